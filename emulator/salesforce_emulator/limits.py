@@ -1,0 +1,98 @@
+"""The org's allocations: how many API calls are allowed, and how many are used.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_limits.htm
+"""
+
+from collections import Counter
+from datetime import date
+from typing import Any, Final
+
+from salesforce_emulator.clock import Clock
+from salesforce_emulator.errors import request_limit_exceeded
+
+API_CALLS_A_DAY: Final = 15_000  # Developer Edition
+
+_OTHERS: Final = {  # Developer Edition, as a real org answers
+    "ConcurrentAsyncGetReportInstances": 200,
+    "ConcurrentEinsteinDataInsightsStoryCreation": 5,
+    "ConcurrentEinsteinDiscoveryStoryCreation": 2,
+    "ConcurrentSyncReportRuns": 20,
+    "DailyAnalyticsDataflowJobExecutions": 60,
+    "DailyAnalyticsUploadedFilesSizeMB": 51_200,
+    "DailyAsyncApexExecutions": 250_000,
+    "DailyAsyncApexTests": 500,
+    "DailyBulkApiBatches": 15_000,
+    "DailyBulkV2QueryFileStorageMB": 976_562,
+    "DailyBulkV2QueryJobs": 10_000,
+    "DailyDeliveredPlatformEvents": 10_000,
+    "DailyDurableGenericStreamingApiEvents": 10_000,
+    "DailyDurableStreamingApiEvents": 10_000,
+    "DailyGenericStreamingApiEvents": 10_000,
+    "DailyStandardVolumePlatformEvents": 10_000,
+    "DailyStreamingApiEvents": 10_000,
+    "DailyWorkflowEmails": 100_000,
+    "DataStorageMB": 5,
+    "DurableStreamingApiConcurrentClients": 20,
+    "FileStorageMB": 20,
+    "HourlyAsyncReportRuns": 1_200,
+    "HourlyDashboardRefreshes": 200,
+    "HourlyDashboardResults": 5_000,
+    "HourlyDashboardStatuses": 999_999_999,
+    "HourlyODataCallout": 1_000,
+    "HourlyPublishedPlatformEvents": 50_000,
+    "HourlyPublishedStandardVolumePlatformEvents": 1_000,
+    "HourlySyncReportRuns": 500,
+    "HourlyTimeBasedWorkflow": 1_000,
+    "MassEmail": 10,
+    "MonthlyPlatformEventsUsageEntitlement": 0,
+    "SingleEmail": 15,
+    "StreamingApiConcurrentClients": 20,
+}
+
+
+class Limits:
+    """Counts API calls over a day.
+
+    The real window rolls over 24 hours; here it begins anew at midnight UTC.
+
+    Attributes:
+        api_max: Calls allowed a day; may be set.
+        api_used: Calls counted so far; may be set.
+        per_app: Calls counted by the name of the app that made them.
+    """
+
+    def __init__(self, clock: Clock, api_max: int = API_CALLS_A_DAY) -> None:
+        self._clock = clock
+        self._day: date = clock.today()
+        self.api_max = api_max
+        self.api_used = 0
+        self.per_app: Counter[str] = Counter()
+
+    def count(self, app_name: str = "") -> None:
+        """Count one API call.
+
+        Raises:
+            SalesforceError: REQUEST_LIMIT_EXCEEDED, when there is none left; it is not counted.
+        """
+        today = self._clock.today()
+        if today != self._day:
+            self._day, self.api_used = today, 0
+            self.per_app.clear()
+        if self.api_used >= self.api_max:
+            raise request_limit_exceeded()
+        self.api_used += 1
+        if app_name:
+            self.per_app[app_name] += 1
+
+    @property
+    def header(self) -> str:
+        """The value of `Sforce-Limit-Info`."""
+        return f"api-usage={self.api_used}/{self.api_max}"
+
+    def body(self) -> dict[str, Any]:
+        """Give the body of `/limits`, keys in order."""
+        calls: dict[str, Any] = {"Max": self.api_max, "Remaining": self.api_max - self.api_used}
+        for app in sorted(self.per_app):  # an app without a quota of its own shows zeros
+            calls[app] = {"Max": 0, "Remaining": 0}
+        rest = {name: {"Max": most, "Remaining": most} for name, most in _OTHERS.items()}
+        return dict(sorted({"DailyApiRequests": calls, **rest}.items()))

@@ -1,0 +1,119 @@
+"""One Salesforce org: its schema, its records, its clock, its limits. No HTTP.
+
+An org lives in memory, or in a SQLite file. Everything in it that is not given is the same for the
+same seed and clock. Rules about records are in `records.py`; signing in is in `identity/`.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+from salesforce_emulator.clock import Clock
+from salesforce_emulator.ids import IdAllocator
+from salesforce_emulator.limits import Limits
+from salesforce_emulator.schema.custom import default_schema
+from salesforce_emulator.schema.schema import Schema
+from salesforce_emulator.seed import seed as seed_rows
+from salesforce_emulator.settings import Settings
+from salesforce_emulator.storage import connect, create_tables, transaction
+
+
+class Org:
+    """One org. Hold `lock` around whatever reads or writes it; `transaction` does.
+
+    Attributes:
+        db: One table an sobject; see `storage.py`.
+        schema: Its sobjects; `extend` gives it others.
+        ids: Gives out record ids.
+        seed: What is made up (ids, tokens) is the same for the same seed.
+        my_domain: The first part of the org's own host names.
+        org_id: Id of its Organization row, 18 characters.
+        admin_id: Id of the first user, who may do everything.
+    """
+
+    def __init__(
+        self,
+        *,
+        data: Path | None = None,
+        clock: Clock | None = None,
+        seed: int = 0,
+        my_domain: str = "local-org",
+        schema: Schema | None = None,
+        settings: Settings | None = None,
+    ) -> None:
+        """Open an org.
+
+        Args:
+            data: SQLite file to keep it in, made when it is not there; None keeps it in memory.
+            schema: None gives the standard objects and what `schema/custom.py` adds.
+        """
+        self.clock = clock or Clock()
+        self.seed = seed
+        self.my_domain = my_domain
+        self.settings = settings or Settings()
+        self.schema = schema or default_schema()
+        self.ids = IdAllocator(seed)
+        self.limits = Limits(self.clock)
+        self.lock = threading.RLock()
+        self.db: sqlite3.Connection = connect(data)
+        create_tables(self.db, self.schema)
+        with self.transaction():
+            if self.db.execute('SELECT 1 FROM "Organization"').fetchone() is None:
+                seed_rows(self)
+            elif data is not None:
+                self._resume_ids()
+        self.org_id = str(self.db.execute('SELECT "Id" FROM "Organization"').fetchone()[0])
+        first = self.db.execute('SELECT "Id" FROM "User" ORDER BY "CreatedDate", "Id"').fetchone()
+        self.admin_id = str(first[0])
+
+    @property
+    def host(self) -> str:
+        """Its My Domain host."""
+        return f"{self.my_domain}.my.salesforce.com"
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Hold the lock; keep what is written when the block ends, drop it when it raises.
+
+        May be nested: an inner block that raises drops its own writes only.
+        """
+        with self.lock, transaction(self.db):
+            yield
+
+    def extend(self, schema: Schema) -> None:
+        """Take another schema in place of this one, with the tables and columns it needs more."""
+        with self.lock:
+            create_tables(self.db, schema)
+            self.schema = schema
+
+    def user(self, user_id: str) -> sqlite3.Row | None:
+        """Give a user's row; None when there is none."""
+        with self.lock:
+            found = self.db.execute('SELECT * FROM "User" WHERE "Id" = ?', (user_id,)).fetchone()
+        return found if isinstance(found, sqlite3.Row) else None
+
+    def close(self) -> None:
+        """Close the database; what is in a file stays."""
+        with self.lock:
+            self.db.close()
+
+    def __enter__(self) -> "Org":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _resume_ids(self) -> None:
+        for sobject in self.schema:
+            sql = f'SELECT MAX("Id") FROM "{sobject.name}"'  # noqa: S608 - our own name
+            (last,) = self.db.execute(sql).fetchone()
+            if last is not None:
+                self.ids.resume(last)

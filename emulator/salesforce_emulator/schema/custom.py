@@ -1,0 +1,199 @@
+"""Custom objects and fields, and those that a default org comes with.
+
+Standard objects have no external id, so that the default org ships with some, to upsert by:
+`External_Id__c` (text, external id, unique, not case-sensitive) on Account, Contact, Lead,
+Opportunity and Case; and a custom object `Invoice__c` with an autonumber name, a lookup to Account,
+an amount, a restricted picklist and an external id of its own.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from salesforce_emulator.schema.field import Field, PicklistValue
+from salesforce_emulator.schema.schema import Schema
+from salesforce_emulator.schema.sobject import SObject
+
+EXTERNAL_ID_OBJECTS: Final = ("Account", "Contact", "Lead", "Opportunity", "Case")
+
+_FLAGS: Final = (
+    "compactLayoutable", "createable", "deletable", "feedEnabled", "layoutable", "mruEnabled",
+    "queryable", "replicateable", "retrieveable", "searchLayoutable", "searchable", "triggerable",
+    "undeletable", "updateable",
+)  # fmt: skip
+_URLS: Final = ("approvalLayouts", "compactLayouts", "defaultValues", "layouts", "quickActions")
+
+
+def default_schema() -> Schema:
+    """Give the standard objects, the external ids and `Invoice__c`."""
+    schema = Schema.standard()
+    for name in EXTERNAL_ID_OBJECTS:
+        schema = schema.with_fields(name, external_id("External_Id__c"))
+    return schema.with_objects(_invoice())
+
+
+def external_id(name: str, *, unique: bool = True, case_sensitive: bool = False) -> Field:
+    """Give a text field of 255 characters that records can be upserted by."""
+    return Field(
+        name=name,
+        label=_label(name),
+        type="string",
+        length=255,  # the longest text field there is
+        unique=unique,
+        case_sensitive=case_sensitive,
+        external_id=True,
+        id_lookup=True,
+        custom=True,
+    )
+
+
+def custom_object(
+    name: str,
+    *,
+    label: str,
+    label_plural: str,
+    key_prefix: str,
+    fields: Iterable[Field] = (),
+    name_format: str = "",
+) -> SObject:
+    """Give a custom object: the system fields, a Name, and `fields`.
+
+    Args:
+        name: Ends in `__c`.
+        key_prefix: Three characters, `a00` to `azz`.
+        name_format: Makes Name an autonumber, such as `INV-{0000}`; else Name is text of 80.
+    """
+    auto = bool(name_format)
+    title = Field(
+        name="Name",
+        label=f"{label} {'Number' if auto else 'Name'}",
+        type="string",
+        length=80,  # what a custom object's Name has, autonumber or not
+        nillable=not auto,
+        createable=not auto,
+        updateable=not auto,
+        defaulted_on_create=True,
+        auto_number=auto,
+        auto_number_format=name_format,
+        name_field=True,
+        id_lookup=True,
+        permissionable=False,
+    )
+    return SObject(
+        name,
+        label=label,
+        label_plural=label_plural,
+        key_prefix=key_prefix,
+        fields=(*_heads(), title, *_system(), *fields),
+        flags=_FLAGS,
+        urls=_URLS,
+    )
+
+
+def _label(name: str) -> str:
+    return name.removesuffix("__c").replace("_", " ")
+
+
+def _read_only(name: str, label: str, kind: str, **given: object) -> Field:
+    fixed: dict[str, object] = {
+        "nillable": False,
+        "createable": False,
+        "updateable": False,
+        "defaulted_on_create": True,
+        "permissionable": False,
+    }
+    return Field(name=name, label=label, type=kind, **(fixed | given))  # type: ignore[arg-type]
+
+
+def _heads() -> tuple[Field, ...]:
+    owner = Field(
+        name="OwnerId",
+        label="Owner ID",
+        type="reference",
+        length=18,
+        nillable=False,
+        defaulted_on_create=True,
+        reference_to=("Group", "User"),
+        relationship_name="Owner",
+        name_pointing=True,
+        polymorphic=True,
+        permissionable=False,
+    )
+    return (
+        _read_only("Id", "Record ID", "id", length=18, id_lookup=True),
+        owner,
+        _read_only("IsDeleted", "Deleted", "boolean", aggregatable=False, default_value=False),
+    )
+
+
+def _system() -> tuple[Field, ...]:
+    def user(name: str, label: str, relationship: str) -> Field:
+        return _read_only(
+            name,
+            label,
+            "reference",
+            length=18,
+            reference_to=("User",),
+            relationship_name=relationship,
+        )
+
+    return (
+        _read_only("CreatedDate", "Created Date", "datetime", groupable=False),
+        user("CreatedById", "Created By ID", "CreatedBy"),
+        _read_only("LastModifiedDate", "Last Modified Date", "datetime", groupable=False),
+        user("LastModifiedById", "Last Modified By ID", "LastModifiedBy"),
+        _read_only("SystemModstamp", "System Modstamp", "datetime", groupable=False),
+        _read_only(
+            "LastViewedDate",
+            "Last Viewed Date",
+            "datetime",
+            groupable=False,
+            nillable=True,
+            defaulted_on_create=False,
+        ),
+        _read_only(
+            "LastReferencedDate",
+            "Last Referenced Date",
+            "datetime",
+            groupable=False,
+            nillable=True,
+            defaulted_on_create=False,
+        ),
+    )
+
+
+def _invoice() -> SObject:
+    account = Field(
+        name="Account__c",
+        label="Account",
+        type="reference",
+        length=18,
+        reference_to=("Account",),
+        relationship_name="Account__r",
+        custom=True,
+    )
+    amount = Field(
+        name="Amount__c", label="Amount", type="currency", precision=18, scale=2, custom=True
+    )
+    status = Field(
+        name="Status__c",
+        label="Status",
+        type="picklist",
+        length=255,
+        picklist=(
+            PicklistValue("Draft", "Draft", default=True),
+            PicklistValue("Sent", "Sent"),
+            PicklistValue("Paid", "Paid"),
+            PicklistValue("Cancelled", "Cancelled"),
+        ),
+        restricted_picklist=True,
+        default_value="Draft",
+        custom=True,
+    )
+    return custom_object(
+        "Invoice__c",
+        label="Invoice",
+        label_plural="Invoices",
+        key_prefix="a00",
+        name_format="INV-{0000}",
+        fields=(account, amount, status, external_id("External_Id__c")),
+    )

@@ -1,0 +1,88 @@
+"""The sobjects of one org: the standard ones, and custom objects and fields added to them.
+
+A schema does not change: adding gives another. What a default org adds is in `custom.py`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from salesforce_emulator.schema.field import Field
+from salesforce_emulator.schema.sobject import ChildRelationship, SObject
+from salesforce_emulator.schema.table import standard_objects
+
+
+class Schema:
+    """All sobjects of an org, in order; looked up without regard to case."""
+
+    def __init__(self, objects: Iterable[SObject]) -> None:
+        self._objects = {each.name.lower(): each for each in objects}
+        self._prefixes: dict[str, SObject] = {}
+        for each in self._objects.values():  # four status tables share a prefix: the first has it
+            self._prefixes.setdefault(each.key_prefix, each)
+
+    @classmethod
+    def standard(cls) -> "Schema":
+        """Read the standard objects."""
+        return cls(standard_objects())
+
+    def __iter__(self) -> Iterator[SObject]:
+        return iter(self._objects.values())
+
+    def __len__(self) -> int:
+        return len(self._objects)
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name.lower() in self._objects
+
+    def __getitem__(self, name: str) -> SObject:
+        """Give an sobject that is known to be there.
+
+        Raises:
+            KeyError: There is none; for a name that came over the wire use `get`.
+        """
+        return self._objects[name.lower()]
+
+    def get(self, name: str) -> SObject | None:
+        """Give an sobject by API name, in any case; None when there is none."""
+        return self._objects.get(name.lower())
+
+    def by_prefix(self, prefix: str) -> SObject | None:
+        """Give the sobject that ids beginning with these three characters are of."""
+        return self._prefixes.get(prefix[:3])
+
+    def with_objects(self, *objects: SObject) -> "Schema":
+        """Give this schema with more objects; parents learn of their new children.
+
+        An object of a name that is there takes its place.
+        """
+        merged = {each.name: each for each in (*self, *objects)}
+        return Schema(_related(merged, {each.name: each.fields for each in objects}))
+
+    def with_fields(self, sobject: str, *fields: Field) -> "Schema":
+        """Give this schema with more fields on one sobject; parents learn of their new children.
+
+        Raises:
+            KeyError: There is no such sobject.
+        """
+        extended = self[sobject].extended(fields=fields)
+        merged = {each.name: each for each in self} | {extended.name: extended}
+        return Schema(_related(merged, {extended.name: fields}))
+
+
+def _related(
+    objects: Mapping[str, SObject], added: Mapping[str, Iterable[Field]]
+) -> Iterator[SObject]:
+    """Add to each object the child relationships that the added reference fields make."""
+    children: dict[str, list[ChildRelationship]] = {}
+    for name, fields in added.items():
+        for field in fields:
+            if not field.custom or field.type != "reference":
+                continue
+            plural = objects[name].label_plural.replace(" ", "")
+            child = ChildRelationship(
+                name, field.name, f"{plural}__r", field.cascade_delete, field.restricted_delete
+            )
+            for target in field.reference_to:
+                children.setdefault(target, []).append(child)
+    for each in objects.values():
+        new = [child for child in children.get(each.name, ()) if child not in each.children]
+        yield each.extended(children=new) if new else each

@@ -1,0 +1,164 @@
+"""What one sobject is: its fields, its children, what may be done with it.
+
+https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_describesobjects_describesobjectresult.htm
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from salesforce_emulator.schema.field import Field
+
+
+@dataclass(frozen=True, slots=True)
+class ChildRelationship:
+    """A field of another sobject that points at this one.
+
+    `relationship_name` is None when it cannot be named in a query. `cascade_delete`: the child goes
+    with its parent; `restricted_delete`: the child keeps the parent from being deleted; neither:
+    the child's reference is cleared.
+    """
+
+    child_sobject: str
+    field: str
+    relationship_name: str | None
+    cascade_delete: bool = False
+    restricted_delete: bool = False
+
+
+class SObject:
+    """One sobject of an org's schema; looked up without regard to case.
+
+    Attributes:
+        fields: In describe's order.
+        children: In describe's order.
+        flags: describe's flags that are true, by their names there ("createable", "queryable" ...).
+        urls: Names of the urls that describe gives besides `sobject`, `describe`, `rowTemplate`.
+        scopes: `(name, label)` of describe's supportedScopes.
+        name_field: The field that stands for a record on a screen, or None.
+    """
+
+    __slots__ = (
+        "_children",
+        "_fields",
+        "_relationships",
+        "children",
+        "fields",
+        "flags",
+        "key_prefix",
+        "label",
+        "label_plural",
+        "name",
+        "name_field",
+        "scopes",
+        "urls",
+    )
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        label: str,
+        label_plural: str,
+        key_prefix: str,
+        fields: Iterable[Field],
+        children: Iterable[ChildRelationship] = (),
+        flags: Iterable[str] = (),
+        urls: Iterable[str] = (),
+        scopes: Iterable[tuple[str, str]] = (),
+    ) -> None:
+        self.name = name
+        self.label = label
+        self.label_plural = label_plural
+        self.key_prefix = key_prefix
+        self.fields = tuple(fields)
+        self.children = tuple(children)
+        self.flags = frozenset(flags)
+        self.urls = tuple(urls)
+        self.scopes = tuple(scopes)
+        self.name_field = next((field for field in self.fields if field.name_field), None)
+        self._fields = {field.name.lower(): field for field in self.fields}
+        self._relationships = {
+            field.relationship_name.lower(): field
+            for field in self.fields
+            if field.relationship_name is not None
+        }
+        self._children = {
+            child.relationship_name.lower(): child
+            for child in self.children
+            if child.relationship_name is not None
+        }
+
+    def __repr__(self) -> str:
+        return f"SObject({self.name!r})"
+
+    @property
+    def custom(self) -> bool:
+        return self.name.endswith("__c")
+
+    @property
+    def createable(self) -> bool:
+        return "createable" in self.flags
+
+    @property
+    def updateable(self) -> bool:
+        return "updateable" in self.flags
+
+    @property
+    def deletable(self) -> bool:
+        return "deletable" in self.flags
+
+    @property
+    def queryable(self) -> bool:
+        return "queryable" in self.flags
+
+    @property
+    def retrieveable(self) -> bool:
+        return "retrieveable" in self.flags
+
+    @property
+    def soft_deleted(self) -> bool:
+        """True when a deleted row stays, with IsDeleted true."""
+        return "isdeleted" in self._fields
+
+    def field(self, name: str) -> Field | None:
+        """Give a field by API name, in any case; None when there is none."""
+        return self._fields.get(name.lower())
+
+    def relationship(self, name: str) -> Field | None:
+        """Give the reference field of a relationship name (`Account`, `Parent__r`)."""
+        return self._relationships.get(name.lower())
+
+    def child(self, relationship_name: str) -> ChildRelationship | None:
+        """Give a child relationship by name (`Contacts`, `Invoices__r`)."""
+        return self._children.get(relationship_name.lower())
+
+    def extended(
+        self, *, fields: Iterable[Field] = (), children: Iterable[ChildRelationship] = ()
+    ) -> "SObject":
+        """Give this sobject with more fields and children at the end."""
+        return SObject(
+            self.name,
+            label=self.label,
+            label_plural=self.label_plural,
+            key_prefix=self.key_prefix,
+            fields=(*self.fields, *fields),
+            children=(*self.children, *children),
+            flags=self.flags,
+            urls=self.urls,
+            scopes=self.scopes,
+        )
+
+    def without(self, hidden: Iterable[str]) -> "SObject":
+        """Give this sobject as one who may not see the fields `hidden` sees it."""
+        gone = {name.lower() for name in hidden}
+        return SObject(
+            self.name,
+            label=self.label,
+            label_plural=self.label_plural,
+            key_prefix=self.key_prefix,
+            fields=[field for field in self.fields if field.name.lower() not in gone],
+            children=self.children,
+            flags=self.flags,
+            urls=self.urls,
+            scopes=self.scopes,
+        )

@@ -1,0 +1,101 @@
+"""Reads `objects.json`, the compact table of standard objects, into `SObject`s.
+
+A field is a row: name, label, type, flag bits, length, precision, scale, digits, default, picklist
+number, reference number, relationship name, compound field, extra type info; empty ends are cut.
+`tools/derive_schema.py` writes it.
+"""
+
+import json
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import Any, Final
+
+from salesforce_emulator.schema.field import Field, PicklistValue
+from salesforce_emulator.schema.sobject import ChildRelationship, SObject
+
+FLAGS: Final = (
+    "nillable", "createable", "updateable", "defaultedOnCreate", "restrictedPicklist", "idLookup",
+    "autoNumber", "nameField", "namePointing", "polymorphicForeignKey", "filterable", "sortable",
+    "groupable", "aggregatable", "permissionable",
+)  # fmt: skip
+"""describe's field flags, bit by bit, lowest first."""
+
+OBJECT_FLAGS: Final = (
+    "activateable", "compactLayoutable", "createable", "deepCloneable", "deletable", "feedEnabled",
+    "layoutable", "mergeable", "mruEnabled", "queryable", "replicateable", "retrieveable",
+    "searchLayoutable", "searchable", "triggerable", "undeletable", "updateable",
+)  # fmt: skip
+"""describe's sobject flags, bit by bit, lowest first."""
+
+_ATTRIBUTES: Final = (
+    "nillable", "createable", "updateable", "defaulted_on_create", "restricted_picklist",
+    "id_lookup", "auto_number", "name_field", "name_pointing", "polymorphic", "filterable",
+    "sortable", "groupable", "aggregatable", "permissionable",
+)  # fmt: skip
+_EMPTY: Final = (0, 0, 0, 0, None, None, None, None, None, None)  # from `length` on
+_NUMBERED: Final = "{00000000}"  # standard autonumbers have eight digits: "00001026"
+
+
+def standard_objects() -> Iterator[SObject]:
+    """Read the 46 standard objects, in the table's order."""
+    text = (files(__package__) / "objects.json").read_text(encoding="utf-8")
+    table = json.loads(text)
+    picklists = [tuple(_value(each) for each in values) for values in table["picklists"]]
+    references = [tuple(targets) for targets in table["references"]]
+    flags: dict[int, dict[str, bool]] = {}
+    for name, given in table["objects"].items():
+        yield SObject(
+            name,
+            label=given["label"],
+            label_plural=given["plural"],
+            key_prefix=given["prefix"],
+            fields=[_field(row, picklists, references, flags) for row in given["fields"]],
+            children=[
+                ChildRelationship(child, field, relationship, bool(cascade), bool(restrict))
+                for child, field, relationship, cascade, restrict in given["children"]
+            ],
+            flags=[each for at, each in enumerate(OBJECT_FLAGS) if given["flags"] >> at & 1],
+            urls=given["urls"],
+            scopes=[(scope, label) for scope, label in given["scopes"]],
+        )
+
+
+def _value(given: str | list[str]) -> PicklistValue:
+    if isinstance(given, str):
+        return PicklistValue(given, given)
+    return PicklistValue(given[0], given[1])
+
+
+def _field(
+    row: list[Any],
+    picklists: list[tuple[PicklistValue, ...]],
+    references: list[tuple[str, ...]],
+    flags: dict[int, dict[str, bool]],
+) -> Field:
+    name, label, kind, bits, *rest = row
+    rest += _EMPTY[len(rest) :]
+    length, precision, scale, digits, default, picklist, reference, relation, compound, extra = rest
+    if bits not in flags:
+        flags[bits] = {each: bool(bits >> at & 1) for at, each in enumerate(_ATTRIBUTES)}
+    values = () if picklist is None else picklists[picklist]
+    if default is not None and values:
+        values = tuple(
+            PicklistValue(each.value, each.label, default=each.value == default) for each in values
+        )
+    return Field(
+        name=name,
+        label=label,
+        type=kind,
+        length=length,
+        precision=precision,
+        scale=scale,
+        digits=digits,
+        default_value=default,
+        picklist=values,
+        reference_to=() if reference is None else references[reference],
+        relationship_name=relation,
+        auto_number_format=_NUMBERED if flags[bits]["auto_number"] else "",
+        compound_field_name=compound,
+        extra_type_info=extra,
+        **flags[bits],
+    )

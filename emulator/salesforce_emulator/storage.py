@@ -1,0 +1,96 @@
+"""The org's SQLite database: one table an sobject, one column a stored field.
+
+Tables and columns are named as the sobject and the field are. Values are kept in the form that JSON
+needs: text, 0 and 1, numbers, `2026-01-01T00:00:00.000+0000`; what is missing is NULL. A deleted
+row stays, with IsDeleted 1. Compound fields have no column. The collation SALESFORCE compares text
+without regard to case, in all alphabets.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from salesforce_emulator.schema.field import Field
+from salesforce_emulator.schema.schema import Schema
+from salesforce_emulator.schema.sobject import SObject
+
+# Every row has these, and nothing is looked up by them.
+_UNINDEXED: Final = frozenset({"CreatedById", "LastModifiedById", "OwnerId", "RecordTypeId"})
+
+
+def connect(data: Path | None) -> sqlite3.Connection:
+    """Open a database in memory, or in a file that is made when it is not there."""
+    # No isolation level: transactions are begun and ended by `transaction` below and nowhere else.
+    db = sqlite3.connect(data or ":memory:", check_same_thread=False, isolation_level=None)
+    db.row_factory = sqlite3.Row
+    db.create_collation("SALESFORCE", _compare)
+    if data is not None:
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute("PRAGMA synchronous=NORMAL")
+    return db
+
+
+def create_tables(db: sqlite3.Connection, schema: Schema) -> None:
+    """Make the tables, columns and indexes that are not there yet."""
+    there = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    script = ["BEGIN;"]
+    for sobject in schema:
+        stored = [field for field in sobject.fields if not field.compound]
+        if sobject.name not in there:
+            columns = ", ".join(field.column for field in stored if field.name != "Id")
+            script.append(f'CREATE TABLE "{sobject.name}" ("Id" TEXT PRIMARY KEY, {columns});')
+        else:
+            known = {row["name"] for row in db.execute(f'PRAGMA table_info("{sobject.name}")')}
+            script += [
+                f'ALTER TABLE "{sobject.name}" ADD COLUMN {field.column};'
+                for field in stored
+                if field.name not in known
+            ]
+        script += [_index(sobject, field, schema) for field in stored if _looked_up(field)]
+    script.append("COMMIT;")
+    db.executescript("\n".join(script))
+
+
+def collation(field: Field) -> str:
+    """Give the SQL that compares a field's values as Salesforce does when it looks for equals."""
+    return "" if field.case_sensitive or field.type != "string" else " COLLATE SALESFORCE"
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """Keep what is written when the block ends, drop it when it raises; may be nested."""
+    nested = db.in_transaction
+    db.execute("SAVEPOINT nested" if nested else "BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        if nested:
+            db.execute("ROLLBACK TO nested")
+            db.execute("RELEASE nested")
+        else:
+            db.execute("ROLLBACK")
+        raise
+    db.execute("RELEASE nested" if nested else "COMMIT")
+
+
+def _compare(left: str, right: str) -> int:
+    left, right = left.casefold(), right.casefold()
+    return (left > right) - (left < right)
+
+
+def _looked_up(field: Field) -> bool:
+    if field.external_id or field.unique:
+        return True
+    return field.type == "reference" and field.name not in _UNINDEXED
+
+
+def _index(sobject: SObject, field: Field, schema: Schema) -> str:
+    if field.type == "reference" and not any(each in schema for each in field.reference_to):
+        return ""
+    # Partial: a reference that is empty, as most are, costs nothing.
+    return (
+        f'CREATE INDEX IF NOT EXISTS "{sobject.name}.{field.name}" ON "{sobject.name}"'
+        f' ("{field.name}"{collation(field)}) WHERE "{field.name}" IS NOT NULL;'
+    )
