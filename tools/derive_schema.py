@@ -133,9 +133,8 @@ class Derived:
 
     def field(self, name: str, field: Json) -> list[Any]:
         kind, own = field["type"], field["name"]
-        full = next(
-            (f for f in self.described.get(name, {}).get("fields", ()) if f["name"] == own), {}
-        )
+        described: list[Json] = self.described.get(name, {}).get("fields", [])
+        full: Json = next((each for each in described if each["name"] == own), {})
         flags = self.flags(name, field, full)
         length, scale = self.lengths.get((name, own), (0, 0))
         precision, digits = field.get("precision", 0), field.get("digits", 0)
@@ -174,9 +173,7 @@ class Derived:
             "label": given["label"],
             "plural": PLURALS.get(name, whole["labelPlural"]),
             "prefix": PREFIXES.get(name) or whole["keyPrefix"],
-            "flags": flag_bits(
-                OBJECT_FLAGS, {**whole, **{k: v for k, v in full.items() if v is True}}
-            ),
+            "flags": flag_bits(OBJECT_FLAGS, flags),
             "urls": sorted(set(whole["urls"]) - {"sobject", "describe", "rowTemplate"}),
             "scopes": [[s["name"], s["label"]] for s in full.get("supportedScopes", ())],
             "fields": [self.field(name, each) for each in given["fields"]],

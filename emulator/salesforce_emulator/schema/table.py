@@ -38,7 +38,7 @@ _NUMBERED: Final = "{00000000}"  # standard autonumbers have eight digits: "0000
 
 def standard_objects() -> Iterator[SObject]:
     """Read the 46 standard objects, in the table's order."""
-    text = (files(__package__) / "objects.json").read_text(encoding="utf-8")
+    text = (files("salesforce_emulator.schema") / "objects.json").read_text(encoding="utf-8")
     table = json.loads(text)
     picklists = [tuple(_value(each) for each in values) for values in table["picklists"]]
     references = [tuple(targets) for targets in table["references"]]
