@@ -1,0 +1,1 @@
+"""Knows Salesforce's REST API; knows no action and no host."""

@@ -1,0 +1,137 @@
+"""Sign in as a person, through the browser: OAuth 2.0 authorization code with PKCE.
+
+PKCE (S256) is always used: an app that requires it and one that does not both take it. A consumer
+secret is sent only when there is one, so that an app of either kind can be used.
+
+https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_web_server_flow.htm
+"""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import httpx
+from pydantic import Field, SecretStr
+
+from salesforce_connector.auth import remedies, tokens
+from salesforce_connector.auth.settings import ConsumerKey, OrgSettings, Secret
+from salesforce_connector.errors import Rejected, Unauthorized
+
+NAME: Final = "authorization_code"
+
+
+class Settings(OrgSettings):
+    """Settings of the authorization code method."""
+
+    consumer_key: ConsumerKey
+    consumer_secret: Secret = Field(
+        default=SecretStr(""),
+        title="Consumer Secret (Client Secret)",
+        description=(
+            "Leave empty for an app that requires no secret (a public client). It stands beside the"
+            " consumer key in Setup."
+        ),
+        examples=["1955279925675241571"],
+    )
+    scopes: tuple[str, ...] = Field(
+        default=("api", "refresh_token"),
+        title="OAuth scopes",
+        description=(
+            "What the app asks for; each must be selected in the app. `refresh_token` keeps the "
+            "connection alive without the person."
+        ),
+        examples=[["api", "refresh_token"], ["api", "web", "refresh_token"]],
+        min_length=1,
+    )
+
+
+def begin(settings: Settings, redirect_uri: str) -> tuple[str, dict[str, Any]]:
+    """Give the URL where the person signs in and consents, and what `finish` needs afterwards.
+
+    Args:
+        settings: The connection's.
+        redirect_uri: Must equal a callback URL of the app to the character.
+    """
+    state = secrets.token_urlsafe(32)
+    verifier = secrets.token_urlsafe(64)  # 86 characters; RFC 7636 allows 43 to 128
+    query = urlencode(
+        {
+            "response_type": "code",
+            "client_id": settings.consumer_key,
+            "redirect_uri": redirect_uri,
+            "scope": " ".join(settings.scopes),
+            "state": state,
+            "code_challenge": _s256(verifier),
+            "code_challenge_method": "S256",
+        }
+    )
+    pending = {"state": state, "code_verifier": verifier, "redirect_uri": redirect_uri}
+    return f"{settings.base_url}/services/oauth2/authorize?{query}", pending
+
+
+def finish(settings: Settings, pending: Mapping[str, Any], callback_url: str) -> httpx.Request:
+    """Read the URL that the browser came back to; give the request that exchanges its code.
+
+    Raises:
+        Rejected: The state is another sign-in's, or the URL holds no code.
+        Unauthorized: The person or the app's policies said no.
+    """
+    answer = {name: values[-1] for name, values in parse_qs(urlsplit(callback_url).query).items()}
+    if not hmac.compare_digest(
+        answer.get("state", "").encode(), str(pending.get("state", "")).encode()
+    ):
+        raise Rejected(
+            "The state in the callback is not the one this sign-in began with.",
+            code="STATE_MISMATCH",
+            remedy="Start the sign-in again from the same browser.",
+        )
+    if "error" in answer:
+        raise remedies.refusal(answer["error"], answer.get("error_description", ""))
+    if "code" not in answer:
+        raise Rejected(
+            "The callback holds neither a code nor an error.",
+            code="NO_CODE",
+            remedy="Start the sign-in again; do not change the address the browser comes back to.",
+        )
+    return tokens.request(
+        settings.base_url,
+        grant_type="authorization_code",
+        code=answer["code"],
+        client_id=settings.consumer_key,
+        client_secret=settings.consumer_secret.get_secret_value(),
+        redirect_uri=str(pending["redirect_uri"]),
+        code_verifier=str(pending["code_verifier"]),
+    )
+
+
+def renewal(settings: Settings, credentials: tokens.Credentials) -> httpx.Request:
+    """Give the request that gets a new access token without the person.
+
+    Raises:
+        Unauthorized: There is no refresh token to get one with.
+    """
+    if credentials.refresh_token is None:
+        raise Unauthorized(
+            "The session has ended and there is no refresh token to renew it with.",
+            code="NO_REFRESH_TOKEN",
+            remedy=(
+                'Select the scope "Perform requests at any time (refresh_token, offline_access)" '
+                "in the app, then sign in again."
+            ),
+        )
+    return tokens.request(
+        settings.base_url,
+        grant_type="refresh_token",
+        refresh_token=credentials.refresh_token.get_secret_value(),
+        client_id=settings.consumer_key,
+        client_secret=settings.consumer_secret.get_secret_value(),
+    )
+
+
+def _s256(verifier: str) -> str:
+    digest = hashlib.sha256(verifier.encode("ascii")).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")

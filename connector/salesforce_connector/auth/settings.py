@@ -1,0 +1,70 @@
+"""The settings that a person fills in to connect an org; their JSON Schemas are what hosts show.
+
+Each auth method adds its own in its own module.
+"""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, WithJsonSchema, model_validator
+
+from salesforce_connector.auth import my_domain
+
+Secret = Annotated[
+    SecretStr,
+    WithJsonSchema(
+        {"type": "string", "format": "password", "writeOnly": True, "x-secret": True},
+    ),
+]
+"""Text that is masked on screens and in reprs, and sealed by the host."""
+
+ConsumerKey = Annotated[
+    str,
+    Field(
+        title="Consumer Key (Client ID)",
+        description=(
+            "Identifies the app. In Setup: External Client App Manager > your app > Settings > "
+            "OAuth Settings > Consumer Key and Secret."
+        ),
+        examples=["3MVG9LBJLApeX_PAsampleconsumerkey0000000000000000000000000000"],
+        min_length=1,
+    ),
+]
+
+
+class OrgSettings(BaseModel):
+    """What every auth method needs to know of the org."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    my_domain_url: str = Field(
+        title="My Domain URL",
+        description=(
+            "Where your org lives, as Setup > My Domain shows it. A sandbox's address, a bare "
+            "domain or the address your browser shows in Lightning will do."
+        ),
+        examples=["https://acme.my.salesforce.com", "https://acme--dev.sandbox.my.salesforce.com"],
+        min_length=1,
+    )
+    api_version: str = Field(
+        default="",
+        title="API version",
+        description="Leave empty for the newest that this connector knows; give one to pin it.",
+        examples=["68.0"],
+        pattern=r"^([1-9][0-9]{1,2}\.0)?$",
+    )
+    local_org: bool = Field(
+        default=False,
+        title="This is a local org",
+        description="On only for a local org on this machine; its address is then a loopback one.",
+        examples=[False],
+    )
+
+    @model_validator(mode="after")
+    def _check_address(self) -> "OrgSettings":
+        my_domain.api_host(self.my_domain_url, local_org=self.local_org)
+        return self
+
+    @property
+    def base_url(self) -> str:
+        """Where the org's sign-in is served, without a slash at its end."""
+        return my_domain.api_host(self.my_domain_url, local_org=self.local_org)

@@ -1,0 +1,135 @@
+"""Token requests and answers: what goes to the token endpoint, and what is kept of its reply.
+
+Salesforce sends no `expires_in`: a token is good until a 401 says otherwise.
+
+https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_tokens_scopes.htm
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+
+from salesforce_connector.auth import my_domain, remedies
+from salesforce_connector.auth.settings import OrgSettings
+from salesforce_connector.errors import BadReply, ConnectorError, Unauthorized, Unavailable
+
+TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - a path
+
+
+class Credentials(BaseModel):
+    """What a connection keeps of token answers, newest first.
+
+    Attributes:
+        access_token: Opaque; None before the first answer.
+        refresh_token: None when the app grants none.
+        instance_url: Base of all API calls, without a slash at its end.
+        id: Identity URL of the user: `https://<host>/id/<org id>/<user id>`.
+        scope: Scopes granted, separated by spaces; empty when the answer did not say.
+    """
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    access_token: SecretStr | None = None
+    refresh_token: SecretStr | None = None
+    instance_url: str = ""
+    id: str = ""
+    scope: str = ""
+
+    @classmethod
+    def load(cls, stored: Mapping[str, Any]) -> "Credentials":
+        """Read what `dump` wrote; what does not fit is treated as not there.
+
+        Raises:
+            Unauthorized: What is stored is not a sign-in of ours.
+        """
+        try:
+            return cls.model_validate(dict(stored))
+        except ValidationError as exc:
+            raise Unauthorized(
+                "The stored sign-in cannot be read.",
+                code="CREDENTIALS_DAMAGED",
+                remedy="Sign in again.",
+            ) from exc
+
+    def dump(self) -> dict[str, Any]:
+        """Give all of it as plain JSON, secrets included, for the host to seal."""
+        found = self.model_dump(exclude_none=True)
+        return {
+            name: value.get_secret_value() if isinstance(value, SecretStr) else value
+            for name, value in found.items()
+        }
+
+
+def request(base_url: str, **form: str) -> httpx.Request:
+    """Give the request to the token endpoint; what is empty in the form is left out."""
+    return httpx.Request(
+        "POST",
+        base_url + TOKEN_PATH,
+        data={name: value for name, value in form.items() if value},
+        headers={"Accept": "application/json"},
+    )
+
+
+def accept(response: httpx.Response, before: Credentials, settings: OrgSettings) -> Credentials:
+    """Read the token endpoint's answer; what it omits is kept from before.
+
+    Raises:
+        Unauthorized: The grant is not good; a person must act.
+        Unavailable: The endpoint is down; the credentials are as good as they were.
+        BadReply: It answers 200 without a token, or names a host that is not Salesforce's.
+    """
+    body = _json_object(response)
+    if response.status_code != 200:
+        raise refusal(response.status_code, body)
+    token, instance_url = body.get("access_token"), body.get("instance_url")
+    if not isinstance(token, str) or not token:
+        raise BadReply(
+            "The token endpoint answered without an access token.",
+            code="NO_ACCESS_TOKEN",
+            status=response.status_code,
+            sent=True,
+        )
+    return Credentials(
+        access_token=SecretStr(token),
+        refresh_token=SecretStr(kept)
+        if (kept := body.get("refresh_token"))
+        else before.refresh_token,
+        instance_url=_instance(instance_url, settings) if instance_url else before.instance_url,
+        id=str(body.get("id") or before.id),
+        scope=str(body.get("scope") or before.scope),
+    )
+
+
+def refusal(status: int, body: Mapping[str, Any]) -> ConnectorError:
+    """Give the error for a refused token request, with its remedy."""
+    error, description = str(body.get("error", "")), str(body.get("error_description", ""))
+    if status >= 500 or status in (420, 429) or not error:
+        return Unavailable(
+            f"The sign-in service answered {status}.",
+            code=error.upper() or "TOKEN_ENDPOINT_DOWN",
+            status=status,
+            remedy="Try again in a minute; the sign-in itself is kept.",
+        )
+    return remedies.refusal(error, description, status=status)
+
+
+def _instance(url: object, settings: OrgSettings) -> str:
+    base = my_domain.trusted_url(str(url), local_org=settings.local_org)
+    if base is None:
+        raise BadReply(
+            "The token endpoint named an instance that is not a Salesforce host.",
+            code="UNTRUSTED_INSTANCE",
+            remedy="No token was sent there. Check the My Domain URL.",
+            sent=True,
+        )
+    return base
+
+
+def _json_object(response: httpx.Response) -> Mapping[str, Any]:
+    try:
+        body = response.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}

@@ -1,0 +1,292 @@
+"""Every error of the package, and the one mapping from Salesforce's answers to it.
+
+Grouped by what the caller does next:
+
+    ConnectorError
+    x Rejected          fix the input
+      + NotFound        404: no such record, or the user may not see it
+      + Conflict        300, 409, 412: the record is not in the state the call expects
+      + Duplicates      a duplicate rule found matches
+    x Unauthorized      a person must sign in again
+    x Forbidden         an administrator must grant access or change a setting
+    x Retryable         the same call may work later
+      + RateLimited     a limit of calls is used up
+      + RowLocked       another transaction holds the record
+      + Unavailable     5xx, the network, a page of HTML
+    x BadReply          2xx that does not fit: our bug
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm
+"""
+
+import json
+from collections.abc import Iterable
+from typing import Any, ClassVar, Literal
+
+import httpx
+
+Kind = Literal["rejected", "unauthorized", "forbidden", "retryable", "bad_reply"]
+
+
+class ConnectorError(Exception):
+    """Base of all errors here; never raised itself.
+
+    Attributes:
+        kind: What to do next, as the contract names it.
+        code: Salesforce's error code, or ours in capitals; stable.
+        remedy: What to do, for people; may be empty.
+        status: HTTP status, None when nothing was answered.
+        retry_after: Seconds to wait before the next try, None when not known.
+        fields: API names of the fields to blame.
+        sent: False when it is certain that the call had no effect.
+        matches: Ids of the records a duplicate rule found; empty for all other errors.
+    """
+
+    kind: ClassVar[Kind]
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str,
+        remedy: str = "",
+        status: int | None = None,
+        retry_after: float | None = None,
+        fields: Iterable[str] = (),
+        sent: bool = False,
+        matches: Iterable[str] = (),
+    ) -> None:
+        super().__init__(f"{message} {remedy}".rstrip())
+        self.message = message
+        self.code = code
+        self.remedy = remedy
+        self.status = status
+        self.retry_after = retry_after
+        self.fields = tuple(fields)
+        self.sent = sent
+        self.matches = tuple(matches)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Survive the way to another process: pickle would call the class without keywords."""
+        return _rebuild, (type(self), self.message, {name: getattr(self, name) for name in _PARTS})
+
+
+_PARTS = ("code", "remedy", "status", "retry_after", "fields", "sent", "matches")
+
+
+def _rebuild(kind: type[ConnectorError], message: str, parts: dict[str, Any]) -> ConnectorError:
+    return kind(message, **parts)
+
+
+class Rejected(ConnectorError):
+    """The input does not fit; nothing was done."""
+
+    kind = "rejected"
+
+
+class NotFound(Rejected):
+    """No such record or resource, or the user may not see it."""
+
+
+class Conflict(Rejected):
+    """The record is not in the state the call expects, or several match."""
+
+
+class Duplicates(Rejected):
+    """A duplicate rule found records that match; `matches` holds their ids."""
+
+
+class Unauthorized(ConnectorError):
+    """The sign-in is no longer good, after one renewal; a person must sign in again."""
+
+    kind = "unauthorized"
+
+
+class Forbidden(ConnectorError):
+    """The user or the app may not do this; an administrator must change that."""
+
+    kind = "forbidden"
+
+
+class Retryable(ConnectorError):
+    """The same call may work later; `sent` says whether it may have been done already."""
+
+    kind = "retryable"
+
+
+class RateLimited(Retryable):
+    """A limit of calls is used up."""
+
+
+class RowLocked(Retryable):
+    """Another transaction holds the record; nothing was done."""
+
+
+class Unavailable(Retryable):
+    """Salesforce or the way to it is down."""
+
+
+class BadReply(ConnectorError):
+    """Salesforce said yes in words that do not fit what we know: our bug."""
+
+    kind = "bad_reply"
+
+
+def from_answer(response: httpx.Response, *, safe: bool) -> ConnectorError:
+    """Give the error for an answer that is not 2xx; its body has been read.
+
+    Args:
+        response: What Salesforce, or something before it, answered.
+        safe: Whether the call changes nothing; then it had no effect whatever was answered.
+    """
+    status = response.status_code
+    items = _items(response)
+    first = items[0] if items else {}
+    code = str(first.get("errorCode") or first.get("error") or "")
+    message = _message(response, items)
+    fields = tuple(dict.fromkeys(name for item in items for name in item.get("fields") or ()))
+    kind = _kind(status, code, message)
+    unsent = safe or not issubclass(kind, Unavailable) or status == 420
+    return kind(
+        message,
+        code=code or f"HTTP_{status}",
+        remedy=_remedy(status, code, message),
+        status=status,
+        retry_after=_retry_after(response),
+        fields=fields,
+        sent=not unsent,
+        matches=_matches(first),
+    )
+
+
+def from_network(exc: httpx.RequestError, host: str, *, safe: bool) -> Unavailable:
+    """Give the error for a call that got no answer, or half of one, from a host."""
+    never_left = isinstance(exc, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
+    match exc:
+        case httpx.ConnectError():
+            message, remedy = f"Cannot connect to {host}.", "Check the address and the network."
+        case httpx.ReadTimeout():
+            message, remedy = f"{host} did not answer in time.", "Try again later."
+        case httpx.TimeoutException():
+            message, remedy = f"The connection to {host} timed out.", "Try again later."
+        case _:
+            message, remedy = f"The connection to {host} broke.", "Try again."
+    if not (never_left or safe):
+        remedy = "It may have been done: look before you try again."
+    return Unavailable(
+        message, code=type(exc).__name__, remedy=remedy, sent=not (never_left or safe)
+    )
+
+
+def _kind(status: int, code: str, message: str) -> type[ConnectorError]:
+    match status, code:
+        case _, "REQUEST_LIMIT_EXCEEDED" | "TOO_MANY_APEX_REQUESTS" | "EXCEEDED_QUOTA":
+            return RateLimited
+        case _, "UNABLE_TO_LOCK_ROW":
+            return RowLocked
+        case _, "DUPLICATES_DETECTED":
+            return Duplicates
+        case _, "QUERY_TIMEOUT" | "SERVER_UNAVAILABLE" | "URL_NOT_RESET":
+            return Unavailable
+        case _, "INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE":
+            return Retryable
+        case (
+            _,
+            "API_DISABLED_FOR_ORG" | "API_CURRENTLY_DISABLED" | "CLIENT_NOT_ACCESSIBLE_FOR_USER",
+        ):
+            return Forbidden
+        case _, "APEX_ERROR":  # code of the org's own has failed: its transaction is rolled back
+            return Rejected
+        case 401, _:
+            return Unauthorized
+        case 403, "" if "oauth_token" in message.lower():  # the identity service's own 401
+            return Unauthorized
+        case 403, _:
+            return Forbidden
+        case 404, _:
+            return NotFound
+        case 300 | 409 | 412, _:
+            return Conflict
+        case 429, _:
+            return RateLimited
+        case 420 | 502 | 503 | 504, _:
+            return Unavailable
+        case _ if status >= 500:
+            return Unavailable
+        case _ if status < 300:
+            return BadReply
+        case _ if code.startswith("INSUFFICIENT_ACCESS"):
+            return Forbidden
+        case _:
+            return Rejected
+
+
+def _remedy(status: int, code: str, message: str) -> str:
+    match status, code:
+        case _, "REQUEST_LIMIT_EXCEEDED" if "TotalRequests" in message:
+            return "The org's calls of the last 24 hours are used up: run it later, or buy more."
+        case _, "REQUEST_LIMIT_EXCEEDED":
+            return "Too many long calls run at once: try again in a minute."
+        case _, "UNABLE_TO_LOCK_ROW":
+            return "Try again; write records of one parent one after another."
+        case _, "DUPLICATES_DETECTED":
+            return "Use one of the records found, or allow duplicates for this write."
+        case _, "INVALID_FIELD" | "INVALID_TYPE":
+            return "Check the spelling and that the user's profile can see it."
+        case _, "API_DISABLED_FOR_ORG":
+            return "This edition has no API: an administrator must add it."
+        case _, "API_CURRENTLY_DISABLED":
+            return 'Give the user the permission "API Enabled" (Setup > Permission Sets).'
+        case _, code if code.startswith("INSUFFICIENT_ACCESS"):
+            return "An administrator must share the record or grant the permission."
+        case 401, _:
+            return "Sign in again."
+        case 410, _:
+            return "This API version is retired: pin a newer one, or none, in the connection."
+        case 300, _:
+            return "Make the external id unique, or use the record's id."
+        case 404, "NOT_FOUND":
+            return "Check the name and the id, and that the user may see it."
+        case _:
+            return ""
+
+
+def _items(response: httpx.Response) -> list[dict[str, Any]]:
+    """Read the error items of any JSON body; none for text, HTML and nothing."""
+    if "json" not in response.headers.get("content-type", ""):
+        return []
+    try:
+        body = json.loads(response.content)
+    except ValueError:
+        return []
+    return [item for item in (body if isinstance(body, list) else [body]) if isinstance(item, dict)]
+
+
+def _message(response: httpx.Response, items: list[dict[str, Any]]) -> str:
+    said = [str(item.get("message") or item.get("error_description") or "") for item in items]
+    if any(said):
+        return " ".join(text.strip() for text in said if text)
+    if response.status_code == 300:
+        return "Several records have this external id."
+    content_type = response.headers.get("content-type", "")
+    if "text/plain" in content_type and response.content:
+        return f"Salesforce answered {response.status_code}: {response.text[:200].strip()}"
+    return f"Salesforce answered {response.status_code} {response.reason_phrase}".rstrip() + "."
+
+
+def _retry_after(response: httpx.Response) -> float | None:
+    """Read `Retry-After` in seconds; its other form, a date, is not one that Salesforce sends."""
+    try:
+        return max(0.0, float(response.headers.get("retry-after", "")))
+    except ValueError:
+        return None
+
+
+def _matches(item: dict[str, Any]) -> tuple[str, ...]:
+    """Read the ids a duplicate rule found; the key was misspelt for years and still is in some."""
+    found = item.get("duplicateResult") or item.get("duplicateResut") or {}
+    return tuple(
+        record["record"]["Id"]
+        for result in found.get("matchResults") or ()
+        for record in result.get("matchRecords") or ()
+        if record.get("record", {}).get("Id")
+    )

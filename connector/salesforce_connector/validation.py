@@ -1,0 +1,75 @@
+"""Turns pydantic's complaints into errors that name the field and the remedy.
+
+It never repeats a value: it might be a secret.
+"""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from salesforce_connector.errors import BadReply, Rejected
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+def read_input(model: type[ModelT], given: Mapping[str, Any], what: str) -> ModelT:
+    """Read an input by its model.
+
+    Args:
+        model: What it should fit.
+        given: What was given.
+        what: Whose input it is, for the message: "query", "the settings".
+
+    Raises:
+        Rejected: It does not fit; names the path of each misfit and, for an unknown name, the
+            nearest known one.
+    """
+    try:
+        return model.model_validate(dict(given))
+    except ValidationError as exc:
+        problems = exc.errors(include_url=False, include_input=False, include_context=False)
+        told = [
+            _sentence(model, problem["loc"], problem["type"], problem["msg"])
+            for problem in problems
+        ]
+        raise Rejected(
+            f"The input of {what} does not fit: {'; '.join(told)}.",
+            code="INVALID_INPUT",
+            fields=(_path(problem["loc"]) for problem in problems),
+        ) from None
+
+
+def read_reply(model: type[ModelT], body: Any, what: str) -> ModelT:
+    """Read what Salesforce answered by its model.
+
+    Raises:
+        BadReply: It does not fit; the values are not repeated.
+    """
+    try:
+        return model.model_validate(body)
+    except ValidationError as exc:
+        problem = exc.errors(include_url=False, include_input=False, include_context=False)[0]
+        path = _path(problem["loc"]) or "its top"
+        raise BadReply(
+            f"The answer to {what} does not fit at {path}: {problem['msg']}.",
+            code="BAD_REPLY",
+            remedy="Report this, with the action and the API version.",
+            sent=True,
+        ) from None
+
+
+def _sentence(model: type[BaseModel], loc: tuple[int | str, ...], kind: str, message: str) -> str:
+    path = _path(loc) or "input"
+    if kind == "extra_forbidden":
+        nearest = get_close_matches(str(loc[-1]), model.model_fields, n=1) if len(loc) == 1 else []
+        return f"{path}: no such field" + (f"; did you mean {nearest[0]!r}?" if nearest else "")
+    if kind == "missing":
+        return f"{path}: is required"
+    text = message.removeprefix("Value error, ").rstrip(".")
+    return f"{path}: {text[:1].lower()}{text[1:]}"
+
+
+def _path(loc: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in loc)
