@@ -1,0 +1,1 @@
+"""SOQL: a grammar, a tree, and SQL made from it for the org's tables."""

@@ -1,0 +1,126 @@
+"""Values as statements write them: strings with escapes, numbers, dates, currencies.
+
+What fits which field is in `values.py`; what TODAY means is in `dates.py`.
+
+https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_quotedstringescapes.htm
+"""
+
+import re
+from datetime import UTC, date, datetime
+from typing import Final
+
+from salesforce_emulator.clock import datetime_text
+from salesforce_emulator.soql import refusals
+from salesforce_emulator.soql.syntax import Literal
+
+MAX_STRING: Final = 4_000  # characters of one string in WHERE, SOQL and SOSL limits
+_MAX_DIGITS: Final = 100  # ours: no field holds more than 18
+_FIRST_YEAR, _LAST_YEAR = 1700, 4000  # dates that Salesforce keeps
+
+_ESCAPE: Final = re.compile(r"\\(?:[uU][0-9a-fA-F]{4}|.)", re.DOTALL)
+_ESCAPED: Final = {
+    **{"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"},
+    **{"N": "\n", "R": "\r", "T": "\t", "B": "\b", "F": "\f"},
+    **{'"': '"', "'": "'", "\\": "\\"},
+}
+_WILDCARDS: Final = frozenset("%_")
+
+
+def string_literal(token: str, at: int, *, pattern: bool) -> Literal:
+    """Check a string's escapes; `\\%` and `\\_` are escapes in a pattern alone."""
+    inner = token[1:-1]
+    if len(inner) > MAX_STRING:
+        raise refusals.malformed(f"A string literal is longer than {MAX_STRING:,} characters", at)
+    for match in _ESCAPE.finditer(inner):
+        sequence = match[0]
+        known = sequence[1] in _ESCAPED or len(sequence) > 2
+        if not (known or (pattern and sequence[1] in _WILDCARDS)):
+            raise refusals.illegal_escape(inner, sequence, at)
+    return Literal("string", inner, at, token)
+
+
+def string_value(literal: Literal) -> str:
+    """Give the characters that a string stands for."""
+    return _ESCAPE.sub(_unescaped, str(literal.value))
+
+
+def like_pattern(literal: Literal) -> str:
+    """Give the pattern in SQL's terms, with a backslash before a literal %, _ or backslash."""
+    return _ESCAPE.sub(_pattern_part, str(literal.value))
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    sequence = match[0]
+    return chr(int(sequence[2:], 16)) if len(sequence) > 2 else _ESCAPED.get(sequence[1], sequence)
+
+
+def _pattern_part(match: re.Match[str]) -> str:
+    if match[0][1] in _WILDCARDS:
+        return match[0]
+    char = _unescaped(match)
+    return f"\\{char}" if char in _WILDCARDS or char == "\\" else char
+
+
+def number_literal(token: str, at: int) -> Literal:
+    if len(token) > _MAX_DIGITS:
+        raise refusals.outside_range(f"value outside of valid range: {token[:30]}...", at)
+    return Literal("number", _number(token), at, token)
+
+
+def _number(token: str) -> float:
+    """Give an int where it is one and SQLite can hold it, else a float."""
+    if "." in token or abs(int(token)) >= 2**63:
+        return float(token)
+    return int(token)
+
+
+def currency_literal(token: str, at: int) -> Literal:
+    if len(token) > _MAX_DIGITS:
+        raise refusals.outside_range(f"value outside of valid range: {token[:30]}...", at)
+    return Literal("currency", _number(token[3:]), at, token, currency=token[:3].upper())
+
+
+def date_literal(token: str, at: int) -> Literal:
+    try:
+        day = date.fromisoformat(token)
+    except ValueError:
+        raise refusals.malformed(f"invalid date: {token}", at) from None
+    _check_year(day.year, token, at)
+    return Literal("date", token, at, token)
+
+
+def datetime_literal(token: str, at: int) -> Literal:
+    digits = token.upper()
+    head, _, fraction = digits[:19], digits[:20], digits[19:]
+    zone = re.search(r"Z|[+-]\d\d:?\d\d$", fraction)
+    if zone is None:
+        raise refusals.malformed(f"invalid dateTime: {token}", at)
+    millis = fraction[1 : zone.start()][:3].ljust(3, "0")
+    try:
+        moment = datetime.fromisoformat(f"{head}.{millis}{zone[0]}")
+    except ValueError:
+        raise refusals.malformed(f"invalid dateTime: {token}", at) from None
+    _check_year(moment.year, token, at)
+    return Literal("datetime", datetime_text(moment.astimezone(UTC)), at, token)
+
+
+def time_literal(token: str, at: int) -> Literal:
+    hours, minutes, rest = token.upper().rstrip("Z").split(":")
+    seconds, _, fraction = rest.partition(".")
+    if int(hours) > 23 or int(minutes) > 59 or int(seconds) > 59:
+        raise refusals.malformed(f"invalid time: {token}", at)
+    millis = fraction[:3].ljust(3, "0")
+    return Literal("time", f"{hours}:{minutes}:{seconds}.{millis}Z", at, token)
+
+
+def relative_literal(token: str, at: int) -> Literal:
+    """Read a date literal such as TODAY or LAST_N_DAYS:3."""
+    name, _, count = (part.strip() for part in token.partition(":"))
+    if len(count) > 9:
+        raise refusals.outside_range(f"value outside of valid range: {token}", at)
+    return Literal("relative", name.upper(), at, token, count=int(count or 0))
+
+
+def _check_year(year: int, token: str, at: int) -> None:
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        raise refusals.outside_range(f"value outside of valid range: {token}", at)

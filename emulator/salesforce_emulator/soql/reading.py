@@ -1,0 +1,66 @@
+"""Reads a statement's text into a tree, or says where it stops making sense.
+
+The language is in `grammar.lark`, what becomes of it in `tree.py`. Nothing here knows the schema.
+
+https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select.htm
+"""
+
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final
+
+from salesforce_emulator.soql import refusals
+from salesforce_emulator.soql.refusals import Refused
+from salesforce_emulator.soql.syntax import Query
+from salesforce_emulator.soql.tree import Tree, at
+
+if TYPE_CHECKING:
+    from lark import Lark
+
+MAX_LENGTH: Final = 100_000  # characters of a statement, SOQL and SOSL limits
+
+
+@lru_cache(maxsize=64)  # each page reads its statement again; a tree never changes
+def parse(text: str) -> Query:
+    """Read one statement.
+
+    Raises:
+        SalesforceError: MALFORMED_QUERY, with a caret under what was not expected.
+    """
+    try:
+        return _read(text)
+    except Refused as refused:
+        raise refused.shown_in(text) from None
+
+
+def _read(text: str) -> Query:
+    from lark.exceptions import UnexpectedCharacters, UnexpectedToken
+
+    if not text or text.isspace():
+        raise refusals.empty()
+    if len(text) > MAX_LENGTH:
+        raise refusals.too_long()
+    try:
+        query = _parser().parse(text)
+    except UnexpectedToken as error:
+        if error.token.type == "$END":
+            raise refusals.unexpected_token("<EOF>", len(text.rstrip())) from None
+        raise refusals.unexpected_token(error.token.split()[0], at(error.token)) from None
+    except UnexpectedCharacters as error:
+        place = error.pos_in_stream
+        raise refusals.unexpected_token(text[place], place) from None
+    if not isinstance(query, Query):
+        raise TypeError(f"the grammar gave {type(query).__name__}")
+    return query
+
+
+@cache
+def _parser() -> "Lark":
+    """Build the parser when the first statement comes: it takes a quarter of a second."""
+    from lark import Lark
+
+    grammar = files(__package__).joinpath("grammar.lark").read_text("utf-8")
+    tree = Tree()
+    return Lark(
+        grammar, parser="lalr", lexer="contextual", transformer=tree, maybe_placeholders=True
+    )  # type: ignore[arg-type]
