@@ -1,0 +1,84 @@
+"""Errors about a whole record: its id, its object, what it points at, who may touch it."""
+
+from collections.abc import Iterable
+
+from salesforce_emulator.errors.error import SalesforceError
+
+
+def malformed_id(record_id: str) -> SalesforceError:
+    return SalesforceError(400, "MALFORMED_ID", f"malformed id {record_id}", ["Id"])
+
+
+def wrong_kind_of_id(label: str, record_id: str, field: str) -> SalesforceError:
+    """Say that an id is of another sobject than the field `label` takes."""
+    return SalesforceError(
+        400, "MALFORMED_ID", f"{label}: id value of incorrect type: {record_id}", [field]
+    )
+
+
+def entity_is_deleted() -> SalesforceError:
+    return SalesforceError(404, "ENTITY_IS_DELETED", "entity is deleted", [])
+
+
+def invalid_cross_reference(field: str | None = None) -> SalesforceError:
+    fields = [] if field is None else [field]
+    return SalesforceError(400, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", fields)
+
+
+def cross_reference_deleted(field: str) -> SalesforceError:
+    return SalesforceError(400, "ENTITY_IS_DELETED", "entity is deleted", [field])
+
+
+def unsupported_type(name: str) -> SalesforceError:
+    return SalesforceError(
+        400,
+        "INVALID_TYPE",
+        f"sObject type '{name}' is not supported. If you are attempting to use a custom object, be"
+        " sure to append the '__c' after the entity name. Please reference your WSDL or the"
+        " describe call for the appropriate names.",
+    )
+
+
+def not_insertable(name: str) -> SalesforceError:
+    return SalesforceError(
+        400,
+        "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY",
+        f"entity type cannot be inserted: {name}",
+        [],
+    )
+
+
+def insufficient_access() -> SalesforceError:
+    return SalesforceError(
+        403, "INSUFFICIENT_ACCESS_OR_READONLY", "insufficient access rights on object id", []
+    )
+
+
+def delete_failed(name: str, children: str, numbers: Iterable[str]) -> SalesforceError:
+    """Say that other records keep this one from being deleted.
+
+    Args:
+        name: The record's name.
+        children: What the others are, in the plural and in lower case.
+        numbers: How they are called.
+    """
+    listed = ", ".join(numbers)
+    return SalesforceError(
+        400,
+        "DELETE_FAILED",
+        f"Your attempt to delete {name} could not be completed because it is associated with the"
+        f" following {children}.: {listed}\n",
+        [],
+    )
+
+
+def circular_reference(field: str) -> SalesforceError:
+    return SalesforceError(
+        400, "CIRCULAR_DEPENDENCY", "attempt to create a circular reference", [field]
+    )
+
+
+def converted_lead() -> SalesforceError:
+    return SalesforceError(
+        400, "CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead", []
+    )
