@@ -1,0 +1,161 @@
+"""Every error of the host's own. What a connector raises passes through as it is.
+
+    HostError
+    x BadInput            an input, a setting or a file does not fit; nothing was sent
+      + UnknownName       no such connector, method, action or connection
+      + NameTaken         a connection of that name exists
+    x PluginBroken        a connector that cannot be used, or does not keep the contract
+    x SignInUnfinished    the browser did not come back in time, or not to this sign-in
+    x PortBusy            something else listens where the browser is to come back
+    x StoreUnreachable    the store cannot be opened, or is full
+      + StoreLocked       another process holds the store or the connection for too long
+    x StoreDamaged        what is in the store is not what was put there
+    x StoreTooNew         a newer version of the host has written the store
+    x WrongKey            no key, or not the one that the store is sealed with
+    x NotInstalled        a package that this needs is missing
+
+All have the attributes of the contract's `ConnectorError`, so that an engine handles one kind of
+error. Messages are one line and never hold a secret.
+"""
+
+import difflib
+from collections.abc import Iterable
+from typing import Literal
+
+Kind = Literal["rejected", "unauthorized", "forbidden", "retryable", "bad_reply"]
+
+
+class HostError(Exception):
+    """Base of all errors here; never raised itself.
+
+    Attributes:
+        message: What is the matter, without the remedy.
+        remedy: What to do, for people; may be empty.
+        fields: JSON paths or names to blame; may be empty.
+        kind, code, status, retry_after, sent: As in the contract's `ConnectorError`; nothing is
+            ever sent, no status known.
+    """
+
+    kind: Kind = "rejected"
+    code = "HOST_ERROR"
+
+    def __init__(self, message: str, remedy: str = "", *, fields: Iterable[str] = ()) -> None:
+        super().__init__(f"{message} {remedy}".rstrip())
+        self.message = message
+        self.remedy = remedy
+        self.fields = tuple(fields)
+        self.status: int | None = None
+        self.retry_after: float | None = None
+        self.sent = False
+
+
+class BadInput(HostError):
+    """An input, a setting or a file does not fit; nothing was sent."""
+
+    code = "BAD_INPUT"
+
+
+class UnknownName(BadInput):
+    """No such connector, method, action or connection."""
+
+    code = "UNKNOWN_NAME"
+
+
+class NameTaken(BadInput):
+    """A connection of that name exists."""
+
+    code = "NAME_TAKEN"
+
+
+class PluginBroken(HostError):
+    """A connector cannot be used, or does not keep the contract."""
+
+    kind = "bad_reply"
+    code = "PLUGIN_BROKEN"
+
+
+class SignInUnfinished(HostError):
+    """The browser did not come back in time, or not to this sign-in."""
+
+    kind = "unauthorized"
+    code = "SIGN_IN_UNFINISHED"
+
+
+class PortBusy(HostError):
+    """Something else listens where the browser is to come back."""
+
+    kind = "retryable"
+    code = "PORT_BUSY"
+
+
+class StoreUnreachable(HostError):
+    """The store cannot be opened, or is full."""
+
+    kind = "retryable"
+    code = "STORE_UNREACHABLE"
+
+
+class StoreLocked(StoreUnreachable):
+    """Another process holds the store or the connection for too long."""
+
+    code = "STORE_LOCKED"
+
+
+class StoreDamaged(HostError):
+    """What is in the store is not what was put there."""
+
+    kind = "forbidden"
+    code = "STORE_DAMAGED"
+
+
+class StoreTooNew(HostError):
+    """A newer version of the host has written the store."""
+
+    kind = "forbidden"
+    code = "STORE_TOO_NEW"
+
+
+class WrongKey(HostError):
+    """There is no key, or it is not the one that the store is sealed with."""
+
+    kind = "forbidden"
+    code = "WRONG_KEY"
+
+
+class NotInstalled(HostError):
+    """A package that this needs is missing."""
+
+    kind = "forbidden"
+    code = "NOT_INSTALLED"
+
+
+def unknown(noun: str, name: str, known: Iterable[str]) -> UnknownName:
+    """Say that there is no `noun` of this name, and which one comes nearest.
+
+    >>> str(unknown("action", "qurey", ["query", "get_record"]))
+    "There is no action 'qurey'. Did you mean 'query'?"
+    >>> str(unknown("action", "zzz", ["query", "get_record"]))
+    "There is no action 'zzz'. There are: get_record, query."
+    >>> str(unknown("connection", "acme", []))
+    "There is no connection 'acme'. There are none yet."
+    """
+    names = sorted(known)
+    close = nearest(name, names)
+    if close:
+        remedy = f"Did you mean {close!r}?"
+    elif names:
+        remedy = f"There are: {', '.join(names)}."
+    else:
+        remedy = "There are none yet."
+    return UnknownName(f"There is no {noun} {name!r}.", remedy, fields=[name])
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Give the one of `known` that `name` was most likely meant to be, None when none is like it.
+
+    >>> nearest("Sobject", ["sobject", "id"])
+    'sobject'
+    """
+    by_lower = {each.lower(): each for each in known}
+    close = difflib.get_close_matches(name.lower(), by_lower, n=1)
+    return by_lower[close[0]] if close else None

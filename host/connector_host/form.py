@@ -1,0 +1,118 @@
+"""Reads a settings schema as the form it is: which fields there are, and which are secret.
+
+It checks no value; `misfit` does.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from connector_host.errors import BadInput
+from connector_host.hookspecs import Json, JsonObject
+
+BRANCHES = ("allOf", "anyOf", "oneOf")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a form.
+
+    Attributes:
+        name: Its key in the settings.
+        title: Its label; the name when the schema gives none.
+        secret: Its value is to be sealed, and not shown as it is typed.
+        types: JSON types that it may have; empty when the schema does not say.
+    """
+
+    name: str
+    title: str
+    description: str
+    required: bool
+    secret: bool
+    types: tuple[str, ...]
+
+
+def fields(schema: JsonObject) -> list[Field]:
+    """List a form's fields in the schema's order."""
+    required = set(schema.get("required", ()))
+    return [
+        Field(
+            name=name,
+            title=part.get("title", name),
+            description=part.get("description", ""),
+            required=name in required,
+            secret=_is_secret(part, schema),
+            types=tuple(_types(part, schema)),
+        )
+        for name, part in _properties(schema, schema).items()
+    ]
+
+
+def split(schema: JsonObject, settings: Mapping[str, Json]) -> tuple[JsonObject, JsonObject]:
+    """Part settings into those that may be read and those that are secret."""
+    secret = {field.name for field in fields(schema) if field.secret}
+    plain = {name: value for name, value in settings.items() if name not in secret}
+    return plain, {name: value for name, value in settings.items() if name in secret}
+
+
+def parsed(field: Field, text: str) -> Json:
+    """Read what a person typed for a field: text for a string, JSON for all else.
+
+    Raises:
+        BadInput: The field takes no string, and the text is no JSON.
+    """
+    if not field.types or "string" in field.types:
+        return text
+    try:
+        return json.loads(text)
+    except ValueError as exc:
+        raise BadInput(
+            f"The value for {field.name!r} is not {' or '.join(field.types)}.",
+            "Give it as JSON, such as true, 8080 or a list in brackets.",
+            fields=[field.name],
+        ) from exc
+
+
+def _properties(part: JsonObject, root: JsonObject) -> dict[str, JsonObject]:
+    """Collect the properties of a schema and of its branches."""
+    part = _resolved(part, root)
+    found: dict[str, JsonObject] = dict(part.get("properties", {}))
+    for branch in _branches(part):
+        found |= {
+            name: each for name, each in _properties(branch, root).items() if name not in found
+        }
+    return found
+
+
+def _is_secret(part: JsonObject, root: JsonObject) -> bool:
+    """Say whether a secret is anywhere in a field; the whole of it is then sealed."""
+    part = _resolved(part, root)
+    if part.get("x-secret"):
+        return True
+    inner = [*part.get("properties", {}).values(), *_branches(part)]
+    if isinstance(part.get("items"), dict):
+        inner.append(part["items"])
+    return any(_is_secret(each, root) for each in inner)
+
+
+def _types(part: JsonObject, root: JsonObject) -> Iterator[str]:
+    part = _resolved(part, root)
+    said = part.get("type", [])
+    yield from [said] if isinstance(said, str) else said
+    if "enum" in part and not said:
+        yield from {"string" for value in part["enum"] if isinstance(value, str)}
+    for branch in _branches(part):
+        yield from _types(branch, root)
+
+
+def _branches(part: JsonObject) -> list[JsonObject]:
+    return [branch for key in BRANCHES for branch in part.get(key, [])]
+
+
+def _resolved(part: JsonObject, root: JsonObject) -> JsonObject:
+    """Follow a reference to the schema's own definitions, keeping what is said beside it."""
+    reference = part.get("$ref", "")
+    if not reference.startswith("#/$defs/"):
+        return part
+    definition: JsonObject = root.get("$defs", {}).get(reference.removeprefix("#/$defs/"), {})
+    return {**definition, **{key: value for key, value in part.items() if key != "$ref"}}

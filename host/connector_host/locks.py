@@ -1,0 +1,156 @@
+"""Locks that hold against threads and processes, and end with the process that holds them.
+
+A lock is a name. In a process, threads wait for each other on a plain lock. Between processes, one
+waits for a file lock (a store in a file) or an advisory lock (PostgreSQL); the operating system
+or the server frees either when its holder dies, by whatever signal. Both may be taken in one
+thread and freed in another. None is re-entrant.
+
+https://man7.org/linux/man-pages/man2/flock.2.html
+https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
+"""
+
+import hashlib
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from connector_host.errors import StoreLocked
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+FIRST_PAUSE = 0.005  # seconds between tries at a file lock; doubles up to the longest
+LONGEST_PAUSE = 0.05
+
+
+class Gates:
+    """One plain lock a name, for the threads of this process.
+
+    After a fork the child starts with none: a lock that another thread held at the fork would
+    never be freed in it.
+    """
+
+    def __init__(self) -> None:
+        self._locks: dict[tuple[int, str], threading.Lock] = {}
+
+    @contextmanager
+    def hold(self, name: str, timeout: float) -> Iterator[None]:
+        lock = self._locks.setdefault((os.getpid(), name), threading.Lock())
+        if not lock.acquire(timeout=timeout):
+            raise _held(name, timeout)
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+class FileLocks:
+    """Locks in a folder: one file a name."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._gates = Gates()
+
+    @contextmanager
+    def hold(self, name: str, timeout: float) -> Iterator[None]:
+        """Hold `name` alone, waiting for `timeout` seconds at most.
+
+        Raises:
+            StoreLocked: Someone else held it all that time.
+        """
+        deadline = time.monotonic() + timeout
+        with self._gates.hold(name, timeout):
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            # A lock belongs to this opening of the file, not to the thread or the process.
+            file = os.open(self._folder / f"{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                pause = FIRST_PAUSE
+                while not _take(file):
+                    if time.monotonic() > deadline:
+                        raise _held(name, timeout)
+                    time.sleep(pause)
+                    pause = min(2 * pause, LONGEST_PAUSE)
+                try:
+                    yield
+                finally:
+                    _free(file)
+            finally:
+                os.close(file)
+
+    def forget(self, name: str) -> None:
+        """Remove the file of a name that will not be held again."""
+        (self._folder / f"{name}.lock").unlink(missing_ok=True)
+
+
+class AdvisoryLocks:
+    """Locks of a PostgreSQL server, each on a database connection of its own."""
+
+    def __init__(self, engine: "Engine") -> None:
+        self._engine = engine
+        self._gates = Gates()
+
+    @contextmanager
+    def hold(self, name: str, timeout: float) -> Iterator[None]:
+        """Hold `name` alone, waiting for `timeout` seconds at most.
+
+        Raises:
+            StoreLocked: Someone else held it all that time.
+        """
+        from sqlalchemy import text
+        from sqlalchemy.exc import OperationalError
+
+        digest = hashlib.sha256(f"connector_host {name}".encode()).digest()
+        number = int.from_bytes(digest[:8], "big", signed=True)  # a lock is named by a bigint
+        with self._gates.hold(name, timeout), self._engine.begin() as connection:
+            try:
+                connection.execute(text(f"SET LOCAL lock_timeout = {int(timeout * 1000)}"))
+                connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": number})
+            except OperationalError as exc:
+                if getattr(exc.orig, "sqlstate", None) == "55P03":  # lock_not_available
+                    raise _held(name, timeout) from exc
+                raise
+            yield
+
+    def forget(self, name: str) -> None:
+        """Do nothing: the server keeps nothing of a lock that is not held."""
+
+
+def _held(name: str, timeout: float) -> StoreLocked:
+    return StoreLocked(
+        f"Another thread or process has held the lock {name!r} for {timeout:g} seconds.",
+        "Try again; if it stays so, end the process that hangs.",
+    )
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _take(file: int) -> bool:
+        try:
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+    def _free(file: int) -> None:
+        os.lseek(file, 0, os.SEEK_SET)
+        msvcrt.locking(file, msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    def _take(file: int) -> bool:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def _free(file: int) -> None:
+        # Said aloud, not left to close(): a child forked meanwhile has the same opening.
+        fcntl.flock(file, fcntl.LOCK_UN)

@@ -1,0 +1,68 @@
+"""The manifest's own rules: what a connector must say of itself, and how to look things up in it.
+
+It does not call connectors; `registry` does.
+"""
+
+import json
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from connector_host.errors import unknown
+from connector_host.hookspecs import Json, JsonObject
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+
+SHOWN = 3  # faults in one message; the rest is counted
+
+
+def faults(manifest: Json) -> list[str]:
+    """Give what is wrong with a manifest, each with its JSON path; empty when nothing is."""
+    found = [
+        f"{error.json_path}: {_said_briefly(error.message)}"
+        for error in sorted(_validator().iter_errors(manifest), key=lambda each: each.json_path)
+    ]
+    return found or _said_twice(manifest)
+
+
+def _said_briefly(message: str) -> str:
+    """Cut what jsonschema quotes of the manifest, which may be a whole action."""
+    longest = 160  # characters; a path and a reason fit on a line or two
+    return message if len(message) <= longest else f"...{message[-longest:]}"
+
+
+def summary(found: list[str]) -> str:
+    """Give the first few faults on one line."""
+    more = f"; and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+    return "; ".join(found[:SHOWN]) + more
+
+
+def part(manifest: JsonObject, kind: str, name: str) -> JsonObject:
+    """Give one of the manifest's `auth_methods`, `actions` or `triggers` by name.
+
+    Raises:
+        UnknownName: There is none; names the nearest.
+    """
+    parts: dict[str, JsonObject] = {each["name"]: each for each in manifest[kind]}
+    if name not in parts:
+        raise unknown(kind.removesuffix("s").replace("_", " "), name, parts)
+    return parts[name]
+
+
+def _said_twice(manifest: JsonObject) -> list[str]:
+    """Find names that two actions, two triggers or two methods share."""
+    found = []
+    for kind in ("auth_methods", "actions", "triggers"):
+        names = [each["name"] for each in manifest[kind]]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        found += [f"$.{kind}: {name!r} is there twice" for name in twice]
+    return found
+
+
+@cache
+def _validator() -> "Draft202012Validator":
+    from jsonschema import Draft202012Validator  # 0.1 s to import; a broken import needs none
+
+    text = resources.files("connector_host").joinpath("manifest.schema.json").read_text("utf-8")
+    return Draft202012Validator(json.loads(text))

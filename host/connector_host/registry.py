@@ -1,0 +1,200 @@
+"""Finds connectors by their entry points, one by one, so that a broken one harms no other.
+
+Nothing is loaded at import, and nothing is kept but in the `Registry` that a host makes. Which
+hooks there are is `hookspecs`' business; what a manifest must hold is `manifest`'s.
+
+https://packaging.python.org/en/latest/specifications/entry-points/
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any, Literal, cast
+
+import pluggy
+
+from connector_host import hookspecs
+from connector_host import manifest as manifests
+from connector_host.errors import PluginBroken, unknown
+from connector_host.hookspecs import CONTRACT_VERSION, GROUP, JsonObject
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """One entry point of the group, and whether it can be used.
+
+    Attributes:
+        cause: Why it is broken, on one line; empty when it is ok.
+    """
+
+    name: str
+    distribution: str
+    version: str
+    status: Literal["ok", "broken"]
+    cause: str = ""
+
+
+class Registry:
+    """The connectors that are installed. Make one with `Registry.load()` and hand it on."""
+
+    def __init__(
+        self, manager: pluggy.PluginManager, plugins: list[Plugin], read: Mapping[str, JsonObject]
+    ) -> None:
+        self._manager = manager
+        self._manifests = read
+        self.plugins = sorted(plugins, key=lambda plugin: (plugin.name, plugin.distribution))
+
+    @classmethod
+    def load(cls, found: Iterable[EntryPoint] | None = None) -> "Registry":
+        """Load every connector.
+
+        Args:
+            found: The entry points to load; None for those of the environment.
+        """
+        manager = pluggy.PluginManager(GROUP)
+        manager.add_hookspecs(hookspecs)
+        plugins: list[Plugin] = []
+        read: dict[str, JsonObject] = {}
+        by_name: dict[str, list[EntryPoint]] = {}
+        for entry in entry_points(group=GROUP) if found is None else found:
+            by_name.setdefault(entry.name, []).append(entry)
+        for name, entries in by_name.items():
+            try:
+                read[name] = _enter(manager, name, entries)
+            except PluginBroken as broken:
+                plugins += [_record(entry, "broken", str(broken)) for entry in entries]
+            else:
+                plugins.append(_record(entries[0], "ok"))
+        return cls(manager, plugins, read)
+
+    @property
+    def names(self) -> list[str]:
+        """The connectors that can be used."""
+        return sorted(self._manifests)
+
+    @property
+    def hook(self) -> Any:
+        """pluggy's relay: a call asks every connector until one answers. See `call`."""
+        return self._manager.hook
+
+    def manifest(self, connector: str) -> JsonObject:
+        """Give what a connector says of itself; read once, when it was loaded.
+
+        Raises:
+            UnknownName: None of this name is installed; names the nearest.
+            PluginBroken: It is installed and cannot be used; says why.
+        """
+        if connector in self._manifests:
+            return self._manifests[connector]
+        for plugin in self.plugins:
+            if plugin.name == connector:
+                raise PluginBroken(
+                    f"The connector {connector!r} of {plugin.distribution} {plugin.version} "
+                    f"cannot be used: {plugin.cause}"
+                )
+        raise unknown("connector", connector, self._manifests)
+
+    def call(self, connector: str, hook: str, **arguments: Any) -> Any:
+        """Call one hook of one connector alone: what others would answer or raise is no matter.
+
+        Raises:
+            UnknownName, PluginBroken: As `manifest`; also when it does not answer this hook.
+        """
+        self.manifest(connector)
+        others = [
+            plugin
+            for name, plugin in self._manager.list_name_plugin()
+            if name != connector and name in self._manifests
+        ]
+        caller = self._manager.subset_hook_caller(hook, others)
+        result = caller(connector=connector, **arguments)
+        if result is None:
+            raise PluginBroken(f"The connector {connector!r} does not answer {hook!r}.")
+        return result
+
+
+def _enter(manager: pluggy.PluginManager, name: str, entries: list[EntryPoint]) -> JsonObject:
+    """Load and register one connector and give its manifest.
+
+    Raises:
+        PluginBroken: For whatever reason; nothing of it is registered then.
+    """
+    if len(entries) > 1:
+        both = " and ".join(f"{_origin(entry)[0]} ({entry.value})" for entry in entries)
+        raise PluginBroken(f"{both} both name a connector {name!r}.", "Uninstall one of them.")
+    # A plugin's import may raise anything at all, and sys.exit() in one must not end the host.
+    try:
+        plugin = entries[0].load()
+    except (Exception, SystemExit) as exc:
+        raise PluginBroken(f"{entries[0].value} does not load: {_cause(exc)}") from exc
+    _fence(plugin)
+    try:
+        _register(manager, plugin, name)
+        return _read_manifest(manager, name)
+    except PluginBroken:
+        if manager.has_plugin(name):
+            manager.unregister(name=name)
+        raise
+
+
+def _fence(plugin: object) -> None:
+    """Refuse a plugin written for another contract before any of it is registered."""
+    written_for = getattr(plugin, "contract_version", None)
+    if type(written_for) is not int:
+        raise PluginBroken(
+            "It does not say which contract it is written for.",
+            f"Give it the attribute contract_version = {CONTRACT_VERSION}.",
+        )
+    if written_for != CONTRACT_VERSION:
+        older = "connector" if written_for < CONTRACT_VERSION else "host"
+        raise PluginBroken(
+            f"It is written for contract {written_for}; this host speaks {CONTRACT_VERSION}.",
+            f"Upgrade the {older}.",
+        )
+
+
+def _register(manager: pluggy.PluginManager, plugin: object, name: str) -> None:
+    try:
+        manager.register(plugin, name)
+        manager.check_pending()
+    except pluggy.PluginValidationError as exc:
+        raise PluginBroken(f"Its hooks do not fit the contract: {_cause(exc)}") from exc
+    except Exception as exc:  # pluggy reads every attribute, and one may raise
+        raise PluginBroken(f"It cannot be registered: {_cause(exc)}") from exc
+
+
+def _read_manifest(manager: pluggy.PluginManager, name: str) -> JsonObject:
+    impls = manager.hook.connector_manifest.get_hookimpls()
+    own = [impl for impl in impls if impl.plugin_name == name]
+    if not own:
+        raise PluginBroken("It has no hook connector_manifest.")
+    try:
+        manifest = cast("JsonObject", own[0].function())
+    except Exception as exc:
+        raise PluginBroken(f"connector_manifest raised {_cause(exc)}") from exc
+    found = manifests.faults(manifest)
+    if found:
+        raise PluginBroken(f"Its manifest is not valid: {manifests.summary(found)}")
+    if manifest["name"] != name:
+        raise PluginBroken(
+            f"Its manifest names it {manifest['name']!r}, its entry point {name!r}.",
+            "Give both one name.",
+        )
+    return manifest
+
+
+def _record(entry: EntryPoint, status: Literal["ok", "broken"], cause: str = "") -> Plugin:
+    distribution, version = _origin(entry)
+    return Plugin(entry.name, distribution, version, status, cause)
+
+
+def _origin(entry: EntryPoint) -> tuple[str, str]:
+    """Name the distribution that an entry point came with, and its version."""
+    if entry.dist is None:  # made by hand, not read from an installed distribution
+        return "unknown", ""
+    return entry.dist.metadata["Name"], entry.dist.version
+
+
+def _cause(exc: BaseException) -> str:
+    """Say an exception on one line."""
+    return " ".join(f"{type(exc).__name__}: {exc}".split())

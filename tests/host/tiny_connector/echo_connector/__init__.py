@@ -1,0 +1,248 @@
+"""A connector to nothing: two sign-ins and two actions, all in memory.
+
+It proves that the host is generic: nothing here has a part in any other connector, and no line of
+the host knows of it. It imports pluggy alone, as the contract allows.
+"""
+
+import urllib.parse
+from collections.abc import Mapping
+from typing import Any
+
+import pluggy
+
+hookimpl = pluggy.HookimplMarker("workflow_connectors")
+
+ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8">'
+    '<circle cx="4" cy="4" r="3"/></svg>'
+)
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><circle cx="4" cy="4" r="3"/></svg>'
+)
+TEXT = {"type": "string", "title": "Text", "minLength": 1}
+SECRET = {
+    "type": "string",
+    "title": "Token",
+    "format": "password",
+    "writeOnly": True,
+    "x-secret": True,
+}
+MANIFEST = {
+    "manifest_version": 1,
+    "name": "echo",
+    "title": "Echo",
+    "version": "1.2.3",
+    "description": "Says what it hears.",
+    "categories": ["Testing"],
+    "icon": {"light": ICON, "dark": ICON},
+    "homepage": "https://example.com/echo",
+    "auth_methods": [
+        {
+            "name": "token",
+            "type": "api_key",
+            "title": "Token",
+            "description": "A token that never ends.",
+            "interactive": False,
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "room": {"type": "string", "title": "Room"},
+                    "token": SECRET,
+                    "volume": {"type": "integer", "title": "Volume"},
+                },
+                "required": ["room", "token"],
+                "additionalProperties": False,
+            },
+        },
+        {
+            "name": "browser",
+            "type": "oauth2_authorization_code",
+            "title": "Browser",
+            "description": "A person says yes.",
+            "interactive": True,
+            "schema": {
+                "type": "object",
+                "properties": {"room": {"type": "string", "title": "Room"}},
+                "required": ["room"],
+                "additionalProperties": False,
+            },
+            "setup_guide": "Register {{redirect_uri}}.",
+        },
+    ],
+    "actions": [
+        {
+            "name": "say",
+            "title": "Say",
+            "description": "Gives the text back.",
+            "category": "Talk",
+            "input": {
+                "type": "object",
+                "properties": {
+                    "text": TEXT,
+                    "tone": {"enum": ["soft", "loud"], "title": "Tone"},
+                    "times": {"type": "integer", "minimum": 1, "title": "Times"},
+                },
+                "required": ["text"],
+                "additionalProperties": False,
+            },
+            "output": {
+                "type": "object",
+                "properties": {"text": TEXT, "heard": {"type": "integer"}},
+            },
+            "annotations": {"readOnlyHint": True, "openWorldHint": False},
+            "examples": [{"summary": "Say hello.", "input": {"text": "hello"}}],
+            "since": "1.0",
+        },
+        {
+            "name": "shout",
+            "title": "Shout",
+            "description": "Fails as services fail.",
+            "input": {
+                "type": "object",
+                "properties": {"kind": {"type": "string"}, "text": {"type": "string"}},
+                "required": ["kind"],
+                "additionalProperties": False,
+            },
+            "output": {"type": "object"},
+            "deprecated": True,
+            "replaced_by": "say",
+        },
+    ],
+    "triggers": [],
+}
+
+
+class Echoed(Exception):
+    """What the service says no with."""
+
+    code = "ECHO"
+    status = None
+    retry_after = None
+    fields = ()
+    sent = False
+
+    def __init__(self, kind: str, message: str, remedy: str = "") -> None:
+        super().__init__(f"{message} {remedy}".rstrip())
+        self.kind = kind
+        self.remedy = remedy
+
+
+class Echo:
+    """The plugin; it remembers which connections it was asked to close."""
+
+    contract_version = 1
+
+    def __init__(self) -> None:
+        self.closed: list[tuple[str, bool]] = []
+
+    @hookimpl
+    def connector_manifest(self) -> dict[str, Any]:
+        return MANIFEST
+
+    @hookimpl
+    def begin_authorization(
+        self, connector: str, settings: Mapping[str, Any], redirect_uri: str
+    ) -> dict[str, Any] | None:
+        if connector != "echo":
+            return None
+        query = urllib.parse.urlencode({"state": "right", "redirect_uri": redirect_uri})
+        return {
+            "url": f"https://{settings['room']}.example.com/authorize?{query}",
+            "pending": {"state": "right"},
+        }
+
+    @hookimpl
+    def finish_authorization(
+        self, connector: str, pending: Mapping[str, Any], callback_url: str
+    ) -> dict[str, Any] | None:
+        if connector != "echo":
+            return None
+        answer = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(callback_url).query))
+        if answer.get("state") != pending["state"]:
+            raise Echoed("rejected", "The state is another one.", "Start the sign-in again.")
+        if "error" in answer:
+            raise Echoed("unauthorized", f"The person said <no>: {answer['error']}.")
+        return {"access_token": f"for {answer['code']}"}
+
+    @hookimpl
+    def test_connection(self, connector: str, connection: Any) -> dict[str, Any] | None:
+        if connector != "echo":
+            return None
+        good = connection.settings["room"] != "locked"
+        checks = [
+            {
+                "id": "door",
+                "status": "ok" if good else "failed",
+                "message": "The door.",
+                "remedy": "" if good else "Open the [door].",
+            },
+            {"id": "window", "status": "warning", "message": "Ajar.", "remedy": "Close it."},
+        ]
+        identity = {"room": connection.settings["room"]}
+        return {"ok": good, "checks": checks, "identity": identity, "org": {}, "usage": {}}
+
+    @hookimpl
+    def run_action(
+        self,
+        connector: str,
+        action: str,
+        connection: Any,
+        inputs: Mapping[str, Any],
+        context: Mapping[str, Any],
+    ) -> dict[str, Any] | None:
+        if connector != "echo":
+            return None
+        if action == "shout":
+            if inputs["kind"] == "bug":
+                raise ZeroDivisionError("division by zero")
+            raise Echoed(inputs["kind"], "Too loud.", "Whisper.")
+        if context.get("explain"):
+            return _result({"calls": [{"method": "SAY", "text": inputs["text"]}]})
+        if "progress" in context:
+            context["progress"]({"said": 1})
+        with connection.lock():
+            heard = connection.credentials.get("heard", 0) + 1
+            connection.save({**connection.credentials, "heard": heard})
+        return _result({"text": inputs["text"], "heard": heard}, "The echo is faint.")
+
+    @hookimpl
+    def run_action_async(
+        self,
+        connector: str,
+        action: str,
+        connection: Any,
+        inputs: Mapping[str, Any],
+        context: Mapping[str, Any],
+    ) -> Any:
+        if connector != "echo":
+            return None
+
+        async def result() -> dict[str, Any] | None:
+            return self.run_action(
+                connector=connector,
+                action=action,
+                connection=connection,
+                inputs=inputs,
+                context=context,
+            )
+
+        return result()
+
+    @hookimpl
+    def close_connection(self, connector: str, connection: Any, revoke: bool) -> bool | None:
+        if connector != "echo":
+            return None
+        if revoke and connection.settings["room"] == "far":
+            raise Echoed("retryable", "The room is too far.")
+        self.closed.append((connection.id, revoke))
+        return True
+
+
+def _result(output: dict[str, Any], *warnings: str) -> dict[str, Any]:
+    return {
+        "output": output,
+        "usage": {"calls": 0, "limit_used": None, "limit_max": None, "limit_left": None},
+        "warnings": list(warnings),
+    }
+
+
+plugin = Echo()
