@@ -1,0 +1,71 @@
+"""Give a new access token for a refresh token; with rotation on, a new refresh token too.
+
+https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_refresh_token_flow.htm
+"""
+
+from salesforce_emulator.identity.apps import App
+from salesforce_emulator.identity.clients import read_client
+from salesforce_emulator.identity.flows.request import (
+    Answer,
+    TokenRequest,
+    answer,
+    refresh_token_of,
+)
+from salesforce_emulator.identity.grants import Grant
+from salesforce_emulator.identity.id_tokens import id_token
+from salesforce_emulator.identity.identity import Identity
+from salesforce_emulator.identity.refusals import Refusal, Refused
+from salesforce_emulator.identity.sessions import Session
+from salesforce_emulator.identity.users import User
+
+
+def refresh(identity: Identity, request: TokenRequest) -> Answer:
+    """Check the refresh token and all that may have ended its grant; answer with tokens."""
+    client = read_client(identity, request.form, request.authorization, request.address)
+    app = client.app
+    if app.require_secret_refresh:
+        client.require_proof()
+    grant = _living_grant(identity, app, request.required("refresh_token"))
+    user = identity.user(grant.user_id)
+    if user is None or not identity.usable(app, user):
+        raise Refused(Refusal.REFRESH_TOKEN_EXPIRED)
+    if app.permitted_users == "admin_approved" and not app.approved_by_admin(user.username):
+        raise Refused(Refusal.NOT_ADMIN_APPROVED)
+    identity.admit(user, request.ip, app=app)
+    with identity.org.transaction():
+        used = identity.grants.use(grant, rotate=app.refresh_token_rotation)
+        session = _session(identity, app, user, used)
+    rotated = refresh_token_of(identity, used) if app.refresh_token_rotation else None
+    return answer(
+        identity,
+        request,
+        app,
+        session,
+        refresh_token=rotated,
+        id_token=id_token(identity, request.address, session),
+    )
+
+
+def _living_grant(identity: Identity, app: App, refresh_token: str) -> Grant:
+    found = identity.grants.find(refresh_token)
+    if found is None:
+        raise Refused(Refusal.REFRESH_TOKEN_EXPIRED)
+    grant, current = found
+    if grant.consumer_key != app.consumer_key:
+        raise Refused(Refusal.REFRESH_TOKEN_EXPIRED)
+    if not current:
+        if identity.policy.reuse_detected:
+            identity.revoke_grant(grant.id)
+        raise Refused(Refusal.REFRESH_TOKEN_EXPIRED)
+    now = identity.org.clock.now()
+    if app.refresh_token_policy.expired(now, grant.granted_at, grant.last_used_at):
+        raise Refused(Refusal.REFRESH_TOKEN_EXPIRED)
+    return grant
+
+
+def _session(identity: Identity, app: App, user: User, grant: Grant) -> Session:
+    if identity.policy.same_access_token:
+        alive = identity.sessions.latest_of_grant(grant.id)
+        if alive is not None:
+            return alive
+    return identity.open_session(app, user, grant.scopes, grant=grant)

@@ -1,0 +1,186 @@
+"""The identity side of one org, put together: apps, logins, grants, codes, sessions, policy.
+
+What holds for every way of signing in is decided here; each way has its own file in `flows/`.
+Callers hold the org's lock.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from salesforce_emulator.identity import codes, grants, keys, rates, sessions
+from salesforce_emulator.identity.addresses import Address, address_of
+from salesforce_emulator.identity.apps import LONGEST_TIMEOUT, SHORTEST_TIMEOUT, App, Apps
+from salesforce_emulator.identity.codes import Codes
+from salesforce_emulator.identity.default_apps import default_apps
+from salesforce_emulator.identity.grants import Grant, Grants
+from salesforce_emulator.identity.keys import Keys
+from salesforce_emulator.identity.logins import Logins, default_logins, integration_username
+from salesforce_emulator.identity.people import add_people
+from salesforce_emulator.identity.rates import LoginRates
+from salesforce_emulator.identity.refusals import Refusal, Refused
+from salesforce_emulator.identity.sessions import Kind, Session, Sessions
+from salesforce_emulator.identity.users import User, user_by_id, user_by_username
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org import Org
+
+_TABLES: Final = (codes.TABLES, grants.TABLES, keys.TABLES, rates.TABLES, sessions.TABLES)
+
+JWT_LIFETIME: Final = timedelta(minutes=30)  # of a JWT access token, which does not slide
+
+
+@dataclass(slots=True)
+class Policy:
+    """Session Settings of the org, and what is known of Salesforce only by hearsay; may be set.
+
+    Attributes:
+        session_timeout: Of access tokens whose app sets none; 15 minutes to 24 hours.
+        api_enabled: False: the edition has no API.
+        reuse_detected: A refresh token that was rotated away ends its whole grant when it is used
+            again (Salesforce's CLI says so, its help does not).
+        same_access_token: A refresh gives the access token that is alive still, if there is one
+            (seen in the wild); False gives a new one each time.
+    """
+
+    session_timeout: timedelta = timedelta(hours=2)
+    api_enabled: bool = True
+    reuse_detected: bool = True
+    same_access_token: bool = False
+
+
+class Identity:
+    """Who may do what in one org, by which app.
+
+    Attributes:
+        apps: Its Connected Apps and External Client Apps.
+        logins: Passwords and what may keep a user out.
+        policy: Session Settings.
+    """
+
+    def __init__(self, org: "Org") -> None:
+        self.org = org
+        for script in _TABLES:
+            org.db.executescript(script)
+        domain = f"{org.my_domain}.example"
+        add_people(org, domain)
+        self.apps = Apps(org.seed, default_apps(org.seed, run_as=integration_username(domain)))
+        self.logins = Logins(default_logins(domain))
+        self.policy = Policy()
+        self.keys = Keys(org.db, org.org_id, org.seed)
+        self.sessions = Sessions(org.db, org.clock, self.keys, org.org_id)
+        self.grants = Grants(org.db, org.clock, self.keys)
+        self.codes = Codes(org.db, org.clock, self.keys)
+        self.rates = LoginRates(org.db, org.clock)
+
+    @property
+    def sandbox(self) -> bool:
+        """Whether the org is a sandbox: its Organization row says."""
+        row = self.org.db.execute('SELECT "IsSandbox" FROM "Organization"').fetchone()
+        return bool(row[0])
+
+    def address(self, scheme: str, host: str) -> Address:
+        """Tell by which of the org's hosts a request came."""
+        return address_of(scheme, host, self.org.host, sandbox=self.sandbox)
+
+    def app_at(self, consumer_key: str, address: Address) -> App:
+        """Give the app of a consumer key, as the host at `address` knows it.
+
+        Raises:
+            Refused: CLIENT_UNKNOWN: also for an app that has not spread yet, and at the login host
+                of the other kind of org; APP_BLOCKED.
+        """
+        app = self.apps.by_key(consumer_key)
+        wrong_host = address.door == "test" and not self.sandbox
+        if app is None or wrong_host or not app.known(self.org.clock.now()):
+            raise Refused(Refusal.CLIENT_UNKNOWN)
+        if app.blocked:
+            raise Refused(Refusal.APP_BLOCKED)
+        return app
+
+    def user(self, user_id: str) -> User | None:
+        """Give the user of an id."""
+        return user_by_id(self.org.db, user_id)
+
+    def user_named(self, username: str) -> User | None:
+        """Give the user of a username."""
+        return user_by_username(self.org.db, username)
+
+    def usable(self, app: App, user: User) -> bool:
+        """Tell whether a user may have tokens of an app, as far as its installation goes."""
+        return app.installed or self.logins[user.username].approves_uninstalled_apps
+
+    def admit(self, user: User, ip: str, *, app: App | None = None) -> None:
+        """Check that a user may sign in now and from there, and count it.
+
+        Args:
+            user: Who.
+            ip: From where.
+            app: With whose token; None at the login page.
+
+        Raises:
+            Refused: USER_INACTIVE, IP_RESTRICTED, LOGIN_HOURS or LOGIN_RATE.
+        """
+        login = self.logins[user.username]
+        if not user.active or login.frozen:
+            raise Refused(Refusal.USER_INACTIVE)
+        relaxed = app is not None and app.ip_relaxation == "relax"
+        if not relaxed and not login.lets_in_from(ip):
+            raise Refused(Refusal.IP_RESTRICTED)
+        if not login.lets_in_at(self.org.clock.now()):
+            raise Refused(Refusal.LOGIN_HOURS)
+        self.rates.count(user.id)
+
+    def approve(self, app: App, user: User, scopes: tuple[str, ...]) -> Grant:
+        """Write down that a user lets an app act; the sixth time the first grant ends."""
+        grant, displaced = self.grants.add(app.consumer_key, user.id, scopes)
+        for grant_id in displaced:
+            self.sessions.end_of_grant(grant_id)
+        return grant
+
+    def approved(self, app: App, user: User, scopes: tuple[str, ...]) -> bool:
+        """Tell whether a user need not be asked: an administrator, or they, said yes before."""
+        if app.approved_by_admin(user.username):
+            return True
+        return any(
+            set(scopes) <= set(grant.scopes) for grant in self.grants.of(app.consumer_key, user.id)
+        )
+
+    def open_session(
+        self, app: App, user: User, scopes: tuple[str, ...], *, grant: Grant | None = None
+    ) -> Session:
+        """Begin a session of an app, as long as the app or the org says."""
+        kind: Kind = "jwt" if app.jwt_access_tokens else "opaque"
+        timeout = app.session_timeout or (
+            JWT_LIFETIME if kind == "jwt" else self.policy.session_timeout
+        )
+        return self.sessions.start(
+            kind=kind,
+            consumer_key=app.consumer_key,
+            user_id=user.id,
+            scopes=scopes,
+            timeout=min(max(timeout, SHORTEST_TIMEOUT), LONGEST_TIMEOUT),
+            grant_id=None if grant is None else grant.id,
+        )
+
+    def access_token(self, session: Session, address: Address) -> str:
+        """Write a session's access token, in the form its app has."""
+        if session.kind == "jwt":
+            return self.sessions.jwt(
+                session, issuer=address.my_domain, audience=[address.my_domain]
+            )
+        return self.sessions.token(session)
+
+    def revoke_grant(self, grant_id: int) -> None:
+        """Take a grant back: its refresh token and its sessions end."""
+        self.grants.revoke(grant_id)
+        self.sessions.end_of_grant(grant_id)
+
+
+def identity_of(org: "Org") -> Identity:
+    """Give the identity side of an org, which is made when it is first asked for."""
+    with org.lock:
+        known = vars(org).get("identity")
+        if not isinstance(known, Identity):
+            known = vars(org)["identity"] = Identity(org)
+        return known

@@ -1,0 +1,56 @@
+"""Proof Key for Code Exchange: SHA-256 only, as Salesforce does it.
+
+https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_pkce.htm
+"""
+
+import hashlib
+import hmac
+import re
+from base64 import urlsafe_b64encode
+from typing import Final
+
+from salesforce_emulator.identity.refusals import Refusal, Refused
+
+# RFC 7636 says 43 to 128; Salesforce also takes the 171 that jsforce sends.
+_VERIFIER: Final = re.compile(r"[A-Za-z0-9._~-]{43,256}", re.ASCII)
+_CHALLENGE: Final = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)  # SHA-256 in base64url, no padding
+
+
+def challenge_of(verifier: str) -> str:
+    """Give the challenge that belongs to a verifier."""
+    return urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+
+
+def read_challenge(challenge: str | None, method: str | None, *, required: bool) -> str | None:
+    """Check what an authorization request says of PKCE, and give the challenge to keep.
+
+    A challenge without a method is S256: so the CLI and jsforce send it.
+
+    Raises:
+        Refused: CHALLENGE_MISSING, CHALLENGE_METHOD (plain) or CHALLENGE_MALFORMED.
+    """
+    if method not in (None, "", "S256"):
+        raise Refused(Refusal.CHALLENGE_METHOD, method or "")
+    if not challenge:
+        if required or method:
+            raise Refused(Refusal.CHALLENGE_MISSING)
+        return None
+    if _CHALLENGE.fullmatch(challenge) is None:
+        raise Refused(Refusal.CHALLENGE_MALFORMED)
+    return challenge
+
+
+def check_verifier(challenge: str | None, verifier: str | None) -> None:
+    """Check the verifier of a code exchange against the challenge that the code was given for.
+
+    A verifier for a code without a challenge is refused too: somebody took the challenge away.
+
+    Raises:
+        Refused: VERIFIER_INVALID.
+    """
+    if challenge is None and not verifier:
+        return
+    if challenge is None or not verifier or _VERIFIER.fullmatch(verifier) is None:
+        raise Refused(Refusal.VERIFIER_INVALID)
+    if not hmac.compare_digest(challenge_of(verifier), challenge):
+        raise Refused(Refusal.VERIFIER_INVALID)

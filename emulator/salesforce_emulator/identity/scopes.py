@@ -1,0 +1,75 @@
+"""OAuth scopes: which there are, what they are called on the consent page, what they allow.
+
+https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_tokens_scopes.htm
+"""
+
+from collections.abc import Collection, Iterable
+from typing import Final
+
+from salesforce_emulator.identity.refusals import Refusal, Refused
+
+LABELS: Final = {
+    "refresh_token": "Perform requests at any time",
+    "api": "Manage user data via APIs",
+    "id": "Access the identity URL service",
+    "web": "Manage user data via web browsers",
+    "full": "Full access",
+    "openid": "Access unique user identifiers",
+    "profile": "Access your basic profile",
+    "email": "Access your email address",
+    "address": "Access your address",
+    "phone": "Access your phone number",
+    "chatter_api": "Access Connect REST API resources",
+    "custom_permissions": "Access custom permissions",
+    "visualforce": "Access Visualforce applications",
+    "wave_api": "Access Analytics REST API resources",
+    "eclair_api": "Access Analytics REST API charts geodata resources",
+    "content": "Access content resources",
+    "lightning": "Access Lightning applications",
+    "cdp_api": "Access all Data 360 API resources",
+    "pardot_api": "Manage Pardot services",
+    "interaction_api": "Access Interaction API resources",
+}
+"""Label by scope, in the order in which answers list them."""
+
+ALIASES: Final = {"offline_access": "refresh_token"}
+IDENTITY: Final = frozenset({"id", "openid", "profile", "email", "address", "phone", "full"})
+NOT_FOR_CLIENT_CREDENTIALS: Final = frozenset({"full", "web", "refresh_token"})
+
+
+def ordered(scopes: Iterable[str]) -> tuple[str, ...]:
+    """Put scopes into the order of answers, each once, aliases resolved.
+
+    Raises:
+        Refused: SCOPE_UNKNOWN.
+    """
+    wanted = {ALIASES.get(scope, scope) for scope in scopes}
+    if not wanted <= LABELS.keys():
+        raise Refused(Refusal.SCOPE_UNKNOWN)
+    return tuple(scope for scope in LABELS if scope in wanted)
+
+
+def requested(text: str | None, of_app: Collection[str]) -> tuple[str, ...]:
+    """Read a `scope` parameter: a subset of the app's scopes, separated by spaces.
+
+    None or blank asks for all that the app has.
+
+    Raises:
+        Refused: SCOPE_UNKNOWN or SCOPE_NOT_ALLOWED.
+    """
+    if text is None or not text.split():
+        return ordered(of_app)
+    wanted = ordered(text.split())
+    if not set(wanted) <= set(of_app):
+        raise Refused(Refusal.SCOPE_NOT_ALLOWED)
+    return wanted
+
+
+def allow_api(scopes: Collection[str]) -> bool:
+    """Tell whether a token of these scopes may call the REST API."""
+    return "api" in scopes or "full" in scopes
+
+
+def allow_identity(scopes: Collection[str]) -> bool:
+    """Tell whether a token of these scopes may read the identity URL and userinfo."""
+    return not IDENTITY.isdisjoint(scopes)
