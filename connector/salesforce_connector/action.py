@@ -29,6 +29,7 @@ class Call:
         repeatable: Whether a second time does no harm; None: when it only reads.
         delay: Seconds to wait before it is sent.
         timeout: Seconds for the answer to begin; None: the client's own.
+        anonymous: Whether it goes without a token.
     """
 
     method: str
@@ -39,6 +40,7 @@ class Call:
     repeatable: bool | None = None
     delay: float = 0.0
     timeout: float | None = None
+    anonymous: bool = False
 
     @property
     def safe(self) -> bool:

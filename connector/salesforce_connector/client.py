@@ -1,125 +1,64 @@
 """The only module that sends: runs flows over HTTP, for sync and for async callers.
 
-A client adds the instance, the version and the token to each call, renews the token once when it
-has ended, repeats what may be repeated, and turns every refusal into an error of `errors`. What a
-call means is not its business.
+A client gives each call to its transport, renews the token once when it has ended, repeats what may
+be repeated, and turns every refusal into an error of `errors`. What a call means is not its
+business; what a request looks like stands in `requests`.
 """
 
 import asyncio
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar, cast
-from urllib.parse import quote, urlencode
+from typing import Any, TypeVar, cast
 
 import httpx
 import stamina
 from pydantic import BaseModel
-from pydantic_core import to_json
 
-from salesforce_connector.action import Action, Call, Flow, InputT, Note, OutputT
+from salesforce_connector.action import Action, Call, Flow, InputT, OutputT
 from salesforce_connector.auth.session import Session, has_ended
 from salesforce_connector.connection import Connection
-from salesforce_connector.errors import ConnectorError, Retryable, from_answer, from_network
+from salesforce_connector.errors import ConnectorError, from_answer, from_network
 from salesforce_connector.limits import Usage
+from salesforce_connector.requests import (
+    ATTEMPTS,
+    LONGEST_WAIT,
+    START,
+    USER_AGENT,
+    Caller,
+    Result,
+    prepare,
+    wait,
+)
 from salesforce_connector.transport import network, network_async
 from salesforce_connector.validation import read_input
 
 T = TypeVar("T")
 
-API_VERSION: Final = "68.0"  # Winter '27, the newest that this connector was tested with
 
-# Salesforce lets a query run 120 s before it answers.
-TIMEOUT: Final = httpx.Timeout(10.0, read=150.0, write=60.0, pool=60.0)
-
-ATTEMPTS: Final = 5
-LONGEST_WAIT: Final = 30.0  # seconds; what wants more than this is for the engine's own schedule
-
-
-@dataclass(slots=True)
-class Result:
-    """What a run gave: output as JSON, calls spent, and sentences for the builder."""
-
-    output: Any
-    usage: Usage
-    warnings: list[str] = field(default_factory=list)
-
-    def as_json(self) -> dict[str, Any]:
-        """Give it as the contract has it."""
-        return {"output": self.output, "usage": self.usage.as_json(), "warnings": self.warnings}
-
-
-class _Caller:
-    """What both clients share: how a call becomes a request, and an answer a response or error."""
-
-    def __init__(self, session: Session, user_agent: str) -> None:
-        self.session = session
-        self.version = session.settings.api_version or API_VERSION
-        self._user_agent = user_agent
-
-    def request(self, call: Call, token: str) -> httpx.Request:
-        path = call.path
-        if not path.startswith("/services/"):
-            path = f"/services/data/v{self.version}{path}"
-        if call.params:
-            # %20, not +: some of what stands before Salesforce decodes only that.
-            path += f"?{urlencode(call.params, quote_via=quote)}"
-        headers = {
-            "Authorization": f"Bearer {token}",
-            "Accept": "application/json",
-            "Accept-Encoding": "gzip",
-            "User-Agent": self._user_agent,
-            **call.headers,
-        }
-        content = None
-        if call.json is not None:
-            content = to_json(call.json)
-            headers["Content-Type"] = "application/json"
-        timeout = TIMEOUT.as_dict()
-        if call.timeout is not None:
-            timeout["read"] = call.timeout
-        return httpx.Request(
-            call.method,
-            self.session.base_url + path,
-            headers=headers,
-            content=content,
-            extensions={"timeout": timeout},
-        )
-
-    def explain(self, action: Action[InputT, OutputT], inputs: Mapping[str, Any]) -> dict[str, Any]:
-        """Give the calls up to the first whose answer decides what comes next; send nothing."""
-        flow = action.flow(read_input(action.input, inputs, action.name))
-        step: Call | Note = next(flow)
-        while isinstance(step, Note):
-            step = flow.send(cast("httpx.Response", None))
-        flow.close()
-        request = self.request(step, token="")
-        return {
-            "calls": [{"method": step.method, "url": str(request.url), "body": step.json}],
-            "note": "What follows depends on the answer. Nothing was sent.",
-        }
-
-
-class Client(_Caller):
-    """Runs actions on one connection; safe to use from several threads.
-
-    Args:
-        connection: The host's.
-        transport: Where requests go; the network when None. It is not closed by the client.
-        user_agent: What Salesforce's logs show.
-    """
+class Client(Caller):
+    """Runs actions on one connection; safe to use from several threads."""
 
     def __init__(
         self,
         connection: Connection,
         *,
         transport: httpx.BaseTransport | None = None,
-        user_agent: str = "salesforce-connector",
+        user_agent: str = USER_AGENT,
     ) -> None:
+        """Make a client; nothing is sent yet.
+
+        Args:
+            connection: The host's.
+            transport: Where requests go, the network when None. The client closes only its own.
+            user_agent: What Salesforce's logs show.
+
+        Raises:
+            Rejected: The connection's settings do not fit.
+        """
         super().__init__(Session(connection), user_agent)
         self._owned = transport is None
-        self._transport = transport or network(self.session.base_url)
+        self._transport = transport or network()
         self._gate = threading.Lock()
 
     def close(self) -> None:
@@ -133,75 +72,61 @@ class Client(_Caller):
         Raises:
             ConnectorError: See `errors` for which, and what to do.
         """
+        result = Result()
         args = read_input(action.input, inputs, action.name)
-        result = Result(output=None, usage=Usage())
         output: BaseModel = self.drive(action.flow(args), result)
         result.output = output.model_dump(mode="json")
         return result
 
     def drive(self, flow: Flow[T], result: Result) -> T:
-        """Run a flow to its end; calls and notes are written into `result`."""
-        answer = cast("httpx.Response", None)  # a generator is started by sending None
+        """Run a flow to its end; calls spent and notes are written into `result`."""
         try:
+            step = flow.send(START)
             while True:
-                step = flow.send(answer)
-                while isinstance(step, Call):
-                    try:
-                        answer = self._send(step, result.usage)
-                    except ConnectorError as error:
-                        step = flow.throw(error)
-                    else:
-                        step = flow.send(answer)
-                result.warnings.append(step.message)
+                if not isinstance(step, Call):
+                    result.warnings.append(step.message)
+                    step = flow.send(START)
+                    continue
+                try:
+                    answer = self._send(step, result.usage)
+                except ConnectorError as error:
+                    step = flow.throw(error)
+                else:
+                    step = flow.send(answer)
         except StopIteration as done:
-            return cast("T", done.value)
+            return cast(T, done.value)
 
     def exchange(self, request: httpx.Request) -> httpx.Response:
-        """Send a request of a sign-in's own, as it is, and read the answer."""
-        request.headers["User-Agent"] = self._user_agent
-        request.extensions = {**request.extensions, "timeout": TIMEOUT.as_dict()}
-        return self._answer(request, safe=True)
-
-    def sign_in(self) -> None:
-        """Get a token if there is none yet."""
-        if self.session.token is None:
-            self._renew(None)
+        """Send a sign-in's own request once and read the answer, whatever it is."""
+        return _exchange(self._transport, prepare(request), safe=True)
 
     def _send(self, call: Call, usage: Usage) -> httpx.Response:
         if call.delay:
             time.sleep(call.delay)
         for attempt in stamina.retry_context(
-            on=_wait, attempts=ATTEMPTS, wait_initial=0.5, wait_max=LONGEST_WAIT, timeout=120.0
+            on=wait, attempts=ATTEMPTS, wait_initial=0.5, wait_max=LONGEST_WAIT, timeout=120.0
         ):
             with attempt:
                 return self._once(call, usage)
         raise AssertionError("a retry context ends by an answer or an error")
 
     def _once(self, call: Call, usage: Usage) -> httpx.Response:
-        self.sign_in()
-        token = cast("str", self.session.token)
-        answer = self._answer(self.request(call, token), safe=call.safe)
+        token = None if call.anonymous else self._token()
+        answer = _exchange(self._transport, self.request(call, token), safe=call.safe)
         usage.count(answer)
-        if has_ended(answer):
+        if token is not None and has_ended(answer):
             self._renew(token)
-            token = cast("str", self.session.token)
-            answer = self._answer(self.request(call, token), safe=call.safe)
+            request = self.request(call, self.session.token)
+            answer = _exchange(self._transport, request, safe=call.safe)
             usage.count(answer)
         if answer.is_success:
             return answer
         raise from_answer(answer, safe=call.safe)
 
-    def _answer(self, request: httpx.Request, *, safe: bool) -> httpx.Response:
-        try:
-            answer = self._transport.handle_request(request)
-            answer.request = request
-            try:
-                answer.read()
-            finally:
-                answer.close()
-        except httpx.RequestError as exc:
-            raise from_network(exc, request.url.host, safe=safe) from exc
-        return answer
+    def _token(self) -> str | None:
+        if self.session.token is None:
+            self._renew(None)
+        return self.session.token
 
     def _renew(self, stale: str | None) -> None:
         """Get a new token, once for all threads; who comes second finds it and sends nothing."""
@@ -214,7 +139,7 @@ class Client(_Caller):
                     self.session.finish_renewal(self.exchange(request))
 
 
-class AsyncClient(_Caller):
+class AsyncClient(Caller):
     """Runs actions on one connection from one event loop; see `Client`."""
 
     def __init__(
@@ -222,11 +147,12 @@ class AsyncClient(_Caller):
         connection: Connection,
         *,
         transport: httpx.AsyncBaseTransport | None = None,
-        user_agent: str = "salesforce-connector",
+        user_agent: str = USER_AGENT,
     ) -> None:
+        """Make a client; see `Client`."""
         super().__init__(Session(connection), user_agent)
         self._owned = transport is None
-        self._transport = transport or network_async(self.session.base_url)
+        self._transport = transport or network_async()
         self._renewal: asyncio.Task[None] | None = None
 
     async def close(self) -> None:
@@ -235,80 +161,63 @@ class AsyncClient(_Caller):
             await self._transport.aclose()
 
     async def run(self, action: Action[InputT, OutputT], inputs: Mapping[str, Any]) -> Result:
-        """Run an action.
-
-        Raises:
-            ConnectorError: See `errors` for which, and what to do.
-        """
+        """Run an action; see `Client.run`."""
+        result = Result()
         args = read_input(action.input, inputs, action.name)
-        result = Result(output=None, usage=Usage())
         output: BaseModel = await self.drive(action.flow(args), result)
         result.output = output.model_dump(mode="json")
         return result
 
     async def drive(self, flow: Flow[T], result: Result) -> T:
-        """Run a flow to its end; calls and notes are written into `result`."""
-        answer = cast("httpx.Response", None)  # a generator is started by sending None
+        """Run a flow to its end; see `Client.drive`."""
         try:
+            step = flow.send(START)
             while True:
-                step = flow.send(answer)
-                while isinstance(step, Call):
-                    try:
-                        answer = await self._send(step, result.usage)
-                    except ConnectorError as error:
-                        step = flow.throw(error)
-                    else:
-                        step = flow.send(answer)
-                result.warnings.append(step.message)
+                if not isinstance(step, Call):
+                    result.warnings.append(step.message)
+                    step = flow.send(START)
+                    continue
+                try:
+                    answer = await self._send(step, result.usage)
+                except ConnectorError as error:
+                    step = flow.throw(error)
+                else:
+                    step = flow.send(answer)
         except StopIteration as done:
-            return cast("T", done.value)
+            return cast(T, done.value)
 
     async def exchange(self, request: httpx.Request) -> httpx.Response:
-        """Send a request of a sign-in's own, as it is, and read the answer."""
-        request.headers["User-Agent"] = self._user_agent
-        request.extensions = {**request.extensions, "timeout": TIMEOUT.as_dict()}
-        return await self._answer(request, safe=True)
-
-    async def sign_in(self) -> None:
-        """Get a token if there is none yet."""
-        if self.session.token is None:
-            await self._renew(None)
+        """Send a sign-in's own request once and read the answer, whatever it is."""
+        return await _exchange_async(self._transport, prepare(request), safe=True)
 
     async def _send(self, call: Call, usage: Usage) -> httpx.Response:
         if call.delay:
             await asyncio.sleep(call.delay)
         async for attempt in stamina.retry_context(
-            on=_wait, attempts=ATTEMPTS, wait_initial=0.5, wait_max=LONGEST_WAIT, timeout=120.0
+            on=wait, attempts=ATTEMPTS, wait_initial=0.5, wait_max=LONGEST_WAIT, timeout=120.0
         ):
             with attempt:
                 return await self._once(call, usage)
         raise AssertionError("a retry context ends by an answer or an error")
 
     async def _once(self, call: Call, usage: Usage) -> httpx.Response:
-        await self.sign_in()
-        token = cast("str", self.session.token)
-        answer = await self._answer(self.request(call, token), safe=call.safe)
+        token = None if call.anonymous else await self._token()
+        request = self.request(call, token)
+        answer = await _exchange_async(self._transport, request, safe=call.safe)
         usage.count(answer)
-        if has_ended(answer):
+        if token is not None and has_ended(answer):
             await self._renew(token)
-            token = cast("str", self.session.token)
-            answer = await self._answer(self.request(call, token), safe=call.safe)
+            request = self.request(call, self.session.token)
+            answer = await _exchange_async(self._transport, request, safe=call.safe)
             usage.count(answer)
         if answer.is_success:
             return answer
         raise from_answer(answer, safe=call.safe)
 
-    async def _answer(self, request: httpx.Request, *, safe: bool) -> httpx.Response:
-        try:
-            answer = await self._transport.handle_async_request(request)
-            answer.request = request
-            try:
-                await answer.aread()
-            finally:
-                await answer.aclose()
-        except httpx.RequestError as exc:
-            raise from_network(exc, request.url.host, safe=safe) from exc
-        return answer
+    async def _token(self) -> str | None:
+        if self.session.token is None:
+            await self._renew(None)
+        return self.session.token
 
     async def _renew(self, stale: str | None) -> None:
         """Get a new token, once for all callers.
@@ -320,7 +229,7 @@ class AsyncClient(_Caller):
             return
         if self._renewal is None or self._renewal.done():
             self._renewal = asyncio.create_task(self._renew_alone(stale))
-            self._renewal.add_done_callback(_heard)
+            self._renewal.add_done_callback(_hear)
         await asyncio.shield(self._renewal)
 
     async def _renew_alone(self, stale: str | None) -> None:
@@ -336,18 +245,51 @@ class AsyncClient(_Caller):
             await asyncio.to_thread(lock.__exit__, None, None, None)
 
 
-def _heard(task: asyncio.Task[None]) -> None:
+def exchange(
+    request: httpx.Request, transport: httpx.BaseTransport | None = None
+) -> httpx.Response:
+    """Send a request that belongs to no connection yet, and read the answer, whatever it is.
+
+    Raises:
+        Unavailable: There is none.
+    """
+    if transport is not None:
+        return _exchange(transport, prepare(request), safe=True)
+    with network() as way:
+        return _exchange(way, prepare(request), safe=True)
+
+
+def _exchange(
+    transport: httpx.BaseTransport, request: httpx.Request, *, safe: bool
+) -> httpx.Response:
+    try:
+        answer = transport.handle_request(request)
+        answer.request = request
+        try:
+            answer.read()
+        finally:
+            answer.close()
+    except httpx.RequestError as exc:
+        raise from_network(exc, request.url.host, safe=safe) from exc
+    return answer
+
+
+async def _exchange_async(
+    transport: httpx.AsyncBaseTransport, request: httpx.Request, *, safe: bool
+) -> httpx.Response:
+    try:
+        answer = await transport.handle_async_request(request)
+        answer.request = request
+        try:
+            await answer.aread()
+        finally:
+            await answer.aclose()
+    except httpx.RequestError as exc:
+        raise from_network(exc, request.url.host, safe=safe) from exc
+    return answer
+
+
+def _hear(renewal: asyncio.Task[None]) -> None:
     """Take note of a failure that no caller is left to hear of."""
-    if not task.cancelled():
-        task.exception()
-
-
-def _wait(error: Exception) -> bool | float:
-    """Say whether to repeat a call, and after how many seconds if Salesforce said so."""
-    if not isinstance(error, Retryable) or error.sent:
-        return False
-    if "TotalRequests" in error.message:  # a window of 24 hours: not inside this process
-        return False
-    if error.retry_after is None:
-        return True
-    return error.retry_after if error.retry_after <= LONGEST_WAIT else False
+    if not renewal.cancelled():
+        renewal.exception()

@@ -7,25 +7,32 @@ either, and a redirect must never carry a token elsewhere.
 import functools
 import ssl
 from typing import Final
-from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
 from salesforce_connector.auth.my_domain import is_loopback
 
-# As many as Salesforce answers at once without complaint; Edge closes what idles for a minute.
-LIMITS: Final = httpx.Limits(max_connections=50, max_keepalive_connections=50, keepalive_expiry=55)
+# Edge closes what idles for a minute; a host that runs thousands of calls needs some at once.
+LIMITS: Final = httpx.Limits(max_connections=200, max_keepalive_connections=50, keepalive_expiry=55)
 
 
-def network(base_url: str) -> httpx.HTTPTransport:
+def network() -> httpx.BaseTransport:
     """Make a pool of connections for sync clients; it may be shared by threads."""
-    return httpx.HTTPTransport(verify=_tls(), limits=LIMITS, proxy=_proxy(base_url))
+    proxy = getproxies().get("https")
+    direct = httpx.HTTPTransport(verify=_tls(), limits=LIMITS)
+    if proxy is None:
+        return direct
+    return _ByHost(direct, httpx.HTTPTransport(verify=_tls(), limits=LIMITS, proxy=proxy))
 
 
-def network_async(base_url: str) -> httpx.AsyncHTTPTransport:
+def network_async() -> httpx.AsyncBaseTransport:
     """Make a pool of connections for async clients; it belongs to one event loop."""
-    return httpx.AsyncHTTPTransport(verify=_tls(), limits=LIMITS, proxy=_proxy(base_url))
+    proxy = getproxies().get("https")
+    direct = httpx.AsyncHTTPTransport(verify=_tls(), limits=LIMITS)
+    if proxy is None:
+        return direct
+    return _ByHostAsync(direct, httpx.AsyncHTTPTransport(verify=_tls(), limits=LIMITS, proxy=proxy))
 
 
 @functools.cache
@@ -34,9 +41,36 @@ def _tls() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-def _proxy(base_url: str) -> str | None:
-    """Find the system's proxy for a host, as every other program on the machine does."""
-    host = urlsplit(base_url).hostname or ""
-    if is_loopback(host) or proxy_bypass(host):
-        return None
-    return getproxies().get("https")
+def _is_direct(host: str) -> bool:
+    """Whether the system's proxy is not for this host."""
+    return is_loopback(host) or bool(proxy_bypass(host))
+
+
+class _ByHost(httpx.BaseTransport):
+    """The system's proxy, as every other program on the machine uses it."""
+
+    def __init__(self, direct: httpx.BaseTransport, proxied: httpx.BaseTransport) -> None:
+        self._direct, self._proxied = direct, proxied
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        way = self._direct if _is_direct(request.url.host) else self._proxied
+        return way.handle_request(request)
+
+    def close(self) -> None:
+        self._direct.close()
+        self._proxied.close()
+
+
+class _ByHostAsync(httpx.AsyncBaseTransport):
+    """As `_ByHost`, for async clients."""
+
+    def __init__(self, direct: httpx.AsyncBaseTransport, proxied: httpx.AsyncBaseTransport) -> None:
+        self._direct, self._proxied = direct, proxied
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        way = self._direct if _is_direct(request.url.host) else self._proxied
+        return await way.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        await self._direct.aclose()
+        await self._proxied.aclose()

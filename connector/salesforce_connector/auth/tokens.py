@@ -16,6 +16,7 @@ from salesforce_connector.auth.settings import OrgSettings
 from salesforce_connector.errors import BadReply, ConnectorError, Unauthorized, Unavailable
 
 TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - a path
+REVOKE_PATH = "/services/oauth2/revoke"
 
 
 class Credentials(BaseModel):
@@ -99,6 +100,24 @@ def accept(response: httpx.Response, before: Credentials, settings: OrgSettings)
         instance_url=_instance(instance_url, settings) if instance_url else before.instance_url,
         id=str(body.get("id") or before.id),
         scope=str(body.get("scope") or before.scope),
+    )
+
+
+def revocation(base_url: str, credentials: Credentials) -> httpx.Request | None:
+    """Give the request that ends a sign-in at Salesforce; None when there is nothing to end.
+
+    A refresh token takes its access tokens with it, so it is named when there is one.
+    """
+    token = credentials.refresh_token or credentials.access_token
+    if token is None:
+        return None
+    return httpx.Request("POST", base_url + REVOKE_PATH, data={"token": token.get_secret_value()})
+
+
+def is_revoked(response: httpx.Response) -> bool:
+    """Whether the token is dead after the answer to `revocation`; one dead before counts."""
+    return response.status_code == 200 or (
+        response.status_code == 400 and "invalid_token" in response.text
     )
 
 

@@ -1,0 +1,40 @@
+"""Delete one record; it goes to the recycle bin.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_delete_record.htm
+"""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector import records
+from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.soql import RecordId, SObjectName
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    sobject: SObjectName
+    id: RecordId
+
+
+class Output(BaseModel):
+    id: str = Field(title="Record id", description="As it was given.")
+
+
+def flow(args: Input) -> Flow[Output]:
+    yield Call("DELETE", records.path(args.sobject, args.id))
+    return Output(id=args.id)
+
+
+delete_record = Action(
+    name="delete_record",
+    title="Delete a record",
+    summary="Delete one record; it goes to the recycle bin.",
+    category="Write",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_delete_record.htm",
+    destroys=True,  # not repeatable: the second delete is NotFound
+    examples=(Example("An account", {"sobject": "Account", "id": "001D000000IqhSLIAZ"}),),
+)

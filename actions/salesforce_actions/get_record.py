@@ -1,0 +1,56 @@
+"""Get one record by its id.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_retrieve_get.htm
+"""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector import records
+from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.soql import FieldPath, RecordId, SObjectName
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    sobject: SObjectName
+    id: RecordId
+    fields: list[FieldPath] = Field(
+        default_factory=list,
+        title="Fields",
+        description="API names of the fields to give; empty for all that the user may see.",
+        examples=[["Name", "Owner.Name"]],
+    )
+
+
+class Output(BaseModel):
+    record: dict[str, Any] = Field(
+        title="Record", description="As Salesforce gives it, with `attributes`."
+    )
+
+
+def flow(args: Input) -> Flow[Output]:
+    params = {"fields": ",".join(args.fields)} if args.fields else {}
+    answer = yield Call("GET", records.path(args.sobject, args.id), params=params)
+    return Output(record=records.decode(answer))
+
+
+get_record = Action(
+    name="get_record",
+    title="Get a record",
+    summary="Get one record by its id.",
+    category="Find",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_retrieve_get.htm",
+    reads=True,
+    examples=(
+        Example(
+            "Name and owner of an account",
+            {"sobject": "Account", "id": "001D000000IqhSLIAZ", "fields": ["Name", "OwnerId"]},
+        ),
+    ),
+)

@@ -1,0 +1,126 @@
+"""What the entry point names: the hooks of the contract, each a few lines over the connector.
+
+Importing it imports no HTTP library, so that a host can list its connectors at once; the connector
+itself is imported by the first hook that needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import pluggy
+
+import salesforce_schemas
+
+if TYPE_CHECKING:
+    import httpx
+
+    from salesforce_actions.pool import Pool
+    from salesforce_connector.connection import Connection
+
+NAME: Final = "salesforce"
+
+hookimpl = pluggy.HookimplMarker("workflow_connectors")
+
+
+class SalesforceConnector:
+    """The connector. What is pooled for connections is its state; `close` frees all of it.
+
+    Attributes:
+        contract_version: Of the contract that its hooks fit.
+    """
+
+    contract_version: Final = 1
+
+    def __init__(
+        self,
+        transport: httpx.BaseTransport | None = None,
+        async_transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        """Make a connector.
+
+        Args:
+            transport: Where requests of sync hooks go; the network when None.
+            async_transport: Where requests of async hooks go; the network when None.
+        """
+        self._transport = transport
+        self._async_transport = async_transport
+        self._made: Pool | None = None
+
+    @hookimpl
+    def connector_manifest(self) -> dict[str, Any]:
+        return salesforce_schemas.manifest()
+
+    @hookimpl
+    def begin_authorization(
+        self, connector: str, method: str, settings: Mapping[str, Any], redirect_uri: str
+    ) -> dict[str, Any] | None:
+        if connector != NAME:
+            return None
+        from salesforce_actions import sign_in
+
+        return sign_in.begin(method, settings, redirect_uri)
+
+    @hookimpl
+    def finish_authorization(
+        self,
+        connector: str,
+        method: str,
+        settings: Mapping[str, Any],
+        pending: Mapping[str, Any],
+        callback_url: str,
+    ) -> dict[str, Any] | None:
+        if connector != NAME:
+            return None
+        from salesforce_actions import sign_in
+
+        return sign_in.finish(method, settings, pending, callback_url, self._transport)
+
+    @hookimpl
+    def test_connection(self, connector: str, connection: Connection) -> dict[str, Any] | None:
+        return self._pool.test(connection) if connector == NAME else None
+
+    @hookimpl
+    def run_action(
+        self,
+        connector: str,
+        action: str,
+        connection: Connection,
+        inputs: Mapping[str, Any],
+        context: Mapping[str, Any],
+    ) -> dict[str, Any] | None:
+        if connector != NAME:
+            return None
+        return self._pool.run(action, connection, inputs, context)
+
+    @hookimpl
+    def run_action_async(
+        self,
+        connector: str,
+        action: str,
+        connection: Connection,
+        inputs: Mapping[str, Any],
+        context: Mapping[str, Any],
+    ) -> Awaitable[dict[str, Any]] | None:
+        if connector != NAME:
+            return None
+        return self._pool.run_async(action, connection, inputs, context)
+
+    @hookimpl
+    def close_connection(self, connector: str, connection: Connection, revoke: bool) -> bool | None:
+        if connector != NAME:
+            return None
+        self._pool.close(connection, revoke=revoke)
+        return True
+
+    @property
+    def _pool(self) -> Pool:
+        if self._made is None:
+            from salesforce_actions.pool import Pool
+
+            self._made = Pool(self._transport, self._async_transport)
+        return self._made
+
+
+plugin = SalesforceConnector()

@@ -1,0 +1,212 @@
+"""Clients by connection, kept between calls: what the plugin pools, bounded and safe to share.
+
+Sync clients share one set of sockets, async ones one set an event loop. After a fork the child
+begins with none. It decides nothing about a call.
+"""
+
+import asyncio
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, Mapping
+from difflib import get_close_matches
+from typing import Any, Final, TypeVar
+from weakref import WeakKeyDictionary
+
+import httpx
+
+from salesforce_actions.catalog import ACTIONS
+from salesforce_connector import connection_test
+from salesforce_connector.action import Action
+from salesforce_connector.auth import tokens
+from salesforce_connector.auth.session import same_place
+from salesforce_connector.client import AsyncClient, Client
+from salesforce_connector.connection import Connection
+from salesforce_connector.errors import ConnectorError, Rejected, Unavailable
+from salesforce_connector.requests import Caller, Result
+from salesforce_connector.transport import network, network_async
+
+MOST_CLIENTS: Final = 1_000  # a client is a token and a few settings; sockets are shared
+
+CallerT = TypeVar("CallerT", bound=Caller)
+
+
+class Pool:
+    """All clients of one plugin object."""
+
+    def __init__(
+        self,
+        transport: httpx.BaseTransport | None,
+        async_transport: httpx.AsyncBaseTransport | None,
+    ) -> None:
+        """Make an empty pool.
+
+        Args:
+            transport: Where requests of sync hooks go; the network when None.
+            async_transport: Where requests of async hooks go; the network when None.
+        """
+        self._given = transport
+        self._given_async = async_transport
+        self._guard = threading.Lock()
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        self._process = os.getpid()
+        self._network: httpx.BaseTransport | None = None
+        self._clients: OrderedDict[str, Client] = OrderedDict()
+        self._loops: WeakKeyDictionary[asyncio.AbstractEventLoop, _Loop] = WeakKeyDictionary()
+
+    def run(
+        self,
+        action: str,
+        connection: Connection,
+        inputs: Mapping[str, Any],
+        context: Mapping[str, Any],
+    ) -> dict[str, Any]:
+        """Run an action; see `Client.run` for what it raises."""
+        found, client = find(action), self._client(connection)
+        if context.get("explain"):
+            return client.explain(found, inputs).as_json()
+        return client.run(found, inputs).as_json()
+
+    async def run_async(
+        self,
+        action: str,
+        connection: Connection,
+        inputs: Mapping[str, Any],
+        context: Mapping[str, Any],
+    ) -> dict[str, Any]:
+        """Run an action on the running event loop; see `run`."""
+        found, client = find(action), await self._async_client(connection)
+        if context.get("explain"):
+            return client.explain(found, inputs).as_json()
+        return (await client.run(found, inputs)).as_json()
+
+    def test(self, connection: Connection) -> dict[str, Any]:
+        """Test a connection; what goes wrong stands in the report."""
+        result = Result()
+        try:
+            client = self._client(connection)
+        except ConnectorError as error:
+            return connection_test.unusable(error).as_json(result)
+        report = client.drive(connection_test.flow(client.session, client.version, result), result)
+        return report.as_json(result)
+
+    def close(self, connection: Connection, *, revoke: bool) -> None:
+        """Forget the client of a connection; with `revoke`, end its sign-in at Salesforce first.
+
+        Raises:
+            Unavailable: Salesforce could not be told; the sign-in may still be good there.
+        """
+        try:
+            if revoke:
+                self._revoke(self._client(connection))
+        finally:
+            with self._guard:
+                self._clients.pop(connection.id, None)
+                for loop in self._loops.values():
+                    loop.clients.pop(connection.id, None)
+
+    def _revoke(self, client: Client) -> None:
+        session = client.session
+        with session.connection.lock():
+            credentials = tokens.Credentials.load(session.connection.credentials)
+            request = tokens.revocation(session.settings.base_url, credentials)
+            if request is not None and not tokens.is_revoked(client.exchange(request)):
+                raise Unavailable(
+                    "Salesforce did not confirm that the sign-in has ended.",
+                    code="REVOKE_FAILED",
+                    remedy="End it in Setup > Connected Apps OAuth Usage.",
+                    sent=True,
+                )
+            session.connection.save({})
+
+    def _client(self, connection: Connection) -> Client:
+        with self._guard:
+            if self._process != os.getpid():
+                self._begin_anew()
+            client = _known(self._clients, connection)
+            if client is None:
+                client = Client(connection, transport=self._given or self._sockets())
+                _keep(self._clients, connection, client)
+            return client
+
+    async def _async_client(self, connection: Connection) -> AsyncClient:
+        running = asyncio.get_running_loop()
+        with self._guard:
+            if self._process != os.getpid():
+                self._begin_anew()
+            loop = self._loops.get(running)
+            if loop is None:
+                loop = self._loops[running] = _Loop(self._given_async)
+            client = _known(loop.clients, connection)
+            if client is None:
+                client = AsyncClient(connection, transport=loop.transport)
+                _keep(loop.clients, connection, client)
+        await loop.close_at_end()
+        return client
+
+    def _sockets(self) -> httpx.BaseTransport:
+        if self._network is None:
+            self._network = network()
+        return self._network
+
+
+class _Loop:
+    """What belongs to one event loop: its sockets, and the clients that use them."""
+
+    def __init__(self, transport: httpx.AsyncBaseTransport | None) -> None:
+        self.clients: OrderedDict[str, AsyncClient] = OrderedDict()
+        self.transport = transport or network_async()
+        self._owned = transport is None
+        self._ending: AsyncGenerator[None] | None = None
+
+    async def close_at_end(self) -> None:
+        """See to it that the sockets are closed when the loop ends.
+
+        A loop closes the generators that are still open at its end, and tells nobody else.
+        """
+        if self._owned and self._ending is None:
+            self._ending = self._until_the_end()
+            await anext(self._ending)
+
+    async def _until_the_end(self) -> AsyncGenerator[None]:
+        try:
+            yield
+        finally:
+            await self.transport.aclose()
+
+
+def find(action: str) -> Action[Any, Any]:
+    """Find an action by name.
+
+    Raises:
+        Rejected: There is none of that name.
+    """
+    try:
+        return ACTIONS[action]
+    except KeyError:
+        nearest = get_close_matches(action, ACTIONS, n=1)
+        raise Rejected(
+            f"There is no action {action!r}.",
+            code="UNKNOWN_ACTION",
+            remedy=f"Did you mean {nearest[0]!r}?"
+            if nearest
+            else f"Use one of: {', '.join(ACTIONS)}.",
+            fields=("action",),
+        ) from None
+
+
+def _known(clients: OrderedDict[str, CallerT], connection: Connection) -> CallerT | None:
+    """Find the client of a connection, unless its settings have been changed since."""
+    client = clients.get(connection.id)
+    if client is None or not same_place(connection, client.session):
+        return None
+    clients.move_to_end(connection.id)
+    return client
+
+
+def _keep(clients: OrderedDict[str, CallerT], connection: Connection, client: CallerT) -> None:
+    clients[connection.id] = client
+    if len(clients) > MOST_CLIENTS:
+        clients.popitem(last=False)

@@ -1,0 +1,52 @@
+"""The interactive sign-in of the contract: begin in one process, finish in any other."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from salesforce_connector import auth
+from salesforce_connector.auth import authorization_code, tokens
+from salesforce_connector.auth.authorization_code import Settings
+from salesforce_connector.client import exchange
+from salesforce_connector.errors import Rejected
+
+
+def begin(method: str, settings: Mapping[str, Any], redirect_uri: str) -> dict[str, Any]:
+    """Give the URL for the browser, and what `finish` needs.
+
+    Raises:
+        Rejected: The method needs no browser, or the settings do not fit.
+    """
+    url, pending = authorization_code.begin(_settings(method, settings), redirect_uri)
+    return {"url": url, "pending": pending}
+
+
+def finish(
+    method: str,
+    settings: Mapping[str, Any],
+    pending: Mapping[str, Any],
+    callback_url: str,
+    transport: httpx.BaseTransport | None,
+) -> dict[str, Any]:
+    """Exchange the code in the callback for credentials.
+
+    Raises:
+        ConnectorError: The person, the app or the state said no; see `auth.remedies`.
+    """
+    known = _settings(method, settings)
+    request = authorization_code.finish(known, pending, callback_url)
+    answer = exchange(request, transport)
+    return tokens.accept(answer, tokens.Credentials(), known).dump()
+
+
+def _settings(method: str, given: Mapping[str, Any]) -> Settings:
+    _, settings = auth.read_settings(method, given)
+    if not isinstance(settings, Settings):
+        raise Rejected(
+            f"{method} needs no browser.",
+            code="NOT_INTERACTIVE",
+            remedy="Save the settings and test the connection.",
+            fields=("method",),
+        )
+    return settings

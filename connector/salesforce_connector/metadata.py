@@ -1,0 +1,156 @@
+"""What Salesforce says of its objects and fields, in Python's names.
+
+The models read describe bodies and print the same things in snake_case; what no builder has asked
+for is left out.
+
+https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_describesobjects_describesobjectresult.htm
+"""
+
+from typing import Annotated, Any
+
+import httpx
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, computed_field
+from pydantic.alias_generators import to_camel
+
+from salesforce_connector.records import read
+
+
+def _list(value: Any) -> Any:
+    return [] if value is None else value  # some versions send null for an empty list
+
+
+class _Described(BaseModel):
+    model_config = ConfigDict(extra="ignore", validate_by_alias=True, validate_by_name=True)
+
+
+class ObjectSummary(_Described, alias_generator=to_camel):
+    """One object of the global describe.
+
+    Attributes:
+        name: API name.
+        key_prefix: First three characters of its records' ids; None for an object without records.
+    """
+
+    name: str
+    label: str
+    label_plural: str
+    key_prefix: str | None = None
+    custom: bool
+    queryable: bool
+    searchable: bool
+    createable: bool
+    updateable: bool
+    deletable: bool
+
+
+class PicklistValue(_Described, alias_generator=to_camel):
+    """One active or retired choice of a picklist."""
+
+    value: str
+    label: str | None = None
+    active: bool = True
+    default_value: bool = False
+
+
+class FieldDescription(_Described, alias_generator=to_camel):
+    """One field, as the signed-in user may use it.
+
+    Attributes:
+        length: Characters at most; 0 where that means nothing.
+        precision: Digits in all; `scale` of them after the point.
+        reference_to: Objects that it may point to.
+        relationship_name: What to call the parent by in a path; None when there is none.
+        controller_name: The field whose value decides which choices are valid.
+    """
+
+    name: str
+    label: str
+    type: str
+    length: int = 0
+    precision: int = 0
+    scale: int = 0
+    nillable: bool
+    createable: bool
+    updateable: bool
+    defaulted_on_create: bool
+    custom: bool = False
+    external_id: bool = False
+    id_lookup: bool = False
+    unique: bool = False
+    calculated: bool = False
+    name_field: bool = False
+    filterable: bool = True
+    sortable: bool = True
+    restricted_picklist: bool = False
+    dependent_picklist: bool = False
+    controller_name: str | None = None
+    picklist_values: Annotated[list[PicklistValue], BeforeValidator(_list)] = Field(
+        default_factory=list
+    )
+    reference_to: Annotated[list[str], BeforeValidator(_list)] = Field(default_factory=list)
+    relationship_name: str | None = None
+    compound_field_name: str | None = None
+    default_value: Any = None
+    inline_help_text: str | None = None
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def required_on_create(self) -> bool:
+        """Whether a create without it is refused."""
+        return (
+            self.createable
+            and not self.nillable
+            and not self.defaulted_on_create
+            and self.type != "boolean"
+        )
+
+
+class ChildRelationship(_Described):
+    """Records of another object that point here; `name` is what a subquery calls them by."""
+
+    name: str | None = Field(default=None, alias="relationshipName")
+    sobject: str = Field(alias="childSObject")
+    field: str
+    cascade_delete: bool = Field(default=False, alias="cascadeDelete")
+
+
+class RecordType(_Described):
+    """One record type; `available` to the signed-in user or not."""
+
+    id: str = Field(alias="recordTypeId")
+    developer_name: str = Field(default="", alias="developerName")
+    name: str
+    active: bool = True
+    available: bool = True
+    master: bool = False
+    default: bool = Field(default=False, alias="defaultRecordTypeMapping")
+
+
+class ObjectDescription(_Described):
+    """One object with all that the signed-in user may see of it."""
+
+    name: str
+    label: str
+    label_plural: str = Field(alias="labelPlural")
+    key_prefix: str | None = Field(default=None, alias="keyPrefix")
+    custom: bool
+    queryable: bool
+    createable: bool
+    updateable: bool
+    deletable: bool
+    fields: list[FieldDescription]
+    child_relationships: list[ChildRelationship] = Field(alias="childRelationships")
+    record_types: list[RecordType] = Field(alias="recordTypeInfos")
+
+
+class _Global(_Described):
+    sobjects: list[ObjectSummary]
+
+
+def read_objects(answer: httpx.Response) -> list[ObjectSummary]:
+    """Read the answer of the global describe.
+
+    Raises:
+        BadReply: It is not one.
+    """
+    return read(_Global, answer, "the list of objects").sobjects

@@ -1,0 +1,99 @@
+"""Records as they go in and come back: field values, save results, and paths to a record.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_retrieve.htm
+"""
+
+from typing import Annotated, Any, TypeVar
+from urllib.parse import quote
+
+import httpx
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import from_json
+
+from salesforce_connector.errors import BadReply
+from salesforce_connector.validation import read_reply
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+# What a body may not hold besides fields of the object.
+_NOT_FIELDS = {
+    "id": "Id is not a field to write; it goes beside the fields.",
+    "attributes": "attributes is not a field; leave it out.",
+}
+
+
+def _only_fields(fields: dict[str, Any]) -> dict[str, Any]:
+    for name in fields:
+        if (said := _NOT_FIELDS.get(name.lower())) is not None:
+            raise ValueError(said)
+        if not name.replace("_", "a").isalnum() or not name[0].isalpha():
+            raise ValueError(f"{name!r} is not the API name of a field")
+    return fields
+
+
+Fields = Annotated[
+    dict[str, Any],
+    AfterValidator(_only_fields),
+    Field(
+        title="Fields",
+        description=(
+            "Values by API name. null clears a field; a field that is not named stays as it is. "
+            "A parent can be given by external id: {'Account': {'External_Id__c': 'A-1'}}."
+        ),
+        min_length=1,
+        examples=[{"Name": "Acme", "NumberOfEmployees": 120}],
+    ),
+]
+
+
+class SaveResult(BaseModel):
+    """Salesforce's word on one record written.
+
+    Attributes:
+        id: 18 characters.
+        success: Always true here; a refusal is an error.
+        created: Whether an upsert made it; None in an answer that does not say.
+    """
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: str
+    success: bool = True
+    created: bool | None = None
+
+
+def segment(value: str) -> str:
+    """Percent-encode a value for one step of a path; a slash in it stays part of the value."""
+    return quote(value, safe="")
+
+
+def path(sobject: str, *steps: str) -> str:
+    """Give the path of an object, a record of it, or what hangs below."""
+    return "/".join(("/sobjects", segment(sobject), *map(segment, steps)))
+
+
+def decode(answer: httpx.Response) -> Any:
+    """Read a JSON answer.
+
+    Raises:
+        BadReply: It is not JSON.
+    """
+    try:
+        return from_json(answer.content, cache_strings="keys")
+    except ValueError:
+        raise BadReply(
+            f"Salesforce answered {answer.status_code} with something that is not JSON.",
+            code="NOT_JSON",
+            status=answer.status_code,
+            remedy="Look for a proxy or sign-in page between here and Salesforce.",
+            sent=True,
+        ) from None
+
+
+def read(model: type[ModelT], answer: httpx.Response, what: str) -> ModelT:
+    """Read a JSON answer by its model; `what` names the call in the error.
+
+    Raises:
+        BadReply: It is not JSON, or does not fit.
+    """
+    return read_reply(model, decode(answer), what)

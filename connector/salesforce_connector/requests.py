@@ -1,0 +1,123 @@
+"""What a call looks like on the wire, and when it may be sent again; it sends nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, cast
+from urllib.parse import quote, urlencode
+
+import httpx
+from pydantic_core import to_json
+
+from salesforce_connector.action import Action, Call, InputT, Note, OutputT
+from salesforce_connector.auth.session import Session
+from salesforce_connector.errors import Retryable
+from salesforce_connector.limits import Usage
+from salesforce_connector.validation import read_input
+
+API_VERSION: Final = "68.0"  # Winter '27, the newest that this connector was tested with
+
+USER_AGENT: Final = "salesforce-connector"
+
+# Salesforce lets a query run 120 s before it answers.
+TIMEOUT: Final = httpx.Timeout(10.0, read=150.0, write=60.0, pool=60.0)
+
+ATTEMPTS: Final = 5
+LONGEST_WAIT: Final = 30.0  # seconds; what wants more than this is for the engine's own schedule
+
+
+@dataclass(slots=True)
+class Result:
+    """What a run gave: output as JSON, calls spent, and sentences for the builder."""
+
+    output: Any = None
+    usage: Usage = field(default_factory=Usage)
+    warnings: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """Give it as the contract has it."""
+        return {"output": self.output, "usage": self.usage.as_json(), "warnings": self.warnings}
+
+
+class Caller:
+    """What sync and async clients share.
+
+    Attributes:
+        session: The connection's sign-in.
+        version: Of the API, as in "68.0".
+        user_agent: What Salesforce's logs show.
+    """
+
+    def __init__(self, session: Session, user_agent: str) -> None:
+        self.session = session
+        self.version = session.settings.api_version or API_VERSION
+        self.user_agent = user_agent
+
+    def request(self, call: Call, token: str | None) -> httpx.Request:
+        """Write a call as a request to the org."""
+        path = call.path
+        if not path.startswith("/services/"):
+            path = f"/services/data/v{self.version}{path}"
+        if call.params:
+            # %20, not +: some of what stands before Salesforce decodes only that.
+            path += f"?{urlencode(call.params, quote_via=quote)}"
+        headers = {
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip",
+            "User-Agent": self.user_agent,
+            **call.headers,
+        }
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token}"
+        content = None
+        if call.json is not None:
+            content = to_json(call.json)
+            headers["Content-Type"] = "application/json"
+        timeout = TIMEOUT.as_dict()
+        if call.timeout is not None:
+            timeout["read"] = call.timeout
+        return httpx.Request(
+            call.method,
+            self.session.base_url + path,
+            headers=headers,
+            content=content,
+            extensions={"timeout": timeout},
+        )
+
+    def explain(self, action: Action[InputT, OutputT], inputs: Mapping[str, Any]) -> Result:
+        """Give the first call, whose answer decides what comes next; send nothing."""
+        flow = action.flow(read_input(action.input, inputs, action.name))
+        step: Call | Note = next(flow)
+        while isinstance(step, Note):
+            step = next(flow)
+        flow.close()
+        request = self.request(step, token=None)
+        call = {"method": step.method, "url": str(request.url), "body": step.json}
+        return Result(
+            output={"calls": [call]},
+            warnings=["Nothing was sent. Calls that may follow depend on the first answer."],
+        )
+
+
+def prepare(request: httpx.Request) -> httpx.Request:
+    """Make a sign-in's own request ready to be sent."""
+    request.headers.setdefault("User-Agent", USER_AGENT)
+    request.extensions = {**request.extensions, "timeout": TIMEOUT.as_dict()}
+    return request
+
+
+def wait(error: Exception) -> bool | float:
+    """Say whether to send a call again, and after how many seconds if Salesforce said so.
+
+    Only what is certain to have had no effect is sent again.
+    """
+    if not isinstance(error, Retryable) or error.sent:
+        return False
+    if "TotalRequests" in error.message:  # a window of 24 hours: not inside this process
+        return False
+    if error.retry_after is None:
+        return True
+    return error.retry_after if error.retry_after <= LONGEST_WAIT else False
+
+
+# A generator is started by sending it None, though it asks for answers.
+START: Final = cast(httpx.Response, None)

@@ -1,0 +1,227 @@
+"""Writes the public contract: the manifest, the schemas, and a page for each action.
+
+    python tools/publish.py           write schemas/ and docs/actions/
+    python tools/publish.py --check   write nothing; exit 1 and say what is out of date
+
+The models are the one source; what this writes is committed and reviewed as the contract.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from salesforce_actions.catalog import ACTIONS
+from salesforce_connector.action import Action
+from salesforce_connector.auth import METHODS, Method
+
+ROOT = Path(__file__).resolve().parent.parent
+SCHEMAS = ROOT / "schemas" / "salesforce_schemas"
+PAGES = ROOT / "docs" / "actions"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+CATEGORIES = ["CRM", "Sales", "Customer service"]
+
+_CLOUD = (
+    "M17 13.5a6.5 6.5 0 0 1 12.2-1.6A7 7 0 0 1 41 17.2 6.6 6.6 0 0 1 38.6 30H13a8 8 0 0 1-1.4-15.9"
+    " 6.4 6.4 0 0 1 5.4-.6Z"
+)
+
+METHOD_TEXTS = {
+    "authorization_code": (
+        "oauth2_authorization_code",
+        "Sign in as a person (OAuth)",
+        "A person signs in to Salesforce in the browser; runs act as that person.",
+    ),
+    "client_credentials": (
+        "oauth2_client_credentials",
+        "Sign in as the app (OAuth client credentials)",
+        "The app signs in by itself; runs act as its Run As user.",
+    ),
+}
+
+
+def files() -> Iterator[tuple[Path, str]]:
+    """Give each file with what it should hold."""
+    yield SCHEMAS / "manifest.json", _json(manifest())
+    for method in METHODS.values():
+        yield SCHEMAS / "auth" / f"{method.name}.json", _json(_schema(method.settings))
+    for action in ACTIONS.values():
+        yield SCHEMAS / "actions" / f"{action.name}.input.json", _json(_schema(action.input))
+        yield SCHEMAS / "actions" / f"{action.name}.output.json", _json(_output(action.output))
+        yield PAGES / f"{action.name}.md", _page(action)
+    yield PAGES / "README.md", _index()
+
+
+def manifest() -> dict[str, Any]:
+    """Give the manifest, as `connector_manifest` does."""
+    return {
+        "manifest_version": 1,
+        "name": "salesforce",
+        "title": "Salesforce",
+        "version": _version(),
+        "description": "Read and write records, run queries, and automate work in Salesforce.",
+        "categories": CATEGORIES,
+        "icon": {"light": _icon("#0b5cab"), "dark": _icon("#7ec3ff")},
+        "auth_methods": [_auth(method) for method in METHODS.values()],
+        "actions": [_action(action) for action in ACTIONS.values()],
+        "triggers": [],
+    }
+
+
+def _auth(method: Method) -> dict[str, Any]:
+    kind, title, description = METHOD_TEXTS[method.name]
+    schema = _schema(method.settings)
+    order = [name for name in schema["properties"] if name != "local_org"]
+    widgets: dict[str, Any] = {
+        name: {"ui:widget": "password"}
+        for name, field in schema["properties"].items()
+        if field.get("x-secret")
+    }
+    return {
+        "name": method.name,
+        "type": kind,
+        "title": title,
+        "description": description,
+        "interactive": method.interactive,
+        "schema": schema,
+        "ui_schema": {"ui:order": [*order, "local_org"], **widgets},
+        "setup_guide": (ROOT / "docs" / "setup" / f"{method.name}.md").read_text(encoding="utf-8"),
+    }
+
+
+def _action(action: Action[Any, Any]) -> dict[str, Any]:
+    return {
+        "name": action.name,
+        "title": action.title,
+        "description": action.summary,
+        "category": action.category,
+        "input": _schema(action.input),
+        "output": _output(action.output),
+        "annotations": action.annotations,
+        "examples": [
+            {"summary": each.summary, "input": dict(each.input)} for each in action.examples
+        ],
+        "since": "0.1.0",
+        "deprecated": False,
+        "replaced_by": None,
+        "docs": action.docs,
+    }
+
+
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
+    return {"$schema": DIALECT, **model.model_json_schema(mode="validation")}
+
+
+def _output(model: type[BaseModel]) -> dict[str, Any]:
+    return {"$schema": DIALECT, **model.model_json_schema(mode="serialization")}
+
+
+def _icon(colour: str) -> str:
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 40" role="img">'
+        f'<title>Salesforce connector</title><path fill="{colour}" d="{_CLOUD}"/></svg>'
+    )
+
+
+def _page(action: Action[Any, Any]) -> str:
+    hints = ", ".join(name for name, on in action.annotations.items() if on)
+    lines = [
+        f"# {action.name}",
+        "",
+        f"**{action.title}.** {action.summary}",
+        "",
+        f"Category: {action.category}. Hints: {hints}.",
+        "",
+        f"Salesforce's page: [{action.docs.rsplit('/', 1)[-1]}]({action.docs}).",
+        "",
+        "## Input",
+        "",
+        *_table(action.input, "validation"),
+        "",
+        "## Output",
+        "",
+        *_table(action.output, "serialization"),
+        "",
+        "## Examples",
+    ]
+    for example in action.examples:
+        body = json.dumps(dict(example.input), indent=2, ensure_ascii=False)
+        lines += ["", f"{example.summary}:", "", "```json", body, "```"]
+    lines += [
+        "",
+        "Errors are the same for all actions: see [errors and remedies](../errors.md).",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _table(model: type[BaseModel], mode: Any) -> list[str]:
+    schema = model.model_json_schema(mode=mode)
+    required = set(schema.get("required", ()))
+    lines = ["| field | type | required | what |", "|---|---|---|---|"]
+    for name, field in schema.get("properties", {}).items():
+        about = field.get("description", "")
+        if "default" in field and field["default"] not in (None, "", [], {}):
+            about = f"{about} Default: `{json.dumps(field['default'])}`.".strip()
+        cells = (f"`{name}`", _kind(field), "yes" if name in required else "no", about)
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return lines
+
+
+def _kind(field: dict[str, Any]) -> str:
+    if "anyOf" in field:
+        return " or ".join(dict.fromkeys(_kind(each) for each in field["anyOf"]))
+    if "$ref" in field:
+        return str(field["$ref"]).rsplit("/", 1)[-1]
+    kind = str(field.get("type", "any"))
+    return f"list of {_kind(field['items'])}" if kind == "array" and "items" in field else kind
+
+
+def _index() -> str:
+    lines = ["# Actions", "", "One page each, written from the models by `make schemas`.", ""]
+    lines += ["| action | what it does |", "|---|---|"]
+    lines += [f"| [{each.name}]({each.name}.md) | {each.summary} |" for each in ACTIONS.values()]
+    return "\n".join(lines) + "\n"
+
+
+def _version() -> str:
+    for line in (ROOT / "pyproject.toml").read_text(encoding="utf-8").splitlines():
+        if line.startswith("version = "):
+            return line.split('"')[1]
+    raise SystemExit("pyproject.toml names no version")
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def main(arguments: list[str]) -> int:
+    """Write the files, or with `--check` say which differ; give the exit code."""
+    wanted = dict(files())
+    homes = (SCHEMAS / "auth", SCHEMAS / "actions", SCHEMAS / "triggers", PAGES)
+    found = {path for home in homes if home.exists() for path in home.iterdir()}
+    stale = sorted(found - wanted.keys())
+    differing = [
+        path
+        for path, text in wanted.items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+    if "--check" in arguments:
+        for path in (*differing, *stale):
+            print(f"{path.relative_to(ROOT)} is out of date: run make schemas")
+        return 1 if differing or stale else 0
+    for path in stale:
+        path.unlink()
+    for path in differing:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(wanted[path], encoding="utf-8")
+        print(f"wrote {path.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
