@@ -11,11 +11,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
+from salesforce_emulator.access import Access
 from salesforce_emulator.clock import Clock
 from salesforce_emulator.ids import IdAllocator
 from salesforce_emulator.limits import Limits
+from salesforce_emulator.plans import Plan
+from salesforce_emulator.saving import Check
 from salesforce_emulator.schema.custom import default_schema
 from salesforce_emulator.schema.schema import Schema
+from salesforce_emulator.schema.sobject import SObject
 from salesforce_emulator.seed import seed as seed_rows
 from salesforce_emulator.settings import Settings
 from salesforce_emulator.storage import connect, create_tables, transaction
@@ -30,6 +34,9 @@ class Org:
         ids: Gives out record ids.
         seed: What is made up (ids, tokens) is the same for the same seed.
         my_domain: The first part of the org's own host names.
+        numbers: The last autonumber given, by sobject and field.
+        save_checks: Called with each save before it is written, to refuse it by raising: where
+            validation rules and duplicate rules go.
         org_id: Id of its Organization row, 18 characters.
         admin_id: Id of the first user, who may do everything.
     """
@@ -57,7 +64,10 @@ class Org:
         self.schema = schema or default_schema()
         self.ids = IdAllocator(seed)
         self.limits = Limits(self.clock)
+        self.save_checks: list[Check] = []
+        self.numbers: dict[tuple[str, str], int] = {}
         self.lock = threading.RLock()
+        self._plans: dict[SObject, Plan] = {}
         self.db: sqlite3.Connection = connect(data)
         create_tables(self.db, self.schema)
         with self.transaction():
@@ -88,6 +98,18 @@ class Org:
         with self.lock:
             create_tables(self.db, schema)
             self.schema = schema
+            self._plans.clear()
+
+    def access(self, user_id: str) -> Access:
+        """Give what a user may see and do now."""
+        with self.lock:
+            return Access(self, user_id)
+
+    def plan(self, sobject: SObject) -> Plan:
+        """Give how records of an sobject are written, prepared once."""
+        if sobject not in self._plans:
+            self._plans[sobject] = Plan(sobject, self.schema)
+        return self._plans[sobject]
 
     def user(self, user_id: str) -> sqlite3.Row | None:
         """Give a user's row; None when there is none."""

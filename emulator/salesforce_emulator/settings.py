@@ -1,6 +1,6 @@
 """The switches of a local org that no record holds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
@@ -12,7 +12,9 @@ class Settings:
             a test fails on it. Off when the org is served to people.
         trusts_audit_fields: CreatedDate and the other audit fields may be given on create ("Set
             Audit Fields upon Record Creation").
+        hidden_fields: What field-level security hides: profile name -> sobject -> field names.
     """
 
     reraises: bool = False
     trusts_audit_fields: bool = False
+    hidden_fields: dict[str, dict[str, set[str]]] = field(default_factory=dict)

@@ -20,13 +20,8 @@ def entity_is_deleted() -> SalesforceError:
     return SalesforceError(404, "ENTITY_IS_DELETED", "entity is deleted", [])
 
 
-def invalid_cross_reference(field: str | None = None) -> SalesforceError:
-    fields = [] if field is None else [field]
-    return SalesforceError(400, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", fields)
-
-
-def cross_reference_deleted(field: str) -> SalesforceError:
-    return SalesforceError(400, "ENTITY_IS_DELETED", "entity is deleted", [field])
+def invalid_cross_reference() -> SalesforceError:
+    return SalesforceError(400, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", [])
 
 
 def unsupported_type(name: str) -> SalesforceError:
@@ -45,6 +40,21 @@ def not_insertable(name: str) -> SalesforceError:
         "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY",
         f"entity type cannot be inserted: {name}",
         [],
+    )
+
+
+def not_updatable(name: str) -> SalesforceError:
+    return SalesforceError(
+        400,
+        "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY",
+        f"entity type cannot be updated: {name}",
+        [],
+    )
+
+
+def not_deletable(name: str) -> SalesforceError:
+    return SalesforceError(
+        400, "INSUFFICIENT_ACCESS_OR_READONLY", f"entity type cannot be deleted: {name}", []
     )
 
 
@@ -81,4 +91,47 @@ def circular_reference(field: str) -> SalesforceError:
 def converted_lead() -> SalesforceError:
     return SalesforceError(
         400, "CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead", []
+    )
+
+
+def invalid_status(message: str) -> SalesforceError:
+    return SalesforceError(400, "INVALID_STATUS", message, ["Status"])
+
+
+def already_a_member() -> SalesforceError:
+    return SalesforceError(400, "DUPLICATE_VALUE", "Already a campaign member.", [])
+
+
+def duplicate_username() -> SalesforceError:
+    return SalesforceError(
+        400,
+        "DUPLICATE_USERNAME",
+        "Duplicate Username.<br>The username already exists in this or another Salesforce"
+        " organization. Usernames must be unique across all Salesforce organizations. To resolve,"
+        " use a different username (it doesn't need to match the user's email address).",
+        ["Username"],
+    )
+
+
+def standard_price_missing() -> SalesforceError:
+    return SalesforceError(
+        400,
+        "STANDARD_PRICE_NOT_DEFINED",
+        "Before creating a custom price, create a standard price.",
+        [],
+    )
+
+
+def price_defined_already() -> SalesforceError:
+    return SalesforceError(
+        400, "DUPLICATE_VALUE", "This price definition already exists in this price book", []
+    )
+
+
+def price_given_twice() -> SalesforceError:
+    return SalesforceError(
+        400,
+        "INVALID_FIELD_FOR_INSERT_UPDATE",
+        "only one of unit price or total price may be specified",
+        ["UnitPrice", "TotalPrice"],
     )

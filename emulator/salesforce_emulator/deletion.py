@@ -1,0 +1,101 @@
+"""Deletes records: into the recycle bin, with what hangs on them.
+
+What becomes of a child is told by its relationship: it goes too (cascade), it keeps its parent from
+being deleted (restricted), or its reference is cleared.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_delete_record.htm
+"""
+
+from typing import TYPE_CHECKING
+
+from salesforce_emulator import errors
+from salesforce_emulator.clock import datetime_text
+from salesforce_emulator.records import existing
+from salesforce_emulator.rules import AFTER_DELETE
+from salesforce_emulator.saving import Row, Saving
+from salesforce_emulator.schema.sobject import ChildRelationship, SObject
+
+if TYPE_CHECKING:
+    from salesforce_emulator.access import Access
+    from salesforce_emulator.org import Org
+
+
+def delete(org: "Org", access: "Access", sobject: SObject, record_id: str) -> None:
+    """Delete a record and what cascades from it.
+
+    The caller holds `org.transaction()`.
+
+    Raises:
+        SalesforceError: NOT_FOUND, ENTITY_IS_DELETED when it is deleted already, DELETE_FAILED
+            when a child keeps it; nothing is deleted then.
+    """
+    access.require_delete(sobject)
+    row = existing(org, sobject, record_id)
+    _require_no_keeper(org, sobject, row, set())
+    _remove(org, access, sobject, row)
+
+
+def _children(org: "Org", child: ChildRelationship, record_id: str) -> list[Row]:
+    below = org.schema[child.child_sobject]
+    live = ' AND "IsDeleted" = 0' if below.soft_deleted else ""
+    sql = f'SELECT * FROM "{below.name}" WHERE "{child.field}" = ?{live} ORDER BY "Id"'  # noqa: S608
+    return [dict(row) for row in org.db.execute(sql, (record_id,))]
+
+
+def _relationships(org: "Org", sobject: SObject) -> list[ChildRelationship]:
+    whole = org.schema[sobject.name]  # what a user may not see hangs on a record all the same
+    return [
+        child
+        for child in whole.children
+        if child.child_sobject in org.schema
+        and org.schema[child.child_sobject].field(child.field) is not None
+    ]
+
+
+def _require_no_keeper(org: "Org", sobject: SObject, row: Row, seen: set[str]) -> None:
+    if row["Id"] in seen:
+        return
+    seen.add(row["Id"])
+    for child in _relationships(org, sobject):
+        below = org.schema[child.child_sobject]
+        # Both flags: it cascades once nothing else forbids it, as contracts in draft do.
+        if child.restricted_delete and not child.cascade_delete:
+            found = _children(org, child, row["Id"])
+            if found:
+                raise errors.delete_failed(
+                    _title(sobject, row),
+                    below.label_plural.lower(),
+                    [_title(below, each) for each in found],
+                )
+        elif child.cascade_delete:
+            for each in _children(org, child, row["Id"]):
+                _require_no_keeper(org, below, each, seen)
+
+
+def _title(sobject: SObject, row: Row) -> str:
+    name = sobject.name_field
+    return str(row["Id"] if name is None else row[name.name])
+
+
+def _remove(org: "Org", access: "Access", sobject: SObject, row: Row) -> None:
+    record_id = row["Id"]
+    now = datetime_text(org.clock.now().replace(microsecond=0))
+    if sobject.soft_deleted:
+        names = ["IsDeleted", *org.plan(sobject).on_update]
+        stamps = {"IsDeleted": 1, "LastModifiedById": access.user_id}
+        values = [stamps.get(name, now) for name in names]
+        org.db.execute(org.plan(sobject).update(tuple(names)), (*values, record_id))
+    else:
+        sql = f'DELETE FROM "{sobject.name}" WHERE "Id" = ?'  # noqa: S608 - our own name
+        org.db.execute(sql, (record_id,))
+    for child in _relationships(org, sobject):
+        below = org.schema[child.child_sobject]
+        if child.cascade_delete:
+            for each in _children(org, child, record_id):
+                _remove(org, access, below, each)
+        else:
+            sql = f'UPDATE "{below.name}" SET "{child.field}" = NULL WHERE "{child.field}" = ?'  # noqa: S608
+            org.db.execute(sql, (record_id,))
+    saving = Saving(org, access.user_id, sobject, record_id, row, row, (), now)
+    for rule in AFTER_DELETE.get(sobject.name, ()):
+        rule(saving)

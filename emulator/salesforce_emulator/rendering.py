@@ -1,0 +1,63 @@
+"""Turns stored values into the JSON that REST answers with.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/intro_valid_date_formats.htm
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, TypeAlias
+
+from salesforce_emulator.schema.field import Field
+from salesforce_emulator.schema.sobject import SObject
+
+Json: TypeAlias = dict[str, Any]
+
+_ADDRESS_PARTS: Final = ("City", "Country", "GeocodeAccuracy", "Latitude", "Longitude",
+                         "PostalCode", "State", "Street")  # fmt: skip
+
+
+def attributes(version: str, sobject: str, record_id: str) -> Json:
+    """Give what every record in JSON begins with.
+
+    Args:
+        version: As in the URL: `v68.0`.
+    """
+    return {"type": sobject, "url": f"/services/data/{version}/sobjects/{sobject}/{record_id}"}
+
+
+def columns(sobject: SObject, fields: Iterable[Field]) -> tuple[str, ...]:
+    """Give the columns to select for some fields: a compound field's are those of its parts."""
+    names: dict[str, None] = {}
+    for field in fields:
+        if field.compound:
+            names.update(dict.fromkeys(parts(sobject, field).values()))
+        else:
+            names[field.name] = None
+    return tuple(names)
+
+
+def parts(sobject: SObject, compound: Field) -> dict[str, str]:
+    """Give the parts of an address or a location: key in JSON -> field."""
+    stem = compound.name.removesuffix("Address")
+    if compound.type == "location":
+        stem = compound.name.removesuffix("__c") + "__"
+        return {"latitude": f"{stem}Latitude__s", "longitude": f"{stem}Longitude__s"}
+    names = {part[0].lower() + part[1:]: stem + part for part in _ADDRESS_PARTS}
+    return {key: name for key, name in names.items() if sobject.field(name) is not None}
+
+
+def value(sobject: SObject, field: Field, row: Mapping[str, Any], record_url: str) -> Any:
+    """Give one field of a row as JSON.
+
+    Args:
+        row: Has the columns that `columns` gives for the field.
+        record_url: Where the record is; a blob is at its own address below.
+    """
+    if field.compound:
+        known = {key: row[name] for key, name in parts(sobject, field).items()}
+        return known if any(part is not None for part in known.values()) else None
+    stored = row[field.name]
+    if field.type == "boolean":
+        return bool(stored)
+    if field.type == "base64":
+        return f"{record_url}/{field.name}" if stored is not None else None
+    return stored

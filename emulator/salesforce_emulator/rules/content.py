@@ -1,0 +1,70 @@
+"""Files: each version of a file belongs to a document, which the first version makes.
+
+https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_contentversion.htm
+"""
+
+import hashlib
+
+from salesforce_emulator import errors
+from salesforce_emulator.saving import Saving
+
+
+def version(saving: Saving) -> None:
+    """Fill in what a version says of its file, and make the document of a first version."""
+    row, org = saving.row, saving.org
+    if not saving.new:
+        if "VersionData" in saving.given:
+            raise errors.read_only_fields(["VersionData"])
+        return
+    data = row.get("VersionData")
+    if not isinstance(data, bytes):
+        raise errors.required_missing(["VersionData"])
+    path = str(row.get("PathOnClient") or row.get("Title") or "")
+    if not path:
+        raise errors.required_missing(["PathOnClient"])
+    name, dot, extension = path.rpartition("/")[2].rpartition(".")
+    title, extension = (name, extension) if dot else (extension, "")
+    row.setdefault("Title", title)
+    row["PathOnClient"], row["FileExtension"] = path, extension or None
+    row["FileType"] = extension.upper() or "UNKNOWN"
+    row["ContentSize"] = len(data)
+    row["Checksum"] = hashlib.md5(data, usedforsecurity=False).hexdigest()
+    row["IsLatest"] = 1
+    if row.get("ContentDocumentId") is None:
+        row["ContentDocumentId"] = _new_document(saving)
+    number = org.db.execute(
+        'SELECT COUNT(*) FROM "ContentVersion" WHERE "ContentDocumentId" = ?',
+        (row["ContentDocumentId"],),
+    ).fetchone()[0]
+    row["VersionNumber"] = str(number + 1)
+
+
+def supersede(saving: Saving) -> None:
+    """Make the new version the document's latest."""
+    if not saving.new:
+        return
+    row, db = saving.row, saving.org.db
+    document = row["ContentDocumentId"]
+    db.execute(
+        'UPDATE "ContentVersion" SET "IsLatest" = 0 WHERE "ContentDocumentId" = ? AND "Id" <> ?',
+        (document, saving.record_id),
+    )
+    db.execute(
+        'UPDATE "ContentDocument" SET "LatestPublishedVersionId" = ?, "Title" = ?, "FileType" = ?,'
+        ' "FileExtension" = ?, "ContentSize" = ? WHERE "Id" = ?',
+        (saving.record_id, row["Title"], row["FileType"], row["FileExtension"],
+         row["ContentSize"], document),
+    )  # fmt: skip
+
+
+def _new_document(saving: Saving) -> str:
+    org, row = saving.org, saving.row
+    document = org.ids.next("069")
+    stamp, user = saving.now, saving.user_id
+    org.db.execute(
+        'INSERT INTO "ContentDocument" ("Id", "Title", "OwnerId", "CreatedDate", "CreatedById",'
+        ' "LastModifiedDate", "LastModifiedById", "SystemModstamp", "PublishStatus")'
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'P')",
+        (document, row["Title"], user, stamp, user, stamp, user, stamp),
+    )
+    return document
