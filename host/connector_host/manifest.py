@@ -50,6 +50,12 @@ def part(manifest: JsonObject, kind: str, name: str) -> JsonObject:
     return parts[name]
 
 
+def deprecation(action: JsonObject) -> str:
+    """Say that an action is deprecated, and what to take in its place."""
+    instead = action.get("replaced_by")
+    return f"deprecated; use {instead}" if instead else "deprecated"
+
+
 def _said_twice(manifest: JsonObject) -> list[str]:
     """Find names that two actions, two triggers or two methods share."""
     found = []

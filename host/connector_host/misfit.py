@@ -108,7 +108,7 @@ def _sentence(error: "ValidationError") -> str:
             return _unknown_properties(error)
         case "enum":
             close = nearest(str(value), [str(each) for each in wanted])
-            meant = f"; did you mean {close!r}?" if close else ""
+            meant = f" (did you mean {close!r}?)" if close else ""
             return f"must be one of {_listed(wanted)}{meant}"
         case "const":
             return f"must be {wanted!r}"
@@ -143,7 +143,7 @@ def _unknown_properties(error: "ValidationError") -> str:
     for name in strange[:SHOWN]:
         close = nearest(name, known)
         hint = f"did you mean {close!r}?" if close else f"there are {_listed(sorted(known))}"
-        sentences.append(f"has no {name!r}; {hint}" if known else f"has no {name!r}")
+        sentences.append(f"has no {name!r} ({hint})" if known else f"has no {name!r}")
     return ", ".join(sentences) or "has a property that is not allowed"
 
 

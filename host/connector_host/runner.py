@@ -6,9 +6,8 @@ of connectors pass through as they are; all others are `errors`.
 
 import time
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from connector_host import form
 from connector_host import manifest as manifests
@@ -22,57 +21,12 @@ from connector_host.hookspecs import (
 )
 from connector_host.misfit import Door
 from connector_host.registry import Registry
+from connector_host.storage import Kept, Store
 
 SIGN_IN_LIFETIME = 600.0  # seconds from `begin` to `finish`; codes live shorter than that
 TICKET = "sign-in"
 
 Progress = Callable[[JsonObject], None]
-
-
-class Kept(Protocol):
-    """A connection as the store gives it: the contract's `Connection`, and whose it is."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def connector(self) -> str: ...
-    @property
-    def method(self) -> str: ...
-    @property
-    def settings(self) -> Mapping[str, Json]: ...
-    @property
-    def credentials(self) -> Mapping[str, Json]: ...
-    def save(self, credentials: Mapping[str, Json]) -> None: ...
-    def replace(
-        self,
-        settings: Mapping[str, Json],
-        secrets: Mapping[str, Json],
-        credentials: Mapping[str, Json],
-    ) -> None: ...
-    def lock(self) -> AbstractContextManager[object]: ...
-
-
-class Store(Protocol):
-    """What the runner needs of a store; `connections.ConnectionStore` is one."""
-
-    def get(self, name: str, /) -> Kept: ...
-    def add(
-        self,
-        name: str,
-        /,
-        *,
-        connector: str,
-        method: str,
-        settings: Mapping[str, Json],
-        secrets: Mapping[str, Json],
-        credentials: Mapping[str, Json],
-    ) -> Kept: ...
-    def check_free(self, name: str, /) -> None: ...
-    def remove(self, name: str, /) -> None: ...
-    def seal(self, value: Mapping[str, Json], place: str, /) -> str: ...
-    def open(self, sealed: str, place: str, /) -> JsonObject: ...
 
 
 @dataclass(frozen=True)
@@ -170,6 +124,19 @@ class Runner:
             secrets=secrets,
             credentials={},
         )
+
+    def reconnect(self, name: str, settings: Mapping[str, Json]) -> Kept:
+        """Change the settings of a connection whose method needs no person; signs in anew.
+
+        Raises:
+            UnknownName, BadInput: There is no such connection, or the settings do not fit.
+        """
+        kept = self._store.get(name)
+        about = self._check_settings(kept.connector, kept.method, settings)
+        plain, secrets = form.split(about["schema"], settings)
+        with kept.lock():
+            kept.replace(plain, secrets, {})
+        return kept
 
     def begin(
         self,

@@ -1,0 +1,88 @@
+"""`actions`: what the connectors can do, and what each action takes and gives."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from connector_host import form
+from connector_host import manifest as manifests
+from connector_host.errors import unknown
+from connector_host.hookspecs import JsonObject
+from connector_host.host import Host
+
+EXAMPLES = ("actions", "actions some_action", "actions some_action --json")
+
+
+def actions(
+    ctx: typer.Context,
+    action: Annotated[str | None, typer.Argument(metavar="[ACTION]", help="One of them.")] = None,
+    connector: Annotated[str | None, typer.Option(help="Those of one connector.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON on stdout.")] = False,
+) -> None:
+    """List the actions there are, or show one with its fields and examples."""
+    host: Host = ctx.obj
+    names = host.registry.names if connector is None else [connector]
+    all_of_them = [
+        (name, each) for name in names for each in host.registry.manifest(name)["actions"]
+    ]
+    if action is None:
+        _list(host, all_of_them, as_json)
+        return
+    found = [(name, each) for name, each in all_of_them if each["name"] == action]
+    if not found:
+        raise unknown("action", action, {each["name"] for _, each in all_of_them})
+    for name, each in found:
+        if as_json:
+            host.data({"connector": name, **each})
+        else:
+            _show(host, name, each)
+
+
+def _list(host: Host, found: list[tuple[str, JsonObject]], as_json: bool) -> None:
+    if as_json:
+        host.data([{"connector": name, **each} for name, each in found])
+        return
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("Connector", "Action", "What it does", "", box=None)
+    for name, each in found:
+        first = each["description"].split("\n")[0]
+        table.add_row(Text(name), Text(each["name"], style="bold"), Text(first), _nature(each))
+    host.out.print(table if found else "No connector is installed.")
+
+
+def _show(host: Host, connector: str, action: JsonObject) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    host.out.print(Text(f"{action['title']} ({connector} {action['name']})", style="bold"))
+    host.out.print(Text(action["description"]))
+    host.out.print(Text(", ".join(_remarks(action)), style="dim"))
+    for heading, key in (("Input", "input"), ("Output", "output")):
+        table = Table(heading, "Type", "Needed", "What it is", box=None, title_justify="left")
+        for field in form.fields(action[key]):
+            about = field.description or field.title
+            needed = "yes" if field.required and key == "input" else ""
+            table.add_row(Text(field.name), " or ".join(field.types), needed, Text(about))
+        host.out.print(table)
+    for example in action.get("examples", []):
+        host.out.print(Text(f"Example: {example['summary']}"))
+        host.out.print_json(data=example["input"])
+
+
+def _remarks(action: JsonObject) -> Iterator[str]:
+    yield _nature(action)
+    if "since" in action:
+        yield f"since {action['since']}"
+    if action.get("deprecated"):
+        yield manifests.deprecation(action)
+
+
+def _nature(action: JsonObject) -> str:
+    """Say what an action does to data, by the hints' defaults as MCP has them."""
+    hints = action.get("annotations", {})
+    if hints.get("readOnlyHint", False):
+        return "reads"
+    return "changes or deletes" if hints.get("destructiveHint", True) else "adds"

@@ -1,0 +1,154 @@
+"""`connect` and `reconnect`: sign in, and keep the connection."""
+
+import sys
+import webbrowser
+from collections.abc import Callable
+from typing import Annotated
+from urllib.parse import urlsplit, urlunsplit
+
+import typer
+
+from connector_host import manifest as manifests
+from connector_host.commands import settings
+from connector_host.errors import BadInput
+from connector_host.home import chosen
+from connector_host.hookspecs import JsonObject
+from connector_host.host import Host
+from connector_host.sign_in import REDIRECT_URI, TIMEOUT, Wanted, by_pasting
+
+CONNECT_EXAMPLES = (
+    "connect acme --method client_credentials --set FIELD=VALUE --set SECRET=@secret.txt",
+    "connect acme --method authorization_code --no-browser --port 8911",
+)
+RECONNECT_EXAMPLES = ("reconnect acme", "reconnect acme --set SECRET=@new-secret.txt")
+
+Settings = Annotated[
+    list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help=settings.VALUES)
+]
+RedirectUri = Annotated[
+    str,
+    typer.Option(help="Where the browser comes back; the app must have exactly this one."),
+]
+Port = Annotated[
+    int | None, typer.Option(min=0, max=65535, help="Another port for that; 0 takes a free one.")
+]
+NoBrowser = Annotated[
+    bool, typer.Option("--no-browser", help="Print the address on stdout instead of opening it.")
+]
+Timeout = Annotated[float, typer.Option(min=1, help="Seconds to wait for the browser.")]
+
+
+def connect(
+    ctx: typer.Context,
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="What the connection is to be called.")
+    ],
+    method: Annotated[
+        str | None, typer.Option(help="How to sign in; one of the connector's methods.")
+    ] = None,
+    connector: Annotated[str | None, typer.Option(help="May be left out when it is clear.")] = None,
+    given: Settings = None,
+    redirect_uri: RedirectUri = REDIRECT_URI,
+    port: Port = None,
+    no_browser: NoBrowser = False,
+    timeout: Timeout = TIMEOUT,
+) -> None:
+    """Sign in and keep the connection under a name.
+
+    A method that needs a person opens the browser and waits for it to come back. What is required
+    and not given with --set is asked for.
+    """
+    host: Host = ctx.obj
+    host.store.check_free(name)
+    whose = chosen(host.registry, connector)
+    about = _method(host.registry.manifest(whose), method)
+    values = settings.read(about["schema"], given or [], interactive=host.interactive)
+    if about["interactive"]:
+        wanted = Wanted(name, whose, about["name"], values)
+        _sign_in(host, wanted, _with_port(redirect_uri, port), no_browser, timeout)
+    else:
+        host.runner.connect(name, whose, about["name"], values)
+    host.note(f"Kept as {name!r}. To test it: {ctx.find_root().info_name} test {name}")
+
+
+def reconnect(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The connection.")],
+    given: Settings = None,
+    redirect_uri: RedirectUri = REDIRECT_URI,
+    port: Port = None,
+    no_browser: NoBrowser = False,
+    timeout: Timeout = TIMEOUT,
+) -> None:
+    """Sign in again to a connection that is there; its name, id and settings stay.
+
+    --set changes a setting.
+    """
+    host: Host = ctx.obj
+    kept = host.store.get(name)
+    about = manifests.part(host.registry.manifest(kept.connector), "auth_methods", kept.method)
+    schema = {**about["schema"], "required": []}  # what is not given stays
+    values = {**kept.settings, **settings.read(schema, given or [], interactive=False)}
+    if about["interactive"]:
+        wanted = Wanted(name, kept.connector, kept.method, values, again=True)
+        _sign_in(host, wanted, _with_port(redirect_uri, port), no_browser, timeout)
+    else:
+        host.runner.reconnect(name, values)
+    host.note(f"Signed in to {name!r} again.")
+
+
+def _method(manifest: JsonObject, asked: str | None) -> JsonObject:
+    """Give the method asked for, or the only one."""
+    methods: list[JsonObject] = manifest["auth_methods"]
+    if asked is not None:
+        return manifests.part(manifest, "auth_methods", asked)
+    if len(methods) == 1:
+        return methods[0]
+    names = ", ".join(each["name"] for each in methods)
+    raise BadInput("Which way to sign in?", f"Give --method, one of: {names}.")
+
+
+def _with_port(redirect_uri: str, port: int | None) -> str:
+    if port is None:
+        return redirect_uri
+    parts = urlsplit(redirect_uri)
+    return urlunsplit(parts._replace(netloc=f"{parts.hostname}:{port}"))
+
+
+def _sign_in(
+    host: Host, wanted: Wanted, redirect_uri: str, no_browser: bool, timeout: float
+) -> None:
+    from connector_host.loopback import NAMES  # 30 ms: http.server
+
+    open_url = _print_url if no_browser else _browser(host)
+    if urlsplit(redirect_uri).hostname in NAMES:
+        host.sign_in(
+            wanted.name,
+            connector=wanted.connector,
+            method=wanted.method,
+            settings=wanted.settings,
+            open_url=open_url,
+            redirect_uri=redirect_uri,
+            timeout=timeout,
+            again=wanted.again,
+        )
+        return
+
+    def read_url() -> str:
+        host.note(f"Paste the address that the browser ended at ({redirect_uri}?...):")
+        return sys.stdin.readline()
+
+    by_pasting(host.runner, wanted, redirect_uri=redirect_uri, open_url=open_url, read_url=read_url)
+
+
+def _browser(host: Host) -> Callable[[str], None]:
+    def open_url(url: str) -> None:
+        host.note(f"Opening the browser; if it does not come, open this yourself:\n{url}")
+        webbrowser.open(url)
+
+    return open_url
+
+
+def _print_url(url: str) -> None:
+    sys.stdout.write(f"{url}\n")
+    sys.stdout.flush()

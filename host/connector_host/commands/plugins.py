@@ -1,0 +1,58 @@
+"""`plugins` and `manifest`: what is installed, and what it says of itself."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from connector_host.commands import external
+from connector_host.home import chosen
+from connector_host.host import Host
+
+PLUGINS_EXAMPLES = ("plugins", "plugins --json")
+MANIFEST_EXAMPLES = ("manifest", "manifest echo > manifest.json")
+
+
+def plugins(
+    ctx: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON on stdout.")] = False,
+) -> None:
+    """List the connectors installed, and why one cannot be used.
+
+    Commands of other packages are listed when they cannot be used.
+    """
+    host: Host = ctx.obj
+    records = [
+        *({"group": "connector", **asdict(plugin)} for plugin in host.registry.plugins),
+        *({"group": "command", **asdict(plugin)} for plugin in external.broken()),
+    ]
+    if as_json:
+        host.data(records)
+        return
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("Name", "Distribution", "Version", "Status", box=None)
+    table.add_column("Cause", overflow="fold")
+    for record in records:
+        style = "green" if record["status"] == "ok" else "red"
+        name = record["name"] if record["group"] == "connector" else f"{record['name']} (command)"
+        table.add_row(
+            Text(name),
+            Text(record["distribution"]),
+            Text(record["version"]),
+            Text(record["status"], style=style),
+            Text(record["cause"]),
+        )
+    host.out.print(table if records else "No connector is installed.")
+
+
+def manifest(
+    ctx: typer.Context,
+    connector: Annotated[
+        str | None, typer.Argument(metavar="[CONNECTOR]", help="May be left out when it is clear.")
+    ] = None,
+) -> None:
+    """Print what a connector says of itself, as JSON: sign-ins, actions, triggers, schemas."""
+    host: Host = ctx.obj
+    host.data(host.registry.manifest(chosen(host.registry, connector)))

@@ -1,0 +1,98 @@
+"""`run` and `test`: use a connection."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from connector_host import manifest as manifests
+from connector_host.commands.settings import json_of
+from connector_host.exit_codes import FAILED_CHECK
+from connector_host.hookspecs import JsonObject, TestReport
+from connector_host.host import Host
+
+RUN_EXAMPLES = (
+    'run acme some_action --input \'{"field": "value"}\'',
+    "run acme some_action --input @input.json --explain",
+    "run acme some_action --input - < input.json",
+)
+TEST_EXAMPLES = ("test acme", "test acme --json")
+STYLES = {"ok": "green", "warning": "yellow", "failed": "red", "skipped": "dim"}
+
+
+def run(
+    ctx: typer.Context,
+    connection: Annotated[str, typer.Argument(metavar="CONNECTION", help="The connection.")],
+    action: Annotated[str, typer.Argument(metavar="ACTION", help="`actions` lists them.")],
+    inputs: Annotated[
+        str, typer.Option("--input", metavar="JSON", help="A JSON object, @PATH, or - for stdin.")
+    ] = "{}",
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Send nothing; print the calls that would be sent.")
+    ] = False,
+) -> None:
+    """Run an action.
+
+    The result is JSON on stdout: output, usage, warnings. Progress and warnings go to stderr.
+    """
+    host: Host = ctx.obj
+    result = host.runner.run(
+        connection,
+        action,
+        json_of(inputs, "input"),
+        explain=explain,
+        progress=_noted(host),
+    )
+    kept = host.store.get(connection)
+    about = manifests.part(host.registry.manifest(kept.connector), "actions", action)
+    if about.get("deprecated"):
+        host.note(f"warning: {action} is {manifests.deprecation(about)}")
+    for warning in result["warnings"]:
+        host.note(f"warning: {warning}")
+    host.data(result)
+
+
+def check(
+    ctx: typer.Context,
+    connection: Annotated[str, typer.Argument(metavar="CONNECTION", help="The connection.")],
+    as_json: Annotated[bool, typer.Option("--json", help="JSON on stdout.")] = False,
+) -> None:
+    """Test a connection and say what to change; ends with 1 when a check failed."""
+    host: Host = ctx.obj
+    report = host.runner.test(connection)
+    if as_json:
+        host.data(report)
+    else:
+        show_report(host, report)
+    if not report["ok"]:
+        raise typer.Exit(FAILED_CHECK)
+
+
+def show_report(host: Host, report: TestReport) -> None:
+    """Print a connection test as a table for people."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("", "Check", "What was found", "What to do", box=None)
+    for check in report["checks"]:
+        table.add_row(
+            Text(check["status"], style=STYLES[check["status"]]),
+            Text(check["id"]),
+            Text(check["message"]),
+            Text(check["remedy"]),
+        )
+    host.out.print(table)
+    for noun in ("identity", "org", "usage"):
+        facts: JsonObject = report[noun]
+        if facts:
+            said = ", ".join(f"{key} {value}" for key, value in facts.items())
+            host.out.print(Text(f"{noun}: {said}"))
+
+
+def _noted(host: Host) -> Callable[[JsonObject], None]:
+    """Give what writes progress to stderr, a line each."""
+
+    def note(progress: JsonObject) -> None:
+        host.note("progress: " + ", ".join(f"{key} {value}" for key, value in progress.items()))
+
+    return note

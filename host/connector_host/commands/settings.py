@@ -1,0 +1,92 @@
+"""Reads a connection's settings from `--set FIELD=VALUE`, files, stdin, and a person."""
+
+import json
+import sys
+from pathlib import Path
+
+import typer
+
+from connector_host import form
+from connector_host.errors import BadInput, nearest
+from connector_host.form import Field
+from connector_host.hookspecs import Json, JsonObject
+
+VALUES = (
+    "VALUE is text; @PATH reads a file, - reads stdin, @@ stands for one @. "
+    "Keep secrets out of the shell's history: leave them out and be asked, or use a file."
+)
+
+
+def read(schema: JsonObject, given: list[str], *, interactive: bool) -> dict[str, Json]:
+    """Read all settings of a form.
+
+    Args:
+        given: `FIELD=VALUE`, each.
+        interactive: A person can be asked for what is required and not given.
+
+    Raises:
+        BadInput: No such field, no such file, or something required is missing.
+    """
+    known = {field.name: field for field in form.fields(schema)}
+    settings: dict[str, Json] = {}
+    for pair in given:
+        name, equals, text = pair.partition("=")
+        if not equals:
+            raise BadInput(f"{name!r} is not FIELD=VALUE.", "Write --set FIELD=VALUE.")
+        if name not in known:
+            close = nearest(name, known)
+            remedy = f"Did you mean {close!r}?" if close else f"There are: {', '.join(known)}."
+            raise BadInput(f"There is no field {name!r}.", remedy, fields=[name])
+        settings[name] = form.parsed(known[name], text_of(text))
+    missing = [field for field in known.values() if field.required and field.name not in settings]
+    if missing and not interactive:
+        names = [field.name for field in missing]
+        options = " ".join(f"--set {name}=..." for name in names)
+        raise BadInput(f"Missing: {', '.join(names)}.", f"Give {options}", fields=names)
+    for field in missing:
+        settings[field.name] = form.parsed(field, _asked(field))
+    return settings
+
+
+def text_of(value: str) -> str:
+    """Give the text that an option's value stands for: itself, a file's, or stdin's.
+
+    Raises:
+        BadInput: The file cannot be read.
+    """
+    if value == "-":
+        return sys.stdin.read().removesuffix("\n")
+    if value.startswith("@@"):
+        return value[1:]
+    if not value.startswith("@"):
+        return value
+    path = Path(value[1:])
+    try:
+        return path.read_text("utf-8").removesuffix("\n")
+    except (OSError, UnicodeDecodeError) as exc:
+        reason = exc.strerror if isinstance(exc, OSError) else "it is not UTF-8 text"
+        raise BadInput(
+            f"The file {path} cannot be read: {reason}.", "@ stands before the path of a file."
+        ) from exc
+
+
+def json_of(value: str, noun: str) -> JsonObject:
+    """Give the JSON object that an option's value stands for.
+
+    Raises:
+        BadInput: It is no JSON, or no object.
+    """
+    try:
+        parsed = json.loads(text_of(value))
+    except ValueError as exc:
+        raise BadInput(
+            f"The {noun} is not JSON: {exc}.", "Give an object, @PATH, or - for stdin."
+        ) from exc
+    if not isinstance(parsed, dict):
+        raise BadInput(f"The {noun} is not a JSON object.", 'Give one such as {"field": "value"}.')
+    return parsed
+
+
+def _asked(field: Field) -> str:
+    text: str = typer.prompt(field.title, hide_input=field.secret, err=True)
+    return text

@@ -1,0 +1,48 @@
+"""Which distribution the command line came with, so that no name of one is written in the host."""
+
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+
+from connector_host.errors import UnknownName
+from connector_host.hookspecs import GROUP
+from connector_host.registry import Registry
+
+COMMAND = "connector_host.main:main"
+
+
+@dataclass(frozen=True)
+class Home:
+    """What is in the distribution whose script runs the host.
+
+    Attributes:
+        distribution: Its name, for `pip install`.
+        connectors: Names of its own connectors.
+    """
+
+    distribution: str
+    version: str
+    connectors: tuple[str, ...]
+
+
+def home() -> Home:
+    """Find the distribution that this command line came with."""
+    for script in entry_points(group="console_scripts"):
+        if script.value == COMMAND and script.dist is not None:
+            own = [entry.name for entry in script.dist.entry_points if entry.group == GROUP]
+            return Home(script.dist.metadata["Name"], script.dist.version, tuple(own))
+    return Home("connector_host", "", ())
+
+
+def chosen(registry: Registry, asked: str | None) -> str:
+    """Give the connector that is meant: the one asked for, the only one, or the command's own.
+
+    Raises:
+        UnknownName: There are several, or none.
+    """
+    if asked is not None:
+        return asked
+    for names in (registry.names, home().connectors):
+        if len(names) == 1:
+            return names[0]
+    found = ", ".join(registry.names) or "none is installed"
+    raise UnknownName("Which connector is meant?", f"Name one: {found}.")

@@ -1,0 +1,158 @@
+"""What every command is handed as `ctx.obj`, commands of other packages among them.
+
+A command group found by the entry-point group `connector_host.commands` uses this object and
+imports nothing of the host's; the attributes and methods of `Host` are what it may rely on.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from connector_host.hookspecs import Json
+from connector_host.registry import Registry
+from connector_host.sealing import KEY_VARIABLE, KeyFile, KeySource, KeyText
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from connector_host.connections import ConnectionStore
+    from connector_host.runner import Runner
+    from connector_host.storage import Kept
+
+APPLICATION = "connector-host"  # folder name in the platform's data and configuration folders
+STORE_VARIABLE = "CONNECTOR_HOST_STORE"
+KEY_FILE_VARIABLE = "CONNECTOR_HOST_KEY_FILE"
+
+
+class Host:
+    """One run of the command line: its connectors, its store, and where it writes.
+
+    Everything is made when it is first used, so that `--help` opens no store.
+
+    Attributes:
+        out: rich Console on stdout, for what was asked for.
+        err: rich Console on stderr, for all else: progress, warnings, questions.
+        interactive: A person sits at the terminal and can be asked.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: str | Path | None = None,
+        keys: KeySource | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        """Args:
+        store: Path or URL; None for the environment's, else the platform's data folder.
+        keys: None for the environment's, else the platform's configuration folder.
+        environment: None for that of the process.
+        """
+        self._environment = os.environ if environment is None else environment
+        self._location = store
+        self._keys = keys
+        self.interactive = sys.stdin.isatty() and sys.stderr.isatty()
+
+    @cached_property
+    def registry(self) -> Registry:
+        """`names`, `plugins`, `manifest(name)`, `hook` and `call(name, hook, **arguments)`."""
+        return Registry.load()
+
+    @cached_property
+    def store(self) -> "ConnectionStore":
+        """`add`, `get`, `list`, `rename`, `remove`; a connection has `name`, `connector`, `id`."""
+        from connector_host.connections import ConnectionStore  # 0.5 s: SQLAlchemy
+
+        return ConnectionStore(self.location, self._keys or self._found_keys())
+
+    @cached_property
+    def runner(self) -> "Runner":
+        """`run`, `run_async`, `test`, `connect`, `begin`, `finish`, `close`."""
+        from connector_host.runner import Runner
+
+        return Runner(self.registry, self.store)
+
+    @cached_property
+    def out(self) -> "Console":
+        from rich.console import Console
+
+        return Console()
+
+    @cached_property
+    def err(self) -> "Console":
+        from rich.console import Console
+
+        return Console(stderr=True)
+
+    @property
+    def location(self) -> str | Path:
+        """Where the store is: a path or a URL."""
+        if self._location is not None:
+            return self._location
+        if said := self._environment.get(STORE_VARIABLE):
+            return said
+        import platformdirs
+
+        folder = Path(platformdirs.user_data_dir(APPLICATION, appauthor=False))
+        return folder / "connections.sqlite3"
+
+    def note(self, line: str) -> None:
+        """Write a line to stderr: progress, a warning, what to do next."""
+        sys.stderr.write(f"{line}\n")
+        sys.stderr.flush()
+
+    def data(self, value: Json) -> None:
+        """Write a value to stdout as JSON, and nothing else is to go there."""
+        sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+
+    def trial(self, folder: Path) -> "Host":
+        """Give a host with a store and a key of its own in `folder`, for demos and tests."""
+        keys = KeyFile(folder / "key")
+        other = Host(store=folder / "connections.sqlite3", keys=keys, environment=self._environment)
+        other.__dict__["registry"] = self.registry  # one set of plugins, and what they pool
+        return other
+
+    def sign_in(
+        self,
+        name: str,
+        *,
+        connector: str,
+        method: str,
+        settings: Mapping[str, Json],
+        open_url: Callable[[str], Any],
+        redirect_uri: str = "http://127.0.0.1:8910/callback",
+        timeout: float = 300.0,
+        again: bool = False,
+    ) -> "Kept":
+        """Sign in through a browser; see `sign_in.through_browser`.
+
+        Args:
+            open_url: Called with the address to open, once its way back is open.
+            redirect_uri: On this machine; port 0 takes a free one.
+            timeout: Seconds to wait for the browser.
+        """
+        from connector_host.sign_in import Wanted, through_browser
+
+        wanted = Wanted(name, connector, method, dict(settings), again)
+        return through_browser(
+            self.registry,
+            self.runner,
+            wanted,
+            open_url=open_url,
+            redirect_uri=redirect_uri,
+            timeout=timeout,
+        )
+
+    def _found_keys(self) -> KeySource:
+        if text := self._environment.get(KEY_VARIABLE):
+            return KeyText(text)
+        if path := self._environment.get(KEY_FILE_VARIABLE):
+            return KeyFile(Path(path))
+        import platformdirs
+
+        # Not beside the store: who takes that folder, or a backup of it, has no key to it.
+        return KeyFile(Path(platformdirs.user_config_dir(APPLICATION, appauthor=False)) / "key")

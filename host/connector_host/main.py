@@ -1,0 +1,40 @@
+"""Where the program starts: all of it, or `manifest` alone when only the base is installed."""
+
+import json
+import sys
+from importlib.util import find_spec
+
+from connector_host.errors import HostError, NotInstalled
+from connector_host.exit_codes import exit_code
+from connector_host.home import chosen, home
+from connector_host.registry import Registry
+
+NEEDED = ("cryptography", "platformdirs", "rich", "sqlalchemy", "typer")
+
+
+def main() -> None:
+    """Run the command line."""
+    missing = [name for name in NEEDED if find_spec(name) is None]
+    if missing:
+        sys.exit(base_only(sys.argv[1:], missing))
+    from connector_host.cli import build
+
+    build()()
+
+
+def base_only(words: list[str], missing: list[str]) -> int:
+    """Answer `manifest [CONNECTOR]` without the command line's packages, and refuse all else."""
+    try:
+        if not words or words[0] != "manifest" or len(words) > 2:
+            raise NotInstalled(
+                f"Only `manifest [CONNECTOR]` works without {', '.join(missing)}.",
+                f"pip install '{home().distribution}[cli]'",
+            )
+        registry = Registry.load()
+        asked = words[1] if words[1:] else None
+        manifest = registry.manifest(chosen(registry, asked))
+    except HostError as exc:
+        sys.stderr.write(f"error: {exc}\n")
+        return exit_code(exc) or 1
+    sys.stdout.write(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
+    return 0
