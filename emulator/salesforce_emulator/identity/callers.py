@@ -15,7 +15,6 @@ from salesforce_emulator.identity.refusals import (
     session_not_for_rest,
 )
 from salesforce_emulator.identity.scopes import allow_api
-from salesforce_emulator.identity.sessions import Session
 
 if TYPE_CHECKING:
     from salesforce_emulator.org import Org
@@ -104,13 +103,3 @@ def find_caller(identity: Identity, token: str) -> Caller | None:
         session_id=kept.id,
         token=token,
     )
-
-
-def browser_session(identity: Identity, token: str | None) -> Session | None:
-    """Give the living session of the login page that a cookie stands for."""
-    if not token:
-        return None
-    session = identity.sessions.find(token)
-    if session is None or session.kind != "browser" or find_caller(identity, token) is None:
-        return None
-    return session

@@ -27,7 +27,7 @@ def id_token(
         "at_hash": base64url(half),
         "sub": f"{address.identity}/id/{identity.org.org_id}/{session.user_id}",
         "aud": session.consumer_key,
-        "iss": address.my_domain,
+        "iss": address.base,
         "exp": now + int(LIFETIME.total_seconds()),
         "iat": now,
     }

@@ -1,0 +1,27 @@
+"""Revoke a token: an access token alone, or a refresh token with all that came of it.
+
+https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_revoke_token.htm
+"""
+
+from salesforce_emulator.identity.identity import Identity
+from salesforce_emulator.identity.refusals import Refusal, Refused
+
+
+def revoke(identity: Identity, token: str) -> None:
+    """Revoke an access or a refresh token.
+
+    Raises:
+        Refused: TOKEN_INVALID: it is one no longer; TOKEN_TYPE: it never looked like one.
+    """
+    if token.startswith("5Aep"):
+        found = identity.grants.find(token)
+        if found is None or not found[1]:
+            raise Refused(Refusal.TOKEN_INVALID)
+        identity.revoke_grant(found[0].id)
+        return
+    if not token.startswith(("00D", "eyJ")):
+        raise Refused(Refusal.TOKEN_TYPE)
+    session = identity.sessions.find(token)
+    if session is None:
+        raise Refused(Refusal.TOKEN_INVALID)
+    identity.sessions.end(session.id)

@@ -1,0 +1,95 @@
+"""A person at a browser, for demos and tests: follows redirects, logs in, allows or denies.
+
+It reads the pages of the local org and fills in their forms as a browser does; it knows nothing
+else of the org. No script runs in it, as none is in the pages.
+"""
+
+from html.parser import HTMLParser
+from urllib.parse import urljoin
+
+import httpx
+
+_MOST_STEPS = 12  # pages and redirects on the way to the callback
+
+
+class Lost(Exception):
+    """The browser did not come to the callback; the message says what page it stopped at."""
+
+
+class Visitor:
+    """A browser with its cookies, and somebody who knows a username and a password.
+
+    Attributes:
+        pages: The HTML of the pages that were shown, the last one last.
+    """
+
+    def __init__(self, client: httpx.Client, username: str, password: str) -> None:
+        """Use `client` for all pages; its cookies are the browser's."""
+        self._client = client
+        self._username = username
+        self._password = password
+        self.pages: list[str] = []
+
+    def authorize(self, url: str, callback: str, *, allow: bool = True) -> str:
+        """Open an authorization URL, and give the URL of the callback it ends at.
+
+        Args:
+            url: What the app would open in a browser.
+            callback: The redirect URI; it is not opened.
+            allow: False presses Deny.
+
+        Raises:
+            Lost: a page came that is no way to the callback, a wrong password's for example.
+        """
+        response = self._client.get(url, follow_redirects=False)
+        logged_in = False
+        for _ in range(_MOST_STEPS):
+            if response.is_redirect:
+                target = urljoin(str(response.url), response.headers["location"])
+                if target.partition("?")[0] == callback.partition("?")[0]:
+                    return target
+                response = self._client.get(target, follow_redirects=False)
+                continue
+            self.pages.append(response.text)
+            form = _form_of(response.text)
+            if form is None or (form.asks_password and logged_in):
+                break
+            if form.asks_password:
+                logged_in = True
+                fields = form.fields | {"username": self._username, "pw": self._password}
+            else:
+                fields = form.fields | {"decision": "allow" if allow else "deny"}
+            action = urljoin(str(response.url), form.action)
+            response = self._client.post(action, data=fields, follow_redirects=False)
+        raise Lost(f"stopped at {response.url.copy_with(query=None)} with {response.status_code}")
+
+
+class _Form:
+    def __init__(self, action: str) -> None:
+        self.action = action
+        self.fields: dict[str, str] = {}
+        self.asks_password = False
+        self.asks_decision = False
+
+
+class _Forms(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[_Form] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.found.append(_Form(attributes.get("action", "")))
+        elif self.found and tag == "input" and "name" in attributes:
+            self.found[-1].fields[attributes["name"]] = attributes.get("value", "")
+            self.found[-1].asks_password |= attributes.get("type") == "password"
+        elif self.found and tag == "button":
+            self.found[-1].asks_decision |= attributes.get("name") == "decision"
+
+
+def _form_of(html: str) -> _Form | None:
+    parser = _Forms()
+    parser.feed(html)
+    parser.close()
+    return next((form for form in parser.found if form.asks_password or form.asks_decision), None)
