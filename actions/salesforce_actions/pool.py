@@ -67,7 +67,7 @@ class Pool:
         found, client = find(action), self._client(connection)
         if context.get("explain"):
             return client.explain(found, inputs).as_json()
-        return client.run(found, inputs).as_json()
+        return client.run(found, inputs, context.get("progress")).as_json()
 
     async def run_async(
         self,
@@ -80,7 +80,7 @@ class Pool:
         found, client = find(action), await self._async_client(connection)
         if context.get("explain"):
             return client.explain(found, inputs).as_json()
-        return (await client.run(found, inputs)).as_json()
+        return (await client.run(found, inputs, context.get("progress"))).as_json()
 
     def test(self, connection: Connection) -> dict[str, Any]:
         """Test a connection; what goes wrong stands in the report."""
@@ -112,7 +112,7 @@ class Pool:
         with session.connection.lock():
             credentials = tokens.Credentials.load(session.connection.credentials)
             request = tokens.revocation(session.settings.base_url, credentials)
-            if request is not None and not tokens.is_revoked(client.exchange(request)):
+            if request is not None and not tokens.is_revoked(client.ask(request)):
                 raise Unavailable(
                     "Salesforce did not confirm that the sign-in has ended.",
                     code="REVOKE_FAILED",

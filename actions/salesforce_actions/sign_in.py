@@ -8,8 +8,8 @@ import httpx
 from salesforce_connector import auth
 from salesforce_connector.auth import authorization_code, tokens
 from salesforce_connector.auth.authorization_code import Settings
-from salesforce_connector.client import exchange
 from salesforce_connector.errors import Rejected
+from salesforce_connector.exchange import ask
 
 
 def begin(method: str, settings: Mapping[str, Any], redirect_uri: str) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def finish(
     """
     known = _settings(method, settings)
     request = authorization_code.finish(known, pending, callback_url)
-    answer = exchange(request, transport)
+    answer = ask(request, transport)
     return tokens.accept(answer, tokens.Credentials(), known).dump()
 
 

@@ -5,8 +5,9 @@ returns its output: no I/O in it, so that one body serves sync and async clients
 and tests. A call that Salesforce refuses comes back as an exception, thrown in at the `yield`.
 """
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Generic, TypeAlias, TypeVar
 
 import httpx
@@ -25,8 +26,17 @@ class Call:
             are percent-encoded already (see `segment`).
         params: Query parameters, not yet encoded.
         json: Body, encoded as JSON; None for no body.
+        content: Body as it is, or what makes its pieces anew for each try; beside no `json`.
+        content_type: Of `content`.
+        into: File that the body of a 2xx answer is written to as it comes; the answer that the
+            flow gets then has none.
+        appending: Whether `into` keeps what it holds; a body that breaks off leaves no trace.
+        expect: Statuses beside 2xx that are answers to the flow, not errors.
         headers: Added to the client's own.
+        reads: Whether it changes nothing; None: as its method says.
         repeatable: Whether a second time does no harm; None: when it only reads.
+        cached: Whether an answer may come from the client's cache, once Salesforce has said
+            that it still holds (304), or when it is seconds old.
         delay: Seconds to wait before it is sent.
         timeout: Seconds for the answer to begin; None: the client's own.
         anonymous: Whether it goes without a token.
@@ -36,16 +46,28 @@ class Call:
     path: str
     params: Mapping[str, str] = field(default_factory=dict)
     json: Any = None
+    content: bytes | Callable[[], Iterator[bytes]] | None = field(default=None, repr=False)
+    content_type: str = ""
+    into: Path | None = None
+    appending: bool = False
+    expect: tuple[int, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    reads: bool | None = None
     repeatable: bool | None = None
+    cached: bool = False
     delay: float = 0.0
     timeout: float | None = None
     anonymous: bool = False
 
     @property
+    def reading(self) -> bool:
+        """Whether it changes nothing."""
+        return self.method in READS if self.reads is None else self.reads
+
+    @property
     def safe(self) -> bool:
         """Whether it may be sent again when nobody knows what became of the first."""
-        return self.method in READS if self.repeatable is None else self.repeatable
+        return self.reading if self.repeatable is None else self.repeatable
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +77,29 @@ class Note:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far long work has come, for whoever watches; yielded like a call.
+
+    Attributes:
+        done: Units of work done.
+        total: Units in all, None when not known.
+        message: What is being done, in a few words.
+        state: What another run needs to go on from here, such as a job's id.
+    """
+
+    done: int
+    total: int | None
+    message: str
+    state: Mapping[str, Any] = field(default_factory=dict)
+
+
 InputT = TypeVar("InputT", bound=BaseModel)
 OutputT = TypeVar("OutputT", bound=BaseModel)
 T = TypeVar("T")
 
-Flow: TypeAlias = Generator[Call | Note, httpx.Response, T]
+Step: TypeAlias = Call | Note | Progress
+Flow: TypeAlias = Generator[Step, httpx.Response, T]
 
 
 @dataclass(frozen=True, slots=True)

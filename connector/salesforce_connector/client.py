@@ -1,4 +1,4 @@
-"""The only module that sends: runs flows over HTTP, for sync and for async callers.
+"""Runs flows over HTTP, for sync and for async callers; nothing else does.
 
 A client gives each call to its transport, renews the token once when it has ended, repeats what may
 be repeated, and turns every refusal into an error of `errors`. What a call means is not its
@@ -18,15 +18,18 @@ from pydantic import BaseModel
 from salesforce_connector.action import Action, Call, Flow, InputT, OutputT
 from salesforce_connector.auth.session import Session, has_ended
 from salesforce_connector.connection import Connection
-from salesforce_connector.errors import ConnectorError, from_answer, from_network
+from salesforce_connector.errors import ConnectorError
+from salesforce_connector.exchange import exchange, exchange_async
 from salesforce_connector.limits import Usage
 from salesforce_connector.requests import (
     ATTEMPTS,
     LONGEST_WAIT,
+    SIGN_IN,
     START,
     USER_AGENT,
     Caller,
     Result,
+    Watch,
     prepare,
     wait,
 )
@@ -66,13 +69,18 @@ class Client(Caller):
         if self._owned:
             self._transport.close()
 
-    def run(self, action: Action[InputT, OutputT], inputs: Mapping[str, Any]) -> Result:
-        """Run an action.
+    def run(
+        self,
+        action: Action[InputT, OutputT],
+        inputs: Mapping[str, Any],
+        watch: Watch | None = None,
+    ) -> Result:
+        """Run an action; `watch` is told how far long work has come.
 
         Raises:
             ConnectorError: See `errors` for which, and what to do.
         """
-        result = Result()
+        result = Result(watch=watch)
         args = read_input(action.input, inputs, action.name)
         output: BaseModel = self.drive(action.flow(args), result)
         result.output = output.model_dump(mode="json")
@@ -84,7 +92,7 @@ class Client(Caller):
             step = flow.send(START)
             while True:
                 if not isinstance(step, Call):
-                    result.warnings.append(step.message)
+                    result.hear(step)
                     step = flow.send(START)
                     continue
                 try:
@@ -96,11 +104,13 @@ class Client(Caller):
         except StopIteration as done:
             return cast(T, done.value)
 
-    def exchange(self, request: httpx.Request) -> httpx.Response:
+    def ask(self, request: httpx.Request) -> httpx.Response:
         """Send a sign-in's own request once and read the answer, whatever it is."""
-        return _exchange(self._transport, prepare(request), safe=True)
+        return exchange(self._transport, prepare(request), SIGN_IN)
 
     def _send(self, call: Call, usage: Usage) -> httpx.Response:
+        if (kept := self.kept.fresh(call)) is not None:
+            return kept
         if call.delay:
             time.sleep(call.delay)
         for attempt in stamina.retry_context(
@@ -112,16 +122,13 @@ class Client(Caller):
 
     def _once(self, call: Call, usage: Usage) -> httpx.Response:
         token = None if call.anonymous else self._token()
-        answer = _exchange(self._transport, self.request(call, token), safe=call.safe)
+        answer = exchange(self._transport, self.request(call, token), call)
         usage.count(answer)
         if token is not None and has_ended(answer):
             self._renew(token)
-            request = self.request(call, self.session.token)
-            answer = _exchange(self._transport, request, safe=call.safe)
+            answer = exchange(self._transport, self.request(call, self.session.token), call)
             usage.count(answer)
-        if answer.is_success:
-            return answer
-        raise from_answer(answer, safe=call.safe)
+        return self.settle(call, answer)
 
     def _token(self) -> str | None:
         if self.session.token is None:
@@ -136,7 +143,7 @@ class Client(Caller):
             with self.session.connection.lock():
                 request = self.session.begin_renewal(stale)
                 if request is not None:
-                    self.session.finish_renewal(self.exchange(request))
+                    self.session.finish_renewal(self.ask(request))
 
 
 class AsyncClient(Caller):
@@ -160,9 +167,14 @@ class AsyncClient(Caller):
         if self._owned:
             await self._transport.aclose()
 
-    async def run(self, action: Action[InputT, OutputT], inputs: Mapping[str, Any]) -> Result:
+    async def run(
+        self,
+        action: Action[InputT, OutputT],
+        inputs: Mapping[str, Any],
+        watch: Watch | None = None,
+    ) -> Result:
         """Run an action; see `Client.run`."""
-        result = Result()
+        result = Result(watch=watch)
         args = read_input(action.input, inputs, action.name)
         output: BaseModel = await self.drive(action.flow(args), result)
         result.output = output.model_dump(mode="json")
@@ -174,7 +186,7 @@ class AsyncClient(Caller):
             step = flow.send(START)
             while True:
                 if not isinstance(step, Call):
-                    result.warnings.append(step.message)
+                    result.hear(step)
                     step = flow.send(START)
                     continue
                 try:
@@ -188,9 +200,11 @@ class AsyncClient(Caller):
 
     async def exchange(self, request: httpx.Request) -> httpx.Response:
         """Send a sign-in's own request once and read the answer, whatever it is."""
-        return await _exchange_async(self._transport, prepare(request), safe=True)
+        return await exchange_async(self._transport, prepare(request), SIGN_IN)
 
     async def _send(self, call: Call, usage: Usage) -> httpx.Response:
+        if (kept := self.kept.fresh(call)) is not None:
+            return kept
         if call.delay:
             await asyncio.sleep(call.delay)
         async for attempt in stamina.retry_context(
@@ -202,17 +216,14 @@ class AsyncClient(Caller):
 
     async def _once(self, call: Call, usage: Usage) -> httpx.Response:
         token = None if call.anonymous else await self._token()
-        request = self.request(call, token)
-        answer = await _exchange_async(self._transport, request, safe=call.safe)
+        answer = await exchange_async(self._transport, self.request(call, token), call)
         usage.count(answer)
         if token is not None and has_ended(answer):
             await self._renew(token)
             request = self.request(call, self.session.token)
-            answer = await _exchange_async(self._transport, request, safe=call.safe)
+            answer = await exchange_async(self._transport, request, call)
             usage.count(answer)
-        if answer.is_success:
-            return answer
-        raise from_answer(answer, safe=call.safe)
+        return self.settle(call, answer)
 
     async def _token(self) -> str | None:
         if self.session.token is None:
@@ -239,54 +250,10 @@ class AsyncClient(Caller):
         try:
             request = await asyncio.to_thread(self.session.begin_renewal, stale)
             if request is not None:
-                answer = await self.exchange(request)
+                answer = await self.ask(request)
                 await asyncio.to_thread(self.session.finish_renewal, answer)
         finally:
             await asyncio.to_thread(lock.__exit__, None, None, None)
-
-
-def exchange(
-    request: httpx.Request, transport: httpx.BaseTransport | None = None
-) -> httpx.Response:
-    """Send a request that belongs to no connection yet, and read the answer, whatever it is.
-
-    Raises:
-        Unavailable: There is none.
-    """
-    if transport is not None:
-        return _exchange(transport, prepare(request), safe=True)
-    with network() as way:
-        return _exchange(way, prepare(request), safe=True)
-
-
-def _exchange(
-    transport: httpx.BaseTransport, request: httpx.Request, *, safe: bool
-) -> httpx.Response:
-    try:
-        answer = transport.handle_request(request)
-        answer.request = request
-        try:
-            answer.read()
-        finally:
-            answer.close()
-    except httpx.RequestError as exc:
-        raise from_network(exc, request.url.host, safe=safe) from exc
-    return answer
-
-
-async def _exchange_async(
-    transport: httpx.AsyncBaseTransport, request: httpx.Request, *, safe: bool
-) -> httpx.Response:
-    try:
-        answer = await transport.handle_async_request(request)
-        answer.request = request
-        try:
-            await answer.aread()
-        finally:
-            await answer.aclose()
-    except httpx.RequestError as exc:
-        raise from_network(exc, request.url.host, safe=safe) from exc
-    return answer
 
 
 def _hear(renewal: asyncio.Task[None]) -> None:

@@ -1,6 +1,6 @@
 """What a call looks like on the wire, and when it may be sent again; it sends nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
 from urllib.parse import quote, urlencode
@@ -8,9 +8,10 @@ from urllib.parse import quote, urlencode
 import httpx
 from pydantic_core import to_json
 
-from salesforce_connector.action import Action, Call, InputT, Note, OutputT
+from salesforce_connector.action import Action, Call, InputT, Note, OutputT, Progress, Step
+from salesforce_connector.answers import Kept
 from salesforce_connector.auth.session import Session
-from salesforce_connector.errors import Retryable
+from salesforce_connector.errors import Retryable, from_answer
 from salesforce_connector.limits import Usage
 from salesforce_connector.validation import read_input
 
@@ -25,13 +26,37 @@ ATTEMPTS: Final = 5
 LONGEST_WAIT: Final = 30.0  # seconds; what wants more than this is for the engine's own schedule
 
 
+Watch = Callable[[Mapping[str, Any]], object]
+"""What is told of progress: `done`, `total`, `message`, `state`."""
+
+
 @dataclass(slots=True)
 class Result:
-    """What a run gave: output as JSON, calls spent, and sentences for the builder."""
+    """What a run gave: output as JSON, calls spent, and sentences for the builder.
+
+    Attributes:
+        watch: Told how far the run has come, None when nobody watches.
+    """
 
     output: Any = None
     usage: Usage = field(default_factory=Usage)
     warnings: list[str] = field(default_factory=list)
+    watch: Watch | None = field(default=None, repr=False)
+
+    def hear(self, step: Step) -> None:
+        """Take down what a flow says that is not a call."""
+        match step:
+            case Note():
+                self.warnings.append(step.message)
+            case Progress() if self.watch is not None:
+                self.watch(
+                    {
+                        "done": step.done,
+                        "total": step.total,
+                        "message": step.message,
+                        "state": dict(step.state),
+                    }
+                )
 
     def as_json(self) -> dict[str, Any]:
         """Give it as the contract has it."""
@@ -49,6 +74,7 @@ class Caller:
 
     def __init__(self, session: Session, user_agent: str) -> None:
         self.session = session
+        self.kept = Kept()
         self.version = session.settings.api_version or API_VERSION
         self.user_agent = user_agent
 
@@ -64,14 +90,17 @@ class Caller:
             "Accept": "application/json",
             "Accept-Encoding": "gzip",
             "User-Agent": self.user_agent,
+            **self.kept.conditions(call),
             **call.headers,
         }
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
-        content = None
+        content = call.content() if callable(call.content) else call.content
         if call.json is not None:
             content = to_json(call.json)
             headers["Content-Type"] = "application/json"
+        elif content is not None:
+            headers["Content-Type"] = call.content_type
         timeout = TIMEOUT.as_dict()
         if call.timeout is not None:
             timeout["read"] = call.timeout
@@ -83,17 +112,28 @@ class Caller:
             extensions={"timeout": timeout},
         )
 
+    def settle(self, call: Call, answer: httpx.Response) -> httpx.Response:
+        """Give what the flow is to get for an answer.
+
+        Raises:
+            ConnectorError: It is a refusal.
+        """
+        answer = self.kept.settle(call, answer)
+        if answer.is_success or answer.status_code in call.expect:
+            return answer
+        raise from_answer(answer, safe=call.safe)
+
     def explain(self, action: Action[InputT, OutputT], inputs: Mapping[str, Any]) -> Result:
         """Give the first call, whose answer decides what comes next; send nothing."""
         flow = action.flow(read_input(action.input, inputs, action.name))
-        step: Call | Note = next(flow)
-        while isinstance(step, Note):
+        step = next(flow)
+        while not isinstance(step, Call):
             step = next(flow)
         flow.close()
         request = self.request(step, token=None)
-        call = {"method": step.method, "url": str(request.url), "body": step.json}
+        written = {"method": step.method, "url": str(request.url), "body": step.json}
         return Result(
-            output={"calls": [call]},
+            output={"calls": [written]},
             warnings=["Nothing was sent. Calls that may follow depend on the first answer."],
         )
 
@@ -118,6 +158,9 @@ def wait(error: Exception) -> bool | float:
         return True
     return error.retry_after if error.retry_after <= LONGEST_WAIT else False
 
+
+SIGN_IN: Final = Call("POST", "", repeatable=True)
+"""How a sign-in's own request is sent: once more does no harm."""
 
 # A generator is started by sending it None, though it asks for answers.
 START: Final = cast(httpx.Response, None)

@@ -1,0 +1,85 @@
+"""Where a request meets a transport: the only module that sends."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import cast
+
+import httpx
+
+from salesforce_connector.action import Call
+from salesforce_connector.errors import from_network
+from salesforce_connector.files import part_of
+from salesforce_connector.requests import SIGN_IN, prepare
+from salesforce_connector.transport import network
+
+
+def ask(request: httpx.Request, transport: httpx.BaseTransport | None = None) -> httpx.Response:
+    """Send a request that belongs to no connection yet, and read the answer, whatever it is.
+
+    Raises:
+        Unavailable: There is none.
+    """
+    if transport is not None:
+        return exchange(transport, prepare(request), SIGN_IN)
+    with network() as way:
+        return exchange(way, prepare(request), SIGN_IN)
+
+
+def exchange(transport: httpx.BaseTransport, request: httpx.Request, call: Call) -> httpx.Response:
+    """Send a request and read the answer, into a file if the call says so.
+
+    Raises:
+        Unavailable: There is none, or half of one.
+    """
+    try:
+        answer = transport.handle_request(request)
+        answer.request = request
+        try:
+            if call.into is not None and answer.is_success:
+                with part_of(call.into, appending=call.appending) as file:
+                    file.writelines(answer.iter_bytes())
+            else:
+                answer.read()
+        finally:
+            answer.close()
+    except httpx.RequestError as exc:
+        raise from_network(exc, request.url.host, safe=call.safe) from exc
+    return answer
+
+
+async def exchange_async(
+    transport: httpx.AsyncBaseTransport, request: httpx.Request, call: Call
+) -> httpx.Response:
+    """Send a request and read the answer; see `exchange`."""
+    if not isinstance(request.stream, httpx.AsyncByteStream):
+        request.stream = _Threaded(cast(httpx.SyncByteStream, request.stream))
+    try:
+        answer = await transport.handle_async_request(request)
+        answer.request = request
+        try:
+            if call.into is not None and answer.is_success:
+                with part_of(call.into, appending=call.appending) as file:
+                    async for piece in answer.aiter_bytes():
+                        await asyncio.to_thread(file.write, piece)
+            else:
+                await answer.aread()
+        finally:
+            await answer.aclose()
+    except httpx.RequestError as exc:
+        raise from_network(exc, request.url.host, safe=call.safe) from exc
+    return answer
+
+
+class _Threaded(httpx.AsyncByteStream):
+    """A body that is read from a file or the like: each piece in a thread, off the event loop."""
+
+    def __init__(self, body: httpx.SyncByteStream) -> None:
+        self._body = body
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        pieces = iter(self._body)
+        while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
+            yield piece
+
+    async def aclose(self) -> None:
+        self._body.close()
