@@ -58,7 +58,7 @@ class Registry:
         by_name: dict[str, list[EntryPoint]] = {}
         for entry in entry_points(group=GROUP) if found is None else found:
             by_name.setdefault(entry.name, []).append(entry)
-        for name, entries in by_name.items():
+        for name, entries in sorted(by_name.items()):
             try:
                 read[name] = _enter(manager, name, entries)
             except PluginBroken as broken:

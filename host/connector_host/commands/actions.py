@@ -16,7 +16,7 @@ EXAMPLES = ("actions", "actions some_action", "actions some_action --json")
 
 def actions(
     ctx: typer.Context,
-    action: Annotated[str | None, typer.Argument(metavar="[ACTION]", help="One of them.")] = None,
+    action: Annotated[str | None, typer.Argument(metavar="ACTION", help="One of them.")] = None,
     connector: Annotated[str | None, typer.Option(help="Those of one connector.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON on stdout.")] = False,
 ) -> None:

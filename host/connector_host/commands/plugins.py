@@ -33,24 +33,21 @@ def plugins(
     from rich.text import Text
 
     table = Table("Name", "Distribution", "Version", "Status", box=None)
-    table.add_column("Cause", overflow="fold")
     for record in records:
-        style = "green" if record["status"] == "ok" else "red"
         name = record["name"] if record["group"] == "connector" else f"{record['name']} (command)"
-        table.add_row(
-            Text(name),
-            Text(record["distribution"]),
-            Text(record["version"]),
-            Text(record["status"], style=style),
-            Text(record["cause"]),
-        )
+        style = "green" if record["status"] == "ok" else "red"
+        cells = (name, record["distribution"], record["version"])
+        table.add_row(*(Text(cell) for cell in cells), Text(record["status"], style=style))
     host.out.print(table if records else "No connector is installed.")
+    for record in records:
+        if record["cause"]:
+            host.out.print(Text(f"{record['name']}: {record['cause']}"), soft_wrap=True)
 
 
 def manifest(
     ctx: typer.Context,
     connector: Annotated[
-        str | None, typer.Argument(metavar="[CONNECTOR]", help="May be left out when it is clear.")
+        str | None, typer.Argument(metavar="CONNECTOR", help="May be left out when it is clear.")
     ] = None,
 ) -> None:
     """Print what a connector says of itself, as JSON: sign-ins, actions, triggers, schemas."""

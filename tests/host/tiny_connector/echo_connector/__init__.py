@@ -13,8 +13,7 @@ import pluggy
 hookimpl = pluggy.HookimplMarker("workflow_connectors")
 
 ICON = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8">'
-    '<circle cx="4" cy="4" r="3"/></svg>'
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><circle cx="4" cy="4" r="3"/></svg>'
 )
 TEXT = {"type": "string", "title": "Text", "minLength": 1}
 SECRET = {

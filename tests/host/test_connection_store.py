@@ -1,0 +1,323 @@
+"""The connection store: what it keeps, what it hides, and what it says when it cannot."""
+
+import json
+import os
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, inspect
+
+from connector_host.connection import Connection
+from connector_host.connections import ConnectionStore
+from connector_host.errors import (
+    BadInput,
+    NameTaken,
+    NotInstalled,
+    StoreDamaged,
+    StoreLocked,
+    StoreTooNew,
+    StoreUnreachable,
+    UnknownName,
+    WrongKey,
+)
+from connector_host.sealing import KeyFile, KeyText, new_key
+from connector_host.tables import metadata
+
+
+def add(store: ConnectionStore, name: str = "acme") -> Connection:
+    return store.add(
+        name,
+        connector="echo",
+        method="token",
+        settings={"room": "open"},
+        secrets={"token": "hush-hush"},
+        credentials={"access_token": "psst-psst"},
+    )
+
+
+def file_of(tmp_path: Path) -> Path:
+    return tmp_path / "store" / "connections.sqlite3"
+
+
+def test_keeps_a_connection_and_gives_it_back(store: ConnectionStore) -> None:
+    added = add(store)
+
+    kept = store.get("acme")
+
+    assert (kept.id, kept.name, kept.connector, kept.method) == (added.id, "acme", "echo", "token")
+    assert kept.settings == {"room": "open", "token": "hush-hush"}
+    assert kept.plain_settings == {"room": "open"}
+    assert kept.credentials == {"access_token": "psst-psst"}
+
+
+def test_what_is_saved_is_there_for_another_process(store: ConnectionStore, tmp_path: Path) -> None:
+    add(store).save({"access_token": "new"})
+
+    other = ConnectionStore.in_folder(tmp_path / "store")
+
+    assert other.get("acme").credentials == {"access_token": "new"}
+    other.close()
+
+
+def test_replaces_settings_and_credentials_together(store: ConnectionStore) -> None:
+    connection = add(store)
+
+    connection.replace({"room": "new"}, {"token": "t2"}, {})
+
+    for each in (connection, store.get("acme")):
+        assert each.settings == {"room": "new", "token": "t2"}
+        assert each.credentials == {}
+
+
+def test_no_secret_is_in_the_files_or_in_what_is_shown(
+    store: ConnectionStore, tmp_path: Path
+) -> None:
+    connection = add(store)
+    connection.save({"access_token": "psst-again"})
+
+    on_disk = b"".join(
+        file.read_bytes()
+        for file in file_of(tmp_path).parent.glob("conn*.sqlite3*")
+        if file.is_file()
+    )
+    shown = f"{connection!r} {store!r} {store.list()!r}"
+
+    assert b"open" in on_disk  # what is not secret can be read, so the search would find the rest
+    for secret in ("hush-hush", "psst-psst", "psst-again"):
+        assert secret.encode() not in on_disk
+        assert secret not in shown
+
+
+def test_only_the_owner_can_read_it(store: ConnectionStore, tmp_path: Path) -> None:
+    add(store)
+    folder = file_of(tmp_path).parent
+
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    for file in folder.iterdir():
+        assert stat.S_IMODE(file.stat().st_mode) & 0o077 == 0, file.name
+
+
+def test_a_file_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
+    path = tmp_path / "mine.sqlite3"
+    path.touch()
+    path.chmod(0o644)
+
+    ConnectionStore(path, KeyText(new_key())).close()
+
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_secrets_cannot_be_moved_from_one_row_to_another(
+    store: ConnectionStore, tmp_path: Path
+) -> None:
+    """Who can write the file, and has no key, cannot sign one connection in as another."""
+    add(store, "mine")
+    add(store, "yours")
+    with sqlite3.connect(file_of(tmp_path)) as db:
+        db.execute(
+            "UPDATE connections SET credentials ="
+            " (SELECT credentials FROM connections WHERE name = 'yours') WHERE name = 'mine'"
+        )
+    db.close()
+
+    with pytest.raises(StoreDamaged, match="changed or moved"):
+        _ = store.get("mine").credentials
+
+
+def test_lists_by_name_without_a_key(store: ConnectionStore, tmp_path: Path) -> None:
+    add(store, "b")
+    add(store, "a")
+
+    keyless = ConnectionStore(file_of(tmp_path), KeyFile(tmp_path / "no key"))
+
+    assert [connection.name for connection in keyless.list()] == ["a", "b"]
+    assert keyless.get("a").plain_settings == {"room": "open"}
+    keyless.close()
+
+
+def test_names_are_unique_and_a_rename_keeps_the_id(store: ConnectionStore) -> None:
+    first = add(store, "first")
+    add(store, "second")
+
+    with pytest.raises(NameTaken):
+        add(store, "first")
+    with pytest.raises(NameTaken):
+        store.check_free("first")
+    with pytest.raises(NameTaken):
+        store.rename("first", "second")
+    store.rename("first", "third")
+
+    assert store.get("third").id == first.id
+    with pytest.raises(UnknownName, match="Did you mean 'third'"):
+        store.get("thrid")
+
+
+@pytest.mark.parametrize("name", ["", " ", " a", "a ", "a/b", "a\nb", "-a", "x" * 101])
+def test_refuses_what_cannot_be_a_name(store: ConnectionStore, name: str) -> None:
+    with pytest.raises(BadInput, match="cannot be the name"):
+        add(store, name)
+    assert store.list() == []
+
+
+@pytest.mark.parametrize("name", ["a", "Ænima", "acme prod", "me@acme.com", "x" * 100])
+def test_takes_what_people_call_things(store: ConnectionStore, name: str) -> None:
+    assert add(store, name).name == name
+
+
+def test_a_connection_removed_meanwhile_is_not_brought_back(store: ConnectionStore) -> None:
+    connection = add(store)
+    store.remove("acme")
+
+    with pytest.raises(UnknownName, match="has been removed"):
+        connection.save({"access_token": "late"})
+    with pytest.raises(UnknownName), connection.lock():
+        pass
+    assert store.list() == []
+
+
+def test_an_id_is_never_used_again(store: ConnectionStore) -> None:
+    first = add(store).id
+    store.remove("acme")
+
+    assert add(store).id != first
+
+
+def test_another_key_neither_opens_nor_adds(store: ConnectionStore, tmp_path: Path) -> None:
+    """A store with secrets of two keys would be half lost with either."""
+    add(store)
+    other = ConnectionStore(file_of(tmp_path), KeyText(new_key()))
+
+    with pytest.raises(WrongKey, match="sealed with key"):
+        _ = other.get("acme").credentials
+    with pytest.raises(WrongKey):
+        add(other, "second")
+    assert [each.name for each in other.list()] == ["acme"]
+    other.close()
+
+
+def test_a_lost_key_file_is_not_made_anew(store: ConnectionStore, tmp_path: Path) -> None:
+    """A new key would hide that the old one is lost, and open nothing."""
+    add(store)
+    (tmp_path / "store" / "key").unlink()
+    other = ConnectionStore.in_folder(tmp_path / "store")
+
+    with pytest.raises(WrongKey, match="there is no key"):
+        _ = other.get("acme").settings
+    assert not (tmp_path / "store" / "key").exists()
+    other.close()
+
+
+@pytest.mark.parametrize(
+    "content", [b"not a database, but long enough to be one", os.urandom(4096)]
+)
+def test_a_file_that_is_no_store_is_damaged_and_left_as_it_is(
+    tmp_path: Path, content: bytes
+) -> None:
+    path = tmp_path / "connections.sqlite3"
+    path.write_bytes(content)
+
+    with pytest.raises(StoreDamaged, match=r"is damaged: .*Restore it from a backup"):
+        ConnectionStore(path, KeyText(new_key()))
+    assert path.read_bytes() == content
+
+
+def test_a_row_that_is_not_json_is_damaged(store: ConnectionStore, tmp_path: Path) -> None:
+    add(store)
+    with sqlite3.connect(file_of(tmp_path)) as db:
+        db.execute("UPDATE connections SET settings = '{'")
+    db.close()
+
+    with pytest.raises(StoreDamaged, match="settings of the connection 'acme'"):
+        _ = store.get("acme").settings
+
+
+def test_a_store_of_a_newer_version_is_not_touched(store: ConnectionStore, tmp_path: Path) -> None:
+    with sqlite3.connect(file_of(tmp_path)) as db:
+        db.execute("UPDATE store_info SET value = '99' WHERE name = 'schema_version'")
+    db.close()
+
+    with pytest.raises(StoreTooNew, match="newer version"):
+        ConnectionStore.in_folder(tmp_path / "store")
+
+
+def test_a_store_that_another_program_holds_is_locked(
+    store: ConnectionStore, tmp_path: Path
+) -> None:
+    connection = add(store)
+    impatient = ConnectionStore(
+        file_of(tmp_path), KeyFile(tmp_path / "store" / "key"), busy_timeout=0.01
+    )
+    holder = sqlite3.connect(file_of(tmp_path), isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(StoreLocked, match="Another program holds the store"):
+        impatient.get("acme").save({})
+    holder.execute("ROLLBACK")
+    holder.close()
+
+    impatient.get("acme").save({"access_token": "after"})
+    with connection.lock():
+        assert connection.credentials == {"access_token": "after"}
+    impatient.close()
+
+
+def test_a_place_that_is_no_file_is_unreachable(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(StoreUnreachable, match="cannot be opened"):
+        ConnectionStore(tmp_path / "file" / "c.sqlite3", KeyText(new_key()))
+    with pytest.raises(StoreUnreachable, match="cannot be opened"):
+        ConnectionStore(tmp_path, KeyText(new_key()))
+
+
+def test_refuses_other_databases_by_name_and_hides_passwords() -> None:
+    with pytest.raises(BadInput, match="cannot be kept in 'mysql'"):
+        ConnectionStore("mysql://me:pass@host/db", KeyText(new_key()))
+    with pytest.raises((StoreUnreachable, NotInstalled)) as caught:
+        ConnectionStore("postgresql://me:pass-word@127.0.0.1:9/db", KeyText(new_key()))
+    assert "pass-word" not in str(caught.value)
+
+
+def test_the_steps_lead_to_the_tables_that_the_code_uses(
+    store: ConnectionStore, tmp_path: Path
+) -> None:
+    """A column added to one and not the other is found here."""
+    engine = create_engine(f"sqlite:///{file_of(tmp_path)}")
+    found = inspect(engine)
+
+    assert sorted(found.get_table_names()) == sorted(metadata.tables)
+    for name, table in metadata.tables.items():
+        made = {
+            column["name"]: (str(column["type"]), column["nullable"])
+            for column in found.get_columns(name)
+        }
+        assert made == {
+            column.name: (str(column.type), column.nullable) for column in table.columns
+        }
+    engine.dispose()
+
+
+def test_an_old_store_is_brought_up_to_date_once(store: ConnectionStore, tmp_path: Path) -> None:
+    """Opening a store again changes nothing in it."""
+    add(store)
+
+    again = ConnectionStore.in_folder(tmp_path / "store")
+
+    assert again.get("acme").credentials == {"access_token": "psst-psst"}
+    with sqlite3.connect(file_of(tmp_path)) as db:
+        info = dict(db.execute("SELECT name, value FROM store_info").fetchall())
+        mode = db.execute("PRAGMA journal_mode").fetchone()[0]
+    db.close()
+    assert info["schema_version"] == "1"
+    assert mode == "wal"
+    again.close()
+
+
+def test_settings_of_any_json_come_back_as_they_were(store: ConnectionStore) -> None:
+    settings = {"list": [1, None, {"é": "✓"}], "flag": False, "number": 1.5}
+
+    store.add("x", connector="c", method="m", settings=settings, secrets={}, credentials={})
+
+    assert json.dumps(store.get("x").settings) == json.dumps(settings)
