@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.soql import FieldPath, RecordId, SObjectName
+from salesforce_connector.validation import read_reply
 
 
 class Input(BaseModel):
@@ -34,7 +35,7 @@ class Output(BaseModel):
 def flow(args: Input) -> Flow[Output]:
     params = {"fields": ",".join(args.fields)} if args.fields else {}
     answer = yield Call("GET", records.path(args.sobject, args.id), params=params)
-    return Output(record=records.decode(answer))
+    return read_reply(Output, {"record": records.decode(answer)}, "get_record")
 
 
 get_record = Action(

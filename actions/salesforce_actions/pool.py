@@ -89,6 +89,7 @@ class Pool:
             client = self._client(connection)
         except ConnectorError as error:
             return connection_test.unusable(error).as_json(result)
+        client.session.forget_refusal()
         report = client.drive(connection_test.flow(client.session, client.version, result), result)
         return report.as_json(result)
 

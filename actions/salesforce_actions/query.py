@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import paging
 from salesforce_connector.action import Action, Call, Example, Flow, Note
-from salesforce_connector.soql import LONGEST, Parameter, bind
+from salesforce_connector.soql import LONGEST, Parameters, bind
 
 
 class Input(BaseModel):
@@ -22,7 +22,7 @@ class Input(BaseModel):
         max_length=LONGEST,
         examples=["SELECT Id, Name FROM Account WHERE Industry = :industry"],
     )
-    parameters: dict[str, Parameter] = Field(
+    parameters: Parameters = Field(
         default_factory=dict,
         title="Parameters",
         description=(

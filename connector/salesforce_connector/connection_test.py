@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector import records
+from salesforce_connector import metadata, records
 from salesforce_connector.action import Call, Flow
 from salesforce_connector.auth import my_domain
 from salesforce_connector.auth.session import Session
-from salesforce_connector.errors import ConnectorError, NotFound
+from salesforce_connector.errors import ConnectorError
 from salesforce_connector.requests import API_VERSION, Result
 from salesforce_connector.soql import bind
 from salesforce_connector.validation import read_reply
@@ -35,6 +35,14 @@ STEPS: Final = (
 _API_CLOSED: Final = frozenset({"API_DISABLED_FOR_ORG", "API_CURRENTLY_DISABLED"})
 
 _OLDEST_SAFE: Final = 41.0  # 31.0 to 40.0 go out of support in Summer '27
+
+# Where to look when an error itself does not say.
+_REMEDIES: Final = {
+    "address": "Correct the connection's settings.",
+    "sign_in": "Setup > Users > the user > Login History tells why.",
+    "api": 'Give the user the permission "API Enabled" (Setup > Permission Sets).',
+    "read": "Try again; if it stays, report this with the API version.",
+}
 
 Status = Literal["ok", "warning", "failed", "skipped"]
 
@@ -59,7 +67,7 @@ class Report:
 
     def fail(self, step: str, error: ConnectorError) -> None:
         """Write down a step that failed."""
-        self.add(step, "failed", error.message, error.remedy)
+        self.add(step, "failed", error.message, error.remedy or _REMEDIES[step])
 
     def skip_rest(self, because: str) -> None:
         """Write down that the steps after the last one were not taken."""
@@ -81,7 +89,7 @@ class _Version(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     label: str
-    version: str
+    version: str = Field(pattern=r"^\d+\.\d$")
 
 
 class _Versions(BaseModel):
@@ -153,15 +161,16 @@ def _sign_in(report: Report) -> Flow[str]:
     """Take the steps `sign_in` and `api`; give why to stop, empty to go on."""
     try:
         body = records.decode((yield Call("GET", "/")))
-    except NotFound:
-        body = {}  # the version is not served: the version's own check says so
     except ConnectorError as error:
-        if error.code in _API_CLOSED:
+        if error.status in (404, 410):
+            body = {}  # the version is not served: the version's own check says so
+        elif error.code in _API_CLOSED:
             report.add("sign_in", "ok", "Salesforce gave a token.")
             report.fail("api", error)
             return "the API is closed to this user"
-        report.fail("sign_in", error)
-        return "the sign-in failed"
+        else:
+            report.fail("sign_in", error)
+            return "the sign-in failed"
     report.add("sign_in", "ok", "Salesforce gave a token and takes it.")
     report.add("api", "ok", "The REST API is open to this user.")
     if isinstance(body, dict) and isinstance(body.get("identity"), str):
@@ -266,12 +275,11 @@ def _scopes(session: Session, report: Report) -> None:
 
 def _read(report: Report) -> Flow[None]:
     try:
-        found = yield Call("GET", "/sobjects")
-        objects = records.decode(found)["sobjects"]
+        objects = metadata.read_objects((yield Call("GET", "/sobjects")))
     except ConnectorError as error:
         report.fail("read", error)
         return
-    readable = sum(1 for each in objects if each.get("queryable"))
+    readable = sum(each.queryable for each in objects)
     report.add("read", "ok", f"{readable:,} objects can be queried by this user.")
 
 

@@ -12,17 +12,18 @@ Grouped by what the caller does next:
     x Retryable         the same call may work later
       + RateLimited     a limit of calls is used up
       + RowLocked       another transaction holds the record
-      + Unavailable     5xx, the network, a page of HTML
+      + Unavailable     5xx, whatever its body; the network
     x BadReply          2xx that does not fit: our bug
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm
 """
 
-import json
 from collections.abc import Iterable
 from typing import Any, ClassVar, Literal
 
 import httpx
+
+from salesforce_connector import error_body
 
 Kind = Literal["rejected", "unauthorized", "forbidden", "retryable", "bad_reply"]
 
@@ -138,23 +139,18 @@ def from_answer(response: httpx.Response, *, safe: bool) -> ConnectorError:
         response: What Salesforce, or something before it, answered.
         safe: Whether the call changes nothing; then it had no effect whatever was answered.
     """
-    status = response.status_code
-    items = _items(response)
-    first = items[0] if items else {}
-    code = str(first.get("errorCode") or first.get("error") or "")
-    message = _message(response, items)
-    fields = tuple(dict.fromkeys(name for item in items for name in item.get("fields") or ()))
-    kind = _kind(status, code, message)
+    status, said = response.status_code, error_body.read(response)
+    kind = _kind(status, said.code, said.message)
     unsent = safe or not issubclass(kind, Unavailable) or status == 420
     return kind(
-        message,
-        code=code or f"HTTP_{status}",
-        remedy=_remedy(status, code, message),
+        said.message,
+        code=said.code or f"HTTP_{status}",
+        remedy=_remedy(status, said.code, said.message),
         status=status,
-        retry_after=_retry_after(response),
-        fields=fields,
+        retry_after=said.retry_after,
+        fields=said.fields,
         sent=not unsent,
-        matches=_matches(first),
+        matches=said.matches,
     )
 
 
@@ -240,53 +236,23 @@ def _remedy(status: int, code: str, message: str) -> str:
             return "An administrator must share the record or grant the permission."
         case 401, _:
             return "Sign in again."
+        case 403, "" if "oauth_token" in message.lower():
+            return "Sign in again."
+        case 403, _:
+            return "An administrator must grant this user or app access to it."
+        case 301 | 302 | 303 | 307 | 308, _:
+            return "Give the org's address as Setup > My Domain shows it now; it may have moved."
+        case 414 | 431, _:
+            return "The address is too long: ask in several calls, or for fewer fields."
+        case 429, _:
+            return "Too many calls in a short time: try again in a minute."
         case 410, _:
             return "This API version is retired: pin a newer one, or none, in the connection."
         case 300, _:
             return "Make the external id unique, or use the record's id."
-        case 404, "NOT_FOUND":
+        case 404, _:
             return "Check the name and the id, and that the user may see it."
+        case _ if status >= 500 or status == 420:
+            return "Try again later; trust.salesforce.com shows what is down."
         case _:
             return ""
-
-
-def _items(response: httpx.Response) -> list[dict[str, Any]]:
-    """Read the error items of any JSON body; none for text, HTML and nothing."""
-    if "json" not in response.headers.get("content-type", ""):
-        return []
-    try:
-        body = json.loads(response.content)
-    except ValueError:
-        return []
-    return [item for item in (body if isinstance(body, list) else [body]) if isinstance(item, dict)]
-
-
-def _message(response: httpx.Response, items: list[dict[str, Any]]) -> str:
-    said = [str(item.get("message") or item.get("error_description") or "") for item in items]
-    if any(said):
-        return " ".join(text.strip() for text in said if text)
-    if response.status_code == 300:
-        return "Several records have this external id."
-    content_type = response.headers.get("content-type", "")
-    if "text/plain" in content_type and response.content:
-        return f"Salesforce answered {response.status_code}: {response.text[:200].strip()}"
-    return f"Salesforce answered {response.status_code} {response.reason_phrase}".rstrip() + "."
-
-
-def _retry_after(response: httpx.Response) -> float | None:
-    """Read `Retry-After` in seconds; its other form, a date, is not one that Salesforce sends."""
-    try:
-        return max(0.0, float(response.headers.get("retry-after", "")))
-    except ValueError:
-        return None
-
-
-def _matches(item: dict[str, Any]) -> tuple[str, ...]:
-    """Read the ids a duplicate rule found; the key was misspelt for years and still is in some."""
-    found = item.get("duplicateResult") or item.get("duplicateResut") or {}
-    return tuple(
-        record["record"]["Id"]
-        for result in found.get("matchResults") or ()
-        for record in result.get("matchRecords") or ()
-        if record.get("record", {}).get("Id")
-    )

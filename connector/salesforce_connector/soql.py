@@ -8,9 +8,18 @@ https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforc
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Any, Final, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from salesforce_connector.errors import Rejected
 
@@ -108,8 +117,23 @@ Scalar: TypeAlias = (
 )
 Parameter: TypeAlias = Scalar | list[Scalar]
 
+
+def _one_sentence(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
+    # Each of the forms above would complain for itself.
+    try:
+        return read(value)
+    except ValidationError:
+        raise ValueError(
+            "is none of: text, number, true, false, null; {'date': ...}, {'datetime': ...} with an "
+            "offset, {'date_literal': ...}; {'starts_with': ...}, {'contains': ...}, "
+            "{'ends_with': ...}; a list of these"
+        ) from None
+
+
+Parameters: TypeAlias = dict[str, Annotated[Parameter, WrapValidator(_one_sentence)]]
+
 # A string literal, or a placeholder outside of one. A date literal's colon is followed by a digit.
-_TOKENS = re.compile(r"'(?:[^'\\]|\\.)*(?P<end>'|\Z)|:(?P<name>[A-Za-z_]\w*)", re.DOTALL)
+_TOKENS = re.compile(r"'(?:[^'\\]|\\.)*(?P<end>')?|:(?P<name>[A-Za-z_]\w*)", re.DOTALL)
 
 _ESCAPES = str.maketrans(
     {
@@ -124,6 +148,8 @@ _ESCAPES = str.maketrans(
     }
 )
 
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
 _LIKE_ESCAPES = str.maketrans({"%": r"\%", "_": r"\_"})
 
 
@@ -131,7 +157,8 @@ def quote(text: str) -> str:
     """Write a text as a string literal.
 
     Raises:
-        Rejected: It is longer than a literal may be, or holds a NUL, which no field stores.
+        Rejected: It is longer than a literal may be, or holds what no field stores: a NUL, half of
+            a surrogate pair.
     """
     if len(text) > LONGEST_STRING:
         raise Rejected(
@@ -139,9 +166,9 @@ def quote(text: str) -> str:
             code="STRING_TOO_LONG",
             remedy=f"Compare with at most {LONGEST_STRING:,} characters.",
         )
-    if "\0" in text:
+    if _UNSTORABLE.search(text):
         raise Rejected(
-            "A text holds the character NUL.",
+            "A text holds the character NUL, or half of a character.",
             code="INVALID_TEXT",
             remedy="Remove it; no field of Salesforce's stores it.",
         )
@@ -223,7 +250,7 @@ def bind(template: str, parameters: Mapping[str, Parameter]) -> str:
 def _number(value: float) -> str:
     if value != value or value in (float("inf"), float("-inf")):
         raise _rejected("A parameter is not a number that can be compared.", "Give a finite one.")
-    return format(value, "f") if abs(value) < 1e15 else repr(value)
+    return format(Decimal(repr(value)), "f")  # all digits, and no exponent
 
 
 def _list(values: list[Any]) -> str:

@@ -14,12 +14,12 @@ from salesforce_connector.errors import BadReply, Rejected
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
-def read_input(model: type[ModelT], given: Mapping[str, Any], what: str) -> ModelT:
+def read_input(model: type[ModelT], given: object, what: str) -> ModelT:
     """Read an input by its model.
 
     Args:
         model: What it should fit.
-        given: What was given.
+        given: What was given; a mapping, to fit.
         what: Whose input it is, for the message: "query", "the settings".
 
     Raises:
@@ -27,7 +27,7 @@ def read_input(model: type[ModelT], given: Mapping[str, Any], what: str) -> Mode
             nearest known one.
     """
     try:
-        return model.model_validate(dict(given))
+        return model.model_validate(dict(given) if isinstance(given, Mapping) else given)
     except ValidationError as exc:
         problems = exc.errors(include_url=False, include_input=False, include_context=False)
         told = [

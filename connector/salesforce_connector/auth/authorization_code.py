@@ -12,7 +12,7 @@ import hmac
 import secrets
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode
 
 import httpx
 from pydantic import Field, SecretStr
@@ -80,10 +80,10 @@ def finish(settings: Settings, pending: Mapping[str, Any], callback_url: str) ->
         Rejected: The state is another sign-in's, or the URL holds no code.
         Unauthorized: The person or the app's policies said no.
     """
-    answer = {name: values[-1] for name, values in parse_qs(urlsplit(callback_url).query).items()}
-    if not hmac.compare_digest(
-        answer.get("state", "").encode(), str(pending.get("state", "")).encode()
-    ):
+    query = callback_url.partition("?")[2].partition("#")[0]
+    answer = {name: values[-1] for name, values in parse_qs(query).items()}
+    state = str(pending.get("state", ""))
+    if not state or not hmac.compare_digest(answer.get("state", "").encode(), state.encode()):
         raise Rejected(
             "The state in the callback is not the one this sign-in began with.",
             code="STATE_MISMATCH",

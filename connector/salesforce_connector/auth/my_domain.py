@@ -93,11 +93,16 @@ def api_host(address: str, *, local_org: bool = False) -> str:
 
 def trusted_url(url: str, *, local_org: bool) -> str | None:
     """Give the base of a URL that an answer named, or None when no secret may go there."""
-    parts = urlsplit(url)
+    try:
+        parts = _split(url)
+    except Rejected:
+        return None
     host = parts.hostname or ""
+    if parts.username is not None or parts.password is not None:
+        return None
     if local_org:
         return f"{parts.scheme}://{parts.netloc}" if is_loopback(host) else None
-    if parts.scheme != "https" or parts.username is not None or not is_salesforce(host):
+    if parts.scheme != "https" or not _LABELS.fullmatch(host) or not is_salesforce(host):
         return None
     return f"https://{host}" if _port(parts) in (None, 443) else None
 
@@ -132,9 +137,9 @@ def _split(text: str) -> SplitResult:
         parts = urlsplit(text)
         _port(parts)
     except ValueError as exc:
-        raise _rejected(f"{text!r} is not a web address.") from exc
+        raise _rejected("The My Domain URL is not a web address.") from exc
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise _rejected(f"{text!r} is not a web address.")
+        raise _rejected("The My Domain URL is not a web address.")
     return parts
 
 

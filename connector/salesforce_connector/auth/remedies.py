@@ -24,6 +24,8 @@ _SETTINGS = "Setup > External Client App Manager > your app > Settings > OAuth S
 _POLICIES = "Setup > External Client App Manager > your app > Policies > OAuth Policies"
 _CONNECTED = "(for a Connected App: Setup > App Manager > your app > Manage)"
 
+_LOCKED_OUT = 1_800.0  # seconds; each try in between counts as one more sign-in
+
 
 @dataclass(frozen=True, slots=True)
 class Cause:
@@ -35,6 +37,7 @@ class Cause:
         kind: The error that callers get.
         meaning: What happened, one sentence.
         remedy: What to change, where, and who can.
+        retry_after: Seconds until it is worth another try, None when that is not known.
     """
 
     error: str
@@ -42,6 +45,7 @@ class Cause:
     kind: type[ConnectorError]
     meaning: str
     remedy: str
+    retry_after: float | None = None
 
 
 CAUSES: Final[tuple[Cause, ...]] = (
@@ -183,6 +187,7 @@ CAUSES: Final[tuple[Cause, ...]] = (
         RateLimited,
         "This user has signed in too often in the last hour (Salesforce allows 3,600).",
         "Wait 30 minutes; find what signs in for every call instead of keeping its token.",
+        _LOCKED_OUT,
     ),
     Cause(
         "invalid_grant",
@@ -190,6 +195,7 @@ CAUSES: Final[tuple[Cause, ...]] = (
         RateLimited,
         "This user has signed in too often, or is of a kind that cannot be a Run As user.",
         f"Wait 30 minutes, or name another Run As user in {_POLICIES}.",
+        _LOCKED_OUT,
     ),
     Cause(
         "rate_limit_exceeded",
@@ -197,6 +203,7 @@ CAUSES: Final[tuple[Cause, ...]] = (
         RateLimited,
         "Salesforce refuses more sign-ins for now.",
         "Wait 30 minutes; find what signs in for every call instead of keeping its token.",
+        _LOCKED_OUT,
     ),
     Cause(
         "invalid_grant",
@@ -356,7 +363,11 @@ def refusal(error: str, description: str = "", *, status: int | None = None) -> 
     for cause in CAUSES:
         if cause.error == code and cause.said in words:
             return cause.kind(
-                cause.meaning + said, code=code.upper(), remedy=cause.remedy, status=status
+                cause.meaning + said,
+                code=code.upper(),
+                remedy=cause.remedy,
+                status=status,
+                retry_after=cause.retry_after,
             )
     return Unauthorized(
         f"The sign-in was refused.{said}",

@@ -5,7 +5,9 @@ It sends nothing: the client sends the request that `begin_renewal` gives, and h
 """
 
 import copy
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx
@@ -13,13 +15,28 @@ import httpx
 from salesforce_connector.auth import read_settings, tokens
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.connection import Connection
-from salesforce_connector.errors import ConnectorError, Retryable
+from salesforce_connector.errors import BadReply, ConnectorError, Retryable
 
 # A 401 that a new token does not mend, by a part of its message (jsforce leaves these alone too).
 _NOT_EXPIRY: Final = (
     "not valid for use with the REST API",
     "Connected app is not attached to Agent",
 )
+
+# Long enough for all who wait for one renewal, short enough to see that Setup has been changed.
+_REFUSAL_HOLDS: Final = 60.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """A renewal that was refused; it holds for the same credentials, and for a minute."""
+
+    credentials: Credentials
+    error: ConnectorError
+    at: float
+
+    def holds(self, credentials: Credentials, now: float) -> bool:
+        return self.credentials == credentials and now - self.at < _REFUSAL_HOLDS
 
 
 class Session:
@@ -30,8 +47,12 @@ class Session:
         settings: Read from it, checked.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, clock: Callable[[], float] = time.monotonic) -> None:
         """Read a connection.
+
+        Args:
+            connection: The host's.
+            clock: Gives seconds that never run back.
 
         Raises:
             Rejected: Its method is unknown, or its settings do not fit.
@@ -40,7 +61,8 @@ class Session:
         self.connection = connection
         self.method, self.settings = read_settings(connection.method, connection.settings)
         self._credentials = Credentials.load(connection.credentials)
-        self._refused: tuple[Credentials, ConnectorError] | None = None
+        self._clock = clock
+        self._refused: _Refusal | None = None
 
     def __repr__(self) -> str:
         return f"Session({self.connection.id!r})"
@@ -68,14 +90,14 @@ class Session:
             stale: The token that was refused; None when there was none.
 
         Raises:
-            ConnectorError: As for the last renewal of these same credentials, when it was refused
-                for good: Salesforce is not asked twice.
+            ConnectorError: As for the last renewal of these same credentials, when that was refused
+                less than a minute ago: Salesforce is not asked by each caller anew.
         """
         self._credentials = Credentials.load(self.connection.credentials)
         if self.token != stale:
             return None
-        if self._refused and self._refused[0] == self._credentials:
-            raise copy.copy(self._refused[1])
+        if self._refused and self._refused.holds(self._credentials, self._clock()):
+            raise copy.copy(self._refused.error)
         return self.method.renewal(self.settings, self._credentials)
 
     def finish_renewal(self, answer: httpx.Response) -> None:
@@ -86,13 +108,17 @@ class Session:
         """
         try:
             fresh = tokens.accept(answer, self._credentials, self.settings)
-        except Retryable:
+        except (Retryable, BadReply):
             raise
         except ConnectorError as error:
-            self._refused = (self._credentials, copy.copy(error))
+            self._refused = _Refusal(self._credentials, copy.copy(error), self._clock())
             raise
         self.connection.save(fresh.dump())
         self._credentials = fresh
+
+    def forget_refusal(self) -> None:
+        """Ask Salesforce anew at the next renewal: somebody may have changed its settings."""
+        self._refused = None
 
 
 def has_ended(answer: httpx.Response) -> bool:
