@@ -8,6 +8,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
@@ -31,6 +32,7 @@ class Org:
     Attributes:
         db: One table an sobject; see `storage.py`.
         schema: Its sobjects; `extend` gives it others.
+        schema_changed: When `schema` was last changed, as describe's Last-Modified says.
         ids: Gives out record ids.
         seed: What is made up (ids, tokens) is the same for the same seed.
         my_domain: The first part of the org's own host names.
@@ -62,6 +64,7 @@ class Org:
         self.my_domain = my_domain
         self.settings = settings or Settings()
         self.schema = schema or default_schema()
+        self.schema_changed: datetime = self.clock.now()
         self.ids = IdAllocator(seed)
         self.limits = Limits(self.clock)
         self.save_checks: list[Check] = []
@@ -98,6 +101,7 @@ class Org:
         with self.lock:
             create_tables(self.db, schema)
             self.schema = schema
+            self.schema_changed = self.clock.now()
             self._plans.clear()
 
     def access(self, user_id: str) -> Access:

@@ -122,7 +122,7 @@ def _put(
     reference = sobject.relationship(name)
     if reference is None or reference.relationship_name is None:
         raise errors.no_such_column(path, sobject.name)
-    above = _above(org, access, reference, row)
+    above = parent_of(org, access, reference, row)
     if above is None:
         body[reference.relationship_name] = None
         return
@@ -134,7 +134,10 @@ def _put(
     _put(org, access, parent, parent_row, version, rest, inner)
 
 
-def _above(org: "Org", access: "Access", reference: Field, row: Row) -> tuple[SObject, Row] | None:
+def parent_of(
+    org: "Org", access: "Access", reference: Field, row: Row
+) -> tuple[SObject, Row] | None:
+    """Give what a reference field of a row points at, with its row; None when nothing."""
     record_id = row[reference.name]
     if record_id is None:
         return None

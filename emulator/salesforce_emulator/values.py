@@ -28,6 +28,13 @@ _MOMENT: Final = re.compile(
 )
 _TIME: Final = re.compile(r"\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z?", re.ASCII)
 _YEARS: Final = range(1700, 4001)  # the years that Salesforce knows
+_TOKENS: Final[Mapping[type, str]] = {
+    str: "VALUE_STRING",
+    int: "VALUE_NUMBER_INT",
+    float: "VALUE_NUMBER_FLOAT",
+    dict: "START_OBJECT",
+    list: "START_ARRAY",
+}
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
 
@@ -46,7 +53,11 @@ def token(value: object) -> str:
         return "VALUE_TRUE"
     if value is False:
         return "VALUE_FALSE"
-    names = {str: "VALUE_STRING", int: "VALUE_NUMBER_INT", float: "VALUE_NUMBER_FLOAT"}
+    names: dict[type, str] = {
+        str: "VALUE_STRING",
+        int: "VALUE_NUMBER_INT",
+        float: "VALUE_NUMBER_FLOAT",
+    }
     names |= {dict: "START_OBJECT", list: "START_ARRAY"}
     return names.get(type(value), "VALUE_NULL")
 

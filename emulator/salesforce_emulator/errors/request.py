@@ -64,6 +64,22 @@ def precondition_failed() -> SalesforceError:
     )
 
 
+def body_required() -> SalesforceError:
+    return unparsable_json("The HTTP entity body is required, but this request has no entity body.")
+
+
+def bad_condition(header: str, value: str) -> SalesforceError:
+    return SalesforceError(
+        400, "INVALID_CONDITIONAL_HEADER", f"The value of {header} is not a date: {value}"
+    )
+
+
+def headers_too_large() -> SalesforceError:
+    return SalesforceError(
+        431, "HEADERS_TOO_LARGE", "The URI and the headers are longer than 16384 bytes"
+    )
+
+
 def uri_too_long() -> SalesforceError:
     return SalesforceError(414, "URI_TOO_LONG", "The URI is longer than 16384 bytes")
 
@@ -108,3 +124,11 @@ def unexpected(error_id: str) -> SalesforceError:
         "An unexpected error occurred. Please include this ErrorId if you contact support:"
         f" {error_id}",
     )
+
+
+def bad_span(message: str) -> SalesforceError:
+    return SalesforceError(400, "INVALID_REPLICATION_DATE", message)
+
+
+def missing_argument(name: str) -> SalesforceError:
+    return SalesforceError(400, "MISSING_ARGUMENT", f"The request is missing the {name} parameter")

@@ -1,0 +1,47 @@
+"""JSON answers, as Salesforce writes them.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/headers.htm
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from salesforce_emulator.errors import SalesforceError
+
+JSON: Final = "application/json;charset=UTF-8"
+
+
+def answer(
+    request: Request,
+    body: Any,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Answer with JSON; indented when the caller sends `X-PrettyPrint: 1`."""
+    pretty = request.headers.get("x-prettyprint") == "1"
+    return Response(dumps(body, pretty=pretty), status, _typed(headers))
+
+
+def refuse(error: SalesforceError, *, pretty: bool = False) -> Response:
+    """Answer with an error."""
+    return Response(dumps(error.body(), pretty=pretty), error.status, _typed(error.headers))
+
+
+def nothing(headers: Mapping[str, str] | None = None, status: int = 204) -> Response:
+    """Answer without a body."""
+    return Response(status_code=status, headers=dict(headers or {}))
+
+
+def dumps(body: Any, *, pretty: bool = False) -> bytes:
+    """Write JSON in UTF-8."""
+    if pretty:
+        return json.dumps(body, ensure_ascii=False, indent=2, separators=(",", " : ")).encode()
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _typed(headers: Mapping[str, str] | None) -> dict[str, str]:
+    return {"Content-Type": JSON, **(headers or {})}
