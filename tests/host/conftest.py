@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from host.command_line import CommandLine
 from host.connector_site import TINY, Site
 
 from connector_host.connections import ConnectionStore
@@ -52,3 +53,10 @@ def host(site: Site, tmp_path: Path) -> Iterator[Host]:
     yield host
     if "store" in host.__dict__:
         host.store.close()
+
+
+@pytest.fixture
+def command(site: Site, tmp_path: Path) -> CommandLine:
+    """The command line with the tiny connector installed, and an empty store."""
+    site.install_tiny_connector()
+    return CommandLine(tmp_path)

@@ -1,0 +1,53 @@
+"""Runs the command line as a terminal does, for tests: its words in, its number and streams out."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from connector_host.cli import build
+from connector_host.host import Host
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+class CommandLine:
+    """The whole program with a store of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.store = folder / "store" / "connections.sqlite3"
+        self.environment = {
+            "CONNECTOR_HOST_STORE": str(self.store),
+            "CONNECTOR_HOST_KEY_FILE": str(folder / "store" / "key"),
+            "CONNECTOR_HOST_KEY": None,
+            "COLUMNS": "200",
+        }
+
+    def __call__(
+        self, *words: object, stdin: str = "", host: Host | None = None, **environment: str
+    ) -> Ended:
+        """Run one command; what it reads from stdin is no terminal's."""
+        result = CliRunner().invoke(
+            build(),
+            [str(word) for word in words],
+            input=stdin,
+            env={**self.environment, **environment},
+            prog_name="prog",
+            obj=host,
+        )
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return Ended(result.exit_code, result.stdout, result.stderr)
+
+    def connect(self, name: str = "acme", room: str = "open") -> None:
+        """Keep a connection to the tiny connector."""
+        words = ("connect", name, "--connector", "echo", "--method", "token")
+        ended = self(*words, "--set", f"room={room}", "--set", "token=hush-hush")
+        assert ended.code == 0, ended.err

@@ -1,0 +1,38 @@
+"""The program with only the base dependencies: the manifest, and what to install for the rest."""
+
+import json
+
+import pytest
+from host.connector_site import Site
+
+from connector_host.home import home
+from connector_host.main import base_only
+
+
+@pytest.fixture(autouse=True)
+def _tiny(site: Site) -> None:
+    site.install_tiny_connector()
+
+
+def test_prints_a_manifest(capsys: pytest.CaptureFixture[str]) -> None:
+    assert base_only(["manifest", "echo"], ["typer"]) == 0
+
+    assert json.loads(capsys.readouterr().out)["name"] == "echo"
+
+
+@pytest.mark.parametrize("words", [[], ["--help"], ["run", "a", "b"], ["manifest", "a", "b"]])
+def test_all_else_says_what_to_install(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert base_only(words, ["typer", "rich"]) == 14
+
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("error: Only `manifest [CONNECTOR]` works without typer, rich.")
+    assert f"pip install '{home().distribution}[cli]'" in said.err
+
+
+def test_an_unknown_connector_has_its_number_here_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert base_only(["manifest", "ecko"], ["typer"]) == 4
+
+    assert "Did you mean 'echo'?" in capsys.readouterr().err

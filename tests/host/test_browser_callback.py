@@ -1,0 +1,204 @@
+"""The loopback callback, driven over HTTP as a browser does."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+
+from connector_host.errors import BadInput, PortBusy, SignInUnfinished
+from connector_host.host import Host
+from connector_host.loopback import Loopback
+from connector_host.storage import Kept
+
+
+class Browser:
+    """Opens an address as a person's browser would: goes on to the callback in its own time."""
+
+    def __init__(self, answer: str) -> None:
+        self.answer = answer
+        self.page = httpx.Response(0)
+        self._thread = threading.Thread()
+
+    def __call__(self, url: str) -> None:
+        redirect_uri = parse_qs(urlsplit(url).query)["redirect_uri"][0]
+        self._thread = threading.Thread(target=self._come_back, args=(redirect_uri,))
+        self._thread.start()
+
+    def _come_back(self, redirect_uri: str) -> None:
+        with httpx.Client(trust_env=False) as client:
+            origin = redirect_uri.removesuffix("/callback")
+            assert client.get(f"{origin}/favicon.ico").status_code == 404
+            self.page = client.get(f"{redirect_uri}?{self.answer}")
+
+    def close(self) -> None:
+        self._thread.join()
+
+
+@pytest.fixture
+def browser() -> Iterator[Callable[[str], Browser]]:
+    made: list[Browser] = []
+
+    def make(answer: str) -> Browser:
+        made.append(Browser(answer))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+def sign_in(host: Host, open_url: Callable[[str], object], timeout: float = 10.0) -> Kept:
+    return host.sign_in(
+        "acme",
+        connector="echo",
+        method="browser",
+        settings={"room": "open"},
+        open_url=open_url,
+        redirect_uri="http://127.0.0.1:0/callback",
+        timeout=timeout,
+    )
+
+
+def test_a_consent_makes_a_connection_and_a_page_that_says_so(
+    host: Host, browser: Callable[[str], Browser]
+) -> None:
+    tab = browser("code=c1&state=right")
+
+    kept = sign_in(host, tab)
+    tab.close()
+
+    assert kept.credentials == {"access_token": "for c1"}
+    assert tab.page.status_code == 200
+    assert "Signed in" in tab.page.text
+    assert "acme" in tab.page.text
+    assert "data:image/svg+xml;base64," in tab.page.text
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("error=access_denied&state=right", "The person said &lt;no&gt;: access_denied."),
+        ("code=c1&state=wrong", '<p class="remedy">Start the sign-in again.</p>'),
+    ],
+)
+def test_a_refusal_is_raised_here_and_shown_there(
+    host: Host, browser: Callable[[str], Browser], answer: str, said: str
+) -> None:
+    """What comes from outside is shown as text, never as markup."""
+    tab = browser(answer)
+
+    with pytest.raises(Exception, match=r"state is another|said <no>"):
+        sign_in(host, tab)
+    tab.close()
+
+    assert "Not signed in" in tab.page.text
+    assert said in tab.page.text
+    assert "c1" not in tab.page.text
+    assert host.store.list() == []
+
+
+def test_an_error_that_is_not_meant_for_people_is_not_shown_to_the_browser(
+    host: Host, browser: Callable[[str], Browser]
+) -> None:
+    """The tiny connector raises a KeyError of its own when there is no code at all."""
+    tab = browser("state=right")
+
+    with pytest.raises(KeyError):
+        sign_in(host, tab)
+    tab.close()
+
+    assert "See the terminal for the reason." in tab.page.text
+    assert "KeyError" not in tab.page.text
+
+
+def test_a_page_tells_no_one_where_it_came_from(
+    host: Host, browser: Callable[[str], Browser]
+) -> None:
+    """Its address holds the code."""
+    tab = browser("code=c1&state=right")
+
+    sign_in(host, tab)
+    tab.close()
+
+    assert tab.page.headers["Referrer-Policy"] == "no-referrer"
+    assert tab.page.headers["Cache-Control"] == "no-store"
+    assert tab.page.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_a_browser_that_does_not_come_back_is_not_waited_for(host: Host) -> None:
+    opened: list[str] = []
+
+    with pytest.raises(SignInUnfinished, match=r"did not come back within 0\.01 seconds"):
+        sign_in(host, opened.append, timeout=0.01)
+
+    assert len(opened) == 1
+    assert host.store.list() == []
+
+
+def test_a_busy_port_is_found_before_anything_is_opened(host: Host) -> None:
+    opened: list[str] = []
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        uri = f"http://127.0.0.1:{taken.getsockname()[1]}/callback"
+
+        with pytest.raises(PortBusy, match=r"is busy: .* take another with --port"):
+            host.sign_in(
+                "acme",
+                connector="echo",
+                method="browser",
+                settings={"room": "open"},
+                open_url=opened.append,
+                redirect_uri=uri,
+            )
+    assert opened == []
+
+
+def test_only_the_first_return_counts() -> None:
+    """A second tab, or a reload, gets no second exchange of the same code."""
+    with Loopback("http://127.0.0.1:0/callback") as loopback:
+        first = Browser("code=c1")
+        first(f"x?redirect_uri={loopback.redirect_uri}")
+        assert loopback.wait(5.0) == f"{loopback.redirect_uri}?code=c1"
+
+        second = httpx.get(f"{loopback.redirect_uri}?code=c2", trust_env=False)
+        loopback.answer("done")
+        first.close()
+
+    assert (second.status_code, first.page.text) == (409, "done")
+
+
+def test_a_port_can_be_taken_again_at_once() -> None:
+    """A second sign-in right after the first must not find its own port busy."""
+    with Loopback("http://127.0.0.1:0/callback") as loopback:
+        uri = loopback.redirect_uri
+        tab = Browser("code=c1")
+        tab(f"x?redirect_uri={uri}")
+        loopback.wait(5.0)
+        loopback.answer("done")
+        tab.close()
+
+    with Loopback(uri) as again:
+        assert again.redirect_uri == uri
+
+
+@pytest.mark.parametrize(
+    "uri", ["https://127.0.0.1/callback", "http://example.com/callback", "http://0.0.0.0/cb", "x"]
+)
+def test_listens_nowhere_but_on_this_machine(uri: str) -> None:
+    with pytest.raises(BadInput, match="cannot come back"):
+        Loopback(uri)
+
+
+def test_the_page_is_in_the_package() -> None:
+    """It needs nothing of the network: no script, no font, no image but its own."""
+    import connector_host
+
+    page = (Path(connector_host.__path__[0]) / "callback_page.html").read_text("utf-8")
+
+    assert "http" not in page
+    assert "<script" not in page
