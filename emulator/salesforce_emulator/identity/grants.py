@@ -71,7 +71,7 @@ class Grants:
             The grant, and the ids of those that it displaced.
         """
         of_both = self.of(consumer_key, user_id)
-        displaced = [grant.id for grant in of_both[: len(of_both) - MOST + 1]]
+        displaced = [grant.id for grant in of_both[: max(0, len(of_both) - MOST + 1)]]
         for grant_id in displaced:
             self.revoke(grant_id)
         now = self._clock.now()

@@ -1,0 +1,126 @@
+"""Products that sign in to a local org as their apps, in process."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import httpx
+from anyio.from_thread import BlockingPortal
+from starlette.applications import Starlette
+
+from salesforce_emulator.identity import App
+from salesforce_emulator.identity.pkce import challenge_of
+from salesforce_emulator.identity.visitor import Visitor
+from salesforce_emulator.org import Org
+from salesforce_emulator.rest import oauth, sign_in, who
+
+MY_DOMAIN = "https://local-org.my.salesforce.com"
+LOGIN = "https://login.salesforce.com"
+CALLBACK = "http://127.0.0.1:8910/callback"
+VERIFIER = "a-verifier-of-forty-three-letters-or-more-00"
+ADMIN = ("admin@local-org.example", "admin-local-1")
+SALES = ("sales@local-org.example", "sales-local-1")
+
+
+class InProcess(httpx.BaseTransport):
+    """Sends to an ASGI app without a socket."""
+
+    def __init__(self, org: Org, portal: BlockingPortal) -> None:
+        app = Starlette(routes=[*oauth.routes(org), *who.routes(org), *sign_in.routes(org)])
+        self._inner = httpx.ASGITransport(app=app)
+        self._portal = portal
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        async def send() -> httpx.Response:
+            response = await self._inner.handle_async_request(request)
+            await response.aread()
+            return response
+
+        answered = self._portal.call(send)
+        return httpx.Response(
+            answered.status_code, headers=answered.headers, content=answered.content
+        )
+
+
+@dataclass
+class Product:
+    """A product that knows its app's key and secret, and speaks OAuth to one host."""
+
+    app: App
+    client: httpx.Client
+    base: str = MY_DOMAIN
+    pages: list[str] = field(default_factory=list)
+
+    @property
+    def credentials(self) -> dict[str, str]:
+        """`client_id`, and `client_secret` when the app has one."""
+        secret = self.app.consumer_secret
+        found = {"client_id": self.app.consumer_key}
+        return found if secret is None else {**found, "client_secret": secret}
+
+    @property
+    def pkce(self) -> dict[str, str]:
+        """The challenge, for an app that must send one."""
+        return {"code_challenge": challenge_of(VERIFIER)} if self.app.require_pkce else {}
+
+    def authorize_url(self, **parameters: str | None) -> str:
+        """The URL the product opens in a browser; None leaves a parameter out."""
+        query = {
+            "response_type": "code",
+            "client_id": self.app.consumer_key,
+            "redirect_uri": CALLBACK,
+            "state": "s t&a=te",
+            **self.pkce,
+            **parameters,
+        }
+        kept = {name: value for name, value in query.items() if value is not None}
+        return f"{self.base}/services/oauth2/authorize?{urlencode(kept)}"
+
+    def consent(
+        self,
+        person: tuple[str, str] = ADMIN,
+        *,
+        allow: bool = True,
+        browser: httpx.Client | None = None,
+        **parameters: str | None,
+    ) -> dict[str, str]:
+        """Send a person through the browser part; gives the callback's query."""
+        visitor = Visitor(browser or self.client, *person)
+        try:
+            url = visitor.authorize(self.authorize_url(**parameters), CALLBACK, allow=allow)
+        finally:
+            self.pages += visitor.pages
+        return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+
+    def token(self, **form: str | None) -> httpx.Response:
+        """Ask the token endpoint, with the app's credentials; None leaves a parameter out."""
+        data = {**self.credentials, **form}
+        kept = {name: value for name, value in data.items() if value is not None}
+        return self.client.post(f"{self.base}/services/oauth2/token", data=kept)
+
+    def exchange(self, code: str, **form: str | None) -> httpx.Response:
+        """Exchange a code."""
+        verifier = {"code_verifier": VERIFIER} if self.app.require_pkce else {}
+        data: dict[str, str | None] = {"code": code, "redirect_uri": CALLBACK, **verifier, **form}
+        return self.token(grant_type="authorization_code", **data)
+
+    def sign_in(self, person: tuple[str, str] = ADMIN, **parameters: str | None) -> dict[str, Any]:
+        """Sign a person in, and give the token answer."""
+        answered = self.exchange(self.consent(person, **parameters)["code"])
+        assert answered.status_code == 200, answered.text
+        found: dict[str, Any] = answered.json()
+        return found
+
+    def refresh(self, refresh_token: str, **form: str | None) -> httpx.Response:
+        """Renew."""
+        return self.token(grant_type="refresh_token", refresh_token=refresh_token, **form)
+
+    def post(self, path: str, **form: str) -> httpx.Response:
+        """Send a form to one of the other endpoints."""
+        return self.client.post(f"{self.base}/services/oauth2/{path}", data=form)
+
+
+def refused(response: httpx.Response) -> tuple[int, str, str]:
+    """Status, error and description of a refusal of the token endpoint."""
+    body = response.json()
+    return response.status_code, body["error"], body["error_description"]
