@@ -198,7 +198,7 @@ class AsyncClient(Caller):
         except StopIteration as done:
             return cast(T, done.value)
 
-    async def exchange(self, request: httpx.Request) -> httpx.Response:
+    async def ask(self, request: httpx.Request) -> httpx.Response:
         """Send a sign-in's own request once and read the answer, whatever it is."""
         return await exchange_async(self._transport, prepare(request), SIGN_IN)
 

@@ -165,13 +165,13 @@ def _sign_in(report: Report) -> Flow[str]:
         if error.status in (404, 410):
             body = {}  # the version is not served: the version's own check says so
         elif error.code in _API_CLOSED:
-            report.add("sign_in", "ok", "Salesforce gave a token.")
+            report.add("sign_in", "ok", "The org gave a token.")
             report.fail("api", error)
             return "the API is closed to this user"
         else:
             report.fail("sign_in", error)
             return "the sign-in failed"
-    report.add("sign_in", "ok", "Salesforce gave a token and takes it.")
+    report.add("sign_in", "ok", "The org gave a token and takes it.")
     report.add("api", "ok", "The REST API is open to this user.")
     if isinstance(body, dict) and isinstance(body.get("identity"), str):
         org_id, _, user_id = urlsplit(body["identity"]).path.removeprefix("/id/").partition("/")
@@ -251,7 +251,7 @@ def _organization(session: Session, report: Report) -> Flow[None]:
 def _scopes(session: Session, report: Report) -> None:
     granted = session.credentials.scope.split()
     if not granted:
-        report.add("scopes", "skipped", "Salesforce did not say which scopes it granted.")
+        report.add("scopes", "skipped", "The org did not say which scopes it granted.")
         return
     wanted = {"api", "full"}
     if not wanted & set(granted):
@@ -287,7 +287,7 @@ def _calls_left(report: Report, result: Result) -> None:
     usage = result.usage.as_json()
     left, most = usage["limit_left"], usage["limit_max"]
     if left is None:
-        report.add("calls_left", "skipped", "Salesforce did not say how many calls are left.")
+        report.add("calls_left", "skipped", "The org did not say how many calls are left.")
     elif left < most / 10:
         report.add(
             "calls_left",

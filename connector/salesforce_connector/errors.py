@@ -56,7 +56,9 @@ class ConnectorError(Exception):
         sent: bool = False,
         matches: Iterable[str] = (),
     ) -> None:
-        super().__init__(f"{message} {remedy}".rstrip())
+        # Salesforce ends its messages with a full stop or without, as it likes.
+        stop = "." if remedy and message[-1:] not in ".!?" else ""
+        super().__init__(f"{message}{stop} {remedy}".rstrip())
         self.message = message
         self.code = code
         self.remedy = remedy

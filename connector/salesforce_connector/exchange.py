@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import cast
 
 import httpx
 
@@ -52,7 +51,7 @@ async def exchange_async(
 ) -> httpx.Response:
     """Send a request and read the answer; see `exchange`."""
     if not isinstance(request.stream, httpx.AsyncByteStream):
-        request.stream = _Threaded(cast(httpx.SyncByteStream, request.stream))
+        request.stream = _Threaded(request.stream)
     try:
         answer = await transport.handle_async_request(request)
         answer.request = request

@@ -1,0 +1,99 @@
+"""The commands that the local org adds to a host's command line: `org` and `demo`.
+
+A host finds them by the entry-point group `connector_host.commands`; what it hands them as
+`ctx.obj` is used by the demo alone. What they do is imported when they run.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org import Org
+
+org = typer.Typer(no_args_is_help=True, help="A Salesforce on this machine, for demos and tests.")
+
+
+@org.callback()
+def about() -> None:
+    """A Salesforce on this machine, for demos and tests."""
+
+
+@org.command(
+    epilog="Examples:\n\n  salesforce-connector org serve\n\n"
+    "  salesforce-connector org serve --port 8800 --data my-org.sqlite3"
+)
+def serve(
+    port: Annotated[
+        int, typer.Option(help="Port of 127.0.0.1; 0 takes a free one.", min=0, max=65535)
+    ] = 8800,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="SQLite file to keep the org in; without it nothing is kept."),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Keys, secrets and ids are the same for it.")] = 0,
+) -> None:
+    """Serve a local org until it is interrupted.
+
+    When it is ready it prints one line of JSON on stdout: its url, the apps set up in it with their
+    keys and secrets, and its users with their passwords. It is not Salesforce, and nothing in it is
+    secret.
+    """
+    import threading
+
+    from salesforce_emulator.org import Org
+    from salesforce_emulator.serve import PortInUse
+    from salesforce_emulator.serve import serve as serving
+
+    found = Org(data=data, seed=seed)
+    try:
+        with serving(found, port=port) as url:
+            sys.stdout.write(json.dumps(introduction(found, url)) + "\n")
+            sys.stdout.flush()
+            typer.echo(f"A local org, not Salesforce, is at {url}. Ctrl+C ends it.", err=True)
+            threading.Event().wait()
+    except PortInUse as exc:
+        raise typer.BadParameter(str(exc), param_hint="--port") from exc
+    except KeyboardInterrupt:
+        typer.echo("The local org has ended.", err=True)
+    finally:
+        found.close()
+
+
+def introduction(found: "Org", url: str) -> dict[str, object]:
+    """Say where an org is, and who can sign in to it how."""
+    from salesforce_emulator.identity import identity_of
+
+    identity = identity_of(found)
+    return {
+        "url": url,
+        "org_id": found.org_id,
+        "apps": [
+            {
+                "name": app.name,
+                "kind": app.kind,
+                "consumer_key": app.consumer_key,
+                "consumer_secret": app.consumer_secret,
+                "callback_urls": list(app.callback_urls),
+                "scopes": list(app.scopes),
+                "flows": sorted(app.flows),
+            }
+            for app in identity.apps
+        ],
+        "users": [
+            {"username": login.username, "password": login.password} for login in identity.logins
+        ],
+    }
+
+
+def demo(ctx: typer.Context) -> None:
+    """Do real work over HTTP on a local org: both sign-ins, Test Connection, records in and out.
+
+    Nothing is kept, and no Salesforce org is reached. It ends with "demo: ok".
+    """
+    from salesforce_emulator.demo import run
+
+    run(ctx.obj)

@@ -1,0 +1,159 @@
+"""How exchanges are recorded, cut and replayed.
+
+A replay needs no server and opens no socket. `make cassettes` records anew: from a local org on
+loopback, or from a real org when SALESFORCE_LIVE_MY_DOMAIN_URL, SALESFORCE_LIVE_CONSUMER_KEY and
+SALESFORCE_LIVE_CONSUMER_SECRET (of an app with client credentials) are in the environment.
+
+A cassette lies in `cassettes/<action or method>/<test>.yaml`, for the test `test_<test>` in
+`tests/cassette/test_<action or method>_cassette.py`, and says at its top what it was recorded from.
+"""
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import pytest
+import vcr.serializers.yamlserializer as plain
+from kept_connection import KeptConnection
+from vcr import VCR
+
+from salesforce_connector.client import Client
+from salesforce_connector.requests import API_VERSION
+from salesforce_actions.catalog import ACTIONS
+
+CASSETTES = Path(__file__).parents[2] / "cassettes"
+BASE_URL = "http://127.0.0.1:8899"
+
+_SECRET = {
+    "access_token", "refresh_token", "id_token", "signature", "client_secret", "client_id", "code",
+    "code_verifier", "code_challenge", "state", "token", "assertion", "password",
+}  # fmt: skip
+
+
+class Stated:
+    """YAML with a line at its top that says what it was recorded from."""
+
+    @staticmethod
+    def serialize(cassette: dict[str, Any]) -> str:
+        source = "a Salesforce org" if _live() else "the local org"
+        day = datetime.now(UTC).date().isoformat()
+        return (
+            f"# Recorded from {source} over HTTP, API v{API_VERSION}, on {day}. Tokens, secrets and "
+            f"cookies are cut out.\n{plain.serialize(cassette)}"
+        )
+
+    deserialize = staticmethod(plain.deserialize)
+
+
+def pytest_recording_configure(config: pytest.Config, vcr: VCR) -> None:
+    del config
+    vcr.register_serializer("stated", Stated)
+
+
+@pytest.fixture
+def vcr_cassette_dir(request: pytest.FixtureRequest) -> str:
+    name = request.path.stem.removeprefix("test_").removesuffix("_cassette")
+    return str(CASSETTES / name)
+
+
+@pytest.fixture
+def default_cassette_name(request: pytest.FixtureRequest) -> str:
+    return str(request.node.name).removeprefix("test_")
+
+
+@pytest.fixture
+def vcr_config() -> dict[str, Any]:
+    return {
+        "serializer": "stated",
+        "match_on": ["method", "path", "query"],
+        "decode_compressed_response": True,
+        "filter_headers": ["authorization", "cookie", "user-agent", "host"],
+        "before_record_request": _cut_request,
+        "before_record_response": _cut_response,
+    }
+
+
+@pytest.fixture(scope="session")
+def org(record_mode: str) -> Iterator[str]:
+    """The address that replays and recordings go to; a server stands there only to record."""
+    if record_mode == "none" or _live():
+        yield BASE_URL
+        return
+    from salesforce_emulator.org import Org
+    from salesforce_emulator.serve import serve
+
+    with serve(Org(), port=int(BASE_URL.rpartition(":")[2])) as url:
+        yield url
+
+
+@pytest.fixture
+def connection(org: str) -> KeptConnection:
+    """A connection by client credentials."""
+    if _live():
+        settings = {
+            "my_domain_url": os.environ["SALESFORCE_LIVE_MY_DOMAIN_URL"],
+            "consumer_key": os.environ["SALESFORCE_LIVE_CONSUMER_KEY"],
+            "consumer_secret": os.environ["SALESFORCE_LIVE_CONSUMER_SECRET"],
+        }
+        return KeptConnection("client_credentials", settings)
+    return KeptConnection("client_credentials", {**app("automation"), "my_domain_url": org, "local_org": True})
+
+
+@pytest.fixture
+def run(connection: KeptConnection) -> Iterator[Callable[[str, Mapping[str, Any]], Any]]:
+    """Run an action by name; gives its output."""
+    client = Client(connection)
+
+    def act(action: str, inputs: Mapping[str, Any]) -> Any:
+        return client.run(ACTIONS[action], inputs).output
+
+    yield act
+    client.close()
+
+
+def app(name: str) -> dict[str, str]:
+    """Give key and secret of one of the local org's apps; they follow from its seed."""
+    from salesforce_emulator.org import Org
+
+    found = Org().identity.apps.named(name)
+    return {"consumer_key": found.consumer_key, "consumer_secret": found.consumer_secret or ""}
+
+
+def _live() -> bool:
+    return "SALESFORCE_LIVE_MY_DOMAIN_URL" in os.environ
+
+
+def _cut_request(request: Any) -> Any:
+    if request.body and request.headers.get("content-type", "").startswith(
+        "application/x-www-form-urlencoded"
+    ):
+        form = parse_qsl(request.body.decode(), keep_blank_values=True)
+        request.body = urlencode([(k, "CUT" if k in _SECRET else v) for k, v in form]).encode()
+    parts = urlsplit(request.uri)
+    query = [(k, "CUT" if k in _SECRET else v) for k, v in parse_qsl(parts.query)]
+    request.uri = BASE_URL + parts.path + (f"?{urlencode(query)}" if query else "")
+    return request
+
+
+def _cut_response(response: dict[str, Any]) -> dict[str, Any]:
+    headers = response["headers"]
+    for name in [each for each in headers if each.lower() in ("set-cookie", "date")]:
+        del headers[name]
+    body = response["body"]["string"]
+    try:
+        found = json.loads(body)
+    except ValueError:
+        return response
+    if isinstance(found, dict) and _SECRET & found.keys():
+        cut = {name: "CUT" if name in _SECRET else value for name, value in found.items()}
+        if "instance_url" in cut:
+            cut["instance_url"] = BASE_URL
+        text = json.dumps(cut).encode()
+        response["body"]["string"] = text
+        for name in [each for each in headers if each.lower() == "content-length"]:
+            headers[name] = [str(len(text))]
+    return response

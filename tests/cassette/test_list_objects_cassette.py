@@ -1,0 +1,29 @@
+"""`list_objects` over recorded HTTP."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from salesforce_connector.client import Client
+from salesforce_connector.errors import NotFound
+from salesforce_actions.catalog import ACTIONS
+from kept_connection import KeptConnection
+
+pytestmark = [pytest.mark.vcr, pytest.mark.block_network]
+
+
+def test_fails(connection: KeptConnection) -> None:
+    """An API version that the org does not serve is not found."""
+    connection.settings["api_version"] = "99.0"
+    client = Client(connection)
+    with pytest.raises(NotFound):
+        client.run(ACTIONS["list_objects"], {})
+    client.close()
+
+
+def test_succeeds(run: Callable[..., Any]) -> None:
+    found = run("list_objects", {"search": "OPPORTUNITY"})
+    names = [each["name"] for each in found["objects"]]
+    assert "Opportunity" in names
+    assert "Account" not in names
