@@ -1,0 +1,19 @@
+"""The host knows no connector by name."""
+
+from pathlib import Path
+
+import connector_host
+
+EXAMPLES = "hookspecs.py"  # its docstrings show how an existing connector is called
+
+
+def test_no_file_of_the_host_names_a_product() -> None:
+    files = [
+        file
+        for file in Path(connector_host.__path__[0]).rglob("*")
+        if file.is_file() and "__pycache__" not in file.parts and file.name != EXAMPLES
+    ]
+
+    assert len(files) > 20
+    for file in files:
+        assert "salesforce" not in file.read_text("utf-8").lower(), file.name

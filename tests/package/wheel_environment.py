@@ -1,0 +1,112 @@
+"""An environment with wheels in it, as a user's: built, installed and uninstalled for real.
+
+What the base of this project depends on is linked from the environment that runs the tests, so that
+nothing is downloaded for it, and nothing but the base is there.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from functools import cached_property
+from importlib.metadata import distribution
+from importlib.util import find_spec
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+BUILD = "import sys; from hatchling.build import build_wheel; build_wheel(sys.argv[1])"
+
+
+class WheelEnvironment:
+    """A virtual environment of its own, and a folder of wheels."""
+
+    def __init__(self, folder: Path) -> None:
+        self._uv = shutil.which("uv")
+        self._wheels = folder / "wheels"
+        self._wheels.mkdir()
+        self._folder = folder
+        # PYTHONPATH and a person's settings would show packages that are not in the environment.
+        self._environment = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("PYTHON", "CONNECTOR_HOST"))
+        }
+
+    @cached_property
+    def root(self) -> Path:
+        """The virtual environment; made when it is first needed, which a build may not do."""
+        root = self._folder / "venv"
+        venv.create(root, with_pip=self._uv is None, symlinks=True)
+        return root
+
+    @property
+    def site(self) -> Path:
+        """Where packages are installed."""
+        version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+        return self.root / "lib" / version / "site-packages"
+
+    def build(self, project: Path) -> Path:
+        """Build a project's wheel with what there is: uv, the build backend, or pip."""
+        before = set(self._wheels.iterdir())
+        if self._uv:
+            self._check(self._uv, "build", "--quiet", "--wheel", "-o", self._wheels, project)
+        elif find_spec("hatchling"):
+            self._check(sys.executable, "-c", BUILD, self._wheels, folder=project)
+        else:
+            self._pip("wheel", "--quiet", "--no-deps", "--wheel-dir", self._wheels, project)
+        (made,) = set(self._wheels.glob("*.whl")) - before
+        return made
+
+    def install(self, *wheels: Path) -> None:
+        self._pip("install", "--quiet", "--no-index", "--no-deps", *wheels)
+
+    def uninstall(self, name: str) -> None:
+        self._pip("uninstall", "--quiet", *([] if self._uv else ["--yes"]), name)
+
+    def link_base_dependencies(self, name: str) -> None:
+        """Link what a distribution requires without extras, and what that requires."""
+        todo, done = [name], {name}
+        while todo:
+            for text in distribution(todo.pop()).requires or []:
+                requirement = Requirement(text)
+                wanted = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+                if wanted and requirement.name not in done:
+                    done.add(requirement.name)
+                    todo.append(requirement.name)
+                    self._link(requirement.name)
+
+    def run(self, *words: object) -> "subprocess.CompletedProcess[str]":
+        """Run a program of the environment."""
+        program, *rest = map(str, words)
+        path = self.root / "bin" / program
+        return subprocess.run(
+            [path, *rest], env=self._environment, capture_output=True, text=True, check=False
+        )
+
+    def _link(self, name: str) -> None:
+        found = distribution(name)
+        tops = {file.parts[0] for file in found.files or [] if file.parts[0] != ".."}
+        for top in tops - {"__pycache__"}:
+            target = self.site / top
+            if not target.exists():
+                target.symlink_to(Path(str(found.locate_file(top))))
+
+    def _pip(self, command: str, *words: object) -> None:
+        python = self.root / "bin" / "python"
+        if self._uv:
+            self._check(self._uv, "pip", command, "--python", python, *words)
+        else:
+            self._check(python, "-m", "pip", command, *words)
+
+    def _check(self, *words: object, folder: Path | None = None) -> None:
+        ended = subprocess.run(
+            [*map(str, words)],
+            cwd=folder,
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ended.returncode == 0, ended.stdout + ended.stderr
