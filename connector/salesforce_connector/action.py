@@ -28,6 +28,8 @@ class Call:
         json: Body, encoded as JSON; None for no body.
         content: Body as it is, or what makes its pieces anew for each try; beside no `json`.
         content_type: Of `content`.
+        soap: Operation of SOAP's partner API, as XML; the client puts the envelope with the token
+            around it and the API version behind the path.
         into: File that the body of a 2xx answer is written to as it comes; the answer that the
             flow gets then has none.
         appending: Whether `into` keeps what it holds; a body that breaks off leaves no trace.
@@ -48,6 +50,7 @@ class Call:
     json: Any = None
     content: bytes | Callable[[], Iterator[bytes]] | None = field(default=None, repr=False)
     content_type: str = ""
+    soap: str | None = None
     into: Path | None = None
     appending: bool = False
     expect: tuple[int, ...] = ()

@@ -9,6 +9,7 @@ from salesforce_connector.action import Call
 from salesforce_connector.errors import from_network
 from salesforce_connector.files import part_of
 from salesforce_connector.requests import SIGN_IN, prepare
+from salesforce_connector.soap import in_rest_terms
 from salesforce_connector.transport import network
 
 
@@ -43,7 +44,7 @@ def exchange(transport: httpx.BaseTransport, request: httpx.Request, call: Call)
             answer.close()
     except httpx.RequestError as exc:
         raise from_network(exc, request.url.host, safe=call.safe) from exc
-    return answer
+    return answer if call.soap is None else in_rest_terms(answer)
 
 
 async def exchange_async(
@@ -66,7 +67,7 @@ async def exchange_async(
             await answer.aclose()
     except httpx.RequestError as exc:
         raise from_network(exc, request.url.host, safe=call.safe) from exc
-    return answer
+    return answer if call.soap is None else in_rest_terms(answer)
 
 
 class _Threaded(httpx.AsyncByteStream):

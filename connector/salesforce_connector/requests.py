@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 import httpx
 from pydantic_core import to_json
 
+from salesforce_connector import soap
 from salesforce_connector.action import Action, Call, InputT, Note, OutputT, Progress, Step
 from salesforce_connector.answers import Kept
 from salesforce_connector.auth.session import Session
@@ -81,7 +82,9 @@ class Caller:
     def request(self, call: Call, token: str | None) -> httpx.Request:
         """Write a call as a request to the org."""
         path = call.path
-        if not path.startswith("/services/"):
+        if call.soap is not None:
+            path = f"{path}/{self.version}"
+        elif not path.startswith("/services/"):
             path = f"/services/data/v{self.version}{path}"
         if call.params:
             # %20, not +: some of what stands before Salesforce decodes only that.
@@ -93,10 +96,13 @@ class Caller:
             **self.kept.conditions(call),
             **call.headers,
         }
-        if token is not None:
+        if token is not None and call.soap is None:
             headers["Authorization"] = f"Bearer {token}"
         content = call.content() if callable(call.content) else call.content
-        if call.json is not None:
+        if call.soap is not None:
+            content = soap.envelope(call.soap, token)
+            headers |= soap.HEADERS
+        elif call.json is not None:
             content = to_json(call.json)
             headers["Content-Type"] = "application/json"
         elif content is not None:
@@ -131,7 +137,7 @@ class Caller:
             step = next(flow)
         flow.close()
         request = self.request(step, token=None)
-        written = {"method": step.method, "url": str(request.url), "body": step.json}
+        written = {"method": step.method, "url": str(request.url), "body": step.json or step.soap}
         return Result(
             output={"calls": [written]},
             warnings=["Nothing was sent. Calls that may follow depend on the first answer."],
