@@ -21,9 +21,9 @@ import vcr.serializers.yamlserializer as plain
 from kept_connection import KeptConnection
 from vcr import VCR
 
+from salesforce_actions.catalog import ACTIONS
 from salesforce_connector.client import Client
 from salesforce_connector.requests import API_VERSION
-from salesforce_actions.catalog import ACTIONS
 
 CASSETTES = Path(__file__).parents[2] / "cassettes"
 BASE_URL = "http://127.0.0.1:8899"
@@ -100,7 +100,9 @@ def connection(org: str) -> KeptConnection:
             "consumer_secret": os.environ["SALESFORCE_LIVE_CONSUMER_SECRET"],
         }
         return KeptConnection("client_credentials", settings)
-    return KeptConnection("client_credentials", {**app("automation"), "my_domain_url": org, "local_org": True})
+    return KeptConnection(
+        "client_credentials", {**app("automation"), "my_domain_url": org, "local_org": True}
+    )
 
 
 @pytest.fixture

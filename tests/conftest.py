@@ -1,0 +1,23 @@
+"""What all tests share: the option `--live`, and no waiting between tries."""
+
+from collections.abc import Iterator
+
+import pytest
+import stamina
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--live",
+        action="store_true",
+        help="Run tests/org_runs against the org that SALESFORCE_LIVE_MY_DOMAIN_URL, "
+        "SALESFORCE_LIVE_CONSUMER_KEY and SALESFORCE_LIVE_CONSUMER_SECRET name (client "
+        "credentials), instead of the local org. It writes records there and deletes them.",
+    )
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting() -> Iterator[None]:
+    """What is tried again is tried at once."""
+    with stamina.set_testing(True, attempts=5, cap=True):
+        yield

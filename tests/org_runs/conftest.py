@@ -1,0 +1,66 @@
+"""Runs of the connector on an org: the local org in process, or with `--live` a real one.
+
+What stands here is used by tests that hold for both. What needs the local org's own switches asks
+for `local_org`, and is skipped with `--live`.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+from kept_connection import KeptConnection
+from local_apps import app_settings
+
+from salesforce_actions.plugin import SalesforceConnector
+from salesforce_emulator.org import Org
+from salesforce_emulator.transport import OrgTransport
+
+Act = Callable[..., Any]
+
+
+@pytest.fixture
+def local_org(request: pytest.FixtureRequest) -> Iterator[Org]:
+    """A fresh local org; its My Domain is `https://{local_org.host}`."""
+    if request.config.getoption("--live"):
+        pytest.skip("needs switches that only the local org has")
+    org = Org()
+    yield org
+    org.close()
+
+
+@pytest.fixture
+def connector(request: pytest.FixtureRequest) -> Iterator[SalesforceConnector]:
+    """The plugin, with the local org behind it, or with `--live` the network."""
+    if request.config.getoption("--live"):
+        yield SalesforceConnector()
+        return
+    transport = OrgTransport(request.getfixturevalue("local_org"))
+    yield SalesforceConnector(transport, transport)
+    transport.close()
+
+
+@pytest.fixture
+def connection(request: pytest.FixtureRequest) -> KeptConnection:
+    """A connection by client credentials that may do what an ordinary user may."""
+    if request.config.getoption("--live"):
+        settings = {
+            "my_domain_url": os.environ["SALESFORCE_LIVE_MY_DOMAIN_URL"],
+            "consumer_key": os.environ["SALESFORCE_LIVE_CONSUMER_KEY"],
+            "consumer_secret": os.environ["SALESFORCE_LIVE_CONSUMER_SECRET"],
+        }
+        return KeptConnection("client_credentials", settings)
+    org: Org = request.getfixturevalue("local_org")
+    return KeptConnection("client_credentials", app_settings(org, "automation"))
+
+
+@pytest.fixture
+def act(connector: SalesforceConnector, connection: KeptConnection) -> Act:
+    """Run an action by name; gives its output."""
+
+    def run(action: str, inputs: Mapping[str, Any]) -> Any:
+        result = connector.run_action("salesforce", action, connection, inputs, {})
+        assert result is not None
+        return result["output"]
+
+    return run

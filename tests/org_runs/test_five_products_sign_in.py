@@ -1,0 +1,186 @@
+"""The five products of the mission sign in through the connector, each in its own way.
+
+Seen with the local org, whose pages are filled in as a person would.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from kept_connection import KeptConnection
+from local_apps import app_settings
+
+from salesforce_actions.plugin import SalesforceConnector
+from salesforce_connector.errors import Forbidden, Rejected, Unauthorized
+from salesforce_emulator.identity import identity_of
+from salesforce_emulator.org import Org
+from salesforce_emulator.transport import OrgTransport
+from salesforce_emulator.visitor import Lost, Visitor
+
+CALLBACK = "http://127.0.0.1:8910/callback"
+METHOD = "authorization_code"
+
+
+def consent(org: Org, url: str, who: str = "sales", decision: str = "allow") -> str:
+    """Sign in at the org's pages as a person; give the callback URL."""
+    login = next(each for each in identity_of(org).logins if each.username.startswith(who))
+    transport = OrgTransport(org)
+    with Visitor(login.username, login.password or "", transport=transport) as visitor:
+        return visitor.consent(url, CALLBACK, decision=decision)
+
+
+def sign_in(connector: SalesforceConnector, org: Org, settings: dict[str, Any]) -> KeptConnection:
+    begun = connector.begin_authorization("salesforce", METHOD, settings, CALLBACK)
+    assert begun is not None
+    callback = consent(org, begun["url"])
+    credentials = connector.finish_authorization(
+        "salesforce", METHOD, settings, begun["pending"], callback
+    )
+    return KeptConnection(METHOD, settings, credentials)
+
+
+def create(connector: SalesforceConnector, connection: KeptConnection) -> Any:
+    inputs = {"sobject": "Lead", "fields": {"LastName": "Doe", "Company": "Acme"}}
+    return connector.run_action("salesforce", "create_record", connection, inputs, {})
+
+
+@pytest.mark.parametrize(
+    ("app", "scopes"),
+    [
+        ("helpdesk", ["api", "refresh_token"]),
+        ("automation", ["api", "refresh_token"]),
+        ("sync", ["api", "refresh_token"]),
+        ("platform", ["api", "id", "refresh_token"]),
+        ("crm-sync", ["api", "web", "refresh_token"]),
+    ],
+)
+def test_signs_in_as_a_person_works_and_goes_on_after_the_session(
+    connector: SalesforceConnector, local_org: Org, app: str, scopes: list[str]
+) -> None:
+    settings = {**app_settings(local_org, app), "scopes": scopes}
+    connection = sign_in(connector, local_org, settings)
+    first = connection.credentials
+    assert create(connector, connection)["output"]["id"].startswith("00Q")
+
+    local_org.clock.advance(timedelta(hours=3))  # the session's default is two hours
+
+    assert create(connector, connection)["output"]["id"].startswith("00Q")
+    assert connection.credentials["access_token"] != first["access_token"]
+    rotates = identity_of(local_org).apps[app].refresh_token_rotation
+    assert (connection.credentials["refresh_token"] != first["refresh_token"]) is rotates
+
+
+def test_the_platforms_one_app_serves_several_users(
+    connector: SalesforceConnector, local_org: Org
+) -> None:
+    settings = app_settings(local_org, "platform")
+    ids = set()
+    for who in ("admin", "sales"):
+        begun = connector.begin_authorization("salesforce", METHOD, settings, CALLBACK)
+        assert begun is not None
+        callback = consent(local_org, begun["url"], who)
+        credentials = connector.finish_authorization(
+            "salesforce", METHOD, settings, begun["pending"], callback
+        )
+        assert credentials is not None
+        ids.add(credentials["id"])
+    assert len(ids) == 2
+
+
+def test_automation_signs_in_as_its_run_as_user_and_again_after_the_session(
+    connector: SalesforceConnector, local_org: Org
+) -> None:
+    connection = KeptConnection("client_credentials", app_settings(local_org, "automation"))
+    create(connector, connection)
+    local_org.clock.advance(timedelta(hours=3))
+    create(connector, connection)
+    first, second = connection.saved
+    assert first["access_token"] != second["access_token"]
+    assert "refresh_token" not in second
+
+
+def test_a_denied_consent_says_so(connector: SalesforceConnector, local_org: Org) -> None:
+    settings = app_settings(local_org, "sync")
+    begun = connector.begin_authorization("salesforce", METHOD, settings, CALLBACK)
+    assert begun is not None
+    callback = consent(local_org, begun["url"], decision="deny")
+    with pytest.raises(Unauthorized, match="pressed Deny"):
+        connector.finish_authorization("salesforce", METHOD, settings, begun["pending"], callback)
+
+
+@pytest.mark.parametrize(
+    ("app", "change", "error", "text"),
+    [
+        ("helpdesk", {"consumer_secret": ""}, Rejected, "consumer secret is wrong, missing"),
+        ("helpdesk", {"consumer_secret": "wrong"}, Rejected, "consumer secret is wrong, missing"),
+        ("crm-sync", {"consumer_secret": "made-up"}, Rejected, "consumer secret is wrong, missing"),
+    ],
+)
+def test_a_wrong_secret_is_told_at_the_exchange(
+    connector: SalesforceConnector,
+    local_org: Org,
+    app: str,
+    change: dict[str, str],
+    error: type[Exception],
+    text: str,
+) -> None:
+    settings = {**app_settings(local_org, app), **change}
+    with pytest.raises(error, match=text):
+        sign_in(connector, local_org, settings)
+
+
+def test_an_unknown_key_and_a_wrong_callback_stop_at_the_orgs_own_page(
+    connector: SalesforceConnector, local_org: Org
+) -> None:
+    settings = app_settings(local_org, "sync")
+    for wrong, callback in (
+        ({**settings, "consumer_key": "3MVG9.made.up"}, CALLBACK),
+        (settings, "http://127.0.0.1:8910/elsewhere"),
+    ):
+        begun = connector.begin_authorization("salesforce", METHOD, wrong, callback)
+        assert begun is not None
+        with pytest.raises(Lost, match=r"(?i)client_id|redirect_uri"):
+            consent(local_org, begun["url"])
+
+
+def test_client_credentials_say_what_the_app_lacks(
+    connector: SalesforceConnector, local_org: Org
+) -> None:
+    """No Run As user, the flow switched off, and a wrong secret each have a remedy of their own."""
+    apps = identity_of(local_org).apps
+    cases = (
+        ({"run_as": None}, Forbidden, "has no Run As user"),
+        ({"flows": frozenset({"authorization_code"})}, Forbidden, "flow is off for this app"),
+        ({"scopes": ("web",)}, Forbidden, "no OAuth scope"),
+    )
+    good = apps["automation"]
+    for switches, error, text in cases:
+        apps.update("automation", lambda _, switches=switches: replace(good, **switches))
+        connection = KeptConnection("client_credentials", app_settings(local_org, "automation"))
+        with pytest.raises(error, match=text) as caught:
+            create(connector, connection)
+        assert "Setup" in caught.value.remedy
+        assert connection.saved == []
+
+
+def test_the_login_host_is_refused_before_anything_is_sent(
+    connector: SalesforceConnector, local_org: Org
+) -> None:
+    settings = {
+        **app_settings(local_org, "automation"),
+        "my_domain_url": "https://login.salesforce.com",
+    }
+    with pytest.raises(Rejected, match="do not serve client credentials"):
+        create(connector, KeptConnection("client_credentials", settings))
+
+
+def test_revoking_ends_the_sign_in_at_the_org(
+    connector: SalesforceConnector, local_org: Org
+) -> None:
+    connection = sign_in(connector, local_org, app_settings(local_org, "sync"))
+    stolen = KeptConnection(METHOD, connection.settings, connection.credentials)
+    connector.close_connection("salesforce", connection, revoke=True)
+    assert connection.credentials == {}
+    with pytest.raises(Unauthorized, match="no longer good"):
+        create(connector, stolen)
