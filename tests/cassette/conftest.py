@@ -11,6 +11,7 @@ A cassette lies in `cassettes/<action or method>/<test>.yaml`, for the test `tes
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,13 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import pytest
 import vcr.serializers.yamlserializer as plain
 from kept_connection import KeptConnection
+from local_apps import app_settings
 from vcr import VCR
 
 from salesforce_actions.catalog import ACTIONS
 from salesforce_connector.client import Client
 from salesforce_connector.requests import API_VERSION
+from salesforce_emulator.org import Org
 
 CASSETTES = Path(__file__).parents[2] / "cassettes"
 BASE_URL = "http://127.0.0.1:8899"
@@ -42,8 +45,8 @@ class Stated:
         source = "a Salesforce org" if _live() else "the local org"
         day = datetime.now(UTC).date().isoformat()
         return (
-            f"# Recorded from {source} over HTTP, API v{API_VERSION}, on {day}. Tokens, secrets and "
-            f"cookies are cut out.\n{plain.serialize(cassette)}"
+            f"# Recorded from {source} over HTTP, API v{API_VERSION}, on {day}. Tokens, secrets "
+            f"and cookies are cut out.\n{plain.serialize(cassette)}"
         )
 
     deserialize = staticmethod(plain.deserialize)
@@ -83,8 +86,7 @@ def org(record_mode: str) -> Iterator[str]:
     if record_mode == "none" or _live():
         yield BASE_URL
         return
-    from salesforce_emulator.org import Org
-    from salesforce_emulator.serve import serve
+    from salesforce_emulator.serve import serve  # 0.3 s, and only to record
 
     with serve(Org(), port=int(BASE_URL.rpartition(":")[2])) as url:
         yield url
@@ -100,9 +102,7 @@ def connection(org: str) -> KeptConnection:
             "consumer_secret": os.environ["SALESFORCE_LIVE_CONSUMER_SECRET"],
         }
         return KeptConnection("client_credentials", settings)
-    return KeptConnection(
-        "client_credentials", {**app("automation"), "my_domain_url": org, "local_org": True}
-    )
+    return KeptConnection("client_credentials", settings_for("automation"))
 
 
 @pytest.fixture
@@ -117,12 +117,10 @@ def run(connection: KeptConnection) -> Iterator[Callable[[str, Mapping[str, Any]
     client.close()
 
 
-def app(name: str) -> dict[str, str]:
-    """Give key and secret of one of the local org's apps; they follow from its seed."""
-    from salesforce_emulator.org import Org
-
-    found = Org().identity.apps.named(name)
-    return {"consumer_key": found.consumer_key, "consumer_secret": found.consumer_secret or ""}
+def settings_for(name: str) -> dict[str, Any]:
+    """Give the settings for one of the local org's apps; keys follow from the org's seed."""
+    with closing(Org()) as org:
+        return {**app_settings(org, name), "my_domain_url": BASE_URL, "local_org": True}
 
 
 def _live() -> bool:
