@@ -1,1 +1,12 @@
-"""SOQL: a grammar, a tree, and SQL made from it for the org's tables."""
+"""SOQL: statements read by a grammar, compiled to SQL over the org's tables, answered in pages.
+
+`reading.py` makes a tree of the text; `names.py`, `conditions.py`, `selection.py` and their
+neighbours make SQL of the tree; `answers.py` runs it. No HTTP: that is in `rest/query.py`.
+
+https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql.htm
+"""
+
+from salesforce_emulator.soql.answers import columns, explain, more, run
+from salesforce_emulator.soql.reading import parse
+
+__all__ = ["columns", "explain", "more", "parse", "run"]

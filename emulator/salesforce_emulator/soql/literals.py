@@ -15,13 +15,13 @@ from salesforce_emulator.soql.syntax import Literal
 
 MAX_STRING: Final = 4_000  # characters of one string in WHERE, SOQL and SOSL limits
 _MAX_DIGITS: Final = 100  # ours: no field holds more than 18
-_FIRST_YEAR, _LAST_YEAR = 1700, 4000  # dates that Salesforce keeps
+FIRST_YEAR, LAST_YEAR = 1700, 4000  # of the dates that Salesforce keeps
 
 _ESCAPE: Final = re.compile(r"\\(?:[uU][0-9a-fA-F]{4}|.)", re.DOTALL)
 _ESCAPED: Final = {
-    **{"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"},
-    **{"N": "\n", "R": "\r", "T": "\t", "B": "\b", "F": "\f"},
-    **{'"': '"', "'": "'", "\\": "\\"},
+    **dict(zip("nrtbf", "\n\r\t\b\f", strict=True)),
+    **dict(zip("NRTBF", "\n\r\t\b\f", strict=True)),
+    **dict(zip("\"'\\", "\"'\\", strict=True)),
 }
 _WILDCARDS: Final = frozenset("%_")
 
@@ -36,22 +36,34 @@ def string_literal(token: str, at: int, *, pattern: bool) -> Literal:
         known = sequence[1] in _ESCAPED or len(sequence) > 2
         if not (known or (pattern and sequence[1] in _WILDCARDS)):
             raise refusals.illegal_escape(inner, sequence, at)
-    return Literal("string", inner, at, token)
+    literal = Literal("string", inner, at, token)
+    try:
+        like_pattern(literal)
+    except UnicodeDecodeError:  # half of a pair alone
+        raise refusals.malformed("Invalid unicode escape in string literal", at) from None
+    return literal
 
 
 def string_value(literal: Literal) -> str:
     """Give the characters that a string stands for."""
-    return _ESCAPE.sub(_unescaped, str(literal.value))
+    return _paired(_ESCAPE.sub(_unescaped, str(literal.value)))
 
 
 def like_pattern(literal: Literal) -> str:
     """Give the pattern in SQL's terms, with a backslash before a literal %, _ or backslash."""
-    return _ESCAPE.sub(_pattern_part, str(literal.value))
+    return _paired(_ESCAPE.sub(_pattern_part, str(literal.value)))
+
+
+def _paired(text: str) -> str:
+    """Make one character of the two that `\\uD83D\\uDE00` stands for."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16")
 
 
 def _unescaped(match: re.Match[str]) -> str:
     sequence = match[0]
-    return chr(int(sequence[2:], 16)) if len(sequence) > 2 else _ESCAPED.get(sequence[1], sequence)
+    if len(sequence) > 2:
+        return chr(int(sequence[-4:], base=16))
+    return _ESCAPED.get(sequence[1], sequence)
 
 
 def _pattern_part(match: re.Match[str]) -> str:
@@ -122,5 +134,5 @@ def relative_literal(token: str, at: int) -> Literal:
 
 
 def _check_year(year: int, token: str, at: int) -> None:
-    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
         raise refusals.outside_range(f"value outside of valid range: {token}", at)

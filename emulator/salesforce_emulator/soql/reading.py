@@ -7,12 +7,13 @@ https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforc
 
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from salesforce_emulator.soql import refusals
+from salesforce_emulator.soql.leaves import at
 from salesforce_emulator.soql.refusals import Refused
 from salesforce_emulator.soql.syntax import Query
-from salesforce_emulator.soql.tree import Tree, at
+from salesforce_emulator.soql.tree import Tree
 
 if TYPE_CHECKING:
     from lark import Lark
@@ -40,6 +41,8 @@ def _read(text: str) -> Query:
         raise refusals.empty()
     if len(text) > MAX_LENGTH:
         raise refusals.too_long()
+    if not _encodable(text):
+        raise refusals.malformed("The query string is no valid Unicode text")
     try:
         query = _parser().parse(text)
     except UnexpectedToken as error:
@@ -47,11 +50,16 @@ def _read(text: str) -> Query:
             raise refusals.unexpected_token("<EOF>", len(text.rstrip())) from None
         raise refusals.unexpected_token(error.token.split()[0], at(error.token)) from None
     except UnexpectedCharacters as error:
-        place = error.pos_in_stream
+        place: Any = error.pos_in_stream  # lark declares None
         raise refusals.unexpected_token(text[place], place) from None
     if not isinstance(query, Query):
         raise TypeError(f"the grammar gave {type(query).__name__}")
     return query
+
+
+def _encodable(text: str) -> bool:
+    """Tell whether it is without halves of character pairs, which JSON bodies can hold."""
+    return text.isascii() or not any("\ud800" <= char <= "\udfff" for char in text)
 
 
 @cache
@@ -63,4 +71,4 @@ def _parser() -> "Lark":
     tree = Tree()
     return Lark(
         grammar, parser="lalr", lexer="contextual", transformer=tree, maybe_placeholders=True
-    )  # type: ignore[arg-type]
+    )

@@ -60,6 +60,10 @@ def empty() -> Refused:
     return malformed("A query string has to be specified")
 
 
+def missing_statement() -> SalesforceError:
+    return SalesforceError(400, "MISSING_ARGUMENT", "The request is missing the parameter q")
+
+
 def too_long() -> Refused:
     return malformed("SOQL statements cannot be longer than 100,000 characters.")
 
@@ -131,6 +135,14 @@ def no_such_child(name: str, at: int) -> Refused:
     )
 
 
+def too_many_levels(at: int) -> Refused:
+    return malformed("A relationship path has more than 5 child-to-parent relationships", at)
+
+
+def too_many_parents(at: int) -> Refused:
+    return malformed("A query has more than 55 child-to-parent relationships", at)
+
+
 def invalid_field(reason: str, at: int | None = None) -> Refused:
     return Refused("INVALID_FIELD", reason, at)
 
@@ -191,6 +203,10 @@ def invalid_operator(kind: str, at: int) -> Refused:
 
 def outside_range(reason: str, at: int | None = None) -> Refused:
     return Refused("NUMBER_OUTSIDE_VALID_RANGE", reason, at)
+
+
+def wrong_function(field: str, function: str, at: int) -> Refused:
+    return invalid_field(f"field {field} does not support the function {function}", at)
 
 
 # Grouping

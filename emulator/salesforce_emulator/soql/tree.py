@@ -3,10 +3,11 @@
 A child that the grammar marks optional is None when it is not there.
 """
 
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 from salesforce_emulator.soql import literals, refusals
 from salesforce_emulator.soql.functions import checked_call
+from salesforce_emulator.soql.leaves import Children, Leaves, at, checked
 from salesforce_emulator.soql.syntax import (
     Bound,
     Call,
@@ -18,7 +19,6 @@ from salesforce_emulator.soql.syntax import (
     FieldsOf,
     Grouping,
     Junction,
-    Literal,
     Membership,
     Negation,
     Order,
@@ -38,10 +38,8 @@ MAX_DEPTH: Final = 100  # conditions within conditions; ours, so that compiling 
 _NO_ALIAS: Final = "GROUP"  # the other reserved words are no NAME in the grammar
 _OPERATORS: Final = {"<>": "!="}
 
-Children: TypeAlias = list[Any]
 
-
-class Tree:
+class Tree(Leaves):
     """The methods that lark calls; each takes its rule's children in order."""
 
     def start(self, children: Children) -> Query:
@@ -154,7 +152,7 @@ class Tree:
     def comparison(self, children: Children) -> Comparison:
         left, operator, value = children
         sign = "".join(operator.upper().split())
-        literal = _checked(value, pattern=sign == "LIKE")
+        literal = checked(value, pattern=sign == "LIKE")
         return Comparison(_expression(left), _OPERATORS.get(sign, sign), literal, left.at)
 
     def membership(self, children: Children) -> Membership:
@@ -167,52 +165,6 @@ class Tree:
     def semi_join(self, children: Children) -> SemiJoin:
         left, operator, query = children
         return SemiJoin(_expression(left), operator.upper() != "IN", query, left.at)
-
-    # Values
-
-    def literals(self, children: Children) -> tuple[Literal, ...]:
-        return tuple(_checked(value, pattern=False) for value in children)
-
-    def string_literal(self, children: Children) -> "Token":
-        """Leave it: what may be escaped in it is known when the operator is."""
-        (token,) = children
-        return token  # type: ignore[no-any-return]
-
-    def number_literal(self, children: Children) -> Literal:
-        (token,) = children
-        return literals.number_literal(str(token), at(token))
-
-    def currency_literal(self, children: Children) -> Literal:
-        (token,) = children
-        return literals.currency_literal(str(token), at(token))
-
-    def datetime_literal(self, children: Children) -> Literal:
-        (token,) = children
-        return literals.datetime_literal(str(token), at(token))
-
-    def date_literal(self, children: Children) -> Literal:
-        (token,) = children
-        return literals.date_literal(str(token), at(token))
-
-    def time_literal(self, children: Children) -> Literal:
-        (token,) = children
-        return literals.time_literal(str(token), at(token))
-
-    def boolean_literal(self, children: Children) -> Literal:
-        (token,) = children
-        return Literal("boolean", token.upper() == "TRUE", at(token), str(token))
-
-    def null_literal(self, children: Children) -> Literal:
-        (token,) = children
-        return Literal("null", None, at(token), str(token))
-
-    def relative_literal(self, children: Children) -> Literal:
-        (token,) = children
-        return literals.relative_literal(str(token), at(token))
-
-    def variable(self, children: Children) -> None:
-        (token,) = children
-        raise refusals.bind_variable(at(token))
 
     # WITH
 
@@ -282,13 +234,6 @@ class Tree:
         raise refusals.malformed("ALL ROWS not allowed in this context", at(token))
 
 
-def at(token: "Token") -> int:
-    """Give where a token stands in the text."""
-    if token.start_pos is None:
-        raise ValueError(f"token {token!r} has no place")
-    return token.start_pos
-
-
 def _query(node: object) -> Query:
     if not isinstance(node, Query):
         raise TypeError(f"not a query: {node!r}")
@@ -313,12 +258,6 @@ def _alias(token: "Token | None") -> tuple[str, int]:
     if token.upper() == _NO_ALIAS:
         raise refusals.unexpected_token(str(token), at(token))
     return str(token), at(token)
-
-
-def _checked(value: Any, *, pattern: bool) -> Literal:
-    if isinstance(value, Literal):
-        return value
-    return literals.string_literal(str(value), at(value), pattern=pattern)
 
 
 def _junction(operator: Any, parts: Children) -> Junction:

@@ -1,0 +1,213 @@
+"""What a group has a value of: the fields it is grouped by, and aggregates of its rows.
+
+Texts group without regard to case.
+
+https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_agg_functions.htm
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import combinations
+from typing import Final
+
+from salesforce_emulator.schema import Field
+from salesforce_emulator.soql import refusals
+from salesforce_emulator.soql.functions import AGGREGATES, DATE_PARTS
+from salesforce_emulator.soql.names import Named, Scope
+from salesforce_emulator.soql.operands import Operand, operand
+from salesforce_emulator.soql.refusals import Refused
+from salesforce_emulator.soql.sql import Sql
+from salesforce_emulator.soql.syntax import Call, Expression, Grouping, Path, Query
+from salesforce_emulator.soql.viewpoint import Viewpoint
+
+MAX_GROUPED: Final = 3  # fields of ROLLUP and CUBE, SOQL and SOSL reference
+
+_NUMBERS: Final = frozenset({"int", "long", "double", "currency", "percent"})
+_TEXTS: Final = frozenset({"string", "phone", "email", "url", "picklist", "combobox", "textarea"})
+_NEVER: Final = frozenset({"boolean", "base64", "time", "address", "location", "multipicklist"})
+
+
+def is_aggregate(expression: object) -> bool:
+    """Tell whether an item of SELECT is an aggregate, or FORMAT of one."""
+    if not isinstance(expression, Call):
+        return False
+    if expression.function in AGGREGATES or expression.function == "GROUPING":
+        return True
+    return any(is_aggregate(each) for each in expression.args)
+
+
+def is_grouped(query: Query) -> bool:
+    """Tell whether a query gives groups or totals, and not records.
+
+    A date function makes it one, too: what it is of must then be grouped by.
+    """
+    items = [each.item for each in query.columns]
+    dated = any(isinstance(each, Call) and each.function in DATE_PARTS for each in items)
+    return query.grouping is not None or dated or any(map(is_aggregate, items))
+
+
+def is_row_count(query: Query) -> bool:
+    """Tell whether it is `SELECT COUNT()`, whose answer has a totalSize and no record.
+
+    Raises:
+        Refused: COUNT() does not stand alone.
+    """
+    bare = [
+        each
+        for each in query.columns
+        if isinstance(each.item, Call) and each.item.function == "COUNT" and not each.item.args
+    ]
+    if bare and (len(query.columns) > 1 or query.grouping is not None or bare[0].alias):
+        raise refusals.malformed("COUNT() must be the only element in the SELECT list", bare[0].at)
+    return bool(bare)
+
+
+class Groups:
+    """What a query groups by, and the values that a group has.
+
+    Attributes:
+        keys: What is grouped by, in order.
+    """
+
+    def __init__(self, grouping: Grouping | None, scope: Scope, view: Viewpoint) -> None:
+        """Find what is grouped by.
+
+        Raises:
+            Refused: A field is not there, cannot be grouped by, or comes twice.
+        """
+        self._scope = scope
+        self._view = view
+        self._kind = "LIST" if grouping is None else grouping.kind
+        self.keys: list[Operand] = []
+        by = grouping.by if grouping is not None else ()
+        for each in by:
+            key = self._key(each)
+            if any(key.sql == other.sql for other in self.keys):
+                raise refusals.malformed(f"duplicate grouping expression: {each}", each.at)
+            self.keys.append(key)
+        if self._kind != "LIST" and len(by) > MAX_GROUPED:
+            raise refusals.malformed(
+                f"GROUP BY {self._kind} takes {MAX_GROUPED} fields at most", by[-1].at
+            )
+
+    @property
+    def sets(self) -> list[tuple[int, ...]]:
+        """The groupings to put together, each the places in `keys` that it groups by."""
+        places = tuple(range(len(self.keys)))
+        if self._kind == "LIST":
+            return [places]
+        if self._kind == "ROLLUP":
+            return [places[:size] for size in range(len(places), -1, -1)]
+        sizes = range(len(places), -1, -1)
+        return [each for size in sizes for each in combinations(places, size)]
+
+    def shared(self, place: int) -> Sql:
+        """Give the SQL of what the rows of a group have in common."""
+        return _alike(self.keys[place])
+
+    def value(
+        self,
+        expression: Expression,
+        grouped: Sequence[int],
+        refusal: Callable[[str, int], Refused] = refusals.must_be_grouped,
+    ) -> Operand:
+        """Compile an expression that has one value a group.
+
+        Args:
+            grouped: The places in `keys` of the grouping at hand; the others are null in it.
+            refusal: What to raise for what is neither grouped by nor an aggregate.
+
+        Raises:
+            Refused: It is neither, or the aggregate takes no such field.
+        """
+        if isinstance(expression, Call) and expression.function in AGGREGATES:
+            return self._aggregate(expression)
+        if isinstance(expression, Call) and expression.function == "GROUPING":
+            return self._grouping(expression, grouped)
+        found = operand(expression, self._scope, self._view)
+        place = self._place(found)
+        if place is None:
+            raise refusal(str(expression), expression.at)
+        if place not in grouped:
+            return replace(found, sql=Sql("NULL"))
+        if _alike(found) != found.sql:  # of those alike, one
+            return replace(found, sql=Sql(f"min({found.sql.text})", found.sql.params))
+        return found
+
+    def _key(self, expression: Expression) -> Operand:
+        if is_aggregate(expression):
+            raise refusals.malformed(f"{expression} can not be grouped by", expression.at)
+        key = operand(expression, self._scope, self._view)
+        if isinstance(expression, Path) and not key.field.groupable:
+            raise refusals.ungroupable(key.name, key.at)
+        return key
+
+    def _place(self, found: Operand) -> int | None:
+        return next((at for at, key in enumerate(self.keys) if key.sql == found.sql), None)
+
+    def _grouping(self, call: Call, grouped: Sequence[int]) -> Operand:
+        inner = call.args[0]
+        if not isinstance(inner, Path | Call):
+            raise TypeError(f"{call.text} is about no field")
+        place = self._place(operand(inner, self._scope, self._view))
+        if place is None or self._kind == "LIST":
+            raise refusals.malformed(
+                "GROUPING() takes a field that the query groups by with ROLLUP or CUBE", call.at
+            )
+        return Operand(Sql("0" if place in grouped else "1"), _int(call), call.text, call.at, None)
+
+    def _aggregate(self, call: Call) -> Operand:
+        if not call.args:
+            raise refusals.malformed("COUNT() takes a field here", call.at)
+        path = call.args[0]
+        if not isinstance(path, Path):
+            raise TypeError(f"{call.text} is about no field")
+        named = self._scope.find(path)
+        _check_aggregate(call, named)
+        inner = Operand(Sql(named.sql), named.field, named.field.name, path.at, named)
+        sql, made = _aggregated(call, inner)
+        return Operand(sql, made, call.text, call.at, named)
+
+
+def _aggregated(call: Call, inner: Operand) -> tuple[Sql, Field]:
+    """Give the SQL of an aggregate, and a field of the type that it gives."""
+    found, text = inner.field, inner.sql.text
+    match call.function:
+        case "COUNT":
+            return Sql(f"count({text})"), _int(call)
+        case "COUNT_DISTINCT":
+            alike = _alike(inner)
+            return Sql(f"count(DISTINCT {alike.text})", alike.params), _int(call)
+        case "AVG":
+            return Sql(f"avg({text})"), Field(name=call.text, label=call.text, type="double")
+        case "SUM" if found.type in {"int", "long"}:
+            return Sql(f"sum({text})"), found
+        case "SUM":
+            return Sql(f"round(sum({text}), {found.scale})"), found
+        case _:
+            collation = " COLLATE SALESFORCE" if found.type in _TEXTS else ""
+            return Sql(f"{call.function.lower()}({text}{collation})"), replace(
+                found, filterable=True
+            )
+
+
+def _int(call: Call) -> Field:
+    return Field(name=call.text, label=call.text, type="int")
+
+
+def _alike(key: Operand) -> Sql:
+    """Give what is the same for values that are the same to Salesforce."""
+    if key.field.type in _TEXTS and not key.field.case_sensitive:
+        return Sql(f"soql_fold({key.sql.text})", key.sql.params)
+    return key.sql
+
+
+def _check_aggregate(call: Call, named: Named) -> None:
+    kind, name = named.field.type, named.field.name
+    never = named.field.compound or kind == "base64"
+    if call.function in {"SUM", "AVG"}:
+        never = kind not in _NUMBERS
+    elif call.function != "COUNT":
+        never = kind in _NEVER
+    if never:
+        raise refusals.not_aggregatable(name, call.function, call.at)

@@ -1,0 +1,108 @@
+"""Compiles WHERE and HAVING to SQL.
+
+A condition is true or it is not: where a value is missing, `=` and `<` do not hold, and what stands
+after NOT, != or NOT IN does.
+
+https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_conditionexpression.htm
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from salesforce_emulator.soql import refusals, sql
+from salesforce_emulator.soql.literals import string_value
+from salesforce_emulator.soql.operands import Operand
+from salesforce_emulator.soql.sql import Sql
+from salesforce_emulator.soql.syntax import (
+    Comparison,
+    Condition,
+    Expression,
+    Junction,
+    Literal,
+    Membership,
+    Negation,
+    SemiJoin,
+)
+from salesforce_emulator.soql.texts import among, is_one_of
+from salesforce_emulator.soql.values import compare, id_value, includes
+from salesforce_emulator.soql.viewpoint import Viewpoint
+
+Resolve = Callable[[Expression], Operand]
+"""Finds what stands left of an operator."""
+
+CompileSemiJoin = Callable[[SemiJoin, Operand], Sql]
+
+_OPPOSITE: Final = {"AND": "OR", "OR": "AND"}
+_TEXTS: Final = frozenset({"string", "phone", "email", "url", "picklist", "combobox", "textarea"})
+_IDS: Final = frozenset({"id", "reference"})
+
+
+class Conditions:
+    """Compiles the conditions of one clause."""
+
+    def __init__(
+        self, resolve: Resolve, view: Viewpoint, semi_join: CompileSemiJoin | None = None
+    ) -> None:
+        """Take what differs between clauses; without `semi_join` there may be none."""
+        self._resolve = resolve
+        self._view = view
+        self._semi_join = semi_join
+
+    def compile(self, condition: Condition, *, negative: bool = False) -> Sql:
+        """Give SQL that is true where the condition holds, or where it does not.
+
+        Raises:
+            Refused: A name is not there, or a value or operator does not fit its field.
+        """
+        if isinstance(condition, Negation):
+            return self.compile(condition.part, negative=not negative)
+        if isinstance(condition, Junction):
+            operator = _OPPOSITE[condition.operator] if negative else condition.operator
+            # The deepest goes first: SQLite's parser then needs least room.
+            parts = sorted(condition.parts, key=_depth, reverse=True)
+            return sql.joined(operator, [self.compile(part, negative=negative) for part in parts])
+        positive, opposite = self._leaf(condition)
+        return sql.negated(positive) if opposite != negative else positive
+
+    def _leaf(self, condition: Comparison | Membership | SemiJoin) -> tuple[Sql, bool]:
+        """Give SQL, and True when the condition is its opposite."""
+        left = self._resolve(condition.left)
+        if not left.field.filterable:
+            raise refusals.unfilterable(left.name, left.at)
+        if isinstance(condition, SemiJoin):
+            if self._semi_join is None:
+                raise refusals.malformed("Semi join sub-selects are not allowed here", left.at)
+            return self._semi_join(condition, left), condition.negated
+        if isinstance(condition, Comparison):
+            negative = condition.operator == "!="
+            operator = "=" if negative else condition.operator
+            return compare(left, operator, condition.value, self._view), negative
+        if condition.operator in {"INCLUDES", "EXCLUDES"}:
+            return _including(left, condition.values), condition.operator == "EXCLUDES"
+        return self._one_of(left, condition.values), condition.operator == "NOT IN"
+
+    def _one_of(self, left: Operand, values: Sequence[Literal]) -> Sql:
+        """Compile `left IN (values)`; many texts or ids go as one value."""
+        given = [value for value in values if value.kind == "string" and value.value]
+        others = [value for value in values if value.kind != "string" or not value.value]
+        if left.field.type not in _TEXTS | _IDS:
+            given, others = [], [*values]
+        parts = [compare(left, "=", value, self._view) for value in others]
+        texts = [string_value(value) for value in given]
+        if texts and left.field.type in _IDS:
+            parts.append(among(left.sql, [id_value(left, text) for text in texts]))
+        elif texts:
+            parts.append(is_one_of(left, texts))
+        return sql.joined("OR", parts)
+
+
+def _including(left: Operand, values: Sequence[Literal]) -> Sql:
+    if left.field.type != "multipicklist":
+        raise refusals.invalid_field(
+            "includes or excludes operator only valid on multipicklist field", left.at
+        )
+    return sql.joined("OR", [includes(left, value) for value in values])
+
+
+def _depth(condition: Condition) -> int:
+    return condition.depth if isinstance(condition, Negation | Junction) else 0

@@ -1,0 +1,105 @@
+"""Which rows a query takes: WHERE, USING SCOPE, deleted rows, and what an object insists on.
+
+https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_using_scope.htm
+"""
+
+from typing import Final
+
+from salesforce_emulator.soql import refusals
+from salesforce_emulator.soql.conditions import Conditions
+from salesforce_emulator.soql.names import Scope
+from salesforce_emulator.soql.operands import operand
+from salesforce_emulator.soql.semi_joins import SemiJoins
+from salesforce_emulator.soql.sql import Sql
+from salesforce_emulator.soql.syntax import (
+    Comparison,
+    Condition,
+    Junction,
+    Membership,
+    Path,
+    Query,
+    SemiJoin,
+)
+from salesforce_emulator.soql.tables import living
+from salesforce_emulator.soql.viewpoint import Viewpoint
+
+MAX_OFFSET: Final = 2_000  # SOQL and SOSL limits
+
+_SCOPES: Final = frozenset(
+    {"delegated", "mine_and_my_groups", "mru", "my_team_territory", "my_territory", "scopingrule"}
+    | {"team"}
+)
+_APEX_MODES: Final = frozenset({"SECURITY_ENFORCED", "SYSTEM_MODE", "USER_MODE"})
+_LINKS: Final = frozenset({"contentdocumentid", "id", "linkedentityid"})
+
+
+def filter_of(query: Query, scope: Scope, view: Viewpoint) -> Sql:
+    """Give the condition that a query's rows meet; the text is empty when all rows do.
+
+    Raises:
+        Refused: The condition does not fit the fields, or a clause is not for the REST API.
+    """
+    parts = [Sql(text) for text in living(scope.root, view)]
+    parts += _scoped(query, scope, view)
+    _check_clauses(query)
+    if scope.sobject.name == "ContentDocumentLink":
+        _check_links(query.where, query.source.path.at)
+    if query.where is not None:
+        semi_joins = SemiJoins(scope, view, query.where)
+        conditions = Conditions(lambda each: operand(each, scope, view), view, semi_joins.compile)
+        parts.append(conditions.compile(query.where))
+    params = tuple(param for part in parts for param in part.params)
+    return Sql(" AND ".join(part.text for part in parts), params)
+
+
+def offset_of(query: Query) -> int:
+    """Give a query's OFFSET, 0 when it has none.
+
+    Raises:
+        Refused: It is more than 2,000: NUMBER_OUTSIDE_VALID_RANGE.
+    """
+    if query.offset is None:
+        return 0
+    if query.offset.value > MAX_OFFSET:
+        raise refusals.outside_range(f"Maximum SOQL offset allowed is {MAX_OFFSET}")
+    return query.offset.value
+
+
+def _scoped(query: Query, scope: Scope, view: Viewpoint) -> list[Sql]:
+    clause = query.clause("USING SCOPE")
+    if clause is None or clause.detail.lower() == "everything":
+        return []
+    name = clause.detail.lower()
+    owner = scope.sobject.field("OwnerId")
+    if name == "mine" and owner is not None:
+        return [Sql(f"{scope.root.column(owner)} = ?", (view.user_id,))]
+    if name in _SCOPES:
+        raise refusals.not_offered(f"USING SCOPE {clause.detail}", clause.at)
+    raise refusals.malformed(f"'{clause.detail}' is no scope of {scope.sobject.name}", clause.at)
+
+
+def _check_clauses(query: Query) -> None:
+    for clause in query.clauses:
+        words = f"{clause.name} {clause.detail}".strip()
+        apex = clause.name == "WITH" and clause.detail in _APEX_MODES
+        if apex or words == "FOR UPDATE":
+            raise refusals.malformed(f"{words} not allowed in this context", clause.at)
+        if clause.name not in {"USING SCOPE", "FOR"}:
+            raise refusals.not_offered(words, clause.at)
+
+
+def _check_links(where: Condition | None, at: int) -> None:
+    """See that a query for links between documents and records says which."""
+    parts = where.parts if isinstance(where, Junction) and where.operator == "AND" else (where,)
+    for part in parts:
+        if not isinstance(part, Comparison | Membership | SemiJoin):
+            continue
+        positive = not part.negated if isinstance(part, SemiJoin) else part.operator in {"=", "IN"}
+        if positive and isinstance(part.left, Path) and part.left.names[-1].lower() in _LINKS:
+            return
+    raise refusals.malformed(
+        "Implementation restriction: ContentDocumentLink requires a filter by a single Id on"
+        " ContentDocumentId or LinkedEntityId using the equals operator or multiple Id's using the"
+        " IN operator.",
+        at,
+    )

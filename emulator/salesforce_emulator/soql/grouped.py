@@ -1,0 +1,184 @@
+"""Puts a query for groups or totals together: its SQL, and what becomes of a row.
+
+ROLLUP and CUBE are several groupings put together, as SQLite has one at a time.
+
+https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_groupby.htm
+"""
+
+# SQL is put together of the schema's names; what a statement says goes in as parameters.
+# ruff: noqa: S608
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from salesforce_emulator.soql import refusals
+from salesforce_emulator.soql.aggregates import Groups
+from salesforce_emulator.soql.conditions import Conditions
+from salesforce_emulator.soql.filters import filter_of, offset_of
+from salesforce_emulator.soql.formatting import formatter
+from salesforce_emulator.soql.names import Scope
+from salesforce_emulator.soql.operands import Operand
+from salesforce_emulator.soql.ordering import check_count, checked_keys, direction
+from salesforce_emulator.soql.rows import Cell, Row, cell
+from salesforce_emulator.soql.sql import Sql
+from salesforce_emulator.soql.syntax import Call, Column, Expression, Path, Query
+from salesforce_emulator.soql.viewpoint import Viewpoint
+
+MAX_GROUPS: Final = 2_000  # groups of an answer: no locator goes on from it
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPlan:
+    """A grouped query, compiled: `sql` gives one row more than an answer may have."""
+
+    sql: Sql
+    names: tuple[str, ...]
+    cells: tuple[Cell, ...]
+
+    def record(self, row: Row) -> dict[str, Any]:
+        """Give the AggregateResult of a row; it has no url."""
+        record: dict[str, Any] = {"attributes": {"type": "AggregateResult"}}
+        for name, value in zip(self.names, self.cells, strict=True):
+            record[name] = value(row)
+        return record
+
+
+def plan_groups(query: Query, scope: Scope, view: Viewpoint) -> GroupPlan:
+    """Compile a query that groups or sums.
+
+    Raises:
+        Refused: Something selected or ordered by is neither grouped nor an aggregate, or the query
+            has a clause that such queries do not take.
+    """
+    scope.name_sources(query.sources)
+    check_count(query.orders)
+    if query.grouping is None and query.limit is not None:
+        raise refusals.no_limit_on_totals("LIMIT", query.limit.at)
+    if query.grouping is None and query.offset is not None:
+        raise refusals.no_limit_on_totals("OFFSET", query.offset.at)
+    where = filter_of(query, scope, view)
+    groups = Groups(query.grouping, scope, view)
+    selects = [_Select(query, groups, places, view) for places in groups.sets]
+    table = f'"{scope.sobject.name}" AS {scope.root.alias}{scope.joins()}'
+    parts = [each.sql(table, where) for each in selects]
+    params = tuple(param for part in parts for param in part.params)
+    united = " UNION ALL ".join(part.text for part in parts)
+    wanted = MAX_GROUPS + 1 if query.limit is None else min(query.limit.value, MAX_GROUPS + 1)
+    offset = offset_of(query)
+    first = selects[0]
+    text = f"SELECT * FROM ({united}){first.order()} LIMIT ? OFFSET ?"
+    cells = tuple(each.cell for each in first.columns)
+    return GroupPlan(Sql(text, (*params, wanted, offset)), first.names(), cells)
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """One selected value of a group."""
+
+    operand: Operand
+    column: Column
+    cell: Cell
+
+
+class _Select:
+    """One grouping's SELECT: the selected values, and after them what the answer is sorted by."""
+
+    def __init__(
+        self, query: Query, groups: Groups, places: Sequence[int], view: Viewpoint
+    ) -> None:
+        self._query = query
+        self._groups = groups
+        self._places = places
+        self._view = view
+        self._keys = self._sort_keys()
+        self.columns = [self._column(at, each) for at, each in enumerate(query.columns)]
+        self._having = Sql("")
+        if query.having is not None:
+            self._having = Conditions(self._resolve, view).compile(query.having)
+
+    def sql(self, table: str, where: Sql) -> Sql:
+        values = [each.operand.sql for each in self.columns] + [key for key, _ in self._keys]
+        shared = [self._groups.shared(place) for place in self._places]
+        by = ", ".join(each.text for each in shared)
+        if not by and self._query.grouping is not None:
+            by = "NULL"  # the grand total of ROLLUP: no row where there is none to sum
+        text = (
+            f"SELECT {', '.join(each.text for each in values)} FROM {table}"
+            f"{_clause('WHERE', where.text)}{_clause('GROUP BY', by)}"
+            f"{_clause('HAVING', self._having.text)}"
+        )
+        params = [param for each in values for param in each.params]
+        params += where.params
+        params += [param for each in shared for param in each.params]
+        return Sql(text, (*params, *self._having.params))
+
+    def order(self) -> str:
+        """Give the ORDER BY of the whole answer, by the places of the keys."""
+        terms = [
+            f"{len(self.columns) + at} {ending}" for at, (_, ending) in enumerate(self._keys, 1)
+        ]
+        return f" ORDER BY {', '.join(terms)}" if terms else ""
+
+    def names(self) -> tuple[str, ...]:
+        """Give the keys of a result: the alias, the field's name, or expr0, expr1 ...
+
+        Raises:
+            Refused: Two values have the same.
+        """
+        names: list[str] = []
+        unnamed = 0
+        for each in self.columns:
+            name = each.column.alias
+            if not name and isinstance(each.column.item, Path):
+                name = each.operand.name
+            elif not name:
+                name, unnamed = f"expr{unnamed}", unnamed + 1
+            if name.lower() in {other.lower() for other in names}:
+                raise refusals.duplicate_alias(name, each.column.at)
+            names.append(name)
+        return tuple(names)
+
+    def _resolve(self, expression: Expression) -> Operand:
+        return self._groups.value(expression, self._places)
+
+    def _column(self, at: int, column: Column) -> _Value:
+        item = column.item
+        if isinstance(item, Query):
+            raise refusals.malformed("A grouped query takes no subquery", column.at)
+        if not isinstance(item, Path | Call):
+            raise refusals.malformed("A grouped query takes neither TYPEOF nor FIELDS()", column.at)
+        if isinstance(item, Call) and item.function == "CONVERTCURRENCY":
+            raise refusals.not_offered(f"{item.text}: it has one currency", column.at)
+        if isinstance(item, Call) and item.function == "FORMAT":
+            return self._formatted(at, column, item)
+        value = self._resolve(item)
+        return _Value(value, column, cell(value.field, at))
+
+    def _formatted(self, at: int, column: Column, call: Call) -> _Value:
+        inner = call.args[0]
+        if not isinstance(inner, Path | Call) or (
+            isinstance(inner, Call) and inner.function == "CONVERTCURRENCY"
+        ):
+            raise refusals.not_offered(f"{call.text}: it has one currency", call.at)
+        value = self._resolve(inner)
+        show = formatter(value.field, self._view, call)
+        return _Value(value, column, lambda row: show(row[at]))
+
+    def _sort_keys(self) -> list[tuple[Sql, str]]:
+        """Give what the answer is sorted by, and how: ORDER BY, or the groups in their order."""
+        orders = self._query.orders
+        keys = []
+        for order in orders:
+            by = self._groups.value(order.by, self._places, refusals.ordered_must_be_grouped)
+            keys += [(key, direction(order)) for key in checked_keys(order, by)]
+        if not orders:
+            for place in range(len(self._groups.keys)):
+                held = place in self._places
+                keys.append((Sql("0" if held else "1"), "ASC"))
+                keys.append((self._groups.shared(place) if held else Sql("NULL"), "ASC"))
+        return keys
+
+
+def _clause(keyword: str, text: str) -> str:
+    return f" {keyword} {text}" if text else ""

@@ -1,0 +1,173 @@
+"""Finds what a path of names stands for: fields, and the joins that lead to them.
+
+A `Scope` is what one SELECT can name: its sobject, the parents that its paths go through, and the
+aliases of its FROM. A parent is joined from the left, so that a row without one stays. A reference
+that may point at several sobjects leads to the pseudo-object Name (`name_object.py`).
+
+https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_relationships_understanding.htm
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from salesforce_emulator.schema import Field, Schema, SObject
+from salesforce_emulator.soql import refusals
+from salesforce_emulator.soql.name_object import NameObject
+from salesforce_emulator.soql.syntax import Path, Source
+
+MAX_LEVELS: Final = 5  # relationships in one path, SOQL and SOSL limits
+MAX_PARENTS: Final = 55  # child-to-parent relationships in one query, SOQL and SOSL limits
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """A table that fields are taken from: the root, or a parent on the way to a field.
+
+    Attributes:
+        sobject: What it is a row of; the pseudo-object Name when the reference is polymorphic.
+        alias: Its name in the SQL.
+        key: SQL of the id that leads here from the node before.
+        relationship: The name of the way here, in the schema's letters; empty for the root.
+        parents: The nodes that lead on from here, by relationship in lower case.
+    """
+
+    sobject: SObject | NameObject
+    alias: str
+    key: str
+    relationship: str = ""
+    parents: "dict[str, Node]" = field(default_factory=dict)
+
+    def column(self, found: Field) -> str:
+        """Give the SQL of one of its stored fields."""
+        if isinstance(self.sobject, NameObject):
+            return self.sobject.value(found, self.key)
+        return f'{self.alias}."{found.name}"'
+
+    @property
+    def id(self) -> str:
+        """Give the SQL of its Id; NULL for a parent that is not there."""
+        return self.key if isinstance(self.sobject, NameObject) else f'{self.alias}."Id"'
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A field, found: the nodes on the way to it, the root first, and the field itself."""
+
+    nodes: tuple[Node, ...]
+    field: Field
+    path: Path
+
+    @property
+    def node(self) -> Node:
+        return self.nodes[-1]
+
+    @property
+    def sql(self) -> str:
+        return self.node.column(self.field)
+
+
+class Scope:
+    """What one SELECT can name, and the joins that it needs so far."""
+
+    def __init__(self, schema: Schema, sobject: SObject, alias: str = "t") -> None:
+        """Begin with the sobject of FROM; `alias` sets its tables apart from other SELECTs'."""
+        self.schema = schema
+        self.sobject = sobject
+        self.root = Node(sobject, f"{alias}0", "")
+        self._prefix = alias
+        self._joined: list[Node] = []
+        self._relationships = 0
+        self._aliases: dict[str, tuple[str, ...]] = {sobject.name.lower(): ()}
+
+    def name_sources(self, sources: Sequence[Source]) -> None:
+        """Take the aliases of FROM: of the sobject, and of paths that begin at it.
+
+        Raises:
+            Refused: A path leads nowhere, or a second sobject stands in FROM.
+        """
+        first, *others = sources
+        if first.alias:
+            self._aliases[first.alias.lower()] = ()
+        for source in others:
+            names = self._expanded(source.path.names)
+            if len(source.path.names) == len(names):  # it began with neither alias nor sobject
+                raise refusals.no_such_child(source.path.names[0], source.path.at)
+            self._walk(names, source.path)
+            alias = source.alias or source.path.names[-1]
+            self._aliases[alias.lower()] = tuple(names)
+
+    def find(self, path: Path) -> Named:
+        """Find a field by its path.
+
+        Raises:
+            Refused: INVALID_FIELD, naming the relationship or the column that is not there.
+        """
+        *names, last = self._expanded(path.names)
+        nodes = self._walk(names, path)
+        found = nodes[-1].sobject.field(last)
+        if found is None:
+            raise refusals.no_such_column(last, nodes[-1].sobject.name, path.at)
+        return Named(nodes, found, path)
+
+    def reference(self, path: Path) -> tuple[tuple[Node, ...], Field]:
+        """Find the reference field that a path of relationships ends with, as TYPEOF names it."""
+        *names, last = self._expanded(path.names)
+        nodes = self._walk(names, path)
+        found = nodes[-1].sobject.relationship(last)
+        if found is None:
+            raise refusals.no_such_relationship(last, path.at)
+        return nodes, found
+
+    def joined(self, node: Node, name: str, target: SObject | NameObject, key: str) -> Node:
+        """Give the parent of a node that `key` leads to, joining it when it is not yet."""
+        known = node.parents.get(name.lower())
+        if known is None:
+            known = Node(target, f"{self._prefix}{len(self._joined) + 1}", key, name)
+            node.parents[name.lower()] = known
+            self._joined.append(known)
+        return known
+
+    def joins(self) -> str:
+        """Give the SQL that joins the parents."""
+        return "".join(
+            f' LEFT JOIN "{node.sobject.name}" AS {node.alias} ON {node.alias}."Id" = {node.key}'
+            for node in self._joined
+            if isinstance(node.sobject, SObject)
+        )
+
+    def _expanded(self, names: Sequence[str]) -> list[str]:
+        """Put an alias's path in its place; the sobject's own name stands for nothing."""
+        start = self._aliases.get(names[0].lower()) if len(names) > 1 else None
+        return list(names) if start is None else [*start, *names[1:]]
+
+    def _walk(self, names: Sequence[str], path: Path) -> tuple[Node, ...]:
+        if len(names) > MAX_LEVELS:
+            raise refusals.too_many_levels(path.at)
+        nodes = [self.root]
+        for name in names:
+            nodes.append(self._step(nodes[-1], name, path))
+        return tuple(nodes)
+
+    def _step(self, node: Node, name: str, path: Path) -> Node:
+        known = node.parents.get(name.lower())
+        if known is not None:
+            return known
+        found = node.sobject.relationship(name)
+        if found is None or found.relationship_name is None:
+            raise refusals.no_such_relationship(name, path.at)
+        self._relationships += 1
+        if self._relationships > MAX_PARENTS:
+            raise refusals.too_many_parents(path.at)
+        return self.joined(
+            node, found.relationship_name, self._target(found, path), node.column(found)
+        )
+
+    def _target(self, found: Field, path: Path) -> SObject | NameObject:
+        if len(found.reference_to) > 1:
+            return NameObject(self.schema, found.reference_to)
+        target = self.schema.get(found.reference_to[0]) if found.reference_to else None
+        if target is None:
+            names = ", ".join(found.reference_to)
+            raise refusals.not_offered(f"the object {names} that {found.name} refers to", path.at)
+        return target

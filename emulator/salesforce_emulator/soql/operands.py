@@ -1,0 +1,142 @@
+"""What stands left of an operator, in ORDER BY and in GROUP BY: a field, or a function of one.
+
+https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_functions.htm
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from salesforce_emulator.rendering import parts
+from salesforce_emulator.schema import Field, SObject
+from salesforce_emulator.soql import refusals
+from salesforce_emulator.soql.functions import AGGREGATES, DATE_PARTS
+from salesforce_emulator.soql.names import Named, Scope
+from salesforce_emulator.soql.sql import Sql
+from salesforce_emulator.soql.syntax import Call, Expression, Geolocation, Path
+from salesforce_emulator.soql.viewpoint import Viewpoint
+
+_LABELLED: Final = frozenset({"picklist", "multipicklist", "combobox"})
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """A value of each row, as SQL.
+
+    Attributes:
+        field: The field; for a function, a field of the type that the function gives.
+        name: As errors and results call it.
+        named: Where the field was found, or None when there is none (COUNT()).
+    """
+
+    sql: Sql
+    field: Field
+    name: str
+    at: int
+    named: Named | None
+
+
+def operand(expression: Expression, scope: Scope, view: Viewpoint) -> Operand:
+    """Compile a field or a function that gives one value a row.
+
+    Raises:
+        Refused: A name is not there, the field is not one the function takes, or the function is
+            an aggregate.
+    """
+    if isinstance(expression, Path):
+        named = scope.find(expression)
+        return Operand(Sql(named.sql), named.field, named.field.name, expression.at, named)
+    if expression.function in DATE_PARTS:
+        return _date_part(expression, scope, view)
+    if expression.function == "TOLABEL":
+        return _label(expression, scope)
+    if expression.function == "DISTANCE":
+        return _distance(expression, scope)
+    if expression.function in AGGREGATES or expression.function == "GROUPING":
+        raise refusals.malformed(
+            f"Aggregate functions are not allowed here: {expression.text}", expression.at
+        )
+    if expression.function == "CONVERTTIMEZONE":
+        raise refusals.malformed(
+            "convertTimezone() is allowed in a date function alone", expression.at
+        )
+    raise refusals.not_offered(f"{expression.text} here", expression.at)
+
+
+def field_of(call: Call, scope: Scope) -> Named:
+    """Find the field that a call is about, in a call within it, too."""
+    inner = call.args[0]
+    while isinstance(inner, Call):
+        inner = inner.args[0]
+    if not isinstance(inner, Path):
+        raise TypeError(f"{call.text} is about no field")
+    return scope.find(inner)
+
+
+def _date_part(call: Call, scope: Scope, view: Viewpoint) -> Operand:
+    named = field_of(call, scope)
+    inner = call.args[0]
+    zoned = isinstance(inner, Call)
+    kind = named.field.type
+    wants_time = zoned or call.function == "HOUR_IN_DAY"
+    if kind not in ({"datetime"} if wants_time else {"date", "datetime"}):
+        raise refusals.wrong_function(named.field.name, call.function, call.at)
+    zone = str(view.zone) if zoned and kind == "datetime" else ""
+    made = Field(name=call.text, label=call.text, type="int")
+    if call.function == "HOUR_IN_DAY":
+        sql = Sql(f"soql_hour({named.sql}, ?)", (zone,))
+    elif call.function == "DAY_ONLY":
+        made = replace(made, type="date")
+        sql = Sql(f"soql_day({named.sql}, ?)", (zone,))
+    else:
+        sql = Sql(
+            f"soql_date_part(?, soql_day({named.sql}, ?), ?, ?)",
+            (call.function, zone, view.fiscal_start, int(view.fiscal_named_by_end)),
+        )
+    return Operand(sql, made, call.text, call.at, named)
+
+
+def _label(call: Call, scope: Scope) -> Operand:
+    """Compile toLabel: each picklist value becomes its label."""
+    named = field_of(call, scope)
+    found = named.field
+    if found.type not in _LABELLED:
+        raise refusals.wrong_function(found.name, call.text.partition("(")[0], call.at)
+    renamed = [each for each in found.picklist if each.label != each.value]
+    if not renamed or found.type == "multipicklist":
+        if renamed:
+            raise refusals.not_offered(f"toLabel() of the multipicklist {found.name}", call.at)
+        return Operand(Sql(named.sql), found, found.name, call.at, named)
+    cases = " ".join("WHEN ? THEN ?" for _ in renamed)
+    params = tuple(text for each in renamed for text in (each.value, each.label))
+    sql = Sql(f"CASE {named.sql} {cases} ELSE {named.sql} END", params)
+    return Operand(sql, replace(found, type="string"), found.name, call.at, named)
+
+
+def _distance(call: Call, scope: Scope) -> Operand:
+    _, point, unit = call.args
+    if not isinstance(point, Geolocation) or not isinstance(unit, str):
+        raise TypeError(f"{call.text} has other arguments")
+    named = field_of(call, scope)
+    latitude, longitude = coordinates(named)
+    sql = Sql(
+        f"soql_distance({named.node.column(latitude)}, {named.node.column(longitude)}, ?, ?, ?)",
+        (point.latitude, point.longitude, unit.lower()),
+    )
+    made = Field(name=call.text, label=call.text, type="double")
+    return Operand(sql, made, call.text, call.at, named)
+
+
+def coordinates(named: Named) -> tuple[Field, Field]:
+    """Give latitude and longitude of a location or an address.
+
+    Raises:
+        Refused: The field has none.
+    """
+    name, sobject = named.field.name, named.node.sobject
+    names = {}
+    if named.field.compound and isinstance(sobject, SObject):
+        names = parts(sobject, named.field)
+    latitude, longitude = (sobject.field(names.get(key, "")) for key in ("latitude", "longitude"))
+    if latitude is None or longitude is None:
+        raise refusals.wrong_function(name, "DISTANCE", named.path.at)
+    return latitude, longitude

@@ -1,0 +1,176 @@
+"""Compiles the SELECT list of a query for records: columns of SQL, and the shape of the record.
+
+https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_fields.htm
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from salesforce_emulator.rendering import parts
+from salesforce_emulator.schema import Field, SObject
+from salesforce_emulator.soql import refusals, rows
+from salesforce_emulator.soql.formatting import formatter
+from salesforce_emulator.soql.name_object import NameObject
+from salesforce_emulator.soql.names import Named, Node, Scope
+from salesforce_emulator.soql.operands import field_of, operand
+from salesforce_emulator.soql.rows import Shape
+from salesforce_emulator.soql.sql import Sql
+from salesforce_emulator.soql.syntax import Call, Column, FieldsOf, Path, Query, TypeOf
+from salesforce_emulator.soql.typeof import add_typeof
+from salesforce_emulator.soql.viewpoint import Viewpoint
+
+MAX_FIELDS_ROWS: Final = 200  # rows of a query with FIELDS(ALL) or FIELDS(CUSTOM)
+MAX_COLUMNS: Final = 1_900  # SQLite gives 2,000 a row
+
+_LONG_TEXT: Final = 255  # a textarea with more characters is a long one
+
+
+class Selection:
+    """What a query for records selects.
+
+    Attributes:
+        shape: Of the record.
+        children: The subqueries by the keys that their results go under.
+        long_texts: The long text fields selected of the root, for the page size.
+    """
+
+    def __init__(self, scope: Scope, view: Viewpoint) -> None:
+        self._scope = scope
+        self._view = view
+        self._columns: dict[Sql, int] = {}
+        self.shape = Shape(self.column(Sql(scope.root.id)), self._urls(scope.root.sobject))
+        self.children: list[Query] = []
+        self.long_texts: list[Field] = []
+
+    @property
+    def columns(self) -> Sql:
+        """The SQL of all columns, in order."""
+        text = ", ".join(each.text for each in self._columns)
+        return Sql(text, tuple(param for each in self._columns for param in each.params))
+
+    def column(self, sql: Sql) -> int:
+        """Give where a row has a value, adding it to the columns when it is not there yet."""
+        at = self._columns.setdefault(sql, len(self._columns))
+        if at >= MAX_COLUMNS:
+            raise refusals.too_complicated()
+        return at
+
+    def take(self, columns: Sequence[Column], limit: int | None) -> None:
+        """Take the items of a SELECT list.
+
+        Args:
+            limit: Of the query, None when it has none: FIELDS(ALL) depends on it.
+
+        Raises:
+            Refused: A name is not there, a field comes twice, or an item does not belong here.
+        """
+        for column in columns:
+            item = column.item
+            if column.alias and not isinstance(item, Call):
+                raise refusals.malformed(
+                    "only aggregate expressions use field aliasing", column.alias_at
+                )
+            if isinstance(item, Path):
+                self._field(self._scope.find(item))
+            elif isinstance(item, Call):
+                self._call(item, column.alias)
+            elif isinstance(item, TypeOf):
+                add_typeof(self, self._scope, item, self._view.version)
+            elif isinstance(item, FieldsOf):
+                self._fields(item, limit)
+            else:
+                self.children.append(item)
+
+    def child(self, name: str, at: int) -> None:
+        """Keep a key for a subquery's result."""
+        self.shape.add(name, rows.constant_null, at)
+
+    def _field(self, named: Named) -> None:
+        shape = self._shape_of(named)
+        shape.add(named.field.name, self.cell(named.node, named.field), named.path.at)
+        is_long = named.field.type == "textarea" and named.field.length > _LONG_TEXT
+        if is_long and len(named.nodes) == 1:
+            self.long_texts.append(named.field)
+
+    def _shape_of(self, named: Named) -> Shape:
+        """Give the record that a field belongs to, parents within parents."""
+        shape = self.shape
+        for node in named.nodes[1:]:
+            id_at = self.column(Sql(node.id))
+            shape = shape.parent(node.relationship, id_at, self._urls(node.sobject), named.path.at)
+        return shape
+
+    def cell(self, node: Node, found: Field) -> rows.Cell:
+        """Give the cell of a field, adding the columns that it needs."""
+        if found.compound:
+            return self._compound(node, found)
+        if found.type == "base64" and isinstance(node.sobject, SObject):
+            held = Sql(f"{node.column(found)} IS NOT NULL")
+            url = rows.record_url(self._view.version, node.sobject)
+            return rows.blob(found, self.column(Sql(node.id)), self.column(held), url)
+        return rows.cell(found, self.column(Sql(node.column(found))))
+
+    def _compound(self, node: Node, found: Field) -> rows.Cell:
+        sobject = node.sobject
+        names = parts(sobject, found) if isinstance(sobject, SObject) else {}
+        held = {key: sobject.field(name) for key, name in names.items()}
+        return rows.compound(
+            {
+                key: self.column(Sql(node.column(part)))
+                for key, part in held.items()
+                if part is not None
+            }
+        )
+
+    def _call(self, call: Call, alias: str) -> None:
+        if call.function in {"FORMAT", "CONVERTCURRENCY"}:
+            self._formatted(call, alias)
+            return
+        made = operand(call, self._scope, self._view)
+        at = self.column(made.sql)
+        if call.function == "TOLABEL" and made.named is not None and not alias:
+            self._shape_of(made.named).add(made.name, rows.plain(at), call.at)
+            return
+        self.shape.add(alias or self._unnamed(), rows.plain(at), call.at)
+
+    def _formatted(self, call: Call, alias: str) -> None:
+        inner = call.args[0]
+        if call.function == "CONVERTCURRENCY" or isinstance(inner, Call):
+            raise refusals.not_offered(f"{call.text}: it has one currency", call.at)
+        named = field_of(call, self._scope)
+        show = formatter(named.field, self._view, call)
+        at = self.column(Sql(named.sql))
+        shape = self.shape if alias else self._shape_of(named)
+        shape.add(alias or named.field.name, _shown(show, at), call.at)
+
+    def _unnamed(self) -> str:
+        taken = sum(name.startswith("expr") for name in self.shape.cells)
+        return f"expr{taken}"
+
+    def _fields(self, item: FieldsOf, limit: int | None) -> None:
+        if item.group != "STANDARD" and (limit is None or limit > MAX_FIELDS_ROWS):
+            raise refusals.malformed("The SOQL FIELDS function must have a LIMIT of at most 200")
+        root = self._scope.root
+        found = [
+            each
+            for each in self._scope.sobject.fields
+            if item.group == "ALL" or each.custom == (item.group == "CUSTOM")
+        ]
+        if not found:
+            raise refusals.malformed(
+                "'FIELDS(...)' expansion function must result in at least one field being selected."
+            )
+        for each in found:
+            self._field(Named((root,), each, Path((each.name,), item.at)))
+
+    def _urls(self, sobject: SObject | NameObject) -> dict[str, tuple[str, str]]:
+        version = self._view.version
+        if isinstance(sobject, SObject):
+            return {"": (sobject.name, rows.record_url(version, sobject))}
+        return {
+            each.key_prefix: ("Name", rows.record_url(version, each)) for each in sobject.targets
+        }
+
+
+def _shown(show: Callable[[object], str | None], at: int) -> rows.Cell:
+    return lambda row: show(row[at])

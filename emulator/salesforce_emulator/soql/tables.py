@@ -1,0 +1,33 @@
+"""The table that a SELECT reads, and which of its rows there are.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_queryall.htm
+"""
+
+from salesforce_emulator.schema import Schema, SObject
+from salesforce_emulator.soql import refusals
+from salesforce_emulator.soql.names import Node
+from salesforce_emulator.soql.syntax import Query
+from salesforce_emulator.soql.viewpoint import Viewpoint
+
+
+def root_of(schema: Schema, query: Query) -> SObject:
+    """Find the sobject of FROM.
+
+    Raises:
+        Refused: There is none of that name, or it cannot be queried.
+    """
+    path = query.source.path
+    sobject = schema.get(str(path))
+    if sobject is None:
+        raise refusals.unsupported_type(str(path), path.at)
+    if not sobject.queryable:
+        raise refusals.not_queryable(sobject.name, path.at)
+    return sobject
+
+
+def living(node: Node, view: Viewpoint) -> list[str]:
+    """Give the condition that leaves out deleted rows; none where they are wanted or never are."""
+    deleted = node.sobject.field("IsDeleted")
+    if view.all_rows or deleted is None:
+        return []
+    return [f"{node.column(deleted)} = 0"]
