@@ -8,7 +8,7 @@ from binascii import Error as NotBase64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hmac import compare_digest
-from typing import Final
+from typing import Any, Final
 from urllib.parse import unquote_plus
 
 from salesforce_emulator.identity.addresses import Address
@@ -69,11 +69,17 @@ def read_client(
     return Client(app, proven=False, status=status)
 
 
-def audiences(address: Address, *, sandbox: bool) -> frozenset[str]:
-    """Give what an assertion may name as its audience: the login host, the org's hosts."""
+def meant_for(claims: Mapping[str, Any], address: Address, *, sandbox: bool) -> bool:
+    """Tell whether an assertion names the login host or one of the org's hosts as its audience."""
     login = "https://test.salesforce.com" if sandbox else "https://login.salesforce.com"
-    ours = {login, address.base, address.my_domain, address.identity}
-    return frozenset(ours | {f"{url}/services/oauth2/token" for url in ours})
+    ours = (login, address.base, address.my_domain, address.identity)
+    return claims.get("aud") in (*ours, *(f"{url}/services/oauth2/token" for url in ours))
+
+
+def expiry_of(claims: Mapping[str, Any]) -> int:
+    """Give the `exp` of an assertion; 0, which is past, when it is no whole number."""
+    expires = claims.get("exp")
+    return expires if isinstance(expires, int) else 0
 
 
 def _basic(authorization: str | None) -> tuple[str, str] | None:
@@ -100,9 +106,7 @@ def _check_assertion(
         raise wrong from exc
     if claims.get("iss") != app.consumer_key or claims.get("sub") != app.consumer_key:
         raise wrong
-    if claims.get("aud") not in audiences(address, sandbox=identity.sandbox):
+    if not meant_for(claims, address, sandbox=identity.sandbox):
         raise wrong
-    expires = claims.get("exp")
-    now = identity.org.clock.now().timestamp()
-    if not isinstance(expires, int | float) or expires <= now:
+    if expiry_of(claims) <= identity.org.clock.now().timestamp():
         raise wrong

@@ -32,6 +32,10 @@ _UNCACHED: Final = {
     "Pragma": "no-cache",
     "Expires": "Thu, 01 Jan 1970 00:00:00 GMT",
 }
+_NOT_OFFERED: Final = {  # Salesforce's own endpoints that are refused by name
+    "register": "dynamic client registration",
+    "singleaccess": "sessions for its user interface",
+}
 _FORMATS: Final = {
     "json": "application/json;charset=UTF-8",
     "urlencoded": "application/x-www-form-urlencoded;charset=UTF-8",
@@ -52,6 +56,10 @@ def routes(org: "Org") -> list[Route]:
         Route("/services/oauth2/token", endpoints.token, methods=any_method),
         Route("/services/oauth2/revoke", endpoints.revoke, methods=any_method),
         Route("/services/oauth2/introspect", endpoints.introspect, methods=any_method),
+        *(
+            Route(f"/services/oauth2/{name}", endpoints.not_offered, methods=any_method)
+            for name in _NOT_OFFERED
+        ),
     ]
 
 
@@ -80,6 +88,13 @@ class _Endpoints:
 
     async def introspect(self, request: Request) -> Response:
         return await _answered(request, self._introspect, only="json")
+
+    async def not_offered(self, request: Request) -> Response:
+        return await _answered(request, self._not_offered)
+
+    def _not_offered(self, request: Request, _: Mapping[str, str]) -> Mapping[str, str]:
+        name = request.url.path.rpartition("/")[2]
+        raise Refused(Refusal.NOT_OFFERED, _NOT_OFFERED[name])
 
     def _token(self, request: Request, parameters: Mapping[str, str]) -> Mapping[str, str]:
         _require_post(request)

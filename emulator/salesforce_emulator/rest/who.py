@@ -6,7 +6,7 @@ https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_using_openid.ht
 import json
 import sqlite3
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,12 +21,10 @@ from salesforce_emulator.identity.scopes import allow_identity
 from salesforce_emulator.ids import parse_id
 from salesforce_emulator.rest.forms import parameters_of
 from salesforce_emulator.rest.oauth import address_of_request
+from salesforce_emulator.rest.versions import NEWEST
 
 if TYPE_CHECKING:
     from salesforce_emulator.org import Org
-
-_NEWEST: Final = "68.0"  # what `?version=latest` stands for
-
 
 def routes(org: "Org") -> list[Route]:
     """Give the routes of identity and discovery."""
@@ -93,7 +91,7 @@ class _Endpoints:
                 self._identity,
                 self._user(asked_for),
                 address_of_request(self._org, request),
-                version=_NEWEST if version == "latest" else version,
+                version=f"{NEWEST}.0" if version == "latest" else version,
             )
 
     def _caller(self, request: Request, parameter: str | None) -> Caller:

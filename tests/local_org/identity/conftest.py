@@ -1,28 +1,15 @@
-"""An org that stands still in time, and the products that sign in to it as their apps."""
+"""The products that sign in to the test's org as their apps."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
-from anyio.from_thread import BlockingPortal, start_blocking_portal
-from local_org.identity.products import MY_DOMAIN, InProcess, Product
+from local_org.identity.products import MY_DOMAIN, Product
 
-from salesforce_emulator.clock import Clock
 from salesforce_emulator.identity import Identity, identity_of
 from salesforce_emulator.org import Org
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock(datetime(2026, 11, 20, 12, tzinfo=UTC))
-
-
-@pytest.fixture
-def org(clock: Clock) -> Iterator[Org]:
-    with Org(clock=clock) as opened:
-        yield opened
+from salesforce_emulator.transport import OrgTransport
 
 
 @pytest.fixture
@@ -30,15 +17,9 @@ def identity(org: Org) -> Identity:
     return identity_of(org)
 
 
-@pytest.fixture(scope="session")
-def portal() -> Iterator[BlockingPortal]:
-    with start_blocking_portal() as opened:
-        yield opened
-
-
 @pytest.fixture
-def browser(org: Org, portal: BlockingPortal) -> Iterator[httpx.Client]:
-    with httpx.Client(transport=InProcess(org, portal)) as client:
+def browser(org: Org) -> Iterator[httpx.Client]:
+    with httpx.Client(transport=OrgTransport(org)) as client:
         yield client
 
 

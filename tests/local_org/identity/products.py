@@ -5,14 +5,10 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
-from anyio.from_thread import BlockingPortal
-from starlette.applications import Starlette
 
 from salesforce_emulator.identity import App
 from salesforce_emulator.identity.pkce import challenge_of
 from salesforce_emulator.identity.visitor import Visitor
-from salesforce_emulator.org import Org
-from salesforce_emulator.rest import oauth, sign_in, who
 
 MY_DOMAIN = "https://local-org.my.salesforce.com"
 LOGIN = "https://login.salesforce.com"
@@ -20,26 +16,6 @@ CALLBACK = "http://127.0.0.1:8910/callback"
 VERIFIER = "a-verifier-of-forty-three-letters-or-more-00"
 ADMIN = ("admin@local-org.example", "admin-local-1")
 SALES = ("sales@local-org.example", "sales-local-1")
-
-
-class InProcess(httpx.BaseTransport):
-    """Sends to an ASGI app without a socket."""
-
-    def __init__(self, org: Org, portal: BlockingPortal) -> None:
-        app = Starlette(routes=[*oauth.routes(org), *who.routes(org), *sign_in.routes(org)])
-        self._inner = httpx.ASGITransport(app=app)
-        self._portal = portal
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        async def send() -> httpx.Response:
-            response = await self._inner.handle_async_request(request)
-            await response.aread()
-            return response
-
-        answered = self._portal.call(send)
-        return httpx.Response(
-            answered.status_code, headers=answered.headers, content=answered.content
-        )
 
 
 @dataclass
@@ -63,7 +39,7 @@ class Product:
         """The challenge, for an app that must send one."""
         return {"code_challenge": challenge_of(VERIFIER)} if self.app.require_pkce else {}
 
-    def authorize_url(self, **parameters: str | None) -> str:
+    def authorize_url(self, **parameters: Any) -> str:
         """The URL the product opens in a browser; None leaves a parameter out."""
         query = {
             "response_type": "code",
@@ -81,37 +57,36 @@ class Product:
         person: tuple[str, str] = ADMIN,
         *,
         allow: bool = True,
-        browser: httpx.Client | None = None,
-        **parameters: str | None,
+        **parameters: Any,
     ) -> dict[str, str]:
         """Send a person through the browser part; gives the callback's query."""
-        visitor = Visitor(browser or self.client, *person)
+        visitor = Visitor(self.client, *person)
         try:
             url = visitor.authorize(self.authorize_url(**parameters), CALLBACK, allow=allow)
         finally:
             self.pages += visitor.pages
         return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
 
-    def token(self, **form: str | None) -> httpx.Response:
+    def token(self, **form: Any) -> httpx.Response:
         """Ask the token endpoint, with the app's credentials; None leaves a parameter out."""
         data = {**self.credentials, **form}
         kept = {name: value for name, value in data.items() if value is not None}
         return self.client.post(f"{self.base}/services/oauth2/token", data=kept)
 
-    def exchange(self, code: str, **form: str | None) -> httpx.Response:
+    def exchange(self, code: str, **form: Any) -> httpx.Response:
         """Exchange a code."""
         verifier = {"code_verifier": VERIFIER} if self.app.require_pkce else {}
         data: dict[str, str | None] = {"code": code, "redirect_uri": CALLBACK, **verifier, **form}
         return self.token(grant_type="authorization_code", **data)
 
-    def sign_in(self, person: tuple[str, str] = ADMIN, **parameters: str | None) -> dict[str, Any]:
+    def sign_in(self, person: tuple[str, str] = ADMIN, **parameters: Any) -> dict[str, Any]:
         """Sign a person in, and give the token answer."""
         answered = self.exchange(self.consent(person, **parameters)["code"])
         assert answered.status_code == 200, answered.text
         found: dict[str, Any] = answered.json()
         return found
 
-    def refresh(self, refresh_token: str, **form: str | None) -> httpx.Response:
+    def refresh(self, refresh_token: str, **form: Any) -> httpx.Response:
         """Renew."""
         return self.token(grant_type="refresh_token", refresh_token=refresh_token, **form)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -155,7 +156,7 @@ def test_tells_the_app_of_a_no(product: Make) -> None:
     ],
 )
 def test_goes_back_to_the_callback_with(
-    product: Make, parameters: dict[str, str | None], error: str, description: str
+    product: Make, parameters: dict[str, Any], error: str, description: str
 ) -> None:
     assert product("sync").consent(**parameters) == {
         "error": error,

@@ -9,13 +9,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from anyio.from_thread import BlockingPortal
 from local_org.identity.products import (
     CALLBACK,
     LOGIN,
     MY_DOMAIN,
     SALES,
-    InProcess,
     Product,
     refused,
 )
@@ -23,6 +21,7 @@ from local_org.identity.products import (
 from salesforce_emulator.clock import Clock
 from salesforce_emulator.identity import authenticate, identity_of
 from salesforce_emulator.org import Org
+from salesforce_emulator.transport import OrgTransport
 
 Make = Callable[..., Product]
 
@@ -60,7 +59,7 @@ def test_answers_with_salesforces_members_in_order(product: Make, org: Org, name
     assert re.fullmatch(r"5Aep861[.\w]+==", answer["refresh_token"])
     assert answer["instance_url"] == MY_DOMAIN
     assert answer["id"] == f"{LOGIN}/id/{org.org_id}/{org.admin_id}"
-    assert answer["issued_at"] == "1795176000000"
+    assert answer["issued_at"] == "1795348800000"
 
 
 def test_acts_as_the_run_as_user_by_client_credentials(product: Make, org: Org) -> None:
@@ -159,13 +158,13 @@ def test_takes_pkce_from_apps_that_need_none(product: Make, name: str) -> None:
     assert app.sign_in(code_challenge_method="S256")["token_type"] == "Bearer"
 
 
-def test_one_platform_app_signs_in_to_many_orgs(portal: BlockingPortal, clock: Clock) -> None:
+def test_one_platform_app_signs_in_to_many_orgs(clock: Clock) -> None:
     """The same app in two orgs: a token of one is no token of the other."""
     with Org(clock=clock, seed=1) as first, Org(clock=clock, seed=2, my_domain="acme") as second:
         answers = {}
         for org in (first, second):
             app = identity_of(org).apps["platform"]
-            with httpx.Client(transport=InProcess(org, portal)) as client:
+            with httpx.Client(transport=OrgTransport(org)) as client:
                 person = (f"admin@{org.my_domain}.example", "admin-local-1")
                 answers[org] = Product(app, client, f"https://{org.host}").sign_in(person)
         assert answers[second]["instance_url"] == "https://acme.my.salesforce.com"
@@ -183,14 +182,12 @@ def test_keys_and_secrets_are_the_same_for_the_same_seed(clock: Clock) -> None:
         assert keys.isdisjoint(app.consumer_key for app in identity_of(other).apps)
 
 
-def test_an_org_in_a_file_knows_its_tokens_after_a_restart(
-    portal: BlockingPortal, clock: Clock, tmp_path: Path
-) -> None:
+def test_an_org_in_a_file_knows_its_tokens_after_a_restart(clock: Clock, tmp_path: Path) -> None:
     path = tmp_path / "org.db"
-    with Org(clock=clock, data=path) as org, InProcess(org, portal) as transport:
+    with Org(clock=clock, data=path) as org, OrgTransport(org) as transport:
         app = Product(identity_of(org).apps["crm-sync"], httpx.Client(transport=transport))
         answer = app.sign_in()
-    with Org(clock=clock, data=path) as org, InProcess(org, portal) as transport:
+    with Org(clock=clock, data=path) as org, OrgTransport(org) as transport:
         authenticate(org, f"Bearer {answer['access_token']}")
         app = Product(identity_of(org).apps["crm-sync"], httpx.Client(transport=transport))
         assert app.refresh(answer["refresh_token"]).status_code == 200
@@ -201,7 +198,7 @@ def test_shows_no_secret_in_a_repr(product: Make, org: Org) -> None:
     answer = app.sign_in()
     shown = repr([app.app, authenticate(org, f"Bearer {answer['access_token']}")])
     shown += repr(list(identity_of(org).logins))
-    assert app.app.consumer_secret not in shown
+    assert app.credentials["client_secret"] not in shown
     assert answer["access_token"] not in shown
     assert "admin-local-1" not in shown
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -61,7 +62,7 @@ def test_reads_no_huge_form(browser: httpx.Client, size: int) -> None:
 )
 @pytest.mark.parametrize("grant", ["authorization_code", "refresh_token", "client_credentials"])
 def test_knows_its_apps(
-    product: Make, grant: str, form: dict[str, str | None], expected: tuple[int, str, str]
+    product: Make, grant: str, form: dict[str, Any], expected: tuple[int, str, str]
 ) -> None:
     answered = product("automation").token(
         grant_type=grant, code="x", refresh_token="x", redirect_uri=CALLBACK, **form
@@ -104,7 +105,7 @@ def test_answers_401_to_wrong_basic_credentials(product: Make, browser: httpx.Cl
     ],
 )
 def test_exchanges_no_code_that_does_not_fit(
-    product: Make, form: dict[str, str | None], expected: tuple[int, str, str]
+    product: Make, form: dict[str, Any], expected: tuple[int, str, str]
 ) -> None:
     app = product("sync")
     code = app.consent()["code"]
@@ -291,3 +292,19 @@ def test_takes_parameters_from_the_query_too(
     form = {"grant_type": "client_credentials", **product("automation").credentials}
     answered = browser.post(f"{MY_DOMAIN}/services/oauth2/token", params=form)
     assert authenticate(org, f"Bearer {answered.json()['access_token']}").app_name == "automation"
+
+
+@pytest.mark.parametrize(
+    ("path", "what"),
+    [
+        ("register", "dynamic client registration"),
+        ("singleaccess", "sessions for its user interface"),
+    ],
+)
+def test_refuses_by_name_what_it_does_not_do(browser: httpx.Client, path: str, what: str) -> None:
+    answered = browser.post(f"{MY_DOMAIN}/services/oauth2/{path}")
+    assert refused(answered) == (
+        400,
+        "invalid_request",
+        f"the local org does not offer {what}",
+    )

@@ -6,7 +6,7 @@ https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_jwt_flow.
 from typing import Any, Final
 
 from salesforce_emulator.identity.apps import App
-from salesforce_emulator.identity.clients import audiences
+from salesforce_emulator.identity.clients import expiry_of, meant_for
 from salesforce_emulator.identity.flows.request import Answer, TokenRequest, answer
 from salesforce_emulator.identity.identity import Identity
 from salesforce_emulator.identity.jwt import Malformed, unverified_claims, verified_claims
@@ -43,11 +43,11 @@ def _claims(identity: Identity, app: App, assertion: str, request: TokenRequest)
         claims = verified_claims(assertion, app.public_key)
     except Malformed as exc:
         raise Refused(Refusal.ASSERTION_INVALID) from exc
-    if claims.get("aud") not in audiences(request.address, sandbox=identity.sandbox):
+    if not meant_for(claims, request.address, sandbox=identity.sandbox):
         raise Refused(Refusal.AUDIENCE_INVALID)
-    expires = claims.get("exp")
+    expires = expiry_of(claims)
     now = identity.org.clock.now().timestamp()
-    if not isinstance(expires, int | float) or expires > now + _LONGEST:
+    if expires > now + _LONGEST:
         raise Refused(Refusal.ASSERTION_INVALID)
     if expires <= now:
         raise Refused(Refusal.ASSERTION_EXPIRED)
