@@ -1,0 +1,79 @@
+"""Get the org's limits, and how much of each is left.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_limits.htm
+"""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector import records
+from salesforce_connector.action import Action, Call, Example, Flow, Note
+from salesforce_connector.errors import BadReply
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    names: list[str] = Field(
+        default_factory=list,
+        title="Limits",
+        description="Only these, by Salesforce's names; empty for all.",
+        examples=[["DailyApiRequests", "DataStorageMB"]],
+    )
+
+
+class Limit(BaseModel):
+    """One limit.
+
+    Attributes:
+        used: `max` less `remaining`; never below 0.
+    """
+
+    name: str = Field(title="Name", description="Salesforce's.")
+    max: int = Field(title="At most", description="In the unit that the name tells.")
+    remaining: int = Field(title="Remaining", description="What is left.")
+    used: int = Field(title="Used", description="What is gone.")
+
+
+class Output(BaseModel):
+    limits: list[Limit] = Field(
+        title="Limits", description="As of some minutes ago at most, by name."
+    )
+
+
+def flow(args: Input) -> Flow[Output]:
+    body = records.decode((yield Call("GET", "/limits")))
+    if not isinstance(body, dict):
+        raise BadReply("The limits are not an object.", code="BAD_REPLY")
+    limits = [
+        limit for name, said in sorted(body.items()) if (limit := _limit(name, said)) is not None
+    ]
+    if unknown := sorted(set(args.names) - {limit.name for limit in limits}):
+        yield Note(f"Salesforce names no limit {', '.join(unknown)} to this user.")
+    return Output(limits=[each for each in limits if not args.names or each.name in args.names])
+
+
+def _limit(name: str, said: Any) -> Limit | None:
+    match said:
+        case {"Max": int(most), "Remaining": int(left)}:
+            return Limit(name=name, max=most, remaining=left, used=max(0, most - left))
+        case _:
+            return None
+
+
+get_limits = Action(
+    name="get_limits",
+    title="Get limits",
+    summary="Get the org's limits, and how much of each is left.",
+    category="Know",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_limits.htm",
+    reads=True,
+    examples=(
+        Example("All of them", {}),
+        Example("API calls of the last 24 hours", {"names": ["DailyApiRequests"]}),
+    ),
+)

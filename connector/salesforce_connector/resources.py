@@ -1,0 +1,113 @@
+"""Resources of the org that a builder names by path: which may be reached, and what they answer.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_list.htm
+"""
+
+import re
+from base64 import b64encode
+from collections.abc import Mapping
+from typing import Any, Final, Literal
+from urllib.parse import unquote
+
+import httpx
+from pydantic_core import from_json
+
+from salesforce_connector.action import READS
+from salesforce_connector.errors import Rejected
+
+Encoding = Literal["json", "text", "base64", "none"]
+
+_DECODINGS: Final = 3  # how often a server or proxy might decode a path before it routes by it
+
+# Sign-in belongs to the client; what it sends there is not for builders to send.
+_CLOSED: Final = ("oauth2", "soap", "authproviders", "auth")
+
+# A GET that runs code of the org's may change anything.
+_RUNS_CODE: Final = re.compile(r"^/services/apexrest(/|$)|/executeanonymous(/|$)", re.IGNORECASE)
+
+_TELLING: Final = frozenset({"location", "etag", "last-modified", "retry-after"})
+
+
+def checked(path: str) -> str:
+    """Give a path that may be called, as it is.
+
+    Raises:
+        Rejected: It names a host, a sign-in resource, a query, or the way up.
+    """
+    seen = path
+    for _ in range(_DECODINGS):
+        _check(seen)
+        seen = unquote(seen)
+    _check(seen)
+    return path
+
+
+def params(given: Mapping[str, str | int | float | bool], path: str) -> dict[str, str]:
+    """Give query parameters as texts.
+
+    Raises:
+        Rejected: One would make another method of the call.
+    """
+    for name in given:
+        if name.lower() == "_httpmethod":
+            raise _rejected(path, "has its method overridden", "Give the method as method.")
+    return {
+        name: str(value).lower() if isinstance(value, bool) else str(value)
+        for name, value in given.items()
+    }
+
+
+def only_reads(method: str, path: str) -> bool:
+    """Whether a call changes nothing; one that runs Apex might, even by GET."""
+    return method in READS and not _RUNS_CODE.search(unquote(path))
+
+
+def body(answer: httpx.Response) -> tuple[Any, Encoding]:
+    """Give what an answer holds, and how: JSON, text, bytes in base64, or nothing."""
+    if not answer.content:
+        return None, "none"
+    kind = answer.headers.get("content-type", "")
+    if "json" in kind:
+        try:
+            return from_json(answer.content), "json"
+        except ValueError:
+            return answer.text, "text"
+    if kind.startswith("text/") or "xml" in kind:
+        return answer.text, "text"
+    return b64encode(answer.content).decode(), "base64"
+
+
+def telling_headers(answer: httpx.Response) -> dict[str, str]:
+    """Give the headers that say something of the resource, by names in lower case."""
+    return {
+        name: value
+        for name, value in answer.headers.items()
+        if name in _TELLING or name.startswith("sforce-")
+    }
+
+
+def _check(path: str) -> None:
+    steps = path.lower().split("/")
+    if not path.startswith("/") or path.startswith("//") or "\\" in path:
+        raise _rejected(path, "is not a path of the org's", "Begin it with one slash.")
+    if "?" in path or "#" in path:
+        raise _rejected(path, "has a query in it", "Give the parameters as params.")
+    if any(ord(char) <= ord(" ") or char == "\x7f" for char in path):
+        raise _rejected(path, "has a blank or control character in it", "Percent-encode it.")
+    if any(step.partition(";")[0] in (".", "..") for step in steps):
+        raise _rejected(path, "leads up", "Name the resource itself.")
+    if steps[1] == "services" and (len(steps) < 3 or not steps[2] or steps[2] in _CLOSED):
+        raise _rejected(
+            path,
+            "is not open to actions",
+            "Signing in and out is done by the connection itself.",
+        )
+
+
+def _rejected(path: str, problem: str, remedy: str) -> Rejected:
+    return Rejected(
+        f"The path {path[:100]!r} {problem}.",
+        code="PATH_NOT_ALLOWED",
+        remedy=remedy,
+        fields=("path",),
+    )
