@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from salesforce_emulator.schema.field import Field
+from salesforce_emulator.schema.field import TEXT_TYPES, Field
 from salesforce_emulator.schema.schema import Schema
 from salesforce_emulator.schema.sobject import SObject
 
@@ -55,7 +55,8 @@ def create_tables(db: sqlite3.Connection, schema: Schema) -> None:
 
 def collation(field: Field) -> str:
     """Give the SQL that compares a field's values as Salesforce does when it looks for equals."""
-    return "" if field.case_sensitive or field.type != "string" else " COLLATE SALESFORCE"
+    folds = field.type in TEXT_TYPES and not field.case_sensitive
+    return " COLLATE SALESFORCE" if folds else ""
 
 
 @contextmanager
@@ -81,8 +82,8 @@ def _compare(left: str, right: str) -> int:
 
 
 def _looked_up(field: Field) -> bool:
-    if field.external_id or field.unique:
-        return True
+    if field.external_id or field.unique or field.id_lookup:
+        return field.type != "id"
     return field.type == "reference" and field.name not in _UNINDEXED
 
 

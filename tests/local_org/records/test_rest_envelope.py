@@ -1,0 +1,269 @@
+"""What surrounds every answer: versions, sign-in, counting, headers, bodies, errors."""
+
+import asyncio
+import gzip
+import json
+import zlib
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from starlette.requests import Request
+from starlette.routing import Route
+
+from salesforce_emulator.clock import Clock
+from salesforce_emulator.org import Org
+from salesforce_emulator.rest.app import create_app
+from salesforce_emulator.rest.versions import label
+
+NOT_FOUND = [{"errorCode": "NOT_FOUND", "message": "The requested resource does not exist"}]
+
+
+@pytest.mark.parametrize("version", ["v7.0", "v20.0", "v30.0"])
+def test_a_retired_version_is_gone(client: httpx.Client, org: Org, version: str) -> None:
+    answer = client.get(f"https://{org.host}/services/data/{version}/limits")
+
+    assert answer.status_code == 410
+    assert answer.json()[0]["errorCode"] == "UNSUPPORTED_API_VERSION"
+
+
+@pytest.mark.parametrize("version", ["v69.0", "v6.0", "v68", "v68.1", "68.0", "vXX.0"])
+def test_no_version_that_never_was(client: httpx.Client, org: Org, version: str) -> None:
+    answer = client.get(f"https://{org.host}/services/data/{version}/limits")
+
+    assert (answer.status_code, answer.json()) == (404, NOT_FOUND)
+
+
+@pytest.mark.parametrize("header", [None, "Bearer nobody", "Bearer 00DKX00000000012AA!x"])
+def test_nobody_comes_in_without_a_token(anonymous: httpx.Client, header: str | None) -> None:
+    headers = {} if header is None else {"Authorization": header}
+
+    answer = anonymous.get("/services/data/v68.0/limits", headers=headers)
+
+    assert answer.status_code == 401
+    assert answer.json() == [
+        {"message": "Session expired or invalid", "errorCode": "INVALID_SESSION_ID"}
+    ]
+    assert answer.headers["WWW-Authenticate"] == "Token"
+    assert "Sforce-Limit-Info" not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/nope", "/sobjects/Nope", "/sobjects/Account/a/b/c"])
+def test_what_is_not_there_is_not_found(client: httpx.Client, path: str) -> None:
+    answer = client.get(path)
+
+    assert (answer.status_code, answer.json()) == (404, NOT_FOUND)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("PUT", "/sobjects/Account/001000000000001AAA", "HEAD,GET,PATCH,DELETE"),
+        ("DELETE", "/sobjects/Account", "HEAD,GET,POST"),
+        ("POST", "/sobjects", "HEAD,GET"),
+        ("POST", "/limits", "HEAD,GET"),
+        ("PATCH", "/sobjects/Account/describe", "HEAD,GET"),
+    ],
+)
+def test_another_method_is_told_which_are_allowed(
+    client: httpx.Client, method: str, path: str, allowed: str
+) -> None:
+    answer = client.request(method, path)
+
+    assert (answer.status_code, answer.headers["Allow"]) == (405, allowed)
+    message = f"HTTP Method '{method}' not allowed. Allowed are {allowed}"
+    assert answer.text == json.dumps(
+        [{"errorCode": "METHOD_NOT_ALLOWED", "message": message}], separators=(",", ":")
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "The HTTP entity body is required, but this request has no entity body."),
+        (
+            "{}}",
+            "Unexpected character ('}' (code 125)): expected a valid value (JSON String, Number,"
+            " Array, Object or token 'null', 'true' or 'false') at [line:1, column:3]",
+        ),
+        (
+            "{Name}",
+            "Unexpected character ('N' (code 78)): was expecting double-quote to start field name"
+            " at [line:1, column:2]",
+        ),
+        (
+            '{"Name" "A"}',
+            "Unexpected character ('\"' (code 34)): was expecting a colon to separate field name"
+            " and value at [line:1, column:9]",
+        ),
+        ('{"Name":', "Unexpected end-of-input at [line:1, column:9]"),
+        (
+            "[]",
+            "Cannot deserialize instance of sobject from START_ARRAY value [ or request may be"
+            " missing a required field at [line:1, column:1]",
+        ),
+        ('{"AnnualRevenue": NaN}', "Non-standard token 'NaN' at [line:1, column:1]"),
+        (
+            '{"Name": "A",\n "NumberOfEmployees": "x"}',
+            "Cannot deserialize instance of int from VALUE_STRING value x or request may be missing"
+            " a required field at [line:2, column:23]",
+        ),
+    ],
+)
+def test_a_body_that_is_no_json_object_is_told_where(
+    client: httpx.Client, content: str, message: str
+) -> None:
+    answer = client.post("/sobjects/Account", content=content)
+
+    assert answer.status_code == 400
+    assert answer.json() == [{"message": message, "errorCode": "JSON_PARSER_ERROR"}]
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Content-Type": "text/plain;charset=UTF-8"}, 415),
+        ({"Content-Type": "application/xml"}, 415),
+        ({"Content-Encoding": "br"}, 415),
+        ({"Content-Encoding": "gzip"}, 400),
+        ({"Content-Type": "multipart/form-data; boundary=x"}, 501),
+    ],
+)
+def test_a_body_of_another_kind_is_refused(
+    client: httpx.Client, headers: dict[str, str], status: int
+) -> None:
+    answer = client.post("/sobjects/Account", content=b'{"Name":"A"}', headers=headers)
+
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"] == "application/json;charset=UTF-8"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress)]
+)
+def test_a_body_may_come_compressed(client: httpx.Client, encoding: str, pack: Any) -> None:
+    answer = client.post(
+        "/sobjects/Account",
+        content=pack(b'{"Name":"Packed"}'),
+        headers={"Content-Encoding": encoding, "Content-Type": "application/json; charset=utf-8"},
+    )
+
+    assert answer.status_code == 201
+
+
+def test_too_long_a_uri_and_too_much_of_a_head_are_refused(client: httpx.Client) -> None:
+    assert client.get("/limits", params={"x": "y" * 16_384}).status_code == 414
+    assert client.get("/limits", headers={"X-Long": "y" * 16_384}).status_code == 431
+
+
+def test_counts_every_call_until_none_is_left(client: httpx.Client, org: Org) -> None:
+    org.limits.api_max = 3
+
+    told = [client.get(path).headers["Sforce-Limit-Info"] for path in ("/limits", "/nope")]
+    client.delete("/sobjects/Account/001000000000001AAA")
+    refused = client.get("/limits")
+
+    assert told == ["api-usage=1/3", "api-usage=2/3"]
+    assert (refused.status_code, refused.json()) == (
+        403,
+        [{"message": "TotalRequests Limit exceeded.", "errorCode": "REQUEST_LIMIT_EXCEEDED"}],
+    )
+    assert refused.headers["Sforce-Limit-Info"] == "api-usage=3/3"
+
+
+def test_counts_anew_the_next_day(org: Org, clock: Clock) -> None:
+    org.limits.count("automation")
+    clock.advance(timedelta(days=1))
+    org.limits.count()
+
+    assert org.limits.header == "api-usage=1/15000"
+
+
+def test_an_error_that_no_rule_foresaw_is_salesforces_own(org: Org, token: str) -> None:
+    async def broken(_: Request) -> None:
+        raise ZeroDivisionError
+
+    app = create_app(org)
+    app.router.routes.insert(0, Route("/services/data/{version}/limits", broken))
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+
+    async def ask() -> httpx.Response:
+        async with httpx.AsyncClient(transport=transport, base_url=f"https://{org.host}") as client:
+            return await client.get(
+                "/services/data/v68.0/limits", headers={"Authorization": f"Bearer {token}"}
+            )
+
+    answer = asyncio.run(ask())
+
+    assert answer.status_code == 500
+    (error,) = answer.json()
+    assert error["errorCode"] == "UNKNOWN_EXCEPTION"
+    assert error["message"].startswith("An unexpected error occurred. Please include this ErrorId")
+
+
+def test_the_version_list_is_open_and_not_counted(anonymous: httpx.Client, org: Org) -> None:
+    answer = anonymous.get("/services/data/")
+
+    listed = answer.json()
+    assert listed[0] == {"label": "Summer '14", "url": "/services/data/v31.0", "version": "31.0"}
+    assert listed[-1] == {"label": "Winter '27", "url": "/services/data/v68.0", "version": "68.0"}
+    assert "Sforce-Limit-Info" not in answer.headers
+    assert org.limits.api_used == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "name"), [(31, "Summer '14"), (62, "Winter '25"), (64, "Summer '25")]
+)
+def test_a_version_is_named_for_its_release(number: int, name: str) -> None:
+    assert label(number) == name
+
+
+def test_a_version_lists_what_is_below_it(client: httpx.Client, org: Org) -> None:
+    """Each of them answers, which a real org's list promises too."""
+    listed = client.get("/").json()
+
+    identity = listed.pop("identity")
+    assert identity == f"https://login.salesforce.com/id/{org.org_id}/{org.admin_id}"
+    assert {"sobjects", "limits", "recent", "query", "queryAll"} <= set(listed)
+    for path in listed.values():
+        assert client.get(f"https://{org.host}{path}").status_code in {200, 400}
+
+
+def test_answers_have_the_headers_that_orgs_send(client: httpx.Client) -> None:
+    headers = client.get("/limits").headers
+
+    assert headers["Server"] == "sfdcedge"
+    assert headers["Content-Type"] == "application/json;charset=UTF-8"
+    assert headers["Cache-Control"] == "no-cache,must-revalidate,max-age=0,no-store,private"
+    assert headers["x-request-id"] == headers["x-sfdc-request-id"]
+    assert len(headers["x-request-id"]) == 32
+    assert "CookieConsentPolicy" in headers["Set-Cookie"]
+
+
+def test_packs_large_answers_for_who_asks(client: httpx.Client) -> None:
+    packed = client.get("/sobjects")
+    plain = client.get("/sobjects", headers={"Accept-Encoding": "identity"})
+
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in plain.headers
+    assert packed.json() == plain.json()
+
+
+def test_paths_are_read_in_any_case_and_with_a_slash_at_the_end(client: httpx.Client) -> None:
+    plain = client.get("/sobjects/Account/describe").json()
+
+    assert client.get("/SObjects/ACCOUNT/Describe/").json() == plain
+    assert client.get("/Limits/RecordCount/").status_code == 200
+
+
+def test_prints_prettily_when_asked(client: httpx.Client) -> None:
+    answer = client.get("/recent", headers={"X-PrettyPrint": "1"})
+    errors = client.get("/nope", headers={"X-PrettyPrint": "1"})
+
+    assert answer.text == "[]"
+    assert (
+        '"errorCode" : "NOT_FOUND"'
+        in client.get("/sobjects/Nope", headers={"X-PrettyPrint": "1"}).text
+    )
+    assert errors.json() == NOT_FOUND

@@ -1,0 +1,343 @@
+"""Single records over HTTP."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from salesforce_emulator.clock import Clock
+from salesforce_emulator.org import Org
+
+Body = dict[str, Any]
+
+
+@pytest.fixture
+def acme(client: httpx.Client) -> str:
+    """Id of an account."""
+    return str(client.post("/sobjects/Account", json={"Name": "Acme"}).json()["id"])
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
+@pytest.mark.parametrize(
+    "record_id", ["23foo", "003000000000001AAA", "00100000000000", "001000000000001AAB"]
+)
+def test_what_is_no_id_of_the_object_is_taken_for_a_key_field(
+    client: httpx.Client, method: str, record_id: str
+) -> None:
+    answer = client.request(method, f"/sobjects/Account/{record_id}", json={"Name": "x"})
+
+    assert answer.status_code == 404
+    assert answer.json() == [
+        {
+            "errorCode": "NOT_FOUND",
+            "message": "Provided external ID field does not exist or is not accessible: "
+            + record_id,
+        }
+    ]
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
+def test_a_record_that_never_was_is_not_found(client: httpx.Client, method: str) -> None:
+    answer = client.request(method, "/sobjects/Account/001000000000001AAA", json={"Name": "x"})
+
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (404, "NOT_FOUND")
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
+def test_a_deleted_record_is_deleted(client: httpx.Client, acme: str, method: str) -> None:
+    assert client.delete(f"/sobjects/Account/{acme}").status_code == 204
+
+    answer = client.request(method, f"/sobjects/Account/{acme}", json={"Name": "x"})
+
+    assert answer.status_code == 404
+    assert answer.json() == [
+        {"message": "entity is deleted", "errorCode": "ENTITY_IS_DELETED", "fields": []}
+    ]
+
+
+@pytest.mark.parametrize("path", ["fields=Nope", "fields=Nope.Name", "fields=Owner.Nope"])
+def test_an_unknown_field_is_refused_on_reading(client: httpx.Client, acme: str, path: str) -> None:
+    answer = client.get(f"/sobjects/Account/{acme}?{path}")
+
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "INVALID_FIELD")
+
+
+def test_creates_and_says_where(client: httpx.Client) -> None:
+    answer = client.post("/sobjects/account/", json={"name": "Acme", "attributes": {"type": "x"}})
+
+    record_id = answer.json()["id"]
+    assert answer.status_code == 201
+    assert answer.text == f'{{"id":"{record_id}","success":true,"errors":[]}}'
+    assert answer.headers["Location"] == f"/services/data/v68.0/sobjects/Account/{record_id}"
+    assert len(record_id) == 18
+
+
+def test_reads_all_fields_in_order_with_nulls_and_addresses(
+    client: httpx.Client, org: Org, acme: str
+) -> None:
+    client.patch(f"/sobjects/Account/{acme}", json={"BillingCity": "Rome", "BillingLatitude": 41.9})
+
+    body = client.get(f"/sobjects/Account/{acme}").json()
+
+    assert list(body) == ["attributes", *(field.name for field in org.schema["Account"].fields)]
+    assert body["attributes"] == {
+        "type": "Account",
+        "url": f"/services/data/v68.0/sobjects/Account/{acme}",
+    }
+    assert body["BillingAddress"] == {
+        "city": "Rome",
+        "country": None,
+        "geocodeAccuracy": None,
+        "latitude": 41.9,
+        "longitude": None,
+        "postalCode": None,
+        "state": None,
+        "street": None,
+    }
+    assert (body["ShippingAddress"], body["Site"], body["IsDeleted"]) == (None, None, False)
+    assert body["PhotoUrl"] == f"/services/images/photo/{acme}"
+
+
+def test_reads_the_fields_asked_for_and_the_id_last(
+    client: httpx.Client, org: Org, acme: str
+) -> None:
+    body = client.get(f"/sobjects/Account/{acme[:15]}?fields=site,Owner.profile.Name,Parent.Name")
+
+    assert list(body.json()) == ["attributes", "Site", "Owner", "Parent", "Id"]
+    owner = body.json()["Owner"]
+    assert owner["attributes"]["url"] == f"/services/data/v68.0/sobjects/User/{org.admin_id}"
+    assert owner["Profile"]["Name"] == "System Administrator"
+    assert body.json()["Parent"] is None
+
+
+def test_updates_without_a_body(client: httpx.Client, acme: str) -> None:
+    answer = client.patch(f"/sobjects/Account/{acme}", json={"Site": "HQ"})
+
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert client.get(f"/sobjects/Account/{acme}?fields=Site").json()["Site"] == "HQ"
+
+
+def test_a_post_may_stand_for_another_method(client: httpx.Client, acme: str) -> None:
+    path = f"/sobjects/Account/{acme}"
+
+    assert client.post(f"{path}?_HttpMethod=PATCH", json={"Site": "HQ"}).status_code == 204
+    assert client.post(f"{path}?_httpmethod=PATCH", json={"Site": "x"}).status_code == 405
+    assert client.post(f"{path}?_HttpMethod=DELETE").status_code == 204
+
+
+def test_a_head_is_a_get_without_a_body(client: httpx.Client, acme: str) -> None:
+    answer = client.head(f"/sobjects/Account/{acme}")
+
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
+@pytest.mark.parametrize(
+    ("version", "statuses", "keys"),
+    [
+        ("v68.0", [201, 200], ["id", "success", "errors", "created"]),
+        ("v46.0", [201, 200], ["id", "success", "errors", "created"]),
+        ("v45.0", [201, 204], ["id", "success", "errors"]),
+    ],
+)
+def test_upserts_by_a_key_that_may_hold_a_slash(
+    client: httpx.Client, org: Org, version: str, statuses: list[int], keys: list[str]
+) -> None:
+    path = f"https://{org.host}/services/data/{version}/sobjects/Account/external_id__C/a%2F%C3%A9?"
+
+    first = client.patch(path, json={"Name": "A"})
+    second = client.patch(path, json={"Name": "B"})
+
+    assert [first.status_code, second.status_code] == statuses
+    assert list(first.json()) == keys
+    assert first.json().get("created", True) is True
+    if second.content:
+        assert second.json() == {**first.json(), "created": False}
+        assert second.headers["Location"] == first.headers["Location"]
+    body = client.get(path).json()
+    assert (body["Name"], body["External_Id__c"]) == ("B", "a/é")
+
+
+def test_only_updates_when_told_so(client: httpx.Client) -> None:
+    path = "/sobjects/Account/External_Id__c/X"
+
+    assert client.patch(f"{path}?updateOnly=true", json={"Name": "A"}).status_code == 404
+    assert client.patch(path, json={"Name": "A"}).status_code == 201
+    assert client.patch(f"{path}?updateOnly=true", json={"Name": "B"}).status_code == 200
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
+def test_lists_all_records_that_a_key_matches(client: httpx.Client, method: str) -> None:
+    made = [
+        client.post(
+            "/sobjects/Contact", json={"LastName": name, "Email": "x@acme.example"}
+        ).headers["Location"]
+        for name in ("A", "B")
+    ]
+
+    answer = client.request(method, "/sobjects/Contact/Email/x@acme.example", json={"Title": "T"})
+
+    assert (answer.status_code, answer.json()) == (300, made)
+
+
+def test_reads_and_deletes_by_key(client: httpx.Client) -> None:
+    path = "/sobjects/Account/External_Id__c/k"
+    client.patch(path, json={"Name": "A"})
+
+    assert client.get(f"{path}?fields=Name").json()["Name"] == "A"
+    assert client.delete(path).status_code == 204
+    assert client.get(path).status_code == 404
+
+
+def test_an_insert_may_be_said_in_the_words_of_an_upsert(client: httpx.Client) -> None:
+    assert client.post("/sobjects/Account/Id", json={"Name": "A"}).status_code == 201
+
+
+def test_a_copy_that_is_still_good_is_not_sent_again(
+    client: httpx.Client, clock: Clock, acme: str
+) -> None:
+    path = f"/sobjects/Account/{acme}"
+    first = client.get(path).headers
+
+    def again(**headers: str) -> int:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return client.get(path, headers=named).status_code
+
+    assert again(If_Modified_Since=first["Last-Modified"]) == 304
+    assert again(If_None_Match=first["ETag"]) == 304
+    assert again(If_Modified_Since="nonsense") == 200
+    clock.advance(timedelta(minutes=1))
+    client.patch(path, json={"Site": "new"})
+    assert again(If_Modified_Since=first["Last-Modified"]) == 200
+    assert again(If_None_Match=first["ETag"]) == 200
+
+
+@pytest.mark.parametrize("write", ["PATCH", "DELETE"])
+def test_a_record_that_has_changed_is_not_overwritten(
+    client: httpx.Client, clock: Clock, acme: str, write: str
+) -> None:
+    path = f"/sobjects/Account/{acme}"
+    seen = client.get(path).headers
+    clock.advance(timedelta(minutes=1))
+    client.patch(path, json={"Site": "theirs"})
+
+    for condition in (
+        {"If-Match": seen["ETag"]},
+        {"If-Unmodified-Since": seen["Last-Modified"]},
+    ):
+        answer = client.request(write, path, json={"Site": "mine"}, headers=condition)
+        assert answer.status_code == 412
+
+    assert client.get(path).json()["Site"] == "theirs"
+    fresh = client.get(path).headers["ETag"]
+    assert (
+        client.request(write, path, json={"Site": "mine"}, headers={"If-Match": fresh}).status_code
+        == 204
+    )
+
+
+def test_a_condition_that_is_no_date_is_refused_on_writing(client: httpx.Client, acme: str) -> None:
+    answer = client.patch(
+        f"/sobjects/Account/{acme}", json={}, headers={"If-Unmodified-Since": "nonsense"}
+    )
+
+    assert answer.status_code == 400
+
+
+def test_reads_a_blob_by_its_address(client: httpx.Client, org: Org, acme: str) -> None:
+    made = client.post(
+        "/sobjects/Attachment", json={"ParentId": acme, "Name": "hi.txt", "Body": "aGkg8J+RiwA="}
+    ).json()
+
+    body = client.get(f"/sobjects/Attachment/{made['id']}?fields=Body").json()["Body"]
+
+    assert body == f"/services/data/v68.0/sobjects/Attachment/{made['id']}/Body"
+    assert client.get(f"https://{org.host}{body}").content == b"hi \xf0\x9f\x91\x8b\x00"
+
+
+def test_reads_parents_and_children_by_their_names(client: httpx.Client, acme: str) -> None:
+    contact = client.post("/sobjects/Contact", json={"LastName": "L", "AccountId": acme}).json()[
+        "id"
+    ]
+
+    children = client.get(f"/sobjects/Account/{acme}/contacts?fields=LastName").json()
+    parent = client.get(f"/sobjects/Contact/{contact}/Account?fields=Name").json()
+
+    assert (children["totalSize"], children["done"]) == (1, True)
+    assert children["records"][0]["LastName"] == "L"
+    assert (parent["Name"], parent["Id"]) == ("Acme", acme)
+    assert client.get(f"/sobjects/Account/{acme}/Parent").status_code == 404
+    assert client.get(f"/sobjects/Account/{acme}/Nonsense").status_code == 404
+
+
+def test_lists_what_was_seen_last(client: httpx.Client, clock: Clock) -> None:
+    def make(name: str, **headers: str) -> str:
+        clock.advance(timedelta(seconds=1))
+        body = client.post("/sobjects/Account", json={"Name": name}, headers=headers).json()
+        return str(body["id"])
+
+    first, second = make("First"), make("Second")
+    make("Unseen", **{"Sforce-Mru": "updateMru=false"})
+    clock.advance(timedelta(seconds=1))
+    client.get(f"/sobjects/Account/{first}")
+
+    recent = client.get("/recent?limit=2").json()
+
+    assert [each["Id"] for each in recent] == [first, second]
+    assert list(recent[0]) == ["attributes", "Id", "Name"]
+    items = client.get("/sobjects/Account").json()["recentItems"]
+    assert [each["Name"] for each in items] == ["First", "Second"]
+    assert client.get("/recent?limit=0").status_code == 400
+
+
+def test_lists_what_changed_and_what_went(client: httpx.Client, clock: Clock, acme: str) -> None:
+    gone = client.post("/sobjects/Account", json={"Name": "Gone"}).json()["id"]
+    client.delete(f"/sobjects/Account/{gone}")
+
+    def ask(what: str, start: str, end: str) -> httpx.Response:
+        return client.get(f"/sobjects/Account/{what}/", params={"start": start, "end": end})
+
+    start, end = "2026-11-22T11:00:00+00:00", "2026-11-22T13:00:00Z"
+    assert ask("updated", start, end).json() == {
+        "ids": [acme],
+        "latestDateCovered": "2026-11-22T13:00:00.000+0000",
+    }
+    assert ask("deleted", start, end).json()["deletedRecords"] == [
+        {"id": gone, "deletedDate": "2026-11-22T12:00:00.000+0000"}
+    ]
+    refused: list[Callable[[], httpx.Response]] = [
+        lambda: ask("updated", "2026-10-01T00:00:00Z", end),
+        lambda: ask("updated", end, end),
+        lambda: ask("updated", "whenever", end),
+        lambda: client.get("/sobjects/Account/deleted"),
+    ]
+    assert [each().status_code for each in refused] == [400] * 4
+
+
+@pytest.mark.parametrize("path", ["describe/layouts", "listviews", "quickActions", "defaultValues"])
+def test_refuses_by_name_what_it_does_not_offer(client: httpx.Client, path: str) -> None:
+    answer = client.get(f"/sobjects/Account/{path}")
+
+    assert answer.status_code == 501
+    assert path in answer.json()[0]["message"]
+
+
+def test_counts_records_and_leaves_out_what_has_none(client: httpx.Client, acme: str) -> None:
+    answer = client.get("/limits/recordCount?sObjects=account,Contact,Xyzzy")
+
+    assert answer.json() == {"sObjects": [{"count": 1, "name": "Account"}]}
+    listed = client.get("/limits/recordCount").json()["sObjects"]
+    assert {"count": 10, "name": "OpportunityStage"} in listed
+
+
+def test_tells_the_limits(client: httpx.Client) -> None:
+    limits = client.get("/limits").json()
+
+    assert limits["DailyApiRequests"] == {
+        "Max": 15000,
+        "Remaining": 14999,
+        "automation": {"Max": 0, "Remaining": 0},
+    }
+    assert limits["SingleEmail"] == {"Max": 15, "Remaining": 15}
+    assert list(limits) == sorted(limits)
