@@ -133,11 +133,16 @@ def test_an_inner_transaction_that_fails_drops_its_own_writes_only(
     account = org.schema["Account"]
     with org.transaction():
         create(org, access, account, {"Name": "Kept"})
-        with pytest.raises(KeyError), org.transaction():
-            create(org, access, account, {"Name": "Dropped"})
-            raise KeyError
+        with pytest.raises(KeyError):
+            _create_and_fail(org, access)
 
     assert [row[0] for row in org.db.execute('SELECT "Name" FROM "Account"')] == ["Kept"]
+
+
+def _create_and_fail(org: Org, access: Access) -> None:
+    with org.transaction():
+        create(org, access, org.schema["Account"], {"Name": "Dropped"})
+        raise KeyError
 
 
 def test_an_org_that_is_closed_is_closed() -> None:

@@ -84,30 +84,40 @@ def test_another_method_is_told_which_are_allowed(
         ("", "The HTTP entity body is required, but this request has no entity body."),
         (
             "{}}",
-            "Unexpected character ('}' (code 125)): expected a valid value (JSON String, Number,"
-            " Array, Object or token 'null', 'true' or 'false') at [line:1, column:3]",
+            (
+                "Unexpected character ('}' (code 125)): expected a valid value (JSON String, Number,"
+                " Array, Object or token 'null', 'true' or 'false') at [line:1, column:3]"
+            ),
         ),
         (
             "{Name}",
-            "Unexpected character ('N' (code 78)): was expecting double-quote to start field name"
-            " at [line:1, column:2]",
+            (
+                "Unexpected character ('N' (code 78)): was expecting double-quote to start field name"
+                " at [line:1, column:2]"
+            ),
         ),
         (
             '{"Name" "A"}',
-            "Unexpected character ('\"' (code 34)): was expecting a colon to separate field name"
-            " and value at [line:1, column:9]",
+            (
+                "Unexpected character ('\"' (code 34)): was expecting a colon to separate field name"
+                " and value at [line:1, column:9]"
+            ),
         ),
         ('{"Name":', "Unexpected end-of-input at [line:1, column:9]"),
         (
             "[]",
-            "Cannot deserialize instance of sobject from START_ARRAY value [ or request may be"
-            " missing a required field at [line:1, column:1]",
+            (
+                "Cannot deserialize instance of sobject from START_ARRAY value [ or request may be"
+                " missing a required field at [line:1, column:1]"
+            ),
         ),
         ('{"AnnualRevenue": NaN}', "Non-standard token 'NaN' at [line:1, column:1]"),
         (
             '{"Name": "A",\n "NumberOfEmployees": "x"}',
-            "Cannot deserialize instance of int from VALUE_STRING value x or request may be missing"
-            " a required field at [line:2, column:23]",
+            (
+                "Cannot deserialize instance of int from VALUE_STRING value x or request may be missing"
+                " a required field at [line:2, column:23]"
+            ),
         ),
     ],
 )
