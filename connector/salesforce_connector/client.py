@@ -8,8 +8,9 @@ business; what a request looks like stands in `requests`.
 import asyncio
 import threading
 import time
-from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractContextManager, asynccontextmanager
+from typing import Any, Final, TypeVar, cast
 
 import httpx
 import stamina
@@ -37,6 +38,8 @@ from salesforce_connector.transport import network, network_async
 from salesforce_connector.validation import read_input
 
 T = TypeVar("T")
+
+MOST_TOKENS: Final = 2  # that a call is tried with again: another process's, and one of its own
 
 
 class Client(Caller):
@@ -121,29 +124,40 @@ class Client(Caller):
         raise AssertionError("a retry context ends by an answer or an error")
 
     def _once(self, call: Call, usage: Usage) -> httpx.Response:
-        token = None if call.anonymous else self._token()
+        token, fresh = None if call.anonymous else self._token(), False
+        answer = self._try(call, token, usage)
+        for _ in range(MOST_TOKENS):
+            if token is None or fresh or not has_ended(answer):
+                break
+            fresh = self._renew(token)
+            token = self.session.token
+            answer = self._try(call, token, usage)
+        return self.settle(call, answer)
+
+    def _try(self, call: Call, token: str | None, usage: Usage) -> httpx.Response:
         answer = exchange(self._transport, self.request(call, token), call)
         usage.count(answer)
-        if token is not None and has_ended(answer):
-            self._renew(token)
-            answer = exchange(self._transport, self.request(call, self.session.token), call)
-            usage.count(answer)
-        return self.settle(call, answer)
+        return answer
 
     def _token(self) -> str | None:
         if self.session.token is None:
             self._renew(None)
         return self.session.token
 
-    def _renew(self, stale: str | None) -> None:
-        """Get a new token, once for all threads; who comes second finds it and sends nothing."""
+    def _renew(self, stale: str | None) -> bool:
+        """Get a new token, once for all threads; who comes second finds it and sends nothing.
+
+        Gives whether it comes from Salesforce this moment; one that was found may have ended too.
+        """
         with self._gate:
             if self.session.token != stale:
-                return
+                return False
             with self.session.connection.lock():
                 request = self.session.begin_renewal(stale)
-                if request is not None:
-                    self.session.finish_renewal(self.ask(request))
+                if request is None:
+                    return False
+                self.session.finish_renewal(self.ask(request))
+                return True
 
 
 class AsyncClient(Caller):
@@ -160,7 +174,7 @@ class AsyncClient(Caller):
         super().__init__(Session(connection), user_agent)
         self._owned = transport is None
         self._transport = transport or network_async()
-        self._renewal: asyncio.Task[None] | None = None
+        self._renewal: asyncio.Task[bool] | None = None
 
     async def close(self) -> None:
         """Close the transport if it is the client's own."""
@@ -215,48 +229,64 @@ class AsyncClient(Caller):
         raise AssertionError("a retry context ends by an answer or an error")
 
     async def _once(self, call: Call, usage: Usage) -> httpx.Response:
-        token = None if call.anonymous else await self._token()
+        token, fresh = None if call.anonymous else await self._token(), False
+        answer = await self._try(call, token, usage)
+        for _ in range(MOST_TOKENS):
+            if token is None or fresh or not has_ended(answer):
+                break
+            fresh = await self._renew(token)
+            token = self.session.token
+            answer = await self._try(call, token, usage)
+        return self.settle(call, answer)
+
+    async def _try(self, call: Call, token: str | None, usage: Usage) -> httpx.Response:
         answer = await exchange_async(self._transport, self.request(call, token), call)
         usage.count(answer)
-        if token is not None and has_ended(answer):
-            await self._renew(token)
-            request = self.request(call, self.session.token)
-            answer = await exchange_async(self._transport, request, call)
-            usage.count(answer)
-        return self.settle(call, answer)
+        return answer
 
     async def _token(self) -> str | None:
         if self.session.token is None:
             await self._renew(None)
         return self.session.token
 
-    async def _renew(self, stale: str | None) -> None:
-        """Get a new token, once for all callers.
+    async def _renew(self, stale: str | None) -> bool:
+        """Get a new token, once for all callers; see `Client._renew`.
 
         It is a task of its own: a caller that is cancelled must not end it between Salesforce's
         answer and the save, which would lose a rotated refresh token.
         """
         if self.session.token != stale:
-            return
+            return False
         if self._renewal is None or self._renewal.done():
             self._renewal = asyncio.create_task(self._renew_alone(stale))
             self._renewal.add_done_callback(_hear)
-        await asyncio.shield(self._renewal)
+        return await asyncio.shield(self._renewal)
 
-    async def _renew_alone(self, stale: str | None) -> None:
-        # The lock and the store may block, so they are entered from a thread.
-        lock = self.session.connection.lock()
-        await asyncio.to_thread(lock.__enter__)
-        try:
+    async def _renew_alone(self, stale: str | None) -> bool:
+        async with _held(self.session.connection.lock()):
             request = await asyncio.to_thread(self.session.begin_renewal, stale)
-            if request is not None:
-                answer = await self.ask(request)
-                await asyncio.to_thread(self.session.finish_renewal, answer)
-        finally:
+            if request is None:
+                return False
+            answer = await self.ask(request)
+            await asyncio.to_thread(self.session.finish_renewal, answer)
+            return True
+
+
+@asynccontextmanager
+async def _held(lock: AbstractContextManager[object]) -> AsyncIterator[None]:
+    """Hold a lock that may block, entered and left in threads; a cancelled wait leaves it too."""
+    # Not a task: the end of a loop cancels those, but not what runs in a thread.
+    entering = asyncio.get_running_loop().run_in_executor(None, lock.__enter__)
+    try:
+        await asyncio.shield(entering)
+        yield
+    finally:
+        await asyncio.wait((entering,))
+        if entering.exception() is None:
             await asyncio.to_thread(lock.__exit__, None, None, None)
 
 
-def _hear(renewal: asyncio.Task[None]) -> None:
+def _hear(renewal: asyncio.Task[bool]) -> None:
     """Take note of a failure that no caller is left to hear of."""
     if not renewal.cancelled():
         renewal.exception()

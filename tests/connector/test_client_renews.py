@@ -1,0 +1,374 @@
+"""How the clients renew a token: once for all, saved before used; each test runs against both."""
+
+import asyncio
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+import pytest
+from connector.client_drivers import send
+from connector.conftest import Connect
+from connector.kept_connection import SIGNED_IN, KeptConnection
+from connector.scripted_org import (
+    PATIENCE,
+    TOKEN_PATH,
+    ScriptedOrg,
+    TokenOrg,
+    answer,
+    bearer,
+    error,
+    expired,
+    refused,
+)
+
+from salesforce_connector.action import Call, Flow
+from salesforce_connector.client import AsyncClient
+from salesforce_connector.errors import Forbidden, Rejected, Unauthorized, Unavailable
+from salesforce_connector.requests import Result
+
+READ = Call("GET", "/limits")
+CREATE = Call("POST", "/sobjects/Account", json={"Name": "Acme"})
+CROWD = 50
+
+
+class StoreBroken(Exception):
+    """The host could not save."""
+
+
+@pytest.mark.parametrize("call", [READ, CREATE], ids=["read", "create"])
+def test_a_second_401_asks_a_person_to_sign_in(connect: Connect, call: Call) -> None:
+    """One renewal and one repeat; a token that is refused at once is not renewed for ever."""
+
+    def script(request: httpx.Request) -> httpx.Response:
+        if request.url.path == TOKEN_PATH:
+            return answer(200, {"access_token": "ACCESS-2"})
+        return expired()
+
+    org = ScriptedOrg(script)
+    with pytest.raises(Unauthorized) as raised:
+        send(connect(KeptConnection(), org), call)
+
+    assert raised.value.code == "INVALID_SESSION_ID"
+    assert raised.value.remedy
+    assert [bearer(each) for each in org.calls] == ["ACCESS-1", "ACCESS-2"]
+    assert len(org.token_requests) == 1
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "This session is not valid for use with the REST API",
+        "Connected app is not attached to Agent",
+    ],
+)
+def test_a_401_that_a_new_token_does_not_mend_is_not_renewed(
+    connect: Connect, message: str
+) -> None:
+    org = ScriptedOrg(lambda _: error(401, "INVALID_SESSION_ID", message))
+
+    with pytest.raises(Unauthorized):
+        send(connect(KeptConnection(), org), READ)
+
+    assert len(org.requests) == 1
+
+
+def test_a_refused_renewal_is_not_asked_for_by_each_caller(connect: Connect) -> None:
+    org = TokenOrg(gather=CROWD)
+    org.end_session()
+    org.refresh = "REFRESH-OF-SOMEBODY-ELSE"
+    driver = connect(KeptConnection(), org)
+
+    outcomes = driver.together([READ] * CROWD)
+
+    assert {type(each) for each in outcomes} == {Unauthorized}
+    assert len(org.token_requests) == 1
+
+
+def test_a_sign_in_that_is_locked_out_is_not_tried_again_at_once(connect: Connect) -> None:
+    """Each try would count as one more sign-in of the hour."""
+    org = ScriptedOrg(
+        lambda request: (
+            refused("invalid_grant", "login rate exceeded")
+            if request.url.path == TOKEN_PATH
+            else expired()
+        )
+    )
+
+    with pytest.raises(Exception, match="too often"):
+        send(connect(KeptConnection({}, method="client_credentials"), org), READ)
+
+    assert len(org.token_requests) == 1
+
+
+def test_a_sign_in_service_that_is_down_for_a_moment_is_asked_again(connect: Connect) -> None:
+    """Nothing has been done yet, so even a create is repeated."""
+    down = [answer(503), httpx.ReadTimeout("late")]
+
+    def script(request: httpx.Request) -> httpx.Response | Exception:
+        if request.url.path != TOKEN_PATH:
+            return answer(201, {}) if bearer(request) == "ACCESS-2" else expired()
+        return down.pop() if down else answer(200, {"access_token": "ACCESS-2"})
+
+    org = ScriptedOrg(script)
+    assert send(connect(KeptConnection(), org), CREATE).status_code == 201
+    assert len(org.token_requests) == 3
+
+
+def test_a_sign_in_service_that_stays_down_leaves_the_sign_in_as_it_was(connect: Connect) -> None:
+    org = ScriptedOrg(lambda request: answer(503) if request.url.path == TOKEN_PATH else expired())
+    kept = KeptConnection()
+
+    with pytest.raises(Unavailable):
+        send(connect(kept, org), READ)
+
+    assert kept.credentials == SIGNED_IN
+    assert kept.saves == []
+
+
+def test_a_page_of_a_proxys_is_not_taken_for_the_end_of_a_sign_in(connect: Connect) -> None:
+    """The next call asks again: a page of HTML says nothing about the grant."""
+    pages = [httpx.Response(200, html="<html>Please sign in to the Wi-Fi</html>")]
+
+    def script(request: httpx.Request) -> httpx.Response:
+        if request.url.path != TOKEN_PATH:
+            return answer(200, {}) if bearer(request) == "ACCESS-2" else expired()
+        return pages.pop() if pages else answer(200, {"access_token": "ACCESS-2"})
+
+    driver = connect(KeptConnection(), ScriptedOrg(script))
+    with pytest.raises(Exception, match="without an access token"):
+        send(driver, READ)
+
+    assert send(driver, READ).status_code == 200
+
+
+def test_a_connection_that_cannot_save_leaves_the_old_token_in_use(connect: Connect) -> None:
+    """A token that was used but not saved would be lost to every other process."""
+
+    def break_down(_: Mapping[str, Any]) -> None:
+        raise StoreBroken
+
+    org = TokenOrg()
+    org.end_session()
+    driver = connect(KeptConnection(on_save=break_down), org)
+
+    with pytest.raises(StoreBroken):
+        send(driver, READ)
+
+    assert driver.caller.session.token == "ACCESS-1"
+    assert len(org.calls) == 1
+
+
+def test_renews_an_ended_token_and_sends_the_call_again(connect: Connect) -> None:
+    org = TokenOrg()
+    org.end_session()
+    kept = KeptConnection()
+    result = Result()
+
+    got = send(connect(kept, org), CREATE, result)
+
+    assert got.json() == {"by": "ACCESS-2"}
+    assert org.token_requests == [
+        {
+            "grant_type": "refresh_token",
+            "refresh_token": "REFRESH-1",
+            "client_id": "3MVG9-key",
+            "client_secret": "CONSUMER-SECRET",
+        }
+    ]
+    assert [each.content for each in org.calls] == [b'{"Name":"Acme"}'] * 2
+    assert kept.credentials["access_token"] == "ACCESS-2"
+    assert result.usage.calls == 2  # the sign-in is not counted
+
+
+def test_a_403_of_the_identity_service_is_an_ended_token_too(connect: Connect) -> None:
+    def script(request: httpx.Request) -> httpx.Response:
+        if request.url.path == TOKEN_PATH:
+            return answer(200, {"access_token": "ACCESS-2"})
+        if bearer(request) == "ACCESS-2":
+            return answer(200, {})
+        return httpx.Response(403, text="Bad_OAuth_Token")
+
+    org = ScriptedOrg(script)
+    assert send(connect(KeptConnection(), org), READ).status_code == 200
+
+
+def test_many_who_wait_for_one_token_ask_for_it_once(connect: Connect) -> None:
+    """All are refused with the old token before the first may ask for a new one."""
+    org = TokenOrg(gather=CROWD)
+    org.end_session()
+    kept = KeptConnection()
+
+    outcomes = connect(kept, org).together([READ] * CROWD)
+
+    assert [each.status_code for each in outcomes if isinstance(each, httpx.Response)] == (
+        [200] * CROWD
+    )
+    assert len(org.token_requests) == 1
+    assert len(org.calls) == 2 * CROWD
+    assert len(kept.saves) == 1
+
+
+def test_a_first_token_is_asked_for_once_by_many(connect: Connect) -> None:
+    org = TokenOrg()
+
+    connect(KeptConnection({}, method="client_credentials"), org).together([READ] * CROWD)
+
+    assert org.token_requests == [
+        {
+            "grant_type": "client_credentials",
+            "client_id": "3MVG9-key",
+            "client_secret": "CONSUMER-SECRET",
+        }
+    ]
+    assert len(org.calls) == CROWD
+
+
+def test_finds_the_token_that_another_process_has_got_and_asks_for_none(connect: Connect) -> None:
+    org = TokenOrg()
+    kept = KeptConnection()
+    driver = connect(kept, org)
+    org.access = "ACCESS-OF-ANOTHER-PROCESS"
+    kept.credentials = SIGNED_IN | {"access_token": org.access}
+
+    assert send(driver, READ).json() == {"by": org.access}
+    assert org.token_requests == []
+
+
+def test_renews_the_token_of_another_process_when_that_has_ended_too(connect: Connect) -> None:
+    """Two workers were idle overnight, and this one had not even seen the last token."""
+    org = TokenOrg()
+    org.end_session()
+    kept = KeptConnection()
+    driver = connect(kept, org)
+    kept.credentials = SIGNED_IN | {"access_token": "ACCESS-OF-ANOTHER-PROCESS"}
+
+    assert send(driver, READ).json() == {"by": "ACCESS-2"}
+    assert len(org.token_requests) == 1
+
+
+def test_a_rotated_refresh_token_is_saved_before_the_new_token_is_used(connect: Connect) -> None:
+    org = TokenOrg()
+    org.end_session()
+    calls_before_save: list[int] = []
+    kept = KeptConnection(on_save=lambda _: calls_before_save.append(len(org.calls)))
+    driver = connect(kept, org)
+
+    send(driver, READ)
+    org.end_session()
+    send(driver, READ)
+
+    assert calls_before_save == [1, 3]
+    assert [each["refresh_token"] for each in kept.saves] == ["REFRESH-2", "REFRESH-3"]
+    assert [each["refresh_token"] for each in org.token_requests] == ["REFRESH-1", "REFRESH-2"]
+
+
+def test_what_the_answer_omits_is_kept(connect: Connect) -> None:
+    org = TokenOrg(rotating=False)
+    org.end_session()
+    kept = KeptConnection()
+
+    send(connect(kept, org), READ)
+
+    assert kept.credentials == SIGNED_IN | {"access_token": "ACCESS-2"}
+
+
+def test_a_new_sign_in_is_used_though_the_old_one_was_refused(connect: Connect) -> None:
+    org = TokenOrg()
+    org.end_session()
+    org.refresh = "REFRESH-9"
+    kept = KeptConnection()
+    driver = connect(kept, org)
+    with pytest.raises(Unauthorized):
+        send(driver, READ)
+
+    org.access = "ACCESS-8"
+    kept.credentials = SIGNED_IN | {"refresh_token": "REFRESH-9", "access_token": "ACCESS-8"}
+
+    assert send(driver, READ).status_code == 200
+
+
+def test_an_admins_refusal_has_its_own_kind(connect: Connect) -> None:
+    org = ScriptedOrg(lambda _: refused("invalid_grant", "no client credentials user enabled"))
+
+    with pytest.raises(Forbidden) as raised:
+        send(connect(KeptConnection({}, method="client_credentials"), org), READ)
+
+    assert "Run As" in raised.value.remedy
+
+
+def test_settings_that_do_not_fit_are_told_when_the_client_is_made(connect: Connect) -> None:
+    with pytest.raises(Rejected):
+        connect(KeptConnection(settings={"my_domain_url": "evil.example"}), TokenOrg())
+
+
+class HeldOrg(ScriptedOrg):
+    """One whose token endpoint answers when it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda request: answer(200, {"by": bearer(request)}))
+        self.asked = asyncio.Event()
+        self.may_answer = asyncio.Event()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path == TOKEN_PATH:
+            self.requests.append(request)
+            self.asked.set()
+            await self.may_answer.wait()
+            return answer(200, {"access_token": "ACCESS-2", "refresh_token": "REFRESH-2"})
+        if bearer(request) != "ACCESS-2":
+            self.requests.append(request)
+            return expired()
+        return self._answer(request)
+
+
+def test_a_caller_that_is_cancelled_does_not_end_the_renewal() -> None:
+    """The answer may hold the only refresh token that is still good."""
+    saved = threading.Event()
+    kept = KeptConnection(on_save=lambda _: saved.set())
+
+    async def main() -> None:
+        org = HeldOrg()
+        client = AsyncClient(kept, transport=org)
+        caller = asyncio.create_task(client.drive(_read(), Result()))
+        await org.asked.wait()
+        caller.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await caller
+
+        org.may_answer.set()
+
+        assert await asyncio.to_thread(saved.wait, PATIENCE)
+        assert (await client.drive(_read(), Result())).json() == {"by": "ACCESS-2"}
+        assert len(org.token_requests) == 1
+
+    asyncio.run(main())
+    assert kept.credentials["refresh_token"] == "REFRESH-2"
+
+
+def test_a_loop_that_ends_while_a_renewal_waits_leaves_the_connection_unlocked() -> None:
+    """Another process holds the lock; it is taken in a thread that no cancelling reaches."""
+    kept = KeptConnection()
+    waiting = threading.Event()
+
+    class Announced(KeptConnection):
+        def lock(self) -> Any:
+            waiting.set()
+            return kept.lock()
+
+    async def main() -> None:
+        client = AsyncClient(Announced({}, method="client_credentials"), transport=TokenOrg())
+        caller = asyncio.create_task(client.drive(_read(), Result()))
+        await asyncio.to_thread(waiting.wait, PATIENCE)
+        asyncio.get_running_loop().call_soon(kept.lock().__exit__, None, None, None)
+        caller.cancel()
+
+    kept.lock().__enter__()
+    asyncio.run(main())
+
+    with kept.lock():
+        pass
+
+
+def _read() -> Flow[httpx.Response]:
+    return (yield READ)

@@ -1,0 +1,331 @@
+"""What the clients send, and when again; each test runs against both."""
+
+import traceback
+from typing import Any
+
+import httpx
+import pytest
+import stamina
+from connector.client_drivers import Driver, send
+from connector.conftest import Connect
+from connector.kept_connection import SIGNED_IN, KeptConnection
+from connector.scripted_org import ScriptedOrg, answer, error, expired, refused
+from stamina.instrumentation import RetryDetails, set_on_retry_hooks
+
+from salesforce_actions.create_record import create_record
+from salesforce_actions.query import query
+from salesforce_connector.action import Action, Call, Flow, Note
+from salesforce_connector.errors import (
+    ConnectorError,
+    Forbidden,
+    NotFound,
+    RateLimited,
+    Rejected,
+    RowLocked,
+    Unavailable,
+)
+from salesforce_connector.requests import ATTEMPTS, Result
+
+READ = Call("GET", "/limits")
+CREATE = Call("POST", "/sobjects/Account", json={"Name": "Acme"})
+UPSERT = Call("PATCH", "/sobjects/Account/X__c/1", json={"Name": "Acme"}, repeatable=True)
+DELETE = Call("DELETE", "/sobjects/Account/001000000000001")
+
+
+def saying(*said: httpx.Response | Exception) -> ScriptedOrg:
+    """Make an org that says these in turn, and the last one again and again."""
+    left = list(said)
+    return ScriptedOrg(lambda _: left.pop(0) if len(left) > 1 else left[0])
+
+
+@pytest.mark.parametrize("call", [CREATE, DELETE], ids=["create", "delete"])
+@pytest.mark.parametrize(
+    "fault",
+    [answer(503), answer(500), answer(502), httpx.ReadTimeout("late"), httpx.ReadError("cut")],
+    ids=["503", "500", "502", "ReadTimeout", "ReadError"],
+)
+def test_what_may_have_been_done_is_not_sent_again(
+    connect: Connect, call: Call, fault: httpx.Response | Exception
+) -> None:
+    """Salesforce has no key to tell a second create from the first."""
+    org = saying(fault, answer(201))
+
+    with pytest.raises(Unavailable) as raised:
+        send(connect(KeptConnection(), org), call)
+
+    assert raised.value.sent is True
+    assert len(org.requests) == 1
+
+
+@pytest.mark.parametrize("call", [READ, UPSERT], ids=["read", "upsert"])
+@pytest.mark.parametrize(
+    "fault",
+    [answer(503), answer(500), answer(420), httpx.ReadTimeout("late"), httpx.ReadError("cut")],
+    ids=["503", "500", "420", "ReadTimeout", "ReadError"],
+)
+def test_what_does_no_harm_twice_is_sent_again(
+    connect: Connect, call: Call, fault: httpx.Response | Exception
+) -> None:
+    org = saying(fault, fault, answer(200, {}))
+
+    assert send(connect(KeptConnection(), org), call).status_code == 200
+    assert len(org.requests) == 3
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        error(400, "UNABLE_TO_LOCK_ROW"),
+        error(500, "UNABLE_TO_LOCK_ROW"),
+        error(403, "REQUEST_LIMIT_EXCEEDED", "ConcurrentRequests Limit exceeded."),
+        answer(420),
+        httpx.ConnectError("refused"),
+        httpx.ConnectTimeout("late"),
+        httpx.PoolTimeout("full"),
+    ],
+    ids=["locked", "locked 500", "concurrent", "420", "ConnectError", "ConnectTimeout", "Pool"],
+)
+def test_a_create_is_sent_again_after_what_certainly_had_no_effect(
+    connect: Connect, fault: httpx.Response | Exception
+) -> None:
+    org = saying(fault, answer(201, {"id": "001000000000001AAA", "success": True, "errors": []}))
+
+    result = connect(KeptConnection(), org).run(
+        create_record, {"sobject": "Account", "fields": {"Name": "Acme"}}
+    )
+
+    assert result.output == {"id": "001000000000001AAA"}
+    assert len(org.requests) == 2
+
+
+def test_gives_up_after_the_last_attempt_with_salesforces_own_error(connect: Connect) -> None:
+    org = saying(error(400, "UNABLE_TO_LOCK_ROW", "unable to obtain exclusive access"))
+
+    with pytest.raises(RowLocked) as raised:
+        send(connect(KeptConnection(), org), CREATE)
+
+    assert raised.value.code == "UNABLE_TO_LOCK_ROW"
+    assert len(org.requests) == ATTEMPTS
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        (error(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."), RateLimited),
+        (answer(503, retry_after="3600"), Unavailable),
+        (error(400, "REQUIRED_FIELD_MISSING"), Rejected),
+        (error(403, "INSUFFICIENT_ACCESS"), Forbidden),
+        (error(404, "NOT_FOUND"), NotFound),
+    ],
+    ids=["24-hour window", "longer than a process waits", "400", "403", "404"],
+)
+def test_a_read_is_sent_once_when_the_next_minute_will_not_mend_it(
+    connect: Connect, fault: httpx.Response, kind: type[ConnectorError]
+) -> None:
+    org = saying(fault)
+
+    with pytest.raises(kind):
+        send(connect(KeptConnection(), org), READ)
+
+    assert len(org.requests) == 1
+
+
+def test_waits_as_long_as_retry_after_says(connect: Connect) -> None:
+    """Zero is what makes the test fast; the client's own first pause is at least half a second."""
+    pauses: list[float] = []
+
+    def note(details: RetryDetails) -> None:
+        pauses.append(details.wait_for)
+
+    org = saying(answer(503, retry_after="0"), answer(503, retry_after="0"), answer(200, {}))
+    driver = connect(KeptConnection(), org)
+    set_on_retry_hooks([note])
+    try:
+        with stamina.set_testing(False):
+            send(driver, READ)
+    finally:
+        set_on_retry_hooks(None)
+
+    assert pauses == [0.0, 0.0]
+
+
+def test_a_redirect_is_not_followed(connect: Connect) -> None:
+    """A redirect must never carry a token elsewhere."""
+    org = saying(answer(302, location="https://elsewhere.example/"))
+
+    with pytest.raises(Rejected) as raised:
+        send(connect(KeptConnection(), org), READ)
+
+    assert raised.value.status == 302
+    assert raised.value.remedy
+    assert len(org.requests) == 1
+
+
+def test_an_anonymous_call_carries_no_token_and_gets_none(connect: Connect) -> None:
+    org = saying(answer(200, []))
+
+    send(connect(KeptConnection({}), org), Call("GET", "/services/data", anonymous=True))
+
+    assert [str(each.url) for each in org.requests] == [
+        "https://acme.my.salesforce.com/services/data"
+    ]
+    assert "authorization" not in org.requests[0].headers
+
+
+def test_an_anonymous_call_that_is_refused_renews_nothing(connect: Connect) -> None:
+    org = saying(expired())
+
+    with pytest.raises(ConnectorError):
+        send(connect(KeptConnection(), org), Call("GET", "/services/data", anonymous=True))
+
+    assert len(org.requests) == 1
+
+
+def test_calls_go_to_the_instance_that_salesforce_named(connect: Connect) -> None:
+    org = saying(answer(200, {}))
+    kept = KeptConnection(SIGNED_IN | {"instance_url": "https://na15.salesforce.com"})
+
+    send(connect(kept, org), READ)
+
+    assert str(org.requests[0].url) == "https://na15.salesforce.com/services/data/v68.0/limits"
+    assert org.requests[0].headers["authorization"] == "Bearer ACCESS-1"
+
+
+def test_a_pinned_api_version_is_used(connect: Connect) -> None:
+    org = saying(answer(200, {}))
+
+    send(connect(KeptConnection(settings={"api_version": "59.0"}), org), READ)
+
+    assert org.requests[0].url.path == "/services/data/v59.0/limits"
+
+
+def test_a_value_reaches_salesforce_as_it_was_given(connect: Connect) -> None:
+    """A plus sign, an ampersand and a percent sign survive the query string."""
+    org = saying(answer(200, {"totalSize": 0, "done": True, "records": []}))
+
+    connect(KeptConnection(), org).run(
+        query,
+        {"soql": "SELECT Id FROM Account WHERE Name = :n", "parameters": {"n": "a+b & 5% = ü"}},
+    )
+
+    assert org.requests[0].url.params["q"] == "SELECT Id FROM Account WHERE Name = 'a+b & 5% = ü'"
+    assert "+" not in str(org.requests[0].url)
+
+
+def test_counts_each_request_and_keeps_the_last_word_on_the_limit(connect: Connect) -> None:
+    org = saying(
+        answer(503),
+        answer(200, {}, sforce_limit_info="api-usage=18/15000"),
+    )
+    result = Result()
+
+    send(connect(KeptConnection(), org), READ, result)
+
+    assert result.as_json()["usage"] == {
+        "calls": 2,
+        "limit_used": 18,
+        "limit_max": 15000,
+        "limit_left": 14982,
+    }
+
+
+def test_a_flow_may_catch_a_refusal_and_go_on(connect: Connect) -> None:
+    def flow() -> Flow[str]:
+        try:
+            yield READ
+        except NotFound:
+            yield Note("not there")
+        return (yield DELETE).json()["by"]  # type: ignore[no-any-return]
+
+    org = saying(error(404, "NOT_FOUND"), answer(200, {"by": "me"}))
+    result = Result()
+
+    assert connect(KeptConnection(), org).drive(flow(), result) == "me"
+    assert result.warnings == ["not there"]
+
+
+EXPLAINED: list[tuple[Action[Any, Any], dict[str, Any], dict[str, Any]]] = [
+    (
+        create_record,
+        {"sobject": "Account", "fields": {"Name": "Acme"}},
+        {
+            "method": "POST",
+            "url": "https://acme.my.salesforce.com/services/data/v68.0/sobjects/Account",
+            "body": {"Name": "Acme"},
+        },
+    ),
+    (
+        query,
+        {"soql": "SELECT Id FROM Account WHERE Name = :n", "parameters": {"n": "O'Hara"}},
+        {
+            "method": "GET",
+            "url": "https://acme.my.salesforce.com/services/data/v68.0/query"
+            "?q=SELECT%20Id%20FROM%20Account%20WHERE%20Name%20%3D%20%27O%5C%27Hara%27",
+            "body": None,
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("action", "inputs", "call"), EXPLAINED, ids=["create", "query"])
+def test_explains_without_sending(
+    connect: Connect, action: Action[Any, Any], inputs: dict[str, Any], call: dict[str, Any]
+) -> None:
+    """Not even a sign-in is made: the connection has no token."""
+    org = saying(answer(500))
+
+    result = connect(KeptConnection({}), org).caller.explain(action, inputs)
+
+    assert result.output == {"calls": [call]}
+    assert result.warnings
+    assert org.requests == []
+
+
+def test_a_misfit_is_told_before_anything_is_sent(connect: Connect) -> None:
+    org = saying(answer(500))
+
+    with pytest.raises(Rejected) as raised:
+        connect(KeptConnection({}), org).run(query, {"sqol": "SELECT Id FROM Account"})
+
+    assert "did you mean 'soql'?" in str(raised.value)
+    assert org.requests == []
+
+
+SECRETS = ("ACCESS-1", "REFRESH-1", "CONSUMER-SECRET")
+
+
+def _faults() -> dict[str, list[httpx.Response | Exception]]:
+    return {
+        "expired twice": [expired(), answer(200, {"access_token": "ACCESS-1"}), expired()],
+        "grant gone": [expired(), refused("invalid_grant", "expired access/refresh token")],
+        "sign-in down": [expired(), answer(503)],
+        "sign-in unreachable": [expired(), httpx.ConnectError("refused")],
+        "sign-in without a token": [expired(), answer(200, {"refresh_token": "REFRESH-1"})],
+        "instance elsewhere": [
+            expired(),
+            answer(200, {"access_token": "ACCESS-1", "instance_url": "https://evil.example"}),
+        ],
+        "unreachable": [httpx.ConnectError("refused")],
+        "html": [httpx.Response(503, html="<html>down</html>")],
+        "rejected": [error(400, "INVALID_FIELD")],
+    }
+
+
+@pytest.mark.parametrize("fault", _faults())
+def test_no_error_shows_a_token_or_a_secret(connect: Connect, fault: str) -> None:
+    org = saying(*_faults()[fault])
+
+    with pytest.raises(ConnectorError) as raised:
+        send(connect(KeptConnection(), org), READ)
+
+    text = "".join(traceback.format_exception(raised.value)) + repr(raised.value)
+    assert [secret for secret in SECRETS if secret in text] == []
+
+
+def test_no_repr_shows_a_token_or_a_secret(connect: Connect) -> None:
+    driver: Driver = connect(KeptConnection(), saying(answer(200)))
+    session = driver.caller.session
+
+    shown = f"{session!r} {session.credentials!r} {session.settings!r} {session.credentials}"
+
+    assert [secret for secret in SECRETS if secret in shown] == []
