@@ -17,7 +17,7 @@ from salesforce_connector.errors import Rejected
 
 Encoding = Literal["json", "text", "base64", "none"]
 
-_DECODINGS: Final = 3  # how often a server or proxy might decode a path before it routes by it
+_DECODINGS: Final = 4  # as it is, and as it is after what servers and proxies might decode
 
 # Sign-in belongs to the client; what it sends there is not for builders to send.
 _CLOSED: Final = ("oauth2", "soap", "authproviders", "auth")
@@ -34,11 +34,16 @@ def checked(path: str) -> str:
     Raises:
         Rejected: It names a host, a sign-in resource, a query, or the way up.
     """
+    if not path.startswith("/") or path.startswith("//") or "\\" in path:
+        raise _rejected(path, "is not a path of the org's", "Begin it with one slash.")
+    if "?" in path or "#" in path:
+        raise _rejected(path, "has a query in it", "Give the parameters as params.")
+    if any(ord(char) <= ord(" ") or char == "\x7f" for char in path):
+        raise _rejected(path, "has a blank or control character in it", "Percent-encode it.")
     seen = path
     for _ in range(_DECODINGS):
-        _check(seen)
+        _check_steps(path, seen.lower().replace("\\", "/").split("/"))
         seen = unquote(seen)
-    _check(seen)
     return path
 
 
@@ -86,14 +91,7 @@ def telling_headers(answer: httpx.Response) -> dict[str, str]:
     }
 
 
-def _check(path: str) -> None:
-    steps = path.lower().split("/")
-    if not path.startswith("/") or path.startswith("//") or "\\" in path:
-        raise _rejected(path, "is not a path of the org's", "Begin it with one slash.")
-    if "?" in path or "#" in path:
-        raise _rejected(path, "has a query in it", "Give the parameters as params.")
-    if any(ord(char) <= ord(" ") or char == "\x7f" for char in path):
-        raise _rejected(path, "has a blank or control character in it", "Percent-encode it.")
+def _check_steps(path: str, steps: list[str]) -> None:
     if any(step.partition(";")[0] in (".", "..") for step in steps):
         raise _rejected(path, "leads up", "Name the resource itself.")
     if steps[1] == "services" and (len(steps) < 3 or not steps[2] or steps[2] in _CLOSED):

@@ -1,0 +1,84 @@
+"""search: plain words and SOSL."""
+
+from typing import Any
+
+import pytest
+from driven_flow import drive, ok
+from pydantic import ValidationError
+
+from salesforce_actions.search import Input, flow
+from salesforce_connector.errors import Rejected
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"text": " "},
+        {"text": "Acme", "sosl": "FIND {Acme}"},
+        {"sosl": "FIND {Acme}", "objects": [{"sobject": "Account"}]},
+        {"text": "Acme", "parameters": {"a": "b"}},
+    ],
+)
+def test_takes_either_words_or_sosl(given: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        Input.model_validate(given)
+
+
+def test_refuses_a_word_too_short_before_anything_is_sent() -> None:
+    run = drive(flow(Input(text="a")))
+
+    assert isinstance(run.error, Rejected)
+    assert run.calls == []
+
+
+def test_escapes_the_words_and_says_where_to_search() -> None:
+    run = drive(
+        flow(
+            Input.model_validate(
+                {
+                    "text": "Acme (Berlin)",
+                    "search_in": "NAME",
+                    "objects": [
+                        {
+                            "sobject": "Account",
+                            "filters": [{"field": "Site", "value": "HQ"}],
+                            "limit": 5,
+                        }
+                    ],
+                }
+            )
+        ),
+        ok({"searchRecords": [{"Id": "001"}]}),
+    )
+
+    call = run.calls[0]
+    assert (call.method, call.path, call.reading) == ("POST", "/parameterizedSearch", True)
+    assert call.json == {
+        "q": r"Acme \(Berlin\)",
+        "in": "NAME",
+        "overallLimit": 200,
+        "sobjects": [
+            {"name": "Account", "fields": ["Id", "Name"], "where": "Site = 'HQ'", "limit": 5}
+        ],
+    }
+    assert run.output.records == [{"Id": "001"}]
+
+
+def test_binds_values_into_sosl() -> None:
+    run = drive(
+        flow(Input(sosl="FIND {:what}", parameters={"what": "a-b"})), ok({"searchRecords": []})
+    )
+
+    assert run.calls[0].params == {"q": r"FIND {a\-b}"}
+    assert run.output.records == []
+
+
+def test_says_that_there_may_be_more_at_the_limit() -> None:
+    run = drive(flow(Input(text="Acme", limit=1)), ok({"searchRecords": [{"Id": "001"}]}))
+
+    assert "there may be more" in run.notes[0]
+
+
+def test_reads_the_list_that_old_versions_give() -> None:
+    assert drive(flow(Input(text="Acme")), ok([{"Id": "1"}])).output.records == [{"Id": "1"}]
