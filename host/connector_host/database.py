@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from connector_host.errors import (
@@ -55,7 +55,7 @@ class Database:
         if "://" in str(location):
             url = _server_url(str(location))
             self.label = url.render_as_string(hide_password=True)
-            self._engine = _server_engine(url)
+            self._engine = _server_engine(url, pool_pre_ping=True)
             self.locks = AdvisoryLocks(_server_engine(url, poolclass=NullPool))
         else:
             path = Path(location).expanduser().absolute()
@@ -225,7 +225,7 @@ def _explanation(exc: DBAPIError, label: str) -> HostError | None:
                 f"The store {label} cannot be used: {exc.orig}.",
                 "Choose another place for it, or make this one writable.",
             )
-    if exc.connection_invalidated or "psycopg.OperationalError" in f"{type(exc.orig)}":
+    if exc.connection_invalidated or (isinstance(exc, OperationalError) and not name):
         return StoreUnreachable(
             f"The store {label} does not answer.", "Check the address and that its server runs."
         )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from connector_host.hookspecs import Json
 from connector_host.registry import Registry
 from connector_host.sealing import KEY_VARIABLE, KeyFile, KeySource, KeyText
+from connector_host.sign_in import REDIRECT_URI, TIMEOUT, Wanted, through_browser
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -124,8 +125,8 @@ class Host:
         method: str,
         settings: Mapping[str, Json],
         open_url: Callable[[str], Any],
-        redirect_uri: str = "http://127.0.0.1:8910/callback",
-        timeout: float = 300.0,
+        redirect_uri: str = REDIRECT_URI,
+        timeout: float = TIMEOUT,
         again: bool = False,
     ) -> "Kept":
         """Sign in through a browser; see `sign_in.through_browser`.
@@ -135,8 +136,6 @@ class Host:
             redirect_uri: On this machine; port 0 takes a free one.
             timeout: Seconds to wait for the browser.
         """
-        from connector_host.sign_in import Wanted, through_browser
-
         wanted = Wanted(name, connector, method, dict(settings), again)
         return through_browser(
             self.registry,

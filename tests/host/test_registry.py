@@ -20,6 +20,8 @@ PLAIN = (
     @hookimpl
     def connector_manifest():
         return MANIFEST
+    @hookimpl
+    def run_action(connector): return None
     """
 )
 
@@ -52,7 +54,7 @@ FAULTS = {
         "colour",
     ),
     "has no manifest": (
-        PLAIN.replace("@hookimpl", ""),
+        PLAIN.replace("@hookimpl", "", 1),
         "It has no hook connector_manifest.",
     ),
     "raises in its manifest": (

@@ -10,11 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from connector_host.connections import ConnectionStore
+from connector_host.database import Database
 from connector_host.errors import StoreLocked
 from connector_host.locks import FileLocks
 from connector_host.sealing import KeyFile
+from connector_host.tables import store_info
 
 
 def counter(store: ConnectionStore) -> None:
@@ -27,6 +30,8 @@ COUNT = """
     from connector_host.connections import ConnectionStore
     store = ConnectionStore.in_folder(Path(sys.argv[1]))
     connection = store.get("acme")
+    print("ready", flush=True)
+    sys.stdin.readline()
     for _ in range(int(sys.argv[2])):
         with connection.lock():
             connection.save({"n": connection.credentials["n"] + 1})
@@ -47,6 +52,17 @@ def process(source: str, *arguments: object) -> "subprocess.Popen[str]":
     return subprocess.Popen(words, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
+def start_together(processes: "list[subprocess.Popen[str]]") -> None:
+    """Let all go on at once, when each has come to where it waits."""
+    for each in processes:
+        assert each.stdout is not None
+        assert each.stdout.readline() == "ready\n"
+    for each in processes:
+        assert each.stdin is not None
+        each.stdin.write("go\n")
+        each.stdin.flush()
+
+
 def test_no_count_is_lost_between_threads_of_three_processes(
     store: ConnectionStore, tmp_path: Path
 ) -> None:
@@ -59,6 +75,7 @@ def test_no_count_is_lost_between_threads_of_three_processes(
         with connection.lock():
             connection.save({"n": connection.credentials["n"] + 1})
 
+    start_together(others)
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(add_one, range(40)))
     for other in others:
@@ -66,6 +83,18 @@ def test_no_count_is_lost_between_threads_of_three_processes(
         assert other.returncode == 0
 
     assert store.get("acme").credentials == {"n": 90}
+
+
+def test_inside_a_lock_stands_what_was_saved_last(store: ConnectionStore) -> None:
+    """Whoever comes second finds what the first has fetched, and need not fetch it again."""
+    counter(store)
+    first, second = store.get("acme"), store.get("acme")
+    assert second.credentials == {"n": 0}
+    with first.lock():
+        first.save({"n": 1})
+
+    with second.lock():
+        assert second.credentials == {"n": 1}
 
 
 def test_a_lock_ends_with_a_holder_that_is_killed(store: ConnectionStore, tmp_path: Path) -> None:
@@ -154,16 +183,68 @@ def test_a_fork_while_another_thread_holds_a_lock_does_not_hang_the_child(
     assert store.get("acme").credentials == {"n": 7}
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system does not fork")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_forked_child_does_not_use_its_parents_database_connection(tmp_path: Path) -> None:
+    """Two processes on one connection would answer each other's questions."""
+    database = Database(tmp_path / "c.sqlite3", busy_timeout=1.0)
+
+    def in_use() -> int:
+        with database.reading() as connection:
+            return id(connection.connection.driver_connection)
+
+    ours = in_use()
+    assert in_use() == ours  # it is pooled
+    child = os.fork()
+    if child == 0:
+        os._exit(int(in_use() == ours))
+    _, status = os.waitpid(child, 0)
+
+    assert status == 0
+    assert in_use() == ours
+    database.close()
+
+
+def test_who_reads_in_order_to_write_reads_what_is_true_until_then(tmp_path: Path) -> None:
+    """A second writer waits before it reads, and is not refused after it."""
+    database = Database(tmp_path / "c.sqlite3", busy_timeout=5.0)
+    second_has_read = threading.Event()
+
+    def append(letter: str, has_read: threading.Event, wait_for: threading.Event | None) -> None:
+        with database.writing() as db:
+            before = db.scalar(text("SELECT group_concat(name) FROM store_info"))
+            has_read.set()
+            if wait_for is not None:
+                assert not wait_for.wait(0.1)  # seconds; the other must not come in meanwhile
+            db.execute(store_info.insert(), {"name": letter, "value": before})
+
+    with ThreadPoolExecutor(2) as threads:
+        first_has_read = threading.Event()
+        first = threads.submit(append, "a", first_has_read, second_has_read)
+        first_has_read.wait()
+        second = threads.submit(append, "b", second_has_read, None)
+        first.result()
+        second.result()
+
+    with database.reading() as db:
+        second_read = db.scalar(text("SELECT value FROM store_info WHERE name = 'b'"))
+    assert "a" in second_read.split(",")
+    database.close()
+
+
 def test_many_processes_may_make_one_store_at_once(tmp_path: Path) -> None:
     """One makes the tables and the key; all go on with them."""
     source = """
         import sys
         from pathlib import Path
         from connector_host.connections import ConnectionStore
+        print("ready", flush=True)
+        sys.stdin.readline()
         store = ConnectionStore.in_folder(Path(sys.argv[1]))
         store.add(sys.argv[2], connector="c", method="m", settings={}, secrets={}, credentials={})
         """
     processes = [process(source, tmp_path / "new", name) for name in ("a", "b", "c")]
+    start_together(processes)
     for each in processes:
         each.communicate()
         assert each.returncode == 0

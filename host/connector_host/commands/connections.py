@@ -7,7 +7,7 @@ import typer
 from connector_host import form
 from connector_host import manifest as manifests
 from connector_host.connection import Connection
-from connector_host.errors import HostError, PluginBroken, UnknownName
+from connector_host.errors import PluginBroken, UnknownName
 from connector_host.host import Host
 
 SEALED = "(sealed)"
@@ -81,10 +81,9 @@ def remove(
     except (UnknownName, PluginBroken) as exc:
         if revoke:
             host.note(f"warning: its tokens were not ended. {exc}")
-    except Exception as exc:
-        if not revoke or isinstance(exc, HostError) or not hasattr(exc, "kind"):
-            raise
-        host.note(f"{name!r} was not removed; --no-revoke removes it and leaves its tokens.")
+    except Exception:
+        if revoke:
+            host.note(f"{name!r} was not removed; --no-revoke removes it and leaves its tokens.")
         raise
     host.store.remove(name)
     host.note(f"Removed {name!r}.")
