@@ -63,8 +63,10 @@ def run(host: Host) -> None:
     host.out.print("To do the same on an org of yours: docs/setup, then leave out local_org:")
     host.out.print(
         "  salesforce-connector connect mine --method client_credentials \\\n"
-        "      --set my_domain_url=https://acme.my.salesforce.com --set consumer_key=3MVG9...",
+        "      --set my_domain_url=https://acme.my.salesforce.com \\\n"
+        "      --set consumer_key=3MVG9...",
         highlight=False,
+        soft_wrap=True,
     )
     host.out.print("demo: ok", style="bold green")
 

@@ -15,13 +15,14 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import pytest
 import vcr.serializers.yamlserializer as plain
 from kept_connection import KeptConnection
 from local_apps import app_settings
 from vcr import VCR
+from vcr.patch import force_reset
 
 from salesforce_actions.catalog import ACTIONS
 from salesforce_connector.client import Client
@@ -54,7 +55,7 @@ class Stated:
 
 def pytest_recording_configure(config: pytest.Config, vcr: VCR) -> None:
     del config
-    vcr.register_serializer("stated", Stated)
+    vcr.register_serializer("yaml", Stated)
 
 
 @pytest.fixture
@@ -71,7 +72,6 @@ def default_cassette_name(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def vcr_config() -> dict[str, Any]:
     return {
-        "serializer": "stated",
         "match_on": ["method", "path", "query"],
         "decode_compressed_response": True,
         "filter_headers": ["authorization", "cookie", "user-agent", "host"],
@@ -103,6 +103,32 @@ def connection(org: str) -> KeptConnection:
         }
         return KeptConnection("client_credentials", settings)
     return KeptConnection("client_credentials", settings_for("automation"))
+
+
+@pytest.fixture
+def settings_of(org: str) -> Callable[[str], dict[str, Any]]:
+    """Give the settings for one of the local org's apps."""
+    del org  # which has to stand before it is used
+    return settings_for
+
+
+@pytest.fixture
+def allow(record_mode: str) -> Callable[[str, str], str]:
+    """Sign in at the org's pages and give the code; a replay knows it by heart.
+
+    The pages are kept out of the cassette: a replay's state would not be the recording's.
+    """
+
+    def consent(url: str, callback: str) -> str:
+        if record_mode == "none":
+            return "CUT"
+        from salesforce_emulator.visitor import Visitor
+
+        with force_reset(), Visitor("admin@local-org.example", "admin-local-1") as visitor:
+            there = visitor.consent(url, callback)
+        return parse_qs(urlsplit(there).query)["code"][0]
+
+    return consent
 
 
 @pytest.fixture

@@ -1,0 +1,31 @@
+"""The client credentials sign-in over recorded HTTP."""
+
+import pytest
+from kept_connection import KeptConnection
+
+from salesforce_actions.catalog import ACTIONS
+from salesforce_connector.client import Client
+from salesforce_connector.errors import Rejected
+
+pytestmark = [pytest.mark.vcr, pytest.mark.block_network]
+
+
+def test_fails(connection: KeptConnection) -> None:
+    """A wrong secret is told, with where to copy the right one from; nothing is kept."""
+    connection.settings["consumer_secret"] = "wrong"
+    client = Client(connection)
+    with pytest.raises(Rejected, match="Consumer Key and Secret"):
+        client.run(ACTIONS["list_objects"], {})
+    client.close()
+    assert connection.saved == []
+
+
+def test_succeeds(connection: KeptConnection) -> None:
+    """A token is got and kept, and no refresh token with it."""
+    client = Client(connection)
+    client.run(ACTIONS["list_objects"], {})
+    client.close()
+    (kept,) = connection.saved
+    assert kept["access_token"]
+    assert kept["instance_url"]
+    assert "refresh_token" not in kept
