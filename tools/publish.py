@@ -117,7 +117,8 @@ def _schema(model: type[BaseModel]) -> dict[str, Any]:
 
 
 def _output(model: type[BaseModel]) -> dict[str, Any]:
-    return {"$schema": DIALECT, **model.model_json_schema(mode="serialization")}
+    # A result carries our names; aliases are what Salesforce's answers are read by.
+    return {"$schema": DIALECT, **model.model_json_schema(mode="serialization", by_alias=False)}
 
 
 def _icon(colour: str) -> str:
@@ -160,7 +161,7 @@ def _page(action: Action[Any, Any]) -> str:
 
 
 def _table(model: type[BaseModel], mode: Any) -> list[str]:
-    schema = model.model_json_schema(mode=mode)
+    schema = model.model_json_schema(mode=mode, by_alias=mode == "validation")
     required = set(schema.get("required", ()))
     lines = ["| field | type | required | what |", "|---|---|---|---|"]
     for name, field in schema.get("properties", {}).items():

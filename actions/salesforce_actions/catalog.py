@@ -5,15 +5,25 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from salesforce_actions.api_request import api_request
+from salesforce_actions.count_records import count_records
 from salesforce_actions.create_record import create_record
 from salesforce_actions.delete_record import delete_record
 from salesforce_actions.describe_object import describe_object
+from salesforce_actions.explain_query import explain_query
 from salesforce_actions.find_records import find_records
+from salesforce_actions.get_api_versions import get_api_versions
+from salesforce_actions.get_deleted_records import get_deleted_records
 from salesforce_actions.get_limits import get_limits
 from salesforce_actions.get_record import get_record
+from salesforce_actions.get_record_by_external_id import get_record_by_external_id
 from salesforce_actions.get_records import get_records
+from salesforce_actions.get_updated_records import get_updated_records
+from salesforce_actions.get_user_info import get_user_info
 from salesforce_actions.list_objects import list_objects
+from salesforce_actions.list_recent_records import list_recent_records
+from salesforce_actions.list_views import list_views
 from salesforce_actions.query import query
+from salesforce_actions.run_list_view import run_list_view
 from salesforce_actions.search import search
 from salesforce_actions.update_record import update_record
 from salesforce_actions.upsert_record import upsert_record
@@ -27,7 +37,15 @@ ACTIONS: Final[Mapping[str, Action[Any, Any]]] = MappingProxyType(
             find_records,
             search,
             get_record,
+            get_record_by_external_id,
             get_records,
+            get_updated_records,
+            get_deleted_records,
+            list_recent_records,
+            list_views,
+            run_list_view,
+            explain_query,
+            count_records,
             create_record,
             update_record,
             upsert_record,
@@ -35,6 +53,8 @@ ACTIONS: Final[Mapping[str, Action[Any, Any]]] = MappingProxyType(
             list_objects,
             describe_object,
             get_limits,
+            get_api_versions,
+            get_user_info,
             api_request,
         )
     }

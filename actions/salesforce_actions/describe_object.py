@@ -21,7 +21,7 @@ class Output(metadata.ObjectDescription):
 
 
 def flow(args: Input) -> Flow[Output]:
-    answer = yield Call("GET", records.path(args.sobject, "describe"))
+    answer = yield Call("GET", records.path(args.sobject, "describe"), cached=True)
     return records.read(Output, answer, "describe_object")
 
 

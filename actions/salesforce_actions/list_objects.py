@@ -24,24 +24,47 @@ class Input(BaseModel):
         description="true: only custom objects; false: only standard ones; null: both.",
         examples=[True],
     )
+    limit: int = Field(
+        default=2_000,
+        title="At most",
+        description="Objects to give at most.",
+        ge=1,
+        le=10_000,
+        examples=[100],
+    )
+    offset: int = Field(
+        default=0,
+        title="Offset",
+        description="Objects to leave out before the first; the last page says which comes next.",
+        ge=0,
+        examples=[0],
+    )
 
 
 class Output(BaseModel):
     objects: list[metadata.ObjectSummary] = Field(
         title="Objects", description="In Salesforce's order, which is by name."
     )
+    total: int = Field(title="Total", description="How many there are on all pages.")
+    next_offset: int | None = Field(
+        title="Next offset", description="Of the next page; null for the last."
+    )
 
 
 def flow(args: Input) -> Flow[Output]:
-    found = metadata.read_objects((yield Call("GET", "/sobjects")))
+    found = metadata.read_objects((yield Call("GET", "/sobjects", cached=True)))
     text = args.search.casefold()
+    matching = [
+        summary
+        for summary in found
+        if (args.custom is None or summary.custom == args.custom)
+        and (text in summary.name.casefold() or text in summary.label.casefold())
+    ]
+    end = args.offset + args.limit
     return Output(
-        objects=[
-            summary
-            for summary in found
-            if (args.custom is None or summary.custom == args.custom)
-            and (text in summary.name.casefold() or text in summary.label.casefold())
-        ]
+        objects=matching[args.offset : end],
+        total=len(matching),
+        next_offset=end if end < len(matching) else None,
     )
 
 
@@ -58,5 +81,6 @@ list_objects = Action(
     examples=(
         Example("All objects", {}),
         Example("Custom objects about invoices", {"search": "invoice", "custom": True}),
+        Example("The second hundred", {"limit": 100, "offset": 100}),
     ),
 )

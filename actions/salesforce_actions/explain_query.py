@@ -1,0 +1,96 @@
+"""Ask how Salesforce would run a query, without running it.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_query_explain.htm
+"""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from salesforce_connector import records
+from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.soql import LONGEST, Parameter, bind
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    soql: str = Field(
+        title="SOQL",
+        description="The query, or the id of a report or list view. Mark values as :name.",
+        min_length=1,
+        max_length=LONGEST,
+        examples=["SELECT Id FROM Account WHERE Industry = :industry"],
+    )
+    parameters: dict[str, Parameter] = Field(
+        default_factory=dict,
+        title="Parameters",
+        description="A value for each :name, as for `query`.",
+        examples=[{"industry": "Banking"}],
+    )
+
+
+class Plan(BaseModel):
+    """One way to run the query.
+
+    Attributes:
+        relative_cost: Above 1 it is not selective.
+        cardinality: Rows that the leading operation would give.
+    """
+
+    model_config = ConfigDict(
+        extra="ignore",
+        alias_generator=to_camel,
+        validate_by_alias=True,
+        validate_by_name=True,
+    )
+
+    leading_operation_type: str
+    relative_cost: float
+    cardinality: int
+    sobject_cardinality: int
+    sobject_type: str
+    fields: list[str] = Field(default_factory=list)
+    notes: list[dict[str, Any]] = Field(default_factory=list)
+
+
+class _Plans(BaseModel):
+    plans: list[Plan]
+
+
+class Output(BaseModel):
+    plans: list[Plan] = Field(title="Plans", description="The cheapest first: that one is used.")
+    selective: bool = Field(
+        title="Selective", description="Whether the cheapest plan costs at most 1."
+    )
+
+
+def flow(args: Input) -> Flow[Output]:
+    soql = bind(args.soql, args.parameters)
+    answer = yield Call("GET", "/query", params={"explain": soql})
+    plans = records.read(_Plans, answer, "explain_query").plans
+    plans.sort(key=lambda plan: plan.relative_cost)
+    return Output(plans=plans, selective=bool(plans) and plans[0].relative_cost <= 1)
+
+
+explain_query = Action(
+    name="explain_query",
+    title="Explain a query",
+    summary="Ask how Salesforce would run a query, without running it.",
+    category="Find",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_query_explain.htm",
+    reads=True,
+    examples=(
+        Example(
+            "Accounts of one industry",
+            {
+                "soql": "SELECT Id FROM Account WHERE Industry = :industry",
+                "parameters": {"industry": "Banking"},
+            },
+        ),
+    ),
+)

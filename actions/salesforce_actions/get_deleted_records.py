@@ -1,0 +1,78 @@
+"""Get the ids of records that were deleted in a time window.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_getdeleted.htm
+"""
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from salesforce_connector import records, replication
+from salesforce_connector.action import Action, Example, Flow
+
+
+class Input(replication.Window):
+    pass
+
+
+class _Wire(BaseModel):
+    model_config = ConfigDict(
+        alias_generator=to_camel, validate_by_alias=True, validate_by_name=True
+    )
+
+
+class _Deleted(_Wire):
+    id: str
+    deleted_date: str
+
+
+class _Answer(_Wire):
+    deleted_records: list[_Deleted]
+    earliest_date_available: str
+    latest_date_covered: str
+
+
+class DeletedRecord(BaseModel):
+    """One record that is gone."""
+
+    id: str = Field(title="Record id", description="18 characters.")
+    deleted_at: str = Field(title="Deleted at", description="As Salesforce gives it, in UTC.")
+
+
+class Output(BaseModel):
+    records: list[DeletedRecord] = Field(title="Records", description="At most 600,000.")
+    earliest_date_available: str = Field(
+        title="Earliest date available", description="What was deleted before is not told any more."
+    )
+    latest_date_covered: str = Field(
+        title="Latest date covered",
+        description="Begin the next window here; later deletions may not be in yet.",
+    )
+
+
+def flow(args: Input) -> Flow[Output]:
+    window = yield from replication.closed(args)
+    answer = yield replication.ask(window, "deleted/")
+    said = records.read(_Answer, answer, "get_deleted_records")
+    return Output(
+        records=[
+            DeletedRecord(id=each.id, deleted_at=each.deleted_date) for each in said.deleted_records
+        ],
+        earliest_date_available=said.earliest_date_available,
+        latest_date_covered=said.latest_date_covered,
+    )
+
+
+get_deleted_records = Action(
+    name="get_deleted_records",
+    title="Get deleted records",
+    summary="Get the ids of records that were deleted in a time window.",
+    category="Find",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_getdeleted.htm",
+    reads=True,
+    examples=(
+        Example("Accounts, up to now", {"sobject": "Account", "start": "2026-11-21T09:00:00Z"}),
+    ),
+)

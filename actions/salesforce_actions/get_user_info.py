@@ -1,0 +1,74 @@
+"""Tell who the connection acts as, and in which org.
+
+https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_using_userinfo_endpoint.htm
+"""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector import records
+from salesforce_connector.action import Action, Call, Example, Flow
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class _Said(BaseModel):
+    """The answer; by the scopes of the app some of it may be missing."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    user_id: str
+    organization_id: str
+    preferred_username: str = ""
+    name: str = ""
+    email: str | None = None
+    zoneinfo: str | None = None
+    language: str | None = None
+    locale: str | None = None
+    user_type: str | None = None
+    active: bool | None = None
+
+
+class Output(BaseModel):
+    user_id: str = Field(title="User id", description="18 characters.")
+    organization_id: str = Field(title="Org id", description="18 characters.")
+    username: str = Field(title="Username", description="What the user signs in with.")
+    name: str = Field(title="Name", description="First and last name.")
+    email: str | None = Field(title="E-mail", description="null when the app may not see it.")
+    time_zone: str | None = Field(title="Time zone", description="As in Europe/Berlin.")
+    language: str | None = Field(title="Language", description="As in en_US.")
+    locale: str | None = Field(title="Locale", description="As in en_US.")
+    user_type: str | None = Field(title="User type", description="As in STANDARD.")
+    active: bool | None = Field(title="Active", description="Whether the user may sign in.")
+
+
+def flow(args: Input) -> Flow[Output]:  # noqa: ARG001 - there is nothing to be told
+    answer = yield Call("GET", "/services/oauth2/userinfo")
+    said = records.read(_Said, answer, "get_user_info")
+    return Output(
+        user_id=said.user_id,
+        organization_id=said.organization_id,
+        username=said.preferred_username,
+        name=said.name,
+        email=said.email,
+        time_zone=said.zoneinfo,
+        language=said.language,
+        locale=said.locale,
+        user_type=said.user_type,
+        active=said.active,
+    )
+
+
+get_user_info = Action(
+    name="get_user_info",
+    title="Get user info",
+    summary="Tell who the connection acts as, and in which org.",
+    category="Know",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_using_userinfo_endpoint.htm",
+    reads=True,
+    examples=(Example("Who am I", {}),),
+)

@@ -1,0 +1,67 @@
+"""List the records that the user has looked at last.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_recent_items.htm
+"""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector import records
+from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.soql import SObjectName
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    sobject: SObjectName | None = Field(
+        default=None,
+        title="Object",
+        description="Only records of this object; null for all objects.",
+        examples=["Account"],
+    )
+    limit: int = Field(
+        default=20,
+        title="At most",
+        description="Records to give at most.",
+        ge=1,
+        le=200,
+        examples=[20],
+    )
+
+
+class Output(BaseModel):
+    records: list[dict[str, Any]] = Field(
+        title="Records", description="The latest first; `attributes.type` names the object."
+    )
+
+
+class _Object(BaseModel):
+    recent: list[dict[str, Any]] = Field(alias="recentItems")
+
+
+def flow(args: Input) -> Flow[Output]:
+    if args.sobject:
+        answer = yield Call("GET", records.path(args.sobject))
+        found = records.read(_Object, answer, "list_recent_records").recent
+    else:
+        found = records.decode((yield Call("GET", "/recent", params={"limit": str(args.limit)})))
+    return Output(records=found[: args.limit])
+
+
+list_recent_records = Action(
+    name="list_recent_records",
+    title="List recent records",
+    summary="List the records that the user has looked at last.",
+    category="Find",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_recent_items.htm",
+    reads=True,
+    examples=(
+        Example("Of all objects", {}),
+        Example("The last five accounts", {"sobject": "Account", "limit": 5}),
+    ),
+)

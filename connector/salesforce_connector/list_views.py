@@ -1,0 +1,100 @@
+"""List views: which an object has, and what rows one shows.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_listviews.htm
+"""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from salesforce_connector import records
+from salesforce_connector.action import Call, Flow
+from salesforce_connector.errors import BadReply
+
+PAGE = 2_000  # rows of one call, list view results
+
+
+class _Wire(BaseModel):
+    model_config = ConfigDict(
+        extra="ignore", alias_generator=to_camel, validate_by_alias=True, validate_by_name=True
+    )
+
+
+class ListView(_Wire):
+    """One list view.
+
+    Attributes:
+        soql_compatible: Whether its rows can be asked for.
+    """
+
+    id: str
+    developer_name: str
+    label: str
+    soql_compatible: bool = True
+
+
+class _Views(_Wire):
+    listviews: list[ListView]
+    next_url: str | None = Field(default=None, alias="nextRecordsUrl")
+
+
+class _Cell(_Wire):
+    field_name_or_path: str
+    value: Any = None
+
+
+class _Row(_Wire):
+    columns: list[_Cell]
+
+
+class Column(_Wire):
+    """One column of a list view."""
+
+    field_name_or_path: str
+    label: str = ""
+    type: str = ""
+    hidden: bool = False
+
+
+class _Results(_Wire):
+    done: bool
+    columns: list[Column]
+    records: list[_Row]
+    label: str = ""
+
+
+def fetch_views(sobject: str) -> Flow[list[ListView]]:
+    """Fetch all list views of an object that the user may see.
+
+    Raises:
+        BadReply: The pages have no end.
+    """
+    page = records.read(_Views, (yield Call("GET", records.path(sobject, "listviews"))), "list")
+    views, seen = page.listviews, set[str]()
+    while page.next_url is not None:
+        if page.next_url in seen or not page.next_url.startswith("/services/data/"):
+            raise BadReply("The pages of list views have no end.", code="BAD_LOCATOR")
+        seen.add(page.next_url)
+        page = records.read(_Views, (yield Call("GET", page.next_url)), "list")
+        views += page.listviews
+    return views
+
+
+def fetch_rows(
+    sobject: str, view: str, cap: int
+) -> Flow[tuple[list[Column], list[dict[str, Any]], bool]]:
+    """Fetch columns and rows of a list view, at most `cap`; the last says whether that is all."""
+    rows: list[dict[str, Any]] = []
+    while True:
+        answer = yield Call(
+            "GET",
+            records.path(sobject, "listviews", view, "results"),
+            params={"limit": str(min(PAGE, cap - len(rows))), "offset": str(len(rows))},
+        )
+        page = records.read(_Results, answer, "run_list_view")
+        rows += [
+            {cell.field_name_or_path: cell.value for cell in row.columns} for row in page.records
+        ]
+        if page.done or not page.records or len(rows) >= cap:
+            return page.columns, rows[:cap], page.done

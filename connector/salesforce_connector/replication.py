@@ -1,0 +1,74 @@
+"""The time windows in which Salesforce tells which records were changed or deleted.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_getupdated.htm
+"""
+
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from salesforce_connector import records
+from salesforce_connector.action import Call, Flow
+from salesforce_connector.errors import BadReply, Rejected
+from salesforce_connector.soql import SObjectName
+
+SHORTEST: Final = timedelta(minutes=1)  # Salesforce drops the seconds of both ends
+
+
+class Window(BaseModel):
+    """An object and a time to look at."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sobject: SObjectName
+    start: AwareDatetime = Field(
+        title="Start",
+        description="With its offset; at most 30 days ago. Seconds are dropped by Salesforce.",
+        examples=["2026-11-21T09:00:00Z"],
+    )
+    end: AwareDatetime | None = Field(
+        default=None,
+        title="End",
+        description="With its offset, at least a minute after the start; null for now.",
+        examples=["2026-11-22T09:00:00Z"],
+    )
+
+
+def ask(window: Window, resource: str) -> Call:
+    """Give the call for a window that has an end.
+
+    Raises:
+        Rejected: It is shorter than a minute.
+    """
+    end = window.end or window.start
+    if end - window.start < SHORTEST:
+        raise Rejected(
+            "The window is shorter than a minute, or ends before it starts.",
+            code="INVALID_REPLICATION_DATE",
+            remedy="Let it end at least a minute after its start.",
+            fields=("start", "end"),
+        )
+    params = {"start": _written(window.start), "end": _written(end)}
+    return Call("GET", f"{records.path(window.sobject)}/{resource}", params=params)
+
+
+def closed(window: Window) -> Flow[Window]:
+    """Give a window its end: now by Salesforce's clock, as this machine's may be wrong."""
+    if window.end is not None:
+        return window
+    answer = yield Call("GET", "/services/data", anonymous=True)  # not counted as an API call
+    try:
+        now = parsedate_to_datetime(answer.headers.get("date", ""))
+    except ValueError:
+        raise BadReply(
+            "Salesforce did not say what time it is.",
+            code="NO_DATE",
+            remedy="Give the end of the window.",
+        ) from None
+    return window.model_copy(update={"end": now})
+
+
+def _written(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
