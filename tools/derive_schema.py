@@ -32,6 +32,11 @@ NAME_FIELDS = {  # where it is not a field called Name
 }  # fmt: skip
 AUTO_NUMBERS = {("Contract", "ContractNumber"), ("Order", "OrderNumber"),
                 ("OrderItem", "OrderItemNumber")}  # fmt: skip
+DEFAULTS = {
+    ("UserRole", "OpportunityAccessForAccountOwner"): "Edit",
+    ("EmailMessage", "Status"): "0",
+    ("Contract", "Status"): "Draft",
+}
 # Not nillable, createable, filled by the platform all the same (facts.md F2, "required on create").
 DEFAULTED = {
     ("User", "CommunityNickname"), ("Folder", "AccessType"), ("EmailMessage", "Status"),
@@ -131,6 +136,10 @@ class Derived:
         flags["restrictedPicklist"] = field.get("restrictedPicklist", False)
         return flags
 
+    def default(self, name: str, field: Json) -> Any:
+        given = field.get("picklistDefault") or field.get("defaultValue")
+        return given or DEFAULTS.get((name, field["name"]), given)
+
     def field(self, name: str, field: Json) -> list[Any]:
         kind, own = field["type"], field["name"]
         described: list[Json] = self.described.get(name, {}).get("fields", [])
@@ -151,7 +160,7 @@ class Derived:
         every = field.get("referenceTo") or []
         targets = [each for each in every if each in self.objects] or every
         row = [own, field["label"], kind, flag_bits(FLAGS, flags), length, precision, scale, digits,
-               field.get("picklistDefault") or field.get("defaultValue"),
+               self.default(name, field),
                self.picklist(name, field, full),
                self.at(self.references, targets) if targets else None,
                field.get("relationshipName"), field.get("compoundFieldName"),

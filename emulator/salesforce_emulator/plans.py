@@ -57,7 +57,7 @@ class Plan:
             each.name: _default(each) for each in sobject.fields if _default(each) is not None
         }
         owner = sobject.field("OwnerId")
-        self.owned = owner is not None and "User" in owner.reference_to and owner.createable
+        self.owned = owner is not None and "User" in owner.reference_to
         self.auto_numbers = tuple(each for each in sobject.fields if each.auto_number)
         self.audit = tuple(name for name in (*_AUDIT, "SystemModstamp") if sobject.field(name))
         self.on_update = tuple(name for name in _ON_UPDATE if sobject.field(name))

@@ -43,11 +43,18 @@ STATUSES: Final = (
 def seed(org: "Org") -> None:
     """Write the rows of a new org."""
     org_id, admin_id = org.ids.next("00D"), org.ids.next("005")
+    license_id = org.ids.next("100")  # licences are no object of the local org
     stamp = _Stamp(org, admin_id)
     profiles = {
-        name: stamp.row("Profile", {"Name": name, "UserType": "Standard"}) for name in PROFILES
+        name: stamp.row(
+            "Profile", {"Name": name, "UserType": "Standard", "UserLicenseId": license_id}
+        )
+        for name in PROFILES
     }
-    role = stamp.row("UserRole", {"Name": "CEO", "DeveloperName": "CEO"})
+    role = stamp.row(
+        "UserRole",
+        {"Name": "CEO", "DeveloperName": "CEO", "OpportunityAccessForAccountOwner": "Edit"},
+    )
     stamp.row(
         "Organization",
         {

@@ -90,6 +90,8 @@ class Envelope:
             return
         version = parse_version(segments[2])
         headers = dict(scope["headers"])
+        if headers.get(b"accept", b"").startswith((b"application/xml", b"text/xml")):
+            raise errors.not_offered("answers in XML")
         authorization = headers.get(b"authorization")
         caller = authenticate(
             self._org, None if authorization is None else authorization.decode("latin-1")

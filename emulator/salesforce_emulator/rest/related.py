@@ -32,7 +32,7 @@ class Related:
         call = call_of(request)
         record_id, name = to_18(call.segments[2]), call.segments[3]
         listed = request.query_params.get("fields")
-        fields = None if listed is None else [each.strip() for each in listed.split(",")]
+        fields = [each.strip() for each in listed.split(",")] if listed else None
         with self._org.lock:
             field = sobject.field(name)
             if field is not None and field.type == "base64":

@@ -128,7 +128,7 @@ class Rows:
         call, org = call_of(request), self._org
         row = records.existing(org, sobject, record_id)
         listed = request.query_params.get("fields")
-        fields = None if listed is None else [each.strip() for each in listed.split(",")]
+        fields = [each.strip() for each in listed.split(",")] if listed else None
         body = retrieval.record(org, call.access, sobject, row, call.version, fields)
         headers = _validators(sobject, row)
         if "Last-Modified" in headers and not_modified(

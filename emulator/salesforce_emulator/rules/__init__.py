@@ -12,8 +12,11 @@ from salesforce_emulator.rules import (
     campaign,
     case,
     content,
+    contract,
     lead,
+    naming,
     opportunity,
+    order,
     person,
     product,
     user,
@@ -24,7 +27,7 @@ Rule: TypeAlias = Callable[[Saving], None]
 
 BEFORE_SAVE: Final[Mapping[str, tuple[Rule, ...]]] = {
     "Contact": (person.compose_name,),
-    "Lead": (lead.refuse_converted, person.compose_name, lead.follow_status),
+    "Lead": (lead.refuse_converted, person.compose_name),
     "User": (person.compose_name, user.fill_in, user.require_own_username),
     "Opportunity": (opportunity.follow_stage, opportunity.follow_close_date, opportunity.expect),
     "Case": (case.follow_status, case.copy_contact),
@@ -33,18 +36,30 @@ BEFORE_SAVE: Final[Mapping[str, tuple[Rule, ...]]] = {
     "CampaignMember": (campaign.require_one_person, campaign.refuse_second, campaign.copy_person),
     "PricebookEntry": (product.require_standard_price, product.refuse_second_entry),
     "OpportunityLineItem": (product.price_line,),
+    "Contract": (contract.follow_status, contract.end),
+    "Order": (order.follow_status,),
+    "OrderItem": (order.price_line,),
     "ContentVersion": (content.version,),
+    "EmailMessage": (naming.name_by_subject,),
+    "Document": (naming.developer_name,),
+    "Folder": (naming.developer_name,),
+    "Group": (naming.developer_name,),
+    "UserRole": (naming.developer_name,),
 }
 
 AFTER_SAVE: Final[Mapping[str, tuple[Rule, ...]]] = {
     "CampaignMember": (campaign.count_members,),
     "Campaign": (campaign.give_statuses,),
+    "Opportunity": (campaign.count_opportunities,),
     "OpportunityLineItem": (product.sum_lines,),
+    "OrderItem": (order.sum_lines,),
     "ContentVersion": (content.supersede,),
 }
 
 AFTER_DELETE: Final[Mapping[str, tuple[Rule, ...]]] = {
     "CampaignMember": (campaign.count_members,),
+    "Opportunity": (campaign.count_opportunities,),
     "OpportunityLineItem": (product.sum_lines,),
+    "OrderItem": (order.sum_lines,),
 }
 """Called with the record as it was, in `row`."""

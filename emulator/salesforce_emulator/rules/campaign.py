@@ -3,10 +3,13 @@
 https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_campaignmember.htm
 """
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from salesforce_emulator import errors
 from salesforce_emulator.saving import Saving
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org import Org
 
 _SHARED: Final = ("FirstName", "LastName", "Salutation", "Title", "Email", "Phone", "Fax",
                   "MobilePhone", "Description", "LeadSource", "DoNotCall", "HasOptedOutOfEmail",
@@ -82,6 +85,26 @@ def count_members(saving: Saving) -> None:
         ' (SELECT COUNT("LeadId"), COUNT("ContactId"), COALESCE(SUM("HasResponded"), 0)'
         ' FROM "CampaignMember" WHERE "CampaignId" = ?1 AND "IsDeleted" = 0) WHERE "Id" = ?1',
         (saving.row["CampaignId"],),
+    )
+
+
+def count_opportunities(saving: Saving) -> None:
+    """Count and add up the opportunities of the campaign, and of the one they came from."""
+    before = saving.before or {}
+    for campaign_id in {saving.row.get("CampaignId"), before.get("CampaignId")}:
+        if campaign_id is not None:
+            recount(saving.org, campaign_id)
+
+
+def recount(org: "Org", campaign_id: str) -> None:
+    """Write the number and the amounts of a campaign's opportunities anew."""
+    org.db.execute(
+        'UPDATE "Campaign" SET ("NumberOfOpportunities", "NumberOfWonOpportunities",'
+        ' "AmountAllOpportunities", "AmountWonOpportunities") ='
+        ' (SELECT COUNT(*), COALESCE(SUM("IsWon"), 0), COALESCE(SUM("Amount"), 0.0),'
+        ' COALESCE(SUM("Amount" * "IsWon"), 0.0)'
+        ' FROM "Opportunity" WHERE "CampaignId" = ?1 AND "IsDeleted" = 0) WHERE "Id" = ?1',
+        (campaign_id,),
     )
 
 

@@ -11,15 +11,3 @@ def refuse_converted(saving: Saving) -> None:
     """Refuse to change a lead that has been converted."""
     if saving.before is not None and saving.before["IsConverted"]:
         raise errors.converted_lead()
-
-
-def follow_status(saving: Saving) -> None:
-    """Refuse a status that only converting may set."""
-    if not saving.changed("Status") or saving.row.get("IsConverted"):
-        return
-    converts = saving.org.db.execute(
-        'SELECT 1 FROM "LeadStatus" WHERE "ApiName" = ? AND "IsConverted" = 1',
-        (saving.row.get("Status"),),
-    ).fetchone()
-    if converts and not saving.new:
-        raise errors.invalid_status("invalid status: a lead is converted by convertLead()")

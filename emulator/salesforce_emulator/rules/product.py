@@ -6,6 +6,7 @@ https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_r
 from decimal import Decimal
 
 from salesforce_emulator import errors
+from salesforce_emulator.rules.campaign import recount
 from salesforce_emulator.saving import Saving
 
 
@@ -107,6 +108,11 @@ def sum_lines(saving: Saving) -> None:
             ' WHERE "Id" = ?4',
             (total, quantity, book[0], row["OpportunityId"]),
         )
+    campaign = db.execute(
+        'SELECT "CampaignId" FROM "Opportunity" WHERE "Id" = ?', (row["OpportunityId"],)
+    ).fetchone()
+    if campaign[0] is not None:
+        recount(saving.org, campaign[0])
 
 
 def _entry_for(saving: Saving, pricebook_id: str | None) -> str:

@@ -6,6 +6,7 @@ Opportunity and Case; and a custom object `Invoice__c` with an autonumber name, 
 an amount, a restricted picklist and an external id of its own.
 """
 
+import functools
 from collections.abc import Iterable
 from typing import Final
 
@@ -23,6 +24,7 @@ _FLAGS: Final = (
 _URLS: Final = ("approvalLayouts", "compactLayouts", "defaultValues", "layouts", "quickActions")
 
 
+@functools.cache  # a schema does not change, and reading it takes a third of an org's start
 def default_schema() -> Schema:
     """Give the standard objects, the external ids and `Invoice__c`."""
     schema = Schema.standard()

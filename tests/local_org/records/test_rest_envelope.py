@@ -78,56 +78,63 @@ def test_another_method_is_told_which_are_allowed(
     )
 
 
+MISPLACED = "Unexpected character ('{}' (code {})): "
+MISFIT = "Cannot deserialize instance of {} or request may be missing a required field"
+
+
 @pytest.mark.parametrize(
-    ("content", "message"),
+    ("content", "message", "line", "column"),
     [
-        ("", "The HTTP entity body is required, but this request has no entity body."),
         (
             "{}}",
-            (
-                "Unexpected character ('}' (code 125)): expected a valid value (JSON String, Number,"
-                " Array, Object or token 'null', 'true' or 'false') at [line:1, column:3]"
-            ),
+            MISPLACED.format("}", 125) + "expected a valid value (JSON String, Number, Array,"
+            " Object or token 'null', 'true' or 'false')",
+            1,
+            3,
         ),
         (
             "{Name}",
-            (
-                "Unexpected character ('N' (code 78)): was expecting double-quote to start field name"
-                " at [line:1, column:2]"
-            ),
+            MISPLACED.format("N", 78) + "was expecting double-quote to start field name",
+            1,
+            2,
         ),
         (
             '{"Name" "A"}',
-            (
-                "Unexpected character ('\"' (code 34)): was expecting a colon to separate field name"
-                " and value at [line:1, column:9]"
-            ),
+            MISPLACED.format('"', 34) + "was expecting a colon to separate field name and value",
+            1,
+            9,
         ),
-        ('{"Name":', "Unexpected end-of-input at [line:1, column:9]"),
-        (
-            "[]",
-            (
-                "Cannot deserialize instance of sobject from START_ARRAY value [ or request may be"
-                " missing a required field at [line:1, column:1]"
-            ),
-        ),
-        ('{"AnnualRevenue": NaN}', "Non-standard token 'NaN' at [line:1, column:1]"),
+        ('{"Name":', "Unexpected end-of-input", 1, 9),
+        ("[]", MISFIT.format("sobject from START_ARRAY value ["), 1, 1),
+        ('{"AnnualRevenue": NaN}', "Non-standard token 'NaN'", 1, 1),
         (
             '{"Name": "A",\n "NumberOfEmployees": "x"}',
-            (
-                "Cannot deserialize instance of int from VALUE_STRING value x or request may be missing"
-                " a required field at [line:2, column:23]"
-            ),
+            MISFIT.format("int from VALUE_STRING value x"),
+            2,
+            23,
         ),
     ],
 )
 def test_a_body_that_is_no_json_object_is_told_where(
-    client: httpx.Client, content: str, message: str
+    client: httpx.Client, content: str, message: str, line: int, column: int
 ) -> None:
     answer = client.post("/sobjects/Account", content=content)
 
     assert answer.status_code == 400
-    assert answer.json() == [{"message": message, "errorCode": "JSON_PARSER_ERROR"}]
+    assert answer.json() == [
+        {
+            "message": f"{message} at [line:{line}, column:{column}]",
+            "errorCode": "JSON_PARSER_ERROR",
+        }
+    ]
+
+
+def test_a_body_must_be_there(client: httpx.Client) -> None:
+    answer = client.post("/sobjects/Account")
+
+    assert answer.json()[0]["message"] == (
+        "The HTTP entity body is required, but this request has no entity body."
+    )
 
 
 @pytest.mark.parametrize(

@@ -239,6 +239,90 @@ def test_lines_add_up_to_the_amount_of_their_opportunity(desk: Desk) -> None:
     assert desk.row("Opportunity", deal)["Amount"] == 8
 
 
+def test_a_campaign_adds_up_its_opportunities(desk: Desk) -> None:
+    spring, summer = (desk.new("Campaign", Name=name) for name in ("Spring", "Summer"))
+    deal = {"StageName": "Prospecting", "CloseDate": "2026-05-01", "CampaignId": spring}
+    desk.new("Opportunity", Name="A", Amount=10, **deal)
+    won = desk.new("Opportunity", Name="B", Amount=5, **(deal | {"StageName": "Closed Won"}))
+
+    def sums(campaign: str) -> list[float]:
+        row = desk.row("Campaign", campaign)
+        names = ("NumberOfOpportunities", "NumberOfWonOpportunities", "AmountAllOpportunities")
+        return [row[name] for name in (*names, "AmountWonOpportunities")]
+
+    assert sums(spring) == [2, 1, 15, 5]
+    desk.change("Opportunity", won, CampaignId=summer)
+    assert (sums(spring), sums(summer)) == ([1, 0, 10, 0], [1, 1, 5, 5])
+    with desk.org.transaction():
+        delete(desk.org, desk.access, desk.org.schema["Opportunity"], won)
+    assert sums(summer) == [0, 0, 0, 0]
+
+
+def test_an_order_comes_to_the_sum_of_its_lines(desk: Desk) -> None:
+    account = desk.new("Account", Name="Acme")
+    product = desk.new("Product2", Name="Bolt", IsActive=True)
+    standard = desk.org.db.execute('SELECT "Id" FROM "Pricebook2" WHERE "IsStandard"').fetchone()[0]
+    entry = desk.new(
+        "PricebookEntry", Pricebook2Id=standard, Product2Id=product, UnitPrice=5, IsActive=True
+    )
+    order = desk.new("Order", AccountId=account, EffectiveDate="2026-01-01", Status="Draft")
+
+    line = desk.made("OrderItem", OrderId=order, PricebookEntryId=entry, Quantity=3)
+    desk.new("OrderItem", OrderId=order, PricebookEntryId=entry, Quantity=1, UnitPrice=2)
+
+    assert (line["TotalPrice"], line["Product2Id"], line["ListPrice"]) == (15, product, 5)
+    row = desk.row("Order", order)
+    assert (row["TotalAmount"], row["StatusCode"], row["OrderNumber"]) == (17, "Draft", "00000100")
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "end"),
+    [("2026-01-01", 12, "2026-12-31"), ("2026-01-31", 1, "2026-02-27"), ("2026-01-01", None, None)],
+)
+def test_a_contract_ends_so_many_months_after_its_start(
+    desk: Desk, start: str, months: int | None, end: str | None
+) -> None:
+    account = desk.new("Account", Name="Acme")
+
+    row = desk.made("Contract", AccountId=account, StartDate=start, ContractTerm=months)
+
+    assert (row["EndDate"], row["Status"], row["StatusCode"]) == (end, "Draft", "Draft")
+
+
+def test_every_new_record_has_what_may_not_be_missing(desk: Desk) -> None:
+    """A field that is never null has a value although nobody gave one."""
+    account = desk.new("Account", Name="Acme")
+    bodies: dict[str, Row] = {
+        "Account": {"Name": "A"},
+        "Contact": {"LastName": "L"},
+        "Lead": {"LastName": "L", "Company": "C"},
+        "Opportunity": {"Name": "O", "StageName": "Prospecting", "CloseDate": "2026-01-01"},
+        "Case": {},
+        "Task": {},
+        "Event": {"StartDateTime": "2026-01-01T10:00:00Z", "DurationInMinutes": 5},
+        "Campaign": {"Name": "C"},
+        "Product2": {"Name": "P"},
+        "Note": {"ParentId": account, "Title": "T"},
+        "Group": {"Name": "G", "Type": "Queue"},
+        "UserRole": {"Name": "R"},
+        "EmailMessage": {"Subject": "S"},
+        "Contract": {"AccountId": account},
+        "Order": {"AccountId": account, "EffectiveDate": "2026-01-01"},
+        "Asset": {"Name": "A", "AccountId": account},
+        "ContentVersion": {"PathOnClient": "a.txt", "VersionData": "aGk="},
+        "Invoice__c": {},
+    }
+    missing = {
+        (name, field.name)
+        for name, body in bodies.items()
+        for row in [desk.made(name, **body)]
+        for field in desk.org.schema[name].fields
+        if not field.nillable and not field.compound and row[field.name] is None
+    }
+
+    assert not missing
+
+
 def test_a_first_version_makes_its_file_and_the_next_one_is_its_latest(desk: Desk) -> None:
     first = desk.made("ContentVersion", PathOnClient="a/report.txt", VersionData="aGk=")
     second = desk.new(
