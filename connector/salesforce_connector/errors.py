@@ -147,7 +147,7 @@ def from_answer(response: httpx.Response, *, safe: bool) -> ConnectorError:
     return kind(
         said.message,
         code=said.code or f"HTTP_{status}",
-        remedy=_remedy(status, said.code, said.message),
+        remedy=_remedy(status, said.code, said.message) if unsent else _UNCERTAIN,
         status=status,
         retry_after=said.retry_after,
         fields=said.fields,
@@ -169,10 +169,13 @@ def from_network(exc: httpx.RequestError, host: str, *, safe: bool) -> Unavailab
         case _:
             message, remedy = f"The connection to {host} broke.", "Try again."
     if not (never_left or safe):
-        remedy = "It may have been done: look before you try again."
+        remedy = _UNCERTAIN
     return Unavailable(
         message, code=type(exc).__name__, remedy=remedy, sent=not (never_left or safe)
     )
+
+
+_UNCERTAIN = "It may have been done: look before you try again."
 
 
 def _kind(status: int, code: str, message: str) -> type[ConnectorError]:
@@ -230,6 +233,8 @@ def _remedy(status: int, code: str, message: str) -> str:
             return "Use one of the records found, or allow duplicates for this write."
         case _, "INVALID_FIELD" | "INVALID_TYPE":
             return "Check the spelling and that the user's profile can see it."
+        case _, "QUERY_TIMEOUT":
+            return "Ask for less at once: filter by an indexed field, or select fewer fields."
         case _, "API_DISABLED_FOR_ORG":
             return "This edition has no API: an administrator must add it."
         case _, "API_CURRENTLY_DISABLED":
@@ -238,6 +243,8 @@ def _remedy(status: int, code: str, message: str) -> str:
             return "An administrator must share the record or grant the permission."
         case 401, _:
             return "Sign in again."
+        case 409 | 412, _:
+            return "The record has been changed since: read it again, then decide."
         case 403, "" if "oauth_token" in message.lower():
             return "Sign in again."
         case 403, _:
@@ -254,6 +261,8 @@ def _remedy(status: int, code: str, message: str) -> str:
             return "Make the external id unique, or use the record's id."
         case 404, _:
             return "Check the name and the id, and that the user may see it."
+        case _, "INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE":
+            return "Salesforce is being maintained and may be read alone: try again later."
         case _ if status >= 500 or status == 420:
             return "Try again later; trust.salesforce.com shows what is down."
         case _:

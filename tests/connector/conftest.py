@@ -1,23 +1,19 @@
-"""What the connector's tests share: clients of both kinds, and retries that do not wait."""
+"""What the connector's tests share: clients of both kinds."""
 
 from collections.abc import Callable, Iterator
 
 import pytest
-import stamina
 from connector.client_drivers import AsyncDriver, Driver, SyncDriver
 from connector.scripted_org import ScriptedOrg
+from hypothesis import settings
 
 from salesforce_connector.connection import Connection
-from salesforce_connector.requests import ATTEMPTS
+
+# A law is no less true on a slow machine.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 Connect = Callable[[Connection, ScriptedOrg], Driver]
-
-
-@pytest.fixture(autouse=True)
-def _no_pauses() -> Iterator[None]:
-    """As many tries as in earnest, with no time between them."""
-    with stamina.set_testing(True, attempts=ATTEMPTS, cap=True):
-        yield
 
 
 @pytest.fixture(params=[SyncDriver, AsyncDriver], ids=["sync", "async"])

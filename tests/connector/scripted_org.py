@@ -111,7 +111,7 @@ def form(request: httpx.Request) -> dict[str, str]:
 
 def bearer(request: httpx.Request) -> str:
     """Give the token a request carries, empty for none."""
-    return request.headers.get("authorization", "").removeprefix("Bearer ")
+    return str(request.headers.get("authorization", "")).removeprefix("Bearer ")
 
 
 def answer(status: int, body: Any = None, **headers: str) -> httpx.Response:

@@ -2,14 +2,13 @@
 
 import asyncio
 import threading
-from collections.abc import Mapping
 from typing import Any
 
 import httpx
 import pytest
+from connector.acme_connection import SIGNED_IN, AcmeConnection
 from connector.client_drivers import send
 from connector.conftest import Connect
-from connector.kept_connection import SIGNED_IN, KeptConnection
 from connector.scripted_org import (
     PATIENCE,
     TOKEN_PATH,
@@ -47,7 +46,7 @@ def test_a_second_401_asks_a_person_to_sign_in(connect: Connect, call: Call) -> 
 
     org = ScriptedOrg(script)
     with pytest.raises(Unauthorized) as raised:
-        send(connect(KeptConnection(), org), call)
+        send(connect(AcmeConnection(), org), call)
 
     assert raised.value.code == "INVALID_SESSION_ID"
     assert raised.value.remedy
@@ -68,7 +67,7 @@ def test_a_401_that_a_new_token_does_not_mend_is_not_renewed(
     org = ScriptedOrg(lambda _: error(401, "INVALID_SESSION_ID", message))
 
     with pytest.raises(Unauthorized):
-        send(connect(KeptConnection(), org), READ)
+        send(connect(AcmeConnection(), org), READ)
 
     assert len(org.requests) == 1
 
@@ -77,7 +76,7 @@ def test_a_refused_renewal_is_not_asked_for_by_each_caller(connect: Connect) -> 
     org = TokenOrg(gather=CROWD)
     org.end_session()
     org.refresh = "REFRESH-OF-SOMEBODY-ELSE"
-    driver = connect(KeptConnection(), org)
+    driver = connect(AcmeConnection(), org)
 
     outcomes = driver.together([READ] * CROWD)
 
@@ -96,14 +95,14 @@ def test_a_sign_in_that_is_locked_out_is_not_tried_again_at_once(connect: Connec
     )
 
     with pytest.raises(Exception, match="too often"):
-        send(connect(KeptConnection({}, method="client_credentials"), org), READ)
+        send(connect(AcmeConnection({}, method="client_credentials"), org), READ)
 
     assert len(org.token_requests) == 1
 
 
 def test_a_sign_in_service_that_is_down_for_a_moment_is_asked_again(connect: Connect) -> None:
     """Nothing has been done yet, so even a create is repeated."""
-    down = [answer(503), httpx.ReadTimeout("late")]
+    down: list[httpx.Response | Exception] = [answer(503), httpx.ReadTimeout("late")]
 
     def script(request: httpx.Request) -> httpx.Response | Exception:
         if request.url.path != TOKEN_PATH:
@@ -111,19 +110,19 @@ def test_a_sign_in_service_that_is_down_for_a_moment_is_asked_again(connect: Con
         return down.pop() if down else answer(200, {"access_token": "ACCESS-2"})
 
     org = ScriptedOrg(script)
-    assert send(connect(KeptConnection(), org), CREATE).status_code == 201
+    assert send(connect(AcmeConnection(), org), CREATE).status_code == 201
     assert len(org.token_requests) == 3
 
 
 def test_a_sign_in_service_that_stays_down_leaves_the_sign_in_as_it_was(connect: Connect) -> None:
     org = ScriptedOrg(lambda request: answer(503) if request.url.path == TOKEN_PATH else expired())
-    kept = KeptConnection()
+    kept = AcmeConnection()
 
     with pytest.raises(Unavailable):
         send(connect(kept, org), READ)
 
     assert kept.credentials == SIGNED_IN
-    assert kept.saves == []
+    assert kept.saved == []
 
 
 def test_a_page_of_a_proxys_is_not_taken_for_the_end_of_a_sign_in(connect: Connect) -> None:
@@ -135,7 +134,7 @@ def test_a_page_of_a_proxys_is_not_taken_for_the_end_of_a_sign_in(connect: Conne
             return answer(200, {}) if bearer(request) == "ACCESS-2" else expired()
         return pages.pop() if pages else answer(200, {"access_token": "ACCESS-2"})
 
-    driver = connect(KeptConnection(), ScriptedOrg(script))
+    driver = connect(AcmeConnection(), ScriptedOrg(script))
     with pytest.raises(Exception, match="without an access token"):
         send(driver, READ)
 
@@ -145,12 +144,12 @@ def test_a_page_of_a_proxys_is_not_taken_for_the_end_of_a_sign_in(connect: Conne
 def test_a_connection_that_cannot_save_leaves_the_old_token_in_use(connect: Connect) -> None:
     """A token that was used but not saved would be lost to every other process."""
 
-    def break_down(_: Mapping[str, Any]) -> None:
+    def break_down() -> None:
         raise StoreBroken
 
     org = TokenOrg()
     org.end_session()
-    driver = connect(KeptConnection(on_save=break_down), org)
+    driver = connect(AcmeConnection(before_save=break_down), org)
 
     with pytest.raises(StoreBroken):
         send(driver, READ)
@@ -162,7 +161,7 @@ def test_a_connection_that_cannot_save_leaves_the_old_token_in_use(connect: Conn
 def test_renews_an_ended_token_and_sends_the_call_again(connect: Connect) -> None:
     org = TokenOrg()
     org.end_session()
-    kept = KeptConnection()
+    kept = AcmeConnection()
     result = Result()
 
     got = send(connect(kept, org), CREATE, result)
@@ -190,14 +189,14 @@ def test_a_403_of_the_identity_service_is_an_ended_token_too(connect: Connect) -
         return httpx.Response(403, text="Bad_OAuth_Token")
 
     org = ScriptedOrg(script)
-    assert send(connect(KeptConnection(), org), READ).status_code == 200
+    assert send(connect(AcmeConnection(), org), READ).status_code == 200
 
 
 def test_many_who_wait_for_one_token_ask_for_it_once(connect: Connect) -> None:
     """All are refused with the old token before the first may ask for a new one."""
     org = TokenOrg(gather=CROWD)
     org.end_session()
-    kept = KeptConnection()
+    kept = AcmeConnection()
 
     outcomes = connect(kept, org).together([READ] * CROWD)
 
@@ -206,13 +205,13 @@ def test_many_who_wait_for_one_token_ask_for_it_once(connect: Connect) -> None:
     )
     assert len(org.token_requests) == 1
     assert len(org.calls) == 2 * CROWD
-    assert len(kept.saves) == 1
+    assert len(kept.saved) == 1
 
 
 def test_a_first_token_is_asked_for_once_by_many(connect: Connect) -> None:
     org = TokenOrg()
 
-    connect(KeptConnection({}, method="client_credentials"), org).together([READ] * CROWD)
+    connect(AcmeConnection({}, method="client_credentials"), org).together([READ] * CROWD)
 
     assert org.token_requests == [
         {
@@ -226,10 +225,10 @@ def test_a_first_token_is_asked_for_once_by_many(connect: Connect) -> None:
 
 def test_finds_the_token_that_another_process_has_got_and_asks_for_none(connect: Connect) -> None:
     org = TokenOrg()
-    kept = KeptConnection()
+    kept = AcmeConnection()
     driver = connect(kept, org)
     org.access = "ACCESS-OF-ANOTHER-PROCESS"
-    kept.credentials = SIGNED_IN | {"access_token": org.access}
+    kept.sign_in_elsewhere(access_token=org.access)
 
     assert send(driver, READ).json() == {"by": org.access}
     assert org.token_requests == []
@@ -239,9 +238,9 @@ def test_renews_the_token_of_another_process_when_that_has_ended_too(connect: Co
     """Two workers were idle overnight, and this one had not even seen the last token."""
     org = TokenOrg()
     org.end_session()
-    kept = KeptConnection()
+    kept = AcmeConnection()
     driver = connect(kept, org)
-    kept.credentials = SIGNED_IN | {"access_token": "ACCESS-OF-ANOTHER-PROCESS"}
+    kept.sign_in_elsewhere(access_token="ACCESS-OF-ANOTHER-PROCESS")
 
     assert send(driver, READ).json() == {"by": "ACCESS-2"}
     assert len(org.token_requests) == 1
@@ -251,7 +250,7 @@ def test_a_rotated_refresh_token_is_saved_before_the_new_token_is_used(connect: 
     org = TokenOrg()
     org.end_session()
     calls_before_save: list[int] = []
-    kept = KeptConnection(on_save=lambda _: calls_before_save.append(len(org.calls)))
+    kept = AcmeConnection(before_save=lambda: calls_before_save.append(len(org.calls)))
     driver = connect(kept, org)
 
     send(driver, READ)
@@ -259,14 +258,14 @@ def test_a_rotated_refresh_token_is_saved_before_the_new_token_is_used(connect: 
     send(driver, READ)
 
     assert calls_before_save == [1, 3]
-    assert [each["refresh_token"] for each in kept.saves] == ["REFRESH-2", "REFRESH-3"]
+    assert [each["refresh_token"] for each in kept.saved] == ["REFRESH-2", "REFRESH-3"]
     assert [each["refresh_token"] for each in org.token_requests] == ["REFRESH-1", "REFRESH-2"]
 
 
 def test_what_the_answer_omits_is_kept(connect: Connect) -> None:
     org = TokenOrg(rotating=False)
     org.end_session()
-    kept = KeptConnection()
+    kept = AcmeConnection()
 
     send(connect(kept, org), READ)
 
@@ -277,13 +276,13 @@ def test_a_new_sign_in_is_used_though_the_old_one_was_refused(connect: Connect) 
     org = TokenOrg()
     org.end_session()
     org.refresh = "REFRESH-9"
-    kept = KeptConnection()
+    kept = AcmeConnection()
     driver = connect(kept, org)
     with pytest.raises(Unauthorized):
         send(driver, READ)
 
     org.access = "ACCESS-8"
-    kept.credentials = SIGNED_IN | {"refresh_token": "REFRESH-9", "access_token": "ACCESS-8"}
+    kept.sign_in_elsewhere(refresh_token="REFRESH-9", access_token="ACCESS-8")
 
     assert send(driver, READ).status_code == 200
 
@@ -292,14 +291,14 @@ def test_an_admins_refusal_has_its_own_kind(connect: Connect) -> None:
     org = ScriptedOrg(lambda _: refused("invalid_grant", "no client credentials user enabled"))
 
     with pytest.raises(Forbidden) as raised:
-        send(connect(KeptConnection({}, method="client_credentials"), org), READ)
+        send(connect(AcmeConnection({}, method="client_credentials"), org), READ)
 
     assert "Run As" in raised.value.remedy
 
 
 def test_settings_that_do_not_fit_are_told_when_the_client_is_made(connect: Connect) -> None:
     with pytest.raises(Rejected):
-        connect(KeptConnection(settings={"my_domain_url": "evil.example"}), TokenOrg())
+        connect(AcmeConnection(settings={"my_domain_url": "evil.example"}), TokenOrg())
 
 
 class HeldOrg(ScriptedOrg):
@@ -325,7 +324,7 @@ class HeldOrg(ScriptedOrg):
 def test_a_caller_that_is_cancelled_does_not_end_the_renewal() -> None:
     """The answer may hold the only refresh token that is still good."""
     saved = threading.Event()
-    kept = KeptConnection(on_save=lambda _: saved.set())
+    kept = AcmeConnection(before_save=saved.set)
 
     async def main() -> None:
         org = HeldOrg()
@@ -348,10 +347,10 @@ def test_a_caller_that_is_cancelled_does_not_end_the_renewal() -> None:
 
 def test_a_loop_that_ends_while_a_renewal_waits_leaves_the_connection_unlocked() -> None:
     """Another process holds the lock; it is taken in a thread that no cancelling reaches."""
-    kept = KeptConnection()
+    kept = AcmeConnection()
     waiting = threading.Event()
 
-    class Announced(KeptConnection):
+    class Announced(AcmeConnection):
         def lock(self) -> Any:
             waiting.set()
             return kept.lock()

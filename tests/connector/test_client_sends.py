@@ -6,9 +6,9 @@ from typing import Any
 import httpx
 import pytest
 import stamina
+from connector.acme_connection import SIGNED_IN, AcmeConnection
 from connector.client_drivers import Driver, send
 from connector.conftest import Connect
-from connector.kept_connection import SIGNED_IN, KeptConnection
 from connector.scripted_org import ScriptedOrg, answer, error, expired, refused
 from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
@@ -51,7 +51,7 @@ def test_what_may_have_been_done_is_not_sent_again(
     org = saying(fault, answer(201))
 
     with pytest.raises(Unavailable) as raised:
-        send(connect(KeptConnection(), org), call)
+        send(connect(AcmeConnection(), org), call)
 
     assert raised.value.sent is True
     assert len(org.requests) == 1
@@ -68,7 +68,7 @@ def test_what_does_no_harm_twice_is_sent_again(
 ) -> None:
     org = saying(fault, fault, answer(200, {}))
 
-    assert send(connect(KeptConnection(), org), call).status_code == 200
+    assert send(connect(AcmeConnection(), org), call).status_code == 200
     assert len(org.requests) == 3
 
 
@@ -90,7 +90,7 @@ def test_a_create_is_sent_again_after_what_certainly_had_no_effect(
 ) -> None:
     org = saying(fault, answer(201, {"id": "001000000000001AAA", "success": True, "errors": []}))
 
-    result = connect(KeptConnection(), org).run(
+    result = connect(AcmeConnection(), org).run(
         create_record, {"sobject": "Account", "fields": {"Name": "Acme"}}
     )
 
@@ -102,7 +102,7 @@ def test_gives_up_after_the_last_attempt_with_salesforces_own_error(connect: Con
     org = saying(error(400, "UNABLE_TO_LOCK_ROW", "unable to obtain exclusive access"))
 
     with pytest.raises(RowLocked) as raised:
-        send(connect(KeptConnection(), org), CREATE)
+        send(connect(AcmeConnection(), org), CREATE)
 
     assert raised.value.code == "UNABLE_TO_LOCK_ROW"
     assert len(org.requests) == ATTEMPTS
@@ -125,7 +125,7 @@ def test_a_read_is_sent_once_when_the_next_minute_will_not_mend_it(
     org = saying(fault)
 
     with pytest.raises(kind):
-        send(connect(KeptConnection(), org), READ)
+        send(connect(AcmeConnection(), org), READ)
 
     assert len(org.requests) == 1
 
@@ -138,7 +138,7 @@ def test_waits_as_long_as_retry_after_says(connect: Connect) -> None:
         pauses.append(details.wait_for)
 
     org = saying(answer(503, retry_after="0"), answer(503, retry_after="0"), answer(200, {}))
-    driver = connect(KeptConnection(), org)
+    driver = connect(AcmeConnection(), org)
     set_on_retry_hooks([note])
     try:
         with stamina.set_testing(False):
@@ -154,7 +154,7 @@ def test_a_redirect_is_not_followed(connect: Connect) -> None:
     org = saying(answer(302, location="https://elsewhere.example/"))
 
     with pytest.raises(Rejected) as raised:
-        send(connect(KeptConnection(), org), READ)
+        send(connect(AcmeConnection(), org), READ)
 
     assert raised.value.status == 302
     assert raised.value.remedy
@@ -164,7 +164,7 @@ def test_a_redirect_is_not_followed(connect: Connect) -> None:
 def test_an_anonymous_call_carries_no_token_and_gets_none(connect: Connect) -> None:
     org = saying(answer(200, []))
 
-    send(connect(KeptConnection({}), org), Call("GET", "/services/data", anonymous=True))
+    send(connect(AcmeConnection({}), org), Call("GET", "/services/data", anonymous=True))
 
     assert [str(each.url) for each in org.requests] == [
         "https://acme.my.salesforce.com/services/data"
@@ -176,14 +176,14 @@ def test_an_anonymous_call_that_is_refused_renews_nothing(connect: Connect) -> N
     org = saying(expired())
 
     with pytest.raises(ConnectorError):
-        send(connect(KeptConnection(), org), Call("GET", "/services/data", anonymous=True))
+        send(connect(AcmeConnection(), org), Call("GET", "/services/data", anonymous=True))
 
     assert len(org.requests) == 1
 
 
 def test_calls_go_to_the_instance_that_salesforce_named(connect: Connect) -> None:
     org = saying(answer(200, {}))
-    kept = KeptConnection(SIGNED_IN | {"instance_url": "https://na15.salesforce.com"})
+    kept = AcmeConnection(SIGNED_IN | {"instance_url": "https://na15.salesforce.com"})
 
     send(connect(kept, org), READ)
 
@@ -194,7 +194,7 @@ def test_calls_go_to_the_instance_that_salesforce_named(connect: Connect) -> Non
 def test_a_pinned_api_version_is_used(connect: Connect) -> None:
     org = saying(answer(200, {}))
 
-    send(connect(KeptConnection(settings={"api_version": "59.0"}), org), READ)
+    send(connect(AcmeConnection(settings={"api_version": "59.0"}), org), READ)
 
     assert org.requests[0].url.path == "/services/data/v59.0/limits"
 
@@ -203,7 +203,7 @@ def test_a_value_reaches_salesforce_as_it_was_given(connect: Connect) -> None:
     """A plus sign, an ampersand and a percent sign survive the query string."""
     org = saying(answer(200, {"totalSize": 0, "done": True, "records": []}))
 
-    connect(KeptConnection(), org).run(
+    connect(AcmeConnection(), org).run(
         query,
         {"soql": "SELECT Id FROM Account WHERE Name = :n", "parameters": {"n": "a+b & 5% = ü"}},
     )
@@ -219,7 +219,7 @@ def test_counts_each_request_and_keeps_the_last_word_on_the_limit(connect: Conne
     )
     result = Result()
 
-    send(connect(KeptConnection(), org), READ, result)
+    send(connect(AcmeConnection(), org), READ, result)
 
     assert result.as_json()["usage"] == {
         "calls": 2,
@@ -240,7 +240,7 @@ def test_a_flow_may_catch_a_refusal_and_go_on(connect: Connect) -> None:
     org = saying(error(404, "NOT_FOUND"), answer(200, {"by": "me"}))
     result = Result()
 
-    assert connect(KeptConnection(), org).drive(flow(), result) == "me"
+    assert connect(AcmeConnection(), org).drive(flow(), result) == "me"
     assert result.warnings == ["not there"]
 
 
@@ -274,7 +274,7 @@ def test_explains_without_sending(
     """Not even a sign-in is made: the connection has no token."""
     org = saying(answer(500))
 
-    result = connect(KeptConnection({}), org).caller.explain(action, inputs)
+    result = connect(AcmeConnection({}), org).caller.explain(action, inputs)
 
     assert result.output == {"calls": [call]}
     assert result.warnings
@@ -285,7 +285,7 @@ def test_a_misfit_is_told_before_anything_is_sent(connect: Connect) -> None:
     org = saying(answer(500))
 
     with pytest.raises(Rejected) as raised:
-        connect(KeptConnection({}), org).run(query, {"sqol": "SELECT Id FROM Account"})
+        connect(AcmeConnection({}), org).run(query, {"sqol": "SELECT Id FROM Account"})
 
     assert "did you mean 'soql'?" in str(raised.value)
     assert org.requests == []
@@ -316,14 +316,14 @@ def test_no_error_shows_a_token_or_a_secret(connect: Connect, fault: str) -> Non
     org = saying(*_faults()[fault])
 
     with pytest.raises(ConnectorError) as raised:
-        send(connect(KeptConnection(), org), READ)
+        send(connect(AcmeConnection(), org), READ)
 
     text = "".join(traceback.format_exception(raised.value)) + repr(raised.value)
     assert [secret for secret in SECRETS if secret in text] == []
 
 
 def test_no_repr_shows_a_token_or_a_secret(connect: Connect) -> None:
-    driver: Driver = connect(KeptConnection(), saying(answer(200)))
+    driver: Driver = connect(AcmeConnection(), saying(answer(200)))
     session = driver.caller.session
 
     shown = f"{session!r} {session.credentials!r} {session.settings!r} {session.credentials}"

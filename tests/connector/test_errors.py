@@ -1,0 +1,295 @@
+"""Which error each answer of Salesforce's becomes."""
+
+import pickle
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from salesforce_connector import errors
+from salesforce_connector.errors import (
+    BadReply,
+    Conflict,
+    ConnectorError,
+    Duplicates,
+    Forbidden,
+    NotFound,
+    RateLimited,
+    Rejected,
+    Retryable,
+    RowLocked,
+    Unauthorized,
+    Unavailable,
+    from_answer,
+    from_network,
+)
+
+HTML = "text/html; charset=UTF-8"
+TEXT = "text/plain"
+JSON = "application/json;charset=UTF-8"
+
+
+def said(code: str, message: str = "No.", /, **more: Any) -> list[dict[str, Any]]:
+    return [{"message": message, "errorCode": code, **more}]
+
+
+def reply(status: int, body: Any = b"", kind: str = JSON, **headers: str) -> httpx.Response:
+    given = {"content-type": kind, **{k.replace("_", "-"): v for k, v in headers.items()}}
+    if isinstance(body, bytes):
+        return httpx.Response(status, content=body, headers=given)
+    return httpx.Response(status, json=body, headers=given)
+
+
+# status, body, content type -> class, code, what kind says, sent when it was a write
+TABLE: list[tuple[int, Any, str, type[ConnectorError], str, str, bool]] = [
+    (400, said("REQUIRED_FIELD_MISSING"), JSON,
+     Rejected, "REQUIRED_FIELD_MISSING", "rejected", False),
+    (400, said("INVALID_FIELD"), JSON, Rejected, "INVALID_FIELD", "rejected", False),
+    (400, said("MALFORMED_QUERY"), JSON, Rejected, "MALFORMED_QUERY", "rejected", False),
+    (400, said("NEVER_HEARD_OF"), JSON, Rejected, "NEVER_HEARD_OF", "rejected", False),
+    (400, said("UNABLE_TO_LOCK_ROW"), JSON, RowLocked, "UNABLE_TO_LOCK_ROW", "retryable", False),
+    (500, said("UNABLE_TO_LOCK_ROW"), JSON, RowLocked, "UNABLE_TO_LOCK_ROW", "retryable", False),
+    (400, said("QUERY_TIMEOUT"), JSON, Unavailable, "QUERY_TIMEOUT", "retryable", True),
+    (400, said("DUPLICATES_DETECTED"), JSON, Duplicates, "DUPLICATES_DETECTED", "rejected", False),
+    (400, said("INSUFFICIENT_ACCESS_OR_READONLY"), JSON, Forbidden,
+     "INSUFFICIENT_ACCESS_OR_READONLY", "forbidden", False),
+    (400, said("INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE"), JSON, Retryable,
+     "INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE", "retryable", False),
+    (500, said("APEX_ERROR"), JSON, Rejected, "APEX_ERROR", "rejected", False),
+    (401, said("INVALID_SESSION_ID"), JSON,
+     Unauthorized, "INVALID_SESSION_ID", "unauthorized", False),
+    (403, b"Bad_OAuth_Token", TEXT, Unauthorized, "HTTP_403", "unauthorized", False),
+    (403, said("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."), JSON, RateLimited,
+     "REQUEST_LIMIT_EXCEEDED", "retryable", False),
+    (503, said("REQUEST_LIMIT_EXCEEDED", "ConcurrentRequests Limit exceeded."), JSON, RateLimited,
+     "REQUEST_LIMIT_EXCEEDED", "retryable", False),
+    (403, said("API_DISABLED_FOR_ORG"), JSON,
+     Forbidden, "API_DISABLED_FOR_ORG", "forbidden", False),
+    (403, said("API_CURRENTLY_DISABLED"), JSON,
+     Forbidden, "API_CURRENTLY_DISABLED", "forbidden", False),
+    (403, said("INSUFFICIENT_ACCESS"), JSON, Forbidden, "INSUFFICIENT_ACCESS", "forbidden", False),
+    (403, b"<html>no</html>", HTML, Forbidden, "HTTP_403", "forbidden", False),
+    (404, said("NOT_FOUND"), JSON, NotFound, "NOT_FOUND", "rejected", False),
+    (404, said("ENTITY_IS_DELETED"), JSON, NotFound, "ENTITY_IS_DELETED", "rejected", False),
+    (404, b"", HTML, NotFound, "HTTP_404", "rejected", False),
+    (300, ["/services/data/v68.0/sobjects/A/1"], JSON, Conflict, "HTTP_300", "rejected", False),
+    (409, said("CONFLICT"), JSON, Conflict, "CONFLICT", "rejected", False),
+    (412, b"", JSON, Conflict, "HTTP_412", "rejected", False),
+    (405, said("METHOD_NOT_ALLOWED"), JSON, Rejected, "METHOD_NOT_ALLOWED", "rejected", False),
+    (410, said("UNSUPPORTED_API_VERSION"), JSON,
+     Rejected, "UNSUPPORTED_API_VERSION", "rejected", False),
+    (414, b"", HTML, Rejected, "HTTP_414", "rejected", False),
+    (431, b"", HTML, Rejected, "HTTP_431", "rejected", False),
+    (302, b"", HTML, Rejected, "HTTP_302", "rejected", False),
+    (420, b"", HTML, Unavailable, "HTTP_420", "retryable", False),
+    (429, b"", JSON, RateLimited, "HTTP_429", "retryable", False),
+    (500, said("UNKNOWN_EXCEPTION"), JSON, Unavailable, "UNKNOWN_EXCEPTION", "retryable", True),
+    (502, b"<html>bad gateway</html>", HTML, Unavailable, "HTTP_502", "retryable", True),
+    (503, said("SERVER_UNAVAILABLE"), JSON, Unavailable, "SERVER_UNAVAILABLE", "retryable", True),
+    (503, b"", TEXT, Unavailable, "HTTP_503", "retryable", True),
+    (504, b"{not json", JSON, Unavailable, "HTTP_504", "retryable", True),
+    (400, {"error": "invalid_grant", "error_description": "expired"}, JSON, Rejected,
+     "invalid_grant", "rejected", False),
+    (400, b"error=invalid_grant&error_description=expired", "application/x-www-form-urlencoded",
+     Rejected, "HTTP_400", "rejected", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind", "wanted", "code", "next_step", "sent"),
+    TABLE,
+    ids=[f"{row[0]} {row[4]} {i}" for i, row in enumerate(TABLE)],
+)
+def test_an_answer_becomes(
+    status: int,
+    body: Any,
+    kind: str,
+    wanted: type[ConnectorError],
+    code: str,
+    next_step: str,
+    sent: bool,
+) -> None:
+    of_a_write = from_answer(reply(status, body, kind), safe=False)
+    of_a_read = from_answer(reply(status, body, kind), safe=True)
+
+    assert type(of_a_write) is wanted
+    assert (of_a_write.code, of_a_write.kind, of_a_write.status) == (code, next_step, status)
+    assert (of_a_write.sent, of_a_read.sent) == (sent, False)
+    assert of_a_write.message
+    assert ("look before" in of_a_write.remedy) is sent
+
+
+# What is not the input's own fault, where the message alone tells nobody what to do.
+OUGHT_TO_HELP = [row for row in TABLE if row[3] is not Rejected or row[0] in (302, 410, 414, 431)]
+
+
+@pytest.mark.parametrize(("status", "body", "kind"), [row[:3] for row in OUGHT_TO_HELP])
+def test_what_is_not_the_inputs_fault_has_a_remedy(status: int, body: Any, kind: str) -> None:
+    error = from_answer(reply(status, body, kind), safe=False)
+
+    assert error.remedy.endswith(".")
+    assert error.remedy in str(error)
+
+
+def test_a_limit_of_a_day_and_one_of_a_moment_have_different_remedies() -> None:
+    day, moment = (
+        from_answer(reply(403, said("REQUEST_LIMIT_EXCEEDED", text)), safe=True).remedy
+        for text in ("TotalRequests Limit exceeded.", "ConcurrentRequests Limit exceeded.")
+    )
+
+    assert "24 hours" in day
+    assert "minute" in moment
+
+
+def test_says_all_messages_and_blames_each_field_once() -> None:
+    error = from_answer(
+        reply(
+            400,
+            said("REQUIRED_FIELD_MISSING", "Required: [Name].", fields=["Name", "Phone"])
+            + said("STRING_TOO_LONG", " Too long: Phone ", fields=["Phone"]),
+        ),
+        safe=False,
+    )
+
+    assert error.message == "Required: [Name]. Too long: Phone"
+    assert error.fields == ("Name", "Phone")
+    assert error.code == "REQUIRED_FIELD_MISSING"
+
+
+@pytest.mark.parametrize("key", ["duplicateResult", "duplicateResut"])
+def test_gives_the_records_that_a_duplicate_rule_found(key: str) -> None:
+    """Both spellings of the key are in use."""
+    found = {
+        "allowSave": True,
+        "matchResults": [
+            {"matchRecords": [{"record": {"attributes": {"type": "Contact"}, "Id": "003A"}}]},
+            {"matchRecords": [{"record": {"Id": "003B"}}, {"record": {"Id": "003A"}}]},
+        ],
+    }
+    error = from_answer(reply(400, said("DUPLICATES_DETECTED", **{key: found})), safe=False)
+
+    assert isinstance(error, Duplicates)
+    assert error.matches == ("003A", "003B")
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [("7", 7.0), ("0.5", 0.5), ("-3", 0.0), ("", None), ("Wed, 21 Oct 2026 07:28:00 GMT", None)],
+)
+def test_reads_retry_after(header: str, seconds: float | None) -> None:
+    assert from_answer(reply(503, retry_after=header), safe=True).retry_after == seconds
+
+
+def test_shows_a_plain_text_in_part_and_a_page_of_html_not_at_all() -> None:
+    text = from_answer(reply(400, b"x" * 5000, TEXT), safe=True)
+    page = from_answer(reply(503, b"<html><body>Maintenance</body></html>", HTML), safe=True)
+
+    assert len(text.message) < 300
+    assert "Maintenance" not in page.message
+    assert "503" in page.message
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    *("message", "errorCode", "fields", "error", "error_description"),
+                    *("duplicateResult", "duplicateResut", "matchResults", "matchRecords"),
+                    *("record", "Id"),
+                ]
+            ),
+            inner,
+            max_size=5,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.integers(300, 599), json_values, st.booleans())
+def test_any_json_body_becomes_an_error_of_ours(status: int, body: Any, safe: bool) -> None:
+    """Nothing but a ConnectorError leaves, however odd the body is."""
+    error = from_answer(reply(status, body), safe=safe)
+
+    assert isinstance(error, ConnectorError)
+    assert error.message
+    assert error.code
+    assert all(isinstance(each, str) for each in (*error.fields, *error.matches))
+    assert not (safe and error.sent)
+
+
+@given(st.integers(300, 599), st.binary(max_size=40), st.sampled_from([JSON, HTML, TEXT, ""]))
+def test_any_bytes_become_an_error_of_ours(status: int, body: bytes, kind: str) -> None:
+    assert isinstance(from_answer(reply(status, body, kind), safe=False), ConnectorError)
+
+
+def test_a_body_nested_without_end_becomes_an_error_of_ours() -> None:
+    assert from_answer(reply(400, b"[" * 100_000), safe=True).code == "HTTP_400"
+
+
+REQUEST = httpx.Request("POST", "https://acme.my.salesforce.com/")
+
+
+@pytest.mark.parametrize(
+    ("fault", "may_have_been_done"),
+    [
+        (httpx.ConnectError("x"), False),
+        (httpx.ConnectTimeout("x"), False),
+        (httpx.PoolTimeout("x"), False),
+        (httpx.ReadTimeout("x"), True),
+        (httpx.WriteTimeout("x"), True),
+        (httpx.ReadError("x"), True),
+        (httpx.WriteError("x"), True),
+        (httpx.RemoteProtocolError("x"), True),
+        (httpx.DecodingError("x"), True),
+        (httpx.ProxyError("x"), True),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_call_without_an_answer(fault: httpx.RequestError, may_have_been_done: bool) -> None:
+    """Only what never left is certain not to have been done."""
+    of_a_write = from_network(fault, "acme.my.salesforce.com", safe=False)
+    of_a_read = from_network(fault, "acme.my.salesforce.com", safe=True)
+
+    assert (of_a_write.sent, of_a_read.sent) == (may_have_been_done, False)
+    assert "acme.my.salesforce.com" in of_a_write.message
+    assert of_a_write.remedy
+    assert of_a_write.status is None
+    assert ("look before" in of_a_write.remedy) is may_have_been_done
+
+
+KINDS = [
+    each
+    for each in vars(errors).values()
+    if isinstance(each, type) and issubclass(each, ConnectorError) and each is not ConnectorError
+]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_survives_the_way_to_another_process(kind: type[ConnectorError]) -> None:
+    error = kind(
+        "It failed.",
+        code="CODE",
+        remedy="Mend it.",
+        status=400,
+        retry_after=1.5,
+        fields=["Name"],
+        sent=True,
+        matches=["003A"],
+    )
+
+    arrived = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
+
+    assert type(arrived) is kind
+    assert vars(arrived) == vars(error)
+    assert str(arrived) == str(error) == "It failed. Mend it."
+
+
+def test_a_reply_that_does_not_fit_is_not_for_the_caller_to_mend() -> None:
+    assert BadReply("x", code="X").kind == "bad_reply"
+    assert not issubclass(BadReply, Rejected)

@@ -1,0 +1,233 @@
+"""What people paste as the address of their org, and where secrets may go."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from salesforce_connector.auth import my_domain
+from salesforce_connector.auth.my_domain import SALESFORCE_DOMAINS, api_host, trusted_url
+from salesforce_connector.errors import Rejected
+
+ACME = "https://acme.my.salesforce.com"
+SANDBOX = "https://acme--dev.sandbox.my.salesforce.com"
+
+REFUSED = {
+    "nothing": "",
+    "spaces": "   ",
+    "a space within": "acme .my.salesforce.com",
+    "a line break within": "acme\n.my.salesforce.com",
+    "a tab within": "acme\t.my.salesforce.com",
+    "somebody else's": "https://evil.com",
+    "ours as a label of theirs": "acme.my.salesforce.com.evil.com",
+    "ours behind a hyphen": "evil-salesforce.com",
+    "ours without a dot": "evilsalesforce.com",
+    "the bare domain": "salesforce.com",
+    "ours as a user": "https://acme.my.salesforce.com@evil.com",
+    "a user at ours": "https://me@acme.my.salesforce.com",
+    "a user and a password at ours": "https://me:PASSWORD@acme.my.salesforce.com",
+    "a password with another scheme": "ftp://me:PASSWORD@acme.my.salesforce.com",
+    "an e-mail address": "me@acme.com",
+    "ours in the path": "https://evil.com/acme.my.salesforce.com",
+    "ours in the query": "https://evil.com?acme.my.salesforce.com",
+    "ours in the fragment": "https://evil.com#acme.my.salesforce.com",
+    "a backslash before ours": "https://evil.com\\.my.salesforce.com",
+    "a backslash and a user": "https://evil.com\\@acme.my.salesforce.com",
+    "a percent sign": "https://evil.com%2f.my.salesforce.com",
+    "punycode": "https://xn--acm-dma.my.salesforce.com",
+    "a letter that looks like ours": "https://acme.my.sаlesforce.com",  # noqa: RUF001
+    "an ideographic full stop": "https://acme。my。salesforce。com",
+    "a fullwidth full stop": "https://evil.com\uff0fx.my.salesforce.com",
+    "an underscore": "https://ac_me.my.salesforce.com",
+    "two dots": "https://acme..my.salesforce.com",
+    "a dot in front": "https://.my.salesforce.com",
+    "a port": "https://acme.my.salesforce.com:8443",
+    "a port that is none": "https://acme.my.salesforce.com:port",
+    "the https port by http": "https://acme.my.salesforce.com:80",
+    "a broken IPv6 address": "https://[::1",
+    "another scheme": "ftp://acme.my.salesforce.com",
+    "a script": "javascript:alert(1)",
+    "a number": "https://10.0.0.1",
+    "all of this machine": "http://0.0.0.0:8000",
+    "this machine": "http://127.0.0.1:8000",
+    "this machine by name": "localhost",
+    "this machine in IPv6": "http://[::1]:8000",
+}
+
+
+@pytest.mark.parametrize("pasted", REFUSED.values(), ids=REFUSED)
+def test_refuses(pasted: str) -> None:
+    with pytest.raises(Rejected) as raised:
+        api_host(pasted)
+
+    assert raised.value.code == "INVALID_MY_DOMAIN"
+    assert raised.value.fields == ("my_domain_url",)
+    assert raised.value.remedy
+    assert "PASSWORD" not in str(raised.value)
+
+
+TAKEN = {
+    "as Setup shows it": (ACME, ACME),
+    "without a scheme": ("acme.my.salesforce.com", ACME),
+    "by http": ("http://acme.my.salesforce.com", ACME),
+    "with the port of http": ("http://acme.my.salesforce.com:80", ACME),
+    "with the port of https": ("https://acme.my.salesforce.com:443/", ACME),
+    "with a slash": ("https://acme.my.salesforce.com/", ACME),
+    "with a path": ("https://acme.my.salesforce.com/lightning/page/home?a=b#c", ACME),
+    "in capitals": ("HTTPS://ACME.My.Salesforce.com", ACME),
+    "with spaces around": ("  acme.my.salesforce.com\n", ACME),
+    "with a dot at the end": ("acme.my.salesforce.com.", ACME),
+    "the bare name": ("acme", ACME),
+    "Lightning": ("https://acme.lightning.force.com/lightning/o/Account/list", ACME),
+    "Setup": ("https://acme.my.salesforce-setup.com/lightning/setup/SetupOneHome/home", ACME),
+    "a sandbox": ("https://acme--dev.sandbox.my.salesforce.com", SANDBOX),
+    "a sandbox by its name": ("acme--dev", SANDBOX),
+    "a sandbox by its name and kind": ("acme--dev.sandbox", SANDBOX),
+    "a sandbox in Lightning": ("acme--dev.sandbox.lightning.force.com", SANDBOX),
+    "a sandbox in Setup": ("acme--dev.sandbox.my.salesforce-setup.com", SANDBOX),
+    "a sandbox of old": (
+        "https://acme--dev.my.salesforce.com",
+        "https://acme--dev.my.salesforce.com",
+    ),
+    "a scratch org": (
+        "https://fun-bear-1-dev-ed.scratch.my.salesforce.com",
+        "https://fun-bear-1-dev-ed.scratch.my.salesforce.com",
+    ),
+    "a developer edition": (
+        "https://acme-dev-ed.develop.lightning.force.com/",
+        "https://acme-dev-ed.develop.my.salesforce.com",
+    ),
+    "a playground": (
+        "https://brave-otter.trailblaze.lightning.force.com",
+        "https://brave-otter.trailblaze.my.salesforce.com",
+    ),
+    "the government's": ("acme.my.salesforce.mil", "https://acme.my.salesforce.mil"),
+    "the government's Lightning": (
+        "https://acme.lightning.crmforce.mil",
+        "https://acme.my.salesforce.mil",
+    ),
+    "China's": ("acme.my.sfcrmproducts.cn", "https://acme.my.sfcrmproducts.cn"),
+    "China's Lightning": (
+        "https://acme.lightning.sfcrmapps.cn",
+        "https://acme.my.sfcrmproducts.cn",
+    ),
+    "the alternative domain": ("acme.my-lightning.com", "https://acme.my-salesforce.com"),
+    "an experience site": ("https://acme.my.site.com/help", "https://acme.my.site.com"),
+    "an instance of old": ("https://na15.salesforce.com", "https://na15.salesforce.com"),
+    "the login host": ("login.salesforce.com", "https://login.salesforce.com"),
+}
+
+
+@pytest.mark.parametrize(("pasted", "base"), TAKEN.values(), ids=TAKEN)
+def test_takes_what_people_paste(pasted: str, base: str) -> None:
+    assert api_host(pasted) == base
+
+
+@pytest.mark.parametrize(
+    ("pasted", "base"),
+    [
+        ("http://127.0.0.1:8800/", "http://127.0.0.1:8800"),
+        ("http://localhost:8800/x", "http://localhost:8800"),
+        ("https://[::1]:8800", "https://[::1]:8800"),
+        ("127.0.0.1:8800", "https://127.0.0.1:8800"),
+    ],
+)
+def test_takes_this_machine_for_a_local_org(pasted: str, base: str) -> None:
+    assert api_host(pasted, local_org=True) == base
+
+
+@pytest.mark.parametrize(
+    "pasted", ["acme", ACME, "http://10.0.0.1:8800", "http://127.0.0.1.evil.com"]
+)
+def test_a_local_org_is_on_this_machine_alone(pasted: str) -> None:
+    with pytest.raises(Rejected, match="not this machine"):
+        api_host(pasted, local_org=True)
+
+
+@pytest.mark.parametrize(
+    ("base", "serves_all"),
+    [
+        ("https://login.salesforce.com", True),
+        ("https://test.salesforce.com", True),
+        (ACME, False),
+        ("https://login.salesforce.com.evil.com", False),
+    ],
+)
+def test_knows_the_hosts_that_serve_every_org(base: str, serves_all: bool) -> None:
+    assert my_domain.is_login_host(base) is serves_all
+
+
+def is_salesforces(url: str) -> bool:
+    """Judge a base URL on its own terms: https, no port, no user, a name under the list."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    return (
+        url == f"https://{host}"
+        and host.isascii()
+        and host.replace("-", "").replace(".", "").isalnum()
+        and any(host.endswith(f".{domain}") for domain in SALESFORCE_DOMAINS)
+    )
+
+
+labels = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9-]{0,8}", fullmatch=True)
+pieces = st.sampled_from(
+    [
+        *"./\\@:#?%[]- \t\n。\uff0e\u2024",
+        *SALESFORCE_DOMAINS,
+        *("https://", "http://", "//", "..", "%2e", "xn--", "--", ".sandbox", ":443", ":80", ":1"),
+        *("lightning.force.com", ".my.salesforce-setup.com", "evil.com", "acme", "acme--dev"),
+        *("127.0.0.1", "localhost"),
+    ]
+)
+addresses = st.lists(st.one_of(pieces, labels, st.text(max_size=3)), max_size=8).map("".join)
+
+
+@given(addresses)
+def test_whatever_is_pasted_gives_a_host_of_salesforces_or_is_refused(pasted: str) -> None:
+    try:
+        base = api_host(pasted)
+    except Rejected:
+        return
+
+    assert is_salesforces(base), base
+    assert api_host(base) == base
+
+
+@given(addresses)
+def test_no_answer_can_name_a_host_that_is_not_salesforces(named: str) -> None:
+    trusted = trusted_url(named, local_org=False)
+
+    assert trusted is None or is_salesforces(trusted)
+
+
+@given(addresses)
+def test_for_a_local_org_no_answer_can_name_another_machine(named: str) -> None:
+    trusted = trusted_url(named, local_org=True)
+
+    assert trusted is None or urlsplit(trusted).hostname in ("localhost", "127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    ("named", "local_org", "base"),
+    [
+        (ACME, False, ACME),
+        (f"{ACME}/services/data", False, ACME),
+        ("https://na15.salesforce.com:443", False, "https://na15.salesforce.com"),
+        ("http://acme.my.salesforce.com", False, None),
+        ("https://acme.my.salesforce.com:8443", False, None),
+        ("https://me@acme.my.salesforce.com", False, None),
+        ("https://evil.com\\.salesforce.com", False, None),
+        ("https://[broken", False, None),
+        ("https://acme.my.salesforce.com:x", False, None),
+        ("https://evil.com", False, None),
+        ("", False, None),
+        ("http://127.0.0.1:8800/x", False, None),
+        ("http://127.0.0.1:8800/x", True, "http://127.0.0.1:8800"),
+        (ACME, True, None),
+        ("ftp://127.0.0.1", True, None),
+        ("http://me@127.0.0.1:8800", True, None),
+    ],
+)
+def test_trusts_an_instance(named: str, local_org: bool, base: str | None) -> None:
+    assert trusted_url(named, local_org=local_org) == base
