@@ -53,6 +53,17 @@ class SalesforceConnector:
         return salesforce_schemas.manifest()
 
     @hookimpl
+    def check_settings(
+        self, connector: str, method: str, settings: Mapping[str, Any]
+    ) -> bool | None:
+        if connector != NAME:
+            return None
+        from salesforce_connector.auth import read_settings
+
+        read_settings(method, settings)
+        return True
+
+    @hookimpl
     def begin_authorization(
         self, connector: str, method: str, settings: Mapping[str, Any], redirect_uri: str
     ) -> dict[str, Any] | None:

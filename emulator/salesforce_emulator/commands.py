@@ -7,12 +7,14 @@ A host finds them by the entry-point group `connector_host.commands`; what it ha
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 if TYPE_CHECKING:
     from salesforce_emulator.org import Org
+
+PORT_BUSY: Final = 8  # the command line's own number for it
 
 org = typer.Typer(no_args_is_help=True, help="A Salesforce on this machine, for demos and tests.")
 
@@ -56,7 +58,8 @@ def serve(
             typer.echo(f"A local org, not Salesforce, is at {url}. Ctrl+C ends it.", err=True)
             threading.Event().wait()
     except PortInUse as exc:
-        raise typer.BadParameter(str(exc), param_hint="--port") from exc
+        typer.echo(f"error: {exc}", err=True)
+        raise typer.Exit(PORT_BUSY) from exc
     except KeyboardInterrupt:
         typer.echo("The local org has ended.", err=True)
     finally:

@@ -185,6 +185,29 @@ def connector_manifest() -> JsonObject:  # type: ignore[empty-body]
 
 
 @hookspec(firstresult=True)
+def check_settings(connector: str, method: str, settings: Mapping[str, Json]) -> bool | None:
+    """Say what the schema cannot: True, or an error of kind `rejected` that names the field.
+
+    A host calls it before it keeps settings. Sends nothing. A connector whose schemas say all
+    need not have it.
+
+    >>> registry.hook.check_settings(
+    ...     connector="salesforce",
+    ...     method="client_credentials",
+    ...     settings={
+    ...         "my_domain_url": "https://login.salesforce.com",
+    ...         "consumer_key": "3MVG9...",
+    ...         "consumer_secret": "...",
+    ...     },
+    ... )
+    Traceback (most recent call last):
+    ...
+    salesforce_connector.errors.Rejected: login.salesforce.com and test.salesforce.com do not \
+serve client credentials. Give the org's own address, as Setup > My Domain shows it.
+    """
+
+
+@hookspec(firstresult=True)
 def begin_authorization(
     connector: str, method: str, settings: Mapping[str, Json], redirect_uri: str
 ) -> Authorization | None:

@@ -100,6 +100,17 @@ class Registry:
         Raises:
             UnknownName, PluginBroken: As `manifest`; also when it does not answer this hook.
         """
+        result = self.ask(connector, hook, **arguments)
+        if result is None:
+            raise PluginBroken(f"The connector {connector!r} does not answer {hook!r}.")
+        return result
+
+    def ask(self, connector: str, hook: str, **arguments: Any) -> Any:
+        """Call a hook that a connector need not have; None when it has not.
+
+        Raises:
+            UnknownName, PluginBroken: As `manifest`.
+        """
         self.manifest(connector)
         others = [
             plugin
@@ -107,10 +118,7 @@ class Registry:
             if name != connector and name in self._manifests
         ]
         caller = self._manager.subset_hook_caller(hook, others)
-        result = caller(connector=connector, **arguments)
-        if result is None:
-            raise PluginBroken(f"The connector {connector!r} does not answer {hook!r}.")
-        return result
+        return caller(connector=connector, **arguments)
 
 
 def _enter(manager: pluggy.PluginManager, name: str, entries: list[EntryPoint]) -> JsonObject:

@@ -249,6 +249,7 @@ class Runner:
     ) -> JsonObject:
         about = self._method(connector, method)
         self._door(connector, "method", about, "schema").check(dict(settings), "form")
+        self._registry.ask(connector, "check_settings", method=method, settings=dict(settings))
         return about
 
     def _method(self, connector: str, method: str) -> JsonObject:
