@@ -3,6 +3,8 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_retrieve.htm
 """
 
+import math
+import re
 from typing import Annotated, Any, TypeVar
 from urllib.parse import quote
 
@@ -15,6 +17,9 @@ from salesforce_connector.validation import read_reply
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
+_NAME = re.compile(r"[A-Za-z]\w*", re.ASCII)
+_HALF = re.compile("[\ud800-\udfff]")
+
 # What a body may not hold besides fields of the object.
 _NOT_FIELDS = {
     "id": "Id is not a field to write; it goes beside the fields.",
@@ -26,9 +31,25 @@ def _only_fields(fields: dict[str, Any]) -> dict[str, Any]:
     for name in fields:
         if (said := _NOT_FIELDS.get(name.lower())) is not None:
             raise ValueError(said)
-        if not name.replace("_", "a").isalnum() or not name[0].isalpha():
+        if not _NAME.fullmatch(name):
             raise ValueError(f"{name!r} is not the API name of a field")
+    _check_json(fields)
     return fields
+
+
+def _check_json(value: Any) -> None:
+    """Refuse what Python has and JSON has not."""
+    match value:
+        case float() if not math.isfinite(value):
+            raise ValueError("a number must be finite")
+        case str() if not value.isascii() and _HALF.search(value):
+            raise ValueError("a text holds half of a character")
+        case dict():
+            for part in value.values():
+                _check_json(part)
+        case list():
+            for part in value:
+                _check_json(part)
 
 
 Fields = Annotated[

@@ -1,0 +1,89 @@
+"""How a misfit is told: by path, with the nearest name, and never with the value."""
+
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector.errors import BadReply, Rejected
+from salesforce_connector.soql import Parameters
+from salesforce_connector.validation import read_input, read_reply
+
+
+class Inner(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    amount: int = 0
+
+
+class Order(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    sobject: str = Field(max_length=10)
+    lines: list[Inner] = []
+    parameters: Parameters = {}
+
+
+@pytest.mark.parametrize(
+    ("given", "fields", "told"),
+    [
+        ({}, ("sobject",), "sobject: is required"),
+        ({"sobject": "A", "sobjct": 1}, ("sobjct",), "did you mean 'sobject'?"),
+        ({"sobject": "A", "xyzzy": 1}, ("xyzzy",), "xyzzy: no such field"),
+        ({"sobject": "A", "lines": [{"amount": "x"}]}, ("lines.0.amount",), "lines.0.amount: "),
+        ({"sobject": "A", "lines": [{}, {"amuont": 1}]}, ("lines.1.amuont",), "no such field"),
+        ({"sobject": "A" * 11}, ("sobject",), "at most 10 characters"),
+        ({"sobject": "A", "parameters": {"p": {"dat": "x"}}}, ("parameters.p",), "is none of: "),
+        ({"sobject": "A", "parameters": {"p": [[1]]}}, ("parameters.p",), "is none of: "),
+        ({"parameters": 1}, ("sobject", "parameters"), "sobject: is required; parameters: "),
+        (["sobject"], ("",), "input: input should be a valid dictionary"),
+        (None, ("",), "input: input should be a valid dictionary"),
+    ],
+)
+def test_tells_the_path_of_a_misfit(given: Any, fields: tuple[str, ...], told: str) -> None:
+    with pytest.raises(Rejected) as raised:
+        read_input(Order, given, "order")
+
+    assert raised.value.code == "INVALID_INPUT"
+    assert raised.value.fields == fields
+    assert told in raised.value.message
+    assert raised.value.message.startswith("The input of order does not fit: ")
+
+
+SECRET = "PASSWORD-1"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"sobject": [SECRET]},
+        {"sobject": SECRET * 9},
+        {"sobject": "A", "lines": SECRET},
+        {"sobject": "A", "lines": [SECRET]},
+        {"sobject": "A", "parameters": {"p": {"x": SECRET}}},
+        SECRET,
+    ],
+)
+def test_never_repeats_a_value(given: Any) -> None:
+    """It might be a secret that was pasted into the wrong field."""
+    with pytest.raises(Rejected) as raised:
+        read_input(Order, given, "order")
+
+    assert SECRET not in f"{raised.value!s} {raised.value!r}"
+    assert raised.value.__suppress_context__
+
+
+@pytest.mark.parametrize("body", [{"sobject": [SECRET]}, [SECRET], SECRET, None])
+def test_a_reply_that_does_not_fit_is_our_bug_and_is_not_repeated(body: Any) -> None:
+    with pytest.raises(BadReply) as raised:
+        read_reply(Order, body, "an order")
+
+    assert raised.value.sent is True
+    assert raised.value.remedy
+    assert SECRET not in f"{raised.value!s} {raised.value!r}"
+
+
+def test_reads_what_fits() -> None:
+    assert read_input(Order, {"sobject": "A", "lines": [{"amount": 2}]}, "order") == Order(
+        sobject="A", lines=[Inner(amount=2)]
+    )
