@@ -6,14 +6,21 @@ and tests. A call that Salesforce refuses comes back as an exception, thrown in 
 """
 
 from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 import httpx
 from pydantic import BaseModel
 
 READS = frozenset({"GET", "HEAD"})
+
+
+class Sink(Protocol):
+    """Something that takes a body piece by piece; leaving it by an error undoes what it took."""
+
+    def write(self, piece: bytes, /) -> object: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +32,14 @@ class Call:
         path: Relative to `/services/data/vXX.X`, unless it begins with `/services/`. Values in it
             are percent-encoded already (see `segment`).
         params: Query parameters, not yet encoded.
-        json: Body, encoded as JSON; None for no body.
+        json: Body, encoded as JSON, or what makes it of the path that the API version is under,
+            `/services/data/vXX.X`, for bodies that name paths; None for no body.
         content: Body as it is, or what makes its pieces anew for each try; beside no `json`.
         content_type: Of `content`.
         soap: Operation of SOAP's partner API, as XML; the client puts the envelope with the token
             around it and the API version behind the path.
-        into: File that the body of a 2xx answer is written to as it comes; the answer that the
-            flow gets then has none.
+        into: File that the body of a 2xx answer is written to as it comes, or what opens something
+            to write to; the answer that the flow gets then has none.
         appending: Whether `into` keeps what it holds; a body that breaks off leaves no trace.
         expect: Statuses beside 2xx that are answers to the flow, not errors.
         headers: Added to the client's own.
@@ -51,7 +59,7 @@ class Call:
     content: bytes | Callable[[], Iterator[bytes]] | None = field(default=None, repr=False)
     content_type: str = ""
     soap: str | None = None
-    into: Path | None = None
+    into: Path | Callable[[], AbstractContextManager[Sink]] | None = None
     appending: bool = False
     expect: tuple[int, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)

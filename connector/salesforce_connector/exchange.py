@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager, asynccontextmanager
 
 import httpx
 
-from salesforce_connector.action import Call
+from salesforce_connector.action import Call, Sink
 from salesforce_connector.errors import from_network
-from salesforce_connector.files import part_of
+from salesforce_connector.files import sink_of
 from salesforce_connector.requests import SIGN_IN, prepare
 from salesforce_connector.soap import in_rest_terms
 from salesforce_connector.transport import network
@@ -36,8 +37,9 @@ def exchange(transport: httpx.BaseTransport, request: httpx.Request, call: Call)
         answer.request = request
         try:
             if call.into is not None and answer.is_success:
-                with part_of(call.into, appending=call.appending) as file:
-                    file.writelines(answer.iter_bytes())
+                with sink_of(call) as sink:
+                    for piece in answer.iter_bytes():
+                        sink.write(piece)
             else:
                 answer.read()
         finally:
@@ -58,9 +60,9 @@ async def exchange_async(
         answer.request = request
         try:
             if call.into is not None and answer.is_success:
-                with part_of(call.into, appending=call.appending) as file:
+                async with _threaded(sink_of(call)) as sink:
                     async for piece in answer.aiter_bytes():
-                        await asyncio.to_thread(file.write, piece)
+                        await asyncio.to_thread(sink.write, piece)
             else:
                 await answer.aread()
         finally:
@@ -68,6 +70,18 @@ async def exchange_async(
     except httpx.RequestError as exc:
         raise from_network(exc, request.url.host, safe=call.safe) from exc
     return answer if call.soap is None else in_rest_terms(answer)
+
+
+@asynccontextmanager
+async def _threaded(way: AbstractContextManager[Sink]) -> AsyncIterator[Sink]:
+    """Enter and leave in a thread: opening, closing and cutting may wait for a disk."""
+    sink = await asyncio.to_thread(way.__enter__)
+    try:
+        yield sink
+    except BaseException as exc:
+        await asyncio.to_thread(way.__exit__, type(exc), exc, exc.__traceback__)
+        raise
+    await asyncio.to_thread(way.__exit__, None, None, None)
 
 
 class _Threaded(httpx.AsyncByteStream):

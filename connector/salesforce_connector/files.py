@@ -1,11 +1,23 @@
 """Files that answers are written to as they come."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from salesforce_connector.action import Call, Sink
 from salesforce_connector.errors import Rejected
+
+
+def sink_of(call: Call) -> AbstractContextManager[Sink]:
+    """Give what the body of a call's answer is to be written to; the call says so."""
+    match call.into:
+        case Path() as path:
+            return part_of(path, appending=call.appending)
+        case None:
+            raise ValueError("the call does not say where its answer is to be written")
+        case opening:
+            return opening()
 
 
 @contextmanager
