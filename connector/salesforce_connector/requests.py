@@ -79,13 +79,22 @@ class Caller:
         self.version = session.settings.api_version or API_VERSION
         self.user_agent = user_agent
 
+    @property
+    def root(self) -> str:
+        """The path that the API version is under."""
+        return f"/services/data/v{self.version}"
+
+    def body(self, call: Call) -> Any:
+        """Give a call's JSON body, None when it has none."""
+        return call.json(self.root) if callable(call.json) else call.json
+
     def request(self, call: Call, token: str | None) -> httpx.Request:
         """Write a call as a request to the org."""
         path = call.path
         if call.soap is not None:
             path = f"{path}/{self.version}"
         elif not path.startswith("/services/"):
-            path = f"/services/data/v{self.version}{path}"
+            path = self.root + path
         if call.params:
             # %20, not +: some of what stands before Salesforce decodes only that.
             path += f"?{urlencode(call.params, quote_via=quote)}"
@@ -103,7 +112,7 @@ class Caller:
             content = soap.envelope(call.soap, token)
             headers |= soap.HEADERS
         elif call.json is not None:
-            content = to_json(call.json)
+            content = to_json(self.body(call))
             headers["Content-Type"] = "application/json"
         elif content is not None:
             headers["Content-Type"] = call.content_type
