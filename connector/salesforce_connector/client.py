@@ -83,14 +83,20 @@ class Client(Caller):
         Raises:
             ConnectorError: See `errors` for which, and what to do.
         """
+        self.guard.admit(action.name)
         result = Result(watch=watch)
         args = read_input(action.input, inputs, action.name)
         output: BaseModel = self.drive(action.flow(args), result)
         result.output = output.model_dump(mode="json")
         return result
 
-    def drive(self, flow: Flow[T], result: Result) -> T:
-        """Run a flow to its end; calls spent and notes are written into `result`."""
+    def drive(self, flow: Flow[T], result: Result, *, trusted: bool = False) -> T:
+        """Run a flow to its end; calls spent and notes are written into `result`.
+
+        A `trusted` flow is our own to the last call, such as Test Connection: what the connection
+        may not do does not bind it.
+        """
+        send = self._deliver if trusted else self._send
         try:
             step = flow.send(START)
             while True:
@@ -99,7 +105,7 @@ class Client(Caller):
                     step = flow.send(START)
                     continue
                 try:
-                    answer = self._send(step, result.usage)
+                    answer = send(step, result.usage)
                 except ConnectorError as error:
                     step = flow.throw(error)
                 else:
@@ -112,6 +118,24 @@ class Client(Caller):
         return exchange(self._transport, prepare(request), SIGN_IN)
 
     def _send(self, call: Call, usage: Usage) -> httpx.Response:
+        self._judge(call, usage)
+        answer = self._deliver(call, usage)
+        self.guard.learn(call, answer)
+        return answer
+
+    def _judge(self, call: Call, usage: Usage) -> None:
+        """Hold a call to what the connection may do; what that takes to know is not judged."""
+        if self.guard.open:
+            return
+        question = self.guard.judge(call, self.root, self.body(call))
+        try:
+            step = question.send(START)
+            while isinstance(step, Call):
+                step = question.send(self._deliver(step, usage))
+        except StopIteration:
+            return
+
+    def _deliver(self, call: Call, usage: Usage) -> httpx.Response:
         if (kept := self.kept.fresh(call)) is not None:
             return kept
         if call.delay:
@@ -188,6 +212,7 @@ class AsyncClient(Caller):
         watch: Watch | None = None,
     ) -> Result:
         """Run an action; see `Client.run`."""
+        self.guard.admit(action.name)
         result = Result(watch=watch)
         args = read_input(action.input, inputs, action.name)
         output: BaseModel = await self.drive(action.flow(args), result)
@@ -217,6 +242,24 @@ class AsyncClient(Caller):
         return await exchange_async(self._transport, prepare(request), SIGN_IN)
 
     async def _send(self, call: Call, usage: Usage) -> httpx.Response:
+        await self._judge(call, usage)
+        answer = await self._deliver(call, usage)
+        self.guard.learn(call, answer)
+        return answer
+
+    async def _judge(self, call: Call, usage: Usage) -> None:
+        """Hold a call to what the connection may do; see `Client`."""
+        if self.guard.open:
+            return
+        question = self.guard.judge(call, self.root, self.body(call))
+        try:
+            step = question.send(START)
+            while isinstance(step, Call):
+                step = question.send(await self._deliver(step, usage))
+        except StopIteration:
+            return
+
+    async def _deliver(self, call: Call, usage: Usage) -> httpx.Response:
         if (kept := self.kept.fresh(call)) is not None:
             return kept
         if call.delay:

@@ -13,6 +13,7 @@ from salesforce_connector.action import Action, Call, InputT, Note, OutputT, Pro
 from salesforce_connector.answers import Kept
 from salesforce_connector.auth.session import Session
 from salesforce_connector.errors import Retryable, from_answer
+from salesforce_connector.guard import Guard
 from salesforce_connector.limits import Usage
 from salesforce_connector.validation import read_input
 
@@ -69,12 +70,14 @@ class Caller:
 
     Attributes:
         session: The connection's sign-in.
+        guard: What the connection may do.
         version: Of the API, as in "68.0".
         user_agent: What Salesforce's logs show.
     """
 
     def __init__(self, session: Session, user_agent: str) -> None:
         self.session = session
+        self.guard = Guard(session.settings)
         self.kept = Kept()
         self.version = session.settings.api_version or API_VERSION
         self.user_agent = user_agent
@@ -140,6 +143,7 @@ class Caller:
 
     def explain(self, action: Action[InputT, OutputT], inputs: Mapping[str, Any]) -> Result:
         """Give the first call, whose answer decides what comes next; send nothing."""
+        self.guard.admit(action.name)
         flow = action.flow(read_input(action.input, inputs, action.name))
         step = next(flow)
         while not isinstance(step, Call):

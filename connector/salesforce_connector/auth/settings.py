@@ -31,6 +31,10 @@ ConsumerKey = Annotated[
 ]
 
 
+ObjectName = Annotated[str, Field(pattern=r"^[A-Za-z]\w*$", max_length=255)]
+ActionName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
+
+
 class OrgSettings(BaseModel):
     """What every auth method needs to know of the org."""
 
@@ -51,6 +55,27 @@ class OrgSettings(BaseModel):
         description="Leave empty for the newest that this connector knows; give one to pin it.",
         examples=["68.0"],
         pattern=r"^([1-9][0-9]{1,2}\.0)?$",
+    )
+    read_only: bool = Field(
+        default=False,
+        title="Read-only",
+        description="On to refuse, before anything is sent, every call that may change something.",
+        examples=[False],
+    )
+    allowed_objects: tuple[ObjectName, ...] = Field(
+        default=(),
+        title="Allowed objects",
+        description=(
+            "API names of the only objects that may be used; empty for all that the user may see. "
+            "What cannot be judged by them, such as Apex and Flows, is refused."
+        ),
+        examples=[["Account", "Contact", "Invoice__c"]],
+    )
+    allowed_actions: tuple[ActionName, ...] = Field(
+        default=(),
+        title="Allowed actions",
+        description="Names of the only actions and triggers that may be used; empty for all.",
+        examples=[["query", "get_record", "record_created"]],
     )
     local_org: bool = Field(
         default=False,

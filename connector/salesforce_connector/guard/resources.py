@@ -1,0 +1,308 @@
+"""Judges a call by the resource it is for: one function a family, and the table that names them.
+
+A family that is not in the table cannot be judged, so no restricted connection may use it.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_list.htm
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from salesforce_connector.action import Call, Flow
+from salesforce_connector.guard import composite, soql_reach, texts
+from salesforce_connector.guard.asked import Asked
+from salesforce_connector.guard.refused import unclear
+from salesforce_connector.guard.rules import Rules, described
+from salesforce_connector.records import decode, segment
+
+Judge = Callable[[Rules, Asked], Flow[None]]
+
+# What hangs on an object beside its records, and says nothing of any record's fields.
+_ABOUT: Final = frozenset(
+    {
+        "describe",
+        "updated",
+        "deleted",
+        "compactLayouts",
+        "defaultValues",
+        "eventSchema",
+        "namedLayouts",
+    }
+)
+
+# Families whose answers hold no record: they are for all, as far as they only read.
+_HARMLESS: Final = frozenset({"limits", "tabs", "theme", "appMenu", "compactLayouts", "licensing"})
+
+# Families whose objects cannot be told from the call; reading them is reading.
+_UNSEEN: Final = frozenset(
+    {"recent", "analytics", "ui-api", "chatter", "connect", "process", "support", "dedupe"}
+)
+
+
+def judge(rules: Rules, asked: Asked) -> Flow[None]:
+    """Judge a call.
+
+    Raises:
+        Forbidden: It does what the connection may not, or nobody can tell.
+    """
+    if not asked.steps:
+        _read(rules, asked, "this is no call that reads")
+        return
+    family = asked.steps[0]
+    if family == "/":
+        raise unclear("its path is not one of Salesforce's")
+    if family in _HARMLESS:
+        _read(rules, asked, f"{asked.method} on {family} changes something")
+        if asked.steps[:2] == ("limits", "recordCount"):
+            for name in asked.params.get("sobjects", "").split(","):
+                rules.touches(name or None)
+        return
+    if family in _UNSEEN:
+        yield from _unseen(rules, asked)
+        return
+    found = _FAMILIES.get(family)
+    if found is None:
+        raise unclear(f"what {family.removeprefix('/')} does is not known")
+    yield from found(rules, asked)
+
+
+def _read(rules: Rules, asked: Asked, otherwise: str) -> None:
+    if not asked.reading:
+        rules.changes(otherwise)
+        rules.unseen(otherwise)
+
+
+def _unseen(rules: Rules, asked: Asked) -> Flow[None]:
+    match asked.method, asked.steps:
+        case "GET" | "HEAD", ("ui-api", "object-info", sobject, *_):
+            rules.touches(sobject)
+            return
+        case "POST", ("analytics", "reports", _) | ("analytics", "reports", _, "instances"):
+            pass  # runs a report that is there; nothing is kept
+        case _:
+            _read(rules, asked, f"{asked.method} on {asked.steps[0]} changes something")
+    rules.unseen(f"{asked.steps[0]} does not say which objects it is about")
+    yield from ()
+
+
+def _signed_in(_rules: Rules, asked: Asked) -> Flow[None]:
+    """Let through what says who is signed in."""
+    if not asked.reading or asked.steps[1:] != ("userinfo",):
+        raise unclear("it is about sign-ins")
+    yield from ()
+
+
+def _query(rules: Rules, asked: Asked) -> Flow[None]:
+    _read(rules, asked, "only GET reads a query")
+    if len(asked.steps) > 1:
+        rules.unseen("its locator is of a query that was not judged here")
+        return
+    texts_of = [asked.params[name] for name in ("q", "explain") if name in asked.params]
+    if not texts_of:
+        raise unclear("it has no query")
+    for text in texts_of:
+        yield from texts.soql(rules, text)
+
+
+def _search(rules: Rules, asked: Asked) -> Flow[None]:
+    _read(rules, asked, "only GET reads a search")
+    match asked.steps:
+        case ("search",):
+            yield from texts.sosl(rules, asked.params.get("q"))
+        case ("search", "suggestions"):
+            rules.touches(asked.params.get("sobject"))
+        case ("search", "layout" | "scopeOrder"):
+            pass
+        case _:
+            rules.unseen("what it searches is not known")
+
+
+def _parameterized_search(rules: Rules, asked: Asked) -> Flow[None]:
+    if not rules.objects:
+        return
+    body = asked.body if asked.method == "POST" and isinstance(asked.body, Mapping) else {}
+    sobjects = body.get("sobjects")
+    if not isinstance(sobjects, list) or not sobjects:
+        raise unclear("its search does not say which objects it returns")
+    for each in sobjects:
+        name = each.get("name") if isinstance(each, Mapping) else each
+        rules.touches(name)
+        yield from _fields(rules, str(name), each if isinstance(each, Mapping) else {})
+        yield from _fields(rules, str(name), body)
+
+
+def _fields(rules: Rules, sobject: str, about: Mapping[str, Any]) -> Flow[None]:
+    listed = about.get("fields") or []
+    written = [*(listed if isinstance(listed, list) else [listed])]
+    written += [about[name] for name in ("where", "orderBy") if about.get(name)]
+    for text in written:
+        for path in soql_reach.fragment(str(text)):
+            yield from rules.follows(sobject, path[:-1])
+
+
+def _sobjects(rules: Rules, asked: Asked) -> Flow[None]:
+    if not asked.reading:
+        rules.changes(f"{asked.method} on records writes")
+    if len(asked.steps) == 1:
+        return
+    sobject, *rest = asked.steps[1:]
+    rules.touches(sobject)
+    if not rules.objects:
+        return
+    if any("/" in step for step in rest):
+        raise unclear("a value in its path has a slash")
+    if asked.body is not None:
+        yield from rules.writes(sobject, asked.body)
+    for path in asked.params.get("fields", "").split(","):
+        yield from rules.follows(sobject, path.strip().split(".")[:-1])
+    match rest:
+        case [] | [_]:
+            pass
+        case [about, *_] if about in _ABOUT and asked.reading:
+            pass
+        case ["listviews", *_] if asked.reading:
+            yield from _list_view(rules, sobject, rest)
+        case ["quickActions", *_] if asked.reading:
+            pass
+        case [key, below]:
+            yield from _below(rules, sobject, key, below)
+        case [_, "richTextImageFields", _, _] if asked.reading:
+            pass
+        case _:
+            raise unclear("what it does below a record is not known")
+
+
+def _below(rules: Rules, sobject: str, key: str, below: str) -> Flow[None]:
+    """Tell a value of an external id from what hangs on a record with an id."""
+    if key.casefold() == "id" or ("__" in key and "@" not in key):  # ids have no underscore
+        return
+    about = yield from described(sobject)
+    if any(each.name.casefold() == key.casefold() for each in about.fields):
+        return
+    if below != "password":
+        yield from rules.leads(sobject, below)
+
+
+def _list_view(rules: Rules, sobject: str, rest: list[str]) -> Flow[None]:
+    if rest[2:3] != ["results"]:
+        return
+    path = f"/sobjects/{segment(sobject)}/listviews/{segment(rest[1])}/describe"
+    yield from texts.soql(rules, _body(decode((yield Call("GET", path)))).get("query"))
+
+
+def _collections(rules: Rules, asked: Asked) -> Flow[None]:
+    match asked.method, asked.steps[2:]:
+        case ("GET" | "POST", (sobject,)):  # POST with ids reads what GET reads
+            if asked.method == "POST" and set(_body(asked.body)) - {"ids", "fields"}:
+                raise unclear("it does more than to read records by id")
+            rules.touches(sobject)
+            fields = asked.params.get("fields") or _body(asked.body or {}).get("fields") or []
+            for path in fields.split(",") if isinstance(fields, str) else map(str, fields):
+                yield from rules.follows(sobject, path.strip().split(".")[:-1])
+        case "DELETE", ():
+            rules.changes("DELETE on records writes")
+            yield from rules.holds(asked.params.get("ids", "").split(","))
+        case "POST" | "PATCH", ():
+            rules.changes(f"{asked.method} on records writes")
+            for record in _list(asked.body, "records"):
+                kind = _body(_body(record).get("attributes")).get("type")
+                rules.touches(kind)
+                yield from rules.writes(str(kind), record)
+        case "PATCH", (sobject, _):
+            rules.changes("PATCH on records writes")
+            for record in _list(asked.body, "records"):
+                yield from rules.writes(sobject, record)
+        case _:
+            raise unclear("what it does with records is not known")
+
+
+def _tree(rules: Rules, asked: Asked) -> Flow[None]:
+    rules.changes("a tree of records is written")
+    if len(asked.steps) != 3:
+        raise unclear("it does not say which object it is about")
+    for record in _list(asked.body, "records"):
+        yield from rules.writes(asked.steps[2], record)
+
+
+def _jobs(rules: Rules, asked: Asked) -> Flow[None]:
+    match asked.method, asked.steps[1:]:
+        case "POST", ("query",):
+            yield from texts.soql(rules, _body(asked.body).get("query"))
+        case "POST", ("ingest",):
+            rules.changes("a bulk job writes records")
+            rules.touches(_body(asked.body).get("object"))
+        case "GET", ("query" | "ingest",) | ("query" | "ingest", _):
+            pass
+        case _, ("query" | "ingest" as kind, job, *_):
+            # The job of a query changes no record, whatever becomes of it.
+            if kind == "ingest" and not asked.reading:
+                rules.changes("a bulk job writes records")
+            if rules.objects:
+                told = decode((yield Call("GET", f"/jobs/{kind}/{segment(job)}")))
+                rules.touches(_body(told).get("object"))
+        case _:
+            raise unclear("what it does with jobs is not known")
+
+
+def _graphql(rules: Rules, asked: Asked) -> Flow[None]:
+    if asked.method != "POST" or asked.opaque:
+        raise unclear("its GraphQL query is not written out")
+    texts.graphql(rules, asked.body)
+    yield from ()
+
+
+def _actions(rules: Rules, asked: Asked) -> Flow[None]:
+    """Invocable actions: reading says what there are; calling one may do anything."""
+    _read(rules, asked, "an invocable action may change anything")
+    yield from ()
+
+
+def _tooling(rules: Rules, asked: Asked) -> Flow[None]:
+    """Metadata: GET runs Apex too, so what it may be is listed."""
+    rules.unseen("the Tooling API does not say which records it is about")
+    if not asked.reading or asked.steps[1:2] not in {("query",), ("sobjects",), ("search",)}:
+        rules.changes("the Tooling API may run code")
+    yield from ()
+
+
+def _body(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise unclear("its body is not a JSON object")
+    return value
+
+
+def _list(body: Any, name: str) -> list[Any]:
+    found = _body(body).get(name)
+    if not isinstance(found, list):
+        raise unclear(f"its body has no list of {name}")
+    return found
+
+
+def _composite(rules: Rules, asked: Asked) -> Flow[None]:
+    match asked.steps[1:]:
+        case ("sobjects", *_):
+            yield from _collections(rules, asked)
+        case ("tree", *_):
+            yield from _tree(rules, asked)
+        case _:
+            for part in composite.parts(asked):
+                yield from judge(rules, part)
+
+
+_FAMILIES: Final[Mapping[str, Judge]] = MappingProxyType(
+    {
+        "sobjects": _sobjects,
+        "query": _query,
+        "queryAll": _query,
+        "search": _search,
+        "parameterizedSearch": _parameterized_search,
+        "composite": _composite,
+        "jobs": _jobs,
+        "graphql": _graphql,
+        "actions": _actions,
+        "quickActions": _actions,
+        "tooling": _tooling,
+        "/oauth2": _signed_in,
+    }
+)

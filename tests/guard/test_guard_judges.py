@@ -1,0 +1,509 @@
+"""What a restricted connection may send, and the ways around it that are closed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+import pytest
+
+from salesforce_connector import soap
+from salesforce_connector.action import Call
+from salesforce_connector.auth.settings import OrgSettings
+from salesforce_connector.errors import Forbidden
+from salesforce_connector.guard import Guard
+
+ROOT = "/services/data/v68.0"
+ACCOUNT = "001000000000001AAA"
+
+
+def field(name: str, kind: str = "string", **about: Any) -> dict[str, Any]:
+    plain = {
+        "name": name,
+        "label": name,
+        "type": kind,
+        "nillable": True,
+        "createable": True,
+        "updateable": True,
+        "defaultedOnCreate": False,
+    }
+    return {**plain, **about}
+
+
+def parent(name: str, *targets: str) -> dict[str, Any]:
+    return field(f"{name}Id", "reference", referenceTo=list(targets), relationshipName=name)
+
+
+def child(name: str, sobject: str) -> dict[str, Any]:
+    return {"relationshipName": name, "childSObject": sobject, "field": "ParentId"}
+
+
+def sobject(name: str, fields: list[Any], children: list[Any]) -> dict[str, Any]:
+    flags = dict.fromkeys(("custom", "queryable", "createable", "updateable", "deletable"), True)
+    texts = {"name": name, "label": name, "labelPlural": name}
+    return {
+        **flags,
+        **texts,
+        "fields": fields,
+        "childRelationships": children,
+        "recordTypeInfos": [],
+    }
+
+
+DESCRIBES = {
+    "Account": sobject(
+        "Account",
+        [field("Name"), parent("Owner", "User", "Group"), parent("Parent", "Account")],
+        [child("Contacts", "Contact"), child("Cases", "Case"), child("ChildAccounts", "Account")],
+    ),
+    "Contact": sobject(
+        "Contact",
+        [field("Email"), parent("Account", "Account"), parent("Owner", "User", "Group")],
+        [child("Cases", "Case")],
+    ),
+    "Case": sobject("Case", [parent("Account", "Account")], []),
+    "User": sobject("User", [parent("Profile", "Profile")], []),
+    "Group": sobject("Group", [], []),
+}
+
+GLOBAL = {
+    "sobjects": [
+        {
+            "name": name,
+            "label": name,
+            "labelPlural": name,
+            "keyPrefix": prefix,
+            "searchable": True,
+            **dict.fromkeys(("custom", "queryable", "createable", "updateable", "deletable"), True),
+        }
+        for name, prefix in (("Account", "001"), ("Contact", "003"), ("Case", "500"))
+    ]
+}
+
+
+def answer(call: Call) -> httpx.Response:
+    """Answer what the guard asks: describes, a job, a list view."""
+    if call.path == "/sobjects":
+        return httpx.Response(200, json=GLOBAL)
+    if call.path.startswith("/jobs/"):
+        return httpx.Response(200, json={"object": "Case" if "CASE" in call.path else "Account"})
+    if "/listviews/" in call.path:
+        return httpx.Response(200, json={"query": "SELECT Id, Owner.Name FROM Account"})
+    assert call.cached
+    return httpx.Response(200, json=DESCRIBES[call.path.split("/")[2].capitalize()])
+
+
+def guard(**settings: Any) -> Guard:
+    return Guard(
+        OrgSettings.model_validate({"my_domain_url": "acme.my.salesforce.com", **settings})
+    )
+
+
+def judge(held_to: Guard, call: Call) -> None:
+    question = held_to.judge(call, ROOT, call.json)
+    try:
+        step = next(question)
+        while True:
+            assert isinstance(step, Call)
+            step = question.send(answer(step))
+    except StopIteration:
+        return
+
+
+READ_ONLY = {"read_only": True}
+ONLY_ACCOUNT = {"allowed_objects": ["Account"]}
+ACCOUNT_AND_CONTACT = {"allowed_objects": ["account", "Contact"]}
+
+
+def refused(settings: Mapping[str, Any], call: Call) -> str:
+    with pytest.raises(Forbidden) as caught:
+        judge(guard(**settings), call)
+    assert not caught.value.sent
+    return caught.value.code
+
+
+def get(path: str, **params: str) -> Call:
+    return Call("GET", path, params=params)
+
+
+def soql(text: str) -> Call:
+    return get("/query", q=text)
+
+
+def composite(*calls: tuple[str, str, Any], root: str = ROOT) -> Call:
+    parts = [
+        {"method": method, "url": root + url, "referenceId": f"r{at}", "body": body}
+        for at, (method, url, body) in enumerate(calls)
+    ]
+    return Call("POST", "/composite", json={"allOrNone": True, "compositeRequest": parts})
+
+
+def batch(*calls: tuple[str, str]) -> Call:
+    parts = [{"method": method, "url": f"v68.0{url}"} for method, url in calls]
+    return Call("POST", "/composite/batch", json={"batchRequests": parts})
+
+
+NAME = {"Name": "Acme"}
+WRITES = {
+    "create": Call("POST", "/sobjects/Account", json=NAME),
+    "update": Call("PATCH", f"/sobjects/Account/{ACCOUNT}", json=NAME),
+    "upsert": Call("PATCH", "/sobjects/Account/Ext__c/A-1", json=NAME),
+    "delete": Call("DELETE", f"/sobjects/Account/{ACCOUNT}"),
+    "absolute": Call("DELETE", f"{ROOT}/sobjects/Account/{ACCOUNT}"),
+    "older version": Call("DELETE", f"/services/data/v31.0/sobjects/Account/{ACCOUNT}"),
+    "said to be reading": Call("DELETE", f"/sobjects/Account/{ACCOUNT}", reads=True),
+    "collection": Call("POST", "/composite/sobjects", json={"records": []}),
+    "collection delete": Call("DELETE", "/composite/sobjects", params={"ids": ACCOUNT}),
+    "collection upsert": Call("PATCH", "/composite/sobjects/Account/Ext__c", json={"records": []}),
+    "create where retrieve is": Call("POST", "/composite/sobjects/Account", json={"records": []}),
+    "tree": Call("POST", "/composite/tree/Account", json={"records": []}),
+    "composite": composite(("GET", "/sobjects/Account", None), ("POST", "/sobjects/Account", NAME)),
+    "composite in small letters": composite(("post", "/sobjects/Account", NAME)),
+    "batch": batch(("DELETE", f"/sobjects/Account/{ACCOUNT}")),
+    "graph": Call(
+        "POST",
+        "/composite/graph",
+        json={
+            "graphs": [
+                {
+                    "graphId": "1",
+                    "compositeRequest": [
+                        {"method": "POST", "url": f"{ROOT}/sobjects/Account", "referenceId": "a"}
+                    ],
+                }
+            ]
+        },
+    ),
+    "composite in composite": composite(("POST", "/composite", {"compositeRequest": []})),
+    "tree in composite": composite(("POST", "/composite/tree/Account", {"records": []})),
+    "two methods in composite": Call(
+        "POST",
+        "/composite",
+        json={
+            "compositeRequest": [
+                {"method": "GET", "Method": "DELETE", "url": f"{ROOT}/sobjects/Account/{ACCOUNT}"}
+            ]
+        },
+    ),
+    "override in composite": composite(
+        ("GET", f"/sobjects/Account/{ACCOUNT}?_HttpMethod=DELETE", None)
+    ),
+    "bulk": Call("POST", "/jobs/ingest", json={"object": "Account", "operation": "insert"}),
+    "bulk rows": Call("PUT", "/jobs/ingest/750/batches", content=b"Name\nAcme"),
+    "bulk start": Call("PATCH", "/jobs/ingest/750", json={"state": "UploadComplete"}),
+    "mutation": Call("POST", "/graphql", json={"query": "mutation M { uiapi { x } }"}),
+    "mutation after a query": Call(
+        "POST", "/graphql", json={"query": 'query Q { a(b: "}") }  mutation M { uiapi { x } }'}
+    ),
+    "mutation behind a comment": Call(
+        "POST", "/graphql", json={"query": "#{\nmutation { uiapi { x } }"}
+    ),
+    "mutation behind a block string": Call(
+        "POST", "/graphql", json={"query": 'query { a(b: """{ " """) } mutation { x }'}
+    ),
+    "GraphQL by other means": Call("POST", "/graphql", content=b'{"query": "mutation {x}"}'),
+    "marking": soql("SELECT Id FROM Account FOR VIEW"),
+    "marking in small letters": soql("SELECT Id FROM Account\nupdate  viewstat"),
+    "marking behind a number": soql("SELECT Id FROM Account LIMIT 1FOR VIEW"),
+    "search that writes": get("/search", q="FIND {a} RETURNING Account UPDATE TRACKING"),
+    "Apex REST": Call("POST", "/services/apexrest/lead", json={}),
+    "Apex REST that reads": get("/services/apexrest/lead"),
+    "Apex by GET": get(
+        "/tooling/executeAnonymous", anonymousBody="delete [SELECT Id FROM Account];"
+    ),
+    "tests by GET": get("/tooling/runTestsSynchronous"),
+    "tooling": Call("POST", "/tooling/sobjects/ApexClass", json={}),
+    "SOAP": soap.call("<merge/>"),
+    "SOAP by hand": Call("POST", "/services/Soap/u/68.0", content=b"<x/>"),
+    "Bulk 1.0": Call("POST", "/services/async/68.0/job", content=b"<x/>"),
+    "flow": Call("POST", "/actions/custom/flow/Do_It", json={"inputs": [{}]}),
+    "quick action": Call("POST", "/sobjects/Account/quickActions/New", json={}),
+    "approval": Call("POST", "/process/approvals", json={}),
+    "chatter": Call("POST", "/chatter/feed-elements", json={}),
+    "report made": Call("POST", "/analytics/reports", json={}),
+    "report deleted": Call("DELETE", "/analytics/reports/00O"),
+    "password": Call("POST", "/sobjects/User/005/password", json={"NewPassword": "x"}),
+    "metadata": Call("POST", "/metadata/deployRequest", json={}),
+    "unheard of": get("/brandNew/thing"),
+    "override parameter": get(f"/sobjects/Account/{ACCOUNT}", _HttpMethod="DELETE"),
+    "override in the path": get(f"/sobjects/Account/{ACCOUNT}?_HTTPMETHOD=DELETE"),
+    "override encoded": get(f"/sobjects/Account/{ACCOUNT}?%5FHttpMethod=PATCH"),
+    "override header": Call("GET", "/sobjects", headers={"x-http-Method-OVERRIDE": "DELETE"}),
+    "dots": get("/sobjects/../../../apexrest/do"),
+    "dots encoded": get("/sobjects/%2e%2e/x"),
+    "dots encoded twice": get("/sobjects/%252e%252e/x"),
+    "dots in a value": get("/sobjects/Account/Ext__c/..%2F..%2Fx"),
+    "double slash": get("//services/apexrest/do"),
+    "backslash": get("/sobjects\\..\\x"),
+    "matrix": get("/sobjects;x=1/Account"),
+    "other letters": get("/services/DATA/v68.0/sobjects"),
+    "other method": Call("MERGE", "/sobjects/Account"),
+    "sign-in": Call("POST", "/services/oauth2/revoke", content=b"token=x"),
+}
+
+
+@pytest.mark.parametrize("call", WRITES.values(), ids=WRITES.keys())
+def test_a_read_only_connection_refuses(call: Call) -> None:
+    assert refused(READ_ONLY, call) in {"READ_ONLY_CONNECTION", "CANNOT_BE_JUDGED"}
+
+
+@pytest.mark.parametrize("call", WRITES.values(), ids=WRITES.keys())
+def test_an_open_connection_lets_everything_through(call: Call) -> None:
+    judge(guard(), call)
+
+
+READS = {
+    "versions": get("/services/data"),
+    "root": get("/"),
+    "record": get(f"/sobjects/Account/{ACCOUNT}", fields="Name"),
+    "external id with a slash": get("/sobjects/Account/Ext__c/A%2F1"),
+    "describe": get("/sobjects/Account/describe"),
+    "query": soql("SELECT Id FROM Account WHERE Name = 'FOR VIEW; update viewstat' LIMIT 5"),
+    "next page": get(f"{ROOT}/query/01g000000000001AAA-2000"),
+    "deleted rows": get(
+        "/queryAll", q="SELECT Id FROM Account WHERE CreatedDate > 2026-01-01T00:00:00Z"
+    ),
+    "plan": get("/query", explain="SELECT Id FROM Account"),
+    "search": get("/search", q="FIND {UPDATE TRACKING} RETURNING Account"),
+    "parameterized search": Call("POST", "/parameterizedSearch", json={"q": "a"}, reads=True),
+    "retrieve": Call("POST", "/composite/sobjects/Account", json={"ids": [], "fields": []}),
+    "composite of reads": composite(("GET", "/sobjects/Account/describe", None)),
+    "batch of reads": batch(("GET", "/limits")),
+    "query job": Call("POST", "/jobs/query", json={"query": "SELECT Id FROM Account"}),
+    "results": get("/jobs/query/750/results"),
+    "GraphQL": Call(
+        "POST",
+        "/graphql",
+        json={"query": 'query Q($a: X = {b: "mutation"}) { uiapi { mutation } } # mutation\n'},
+    ),
+    "report": Call("POST", "/analytics/reports/00O", json={}),
+    "actions": get("/actions/custom"),
+    "user": get("/services/oauth2/userinfo"),
+    "limits": get("/limits"),
+    "recent": get("/recent"),
+    "metadata query": get("/tooling/query", q="SELECT Id FROM ApexClass"),
+}
+
+
+@pytest.mark.parametrize("call", READS.values(), ids=READS.keys())
+def test_a_read_only_connection_reads(call: Call) -> None:
+    judge(guard(**READ_ONLY), call)
+
+
+OTHERS = {
+    "record": get("/sobjects/Contact/003000000000001AAA"),
+    "create": Call("POST", "/sobjects/Contact", json={}),
+    "describe": get("/sobjects/Contact/describe"),
+    "encoded name": get("/sobjects/%43ontact/003000000000001AAA"),
+    "name after an allowed one": get("/sobjects/Account%2F..%2FContact/003"),
+    "record behind a slash": get(f"/sobjects/Account/{ACCOUNT}%2FContacts"),
+    "children of a record": get(f"/sobjects/Account/{ACCOUNT}/Contacts"),
+    "parent of a record": get(f"/sobjects/Account/{ACCOUNT}/Owner"),
+    "children behind a reference": composite(
+        ("GET", "/sobjects/Account/@{a__b.id}/Contacts", None)
+    ),
+    "something deeper": get(f"/sobjects/Account/{ACCOUNT}/ChildAccounts/describe/x"),
+    "fields of a parent": get(f"/sobjects/Account/{ACCOUNT}", fields="Name,Owner.Name"),
+    "fields of a parent in capitals": get(f"/sobjects/Account/{ACCOUNT}", FIELDS="Owner.Name"),
+    "query": soql("SELECT Id FROM Contact"),
+    "query in small letters": soql("select Id from contact"),
+    "alias": soql("SELECT Account.Id FROM Contact Account"),
+    "alias after AS": soql("SELECT Account.Id FROM Contact AS Account"),
+    "two sources": soql("SELECT Id FROM Account a, a.Contacts c"),
+    "two sources up": soql("SELECT Id FROM Account a, a.Owner o"),
+    "two objects": soql("SELECT Id FROM Account, Contact"),
+    "children": soql("SELECT Id, (SELECT Id FROM Contacts) FROM Account"),
+    "children of an alias": soql("SELECT Id, (SELECT Id FROM a.Contacts) FROM Account a"),
+    "semi-join": soql("SELECT Id FROM Account WHERE Id IN (SELECT AccountId FROM Contact)"),
+    "anti-join": soql("SELECT Id FROM Account WHERE Id NOT IN(SELECT AccountId FROM Contact)"),
+    "join in a parenthesis": soql(
+        "SELECT Id FROM Account WHERE (Name = ')' AND (Id IN (SELECT AccountId FROM Contact)))"
+    ),
+    "parent": soql("SELECT Owner.Name FROM Account"),
+    "parent with blanks": soql("SELECT Owner . Name FROM Account"),
+    "grandparent": soql("SELECT Parent.Owner.Name FROM Account"),
+    "parent in a function": soql("SELECT COUNT(Owner.Name) FROM Account"),
+    "parent in a condition": soql("SELECT Id FROM Account WHERE Owner.Name LIKE 'a%'"),
+    "parent in the order": soql("SELECT Id FROM Account ORDER BY Owner.Name"),
+    "parent behind an alias": soql("SELECT a.Owner.Name FROM Account a"),
+    "parent named like an alias": soql("SELECT Owner.Name FROM Account Owner"),
+    "unknown parent": soql("SELECT Nobody__r.Name FROM Account"),
+    "children of a child": soql(
+        "SELECT Id, (SELECT Id, (SELECT Id FROM Contacts) FROM ChildAccounts) FROM Account"
+    ),
+    "type": soql("SELECT TYPEOF Owner WHEN User THEN Id END FROM Account"),
+    "type and others": soql("SELECT TYPEOF Owner WHEN Account THEN Id ELSE Name END FROM Account"),
+    "comment": soql("SELECT Id FROM /* Account */ Contact"),
+    "line comment": soql("SELECT Id -- \nFROM Contact"),
+    "quote": soql("SELECT Id FROM Account WHERE Name = 'a\\' AND Id IN (SELECT AccountId FROM x)"),
+    "two queries": soql("SELECT Id FROM Account) SELECT Id FROM Contact"),
+    "no query": get("/query"),
+    "query twice": get("/query?q=SELECT+Id+FROM+Account", q="SELECT Id FROM Contact"),
+    "query in capitals": get("/query", Q="SELECT Id FROM Contact"),
+    "plan": get("/query", explain="SELECT Id FROM Contact"),
+    "unknown page": get(f"{ROOT}/query/01g000000000001AAA-2000"),
+    "search of all": get("/search", q="FIND {a}"),
+    "search": get("/search", q="FIND {a} RETURNING Account(Id), Contact(Id)"),
+    "search hidden in braces": get("/search", q="FIND {a\\} RETURNING Account} RETURNING Contact"),
+    "search of a parent": get("/search", q="FIND {a} RETURNING Account(Id, Owner.Name)"),
+    "parameterized search": get("/parameterizedSearch", q="a", sobject="Account"),
+    "parameterized search of others": Call(
+        "POST", "/parameterizedSearch", json={"q": "a", "sobjects": [{"name": "Contact"}]}
+    ),
+    "parameterized search of a parent": Call(
+        "POST",
+        "/parameterizedSearch",
+        json={"q": "a", "sobjects": [{"name": "Account", "where": "Owner.Name = 'a'"}]},
+    ),
+    "parameterized search of all": Call("POST", "/parameterizedSearch", json={"q": "a"}),
+    "suggestions": get("/search/suggestions", q="ab", sobject="Contact"),
+    "collection": Call(
+        "POST",
+        "/composite/sobjects",
+        json={
+            "records": [{"attributes": {"type": "Account"}}, {"attributes": {"type": "Contact"}}]
+        },
+    ),
+    "collection without type": Call(
+        "POST", "/composite/sobjects", json={"records": [{"Name": "a"}]}
+    ),
+    "collection delete": Call(
+        "DELETE", "/composite/sobjects", params={"ids": f"{ACCOUNT},003000000000001AAA"}
+    ),
+    "collection delete of the unknown": Call(
+        "DELETE", "/composite/sobjects", params={"ids": "zzz000000000001AAA"}
+    ),
+    "retrieve": Call("POST", "/composite/sobjects/Contact", json={"ids": [], "fields": []}),
+    "retrieve of a parent": Call(
+        "POST", "/composite/sobjects/Account", json={"ids": [], "fields": ["Owner.Name"]}
+    ),
+    "tree": Call(
+        "POST",
+        "/composite/tree/Account",
+        json={
+            "records": [
+                {
+                    "attributes": {"type": "Account", "referenceId": "a"},
+                    "Contacts": {"records": [{"attributes": {"type": "Contact"}}]},
+                }
+            ]
+        },
+    ),
+    "tree with a false type": Call(
+        "POST",
+        "/composite/tree/Account",
+        json={"records": [{"Contacts": {"records": [{"attributes": {"type": "Account"}}]}}]},
+    ),
+    "parent by external id": Call("POST", "/sobjects/Account", json={"Owner": {"Ext__c": "1"}}),
+    "composite": composite(("GET", "/sobjects/Contact/describe", None)),
+    "composite query": composite(("GET", "/query?q=SELECT%20Id%20FROM%20Contact", None)),
+    "composite query from a value": composite(
+        ("GET", "/query?q=SELECT+Id+FROM+Account+WHERE+Name='@{a.Name}'", None)
+    ),
+    "composite object from a value": composite(("GET", "/sobjects/@{a.id}/describe", None)),
+    "composite path from a value": composite(("GET", "/sobjects/Account/@{a.Site}", None)),
+    "batch": batch(("GET", "/query?q=SELECT+Id+FROM+Contact")),
+    "bulk": Call("POST", "/jobs/ingest", json={"object": "Contact", "operation": "insert"}),
+    "query job": Call("POST", "/jobs/query", json={"query": "SELECT Id FROM Contact"}),
+    "results of another's job": get("/jobs/query/750CASE/results"),
+    "rows for another's job": Call("PUT", "/jobs/ingest/750CASE/batches", content=b"Id"),
+    "list view": get("/sobjects/Account/listviews/00B/results"),
+    "GraphQL": Call("POST", "/graphql", json={"query": "{ uiapi { query { Account { x } } } }"}),
+    "report": get("/analytics/reports/00O"),
+    "recent": get("/recent"),
+    "UI API": get("/ui-api/records/003000000000001AAA"),
+    "object info": get("/ui-api/object-info/Contact"),
+    "counts": get("/limits/recordCount", sObjects="Account,Contact"),
+    "counts of all": get("/limits/recordCount"),
+    "Apex REST": get("/services/apexrest/contacts"),
+    "SOAP": soap.call("<merge/>"),
+    "flow": Call("POST", "/actions/custom/flow/Do_It", json={"inputs": [{}]}),
+    "tooling": get("/tooling/query", q="SELECT Id FROM ApexClass"),
+    "namespace": Call(
+        "GET", "/sobjects/Account", headers={"Sforce-Call-Options": "defaultNamespace=x"}
+    ),
+}
+
+
+@pytest.mark.parametrize("call", OTHERS.values(), ids=OTHERS.keys())
+def test_a_connection_limited_to_accounts_refuses(call: Call) -> None:
+    assert refused(ONLY_ACCOUNT, call) in {"OBJECT_NOT_ALLOWED", "CANNOT_BE_JUDGED"}
+
+
+ALLOWED = {
+    "record": get(f"/sobjects/ACCOUNT/{ACCOUNT}", fields="Name,Parent.Name"),
+    "children": get(f"/sobjects/Account/{ACCOUNT}/Contacts"),
+    "external id": get("/sobjects/Contact/Ext__c/A-1"),
+    "idLookup": get("/sobjects/Contact/Email/a%40b.example"),
+    "query": soql("SELECT Id, c.Account.Parent.Name FROM Contact c WHERE Email != null"),
+    "children in a query": soql("SELECT Id, (SELECT Id, Account.Name FROM Contacts) FROM Account"),
+    "two sources": soql("SELECT Id FROM Contact c, c.Account a WHERE a.Name = 'x'"),
+    "semi-join": soql(
+        "SELECT COUNT() FROM Account WHERE Id IN (SELECT AccountId FROM Contact) "
+        "AND CreatedDate = LAST_N_DAYS:7 AND AnnualRevenue > USD5000"
+    ),
+    "search": get(
+        "/search",
+        q="FIND {a b} IN ALL FIELDS RETURNING Account(Id WHERE Name = 'x.y' LIMIT 3), Contact",
+    ),
+    "collection": Call(
+        "POST",
+        "/composite/sobjects",
+        json={"records": [{"attributes": {"type": "contact"}, "Account": {"Ext__c": "1"}}]},
+    ),
+    "collection delete": Call(
+        "DELETE", "/composite/sobjects", params={"ids": f"{ACCOUNT},003000000000001AAA"}
+    ),
+    "tree": Call(
+        "POST",
+        "/composite/tree/Account",
+        json={"records": [{"Name": "a", "Contacts": {"records": [{"LastName": "b"}]}}]},
+    ),
+    "composite": composite(
+        ("POST", "/sobjects/Account", NAME), ("GET", "/sobjects/Account/@{r0.id}", None)
+    ),
+    "bulk": Call("POST", "/jobs/ingest", json={"object": "Account", "operation": "insert"}),
+    "rows": Call("PUT", "/jobs/ingest/750/batches", content=b"Name"),
+    "global describe": get("/sobjects"),
+    "limits": get("/limits"),
+    "counts": get("/limits/recordCount", sObjects="Account,Contact"),
+}
+
+
+@pytest.mark.parametrize("call", ALLOWED.values(), ids=ALLOWED.keys())
+def test_a_connection_limited_to_accounts_and_contacts_works_with_them(call: Call) -> None:
+    judge(guard(**ACCOUNT_AND_CONTACT), call)
+
+
+def test_pages_of_a_query_that_was_judged_may_be_fetched() -> None:
+    """A locator stands for a query, so one that no judged answer named is refused."""
+    held = guard(**ONLY_ACCOUNT)
+    first = {"records": [], "nextRecordsUrl": f"{ROOT}/query/01gA-2000", "done": False}
+    held.learn(soql("SELECT Id FROM Account"), httpx.Response(200, json=first))
+
+    judge(held, get(f"{ROOT}/query/01gA-2000"))
+    judge(held, get(f"{ROOT}/query/01gA-4000"))
+    for other in ("01gB-2000", "01gA-2000/../../sobjects/Contact", "01gA-1/x"):
+        with pytest.raises(Forbidden):
+            judge(held, get(f"{ROOT}/query/{other}"))
+
+
+def test_a_records_own_text_does_not_teach_a_locator() -> None:
+    held = guard(**ONLY_ACCOUNT)
+    text = f'"nextRecordsUrl":"{ROOT}/query/01gB-2000"'
+    held.learn(soql("SELECT Id FROM Account"), httpx.Response(200, json={"Description": text}))
+    with pytest.raises(Forbidden):
+        judge(held, get(f"{ROOT}/query/01gB-2000"))
+
+
+def test_only_the_actions_named_may_be_used() -> None:
+    held = guard(allowed_actions=["query"])
+    held.admit("query")
+    with pytest.raises(Forbidden, match="may not use delete_record") as caught:
+        held.admit("delete_record")
+    assert caught.value.code == "ACTION_NOT_ALLOWED"
+
+
+def test_a_flat_query_of_an_allowed_object_costs_no_describe() -> None:
+    question = guard(**ONLY_ACCOUNT).judge(soql("SELECT Id, Name FROM Account"), ROOT, None)
+    with pytest.raises(StopIteration):
+        next(question)
