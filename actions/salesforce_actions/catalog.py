@@ -5,8 +5,10 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from salesforce_actions.api_request import api_request
+from salesforce_actions.call_apex_rest import call_apex_rest
 from salesforce_actions.count_records import count_records
 from salesforce_actions.create_record import create_record
+from salesforce_actions.decide_approval import decide_approval
 from salesforce_actions.delete_record import delete_record
 from salesforce_actions.describe_object import describe_object
 from salesforce_actions.explain_query import explain_query
@@ -19,12 +21,18 @@ from salesforce_actions.get_record_by_external_id import get_record_by_external_
 from salesforce_actions.get_records import get_records
 from salesforce_actions.get_updated_records import get_updated_records
 from salesforce_actions.get_user_info import get_user_info
+from salesforce_actions.list_invocable_actions import list_invocable_actions
 from salesforce_actions.list_objects import list_objects
 from salesforce_actions.list_recent_records import list_recent_records
 from salesforce_actions.list_views import list_views
+from salesforce_actions.publish_platform_event import publish_platform_event
 from salesforce_actions.query import query
+from salesforce_actions.run_flow import run_flow
+from salesforce_actions.run_invocable_action import run_invocable_action
 from salesforce_actions.run_list_view import run_list_view
+from salesforce_actions.run_quick_action import run_quick_action
 from salesforce_actions.search import search
+from salesforce_actions.submit_for_approval import submit_for_approval
 from salesforce_actions.update_record import update_record
 from salesforce_actions.upsert_record import upsert_record
 from salesforce_connector.action import Action
@@ -55,6 +63,14 @@ ACTIONS: Final[Mapping[str, Action[Any, Any]]] = MappingProxyType(
             get_limits,
             get_api_versions,
             get_user_info,
+            run_flow,
+            run_invocable_action,
+            list_invocable_actions,
+            call_apex_rest,
+            run_quick_action,
+            submit_for_approval,
+            decide_approval,
+            publish_platform_event,
             api_request,
         )
     }

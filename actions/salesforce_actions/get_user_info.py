@@ -3,6 +3,8 @@
 https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_using_userinfo_endpoint.htm
 """
 
+from urllib.parse import urlsplit
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
@@ -43,8 +45,27 @@ class Output(BaseModel):
     active: bool | None = Field(title="Active", description="Whether the user may sign in.")
 
 
+class _Root(BaseModel):
+    identity: str
+
+
+class _User(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    username: str = Field(alias="Username")
+    name: str = Field(alias="Name")
+    email: str | None = Field(default=None, alias="Email")
+    time_zone: str | None = Field(default=None, alias="TimeZoneSidKey")
+    language: str | None = Field(default=None, alias="LanguageLocaleKey")
+    locale: str | None = Field(default=None, alias="LocaleSidKey")
+    user_type: str | None = Field(default=None, alias="UserType")
+    active: bool | None = Field(default=None, alias="IsActive")
+
+
 def flow(args: Input) -> Flow[Output]:  # noqa: ARG001 - there is nothing to be told
-    answer = yield Call("GET", "/services/oauth2/userinfo")
+    answer = yield Call("GET", "/services/oauth2/userinfo", expect=(403,))
+    if answer.status_code == 403:  # the app has no scope for it, or the session has ended
+        return (yield from _by_record())
     said = records.read(_Said, answer, "get_user_info")
     return Output(
         user_id=said.user_id,
@@ -58,6 +79,16 @@ def flow(args: Input) -> Flow[Output]:  # noqa: ARG001 - there is nothing to be 
         user_type=said.user_type,
         active=said.active,
     )
+
+
+def _by_record() -> Flow[Output]:
+    """Read the user's record instead, for which the scope `api` is enough."""
+    root = records.read(_Root, (yield Call("GET", "/")), "get_user_info")
+    organization_id, _, user_id = urlsplit(root.identity).path.removeprefix("/id/").partition("/")
+    fields = ",".join(str(field.alias) for field in _User.model_fields.values())
+    answer = yield Call("GET", records.path("User", user_id), params={"fields": fields})
+    user = records.read(_User, answer, "get_user_info")
+    return Output(user_id=user_id, organization_id=organization_id, **user.model_dump())
 
 
 get_user_info = Action(

@@ -1,0 +1,102 @@
+"""List the invocable actions of the org, or tell the inputs and outputs of one.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_actions_invocable.htm
+"""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from salesforce_connector import records
+from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.errors import BadReply
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    kind: str = Field(
+        default="",
+        title="Kind",
+        description="standard, flow, apex, quickAction, emailAlert or another; empty for all.",
+        pattern=r"^([A-Za-z]\w*)?$",
+        examples=["flow"],
+    )
+    action_name: str = Field(
+        default="",
+        title="Action",
+        description="Only this one, with its inputs and outputs.",
+        pattern=r"^([A-Za-z]\w*(\.[A-Za-z]\w*)?)?$",
+        examples=["Ship_Order"],
+    )
+
+    @model_validator(mode="after")
+    def _one_of_a_kind(self) -> "Input":
+        if self.action_name and not self.kind:
+            raise ValueError("an action needs its kind")
+        return self
+
+
+class InvocableAction(BaseModel):
+    """One action.
+
+    Attributes:
+        inputs, outputs: As Salesforce describes them; null unless one action is asked for.
+    """
+
+    model_config = ConfigDict(extra="ignore")
+
+    name: str
+    label: str = ""
+    type: str = ""
+    inputs: list[dict[str, Any]] | None = None
+    outputs: list[dict[str, Any]] | None = None
+
+
+class _Actions(BaseModel):
+    actions: list[InvocableAction]
+
+
+class Output(BaseModel):
+    actions: list[InvocableAction] = Field(title="Actions", description="By kind and name.")
+
+
+def flow(args: Input) -> Flow[Output]:
+    if args.action_name:
+        path = f"{_home(args.kind)}/{records.segment(args.action_name)}"
+        answer = yield Call("GET", path, cached=True)
+        return Output(actions=[records.read(InvocableAction, answer, "list_invocable_actions")])
+    kinds = [args.kind] if args.kind else ["standard", *(yield from _custom_kinds())]
+    actions = []
+    for kind in kinds:
+        answer = yield Call("GET", _home(kind), cached=True)
+        actions += records.read(_Actions, answer, "list_invocable_actions").actions
+    return Output(actions=actions)
+
+
+def _custom_kinds() -> Flow[list[str]]:
+    found = records.decode((yield Call("GET", "/actions/custom", cached=True)))
+    if not isinstance(found, dict):
+        raise BadReply("The kinds of custom actions are not an object.", code="BAD_REPLY")
+    return sorted(found)
+
+
+def _home(kind: str) -> str:
+    return "/actions/standard" if kind == "standard" else f"/actions/custom/{records.segment(kind)}"
+
+
+list_invocable_actions = Action(
+    name="list_invocable_actions",
+    title="List invocable actions",
+    summary="List the invocable actions of the org, or tell the inputs and outputs of one.",
+    category="Automate",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_actions_invocable.htm",
+    reads=True,
+    examples=(
+        Example("The flows that can be run", {"kind": "flow"}),
+        Example("What one flow takes and gives", {"kind": "flow", "action_name": "Ship_Order"}),
+    ),
+)

@@ -1,0 +1,64 @@
+"""Run an autolaunched flow and give what it put out.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_action.meta/api_action/actions_obj_flow.htm
+"""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector import invocable, records
+from salesforce_connector.action import Action, Example, Flow
+
+GUID, STATUS = "Flow__InterviewGuid", "Flow__InterviewStatus"
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    flow_name: str = Field(
+        title="Flow",
+        description="API name of an active, autolaunched flow; behind its namespace, if it has one.",
+        pattern=r"^[A-Za-z]\w*$",
+        examples=["Ship_Order"],
+    )
+    inputs: dict[str, Any] = Field(
+        default_factory=dict,
+        title="Inputs",
+        description="Values of the flow's input variables, by name.",
+        examples=[{"orderId": "801D00000001abcIAA", "express": True}],
+    )
+
+
+class Output(BaseModel):
+    outputs: dict[str, Any] = Field(
+        title="Outputs", description="Values of the flow's output variables, by name."
+    )
+    interview_id: str = Field(title="Interview", description="Salesforce's GUID of this run.")
+    status: str = Field(title="Status", description="As in Finished; Paused for one that waits.")
+
+
+def flow(args: Input) -> Flow[Output]:
+    path = f"/actions/custom/flow/{records.segment(args.flow_name)}"
+    outputs = dict((yield from invocable.run_one(path, args.inputs)))
+    guid, status = outputs.pop(GUID, ""), outputs.pop(STATUS, "")
+    return Output(outputs=outputs, interview_id=str(guid), status=str(status))
+
+
+run_flow = Action(
+    name="run_flow",
+    title="Run a flow",
+    summary="Run an autolaunched flow and give what it put out.",
+    category="Automate",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_action.meta/api_action/actions_obj_flow.htm",
+    destroys=True,  # what a flow does is the org's own business
+    examples=(
+        Example(
+            "Ship an order",
+            {"flow_name": "Ship_Order", "inputs": {"orderId": "801D00000001abcIAA"}},
+        ),
+    ),
+)
