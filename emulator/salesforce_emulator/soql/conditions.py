@@ -32,6 +32,7 @@ Resolve = Callable[[Expression], Operand]
 
 CompileSemiJoin = Callable[[SemiJoin, Operand], Sql]
 
+_MANY: Final = 50  # alternatives; ours: from here on it pays to look for those of one field
 _OPPOSITE: Final = {"AND": "OR", "OR": "AND"}
 _TEXTS: Final = frozenset({"string", "phone", "email", "url", "picklist", "combobox", "textarea"})
 _IDS: Final = frozenset({"id", "reference"})
@@ -58,8 +59,9 @@ class Conditions:
             return self.compile(condition.part, negative=not negative)
         if isinstance(condition, Junction):
             operator = _OPPOSITE[condition.operator] if negative else condition.operator
+            given = _merged(condition.parts) if condition.operator == "OR" else condition.parts
             # The deepest goes first: SQLite's parser then needs least room.
-            parts = sorted(condition.parts, key=_depth, reverse=True)
+            parts = sorted(given, key=_depth, reverse=True)
             return sql.joined(operator, [self.compile(part, negative=negative) for part in parts])
         positive, opposite = self._leaf(condition)
         return sql.negated(positive) if opposite != negative else positive
@@ -106,3 +108,20 @@ def _including(left: Operand, values: Sequence[Literal]) -> Sql:
 
 def _depth(condition: Condition) -> int:
     return condition.depth if isinstance(condition, Negation | Junction) else 0
+
+
+def _merged(parts: Sequence[Condition]) -> Sequence[Condition]:
+    """Say `Name IN ('a', 'b')` for a long `Name = 'a' OR Name = 'b'`: rows are compared once."""
+    if len(parts) < _MANY:
+        return parts
+    others: list[Condition] = []
+    equalities: dict[str, list[Comparison]] = {}
+    for part in parts:
+        if isinstance(part, Comparison) and part.operator == "=" and part.value.kind == "string":
+            equalities.setdefault(str(part.left).lower(), []).append(part)
+        else:
+            others.append(part)
+    for same in equalities.values():
+        values = tuple(each.value for each in same)
+        others.append(Membership(same[0].left, "IN", values, same[0].at))
+    return others

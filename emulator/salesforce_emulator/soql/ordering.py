@@ -62,7 +62,7 @@ def checked_keys(order: Order, by: Operand) -> list[Sql]:
 def sort_keys(by: Operand) -> list[Sql]:
     """Give what a value sorts by: texts without regard to case, picklists by their own order."""
     text, params = by.sql.text, by.sql.params
-    folded = Sql(f"soql_fold({text})", params)
+    folded = Sql(f"soql_sort_key({text})", params)
     if by.field.type == "picklist" and by.field.picklist:
         cases = " ".join(f"WHEN ? THEN {at}" for at in range(len(by.field.picklist)))
         values = tuple(each.value for each in by.field.picklist)

@@ -9,6 +9,7 @@ from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from math import asin, cos, radians, sin, sqrt
 from typing import Final
+from unicodedata import combining, normalize
 
 from salesforce_emulator.clock import datetime_value
 from salesforce_emulator.soql.viewpoint import time_zone
@@ -22,6 +23,7 @@ def prepare(db: sqlite3.Connection) -> None:
         db.execute("SELECT soql_fold('')")
     except sqlite3.OperationalError:
         db.create_function("soql_fold", 1, fold, deterministic=True)
+        db.create_function("soql_sort_key", 1, sort_key, deterministic=True)
         db.create_function("soql_day", 2, _local_day, deterministic=True)
         db.create_function("soql_hour", 2, _local_hour, deterministic=True)
         db.create_function("soql_date_part", 4, _date_part, deterministic=True)
@@ -31,6 +33,13 @@ def prepare(db: sqlite3.Connection) -> None:
 def fold(text: str | None) -> str | None:
     """Give a text that is the same for texts that differ in case alone."""
     return text.lower() if isinstance(text, str) else text
+
+
+def sort_key(text: str | None) -> str | None:
+    """Give what a text sorts by: `É` as `e`, before it is looked at whether they differ."""
+    if not isinstance(text, str) or text.isascii():
+        return fold(text)
+    return "".join(char for char in normalize("NFKD", text) if not combining(char)).lower()
 
 
 def _local_day(value: str | None, zone: str) -> str | None:

@@ -33,7 +33,7 @@ from salesforce_emulator.soql.syntax import (
 if TYPE_CHECKING:
     from lark import Token
 
-MAX_DEPTH: Final = 100  # conditions within conditions; ours, so that compiling has a bound
+MAX_DEPTH: Final = 50  # conditions within conditions; ours: SQLite's parser has little room
 
 _NO_ALIAS: Final = "GROUP"  # the other reserved words are no NAME in the grammar
 _OPERATORS: Final = {"<>": "!="}

@@ -1,0 +1,12 @@
+"""Whoever asks, as a fixture."""
+
+import pytest
+from local_org.soql.questions import Asker
+
+from salesforce_emulator.org import Org
+
+
+@pytest.fixture
+def ask(org: Org) -> Asker:
+    """The administrator."""
+    return Asker(org, org.admin_id)

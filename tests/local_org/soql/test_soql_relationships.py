@@ -1,0 +1,325 @@
+"""Parents, polymorphic parents, TYPEOF, subqueries, semi-joins, and the records they make."""
+
+# ruff: noqa: S608 - SOQL, put together here
+
+import pytest
+from local_org.soql.questions import Asker, bare, reason
+
+from salesforce_emulator.org import Org
+
+
+class Family:
+    """An account with two contacts and a task, an account without, and a contact alone."""
+
+    def __init__(self, ask: Asker) -> None:
+        self.ask = ask
+        self.acme = ask.create("Account", Name="Acme", Rating="Hot", BillingCity="Rome")
+        self.bolt = ask.create("Account", Name="Bolt", ParentId=self.acme)
+        self.ann = ask.create("Contact", LastName="Ann", AccountId=self.acme)
+        self.bob = ask.create("Contact", LastName="Bob", AccountId=self.acme)
+        self.cyd = ask.create("Contact", LastName="Cyd")
+        self.lead = ask.create("Lead", LastName="Lee", Company="Leeds")
+        self.task = ask.create("Task", Subject="Call", WhoId=self.ann, WhatId=self.acme)
+        self.other = ask.create("Task", Subject="Mail", WhoId=self.lead)
+
+
+@pytest.fixture
+def family(ask: Asker) -> Family:
+    return Family(ask)
+
+
+def test_fields_come_in_the_order_asked_for_and_in_the_schemas_letters(family: Family) -> None:
+    answer = family.ask("select NAME, account.RATING, id, ACCOUNT.name from contact where id = "
+                        f"'{family.ann}'")  # fmt: skip
+    assert answer == {
+        "totalSize": 1,
+        "done": True,
+        "records": [
+            {
+                "attributes": {
+                    "type": "Contact",
+                    "url": f"/services/data/v68.0/sobjects/Contact/{family.ann}",
+                },
+                "Name": "Ann",
+                "Account": {
+                    "attributes": {
+                        "type": "Account",
+                        "url": f"/services/data/v68.0/sobjects/Account/{family.acme}",
+                    },
+                    "Rating": "Hot",
+                    "Name": "Acme",
+                },
+                "Id": family.ann,
+            }
+        ],
+    }
+    record = answer["records"][0]
+    assert list(record) == ["attributes", "Name", "Account", "Id"]
+    assert list(record["Account"]) == ["attributes", "Rating", "Name"]
+
+
+def test_a_parent_that_is_not_there_is_null_and_its_fields_are_missing(family: Family) -> None:
+    answer = family.ask("SELECT Account.Name, Account.Owner.Name FROM Contact WHERE LastName='Cyd'")
+    assert bare(answer["records"][0]) == {"Account": None}
+    column = family.ask.column
+    statement = "SELECT LastName FROM Contact WHERE Account.{} ORDER BY LastName"
+    assert column(statement.format("Rating = null")) == ["Cyd"]
+    assert column(statement.format("Rating != 'Cold'")) == ["Ann", "Bob", "Cyd"]
+    assert column(statement.format("IsDeleted = false")) == ["Ann", "Bob", "Cyd"]
+
+
+def test_paths_may_go_up_five_parents_and_no_more(family: Family) -> None:
+    far = "SELECT Name FROM Account WHERE Parent.Owner.Profile.CreatedBy.Name = null"
+    assert family.ask.column(far) == ["Acme"]
+    most = "Parent.Parent.Parent.Parent.Parent.Name"
+    assert family.ask(f"SELECT {most} FROM Account")["totalSize"] == 2
+    assert "more than 5" in reason(family.ask.refused(f"SELECT Parent.{most} FROM Account"))
+
+
+def test_aliases_and_the_objects_own_name_stand_for_it(family: Family) -> None:
+    for statement in (
+        "SELECT c.Account.Name FROM Contact c WHERE c.LastName = 'Ann'",
+        "SELECT Contact.Account.Name FROM Contact WHERE Contact.LastName = 'Ann'",
+        "SELECT a.Name FROM Contact c, c.Account a WHERE c.LastName = 'Ann'",
+        "SELECT a.Name FROM Contact, Contact.Account a WHERE LastName = 'Ann'",
+    ):
+        record = family.ask(statement)["records"][0]
+        assert record["Account"]["Name"] == "Acme", statement
+    assert "Didn't understand relationship" in reason(
+        family.ask.refused("SELECT Id FROM Contact, Account")
+    )
+
+
+def test_a_field_comes_once(family: Family) -> None:
+    for fields in ("Id, Name, ID", "Account.Name, Id, Account.NAME"):
+        error = family.ask.refused(f"SELECT {fields} FROM Contact")
+        assert error.code == "INVALID_FIELD"
+        assert reason(error).startswith("duplicate field selected: ")
+
+
+def test_plain_fields_take_no_alias(family: Family) -> None:
+    error = family.ask.refused("SELECT Id Name FROM Account")
+    assert (error.code, reason(error)) == (
+        "MALFORMED_QUERY",
+        "only aggregate expressions use field aliasing",
+    )
+
+
+def test_a_polymorphic_parent_is_a_name(family: Family) -> None:
+    ask = family.ask
+    tasks = ask(
+        "SELECT Who.Name, Who.Type, What.Name, What.Type, Owner.Name, Owner.Profile.Name FROM Task"
+        " ORDER BY Subject"
+    )["records"]
+    who = tasks[0]["Who"]
+    assert who["attributes"] == {
+        "type": "Name",
+        "url": f"/services/data/v68.0/sobjects/Contact/{family.ann}",
+    }
+    assert bare(who) == {"Name": "Ann", "Type": "Contact"}
+    assert bare(tasks[0]["What"]) == {"Name": "Acme", "Type": "Account"}
+    assert bare(tasks[1]["Who"]) == {"Name": "Lee", "Type": "Lead"}
+    assert tasks[1]["What"] is None
+    assert tasks[0]["Owner"]["Profile"]["Name"] == "System Administrator"
+    assert ask.column("SELECT Subject FROM Task WHERE Who.Type = 'Lead'") == ["Mail"]
+    assert ask.column("SELECT Subject FROM Task WHERE What.Name LIKE 'ac%'") == ["Call"]
+    assert ask.column("SELECT Subject FROM Task WHERE Owner.FirstName = 'Ada'") == ["Call", "Mail"]
+    assert "on entity 'Name'" in reason(ask.refused("SELECT What.BillingCity FROM Task"))
+
+
+def test_typeof_gives_each_kind_its_fields(family: Family) -> None:
+    tasks = family.ask(
+        "SELECT Subject, TYPEOF Who WHEN Contact THEN LastName, IsDeleted WHEN Lead THEN Company"
+        " END, TYPEOF What WHEN Opportunity THEN Amount ELSE Name, Type END FROM Task ORDER BY Subject"
+    )["records"]
+    assert tasks[0]["Who"]["attributes"]["type"] == "Contact"
+    assert bare(tasks[0]["Who"]) == {"LastName": "Ann", "IsDeleted": False}
+    assert bare(tasks[1]["Who"]) == {"Company": "Leeds"}
+    assert tasks[0]["What"]["attributes"]["type"] == "Account"
+    assert bare(tasks[0]["What"]) == {"Name": "Acme", "Type": "Account"}
+    assert tasks[1]["What"] is None
+
+
+@pytest.mark.parametrize(
+    ("item", "words"),
+    [
+        ("TYPEOF Boss WHEN User THEN Name END", "Didn't understand relationship 'Boss'"),
+        ("TYPEOF CreatedBy WHEN User THEN Name END", "polymorphic relationships alone"),
+        ("TYPEOF What WHEN Xyzzy THEN Name END", "sObject type 'Xyzzy' is not supported"),
+        ("TYPEOF What WHEN Lead THEN Name END", "What can not be a Lead"),
+        ("TYPEOF What WHEN Account THEN Nmae END", "No such column 'Nmae' on entity 'Account'"),
+        ("TYPEOF What WHEN Account THEN Owner.Name END", "relationships within TYPEOF"),
+        ("What.Name, TYPEOF What WHEN Account THEN Name END", "duplicate field selected: What"),
+    ],
+)
+def test_typeof_is_refused(family: Family, item: str, words: str) -> None:
+    assert words in reason(family.ask.refused(f"SELECT {item} FROM Task"))
+
+
+def test_a_subquery_gives_children_or_null(family: Family) -> None:
+    records = family.ask(
+        "SELECT Name, (SELECT LastName, Account.Name FROM Contacts ORDER BY LastName DESC) "
+        "FROM Account ORDER BY Name"
+    )["records"]
+    assert list(records[0]) == ["attributes", "Name", "Contacts"]
+    contacts = records[0]["Contacts"]
+    assert list(contacts) == ["totalSize", "done", "records"]
+    assert (contacts["totalSize"], contacts["done"]) == (2, True)
+    assert [each["LastName"] for each in contacts["records"]] == ["Bob", "Ann"]
+    assert contacts["records"][0]["Account"]["Name"] == "Acme"
+    assert records[1]["Contacts"] is None
+
+
+def test_a_subquery_has_its_own_where_and_limit_for_each_parent(family: Family) -> None:
+    family.ask.create("Contact", LastName="Dan", AccountId=family.bolt)
+    statement = "SELECT (SELECT LastName FROM Contacts {}) FROM Account ORDER BY Name"
+
+    def names(clauses: str) -> list[list[str]]:
+        records = family.ask(statement.format(clauses))["records"]
+        children = [(each["Contacts"] or {"records": []})["records"] for each in records]
+        return [[child["LastName"] for child in each] for each in children]
+
+    assert names("ORDER BY LastName LIMIT 1") == [["Ann"], ["Dan"]]
+    assert names("WHERE LastName != 'Ann'") == [["Bob"], ["Dan"]]
+    assert names("WHERE LastName = 'Ann'") == [["Ann"], []]
+    inner = "(SELECT LastName FROM Contacts ORDER BY LastName LIMIT 1 OFFSET 1)"
+    one = f"SELECT {inner} FROM Account WHERE Name = 'Acme' LIMIT 1"
+    children = family.ask(one)["records"][0]["Contacts"]["records"]
+    assert [child["LastName"] for child in children] == ["Bob"]
+
+
+def test_subqueries_stand_in_each_other_since_version_58(family: Family) -> None:
+    statement = (
+        "SELECT Name, (SELECT Name, (SELECT Subject FROM Tasks) FROM Contacts ORDER BY Name),"
+        " (SELECT Name FROM ChildAccounts) FROM Account WHERE Name = 'Acme'"
+    )
+    record = family.ask(statement, version=58.0)["records"][0]
+    contacts = record["Contacts"]["records"]
+    assert [each["Subject"] for each in contacts[0]["Tasks"]["records"]] == ["Call"]
+    assert contacts[1]["Tasks"] is None
+    assert record["ChildAccounts"]["records"][0]["Name"] == "Bolt"
+    assert "/v58.0/" in contacts[0]["attributes"]["url"]
+    assert "more than 1 level away" in reason(family.ask.refused(statement, version=57.0))
+
+
+def test_subqueries_stand_in_each_other_four_deep(family: Family) -> None:
+    def nested(depth: int) -> str:
+        inner = f", {nested(depth - 1)}" if depth > 1 else ""
+        return f"(SELECT Id{inner} FROM ChildAccounts)"
+
+    assert family.ask(f"SELECT Id, {nested(4)} FROM Account")["totalSize"] == 2
+    error = family.ask.refused(f"SELECT Id, {nested(5)} FROM Account")
+    assert "more than 4 level away" in reason(error)
+
+
+@pytest.mark.parametrize(
+    ("statement", "code", "words"),
+    [
+        ("SELECT (SELECT Id FROM Contact) FROM Account", "INVALID_TYPE",
+         "Didn't understand relationship 'Contact' in FROM part of query call."),
+        ("SELECT (SELECT Id FROM Contacts), (SELECT Name FROM Contacts) FROM Account",
+         "INVALID_FIELD", "duplicate field selected: Contacts"),
+        ("SELECT (SELECT COUNT(Id) FROM Contacts) FROM Account", "MALFORMED_QUERY",
+         "Only root queries support aggregate expressions"),
+        ("SELECT (SELECT Id FROM Contacts OFFSET 1) FROM Account", "MALFORMED_QUERY",
+         "OFFSET in a subquery needs LIMIT 1"),
+        ("SELECT (SELECT Id FROM Contacts) c FROM Account", "MALFORMED_QUERY",
+         "only aggregate expressions use field aliasing"),
+        ("SELECT COUNT(Id), (SELECT Id FROM Contacts) FROM Account", "MALFORMED_QUERY",
+         "A grouped query takes no subquery"),
+    ],
+)  # fmt: skip
+def test_subqueries_are_refused(family: Family, statement: str, code: str, words: str) -> None:
+    error = family.ask.refused(statement)
+    assert error.code == code
+    assert words in reason(error)
+
+
+def test_twenty_subqueries_and_no_more(ask: Asker) -> None:
+    inner = ", ".join(["(SELECT Id FROM Contacts)"] * 21)
+    assert "20 subqueries at most" in reason(ask.refused(f"SELECT {inner} FROM Account"))
+    nested = ", ".join(["(SELECT Id, (SELECT Id FROM Cases) FROM Contacts)"] * 11)
+    assert "20 subqueries at most" in reason(ask.refused(f"SELECT {nested} FROM Account"))
+
+
+def test_semi_and_anti_joins(family: Family) -> None:
+    column = family.ask.column
+    inner = "(SELECT AccountId FROM Contact WHERE LastName LIKE 'A%')"
+    assert column(f"SELECT Name FROM Account WHERE Id IN {inner}") == ["Acme"]
+    assert column(f"SELECT Name FROM Account WHERE Id NOT IN {inner}") == ["Bolt"]
+    assert column("SELECT Name FROM Account WHERE Id NOT IN (SELECT AccountId FROM Contact)") == [
+        "Bolt"
+    ], "a contact without an account excludes nothing"
+    assert column(f"SELECT Name FROM Account WHERE Name != 'x' AND (Id IN {inner})") == ["Acme"]
+    assert column(
+        "SELECT LastName FROM Contact WHERE AccountId IN (SELECT Id FROM Account"
+        " WHERE Parent.Name = null) ORDER BY LastName"
+    ) == ["Ann", "Bob"]
+    two = f"Id IN {inner} AND Id NOT IN (SELECT AccountId FROM Opportunity)"
+    assert column(f"SELECT Name FROM Account WHERE {two}") == ["Acme"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        ("Name IN (SELECT AccountId FROM Contact)", "should be an id field, cannot use: 'Name'"),
+        ("Parent.Id IN (SELECT AccountId FROM Contact)", "cannot use: 'Parent.Id'"),
+        ("Id IN (SELECT Name FROM Contact)", "field 'Name' can not be used in a semi join"),
+        ("Id IN (SELECT OwnerId FROM Contact)", "should point to the same object type"),
+        ("Id IN (SELECT ParentId FROM Account)", "should not be on the same object type"),
+        ("Id IN (SELECT WhatId FROM Task)", "'Task' is not supported for semi join inner selects"),
+        ("Id IN (SELECT AccountId FROM Contact) OR Name = 'x'", "with the 'OR' operator"),
+        ("NOT Id IN (SELECT AccountId FROM Contact)", "only allowed at the top level WHERE"),
+        ("Id IN (SELECT AccountId FROM Contact LIMIT 1)", "takes no GROUP BY, ORDER BY, LIMIT"),
+        ("Id IN (SELECT AccountId, Id FROM Contact)", "selects one field"),
+        ("Id IN (SELECT AccountId FROM Contact WHERE Id IN (SELECT ContactId FROM Case))",
+         "Nesting of semi join sub-selects is not supported"),
+        (" AND ".join(["Id IN (SELECT AccountId FROM Contact)"] * 3),
+         "Maximum 2 semi join sub-selects are allowed"),
+        ("Id IN (SELECT AccountId FROM Xyzzy)", "sObject type 'Xyzzy' is not supported"),
+    ],
+)  # fmt: skip
+def test_semi_joins_are_refused(ask: Asker, condition: str, words: str) -> None:
+    assert words in reason(ask.refused(f"SELECT Id FROM Account WHERE {condition}"))
+
+
+def test_compound_fields_come_as_objects(family: Family) -> None:
+    records = family.ask("SELECT BillingAddress FROM Account ORDER BY Name")["records"]
+    address = records[0]["BillingAddress"]
+    assert address["city"] == "Rome"
+    assert set(address) >= {"city", "country", "latitude", "longitude", "postalCode", "street"}
+    assert records[1]["BillingAddress"] is None
+
+
+def test_base64_fields_come_as_paths(ask: Asker) -> None:
+    account = ask.create("Account", Name="Acme")
+    blob = ask.create("Attachment", Name="a.txt", ParentId=account, Body="aGk=")
+    record = ask("SELECT Body FROM Attachment", version=60.0)["records"][0]
+    assert record["Body"] == f"/services/data/v60.0/sobjects/Attachment/{blob}/Body"
+
+
+def test_fields_stands_for_the_objects_fields(org: Org, family: Family) -> None:
+    ask = family.ask
+    names = {each.name for each in org.schema["Account"].fields}
+    record = bare(ask("SELECT FIELDS(ALL) FROM Account LIMIT 1")["records"][0])
+    assert set(record) == names
+    custom = bare(ask("SELECT Id, FIELDS(CUSTOM) FROM Account LIMIT 200")["records"][0])
+    assert list(custom) == ["Id", "External_Id__c"]
+    standard = bare(ask("SELECT FIELDS(STANDARD) FROM Account")["records"][0])
+    assert set(standard) == names - {"External_Id__c"}
+    children = ask("SELECT (SELECT FIELDS(ALL) FROM Contacts LIMIT 2) FROM Account")["records"]
+    assert children[0]["Contacts"]["records"][0]["LastName"] == "Ann"
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("SELECT FIELDS(ALL) FROM Account", "must have a LIMIT of at most 200"),
+        ("SELECT FIELDS(CUSTOM) FROM Account LIMIT 201", "must have a LIMIT of at most 200"),
+        ("SELECT Id, FIELDS(STANDARD) FROM Account", "duplicate field selected: Id"),
+        ("SELECT FIELDS(CUSTOM) FROM Task LIMIT 1", "at least one field being selected"),
+        ("SELECT FIELDS(ALL) FROM Account GROUP BY Name", "takes neither TYPEOF nor FIELDS()"),
+    ],
+)
+def test_fields_is_refused(ask: Asker, statement: str, words: str) -> None:
+    assert words in reason(ask.refused(statement))
