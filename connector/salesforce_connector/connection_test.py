@@ -206,6 +206,7 @@ def _identity(session: Session, report: Report) -> Flow[None]:
         query = bind("SELECT Id, Username, Name FROM User WHERE Id = :id", {"id": user_id})
         body = records.decode((yield Call("GET", "/query", params={"q": query})))
         user = body["records"][0]
+        found, username, name = (str(user[each]) for each in ("Id", "Username", "Name"))
     except (ConnectorError, LookupError, TypeError):
         report.add(
             "identity",
@@ -214,9 +215,9 @@ def _identity(session: Session, report: Report) -> Flow[None]:
             'Give the user read access to "User" to see the name here; nothing else needs it.',
         )
         return
-    report.identity.update(user_id=user["Id"], username=user["Username"], name=user["Name"])
+    report.identity.update(user_id=found, username=username, name=name)
     acts_as = "acts as its Run As user" if session.method.interactive is False else "signed in as"
-    report.add("identity", "ok", f"The connection {acts_as} {user['Username']} ({user['Name']}).")
+    report.add("identity", "ok", f"The connection {acts_as} {username} ({name}).")
 
 
 def _organization(session: Session, report: Report) -> Flow[None]:
@@ -224,6 +225,8 @@ def _organization(session: Session, report: Report) -> Flow[None]:
         query = "SELECT Id, Name, OrganizationType, IsSandbox FROM Organization"
         body = records.decode((yield Call("GET", "/query", params={"q": query})))
         org = body["records"][0]
+        found, name, edition = (str(org[each]) for each in ("Id", "Name", "OrganizationType"))
+        sandbox = bool(org["IsSandbox"])
     except (ConnectorError, LookupError, TypeError):
         report.org["instance_url"] = session.base_url
         report.add(
@@ -232,20 +235,13 @@ def _organization(session: Session, report: Report) -> Flow[None]:
             f"The org's id is {report.org.get('id', 'unknown')}; its name may not be read.",
         )
         return
-    sandbox = bool(org["IsSandbox"])
     report.org.update(
-        id=org["Id"],
-        name=org["Name"],
-        edition=org["OrganizationType"],
-        sandbox=sandbox,
-        instance_url=session.base_url,
+        id=found, name=name, edition=edition, sandbox=sandbox, instance_url=session.base_url
     )
     kind = "a sandbox" if sandbox else "production"
     if session.settings.local_org:
         kind = "a local org, not Salesforce"
-    report.add(
-        "organization", "ok", f"{org['Name']} ({org['Id']}), {org['OrganizationType']}: {kind}."
-    )
+    report.add("organization", "ok", f"{name} ({found}), {edition}: {kind}.")
 
 
 def _scopes(session: Session, report: Report) -> None:

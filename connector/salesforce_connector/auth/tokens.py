@@ -90,6 +90,7 @@ def accept(response: httpx.Response, before: Credentials, settings: OrgSettings)
             "The token endpoint answered without an access token.",
             code="NO_ACCESS_TOKEN",
             status=response.status_code,
+            remedy="Look for a proxy or sign-in page between here and Salesforce.",
             sent=True,
         )
     return Credentials(

@@ -1,0 +1,153 @@
+"""The browser sign-in: what it asks for, and what it makes of the way back."""
+
+import base64
+import hashlib
+import re
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import httpx
+import pytest
+from connector.acme_connection import SETTINGS
+from connector.scripted_org import form
+from pydantic import SecretStr
+
+from salesforce_connector.auth import authorization_code, read_settings
+from salesforce_connector.auth.authorization_code import Settings
+from salesforce_connector.auth.tokens import Credentials
+from salesforce_connector.errors import ConnectorError, Forbidden, Rejected, Unauthorized
+
+CALLBACK = "http://127.0.0.1:8910/callback"
+PENDING = {"state": "STATE-1", "code_verifier": "VERIFIER-1", "redirect_uri": CALLBACK}
+
+
+def settings(**more: Any) -> Settings:
+    _, found = read_settings("authorization_code", {**SETTINGS, **more})
+    assert isinstance(found, Settings)
+    return found
+
+
+def back(**answer: str) -> httpx.Request:
+    """Come back from Salesforce with an answer."""
+    return authorization_code.finish(settings(), PENDING, f"{CALLBACK}?{urlencode(answer)}")
+
+
+@pytest.mark.parametrize(
+    ("pending", "answer"),
+    [
+        (PENDING, {"code": "CODE", "state": "STATE-2"}),
+        (PENDING, {"code": "CODE", "state": "state-1"}),
+        (PENDING, {"code": "CODE", "state": ""}),
+        (PENDING, {"code": "CODE", "state": "Ж"}),
+        (PENDING, {"code": "CODE"}),
+        (PENDING, {"error": "access_denied"}),
+        (PENDING, {}),
+        ({}, {"code": "CODE"}),
+        ({"state": ""}, {"code": "CODE", "state": ""}),
+    ],
+)
+def test_a_state_that_is_not_this_sign_ins_ends_it(
+    pending: dict[str, str], answer: dict[str, str]
+) -> None:
+    """A sign-in without a state of its own is nobody's: two empty ones are not alike."""
+    with pytest.raises(Rejected) as raised:
+        authorization_code.finish(settings(), pending, f"{CALLBACK}?{urlencode(answer)}")
+
+    assert raised.value.code == "STATE_MISMATCH"
+    assert "again" in raised.value.remedy
+
+
+@pytest.mark.parametrize("callback", ["", "http://[", "x", f"{CALLBACK}#state=STATE-1&code=CODE"])
+def test_a_callback_that_is_no_address_ends_it(callback: str) -> None:
+    with pytest.raises(Rejected):
+        authorization_code.finish(settings(), PENDING, callback)
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "remedy"),
+    [
+        ("access_denied", Unauthorized, "press Allow"),
+        ("access-denied", Unauthorized, "press Allow"),
+        ("OAUTH_APP_BLOCKED", Forbidden, "Unblock"),
+        ("invalid_scope", Rejected, "OAuth Scopes"),
+        ("something_new", Unauthorized, "Login History"),
+    ],
+)
+def test_a_refusal_says_what_to_do(error: str, kind: type[ConnectorError], remedy: str) -> None:
+    with pytest.raises(kind) as raised:
+        back(state="STATE-1", error=error, error_description="end-user denied authorization")
+
+    assert remedy in raised.value.remedy
+    assert "end-user denied authorization" in raised.value.message
+
+
+@pytest.mark.parametrize("answer", [{}, {"code": ""}])
+def test_a_callback_without_a_code_says_so(answer: dict[str, str]) -> None:
+    with pytest.raises(Rejected) as raised:
+        back(state="STATE-1", **answer)
+
+    assert raised.value.code == "NO_CODE"
+
+
+def test_asks_on_the_orgs_own_host_with_state_and_proof_key() -> None:
+    url, pending = authorization_code.begin(settings(scopes=["api", "web"]), CALLBACK)
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+
+    assert url.startswith("https://acme.my.salesforce.com/services/oauth2/authorize?")
+    assert asked == {
+        "response_type": "code",
+        "client_id": "3MVG9-key",
+        "redirect_uri": CALLBACK,
+        "scope": "api web",
+        "state": pending["state"],
+        "code_challenge": asked["code_challenge"],
+        "code_challenge_method": "S256",
+    }
+    digest = hashlib.sha256(pending["code_verifier"].encode()).digest()
+    assert base64.urlsafe_b64decode(asked["code_challenge"] + "=") == digest
+    assert "=" not in asked["code_challenge"]
+    assert re.fullmatch(r"[A-Za-z0-9._~-]{43,128}", pending["code_verifier"])  # RFC 7636, 4.1
+    assert pending["code_verifier"] not in url
+    assert "CONSUMER-SECRET" not in url
+
+
+def test_no_two_sign_ins_share_a_state_or_a_verifier() -> None:
+    begun = [authorization_code.begin(settings(), CALLBACK)[1] for _ in range(20)]
+
+    assert len({each["state"] for each in begun}) == 20
+    assert len({each["code_verifier"] for each in begun}) == 20
+
+
+def test_exchanges_the_code_with_the_verifier() -> None:
+    request = back(state="STATE-1", code="aPrx+/ =")
+
+    assert request.method == "POST"
+    assert str(request.url) == "https://acme.my.salesforce.com/services/oauth2/token"
+    assert form(request) == {
+        "grant_type": "authorization_code",
+        "code": "aPrx+/ =",
+        "client_id": "3MVG9-key",
+        "client_secret": "CONSUMER-SECRET",
+        "redirect_uri": CALLBACK,
+        "code_verifier": "VERIFIER-1",
+    }
+
+
+def test_a_secret_that_is_empty_is_not_sent() -> None:
+    """A public client must not send one, not even an empty one."""
+    known = settings(consumer_secret="")
+    answer = f"{CALLBACK}?code=CODE&state=STATE-1"
+
+    exchanged = authorization_code.finish(known, PENDING, answer)
+    renewed = authorization_code.renewal(known, Credentials(refresh_token=SecretStr("REFRESH-1")))
+
+    assert b"client_secret" not in exchanged.content
+    assert b"client_secret" not in renewed.content
+
+
+def test_without_a_refresh_token_a_person_must_sign_in() -> None:
+    with pytest.raises(Unauthorized) as raised:
+        authorization_code.renewal(settings(), Credentials(access_token=SecretStr("ACCESS-1")))
+
+    assert raised.value.code == "NO_REFRESH_TOKEN"
+    assert "refresh_token" in raised.value.remedy

@@ -1,0 +1,91 @@
+"""The table of refused sign-ins: each row can be reached, and helps."""
+
+import pytest
+
+from salesforce_connector.auth.remedies import CAUSES, Cause, refusal
+from salesforce_connector.errors import Forbidden, RateLimited, Retryable, Unauthorized
+
+ROWS = [pytest.param(each, id=f"{each.error} {each.said}".strip()) for each in CAUSES]
+
+
+def test_an_unknown_code_asks_a_person_and_says_where_to_look() -> None:
+    error = refusal("brand_new_code", "of next release", status=400)
+
+    assert type(error) is Unauthorized
+    assert error.code == "BRAND_NEW_CODE"
+    assert "brand_new_code" in error.message
+    assert "of next release" in error.message
+    assert "Login History" in error.remedy
+    assert error.status == 400
+
+
+def test_no_code_at_all_is_still_an_error_with_a_code() -> None:
+    assert refusal("").code == "SIGN_IN_REFUSED"
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_each_row_is_the_answer_to_its_own_words(row: Cause) -> None:
+    """No row stands behind one that takes its words first."""
+    error = refusal(row.error, row.said)
+
+    assert error.message.startswith(row.meaning)
+    assert error.remedy == row.remedy
+    assert type(error) is row.kind
+    assert error.code == row.error.upper()
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_each_row_says_what_to_change_or_to_do(row: Cause) -> None:
+    places = ("Setup >", "Setup", "address", "scope")
+    deeds = ("again", "Wait", "look for", "must", "Check")
+
+    assert row.meaning.endswith(".")
+    assert row.remedy.endswith(".")
+    assert any(word in row.remedy for word in (*places, *deeds))
+    if row.kind is Forbidden:
+        assert any(word in row.remedy for word in ("Setup >", "dministrator", "owner"))
+
+
+@pytest.mark.parametrize(
+    "spelling", ["access_denied", "access-denied", "ACCESS_DENIED", " access_denied "]
+)
+def test_a_code_is_known_in_all_its_spellings(spelling: str) -> None:
+    assert "pressed Deny" in refusal(spelling).message
+
+
+@pytest.mark.parametrize(
+    ("description", "kind"),
+    [
+        ("expired access/refresh token", Unauthorized),
+        ("Expired Access/Refresh Token", Unauthorized),
+        ("IP restricted or invalid login hours", Forbidden),
+        ("no client credentials user enabled", Forbidden),
+        ("login rate exceeded", RateLimited),
+        ("authentication failure", Unauthorized),
+        ("", Unauthorized),
+    ],
+)
+def test_one_code_has_many_causes(description: str, kind: type[Exception]) -> None:
+    assert type(refusal("invalid_grant", description)) is kind
+
+
+@pytest.mark.parametrize("row", [row for row in CAUSES if row.kind is RateLimited])
+def test_a_lock_out_says_how_long_it_lasts(row: Cause) -> None:
+    """Longer than a process waits: each try in between is one more sign-in."""
+    assert refusal(row.error, row.said).retry_after == 1800.0
+
+
+def test_what_may_pass_by_itself_is_retryable_and_nothing_else_is() -> None:
+    passing = {row.error for row in CAUSES if issubclass(row.kind, Retryable)}
+
+    assert passing == {
+        "invalid_grant",  # too many sign-ins alone
+        "rate_limit_exceeded",
+        "unknown_error",
+        "temporarily_unavailable",
+        "server_error",
+    }
+
+
+def test_salesforces_words_are_shown_in_part() -> None:
+    assert len(refusal("invalid_grant", "x" * 10_000).message) < 600
