@@ -1,0 +1,299 @@
+"""Test Connection: which step fails, what is then skipped, and what to change."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+import pytest
+from connector.acme_connection import SIGNED_IN, AcmeConnection
+from connector.conftest import Connect
+from connector.scripted_org import TOKEN_PATH, ScriptedOrg, answer, error, expired, refused
+from connector.test_errors import json_values
+from driven_flow import ok
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from salesforce_connector import connection_test
+from salesforce_connector.auth.session import Session
+from salesforce_connector.client import Client
+from salesforce_connector.connection_test import STEPS
+from salesforce_connector.errors import Rejected
+from salesforce_connector.requests import Result
+
+USER_ID, ORG_ID = "005000000000001AAA", "00D000000000062EAA"
+OBJECT = {
+    "name": "Account",
+    "label": "Account",
+    "labelPlural": "Accounts",
+    "custom": False,
+    "queryable": True,
+    "searchable": True,
+    "createable": True,
+    "updateable": True,
+    "deletable": True,
+}
+
+# What each of the requests is told, when nothing is amiss.
+WELL: Mapping[str, httpx.Response | Exception] = {
+    "/services/data": ok(
+        [
+            {"label": "Spring '14", "url": "/services/data/v31.0", "version": "31.0"},
+            {"label": "Winter '27", "url": "/services/data/v68.0", "version": "68.0"},
+        ]
+    ),
+    TOKEN_PATH: ok({"access_token": "ACCESS-2", "scope": "api refresh_token"}),
+    "/": ok({"identity": f"https://login.salesforce.com/id/{ORG_ID}/{USER_ID}", "limits": "/x"}),
+    "User": ok({"records": [{"Id": USER_ID, "Username": "ann@acme.com", "Name": "Ann"}]}),
+    "Organization": ok(
+        {
+            "records": [
+                {"Id": ORG_ID, "Name": "Acme", "OrganizationType": "Developer", "IsSandbox": True}
+            ]
+        }
+    ),
+    "/sobjects": ok(
+        {"sobjects": [OBJECT, {**OBJECT, "queryable": False}]},
+        headers={"Sforce-Limit-Info": "api-usage=18/15000"},
+    ),
+}
+
+
+def org(**amiss: httpx.Response | Exception) -> ScriptedOrg:
+    """An org that answers well, but for what is amiss: address, token, root, user, org, objects."""
+    names = {
+        "address": "/services/data",
+        "token": TOKEN_PATH,
+        "root": "/",
+        "user": "User",
+        "organization": "Organization",
+        "objects": "/sobjects",
+    }
+    said = {**WELL, **{names[name]: what for name, what in amiss.items()}}
+
+    def script(request: httpx.Request) -> httpx.Response | Exception:
+        path = re.sub(r"^/services/data/v[\d.]+", "", request.url.path)
+        if path == "/query":
+            return said["User" if "FROM User" in request.url.params["q"] else "Organization"]
+        return said[path]
+
+    return ScriptedOrg(script)
+
+
+Report = dict[str, Any]
+
+
+def report_of(connect: Connect, kept: AcmeConnection, asked: ScriptedOrg) -> Report:
+    driver = connect(kept, asked)
+    result = Result()
+    caller = driver.caller
+    return driver.drive(
+        connection_test.flow(caller.session, caller.version, result), result
+    ).as_json(result)
+
+
+def statuses(report: Report) -> dict[str, str]:
+    return {check["id"]: check["status"] for check in report["checks"]}
+
+
+def check(report: Report, step: str) -> dict[str, str]:
+    (found,) = (each for each in report["checks"] if each["id"] == step)
+    return dict(found)
+
+
+FAULTS: dict[str, tuple[str, dict[str, Any], Mapping[str, Any]]] = {
+    "no such host": ("address", {"address": httpx.ConnectError("x")}, {}),
+    "a page of HTML": ("address", {"address": httpx.Response(200, html="<html>")}, {}),
+    "not found": ("address", {"address": answer(404)}, {}),
+    "something else's JSON": ("address", {"address": ok({"hello": "world"})}, {}),
+    "versions that are none": ("address", {"address": ok([{"label": "x", "version": "x"}])}, {}),
+    "the grant is gone": (
+        "sign_in",
+        {"root": expired(), "token": refused("invalid_grant", "expired access/refresh token")},
+        {},
+    ),
+    "the key is unknown": (
+        "sign_in",
+        {"root": expired(), "token": refused("invalid_client_id")},
+        {},
+    ),
+    "the sign-in is down": ("sign_in", {"root": expired(), "token": answer(503)}, {}),
+    "an unknown refusal": ("sign_in", {"root": expired(), "token": refused("new_code")}, {}),
+    "a token that is never good": ("sign_in", {"root": expired()}, {}),
+    "a refusal without words": ("sign_in", {"root": answer(400)}, {}),
+    "the org has no API": ("api", {"root": error(403, "API_DISABLED_FOR_ORG")}, {}),
+    "the user may not use the API": ("api", {"root": error(403, "API_CURRENTLY_DISABLED")}, {}),
+    "a version that is retired": ("version", {"root": error(410, "GONE")}, {"api_version": "29.0"}),
+    "a version that is not served": ("version", {"root": answer(404)}, {"api_version": "99.0"}),
+    "nothing can be read": ("read", {"objects": error(403, "FORBIDDEN")}, {}),
+    "objects that are none": ("read", {"objects": ok([])}, {}),
+}
+
+
+@pytest.mark.parametrize(("step", "amiss", "more"), FAULTS.values(), ids=FAULTS)
+def test_a_fault_fails_its_own_step_and_says_what_to_change(
+    connect: Connect, step: str, amiss: dict[str, Any], more: Mapping[str, Any]
+) -> None:
+    """The steps before it are ok, and those that need it are skipped with the reason."""
+    report = report_of(connect, AcmeConnection(settings=more), org(**amiss))
+
+    assert report["ok"] is False
+    assert [each["id"] for each in report["checks"]] == [*STEPS]
+    assert [each for each, status in statuses(report).items() if status == "failed"] == [step]
+    assert check(report, step)["message"]
+    assert check(report, step)["remedy"]
+    skipped = [each for each in report["checks"] if each["status"] == "skipped"]
+    if step in ("address", "sign_in", "api"):
+        assert [each["id"] for each in skipped] == [*STEPS[STEPS.index(step) + 1 :]]
+        assert all("because" in each["message"] for each in skipped)
+
+
+def test_without_the_scope_api_no_action_works(connect: Connect) -> None:
+    kept = AcmeConnection({**SIGNED_IN, "scope": "web id"})
+
+    report = report_of(connect, kept, org())
+
+    assert check(report, "scopes")["status"] == "failed"
+    assert "(api)" in check(report, "scopes")["remedy"]
+
+
+def test_settings_that_do_not_fit_fail_the_address() -> None:
+    with pytest.raises(Rejected) as raised:
+        Session(AcmeConnection(settings={"consumer_key": ""}))
+
+    report = connection_test.unusable(raised.value).as_json(Result())
+
+    assert report["ok"] is False
+    assert check(report, "address")["remedy"]
+    assert {*statuses(report).values()} == {"failed", "skipped"}
+
+
+def test_all_is_well(connect: Connect) -> None:
+    report = report_of(connect, AcmeConnection(), org())
+
+    assert report["ok"] is True
+    assert statuses(report) == dict.fromkeys(STEPS, "ok")
+    assert all(each["remedy"] == "" for each in report["checks"])
+    assert report["identity"] == {"user_id": USER_ID, "username": "ann@acme.com", "name": "Ann"}
+    assert report["org"] == {
+        "id": ORG_ID,
+        "name": "Acme",
+        "edition": "Developer",
+        "sandbox": True,
+        "instance_url": "https://acme.my.salesforce.com",
+    }
+    assert report["usage"]["calls"] == 5
+    assert report["usage"]["limit_left"] == 14982
+    assert "a sandbox" in check(report, "organization")["message"]
+
+
+def test_the_address_is_tried_without_a_token(connect: Connect) -> None:
+    asked = org()
+
+    report_of(connect, AcmeConnection(), asked)
+
+    assert "authorization" not in asked.requests[0].headers
+
+
+def test_signs_in_with_the_method_of_the_connection(connect: Connect) -> None:
+    kept = AcmeConnection({}, method="client_credentials")
+
+    report = report_of(connect, kept, org())
+
+    assert report["ok"] is True
+    assert "Run As" in check(report, "identity")["message"]
+    assert kept.credentials["access_token"] == "ACCESS-2"
+
+
+@pytest.mark.parametrize(
+    "closed",
+    [
+        error(400, "INVALID_TYPE"),
+        error(403, "INSUFFICIENT_ACCESS"),
+        ok({"records": []}),
+        ok({"records": [{}]}),
+        ok({"records": ["x"]}),
+        ok([]),
+    ],
+)
+def test_a_user_who_may_read_next_to_nothing_can_still_be_tested(
+    connect: Connect, closed: httpx.Response
+) -> None:
+    """What is known of user and org then comes from the identity that Salesforce names."""
+    report = report_of(connect, AcmeConnection(), org(user=closed, organization=closed))
+
+    assert report["ok"] is True
+    assert check(report, "identity")["status"] == "warning"
+    assert check(report, "organization")["status"] == "warning"
+    assert report["identity"] == {"user_id": USER_ID}
+    assert report["org"] == {"id": ORG_ID, "instance_url": "https://acme.my.salesforce.com"}
+
+
+@pytest.mark.parametrize(
+    ("kept", "step", "word"),
+    [
+        (
+            AcmeConnection(
+                {**SIGNED_IN, "instance_url": ""},
+                settings={"my_domain_url": "login.salesforce.com"},
+            ),
+            "address",
+            "own address",
+        ),
+        (AcmeConnection(settings={"api_version": "31.0"}), "version", "newer"),
+        (
+            AcmeConnection({"access_token": "ACCESS-1", "scope": "api"}),
+            "scopes",
+            "refresh_token",
+        ),
+    ],
+    ids=["login host", "old version", "no refresh token"],
+)
+def test_what_works_but_not_for_long_is_a_warning(
+    connect: Connect, kept: AcmeConnection, step: str, word: str
+) -> None:
+    report = report_of(connect, kept, org())
+
+    assert report["ok"] is True
+    assert check(report, step)["status"] == "warning"
+    assert word in check(report, step)["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [("api-usage=14900/15000", "warning"), ("api-usage=1/15000", "ok"), ("", "skipped")],
+)
+def test_says_how_many_calls_are_left(connect: Connect, header: str, status: str) -> None:
+    objects = ok({"sobjects": []}, headers={"Sforce-Limit-Info": header} if header else None)
+
+    report = report_of(connect, AcmeConnection(), org(objects=objects))
+
+    assert report["ok"] is True
+    assert check(report, "calls_left")["status"] == status
+
+
+def test_scopes_that_were_not_said_are_not_judged(connect: Connect) -> None:
+    report = report_of(connect, AcmeConnection({**SIGNED_IN, "scope": ""}), org())
+
+    assert check(report, "scopes")["status"] == "skipped"
+    assert report["ok"] is True
+
+
+@given(st.lists(json_values, min_size=5, max_size=5), st.integers(0, 4))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_an_org_says_gives_a_report_of_all_steps(said: list[Any], well: int) -> None:
+    """It reports and does not raise, however odd the org's words are."""
+    names = ("address", "root", "user", "organization", "objects")
+    odd = {name: ok(body) for name, body in zip(names, said, strict=True)}
+    asked = org(**{name: odd[name] for name in names[well:]})
+    client = Client(AcmeConnection(), transport=asked)
+    result = Result()
+
+    report = client.drive(
+        connection_test.flow(client.session, client.version, result), result
+    ).as_json(result)
+
+    assert [each["id"] for each in report["checks"]] == [*STEPS]
+    for each in report["checks"]:
+        assert each["status"] in ("ok", "warning", "failed", "skipped")
+        assert each["remedy"] or each["status"] != "failed"
