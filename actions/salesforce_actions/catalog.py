@@ -11,6 +11,7 @@ from salesforce_actions.create_record import create_record
 from salesforce_actions.decide_approval import decide_approval
 from salesforce_actions.delete_record import delete_record
 from salesforce_actions.describe_object import describe_object
+from salesforce_actions.download_file import download_file
 from salesforce_actions.explain_query import explain_query
 from salesforce_actions.find_records import find_records
 from salesforce_actions.get_api_versions import get_api_versions
@@ -21,6 +22,8 @@ from salesforce_actions.get_record_by_external_id import get_record_by_external_
 from salesforce_actions.get_records import get_records
 from salesforce_actions.get_updated_records import get_updated_records
 from salesforce_actions.get_user_info import get_user_info
+from salesforce_actions.graphql_query import graphql_query
+from salesforce_actions.list_files import list_files
 from salesforce_actions.list_invocable_actions import list_invocable_actions
 from salesforce_actions.list_objects import list_objects
 from salesforce_actions.list_recent_records import list_recent_records
@@ -34,6 +37,7 @@ from salesforce_actions.run_quick_action import run_quick_action
 from salesforce_actions.search import search
 from salesforce_actions.submit_for_approval import submit_for_approval
 from salesforce_actions.update_record import update_record
+from salesforce_actions.upload_file import upload_file
 from salesforce_actions.upsert_record import upsert_record
 from salesforce_connector.action import Action
 
@@ -71,7 +75,11 @@ ACTIONS: Final[Mapping[str, Action[Any, Any]]] = MappingProxyType(
             submit_for_approval,
             decide_approval,
             publish_platform_event,
+            upload_file,
+            download_file,
+            list_files,
             api_request,
+            graphql_query,
         )
     }
 )

@@ -18,7 +18,7 @@ class Input(BaseModel):
 
     flow_name: str = Field(
         title="Flow",
-        description="API name of an active, autolaunched flow; behind its namespace, if it has one.",
+        description="API name of an active, autolaunched flow, with its namespace if any.",
         pattern=r"^[A-Za-z]\w*$",
         examples=["Ship_Order"],
     )

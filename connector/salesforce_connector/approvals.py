@@ -13,6 +13,7 @@ from salesforce_connector import records
 from salesforce_connector.action import Call, Flow
 from salesforce_connector.errors import BadReply, from_answer
 from salesforce_connector.refusals import refusal
+from salesforce_connector.validation import read_reply
 
 
 class _Result(BaseModel):
@@ -53,7 +54,7 @@ def request(body: Mapping[str, Any]) -> Flow[Approval]:
     answer = yield Call("POST", "/process/approvals", json={"requests": [asked]}, expect=(400,))
     match records.decode(answer):
         case [{"success": _}] as said:
-            result = _Result.model_validate(said[0])
+            result = read_reply(_Result, said[0], "the approval")
         case _ if answer.is_error:
             raise from_answer(answer, safe=False)
         case _:

@@ -17,6 +17,7 @@ from salesforce_connector import records
 from salesforce_connector.action import Call, Flow
 from salesforce_connector.errors import BadReply, ConnectorError, from_answer
 from salesforce_connector.refusals import refusal
+from salesforce_connector.validation import read_reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def run(path: str, inputs: Sequence[Mapping[str, Any]]) -> Flow[list[Ran]]:
         raise from_answer(answer, safe=False) if answer.is_error else _misfit(answer)
     if len(body) != len(inputs):
         raise _misfit(answer)
-    return [_ran(_Result.model_validate(item)) for item in body]
+    return [_ran(read_reply(_Result, item, "the action")) for item in body]
 
 
 def run_one(path: str, inputs: Mapping[str, Any]) -> Flow[Mapping[str, Any]]:
