@@ -18,7 +18,7 @@ _MAX_DIGITS: Final = 100  # ours: no field holds more than 18
 FIRST_YEAR, LAST_YEAR = 1700, 4000  # of the dates that Salesforce keeps
 
 _ESCAPE: Final = re.compile(r"\\(?:[uU][0-9a-fA-F]{4}|.)", re.DOTALL)
-_ESCAPED: Final = {
+_ESCAPED: Final[dict[str, str]] = {
     **dict(zip("nrtbf", "\n\r\t\b\f", strict=True)),
     **dict(zip("NRTBF", "\n\r\t\b\f", strict=True)),
     **dict(zip("\"'\\", "\"'\\", strict=True)),

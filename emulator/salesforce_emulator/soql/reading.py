@@ -67,7 +67,7 @@ def _parser() -> "Lark":
     """Build the parser when the first statement comes: it takes a quarter of a second."""
     from lark import Lark
 
-    grammar = files(__package__).joinpath("grammar.lark").read_text("utf-8")
+    grammar = files("salesforce_emulator.soql").joinpath("grammar.lark").read_text("utf-8")
     tree = Tree()
     return Lark(
         grammar, parser="lalr", lexer="contextual", transformer=tree, maybe_placeholders=True

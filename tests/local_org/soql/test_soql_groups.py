@@ -89,8 +89,8 @@ def test_texts_group_without_regard_to_case(deals: Asker) -> None:
             [("Other",)],
         ),
         (
-            "SELECT LeadSource FROM Lead GROUP BY LeadSource HAVING NOT LeadSource IN ('web', null)",
-            [("Other",)],
+            "SELECT Rating FROM Lead GROUP BY Rating HAVING NOT Rating IN ('hot', null)",
+            [("Cold",)],
         ),
         (
             (
@@ -115,7 +115,7 @@ def test_texts_group_without_regard_to_case(deals: Asker) -> None:
         ),
         ("SELECT IsClosed, COUNT(Id) FROM Opportunity GROUP BY IsClosed", [(False, 4)]),
         (
-            "SELECT MAX(Amount) m FROM Opportunity GROUP BY CloseDate HAVING MAX(Amount) > 10",
+            "SELECT MAX(Amount) FROM Opportunity GROUP BY CloseDate HAVING MAX(Amount) > 10",
             [(20.25,)],
         ),
         (

@@ -130,7 +130,8 @@ def test_a_polymorphic_parent_is_a_name(family: Family) -> None:
 def test_typeof_gives_each_kind_its_fields(family: Family) -> None:
     tasks = family.ask(
         "SELECT Subject, TYPEOF Who WHEN Contact THEN LastName, IsDeleted WHEN Lead THEN Company"
-        " END, TYPEOF What WHEN Opportunity THEN Amount ELSE Name, Type END FROM Task ORDER BY Subject"
+        " END, TYPEOF What WHEN Opportunity THEN Amount ELSE Name, Type END FROM Task"
+        " ORDER BY Subject"
     )["records"]
     assert tasks[0]["Who"]["attributes"]["type"] == "Contact"
     assert bare(tasks[0]["Who"]) == {"LastName": "Ann", "IsDeleted": False}

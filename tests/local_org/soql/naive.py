@@ -1,0 +1,137 @@
+"""Evaluates conditions on dictionaries, in the plainest way: the second opinion on our SQL.
+
+It shares nothing with the emulator: conditions are tuples made by the strategies below, which also
+write them as SOQL.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from hypothesis import strategies as st
+
+Row: TypeAlias = Mapping[str, Any]
+Condition: TypeAlias = tuple[Any, ...]
+
+TEXTS = ("", "a", "A", "ab", "b%", "B_", "é", "É", "it's", "\\", "z z", "null")
+NUMBERS = (-1, 0, 1, 2, 10)
+FIELDS = {
+    "Name": "text",
+    "Phone": "text",
+    "Parent.Name": "text",
+    "NumberOfEmployees": "number",
+    "Parent.NumberOfEmployees": "number",
+    "IsDeleted": "flag",
+    "Parent.IsDeleted": "flag",
+}
+
+
+def quoted(text: str) -> str:
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def _comparison(field: str) -> st.SearchStrategy[Condition]:
+    kind = FIELDS[field]
+    if kind == "flag":
+        return st.tuples(
+            st.just("compare"), st.just(field), st.sampled_from(["=", "!="]), st.booleans()
+        )
+    values = st.sampled_from(TEXTS if kind == "text" else NUMBERS)
+    signs = st.sampled_from(["=", "!=", "<", "<=", ">", ">="])
+    plain = st.tuples(st.just("compare"), st.just(field), signs, values).filter(
+        lambda each: each[3] != "" or each[2] in {"=", "!="}
+    )
+    null = st.tuples(st.just("compare"), st.just(field), st.sampled_from(["=", "!="]), st.none())
+    listed = st.tuples(
+        st.sampled_from(["in", "not in"]),
+        st.just(field),
+        st.lists(values | st.none(), min_size=1, max_size=4).map(tuple),
+    )
+    if kind == "number":
+        return plain | null | listed
+    patterns = st.sampled_from(["a", "B", "%", "_", "é", r"\%", r"\_"])
+    like = st.tuples(st.just("like"), st.just(field), st.lists(patterns, max_size=4).map("".join))
+    return plain | null | listed | like
+
+
+CONDITIONS: st.SearchStrategy[Condition] = st.recursive(
+    st.sampled_from(sorted(FIELDS)).flatmap(_comparison),
+    lambda inner: (
+        st.tuples(st.just("not"), inner)
+        | st.tuples(
+            st.sampled_from(["and", "or"]), st.lists(inner, min_size=2, max_size=4).map(tuple)
+        )
+    ),
+    max_leaves=8,
+)
+
+
+def written(condition: Condition) -> str:
+    """Write a condition as SOQL."""
+    match condition:
+        case ("not", part):
+            return f"(NOT {written(part)})"
+        case ("and" | "or" as operator, parts):
+            return f"({f' {operator.upper()} '.join(written(part) for part in parts)})"
+        case ("like", field, pattern):
+            return f"{field} LIKE '{pattern}'"
+        case ("in" | "not in" as operator, field, values):
+            return f"{field} {operator.upper()} ({', '.join(map(literal, values))})"
+        case (_, field, sign, value):
+            return f"{field} {sign} {literal(value)}"
+    raise AssertionError(condition)
+
+
+def literal(value: object) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return quoted(value) if isinstance(value, str) else str(value)
+
+
+def holds(condition: Condition, row: Row) -> bool:
+    """Tell whether a condition is true of a row; it is, or it is not."""
+    match condition:
+        case ("not", part):
+            return not holds(part, row)
+        case ("and", parts):
+            return all(holds(part, row) for part in parts)
+        case ("or", parts):
+            return any(holds(part, row) for part in parts)
+        case ("like", field, pattern):
+            return row[field] is not None and _like(row[field], pattern)
+        case ("in", field, values):
+            return any(_equal(row[field], value) for value in values)
+        case ("not in", field, values):
+            return not any(_equal(row[field], value) for value in values)
+        case (_, field, "=", value):
+            return _equal(row[field], value)
+        case (_, field, "!=", value):
+            return not _equal(row[field], value)
+        case (_, field, sign, value):
+            return row[field] is not None and _ordered(_folded(row[field]), sign, _folded(value))
+    raise AssertionError(condition)
+
+
+def _equal(held: Any, value: Any) -> bool:
+    if isinstance(value, bool):
+        return bool(held) == value
+    if value is None or value == "":
+        return held is None
+    return held is not None and bool(_folded(held) == _folded(value))
+
+
+def _ordered(held: Any, sign: str, value: Any) -> bool:
+    below, above = held < value, held > value
+    return bool({"<": below, "<=": not above, ">": above, ">=": not below}[sign])
+
+
+def _folded(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
+
+
+def _like(held: str, pattern: str) -> bool:
+    tokens = re.findall(r"\\.|.", pattern)
+    parts = [{"%": ".*", "_": "."}.get(each) or re.escape(each[-1]) for each in tokens]
+    return re.fullmatch("".join(parts), held, re.IGNORECASE | re.DOTALL) is not None
