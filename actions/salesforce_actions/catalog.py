@@ -8,8 +8,10 @@ from salesforce_actions.api_request import api_request
 from salesforce_actions.call_apex_rest import call_apex_rest
 from salesforce_actions.count_records import count_records
 from salesforce_actions.create_record import create_record
+from salesforce_actions.create_records import create_records
 from salesforce_actions.decide_approval import decide_approval
 from salesforce_actions.delete_record import delete_record
+from salesforce_actions.delete_records import delete_records
 from salesforce_actions.describe_object import describe_object
 from salesforce_actions.download_file import download_file
 from salesforce_actions.explain_query import explain_query
@@ -37,8 +39,10 @@ from salesforce_actions.run_quick_action import run_quick_action
 from salesforce_actions.search import search
 from salesforce_actions.submit_for_approval import submit_for_approval
 from salesforce_actions.update_record import update_record
+from salesforce_actions.update_records import update_records
 from salesforce_actions.upload_file import upload_file
 from salesforce_actions.upsert_record import upsert_record
+from salesforce_actions.upsert_records import upsert_records
 from salesforce_connector.action import Action
 
 ACTIONS: Final[Mapping[str, Action[Any, Any]]] = MappingProxyType(
@@ -62,6 +66,10 @@ ACTIONS: Final[Mapping[str, Action[Any, Any]]] = MappingProxyType(
             update_record,
             upsert_record,
             delete_record,
+            create_records,
+            update_records,
+            upsert_records,
+            delete_records,
             list_objects,
             describe_object,
             get_limits,

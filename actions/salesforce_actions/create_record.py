@@ -8,13 +8,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.soql import SObjectName
+from salesforce_connector.write_options import CreateOptions
 
 
-class Input(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class _Record(BaseModel):
     sobject: SObjectName
     fields: records.Fields
+
+
+class Input(CreateOptions, _Record):
+    model_config = ConfigDict(extra="forbid")
 
 
 class Output(BaseModel):
@@ -22,7 +25,12 @@ class Output(BaseModel):
 
 
 def flow(args: Input) -> Flow[Output]:
-    answer = yield Call("POST", records.path(args.sobject), json=args.fields)
+    answer = yield Call(
+        "POST",
+        records.path(args.sobject),
+        json=args.settled(args.fields),
+        headers=args.headers(),
+    )
     saved = records.read(records.SaveResult, answer, "create_record")
     return Output(id=saved.id)
 
@@ -46,6 +54,15 @@ create_record = Action(
             {
                 "sobject": "Contact",
                 "fields": {"LastName": "Doe", "Account": {"External_Id__c": "A-1"}},
+            },
+        ),
+        Example(
+            "A lead that keeps its owner, even when it looks like another",
+            {
+                "sobject": "Lead",
+                "fields": {"LastName": "Doe", "Company": "Acme"},
+                "assignment_rule": "none",
+                "allow_duplicates": True,
             },
         ),
     ),

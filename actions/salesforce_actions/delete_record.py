@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.errors import NotFound
 from salesforce_connector.soql import RecordId, SObjectName
 
 
@@ -15,6 +16,12 @@ class Input(BaseModel):
 
     sobject: SObjectName
     id: RecordId
+    allow_deleted: bool = Field(
+        default=False,
+        title="Allow deleted",
+        description="Take a record that is deleted already as deleted; otherwise it is NotFound.",
+        examples=[True],
+    )
 
 
 class Output(BaseModel):
@@ -22,7 +29,13 @@ class Output(BaseModel):
 
 
 def flow(args: Input) -> Flow[Output]:
-    yield Call("DELETE", records.path(args.sobject, args.id))
+    try:
+        yield Call(
+            "DELETE", records.path(args.sobject, args.id), repeatable=args.allow_deleted or None
+        )
+    except NotFound as error:
+        if not (args.allow_deleted and error.code == "ENTITY_IS_DELETED"):
+            raise
     return Output(id=args.id)
 
 

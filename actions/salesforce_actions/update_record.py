@@ -6,16 +6,19 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_up
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
-from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.action import Action, Call, Example, Flow, Note
 from salesforce_connector.soql import RecordId, SObjectName
+from salesforce_connector.write_options import ChangeOptions, Unmodified
 
 
-class Input(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class _Record(BaseModel):
     sobject: SObjectName
     id: RecordId
     fields: records.Fields
+
+
+class Input(ChangeOptions, Unmodified, _Record):
+    model_config = ConfigDict(extra="forbid")
 
 
 class Output(BaseModel):
@@ -23,8 +26,18 @@ class Output(BaseModel):
 
 
 def flow(args: Input) -> Flow[Output]:
-    # The same values twice leave the same record, so it may be sent again.
-    yield Call("PATCH", records.path(args.sobject, args.id), json=args.fields, repeatable=True)
+    fields = args.settled(args.fields)
+    if not fields:
+        yield Note("Nothing was written: every field given is to be left as it is.")
+        return Output(id=args.id)
+    yield Call(
+        "PATCH",
+        records.path(args.sobject, args.id),
+        json=fields,
+        headers=args.headers() | args.condition(),
+        # The same values twice leave the same record; but after the first the condition fails.
+        repeatable=args.if_unmodified_since is None,
+    )
     return Output(id=args.id)
 
 
@@ -46,6 +59,16 @@ update_record = Action(
                 "sobject": "Account",
                 "id": "001D000000IqhSLIAZ",
                 "fields": {"Rating": "Hot", "Website": None},
+            },
+        ),
+        Example(
+            "Only when nobody has changed it since it was read, and leaving what is not known",
+            {
+                "sobject": "Account",
+                "id": "001D000000IqhSLIAZ",
+                "fields": {"Rating": "Hot", "Website": None},
+                "nulls": "leave",
+                "if_unmodified_since": "2026-01-31T09:00:00Z",
             },
         ),
     ),

@@ -8,11 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.soql import FieldName, SObjectName
+from salesforce_connector.write_options import ChangeOptions, Unmodified
 
 
-class Input(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class _Record(BaseModel):
     sobject: SObjectName
     external_id_field: FieldName = Field(
         title="External id field",
@@ -27,6 +26,16 @@ class Input(BaseModel):
         examples=["A-1"],
     )
     fields: records.Fields
+    update_only: bool = Field(
+        default=False,
+        title="Only update",
+        description="Never create; a record that is not there is NotFound.",
+        examples=[False],
+    )
+
+
+class Input(ChangeOptions, Unmodified, _Record):
+    model_config = ConfigDict(extra="forbid")
 
     @model_validator(mode="after")
     def _named_once(self) -> "Input":
@@ -49,8 +58,11 @@ def flow(args: Input) -> Flow[Output]:
     answer = yield Call(
         "PATCH",
         records.path(args.sobject, args.external_id_field, args.external_id),
-        json=args.fields,
-        repeatable=True,
+        params={"updateOnly": "true"} if args.update_only else {},
+        json=args.settled(args.fields),
+        headers=args.headers() | args.condition(),
+        # The same values twice leave the same record; but after the first the condition fails.
+        repeatable=args.if_unmodified_since is None,
     )
     if not answer.content:
         return Output(id=None, created=False)

@@ -27,7 +27,12 @@ _NOT_FIELDS = {
 }
 
 
-def _only_fields(fields: dict[str, Any]) -> dict[str, Any]:
+def only_fields(fields: dict[str, Any]) -> dict[str, Any]:
+    """Refuse what is not a field or has no form in JSON.
+
+    Raises:
+        ValueError: As pydantic wants it.
+    """
     for name in fields:
         if (said := _NOT_FIELDS.get(name.lower())) is not None:
             raise ValueError(said)
@@ -54,11 +59,11 @@ def _check_json(value: Any) -> None:
 
 Fields = Annotated[
     dict[str, Any],
-    AfterValidator(_only_fields),
+    AfterValidator(only_fields),
     Field(
         title="Fields",
         description=(
-            "Values by API name. null clears a field; a field that is not named stays as it is. "
+            "Values by API name. A field that is not named stays as it is. "
             "A parent can be given by external id: {'Account': {'External_Id__c': 'A-1'}}."
         ),
         min_length=1,

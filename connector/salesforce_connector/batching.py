@@ -1,0 +1,78 @@
+"""Rows put into calls: in an order that spares locks, and cut to what one call may hold.
+
+Writing a child locks its parent. Rows of one parent therefore stand side by side, so that each
+parent is touched by as few calls as can be; the calls go one after another, so that no two of one
+step wait for the same parent.
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+# References that do not lock what they point to, or to so few records that they tell nothing.
+_NO_PARENTS: Final = frozenset(
+    {"ownerid", "owner", "recordtypeid", "recordtype", "createdbyid", "lastmodifiedbyid"}
+)
+
+
+def by_parent(rows: Sequence[Mapping[str, Any]], field: str | None = None) -> list[int]:
+    """Give the indices of rows with those of one parent side by side.
+
+    Parents come in the order of their first row, rows of one parent in the order of the input.
+
+    Args:
+        rows: Field values by name.
+        field: The reference to go by; None: the one whose values repeat the most.
+    """
+    name = field or shared_reference(rows)
+    if name is None:
+        return list(range(len(rows)))
+    families: defaultdict[Any, list[int]] = defaultdict(list)
+    for index, row in enumerate(rows):
+        key = _parent(name, row.get(name))
+        families[index if key is None else key].append(index)
+    return [index for family in families.values() for index in family]
+
+
+def shared_reference(rows: Iterable[Mapping[str, Any]]) -> str | None:
+    """Give the reference whose values repeat the most, None when none does."""
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        for name, value in row.items():
+            key = _parent(name, value)
+            if key is not None and name.lower() not in _NO_PARENTS:
+                found[name][key] += 1
+    repeats = {name: seen.total() - len(seen) for name, seen in found.items()}
+    best = max(repeats, key=lambda name: repeats[name], default=None)
+    return best if best is not None and repeats[best] else None
+
+
+def cut(
+    order: Iterable[int], most: int, weights: Sequence[int], heaviest: int
+) -> Iterator[list[int]]:
+    """Cut indices into calls of at most `most`, and of at most `heaviest` bytes together.
+
+    A row that is heavier than that gets a call of its own.
+    """
+    call: list[int] = []
+    weight = 0
+    for index in order:
+        if call and (len(call) == most or weight + weights[index] > heaviest):
+            yield call
+            call, weight = [], 0
+        call.append(index)
+        weight += weights[index]
+    if call:
+        yield call
+
+
+def _parent(name: str, value: Any) -> str | None:
+    """Give what tells a parent, None when a value refers to none; any of its ids is one key."""
+    match value:
+        case dict():
+            return json.dumps(value, sort_keys=True)
+        case str() if len(value) in (15, 18) and value.isalnum() and value.isascii():
+            return value[:15] if name.endswith(("Id", "__c")) else None
+        case _:
+            return None

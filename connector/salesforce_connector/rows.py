@@ -1,0 +1,204 @@
+"""Rows of a write of many: what becomes of each, and when so many fail that the step does.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections.htm
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, Any, Final, Literal, TypeAlias
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
+
+from salesforce_connector import records
+from salesforce_connector.errors import ConnectorError, Rejected, RowsFailed
+from salesforce_connector.soql import RecordId
+
+UNKNOWN: Final = "UNKNOWN_OUTCOME"
+"""Code of a row whose answer was lost: it may have been written."""
+
+NOT_SENT: Final = "NOT_SENT"
+"""Code of a row that was not sent, because an error before it stopped the step."""
+
+
+class RowResult(BaseModel):
+    """What became of one row; the same shape for every way of writing many."""
+
+    index: int | None = Field(
+        title="Index",
+        description="Of the row in the input, from 0; null when it cannot be told (bulk jobs).",
+    )
+    ok: bool = Field(title="Written", description="True when it was.")
+    id: str | None = Field(default=None, title="Record id", description="18 characters, or null.")
+    created: bool | None = Field(
+        default=None,
+        title="Created",
+        description="True for a new record, false for an old one; null when it failed or is gone.",
+    )
+    code: str = Field(
+        default="",
+        title="Code",
+        description=(
+            "Salesforce's error code; UNKNOWN_OUTCOME when the answer was lost, NOT_SENT when it "
+            "was not sent. Empty when it was written."
+        ),
+    )
+    message: str = Field(default="", title="Message", description="Empty when it was written.")
+    fields: list[str] = Field(
+        default_factory=list, title="Fields", description="API names of the fields to blame."
+    )
+
+
+class MoreThan(BaseModel):
+    """Fail when more than this many rows failed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    more_than: int = Field(title="More than", ge=0, examples=[10])
+
+
+FailWhen: TypeAlias = Literal["any", "all", "none"] | MoreThan
+
+
+class RowPolicy(BaseModel):
+    """When rows that failed make the step fail; part of an action's input."""
+
+    fail_when: FailWhen = Field(
+        default="any",
+        title="Fail when",
+        description=(
+            "any: one failed row fails the step. all: only when every row failed. none: never; "
+            "look at the rows. {'more_than': 10}: from the eleventh on."
+        ),
+        examples=["any", {"more_than": 10}],
+    )
+
+    def fails(self, failed: int, total: int) -> bool:
+        """Whether the step fails when `failed` of `total` rows did."""
+        match self.fail_when:
+            case "any":
+                return failed > 0
+            case "all":
+                return failed > 0 and failed == total
+            case "none":
+                return False
+            case MoreThan(more_than=most):
+                return failed > most
+
+    def settle(self, results: Sequence[RowResult], cause: ConnectorError | None = None) -> None:
+        """Let the step go on, or fail.
+
+        Raises:
+            RowsFailed: More rows failed than the builder allows; `rows` holds all results.
+        """
+        failed = [each for each in results if not each.ok]
+        if self.fails(len(failed), len(results)):
+            raise failure(results, failed, len(results)) from cause
+
+
+class RowsOutput(BaseModel):
+    """What a write of many gives."""
+
+    rows: list[RowResult] = Field(title="Rows", description="One for each input row, in order.")
+    succeeded: int = Field(title="Written", description="How many rows were written.")
+    failed: int = Field(title="Failed", description="How many were not, or nobody knows.")
+
+
+def summed(results: list[RowResult]) -> RowsOutput:
+    """Count results."""
+    succeeded = sum(each.ok for each in results)
+    return RowsOutput(rows=results, succeeded=succeeded, failed=len(results) - succeeded)
+
+
+def failure(
+    results: Iterable[RowResult], failed: Sequence[RowResult], total: int, said: str = ""
+) -> RowsFailed:
+    """Give the error for rows that failed.
+
+    Args:
+        results: All that is known of rows; goes with the error.
+        failed: Those of them that failed.
+        total: How many rows there were.
+        said: What Salesforce said of the whole, put before all else; may be empty.
+    """
+    listed = list(results)
+    unknown = any(each.code == UNKNOWN for each in failed)
+    first = f" The first: {_told(failed[0])}" if failed else ""
+    return RowsFailed(
+        f"{said} {len(failed):,} of {total:,} rows failed.{first}".strip(),
+        code="ROWS_FAILED",
+        remedy=(
+            f"Rows of {UNKNOWN} may have been written: look before you write them again."
+            if unknown
+            else "Write again only the rows that failed."
+        ),
+        fields=dict.fromkeys(name for each in failed for name in each.fields),
+        sent=unknown or any(each.ok for each in listed),
+        rows=(each.model_dump(mode="json") for each in listed),
+    )
+
+
+def _told(row: RowResult) -> str:
+    where = "" if row.index is None else f"row {row.index}: "
+    message = f": {row.message}" if row.message else ""
+    return f"{where}{row.code}{message}"
+
+
+_ID: Final = TypeAdapter[str](RecordId)
+
+
+def _known(row: dict[str, Any]) -> dict[str, Any]:
+    """Read a row that names its record; its id comes first, as `id`."""
+    named = [name for name in row if name.lower() == "id"]
+    if len(named) != 1:
+        raise ValueError("a row needs the id of its record once, as Id")
+    record = _ID.validate_python(row[named[0]])
+    fields = {name: value for name, value in row.items() if name != named[0]}
+    return {"id": record, **records.only_fields(fields)}
+
+
+KnownRow = Annotated[
+    dict[str, Any],
+    AfterValidator(_known),
+    Field(
+        title="Row",
+        description="Id of the record, and values by API name.",
+        min_length=2,
+        examples=[{"Id": "001D000000IqhSLIAZ", "Rating": "Hot"}],
+    ),
+]
+
+
+def only_once(keys: Iterable[Any], what: str) -> None:
+    """Refuse two rows of one record: which of them comes last would be left to chance.
+
+    Raises:
+        Rejected: Two keys are equal; names the rows.
+    """
+    seen: dict[Any, int] = {}
+    for index, key in enumerate(keys):
+        first = seen.setdefault(key, index)
+        if first != index:
+            raise Rejected(
+                f"Rows {first} and {index} have the same {what}.",
+                code="DUPLICATE_ROWS",
+                remedy="Put what belongs to one record into one row.",
+                fields=(f"rows.{first}", f"rows.{index}"),
+            )
+
+
+def value_of(row: Mapping[str, Any], field: str, index: int) -> Any:
+    """Give a row's value of a field, whatever its case.
+
+    Raises:
+        Rejected: It has none.
+    """
+    for name, value in row.items():
+        if name.lower() == field.lower():
+            if value in (None, ""):
+                break
+            return value
+    raise Rejected(
+        f"Row {index} has no {field}.",
+        code="MISSING_EXTERNAL_ID",
+        remedy="Give every row its external id; rows without one can be created.",
+        fields=(f"rows.{index}.{field}",),
+    )
