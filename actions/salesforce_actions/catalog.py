@@ -29,6 +29,7 @@ from salesforce_actions.list_files import list_files
 from salesforce_actions.list_invocable_actions import list_invocable_actions
 from salesforce_actions.list_objects import list_objects
 from salesforce_actions.list_recent_records import list_recent_records
+from salesforce_actions.list_reports import list_reports
 from salesforce_actions.list_views import list_views
 from salesforce_actions.publish_platform_event import publish_platform_event
 from salesforce_actions.query import query
@@ -36,6 +37,7 @@ from salesforce_actions.run_flow import run_flow
 from salesforce_actions.run_invocable_action import run_invocable_action
 from salesforce_actions.run_list_view import run_list_view
 from salesforce_actions.run_quick_action import run_quick_action
+from salesforce_actions.run_report import run_report
 from salesforce_actions.search import search
 from salesforce_actions.submit_for_approval import submit_for_approval
 from salesforce_actions.update_record import update_record
@@ -86,6 +88,8 @@ ACTIONS: Final[Mapping[str, Action[Any, Any]]] = MappingProxyType(
             upload_file,
             download_file,
             list_files,
+            list_reports,
+            run_report,
             api_request,
             graphql_query,
         )
