@@ -106,7 +106,7 @@ class Envelope:
 
 
 class _Answer:
-    """One answer on its way out: adds the headers, and leaves out the body of a HEAD.
+    """One answer on its way out: adds the headers.
 
     Attributes:
         counted: The request is a counted API call, so that the answer says how many there were.
@@ -116,7 +116,6 @@ class _Answer:
         self._org = org
         self._send = send
         self._request_id = request_id
-        self._bodiless = scope["method"] == "HEAD"
         self._data = scope["path"].lower().startswith("/services/data")
         self.pretty = dict(scope["headers"]).get(b"x-prettyprint") == b"1"
         self.counted = False
@@ -135,8 +134,6 @@ class _Answer:
                     headers.append("Set-Cookie", cookie)
             if self.counted:
                 headers["Sforce-Limit-Info"] = self._org.limits.header
-        elif self._bodiless and message["type"] == "http.response.body":
-            message = {**message, "body": b""}
         await self._send(message)
 
 
@@ -156,7 +153,10 @@ def _spelled(segments: list[str]) -> tuple[str, ...]:
 
 
 def _override(scope: Scope) -> None:
-    """Take the method that a POST's `_HttpMethod` names; a HEAD is read as a GET."""
+    """Take the method that a POST's `_HttpMethod` names; a HEAD is read as a GET.
+
+    Whoever sends the answer leaves the body of a HEAD out: uvicorn and httpx both do.
+    """
     if scope["method"] == "POST":
         named = parse_qs(scope["query_string"].decode("latin-1")).get("_HttpMethod", [""])[0]
         if named in _OVERRIDES:

@@ -47,6 +47,7 @@ def stored(org: Org, access: Access, name: str, **values: Any) -> dict[str, Any]
         ("Contact", "Birthdate", "1066-10-14", "date from VALUE_STRING value 1066-10-14 "),
         ("Task", "ReminderDateTime", "yesterday", "datetime from VALUE_STRING value yesterday "),
         ("Task", "ReminderDateTime", "2026-01-01T10:00:00", "datetime from VALUE_STRING"),
+        ("Task", "ReminderDateTime", "1066-10-14T09:00:00Z", "datetime from VALUE_STRING"),
         ("Task", "IsReminderSet", "other", "boolean from VALUE_STRING value other "),
     ],
 )

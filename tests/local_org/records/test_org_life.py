@@ -79,6 +79,7 @@ def test_keeps_its_records_in_a_file(tmp_path: Path) -> None:
         access = org.access(org.admin_id)
         first = create(org, access, org.schema["Account"], {"Name": "Acme"})
         create(org, access, org.schema["Case"], {})
+        create(org, access, org.schema["Case"], {})
 
     with Org(data=data, seed=3) as org, org.transaction():
         access = org.access(org.admin_id)
@@ -89,7 +90,7 @@ def test_keeps_its_records_in_a_file(tmp_path: Path) -> None:
 
     assert first < second
     assert len(names) == 2
-    assert [row[0] for row in numbers] == ["00001000", "00001001"]
+    assert [row[0] for row in numbers] == ["00001000", "00001001", "00001002"]
 
 
 def test_a_file_of_before_gets_the_fields_that_came_since(tmp_path: Path) -> None:

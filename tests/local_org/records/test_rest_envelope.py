@@ -156,6 +156,12 @@ def test_a_body_of_another_kind_is_refused(
     assert answer.headers["Content-Type"] == "application/json;charset=UTF-8"
 
 
+def test_refuses_to_answer_in_xml(client: httpx.Client) -> None:
+    answer = client.get("/limits", headers={"Accept": "application/xml"})
+
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (501, "NOT_IMPLEMENTED")
+
+
 @pytest.mark.parametrize(
     ("encoding", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress)]
 )

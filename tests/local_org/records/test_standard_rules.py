@@ -367,6 +367,11 @@ def test_what_a_rule_decides_is_decided_anew_only_when_its_cause_changes(
 ) -> None:
     case = desk.new("Case", Status="Closed")
     closed_at = desk.row("Case", case)["ClosedDate"]
+    with desk.org.transaction():
+        desk.org.db.execute(
+            'UPDATE "CaseStatus" SET "IsClosed" = 1 WHERE "ApiName" = ?', ("Escalated",)
+        )
     clock.advance(timedelta(days=1))
 
     assert desk.change("Case", case, Subject="x")["ClosedDate"] == closed_at
+    assert desk.change("Case", case, Status="Escalated")["ClosedDate"] == closed_at
