@@ -6,7 +6,7 @@ are not stored with the org's data. Which apps an org has to begin with is in `d
 https://help.salesforce.com/s/articleView?id=xcloud.connected_app_create_api_integration.htm
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -166,11 +166,6 @@ class Apps:
     def change(self, name: str, **switches: Any) -> App:
         """Set fields of an app; what was signed in before meets the new rules at its next use."""
         self._by_name[name] = changed = replace(self[name], **switches)
-        return changed
-
-    def update(self, name: str, rule: Callable[[App], App]) -> App:
-        """Replace an app by what a function makes of it."""
-        self._by_name[name] = changed = rule(self[name])
         return changed
 
     def add_callback(self, name: str, url: str) -> App:

@@ -126,21 +126,33 @@ def test_refuses_a_consent_form_that_we_did_not_make(
     assert "location" not in answered.headers
 
 
+@pytest.mark.parametrize(
+    ("switches", "words"),
+    [
+        ({"blocked": True}, "OAUTH_APP_BLOCKED"),
+        ({"permitted_users": "admin_approved"}, "OAUTH_APPROVAL_ERROR_GENERIC"),
+        ({"callback_urls": ()}, "redirect_uri_mismatch"),
+    ],
+)
 def test_looks_again_when_the_consent_form_comes_back(
-    product: Make, identity: Identity, browser: httpx.Client
+    product: Make,
+    identity: Identity,
+    browser: httpx.Client,
+    switches: dict[str, object],
+    words: str,
 ) -> None:
-    """An app blocked while the consent page stood open gets no code."""
+    """An app that was changed while the consent page stood open gets no code."""
     app = product("sync")
     app.consent(allow=False)
     page = browser.get(app.authorize_url()).text
     seal = page.split('name="seal" value="')[-1].partition('"')[0]
     query = app.authorize_url().partition("?")[2]
-    identity.apps.change("sync", blocked=True)
+    identity.apps.change("sync", **switches)
     answered = browser.post(
         f"{MY_DOMAIN}/services/oauth2/authorize",
         data={"request": query, "seal": seal, "decision": "allow"},
     )
-    assert "OAUTH_APP_BLOCKED" in answered.text
+    assert words in answered.text
 
 
 @pytest.mark.parametrize(

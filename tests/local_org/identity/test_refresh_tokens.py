@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from string import ascii_letters, digits
 from typing import Any
 
 import pytest
@@ -12,10 +13,13 @@ from local_org.identity.products import ADMIN, SALES, Product, refused
 from salesforce_emulator.clock import Clock
 from salesforce_emulator.errors import SalesforceError
 from salesforce_emulator.identity import Identity, RefreshPolicy, authenticate
+from salesforce_emulator.identity.codes import Code
+from salesforce_emulator.identity.refusals import Refused
 from salesforce_emulator.org import Org
 
 Make = Callable[..., Product]
 
+TOKEN_LETTERS = f"{ascii_letters}{digits}._="
 EXPIRED = (400, "invalid_grant", "expired access/refresh token")
 
 
@@ -175,25 +179,27 @@ def test_misses_the_token(product: Make) -> None:
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(data=st.data())
-def test_no_other_text_is_a_token(identity: Identity, product: Make, data: st.DataObject) -> None:
+@given(kind=st.sampled_from(["access", "refresh", "code"]), at=st.integers(0), data=st.data())
+def test_no_other_text_is_a_token(
+    identity: Identity, org: Org, kind: str, at: int, data: st.DataObject
+) -> None:
     """A token with any one character changed, cut or added is no token: access, refresh, code."""
     app = identity.apps["sync"]
     user = identity.user_named(ADMIN[0])
     assert user is not None
-    grant = identity.approve(app, user, app.scopes)
-    token = data.draw(
-        st.sampled_from(
-            [
-                identity.grants.refresh_token(grant),
-                identity.sessions.token(identity.open_session(app, user, app.scopes)),
-            ]
-        )
-    )
-    at = data.draw(st.integers(0, len(token) - 1))
-    cut = data.draw(st.integers(0, 1))
-    letter = data.draw(st.text(max_size=1))
-    altered = token[:at] + letter + token[at + cut :]
+    code = Code(app.consumer_key, user.id, "", app.scopes, None, None)
+    with org.transaction():
+        tokens = {
+            "access": identity.sessions.token(identity.open_session(app, user, app.scopes)),
+            "refresh": identity.grants.refresh_token(identity.approve(app, user, app.scopes)),
+            "code": identity.codes.issue(code),
+        }
+    token = tokens[kind]
+    at %= len(token)
+    letter = data.draw(st.text(TOKEN_LETTERS, max_size=1) | st.text(max_size=1))
+    altered = token[:at] + letter + token[at + data.draw(st.integers(0, 1)) :]
     if altered != token:
         assert identity.grants.find(altered) is None
         assert identity.sessions.find(altered) is None
+        with pytest.raises(Refused):
+            identity.codes.look_up(altered, app.consumer_key)

@@ -91,6 +91,20 @@ def test_answers_401_to_wrong_basic_credentials(product: Make, browser: httpx.Cl
     assert refused(answered) == (401, "invalid_client", "invalid client credentials")
 
 
+def test_refuses_two_apps_in_one_request(product: Make, browser: httpx.Client) -> None:
+    """Basic credentials of one app do not vouch for the `client_id` of another."""
+    app = product("automation").app
+    answered = browser.post(
+        f"{MY_DOMAIN}/services/oauth2/token",
+        data={
+            "grant_type": "client_credentials",
+            "client_id": product("sync").app.consumer_key,
+        },
+        auth=(app.consumer_key, app.consumer_secret or ""),
+    )
+    assert refused(answered) == (401, "invalid_client", "invalid client credentials")
+
+
 @pytest.mark.parametrize(
     ("form", "expected"),
     [
