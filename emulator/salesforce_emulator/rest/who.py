@@ -26,6 +26,7 @@ from salesforce_emulator.rest.versions import NEWEST
 if TYPE_CHECKING:
     from salesforce_emulator.org import Org
 
+
 def routes(org: "Org") -> list[Route]:
     """Give the routes of identity and discovery."""
     endpoints = _Endpoints(org)
