@@ -32,7 +32,10 @@ class Input(BaseModel):
         examples=["(1 OR 2) AND 3"],
     )
     date_filter: report_runs.DateFilter | None = Field(
-        default=None, title="Date filter", description="In place of the report's own."
+        default=None,
+        title="Date filter",
+        description="In place of the report's own.",
+        examples=[{"column": "CLOSE_DATE", "duration": "THIS_FISCAL_QUARTER"}],
     )
     include_details: bool = Field(
         default=True,

@@ -129,18 +129,26 @@ class RecordType(_Described):
 class ObjectDescription(_Described):
     """One object with all that the signed-in user may see of it."""
 
-    name: str
-    label: str
-    label_plural: str = Field(alias="labelPlural")
-    key_prefix: str | None = Field(default=None, alias="keyPrefix")
-    custom: bool
-    queryable: bool
-    createable: bool
-    updateable: bool
-    deletable: bool
-    fields: list[FieldDescription]
-    child_relationships: list[ChildRelationship] = Field(alias="childRelationships")
-    record_types: list[RecordType] = Field(alias="recordTypeInfos")
+    name: str = Field(description="API name.")
+    label: str = Field(description="What people call one record.")
+    label_plural: str = Field(alias="labelPlural", description="What people call several.")
+    key_prefix: str | None = Field(
+        default=None,
+        alias="keyPrefix",
+        description="First three characters of its records' ids; null when it has no records.",
+    )
+    custom: bool = Field(description="Whether this org or a package has made it.")
+    queryable: bool = Field(description="Whether the user may query it.")
+    createable: bool = Field(description="Whether the user may create records.")
+    updateable: bool = Field(description="Whether the user may change records.")
+    deletable: bool = Field(description="Whether the user may delete records.")
+    fields: list[FieldDescription] = Field(description="All that the user may see.")
+    child_relationships: list[ChildRelationship] = Field(
+        alias="childRelationships", description="Fields of other objects that point here."
+    )
+    record_types: list[RecordType] = Field(
+        alias="recordTypeInfos", description="Kinds of records, each with its own picklist values."
+    )
 
 
 class _Global(_Described):

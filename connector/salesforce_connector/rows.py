@@ -52,7 +52,9 @@ class MoreThan(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    more_than: int = Field(title="More than", ge=0, examples=[10])
+    more_than: int = Field(
+        title="More than", description="Rows that may fail.", ge=0, examples=[10]
+    )
 
 
 FailWhen: TypeAlias = Literal["any", "all", "none"] | MoreThan

@@ -77,7 +77,7 @@ class _Typed(BaseModel):
 class DateValue(_Typed):
     """A date, written without quotes."""
 
-    date: date
+    date: Annotated[date, Field(description="As in 2026-01-31.")]
 
 
 def _aware(value: datetime) -> datetime:
@@ -89,27 +89,30 @@ def _aware(value: datetime) -> datetime:
 class DatetimeValue(_Typed):
     """A point in time with its offset, written without quotes."""
 
-    datetime: Annotated[datetime, AfterValidator(_aware)]
+    datetime: Annotated[
+        datetime, AfterValidator(_aware), Field(description="As in 2026-01-31T09:00:00+01:00.")
+    ]
 
 
 class DateLiteral(_Typed):
     """One of SOQL's own periods, such as LAST_N_DAYS:7."""
 
     date_literal: str = Field(
+        description="As in TODAY, LAST_MONTH, LAST_N_DAYS:7.",
         pattern=r"^(YESTERDAY|TODAY|TOMORROW"
         r"|(LAST|THIS|NEXT)_(WEEK|MONTH|QUARTER|YEAR|FISCAL_QUARTER|FISCAL_YEAR)"
         r"|(LAST|NEXT)_90_DAYS"
         r"|(LAST_N|NEXT_N)_(DAYS|WEEKS|MONTHS|QUARTERS|YEARS|FISCAL_QUARTERS|FISCAL_YEARS):\d{1,4}"
-        r"|N_(DAYS|WEEKS|MONTHS|QUARTERS|YEARS|FISCAL_QUARTERS|FISCAL_YEARS)_AGO:\d{1,4})$"
+        r"|N_(DAYS|WEEKS|MONTHS|QUARTERS|YEARS|FISCAL_QUARTERS|FISCAL_YEARS)_AGO:\d{1,4})$",
     )
 
 
 class Pattern(_Typed):
     """A text for LIKE in which % and _ mean themselves."""
 
-    starts_with: str | None = None
-    contains: str | None = None
-    ends_with: str | None = None
+    starts_with: str | None = Field(default=None, description="What it begins with.")
+    contains: str | None = Field(default=None, description="What stands anywhere in it.")
+    ends_with: str | None = Field(default=None, description="What it ends with.")
 
 
 Scalar: TypeAlias = (

@@ -1,0 +1,319 @@
+"""What every host relies on: names, schemas, examples and hints, of each action and method."""
+
+import importlib
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from pydantic import BaseModel
+
+import salesforce_schemas
+from salesforce_actions.catalog import ACTIONS
+from salesforce_connector.action import Action
+from salesforce_connector.auth import METHODS, Method
+
+ROOT = Path(__file__).resolve().parents[2]
+SCHEMAS = ROOT / "schemas" / "salesforce_schemas"
+PAGES = ROOT / "docs" / "actions"
+MANIFEST = salesforce_schemas.manifest()
+IN_MANIFEST = {each["name"]: each for each in MANIFEST["actions"]}
+METHODS_IN_MANIFEST = {each["name"]: each for each in MANIFEST["auth_methods"]}
+
+AnyAction = Action[Any, Any]
+each_action = pytest.mark.parametrize("action", ACTIONS.values(), ids=ACTIONS)
+each_method = pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
+EXAMPLES = [
+    pytest.param(action, example.input, id=f"{action.name}: {example.summary}")
+    for action in ACTIONS.values()
+    for example in action.examples
+]
+
+
+def published(name: str) -> dict[str, Any]:
+    """Read a published schema."""
+    found: dict[str, Any] = json.loads((SCHEMAS / name).read_text(encoding="utf-8"))
+    return found
+
+
+def validator(schema: Mapping[str, Any]) -> Draft202012Validator:
+    return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+def definitions(schema: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give a schema and each definition in it that has properties."""
+    yield "", dict(schema)
+    for name, part in schema.get("$defs", {}).items():
+        if "properties" in part:
+            yield f"{name}.", part
+
+
+def test_what_is_published_is_what_the_models_say() -> None:
+    """It is generated, committed, and reviewed as the contract."""
+    checked = subprocess.run(
+        [sys.executable, "tools/publish.py", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
+
+
+@each_action
+def test_an_action_has_one_name_everywhere(action: AnyAction) -> None:
+    """File, variable, schemas, page, manifest and catalog."""
+    module = importlib.import_module(f"salesforce_actions.{action.name}")
+
+    assert getattr(module, action.name) is action
+    assert ACTIONS[action.name] is action
+    assert (module.Input, module.flow) == (action.input, action.flow)
+    assert (PAGES / f"{action.name}.md").read_text("utf-8").startswith(f"# {action.name}\n")
+    assert IN_MANIFEST[action.name]["input"] == published(f"actions/{action.name}.input.json")
+    assert IN_MANIFEST[action.name]["output"] == published(f"actions/{action.name}.output.json")
+
+
+def test_each_action_that_has_a_file_is_in_the_catalog_once() -> None:
+    """A file that no line names would be an action that no builder sees."""
+    folder = ROOT / "actions" / "salesforce_actions"
+    defining = {
+        path.stem
+        for path in folder.glob("*.py")
+        if f"\n{path.stem} = Action(" in path.read_text("utf-8")
+    }
+
+    assert defining == {*ACTIONS}
+    assert [each["name"] for each in MANIFEST["actions"]] == [*ACTIONS]
+
+
+def test_the_index_of_pages_links_each_action() -> None:
+    index = (PAGES / "README.md").read_text("utf-8")
+
+    assert [name for name in ACTIONS if f"({name}.md)" not in index] == []
+
+
+@each_action
+def test_an_action_says_what_it_is(action: AnyAction) -> None:
+    assert action.name == action.name.lower()
+    assert action.name.replace("_", "a").isalnum()
+    assert action.title[0].isupper()
+    assert not action.title.endswith(".")
+    assert action.summary.endswith(".")
+    assert action.summary.count(". ") == 0
+    assert action.docs.startswith("https://")
+    assert action.category
+    assert action.examples
+    assert len({each.summary for each in action.examples}) == len(action.examples)
+
+
+@each_action
+def test_hints_are_named_as_mcp_names_them_and_agree(action: AnyAction) -> None:
+    hints = IN_MANIFEST[action.name]["annotations"]
+
+    assert hints == action.annotations
+    assert set(hints) == {"readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"}
+    assert hints["openWorldHint"] is True
+    assert not (hints["readOnlyHint"] and hints["destructiveHint"])
+    assert hints["idempotentHint"] or not hints["readOnlyHint"]
+
+
+@each_action
+@pytest.mark.parametrize("end", ["input", "output"])
+def test_a_schema_is_valid_json_schema(action: AnyAction, end: str) -> None:
+    schema = IN_MANIFEST[action.name][end]
+
+    Draft202012Validator.check_schema(schema)
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert schema["type"] == "object"
+
+
+@each_action
+def test_an_input_takes_nothing_that_it_does_not_know(action: AnyAction) -> None:
+    schema = IN_MANIFEST[action.name]["input"]
+
+    closed = {name: part.get("additionalProperties") for name, part in definitions(schema)}
+    assert closed == dict.fromkeys(closed, False)
+    misfits = validator(schema).iter_errors({"no_such_field": 1})
+    assert "additionalProperties" in {each.validator for each in misfits}
+
+
+def lacking(part: Mapping[str, Any], *wanted: str) -> dict[str, list[str]]:
+    """Give what the properties of a schema lack of what is wanted."""
+    lacks = {
+        name: [each for each in wanted if not field.get(each)]
+        for name, field in part.get("properties", {}).items()
+    }
+    return {name: each for name, each in lacks.items() if each}
+
+
+@each_action
+def test_each_property_tells_a_builder_what_it_is(action: AnyAction) -> None:
+    """The studio shows title and description; an example says more than both."""
+    found = IN_MANIFEST[action.name]
+
+    assert lacking(found["input"], "title", "description", "examples") == {}
+    assert lacking(found["output"], "title", "description") == {}
+    for where, part in definitions(found["input"]):
+        assert (where, lacking(part, "title", "description")) == (where, {})
+
+
+@each_action
+def test_each_definition_within_an_output_has_a_title(action: AnyAction) -> None:
+    for where, part in definitions(IN_MANIFEST[action.name]["output"]):
+        assert (where, lacking(part, "title")) == (where, {})
+
+
+@each_action
+def test_descriptions_are_sentences(action: AnyAction) -> None:
+    for end in ("input", "output"):
+        for field in IN_MANIFEST[action.name][end]["properties"].values():
+            assert field["description"].endswith("."), field["description"]
+
+
+@pytest.mark.parametrize(("action", "example"), EXAMPLES)
+def test_an_example_fits_the_schema_and_the_model(
+    action: AnyAction, example: Mapping[str, Any]
+) -> None:
+    """And its flow makes a first call of it, so that it is more than well-formed."""
+    plain = json.loads(json.dumps(dict(example)))
+
+    assert [
+        each.message for each in validator(IN_MANIFEST[action.name]["input"]).iter_errors(plain)
+    ] == []
+    read = action.input.model_validate(plain)
+    flow = action.flow(read)
+    assert next(flow) is not None
+    flow.close()
+
+
+@each_action
+def test_an_example_of_a_property_fits_it(action: AnyAction) -> None:
+    schema = IN_MANIFEST[action.name]["input"]
+
+    for name, field in schema["properties"].items():
+        alone = validator({**field, "$defs": schema.get("$defs", {})})
+        for example in field["examples"]:
+            assert [each.message for each in alone.iter_errors(example)] == [], name
+
+
+@each_action
+def test_a_default_is_what_the_schema_says(action: AnyAction) -> None:
+    """What a form fills in is what is run when nothing is filled in."""
+    schema = IN_MANIFEST[action.name]["input"]
+
+    for name, field in action.input.model_fields.items():
+        told = schema["properties"][name]
+        assert (name in schema.get("required", ())) is field.is_required()
+        if "default" in told:
+            assert told["default"] == field.get_default(call_default_factory=True)
+
+
+def test_the_manifest_is_whole() -> None:
+    assert {*MANIFEST} == {
+        *("manifest_version", "name", "title", "version", "description", "categories", "icon"),
+        *("auth_methods", "actions", "triggers"),
+    }
+    assert MANIFEST["name"] == "salesforce"
+    assert MANIFEST["categories"]
+    assert all(svg.startswith("<svg ") for svg in MANIFEST["icon"].values())
+    assert {*MANIFEST["icon"]} == {"light", "dark"}
+    assert [each["name"] for each in MANIFEST["auth_methods"]] == [*METHODS]
+    for each in MANIFEST["actions"]:
+        assert {"since", "deprecated", "replaced_by", "docs", "category"} <= each.keys()
+
+
+def test_each_reading_of_the_manifest_is_the_readers_own() -> None:
+    salesforce_schemas.manifest()["actions"].clear()
+
+    assert salesforce_schemas.manifest() == MANIFEST
+
+
+def test_the_manifest_is_read_without_a_network_library_or_models() -> None:
+    """A host lists its connectors at once; what they need is imported when they are used."""
+    program = (
+        "import sys\n"
+        "from salesforce_actions.plugin import plugin\n"
+        "assert plugin.connector_manifest()['name'] == 'salesforce'\n"
+        "print([each for each in ('httpx', 'pydantic', 'jsonschema', 'stamina', 'asyncio')"
+        " if each in sys.modules])\n"
+    )
+
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+
+    assert ran.stdout.strip() == "[]"
+
+
+@each_method
+def test_a_method_is_as_published(method: Method) -> None:
+    found = METHODS_IN_MANIFEST[method.name]
+    schema = published(f"auth/{method.name}.json")
+
+    Draft202012Validator.check_schema(schema)
+    assert found["schema"] == schema
+    assert found["type"] == f"oauth2_{method.name}"
+    assert found["interactive"] is method.interactive
+    assert schema["additionalProperties"] is False
+    assert lacking(schema, "title", "description", "examples") == {}
+    assert {*found["ui_schema"]["ui:order"]} == {*schema["properties"]}
+
+
+@each_method
+def test_the_labels_are_those_that_salesforce_shows(method: Method) -> None:
+    titles = {
+        name: field["title"]
+        for name, field in METHODS_IN_MANIFEST[method.name]["schema"]["properties"].items()
+    }
+
+    assert titles["consumer_key"] == "Consumer Key (Client ID)"
+    assert titles["consumer_secret"] == "Consumer Secret (Client Secret)"
+    assert titles["my_domain_url"] == "My Domain URL"
+
+
+@each_method
+def test_a_secret_is_marked_in_three_ways_and_nothing_else_is(method: Method) -> None:
+    """A form masks it, an answer never shows it, and a store seals it."""
+    found = METHODS_IN_MANIFEST[method.name]
+    marks = {
+        name: (field.get("format"), field.get("writeOnly"), field.get("x-secret"))
+        for name, field in found["schema"]["properties"].items()
+    }
+
+    assert marks.pop("consumer_secret") == ("password", True, True)
+    assert {*marks.values()} == {(None, None, None)}
+    assert found["ui_schema"]["consumer_secret"] == {"ui:widget": "password"}
+
+
+@each_method
+def test_settings_made_of_the_examples_fit_the_schema_and_the_model(method: Method) -> None:
+    schema = METHODS_IN_MANIFEST[method.name]["schema"]
+    filled = {name: field["examples"][0] for name, field in schema["properties"].items()}
+
+    assert [each.message for each in validator(schema).iter_errors(filled)] == []
+    assert method.settings.model_validate(filled).base_url == "https://acme.my.salesforce.com"
+
+
+@each_method
+def test_a_setup_guide_says_what_to_do_in_setup(method: Method) -> None:
+    guide = METHODS_IN_MANIFEST[method.name]["setup_guide"]
+
+    assert "External Client App" in guide
+    assert "{{redirect_uri}}" in guide or not method.interactive
+
+
+@each_action
+def test_a_module_exports_its_names_plainly(action: AnyAction) -> None:
+    """What is public is what has no underscore; there is no second list to keep."""
+    module = importlib.import_module(f"salesforce_actions.{action.name}")
+
+    assert not hasattr(module, "__all__")
+    assert module.__doc__
+    assert "https://" in module.__doc__
+    assert issubclass(action.input, BaseModel)
+    assert issubclass(action.output, BaseModel)
