@@ -9,15 +9,17 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, Protocol
+from urllib.parse import parse_qs, urlsplit
 
+import httpx
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from salesforce_emulator.identity import identity_of
+from salesforce_emulator.identity.visitor import Visitor
 from salesforce_emulator.org import Org
 from salesforce_emulator.serve import serve
-from salesforce_emulator.visitor import Visitor
 
 CONNECTOR: Final = "salesforce"
 
@@ -116,12 +118,11 @@ class _Demo:
         threads: list[threading.Thread] = []
 
         def browse(url: str, redirect_uri: str) -> None:
-            with Visitor(person.username, person.password or "") as visitor:
-                came_back.append(visitor.visit(visitor.consent(url, redirect_uri)))
+            with httpx.Client(timeout=20.0) as browser:
+                visitor = Visitor(browser, person.username, person.password or "")
+                came_back.append(visitor.visit(visitor.authorize(url, redirect_uri)))
 
         def open_url(url: str) -> None:
-            from urllib.parse import parse_qs, urlsplit
-
             self._out.print(f"The browser opens {url.partition('?')[0]}", highlight=False)
             redirect_uri = parse_qs(urlsplit(url).query)["redirect_uri"][0]
             apps.add_callback("crm-sync", redirect_uri)

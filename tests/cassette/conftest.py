@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
+import httpx
 import pytest
 import vcr.serializers.yamlserializer as plain
 from kept_connection import KeptConnection
@@ -27,6 +28,7 @@ from vcr.patch import force_reset
 from salesforce_actions.catalog import ACTIONS
 from salesforce_connector.client import Client
 from salesforce_connector.requests import API_VERSION
+from salesforce_emulator.identity.visitor import Visitor
 from salesforce_emulator.org import Org
 
 CASSETTES = Path(__file__).parents[2] / "cassettes"
@@ -122,10 +124,9 @@ def allow(record_mode: str) -> Callable[[str, str], str]:
     def consent(url: str, callback: str) -> str:
         if record_mode == "none":
             return "CUT"
-        from salesforce_emulator.visitor import Visitor
-
-        with force_reset(), Visitor("admin@local-org.example", "admin-local-1") as visitor:
-            there = visitor.consent(url, callback)
+        with force_reset(), httpx.Client() as browser:
+            visitor = Visitor(browser, "admin@local-org.example", "admin-local-1")
+            there = visitor.authorize(url, callback)
         return parse_qs(urlsplit(there).query)["code"][0]
 
     return consent

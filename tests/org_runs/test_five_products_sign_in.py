@@ -6,6 +6,7 @@ Seen with the local org, whose pages are filled in as a person would.
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 from kept_connection import KeptConnection
 from local_apps import app_settings
@@ -13,20 +14,20 @@ from local_apps import app_settings
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_connector.errors import Forbidden, Rejected, Unauthorized
 from salesforce_emulator.identity import identity_of
+from salesforce_emulator.identity.visitor import Lost, Visitor
 from salesforce_emulator.org import Org
 from salesforce_emulator.transport import OrgTransport
-from salesforce_emulator.visitor import Lost, Visitor
 
 CALLBACK = "http://127.0.0.1:8910/callback"
 METHOD = "authorization_code"
 
 
-def consent(org: Org, url: str, who: str = "sales", decision: str = "allow") -> str:
+def consent(org: Org, url: str, who: str = "sales", *, allow: bool = True) -> str:
     """Sign in at the org's pages as a person; give the callback URL."""
     login = next(each for each in identity_of(org).logins if each.username.startswith(who))
-    transport = OrgTransport(org)
-    with Visitor(login.username, login.password or "", transport=transport) as visitor:
-        return visitor.consent(url, CALLBACK, decision=decision)
+    with httpx.Client(transport=OrgTransport(org)) as browser:
+        visitor = Visitor(browser, login.username, login.password or "")
+        return visitor.authorize(url, CALLBACK, allow=allow)
 
 
 def sign_in(connector: SalesforceConnector, org: Org, settings: dict[str, Any]) -> KeptConnection:
@@ -103,7 +104,7 @@ def test_a_denied_consent_says_so(connector: SalesforceConnector, local_org: Org
     settings = app_settings(local_org, "sync")
     begun = connector.begin_authorization("salesforce", METHOD, settings, CALLBACK)
     assert begun is not None
-    callback = consent(local_org, begun["url"], decision="deny")
+    callback = consent(local_org, begun["url"], allow=False)
     with pytest.raises(Unauthorized, match="pressed Deny"):
         connector.finish_authorization("salesforce", METHOD, settings, begun["pending"], callback)
 
@@ -133,13 +134,13 @@ def test_an_unknown_key_and_a_wrong_callback_stop_at_the_orgs_own_page(
     connector: SalesforceConnector, local_org: Org
 ) -> None:
     settings = app_settings(local_org, "sync")
-    for wrong, callback in (
-        ({**settings, "consumer_key": "3MVG9.made.up"}, CALLBACK),
-        (settings, "http://127.0.0.1:8910/elsewhere"),
+    for wrong, callback, status in (
+        ({**settings, "consumer_key": "3MVG9.made.up"}, CALLBACK, 400),
+        (settings, "http://127.0.0.1:8910/elsewhere", 400),
     ):
         begun = connector.begin_authorization("salesforce", METHOD, wrong, callback)
         assert begun is not None
-        with pytest.raises(Lost, match=r"(?i)client_id|redirect_uri"):
+        with pytest.raises(Lost, match=f"stopped at .* with {status}"):
             consent(local_org, begun["url"])
 
 

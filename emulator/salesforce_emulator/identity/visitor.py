@@ -63,6 +63,13 @@ class Visitor:
             response = self._client.post(action, data=fields, follow_redirects=False)
         raise Lost(f"stopped at {response.url.copy_with(query=None)} with {response.status_code}")
 
+    def visit(self, url: str) -> str:
+        """Open a page, and give the words on it."""
+        words = _Words()
+        words.feed(self._client.get(url).text)
+        words.close()
+        return " ".join(" ".join(words.found).split())
+
 
 class _Form:
     def __init__(self, action: str) -> None:
@@ -86,6 +93,25 @@ class _Forms(HTMLParser):
             self.found[-1].asks_password |= attributes.get("type") == "password"
         elif self.found and tag == "button":
             self.found[-1].asks_decision |= attributes.get("name") == "decision"
+
+
+class _Words(HTMLParser):
+    _UNSEEN = ("style", "title", "script")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._unseen = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        self._unseen += tag in self._UNSEEN
+
+    def handle_endtag(self, tag: str) -> None:
+        self._unseen -= tag in self._UNSEEN
+
+    def handle_data(self, data: str) -> None:
+        if not self._unseen:
+            self.found.append(data)
 
 
 def _form_of(html: str) -> _Form | None:
