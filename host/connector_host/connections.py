@@ -150,7 +150,7 @@ class ConnectionStore:
         return self._keyring().open(sealed, place)
 
     def hold(self, name: str) -> AbstractContextManager[None]:
-        return self._database.locks.hold(name, self._lock_timeout)
+        return self._database.hold(name, self._lock_timeout)
 
     def row_of(self, connection: Connection) -> Row[Any]:
         """Read a connection anew, by id: it may have another name meanwhile."""
@@ -176,7 +176,7 @@ class ConnectionStore:
     def _keyring(self) -> Keyring:
         """Give the keys, and hold them to the key that this store was first sealed with."""
         if self._ring is None:
-            with self._database.locks.hold("key", self._lock_timeout):
+            with self._database.hold("key", self._lock_timeout):
                 self._ring = self._agreed_keyring()
         return self._ring
 

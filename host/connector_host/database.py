@@ -8,7 +8,7 @@ https://docs.sqlalchemy.org/en/20/core/pooling.html#using-connection-pools-with-
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +65,19 @@ class Database:
             self.locks = FileLocks(path.with_name(f"{path.name}.locks"))
         event.listen(self._engine, "connect", _note_process)
         event.listen(self._engine, "checkout", _refuse_forked)
-        self._bring_up_to_date(busy_timeout)
+        try:
+            self._bring_up_to_date(busy_timeout)
+        except HostError:
+            self.close()
+            raise
+
+    @contextmanager
+    def hold(self, name: str, timeout: float) -> Iterator[None]:
+        """Hold `name` alone among all users of this store; see `locks`."""
+        with ExitStack() as held:
+            with self._explained():  # the taking alone: what happens inside is not the store's
+                held.enter_context(self.locks.hold(name, timeout))
+            yield
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -87,7 +99,7 @@ class Database:
 
     def _bring_up_to_date(self, timeout: float) -> None:
         if self._version() < len(STEPS):
-            with self.locks.hold("schema", timeout):
+            with self.hold("schema", timeout):
                 self._make_concurrent()
                 for number in range(self._version(), len(STEPS)):
                     self._step(number)

@@ -15,14 +15,14 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connector_host.errors import StoreLocked
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
 FIRST_PAUSE = 0.005  # seconds between tries at a file lock; doubles up to the longest
 LONGEST_PAUSE = 0.05
@@ -101,20 +101,33 @@ class AdvisoryLocks:
         Raises:
             StoreLocked: Someone else held it all that time.
         """
+        from sqlalchemy.exc import DBAPIError
+
+        with self._gates.hold(name, timeout), self._engine.connect() as connection:
+            self._take(connection, name, timeout)
+            try:
+                yield
+            finally:
+                # A server that has gone away has freed the lock, and what was done stays done.
+                with suppress(DBAPIError):
+                    connection.rollback()
+
+    def _take(self, connection: "Connection", name: str, timeout: float) -> None:
         from sqlalchemy import text
         from sqlalchemy.exc import OperationalError
 
         digest = hashlib.sha256(f"connector_host {name}".encode()).digest()
         number = int.from_bytes(digest[:8], "big", signed=True)  # a lock is named by a bigint
-        with self._gates.hold(name, timeout), self._engine.begin() as connection:
-            try:
-                connection.execute(text(f"SET LOCAL lock_timeout = {int(timeout * 1000)}"))
-                connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": number})
-            except OperationalError as exc:
-                if getattr(exc.orig, "sqlstate", None) == "55P03":  # lock_not_available
-                    raise _held(name, timeout) from exc
-                raise
-            yield
+        milliseconds = max(1, int(timeout * 1000))  # 0 would wait for ever
+        try:
+            connection.execute(text(f"SET LOCAL lock_timeout = {milliseconds}"))
+            # A server may end transactions that do nothing, and this one does nothing but hold.
+            connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+            connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": number})
+        except OperationalError as exc:
+            if getattr(exc.orig, "sqlstate", None) == "55P03":  # lock_not_available
+                raise _held(name, timeout) from exc
+            raise
 
     def forget(self, name: str) -> None:
         """Do nothing: the server keeps nothing of a lock that is not held."""

@@ -1,16 +1,24 @@
 """What the host's tests share: a folder of connectors, a store, a host."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from host.command_line import CommandLine
 from host.connector_site import TINY, Site
+from host.postgres_server import PostgresServer, programs
+from host.store_places import OpenStore, RunSql, engine_url
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
 
 from connector_host.connections import ConnectionStore
 from connector_host.host import Host
 from connector_host.registry import Registry
+from connector_host.sealing import KeyFile
 
 
 @pytest.fixture
@@ -33,9 +41,69 @@ def registry(site: Site) -> Registry:
     return site.load()
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server for all tests of this process."""
+    found = programs()
+    if found is None:
+        pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
+    with PostgresServer(found) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where an empty store may be made: a file, then a database of a server."""
+    if request.param == "sqlite":
+        return str(tmp_path / "store" / "connections.sqlite3")
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.new_schema()
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[ConnectionStore]:
+def key_path(tmp_path: Path) -> Path:
+    """Where the test's key is kept."""
+    return tmp_path / "store" / "key"
+
+
+@pytest.fixture
+def open_store(location: str, key_path: Path) -> Iterator[OpenStore]:
+    """Open the test's store, as each process does that uses it."""
+    with ExitStack() as opened:
+
+        def open_one(**options: object) -> ConnectionStore:
+            keys = options.pop("keys", None) or KeyFile(key_path)
+            new: Callable[..., ConnectionStore] = partial(ConnectionStore, location, keys)
+            store = new(**options)
+            opened.callback(store.close)
+            return store
+
+        yield open_one
+
+
+@pytest.fixture
+def store(open_store: OpenStore) -> ConnectionStore:
     """An empty store with a key of its own."""
+    return open_store()
+
+
+@pytest.fixture
+def run_sql(location: str) -> Iterator[RunSql]:
+    """Run SQL on the test's store behind its back, as who has stolen its password could."""
+    engine = create_engine(engine_url(location), poolclass=NullPool)
+
+    def run(statement: str) -> list[Any]:
+        with engine.begin() as connection:
+            result = connection.execute(text(statement))
+            return [*result.all()] if result.returns_rows else []
+
+    yield run
+    engine.dispose()
+
+
+@pytest.fixture
+def file_store(tmp_path: Path) -> Iterator[ConnectionStore]:
+    """A store in a file, for what is true of files alone."""
     store = ConnectionStore.in_folder(tmp_path / "store")
     yield store
     store.close()

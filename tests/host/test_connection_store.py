@@ -7,7 +7,9 @@ import stat
 from pathlib import Path
 
 import pytest
+from host.store_places import OpenStore, RunSql, engine_url
 from sqlalchemy import create_engine, inspect
+from sqlalchemy.pool import NullPool
 
 from connector_host.connection import Connection
 from connector_host.connections import ConnectionStore
@@ -23,7 +25,7 @@ from connector_host.errors import (
     WrongKey,
 )
 from connector_host.sealing import KeyFile, KeyText, new_key
-from connector_host.tables import metadata
+from connector_host.tables import STEPS, metadata
 
 
 def add(store: ConnectionStore, name: str = "acme") -> Connection:
@@ -52,13 +54,12 @@ def test_keeps_a_connection_and_gives_it_back(store: ConnectionStore) -> None:
     assert kept.credentials == {"access_token": "psst-psst"}
 
 
-def test_what_is_saved_is_there_for_another_process(store: ConnectionStore, tmp_path: Path) -> None:
+def test_what_is_saved_is_there_for_another_process(
+    store: ConnectionStore, open_store: OpenStore
+) -> None:
     add(store).save({"access_token": "new"})
 
-    other = ConnectionStore.in_folder(tmp_path / "store")
-
-    assert other.get("acme").credentials == {"access_token": "new"}
-    other.close()
+    assert open_store().get("acme").credentials == {"access_token": "new"}
 
 
 def test_replaces_settings_and_credentials_together(store: ConnectionStore) -> None:
@@ -72,9 +73,9 @@ def test_replaces_settings_and_credentials_together(store: ConnectionStore) -> N
 
 
 def test_no_secret_is_in_the_files_or_in_what_is_shown(
-    store: ConnectionStore, tmp_path: Path
+    file_store: ConnectionStore, tmp_path: Path
 ) -> None:
-    connection = add(store)
+    connection = add(file_store)
     connection.save({"access_token": "psst-again"})
 
     on_disk = b"".join(
@@ -82,7 +83,7 @@ def test_no_secret_is_in_the_files_or_in_what_is_shown(
         for file in file_of(tmp_path).parent.glob("conn*.sqlite3*")
         if file.is_file()
     )
-    shown = f"{connection!r} {store!r} {store.list()!r}"
+    shown = f"{connection!r} {file_store!r} {file_store.list()!r}"
 
     assert b"open" in on_disk  # what is not secret can be read, so the search would find the rest
     for secret in ("hush-hush", "psst-psst", "psst-again"):
@@ -90,8 +91,8 @@ def test_no_secret_is_in_the_files_or_in_what_is_shown(
         assert secret not in shown
 
 
-def test_only_the_owner_can_read_it(store: ConnectionStore, tmp_path: Path) -> None:
-    add(store)
+def test_only_the_owner_can_read_it(file_store: ConnectionStore, tmp_path: Path) -> None:
+    add(file_store)
     folder = file_of(tmp_path).parent
 
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
@@ -110,31 +111,30 @@ def test_a_file_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None
 
 
 def test_secrets_cannot_be_moved_from_one_row_to_another(
-    store: ConnectionStore, tmp_path: Path
+    store: ConnectionStore, run_sql: RunSql
 ) -> None:
-    """Who can write the file, and has no key, cannot sign one connection in as another."""
+    """Who can write the database, and has no key, cannot sign one connection in as another."""
     add(store, "mine")
     add(store, "yours")
-    with sqlite3.connect(file_of(tmp_path)) as db:
-        db.execute(
-            "UPDATE connections SET credentials ="
-            " (SELECT credentials FROM connections WHERE name = 'yours') WHERE name = 'mine'"
-        )
-    db.close()
+    run_sql(
+        "UPDATE connections SET credentials ="
+        " (SELECT credentials FROM connections WHERE name = 'yours') WHERE name = 'mine'"
+    )
 
     with pytest.raises(StoreDamaged, match="changed or moved"):
         _ = store.get("mine").credentials
 
 
-def test_lists_by_name_without_a_key(store: ConnectionStore, tmp_path: Path) -> None:
+def test_lists_by_name_without_a_key(
+    store: ConnectionStore, open_store: OpenStore, tmp_path: Path
+) -> None:
     add(store, "b")
     add(store, "a")
 
-    keyless = ConnectionStore(file_of(tmp_path), KeyFile(tmp_path / "no key"))
+    keyless = open_store(keys=KeyFile(tmp_path / "no key"))
 
     assert [connection.name for connection in keyless.list()] == ["a", "b"]
     assert keyless.get("a").plain_settings == {"room": "open"}
-    keyless.close()
 
 
 def test_names_are_unique_and_a_rename_keeps_the_id(store: ConnectionStore) -> None:
@@ -184,29 +184,28 @@ def test_an_id_is_never_used_again(store: ConnectionStore) -> None:
     assert add(store).id != first
 
 
-def test_another_key_neither_opens_nor_adds(store: ConnectionStore, tmp_path: Path) -> None:
+def test_another_key_neither_opens_nor_adds(store: ConnectionStore, open_store: OpenStore) -> None:
     """A store with secrets of two keys would be half lost with either."""
     add(store)
-    other = ConnectionStore(file_of(tmp_path), KeyText(new_key()))
+    other = open_store(keys=KeyText(new_key()))
 
     with pytest.raises(WrongKey, match="sealed with key"):
         _ = other.get("acme").credentials
     with pytest.raises(WrongKey):
         add(other, "second")
     assert [each.name for each in other.list()] == ["acme"]
-    other.close()
 
 
-def test_a_lost_key_file_is_not_made_anew(store: ConnectionStore, tmp_path: Path) -> None:
+def test_a_lost_key_file_is_not_made_anew(
+    store: ConnectionStore, open_store: OpenStore, tmp_path: Path
+) -> None:
     """A new key would hide that the old one is lost, and open nothing."""
     add(store)
     (tmp_path / "store" / "key").unlink()
-    other = ConnectionStore.in_folder(tmp_path / "store")
 
     with pytest.raises(WrongKey, match="there is no key"):
-        _ = other.get("acme").settings
+        _ = open_store().get("acme").settings
     assert not (tmp_path / "store" / "key").exists()
-    other.close()
 
 
 @pytest.mark.parametrize(
@@ -223,29 +222,27 @@ def test_a_file_that_is_no_store_is_damaged_and_left_as_it_is(
     assert path.read_bytes() == content
 
 
-def test_a_row_that_is_not_json_is_damaged(store: ConnectionStore, tmp_path: Path) -> None:
+def test_a_row_that_is_not_json_is_damaged(store: ConnectionStore, run_sql: RunSql) -> None:
     add(store)
-    with sqlite3.connect(file_of(tmp_path)) as db:
-        db.execute("UPDATE connections SET settings = '{'")
-    db.close()
+    run_sql("UPDATE connections SET settings = '{'")
 
     with pytest.raises(StoreDamaged, match="settings of the connection 'acme'"):
         _ = store.get("acme").settings
 
 
-def test_a_store_of_a_newer_version_is_not_touched(store: ConnectionStore, tmp_path: Path) -> None:
-    with sqlite3.connect(file_of(tmp_path)) as db:
-        db.execute("UPDATE store_info SET value = '99' WHERE name = 'schema_version'")
-    db.close()
+def test_a_store_of_a_newer_version_is_not_touched(
+    store: ConnectionStore, open_store: OpenStore, run_sql: RunSql
+) -> None:
+    run_sql("UPDATE store_info SET value = '99' WHERE name = 'schema_version'")
 
     with pytest.raises(StoreTooNew, match="newer version"):
-        ConnectionStore.in_folder(tmp_path / "store")
+        open_store()
 
 
 def test_a_store_that_another_program_holds_is_locked(
-    store: ConnectionStore, tmp_path: Path
+    file_store: ConnectionStore, tmp_path: Path
 ) -> None:
-    connection = add(store)
+    connection = add(file_store)
     impatient = ConnectionStore(
         file_of(tmp_path), KeyFile(tmp_path / "store" / "key"), busy_timeout=0.01
     )
@@ -281,10 +278,10 @@ def test_refuses_other_databases_by_name_and_hides_passwords() -> None:
 
 
 def test_the_steps_lead_to_the_tables_that_the_code_uses(
-    store: ConnectionStore, tmp_path: Path
+    store: ConnectionStore, location: str
 ) -> None:
     """A column added to one and not the other is found here."""
-    engine = create_engine(f"sqlite:///{file_of(tmp_path)}")
+    engine = create_engine(engine_url(location), poolclass=NullPool)
     found = inspect(engine)
 
     assert sorted(found.get_table_names()) == sorted(metadata.tables)
@@ -299,20 +296,25 @@ def test_the_steps_lead_to_the_tables_that_the_code_uses(
     engine.dispose()
 
 
-def test_an_old_store_is_brought_up_to_date_once(store: ConnectionStore, tmp_path: Path) -> None:
-    """Opening a store again changes nothing in it."""
+def test_opening_a_store_again_changes_nothing_in_it(
+    store: ConnectionStore, open_store: OpenStore, run_sql: RunSql
+) -> None:
     add(store)
+    before = run_sql("SELECT name, value FROM store_info ORDER BY name")
 
-    again = ConnectionStore.in_folder(tmp_path / "store")
+    assert open_store().get("acme").credentials == {"access_token": "psst-psst"}
+    assert run_sql("SELECT name, value FROM store_info ORDER BY name") == before
+    assert ("schema_version", str(len(STEPS))) in before
 
-    assert again.get("acme").credentials == {"access_token": "psst-psst"}
+
+def test_readers_of_a_file_go_on_while_one_writes(
+    file_store: ConnectionStore, tmp_path: Path
+) -> None:
     with sqlite3.connect(file_of(tmp_path)) as db:
-        info = dict(db.execute("SELECT name, value FROM store_info").fetchall())
         mode = db.execute("PRAGMA journal_mode").fetchone()[0]
     db.close()
-    assert info["schema_version"] == "1"
+
     assert mode == "wal"
-    again.close()
 
 
 def test_settings_of_any_json_come_back_as_they_were(store: ConnectionStore) -> None:

@@ -6,18 +6,30 @@ import subprocess
 import sys
 import textwrap
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from host.postgres_server import PostgresServer
+from host.store_places import OpenStore
 from sqlalchemy import text
 
 from connector_host.connections import ConnectionStore
 from connector_host.database import Database
-from connector_host.errors import StoreLocked
-from connector_host.locks import FileLocks
-from connector_host.sealing import KeyFile
+from connector_host.errors import StoreLocked, StoreUnreachable
+from connector_host.locks import AdvisoryLocks, FileLocks
+from connector_host.sealing import KeyText, new_key
 from connector_host.tables import store_info
+
+Locks = FileLocks | AdvisoryLocks
+
+
+@pytest.fixture
+def locks(location: str) -> Iterator[Locks]:
+    database = Database(location, busy_timeout=1.0)
+    yield database.locks
+    database.close()
 
 
 def counter(store: ConnectionStore) -> None:
@@ -28,19 +40,21 @@ COUNT = """
     import sys
     from pathlib import Path
     from connector_host.connections import ConnectionStore
-    store = ConnectionStore.in_folder(Path(sys.argv[1]))
+    from connector_host.sealing import KeyFile
+    store = ConnectionStore(sys.argv[1], KeyFile(Path(sys.argv[2])))
     connection = store.get("acme")
     print("ready", flush=True)
     sys.stdin.readline()
-    for _ in range(int(sys.argv[2])):
+    for _ in range(int(sys.argv[3])):
         with connection.lock():
             connection.save({"n": connection.credentials["n"] + 1})
     """
 HOLD = """
-    import sys, time
+    import sys
     from pathlib import Path
     from connector_host.connections import ConnectionStore
-    store = ConnectionStore.in_folder(Path(sys.argv[1]))
+    from connector_host.sealing import KeyFile
+    store = ConnectionStore(sys.argv[1], KeyFile(Path(sys.argv[2])))
     with store.get("acme").lock():
         print("held", flush=True)
         sys.stdin.read()
@@ -64,11 +78,11 @@ def start_together(processes: "list[subprocess.Popen[str]]") -> None:
 
 
 def test_no_count_is_lost_between_threads_of_three_processes(
-    store: ConnectionStore, tmp_path: Path
+    store: ConnectionStore, location: str, key_path: Path
 ) -> None:
     """Each reads what was saved last, whoever saved it, and adds one."""
     counter(store)
-    others = [process(COUNT, tmp_path / "store", 25) for _ in range(2)]
+    others = [process(COUNT, location, key_path, 25) for _ in range(2)]
 
     def add_one(_: int) -> None:
         connection = store.get("acme")
@@ -97,12 +111,13 @@ def test_inside_a_lock_stands_what_was_saved_last(store: ConnectionStore) -> Non
         assert second.credentials == {"n": 1}
 
 
-def test_a_lock_ends_with_a_holder_that_is_killed(store: ConnectionStore, tmp_path: Path) -> None:
+def test_a_lock_ends_with_a_holder_that_is_killed(
+    store: ConnectionStore, open_store: OpenStore, location: str, key_path: Path
+) -> None:
     """kill -9 leaves nothing behind that has to be cleaned up or waited for."""
     counter(store)
-    key = KeyFile(tmp_path / "store" / "key")
-    impatient = ConnectionStore(tmp_path / "store" / "connections.sqlite3", key, lock_timeout=0.05)
-    with process(HOLD, tmp_path / "store") as holder:
+    impatient = open_store(lock_timeout=0.05)
+    with process(HOLD, location, key_path) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
         with pytest.raises(StoreLocked, match="has held the lock"), impatient.get("acme").lock():
@@ -110,13 +125,11 @@ def test_a_lock_ends_with_a_holder_that_is_killed(store: ConnectionStore, tmp_pa
         holder.send_signal(signal.SIGKILL)
         holder.wait()
 
-        with impatient.get("acme").lock():
+        with store.get("acme").lock():
             pass
-    impatient.close()
 
 
-def test_a_lock_may_be_entered_in_one_thread_and_left_in_another(tmp_path: Path) -> None:
-    locks = FileLocks(tmp_path / "locks")
+def test_a_lock_may_be_entered_in_one_thread_and_left_in_another(locks: Locks) -> None:
     held = locks.hold("a", 1.0)
     with ThreadPoolExecutor(1) as thread:
         thread.submit(held.__enter__).result()
@@ -129,22 +142,21 @@ def test_a_lock_may_be_entered_in_one_thread_and_left_in_another(tmp_path: Path)
         pass
 
 
-def test_two_stores_in_one_process_hold_each_other_off(tmp_path: Path) -> None:
-    one, other = FileLocks(tmp_path / "locks"), FileLocks(tmp_path / "locks")
+def test_two_stores_in_one_process_hold_each_other_off(
+    open_store: OpenStore,
+) -> None:
+    one, other = open_store(), open_store(lock_timeout=0.01)
 
-    with one.hold("a", 1.0), pytest.raises(StoreLocked), other.hold("a", 0.01):
+    with one.hold("a"), pytest.raises(StoreLocked, match="held the lock 'a'"), other.hold("a"):
         pass
 
 
-def test_locks_of_other_names_are_free(tmp_path: Path) -> None:
-    locks = FileLocks(tmp_path / "locks")
-
+def test_locks_of_other_names_are_free(locks: Locks) -> None:
     with locks.hold("a", 1.0), locks.hold("b", 0.01):
         pass
 
 
-def test_an_error_inside_frees_the_lock(tmp_path: Path) -> None:
-    locks = FileLocks(tmp_path / "locks")
+def test_an_error_inside_frees_the_lock(locks: Locks) -> None:
     with pytest.raises(ZeroDivisionError), locks.hold("a", 1.0):
         raise ZeroDivisionError
 
@@ -185,9 +197,9 @@ def test_a_fork_while_another_thread_holds_a_lock_does_not_hang_the_child(
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the system does not fork")
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
-def test_a_forked_child_does_not_use_its_parents_database_connection(tmp_path: Path) -> None:
+def test_a_forked_child_does_not_use_its_parents_database_connection(location: str) -> None:
     """Two processes on one connection would answer each other's questions."""
-    database = Database(tmp_path / "c.sqlite3", busy_timeout=1.0)
+    database = Database(location, busy_timeout=1.0)
 
     def in_use() -> int:
         with database.reading() as connection:
@@ -232,23 +244,48 @@ def test_who_reads_in_order_to_write_reads_what_is_true_until_then(tmp_path: Pat
     database.close()
 
 
-def test_many_processes_may_make_one_store_at_once(tmp_path: Path) -> None:
+def test_many_processes_may_make_one_store_at_once(
+    location: str, key_path: Path, open_store: OpenStore
+) -> None:
     """One makes the tables and the key; all go on with them."""
     source = """
         import sys
         from pathlib import Path
         from connector_host.connections import ConnectionStore
+        from connector_host.sealing import KeyFile
         print("ready", flush=True)
         sys.stdin.readline()
-        store = ConnectionStore.in_folder(Path(sys.argv[1]))
-        store.add(sys.argv[2], connector="c", method="m", settings={}, secrets={}, credentials={})
+        store = ConnectionStore(sys.argv[1], KeyFile(Path(sys.argv[2])))
+        store.add(sys.argv[3], connector="c", method="m", settings={}, secrets={}, credentials={})
         """
-    processes = [process(source, tmp_path / "new", name) for name in ("a", "b", "c")]
+    processes = [process(source, location, key_path, name) for name in ("a", "b", "c")]
     start_together(processes)
     for each in processes:
         each.communicate()
         assert each.returncode == 0
 
-    store = ConnectionStore.in_folder(tmp_path / "new")
-    assert [connection.credentials for connection in store.list()] == [{}, {}, {}]
+    assert [connection.credentials for connection in open_store().list()] == [{}, {}, {}]
+
+
+def test_a_server_that_goes_away_under_a_holder_loses_nothing_that_was_done(
+    postgres: PostgresServer,
+) -> None:
+    """It frees the lock; the holder ends as if nothing were, and the next call finds it back."""
+    store = ConnectionStore(postgres.new_schema(), KeyText(new_key()))
+    counter(store)
+    connection = store.get("acme")
+    try:
+        with connection.lock():
+            connection.save({"n": 1})
+            postgres.stop()
+        with pytest.raises(StoreUnreachable, match="does not answer"), connection.lock():
+            pass
+        with pytest.raises(StoreUnreachable, match="does not answer"):
+            store.get("acme")
+    finally:
+        postgres.start()
+
+    assert store.get("acme").credentials == {"n": 1}
+    with connection.lock():
+        assert connection.credentials == {"n": 1}
     store.close()
