@@ -26,7 +26,6 @@ from salesforce_connector.requests import (
     ATTEMPTS,
     LONGEST_WAIT,
     SIGN_IN,
-    START,
     USER_AGENT,
     Caller,
     Result,
@@ -96,44 +95,22 @@ class Client(Caller):
         A `trusted` flow is our own to the last call, such as Test Connection: what the connection
         may not do does not bind it.
         """
-        send = self._deliver if trusted else self._send
+        talk = self.converse(flow, result, trusted=trusted)
         try:
-            step = flow.send(START)
+            call = next(talk)
             while True:
-                if not isinstance(step, Call):
-                    result.hear(step)
-                    step = flow.send(START)
-                    continue
                 try:
-                    answer = send(step, result.usage)
+                    answer = self._deliver(call, result.usage)
                 except ConnectorError as error:
-                    step = flow.throw(error)
+                    call = talk.throw(error)
                 else:
-                    step = flow.send(answer)
+                    call = talk.send(answer)
         except StopIteration as done:
             return cast(T, done.value)
 
     def ask(self, request: httpx.Request) -> httpx.Response:
         """Send a sign-in's own request once and read the answer, whatever it is."""
         return exchange(self._transport, prepare(request), SIGN_IN)
-
-    def _send(self, call: Call, usage: Usage) -> httpx.Response:
-        self._judge(call, usage)
-        answer = self._deliver(call, usage)
-        self.guard.learn(call, answer)
-        return answer
-
-    def _judge(self, call: Call, usage: Usage) -> None:
-        """Hold a call to what the connection may do; what that takes to know is not judged."""
-        if self.guard.open:
-            return
-        question = self.guard.judge(call, self.root, self.body(call))
-        try:
-            step = question.send(START)
-            while isinstance(step, Call):
-                step = question.send(self._deliver(step, usage))
-        except StopIteration:
-            return
 
     def _deliver(self, call: Call, usage: Usage) -> httpx.Response:
         if (kept := self.kept.fresh(call)) is not None:
@@ -221,43 +198,22 @@ class AsyncClient(Caller):
 
     async def drive(self, flow: Flow[T], result: Result) -> T:
         """Run a flow to its end; see `Client.drive`."""
+        talk = self.converse(flow, result)
         try:
-            step = flow.send(START)
+            call = next(talk)
             while True:
-                if not isinstance(step, Call):
-                    result.hear(step)
-                    step = flow.send(START)
-                    continue
                 try:
-                    answer = await self._send(step, result.usage)
+                    answer = await self._deliver(call, result.usage)
                 except ConnectorError as error:
-                    step = flow.throw(error)
+                    call = talk.throw(error)
                 else:
-                    step = flow.send(answer)
+                    call = talk.send(answer)
         except StopIteration as done:
             return cast(T, done.value)
 
     async def ask(self, request: httpx.Request) -> httpx.Response:
         """Send a sign-in's own request once and read the answer, whatever it is."""
         return await exchange_async(self._transport, prepare(request), SIGN_IN)
-
-    async def _send(self, call: Call, usage: Usage) -> httpx.Response:
-        await self._judge(call, usage)
-        answer = await self._deliver(call, usage)
-        self.guard.learn(call, answer)
-        return answer
-
-    async def _judge(self, call: Call, usage: Usage) -> None:
-        """Hold a call to what the connection may do; see `Client`."""
-        if self.guard.open:
-            return
-        question = self.guard.judge(call, self.root, self.body(call))
-        try:
-            step = question.send(START)
-            while isinstance(step, Call):
-                step = question.send(await self._deliver(step, usage))
-        except StopIteration:
-            return
 
     async def _deliver(self, call: Call, usage: Usage) -> httpx.Response:
         if (kept := self.kept.fresh(call)) is not None:

@@ -1,6 +1,6 @@
 """What a call looks like on the wire, and when it may be sent again; it sends nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
 from urllib.parse import quote, urlencode
@@ -9,10 +9,10 @@ import httpx
 from pydantic_core import to_json
 
 from salesforce_connector import soap
-from salesforce_connector.action import Action, Call, InputT, Note, OutputT, Progress, Step
+from salesforce_connector.action import Action, Call, Flow, InputT, Note, OutputT, Progress, Step, T
 from salesforce_connector.answers import Kept
 from salesforce_connector.auth.session import Session
-from salesforce_connector.errors import Retryable, from_answer
+from salesforce_connector.errors import ConnectorError, Retryable, from_answer
 from salesforce_connector.guard import Guard
 from salesforce_connector.limits import Usage
 from salesforce_connector.validation import read_input
@@ -130,6 +130,45 @@ class Caller:
             extensions={"timeout": timeout},
         )
 
+    def converse(
+        self, flow: Flow[T], result: Result, *, trusted: bool = False
+    ) -> Generator[Call, httpx.Response, T]:
+        """Run a flow, and yield only what a client has to deliver for it.
+
+        Args:
+            flow: Its notes and progress go into `result`.
+            trusted: What the connection may do does not bind it.
+        """
+        try:
+            step = flow.send(START)
+            while True:
+                if not isinstance(step, Call):
+                    result.hear(step)
+                    step = flow.send(START)
+                    continue
+                try:
+                    if not (trusted or self.guard.open):
+                        yield from self._judge(step)
+                    answer = yield step
+                    if not trusted:
+                        self.guard.learn(step, answer)
+                except ConnectorError as error:
+                    step = flow.throw(error)
+                else:
+                    step = flow.send(answer)
+        except StopIteration as done:
+            return cast(T, done.value)
+
+    def _judge(self, call: Call) -> Generator[Call, httpx.Response, None]:
+        """Hold a call to what the connection may do; yields what it takes to know."""
+        question = self.guard.judge(call, self.root, self.body(call))
+        try:
+            step = question.send(START)
+            while isinstance(step, Call):
+                step = question.send((yield step))
+        except StopIteration:
+            return
+
     def settle(self, call: Call, answer: httpx.Response) -> httpx.Response:
         """Give what the flow is to get for an answer.
 
@@ -150,7 +189,11 @@ class Caller:
             step = next(flow)
         flow.close()
         request = self.request(step, token=None)
-        written = {"method": step.method, "url": str(request.url), "body": step.json or step.soap}
+        written = {
+            "method": step.method,
+            "url": str(request.url),
+            "body": self.body(step) or step.soap,
+        }
         return Result(
             output={"calls": [written]},
             warnings=["Nothing was sent. Calls that may follow depend on the first answer."],
