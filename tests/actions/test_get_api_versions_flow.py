@@ -1,0 +1,19 @@
+"""get_api_versions: numbers in their order."""
+
+from driven_flow import drive, ok
+
+from salesforce_actions.get_api_versions import Input, flow
+from salesforce_connector.errors import BadReply
+
+
+def test_does_not_take_what_are_no_versions() -> None:
+    assert isinstance(drive(flow(Input()), ok([{"label": "x"}])).error, BadReply)
+
+
+def test_sorts_versions_as_numbers_and_sends_no_token() -> None:
+    said = [{"label": v, "version": v, "url": "/x"} for v in ("9.0", "68.0", "100.0")]
+    run = drive(flow(Input()), ok(said))
+
+    assert run.calls[0].anonymous
+    assert [each.version for each in run.output.versions] == ["9.0", "68.0", "100.0"]
+    assert run.output.newest == "100.0"

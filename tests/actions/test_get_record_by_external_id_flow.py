@@ -1,0 +1,43 @@
+"""get_record_by_external_id: any value, and none found."""
+
+import httpx
+from driven_flow import drive, ok
+
+from salesforce_actions.get_record_by_external_id import Input, flow
+
+
+def test_leaves_a_missing_record_an_error_unless_told_otherwise() -> None:
+    assert (
+        drive(flow(Input(sobject="A", external_id_field="E", external_id="1")), ok({}))
+        .calls[0]
+        .expect
+        == ()
+    )
+
+
+def test_gives_null_for_a_record_that_need_not_be() -> None:
+    run = drive(
+        flow(Input(sobject="A", external_id_field="E", external_id="1", required=False)),
+        httpx.Response(404, json=[{"errorCode": "NOT_FOUND", "message": "no"}]),
+    )
+
+    assert run.calls[0].expect == (404,)
+    assert run.output.record is None
+
+
+def test_encodes_the_value_whatever_is_in_it() -> None:
+    run = drive(
+        flow(
+            Input(
+                sobject="Account",
+                external_id_field="Ext__c",
+                external_id="a/b?c d",
+                fields=["Name", "OwnerId"],
+            )
+        ),
+        ok({"Name": "Acme"}),
+    )
+
+    assert run.calls[0].path == "/sobjects/Account/Ext__c/a%2Fb%3Fc%20d"
+    assert run.calls[0].params == {"fields": "Name,OwnerId"}
+    assert run.output.record == {"Name": "Acme"}
