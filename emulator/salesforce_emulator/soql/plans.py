@@ -20,7 +20,7 @@ from salesforce_emulator.soql.ordering import check_count, order_by
 from salesforce_emulator.soql.rows import Cell
 from salesforce_emulator.soql.selection import Selection
 from salesforce_emulator.soql.sql import Sql
-from salesforce_emulator.soql.syntax import Query
+from salesforce_emulator.soql.syntax import Comparison, Junction, Membership, Query
 from salesforce_emulator.soql.viewpoint import Viewpoint
 
 MAX_BATCH: Final = 2_000  # records a page, REST query default and most
@@ -146,7 +146,7 @@ class _Planner:
     ) -> RecordPlan:
         scope.name_sources(query.sources)
         selection = Selection(scope, self._view)
-        selection.take(query.columns, None if query.limit is None else query.limit.value)
+        selection.take(query.columns, _most_rows(query))
         check_count(query.orders)
         order = order_by(
             query.orders, lambda each: operand(each, scope, self._view), f"{scope.root.id} ASC"
@@ -207,6 +207,21 @@ class _Planner:
             raise refusals.malformed(
                 "OFFSET in a subquery needs LIMIT 1 in the query around it", query.offset.at
             )
+
+
+def _most_rows(query: Query) -> int | None:
+    """Give how many rows a query says itself that it finds at most: by LIMIT, or by naming ids."""
+    bounds = [] if query.limit is None else [query.limit.value]
+    where = query.where
+    parts = where.parts if isinstance(where, Junction) and where.operator == "AND" else (where,)
+    for part in parts:
+        if not isinstance(part, Comparison | Membership) or str(part.left).lower() != "id":
+            continue
+        if part.operator == "=":
+            bounds.append(1)
+        elif isinstance(part, Membership) and part.operator == "IN":
+            bounds.append(len(part.values))
+    return min(bounds, default=None)
 
 
 def _batch(long_texts: Sequence[Field]) -> int:

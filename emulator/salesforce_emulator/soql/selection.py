@@ -55,11 +55,11 @@ class Selection:
             raise refusals.too_complicated()
         return at
 
-    def take(self, columns: Sequence[Column], limit: int | None) -> None:
+    def take(self, columns: Sequence[Column], most_rows: int | None) -> None:
         """Take the items of a SELECT list.
 
         Args:
-            limit: Of the query, None when it has none: FIELDS(ALL) depends on it.
+            most_rows: That the query can find, None when it does not say: FIELDS(ALL) must know.
 
         Raises:
             Refused: A name is not there, a field comes twice, or an item does not belong here.
@@ -77,7 +77,7 @@ class Selection:
             elif isinstance(item, TypeOf):
                 add_typeof(self, self._scope, item, self._view.version)
             elif isinstance(item, FieldsOf):
-                self._fields(item, limit)
+                self._fields(item, most_rows)
             else:
                 self.children.append(item)
 
@@ -147,8 +147,8 @@ class Selection:
         taken = sum(name.startswith("expr") for name in self.shape.cells)
         return f"expr{taken}"
 
-    def _fields(self, item: FieldsOf, limit: int | None) -> None:
-        if item.group != "STANDARD" and (limit is None or limit > MAX_FIELDS_ROWS):
+    def _fields(self, item: FieldsOf, most_rows: int | None) -> None:
+        if item.group != "STANDARD" and (most_rows is None or most_rows > MAX_FIELDS_ROWS):
             raise refusals.malformed("The SOQL FIELDS function must have a LIMIT of at most 200")
         root = self._scope.root
         found = [

@@ -70,6 +70,15 @@ def test_texts_group_without_regard_to_case(deals: Asker) -> None:
     assert list(deals(statement)["records"][0]) == ["attributes", "LeadSource", "expr0"]
 
 
+def test_sums_are_of_decimals(ask: Asker) -> None:
+    """As floats, three tenths are a little more than 0.3."""
+    for name in ("a", "b", "c"):
+        ask.create(
+            "Opportunity", Name=name, StageName="Prospecting", CloseDate="2026-01-05", Amount=0.1
+        )
+    assert rows(ask("SELECT SUM(Amount) FROM Opportunity")) == [(0.3,)]
+
+
 @pytest.mark.parametrize(
     ("statement", "groups"),
     [

@@ -3,6 +3,7 @@
 # ruff: noqa: S608 - SOQL, put together here
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from local_org.soql.questions import Asker, reason
@@ -149,6 +150,26 @@ def test_children_count_toward_the_page(org: Org, ask: Asker) -> None:
     assert [page["totalSize"] for page in pages] == [150] * 3
     assert [each["Id"] for page in pages for each in page["records"]] == parents
     assert all(each["Contacts"]["totalSize"] == 2 for page in pages for each in page["records"])
+
+
+def test_a_page_is_filled_to_the_brim(org: Org, ask: Asker) -> None:
+    for parent in fill(org, 101):
+        fill(org, 1, "Contact", AccountId=parent)
+    pages = ask.all_pages("SELECT Id, (SELECT Id FROM Contacts) FROM Account", batch_size=200)
+    assert [len(page["records"]) for page in pages] == [100, 1]
+
+
+def test_locators_outlive_the_org_when_it_is_kept_in_a_file(tmp_path: Path, clock: Clock) -> None:
+    with Org(data=tmp_path / "org.sqlite3", clock=clock) as org:
+        ids = fill(org, 300)
+        ask = Asker(org, org.admin_id)
+        first = ask("SELECT Id FROM Account", batch_size=200)
+    with Org(data=tmp_path / "org.sqlite3", clock=clock) as org:
+        ask = Asker(org, org.admin_id)
+        fresh = ask("SELECT Id FROM Account ORDER BY Id DESC", batch_size=200)
+        assert fresh["nextRecordsUrl"] != first["nextRecordsUrl"]
+        rest = ask.more(first["nextRecordsUrl"])["records"]
+        assert [each["Id"] for each in rest] == ids[200:]
 
 
 def test_a_family_too_large_for_the_page_has_a_locator_of_its_own(org: Org, ask: Asker) -> None:

@@ -157,6 +157,17 @@ CARETS = [
 ]
 
 
+def at_the_edge(reach: int, start: str) -> tuple[str, str, int, int]:
+    """Give a case with white space so many characters before the token, and after it."""
+    before = f"SELECT Id, {'x' * (reach - 3)}, "
+    after = f"{'y' * (reach - 1)} FROM"
+    shown = before[before.index(start) :] + "*" + (after if reach < 31 else after[:-5])
+    return f"{before}*{after}", shown, shown.index("*"), len(before) + 1
+
+
+CARETS += [at_the_edge(31, "x"), at_the_edge(30, "Id")]
+
+
 @pytest.mark.parametrize(("statement", "snippet", "spaces", "column"), CARETS)
 def test_the_caret_stands_under_the_token_in_a_window_of_31_characters_and_more(
     statement: str, snippet: str, spaces: int, column: int

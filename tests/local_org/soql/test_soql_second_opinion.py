@@ -52,7 +52,7 @@ def world() -> Iterator[World]:
         yield World(org)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(condition=CONDITIONS)
 def test_a_condition_finds_the_rows_that_it_is_true_of(world: World, condition: Condition) -> None:
     """Law: for any condition, the ids found are those of the rows it holds for, in order."""
@@ -60,7 +60,7 @@ def test_a_condition_finds_the_rows_that_it_is_true_of(world: World, condition: 
     assert found == [key for key, row in world.rows.items() if holds(condition, row)]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(condition=CONDITIONS)
 def test_a_condition_and_its_opposite_share_the_rows_out(
     world: World, condition: Condition
@@ -71,7 +71,7 @@ def test_a_condition_and_its_opposite_share_the_rows_out(
     assert sorted(one + other) == list(world.rows)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(condition=CONDITIONS, field=st.sampled_from(["Name", "NumberOfEmployees", "Parent.Name"]))
 def test_groups_share_the_rows_out(world: World, condition: Condition, field: str) -> None:
     """Law: the groups' counts add up to the count of the rows, which COUNT() and pages agree on."""
@@ -165,7 +165,7 @@ def is_answered_or_refused(ask: Asker, statement: str) -> bool:
     return set(answer) <= {"totalSize", "done", "nextRecordsUrl", "records"}
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(statement=statements())
 def test_any_statement_is_answered_or_refused(world: World, statement: str) -> None:
     """Law: no statement makes another error than SalesforceError."""
