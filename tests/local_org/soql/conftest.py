@@ -1,6 +1,7 @@
 """Whoever asks, as a fixture."""
 
 import pytest
+from local_org.soql.family import Family
 from local_org.soql.questions import Asker
 
 from salesforce_emulator.org import Org
@@ -10,3 +11,9 @@ from salesforce_emulator.org import Org
 def ask(org: Org) -> Asker:
     """The administrator."""
     return Asker(org, org.admin_id)
+
+
+@pytest.fixture
+def family(ask: Asker) -> Family:
+    """A few related records."""
+    return Family(ask)
