@@ -1,0 +1,32 @@
+"""run_quick_action: on a record, and global."""
+
+from driven_flow import drive, ok
+
+from salesforce_actions.run_quick_action import Input, flow
+from salesforce_connector.errors import Rejected
+
+
+def test_raises_what_stands_inside_the_answer() -> None:
+    said = {"success": False, "errors": [{"statusCode": "REQUIRED_FIELD_MISSING", "message": "x"}]}
+    run = drive(flow(Input(action_name="Log")), ok(said))
+
+    assert isinstance(run.error, Rejected)
+    assert run.error.code == "REQUIRED_FIELD_MISSING"
+
+
+def test_runs_on_a_record() -> None:
+    given = Input(
+        action_name="Log", sobject="Account", record_id="001D000000IqhSLIAZ", fields={"A": 1}
+    )
+    said = {"id": "00T", "success": True, "created": True, "feedItemIds": None, "errors": []}
+    run = drive(flow(given), ok(said, 201))
+
+    assert run.calls[0].path == "/sobjects/Account/quickActions/Log"
+    assert run.calls[0].json == {"contextId": "001D000000IqhSLIAZ", "record": {"A": 1}}
+    assert (run.output.id, run.output.created, run.output.feed_item_ids) == ("00T", True, [])
+
+
+def test_runs_a_global_action_without_a_context() -> None:
+    run = drive(flow(Input(action_name="Log")), ok({"id": None, "success": True}))
+
+    assert (run.calls[0].path, run.calls[0].json) == ("/quickActions/Log", {"record": {}})

@@ -1,0 +1,75 @@
+"""submit_for_approval: one request, one result inside the answer."""
+
+from typing import Any
+
+import pytest
+from driven_flow import drive, ok
+
+from salesforce_actions.submit_for_approval import Input, flow
+from salesforce_connector.errors import BadReply, Rejected
+
+RECORD = "006D000000CDEfgIAH"
+FAILED = {
+    "actorIds": None,
+    "entityId": RECORD,
+    "errors": [{"statusCode": "NO_APPLICABLE_PROCESS", "message": "none", "fields": []}],
+    "instanceId": None,
+    "success": False,
+}
+DONE = {
+    "actorIds": ["005D0000001AbcdIAC"],
+    "entityId": RECORD,
+    "errors": None,
+    "instanceId": "04g",
+    "instanceStatus": "Pending",
+    "newWorkitemIds": ["04i"],
+    "success": True,
+}
+
+
+@pytest.mark.parametrize("status", [200, 400])
+def test_raises_what_stands_inside_the_answer(status: int) -> None:
+    """Documents and orders differ on the status of it."""
+    run = drive(flow(Input(record_id=RECORD)), ok([FAILED], status))
+
+    assert isinstance(run.error, Rejected)
+    assert run.error.code == "NO_APPLICABLE_PROCESS"
+
+
+def test_raises_a_refusal_of_the_call_itself() -> None:
+    said = [{"errorCode": "MALFORMED_ID", "message": "bad"}]
+    run = drive(flow(Input(record_id=RECORD)), ok(said, 400))
+
+    assert isinstance(run.error, Rejected)
+    assert run.error.code == "MALFORMED_ID"
+
+
+@pytest.mark.parametrize("body", [{}, [], [DONE, DONE]])
+def test_does_not_take_what_is_not_one_result(body: Any) -> None:
+    assert isinstance(drive(flow(Input(record_id=RECORD)), ok(body)).error, BadReply)
+
+
+def test_leaves_out_what_is_not_given() -> None:
+    run = drive(flow(Input(record_id=RECORD)), ok([DONE]))
+
+    assert run.calls[0].json == {
+        "requests": [{"actionType": "Submit", "contextId": RECORD, "comments": ""}]
+    }
+    assert run.output.model_dump() == {
+        "record_id": RECORD,
+        "instance_id": "04g",
+        "status": "Pending",
+        "work_item_ids": ["04i"],
+        "approver_ids": ["005D0000001AbcdIAC"],
+    }
+
+
+def test_says_process_and_approvers() -> None:
+    given = Input(
+        record_id=RECORD, process="P", approver_ids=["005D0000001AbcdIAC"], skip_entry_criteria=True
+    )
+    (asked,) = drive(flow(given), ok([DONE])).calls[0].json["requests"]
+
+    assert asked["processDefinitionNameOrId"] == "P"
+    assert asked["nextApproverIds"] == ["005D0000001AbcdIAC"]
+    assert asked["skipEntryCriteria"] == "true"
