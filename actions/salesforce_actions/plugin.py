@@ -125,6 +125,11 @@ class SalesforceConnector:
         self._pool.close(connection, revoke=revoke)
         return True
 
+    def close(self) -> None:
+        """Free all that is pooled; a call after it begins anew."""
+        if self._made is not None:
+            self._made.empty()
+
     @property
     def _pool(self) -> Pool:
         if self._made is None:

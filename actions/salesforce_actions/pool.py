@@ -11,7 +11,6 @@ from collections import OrderedDict
 from collections.abc import AsyncGenerator, Mapping
 from difflib import get_close_matches
 from typing import Any, Final, TypeVar
-from weakref import WeakKeyDictionary
 
 import httpx
 
@@ -47,14 +46,15 @@ class Pool:
         """
         self._given = transport
         self._given_async = async_transport
-        self._guard = threading.Lock()
         self._begin_anew()
 
     def _begin_anew(self) -> None:
         self._process = os.getpid()
+        # After a fork the parent's may be held by a thread that the child has not.
+        self._guard = threading.Lock()
         self._network: httpx.BaseTransport | None = None
         self._clients: OrderedDict[str, Client] = OrderedDict()
-        self._loops: WeakKeyDictionary[asyncio.AbstractEventLoop, _Loop] = WeakKeyDictionary()
+        self._loops: dict[asyncio.AbstractEventLoop, _Loop] = {}
 
     def run(
         self,
@@ -123,10 +123,17 @@ class Pool:
                 )
             session.connection.save({})
 
+    def empty(self) -> None:
+        """Close the sync sockets and forget all clients; async sockets close with their loops."""
+        sockets = self._network
+        self._begin_anew()
+        if sockets is not None:
+            sockets.close()
+
     def _client(self, connection: Connection) -> Client:
+        if self._process != os.getpid():
+            self._begin_anew()
         with self._guard:
-            if self._process != os.getpid():
-                self._begin_anew()
             client = _known(self._clients, connection)
             if client is None:
                 client = Client(connection, transport=self._given or self._sockets())
@@ -135,11 +142,14 @@ class Pool:
 
     async def _async_client(self, connection: Connection) -> AsyncClient:
         running = asyncio.get_running_loop()
+        if self._process != os.getpid():
+            self._begin_anew()
         with self._guard:
-            if self._process != os.getpid():
-                self._begin_anew()
             loop = self._loops.get(running)
             if loop is None:
+                self._loops = {
+                    each: its for each, its in self._loops.items() if not each.is_closed()
+                }
                 loop = self._loops[running] = _Loop(self._given_async)
             client = _known(loop.clients, connection)
             if client is None:

@@ -1,28 +1,53 @@
-"""list_objects: search and pages."""
+"""list_objects: which objects of all it gives."""
 
+from typing import Any
+
+import pytest
 from driven_flow import drive, ok
 
 from salesforce_actions.list_objects import Input, flow
-
-FLAGS = dict.fromkeys(("queryable", "searchable", "createable", "updateable", "deletable"), True)
-OBJECTS = [
-    {"name": name, "label": name, "labelPlural": f"{name}s", "custom": "__c" in name, **FLAGS}
-    for name in ("Account", "Contact", "Invoice__c", "Order", "Order__c")
-]
+from salesforce_connector.errors import BadReply
 
 
-def test_says_where_the_next_page_begins_until_there_is_none() -> None:
-    first = drive(flow(Input(limit=3)), ok({"sobjects": OBJECTS})).output
-    last = drive(flow(Input(limit=3, offset=3)), ok({"sobjects": OBJECTS})).output
-
-    assert (first.total, first.next_offset) == (5, 3)
-    assert [each.name for each in last.objects] == ["Order", "Order__c"]
-    assert last.next_offset is None
+def named(name: str, label: str, *, custom: bool = False) -> dict[str, Any]:
+    able = dict.fromkeys(("queryable", "searchable", "createable", "updateable", "deletable"), True)
+    return {"name": name, "label": label, "labelPlural": f"{label}s", "custom": custom, **able}
 
 
-def test_counts_only_what_matches() -> None:
-    run = drive(flow(Input(search="ORDER", custom=True)), ok({"sobjects": OBJECTS}))
+ALL = ok(
+    {
+        "sobjects": [
+            named("Account", "Firma"),
+            named("Contract", "Vertrag"),
+            named("Invoice__c", "RECHNUNG", custom=True),
+        ]
+    }
+)
 
-    assert run.calls[0].cached
-    assert [each.name for each in run.output.objects] == ["Order__c"]
-    assert (run.output.total, run.output.next_offset) == (1, None)
+
+@pytest.mark.parametrize("body", [{}, [], {"sobjects": None}, {"sobjects": [{"name": "X"}]}])
+def test_an_answer_that_is_no_list_is_a_bad_reply(body: Any) -> None:
+    assert isinstance(drive(flow(Input()), ok(body)).error, BadReply)
+
+
+@pytest.mark.parametrize(
+    ("search", "custom", "names"),
+    [
+        ("", None, ["Account", "Contract", "Invoice__c"]),
+        ("", True, ["Invoice__c"]),
+        ("", False, ["Account", "Contract"]),
+        ("co", None, ["Account", "Contract"]),
+        ("rechnung", None, ["Invoice__c"]),
+        ("VERTRAG", None, ["Contract"]),
+        ("vertrag", True, []),
+        ("xyzzy", None, []),
+    ],
+)
+def test_finds_by_name_and_label_in_any_case(
+    search: str, custom: bool | None, names: list[str]
+) -> None:
+    run = drive(flow(Input(search=search, custom=custom)), ALL)
+
+    assert [each.name for each in run.output.objects] == names
+    (call,) = run.calls
+    assert (call.method, call.path) == ("GET", "/sobjects")

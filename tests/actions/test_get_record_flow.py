@@ -1,0 +1,57 @@
+"""get_record: the path, the fields, and an answer that is none."""
+
+import httpx
+import pytest
+from driven_flow import drive, ok
+from pydantic import ValidationError
+
+from salesforce_actions.get_record import Input, Output, flow
+from salesforce_connector.action import Call
+from salesforce_connector.errors import BadReply, NotFound
+
+ID = "001D000000IqhSLIAZ"
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        {"sobject": "Account"},
+        {"sobject": "Account/../User", "id": ID},
+        {"sobject": "", "id": ID},
+        {"sobject": "Account", "id": "001"},
+        {"sobject": "Account", "id": ID[:16]},
+        {"sobject": "Account", "id": "001D000000IqhS/IAZ"},
+        {"sobject": "Account", "id": ID + "\n"},
+        {"sobject": "Account", "id": ID, "fields": ["Name,Id"]},
+        {"sobject": "Account", "id": ID, "fields": ["A.B.C.D.E.F.G"]},
+    ],
+)
+def test_refuses_what_names_no_record_or_field(inputs: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        Input.model_validate(inputs)
+
+
+@pytest.mark.parametrize("answer", [ok([]), ok("x"), httpx.Response(200, html="<html>")])
+def test_an_answer_that_is_no_record_is_a_bad_reply(answer: httpx.Response) -> None:
+    assert isinstance(drive(flow(Input(sobject="Account", id=ID)), answer).error, BadReply)
+
+
+def test_a_record_that_is_not_there_is_not_found() -> None:
+    gone = NotFound("gone", code="NOT_FOUND")
+
+    assert drive(flow(Input(sobject="Account", id=ID)), gone).error is gone
+
+
+def test_gives_the_record_as_it_comes() -> None:
+    record = {"attributes": {"type": "Account"}, "Id": ID, "Owner": {"Name": "Ann"}}
+
+    run = drive(flow(Input(sobject="Account", id=ID, fields=["Id", "Owner.Name"])), ok(record))
+
+    assert run.calls == [Call("GET", f"/sobjects/Account/{ID}", params={"fields": "Id,Owner.Name"})]
+    assert run.output == Output(record=record)
+
+
+def test_asks_for_all_fields_when_none_is_named() -> None:
+    run = drive(flow(Input(sobject="Account", id=ID[:15])), ok({"Id": ID}))
+
+    assert run.calls == [Call("GET", f"/sobjects/Account/{ID[:15]}")]
