@@ -1,0 +1,73 @@
+"""download_file: which record holds the file, and where it goes."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+from driven_flow import drive, ok
+
+from salesforce_actions.download_file import Input, flow
+from salesforce_connector.errors import BadReply, Rejected
+
+DOCUMENT, VERSION, ATTACHMENT = "069D00000000so2IAA", "068D00000000pgOIAQ", "00PD0000001AbcdMAC"
+
+
+def test_refuses_an_id_of_something_else() -> None:
+    run = drive(flow(Input(id="001D000000IqhSLIAZ")))
+
+    assert isinstance(run.error, Rejected)
+    assert run.calls == []
+
+
+def test_refuses_a_file_too_large_for_the_output_before_it_is_fetched() -> None:
+    """Half a file would be worse than none."""
+    run = drive(flow(Input(id=VERSION, max_bytes=9)), ok({"PathOnClient": "x", "ContentSize": 10}))
+
+    assert isinstance(run.error, Rejected)
+    assert run.error.code == "FILE_TOO_LARGE"
+
+
+def test_does_not_take_a_file_without_a_size() -> None:
+    assert isinstance(drive(flow(Input(id=VERSION)), ok({"PathOnClient": "x"})).error, BadReply)
+
+
+def test_gives_the_latest_version_of_a_document() -> None:
+    run = drive(
+        flow(Input(id=DOCUMENT)),
+        ok({"LatestPublishedVersionId": VERSION}),
+        ok({"PathOnClient": "hello.txt", "ContentSize": 5}),
+        httpx.Response(200, content=b"Hello"),
+    )
+
+    assert run.calls[2].path == f"/sobjects/ContentVersion/{VERSION}/VersionData"
+    assert run.calls[2].into is None
+    assert run.output.model_dump() == {
+        "id": VERSION,
+        "file_name": "hello.txt",
+        "size": 5,
+        "path": None,
+        "content_base64": "SGVsbG8=",
+    }
+
+
+@pytest.mark.parametrize("size", [5, 10_000_000_000])
+def test_writes_a_file_of_any_size_to_a_path(tmp_path: Path, size: int) -> None:
+    path = tmp_path / "x"
+    run = drive(
+        flow(Input(id=VERSION, path=path)),
+        ok({"PathOnClient": "x", "ContentSize": size}),
+        httpx.Response(200),
+    )
+
+    assert run.calls[1].into == path
+    assert (run.output.path, run.output.content_base64) == (str(path), None)
+
+
+def test_knows_attachments() -> None:
+    run = drive(
+        flow(Input(id=ATTACHMENT)),
+        ok({"Name": "x.txt", "BodyLength": 1}),
+        httpx.Response(200, content=b"x"),
+    )
+
+    assert run.calls[1].path == f"/sobjects/Attachment/{ATTACHMENT}/Body"

@@ -1,0 +1,79 @@
+"""SOAP through the clients: the token in the body, renewal by a fault; each test against both."""
+
+from xml.etree import ElementTree as ET
+
+import httpx
+import pytest
+from connector.acme_connection import AcmeConnection
+from connector.client_drivers import send
+from connector.conftest import Connect
+from connector.scripted_org import TOKEN_PATH, ScriptedOrg, answer
+
+from salesforce_connector import soap
+from salesforce_connector.errors import Rejected, Unauthorized, Unavailable
+
+UNDELETE = soap.call(soap.group("undelete", soap.element("ids", "001")))
+OPEN, CLOSE = '<e xmlns:s="urn:s"><s:Body>', "</s:Body></e>"
+DONE = f"{OPEN}<r><result><id>001</id><success>true</success></result></r>{CLOSE}"
+
+
+def xml(body: str, status: int = 200) -> httpx.Response:
+    return httpx.Response(status, text=body, headers={"content-type": "text/xml;charset=UTF-8"})
+
+
+def fault(code: str) -> httpx.Response:
+    inner = (
+        f"<s:Fault><faultcode>sf:{code}</faultcode><faultstring>{code}: no</faultstring></s:Fault>"
+    )
+    return xml(f"{OPEN}{inner}{CLOSE}", 500)
+
+
+def session_of(request: httpx.Request) -> str:
+    nodes = ET.fromstring(request.content).iter()  # noqa: S314 - our own
+    return next(node.text or "" for node in nodes if node.tag.endswith("sessionId"))
+
+
+def test_a_second_fault_of_the_session_asks_a_person_to_sign_in(connect: Connect) -> None:
+    def script(request: httpx.Request) -> httpx.Response:
+        if request.url.path == TOKEN_PATH:
+            return answer(200, {"access_token": "ACCESS-2"})
+        return fault("INVALID_SESSION_ID")
+
+    org = ScriptedOrg(script)
+    with pytest.raises(Unauthorized):
+        send(connect(AcmeConnection(), org), UNDELETE)
+
+    assert [session_of(each) for each in org.calls] == ["ACCESS-1", "ACCESS-2"]
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "sent"),
+    [("INVALID_ID_FIELD", Rejected, False), ("UNKNOWN_EXCEPTION", Unavailable, True)],
+)
+def test_a_fault_is_the_error_that_rest_would_have_given_and_is_sent_once(
+    connect: Connect, code: str, kind: type[Rejected | Unavailable], sent: bool
+) -> None:
+    """All faults are 500; most say that nothing was done, and none may be repeated blindly."""
+    org = ScriptedOrg(lambda _: fault(code))
+    with pytest.raises(kind) as raised:
+        send(connect(AcmeConnection(), org), UNDELETE)
+
+    assert (raised.value.code, raised.value.sent) == (code, sent)
+    assert len(org.calls) == 1
+
+
+def test_a_fault_of_the_session_brings_a_new_token_into_the_body(connect: Connect) -> None:
+    def script(request: httpx.Request) -> httpx.Response:
+        if request.url.path == TOKEN_PATH:
+            return answer(200, {"access_token": "ACCESS-2"})
+        return xml(DONE) if session_of(request) == "ACCESS-2" else fault("INVALID_SESSION_ID")
+
+    org = ScriptedOrg(script)
+    done = soap.outcome(send(connect(AcmeConnection(), org), UNDELETE))
+
+    assert done.one("id") == "001"
+    last = org.calls[-1]
+    assert last.url.path.startswith("/services/Soap/u/")
+    assert last.headers["soapaction"] == '""'
+    assert last.headers["content-type"].startswith("text/xml")
+    assert "authorization" not in last.headers
