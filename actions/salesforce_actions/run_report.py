@@ -5,7 +5,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_analytics.meta/api_analyti
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from salesforce_connector import records, report_runs, reports
 from salesforce_connector.action import Action, Example, Flow, Note
@@ -76,6 +76,14 @@ class Input(BaseModel):
         pattern=r"^([a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?)?$",
         examples=["0LGD00000000abcOAA"],
     )
+
+    @model_validator(mode="after")
+    def _together(self) -> "Input":
+        if self.filter_logic and not self.filters:
+            raise ValueError("filter_logic needs filters")
+        if self.instance_id and (self.filters is not None or self.date_filter is not None):
+            raise ValueError("a run that was begun before has its filters already")
+        return self
 
 
 class Output(BaseModel):

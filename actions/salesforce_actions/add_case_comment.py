@@ -1,0 +1,65 @@
+"""Add a comment to a case.
+
+https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_casecomment.htm
+"""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector import records
+from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.soql import RecordId
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    case_id: RecordId = Field(title="Case", description="Its id.", examples=["500D000000abcdEIAQ"])
+    comment: str = Field(
+        title="Comment",
+        description="Plain text; Salesforce takes 4,000 bytes.",
+        min_length=1,
+        max_length=4_000,
+        examples=["We have found the cause."],
+    )
+    public: bool = Field(
+        default=False,
+        title="Public",
+        description="Whether customers see it in the portal.",
+        examples=[True],
+    )
+
+
+class Output(BaseModel):
+    id: str = Field(title="Comment id", description="18 characters.")
+
+
+def flow(args: Input) -> Flow[Output]:
+    values = {
+        "ParentId": args.case_id,
+        "CommentBody": args.comment,
+        "IsPublished": args.public,
+    }
+    answer = yield Call("POST", records.path("CaseComment"), json=values)
+    return Output(id=records.read(records.SaveResult, answer, "add_case_comment").id)
+
+
+add_case_comment = Action(
+    name="add_case_comment",
+    title="Add a case comment",
+    summary="Add a comment to a case.",
+    category="Sales and service",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_casecomment.htm",
+    examples=(
+        Example(
+            "For the customer to see",
+            {
+                "case_id": "500D000000abcdEIAQ",
+                "comment": "We have found the cause.",
+                "public": True,
+            },
+        ),
+    ),
+)
