@@ -1,0 +1,100 @@
+"""convert_lead: what goes into the envelope, and what comes out."""
+
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import httpx
+import pytest
+from driven_flow import drive, ok
+from pydantic import ValidationError
+
+from salesforce_actions.convert_lead import Input, Output, flow
+from salesforce_connector import soap
+from salesforce_connector.errors import Rejected
+
+LEAD, ACCOUNT = "00QD000000FP14JMAT", "001D000000IqhSLIAZ"
+
+
+def converted(inner: str) -> httpx.Response:
+    return httpx.Response(
+        200, text=f"<r><result>{inner}</result></r>", headers={"content-type": "text/xml"}
+    )
+
+
+def sent(operation: str | None) -> list[tuple[str, str]]:
+    """Read the elements of the conversion, in order."""
+    tree = ET.fromstring(soap.envelope(operation or "", "token"))  # noqa: S314 - our own
+    (wanted,) = [node for node in tree.iter() if node.tag.endswith("leadConverts")]
+    return [(node.tag.rpartition("}")[2], node.text or "nil") for node in wanted]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"contact_id": "003D000000QYVzxIAH"},
+        {"create_opportunity": False, "opportunity_name": "x"},
+    ],
+)
+def test_refuses_what_does_not_go_together(given: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        Input.model_validate({"lead_id": LEAD, **given})
+
+
+def test_says_that_the_org_has_no_status_for_it() -> None:
+    run = drive(flow(Input(lead_id=LEAD)), ok({"totalSize": 0, "done": True, "records": []}))
+
+    assert isinstance(run.error, Rejected)
+    assert run.error.code == "NO_CONVERTED_STATUS"
+
+
+def test_raises_a_failure_inside_the_answer() -> None:
+    inner = (
+        "<errors><message>cannot reference converted lead</message>"
+        "<statusCode>CANNOT_UPDATE_CONVERTED_LEAD</statusCode></errors><success>false</success>"
+    )
+    run = drive(flow(Input(lead_id=LEAD, converted_status="Done")), converted(inner))
+
+    assert isinstance(run.error, Rejected)
+    assert run.error.code == "CANNOT_UPDATE_CONVERTED_LEAD"
+    assert not run.calls[0].safe
+
+
+def test_sends_all_in_the_order_that_soap_insists_on() -> None:
+    given = Input(
+        lead_id=LEAD,
+        converted_status="Closed & Won",
+        account_id=ACCOUNT,
+        create_opportunity=False,
+        notify_owner=True,
+    )
+    inner = (
+        f"<accountId>{ACCOUNT}</accountId><contactId>003</contactId><leadId>{LEAD}</leadId>"
+        '<opportunityId xmlns:xsi="x" xsi:nil="true"/><success>true</success>'
+    )
+    run = drive(flow(given), converted(inner))
+
+    assert sent(run.calls[0].soap) == [
+        ("accountId", ACCOUNT),
+        ("contactId", "nil"),
+        ("convertedStatus", "Closed & Won"),
+        ("doNotCreateOpportunity", "true"),
+        ("leadId", LEAD),
+        ("opportunityName", "nil"),
+        ("overwriteLeadSource", "false"),
+        ("ownerId", "nil"),
+        ("sendNotificationEmail", "true"),
+    ]
+    assert run.output == Output(
+        lead_id=LEAD, account_id=ACCOUNT, contact_id="003", opportunity_id=None
+    )
+
+
+def test_takes_the_first_status_that_means_converted() -> None:
+    run = drive(
+        flow(Input(lead_id=LEAD)),
+        ok({"totalSize": 1, "done": True, "records": [{"ApiName": "Qualified"}]}),
+        converted("<opportunityId>006</opportunityId><success>true</success>"),
+    )
+
+    assert ("convertedStatus", "Qualified") in sent(run.calls[1].soap)
+    assert run.output.opportunity_id == "006"

@@ -1,0 +1,35 @@
+"""post_to_chatter: to a feed by id or by name."""
+
+from driven_flow import drive, ok
+
+from salesforce_actions.post_to_chatter import Input, flow
+from salesforce_connector.errors import Rejected
+
+
+def test_raises_a_failure_inside_the_answer() -> None:
+    failed = {
+        "actionName": "chatterPost",
+        "errors": [{"statusCode": "INVALID_API_INPUT", "message": "no"}],
+        "isSuccess": False,
+        "outputValues": None,
+    }
+    run = drive(flow(Input(subject="001", text="hi")), ok([failed], 400))
+
+    assert isinstance(run.error, Rejected)
+    assert run.error.code == "INVALID_API_INPUT"
+
+
+def test_leaves_out_what_is_not_given() -> None:
+    done = {
+        "actionName": "chatterPost",
+        "errors": None,
+        "isSuccess": True,
+        "outputValues": {"feedItemId": "0D5"},
+    }
+    run = drive(flow(Input(subject="Everybody", kind="Group", text="hi")), ok([done]))
+
+    assert run.calls[0].path == "/actions/standard/chatterPost"
+    assert run.calls[0].json == {
+        "inputs": [{"subjectNameOrId": "Everybody", "type": "Group", "text": "hi"}]
+    }
+    assert run.output.feed_item_id == "0D5"

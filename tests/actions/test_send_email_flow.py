@@ -1,0 +1,93 @@
+"""send_email: the inputs' names of today and of before."""
+
+from typing import Any
+
+import pytest
+from driven_flow import drive, ok
+from pydantic import ValidationError
+
+from salesforce_actions.send_email import Input, flow
+from salesforce_connector.errors import Rejected
+
+COMMON = ("emailSubject", "emailBody", "senderType", "recipientId", "sendRichBody")
+SENT = ok([{"actionName": "emailSimple", "errors": None, "isSuccess": True, "outputValues": None}])
+
+
+def described(*names: str) -> Any:
+    return ok({"name": "emailSimple", "inputs": [{"name": name} for name in (*COMMON, *names)]})
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"cc": ["a@example.com"]},
+        {"to": ["a@example.com, b@example.com"]},
+        {"to": ["nobody"]},
+        {"to": ["a@example.com"], "sender": "org_wide_address"},
+        {"to": ["a@example.com"], "sender_address": "x@example.com"},
+    ],
+)
+def test_refuses_what_cannot_be_sent(given: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        Input.model_validate({"subject": "s", "body": "b", **given})
+
+
+def test_refuses_what_the_orgs_version_does_not_know() -> None:
+    """An input that is dropped would send the mail to fewer people."""
+    given = Input(to=["a@example.com"], cc=["b@example.com"], subject="s", body="b")
+    run = drive(flow(given), described("emailAddresses"))
+
+    assert isinstance(run.error, Rejected)
+    assert "ccAddresses" in run.error.message
+
+
+def test_raises_a_failure_inside_the_answer() -> None:
+    errors = [{"statusCode": "SINGLE_EMAIL_LIMIT_EXCEEDED", "message": "no"}]
+    failed = {"actionName": "emailSimple", "errors": errors, "isSuccess": False}
+    run = drive(
+        flow(Input(to=["a@example.com"], subject="s", body="b")),
+        described("recipientAddresses"),
+        ok([failed], 400),
+    )
+
+    assert run.error is not None
+    assert run.error.code == "SINGLE_EMAIL_LIMIT_EXCEEDED"
+
+
+@pytest.mark.parametrize(
+    ("known", "to", "cc"),
+    [
+        (("recipientAddresses", "ccAddresses"), "recipientAddresses", "ccAddresses"),
+        (
+            ("emailAddresses", "ccRecipientAddressList"),
+            "emailAddresses",
+            "ccRecipientAddressList",
+        ),
+    ],
+)
+def test_calls_the_inputs_what_the_org_calls_them(known: tuple[str, ...], to: str, cc: str) -> None:
+    given = Input(
+        to=["a@example.com", "b@example.com"],
+        cc=["c@example.com"],
+        subject="s",
+        body="<b>b</b>",
+        html=True,
+    )
+    run = drive(flow(given), described(*known), SENT)
+
+    assert run.calls[0].cached
+    assert run.calls[1].json == {
+        "inputs": [
+            {
+                to: "a@example.com,b@example.com",
+                cc: "c@example.com",
+                "emailSubject": "s",
+                "emailBody": "<b>b</b>",
+                "sendRichBody": True,
+                "senderType": "CurrentUser",
+            }
+        ]
+    }
+    assert not run.calls[1].safe
+    assert run.output.sent
