@@ -1,0 +1,122 @@
+"""run_report: at once and in the background, with its own filters and others."""
+
+from typing import Any
+
+import pytest
+from driven_flow import drive, ok
+from pydantic import ValidationError
+
+from salesforce_actions.run_report import Input, flow
+from salesforce_connector.errors import BadReply, Rejected, Retryable
+
+REPORT, INSTANCE = "00OD0000001cw27MAA", "0LGD00000000abcOAA"
+METADATA = {"name": "R", "reportFormat": "TABULAR", "detailColumns": ["NAME"], "aggregates": []}
+RESULTS = {
+    "allData": True,
+    "factMap": {"T!T": {"aggregates": [], "rows": [{"dataCells": [{"label": "A", "value": "A"}]}]}},
+    "reportMetadata": METADATA,
+}
+DESCRIBED = {
+    "reportMetadata": {**METADATA, "reportFilters": [{"column": "OLD"}]},
+    "reportTypeMetadata": {"categories": [{"columns": {"AMOUNT": {}, "NAME": {}}}]},
+}
+
+
+def given(**more: Any) -> Input:
+    return Input.model_validate({"report_id": REPORT, **more})
+
+
+def filtered(column: str) -> list[dict[str, str]]:
+    return [{"column": column, "operator": "equals", "value": "1"}]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"filter_logic": "1 OR 2"},
+        {"instance_id": INSTANCE, "filters": []},
+        {"report_id": "../limits"},
+    ],
+)
+def test_refuses_what_would_be_passed_over(more: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        given(**more)
+
+
+def test_refuses_a_column_that_the_report_has_not_and_names_the_nearest() -> None:
+    run = drive(flow(given(filters=filtered("AMOUNTT"))), ok(DESCRIBED))
+
+    assert isinstance(run.error, Rejected)
+    assert "'AMOUNT'" in run.error.remedy
+
+
+def test_does_not_take_a_description_without_metadata() -> None:
+    assert isinstance(drive(flow(given(filters=[])), ok({})).error, BadReply)
+
+
+def test_says_that_a_run_has_failed() -> None:
+    run = drive(
+        flow(given(instance_id=INSTANCE)), ok({"id": INSTANCE, "attributes": {"status": "Error"}})
+    )
+
+    assert isinstance(run.error, Rejected)
+    assert run.error.code == "REPORT_FAILED"
+
+
+def test_gives_up_waiting_in_a_way_that_can_be_gone_on_with() -> None:
+    running = ok({"id": INSTANCE, "status": "Running"})
+    run = drive(flow(given(instance_id=INSTANCE, wait_seconds=4)), running, running)
+
+    assert [call.delay for call in run.calls] == [2.0, 3.0]
+    assert isinstance(run.error, Retryable)
+    assert INSTANCE in run.error.remedy
+    assert not run.error.sent
+
+
+def test_says_when_salesforce_cut_the_rows_off() -> None:
+    run = drive(flow(given()), ok({**RESULTS, "allData": False}))
+
+    assert not run.output.complete
+    assert "2,000 rows" in run.notes[0]
+
+
+def test_runs_a_report_as_it_is() -> None:
+    run = drive(flow(given(include_details=False)), ok(RESULTS))
+
+    (call,) = run.calls
+    assert (call.method, call.path) == ("GET", f"/analytics/reports/{REPORT}")
+    assert call.params == {"includeDetails": "false"}
+    assert run.output.rows == [{"NAME": "A"}]
+    assert (run.output.complete, run.output.instance_id) == (True, None)
+
+
+def test_puts_other_filters_into_the_reports_own_metadata() -> None:
+    dates = {"column": "CLOSE_DATE", "duration": "THIS_MONTH"}
+    run = drive(
+        flow(given(filters=filtered("AMOUNT"), filter_logic="1", date_filter=dates)),
+        ok(DESCRIBED),
+        ok(RESULTS),
+    )
+
+    assert run.calls[0].cached
+    assert (run.calls[1].method, run.calls[1].reading) == ("POST", True)
+    sent = run.calls[1].json["reportMetadata"]
+    assert sent["name"] == "R"
+    assert sent["reportFilters"] == filtered("AMOUNT")
+    assert sent["reportBooleanFilter"] == "1"
+    assert sent["standardDateFilter"]["durationValue"] == "THIS_MONTH"
+
+
+def test_waits_for_a_run_in_the_background_and_tells_of_it() -> None:
+    run = drive(
+        flow(given(in_background=True)),
+        ok({"id": INSTANCE, "status": "New"}),
+        ok({"id": INSTANCE, "status": "Running"}),
+        ok({**RESULTS, "attributes": {"status": "Success"}}),
+    )
+
+    assert run.calls[0].path == f"/analytics/reports/{REPORT}/instances"
+    assert run.calls[1].path == f"/analytics/reports/{REPORT}/instances/{INSTANCE}"
+    assert [dict(each.state) for each in run.progress] == [{"instance_id": INSTANCE}]
+    assert run.output.instance_id == INSTANCE
+    assert run.output.rows == [{"NAME": "A"}]
