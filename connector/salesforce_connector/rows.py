@@ -18,6 +18,11 @@ UNKNOWN: Final = "UNKNOWN_OUTCOME"
 NOT_SENT: Final = "NOT_SENT"
 """Code of a row that was not sent, because an error before it stopped the step."""
 
+# Codes of what failed only because something else did.
+_CONSEQUENCES: Final = frozenset(
+    {NOT_SENT, "ALL_OR_NONE_OPERATION_ROLLED_BACK", "PROCESSING_HALTED"}
+)
+
 
 class RowResult(BaseModel):
     """What became of one row; the same shape for every way of writing many."""
@@ -111,7 +116,11 @@ def summed(results: list[RowResult]) -> RowsOutput:
 
 
 def failure(
-    results: Iterable[RowResult], failed: Sequence[RowResult], total: int, said: str = ""
+    results: Iterable[RowResult],
+    failed: Sequence[RowResult],
+    total: int,
+    said: str = "",
+    count: int | None = None,
 ) -> RowsFailed:
     """Give the error for rows that failed.
 
@@ -120,12 +129,15 @@ def failure(
         failed: Those of them that failed.
         total: How many rows there were.
         said: What Salesforce said of the whole, put before all else; may be empty.
+        count: How many failed, when `failed` does not hold all of them.
     """
     listed = list(results)
     unknown = any(each.code == UNKNOWN for each in failed)
-    first = f" The first: {_told(failed[0])}" if failed else ""
+    causes = [each for each in failed if each.code not in _CONSEQUENCES] or list(failed)
+    first = f" The first: {_told(causes[0])}" if causes else ""
+    number = len(failed) if count is None else count
     return RowsFailed(
-        f"{said} {len(failed):,} of {total:,} rows failed.{first}".strip(),
+        f"{said} {number:,} of {total:,} rows failed.{first}".strip(),
         code="ROWS_FAILED",
         remedy=(
             f"Rows of {UNKNOWN} may have been written: look before you write them again."
@@ -139,7 +151,7 @@ def failure(
 
 
 def _told(row: RowResult) -> str:
-    where = "" if row.index is None else f"row {row.index}: "
+    where = "" if row.index is None else f"number {row.index}: "
     message = f": {row.message}" if row.message else ""
     return f"{where}{row.code}{message}"
 
@@ -147,8 +159,12 @@ def _told(row: RowResult) -> str:
 _ID: Final = TypeAdapter[str](RecordId)
 
 
-def _known(row: dict[str, Any]) -> dict[str, Any]:
-    """Read a row that names its record; its id comes first, as `id`."""
+def known_row(row: dict[str, Any]) -> dict[str, Any]:
+    """Read a row that names its record; its id comes first, as `id`.
+
+    Raises:
+        ValueError: As pydantic wants it.
+    """
     named = [name for name in row if name.lower() == "id"]
     if len(named) != 1:
         raise ValueError("a row needs the id of its record once, as Id")
@@ -159,7 +175,7 @@ def _known(row: dict[str, Any]) -> dict[str, Any]:
 
 KnownRow = Annotated[
     dict[str, Any],
-    AfterValidator(_known),
+    AfterValidator(known_row),
     Field(
         title="Row",
         description="Id of the record, and values by API name.",

@@ -1,0 +1,90 @@
+"""Run a SOQL query as a bulk job: to rows, to a CSV file, or to a Parquet file.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bulk_api_2_0_query.htm
+"""
+
+from pathlib import Path
+
+from pydantic import BaseModel, Field
+
+from salesforce_connector import bulk, bulk_reading
+from salesforce_connector.action import Action, Example, Flow, Note
+from salesforce_connector.bulk_input import QueryInput as Input
+from salesforce_connector.errors import Rejected
+from salesforce_connector.soql import bind
+
+
+class Output(BaseModel):
+    job: bulk.Job = Field(title="Job", description="As it stood at the end.")
+    records: list[dict[str, str | None]] = Field(
+        default_factory=list,
+        title="Records",
+        description="By column; every value a text, as Salesforce wrote it, or null.",
+    )
+    total: int = Field(default=0, title="Total", description="How many rows the query has.")
+    complete: bool = Field(
+        title="Complete", description="False when rows were cut off, or the step did not wait."
+    )
+    path: str | None = Field(default=None, title="Path", description="Of the file written.")
+
+
+def flow(args: Input) -> Flow[Output]:
+    if args.format == "parquet":
+        bulk_reading.require_parquet()
+    if args.job_id is not None:
+        job = yield from bulk.look("query", args.job_id)
+    else:
+        operation = "queryAll" if args.include_deleted else "query"
+        soql = bind(args.soql or "", args.parameters)
+        job = yield from bulk.begin("query", {"operation": operation, "query": soql})
+        yield bulk.progress([job], None)
+    if not args.wait and not job.finished:
+        return Output(job=job, complete=False)
+    [job] = yield from bulk.wait("query", [job], args.max_wait, None)
+    if job.state != "JobComplete":
+        raise Rejected(
+            f"The query's job {job.id} ended as {job.state}: {job.error or 'no reason given'}",
+            code="JOB_FAILED",
+            remedy="Check the query; what bulk jobs do not take, the query action may.",
+            fields=("soql",),
+        )
+    return (yield from _fetched(args, job))
+
+
+def _fetched(args: Input, job: bulk.Job) -> Flow[Output]:
+    if args.path is None:
+        records = yield from bulk_reading.rows(job, args.max_records)
+        complete = len(records) >= job.processed
+        if not complete:
+            yield Note(
+                f"The query has {job.processed:,} rows; the first {len(records):,} are given. "
+                "Raise max_records, or write a file."
+            )
+        return Output(job=job, records=records, total=job.processed, complete=complete)
+    write = bulk_reading.csv_file if args.format == "csv" else bulk_reading.parquet_file
+    yield from write(job, Path(args.path))
+    return Output(job=job, total=job.processed, complete=True, path=args.path)
+
+
+bulk_query = Action(
+    name="bulk_query",
+    title="Query in bulk",
+    summary="Run a SOQL query as a bulk job: to rows, to a CSV file, or to a Parquet file.",
+    category="Bulk",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bulk_api_2_0_query.htm",
+    reads=True,
+    examples=(
+        Example(
+            "All contacts to a file",
+            {
+                "soql": "SELECT Id, Name, Email, AccountId FROM Contact",
+                "format": "csv",
+                "path": "/data/contacts.csv",
+            },
+        ),
+        Example("Begin, and fetch later by job_id", {"soql": "SELECT Id FROM Lead", "wait": False}),
+    ),
+)

@@ -1,0 +1,64 @@
+"""Write many rows by Bulk API 2.0 jobs, from objects, CSV text or a file.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bulk_api_2_0_ingest.htm
+"""
+
+from salesforce_connector import batching, bulk_writing
+from salesforce_connector.action import Action, Example, Flow
+from salesforce_connector.bulk_csv import RowSource
+from salesforce_connector.bulk_input import WriteInput as Input
+from salesforce_connector.bulk_results import Matcher
+from salesforce_connector.errors import Rejected
+
+
+def flow(args: Input) -> Flow[bulk_writing.Results]:
+    matcher = None
+    if args.rows is not None:
+        order = batching.by_parent(args.rows)
+        source = RowSource(args.settled(args.rows[index]) for index in order)
+        key = {"update": "Id", "upsert": args.external_id_field}.get(args.operation)
+        matcher = Matcher(source, order, key)
+        sent = yield from bulk_writing.send(args.job(), source, args)
+    else:
+        sent = yield from bulk_writing.send(args.job(), args.file(), args)
+    if not sent.jobs:
+        raise Rejected(
+            "There are no rows below the header.",
+            code="EMPTY_INPUT",
+            remedy="Skip the step when there is nothing to write.",
+            fields=("csv",) if args.path is None else ("path",),
+        )
+    return (yield from bulk_writing.finish(sent, args, matcher))
+
+
+bulk_write = Action(
+    name="bulk_write",
+    title="Write in bulk",
+    summary="Write many rows by bulk jobs, and say what became of each.",
+    category="Bulk",
+    input=Input,
+    output=bulk_writing.Results,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bulk_api_2_0_ingest.htm",
+    destroys=True,
+    examples=(
+        Example(
+            "Accounts known by the number of another system",
+            {
+                "sobject": "Account",
+                "operation": "upsert",
+                "external_id_field": "External_Id__c",
+                "rows": [{"External_Id__c": "A-1", "Name": "Acme", "Phone": None}],
+            },
+        ),
+        Example(
+            "A large file, without waiting for it",
+            {
+                "sobject": "Contact",
+                "operation": "insert",
+                "path": "/data/contacts.csv",
+                "wait": False,
+            },
+        ),
+    ),
+)

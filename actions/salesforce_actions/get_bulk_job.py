@@ -1,0 +1,57 @@
+"""Say how a bulk job stands, or wait until it is finished.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/get_job_info.htm
+"""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector import bulk
+from salesforce_connector.action import Action, Example, Flow
+
+
+class _Which(BaseModel):
+    job_id: bulk.JobId
+    kind: bulk.KindField = "write"
+
+
+class Input(bulk.WaitOptions, _Which):
+    model_config = ConfigDict(extra="forbid")
+
+    wait: bool = Field(
+        default=False,
+        title="Wait",
+        description="Wait until Salesforce is done; otherwise give the job as it stands.",
+        examples=[True],
+    )
+
+
+class Output(BaseModel):
+    job: bulk.Job = Field(title="Job", description="As it stands.")
+    finished: bool = Field(title="Finished", description="Whether nothing more will be done.")
+
+
+def flow(args: Input) -> Flow[Output]:
+    job = yield from bulk.look(args.kind, args.job_id)
+    if args.wait:
+        [job] = yield from bulk.wait(args.kind, [job], args.max_wait, None)
+    return Output(job=job, finished=job.finished)
+
+
+get_bulk_job = Action(
+    name="get_bulk_job",
+    title="Get a bulk job",
+    summary="Say how a bulk job stands, or wait until it is finished.",
+    category="Bulk",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/get_job_info.htm",
+    reads=True,
+    examples=(
+        Example("How a job stands", {"job_id": "7505fEXAMPLE5ZcAAE"}),
+        Example(
+            "Wait for a query's job",
+            {"job_id": "7505fEXAMPLE5ZcAAE", "kind": "query", "wait": True},
+        ),
+    ),
+)

@@ -1,0 +1,50 @@
+"""Give what became of the rows of a bulk job that wrote: written, failed, not processed.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/get_job_successful_results.htm
+"""
+
+from pydantic import BaseModel, ConfigDict
+
+from salesforce_connector import bulk, bulk_results, bulk_writing
+from salesforce_connector.action import Action, Example, Flow
+
+
+class _Job(BaseModel):
+    job_id: bulk.JobId
+
+
+class Input(bulk_writing.ResultOptions, _Job):
+    model_config = ConfigDict(extra="forbid")
+
+
+def flow(args: Input) -> Flow[bulk_writing.Results]:
+    job = yield from bulk.look("write", args.job_id)
+    if not job.finished:
+        raise bulk.unfinished(job)
+    left = 0
+    if job.state != "JobComplete":  # a job does not say how many rows it left undone
+        left = yield from bulk_results.count(job, "unprocessed")
+    return (yield from bulk_writing.fetch([job], {job.id: left}, args, args.max_rows))
+
+
+get_bulk_results = Action(
+    name="get_bulk_results",
+    title="Get a bulk job's results",
+    summary="Give what became of the rows of a bulk job: written, failed, not processed.",
+    category="Bulk",
+    input=Input,
+    output=bulk_writing.Results,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/get_job_successful_results.htm",
+    reads=True,
+    examples=(
+        Example(
+            "What failed, and why",
+            {"job_id": "7505fEXAMPLE5ZcAAE", "results": ["failed", "unprocessed"]},
+        ),
+        Example(
+            "All of it, as files",
+            {"job_id": "7505fEXAMPLE5ZcAAE", "results_folder": "/data/results"},
+        ),
+    ),
+)

@@ -1,0 +1,248 @@
+"""CSV as bulk jobs take it: rows written as lines, lines of a file read whole, cut into parts.
+
+An empty cell leaves a field, `#N/A` clears it. Texts stay what they are: "0012", "NA" and dates are
+never taken for anything else. A file is read where a call's body is made, never in a flow.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/datafiles_csv_valid_record_rows.htm
+"""
+
+import codecs
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, BinaryIO, Final, Protocol
+
+from salesforce_connector.errors import Rejected
+
+CLEARED: Final = "#N/A"
+
+LARGEST: Final = 100_000_000  # bytes a job; 150 MB once Salesforce has written it as base64
+_PIECE: Final = 65_536  # bytes given to the network at once
+
+DELIMITERS: Final[Mapping[str, str]] = {
+    "COMMA": ",",
+    "TAB": "\t",
+    "PIPE": "|",
+    "SEMICOLON": ";",
+    "CARET": "^",
+    "BACKQUOTE": "`",
+}
+
+
+class Source(Protocol):
+    """Where a job's rows come from; a place in it is a number, 0 the start."""
+
+    def header(self) -> bytes:
+        """Give the first line, with its end."""
+        ...
+
+    def lines(self, place: int) -> Iterator[tuple[bytes, int]]:
+        """Give each row from a place on, as a line, with the place behind it."""
+        ...
+
+
+@dataclass(slots=True)
+class Part:
+    """As much of a source as one job takes; what it came to is known once its body is made.
+
+    Attributes:
+        start: Place in the source.
+        end: Place behind its last row.
+        rows: How many it has.
+        more: Whether rows are left behind it.
+    """
+
+    source: Source
+    start: int
+    most_bytes: int = LARGEST
+    most_rows: int | None = None
+    end: int = field(default=0, init=False)
+    rows: int = field(default=0, init=False)
+    more: bool = field(default=False, init=False)
+
+    def body(self) -> Iterator[bytes]:
+        """Give the job's CSV in pieces, from its beginning at each call."""
+        self.rows, self.more, self.end = 0, False, self.start
+        pieces = bytearray(self.source.header())
+        size = len(pieces)
+        for line, place in self.source.lines(self.start):
+            if self.rows and (size + len(line) > self.most_bytes or self.rows == self.most_rows):
+                self.more = True
+                break
+            size += len(line)
+            self.rows, self.end = self.rows + 1, place
+            pieces += line
+            if len(pieces) >= _PIECE:
+                yield bytes(pieces)
+                pieces.clear()
+        yield bytes(pieces)
+
+
+class RowSource:
+    """Rows given as objects.
+
+    Attributes:
+        columns: Of all rows, in the order of their first use.
+        cells: Of each row, one for each column.
+    """
+
+    def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Write rows as cells.
+
+        Raises:
+            Rejected: A value has no form in CSV.
+        """
+        flat = [flattened(row, index) for index, row in enumerate(rows)]
+        self.columns = tuple(dict.fromkeys(name for row in flat for name in row))
+        self.cells = [tuple(row.get(name, "") for name in self.columns) for row in flat]
+
+    def header(self) -> bytes:
+        return line(self.columns)
+
+    def lines(self, place: int) -> Iterator[tuple[bytes, int]]:
+        for index in range(place, len(self.cells)):
+            yield line(self.cells[index]), index + 1
+
+
+class FileSource:
+    """A CSV file or text, UTF-8, its lines ended by LF or CRLF; what is sent is ended by LF."""
+
+    def __init__(self, opening: Callable[[], BinaryIO], name: str) -> None:
+        """Take what opens it, from its beginning each time; `name` is for errors."""
+        self._opening = opening
+        self._name = name
+
+    @classmethod
+    def of_path(cls, path: Path) -> "FileSource":
+        """Take a file."""
+        return cls(lambda: path.open("rb"), str(path))
+
+    @classmethod
+    def of_text(cls, text: str) -> "FileSource":
+        """Take a text."""
+        content = text.encode()
+        return cls(lambda: io.BytesIO(content), "the CSV text")
+
+    def header(self) -> bytes:
+        for found, _ in self._records(0):
+            return found.removeprefix(codecs.BOM_UTF8)
+        raise Rejected(
+            f"There is nothing in {self._name}.",
+            code="EMPTY_INPUT",
+            remedy="Its first line names the fields.",
+        )
+
+    def lines(self, place: int) -> Iterator[tuple[bytes, int]]:
+        records = self._records(place)
+        if not place:
+            next(records, None)
+        return records
+
+    def _records(self, place: int) -> Iterator[tuple[bytes, int]]:
+        try:
+            with self._opening() as file:
+                file.seek(place)
+                yield from self._split(file, place)
+        except OSError as exc:
+            raise Rejected(
+                f"Cannot read {self._name}: {exc.strerror}.",
+                code="FILE_NOT_READABLE",
+                remedy="Give the path of a file that is there and may be read.",
+                fields=("path",),
+            ) from exc
+
+    def _split(self, file: BinaryIO, place: int) -> Iterator[tuple[bytes, int]]:
+        """Split at ends of lines that stand outside of quotes; empty lines are no rows."""
+        record, quotes = b"", 0
+        for piece in file:
+            record += piece
+            quotes += piece.count(b'"')
+            if quotes % 2:
+                continue
+            place += len(record)
+            if found := record.rstrip(b"\r\n"):
+                self._check(found, place)
+                yield found + b"\n", place
+            record, quotes = b"", 0
+        if record:
+            raise self._unreadable("has a quote that does not end", place)
+
+    def _check(self, found: bytes, place: int) -> None:
+        try:
+            found.decode()
+        except UnicodeDecodeError:
+            raise self._unreadable("is not UTF-8", place - len(found)) from None
+
+    def _unreadable(self, what: str, place: int) -> Rejected:
+        return Rejected(
+            f"The row at byte {place:,} of {self._name} {what}.",
+            code="CSV_NOT_READABLE",
+            remedy="Salesforce takes CSV in UTF-8, quotes doubled inside quotes.",
+        )
+
+
+def line(cells: Sequence[str], delimiter: str = ",") -> bytes:
+    """Write one line of CSV."""
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter, lineterminator="\n").writerow(cells)
+    return text.getvalue().encode()
+
+
+def flattened(row: Mapping[str, Any], index: int) -> dict[str, str]:
+    """Write a row's values as cells by column; a parent's external id gets a column of its own.
+
+    Raises:
+        Rejected: A value has no form in CSV.
+    """
+    flat = {}
+    for name, value in row.items():
+        if isinstance(value, dict):
+            column, value = _parent(name, value, index)
+        else:
+            column = name
+        flat[column] = cell(value, f"rows.{index}.{name}")
+    return flat
+
+
+def _parent(name: str, parent: Mapping[str, Any], index: int) -> tuple[str, Any]:
+    attributes = parent.get("attributes") or {}
+    keys = [key for key in parent if key != "attributes"]
+    if len(keys) != 1:
+        raise _no_form(f"rows.{index}.{name}", "Name a parent by one external id.")
+    kind = f"{attributes['type']}:" if attributes.get("type") else ""
+    return f"{kind}{name}.{keys[0]}", parent[keys[0]]
+
+
+def cell(value: Any, where: str) -> str:
+    """Write a value as a cell; None clears the field.
+
+    Raises:
+        Rejected: It has no form in CSV; `where` says whose it is.
+    """
+    match value:
+        case None:
+            return CLEARED
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return str(value)
+        case float():
+            return format(Decimal(repr(value)), "f")
+        case str() if value == CLEARED:
+            raise _no_form(where, f"The text {CLEARED} would clear the field in a bulk job.")
+        case str():
+            return value
+        case _:
+            raise _no_form(where, "Give a text, a number, true, false or null.")
+
+
+def _no_form(where: str, remedy: str) -> Rejected:
+    return Rejected(
+        f"{where} has a value that CSV cannot carry.",
+        code="NO_FORM_IN_CSV",
+        remedy=remedy,
+        fields=(where,),
+    )
