@@ -104,18 +104,15 @@ class Output(BaseModel):
 
 def flow(args: Input) -> Flow[Output]:
     home = f"/analytics/reports/{args.report_id}"
-    instance_id = args.instance_id or None
-    if instance_id is None:
-        body = yield from report_runs.override(
-            home, args.filters, args.filter_logic, args.date_filter
-        )
-        answer = yield report_runs.start(
-            home, body, details=args.include_details, in_background=args.in_background
-        )
-        if args.in_background:
-            instance_id, _ = reports.state(answer)
-    if instance_id is not None:
+    body = yield from report_runs.override(home, args.filters, args.filter_logic, args.date_filter)
+    instance_id: str | None = args.instance_id
+    if not instance_id and args.in_background:
+        begun = yield report_runs.begin(home, body, details=args.include_details)
+        instance_id, _ = reports.state(begun)
+    if instance_id:
         answer = yield from report_runs.wait(home, instance_id, args.wait_seconds)
+    else:
+        answer = yield report_runs.run(home, body, details=args.include_details)
     results = records.read(reports.Results, answer, "run_report")
     table = reports.flatten(results, args.columns, args.values)
     if not results.all_data:
@@ -131,7 +128,7 @@ def flow(args: Input) -> Flow[Output]:
         groups=table.groups,
         totals=table.totals,
         complete=results.all_data,
-        instance_id=instance_id,
+        instance_id=instance_id or None,
     )
 
 

@@ -65,14 +65,15 @@ class DateFilter(BaseModel):
     )
 
 
-def start(home: str, body: Mapping[str, Any] | None, *, details: bool, in_background: bool) -> Call:
+def run(home: str, body: Mapping[str, Any] | None, *, details: bool) -> Call:
     """Give the call that runs the report at a path; it changes nothing, whatever its method."""
-    params = {"includeDetails": "true" if details else "false"}
-    if in_background:
-        return Call("POST", f"{home}/instances", params=params, json=body, reads=True)
-    if body is None:
-        return Call("GET", home, params=params, timeout=REPORT_TIMEOUT)
-    return Call("POST", home, params=params, json=body, reads=True, timeout=REPORT_TIMEOUT)
+    method, params = "GET" if body is None else "POST", _params(details)
+    return Call(method, home, params=params, json=body, reads=True, timeout=REPORT_TIMEOUT)
+
+
+def begin(home: str, body: Mapping[str, Any] | None, *, details: bool) -> Call:
+    """Give the call that begins a run in the background."""
+    return Call("POST", f"{home}/instances", params=_params(details), json=body, reads=True)
 
 
 def override(
@@ -139,6 +140,10 @@ def wait(home: str, instance_id: str, seconds: float) -> Flow[httpx.Response]:
                 retry_after=60.0,  # seconds; ours
             )
         delay = min(delay * GROWTH, LONGEST_DELAY)
+
+
+def _params(details: bool) -> dict[str, str]:
+    return {"includeDetails": "true" if details else "false"}
 
 
 def _check(filters: list[ReportFilter], described: Mapping[str, Any]) -> None:
