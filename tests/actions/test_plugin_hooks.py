@@ -187,19 +187,21 @@ def test_the_clients_that_were_used_least_lately_are_let_go() -> None:
         run(plugin, kept, explain=True)
         return weakref.ref(kept)
 
-    steady = AcmeConnection()
-    first = use(AcmeConnection())
-    use(steady)
-    second = use(AcmeConnection())
-    for _ in range(MOST_CLIENTS - 3):
+    used_twice = AcmeConnection()
+    once, twice = use(AcmeConnection()), use(used_twice)
+    for _ in range(MOST_CLIENTS - 2):
         use(AcmeConnection())
-    use(steady)
-    assert first() is not None
+    use(used_twice)
+    del used_twice
+    gc.collect()
+    assert once() is not None
 
     use(AcmeConnection())
+    use(AcmeConnection())
     gc.collect()
-    assert first() is None
-    assert second() is not None
+
+    assert once() is None
+    assert twice() is not None
 
 
 def test_test_connection_reports_what_is_wrong_with_the_settings() -> None:
@@ -213,7 +215,14 @@ def test_test_connection_reports_what_is_wrong_with_the_settings() -> None:
 
 def test_test_connection_asks_salesforce_anew_after_a_refusal() -> None:
     """Somebody has changed Setup and presses the button again."""
-    org = ScriptedOrg(lambda _: refused("invalid_client_id"))
+    versions = [{"label": "Winter '27", "version": "68.0"}]
+    org = ScriptedOrg(
+        lambda request: (
+            answer(200, versions)
+            if request.url.path == "/services/data"
+            else refused("invalid_client_id")
+        )
+    )
     plugin = plugin_for(org)
     kept = AcmeConnection({}, method="client_credentials")
     for _ in range(2):
@@ -221,9 +230,11 @@ def test_test_connection_asks_salesforce_anew_after_a_refusal() -> None:
             run(plugin, kept)
     assert len(org.token_requests) == 1
 
-    plugin.test_connection("salesforce", kept)
+    report = plugin.test_connection("salesforce", kept)
 
-    assert [each.url.path for each in org.calls] == ["/services/data"]
+    assert report is not None
+    assert report["checks"][1]["status"] == "failed"
+    assert len(org.token_requests) == 2
 
 
 def test_closing_twice_is_no_error() -> None:

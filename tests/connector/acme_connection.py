@@ -46,6 +46,10 @@ class AcmeConnection(KeptConnection):
         self._before_save()
         super().save(credentials)
 
+    def is_locked(self) -> bool:
+        """Whether somebody holds the lock."""
+        return self._lock.locked()
+
     def sign_in_elsewhere(self, **credentials: str) -> None:
         """Keep what another process has saved."""
         super().save({**self.credentials, **credentials})

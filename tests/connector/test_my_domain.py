@@ -219,6 +219,8 @@ def test_for_a_local_org_no_answer_can_name_another_machine(named: str) -> None:
         ("https://me@acme.my.salesforce.com", False, None),
         ("https://evil.com\\.salesforce.com", False, None),
         ("https://[broken", False, None),
+        ("https://\N{LATIN SMALL LETTER E WITH ACUTE}vil.my.salesforce.com", False, None),
+        ("https://evil.com%2f.my.salesforce.com", False, None),
         ("https://acme.my.salesforce.com:x", False, None),
         ("https://evil.com", False, None),
         ("", False, None),
