@@ -4,10 +4,11 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from salesforce_emulator import errors
 from salesforce_emulator.clock import datetime_text
+from salesforce_emulator.ids import parse_id
 from salesforce_emulator.records import existing
 from salesforce_emulator.rendering import Json, attributes, value
 from salesforce_emulator.saving import Row
@@ -17,6 +18,8 @@ from salesforce_emulator.schema.sobject import SObject
 if TYPE_CHECKING:
     from salesforce_emulator.access import Access
     from salesforce_emulator.org import Org
+
+_IDS_A_STATEMENT: Final = 500  # well below the variables that SQLite takes
 
 
 def record(
@@ -45,6 +48,39 @@ def record(
         _put(org, access, sobject, row, version, path, body)
     body.setdefault("Id", row["Id"])
     return body
+
+
+def many(
+    org: "Org",
+    access: "Access",
+    sobject: SObject,
+    ids: Sequence[str],
+    version: str,
+    fields: Sequence[str],
+) -> list[Json | None]:
+    """Give records of one sobject as JSON, one for each id; None where there is none to see.
+
+    Args:
+        fields: As `record` takes them.
+
+    Raises:
+        SalesforceError: INVALID_FIELD when a field is not there, found records or not.
+    """
+    for path in fields:
+        _require_path(access, sobject, path)
+    known = [parse_id(each) for each in ids]
+    wanted = [each for each in dict.fromkeys(known) if each is not None]
+    live = ' AND "IsDeleted" = 0' if sobject.soft_deleted else ""
+    rows: dict[str, Row] = {}
+    for start in range(0, len(wanted), _IDS_A_STATEMENT):
+        some = wanted[start : start + _IDS_A_STATEMENT]
+        marks = ", ".join("?" * len(some))
+        sql = f'SELECT * FROM "{sobject.name}" WHERE "Id" IN ({marks}){live}'  # noqa: S608
+        rows.update((row["Id"], dict(row)) for row in org.db.execute(sql, some))
+    return [
+        record(org, access, sobject, rows[each], version, fields) if each in rows else None
+        for each in known
+    ]
 
 
 def blob(org: "Org", sobject: SObject, record_id: str, field: Field) -> bytes:
@@ -99,6 +135,22 @@ def _whole(sobject: SObject, row: Row, version: str) -> Json:
     for field in sobject.fields:
         body[field.name] = value(sobject, field, row, head["url"])
     return body
+
+
+def _require_path(access: "Access", sobject: SObject, path: str) -> None:
+    """Refuse a path that no record of the sobject has, whatever it points at."""
+    name, _, rest = path.partition(".")
+    if not rest:
+        if sobject.field(name) is None:
+            raise errors.no_such_column(name, sobject.name)
+        return
+    reference = sobject.relationship(name)
+    if reference is None:
+        raise errors.no_such_column(path, sobject.name)
+    if len(reference.reference_to) == 1:
+        parent = access.schema.get(reference.reference_to[0])
+        if parent is not None:
+            _require_path(access, parent, rest)
 
 
 def _put(

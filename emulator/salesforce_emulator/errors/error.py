@@ -9,7 +9,10 @@ from typing import Any, Final
 NOWHERE: Final = "[Source: N/A; line: -1, column: -1] at [line:-1, column:-1]"
 """What stands in a message in place of a line and a column that are not known."""
 
-_CODE_FIRST: Final = frozenset({"NOT_FOUND", "METHOD_NOT_ALLOWED"})  # as recorded
+_CODE_FIRST: Final = frozenset(  # as recorded, or shown in the documentation
+    {"NOT_FOUND", "METHOD_NOT_ALLOWED", "DUPLICATES_DETECTED", "PROCESSING_HALTED"}
+    | {"BATCH_PROCESSING_HALTED", "LIMIT_EXCEEDED"}
+)
 
 
 class SalesforceError(Exception):

@@ -6,7 +6,7 @@ from salesforce_emulator.errors.error import SalesforceError
 
 
 def malformed_id(record_id: str) -> SalesforceError:
-    return SalesforceError(400, "MALFORMED_ID", f"malformed id {record_id}", ["Id"])
+    return SalesforceError(400, "MALFORMED_ID", f"malformed id {record_id}", [])
 
 
 def wrong_kind_of_id(label: str, record_id: str, field: str) -> SalesforceError:

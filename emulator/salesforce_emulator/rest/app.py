@@ -15,14 +15,25 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from salesforce_emulator import errors
-from salesforce_emulator.rest import oauth, query, sign_in, sobjects, usage, versions, who
+from salesforce_emulator.rest import (
+    oauth,
+    query,
+    sign_in,
+    sobject_collections,
+    sobjects,
+    usage,
+    versions,
+    who,
+)
 from salesforce_emulator.rest.answers import refuse
 from salesforce_emulator.rest.envelope import Envelope
 
 if TYPE_CHECKING:
     from salesforce_emulator.org import Org
 
-_FAMILIES: Final = (versions, oauth, query, sign_in, who, query, usage, sobjects)
+_FAMILIES: Final = (
+    versions, oauth, query, sign_in, who, query, usage, sobjects, sobject_collections,
+)  # fmt: skip
 _ALLOW_ORDER: Final = ("HEAD", "GET", "POST", "PUT", "PATCH", "DELETE")
 _SMALLEST_GZIP: Final = 1_024  # bytes of a body that is worth compressing
 _GZIP_LEVEL: Final = 4  # most of the gain for a third of the time of 9

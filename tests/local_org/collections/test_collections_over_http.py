@@ -1,0 +1,363 @@
+"""sObject collections over HTTP: what a call may hold, and what it answers."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from salesforce_emulator.org import Org
+
+Body = dict[str, Any]
+ROLLED_BACK = {
+    "statusCode": "ALL_OR_NONE_OPERATION_ROLLED_BACK",
+    "message": "Record rolled back because not all records were valid and the request was using"
+    " AllOrNone header",
+    "fields": [],
+}
+NOBODY = "003000000000001AAA"
+
+
+def typed(kind: str, **fields: Any) -> Body:
+    return {"attributes": {"type": kind}, **fields}
+
+
+def accounts(*names: str | None) -> list[Body]:
+    return [typed("Account", Name=name) for name in names]
+
+
+def post(client: httpx.Client, records: Any, **flags: Any) -> httpx.Response:
+    return client.post("/composite/sobjects", json={"records": records, **flags})
+
+
+def count(client: httpx.Client, kind: str) -> int:
+    found = client.get("/query", params={"q": f"SELECT Id FROM {kind}"})  # noqa: S608 - SOQL
+    return int(found.json()["totalSize"])
+
+
+@pytest.mark.parametrize(
+    ("records", "code", "said"),
+    [
+        (accounts(*["A"] * 201), "EXCEEDED_ID_LIMIT", "more than 200 records into this call"),
+        (
+            [typed(kind) for kind in ["Account", "Contact"] * 5 + ["Account"]],
+            "LIMIT_EXCEEDED",
+            "Cannot have more than 10 chunks in a single operation",
+        ),
+        ([{"Name": "A"}], "JSON_PARSER_ERROR", "attributes.type"),
+        ([typed("Xyzzy", Name="A")], "INVALID_TYPE", "sObject type 'Xyzzy' is not supported"),
+        ([*accounts("A"), typed("Account", Xyz="x")], "INVALID_FIELD", "No such column 'Xyz'"),
+        (
+            [*accounts("A"), typed("Account", Name="B", NumberOfEmployees="many")],
+            "JSON_PARSER_ERROR",
+            (
+                "from VALUE_STRING value many or request may be missing a required field at"
+                " [Source: N/A; line: -1, column: -1] at [line:-1, column:-1]"
+            ),
+        ),
+        (["A"], "JSON_PARSER_ERROR", "instance of sobject from VALUE_STRING value A"),
+        ("A", "JSON_PARSER_ERROR", "instance of list from VALUE_STRING value A"),
+        (None, "JSON_PARSER_ERROR", "records"),
+    ],
+)
+def test_what_cannot_be_read_refuses_the_whole_call(
+    client: httpx.Client, records: Any, code: str, said: str
+) -> None:
+    answer = post(client, records)
+
+    assert answer.status_code == 400
+    assert answer.json()[0]["errorCode"] == code
+    assert said in answer.json()[0]["message"]
+    assert count(client, "Account") == 0
+
+
+def test_a_record_that_is_refused_leaves_the_others(client: httpx.Client) -> None:
+    records = [*accounts("A", None), typed("Contact", LastName="L", Email="nobody")]
+
+    answer = post(client, records, allOrNone=False)
+
+    first, *failed = answer.json()
+    assert answer.status_code == 200
+    assert list(first) == ["id", "success", "errors"]
+    assert failed == [
+        {
+            "success": False,
+            "errors": [
+                {
+                    "statusCode": "REQUIRED_FIELD_MISSING",
+                    "message": "Required fields are missing: [Name]",
+                    "fields": ["Name"],
+                }
+            ],
+        },
+        {
+            "success": False,
+            "errors": [
+                {
+                    "statusCode": "INVALID_EMAIL_ADDRESS",
+                    "message": "Email: invalid email address: nobody",
+                    "fields": ["Email"],
+                }
+            ],
+        },
+    ]
+    assert client.get(f"/sobjects/Account/{first['id']}").json()["Name"] == "A"
+
+
+def test_all_or_none_is_none_when_one_is_refused(client: httpx.Client) -> None:
+    answer = post(client, accounts("A", None, "B"), allOrNone=True).json()
+
+    assert answer[0] == answer[2] == {"success": False, "errors": [ROLLED_BACK]}
+    assert answer[1]["errors"][0]["statusCode"] == "REQUIRED_FIELD_MISSING"
+    assert count(client, "Account") == 0
+
+
+def test_creates_records_of_several_sobjects_in_order(client: httpx.Client) -> None:
+    answer = post(
+        client, [*accounts("A"), typed("contact", LastName="L"), *accounts("B")], allOrNone=True
+    ).json()
+
+    assert [each["id"][:3] for each in answer] == ["001", "003", "001"]
+    assert client.get(f"/sobjects/Contact/{answer[1]['id']}").json()["LastName"] == "L"
+
+
+def test_setup_and_other_records_do_not_mix(client: httpx.Client) -> None:
+    answer = post(client, [*accounts("A"), typed("Group", Name="G", Type="Regular")]).json()
+
+    assert answer[0]["success"] is True
+    assert answer[1]["errors"][0]["statusCode"] == "MIXED_DML_OPERATION"
+
+
+def test_an_id_is_not_for_creating(client: httpx.Client) -> None:
+    (answer,) = post(client, [typed("Account", Name="A", id=NOBODY)]).json()
+
+    assert answer["errors"] == [
+        {
+            "statusCode": "INVALID_FIELD_FOR_INSERT_UPDATE",
+            "message": "cannot specify Id in an insert call",
+            "fields": ["Id"],
+        }
+    ]
+
+
+def test_updates_and_tells_which_could_not_be(client: httpx.Client) -> None:
+    one, gone = (each["id"] for each in post(client, accounts("A", "Gone")).json())
+    client.delete(f"/sobjects/Account/{gone}")
+    records = [
+        typed("Account", id=one, Name="A2"),
+        typed("Account", Id=gone, Name="x"),
+        typed("Contact", id=one, LastName="x"),
+        typed("Contact", id=NOBODY, LastName="x"),
+        typed("Contact", LastName="x"),
+        typed("Account", id="nonsense"),
+    ]
+
+    answer = client.patch("/composite/sobjects", json={"records": records}).json()
+
+    assert answer[0] == {"id": one, "success": True, "errors": []}
+    assert [each["errors"][0] for each in answer[1:]] == [
+        {"statusCode": "ENTITY_IS_DELETED", "message": "entity is deleted", "fields": []},
+        {
+            "statusCode": "MALFORMED_ID",
+            "message": f"Contact ID: id value of incorrect type: {one}",
+            "fields": ["Id"],
+        },
+        {
+            "statusCode": "INVALID_CROSS_REFERENCE_KEY",
+            "message": "invalid cross reference id",
+            "fields": [],
+        },
+        {
+            "statusCode": "MISSING_ARGUMENT",
+            "message": "Id not specified in an update call",
+            "fields": ["Id"],
+        },
+        {
+            "statusCode": "MALFORMED_ID",
+            "message": "Account ID: id value of incorrect type: nonsense",
+            "fields": ["Id"],
+        },
+    ]
+    assert client.get(f"/sobjects/Account/{one}").json()["Name"] == "A2"
+
+
+def test_what_is_rolled_back_keeps_the_id_that_it_had(client: httpx.Client) -> None:
+    (account,) = post(client, accounts("A")).json()
+    records = [typed("Account", id=account["id"], Name="B"), typed("Account", Name="x")]
+
+    answer = client.patch("/composite/sobjects", json={"allOrNone": True, "records": records})
+
+    assert answer.json()[0] == {"id": account["id"], "success": False, "errors": [ROLLED_BACK]}
+    assert client.get(f"/sobjects/Account/{account['id']}").json()["Name"] == "A"
+
+
+def upsert(client: httpx.Client, records: list[Body], **flags: Any) -> Any:
+    return client.patch(
+        "/composite/sobjects/Account/External_Id__c", json={"records": records, **flags}
+    ).json()
+
+
+def test_upserts_and_tells_what_is_new(client: httpx.Client) -> None:
+    (old,) = upsert(client, [typed("Account", External_Id__c="k1", Name="A")])
+    answer = upsert(
+        client,
+        [
+            typed("Account", external_id__C="k1", Name="A2"),
+            typed("Account", External_Id__c="k2", Name="B"),
+            typed("Account", External_Id__c="k2", Name="C"),
+            typed("Account", Name="D"),
+            typed("Account", External_Id__c="k3"),
+        ],
+    )
+
+    assert answer[0] == {"id": old["id"], "success": True, "errors": [], "created": False}
+    assert list(answer[1]) == ["id", "success", "errors", "created"]
+    assert answer[1]["created"] is True
+    assert [
+        (each["errors"][0]["statusCode"], each["errors"][0]["message"]) for each in answer[2:]
+    ] == [
+        ("DUPLICATE_VALUE", "Duplicate external id specified: k2"),
+        ("MISSING_ARGUMENT", "External_Id__c not specified"),
+        ("REQUIRED_FIELD_MISSING", "Required fields are missing: [Name]"),
+    ]
+    assert count(client, "Account") == 2
+
+
+def test_an_upsert_by_id_creates_what_has_none(client: httpx.Client) -> None:
+    (old,) = post(client, accounts("A")).json()
+    records = [typed("Account", Id=None, Name="B"), typed("Account", Id=old["id"], Name="A2")]
+
+    answer = client.patch("/composite/sobjects/Account/Id", json={"records": records}).json()
+
+    assert [each["created"] for each in answer] == [True, False]
+    assert answer[1]["id"] == old["id"]
+
+
+def test_an_upsert_tells_when_several_have_the_key(client: httpx.Client) -> None:
+    for _ in range(2):
+        post(client, [typed("Contact", LastName="L", Email="l@example.com")])
+
+    (answer,) = client.patch(
+        "/composite/sobjects/Contact/Email",
+        json={"records": [typed("Contact", LastName="M", Email="l@example.com")]},
+    ).json()
+
+    assert answer["errors"][0]["statusCode"] == "DUPLICATE_EXTERNAL_ID"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("Account/Nope__c", 404), ("Xyzzy/Id", 404), ("Account/Industry", 404)],
+)
+def test_an_upsert_needs_a_key_field(client: httpx.Client, path: str, status: int) -> None:
+    answer = client.patch(f"/composite/sobjects/{path}", json={"records": accounts("A")})
+
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (status, "NOT_FOUND")
+
+
+def test_an_upsert_is_of_one_sobject(client: httpx.Client) -> None:
+    answer = client.patch(
+        "/composite/sobjects/Account/Id", json={"records": [typed("Contact", LastName="L")]}
+    )
+
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "INVALID_TYPE")
+
+
+def test_deletes_and_tells_which_could_not_be(client: httpx.Client) -> None:
+    one, two = (each["id"] for each in post(client, accounts("A", "B")).json())
+    ids = f"{one}, {two[:15]},{one},001RM000003oLrB000,{NOBODY}"
+
+    answer = client.delete("/composite/sobjects", params={"ids": ids}).json()
+
+    assert answer[:2] == [
+        {"id": one, "success": True, "errors": []},
+        {"id": two, "success": True, "errors": []},
+    ]
+    assert [each["errors"][0]["statusCode"] for each in answer[2:]] == [
+        "ENTITY_IS_DELETED",
+        "MALFORMED_ID",
+        "INVALID_CROSS_REFERENCE_KEY",
+    ]
+    assert answer[3]["errors"][0] == {
+        "statusCode": "MALFORMED_ID",
+        "message": "malformed id 001RM000003oLrB000",
+        "fields": [],
+    }
+    assert count(client, "Account") == 0
+
+
+def test_a_delete_may_be_all_or_none(client: httpx.Client) -> None:
+    (one,) = post(client, accounts("A")).json()
+
+    answer = client.delete(
+        "/composite/sobjects", params={"ids": f"{one['id']},{NOBODY}", "allOrNone": "true"}
+    ).json()
+
+    assert answer[0] == {"id": one["id"], "success": False, "errors": [ROLLED_BACK]}
+    assert count(client, "Account") == 1
+    assert client.delete("/composite/sobjects").status_code == 400
+    refused = client.delete("/composite/sobjects", params={"ids": one["id"], "allOrNone": "maybe"})
+    assert refused.status_code == 400
+
+
+@pytest.mark.parametrize("way", ["GET", "POST"])
+def test_reads_one_for_each_id_and_null_for_what_is_not_there(
+    client: httpx.Client, way: str
+) -> None:
+    one, two, gone = (each["id"] for each in post(client, accounts("A", "B", "C")).json())
+    client.delete(f"/sobjects/Account/{gone}")
+    ids, fields = [two, gone, NOBODY, "nonsense", one[:15], two], ["name", "Owner.Name"]
+
+    if way == "GET":
+        params = {"ids": ",".join(ids), "fields": ",".join(fields)}
+        answer = client.get("/composite/sobjects/Account", params=params)
+    else:
+        answer = client.post("/composite/sobjects/Account", json={"ids": ids, "fields": fields})
+
+    found = answer.json()
+    assert [each and each["Name"] for each in found] == ["B", None, None, None, "A", "B"]
+    assert list(found[0]) == ["attributes", "Name", "Owner", "Id"]
+    assert found[0]["attributes"] == {
+        "type": "Account",
+        "url": f"/services/data/v68.0/sobjects/Account/{two}",
+    }
+
+
+@pytest.mark.parametrize("fields", [["Nope"], ["Owner.Nope"], ["Nope.Name"]])
+def test_an_unknown_field_is_refused_even_when_nothing_is_found(
+    client: httpx.Client, fields: list[str]
+) -> None:
+    answer = client.post("/composite/sobjects/Account", json={"ids": [NOBODY], "fields": fields})
+
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "INVALID_FIELD")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"ids": [NOBODY] * 2001, "fields": ["Id"]},
+        {"ids": [NOBODY]},
+        {"fields": ["Id"]},
+        {"ids": [1], "fields": ["Id"]},
+        {"ids": NOBODY, "fields": ["Id"]},
+        [],
+    ],
+)
+def test_what_cannot_be_asked_for_is_refused(client: httpx.Client, body: Any) -> None:
+    assert client.post("/composite/sobjects/Account", json=body).status_code == 400
+    assert client.get("/composite/sobjects/Account?ids=x").status_code == 400
+
+
+def test_a_collection_is_one_api_call(client: httpx.Client, org: Org) -> None:
+    before = org.limits.api_used
+
+    post(client, accounts(*["A"] * 200))
+
+    assert org.limits.api_used == before + 1
+    assert count(client, "Account") == 200
+
+
+def test_other_methods_are_refused(client: httpx.Client) -> None:
+    answer = client.put("/composite/sobjects", json={})
+
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "POST,PATCH,DELETE"
