@@ -162,3 +162,47 @@ class Action(Generic[InputT, OutputT]):
             "idempotentHint": self.reads or self.repeatable,
             "openWorldHint": True,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one poll of a trigger gave.
+
+    Attributes:
+        events: Oldest first; each has an `id` that stays the same when it comes again.
+        cursor: JSON, to be given to the next poll once the events have been handed on.
+        more: Whether to poll again at once.
+    """
+
+    events: list[BaseModel]
+    cursor: dict[str, Any]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger(Generic[InputT, OutputT]):
+    """One thing that can start a run; found by polling.
+
+    Attributes:
+        name: What has happened; also the stem of its file, schemas and page.
+        title: What a builder picks.
+        summary: One sentence, ending in a full stop.
+        category: The group it is listed under.
+        input: Model of what it takes; forbids what it does not know.
+        output: Model of one event.
+        flow: Given the input and the cursor, None at first, the calls of one poll.
+        docs: Page of Salesforce's that describes what it uses.
+        notes: What a builder must know of what it cannot see; sentences.
+        examples: At least one.
+    """
+
+    name: str
+    title: str
+    summary: str
+    category: str
+    input: type[InputT]
+    output: type[OutputT]
+    flow: Callable[[InputT, Mapping[str, Any] | None], Flow[Batch]]
+    docs: str
+    notes: str
+    examples: tuple[Example, ...]
