@@ -48,6 +48,7 @@ def serve(org: Org, port: int = 0) -> Iterator[str]:
             access_log=False,
             lifespan="off",
             server_header=False,
+            date_header=False,  # the org's clock tells the date, not the machine's
             http="h11",
             h11_max_incomplete_event_size=_HEAD_LIMIT,
             timeout_graceful_shutdown=1,

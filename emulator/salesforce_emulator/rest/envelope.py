@@ -16,6 +16,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from salesforce_emulator import errors
+from salesforce_emulator.clock import http_date
 from salesforce_emulator.identity.callers import authenticate
 from salesforce_emulator.rest.answers import refuse
 from salesforce_emulator.rest.calls import Call
@@ -127,6 +128,7 @@ class _Answer:
             headers = MutableHeaders(scope=message)
             for name, value in _COMMON.items():
                 headers.setdefault(name, value)
+            headers["Date"] = http_date(self._org.clock.now())
             headers["x-request-id"] = headers["x-sfdc-request-id"] = self._request_id
             if self._data:
                 headers.update(_DATA_ONLY)
