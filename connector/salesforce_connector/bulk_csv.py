@@ -185,10 +185,11 @@ class FileSource:
 
 
 def line(cells: Sequence[str], delimiter: str = ",") -> bytes:
-    """Write one line of CSV."""
+    """Write one line of CSV, ended by LF."""
     text = io.StringIO()
-    csv.writer(text, delimiter=delimiter, lineterminator="\n").writerow(cells)
-    return text.getvalue().encode()
+    # The writer quotes the characters of the line's end alone: with LF a bare CR would go unquoted.
+    csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerow(cells)
+    return text.getvalue()[:-2].encode() + b"\n"
 
 
 def flattened(row: Mapping[str, Any], index: int) -> dict[str, str]:

@@ -1,0 +1,142 @@
+"""CSV for bulk jobs: what goes in is what Salesforce reads."""
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from salesforce_connector.bulk_csv import CLEARED, FileSource, Part, RowSource, Source, cell
+from salesforce_connector.errors import Rejected
+
+texts = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1).filter(
+    lambda text: text != CLEARED
+)
+
+
+def whole(source: Source) -> bytes:
+    return b"".join(Part(source, 0).body())
+
+
+def read(content: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode(), newline=""), strict=True))
+
+
+@pytest.mark.parametrize("value", [CLEARED, ["A", "B"], {"a": 1}, object()], ids=repr)
+def test_refuses_what_has_no_form_in_csv(value: Any) -> None:
+    """The text `#N/A` would clear the field instead of being stored."""
+    with pytest.raises(Rejected) as raised:
+        cell(value, "rows.3.Name")
+
+    assert raised.value.code == "NO_FORM_IN_CSV"
+    assert raised.value.fields == ("rows.3.Name",)
+
+
+def test_refuses_a_parent_by_two_keys() -> None:
+    with pytest.raises(Rejected, match="one external id"):
+        RowSource([{"Account": {"A__c": "1", "B__c": "2"}}])
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b'Name\n"Acme\n', "CSV_NOT_READABLE"),
+        (b"Name\nM\xfcller\n", "CSV_NOT_READABLE"),
+        (b"", "EMPTY_INPUT"),
+        (b"\n\n", "EMPTY_INPUT"),
+    ],
+)
+def test_refuses_a_file_that_is_not_csv_in_utf_8(content: bytes, code: str) -> None:
+    with pytest.raises(Rejected) as raised:
+        whole(FileSource(lambda: io.BytesIO(content), "it"))
+
+    assert raised.value.code == code
+
+
+def test_refuses_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(Rejected) as raised:
+        whole(FileSource.of_path(tmp_path / "none.csv"))
+
+    assert raised.value.code == "FILE_NOT_READABLE"
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (None, "#N/A"),
+        ("", ""),
+        ("NA", "NA"),
+        ("0012", "0012"),
+        ("2026-01-31", "2026-01-31"),
+        (True, "true"),
+        (12, "12"),
+        (0.1, "0.1"),
+        (1e22, "10000000000000000000000"),
+    ],
+)
+def test_writes_values_as_salesforce_reads_them(value: Any, written: str) -> None:
+    assert cell(value, "x") == written
+
+
+@given(st.lists(st.tuples(texts, texts | st.none()), min_size=1))
+def test_texts_come_through_as_they_are(pairs: list[tuple[str, str | None]]) -> None:
+    """Quotes, commas, ends of lines, leading zeros, any language; null is not an empty cell."""
+    header, *lines = read(whole(RowSource({"A": a, "B": b} for a, b in pairs)))
+
+    assert header == ["A", "B"]
+    assert lines == [[a, CLEARED if b is None else b] for a, b in pairs]
+
+
+def test_a_row_leaves_the_columns_that_it_does_not_name() -> None:
+    """And a parent's external id is a column of its own, with its object when there are several."""
+    rows = [
+        {"LastName": "A", "Account": {"Ext__c": "1"}},
+        {"LastName": "B", "Who": {"attributes": {"type": "Lead"}, "Email": "x@example.com"}},
+    ]
+
+    assert read(whole(RowSource(rows))) == [
+        ["LastName", "Account.Ext__c", "Lead:Who.Email"],
+        ["A", "1", ""],
+        ["B", "", "x@example.com"],
+    ]
+
+
+@given(
+    st.lists(st.tuples(texts, texts), min_size=1, max_size=30),
+    st.integers(1, 5),
+    st.integers(1, 200),
+    st.booleans(),
+)
+def test_parts_have_every_row_once_in_order(
+    pairs: list[tuple[str, str]], most_rows: int, most_bytes: int, from_file: bool
+) -> None:
+    """However a source is cut, by rows or by bytes, the parts together are the whole."""
+    source: Source = RowSource({"A": a, "B": b} for a, b in pairs)
+    if from_file:
+        content = whole(source)
+        source = FileSource(lambda: io.BytesIO(content), "it")
+    found: list[list[str]] = []
+    start, more = 0, True
+    while more:
+        part = Part(source, start, most_bytes, most_rows)
+        first, second = b"".join(part.body()), b"".join(part.body())
+        assert first == second  # a try after a lost one sends the same
+        assert part.rows <= most_rows
+        assert part.rows == 1 or len(first) <= most_bytes
+        header, *lines = read(first)
+        assert header == ["A", "B"]
+        assert len(lines) == part.rows
+        found += lines
+        start, more = part.end, part.more
+
+    assert found == [list(pair) for pair in pairs]
+
+
+def test_a_file_of_windows_goes_out_with_line_feeds() -> None:
+    """Ends of lines inside of quotes are the text's own."""
+    content = b'\xef\xbb\xbfName,Site\r\n"A\r\nB",1\r\n\r\nC,2'
+
+    assert whole(FileSource(lambda: io.BytesIO(content), "it")) == (b'Name,Site\n"A\r\nB",1\nC,2\n')
