@@ -143,9 +143,16 @@ def test_an_input_takes_nothing_that_it_does_not_know(action: AnyAction) -> None
 
 
 def lacking(part: Mapping[str, Any], *wanted: str) -> dict[str, list[str]]:
-    """Give what the properties of a schema lack of what is wanted."""
+    """Give what the properties of a schema lack of what is wanted.
+
+    A reference has the title of what it refers to.
+    """
     lacks = {
-        name: [each for each in wanted if not field.get(each)]
+        name: [
+            each
+            for each in wanted
+            if not field.get(each) and not (each == "title" and "$ref" in field)
+        ]
         for name, field in part.get("properties", {}).items()
     }
     return {name: each for name, each in lacks.items() if each}
