@@ -1,0 +1,175 @@
+"""create_records: any number of rows, one result for each, none lost."""
+
+from typing import Any
+
+import pytest
+from driven_flow import drive, ok
+from pydantic import ValidationError
+
+from salesforce_actions.create_records import Input, flow
+from salesforce_connector.errors import Rejected, RowsFailed, Unauthorized, Unavailable
+
+A, B = "001D000000IqhSLIAZ", "0015500001QdQWaAAN"
+LOCKED = {
+    "success": False,
+    "errors": [
+        {"statusCode": "UNABLE_TO_LOCK_ROW", "message": "unable to obtain exclusive access"}
+    ],
+}
+
+
+def made(*ids: str) -> list[dict[str, Any]]:
+    return [{"id": each, "success": True, "errors": []} for each in ids]
+
+
+def refused(code: str, *fields: str) -> dict[str, Any]:
+    fault = {"statusCode": code, "message": "No.", "fields": list(fields)}
+    return {"success": False, "errors": [fault]}
+
+
+def accounts(count: int, **options: Any) -> Input:
+    rows = [{"Name": str(number)} for number in range(count)]
+    return Input(sobject="Account", rows=rows, **options)
+
+
+def names(call: Any) -> list[str]:
+    return [record["Name"] for record in call.json["records"]]
+
+
+@pytest.mark.parametrize("row", [{}, {"Id": A}, {"attributes": {}}, {"A b": 1}])
+def test_refuses_rows_that_are_not_fields(row: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        Input(sobject="Account", rows=[row])
+
+
+def test_refuses_all_or_none_of_more_than_one_call_holds() -> None:
+    run = drive(flow(accounts(201, all_or_none=True)))
+
+    assert isinstance(run.error, Rejected)
+    assert run.error.code == "TOO_MANY_FOR_ALL_OR_NONE"
+    assert run.calls == []
+
+
+def test_a_row_that_failed_fails_the_step_and_all_results_go_with_the_error() -> None:
+    run = drive(flow(accounts(2)), ok([refused("REQUIRED_FIELD_MISSING", "Site"), *made(A)]))
+
+    assert isinstance(run.error, RowsFailed)
+    assert run.error.sent is True
+    assert run.error.fields == ("Site",)
+    assert [(row["index"], row["ok"], row["code"], row["id"]) for row in run.error.rows] == [
+        (0, False, "REQUIRED_FIELD_MISSING", None),
+        (1, True, "", A),
+    ]
+
+
+def test_gives_rows_in_the_order_of_the_input_when_calls_go_in_another() -> None:
+    """Rows of one parent go together: 0 and 2, then 1."""
+    rows = [
+        {"LastName": "0", "AccountId": A},
+        {"LastName": "1", "AccountId": B},
+        {"LastName": "2", "AccountId": A},
+    ]
+    run = drive(flow(Input(sobject="Contact", rows=rows)), ok(made("c0", "c2", "c1")))
+
+    assert [each["LastName"] for each in run.calls[0].json["records"]] == ["0", "2", "1"]
+    assert [row.id for row in run.output.rows] == ["c0", "c1", "c2"]
+    assert [row.created for row in run.output.rows] == [True] * 3
+
+
+def test_cuts_rows_into_calls_of_two_hundred() -> None:
+    run = drive(
+        flow(accounts(401)),
+        *(ok(made(*map(str, range(start, min(start + 200, 401))))) for start in (0, 200, 400)),
+    )
+
+    assert [len(names(call)) for call in run.calls] == [200, 200, 1]
+    assert [row.id for row in run.output.rows] == [str(number) for number in range(401)]
+    assert [each.done for each in run.progress] == [200, 400, 401]
+
+
+def test_tries_only_locked_rows_again_after_a_pause() -> None:
+    run = drive(
+        flow(accounts(3)),
+        ok([*made("0"), LOCKED, *made("2")]),
+        ok([LOCKED]),
+        ok(made("1")),
+    )
+
+    assert [names(call) for call in run.calls] == [["0", "1", "2"], ["1"], ["1"]]
+    assert [call.delay for call in run.calls] == [0.0, 1.0, 2.0]
+    assert [row.id for row in run.output.rows] == ["0", "1", "2"]
+
+
+def test_tells_rows_that_stay_locked() -> None:
+    run = drive(flow(accounts(1, fail_when="none")), *[ok([LOCKED])] * 4)
+
+    assert run.output.rows[0].code == "UNABLE_TO_LOCK_ROW"
+    assert run.output.failed == 1
+
+
+def test_tries_all_again_when_one_is_locked_and_it_is_all_or_none() -> None:
+    """The others were rolled back with it."""
+    undone = refused("ALL_OR_NONE_OPERATION_ROLLED_BACK")
+    run = drive(flow(accounts(2, all_or_none=True)), ok([undone, LOCKED]), ok(made("0", "1")))
+
+    assert [names(call) for call in run.calls] == [["0", "1"], ["0", "1"]]
+    assert run.output.succeeded == 2
+
+
+@pytest.mark.parametrize("error", [Unauthorized("No.", code="X"), Rejected("No.", code="Y")])
+def test_a_first_call_that_did_nothing_fails_as_it_is(error: Any) -> None:
+    assert drive(flow(accounts(300)), error).error is error
+
+
+def test_a_lost_answer_leaves_rows_unknown_and_the_rest_unsent() -> None:
+    """A create is not repeated, and what was written before is not forgotten."""
+    lost = Unavailable("Broken.", code="ReadError", sent=True)
+    run = drive(flow(accounts(601)), ok(made(*map(str, range(200)))), lost)
+
+    assert isinstance(run.error, RowsFailed)
+    assert run.error.__cause__ is lost
+    codes = [row["code"] for row in run.error.rows]
+    assert codes == [""] * 200 + ["UNKNOWN_OUTCOME"] * 200 + ["NOT_SENT"] * 201
+    assert run.error.rows[0]["id"] == "0"
+    assert not run.calls[1].safe
+
+
+def test_a_call_that_is_refused_as_a_whole_does_not_stop_the_others() -> None:
+    refusal = Rejected("No such column.", code="INVALID_FIELD", fields=("Nam",))
+    run = drive(
+        flow(accounts(401, fail_when={"more_than": 200})),
+        ok(made(*map(str, range(200)))),
+        refusal,
+        ok(made("400")),
+    )
+
+    assert (run.output.succeeded, run.output.failed) == (201, 200)
+    assert run.output.rows[200].code == "INVALID_FIELD"
+    assert run.output.rows[200].fields == ["Nam"]
+
+
+def test_an_answer_of_another_length_leaves_rows_unknown() -> None:
+    """Whose result is whose cannot be told."""
+    run = drive(flow(accounts(2, fail_when="none")), ok(made("0")))
+
+    assert [row.code for row in run.output.rows] == ["UNKNOWN_OUTCOME"] * 2
+
+
+def test_sends_options_as_headers_and_nulls_by_policy() -> None:
+    options: dict[str, Any] = {"allow_duplicates": True, "assignment_rule": "none"}
+    args = Input(
+        sobject="Lead",
+        rows=[{"LastName": "Doe", "Phone": None, "Title": ""}],
+        nulls="leave",
+        **options,
+    )
+    run = drive(flow(args), ok(made("00Q")))
+
+    assert run.calls[0].headers == {
+        "Sforce-Duplicate-Rule-Header": "allowSave=true",
+        "Sforce-Auto-Assign": "FALSE",
+    }
+    assert run.calls[0].json == {
+        "allOrNone": False,
+        "records": [{"attributes": {"type": "Lead"}, "LastName": "Doe", "Title": None}],
+    }

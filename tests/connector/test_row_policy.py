@@ -1,0 +1,65 @@
+"""When failed rows fail a step, and what the error then holds."""
+
+import json
+import pickle
+from typing import Any
+
+import pytest
+
+from salesforce_connector.errors import RowsFailed
+from salesforce_connector.rows import NOT_SENT, UNKNOWN, FailWhen, MoreThan, RowPolicy, RowResult
+
+
+def rows(*codes: str) -> list[RowResult]:
+    return [RowResult(index=i, ok=not code, code=code) for i, code in enumerate(codes)]
+
+
+@pytest.mark.parametrize(
+    ("fail_when", "failed", "fails"),
+    [
+        ("any", 0, False),
+        ("any", 1, True),
+        ("all", 0, False),
+        ("all", 4, False),
+        ("all", 5, True),
+        ("none", 5, False),
+        (MoreThan(more_than=2), 2, False),
+        (MoreThan(more_than=2), 3, True),
+        (MoreThan(more_than=0), 0, False),
+    ],
+)
+def test_decides_by_how_many_of_five_failed(fail_when: FailWhen, failed: int, fails: bool) -> None:
+    assert RowPolicy(fail_when=fail_when).fails(failed, 5) is fails
+
+
+@pytest.mark.parametrize(("codes", "sent"), [(("A", ""), True), (("A", "B"), False)])
+def test_the_error_says_whether_anything_was_written(codes: tuple[str, ...], sent: bool) -> None:
+    with pytest.raises(RowsFailed) as raised:
+        RowPolicy().settle(rows(*codes))
+
+    assert raised.value.sent is sent
+    assert raised.value.kind == "rejected"  # an engine must not run the step again by itself
+
+
+def test_the_error_carries_all_rows_as_json_to_another_process() -> None:
+    with pytest.raises(RowsFailed) as raised:
+        RowPolicy().settle(rows("", "A"))
+
+    there: Any = pickle.loads(pickle.dumps(raised.value))  # noqa: S301 our own error
+    assert json.loads(json.dumps(there.rows))[1]["code"] == "A"
+    assert [row["ok"] for row in there.rows] == [True, False]
+
+
+def test_names_the_cause_and_not_what_followed_from_it() -> None:
+    with pytest.raises(RowsFailed, match=r"2 of 3 rows failed. The first: number 1: A") as raised:
+        RowPolicy().settle(rows("ALL_OR_NONE_OPERATION_ROLLED_BACK", "A", ""))
+
+    assert "Write again only the rows that failed" in raised.value.remedy
+
+
+@pytest.mark.parametrize("code", [UNKNOWN])
+def test_tells_to_look_before_rows_of_unknown_outcome_are_repeated(code: str) -> None:
+    with pytest.raises(RowsFailed, match="look before") as raised:
+        RowPolicy().settle(rows(code, NOT_SENT))
+
+    assert raised.value.sent is True
