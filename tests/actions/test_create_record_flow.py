@@ -1,36 +1,70 @@
-"""create_record: assignment and duplicate rules."""
+"""create_record: the body, the options as headers, and the id."""
+
+from typing import Any
 
 import pytest
 from driven_flow import drive, ok
 from pydantic import ValidationError
 
-from salesforce_actions import create_record
+from salesforce_actions.create_record import Input, Output, flow
+from salesforce_connector.errors import BadReply, Duplicates
 
-A = "001D000000IqhSLIAZ"
+ID = "001D000000IqhSLIAZ"
+SAVED = ok({"id": ID, "success": True, "errors": []}, status=201)
+
+
+def new(**more: Any) -> Input:
+    return Input.model_validate({"sobject": "Account", "fields": {"Name": "Acme"}, **more})
 
 
 @pytest.mark.parametrize(
-    ("rule", "header"),
-    [("default", None), ("none", "FALSE"), ("01QD0000000EEEEMA4", "01QD0000000EEEEMA4")],
+    "inputs",
+    [
+        {"sobject": "Account"},
+        {"sobject": "Account", "fields": {}},
+        {"sobject": "Account", "fields": {"Id": ID}},
+        {"sobject": "Account", "fields": {"attributes": {"type": "X"}}},
+        {"sobject": "Account", "fields": {"No Name": 1}},
+        {"sobject": "Acc ount", "fields": {"Name": "Acme"}},
+        {"sobject": "Account", "fields": {"Name": "Acme"}, "assignment_rule": "mine"},
+    ],
 )
-def test_a_new_record_goes_through_the_assignment_rule(rule: str, header: str | None) -> None:
-    args = create_record.Input(sobject="Lead", fields={"X": 1}, assignment_rule=rule)
-    run = drive(create_record.flow(args), ok({"id": A, "success": True, "errors": []}, 201))
-
-    assert run.calls[0].headers.get("Sforce-Auto-Assign") == header
-
-
-def test_refuses_an_assignment_rule_that_is_none() -> None:
+def test_refuses_what_is_no_record(inputs: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        create_record.Input(sobject="Lead", fields={"X": 1}, assignment_rule="FALSE")
+        Input.model_validate(inputs)
 
 
-def test_duplicates_are_allowed_only_when_asked() -> None:
-    made = ok({"id": A, "success": True, "errors": []}, 201)
-    plain = create_record.Input(sobject="Lead", fields={"X": 1})
-    assert drive(create_record.flow(plain), made).calls[0].headers == {}
+def test_a_duplicate_is_told_with_the_records_found() -> None:
+    found = Duplicates("duplicate", code="DUPLICATES_DETECTED", matches=[ID])
 
-    lenient = plain.model_copy(update={"allow_duplicates": True})
-    assert drive(create_record.flow(lenient), made).calls[0].headers == {
-        "Sforce-Duplicate-Rule-Header": "allowSave=true"
-    }
+    assert drive(flow(new()), found).error is found
+
+
+def test_an_answer_without_an_id_is_a_bad_reply() -> None:
+    assert isinstance(drive(flow(new()), ok({"success": True}, status=201)).error, BadReply)
+
+
+def test_creates_and_gives_the_id() -> None:
+    run = drive(flow(new()), SAVED)
+
+    (call,) = run.calls
+    assert (call.method, call.path, call.json) == ("POST", "/sobjects/Account", {"Name": "Acme"})
+    assert dict(call.headers) == {}
+    assert run.output == Output(id=ID)
+
+
+def test_a_create_is_never_repeated_blindly() -> None:
+    """Salesforce has no key by which to tell the second from the first."""
+    assert drive(flow(new()), SAVED).calls[0].safe is False
+
+
+@pytest.mark.parametrize(
+    ("options", "headers"),
+    [
+        ({"allow_duplicates": True}, {"Sforce-Duplicate-Rule-Header": "allowSave=true"}),
+        ({"assignment_rule": "none"}, {"Sforce-Auto-Assign": "FALSE"}),
+        ({"assignment_rule": "01QD0000000EqAnMAK"}, {"Sforce-Auto-Assign": "01QD0000000EqAnMAK"}),
+    ],
+)
+def test_options_go_as_headers(options: dict[str, Any], headers: dict[str, str]) -> None:
+    assert drive(flow(new(**options)), SAVED).calls[0].headers == headers

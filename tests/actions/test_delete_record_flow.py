@@ -1,25 +1,53 @@
-"""delete_record: one that is deleted already."""
+"""delete_record: the path, and a record that was gone before."""
 
+from typing import Any
+
+import httpx
 import pytest
 from driven_flow import drive
+from pydantic import ValidationError
 
-from salesforce_actions import delete_record
+from salesforce_actions.delete_record import Input, Output, flow
 from salesforce_connector.errors import NotFound
 
-A = "001D000000IqhSLIAZ"
+ID = "001000000000001"
+DELETED = NotFound("entity is deleted", code="ENTITY_IS_DELETED", status=404)
+UNKNOWN = NotFound("not there", code="NOT_FOUND", status=404)
+
+
+def delete(**more: Any) -> Input:
+    return Input.model_validate({"sobject": "Account", "id": ID, **more})
+
+
+@pytest.mark.parametrize("more", [{"id": ""}, {"id": "../User"}, {"sobject": "Account?"}, {"x": 1}])
+def test_refuses(more: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        delete(**more)
 
 
 @pytest.mark.parametrize(
-    ("code", "allowed", "fails"),
-    [
-        ("ENTITY_IS_DELETED", True, False),
-        ("ENTITY_IS_DELETED", False, True),
-        ("NOT_FOUND", True, True),
-    ],
+    ("allow_deleted", "refusal"), [(False, DELETED), (False, UNKNOWN), (True, UNKNOWN)]
 )
-def test_a_record_that_is_deleted_already(code: str, allowed: bool, fails: bool) -> None:
-    """One that was never there is another matter."""
-    args = delete_record.Input(sobject="Account", id=A, allow_deleted=allowed)
-    run = drive(delete_record.flow(args), NotFound("No.", code=code, status=404))
+def test_a_record_that_is_not_there_is_not_found(allow_deleted: bool, refusal: NotFound) -> None:
+    """A record that never was is no record deleted before, whatever is allowed."""
+    assert drive(flow(delete(allow_deleted=allow_deleted)), refusal).error is refusal
 
-    assert (run.error is not None) is fails
+
+def test_a_record_deleted_before_is_taken_as_deleted_when_allowed() -> None:
+    assert drive(flow(delete(allow_deleted=True)), DELETED).output == Output(id=ID)
+
+
+def test_deletes_by_id_and_returns_it() -> None:
+    """Salesforce answers 204 with no body, so the id comes from the input."""
+    run = drive(flow(delete()), httpx.Response(204))
+
+    (call,) = run.calls
+    assert (call.method, call.path) == ("DELETE", f"/sobjects/Account/{ID}")
+    assert run.output == Output(id=ID)
+
+
+@pytest.mark.parametrize("allow_deleted", [True, False])
+def test_may_be_repeated_when_a_second_delete_does_no_harm(allow_deleted: bool) -> None:
+    (call,) = drive(flow(delete(allow_deleted=allow_deleted)), httpx.Response(204)).calls
+
+    assert call.safe is allow_deleted

@@ -1,22 +1,85 @@
-"""upsert_record: kept from creating."""
+"""upsert_record: the path, and what became of the record in each version's words."""
 
+from typing import Any
+
+import httpx
+import pytest
 from driven_flow import drive, ok
+from pydantic import ValidationError
 
-from salesforce_actions import upsert_record
+from salesforce_actions.upsert_record import Input, Output, flow
+from salesforce_connector.errors import BadReply, Conflict
 
-A = "001D000000IqhSLIAZ"
+ID = "001D000000IqhSLIAZ"
+SAVED = {"id": ID, "success": True, "errors": []}
 
 
-def test_an_upsert_may_be_kept_from_creating() -> None:
-    args = upsert_record.Input(
-        sobject="Account",
-        external_id_field="E__c",
-        external_id="1",
-        fields={"Name": ""},
-        update_only=True,
+def upsert(external_id: str = "A-1", **more: Any) -> Input:
+    return Input.model_validate(
+        {
+            "sobject": "Account",
+            "external_id_field": "External_Id__c",
+            "external_id": external_id,
+            "fields": {"Name": "Acme"},
+            **more,
+        }
     )
-    run = drive(upsert_record.flow(args), ok({"id": A, "success": True, "created": False}))
 
-    assert run.calls[0].params == {"updateOnly": "true"}
-    assert run.calls[0].json == {"Name": None}
-    assert run.output.created is False
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"external_id": ""},
+        {"external_id": "x" * 256},
+        {"external_id_field": "External Id"},
+        {"external_id_field": "Owner.Ext__c"},
+        {"fields": {"External_Id__c": "A-1", "Name": "Acme"}},
+        {"fields": {"external_id__C": "A-1", "Name": "Acme"}},
+        {"fields": {}},
+    ],
+)
+def test_refuses(more: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        upsert(**more)
+
+
+def test_several_records_of_one_external_id_are_a_conflict() -> None:
+    several = Conflict("several", code="HTTP_300", status=300)
+
+    assert drive(flow(upsert()), several).error is several
+
+
+def test_an_answer_without_an_id_is_a_bad_reply() -> None:
+    assert isinstance(drive(flow(upsert()), ok({"created": True})).error, BadReply)
+
+
+@pytest.mark.parametrize(
+    ("answer", "output"),
+    [
+        (ok({**SAVED, "created": True}, status=201), Output(id=ID, created=True)),
+        (ok({**SAVED, "created": False}), Output(id=ID, created=False)),
+        (ok(SAVED, status=201), Output(id=ID, created=True)),
+        (ok(SAVED), Output(id=ID, created=False)),
+        (httpx.Response(204), Output(id=None, created=False)),
+    ],
+    ids=["created", "updated", "created, of old", "updated, of old", "updated without a word"],
+)
+def test_says_whether_it_was_created(answer: httpx.Response, output: Output) -> None:
+    assert drive(flow(upsert()), answer).output == output
+
+
+def test_any_character_may_stand_in_an_external_id() -> None:
+    (call,) = drive(flow(upsert("a/b ?#ü")), ok({**SAVED, "created": True})).calls
+
+    assert (call.method, call.json) == ("PATCH", {"Name": "Acme"})
+    assert call.path == "/sobjects/Account/External_Id__c/a%2Fb%20%3F%23%C3%BC"
+    assert call.safe is True
+
+
+@pytest.mark.parametrize(("update_only", "params"), [(True, {"updateOnly": "true"}), (False, {})])
+def test_creates_nothing_when_told_to_update_only(
+    update_only: bool, params: dict[str, str]
+) -> None:
+    (call,) = drive(flow(upsert(update_only=update_only)), ok(SAVED)).calls
+
+    assert call.params == params

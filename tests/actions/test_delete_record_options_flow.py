@@ -1,0 +1,25 @@
+"""delete_record: one that is deleted already."""
+
+import pytest
+from driven_flow import drive
+
+from salesforce_actions import delete_record
+from salesforce_connector.errors import NotFound
+
+A = "001D000000IqhSLIAZ"
+
+
+@pytest.mark.parametrize(
+    ("code", "allowed", "fails"),
+    [
+        ("ENTITY_IS_DELETED", True, False),
+        ("ENTITY_IS_DELETED", False, True),
+        ("NOT_FOUND", True, True),
+    ],
+)
+def test_a_record_that_is_deleted_already(code: str, allowed: bool, fails: bool) -> None:
+    """One that was never there is another matter."""
+    args = delete_record.Input(sobject="Account", id=A, allow_deleted=allowed)
+    run = drive(delete_record.flow(args), NotFound("No.", code=code, status=404))
+
+    assert (run.error is not None) is fails
