@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-
 from salesforce_connector.errors import Forbidden, NotFound, Rejected
 from salesforce_connector.requests import API_VERSION
 from salesforce_emulator.org import Org

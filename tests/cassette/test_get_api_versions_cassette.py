@@ -1,0 +1,23 @@
+"""`get_api_versions` over recorded HTTP."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from salesforce_connector.errors import Rejected
+
+pytestmark = [pytest.mark.vcr, pytest.mark.block_network]
+
+
+def test_fails(run: Callable[..., Any]) -> None:
+    """It takes no inputs; nothing is sent, so that there is nothing to record."""
+    with pytest.raises(Rejected) as error:
+        run("get_api_versions", {"version": "68.0"})
+    assert not error.value.sent
+
+
+def test_succeeds(run: Callable[..., Any]) -> None:
+    told = run("get_api_versions", {})
+    assert told["newest"] in [each["version"] for each in told["versions"]]
+    assert float(told["newest"]) >= 60

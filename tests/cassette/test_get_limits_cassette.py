@@ -1,0 +1,28 @@
+"""`get_limits` over recorded HTTP."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from kept_connection import KeptConnection
+
+from salesforce_actions.catalog import ACTIONS
+from salesforce_connector.client import Client
+from salesforce_connector.errors import NotFound
+
+pytestmark = [pytest.mark.vcr, pytest.mark.block_network]
+
+
+def test_fails(connection: KeptConnection) -> None:
+    """An API version that the org does not serve is not found."""
+    connection.settings["api_version"] = "99.0"
+    client = Client(connection)
+    with pytest.raises(NotFound):
+        client.run(ACTIONS["get_limits"], {})
+    client.close()
+
+
+def test_succeeds(run: Callable[..., Any]) -> None:
+    (limit,) = run("get_limits", {"names": ["DailyApiRequests"]})["limits"]
+    assert limit["name"] == "DailyApiRequests"
+    assert limit["used"] + limit["remaining"] == limit["max"]

@@ -1,0 +1,23 @@
+"""`list_recent_records` over recorded HTTP."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from salesforce_connector.errors import NotFound
+
+pytestmark = [pytest.mark.vcr, pytest.mark.block_network]
+
+
+def test_fails(run: Callable[..., Any]) -> None:
+    with pytest.raises(NotFound):
+        run("list_recent_records", {"sobject": "Nothing__c"})
+
+
+def test_succeeds(run: Callable[..., Any]) -> None:
+    """What was just made is among what was looked at last."""
+    made = run("create_record", {"sobject": "Account", "fields": {"Name": "Seen"}})
+    for inputs in ({}, {"sobject": "Account"}):
+        found = run("list_recent_records", inputs)
+        assert made["id"] in [row["Id"] for row in found["records"]]
