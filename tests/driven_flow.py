@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from salesforce_connector.action import Call, Flow, Note, Progress
-from salesforce_connector.errors import ConnectorError
+from salesforce_connector.errors import ConnectorError, from_answer
 from salesforce_connector.requests import START
 
 
@@ -26,7 +26,10 @@ class Driven:
     progress: list[Progress] = field(default_factory=list)
 
 
-def drive(flow: Flow[Any], *answers: httpx.Response | ConnectorError) -> Driven:
+Answer = httpx.Response | ConnectorError
+
+
+def drive(flow: Flow[Any], *answers: Answer) -> Driven:
     """Give a flow its answers in order; a refusal is thrown in. All of them must be asked for."""
     done, left = Driven(), list(answers)
     try:
@@ -36,7 +39,7 @@ def drive(flow: Flow[Any], *answers: httpx.Response | ConnectorError) -> Driven:
                 case Call():
                     done.calls.append(step)
                     assert left, f"one more call than answers: {step.method} {step.path}"
-                    answer = left.pop(0)
+                    answer = _settled(step, left.pop(0))
                     if isinstance(answer, ConnectorError):
                         step = flow.throw(answer)
                     else:
@@ -53,6 +56,13 @@ def drive(flow: Flow[Any], *answers: httpx.Response | ConnectorError) -> Driven:
         done.error = error
     assert not left, f"{len(left)} answers were not asked for"
     return done
+
+
+def _settled(call: Call, answer: Answer) -> Answer:
+    """Make an error of a refusal, as the client does, unless the call expects it."""
+    if isinstance(answer, ConnectorError) or answer.is_success:
+        return answer
+    return answer if answer.status_code in call.expect else from_answer(answer, safe=call.safe)
 
 
 def ok(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> httpx.Response:
