@@ -104,6 +104,12 @@ class TokenOrg(ScriptedOrg):
         return answer(200, given)
 
 
+def saying(*said: httpx.Response | Exception) -> ScriptedOrg:
+    """Make an org that says these in turn, and the last one again and again."""
+    left = list(said)
+    return ScriptedOrg(lambda _: left.pop(0) if len(left) > 1 else left[0])
+
+
 def form(request: httpx.Request) -> dict[str, str]:
     """Read a request's form."""
     return {name: values[-1] for name, values in parse_qs(request.content.decode()).items()}

@@ -1,15 +1,14 @@
 """What the clients send, and when again; each test runs against both."""
 
-import traceback
 from typing import Any
 
 import httpx
 import pytest
 import stamina
 from connector.acme_connection import SIGNED_IN, AcmeConnection
-from connector.client_drivers import Driver, send
+from connector.client_drivers import send
 from connector.conftest import Connect
-from connector.scripted_org import ScriptedOrg, answer, error, expired, refused
+from connector.scripted_org import answer, error, expired, saying
 from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
 from salesforce_actions.create_record import create_record
@@ -30,12 +29,6 @@ READ = Call("GET", "/limits")
 CREATE = Call("POST", "/sobjects/Account", json={"Name": "Acme"})
 UPSERT = Call("PATCH", "/sobjects/Account/X__c/1", json={"Name": "Acme"}, repeatable=True)
 DELETE = Call("DELETE", "/sobjects/Account/001000000000001")
-
-
-def saying(*said: httpx.Response | Exception) -> ScriptedOrg:
-    """Make an org that says these in turn, and the last one again and again."""
-    left = list(said)
-    return ScriptedOrg(lambda _: left.pop(0) if len(left) > 1 else left[0])
 
 
 @pytest.mark.parametrize("call", [CREATE, DELETE], ids=["create", "delete"])
@@ -289,43 +282,3 @@ def test_a_misfit_is_told_before_anything_is_sent(connect: Connect) -> None:
 
     assert "did you mean 'soql'?" in str(raised.value)
     assert org.requests == []
-
-
-SECRETS = ("ACCESS-1", "REFRESH-1", "CONSUMER-SECRET")
-
-
-def _faults() -> dict[str, list[httpx.Response | Exception]]:
-    return {
-        "expired twice": [expired(), answer(200, {"access_token": "ACCESS-1"}), expired()],
-        "grant gone": [expired(), refused("invalid_grant", "expired access/refresh token")],
-        "sign-in down": [expired(), answer(503)],
-        "sign-in unreachable": [expired(), httpx.ConnectError("refused")],
-        "sign-in without a token": [expired(), answer(200, {"refresh_token": "REFRESH-1"})],
-        "instance elsewhere": [
-            expired(),
-            answer(200, {"access_token": "ACCESS-1", "instance_url": "https://evil.example"}),
-        ],
-        "unreachable": [httpx.ConnectError("refused")],
-        "html": [httpx.Response(503, html="<html>down</html>")],
-        "rejected": [error(400, "INVALID_FIELD")],
-    }
-
-
-@pytest.mark.parametrize("fault", _faults())
-def test_no_error_shows_a_token_or_a_secret(connect: Connect, fault: str) -> None:
-    org = saying(*_faults()[fault])
-
-    with pytest.raises(ConnectorError) as raised:
-        send(connect(AcmeConnection(), org), READ)
-
-    text = "".join(traceback.format_exception(raised.value)) + repr(raised.value)
-    assert [secret for secret in SECRETS if secret in text] == []
-
-
-def test_no_repr_shows_a_token_or_a_secret(connect: Connect) -> None:
-    driver: Driver = connect(AcmeConnection(), saying(answer(200)))
-    session = driver.caller.session
-
-    shown = f"{session!r} {session.credentials!r} {session.settings!r} {session.credentials}"
-
-    assert [secret for secret in SECRETS if secret in shown] == []

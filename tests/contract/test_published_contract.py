@@ -1,47 +1,32 @@
-"""What every host relies on: names, schemas, examples and hints, of each action and method."""
+"""What every host relies on: names, schemas, examples and hints, of each action."""
 
 import importlib
 import json
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
+from contract.published import MANIFEST, ROOT, lacking, published, validator
 from jsonschema import Draft202012Validator
 from pydantic import BaseModel
 
 import salesforce_schemas
 from salesforce_actions.catalog import ACTIONS
 from salesforce_connector.action import Action
-from salesforce_connector.auth import METHODS, Method
+from salesforce_connector.auth import METHODS
 
-ROOT = Path(__file__).resolve().parents[2]
-SCHEMAS = ROOT / "schemas" / "salesforce_schemas"
 PAGES = ROOT / "docs" / "actions"
-MANIFEST = salesforce_schemas.manifest()
 IN_MANIFEST = {each["name"]: each for each in MANIFEST["actions"]}
-METHODS_IN_MANIFEST = {each["name"]: each for each in MANIFEST["auth_methods"]}
 
 AnyAction = Action[Any, Any]
 each_action = pytest.mark.parametrize("action", ACTIONS.values(), ids=ACTIONS)
-each_method = pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
 EXAMPLES = [
     pytest.param(action, example.input, id=f"{action.name}: {example.summary}")
     for action in ACTIONS.values()
     for example in action.examples
 ]
-
-
-def published(name: str) -> dict[str, Any]:
-    """Read a published schema."""
-    found: dict[str, Any] = json.loads((SCHEMAS / name).read_text(encoding="utf-8"))
-    return found
-
-
-def validator(schema: Mapping[str, Any]) -> Draft202012Validator:
-    return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
 def definitions(schema: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -142,22 +127,6 @@ def test_an_input_takes_nothing_that_it_does_not_know(action: AnyAction) -> None
     assert "additionalProperties" in {each.validator for each in misfits}
 
 
-def lacking(part: Mapping[str, Any], *wanted: str) -> dict[str, list[str]]:
-    """Give what the properties of a schema lack of what is wanted.
-
-    A reference has the title of what it refers to.
-    """
-    lacks = {
-        name: [
-            each
-            for each in wanted
-            if not field.get(each) and not (each == "title" and "$ref" in field)
-        ]
-        for name, field in part.get("properties", {}).items()
-    }
-    return {name: each for name, each in lacks.items() if each}
-
-
 @each_action
 def test_each_property_tells_a_builder_what_it_is(action: AnyAction) -> None:
     """The studio shows title and description; an example says more than both."""
@@ -255,63 +224,6 @@ def test_the_manifest_is_read_without_a_network_library_or_models() -> None:
     )
 
     assert ran.stdout.strip() == "[]"
-
-
-@each_method
-def test_a_method_is_as_published(method: Method) -> None:
-    found = METHODS_IN_MANIFEST[method.name]
-    schema = published(f"auth/{method.name}.json")
-
-    Draft202012Validator.check_schema(schema)
-    assert found["schema"] == schema
-    assert found["type"] == f"oauth2_{method.name}"
-    assert found["interactive"] is method.interactive
-    assert schema["additionalProperties"] is False
-    assert lacking(schema, "title", "description", "examples") == {}
-    assert {*found["ui_schema"]["ui:order"]} == {*schema["properties"]}
-
-
-@each_method
-def test_the_labels_are_those_that_salesforce_shows(method: Method) -> None:
-    titles = {
-        name: field["title"]
-        for name, field in METHODS_IN_MANIFEST[method.name]["schema"]["properties"].items()
-    }
-
-    assert titles["consumer_key"] == "Consumer Key (Client ID)"
-    assert titles["consumer_secret"] == "Consumer Secret (Client Secret)"
-    assert titles["my_domain_url"] == "My Domain URL"
-
-
-@each_method
-def test_a_secret_is_marked_in_three_ways_and_nothing_else_is(method: Method) -> None:
-    """A form masks it, an answer never shows it, and a store seals it."""
-    found = METHODS_IN_MANIFEST[method.name]
-    marks = {
-        name: (field.get("format"), field.get("writeOnly"), field.get("x-secret"))
-        for name, field in found["schema"]["properties"].items()
-    }
-
-    assert marks.pop("consumer_secret") == ("password", True, True)
-    assert {*marks.values()} == {(None, None, None)}
-    assert found["ui_schema"]["consumer_secret"] == {"ui:widget": "password"}
-
-
-@each_method
-def test_settings_made_of_the_examples_fit_the_schema_and_the_model(method: Method) -> None:
-    schema = METHODS_IN_MANIFEST[method.name]["schema"]
-    filled = {name: field["examples"][0] for name, field in schema["properties"].items()}
-
-    assert [each.message for each in validator(schema).iter_errors(filled)] == []
-    assert method.settings.model_validate(filled).base_url == "https://acme.my.salesforce.com"
-
-
-@each_method
-def test_a_setup_guide_says_what_to_do_in_setup(method: Method) -> None:
-    guide = METHODS_IN_MANIFEST[method.name]["setup_guide"]
-
-    assert "External Client App" in guide
-    assert "{{redirect_uri}}" in guide or not method.interactive
 
 
 @each_action

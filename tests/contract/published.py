@@ -1,0 +1,40 @@
+"""The contract as it is published: what tests read of it."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+import salesforce_schemas
+
+ROOT = Path(__file__).resolve().parents[2]
+SCHEMAS = ROOT / "schemas" / "salesforce_schemas"
+MANIFEST = salesforce_schemas.manifest()
+
+
+def published(name: str) -> dict[str, Any]:
+    """Read a published schema."""
+    found: dict[str, Any] = json.loads((SCHEMAS / name).read_text(encoding="utf-8"))
+    return found
+
+
+def validator(schema: Mapping[str, Any]) -> Draft202012Validator:
+    return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+def lacking(part: Mapping[str, Any], *wanted: str) -> dict[str, list[str]]:
+    """Give what the properties of a schema lack of what is wanted.
+
+    A reference has the title of what it refers to.
+    """
+    lacks = {
+        name: [
+            each
+            for each in wanted
+            if not field.get(each) and not (each == "title" and "$ref" in field)
+        ]
+        for name, field in part.get("properties", {}).items()
+    }
+    return {name: each for name, each in lacks.items() if each}

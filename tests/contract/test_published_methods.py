@@ -1,0 +1,68 @@
+"""What every host relies on of each way to sign in: the form, its secrets, its guide."""
+
+import pytest
+from contract.published import MANIFEST, lacking, published, validator
+from jsonschema import Draft202012Validator
+
+from salesforce_connector.auth import METHODS, Method
+
+METHODS_IN_MANIFEST = {each["name"]: each for each in MANIFEST["auth_methods"]}
+
+each_method = pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
+
+
+@each_method
+def test_a_method_is_as_published(method: Method) -> None:
+    found = METHODS_IN_MANIFEST[method.name]
+    schema = published(f"auth/{method.name}.json")
+
+    Draft202012Validator.check_schema(schema)
+    assert found["schema"] == schema
+    assert found["type"] == f"oauth2_{method.name}"
+    assert found["interactive"] is method.interactive
+    assert schema["additionalProperties"] is False
+    assert lacking(schema, "title", "description", "examples") == {}
+    assert {*found["ui_schema"]["ui:order"]} == {*schema["properties"]}
+
+
+@each_method
+def test_the_labels_are_those_that_salesforce_shows(method: Method) -> None:
+    titles = {
+        name: field["title"]
+        for name, field in METHODS_IN_MANIFEST[method.name]["schema"]["properties"].items()
+    }
+
+    assert titles["consumer_key"] == "Consumer Key (Client ID)"
+    assert titles["consumer_secret"] == "Consumer Secret (Client Secret)"
+    assert titles["my_domain_url"] == "My Domain URL"
+
+
+@each_method
+def test_a_secret_is_marked_in_three_ways_and_nothing_else_is(method: Method) -> None:
+    """A form masks it, an answer never shows it, and a store seals it."""
+    found = METHODS_IN_MANIFEST[method.name]
+    marks = {
+        name: (field.get("format"), field.get("writeOnly"), field.get("x-secret"))
+        for name, field in found["schema"]["properties"].items()
+    }
+
+    assert marks.pop("consumer_secret") == ("password", True, True)
+    assert {*marks.values()} == {(None, None, None)}
+    assert found["ui_schema"]["consumer_secret"] == {"ui:widget": "password"}
+
+
+@each_method
+def test_settings_made_of_the_examples_fit_the_schema_and_the_model(method: Method) -> None:
+    schema = METHODS_IN_MANIFEST[method.name]["schema"]
+    filled = {name: field["examples"][0] for name, field in schema["properties"].items()}
+
+    assert [each.message for each in validator(schema).iter_errors(filled)] == []
+    assert method.settings.model_validate(filled).base_url == "https://acme.my.salesforce.com"
+
+
+@each_method
+def test_a_setup_guide_says_what_to_do_in_setup(method: Method) -> None:
+    guide = METHODS_IN_MANIFEST[method.name]["setup_guide"]
+
+    assert "External Client App" in guide
+    assert "{{redirect_uri}}" in guide or not method.interactive
