@@ -25,7 +25,9 @@ def read(content: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(content.decode(), newline=""), strict=True))
 
 
-@pytest.mark.parametrize("value", [CLEARED, ["A", "B"], {"a": 1}, object()], ids=repr)
+@pytest.mark.parametrize(
+    "value", [CLEARED, ["A", "B"], {"a": 1}, object()], ids=["mark", "list", "object", "other"]
+)
 def test_refuses_what_has_no_form_in_csv(value: Any) -> None:
     """The text `#N/A` would clear the field instead of being stored."""
     with pytest.raises(Rejected) as raised:
