@@ -59,6 +59,8 @@ class Limits:
         api_max: Calls allowed a day; may be set.
         api_used: Calls counted so far; may be set.
         per_app: Calls counted by the name of the app that made them.
+        others: What else is allowed, by the names that `/limits` gives; may be set.
+        taken: What of the others was taken so far today.
     """
 
     def __init__(self, clock: Clock, api_max: int = API_CALLS_A_DAY) -> None:
@@ -67,6 +69,8 @@ class Limits:
         self.api_max = api_max
         self.api_used = 0
         self.per_app: Counter[str] = Counter()
+        self.others = dict(_OTHERS)
+        self.taken: Counter[str] = Counter()
 
     def count(self, app_name: str = "") -> None:
         """Count one API call.
@@ -74,15 +78,20 @@ class Limits:
         Raises:
             SalesforceError: REQUEST_LIMIT_EXCEEDED, when there is none left; it is not counted.
         """
-        today = self._clock.today()
-        if today != self._day:
-            self._day, self.api_used = today, 0
-            self.per_app.clear()
+        self._turn_day()
         if self.api_used >= self.api_max:
             raise request_limit_exceeded()
         self.api_used += 1
         if app_name:
             self.per_app[app_name] += 1
+
+    def take(self, name: str, amount: int = 1) -> bool:
+        """Take so much of another allocation; False when there is not so much left."""
+        self._turn_day()
+        if self.taken[name] + amount > self.others[name]:
+            return False
+        self.taken[name] += amount
+        return True
 
     @property
     def header(self) -> str:
@@ -94,5 +103,15 @@ class Limits:
         calls: dict[str, Any] = {"Max": self.api_max, "Remaining": self.api_max - self.api_used}
         for app in sorted(self.per_app):  # an app without a quota of its own shows zeros
             calls[app] = {"Max": 0, "Remaining": 0}
-        rest = {name: {"Max": most, "Remaining": most} for name, most in _OTHERS.items()}
+        rest = {
+            name: {"Max": most, "Remaining": most - self.taken[name]}
+            for name, most in self.others.items()
+        }
         return dict(sorted({"DailyApiRequests": calls, **rest}.items()))
+
+    def _turn_day(self) -> None:
+        today = self._clock.today()
+        if today != self._day:
+            self._day, self.api_used = today, 0
+            self.per_app.clear()
+            self.taken.clear()

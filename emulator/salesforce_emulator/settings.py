@@ -13,8 +13,18 @@ class Settings:
         trusts_audit_fields: CreatedDate and the other audit fields may be given on create ("Set
             Audit Fields upon Record Creation").
         hidden_fields: What field-level security hides: profile name -> sobject -> field names.
+        hard_deletes: Users may use hardDelete in bulk jobs; in a new org not even administrators
+            may.
+        bulk_wait: Seconds that a closed bulk job waits before its first row is done. 0: jobs do not
+            follow the clock; each look at one moves it one state on.
+        bulk_pace: Rows of a bulk job that are done a second.
+        bulk_page: Rows of a bulk query's result that come at once when the caller names no number.
     """
 
     reraises: bool = False
     trusts_audit_fields: bool = False
     hidden_fields: dict[str, dict[str, set[str]]] = field(default_factory=dict)
+    hard_deletes: bool = False
+    bulk_wait: float = 0.2
+    bulk_pace: float = 20_000
+    bulk_page: int = 50_000

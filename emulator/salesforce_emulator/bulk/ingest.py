@@ -1,0 +1,138 @@
+"""The work of an ingest job: reads the uploaded rows, writes them, keeps what became of each.
+
+Rows are read through once before the first is written, so that a job whose CSV is malformed writes
+nothing. Then they are written 200 at a time, each lot in one transaction with how far the job is:
+work that was broken off goes on where it stopped.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bulk_api_2_0_ingest.htm
+"""
+
+from collections.abc import Generator, Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+from salesforce_emulator.bulk.columns import Columns
+from salesforce_emulator.bulk.jobs import Job, jobs_of
+from salesforce_emulator.bulk.sheet import Sheet, written
+from salesforce_emulator.bulk.writing import Writer, error_text
+from salesforce_emulator.errors import SalesforceError
+from salesforce_emulator.errors import bulk as refusals
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org import Org
+
+CHUNK: Final = 200  # records a transaction, as triggers get them
+BATCH: Final = 10_000  # records a batch, of which there are so many a day
+LARGEST: Final = 150_000_000  # bytes of content in base64, Bulk API 2.0 limits
+
+Outcome: TypeAlias = Literal["successful", "failed"]
+
+_ADDED: Final = {"successful": ("sf__Id", "sf__Created"), "failed": ("sf__Id", "sf__Error")}
+_ALLOCATION: Final = "DailyBulkApiBatches"
+
+
+def in_base64(size: int) -> int:
+    """Give the bytes that content takes once it is base64."""
+    return (size + 2) // 3 * 4
+
+
+def run(org: "Org", job: Job) -> Generator[None, None, None]:
+    """Do a job's work, from where it stopped; every 200 rows the caller may stop it again.
+
+    Raises:
+        Unprocessable: The job fails as a whole.
+    """
+    sheet = _sheet(org, job)
+    names = _header(sheet)
+    first = sheet.offset
+    access = org.access(job.user_id)
+    sobject = access.schema.get(job.object)
+    if sobject is None:
+        raise refusals.type_not_found(job.object)
+    columns = Columns(access.schema, sobject, names)
+    writer = Writer(org, access, job, sobject, columns)
+    if not job.counted:
+        yield from _count(org, job, sheet, len(names))
+        job.position = first
+    rows = sheet.rows(job.position)
+    while chunk := list(islice(rows, CHUNK)):
+        with org.transaction():
+            _write(org, job, writer, chunk)
+            job.position = sheet.offset
+            jobs_of(org).save(job)
+        yield
+
+
+def results(org: "Org", job: Job, outcome: Outcome) -> Iterator[bytes]:
+    """Give the CSV of the rows that were written, or that failed, piece by piece."""
+    try:
+        names = _header(_sheet(org, job))
+    except refusals.Unprocessable:
+        names = []  # it failed for that
+    yield written([(*_ADDED[outcome], *names)], job.delimiter, job.line_ending)
+    for _, data in jobs_of(org).pieces.read(job.id, outcome):
+        yield data
+
+
+def unprocessed(org: "Org", job: Job) -> Iterator[bytes]:
+    """Give the CSV of the rows that were not tried, as they were uploaded."""
+    sheet = _sheet(org, job)
+    try:
+        names = _header(sheet)
+    except refusals.Unprocessable:
+        return
+    yield written([names], job.delimiter, job.line_ending)
+    start = max(job.position, sheet.offset)
+    yield from _content(org, job, start)
+
+
+def _header(sheet: Sheet) -> list[str]:
+    for names in sheet.rows():
+        return names
+    raise refusals.no_header()
+
+
+def _sheet(org: "Org", job: Job) -> Sheet:
+    return Sheet(lambda start: _content(org, job, start), job.delimiter, job.line_ending)
+
+
+def _content(org: "Org", job: Job, start: int) -> Iterator[bytes]:
+    for first, data in jobs_of(org).pieces.read(job.id, "content", start):
+        yield data[max(0, start - first) :]
+
+
+def _count(org: "Org", job: Job, sheet: Sheet, width: int) -> Generator[None, None, None]:
+    """Read all rows through; count them against the day's batches."""
+    count = 0
+    for row in sheet.rows(sheet.offset):
+        count += 1
+        if len(row) > width:
+            raise refusals.malformed_row(count, f"It has {len(row)} cells, the header {width}")
+        if not count % BATCH:
+            yield
+    if not org.limits.take(_ALLOCATION, -(-count // BATCH)):
+        raise refusals.no_more_batches(org.limits.others[_ALLOCATION])
+    job.rows, job.counted = count, True
+
+
+def _write(org: "Org", job: Job, writer: Writer, chunk: Sequence[list[str]]) -> None:
+    done: list[Sequence[object]] = []
+    failed: list[Sequence[object]] = []
+    for cells in chunk:
+        try:
+            record_id, created = writer.write(cells)
+        except SalesforceError as error:
+            failed.append((writer.given_id(cells), error_text(error), *cells))
+        else:
+            done.append((record_id, "true" if created else "false", *cells))
+    pieces = jobs_of(org).pieces
+    parts: tuple[tuple[Outcome, list[Sequence[object]], int], ...] = (
+        ("successful", done, job.processed - job.failed),
+        ("failed", failed, job.failed),
+    )
+    for outcome, rows, first in parts:
+        if rows:
+            data = written(rows, job.delimiter, job.line_ending)
+            pieces.add(job.id, outcome, first, len(rows), data)
+    job.processed += len(chunk)
+    job.failed += len(failed)

@@ -1,0 +1,260 @@
+"""Jobs and their states, kept in the org's database.
+
+    Open -> UploadComplete -> InProgress -> JobComplete | Failed
+                    each of the first three -> Aborted
+
+A query job begins as UploadComplete.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bulk_api_2_job_states.htm
+"""
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+
+from salesforce_emulator import errors
+from salesforce_emulator.bulk.pieces import Pieces
+from salesforce_emulator.clock import datetime_text, datetime_value
+from salesforce_emulator.errors import bulk as refusals
+from salesforce_emulator.ids import parse_id
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org import Org
+
+Resource: TypeAlias = Literal["ingest", "query"]
+State: TypeAlias = Literal[
+    "Open", "UploadComplete", "InProgress", "JobComplete", "Failed", "Aborted", "Deleted"
+]
+
+ENDED: Final = frozenset({"JobComplete", "Failed", "Aborted"})
+LISTED: Final = 1_000  # jobs a page of the list of jobs
+KEPT: Final = timedelta(days=7)  # that a job and its results are kept
+OPEN: Final = timedelta(hours=24)  # that a job may stay open
+
+_WAITING: Final = frozenset({"UploadComplete", "InProgress"})
+_TYPES: Final = {"ingest": "V2Ingest", "query": "V2Query"}
+
+
+@dataclass(slots=True)
+class Job:
+    """One job.
+
+    Attributes:
+        version: API version that it was created in.
+        external_id: Name of the field that an upsert matches by, or empty.
+        statement: The SOQL of a query.
+        closed: When it became UploadComplete, or empty; moments are as `datetime_text` has them.
+        size: Bytes of content.
+        rows: How many it has; before they have been counted, about.
+        counted: Whether they have been counted.
+        position: Byte of the content that the next row begins at.
+        locator: Where a query goes on; empty at the beginning.
+    """
+
+    id: str
+    resource: Resource
+    user_id: str
+    created: str
+    modified: str
+    state: State
+    operation: str
+    object: str
+    version: float
+    delimiter: str = "COMMA"
+    line_ending: str = "LF"
+    external_id: str = ""
+    assignment_rule: str = ""
+    statement: str = ""
+    uploaded: bool = False
+    closed: str = ""
+    ended: str = ""
+    size: int = 0
+    rows: int = 0
+    counted: bool = False
+    position: int = 0
+    locator: str = ""
+    processed: int = 0
+    failed: int = 0
+    message: str = ""
+
+    @property
+    def path(self) -> str:
+        """Where it is found, without a slash in front."""
+        return f"services/data/v{self.version:.1f}/jobs/{self.resource}/{self.id}"
+
+    def head(self) -> dict[str, Any]:
+        """Give the job as creating and changing it answer."""
+        body: dict[str, Any] = {
+            "id": self.id,
+            "operation": self.operation,
+            "object": self.object,
+            "createdById": self.user_id,
+            "createdDate": self.created,
+            "systemModstamp": self.modified,
+            "state": self.state,
+        }
+        if self.external_id:
+            body["externalIdFieldName"] = self.external_id
+        body |= {"concurrencyMode": "Parallel", "contentType": "CSV", "apiVersion": self.version}
+        if self.resource == "ingest" and self.state == "Open":
+            body["contentUrl"] = f"{self.path}/batches"
+        body |= {"lineEnding": self.line_ending, "columnDelimiter": self.delimiter}
+        if self.assignment_rule:
+            body["assignmentRuleId"] = self.assignment_rule
+        return body
+
+    def listed(self) -> dict[str, Any]:
+        """Give the job as the list of jobs has it."""
+        return self.head() | {"jobType": _TYPES[self.resource]}
+
+    def info(self) -> dict[str, Any]:
+        """Give the job as asking for it answers."""
+        taken = 0
+        if self.closed:
+            spent = datetime_value(self.ended or self.modified) - datetime_value(self.closed)
+            taken = max(0, int(spent / timedelta(milliseconds=1)))
+        body = self.listed() | {"retries": 0, "totalProcessingTime": taken}
+        body["numberRecordsProcessed"] = self.processed
+        if self.resource == "ingest":
+            body["numberRecordsFailed"] = self.failed
+            body |= {"apiActiveProcessingTime": taken, "apexProcessingTime": 0}
+        body["isPkChunkingSupported"] = False
+        if self.message:
+            body["errorMessage"] = self.message
+        return body
+
+
+_NAMES: Final = tuple(field.name for field in dataclasses.fields(Job))
+_COLUMNS: Final = ", ".join(f'"{name}"' for name in _NAMES)
+
+
+class Jobs:
+    """The jobs of one org. Its methods are called with the org's lock, or within a transaction.
+
+    Attributes:
+        pieces: What jobs have taken in and given out.
+        waiting: The jobs that are closed and not ended, oldest first: one object each, so that
+            whoever works on one sees when another aborts it.
+        busy: Ids of those that are being worked on, or uploaded to.
+    """
+
+    def __init__(self, org: "Org") -> None:
+        self._org = org
+        self._db = org.db
+        self._db.execute(f'CREATE TABLE IF NOT EXISTS "_BulkJob" ({_COLUMNS}, PRIMARY KEY ("id"))')
+        self.pieces = Pieces(org.db, org.lock)
+        self.busy: set[str] = set()
+        found = self._db.execute(
+            f'SELECT {_COLUMNS} FROM "_BulkJob" ORDER BY "id"'  # noqa: S608 - our own names
+        ).fetchall()
+        for row in found[-1:]:
+            org.ids.resume(row["id"])
+        jobs = [Job(*row) for row in found]
+        self.waiting = {job.id: job for job in jobs if job.state in _WAITING}
+
+    def add(self, resource: Resource, user_id: str, version: float, **given: Any) -> Job:
+        """Keep a new job; `given` are attributes of it."""
+        now = datetime_text(self._org.clock.now().replace(microsecond=0))
+        job = Job(
+            id=self._org.ids.next("750"),
+            resource=resource,
+            user_id=user_id,
+            created=now,
+            modified=now,
+            version=version,
+            **given,
+        )
+        self._forget()
+        marks = ", ".join("?" * len(_NAMES))
+        self._db.execute(
+            f'INSERT INTO "_BulkJob" ({_COLUMNS}) VALUES ({marks})',  # noqa: S608 - our own names
+            dataclasses.astuple(job),
+        )
+        if job.state in _WAITING:
+            self.waiting[job.id] = job
+        return job
+
+    def find(self, resource: Resource, job_id: str) -> Job:
+        """Give a job by id, of 15 or 18 characters.
+
+        Raises:
+            SalesforceError: NOT_FOUND: there is none, or it was deleted, or kept long enough.
+        """
+        known = parse_id(job_id) or ""
+        job = self.waiting.get(known)
+        if job is None:
+            row = self._db.execute(
+                f'SELECT {_COLUMNS} FROM "_BulkJob" WHERE "id" = ? AND "created" > ?',  # noqa: S608
+                (known, self._oldest()),
+            ).fetchone()
+            job = Job(*row) if row is not None else None
+        if job is None or job.resource != resource or job.state == "Deleted":
+            raise errors.not_found()
+        if job.state == "Open" and self._org.clock.now() - datetime_value(job.created) > OPEN:
+            self.end(job, "Failed", str(refusals.left_open()))
+        return job
+
+    def save(self, job: Job) -> None:
+        """Keep what has changed of a job."""
+        job.modified = datetime_text(self._org.clock.now().replace(microsecond=0))
+        sets = ", ".join(f'"{name}" = ?' for name in _NAMES)
+        self._db.execute(
+            f'UPDATE "_BulkJob" SET {sets} WHERE "id" = ?',  # noqa: S608 - our own names
+            (*dataclasses.astuple(job), job.id),
+        )
+        if job.state in _WAITING:
+            self.waiting[job.id] = job
+        else:
+            self.waiting.pop(job.id, None)
+
+    def close(self, job: Job) -> None:
+        """Let a job be processed: UploadComplete."""
+        job.state = "UploadComplete"
+        job.closed = datetime_text(self._org.clock.now())
+        self.save(job)
+
+    def end(self, job: Job, state: State, message: str = "", moment: str = "") -> None:
+        """Let a job be over, now or at a moment before."""
+        job.state, job.message = state, message
+        job.ended = moment or datetime_text(self._org.clock.now())
+        self.save(job)
+
+    def delete(self, job: Job) -> None:
+        """Forget a job with all its data; it goes on counting as one of the last 24 hours."""
+        job.state = "Deleted"
+        self.save(job)
+        self.pieces.drop(job.id)
+
+    def page(self, resource: Resource, after: str) -> list[Job]:
+        """Give at most `LISTED` + 1 jobs that come after an id; all from the first when empty."""
+        found = self._db.execute(
+            f'SELECT {_COLUMNS} FROM "_BulkJob" WHERE "resource" = ? AND "id" > ?'  # noqa: S608
+            ' AND "created" > ? AND "state" <> \'Deleted\' ORDER BY "id" LIMIT ?',
+            (resource, after, self._oldest(), LISTED + 1),
+        )
+        return [Job(*row) for row in found]
+
+    def _oldest(self) -> str:
+        return datetime_text(self._org.clock.now() - KEPT)
+
+    def _forget(self) -> None:
+        oldest = self._oldest()
+        self._db.execute(
+            'DELETE FROM "_BulkPiece" WHERE job IN'
+            ' (SELECT "id" FROM "_BulkJob" WHERE "created" <= ?)',
+            (oldest,),
+        )
+        self._db.execute('DELETE FROM "_BulkJob" WHERE "created" <= ?', (oldest,))
+        for job in list(self.waiting.values()):
+            if job.created <= oldest:
+                del self.waiting[job.id]
+
+
+def jobs_of(org: "Org") -> Jobs:
+    """Give the jobs of an org; their tables are made when they are first asked for."""
+    with org.lock:
+        known = vars(org).get("bulk_jobs")
+        if not isinstance(known, Jobs):
+            known = vars(org)["bulk_jobs"] = Jobs(org)
+        return known
