@@ -16,6 +16,8 @@ from starlette.responses import Response
 
 from salesforce_emulator import errors
 from salesforce_emulator.rest import (
+    bulk,
+    bulk_query,
     oauth,
     query,
     sign_in,
@@ -26,6 +28,7 @@ from salesforce_emulator.rest import (
     who,
 )
 from salesforce_emulator.rest.answers import refuse
+from salesforce_emulator.rest.bulk_jobs import DueWork
 from salesforce_emulator.rest.envelope import Envelope
 
 if TYPE_CHECKING:
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 
 _FAMILIES: Final = (
     versions, oauth, query, sign_in, who, query, usage, sobjects, sobject_collections,
+    bulk, bulk_query,
 )  # fmt: skip
 _ALLOW_ORDER: Final = ("HEAD", "GET", "POST", "PUT", "PATCH", "DELETE")
 _SMALLEST_GZIP: Final = 1_024  # bytes of a body that is worth compressing
@@ -46,6 +50,7 @@ def create_app(org: "Org") -> Starlette:
         middleware=[
             Middleware(GZipMiddleware, minimum_size=_SMALLEST_GZIP, compresslevel=_GZIP_LEVEL),
             Middleware(Envelope, org=org),
+            Middleware(DueWork, org=org),
         ],
         exception_handlers={HTTPException: _unrouted},
     )
