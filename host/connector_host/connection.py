@@ -8,8 +8,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from connector_host.access import Access
 from connector_host.errors import StoreDamaged
 from connector_host.hookspecs import Json, JsonObject
+from connector_host.places import place
+from connector_host.storage import SignInNeeded
 
 if TYPE_CHECKING:
     from sqlalchemy import Row
@@ -23,38 +26,46 @@ class Connection:
     Secrets are opened when they are first read, and shown nowhere: not by `repr`, not in errors.
     """
 
-    def __init__(self, store: "ConnectionStore", row: "Row[Any]") -> None:
+    def __init__(self, store: "ConnectionStore", row: "Row[Any]", access: Access) -> None:
         self._store = store
         self._row = row
         self._credentials: JsonObject | None = None
         self._settings: JsonObject | None = None
+        self._credentials_seen: str = row.credentials
         self.id: str = row.id
         self.name: str = row.name
         self.connector: str = row.connector
         self.method: str = row.method
+        self.access = access
         self.created_at: str = row.created_at
         self.changed_at: str = row.changed_at
+        self.needs_sign_in = _needed(row.needs_sign_in)
 
     def __repr__(self) -> str:
         return f"Connection({self.name!r}, {self.connector}, {self.method}, id={self.id})"
 
     @property
+    def app(self) -> str | None:
+        """Name of the app profile that it refers to."""
+        name: str | None = self._row.app_name
+        return name
+
+    @property
     def plain_settings(self) -> JsonObject:
-        """The settings that are not secret; read without a key."""
-        try:
-            return dict(json.loads(self._row.settings))
-        except ValueError as exc:
-            raise StoreDamaged(
-                f"The settings of the connection {self.name!r} are not JSON.",
-                "Restore the store from a backup, or remove the connection and connect again.",
-            ) from exc
+        """The settings that are not secret, the app profile's among them; read without a key."""
+        return {**self._parsed(self._row.app_settings or "{}"), **self._parsed(self._row.settings)}
+
+    @property
+    def own_settings(self) -> JsonObject:
+        """The settings without those of its app profile, opened."""
+        secrets = self._store.open(self._row.secrets, place("connections", "secrets", self.id))
+        return {**self._parsed(self._row.settings), **secrets}
 
     @property
     def settings(self) -> Mapping[str, Json]:
         """All settings, opened."""
         if self._settings is None:
-            secrets = self._store.open(self._row.secrets, place(self.id, "settings"))
-            self._settings = {**self.plain_settings, **secrets}
+            self._settings = {**self._app_settings(), **self.own_settings}
         return self._settings
 
     @property
@@ -62,7 +73,7 @@ class Connection:
         """What the connector saved last; inside `lock()`, what any process did."""
         if self._credentials is None:
             self._credentials = self._store.open(
-                self._row.credentials, place(self.id, "credentials")
+                self._row.credentials, place("connections", "credentials", self.id)
             )
         return self._credentials
 
@@ -73,24 +84,24 @@ class Connection:
             UnknownName: The connection has been removed meanwhile.
         """
         kept = dict(credentials)
-        self._store.update(self, credentials=self._store.seal(kept, place(self.id, "credentials")))
+        self._credentials_seen = self._store.save(self, kept)
         self._credentials = kept
+        self.needs_sign_in = None
 
     def replace(
         self,
         settings: Mapping[str, Json],
         secrets: Mapping[str, Json],
         credentials: Mapping[str, Json],
+        app: str | None = None,
     ) -> None:
-        """Replace settings and credentials in one step, as a new sign-in does."""
-        self._store.update(
-            self,
-            settings=json.dumps(dict(settings)),
-            secrets=self._store.seal(secrets, place(self.id, "settings")),
-            credentials=self._store.seal(credentials, place(self.id, "credentials")),
-        )
-        self._settings = {**settings, **secrets}
-        self._credentials = dict(credentials)
+        """Replace settings and credentials in one step, as a new sign-in does.
+
+        Args:
+            app: Name of the app profile that gives the other settings.
+        """
+        self._store.replace(self, settings, secrets, credentials, app)
+        self._read(self._store.row_of(self))
 
     @contextmanager
     def lock(self) -> Iterator["Connection"]:
@@ -101,11 +112,42 @@ class Connection:
             UnknownName: The connection has been removed meanwhile.
         """
         with self._store.hold(self.id):
-            self._row = self._store.row_of(self)
-            self._settings = self._credentials = None
+            self._read(self._store.row_of(self))
             yield self
 
+    def mark(self, code: str, reason: str) -> None:
+        """Note that a person must sign in again; not if somebody has since this was read."""
+        self.needs_sign_in = self._store.mark(self, self._credentials_seen, code, reason)
 
-def place(connection_id: str, part: str) -> str:
-    """Name the place that a secret is bound to: it opens in no other row or column."""
-    return f"connection {connection_id} {part}"
+    def unmark(self) -> None:
+        """Forget that a sign-in was needed."""
+        if self.needs_sign_in is not None:
+            self._store.unmark(self)
+            self.needs_sign_in = None
+
+    def _read(self, row: "Row[Any]") -> None:
+        self._row = row
+        self._credentials_seen = row.credentials
+        self._settings = self._credentials = None
+        self.needs_sign_in = _needed(row.needs_sign_in)
+
+    def _app_settings(self) -> JsonObject:
+        if self._row.app_id is None:
+            return {}
+        secrets = self._store.open(
+            self._row.app_secrets, place("apps", "secrets", self._row.app_id)
+        )
+        return {**self._parsed(self._row.app_settings), **secrets}
+
+    def _parsed(self, text: str) -> JsonObject:
+        try:
+            return dict(json.loads(text))
+        except ValueError as exc:
+            raise StoreDamaged(
+                f"The settings of the connection {self.name!r} are not JSON.",
+                "Restore the store from a backup, or remove the connection and connect again.",
+            ) from exc
+
+
+def _needed(text: str | None) -> SignInNeeded | None:
+    return SignInNeeded(**json.loads(text)) if text else None

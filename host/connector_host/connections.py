@@ -1,35 +1,50 @@
 """The connection store: who is signed in where, kept in a database with all secrets sealed.
 
-`database` opens it, `sealing` seals, `locks` holds. What a connection's settings must hold is the
-connector's business, checked by `runner`.
+`database` opens it, `sealer` seals, `locks` holds. What a connection's settings must hold is the
+connector's business, and who may use or change one is not asked here: `keeper` and `runner` check.
 """
 
 import json
-import re
 import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import Connection as DbConnection
 
-from connector_host.connection import Connection, place
+from connector_host.access import Access
+from connector_host.apps import App, Apps
+from connector_host.audit import AuditTrail
+from connector_host.connection import Connection
 from connector_host.database import Database
-from connector_host.errors import BadInput, NameTaken, UnknownName, unknown
-from connector_host.hookspecs import Json, JsonObject
-from connector_host.sealing import KeyFile, Keyring, KeySource, wrong_key
-from connector_host.tables import connections, store_info
+from connector_host.errors import UnknownName, unknown
+from connector_host.hookspecs import Json
+from connector_host.keys import KeyFile, KeySource
+from connector_host.moments import now
+from connector_host.names import check_name, taken, unique
+from connector_host.places import place
+from connector_host.sealer import Sealer
+from connector_host.storage import SignInNeeded
+from connector_host.tables import apps, connections, shares
+from connector_host.tickets import Tickets
+from connector_host.triggers import Triggers
 
-NAME = re.compile(r"[\w][\w .@+-]{0,98}\w|\w")  # 100 characters, the column's width
 BUSY_TIMEOUT = 5.0  # seconds; a write takes milliseconds
 LOCK_TIMEOUT = 60.0  # seconds; a holder sends at most a few calls while it holds
 
 
 class ConnectionStore:
-    """All connections of one host."""
+    """All that one host keeps.
+
+    Attributes:
+        apps: The app profiles.
+        triggers: The triggers that are polled.
+        trail: Who did what.
+        sealer: What seals, and changes the keys.
+    """
 
     def __init__(
         self,
@@ -48,9 +63,17 @@ class ConnectionStore:
             lock_timeout: Seconds to wait for a connection that another call holds.
         """
         self._database = Database(location, busy_timeout=busy_timeout)
-        self._keys = keys
-        self._ring: Keyring | None = None
         self._lock_timeout = lock_timeout
+        self.sealer = Sealer(self._database, keys, lock_timeout=lock_timeout)
+        self.trail = AuditTrail(self._database)
+        self.apps = Apps(self._database, self.sealer, self.trail)
+        self.triggers = Triggers(self._database, self.sealer, lock_timeout=lock_timeout)
+        self._tickets = Tickets(self._database)
+        self.record = self.trail.record
+        self.claim = self._tickets.claim
+        self.release = self._tickets.release
+        self.seal = self.sealer.seal
+        self.open = self.sealer.open
 
     @classmethod
     def in_folder(cls, folder: Path) -> "ConnectionStore":
@@ -69,31 +92,38 @@ class ConnectionStore:
         settings: Mapping[str, Json],
         secrets: Mapping[str, Json],
         credentials: Mapping[str, Json],
+        app: str | None = None,
+        owner: str | None = None,
     ) -> Connection:
         """Keep a new connection.
 
         Args:
             settings: Those that may be read by whoever can read the store.
             secrets: Those that may not.
+            app: Name of the app profile that gives the other settings.
+            owner: Who may share and change it; None: it is for anyone.
 
         Raises:
             NameTaken: There is one of this name.
             BadInput: It cannot be a name.
+            UnknownName: There is no such app profile.
         """
-        _check_name(name)
-        new_id, now = uuid.uuid4().hex, _now()
-        values = {
-            "id": new_id,
-            "name": name,
-            "connector": connector,
-            "method": method,
-            "settings": json.dumps(dict(settings)),
-            "secrets": self.seal(secrets, place(new_id, "settings")),
-            "credentials": self.seal(credentials, place(new_id, "credentials")),
-            "created_at": now,
-            "changed_at": now,
-        }
-        with _unique(name), self._database.writing() as db:
+        check_name("connection", name)
+        new_id, at = uuid.uuid4().hex, now()
+        with unique("connection", name), self.sealer.writing() as (db, seal):
+            values = {
+                "id": new_id,
+                "name": name,
+                "connector": connector,
+                "method": method,
+                "settings": json.dumps(dict(settings)),
+                "secrets": seal(secrets, place("connections", "secrets", new_id)),
+                "credentials": seal(credentials, place("connections", "credentials", new_id)),
+                "created_at": at,
+                "changed_at": at,
+                "app_id": _app_id(db, app),
+                "owner": owner,
+            }
             db.execute(connections.insert(), values)
         return self.get(name)
 
@@ -103,19 +133,23 @@ class ConnectionStore:
         Raises:
             UnknownName: There is none; names the nearest.
         """
-        return Connection(self, self._row(connections.c.name == name, name))
+        return self._read(connections.c.name == name, name)
 
     def list(self) -> list[Connection]:
         """Give all connections by name; opens no secret."""
         with self._database.reading() as db:
-            rows = db.execute(select(connections).order_by(connections.c.name)).all()
-        return [Connection(self, row) for row in rows]
+            rows = db.execute(_WITH_APP.order_by(connections.c.name)).all()
+            return [Connection(self, row, _access(db, row)) for row in rows]
+
+    def app(self, name: str) -> App:
+        """Give an app profile; see `apps`."""
+        return self.apps.get(name)
 
     def check_free(self, name: str) -> None:
         """Raise what `add` would for this name, before a person goes through a sign-in."""
-        _check_name(name)
+        check_name("connection", name)
         if name in self._names():
-            raise _taken(name)
+            raise taken("connection", name)
 
     def rename(self, old: str, new: str) -> None:
         """Give a connection another name; its id stays.
@@ -123,13 +157,28 @@ class ConnectionStore:
         Raises:
             UnknownName, NameTaken, BadInput: As `get` and `add`.
         """
-        _check_name(new)
+        check_name("connection", new)
         connection = self.get(old)
-        with _unique(new):
-            self.update(connection, name=new)
+        with unique("connection", new), self._database.writing() as db:
+            _update(db, connection, name=new)
+
+    def share(self, name: str, access: Access) -> None:
+        """Say who may use a connection; replaces what was said before."""
+        connection = self.get(name)
+        of_connection = shares.c.connection_id == connection.id
+        rows = [
+            {"connection_id": connection.id, "kind": kind, "name": person}
+            for kind, people in (("user", access.users), ("group", access.groups))
+            for person in people
+        ]
+        with self._database.writing() as db:
+            _update(db, connection, owner=access.owner)
+            db.execute(shares.delete().where(of_connection))
+            if rows:
+                db.execute(shares.insert(), rows)
 
     def remove(self, name: str) -> None:
-        """Forget a connection and its secrets; ends nothing at the service."""
+        """Forget a connection, its secrets and its triggers; ends nothing at the service."""
         connection = self.get(name)
         with self._database.writing() as db:
             db.execute(connections.delete().where(connections.c.id == connection.id))
@@ -139,86 +188,109 @@ class ConnectionStore:
         """Close the database; a later call opens it again."""
         self._database.close()
 
-    # What follows is for `Connection` and `runner`.
-
-    def seal(self, value: Mapping[str, Json], place: str) -> str:
-        """Seal a JSON object with the store's key."""
-        return self._keyring().seal(value, place)
-
-    def open(self, sealed: str, place: str) -> JsonObject:
-        """Open what `seal` gave for the same `place`."""
-        return self._keyring().open(sealed, place)
+    # What follows is for `Connection`.
 
     def hold(self, name: str) -> AbstractContextManager[None]:
         return self._database.hold(name, self._lock_timeout)
 
     def row_of(self, connection: Connection) -> Row[Any]:
         """Read a connection anew, by id: it may have another name meanwhile."""
-        return self._row(connections.c.id == connection.id, connection.name)
+        return self._row(connections.c.id == connection.id, connection.name)[0]
 
-    def update(self, connection: Connection, **values: str) -> None:
-        statement = connections.update().where(connections.c.id == connection.id)
+    def save(self, connection: Connection, credentials: Mapping[str, Json]) -> str:
+        """Replace the credentials; gives them as they were sealed."""
+        with self.sealer.writing() as (db, seal):
+            sealed = seal(credentials, place("connections", "credentials", connection.id))
+            _update(db, connection, credentials=sealed, needs_sign_in=None)
+            self.trail.add(db, "", "credentials_saved", connection.name)
+        return sealed
+
+    def replace(
+        self,
+        connection: Connection,
+        settings: Mapping[str, Json],
+        secrets: Mapping[str, Json],
+        credentials: Mapping[str, Json],
+        app: str | None,
+    ) -> None:
+        with self.sealer.writing() as (db, seal):
+            _update(
+                db,
+                connection,
+                settings=json.dumps(dict(settings)),
+                secrets=seal(secrets, place("connections", "secrets", connection.id)),
+                credentials=seal(credentials, place("connections", "credentials", connection.id)),
+                app_id=_app_id(db, app),
+                needs_sign_in=None,
+            )
+
+    def mark(
+        self, connection: Connection, credentials_seen: str, code: str, reason: str
+    ) -> SignInNeeded | None:
+        """Note that a sign-in is needed, unless other credentials are there by now.
+
+        Args:
+            credentials_seen: Sealed, those that were of no use.
+        """
+        needed = SignInNeeded(code, reason, now())
+        row = connections.c.id == connection.id
         with self._database.writing() as db:
-            if db.execute(statement, {**values, "changed_at": _now()}).rowcount == 0:
-                raise UnknownName(f"The connection {connection.name!r} has been removed.")
+            seen = select(connections.c.credentials).where(row).with_for_update()
+            if db.scalar(seen) != credentials_seen:
+                return None
+            _update(db, connection, needs_sign_in=json.dumps(asdict(needed)))
+            self.trail.add(db, "", "needs_sign_in", connection.name, code)
+        return needed
 
-    def _row(self, condition: ColumnElement[bool], name: str) -> Row[Any]:
+    def unmark(self, connection: Connection) -> None:
+        with self._database.writing() as db:
+            _update(db, connection, needs_sign_in=None)
+
+    def _read(self, condition: ColumnElement[bool], name: str) -> Connection:
+        row, access = self._row(condition, name)
+        return Connection(self, row, access)
+
+    def _row(self, condition: ColumnElement[bool], name: str) -> tuple[Row[Any], Access]:
         with self._database.reading() as db:
-            row = db.execute(select(connections).where(condition)).one_or_none()
-        if row is None:
-            raise unknown("connection", name, self._names())
-        return row
+            row = db.execute(_WITH_APP.where(condition)).one_or_none()
+            if row is not None:
+                return row, _access(db, row)
+        raise unknown("connection", name, self._names())
 
     def _names(self) -> set[str]:
         with self._database.reading() as db:
             return set(db.scalars(select(connections.c.name)))
 
-    def _keyring(self) -> Keyring:
-        """Give the keys, and hold them to the key that this store was first sealed with."""
-        if self._ring is None:
-            with self._database.hold("key", self._lock_timeout):
-                self._ring = self._agreed_keyring()
-        return self._ring
 
-    def _agreed_keyring(self) -> Keyring:
-        condition = store_info.c.name == "key_id"
-        with self._database.reading() as db:
-            key_id = db.scalar(select(store_info.c.value).where(condition))
-        ring = self._keys.load()
-        if key_id is None:
-            ring = ring or self._keys.make()
-            with self._database.writing() as db:
-                db.execute(store_info.insert(), {"name": "key_id", "value": ring.id})
-        elif ring is None or ring.id != key_id:
-            raise wrong_key(key_id, ring.id if ring else None)
-        return ring
+_WITH_APP: Select[Any] = select(
+    connections,
+    apps.c.name.label("app_name"),
+    apps.c.settings.label("app_settings"),
+    apps.c.secrets.label("app_secrets"),
+).outerjoin(apps, connections.c.app_id == apps.c.id)
 
 
-@contextmanager
-def _unique(name: str) -> Iterator[None]:
-    try:
-        yield
-    except IntegrityError as exc:
-        raise _taken(name) from exc
+def _access(db: DbConnection, row: Row[Any]) -> Access:
+    if row.owner is None:
+        return Access()
+    found = db.execute(select(shares).where(shares.c.connection_id == row.id)).all()
+    people = {
+        kind: frozenset(each.name for each in found if each.kind == kind)
+        for kind in ("user", "group")
+    }
+    return Access(row.owner, people["user"], people["group"])
 
 
-def _taken(name: str) -> NameTaken:
-    return NameTaken(
-        f"There is a connection {name!r} already.",
-        "Choose another name, or sign in to that one again.",
-        fields=["name"],
-    )
+def _app_id(db: DbConnection, name: str | None) -> str | None:
+    if name is None:
+        return None
+    found: str | None = db.scalar(select(apps.c.id).where(apps.c.name == name))
+    if found is None:
+        raise unknown("app profile", name, db.scalars(select(apps.c.name)))
+    return found
 
 
-def _check_name(name: str) -> None:
-    if not NAME.fullmatch(name):
-        raise BadInput(
-            f"{name!r} cannot be the name of a connection.",
-            "Take letters, digits, spaces and . @ + - _, at most 100, with a letter or digit at "
-            "both ends.",
-            fields=["name"],
-        )
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+def _update(db: DbConnection, connection: Connection, **values: str | None) -> None:
+    statement = connections.update().where(connections.c.id == connection.id)
+    if db.execute(statement, {**values, "changed_at": now()}).rowcount == 0:
+        raise UnknownName(f"The connection {connection.name!r} has been removed.")

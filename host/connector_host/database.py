@@ -86,12 +86,17 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Give a connection in a transaction; durable once left without an error."""
-        with (
-            self._explained(),
-            self._engine.execution_options(writing=True).begin() as connection,
-        ):
+    def writing(self, *, durable: bool = True) -> Iterator[Connection]:
+        """Give a connection in a transaction; durable once left without an error.
+
+        Args:
+            durable: False does not wait for the disk: what was written outlives this process, and
+                a loss of power only some moments later.
+        """
+        options = self._engine.execution_options(writing=True, durable=durable)
+        with self._explained(), options.begin() as connection:
+            if not durable and connection.dialect.name == "postgresql":
+                connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
             yield connection
 
     def close(self) -> None:
@@ -198,11 +203,17 @@ def _make_private(path: Path) -> None:
 
 def _leave_transactions_to_us(raw: Any, _record: Any) -> None:
     raw.isolation_level = None  # sqlite3 would begin too late to be sure of the write lock
+    raw.execute("PRAGMA foreign_keys = ON").close()
 
 
 def _begin(connection: Connection) -> None:
-    writing = connection.get_execution_options().get("writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    options = connection.get_execution_options()
+    if options.get("writing", False):
+        disk = "FULL" if options["durable"] else "NORMAL"
+        connection.exec_driver_sql(f"PRAGMA synchronous = {disk}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql("BEGIN")
 
 
 def _note_process(_raw: Any, record: Any) -> None:

@@ -3,7 +3,10 @@
     HostError
     x BadInput            an input, a setting or a file does not fit; nothing was sent
       + UnknownName       no such connector, method, action or connection
-      + NameTaken         a connection of that name exists
+      + NameTaken         a connection, an app profile or a trigger of that name exists
+      + StillUsed         what connections refer to cannot be removed
+    x NotAllowed          the connection is somebody else's, and not shared
+    x NeedsSignIn         the connection is of no use until a person signs in to it again
     x PluginBroken        a connector that cannot be used, or does not keep the contract
     x SignInUnfinished    the browser did not come back in time, or not to this sign-in
     x PortBusy            something else listens where the browser is to come back
@@ -62,9 +65,42 @@ class UnknownName(BadInput):
 
 
 class NameTaken(BadInput):
-    """A connection of that name exists."""
+    """A connection, an app profile or a trigger of that name exists."""
 
     code = "NAME_TAKEN"
+
+
+class StillUsed(BadInput):
+    """What connections refer to cannot be removed."""
+
+    code = "STILL_USED"
+
+
+class NotAllowed(HostError):
+    """The connection is somebody else's, and not shared with who asks; nothing was called."""
+
+    kind = "forbidden"
+    code = "NOT_ALLOWED"
+
+
+class NeedsSignIn(HostError):
+    """The connection is of no use until a person signs in to it again; nothing was called.
+
+    Attributes:
+        reason_code: The service's own code, as the error had it that was met first.
+        since: UTC, ISO 8601.
+    """
+
+    kind = "unauthorized"
+    code = "NEEDS_SIGN_IN"
+
+    def __init__(self, name: str, reason_code: str, reason: str, since: str) -> None:
+        super().__init__(
+            f"The connection {name!r} needs a new sign-in since {since}: {reason}",
+            "Reconnect it, or test it if that has been put right at the service.",
+        )
+        self.reason_code = reason_code
+        self.since = since
 
 
 class PluginBroken(HostError):

@@ -6,10 +6,13 @@ from connector_host.errors import (
     BadInput,
     HostError,
     NameTaken,
+    NeedsSignIn,
+    NotAllowed,
     NotInstalled,
     PluginBroken,
     PortBusy,
     SignInUnfinished,
+    StillUsed,
     StoreDamaged,
     StoreLocked,
     StoreTooNew,
@@ -29,8 +32,8 @@ OTHERS: Final = (
 )
 HOST: Final[dict[type[HostError], tuple[int, str]]] = {
     BadInput: (3, "an input, a setting or a file does not fit"),
-    UnknownName: (4, "no such connector, method, action or connection"),
-    NameTaken: (5, "a connection of that name exists"),
+    UnknownName: (4, "no such connector, method, action, connection or other name"),
+    NameTaken: (5, "a connection, app profile or trigger of that name exists"),
     PluginBroken: (6, "the connector is broken"),
     SignInUnfinished: (7, "the browser did not come back in time"),
     PortBusy: (8, "the port for the browser to come back to is busy"),
@@ -40,6 +43,9 @@ HOST: Final[dict[type[HostError], tuple[int, str]]] = {
     StoreTooNew: (12, "a newer version has written the store"),
     WrongKey: (13, "the key is not the store's"),
     NotInstalled: (14, "a package is missing"),
+    NotAllowed: (15, "the connection is somebody else's"),
+    NeedsSignIn: (16, "the connection needs a new sign-in; nothing was called"),
+    StillUsed: (17, "connections refer to what was to be removed"),
 }
 SERVICE: Final[dict[str, tuple[int, str]]] = {
     "rejected": (20, "the service rejects the input"),

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from connector_host.hookspecs import Json
+from connector_host.keys import KEY_VARIABLE, KeyFile, KeySource, KeyText
 from connector_host.registry import Registry
-from connector_host.sealing import KEY_VARIABLE, KeyFile, KeySource, KeyText
 from connector_host.sign_in import REDIRECT_URI, TIMEOUT, Wanted, through_browser
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ It does not call connectors; `registry` does.
 """
 
 import json
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -48,6 +49,29 @@ def part(manifest: JsonObject, kind: str, name: str) -> JsonObject:
     if name not in parts:
         raise unknown(kind.removesuffix("s").replace("_", " "), name, parts)
     return parts[name]
+
+
+def check_source(manifest: JsonObject, source: str) -> None:
+    """Refuse a source of options that no field of a connector's actions and triggers has.
+
+    Raises:
+        UnknownName: There is none; names the nearest.
+    """
+    parts = [each["input"] for kind in ("actions", "triggers") for each in manifest[kind]]
+    known = {name for part in parts for name in _sources(part)}
+    if source not in known:
+        raise unknown("source of options", source, known)
+
+
+def _sources(schema: Json) -> Iterator[str]:
+    """Find all `x-dynamic-options` in a schema, wherever they are."""
+    if isinstance(schema, dict):
+        options = schema.get("x-dynamic-options")
+        if isinstance(options, dict) and isinstance(options.get("source"), str):
+            yield options["source"]
+    inside = schema.values() if isinstance(schema, dict) else schema
+    for each in inside if isinstance(schema, dict | list) else ():
+        yield from _sources(each)
 
 
 def deprecation(action: JsonObject) -> str:

@@ -66,12 +66,33 @@ class Door:
             (_innermost(error) for error in self._validator.iter_errors(value)),
             key=lambda error: error.json_path,
         )
-        found = list(dict.fromkeys(f"{each.json_path} {_sentence(each)}" for each in errors))
+        found = list(
+            dict.fromkeys(f"{_where(each.json_path, noun)} {_sentence(each)}" for each in errors)
+        )
         more = f"; and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
         raise BadInput(
             f"The {noun} does not fit: {'; '.join(found[:SHOWN])}{more}.",
             fields=dict.fromkeys(error.json_path for error in errors),
         )
+
+
+class Doors:
+    """The doors of one host, each made when it is first needed."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[str, str, str], Door] = {}
+
+    def of(self, connector: str, noun: str, about: JsonObject, key: str) -> Door:
+        """Give the door of a part of a manifest.
+
+        Args:
+            noun: What the part is: "action", "method", "trigger".
+            key: Where its schema is.
+        """
+        place = (connector, noun, about["name"])
+        if place not in self._made:
+            self._made[place] = Door(about[key], f"the {noun} {about['name']!r} of {connector}")
+        return self._made[place]
 
 
 def _innermost(error: "ValidationError") -> "ValidationError":
@@ -86,6 +107,16 @@ def _innermost(error: "ValidationError") -> "ValidationError":
             return error
         error = max(closest, key=lambda inner: len(inner.path))
     return error
+
+
+def _where(path: str, noun: str) -> str:
+    """Say where in a value: its noun for the whole, the path without the sign for it else.
+
+    >>> _where("$", "input"), _where("$.fields.Name", "input"), _where("$[1]", "input")
+    ('input', 'fields.Name', 'input[1]')
+    """
+    inside = path.removeprefix("$")
+    return inside.removeprefix(".") if inside.startswith(".") else noun + inside
 
 
 def _is_other_type(errors: "list[ValidationError]") -> bool:

@@ -1,7 +1,8 @@
-"""Runs what a workflow asks for: checks it at the door, finds the connection, calls the connector.
+"""Runs what a workflow asks for: finds the connection, checks the input, calls the connector.
 
 It knows no connector by name, sends nothing itself, and keeps nothing but prepared schemas. Errors
-of connectors pass through as they are; all others are `errors`.
+of connectors pass through as they are; all others are `errors`. One that says that a person must
+sign in again is noted on the connection, and later callers are told without a call.
 """
 
 import time
@@ -9,49 +10,79 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from connector_host import form
 from connector_host import manifest as manifests
-from connector_host.errors import BadInput, SignInUnfinished
+from connector_host.access import Principal
+from connector_host.gate import Gate, noting
 from connector_host.hookspecs import (
     ActionResult,
-    Authorization,
+    ActionSchemas,
     Json,
     JsonObject,
+    OptionsPage,
     TestReport,
+    TriggerBatch,
 )
-from connector_host.misfit import Door
+from connector_host.keeper import Keeper
+from connector_host.misfit import Doors
 from connector_host.registry import Registry
-from connector_host.storage import Kept, Store
-
-SIGN_IN_LIFETIME = 600.0  # seconds from `begin` to `finish`; codes live shorter than that
-TICKET = "sign-in"
+from connector_host.storage import Kept, KeptTrigger, Store
 
 Progress = Callable[[JsonObject], None]
 
 
 @dataclass(frozen=True)
-class SignIn:
-    """A sign-in begun: where to send the browser, and what to give back to `finish`.
+class Polled:
+    """What a poll did.
 
     Attributes:
-        url: The page where a person consents.
-        ticket: Sealed; may be kept anywhere, such as in the person's session.
+        events: How many were handed on.
+        more: Another poll would give events at once.
     """
 
-    url: str
-    ticket: str
+    events: int
+    more: bool
 
 
 class Runner:
-    """One host's way to its connectors; safe to use from threads and event loops."""
+    """One host's way to its connectors; safe to use from threads and event loops.
+
+    Attributes:
+        keeper: Makes connections, and signs in; its four methods are here too.
+    """
 
     def __init__(
-        self, registry: Registry, store: Store, *, clock: Callable[[], float] = time.time
+        self,
+        registry: Registry,
+        store: Store,
+        *,
+        principal: Principal | None = None,
+        clock: Callable[[], float] = time.time,
+        doors: Doors | None = None,
     ) -> None:
+        """Args:
+        principal: Who asks; None for connections that are for anyone. See `acting_for`.
+        clock: Gives seconds since 1970.
+        """
         self._registry = registry
         self._store = store
         self._clock = clock
-        self._doors: dict[tuple[str, str, str], Door] = {}
+        self._gate = Gate(store, principal)
+        self._doors = doors or Doors()
+        self.keeper = Keeper(registry, store, principal=principal, clock=clock, doors=self._doors)
+        self.connect = self.keeper.connect
+        self.reconnect = self.keeper.reconnect
+        self.begin = self.keeper.begin
+        self.finish = self.keeper.finish
+
+    def acting_for(self, principal: Principal | None) -> "Runner":
+        """Give a runner for what somebody asks; cheap, so make one for each request."""
+        return Runner(
+            self._registry,
+            self._store,
+            principal=principal,
+            clock=self._clock,
+            doors=self._doors,
+        )
 
     def run(
         self,
@@ -76,11 +107,16 @@ class Runner:
         Raises:
             UnknownName: No such connection or action; names the nearest.
             BadInput: The inputs do not fit; `fields` says where. Nothing was sent.
+            NotAllowed: The connection is not for who asks. Nothing was sent.
+            NeedsSignIn: A call before met that a person must sign in again. Nothing was sent.
             PluginBroken: The connector is not there, or does not answer.
         """
-        kept = self._kept(connection)
+        kept = self._found(connection, explain)
         arguments = self._arguments(kept, action, inputs, run_id, explain, progress)
-        return cast("ActionResult", self._registry.call(kept.connector, "run_action", **arguments))
+        self._record_run(kept, action, explain)
+        with noting(kept):
+            result = self._registry.call(kept.connector, "run_action", **arguments)
+        return cast("ActionResult", result)
 
     async def run_async(
         self,
@@ -95,135 +131,129 @@ class Runner:
         """Run an action on the caller's event loop; else as `run`."""
         import asyncio  # 30 ms to import, and the loop that runs this has it
 
-        kept = await asyncio.to_thread(self._kept, connection)  # a store may be across a network
+        # A store may be across a network.
+        kept = await asyncio.to_thread(self._found, connection, explain)
         arguments = self._arguments(kept, action, inputs, run_id, explain, progress)
-        awaitable = self._registry.call(kept.connector, "run_action_async", **arguments)
-        return cast("ActionResult", await awaitable)
+        await asyncio.to_thread(self._record_run, kept, action, explain)
+        with noting(kept):
+            awaitable = self._registry.call(kept.connector, "run_action_async", **arguments)
+            return cast("ActionResult", await awaitable)
 
     def test(self, connection: str | Kept) -> TestReport:
-        """Test a connection; what fails is in the report, not raised."""
-        kept = self._kept(connection)
-        report = self._registry.call(kept.connector, "test_connection", connection=kept)
-        return cast("TestReport", report)
+        """Test a connection; what fails is in the report, not raised.
 
-    def connect(self, name: str, connector: str, method: str, settings: Mapping[str, Json]) -> Kept:
-        """Keep a connection whose method needs no person; its first call signs in.
-
-        Raises:
-            UnknownName, NameTaken, BadInput: The name, the method or the settings will not do.
+        It is tested also when it needs a sign-in: that may have been put right at the service. A
+        test without a failure says that it has been.
         """
-        about = self._check_settings(connector, method, settings)
-        if about["interactive"]:
-            raise BadInput(f"The method {method!r} needs a browser.", "Begin a sign-in with it.")
-        plain, secrets = form.split(about["schema"], settings)
-        return self._store.add(
-            name,
-            connector=connector,
-            method=method,
-            settings=plain,
-            secrets=secrets,
-            credentials={},
-        )
+        kept = self._gate.allowed(connection)
+        self._gate.record("tested", kept.name)
+        with noting(kept):
+            answer = self._registry.call(kept.connector, "test_connection", connection=kept)
+        report = cast("TestReport", answer)
+        if report["ok"]:
+            kept.unmark()
+        return report
 
-    def reconnect(self, name: str, settings: Mapping[str, Json]) -> Kept:
-        """Change the settings of a connection whose method needs no person; signs in anew.
-
-        Raises:
-            UnknownName, BadInput: There is no such connection, or the settings do not fit.
-        """
-        kept = self._store.get(name)
-        about = self._check_settings(kept.connector, kept.method, settings)
-        plain, secrets = form.split(about["schema"], settings)
-        with kept.lock():
-            kept.replace(plain, secrets, {})
-        return kept
-
-    def begin(
-        self,
-        name: str,
-        connector: str,
-        method: str,
-        settings: Mapping[str, Json],
-        redirect_uri: str,
-        *,
-        again: bool = False,
-    ) -> SignIn:
-        """Begin a sign-in through the browser; sends nothing and keeps nothing.
+    def schema(
+        self, connection: str | Kept, action: str, inputs: Mapping[str, Json]
+    ) -> ActionSchemas:
+        """Give an action's schemas for what is chosen so far.
 
         Args:
-            name: The connection that `finish` is to make.
-            redirect_uri: Where the browser is to come back, exactly as the app has it.
-            again: The connection exists, and is to be signed in anew.
+            inputs: May be incomplete, and is not checked.
+        """
+        kept = self._gate.usable(connection)
+        manifests.part(self._registry.manifest(kept.connector), "actions", action)
+        with noting(kept):
+            answer = self._registry.call(
+                kept.connector,
+                "resolve_schema",
+                action=action,
+                connection=kept,
+                inputs=dict(inputs),
+            )
+        return cast("ActionSchemas", answer)
+
+    def options(
+        self,
+        connection: str | Kept,
+        source: str,
+        *,
+        inputs: Mapping[str, Json] | None = None,
+        search: str = "",
+        page: str | None = None,
+    ) -> OptionsPage:
+        """Give a page of choices for a field.
+
+        Args:
+            source: As the field's `x-dynamic-options` names it.
+            inputs: What is chosen so far; may be incomplete, and is not checked.
+            search: What the builder has typed; empty for all.
+            page: `next_page` of the page before; None for the first.
 
         Raises:
-            UnknownName, NameTaken, BadInput: The name, the method or the settings will not do.
+            UnknownName: No field of the connector's has this source; names the nearest.
         """
-        about = self._check_settings(connector, method, settings)
-        if not about["interactive"]:
-            raise BadInput(f"The method {method!r} needs no browser.", "Connect with it at once.")
-        if again:
-            self._store.get(name)
-        else:
-            self._store.check_free(name)
-        begun: Authorization = self._registry.call(
-            connector,
-            "begin_authorization",
-            method=method,
-            settings=dict(settings),
-            redirect_uri=redirect_uri,
-        )
-        kept = {
-            "name": name,
-            "connector": connector,
-            "method": method,
-            "settings": dict(settings),
-            "pending": begun["pending"],
-            "again": again,
-            "expires": self._clock() + SIGN_IN_LIFETIME,
-        }
-        return SignIn(begun["url"], self._store.seal(kept, TICKET))
+        kept = self._gate.usable(connection)
+        manifests.check_source(self._registry.manifest(kept.connector), source)
+        with noting(kept):
+            answer = self._registry.call(
+                kept.connector,
+                "list_options",
+                source=source,
+                connection=kept,
+                inputs=dict(inputs or {}),
+                search=search,
+                page=page,
+            )
+        return cast("OptionsPage", answer)
 
-    def finish(self, ticket: str, callback_url: str) -> Kept:
-        """Finish a sign-in with the URL that the browser came back to, and keep the connection.
+    def check_trigger(
+        self, connection: str | Kept, trigger: str, inputs: Mapping[str, Json]
+    ) -> Kept:
+        """Check what a trigger is to be set up with, and give its connection."""
+        kept = self._gate.allowed(connection)
+        about = manifests.part(self._registry.manifest(kept.connector), "triggers", trigger)
+        self._doors.of(kept.connector, "trigger", about, "input").check(dict(inputs), "input")
+        return kept
 
-        Raises:
-            SignInUnfinished: It was begun too long ago.
-            NameTaken: Another connection has taken the name meanwhile.
+    def poll(self, trigger: KeptTrigger, hand_on: Callable[[list[Json]], object]) -> Polled:
+        """Ask for the events since the last poll, hand them on, and store how far it came.
+
+        The cursor is stored once `hand_on` has returned. If that raises, or this process ends in
+        it, the same events come again at the next poll: each has an `id` to tell by.
+
+        Args:
+            hand_on: Called with the events, oldest first; not called when there are none.
         """
-        begun = self._store.open(ticket, TICKET)
-        if self._clock() > begun["expires"]:
-            raise SignInUnfinished("This sign-in was begun too long ago.", "Start it again.")
-        connector, method, settings = begun["connector"], begun["method"], begun["settings"]
-        credentials = self._registry.call(
-            connector,
-            "finish_authorization",
-            method=method,
-            settings=settings,
-            pending=begun["pending"],
-            callback_url=callback_url,
-        )
-        plain, secrets = form.split(self._method(connector, method)["schema"], settings)
-        if begun["again"]:
-            kept = self._store.get(begun["name"])
-            with kept.lock():
-                kept.replace(plain, secrets, credentials)
-            return kept
-        return self._store.add(
-            begun["name"],
-            connector=connector,
-            method=method,
-            settings=plain,
-            secrets=secrets,
-            credentials=credentials,
-        )
+        with trigger.lock():
+            kept = self._gate.usable(trigger.connection)
+            self.check_trigger(kept, trigger.trigger, trigger.inputs)
+            with noting(kept):
+                answer = self._registry.call(
+                    kept.connector,
+                    "poll_trigger",
+                    trigger=trigger.trigger,
+                    connection=kept,
+                    inputs=dict(trigger.inputs),
+                    cursor=trigger.cursor,
+                )
+            batch = cast("TriggerBatch", answer)
+            if batch["events"]:
+                self._gate.record("polled", kept.name, trigger.trigger)
+                hand_on(batch["events"])
+            trigger.save(batch["cursor"])
+        return Polled(len(batch["events"]), batch["more"])
 
     def close(self, connection: str | Kept, *, revoke: bool = False) -> None:
         """Free what the connector pools for a connection; with `revoke`, end its tokens too."""
-        kept = self._kept(connection)
+        kept = self._gate.allowed(connection)
+        if revoke:
+            self._gate.record("closed", kept.name, "tokens revoked")
         self._registry.call(kept.connector, "close_connection", connection=kept, revoke=revoke)
 
-    def _kept(self, connection: str | Kept) -> Kept:
-        return self._store.get(connection) if isinstance(connection, str) else connection
+    def _found(self, connection: str | Kept, explain: bool) -> Kept:
+        return self._gate.allowed(connection) if explain else self._gate.usable(connection)
 
     def _arguments(
         self,
@@ -236,7 +266,7 @@ class Runner:
     ) -> dict[str, Any]:
         """Check a run at the door and give what the hook takes."""
         about = manifests.part(self._registry.manifest(kept.connector), "actions", action)
-        self._door(kept.connector, "action", about, "input").check(inputs, "input")
+        self._doors.of(kept.connector, "action", about, "input").check(inputs, "input")
         context: dict[str, Any] = {"explain": explain}
         if run_id:
             context["run_id"] = run_id
@@ -244,19 +274,6 @@ class Runner:
             context["progress"] = progress
         return {"action": action, "connection": kept, "inputs": inputs, "context": context}
 
-    def _check_settings(
-        self, connector: str, method: str, settings: Mapping[str, Json]
-    ) -> JsonObject:
-        about = self._method(connector, method)
-        self._door(connector, "method", about, "schema").check(dict(settings), "form")
-        self._registry.ask(connector, "check_settings", method=method, settings=dict(settings))
-        return about
-
-    def _method(self, connector: str, method: str) -> JsonObject:
-        return manifests.part(self._registry.manifest(connector), "auth_methods", method)
-
-    def _door(self, connector: str, noun: str, about: JsonObject, key: str) -> Door:
-        place = (connector, noun, about["name"])
-        if place not in self._doors:
-            self._doors[place] = Door(about[key], f"the {noun} {about['name']!r} of {connector}")
-        return self._doors[place]
+    def _record_run(self, kept: Kept, action: str, explain: bool) -> None:
+        if not explain:
+            self._gate.record("ran", kept.name, action)

@@ -2,7 +2,7 @@
 
 A sealed text is `1.<key id>.<nonce and ciphertext>`, the last in URL-safe base64. The key id says
 which key opens it, so that a wrong key is told from a damaged text, and keys can be changed one
-row at a time. It does not know where sealed texts are kept.
+row at a time. Where keys come from is `keys`' business; where sealed texts are, `sealer`'s.
 
 https://cryptography.io/en/latest/hazmat/primitives/aead/
 """
@@ -10,33 +10,50 @@ https://cryptography.io/en/latest/hazmat/primitives/aead/
 import base64
 import hashlib
 import json
-import os
 import secrets
 from collections.abc import Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from connector_host.errors import StoreDamaged, StoreUnreachable, WrongKey
+from connector_host.errors import StoreDamaged, WrongKey
 from connector_host.hookspecs import Json, JsonObject
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 VERSION = "1"
-KEY_BYTES = 32  # AES-256
 NONCE_BYTES = 12  # 96 bits, as NIST SP 800-38D 8.2 recommends
-KEY_VARIABLE = "CONNECTOR_HOST_KEY"
 
 
 class Keyring:
-    """Keys of 32 bytes, the first of which seals; every one opens what it has sealed."""
+    """Keys of 32 bytes, one of which seals; every one opens what it has sealed.
+
+    Attributes:
+        id: Of the key that seals; the first one's, unless `sealing_with` chose another.
+    """
 
     def __init__(self, keys: list[bytes]) -> None:
-        self._keys = {_key_id(key): key for key in keys}
-        self.id = _key_id(keys[0])
+        self._keys = {key_id(key): key for key in keys}
+        self.id = key_id(keys[0])
 
     def __repr__(self) -> str:
         return f"Keyring({self.id})"
+
+    @property
+    def ids(self) -> list[str]:
+        """The keys there are."""
+        return [*self._keys]
+
+    def sealing_with(self, wanted: str) -> "Keyring":
+        """Give the same keys, of which the one of this id seals.
+
+        Raises:
+            WrongKey: There is no such key here.
+        """
+        if wanted not in self._keys:
+            raise wrong_key(wanted, self.id)
+        ring = Keyring([*self._keys.values()])
+        ring.id = wanted
+        return ring
 
     def seal(self, value: Mapping[str, Json], place: str) -> str:
         """Seal a JSON object; it opens only with the same `place`."""
@@ -55,91 +72,18 @@ class Keyring:
         from cryptography.exceptions import InvalidTag
 
         version, _, rest = sealed.partition(".")
-        key_id, _, body = rest.partition(".")
+        used, _, body = rest.partition(".")
         if version != VERSION or not body:
             raise _damaged(place)
-        if key_id not in self._keys:
-            raise wrong_key(key_id, self.id)
+        if used not in self._keys:
+            raise wrong_key(used, self.id)
         try:
             raw = base64.urlsafe_b64decode(body)
-            cipher = _cipher(self._keys[key_id])
+            cipher = _cipher(self._keys[used])
             value = json.loads(cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.encode()))
         except (InvalidTag, ValueError) as exc:
             raise _damaged(place) from exc
         return dict(value)
-
-
-class KeySource(Protocol):
-    """Where the keys come from."""
-
-    def load(self) -> Keyring | None:
-        """Give the keys; None when there are none yet.
-
-        Raises:
-            WrongKey: What is there is no key.
-        """
-
-    def make(self) -> Keyring:
-        """Make a key, keep it for `load`, and give it; gives the one that is there if there is."""
-
-
-class KeyText:
-    """Keys written out, as in an environment variable: base64, the sealing one first, commas."""
-
-    def __init__(self, text: str, origin: str = KEY_VARIABLE) -> None:
-        self._text = text
-        self._origin = origin
-
-    def load(self) -> Keyring:
-        return Keyring([_parsed(text, self._origin) for text in self._text.split(",")])
-
-    def make(self) -> Keyring:
-        return self.load()
-
-
-class KeyFile:
-    """A file that only its owner can read, made when the first secret is sealed."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def load(self) -> Keyring | None:
-        try:
-            text = self.path.read_text("ascii")
-        except FileNotFoundError:
-            return None
-        except (OSError, UnicodeDecodeError) as exc:
-            raise WrongKey(f"The key file {self.path} cannot be read.") from exc
-        return KeyText(text, str(self.path)).load()
-
-    def make(self) -> Keyring:
-        # Written aside and linked: another process sees no key or a whole one, and one wins.
-        aside = self.path.with_name(f".{self.path.name}.{secrets.token_hex(4)}")
-        try:
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
-                new.write(new_key() + "\n")
-                new.flush()
-                os.fsync(new.fileno())
-            try:
-                os.link(aside, self.path)
-            except FileExistsError:
-                pass
-            finally:
-                aside.unlink()
-        except OSError as exc:
-            raise StoreUnreachable(
-                f"The key file {self.path} cannot be written: {exc.strerror}.",
-                f"Set {KEY_VARIABLE}, or make the folder writable.",
-            ) from exc
-        made = self.load()
-        assert made is not None  # noqa: S101 - it was linked above, or was there
-        return made
-
-
-def new_key() -> str:
-    """Make a key, as `KEY_VARIABLE` and key files hold it: 32 random bytes in base64."""
-    return base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode()
 
 
 def wrong_key(sealed_with: str, given: str | None) -> WrongKey:
@@ -147,23 +91,11 @@ def wrong_key(sealed_with: str, given: str | None) -> WrongKey:
     what = f"the key given is {given}" if given else "there is no key"
     return WrongKey(
         f"The store is sealed with key {sealed_with}, and {what}.",
-        f"Set {KEY_VARIABLE} or the key file to the key that this store was made with.",
+        "Set CONNECTOR_HOST_KEY or the key file to the key that this store was made with.",
     )
 
 
-def _parsed(text: str, origin: str) -> bytes:
-    try:
-        key = base64.b64decode(text.strip().replace("-", "+").replace("_", "/"), validate=True)
-    except ValueError:
-        key = b""
-    if len(key) != KEY_BYTES:
-        raise WrongKey(
-            f"What {origin} holds is not a key.", f"A key is {KEY_BYTES} random bytes in base64."
-        )
-    return key
-
-
-def _key_id(key: bytes) -> str:
+def key_id(key: bytes) -> str:
     """Name a key without telling anything of it: a hash of 32 random bytes cannot be reversed."""
     return hashlib.sha256(b"connector_host key id" + key).hexdigest()[:8]
 

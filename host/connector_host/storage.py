@@ -1,17 +1,41 @@
 """What the host needs of a place that keeps connections.
 
 `connections.ConnectionStore` is one; a host with a secret store of its own writes another.
+`environment_store` and `secret_store` are two small ones to begin from.
 """
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Protocol
 
+from connector_host.access import Access
 from connector_host.hookspecs import Json, JsonObject
 
 
+@dataclass(frozen=True)
+class SignInNeeded:
+    """Why a connection is of no use until a person signs in to it again.
+
+    Attributes:
+        code: The service's own, as the connector's error had it.
+        reason: A sentence for people; holds no secret.
+        since: UTC, ISO 8601.
+    """
+
+    code: str
+    reason: str
+    since: str
+
+
 class Kept(Protocol):
-    """A connection as the store gives it: the contract's `Connection`, and whose it is."""
+    """A connection as the store gives it: the contract's `Connection`, and whose it is.
+
+    Attributes:
+        app: Name of the app profile whose settings are among `settings`; None for none.
+        access: Who may use it.
+        needs_sign_in: None while nothing is known to be the matter.
+    """
 
     @property
     def id(self) -> str: ...
@@ -25,18 +49,68 @@ class Kept(Protocol):
     def settings(self) -> Mapping[str, Json]: ...
     @property
     def credentials(self) -> Mapping[str, Json]: ...
-    def save(self, credentials: Mapping[str, Json]) -> None: ...
+    @property
+    def app(self) -> str | None: ...
+    @property
+    def access(self) -> Access: ...
+    @property
+    def needs_sign_in(self) -> SignInNeeded | None: ...
+
+    def save(self, credentials: Mapping[str, Json]) -> None:
+        """Replace the credentials, durably, and forget that a sign-in was needed."""
+
     def replace(
         self,
         settings: Mapping[str, Json],
         secrets: Mapping[str, Json],
         credentials: Mapping[str, Json],
-    ) -> None: ...
+        app: str | None,
+    ) -> None:
+        """Replace all that a sign-in gives, in one step, and forget that one was needed."""
+
+    def lock(self) -> AbstractContextManager[object]: ...
+
+    def mark(self, code: str, reason: str) -> None:
+        """Note that a sign-in is needed; not if somebody has signed in since this was read."""
+
+    def unmark(self) -> None:
+        """Forget that a sign-in was needed."""
+
+
+class KeptApp(Protocol):
+    """An app profile as the store gives it: settings kept once, for many connections."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def connector(self) -> str: ...
+    @property
+    def settings(self) -> Mapping[str, Json]: ...
+
+
+class KeptTrigger(Protocol):
+    """A trigger that somebody polls, and how far they have come.
+
+    Attributes:
+        connection, trigger: Names.
+        cursor: None before the first poll; inside `lock()`, what was saved last by any process.
+    """
+
+    @property
+    def connection(self) -> str: ...
+    @property
+    def trigger(self) -> str: ...
+    @property
+    def inputs(self) -> Mapping[str, Json]: ...
+    @property
+    def cursor(self) -> Mapping[str, Json] | None: ...
+
+    def save(self, cursor: Mapping[str, Json]) -> None: ...
     def lock(self) -> AbstractContextManager[object]: ...
 
 
 class Store(Protocol):
-    """What the runner needs of a store; `connections.ConnectionStore` is one."""
+    """What the runner and the keeper need of a store."""
 
     def get(self, name: str, /) -> Kept: ...
     def add(
@@ -49,8 +123,25 @@ class Store(Protocol):
         settings: Mapping[str, Json],
         secrets: Mapping[str, Json],
         credentials: Mapping[str, Json],
+        app: str | None = None,
+        owner: str | None = None,
     ) -> Kept: ...
     def check_free(self, name: str, /) -> None: ...
     def remove(self, name: str, /) -> None: ...
+
+    def app(self, name: str, /) -> KeptApp:
+        """Give an app profile by name; one that has none raises UnknownName."""
+        ...
+
+    def record(self, who: str, what: str, connection: str, detail: str = "", /) -> None:
+        """Write a line of the audit trail; raises when it cannot, and nothing is done then."""
+
+    def claim(self, ticket_id: str, now: float, ends_at: float, /) -> bool:
+        """Take a sign-in's ticket for this call alone; False when it has been taken."""
+        ...
+
+    def release(self, ticket_id: str, /) -> None:
+        """Give a ticket back that came to nothing."""
+
     def seal(self, value: Mapping[str, Json], place: str, /) -> str: ...
     def open(self, sealed: str, place: str, /) -> JsonObject: ...

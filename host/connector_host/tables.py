@@ -1,20 +1,32 @@
 """The store's tables, and the steps that bring an older store to them.
 
 A step is never changed once released: a change of the tables is a new step at the end. Steps are
-SQL that SQLite and PostgreSQL both take.
+SQL that SQLite and PostgreSQL both take. What of it is sealed, `places` says.
 """
 
 from typing import Final
 
-from sqlalchemy import Column, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, MetaData, String, Table, Text
 
 metadata = MetaData()
 
 store_info = Table(
     "store_info",
     metadata,
-    Column("name", String(50), primary_key=True),  # `schema_version` or `key_id`
+    Column("name", String(50), primary_key=True),  # `schema_version`, `key_id` or `key_before`
     Column("value", Text, nullable=False),
+)
+
+apps = Table(
+    "apps",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("name", String(100), nullable=False, unique=True),
+    Column("connector", String(100), nullable=False),
+    Column("settings", Text, nullable=False),  # JSON; what is not secret
+    Column("secrets", Text, nullable=False),  # sealed JSON; the settings that are
+    Column("created_at", String(32), nullable=False),  # UTC, ISO 8601
+    Column("changed_at", String(32), nullable=False),
 )
 
 connections = Table(
@@ -27,8 +39,50 @@ connections = Table(
     Column("settings", Text, nullable=False),  # JSON; what is not secret
     Column("secrets", Text, nullable=False),  # sealed JSON; the settings that are
     Column("credentials", Text, nullable=False),  # sealed JSON; what the connector saved
-    Column("created_at", String(32), nullable=False),  # UTC, ISO 8601
+    Column("created_at", String(32), nullable=False),
     Column("changed_at", String(32), nullable=False),
+    Column("app_id", String(32), ForeignKey(apps.c.id)),
+    Column("owner", String(100)),
+    Column("needs_sign_in", Text),  # JSON: code, reason, since
+)
+
+shares = Table(
+    "shares",
+    metadata,
+    Column("connection_id", String(32), ForeignKey(connections.c.id), primary_key=True),
+    Column("kind", String(5), primary_key=True),  # `user` or `group`
+    Column("name", String(100), primary_key=True),
+)
+
+triggers = Table(
+    "triggers",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("name", String(100), nullable=False, unique=True),
+    Column("connection_id", String(32), ForeignKey(connections.c.id), nullable=False),
+    Column("trigger_name", String(100), nullable=False),  # `trigger` is a word of SQL
+    Column("inputs", Text, nullable=False),  # sealed JSON
+    Column("cursor", Text),  # sealed JSON
+    Column("created_at", String(32), nullable=False),
+    Column("changed_at", String(32), nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", String(32), primary_key=True),  # nanoseconds and noise, so that ids are in order
+    Column("at", String(32), nullable=False),
+    Column("who", String(100), nullable=False),  # empty: nobody said who they were
+    Column("what", String(30), nullable=False),
+    Column("connection", String(100), nullable=False),  # its name then; empty for none
+    Column("detail", Text, nullable=False),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("id", String(32), primary_key=True),  # of a sign-in that has been finished
+    Column("ends_at", BigInteger, nullable=False),  # seconds since 1970
 )
 
 STEPS: Final[tuple[tuple[str, ...], ...]] = (
@@ -44,6 +98,48 @@ STEPS: Final[tuple[tuple[str, ...], ...]] = (
             credentials TEXT NOT NULL,
             created_at VARCHAR(32) NOT NULL,
             changed_at VARCHAR(32) NOT NULL
+        )""",
+    ),
+    (
+        """CREATE TABLE apps (
+            id VARCHAR(32) PRIMARY KEY NOT NULL,
+            name VARCHAR(100) NOT NULL UNIQUE,
+            connector VARCHAR(100) NOT NULL,
+            settings TEXT NOT NULL,
+            secrets TEXT NOT NULL,
+            created_at VARCHAR(32) NOT NULL,
+            changed_at VARCHAR(32) NOT NULL
+        )""",
+        "ALTER TABLE connections ADD COLUMN app_id VARCHAR(32) REFERENCES apps (id)",
+        "ALTER TABLE connections ADD COLUMN owner VARCHAR(100)",
+        "ALTER TABLE connections ADD COLUMN needs_sign_in TEXT",
+        """CREATE TABLE shares (
+            connection_id VARCHAR(32) NOT NULL REFERENCES connections (id) ON DELETE CASCADE,
+            kind VARCHAR(5) NOT NULL,
+            name VARCHAR(100) NOT NULL,
+            PRIMARY KEY (connection_id, kind, name)
+        )""",
+        """CREATE TABLE triggers (
+            id VARCHAR(32) PRIMARY KEY NOT NULL,
+            name VARCHAR(100) NOT NULL UNIQUE,
+            connection_id VARCHAR(32) NOT NULL REFERENCES connections (id) ON DELETE CASCADE,
+            trigger_name VARCHAR(100) NOT NULL,
+            inputs TEXT NOT NULL,
+            cursor TEXT,
+            created_at VARCHAR(32) NOT NULL,
+            changed_at VARCHAR(32) NOT NULL
+        )""",
+        """CREATE TABLE audit (
+            id VARCHAR(32) PRIMARY KEY NOT NULL,
+            at VARCHAR(32) NOT NULL,
+            who VARCHAR(100) NOT NULL,
+            what VARCHAR(30) NOT NULL,
+            connection VARCHAR(100) NOT NULL,
+            detail TEXT NOT NULL
+        )""",
+        """CREATE TABLE tickets (
+            id VARCHAR(32) PRIMARY KEY NOT NULL,
+            ends_at BIGINT NOT NULL
         )""",
     ),
 )

@@ -1,9 +1,8 @@
 """What the host's tests share: a folder of connectors, a store, a host."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,8 @@ from sqlalchemy.pool import NullPool
 
 from connector_host.connections import ConnectionStore
 from connector_host.host import Host
+from connector_host.keys import KeyFile, KeySource
 from connector_host.registry import Registry
-from connector_host.sealing import KeyFile
 
 
 @pytest.fixture
@@ -71,10 +70,8 @@ def open_store(location: str, key_path: Path) -> Iterator[OpenStore]:
     """Open the test's store, as each process does that uses it."""
     with ExitStack() as opened:
 
-        def open_one(**options: object) -> ConnectionStore:
-            keys = options.pop("keys", None) or KeyFile(key_path)
-            new: Callable[..., ConnectionStore] = partial(ConnectionStore, location, keys)
-            store = new(**options)
+        def open_one(keys: KeySource | None = None, **options: float) -> ConnectionStore:
+            store = ConnectionStore(location, keys or KeyFile(key_path), **options)
             opened.callback(store.close)
             return store
 

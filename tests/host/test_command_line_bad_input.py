@@ -12,7 +12,7 @@ from connector_host.connections import ConnectionStore
 from connector_host.errors import HostError
 from connector_host.exit_codes import HOST, SERVICE, exit_code, table
 from connector_host.host import Host
-from connector_host.sealing import KeyFile, new_key
+from connector_host.keys import KeyFile, new_key
 
 CONNECT = ("connect", "new", "--connector", "echo", "--method", "token")
 CASES: dict[str, tuple[tuple[str, ...], int, str]] = {
@@ -33,7 +33,7 @@ CASES: dict[str, tuple[tuple[str, ...], int, str]] = {
     "setting from no file": ((*CONNECT, "--set", "room=@/no/such"), 3, "No such file"),
     "name taken": (("connect", "acme", "--connector", "echo", "--method", "token"), 5, "already"),
     "bad name": (("connect", "a/b", "--connector", "echo", "--method", "token"), 3, "cannot be"),
-    "missing input": (("run", "acme", "say"), 3, "$ lacks 'text'"),
+    "missing input": (("run", "acme", "say"), 3, "input lacks 'text'"),
     "unknown field": (("run", "acme", "say", "--input", '{"txt": 1}'), 3, "did you mean 'text'?"),
     "input that is no JSON": (("run", "acme", "say", "--input", "{text}"), 3, "is not JSON: Exp"),
     "input that is no object": (("run", "acme", "say", "--input", "[1]"), 3, "not a JSON object"),

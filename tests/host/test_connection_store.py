@@ -24,7 +24,7 @@ from connector_host.errors import (
     UnknownName,
     WrongKey,
 )
-from connector_host.sealing import KeyFile, KeyText, new_key
+from connector_host.keys import KeyFile, KeyText, new_key
 from connector_host.tables import STEPS, metadata
 
 

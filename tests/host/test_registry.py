@@ -155,9 +155,12 @@ def test_asks_no_connector_but_the_one_that_is_meant(site: Site) -> None:
     assert registry.call("echo", "test_connection", connection=Room())["ok"] is True
 
 
-def test_a_hook_that_a_connector_does_not_answer_is_its_fault(registry: Registry) -> None:
-    with pytest.raises(PluginBroken, match="'echo' does not answer 'poll_trigger'"):
-        registry.call("echo", "poll_trigger", trigger="x", connection=None, inputs={}, cursor=None)
+def test_a_hook_that_a_connector_does_not_answer_is_its_fault(site: Site) -> None:
+    site.module("other_module", PLAIN)
+    site.install("other-dist", {"workflow_connectors": {"other": "other_module"}})
+
+    with pytest.raises(PluginBroken, match="'other' does not answer 'close_connection'"):
+        site.load().call("other", "close_connection", connection=None, revoke=False)
 
 
 def test_a_contract_may_grow_arguments(registry: Registry) -> None:

@@ -16,8 +16,9 @@ from connector_host.errors import (
     UnknownName,
 )
 from connector_host.hookspecs import ConnectorError
+from connector_host.keeper import SIGN_IN_LIFETIME
 from connector_host.registry import Registry
-from connector_host.runner import SIGN_IN_LIFETIME, Runner
+from connector_host.runner import Runner
 
 REDIRECT = "http://127.0.0.1:8910/callback"
 
@@ -52,11 +53,11 @@ def acme(runner: Runner) -> str:
     [
         ("acmee", "say", {}, "There is no connection 'acmee'. Did you mean 'acme'?"),
         ("acme", "sya", {}, "There is no action 'sya'. Did you mean 'say'?"),
-        ("acme", "say", {}, "$ lacks 'text'"),
-        ("acme", "say", {"text": 1}, "$.text must be a string"),
+        ("acme", "say", {}, "input lacks 'text'"),
+        ("acme", "say", {"text": 1}, "text must be a string"),
         ("acme", "say", {"text": "x", "tme": "loud"}, "has no 'tme' (did you mean 'times'?)"),
-        ("acme", "say", {"text": "x", "tone": "lowd"}, "$.tone must be one of 'soft', 'loud' (did"),
-        ("acme", "say", {"text": "x", "times": 0}, "$.times must be at least 1"),
+        ("acme", "say", {"text": "x", "tone": "lowd"}, "tone must be one of 'soft', 'loud' (did"),
+        ("acme", "say", {"text": "x", "times": 0}, "times must be at least 1"),
     ],
 )
 def test_refuses_at_the_door_and_nothing_is_sent(
@@ -144,8 +145,8 @@ def test_seals_what_the_form_marks_as_secret(runner: Runner, store: ConnectionSt
     [
         ("ecko", "token", {}, "There is no connector 'ecko'. Did you mean 'echo'?"),
         ("echo", "tokn", {}, "There is no auth method 'tokn'. Did you mean 'token'?"),
-        ("echo", "token", {"room": "open"}, "$ lacks 'token'"),
-        ("echo", "token", {"room": "open", "token": 5}, "$.token must be a string"),
+        ("echo", "token", {"room": "open"}, "form lacks 'token'"),
+        ("echo", "token", {"room": "open", "token": 5}, "token must be a string"),
         ("echo", "browser", {"room": "open"}, "'browser' needs a browser"),
     ],
 )

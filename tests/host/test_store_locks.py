@@ -1,10 +1,6 @@
 """Locks: against threads, against processes, and after a holder's death."""
 
 import os
-import signal
-import subprocess
-import sys
-import textwrap
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,13 +9,14 @@ from pathlib import Path
 import pytest
 from host.postgres_server import PostgresServer
 from host.store_places import OpenStore
+from host.store_workers import Worker, count, hold, make, start_together
 from sqlalchemy import text
 
 from connector_host.connections import ConnectionStore
 from connector_host.database import Database
 from connector_host.errors import StoreLocked, StoreUnreachable
+from connector_host.keys import KeyText, new_key
 from connector_host.locks import AdvisoryLocks, FileLocks
-from connector_host.sealing import KeyText, new_key
 from connector_host.tables import store_info
 
 Locks = FileLocks | AdvisoryLocks
@@ -36,53 +33,12 @@ def counter(store: ConnectionStore) -> None:
     store.add("acme", connector="c", method="m", settings={}, secrets={}, credentials={"n": 0})
 
 
-COUNT = """
-    import sys
-    from pathlib import Path
-    from connector_host.connections import ConnectionStore
-    from connector_host.sealing import KeyFile
-    store = ConnectionStore(sys.argv[1], KeyFile(Path(sys.argv[2])))
-    connection = store.get("acme")
-    print("ready", flush=True)
-    sys.stdin.readline()
-    for _ in range(int(sys.argv[3])):
-        with connection.lock():
-            connection.save({"n": connection.credentials["n"] + 1})
-    """
-HOLD = """
-    import sys
-    from pathlib import Path
-    from connector_host.connections import ConnectionStore
-    from connector_host.sealing import KeyFile
-    store = ConnectionStore(sys.argv[1], KeyFile(Path(sys.argv[2])))
-    with store.get("acme").lock():
-        print("held", flush=True)
-        sys.stdin.read()
-    """
-
-
-def process(source: str, *arguments: object) -> "subprocess.Popen[str]":
-    words = [sys.executable, "-c", textwrap.dedent(source), *map(str, arguments)]
-    return subprocess.Popen(words, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-
-
-def start_together(processes: "list[subprocess.Popen[str]]") -> None:
-    """Let all go on at once, when each has come to where it waits."""
-    for each in processes:
-        assert each.stdout is not None
-        assert each.stdout.readline() == "ready\n"
-    for each in processes:
-        assert each.stdin is not None
-        each.stdin.write("go\n")
-        each.stdin.flush()
-
-
 def test_no_count_is_lost_between_threads_of_three_processes(
     store: ConnectionStore, location: str, key_path: Path
 ) -> None:
     """Each reads what was saved last, whoever saved it, and adds one."""
     counter(store)
-    others = [process(COUNT, location, key_path, 25) for _ in range(2)]
+    others = [Worker(count, location, key_path, 25) for _ in range(2)]
 
     def add_one(_: int) -> None:
         connection = store.get("acme")
@@ -93,8 +49,7 @@ def test_no_count_is_lost_between_threads_of_three_processes(
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(add_one, range(40)))
     for other in others:
-        other.communicate()
-        assert other.returncode == 0
+        other.finish()
 
     assert store.get("acme").credentials == {"n": 90}
 
@@ -117,16 +72,14 @@ def test_a_lock_ends_with_a_holder_that_is_killed(
     """kill -9 leaves nothing behind that has to be cleaned up or waited for."""
     counter(store)
     impatient = open_store(lock_timeout=0.05)
-    with process(HOLD, location, key_path) as holder:
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == "held\n"
-        with pytest.raises(StoreLocked, match="has held the lock"), impatient.get("acme").lock():
-            pass
-        holder.send_signal(signal.SIGKILL)
-        holder.wait()
+    holder = Worker(hold, location, key_path)
+    holder.wait_for("held")
+    with pytest.raises(StoreLocked, match="has held the lock"), impatient.get("acme").lock():
+        pass
+    holder.kill()
 
-        with store.get("acme").lock():
-            pass
+    with store.get("acme").lock():
+        pass
 
 
 def test_a_lock_may_be_entered_in_one_thread_and_left_in_another(locks: Locks) -> None:
@@ -248,21 +201,10 @@ def test_many_processes_may_make_one_store_at_once(
     location: str, key_path: Path, open_store: OpenStore
 ) -> None:
     """One makes the tables and the key; all go on with them."""
-    source = """
-        import sys
-        from pathlib import Path
-        from connector_host.connections import ConnectionStore
-        from connector_host.sealing import KeyFile
-        print("ready", flush=True)
-        sys.stdin.readline()
-        store = ConnectionStore(sys.argv[1], KeyFile(Path(sys.argv[2])))
-        store.add(sys.argv[3], connector="c", method="m", settings={}, secrets={}, credentials={})
-        """
-    processes = [process(source, location, key_path, name) for name in ("a", "b", "c")]
-    start_together(processes)
-    for each in processes:
-        each.communicate()
-        assert each.returncode == 0
+    makers = [Worker(make, location, key_path, name) for name in ("a", "b", "c")]
+    start_together(makers)
+    for each in makers:
+        each.finish()
 
     assert [connection.credentials for connection in open_store().list()] == [{}, {}, {}]
 

@@ -1,4 +1,4 @@
-"""A connector to nothing: two sign-ins and two actions, all in memory.
+"""A connector to nothing: two sign-ins, two actions and a trigger, all in memory.
 
 It proves that the host is generic: nothing here has a part in any other connector, and no line of
 the host knows of it. It imports pluggy alone, as the contract allows.
@@ -23,7 +23,7 @@ SECRET = {
     "writeOnly": True,
     "x-secret": True,
 }
-MANIFEST = {
+MANIFEST: dict[str, Any] = {
     "manifest_version": 1,
     "name": "echo",
     "title": "Echo",
@@ -76,6 +76,11 @@ MANIFEST = {
                 "properties": {
                     "text": TEXT,
                     "tone": {"enum": ["soft", "loud"], "title": "Tone"},
+                    "to": {
+                        "type": "string",
+                        "title": "To",
+                        "x-dynamic-options": {"source": "rooms", "search": True, "paging": True},
+                    },
                     "times": {"type": "integer", "minimum": 1, "title": "Times"},
                 },
                 "required": ["text"],
@@ -104,7 +109,20 @@ MANIFEST = {
             "replaced_by": "say",
         },
     ],
-    "triggers": [],
+    "triggers": [
+        {
+            "name": "said",
+            "title": "Said",
+            "description": "Gives each word of a sentence, two a time.",
+            "input": {
+                "type": "object",
+                "properties": {"sentence": TEXT},
+                "required": ["sentence"],
+                "additionalProperties": False,
+            },
+            "output": {"type": "object"},
+        }
+    ],
 }
 
 
@@ -136,6 +154,14 @@ class Echo:
         return MANIFEST
 
     @hookimpl
+    def check_settings(self, connector: str, settings: Mapping[str, Any]) -> bool | None:
+        if connector != "echo":
+            return None
+        if settings["room"] == "nowhere":
+            raise Echoed("rejected", "There is no room 'nowhere'.")
+        return True
+
+    @hookimpl
     def begin_authorization(
         self, connector: str, settings: Mapping[str, Any], redirect_uri: str
     ) -> dict[str, Any] | None:
@@ -164,6 +190,8 @@ class Echo:
     def test_connection(self, connector: str, connection: Any) -> dict[str, Any] | None:
         if connector != "echo":
             return None
+        if connection.settings["room"] == "revoked":
+            raise Echoed("unauthorized", "The key was taken back.")
         good = connection.settings["room"] != "locked"
         checks = [
             {
@@ -223,6 +251,48 @@ class Echo:
             )
 
         return result()
+
+    @hookimpl
+    def resolve_schema(
+        self, connector: str, action: str, inputs: Mapping[str, Any]
+    ) -> dict[str, Any] | None:
+        if connector != "echo":
+            return None
+        about = next(each for each in MANIFEST["actions"] if each["name"] == action)
+        tone = {"tone": {"const": inputs["tone"]}} if "tone" in inputs else {}
+        return {"input": {**about["input"], **tone}, "output": about["output"]}
+
+    @hookimpl
+    def list_options(
+        self, connector: str, connection: Any, search: str, page: str | None
+    ) -> dict[str, Any] | None:
+        if connector != "echo":
+            return None
+        if connection.settings["room"] == "revoked":
+            raise Echoed("unauthorized", "The key was taken back.")
+        rooms = [name for name in ("attic", "cellar", "hall") if search in name]
+        begin = int(page or 0)
+        options = [{"value": name, "label": name.title()} for name in rooms[begin : begin + 2]]
+        more = len(rooms) > begin + 2
+        return {"options": options, "next_page": str(begin + 2) if more else None}
+
+    @hookimpl
+    def poll_trigger(
+        self,
+        connector: str,
+        connection: Any,
+        inputs: Mapping[str, Any],
+        cursor: Mapping[str, Any] | None,
+    ) -> dict[str, Any] | None:
+        if connector != "echo":
+            return None
+        if connection.settings["room"] == "revoked":
+            raise Echoed("unauthorized", "The key was taken back.")
+        words = inputs["sentence"].split()
+        begin = cursor["word"] if cursor else 0
+        events = [{"id": n, "word": words[n]} for n in range(begin, min(begin + 2, len(words)))]
+        end = begin + len(events)
+        return {"events": events, "cursor": {"word": end}, "more": end < len(words)}
 
     @hookimpl
     def close_connection(self, connector: str, connection: Any, revoke: bool) -> bool | None:

@@ -1,0 +1,8 @@
+"""Moments as the store writes them."""
+
+from datetime import UTC, datetime
+
+
+def now() -> str:
+    """Give this moment: UTC, ISO 8601, whole seconds."""
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,54 @@
+"""Names that people give: what can be one, and that it is one row's alone."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from connector_host.errors import BadInput, NameTaken
+
+NAME = re.compile(r"[\w][\w .@+-]{0,98}\w|\w")  # 100 characters, the columns' width
+
+
+def check_name(noun: str, name: str) -> None:
+    """Refuse what cannot be the name of a `noun`.
+
+    Raises:
+        BadInput: It cannot, and what can.
+    """
+    if not NAME.fullmatch(name):
+        raise BadInput(
+            f"{name!r} cannot be the name of {_article(noun)}.",
+            "Take letters, digits, spaces and . @ + - _, at most 100, with a letter or digit at "
+            "both ends.",
+            fields=["name"],
+        )
+
+
+def taken(noun: str, name: str) -> NameTaken:
+    """Say that there is a `noun` of this name already."""
+    return NameTaken(
+        f"There is {_article(noun)} {name!r} already.", "Choose another name.", fields=["name"]
+    )
+
+
+@contextmanager
+def unique(noun: str, name: str) -> Iterator[None]:
+    """Turn the database's refusal of a second row of this name into `NameTaken`."""
+    from sqlalchemy.exc import IntegrityError
+
+    try:
+        yield
+    except IntegrityError as exc:
+        if _is_of_uniqueness(exc.orig):
+            raise taken(noun, name) from exc
+        raise
+
+
+def _is_of_uniqueness(raised: BaseException | None) -> bool:
+    """https://www.sqlite.org/rescode.html and PostgreSQL's unique_violation"""
+    name: str = getattr(raised, "sqlite_errorname", "")
+    return name.endswith(("_UNIQUE", "_PRIMARYKEY")) or getattr(raised, "sqlstate", "") == "23505"
+
+
+def _article(noun: str) -> str:
+    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"

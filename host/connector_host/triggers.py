@@ -1,0 +1,154 @@
+"""Triggers that are polled: which, on what connection, and how far each has come.
+
+Inputs and cursors are sealed: both may hold what is in somebody's records. What a trigger gives is
+the connector's business; that a cursor is stored only once its events are handed on is `runner`'s.
+"""
+
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+
+from connector_host.database import Database
+from connector_host.errors import UnknownName, unknown
+from connector_host.hookspecs import Json, JsonObject
+from connector_host.moments import now
+from connector_host.names import check_name, unique
+from connector_host.places import place
+from connector_host.sealer import Sealer
+from connector_host.tables import connections, triggers
+
+
+class Trigger:
+    """One trigger, and how far it has come."""
+
+    def __init__(self, kept: "Triggers", row: Row[Any]) -> None:
+        self._kept = kept
+        self._row = row
+        self.id: str = row.id
+        self.name: str = row.name
+        self.connection: str = row.connection
+        self.trigger: str = row.trigger_name
+        self.created_at: str = row.created_at
+        self.changed_at: str = row.changed_at
+
+    def __repr__(self) -> str:
+        return f"Trigger({self.name!r}, {self.trigger} of {self.connection!r})"
+
+    @property
+    def inputs(self) -> Mapping[str, Json]:
+        """What it was set up with, opened."""
+        return self._kept.opened(self._row.inputs, "inputs", self.id)
+
+    @property
+    def cursor(self) -> JsonObject | None:
+        """Where the next poll begins; None before the first. In `lock()`, what was saved last."""
+        sealed = self._row.cursor
+        return None if sealed is None else self._kept.opened(sealed, "cursor", self.id)
+
+    def save(self, cursor: Mapping[str, Json]) -> None:
+        """Store the cursor; durable when this returns.
+
+        Raises:
+            UnknownName: The trigger has been removed meanwhile.
+        """
+        self._row = self._kept.save_cursor(self, cursor)
+
+    @contextmanager
+    def lock(self) -> Iterator["Trigger"]:
+        """Poll alone, against threads and processes: no event is handed on twice at once."""
+        with self._kept.hold(self.id):
+            self._row = self._kept.row_of(self)
+            yield self
+
+
+class Triggers:
+    """All triggers of one store."""
+
+    def __init__(self, database: Database, sealer: Sealer, *, lock_timeout: float) -> None:
+        self._database = database
+        self._sealer = sealer
+        self._lock_timeout = lock_timeout
+
+    def add(
+        self, name: str, *, connection_id: str, trigger: str, inputs: Mapping[str, Json]
+    ) -> Trigger:
+        """Keep a new trigger; its first poll says where it begins.
+
+        Raises:
+            NameTaken, BadInput: There is one of this name, or it cannot be a name.
+        """
+        check_name("trigger", name)
+        new_id, at = uuid.uuid4().hex, now()
+        with unique("trigger", name), self._sealer.writing() as (db, seal):
+            values = {
+                "id": new_id,
+                "name": name,
+                "connection_id": connection_id,
+                "trigger_name": trigger,
+                "inputs": seal(inputs, place("triggers", "inputs", new_id)),
+                "created_at": at,
+                "changed_at": at,
+            }
+            db.execute(triggers.insert(), values)
+        return self.get(name)
+
+    def get(self, name: str) -> Trigger:
+        """Give the trigger of this name.
+
+        Raises:
+            UnknownName: There is none; names the nearest.
+        """
+        with self._database.reading() as db:
+            row = db.execute(_WITH_CONNECTION.where(triggers.c.name == name)).one_or_none()
+            names = [] if row else [*db.scalars(select(triggers.c.name))]
+        if row is None:
+            raise unknown("trigger", name, names)
+        return Trigger(self, row)
+
+    def list(self) -> list[Trigger]:
+        """Give all triggers by name; opens nothing."""
+        with self._database.reading() as db:
+            rows = db.execute(_WITH_CONNECTION.order_by(triggers.c.name)).all()
+        return [Trigger(self, row) for row in rows]
+
+    def remove(self, name: str) -> None:
+        """Forget a trigger and how far it has come."""
+        found = self.get(name)
+        with self._database.writing() as db:
+            db.execute(triggers.delete().where(triggers.c.id == found.id))
+        self._database.locks.forget(found.id)
+
+    # What follows is for `Trigger`.
+
+    def opened(self, sealed: str, column: str, trigger_id: str) -> JsonObject:
+        return self._sealer.open(sealed, place("triggers", column, trigger_id))
+
+    def hold(self, name: str) -> AbstractContextManager[None]:
+        return self._database.hold(name, self._lock_timeout)
+
+    def row_of(self, trigger: Trigger) -> Row[Any]:
+        with self._database.reading() as db:
+            row = db.execute(_WITH_CONNECTION.where(triggers.c.id == trigger.id)).one_or_none()
+        if row is None:
+            raise _removed(trigger)
+        return row
+
+    def save_cursor(self, trigger: Trigger, cursor: Mapping[str, Json]) -> Row[Any]:
+        statement = triggers.update().where(triggers.c.id == trigger.id)
+        with self._sealer.writing() as (db, seal):
+            sealed = seal(cursor, place("triggers", "cursor", trigger.id))
+            if db.execute(statement, {"cursor": sealed, "changed_at": now()}).rowcount == 0:
+                raise _removed(trigger)
+        return self.row_of(trigger)
+
+
+_WITH_CONNECTION: Select[Any] = select(triggers, connections.c.name.label("connection")).join(
+    connections, triggers.c.connection_id == connections.c.id
+)
+
+
+def _removed(trigger: Trigger) -> UnknownName:
+    return UnknownName(f"The trigger {trigger.name!r} has been removed.")

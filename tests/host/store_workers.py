@@ -1,0 +1,103 @@
+"""Other processes that use a test's store, each from its own beginning.
+
+They are forked from a server that has imported what they need and has no threads, so that each
+starts in milliseconds and shares nothing with the tests.
+
+https://docs.python.org/3/library/multiprocessing.html#contexts-and-start-methods
+"""
+
+import multiprocessing
+from collections.abc import Callable
+from multiprocessing.connection import Connection as Pipe
+from pathlib import Path
+from typing import Any
+
+from connector_host.connections import ConnectionStore
+from connector_host.keys import KeyFile
+
+FORKSERVER = multiprocessing.get_context("forkserver")
+FORKSERVER.set_forkserver_preload(["connector_host.connections", "psycopg", "cryptography"])
+PATIENCE = 30.0  # seconds for another process to come so far, on a machine that is busy
+
+
+class Worker:
+    """A process that says how far it is, and waits to be let go on."""
+
+    def __init__(
+        self, work: Callable[..., None], location: str, key_path: Path, *arguments: Any
+    ) -> None:
+        self._pipe, theirs = FORKSERVER.Pipe()
+        self._process = FORKSERVER.Process(
+            target=work, args=(theirs, location, key_path, *arguments)
+        )
+        self._process.start()
+        theirs.close()
+
+    def wait_for(self, word: str) -> None:
+        assert self._pipe.poll(PATIENCE), f"no {word!r} in time"
+        assert self._pipe.recv() == word
+
+    def go_on(self) -> None:
+        self._pipe.send("go on")
+
+    def kill(self) -> None:
+        """End it as kill -9 does."""
+        self._process.kill()
+        self._ended()
+
+    def finish(self) -> None:
+        """Wait until it has done its work."""
+        self._ended()
+        assert self._process.exitcode == 0
+
+    def _ended(self) -> None:
+        self._process.join(PATIENCE)
+        self._pipe.close()
+
+
+def start_together(workers: list[Worker]) -> None:
+    """Let all go on at once, when each has come to where it waits."""
+    for each in workers:
+        each.wait_for("ready")
+    for each in workers:
+        each.go_on()
+
+
+def count(pipe: Pipe, location: str, key_path: Path, times: int) -> None:
+    """Add one to the credentials of `acme`, several times."""
+    store = ConnectionStore(location, KeyFile(key_path))
+    connection = store.get("acme")
+    _ready(pipe)
+    for _ in range(times):
+        with connection.lock():
+            connection.save({"n": connection.credentials["n"] + 1})
+
+
+def hold(pipe: Pipe, location: str, key_path: Path) -> None:
+    """Hold the lock of `acme` until killed."""
+    with ConnectionStore(location, KeyFile(key_path)).get("acme").lock():
+        pipe.send("held")
+        pipe.recv()
+
+
+def make(pipe: Pipe, location: str, key_path: Path, name: str) -> None:
+    """Open a store that may not be there yet, and add a connection."""
+    _ready(pipe)
+    store = ConnectionStore(location, KeyFile(key_path))
+    store.add(name, connector="c", method="m", settings={}, secrets={}, credentials={})
+
+
+def save_often(pipe: Pipe, location: str, key_path: Path, name: str) -> None:
+    """Save the credentials of a connection again and again, until told to end."""
+    connection = ConnectionStore(location, KeyFile(key_path)).get(name)
+    _ready(pipe)
+    saved = 0
+    while not pipe.poll():
+        saved += 1
+        connection.save({"n": saved})
+    pipe.recv()
+
+
+def _ready(pipe: Pipe) -> None:
+    pipe.send("ready")
+    pipe.recv()
