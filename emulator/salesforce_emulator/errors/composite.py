@@ -27,6 +27,12 @@ def too_many_operations(limit: int) -> SalesforceError:
     )
 
 
+def too_many_costly(limit: int) -> SalesforceError:
+    return limit_exceeded(
+        f"The request can\u2019t contain more than {limit} Query or sObject Collections operations."
+    )
+
+
 def limit_exceeded(message: str) -> SalesforceError:
     return SalesforceError(400, "LIMIT_EXCEEDED", message)
 
@@ -87,6 +93,21 @@ def bad_reference_id(reference_id: str) -> SalesforceError:
 def repeated_reference_id(reference_id: str) -> SalesforceError:
     return SalesforceError(
         400, "JSON_PARSER_ERROR", f"Provided referenceId ('{reference_id}') must be unique."
+    )
+
+
+def repeated_graph_id(graph_id: str) -> SalesforceError:
+    return SalesforceError(
+        400, "JSON_PARSER_ERROR", f"Provided graphId ('{graph_id}') must be unique."
+    )
+
+
+def batch_version(version: str, of_batch: str) -> SalesforceError:
+    return SalesforceError(
+        400,
+        "INVALID_BATCH_OPERATION",
+        f"The API version of a subrequest, {version}, must be v34.0 or later, and not later than"
+        f" that of the batch, {of_batch}.",
     )
 
 

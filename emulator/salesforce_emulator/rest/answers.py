@@ -7,12 +7,16 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from salesforce_emulator import errors
 from salesforce_emulator.errors import SalesforceError
 
 JSON: Final = "application/json;charset=UTF-8"
+
+_ALLOW_ORDER: Final = ("HEAD", "GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def answer(
@@ -29,6 +33,14 @@ def answer(
 def refuse(error: SalesforceError, *, pretty: bool = False) -> Response:
     """Answer with an error."""
     return Response(dumps(error.body(), pretty=pretty), error.status, _typed(error.headers))
+
+
+def unrouted(method: str, exc: HTTPException) -> SalesforceError:
+    """Give what no route took as an error, in Salesforce's words."""
+    if exc.status_code != 405:
+        return errors.not_found()
+    offered = {each.strip() for each in (exc.headers or {}).get("Allow", "").split(",")}
+    return errors.method_not_allowed(method, [each for each in _ALLOW_ORDER if each in offered])
 
 
 def nothing(headers: Mapping[str, str] | None = None, status: int = 204) -> Response:

@@ -14,10 +14,10 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from salesforce_emulator import errors
 from salesforce_emulator.rest import (
-    bulk,
-    bulk_query,
+    batch,
+    composite,
+    graph,
     oauth,
     query,
     sign_in,
@@ -27,8 +27,7 @@ from salesforce_emulator.rest import (
     versions,
     who,
 )
-from salesforce_emulator.rest.answers import refuse
-from salesforce_emulator.rest.bulk_jobs import DueWork
+from salesforce_emulator.rest.answers import refuse, unrouted
 from salesforce_emulator.rest.envelope import Envelope
 
 if TYPE_CHECKING:
@@ -36,9 +35,8 @@ if TYPE_CHECKING:
 
 _FAMILIES: Final = (
     versions, oauth, query, sign_in, who, query, usage, sobjects, sobject_collections,
-    bulk, bulk_query,
+    composite, batch, graph,
 )  # fmt: skip
-_ALLOW_ORDER: Final = ("HEAD", "GET", "POST", "PUT", "PATCH", "DELETE")
 _SMALLEST_GZIP: Final = 1_024  # bytes of a body that is worth compressing
 _GZIP_LEVEL: Final = 4  # most of the gain for a third of the time of 9
 
@@ -50,7 +48,6 @@ def create_app(org: "Org") -> Starlette:
         middleware=[
             Middleware(GZipMiddleware, minimum_size=_SMALLEST_GZIP, compresslevel=_GZIP_LEVEL),
             Middleware(Envelope, org=org),
-            Middleware(DueWork, org=org),
         ],
         exception_handlers={HTTPException: _unrouted},
     )
@@ -59,10 +56,7 @@ def create_app(org: "Org") -> Starlette:
 
 
 def _unrouted(request: Request, exc: Exception) -> Response:
-    """Answer what no route took, in Salesforce's words."""
-    status = exc.status_code if isinstance(exc, HTTPException) else 404
-    if status == 405 and isinstance(exc, HTTPException):
-        offered = {each.strip() for each in (exc.headers or {}).get("Allow", "").split(",")}
-        allowed = [each for each in _ALLOW_ORDER if each in offered]
-        return refuse(errors.method_not_allowed(request.method, allowed))
-    return refuse(errors.not_found())
+    """Answer what no route took."""
+    if not isinstance(exc, HTTPException):
+        raise exc
+    return refuse(unrouted(request.method, exc))

@@ -100,10 +100,10 @@ class Envelope:
         answer.counted = True
         with self._org.lock:
             self._org.limits.count(caller.app_name)
-        rest = _spelled(segments[3:])
+        rest = spelled(segments[3:])
         scope["call"] = Call(caller, self._org.access(caller.user_id), version, rest)
         scope["path"] = "/".join(("", *_DATA, version, *rest))
-        _override(scope)
+        override(scope)
 
 
 class _Answer:
@@ -147,14 +147,14 @@ def _require_small(scope: Scope) -> None:
         raise errors.headers_too_large()
 
 
-def _spelled(segments: list[str]) -> tuple[str, ...]:
+def spelled(segments: list[str]) -> tuple[str, ...]:
     """Spell the fixed parts of a path as routes do; names, ids and values stay as they are."""
     fixed = 2 if segments and segments[0].lower() in {"limits", "composite", "jobs"} else 1
     heads = [_SPELLED.get(each.lower(), each.lower()) for each in segments[:fixed]]
     return (*heads, *segments[fixed:])
 
 
-def _override(scope: Scope) -> None:
+def override(scope: Scope) -> None:
     """Take the method that a POST's `_HttpMethod` names; a HEAD is read as a GET.
 
     Whoever sends the answer leaves the body of a HEAD out: uvicorn and httpx both do.
