@@ -16,6 +16,8 @@ from starlette.responses import Response
 
 from salesforce_emulator.rest import (
     batch,
+    bulk,
+    bulk_query,
     composite,
     graph,
     oauth,
@@ -28,6 +30,7 @@ from salesforce_emulator.rest import (
     who,
 )
 from salesforce_emulator.rest.answers import refuse, unrouted
+from salesforce_emulator.rest.bulk_jobs import DueWork
 from salesforce_emulator.rest.envelope import Envelope
 
 if TYPE_CHECKING:
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
 
 _FAMILIES: Final = (
     versions, oauth, query, sign_in, who, query, usage, sobjects, sobject_collections,
-    composite, batch, graph,
+    composite, batch, graph, bulk, bulk_query,
 )  # fmt: skip
 _SMALLEST_GZIP: Final = 1_024  # bytes of a body that is worth compressing
 _GZIP_LEVEL: Final = 4  # most of the gain for a third of the time of 9
@@ -48,6 +51,7 @@ def create_app(org: "Org") -> Starlette:
         middleware=[
             Middleware(GZipMiddleware, minimum_size=_SMALLEST_GZIP, compresslevel=_GZIP_LEVEL),
             Middleware(Envelope, org=org),
+            Middleware(DueWork, org=org),
         ],
         exception_handlers={HTTPException: _unrouted},
     )
