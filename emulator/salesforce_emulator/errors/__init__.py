@@ -9,6 +9,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorco
 
 from salesforce_emulator.errors.composite import (
     bad_reference_id,
+    bad_tree_reference_id,
     batch_halted,
     batch_version,
     graphs_halted,
@@ -104,6 +105,7 @@ __all__ = [
     "bad_picklist_value",
     "bad_reference_id",
     "bad_span",
+    "bad_tree_reference_id",
     "batch_halted",
     "batch_version",
     "body_required",

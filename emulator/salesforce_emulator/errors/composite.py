@@ -111,6 +111,14 @@ def batch_version(version: str, of_batch: str) -> SalesforceError:
     )
 
 
+def bad_tree_reference_id(reference_id: str) -> SalesforceError:
+    return SalesforceError(
+        400,
+        "JSON_PARSER_ERROR",
+        f"Provided referenceId ('{reference_id}') must start with a letter or a number.",
+    )
+
+
 def repeated_in_tree() -> SalesforceError:
     return SalesforceError(
         400, "INVALID_INPUT", "Duplicate ReferenceId provided in the request.", []

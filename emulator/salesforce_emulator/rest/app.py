@@ -25,6 +25,7 @@ from salesforce_emulator.rest import (
     sign_in,
     sobject_collections,
     sobjects,
+    tree,
     usage,
     versions,
     who,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 _FAMILIES: Final = (
     versions, oauth, query, sign_in, who, query, usage, sobjects, sobject_collections,
-    composite, batch, graph, bulk, bulk_query,
+    composite, batch, graph, bulk, bulk_query, tree,
 )  # fmt: skip
 _SMALLEST_GZIP: Final = 1_024  # bytes of a body that is worth compressing
 _GZIP_LEVEL: Final = 4  # most of the gain for a third of the time of 9
