@@ -17,7 +17,7 @@ class Input(BaseModel):
 
 
 class Output(BaseModel):
-    job: bulk.Job = Field(title="Job", description="As it stands.")
+    job: bulk.Job = Field(title="Bulk job", description="As it stands.")
 
 
 def flow(args: Input) -> Flow[Output]:

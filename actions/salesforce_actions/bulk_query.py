@@ -15,7 +15,7 @@ from salesforce_connector.soql import bind
 
 
 class Output(BaseModel):
-    job: bulk.Job = Field(title="Job", description="As it stood at the end.")
+    job: bulk.Job = Field(title="Bulk job", description="As it stood at the end.")
     records: list[dict[str, str | None]] = Field(
         default_factory=list,
         title="Records",

@@ -46,6 +46,7 @@ from salesforce_actions.merge_records import merge_records
 from salesforce_actions.post_to_chatter import post_to_chatter
 from salesforce_actions.publish_platform_event import publish_platform_event
 from salesforce_actions.query import query
+from salesforce_actions.read_changes import read_changes
 from salesforce_actions.retry_failed_rows import retry_failed_rows
 from salesforce_actions.run_composite import run_composite
 from salesforce_actions.run_composite_graph import run_composite_graph
@@ -82,6 +83,7 @@ ACTIONS: Final[Mapping[str, Action[Any, Any]]] = MappingProxyType(
             run_list_view,
             explain_query,
             count_records,
+            read_changes,
             create_record,
             update_record,
             upsert_record,

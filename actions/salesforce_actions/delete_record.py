@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.choices import choices
 from salesforce_connector.errors import NotFound
 from salesforce_connector.soql import RecordId, SObjectName
 
@@ -15,7 +16,7 @@ class Input(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     sobject: SObjectName
-    id: RecordId
+    id: RecordId = Field(json_schema_extra=choices("lookup", "sobject"))
     allow_deleted: bool = Field(
         default=False,
         title="Allow deleted",

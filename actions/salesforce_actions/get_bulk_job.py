@@ -26,7 +26,7 @@ class Input(bulk.WaitOptions, _Which):
 
 
 class Output(BaseModel):
-    job: bulk.Job = Field(title="Job", description="As it stands.")
+    job: bulk.Job = Field(title="Bulk job", description="As it stands.")
     finished: bool = Field(title="Finished", description="Whether nothing more will be done.")
 
 

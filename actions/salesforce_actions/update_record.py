@@ -7,13 +7,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow, Note
+from salesforce_connector.choices import choices
 from salesforce_connector.soql import RecordId, SObjectName
 from salesforce_connector.write_options import ChangeOptions, Unmodified
 
 
 class _Record(BaseModel):
     sobject: SObjectName
-    id: RecordId
+    id: RecordId = Field(json_schema_extra=choices("lookup", "sobject"))
     fields: records.Fields
 
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.choices import choices
 from salesforce_connector.soql import FieldName, SObjectName
 from salesforce_connector.write_options import ChangeOptions, Unmodified
 
@@ -17,6 +18,7 @@ class _Record(BaseModel):
         title="External id field",
         description="API name of a field that is marked External ID in Salesforce.",
         examples=["External_Id__c"],
+        json_schema_extra=choices("external_id_fields", "sobject"),
     )
     external_id: str = Field(
         title="External id",

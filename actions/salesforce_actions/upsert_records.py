@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import batching, collection, records
 from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.choices import choices
 from salesforce_connector.rows import RowsOutput, only_once, value_of
 from salesforce_connector.soql import FieldName, SObjectName
 from salesforce_connector.write_options import ChangeOptions
@@ -21,6 +22,7 @@ class _Rows(BaseModel):
         title="External id field",
         description="API name of a field that is marked External ID; every row has a value for it.",
         examples=["External_Id__c"],
+        json_schema_extra=choices("external_id_fields", "sobject"),
     )
     rows: list[records.Fields] = Field(
         title="Rows",

@@ -1,0 +1,180 @@
+"""bulk_query: a query's job, its pages, and where the rows go."""
+
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import ValidationError
+from served_flow import serve
+
+from salesforce_actions.bulk_query import Input, flow
+from salesforce_connector.action import Call
+from salesforce_connector.errors import BadReply, Rejected
+
+JOB = "750000000000000001"
+SOQL = "SELECT Id, Zip FROM Lead"
+PAGES = [b'"Id","Zip"\n"1","0012"\n"2","NA"\n', b'"Id","Zip"\n"3",""\n"4","a ""b""\nc"\n']
+
+
+class Queries:
+    """A query's job with some pages, by locators."""
+
+    def __init__(self, pages: list[bytes], *, state: str = "JobComplete", rows: int = 4) -> None:
+        self.pages = pages
+        self.job = {
+            "id": JOB,
+            "operation": "query",
+            "state": "UploadComplete",
+            "apiVersion": 61.0,
+            "numberRecordsProcessed": rows,
+            "errorMessage": "MALFORMED_QUERY: no",
+        }
+        self._end = state
+        self.loop = False
+
+    def __call__(self, call: Call, _: bytes) -> httpx.Response:
+        if call.method == "POST":
+            return httpx.Response(200, json=self.job)
+        if not call.path.endswith("/results"):
+            self.job["state"] = self._end
+            return httpx.Response(200, json=self.job)
+        number = int(call.params.get("locator", "0"))
+        more = number + 1 < len(self.pages)
+        headers = {
+            "Sforce-NumberOfRecords": "2",
+            "Sforce-Locator": str(number + 1) if more else "null",
+        }
+        if self.loop:
+            headers["Sforce-Locator"] = "1"
+        return httpx.Response(200, content=self.pages[number], headers=headers)
+
+
+def asked(**more: Any) -> Input:
+    return Input.model_validate({"soql": SOQL, **more})
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"soql": None},
+        {"job_id": JOB},
+        {"format": "csv"},
+        {"format": "rows", "path": "x.csv"},
+    ],
+)
+def test_refuses_what_does_not_go_together(given: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        asked(**given)
+
+
+@pytest.mark.parametrize("state", ["Failed", "Aborted"])
+def test_a_query_that_failed_says_why(state: str) -> None:
+    run = serve(flow(asked()), Queries(PAGES, state=state))
+
+    assert isinstance(run.error, Rejected)
+    assert "MALFORMED_QUERY: no" in str(run.error)
+
+
+def test_does_not_follow_pages_in_a_circle() -> None:
+    queries = Queries(PAGES)
+    queries.loop = True
+
+    assert isinstance(serve(flow(asked()), queries).error, BadReply)
+
+
+def test_does_not_take_what_is_not_csv() -> None:
+    run = serve(flow(asked()), Queries([b'"Id"\n"1","2"\n'], rows=1))
+
+    assert isinstance(run.error, BadReply)
+    assert run.error.code == "NOT_CSV"
+
+
+def test_a_file_that_cannot_be_written_is_said_so() -> None:
+    run = serve(flow(asked(format="csv", path="/no/such/folder/x.csv")), Queries(PAGES))
+
+    assert isinstance(run.error, Rejected)
+    assert run.error.code == "FILE_NOT_WRITABLE"
+
+
+def test_gives_rows_of_all_pages_as_texts() -> None:
+    run = serve(flow(asked()), Queries(PAGES))
+
+    assert run.output.records == [
+        {"Id": "1", "Zip": "0012"},
+        {"Id": "2", "Zip": "NA"},
+        {"Id": "3", "Zip": None},
+        {"Id": "4", "Zip": 'a "b"\nc'},
+    ]
+    assert run.output.complete
+    assert run.calls[0].json == {"operation": "query", "query": SOQL}
+    results = [call for call in run.calls if call.path.endswith("/results")]
+    assert [call.params.get("locator") for call in results] == [None, "1"]
+    assert {call.path for call in results} == {f"/services/data/v61.0/jobs/query/{JOB}/results"}
+
+
+def test_cuts_rows_at_the_cap_and_says_so() -> None:
+    run = serve(flow(asked(max_records=3)), Queries(PAGES))
+
+    assert [row["Id"] for row in run.output.records] == ["1", "2", "3"]
+    assert not run.output.complete
+    assert "4 rows" in run.notes[0]
+    results = [call for call in run.calls if call.path.endswith("/results")]
+    assert [call.params["maxRecords"] for call in results] == ["3", "1"]
+
+
+def test_writes_pages_to_one_file_with_one_header(tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    path.write_text("from before", encoding="utf-8")
+    run = serve(flow(asked(format="csv", path=str(path))), Queries(PAGES))
+
+    assert path.read_bytes() == PAGES[0] + PAGES[1].removeprefix(b'"Id","Zip"\n')
+    assert run.output.path == str(path)
+    assert run.output.total == 4
+    assert run.output.records == []
+
+
+def test_a_query_may_be_begun_by_one_step_and_fetched_by_another() -> None:
+    queries = Queries(PAGES)
+    begun = serve(flow(asked(wait=False)), queries)
+    assert begun.output.job.state == "UploadComplete"
+    assert not begun.output.complete
+    assert begun.progress[0].state == {"job_ids": [JOB]}
+
+    run = serve(flow(Input(job_id=JOB)), queries)
+    assert len(run.output.records) == 4
+    assert all(call.method == "GET" for call in run.calls)
+
+
+def test_deleted_rows_and_values_go_into_the_job() -> None:
+    args = Input(
+        soql="SELECT Id FROM Lead WHERE X = :x", parameters={"x": "O'Hara"}, include_deleted=True
+    )
+    run = serve(flow(args), Queries(PAGES))
+
+    assert run.calls[0].json == {
+        "operation": "queryAll",
+        "query": "SELECT Id FROM Lead WHERE X = 'O\\'Hara'",
+    }
+
+
+@pytest.mark.skipif(importlib.util.find_spec("pyarrow") is not None, reason="pyarrow is installed")
+def test_parquet_without_pyarrow_is_refused_before_a_job_is_begun(tmp_path: Path) -> None:
+    run = serve(flow(asked(format="parquet", path=str(tmp_path / "x"))), Queries(PAGES))
+
+    assert isinstance(run.error, Rejected)
+    assert run.error.code == "NOT_INSTALLED"
+    assert run.calls == []
+
+
+def test_parquet_holds_texts_as_they_are(tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
+    path = tmp_path / "out.parquet"
+    run = serve(flow(asked(format="parquet", path=str(path))), Queries(PAGES))
+
+    assert run.error is None
+    assert parquet.read_table(path).to_pydict() == {
+        "Id": ["1", "2", "3", "4"],
+        "Zip": ["0012", "NA", None, 'a "b"\nc'],
+    }

@@ -1,0 +1,281 @@
+"""bulk_write: rows to jobs, and back to one result for each."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bulk_jobs import BulkJobs
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+from served_flow import serve
+
+from salesforce_actions.bulk_write import Input, flow
+from salesforce_connector.errors import Forbidden, Rejected, RowsFailed, Unavailable
+
+A, B = "001D000000IqhSLIAZ", "0015500001QdQWaAAN"
+NO_NAME = "REQUIRED_FIELD_MISSING:Required fields are missing: [Name]:Name --"
+
+
+def asked(**more: Any) -> Input:
+    return Input.model_validate({"sobject": "Account", "operation": "insert", **more})
+
+
+def nameless(row: dict[str, str]) -> str:
+    return "" if row["Name"].isdigit() else NO_NAME
+
+
+@pytest.mark.parametrize(
+    "given_input",
+    [
+        {},
+        {"rows": []},
+        {"rows": [{"Name": "1"}], "csv": "Name\n1\n"},
+        {"csv": "Name\n1\n", "path": "x.csv"},
+        {"rows": [{"Name": "1"}], "delimiter": "PIPE"},
+        {"rows": [{"Id": A, "Name": "1"}]},
+        {"rows": [{"Name": "1"}], "external_id_field": "E__c"},
+        {"rows": [{"Name": "1"}], "operation": "upsert"},
+        {"rows": [{"Name": "1"}], "operation": "update"},
+        {"rows": [{"Id": A, "Name": "1"}], "operation": "delete"},
+    ],
+)
+def test_refuses_what_does_not_go_together(given_input: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        asked(**given_input)
+
+
+def test_refuses_a_value_that_csv_cannot_carry_before_a_job_is_begun() -> None:
+    run = serve(flow(asked(rows=[{"Name": "1"}, {"Name": ["a"]}])), BulkJobs())
+
+    assert isinstance(run.error, Rejected)
+    assert run.error.fields == ("rows.1.Name",)
+    assert run.calls == []
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"csv": "Name\n"}, "EMPTY_INPUT"),
+        ({"csv": 'Name\n"1\n'}, "CSV_NOT_READABLE"),
+        ({"path": "/no/such/file.csv"}, "FILE_NOT_READABLE"),
+    ],
+)
+def test_leaves_no_job_open_when_the_input_gives_no_rows(more: dict[str, str], code: str) -> None:
+    jobs = BulkJobs()
+    run = serve(flow(asked(**more)), jobs)
+
+    assert isinstance(run.error, Rejected)
+    assert run.error.code == code
+    assert [job["state"] for job in jobs.jobs.values()] == ["Aborted"]
+
+
+def test_rows_that_failed_fail_the_step_and_come_with_the_error() -> None:
+    run = serve(flow(asked(rows=[{"Name": "x"}, {"Name": "1"}])), BulkJobs(judge=nameless))
+
+    assert isinstance(run.error, RowsFailed)
+    assert "1 of 2 rows failed. The first: number 0: REQUIRED_FIELD_MISSING" in str(run.error)
+    assert run.error.fields == ("Name",)
+    assert [(row["index"], row["ok"], row["code"]) for row in run.error.rows] == [
+        (0, False, "REQUIRED_FIELD_MISSING"),
+        (1, True, ""),
+    ]
+
+
+def test_a_job_that_is_refused_as_a_whole_says_why() -> None:
+    """No policy on rows makes a wrong column a success."""
+    said = "InvalidBatch : Field name not found : Nam"
+    jobs = BulkJobs(judge=lambda _: "later", end="Failed", error=said)
+    run = serve(flow(asked(rows=[{"Nam": "1"}], fail_when="none")), jobs)
+
+    assert isinstance(run.error, Rejected)
+    assert said in str(run.error)
+
+
+def test_rows_that_a_job_did_not_come_to_failed() -> None:
+    jobs = BulkJobs(judge=lambda row: "" if row["Name"] == "1" else "later", end="Failed")
+    rows = [{"Name": "1"}, {"Name": "2"}]
+    run = serve(flow(asked(rows=rows, fail_when="none")), jobs)
+
+    assert (run.output.succeeded, run.output.failed) == (1, 1)
+    assert [row.code for row in run.output.rows] == ["", "UNPROCESSED"]
+
+
+def test_gives_up_waiting_in_words_that_find_the_job_again() -> None:
+    run = serve(flow(asked(rows=[{"Name": "1"}], max_wait=60)), BulkJobs(polls=10**6))
+
+    assert isinstance(run.error, Rejected)
+    assert run.error.code == "JOB_NOT_FINISHED"
+    assert run.error.sent is True
+    [job] = run.progress[-1].state["job_ids"]
+    assert job in str(run.error)
+    pauses = [call.delay for call in run.calls if call.delay]
+    assert sum(pauses) == 60
+    assert pauses[:3] == [2.0, 3.0, 4.5]
+
+
+def test_an_upload_whose_answer_is_lost_is_begun_anew() -> None:
+    """Nothing is written twice: the first job never runs."""
+    jobs = BulkJobs(broken=[Unavailable("Broken.", code="ReadError", sent=True)])
+    run = serve(flow(asked(rows=[{"Name": "1"}])), jobs)
+
+    assert run.output.succeeded == 1
+    assert len(jobs.aborted) == 1
+    assert [len(rows) for rows in jobs.uploads.values()] == [1]
+
+
+def test_an_upload_that_is_refused_stops_its_job() -> None:
+    refusal = Forbidden("No.", code="API_DISABLED_FOR_ORG")
+    jobs = BulkJobs(broken=[refusal])
+    run = serve(flow(asked(rows=[{"Name": "1"}])), jobs)
+
+    assert run.error is refusal
+    assert len(jobs.aborted) == 1
+
+
+def test_an_error_does_not_hide_the_jobs_that_were_begun_before_it() -> None:
+    jobs = BulkJobs()
+    rows = [{"Name": "1"}, {"Name": "2"}]
+
+    def server(call: Any, body: bytes) -> Any:
+        if call.method == "POST" and len(jobs.jobs) == 1:
+            return Forbidden("No.", code="EXCEEDED_QUOTA")
+        return jobs(call, body)
+
+    run = serve(flow(asked(rows=rows, rows_per_job=1)), server)
+
+    assert isinstance(run.error, Rejected)
+    assert run.error.code == "EXCEEDED_QUOTA"
+    assert run.error.sent is True
+    assert next(iter(jobs.jobs)) in str(run.error)
+
+
+cells = st.none() | st.text(st.characters(codec="utf-8", exclude_characters="\0")).filter(
+    lambda text: text not in ("#N/A",)
+)
+
+
+@given(
+    st.lists(st.tuples(cells, st.booleans(), st.none() | st.sampled_from([A, B])), min_size=1),
+    st.integers(1, 4),
+)
+def test_every_row_gets_its_own_result(
+    given_rows: list[tuple[str | None, bool, str | None]], per_job: int
+) -> None:
+    """In the input's order, however jobs cut and order them; equal rows have equal results."""
+    rows = [
+        {"Name": name, "Flag__c": flag, "ParentId": parent} for name, flag, parent in given_rows
+    ]
+    jobs = BulkJobs(judge=lambda row: "" if row["Flag__c"] == "true" else NO_NAME)
+    run = serve(flow(asked(rows=rows, rows_per_job=per_job, fail_when="none")), jobs)
+
+    assert [row.index for row in run.output.rows] == list(range(len(rows)))
+    assert [row.ok for row in run.output.rows] == [flag for _, flag, _ in given_rows]
+    assert sum(len(taken) for taken in jobs.uploads.values()) == len(rows)
+    assert all(len(taken) <= per_job for taken in jobs.uploads.values())
+    assert run.output.complete
+
+
+def test_a_result_that_matches_no_row_has_values_in_place_of_an_index() -> None:
+    """Salesforce gave back another text than it was given."""
+    jobs = BulkJobs()
+
+    def server(call: Any, body: bytes) -> Any:
+        if call.path.endswith("Results/"):
+            for rows in jobs.uploads.values():
+                rows[0]["Name"] = "trimmed"
+        return jobs(call, body)
+
+    run = serve(flow(asked(rows=[{"Name": "1"}])), server)
+
+    [row] = run.output.rows
+    assert (row.index, row.ok, row.values) == (None, True, {"Name": "trimmed"})
+    assert run.notes == [
+        "Some results could not be matched with a row: they have values, and no index."
+    ]
+
+
+def test_a_key_matches_when_the_content_does_not() -> None:
+    jobs = BulkJobs()
+
+    def server(call: Any, body: bytes) -> Any:
+        if call.path.endswith("Results/"):
+            for rows in jobs.uploads.values():
+                for row in rows:
+                    row["Name"] = "trimmed"
+        return jobs(call, body)
+
+    rows = [{"Id": A, "Name": "1"}, {"id": B, "Name": "2"}]
+    run = serve(flow(asked(operation="update", rows=rows)), server)
+
+    assert [row.index for row in run.output.rows] == [0, 1]
+
+
+def test_does_not_wait_when_told_so_and_says_what_finds_the_job() -> None:
+    jobs = BulkJobs()
+    run = serve(flow(asked(rows=[{"Name": "1"}], wait=False)), jobs)
+
+    assert [job.state for job in run.output.jobs] == ["UploadComplete"]
+    assert run.progress[-1].state == {"job_ids": list(jobs.jobs)}
+    assert run.output.rows == []
+    assert not run.output.complete
+
+
+def test_describes_the_job_as_salesforce_takes_it() -> None:
+    jobs = BulkJobs()
+    rows = [{"E__c": "1", "Name": None, "Site": ""}]
+    args = asked(operation="upsert", external_id_field="E__c", rows=rows, assignment_rule=A)
+    run = serve(flow(args), jobs)
+
+    assert run.calls[0].json == {
+        "object": "Account",
+        "operation": "upsert",
+        "contentType": "CSV",
+        "lineEnding": "LF",
+        "columnDelimiter": "COMMA",
+        "externalIdFieldName": "E__c",
+        "assignmentRuleId": A,
+    }
+    assert run.calls[1].content_type == "text/csv"
+    assert list(jobs.uploads.values()) == [[{"E__c": "1", "Name": "#N/A", "Site": "#N/A"}]]
+    # Results come by the version that the job was begun with.
+    assert run.calls[-1].path.startswith("/services/data/v61.0/jobs/ingest/750")
+
+
+def test_a_file_is_cut_into_jobs_and_its_results_written_to_a_folder(tmp_path: Path) -> None:
+    file = tmp_path / "in.csv"
+    file.write_text("Name\n1\n2\nx\n", encoding="utf-8")
+    args = asked(path=str(file), rows_per_job=2, results_folder=str(tmp_path), fail_when="none")
+    jobs = BulkJobs(judge=nameless)
+    run = serve(flow(args), jobs)
+
+    assert [len(rows) for rows in jobs.uploads.values()] == [2, 1]
+    assert (run.output.succeeded, run.output.failed) == (2, 1)
+    first, second = jobs.uploads
+    assert [Path(name).name for name in run.output.files] == [
+        f"{first}-ok.csv",
+        f"{second}-failed.csv",
+    ]
+    assert "REQUIRED_FIELD_MISSING" in Path(run.output.files[1]).read_text(encoding="utf-8")
+
+
+def test_gives_as_many_results_of_a_file_as_asked_and_says_so() -> None:
+    args = asked(csv="Name\n1\n2\n3\n", max_rows=2)
+    run = serve(flow(args), BulkJobs())
+
+    assert len(run.output.rows) == 2
+    assert not run.output.complete
+    assert run.output.succeeded == 3
+    assert "2 of 3 rows" in run.notes[0]
+
+
+def test_gives_only_the_results_asked_for() -> None:
+    args = asked(
+        rows=[{"Name": "1"}, {"Name": "x"}],
+        results=["failed"],
+        fail_when="none",
+    )
+    run = serve(flow(args), BulkJobs(judge=nameless))
+
+    assert [row.index for row in run.output.rows] == [1]
+    assert run.output.complete

@@ -1,0 +1,105 @@
+"""run_composite_graph: limits before sending, results by graph."""
+
+from typing import Any
+
+import pytest
+from driven_flow import drive, ok
+
+from salesforce_actions.run_composite_graph import Input, flow
+from salesforce_connector.errors import BadReply, Rejected, RowsFailed
+
+
+def step(name: str, method: str = "POST", path: str = "/sobjects/Lead", **more: Any) -> Any:
+    return {"name": name, "method": method, "path": path, **more}
+
+
+def chain(length: int) -> list[Any]:
+    """Steps each of which refers to the one before."""
+    return [
+        step(f"s{n}", body={"X": f"@{{s{n - 1}.id}}"} if n else {"X": "1"}) for n in range(length)
+    ]
+
+
+def graph(name: str, *steps: Any) -> Any:
+    return {"name": name, "steps": list(steps)}
+
+
+def answered(name: str, ok_: bool, *steps: tuple[str, int, Any]) -> dict[str, Any]:
+    response = [
+        {"body": body, "httpHeaders": {}, "httpStatusCode": status, "referenceId": each}
+        for each, status, body in steps
+    ]
+    return {
+        "graphId": name,
+        "graphResponse": {"compositeResponse": response},
+        "isSuccessful": ok_,
+    }
+
+
+@pytest.mark.parametrize(
+    ("graphs", "told"),
+    [
+        ([graph(f"g{n}", step("a")) for n in range(76)], "75 graphs"),
+        ([graph("g", *(step(f"s{n}") for n in range(501)))], "500 steps"),
+        ([graph("g", *(step(f"s{n}", path=f"/sobjects/O{n}__c") for n in range(16)))], "15 pairs"),
+        ([graph("g", *chain(16))], "15 references"),
+        ([graph("g", step("a")), graph("g", step("a"))], "same name"),
+        ([graph("a", step("x")), graph("b", step("y", body={"X": "@{x.id}"}))], "refers to 'x'"),
+        ([graph("g", step("a", "GET", "/query", params={"q": "x"}))], "cannot be used here"),
+        ([graph("g", step("a", "GET"))], "cannot GET"),
+    ],
+)
+def test_refuses_before_anything_is_sent(graphs: list[Any], told: str) -> None:
+    run = drive(flow(Input(graphs=graphs)))
+
+    assert isinstance(run.error, Rejected)
+    assert told in str(run.error)
+    assert run.calls == []
+
+
+def test_a_graph_that_failed_fails_the_step_with_all_results() -> None:
+    fault = [{"errorCode": "DUPLICATE_VALUE", "message": "No."}]
+    run = drive(
+        flow(Input(graphs=[graph("a", step("x")), graph("b", step("x"))])),
+        ok(
+            {
+                "graphs": [
+                    answered("b", False, ("x", 400, fault)),
+                    answered("a", True, ("x", 201, {"id": "00Q"})),
+                ]
+            }
+        ),
+    )
+
+    assert isinstance(run.error, RowsFailed)
+    assert "1 of 2 graphs failed" in str(run.error)
+    assert [(row["name"], row["ok"], row["id"]) for row in run.error.rows] == [
+        ("a.x", True, "00Q"),
+        ("b.x", False, None),
+    ]
+    assert run.error.sent is True
+
+
+def test_does_not_take_answers_to_other_graphs() -> None:
+    run = drive(flow(Input(graphs=[graph("a", step("x"))])), ok({"graphs": [answered("b", True)]}))
+
+    assert isinstance(run.error, BadReply)
+
+
+def test_takes_as_much_as_salesforce_does_and_gives_it_by_graph() -> None:
+    graphs = [graph("deep", *chain(15)), graph("flat", step("x"))]
+    answers = [
+        answered("deep", True, *((f"s{n}", 201, {"id": f"{n}"}) for n in range(15))),
+        answered("flat", True, ("x", 201, {"id": "x"})),
+    ]
+    run = drive(flow(Input(graphs=graphs)), ok({"graphs": answers}))
+
+    assert [each.name for each in run.output.graphs] == ["deep", "flat"]
+    assert [each.id for each in run.output.graphs[0].steps] == [str(n) for n in range(15)]
+    body = run.calls[0].json("/services/data/v68.0")
+    assert body["graphs"][1] == {
+        "graphId": "flat",
+        "compositeRequest": [
+            {"method": "POST", "url": "/services/data/v68.0/sobjects/Lead", "referenceId": "x"}
+        ],
+    }
