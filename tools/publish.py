@@ -8,22 +8,27 @@ The models are the one source; what this writes is committed and reviewed as the
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
 from salesforce_actions.catalog import ACTIONS
-from salesforce_connector.action import Action
+from salesforce_actions.trigger_catalog import TRIGGERS
+from salesforce_connector.action import Action, Example, Trigger
 from salesforce_connector.auth import METHODS, Method
+from salesforce_connector.options import SOURCES
 
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMAS = ROOT / "schemas" / "salesforce_schemas"
 PAGES = ROOT / "docs" / "actions"
+TRIGGER_PAGES = ROOT / "docs" / "triggers"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 CATEGORIES = ["CRM", "Sales", "Customer service"]
+
+_POLLING = "[polling that loses nothing](../decisions/0011-polling-that-loses-nothing.md)"
 
 _CLOUD = (
     "M17 13.5a6.5 6.5 0 0 1 12.2-1.6A7 7 0 0 1 41 17.2 6.6 6.6 0 0 1 38.6 30H13a8 8 0 0 1-1.4-15.9"
@@ -54,6 +59,11 @@ def files() -> Iterator[tuple[Path, str]]:
         yield SCHEMAS / "actions" / f"{action.name}.output.json", _json(_output(action.output))
         yield PAGES / f"{action.name}.md", _page(action)
     yield PAGES / "README.md", _index()
+    for trigger in TRIGGERS.values():
+        yield SCHEMAS / "triggers" / f"{trigger.name}.input.json", _json(_schema(trigger.input))
+        yield SCHEMAS / "triggers" / f"{trigger.name}.output.json", _json(_output(trigger.output))
+        yield TRIGGER_PAGES / f"{trigger.name}.md", _trigger_page(trigger)
+    yield TRIGGER_PAGES / "README.md", _trigger_index()
 
 
 def manifest() -> dict[str, Any]:
@@ -68,7 +78,8 @@ def manifest() -> dict[str, Any]:
         "icon": {"light": _icon("#0b5cab"), "dark": _icon("#7ec3ff")},
         "auth_methods": [_auth(method) for method in METHODS.values()],
         "actions": [_action(action) for action in ACTIONS.values()],
-        "triggers": [],
+        "triggers": [_trigger(trigger) for trigger in TRIGGERS.values()],
+        "option_sources": list(SOURCES),
     }
 
 
@@ -112,6 +123,25 @@ def _action(action: Action[Any, Any]) -> dict[str, Any]:
     }
 
 
+def _trigger(trigger: Trigger[Any, Any]) -> dict[str, Any]:
+    return {
+        "name": trigger.name,
+        "title": trigger.title,
+        "description": trigger.summary,
+        "notes": trigger.notes,
+        "category": trigger.category,
+        "input": _schema(trigger.input),
+        "output": _output(trigger.output),
+        "examples": [
+            {"summary": each.summary, "input": dict(each.input)} for each in trigger.examples
+        ],
+        "since": "0.1.0",
+        "deprecated": False,
+        "replaced_by": None,
+        "docs": trigger.docs,
+    }
+
+
 def _schema(model: type[BaseModel]) -> dict[str, Any]:
     return {"$schema": DIALECT, **model.model_json_schema(mode="validation")}
 
@@ -148,16 +178,52 @@ def _page(action: Action[Any, Any]) -> str:
         *_table(action.output, "serialization"),
         "",
         "## Examples",
-    ]
-    for example in action.examples:
-        body = json.dumps(dict(example.input), indent=2, ensure_ascii=False)
-        lines += ["", f"{example.summary}:", "", "```json", body, "```"]
-    lines += [
+        *_examples(action.examples),
         "",
         "Errors are the same for all actions: see [errors and remedies](../errors.md).",
         "",
     ]
     return "\n".join(lines)
+
+
+def _trigger_page(trigger: Trigger[Any, Any]) -> str:
+    lines = [
+        f"# {trigger.name}",
+        "",
+        f"**{trigger.title}.** {trigger.summary}",
+        "",
+        trigger.notes,
+        "",
+        f"Salesforce's page: [{trigger.docs.rsplit('/', 1)[-1]}]({trigger.docs}).",
+        "",
+        "## Input",
+        "",
+        *_table(trigger.input, "validation"),
+        "",
+        "## Event",
+        "",
+        *_table(trigger.output, "serialization"),
+        "",
+        "## Examples",
+        *_examples(trigger.examples),
+        "",
+        f"A host polls, hands the events on, and then stores the cursor: see {_POLLING}.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _trigger_index() -> str:
+    lines = ["# Triggers", "", "One page each, written from the models by `make schemas`.", ""]
+    lines += ["| trigger | what it tells of |", "|---|---|"]
+    lines += [f"| [{each.name}]({each.name}.md) | {each.summary} |" for each in TRIGGERS.values()]
+    return "\n".join(lines) + "\n"
+
+
+def _examples(examples: Iterable[Example]) -> Iterator[str]:
+    for example in examples:
+        body = json.dumps(dict(example.input), indent=2, ensure_ascii=False)
+        yield from ("", f"{example.summary}:", "", "```json", body, "```")
 
 
 def _table(model: type[BaseModel], mode: Any) -> list[str]:
@@ -203,7 +269,7 @@ def _json(value: object) -> str:
 def main(arguments: list[str]) -> int:
     """Write the files, or with `--check` say which differ; give the exit code."""
     wanted = dict(files())
-    homes = (SCHEMAS / "auth", SCHEMAS / "actions", SCHEMAS / "triggers", PAGES)
+    homes = (SCHEMAS / "auth", SCHEMAS / "actions", SCHEMAS / "triggers", PAGES, TRIGGER_PAGES)
     found = {path for home in homes if home.exists() for path in home.iterdir()}
     stale = sorted(found - wanted.keys())
     differing = [

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import paging, records
 from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.choices import choices
 from salesforce_connector.errors import Rejected
 from salesforce_connector.filters import Condition, select
 from salesforce_connector.soql import RecordId
@@ -19,7 +20,10 @@ class Input(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     campaign_id: RecordId = Field(
-        title="Campaign", description="Its id.", examples=["701D0000000FoOwIAK"]
+        title="Campaign",
+        description="Its id.",
+        examples=["701D0000000FoOwIAK"],
+        json_schema_extra=choices("campaigns"),
     )
     member_id: RecordId = Field(
         title="Member",
@@ -32,6 +36,7 @@ class Input(BaseModel):
         description="One of the campaign's; empty for its default, or to leave it as it is.",
         max_length=40,
         examples=["Responded"],
+        json_schema_extra=choices("campaign_member_statuses", "campaign_id"),
     )
 
 

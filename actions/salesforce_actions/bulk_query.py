@@ -9,9 +9,11 @@ from pydantic import BaseModel, Field
 
 from salesforce_connector import bulk, bulk_reading
 from salesforce_connector.action import Action, Example, Flow, Note
-from salesforce_connector.bulk_input import QueryInput as Input
+from salesforce_connector.bulk_input import QueryInput
 from salesforce_connector.errors import Rejected
 from salesforce_connector.soql import bind
+
+Input = QueryInput
 
 
 class Output(BaseModel):

@@ -6,9 +6,11 @@ https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bul
 from salesforce_connector import batching, bulk_writing
 from salesforce_connector.action import Action, Example, Flow
 from salesforce_connector.bulk_csv import RowSource
-from salesforce_connector.bulk_input import WriteInput as Input
+from salesforce_connector.bulk_input import WriteInput
 from salesforce_connector.bulk_results import Matcher
 from salesforce_connector.errors import Rejected
+
+Input = WriteInput
 
 
 def flow(args: Input) -> Flow[bulk_writing.Results]:

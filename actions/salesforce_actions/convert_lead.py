@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from salesforce_connector import paging, soap
 from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.choices import choices
 from salesforce_connector.errors import Rejected
 from salesforce_connector.soql import RecordId
 
@@ -27,6 +28,7 @@ class Input(BaseModel):
         description="A lead status that means converted; empty for the first that the org has.",
         max_length=255,
         examples=["Closed - Converted"],
+        json_schema_extra=choices("converted_lead_statuses"),
     )
     account_id: RecordId | None = Field(
         default=None,
@@ -58,6 +60,7 @@ class Input(BaseModel):
         title="Owner",
         description="Id of the user who owns what is made; null for the lead's owner.",
         examples=["005D0000001AbcdIAC"],
+        json_schema_extra=choices("owners"),
     )
     overwrite_lead_source: bool = Field(
         default=False,

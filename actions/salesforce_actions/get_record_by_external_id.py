@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.choices import choices
 from salesforce_connector.soql import FieldName, FieldPath, SObjectName
 
 
@@ -20,6 +21,7 @@ class Input(BaseModel):
         title="External id field",
         description="API name of a field that is marked External ID in Salesforce.",
         examples=["External_Id__c"],
+        json_schema_extra=choices("external_id_fields", "sobject"),
     )
     external_id: str = Field(
         title="External id",

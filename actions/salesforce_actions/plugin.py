@@ -119,6 +119,39 @@ class SalesforceConnector:
         return self._pool.run_async(action, connection, inputs, context)
 
     @hookimpl
+    def resolve_schema(
+        self, connector: str, action: str, connection: Connection, inputs: Mapping[str, Any]
+    ) -> dict[str, Any] | None:
+        return self._pool.resolve(action, connection, inputs) if connector == NAME else None
+
+    @hookimpl
+    def list_options(
+        self,
+        connector: str,
+        source: str,
+        connection: Connection,
+        inputs: Mapping[str, Any],
+        search: str,
+        page: str | None,
+    ) -> dict[str, Any] | None:
+        if connector != NAME:
+            return None
+        return self._pool.options(source, connection, inputs, search, page)
+
+    @hookimpl
+    def poll_trigger(
+        self,
+        connector: str,
+        trigger: str,
+        connection: Connection,
+        inputs: Mapping[str, Any],
+        cursor: Mapping[str, Any] | None,
+    ) -> dict[str, Any] | None:
+        if connector != NAME:
+            return None
+        return self._pool.poll(trigger, connection, inputs, cursor)
+
+    @hookimpl
     def close_connection(self, connector: str, connection: Connection, revoke: bool) -> bool | None:
         if connector != NAME:
             return None

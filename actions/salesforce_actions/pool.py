@@ -8,15 +8,17 @@ import asyncio
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, Final, TypeVar
 
 import httpx
 
+from salesforce_actions import live_schema
 from salesforce_actions.catalog import ACTIONS
-from salesforce_connector import connection_test
-from salesforce_connector.action import Action
+from salesforce_actions.trigger_catalog import TRIGGERS
+from salesforce_connector import connection_test, options
+from salesforce_connector.action import Action, Trigger
 from salesforce_connector.auth import tokens
 from salesforce_connector.auth.session import same_place
 from salesforce_connector.client import AsyncClient, Client
@@ -24,6 +26,7 @@ from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError, Rejected, Unavailable
 from salesforce_connector.requests import Caller, Result
 from salesforce_connector.transport import network, network_async
+from salesforce_connector.validation import read_input
 
 MOST_CLIENTS: Final = 1_000  # a client is a token and a few settings; sockets are shared
 
@@ -81,6 +84,43 @@ class Pool:
         if context.get("explain"):
             return client.explain(found, inputs).as_json()
         return (await client.run(found, inputs, context.get("progress"))).as_json()
+
+    def poll(
+        self,
+        trigger: str,
+        connection: Connection,
+        inputs: Mapping[str, Any],
+        cursor: Mapping[str, Any] | None,
+    ) -> dict[str, Any]:
+        """Poll a trigger once; see `Client.run` for what it raises."""
+        found, client = find_trigger(trigger), self._client(connection)
+        client.guard.admit(found.name)
+        args = read_input(found.input, inputs, found.name)
+        batch = client.drive(found.flow(args, cursor), Result())
+        return {
+            "events": [event.model_dump(mode="json") for event in batch.events],
+            "cursor": batch.cursor,
+            "more": batch.more,
+        }
+
+    def resolve(
+        self, action: str, connection: Connection, inputs: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Give the schemas of an action or a trigger for what has been chosen so far."""
+        found = TRIGGERS[action] if action in TRIGGERS else find(action)
+        return self._client(connection).drive(live_schema.flow(found, inputs), Result())
+
+    def options(
+        self,
+        source: str,
+        connection: Connection,
+        inputs: Mapping[str, Any],
+        search: str,
+        page: str | None,
+    ) -> dict[str, Any]:
+        """Give a page of choices for a field."""
+        flow = options.flow(source, inputs, search, page)
+        return self._client(connection).drive(flow, Result())
 
     def test(self, connection: Connection) -> dict[str, Any]:
         """Test a connection; what goes wrong stands in the report."""
@@ -198,15 +238,30 @@ def find(action: str) -> Action[Any, Any]:
     try:
         return ACTIONS[action]
     except KeyError:
-        nearest = get_close_matches(action, ACTIONS, n=1)
-        raise Rejected(
-            f"There is no action {action!r}.",
-            code="UNKNOWN_ACTION",
-            remedy=f"Did you mean {nearest[0]!r}?"
-            if nearest
-            else f"Use one of: {', '.join(ACTIONS)}.",
-            fields=("action",),
-        ) from None
+        raise _unknown("action", action, ACTIONS) from None
+
+
+def find_trigger(trigger: str) -> Trigger[Any, Any]:
+    """Find a trigger by name.
+
+    Raises:
+        Rejected: There is none of that name.
+    """
+    try:
+        return TRIGGERS[trigger]
+    except KeyError:
+        raise _unknown("trigger", trigger, TRIGGERS) from None
+
+
+def _unknown(noun: str, name: str, known: Iterable[str]) -> Rejected:
+    names = list(known)
+    nearest = get_close_matches(name, names, n=1)
+    return Rejected(
+        f"There is no {noun} {name!r}.",
+        code=f"UNKNOWN_{noun.upper()}",
+        remedy=f"Did you mean {nearest[0]!r}?" if nearest else f"Use one of: {', '.join(names)}.",
+        fields=(noun,),
+    )
 
 
 def _known(clients: OrderedDict[str, CallerT], connection: Connection) -> CallerT | None:

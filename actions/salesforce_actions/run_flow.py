@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import invocable, records
 from salesforce_connector.action import Action, Example, Flow
+from salesforce_connector.choices import choices
 
 GUID, STATUS = "Flow__InterviewGuid", "Flow__InterviewStatus"
 
@@ -21,6 +22,7 @@ class Input(BaseModel):
         description="API name of an active, autolaunched flow, with its namespace if any.",
         pattern=r"^[A-Za-z]\w*$",
         examples=["Ship_Order"],
+        json_schema_extra=choices("flows"),
     )
     inputs: dict[str, Any] = Field(
         default_factory=dict,

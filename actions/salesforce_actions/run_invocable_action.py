@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import invocable, records
 from salesforce_connector.action import Action, Example, Flow, Note
+from salesforce_connector.choices import choices
 from salesforce_connector.errors import ConnectorError
 
 
@@ -26,6 +27,7 @@ class Input(BaseModel):
         description="As `list_invocable_actions` gives it; some are Object.Name.",
         pattern=r"^[A-Za-z]\w*(\.[A-Za-z]\w*)?$",
         examples=["chatterPost", "Case.Close_It"],
+        json_schema_extra=choices("invocable_actions", "kind"),
     )
     inputs: list[dict[str, Any]] = Field(
         title="Inputs",

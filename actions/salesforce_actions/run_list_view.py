@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Action, Example, Flow, Note
+from salesforce_connector.choices import choices
 from salesforce_connector.list_views import Column, fetch_rows
 from salesforce_connector.soql import RecordId, SObjectName
 
@@ -17,7 +18,10 @@ class Input(BaseModel):
 
     sobject: SObjectName
     view_id: RecordId = Field(
-        title="List view", description="Its id, from `list_views`.", examples=["00BD0000005WcBeMAK"]
+        title="List view",
+        description="Its id, from `list_views`.",
+        examples=["00BD0000005WcBeMAK"],
+        json_schema_extra=choices("list_views", "sobject"),
     )
     limit: int = Field(
         default=2_000,

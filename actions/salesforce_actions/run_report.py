@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from salesforce_connector import records, report_runs, reports
 from salesforce_connector.action import Action, Example, Flow, Note
+from salesforce_connector.choices import choices
 from salesforce_connector.soql import RecordId
 
 
@@ -16,7 +17,10 @@ class Input(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     report_id: RecordId = Field(
-        title="Report", description="Its id, from `list_reports`.", examples=["00OD0000001cw27MAA"]
+        title="Report",
+        description="Its id, from `list_reports`.",
+        examples=["00OD0000001cw27MAA"],
+        json_schema_extra=choices("reports"),
     )
     filters: list[report_runs.ReportFilter] | None = Field(
         default=None,

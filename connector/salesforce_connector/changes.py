@@ -55,6 +55,20 @@ class Followed(BaseModel):
     start: Start = "now"
 
 
+class ReadPage(BaseModel):
+    """A page of records for a copy elsewhere."""
+
+    records: list[dict[str, Any]] = Field(
+        title="Records",
+        description="New, changed or deleted since the cursor, by their last save.",
+    )
+    cursor: dict[str, Any] = Field(
+        title="Cursor",
+        description="Store it once the records are stored; give it to the next read.",
+    )
+    more: bool = Field(title="More", description="Whether to read again at once.")
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What is read.

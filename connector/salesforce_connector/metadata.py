@@ -6,13 +6,15 @@ for is left out.
 https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_describesobjects_describesobjectresult.htm
 """
 
+import re
 from typing import Annotated, Any
 
 import httpx
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, computed_field
 from pydantic.alias_generators import to_camel
 
-from salesforce_connector.records import read
+from salesforce_connector.action import Call, Flow
+from salesforce_connector.records import path, read
 
 
 def _list(value: Any) -> Any:
@@ -50,6 +52,7 @@ class PicklistValue(_Described, alias_generator=to_camel):
     label: str | None = None
     active: bool = True
     default_value: bool = False
+    valid_for: str | None = Field(default=None, exclude=True)  # a bitmap: see `fields_schema`
 
 
 class FieldDescription(_Described, alias_generator=to_camel):
@@ -162,3 +165,14 @@ def read_objects(answer: httpx.Response) -> list[ObjectSummary]:
         BadReply: It is not one.
     """
     return read(_Global, answer, "the list of objects").sobjects
+
+
+def described(sobject: str) -> Flow[ObjectDescription]:
+    """Get the description of an object; the client keeps it, and asks only for what has changed."""
+    answer = yield Call("GET", path(sobject, "describe"), cached=True)
+    return read(ObjectDescription, answer, f"the description of {sobject}")
+
+
+def is_name(text: str) -> bool:
+    """Whether a text has the form of an API name."""
+    return re.fullmatch(r"[A-Za-z]\w*", text, re.ASCII) is not None

@@ -12,6 +12,7 @@ import httpx
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import from_json
 
+from salesforce_connector.choices import live
 from salesforce_connector.errors import BadReply
 from salesforce_connector.validation import read_reply
 
@@ -68,6 +69,7 @@ Fields = Annotated[
         ),
         min_length=1,
         examples=[{"Name": "Acme", "NumberOfEmployees": 120}],
+        json_schema_extra=live("fields", "sobject"),
     ),
 ]
 

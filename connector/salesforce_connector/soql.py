@@ -21,6 +21,7 @@ from pydantic import (
     WrapValidator,
 )
 
+from salesforce_connector.choices import choices
 from salesforce_connector.errors import Rejected
 
 LONGEST: Final = 100_000  # characters, SOQL limits
@@ -34,6 +35,7 @@ SObjectName = Annotated[
         pattern=r"^[A-Za-z]\w*$",
         max_length=255,
         examples=["Account", "Invoice__c"],
+        json_schema_extra=choices("objects"),
     ),
 ]
 
@@ -44,6 +46,7 @@ FieldName = Annotated[
         description="API name of the field; a custom one ends in __c.",
         pattern=r"^[A-Za-z]\w*$",
         examples=["Name", "External_Id__c"],
+        json_schema_extra=choices("fields", "sobject"),
     ),
 ]
 
@@ -54,6 +57,7 @@ FieldPath = Annotated[
         description="API name of a field, or of a parent's, at most five levels up.",
         pattern=r"^[A-Za-z]\w*(\.[A-Za-z]\w*){0,5}$",
         examples=["Name", "Account.Owner.Name"],
+        json_schema_extra=choices("fields", "sobject"),
     ),
 ]
 

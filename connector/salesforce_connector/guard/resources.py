@@ -13,7 +13,8 @@ from salesforce_connector.action import Call, Flow
 from salesforce_connector.guard import composite, soql_reach, texts
 from salesforce_connector.guard.asked import Asked
 from salesforce_connector.guard.refused import unclear
-from salesforce_connector.guard.rules import Rules, described
+from salesforce_connector.guard.rules import Rules
+from salesforce_connector.metadata import described
 from salesforce_connector.records import decode, segment
 
 Judge = Callable[[Rules, Asked], Flow[None]]

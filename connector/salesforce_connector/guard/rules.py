@@ -6,10 +6,10 @@ It knows objects and relationships; where in a call they stand is not its busine
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from salesforce_connector import metadata, records
+from salesforce_connector import metadata
 from salesforce_connector.action import Call, Flow
 from salesforce_connector.guard.refused import not_allowed, read_only, unclear
-from salesforce_connector.metadata import ObjectDescription
+from salesforce_connector.metadata import ObjectDescription, described
 
 
 class Rules:
@@ -137,12 +137,6 @@ class Rules:
         for name in sorted(names):
             self.touches(name)
         return sorted(names)
-
-
-def described(sobject: str) -> Flow[ObjectDescription]:
-    """Get the description of an object; the client keeps it."""
-    answer = yield Call("GET", records.path(sobject, "describe"), cached=True)
-    return records.read(ObjectDescription, answer, f"the description of {sobject}")
 
 
 def _parents(about: ObjectDescription, step: str) -> set[str]:

@@ -6,8 +6,9 @@ from typing import Any
 from salesforce_connector.action import Flow
 from salesforce_connector.guard import soql_reach, sosl_reach
 from salesforce_connector.guard.refused import unclear
-from salesforce_connector.guard.rules import Rules, described
+from salesforce_connector.guard.rules import Rules
 from salesforce_connector.guard.soql_reach import Query
+from salesforce_connector.metadata import described
 
 # A GraphQL string, block string or comment; then a name, or one other character.
 _GRAPHQL = re.compile(

@@ -1,0 +1,85 @@
+"""An action's schemas for the object and fields that have been chosen, from describe.
+
+It puts what `fields_schema` says in the places that a model marks `x-dynamic-schema`.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from salesforce_connector import fields_schema, metadata
+from salesforce_connector.action import Action, Flow, Trigger
+from salesforce_connector.errors import Rejected
+from salesforce_connector.fields_schema import Purpose
+from salesforce_connector.metadata import ObjectDescription
+
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+
+# Names of outputs that hold a record of the object chosen, or a list of them.
+_RECORDS: Final = frozenset({"record", "records"})
+
+
+def flow(
+    found: Action[Any, Any] | Trigger[Any, Any], inputs: Mapping[str, Any]
+) -> Flow[dict[str, Any]]:
+    """Give the input and output schema; as in the manifest where nothing depends on an object."""
+    taken = found.input.model_json_schema(mode="validation")
+    given = found.output.model_json_schema(mode="serialization", by_alias=False)
+    sobject = inputs.get("sobject")
+    if isinstance(sobject, str) and sobject and "sobject" in found.input.model_fields:
+        if not metadata.is_name(sobject):
+            raise Rejected(
+                f"{sobject!r} is not the API name of an object.",
+                code="INVALID_TYPE",
+                fields=("sobject",),
+            )
+        about = yield from metadata.described(sobject)
+        alone = "fields" in taken["properties"]  # rows carry their external id with them
+        without = str(inputs.get("external_id_field", "")) if alone else ""
+        written = fields_schema.to_write(about, _purpose(found.name), without=without)
+        taken = _filled(taken, written, about)
+        if _tells_records(found):
+            chosen = inputs.get("fields")
+            only = list(map(str, chosen)) if isinstance(chosen, list) else []
+            _fill_records(given, fields_schema.to_read(about, only))
+    return {"input": {"$schema": DIALECT, **taken}, "output": {"$schema": DIALECT, **given}}
+
+
+def _purpose(name: str) -> Purpose:
+    match name.split("_")[0]:
+        case "create":
+            return "create"
+        case "update":
+            return "update"
+        case _:
+            return "upsert"
+
+
+def _tells_records(found: Action[Any, Any] | Trigger[Any, Any]) -> bool:
+    return isinstance(found, Trigger) or found.reads
+
+
+def _filled(schema: Any, written: dict[str, Any], about: ObjectDescription) -> Any:
+    """Put what is known of the object where a schema says that it depends on it."""
+    if isinstance(schema, list):
+        return [_filled(each, written, about) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    match schema.get("x-dynamic-schema"):
+        case {"source": "fields"}:
+            own = {name: schema[name] for name in ("title", "description") if name in schema}
+            return written | own
+        case {"source": "field_name"}:
+            names = [each.name for each in about.fields]
+            return schema | {"examples": names}
+    return {name: _filled(each, written, about) for name, each in schema.items()}
+
+
+def _fill_records(schema: dict[str, Any], record: dict[str, Any]) -> None:
+    for name, each in schema.get("properties", {}).items():
+        if name not in _RECORDS:
+            continue
+        kept = {key: each[key] for key in ("title", "description") if key in each}
+        if each.get("type") == "array":
+            schema["properties"][name] = {"type": "array", "items": record, **kept}
+        elif each.get("type") == "object":
+            schema["properties"][name] = {**record, **kept}
