@@ -222,8 +222,8 @@ def _time(_: Field) -> Reader:
 
 def _base64(_: Field) -> Reader:
     def read(value: Any) -> Stored:
-        if value is None:
-            return None
+        if value is None or isinstance(value, bytes):  # bytes: a file that came in a part
+            return value
         if not isinstance(value, str):
             raise misfit("base64", value)
         try:

@@ -63,6 +63,7 @@ from salesforce_emulator.errors.record import (
     insufficient_access,
     invalid_cross_reference,
     invalid_status,
+    linked_already,
     malformed_id,
     not_deletable,
     not_insertable,
@@ -75,6 +76,7 @@ from salesforce_emulator.errors.record import (
 )
 from salesforce_emulator.errors.request import (
     bad_condition,
+    bad_multipart,
     bad_span,
     body_required,
     cannot_deserialize,
@@ -102,6 +104,7 @@ __all__ = [
     "SeveralMatch",
     "already_a_member",
     "bad_condition",
+    "bad_multipart",
     "bad_picklist_value",
     "bad_reference_id",
     "bad_span",
@@ -139,6 +142,7 @@ __all__ = [
     "key_given_twice",
     "key_missing",
     "limit_exceeded",
+    "linked_already",
     "malformed_id",
     "method_not_allowed",
     "missing_argument",

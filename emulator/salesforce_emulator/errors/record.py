@@ -98,6 +98,17 @@ def invalid_status(message: str) -> SalesforceError:
     return SalesforceError(400, "INVALID_STATUS", message, ["Status"])
 
 
+def linked_already(document_id: str, record_id: str) -> SalesforceError:
+    """Say that a file is linked to a record; ids of 15 characters, as it is told."""
+    return SalesforceError(
+        400,
+        "DUPLICATE_VALUE",
+        f"Document with ID: {document_id[:15]} is already linked with the entity with ID:"
+        f" {record_id[:15]}",
+        ["LinkedEntityId"],
+    )
+
+
 def already_a_member() -> SalesforceError:
     return SalesforceError(400, "DUPLICATE_VALUE", "Already a campaign member.", [])
 

@@ -58,6 +58,10 @@ def cannot_deserialize(kind: str, token: str, value: str) -> SalesforceError:
     )
 
 
+def bad_multipart(message: str) -> SalesforceError:
+    return SalesforceError(400, "INVALID_MULTIPART_REQUEST", message)
+
+
 def precondition_failed() -> SalesforceError:
     return SalesforceError(
         412, "PRECONDITION_FAILED", "The precondition of a conditional header is not met"

@@ -61,20 +61,26 @@ async def json_text(request: Request) -> str:
     return text
 
 
-def decompressed(data: bytes, encoding: str | None) -> bytes:
-    """Undo a Content-Encoding; None and `identity` leave the bytes as they are."""
+def decompressed(data: bytes, encoding: str | None, largest: int = LARGEST) -> bytes:
+    """Undo a Content-Encoding; None and `identity` leave the bytes as they are.
+
+    Raises:
+        SalesforceError: It is unknown, not what it says, or of more than `largest` bytes.
+    """
     name = (encoding or "identity").strip().lower()
     if name == "identity":
+        if len(data) > largest:
+            raise errors.unparsable_json(f"The body is larger than {largest} bytes")
         return data
     if name not in _WINDOWS:
         raise errors.unsupported_media_type(f"with Content-Encoding {name}")
     unpacker = zlib.decompressobj(_WINDOWS[name])
     try:
-        plain = unpacker.decompress(data, LARGEST)
+        plain = unpacker.decompress(data, largest)
     except zlib.error:
         raise errors.unparsable_json(f"The body is not {name}") from None
     if unpacker.unconsumed_tail:
-        raise errors.unparsable_json(f"The body is larger than {LARGEST} bytes")
+        raise errors.unparsable_json(f"The body is larger than {largest} bytes")
     return plain
 
 

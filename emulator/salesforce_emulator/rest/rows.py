@@ -17,6 +17,7 @@ from salesforce_emulator.rest.answers import answer, nothing
 from salesforce_emulator.rest.body import json_text, locate, parse, require_object
 from salesforce_emulator.rest.calls import call_of, save_options
 from salesforce_emulator.rest.conditions import not_modified, require_unchanged
+from salesforce_emulator.rest.multipart import is_multipart, multipart_record
 from salesforce_emulator.saving import Row
 from salesforce_emulator.schema.sobject import SObject
 
@@ -164,8 +165,8 @@ class _located:  # noqa: N801 - reads as a function in a with statement
 
 
 async def _record(request: Request) -> tuple[str, dict[str, Any]]:
-    if request.headers.get("content-type", "").lower().startswith("multipart/"):
-        raise errors.not_offered("multipart bodies; send the data as base64 in JSON")
+    if is_multipart(request):
+        return await multipart_record(request)
     text = await json_text(request)
     return text, require_object(parse(text))
 

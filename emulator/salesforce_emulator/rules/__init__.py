@@ -12,7 +12,10 @@ from salesforce_emulator.rules import (
     campaign,
     case,
     content,
+    content_link,
+    content_note,
     contract,
+    file_body,
     lead,
     naming,
     opportunity,
@@ -40,8 +43,11 @@ BEFORE_SAVE: Final[Mapping[str, tuple[Rule, ...]]] = {
     "Order": (order.follow_status,),
     "OrderItem": (order.price_line,),
     "ContentVersion": (content.version,),
+    "ContentDocumentLink": (content_link.fill_in, content_link.refuse_second),
+    "ContentNote": (content_note.describe_text,),
+    "Attachment": (file_body.measure,),
     "EmailMessage": (naming.name_by_subject,),
-    "Document": (naming.developer_name,),
+    "Document": (naming.developer_name, file_body.measure),
     "Folder": (naming.developer_name,),
     "Group": (naming.developer_name,),
     "UserRole": (naming.developer_name,),
@@ -54,6 +60,7 @@ AFTER_SAVE: Final[Mapping[str, tuple[Rule, ...]]] = {
     "OpportunityLineItem": (product.sum_lines,),
     "OrderItem": (order.sum_lines,),
     "ContentVersion": (content.supersede,),
+    "ContentNote": (content_note.keep_as_file,),
 }
 
 AFTER_DELETE: Final[Mapping[str, tuple[Rule, ...]]] = {
@@ -61,5 +68,7 @@ AFTER_DELETE: Final[Mapping[str, tuple[Rule, ...]]] = {
     "Opportunity": (campaign.count_opportunities,),
     "OpportunityLineItem": (product.sum_lines,),
     "OrderItem": (order.sum_lines,),
+    "ContentDocument": (content_note.go_with_document,),
+    "ContentNote": (content_note.take_document,),
 }
 """Called with the record as it was, in `row`."""

@@ -6,6 +6,8 @@ https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_r
 import hashlib
 
 from salesforce_emulator import errors
+from salesforce_emulator.rules.content_link import link
+from salesforce_emulator.rules.made_rows import make
 from salesforce_emulator.saving import Saving
 
 
@@ -27,11 +29,15 @@ def version(saving: Saving) -> None:
     row.setdefault("Title", title)
     row["PathOnClient"], row["FileExtension"] = path, extension or None
     row["FileType"] = extension.upper() or "UNKNOWN"
+    row.setdefault("ContentModifiedDate", saving.now)
+    row["ContentModifiedById"] = saving.user_id
     row["ContentSize"] = len(data)
     row["Checksum"] = hashlib.md5(data, usedforsecurity=False).hexdigest()
     row["IsLatest"] = 1
     if row.get("ContentDocumentId") is None:
         row["ContentDocumentId"] = _new_document(saving)
+    elif row.get("FirstPublishLocationId") is not None:
+        raise errors.not_offered("FirstPublishLocationId for a version that is not the first")
     number = org.db.execute(
         'SELECT COUNT(*) FROM "ContentVersion" WHERE "ContentDocumentId" = ?',
         (row["ContentDocumentId"],),
@@ -40,31 +46,36 @@ def version(saving: Saving) -> None:
 
 
 def supersede(saving: Saving) -> None:
-    """Make the new version the document's latest."""
-    if not saving.new:
-        return
+    """Make the new version the document's latest; a title that changes is the document's, too."""
     row, db = saving.row, saving.org.db
     document = row["ContentDocumentId"]
+    if not saving.new:
+        if row["IsLatest"] and saving.changed("Title"):
+            db.execute(
+                'UPDATE "ContentDocument" SET "Title" = ? WHERE "Id" = ?', (row["Title"], document)
+            )
+        return
     db.execute(
         'UPDATE "ContentVersion" SET "IsLatest" = 0 WHERE "ContentDocumentId" = ? AND "Id" <> ?',
         (document, saving.record_id),
     )
     db.execute(
         'UPDATE "ContentDocument" SET "LatestPublishedVersionId" = ?, "Title" = ?, "FileType" = ?,'
-        ' "FileExtension" = ?, "ContentSize" = ? WHERE "Id" = ?',
+        ' "FileExtension" = ?, "ContentSize" = ?, "ContentModifiedDate" = ?,'
+        ' "LastModifiedDate" = ?, "LastModifiedById" = ?, "SystemModstamp" = ? WHERE "Id" = ?',
         (saving.record_id, row["Title"], row["FileType"], row["FileExtension"],
-         row["ContentSize"], document),
+         row["ContentSize"], row["ContentModifiedDate"], saving.now, saving.user_id, saving.now,
+         document),
     )  # fmt: skip
 
 
 def _new_document(saving: Saving) -> str:
-    org, row = saving.org, saving.row
-    document = org.ids.next("069")
-    stamp, user = saving.now, saving.user_id
-    org.db.execute(
-        'INSERT INTO "ContentDocument" ("Id", "Title", "OwnerId", "CreatedDate", "CreatedById",'
-        ' "LastModifiedDate", "LastModifiedById", "SystemModstamp", "PublishStatus")'
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'P')",
-        (document, row["Title"], user, stamp, user, stamp, user, stamp),
-    )
+    """Make the document, shared with its owner and with where it is published first."""
+    row = saving.row
+    owner, place = row["OwnerId"], row.get("FirstPublishLocationId")
+    values = {"Title": row["Title"], "OwnerId": owner, "PublishStatus": "P"}
+    document = make(saving, "ContentDocument", values)
+    link(saving, document, owner, "I")
+    if place is not None and place != owner:
+        link(saving, document, place, "V")
     return document
