@@ -54,7 +54,7 @@ def run(org: "Org", job: Job) -> Generator[None, None, None]:
     if not job.counted:
         yield from _count(org, job, sheet, len(names))
         job.position = first
-    rows = sheet.rows(job.position)
+    rows = sheet.rows(job.position, checked=True)
     while chunk := list(islice(rows, CHUNK)):
         with org.transaction():
             _write(org, job, writer, chunk)

@@ -1,0 +1,90 @@
+"""Bulk jobs, run by moving the org's clock."""
+
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from salesforce_emulator.clock import Clock
+
+Rows = list[dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """An ingest job that is over."""
+
+    client: httpx.Client
+    info: dict[str, Any]
+
+    def text(self, which: str) -> str:
+        answer = self.client.get(f"/jobs/ingest/{self.info['id']}/{which}")
+        assert answer.status_code == 200, answer.text
+        assert answer.headers["content-type"].startswith("text/csv")
+        return answer.text
+
+    @property
+    def done(self) -> Rows:
+        return list(csv.DictReader(self.text("successfulResults").splitlines()))
+
+    @property
+    def failed(self) -> Rows:
+        return list(csv.DictReader(self.text("failedResults").splitlines()))
+
+    @property
+    def errors(self) -> list[str]:
+        return [row["sf__Error"] for row in self.failed]
+
+
+Ingest = Callable[..., Ended]
+
+
+@pytest.fixture
+def upload(client: httpx.Client) -> Callable[..., str]:
+    """Create a job, give it a CSV and close it; gives its id."""
+
+    def run(text: str, sobject: str = "Account", operation: str = "insert", **job: str) -> str:
+        body = {"object": sobject, "operation": operation, **job}
+        made = client.post("/jobs/ingest", json=body)
+        assert made.status_code == 200, made.text
+        path = f"/jobs/ingest/{made.json()['id']}"
+        put = client.put(
+            path + "/batches", content=text.encode(), headers={"Content-Type": "text/csv"}
+        )
+        assert (put.status_code, put.content) == (201, b"")
+        closed = client.patch(path, json={"state": "UploadComplete"})
+        assert closed.json()["state"] == "UploadComplete"
+        return str(made.json()["id"])
+
+    return run
+
+
+@pytest.fixture
+def ingest(client: httpx.Client, clock: Clock, upload: Callable[..., str]) -> Ingest:
+    """Run a whole ingest job."""
+
+    def run(text: str, sobject: str = "Account", operation: str = "insert", **job: str) -> Ended:
+        job_id = upload(text, sobject, operation, **job)
+        clock.advance(timedelta(minutes=1))
+        return Ended(client, client.get(f"/jobs/ingest/{job_id}").json())
+
+    return run
+
+
+@pytest.fixture
+def find(client: httpx.Client) -> Callable[[str], list[dict[str, Any]]]:
+    """Give the records of a query, without attributes."""
+
+    def run(statement: str) -> list[dict[str, Any]]:
+        answer = client.get("/query", params={"q": statement})
+        assert answer.status_code == 200, answer.text
+        return [
+            {name: value for name, value in record.items() if name != "attributes"}
+            for record in answer.json()["records"]
+        ]
+
+    return run

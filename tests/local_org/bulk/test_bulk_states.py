@@ -1,0 +1,363 @@
+"""The life of an ingest job: what may be done in each state, and what the clock does."""
+
+import gzip
+import zlib
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from salesforce_emulator.bulk.jobs import jobs_of
+from salesforce_emulator.clock import Clock
+from salesforce_emulator.errors import SalesforceError
+from salesforce_emulator.org import Org
+
+CSV_TEXT = "Name\nAcme\n"
+CSV = {"Content-Type": "text/csv"}
+
+
+def open_job(client: httpx.Client, **job: str) -> dict[str, Any]:
+    answer = client.post("/jobs/ingest", json={"object": "Account", "operation": "insert", **job})
+    assert answer.status_code == 200, answer.text
+    made: dict[str, Any] = answer.json()
+    return made
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "message"),
+    [
+        (
+            {"object": "Nope", "operation": "insert"},
+            "INVALIDJOB",
+            "InvalidJob : Unable to find object: Nope",
+        ),
+        (
+            {"object": "TaskStatus", "operation": "insert"},
+            "INVALIDENTITY",
+            "Entity 'TaskStatus' is not supported by the Bulk API.",
+        ),
+        (
+            {"object": "Account", "operation": "upsert"},
+            "INVALIDJOB",
+            (
+                "InvalidJob : External ID was blank for Account. An External ID must be"
+                " specified for"
+                " upsert."
+            ),
+        ),
+        (
+            {"object": "Account", "operation": "upsert", "externalIdFieldName": "Website"},
+            "INVALIDJOB",
+            (
+                "InvalidJob : Field name provided, Website does not match an External ID,"
+                " Salesforce"
+                " Id, or indexed field for Account"
+            ),
+        ),
+        (
+            {"object": "Account", "operation": "hardDelete"},
+            "FEATURENOTENABLED",
+            (
+                "hardDelete operation requires special user profile permission, please contact your"
+                " system administrator"
+            ),
+        ),
+        (
+            {"object": "Account", "operation": "destroy"},
+            "INVALIDJOB",
+            (
+                "InvalidJob : operation is destroy, and not one of insert, update, upsert, delete,"
+                " hardDelete"
+            ),
+        ),
+        (
+            {"object": "Account", "operation": "insert", "contentType": "JSON"},
+            "INVALIDJOB",
+            "InvalidJob : contentType is JSON, and not one of CSV",
+        ),
+        (
+            {"object": "Account", "operation": "insert", "colour": "red"},
+            "JSON_PARSER_ERROR",
+            'Unrecognized field "colour" at [line:1, column:1]',
+        ),
+    ],
+)
+def test_a_job_that_cannot_be_is_refused(
+    client: httpx.Client, body: dict[str, str], code: str, message: str
+) -> None:
+    answer = client.post("/jobs/ingest", json=body)
+
+    assert answer.status_code == 400
+    assert answer.json() == [{"errorCode": code, "message": message}]
+    first = "message" if code == "JSON_PARSER_ERROR" else "errorCode"
+    assert next(iter(answer.json()[0])) == first
+
+
+@pytest.mark.parametrize("rest", ["", "/successfulResults", "/batches", "/nope"])
+def test_a_job_that_is_not_there_is_not_found(client: httpx.Client, rest: str) -> None:
+    method = "PUT" if rest == "/batches" else "GET"
+    answer = client.request(method, f"/jobs/ingest/750000000000001AAA{rest}", headers=CSV)
+
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (404, "NOT_FOUND")
+
+
+def test_unprocessed_records_are_spelled_in_small_letters(
+    client: httpx.Client, upload: Callable[..., str]
+) -> None:
+    job = upload("Name\nAcme\n")
+
+    assert client.get(f"/jobs/ingest/{job}/unprocessedRecords").status_code == 404
+
+
+def test_a_job_takes_content_once(client: httpx.Client) -> None:
+    url = f"https://{client.base_url.host}/{open_job(client)['contentUrl']}"
+    assert client.put(url, content=b"Name\nA\n", headers=CSV).status_code == 201
+
+    answer = client.put(url, content=b"Name\nB\n", headers=CSV)
+
+    assert answer.status_code == 400
+    assert answer.json()[0]["errorCode"] == "BULK_API_ERROR"
+    assert "make sure you only do 'PUT' once on a given Job" in answer.json()[0]["message"]
+
+
+def test_content_is_text_csv(client: httpx.Client) -> None:
+    job = open_job(client)["id"]
+
+    answer = client.put(f"/jobs/ingest/{job}/batches", json={"Name": "A"})
+
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
+
+
+@pytest.mark.parametrize(
+    ("state", "doing", "message"),
+    [
+        ("UploadComplete", "JobComplete", "Closing already Completed Job not allowed"),
+        ("Aborted", "JobComplete", "Aborting already Completed Job not allowed"),
+        ("Aborted", "Aborted", "Aborting already Aborted Job not allowed"),
+        ("UploadComplete", "Aborted", "Closing already Aborted Job not allowed"),
+    ],
+)
+def test_a_job_that_is_over_is_not_changed(
+    client: httpx.Client,
+    clock: Clock,
+    upload: Callable[..., str],
+    state: str,
+    doing: str,
+    message: str,
+) -> None:
+    path = "/jobs/ingest/" + upload("Name\nAcme")
+    if doing == "Aborted":
+        client.patch(path, json={"state": "Aborted"})
+    clock.advance(timedelta(minutes=1))
+
+    answer = client.patch(path, json={"state": state})
+
+    assert answer.status_code == 400
+    assert answer.json() == [{"errorCode": "INVALIDJOBSTATE", "message": message}]
+    assert client.get(path).json()["state"] == doing
+
+
+def test_an_open_job_is_not_deleted_and_one_that_is_over_is(
+    client: httpx.Client, ingest: Callable[..., Any]
+) -> None:
+    held = client.delete(f"/jobs/ingest/{open_job(client)['id']}")
+    assert (held.status_code, held.json()[0]["errorCode"]) == (400, "INVALIDJOBSTATE")
+
+    path = f"/jobs/ingest/{ingest(CSV_TEXT).info['id']}"
+    assert client.delete(path).status_code == 204
+    assert client.get(path).status_code == 404
+
+
+def test_a_job_follows_the_clock_from_state_to_state(
+    org: Org, client: httpx.Client, clock: Clock, upload: Callable[..., str]
+) -> None:
+    """It waits, then its rows are done at a steady pace, and can be found before it is over."""
+    org.settings.bulk_wait, org.settings.bulk_pace = 2, 200
+    path = "/jobs/ingest/" + upload("Name\n" + "Acme\n" * 1_000)
+
+    def look() -> tuple[str, int]:
+        info = client.get(path).json()
+        return info["state"], info["numberRecordsProcessed"]
+
+    assert look() == ("UploadComplete", 0)
+    assert client.get(path + "/successfulResults").status_code == 204
+    clock.advance(timedelta(seconds=1.5))
+    assert look() == ("UploadComplete", 0)
+    clock.advance(timedelta(seconds=3))  # 2.5 seconds at 200 rows a second, in lots of 200
+    assert look() == ("InProgress", 600)
+    count = client.get("/query", params={"q": "SELECT COUNT() FROM Account"}).json()["totalSize"]
+    assert count == 600
+    assert client.get(path + "/failedResults").status_code == 204
+    clock.advance(timedelta(seconds=10))
+    assert look() == ("JobComplete", 1_000)
+    assert client.get(path).json()["totalProcessingTime"] == 7_000  # 2 s and 1,000 rows
+
+
+def test_what_the_clock_says_is_done_is_done_without_a_look_at_the_job(
+    client: httpx.Client, clock: Clock, upload: Callable[..., str]
+) -> None:
+    upload("Name\nAcme\n")
+    clock.advance(timedelta(seconds=5))
+
+    count = client.get("/query", params={"q": "SELECT COUNT() FROM Account"}).json()["totalSize"]
+
+    assert count == 1
+
+
+def test_without_a_wait_each_look_moves_a_job_one_state_on(
+    org: Org, client: httpx.Client, upload: Callable[..., str]
+) -> None:
+    org.settings.bulk_wait = 0
+    path = "/jobs/ingest/" + upload("Name\nAcme")
+
+    states = [client.get(path).json()["state"] for _ in range(3)]
+
+    assert states == ["InProgress", "JobComplete", "JobComplete"]
+
+
+def test_a_job_that_is_stopped_keeps_what_it_wrote_and_gives_back_the_rest(
+    org: Org, client: httpx.Client, clock: Clock, upload: Callable[..., str]
+) -> None:
+    org.settings.bulk_wait, org.settings.bulk_pace = 1, 200
+    rows = "".join(f"Acme {number}\n" for number in range(1_000))
+    path = "/jobs/ingest/" + upload("Name\n" + rows)
+    clock.advance(timedelta(seconds=3))
+    assert client.get(path).json()["state"] == "InProgress"
+
+    stopped = client.patch(path, json={"state": "Aborted"}).json()
+    clock.advance(timedelta(minutes=1))
+
+    info = client.get(path).json()
+    assert (stopped["state"], info["state"]) == ("Aborted", "Aborted")
+    done = client.get(path + "/successfulResults").text.splitlines()[1:]
+    left = client.get(path + "/unprocessedrecords").text.splitlines()[1:]
+    assert len(done) == info["numberRecordsProcessed"] == 400
+    assert left == [f"Acme {number}" for number in range(400, 1_000)]
+
+
+def test_work_that_was_broken_off_goes_on_where_it_stopped(
+    org: Org, client: httpx.Client, clock: Clock, upload: Callable[..., str]
+) -> None:
+    """Nothing is written twice, whatever the pace at which others call."""
+    org.settings.bulk_wait, org.settings.bulk_pace = 1, 100
+    rows = "".join(f"Acme {number}\n" for number in range(1_000))
+    path = "/jobs/ingest/" + upload("Name\n" + rows)
+    for _ in range(40):
+        clock.advance(timedelta(seconds=0.5))
+        client.get("/limits")
+
+    assert client.get(path).json()["state"] == "JobComplete"
+    names = [row["Name"] for row in org.db.execute('SELECT "Name" FROM "Account"')]
+    assert sorted(names) == sorted(rows.split("\n")[:-1])
+
+
+def test_a_job_left_open_for_a_day_fails_and_after_a_week_is_forgotten(
+    org: Org, client: httpx.Client, clock: Clock
+) -> None:
+    job_id = open_job(client)["id"]
+
+    clock.advance(timedelta(hours=25))
+    with org.transaction():
+        job = jobs_of(org).find("ingest", job_id)
+    assert (job.state, job.message) == (
+        "Failed",
+        "InvalidJobState : The job was open for more than 24 hours",
+    )
+    clock.advance(timedelta(days=7))
+    with pytest.raises(SalesforceError, match="NOT_FOUND"), org.transaction():
+        jobs_of(org).find("ingest", job_id)
+
+
+def test_content_and_job_may_come_in_one_call(client: httpx.Client, clock: Clock) -> None:
+    parts = {
+        "job": (None, '{"object":"Account","operation":"insert"}', "application/json"),
+        "content": ("content", "Name\nAcme\n", "text/csv"),
+    }
+    made = client.post("/jobs/ingest", files=parts)
+    assert (made.status_code, made.json()["state"]) == (200, "UploadComplete")
+    assert "contentUrl" not in made.json()
+
+    clock.advance(timedelta(minutes=1))
+    info = client.get(f"/jobs/ingest/{made.json()['id']}").json()
+    assert (info["state"], info["numberRecordsProcessed"]) == ("JobComplete", 1)
+
+
+def test_content_in_the_same_call_is_at_most_100_000_characters(client: httpx.Client) -> None:
+    parts = {
+        "job": (None, '{"object":"Account","operation":"insert"}', "application/json"),
+        "content": ("content", "Name\n" + "Acme\n" * 20_000, "text/csv"),
+    }
+    answer = client.post("/jobs/ingest", files=parts)
+
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "LIMIT_EXCEEDED")
+    assert client.get("/jobs/ingest").json()["records"] == []
+
+
+@pytest.mark.parametrize(("name", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
+def test_content_may_be_compressed(
+    client: httpx.Client, clock: Clock, name: str, pack: Callable[[bytes], bytes]
+) -> None:
+    path = f"/jobs/ingest/{open_job(client)['id']}"
+    data = pack(b"Name\n" + b"Acme\n" * 100_000)  # 0.5 MB
+    put = client.put(path + "/batches", content=data, headers={**CSV, "Content-Encoding": name})
+    assert put.status_code == 201
+    client.patch(path, json={"state": "Aborted"})
+
+    left = client.get(path + "/unprocessedrecords")
+
+    assert left.headers["content-encoding"] == "gzip"
+    assert len(left.text.splitlines()) == 100_001
+
+
+def test_content_that_is_not_what_its_encoding_says_leaves_the_job_as_it_was(
+    client: httpx.Client,
+) -> None:
+    path = f"/jobs/ingest/{open_job(client)['id']}"
+    packed = gzip.compress(b"Name\nAcme\n")
+    for data in (b"Name\nAcme\n", packed[:-4]):
+        bad = client.put(
+            path + "/batches", content=data, headers={**CSV, "Content-Encoding": "gzip"}
+        )
+        assert bad.status_code == 400
+
+    assert client.put(path + "/batches", content=b"Name\nA\n", headers=CSV).status_code == 201
+
+
+def test_jobs_are_listed_by_type_a_thousand_at_a_time(client: httpx.Client) -> None:
+    made = [open_job(client)["id"] for _ in range(1_002)]
+
+    first = client.get("/jobs/ingest").json()
+    second = client.get(f"https://{client.base_url.host}{first['nextRecordsUrl']}").json()
+
+    assert list(first) == ["done", "records", "nextRecordsUrl"]
+    assert (first["done"], second["done"], second["nextRecordsUrl"]) == (False, True, None)
+    assert [job["id"] for job in first["records"] + second["records"]] == made
+    assert first["records"][0]["jobType"] == "V2Ingest"
+    assert client.get("/jobs/ingest", params={"jobType": "Classic"}).json()["records"] == []
+    assert client.get("/jobs/ingest", params={"queryLocator": "nonsense"}).status_code == 400
+
+
+def test_batches_count_against_the_day(
+    org: Org, client: httpx.Client, ingest: Callable[..., Any]
+) -> None:
+    org.limits.others["DailyBulkApiBatches"] = 1
+    assert ingest("Name\nAcme\n").info["state"] == "JobComplete"
+    assert client.get("/limits").json()["DailyBulkApiBatches"] == {"Max": 1, "Remaining": 0}
+
+    failed = ingest("Name\nAcme\n").info
+
+    assert (failed["state"], failed["errorMessage"]) == (
+        "Failed",
+        "ExceededQuota : Max batches (1) per 24 hrs has been reached",
+    )
+
+
+def test_rows_are_written_with_the_rights_of_the_job_s_creator(
+    org: Org, client: httpx.Client, ingest: Callable[..., Any]
+) -> None:
+    """A field that is hidden from them is for a job as if it did not exist."""
+    org.settings.hidden_fields = {"System Administrator": {"Account": {"Phone"}}}
+
+    assert "Field name not found : Phone" in ingest("Name,Phone\nA,1\n").info["errorMessage"]
