@@ -42,12 +42,8 @@ class Queries:
             return httpx.Response(200, json=self.job)
         number = int(call.params.get("locator", "0"))
         more = number + 1 < len(self.pages)
-        headers = {
-            "Sforce-NumberOfRecords": "2",
-            "Sforce-Locator": str(number + 1) if more else "null",
-        }
-        if self.loop:
-            headers["Sforce-Locator"] = "1"
+        locator = "1" if self.loop else str(number + 1) if more else "null"
+        headers = {"Sforce-NumberOfRecords": "2", "Sforce-Locator": locator}
         return httpx.Response(200, content=self.pages[number], headers=headers)
 
 

@@ -27,7 +27,7 @@ TREE = Input(
 )
 
 
-def nested(levels: int) -> dict[str, Any]:
+def nested(levels: int) -> Any:
     found = node({"Name": "x"})
     for _ in range(levels - 1):
         found = node({"Name": "x"}, ChildAccounts=below("Account", found))

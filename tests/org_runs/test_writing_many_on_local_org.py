@@ -1,0 +1,230 @@
+"""Writes of many rows on an org: collections, trees, composite steps, graphs and bulk jobs.
+
+Each record made here is removed again at the end, so that a real org stays as it was.
+"""
+
+import itertools
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from salesforce_connector.errors import RowsFailed
+
+Act = Callable[..., Any]
+Name = Callable[[], str]
+
+
+@pytest.fixture
+def name() -> Name:
+    """Give names that no other run gives."""
+    run, numbers = uuid.uuid4().hex[:8], itertools.count()
+    return lambda: f"Run {run} {next(numbers):05}"
+
+
+@pytest.fixture(autouse=True)
+def _time_flies(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pauses move the local org's clock; a real org takes its time."""
+    if not request.config.getoption("--live"):
+        clock = request.getfixturevalue("local_org").clock
+        monkeypatch.setattr(time, "sleep", lambda pause: clock.advance(timedelta(seconds=pause)))
+
+
+def named(act: Act, beginning: str) -> list[dict[str, Any]]:
+    """Give the accounts whose name begins so."""
+    soql = "SELECT Id, Name FROM Account WHERE Name LIKE :name"
+    found = act("query", {"soql": soql, "parameters": {"name": {"starts_with": beginning}}})
+    records: list[dict[str, Any]] = found["records"]
+    return records
+
+
+@pytest.fixture
+def swept(act: Act, name: Name) -> Iterator[None]:
+    """Delete the accounts of this run at its end, and with them what hangs below."""
+    prefix = name().rsplit(" ", 1)[0]
+    yield
+    if ids := [row["Id"] for row in named(act, prefix)]:
+        act("delete_records", {"ids": ids, "fail_when": "none"})
+
+
+def test_rows_of_several_calls_keep_their_places(act: Act, name: Name, swept: None) -> None:
+    rows: list[dict[str, Any]] = [{"Name": name()} for _ in range(450)]
+    rows[300] = {"Site": "no name"}
+
+    done = act("create_records", {"sobject": "Account", "rows": rows, "fail_when": "none"})
+
+    assert [row["index"] for row in done["rows"]] == list(range(450))
+    assert [row["index"] for row in done["rows"] if not row["ok"]] == [300]
+    assert done["rows"][300]["code"] == "REQUIRED_FIELD_MISSING"
+    last = act("get_record", {"sobject": "Account", "id": done["rows"][449]["id"]})
+    assert last["record"]["Name"] == rows[449]["Name"]
+
+
+def test_all_or_none_leaves_none(act: Act, name: Name, swept: None) -> None:
+    given = name()
+    with pytest.raises(RowsFailed) as raised:
+        act(
+            "create_records",
+            {
+                "sobject": "Account",
+                "rows": [{"Name": given}, {"Site": "no name"}],
+                "all_or_none": True,
+            },
+        )
+
+    assert "The first: number 1: REQUIRED_FIELD_MISSING" in str(raised.value)
+    assert raised.value.sent is False
+    assert named(act, given) == []
+
+
+def test_null_means_the_same_in_every_way_of_writing(act: Act, name: Name, swept: None) -> None:
+    """Phone is cleared, Site is left: by REST, by collections and by a bulk job."""
+    ways: dict[str, Callable[[str, dict[str, Any], str], Any]] = {
+        "rest": lambda record, fields, nulls: act(
+            "update_record",
+            {"sobject": "Account", "id": record, "fields": fields, "nulls": nulls},
+        ),
+        "collections": lambda record, fields, nulls: act(
+            "update_records",
+            {"sobject": "Account", "rows": [{"Id": record, **fields}], "nulls": nulls},
+        ),
+        "bulk": lambda record, fields, nulls: act(
+            "bulk_write",
+            {
+                "sobject": "Account",
+                "operation": "update",
+                "rows": [{"Id": record, **fields}],
+                "nulls": nulls,
+            },
+        ),
+    }
+    made = act(
+        "create_records",
+        {
+            "sobject": "Account",
+            "rows": [{"Name": name(), "Phone": "1", "Site": "2"} for _ in ways],
+        },
+    )
+    for row, write in zip(made["rows"], ways.values(), strict=True):
+        write(row["id"], {"Phone": None, "Industry": "Energy"}, "clear")
+        write(row["id"], {"Site": None, "Rating": "Hot"}, "leave")
+
+        record = act("get_record", {"sobject": "Account", "id": row["id"]})["record"]
+        assert [record[field] for field in ("Phone", "Site", "Industry", "Rating")] == [
+            None,
+            "2",
+            "Energy",
+            "Hot",
+        ]
+
+
+def test_a_tree_is_created_as_a_whole(act: Act, name: Name, swept: None) -> None:
+    contacts = {"sobject": "Contact", "records": [{"fields": {"LastName": name()}}]}
+    tree = {"fields": {"Name": name()}, "children": {"Contacts": contacts}}
+
+    done = act("create_record_tree", {"sobject": "Account", "records": [tree]})
+
+    account, contact = done["rows"]
+    child = act("get_record", {"sobject": "Contact", "id": contact["id"]})
+    assert child["record"]["AccountId"] == account["id"]
+
+
+def test_steps_use_each_others_results(act: Act, name: Name, swept: None) -> None:
+    given = name()
+    done = act(
+        "run_composite",
+        {
+            "steps": [
+                {
+                    "name": "account",
+                    "method": "POST",
+                    "path": "/sobjects/Account",
+                    "body": {"Name": given},
+                },
+                {
+                    "name": "contact",
+                    "method": "POST",
+                    "path": "/sobjects/Contact",
+                    "body": {"LastName": given, "AccountId": "@{account.id}"},
+                },
+                {
+                    "name": "found",
+                    "method": "GET",
+                    "path": "/query",
+                    "params": {"q": "SELECT Id FROM Contact WHERE AccountId = '@{account.id}'"},
+                },
+            ]
+        },
+    )
+
+    found = done["steps"]["found"]["body"]["records"]
+    assert [row["Id"] for row in found] == [done["steps"]["contact"]["id"]]
+
+
+def test_a_graph_that_fails_leaves_the_others(act: Act, name: Name, swept: None) -> None:
+    given = name()
+
+    def graph(graph_name: str, contact: dict[str, Any]) -> dict[str, Any]:
+        account = {
+            "name": "account",
+            "method": "POST",
+            "path": "/sobjects/Account",
+            "body": {"Name": f"{given} {graph_name}"},
+        }
+        child = {
+            "name": "contact",
+            "method": "POST",
+            "path": "/sobjects/Contact",
+            "body": {"AccountId": "@{account.id}", **contact},
+        }
+        return {"name": graph_name, "steps": [account, child]}
+
+    done = act(
+        "run_composite_graph",
+        {"graphs": [graph("good", {"LastName": "A"}), graph("bad", {})], "fail_when": "none"},
+    )
+
+    assert [each["ok"] for each in done["graphs"]] == [True, False]
+    assert [row["Name"] for row in named(act, given)] == [f"{given} good"]
+
+
+def test_a_bulk_job_says_what_became_of_each_row_and_is_tried_again(
+    act: Act, name: Name, swept: None, tmp_path: Path
+) -> None:
+    given = [name() for _ in range(3)]
+    with pytest.raises(RowsFailed) as raised:
+        act(
+            "bulk_write",
+            {
+                "sobject": "Account",
+                "operation": "insert",
+                "rows": [{"Name": given[0], "Phone": "0012"}, {"Phone": "1"}, {"Name": given[2]}],
+            },
+        )
+    rows = raised.value.rows
+    assert [(row["index"], row["ok"]) for row in rows] == [(0, True), (1, False), (2, True)]
+    assert rows[1]["code"] == "REQUIRED_FIELD_MISSING"
+
+    job = str(raised.value).split("Job ")[1].split(":")[0]
+    again = act("retry_failed_rows", {"job_id": job, "fail_when": "none"})
+    assert (again["succeeded"], again["failed"]) == (0, 1)
+    results = act("get_bulk_results", {"job_id": job})
+    assert (results["succeeded"], results["failed"]) == (2, 1)
+
+    path = tmp_path / "out.csv"
+    prefix = given[0].rsplit(" ", 1)[0]
+    asked = {
+        "soql": "SELECT Name, Phone FROM Account WHERE Name LIKE :name ORDER BY Name",
+        "parameters": {"name": {"starts_with": prefix}},
+    }
+    found = act("bulk_query", asked)
+    assert found["records"] == [
+        {"Name": given[0], "Phone": "0012"},
+        {"Name": given[2], "Phone": None},
+    ]
+    act("bulk_query", {**asked, "format": "csv", "path": str(path)})
+    assert path.read_text(encoding="utf-8").count("\n") == 3
