@@ -1,0 +1,428 @@
+"""Triggers, live schemas, choices and restrictions through the plugin, against the local org."""
+
+import json
+import random
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+import jsonschema
+import pytest
+from kept_connection import KeptConnection
+from local_apps import app_settings
+
+from salesforce_actions.plugin import SalesforceConnector
+from salesforce_connector.errors import Forbidden, NotFound, Rejected
+from salesforce_emulator.org import Org
+
+Act = Callable[..., Any]
+OVER = timedelta(seconds=3)  # a save is told of when its second is over
+
+
+class Host:
+    """Polls a trigger as a host does; `crash` forgets the cursor that came with the events."""
+
+    def __init__(
+        self,
+        connector: SalesforceConnector,
+        connection: KeptConnection,
+        trigger: str,
+        inputs: Mapping[str, Any],
+    ) -> None:
+        self.connector, self.connection = connector, connection
+        self.trigger, self.inputs = trigger, inputs
+        self.cursor: dict[str, Any] | None = None
+        self.events: list[dict[str, Any]] = []
+
+    def poll(self, *, crash: bool = False) -> list[dict[str, Any]]:
+        told: list[dict[str, Any]] = []
+        while True:
+            batch = self.connector.poll_trigger(
+                "salesforce", self.trigger, self.connection, self.inputs, self.cursor
+            )
+            assert batch is not None
+            told += batch["events"]
+            if crash:
+                break
+            self.cursor = json.loads(json.dumps(batch["cursor"]))
+            if not batch["more"]:
+                break
+        self.events += told
+        return told
+
+
+@pytest.fixture
+def follow(
+    connector: SalesforceConnector, connection: KeptConnection, local_org: Org
+) -> Callable[..., Host]:
+    def begin(trigger: str, **inputs: Any) -> Host:
+        return Host(connector, connection, trigger, inputs)
+
+    return begin
+
+
+def test_creations_updates_and_deletions_are_each_told_of(
+    act: Act, local_org: Org, follow: Callable[..., Host]
+) -> None:
+    """One account lives and dies; each trigger tells of its own part of that, once."""
+    about = {"sobject": "Account", "fields": ["Name"]}
+    names = ("record_created", "record_updated", "record_created_or_updated", "record_deleted")
+    hosts = {name: follow(name, **about) for name in names}
+    for host in hosts.values():
+        assert host.poll() == []
+
+    local_org.clock.advance(OVER)
+    account = act("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})["id"]
+    local_org.clock.advance(OVER)
+    told = {name: host.poll() for name, host in hosts.items()}
+    assert [event["record_id"] for event in told["record_created"]] == [account]
+    assert [event["change"] for event in told["record_created_or_updated"]] == ["created"]
+    assert told["record_updated"] == told["record_deleted"] == []
+
+    act("update_record", {"sobject": "Account", "id": account, "fields": {"Name": "Globex"}})
+    local_org.clock.advance(OVER)
+    told = {name: host.poll() for name, host in hosts.items()}
+    assert [event["record"]["Name"] for event in told["record_updated"]] == ["Globex"]
+    assert [event["change"] for event in told["record_created_or_updated"]] == ["updated"]
+    assert told["record_created"] == told["record_deleted"] == []
+
+    act("delete_record", {"sobject": "Account", "id": account})
+    local_org.clock.advance(OVER)
+    told = {name: host.poll() for name, host in hosts.items()}
+    assert [event["record"]["Name"] for event in told["record_deleted"]] == ["Globex"]
+    assert told["record_created"] == told["record_updated"] == []
+    assert all(host.poll() == [] for host in hosts.values())
+
+
+def test_a_crash_before_the_cursor_is_stored_repeats_events_with_their_ids(
+    act: Act, local_org: Org, follow: Callable[..., Host]
+) -> None:
+    host = follow("record_created", sobject="Contact")
+    host.poll()
+    local_org.clock.advance(OVER)
+    act("create_record", {"sobject": "Contact", "fields": {"LastName": "Doe"}})
+    local_org.clock.advance(OVER)
+    first = host.poll(crash=True)
+    assert len(first) == 1
+    assert host.poll() == first
+    assert host.poll() == []
+
+
+def test_a_cursor_of_another_object_is_refused(follow: Callable[..., Host]) -> None:
+    accounts = follow("record_created", sobject="Account")
+    accounts.poll()
+    contacts = follow("record_created", sobject="Contact")
+    contacts.cursor = accounts.cursor
+    with pytest.raises(Rejected, match=r"Account\.CreatedDate"):
+        contacts.poll()
+
+
+def test_concurrent_writers_lose_no_event_and_none_comes_twice(
+    act: Act, local_org: Org, follow: Callable[..., Host]
+) -> None:
+    """Writers save between the pages of polls, many in the same second; hosts crash at times.
+
+    The local org commits at once; late commits are proven on the model in tests/triggers.
+    """
+    chance = random.Random(7)  # noqa: S311 - the same each time
+    everything = follow("record_created_or_updated", sobject="Lead", start="everything")
+    created = follow("record_created", sobject="Lead", start="everything")
+    leads: list[str] = []
+    crashed = 0
+    for _ in range(40):
+        rows = [
+            {"LastName": f"L{len(leads) + i}", "Company": "C"} for i in range(chance.randrange(60))
+        ]
+        if rows:
+            saved = act("create_records", {"sobject": "Lead", "rows": rows})
+            leads += [each["id"] for each in saved["rows"]]
+        some = chance.sample(leads, min(len(leads), chance.randrange(20)))
+        if some:
+            changes = [{"Id": each, "Title": str(chance.random())} for each in some]
+            act("update_records", {"sobject": "Lead", "rows": changes})
+        local_org.clock.advance(timedelta(milliseconds=chance.choice([0, 400, 1_500, 200_000])))
+        if chance.random() < 0.2:
+            crashed += len(everything.poll(crash=True))
+        elif chance.random() < 0.7:
+            everything.poll()
+            created.poll()
+    for _ in range(2):
+        local_org.clock.advance(timedelta(minutes=20))
+        everything.poll()
+        created.poll()
+    found = act("query", {"soql": "SELECT Id, SystemModstamp FROM Lead"})["records"]
+    last = {f"{row['Id']}:{row['SystemModstamp']}" for row in found}
+    told = [event["id"] for event in everything.events]
+    assert last <= set(told)
+    assert len(told) - len(set(told)) <= crashed
+    births = [event["id"] for event in created.events]
+    assert sorted(births) == sorted(row["Id"] for row in found)
+    assert len(found) > 500
+
+
+def test_a_query_tells_of_the_rows_that_are_new_in_it(
+    act: Act, local_org: Org, follow: Callable[..., Host]
+) -> None:
+    account = act(
+        "create_record", {"sobject": "Account", "fields": {"Name": "Q", "Rating": "Cold"}}
+    )["id"]
+    host = follow("new_query_result", soql="SELECT Id, Name FROM Account WHERE Rating = 'Hot'")
+    assert host.poll() == []
+
+    def rate(rating: str) -> list[str]:
+        fields = {"Rating": rating}
+        act("update_record", {"sobject": "Account", "id": account, "fields": fields})
+        return [event["record_id"] for event in host.poll()]
+
+    assert rate("Hot") == [account]
+    assert rate("Hot") == []
+    assert rate("Cold") == []
+    assert rate("Hot") == [account]
+    ids = [event["id"] for event in host.events]
+    assert len(set(ids)) == 2
+
+
+def test_a_query_without_ids_is_refused(follow: Callable[..., Host]) -> None:
+    with pytest.raises(Rejected, match="without an Id"):
+        follow("new_query_result", soql="SELECT Name FROM User").poll()
+
+
+def test_watched_fields_need_a_history(local_org: Org, follow: Callable[..., Host]) -> None:
+    """Polling cannot see what a field was, so it refuses rather than to tell of every save."""
+    host = follow("record_updated", sobject="Account", only_when_changed=["Rating"])
+    with pytest.raises(Rejected) as caught:
+        host.poll()
+    assert caught.value.code in {"NO_FIELD_HISTORY", "FIELD_NOT_TRACKED", "INVALID_TYPE"}
+
+
+def test_reads_a_full_copy_and_then_only_what_has_changed(act: Act, local_org: Org) -> None:
+    rows = [{"Name": f"A{i}"} for i in range(25)]
+    made = {
+        each["id"] for each in act("create_records", {"sobject": "Account", "rows": rows})["rows"]
+    }
+    local_org.clock.advance(timedelta(hours=1))
+    args: dict[str, Any] = {"sobject": "Account", "page": 10, "include_deleted": True}
+    seen: list[str] = []
+    page = act("read_changes", args)
+    while True:
+        seen += [record["Id"] for record in page["records"]]
+        if not page["more"]:
+            break
+        page = act("read_changes", args | {"cursor": page["cursor"]})
+    assert made <= set(seen)
+    assert len(seen) == len(set(seen))
+
+    gone = min(made)
+    act("delete_record", {"sobject": "Account", "id": gone})
+    local_org.clock.advance(OVER)
+    page = act("read_changes", args | {"cursor": page["cursor"]})
+    assert [(each["Id"], each["IsDeleted"]) for each in page["records"]] == [(gone, True)]
+
+
+def resolve(
+    connector: SalesforceConnector, connection: KeptConnection, action: str, **inputs: Any
+) -> Any:
+    return connector.resolve_schema("salesforce", action, connection, inputs)
+
+
+def test_schemas_of_the_object_chosen_take_what_salesforce_takes(
+    connector: SalesforceConnector, connection: KeptConnection, act: Act, local_org: Org
+) -> None:
+    schemas = resolve(connector, connection, "create_record", sobject="Contact")
+    door = jsonschema.Draft202012Validator(schemas["input"])
+    fields = schemas["input"]["properties"]["fields"]
+    good = {"sobject": "Contact", "fields": {"LastName": "Doe", "Email": "a@b.example"}}
+    assert list(door.iter_errors(good)) == []
+    act("create_record", good)
+    for wrong in (
+        {"FirstName": "no last name"},
+        {"LastName": "x" * 81},
+        {"LastName": "Doe", "LastNmae": "x"},
+        {"LastName": "Doe", "Id": "003000000000001"},
+        {"LastName": "Doe", "CreatedDate": "2026-01-01T00:00:00Z"},
+        {"LastName": "Doe", "HasOptedOutOfEmail": "yes"},
+    ):
+        assert list(door.iter_errors({"sobject": "Contact", "fields": wrong})), wrong
+    assert fields["required"] == ["LastName"]
+    assert fields["properties"]["LastName"]["title"] == "Last Name"
+
+
+def test_an_update_needs_no_field_and_an_output_is_read_only(
+    connector: SalesforceConnector, connection: KeptConnection, local_org: Org
+) -> None:
+    update = resolve(connector, connection, "update_record", sobject="Account")
+    assert "required" not in update["input"]["properties"]["fields"]
+    read = resolve(connector, connection, "get_record", sobject="Account", fields=["Name"])
+    record = read["output"]["properties"]["record"]["properties"]
+    assert set(record) == {"attributes", "Id", "Name"}
+    assert record["Id"]["readOnly"] is True
+    jsonschema.Draft202012Validator.check_schema(read["output"])
+
+
+def test_every_actions_schemas_resolve_to_valid_ones(
+    connector: SalesforceConnector, connection: KeptConnection, local_org: Org
+) -> None:
+    manifest = connector.connector_manifest()
+    for about in (*manifest["actions"], *manifest["triggers"]):
+        for sobject in ("Opportunity", "Task"):
+            schemas = resolve(connector, connection, about["name"], sobject=sobject)
+            for schema in schemas.values():
+                jsonschema.Draft202012Validator.check_schema(schema)
+
+
+def test_an_object_that_is_not_there_has_no_schema(
+    connector: SalesforceConnector, connection: KeptConnection, local_org: Org
+) -> None:
+    with pytest.raises(NotFound):
+        resolve(connector, connection, "create_record", sobject="Nobody__c")
+    with pytest.raises(Rejected, match="not the API name"):
+        resolve(connector, connection, "create_record", sobject="Account/describe")
+
+
+def choose(
+    connector: SalesforceConnector,
+    connection: KeptConnection,
+    source: str,
+    search: str = "",
+    **inputs: Any,
+) -> list[Any]:
+    """Give the values of all pages."""
+    page: str | None = None
+    values: list[Any] = []
+    while True:
+        found = connector.list_options("salesforce", source, connection, inputs, search, page)
+        assert found is not None
+        assert all(set(each) == {"value", "label"} for each in found["options"])
+        values += [each["value"] for each in found["options"]]
+        page = found["next_page"]
+        if page is None:
+            return values
+
+
+def test_records_are_searched_by_salesforce_and_paged_by_key(
+    connector: SalesforceConnector, connection: KeptConnection, act: Act, local_org: Org
+) -> None:
+    """Equal names fall on both sides of a page; wildcards in a search mean themselves."""
+    rows = [{"Name": "Same"} for _ in range(150)] + [{"Name": "100% sure"}, {"Name": "100 sure"}]
+    act("create_records", {"sobject": "Account", "rows": rows})
+    found = choose(connector, connection, "lookup", "same", sobject="Account")
+    assert len(found) == len(set(found)) == 150
+    assert len(choose(connector, connection, "lookup", "100%", sobject="Account")) == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "inputs", "search", "expected"),
+    [
+        ("objects", {}, "opportunit", "Opportunity"),
+        ("fields", {"sobject": "Account"}, "annual", "AnnualRevenue"),
+        ("external_id_fields", {"sobject": "Contact"}, "", "Email"),
+        ("relationships", {"sobject": "Account"}, "contacts", "Contacts"),
+        ("relationships", {"sobject": "Contact"}, "account", "Account"),
+        ("picklist_values", {"sobject": "Case", "field": "Status"}, "", "New"),
+        ("lead_statuses", {}, "", "Open - Not Contacted"),
+        ("converted_lead_statuses", {}, "", "Closed - Converted"),
+        ("case_statuses", {}, "esc", "Escalated"),
+    ],
+)
+def test_choices(
+    connector: SalesforceConnector,
+    connection: KeptConnection,
+    local_org: Org,
+    source: str,
+    inputs: dict[str, Any],
+    search: str,
+    expected: str,
+) -> None:
+    assert expected in choose(connector, connection, source, search, **inputs)
+
+
+def test_owners_are_users_and_then_queues(
+    connector: SalesforceConnector, connection: KeptConnection, local_org: Org
+) -> None:
+    owners = choose(connector, connection, "owners")
+    users = choose(connector, connection, "users")
+    queues = choose(connector, connection, "queues")
+    assert owners == users + queues
+    assert users
+
+
+def test_every_source_answers_or_says_what_must_be_chosen_first(
+    connector: SalesforceConnector, connection: KeptConnection, local_org: Org
+) -> None:
+    refusals = set[str]()
+    for source in connector.connector_manifest()["option_sources"]:
+        try:
+            choose(connector, connection, source)
+        except Rejected as refused:
+            refusals.add(refused.code)
+    assert refusals == {"NOT_CHOSEN"}
+
+
+@pytest.mark.parametrize("page", ["x", "e30=", "W10=", "eyJhdCI6LTF9", "eyJzdGFnZSI6OX0="])
+def test_a_page_that_is_not_ours_is_refused(
+    connector: SalesforceConnector, connection: KeptConnection, local_org: Org, page: str
+) -> None:
+    source = "owners" if page == "eyJzdGFnZSI6OX0=" else "objects"
+    with pytest.raises(Rejected) as caught:
+        connector.list_options("salesforce", source, connection, {}, "", page)
+    assert caught.value.code == "INVALID_PAGE"
+
+
+def restricted(org: Org, **settings: Any) -> KeptConnection:
+    return KeptConnection("client_credentials", app_settings(org, "automation") | settings)
+
+
+def test_a_read_only_connection_reads_and_writes_nothing(
+    connector: SalesforceConnector, local_org: Org
+) -> None:
+    connection = restricted(local_org, read_only=True)
+
+    def run(action: str, **inputs: Any) -> Any:
+        return connector.run_action("salesforce", action, connection, inputs, {})
+
+    before = run("query", soql="SELECT COUNT() FROM Account")["output"]["total"]
+    for action, inputs in (
+        ("create_record", {"sobject": "Account", "fields": {"Name": "x"}}),
+        ("create_records", {"sobject": "Account", "rows": [{"Name": "x"}]}),
+        ("api_request", {"method": "POST", "path": "/sobjects/Account", "body": {"Name": "x"}}),
+        ("api_request", {"method": "GET", "path": "/sobjects/Account?_HttpMethod=POST"}),
+    ):
+        with pytest.raises((Forbidden, Rejected)):
+            run(action, **inputs)
+    assert run("query", soql="SELECT COUNT() FROM Account")["output"]["total"] == before
+    report = connector.test_connection("salesforce", connection)
+    assert report is not None
+    assert report["ok"]
+
+
+def test_a_connection_limited_to_accounts_reaches_no_users(
+    connector: SalesforceConnector, local_org: Org
+) -> None:
+    """Every page of a long query comes through; a parent of another object does not."""
+    everything = restricted(local_org)
+    rows = [{"Name": f"N{i}"} for i in range(300)]
+    connector.run_action(
+        "salesforce", "create_records", everything, {"sobject": "Account", "rows": rows}, {}
+    )
+    connection = restricted(
+        local_org, allowed_objects=["Account"], allowed_actions=["query", "record_created"]
+    )
+
+    def run(action: str, **inputs: Any) -> Any:
+        result = connector.run_action("salesforce", action, connection, inputs, {})
+        assert result is not None
+        return result["output"]
+
+    assert len(run("query", soql="SELECT Id FROM Account")["records"]) >= 300
+    for soql in ("SELECT Owner.Name FROM Account", "SELECT Id FROM User"):
+        with pytest.raises(Forbidden, match="may not use the object"):
+            run("query", soql=soql)
+    with pytest.raises(Forbidden, match="may not use get_record"):
+        run("get_record", sobject="Account", id="001000000000001AAA")
+    with pytest.raises(Forbidden, match="may not use record_deleted"):
+        connector.poll_trigger(
+            "salesforce", "record_deleted", connection, {"sobject": "Account"}, None
+        )
+    report = connector.test_connection("salesforce", connection)
+    assert report is not None
+    assert all(check["status"] == "ok" for check in report["checks"] if check["id"] == "identity")
