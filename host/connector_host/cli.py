@@ -11,7 +11,22 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from connector_host.commands import actions, connect, connections, external, plugins, run
+from connector_host.access import Principal
+from connector_host.commands import (
+    actions,
+    apps,
+    audit,
+    choices,
+    connect,
+    connections,
+    external,
+    keys,
+    plugins,
+    run,
+    transfer,
+    triggers,
+)
+from connector_host.errors import BadInput
 from connector_host.exit_codes import BUG, exit_code, table
 from connector_host.home import home
 from connector_host.host import Host
@@ -63,9 +78,17 @@ def root(
         typer.Option(
             metavar="PATH|URL",
             help="Where connections are kept: a file, or postgresql://... "
-            "CONNECTOR_HOST_STORE says it too. Its key is in CONNECTOR_HOST_KEY or the file "
-            "CONNECTOR_HOST_KEY_FILE.",
+            "CONNECTOR_HOST_STORE says it too. Its key is in CONNECTOR_HOST_KEY, the file "
+            "CONNECTOR_HOST_KEY_FILE, or the system's keyring under CONNECTOR_HOST_KEYRING.",
         ),
+    ] = None,
+    user: Annotated[
+        str | None,
+        typer.Option("--as", metavar="USER", help="Who asks; nothing here checks a password."),
+    ] = None,
+    groups: Annotated[
+        list[str] | None,
+        typer.Option("--group", metavar="GROUP", help="A group that this user is in."),
     ] = None,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
     traceback: Annotated[  # noqa: ARG001 - read where errors are shown
@@ -81,7 +104,10 @@ def root(
         typer.echo(ctx.get_help())
         raise typer.Exit
     if ctx.obj is None:
-        ctx.obj = Host(store=store)
+        if groups and user is None:
+            raise BadInput("A group, and no user.", "Give --as USER too.")
+        principal = None if user is None else Principal(user, groups or [])
+        ctx.obj = Host(store=store, principal=principal)
 
 
 def build() -> typer.Typer:
@@ -101,14 +127,41 @@ def build() -> typer.Typer:
     add(program, "connect", connect.connect, connect.CONNECT_EXAMPLES)
     add(program, "reconnect", connect.reconnect, connect.RECONNECT_EXAMPLES)
     group = typer.Typer(no_args_is_help=True, help="See and change what is kept.")
-    add(group, "list", connections.list_all, connections.EXAMPLES[:1])
-    add(group, "show", connections.show, connections.EXAMPLES[1:2])
-    add(group, "rename", connections.rename, ("connections rename acme acme-2",))
-    add(group, "remove", connections.remove, connections.EXAMPLES[2:])
+    add(group, "list", connections.list_all, connections.LIST_EXAMPLES)
+    add(group, "show", connections.show, connections.SHOW_EXAMPLES)
+    add(group, "rename", connections.rename, connections.RENAME_EXAMPLES)
+    add(group, "remove", connections.remove, connections.REMOVE_EXAMPLES)
+    add(group, "share", connections.share, connections.SHARE_EXAMPLES)
+    add(group, "unshare", connections.unshare, connections.UNSHARE_EXAMPLES)
+    add(group, "owner", connections.owner, connections.OWNER_EXAMPLES)
+    add(group, "export", transfer.export, transfer.EXPORT_EXAMPLES)
+    add(group, "import", transfer.import_all, transfer.IMPORT_EXAMPLES)
     program.add_typer(group, name="connections")
+    group = typer.Typer(no_args_is_help=True, help="Keep an app's settings for many connections.")
+    add(group, "add", apps.add_app, apps.ADD_EXAMPLES)
+    add(group, "list", apps.list_all, apps.LIST_EXAMPLES)
+    add(group, "show", apps.show, apps.SHOW_EXAMPLES)
+    add(group, "rotate", apps.rotate, apps.ROTATE_EXAMPLES)
+    add(group, "remove", apps.remove, apps.REMOVE_EXAMPLES)
+    program.add_typer(group, name="apps")
     add(program, "test", run.check, run.TEST_EXAMPLES)
     add(program, "actions", actions.actions, actions.EXAMPLES)
     add(program, "run", run.run, run.RUN_EXAMPLES)
+    add(program, "options", choices.options, choices.OPTIONS_EXAMPLES)
+    add(program, "schema", choices.schema, choices.SCHEMA_EXAMPLES)
+    group = typer.Typer(no_args_is_help=True, help="Keep what `poll` asks for events.")
+    add(group, "add", triggers.add_trigger, triggers.ADD_EXAMPLES)
+    add(group, "list", triggers.list_all, triggers.LIST_EXAMPLES)
+    add(group, "show", triggers.show, triggers.SHOW_EXAMPLES)
+    add(group, "remove", triggers.remove, triggers.REMOVE_EXAMPLES)
+    program.add_typer(group, name="triggers")
+    add(program, "poll", triggers.poll, triggers.POLL_EXAMPLES)
+    add(program, "audit", audit.audit, audit.EXAMPLES)
+    group = typer.Typer(no_args_is_help=True, help="See and change the key that seals the store.")
+    add(group, "show", keys.show, keys.SHOW_EXAMPLES)
+    add(group, "new", keys.new, keys.NEW_EXAMPLES)
+    add(group, "rotate", keys.rotate, keys.ROTATE_EXAMPLES)
+    program.add_typer(group, name="keys")
     return program
 
 

@@ -58,8 +58,13 @@ class Connection:
     @property
     def own_settings(self) -> JsonObject:
         """The settings without those of its app profile, opened."""
+        plain, secrets = self.own_parts()
+        return {**plain, **secrets}
+
+    def own_parts(self) -> tuple[JsonObject, JsonObject]:
+        """Give its own settings in two: those that may be read, and those that are secret."""
         secrets = self._store.open(self._row.secrets, place("connections", "secrets", self.id))
-        return {**self._parsed(self._row.settings), **secrets}
+        return self._parsed(self._row.settings), secrets
 
     @property
     def settings(self) -> Mapping[str, Json]:

@@ -14,12 +14,17 @@ from connector_host.storage import Kept
 
 
 class Custody:
-    """What one person, or nobody in particular, may do to what is kept."""
+    """What one person, or nobody in particular, may do to what is kept.
+
+    Attributes:
+        who: For the audit trail: the user; empty when nobody said who they were.
+    """
 
     def __init__(self, store: ConnectionStore, principal: Principal | None = None) -> None:
         self._store = store
         self._principal = principal
         self._gate = Gate(store, principal)
+        self.who = self._gate.who
 
     def visible(self) -> list[Connection]:
         """List the connections that the person may use; all for who did not say who they are.
@@ -31,6 +36,15 @@ class Custody:
             for each in self._store.list()
             if self._principal is None or each.access.allows(self._principal)
         ]
+
+    def changeable(self, name: str) -> Connection:
+        """Give a connection that the person may change.
+
+        Raises:
+            UnknownName, NotAllowed: There is none, or it is somebody else's.
+        """
+        self._gate.changeable(name)
+        return self._store.get(name)
 
     def rename(self, old: str, new: str) -> None:
         """Give a connection another name; its id stays."""

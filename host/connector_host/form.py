@@ -48,6 +48,11 @@ def fields(schema: JsonObject) -> list[Field]:
     ]
 
 
+def part_of(schema: JsonObject, name: str) -> JsonObject:
+    """Give the schema of one field, with the definitions that it may refer to."""
+    return {**_properties(schema, schema)[name], "$defs": schema.get("$defs", {})}
+
+
 def split(schema: JsonObject, settings: Mapping[str, Json]) -> tuple[JsonObject, JsonObject]:
     """Part settings into those that may be read and those that are secret."""
     secret = {field.name for field in fields(schema) if field.secret}

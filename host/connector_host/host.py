@@ -12,8 +12,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from connector_host.access import Principal
 from connector_host.hookspecs import Json
-from connector_host.keys import KEY_VARIABLE, KeyFile, KeySource, KeyText
+from connector_host.keys import KEY_VARIABLE, KeyFile, KeyringEntry, KeySource, KeyText
 from connector_host.registry import Registry
 from connector_host.sign_in import REDIRECT_URI, TIMEOUT, Wanted, through_browser
 
@@ -21,12 +22,14 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from connector_host.connections import ConnectionStore
+    from connector_host.custody import Custody
     from connector_host.runner import Runner
     from connector_host.storage import Kept
 
 APPLICATION = "connector-host"  # folder name in the platform's data and configuration folders
 STORE_VARIABLE = "CONNECTOR_HOST_STORE"
 KEY_FILE_VARIABLE = "CONNECTOR_HOST_KEY_FILE"
+KEYRING_VARIABLE = "CONNECTOR_HOST_KEYRING"  # the service that the system's keyring has it under
 
 
 class Host:
@@ -45,16 +48,19 @@ class Host:
         *,
         store: str | Path | None = None,
         keys: KeySource | None = None,
+        principal: Principal | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> None:
         """Args:
         store: Path or URL; None for the environment's, else the platform's data folder.
         keys: None for the environment's, else the platform's configuration folder.
+        principal: Who asks; None for connections that are for anyone.
         environment: None for that of the process.
         """
         self._environment = os.environ if environment is None else environment
         self._location = store
         self._keys = keys
+        self.principal = principal
         self.interactive = sys.stdin.isatty() and sys.stderr.isatty()
 
     @cached_property
@@ -64,17 +70,24 @@ class Host:
 
     @cached_property
     def store(self) -> "ConnectionStore":
-        """`add`, `get`, `list`, `rename`, `remove`; a connection has `name`, `connector`, `id`."""
+        """`get`, `list`, `apps`, `triggers`, `trail`; what it gives opens no secret by itself."""
         from connector_host.connections import ConnectionStore  # 0.5 s: SQLAlchemy
 
-        return ConnectionStore(self.location, self._keys or self._found_keys())
+        return ConnectionStore(self.location, self.keys)
 
     @cached_property
     def runner(self) -> "Runner":
-        """`run`, `run_async`, `test`, `connect`, `begin`, `finish`, `close`."""
+        """`run`, `run_async`, `test`, `connect`, `begin`, `finish`, `close`, `options`, `poll`."""
         from connector_host.runner import Runner
 
-        return Runner(self.registry, self.store)
+        return Runner(self.registry, self.store, principal=self.principal)
+
+    @cached_property
+    def custody(self) -> "Custody":
+        """`visible`, `rename`, `remove`, `share`, `unshare`, `give`."""
+        from connector_host.custody import Custody
+
+        return Custody(self.store, self.principal)
 
     @cached_property
     def out(self) -> "Console":
@@ -87,6 +100,11 @@ class Host:
         from rich.console import Console
 
         return Console(stderr=True)
+
+    @cached_property
+    def keys(self) -> KeySource:
+        """Where the store's key comes from."""
+        return self._keys or self._found_keys()
 
     @property
     def location(self) -> str | Path:
@@ -127,6 +145,7 @@ class Host:
         open_url: Callable[[str], Any],
         redirect_uri: str = REDIRECT_URI,
         timeout: float = TIMEOUT,
+        app: str | None = None,
         again: bool = False,
     ) -> "Kept":
         """Sign in through a browser; see `sign_in.through_browser`.
@@ -136,7 +155,7 @@ class Host:
             redirect_uri: On this machine; port 0 takes a free one.
             timeout: Seconds to wait for the browser.
         """
-        wanted = Wanted(name, connector, method, dict(settings), again)
+        wanted = Wanted(name, connector, method, dict(settings), app, again)
         return through_browser(
             self.registry,
             self.runner,
@@ -151,6 +170,8 @@ class Host:
             return KeyText(text)
         if path := self._environment.get(KEY_FILE_VARIABLE):
             return KeyFile(Path(path))
+        if service := self._environment.get(KEYRING_VARIABLE):
+            return KeyringEntry(service)
         import platformdirs
 
         # Not beside the store: who takes that folder, or a backup of it, has no key to it.

@@ -20,6 +20,7 @@ class Wanted:
     """What is to be signed in to.
 
     Attributes:
+        app: Name of the app profile that gives the other settings.
         again: The connection exists, and is to be signed in anew.
     """
 
@@ -27,6 +28,7 @@ class Wanted:
     connector: str
     method: str
     settings: dict[str, Json]
+    app: str | None = None
     again: bool = False
 
 
@@ -60,6 +62,7 @@ def through_browser(
             wanted.method,
             wanted.settings,
             loopback.redirect_uri,
+            app=wanted.app,
             again=wanted.again,
         )
         open_url(begun.url)
@@ -92,6 +95,7 @@ def by_pasting(
         wanted.method,
         wanted.settings,
         redirect_uri,
+        app=wanted.app,
         again=wanted.again,
     )
     open_url(begun.url)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 import typer
 
 from connector_host import manifest as manifests
+from connector_host.access import check_change
 from connector_host.commands import settings
 from connector_host.errors import BadInput
 from connector_host.home import chosen
@@ -19,11 +20,16 @@ from connector_host.sign_in import REDIRECT_URI, TIMEOUT, Wanted, by_pasting
 CONNECT_EXAMPLES = (
     "connect acme --method client_credentials --set FIELD=VALUE --set SECRET=@secret.txt",
     "connect acme --method authorization_code --no-browser --port 8911",
+    "--as ann connect acme --method authorization_code --app our_app --set FIELD=VALUE",
 )
 RECONNECT_EXAMPLES = ("reconnect acme", "reconnect acme --set SECRET=@new-secret.txt")
 
 Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help=settings.VALUES)
+]
+App = Annotated[
+    str | None,
+    typer.Option(metavar="PROFILE", help="An app profile that gives the other settings."),
 ]
 RedirectUri = Annotated[
     str,
@@ -48,6 +54,7 @@ def connect(
     ] = None,
     connector: Annotated[str | None, typer.Option(help="May be left out when it is clear.")] = None,
     given: Settings = None,
+    app: App = None,
     redirect_uri: RedirectUri = REDIRECT_URI,
     port: Port = None,
     no_browser: NoBrowser = False,
@@ -55,19 +62,23 @@ def connect(
 ) -> None:
     """Sign in and keep the connection under a name.
 
-    A method that needs a person opens the browser and waits for it to come back. What is required
-    and not given with --set is asked for.
+    With --as it is that user's own, else it is for anyone on this machine. A method that needs a
+    person opens the browser and waits for it to come back. What is required and not given is asked
+    for.
     """
     host: Host = ctx.obj
     host.store.check_free(name)
     whose = chosen(host.registry, connector)
     about = _method(host.registry.manifest(whose), method)
-    values = settings.read(about["schema"], given or [], interactive=host.interactive)
+    from_app = host.store.app(app).settings if app else {}
+    values = settings.read(
+        about["schema"], given or [], interactive=host.interactive, elsewhere=from_app
+    )
     if about["interactive"]:
-        wanted = Wanted(name, whose, about["name"], values)
+        wanted = Wanted(name, whose, about["name"], values, app)
         _sign_in(host, wanted, _with_port(redirect_uri, port), no_browser, timeout)
     else:
-        host.runner.connect(name, whose, about["name"], values)
+        host.runner.connect(name, whose, about["name"], values, app=app)
     host.note(f"Kept as {name!r}. To test it: {ctx.find_root().info_name} test {name}")
 
 
@@ -75,6 +86,7 @@ def reconnect(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The connection.")],
     given: Settings = None,
+    app: App = None,
     redirect_uri: RedirectUri = REDIRECT_URI,
     port: Port = None,
     no_browser: NoBrowser = False,
@@ -86,14 +98,15 @@ def reconnect(
     """
     host: Host = ctx.obj
     kept = host.store.get(name)
+    check_change(name, kept.access, host.principal)  # before a browser opens
     about = manifests.part(host.registry.manifest(kept.connector), "auth_methods", kept.method)
     schema = {**about["schema"], "required": []}  # what is not given stays
-    values = {**kept.settings, **settings.read(schema, given or [], interactive=False)}
+    values = {**kept.own_settings, **settings.read(schema, given or [], interactive=False)}
     if about["interactive"]:
-        wanted = Wanted(name, kept.connector, kept.method, values, again=True)
+        wanted = Wanted(name, kept.connector, kept.method, values, app, again=True)
         _sign_in(host, wanted, _with_port(redirect_uri, port), no_browser, timeout)
     else:
-        host.runner.reconnect(name, values)
+        host.runner.reconnect(name, values, app=app)
     host.note(f"Signed in to {name!r} again.")
 
 
@@ -130,6 +143,7 @@ def _sign_in(
             open_url=open_url,
             redirect_uri=redirect_uri,
             timeout=timeout,
+            app=wanted.app,
             again=wanted.again,
         )
         return

@@ -1,4 +1,4 @@
-"""`connections list|show|rename|remove`: what is kept, without its secrets."""
+"""`connections list|show|rename|remove|share|unshare|owner`: what is kept, without its secrets."""
 
 from typing import Annotated, Any
 
@@ -6,32 +6,46 @@ import typer
 
 from connector_host import form
 from connector_host import manifest as manifests
+from connector_host.access import check_use
 from connector_host.connection import Connection
 from connector_host.errors import PluginBroken, UnknownName
 from connector_host.host import Host
 
 SEALED = "(sealed)"
-EXAMPLES = ("connections list", "connections show acme --json", "connections remove acme --yes")
+LIST_EXAMPLES = ("connections list", "--as ann --group sales connections list --json")
+SHOW_EXAMPLES = ("connections show acme --json",)
+RENAME_EXAMPLES = ("connections rename acme acme-2",)
+REMOVE_EXAMPLES = ("connections remove acme --yes", "connections remove acme --yes --no-revoke")
+SHARE_EXAMPLES = ("--as ann connections share acme --user bob --group sales",)
+UNSHARE_EXAMPLES = ("--as ann connections unshare acme --group sales",)
+OWNER_EXAMPLES = ("connections owner acme ann", "--as ann connections owner acme --anyone")
 
 Json = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The connection.")]
+Users = Annotated[list[str] | None, typer.Option("--user", metavar="USER", help="A user.")]
+Groups = Annotated[list[str] | None, typer.Option("--group", metavar="GROUP", help="A group.")]
 
 
 def list_all(ctx: typer.Context, as_json: Json = False) -> None:
-    """List the connections that are kept."""
+    """List the connections that are kept; with --as, those that the user may use."""
     host: Host = ctx.obj
-    kept = host.store.list()
+    kept = host.custody.visible()
     if as_json:
         host.data([_head(connection) for connection in kept])
         return
     from rich.table import Table
     from rich.text import Text
 
-    table = Table("Name", "Connector", "Method", "Changed", box=None)
+    table = Table("Name", "Connector", "Method", "Owner", "Changed", "State", box=None)
     for connection in kept:
         head = _head(connection)
-        row = (head[key] for key in ("name", "connector", "method", "changed_at"))
-        table.add_row(*(Text(cell) for cell in row))
+        row = (head[key] for key in ("name", "connector", "method"))
+        table.add_row(
+            *(Text(cell) for cell in row),
+            Text(head["owner"] or "anyone"),
+            Text(head["changed_at"]),
+            Text("needs sign-in", style="red") if head["needs_sign_in"] else Text("ok"),
+        )
     host.out.print(table if kept else "There are no connections yet.")
 
 
@@ -39,16 +53,24 @@ def show(ctx: typer.Context, name: Name, as_json: Json = False) -> None:
     """Show one connection; secrets are named, never shown."""
     host: Host = ctx.obj
     connection = host.store.get(name)
+    if host.principal is not None:
+        check_use(name, connection.access, host.principal)
     settings = _shown_settings(host, connection)
+    head = {
+        **_head(connection),
+        "users": sorted(connection.access.users),
+        "groups": sorted(connection.access.groups),
+    }
     if as_json:
-        host.data({**_head(connection), "settings": settings})
+        host.data({**head, "settings": settings})
         return
     from rich.table import Table
     from rich.text import Text
 
     table = Table(show_header=False, box=None)
-    for key, value in {**_head(connection), **settings}.items():
-        table.add_row(Text(key, style="bold"), Text(str(value)))
+    for key, value in {**head, **settings}.items():
+        if value not in (None, []):
+            table.add_row(Text(key, style="bold"), Text(_said(value)))
     host.out.print(table)
 
 
@@ -59,7 +81,7 @@ def rename(
 ) -> None:
     """Give a connection another name; what uses it by id goes on."""
     host: Host = ctx.obj
-    host.store.rename(name, new_name)
+    host.custody.rename(name, new_name)
     host.note(f"{name!r} is now {new_name!r}.")
 
 
@@ -73,7 +95,7 @@ def remove(
 ) -> None:
     """Forget a connection, and end its tokens at the service."""
     host: Host = ctx.obj
-    connection = host.store.get(name)
+    connection = host.custody.changeable(name)
     if host.interactive and not yes:
         typer.confirm(f"Remove {name!r}?", abort=True, err=True)
     try:
@@ -85,13 +107,64 @@ def remove(
         if revoke:
             host.note(f"{name!r} was not removed; --no-revoke removes it and leaves its tokens.")
         raise
-    host.store.remove(name)
+    host.custody.remove(name)
     host.note(f"Removed {name!r}.")
 
 
-def _head(connection: Connection) -> dict[str, str]:
-    keys = ("name", "id", "connector", "method", "created_at", "changed_at")
-    return {key: getattr(connection, key) for key in keys}
+def share(ctx: typer.Context, name: Name, users: Users = None, groups: Groups = None) -> None:
+    """Let users and groups use a connection; its owner alone may change it."""
+    host: Host = ctx.obj
+    host.custody.share(name, users or [], groups or [])
+    host.note(_whose(host, name))
+
+
+def unshare(ctx: typer.Context, name: Name, users: Users = None, groups: Groups = None) -> None:
+    """Let users and groups no longer use a connection."""
+    host: Host = ctx.obj
+    host.custody.unshare(name, users or [], groups or [])
+    host.note(_whose(host, name))
+
+
+def owner(
+    ctx: typer.Context,
+    name: Name,
+    user: Annotated[str | None, typer.Argument(metavar="USER", help="The new owner.")] = None,
+    anyone: Annotated[
+        bool, typer.Option("--anyone", help="No owner: anyone on this machine may use it.")
+    ] = False,
+) -> None:
+    """Give a connection an owner, or another one."""
+    host: Host = ctx.obj
+    if anyone == (user is not None):
+        raise typer.BadParameter("Give a USER, or --anyone.")
+    host.custody.give(name, user)
+    host.note(_whose(host, name))
+
+
+def _whose(host: Host, name: str) -> str:
+    access = host.store.get(name).access
+    if access.owner is None:
+        return f"{name!r} is for anyone on this machine."
+    others = [*sorted(access.users), *(f"the group {each}" for each in sorted(access.groups))]
+    shared = f", shared with {', '.join(others)}" if others else ", and shared with nobody"
+    return f"{name!r} belongs to {access.owner}{shared}."
+
+
+def _head(connection: Connection) -> dict[str, Any]:
+    keys = ("name", "id", "connector", "method", "app", "created_at", "changed_at")
+    needed = connection.needs_sign_in
+    return {
+        **{key: getattr(connection, key) for key in keys},
+        "owner": connection.access.owner,
+        "needs_sign_in": vars(needed) if needed else None,
+    }
+
+
+def _said(value: Any) -> str:
+    """Say a value in a table's cell."""
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {each}" for key, each in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _shown_settings(host: Host, connection: Connection) -> dict[str, Any]:

@@ -57,9 +57,17 @@ def check(
     connection: Annotated[str, typer.Argument(metavar="CONNECTION", help="The connection.")],
     as_json: Annotated[bool, typer.Option("--json", help="JSON on stdout.")] = False,
 ) -> None:
-    """Test a connection and say what to change; ends with 1 when a check failed."""
+    """Test a connection and say what to change; ends with 1 when a check failed.
+
+    A connection that needs a new sign-in is tested too; a test without a failure ends that need.
+    """
     host: Host = ctx.obj
+    needed = host.store.get(connection).needs_sign_in
+    if needed:
+        host.note(f"{connection!r} needs a new sign-in since {needed.since}: {needed.reason}")
     report = host.runner.test(connection)
+    if needed and report["ok"]:
+        host.note("It works again.")
     if as_json:
         host.data(report)
     else:

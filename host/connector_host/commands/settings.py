@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import typer
@@ -17,17 +18,45 @@ VALUES = (
 )
 
 
-def read(schema: JsonObject, given: list[str], *, interactive: bool) -> dict[str, Json]:
+def read(
+    schema: JsonObject,
+    given: list[str],
+    *,
+    interactive: bool,
+    elsewhere: Collection[str] = (),
+) -> dict[str, Json]:
     """Read all settings of a form.
 
     Args:
         given: `FIELD=VALUE`, each.
+        elsewhere: Fields that come from an app profile.
         interactive: A person can be asked for what is required and not given.
 
     Raises:
         BadInput: No such field, no such file, or something required is missing.
     """
     known = {field.name: field for field in form.fields(schema)}
+    settings = given_of(known, given)
+    missing = [
+        field
+        for field in known.values()
+        if field.required and field.name not in settings and field.name not in elsewhere
+    ]
+    if missing and not interactive:
+        names = [field.name for field in missing]
+        options = " ".join(f"--set {name}=..." for name in names)
+        raise BadInput(f"Missing: {', '.join(names)}.", f"Give {options}", fields=names)
+    for field in missing:
+        settings[field.name] = form.parsed(field, asked(field))
+    return settings
+
+
+def given_of(known: Mapping[str, Field], given: list[str]) -> dict[str, Json]:
+    """Read `FIELD=VALUE`s.
+
+    Raises:
+        BadInput: No such field, or no such file.
+    """
     settings: dict[str, Json] = {}
     for pair in given:
         name, equals, text = pair.partition("=")
@@ -38,13 +67,6 @@ def read(schema: JsonObject, given: list[str], *, interactive: bool) -> dict[str
             remedy = f"Did you mean {close!r}?" if close else f"There are: {', '.join(known)}."
             raise BadInput(f"There is no field {name!r}.", remedy, fields=[name])
         settings[name] = form.parsed(known[name], text_of(text))
-    missing = [field for field in known.values() if field.required and field.name not in settings]
-    if missing and not interactive:
-        names = [field.name for field in missing]
-        options = " ".join(f"--set {name}=..." for name in names)
-        raise BadInput(f"Missing: {', '.join(names)}.", f"Give {options}", fields=names)
-    for field in missing:
-        settings[field.name] = form.parsed(field, _asked(field))
     return settings
 
 
@@ -87,6 +109,7 @@ def json_of(value: str, noun: str) -> JsonObject:
     return parsed
 
 
-def _asked(field: Field) -> str:
+def asked(field: Field) -> str:
+    """Ask a person for a field; what is secret does not show."""
     text: str = typer.prompt(field.title, hide_input=field.secret, err=True)
     return text

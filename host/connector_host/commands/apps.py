@@ -1,0 +1,149 @@
+"""`apps add|list|show|remove|rotate`: app profiles, without their secrets."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from connector_host import form
+from connector_host.commands import settings
+from connector_host.commands.connections import SEALED, Json
+from connector_host.errors import BadInput
+from connector_host.form import Field
+from connector_host.home import chosen
+from connector_host.hookspecs import JsonObject
+from connector_host.host import Host
+
+if TYPE_CHECKING:
+    from connector_host.apps import App
+
+ADD_EXAMPLES = ("apps add our_app --set KEY=abc --set SECRET=@secret.txt",)
+LIST_EXAMPLES = ("apps list", "apps list --json")
+SHOW_EXAMPLES = ("apps show our_app",)
+ROTATE_EXAMPLES = ("apps rotate our_app --set SECRET=@new-secret.txt",)
+REMOVE_EXAMPLES = ("apps remove our_app",)
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The app profile.")]
+Given = Annotated[
+    list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help=settings.VALUES)
+]
+
+
+def add_app(
+    ctx: typer.Context,
+    name: Name,
+    given: Given = None,
+    connector: Annotated[str | None, typer.Option(help="May be left out when it is clear.")] = None,
+) -> None:
+    """Keep settings of an app once, for many connections: `connect --app NAME` uses them.
+
+    FIELD is any field of the connector's ways to sign in. Secrets among them are sealed.
+    """
+    host: Host = ctx.obj
+    whose = chosen(host.registry, connector)
+    manifest = host.registry.manifest(whose)
+    values = settings.given_of(_known(manifest), given or [])
+    if not values:
+        raise BadInput("An app profile without a setting is of no use.", "Give --set FIELD=VALUE.")
+    _check(manifest, values)
+    plain, secrets = _split(manifest, values)
+    host.store.apps.add(
+        name, connector=whose, settings=plain, secrets=secrets, who=host.custody.who
+    )
+    host.note(f"Kept as {name!r}. To use it: {ctx.find_root().info_name} connect ... --app {name}")
+
+
+def list_all(ctx: typer.Context, as_json: Json = False) -> None:
+    """List the app profiles."""
+    host: Host = ctx.obj
+    apps = host.store.apps.list()
+    if as_json:
+        host.data([_head(app) for app in apps])
+        return
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("Name", "Connector", "Changed", box=None)
+    for app in apps:
+        table.add_row(Text(app.name), Text(app.connector), Text(app.changed_at))
+    host.out.print(table if apps else "There are no app profiles yet.")
+
+
+def show(ctx: typer.Context, name: Name, as_json: Json = False) -> None:
+    """Show an app profile and the connections that use it; secrets are named, never shown."""
+    host: Host = ctx.obj
+    app = host.store.apps.get(name)
+    values: JsonObject = {**app.plain_settings, **dict.fromkeys(app.secrets, SEALED)}
+    used_by = host.store.apps.users_of(name)
+    if as_json:
+        host.data({**_head(app), "settings": values, "used_by": used_by})
+        return
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(show_header=False, box=None)
+    shown = {**_head(app), **values, "used by": ", ".join(used_by) or "no connection"}
+    for key, value in shown.items():
+        table.add_row(Text(key, style="bold"), Text(str(value)))
+    host.out.print(table)
+
+
+def rotate(ctx: typer.Context, name: Name, given: Given = None) -> None:
+    """Change secrets of an app profile, for all connections that use it.
+
+    Without --set, each secret is asked for. Another key is another app: add another profile.
+    """
+    host: Host = ctx.obj
+    app = host.store.apps.get(name)
+    known = _known(host.registry.manifest(app.connector))
+    words = list(given or [])
+    if not words and host.interactive:
+        asked = [known[field] for field in app.secrets if field in known]
+        words = [f"{field.name}={settings.asked(field)}" for field in asked]
+    if not words:
+        raise BadInput("Which secret is to be changed?", "Give --set FIELD=VALUE.")
+    values = settings.given_of(known, words)
+    _check(host.registry.manifest(app.connector), values)
+    host.store.apps.rotate(name, values, who=host.custody.who)
+    users = host.store.apps.users_of(name)
+    host.note(f"Changed for {', '.join(users) or 'no connection yet'}.")
+
+
+def remove(ctx: typer.Context, name: Name) -> None:
+    """Forget an app profile that no connection uses."""
+    host: Host = ctx.obj
+    host.store.apps.remove(name, who=host.custody.who)
+    host.note(f"Removed {name!r}.")
+
+
+def _head(app: "App") -> dict[str, Any]:
+    return {key: getattr(app, key) for key in ("name", "connector", "created_at", "changed_at")}
+
+
+def _schemas(manifest: JsonObject) -> list[JsonObject]:
+    return [method["schema"] for method in manifest["auth_methods"]]
+
+
+def _known(manifest: JsonObject) -> dict[str, Field]:
+    """Give the fields of all ways to sign in, by name."""
+    return {field.name: field for schema in _schemas(manifest) for field in form.fields(schema)}
+
+
+def _check(manifest: JsonObject, values: JsonObject) -> None:
+    """Hold each value to the first schema that has its field; all together are held on connect."""
+    from connector_host.misfit import Door  # 70 ms: jsonschema
+
+    for name, value in values.items():
+        schema = next(
+            each for each in _schemas(manifest) if name in {f.name for f in form.fields(each)}
+        )
+        door = Door(form.part_of(schema, name), f"the field {name!r}")
+        door.check(value, name)
+
+
+def _split(manifest: JsonObject, values: JsonObject) -> tuple[JsonObject, JsonObject]:
+    secret = {field.name for field in _known(manifest).values() if field.secret}
+    secret |= {
+        field.name for schema in _schemas(manifest) for field in form.fields(schema) if field.secret
+    }
+    plain = {name: value for name, value in values.items() if name not in secret}
+    return plain, {name: value for name, value in values.items() if name in secret}

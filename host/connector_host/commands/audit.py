@@ -1,0 +1,36 @@
+"""`audit`: who did what with which connection, and when."""
+
+from typing import Annotated
+
+import typer
+
+from connector_host.host import Host
+
+EXAMPLES = ("audit", "audit --connection acme --newest 20", "audit --json --newest 100000")
+
+
+def audit(
+    ctx: typer.Context,
+    connection: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only what is about this one.")
+    ] = None,
+    newest: Annotated[int, typer.Option(min=1, help="How many entries at most.")] = 100,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON on stdout.")] = False,
+) -> None:
+    """Show who did what, oldest first: names, never a secret, an input or an answer.
+
+    The newest 100000 entries are kept; older ones go.
+    """
+    host: Host = ctx.obj
+    entries = host.store.trail.entries(connection=connection, newest=newest)
+    if as_json:
+        host.data([entry.as_json() for entry in entries])
+        return
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("When", "Who", "What", "Connection", "", box=None)
+    for entry in entries:
+        cells = (entry.at, entry.who or "-", entry.what, entry.connection, entry.detail)
+        table.add_row(*(Text(cell) for cell in cells))
+    host.out.print(table if entries else "Nothing has been done yet.")

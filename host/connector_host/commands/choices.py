@@ -1,0 +1,62 @@
+"""`options` and `schema`: what a form shows while a builder fills it in."""
+
+from typing import Annotated
+
+import typer
+
+from connector_host.commands.settings import json_of
+from connector_host.host import Host
+
+OPTIONS_EXAMPLES = (
+    "options acme some_source",
+    'options acme some_source --input \'{"field": "value"}\' --search abc --json',
+)
+SCHEMA_EXAMPLES = ('schema acme some_action --input \'{"field": "value"}\'',)
+
+Connection = Annotated[str, typer.Argument(metavar="CONNECTION", help="The connection.")]
+Inputs = Annotated[
+    str, typer.Option("--input", metavar="JSON", help="What is chosen so far: as for `run`.")
+]
+
+
+def options(
+    ctx: typer.Context,
+    connection: Connection,
+    source: Annotated[
+        str, typer.Argument(metavar="SOURCE", help="As a field's x-dynamic-options names it.")
+    ],
+    inputs: Inputs = "{}",
+    search: Annotated[str, typer.Option(metavar="TEXT", help="Only choices like this.")] = "",
+    page: Annotated[
+        str | None, typer.Option(metavar="PAGE", help="As the page before named the next.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON on stdout.")] = False,
+) -> None:
+    """List the choices for a field of an action."""
+    host: Host = ctx.obj
+    found = host.runner.options(
+        connection, source, inputs=json_of(inputs, "input"), search=search, page=page
+    )
+    if as_json:
+        host.data(found)
+        return
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("Value", "Label", box=None)
+    for option in found["options"]:
+        table.add_row(Text(str(option["value"])), Text(option["label"]))
+    host.out.print(table if found["options"] else "There are no choices.")
+    if found["next_page"] is not None:
+        host.note(f"There are more: --page {found['next_page']}")
+
+
+def schema(
+    ctx: typer.Context,
+    connection: Connection,
+    action: Annotated[str, typer.Argument(metavar="ACTION", help="`actions` lists them.")],
+    inputs: Inputs = "{}",
+) -> None:
+    """Print an action's input and output schema for what is chosen so far, as JSON."""
+    host: Host = ctx.obj
+    host.data(host.runner.schema(connection, action, json_of(inputs, "input")))

@@ -1,0 +1,44 @@
+"""`keys show|new|rotate`: the key that seals the store."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from connector_host.host import Host
+from connector_host.keys import new_key
+
+SHOW_EXAMPLES = ("keys show",)
+NEW_EXAMPLES = ("keys new > new.key",)
+ROTATE_EXAMPLES = ("keys rotate", "keys rotate --keep-old")
+
+
+def show(ctx: typer.Context) -> None:
+    """Print the id of the key that seals the store; the key itself is never shown."""
+    host: Host = ctx.obj
+    sys.stdout.write(f"{host.store.sealer.key_id}\n")
+
+
+def new() -> None:
+    """Print a new key, for CONNECTOR_HOST_KEY; keeps nothing."""
+    sys.stdout.write(f"{new_key()}\n")
+
+
+def rotate(
+    ctx: typer.Context,
+    keep_old: Annotated[
+        bool, typer.Option("--keep-old", help="Keep the old key, for backups made before.")
+    ] = False,
+) -> None:
+    """Seal everything with a new key; the store can be used meanwhile.
+
+    A key in a file or in the system's keyring is made anew. One in CONNECTOR_HOST_KEY is not: put a
+    new one and a comma before it, wherever the store is used, then rotate, then take the old one
+    out. If this is interrupted, it goes on when it is called again.
+    """
+    host: Host = ctx.obj
+    done = host.store.sealer.rotate(keep_old=keep_old)
+    host.store.record(host.custody.who, "keys_rotated", "", f"{done.before} to {done.now}")
+    host.note(f"{done.texts} texts are sealed with key {done.now} now.")
+    if not keep_old:
+        host.note(f"A backup made before needs key {done.before}, which is kept here no longer.")

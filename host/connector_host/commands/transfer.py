@@ -1,0 +1,91 @@
+"""`connections export|import`: connections in a file that a passphrase seals."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from connector_host.errors import BadInput
+from connector_host.host import Host
+
+EXPORT_EXAMPLES = (
+    "connections export acme --to acme.export",
+    "connections export --to all.export --passphrase-file passphrase.txt",
+)
+IMPORT_EXAMPLES = ("connections import acme.export",)
+
+PassphraseFile = Annotated[
+    Path | None,
+    typer.Option(metavar="PATH", help="A file whose first line it is; else it is asked for."),
+]
+
+
+def export(
+    ctx: typer.Context,
+    to: Annotated[Path, typer.Option(metavar="PATH", help="The file to make.")],
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="Connections; none for all.")
+    ] = None,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Write connections, with their secrets and app profiles, to a file that a passphrase seals.
+
+    Two hosts that renew one sign-in may end it for each other: remove it here, or reconnect there.
+    """
+    from connector_host import transfer
+
+    host: Host = ctx.obj
+    wanted = names or [each.name for each in host.store.list()]
+    kept = [host.custody.changeable(name) for name in wanted]
+    passphrase = _passphrase(host, passphrase_file, confirm=True)
+    text = transfer.export(kept, host.store, passphrase)
+    _write(to, text)
+    for each in kept:
+        host.store.record(host.custody.who, "exported", each.name)
+    host.note(f"Wrote {len(kept)} connections to {to}.")
+
+
+def import_all(
+    ctx: typer.Context,
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="What `connections export` wrote.")],
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Add the connections of a file that `connections export` wrote."""
+    from connector_host import transfer
+
+    host: Host = ctx.obj
+    text = _read(path)
+    names = transfer.import_all(text, host.store, _passphrase(host, passphrase_file))
+    for name in names:
+        host.store.record(host.custody.who, "imported", name)
+    host.note(f"Imported {', '.join(names) or 'nothing'}.")
+
+
+def _passphrase(host: Host, path: Path | None, *, confirm: bool = False) -> str:
+    if path is not None:
+        return _read(path).partition("\n")[0]
+    if not host.interactive:
+        raise BadInput("No passphrase.", "Give --passphrase-file PATH.")
+    asked: str = typer.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm, err=True)
+    return asked
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as exc:
+        reason = exc.strerror if isinstance(exc, OSError) else "it is not UTF-8 text"
+        raise BadInput(f"The file {path} cannot be read: {reason}.") from exc
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a new file that only its owner can read."""
+    try:
+        new = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as exc:
+        raise BadInput(
+            f"The file {path} cannot be made: {exc.strerror}.", "Give --to another place."
+        ) from exc
+    with os.fdopen(new, "w", encoding="utf-8") as file:
+        file.write(text)

@@ -1,0 +1,105 @@
+"""`triggers add|list|show|remove` and `poll`: what starts a run, and how far it has come."""
+
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from connector_host.commands.settings import json_of
+from connector_host.host import Host
+
+if TYPE_CHECKING:
+    from connector_host.triggers import Trigger
+
+ADD_EXAMPLES = ('triggers add new_rows acme some_trigger --input \'{"field": "value"}\'',)
+LIST_EXAMPLES = ("triggers list --json",)
+SHOW_EXAMPLES = ("triggers show new_rows",)
+REMOVE_EXAMPLES = ("triggers remove new_rows",)
+POLL_EXAMPLES = ("poll new_rows", "poll new_rows --once > events.jsonl")
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The trigger that was added.")]
+Json = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
+
+
+def add_trigger(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What it is to be called.")],
+    connection: Annotated[str, typer.Argument(metavar="CONNECTION", help="The connection.")],
+    trigger: Annotated[str, typer.Argument(metavar="TRIGGER", help="One of the connector's.")],
+    inputs: Annotated[
+        str, typer.Option("--input", metavar="JSON", help="A JSON object, @PATH, or - for stdin.")
+    ] = "{}",
+) -> None:
+    """Keep a trigger, so that `poll` gives its events; the first poll says where it begins."""
+    host: Host = ctx.obj
+    given = json_of(inputs, "input")
+    kept = host.runner.check_trigger(connection, trigger, given)
+    host.store.triggers.add(name, connection_id=kept.id, trigger=trigger, inputs=given)
+    host.note(f"Kept as {name!r}. To poll it: {ctx.find_root().info_name} poll {name}")
+
+
+def list_all(ctx: typer.Context, as_json: Json = False) -> None:
+    """List the triggers that are kept."""
+    host: Host = ctx.obj
+    triggers = host.store.triggers.list()
+    if as_json:
+        host.data([_head(each) for each in triggers])
+        return
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("Name", "Connection", "Trigger", "Changed", box=None)
+    for each in triggers:
+        table.add_row(*(Text(value) for value in list(_head(each).values())[:4]))
+    host.out.print(table if triggers else "There are no triggers yet.")
+
+
+def show(ctx: typer.Context, name: Name) -> None:
+    """Print a trigger with its inputs and its cursor, as JSON."""
+    host: Host = ctx.obj
+    found = host.store.triggers.get(name)
+    host.runner.check_trigger(found.connection, found.trigger, found.inputs)
+    host.data({**_head(found), "inputs": found.inputs, "cursor": found.cursor})
+
+
+def remove(ctx: typer.Context, name: Name) -> None:
+    """Forget a trigger and how far it has come."""
+    host: Host = ctx.obj
+    found = host.store.triggers.get(name)
+    host.custody.changeable(found.connection)
+    host.store.triggers.remove(name)
+    host.note(f"Removed {name!r}.")
+
+
+def poll(
+    ctx: typer.Context,
+    name: Name,
+    once: Annotated[
+        bool, typer.Option("--once", help="Ask once, also when there are more events.")
+    ] = False,
+) -> None:
+    """Print the events since the last poll, a line of JSON each, oldest first.
+
+    How far it came is stored once they are written. If this is interrupted before, the same events
+    come again: tell them by their id.
+    """
+    host: Host = ctx.obj
+    trigger = host.store.triggers.get(name)
+    events, more = 0, True
+    while more:
+        polled = host.runner.poll(trigger, _write)
+        events += polled.events
+        more = polled.more and not once
+    host.note(f"{events} events.{' There are more.' if polled.more else ''}")
+
+
+def _write(events: list[Any]) -> None:
+    for event in events:
+        sys.stdout.write(json.dumps(event, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def _head(trigger: "Trigger") -> dict[str, str]:
+    keys = ("name", "connection", "trigger", "changed_at", "created_at")
+    return {key: getattr(trigger, key) for key in keys}
