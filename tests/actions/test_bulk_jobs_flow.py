@@ -134,3 +134,14 @@ def test_begins_no_job_when_there_is_nothing_to_write_again(
     assert run.output.jobs == []
     assert run.notes == [f"No row of the job {JOB} is to be written again."]
     assert all(job["state"] != "Open" for job in jobs.jobs.values())
+
+
+def test_cuts_rows_to_write_again_into_jobs() -> None:
+    jobs = begun(BulkJobs(judge=judge, polls=0))
+    serve(get_bulk_job.flow(get_bulk_job.Input(job_id=JOB)), jobs)
+    args = retry_failed_rows.Input(job_id=JOB, rows_per_job=1, wait=False)
+    run = serve(retry_failed_rows.flow(args), jobs)
+
+    assert len(run.output.jobs) == 2
+    _, *again = jobs.uploads.values()
+    assert [[row["Name"] for row in rows] for rows in again] == [["bad"], ["locked"]]
