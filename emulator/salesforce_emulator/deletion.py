@@ -1,15 +1,16 @@
 """Deletes records: into the recycle bin, with what hangs on them.
 
 What becomes of a child is told by its relationship: it goes too (cascade), it keeps its parent from
-being deleted (restricted), or its reference is cleared.
+being deleted (restricted), or its reference is cleared. How it comes back is in `recycle_bin.py`.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_delete_record.htm
 """
 
 from typing import TYPE_CHECKING
 
-from salesforce_emulator import errors
+from salesforce_emulator import errors, recycle_bin
 from salesforce_emulator.clock import datetime_text
+from salesforce_emulator.declared.locks import require_row_free
 from salesforce_emulator.records import existing
 from salesforce_emulator.rules import AFTER_DELETE
 from salesforce_emulator.saving import Row, Saving
@@ -32,7 +33,9 @@ def delete(org: "Org", access: "Access", sobject: SObject, record_id: str) -> No
     access.require_delete(sobject)
     row = existing(org, sobject, record_id)
     _require_no_keeper(org, sobject, row, set())
-    _remove(org, access, sobject, row)
+    if org.settings.locked:
+        require_row_free(org, sobject, record_id, row)
+    _remove(org, access, sobject, row, record_id)
 
 
 def _children(org: "Org", child: ChildRelationship, record_id: str) -> list[Row]:
@@ -77,7 +80,8 @@ def _title(sobject: SObject, row: Row) -> str:
     return str(row["Id"] if name is None else row[name.name])
 
 
-def _remove(org: "Org", access: "Access", sobject: SObject, row: Row) -> None:
+def _remove(org: "Org", access: "Access", sobject: SObject, row: Row, root: str) -> None:
+    """Remove a record that goes because the record `root` does."""
     record_id = row["Id"]
     now = datetime_text(org.clock.now().replace(microsecond=0))
     if sobject.soft_deleted:
@@ -85,6 +89,7 @@ def _remove(org: "Org", access: "Access", sobject: SObject, row: Row) -> None:
         stamps = {"IsDeleted": 1, "LastModifiedById": access.user_id}
         values = [stamps.get(name, now) for name in names]
         org.db.execute(org.plan(sobject).update(tuple(names)), (*values, record_id))
+        recycle_bin.put(org, root, sobject, record_id, now)
     else:
         sql = f'DELETE FROM "{sobject.name}" WHERE "Id" = ?'  # noqa: S608 - our own name
         org.db.execute(sql, (record_id,))
@@ -92,10 +97,18 @@ def _remove(org: "Org", access: "Access", sobject: SObject, row: Row) -> None:
         below = org.schema[child.child_sobject]
         if child.cascade_delete:
             for each in _children(org, child, record_id):
-                _remove(org, access, below, each)
+                _remove(org, access, below, each, root)
         else:
-            sql = f'UPDATE "{below.name}" SET "{child.field}" = NULL WHERE "{child.field}" = ?'  # noqa: S608
-            org.db.execute(sql, (record_id,))
+            _clear(org, below, child.field, record_id, root, now)
     saving = Saving(org, access.user_id, sobject, record_id, row, row, (), now)
     for rule in AFTER_DELETE.get(sobject.name, ()):
         rule(saving)
+
+
+def _clear(org: "Org", below: SObject, field: str, record_id: str, root: str, now: str) -> None:
+    """Clear the references to a record that goes, and remember them."""
+    sql = f'SELECT "Id" FROM "{below.name}" WHERE "{field}" = ?'  # noqa: S608 - our own names
+    for (child_id,) in org.db.execute(sql, (record_id,)).fetchall():
+        recycle_bin.put_reference(org, root, below, child_id, field, record_id, now)
+        sql = f'UPDATE "{below.name}" SET "{field}" = NULL WHERE "Id" = ?'  # noqa: S608
+        org.db.execute(sql, (child_id,))

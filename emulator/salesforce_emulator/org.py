@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
+from salesforce_emulator import recycle_bin
 from salesforce_emulator.access import Access
 from salesforce_emulator.clock import Clock
 from salesforce_emulator.ids import IdAllocator
@@ -37,8 +38,8 @@ class Org:
         seed: What is made up (ids, tokens) is the same for the same seed.
         my_domain: The first part of the org's own host names.
         numbers: The last autonumber given, by sobject and field.
-        save_checks: Called with each save before it is written, to refuse it by raising: where
-            validation rules and duplicate rules go.
+        save_checks: Called with each save before it is written, to refuse it by raising; what an
+            administrator declares is in `settings`.
         org_id: Id of its Organization row, 18 characters.
         admin_id: Id of the first user, who may do everything.
     """
@@ -73,6 +74,7 @@ class Org:
         self._plans: dict[SObject, Plan] = {}
         self.db: sqlite3.Connection = connect(data)
         create_tables(self.db, self.schema)
+        self.db.executescript(recycle_bin.SCHEMA)
         with self.transaction():
             if self.db.execute('SELECT 1 FROM "Organization"').fetchone() is None:
                 seed_rows(self)

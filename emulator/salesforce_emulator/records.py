@@ -1,7 +1,8 @@
 """Creates and updates records: the route that every write takes, whatever the API it came by.
 
     body -> read (values.py) -> may it be written -> bounds (bounds.py) -> references
-         -> defaults -> rules (rules/) -> unique -> save_checks -> database -> rules after
+         -> defaults -> rules (rules/) -> unique -> what is declared (declared/), save_checks
+         -> database -> rules after
 
 Finding by external id is in `upserts.py`, deleting in `deletion.py`, reading in `retrieval.py`.
 The caller holds `org.transaction()`.
@@ -12,7 +13,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/using_r
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from salesforce_emulator import errors
+from salesforce_emulator import declared, errors
 from salesforce_emulator.auto_numbers import next_number
 from salesforce_emulator.clock import datetime_text
 from salesforce_emulator.plans import Column, Plan
@@ -69,8 +70,7 @@ def create(
     for field in plan.auto_numbers:
         row[field.name] = next_number(org, sobject, field)
     _require_unique(saving, plan)
-    for refuse in org.save_checks:
-        refuse(saving)
+    _hold(saving)
     row["Id"] = record_id
     org.db.execute(plan.insert(tuple(row)), tuple(row.values()))
     for rule in plan.after_save:
@@ -118,8 +118,7 @@ def update(
     row.update((name, stamps.get(name, saving.now)) for name in plan.on_update)
     _apply_rules(saving, plan)
     _require_unique(saving, plan)
-    for refuse in org.save_checks:
-        refuse(saving)
+    _hold(saving)
     changes = {name: value for name, value in row.items() if value != before[name]}
     if changes:
         org.db.execute(plan.update(tuple(changes)), (*changes.values(), record_id))
@@ -214,6 +213,13 @@ def _stamp_new(saving: Saving, plan: Plan) -> None:
 def _apply_rules(saving: Saving, plan: Plan) -> None:
     for rule in plan.before_save:
         rule(saving)
+
+
+def _hold(saving: Saving) -> None:
+    """Hold a save to what the org's administrator declares, and a test."""
+    declared.hold(saving)
+    for refuse in saving.org.save_checks:
+        refuse(saving)
 
 
 def _require_unique(saving: Saving, plan: Plan) -> None:

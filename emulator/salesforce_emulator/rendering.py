@@ -24,6 +24,19 @@ def attributes(version: str, sobject: str, record_id: str) -> Json:
     return {"type": sobject, "url": f"/services/data/{version}/sobjects/{sobject}/{record_id}"}
 
 
+def whole(sobject: SObject, row: Mapping[str, Any], version: str) -> Json:
+    """Give all fields of a row as JSON.
+
+    Args:
+        row: All its columns.
+    """
+    head = attributes(version, sobject.name, row["Id"])
+    body: Json = {"attributes": head}
+    for field in sobject.fields:
+        body[field.name] = value(sobject, field, row, head["url"])
+    return body
+
+
 def columns(sobject: SObject, fields: Iterable[Field]) -> tuple[str, ...]:
     """Give the columns to select for some fields: a compound field's are those of its parts."""
     names: dict[str, None] = {}

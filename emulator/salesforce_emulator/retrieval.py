@@ -10,7 +10,7 @@ from salesforce_emulator import errors
 from salesforce_emulator.clock import datetime_text
 from salesforce_emulator.ids import parse_id
 from salesforce_emulator.records import existing
-from salesforce_emulator.rendering import Json, attributes, value
+from salesforce_emulator.rendering import Json, attributes, value, whole
 from salesforce_emulator.saving import Row
 from salesforce_emulator.schema.field import Field
 from salesforce_emulator.schema.sobject import SObject
@@ -42,7 +42,7 @@ def record(
         SalesforceError: INVALID_FIELD when a field is not there.
     """
     if fields is None:
-        return _whole(sobject, row, version)
+        return whole(sobject, row, version)
     body: Json = {"attributes": attributes(version, sobject.name, row["Id"])}
     for path in fields:
         _put(org, access, sobject, row, version, path, body)
@@ -127,14 +127,6 @@ def recent(
         {"attributes": attributes(version, kind, record_id), "Id": record_id, "Name": name}
         for _, record_id, name, kind in found[:limit]
     ]
-
-
-def _whole(sobject: SObject, row: Row, version: str) -> Json:
-    head = attributes(version, sobject.name, row["Id"])
-    body: Json = {"attributes": head}
-    for field in sobject.fields:
-        body[field.name] = value(sobject, field, row, head["url"])
-    return body
 
 
 def _require_path(access: "Access", sobject: SObject, path: str) -> None:

@@ -19,12 +19,19 @@ class SaveOptions:
 
     Attributes:
         allows_duplicates: `Sforce-Duplicate-Rule-Header: allowSave=true`.
-        auto_assigns: `Sforce-Auto-Assign`; the local org has no assignment rules.
+        includes_duplicates: The same header's `includeRecordDetails=true`: a refusal shows the
+            records in full that are alike.
+        auto_assigns: `Sforce-Auto-Assign` is not FALSE.
+        assignment_rule: The id that the same header has; None for the rule that is active.
+        version: As in the URL, for addresses of records.
         marks_viewed: `Sforce-Mru: updateMru=true`, the default: the record becomes a recent one.
     """
 
     allows_duplicates: bool = False
+    includes_duplicates: bool = False
     auto_assigns: bool = True
+    assignment_rule: str | None = None
+    version: str = "v68.0"
     marks_viewed: bool = True
 
 

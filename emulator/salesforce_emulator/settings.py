@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from salesforce_emulator.declared.assignment import AssignmentRule
+from salesforce_emulator.declared.duplicates import DuplicateRule
+from salesforce_emulator.declared.validation import ValidationRule
+
 
 @dataclass(slots=True)
 class Settings:
@@ -12,6 +16,9 @@ class Settings:
             a test fails on it. Off when the org is served to people.
         trusts_audit_fields: CreatedDate and the other audit fields may be given on create ("Set
             Audit Fields upon Record Creation").
+        validation_rules, duplicate_rules, assignment_rules: See `declared/`.
+        locked: Record id -> how many more saves and deletes of it, and of its children, are refused
+            because other work holds it.
         hidden_fields: What field-level security hides: profile name -> sobject -> field names.
         hard_deletes: Users may use hardDelete in bulk jobs; in a new org not even administrators
             may.
@@ -23,6 +30,10 @@ class Settings:
 
     reraises: bool = False
     trusts_audit_fields: bool = False
+    validation_rules: list[ValidationRule] = field(default_factory=list)
+    duplicate_rules: list[DuplicateRule] = field(default_factory=list)
+    assignment_rules: list[AssignmentRule] = field(default_factory=list)
+    locked: dict[str, int] = field(default_factory=dict)
     hidden_fields: dict[str, dict[str, set[str]]] = field(default_factory=dict)
     hard_deletes: bool = False
     bulk_wait: float = 0.2

@@ -82,6 +82,26 @@ def delete_failed(name: str, children: str, numbers: Iterable[str]) -> Salesforc
     )
 
 
+def unable_to_lock(record_id: str) -> SalesforceError:
+    return SalesforceError(
+        400,
+        "UNABLE_TO_LOCK_ROW",
+        f"unable to obtain exclusive access to this record or 1 records: {record_id}",
+        [],
+    )
+
+
+def not_in_recycle_bin() -> SalesforceError:
+    return SalesforceError(400, "UNDELETE_FAILED", "entity is not in the recycle bin", [])
+
+
+def master_is_deleted(label: str) -> SalesforceError:
+    """Say that a record cannot come back below one that is deleted."""
+    return SalesforceError(
+        400, "UNDELETE_FAILED", f"the record's {label} is deleted; undelete it first", []
+    )
+
+
 def circular_reference(field: str) -> SalesforceError:
     return SalesforceError(
         400, "CIRCULAR_DEPENDENCY", "attempt to create a circular reference", [field]

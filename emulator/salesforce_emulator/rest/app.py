@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 _FAMILIES: Final = (
     versions, oauth, query, sign_in, who, query, usage, sobjects, sobject_collections,
-    composite, batch, graph, bulk, bulk_query, tree,
+    composite, batch, graph, tree, bulk, bulk_query,
 )  # fmt: skip
 _SMALLEST_GZIP: Final = 1_024  # bytes of a body that is worth compressing
 _GZIP_LEVEL: Final = 4  # most of the gain for a third of the time of 9

@@ -48,10 +48,13 @@ def call_of(request: Request) -> Call:
 def save_options(request: Request) -> SaveOptions:
     """Read the headers that change how a record is saved."""
     duplicates = request.headers.get("sforce-duplicate-rule-header", "").lower().replace(" ", "")
-    assign = request.headers.get("sforce-auto-assign", "true").strip().lower()
+    assign = request.headers.get("sforce-auto-assign", "true").strip()
     mru = request.headers.get("sforce-mru", "").lower().replace(" ", "")
     return SaveOptions(
         allows_duplicates="allowsave=true" in duplicates,
-        auto_assigns=assign != "false",
+        includes_duplicates="includerecorddetails=true" in duplicates,
+        auto_assigns=assign.lower() != "false",
+        assignment_rule=None if assign.lower() in {"true", "false"} else assign,
         marks_viewed="updatemru=false" not in mru,
+        version=call_of(request).version,
     )
