@@ -1,0 +1,252 @@
+"""Bulk jobs of the connector's, from rows to results, on the local org; its clock is moved."""
+
+import csv
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kept_connection import KeptConnection
+from told_waits import telling
+
+from salesforce_actions.catalog import ACTIONS
+from salesforce_connector.client import Client
+from salesforce_connector.errors import Rejected
+from salesforce_emulator.org import Org
+from salesforce_emulator.transport import OrgTransport
+
+Act = Callable[[str, dict[str, Any]], Any]
+
+
+@pytest.fixture
+def wait_through(local_org: Org, connection: KeptConnection) -> Iterator[Act]:
+    """Run an action to its end; when it waits, the org's clock moves on by as much."""
+    transport = OrgTransport(local_org)
+    client = Client(connection, transport=transport)
+
+    def run(action: str, inputs: dict[str, Any]) -> Any:
+        told = telling(
+            ACTIONS[action], lambda pause: local_org.clock.advance(timedelta(seconds=pause))
+        )
+        return client.run(told, inputs).output
+
+    yield run
+    client.close()
+    transport.close()
+
+
+def moved(org: Org, seconds: float = 60) -> None:
+    org.clock.advance(timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize(
+    ("inputs", "said"),
+    [
+        (
+            {"sobject": "Account", "operation": "insert", "rows": [{"Nope": "1"}]},
+            "InvalidBatch : Field name not found : Nope",
+        ),
+        (
+            {"sobject": "Account", "operation": "insert", "csv": 'Name\nthe "big" one\n'},
+            "Found unescaped quote",
+        ),
+    ],
+)
+def test_a_job_that_fails_as_a_whole_is_an_error_with_its_reason(
+    wait_through: Act, inputs: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(Rejected, match=said) as error:
+        wait_through("bulk_write", inputs)
+    assert error.value.code == "JOB_FAILED"
+
+
+def test_a_job_that_may_not_be_is_refused_at_once(act: Act, local_org: Org) -> None:
+    rows = [{"id": "001000000000001AAA"}]
+    with pytest.raises(Rejected) as error:
+        act("bulk_write", {"sobject": "Account", "operation": "hardDelete", "rows": rows})
+    assert error.value.code == "FEATURENOTENABLED"
+
+    with pytest.raises(Rejected) as error:
+        act("bulk_query", {"soql": "SELECT Name FROM Account GROUP BY Name"})
+    assert error.value.code == "FUNCTIONALITY_NOT_ENABLED"
+
+
+def test_each_row_gets_its_own_result(wait_through: Act) -> None:
+    """Rows that fail and rows that do not are told apart by index, whatever order results have."""
+    wait_through(
+        "create_record",
+        {"sobject": "Account", "fields": {"Name": "Old", "Phone": "1", "External_Id__c": "A-1"}},
+    )
+    done = wait_through(
+        "bulk_write",
+        {
+            "sobject": "Account",
+            "operation": "upsert",
+            "external_id_field": "External_Id__c",
+            "rows": [
+                {"External_Id__c": "A-2", "Name": 'New, "quoted"\nand broken'},
+                {"External_Id__c": "A-3", "Name": "x" * 300},
+                {"External_Id__c": "A-1", "Name": "Newer", "Phone": None},
+            ],
+            "fail_when": "all",
+        },
+    )
+
+    assert [(row["index"], row["ok"], row["created"]) for row in done["rows"]] == [
+        (0, True, True),
+        (1, False, None),
+        (2, True, False),
+    ]
+    refused = done["rows"][1]
+    assert (refused["code"], refused["fields"]) == ("STRING_TOO_LONG", ["Name"])
+    assert (done["succeeded"], done["failed"], done["complete"]) == (2, 1, True)
+    found = wait_through(
+        "query", {"soql": "SELECT Name, Phone FROM Account WHERE External_Id__c = 'A-1'"}
+    )
+    assert [(row["Name"], row["Phone"]) for row in found["records"]] == [("Newer", None)]
+
+
+def test_a_file_of_many_rows_goes_up_in_several_jobs(
+    wait_through: Act, local_org: Org, tmp_path: Path
+) -> None:
+    source = tmp_path / "contacts.csv"
+    source.write_text(
+        "LastName;Department\r\n" + "".join(f"Doe {n};0012\r\n" for n in range(500)),
+        newline="",
+    )
+
+    done = wait_through(
+        "bulk_write",
+        {
+            "sobject": "Contact",
+            "operation": "insert",
+            "path": str(source),
+            "delimiter": "SEMICOLON",
+            "rows_per_job": 200,
+            "results_folder": str(tmp_path),
+        },
+    )
+
+    assert [job["processed"] for job in done["jobs"]] == [200, 200, 100]
+    assert (done["succeeded"], done["failed"]) == (500, 0)
+    lines = [len(Path(path).read_text().splitlines()) for path in done["files"]]
+    assert lines == [201, 201, 101]
+    (count,) = local_org.db.execute(
+        'SELECT COUNT(*) FROM "Contact" WHERE "Department" = \'0012\''
+    ).fetchone()
+    assert count == 500
+
+
+def test_a_job_is_begun_now_and_its_results_are_fetched_later(act: Act, local_org: Org) -> None:
+    begun = act(
+        "bulk_write",
+        {
+            "sobject": "Contact",
+            "operation": "insert",
+            "rows": [{"LastName": "Doe"}, {"FirstName": "Jane"}],
+            "wait": False,
+        },
+    )
+    job_id = begun["jobs"][0]["id"]
+    assert act("get_bulk_job", {"job_id": job_id})["finished"] is False
+    with pytest.raises(Rejected, match="not finished"):
+        act("get_bulk_results", {"job_id": job_id})
+    moved(local_org)
+
+    looked = act("get_bulk_job", {"job_id": job_id})
+    done = act("get_bulk_results", {"job_id": job_id})
+
+    assert (looked["finished"], looked["job"]["state"]) == (True, "JobComplete")
+    assert [(row["ok"], row["code"]) for row in done["rows"]] == [
+        (True, ""),
+        (False, "REQUIRED_FIELD_MISSING"),
+    ]
+    assert done["rows"][1]["fields"] == ["LastName"]
+    assert done["rows"][1]["values"] == {"LastName": "", "FirstName": "Jane"}
+
+
+def test_rows_that_failed_are_written_once_their_parent_is_there(
+    act: Act, wait_through: Act, local_org: Org
+) -> None:
+    begun = act(
+        "bulk_write",
+        {
+            "sobject": "Contact",
+            "operation": "insert",
+            "csv": "LastName,Account.External_Id__c\nDoe,A-1\nRoe,\n",
+            "wait": False,
+        },
+    )
+    moved(local_org)
+    act(
+        "create_record",
+        {"sobject": "Account", "fields": {"Name": "Acme", "External_Id__c": "A-1"}},
+    )
+
+    done = wait_through("retry_failed_rows", {"job_id": begun["jobs"][0]["id"]})
+
+    assert (done["succeeded"], done["failed"]) == (1, 0)
+    found = act("query", {"soql": "SELECT LastName, Account.Name FROM Contact ORDER BY LastName"})
+    names = [(row["LastName"], (row["Account"] or {}).get("Name")) for row in found["records"]]
+    assert names == [("Doe", "Acme"), ("Roe", None)]
+
+
+def test_a_job_is_stopped_and_what_it_left_is_written_by_another(
+    act: Act, wait_through: Act, local_org: Org
+) -> None:
+    local_org.settings.bulk_wait, local_org.settings.bulk_pace = 1, 200
+    local_org.clock.set(local_org.clock.now())
+    rows = "".join(f"Acme {number}\n" for number in range(1_000))
+    begun = act(
+        "bulk_write",
+        {"sobject": "Account", "operation": "insert", "csv": "Name\n" + rows, "wait": False},
+    )
+    job_id = begun["jobs"][0]["id"]
+    moved(local_org, 3)
+
+    stopped = act("abort_bulk_job", {"job_id": job_id})["job"]
+    moved(local_org)
+    with pytest.raises(Rejected, match="Aborting already Aborted Job not allowed"):
+        act("abort_bulk_job", {"job_id": job_id})
+    left = act("get_bulk_results", {"job_id": job_id, "results": ["unprocessed"]})
+    again = wait_through("retry_failed_rows", {"job_id": job_id})
+
+    assert (stopped["state"], left["succeeded"]) == ("Aborted", 400)
+    assert [row["code"] for row in left["rows"]] == ["UNPROCESSED"] * 600
+    assert again["succeeded"] == 600
+    names = [row["Name"] for row in local_org.db.execute('SELECT "Name" FROM "Account"')]
+    assert sorted(names) == sorted(rows.splitlines())
+
+
+@pytest.mark.parametrize("page", [50_000, 90])
+def test_a_query_gives_rows_or_a_file_page_by_page(
+    wait_through: Act, local_org: Org, tmp_path: Path, page: int
+) -> None:
+    local_org.settings.bulk_page = page
+    rows = [{"Name": f'Acme "{number:03}"', "Phone": None} for number in range(200)]
+    wait_through("bulk_write", {"sobject": "Account", "operation": "insert", "rows": rows})
+    soql = {
+        "soql": "SELECT Name, Phone FROM Account WHERE Name LIKE :like ORDER BY Name",
+        "parameters": {"like": "Acme%"},
+    }
+    path = tmp_path / "accounts.csv"
+
+    given = wait_through("bulk_query", soql)
+    written = wait_through("bulk_query", {**soql, "format": "csv", "path": str(path)})
+
+    names = [row["Name"] for row in rows]
+    assert (given["total"], given["complete"], written["total"]) == (200, True, 200)
+    assert given["records"] == [{"Name": name, "Phone": None} for name in names]
+    with path.open(newline="") as file:
+        assert list(csv.reader(file)) == [["Name", "Phone"], *([name, ""] for name in names)]
+
+
+def test_a_query_begun_before_is_fetched_by_its_job(act: Act, local_org: Org) -> None:
+    begun = act("bulk_query", {"soql": "SELECT Name FROM User", "wait": False})
+    assert (begun["complete"], begun["records"]) == (False, [])
+    moved(local_org)
+    looked = act("get_bulk_job", {"job_id": begun["job"]["id"], "kind": "query"})
+
+    assert looked["finished"]
+    assert looked["job"]["processed"] > 0
