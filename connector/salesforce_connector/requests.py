@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 import httpx
 from pydantic_core import to_json
 
-from salesforce_connector import soap
+from salesforce_connector import soap, versions
 from salesforce_connector.action import Action, Call, Flow, InputT, Note, OutputT, Progress, Step, T
 from salesforce_connector.answers import Kept
 from salesforce_connector.auth.session import Session
@@ -80,6 +80,8 @@ class Caller:
         self.guard = Guard(session.settings)
         self.kept = Kept()
         self.version = session.settings.api_version or API_VERSION
+        self._pinned = bool(session.settings.api_version)
+        self._version_settled = False
         self.user_agent = user_agent
 
     @property
@@ -149,7 +151,7 @@ class Caller:
                 try:
                     if not (trusted or self.guard.open):
                         yield from self._judge(step)
-                    answer = yield step
+                    answer = yield from self._served(step)
                     if not trusted:
                         self.guard.learn(step, answer)
                 except ConnectorError as error:
@@ -165,9 +167,22 @@ class Caller:
         try:
             step = question.send(START)
             while isinstance(step, Call):
-                step = question.send((yield step))
+                step = question.send((yield from self._served(step)))
         except StopIteration:
             return
+
+    def _served(self, call: Call) -> Generator[Call, httpx.Response, httpx.Response]:
+        """Have a call delivered; by another API version if the org does not serve this one."""
+        try:
+            return (yield call)
+        except ConnectorError as error:
+            if self._version_settled or not versions.in_doubt(error, call):
+                raise
+            version = yield from versions.choose(self.version, pinned=self._pinned)
+            known, self.version, self._version_settled = self.version, version, True
+            if version == known:
+                raise
+        return (yield call)
 
     def settle(self, call: Call, answer: httpx.Response) -> httpx.Response:
         """Give what the flow is to get for an answer.

@@ -1,0 +1,58 @@
+"""Which version of the API a client uses, when the org refuses the one that it began with.
+
+A client begins with the version that is pinned, or with the newest that this connector was tested
+with, and asks nothing. Only when a call is refused as if the version were not there, the list of
+versions is asked for, once a client: it needs no sign-in and counts as no call.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_versions.htm
+"""
+
+from collections.abc import Generator
+
+import httpx
+from pydantic import BaseModel, ConfigDict
+
+from salesforce_connector import records
+from salesforce_connector.action import Call
+from salesforce_connector.errors import ConnectorError, NotFound
+from salesforce_connector.validation import read_reply
+
+
+class _Version(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    version: str
+
+
+class _Versions(BaseModel):
+    versions: list[_Version]
+
+
+def in_doubt(error: ConnectorError, call: Call) -> bool:
+    """Whether a refusal may be about the version: 410 is, and 404 of a resource may be."""
+    missing = error.status == 404 and "requested resource does not exist" in error.message
+    return (error.status == 410 or missing) and not call.path.startswith("/services/")
+
+
+def choose(version: str, *, pinned: bool) -> Generator[Call, httpx.Response, str]:
+    """Give the version to use: the one in use if the org serves it, else the newest below it.
+
+    Raises:
+        NotFound: It is pinned, or too old for the org, and the org does not serve it.
+    """
+    body = {"versions": records.decode((yield Call("GET", "/services/data", anonymous=True)))}
+    offered = read_reply(_Versions, body, "the list of versions").versions
+    numbers = sorted(float(each.version) for each in offered)
+    used = float(version)
+    if used in numbers:
+        return version
+    below = [each for each in numbers if each < used]
+    if pinned or not below:
+        span = f"{numbers[0]} to {numbers[-1]}" if numbers else "none"
+        raise NotFound(
+            f"The org does not serve API version {version}; it serves {span}.",
+            code="UNSUPPORTED_API_VERSION",
+            remedy="Pin one that it serves in the connection's settings, or none.",
+            fields=("api_version",),
+        )
+    return f"{below[-1]:.1f}"
