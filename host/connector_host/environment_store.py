@@ -15,22 +15,31 @@ import os
 import threading
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from typing import NoReturn
 
 from connector_host.access import Access
-from connector_host.errors import BadInput, HostError, UnknownName, unknown
+from connector_host.errors import BadInput, UnknownName, unknown
 from connector_host.hookspecs import Json, JsonObject
+from connector_host.moments import now
 from connector_host.storage import KeptApp, SignInNeeded
 
 PREFIX = "CONNECTOR_HOST_CONNECTION_"
 LOG = logging.getLogger("connector_host.audit")
 
 
+def _refuse(*_: object, **__: object) -> NoReturn:
+    """Do nothing that would have to be kept."""
+    raise BadInput(
+        "Connections come from the environment here.", f"Set {PREFIX}NAME, and start again."
+    )
+
+
 class EnvironmentConnection:
     """One connection; all who get it share it, and what is saved in it."""
 
     access = Access()
-    app = None
+    app: str | None = None
+    replace = staticmethod(_refuse)
 
     def __init__(self, name: str, connector: str, method: str, settings: JsonObject) -> None:
         self.id = self.name = name
@@ -48,20 +57,11 @@ class EnvironmentConnection:
         self.credentials = dict(credentials)
         self.needs_sign_in = None
 
-    def replace(
-        self,
-        settings: Mapping[str, Json],
-        secrets: Mapping[str, Json],
-        credentials: Mapping[str, Json],
-        app: str | None,
-    ) -> None:
-        raise _read_only()
-
     def lock(self) -> AbstractContextManager[object]:
         return self._lock
 
     def mark(self, code: str, reason: str) -> None:
-        self.needs_sign_in = SignInNeeded(code, reason, datetime.now(UTC).isoformat())
+        self.needs_sign_in = SignInNeeded(code, reason, now())
 
     def unmark(self) -> None:
         self.needs_sign_in = None
@@ -69,6 +69,8 @@ class EnvironmentConnection:
 
 class EnvironmentStore:
     """The connections of one process's environment."""
+
+    add = check_free = remove = claim = release = seal = open = staticmethod(_refuse)
 
     def __init__(self, environment: Mapping[str, str] | None = None) -> None:
         """Args:
@@ -96,41 +98,8 @@ class EnvironmentStore:
         """Log it: where a container's log goes is the audit trail."""
         LOG.info("%s %s %s %s", who or "-", what, connection, detail)
 
-    def add(
-        self,
-        name: str,
-        /,
-        *,
-        connector: str,
-        method: str,
-        settings: Mapping[str, Json],
-        secrets: Mapping[str, Json],
-        credentials: Mapping[str, Json],
-        app: str | None = None,
-        owner: str | None = None,
-    ) -> EnvironmentConnection:
-        raise _read_only()
-
-    def check_free(self, name: str, /) -> None:
-        raise _read_only()
-
-    def remove(self, name: str, /) -> None:
-        raise _read_only()
-
     def app(self, name: str, /) -> KeptApp:
         raise UnknownName(f"There is no app profile {name!r}.", "The environment holds none.")
-
-    def claim(self, ticket_id: str, now: float, ends_at: float, /) -> bool:
-        raise _read_only()
-
-    def release(self, ticket_id: str, /) -> None:
-        raise _read_only()
-
-    def seal(self, value: Mapping[str, Json], place: str, /) -> str:
-        raise _read_only()
-
-    def open(self, sealed: str, place: str, /) -> JsonObject:
-        raise _read_only()
 
 
 def _parsed(variable: str, text: str) -> EnvironmentConnection:
@@ -148,9 +117,3 @@ def _parsed(variable: str, text: str) -> EnvironmentConnection:
             'Give {"connector": "...", "method": "...", "settings": {...}}.',
             fields=[variable],
         ) from exc
-
-
-def _read_only() -> HostError:
-    return BadInput(
-        "Connections come from the environment here.", f"Set {PREFIX}NAME, and start again."
-    )

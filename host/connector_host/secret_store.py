@@ -139,6 +139,7 @@ class SecretStore:
         self._manager = manager
         self._hold = hold
         self._folder = folder
+        self._tickets = f"{folder}.tickets"
         self.seal = ring.seal
         self.open = ring.open
 
@@ -195,15 +196,25 @@ class SecretStore:
         """Log it; who has read which secret, the manager has in a trail of its own."""
         LOG.info("%s %s %s %s", who or "-", what, connection, detail)
 
-    def claim(self, ticket_id: str, now: float, ends_at: float, /) -> bool:  # noqa: ARG002
-        try:
-            self._manager.write(f"{self._folder}.tickets/{ticket_id}", {"ends_at": ends_at}, 0)
-        except VersionConflict:
-            return False
-        return True
+    def claim(self, ticket_id: str, now: float, ends_at: float, /) -> bool:
+        free = False
+
+        def claimed(secret: Secret | None) -> JsonObject:
+            nonlocal free
+            taken = secret.value if secret else {}
+            free = ticket_id not in taken
+            left = {each: end for each, end in taken.items() if end >= now}
+            return left | ({ticket_id: ends_at} if free else {})
+
+        self._change(self._tickets, claimed)
+        return free
 
     def release(self, ticket_id: str, /) -> None:
-        self._manager.delete(f"{self._folder}.tickets/{ticket_id}")
+        def released(secret: Secret | None) -> JsonObject:
+            taken = secret.value if secret else {}
+            return {each: end for each, end in taken.items() if each != ticket_id}
+
+        self._change(self._tickets, released)
 
     # What follows is for `SecretConnection`.
 
@@ -211,27 +222,33 @@ class SecretStore:
         return self._hold(name, LOCK_TIMEOUT)
 
     def value_of(self, connection: SecretConnection) -> JsonObject:
-        return self._secret(connection).value
+        return _there(connection, self._manager.read(self._path(connection.name)))
 
     def changed(
         self, connection: SecretConnection, change: Callable[[JsonObject], JsonObject]
     ) -> JsonObject:
         """Change what is there by now, and give it."""
+        return self._change(
+            self._path(connection.name), lambda secret: change(_there(connection, secret))
+        )
+
+    def _change(self, path: str, change: Callable[[Secret | None], JsonObject]) -> JsonObject:
         for _ in range(TRIES):
-            secret = self._secret(connection)
-            value = change(secret.value)
+            secret = self._manager.read(path)
+            value = change(secret)
             try:
-                self._manager.write(self._path(connection.name), value, secret.version)
+                self._manager.write(path, value, secret.version if secret else 0)
             except VersionConflict:
                 continue
             return value
-        raise StoreLocked(f"Others keep writing the connection {connection.name!r}.", "Try again.")
-
-    def _secret(self, connection: SecretConnection) -> Secret:
-        secret = self._manager.read(self._path(connection.name))
-        if secret is None or secret.value["id"] != connection.id:
-            raise UnknownName(f"The connection {connection.name!r} has been removed.")
-        return secret
+        raise StoreLocked(f"Others keep writing the secret {path!r}.", "Try again.")
 
     def _path(self, name: str) -> str:
         return f"{self._folder}/{name}"
+
+
+def _there(connection: SecretConnection, secret: Secret | None) -> JsonObject:
+    """Give what is kept of a connection, which another of the same name is not."""
+    if secret is None or secret.value["id"] != connection.id:
+        raise UnknownName(f"The connection {connection.name!r} has been removed.")
+    return secret.value

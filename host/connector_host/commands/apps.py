@@ -141,8 +141,7 @@ def _check(manifest: JsonObject, values: JsonObject) -> None:
 
 
 def _split(manifest: JsonObject, values: JsonObject) -> tuple[JsonObject, JsonObject]:
-    secret = {field.name for field in _known(manifest).values() if field.secret}
-    secret |= {
+    secret = {
         field.name for schema in _schemas(manifest) for field in form.fields(schema) if field.secret
     }
     plain = {name: value for name, value in values.items() if name not in secret}

@@ -1,0 +1,121 @@
+"""The audit trail: who did what, no secret in it, and an end to its growth."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from host.store_places import OpenStore, RunSql
+
+from connector_host.access import Principal
+from connector_host.audit import AuditTrail
+from connector_host.connections import ConnectionStore
+from connector_host.custody import Custody
+from connector_host.database import Database
+from connector_host.registry import Registry
+from connector_host.runner import Runner
+
+ANN = Principal("ann")
+
+
+def told(store: ConnectionStore) -> list[tuple[str, str, str, str]]:
+    return [(each.who, each.what, each.connection, each.detail) for each in store.trail.entries()]
+
+
+def test_tells_a_connections_whole_life_in_order(
+    registry: Registry, store: ConnectionStore
+) -> None:
+    runner, custody = Runner(registry, store, principal=ANN), Custody(store, ANN)
+    runner.connect("acme", "echo", "token", {"room": "open", "token": "hush-hush"})
+    runner.test("acme")
+    runner.run("acme", "say", {"text": "secret words"})
+    with pytest.raises(Exception, match="Too loud"):
+        runner.run("acme", "shout", {"kind": "unauthorized"})
+    runner.reconnect("acme", {"room": "new", "token": "hush-again"})
+    custody.share("acme", ["bob"], ["sales"])
+    custody.rename("acme", "acme-2")
+    runner.close("acme-2", revoke=True)
+    custody.remove("acme-2")
+
+    assert told(store) == [
+        ("ann", "connected", "acme", "token"),
+        ("ann", "tested", "acme", ""),
+        ("ann", "ran", "acme", "say"),
+        ("", "credentials_saved", "acme", ""),
+        ("ann", "ran", "acme", "shout"),
+        ("", "needs_sign_in", "acme", "ECHO"),
+        ("ann", "settings_changed", "acme", ""),
+        ("ann", "shared", "acme", "user bob, group sales"),
+        ("ann", "renamed", "acme-2", "was acme"),
+        ("ann", "closed", "acme-2", "tokens revoked"),
+        ("ann", "removed", "acme-2", ""),
+    ]
+    text = json.dumps([each.as_json() for each in store.trail.entries()])
+    for secret in ("hush", "secret words"):
+        assert secret not in text
+
+
+def test_a_run_that_only_explains_is_none(registry: Registry, store: ConnectionStore) -> None:
+    runner = Runner(registry, store)
+    runner.connect("acme", "echo", "token", {"room": "open", "token": "t"})
+
+    runner.run("acme", "say", {"text": "hi"}, explain=True)
+
+    assert [what for _, what, _, _ in told(store)] == ["connected"]
+
+
+def test_gives_the_newest_of_one_connection(store: ConnectionStore) -> None:
+    for number in range(5):
+        store.record("ann", "ran", "acme", f"action {number}")
+        store.record("bob", "ran", "other")
+
+    entries = store.trail.entries(connection="acme", newest=2)
+
+    assert [each.detail for each in entries] == ["action 3", "action 4"]
+
+
+def test_is_there_for_another_process_at_once(
+    store: ConnectionStore, open_store: OpenStore
+) -> None:
+    store.record("ann", "ran", "acme")
+
+    assert open_store().trail.entries()[-1].connection == "acme"
+
+
+@pytest.mark.parametrize(("kept", "pruned_every"), [(3, 1), (3, 2), (1, 1)])
+def test_the_oldest_go(location: str, kept: int, pruned_every: int) -> None:
+    """Law: never fewer than `kept`, never more than `kept` and one round of this process."""
+    database = Database(location, busy_timeout=1.0)
+    trail = AuditTrail(database, kept=kept, pruned_every=pruned_every)
+
+    for number in range(9):
+        trail.record("ann", "ran", "acme", str(number))
+        entries = [int(each.detail) for each in trail.entries()]
+        assert entries == list(range(number + 1))[-len(entries) :]
+        assert min(number + 1, kept) <= len(entries) < kept + pruned_every
+    database.close()
+
+
+def test_a_run_that_cannot_be_written_down_is_not_run(
+    registry: Registry, store: ConnectionStore, run_sql: RunSql
+) -> None:
+    """Else a full disk would be a way not to be seen."""
+    runner = Runner(registry, store)
+    runner.connect("acme", "echo", "token", {"room": "open", "token": "t"})
+    run_sql("DROP TABLE audit")
+
+    with pytest.raises(Exception, match="audit"):
+        runner.run("acme", "say", {"text": "hi"})
+    assert store.get("acme").credentials == {}
+
+
+def test_credentials_wait_for_the_disk_and_the_trail_of_runs_does_not(tmp_path: Path) -> None:
+    """A rotated token must outlive a loss of power; a run must not wait for a disk to turn."""
+    database = Database(tmp_path / "c.sqlite3", busy_timeout=1.0)
+
+    def disk(**options: Any) -> Any:
+        with database.writing(**options) as db:
+            return db.exec_driver_sql("PRAGMA synchronous").scalar()
+
+    assert (disk(), disk(durable=False), disk()) == (2, 1, 2)  # FULL, NORMAL, FULL
+    database.close()

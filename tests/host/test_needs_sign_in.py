@@ -1,0 +1,152 @@
+"""A connection that a person must sign in to again: noted once, told to all, until it is done."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from host.store_places import OpenStore
+
+from connector_host.connections import ConnectionStore
+from connector_host.errors import NeedsSignIn
+from connector_host.hookspecs import ConnectorError
+from connector_host.registry import Registry
+from connector_host.runner import Runner
+
+SETTINGS = {"room": "open", "token": "t"}
+
+
+@pytest.fixture
+def runner(registry: Registry, store: ConnectionStore) -> Runner:
+    runner = Runner(registry, store)
+    runner.connect("acme", "echo", "token", SETTINGS)
+    return runner
+
+
+def meet_unauthorized(runner: Runner, connection: Any = "acme") -> None:
+    with pytest.raises(Exception, match="Too loud") as caught:
+        runner.run(connection, "shout", {"kind": "unauthorized"})
+    assert not isinstance(caught.value, NeedsSignIn)
+
+
+def test_later_callers_are_told_the_same_without_a_call(
+    runner: Runner, store: ConnectionStore, open_store: OpenStore, registry: Registry
+) -> None:
+    """Also on an event loop, in another process, and for what is not a run."""
+    meet_unauthorized(runner)
+    elsewhere = Runner(registry, open_store())
+
+    for call in (
+        lambda: runner.run("acme", "say", {"text": "hi"}),
+        lambda: asyncio.run(runner.run_async("acme", "say", {"text": "hi"})),
+        lambda: runner.options("acme", "rooms"),
+        lambda: runner.schema("acme", "say", {}),
+        lambda: elsewhere.run("acme", "say", {"text": "hi"}),
+    ):
+        with pytest.raises(
+            NeedsSignIn, match=r"since 20.*: Too loud. Whisper. Reconnect"
+        ) as caught:
+            call()
+        assert isinstance(caught.value, ConnectorError)
+        assert (caught.value.kind, caught.value.reason_code) == ("unauthorized", "ECHO")
+        assert caught.value.sent is False
+    assert store.get("acme").credentials == {}  # the tiny connector counts what it hears
+
+
+@pytest.mark.parametrize("kind", ["rejected", "forbidden", "retryable", "bad_reply", "bug"])
+def test_other_errors_leave_no_mark(runner: Runner, store: ConnectionStore, kind: str) -> None:
+    with pytest.raises(Exception, match=r"Too loud|zero"):
+        runner.run("acme", "shout", {"kind": kind})
+
+    assert store.get("acme").needs_sign_in is None
+
+
+def test_marks_on_an_event_loop_and_from_choices_and_tests_too(
+    runner: Runner, store: ConnectionStore
+) -> None:
+    with pytest.raises(Exception, match="Too loud"):
+        asyncio.run(runner.run_async("acme", "shout", {"kind": "unauthorized"}))
+    runner.connect("two", "echo", "token", {"room": "revoked", "token": "t"})
+    runner.connect("three", "echo", "token", {"room": "revoked", "token": "t"})
+    with pytest.raises(Exception, match="taken back"):
+        runner.options("two", "rooms")
+    with pytest.raises(Exception, match="taken back"):
+        runner.test("three")
+
+    marks = [each.needs_sign_in for each in store.list()]
+    assert [mark.code for mark in marks if mark] == ["ECHO"] * 3
+
+
+def test_a_test_tries_still_and_one_without_a_failure_ends_it(
+    runner: Runner, store: ConnectionStore
+) -> None:
+    meet_unauthorized(runner)
+
+    assert runner.test("acme")["ok"]
+
+    assert store.get("acme").needs_sign_in is None
+    assert runner.run("acme", "say", {"text": "hi"})["output"]["heard"] == 1
+
+
+def test_a_test_that_fails_leaves_it(runner: Runner, store: ConnectionStore) -> None:
+    runner.connect("shut", "echo", "token", {"room": "locked", "token": "t"})
+    meet_unauthorized(runner, "shut")
+
+    assert not runner.test("shut")["ok"]
+
+    assert store.get("shut").needs_sign_in is not None
+
+
+def test_explaining_sends_nothing_and_needs_no_sign_in(runner: Runner) -> None:
+    meet_unauthorized(runner)
+
+    assert runner.run("acme", "say", {"text": "hi"}, explain=True)["output"]["calls"]
+
+
+def test_a_new_sign_in_ends_it(runner: Runner, store: ConnectionStore) -> None:
+    meet_unauthorized(runner)
+
+    runner.reconnect("acme", SETTINGS)
+
+    assert runner.run("acme", "say", {"text": "hi"})["output"]["heard"] == 1
+
+
+def test_new_credentials_end_it(runner: Runner, store: ConnectionStore) -> None:
+    """Another process may have renewed while this one was refused."""
+    meet_unauthorized(runner)
+
+    store.get("acme").save({"heard": 5})
+
+    assert runner.run("acme", "say", {"text": "hi"})["output"]["heard"] == 6
+
+
+def test_who_met_it_with_old_credentials_does_not_mark_new_ones(
+    runner: Runner, store: ConnectionStore
+) -> None:
+    """A call that was under way while somebody signed in again says nothing of the new sign-in."""
+    under_way = store.get("acme")
+    runner.reconnect("acme", SETTINGS)
+
+    meet_unauthorized(runner, under_way)
+
+    assert store.get("acme").needs_sign_in is None
+
+
+def test_an_old_object_asks_again_whether_it_still_holds(
+    runner: Runner, store: ConnectionStore
+) -> None:
+    """An engine may keep what it was given for hours."""
+    meet_unauthorized(runner)
+    old = store.get("acme")
+    runner.reconnect("acme", SETTINGS)
+
+    assert runner.run(old, "say", {"text": "hi"})["output"]["heard"] == 1
+
+
+def test_polling_is_told_too(runner: Runner, store: ConnectionStore) -> None:
+    kept = store.get("acme")
+    store.triggers.add("t", connection_id=kept.id, trigger="said", inputs={"sentence": "a b"})
+    meet_unauthorized(runner)
+
+    with pytest.raises(NeedsSignIn):
+        runner.poll(store.triggers.get("t"), print)
+    assert store.triggers.get("t").cursor is None
