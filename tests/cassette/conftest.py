@@ -10,6 +10,7 @@ A cassette lies in `cassettes/<action or method>/<test>.yaml`, for the test `tes
 
 import json
 import os
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ import pytest
 import vcr.serializers.yamlserializer as plain
 from kept_connection import KeptConnection
 from local_apps import app_settings
+from told_waits import telling
 from vcr import VCR
 from vcr.patch import force_reset
 
@@ -30,6 +32,7 @@ from salesforce_connector.client import Client
 from salesforce_connector.requests import API_VERSION
 from salesforce_emulator.identity.visitor import Visitor
 from salesforce_emulator.org import Org
+from salesforce_emulator.settings import Settings
 
 CASSETTES = Path(__file__).parents[2] / "cassettes"
 BASE_URL = "http://127.0.0.1:8899"
@@ -38,6 +41,7 @@ _SECRET = {
     "access_token", "refresh_token", "id_token", "signature", "client_secret", "client_id", "code",
     "code_verifier", "code_challenge", "state", "token", "assertion", "password",
 }  # fmt: skip
+_ANSWERED = _SECRET - {"state", "code"}  # in a body of Salesforce's they are a job's, an error's
 
 
 class Stated:
@@ -90,7 +94,9 @@ def org(record_mode: str) -> Iterator[str]:
         return
     from salesforce_emulator.serve import serve  # 0.3 s, and only to record
 
-    with serve(Org(), port=int(BASE_URL.rpartition(":")[2])) as url:
+    # Bulk jobs move on by looks, so that a recording has few of them, always as many.
+    recorded = Org(settings=Settings(bulk_wait=0))
+    with serve(recorded, port=int(BASE_URL.rpartition(":")[2])) as url:
         yield url
 
 
@@ -133,12 +139,16 @@ def allow(record_mode: str) -> Callable[[str, str], str]:
 
 
 @pytest.fixture
-def run(connection: KeptConnection) -> Iterator[Callable[[str, Mapping[str, Any]], Any]]:
-    """Run an action by name; gives its output."""
+def run(
+    connection: KeptConnection, record_mode: str
+) -> Iterator[Callable[[str, Mapping[str, Any]], Any]]:
+    """Run an action by name; gives its output. Only to record a real org are waits slept."""
     client = Client(connection)
+    slept = _live() and record_mode != "none"
 
     def act(action: str, inputs: Mapping[str, Any]) -> Any:
-        return client.run(ACTIONS[action], inputs).output
+        told = telling(ACTIONS[action], time.sleep if slept else lambda _: None)
+        return client.run(told, inputs).output
 
     yield act
     client.close()
@@ -175,8 +185,8 @@ def _cut_response(response: dict[str, Any]) -> dict[str, Any]:
         found = json.loads(body)
     except ValueError:
         return response
-    if isinstance(found, dict) and _SECRET & found.keys():
-        cut = {name: "CUT" if name in _SECRET else value for name, value in found.items()}
+    if isinstance(found, dict) and _ANSWERED & found.keys():
+        cut = {name: "CUT" if name in _ANSWERED else value for name, value in found.items()}
         if "instance_url" in cut:
             cut["instance_url"] = BASE_URL
         text = json.dumps(cut).encode()

@@ -1,0 +1,31 @@
+"""`bulk_query` over recorded HTTP."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from salesforce_connector.errors import Rejected
+
+pytestmark = [pytest.mark.vcr, pytest.mark.block_network]
+
+
+def test_fails(run: Callable[..., Any]) -> None:
+    """What bulk queries do not take is refused when the job is created."""
+    with pytest.raises(Rejected, match="not supported in Bulk Query") as error:
+        run("bulk_query", {"soql": "SELECT Name FROM Account GROUP BY Name"})
+    assert error.value.code == "FUNCTIONALITY_NOT_ENABLED"
+
+
+def test_succeeds(run: Callable[..., Any]) -> None:
+    """Cells stay texts, and an empty one is null."""
+    made = run("create_record", {"sobject": "Account", "fields": {"Name": 'O\'Hara, "Sons"'}})
+    found = run(
+        "bulk_query",
+        {
+            "soql": "SELECT Id, Name, Phone FROM Account WHERE Id = :id",
+            "parameters": {"id": made["id"]},
+        },
+    )
+    assert found["records"] == [{"Id": made["id"], "Name": 'O\'Hara, "Sons"', "Phone": None}]
+    assert found["complete"]
