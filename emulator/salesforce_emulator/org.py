@@ -14,6 +14,7 @@ from types import TracebackType
 
 from salesforce_emulator import recycle_bin
 from salesforce_emulator.access import Access
+from salesforce_emulator.automation.automation import Automation
 from salesforce_emulator.clock import Clock
 from salesforce_emulator.ids import IdAllocator
 from salesforce_emulator.limits import Limits
@@ -37,6 +38,7 @@ class Org:
         ids: Gives out record ids.
         seed: What is made up (ids, tokens) is the same for the same seed.
         my_domain: The first part of the org's own host names.
+        automation: Its flows, Apex, quick actions, approvals and the like.
         numbers: The last autonumber given, by sobject and field.
         save_checks: Called with each save before it is written, to refuse it by raising; what an
             administrator declares is in `settings`.
@@ -67,6 +69,7 @@ class Org:
         self.schema = schema or default_schema()
         self.schema_changed: datetime = self.clock.now()
         self.ids = IdAllocator(seed)
+        self.automation = Automation(seed)
         self.limits = Limits(self.clock)
         self.save_checks: list[Check] = []
         self.numbers: dict[tuple[str, str], int] = {}

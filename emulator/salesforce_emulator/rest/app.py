@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from salesforce_emulator.rest import (
+    actions,
     batch,
     bulk,
     bulk_query,
@@ -22,6 +23,7 @@ from salesforce_emulator.rest import (
     graph,
     oauth,
     query,
+    search,
     sign_in,
     sobject_collections,
     sobjects,
@@ -39,7 +41,8 @@ if TYPE_CHECKING:
 
 _FAMILIES: Final = (
     versions, oauth, query, sign_in, who, query, usage, sobjects, sobject_collections,
-    composite, batch, graph, tree, bulk, bulk_query,
+    composite, batch, graph, tree, bulk, bulk_query, actions,
+    search,
 )  # fmt: skip
 _SMALLEST_GZIP: Final = 1_024  # bytes of a body that is worth compressing
 _GZIP_LEVEL: Final = 4  # most of the gain for a third of the time of 9

@@ -1,10 +1,10 @@
 """Custom objects and fields, and those that a default org comes with.
 
-Standard objects have no external id, so that the default org ships with some, to upsert by:
-`ContentNote`, and
-`External_Id__c` (text, external id, unique, not case-sensitive) on Account, Contact, Lead,
-Opportunity and Case; and a custom object `Invoice__c` with an autonumber name, a lookup to Account,
-an amount, a restricted picklist and an external id of its own.
+Beside the standard objects of the reference data an org has `ContentNote` and what
+`process_objects.py` gives. Standard objects have no external id, so that the default org ships with
+some, to upsert by: `External_Id__c` (text, external id, unique, not case-sensitive) on Account,
+Contact, Lead, Opportunity and Case; and a custom object `Invoice__c` with an autonumber name, a
+lookup to Account, an amount, a restricted picklist and an external id of its own.
 """
 
 import functools
@@ -13,6 +13,11 @@ from typing import Final
 
 from salesforce_emulator.schema.content_note import content_note
 from salesforce_emulator.schema.field import Field, PicklistValue
+from salesforce_emulator.schema.process_objects import (
+    feed_item,
+    process_definition,
+    process_instance_step,
+)
 from salesforce_emulator.schema.schema import Schema
 from salesforce_emulator.schema.sobject import SObject
 
@@ -28,11 +33,13 @@ _URLS: Final = ("approvalLayouts", "compactLayouts", "defaultValues", "layouts",
 
 @functools.cache  # a schema does not change, and reading it takes a third of an org's start
 def default_schema() -> Schema:
-    """Give the standard objects, the external ids, `ContentNote` and `Invoice__c`."""
+    """Give the standard objects, those without a describe, the external ids and `Invoice__c`."""
     schema = Schema.standard()
+    feeds = [each.name for each in schema if "feedEnabled" in each.flags]
     for name in EXTERNAL_ID_OBJECTS:
         schema = schema.with_fields(name, external_id("External_Id__c"))
-    return schema.with_objects(content_note(), _invoice())
+    more = (content_note(), feed_item(feeds), process_definition(), process_instance_step())
+    return schema.with_objects(*more, _invoice())
 
 
 def external_id(name: str, *, unique: bool = True, case_sensitive: bool = False) -> Field:

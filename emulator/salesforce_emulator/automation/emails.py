@@ -1,0 +1,142 @@
+"""E-mails that the org sends: they go nowhere, and are kept where a test can look.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_action.meta/api_action/actions_obj_email_simple.htm
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from salesforce_emulator.automation.acting import Acting
+from salesforce_emulator.automation.parameters import Parameter
+from salesforce_emulator.errors import automation as refusals
+from salesforce_emulator.ids import parse_id
+
+MOST_RECIPIENTS: Final = 150  # of one e-mail, to, cc and bcc together; Actions Developer Guide
+RENAMED: Final = 65.0  # the version from which the inputs with addresses have other names
+
+_ADDRESS: Final = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+")
+_SENT: Final = "3"  # EmailMessage.Status
+
+# Names of the inputs since `RENAMED`, and before.
+_NEW: Final = {"to": "recipientAddresses", "cc": "ccAddresses", "bcc": "bccAddresses"}
+_OLD: Final = {
+    "to": "emailAddresses",
+    "cc": "ccRecipientAddressList",
+    "bcc": "bccRecipientAddressList",
+}
+_OTHERS: Final = (
+    Parameter(name="emailSubject", label="Subject", required=True),
+    Parameter(name="emailBody", label="Body", type="TEXTAREA", required=True),
+    Parameter(name="recipientId", label="Recipient ID", type="REFERENCE"),
+    Parameter(name="relatedRecordId", label="Related Record ID", type="REFERENCE"),
+    Parameter(name="senderAddress", label="Sender Email Address"),
+    Parameter(name="senderType", label="Sender Type"),
+    Parameter(name="sendRichBody", label="Rich-Text-Formatted Body", type="BOOLEAN"),
+    Parameter(name="logEmailOnSend", label="Log Email on Send", type="BOOLEAN"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """One that was sent.
+
+    Attributes:
+        related_id: Of the record that it is about, or None.
+    """
+
+    sender: str
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    bcc: tuple[str, ...]
+    subject: str
+    body: str
+    html: bool
+    related_id: str | None
+
+
+def inputs(version: float) -> tuple[Parameter, ...]:
+    """Give the inputs of the e-mail action in an API version."""
+    names = _NEW if version >= RENAMED else _OLD
+    addresses = [
+        Parameter(name=name, label=label)
+        for name, label in zip(
+            names.values(), ("Recipient Addresses", "CC Addresses", "BCC Addresses"), strict=True
+        )
+    ]
+    return (*addresses, *_OTHERS)
+
+
+def send(acting: Acting, values: Mapping[str, Any]) -> None:
+    """Send an e-mail, and log it as an EmailMessage when that is asked for.
+
+    Raises:
+        SalesforceError: INVALID_EMAIL_ADDRESS, or it has no recipient or too many.
+    """
+    to, cc, bcc = (
+        _addresses(values.get(_NEW[what]) or values.get(_OLD[what])) for what in ("to", "cc", "bcc")
+    )
+    if values.get("recipientId"):
+        to = (*to, _address_of(acting, values["recipientId"]))
+    if not to and not cc and not bcc:
+        raise refusals.no_recipients()
+    if len(to) + len(cc) + len(bcc) > MOST_RECIPIENTS:
+        raise refusals.too_many_recipients(MOST_RECIPIENTS)
+    email = Email(
+        sender=values.get("senderAddress") or _own_address(acting),
+        to=to,
+        cc=cc,
+        bcc=bcc,
+        subject=values["emailSubject"],
+        body=values["emailBody"],
+        html=bool(values.get("sendRichBody")),
+        related_id=parse_id(values.get("relatedRecordId")),
+    )
+    if values.get("logEmailOnSend"):
+        _log(acting, email)
+    acting.org.automation.outbox.append(email)
+
+
+def _addresses(text: str | None) -> tuple[str, ...]:
+    found = tuple(each.strip() for each in (text or "").split(",") if each.strip())
+    for each in found:
+        if _ADDRESS.fullmatch(each) is None:
+            raise refusals.bad_address(each)
+    return found
+
+
+def _address_of(acting: Acting, record_id: str) -> str:
+    """Give the address of a contact, lead or user."""
+    known = parse_id(record_id)
+    sobject = None if known is None else acting.access.schema.by_prefix(known)
+    if known is None or sobject is None or sobject.name not in {"Contact", "Lead", "User"}:
+        raise refusals.bad_input("recipientId", record_id)
+    found = acting.org.db.execute(
+        f'SELECT "Email" FROM "{sobject.name}" WHERE "Id" = ?',  # noqa: S608 - our own names
+        (known,),
+    ).fetchone()
+    if found is None or not found[0]:
+        raise refusals.bad_input("recipientId", "it has no e-mail address")
+    return str(found[0])
+
+
+def _own_address(acting: Acting) -> str:
+    user = acting.org.user(acting.user_id)
+    return str(user["Email"]) if user is not None else ""
+
+
+def _log(acting: Acting, email: Email) -> None:
+    fields: dict[str, Any] = {
+        "FromAddress": email.sender,
+        "ToAddress": "; ".join(email.to) or None,
+        "CcAddress": "; ".join(email.cc) or None,
+        "BccAddress": "; ".join(email.bcc) or None,
+        "Subject": email.subject,
+        "HtmlBody" if email.html else "TextBody": email.body,
+        "Status": _SENT,
+    }
+    if email.related_id is not None:
+        case = email.related_id.startswith("500")
+        fields["ParentId" if case else "RelatedToId"] = email.related_id
+    acting.create("EmailMessage", fields)

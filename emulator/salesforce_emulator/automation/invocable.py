@@ -1,0 +1,138 @@
+"""Invocable actions: what there is to run by `/actions`, and running it for one or many inputs.
+
+Each input runs by itself: one that fails takes back its own writes and leaves those of the others.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_action.meta/api_action/actions_intro_invoking.htm
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from salesforce_emulator.automation.acting import Acting, Doer
+from salesforce_emulator.automation.parameters import Parameter, read_inputs
+from salesforce_emulator.errors import SalesforceError
+from salesforce_emulator.errors import automation as refusals
+
+MOST_INPUTS: Final = 200  # of one call, Actions Developer Guide
+
+# What the custom kinds are called in a description's `type`; `/actions/custom` lists them all.
+CUSTOM_KINDS: Final = {
+    "apex": "APEX",
+    "emailAlert": "EMAILALERT",
+    "flow": "FLOW",
+    "quickAction": "QUICKACTION",
+}
+STANDARD: Final = "standard"
+
+_SORTED_SINCE: Final = 62.0  # the oldest version seen in the wild with sortOrder and version
+_OUTCOME_SINCE: Final = 63.0  # ... and with outcome
+_LOG: Final = logging.getLogger(__name__)
+
+_FLOW_OUTPUTS: Final = (
+    Parameter(name="Flow__InterviewGuid", label="Interview GUID"),
+    Parameter(name="Flow__InterviewStatus", label="Interview Status", type="PICKLIST"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invocable:
+    """One action.
+
+    Attributes:
+        kind: `standard`, or one of `CUSTOM_KINDS`.
+        type: As descriptions name it; empty takes the kind's.
+        does: Runs it for one input.
+    """
+
+    name: str
+    label: str
+    kind: str
+    does: Doer
+    type: str = ""
+    description: str | None = None
+    inputs: tuple[Parameter, ...] = ()
+    outputs: tuple[Parameter, ...] = ()
+
+    def listed(self, version: str) -> dict[str, Any]:
+        """Give it as a list of actions does."""
+        home = STANDARD if self.kind == STANDARD else f"custom/{self.kind}"
+        return {
+            "label": self.label,
+            "name": self.name,
+            "type": self.type or CUSTOM_KINDS[self.kind],
+            "url": f"/services/data/{version}/actions/{home}/{self.name}",
+        }
+
+    def described(self) -> dict[str, Any]:
+        """Give its own description."""
+        outputs = (*self.outputs, *(_FLOW_OUTPUTS if self.kind == "flow" else ()))
+        return {
+            "category": None,
+            "description": self.description,
+            "inputs": [each.input() for each in self.inputs],
+            "label": self.label,
+            "name": self.name,
+            "outputs": [each.output() for each in outputs],
+            "standard": self.kind == STANDARD,
+            "targetEntityName": None,
+            "type": self.type or CUSTOM_KINDS[self.kind],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What became of one input: outputs, or the error."""
+
+    action: Invocable
+    outputs: Mapping[str, Any] | None
+    error: SalesforceError | None = None
+
+    def body(self, version: float) -> dict[str, Any]:
+        """Give it as the answer does, with the keys of an API version."""
+        body: dict[str, Any] = {
+            "actionName": self.action.name,
+            "errors": None if self.error is None else [self.error.save_error()],
+            "isSuccess": self.error is None,
+            "outputValues": None if self.outputs is None else dict(self.outputs),
+        }
+        if version >= _SORTED_SINCE:
+            body |= {"invocationId": None, "sortOrder": -1, "version": 1}
+        if version >= _OUTCOME_SINCE:
+            body["outcome"] = None
+        return dict(sorted(body.items()))
+
+
+def run(acting: Acting, action: Invocable, inputs: Sequence[Mapping[str, Any]]) -> list[Ran]:
+    """Run an action for each input, in order."""
+    return [_run_one(acting, action, each) for each in inputs]
+
+
+def _run_one(acting: Acting, action: Invocable, given: Mapping[str, Any]) -> Ran:
+    org = acting.org
+    try:
+        values = read_inputs(action.inputs, given)
+        with org.transaction():
+            outputs = _done(acting, action, values)
+    except SalesforceError as error:
+        return Ran(action, None, error)
+    if action.kind == "flow":
+        interview = {
+            "Flow__InterviewGuid": org.automation.interview_guid(),
+            "Flow__InterviewStatus": "Finished",
+        }
+        return Ran(action, {**(outputs or {}), **interview})
+    return Ran(action, outputs)
+
+
+def _done(acting: Acting, action: Invocable, values: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    try:
+        return action.does(acting, values)
+    except SalesforceError:
+        raise
+    except Exception as exc:  # the edge to code that the org's owner gave
+        _LOG.exception("%s %s ended in an exception", action.kind, action.name)
+        if action.kind == "flow":
+            raise refusals.flow_fault() from exc
+        raise refusals.apex_fault(type(exc).__name__, str(exc)) from exc
