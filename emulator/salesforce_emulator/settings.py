@@ -1,6 +1,7 @@
 """The switches of a local org that no record holds."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from salesforce_emulator.declared.assignment import AssignmentRule
 from salesforce_emulator.declared.duplicates import DuplicateRule
@@ -25,6 +26,7 @@ class Settings:
         bulk_wait: Seconds that a closed bulk job waits before its first row is done. 0: jobs do not
             follow the clock; each look at one moves it one state on.
         bulk_pace: Rows of a bulk job that are done a second.
+        search_delay: How long a record lies before a search finds it; none at all by default.
         bulk_page: Rows of a bulk query's result that come at once when the caller names no number.
     """
 
@@ -39,3 +41,4 @@ class Settings:
     bulk_wait: float = 0.2
     bulk_pace: float = 20_000
     bulk_page: int = 50_000
+    search_delay: timedelta = timedelta()

@@ -1,0 +1,12 @@
+"""SOSL: searches read by a grammar, matched against the words of records, answered as a list.
+
+`reading.py` makes a tree of a search, `terms.py` of what stands between its braces; `finding.py`
+finds the records that match, and `running.py` reads them the way SOQL does. No HTTP.
+
+https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_sosl.htm
+"""
+
+from salesforce_emulator.sosl.parameters import parameterized, parameterized_url
+from salesforce_emulator.sosl.running import run, scope_order, suggestions
+
+__all__ = ["parameterized", "parameterized_url", "run", "scope_order", "suggestions"]

@@ -1,0 +1,23 @@
+"""Shares the rows of a search out among its sobjects, as evenly as what they found allows.
+
+https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_sosl_limit.htm
+"""
+
+from collections.abc import Sequence
+
+
+def fair_shares(most: int, found: Sequence[int]) -> list[int]:
+    """Give how many rows each may have: `most` together, and nobody more than it found.
+
+    What one leaves goes to the others; what cannot be shared evenly goes to those in front.
+    """
+    shares = [0] * len(found)
+    left = min(most, sum(found))
+    while left:
+        hungry = [at for at, count in enumerate(found) if shares[at] < count]
+        each = max(left // len(hungry), 1)
+        for at in hungry:
+            taken = min(each, found[at] - shares[at], left)
+            shares[at] += taken
+            left -= taken
+    return shares

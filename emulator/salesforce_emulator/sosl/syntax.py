@@ -1,0 +1,40 @@
+"""What a search says, as a tree: it knows no schema and no records.
+
+https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_sosl_syntax.htm
+"""
+
+from dataclasses import dataclass
+
+from salesforce_emulator.soql.syntax import Bound, Clause, Column, Condition, Order
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """One sobject of RETURNING; without columns its ids are given."""
+
+    sobject: str
+    columns: tuple[Column, ...]
+    where: Condition | None
+    orders: tuple[Order, ...]
+    limit: Bound | None
+    offset: Bound | None
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One search.
+
+    Attributes:
+        text: What is searched for, as it stands between the braces.
+        group: Which fields are searched: ALL, NAME, EMAIL, PHONE or SIDEBAR.
+        returned: Empty for all sobjects that can be searched.
+        clauses: USING LISTVIEW, WITH and UPDATE, in order.
+    """
+
+    text: str
+    text_at: int
+    group: str
+    returned: tuple[Returned, ...]
+    clauses: tuple[Clause, ...]
+    limit: Bound | None

@@ -1,0 +1,44 @@
+"""What each rule of `grammar.lark` becomes in the tree; SOQL's rules become what they do there."""
+
+from salesforce_emulator.soql import refusals
+from salesforce_emulator.soql.leaves import Children, at
+from salesforce_emulator.soql.syntax import Clause
+from salesforce_emulator.soql.tree import Tree
+from salesforce_emulator.sosl.syntax import Returned, Search
+
+
+class SearchTree(Tree):
+    """The methods that lark calls; each takes its rule's children in order."""
+
+    def search(self, children: Children) -> Search:
+        _, text, group, returned, withs, limit, updates = children
+        return Search(
+            text=str(text)[1:-1],
+            text_at=at(text) + 1,
+            group="ALL" if group is None else group.split()[1].upper(),
+            returned=returned or (),
+            clauses=(*withs, *([updates] if updates else ())),
+            limit=limit,
+        )
+
+    def returning(self, children: Children) -> tuple[Returned, ...]:
+        return tuple(children)
+
+    def returned(self, children: Children) -> Returned:
+        name, columns, where, list_view, orders, limit, offset = children
+        if list_view is not None:
+            raise refusals.not_offered("USING ListView in a search", list_view.at)
+        return Returned(str(name), columns or (), where, orders or (), limit, offset, at(name))
+
+    def list_view(self, children: Children) -> Clause:
+        keyword, name = children
+        return Clause("USING LISTVIEW", str(name), at(keyword))
+
+    def search_withs(self, children: Children) -> tuple[Clause, ...]:
+        return tuple(children)
+
+    def with_list(self, children: Children) -> Clause:
+        keyword, name, *_ = children
+        return Clause("WITH", name.upper(), at(keyword))
+
+    updates = Tree.update_stats

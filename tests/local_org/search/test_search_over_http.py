@@ -1,0 +1,238 @@
+"""Searches over HTTP, by SOSL and by parameters."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from salesforce_emulator.clock import Clock
+from salesforce_emulator.org import Org
+
+
+def made(client: httpx.Client, sobject: str, **fields: Any) -> str:
+    return str(client.post(f"/sobjects/{sobject}", json=fields).json()["id"])
+
+
+def search(client: httpx.Client, text: str) -> list[dict[str, Any]]:
+    answer = client.get("/search", params={"q": text})
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json()["searchRecords"]
+    return found
+
+
+def refusal(answer: httpx.Response) -> tuple[str, str]:
+    assert answer.status_code == 400
+    (error,) = answer.json()
+    return error["errorCode"], error["message"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "message"),
+    [
+        ("", "MALFORMED_SEARCH", "No search term found. The search term must be enclosed in"),
+        ("FIND acme", "MALFORMED_SEARCH", "No search term found."),
+        ("FIND {acme", "MALFORMED_SEARCH", "No search term found."),
+        ("FIND {acme} IN ALL", "MALFORMED_SEARCH", "unexpected token: 'IN'"),
+        ("FIND {acme} RETURNING", "MALFORMED_SEARCH", "unexpected token: '<EOF>'"),
+        ("FIND {acme} RETURNING Nothing", "INVALID_TYPE", "sObject type 'Nothing'"),
+        ("FIND {acme} RETURNING RecordType", "INVALID_TYPE", "does not support search"),
+        ("FIND {acme} RETURNING Account(Nmae)", "INVALID_FIELD", "No such column 'Nmae'"),
+        ("FIND {acme} RETURNING Account(Id WHERE Name = 5)", "INVALID_FIELD", "of type string"),
+        ("FIND {acme} RETURNING Account(Id WHERE Name = :x)", "MALFORMED_SEARCH", "Bind var"),
+        ("FIND {acme} WITH HIGHLIGHT", "MALFORMED_SEARCH", "does not offer WITH HIGHLIGHT"),
+        ("FIND {acme} WITH METADATA='LABELS'", "MALFORMED_SEARCH", "WITH METADATA"),
+        ("FIND {acme} WITH SNIPPET (target_length=120)", "MALFORMED_SEARCH", "WITH SNIPPET"),
+        ("FIND {acme} WITH NETWORK IN ('a')", "MALFORMED_SEARCH", "WITH NETWORK"),
+        (
+            "FIND {acme} WITH DATA CATEGORY a__c AT b__c",
+            "MALFORMED_SEARCH",
+            "does not offer WITH DATA CATEGORY",
+        ),
+        ("FIND {acme} UPDATE VIEWSTAT", "MALFORMED_SEARCH", "does not offer UPDATE VIEWSTAT"),
+        (
+            "FIND {acme} RETURNING Account(Id USING ListView = Mine)",
+            "MALFORMED_SEARCH",
+            "does not offer USING ListView",
+        ),
+        (
+            "FIND {acme} RETURNING Account(Id, (SELECT Id FROM Contacts))",
+            "MALFORMED_SEARCH",
+            "more than fields",
+        ),
+        ("FIND {acme} LIMIT 2001", "MALFORMED_SEARCH", "LIMIT is 2000 at most"),
+        (
+            "FIND {acme} RETURNING Account(Id LIMIT 1 OFFSET 2001)",
+            "NUMBER_OUTSIDE_VALID_RANGE",
+            "offset allowed is 2000",
+        ),
+    ],
+)
+def test_refuses_by_name(client: httpx.Client, text: str, code: str, message: str) -> None:
+    told = refusal(client.get("/search", params={"q": text}))
+    assert told[0] == code
+    assert message in told[1]
+
+
+def test_points_at_the_part_to_blame(client: httpx.Client) -> None:
+    _, message = refusal(client.get("/search", params={"q": "FIND {acme} RETURNING Nothing"}))
+    assert message.startswith(
+        "\nFIND {acme} RETURNING Nothing\n                      ^\nERROR at Row:1:Column:23\n"
+    )
+
+
+def test_needs_a_search(client: httpx.Client) -> None:
+    assert refusal(client.get("/search"))[0] == "MISSING_ARGUMENT"
+    assert refusal(client.post("/parameterizedSearch", json={}))[0] == "MISSING_ARGUMENT"
+
+
+def test_finds_nothing_with_an_empty_list(client: httpx.Client) -> None:
+    assert client.get("/search", params={"q": "FIND {nothing}"}).json() == {"searchRecords": []}
+
+
+def test_gives_ids_of_all_objects_unless_told_otherwise(client: httpx.Client) -> None:
+    account = made(client, "Account", Name="Acme")
+    contact = made(client, "Contact", LastName="Acme")
+    found = search(client, "FIND {acme}")
+    assert [(each["attributes"]["type"], each["Id"]) for each in found] == [
+        ("Account", account),
+        ("Contact", contact),
+    ]
+    assert set(found[0]) == {"attributes", "Id"}
+
+
+def test_before_v37_the_answer_is_a_list(client: httpx.Client) -> None:
+    answer = client.get("/services/data/v36.0/search", params={"q": "FIND {nothing}"})
+    old = client.get(str(answer.url).replace("/services/data/v68.0/services", "/services"))
+    assert old.json() == []
+
+
+def test_reads_the_fields_as_soql_does(client: httpx.Client) -> None:
+    account = made(client, "Account", Name="Acme", Industry="Banking")
+    made(client, "Account", Name="Acme 2", Industry="Energy")
+    found = search(
+        client,
+        "FIND {acme} IN NAME FIELDS RETURNING"
+        " Account(Name, Owner.Name, toLabel(Industry) WHERE Industry = 'Banking' AND Name != 'x')",
+    )
+    assert [(each["Name"], each["Industry"]) for each in found] == [("Acme", "Banking")]
+    assert found[0]["Owner"]["Name"]
+    assert found[0]["attributes"]["url"].endswith(account)
+
+
+def test_looks_at_the_fields_of_the_group(client: httpx.Client) -> None:
+    fields = {"LastName": "Kim", "Email": "a@bolt.example", "Phone": "555 1234"}
+    made(client, "Contact", **fields, Description="a note on cyd")
+    hits = {
+        group: [
+            word
+            for word in ("kim", "bolt", "1234", "cyd")
+            if search(client, f"FIND {{{word}}} IN {group} FIELDS RETURNING Contact")
+        ]
+        for group in ("ALL", "NAME", "EMAIL", "PHONE", "SIDEBAR")
+    }
+    assert hits == {
+        "ALL": ["kim", "bolt", "1234", "cyd"],
+        "NAME": ["kim"],
+        "EMAIL": ["bolt"],
+        "PHONE": ["1234"],
+        "SIDEBAR": ["kim", "bolt", "1234"],
+    }
+
+
+def test_the_best_name_comes_first_unless_there_is_an_order(client: httpx.Client) -> None:
+    for name in ("Bolt of Acme", "Acme"):
+        made(client, "Account", Name=name)
+    made(client, "Account", Name="Aaa", Description="Acme")
+    unordered = search(client, "FIND {acme} RETURNING Account(Name)")
+    ordered = search(client, "FIND {acme} RETURNING Account(Name ORDER BY Name DESC)")
+    paged = search(client, "FIND {acme} RETURNING Account(Name ORDER BY Name LIMIT 1 OFFSET 1)")
+    assert [each["Name"] for each in unordered] == ["Acme", "Bolt of Acme", "Aaa"]
+    assert [each["Name"] for each in ordered] == ["Bolt of Acme", "Acme", "Aaa"]
+    assert [each["Name"] for each in paged] == ["Acme"]
+
+
+def test_one_limit_is_shared_by_the_objects(client: httpx.Client) -> None:
+    for number in range(5):
+        made(client, "Account", Name=f"Acme {number}")
+    made(client, "Contact", LastName="Acme")
+    found = search(client, "FIND {acme} RETURNING Account, Contact LIMIT 4")
+    assert [each["attributes"]["type"] for each in found] == ["Account"] * 3 + ["Contact"]
+
+
+def test_what_is_deleted_is_not_found(client: httpx.Client) -> None:
+    account = made(client, "Account", Name="Acme")
+    client.delete(f"/sobjects/Account/{account}")
+    assert search(client, "FIND {acme}") == []
+
+
+def test_the_index_may_take_its_time(client: httpx.Client, org: Org, clock: Clock) -> None:
+    org.settings.search_delay = timedelta(seconds=30)
+    made(client, "Account", Name="Acme")
+    assert search(client, "FIND {acme}") == []
+    clock.advance(timedelta(seconds=30))
+    assert len(search(client, "FIND {acme}")) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"q": "acme", "sobjects": "Account"}, "JSON_PARSER_ERROR"),
+        ({"q": "acme", "sobjects": [{"name": "Account", "nothing": 1}]}, "JSON_PARSER_ERROR"),
+        ({"q": "acme", "nothing": 1}, "JSON_PARSER_ERROR"),
+        ({"q": "acme", "sobjects": [{"name": "Nothing"}]}, "INVALID_TYPE"),
+        ({"q": "acme", "sobjects": [{"name": "a b"}]}, "INVALID_TYPE"),
+        ({"q": "acme", "in": "SOME"}, "ILLEGAL_QUERY_PARAMETER_VALUE"),
+        ({"q": "acme", "overallLimit": 0}, "ILLEGAL_QUERY_PARAMETER_VALUE"),
+        ({"q": "acme", "overallLimit": "5"}, "JSON_PARSER_ERROR"),
+        ({"q": "acme", "offset": 5}, "ILLEGAL_QUERY_PARAMETER_VALUE"),
+        ({"q": "acme} RETURNING Account {"}, "MALFORMED_SEARCH"),
+        ({"q": 5}, "MISSING_ARGUMENT"),
+    ],
+)
+def test_refuses_parameters_that_do_not_fit(
+    client: httpx.Client, body: dict[str, Any], code: str
+) -> None:
+    assert refusal(client.post("/parameterizedSearch", json=body))[0] == code
+
+
+def test_refuses_by_name_what_it_does_not_do(client: httpx.Client) -> None:
+    answer = client.post("/parameterizedSearch", json={"q": "acme", "metadata": "LABELS"})
+    assert answer.status_code == 501
+    assert "metadata" in answer.json()[0]["message"]
+    assert client.get("/search/layout", params={"q": "Account"}).status_code == 501
+
+
+def test_searches_by_parameters(client: httpx.Client) -> None:
+    for name in ("Acme", "Acme 2", "Acme 3"):
+        made(client, "Account", Name=name)
+    account = {"name": "Account", "fields": ["Id", "Name"], "where": "Name LIKE '%m%'", "limit": 2}
+    body = {"q": "acme", "in": "NAME", "sobjects": [{**account, "orderBy": "Name DESC"}]}
+    by_post = client.post("/parameterizedSearch", json=body).json()
+    params = {
+        "q": "acme",
+        "sobject": "Account",
+        "Account.fields": "Id,Name",
+        "Account.where": "Name LIKE '%m%'",
+        "Account.limit": "2",
+        "Account.orderBy": "Name DESC",
+        "in": "NAME",
+    }
+    by_get = client.get("/parameterizedSearch", params=params).json()
+    assert [each["Name"] for each in by_post["searchRecords"]] == ["Acme 3", "Acme 2"]
+    assert by_get == by_post
+
+
+def test_tells_the_scope_and_suggests(client: httpx.Client) -> None:
+    account = made(client, "Account", Name="Acme Corp")
+    made(client, "Account", Name="Acme Two")
+    scope = client.get("/search/scopeOrder").json()
+    assert {"type": "Account", "url": "/services/data/v68.0/sobjects/Account/describe"} in scope
+    params = {"q": "acme co", "sobject": "Account", "limit": "1"}
+    told = client.get("/search/suggestions", params=params).json()
+    assert [(each["Id"], each["Name"]) for each in told["autoSuggestResults"]] == [
+        (account, "Acme Corp")
+    ]
+    assert told["hasMoreResults"] is False
+    params["sobject"] = "Nothing"
+    assert refusal(client.get("/search/suggestions", params=params))[0] == "INVALID_TYPE"

@@ -1,0 +1,63 @@
+"""Searches, run by the connector."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from salesforce_connector.errors import Rejected
+
+Act = Callable[..., Any]
+
+
+def _made(act: Act, sobject: str, **fields: Any) -> str:
+    return str(act("create_record", {"sobject": sobject, "fields": fields})["id"])
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["O'Hara (Sons) & Co", 'A "quoted" name', "back \\ slash", "this and that or not", "2+2"],
+)
+def test_finds_what_a_person_typed(act: Act, name: str) -> None:
+    """No character and no word of it is an operator."""
+    account = _made(act, "Account", Name=name)
+    _made(act, "Account", Name="Another")
+    for inputs in (
+        {"text": name, "objects": [{"sobject": "Account"}]},
+        {"sosl": "FIND {:t} RETURNING Account(Id, Name)", "parameters": {"t": name}},
+    ):
+        found = act("search", inputs)["records"]
+        assert [(each["Id"], each["Name"]) for each in found] == [(account, name)]
+
+
+def test_finds_words_that_begin_so_with_conditions(act: Act) -> None:
+    _made(act, "Contact", LastName="Kimberley", Email="k@a.example")
+    wanted = _made(act, "Contact", LastName="Kimba", Email="k@b.example")
+    found = act(
+        "search",
+        {
+            "text": "kim",
+            "starts_with": True,
+            "search_in": "NAME",
+            "objects": [
+                {
+                    "sobject": "Contact",
+                    "fields": ["Id", "Owner.Name"],
+                    "filters": [{"field": "Email", "operator": "ends_with", "value": "b.example"}],
+                    "limit": 5,
+                }
+            ],
+        },
+    )
+    assert [each["Id"] for each in found["records"]] == [wanted]
+
+
+def test_searches_everywhere_when_no_object_is_named(act: Act) -> None:
+    made = {_made(act, "Account", Name="Zephyr"), _made(act, "Case", Subject="Zephyr hums")}
+    assert {each["Id"] for each in act("search", {"text": "zephyr"})["records"]} == made
+
+
+def test_says_what_is_wrong(act: Act) -> None:
+    with pytest.raises(Rejected) as refused:
+        act("search", {"sosl": "FIND {acme} RETURNING Account(Nmae)"})
+    assert refused.value.code == "INVALID_FIELD"
