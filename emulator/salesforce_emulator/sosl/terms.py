@@ -97,6 +97,8 @@ class Lacking:
 
 Term: TypeAlias = Phrase | Every | Either | Lacking
 
+_NOTHING: Final = Phrase((), ())
+
 
 def words_of(text: str) -> Words:
     """Cut a text into words, in lower case."""
@@ -113,12 +115,12 @@ def parse(text: str) -> Term:
     from lark.exceptions import UnexpectedInput
 
     if len(text) > MOST:
-        return Phrase((), ())
+        return _NOTHING
     bare = re.sub(r'[\s*?"()\\]', "", text)
     if len(bare) <= 1:
         raise refusals.too_short(text.strip()) if text.strip() else refusals.no_term()
     if len(text) > MOST_WITH_OPERATORS:
-        return Every(tuple(_phrase(word) for word in text.replace('"', " ").split()))
+        return _all_of([_phrase(word) for word in text.replace('"', " ").split()])
     if text.count("(") > MAX_DEPTH:
         raise refusals.malformed(f"A search term takes {MAX_DEPTH} parentheses at most")
     try:
@@ -163,7 +165,7 @@ class _Terms:
         return Either(tuple(children))
 
     def every(self, children: list[Any]) -> Term:
-        return Every(tuple(children))
+        return _all_of(children)
 
     def lacking(self, children: list[Any]) -> Term:
         return Lacking(tuple(children))
@@ -173,6 +175,12 @@ class _Terms:
 
     def phrase(self, children: list[Any]) -> Term:
         return _phrase(str(children[0])[1:-1])
+
+
+def _all_of(parts: list[Any]) -> Term:
+    """Join parts; one that has no words, such as `\\&`, asks for nothing."""
+    asking = tuple(part for part in parts if part != _NOTHING)
+    return Every(asking) if asking else _NOTHING
 
 
 def _term(node: Any) -> Term:

@@ -67,6 +67,8 @@ def test_refuses_what_makes_no_sense(term: str, reason: str) -> None:
         ("strasse", ["Straße"], True),
         ("ÉCLAIR", ["éclair"], True),
         (r"\-\-", ["--"], False),
+        (r"acme \& sons", ["Acme & Sons"], True),
+        (r"acme \& sons", ["Acme"], False),
     ],
 )
 def test_matches_words(term: str, fields: list[str], found: bool) -> None:
