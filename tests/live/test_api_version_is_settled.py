@@ -9,6 +9,7 @@ from connector.scripted_org import ScriptedOrg, answer, error
 from salesforce_connector.action import Call
 from salesforce_connector.errors import NotFound, Rejected
 
+ABSENT = "The requested resource does not exist"  # what Salesforce says of versions and paths
 OLD_ORG = ("31.0", "66.0", "67.0")
 
 
@@ -22,8 +23,8 @@ def org_that_serves(*versions: str) -> ScriptedOrg:
         if not any(path.startswith(f"/services/data/v{each}/") for each in versions):
             retired = "/v30.0/" in path
             code = "UNSUPPORTED_API_VERSION" if retired else "NOT_FOUND"
-            return error(410 if retired else 404, code)
-        return answer(200, {}) if path.endswith("/Account") else error(404, "NOT_FOUND")
+            return error(410 if retired else 404, code, ABSENT)
+        return answer(200, {}) if path.endswith("/Account") else error(404, "NOT_FOUND", ABSENT)
 
     return ScriptedOrg(script)
 

@@ -77,6 +77,15 @@ class OrgSettings(BaseModel):
         description="Names of the only actions and triggers that may be used; empty for all.",
         examples=[["query", "get_record", "record_created"]],
     )
+    check_fields: bool = Field(
+        default=False,
+        title="Check field names first",
+        description=(
+            "On to refuse a write with a misspelt field before it is sent, with the nearest name; "
+            "costs a describe of each object. Off, Salesforce refuses it."
+        ),
+        examples=[False],
+    )
     local_org: bool = Field(
         default=False,
         title="This is a local org",

@@ -9,6 +9,7 @@ import httpx
 
 from salesforce_connector.action import Call, Flow
 from salesforce_connector.auth.settings import OrgSettings
+from salesforce_connector.guard import spelling
 from salesforce_connector.guard.asked import ask
 from salesforce_connector.guard.refused import action_not_allowed, unclear
 from salesforce_connector.guard.resources import judge
@@ -34,7 +35,9 @@ class Guard:
         self._actions = frozenset(settings.allowed_actions)
         self._locators: OrderedDict[str, None] = OrderedDict()
         self._lock = threading.Lock()
-        self.open = not (settings.read_only or settings.allowed_objects)
+        self._restricted = settings.read_only or bool(settings.allowed_objects)
+        self._spelled = settings.check_fields
+        self.open = not (self._restricted or self._spelled)
 
     def admit(self, name: str) -> None:
         """Let an action or a trigger be used.
@@ -55,9 +58,15 @@ class Guard:
 
         Raises:
             Forbidden: It does what the connection may not, or nobody can tell.
+            Rejected: It writes a field that is not there, and the connection checks fields.
         """
-        if self.open:
-            return
+        if self._restricted:
+            yield from self._restrict(call, root, body)
+        if self._spelled and isinstance(body, dict):
+            path = call.path if call.path.startswith("/services/") else root + call.path
+            yield from spelling.check(call.method, path, body)
+
+    def _restrict(self, call: Call, root: str, body: Any) -> Flow[None]:
         if call.soap is not None:
             raise unclear("SOAP does not show which records it is about")
         path = call.path if call.path.startswith("/services/") else root + call.path

@@ -1,0 +1,86 @@
+"""Checks the names of fields that a call writes, before it is sent, against describe.
+
+Only bodies whose object is plain to see are checked; Salesforce itself refuses what is unknown in
+all others.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm
+"""
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from salesforce_connector.action import Flow
+from salesforce_connector.errors import Forbidden, Rejected
+from salesforce_connector.guard import composite
+from salesforce_connector.guard.asked import Asked, ask
+from salesforce_connector.metadata import ObjectDescription, described, is_name
+
+
+def check(method: str, path: str, body: Any) -> Flow[None]:
+    """Check all records that a call writes; `path` is absolute.
+
+    Raises:
+        Rejected: One has a field that the object has not, or that the user may not see.
+    """
+    try:
+        found = list(_written(ask(method, path, body=body)))
+    except Forbidden:  # it cannot be read with certainty, and here that is no reason to refuse it
+        return
+    for sobject, record in found:
+        if isinstance(sobject, str) and is_name(sobject):
+            yield from _check(sobject, record)
+
+
+def _written(asked: Asked) -> Iterator[tuple[Any, Any]]:
+    """Give each record in a body with its object's name."""
+    if asked.method not in {"POST", "PATCH"} or asked.opaque or not isinstance(asked.body, Mapping):
+        return
+    rows = asked.body.get("records")
+    records = rows if isinstance(rows, list) else []
+    match asked.steps:
+        case ("sobjects", _, "quickActions", *_) | ("sobjects", _, _, "password"):
+            return
+        case ("sobjects", sobject) | ("sobjects", sobject, _) | ("sobjects", sobject, _, _):
+            yield sobject, asked.body
+        case ("composite", "sobjects"):
+            for record in records:
+                attributes = record.get("attributes") if isinstance(record, Mapping) else None
+                yield attributes.get("type") if isinstance(attributes, Mapping) else None, record
+        case ("composite", "sobjects", sobject, _) | ("composite", "tree", sobject):
+            for record in records:
+                yield sobject, record
+        case ("composite",) | ("composite", "graph"):
+            for part in composite.parts(asked):
+                yield from _written(part)
+
+
+def _check(sobject: str, record: Any) -> Flow[None]:
+    if not isinstance(record, Mapping):
+        return
+    about = yield from described(sobject)
+    fields = {each.name.lower() for each in about.fields}
+    parents = {(each.relationship_name or "").lower() for each in about.fields}
+    children = {(each.name or "").lower(): each.sobject for each in about.child_relationships}
+    for name, value in record.items():
+        known = name.lower()
+        if known in fields or known == "attributes":
+            continue
+        if isinstance(value, Mapping) and known in children and "records" in value:
+            for child in value["records"]:
+                yield from _check(children[known], child)
+        elif not (isinstance(value, Mapping) and known in parents):
+            raise _unknown(about, name)
+
+
+def _unknown(about: ObjectDescription, name: str) -> Rejected:
+    names = {each.name.lower(): each.name for each in about.fields}
+    labels = {each.label.lower(): each.name for each in about.fields}
+    nearest = get_close_matches(name.lower(), [*names, *labels], n=1)
+    found = names.get(nearest[0]) or labels.get(nearest[0]) if nearest else None
+    return Rejected(
+        f"{about.name} has no field {name}, or the user may not see it. Nothing was sent.",
+        code="INVALID_FIELD",
+        remedy=f"Did you mean {found}?" if found else "Check the spelling and the user's access.",
+        fields=(name,),
+    )
