@@ -192,7 +192,7 @@ def test_a_default_is_what_the_schema_says(action: AnyAction) -> None:
 def test_the_manifest_is_whole() -> None:
     assert {*MANIFEST} == {
         *("manifest_version", "name", "title", "version", "description", "categories", "icon"),
-        *("auth_methods", "actions", "triggers"),
+        *("auth_methods", "actions", "triggers", "option_sources"),
     }
     assert MANIFEST["name"] == "salesforce"
     assert MANIFEST["categories"]

@@ -60,7 +60,10 @@ def judge(rules: Rules, asked: Asked) -> Flow[None]:
                 rules.touches(name or None)
         return
     if family in _UNSEEN:
-        yield from _unseen(rules, asked)
+        _unseen(rules, asked)
+        return
+    if (plain := _PLAIN.get(family)) is not None:
+        plain(rules, asked)
         return
     found = _FAMILIES.get(family)
     if found is None:
@@ -74,7 +77,7 @@ def _read(rules: Rules, asked: Asked, otherwise: str) -> None:
         rules.unseen(otherwise)
 
 
-def _unseen(rules: Rules, asked: Asked) -> Flow[None]:
+def _unseen(rules: Rules, asked: Asked) -> None:
     match asked.method, asked.steps:
         case "GET" | "HEAD", ("ui-api", "object-info", sobject, *_):
             rules.touches(sobject)
@@ -84,14 +87,12 @@ def _unseen(rules: Rules, asked: Asked) -> Flow[None]:
         case _:
             _read(rules, asked, f"{asked.method} on {asked.steps[0]} changes something")
     rules.unseen(f"{asked.steps[0]} does not say which objects it is about")
-    yield from ()
 
 
-def _signed_in(_rules: Rules, asked: Asked) -> Flow[None]:
+def _signed_in(_rules: Rules, asked: Asked) -> None:
     """Let through what says who is signed in."""
     if not asked.reading or asked.steps[1:] != ("userinfo",):
         raise unclear("it is about sign-ins")
-    yield from ()
 
 
 def _query(rules: Rules, asked: Asked) -> Flow[None]:
@@ -246,25 +247,22 @@ def _jobs(rules: Rules, asked: Asked) -> Flow[None]:
             raise unclear("what it does with jobs is not known")
 
 
-def _graphql(rules: Rules, asked: Asked) -> Flow[None]:
+def _graphql(rules: Rules, asked: Asked) -> None:
     if asked.method != "POST" or asked.opaque:
         raise unclear("its GraphQL query is not written out")
     texts.graphql(rules, asked.body)
-    yield from ()
 
 
-def _actions(rules: Rules, asked: Asked) -> Flow[None]:
+def _actions(rules: Rules, asked: Asked) -> None:
     """Invocable actions: reading says what there are; calling one may do anything."""
     _read(rules, asked, "an invocable action may change anything")
-    yield from ()
 
 
-def _tooling(rules: Rules, asked: Asked) -> Flow[None]:
+def _tooling(rules: Rules, asked: Asked) -> None:
     """Metadata: GET runs Apex too, so what it may be is listed."""
     rules.unseen("the Tooling API does not say which records it is about")
     if not asked.reading or asked.steps[1:2] not in {("query",), ("sobjects",), ("search",)}:
         rules.changes("the Tooling API may run code")
-    yield from ()
 
 
 def _body(value: Any) -> Mapping[str, Any]:
@@ -300,6 +298,12 @@ _FAMILIES: Final[Mapping[str, Judge]] = MappingProxyType(
         "parameterizedSearch": _parameterized_search,
         "composite": _composite,
         "jobs": _jobs,
+    }
+)
+
+# Families that are judged without asking anything.
+_PLAIN: Final[Mapping[str, Callable[[Rules, Asked], None]]] = MappingProxyType(
+    {
         "graphql": _graphql,
         "actions": _actions,
         "quickActions": _actions,
