@@ -4,8 +4,10 @@ import random
 from collections.abc import Iterator
 from typing import Generic, Protocol, TypeVar
 
+from salesforce_emulator.automation.apex_rest import ApexRest
 from salesforce_emulator.automation.emails import Email
 from salesforce_emulator.automation.invocable import STANDARD, Invocable
+from salesforce_emulator.automation.quick_actions import GLOBAL, QuickAction
 
 
 class Named(Protocol):
@@ -41,11 +43,15 @@ class Automation:
 
     Attributes:
         actions: Flows and invocable Apex, by kind; `add` adds one.
+        apex_rest: Endpoints below `/services/apexrest`.
+        quick_actions: The global ones that every org has, and what is added.
         outbox: E-mails that were sent, in order.
     """
 
     def __init__(self, seed: int) -> None:
         self.actions: dict[str, Registry[Invocable]] = {"apex": Registry(), "flow": Registry()}
+        self.apex_rest: Registry[ApexRest] = Registry()
+        self.quick_actions: list[QuickAction] = [*GLOBAL]
         self.outbox: list[Email] = []
         # To be the same for the same seed, not to be secret.
         self._random = random.Random(f"interviews {seed}")  # noqa: S311
@@ -63,6 +69,15 @@ class Automation:
     def of_kind(self, kind: str) -> tuple[Invocable, ...]:
         """Give the custom actions of a kind, in the order they were added."""
         return tuple(self.actions.get(kind, ()))
+
+    def quick_actions_of(self, sobject: str | None) -> list[QuickAction]:
+        """Give an sobject's quick actions, and the global ones; None gives those alone."""
+        name = "" if sobject is None else sobject.lower()
+        return [
+            each
+            for each in self.quick_actions
+            if each.sobject is None or each.sobject.lower() == name
+        ]
 
     def interview_guid(self) -> str:
         """Give the GUID of the next flow interview."""

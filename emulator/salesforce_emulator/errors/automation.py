@@ -73,3 +73,38 @@ def no_such_feed(name: str) -> SalesforceError:
     return SalesforceError(
         400, "INVALID_API_INPUT", f"Nothing with a feed has the name or id {name}", []
     )
+
+
+def context_missing(name: str) -> SalesforceError:
+    """(ours) Say that a quick action needs the record it is run on."""
+    return SalesforceError(
+        400, "REQUIRED_FIELD_MISSING", f"{name} needs a contextId", ["contextId"]
+    )
+
+
+def wrong_context(name: str, record_id: str) -> SalesforceError:
+    """(ours) Say that a quick action is not for records of this sobject."""
+    return SalesforceError(
+        400, "INVALID_ID_FIELD", f"{name} is not for the record {record_id}", ["contextId"]
+    )
+
+
+def apex_exception(kind: str, message: str) -> SalesforceError:
+    """Say that Apex REST ended in an exception that nothing in it caught."""
+    return SalesforceError(500, "APEX_ERROR", f"System.{kind}: {message}")
+
+
+def no_apex_rest() -> SalesforceError:
+    return SalesforceError(404, "NOT_FOUND", "Could not find a match for URL")
+
+
+def too_many_events() -> SalesforceError:
+    """(ours) Say that the hour's platform events are used up."""
+    return SalesforceError(
+        400, "LIMIT_EXCEEDED", "The hourly limit of published platform events is reached", []
+    )
+
+
+def bad_form(name: str) -> SalesforceError:
+    """(ours) Say that a body is no `{"contextId": "...", "record": {...}}`."""
+    return SalesforceError(400, "INVALID_INPUT", f"{name} takes a contextId and a record", [])

@@ -13,6 +13,7 @@ from salesforce_emulator import errors
 from salesforce_emulator.automation import invocable
 from salesforce_emulator.automation.acting import Acting
 from salesforce_emulator.automation.invocable import CUSTOM_KINDS, MOST_INPUTS, Invocable
+from salesforce_emulator.automation.quick_actions import as_invocable
 from salesforce_emulator.automation.standard import NOT_OFFERED, standard_actions
 from salesforce_emulator.errors import automation as refusals
 from salesforce_emulator.rest.answers import answer
@@ -86,7 +87,10 @@ class _Actions:
         spelled = next((each for each in CUSTOM_KINDS if each.lower() == kind.lower()), None)
         if spelled is None:
             raise errors.not_found()
-        return self._org.automation.of_kind(spelled)
+        automation = self._org.automation
+        if spelled == "quickAction":
+            return tuple(as_invocable(each, self._org.schema) for each in automation.quick_actions)
+        return automation.of_kind(spelled)
 
     async def _one(self, request: Request, action: Invocable) -> Response:
         if request.method == "GET":

@@ -16,13 +16,16 @@ from starlette.responses import Response
 
 from salesforce_emulator.rest import (
     actions,
+    apex_rest,
     batch,
     bulk,
     bulk_query,
+    chatter,
     composite,
     graph,
     oauth,
     query,
+    quick_actions,
     search,
     sign_in,
     sobject_collections,
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
 _FAMILIES: Final = (
     versions, oauth, query, sign_in, who, query, usage, sobjects, sobject_collections,
     composite, batch, graph, tree, bulk, bulk_query, actions,
+    quick_actions, apex_rest, chatter,
     search,
 )  # fmt: skip
 _SMALLEST_GZIP: Final = 1_024  # bytes of a body that is worth compressing

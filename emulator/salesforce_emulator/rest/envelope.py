@@ -32,7 +32,8 @@ _DATA: Final = ("services", "data")
 # Fixed parts of paths that have capitals; all others are lower case.
 _SPELLED: Final = {
     each.lower(): each
-    for each in ("queryAll", "recordCount", "parameterizedSearch", "compactLayouts", "appMenu")
+    for each in ("queryAll", "recordCount", "parameterizedSearch", "compactLayouts", "appMenu",
+                 "quickActions")
 }
 _OVERRIDES: Final = frozenset({"PATCH", "DELETE", "GET", "HEAD", "PUT"})
 _YEAR: Final = 31_536_000  # seconds

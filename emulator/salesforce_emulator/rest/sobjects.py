@@ -12,12 +12,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from salesforce_emulator import errors
+from salesforce_emulator.automation.platform_events import SUFFIX
 from salesforce_emulator.clock import http_date
 from salesforce_emulator.ids import parse_id
 from salesforce_emulator.rest.answers import JSON, answer, dumps, nothing
 from salesforce_emulator.rest.calls import call_of
 from salesforce_emulator.rest.conditions import not_modified
 from salesforce_emulator.rest.oauth import address_of_request
+from salesforce_emulator.rest.platform_events import Events
+from salesforce_emulator.rest.quick_actions import QuickActions
 from salesforce_emulator.rest.related import Related
 from salesforce_emulator.rest.replication import Replication
 from salesforce_emulator.rest.rows import Rows
@@ -33,7 +36,7 @@ Handler: TypeAlias = Callable[[Request, SObject], Awaitable[Response]]
 _METHODS: Final = ("HEAD", "GET", "POST", "PUT", "PATCH", "DELETE")  # in the order of `Allow`
 _RECENT_ITEMS: Final = 5  # that an sobject's own page lists
 _NOT_OFFERED: Final = frozenset(
-    {"listviews", "quickactions", "defaultvalues", "suggestedarticles", "relevantitems"}
+    {"listviews", "defaultvalues", "suggestedarticles", "relevantitems"}
 )
 
 
@@ -51,6 +54,8 @@ class _SObjects:
         self._org = org
         self._rows = Rows(org)
         self._related = Related(org)
+        self._events = Events(org)
+        self._quick = QuickActions(org).of_sobject
         self._replication = Replication(org)
         # Describe bodies by what they are of: they are large, and change only with the schema.
         self._bodies: dict[tuple[object, ...], bytes] = {}
@@ -69,9 +74,12 @@ class _SObjects:
         if sobject is None:
             raise errors.not_found()
         if not below:
-            return await _by_method(
-                request, sobject, {"GET": self._summary, "POST": self._rows.create}
-            )
+            create = self._events.publish if sobject.name.endswith(SUFFIX) else self._rows.create
+            return await _by_method(request, sobject, {"GET": self._summary, "POST": create})
+        if below[0].lower() == "quickactions":
+            return await _by_method(request, sobject, dict.fromkeys(("GET", "POST"), self._quick))
+        if sobject.name.endswith(SUFFIX) and below != ["describe"]:
+            raise errors.not_found()  # an event is published and described, and no more
         if len(below) == 1:
             return await self._below_one(request, sobject, below[0])
         if below[0].lower() == "describe":

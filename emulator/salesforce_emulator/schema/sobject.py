@@ -93,7 +93,7 @@ class SObject:
 
     @property
     def custom(self) -> bool:
-        return self.name.endswith("__c")
+        return self.name.endswith(("__c", "__e"))
 
     @property
     def createable(self) -> bool:

@@ -1,0 +1,109 @@
+"""Apex REST: endpoints that the org's owner gives, by method and path.
+
+https://developer.salesforce.com/docs/atlas.en-us.apexcode.meta/apexcode/apex_rest_methods.htm
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from salesforce_emulator import errors
+from salesforce_emulator.automation.acting import Acting
+from salesforce_emulator.errors import SalesforceError
+from salesforce_emulator.errors import automation as refusals
+
+METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+_LOG: Final = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ApexRequest:
+    """What an endpoint is called with.
+
+    Attributes:
+        path: Below `/services/apexrest`, decoded: `/orders/801...`.
+        rest: What stands where the endpoint's path has its `*`.
+        params: The query string's, the last of each name.
+        body: Parsed JSON; None for no body.
+    """
+
+    method: str
+    path: str
+    rest: str
+    params: Mapping[str, str]
+    body: Any
+
+
+@dataclass(frozen=True, slots=True)
+class ApexAnswer:
+    """What an endpoint answers.
+
+    Attributes:
+        body: Sent as JSON; None sends no body.
+    """
+
+    body: Any = None
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ApexRest:
+    """One method of one endpoint.
+
+    Attributes:
+        path: As Apex's urlMapping: `/orders/*` or `/orders/count`; a `*` at the end stands for
+            anything, nothing too.
+        does: Gives the answer.
+    """
+
+    method: str
+    path: str
+    does: Callable[[Acting, ApexRequest], ApexAnswer]
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+    def matches(self, path: str) -> str | None:
+        """Give what stands for the `*`, empty where there is none; None when it is another path."""
+        if not self.path.endswith("/*"):
+            return "" if path.lower() == self.path.lower() else None
+        stem = self.path[:-1]
+        if path.lower() + "/" == stem.lower():
+            return ""
+        return path[len(stem) :] if path.lower().startswith(stem.lower()) else None
+
+
+def call(
+    acting: Acting,
+    endpoints: Iterable[ApexRest],
+    method: str,
+    path: str,
+    params: Mapping[str, str],
+    body: Any,
+) -> ApexAnswer:
+    """Call the endpoint with the longest path that matches.
+
+    Raises:
+        SalesforceError: NOT_FOUND, METHOD_NOT_ALLOWED, APEX_ERROR.
+    """
+    matching = [(each, rest) for each in endpoints if (rest := each.matches(path)) is not None]
+    if not matching:
+        raise refusals.no_apex_rest()
+    longest = max((each.path for each, _ in matching), key=len)
+    offered = {each.method: (each, rest) for each, rest in matching if each.path == longest}
+    if method not in offered:
+        raise errors.method_not_allowed(method, [each for each in METHODS if each in offered])
+    endpoint, rest = offered[method]
+    request = ApexRequest(method, path, rest, params, body)
+    try:
+        with acting.org.transaction():
+            return endpoint.does(acting, request)
+    except SalesforceError as error:
+        raise refusals.apex_exception("DmlException", error.message) from None
+    except Exception as exc:  # the edge to code that the org's owner gave
+        _LOG.exception("Apex REST %s ended in an exception", endpoint.name)
+        raise refusals.apex_exception(type(exc).__name__, str(exc)) from exc

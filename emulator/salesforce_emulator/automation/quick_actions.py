@@ -1,0 +1,179 @@
+"""Quick actions: forms that make or change a record, alone or for the record they are run on.
+
+Every org has a few global ones; `Automation.quick_actions` holds those and what is added.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_quickactions.htm
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from salesforce_emulator import errors, records
+from salesforce_emulator.automation.acting import Acting
+from salesforce_emulator.automation.invocable import Invocable
+from salesforce_emulator.automation.parameters import TYPES, Parameter
+from salesforce_emulator.errors import automation as refusals
+from salesforce_emulator.ids import parse_id
+from salesforce_emulator.schema.schema import Schema
+from salesforce_emulator.schema.sobject import SObject
+
+_PEOPLE: Final = frozenset({"Contact", "Lead"})  # that WhoId of a task or an event points at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuickAction:
+    """One quick action.
+
+    Attributes:
+        type: Update changes the record it is run on, the others make a record.
+        target: What is made; for an Update, what is changed.
+        sobject: What it is run on; None for a global action.
+        link: Field of the target that is set to the record it is run on; empty finds one.
+        values: What fields have that the caller does not give.
+    """
+
+    name: str
+    label: str
+    target: str
+    type: Literal["Create", "Update", "LogACall"] = "Create"
+    sobject: str | None = None
+    link: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def full_name(self) -> str:
+        """As `/actions/custom/quickAction` calls it: `Case.Close_It`, or the name alone."""
+        return f"{self.sobject}.{self.name}" if self.sobject else self.name
+
+    def home(self, version: str) -> str:
+        """Give where it is."""
+        below = f"sobjects/{self.sobject}/" if self.sobject else ""
+        return f"/services/data/{version}/{below}quickActions/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """What a quick action did.
+
+    Attributes:
+        record_id: Of what was made or changed.
+        created: It was made.
+    """
+
+    record_id: str
+    created: bool
+
+
+GLOBAL: Final = (
+    QuickAction(
+        name="LogACall",
+        label="Log a Call",
+        target="Task",
+        type="LogACall",
+        values={"Subject": "Call", "Status": "Completed", "TaskSubtype": "Call"},
+    ),
+    *(
+        QuickAction(name=f"New{target}", label=f"New {target}", target=target)
+        for target in ("Task", "Event", "Account", "Contact", "Lead", "Opportunity", "Case")
+    ),
+)
+
+
+def run(
+    acting: Acting, action: QuickAction, context_id: str | None, given: Mapping[str, Any]
+) -> Acted:
+    """Run a quick action.
+
+    Args:
+        context_id: Id of the record it is run on; a global action may do without.
+        given: Fields of the form, by name.
+
+    Raises:
+        SalesforceError: The context is missing or not there, or the record is refused.
+    """
+    context = _context(acting, action, context_id)
+    target = acting.access.schema.get(action.target)
+    if target is None:
+        raise errors.unsupported_type(action.target)
+    asked = {name.lower() for name in given}
+    body = {name: v for name, v in action.values.items() if name.lower() not in asked}
+    body |= given
+    if action.type == "Update":
+        if context is None:
+            raise refusals.context_missing(action.full_name)
+        records.update(acting.org, acting.access, target, context[1], body)
+        return Acted(context[1], created=False)
+    if context is not None:
+        link = action.link or _link(target, context[0])
+        if link and link.lower() not in asked:
+            body[link] = context[1]
+    return Acted(records.create(acting.org, acting.access, target, body), created=True)
+
+
+def as_invocable(action: QuickAction, schema: Schema) -> Invocable:
+    """Give a quick action in the form that `/actions` has it."""
+    target = schema.get(action.target)
+    fields = () if target is None else target.fields
+    inputs = [
+        Parameter(name=each.name, label=each.label, type=_type_of(each.type))
+        for each in fields
+        if (each.updateable if action.type == "Update" else each.createable) and not each.compound
+    ]
+
+    def does(acting: Acting, values: Mapping[str, Any]) -> dict[str, Any]:
+        given = dict(values)
+        done = run(acting, action, given.pop("contextId", None), given)
+        return {"contextId": values.get("contextId"), "id": done.record_id}
+
+    return Invocable(
+        name=action.full_name,
+        label=action.label,
+        kind="quickAction",
+        inputs=(
+            Parameter(
+                name="contextId",
+                label="Context ID",
+                type="REFERENCE",
+                required=action.sobject is not None,
+            ),
+            *inputs,
+        ),
+        outputs=(
+            Parameter(name="contextId", label="Context ID", type="REFERENCE"),
+            Parameter(name="id", label="Record ID", type="REFERENCE"),
+        ),
+        does=does,
+    )
+
+
+def _context(
+    acting: Acting, action: QuickAction, context_id: str | None
+) -> tuple[SObject, str] | None:
+    if context_id is None:
+        if action.sobject is not None:
+            raise refusals.context_missing(action.full_name)
+        return None
+    known = parse_id(context_id)
+    sobject = None if known is None else acting.access.schema.by_prefix(known)
+    if known is None or sobject is None:
+        raise errors.malformed_id(context_id)
+    if action.sobject is not None and sobject.name.lower() != action.sobject.lower():
+        raise refusals.wrong_context(action.full_name, context_id)
+    records.existing(acting.org, sobject, known)
+    return sobject, known
+
+
+def _link(target: SObject, context: SObject) -> str:
+    """Find the field of what is made that points at what the action is run on."""
+    if target.field("WhoId") is not None:
+        return "WhoId" if context.name in _PEOPLE else "WhatId"
+    for each in target.fields:
+        if context.name in each.reference_to and each.createable and each.name != "OwnerId":
+            return each.name
+    return ""
+
+
+def _type_of(kind: str) -> str:
+    known = {field: name for name, field in TYPES.items()}
+    return known.get(kind, "STRING")

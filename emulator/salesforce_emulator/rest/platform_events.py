@@ -1,0 +1,38 @@
+"""Platform events over HTTP: they are published, and described; no more.
+
+https://developer.salesforce.com/docs/atlas.en-us.platform_events.meta/platform_events/platform_events_publish_api.htm
+"""
+
+from typing import TYPE_CHECKING
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from salesforce_emulator.automation import platform_events
+from salesforce_emulator.rest.answers import answer
+from salesforce_emulator.rest.body import json_object
+from salesforce_emulator.rest.calls import call_of
+from salesforce_emulator.schema.sobject import SObject
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org import Org
+
+ENQUEUED = "OPERATION_ENQUEUED"
+
+
+class Events:
+    """Answers to requests to publish."""
+
+    def __init__(self, org: "Org") -> None:
+        self._org = org
+
+    async def publish(self, request: Request, event: SObject) -> Response:
+        """Publish one; the answer is a success with an entry in `errors` that is none."""
+        call = call_of(request)
+        body = await json_object(request)
+        with self._org.transaction():
+            event_id, event_uuid = platform_events.publish(self._org, call.access, event, body)
+        enqueued = {"statusCode": ENQUEUED, "message": event_uuid, "fields": []}
+        done = {"id": event_id, "success": True, "errors": [enqueued]}
+        where = f"/services/data/{call.version}/sobjects/{event.name}/{event_id}"
+        return answer(request, done, 201, {"Location": where})

@@ -1,0 +1,110 @@
+"""Apex REST: which endpoint a call reaches, what it is given, and what its faults become."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from salesforce_emulator.automation.acting import Acting
+from salesforce_emulator.automation.apex_rest import ApexAnswer, ApexRequest, ApexRest
+from salesforce_emulator.org import Org
+
+
+def echo(acting: Acting, request: ApexRequest) -> ApexAnswer:
+    """Say what came."""
+    said = {"rest": request.rest, "params": dict(request.params), "body": request.body}
+    return ApexAnswer({"user": acting.user_id, **said})
+
+
+def fail(acting: Acting, request: ApexRequest) -> ApexAnswer:
+    """Write an account, then fail in the way that the path names."""
+    acting.create("Account", {"Name": "Never"})
+    if request.rest == "dml":
+        acting.create("Account", {})
+    raise ValueError("no such order")
+
+
+@pytest.fixture
+def rest(client: httpx.Client, org: Org) -> httpx.Client:
+    def gone(acting: Acting, request: ApexRequest) -> ApexAnswer:
+        return ApexAnswer(status=204)
+
+    def conflict(acting: Acting, request: ApexRequest) -> ApexAnswer:
+        return ApexAnswer({"why": "shipped"}, 409, {"X-Order": "7"})
+
+    for each in (
+        ApexRest("GET", "/orders/*", echo),
+        ApexRest("POST", "/orders/*", echo),
+        ApexRest("GET", "/orders/count", conflict),
+        ApexRest("DELETE", "/orders/*", gone),
+        ApexRest("GET", "/fail/*", fail),
+    ):
+        org.automation.apex_rest.add(each)
+    client.base_url = httpx.URL(f"https://{org.host}/services/apexrest")
+    return client
+
+
+@pytest.mark.parametrize("path", ["/nope", "/order", "/ordersX/1"])
+def test_no_match(rest: httpx.Client, path: str) -> None:
+    answer = rest.get(path)
+
+    assert answer.status_code == 404
+    assert answer.json() == [
+        {"errorCode": "NOT_FOUND", "message": "Could not find a match for URL"}
+    ]
+
+
+def test_nobody_without_a_token(anonymous: httpx.Client) -> None:
+    answer = anonymous.get("/services/apexrest/orders/1")
+
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (401, "INVALID_SESSION_ID")
+
+
+def test_a_method_that_the_endpoint_has_not(rest: httpx.Client) -> None:
+    answer = rest.patch("/orders/1", json={})
+
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET,POST,DELETE")
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [("/fail/value", "System.ValueError: no such order"), ("/fail/dml", "System.DmlException: ")],
+)
+def test_a_fault_is_an_apex_error_and_writes_nothing(
+    rest: httpx.Client, org: Org, path: str, message: str
+) -> None:
+    answer = rest.get(path)
+
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (500, "APEX_ERROR")
+    assert answer.json()[0]["message"].startswith(message)
+    assert org.db.execute('SELECT COUNT(*) FROM "Account"').fetchone()[0] == 0
+
+
+def test_a_body_that_is_not_json(rest: httpx.Client) -> None:
+    answer = rest.post("/orders/1", content=b"{")
+
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "JSON_PARSER_ERROR")
+
+
+def test_gives_path_params_and_body(rest: httpx.Client, org: Org) -> None:
+    used = org.limits.api_used
+    answer = rest.post("/orders/801/ship", params={"fast": "yes"}, json=[1])
+
+    said: Any = answer.json()
+    assert said == {
+        "user": org.admin_id,
+        "rest": "801/ship",
+        "params": {"fast": "yes"},
+        "body": [1],
+    }
+    assert rest.get("/orders").json()["rest"] == ""
+    assert org.limits.api_used == used + 2
+    assert answer.headers["Sforce-Limit-Info"].startswith(f"api-usage={used + 1}/")
+
+
+def test_the_longest_path_answers_with_its_status_and_headers(rest: httpx.Client) -> None:
+    answer = rest.get("/orders/count")
+
+    assert (answer.status_code, answer.json()) == (409, {"why": "shipped"})
+    assert answer.headers["X-Order"] == "7"
+    assert rest.delete("/orders/7").status_code == 204

@@ -1,0 +1,140 @@
+"""Quick actions: what they make and change, and for which record."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from salesforce_emulator.automation.quick_actions import QuickAction
+from salesforce_emulator.org import Org
+
+
+@pytest.fixture
+def closing(org: Org) -> Org:
+    org.automation.quick_actions.append(
+        QuickAction(
+            name="Close_It",
+            label="Close it",
+            target="Case",
+            type="Update",
+            sobject="Case",
+            values={"Status": "Closed"},
+        )
+    )
+    return org
+
+
+def made(client: httpx.Client, sobject: str, **fields: Any) -> str:
+    answer = client.post(f"/sobjects/{sobject}", json=fields)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "code"),
+    [
+        ("/quickActions/Nope", {}, 404, "NOT_FOUND"),
+        ("/quickActions/Close_It", {}, 404, "NOT_FOUND"),
+        ("/sobjects/Account/quickActions/Close_It", {}, 404, "NOT_FOUND"),
+        ("/sobjects/Case/quickActions/Close_It", {}, 400, "REQUIRED_FIELD_MISSING"),
+        (
+            "/sobjects/Case/quickActions/Close_It",
+            {"contextId": "001000000000001AAA"},
+            400,
+            "INVALID_ID_FIELD",
+        ),
+        (
+            "/sobjects/Case/quickActions/Close_It",
+            {"contextId": "500000000000001AAA"},
+            404,
+            "NOT_FOUND",
+        ),
+        ("/quickActions/LogACall", {"contextId": "nothing"}, 400, "MALFORMED_ID"),
+        ("/quickActions/LogACall", {"record": []}, 201, ""),
+        ("/quickActions/LogACall", {"record": "x"}, 400, "INVALID_INPUT"),
+        ("/quickActions/NewContact", {"record": {}}, 400, "REQUIRED_FIELD_MISSING"),
+        ("/quickActions/NewTask", {"record": {"Nope": 1}}, 400, "INVALID_FIELD"),
+    ],
+)
+def test_what_does_not_fit(
+    client: httpx.Client, closing: Org, path: str, body: Any, status: int, code: str
+) -> None:
+    answer = client.post(path, json=body)
+
+    assert answer.status_code == status, answer.text
+    if code:
+        assert answer.json()[0]["errorCode"] == code
+
+
+def test_only_get_and_post(client: httpx.Client) -> None:
+    for path in ("/sobjects/Account/quickActions", "/quickActions/LogACall/describe"):
+        assert client.post(path, json={}).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("sobject", "fields", "link"),
+    [("Account", {"Name": "Acme"}, "WhatId"), ("Contact", {"LastName": "Doe"}, "WhoId")],
+)
+def test_logs_a_call_on_the_record(
+    client: httpx.Client, sobject: str, fields: dict[str, str], link: str
+) -> None:
+    context = made(client, sobject, **fields)
+    body = {"contextId": context, "record": {"Description": "They will order."}}
+    answer = client.post(f"/sobjects/{sobject}/quickActions/LogACall", json=body)
+
+    done = answer.json()
+    assert answer.status_code == 201
+    assert list(done) == ["contextId", "created", "errors", "feedItemIds", "id", "success"]
+    assert (done["contextId"], done["created"], done["success"]) == (context, True, True)
+    task = client.get(f"/sobjects/Task/{done['id']}").json()
+    assert (task[link], task["Subject"], task["Status"]) == (context, "Call", "Completed")
+    assert task["Description"] == "They will order."
+
+
+def test_what_the_caller_gives_goes_before_what_the_action_has(client: httpx.Client) -> None:
+    body = {"record": {"subject": "Visit"}}
+    done = client.post("/quickActions/LogACall", json=body).json()
+
+    assert client.get(f"/sobjects/Task/{done['id']}").json()["Subject"] == "Visit"
+
+
+def test_makes_a_contact_of_an_account(client: httpx.Client) -> None:
+    account = made(client, "Account", Name="Acme")
+    body = {"contextId": account, "record": {"LastName": "Smith"}}
+    done = client.post("/sobjects/Account/quickActions/NewContact", json=body).json()
+
+    assert client.get(f"/sobjects/Contact/{done['id']}").json()["AccountId"] == account
+
+
+def test_changes_the_record(client: httpx.Client, closing: Org) -> None:
+    case = made(client, "Case", Subject="Broken")
+    answer = client.post("/sobjects/Case/quickActions/close_it", json={"contextId": case})
+
+    assert (answer.status_code, answer.json()["created"]) == (200, False)
+    assert client.get(f"/sobjects/Case/{case}").json()["IsClosed"] is True
+
+
+def test_lists_its_own_and_global_ones_and_describes(client: httpx.Client, closing: Org) -> None:
+    own = {each["name"]: each for each in client.get("/sobjects/Case/quickActions").json()}
+    others = {each["name"] for each in client.get("/quickActions").json()}
+
+    assert {"LogACall", "Case.Close_It"} <= set(own)
+    assert "Case.Close_It" not in others
+    urls = own["Case.Close_It"]["urls"]
+    assert urls["quickAction"] == "/services/data/v68.0/sobjects/Case/quickActions/Close_It"
+    for url in (urls["describe"], urls["defaultValues"]):
+        assert client.get(f"https://{closing.host}{url}").status_code == 200
+    about = client.get("/sobjects/Case/quickActions/Close_It/describe").json()
+    assert (about["targetSobjectType"], about["type"]) == ("Case", "Update")
+    assert about["defaultValues"] == [{"defaultValue": "Closed", "field": "Status"}]
+
+
+def test_can_be_run_as_an_invocable_action(client: httpx.Client, closing: Org) -> None:
+    case = made(client, "Case", Subject="Broken")
+    path = "/actions/custom/quickAction/Case.Close_It"
+    names = {each["name"] for each in client.get(path).json()["inputs"]}
+    answer = client.post(path, json={"inputs": [{"contextId": case}]})
+
+    assert {"contextId", "Status"} <= names
+    assert answer.status_code == 200, answer.text
+    assert client.get(f"/sobjects/Case/{case}").json()["Status"] == "Closed"
