@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from salesforce_emulator.bulk.jobs import jobs_of
+from salesforce_emulator.bulk.progress import catch_up
 from salesforce_emulator.clock import Clock
 from salesforce_emulator.errors import SalesforceError
 from salesforce_emulator.org import Org
@@ -361,3 +362,22 @@ def test_rows_are_written_with_the_rights_of_the_job_s_creator(
     org.settings.hidden_fields = {"System Administrator": {"Account": {"Phone"}}}
 
     assert "Field name not found : Phone" in ingest("Name,Phone\nA,1\n").info["errorMessage"]
+
+
+def test_a_job_that_is_stopped_between_two_lots_of_rows_stays_stopped(
+    org: Org, client: httpx.Client, clock: Clock, upload: Callable[..., str]
+) -> None:
+    """Who works on a job sees at the next step that another has aborted it."""
+    job_id = upload("Name\n" + "Acme\n" * 1_000)
+    clock.advance(timedelta(minutes=1))
+    work = catch_up(org)
+    next(work)
+
+    with org.transaction():
+        jobs = jobs_of(org)
+        jobs.end(jobs.find("ingest", job_id), "Aborted")
+    for _ in work:
+        pass
+
+    info = client.get(f"/jobs/ingest/{job_id}").json()
+    assert (info["state"], info["numberRecordsProcessed"]) == ("Aborted", 200)
