@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from salesforce_connector.action import Call, Flow
-from salesforce_connector.guard import composite, soql_reach, texts
+from salesforce_connector.guard import composite, many, soql_reach, texts
 from salesforce_connector.guard.asked import Asked
 from salesforce_connector.guard.refused import unclear
 from salesforce_connector.guard.rules import Rules
@@ -190,61 +190,7 @@ def _list_view(rules: Rules, sobject: str, rest: list[str]) -> Flow[None]:
     if rest[2:3] != ["results"]:
         return
     path = f"/sobjects/{segment(sobject)}/listviews/{segment(rest[1])}/describe"
-    yield from texts.soql(rules, _body(decode((yield Call("GET", path)))).get("query"))
-
-
-def _collections(rules: Rules, asked: Asked) -> Flow[None]:
-    match asked.method, asked.steps[2:]:
-        case ("GET" | "POST", (sobject,)):  # POST with ids reads what GET reads
-            if asked.method == "POST" and set(_body(asked.body)) - {"ids", "fields"}:
-                raise unclear("it does more than to read records by id")
-            rules.touches(sobject)
-            fields = asked.params.get("fields") or _body(asked.body or {}).get("fields") or []
-            for path in fields.split(",") if isinstance(fields, str) else map(str, fields):
-                yield from rules.follows(sobject, path.strip().split(".")[:-1])
-        case "DELETE", ():
-            rules.changes("DELETE on records writes")
-            yield from rules.holds(asked.params.get("ids", "").split(","))
-        case "POST" | "PATCH", ():
-            rules.changes(f"{asked.method} on records writes")
-            for record in _list(asked.body, "records"):
-                kind = _body(_body(record).get("attributes")).get("type")
-                rules.touches(kind)
-                yield from rules.writes(str(kind), record)
-        case "PATCH", (sobject, _):
-            rules.changes("PATCH on records writes")
-            for record in _list(asked.body, "records"):
-                yield from rules.writes(sobject, record)
-        case _:
-            raise unclear("what it does with records is not known")
-
-
-def _tree(rules: Rules, asked: Asked) -> Flow[None]:
-    rules.changes("a tree of records is written")
-    if len(asked.steps) != 3:
-        raise unclear("it does not say which object it is about")
-    for record in _list(asked.body, "records"):
-        yield from rules.writes(asked.steps[2], record)
-
-
-def _jobs(rules: Rules, asked: Asked) -> Flow[None]:
-    match asked.method, asked.steps[1:]:
-        case "POST", ("query",):
-            yield from texts.soql(rules, _body(asked.body).get("query"))
-        case "POST", ("ingest",):
-            rules.changes("a bulk job writes records")
-            rules.touches(_body(asked.body).get("object"))
-        case "GET", ("query" | "ingest",) | ("query" | "ingest", _):
-            pass
-        case _, ("query" | "ingest" as kind, job, *_):
-            # The job of a query changes no record, whatever becomes of it.
-            if kind == "ingest" and not asked.reading:
-                rules.changes("a bulk job writes records")
-            if rules.objects:
-                told = decode((yield Call("GET", f"/jobs/{kind}/{segment(job)}")))
-                rules.touches(_body(told).get("object"))
-        case _:
-            raise unclear("what it does with jobs is not known")
+    yield from texts.soql(rules, many.body_of(decode((yield Call("GET", path)))).get("query"))
 
 
 def _graphql(rules: Rules, asked: Asked) -> None:
@@ -265,25 +211,12 @@ def _tooling(rules: Rules, asked: Asked) -> None:
         rules.changes("the Tooling API may run code")
 
 
-def _body(value: Any) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise unclear("its body is not a JSON object")
-    return value
-
-
-def _list(body: Any, name: str) -> list[Any]:
-    found = _body(body).get(name)
-    if not isinstance(found, list):
-        raise unclear(f"its body has no list of {name}")
-    return found
-
-
 def _composite(rules: Rules, asked: Asked) -> Flow[None]:
     match asked.steps[1:]:
         case ("sobjects", *_):
-            yield from _collections(rules, asked)
+            yield from many.collections(rules, asked)
         case ("tree", *_):
-            yield from _tree(rules, asked)
+            yield from many.tree(rules, asked)
         case _:
             for part in composite.parts(asked):
                 yield from judge(rules, part)
@@ -297,7 +230,7 @@ _FAMILIES: Final[Mapping[str, Judge]] = MappingProxyType(
         "search": _search,
         "parameterizedSearch": _parameterized_search,
         "composite": _composite,
-        "jobs": _jobs,
+        "jobs": many.jobs,
     }
 )
 
