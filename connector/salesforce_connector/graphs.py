@@ -17,7 +17,7 @@ from salesforce_connector.validation import read_reply
 MOST: Final = 75  # graphs a call
 MOST_STEPS: Final = 500  # of all graphs together
 DEEPEST: Final = 15  # steps that refer to one another in a chain
-MOST_KINDS: Final = 15  # pairs of a method and an object
+MOST_OBJECTS: Final = 15  # different ones in all graphs together; all steps are of one API version
 
 _OBJECT = r"/sobjects/[A-Za-z]\w*"
 _STEP = r"/[^/?#]+"
@@ -78,7 +78,7 @@ def check(graphs: Sequence[Graph]) -> None:
     steps = [step for graph in graphs for step in graph.steps]
     _at_most(MOST, len(graphs), "graphs")
     _at_most(MOST_STEPS, len(steps), "steps in all graphs together")
-    _at_most(MOST_KINDS, len({_kind(step) for step in steps}), "pairs of a method and an object")
+    _at_most(MOST_OBJECTS, len({_object(step) for step in steps}), "different objects")
     if len({graph.name for graph in graphs}) < len(graphs):
         raise Rejected(
             "Two graphs have the same name.",
@@ -135,8 +135,8 @@ def rows(found: Sequence[GraphResult]) -> list[StepResult]:
     ]
 
 
-def _kind(step: Step) -> tuple[str, str]:
-    return step.method, step.path.split("/")[2].lower() if step.path.count("/") > 1 else ""
+def _object(step: Step) -> str:
+    return step.path.split("/")[2].lower() if step.path.count("/") > 1 else ""
 
 
 def _at_most(most: int, count: int, what: str) -> None:

@@ -136,21 +136,23 @@ def test_answers_as_single_requests_do_with_location_and_nothing(client: httpx.C
 
 
 def test_values_of_any_earlier_answer_can_be_used(client: httpx.Client) -> None:
-    query = "/query?q=SELECT Id, Name, NumberOfEmployees FROM Account WHERE Name = '@{read.Name}'"
+    query = (
+        "/query?q=SELECT Id, Name, NumberOfEmployees FROM Account WHERE Name = '@{theRead.Name}'"
+    )
     typed = {"attributes": {"type": "Contact"}, "LastName": "L", "AccountId": "@{one.id}"}
     answers = composite(
         client,
         create("one", "Account", Name="R&D + 1 %", NumberOfEmployees=7, BillingCity="Bonn"),
-        step("read", "GET", "/sobjects/Account/@{one.id}"),
+        step("theRead", "GET", "/sobjects/Account/@{one.id}"),
         step("found", "GET", query),
         step("many", "POST", "/composite/sobjects", {"records": [typed]}),
         create(
             "two",
             "Account",
-            Name="Like @{found.records[0].Name}, @{read.NumberOfEmployees}",
-            NumberOfEmployees="@{read.NumberOfEmployees}",
-            BillingCity="@{read.BillingAddress.city}",
-            Site="@{read.Site}",
+            Name="Like @{found.records[0].Name}, @{theRead.NumberOfEmployees}",
+            NumberOfEmployees="@{theRead.NumberOfEmployees}",
+            BillingCity="@{theRead.BillingAddress.city}",
+            Site="@{theRead.Site}",
         ),
         step("last", "GET", "/sobjects/Contact/@{many[0].id}?fields=AccountId"),
         step("back", "GET", "/sobjects/Account/@{two.id}?fields=Name,NumberOfEmployees,Site"),

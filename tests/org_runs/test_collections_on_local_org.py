@@ -1,0 +1,206 @@
+"""Writes of many on an org whose administrator has declared rules, and whose rows are locked."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from salesforce_connector.errors import Duplicates, RowLocked, RowsFailed
+from salesforce_emulator.declared.assignment import AssignmentRule
+from salesforce_emulator.declared.condition import Condition
+from salesforce_emulator.declared.duplicates import DuplicateRule
+from salesforce_emulator.declared.validation import ValidationRule
+from salesforce_emulator.org import Org
+
+Act = Callable[..., Any]
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda _: None)
+
+
+def account(act: Act, **fields: Any) -> str:
+    made = act("create_record", {"sobject": "Account", "fields": {"Name": "A", **fields}})
+    return str(made["id"])
+
+
+def contacts(account_id: str, number: int) -> list[dict[str, Any]]:
+    return [{"LastName": f"L{n}", "AccountId": account_id} for n in range(number)]
+
+
+def test_rows_that_a_rule_refuses_are_told_with_their_field(act: Act, local_org: Org) -> None:
+    local_org.settings.validation_rules.append(
+        ValidationRule("Account", Condition("NumberOfEmployees", "<", 0), "Not less", "Name")
+    )
+
+    with pytest.raises(RowsFailed) as caught:
+        act(
+            "create_records",
+            {"sobject": "Account", "rows": [{"Name": "A"}, {"Name": "B", "NumberOfEmployees": -1}]},
+        )
+
+    good, bad = caught.value.rows
+    assert (good["ok"], good["created"]) == (True, True)
+    assert (bad["code"], bad["message"], bad["fields"]) == (
+        "FIELD_CUSTOM_VALIDATION_EXCEPTION",
+        "Not less",
+        ["Name"],
+    )
+
+
+def test_all_or_none_leaves_none_and_blames_the_one(act: Act, local_org: Org) -> None:
+    one = account(act, Site="before")
+
+    with pytest.raises(RowsFailed) as caught:
+        act(
+            "update_records",
+            {
+                "sobject": "Account",
+                "rows": [{"Id": one, "Site": "after"}, {"Id": "001000000000009AAA", "Site": "x"}],
+                "all_or_none": True,
+            },
+        )
+
+    assert [row["code"] for row in caught.value.rows] == [
+        "ALL_OR_NONE_OPERATION_ROLLED_BACK",
+        "INVALID_CROSS_REFERENCE_KEY",
+    ]
+    assert "INVALID_CROSS_REFERENCE_KEY" in str(caught.value)
+    found = act("get_records", {"sobject": "Account", "ids": [one], "fields": ["Site"]})
+    assert found["records"][0]["Site"] == "before"
+
+
+def test_a_duplicate_is_an_error_of_its_own_and_can_be_allowed(act: Act, local_org: Org) -> None:
+    local_org.settings.duplicate_rules.append(DuplicateRule("Contact", ("LastName",)))
+    doe = {"sobject": "Contact", "fields": {"LastName": "Doe"}}
+    first = act("create_record", doe)["id"]
+
+    with pytest.raises(Duplicates) as caught:
+        act("create_record", doe)
+
+    assert first in str(vars(caught.value))
+    assert act("create_record", {**doe, "allow_duplicates": True})["id"] != first
+    rows = {"sobject": "Contact", "rows": [doe["fields"]], "fail_when": "none"}
+    assert act("create_records", rows)["rows"][0]["code"] == "DUPLICATES_DETECTED"
+    assert act("create_records", {**rows, "allow_duplicates": True})["succeeded"] == 1
+
+
+def test_a_change_leaves_the_owner_unless_the_rule_is_asked_for(act: Act, local_org: Org) -> None:
+    users = local_org.db.execute('SELECT "Id" FROM "User" WHERE "IsActive" = 1 ORDER BY "Id"')
+    other = next(row[0] for row in users if row[0] != local_org.admin_id)
+    case = act("create_record", {"sobject": "Case", "fields": {"Subject": "S"}})["id"]
+    local_org.settings.assignment_rules.append(AssignmentRule("Case", other))
+
+    def owner_after(**options: str) -> str:
+        rows = [{"Id": case, "OwnerId": local_org.admin_id}]
+        act("update_records", {"sobject": "Case", "rows": rows, **options})
+        return str(act("get_record", {"sobject": "Case", "id": case})["record"]["OwnerId"])
+
+    assert owner_after() == local_org.admin_id
+    assert owner_after(assignment_rule="default") == other
+    made = act("create_record", {"sobject": "Case", "fields": {"Subject": "S"}})["id"]
+    assert act("get_record", {"sobject": "Case", "id": made})["record"]["OwnerId"] == other
+
+
+def test_locked_rows_are_tried_again_and_those_alone(act: Act, local_org: Org) -> None:
+    one = account(act)
+    before = local_org.limits.api_used
+    local_org.settings.locked[one] = 3
+
+    done = act("create_records", {"sobject": "Contact", "rows": contacts(one, 5)})
+
+    assert [row["ok"] for row in done["rows"]] == [True] * 5
+    assert local_org.limits.api_used == before + 2
+    count = local_org.db.execute('SELECT COUNT(*) FROM "Contact" WHERE "AccountId" = ?', (one,))
+    assert count.fetchone()[0] == 5
+
+
+def test_rows_that_stay_locked_fail_by_name(act: Act, local_org: Org) -> None:
+    one = account(act)
+    local_org.settings.locked[one] = 1_000
+
+    rows = {"sobject": "Contact", "rows": contacts(one, 3), "fail_when": "none"}
+    done = act("create_records", rows)
+    with pytest.raises(RowLocked):
+        act("create_record", {"sobject": "Contact", "fields": contacts(one, 1)[0]})
+
+    assert [row["code"] for row in done["rows"]] == ["UNABLE_TO_LOCK_ROW"] * 3
+
+
+def test_upserts_tell_what_was_new_and_deletes_tell_what_was_gone(act: Act) -> None:
+    keyed = {
+        "sobject": "Account",
+        "external_id_field": "External_Id__c",
+        "rows": [{"External_Id__c": key, "Name": key} for key in ("a", "b")],
+    }
+    first, second = act("upsert_records", keyed)["rows"], act("upsert_records", keyed)["rows"]
+    ids = [row["id"] for row in first]
+
+    assert [row["created"] for row in first] == [True, True]
+    assert [(row["id"], row["created"]) for row in second] == [(each, False) for each in ids]
+    assert act("delete_records", {"ids": ids})["succeeded"] == 2
+    again = act("delete_records", {"ids": ids, "fail_when": "none"})
+    assert [row["code"] for row in again["rows"]] == ["ENTITY_IS_DELETED"] * 2
+    assert act("delete_records", {"ids": ids, "allow_deleted": True})["succeeded"] == 2
+    found = act("get_records", {"sobject": "Account", "ids": ids, "fields": ["Name"]})
+    assert (found["records"], found["missing"]) == ([None, None], ids)
+
+
+def test_steps_that_are_all_or_none_leave_none(act: Act, local_org: Org) -> None:
+    def step(name: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        return {"name": name, "method": "POST", "path": path, "body": body}
+
+    steps = [
+        step("account", "/sobjects/Account", {"Name": "A"}),
+        step("contact", "/sobjects/Contact", {"AccountId": "@{account.id}"}),
+    ]
+
+    with pytest.raises(RowsFailed) as caught:
+        act("run_composite", {"steps": steps})
+
+    assert [row["code"] for row in caught.value.rows] == [
+        "PROCESSING_HALTED",
+        "REQUIRED_FIELD_MISSING",
+    ]
+    assert local_org.db.execute('SELECT COUNT(*) FROM "Account"').fetchone()[0] == 0
+
+
+def test_a_graph_takes_as_many_methods_of_an_object_as_it_likes(act: Act) -> None:
+    """What is counted to 15 is objects, not what is done with them."""
+    objects = ["Account", "Contact", "Lead", "Opportunity", "Case", "Campaign", "Task", "Product2"]
+    fields: dict[str, dict[str, Any]] = {
+        "Contact": {"LastName": "L"},
+        "Lead": {"LastName": "L", "Company": "C"},
+        "Opportunity": {"Name": "O", "StageName": "Prospecting", "CloseDate": "2027-01-01"},
+        "Case": {},
+        "Task": {},
+    }
+    steps = []
+    for name in objects:
+        path, body = f"/sobjects/{name}", fields.get(name, {"Name": "N"})
+        steps += [
+            {"name": name, "method": "POST", "path": path, "body": body},
+            {"name": f"{name}_read", "method": "GET", "path": f"{path}/@{{{name}.id}}"},
+        ]
+
+    done = act("run_composite_graph", {"graphs": [{"name": "g", "steps": steps}]})
+
+    assert done["graphs"][0]["ok"] is True
+
+
+def test_a_tree_with_a_bad_leaf_leaves_nothing(act: Act, local_org: Org) -> None:
+    leaf = {"fields": {"LastName": "L", "Email": "nobody"}}
+    tree = {
+        "fields": {"Name": "A"},
+        "children": {"Contacts": {"sobject": "Contact", "records": [leaf]}},
+    }
+
+    with pytest.raises(RowsFailed) as caught:
+        act("create_record_tree", {"sobject": "Account", "records": [tree]})
+
+    assert [(row["path"], row["code"]) for row in caught.value.rows] == [
+        ("0", "ALL_OR_NONE_OPERATION_ROLLED_BACK"),
+        ("0.Contacts.0", "INVALID_EMAIL_ADDRESS"),
+    ]
+    assert local_org.db.execute('SELECT COUNT(*) FROM "Account"').fetchone()[0] == 0
