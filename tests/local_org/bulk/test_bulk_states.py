@@ -1,7 +1,5 @@
 """The life of an ingest job: what may be done in each state, and what the clock does."""
 
-import gzip
-import zlib
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -110,25 +108,6 @@ def test_unprocessed_records_are_spelled_in_small_letters(
     job = upload("Name\nAcme\n")
 
     assert client.get(f"/jobs/ingest/{job}/unprocessedRecords").status_code == 404
-
-
-def test_a_job_takes_content_once(client: httpx.Client) -> None:
-    url = f"https://{client.base_url.host}/{open_job(client)['contentUrl']}"
-    assert client.put(url, content=b"Name\nA\n", headers=CSV).status_code == 201
-
-    answer = client.put(url, content=b"Name\nB\n", headers=CSV)
-
-    assert answer.status_code == 400
-    assert answer.json()[0]["errorCode"] == "BULK_API_ERROR"
-    assert "make sure you only do 'PUT' once on a given Job" in answer.json()[0]["message"]
-
-
-def test_content_is_text_csv(client: httpx.Client) -> None:
-    job = open_job(client)["id"]
-
-    answer = client.put(f"/jobs/ingest/{job}/batches", json={"Name": "A"})
-
-    assert (answer.status_code, answer.json()[0]["errorCode"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
 
 
 @pytest.mark.parametrize(
@@ -269,61 +248,6 @@ def test_a_job_left_open_for_a_day_fails_and_after_a_week_is_forgotten(
     clock.advance(timedelta(days=7))
     with pytest.raises(SalesforceError, match="NOT_FOUND"), org.transaction():
         jobs_of(org).find("ingest", job_id)
-
-
-def test_content_and_job_may_come_in_one_call(client: httpx.Client, clock: Clock) -> None:
-    parts = {
-        "job": (None, '{"object":"Account","operation":"insert"}', "application/json"),
-        "content": ("content", "Name\nAcme\n", "text/csv"),
-    }
-    made = client.post("/jobs/ingest", files=parts)
-    assert (made.status_code, made.json()["state"]) == (200, "UploadComplete")
-    assert "contentUrl" not in made.json()
-
-    clock.advance(timedelta(minutes=1))
-    info = client.get(f"/jobs/ingest/{made.json()['id']}").json()
-    assert (info["state"], info["numberRecordsProcessed"]) == ("JobComplete", 1)
-
-
-def test_content_in_the_same_call_is_at_most_100_000_characters(client: httpx.Client) -> None:
-    parts = {
-        "job": (None, '{"object":"Account","operation":"insert"}', "application/json"),
-        "content": ("content", "Name\n" + "Acme\n" * 20_000, "text/csv"),
-    }
-    answer = client.post("/jobs/ingest", files=parts)
-
-    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "LIMIT_EXCEEDED")
-    assert client.get("/jobs/ingest").json()["records"] == []
-
-
-@pytest.mark.parametrize(("name", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
-def test_content_may_be_compressed(
-    client: httpx.Client, clock: Clock, name: str, pack: Callable[[bytes], bytes]
-) -> None:
-    path = f"/jobs/ingest/{open_job(client)['id']}"
-    data = pack(b"Name\n" + b"Acme\n" * 100_000)  # 0.5 MB
-    put = client.put(path + "/batches", content=data, headers={**CSV, "Content-Encoding": name})
-    assert put.status_code == 201
-    client.patch(path, json={"state": "Aborted"})
-
-    left = client.get(path + "/unprocessedrecords")
-
-    assert left.headers["content-encoding"] == "gzip"
-    assert len(left.text.splitlines()) == 100_001
-
-
-def test_content_that_is_not_what_its_encoding_says_leaves_the_job_as_it_was(
-    client: httpx.Client,
-) -> None:
-    path = f"/jobs/ingest/{open_job(client)['id']}"
-    packed = gzip.compress(b"Name\nAcme\n")
-    for data in (b"Name\nAcme\n", packed[:-4]):
-        bad = client.put(
-            path + "/batches", content=data, headers={**CSV, "Content-Encoding": "gzip"}
-        )
-        assert bad.status_code == 400
-
-    assert client.put(path + "/batches", content=b"Name\nA\n", headers=CSV).status_code == 201
 
 
 def test_jobs_are_listed_by_type_a_thousand_at_a_time(client: httpx.Client) -> None:

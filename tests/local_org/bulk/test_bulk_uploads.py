@@ -1,0 +1,95 @@
+"""Content of ingest jobs on its way in: once, as CSV, compressed, or in the call that creates."""
+
+import gzip
+import zlib
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from salesforce_emulator.clock import Clock
+
+CSV = {"Content-Type": "text/csv"}
+
+
+def open_job(client: httpx.Client, **job: str) -> dict[str, Any]:
+    answer = client.post("/jobs/ingest", json={"object": "Account", "operation": "insert", **job})
+    assert answer.status_code == 200, answer.text
+    made: dict[str, Any] = answer.json()
+    return made
+
+
+def test_a_job_takes_content_once(client: httpx.Client) -> None:
+    url = f"https://{client.base_url.host}/{open_job(client)['contentUrl']}"
+    assert client.put(url, content=b"Name\nA\n", headers=CSV).status_code == 201
+
+    answer = client.put(url, content=b"Name\nB\n", headers=CSV)
+
+    assert answer.status_code == 400
+    assert answer.json()[0]["errorCode"] == "BULK_API_ERROR"
+    assert "make sure you only do 'PUT' once on a given Job" in answer.json()[0]["message"]
+
+
+def test_content_is_text_csv(client: httpx.Client) -> None:
+    job = open_job(client)["id"]
+
+    answer = client.put(f"/jobs/ingest/{job}/batches", json={"Name": "A"})
+
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
+
+
+def test_content_and_job_may_come_in_one_call(client: httpx.Client, clock: Clock) -> None:
+    parts = {
+        "job": (None, '{"object":"Account","operation":"insert"}', "application/json"),
+        "content": ("content", "Name\nAcme\n", "text/csv"),
+    }
+    made = client.post("/jobs/ingest", files=parts)
+    assert (made.status_code, made.json()["state"]) == (200, "UploadComplete")
+    assert "contentUrl" not in made.json()
+
+    clock.advance(timedelta(minutes=1))
+    info = client.get(f"/jobs/ingest/{made.json()['id']}").json()
+    assert (info["state"], info["numberRecordsProcessed"]) == ("JobComplete", 1)
+
+
+def test_content_in_the_same_call_is_at_most_100_000_characters(client: httpx.Client) -> None:
+    parts = {
+        "job": (None, '{"object":"Account","operation":"insert"}', "application/json"),
+        "content": ("content", "Name\n" + "Acme\n" * 20_000, "text/csv"),
+    }
+    answer = client.post("/jobs/ingest", files=parts)
+
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "LIMIT_EXCEEDED")
+    assert client.get("/jobs/ingest").json()["records"] == []
+
+
+@pytest.mark.parametrize(("name", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
+def test_content_may_be_compressed(
+    client: httpx.Client, clock: Clock, name: str, pack: Callable[[bytes], bytes]
+) -> None:
+    path = f"/jobs/ingest/{open_job(client)['id']}"
+    data = pack(b"Name\n" + b"Acme\n" * 100_000)  # 0.5 MB
+    put = client.put(path + "/batches", content=data, headers={**CSV, "Content-Encoding": name})
+    assert put.status_code == 201
+    client.patch(path, json={"state": "Aborted"})
+
+    left = client.get(path + "/unprocessedrecords")
+
+    assert left.headers["content-encoding"] == "gzip"
+    assert len(left.text.splitlines()) == 100_001
+
+
+def test_content_that_is_not_what_its_encoding_says_leaves_the_job_as_it_was(
+    client: httpx.Client,
+) -> None:
+    path = f"/jobs/ingest/{open_job(client)['id']}"
+    packed = gzip.compress(b"Name\nAcme\n")
+    for data in (b"Name\nAcme\n", packed[:-4]):
+        bad = client.put(
+            path + "/batches", content=data, headers={**CSV, "Content-Encoding": "gzip"}
+        )
+        assert bad.status_code == 400
+
+    assert client.put(path + "/batches", content=b"Name\nA\n", headers=CSV).status_code == 201
