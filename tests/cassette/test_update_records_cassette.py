@@ -1,0 +1,27 @@
+"""`update_records` over recorded HTTP."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from salesforce_connector.errors import RowsFailed
+
+pytestmark = [pytest.mark.vcr, pytest.mark.block_network]
+
+
+def test_fails(run: Callable[..., Any]) -> None:
+    """With all or none the good row is undone, and says so."""
+    made = run("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})["id"]
+    rows = [{"Id": made, "Rating": "Hot"}, {"Id": made[:-4] + "ZAAA", "Rating": "Cold"}]
+    with pytest.raises(RowsFailed) as error:
+        run("update_records", {"sobject": "Account", "rows": rows, "all_or_none": True})
+    assert [row["ok"] for row in error.value.rows] == [False, False]
+    assert error.value.rows[0]["code"] == "ALL_OR_NONE_OPERATION_ROLLED_BACK"
+
+
+def test_succeeds(run: Callable[..., Any]) -> None:
+    made = run("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})["id"]
+    rows = [{"Id": made, "Rating": "Hot"}]
+    done = run("update_records", {"sobject": "Account", "rows": rows})
+    assert [(row["id"], row["created"]) for row in done["rows"]] == [(made, False)]
