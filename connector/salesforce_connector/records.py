@@ -59,7 +59,7 @@ def _check_json(value: Any) -> None:
 
 
 Fields = Annotated[
-    dict[str, Any],
+    Annotated[dict[str, Any], Field(min_length=1)],  # here it means members; on the outer, letters
     AfterValidator(only_fields),
     Field(
         title="Fields",
@@ -67,7 +67,6 @@ Fields = Annotated[
             "Values by API name. A field that is not named stays as it is. "
             "A parent can be given by external id: {'Account': {'External_Id__c': 'A-1'}}."
         ),
-        min_length=1,
         examples=[{"Name": "Acme", "NumberOfEmployees": 120}],
         json_schema_extra=live("fields", "sobject"),
     ),
