@@ -178,7 +178,7 @@ def _cut_request(request: Any) -> Any:
 
 def _cut_response(response: dict[str, Any]) -> dict[str, Any]:
     headers = response["headers"]
-    for name in [each for each in headers if each.lower() in ("set-cookie", "date")]:
+    for name in [each for each in headers if each.lower() == "set-cookie"]:
         del headers[name]
     body = response["body"]["string"]
     try:
