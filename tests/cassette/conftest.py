@@ -13,7 +13,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
@@ -96,6 +96,7 @@ def org(record_mode: str) -> Iterator[str]:
 
     # Bulk jobs move on by looks, so that a recording has few of them, always as many.
     recorded = Org(settings=Settings(bulk_wait=0))
+    recorded.clock.advance(timedelta(minutes=1))  # what the org begins with is not news any more
     with serve(recorded, port=int(BASE_URL.rpartition(":")[2])) as url:
         yield url
 
