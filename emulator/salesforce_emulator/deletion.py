@@ -9,6 +9,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_de
 from typing import TYPE_CHECKING
 
 from salesforce_emulator import errors, recycle_bin
+from salesforce_emulator.automation.approval_locks import require_unlocked
 from salesforce_emulator.clock import datetime_text
 from salesforce_emulator.declared.locks import require_row_free
 from salesforce_emulator.records import existing
@@ -30,8 +31,12 @@ def delete(org: "Org", access: "Access", sobject: SObject, record_id: str) -> No
         SalesforceError: NOT_FOUND, ENTITY_IS_DELETED when it is deleted already, DELETE_FAILED
             when a child keeps it; nothing is deleted then.
     """
+    if sobject.name == "ContentNote":  # it is its document, and goes with it
+        sobject = org.schema["ContentDocument"]
     access.require_delete(sobject)
     row = existing(org, sobject, record_id)
+    if org.automation.approval_processes:
+        require_unlocked(org, access, record_id)
     _require_no_keeper(org, sobject, row, set())
     if org.settings.locked:
         require_row_free(org, sobject, record_id, row)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Generic, Protocol, TypeVar
 
 from salesforce_emulator.automation.apex_rest import ApexRest
+from salesforce_emulator.automation.approvals import ApprovalProcess
 from salesforce_emulator.automation.emails import Email
 from salesforce_emulator.automation.invocable import STANDARD, Invocable
 from salesforce_emulator.automation.quick_actions import GLOBAL, QuickAction
@@ -29,6 +30,9 @@ class Registry(Generic[Item]):
     def __iter__(self) -> Iterator[Item]:
         return iter(tuple(self._by_name.values()))
 
+    def __bool__(self) -> bool:
+        return bool(self._by_name)
+
     def add(self, item: Item) -> None:
         """Add one; one of the same name goes."""
         self._by_name[item.name.lower()] = item
@@ -45,6 +49,7 @@ class Automation:
         actions: Flows and invocable Apex, by kind; `add` adds one.
         apex_rest: Endpoints below `/services/apexrest`.
         quick_actions: The global ones that every org has, and what is added.
+        approval_processes: What `approvals.declare` added.
         outbox: E-mails that were sent, in order.
     """
 
@@ -52,6 +57,7 @@ class Automation:
         self.actions: dict[str, Registry[Invocable]] = {"apex": Registry(), "flow": Registry()}
         self.apex_rest: Registry[ApexRest] = Registry()
         self.quick_actions: list[QuickAction] = [*GLOBAL]
+        self.approval_processes: Registry[ApprovalProcess] = Registry()
         self.outbox: list[Email] = []
         # To be the same for the same seed, not to be secret.
         self._random = random.Random(f"interviews {seed}")  # noqa: S311

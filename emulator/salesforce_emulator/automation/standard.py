@@ -5,7 +5,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_action.meta/api_action/act
 
 from typing import Final
 
-from salesforce_emulator.automation import emails, feed
+from salesforce_emulator.automation import approvals, emails, feed
 from salesforce_emulator.automation.invocable import STANDARD, Invocable
 
 # Standard actions of real orgs that the local org has not, by name: these are refused as such.
@@ -41,5 +41,15 @@ def standard_actions(version: float) -> tuple[Invocable, ...]:
             description="Send an email to recipients that you name.",
             inputs=emails.inputs(version),
             does=emails.send,
+        ),
+        Invocable(
+            name="submit",
+            label="Submit for Approval",
+            kind=STANDARD,
+            type="SUBMITAPPROVAL",
+            description="Submit a record for approval.",
+            inputs=approvals.SUBMIT_INPUTS,
+            outputs=approvals.SUBMIT_OUTPUTS,
+            does=approvals.run_submit,
         ),
     )

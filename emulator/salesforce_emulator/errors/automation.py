@@ -108,3 +108,29 @@ def too_many_events() -> SalesforceError:
 def bad_form(name: str) -> SalesforceError:
     """(ours) Say that a body is no `{"contextId": "...", "record": {...}}`."""
     return SalesforceError(400, "INVALID_INPUT", f"{name} takes a contextId and a record", [])
+
+
+def no_applicable_process() -> SalesforceError:
+    return SalesforceError(
+        400, "NO_APPLICABLE_PROCESS", "No applicable approval process was found.", []
+    )
+
+
+def already_in_process() -> SalesforceError:
+    return SalesforceError(
+        400, "ALREADY_IN_PROCESS", "Cannot submit object already in process.", []
+    )
+
+
+def approver_missing() -> SalesforceError:
+    message = "missing required field: [nextApproverIds]"
+    return SalesforceError(400, "REQUIRED_FIELD_MISSING", message, ["nextApproverIds"])
+
+
+def bad_request_field(name: str, value: object) -> SalesforceError:
+    """(ours) Say that a field of an approval request is not what it has to be."""
+    return SalesforceError(400, "INVALID_INPUT", f"Invalid {name}: {value}", [name])
+
+
+def entity_is_locked() -> SalesforceError:
+    return SalesforceError(400, "ENTITY_IS_LOCKED", "the entity is locked for editing", [])

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from salesforce_emulator.rest import (
     actions,
     apex_rest,
+    approvals,
     batch,
     bulk,
     bulk_query,
@@ -28,6 +29,7 @@ from salesforce_emulator.rest import (
     quick_actions,
     search,
     sign_in,
+    soap,
     sobject_collections,
     sobjects,
     tree,
@@ -45,8 +47,8 @@ if TYPE_CHECKING:
 _FAMILIES: Final = (
     versions, oauth, query, sign_in, who, query, usage, sobjects, sobject_collections,
     composite, batch, graph, tree, bulk, bulk_query, actions,
-    quick_actions, apex_rest, chatter,
-    search,
+    quick_actions, apex_rest, chatter, approvals,
+    search, soap,
 )  # fmt: skip
 _SMALLEST_GZIP: Final = 1_024  # bytes of a body that is worth compressing
 _GZIP_LEVEL: Final = 4  # most of the gain for a third of the time of 9

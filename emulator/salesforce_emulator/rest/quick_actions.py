@@ -92,7 +92,7 @@ class QuickActions:
         fields = {name: value for name, value in record.items() if name != "attributes"}
         with self._org.transaction():
             acted = quick_actions.run(Acting(self._org, call.access), action, context, fields)
-        done = {
+        done: dict[str, Any] = {
             "contextId": context,
             "created": acted.created,
             "errors": [],

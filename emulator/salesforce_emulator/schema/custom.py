@@ -19,7 +19,7 @@ from salesforce_emulator.schema.process_objects import (
     process_instance_step,
 )
 from salesforce_emulator.schema.schema import Schema
-from salesforce_emulator.schema.sobject import SObject
+from salesforce_emulator.schema.sobject import ChildRelationship, SObject
 
 EXTERNAL_ID_OBJECTS: Final = ("Account", "Contact", "Lead", "Opportunity", "Case")
 
@@ -38,6 +38,8 @@ def default_schema() -> Schema:
     feeds = [each.name for each in schema if "feedEnabled" in each.flags]
     for name in EXTERNAL_ID_OBJECTS:
         schema = schema.with_fields(name, external_id("External_Id__c"))
+    step = ChildRelationship("ProcessInstanceStep", "ProcessInstanceId", "Steps", True)
+    schema = schema.with_objects(schema["ProcessInstance"].extended(children=(step,)))
     more = (content_note(), feed_item(feeds), process_definition(), process_instance_step())
     return schema.with_objects(*more, _invoice())
 

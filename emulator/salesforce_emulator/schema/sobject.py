@@ -148,6 +148,20 @@ class SObject:
             scopes=self.scopes,
         )
 
+    def with_field(self, field: Field) -> "SObject":
+        """Give this sobject with another field in the place of the one of the same name."""
+        return SObject(
+            self.name,
+            label=self.label,
+            label_plural=self.label_plural,
+            key_prefix=self.key_prefix,
+            fields=[field if each.name == field.name else each for each in self.fields],
+            children=self.children,
+            flags=self.flags,
+            urls=self.urls,
+            scopes=self.scopes,
+        )
+
     def without(self, hidden: Iterable[str]) -> "SObject":
         """Give this sobject as one who may not see the fields `hidden` sees it."""
         gone = {name.lower() for name in hidden}

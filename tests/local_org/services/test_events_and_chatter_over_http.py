@@ -1,4 +1,4 @@
-"""Platform events are published with an entry in `errors` that is none; Chatter tells who is who."""
+"""Platform events give an entry in `errors` that is none; Chatter tells who is who."""
 
 import httpx
 import pytest

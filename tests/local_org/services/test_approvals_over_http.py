@@ -1,0 +1,246 @@
+"""Approvals: who may submit what, who decides, and the lock meanwhile."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from salesforce_emulator.automation.approvals import ApprovalProcess, declare
+from salesforce_emulator.declared.where import Where
+from salesforce_emulator.identity import identity_of
+from salesforce_emulator.org import Org
+from salesforce_emulator.transport import OrgTransport
+
+SALES = "sales@local-org.example"
+ADMIN = "admin@local-org.example"
+
+
+@pytest.fixture
+def approving(org: Org) -> Org:
+    """Invoices over 1000 need sales and then the administrator; all others name who approves."""
+    identity_of(org)
+    large = Where("Invoice__c", "Amount__c > 1000")
+    for process in (
+        ApprovalProcess(
+            name="Large_Invoices",
+            label="Large Invoices",
+            sobject="Invoice__c",
+            approvers=(SALES, ADMIN),
+            entry=large.holds,
+            on_submit={"Status__c": "Sent"},
+            on_approval={"Status__c": "Paid"},
+            on_rejection={"Status__c": "Cancelled"},
+        ),
+        ApprovalProcess(name="Leads", label="Leads", sobject="Lead"),
+    ):
+        declare(org, process)
+    return org
+
+
+@pytest.fixture
+def sales(approving: Org) -> Iterator[httpx.Client]:
+    """A client signed in as an ordinary user, who approves first."""
+    identity = identity_of(approving)
+    user = identity.user_named(SALES)
+    app = identity.apps["automation"]
+    assert user is not None
+    with approving.transaction():
+        token = identity.sessions.token(identity.open_session(app, user, ("api",)))
+    with httpx.Client(
+        transport=OrgTransport(approving),
+        base_url=f"https://{approving.host}/services/data/v68.0",
+        headers={"Authorization": f"Bearer {token}"},
+    ) as made:
+        yield made
+
+
+def made(client: httpx.Client, sobject: str, **fields: Any) -> str:
+    answer = client.post(f"/sobjects/{sobject}", json=fields)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+def asked(client: httpx.Client, kind: str, context: Any, **more: Any) -> httpx.Response:
+    request = {"actionType": kind, "contextId": context, **more}
+    return client.post("/process/approvals", json={"requests": [request]})
+
+
+def code(answer: httpx.Response) -> str:
+    (result,) = answer.json()
+    assert (answer.status_code, result["success"]) == (400, False)
+    return str(result["errors"][0]["statusCode"])
+
+
+def rows(client: httpx.Client, soql: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = client.get("/query", params={"q": soql}).json()["records"]
+    return found
+
+
+def test_a_record_that_no_process_takes(sales: httpx.Client) -> None:
+    small = made(sales, "Invoice__c", Amount__c=1000)
+    account = made(sales, "Account", Name="Acme")
+
+    assert code(asked(sales, "Submit", small)) == "NO_APPLICABLE_PROCESS"
+    assert code(asked(sales, "Submit", account)) == "NO_APPLICABLE_PROCESS"
+    named = {"processDefinitionNameOrId": "Nope", "skipEntryCriteria": "true"}
+    assert code(asked(sales, "Submit", small, **named)) == "NO_APPLICABLE_PROCESS"
+    assert code(asked(sales, "Submit", small, skipEntryCriteria=True)) == "NO_APPLICABLE_PROCESS"
+
+
+@pytest.mark.parametrize(
+    ("request_", "expected"),
+    [
+        ({"actionType": "Submit", "contextId": "nothing"}, "MALFORMED_ID"),
+        ({"actionType": "Submit"}, "MALFORMED_ID"),
+        ({"actionType": "Submit", "contextId": "001000000000001AAA"}, "NOT_FOUND"),
+        (
+            {"actionType": "Approve", "contextId": "04i000000000001AAA"},
+            "INVALID_CROSS_REFERENCE_KEY",
+        ),
+        ({"actionType": "Recall", "contextId": "001000000000001AAA"}, "INVALID_INPUT"),
+        ({"actionType": 1}, "INVALID_INPUT"),
+        ({"actionType": "Submit", "contextId": [], "comments": {}}, "INVALID_INPUT"),
+        ({"actionType": "Submit", "nextApproverIds": "005"}, "INVALID_INPUT"),
+        ("Submit", "INVALID_INPUT"),
+    ],
+)
+def test_a_request_that_makes_no_sense(
+    client: httpx.Client, approving: Org, request_: Any, expected: str
+) -> None:
+    answer = client.post("/process/approvals", json={"requests": [request_]})
+
+    assert code(answer) == expected
+
+
+@pytest.mark.parametrize("body", [{}, {"requests": []}, {"requests": {}}])
+def test_a_body_has_requests(client: httpx.Client, body: Any) -> None:
+    assert client.post("/process/approvals", json=body).status_code == 400
+
+
+def test_nobody_is_submitted_twice(sales: httpx.Client) -> None:
+    invoice = made(sales, "Invoice__c", Amount__c=1001)
+    assert asked(sales, "Submit", invoice).status_code == 200
+
+    assert code(asked(sales, "Submit", invoice)) == "ALREADY_IN_PROCESS"
+
+
+def test_a_process_may_leave_the_approver_to_the_submitter(
+    sales: httpx.Client, approving: Org
+) -> None:
+    lead = made(sales, "Lead", LastName="Lee", Company="Leeds")
+
+    assert code(asked(sales, "Submit", lead)) == "REQUIRED_FIELD_MISSING"
+    wrong = asked(sales, "Submit", lead, nextApproverIds=["005000000000001AAA"])
+    assert code(wrong) == "INVALID_INPUT"
+    done = asked(sales, "Submit", lead, nextApproverIds=[approving.admin_id]).json()[0]
+    assert done["actorIds"] == [approving.admin_id]
+
+
+def test_only_who_is_asked_or_an_administrator_decides(
+    sales: httpx.Client, client: httpx.Client, approving: Org
+) -> None:
+    lead = made(sales, "Lead", LastName="Lee", Company="Leeds")
+    done = asked(sales, "Submit", lead, nextApproverIds=[approving.admin_id]).json()[0]
+    (item,) = done["newWorkitemIds"]
+
+    assert code(asked(sales, "Approve", item)) == "INSUFFICIENT_ACCESS_OR_READONLY"
+    approved = asked(client, "Approve", item).json()[0]
+    assert (approved["instanceStatus"], approved["newWorkitemIds"]) == ("Approved", [])
+    assert approved["actorIds"] is None
+
+
+def test_a_record_is_locked_for_all_but_administrators_until_it_is_decided(
+    sales: httpx.Client, client: httpx.Client
+) -> None:
+    invoice = made(sales, "Invoice__c", Amount__c=1001)
+    done = asked(sales, "Submit", invoice).json()[0]
+    path = f"/sobjects/Invoice__c/{invoice}"
+
+    for answer in (sales.patch(path, json={"Amount__c": 5}), sales.delete(path)):
+        assert answer.status_code == 400
+        assert answer.json() == [
+            {
+                "message": "the entity is locked for editing",
+                "errorCode": "ENTITY_IS_LOCKED",
+                "fields": [],
+            }
+        ]
+    assert client.patch(path, json={"Amount__c": 2000}).status_code == 204
+    asked(sales, "Reject", done["newWorkitemIds"][0])
+    assert sales.patch(path, json={"Amount__c": 5}).status_code == 204
+    assert sales.delete(path).status_code == 204
+
+
+def test_goes_through_its_approvers_and_keeps_what_was_done(
+    sales: httpx.Client, client: httpx.Client, approving: Org
+) -> None:
+    invoice = made(sales, "Invoice__c", Amount__c=1001)
+    first = asked(sales, "Submit", invoice, comments="Please").json()[0]
+
+    assert list(first) == ["actorIds", "entityId", "errors", "instanceId", "instanceStatus",
+                           "newWorkitemIds", "success"]  # fmt: skip
+    assert (first["instanceStatus"], first["entityId"]) == ("Pending", invoice)
+    assert client.get(f"/sobjects/Invoice__c/{invoice}").json()["Status__c"] == "Sent"
+    soql = "SELECT Id, ActorId FROM ProcessInstanceWorkitem WHERE ProcessInstance.TargetObjectId"
+    (item,) = rows(sales, f"{soql} = '{invoice}'")
+    assert ([item["Id"]], [item["ActorId"]]) == (first["newWorkitemIds"], first["actorIds"])
+
+    second = asked(sales, "Approve", item["Id"], comments="Fine").json()[0]
+    assert (second["instanceStatus"], second["actorIds"]) == ("Pending", [approving.admin_id])
+    last = asked(client, "Approve", second["newWorkitemIds"][0]).json()[0]
+    assert (last["instanceStatus"], last["instanceId"]) == ("Approved", first["instanceId"])
+    assert client.get(f"/sobjects/Invoice__c/{invoice}").json()["Status__c"] == "Paid"
+    assert rows(client, "SELECT Id FROM ProcessInstanceWorkitem") == []
+    assert code(asked(client, "Approve", item["Id"])) == "INVALID_CROSS_REFERENCE_KEY"
+    (instance,) = rows(
+        client,
+        "SELECT Status, CompletedDate, ProcessDefinition.DeveloperName, TargetObject.Name,"
+        " (SELECT StepStatus, Comments FROM Steps ORDER BY Id) FROM ProcessInstance",
+    )
+    assert (instance["Status"], instance["TargetObject"]["Name"]) == ("Approved", "INV-0001")
+    assert instance["ProcessDefinition"]["DeveloperName"] == "Large_Invoices"
+    steps = [(each["StepStatus"], each["Comments"]) for each in instance["Steps"]["records"]]
+    assert steps == [("Started", "Please"), ("Approved", "Fine"), ("Approved", None)]
+
+
+def test_requests_succeed_and_fail_one_by_one(sales: httpx.Client) -> None:
+    large, small = (made(sales, "Invoice__c", Amount__c=amount) for amount in (2000, 1))
+    requests = [{"actionType": "Submit", "contextId": each} for each in (small, large)]
+    answer = sales.post("/process/approvals", json={"requests": requests})
+
+    assert [each["success"] for each in answer.json()] == [False, True]
+    assert len(rows(sales, "SELECT Id FROM ProcessInstance")) == 1
+
+
+def test_the_entry_may_be_skipped_where_the_process_is_named(sales: httpx.Client) -> None:
+    small = made(sales, "Invoice__c", Amount__c=1)
+    named = {"processDefinitionNameOrId": "large_invoices"}
+
+    assert code(asked(sales, "Submit", small, **named)) == "NO_APPLICABLE_PROCESS"
+    done = asked(sales, "Submit", small, **named, skipEntryCriteria="true")
+    assert done.status_code == 200
+
+
+def test_lists_the_processes_by_object(client: httpx.Client, approving: Org) -> None:
+    listed = client.get("/process/approvals").json()["approvals"]
+
+    (invoices,) = listed["Invoice__c"]
+    assert set(listed) == {"Invoice__c", "Lead"}
+    assert (invoices["name"], invoices["sortOrder"]) == ("Large Invoices", 1)
+    by_id = {"processDefinitionNameOrId": invoices["id"]}
+    invoice = made(client, "Invoice__c", Amount__c=5000)
+    assert asked(client, "Submit", invoice, **by_id).status_code == 200
+    assert set(client.get("/process").json()) == {"rules", "approvals"}
+    assert client.get("/process/rules").json() == {"rules": {}}
+
+
+def test_an_action_submits_too(client: httpx.Client, approving: Org) -> None:
+    invoice = made(client, "Invoice__c", Amount__c=5000)
+    path = "/actions/standard/submit"
+    answer = client.post(path, json={"inputs": [{"objectId": invoice, "comment": "Please"}]})
+
+    assert answer.status_code == 200, answer.text
+    assert answer.json()[0]["outputValues"]["instanceStatus"] == "Pending"
+    again = client.post(path, json={"inputs": [{"objectId": invoice}]}).json()[0]
+    assert again["errors"][0]["statusCode"] == "ALREADY_IN_PROCESS"
