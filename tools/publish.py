@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import proof_table
 from pydantic import BaseModel
 
 from salesforce_actions.catalog import ACTIONS
@@ -58,6 +59,7 @@ def files() -> Iterator[tuple[Path, str]]:
         yield SCHEMAS / "actions" / f"{action.name}.input.json", _json(_schema(action.input))
         yield SCHEMAS / "actions" / f"{action.name}.output.json", _json(_output(action.output))
         yield PAGES / f"{action.name}.md", _page(action)
+    yield ROOT / "docs" / "proof-actions.md", proof_table.page(iter(ACTIONS))
     yield PAGES / "README.md", _index()
     for trigger in TRIGGERS.values():
         yield SCHEMAS / "triggers" / f"{trigger.name}.input.json", _json(_schema(trigger.input))

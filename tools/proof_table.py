@@ -1,0 +1,40 @@
+"""What each action and trigger is proven by, read off the tests themselves."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+NO = "**no**"
+
+HEAD = """# What each action is proven by
+
+Written by `make schemas` from the tests themselves. "Local org" is a run of the connector against the local
+org; no real org was reached. A cassette holds what went over the wire then, for one success and one failure.
+
+| action | flow test | cassette: success | cassette: failure | local org | page | example |
+|---|---|---|---|---|---|---|
+"""
+
+
+def page(actions: Iterator[str]) -> str:
+    """Give the page: one row an action."""
+    flows = _texts("tests/actions/*_flow.py")
+    runs = _texts("tests/org_runs/*.py")
+    lines = []
+    for name in actions:
+        cells = (
+            any(f"import {name}\n" in text or f".{name} import" in text for text in flows)
+            or any(f'"{name}"' in text for text in flows),
+            (ROOT / "cassettes" / name / "succeeds.yaml").exists(),
+            (ROOT / "cassettes" / name / "fails.yaml").exists(),
+            any(f'"{name}"' in text for text in runs),
+            True,  # written beside this page
+            True,  # the contract's tests hold every action to one
+        )
+        marks = " | ".join("yes" if cell else NO for cell in cells)
+        lines.append(f"| [{name}](actions/{name}.md) | {marks} |")
+    return HEAD + "\n".join(lines) + "\n"
+
+
+def _texts(pattern: str) -> list[str]:
+    return [path.read_text(encoding="utf-8") for path in sorted(ROOT.glob(pattern))]
