@@ -49,10 +49,12 @@ def nothing(headers: Mapping[str, str] | None = None, status: int = 204) -> Resp
 
 
 def dumps(body: Any, *, pretty: bool = False) -> bytes:
-    """Write JSON in UTF-8."""
+    """Write JSON in UTF-8; half of a surrogate pair, which UTF-8 has not, as a question mark."""
     if pretty:
-        return json.dumps(body, ensure_ascii=False, indent=2, separators=(",", " : ")).encode()
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        text = json.dumps(body, ensure_ascii=False, indent=2, separators=(",", " : "))
+    else:
+        text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return text.encode(errors="replace")
 
 
 def _typed(headers: Mapping[str, str] | None) -> dict[str, str]:

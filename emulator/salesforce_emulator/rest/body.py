@@ -13,6 +13,7 @@ from salesforce_emulator import errors
 from salesforce_emulator.values import misfit
 
 LARGEST: Final = 50 * 1024 * 1024  # bytes of a body, once decompressed
+DEEPEST: Final = 100  # objects and lists in one another: ours, so that no walk through them fails
 
 _WINDOWS: Final = {"gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
 _EXPECTED: Final = {  # Python's parser -> Salesforce's
@@ -91,13 +92,16 @@ def parse(text: str) -> Any:
         SalesforceError: JSON_PARSER_ERROR with line and column.
     """
     try:
-        return json.loads(text, parse_constant=_no_constant)
+        parsed = json.loads(text, parse_constant=_no_constant)
+        if text.count("{") + text.count("[") > DEEPEST:
+            _require_shallow(parsed)
     except json.JSONDecodeError as exc:
         raise _unparsable(text, exc) from None
     except RecursionError:
         raise errors.unparsable_json("The JSON is nested too deeply") from None
     except ValueError as exc:  # NaN, Infinity, an int of thousands of digits
         raise errors.unparsable_json(f"{exc} at [line:1, column:1]") from None
+    return parsed
 
 
 def located(error: errors.SalesforceError, line: int, column: int) -> errors.SalesforceError:
@@ -120,6 +124,16 @@ def locate(error: errors.SalesforceError, text: str) -> errors.SalesforceError:
     at = max(at, 0)
     line = text.count("\n", 0, at) + 1
     return located(error, line, at - (text.rfind("\n", 0, at) + 1) + 1)
+
+
+def _require_shallow(parsed: Any) -> None:
+    level = [parsed]
+    for _ in range(DEEPEST):
+        inside = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [each for some in inside for each in some if isinstance(each, (dict, list))]
+        if not level:
+            return
+    raise RecursionError
 
 
 def _no_constant(name: str) -> None:

@@ -77,7 +77,8 @@ def target(url: str) -> Target:
     Raises:
         SalesforceError: NOT_FOUND for any other, UNSUPPORTED_API_VERSION for a retired version.
     """
-    path, _, query = url.partition("?")
+    # JSON may have half of a surrogate pair, and nothing else may.
+    path, query = (each.encode(errors="replace").decode() for each in url.partition("?")[::2])
     parts = [unquote(each) for each in path.rstrip("/").split("/")]
     if tuple(each.lower() for each in parts[:3]) != _ROOT or len(parts) < 5:
         raise errors.not_found()
