@@ -43,7 +43,7 @@ imports: .venv/.ready ## Check that imports go one way.
 	@$(BIN)/lint-imports --no-cache
 
 schemas: .venv/.ready ## Write schemas/ and docs/actions/ anew from the models.
-	@$(BIN)/python tools/publish.py
+	@$(BIN)/python -m tools.publish
 
 cassettes: .venv/.ready ## Record the cassettes anew, from the local org or, with credentials in the environment, a real one.
 	@rm -rf cassettes && mkdir cassettes

@@ -8,8 +8,9 @@ NO = "**no**"
 
 HEAD = """# What each action is proven by
 
-Written by `make schemas` from the tests themselves. "Local org" is a run of the connector against the local
-org; no real org was reached. A cassette holds what went over the wire then, for one success and one failure.
+Written by `make schemas` from the tests themselves. "Local org" is a run of the connector against
+the local org; no real org was reached. A cassette holds what went over the wire then, for one
+success and one failure.
 
 | action | flow test | cassette: success | cassette: failure | local org | page | example |
 |---|---|---|---|---|---|---|

@@ -1,7 +1,7 @@
 """Writes the public contract: the manifest, the schemas, and a page for each action.
 
-    python tools/publish.py           write schemas/ and docs/actions/
-    python tools/publish.py --check   write nothing; exit 1 and say what is out of date
+    python -m tools.publish           write schemas/ and docs/actions/
+    python -m tools.publish --check   write nothing; exit 1 and say what is out of date
 
 The models are the one source; what this writes is committed and reviewed as the contract.
 """
@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import proof_table
 from pydantic import BaseModel
 
 from salesforce_actions.catalog import ACTIONS
@@ -20,6 +19,7 @@ from salesforce_actions.trigger_catalog import TRIGGERS
 from salesforce_connector.action import Action, Example, Trigger
 from salesforce_connector.auth import METHODS, Method
 from salesforce_connector.options import SOURCES
+from tools import proof_table
 
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMAS = ROOT / "schemas" / "salesforce_schemas"

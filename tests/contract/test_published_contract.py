@@ -40,7 +40,7 @@ def definitions(schema: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]
 def test_what_is_published_is_what_the_models_say() -> None:
     """It is generated, committed, and reviewed as the contract."""
     checked = subprocess.run(
-        [sys.executable, "tools/publish.py", "--check"],
+        [sys.executable, "-m", "tools.publish", "--check"],
         cwd=ROOT,
         capture_output=True,
         text=True,
