@@ -101,3 +101,10 @@ def save_often(pipe: Pipe, location: str, key_path: Path, name: str) -> None:
 def _ready(pipe: Pipe) -> None:
     pipe.send("ready")
     pipe.recv()
+
+
+def rotate(pipe: Pipe, location: str, key_path: Path) -> None:
+    """Change the key of a store."""
+    store = ConnectionStore(location, KeyFile(key_path))
+    _ready(pipe)
+    store.sealer.rotate()

@@ -1,0 +1,126 @@
+"""Where keys come from: the environment, a file, the system's keyring."""
+
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import keyring.backend
+import keyring.errors
+import pytest
+
+from connector_host.errors import BadInput, WrongKey
+from connector_host.host import Host
+from connector_host.keys import KeyFile, KeyringEntry, KeySource, KeyText, new_key
+
+
+class MemoryKeyring(keyring.backend.KeyringBackend):
+    """A keyring of the system's, as `keyring` shows it."""
+
+    priority = 0.1
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[service, username] = password
+
+
+class LockedKeyring(MemoryKeyring):
+    def get_password(self, *_: str) -> str | None:
+        raise keyring.errors.KeyringLocked("the person said no")
+
+
+@pytest.fixture(params=["file", "keyring"])
+def source(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], KeySource]:
+    """Open the same place of keys again, as each process does."""
+    backend = MemoryKeyring()
+    if request.param == "keyring":
+        return lambda: KeyringEntry("a host", backend=backend)
+    return lambda: KeyFile(tmp_path / "new folder" / "key")
+
+
+def test_a_key_is_made_once(source: Callable[[], KeySource]) -> None:
+    assert source().load() is None
+
+    made = source().make()
+
+    assert source().make().id == made.id  # who comes second gets the first one's
+    loaded = source().load()
+    assert loaded is not None
+    assert loaded.ids == made.ids == [made.id]
+
+
+def test_another_key_comes_first_and_the_old_one_stays_until_it_is_retired(
+    source: Callable[[], KeySource],
+) -> None:
+    old = source().make()
+    sealed = old.seal({"a": 1}, "here")
+
+    both = source().add()
+
+    assert both.ids == [both.id, old.id]
+    assert both.id != old.id
+    assert both.open(sealed, "here") == {"a": 1}
+    source().retire(both.id)
+    left = source().load()
+    assert left is not None
+    assert left.ids == [both.id]
+
+
+def test_retiring_keeps_the_one_that_is_named_wherever_it_stands(
+    source: Callable[[], KeySource],
+) -> None:
+    old = source().make()
+    source().add()
+
+    source().retire(old.id)
+
+    left = source().load()
+    assert left is not None
+    assert left.ids == [old.id]
+
+
+def test_a_key_file_is_for_its_owner_alone_whatever_is_done_with_it(tmp_path: Path) -> None:
+    file = KeyFile(tmp_path / "folder" / "key")
+    for change in (file.make, file.add, lambda: file.retire(file.make().id)):
+        change()
+        assert stat.S_IMODE(file.path.stat().st_mode) == 0o600
+        assert [each.name for each in file.path.parent.iterdir()] == ["key"]
+    assert stat.S_IMODE(file.path.parent.stat().st_mode) == 0o700
+
+
+def test_a_key_of_the_environment_is_changed_by_who_set_it() -> None:
+    source = KeyText(new_key())
+
+    with pytest.raises(BadInput, match="Put a new one and a comma before it"):
+        source.add()
+    source.retire("0")
+    assert len(source.load().ids) == 1
+
+
+def test_a_keyring_that_is_locked_is_no_reason_to_make_a_key() -> None:
+    locked = KeyringEntry("a host", backend=LockedKeyring())
+
+    for call in (locked.load, locked.make, locked.add):
+        with pytest.raises(WrongKey, match="The system's keyring cannot be used: KeyringLocked"):
+            call()
+
+
+def test_the_environment_says_where_the_key_is(tmp_path: Path) -> None:
+    key = new_key()
+    text = Host(environment={"CONNECTOR_HOST_KEY": key, "CONNECTOR_HOST_KEY_FILE": "/x"}).keys
+    file = Host(environment={"CONNECTOR_HOST_KEY_FILE": str(tmp_path / "key")}).keys
+    ring = Host(environment={"CONNECTOR_HOST_KEYRING": "a host"}).keys
+    default = Host(environment={}).keys
+
+    assert isinstance(text, KeyText)
+    assert text.load().id == KeyText(key).load().id
+    assert isinstance(file, KeyFile)
+    assert file.path == tmp_path / "key"
+    assert isinstance(ring, KeyringEntry)
+    assert isinstance(default, KeyFile)
+    assert default.path.name == "key"

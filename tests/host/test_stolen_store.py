@@ -1,0 +1,119 @@
+"""What who has stolen a store, or can write to it, gets without its key: nothing."""
+
+import itertools
+from pathlib import Path
+
+import pytest
+from host.store_places import OpenStore, RunSql
+
+from connector_host.connections import ConnectionStore
+from connector_host.errors import StoreDamaged, WrongKey
+from connector_host.keys import KeyText, new_key
+from connector_host.places import SEALED
+from connector_host.tables import metadata
+
+SECRETS = ("hush-settings", "hush-credentials", "hush-app", "hush-input", "hush-cursor")
+
+
+def fill(store: ConnectionStore) -> None:
+    """Put a secret into each place there is, twice, the second time over the first."""
+    for name in ("one", "two"):
+        store.apps.add(name, connector="c", settings={}, secrets={"s": f"hush-app {name}"})
+        kept = store.add(
+            name,
+            connector="c",
+            method="m",
+            settings={"room": "seen-by-all"},
+            secrets={"s": f"hush-settings {name}"},
+            credentials={"s": f"hush-credentials {name} before"},
+            app=name,
+        )
+        kept.save({"s": f"hush-credentials {name}"})
+        store.triggers.add(
+            name, connection_id=kept.id, trigger="t", inputs={"s": f"hush-input {name}"}
+        )
+        store.triggers.get(name).save({"s": f"hush-cursor {name}"})
+
+
+def test_no_secret_is_in_the_bytes_of_the_files(
+    file_store: ConnectionStore, tmp_path: Path
+) -> None:
+    """The database and its log of changes, where what was overwritten is still to be found."""
+    fill(file_store)
+    files = [*(tmp_path / "store").glob("connections.sqlite3*")]
+    content = b"".join(file.read_bytes() for file in files if file.is_file())
+
+    assert {"connections.sqlite3", "connections.sqlite3-wal"} <= {file.name for file in files}
+    assert b"seen-by-all" in content  # so that the search would find the others
+    for secret in SECRETS:
+        assert secret.encode() not in content
+
+
+def test_no_secret_is_in_any_column(store: ConnectionStore, run_sql: RunSql) -> None:
+    fill(store)
+    rows = [row for name in metadata.tables for row in run_sql(f"SELECT * FROM {name}")]  # noqa: S608
+    shown = repr([tuple(row) for row in rows])
+
+    assert "seen-by-all" in shown
+    for secret in SECRETS:
+        assert secret not in shown
+
+
+@pytest.mark.parametrize(("table", "column"), SEALED, ids=".".join)
+def test_no_text_opens_in_another_row(
+    store: ConnectionStore, run_sql: RunSql, table: str, column: str
+) -> None:
+    fill(store)
+    run_sql(
+        f"UPDATE {table} SET {column} ="  # noqa: S608
+        f" (SELECT {column} FROM {table} WHERE name = 'two') WHERE name = 'one'"
+    )
+
+    with pytest.raises(StoreDamaged, match="changed or moved"):
+        read(store, table, column)
+
+
+@pytest.mark.parametrize(
+    ("to", "source"),
+    [pair for pair in itertools.permutations(SEALED, 2) if pair[0][0] == pair[1][0]],
+    ids=str,
+)
+def test_no_text_opens_in_another_column(
+    store: ConnectionStore, run_sql: RunSql, to: tuple[str, str], source: tuple[str, str]
+) -> None:
+    """Credentials shown as a setting could be read by who may see settings."""
+    fill(store)
+    run_sql(f"UPDATE {to[0]} SET {to[1]} = {source[1]} WHERE name = 'one'")  # noqa: S608
+
+    with pytest.raises(StoreDamaged, match="changed or moved"):
+        read(store, *to)
+
+
+def test_another_profile_does_not_slip_in(store: ConnectionStore, run_sql: RunSql) -> None:
+    """A row may be pointed at another profile, as its owner may: that is no secret read."""
+    fill(store)
+    run_sql("UPDATE connections SET app_id = (SELECT id FROM apps WHERE name = 'two')")
+
+    assert store.get("one").settings["s"] == "hush-settings one"
+
+
+def test_a_copy_opens_with_no_other_key(store: ConnectionStore, open_store: OpenStore) -> None:
+    fill(store)
+    thief = open_store(keys=KeyText(new_key()))
+
+    for table, column in SEALED:
+        with pytest.raises(WrongKey):
+            read(thief, table, column)
+
+
+def read(store: ConnectionStore, table: str, column: str) -> object:
+    """Open what is in one column of the row `one`."""
+    match table, column:
+        case "connections", "secrets":
+            return store.get("one").own_settings
+        case "connections", _:
+            return store.get("one").credentials
+        case "apps", _:
+            return store.apps.get("one").settings
+        case _:
+            return getattr(store.triggers.get("one"), column)

@@ -1,0 +1,59 @@
+"""A store of an older version: brought up to date with all that is in it."""
+
+from pathlib import Path
+
+import pytest
+from host.store_places import engine_url
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
+
+from connector_host.connections import ConnectionStore
+from connector_host.keys import KeyFile
+from connector_host.places import place
+from connector_host.storage import SignInNeeded
+from connector_host.tables import STEPS
+
+
+@pytest.fixture
+def old_store(location: str, key_path: Path) -> str:
+    """The store as version 1 left it, with one connection."""
+    Path(key_path).parent.mkdir(exist_ok=True)
+    ring = KeyFile(key_path).make()
+    engine = create_engine(engine_url(location), poolclass=NullPool)
+    values = {
+        "secrets": ring.seal({"token": "t"}, place("connections", "secrets", "1f")),
+        "credentials": ring.seal({"n": 1}, place("connections", "credentials", "1f")),
+        "key_id": ring.id,
+        "settings": '{"room": "x"}',
+    }
+    with engine.begin() as db:
+        for statement in STEPS[0]:
+            db.execute(text(statement))
+        db.execute(text("INSERT INTO store_info VALUES ('schema_version', '1')"))
+        db.execute(text("INSERT INTO store_info VALUES ('key_id', :key_id)"), values)
+        db.execute(
+            text(
+                "INSERT INTO connections VALUES ('1f', 'acme', 'echo', 'token', :settings,"
+                " :secrets, :credentials, '2026-01-01T00:00:00+00:00', '2026-01-01T00:00:00+00:00')"
+            ),
+            values,
+        )
+    engine.dispose()
+    return location
+
+
+def test_version_1_is_brought_up_to_date_with_all_that_is_in_it(
+    old_store: str, key_path: Path
+) -> None:
+    """Its connections are for anyone, use no profile, and need no sign-in."""
+    store = ConnectionStore(old_store, KeyFile(key_path))
+
+    kept = store.get("acme")
+    assert kept.settings == {"room": "x", "token": "t"}
+    assert kept.credentials == {"n": 1}
+    assert (kept.access.owner, kept.app, kept.needs_sign_in) == (None, None, None)
+    kept.mark("CODE", "why")
+    assert isinstance(store.get("acme").needs_sign_in, SignInNeeded)
+    store.sealer.rotate()
+    assert store.get("acme").credentials == {"n": 1}
+    store.close()
