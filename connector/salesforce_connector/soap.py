@@ -105,7 +105,8 @@ def envelope(operation: str, token: str | None) -> bytes:
     Raises:
         Forbidden: The token is a JWT, which SOAP does not take.
     """
-    if token is not None and token.count(".") == 2:
+    # An opaque token has its exclamation mark, and may have two dots as well.
+    if token is not None and token.count(".") == 2 and "!" not in token:
         raise Forbidden(
             "This action needs SOAP, and SOAP takes no JWT-based access token.",
             code="JWT_TOKEN_UNUSABLE",

@@ -10,6 +10,7 @@ A cassette lies in `cassettes/<action or method>/<test>.yaml`, for the test `tes
 
 import json
 import os
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
@@ -42,6 +43,8 @@ _SECRET = {
     "code_verifier", "code_challenge", "state", "token", "assertion", "password",
 }  # fmt: skip
 _ANSWERED = _SECRET - {"state", "code"}  # in a body of Salesforce's they are a job's, an error's
+
+_SESSION = re.compile(rb"<sessionId>[^<]*<")
 
 
 class Stated:
@@ -171,6 +174,8 @@ def _cut_request(request: Any) -> Any:
     ):
         form = parse_qsl(request.body.decode(), keep_blank_values=True)
         request.body = urlencode([(k, "CUT" if k in _SECRET else v) for k, v in form]).encode()
+    if isinstance(request.body, bytes):  # SOAP has the token in the envelope
+        request.body = _SESSION.sub(b"<sessionId>CUT<", request.body)
     parts = urlsplit(request.uri)
     query = [(k, "CUT" if k in _SECRET else v) for k, v in parse_qsl(parts.query)]
     request.uri = BASE_URL + parts.path + (f"?{urlencode(query)}" if query else "")

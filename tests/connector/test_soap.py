@@ -130,6 +130,10 @@ def test_refuses_a_jwt_as_a_session() -> None:
         soap.envelope("<x/>", "a.b.c")
 
 
+def test_takes_an_opaque_token_that_has_two_dots() -> None:
+    assert b"00D!a.b.c" in soap.envelope("<x/>", "00D!a.b.c")
+
+
 def test_puts_the_token_into_the_envelope_and_nowhere_else() -> None:
     envelope = soap.envelope(soap.group("undelete", "<ids>1</ids>"), "00D!a<b")
     written = ET.fromstring(envelope)  # noqa: S314 - our own

@@ -1,12 +1,11 @@
-"""The everyday actions of sales and service, run by the connector."""
+"""Leads, merges, the recycle bin, campaigns, comments and activities, run by the connector."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from salesforce_connector.errors import Rejected
+from salesforce_connector.errors import ConnectorError, Rejected
 
 Act = Callable[..., Any]
 
@@ -15,73 +14,93 @@ def _made(act: Act, sobject: str, **fields: Any) -> str:
     return str(act("create_record", {"sobject": sobject, "fields": fields})["id"])
 
 
-def _got(act: Act, sobject: str, record_id: str, *fields: str) -> dict[str, Any]:
-    inputs = {"sobject": sobject, "id": record_id, "fields": list(fields)}
-    return dict(act("get_record", inputs)["record"])
+def _row(act: Act, sobject: str, record_id: str) -> dict[str, Any]:
+    record: dict[str, Any] = act("get_record", {"sobject": sobject, "id": record_id})["record"]
+    return record
 
 
-def test_adds_a_contact_to_a_campaign_once_and_then_sets_its_status(act: Act) -> None:
-    campaign = _made(act, "Campaign", Name="Fair", IsActive=True)
-    contact = _made(act, "Contact", LastName="Doe")
-    inputs = {"campaign_id": campaign, "member_id": contact}
-
-    first = act("add_to_campaign", inputs)
-    again = act("add_to_campaign", {**inputs, "status": "Responded"})
-
-    assert (first["created"], again["created"]) == (True, False)
-    assert first["id"] == again["id"]
-    assert _got(act, "CampaignMember", first["id"], "Status")["Status"] == "Responded"
+def test_converts_a_lead_with_the_orgs_own_status(act: Act) -> None:
+    lead = _made(act, "Lead", LastName="Lee", Company="Leeds & Sons")
+    done = act("convert_lead", {"lead_id": lead, "opportunity_name": "First <order>"})
+    assert _row(act, "Account", done["account_id"])["Name"] == "Leeds & Sons"
+    assert _row(act, "Opportunity", done["opportunity_id"])["Name"] == "First <order>"
+    assert _row(act, "Lead", lead)["IsConverted"] is True
+    with pytest.raises(ConnectorError) as refused:
+        act("convert_lead", {"lead_id": lead})
+    assert refused.value.code == "CANNOT_UPDATE_CONVERTED_LEAD"
 
 
-def test_adds_a_comment_to_a_case(act: Act) -> None:
-    case = _made(act, "Case", Subject="Broken")
-    comment = act("add_case_comment", {"case_id": case, "comment": "Found it.", "public": True})
+def test_converts_a_lead_into_what_is_there(act: Act) -> None:
+    account = _made(act, "Account", Name="Acme")
+    contact = _made(act, "Contact", LastName="Kim", AccountId=account)
+    lead = _made(act, "Lead", LastName="Lee", Company="Leeds", LeadSource="Web")
+    given = {"account_id": account, "contact_id": contact, "overwrite_lead_source": True}
+    done = act("convert_lead", {"lead_id": lead, "create_opportunity": False, **given})
+    assert (done["account_id"], done["contact_id"]) == (account, contact)
+    assert done["opportunity_id"] is None
+    assert _row(act, "Contact", contact)["LeadSource"] == "Web"
 
-    record = _got(act, "CaseComment", comment["id"], "ParentId", "CommentBody", "IsPublished")
-    assert (record["ParentId"], record["CommentBody"]) == (case, "Found it.")
-    assert record["IsPublished"] is True
+
+def test_a_status_that_is_not_a_conversion_is_refused(act: Act) -> None:
+    lead = _made(act, "Lead", LastName="Lee", Company="Leeds")
+    with pytest.raises(Rejected, match="invalid convertedStatus") as refused:
+        act("convert_lead", {"lead_id": lead, "converted_status": "Open - Not Contacted"})
+    assert refused.value.code == "INVALID_STATUS"
 
 
-def test_logs_a_task_and_an_event(act: Act) -> None:
-    contact = _made(act, "Contact", LastName="Doe")
-    task = act(
-        "log_activity",
+def test_merges_and_undeletes(act: Act) -> None:
+    master = _made(act, "Account", Name="Acme", Fax="1")
+    loser = _made(act, "Account", Name="Acme Ltd")
+    contact = _made(act, "Contact", LastName="Kim", AccountId=loser)
+    told = act(
+        "merge_records",
         {
-            "kind": "task",
-            "subject": "Call",
-            "who_id": contact,
-            "due": "2026-11-30",
-            "status": "Completed",
-            "fields": {"CallType": "Outbound"},
+            "sobject": "Account",
+            "master_id": master,
+            "ids": [loser],
+            "fields": {"Phone": "1 < 2", "Fax": None},
         },
     )
+    assert told == {"id": master, "merged_ids": [loser], "updated_related_ids": [contact]}
+    kept = _row(act, "Account", master)
+    assert (kept["Phone"], kept["Fax"]) == ("1 < 2", None)
+    with pytest.raises(ConnectorError) as gone:
+        act("merge_records", {"sobject": "Account", "master_id": master, "ids": [loser]})
+    assert gone.value.code == "ENTITY_IS_DELETED"
+    assert act("undelete_record", {"id": loser})["id"] == loser
+    assert _row(act, "Contact", contact)["AccountId"] == master
+    with pytest.raises(ConnectorError) as there:
+        act("undelete_record", {"id": loser})
+    assert there.value.code == "UNDELETE_FAILED"
+
+
+def test_adds_each_person_to_a_campaign_once(act: Act) -> None:
+    campaign = _made(act, "Campaign", Name="Fair")
+    person = _made(act, "Contact", LastName="Kim")
+    inputs = {"campaign_id": campaign, "member_id": person}
+    first = act("add_to_campaign", inputs)
+    second = act("add_to_campaign", {**inputs, "status": "Responded"})
+    assert (first["created"], second["created"]) == (True, False)
+    assert first["id"] == second["id"]
+    assert _row(act, "CampaignMember", first["id"])["HasResponded"] is True
+
+
+def test_comments_on_a_case_and_logs_activities(act: Act) -> None:
+    case = _made(act, "Case", Subject="It hums")
+    comment = act("add_case_comment", {"case_id": case, "comment": "Found it.", "public": True})
+    assert _row(act, "CaseComment", comment["id"])["IsPublished"] is True
+    task = act("log_activity", {"kind": "task", "subject": "Call", "status": "Completed"})
+    assert _row(act, "Task", task["id"])["IsClosed"] is True
     event = act(
         "log_activity",
         {
             "kind": "event",
             "subject": "Demo",
+            "what_id": case,
             "start": "2026-11-30T09:00:00+01:00",
             "end": "2026-11-30T10:30:00+01:00",
         },
     )
-
-    found = _got(act, "Task", task["id"], "WhoId", "Status", "ActivityDate", "CallType")
-    assert (found["WhoId"], found["Status"]) == (contact, "Completed")
-    assert (found["ActivityDate"], found["CallType"]) == ("2026-11-30", "Outbound")
-    found = _got(act, "Event", event["id"], "StartDateTime", "DurationInMinutes")
-    start = datetime.fromisoformat(found["StartDateTime"])
-    assert start == datetime(2026, 11, 30, 8, tzinfo=UTC)
-    assert found["DurationInMinutes"] == 90
-
-
-def test_calls_a_resource_without_an_action_and_no_sign_in(act: Act) -> None:
-    account = _made(act, "Account", Name="Acme")
-    path = f"/sobjects/Account/{account}"
-
-    changed = act("api_request", {"method": "PATCH", "path": path, "body": {"Name": "Acme & Co"}})
-    found = act("api_request", {"path": path, "params": {"fields": "Name"}})
-
-    assert (changed["status"], changed["encoding"]) == (204, "none")
-    assert found["body"]["Name"] == "Acme & Co"
-    with pytest.raises(Rejected, match="not open"):
-        act("api_request", {"method": "POST", "path": "/services/oauth2/revoke"})
+    kept = _row(act, "Event", event["id"])
+    assert kept["StartDateTime"] == "2026-11-30T08:00:00.000+0000"
+    assert kept["DurationInMinutes"] == 90

@@ -91,6 +91,10 @@ def unable_to_lock(record_id: str) -> SalesforceError:
     )
 
 
+def merge_refused(message: str) -> SalesforceError:
+    return SalesforceError(400, "MERGE_FAILED", message, [])
+
+
 def not_in_recycle_bin() -> SalesforceError:
     return SalesforceError(400, "UNDELETE_FAILED", "entity is not in the recycle bin", [])
 

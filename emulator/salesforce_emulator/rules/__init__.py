@@ -69,6 +69,5 @@ AFTER_DELETE: Final[Mapping[str, tuple[Rule, ...]]] = {
     "OpportunityLineItem": (product.sum_lines,),
     "OrderItem": (order.sum_lines,),
     "ContentDocument": (content_note.go_with_document,),
-    "ContentNote": (content_note.take_document,),
 }
 """Called with the record as it was, in `row`."""

@@ -14,8 +14,6 @@ from salesforce_emulator.saving import Saving
 
 _TAG: Final = re.compile(r"<[^>]*>")
 _PREVIEW: Final = 255  # characters that TextPreview has
-_PARTS: Final = ("ContentDocument", "ContentVersion", "ContentDocumentLink")
-_OWN: Final = {"ContentDocument": "Id"}
 
 
 def describe_text(saving: Saving) -> None:
@@ -79,17 +77,9 @@ def keep_as_file(saving: Saving) -> None:
 
 
 def go_with_document(saving: Saving) -> None:
-    """Delete the note of a document that is deleted."""
+    """Delete the note of a document that is deleted; bring it back with it."""
     saving.org.db.execute(
-        'UPDATE "ContentNote" SET "IsDeleted" = 1 WHERE "Id" = ?', (saving.record_id,)
+        'UPDATE "ContentNote" SET "IsDeleted" ='
+        ' (SELECT "IsDeleted" FROM "ContentDocument" WHERE "Id" = ?1) WHERE "Id" = ?1',
+        (saving.record_id,),
     )
-
-
-def take_document(saving: Saving) -> None:
-    """Delete the document of a note that is deleted, its versions and its links."""
-    for name in _PARTS:
-        saving.org.db.execute(
-            f'UPDATE "{name}" SET "IsDeleted" = 1'  # noqa: S608 - our own names
-            f' WHERE "{_OWN.get(name, "ContentDocumentId")}" = ?',
-            (saving.record_id,),
-        )

@@ -1,0 +1,199 @@
+"""Runs the operations of a message, each result by itself: one that fails leaves the others.
+
+https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_list.htm
+"""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Final, TypeAlias
+from xml.etree import ElementTree as ET
+
+from salesforce_emulator import errors, recycle_bin
+from salesforce_emulator.clock import datetime_text
+from salesforce_emulator.ids import parse_id
+from salesforce_emulator.lead_conversion import Wish, convert
+from salesforce_emulator.merging import merge
+from salesforce_emulator.soap import sobjects
+from salesforce_emulator.soap.messages import Fault, Message, element, group, name_of, text_of
+
+if TYPE_CHECKING:
+    from salesforce_emulator.access import Access
+    from salesforce_emulator.org import Org
+
+Operation: TypeAlias = Callable[["Org", "Access", ET.Element], list[str]]
+"""Runs an operation and gives its `result` elements."""
+
+MOST_LEADS: Final = 100  # of one convertLead
+MOST: Final = 200  # merges, or records, of one call
+
+_LEAD_PARTS: Final = frozenset(
+    {"accountId", "contactId", "convertedStatus", "doNotCreateOpportunity", "leadId"}
+    | {"opportunityName", "overwriteLeadSource", "ownerId", "sendNotificationEmail"}
+)
+_MERGE_PARTS: Final = frozenset({"masterRecord", "recordToMergeIds"})
+
+
+def run(org: "Org", access: "Access", message: Message) -> list[str]:
+    """Run what a message asks for and give its `result` elements.
+
+    Raises:
+        Fault: The local org does not offer it, or it asks for too much.
+    """
+    operation = _OPERATIONS.get(message.operation)
+    if operation is None:
+        raise _not_offered(f"{message.operation} by SOAP")
+    for name in message.headers:
+        if name not in _HARMLESS:
+            raise _not_offered(f"the header {name} by SOAP")
+    return operation(org, access, message.body)
+
+
+def _convert_lead(org: "Org", access: "Access", body: ET.Element) -> list[str]:
+    wishes = _parts(body, "leadConverts", MOST_LEADS)
+
+    def one(node: ET.Element) -> str:
+        texts = _texts(node, _LEAD_PARTS)
+        status = texts.get("convertedStatus")
+        if not status:
+            raise errors.required_missing(["convertedStatus"])
+        done = convert(
+            org,
+            access,
+            Wish(
+                lead_id=texts.get("leadId") or "",
+                status=status,
+                account_id=texts.get("accountId") or None,
+                contact_id=texts.get("contactId") or None,
+                makes_opportunity=not _true(texts.get("doNotCreateOpportunity")),
+                opportunity_name=texts.get("opportunityName") or None,
+                owner_id=texts.get("ownerId") or None,
+                takes_source=_true(texts.get("overwriteLeadSource")),
+            ),
+        )
+        return group(
+            "result",
+            (
+                element("accountId", done.account_id),
+                element("contactId", done.contact_id),
+                element("leadId", done.lead_id),
+                element("opportunityId", done.opportunity_id),
+                element("success", True),
+            ),
+        )
+
+    def failed(refused: errors.SalesforceError) -> str:
+        before = (element(name, None) for name in ("accountId", "contactId"))
+        after = (element(name, None) for name in ("leadId", "opportunityId"))
+        return group("result", (*before, _error(refused), *after, element("success", False)))
+
+    return [_apart(org, one, failed, node) for node in wishes]
+
+
+def _merge(org: "Org", access: "Access", body: ET.Element) -> list[str]:
+    def one(node: ET.Element) -> str:
+        for part in node:
+            if name_of(part) not in _MERGE_PARTS:
+                raise errors.not_offered(f"{name_of(part)} in a merge")
+        master = next((each for each in node if name_of(each) == "masterRecord"), None)
+        if master is None:
+            raise errors.required_missing(["masterRecord"])
+        sobject, master_id, changes = sobjects.read(access, master)
+        losers = [text_of(each) or "" for each in node if name_of(each) == "recordToMergeIds"]
+        done = merge(org, access, sobject, master_id, changes, losers)
+        return group(
+            "result",
+            (
+                element("id", done.master_id),
+                *(element("mergedRecordIds", each) for each in done.merged_ids),
+                element("success", True),
+                *(element("updatedRelatedIds", each) for each in done.moved_ids),
+            ),
+        )
+
+    return [_apart(org, one, _failed, node) for node in _parts(body, "request", MOST)]
+
+
+def _undelete(org: "Org", access: "Access", body: ET.Element) -> list[str]:
+    def one(node: ET.Element) -> str:
+        text = text_of(node) or ""
+        record_id = parse_id(text)
+        if record_id is None:
+            raise errors.malformed_id(text)
+        recycle_bin.undelete(org, access, record_id)
+        return group("result", (element("id", record_id), element("success", True)))
+
+    return [_apart(org, one, _failed, node) for node in _parts(body, "ids", MOST)]
+
+
+def _server_timestamp(org: "Org", access: "Access", body: ET.Element) -> list[str]:
+    del access, body
+    moment = datetime_text(org.clock.now()).replace("+0000", "Z")
+    return [group("result", (element("timestamp", moment),))]
+
+
+_OPERATIONS: Final[dict[str, Operation]] = {
+    "convertLead": _convert_lead,
+    "merge": _merge,
+    "undelete": _undelete,
+    "getServerTimestamp": _server_timestamp,
+}
+_HARMLESS: Final = frozenset({"CallOptions", "DisableFeedTrackingHeader", "LocaleOptions"})
+
+
+def _apart(
+    org: "Org",
+    one: Callable[[ET.Element], str],
+    failed: Callable[[errors.SalesforceError], str],
+    node: ET.Element,
+) -> str:
+    """Do one of several; what one writes that fails is dropped, and no other's."""
+    try:
+        with org.transaction():
+            return one(node)
+    except errors.SalesforceError as refused:
+        if refused.status == 501:
+            raise Fault("FUNCTIONALITY_NOT_ENABLED", refused.message) from None
+        return failed(refused)
+
+
+def _failed(refused: errors.SalesforceError) -> str:
+    parts = (_error(refused), element("id", None), element("success", False))
+    return group("result", parts)
+
+
+def _error(refused: errors.SalesforceError) -> str:
+    if refused.code == "NOT_FOUND":  # a word of REST's; SOAP has another
+        refused = errors.invalid_cross_reference()
+    return group(
+        "errors",
+        (
+            *(element("fields", each) for each in refused.fields or ()),
+            element("message", refused.message),
+            element("statusCode", refused.code),
+        ),
+    )
+
+
+def _parts(body: ET.Element, name: str, most: int) -> list[ET.Element]:
+    found = list(body)
+    for each in found:
+        if name_of(each) != name:
+            raise Fault("Client", f"Unexpected element {name_of(each)}; expected {name}")
+    if len(found) > most:
+        raise Fault("EXCEEDED_ID_LIMIT", f"record limit reached. cannot submit more than {most}")
+    return found
+
+
+def _texts(node: ET.Element, known: Iterable[str]) -> dict[str, str | None]:
+    texts = {name_of(each): text_of(each) for each in node}
+    for name, text in texts.items():
+        if name not in known and text and not text.strip().lower() == "false":
+            raise errors.not_offered(f"{name} in convertLead")
+    return texts
+
+
+def _true(text: str | None) -> bool:
+    return (text or "").strip().lower() in {"true", "1"}
+
+
+def _not_offered(what: str) -> Fault:
+    return Fault("FUNCTIONALITY_NOT_ENABLED", errors.not_offered(what).message)

@@ -1,0 +1,13 @@
+"""A caller of the partner API, as a fixture."""
+
+import httpx
+import pytest
+from local_org.soap.partner import Partner
+
+from salesforce_emulator.org import Org
+
+
+@pytest.fixture
+def partner(anonymous: httpx.Client, org: Org, token: str) -> Partner:
+    """The administrator."""
+    return Partner(anonymous, org, token)

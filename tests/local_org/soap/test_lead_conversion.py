@@ -1,0 +1,163 @@
+"""What becomes of a lead that is converted."""
+
+from typing import Any
+
+import httpx
+import pytest
+from local_org.soap.partner import Partner
+
+STATUS = "Closed - Converted"
+LEAD = {
+    "LastName": "Lee",
+    "FirstName": "Ann",
+    "Company": "Leeds Ltd",
+    "Email": "ann@leeds.example",
+    "Phone": "1",
+    "City": "Leeds",
+    "LeadSource": "Web",
+    "Industry": "Banking",
+    "NumberOfEmployees": 7,
+}
+
+
+def new(client: httpx.Client, sobject: str, **fields: Any) -> str:
+    answer = client.post(f"/sobjects/{sobject}", json=fields)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+def row(client: httpx.Client, sobject: str, record_id: str) -> dict[str, Any]:
+    body: dict[str, Any] = client.get(f"/sobjects/{sobject}/{record_id}").json()
+    return body
+
+
+def convert(partner: Partner, lead: str, status: str = STATUS, **more: str) -> dict[str, list[str]]:
+    parts = {"convertedStatus": status, "leadId": lead, **more}
+    inner = "".join(f"<{name}>{text}</{name}>" for name, text in parts.items())
+    body = f"<convertLead><leadConverts>{inner}</leadConverts></convertLead>"
+    return partner.result(body)
+
+
+@pytest.mark.parametrize(
+    ("lead", "more", "code"),
+    [
+        ("nothing", {}, "MALFORMED_ID"),
+        ("001000000000001AAA", {}, "INVALID_CROSS_REFERENCE_KEY"),
+        ("00Q000000000001", {}, "INVALID_CROSS_REFERENCE_KEY"),
+        ("", {"status": "Open - Not Contacted"}, "INVALID_STATUS"),
+        ("", {"status": ""}, "REQUIRED_FIELD_MISSING"),
+        ("", {"accountId": "001000000000001AAA"}, "INVALID_CROSS_REFERENCE_KEY"),
+        ("", {"ownerId": "00G000000000001AAA"}, "REQUIRED_FIELD_MISSING"),
+    ],
+)
+def test_refuses_and_leaves_all_as_it_was(
+    partner: Partner, client: httpx.Client, lead: str, more: dict[str, str], code: str
+) -> None:
+    own = new(client, "Lead", **LEAD)
+    told = convert(partner, lead or own, **more)
+    assert (told["success"], told["statusCode"]) == (["false"], [code])
+    assert row(client, "Lead", own)["IsConverted"] is False
+    for name in ("Account", "Contact", "Opportunity"):
+        assert client.get("/limits/recordCount", params={"sObjects": name}).json()["sObjects"] == []
+
+
+def test_refuses_a_contact_of_another_account(partner: Partner, client: httpx.Client) -> None:
+    account = new(client, "Account", Name="Acme")
+    contact = new(client, "Contact", LastName="Other")
+    lead = new(client, "Lead", **LEAD)
+    told = convert(partner, lead, accountId=account, contactId=contact)
+    assert told["statusCode"] == ["INVALID_CROSS_REFERENCE_KEY"]
+
+
+def test_refuses_by_name_what_it_does_not_map(partner: Partner, client: httpx.Client) -> None:
+    lead = new(client, "Lead", **LEAD)
+    body = f"<leadId>{lead}</leadId><opportunityId>006000000000001AAA</opportunityId>"
+    answer = partner.post(f"<convertLead><leadConverts>{body}</leadConverts></convertLead>")
+    assert "opportunityId" in partner.fault(answer)[1]
+
+
+def test_makes_an_account_a_contact_and_an_opportunity(
+    partner: Partner, client: httpx.Client
+) -> None:
+    lead = new(client, "Lead", **LEAD)
+    told = convert(partner, lead)
+    assert told["leadId"] == [lead]
+    account = row(client, "Account", told["accountId"][0])
+    contact = row(client, "Contact", told["contactId"][0])
+    opportunity = row(client, "Opportunity", told["opportunityId"][0])
+    assert (account["Name"], account["BillingCity"], account["Industry"]) == (
+        "Leeds Ltd",
+        "Leeds",
+        "Banking",
+    )
+    assert (account["NumberOfEmployees"], account["AccountSource"]) == (7, "Web")
+    assert (contact["Name"], contact["Email"], contact["MailingCity"]) == (
+        "Ann Lee",
+        "ann@leeds.example",
+        "Leeds",
+    )
+    assert contact["AccountId"] == opportunity["AccountId"] == account["Id"]
+    assert (opportunity["Name"], opportunity["CloseDate"]) == ("Leeds Ltd", "2026-12-31")
+    assert opportunity["StageName"] == "Prospecting"
+    roles = client.get(
+        "/query", params={"q": "SELECT ContactId, IsPrimary FROM OpportunityContactRole"}
+    ).json()["records"]
+    assert [(each["ContactId"], each["IsPrimary"]) for each in roles] == [(contact["Id"], True)]
+
+
+def test_the_lead_says_what_it_became_and_is_closed(partner: Partner, client: httpx.Client) -> None:
+    lead = new(client, "Lead", **LEAD)
+    told = convert(partner, lead, doNotCreateOpportunity="true")
+    after = row(client, "Lead", lead)
+    assert (after["IsConverted"], after["Status"], after["ConvertedDate"]) == (
+        True,
+        STATUS,
+        "2026-11-22",
+    )
+    assert after["ConvertedAccountId"] == told["accountId"][0]
+    assert after["ConvertedContactId"] == told["contactId"][0]
+    assert after["ConvertedOpportunityId"] is None
+    assert "opportunityId" not in told
+    answer = client.patch(f"/sobjects/Lead/{lead}", json={"Title": "x"})
+    assert answer.json()[0]["errorCode"] == "CANNOT_UPDATE_CONVERTED_LEAD"
+    assert convert(partner, lead)["statusCode"] == ["CANNOT_UPDATE_CONVERTED_LEAD"]
+
+
+def test_what_is_there_is_filled_in_and_not_overwritten(
+    partner: Partner, client: httpx.Client
+) -> None:
+    account = new(client, "Account", Name="Acme", Phone="9")
+    contact = new(client, "Contact", LastName="Old", AccountId=account, LeadSource="Other")
+    lead = new(client, "Lead", **LEAD)
+    told = convert(partner, lead, accountId=account, contactId=contact, opportunityName="Big")
+    assert told["accountId"] == [account]
+    kept = row(client, "Account", account)
+    assert (kept["Name"], kept["Phone"], kept["Industry"]) == ("Acme", "9", "Banking")
+    person = row(client, "Contact", contact)
+    assert (person["LastName"], person["FirstName"], person["LeadSource"]) == (
+        "Old",
+        "Ann",
+        "Other",
+    )
+    assert row(client, "Opportunity", told["opportunityId"][0])["Name"] == "Big"
+
+
+def test_a_lead_source_is_overwritten_when_asked_to(partner: Partner, client: httpx.Client) -> None:
+    account = new(client, "Account", Name="Acme")
+    contact = new(client, "Contact", LastName="Old", AccountId=account, LeadSource="Other")
+    more = {"accountId": account, "contactId": contact, "overwriteLeadSource": "true"}
+    convert(partner, new(client, "Lead", **LEAD), **more)
+    assert row(client, "Contact", contact)["LeadSource"] == "Web"
+
+
+def test_activities_and_campaigns_go_with_the_person(
+    partner: Partner, client: httpx.Client
+) -> None:
+    lead = new(client, "Lead", **LEAD)
+    task = new(client, "Task", Subject="Call", WhoId=lead)
+    member = new(
+        client, "CampaignMember", LeadId=lead, CampaignId=new(client, "Campaign", Name="F")
+    )
+    told = convert(partner, lead)
+    assert row(client, "Task", task)["WhoId"] == told["contactId"][0]
+    assert row(client, "CampaignMember", member)["ContactId"] == told["contactId"][0]
