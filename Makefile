@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help demo test check lint format types imports schemas cassettes clean
+.PHONY: help demo test check lint format types imports schemas cassettes conformance clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets.
@@ -49,6 +49,9 @@ cassettes: .venv/.ready ## Record the cassettes anew, from the local org or, wit
 	@rm -rf cassettes && mkdir cassettes
 	@$(BIN)/pytest -q --record-mode=rewrite --ignore=tests/cassette/test_cassettes_hold_no_secret.py tests/cassette
 	@$(BIN)/pytest -q tests/cassette
+
+conformance: .venv/.ready ## Hold the local org against recordings, corpora, Salesforce's parser and others' clients.
+	@$(BIN)/python -m conformance
 
 clean: ## Remove what the targets made.
 	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache

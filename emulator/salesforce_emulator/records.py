@@ -102,12 +102,12 @@ def update(
     locked = [column.name for column in given if not column.field.updateable]
     if locked:
         raise errors.read_only_fields(locked)
+    row = dict(before)
+    row.update((column.name, value) for column, value in given.items())
+    _bound(org, plan, row, given)  # recorded: a bad value is told before a cleared required field
     cleared = [c.name for c, value in given.items() if value is None and not c.field.nillable]
     if cleared:
         raise errors.required_missing(cleared)
-    row = dict(before)
-    row.update((column.name, value) for column, value in given.items())
-    _bound(org, plan, row, given)
     for column in given:
         above = row[column.name]
         if isinstance(above, str) and column.field.reference_to == (sobject.name,):

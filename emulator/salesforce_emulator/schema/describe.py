@@ -6,6 +6,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 from typing import Any, Final, TypeAlias
 
 from salesforce_emulator.ids import MASTER_RECORD_TYPE
+from salesforce_emulator.schema.describe_keys import of_version, ordered_urls
 from salesforce_emulator.schema.field import Field, PicklistValue
 from salesforce_emulator.schema.schema import Schema
 from salesforce_emulator.schema.sobject import ChildRelationship, SObject
@@ -65,7 +66,7 @@ def describe_global(schema: Schema, version: str) -> Json:
 def summary(sobject: SObject, version: str) -> Json:
     """Give an sobject as describe global lists it."""
     has = sobject.flags.__contains__
-    return {
+    body = {
         "activateable": has("activateable"),
         "associateEntityType": None,
         "associateParentEntity": None,
@@ -95,6 +96,7 @@ def summary(sobject: SObject, version: str) -> Json:
         "updateable": has("updateable"),
         "urls": _urls(sobject, version),
     }
+    return of_version(body, version)
 
 
 def describe(sobject: SObject, version: str, base: str) -> Json:
@@ -118,7 +120,7 @@ def describe(sobject: SObject, version: str, base: str) -> Json:
         "defaultImplementation": None,
         "extendedBy": None,
         "extendsInterfaces": None,
-        "fields": [_field(each, sobject) for each in sobject.fields],
+        "fields": [of_version(_field(each, sobject), version) for each in sobject.fields],
         "implementedBy": None,
         "implementsInterfaces": None,
         "listviewable": None,
@@ -129,14 +131,14 @@ def describe(sobject: SObject, version: str, base: str) -> Json:
         "searchLayoutable": has("searchLayoutable"),
         "sobjectDescribeOption": "FULL",
         "supportedScopes": [{"label": label, "name": name} for name, label in scopes],
-        "urls": _urls(sobject, version) | pages,
+        "urls": ordered_urls(_urls(sobject, version) | pages),
     }
-    return dict(sorted((summary(sobject, version) | added).items()))
+    return of_version(dict(sorted((summary(sobject, version) | added).items())), version)
 
 
 def _urls(sobject: SObject, version: str) -> dict[str, str]:
     root = f"/services/data/{version}/sobjects/{sobject.name}"
-    return {name: root + _URLS[name] for name in (*sobject.urls, *_ALWAYS_URLS)}
+    return ordered_urls({name: root + _URLS[name] for name in (*sobject.urls, *_ALWAYS_URLS)})
 
 
 def _record_types(sobject: SObject, version: str) -> list[Json]:
@@ -153,7 +155,7 @@ def _record_types(sobject: SObject, version: str) -> list[Json]:
         "recordTypeId": MASTER_RECORD_TYPE,
         "urls": {"layout": f"{root}/{MASTER_RECORD_TYPE}"},
     }
-    return [master]
+    return [of_version(master, version)]
 
 
 def _child(child: ChildRelationship) -> Json:

@@ -1,0 +1,1 @@
+"""Asks the local org what real orgs were asked, and compares the answers' shape."""
