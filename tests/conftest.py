@@ -1,9 +1,14 @@
-"""What all tests share: the option `--live`, and no waiting between tries."""
+"""What all tests share: the option `--live`, no waiting between tries, laws without a deadline."""
 
 from collections.abc import Iterator
 
 import pytest
 import stamina
+from hypothesis import HealthCheck, settings
+
+# A law that holds slowly on a busy machine still holds.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

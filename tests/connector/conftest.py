@@ -5,13 +5,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from connector.client_drivers import AsyncDriver, Driver, SyncDriver
 from connector.scripted_org import ScriptedOrg
-from hypothesis import HealthCheck, settings
 
 from salesforce_connector.connection import Connection
 
 # A law is no less true on a slow machine.
-settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("unhurried")
 
 Connect = Callable[[Connection, ScriptedOrg], Driver]
 
