@@ -46,8 +46,16 @@ class CommandLine:
             raise result.exception
         return Ended(result.exit_code, result.stdout, result.stderr)
 
-    def connect(self, name: str = "acme", room: str = "open") -> None:
-        """Keep a connection to the tiny connector."""
-        words = ("connect", name, "--connector", "echo", "--method", "token")
+    def connect(self, name: str = "acme", room: str = "open", user: str = "") -> None:
+        """Keep a connection to the tiny connector; with a user, as theirs."""
+        words = (
+            *(("--as", user) if user else ()),
+            "connect",
+            name,
+            "--connector",
+            "echo",
+            "--method",
+            "token",
+        )
         ended = self(*words, "--set", f"room={room}", "--set", "token=hush-hush")
         assert ended.code == 0, ended.err

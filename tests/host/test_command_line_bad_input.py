@@ -14,6 +14,7 @@ from connector_host.exit_codes import HOST, SERVICE, exit_code, table
 from connector_host.host import Host
 from connector_host.keys import KeyFile, new_key
 
+ECHO = ("--connector", "echo")
 CONNECT = ("connect", "new", "--connector", "echo", "--method", "token")
 CASES: dict[str, tuple[tuple[str, ...], int, str]] = {
     "unknown connection": (("run", "acmee", "say"), 4, "Did you mean 'acme'?"),
@@ -44,6 +45,42 @@ CASES: dict[str, tuple[tuple[str, ...], int, str]] = {
         3,
         "Give the path of a file (SQLite) or a postgresql:// URL.",
     ),
+    "a user's group and no user": (("--group", "sales", "audit"), 3, "Give --as USER too."),
+    "no such user": (("--as", "", "audit"), 3, "cannot be the name of a user"),
+    "somebody else's": (("run", "anns", "say"), 15, "Say who: --as USER"),
+    "not shared": (("--as", "eve", "test", "anns"), 15, "Ask 'ann' to share it."),
+    "not to be changed": (("--as", "eve", "connections", "rename", "anns", "x"), 15, "Ask 'ann',"),
+    "not to be signed in to": (("--as", "eve", "reconnect", "anns"), 15, "Ask 'ann',"),
+    "not to be removed": (("connections", "remove", "anns", "--yes"), 15, "Say who"),
+    "not to be shown": (("--as", "eve", "connections", "show", "anns"), 15, "Ask 'ann'"),
+    "shared with nobody": (("connections", "share", "acme"), 3, "Give --user or --group."),
+    "shared by all": (("connections", "share", "acme", "--user", "b"), 3, "Give it one first:"),
+    "no owner and one": (("connections", "owner", "acme", "ann", "--anyone"), 2, "or --anyone"),
+    "a sign-in is needed": (("run", "revoked", "say", "--input", '{"text": "x"}'), 16, "Reconnect"),
+    "no such profile": ((*CONNECT, "--app", "oours"), 4, "Did you mean 'ours'?"),
+    "a profile of that name": (("apps", "add", "ours", "--set", "token=x", *ECHO), 5, "already"),
+    "a profile of nothing": (("apps", "add", "new", *ECHO), 3, "Give --set FIELD=VALUE."),
+    "no field of a profile": (("apps", "add", "new", "--set", "tken=x", *ECHO), 3, "mean 'token'?"),
+    "a profile's bad value": (
+        ("apps", "add", "x", "--set", "volume=1.5", *ECHO),
+        3,
+        "whole number",
+    ),
+    "a profile in use": (("apps", "remove", "ours"), 17, "used by with-app. Remove those first."),
+    "not a profile's secret": (("apps", "rotate", "ours", "--set", "room=x"), 3, "add another"),
+    "no secret to change": (("apps", "rotate", "ours"), 3, "Give --set FIELD=VALUE."),
+    "unknown source": (("options", "acme", "romos"), 4, "Did you mean 'rooms'?"),
+    "a schema of nothing": (("schema", "acme", "sya"), 4, "Did you mean 'say'?"),
+    "unknown trigger": (("triggers", "add", "t", "acme", "siad"), 4, "Did you mean 'said'?"),
+    "a trigger's input": (("triggers", "add", "t", "acme", "said"), 3, "input lacks 'sentence'"),
+    "a poll of nothing": (("poll", "wrods"), 4, "There are none yet."),
+    "no passphrase": (("connections", "export", "--to", "/no/x"), 15, "belongs to 'ann'"),
+    "no passphrase to ask for": (
+        ("connections", "export", "acme", "--to", "/no/such/x"),
+        3,
+        "Give --passphrase-file PATH.",
+    ),
+    "no file to import": (("connections", "import", "/no/such"), 3, "No such file"),
     "rejected": (("run", "acme", "shout", "--input", '{"kind": "rejected"}'), 20, "Whisper."),
     "unauthorized": (("run", "acme", "shout", "--input", '{"kind": "unauthorized"}'), 21, "Wh"),
     "forbidden": (("run", "acme", "shout", "--input", '{"kind": "forbidden"}'), 22, "Whisper."),
@@ -57,11 +94,35 @@ CASES: dict[str, tuple[tuple[str, ...], int, str]] = {
 }
 
 
+def furnish(command: CommandLine) -> None:
+    """Keep what the cases name."""
+    store = ConnectionStore(command.store, KeyFile(command.store.parent / "key"))
+    store.apps.add("ours", connector="echo", settings={}, secrets={"token": "t"})
+    for name, app, owner in (
+        ("acme", None, None),
+        ("anns", None, "ann"),
+        ("revoked", None, None),
+        ("with-app", "ours", None),
+    ):
+        store.add(
+            name,
+            connector="echo",
+            method="token",
+            settings={"room": "open"},
+            secrets={} if app else {"token": "t"},
+            credentials={},
+            app=app,
+            owner=owner,
+        )
+    store.get("revoked").mark("ECHO", "The key was taken back.")
+    store.close()
+
+
 @pytest.mark.parametrize(("words", "code", "said"), CASES.values(), ids=CASES.keys())
 def test_bad_input_ends_with_one_line_and_its_number(
     command: CommandLine, words: tuple[str, ...], code: int, said: str
 ) -> None:
-    command.connect()
+    furnish(command)
 
     ended = command(*words)
 

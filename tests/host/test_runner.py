@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from connector_host.access import Principal
 from connector_host.connections import ConnectionStore
 from connector_host.errors import (
     BadInput,
     NameTaken,
+    NotAllowed,
     PluginBroken,
     SignInUnfinished,
     StoreDamaged,
@@ -148,6 +150,7 @@ def test_seals_what_the_form_marks_as_secret(runner: Runner, store: ConnectionSt
         ("echo", "token", {"room": "open"}, "form lacks 'token'"),
         ("echo", "token", {"room": "open", "token": 5}, "token must be a string"),
         ("echo", "browser", {"room": "open"}, "'browser' needs a browser"),
+        ("echo", "token", {"room": "nowhere", "token": "t"}, "There is no room 'nowhere'"),
     ],
 )
 def test_refuses_a_connection_that_will_not_do(
@@ -158,8 +161,10 @@ def test_refuses_a_connection_that_will_not_do(
     settings: dict[str, Any],
     message: str,
 ) -> None:
-    with pytest.raises(BadInput) as caught:
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - the host's or the connector's
         runner.connect("acme", connector, method, settings)
+    assert isinstance(caught.value, ConnectorError)
+    assert caught.value.kind == "rejected"
     assert message in str(caught.value)
     assert store.list() == []
 
@@ -226,6 +231,56 @@ def test_a_ticket_ends(runner: Runner, store: ConnectionStore, clock: Clock) -> 
     with pytest.raises(SignInUnfinished, match="begun too long ago"):
         runner.finish(begun.ticket, f"{REDIRECT}?code=c1&state=right")
     assert store.list() == []
+
+
+def test_a_callback_is_taken_once(runner: Runner, store: ConnectionStore) -> None:
+    """It is refused before the service hears of the code again, which would end the sign-in."""
+    begun = runner.begin("acme", "echo", "browser", {"room": "open"}, REDIRECT)
+    runner.finish(begun.ticket, f"{REDIRECT}?code=c1&state=right")
+    store.remove("acme")
+
+    with pytest.raises(SignInUnfinished, match="has come back already"):
+        runner.finish(begun.ticket, f"{REDIRECT}?code=c1&state=right")
+    assert store.list() == []
+
+
+def test_a_wrong_callback_does_not_use_up_the_right_one(
+    runner: Runner, store: ConnectionStore
+) -> None:
+    """Else any page could end a sign-in by sending the browser to the callback."""
+    begun = runner.begin("acme", "echo", "browser", {"room": "open"}, REDIRECT)
+    with pytest.raises(Exception, match="state is another"):
+        runner.finish(begun.ticket, f"{REDIRECT}?code=c1&state=wrong")
+
+    assert runner.finish(begun.ticket, f"{REDIRECT}?code=c1&state=right").name == "acme"
+
+
+def test_a_ticket_is_for_who_began_it(runner: Runner, store: ConnectionStore) -> None:
+    """Who is tricked into finishing another's sign-in would work in the other's account."""
+    ann, eve = (runner.acting_for(Principal(name)) for name in ("ann", "eve"))
+    begun = ann.begin("acme", "echo", "browser", {"room": "open"}, REDIRECT)
+
+    for other in (eve, runner):
+        with pytest.raises(NotAllowed, match="Somebody else began"):
+            other.finish(begun.ticket, f"{REDIRECT}?code=c1&state=right")
+    assert store.list() == []
+
+
+def test_a_ticket_is_for_the_connection_that_it_was_begun_for(
+    runner: Runner, store: ConnectionStore
+) -> None:
+    """Another one has the name by now: it keeps its own sign-in."""
+    runner.finish(
+        runner.begin("acme", "echo", "browser", {"room": "open"}, REDIRECT).ticket,
+        f"{REDIRECT}?code=c1&state=right",
+    )
+    again = runner.begin("acme", "echo", "browser", {"room": "open"}, REDIRECT, again=True)
+    store.remove("acme")
+    runner.connect("acme", "echo", "token", {"room": "open", "token": "t"})
+
+    with pytest.raises(SignInUnfinished, match="is not the one that this sign-in was begun for"):
+        runner.finish(again.ticket, f"{REDIRECT}?code=c2&state=right")
+    assert store.get("acme").method == "token"
 
 
 def test_a_ticket_of_anothers_making_does_not_open(runner: Runner, store: ConnectionStore) -> None:

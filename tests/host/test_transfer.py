@@ -1,0 +1,167 @@
+"""Connections in a file: from one store to another, for who knows the passphrase."""
+
+import json
+from typing import Any
+
+import pytest
+from host.store_places import OpenStore
+
+from connector_host import transfer
+from connector_host.access import Access, Principal
+from connector_host.connections import ConnectionStore
+from connector_host.custody import Custody
+from connector_host.errors import BadInput, NameTaken
+from connector_host.keys import KeyText, new_key
+
+PASSPHRASE = "correct horse battery"
+CHEAP = 2**4  # scrypt's n; the real cost is tried once
+
+
+@pytest.fixture
+def other(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Another store, with another key."""
+    folder = tmp_path_factory.mktemp("other")
+    store = ConnectionStore(folder / "c.sqlite3", KeyText(new_key()))
+    yield store
+    store.close()
+
+
+def fill(store: ConnectionStore) -> None:
+    store.apps.add("ours", connector="echo", settings={"volume": 3}, secrets={"token": "hush-app"})
+    for name in ("one", "two"):
+        store.add(
+            name,
+            connector="echo",
+            method="token",
+            settings={"room": name},
+            secrets={"more": "hush-setting"},
+            credentials={"access_token": "hush-token"},
+            app="ours",
+            owner="ann",
+        )
+    Custody(store, Principal("ann")).share("two", ["bob"], ["sales"])
+
+
+def exported(store: ConnectionStore, **options: int) -> str:
+    return transfer.export(store.list(), store, PASSPHRASE, **{"cost": CHEAP, **options})
+
+
+def test_brings_all_of_a_connection_to_another_store(
+    store: ConnectionStore, other: ConnectionStore
+) -> None:
+    fill(store)
+
+    assert transfer.import_all(exported(store), other, PASSPHRASE) == ["one", "two"]
+
+    for name in ("one", "two"):
+        here, there = store.get(name), other.get(name)
+        assert there.settings == here.settings
+        assert there.own_settings == here.own_settings
+        assert there.plain_settings == here.plain_settings
+        assert there.credentials == here.credentials
+        assert there.id != here.id  # what is pooled by id is pooled apart
+    assert other.get("one").access == Access("ann")
+    assert other.get("two").access == Access("ann", frozenset({"bob"}), frozenset({"sales"}))
+    assert other.apps.users_of("ours") == ["one", "two"]
+
+
+def test_shows_nothing_of_what_is_in_it(store: ConnectionStore) -> None:
+    fill(store)
+    text = exported(store)
+
+    for word in ("hush", "one", "ours", "echo", "ann", "room"):
+        assert word not in json.loads(text)["sealed"]
+        assert f'"{word}' not in text
+
+
+def test_the_real_cost_is_what_guessing_costs(
+    store: ConnectionStore, other: ConnectionStore
+) -> None:
+    text = transfer.export(store.list(), store, PASSPHRASE)
+
+    assert json.loads(text)["kdf"]["n"] == 2**17
+    assert transfer.import_all(text, other, PASSPHRASE) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda file: file | {"sealed": file["sealed"][:-8] + "AAAAAAA="},
+        lambda file: file | {"sealed": ""},
+        lambda file: file | {"kdf": file["kdf"] | {"salt": "AAAA"}},
+        lambda file: file | {"kdf": file["kdf"] | {"n": 2**5}},
+        lambda file: file | {"kdf": file["kdf"] | {"note": "x"}},
+    ],
+)
+def test_a_changed_file_does_not_open(
+    store: ConnectionStore, other: ConnectionStore, change: Any
+) -> None:
+    fill(store)
+    file = json.dumps(change(json.loads(exported(store))))
+
+    with pytest.raises(BadInput, match="another passphrase, or it was changed"):
+        transfer.import_all(file, other, PASSPHRASE)
+    assert other.list() == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"format": "connector-host export 9", "kdf": {"n": 16, "salt": ""}, "sealed": ""}',
+        '{"format": "connector-host export 1", "kdf": {"n": 2097152, "salt": ""}, "sealed": ""}',
+        '{"format": "connector-host export 1", "kdf": {"n": 17, "salt": ""}, "sealed": ""}',
+        '{"format": "connector-host export 1", "kdf": {"n": "x", "salt": ""}, "sealed": ""}',
+    ],
+)
+def test_what_is_no_export_is_refused_before_it_costs_anything(
+    other: ConnectionStore, text: str
+) -> None:
+    """A file that asks for 2 GiB to be opened is none of ours."""
+    with pytest.raises(BadInput, match="no export of connections"):
+        transfer.import_all(text, other, PASSPHRASE)
+
+
+def test_another_passphrase_does_not_open(store: ConnectionStore, other: ConnectionStore) -> None:
+    fill(store)
+
+    with pytest.raises(BadInput, match="another passphrase"):
+        transfer.import_all(exported(store), other, PASSPHRASE + ".")
+
+
+def test_a_short_passphrase_is_refused(store: ConnectionStore) -> None:
+    with pytest.raises(BadInput, match="shorter than 12") as caught:
+        transfer.export([], store, "hush-hush")
+    assert "hush" not in str(caught.value)
+
+
+def test_nothing_is_imported_over_what_is_there(
+    store: ConnectionStore, other: ConnectionStore
+) -> None:
+    fill(store)
+    text = exported(store)
+    other.add("two", connector="c", method="m", settings={}, secrets={}, credentials={})
+
+    with pytest.raises(NameTaken, match="of the same name: two"):
+        transfer.import_all(text, other, PASSPHRASE)
+    other.remove("two")
+    other.apps.add("ours", connector="echo", settings={}, secrets={"token": "another"})
+    with pytest.raises(NameTaken, match="another app profile 'ours'"):
+        transfer.import_all(text, other, PASSPHRASE)
+
+    assert other.list() == []
+
+
+def test_a_profile_that_is_there_already_is_used(
+    store: ConnectionStore, open_store: OpenStore, other: ConnectionStore
+) -> None:
+    fill(store)
+    text = exported(store)
+    transfer.import_all(text, other, PASSPHRASE)
+    for name in ("one", "two"):
+        other.remove(name)
+
+    assert transfer.import_all(text, other, PASSPHRASE) == ["one", "two"]
+    assert [each.name for each in other.apps.list()] == ["ours"]
