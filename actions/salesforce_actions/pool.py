@@ -20,7 +20,7 @@ from salesforce_actions.trigger_catalog import TRIGGERS
 from salesforce_connector import connection_test, options
 from salesforce_connector.action import Action, Trigger
 from salesforce_connector.auth import tokens
-from salesforce_connector.auth.session import same_place
+from salesforce_connector.auth.session import Session
 from salesforce_connector.client import AsyncClient, Client
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError, Rejected, Unavailable
@@ -31,6 +31,7 @@ from salesforce_connector.validation import read_input
 MOST_CLIENTS: Final = 1_000  # a client is a token and a few settings; sockets are shared
 
 CallerT = TypeVar("CallerT", bound=Caller)
+KeptT = TypeVar("KeptT", Session, Client, AsyncClient)
 
 
 class Pool:
@@ -56,6 +57,7 @@ class Pool:
         # After a fork the parent's may be held by a thread that the child has not.
         self._guard = threading.Lock()
         self._network: httpx.BaseTransport | None = None
+        self._sessions: OrderedDict[str, Session] = OrderedDict()
         self._clients: OrderedDict[str, Client] = OrderedDict()
         self._loops: dict[asyncio.AbstractEventLoop, _Loop] = {}
 
@@ -129,7 +131,7 @@ class Pool:
             client = self._client(connection)
         except ConnectorError as error:
             return connection_test.unusable(error).as_json(result)
-        client.session.forget_refusal()
+        client.session.forget_failure()
         flow = connection_test.flow(client.session, client.version, result)
         report = client.drive(flow, result, trusted=True)  # it reads its own user and org alone
         return report.as_json(result)
@@ -145,6 +147,7 @@ class Pool:
                 self._revoke(self._client(connection))
         finally:
             with self._guard:
+                self._sessions.pop(connection.id, None)
                 self._clients.pop(connection.id, None)
                 for loop in self._loops.values():
                     loop.clients.pop(connection.id, None)
@@ -153,14 +156,14 @@ class Pool:
         session = client.session
         with session.connection.lock():
             credentials = tokens.Credentials.load(session.connection.credentials)
-            request = tokens.revocation(session.settings.base_url, credentials)
-            if request is not None and not tokens.is_revoked(client.ask(request)):
-                raise Unavailable(
-                    "Salesforce did not confirm that the sign-in has ended.",
-                    code="REVOKE_FAILED",
-                    remedy="End it in Setup > Connected Apps OAuth Usage.",
-                    sent=True,
-                )
+            for request in tokens.revocations(session.settings.base_url, credentials):
+                if not tokens.is_revoked(client.ask(request)):
+                    raise Unavailable(
+                        "Salesforce did not confirm that the sign-in has ended.",
+                        code="REVOKE_FAILED",
+                        remedy="End it in Setup > Connected Apps OAuth Usage.",
+                        sent=True,
+                    )
             session.connection.save({})
 
     def empty(self) -> None:
@@ -174,9 +177,11 @@ class Pool:
         if self._process != os.getpid():
             self._begin_anew()
         with self._guard:
-            client = _known(self._clients, connection)
+            session = self._session(connection)
+            client = _known(self._clients, session)
             if client is None:
-                client = Client(connection, transport=self._given or self._sockets())
+                way = self._given or self._sockets()
+                client = Client(connection, transport=way, session=session)
                 _keep(self._clients, connection, client)
             return client
 
@@ -191,12 +196,25 @@ class Pool:
                     each: its for each, its in self._loops.items() if not each.is_closed()
                 }
                 loop = self._loops[running] = _Loop(self._given_async)
-            client = _known(loop.clients, connection)
+            session = self._session(connection)
+            client = _known(loop.clients, session)
             if client is None:
-                client = AsyncClient(connection, transport=loop.transport)
+                # Tokens go by the sync way: a renewal must outlive the loop that began it.
+                renewing = self._given or (None if self._given_async else self._sockets())
+                client = AsyncClient(
+                    connection, transport=loop.transport, session=session, renewing=renewing
+                )
                 _keep(loop.clients, connection, client)
         await loop.close_at_end()
         return client
+
+    def _session(self, connection: Connection) -> Session:
+        """Give the sign-in that all clients of a connection share in this process."""
+        session = self._sessions.get(connection.id)
+        if session is None or not session.follow(connection):
+            session = Session(connection)
+        _keep(self._sessions, connection, session)
+        return session
 
     def _sockets(self) -> httpx.BaseTransport:
         if self._network is None:
@@ -264,16 +282,17 @@ def _unknown(noun: str, name: str, known: Iterable[str]) -> Rejected:
     )
 
 
-def _known(clients: OrderedDict[str, CallerT], connection: Connection) -> CallerT | None:
-    """Find the client of a connection, unless its settings have been changed since."""
-    client = clients.get(connection.id)
-    if client is None or not same_place(connection, client.session):
+def _known(clients: OrderedDict[str, CallerT], session: Session) -> CallerT | None:
+    """Find the client of a session; one of an older session is of no more use."""
+    client = clients.get(session.connection.id)
+    if client is None or client.session is not session:
         return None
-    clients.move_to_end(connection.id)
+    clients.move_to_end(session.connection.id)
     return client
 
 
-def _keep(clients: OrderedDict[str, CallerT], connection: Connection, client: CallerT) -> None:
-    clients[connection.id] = client
-    if len(clients) > MOST_CLIENTS:
-        clients.popitem(last=False)
+def _keep(kept: OrderedDict[str, KeptT], connection: Connection, one: KeptT) -> None:
+    kept[connection.id] = one
+    kept.move_to_end(connection.id)
+    if len(kept) > MOST_CLIENTS:
+        kept.popitem(last=False)

@@ -37,7 +37,7 @@ def finish(
     known = _settings(method, settings)
     request = authorization_code.finish(known, pending, callback_url)
     answer = ask(request, transport)
-    return tokens.accept(answer, tokens.Credentials(), known).dump()
+    return tokens.accept(answer, known).dump()
 
 
 def _settings(method: str, given: Mapping[str, Any]) -> Settings:

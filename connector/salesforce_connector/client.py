@@ -1,15 +1,15 @@
 """Runs flows over HTTP, for sync and for async callers; nothing else does.
 
-A client gives each call to its transport, renews the token once when it has ended, repeats what may
+A client gives each call to its transport, has the token renewed when it has ended, repeats what may
 be repeated, and turns every refusal into an error of `errors`. What a call means is not its
-business; what a request looks like stands in `requests`.
+business; what a request looks like stands in `requests`, how a token is renewed in `renewal`.
 """
 
 import asyncio
-import threading
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AbstractContextManager, asynccontextmanager
+from collections.abc import Mapping
+from concurrent.futures import Future
+from functools import partial
 from typing import Any, Final, TypeVar, cast
 
 import httpx
@@ -17,20 +17,20 @@ import stamina
 from pydantic import BaseModel
 
 from salesforce_connector.action import Action, Call, Flow, InputT, OutputT
-from salesforce_connector.auth.session import Session, has_ended
+from salesforce_connector.auth.session import Session
+from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.connection import Connection
-from salesforce_connector.errors import ConnectorError
-from salesforce_connector.exchange import exchange, exchange_async
+from salesforce_connector.errors import ConnectorError, Unavailable
+from salesforce_connector.exchange import ask, exchange, exchange_async
 from salesforce_connector.limits import Usage
+from salesforce_connector.renewal import OnLoop, apart, renew
 from salesforce_connector.requests import (
     ATTEMPTS,
     LONGEST_WAIT,
-    SIGN_IN,
     USER_AGENT,
     Caller,
     Result,
     Watch,
-    prepare,
     wait,
 )
 from salesforce_connector.transport import network, network_async
@@ -50,6 +50,7 @@ class Client(Caller):
         *,
         transport: httpx.BaseTransport | None = None,
         user_agent: str = USER_AGENT,
+        session: Session | None = None,
     ) -> None:
         """Make a client; nothing is sent yet.
 
@@ -57,14 +58,14 @@ class Client(Caller):
             connection: The host's.
             transport: Where requests go, the network when None. The client closes only its own.
             user_agent: What Salesforce's logs show.
+            session: The connection's, shared with its other clients; None for one of its own.
 
         Raises:
             Rejected: The connection's settings do not fit.
         """
-        super().__init__(Session(connection), user_agent)
+        super().__init__(session or Session(connection), user_agent)
         self._owned = transport is None
         self._transport = transport or network()
-        self._gate = threading.Lock()
 
     def close(self) -> None:
         """Close the transport if it is the client's own."""
@@ -110,7 +111,7 @@ class Client(Caller):
 
     def ask(self, request: httpx.Request) -> httpx.Response:
         """Send a sign-in's own request once and read the answer, whatever it is."""
-        return exchange(self._transport, prepare(request), SIGN_IN)
+        return ask(request, self._transport)
 
     def _deliver(self, call: Call, usage: Usage) -> httpx.Response:
         if (kept := self.kept.fresh(call)) is not None:
@@ -125,40 +126,31 @@ class Client(Caller):
         raise AssertionError("a retry context ends by an answer or an error")
 
     def _once(self, call: Call, usage: Usage) -> httpx.Response:
-        token, fresh = None if call.anonymous else self._token(), False
-        answer = self._try(call, token, usage)
+        seen, fresh = self.session.credentials, False
+        if seen.access_token is None and not call.anonymous:
+            self._renew(seen)
+            seen = self.session.credentials
+        met = self._try(call, seen, usage)
         for _ in range(MOST_TOKENS):
-            if token is None or fresh or not has_ended(answer):
+            if fresh or call.anonymous or not self.session.is_mendable(seen, met):
                 break
-            fresh = self._renew(token)
-            token = self.session.token
-            answer = self._try(call, token, usage)
-        return self.settle(call, answer)
+            fresh = self._renew(seen)
+            seen = self.session.credentials
+            met = self._try(call, seen, usage)
+        if fresh:
+            self.session.note_first_use(seen, met)
+        return self.settle(call, met)
 
-    def _try(self, call: Call, token: str | None, usage: Usage) -> httpx.Response:
-        answer = exchange(self._transport, self.request(call, token), call)
+    def _try(self, call: Call, seen: Credentials, usage: Usage) -> httpx.Response | Unavailable:
+        try:
+            answer = exchange(self._transport, self.request(call, seen), call)
+        except Unavailable as nothing:
+            return nothing
         usage.count(answer)
         return answer
 
-    def _token(self) -> str | None:
-        if self.session.token is None:
-            self._renew(None)
-        return self.session.token
-
-    def _renew(self, stale: str | None) -> bool:
-        """Get a new token, once for all threads; who comes second finds it and sends nothing.
-
-        Gives whether it comes from Salesforce this moment; one that was found may have ended too.
-        """
-        with self._gate:
-            if self.session.token != stale:
-                return False
-            with self.session.connection.lock():
-                request = self.session.begin_renewal(stale)
-                if request is None:
-                    return False
-                self.session.finish_renewal(self.ask(request))
-                return True
+    def _renew(self, seen: Credentials) -> bool:
+        return renew(self.session, seen, self._transport)
 
 
 class AsyncClient(Caller):
@@ -170,12 +162,26 @@ class AsyncClient(Caller):
         *,
         transport: httpx.AsyncBaseTransport | None = None,
         user_agent: str = USER_AGENT,
+        session: Session | None = None,
+        renewing: httpx.BaseTransport | None = None,
     ) -> None:
-        """Make a client; see `Client`."""
-        super().__init__(Session(connection), user_agent)
+        """Make a client; see `Client`.
+
+        Args:
+            connection: The host's.
+            transport: Where requests go, the network when None.
+            user_agent: What Salesforce's logs show.
+            session: The connection's, shared with its other clients; None for one of its own.
+            renewing: Where requests for tokens go, from a thread; None: to `transport`, which
+                then ends with the loop, and with it a renewal under way.
+        """
+        super().__init__(session or Session(connection), user_agent)
         self._owned = transport is None
         self._transport = transport or network_async()
-        self._renewal: asyncio.Task[bool] | None = None
+        given: object = transport
+        both = given if isinstance(given, httpx.BaseTransport) else None
+        self._renewing = renewing or both
+        self._renewal: Future[bool] | None = None
 
     async def close(self) -> None:
         """Close the transport if it is the client's own."""
@@ -211,10 +217,6 @@ class AsyncClient(Caller):
         except StopIteration as done:
             return cast(T, done.value)
 
-    async def ask(self, request: httpx.Request) -> httpx.Response:
-        """Send a sign-in's own request once and read the answer, whatever it is."""
-        return await exchange_async(self._transport, prepare(request), SIGN_IN)
-
     async def _deliver(self, call: Call, usage: Usage) -> httpx.Response:
         if (kept := self.kept.fresh(call)) is not None:
             return kept
@@ -228,64 +230,36 @@ class AsyncClient(Caller):
         raise AssertionError("a retry context ends by an answer or an error")
 
     async def _once(self, call: Call, usage: Usage) -> httpx.Response:
-        token, fresh = None if call.anonymous else await self._token(), False
-        answer = await self._try(call, token, usage)
+        seen, fresh = self.session.credentials, False
+        if seen.access_token is None and not call.anonymous:
+            await self._renew(seen)
+            seen = self.session.credentials
+        met = await self._try(call, seen, usage)
         for _ in range(MOST_TOKENS):
-            if token is None or fresh or not has_ended(answer):
+            if fresh or call.anonymous or not self.session.is_mendable(seen, met):
                 break
-            fresh = await self._renew(token)
-            token = self.session.token
-            answer = await self._try(call, token, usage)
-        return self.settle(call, answer)
+            fresh = await self._renew(seen)
+            seen = self.session.credentials
+            met = await self._try(call, seen, usage)
+        if fresh:
+            self.session.note_first_use(seen, met)
+        return self.settle(call, met)
 
-    async def _try(self, call: Call, token: str | None, usage: Usage) -> httpx.Response:
-        answer = await exchange_async(self._transport, self.request(call, token), call)
+    async def _try(
+        self, call: Call, seen: Credentials, usage: Usage
+    ) -> httpx.Response | Unavailable:
+        try:
+            answer = await exchange_async(self._transport, self.request(call, seen), call)
+        except Unavailable as nothing:
+            return nothing
         usage.count(answer)
         return answer
 
-    async def _token(self) -> str | None:
-        if self.session.token is None:
-            await self._renew(None)
-        return self.session.token
-
-    async def _renew(self, stale: str | None) -> bool:
-        """Get a new token, once for all callers; see `Client._renew`.
-
-        It is a task of its own: a caller that is cancelled must not end it between Salesforce's
-        answer and the save, which would lose a rotated refresh token.
-        """
-        if self.session.token != stale:
+    async def _renew(self, seen: Credentials) -> bool:
+        """Get a new token in a thread, once for all callers; see `renewal.renew`."""
+        if self.session.credentials is not seen:
             return False
         if self._renewal is None or self._renewal.done():
-            self._renewal = asyncio.create_task(self._renew_alone(stale))
-            self._renewal.add_done_callback(_hear)
-        return await asyncio.shield(self._renewal)
-
-    async def _renew_alone(self, stale: str | None) -> bool:
-        async with _held(self.session.connection.lock()):
-            request = await asyncio.to_thread(self.session.begin_renewal, stale)
-            if request is None:
-                return False
-            answer = await self.ask(request)
-            await asyncio.to_thread(self.session.finish_renewal, answer)
-            return True
-
-
-@asynccontextmanager
-async def _held(lock: AbstractContextManager[object]) -> AsyncIterator[None]:
-    """Hold a lock that may block, entered and left in threads; a cancelled wait leaves it too."""
-    # Not a task: the end of a loop cancels those, but not what runs in a thread.
-    entering = asyncio.get_running_loop().run_in_executor(None, lock.__enter__)
-    try:
-        await asyncio.shield(entering)
-        yield
-    finally:
-        await asyncio.wait((entering,))
-        if entering.exception() is None:
-            await asyncio.to_thread(lock.__exit__, None, None, None)
-
-
-def _hear(renewal: asyncio.Task[bool]) -> None:
-    """Take note of a failure that no caller is left to hear of."""
-    if not renewal.cancelled():
-        renewal.exception()
+            way = self._renewing or OnLoop(self._transport, asyncio.get_running_loop())
+            self._renewal = apart(partial(renew, self.session, seen, way))
+        return await asyncio.wrap_future(self._renewal)

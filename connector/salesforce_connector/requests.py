@@ -12,7 +12,8 @@ from salesforce_connector import soap, versions
 from salesforce_connector.action import Action, Call, Flow, InputT, Note, OutputT, Progress, Step, T
 from salesforce_connector.answers import Kept
 from salesforce_connector.auth.session import Session
-from salesforce_connector.errors import ConnectorError, Retryable, from_answer
+from salesforce_connector.auth.tokens import Credentials
+from salesforce_connector.errors import ConnectorError, Retryable, Unavailable, from_answer
 from salesforce_connector.guard import Guard
 from salesforce_connector.limits import Usage
 from salesforce_connector.validation import read_input
@@ -93,8 +94,9 @@ class Caller:
         """Give a call's JSON body, None when it has none."""
         return call.json(self.root) if callable(call.json) else call.json
 
-    def request(self, call: Call, token: str | None) -> httpx.Request:
-        """Write a call as a request to the org."""
+    def request(self, call: Call, credentials: Credentials) -> httpx.Request:
+        """Write a call as a request to the org; token and address are of one sign-in."""
+        token = None if call.anonymous else credentials.bearer
         path = call.path
         if call.soap is not None:
             path = f"{path}/{self.version}"
@@ -126,7 +128,7 @@ class Caller:
             timeout["read"] = call.timeout
         return httpx.Request(
             call.method,
-            self.session.base_url + path,
+            (credentials.instance_url or self.session.settings.base_url) + path,
             headers=headers,
             content=content,
             extensions={"timeout": timeout},
@@ -184,13 +186,15 @@ class Caller:
                 raise
         return (yield call)
 
-    def settle(self, call: Call, answer: httpx.Response) -> httpx.Response:
+    def settle(self, call: Call, met: httpx.Response | Unavailable) -> httpx.Response:
         """Give what the flow is to get for an answer.
 
         Raises:
-            ConnectorError: It is a refusal.
+            ConnectorError: It is a refusal, or there was none.
         """
-        answer = self.kept.settle(call, answer)
+        if isinstance(met, Unavailable):
+            raise met
+        answer = self.kept.settle(call, met)
         if answer.is_success or answer.status_code in call.expect:
             return answer
         raise from_answer(answer, safe=call.safe)
@@ -203,7 +207,7 @@ class Caller:
         while not isinstance(step, Call):
             step = next(flow)
         flow.close()
-        request = self.request(step, token=None)
+        request = self.request(step, self.session.credentials.without_tokens())
         written = {
             "method": step.method,
             "url": str(request.url),

@@ -6,6 +6,7 @@ import weakref
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import httpx
 import pluggy
 import pytest
 from connector.acme_connection import SIGNED_IN, AcmeConnection
@@ -167,6 +168,48 @@ def test_settings_that_have_changed_make_a_new_client() -> None:
     assert [each["client_id"] for each in org.token_requests] == ["3MVG9-key", "3MVG9-2"]
 
 
+def test_a_new_sign_in_is_used_by_the_next_run() -> None:
+    """The settings are the same: credentials alone say that somebody has signed in anew."""
+    org = ScriptedOrg(lambda request: answer(200, {"by": bearer(request)}))
+    plugin = plugin_for(org)
+    first = AcmeConnection()
+    outputs = [run(plugin, first)["output"], run_on_a_loop(plugin, first)["output"]]
+    for changes in (
+        {"access_token": "ACCESS-8"},
+        {"access_token": "ACCESS-9", "id": "https://login.salesforce.com/id/00D/005OTHER"},
+    ):
+        again = AcmeConnection({**SIGNED_IN, **changes})
+        again.id = first.id
+        outputs += [run(plugin, again)["output"], run_on_a_loop(plugin, again)["output"]]
+
+    assert [each["record"]["by"] for each in outputs] == [
+        *["ACCESS-1"] * 2,
+        *["ACCESS-8"] * 2,
+        *["ACCESS-9"] * 2,
+    ]
+
+
+def test_another_users_sign_in_inherits_nothing_that_was_kept() -> None:
+    """A describe shows what its user may see."""
+    described: list[str] = []
+
+    def script(request: httpx.Request) -> httpx.Response:
+        described.append(bearer(request))
+        return answer(200, {"sobjects": []}, ETag="1")
+
+    plugin = plugin_for(ScriptedOrg(script))
+    first = AcmeConnection()
+    other = AcmeConnection(
+        {**SIGNED_IN, "access_token": "ACCESS-9", "id": "https://login.salesforce.com/id/00D/005X"}
+    )
+    other.id = first.id
+
+    for kept in (first, first, other):
+        plugin.run_action("salesforce", "list_objects", kept, {}, {})
+
+    assert described[-1] == "ACCESS-9"
+
+
 def test_two_connections_share_no_token() -> None:
     org = ScriptedOrg(lambda request: answer(200, {"by": bearer(request)}))
     plugin = plugin_for(org)
@@ -254,8 +297,8 @@ def test_closing_with_revoke_ends_the_sign_in_at_salesforce_and_forgets_it() -> 
     assert plugin.close_connection("salesforce", kept, revoke=True) is True
     assert plugin.close_connection("salesforce", kept, revoke=True) is True
 
-    assert [each.url.path for each in org.requests] == ["/services/oauth2/revoke"]
-    assert org.requests[0].content == b"token=REFRESH-1"
+    assert {each.url.path for each in org.requests} == {"/services/oauth2/revoke"}
+    assert [each.content for each in org.requests] == [b"token=REFRESH-1", b"token=ACCESS-1"]
     assert kept.credentials == {}
 
 

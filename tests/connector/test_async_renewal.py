@@ -7,63 +7,82 @@ from typing import Any
 import httpx
 import pytest
 from connector.acme_connection import AcmeConnection
-from connector.scripted_org import (
-    PATIENCE,
-    TOKEN_PATH,
-    ScriptedOrg,
-    TokenOrg,
-    answer,
-    bearer,
-    expired,
-)
+from connector.scripted_org import PATIENCE, TOKEN_PATH, ScriptedOrg, TokenOrg, answer, bearer
 
 from salesforce_connector.action import Call, Flow
 from salesforce_connector.client import AsyncClient
+from salesforce_connector.errors import Unavailable
 from salesforce_connector.requests import Result
 
 
-class HeldOrg(ScriptedOrg):
+class HeldOrg(TokenOrg):
     """One whose token endpoint answers when it is told to."""
 
     def __init__(self) -> None:
-        super().__init__(lambda request: answer(200, {"by": bearer(request)}))
-        self.asked = asyncio.Event()
-        self.may_answer = asyncio.Event()
+        super().__init__()
+        self.end_session()
+        self.asked = threading.Event()
+        self.may_answer = threading.Event()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self.asked.set()
+        assert self.may_answer.wait(PATIENCE)
+        return self._answer(request)
+
+
+class AsyncOnly(httpx.AsyncBaseTransport):
+    """An org behind a transport that only a loop can use."""
+
+    def __init__(self, org: ScriptedOrg) -> None:
+        self._org = org
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        if request.url.path == TOKEN_PATH:
-            self.requests.append(request)
-            self.asked.set()
-            await self.may_answer.wait()
-            return answer(200, {"access_token": "ACCESS-2", "refresh_token": "REFRESH-2"})
-        if bearer(request) != "ACCESS-2":
-            self.requests.append(request)
-            return expired()
-        return self._answer(request)
+        return await self._org.handle_async_request(request)
+
+
+def wait_for_renewals() -> None:
+    """Let the threads that renew come to their end."""
+    for thread in threading.enumerate():
+        if thread.name == "salesforce-renewal":
+            thread.join(PATIENCE)
 
 
 def test_a_caller_that_is_cancelled_does_not_end_the_renewal() -> None:
     """The answer may hold the only refresh token that is still good."""
-    saved = threading.Event()
-    kept = AcmeConnection(before_save=saved.set)
+    kept, org = AcmeConnection(), HeldOrg()
 
     async def main() -> None:
-        org = HeldOrg()
         client = AsyncClient(kept, transport=org)
         caller = asyncio.create_task(client.drive(_read(), Result()))
-        await org.asked.wait()
+        await asyncio.to_thread(org.asked.wait, PATIENCE)
         caller.cancel()
         with pytest.raises(asyncio.CancelledError):
             await caller
 
         org.may_answer.set()
 
-        assert await asyncio.to_thread(saved.wait, PATIENCE)
         assert (await client.drive(_read(), Result())).json() == {"by": "ACCESS-2"}
         assert len(org.token_requests) == 1
 
     asyncio.run(main())
     assert kept.credentials["refresh_token"] == "REFRESH-2"
+
+
+def test_a_loop_that_ends_does_not_end_the_renewal() -> None:
+    """`asyncio.run` cancels all tasks at its end; the new refresh token is kept all the same."""
+    kept, org = AcmeConnection(), HeldOrg()
+
+    async def main() -> None:
+        caller = asyncio.create_task(AsyncClient(kept, transport=org).drive(_read(), Result()))
+        await asyncio.to_thread(org.asked.wait, PATIENCE)
+        caller.cancel()
+
+    asyncio.run(main())
+    org.may_answer.set()
+    wait_for_renewals()
+
+    assert kept.credentials["refresh_token"] == "REFRESH-2"
+    assert not kept.is_locked()
 
 
 def test_a_loop_that_ends_while_a_renewal_waits_leaves_the_connection_unlocked() -> None:
@@ -80,13 +99,89 @@ def test_a_loop_that_ends_while_a_renewal_waits_leaves_the_connection_unlocked()
         client = AsyncClient(Announced({}, method="client_credentials"), transport=TokenOrg())
         caller = asyncio.create_task(client.drive(_read(), Result()))
         await asyncio.to_thread(waiting.wait, PATIENCE)
-        asyncio.get_running_loop().call_soon(kept.lock().__exit__, None, None, None)
         caller.cancel()
 
     kept.lock().__enter__()
     asyncio.run(main())
+    kept.lock().__exit__(None, None, None)
+    wait_for_renewals()
 
     assert not kept.is_locked()
+
+
+def test_threads_that_wait_for_the_lock_leave_a_thread_to_who_holds_it() -> None:
+    """Sync runs may fill all threads of the loop: a renewal that needed one would wait for ever."""
+    kept, org = AcmeConnection(), TokenOrg()
+    org.end_session()
+
+    def wait() -> None:
+        with kept.lock():
+            pass
+
+    async def main() -> httpx.Response:
+        kept.lock().__enter__()
+        crowd = [asyncio.create_task(asyncio.to_thread(wait)) for _ in range(100)]
+        caller = asyncio.create_task(AsyncClient(kept, transport=org).drive(_read(), Result()))
+        await asyncio.sleep(0)
+        kept.lock().__exit__(None, None, None)
+        async with asyncio.timeout(PATIENCE):
+            found = await caller
+            await asyncio.gather(*crowd)
+        return found
+
+    assert asyncio.run(main()).status_code == 200
+
+
+def test_renews_over_a_transport_that_is_only_async() -> None:
+    kept, org = AcmeConnection(), TokenOrg()
+    org.end_session()
+
+    async def main() -> httpx.Response:
+        return await AsyncClient(kept, transport=AsyncOnly(org)).drive(_read(), Result())
+
+    assert asyncio.run(main()).json() == {"by": "ACCESS-2"}
+    assert kept.credentials["refresh_token"] == "REFRESH-2"
+
+
+def test_a_transport_that_is_only_async_ends_with_its_loop() -> None:
+    """Nothing hangs, and the connection is free."""
+    kept = AcmeConnection({}, method="client_credentials")
+    asked = threading.Event()
+
+    class Silent(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, _: httpx.Request) -> httpx.Response:
+            asked.set()
+            await asyncio.Event().wait()
+            raise AssertionError("it waits for ever")
+
+    async def main() -> None:
+        client = AsyncClient(kept, transport=Silent())
+        caller = asyncio.create_task(client.drive(_read(), Result()))
+        await asyncio.to_thread(asked.wait, PATIENCE)
+        caller.cancel()
+
+    asyncio.run(main())
+    wait_for_renewals()
+
+    assert not kept.is_locked()
+
+
+def test_a_sign_in_service_that_fails_tells_all_who_wait() -> None:
+    org = ScriptedOrg(
+        lambda request: (
+            answer(503)
+            if request.url.path == TOKEN_PATH
+            else answer(401 if bearer(request) else 400)
+        )
+    )
+
+    async def main() -> set[type[object]]:
+        client = AsyncClient(AcmeConnection(), transport=org)
+        calls = (client.drive(_read(), Result()) for _ in range(20))
+        return {*map(type, await asyncio.gather(*calls, return_exceptions=True))}
+
+    assert asyncio.run(main()) == {Unavailable}
+    assert len(org.token_requests) == 5  # the tries of one caller
 
 
 def _read() -> Flow[httpx.Response]:

@@ -120,7 +120,7 @@ def test_a_sign_in_service_that_stays_down_leaves_the_sign_in_as_it_was(connect:
 
 
 def test_a_page_of_a_proxys_is_not_taken_for_the_end_of_a_sign_in(connect: Connect) -> None:
-    """The next call asks again: a page of HTML says nothing about the grant."""
+    """A page of HTML says nothing about the grant: a moment later it is asked for again."""
     pages = [httpx.Response(200, html="<html>Please sign in to the Wi-Fi</html>")]
 
     def script(request: httpx.Request) -> httpx.Response:
@@ -131,6 +131,7 @@ def test_a_page_of_a_proxys_is_not_taken_for_the_end_of_a_sign_in(connect: Conne
     driver = connect(AcmeConnection(), ScriptedOrg(script))
     with pytest.raises(Exception, match="without an access token"):
         send(driver, READ)
+    driver.caller.session.forget_failure()
 
     assert send(driver, READ).status_code == 200
 
@@ -279,6 +280,68 @@ def test_a_new_sign_in_is_used_though_the_old_one_was_refused(connect: Connect) 
     kept.sign_in_elsewhere(refresh_token="REFRESH-9", access_token="ACCESS-8")
 
     assert send(driver, READ).status_code == 200
+
+
+def test_an_org_that_has_moved_is_followed(connect: Connect) -> None:
+    """The old instance says so or is gone; the new one comes with a new token, once for all."""
+    old, new = "https://na15.salesforce.com", "https://acme.my.salesforce.com"
+
+    def script(request: httpx.Request) -> httpx.Response | Exception:
+        if request.url.path == TOKEN_PATH:
+            return answer(200, {"access_token": "ACCESS-2", "instance_url": new})
+        if request.url.host in new:
+            return answer(201, {"by": bearer(request)})
+        return faults[request.method]
+
+    gone: tuple[httpx.Response | Exception, ...] = (
+        error(404, "URL_NOT_RESET"),
+        answer(420),
+        httpx.ConnectError("no such host"),
+    )
+    for fault in gone:
+        faults = {"GET": fault, "POST": fault}
+        org = ScriptedOrg(script)
+        kept = AcmeConnection({**SIGNED_IN, "instance_url": old})
+
+        assert send(connect(kept, org), CREATE).json() == {"by": "ACCESS-2"}
+        assert len(org.token_requests) == 1
+        assert kept.credentials["instance_url"] == new
+
+
+def test_an_org_that_says_it_moved_but_names_no_other_address_is_asked_once(
+    connect: Connect,
+) -> None:
+    org = ScriptedOrg(
+        lambda request: (
+            answer(200, {"access_token": "ACCESS-2"})
+            if request.url.path == TOKEN_PATH
+            else error(404, "URL_NOT_RESET")
+        )
+    )
+    driver = connect(AcmeConnection(), org)
+
+    for _ in range(3):
+        with pytest.raises(Unavailable):
+            send(driver, READ)
+
+    assert len(org.token_requests) == 1
+
+
+def test_an_expired_password_is_renewed_for_once_and_not_by_every_call(connect: Connect) -> None:
+    org = ScriptedOrg(
+        lambda request: (
+            answer(200, {"access_token": "ACCESS-2"})
+            if request.url.path == TOKEN_PATH
+            else error(401, "INVALID_OPERATION_WITH_EXPIRED_PASSWORD")
+        )
+    )
+    driver = connect(AcmeConnection(), org)
+
+    for _ in range(5):
+        with pytest.raises(Unauthorized):
+            send(driver, READ)
+
+    assert len(org.token_requests) == 1
 
 
 def test_an_admins_refusal_has_its_own_kind(connect: Connect) -> None:

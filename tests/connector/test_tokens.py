@@ -28,7 +28,7 @@ def settings(**more: Any) -> OrgSettings:
 
 
 def accept(response: httpx.Response, known: OrgSettings | None = None) -> dict[str, Any]:
-    return tokens.accept(response, BEFORE, known or settings()).dump()
+    return tokens.trusted(tokens.read(response, BEFORE), known or settings()).dump()
 
 
 @pytest.mark.parametrize(
@@ -134,20 +134,18 @@ def test_a_stored_sign_in_that_is_damaged_asks_a_person(stored: dict[str, Any]) 
 @pytest.mark.parametrize(
     ("stored", "named"),
     [
-        (SIGNED_IN, "REFRESH-1"),  # it takes its access tokens with it
-        ({"access_token": "ACCESS-1"}, "ACCESS-1"),
+        (SIGNED_IN, ["REFRESH-1", "ACCESS-1"]),  # a refresh token that is dead takes nothing along
+        ({"access_token": "ACCESS-1"}, ["ACCESS-1"]),
+        ({}, []),
     ],
 )
-def test_revokes_the_token_that_ends_the_most(stored: dict[str, Any], named: str) -> None:
-    request = tokens.revocation("https://acme.my.salesforce.com", Credentials.load(stored))
+def test_revokes_all_that_there_is(stored: dict[str, Any], named: list[str]) -> None:
+    requests = [*tokens.revocations("https://acme.my.salesforce.com", Credentials.load(stored))]
 
-    assert request is not None
-    assert str(request.url) == "https://acme.my.salesforce.com/services/oauth2/revoke"
-    assert form(request) == {"token": named}
-
-
-def test_there_is_nothing_to_revoke_before_the_first_sign_in() -> None:
-    assert tokens.revocation("https://acme.my.salesforce.com", Credentials()) is None
+    assert [form(each)["token"] for each in requests] == named
+    assert {str(each.url) for each in requests} <= {
+        "https://acme.my.salesforce.com/services/oauth2/revoke"
+    }
 
 
 @pytest.mark.parametrize(

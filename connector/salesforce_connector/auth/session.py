@@ -1,21 +1,24 @@
 """One connection's sign-in in this process: the token in use, and the steps of renewing it.
 
-It sends nothing: the client sends the request that `begin_renewal` gives, and hands the answer to
-`finish_renewal`, both while it holds the connection's lock.
+It sends nothing: `renewal` sends the request that `begin_renewal` gives, and hands the answer to
+`finish_renewal`, both while it holds the connection's lock. All clients of a connection share one.
 """
 
 import copy
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import httpx
 
+from salesforce_connector import error_body
 from salesforce_connector.auth import read_settings, tokens
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.connection import Connection
-from salesforce_connector.errors import BadReply, ConnectorError, Retryable
+from salesforce_connector.errors import BadReply, ConnectorError, Unavailable
 
 # A 401 that a new token does not mend, by a part of its message (jsforce leaves these alone too).
 _NOT_EXPIRY: Final = (
@@ -25,18 +28,19 @@ _NOT_EXPIRY: Final = (
 
 # Long enough for all who wait for one renewal, short enough to see that Setup has been changed.
 _REFUSAL_HOLDS: Final = 60.0  # seconds
+_OUTAGE_HOLDS: Final = 5.0  # seconds; who fails has asked for half a minute already
+_ADDRESS_HOLDS: Final = 60.0  # seconds in which an address that Salesforce named is not doubted
+
+_MOST_PAST: Final = 8  # sign-ins ago that an object of the host's may still hold
 
 
 @dataclass(frozen=True, slots=True)
-class _Refusal:
-    """A renewal that was refused; it holds for the same credentials, and for a minute."""
+class _Failure:
+    """A renewal that failed; it holds for the same credentials, and for a while."""
 
     credentials: Credentials
     error: ConnectorError
-    at: float
-
-    def holds(self, credentials: Credentials, now: float) -> bool:
-        return self.credentials == credentials and now - self.at < _REFUSAL_HOLDS
+    until: float
 
 
 class Session:
@@ -45,6 +49,7 @@ class Session:
     Attributes:
         connection: The host's.
         settings: Read from it, checked.
+        gate: Held by the thread that renews.
     """
 
     def __init__(self, connection: Connection, clock: Callable[[], float] = time.monotonic) -> None:
@@ -60,65 +65,144 @@ class Session:
         """
         self.connection = connection
         self.method, self.settings = read_settings(connection.method, connection.settings)
+        self.gate = threading.Lock()
+        self._given = dict(connection.settings)
         self._credentials = Credentials.load(connection.credentials)
+        self._past: deque[Credentials] = deque(maxlen=_MOST_PAST)
         self._clock = clock
-        self._refused: _Refusal | None = None
+        self._failed: _Failure | None = None
+        self._unsaved: tuple[Credentials, Credentials] | None = None
+        self._refused_at_once: tuple[Credentials, float] | None = None
+        self._addressed_at = -_ADDRESS_HOLDS
 
     def __repr__(self) -> str:
         return f"Session({self.connection.id!r})"
 
     @property
     def credentials(self) -> Credentials:
-        """What was seen last; another process may have newer ones."""
+        """What was seen last, another object after each renewal; others may have newer ones."""
         return self._credentials
 
     @property
     def token(self) -> str | None:
         """The access token, None before the first sign-in."""
-        token = self._credentials.access_token
-        return token.get_secret_value() if token else None
+        return self._credentials.bearer
 
     @property
     def base_url(self) -> str:
         """Where API calls go: the instance that Salesforce named, else the My Domain."""
         return self._credentials.instance_url or self.settings.base_url
 
-    def begin_renewal(self, stale: str | None) -> httpx.Request | None:
-        """Give the request for a new token, or None when somebody else has got one meanwhile.
+    def follow(self, connection: Connection) -> bool:
+        """Take over what a connection holds by now; False when it has become another one.
 
-        Args:
-            stale: The token that was refused; None when there was none.
+        Another process's tokens and a new sign-in are taken over at once; those that were renewed
+        here since the host read them are not. Other settings or another user need a session anew.
 
         Raises:
-            ConnectorError: As for the last renewal of these same credentials, when that was refused
-                less than a minute ago: Salesforce is not asked by each caller anew.
+            Unauthorized: Its credentials are not ours.
         """
-        self._credentials = Credentials.load(self.connection.credentials)
-        if self.token != stale:
+        if connection.method != self.method.name or connection.settings != self._given:
+            return False
+        found = Credentials.load(connection.credentials)
+        if found == self._credentials or found in self._past:
+            return True
+        if found.id and self._credentials.id and found.id != self._credentials.id:
+            return False
+        self._turn_to(found)
+        return True
+
+    def begin_renewal(self, seen: Credentials) -> httpx.Request | None:
+        """Give the request for a new token, or None when there is one meanwhile.
+
+        Args:
+            seen: The credentials that were of no use.
+
+        Raises:
+            ConnectorError: As for the last renewal of these same credentials, when that failed
+                a moment ago: Salesforce is not asked by each caller anew.
+        """
+        stored = Credentials.load(self.connection.credentials)
+        if self._unsaved is not None and self._unsaved[0] == stored:
+            self._save(*self._unsaved)
             return None
-        if self._refused and self._refused.holds(self._credentials, self._clock()):
-            raise copy.copy(self._refused.error)
+        self._unsaved = None
+        if stored != self._credentials:
+            self._turn_to(stored)
+        if self._credentials.access_token != seen.access_token:
+            return None
+        if (failed := self._failed) and failed.credentials == stored:
+            if self._clock() < failed.until:
+                raise copy.copy(failed.error)
+            self._failed = None
         return self.method.renewal(self.settings, self._credentials)
 
     def finish_renewal(self, answer: httpx.Response) -> None:
         """Save the new credentials, then use them: a rotated refresh token must not be lost.
 
+        When they cannot be saved, they are kept to be saved by the next renewal: the old refresh
+        token would be of no use to it, and could end the sign-in.
+
         Raises:
             ConnectorError: Salesforce refused, or is down; what is stored stays as it is.
         """
+        before = self._credentials
+        given = tokens.read(answer, before)
         try:
-            fresh = tokens.accept(answer, self._credentials, self.settings)
-        except (Retryable, BadReply):
+            fresh = tokens.trusted(given, self.settings)
+        except BadReply:
+            if given.refresh_token != before.refresh_token:
+                self._save(before, before.model_copy(update={"refresh_token": given.refresh_token}))
             raise
-        except ConnectorError as error:
-            self._refused = _Refusal(self._credentials, copy.copy(error), self._clock())
-            raise
-        self.connection.save(fresh.dump())
-        self._credentials = fresh
+        self._save(before, fresh)
+        self._addressed_at = self._clock()
 
-    def forget_refusal(self) -> None:
+    def remember(self, error: ConnectorError) -> None:
+        """Let the callers of the next moments hear of a failed renewal, and not ask anew."""
+        if self._failed and self._failed.credentials == self._credentials:
+            return
+        passing = isinstance(error, Unavailable | BadReply)
+        if isinstance(error, Unavailable) and error.retry_after is None:
+            error.retry_after = _REFUSAL_HOLDS  # longer than a call waits: it has been tried enough
+        until = self._clock() + (_OUTAGE_HOLDS if passing else _REFUSAL_HOLDS)
+        self._failed = _Failure(self._credentials, copy.copy(error), until)
+
+    def forget_failure(self) -> None:
         """Ask Salesforce anew at the next renewal: somebody may have changed its settings."""
-        self._refused = None
+        self._failed = self._refused_at_once = None
+
+    def is_mendable(self, seen: Credentials, met: httpx.Response | Unavailable) -> bool:
+        """Whether a new token, or the address that comes with it, may mend what a call met.
+
+        Args:
+            seen: What the call went with.
+            met: The answer, its body read; or that there was none.
+        """
+        if isinstance(met, httpx.Response) and has_ended(met):
+            if self._refused_at_once is None or self._refused_at_once[0] != seen:
+                return True
+            return self._clock() >= self._refused_at_once[1] + _REFUSAL_HOLDS
+        if self._clock() < self._addressed_at + _ADDRESS_HOLDS:
+            return False
+        if isinstance(met, httpx.Response) and has_moved(met):
+            return True
+        # The instance may be gone while the My Domain, which renews, is there.
+        return is_gone(met) and self.base_url != self.settings.base_url
+
+    def note_first_use(self, seen: Credentials, met: httpx.Response | Unavailable) -> None:
+        """Take note of what a token fresh from Salesforce met: what it does not mend, none does."""
+        if isinstance(met, httpx.Response) and has_ended(met):
+            self._refused_at_once = (seen, self._clock())
+
+    def _save(self, before: Credentials, fresh: Credentials) -> None:
+        self._unsaved = (before, fresh)
+        self.connection.save(fresh.dump())
+        self._unsaved = None
+        self._turn_to(fresh)
+
+    def _turn_to(self, credentials: Credentials) -> None:
+        self._past.append(self._credentials)
+        self._credentials = credentials
 
 
 def has_ended(answer: httpx.Response) -> bool:
@@ -129,7 +213,16 @@ def has_ended(answer: httpx.Response) -> bool:
     return answer.status_code == 403 and answer.text.strip() == "Bad_OAuth_Token"
 
 
-def same_place(connection: Connection, session: Session) -> bool:
-    """Whether a session still stands for a connection: its settings have not been changed."""
-    known: Mapping[str, Any] = session.connection.settings
-    return connection.method == session.connection.method and connection.settings == known
+def has_moved(answer: httpx.Response) -> bool:
+    """Whether an answer says that the org has another address by now; its body has been read."""
+    if answer.status_code not in (301, 302, 307, 308, 404):
+        return False
+    said = error_body.read(answer)
+    return said.code == "URL_NOT_RESET" or "Destination URL not reset" in said.message
+
+
+def is_gone(met: httpx.Response | Unavailable) -> bool:
+    """Whether nobody knows the host: its name leads nowhere, or Salesforce Edge has no route."""
+    if isinstance(met, Unavailable):
+        return met.code == "ConnectError"
+    return met.status_code == 420

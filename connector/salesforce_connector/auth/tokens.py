@@ -5,7 +5,7 @@ Salesforce sends no `expires_in`: a token is good until a 401 says otherwise.
 https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_tokens_scopes.htm
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import httpx
@@ -37,6 +37,15 @@ class Credentials(BaseModel):
     instance_url: str = ""
     id: str = ""
     scope: str = ""
+
+    @property
+    def bearer(self) -> str | None:
+        """The access token as it goes into a header; None before the first answer."""
+        return self.access_token.get_secret_value() if self.access_token else None
+
+    def without_tokens(self) -> "Credentials":
+        """Give who and where alone."""
+        return self.model_copy(update={"access_token": None, "refresh_token": None})
 
     @classmethod
     def load(cls, stored: Mapping[str, Any]) -> "Credentials":
@@ -73,18 +82,20 @@ def request(base_url: str, **form: str) -> httpx.Request:
     )
 
 
-def accept(response: httpx.Response, before: Credentials, settings: OrgSettings) -> Credentials:
+def read(response: httpx.Response, before: Credentials) -> Credentials:
     """Read the token endpoint's answer; what it omits is kept from before.
+
+    The instance that it names is not judged yet: see `trusted`.
 
     Raises:
         Unauthorized: The grant is not good; a person must act.
         Unavailable: The endpoint is down; the credentials are as good as they were.
-        BadReply: It answers 200 without a token, or names a host that is not Salesforce's.
+        BadReply: It answers 200 without a token.
     """
     body = _json_object(response)
     if response.status_code != 200:
         raise refusal(response.status_code, body)
-    token, instance_url = body.get("access_token"), body.get("instance_url")
+    token, kept = body.get("access_token"), body.get("refresh_token")
     if not isinstance(token, str) or not token:
         raise BadReply(
             "The token endpoint answered without an access token.",
@@ -95,24 +106,46 @@ def accept(response: httpx.Response, before: Credentials, settings: OrgSettings)
         )
     return Credentials(
         access_token=SecretStr(token),
-        refresh_token=SecretStr(kept)
-        if (kept := body.get("refresh_token"))
-        else before.refresh_token,
-        instance_url=_instance(instance_url, settings) if instance_url else before.instance_url,
+        refresh_token=SecretStr(str(kept)) if kept else before.refresh_token,
+        instance_url=str(body.get("instance_url") or before.instance_url),
         id=str(body.get("id") or before.id),
         scope=str(body.get("scope") or before.scope),
     )
 
 
-def revocation(base_url: str, credentials: Credentials) -> httpx.Request | None:
-    """Give the request that ends a sign-in at Salesforce; None when there is nothing to end.
+def trusted(given: Credentials, settings: OrgSettings) -> Credentials:
+    """Hold the instance that an answer named to Salesforce's own hosts.
 
-    A refresh token takes its access tokens with it, so it is named when there is one.
+    Raises:
+        BadReply: It is none of them; no token goes there.
     """
-    token = credentials.refresh_token or credentials.access_token
-    if token is None:
-        return None
-    return httpx.Request("POST", base_url + REVOKE_PATH, data={"token": token.get_secret_value()})
+    if not given.instance_url:
+        return given
+    base = my_domain.trusted_url(given.instance_url, local_org=settings.local_org)
+    if base is None:
+        raise BadReply(
+            "The token endpoint named an instance that is not a Salesforce host.",
+            code="UNTRUSTED_INSTANCE",
+            remedy="No token was sent there. Check the My Domain URL.",
+            sent=True,
+        )
+    return given.model_copy(update={"instance_url": base})
+
+
+def accept(response: httpx.Response, settings: OrgSettings) -> Credentials:
+    """Read the answer to a first sign-in; see `read` and `trusted` for what they raise."""
+    return trusted(read(response, Credentials()), settings)
+
+
+def revocations(base_url: str, credentials: Credentials) -> Iterator[httpx.Request]:
+    """Give the requests that end a sign-in at Salesforce; none when there is nothing to end.
+
+    A refresh token takes its access tokens with it; but one that was dead already, nothing.
+    """
+    for token in (credentials.refresh_token, credentials.access_token):
+        if token is not None:
+            form = {"token": token.get_secret_value()}
+            yield httpx.Request("POST", base_url + REVOKE_PATH, data=form)
 
 
 def is_revoked(response: httpx.Response) -> bool:
@@ -133,18 +166,6 @@ def refusal(status: int, body: Mapping[str, Any]) -> ConnectorError:
             remedy="Try again in a minute; the sign-in itself is kept.",
         )
     return remedies.refusal(error, description, status=status)
-
-
-def _instance(url: object, settings: OrgSettings) -> str:
-    base = my_domain.trusted_url(str(url), local_org=settings.local_org)
-    if base is None:
-        raise BadReply(
-            "The token endpoint named an instance that is not a Salesforce host.",
-            code="UNTRUSTED_INSTANCE",
-            remedy="No token was sent there. Check the My Domain URL.",
-            sent=True,
-        )
-    return base
 
 
 def _json_object(response: httpx.Response) -> Mapping[str, Any]:
