@@ -134,3 +134,22 @@ def bad_request_field(name: str, value: object) -> SalesforceError:
 
 def entity_is_locked() -> SalesforceError:
     return SalesforceError(400, "ENTITY_IS_LOCKED", "the entity is locked for editing", [])
+
+
+def bad_report(why: str) -> SalesforceError:
+    """(ours) Say what does not fit in a report's metadata."""
+    return SalesforceError(400, "BAD_REQUEST", f"The report cannot be run: {why}")
+
+
+def report_part_not_changed(name: str) -> SalesforceError:
+    """Refuse by name what a real org lets a caller change in a report."""
+    return SalesforceError(
+        501, "NOT_IMPLEMENTED", f"The local org does not run reports with another {name}."
+    )
+
+
+def too_many_runs(most: int, how: str) -> SalesforceError:
+    """(ours)"""
+    return SalesforceError(
+        403, "FORBIDDEN", f"You can't run more than {most} reports {how} every 60 minutes."
+    )

@@ -27,6 +27,7 @@ from salesforce_emulator.rest import (
     oauth,
     query,
     quick_actions,
+    reports,
     search,
     sign_in,
     soap,
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 _FAMILIES: Final = (
     versions, oauth, query, sign_in, who, query, usage, sobjects, sobject_collections,
     composite, batch, graph, tree, bulk, bulk_query, actions,
-    quick_actions, apex_rest, chatter, approvals,
+    quick_actions, apex_rest, chatter, approvals, reports,
     search, soap,
 )  # fmt: skip
 _SMALLEST_GZIP: Final = 1_024  # bytes of a body that is worth compressing

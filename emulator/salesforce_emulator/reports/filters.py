@@ -1,0 +1,171 @@
+"""Filters of a report, put into SOQL: columns, operators, the logic that joins them, time frames.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_analytics.meta/api_analytics/sforce_analytics_rest_api_filteroperators_reference.htm
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import TYPE_CHECKING, Any, Final
+
+from salesforce_emulator.errors import automation as refusals
+from salesforce_emulator.reports.report import Report, field_of
+from salesforce_emulator.schema.field import NUMBER_TYPES, Field
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org import Org
+
+_COMPARED: Final = {
+    "equals": "=",
+    "notEqual": "!=",
+    "lessThan": "<",
+    "greaterThan": ">",
+    "lessOrEqual": "<=",
+    "greaterOrEqual": ">=",
+}
+_LIKE: Final = {"contains": "%{}%", "startsWith": "{}%", "notContain": "%{}%"}
+_SETS: Final = {"includes": "INCLUDES", "excludes": "EXCLUDES"}
+_RELATIVE: Final = re.compile(r"[A-Z_]+(?:\s*:\s*\d+)?", re.ASCII)
+_TOKEN: Final = re.compile(r"\s*(\(|\)|\d+|and\b|or\b|not\b)", re.ASCII | re.IGNORECASE)
+_ESCAPED: Final = str.maketrans({"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+
+
+def conditions(org: "Org", report: Report, asked: Mapping[str, Any], zone: tzinfo) -> list[str]:
+    """Give the SOQL conditions that a report's rows meet, each in itself.
+
+    Args:
+        asked: Its metadata, with what the caller asks for.
+        zone: The user's time zone, which days begin in.
+
+    Raises:
+        SalesforceError: A filter does not fit its column.
+    """
+    found = [f"({report.where})"] if report.where else []
+    filters = asked.get("reportFilters", [])
+    if not isinstance(filters, list) or not all(isinstance(each, dict) for each in filters):
+        raise refusals.bad_report("reportFilters is not a list of filters")
+    if filters:
+        texts = [_condition(org, report, each) for each in filters]
+        found.append(f"({_joined(texts, asked.get('reportBooleanFilter'))})")
+    frame = asked.get("standardDateFilter")
+    if frame:
+        found += _time_frame(org, report, frame, zone)
+    return found
+
+
+def _condition(org: "Org", report: Report, asked: Mapping[str, Any]) -> str:
+    path, field = _column(org, report, asked.get("column"))
+    operator, value = asked.get("operator"), asked.get("value")
+    if not isinstance(value, str):
+        raise refusals.bad_report(f"the value of the filter on {path} is not a text")
+    parts = [each.strip() for each in value.split(",")] if value else [""]
+    if operator in _COMPARED:
+        compared = [f"{path} {_COMPARED[operator]} {_literal(field, each)}" for each in parts]
+        return _any(compared) if operator != "notEqual" else " AND ".join(compared)
+    if operator in _LIKE:
+        likes = [f"{path} LIKE '{_LIKE[operator].format(_like(each))}'" for each in parts]
+        return f"(NOT ({_any(likes)}))" if operator == "notContain" else _any(likes)
+    if operator in _SETS:
+        chosen = ", ".join(_quoted(each) for each in parts)
+        return f"{path} {_SETS[operator]} ({chosen})"
+    raise refusals.bad_report(f"the local org has no filter operator {operator}")
+
+
+def _column(org: "Org", report: Report, name: object) -> tuple[str, Field]:
+    path = report.path(name) if isinstance(name, str) else ""
+    try:
+        return path, field_of(org.schema, report.sobject, path)
+    except LookupError:
+        raise refusals.bad_report(f"the report has no column {name}") from None
+
+
+def _literal(field: Field, text: str) -> str:
+    """Write one value as SOQL does for a field."""
+    if not text:
+        return "null"
+    if field.type in NUMBER_TYPES:
+        try:
+            return repr(float(text))
+        except ValueError:
+            raise refusals.bad_report(f"{text} is not a number") from None
+    if field.type == "boolean":
+        if text.lower() not in {"true", "false", "1", "0"}:
+            raise refusals.bad_report(f"{text} is neither true nor false")
+        return str(text.lower() in {"true", "1"}).lower()
+    if field.type in {"date", "datetime"}:
+        return _moment(text)
+    return _quoted(text)
+
+
+def _moment(text: str) -> str:
+    named = text.upper().replace(" ", "_")
+    if _RELATIVE.fullmatch(named):
+        return named
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        raise refusals.bad_report(f"{text} is not a date") from None
+    return text
+
+
+def _quoted(text: str) -> str:
+    return f"'{text.translate(_ESCAPED)}'"
+
+
+def _like(text: str) -> str:
+    return text.translate(_ESCAPED).replace("%", "\\%").replace("_", "\\_")
+
+
+def _any(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"({' OR '.join(parts)})"
+
+
+def _joined(texts: Sequence[str], logic: object) -> str:
+    """Join conditions by AND, or as `(1 OR 2) AND 3` says."""
+    if logic is None or logic == "":
+        return " AND ".join(texts)
+    if not isinstance(logic, str):
+        raise refusals.bad_report("reportBooleanFilter is not a text")
+    parts, at = [], 0
+    while logic[at:].strip():
+        token = _TOKEN.match(logic, at)
+        if token is None:
+            raise refusals.bad_report(f"the filter logic {logic} cannot be read")
+        at, word = token.end(), token[1]
+        if word.isdigit() and not 1 <= int(word) <= len(texts):
+            raise refusals.bad_report(f"the filter logic has no filter {word}")
+        parts.append(f"({texts[int(word) - 1]})" if word.isdigit() else word.upper())
+    return " ".join(parts)
+
+
+def _time_frame(org: "Org", report: Report, frame: object, zone: tzinfo) -> list[str]:
+    if not isinstance(frame, dict):
+        raise refusals.bad_report("standardDateFilter is not an object")
+    path, field = _column(org, report, frame.get("column"))
+    duration = frame.get("durationValue") or "CUSTOM"
+    if not isinstance(duration, str):
+        raise refusals.bad_report("durationValue is not a text")
+    if duration.upper() != "CUSTOM":
+        return [f"{path} = {_moment(duration)}"]
+    start, end = (_day(frame.get(name)) for name in ("startDate", "endDate"))
+    found = []
+    if start is not None:
+        found.append(f"{path} >= {_from(field, start, zone)}")
+    if end is not None:
+        found.append(f"{path} < {_from(field, end + timedelta(days=1), zone)}")
+    return found
+
+
+def _day(value: object) -> date | None:
+    if value is None or value == "":
+        return None
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise refusals.bad_report(f"{value} is not a date") from None
+
+
+def _from(field: Field, day: date, zone: tzinfo) -> str:
+    if field.type == "date":
+        return day.isoformat()
+    return datetime.combine(day, time(), zone).isoformat()

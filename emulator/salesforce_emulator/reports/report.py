@@ -1,0 +1,224 @@
+"""What a report is made of, and how it is described.
+
+Columns are called `Object.path`, as in `Invoice__c.Account__r.Name`: what SOQL selects, behind the
+name of the object.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_analytics.meta/api_analytics/sforce_analytics_rest_api_report_describe.htm
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from salesforce_emulator.made_rows import write
+from salesforce_emulator.schema.field import Field
+from salesforce_emulator.schema.schema import Schema
+from salesforce_emulator.schema.sobject import SObject
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org import Org
+
+ROW_COUNT: Final = "RowCount"
+MOST_GROUPS: Final = 3  # groupings of a summary report
+
+_FOLDER: Final = "Public Reports"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One report.
+
+    Attributes:
+        name: Its developer name.
+        label: Its name on screens.
+        columns: Paths as SOQL selects them: `Amount__c`, `Account__r.Name`.
+        groups: Paths it is grouped by, outermost first; none makes it tabular.
+        totals: Paths of numbers that are summed.
+        where: What would stand behind SOQL's WHERE; empty takes all records.
+        date: Path of the date that the report's time frame is about; empty takes CreatedDate.
+    """
+
+    name: str
+    label: str
+    sobject: str
+    columns: tuple[str, ...]
+    groups: tuple[str, ...] = ()
+    totals: tuple[str, ...] = ()
+    where: str = ""
+    date: str = "CreatedDate"
+    folder: str = _FOLDER
+    description: str | None = None
+
+    def column(self, path: str) -> str:
+        """Give the name that a path has in the report."""
+        return f"{self.sobject}.{path}"
+
+    def path(self, column: str) -> str:
+        """Give the path of a column; empty when it is of another object."""
+        head, _, path = column.partition(".")
+        return path if head.lower() == self.sobject.lower() else ""
+
+
+def report_id(org: "Org", report: Report) -> str:
+    """Give the id of a report's row, which is written when it is not there."""
+    sql = 'SELECT "Id" FROM "Report" WHERE "DeveloperName" = ?'
+    found = org.db.execute(sql, (report.name,)).fetchone()
+    if found is not None:
+        return str(found[0])
+    values = {
+        "Name": report.label,
+        "DeveloperName": report.name,
+        "FolderName": report.folder,
+        "Description": report.description,
+        "Format": "Summary" if report.groups else "Tabular",
+        "OwnerId": org.admin_id,
+    }
+    return write(org, org.admin_id, "Report", values)
+
+
+def declare(org: "Org", report: Report) -> str:
+    """Add a report to an org and give its id.
+
+    Raises:
+        LookupError: The object or a path is not there.
+        ValueError: It has too many groups.
+    """
+    for path in (*report.columns, *report.groups, *report.totals, report.date):
+        field_of(org.schema, report.sobject, path)
+    if len(report.groups) > MOST_GROUPS:
+        raise ValueError(f"a summary report has {MOST_GROUPS} groups at most")
+    with org.transaction():
+        known = report_id(org, report)
+    org.automation.reports.add(report)
+    return known
+
+
+def field_of(schema: Schema, sobject: str, path: str) -> Field:
+    """Give the field that a path leads to.
+
+    Raises:
+        LookupError: It leads nowhere.
+    """
+    at = schema.get(sobject)
+    *parents, last = path.split(".")
+    for each in parents:
+        reference = None if at is None else at.relationship(each)
+        at = None if reference is None else schema.get(reference.reference_to[0])
+    field = None if at is None else at.field(last)
+    if field is None:
+        raise LookupError(f"{sobject} has no field {path}")
+    return field
+
+
+def metadata(
+    org: "Org", report: Report, changed: dict[str, Any], *, details: bool
+) -> dict[str, Any]:
+    """Give `reportMetadata`.
+
+    Args:
+        changed: What a caller asks for in place of the report's own.
+    """
+    body: dict[str, Any] = {
+        "aggregates": [*(f"s!{report.column(each)}" for each in report.totals), ROW_COUNT],
+        "chart": None,
+        "crossFilters": [],
+        "currency": None,
+        "description": report.description,
+        "detailColumns": [report.column(each) for each in report.columns],
+        "developerName": report.name,
+        "division": None,
+        "folderId": org.org_id,
+        "groupingsAcross": [],
+        "groupingsDown": [
+            {
+                "dateGranularity": "None",
+                "name": report.column(each),
+                "sortAggregate": None,
+                "sortOrder": "Asc",
+            }
+            for each in report.groups
+        ],
+        "hasDetailRows": details,
+        "hasRecordCount": True,
+        "historicalSnapshotDates": [],
+        "id": report_id(org, report),
+        "name": report.label,
+        "reportBooleanFilter": None,
+        "reportFilters": [],
+        "reportFormat": "SUMMARY" if report.groups else "TABULAR",
+        "reportType": {
+            "label": org.schema[report.sobject].label_plural,
+            "type": f"{report.sobject}$Report",
+        },
+        "scope": "organization",
+        "showGrandTotal": True,
+        "showSubtotals": True,
+        "sortBy": [],
+        "standardDateFilter": {
+            "column": report.column(report.date),
+            "durationValue": "CUSTOM",
+            "endDate": None,
+            "startDate": None,
+        },
+        "standardFilters": None,
+        "supportsRoleHierarchy": False,
+        "userOrHierarchyFilterId": None,
+    }
+    return body | changed
+
+
+def extended(org: "Org", report: Report, columns: list[str]) -> dict[str, Any]:
+    """Give `reportExtendedMetadata`: labels and types of what is in the report."""
+
+    def info(path: str) -> dict[str, Any]:
+        field = field_of(org.schema, report.sobject, path)
+        return {"dataType": field.type, "label": _label(org.schema, report.sobject, path)}
+
+    sums = {
+        f"s!{report.column(path)}": {**info(path), "label": f"Sum of {info(path)['label']}"}
+        for path in report.totals
+    }
+    count = {ROW_COUNT: {"dataType": "int", "label": "Record Count"}}
+    return {
+        "aggregateColumnInfo": {
+            name: {"acrossGroupingContext": None, "downGroupingContext": None, **about}
+            for name, about in (sums | count).items()
+        },
+        "detailColumnInfo": {name: info(report.path(name)) for name in columns},
+        "groupingColumnInfo": {
+            report.column(path): {**info(path), "groupingLevel": level}
+            for level, path in enumerate(report.groups)
+        },
+    }
+
+
+def type_metadata(org: "Org", report: Report) -> dict[str, Any]:
+    """Give `reportTypeMetadata`: all columns that a filter may name."""
+    sobject = org.schema[report.sobject]
+    paths = dict.fromkeys([*_paths(sobject), *report.columns, *report.groups, *report.totals])
+    columns = {
+        report.column(path): {
+            "allowedInCustomDetailFormula": False,
+            "dataType": field_of(org.schema, report.sobject, path).type,
+            "filterValues": [],
+            "filterable": True,
+            "isLookup": False,
+            "label": _label(org.schema, report.sobject, path),
+            "uniqueCountable": True,
+        }
+        for path in paths
+    }
+    return {"categories": [{"columns": columns, "label": sobject.label_plural}]}
+
+
+def _paths(sobject: SObject) -> list[str]:
+    return [each.name for each in sobject.fields if not each.compound and each.filterable]
+
+
+def _label(schema: Schema, sobject: str, path: str) -> str:
+    head, _, rest = path.partition(".")
+    field = field_of(schema, sobject, path)
+    if not rest:
+        return field.label
+    reference = schema[sobject].relationship(head)
+    above = "" if reference is None else reference.label.removesuffix(" ID")
+    return f"{above}: {field.label}"
