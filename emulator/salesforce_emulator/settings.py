@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from salesforce_emulator.declared.assignment import AssignmentRule
 from salesforce_emulator.declared.duplicates import DuplicateRule
+from salesforce_emulator.declared.list_view import ListView
 from salesforce_emulator.declared.validation import ValidationRule
 
 
@@ -17,7 +18,7 @@ class Settings:
             a test fails on it. Off when the org is served to people.
         trusts_audit_fields: CreatedDate and the other audit fields may be given on create ("Set
             Audit Fields upon Record Creation").
-        validation_rules, duplicate_rules, assignment_rules: See `declared/`.
+        validation_rules, duplicate_rules, assignment_rules, list_views: See `declared/`.
         locked: Record id -> how many more saves and deletes of it, and of its children, are refused
             because other work holds it.
         hidden_fields: What field-level security hides: profile name -> sobject -> field names.
@@ -35,6 +36,7 @@ class Settings:
     validation_rules: list[ValidationRule] = field(default_factory=list)
     duplicate_rules: list[DuplicateRule] = field(default_factory=list)
     assignment_rules: list[AssignmentRule] = field(default_factory=list)
+    list_views: list[ListView] = field(default_factory=list)
     locked: dict[str, int] = field(default_factory=dict)
     hidden_fields: dict[str, dict[str, set[str]]] = field(default_factory=dict)
     hard_deletes: bool = False

@@ -18,6 +18,7 @@ from salesforce_emulator.ids import parse_id
 from salesforce_emulator.rest.answers import JSON, answer, dumps, nothing
 from salesforce_emulator.rest.calls import call_of
 from salesforce_emulator.rest.conditions import not_modified
+from salesforce_emulator.rest.list_views import ListViews
 from salesforce_emulator.rest.oauth import address_of_request
 from salesforce_emulator.rest.platform_events import Events
 from salesforce_emulator.rest.quick_actions import QuickActions
@@ -35,9 +36,7 @@ Handler: TypeAlias = Callable[[Request, SObject], Awaitable[Response]]
 
 _METHODS: Final = ("HEAD", "GET", "POST", "PUT", "PATCH", "DELETE")  # in the order of `Allow`
 _RECENT_ITEMS: Final = 5  # that an sobject's own page lists
-_NOT_OFFERED: Final = frozenset(
-    {"listviews", "defaultvalues", "suggestedarticles", "relevantitems"}
-)
+_NOT_OFFERED: Final = frozenset({"defaultvalues", "suggestedarticles", "relevantitems"})
 
 
 def routes(org: "Org") -> list[Route]:
@@ -57,6 +56,7 @@ class _SObjects:
         self._events = Events(org)
         self._quick = QuickActions(org).of_sobject
         self._replication = Replication(org)
+        self._list_views = ListViews(org).get
         # Describe bodies by what they are of: they are large, and change only with the schema.
         self._bodies: dict[tuple[object, ...], bytes] = {}
 
@@ -76,6 +76,8 @@ class _SObjects:
         if not below:
             create = self._events.publish if sobject.name.endswith(SUFFIX) else self._rows.create
             return await _by_method(request, sobject, {"GET": self._summary, "POST": create})
+        if below[0].lower() == "listviews":
+            return await _by_method(request, sobject, {"GET": self._list_views})
         if below[0].lower() == "quickactions":
             return await _by_method(request, sobject, dict.fromkeys(("GET", "POST"), self._quick))
         if sobject.name.endswith(SUFFIX) and below != ["describe"]:

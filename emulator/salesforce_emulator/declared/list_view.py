@@ -1,0 +1,26 @@
+"""List views that an administrator makes, beside those that every object has.
+
+https://help.salesforce.com/s/articleView?id=sf.customviews.htm
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ListView:
+    """One list view.
+
+    Attributes:
+        columns: Fields, or paths such as `Owner.Alias`.
+        where: A condition in SOQL; empty for none.
+        order: What ORDER BY takes in SOQL, of fields alone; empty for the first column.
+        mine: Only records of whoever looks.
+    """
+
+    sobject: str
+    developer_name: str
+    label: str
+    columns: tuple[str, ...]
+    where: str = ""
+    order: str = ""
+    mine: bool = False

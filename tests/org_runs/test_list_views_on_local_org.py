@@ -1,0 +1,33 @@
+"""List views, run by the connector."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from salesforce_connector.errors import NotFound
+
+Act = Callable[..., Any]
+
+
+def test_lists_views_and_runs_one(act: Act) -> None:
+    for name in ("Bolt", "Acme", "Cyan"):
+        act("create_record", {"sobject": "Account", "fields": {"Name": name}})
+    views = {
+        each["developer_name"]: each for each in act("list_views", {"sobject": "Account"})["views"]
+    }
+    view = views["AllAccounts"]["id"]
+    shown = act("run_list_view", {"sobject": "Account", "view_id": view})
+    assert [row["Name"] for row in shown["rows"]] == ["Acme", "Bolt", "Cyan"]
+    assert shown["complete"]
+    assert next(each["label"] for each in shown["columns"] if each["hidden"]) == "Account ID"
+    cut = act("run_list_view", {"sobject": "Account", "view_id": view, "limit": 2})
+    assert [row["Name"] for row in cut["rows"]] == ["Acme", "Bolt"]
+    assert not cut["complete"]
+
+
+def test_a_view_that_is_not_there_is_not_found(act: Act) -> None:
+    with pytest.raises(NotFound):
+        act("run_list_view", {"sobject": "Account", "view_id": "00B000000000001AAA"})
+    with pytest.raises(NotFound):
+        act("list_views", {"sobject": "Nothing__c"})
