@@ -37,14 +37,18 @@ def serve(
         typer.Option(help="SQLite file to keep the org in; without it nothing is kept."),
     ] = None,
     seed: Annotated[int, typer.Option(help="Keys, secrets and ids are the same for it.")] = 0,
+    tls: Annotated[
+        bool, typer.Option("--tls", help="Serve https, with a test CA that is made for this run.")
+    ] = False,
 ) -> None:
     """Serve a local org until it is interrupted.
 
     When it is ready it prints one line of JSON on stdout: its url, the apps set up in it with their
-    keys and secrets, and its users with their passwords. It is not Salesforce, and nothing in it is
-    secret.
+    keys and secrets, its users with their passwords, and with --tls the file of the CA to trust. It
+    is not Salesforce, and nothing in it is secret.
     """
     import threading
+    from contextlib import ExitStack
 
     from salesforce_emulator.org import Org
     from salesforce_emulator.serve import PortInUse
@@ -52,8 +56,16 @@ def serve(
 
     found = Org(data=data, seed=seed)
     try:
-        with serving(found, port=port) as url:
-            sys.stdout.write(json.dumps(introduction(found, url)) + "\n")
+        with ExitStack() as opened:
+            trusted: dict[str, object] = {}
+            certificates = None
+            if tls:
+                from salesforce_emulator.certificates import temporary_certificates
+
+                certificates = opened.enter_context(temporary_certificates())
+                trusted["ca"] = str(certificates.ca)
+            url = opened.enter_context(serving(found, port=port, certificates=certificates))
+            sys.stdout.write(json.dumps(introduction(found, url) | trusted) + "\n")
             sys.stdout.flush()
             typer.echo(f"A local org, not Salesforce, is at {url}. Ctrl+C ends it.", err=True)
             threading.Event().wait()

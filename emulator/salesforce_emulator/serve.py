@@ -9,12 +9,15 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import uvicorn
 
 from salesforce_emulator.org import Org
 from salesforce_emulator.rest.app import create_app
+
+if TYPE_CHECKING:
+    from salesforce_emulator.certificates import Certificates
 
 HOST: Final = "127.0.0.1"  # nobody but this machine may reach an org whose passwords are known
 
@@ -32,11 +35,12 @@ class PortInUse(OSError):
 
 
 @contextmanager
-def serve(org: Org, port: int = 0) -> Iterator[str]:
+def serve(org: Org, port: int = 0, *, certificates: "Certificates | None" = None) -> Iterator[str]:
     """Serve an org until the block ends; gives its URL, `http://127.0.0.1:PORT`.
 
     Args:
         port: 0 takes a free one.
+        certificates: Serve https with these, see `certificates.py`; None serves http.
 
     Raises:
         PortInUse: Another program has the port.
@@ -52,6 +56,8 @@ def serve(org: Org, port: int = 0) -> Iterator[str]:
             http="h11",
             h11_max_incomplete_event_size=_HEAD_LIMIT,
             timeout_graceful_shutdown=1,
+            ssl_certfile=certificates.chain if certificates else None,
+            ssl_keyfile=certificates.key if certificates else None,
         )
         server = uvicorn.Server(config)
         thread = threading.Thread(
@@ -60,7 +66,8 @@ def serve(org: Org, port: int = 0) -> Iterator[str]:
         thread.start()
         try:
             _wait_until_up(server, thread)
-            yield f"http://{HOST}:{listener.getsockname()[1]}"
+            scheme = "https" if certificates else "http"
+            yield f"{scheme}://{HOST}:{listener.getsockname()[1]}"
         finally:
             server.should_exit = True
             thread.join(_PATIENCE)
