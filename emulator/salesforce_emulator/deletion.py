@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from salesforce_emulator import errors, recycle_bin
 from salesforce_emulator.automation.approval_locks import require_unlocked
 from salesforce_emulator.clock import datetime_text
-from salesforce_emulator.declared.locks import require_row_free
+from salesforce_emulator.declared.locks import require_row_free, some_locked
 from salesforce_emulator.records import existing
 from salesforce_emulator.rules import AFTER_DELETE
 from salesforce_emulator.saving import Row, Saving
@@ -38,7 +38,7 @@ def delete(org: "Org", access: "Access", sobject: SObject, record_id: str) -> No
     if org.automation.approval_processes:
         require_unlocked(org, access, record_id)
     _require_no_keeper(org, sobject, row, set())
-    if org.settings.locked:
+    if some_locked(org):
         require_row_free(org, sobject, record_id, row)
     _remove(org, access, sobject, row, record_id)
 

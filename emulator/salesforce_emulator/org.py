@@ -16,6 +16,7 @@ from salesforce_emulator import recycle_bin
 from salesforce_emulator.access import Access
 from salesforce_emulator.automation.automation import Automation
 from salesforce_emulator.clock import Clock
+from salesforce_emulator.faults import Faults
 from salesforce_emulator.ids import IdAllocator
 from salesforce_emulator.limits import Limits
 from salesforce_emulator.plans import Plan
@@ -39,6 +40,7 @@ class Org:
         seed: What is made up (ids, tokens) is the same for the same seed.
         my_domain: The first part of the org's own host names.
         automation: Its flows, Apex, quick actions, approvals and the like.
+        faults: What is ordered to go wrong with requests; see `faults/`.
         numbers: The last autonumber given, by sobject and field.
         save_checks: Called with each save before it is written, to refuse it by raising; what an
             administrator declares is in `settings`.
@@ -71,6 +73,7 @@ class Org:
         self.ids = IdAllocator(seed)
         self.automation = Automation(seed)
         self.limits = Limits(self.clock)
+        self.faults = Faults(seed)
         self.save_checks: list[Check] = []
         self.numbers: dict[tuple[str, str], int] = {}
         self.lock = threading.RLock()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import uvicorn
 
+from salesforce_emulator.cuttable import Cuttable
 from salesforce_emulator.org import Org
 from salesforce_emulator.rest.app import create_app
 
@@ -53,7 +54,7 @@ def serve(org: Org, port: int = 0, *, certificates: "Certificates | None" = None
             lifespan="off",
             server_header=False,
             date_header=False,  # the org's clock tells the date, not the machine's
-            http="h11",
+            http=Cuttable,
             h11_max_incomplete_event_size=_HEAD_LIMIT,
             timeout_graceful_shutdown=1,
             ssl_certfile=certificates.chain if certificates else None,

@@ -12,6 +12,7 @@ import httpx
 
 from salesforce_emulator.org import Org
 from salesforce_emulator.rest.app import create_app
+from salesforce_emulator.rest.faulty import ConnectionCut
 
 
 class OrgTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -52,7 +53,10 @@ class OrgTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self.close()
 
     async def _exchange(self, request: httpx.Request) -> httpx.Response:
-        response = await self._asgi.handle_async_request(request)
+        try:
+            response = await self._asgi.handle_async_request(request)
+        except ConnectionCut as cut:
+            raise _lost(cut, request) from cut
         data = b"".join([chunk async for chunk in response.aiter_raw()])
         return httpx.Response(response.status_code, headers=response.headers, content=data)
 
@@ -66,3 +70,12 @@ class OrgTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                 )
                 self._thread.start()
             return self._loop
+
+
+def _lost(cut: ConnectionCut, request: httpx.Request) -> httpx.TransportError:
+    """Say it as httpx does of a socket that is closed too soon."""
+    if cut.begun:
+        return httpx.RemoteProtocolError(
+            "peer closed connection without sending complete message body", request=request
+        )
+    return httpx.ReadError("connection reset by peer", request=request)

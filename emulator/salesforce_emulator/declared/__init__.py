@@ -17,7 +17,7 @@ def hold(saving: Saving) -> None:
         SalesforceError: The save is refused.
     """
     settings = saving.org.settings
-    if settings.locked:
+    if locks.some_locked(saving.org):
         locks.require_free(saving)
     if settings.validation_rules:
         validation.validate(saving)

@@ -121,6 +121,14 @@ def request_limit_exceeded() -> SalesforceError:
     return SalesforceError(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
 
 
+def concurrent_limit_exceeded() -> SalesforceError:
+    return SalesforceError(
+        403,
+        "REQUEST_LIMIT_EXCEEDED",
+        "ConcurrentRequests (Concurrent API Requests) Limit exceeded.",
+    )
+
+
 def unexpected(error_id: str) -> SalesforceError:
     return SalesforceError(
         500,

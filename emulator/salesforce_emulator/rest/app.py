@@ -23,6 +23,7 @@ from salesforce_emulator.rest import (
     bulk_query,
     chatter,
     composite,
+    faults,
     graph,
     oauth,
     query,
@@ -41,6 +42,7 @@ from salesforce_emulator.rest import (
 from salesforce_emulator.rest.answers import refuse, unrouted
 from salesforce_emulator.rest.bulk_jobs import DueWork
 from salesforce_emulator.rest.envelope import Envelope
+from salesforce_emulator.rest.faulty import Faulty
 
 if TYPE_CHECKING:
     from salesforce_emulator.org import Org
@@ -49,7 +51,7 @@ _FAMILIES: Final = (
     versions, oauth, query, sign_in, who, query, usage, sobjects, sobject_collections,
     composite, batch, graph, tree, bulk, bulk_query, actions,
     quick_actions, apex_rest, chatter, approvals, reports,
-    search, soap,
+    search, soap, faults,
 )  # fmt: skip
 _SMALLEST_GZIP: Final = 1_024  # bytes of a body that is worth compressing
 _GZIP_LEVEL: Final = 4  # most of the gain for a third of the time of 9
@@ -60,6 +62,7 @@ def create_app(org: "Org") -> Starlette:
     app = Starlette(
         routes=[route for family in _FAMILIES for route in family.routes(org)],
         middleware=[
+            Middleware(Faulty, org=org),
             Middleware(GZipMiddleware, minimum_size=_SMALLEST_GZIP, compresslevel=_GZIP_LEVEL),
             Middleware(Envelope, org=org),
             Middleware(DueWork, org=org),

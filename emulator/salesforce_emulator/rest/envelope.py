@@ -32,8 +32,14 @@ _DATA: Final = ("services", "data")
 # Fixed parts of paths that have capitals; all others are lower case.
 _SPELLED: Final = {
     each.lower(): each
-    for each in ("queryAll", "recordCount", "parameterizedSearch", "compactLayouts", "appMenu",
-                 "quickActions")
+    for each in (
+        "queryAll",
+        "recordCount",
+        "parameterizedSearch",
+        "compactLayouts",
+        "appMenu",
+        "quickActions",
+    )
 }
 _OVERRIDES: Final = frozenset({"PATCH", "DELETE", "GET", "HEAD", "PUT"})
 _YEAR: Final = 31_536_000  # seconds
@@ -105,6 +111,8 @@ class Envelope:
         scope["call"] = Call(caller, self._org.access(caller.user_id), version, rest)
         scope["path"] = "/".join(("", *_DATA, version, *rest))
         override(scope)
+        if "refusal" in scope:  # a fault that was ordered
+            raise scope["refusal"]
 
 
 class _Answer:

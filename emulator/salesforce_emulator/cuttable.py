@@ -1,0 +1,25 @@
+"""A connection that an app can cut, for faults: uvicorn's own HTTP/1.1 with one extension more.
+
+https://asgi.readthedocs.io/en/latest/extensions.html
+"""
+
+from typing import Any
+
+from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from salesforce_emulator.rest.faulty import CUT
+
+
+class Cuttable(H11Protocol):
+    """Tells the app how to cut the connection that a request came over."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        inner = self.app
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            scope.setdefault("extensions", {})[CUT] = self.transport.abort
+            await inner(scope, receive, send)
+
+        self.app = app
