@@ -8,7 +8,7 @@ https://docs.sqlalchemy.org/en/20/core/pooling.html#using-connection-pools-with-
 
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from connector_host.errors import (
     StoreTooNew,
     StoreUnreachable,
 )
-from connector_host.locks import AdvisoryLocks, FileLocks
+from connector_host.locks import AdvisoryLocks, FileLocks, Gates
 from connector_host.tables import STEPS, store_info
 
 DRIVER = "postgresql+psycopg"
@@ -52,6 +52,8 @@ class Database:
             BadInput: The URL is none, or of another kind of database.
         """
         self.locks: FileLocks | AdvisoryLocks
+        self._writers = Gates()
+        self._busy_timeout = busy_timeout
         if "://" in str(location):
             url = _server_url(str(location))
             self.label = url.render_as_string(hide_password=True)
@@ -94,13 +96,23 @@ class Database:
                 a loss of power only some moments later.
         """
         options = self._engine.execution_options(writing=True, durable=durable)
-        with self._explained(), options.begin() as connection:
+        with self._one_writer(), self._explained(), options.begin() as connection:
             if not durable and connection.dialect.name == "postgresql":
                 connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
             yield connection
 
     def close(self) -> None:
         self._engine.dispose()
+
+    def _one_writer(self) -> AbstractContextManager[None]:
+        """Let the threads of this process write to a file one after another.
+
+        SQLite has one writer, and the others look again after ever longer pauses: of many, some
+        would wait for seconds.
+        """
+        if self._engine.dialect.name != "sqlite":
+            return nullcontext()
+        return self._writers.hold("write", self._busy_timeout)
 
     def _bring_up_to_date(self, timeout: float) -> None:
         if self._version() < len(STEPS):

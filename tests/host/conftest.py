@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from host.command_line import CommandLine
 from host.connector_site import TINY, Site
@@ -18,6 +19,7 @@ from connector_host.connections import ConnectionStore
 from connector_host.host import Host
 from connector_host.keys import KeyFile, KeySource
 from connector_host.registry import Registry
+from connector_host.tables import STEPS
 
 
 @pytest.fixture
@@ -51,12 +53,23 @@ def postgres() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Where an empty store may be made: a file, then a database of a server."""
+def empty_location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a store may be made: a file, then a database of a server."""
     if request.param == "sqlite":
         return str(tmp_path / "store" / "connections.sqlite3")
     server: PostgresServer = request.getfixturevalue("postgres")
     return server.new_schema()
+
+
+@pytest.fixture
+def location(empty_location: str) -> str:
+    """Where an empty store is; in PostgreSQL made at one go, which saves half of a test's time."""
+    if "://" in empty_location:
+        version = f"INSERT INTO store_info VALUES ('schema_version', '{len(STEPS)}')"  # noqa: S608
+        script = ";".join([*(each for step in STEPS for each in step), version])
+        with psycopg.connect(empty_location, autocommit=True) as connection:
+            connection.execute(script.encode())
+    return empty_location
 
 
 @pytest.fixture

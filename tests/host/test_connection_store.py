@@ -278,10 +278,11 @@ def test_refuses_other_databases_by_name_and_hides_passwords() -> None:
 
 
 def test_the_steps_lead_to_the_tables_that_the_code_uses(
-    store: ConnectionStore, location: str
+    empty_location: str,
 ) -> None:
     """A column added to one and not the other is found here."""
-    engine = create_engine(engine_url(location), poolclass=NullPool)
+    ConnectionStore(empty_location, KeyText(new_key())).close()
+    engine = create_engine(engine_url(empty_location), poolclass=NullPool)
     found = inspect(engine)
 
     assert sorted(found.get_table_names()) == sorted(metadata.tables)

@@ -16,8 +16,6 @@ from connector_host.keys import KeyFile, KeyringEntry, KeySource, KeyText, new_k
 class MemoryKeyring(keyring.backend.KeyringBackend):
     """A keyring of the system's, as `keyring` shows it."""
 
-    priority = 0.1
-
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.kept: dict[tuple[str, str], str] = {}
@@ -30,8 +28,8 @@ class MemoryKeyring(keyring.backend.KeyringBackend):
 
 
 class LockedKeyring(MemoryKeyring):
-    def get_password(self, *_: str) -> str | None:
-        raise keyring.errors.KeyringLocked("the person said no")
+    def get_password(self, service: str, username: str) -> str | None:
+        raise keyring.errors.KeyringLocked(f"the person said no to {service} {username}")
 
 
 @pytest.fixture(params=["file", "keyring"])

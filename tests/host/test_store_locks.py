@@ -15,7 +15,7 @@ from sqlalchemy import text
 from connector_host.connections import ConnectionStore
 from connector_host.database import Database
 from connector_host.errors import StoreLocked, StoreUnreachable
-from connector_host.keys import KeyText, new_key
+from connector_host.keys import KeyFile, KeyText, new_key
 from connector_host.locks import AdvisoryLocks, FileLocks
 from connector_host.tables import store_info
 
@@ -197,16 +197,16 @@ def test_who_reads_in_order_to_write_reads_what_is_true_until_then(tmp_path: Pat
     database.close()
 
 
-def test_many_processes_may_make_one_store_at_once(
-    location: str, key_path: Path, open_store: OpenStore
-) -> None:
+def test_many_processes_may_make_one_store_at_once(empty_location: str, key_path: Path) -> None:
     """One makes the tables and the key; all go on with them."""
-    makers = [Worker(make, location, key_path, name) for name in ("a", "b", "c")]
+    makers = [Worker(make, empty_location, key_path, name) for name in ("a", "b", "c")]
     start_together(makers)
     for each in makers:
         each.finish()
 
-    assert [connection.credentials for connection in open_store().list()] == [{}, {}, {}]
+    store = ConnectionStore(empty_location, KeyFile(key_path))
+    assert [connection.credentials for connection in store.list()] == [{}, {}, {}]
+    store.close()
 
 
 def test_a_server_that_goes_away_under_a_holder_loses_nothing_that_was_done(

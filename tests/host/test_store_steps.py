@@ -15,11 +15,11 @@ from connector_host.tables import STEPS
 
 
 @pytest.fixture
-def old_store(location: str, key_path: Path) -> str:
+def old_store(empty_location: str, key_path: Path) -> str:
     """The store as version 1 left it, with one connection."""
     Path(key_path).parent.mkdir(exist_ok=True)
     ring = KeyFile(key_path).make()
-    engine = create_engine(engine_url(location), poolclass=NullPool)
+    engine = create_engine(engine_url(empty_location), poolclass=NullPool)
     values = {
         "secrets": ring.seal({"token": "t"}, place("connections", "secrets", "1f")),
         "credentials": ring.seal({"n": 1}, place("connections", "credentials", "1f")),
@@ -39,7 +39,7 @@ def old_store(location: str, key_path: Path) -> str:
             values,
         )
     engine.dispose()
-    return location
+    return empty_location
 
 
 def test_version_1_is_brought_up_to_date_with_all_that_is_in_it(

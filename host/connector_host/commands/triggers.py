@@ -86,11 +86,11 @@ def poll(
     """
     host: Host = ctx.obj
     trigger = host.store.triggers.get(name)
-    events, more = 0, True
-    while more:
+    polled = host.runner.poll(trigger, _write)
+    events = polled.events
+    while polled.more and not once:
         polled = host.runner.poll(trigger, _write)
         events += polled.events
-        more = polled.more and not once
     host.note(f"{events} events.{' There are more.' if polled.more else ''}")
 
 
