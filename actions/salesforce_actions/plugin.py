@@ -86,7 +86,8 @@ class SalesforceConnector:
             return None
         from salesforce_actions import sign_in
 
-        return sign_in.finish(method, settings, pending, callback_url, self._transport)
+        spent = self._pool.spent
+        return sign_in.finish(method, settings, pending, callback_url, self._transport, spent)
 
     @hookimpl
     def test_connection(self, connector: str, connection: Connection) -> dict[str, Any] | None:

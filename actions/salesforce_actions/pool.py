@@ -8,7 +8,7 @@ import asyncio
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, Final, TypeVar
 
@@ -16,16 +16,18 @@ import httpx
 
 from salesforce_actions import live_schema
 from salesforce_actions.catalog import ACTIONS
+from salesforce_actions.loop_sockets import LoopSockets
 from salesforce_actions.trigger_catalog import TRIGGERS
 from salesforce_connector import connection_test, options
 from salesforce_connector.action import Action, Trigger
 from salesforce_connector.auth import tokens
+from salesforce_connector.auth.pending import Spent
 from salesforce_connector.auth.session import Session
 from salesforce_connector.client import AsyncClient, Client
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError, Rejected, Unavailable
 from salesforce_connector.requests import Caller, Result
-from salesforce_connector.transport import network, network_async
+from salesforce_connector.transport import network
 from salesforce_connector.validation import read_input
 
 MOST_CLIENTS: Final = 1_000  # a client is a token and a few settings; sockets are shared
@@ -35,7 +37,11 @@ KeptT = TypeVar("KeptT", Session, Client, AsyncClient)
 
 
 class Pool:
-    """All clients of one plugin object."""
+    """All clients of one plugin object.
+
+    Attributes:
+        spent: The browser sign-ins that have come back.
+    """
 
     def __init__(
         self,
@@ -50,6 +56,7 @@ class Pool:
         """
         self._given = transport
         self._given_async = async_transport
+        self.spent = Spent()
         self._begin_anew()
 
     def _begin_anew(self) -> None:
@@ -59,7 +66,7 @@ class Pool:
         self._network: httpx.BaseTransport | None = None
         self._sessions: OrderedDict[str, Session] = OrderedDict()
         self._clients: OrderedDict[str, Client] = OrderedDict()
-        self._loops: dict[asyncio.AbstractEventLoop, _Loop] = {}
+        self._loops: dict[asyncio.AbstractEventLoop, LoopSockets] = {}
 
     def run(
         self,
@@ -195,7 +202,7 @@ class Pool:
                 self._loops = {
                     each: its for each, its in self._loops.items() if not each.is_closed()
                 }
-                loop = self._loops[running] = _Loop(self._given_async)
+                loop = self._loops[running] = LoopSockets(self._given_async)
             session = self._session(connection)
             client = _known(loop.clients, session)
             if client is None:
@@ -220,31 +227,6 @@ class Pool:
         if self._network is None:
             self._network = network()
         return self._network
-
-
-class _Loop:
-    """What belongs to one event loop: its sockets, and the clients that use them."""
-
-    def __init__(self, transport: httpx.AsyncBaseTransport | None) -> None:
-        self.clients: OrderedDict[str, AsyncClient] = OrderedDict()
-        self.transport = transport or network_async()
-        self._owned = transport is None
-        self._ending: AsyncGenerator[None] | None = None
-
-    async def close_at_end(self) -> None:
-        """See to it that the sockets are closed when the loop ends.
-
-        A loop closes the generators that are still open at its end, and tells nobody else.
-        """
-        if self._owned and self._ending is None:
-            self._ending = self._until_the_end()
-            await anext(self._ending)
-
-    async def _until_the_end(self) -> AsyncGenerator[None]:
-        try:
-            yield
-        finally:
-            await self.transport.aclose()
 
 
 def find(action: str) -> Action[Any, Any]:

@@ -8,7 +8,8 @@ import httpx
 from salesforce_connector import auth
 from salesforce_connector.auth import authorization_code, tokens
 from salesforce_connector.auth.authorization_code import Settings
-from salesforce_connector.errors import Rejected
+from salesforce_connector.auth.pending import Pending, Spent
+from salesforce_connector.errors import Rejected, Retryable
 from salesforce_connector.exchange import ask
 
 
@@ -28,16 +29,33 @@ def finish(
     pending: Mapping[str, Any],
     callback_url: str,
     transport: httpx.BaseTransport | None,
+    spent: Spent | None = None,
 ) -> dict[str, Any]:
     """Exchange the code in the callback for credentials.
+
+    Args:
+        method, settings: The connection's.
+        pending: As `begin` gave it.
+        callback_url: Where the browser came back to.
+        transport: Where the request goes; the network when None.
+        spent: The sign-ins that have come back before; None to take each for the first.
 
     Raises:
         ConnectorError: The person, the app or the state said no; see `auth.remedies`.
     """
     known = _settings(method, settings)
-    request = authorization_code.finish(known, pending, callback_url)
-    answer = ask(request, transport)
-    return tokens.accept(answer, known).dump()
+    begun = Pending.load(pending)
+    request = authorization_code.finish(known, begun, callback_url)
+    before = Spent() if spent is None else spent
+    before.spend(begun)
+    try:
+        answer = ask(request, transport)
+        credentials = tokens.accept(answer, known)
+    except Retryable:
+        before.give_back(begun)
+        raise
+    begun.check_id_token(tokens.id_token(answer), known.consumer_key)
+    return credentials.dump()
 
 
 def _settings(method: str, given: Mapping[str, Any]) -> Settings:

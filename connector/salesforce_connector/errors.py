@@ -252,6 +252,16 @@ def _remedy(status: int, code: str, message: str) -> str:
             return 'Give the user the permission "API Enabled" (Setup > Permission Sets).'
         case _, code if code.startswith("INSUFFICIENT_ACCESS"):
             return "An administrator must share the record or grant the permission."
+        case _, "INVALID_OPERATION_WITH_EXPIRED_PASSWORD":
+            return "Set a new password for the user (Setup > Users > the user > Reset Password)."
+        case _, "CLIENT_NOT_ACCESSIBLE_FOR_USER":
+            return "Let the user use the app: Setup > API Access Control, or its OAuth policies."
+        case _, "TXN_SECURITY_NO_ACCESS":
+            return "A policy stopped it: Setup > Transaction Security Policies shows which."
+        case 401, _ if "not valid for use with the REST API" in message:
+            return (
+                'Select the scope "Manage user data via APIs (api)" in the app, then sign in again.'
+            )
         case 401, _:
             return "Sign in again."
         case 409 | 412, _:

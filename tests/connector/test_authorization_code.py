@@ -14,11 +14,11 @@ from pydantic import SecretStr
 
 from salesforce_connector.auth import authorization_code, read_settings
 from salesforce_connector.auth.authorization_code import Settings
+from salesforce_connector.auth.pending import Pending
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.errors import ConnectorError, Forbidden, Rejected, Unauthorized
 
 CALLBACK = "http://127.0.0.1:8910/callback"
-PENDING = {"state": "STATE-1", "code_verifier": "VERIFIER-1", "redirect_uri": CALLBACK}
 
 
 def settings(**more: Any) -> Settings:
@@ -27,31 +27,35 @@ def settings(**more: Any) -> Settings:
     return found
 
 
+def begun(**more: Any) -> Pending:
+    """A sign-in whose state and verifier are known."""
+    kept = authorization_code.begin(settings(), CALLBACK)[1]
+    return Pending.load({**kept, "state": "STATE-1", "code_verifier": "VERIFIER-1", **more})
+
+
 def back(**answer: str) -> httpx.Request:
     """Come back from Salesforce with an answer."""
-    return authorization_code.finish(settings(), PENDING, f"{CALLBACK}?{urlencode(answer)}")
+    return authorization_code.finish(settings(), begun(), f"{CALLBACK}?{urlencode(answer)}")
 
 
 @pytest.mark.parametrize(
-    ("pending", "answer"),
+    ("state", "answer"),
     [
-        (PENDING, {"code": "CODE", "state": "STATE-2"}),
-        (PENDING, {"code": "CODE", "state": "state-1"}),
-        (PENDING, {"code": "CODE", "state": ""}),
-        (PENDING, {"code": "CODE", "state": "Ж"}),
-        (PENDING, {"code": "CODE"}),
-        (PENDING, {"error": "access_denied"}),
-        (PENDING, {}),
-        ({}, {"code": "CODE"}),
-        ({"state": ""}, {"code": "CODE", "state": ""}),
+        ("STATE-1", {"code": "CODE", "state": "STATE-2"}),
+        ("STATE-1", {"code": "CODE", "state": "state-1"}),
+        ("STATE-1", {"code": "CODE", "state": ""}),
+        ("STATE-1", {"code": "CODE", "state": "Ж"}),
+        ("STATE-1", {"code": "CODE"}),
+        ("STATE-1", {"error": "access_denied"}),
+        ("STATE-1", {}),
+        ("", {"code": "CODE"}),
+        ("", {"code": "CODE", "state": ""}),
     ],
 )
-def test_a_state_that_is_not_this_sign_ins_ends_it(
-    pending: dict[str, str], answer: dict[str, str]
-) -> None:
+def test_a_state_that_is_not_this_sign_ins_ends_it(state: str, answer: dict[str, str]) -> None:
     """A sign-in without a state of its own is nobody's: two empty ones are not alike."""
     with pytest.raises(Rejected) as raised:
-        authorization_code.finish(settings(), pending, f"{CALLBACK}?{urlencode(answer)}")
+        authorization_code.finish(settings(), begun(state=state), f"{CALLBACK}?{urlencode(answer)}")
 
     assert raised.value.code == "STATE_MISMATCH"
     assert "again" in raised.value.remedy
@@ -60,7 +64,7 @@ def test_a_state_that_is_not_this_sign_ins_ends_it(
 @pytest.mark.parametrize("callback", ["", "http://[", "x", f"{CALLBACK}#state=STATE-1&code=CODE"])
 def test_a_callback_that_is_no_address_ends_it(callback: str) -> None:
     with pytest.raises(Rejected):
-        authorization_code.finish(settings(), PENDING, callback)
+        authorization_code.finish(settings(), begun(), callback)
 
 
 @pytest.mark.parametrize(
@@ -79,6 +83,14 @@ def test_a_refusal_says_what_to_do(error: str, kind: type[ConnectorError], remed
 
     assert remedy in raised.value.remedy
     assert "end-user denied authorization" in raised.value.message
+
+
+def test_the_address_of_salesforces_own_page_of_errors_is_read() -> None:
+    """Salesforce does not send the browser back for these; people paste what they see."""
+    page = "https://acme.my.salesforce.com/setup/x?error=invalid_client_id&error_description=no"
+
+    with pytest.raises(Rejected, match="does not know the consumer key"):
+        authorization_code.finish(settings(), begun(), page)
 
 
 @pytest.mark.parametrize("answer", [{}, {"code": ""}])
@@ -138,7 +150,7 @@ def test_a_secret_that_is_empty_is_not_sent() -> None:
     known = settings(consumer_secret="")
     answer = f"{CALLBACK}?code=CODE&state=STATE-1"
 
-    exchanged = authorization_code.finish(known, PENDING, answer)
+    exchanged = authorization_code.finish(known, begun(), answer)
     renewed = authorization_code.renewal(known, Credentials(refresh_token=SecretStr("REFRESH-1")))
 
     assert b"client_secret" not in exchanged.content

@@ -2,7 +2,8 @@
 
 import pytest
 
-from salesforce_connector.auth.remedies import CAUSES, Cause, refusal
+from salesforce_connector.auth.causes import CAUSES, Cause
+from salesforce_connector.auth.remedies import on_page, refusal
 from salesforce_connector.errors import Forbidden, RateLimited, Retryable, Unauthorized
 
 ROWS = [pytest.param(each, id=f"{each.error} {each.said}".strip()) for each in CAUSES]
@@ -29,7 +30,7 @@ def test_each_row_is_the_answer_to_its_own_words(row: Cause) -> None:
     error = refusal(row.error, row.said)
 
     assert error.message.startswith(row.meaning)
-    assert error.remedy == row.remedy
+    assert error.remedy == f"{row.remedy} {row.who}".rstrip()
     assert type(error) is row.kind
     assert error.code == row.error.upper()
 
@@ -37,13 +38,52 @@ def test_each_row_is_the_answer_to_its_own_words(row: Cause) -> None:
 @pytest.mark.parametrize("row", ROWS)
 def test_each_row_says_what_to_change_or_to_do(row: Cause) -> None:
     places = ("Setup >", "Setup", "address", "scope")
-    deeds = ("again", "Wait", "look for", "must", "Check")
+    deeds = ("again", "Wait", "look for", "must", "Check", "Set ")
 
     assert row.meaning.endswith(".")
     assert row.remedy.endswith(".")
     assert any(word in row.remedy for word in (*places, *deeds))
+    if (
+        "Setup > External" in row.remedy
+        and row.retry_after is None
+        and row.kind is not Unauthorized
+    ):
+        assert "administrator" in row.who
     if row.kind is Forbidden:
         assert any(word in row.remedy for word in ("Setup >", "dministrator", "owner"))
+
+
+@pytest.mark.parametrize(
+    ("page", "code"),
+    [
+        (
+            "<p>error=invalid_client_id&amp;error_description=client%20identifier%20invalid</p>",
+            "INVALID_CLIENT_ID",
+        ),
+        (
+            "https://acme.my.salesforce.com/x?error=redirect_uri_mismatch&error_description=no%20x",
+            "REDIRECT_URI_MISMATCH",
+        ),
+        (
+            "<h1>OAUTH_APPROVAL_ERROR_GENERIC : An unexpected error has occurred</h1>",
+            "OAUTH_APPROVAL_ERROR_GENERIC",
+        ),
+        ("We're sorry. OAUTH_EC_APP_NOT_FOUND", "OAUTH_EC_APP_NOT_FOUND"),
+    ],
+)
+def test_reads_the_cause_off_a_page_for_people(page: str, code: str) -> None:
+    found = on_page(page)
+
+    assert found is not None
+    assert found.code == code
+    assert "Login History" not in found.remedy
+
+
+@pytest.mark.parametrize(
+    "page", ["", "<html>down for maintenance</html>", "error= none", "&error="]
+)
+def test_a_page_that_names_no_cause_gives_none(page: str) -> None:
+    assert on_page(page) is None
 
 
 @pytest.mark.parametrize(

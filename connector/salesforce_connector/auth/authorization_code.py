@@ -8,16 +8,14 @@ https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_web_serve
 
 import base64
 import hashlib
-import hmac
-import secrets
-from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import parse_qs, urlencode
 
 import httpx
 from pydantic import Field, SecretStr
 
-from salesforce_connector.auth import remedies, tokens
+from salesforce_connector.auth import my_domain, remedies, tokens
+from salesforce_connector.auth.pending import Pending, place_of
 from salesforce_connector.auth.settings import ConsumerKey, OrgSettings, Secret
 from salesforce_connector.errors import Rejected, Unauthorized
 
@@ -56,41 +54,38 @@ def begin(settings: Settings, redirect_uri: str) -> tuple[str, dict[str, Any]]:
         settings: The connection's.
         redirect_uri: Must equal a callback URL of the app to the character.
     """
-    state = secrets.token_urlsafe(32)
-    verifier = secrets.token_urlsafe(64)  # 86 characters; RFC 7636 allows 43 to 128
-    query = urlencode(
-        {
-            "response_type": "code",
-            "client_id": settings.consumer_key,
-            "redirect_uri": redirect_uri,
-            "scope": " ".join(settings.scopes),
-            "state": state,
-            "code_challenge": _s256(verifier),
-            "code_challenge_method": "S256",
-        }
-    )
-    pending = {"state": state, "code_verifier": verifier, "redirect_uri": redirect_uri}
-    return f"{settings.base_url}/services/oauth2/authorize?{query}", pending
+    openid = "openid" in settings.scopes
+    pending = Pending.begin(redirect_uri=redirect_uri, place=_place(settings), openid=openid)
+    query = {
+        "response_type": "code",
+        "client_id": settings.consumer_key,
+        "redirect_uri": redirect_uri,
+        "scope": " ".join(settings.scopes),
+        "state": pending.state,
+        "code_challenge": _s256(pending.code_verifier),
+        "code_challenge_method": "S256",
+    }
+    if openid:
+        query["nonce"] = pending.nonce
+    return f"{settings.base_url}/services/oauth2/authorize?{urlencode(query)}", pending.dump()
 
 
-def finish(settings: Settings, pending: Mapping[str, Any], callback_url: str) -> httpx.Request:
+def finish(settings: Settings, pending: Pending, callback_url: str) -> httpx.Request:
     """Read the URL that the browser came back to; give the request that exchanges its code.
 
     Raises:
-        Rejected: The state is another sign-in's, or the URL holds no code.
+        Rejected: The state is another sign-in's, it is too late, or the URL holds no code.
         Unauthorized: The person or the app's policies said no.
     """
-    query = callback_url.partition("?")[2].partition("#")[0]
+    url, _, query = callback_url.partition("#")[0].partition("?")
     answer = {name: values[-1] for name, values in parse_qs(query).items()}
-    state = str(pending.get("state", ""))
-    if not state or not hmac.compare_digest(answer.get("state", "").encode(), state.encode()):
-        raise Rejected(
-            "The state in the callback is not the one this sign-in began with.",
-            code="STATE_MISMATCH",
-            remedy="Start the sign-in again from the same browser.",
-        )
-    if "error" in answer:
-        raise remedies.refusal(answer["error"], answer.get("error_description", ""))
+    error, description = answer.get("error", ""), answer.get("error_description", "")
+    if error and "state" not in answer and my_domain.trusted_url(url, local_org=False):
+        # Not a callback: somebody has pasted the address of Salesforce's own page of errors.
+        raise remedies.refusal(error, description)
+    pending.check_return(answer.get("state", ""), _place(settings))
+    if error:
+        raise remedies.refusal(error, description)
     if "code" not in answer:
         raise Rejected(
             "The callback holds neither a code nor an error.",
@@ -103,8 +98,8 @@ def finish(settings: Settings, pending: Mapping[str, Any], callback_url: str) ->
         code=answer["code"],
         client_id=settings.consumer_key,
         client_secret=settings.consumer_secret.get_secret_value(),
-        redirect_uri=str(pending["redirect_uri"]),
-        code_verifier=str(pending["code_verifier"]),
+        redirect_uri=pending.redirect_uri,
+        code_verifier=pending.code_verifier,
     )
 
 
@@ -130,6 +125,10 @@ def renewal(settings: Settings, credentials: tokens.Credentials) -> httpx.Reques
         client_id=settings.consumer_key,
         client_secret=settings.consumer_secret.get_secret_value(),
     )
+
+
+def _place(settings: Settings) -> str:
+    return place_of(NAME, settings.base_url, settings.consumer_key)
 
 
 def _s256(verifier: str) -> str:

@@ -94,7 +94,7 @@ def read(response: httpx.Response, before: Credentials) -> Credentials:
     """
     body = _json_object(response)
     if response.status_code != 200:
-        raise refusal(response.status_code, body)
+        raise refusal(response.status_code, body, response.text)
     token, kept = body.get("access_token"), body.get("refresh_token")
     if not isinstance(token, str) or not token:
         raise BadReply(
@@ -137,6 +137,11 @@ def accept(response: httpx.Response, settings: OrgSettings) -> Credentials:
     return trusted(read(response, Credentials()), settings)
 
 
+def id_token(response: httpx.Response) -> object:
+    """Give the id token of an answer that was read, None when there is none."""
+    return _json_object(response).get("id_token")
+
+
 def revocations(base_url: str, credentials: Credentials) -> Iterator[httpx.Request]:
     """Give the requests that end a sign-in at Salesforce; none when there is nothing to end.
 
@@ -155,9 +160,17 @@ def is_revoked(response: httpx.Response) -> bool:
     )
 
 
-def refusal(status: int, body: Mapping[str, Any]) -> ConnectorError:
-    """Give the error for a refused token request, with its remedy."""
+def refusal(status: int, body: Mapping[str, Any], text: str = "") -> ConnectorError:
+    """Give the error for a refused token request, with its remedy.
+
+    Args:
+        status: HTTP status.
+        body: The answer's JSON, empty when it is none.
+        text: The answer as it is: Salesforce may say the cause on a page for people.
+    """
     error, description = str(body.get("error", "")), str(body.get("error_description", ""))
+    if not error and status in (400, 401, 403) and (said := remedies.on_page(text, status=status)):
+        return said
     if status >= 500 or status in (420, 429) or not error:
         return Unavailable(
             f"The sign-in service answered {status}.",
