@@ -25,6 +25,7 @@ from salesforce_emulator.rest import (
     composite,
     faults,
     graph,
+    graphql,
     oauth,
     query,
     quick_actions,
@@ -51,7 +52,7 @@ _FAMILIES: Final = (
     versions, oauth, query, sign_in, who, query, usage, sobjects, sobject_collections,
     composite, batch, graph, tree, bulk, bulk_query, actions,
     quick_actions, apex_rest, chatter, approvals, reports,
-    search, soap, faults,
+    search, soap, graphql, faults,
 )  # fmt: skip
 _SMALLEST_GZIP: Final = 1_024  # bytes of a body that is worth compressing
 _GZIP_LEVEL: Final = 4  # most of the gain for a third of the time of 9

@@ -22,7 +22,10 @@ OLDEST: Final = 31  # 21 to 30 were retired with Summer '25
 NEWEST: Final = 68  # Winter '27
 RETIRED: Final = range(7, OLDEST)
 
-RESOURCES: Final = ("search", "parameterizedSearch", "queryAll", "composite", "jobs", "recent", "limits", "query", "sobjects")
+RESOURCES: Final = (
+    "search", "parameterizedSearch", "queryAll", "composite", "jobs", "recent", "limits", "query",
+    "sobjects",
+)  # fmt: skip
 """What the local org offers below a version, as a real org orders it."""
 
 _VERSION: Final = re.compile(r"v(\d{1,3})\.0", re.ASCII | re.IGNORECASE)

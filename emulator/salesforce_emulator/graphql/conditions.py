@@ -1,0 +1,147 @@
+"""Writes `where` and `orderBy` as SOQL.
+
+https://developer.salesforce.com/docs/platform/graphql/guide/filter-fields.html
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from salesforce_emulator.graphql.refusals import invalid, not_offered
+from salesforce_emulator.schema import Field, Schema, SObject
+
+_COMPARED: Final = {
+    "eq": "=", "ne": "!=", "lt": "<", "lte": "<=", "gt": ">", "gte": ">=", "like": "LIKE",
+}  # fmt: skip
+_LISTED: Final = {"in": "IN", "nin": "NOT IN"}
+_CHOSEN: Final = {"includes": "INCLUDES", "excludes": "EXCLUDES"}
+_SEMI_JOINS: Final = frozenset({"inq", "ninq"})
+_MOMENTS: Final = frozenset({"date", "datetime", "time"})
+_NUMBERS: Final = frozenset({"int", "long", "double", "currency", "percent"})
+_MOMENT: Final = re.compile(r"[0-9][0-9T:.Z+-]*", re.ASCII)
+_WORD: Final = re.compile(r"[A-Z][A-Z0-9_]*", re.ASCII)
+_ESCAPES: Final = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+class Conditions:
+    """Writes what one connection asks for; names are held to the schema."""
+
+    def __init__(self, schema: Schema, path: tuple[str, ...]) -> None:
+        self._schema = schema
+        self._path = path
+
+    def where(self, given: Any, sobject: SObject, prefix: str = "") -> str:
+        """Write a condition; empty when it says nothing.
+
+        Raises:
+            Refused: A name or an operator is not there, or a value does not fit.
+        """
+        parts = []
+        for name, value in _object(given, self._path, "where").items():
+            if name in {"and", "or"}:
+                inner = [self.where(each, sobject, prefix) for each in _several(value, self._path)]
+                parts.append(f" {name.upper()} ".join(f"({each})" for each in inner if each))
+            elif name == "not":
+                inner_not = self.where(value, sobject, prefix)
+                parts.append(f"NOT ({inner_not})" if inner_not else "")
+            else:
+                parts.append(self._named(name, value, sobject, prefix))
+        written = [each for each in parts if each]
+        return written[0] if len(written) == 1 else " AND ".join(f"({each})" for each in written)
+
+    def order(self, given: Any, sobject: SObject, prefix: str = "") -> Iterator[str]:
+        """Write each item of ORDER BY."""
+        for each in given if isinstance(given, list) else [given]:
+            for name, value in _object(each, self._path, "orderBy").items():
+                found = sobject.field(name)
+                if found is not None and found.name == name:
+                    yield f"{prefix}{name}{self._direction(value)}"
+                    continue
+                yield from self.order(value, self._above(name, sobject), f"{prefix}{name}.")
+
+    def _direction(self, given: Any) -> str:
+        asked = _object(given, self._path, "orderBy")
+        order, nulls = asked.get("order"), asked.get("nulls")
+        known = order in {None, "ASC", "DESC"} and nulls in {None, "FIRST", "LAST"}
+        if not known or not asked.keys() <= {"order", "nulls"}:
+            raise invalid("orderBy takes order: ASC or DESC, nulls: FIRST or LAST", self._path)
+        return f"{f' {order}' if order else ''}{f' NULLS {nulls}' if nulls else ''}"
+
+    def _named(self, name: str, value: Any, sobject: SObject, prefix: str) -> str:
+        found = sobject.field(name)
+        if found is None or found.name != name:
+            return self.where(value, self._above(name, sobject), f"{prefix}{name}.")
+        comparisons = [
+            self._compared(found, f"{prefix}{name}", operator, each)
+            for operator, each in _object(value, self._path, name).items()
+        ]
+        return " AND ".join(comparisons)
+
+    def _above(self, name: str, sobject: SObject) -> SObject:
+        reference = sobject.relationship(name)
+        if reference is None or reference.relationship_name != name:
+            message = f"'{name}' is not a field of '{sobject.name}_Filter'"
+            raise invalid(message, self._path)
+        target = self._schema.get(reference.reference_to[0])
+        if reference.polymorphic or len(reference.reference_to) != 1 or target is None:
+            raise not_offered(f"conditions on {name}, which is of several types", self._path)
+        return target
+
+    def _compared(self, field: Field, name: str, operator: str, value: Any) -> str:
+        if operator in _SEMI_JOINS:
+            raise not_offered(f"the operator {operator}", self._path)
+        if operator in _COMPARED:
+            return f"{name} {_COMPARED[operator]} {self._literal(field, value)}"
+        if operator in _LISTED or operator in _CHOSEN:
+            literals = ", ".join(self._literal(field, each) for each in _several(value, self._path))
+            sign = _LISTED.get(operator) or _CHOSEN[operator]
+            return f"{name} {sign} ({literals})"
+        raise invalid(f"'{operator}' is no operator for {field.name}", self._path)
+
+    def _literal(self, field: Field, value: Any) -> str:
+        if value is None:
+            return "null"
+        if field.type in _MOMENTS:
+            return self._moment(field, value)
+        if field.type == "boolean":
+            fits = isinstance(value, bool)
+        elif field.type in _NUMBERS:
+            fits = isinstance(value, int | float) and not isinstance(value, bool)
+        else:
+            fits = isinstance(value, str)
+        if not fits:
+            raise invalid(f"a value for {field.name} is not of its type: {value!r}", self._path)
+        if isinstance(value, str):
+            return f"'{''.join(_ESCAPES.get(char, char) for char in value)}'"
+        return str(value).upper() if isinstance(value, bool) else f"{value}"
+
+    def _moment(self, field: Field, value: Any) -> str:
+        """Write a date or a time: `{value: ...}`, `{literal: TODAY}`, `{range: {...}}`."""
+        given = {"value": value} if isinstance(value, str) else value
+        match given:
+            case {"value": str(text), **others} if not others and _MOMENT.fullmatch(text):
+                return text
+            case {"value": None, **others} if not others:
+                return "null"
+            case {"literal": str(word), **others} if not others and _WORD.fullmatch(word):
+                return word
+            case {"range": dict(span), **others} if not others and len(span) == 1:
+                ((word, count),) = span.items()
+                if _WORD.fullmatch(word.upper()) and type(count) is int and count >= 0:
+                    return f"{word.upper()}:{count}"
+        raise invalid(f"{value!r} is no value for {field.name}", self._path)
+
+
+def _object(given: Any, path: tuple[str, ...], name: str) -> dict[str, Any]:
+    if given is None:
+        return {}
+    if not isinstance(given, dict):
+        raise invalid(f"{name} must be an object", path)
+    return given
+
+
+def _several(given: Any, path: tuple[str, ...]) -> list[Any]:
+    found = given if isinstance(given, list) else [given]
+    if not found:
+        raise invalid("a list of conditions or values is empty", path)
+    return found

@@ -1,0 +1,137 @@
+"""Writes what is asked of a list of records as SOQL, its parents and children too.
+
+https://developer.salesforce.com/docs/platform/graphql/guide/query-record-objects.html
+"""
+
+import base64
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from salesforce_emulator.graphql.conditions import Conditions
+from salesforce_emulator.graphql.fields import (
+    ChildrenAsked,
+    ConnectionAsked,
+    FieldAsked,
+    ParentAsked,
+    RecordAsked,
+)
+from salesforce_emulator.graphql.refusals import invalid, not_offered
+from salesforce_emulator.schema import Schema
+
+DEFAULT: Final = 10  # records of a list that does not say how many
+MOST: Final = 2_000  # records of one page
+
+_ARGUMENTS: Final = frozenset({"first", "after", "where", "orderBy", "scope", "upperBound"})
+_SCOPES: Final = frozenset({"EVERYTHING", "MINE"})
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which records of a list are asked for."""
+
+    first: int
+    offset: int
+
+
+def page_of(asked: ConnectionAsked) -> Page:
+    """Read `first` and `after`.
+
+    Raises:
+        Refused: One is out of bounds, or there is an argument that does not belong.
+    """
+    arguments, path = asked.selected.arguments, asked.selected.path
+    for name in arguments:
+        if name not in _ARGUMENTS:
+            raise invalid(f"Unknown field argument {name}", path, [asked.selected.place])
+    first = arguments.get("first")
+    first = DEFAULT if first is None else first
+    if type(first) is not int or not 1 <= first <= MOST:
+        raise invalid(f"first must be between 1 and {MOST}", path, [asked.selected.place])
+    after = arguments.get("after")
+    if after is None:
+        return Page(first, 0)
+    offset = _offset(after)
+    if offset is None:
+        raise invalid(f"after is no cursor of ours: {after}", path, [asked.selected.place])
+    return Page(first, offset)
+
+
+def cursor(position: int) -> str:
+    """Name the place behind a record, counted from 1, in its list."""
+    return base64.b64encode(json.dumps({"o": position}).encode()).decode()
+
+
+def _offset(text: object) -> int | None:
+    try:
+        said = json.loads(base64.b64decode(str(text), validate=True))
+    except (ValueError, RecursionError):
+        return None
+    offset = said.get("o") if isinstance(said, dict) else None
+    return offset if type(offset) is int and offset >= 0 else None
+
+
+class Statements:
+    """Writes SOQL of connections."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
+
+    def of(self, asked: ConnectionAsked, limit: int) -> str:
+        """Write the query for a list of records, as many as `limit`."""
+        return f"{self._select(asked, asked.record.sobject.name)} LIMIT {limit}"
+
+    def count(self, asked: ConnectionAsked) -> str:
+        """Write the query that counts a list's records."""
+        name = asked.record.sobject.name
+        return f"SELECT COUNT() FROM {name}{self._filter(asked)}"  # noqa: S608 - SOQL
+
+    def _select(self, asked: ConnectionAsked, source: str) -> str:
+        columns = dict.fromkeys(("Id", *self._columns(asked.record, "")))
+        arguments = asked.selected.arguments
+        conditions = Conditions(self._schema, asked.selected.path)
+        orders = [*conditions.order(arguments.get("orderBy"), asked.record.sobject)]
+        order = f" ORDER BY {', '.join(orders)}" if orders else ""
+        return f"SELECT {', '.join(columns)} FROM {source}{self._filter(asked)}{order}"  # noqa: S608
+
+    def _filter(self, asked: ConnectionAsked) -> str:
+        arguments, path = asked.selected.arguments, asked.selected.path
+        scope = arguments.get("scope")
+        if scope is not None and scope not in _SCOPES:
+            raise not_offered(f"the scope {scope}", path)
+        where = Conditions(self._schema, path).where(arguments.get("where"), asked.record.sobject)
+        using = " USING SCOPE mine" if scope == "MINE" else ""
+        return f"{using}{f' WHERE {where}' if where else ''}"
+
+    def _columns(self, record: RecordAsked, prefix: str) -> Iterator[str]:
+        names: dict[str, Any] = {}
+        for item in record.items:
+            if isinstance(item, FieldAsked):
+                yield f"{prefix}{item.field.name}"
+            elif isinstance(item, ParentAsked):
+                yield from self._parent(item, prefix)
+            elif isinstance(item, ChildrenAsked):
+                if prefix:
+                    raise not_offered("children of a parent", item.selected.path)
+                if names.setdefault(item.relationship, item) is not item:
+                    raise not_offered(f"{item.relationship} twice", item.selected.path)
+                page_of(item.connection)
+                yield f"({self._select(item.connection, item.relationship)})"
+
+    def _parent(self, item: ParentAsked, prefix: str) -> Iterator[str]:
+        """Write a parent's columns; where it may be of several types, as TYPEOF."""
+        path = f"{prefix}{item.field.relationship_name}"
+        several = item.field.polymorphic or len(item.field.reference_to) > 1
+        if not several:
+            (record,) = item.nodes.values()
+            yield f"{path}.Id"
+            yield from self._columns(record, f"{path}.")
+            return
+        whens = []
+        for name, record in item.nodes.items():
+            columns = dict.fromkeys(("Id", *self._columns(record, "")))
+            if any(column.startswith(("(", "TYPEOF")) for column in columns):
+                raise not_offered("lists and typed parents within '... on'", item.selected.path)
+            whens.append(f"WHEN {name} THEN {', '.join(columns)}")
+        yield f"TYPEOF {path} {' '.join(whens)} ELSE Id END" if whens else f"{path}.Id"

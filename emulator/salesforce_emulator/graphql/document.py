@@ -1,0 +1,215 @@
+"""Reads a request into a plain tree of what is selected, with variables and fragments put in.
+
+https://developer.salesforce.com/docs/platform/graphql/guide/requests-and-responses.html
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from salesforce_emulator.graphql.refusals import Refused, invalid, not_offered
+
+if TYPE_CHECKING:
+    from graphql import FragmentDefinitionNode, Node, OperationDefinitionNode, SelectionSetNode
+
+MAX_TOKENS: Final = 15_000  # of one document, as graphql-java's own default
+MAX_DEPTH: Final = 50  # selections within selections; ours
+MAX_SELECTED: Final = 10_000  # fields and fragments of one operation; ours
+
+_MISSING: Final = object()
+
+
+@dataclass(slots=True)
+class Selected:
+    """One field that is selected.
+
+    Attributes:
+        key: Its name in the answer: the alias, or the name.
+        type_name: Of the fragment that it stands in; empty for none.
+        path: The keys that lead here, its own last.
+    """
+
+    key: str
+    name: str
+    arguments: dict[str, Any]
+    type_name: str
+    path: tuple[str, ...]
+    place: tuple[int, int]
+    children: "list[Selected]" = field(default_factory=list)
+
+
+def read(text: str, variables: Mapping[str, Any], operation_name: str | None) -> list[Selected]:
+    """Give what the chosen operation of a document selects.
+
+    Raises:
+        Refused: It cannot be read, chooses no operation, is no query, or has bad variables.
+    """
+    from graphql import FragmentDefinitionNode, GraphQLSyntaxError, OperationDefinitionNode, parse
+
+    try:
+        document = parse(text, max_tokens=MAX_TOKENS)
+    except GraphQLSyntaxError as error:
+        places = [(place.line, place.column) for place in error.locations or ()]
+        raise Refused("InvalidSyntax", f"Invalid Syntax : {error.message}", (), places) from None
+    except RecursionError:
+        raise Refused("InvalidSyntax", "Invalid Syntax : nested too deeply") from None
+    operations, fragments = [], {}
+    for node in document.definitions:
+        if isinstance(node, OperationDefinitionNode):
+            operations.append(node)
+        elif isinstance(node, FragmentDefinitionNode):
+            fragments[node.name.value] = node
+        else:
+            raise invalid("A request holds operations and fragments alone")
+    operation = _chosen(operations, operation_name)
+    if operation.operation.value != "query":
+        raise not_offered(f"a GraphQL {operation.operation.value}")
+    known = _variables(operation, variables)
+    return _Reading(fragments, known).selected(operation.selection_set, "", (), 0)
+
+
+def _chosen(
+    operations: "list[OperationDefinitionNode]", name: str | None
+) -> "OperationDefinitionNode":
+    if name:
+        operations = [each for each in operations if each.name and each.name.value == name]
+    if len(operations) == 1:
+        return operations[0]
+    if name:
+        raise Refused("OperationNotSupported", f"Unknown operation named '{name}'.")
+    message = "Must provide operation name if query contains multiple operations."
+    raise Refused("OperationNotSupported", message if operations else "The query has no operation.")
+
+
+def _variables(operation: "OperationDefinitionNode", given: Mapping[str, Any]) -> dict[str, Any]:
+    from graphql import NonNullTypeNode, print_ast
+
+    known: dict[str, Any] = {}
+    for each in operation.variable_definitions or ():
+        name = each.variable.name.value
+        if name in given:
+            known[name] = given[name]
+        elif each.default_value is not None:
+            known[name] = _value(each.default_value, {})
+        else:
+            known[name] = _MISSING
+        if isinstance(each.type, NonNullTypeNode) and known[name] in (None, _MISSING):
+            kind = print_ast(each.type)
+            raise invalid(f"Variable '{name}' of type '{kind}' has no value", (), [_place(each)])
+    return known
+
+
+class _Reading:
+    """Walks one operation."""
+
+    def __init__(
+        self, fragments: "Mapping[str, FragmentDefinitionNode]", variables: Mapping[str, Any]
+    ) -> None:
+        self._fragments = fragments
+        self._variables = variables
+        self._count = 0
+
+    def selected(
+        self, chosen: "SelectionSetNode", type_name: str, path: tuple[str, ...], depth: int
+    ) -> list[Selected]:
+        """Give what a selection set selects; what is selected twice is merged."""
+        if depth > MAX_DEPTH:
+            raise invalid(f"Selections are nested more than {MAX_DEPTH} deep", path)
+        return _merged(self._flat(chosen, type_name, path, depth))
+
+    def _flat(
+        self, chosen: "SelectionSetNode", type_name: str, path: tuple[str, ...], depth: int
+    ) -> Iterator[Selected]:
+        from graphql import FieldNode, FragmentSpreadNode, InlineFragmentNode
+
+        for node in chosen.selections:
+            self._count += 1  # fragments within fragments can make very many of few
+            if self._count > MAX_SELECTED:
+                raise invalid(f"More than {MAX_SELECTED} fields are selected", path)
+            if not self._wanted(node, path):
+                continue
+            if isinstance(node, FieldNode):
+                key = node.alias.value if node.alias else node.name.value
+                here = (*path, key)
+                arguments = {
+                    each.name.value: value
+                    for each in node.arguments or ()
+                    if (value := _value(each.value, self._variables)) is not _MISSING
+                }
+                made = Selected(key, node.name.value, arguments, type_name, here, _place(node))
+                if node.selection_set:
+                    made.children = self.selected(node.selection_set, "", here, depth + 1)
+                yield made
+            elif isinstance(node, InlineFragmentNode):
+                inner = node.type_condition.name.value if node.type_condition else type_name
+                yield from self.selected(node.selection_set, inner, path, depth + 1)
+            elif isinstance(node, FragmentSpreadNode):
+                fragment = self._fragments.get(node.name.value)
+                if fragment is None:
+                    raise invalid(f"Undefined fragment '{node.name.value}'", path, [_place(node)])
+                inner = fragment.type_condition.name.value
+                yield from self.selected(fragment.selection_set, inner, path, depth + 1)
+
+    def _wanted(self, node: Any, path: tuple[str, ...]) -> bool:
+        """Tell what @include and @skip say."""
+        for directive in node.directives or ():
+            name = directive.name.value
+            if name not in {"include", "skip"}:
+                raise not_offered(f"the directive @{name}", path)
+            given = {
+                each.name.value: _value(each.value, self._variables)
+                for each in directive.arguments or ()
+            }
+            if not isinstance(given.get("if"), bool):
+                raise invalid(f"@{name} needs 'if', true or false", path, [_place(directive)])
+            if given["if"] is (name == "skip"):
+                return False
+        return True
+
+
+def _merged(found: Iterable[Selected]) -> list[Selected]:
+    """Make one of fields with the same key, and so on below them."""
+    merged: dict[tuple[str, str], Selected] = {}
+    for each in found:
+        same = merged.setdefault((each.type_name, each.key), each)
+        if same is each:
+            continue
+        if (same.name, same.arguments) != (each.name, each.arguments):
+            raise invalid(f"'{each.key}' is selected twice, and differently", each.path)
+        same.children = _merged([*same.children, *each.children])
+    return list(merged.values())
+
+
+def _value(node: "Node", variables: Mapping[str, Any]) -> Any:
+    """Give a value as JSON has it; enumerations as texts."""
+    import graphql as gql
+
+    match node:
+        case gql.VariableNode():
+            name = node.name.value
+            if name not in variables:
+                raise invalid(f"Undefined variable '{name}'", (), [_place(node)])
+            return variables[name]
+        case gql.IntValueNode():
+            return int(node.value)
+        case gql.FloatValueNode():
+            return float(node.value)
+        case gql.BooleanValueNode() | gql.StringValueNode() | gql.EnumValueNode():
+            return node.value
+        case gql.NullValueNode():
+            return None
+        case gql.ListValueNode():
+            return [_present(_value(each, variables)) for each in node.values]
+        case gql.ObjectValueNode():
+            found = {each.name.value: _value(each.value, variables) for each in node.fields}
+            return {name: value for name, value in found.items() if value is not _MISSING}
+    raise TypeError(f"not a value: {node!r}")
+
+
+def _present(value: Any) -> Any:
+    return None if value is _MISSING else value
+
+
+def _place(node: "Node") -> tuple[int, int]:
+    token = node.loc.start_token if node.loc else None
+    return (token.line, token.column) if token else (1, 1)

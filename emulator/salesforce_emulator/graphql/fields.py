@@ -1,0 +1,178 @@
+"""What is selected of a record, held to the schema: fields, parents, children.
+
+https://developer.salesforce.com/docs/platform/graphql/guide/query-record-objects.html
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from salesforce_emulator.graphql.document import Selected
+from salesforce_emulator.graphql.refusals import invalid, not_offered, undefined_field
+from salesforce_emulator.schema import Field, Schema, SObject
+
+TYPES: Final = {
+    "string": "StringValue", "textarea": "TextAreaValue", "email": "EmailValue",
+    "phone": "PhoneNumberValue", "url": "UrlValue", "picklist": "PicklistValue",
+    "multipicklist": "MultiPicklistValue", "combobox": "ComboboxValue", "boolean": "BooleanValue",
+    "int": "IntValue", "double": "DoubleValue", "currency": "CurrencyValue",
+    "percent": "PercentValue", "date": "DateValue", "datetime": "DateTimeValue",
+    "time": "TimeValue", "reference": "IDValue", "id": "IDValue", "base64": "Base64Value",
+    "encryptedstring": "EncryptedStringValue", "long": "LongValue",
+}  # fmt: skip
+PARTS: Final = frozenset({"value", "displayValue", "__typename"})
+LABELLED: Final = frozenset({"picklist", "multipicklist"})
+_SCALARS: Final = frozenset({"Id", "ApiName", "__typename"})
+_NOT_OFFERED: Final = frozenset({"DisplayValue", "WeakEtag"})
+_CONNECTION: Final = ("edges", "pageInfo", "totalCount", "pageResultCount", "__typename")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldAsked:
+    selected: Selected
+    field: Field
+
+
+@dataclass(frozen=True, slots=True)
+class ScalarAsked:
+    """`Id`, `ApiName` or `__typename`."""
+
+    selected: Selected
+
+
+@dataclass(frozen=True, slots=True)
+class ParentAsked:
+    """A parent; `nodes` has one for each sobject that its fragments name, or the only one."""
+
+    selected: Selected
+    field: Field
+    nodes: "dict[str, RecordAsked]"
+
+
+@dataclass(frozen=True, slots=True)
+class ChildrenAsked:
+    selected: Selected
+    relationship: str
+    connection: "ConnectionAsked"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAsked:
+    """What is asked of a record."""
+
+    sobject: SObject
+    items: "tuple[FieldAsked | ScalarAsked | ParentAsked | ChildrenAsked, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionAsked:
+    """What is asked of a list of records; `record` has what all of its nodes ask together."""
+
+    selected: Selected
+    record: RecordAsked
+
+
+class Fields:
+    """Holds selections to a schema.
+
+    Raises:
+        Refused: A name is not there, or what must have parts has none.
+    """
+
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
+
+    def connection(self, selected: Selected, sobject: SObject) -> ConnectionAsked:
+        """Read `Account(...) { edges { node { ... } } totalCount }`."""
+        _require_parts(selected)
+        nodes: list[Selected] = []
+        for part in selected.children:
+            if part.name not in _CONNECTION:
+                owner = f"{sobject.name}Connection"
+                raise undefined_field(part.name, owner, part.path, [part.place])
+            if part.name == "edges":
+                _require_parts(part)
+                for each in part.children:
+                    if each.name not in {"node", "cursor", "__typename"}:
+                        owner = f"{sobject.name}Edge"
+                        raise undefined_field(each.name, owner, each.path, [each.place])
+                    if each.name == "node":
+                        _require_parts(each)
+                        nodes += each.children
+            elif part.name == "pageInfo":
+                _require_parts(part)
+        return ConnectionAsked(selected, self.record(nodes, sobject))
+
+    def record(self, chosen: list[Selected], sobject: SObject) -> RecordAsked:
+        """Read what stands in `node { ... }`."""
+        items = [
+            self._item(each, sobject)
+            for each in chosen
+            if each.type_name.lower() in {"", "record", sobject.name.lower()}
+        ]
+        return RecordAsked(sobject, tuple(items))
+
+    def _item(
+        self, selected: Selected, sobject: SObject
+    ) -> FieldAsked | ScalarAsked | ParentAsked | ChildrenAsked:
+        name = selected.name
+        if name in _SCALARS:
+            return ScalarAsked(selected)
+        if name in _NOT_OFFERED:
+            raise not_offered(f"{name} of a record", selected.path)
+        found = _exactly(sobject, name)
+        if found is not None:
+            return self._field(selected, found)
+        reference = sobject.relationship(name)
+        if reference is not None and reference.relationship_name == name:
+            return self._parent(selected, reference)
+        child = sobject.child(name)
+        below = self._schema.get(child.child_sobject) if child is not None else None
+        if child is None or child.relationship_name != name or below is None:
+            raise undefined_field(name, sobject.name, selected.path, [selected.place])
+        return ChildrenAsked(selected, name, self.connection(selected, below))
+
+    def _field(self, selected: Selected, found: Field) -> FieldAsked:
+        if found.compound:
+            raise not_offered(f"{found.name}, a compound field, by GraphQL", selected.path)
+        _require_parts(selected)
+        kind = TYPES.get(found.type, "FieldValue")
+        for part in selected.children:
+            labelled = part.name == "label" and found.type in LABELLED
+            if part.name not in PARTS and not labelled:
+                raise undefined_field(part.name, kind, part.path, [part.place])
+        return FieldAsked(selected, found)
+
+    def _parent(self, selected: Selected, reference: Field) -> ParentAsked:
+        _require_parts(selected)
+        if not reference.polymorphic and len(reference.reference_to) == 1:
+            target = self._schema.get(reference.reference_to[0])
+            if target is None:
+                raise not_offered(f"the object {reference.reference_to[0]}", selected.path)
+            nodes = {target.name: self.record(selected.children, target)}
+            return ParentAsked(selected, reference, nodes)
+        nodes = {}
+        for name in dict.fromkeys(each.type_name for each in selected.children):
+            if name == "":
+                if any(
+                    each.name not in _SCALARS for each in selected.children if not each.type_name
+                ):
+                    message = f"{selected.name} may be of several types: name one by '... on'"
+                    raise invalid(message, selected.path, [selected.place])
+                continue
+            target = self._schema.get(name)
+            if target is None or target.name not in reference.reference_to:
+                raise invalid(f"{selected.name} is never of type '{name}'", selected.path)
+            nodes[target.name] = self.record(selected.children, target)
+        return ParentAsked(selected, reference, nodes)
+
+
+def _exactly(sobject: SObject, name: str) -> Field | None:
+    """Find a field by its name in the very letters: GraphQL knows no other case."""
+    found = sobject.field(name)
+    return found if found is not None and found.name == name else None
+
+
+def _require_parts(selected: Selected) -> None:
+    if not selected.children:
+        message = f"Field '{selected.name}' must have a selection of its parts"
+        raise invalid(message, selected.path, [selected.place])

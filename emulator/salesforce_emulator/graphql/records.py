@@ -1,0 +1,172 @@
+"""Shapes records, as SOQL gives them, into what a query asks for.
+
+https://developer.salesforce.com/docs/platform/graphql/guide/query-record-objects.html
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from salesforce_emulator.graphql.connections import cursor, page_of
+from salesforce_emulator.graphql.document import Selected
+from salesforce_emulator.graphql.fields import (
+    LABELLED,
+    TYPES,
+    ChildrenAsked,
+    ConnectionAsked,
+    FieldAsked,
+    RecordAsked,
+    ScalarAsked,
+)
+from salesforce_emulator.graphql.refusals import not_offered, undefined_field
+from salesforce_emulator.schema import Field
+from salesforce_emulator.soql.formatting import formatter
+from salesforce_emulator.soql.refusals import Refused as SoqlRefused
+from salesforce_emulator.soql.syntax import Call
+from salesforce_emulator.soql.viewpoint import Viewpoint
+
+Json = dict[str, Any]
+
+_FORMATTED = frozenset({"int", "long", "double", "currency", "percent", "date", "datetime"})
+
+
+class Shaping:
+    """Shapes what was found for one caller."""
+
+    def __init__(self, view: Viewpoint) -> None:
+        self._view = view
+
+    def connection(
+        self,
+        asked: ConnectionAsked,
+        records: Sequence[Json],
+        *,
+        more: bool,
+        total: Callable[[], int],
+    ) -> Json:
+        """Shape one page of a list.
+
+        Args:
+            more: There are records after these.
+            total: Counts all records of the list.
+        """
+        page, name = page_of(asked), asked.record.sobject.name
+        body: Json = {}
+        for part in asked.selected.children:
+            if part.name == "edges":
+                body[part.key] = [
+                    self._edge(part, asked, record, page.offset + at)
+                    for at, record in enumerate(records, 1)
+                ]
+            elif part.name == "pageInfo":
+                ends = (page.offset + 1, page.offset + len(records)) if records else (None, None)
+                body[part.key] = _page_info(part, ends, more=more)
+            elif part.name == "totalCount":
+                body[part.key] = total()
+            elif part.name == "pageResultCount":
+                body[part.key] = len(records)
+            else:
+                body[part.key] = f"{name}Connection"
+        return body
+
+    def _edge(self, part: Selected, asked: ConnectionAsked, record: Json, position: int) -> Json:
+        edge: Json = {}
+        for each in part.children:
+            if each.name == "node":
+                own = {id(child) for child in each.children}
+                items = tuple(i for i in asked.record.items if id(i.selected) in own)
+                edge[each.key] = self.record(RecordAsked(asked.record.sobject, items), record)
+            elif each.name == "cursor":
+                edge[each.key] = cursor(position)
+            else:
+                edge[each.key] = f"{asked.record.sobject.name}Edge"
+        return edge
+
+    def record(self, asked: RecordAsked, record: Mapping[str, Any]) -> Json:
+        body: Json = {}
+        for item in asked.items:
+            key = item.selected.key
+            if isinstance(item, ScalarAsked):
+                body[key] = record["Id"] if item.selected.name == "Id" else asked.sobject.name
+            elif isinstance(item, FieldAsked):
+                body[key] = self._value(item, record[item.field.name])
+            elif isinstance(item, ChildrenAsked):
+                body[key] = self._children(item, record[item.relationship])
+            else:
+                above = record[str(item.field.relationship_name)]
+                body[key] = (
+                    None if above is None else self._parent(item.selected, item.nodes, above)
+                )
+        return body
+
+    def _parent(
+        self, selected: Selected, nodes: Mapping[str, RecordAsked], above: Mapping[str, Any]
+    ) -> Json:
+        kind = str(above["attributes"]["type"])
+        asked = nodes.get(kind)
+        body = self.record(asked, above) if asked is not None else {}
+        # Where it may be of several types, what is asked of all of them stands in no fragment.
+        for each in selected.children:
+            if not each.type_name and each.key not in body:
+                body[each.key] = above["Id"] if each.name == "Id" else kind
+        return body
+
+    def _children(self, item: ChildrenAsked, found: Json | None) -> Json:
+        asked, page = item.connection, page_of(item.connection)
+        records = found["records"] if found else []
+        if found and not found["done"]:
+            raise not_offered(f"{item.relationship} of so many records", item.selected.path)
+        shown = records[page.offset : page.offset + page.first]
+        more = len(records) > page.offset + len(shown)
+        return self.connection(asked, shown, more=more, total=lambda: len(records))
+
+    def _value(self, item: FieldAsked, value: Any) -> Json:
+        parts: dict[str, Callable[[], Any]] = {
+            "value": lambda: _wire(item.field, value),
+            "displayValue": lambda: self._displayed(item, value),
+            "label": lambda: _label(item.field, value),
+            "__typename": lambda: TYPES.get(item.field.type, "FieldValue"),
+        }
+        return {part.key: parts[part.name]() for part in item.selected.children}
+
+    def _displayed(self, item: FieldAsked, value: Any) -> str | None:
+        """Write a value for people; null for one that is shown as it is."""
+        field = item.field
+        if value is None:
+            return None
+        if field.type in LABELLED:
+            return _label(field, value)
+        if field.type not in _FORMATTED:
+            return None
+        try:
+            return formatter(field, self._view, Call("FORMAT", (), field.name, 0))(value)
+        except SoqlRefused:
+            where = item.selected.path
+            raise not_offered(f"displayValue for the locale {self._view.locale}", where) from None
+
+
+def _label(field: Field, value: Any) -> str | None:
+    if value is None:
+        return None
+    labels = {each.value: each.label for each in field.picklist}
+    return ";".join(labels.get(each, each) for each in str(value).split(";"))
+
+
+def _wire(field: Field, value: Any) -> Any:
+    if field.type == "datetime" and isinstance(value, str):
+        return value.replace("+0000", "Z")
+    return value
+
+
+def _page_info(part: Selected, ends: tuple[int | None, int | None], *, more: bool) -> Json:
+    first, last = ends
+    known = {
+        "hasNextPage": more,
+        "hasPreviousPage": first is not None and first > 1,
+        "startCursor": None if first is None else cursor(first),
+        "endCursor": None if last is None else cursor(last),
+        "__typename": "PageInfo",
+    }
+    for each in part.children:
+        if each.name not in known:
+            raise undefined_field(each.name, "PageInfo", each.path, [each.place])
+    return {each.key: known[each.name] for each in part.children}

@@ -1,0 +1,66 @@
+"""Why a query is refused, as GraphQL answers it: with status 200, in `errors`.
+
+https://developer.salesforce.com/docs/platform/graphql/guide/query-status.html
+"""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+ErrorType = Literal[
+    "InvalidSyntax", "ValidationError", "DataFetchingException", "OperationNotSupported"
+]
+
+
+class Refused(Exception):
+    """One error.
+
+    Attributes:
+        path: The way to what is to blame, by response keys.
+        places: Lines and columns of it, both from 1.
+    """
+
+    def __init__(
+        self,
+        kind: ErrorType,
+        message: str,
+        path: Sequence[str] = (),
+        places: Sequence[tuple[int, int]] = (),
+    ) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+        self.path = tuple(path)
+        self.places = tuple(places)
+
+    def body(self) -> dict[str, Any]:
+        """Give the item of `errors`."""
+        return {
+            "message": self.message,
+            "paths": list(self.path),
+            "locations": [{"line": line, "column": column} for line, column in self.places],
+            "extensions": {"ErrorType": self.kind},
+        }
+
+
+def invalid(
+    message: str, path: Sequence[str] = (), places: Sequence[tuple[int, int]] = ()
+) -> Refused:
+    return Refused(
+        "ValidationError", f"Validation error@[{'/'.join(path)}] : {message}", path, places
+    )
+
+
+def undefined_field(
+    name: str, owner: str, path: Sequence[str], places: Sequence[tuple[int, int]]
+) -> Refused:
+    message = (
+        f"Validation error (FieldUndefined@[{'/'.join(path)}]) : Field '{name}' in type '{owner}'"
+        " is undefined"
+    )
+    return Refused("ValidationError", message, path, places)
+
+
+def not_offered(what: str, path: Sequence[str] = ()) -> Refused:
+    """Refuse by name what a real org does and the local org does not."""
+    message = f"The local org does not offer {what}; a real org does."
+    return Refused("OperationNotSupported", message, path)

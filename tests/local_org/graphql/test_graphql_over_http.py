@@ -1,0 +1,335 @@
+"""Queries for records by GraphQL: what they give, and how they are refused."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from salesforce_emulator.org import Org
+
+
+def new(client: httpx.Client, sobject: str, **fields: Any) -> str:
+    answer = client.post(f"/sobjects/{sobject}", json=fields)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+def send(client: httpx.Client, query: str, **body: Any) -> dict[str, Any]:
+    answer = client.post("/graphql", json={"query": query, **body})
+    assert answer.status_code == 200, answer.text
+    said: dict[str, Any] = answer.json()
+    return said
+
+
+def accounts(client: httpx.Client, arguments: str, inner: str, **variables: Any) -> dict[str, Any]:
+    """Ask for accounts; gives the list."""
+    heading = "query" + (f" Q({variables.pop('types')})" if variables else "")
+    query = f"{heading} {{ uiapi {{ query {{ Account{arguments} {{ {inner} }} }} }} }}"
+    said = send(client, query, variables=variables)
+    assert said["errors"] == [], said
+    found: dict[str, Any] = said["data"]["uiapi"]["query"]["Account"]
+    return found
+
+
+def names(found: dict[str, Any]) -> list[str]:
+    return [edge["node"]["Name"]["value"] for edge in found["edges"]]
+
+
+NAMES = "edges { node { Name { value } } }"
+
+
+@pytest.mark.parametrize(
+    ("query", "kind", "message"),
+    [
+        ("", "InvalidSyntax", "Invalid Syntax"),
+        ("{", "InvalidSyntax", "Invalid Syntax"),
+        ("{ uiapi { query { Accountt { totalCount } } } }", "ValidationError", "'Accountt'"),
+        ("{ uiapi { query { account { totalCount } } } }", "ValidationError", "'account'"),
+        ("{ uiapi { query { Account { total } } } }", "ValidationError", "'total'"),
+        ("{ uiapi { query { Account { edges { nodes } } } } }", "ValidationError", "'nodes'"),
+        (
+            "{ uiapi { query { Account { edges { node { Nmae { value } } } } } } }",
+            "ValidationError",
+            "FieldUndefined@[uiapi/query/Account/edges/node/Nmae]",
+        ),
+        (
+            "{ uiapi { query { Account { edges { node { Name } } } } } }",
+            "ValidationError",
+            "selection of its parts",
+        ),
+        (
+            "{ uiapi { query { Account { edges { node { Name { label } } } } } } }",
+            "ValidationError",
+            "'label' in type 'StringValue'",
+        ),
+        (
+            "{ uiapi { query { Lead { edges { node { Owner { Name { value } } } } } } } }",
+            "ValidationError",
+            "... on",
+        ),
+        ("{ uiapi { query { Account(first: 0) { totalCount } } } }", "ValidationError", "first"),
+        ("{ uiapi { query { Account(first: 2001) { totalCount } } } }", "ValidationError", "2000"),
+        ('{ uiapi { query { Account(after: "x") { totalCount } } } }', "ValidationError", "cursor"),
+        ("{ uiapi { query { Account(last: 1) { totalCount } } } }", "ValidationError", "last"),
+        (
+            "{ uiapi { query { Account(where: {Nmae: {eq: 1}}) { totalCount } } } }",
+            "ValidationError",
+            "'Nmae'",
+        ),
+        (
+            "{ uiapi { query { Account(where: {Name: {is: 1}}) { totalCount } } } }",
+            "ValidationError",
+            "'is' is no operator",
+        ),
+        (
+            "{ uiapi { query { Account(where: {Name: {eq: 1}}) { totalCount } } } }",
+            "ValidationError",
+            "not of its type",
+        ),
+        (
+            '{ uiapi { query { Task(where: {ActivityDate: {eq: "x"}}) { totalCount } } } }',
+            "ValidationError",
+            "no value for ActivityDate",
+        ),
+        (
+            "{ uiapi { query { Account(orderBy: {Name: {order: UP}}) { totalCount } } } }",
+            "ValidationError",
+            "ASC or DESC",
+        ),
+        (
+            '{ uiapi { query { Account(where: {Description: {eq: "x"}}) { totalCount } } } }',
+            "DataFetchingException",
+            "can not be filtered",
+        ),
+        (
+            "{ uiapi { query { Account(where: {Id: {inq: {}}}) { totalCount } } } }",
+            "OperationNotSupported",
+            "inq",
+        ),
+        (
+            "{ uiapi { query { Account { edges { node { BillingAddress { x } } } } } } }",
+            "OperationNotSupported",
+            "BillingAddress",
+        ),
+        ("{ uiapi { aggregate { Account } } }", "OperationNotSupported", "aggregate"),
+        ("mutation { uiapi { x } }", "OperationNotSupported", "mutation"),
+        ("{ __schema { types { name } } }", "OperationNotSupported", "introspection"),
+        ("query A { uiapi { x } } query B { uiapi { x } }", "OperationNotSupported", "operation"),
+        ("{ uiapi @category(name: 1) { query { Account { totalCount } } } }",
+         "OperationNotSupported", "@category"),
+        ("query Q($a: Int!) { uiapi { query { Account(first: $a) { totalCount } } } }",
+         "ValidationError", "'a' of type 'Int!'"),
+        ("{ uiapi { query { Account(first: $a) { totalCount } } } }", "ValidationError", "'a'"),
+        ("{ ...f } fragment f on Query { ...f }", "ValidationError", "deep"),
+        ("{ ...nothing }", "ValidationError", "'nothing'"),
+        ("{ uiapi { query { a: Account { totalCount } a: Contact { totalCount } } } }",
+         "ValidationError", "twice"),
+    ],
+)  # fmt: skip
+def test_refuses_with_200_and_says_what(
+    client: httpx.Client, query: str, kind: str, message: str
+) -> None:
+    said = send(client, query)
+    assert said["data"] is None
+    (error,) = said["errors"]
+    assert error["extensions"] == {"ErrorType": kind}
+    assert message in error["message"]
+
+
+def test_fragments_within_fragments_do_not_explode(client: httpx.Client) -> None:
+    parts = [f"fragment f{n} on Query {{ ...f{n + 1} ...f{n + 1} }}" for n in range(30)]
+    said = send(client, f"{{ ...f0 }} {' '.join(parts)} fragment f30 on Query {{ __typename }}")
+    assert "More than" in said["errors"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({}, 400, "MISSING_ARGUMENT"),
+        ({"query": 1}, 400, "JSON_PARSER_ERROR"),
+        ({"query": "{", "variables": []}, 400, "JSON_PARSER_ERROR"),
+    ],
+)
+def test_a_body_that_does_not_fit_is_an_error_of_rest(
+    client: httpx.Client, body: dict[str, Any], status: int, code: str
+) -> None:
+    answer = client.post("/graphql", json=body)
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (status, code)
+    assert client.get("/graphql").status_code == 405
+
+
+def test_gives_values_and_what_people_see(client: httpx.Client) -> None:
+    account = new(client, "Account", Name="Acme", Industry="Banking", AnnualRevenue=1234500)
+    inner = (
+        "edges { node { Id ApiName __typename Name { value displayValue }"
+        " Industry { value label displayValue } AnnualRevenue { value displayValue }"
+        " CreatedDate { value displayValue } IsDeleted { value } Site { value displayValue } } }"
+        " totalCount pageResultCount"
+    )
+    found = accounts(client, "", inner)
+    assert found["edges"] == [
+        {
+            "node": {
+                "Id": account,
+                "ApiName": "Account",
+                "__typename": "Account",
+                "Name": {"value": "Acme", "displayValue": None},
+                "Industry": {"value": "Banking", "label": "Banking", "displayValue": "Banking"},
+                "AnnualRevenue": {"value": 1234500.0, "displayValue": "$1,234,500.00"},
+                "CreatedDate": {
+                    "value": "2026-11-22T12:00:00.000Z",
+                    "displayValue": "11/22/2026, 4:00 AM",
+                },
+                "IsDeleted": {"value": False},
+                "Site": {"value": None, "displayValue": None},
+            }
+        }
+    ]
+    assert (found["totalCount"], found["pageResultCount"]) == (1, 1)
+
+
+def test_pages_partition_the_records(client: httpx.Client) -> None:
+    every = [f"A{number:02}" for number in range(23)]
+    for name in every:
+        new(client, "Account", Name=name)
+    inner = f"{NAMES} pageInfo {{ hasNextPage hasPreviousPage endCursor }} totalCount"
+    seen: list[str] = []
+    after = None
+    while True:
+        found = accounts(
+            client,
+            "(first: $n, after: $after, orderBy: {Name: {order: ASC}})",
+            inner,
+            types="$n: Int = 5, $after: String",
+            after=after,
+        )
+        assert found["pageInfo"]["hasPreviousPage"] is bool(seen)
+        assert found["totalCount"] == 23
+        seen += names(found)
+        after = found["pageInfo"]["endCursor"]
+        if not found["pageInfo"]["hasNextPage"]:
+            break
+    assert seen == every
+
+
+def test_ten_come_when_nothing_is_said(client: httpx.Client) -> None:
+    for number in range(12):
+        new(client, "Account", Name=f"A{number:02}")
+    found = accounts(client, "", f"{NAMES} pageInfo {{ hasNextPage }}")
+    assert len(found["edges"]) == 10
+    assert found["pageInfo"] == {"hasNextPage": True}
+
+
+@pytest.mark.parametrize(
+    ("where", "expected"),
+    [
+        ('{Name: {eq: "O\'Hara \\\\ Sons"}}', ["O'Hara \\ Sons"]),
+        ('{Name: {like: "B%"}}', ["Bolt"]),
+        ('{Name: {in: ["Bolt", "Acme"]}}', ["Acme", "Bolt"]),
+        ('{Name: {nin: ["Bolt", "Acme"]}}', ["O'Hara \\ Sons"]),
+        ("{Industry: {eq: null}}", ["O'Hara \\ Sons"]),
+        ("{AnnualRevenue: {gte: 10, lt: 30}}", ["Acme", "Bolt"]),
+        ('{Industry: {eq: "Banking"}, Name: {ne: "Acme"}}', ["Bolt"]),
+        ('{or: [{Name: {eq: "Acme"}}, {AnnualRevenue: {gt: 25}}]}', ["Acme", "O'Hara \\ Sons"]),
+        ('{and: [{Name: {like: "%o%"}}, {not: {Name: {eq: "Bolt"}}}]}', ["O'Hara \\ Sons"]),
+        ("{CreatedDate: {eq: {literal: TODAY}}}", ["Acme", "Bolt", "O'Hara \\ Sons"]),
+        ("{CreatedDate: {eq: {range: {last_n_days: 3}}}}", ["Acme", "Bolt", "O'Hara \\ Sons"]),
+        ('{CreatedDate: {lt: {value: "2020-01-01T00:00:00Z"}}}', []),
+        ('{Parent: {Name: {eq: "Acme"}}}', ["Bolt"]),
+        ("{IsDeleted: {eq: false}}", ["Acme", "Bolt", "O'Hara \\ Sons"]),
+        ("{}", ["Acme", "Bolt", "O'Hara \\ Sons"]),
+    ],
+)
+def test_conditions_choose_records(client: httpx.Client, where: str, expected: list[str]) -> None:
+    acme = new(client, "Account", Name="Acme", Industry="Banking", AnnualRevenue=10)
+    bolt = {"Name": "Bolt", "Industry": "Banking", "AnnualRevenue": 20, "ParentId": acme}
+    new(client, "Account", **bolt)
+    new(client, "Account", Name="O'Hara \\ Sons", AnnualRevenue=30)
+    found = accounts(client, f"(where: {where}, orderBy: {{Name: {{order: ASC}}}})", NAMES)
+    assert names(found) == expected
+
+
+def test_variables_may_be_whole_conditions(client: httpx.Client) -> None:
+    for name in ("Acme", "Bolt"):
+        new(client, "Account", Name=name)
+    found = accounts(
+        client,
+        "(where: $where)",
+        NAMES,
+        types="$where: Account_Filter",
+        where={"Name": {"eq": "Bolt"}},
+    )
+    assert names(found) == ["Bolt"]
+
+
+def test_orders_by_several_fields_and_parents(client: httpx.Client) -> None:
+    low, high = new(client, "Account", Name="Z"), new(client, "Account", Name="Y")
+    for name, parent in (("a", low), ("b", high), ("c", high)):
+        new(client, "Account", Name=name, ParentId=parent)
+    order = "{Parent: {Name: {order: ASC, nulls: LAST}}, Name: {order: DESC}}"
+    assert names(accounts(client, f"(orderBy: {order})", NAMES)) == ["c", "b", "a", "Z", "Y"]
+
+
+def test_parents_children_and_records_of_several_types(client: httpx.Client) -> None:
+    acme = new(client, "Account", Name="Acme")
+    bolt = new(client, "Account", Name="Bolt", ParentId=acme)
+    for name in ("Ann", "Bob", "Cyd"):
+        new(client, "Contact", LastName=name, AccountId=bolt)
+    new(client, "Task", Subject="Call", WhatId=bolt)
+    inner = """
+      edges { node {
+        Parent { Id Name { value } }
+        Owner { __typename ... on User { Alias { value } } ... on Group { Name { value } } }
+        Contacts(first: 2, orderBy: {LastName: {order: DESC}}) {
+          edges { node { LastName { value } } } totalCount pageInfo { hasNextPage } }
+      } }"""
+    found = accounts(client, '(where: {Name: {eq: "Bolt"}})', inner)
+    (edge,) = found["edges"]
+    assert edge["node"] == {
+        "Parent": {"Id": acme, "Name": {"value": "Acme"}},
+        "Owner": {"__typename": "User", "Alias": {"value": "aadmi"}},
+        "Contacts": {
+            "edges": [
+                {"node": {"LastName": {"value": "Cyd"}}},
+                {"node": {"LastName": {"value": "Bob"}}},
+            ],
+            "totalCount": 3,
+            "pageInfo": {"hasNextPage": True},
+        },
+    }
+    node = "node { What { ... on Account { Name { value } } } }"
+    query = f"{{ uiapi {{ query {{ Task {{ edges {{ {node} }} }} }} }} }}"
+    said = send(client, query)["data"]["uiapi"]["query"]["Task"]
+    assert said["edges"] == [{"node": {"What": {"Name": {"value": "Bolt"}}}}]
+
+
+def test_aliases_fragments_and_directives(client: httpx.Client) -> None:
+    new(client, "Account", Name="Acme")
+    query = """
+      query A($no: Boolean = false) { api: uiapi { query {
+        first: Account { edges { node { ...f ...g title: Name { value } } } }
+        second: Account(first: 1) { totalCount @skip(if: true) n: totalCount }
+        third: Account @include(if: $no) { totalCount }
+      } } }
+      query B { uiapi { query { Contact { totalCount } } } }
+      fragment f on Account { Id Name { value } }
+      fragment g on Account { Name { text: value } }"""
+    said = send(client, query, operationName="A")
+    (edge,) = said["data"]["api"]["query"]["first"]["edges"]
+    assert edge["node"]["Name"] == {"value": "Acme", "text": "Acme"}
+    assert edge["node"]["title"] == {"value": "Acme"}
+    assert said["data"]["api"]["query"]["second"] == {"n": 1}
+    assert "third" not in said["data"]["api"]["query"]
+
+
+def test_mine_is_what_is_mine(client: httpx.Client, org: Org) -> None:
+    new(client, "Account", Name="Own")
+    other = org.db.execute('SELECT "Id" FROM "User" WHERE "Id" <> ?', (org.admin_id,)).fetchone()[0]
+    new(client, "Account", Name="Other", OwnerId=other)
+    assert names(accounts(client, "(scope: MINE)", NAMES)) == ["Own"]
+
+
+def test_a_hidden_field_is_not_there(client: httpx.Client, org: Org) -> None:
+    org.settings.hidden_fields = {"System Administrator": {"Account": {"Phone"}}}
+    query = "{ uiapi { query { Account { edges { node { Phone { value } } } } } } }"
+    assert "'Phone' in type 'Account'" in send(client, query)["errors"][0]["message"]
