@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from host.store_places import OpenStore, RunSql
 
+from connector_host.access import Access
 from connector_host.connections import ConnectionStore
 from connector_host.errors import StoreDamaged, WrongKey
 from connector_host.keys import KeyText, new_key
@@ -59,7 +60,7 @@ def test_no_secret_is_in_any_column(store: ConnectionStore, run_sql: RunSql) -> 
         assert secret not in shown
 
 
-@pytest.mark.parametrize(("table", "column"), SEALED, ids=".".join)
+@pytest.mark.parametrize(("table", "column"), SEALED, ids=[".".join(each) for each in SEALED])
 def test_no_text_opens_in_another_row(
     store: ConnectionStore, run_sql: RunSql, table: str, column: str
 ) -> None:
@@ -95,6 +96,19 @@ def test_another_profile_does_not_slip_in(store: ConnectionStore, run_sql: RunSq
     run_sql("UPDATE connections SET app_id = (SELECT id FROM apps WHERE name = 'two')")
 
     assert store.get("one").settings["s"] == "hush-settings one"
+
+
+def test_nothing_of_a_connection_that_was_removed_stays(
+    store: ConnectionStore, run_sql: RunSql
+) -> None:
+    """Not its triggers, whose inputs are somebody's; not with whom it was shared."""
+    fill(store)
+    for name in ("one", "two"):
+        store.share(name, Access("ann", frozenset({"bob"}), frozenset({"sales"})))
+        store.remove(name)
+
+    for table in ("connections", "triggers", "shares"):
+        assert run_sql(f"SELECT * FROM {table}") == []  # noqa: S608
 
 
 def test_a_copy_opens_with_no_other_key(store: ConnectionStore, open_store: OpenStore) -> None:
