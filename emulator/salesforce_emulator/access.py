@@ -8,7 +8,7 @@ https://developer.salesforce.com/docs/atlas.en-us.securityImplGuide.meta/securit
 
 import functools
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from salesforce_emulator import errors
 from salesforce_emulator.schema.schema import Schema
@@ -16,9 +16,6 @@ from salesforce_emulator.schema.sobject import SObject
 
 if TYPE_CHECKING:
     from salesforce_emulator.org import Org
-
-READ_ONLY: Final = "Read Only"
-"""The profile whose users may write nothing."""
 
 
 class Access:
@@ -29,7 +26,7 @@ class Access:
         profile: Name of the user's profile; empty for a user that the org does not have.
     """
 
-    __slots__ = ("profile", "schema", "user_id")
+    __slots__ = ("_writes", "profile", "schema", "user_id")
 
     def __init__(self, org: "Org", user_id: str) -> None:
         found = org.db.execute(
@@ -39,6 +36,7 @@ class Access:
         ).fetchone()
         self.user_id = user_id
         self.profile = str(found[0]) if found else ""
+        self._writes = self.profile not in org.settings.read_only_profiles
         hidden = org.settings.hidden_fields.get(self.profile)
         self.schema = _narrowed(org.schema, _frozen(hidden)) if hidden else org.schema
 
@@ -61,7 +59,7 @@ class Access:
         self._require_write()
 
     def _require_write(self) -> None:
-        if self.profile == READ_ONLY:
+        if not self._writes:
             raise errors.insufficient_access()
 
 

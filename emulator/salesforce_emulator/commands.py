@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from salesforce_emulator.org import Org
 
 PORT_BUSY: Final = 8  # the command line's own number for it
+BAD_CONFIG: Final = 3  # ... and for a file that does not fit
 
 org = typer.Typer(no_args_is_help=True, help="A Salesforce on this machine, for demos and tests.")
 
@@ -37,6 +38,10 @@ def serve(
         typer.Option(help="SQLite file to keep the org in; without it nothing is kept."),
     ] = None,
     seed: Annotated[int, typer.Option(help="Keys, secrets and ids are the same for it.")] = 0,
+    config: Annotated[
+        Path | None,
+        typer.Option(help="TOML or Python file that says what the org has beside the default."),
+    ] = None,
     tls: Annotated[
         bool, typer.Option("--tls", help="Serve https, with a test CA that is made for this run.")
     ] = False,
@@ -50,11 +55,16 @@ def serve(
     import threading
     from contextlib import ExitStack
 
+    from salesforce_emulator.config.bad_config import BadConfig
     from salesforce_emulator.org import Org
     from salesforce_emulator.serve import PortInUse
     from salesforce_emulator.serve import serve as serving
 
-    found = Org(data=data, seed=seed)
+    try:
+        found = Org(data=data, seed=seed, config=config)
+    except BadConfig as exc:
+        typer.echo(f"error: {exc}", err=True)
+        raise typer.Exit(BAD_CONFIG) from exc
     try:
         with ExitStack() as opened:
             trusted: dict[str, object] = {}

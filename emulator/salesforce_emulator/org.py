@@ -6,11 +6,12 @@ same seed and clock. Rules about records are in `records.py`; signing in is in `
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from salesforce_emulator import recycle_bin
 from salesforce_emulator.access import Access
@@ -28,6 +29,9 @@ from salesforce_emulator.seed import seed as seed_rows
 from salesforce_emulator.settings import Settings
 from salesforce_emulator.storage import connect, create_tables, transaction
 
+if TYPE_CHECKING:
+    from salesforce_emulator.config import Config
+
 
 class Org:
     """One org. Hold `lock` around whatever reads or writes it; `transaction` does.
@@ -39,6 +43,7 @@ class Org:
         ids: Gives out record ids.
         seed: What is made up (ids, tokens) is the same for the same seed.
         my_domain: The first part of the org's own host names.
+        reopened: Its file had been there before.
         automation: Its flows, Apex, quick actions, approvals and the like.
         faults: What is ordered to go wrong with requests; see `faults/`.
         numbers: The last autonumber given, by sobject and field.
@@ -57,12 +62,17 @@ class Org:
         my_domain: str = "local-org",
         schema: Schema | None = None,
         settings: Settings | None = None,
+        config: "Config | Path | str | None" = None,
     ) -> None:
         """Open an org.
 
         Args:
             data: SQLite file to keep it in, made when it is not there; None keeps it in memory.
             schema: None gives the standard objects and what `schema/custom.py` adds.
+            config: What it has beside the default, or the file that says it; see `config/`.
+
+        Raises:
+            BadConfig: The file cannot be used.
         """
         self.clock = clock or Clock()
         self.seed = seed
@@ -79,16 +89,27 @@ class Org:
         self.lock = threading.RLock()
         self._plans: dict[SObject, Plan] = {}
         self.db: sqlite3.Connection = connect(data)
+        self.reopened = False
         create_tables(self.db, self.schema)
         self.db.executescript(recycle_bin.SCHEMA)
         with self.transaction():
             if self.db.execute('SELECT 1 FROM "Organization"').fetchone() is None:
                 seed_rows(self)
             elif data is not None:
-                self._resume_ids()
+                self.reopened = True
+                self._resume_ids(self.schema)
         self.org_id = str(self.db.execute('SELECT "Id" FROM "Organization"').fetchone()[0])
         first = self.db.execute('SELECT "Id" FROM "User" ORDER BY "CreatedDate", "Id"').fetchone()
         self.admin_id = str(first[0])
+        if config is not None:
+            from salesforce_emulator.config import Config, load_config
+
+            chosen = config if isinstance(config, Config) else load_config(config)
+            try:
+                chosen.configure(self)
+            except BaseException:
+                self.db.close()
+                raise
 
     @property
     def host(self) -> str:
@@ -108,6 +129,8 @@ class Org:
         """Take another schema in place of this one, with the tables and columns it needs more."""
         with self.lock:
             create_tables(self.db, schema)
+            if self.reopened:
+                self._resume_ids(each for each in schema if each.name not in self.schema)
             self.schema = schema
             self.schema_changed = self.clock.now()
             self._plans.clear()
@@ -145,8 +168,8 @@ class Org:
     ) -> None:
         self.close()
 
-    def _resume_ids(self) -> None:
-        for sobject in self.schema:
+    def _resume_ids(self, sobjects: Iterable[SObject]) -> None:
+        for sobject in sobjects:
             sql = f'SELECT MAX("Id") FROM "{sobject.name}"'  # noqa: S608 - our own name
             (last,) = self.db.execute(sql).fetchone()
             if last is not None:

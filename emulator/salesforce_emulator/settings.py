@@ -21,6 +21,7 @@ class Settings:
         validation_rules, duplicate_rules, assignment_rules, list_views: See `declared/`.
         locked: Record id -> how many more saves and deletes of it, and of its children, are refused
             because other work holds it.
+        read_only_profiles: Names of profiles whose users may write nothing.
         hidden_fields: What field-level security hides: profile name -> sobject -> field names.
         hard_deletes: Users may use hardDelete in bulk jobs; in a new org not even administrators
             may.
@@ -38,6 +39,7 @@ class Settings:
     assignment_rules: list[AssignmentRule] = field(default_factory=list)
     list_views: list[ListView] = field(default_factory=list)
     locked: dict[str, int] = field(default_factory=dict)
+    read_only_profiles: set[str] = field(default_factory=lambda: {"Read Only"})
     hidden_fields: dict[str, dict[str, set[str]]] = field(default_factory=dict)
     hard_deletes: bool = False
     bulk_wait: float = 0.2

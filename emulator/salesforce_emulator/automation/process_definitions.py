@@ -1,10 +1,8 @@
 """The rows and relationships that an approval process needs before a record can be submitted."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from salesforce_emulator.made_rows import write
-from salesforce_emulator.schema.sobject import ChildRelationship
 
 if TYPE_CHECKING:
     from salesforce_emulator.org import Org
@@ -48,13 +46,10 @@ def approvable(org: "Org", name: str) -> None:
     Raises:
         LookupError: The org has not the sobject.
     """
-    sobject, instance = org.schema.get(name), org.schema["ProcessInstance"]
-    if sobject is None:
+    if name not in org.schema:
         raise LookupError(f"there is no object {name}")
-    field = instance.field("TargetObjectId")
-    if field is None or sobject.name in field.reference_to:
-        return
-    wider = replace(field, reference_to=(*field.reference_to, sobject.name))
-    child = ChildRelationship("ProcessInstance", field.name, "ProcessInstances", True)
-    objects = (instance.with_field(wider), sobject.extended(children=(child,)))
-    org.extend(org.schema.with_objects(*objects))
+    pointed = org.schema.with_target(
+        "ProcessInstance", "TargetObjectId", name, "ProcessInstances", cascades=True
+    )
+    if pointed is not org.schema:
+        org.extend(pointed)

@@ -6,10 +6,11 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 from typing import Any, Final, TypeAlias
 
 from salesforce_emulator.ids import MASTER_RECORD_TYPE
+from salesforce_emulator.schema.dependent_picklists import valid_for
 from salesforce_emulator.schema.describe_keys import of_version, ordered_urls
 from salesforce_emulator.schema.field import Field, PicklistValue
 from salesforce_emulator.schema.schema import Schema
-from salesforce_emulator.schema.sobject import ChildRelationship, SObject
+from salesforce_emulator.schema.sobject import ChildRelationship, RecordType, SObject
 
 Json: TypeAlias = dict[str, Any]
 
@@ -145,17 +146,22 @@ def _record_types(sobject: SObject, version: str) -> list[Json]:
     if sobject.field("RecordTypeId") is None and "layoutable" not in sobject.flags:
         return []
     root = f"/services/data/{version}/sobjects/{sobject.name}/describe/layouts"
-    master = {
-        "active": True,
-        "available": True,
-        "defaultRecordTypeMapping": True,
-        "developerName": "Master",
-        "master": True,
-        "name": "Master",
-        "recordTypeId": MASTER_RECORD_TYPE,
-        "urls": {"layout": f"{root}/{MASTER_RECORD_TYPE}"},
-    }
-    return [of_version(master, version)]
+    others = any(each.default for each in sobject.record_types)
+    master = RecordType(MASTER_RECORD_TYPE, "Master", "Master", default=not others)
+    infos = [
+        {
+            "active": each.active,
+            "available": each.active,
+            "defaultRecordTypeMapping": each.default,
+            "developerName": each.developer_name,
+            "master": each is master,
+            "name": each.name,
+            "recordTypeId": each.id,
+            "urls": {"layout": f"{root}/{each.id}"},
+        }
+        for each in (*sobject.record_types, master)
+    ]
+    return [of_version(each, version) for each in infos]
 
 
 def _child(child: ChildRelationship) -> Json:
@@ -171,12 +177,12 @@ def _child(child: ChildRelationship) -> Json:
     }
 
 
-def _choice(value: PicklistValue) -> Json:
+def _choice(value: PicklistValue, field: Field, sobject: SObject) -> Json:
     return {
         "active": value.active,
         "defaultValue": value.default,
         "label": value.label,
-        "validFor": None,
+        "validFor": valid_for(value, field, sobject),
         "value": value.value,
     }
 
@@ -193,13 +199,13 @@ def _field(field: Field, sobject: SObject) -> Json:
         "cascadeDelete": field.cascade_delete,
         "caseSensitive": field.case_sensitive,
         "compoundFieldName": field.compound_field_name,
-        "controllerName": None,
+        "controllerName": field.controller,
         "createable": field.createable,
         "custom": field.custom,
         "defaultValue": _default(field),
         "defaultValueFormula": None,
         "defaultedOnCreate": field.defaulted_on_create,
-        "dependentPicklist": False,
+        "dependentPicklist": field.controller is not None,
         "deprecatedAndHidden": False,
         "digits": field.digits,
         "displayLocationInDecimal": False,
@@ -223,7 +229,7 @@ def _field(field: Field, sobject: SObject) -> Json:
         "namePointing": field.name_pointing,
         "nillable": field.nillable,
         "permissionable": field.permissionable,
-        "picklistValues": [_choice(each) for each in field.picklist],
+        "picklistValues": [_choice(each, field, sobject) for each in field.picklist],
         "polymorphicForeignKey": field.polymorphic,
         "precision": field.precision,
         "queryByDistance": field.compound,
@@ -247,4 +253,4 @@ def _field(field: Field, sobject: SObject) -> Json:
 def _default(field: Field) -> object:
     if field.type == "boolean":
         return bool(field.default_value)
-    return field.default_value
+    return None if field.type == "reference" else field.default_value

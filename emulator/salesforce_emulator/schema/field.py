@@ -32,12 +32,16 @@ _STORED: Final = {
 
 @dataclass(frozen=True, slots=True)
 class PicklistValue:
-    """One choice: `value` goes over the wire, `label` on a screen."""
+    """One choice: `value` goes over the wire, `label` on a screen.
+
+    `valid_for` has the controlling values that a dependent picklist offers it for.
+    """
 
     value: str
     label: str
     active: bool = True
     default: bool = False
+    valid_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,7 @@ class Field:
         default_value: What a create gets when it gives nothing; None when there is no default.
         reference_to: sobjects that a reference may point at; empty for other types.
         auto_number_format: Such as `INV-{0000}`; empty when the field is no autonumber.
+        controller: Name of the field that a dependent picklist follows, or None.
         compound_field_name: The compound field that this one is a part of, or None.
     """
 
@@ -71,6 +76,7 @@ class Field:
     default_value: str | bool | float | None = None
     picklist: tuple[PicklistValue, ...] = ()
     restricted_picklist: bool = False
+    controller: str | None = None
     reference_to: tuple[str, ...] = ()
     relationship_name: str | None = None
     relationship_order: int | None = None

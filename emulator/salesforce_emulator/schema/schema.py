@@ -4,6 +4,7 @@ A schema does not change: adding gives another. What a default org adds is in `c
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from salesforce_emulator.schema.field import Field
 from salesforce_emulator.schema.sobject import ChildRelationship, SObject
@@ -66,6 +67,32 @@ class Schema:
         extended = self[sobject].extended(fields=fields)
         merged = {each.name: each for each in self} | {extended.name: extended}
         return Schema(_related(merged, {extended.name: fields}))
+
+    def with_target(
+        self, sobject: str, field: str, target: str, relationship: str, *, cascades: bool = False
+    ) -> "Schema":
+        """Give this schema with a reference that may point at one more sobject.
+
+        Args:
+            relationship: The name by which the target finds what points at it.
+            cascades: What points at it goes with it.
+
+        Raises:
+            KeyError: There is no such sobject or field.
+        """
+        below, above = self[sobject], self[target]
+        known = below.field(field)
+        if known is None:
+            raise KeyError(f"{sobject}.{field}")
+        if above.name in known.reference_to:
+            return self
+        wider = replace(known, reference_to=(*known.reference_to, above.name))
+        child = ChildRelationship(below.name, known.name, relationship, cascades)
+        changed = {
+            below.name: below.with_field(wider),
+            above.name: above.extended(children=(child,)),
+        }
+        return Schema(changed.get(each.name, each) for each in self)
 
 
 def _related(

@@ -25,6 +25,17 @@ class ChildRelationship:
     restricted_delete: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class RecordType:
+    """One record type, as describe tells of it; `default` is what a create gets."""
+
+    id: str
+    developer_name: str
+    name: str
+    active: bool = True
+    default: bool = False
+
+
 class SObject:
     """One sobject of an org's schema; looked up without regard to case.
 
@@ -34,6 +45,7 @@ class SObject:
         flags: describe's flags that are true, by their names there ("createable", "queryable" ...).
         urls: Names of the urls that describe gives besides `sobject`, `describe`, `rowTemplate`.
         scopes: `(name, label)` of describe's supportedScopes.
+        record_types: Beside Master.
         name_field: The field that stands for a record on a screen, or None.
     """
 
@@ -49,6 +61,7 @@ class SObject:
         "label_plural",
         "name",
         "name_field",
+        "record_types",
         "scopes",
         "urls",
     )
@@ -65,6 +78,7 @@ class SObject:
         flags: Iterable[str] = (),
         urls: Iterable[str] = (),
         scopes: Iterable[tuple[str, str]] = (),
+        record_types: Iterable[RecordType] = (),
     ) -> None:
         self.name = name
         self.label = label
@@ -75,6 +89,7 @@ class SObject:
         self.flags = frozenset(flags)
         self.urls = tuple(urls)
         self.scopes = tuple(scopes)
+        self.record_types = tuple(record_types)
         self.name_field = next((field for field in self.fields if field.name_field), None)
         self._fields = {field.name.lower(): field for field in self.fields}
         self._relationships = {
@@ -136,43 +151,39 @@ class SObject:
         self, *, fields: Iterable[Field] = (), children: Iterable[ChildRelationship] = ()
     ) -> "SObject":
         """Give this sobject with more fields and children at the end."""
-        return SObject(
-            self.name,
-            label=self.label,
-            label_plural=self.label_plural,
-            key_prefix=self.key_prefix,
-            fields=(*self.fields, *fields),
-            children=(*self.children, *children),
-            flags=self.flags,
-            urls=self.urls,
-            scopes=self.scopes,
-        )
+        return self._but(fields=(*self.fields, *fields), children=(*self.children, *children))
 
     def with_field(self, field: Field) -> "SObject":
         """Give this sobject with another field in the place of the one of the same name."""
-        return SObject(
-            self.name,
-            label=self.label,
-            label_plural=self.label_plural,
-            key_prefix=self.key_prefix,
-            fields=[field if each.name == field.name else each for each in self.fields],
-            children=self.children,
-            flags=self.flags,
-            urls=self.urls,
-            scopes=self.scopes,
+        return self._but(
+            fields=[field if each.name == field.name else each for each in self.fields]
         )
+
+    def with_record_types(self, record_types: Iterable[RecordType]) -> "SObject":
+        """Give this sobject with these record types beside Master."""
+        return self._but(record_types=record_types)
 
     def without(self, hidden: Iterable[str]) -> "SObject":
         """Give this sobject as one who may not see the fields `hidden` sees it."""
         gone = {name.lower() for name in hidden}
+        return self._but(fields=[each for each in self.fields if each.name.lower() not in gone])
+
+    def _but(
+        self,
+        *,
+        fields: Iterable[Field] | None = None,
+        children: Iterable[ChildRelationship] | None = None,
+        record_types: Iterable[RecordType] | None = None,
+    ) -> "SObject":
         return SObject(
             self.name,
             label=self.label,
             label_plural=self.label_plural,
             key_prefix=self.key_prefix,
-            fields=[field for field in self.fields if field.name.lower() not in gone],
-            children=self.children,
+            fields=self.fields if fields is None else fields,
+            children=self.children if children is None else children,
             flags=self.flags,
             urls=self.urls,
             scopes=self.scopes,
+            record_types=self.record_types if record_types is None else record_types,
         )

@@ -94,6 +94,7 @@ def _field(
         picklist=values,
         reference_to=() if reference is None else references[reference],
         relationship_name=relation,
+        controller=None,
         auto_number_format=_NUMBERED if flags[bits]["auto_number"] else "",
         compound_field_name=compound,
         extra_type_info=extra,

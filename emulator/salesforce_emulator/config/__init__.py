@@ -1,0 +1,13 @@
+"""A file that says what an org has beside the default: read, checked, put into the org.
+
+    load_config(path) -> Config -> Org(config=...)
+
+What is wrong in a TOML file is told with its line, its key and the name that was probably meant. A
+Python file has a function `configure(org)`.
+`docs/local-org.md` shows each table.
+"""
+
+from salesforce_emulator.config.bad_config import BadConfig
+from salesforce_emulator.config.loading import Config, load_config
+
+__all__ = ["BadConfig", "Config", "load_config"]

@@ -1,0 +1,170 @@
+"""Puts a config file's flows, Apex, quick actions, approvals and reports into an org."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from salesforce_emulator.automation import approvals
+from salesforce_emulator.automation.acting import Acting, Doer
+from salesforce_emulator.automation.apex_rest import ApexAnswer, ApexRequest, ApexRest
+from salesforce_emulator.automation.invocable import Invocable
+from salesforce_emulator.automation.parameters import Parameter
+from salesforce_emulator.automation.quick_actions import QuickAction
+from salesforce_emulator.config.bad_config import Misfit, Place, standing_at
+from salesforce_emulator.config.functions import function
+from salesforce_emulator.config.rules import condition, sobject_of
+from salesforce_emulator.config.sheets import ApexRest as ApexRestSheet
+from salesforce_emulator.config.sheets import File, Flow, Input
+from salesforce_emulator.config.steps import declared, filled
+from salesforce_emulator.reports import report as reports
+from salesforce_emulator.schema.sobject import SObject
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org import Org
+
+
+def put_automations(org: "Org", sheet: File, folder: Path) -> None:
+    """Add all that does things.
+
+    Raises:
+        Misfit: Something names what is not there.
+    """
+    for kind, flows in (("flow", sheet.flows), ("apex", sheet.apex)):
+        for at, flow in enumerate(flows):
+            place: Place = ("flows" if kind == "flow" else "apex", at)
+            org.automation.add(_invocable(org, kind, flow, folder, place))
+    for at, rest in enumerate(sheet.apex_rest):
+        place = ("apex_rest", at)
+        org.automation.apex_rest.add(ApexRest(rest.method, rest.path, _rest(rest, folder, place)))
+    _put_quick_actions(org, sheet)
+    _put_approvals(org, sheet)
+    for at, report in enumerate(sheet.reports):
+        place = ("reports", at)
+        sobject = sobject_of(org, report.object, place)
+        if report.where:
+            condition(org, sobject.name, report.where, (*place, "where"))
+        with standing_at(*place):
+            reports.declare(
+                org,
+                reports.Report(
+                    name=report.name,
+                    label=report.label or report.name.replace("_", " "),
+                    sobject=sobject.name,
+                    columns=report.columns,
+                    groups=report.groups,
+                    totals=report.totals,
+                    where=report.where,
+                    date=report.date,
+                    folder=report.folder,
+                    description=report.description,
+                ),
+            )
+
+
+def _invocable(org: "Org", kind: str, flow: Flow, folder: Path, place: Place) -> Invocable:
+    return Invocable(
+        name=flow.name,
+        label=flow.label or flow.name.replace("_", " "),
+        kind=kind,
+        description=flow.description,
+        inputs=tuple(map(_parameter, flow.inputs)),
+        outputs=tuple(map(_parameter, flow.outputs)),
+        does=_doer(org, flow, folder, place),
+    )
+
+
+def _doer(org: "Org", flow: Flow, folder: Path, place: Place) -> Doer:
+    if flow.calls:
+        if flow.steps or flow.returns:
+            raise Misfit((*place, "calls"), "does not go with steps and returns")
+        called: Doer = function(flow.calls, folder, (*place, "calls"))
+        return called
+    for at, step in enumerate(flow.steps):
+        if step.create:
+            here = (*place, "steps", at)
+            sobject = sobject_of(org, step.create, here, "create")
+            _require_fields(sobject, step.fields, (*here, "fields"))
+    return declared(flow, place)
+
+
+def _parameter(sheet: Input) -> Parameter:
+    return Parameter(
+        name=sheet.name,
+        label=sheet.label,
+        type=sheet.type,
+        required=sheet.required,
+        many=sheet.many,
+        sobject=sheet.object,
+    )
+
+
+def _rest(sheet: ApexRestSheet, folder: Path, place: Place) -> Any:
+    if not sheet.path.startswith("/"):
+        raise Misfit((*place, "path"), "does not begin with a slash")
+    if sheet.calls:
+        if sheet.body is not None:
+            raise Misfit((*place, "calls"), "does not go with body")
+        return function(sheet.calls, folder, (*place, "calls"))
+
+    def answer(_: Acting, request: ApexRequest) -> ApexAnswer:
+        given = {**request.params, "rest": request.rest, "body": request.body}
+        return ApexAnswer(filled(sheet.body, given), sheet.status)
+
+    return answer
+
+
+def _put_quick_actions(org: "Org", sheet: File) -> None:
+    for at, action in enumerate(sheet.quick_actions):
+        place: Place = ("quick_actions", at)
+        target = sobject_of(org, action.target, place, "target")
+        _require_fields(target, action.values, (*place, "values"))
+        if action.link:
+            _require_fields(target, {action.link: None}, (*place, "link"))
+        name = None
+        if action.object is not None:
+            name = sobject_of(org, action.object, place).name
+        if action.type == "Update" and name != target.name:
+            raise Misfit((*place, "object"), f"an Update of {target.name} is run on one")
+        org.automation.quick_actions.append(
+            QuickAction(
+                name=action.name,
+                label=action.label or action.name.replace("_", " "),
+                target=target.name,
+                type=action.type,
+                sobject=name,
+                link=action.link,
+                values=action.values,
+            )
+        )
+
+
+def _put_approvals(org: "Org", sheet: File) -> None:
+    for at, process in enumerate(sheet.approval_processes):
+        place: Place = ("approval_processes", at)
+        sobject = sobject_of(org, process.object, place)
+        for key in ("on_submit", "on_approval", "on_rejection"):
+            _require_fields(sobject, getattr(process, key), (*place, key))
+        entry = None
+        if process.when:
+            entry = condition(org, sobject.name, process.when, (*place, "when")).holds
+        with standing_at(*place, "approvers"):
+            approvals.declare(
+                org,
+                approvals.ApprovalProcess(
+                    name=process.name,
+                    label=process.label or process.name.replace("_", " "),
+                    sobject=sobject.name,
+                    approvers=process.approvers,
+                    entry=entry,
+                    description=process.description,
+                    on_submit=process.on_submit,
+                    on_approval=process.on_approval,
+                    on_rejection=process.on_rejection,
+                ),
+            )
+
+
+def _require_fields(sobject: SObject, fields: Mapping[str, Any], place: Place) -> None:
+    for name in fields:
+        if sobject.field(name) is None:
+            raise Misfit((*place, name), f"{sobject.name} has no field {name}")

@@ -1,0 +1,56 @@
+"""What is wrong in a config file, and where."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeAlias
+
+from salesforce_emulator.errors import SalesforceError
+
+Place: TypeAlias = tuple[str | int, ...]
+"""The way to a value: `("objects", 0, "fields", 2, "type")`."""
+
+
+class Misfit(Exception):
+    """A value that does not fit; the file and the line are found later."""
+
+    def __init__(self, place: Place, why: str) -> None:
+        super().__init__(f"{spelled(place)}: {why}")
+        self.place = place
+        self.why = why
+
+
+class BadConfig(Exception):
+    """A config file that cannot be used.
+
+    Attributes:
+        file: As it was given.
+        line: From 1; None when it is not known.
+        key: `objects[0].fields[2].type`; empty when the whole file is to blame.
+    """
+
+    def __init__(self, file: str, line: int | None, key: str, why: str) -> None:
+        where = file if line is None else f"{file}:{line}"
+        super().__init__(f"{where}: {key}: {why}" if key else f"{where}: {why}")
+        self.file = file
+        self.line = line
+        self.key = key
+
+
+def spelled(place: Place) -> str:
+    """Write a place as a reader would: `objects[0].name`."""
+    text = ""
+    for each in place:
+        text += f"[{each}]" if isinstance(each, int) else f".{each}" if text else each
+    return text
+
+
+@contextmanager
+def standing_at(*place: str | int) -> Iterator[None]:
+    """Blame a place in the file for what the org refuses in the block."""
+    try:
+        yield
+    except (LookupError, ValueError) as exc:
+        why = exc.args[0] if exc.args else type(exc).__name__
+        raise Misfit(place, str(why)) from exc
+    except SalesforceError as error:
+        raise Misfit(place, f"{error.code}: {' '.join(error.message.split())}") from error

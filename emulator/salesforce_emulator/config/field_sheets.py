@@ -1,0 +1,95 @@
+"""What a config file may say about objects, fields and record types."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+FieldType = Literal[
+    "string", "textarea", "long_text", "html", "email", "phone", "url", "boolean", "double", "int",
+    "currency", "percent", "date", "datetime", "time", "picklist", "multipicklist", "reference",
+    "location", "encryptedstring", "autonumber",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A picklist value; `valid_for` is the controlling values it is offered for, none for all."""
+
+    value: str
+    label: str = ""
+    active: bool = True
+    valid_for: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectField:
+    """`[[objects.fields]]`: one custom field.
+
+    Attributes:
+        length: Characters of a text; 0 takes the type's usual one.
+        precision, scale: Digits in all and after the point.
+        values: Of a picklist; or `choices`, where labels or dependencies matter.
+        controller: The picklist or checkbox that a dependent picklist follows.
+        to: What a reference points at.
+        relationship: A reference's relationship, without `__r`; empty takes the field's name.
+        on_delete: What becomes of the record when what it points at is deleted.
+        format: Of an autonumber, such as `D-{0000}`.
+    """
+
+    name: str
+    type: FieldType
+    label: str = ""
+    length: int = 0
+    precision: int = 18
+    scale: int = 2
+    required: bool = False
+    unique: bool = False
+    case_sensitive: bool = False
+    external_id: bool = False
+    default: str | None = None
+    checked: bool = False
+    values: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    restricted: bool = False
+    controller: str | None = None
+    to: tuple[str, ...] = ()
+    relationship: str = ""
+    on_delete: Literal["clear", "cascade", "restrict"] = "clear"
+    format: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomField(ObjectField):
+    """`[[fields]]`: one custom field of an object that is there."""
+
+    object: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomObject:
+    """`[[objects]]`, or `[[events]]` for a platform event.
+
+    Attributes:
+        prefix: The three characters its ids begin with; empty takes the next that is free.
+        name_format: Makes Name an autonumber.
+        activities: Tasks and events may be about its records.
+    """
+
+    name: str
+    label: str = ""
+    plural: str = ""
+    prefix: str = ""
+    name_format: str = ""
+    activities: bool = False
+    fields: tuple[ObjectField, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordType:
+    """`[[record_types]]`."""
+
+    object: str
+    name: str
+    label: str = ""
+    description: str | None = None
+    default: bool = False
+    active: bool = True

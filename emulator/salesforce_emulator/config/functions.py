@@ -1,0 +1,43 @@
+"""Finds the functions that a config file calls, `module:function`.
+
+A module beside the file goes before one that is installed.
+"""
+
+import importlib
+import importlib.util
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from salesforce_emulator.config.bad_config import Misfit, Place
+
+
+def function(name: str, folder: Path, place: Place) -> Callable[..., Any]:
+    """Give a function by name.
+
+    Raises:
+        Misfit: There is no such module or function, or the module cannot be imported.
+    """
+    module_name, colon, function_name = name.partition(":")
+    if not colon or not module_name or not function_name:
+        raise Misfit(place, f"{name!r} is not module:function")
+    beside = folder / f"{module_name}.py"
+    try:
+        module = load(beside) if beside.is_file() else importlib.import_module(module_name)
+    except (ImportError, SyntaxError) as exc:
+        raise Misfit(place, f"the module {module_name} cannot be imported: {exc}") from exc
+    found = getattr(module, function_name, None)
+    if not callable(found):
+        raise Misfit(place, f"the module {module_name} has no function {function_name}")
+    return found  # type: ignore[no-any-return]  # whatever it is, it can be called
+
+
+def load(file: Path) -> ModuleType:
+    """Run a Python file as a module of its own."""
+    spec = importlib.util.spec_from_file_location(file.stem, file)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{file} is not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

@@ -1,0 +1,79 @@
+"""Reads a config file, and puts what it says into an org."""
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from salesforce_emulator.config import functions
+from salesforce_emulator.config.bad_config import BadConfig, Misfit
+from salesforce_emulator.config.lines import Lines
+from salesforce_emulator.config.putting import put
+from salesforce_emulator.config.reading import read
+from salesforce_emulator.config.sheets import File
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org import Org
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A config file, read.
+
+    Attributes:
+        name: The file, as it was given.
+        configure: Puts it into an org.
+    """
+
+    name: str
+    configure: "Callable[[Org], Any]"
+
+
+def load_config(file: Path | str) -> Config:
+    """Read a config file: TOML, or Python with a function `configure(org)`.
+
+    What does not fit the org itself, such as a field that is not there, is told when the config is
+    put into one.
+
+    Raises:
+        BadConfig: The file cannot be read, or says what no org can have.
+    """
+    path = Path(file)
+    if path.suffix == ".py":
+        return _python(path, str(file))
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise BadConfig(str(file), None, "", f"it cannot be read: {exc}") from exc
+    lines = Lines(text)
+    try:
+        sheet = read(File, tomllib.loads(text))
+    except tomllib.TOMLDecodeError as exc:
+        raise BadConfig(str(file), None, "", f"it is no TOML: {exc}") from exc
+    except Misfit as misfit:
+        raise _bad(str(file), lines, misfit) from misfit
+
+    def configure(org: "Org") -> None:
+        try:
+            put(org, sheet, path.parent)
+        except Misfit as misfit:
+            raise _bad(str(file), lines, misfit) from misfit
+
+    return Config(str(file), configure)
+
+
+def _bad(file: str, lines: Lines, misfit: Misfit) -> BadConfig:
+    key = str(misfit).removesuffix(f": {misfit.why}")
+    return BadConfig(file, lines.of(misfit.place), key, misfit.why)
+
+
+def _python(path: Path, file: str) -> Config:
+    try:
+        configure = getattr(functions.load(path), "configure", None)
+    except (OSError, ImportError, SyntaxError) as exc:
+        line = exc.lineno if isinstance(exc, SyntaxError) else None
+        raise BadConfig(file, line, "", f"it cannot be imported: {exc}") from exc
+    if not callable(configure):
+        raise BadConfig(file, None, "configure", "there is no such function")
+    return Config(file, configure)

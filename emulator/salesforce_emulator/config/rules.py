@@ -1,0 +1,136 @@
+"""Puts a config file's records, and its rules about saving and listing records, into an org."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from salesforce_emulator import records
+from salesforce_emulator.config.bad_config import Misfit, Place, standing_at
+from salesforce_emulator.config.people import user_id
+from salesforce_emulator.config.sheets import File, Record
+from salesforce_emulator.declared.assignment import AssignmentRule
+from salesforce_emulator.declared.duplicates import DuplicateRule
+from salesforce_emulator.declared.list_view import ListView
+from salesforce_emulator.declared.validation import ValidationRule
+from salesforce_emulator.declared.where import Where
+from salesforce_emulator.reports.report import field_of
+from salesforce_emulator.schema.sobject import SObject
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org import Org
+
+
+def put_rules(org: "Org", sheet: File) -> None:
+    """Add the rules to the org's settings.
+
+    Raises:
+        Misfit: A rule names what is not there, or its condition cannot be read.
+    """
+    settings = org.settings
+    for at, rule in enumerate(sheet.validation_rules):
+        place: Place = ("validation_rules", at)
+        sobject = sobject_of(org, rule.object, place)
+        _require_fields(org, sobject, (rule.field,) if rule.field else (), (*place, "field"))
+        refuses = condition(org, sobject.name, rule.when, (*place, "when"))
+        settings.validation_rules.append(
+            ValidationRule(sobject.name, refuses, rule.message, rule.field)
+        )
+    for at, each in enumerate(sheet.duplicate_rules):
+        place = ("duplicate_rules", at)
+        sobject = sobject_of(org, each.object, place)
+        names = _require_fields(org, sobject, each.fields, (*place, "fields"))
+        settings.duplicate_rules.append(
+            DuplicateRule(
+                sobject.name,
+                names,
+                each.action == "alert",
+                each.message,
+                each.name,
+                each.on_update,
+            )
+        )
+    for at, assignment in enumerate(sheet.assignment_rules):
+        place = ("assignment_rules", at)
+        owner = user_id(org, assignment.owner)
+        if owner is None:
+            raise Misfit((*place, "owner"), f"there is no user {assignment.owner}")
+        when = None
+        if assignment.when:
+            when = condition(org, assignment.object, assignment.when, (*place, "when"))
+        rule_id = org.ids.next("01Q")
+        settings.assignment_rules.append(
+            AssignmentRule(assignment.object, owner, when, rule_id, assignment.active)
+        )
+    for at, view in enumerate(sheet.list_views):
+        place = ("list_views", at)
+        sobject = sobject_of(org, view.object, place)
+        _require_fields(org, sobject, view.columns, (*place, "columns"))
+        if view.where:
+            condition(org, sobject.name, view.where, (*place, "where"))
+        label = view.label or view.name.replace("_", " ")
+        settings.list_views.append(
+            ListView(
+                sobject.name, view.name, label, view.columns, view.where, view.order, view.mine
+            )
+        )
+
+
+def put_records(org: "Org", sheets: Sequence[Record]) -> dict[str, int]:
+    """Create records as the administrator; give the locks on each by its id.
+
+    An org in a file that has been opened before has them already: then nothing is created.
+    """
+    locks: dict[str, int] = {}
+    if not sheets or org.reopened:
+        return locks
+    ids: dict[str, str] = {}
+    access = org.access(org.admin_id)
+    with org.transaction():
+        for at, sheet in enumerate(sheets):
+            place: Place = ("records", at)
+            sobject = sobject_of(org, sheet.object, place)
+            fields = {
+                name: _referred(value, ids, (*place, "fields", name))
+                for name, value in sheet.fields.items()
+            }
+            with standing_at(*place):
+                record_id = records.create(org, access, sobject, fields)
+            if sheet.ref:
+                ids[sheet.ref] = record_id
+            locks[record_id] = sheet.locks
+    return locks
+
+
+def condition(org: "Org", sobject: str, text: str, place: Place) -> Where:
+    """Give a condition that is known to fit an sobject."""
+    where = Where(sobject, text)
+    with standing_at(*place):
+        where.check(org)
+    return where
+
+
+def sobject_of(org: "Org", name: str, place: Place, key: str = "object") -> SObject:
+    """Give an sobject by name."""
+    sobject = org.schema.get(name)
+    if sobject is None:
+        raise Misfit((*place, key), f"there is no object {name}")
+    return sobject
+
+
+def _require_fields(
+    org: "Org", sobject: SObject, paths: Sequence[str], place: Place
+) -> tuple[str, ...]:
+    """Give the fields' names as the schema spells them; a path stays as it is."""
+    names = []
+    for path in paths:
+        with standing_at(*place):
+            field = field_of(org.schema, sobject.name, path)
+        names.append(path if "." in path else field.name)
+    return tuple(names)
+
+
+def _referred(value: Any, ids: dict[str, str], place: Place) -> Any:
+    if not isinstance(value, str) or not value.startswith("@"):
+        return value
+    if value[1:] not in ids:
+        raise Misfit(place, f"there is no record {value[1:]!r} before this one")
+    return ids[value[1:]]

@@ -1,0 +1,266 @@
+"""The example org: each table of its file does what it says."""
+
+import base64
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from salesforce_emulator import records
+from salesforce_emulator.automation.acting import Acting
+from salesforce_emulator.automation.invocable import run
+from salesforce_emulator.clock import Clock
+from salesforce_emulator.examples import EXAMPLE_ORG
+from salesforce_emulator.identity import identity_of
+from salesforce_emulator.org import Org
+from salesforce_emulator.settings import Settings
+from salesforce_emulator.transport import OrgTransport
+
+SignIn = Callable[[str], httpx.Client]
+HOME = "/sobjects/Delivery__c"
+
+
+@pytest.fixture
+def org(clock: Clock) -> Iterator[Org]:
+    with Org(clock=clock, settings=Settings(reraises=True), config=EXAMPLE_ORG) as made:
+        yield made
+
+
+@pytest.fixture
+def sign_in(org: Org) -> Iterator[SignIn]:
+    """Give a client that is signed in as a user, by the first part of the username."""
+    with ExitStack() as opened:
+
+        def client_of(name: str) -> httpx.Client:
+            identity = identity_of(org)
+            user = identity.user_named(f"{name}@local-org.example")
+            assert user is not None
+            with org.transaction():
+                session = identity.open_session(identity.apps["automation"], user, ("api",))
+                token = identity.sessions.token(session)
+            made = httpx.Client(
+                transport=OrgTransport(org),
+                base_url=f"https://{org.host}/services/data/v68.0",
+                headers={"Authorization": f"Bearer {token}"},
+            )
+            return opened.enter_context(made)
+
+        yield client_of
+
+
+def rows(client: httpx.Client, soql: str) -> list[dict[str, Any]]:
+    answer = client.get("/query", params={"q": soql})
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json()["records"]
+    return found
+
+
+def test_has_its_records(client: httpx.Client) -> None:
+    found = rows(client, "SELECT Name, Account__r.Name, Status__c FROM Delivery__c ORDER BY Name")
+
+    assert [each["Name"] for each in found] == ["D-0001", "D-0002"]
+    assert found[0]["Account__r"]["Name"] == "Acme Logistics"
+    assert [each["Status__c"] for each in found] == ["Planned", "Packed"]
+    soql = "SELECT (SELECT Name FROM Deliveries__r) FROM Account"
+    (account,) = rows(client, soql)
+    assert account["Deliveries__r"]["totalSize"] == 1
+
+
+def test_describes_its_fields(client: httpx.Client) -> None:
+    about = client.get(f"{HOME}/describe").json()
+    fields = {each["name"]: each for each in about["fields"]}
+
+    depot = fields["Depot__c"]
+    assert (depot["dependentPicklist"], depot["controllerName"]) == (True, "Region__c")
+    bits = {each["value"]: base64.b64decode(each["validFor"]) for each in depot["picklistValues"]}
+    assert bits == {"Rotterdam": b"\x80", "Lyon": b"\x80", "Dallas": b"\x40"}
+    assert fields["Order_Number__c"]["externalId"] is True
+    assert fields["Status__c"]["restrictedPicklist"] is True
+    types = {each["developerName"]: each for each in about["recordTypeInfos"]}
+    assert set(types) == {"Parcel", "Pallet", "Master"}
+    assert [each["defaultRecordTypeMapping"] for each in types.values()] == [True, False, False]
+
+
+def test_a_new_record_gets_the_default_record_type(client: httpx.Client) -> None:
+    pallet = rows(client, "SELECT Id FROM RecordType WHERE DeveloperName = 'Pallet'")[0]["Id"]
+    made = [client.post(HOME, json=body).json()["id"] for body in ({}, {"RecordTypeId": pallet})]
+    found = [client.get(f"{HOME}/{each}?fields=RecordType.DeveloperName").json() for each in made]
+
+    assert [each["RecordType"]["DeveloperName"] for each in found] == ["Parcel", "Pallet"]
+    wrong = client.post("/sobjects/Account", json={"Name": "A", "RecordTypeId": pallet})
+    assert wrong.status_code == 400
+
+
+def test_upserts_by_its_external_id(client: httpx.Client) -> None:
+    answer = client.patch(f"{HOME}/Order_Number__c/A-1", json={"Weight__c": 3})
+
+    assert (answer.status_code, answer.json()["created"]) == (200, False)
+    twice = client.post(HOME, json={"Order_Number__c": "A-1"})
+    assert twice.json()[0]["errorCode"] == "DUPLICATE_VALUE"
+
+
+def test_a_rule_refuses_what_it_says(client: httpx.Client) -> None:
+    answer = client.post(HOME, json={"Status__c": "Shipped"})
+
+    assert answer.json() == [
+        {
+            "message": "Weigh it before you ship it.",
+            "errorCode": "FIELD_CUSTOM_VALIDATION_EXCEPTION",
+            "fields": ["Weight__c"],
+        }
+    ]
+    assert client.post(HOME, json={"Status__c": "Shipped", "Weight__c": 1}).status_code == 201
+    assert client.post(HOME, json={"Status__c": "Lost"}).status_code == 400
+
+
+def test_finds_duplicates(client: httpx.Client) -> None:
+    (account,) = rows(client, "SELECT Id FROM Account")
+    body = {"Account__c": account["Id"], "Depot__c": "Lyon", "Weight__c": 2.5}
+    refused = client.post(HOME, json=body)
+    allowed = client.post(
+        HOME, json=body, headers={"Sforce-Duplicate-Rule-Header": "allowSave=true"}
+    )
+
+    assert refused.json()[0]["errorCode"] == "DUPLICATES_DETECTED"
+    assert allowed.status_code == 201
+
+
+def test_hides_a_field_from_a_profile(client: httpx.Client, sign_in: SignIn) -> None:
+    warehouse = sign_in("warehouse")
+    soql = {"q": "SELECT Margin__c FROM Delivery__c"}
+
+    assert client.get("/query", params=soql).status_code == 200
+    hidden = warehouse.get("/query", params=soql)
+    assert (hidden.status_code, hidden.json()[0]["errorCode"]) == (400, "INVALID_FIELD")
+    assert warehouse.post(HOME, json={"Margin__c": 5}).json()[0]["errorCode"] == "INVALID_FIELD"
+
+
+def test_lets_a_profile_read_and_no_more(sign_in: SignIn) -> None:
+    auditor = sign_in("auditor")
+
+    assert len(rows(auditor, "SELECT Id FROM Delivery__c")) == 2
+    assert auditor.post(HOME, json={}).status_code == 403
+
+
+def test_its_app_signs_in(org: Org, anonymous: httpx.Client) -> None:
+    app = identity_of(org).apps["warehouse"]
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": app.consumer_key,
+        "client_secret": app.consumer_secret,
+    }
+    answer = anonymous.post("/services/oauth2/token", data=form)
+
+    assert answer.status_code == 200, answer.text
+    me = {"Authorization": f"Bearer {answer.json()['access_token']}"}
+    found = anonymous.get("/services/data/v68.0/chatter/users/me", headers=me).json()
+    assert found["username"] == "warehouse@local-org.example"
+
+
+def test_its_flow_writes_and_answers(client: httpx.Client) -> None:
+    (delivery,) = rows(client, "SELECT Id FROM Delivery__c WHERE Order_Number__c = 'A-1'")
+    given = {"deliveryId": delivery["Id"], "carrier": "DHL", "weight": 4.5}
+    answer = client.post("/actions/custom/flow/Ship_Delivery", json={"inputs": [given]})
+
+    values = answer.json()[0]["outputValues"]
+    assert values["tracking"] == f"DHL-{delivery['Id']}"
+    task = client.get(f"/sobjects/Task/{values['taskId']}").json()
+    assert (task["Subject"], task["WhatId"]) == ("Follow up DHL", delivery["Id"])
+    found = client.get(f"{HOME}/{delivery['Id']}").json()
+    assert (found["Status__c"], found["Weight__c"]) == ("Shipped", 4.5)
+    # A rule that refuses the step fails the flow.
+    again = client.post(
+        "/actions/custom/flow/Ship_Delivery", json={"inputs": [{"deliveryId": delivery["Id"]}]}
+    )
+    assert again.json()[0]["errors"][0]["statusCode"] == "FIELD_CUSTOM_VALIDATION_EXCEPTION"
+    assert len(rows(client, "SELECT Id FROM Task")) == 1
+
+
+def test_its_apex_answers(client: httpx.Client, org: Org) -> None:
+    quoted = client.post("/actions/custom/apex/QuoteDelivery", json={"inputs": [{"weight": 1}]})
+    url = f"https://{org.host}/services/apexrest/deliveries/D-0001"
+
+    assert quoted.json()[0]["outputValues"] == {"price": 12.5}
+    assert client.get(url).json() == {"number": "D-0001", "status": "on its way"}
+    refused = client.post(url, json={})
+    assert (refused.status_code, refused.json()["message"][:19]) == (409, "The delivery D-0001")
+
+
+def test_its_quick_action_event_report_and_list_view(client: httpx.Client) -> None:
+    (delivery,) = rows(client, "SELECT Id FROM Delivery__c WHERE Order_Number__c = 'A-2'")
+    (report,) = client.get("/analytics/reports").json()
+    body = client.get(report["url"].partition("/v68.0")[2]).json()
+    acted = client.post(f"{HOME}/quickActions/Return_It", json={"contextId": delivery["Id"]})
+    event = client.post("/sobjects/Delivery_Shipped__e", json={"Order_Number__c": "A-2"})
+    views = client.get(f"{HOME}/listviews").json()["listviews"]
+
+    assert [each["label"] for each in body["groupingsDown"]["groupings"]] == ["Planned", "Packed"]
+    assert body["factMap"]["T!T"]["aggregates"][0]["value"] == 12080
+    assert acted.status_code == 200
+    assert client.get(f"{HOME}/{delivery['Id']}").json()["Status__c"] == "Returned"
+    assert event.json()["errors"][0]["statusCode"] == "OPERATION_ENQUEUED"
+    assert "Planned_Deliveries" in {each["developerName"] for each in views}
+
+
+def test_its_approval(client: httpx.Client, sign_in: SignIn) -> None:
+    (delivery,) = rows(client, "SELECT Id FROM Delivery__c WHERE Value__c > 10000")
+    submit = {"actionType": "Submit", "contextId": delivery["Id"]}
+    (done,) = client.post("/process/approvals", json={"requests": [submit]}).json()
+    approve = {"actionType": "Approve", "contextId": done["newWorkitemIds"][0]}
+    (decided,) = (
+        sign_in("integration").post("/process/approvals", json={"requests": [approve]}).json()
+    )
+
+    assert decided["instanceStatus"] == "Approved"
+    assert client.get(f"{HOME}/{delivery['Id']}").json()["Status__c"] == "Packed"
+
+
+def test_an_org_in_a_file_is_opened_again_as_it_was(tmp_path: Path) -> None:
+    """Records are made once; rows that declarations need are found again; ids go on."""
+    data = tmp_path / "org.sqlite3"
+    counts = []
+    for _ in range(2):
+        with Org(data=data, config=EXAMPLE_ORG) as org:
+            tables = ("Delivery__c", "RecordType", "ProcessDefinition", "Report", "User", "Profile")
+            counts.append(
+                [org.db.execute(f'SELECT COUNT(*) FROM "{each}"').fetchone()[0] for each in tables]  # noqa: S608
+            )
+            access = org.access(org.admin_id)
+            with org.transaction():
+                records.create(org, access, access.schema["Delivery__c"], {})
+    assert counts[1] == [counts[0][0] + 1, *counts[0][1:]]
+
+
+def test_a_python_file_may_do_anything(tmp_path: Path) -> None:
+    file = tmp_path / "my_org.py"
+    file.write_text("def configure(org):\n    org.limits.api_max = 7\n")
+
+    with Org(config=file) as org:
+        assert org.limits.api_max == 7
+
+
+def test_a_flow_may_call_a_function_beside_the_file(tmp_path: Path) -> None:
+    (tmp_path / "shipping.py").write_text(
+        "def ship(acting, values):\n    return {'said': values['a'] + acting.user_id}\n"
+    )
+    file = tmp_path / "org.toml"
+    file.write_text(
+        "[[flows]]\nname = 'Ship'\ncalls = 'shipping:ship'\ninputs = [{ name = 'a' }]\n"
+    )
+    with Org(config=file) as org:
+        (flow,) = org.automation.of_kind("flow")
+        (ran,) = run(Acting(org, org.access(org.admin_id)), flow, [{"a": "b"}])
+        assert ran.outputs is not None
+        assert ran.outputs["said"] == f"b{org.admin_id}"
+
+
+def test_records_may_be_locked(tmp_path: Path) -> None:
+    file = tmp_path / "org.toml"
+    file.write_text("[[records]]\nobject = 'Account'\nfields = { Name = 'A' }\nlocks = 2\n")
+
+    with Org(config=file) as org:
+        ((record_id, times),) = org.settings.locked.items()
+        assert (record_id[:3], times) == ("001", 2)
