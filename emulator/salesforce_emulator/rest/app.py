@@ -23,6 +23,7 @@ from salesforce_emulator.rest import (
     bulk_query,
     chatter,
     composite,
+    elsewhere,
     faults,
     graph,
     graphql,
@@ -36,6 +37,7 @@ from salesforce_emulator.rest import (
     sobject_collections,
     sobjects,
     tree,
+    ui_api,
     usage,
     versions,
     who,
@@ -52,7 +54,7 @@ _FAMILIES: Final = (
     versions, oauth, query, sign_in, who, query, usage, sobjects, sobject_collections,
     composite, batch, graph, tree, bulk, bulk_query, actions,
     quick_actions, apex_rest, chatter, approvals, reports,
-    search, soap, graphql, faults,
+    search, soap, graphql, ui_api, elsewhere, faults,
 )  # fmt: skip
 _SMALLEST_GZIP: Final = 1_024  # bytes of a body that is worth compressing
 _GZIP_LEVEL: Final = 4  # most of the gain for a third of the time of 9

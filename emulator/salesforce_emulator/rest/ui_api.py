@@ -1,0 +1,43 @@
+"""`/ui-api/object-info`; all else of the UI API is refused by name.
+
+https://developer.salesforce.com/docs/atlas.en-us.uiapi.meta/uiapi/ui_api_resources_object_info.htm
+"""
+
+from typing import TYPE_CHECKING
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from salesforce_emulator import errors, ui_api
+from salesforce_emulator.rest.answers import answer
+from salesforce_emulator.rest.calls import call_of
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org import Org
+
+
+def routes(org: "Org") -> list[Route]:
+    """Give the route of all that is below `/ui-api`."""
+
+    async def get(request: Request) -> Response:
+        call = call_of(request)
+        family, *rest = [*call.segments[1:], ""]
+        if family.lower() != "object-info" or not rest[0]:
+            raise errors.not_offered(f"ui-api/{family}")
+        sobject = call.access.schema.get(rest[0])
+        if sobject is None:
+            raise errors.not_found()
+        match [part for part in rest[1:] if part]:
+            case []:
+                return answer(request, ui_api.object_info(call.access.schema, sobject))
+            case [word, record_type, name] if word.lower() == "picklist-values":
+                url = "/".join(("/services/data", call.version, *call.segments))
+                with org.lock:
+                    found = ui_api.picklist_values(org, sobject, record_type, name, url)
+                return answer(request, found)
+            case [word, *_]:
+                raise errors.not_offered(f"ui-api/object-info/{sobject.name}/{word}")
+        raise errors.not_found()
+
+    return [Route("/services/data/{version}/ui-api/{rest:path}", get, methods=["GET"])]

@@ -1,0 +1,85 @@
+"""Object info of the UI API, and the families that are refused by name."""
+
+import httpx
+import pytest
+
+from salesforce_emulator.org import Org
+from salesforce_emulator.schema.field import Field, PicklistValue
+
+MASTER = "012000000000000AAA"
+
+
+def test_object_info_says_what_describe_says(client: httpx.Client) -> None:
+    info = client.get("/ui-api/object-info/Contact").json()
+    described = client.get("/sobjects/Contact/describe").json()
+    assert info["apiName"] == "Contact"
+    assert info["nameFields"] == ["FirstName", "LastName", "Name"]
+    assert set(info["fields"]) == {field["name"] for field in described["fields"]}
+    for field in described["fields"]:
+        told = info["fields"][field["name"]]
+        assert (told["label"], told["updateable"]) == (field["label"], field["updateable"])
+    account = info["fields"]["AccountId"]
+    assert (account["dataType"], account["relationshipName"]) == ("Reference", "Account")
+    assert account["referenceToInfos"] == [{"apiName": "Account", "nameFields": ["Name"]}]
+    assert info["fields"]["LastName"]["required"] is True
+
+
+def test_gives_the_values_of_a_picklist(client: httpx.Client) -> None:
+    path = f"/ui-api/object-info/Invoice__c/picklist-values/{MASTER}/Status__c"
+    body = client.get(path).json()
+    assert [each["value"] for each in body["values"]] == ["Draft", "Sent", "Paid", "Cancelled"]
+    assert body["defaultValue"]["label"] == "Draft"
+
+
+def test_a_dependent_picklist_says_what_goes_with_what(client: httpx.Client, org: Org) -> None:
+    region = Field(
+        name="Region__c",
+        label="Region",
+        type="picklist",
+        custom=True,
+        controller="Status__c",
+        picklist=(
+            PicklistValue("North", "North", valid_for=("Draft", "Paid")),
+            PicklistValue("South", "South"),
+        ),
+    )
+    org.extend(org.schema.with_fields("Invoice__c", region))
+    path = f"/ui-api/object-info/Invoice__c/picklist-values/{MASTER}/Region__c"
+    body = client.get(path).json()
+    assert body["controllerValues"] == {"Draft": 0, "Sent": 1, "Paid": 2, "Cancelled": 3}
+    assert [each["validFor"] for each in body["values"]] == [[0, 2], [0, 1, 2, 3]]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "object-info/Nothing",
+        f"object-info/Account/picklist-values/{MASTER}/Name",
+        f"object-info/Account/picklist-values/{MASTER}/Nothing",
+        "object-info/Account/picklist-values/nothing/Industry",
+        "object-info/Account/picklist-values/012000000000001AAA/Industry",
+    ],
+)
+def test_what_is_not_there_is_not_found(client: httpx.Client, path: str) -> None:
+    assert client.get(f"/ui-api/{path}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [
+        ("ui-api/records/001000000000001AAA", "ui-api/records"),
+        ("ui-api/object-info/Account/relationships", "relationships"),
+        ("tooling/query?q=SELECT+Id+FROM+ApexClass", "tooling/query"),
+        ("tabs", "tabs"),
+        ("TOOLING/sobjects", "tooling/sobjects"),
+        ("compactlayouts?q=Account", "compactLayouts"),
+    ],
+)
+def test_refuses_by_name_what_a_real_org_has(client: httpx.Client, path: str, named: str) -> None:
+    answer = client.get(f"/{path}")
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (501, "NOT_IMPLEMENTED")
+    assert named in answer.json()[0]["message"]
+
+
+def test_what_no_org_has_is_not_found(client: httpx.Client) -> None:
+    assert client.get("/nothing").json()[0]["errorCode"] == "NOT_FOUND"
