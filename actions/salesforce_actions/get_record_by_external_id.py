@@ -11,6 +11,7 @@ from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.choices import choices
 from salesforce_connector.soql import FieldName, FieldPath, SObjectName
+from salesforce_connector.validation import read_reply
 
 
 class Input(BaseModel):
@@ -57,7 +58,8 @@ def flow(args: Input) -> Flow[Output]:
         params={"fields": ",".join(args.fields)} if args.fields else {},
         expect=() if args.required else (404,),
     )
-    return Output(record=None if answer.status_code == 404 else records.decode(answer))
+    found = None if answer.status_code == 404 else records.decode(answer)
+    return read_reply(Output, {"record": found}, "get_record_by_external_id")
 
 
 get_record_by_external_id = Action(

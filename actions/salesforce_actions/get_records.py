@@ -5,12 +5,14 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 
 from typing import Any
 
+import httpx
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import metadata, records
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.errors import BadReply
 from salesforce_connector.soql import FieldPath, RecordId, SObjectName
+from salesforce_connector.validation import read_reply
 
 BATCH = 2_000  # ids of one call by POST, sObject collections
 
@@ -41,6 +43,10 @@ class Output(BaseModel):
     missing: list[str] = Field(title="Missing", description="The ids without a record.")
 
 
+class _Rows(BaseModel):
+    rows: list[dict[str, Any] | None]
+
+
 def flow(args: Input) -> Flow[Output]:
     found: list[dict[str, Any] | None] = []
     fields = args.fields or ((yield from _all_fields(args.sobject)) if args.ids else [])
@@ -52,22 +58,25 @@ def flow(args: Input) -> Flow[Output]:
             json={"ids": ids, "fields": fields},
             reads=True,
         )
-        rows = records.decode(answer)
-        if not isinstance(rows, list) or len(rows) != len(ids):
-            raise BadReply(
-                f"{len(ids)} records were asked for, and their answer is not a list of as many.",
-                code="BAD_REPLY",
-                remedy="Report this, with the action and the API version.",
-            )
-        found += rows
+        found += _rows(answer, len(ids))
     missing = [id_ for id_, row in zip(args.ids, found, strict=True) if row is None]
     return Output(records=found, missing=missing)
 
 
+def _rows(answer: httpx.Response, count: int) -> list[dict[str, Any] | None]:
+    rows = read_reply(_Rows, {"rows": records.decode(answer)}, "get_records").rows
+    if len(rows) != count:
+        raise BadReply(
+            f"{count} records were asked for, and {len(rows)} came.",
+            code="BAD_REPLY",
+            remedy="Report this, with the action and the API version.",
+        )
+    return rows
+
+
 def _all_fields(sobject: str) -> Flow[list[str]]:
-    answer = yield Call("GET", records.path(sobject, "describe"), cached=True)
-    described = records.read(metadata.ObjectDescription, answer, "describe")
-    return [field.name for field in described.fields]
+    about = yield from metadata.described(sobject)
+    return [field.name for field in about.fields]
 
 
 get_records = Action(

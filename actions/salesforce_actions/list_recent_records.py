@@ -9,7 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.choices import choices
 from salesforce_connector.soql import SObjectName
+from salesforce_connector.validation import read_reply
 
 
 class Input(BaseModel):
@@ -20,6 +22,7 @@ class Input(BaseModel):
         title="Object",
         description="Only records of this object; null for all objects.",
         examples=["Account"],
+        json_schema_extra=choices("objects"),
     )
     limit: int = Field(
         default=20,
@@ -43,10 +46,11 @@ class _Object(BaseModel):
 
 def flow(args: Input) -> Flow[Output]:
     if args.sobject:
-        answer = yield Call("GET", records.path(args.sobject))
-        found = records.read(_Object, answer, "list_recent_records").recent
+        body = records.decode((yield Call("GET", records.path(args.sobject))))
     else:
-        found = records.decode((yield Call("GET", "/recent", params={"limit": str(args.limit)})))
+        answer = yield Call("GET", "/recent", params={"limit": str(args.limit)})
+        body = {"recentItems": records.decode(answer)}
+    found = read_reply(_Object, body, "list_recent_records").recent
     return Output(records=found[: args.limit])
 
 

@@ -10,9 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from salesforce_connector import records, sosl
 from salesforce_connector.action import Action, Call, Example, Flow, Note
 from salesforce_connector.filters import Filters, where
-from salesforce_connector.soql import FieldPath, Parameter, SObjectName
+from salesforce_connector.soql import FieldPath, Parameters, SObjectName
+from salesforce_connector.validation import read_reply
 
 MOST = 2_000  # rows of one search, SOSL limits
+LIMIT = 200
 
 
 class SearchedObject(BaseModel):
@@ -64,12 +66,12 @@ class Input(BaseModel):
         examples=[True],
     )
     limit: int = Field(
-        default=200,
+        default=LIMIT,
         title="At most",
         description="Records to give at most, of all objects; not for SOSL, which has LIMIT.",
         ge=1,
         le=MOST,
-        examples=[200],
+        examples=[LIMIT],
     )
     sosl: str = Field(
         default="",
@@ -78,7 +80,7 @@ class Input(BaseModel):
         max_length=100_000,
         examples=["FIND {:name} IN NAME FIELDS RETURNING Account(Id, Name)"],
     )
-    parameters: dict[str, Parameter] = Field(
+    parameters: Parameters = Field(
         default_factory=dict,
         title="Parameters",
         description="A value for each :name of the SOSL; it is escaped for you.",
@@ -89,9 +91,12 @@ class Input(BaseModel):
     def _one_way(self) -> "Input":
         if bool(self.text.strip()) == bool(self.sosl.strip()):
             raise ValueError("give either text or sosl")
-        if self.sosl and (self.objects or self.starts_with):
-            raise ValueError("objects and starts_with go with text; SOSL says them itself")
-        if self.text and self.parameters:
+        plain = self.objects or self.starts_with or self.search_in != "ALL"
+        if self.sosl.strip() and (plain or self.limit != LIMIT):
+            raise ValueError(
+                "objects, search_in, starts_with and limit go with text; SOSL says them itself"
+            )
+        if self.text.strip() and self.parameters:
             raise ValueError("parameters go with sosl")
         return self
 
@@ -102,16 +107,24 @@ class Output(BaseModel):
     )
 
 
+class _Found(BaseModel):
+    records: list[dict[str, Any]] = Field(alias="searchRecords")
+
+
 def flow(args: Input) -> Flow[Output]:
-    if args.sosl:
+    most = args.limit
+    if args.sosl.strip():
+        most = MOST
         written = sosl.bind(args.sosl, args.parameters)
         answer = yield Call("GET", "/search", params={"q": written})
     else:
         answer = yield Call("POST", "/parameterizedSearch", json=_body(args), reads=True)
     body = records.decode(answer)
-    found = body.get("searchRecords", []) if isinstance(body, dict) else body  # < 37.0: a list
-    if args.text and len(found) == args.limit:
-        yield Note(f"{args.limit:,} records are given; there may be more. Search for more words.")
+    if isinstance(body, list):  # before 37.0
+        body = {"searchRecords": body}
+    found = read_reply(_Found, body, "search").records
+    if len(found) == most:
+        yield Note(f"{most:,} records are given; there may be more. Search for more words.")
     return Output(records=found)
 
 

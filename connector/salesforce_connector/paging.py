@@ -46,7 +46,7 @@ def fetch(first: Call, cap: int) -> Flow[Rows]:
     while page.next_url is not None and len(rows) < cap:
         page = yield from _next(page.next_url, seen)
         rows += page.records
-    complete = page.next_url is None and len(rows) <= cap
+    complete = page.done and len(rows) <= cap
     del rows[cap:]
     for row in rows:
         yield from _complete_children(row)

@@ -3,9 +3,8 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_retrieve.htm
 """
 
-import math
 import re
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import quote
 
 import httpx
@@ -19,7 +18,6 @@ from salesforce_connector.validation import read_reply
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 _NAME = re.compile(r"[A-Za-z]\w*", re.ASCII)
-_HALF = re.compile("[\ud800-\udfff]")
 
 # What a body may not hold besides fields of the object.
 _NOT_FIELDS = {
@@ -29,7 +27,7 @@ _NOT_FIELDS = {
 
 
 def only_fields(fields: dict[str, Any]) -> dict[str, Any]:
-    """Refuse what is not a field or has no form in JSON.
+    """Refuse what is not a field.
 
     Raises:
         ValueError: As pydantic wants it.
@@ -39,32 +37,22 @@ def only_fields(fields: dict[str, Any]) -> dict[str, Any]:
             raise ValueError(said)
         if not _NAME.fullmatch(name):
             raise ValueError(f"{name!r} is not the API name of a field")
-    _check_json(fields)
     return fields
 
 
-def _check_json(value: Any) -> None:
-    """Refuse what Python has and JSON has not."""
-    match value:
-        case float() if not math.isfinite(value):
-            raise ValueError("a number must be finite")
-        case str() if not value.isascii() and _HALF.search(value):
-            raise ValueError("a text holds half of a character")
-        case dict():
-            for part in value.values():
-                _check_json(part)
-        case list():
-            for part in value:
-                _check_json(part)
+# On the inner type it means members; on the outer, letters.
+_Some = Annotated[dict[str, Any], Field(min_length=1)]
 
+Values = Annotated[dict[str, Any], AfterValidator(only_fields)]
+"""Fields with their values; none is fine."""
 
 Fields = Annotated[
-    Annotated[dict[str, Any], Field(min_length=1)],  # here it means members; on the outer, letters
+    _Some,
     AfterValidator(only_fields),
     Field(
         title="Fields",
         description=(
-            "Values by API name. A field that is not named stays as it is. "
+            "Values by API name; a field that is not named is not written. "
             "A parent can be given by external id: {'Account': {'External_Id__c': 'A-1'}}."
         ),
         examples=[{"Name": "Acme", "NumberOfEmployees": 120}],
@@ -78,14 +66,14 @@ class SaveResult(BaseModel):
 
     Attributes:
         id: 18 characters.
-        success: Always true here; a refusal is an error.
+        success: Always true here; a refusal is an error, also one inside a 2xx.
         created: Whether an upsert made it; None in an answer that does not say.
     """
 
     model_config = ConfigDict(extra="ignore")
 
     id: str
-    success: bool = True
+    success: Literal[True] = True
     created: bool | None = None
 
 

@@ -203,10 +203,10 @@ class Caller:
         """Give the first call, whose answer decides what comes next; send nothing."""
         self.guard.admit(action.name)
         flow = action.flow(read_input(action.input, inputs, action.name))
-        step = next(flow)
-        while not isinstance(step, Call):
-            step = next(flow)
+        step = next((step for step in flow if isinstance(step, Call)), None)
         flow.close()
+        if step is None:
+            return Result(output={"calls": []}, warnings=["Nothing would be sent."])
         request = self.request(step, self.session.credentials.without_tokens())
         written = {
             "method": step.method,

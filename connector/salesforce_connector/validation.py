@@ -3,7 +3,9 @@
 It never repeats a value: it might be a secret.
 """
 
-from collections.abc import Mapping
+import math
+import re
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
@@ -12,6 +14,8 @@ from pydantic import BaseModel, ValidationError
 from salesforce_connector.errors import BadReply, Rejected
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def read_input(model: type[ModelT], given: object, what: str) -> ModelT:
@@ -23,9 +27,15 @@ def read_input(model: type[ModelT], given: object, what: str) -> ModelT:
         what: Whose input it is, for the message: "query", "the settings".
 
     Raises:
-        Rejected: It does not fit; names the path of each misfit and, for an unknown name, the
-            nearest known one.
+        Rejected: It does not fit, or JSON cannot carry it; names the path of each misfit and, for
+            an unknown name, the nearest known one.
     """
+    if unwritable := list(_unwritable(given, "")):
+        raise Rejected(
+            f"The input of {what} does not fit: {'; '.join(map(': '.join, unwritable))}.",
+            code="INVALID_INPUT",
+            fields=(path for path, _ in unwritable),
+        )
     try:
         return model.model_validate(dict(given) if isinstance(given, Mapping) else given)
     except ValidationError as exc:
@@ -58,6 +68,24 @@ def read_reply(model: type[ModelT], body: Any, what: str) -> ModelT:
             remedy="Report this, with the action and the API version.",
             sent=True,
         ) from None
+
+
+def _unwritable(value: object, path: str) -> Iterator[tuple[str, str]]:
+    """Give path and fault of each value that Python has and JSON has not."""
+    match value:
+        case float() if not math.isfinite(value):
+            yield path, "a number must be finite"
+        case str() if not value.isascii() and _HALF.search(value):
+            yield path, "a text holds half of a character"
+        case dict():
+            for name, part in value.items():
+                if isinstance(name, str) and _HALF.search(name):
+                    yield path, "a name holds half of a character"
+                else:
+                    yield from _unwritable(part, f"{path}.{name}" if path else str(name))
+        case list():
+            for index, part in enumerate(value):
+                yield from _unwritable(part, f"{path}.{index}")
 
 
 def _sentence(model: type[BaseModel], loc: tuple[int | str, ...], kind: str, message: str) -> str:

@@ -10,7 +10,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 from collections.abc import Generator
 
 import httpx
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Call
@@ -18,14 +18,31 @@ from salesforce_connector.errors import ConnectorError, NotFound
 from salesforce_connector.validation import read_reply
 
 
-class _Version(BaseModel):
+class Version(BaseModel):
+    """One version of the API."""
+
     model_config = ConfigDict(extra="ignore")
 
-    version: str
+    label: str = Field(default="", title="Label", description="Salesforce's name of the release.")
+    version: str = Field(title="Version", description='As in "68.0".', pattern=r"^\d+\.\d$")
+    url: str = Field(
+        default="", title="Address", description="Of its resources, on the org's host."
+    )
 
 
 class _Versions(BaseModel):
-    versions: list[_Version]
+    versions: list[Version]
+
+
+def offered() -> Generator[Call, httpx.Response, list[Version]]:
+    """Ask for the versions that the org serves, the oldest first.
+
+    Raises:
+        BadReply: The answer is not a list of them.
+    """
+    body = {"versions": records.decode((yield Call("GET", "/services/data", anonymous=True)))}
+    found = read_reply(_Versions, body, "the list of versions").versions
+    return sorted(found, key=lambda each: float(each.version))
 
 
 def in_doubt(error: ConnectorError, call: Call) -> bool:
@@ -40,9 +57,7 @@ def choose(version: str, *, pinned: bool) -> Generator[Call, httpx.Response, str
     Raises:
         NotFound: It is pinned, or too old for the org, and the org does not serve it.
     """
-    body = {"versions": records.decode((yield Call("GET", "/services/data", anonymous=True)))}
-    offered = read_reply(_Versions, body, "the list of versions").versions
-    numbers = sorted(float(each.version) for each in offered)
+    numbers = [float(each.version) for each in (yield from offered())]
     used = float(version)
     if used in numbers:
         return version

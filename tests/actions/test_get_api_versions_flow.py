@@ -7,7 +7,8 @@ from salesforce_connector.errors import BadReply
 
 
 def test_does_not_take_what_are_no_versions() -> None:
-    assert isinstance(drive(flow(Input()), ok([{"label": "x"}])).error, BadReply)
+    for body in ([{"label": "x"}], [{"version": "new"}], {}):
+        assert isinstance(drive(flow(Input()), ok(body)).error, BadReply)
 
 
 def test_sorts_versions_as_numbers_and_sends_no_token() -> None:

@@ -1,5 +1,8 @@
 """list_recent_records: of all objects, and of one."""
 
+from typing import Any
+
+import pytest
 from driven_flow import drive, ok
 
 from salesforce_actions.list_recent_records import Input, flow
@@ -10,6 +13,11 @@ ROWS = [{"Id": "001"}, {"Id": "002"}]
 
 def test_does_not_take_an_object_without_recent_items() -> None:
     assert isinstance(drive(flow(Input(sobject="Account")), ok({})).error, BadReply)
+
+
+@pytest.mark.parametrize("body", [{}, [1], "none"])
+def test_does_not_take_something_else_for_a_list(body: Any) -> None:
+    assert isinstance(drive(flow(Input()), ok(body)).error, BadReply)
 
 
 def test_asks_for_all_objects_at_once() -> None:

@@ -7,7 +7,7 @@ from driven_flow import drive, ok
 from pydantic import ValidationError
 
 from salesforce_actions.search import Input, flow
-from salesforce_connector.errors import Rejected
+from salesforce_connector.errors import BadReply, Rejected
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,8 @@ from salesforce_connector.errors import Rejected
         {"text": "Acme", "sosl": "FIND {Acme}"},
         {"sosl": "FIND {Acme}", "objects": [{"sobject": "Account"}]},
         {"text": "Acme", "parameters": {"a": "b"}},
+        {"sosl": "FIND {Acme}", "search_in": "NAME"},
+        {"sosl": "FIND {Acme}", "limit": 10},
     ],
 )
 def test_takes_either_words_or_sosl(given: dict[str, Any]) -> None:
@@ -78,6 +80,17 @@ def test_says_that_there_may_be_more_at_the_limit() -> None:
     run = drive(flow(Input(text="Acme", limit=1)), ok({"searchRecords": [{"Id": "001"}]}))
 
     assert "there may be more" in run.notes[0]
+
+
+def test_says_so_too_when_sosl_gives_as_many_as_one_search_can() -> None:
+    found = {"searchRecords": [{"Id": str(number)} for number in range(2_000)]}
+
+    assert "there may be more" in drive(flow(Input(sosl="FIND {Acme}")), ok(found)).notes[0]
+
+
+@pytest.mark.parametrize("body", [{}, "none", [1]])
+def test_does_not_take_something_else_for_nothing_found(body: Any) -> None:
+    assert isinstance(drive(flow(Input(text="Acme")), ok(body)).error, BadReply)
 
 
 def test_reads_the_list_that_old_versions_give() -> None:

@@ -12,6 +12,7 @@ from connector.scripted_org import answer, error, expired, saying
 from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
 from salesforce_actions.create_record import create_record
+from salesforce_actions.get_records import get_records
 from salesforce_actions.query import query
 from salesforce_connector.action import Action, Call, Flow, Note
 from salesforce_connector.errors import (
@@ -272,6 +273,14 @@ def test_explains_without_sending(
     assert result.output == {"calls": [call]}
     assert result.warnings
     assert org.requests == []
+
+
+def test_explains_that_nothing_would_be_sent(connect: Connect) -> None:
+    inputs = {"sobject": "Account", "ids": []}
+
+    result = connect(AcmeConnection({}), saying(answer(500))).caller.explain(get_records, inputs)
+
+    assert result.output == {"calls": []}
 
 
 def test_a_misfit_is_told_before_anything_is_sent(connect: Connect) -> None:

@@ -19,6 +19,7 @@ class Inner(BaseModel):
 class Order(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
+    note: Any = None
     sobject: str = Field(max_length=10)
     lines: list[Inner] = []
     parameters: Parameters = {}
@@ -36,6 +37,14 @@ class Order(BaseModel):
         ({"sobject": "A", "parameters": {"p": {"dat": "x"}}}, ("parameters.p",), "is none of: "),
         ({"sobject": "A", "parameters": {"p": [[1]]}}, ("parameters.p",), "is none of: "),
         ({"parameters": 1}, ("sobject", "parameters"), "sobject: is required; parameters: "),
+        (
+            {"sobject": "A", "note": [0.5, float("nan")]},
+            ("note.1",),
+            "note.1: a number must be finite",
+        ),
+        ({"sobject": "A", "note": float("-inf")}, ("note",), "finite"),
+        ({"sobject": "A", "note": {"a": "half \ud800"}}, ("note.a",), "half of a character"),
+        ({"sobject": "A", "note": {"half \ud800": 1}}, ("note",), "half of a character"),
         (["sobject"], ("",), "input: input should be a valid dictionary"),
         (None, ("",), "input: input should be a valid dictionary"),
     ],
