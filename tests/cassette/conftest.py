@@ -31,6 +31,7 @@ from vcr.patch import force_reset
 from salesforce_actions.catalog import ACTIONS
 from salesforce_connector.client import Client
 from salesforce_connector.requests import API_VERSION
+from salesforce_emulator.examples import EXAMPLE_ORG
 from salesforce_emulator.identity.visitor import Visitor
 from salesforce_emulator.org import Org
 from salesforce_emulator.settings import Settings
@@ -98,7 +99,7 @@ def org(record_mode: str) -> Iterator[str]:
     from salesforce_emulator.serve import serve  # 0.3 s, and only to record
 
     # Bulk jobs move on by looks, so that a recording has few of them, always as many.
-    recorded = Org(settings=Settings(bulk_wait=0))
+    recorded = Org(settings=Settings(bulk_wait=0), config=EXAMPLE_ORG)
     recorded.clock.advance(timedelta(minutes=1))  # what the org begins with is not news any more
     with serve(recorded, port=int(BASE_URL.rpartition(":")[2])) as url:
         yield url

@@ -45,14 +45,14 @@ def put(org: "Org", sheet: File, folder: Path) -> None:
 
 
 def _settings(org: "Org", switches: Switches) -> None:
-    settings = org.settings
-    settings.hard_deletes = switches.hard_deletes
-    settings.trusts_audit_fields = switches.trusts_audit_fields
-    settings.search_delay = timedelta(seconds=switches.search_delay)
-    settings.bulk_wait = switches.bulk_wait
-    settings.bulk_pace = switches.bulk_pace
-    settings.bulk_page = switches.bulk_page
-    org.automation.report_wait = switches.report_wait
+    for name in ("hard_deletes", "trusts_audit_fields", "bulk_wait", "bulk_pace", "bulk_page"):
+        value = getattr(switches, name)
+        if value is not None:
+            setattr(org.settings, name, value)
+    if switches.search_delay is not None:
+        org.settings.search_delay = timedelta(seconds=switches.search_delay)
+    if switches.report_wait is not None:
+        org.automation.report_wait = switches.report_wait
 
 
 def _limit(org: "Org", name: str, most: int) -> None:

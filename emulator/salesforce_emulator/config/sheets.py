@@ -17,15 +17,15 @@ InputType = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Switches:
-    """`[settings]`: see `settings.Settings`; seconds."""
+    """`[settings]`: see `settings.Settings`; times in seconds. What is not given stays."""
 
-    hard_deletes: bool = False
-    trusts_audit_fields: bool = False
-    search_delay: float = 0
-    report_wait: float = 0
-    bulk_wait: float = 0.2
-    bulk_pace: float = 20_000
-    bulk_page: int = 50_000
+    hard_deletes: bool | None = None
+    trusts_audit_fields: bool | None = None
+    search_delay: float | None = None
+    report_wait: float | None = None
+    bulk_wait: float | None = None
+    bulk_pace: float | None = None
+    bulk_page: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,25 @@
+"""`list_invocable_actions` over recorded HTTP."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from salesforce_connector.errors import NotFound
+
+pytestmark = [pytest.mark.vcr, pytest.mark.block_network]
+
+
+def test_fails(run: Callable[..., Any]) -> None:
+    """There is no such flow."""
+    with pytest.raises(NotFound) as error:
+        run("list_invocable_actions", {"kind": "flow", "action_name": "Nope"})
+    assert error.value.code == "NOT_FOUND"
+
+
+def test_succeeds(run: Callable[..., Any]) -> None:
+    names = {each["name"] for each in run("list_invocable_actions", {})["actions"]}
+    assert {"chatterPost", "emailSimple", "submit", "Ship_Delivery", "QuoteDelivery"} <= names
+    named = {"kind": "flow", "action_name": "Ship_Delivery"}
+    (about,) = run("list_invocable_actions", named)["actions"]
+    assert [each["name"] for each in about["inputs"]] == ["deliveryId", "carrier", "weight"]
