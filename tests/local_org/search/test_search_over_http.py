@@ -236,3 +236,11 @@ def test_tells_the_scope_and_suggests(client: httpx.Client) -> None:
     assert told["hasMoreResults"] is False
     params["sobject"] = "Nothing"
     assert refusal(client.get("/search/suggestions", params=params))[0] == "INVALID_TYPE"
+
+
+def test_a_word_in_ascii_finds_what_folds_to_it(client: httpx.Client) -> None:
+    """`ß` is `ss` where case does not count, which the database does not know."""
+    made(client, "Account", Name="Große Straße")
+    assert [each["Name"] for each in search(client, "FIND {strasse} RETURNING Account(Name)")] == [
+        "Große Straße"
+    ]
