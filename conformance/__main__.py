@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from conformance import table
+from conformance.clients import rows as clients
 from conformance.recorded import rows as recorded
 
 _SHARED: Final = Path(__file__).resolve().parents[2] / "shared" / "salesforce"
@@ -12,7 +13,7 @@ _SHARED: Final = Path(__file__).resolve().parents[2] / "shared" / "salesforce"
 
 def main() -> int:
     """Run every proof."""
-    rows = [*recorded.rows(_SHARED / "recorded")]
+    rows = [*recorded.rows(_SHARED / "recorded"), *clients.rows()]
     return 0 if table.show(rows) else 1
 
 

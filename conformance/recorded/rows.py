@@ -93,16 +93,5 @@ def _asked(org: Org, pair: Pair) -> httpx.Response:
             pair.method,
             f"{path}?{pair.query}" if pair.query else path,
             json=pair.body if isinstance(pair.body, dict) else None,
-            headers={"Authorization": f"Bearer {_token(org)}"},
+            headers={"Authorization": f"Bearer {identity_of(org).token_of(org.admin_id)}"},
         )
-
-
-def _token(org: Org) -> str:
-    identity = identity_of(org)
-    user = identity.user(org.admin_id)
-    app = next(each for each in identity.apps if each.name == "automation")
-    if user is None:
-        raise LookupError(org.admin_id)
-    with org.transaction():
-        session = identity.open_session(app, user, ("api",))
-        return identity.sessions.token(session)

@@ -29,6 +29,8 @@ class Settings:
             follow the clock; each look at one moves it one state on.
         bulk_pace: Rows of a bulk job that are done a second.
         search_delay: How long a record lies before a search finds it; none at all by default.
+        deprecated_versions: API versions that answer with a Warning, and the release in which each
+            goes: `{31: "Summer '28"}`.
         bulk_page: Rows of a bulk query's result that come at once when the caller names no number.
     """
 
@@ -44,5 +46,6 @@ class Settings:
     hard_deletes: bool = False
     bulk_wait: float = 0.2
     bulk_pace: float = 20_000
+    deprecated_versions: dict[int, str] = field(default_factory=dict)
     bulk_page: int = 50_000
     search_delay: timedelta = timedelta()

@@ -44,6 +44,7 @@ from salesforce_emulator.rest import (
 )
 from salesforce_emulator.rest.answers import refuse, unrouted
 from salesforce_emulator.rest.bulk_jobs import DueWork
+from salesforce_emulator.rest.chunked import Chunked
 from salesforce_emulator.rest.envelope import Envelope
 from salesforce_emulator.rest.faulty import Faulty
 
@@ -66,6 +67,7 @@ def create_app(org: "Org") -> Starlette:
         routes=[route for family in _FAMILIES for route in family.routes(org)],
         middleware=[
             Middleware(Faulty, org=org),
+            Middleware(Chunked),
             Middleware(GZipMiddleware, minimum_size=_SMALLEST_GZIP, compresslevel=_GZIP_LEVEL),
             Middleware(Envelope, org=org),
             Middleware(DueWork, org=org),

@@ -51,6 +51,7 @@ _COMMON: Final = {  # as orgs of 2026 answer
     "x-sfdc-edge-cache": "none",
 }
 _DATA_ONLY: Final = {"Cache-Control": "no-cache,must-revalidate,max-age=0,no-store,private"}
+_SUFFIXED: Final = 57  # the last version in which a path may end in .json
 _COOKIES: Final = tuple(
     f"{name}=0:1; path=/; Max-Age={_YEAR}; secure"
     for name in ("CookieConsentPolicy", "LSKey-c$CookieConsentPolicy")
@@ -107,6 +108,10 @@ class Envelope:
         answer.counted = True
         with self._org.lock:
             self._org.limits.count(caller.app_name)
+        number = float(version[1:])
+        if number <= _SUFFIXED and segments[-1].endswith(".json"):
+            segments[-1] = segments[-1].removesuffix(".json")
+        answer.deprecated = self._org.settings.deprecated_versions.get(int(number), "")
         rest = spelled(segments[3:])
         scope["call"] = Call(caller, self._org.access(caller.user_id), version, rest)
         scope["path"] = "/".join(("", *_DATA, version, *rest))
@@ -120,6 +125,7 @@ class _Answer:
 
     Attributes:
         counted: The request is a counted API call, so that the answer says how many there were.
+        deprecated: The release in which its version goes, if that is known.
     """
 
     def __init__(self, org: "Org", scope: Scope, send: Send, request_id: str) -> None:
@@ -129,6 +135,7 @@ class _Answer:
         self._data = scope["path"].lower().startswith("/services/data")
         self.pretty = dict(scope["headers"]).get(b"x-prettyprint") == b"1"
         self.counted = False
+        self.deprecated = ""
         self.started = False
 
     async def send(self, message: Message) -> None:
@@ -143,6 +150,10 @@ class _Answer:
                 headers.update(_DATA_ONLY)
                 for cookie in _COOKIES:
                     headers.append("Set-Cookie", cookie)
+            if self.deprecated:
+                headers["Warning"] = (
+                    f'299 - "This API is deprecated and will be removed by {self.deprecated}."'
+                )
             if self.counted:
                 headers["Sforce-Limit-Info"] = self._org.limits.header
         await self._send(message)

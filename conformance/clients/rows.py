@@ -1,0 +1,136 @@
+"""The rows of the table that other people's clients give: steps that went well, of all."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from conformance.table import Row
+from salesforce_emulator.certificates import temporary_certificates
+from salesforce_emulator.identity import identity_of
+from salesforce_emulator.org import Org
+from salesforce_emulator.serve import serve
+from salesforce_emulator.settings import Settings
+
+BAR: Final = 1.0  # each step of a client
+
+_ROOT: Final = Path(__file__).resolve().parents[2]
+_HOMES: Final = _ROOT / ".venv" / "clients"
+_INSTALL: Final = 600.0  # seconds
+_RUN: Final = 180.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class _Client:
+    """A client: what is installed, and the steps it does.
+
+    `language` is `python` or `node`; `secure` says whether it insists on https.
+    """
+
+    name: str
+    language: str
+    packages: tuple[str, ...]
+    steps: str
+    secure: bool
+
+
+_CLIENTS: Final = (
+    _Client(
+        "simple-salesforce",
+        "python",
+        ("simple-salesforce>=1.12,<1.13",),
+        "conformance.clients.simple_salesforce_steps",
+        secure=True,
+    ),
+    _Client(
+        "aiosalesforce",
+        "python",
+        ("aiosalesforce>=0.6,<0.7",),
+        "conformance.clients.aiosalesforce_steps",
+        secure=True,
+    ),
+    _Client("jsforce", "node", ("jsforce@3.10",), "jsforce_steps.cjs", secure=False),
+)
+
+
+class NotInstalled(Exception):
+    """A client that could not be installed; says why."""
+
+
+def rows() -> Iterator[Row]:
+    """Run every client; one row each."""
+    for client in _CLIENTS:
+        try:
+            command = _installed(client)
+        except NotInstalled as exc:
+            yield Row("clients", client.name, skipped=str(exc))
+            continue
+        yield _row(client, command)
+
+
+def _installed(client: _Client) -> list[str]:
+    """Install a client, unless it is there; gives the command that runs its steps."""
+    home = _HOMES / client.name
+    stamp = home / ".ready"
+    fresh = not stamp.exists() or stamp.read_text() != " ".join(client.packages)
+    if client.language == "python":
+        python = str(home / "bin" / "python")
+        if fresh:
+            _run([sys.executable, "-m", "venv", str(home)])
+            _run([python, "-m", "pip", "install", "--quiet", *client.packages])
+        command = [python, "-m", client.steps]
+    else:
+        node, npm = shutil.which("node"), shutil.which("npm")
+        if node is None or npm is None:
+            raise NotInstalled("there is no node and npm here")
+        if fresh:
+            home.mkdir(parents=True, exist_ok=True)
+            (home / "package.json").write_text('{"private": true}')
+            flags = ("--no-audit", "--no-fund", "--no-package-lock", "--silent")
+            _run([npm, "install", "--prefix", str(home), *flags, *client.packages])
+        command = [node, str(Path(__file__).parent / client.steps), str(home)]
+    stamp.write_text(" ".join(client.packages))
+    return command
+
+
+def _run(command: Sequence[str]) -> None:
+    try:
+        subprocess.run(command, check=True, capture_output=True, timeout=_INSTALL)
+    except (OSError, subprocess.SubprocessError) as exc:
+        raise NotInstalled(f"it could not be installed: {exc}") from exc
+
+
+def _row(client: _Client, command: Sequence[str]) -> Row:
+    with Org(settings=Settings(bulk_wait=0)) as org, temporary_certificates() as certificates:
+        scopes = ("api", "id", "openid")  # `id` for those that ask who they are
+        app = identity_of(org).apps.change("automation", scopes=scopes)
+        with serve(org, certificates=certificates if client.secure else None) as url:
+            told = {
+                "ORG_URL": url,
+                "ORG_PORT": url.rpartition(":")[2],
+                "ORG_KEY": app.consumer_key,
+                "ORG_SECRET": app.consumer_secret or "",
+                "ORG_CA": str(certificates.ca),
+                "REQUESTS_CA_BUNDLE": str(certificates.ca),
+            }
+            done = subprocess.run(
+                command,
+                cwd=_ROOT,
+                env={**os.environ, **told},
+                capture_output=True,
+                text=True,
+                timeout=_RUN,
+                check=False,
+            )
+    steps = [json.loads(line) for line in done.stdout.splitlines()]
+    notes = [f"{each['step']}: {each['failure']}" for each in steps if each["failure"]]
+    if done.returncode:
+        notes.append(f"it ended with {done.returncode}: {done.stderr[-300:]}")
+    good = sum(not each["failure"] for each in steps)
+    notes.append("did " + ", ".join(each["step"] for each in steps if not each["failure"]))
+    return Row("clients", client.name, good, len(steps) + bool(done.returncode), BAR, notes=notes)
