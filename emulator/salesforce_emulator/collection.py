@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from salesforce_emulator import deletion, errors, records, upserts
+from salesforce_emulator.automation.platform_events import SUFFIX, enqueued, publish
 from salesforce_emulator.errors import SalesforceError
 from salesforce_emulator.ids import parse_id
 from salesforce_emulator.rendering import Json
@@ -55,6 +56,8 @@ def create(
         sobject, body = typed[at]
         if _pop(body, "Id") is not None:
             raise errors.id_on_insert()
+        if sobject.name.endswith(SUFFIX):
+            return enqueued(*publish(org, access, sobject, body))
         return _done(records.create(org, access, sobject, body, options))
 
     return _each(org, [sobject for sobject, _ in typed], save, all_or_none=all_or_none)

@@ -6,15 +6,15 @@ ProcessInstance, ProcessInstanceStep and ProcessInstanceWorkitem.
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_process_approvals_post.htm
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from salesforce_emulator import errors, records
 from salesforce_emulator.automation.acting import Acting
-from salesforce_emulator.automation.approval_locks import pending, refuse_locked
-from salesforce_emulator.automation.parameters import Parameter
-from salesforce_emulator.automation.process_definitions import approvable, definition_id
+from salesforce_emulator.automation.approval_locks import pending
+from salesforce_emulator.automation.approval_process import ApprovalProcess, actor
+from salesforce_emulator.automation.process_definitions import definition_id
 from salesforce_emulator.clock import datetime_text
 from salesforce_emulator.errors import automation as refusals
 from salesforce_emulator.ids import parse_id
@@ -25,35 +25,9 @@ from salesforce_emulator.seed import ADMINISTRATOR
 if TYPE_CHECKING:
     from salesforce_emulator.org import Org
 
-Holds = Callable[["Org", str, Mapping[str, Any]], bool]
-"""Tells of an org, a user's id and a row whether the record may be submitted."""
-
 Decision = Literal["Approved", "Rejected"]
 
 _WORK_ITEM: Final = "04i"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApprovalProcess:
-    """One process.
-
-    Attributes:
-        name: Its API name.
-        approvers: Usernames, or ids of users and queues, one a step; empty: the submitter names the
-            approver of its only step.
-        entry: What a record must meet; None takes all.
-        on_submit, on_approval, on_rejection: Fields that are set then, by name.
-    """
-
-    name: str
-    label: str
-    sobject: str
-    approvers: tuple[str, ...] = ()
-    entry: Holds | None = None
-    description: str | None = None
-    on_submit: Mapping[str, Any] = field(default_factory=dict)
-    on_approval: Mapping[str, Any] = field(default_factory=dict)
-    on_rejection: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,60 +44,6 @@ class Progress:
     status: str
     actor_ids: tuple[str, ...] = ()
     work_item_ids: tuple[str, ...] = ()
-
-
-def declare(org: "Org", process: ApprovalProcess) -> str:
-    """Add a process to an org and give the id of its ProcessDefinition.
-
-    Raises:
-        LookupError: The org has not the sobject, or no user of an approver's name.
-    """
-    approvable(org, process.sobject)
-    with org.transaction():
-        for each in process.approvers:
-            _actor(org, each)
-        known = definition_id(org, process)
-        org.automation.approval_processes.add(process)
-        if refuse_locked not in org.save_checks:
-            org.save_checks.append(refuse_locked)
-    return known
-
-
-SUBMIT_INPUTS: Final = (
-    Parameter(name="objectId", label="Record ID", type="REFERENCE", required=True),
-    Parameter(name="comment", label="Submission Comments", type="TEXTAREA"),
-    Parameter(name="nextApproverIds", label="Next Approver IDs", type="REFERENCE", many=True),
-    Parameter(name="processDefinitionNameOrId", label="Approval Process Name or ID"),
-    Parameter(name="submitterId", label="Submitter ID", type="REFERENCE"),
-    Parameter(name="skipEntryCriteria", label="Skip Entry Criteria", type="BOOLEAN"),
-)
-SUBMIT_OUTPUTS: Final = (
-    Parameter(name="actorIds", label="Current Approver IDs", type="REFERENCE", many=True),
-    Parameter(name="entityId", label="Record ID", type="REFERENCE"),
-    Parameter(name="instanceId", label="Instance ID", type="REFERENCE"),
-    Parameter(name="instanceStatus", label="Instance Status"),
-    Parameter(name="newWorkItemIds", label="New Work Item IDs", type="REFERENCE", many=True),
-)
-
-
-def run_submit(acting: Acting, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Do what the standard action `submit` does."""
-    done = submit(
-        acting,
-        values["objectId"],
-        comments=values.get("comment"),
-        approver_ids=values.get("nextApproverIds") or (),
-        process=values.get("processDefinitionNameOrId"),
-        submitter_id=values.get("submitterId"),
-        skips_entry=bool(values.get("skipEntryCriteria")),
-    )
-    return {
-        "actorIds": list(done.actor_ids),
-        "entityId": done.entity_id,
-        "instanceId": done.instance_id,
-        "instanceStatus": done.status,
-        "newWorkItemIds": list(done.work_item_ids),
-    }
 
 
 def submit(
@@ -202,11 +122,10 @@ def decide(
         (instance_id,),
     ).fetchone()[0]
     if decision == "Approved" and done < len(process.approvers):
-        actor = _actor(org, process.approvers[done])
-        new = _work_item(org, acting.user_id, instance_id, actor)
-        user = acting.user_id
+        user, following = acting.user_id, actor(org, process.approvers[done])
+        new = _work_item(org, user, instance_id, following)
         change(org, user, "ProcessInstance", instance_id, LastActorId=user)
-        return Progress(entity_id, instance_id, "Pending", (actor,), (new,))
+        return Progress(entity_id, instance_id, "Pending", (following,), (new,))
     _end(acting, process, instance, decision)
     return Progress(entity_id, instance_id, decision)
 
@@ -246,29 +165,13 @@ def _applicable(
 
 def _first_actor(org: "Org", process: ApprovalProcess, approver_ids: Sequence[str]) -> str:
     if process.approvers:
-        return _actor(org, process.approvers[0])
+        return actor(org, process.approvers[0])
     if not approver_ids:
         raise refusals.approver_missing()
     try:
-        return _actor(org, approver_ids[0])
+        return actor(org, approver_ids[0])
     except LookupError:
         raise refusals.bad_request_field("nextApproverIds", approver_ids[0]) from None
-
-
-def _actor(org: "Org", name: str) -> str:
-    """Give the id of a user or queue, by id or username.
-
-    Raises:
-        LookupError: There is none.
-    """
-    known = parse_id(name)
-    table = "Group" if known is not None and known.startswith("00G") else "User"
-    column, value = ("Username", name) if known is None else ("Id", known)
-    sql = f'SELECT "Id" FROM "{table}" WHERE "{column}" = ? COLLATE SALESFORCE'  # noqa: S608
-    found = org.db.execute(sql, (value,)).fetchone()
-    if found is None:
-        raise LookupError(f"there is no user {name}")
-    return str(found[0])
 
 
 def _user(org: "Org", user_id: str) -> str:
@@ -313,8 +216,8 @@ def _step(
     write(org, user_id, "ProcessInstanceStep", values)
 
 
-def _work_item(org: "Org", user_id: str, instance: str, actor: str) -> str:
-    values = {"ProcessInstanceId": instance, "OriginalActorId": actor, "ActorId": actor}
+def _work_item(org: "Org", user_id: str, instance: str, actor_id: str) -> str:
+    values = {"ProcessInstanceId": instance, "OriginalActorId": actor_id, "ActorId": actor_id}
     return write(org, user_id, "ProcessInstanceWorkitem", values)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Generic, Protocol, TypeVar
 
 from salesforce_emulator.automation.apex_rest import ApexRest
-from salesforce_emulator.automation.approvals import ApprovalProcess
+from salesforce_emulator.automation.approval_process import ApprovalProcess
 from salesforce_emulator.automation.emails import Email
 from salesforce_emulator.automation.invocable import STANDARD, Invocable
 from salesforce_emulator.automation.quick_actions import GLOBAL, QuickAction
@@ -51,7 +51,7 @@ class Automation:
         actions: Flows and invocable Apex, by kind; `add` adds one.
         apex_rest: Endpoints below `/services/apexrest`.
         quick_actions: The global ones that every org has, and what is added.
-        approval_processes: What `approvals.declare` added.
+        approval_processes: What `approval_process.declare` added.
         reports: What `reports.report.declare` added.
         report_runs: Runs of reports in the background, by id.
         report_wait: Seconds that such a run takes by the org's clock; may be set.

@@ -74,6 +74,12 @@ def publish(
     return event_id, event_uuid
 
 
+def enqueued(event_id: str, event_uuid: str) -> dict[str, Any]:
+    """Give the result of a publish: a success with an entry in `errors` that is none."""
+    queued = {"statusCode": "OPERATION_ENQUEUED", "message": event_uuid, "fields": []}
+    return {"id": event_id, "success": True, "errors": [queued]}
+
+
 def published(org: "Org", name: str) -> list[dict[str, Any]]:
     """Give the events of a name, as they were published, in order."""
     with org.lock:

@@ -5,7 +5,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_action.meta/api_action/act
 
 from typing import Final
 
-from salesforce_emulator.automation import approvals, emails, feed
+from salesforce_emulator.automation import emails, feed, submit_action
 from salesforce_emulator.automation.invocable import STANDARD, Invocable
 
 # Standard actions of real orgs that the local org has not, by name: these are refused as such.
@@ -48,8 +48,8 @@ def standard_actions(version: float) -> tuple[Invocable, ...]:
             kind=STANDARD,
             type="SUBMITAPPROVAL",
             description="Submit a record for approval.",
-            inputs=approvals.SUBMIT_INPUTS,
-            outputs=approvals.SUBMIT_OUTPUTS,
-            does=approvals.run_submit,
+            inputs=submit_action.INPUTS,
+            outputs=submit_action.OUTPUTS,
+            does=submit_action.run,
         ),
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from salesforce_emulator.automation import approvals
+from salesforce_emulator.automation import approval_process
 from salesforce_emulator.automation.acting import Acting, Doer
 from salesforce_emulator.automation.apex_rest import ApexAnswer, ApexRequest, ApexRest
 from salesforce_emulator.automation.invocable import Invocable
@@ -148,9 +148,9 @@ def _put_approvals(org: "Org", sheet: File) -> None:
         if process.when:
             entry = condition(org, sobject.name, process.when, (*place, "when")).holds
         with standing_at(*place, "approvers"):
-            approvals.declare(
+            approval_process.declare(
                 org,
-                approvals.ApprovalProcess(
+                approval_process.ApprovalProcess(
                     name=process.name,
                     label=process.label or process.name.replace("_", " "),
                     sobject=sobject.name,

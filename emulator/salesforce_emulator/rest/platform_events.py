@@ -17,8 +17,6 @@ from salesforce_emulator.schema.sobject import SObject
 if TYPE_CHECKING:
     from salesforce_emulator.org import Org
 
-ENQUEUED = "OPERATION_ENQUEUED"
-
 
 class Events:
     """Answers to requests to publish."""
@@ -27,12 +25,11 @@ class Events:
         self._org = org
 
     async def publish(self, request: Request, event: SObject) -> Response:
-        """Publish one; the answer is a success with an entry in `errors` that is none."""
+        """Publish one."""
         call = call_of(request)
         body = await json_object(request)
         with self._org.transaction():
             event_id, event_uuid = platform_events.publish(self._org, call.access, event, body)
-        enqueued = {"statusCode": ENQUEUED, "message": event_uuid, "fields": []}
-        done = {"id": event_id, "success": True, "errors": [enqueued]}
+        done = platform_events.enqueued(event_id, event_uuid)
         where = f"/services/data/{call.version}/sobjects/{event.name}/{event_id}"
         return answer(request, done, 201, {"Location": where})

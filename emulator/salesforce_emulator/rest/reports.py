@@ -37,6 +37,7 @@ def routes(org: "Org") -> list[Route]:
     one = f"{root}/reports/{{report_id}}"
     every = ["GET", "POST", "PUT", "PATCH", "DELETE"]
     return [
+        Route(root, reports.home, methods=["GET"]),
         Route(f"{root}/reports", reports.all, methods=["GET"]),
         Route(f"{one}/describe", reports.describe, methods=["GET"]),
         Route(f"{one}/instances", reports.instances, methods=["GET"]),
@@ -51,6 +52,10 @@ def routes(org: "Org") -> list[Route]:
 class _Reports:
     def __init__(self, org: "Org") -> None:
         self._org = org
+
+    async def home(self, request: Request) -> Response:
+        root = f"/services/data/{call_of(request).version}/analytics"
+        return answer(request, {"reports": f"{root}/reports"})
 
     async def all(self, request: Request) -> Response:
         root = f"/services/data/{call_of(request).version}/analytics/reports"

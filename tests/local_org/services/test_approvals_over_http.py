@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from salesforce_emulator.automation.approvals import ApprovalProcess, declare
+from salesforce_emulator.automation.approval_process import ApprovalProcess, declare
 from salesforce_emulator.declared.where import Where
 from salesforce_emulator.identity import identity_of
 from salesforce_emulator.org import Org

@@ -88,3 +88,14 @@ def test_what_else_chatter_has_is_refused_by_name(client: httpx.Client, path: st
 
     assert answer.status_code == 501
     assert path.removeprefix("/") in answer.json()[0]["message"]
+
+
+def test_publishes_many_in_one_call(client: httpx.Client, shipping: Org) -> None:
+    kind = {"type": "Order_Shipped__e"}
+    records = [{"attributes": kind, "Order_Number__c": "1"}, {"attributes": kind}]
+    done, failed = client.post("/composite/sobjects", json={"records": records}).json()
+
+    assert (done["success"], failed["success"]) == (True, False)
+    assert done["errors"][0]["statusCode"] == "OPERATION_ENQUEUED"
+    (event,) = published(shipping, "Order_Shipped__e")
+    assert event["EventUuid"] == done["errors"][0]["message"]

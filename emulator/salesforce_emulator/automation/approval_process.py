@@ -1,0 +1,74 @@
+"""An approval process: what it is for, who approves, what it sets.
+
+https://help.salesforce.com/s/articleView?id=platform.what_are_approvals.htm
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from salesforce_emulator.automation.approval_locks import refuse_locked
+from salesforce_emulator.automation.process_definitions import approvable, definition_id
+from salesforce_emulator.ids import parse_id
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org import Org
+
+Holds = Callable[["Org", str, Mapping[str, Any]], bool]
+"""Tells of an org, a user's id and a row whether the record may be submitted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalProcess:
+    """One process.
+
+    Attributes:
+        name: Its API name.
+        approvers: Usernames, or ids of users and queues, one a step; empty: the submitter names the
+            approver of its only step.
+        entry: What a record must meet; None takes all.
+        on_submit, on_approval, on_rejection: Fields that are set then, by name.
+    """
+
+    name: str
+    label: str
+    sobject: str
+    approvers: tuple[str, ...] = ()
+    entry: Holds | None = None
+    description: str | None = None
+    on_submit: Mapping[str, Any] = field(default_factory=dict)
+    on_approval: Mapping[str, Any] = field(default_factory=dict)
+    on_rejection: Mapping[str, Any] = field(default_factory=dict)
+
+
+def declare(org: "Org", process: ApprovalProcess) -> str:
+    """Add a process to an org and give the id of its ProcessDefinition.
+
+    Raises:
+        LookupError: The org has not the sobject, or no user of an approver's name.
+    """
+    approvable(org, process.sobject)
+    with org.transaction():
+        for each in process.approvers:
+            actor(org, each)
+        known = definition_id(org, process)
+        org.automation.approval_processes.add(process)
+        if refuse_locked not in org.save_checks:
+            org.save_checks.append(refuse_locked)
+    return known
+
+
+def actor(org: "Org", name: str) -> str:
+    """Give the id of a user or queue, by id or username.
+
+    Raises:
+        LookupError: There is none.
+    """
+    known = parse_id(name)
+    table = "Group" if known is not None and known.startswith("00G") else "User"
+    column, value = ("Username", name) if known is None else ("Id", known)
+    sql = f'SELECT "Id" FROM "{table}" WHERE "{column}" = ? COLLATE SALESFORCE'  # noqa: S608
+    found = org.db.execute(sql, (value,)).fetchone()
+    if found is None:
+        raise LookupError(f"there is no user {name}")
+    return str(found[0])

@@ -1,0 +1,47 @@
+"""The standard action `submit`: submits a record for approval.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_action.meta/api_action/actions_obj_submit_approval.htm
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from salesforce_emulator.automation.acting import Acting
+from salesforce_emulator.automation.approvals import submit
+from salesforce_emulator.automation.parameters import Parameter
+
+INPUTS: Final = (
+    Parameter(name="objectId", label="Record ID", type="REFERENCE", required=True),
+    Parameter(name="comment", label="Submission Comments", type="TEXTAREA"),
+    Parameter(name="nextApproverIds", label="Next Approver IDs", type="REFERENCE", many=True),
+    Parameter(name="processDefinitionNameOrId", label="Approval Process Name or ID"),
+    Parameter(name="submitterId", label="Submitter ID", type="REFERENCE"),
+    Parameter(name="skipEntryCriteria", label="Skip Entry Criteria", type="BOOLEAN"),
+)
+OUTPUTS: Final = (
+    Parameter(name="actorIds", label="Current Approver IDs", type="REFERENCE", many=True),
+    Parameter(name="entityId", label="Record ID", type="REFERENCE"),
+    Parameter(name="instanceId", label="Instance ID", type="REFERENCE"),
+    Parameter(name="instanceStatus", label="Instance Status"),
+    Parameter(name="newWorkItemIds", label="New Work Item IDs", type="REFERENCE", many=True),
+)
+
+
+def run(acting: Acting, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Do what the standard action `submit` does."""
+    done = submit(
+        acting,
+        values["objectId"],
+        comments=values.get("comment"),
+        approver_ids=values.get("nextApproverIds") or (),
+        process=values.get("processDefinitionNameOrId"),
+        submitter_id=values.get("submitterId"),
+        skips_entry=bool(values.get("skipEntryCriteria")),
+    )
+    return {
+        "actorIds": list(done.actor_ids),
+        "entityId": done.entity_id,
+        "instanceId": done.instance_id,
+        "instanceStatus": done.status,
+        "newWorkItemIds": list(done.work_item_ids),
+    }
