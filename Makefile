@@ -3,11 +3,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help demo test check lint format types imports schemas cassettes conformance clean
+.PHONY: help demo test check lint format types imports schemas cassettes conformance org-speed clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets.
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # One stamp, so that a second run starts at once; a change of pyproject.toml installs anew.
 .venv/.ready: pyproject.toml
@@ -52,6 +52,9 @@ cassettes: .venv/.ready ## Record the cassettes anew, from the local org or, wit
 
 conformance: .venv/.ready ## Hold the local org against recordings, corpora, Salesforce's parser and others' clients.
 	@$(BIN)/python -m conformance
+
+org-speed: .venv/.ready ## Measure the local org: start, queries, writes, bulk, memory.
+	@$(BIN)/python -m conformance.speed
 
 clean: ## Remove what the targets made.
 	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache

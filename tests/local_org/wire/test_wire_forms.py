@@ -64,9 +64,13 @@ def test_a_version_that_goes_says_when(org: Org, client: httpx.Client) -> None:
     assert "Warning" not in client.get("/limits").headers
 
 
-PATHS = st.sampled_from(
-    ["/", "sobjects", "sobjects/Account", "sobjects/Account/describe", "sobjects/Account/updated", "sobjects/Contact/Email", "query", "queryAll", "search", "parameterizedSearch", "recent", "limits", "limits/recordCount", "composite", "composite/batch", "composite/graph", "composite/tree/Account", "composite/sobjects", "jobs/ingest", "jobs/query", "actions", "actions/standard", "process/approvals", "quickActions", "analytics/reports"]
-)
+PATHS = st.sampled_from((
+    "", "sobjects", "sobjects/Account", "sobjects/Account/describe", "sobjects/Account/updated",
+    "sobjects/Contact/Email", "query", "queryAll", "search", "parameterizedSearch", "recent",
+    "limits", "limits/recordCount", "composite", "composite/batch", "composite/graph",
+    "composite/tree/Account", "composite/sobjects", "jobs/ingest", "jobs/query", "actions",
+    "actions/standard", "process/approvals", "quickActions", "analytics/reports",
+))  # fmt: skip
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: (

@@ -1,0 +1,143 @@
+"""How fast the local org is: `python -m conformance.speed`; exit 1 when it misses a bar.
+
+Rows are read and written over HTTP in process, as tests do it: one client, one org, no socket.
+"""
+
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import httpx
+from rich.console import Console
+from rich.table import Table
+
+from salesforce_emulator.identity import identity_of
+from salesforce_emulator.org import Org
+from salesforce_emulator.settings import Settings
+from salesforce_emulator.transport import OrgTransport
+
+ROWS: Final = 100_000
+CREATES: Final = 20_000  # in collections of 200
+
+_START: Final = """
+import time; begun = time.perf_counter()
+from salesforce_emulator.org import Org
+from salesforce_emulator.rest.app import create_app
+create_app(Org())
+print(time.perf_counter() - begun)
+"""
+_STARTS: Final = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What was measured, and its bar: at least, or with `at_most` at most."""
+
+    name: str
+    value: float
+    unit: str
+    bar: float
+    at_most: bool = False
+
+    @property
+    def holding(self) -> bool:
+        return self.value <= self.bar if self.at_most else self.value >= self.bar
+
+
+def main() -> int:
+    """Measure all, and print a table."""
+    figures = list(_measured())
+    table = Table("figure", "measured", "bar", "")
+    for each in figures:
+        sign = "<=" if each.at_most else ">="
+        verdict = "ok" if each.holding else "MISSED"
+        measured = f"{each.value:,.2f} {each.unit}"
+        table.add_row(each.name, measured, f"{sign} {each.bar:,} {each.unit}", verdict)
+    Console(width=110).print(table)
+    return 0 if all(each.holding for each in figures) else 1
+
+
+def _measured() -> Iterator[Figure]:
+    yield Figure("start, median of 7", _start(), "s", 0.6, at_most=True)
+    with Org(settings=Settings(bulk_wait=0)) as org:
+        org.limits.api_max = 10**9
+        client = httpx.Client(
+            transport=OrgTransport(org),
+            base_url=f"https://{org.host}/services/data/v62.0",
+            headers={"Authorization": f"Bearer {identity_of(org).token_of(org.admin_id)}"},
+        )
+        with client:
+            yield Figure("collections of 200", CREATES / _timed(_create, client), "rows/s", 4_000)
+            yield Figure(
+                "bulk ingest of 100,000 rows", _timed(_ingest, client), "s", 15, at_most=True
+            )
+            yield Figure("query, paged", ROWS / _timed(_page, client), "rows/s", 30_000)
+            before = _memory()
+            for _ in range(3_000):
+                client.get("/query", params={"q": "SELECT Id, Name FROM Account LIMIT 20"})
+            grown = _memory() - before
+            yield Figure("memory grown by 3,000 requests", grown, "MB", 20, at_most=True)
+
+
+def _start() -> float:
+    """Give the seconds that a fresh process takes to import and set up an org with its app."""
+    command = [sys.executable, "-c", _START]
+    return statistics.median(
+        float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+        for _ in range(_STARTS)
+    )
+
+
+def _timed(act: Callable[[httpx.Client], Any], client: httpx.Client) -> float:
+    begun = time.perf_counter()
+    act(client)
+    return time.perf_counter() - begun
+
+
+def _create(client: httpx.Client) -> None:
+    records = [{"attributes": {"type": "Account"}, "Name": f"A {n}"} for n in range(200)]
+    for _ in range(CREATES // len(records)):
+        done = client.post("/composite/sobjects", json={"records": records})
+        _require(all(each["success"] for each in done.json()))
+
+
+def _ingest(client: httpx.Client) -> None:
+    job = client.post(
+        "/jobs/ingest", json={"object": "Lead", "operation": "insert", "lineEnding": "LF"}
+    ).json()
+    path = f"/jobs/ingest/{job['id']}"
+    lines = "".join(f"Lead {n},Acme {n % 100}\n" for n in range(ROWS))
+    text = f"LastName,Company\n{lines}"
+    client.put(f"{path}/batches", content=text, headers={"Content-Type": "text/csv"})
+    client.patch(path, json={"state": "UploadComplete"})
+    while (found := client.get(path).json())["state"] not in {"JobComplete", "Failed"}:
+        pass
+    _require(found["numberRecordsProcessed"] == ROWS and found["numberRecordsFailed"] == 0)
+
+
+def _page(client: httpx.Client) -> None:
+    page = client.get("/query", params={"q": "SELECT Id, LastName, Company FROM Lead"}).json()
+    count = len(page["records"])
+    while not page["done"]:
+        page = client.get(f"https://{client.base_url.host}{page['nextRecordsUrl']}").json()
+        count += len(page["records"])
+    _require(count == ROWS)
+
+
+def _memory() -> float:
+    """Give the most memory that the process has had so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _require(held: bool) -> None:
+    if not held:
+        raise RuntimeError("The org did not do what is measured.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
