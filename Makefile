@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help demo test check lint format types imports schemas cassettes conformance org-speed clean
+.PHONY: help demo test check lint format types imports schemas cassettes conformance org-speed chaos clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets.
@@ -55,6 +55,9 @@ conformance: .venv/.ready ## Hold the local org against recordings, corpora, Sal
 
 org-speed: .venv/.ready ## Measure the local org: start, queries, writes, bulk, memory.
 	@$(BIN)/python -m conformance.speed
+
+chaos: .venv/.ready ## Kill, stampede and restart at full size; prints what was lost. Some minutes.
+	@$(BIN)/python tools/run_chaos.py $(CHAOS)
 
 clean: ## Remove what the targets made.
 	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache

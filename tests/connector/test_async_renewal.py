@@ -149,10 +149,10 @@ def test_a_transport_that_is_only_async_ends_with_its_loop() -> None:
     asked = threading.Event()
 
     class Silent(httpx.AsyncBaseTransport):
-        async def handle_async_request(self, _: httpx.Request) -> httpx.Response:
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
             asked.set()
             await asyncio.Event().wait()
-            raise AssertionError("it waits for ever")
+            raise AssertionError(f"{request.url} waits for ever")
 
     async def main() -> None:
         client = AsyncClient(kept, transport=Silent())

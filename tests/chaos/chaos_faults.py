@@ -1,0 +1,198 @@
+"""Faults put into what the connector is handed: a connection and a transport that die or refuse."""
+
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import httpx
+from sqlalchemy import event
+
+from connector_host.connection import Connection
+from connector_host.connections import ConnectionStore
+
+TOKEN_PATH: Final = "/services/oauth2/token"
+
+# The steps of one renewal, in their order, and whether a death at it costs a grant that rotates.
+STEPS: Final[Mapping[str, bool]] = {
+    "before the lock": False,
+    "lock held": False,
+    "request not yet sent": False,
+    "request sent, answer under way": True,
+    "answer read": True,
+    "save begun": True,
+    "save written, not committed": True,
+    "saved": False,
+    "lock about to be freed": False,
+    "new token about to be used": False,
+    "new token used": False,
+}
+
+
+def die() -> None:
+    """End this process as kill -9 does."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Fatal:
+    """Dies at one step.
+
+    Args:
+        step: One of `STEPS`.
+    """
+
+    def __init__(self, step: str) -> None:
+        assert step in STEPS
+        self._step = step
+
+    def reach(self, step: str) -> None:
+        if step == self._step:
+            die()
+
+    def watch(self, store: ConnectionStore) -> None:
+        """Die within a save, once the new credentials are written and before they are committed."""
+        engine = store._database._engine
+
+        @event.listens_for(engine, "before_cursor_execute")
+        def remember(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            if statement.startswith("UPDATE connections"):
+                written.append(statement)
+
+        @event.listens_for(engine, "commit")
+        def commit(_c: Any) -> None:
+            if written:
+                self.reach("save written, not committed")
+
+        written: list[str] = []
+
+
+class FatalConnection:
+    """The host's connection, with death at a step; else as it is."""
+
+    def __init__(self, kept: Connection, fatal: Fatal) -> None:
+        self._kept = kept
+        self._fatal = fatal
+        self.id = kept.id
+        self.method = kept.method
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        return self._kept.settings
+
+    @property
+    def credentials(self) -> Mapping[str, Any]:
+        return self._kept.credentials
+
+    def save(self, credentials: Mapping[str, Any]) -> None:
+        self._fatal.reach("save begun")
+        self._kept.save(credentials)
+        self._fatal.reach("saved")
+
+    @contextmanager
+    def lock(self) -> Iterator[object]:
+        self._fatal.reach("before the lock")
+        with self._kept.lock():
+            self._fatal.reach("lock held")
+            yield self
+            self._fatal.reach("lock about to be freed")
+
+
+class FatalWay(httpx.BaseTransport):
+    """A way to the org, with death at a step."""
+
+    def __init__(self, way: httpx.BaseTransport, fatal: Fatal) -> None:
+        self._way = way
+        self._fatal = fatal
+        self._renewed = False
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path != TOKEN_PATH:
+            if self._renewed:
+                self._fatal.reach("new token about to be used")
+            answer = self._way.handle_request(request)
+            if self._renewed:
+                answer.read()
+                self._fatal.reach("new token used")
+            return answer
+        self._fatal.reach("request not yet sent")
+        if self._fatal._step == "request sent, answer under way":
+            send_and_forget(request)
+            die()
+        answer = self._way.handle_request(request)
+        answer.read()
+        self._renewed = True
+        self._fatal.reach("answer read")
+        return answer
+
+
+def send_and_forget(request: httpx.Request) -> None:
+    """Send a request and wait until the org has begun to answer, but read nothing of it."""
+    parts = urlsplit(str(request.url))
+    body = request.read()
+    head = (
+        f"POST {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nContent-Length: {len(body)}\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+    )
+    with socket.create_connection((parts.hostname or "", parts.port or 80), timeout=10) as way:
+        way.sendall(head.encode() + body)
+        way.recv(1, socket.MSG_PEEK)
+
+
+class CountingWay(httpx.BaseTransport):
+    """A way to the org that counts renewals, and may find the token endpoint down.
+
+    Attributes:
+        renewals: Requests to the token endpoint.
+    """
+
+    def __init__(self, way: httpx.BaseTransport, down_for: float = 0.0) -> None:
+        """Args:
+        way: To the org.
+        down_for: Seconds from now in which the token endpoint answers 503.
+        """
+        self.renewals = 0
+        self._way = way
+        self._up_at = time.monotonic() + down_for
+        self._guard = threading.Lock()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path == TOKEN_PATH:
+            with self._guard:
+                self.renewals += 1
+            if time.monotonic() < self._up_at:
+                return httpx.Response(503, html="<html>We are down for maintenance.</html>")
+        return self._way.handle_request(request)
+
+
+class WatchedConnection:
+    """The host's connection; calls back before each save, and says when it was done."""
+
+    def __init__(self, kept: Connection, before_save: Callable[[], object]) -> None:
+        self._kept = kept
+        self._before_save = before_save
+        self.id = kept.id
+        self.method = kept.method
+        self.saved_at = 0.0
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        return self._kept.settings
+
+    @property
+    def credentials(self) -> Mapping[str, Any]:
+        return self._kept.credentials
+
+    def save(self, credentials: Mapping[str, Any]) -> None:
+        self._before_save()
+        self._kept.save(credentials)
+        self.saved_at = time.perf_counter()
+
+    @contextmanager
+    def lock(self) -> Iterator[object]:
+        with self._kept.lock():
+            yield self

@@ -1,0 +1,80 @@
+"""A local org on loopback whose app rotates refresh tokens."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from salesforce_emulator.identity import identity_of
+from salesforce_emulator.identity.users import User
+from salesforce_emulator.org import Org
+from salesforce_emulator.serve import serve
+
+APP = "crm-sync"  # no secret, PKCE, rotation
+
+
+class ChaosOrg:
+    """See the module.
+
+    Attributes:
+        url: Of the org.
+        grant_id: Of the sign-in that the connection holds.
+    """
+
+    def __init__(self, org: Org, url: str, *, rotating: bool, reuse_detected: bool) -> None:
+        self.url = url
+        self.grant_id = 0
+        self._org = org
+        self._identity = identity_of(org)
+        self._identity.policy.reuse_detected = reuse_detected
+        self._identity.apps.change(APP, refresh_token_rotation=rotating)
+        self._identity.rates.most = 10**9  # chaos signs in more often in an hour than 3,600 times
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What the connection is set to."""
+        key = self._identity.apps[APP].consumer_key
+        return {"my_domain_url": self.url, "consumer_key": key, "local_org": True}
+
+    def sign_in(self) -> dict[str, Any]:
+        """Give the credentials of a new sign-in whose session has ended already."""
+        app = self._identity.apps[APP]
+        user = self._user()
+        with self._org.lock, self._org.transaction():
+            grant = self._identity.approve(app, user, ("api", "refresh_token"))
+            self.grant_id = grant.id
+            return {
+                "access_token": "00DENDED!ENDED",
+                "refresh_token": self._identity.grants.refresh_token(grant),
+                "instance_url": self.url,
+                "id": f"{self.url}/id/{self._org.org_id}/{user.id}",
+                "scope": "api refresh_token",
+            }
+
+    def end_sessions(self) -> None:
+        """Let every access token of the sign-in be good no longer."""
+        with self._org.lock, self._org.transaction():
+            self._identity.sessions.end_of_grant(self.grant_id)
+
+    @property
+    def refreshes(self) -> int | None:
+        """How often the refresh token was rotated; None when the grant is gone."""
+        with self._org.lock:
+            grant = self._identity.grants.get(self.grant_id)
+        return None if grant is None else grant.turn
+
+    def _user(self) -> User:
+        name = next(each.username for each in self._identity.logins if "sales" in each.username)
+        user = self._identity.user_named(name)
+        assert user is not None
+        return user
+
+
+@contextmanager
+def chaos_org(*, rotating: bool = True, reuse_detected: bool = True) -> Iterator[ChaosOrg]:
+    """Serve an org until left."""
+    org = Org()
+    try:
+        with serve(org) as url:
+            yield ChaosOrg(org, url, rotating=rotating, reuse_detected=reuse_detected)
+    finally:
+        org.close()

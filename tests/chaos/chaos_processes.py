@@ -1,0 +1,186 @@
+"""What other processes do in the chaos: each opens the store and makes a plugin of its own."""
+
+import asyncio
+import multiprocessing
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from multiprocessing.connection import Connection as Pipe
+from pathlib import Path
+from typing import Any
+
+from chaos.chaos_faults import CountingWay, Fatal, FatalConnection, FatalWay
+from chaos.chaos_place import NAME, Place
+
+from salesforce_actions.plugin import SalesforceConnector
+from salesforce_connector.errors import ConnectorError
+from salesforce_connector.transport import network
+
+FORKSERVER = multiprocessing.get_context("forkserver")
+# What is installed: the server that forks does not know the folder of the tests.
+FORKSERVER.set_forkserver_preload(
+    [
+        "__main__",
+        "connector_host.connections",
+        "cryptography.hazmat.primitives.ciphers.aead",
+        "encodings.idna",
+        "httpcore",
+        "psycopg",
+        "salesforce_actions.pool",
+        "sqlalchemy.dialects.sqlite",
+    ]
+)
+PATIENCE = 180.0  # seconds for a process to come so far, on a machine that is busy
+LOOPS = 4  # in a process that runs several event loops
+
+
+@dataclass(frozen=True)
+class Did:
+    """What a process did.
+
+    Attributes:
+        done: Calls that were answered.
+        lost: What the others met, by the error's code.
+        renewals: Requests to the token endpoint.
+    """
+
+    done: int
+    lost: dict[str, int]
+    renewals: int
+
+
+class Process:
+    """Another process at work."""
+
+    def __init__(self, work: Callable[..., None], place: Place, *arguments: Any) -> None:
+        self._pipe, theirs = FORKSERVER.Pipe()
+        self._process = FORKSERVER.Process(
+            target=work, args=(theirs, place.location, place.key_path, *arguments)
+        )
+        self._process.start()
+        theirs.close()
+
+    def wait_for(self, word: str) -> None:
+        assert self._next() == word
+
+    def go_on(self) -> None:
+        self._pipe.send("go on")
+
+    def did(self) -> Did:
+        found = self._next()
+        assert isinstance(found, Did)
+        self._process.join(PATIENCE)
+        self._pipe.close()
+        return found
+
+    def died(self) -> bool:
+        """Wait for its end; whether it was killed."""
+        self._process.join(PATIENCE)
+        self._pipe.close()
+        return self._process.exitcode == -9
+
+    def kill_after(self, seconds: float) -> bool:
+        """Kill it after a while; whether it was still at work."""
+        self._process.join(seconds)
+        self._process.kill()
+        return self.died()
+
+    def _next(self) -> Any:
+        assert self._pipe.poll(PATIENCE), "no word in time"
+        return self._pipe.recv()
+
+
+def call_often(
+    pipe: Pipe, location: str, key_path: Path, calls: int, kind: str, down_for: float = 0.0
+) -> None:
+    """Make calls, all at once, and say what became of them.
+
+    Args:
+        kind: `threads`, `loop`, `loops` or `mixed` (threads and a loop).
+        down_for: Seconds from the start in which the token endpoint is down.
+    """
+    store = Place(location, key_path).open()
+    kept = store.get(NAME)
+    way = CountingWay(network(), down_for)
+    plugin = SalesforceConnector(transport=way)
+    lost: dict[str, int] = {}
+    guard = threading.Lock()
+
+    def note(error: ConnectorError) -> None:
+        with guard:
+            lost[error.code] = lost.get(error.code, 0) + 1
+
+    def in_thread(_: int) -> int:
+        try:
+            plugin.run_action("salesforce", "get_limits", kept, {}, {})
+        except ConnectorError as error:
+            note(error)
+            return 0
+        return 1
+
+    async def one() -> int:
+        started = plugin.run_action_async("salesforce", "get_limits", kept, {}, {})
+        assert started is not None
+        try:
+            await started
+        except ConnectorError as error:
+            note(error)
+            return 0
+        return 1
+
+    async def many(count: int) -> int:
+        return sum(await asyncio.gather(*(one() for _ in range(count))))
+
+    def on_a_loop(count: int) -> int:
+        return asyncio.run(many(count))
+
+    pipe.send("ready")
+    pipe.recv()
+    with ThreadPoolExecutor(min(calls, 100)) as threads:
+        match kind:
+            case "threads":
+                done = sum(threads.map(in_thread, range(calls)))
+            case "loop":
+                done = on_a_loop(calls)
+            case "loops":
+                done = sum(threads.map(on_a_loop, [calls // LOOPS] * LOOPS))
+            case _:
+                beside = threads.submit(on_a_loop, calls // 2)
+                done = sum(threads.map(in_thread, range(calls - calls // 2))) + beside.result()
+    pipe.send(Did(done, lost, way.renewals))
+    plugin.close()
+    store.close()
+
+
+def call_once_and_die(pipe: Pipe, location: str, key_path: Path, step: str) -> None:
+    """Make one call, and die at a step of its renewal."""
+    store = Place(location, key_path).open()
+    fatal = Fatal(step)
+    fatal.watch(store)
+    kept = FatalConnection(store.get(NAME), fatal)
+    plugin = SalesforceConnector(transport=FatalWay(network(), fatal))
+    plugin.run_action("salesforce", "get_limits", kept, {}, {})
+    pipe.send("lived")
+
+
+def call_in_turn(pipe: Pipe, location: str, key_path: Path, calls: int) -> None:
+    """Make one call each time one is asked for; each with the token that has just ended."""
+    store = Place(location, key_path).open()
+    way = CountingWay(network())
+    plugin = SalesforceConnector(transport=way)
+    kept = store.get(NAME)
+    done = 0
+    lost: dict[str, int] = {}
+    pipe.send("ready")
+    for _ in range(calls):
+        pipe.recv()
+        try:
+            plugin.run_action("salesforce", "get_limits", kept, {}, {})
+            done += 1
+        except ConnectorError as error:
+            lost[error.code] = lost.get(error.code, 0) + 1
+        pipe.send("called")
+    pipe.send(Did(done, lost, way.renewals))
+    plugin.close()
+    store.close()

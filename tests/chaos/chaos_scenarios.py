@@ -1,0 +1,216 @@
+"""The scenarios, each as large as it is asked to be, and what became of them in one line."""
+
+import random
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from chaos.chaos_faults import TOKEN_PATH, WatchedConnection
+from chaos.chaos_org import ChaosOrg
+from chaos.chaos_place import NAME, Place
+from chaos.chaos_processes import (
+    Process,
+    call_in_turn,
+    call_often,
+    call_once_and_die,
+)
+
+from salesforce_actions.plugin import SalesforceConnector
+from salesforce_connector.errors import ConnectorError, Unauthorized
+from salesforce_connector.transport import network
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a scenario.
+
+    Attributes:
+        calls: That were made.
+        lost: Of them, those that met an error.
+        refreshes: Requests that the token endpoint was sent.
+        grants_lost: Sign-ins after which a person must sign in again.
+        note: What else is to be known.
+    """
+
+    scenario: str
+    calls: int
+    lost: int
+    refreshes: int
+    grants_lost: int
+    note: str = ""
+
+
+def stampede(
+    org: ChaosOrg,
+    place: Place,
+    *,
+    processes: int,
+    calls: int,
+    kind: str = "threads",
+    down_for: float = 0.0,
+) -> Outcome:
+    """Let processes meet an ended token with many calls at once."""
+    place.keep(org.settings, org.sign_in())
+    crowd = [
+        Process(call_often, place, calls // processes, kind, down_for) for _ in range(processes)
+    ]
+    for each in crowd:
+        each.wait_for("ready")
+    began = time.monotonic()
+    for each in crowd:
+        each.go_on()
+    did = [each.did() for each in crowd]
+    took = time.monotonic() - began
+    codes = sorted({code for each in did for code in each.lost})
+    down = f", sign-in down {down_for:g} s" if down_for else ""
+    return Outcome(
+        f"{calls} calls on an ended token, {processes} process(es), {kind}{down}",
+        calls=sum(each.done + sum(each.lost.values()) for each in did),
+        lost=sum(sum(each.lost.values()) for each in did),
+        refreshes=sum(each.renewals for each in did),
+        grants_lost=int(org.refreshes is None),
+        note=f"{took:.1f} s" + (f", {', '.join(codes)}" if codes else ""),
+    )
+
+
+def killed_at(org: ChaosOrg, place: Place, step: str, times: int) -> Outcome:
+    """Kill a process at one step of its renewal, and let the next one call."""
+    lost = 0
+    for _ in range(times):
+        place.keep(org.settings, org.sign_in())
+        assert Process(call_once_and_die, place, step).died(), f"it lived through {step!r}"
+        lost += not _call(place)
+    return Outcome(f"kill -9: {step}", times, times, 2 * times, lost)
+
+
+def killed_at_random(org: ChaosOrg, place: Place, times: int, seed: int) -> Outcome:
+    """Kill a process at any moment of its life."""
+    moments, lost, killed = random.Random(seed), 0, 0  # noqa: S311 - no secret
+    for _ in range(times):
+        place.keep(org.settings, org.sign_in())
+        process = Process(call_often, place, 1, "threads")
+        process.wait_for("ready")
+        process.go_on()
+        killed += process.kill_after(moments.uniform(0.0, 0.05))
+        lost += not _call(place)
+    return Outcome("kill -9: at a random moment of 50 ms", times, killed, 2 * times, lost)
+
+
+def in_turn(org: ChaosOrg, place: Place, rounds: int) -> Outcome:
+    """Let two engines use one connection by turns, each meeting the other's ended token."""
+    place.keep(org.settings, org.sign_in())
+    engines = [Process(call_in_turn, place, rounds) for _ in range(2)]
+    for each in engines:
+        each.wait_for("ready")
+    for _ in range(rounds):
+        for each in engines:
+            org.end_sessions()
+            each.go_on()
+            each.wait_for("called")
+    did = [each.did() for each in engines]
+    lost = sum(sum(each.lost.values()) for each in did)
+    return Outcome(
+        f"two engines by turns, the session ended before each of {2 * rounds} calls",
+        2 * rounds,
+        lost,
+        sum(each.renewals for each in did),
+        int(org.refreshes is None),
+    )
+
+
+def store_restarts(
+    org: ChaosOrg, place: Place, restart: Callable[[], object], *, back_at_once: bool
+) -> Outcome:
+    """Let the store's server end between Salesforce's answer and the save.
+
+    Args:
+        restart: Ends the server; starts it again at its first call, or (not `back_at_once`) at
+            its second.
+        back_at_once: Whether it is there again when the save comes.
+    """
+    place.keep(org.settings, org.sign_in())
+    store = place.open()
+    kept = WatchedConnection(store.get(NAME), once(restart))
+    way = network()
+    plugin = SalesforceConnector(transport=way)
+    lost = calls = 0
+    for _ in range(3):
+        calls += 1
+        try:
+            plugin.run_action("salesforce", "get_limits", kept, {}, {})
+        except Exception:  # noqa: BLE001 - the store's own errors are the host's
+            lost += 1
+            if not back_at_once:
+                restart()
+    way.close()
+    store.close()
+    alive = _call(place)
+    refreshes = org.refreshes or 0
+    when = "back at once" if back_at_once else "down while it saves"
+    return Outcome(
+        f"database restarts between answer and save, {when}", calls, lost, refreshes, not alive
+    )
+
+
+def lossy_window(org: ChaosOrg, place: Place, times: int) -> list[float]:
+    """Measure the seconds between the end of Salesforce's answer and the end of our save."""
+    place.keep(org.settings, org.sign_in())
+    store = place.open()
+    kept = WatchedConnection(store.get(NAME), lambda: None)
+    way = _Timed(network())
+    plugin = SalesforceConnector(transport=way)
+    spans = []
+    for _ in range(times):
+        org.end_sessions()
+        plugin.run_action("salesforce", "get_limits", kept, {}, {})
+        spans.append(kept.saved_at - way.answered_at)
+    way.close()
+    store.close()
+    return spans
+
+
+def told(spans: list[float]) -> str:
+    """Write spans of seconds as median and longest, in milliseconds."""
+    return f"median {statistics.median(spans) * 1e3:.2f} ms, longest {max(spans) * 1e3:.1f} ms"
+
+
+def once(act: Callable[[], object]) -> Callable[[], object]:
+    """Make an act that is done the first time alone."""
+    left = [act]
+    return lambda: left.pop()() if left else None
+
+
+class _Timed(httpx.BaseTransport):
+    def __init__(self, way: httpx.BaseTransport) -> None:
+        self._way = way
+        self.answered_at = 0.0
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        answer = self._way.handle_request(request)
+        if request.url.path == TOKEN_PATH:
+            answer.read()
+            self.answered_at = time.perf_counter()
+        return answer
+
+    def close(self) -> None:
+        self._way.close()
+
+
+def _call(place: Place) -> bool:
+    """Call as the next process would; whether the sign-in is still good."""
+    store = place.open()
+    way = network()
+    plugin = SalesforceConnector(transport=way)
+    try:
+        found: Any = plugin.run_action("salesforce", "get_limits", store.get(NAME), {}, {})
+    except Unauthorized:
+        return False
+    except ConnectorError as error:
+        raise AssertionError("the grant is neither good nor gone") from error
+    finally:
+        way.close()
+        store.close()
+    return found is not None

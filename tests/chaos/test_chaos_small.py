@@ -1,0 +1,117 @@
+"""The chaos in small: stampedes, kill -9 at each step of a renewal, two engines, a dying database.
+
+`make chaos` runs the same scenarios a thousand times.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from chaos.chaos_faults import STEPS
+from chaos.chaos_org import ChaosOrg, chaos_org
+from chaos.chaos_place import Place
+from chaos.chaos_scenarios import (
+    in_turn,
+    killed_at,
+    lossy_window,
+    stampede,
+    store_restarts,
+)
+from host.postgres_server import PostgresServer, programs
+
+
+@pytest.fixture(scope="module")
+def org() -> Iterator[ChaosOrg]:
+    """One that rotates refresh tokens and ends a grant whose old one comes again."""
+    with chaos_org() as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def own_postgres() -> Iterator[PostgresServer]:
+    """A server for this module alone: it is stopped and started."""
+    found = programs()
+    if found is None:
+        pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
+    with PostgresServer(found) as server:
+        yield server
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path) -> Place:
+    return Place(str(tmp_path / "connections.sqlite3"), tmp_path / "key")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """A store in a file, then one in a server's database."""
+    if request.param == "sqlite":
+        return Place(str(tmp_path / "connections.sqlite3"), tmp_path / "key")
+    server: PostgresServer = request.getfixturevalue("own_postgres")
+    return Place(server.new_schema(), tmp_path / "key")
+
+
+@pytest.mark.parametrize("kind", ["threads", "loop", "loops", "mixed"])
+def test_many_calls_of_one_process_send_one_refresh(
+    org: ChaosOrg, sqlite: Place, kind: str
+) -> None:
+    found = stampede(org, sqlite, processes=1, calls=40, kind=kind)
+
+    assert (found.calls, found.lost, found.refreshes, found.grants_lost) == (40, 0, 1, 0)
+    assert org.refreshes == 1
+
+
+def test_many_calls_of_four_processes_send_one_refresh(org: ChaosOrg, place: Place) -> None:
+    found = stampede(org, place, processes=4, calls=40, kind="mixed")
+
+    assert (found.calls, found.lost, found.refreshes, found.grants_lost) == (40, 0, 1, 0)
+    assert org.refreshes == 1
+
+
+@pytest.mark.parametrize(("step", "costs"), STEPS.items())
+def test_a_process_that_is_killed_costs_a_grant_only_between_answer_and_save(
+    org: ChaosOrg, sqlite: Place, step: str, costs: bool
+) -> None:
+    """Rotation is on, and reuse ends a grant: nobody could keep it there."""
+    assert killed_at(org, sqlite, step, 1).grants_lost == int(costs)
+
+
+def test_where_refresh_tokens_do_not_rotate_no_death_costs_a_grant(sqlite: Place) -> None:
+    with chaos_org(rotating=False) as org:
+        costly = [step for step, costs in STEPS.items() if costs]
+        lost = [killed_at(org, sqlite, step, 1).grants_lost for step in costly]
+
+    assert lost == [0] * len(costly)
+
+
+def test_two_engines_on_one_connection_follow_each_other(org: ChaosOrg, place: Place) -> None:
+    """Each finds the other's token in the store, which has ended too; nobody sends an old one."""
+    found = in_turn(org, place, 5)
+
+    assert (found.lost, found.grants_lost) == (0, 0)
+    assert found.refreshes == 10
+
+
+@pytest.mark.parametrize("back_at_once", [True, False])
+def test_a_database_that_restarts_between_answer_and_save_costs_no_grant(
+    org: ChaosOrg, own_postgres: PostgresServer, tmp_path: Path, back_at_once: bool
+) -> None:
+    """What could not be saved is saved by the next call, and the old token is not sent again."""
+    steps = iter([own_postgres.stop, own_postgres.start])
+
+    def restart() -> None:
+        next(steps)()
+        if back_at_once:
+            next(steps)()
+
+    place = Place(own_postgres.new_schema(), tmp_path / "key")
+    found = store_restarts(org, place, restart, back_at_once=back_at_once)
+
+    assert found.grants_lost == 0
+    assert found.refreshes == 1
+    assert found.lost == (0 if back_at_once else 1)
+
+
+def test_the_window_between_answer_and_save_is_narrow(org: ChaosOrg, sqlite: Place) -> None:
+    """Milliseconds; a bound that a busy machine keeps, too."""
+    assert min(lossy_window(org, sqlite, 5)) < 0.25
