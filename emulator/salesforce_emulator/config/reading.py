@@ -11,7 +11,12 @@ from salesforce_emulator.config.bad_config import Misfit, Place
 
 Sheet = TypeVar("Sheet")
 
-_SIMPLE = {str: "a text", bool: "true or false", int: "a whole number", float: "a number"}
+_SIMPLE: dict[type[object], str] = {
+    str: "a text",
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+}
 
 
 def read(sheet: type[Sheet], table: object, place: Place = ()) -> Sheet:

@@ -1,0 +1,57 @@
+"""The local org's page: its config is one org, and each key that a file may have stands in it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+from salesforce_emulator.automation.acting import Acting
+from salesforce_emulator.automation.apex_rest import call
+from salesforce_emulator.automation.invocable import run
+from salesforce_emulator.config.sheets import File
+from salesforce_emulator.org import Org
+
+PAGE = (Path(__file__).parents[2] / "docs/local-org.md").read_text("utf-8")
+
+
+def sheets(kind: Any) -> Iterator[type]:
+    """Give the classes of tables that stand below one."""
+    for each in get_type_hints(kind).values():
+        for part in (each, *get_args(each)):
+            if isinstance(part, type) and is_dataclass(part):
+                yield part
+                yield from sheets(part)
+
+
+def test_its_config_makes_an_org(tmp_path: Path) -> None:
+    file = tmp_path / "org.toml"
+    file.write_text("\n".join(re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)))
+    (functions,) = re.findall(r"```py\n(.*?)```", PAGE, re.DOTALL)
+    (tmp_path / "parcels.py").write_text(functions)
+
+    with Org(config=file) as org:
+        assert org.schema["Parcel__c"].key_prefix == "a77"
+        acting = Acting(org, org.access(org.admin_id))
+        (counting,) = org.automation.of_kind("apex")
+        (ran,) = run(acting, counting, [{"region": "EU"}])
+        assert ran.outputs == {"count": 1}
+        params = {"region": "US"}
+        answer = call(acting, org.automation.apex_rest, "GET", "/parcels/count", params, None)
+        assert answer.body == {"count": 0}
+        assert org.db.execute('SELECT COUNT(*) FROM "Parcel__c"').fetchone()[0] == 1
+
+
+def test_its_python_runs() -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(code, names)  # noqa: S102 - the page's own example
+
+    assert names["versions"][-1]["version"] == "68.0"
+
+
+def test_names_each_key() -> None:
+    keys = {field.name for sheet in (File, *sheets(File)) for field in fields(sheet)}
+    words = set(re.findall(r"\w+", PAGE))
+
+    assert keys - words == set()
