@@ -10,14 +10,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import urlsplit
-
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from salesforce_emulator.identity.jwt import load_public_key
 from salesforce_emulator.identity.keys import sealed, token_text
 from salesforce_emulator.identity.scopes import ordered
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 Kind = Literal["connected_app", "external_client_app"]
 AppFlow = Literal["authorization_code", "client_credentials", "jwt_bearer"]
@@ -107,7 +108,7 @@ class App:
             load_public_key(self.certificate)
 
     @property
-    def public_key(self) -> RSAPublicKey | None:
+    def public_key(self) -> "RSAPublicKey | None":
         """The key of the certificate."""
         return None if self.certificate is None else _public_key(self.certificate)
 
@@ -203,5 +204,5 @@ def _check_callback(url: str) -> None:
 
 
 @lru_cache(maxsize=32)
-def _public_key(pem: str) -> RSAPublicKey:
+def _public_key(pem: str) -> "RSAPublicKey":
     return load_public_key(pem)

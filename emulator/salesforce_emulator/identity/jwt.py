@@ -1,6 +1,7 @@
 """JSON Web Tokens signed with RS256, the one algorithm that Salesforce speaks.
 
-What the claims say is for the caller to judge.
+What the claims say is for the caller to judge. Cryptography is imported when a key is used: most
+orgs never sign, and its import would be a tenth of their start.
 
 https://www.rfc-editor.org/rfc/rfc7519
 """
@@ -9,14 +10,10 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
-from cryptography.x509 import load_pem_x509_certificate
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
 _SMALLEST: Final = 2048  # bits of an RSA key, Salesforce refuses smaller ones
 
@@ -35,8 +32,11 @@ def base64url_number(number: int) -> str:
     return base64url(number.to_bytes((number.bit_length() + 7) // 8, "big"))
 
 
-def encode(claims: Mapping[str, Any], key: RSAPrivateKey, header: Mapping[str, Any]) -> str:
+def encode(claims: Mapping[str, Any], key: "RSAPrivateKey", header: Mapping[str, Any]) -> str:
     """Sign claims; `header` adds to `alg`."""
+    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+    from cryptography.hazmat.primitives.hashes import SHA256
+
     signed = ".".join(_part(part) for part in ({"alg": "RS256", **header}, claims))
     signature = key.sign(signed.encode(), PKCS1v15(), SHA256())
     return f"{signed}.{base64url(signature)}"
@@ -54,12 +54,16 @@ def unverified_claims(token: str) -> dict[str, Any]:
     return _object(parts[1])
 
 
-def verified_claims(token: str, key: RSAPublicKey) -> dict[str, Any]:
+def verified_claims(token: str, key: "RSAPublicKey") -> dict[str, Any]:
     """Read the claims of a token that `key` belongs to; times and audience are not checked.
 
     Raises:
         Malformed: it is no RS256 JWT, or signed with another key.
     """
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+    from cryptography.hazmat.primitives.hashes import SHA256
+
     claims = unverified_claims(token)
     signed, _, signature = token.rpartition(".")
     try:
@@ -69,12 +73,16 @@ def verified_claims(token: str, key: RSAPublicKey) -> dict[str, Any]:
     return claims
 
 
-def load_public_key(pem: str) -> RSAPublicKey:
+def load_public_key(pem: str) -> "RSAPublicKey":
     """Load an RSA public key from PEM: an X.509 certificate or a bare key.
 
     Raises:
         ValueError: it is neither, not RSA, or smaller than 2,048 bits.
     """
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+    from cryptography.x509 import load_pem_x509_certificate
+
     data = pem.encode()
     certified = "BEGIN CERTIFICATE" in pem
     key: object = (

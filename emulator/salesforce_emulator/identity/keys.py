@@ -10,17 +10,12 @@ import hmac
 import sqlite3
 from base64 import b64encode
 from functools import cached_property
-from typing import Any, Final
-
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-)
+from typing import TYPE_CHECKING, Any, Final
 
 from salesforce_emulator.identity.jwt import base64url_number
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 TABLES: Final = """
 CREATE TABLE IF NOT EXISTS identity_key (id INTEGER PRIMARY KEY CHECK (id = 1), pem BLOB NOT NULL);
@@ -51,16 +46,23 @@ class Keys:
         return sealed(self._seed, self._org_id, *parts)
 
     @cached_property
-    def signing_key(self) -> RSAPrivateKey:
+    def signing_key(self) -> "RSAPrivateKey":
         """The key that signs id tokens and JWT access tokens."""
+        from cryptography.hazmat.primitives import serialization
+        from cryptography.hazmat.primitives.asymmetric import rsa
+
         row = self._db.execute("SELECT pem FROM identity_key").fetchone()
         if row is not None:
-            key = load_pem_private_key(row[0], password=None)
-            if not isinstance(key, RSAPrivateKey):
+            key = serialization.load_pem_private_key(row[0], password=None)
+            if not isinstance(key, rsa.RSAPrivateKey):
                 raise TypeError("the signing key in the org's database is not RSA")
             return key
-        made = generate_private_key(public_exponent=65537, key_size=2048)
-        pem = made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        pem = made.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
         self._db.execute("INSERT INTO identity_key (id, pem) VALUES (1, ?)", (pem,))
         return made
 

@@ -4,17 +4,11 @@ https://help.salesforce.com/s/articleView?id=xcloud.domain_name_login_page.htm
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-
-_TEMPLATES: Final = Environment(
-    loader=PackageLoader("salesforce_emulator.identity", "pages"),
-    autoescape=select_autoescape(),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 
 def render(page: str, values: Mapping[str, Any]) -> str:
@@ -23,4 +17,18 @@ def render(page: str, values: Mapping[str, Any]) -> str:
     Raises:
         UndefinedError: a value that the page shows is missing.
     """
-    return _TEMPLATES.get_template(f"{page}.html").render(values)
+    return _templates().get_template(f"{page}.html").render(values)
+
+
+@cache
+def _templates() -> "Environment":
+    """Load jinja2 with the first page: most orgs show none, and it is a fifth of their start."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+    return Environment(
+        loader=PackageLoader("salesforce_emulator.identity", "pages"),
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
