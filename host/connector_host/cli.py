@@ -5,6 +5,7 @@ here and nowhere else; stdout is for what was asked for.
 """
 
 import errno
+import json
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -29,6 +30,7 @@ from connector_host.commands import (
 from connector_host.errors import BadInput
 from connector_host.exit_codes import BUG, exit_code, table
 from connector_host.home import home
+from connector_host.hookspecs import JsonObject
 from connector_host.host import Host
 
 
@@ -68,6 +70,8 @@ class Group(TyperGroup):
             line = str(exc) if code else f"{_named(exc)} --traceback shows where; please report it."
             typer.secho("error: ", fg="red", bold=True, nl=False, err=True)
             typer.echo(" ".join(line.split()), err=True)
+            if left := _left_with(exc):
+                typer.echo(json.dumps({"error": left}, indent=2, ensure_ascii=False))
             raise typer.Exit(code or BUG) from exc
 
 
@@ -170,6 +174,13 @@ def _is_typers(exc: Exception) -> bool:
     if isinstance(exc, OSError):
         return exc.errno == errno.EPIPE
     return isinstance(exc, typer.Exit | typer.Abort) or hasattr(exc, "format_message")
+
+
+def _left_with(exc: Exception) -> JsonObject:
+    """Give what an error knows beyond its line, to go on from: rows that were written, matches."""
+    known = {key: list(getattr(exc, key, ())) for key in ("rows", "matches")}
+    found = {key: values for key, values in known.items() if values}
+    return {"code": getattr(exc, "code", ""), **found} if found else {}
 
 
 def _named(exc: Exception) -> str:

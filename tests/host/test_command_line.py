@@ -176,6 +176,19 @@ def test_runs_an_action_with_json_on_stdout_and_all_else_on_stderr(command: Comm
     assert ended.err.splitlines() == ["progress: said 1", "warning: The echo is faint."]
 
 
+def test_a_run_that_fails_for_some_rows_says_on_stdout_what_became_of_each(
+    command: CommandLine,
+) -> None:
+    command.connect()
+
+    ended = command("run", "acme", "shout", "--input", '{"kind": "rows"}')
+
+    assert ended.code == 20
+    assert ended.err == "error: 1 of 2 rows failed.\n"
+    rows = [{"index": 0, "ok": True}, {"index": 1, "ok": False}]
+    assert json.loads(ended.out) == {"error": {"code": "ECHO", "rows": rows}}
+
+
 @pytest.mark.parametrize("way", ["file", "stdin"])
 def test_input_comes_from_a_file_or_stdin(command: CommandLine, tmp_path: Path, way: str) -> None:
     command.connect()

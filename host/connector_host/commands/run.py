@@ -33,7 +33,8 @@ def run(
 ) -> None:
     """Run an action.
 
-    The result is JSON on stdout: output, usage, warnings. Progress and warnings go to stderr.
+    The result is JSON on stdout: output, usage, warnings. Progress and warnings go to stderr. An
+    error that knows what became of each row, or which records match, has that as JSON on stdout.
     """
     host: Host = ctx.obj
     result = host.runner.run(

@@ -5,7 +5,7 @@ the host knows of it. It imports pluggy alone, as the contract allows.
 """
 
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pluggy
@@ -126,6 +126,9 @@ MANIFEST: dict[str, Any] = {
 }
 
 
+ROWS = ({"index": 0, "ok": True}, {"index": 1, "ok": False})
+
+
 class Echoed(Exception):
     """What the service says no with."""
 
@@ -135,10 +138,13 @@ class Echoed(Exception):
     fields = ()
     sent = False
 
-    def __init__(self, kind: str, message: str, remedy: str = "") -> None:
+    def __init__(
+        self, kind: str, message: str, remedy: str = "", rows: Sequence[dict[str, Any]] = ()
+    ) -> None:
         super().__init__(f"{message} {remedy}".rstrip())
         self.kind = kind
         self.remedy = remedy
+        self.rows = rows
 
 
 class Echo:
@@ -219,6 +225,8 @@ class Echo:
         if action == "shout":
             if inputs["kind"] == "bug":
                 raise ZeroDivisionError("division by zero")
+            if inputs["kind"] == "rows":
+                raise Echoed("rejected", "1 of 2 rows failed.", rows=ROWS)
             raise Echoed(inputs["kind"], "Too loud.", "Whisper.")
         if context.get("explain"):
             return _result({"calls": [{"method": "SAY", "text": inputs["text"]}]})
