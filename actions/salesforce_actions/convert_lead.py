@@ -60,7 +60,7 @@ class Input(BaseModel):
         title="Owner",
         description="Id of the user who owns what is made; null for the lead's owner.",
         examples=["005D0000001AbcdIAC"],
-        json_schema_extra=choices("owners"),
+        json_schema_extra=choices("users"),
     )
     overwrite_lead_source: bool = Field(
         default=False,

@@ -10,7 +10,7 @@ from pydantic.alias_generators import to_camel
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
-from salesforce_connector.soql import LONGEST, Parameter, bind
+from salesforce_connector.soql import LONGEST, Parameters, bind
 
 
 class Input(BaseModel):
@@ -23,7 +23,7 @@ class Input(BaseModel):
         max_length=LONGEST,
         examples=["SELECT Id FROM Account WHERE Industry = :industry"],
     )
-    parameters: dict[str, Parameter] = Field(
+    parameters: Parameters = Field(
         default_factory=dict,
         title="Parameters",
         description="A value for each :name, as for `query`.",

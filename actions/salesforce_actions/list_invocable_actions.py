@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from salesforce_connector import records
+from salesforce_connector import invocable, records
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.errors import BadReply
 
@@ -63,13 +63,13 @@ class Output(BaseModel):
 
 def flow(args: Input) -> Flow[Output]:
     if args.action_name:
-        path = f"{_home(args.kind)}/{records.segment(args.action_name)}"
+        path = f"{invocable.home(args.kind)}/{records.segment(args.action_name)}"
         answer = yield Call("GET", path, cached=True)
         return Output(actions=[records.read(InvocableAction, answer, "list_invocable_actions")])
     kinds = [args.kind] if args.kind else ["standard", *(yield from _custom_kinds())]
     actions = []
     for kind in kinds:
-        answer = yield Call("GET", _home(kind), cached=True)
+        answer = yield Call("GET", invocable.home(kind), cached=True)
         actions += records.read(_Actions, answer, "list_invocable_actions").actions
     return Output(actions=actions)
 
@@ -79,10 +79,6 @@ def _custom_kinds() -> Flow[list[str]]:
     if not isinstance(found, dict):
         raise BadReply("The kinds of custom actions are not an object.", code="BAD_REPLY")
     return sorted(found)
-
-
-def _home(kind: str) -> str:
-    return "/actions/standard" if kind == "standard" else f"/actions/custom/{records.segment(kind)}"
 
 
 list_invocable_actions = Action(

@@ -8,9 +8,7 @@ from typing import Any, Final
 
 from salesforce_connector import fields_schema, metadata
 from salesforce_connector.action import Action, Flow, Trigger
-from salesforce_connector.errors import Rejected
 from salesforce_connector.fields_schema import Purpose
-from salesforce_connector.metadata import ObjectDescription
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
@@ -26,17 +24,11 @@ def flow(
     given = found.output.model_json_schema(mode="serialization", by_alias=False)
     sobject = inputs.get("sobject")
     if isinstance(sobject, str) and sobject and "sobject" in found.input.model_fields:
-        if not metadata.is_name(sobject):
-            raise Rejected(
-                f"{sobject!r} is not the API name of an object.",
-                code="INVALID_TYPE",
-                fields=("sobject",),
-            )
         about = yield from metadata.described(sobject)
         alone = "fields" in taken["properties"]  # rows carry their external id with them
         without = str(inputs.get("external_id_field", "")) if alone else ""
         written = fields_schema.to_write(about, _purpose(found.name), without=without)
-        taken = _filled(taken, written, about)
+        taken = _filled(taken, written)
         if _tells_records(found):
             chosen = inputs.get("fields")
             only = list(map(str, chosen)) if isinstance(chosen, list) else []
@@ -46,7 +38,7 @@ def flow(
 
 def _purpose(name: str) -> Purpose:
     match name.split("_")[0]:
-        case "create":
+        case "create" | "publish":
             return "create"
         case "update":
             return "update"
@@ -58,20 +50,16 @@ def _tells_records(found: Action[Any, Any] | Trigger[Any, Any]) -> bool:
     return isinstance(found, Trigger) or found.reads
 
 
-def _filled(schema: Any, written: dict[str, Any], about: ObjectDescription) -> Any:
+def _filled(schema: Any, written: dict[str, Any]) -> Any:
     """Put what is known of the object where a schema says that it depends on it."""
     if isinstance(schema, list):
-        return [_filled(each, written, about) for each in schema]
+        return [_filled(each, written) for each in schema]
     if not isinstance(schema, dict):
         return schema
-    match schema.get("x-dynamic-schema"):
-        case {"source": "fields"}:
-            own = {name: schema[name] for name in ("title", "description") if name in schema}
-            return written | own
-        case {"source": "field_name"}:
-            names = [each.name for each in about.fields]
-            return schema | {"examples": names}
-    return {name: _filled(each, written, about) for name, each in schema.items()}
+    if "x-dynamic-schema" in schema:
+        own = {name: schema[name] for name in ("title", "description") if name in schema}
+        return written | own
+    return {name: _filled(each, written) for name, each in schema.items()}
 
 
 def _fill_records(schema: dict[str, Any], record: dict[str, Any]) -> None:

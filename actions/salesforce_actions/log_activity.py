@@ -4,12 +4,13 @@ https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_r
 """
 
 from datetime import UTC, date
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.choices import choices
 from salesforce_connector.errors import Rejected
 from salesforce_connector.soql import RecordId
 
@@ -51,6 +52,7 @@ class Input(BaseModel):
         title="Owner",
         description="Id of the user whose activity it is; null for the connection's.",
         examples=["005D0000001AbcdIAC"],
+        json_schema_extra=choices("users"),
     )
     due: date | None = Field(
         default=None, title="Due", description="Of a task.", examples=["2026-11-30"]
@@ -88,7 +90,7 @@ class Input(BaseModel):
         max_length=255,
         examples=["Berlin"],
     )
-    fields: dict[str, Any] = Field(
+    fields: records.Values = Field(
         default_factory=dict,
         title="More fields",
         description="Values of other fields of Task or Event, by API name.",

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from salesforce_connector import paging, result_cursor
 from salesforce_connector.action import Batch, Call, Example, Flow, Trigger
 from salesforce_connector.result_cursor import MOST_ROWS, ResultCursor
-from salesforce_connector.soql import LONGEST, Parameter, bind
+from salesforce_connector.soql import LONGEST, Parameters, bind
 
 
 class Input(BaseModel):
@@ -27,7 +27,7 @@ class Input(BaseModel):
         max_length=LONGEST,
         examples=["SELECT Id, Name FROM Opportunity WHERE Amount > :amount AND IsClosed = false"],
     )
-    parameters: dict[str, Parameter] = Field(
+    parameters: Parameters = Field(
         default_factory=dict,
         title="Parameters",
         description="A value for each :name; see the action query.",

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.choices import choices
 from salesforce_connector.refusals import refusal
 
 ENQUEUED = "OPERATION_ENQUEUED"
@@ -19,11 +20,12 @@ ENQUEUED = "OPERATION_ENQUEUED"
 class Input(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    event: str = Field(
-        title="Event",
+    sobject: str = Field(
+        title="Platform event",
         description="API name of the platform event; ends in __e.",
         pattern=r"^[A-Za-z]\w*__e$",
         examples=["Order_Shipped__e"],
+        json_schema_extra=choices("objects"),
     )
     fields: records.Fields
 
@@ -45,7 +47,7 @@ class _Result(BaseModel):
 
 
 def flow(args: Input) -> Flow[Output]:
-    answer = yield Call("POST", records.path(args.event), json=args.fields)
+    answer = yield Call("POST", records.path(args.sobject), json=args.fields)
     result = records.read(_Result, answer, "publish_platform_event")
     codes = {str(item.get("statusCode")): str(item.get("message", "")) for item in result.errors}
     if not result.success or codes.keys() - {ENQUEUED}:
@@ -65,7 +67,7 @@ publish_platform_event = Action(
     examples=(
         Example(
             "An order was shipped",
-            {"event": "Order_Shipped__e", "fields": {"Order_Number__c": "00001234"}},
+            {"sobject": "Order_Shipped__e", "fields": {"Order_Number__c": "00001234"}},
         ),
     ),
 )

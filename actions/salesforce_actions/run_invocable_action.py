@@ -3,19 +3,17 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_action.meta/api_action/actions_intro_invoking.htm
 """
 
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import invocable, records
 from salesforce_connector.action import Action, Example, Flow, Note
 from salesforce_connector.choices import choices
-from salesforce_connector.errors import ConnectorError
+from salesforce_connector.rows import RowPolicy, RowResult
 
 
-class Input(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class _Runs(BaseModel):
     kind: str = Field(
         title="Kind",
         description="standard, or a custom kind: apex, flow, quickAction, emailAlert and others.",
@@ -36,25 +34,16 @@ class Input(BaseModel):
         max_length=200,
         examples=[[{"text": "Hello", "subjectNameOrId": "001D000000IqhSLIAZ"}]],
     )
-    fail_when: Literal["any", "all", "never"] = Field(
-        default="any",
-        title="Fail when",
-        description=(
-            "The step fails when any run failed, when all did, or never. What ran well stays done."
-        ),
-        examples=["all"],
-    )
 
 
-class RunResult(BaseModel):
+class Input(RowPolicy, _Runs):
+    model_config = ConfigDict(extra="forbid")
+
+
+class RunResult(RowResult):
     """What became of one input."""
 
-    index: int = Field(title="Index", description="Of the input, from 0.")
-    ok: bool = Field(title="OK", description="Whether it ran well.")
     outputs: dict[str, Any] = Field(title="Outputs", description="By name; empty when it failed.")
-    code: str = Field(title="Code", description="Of the error; empty when it ran well.")
-    message: str = Field(title="Message", description="Of the error; empty when it ran well.")
-    fields: list[str] = Field(title="Fields", description="API names of the fields to blame.")
 
 
 class Output(BaseModel):
@@ -63,28 +52,28 @@ class Output(BaseModel):
 
 
 def flow(args: Input) -> Flow[Output]:
-    home = "standard" if args.kind == "standard" else f"custom/{records.segment(args.kind)}"
-    path = f"/actions/{home}/{records.segment(args.action_name)}"
+    path = f"{invocable.home(args.kind)}/{records.segment(args.action_name)}"
     ran = yield from invocable.run(path, args.inputs)
-    errors = [each.error for each in ran if each.error is not None]
-    if errors and (
-        args.fail_when == "any" or (args.fail_when == "all" and len(errors) == len(ran))
-    ):
-        raise errors[0]
-    if errors:
-        yield Note(f"{len(errors)} of {len(ran)} runs failed; results says which and why.")
-    results = [_result(index, each.outputs, each.error) for index, each in enumerate(ran)]
-    return Output(results=results, failed=len(errors))
+    results = [_result(index, each) for index, each in enumerate(ran)]
+    failed = sum(not each.ok for each in results)
+    if len(ran) == 1 and ran[0].error is not None and args.fails(1, 1):
+        raise ran[0].error
+    args.settle(results)
+    if failed:
+        yield Note(f"{failed} of {len(ran)} runs failed; results says which and why.")
+    return Output(results=results, failed=failed)
 
 
-def _result(index: int, outputs: Any, error: ConnectorError | None) -> RunResult:
+def _result(index: int, ran: invocable.Ran) -> RunResult:
+    if ran.error is None:
+        return RunResult(index=index, ok=True, outputs=dict(ran.outputs))
     return RunResult(
         index=index,
-        ok=error is None,
-        outputs=dict(outputs) if error is None else {},
-        code=error.code if error else "",
-        message=error.message if error else "",
-        fields=list(error.fields) if error else [],
+        ok=False,
+        code=ran.error.code,
+        message=ran.error.message,
+        fields=list(ran.error.fields),
+        outputs={},
     )
 
 

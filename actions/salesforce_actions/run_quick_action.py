@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.choices import choices
 from salesforce_connector.refusals import refusal
 from salesforce_connector.soql import RecordId, SObjectName
 
@@ -27,6 +28,7 @@ class Input(BaseModel):
         title="Object",
         description="The object whose action it is; null for a global one.",
         examples=["Account"],
+        json_schema_extra=choices("objects"),
     )
     record_id: RecordId | None = Field(
         default=None,
@@ -34,7 +36,7 @@ class Input(BaseModel):
         description="Id of the record it runs on; null for a global one.",
         examples=["001D000000IqhSLIAZ"],
     )
-    fields: dict[str, Any] = Field(
+    fields: records.Values = Field(
         default_factory=dict,
         title="Fields",
         description="Values for the fields of the action's form, by API name.",

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import approvals
 from salesforce_connector.action import Action, Example, Flow
+from salesforce_connector.choices import choices
 from salesforce_connector.soql import RecordId
 
 
@@ -32,6 +33,7 @@ class Input(BaseModel):
         title="Submitter",
         description="Id of the user who submits; null for the connection's.",
         examples=["005D0000001AbcdIAC"],
+        json_schema_extra=choices("users"),
     )
     approver_ids: list[RecordId] | None = Field(
         default=None,

@@ -11,10 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from salesforce_connector import bulk
 from salesforce_connector.bulk_csv import FileSource
 from salesforce_connector.bulk_writing import WriteOptions
+from salesforce_connector.choices import choices
 from salesforce_connector.nulls import NullPolicy
 from salesforce_connector.records import only_fields
 from salesforce_connector.rows import known_row
-from salesforce_connector.soql import LONGEST, FieldName, Parameter, RecordId, SObjectName
+from salesforce_connector.soql import LONGEST, FieldName, Parameters, RecordId, SObjectName
 
 
 class _Rows(BaseModel):
@@ -32,6 +33,7 @@ class _Rows(BaseModel):
         title="External id field",
         description="For upsert, and for it alone; a column of the rows.",
         examples=["External_Id__c"],
+        json_schema_extra=choices("external_id_fields", "sobject"),
     )
     rows: list[dict[str, Any]] | None = Field(
         default=None,
@@ -129,7 +131,7 @@ class _Query(BaseModel):
         max_length=LONGEST,
         examples=["SELECT Id, Name FROM Account WHERE Industry = :industry"],
     )
-    parameters: dict[str, Parameter] = Field(
+    parameters: Parameters = Field(
         default_factory=dict,
         title="Parameters",
         description="A value for each :name, as in query.",

@@ -16,6 +16,7 @@ from pydantic_core import to_json
 
 from salesforce_connector import batching
 from salesforce_connector.action import Call, Flow, Note, Progress
+from salesforce_connector.choices import choices
 from salesforce_connector.errors import BadReply, ConnectorError, Rejected
 from salesforce_connector.records import decode
 from salesforce_connector.rows import (
@@ -60,6 +61,7 @@ class GroupedOptions(ManyOptions):
             "Null: the reference whose values repeat the most."
         ),
         examples=["AccountId"],
+        json_schema_extra=choices("fields", "sobject"),
     )
 
 

@@ -8,14 +8,13 @@ https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_r
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, Final
 
 from salesforce_connector import changes, metadata, paging
 from salesforce_connector.action import Call, Flow
 from salesforce_connector.changes import Followed, News, Reading
 from salesforce_connector.errors import Rejected
-from salesforce_connector.filters import Condition, where
+from salesforce_connector.filters import Condition, select
 from salesforce_connector.metadata import ObjectDescription
 from salesforce_connector.soql import bind
 
@@ -50,7 +49,7 @@ def read(
     """
     about = yield from metadata.described(followed.sobject)
     history, parent = _history(about)
-    names = [_named(about, name) for name in watched]
+    names = [about.field(name, blamed="only_when_changed").name for name in watched]
     if stored is None:  # a field whose tracking ends later goes silent: see the trigger's notes
         yield from _require_tracked(about.name, names)
     kept = Followed(
@@ -92,19 +91,6 @@ def _history(about: ObjectDescription) -> tuple[str, str]:
     )
 
 
-def _named(about: ObjectDescription, name: str) -> str:
-    by_name = {each.name.lower(): each.name for each in about.fields}
-    if name.lower() in by_name:
-        return by_name[name.lower()]
-    nearest = get_close_matches(name, by_name.values(), n=1)
-    raise Rejected(
-        f"{about.name} has no field {name}, or the user may not see it.",
-        code="INVALID_FIELD",
-        remedy=f"Did you mean {nearest[0]}?" if nearest else "Check the spelling.",
-        fields=("only_when_changed",),
-    )
-
-
 def _require_tracked(sobject: str, names: list[str]) -> Flow[None]:
     query = bind(
         "SELECT QualifiedApiName FROM FieldDefinition WHERE IsFieldHistoryTracked = true "
@@ -126,11 +112,9 @@ def _require_tracked(sobject: str, names: list[str]) -> Flow[None]:
 def _records(followed: Followed, ids: set[str]) -> Flow[dict[str, Mapping[str, Any]]]:
     found: dict[str, Mapping[str, Any]] = {}
     wanted = sorted(ids)
-    columns = ", ".join(dict.fromkeys(["Id", *followed.fields]))
     for at in range(0, len(wanted), _IDS):
-        conditions = [Condition(field="Id", operator="in", value=[*wanted[at : at + _IDS]])]
-        query = f"SELECT {columns} FROM {followed.sobject} "  # noqa: S608 - held to patterns
-        query += f"WHERE {where([*conditions, *followed.filters])}"
+        some = Condition(field="Id", operator="in", value=[*wanted[at : at + _IDS]])
+        query = select(followed.sobject, ["Id", *followed.fields], [some, *followed.filters])
         rows = yield from paging.fetch(Call("GET", "/query", params={"q": query}), _IDS)
         found |= {row["Id"]: row for row in rows.records}
     return found

@@ -6,12 +6,12 @@ https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforc
 """
 
 from collections.abc import Iterable
-from typing import Annotated, Final, Literal, TypeAlias
+from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from salesforce_connector.errors import Rejected
-from salesforce_connector.soql import FieldPath, Parameter, Pattern, literal
+from salesforce_connector.soql import FieldPath, Pattern, Value, literal
 
 Operator = Literal[
     "equals",
@@ -60,7 +60,7 @@ class Condition(BaseModel):
         ),
         examples=["equals", "in", "contains"],
     )
-    value: Parameter = Field(
+    value: Value = Field(
         default=None,
         title="Value",
         description=(
@@ -93,7 +93,26 @@ class NoneOf(_Group):
     none: list["Filter"] = Field(min_length=1, title="None of", description="None of these holds.")
 
 
-Filter: TypeAlias = Condition | AllOf | AnyOf | NoneOf
+def _form(given: object) -> str:
+    """Tell which form a filter has, so that a misfit is told for that one alone."""
+    match given:
+        case AllOf() | {"all": _}:
+            return "all"
+        case AnyOf() | {"any": _}:
+            return "any"
+        case NoneOf() | {"none": _}:
+            return "none"
+        case _:
+            return "condition"
+
+
+Filter = Annotated[
+    Annotated[Condition, Tag("condition")]
+    | Annotated[AllOf, Tag("all")]
+    | Annotated[AnyOf, Tag("any")]
+    | Annotated[NoneOf, Tag("none")],
+    Discriminator(_form),
+]
 
 Filters = Annotated[
     list[Filter],

@@ -36,6 +36,11 @@ class _Result(BaseModel):
     errors: list[dict[str, Any]] | None = None
 
 
+def home(kind: str) -> str:
+    """Give the path that actions of a kind are under: standard, or one of the custom kinds."""
+    return "/actions/standard" if kind == "standard" else f"/actions/custom/{records.segment(kind)}"
+
+
 def run(path: str, inputs: Sequence[Mapping[str, Any]]) -> Flow[list[Ran]]:
     """Run an action, such as `/actions/custom/flow/Ship`, for each input, in one call.
 

@@ -7,6 +7,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_
 """
 
 import re
+from difflib import get_close_matches
 from typing import Annotated, Any
 
 import httpx
@@ -14,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, computed_fie
 from pydantic.alias_generators import to_camel
 
 from salesforce_connector.action import Call, Flow
+from salesforce_connector.errors import Rejected
 from salesforce_connector.records import path, read
 
 
@@ -153,6 +155,27 @@ class ObjectDescription(_Described):
         alias="recordTypeInfos", description="Kinds of records, each with its own picklist values."
     )
 
+    def field(self, name: str, *, blamed: str) -> FieldDescription:
+        """Give a field, whatever the case of its name.
+
+        Args:
+            name: API name.
+            blamed: The input that named it.
+
+        Raises:
+            Rejected: There is none, or the user may not see it; tells the nearest.
+        """
+        by_name = {each.name.lower(): each for each in self.fields}
+        if (found := by_name.get(name.lower())) is not None:
+            return found
+        near = [by_name[each].name for each in get_close_matches(name.lower(), by_name, n=1)]
+        raise Rejected(
+            f"{self.name} has no field {name}, or the user may not see it.",
+            code="INVALID_FIELD",
+            remedy=f"Did you mean {near[0]}?" if near else "Check the spelling.",
+            fields=(blamed,),
+        )
+
 
 class _Global(_Described):
     sobjects: list[ObjectSummary]
@@ -168,7 +191,18 @@ def read_objects(answer: httpx.Response) -> list[ObjectSummary]:
 
 
 def described(sobject: str) -> Flow[ObjectDescription]:
-    """Get the description of an object; the client keeps it, and asks only for what has changed."""
+    """Get the description of an object; the client keeps it, and asks only for what has changed.
+
+    Raises:
+        Rejected: That is no name of an object.
+    """
+    if not is_name(sobject):
+        raise Rejected(
+            f"{sobject!r} is not the API name of an object.",
+            code="INVALID_TYPE",
+            remedy="Give it as list_objects does.",
+            fields=("sobject",),
+        )
     answer = yield Call("GET", path(sobject, "describe"), cached=True)
     return read(ObjectDescription, answer, f"the description of {sobject}")
 

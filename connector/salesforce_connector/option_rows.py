@@ -6,9 +6,8 @@ https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforc
 from dataclasses import dataclass
 from typing import Any, Final
 
-from salesforce_connector import metadata, paging
+from salesforce_connector import paging
 from salesforce_connector.action import Call, Flow
-from salesforce_connector.errors import Rejected
 from salesforce_connector.soql import Parameter, Pattern, bind
 
 LONGEST_SEARCH: Final = 200  # characters; no label is longer than 255
@@ -43,12 +42,6 @@ def page_of_rows(
         search: What a label must contain; wildcards in it mean themselves.
         after: Label and id of the last choice of the page before.
     """
-    if not metadata.is_name(rows.sobject):
-        raise Rejected(
-            f"{rows.sobject!r} is not the API name of an object.",
-            code="INVALID_TYPE",
-            fields=("sobject",),
-        )
     label, conditions = rows.label, [rows.where] if rows.where else []
     given: dict[str, Parameter] = {}
     for at, (name, value) in enumerate(rows.equals):

@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any, Final
 
-from salesforce_connector import list_views, metadata, records
+from salesforce_connector import invocable, list_views, metadata, records
 from salesforce_connector.action import Call, Flow
 from salesforce_connector.errors import Rejected
 from salesforce_connector.option_rows import Rows, page_of_rows
@@ -63,12 +63,12 @@ def _rows(source: str, inputs: Inputs) -> list[Rows]:
         case "campaigns":
             return [Rows("Campaign")]
         case "lead_statuses":
-            return [Rows("LeadStatus", label="MasterLabel", value="MasterLabel")]
+            return [Rows("LeadStatus", label="MasterLabel", value="ApiName")]
         case "converted_lead_statuses":
             converted = "IsConverted = true"
-            return [Rows("LeadStatus", label="MasterLabel", value="MasterLabel", where=converted)]
+            return [Rows("LeadStatus", label="MasterLabel", value="ApiName", where=converted)]
         case "case_statuses":
-            return [Rows("CaseStatus", label="MasterLabel", value="MasterLabel")]
+            return [Rows("CaseStatus", label="MasterLabel", value="ApiName")]
         case "campaign_member_statuses":
             of = (("CampaignId", _chosen(inputs, "campaign_id")),)
             return [Rows("CampaignMemberStatus", label="Label", value="Label", equals=of)]
@@ -133,19 +133,10 @@ def _relationships(inputs: Inputs) -> Flow[list[Option]]:
 
 def _picklist_values(inputs: Inputs) -> Flow[list[Option]]:
     about = yield from metadata.described(_chosen(inputs, "sobject"))
-    name = _chosen(inputs, "field").lower()
-    found = [each for each in about.fields if each.name.lower() == name]
-    if not found:
-        nearest = get_close_matches(name, [each.name for each in about.fields], n=1)
-        raise Rejected(
-            f"{about.name} has no field {inputs['field']}, or the user may not see it.",
-            code="INVALID_FIELD",
-            remedy=f"Did you mean {nearest[0]}?" if nearest else "Check the spelling.",
-            fields=("field",),
-        )
+    name = _chosen(inputs, "field")
     return [
         _option(each.value, each.label or each.value)
-        for each in found[0].picklist_values
+        for each in about.field(name, blamed="field").picklist_values
         if each.active
     ]
 
@@ -163,15 +154,11 @@ def _list_views(inputs: Inputs) -> Flow[list[Option]]:
 
 
 def _flows(_inputs: Inputs) -> Flow[list[Option]]:
-    return (yield from _actions("/actions/custom/flow"))
+    return (yield from _actions(invocable.home("flow")))
 
 
 def _invocable_actions(inputs: Inputs) -> Flow[list[Option]]:
-    kind = _chosen(inputs, "kind")
-    where = (
-        "/actions/standard" if kind == "standard" else f"/actions/custom/{records.segment(kind)}"
-    )
-    return (yield from _actions(where))
+    return (yield from _actions(invocable.home(_chosen(inputs, "kind"))))
 
 
 def _actions(where: str) -> Flow[list[Option]]:

@@ -40,15 +40,17 @@ def only_fields(fields: dict[str, Any]) -> dict[str, Any]:
     return fields
 
 
-# On the inner type it means members; on the outer, letters.
-_Some = Annotated[dict[str, Any], Field(min_length=1)]
-
 Values = Annotated[dict[str, Any], AfterValidator(only_fields)]
 """Fields with their values; none is fine."""
 
-Fields = Annotated[
-    _Some,
+SomeValues = Annotated[
+    Annotated[dict[str, Any], Field(min_length=1)],  # here it means members; on the outer, letters
     AfterValidator(only_fields),
+]
+"""At least one field with its value."""
+
+Fields = Annotated[
+    SomeValues,
     Field(
         title="Fields",
         description=(

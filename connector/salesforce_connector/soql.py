@@ -137,7 +137,10 @@ def _one_sentence(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
         ) from None
 
 
-Parameters: TypeAlias = dict[str, Annotated[Parameter, WrapValidator(_one_sentence)]]
+Value = Annotated[Parameter, WrapValidator(_one_sentence)]
+"""A parameter whose misfit is told in one sentence."""
+
+Parameters: TypeAlias = dict[str, Value]
 
 # A string literal, or a placeholder outside of one. A date literal's colon is followed by a digit.
 _TOKENS = re.compile(r"'(?:[^'\\]|\\.)*(?P<end>')?|:(?P<name>[A-Za-z_]\w*)", re.DOTALL)

@@ -25,7 +25,11 @@ class Node(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    fields: records.Fields
+    fields: records.SomeValues = Field(
+        title="Fields",
+        description="Values by API name; a field that is not named is not written.",
+        examples=[{"Name": "Acme"}],
+    )
     children: dict[FieldName, "Children"] = Field(
         default_factory=dict,
         title="Children",

@@ -7,13 +7,13 @@ from pydantic import ValidationError
 from salesforce_actions.publish_platform_event import Input, flow
 from salesforce_connector.errors import Rejected
 
-GIVEN = Input(event="Order_Shipped__e", fields={"Number__c": "1"})
+GIVEN = Input(sobject="Order_Shipped__e", fields={"Number__c": "1"})
 ENQUEUED = {"statusCode": "OPERATION_ENQUEUED", "message": "uuid-1", "fields": []}
 
 
 def test_takes_only_events() -> None:
     with pytest.raises(ValidationError):
-        Input(event="Account", fields={"Name": "x"})
+        Input(sobject="Account", fields={"Name": "x"})
 
 
 @pytest.mark.parametrize("success", [True, False])

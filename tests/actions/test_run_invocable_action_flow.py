@@ -6,7 +6,7 @@ import pytest
 from driven_flow import Driven, drive, ok
 
 from salesforce_actions.run_invocable_action import Input, flow
-from salesforce_connector.errors import Rejected
+from salesforce_connector.errors import Rejected, RowsFailed
 
 GOOD = {"actionName": "a", "errors": None, "isSuccess": True, "outputValues": {"x": 1}}
 BAD = {
@@ -29,13 +29,23 @@ def run_all(fail_when: str, *results: dict[str, Any]) -> Driven:
 
 @pytest.mark.parametrize(("fail_when", "results"), [("any", (GOOD, BAD)), ("all", (BAD, BAD))])
 def test_fails_when_it_is_told_to(fail_when: str, results: tuple[dict[str, Any], ...]) -> None:
+    """What ran well is told with the error, so that nobody runs it a second time."""
     run = run_all(fail_when, *results)
+
+    assert isinstance(run.error, RowsFailed)
+    assert run.error.fields == ("Name",)
+    assert [row["ok"] for row in run.error.rows] == [each["isSuccess"] for each in results]
+    assert run.error.sent is any(each["isSuccess"] for each in results)
+
+
+def test_one_input_alone_fails_by_its_own_error() -> None:
+    run = run_all("any", BAD)
 
     assert isinstance(run.error, Rejected)
     assert (run.error.code, run.error.fields) == ("INVALID", ("Name",))
 
 
-@pytest.mark.parametrize(("fail_when", "results"), [("all", (GOOD, BAD)), ("never", (BAD, BAD))])
+@pytest.mark.parametrize(("fail_when", "results"), [("all", (GOOD, BAD)), ("none", (BAD, BAD))])
 def test_gives_a_row_for_each_input_otherwise(
     fail_when: str, results: tuple[dict[str, Any], ...]
 ) -> None:

@@ -14,12 +14,12 @@ def test_fails(run: Callable[..., Any]) -> None:
     """A number is longer than the event's field takes."""
     fields = {"Order_Number__c": "A-" + "0" * 20}
     with pytest.raises(Rejected) as error:
-        run("publish_platform_event", {"event": "Delivery_Shipped__e", "fields": fields})
+        run("publish_platform_event", {"sobject": "Delivery_Shipped__e", "fields": fields})
     assert (error.value.code, error.value.fields) == ("STRING_TOO_LONG", ("Order_Number__c",))
 
 
 def test_succeeds(run: Callable[..., Any]) -> None:
     """The entry in `errors` that says that it is queued is no error."""
-    inputs = {"event": "Delivery_Shipped__e", "fields": {"Order_Number__c": "A-1"}}
+    inputs = {"sobject": "Delivery_Shipped__e", "fields": {"Order_Number__c": "A-1"}}
     done = run("publish_platform_event", inputs)
     assert (done["id"][0], len(done["event_uuid"])) == ("e", 36)

@@ -46,6 +46,16 @@ def test_refuses_what_is_no_filter(filter_: dict[str, Any]) -> None:
         FILTERS.validate_python([filter_])
 
 
+def test_tells_of_a_misfit_once_and_by_the_form_that_was_meant() -> None:
+    """A filter has four forms, and a value eight: each would complain for itself."""
+    with pytest.raises(ValidationError) as raised:
+        FILTERS.validate_python([{"any": [{"field": "A", "value": {"dat": "x"}}]}])
+
+    (problem,) = raised.value.errors()
+    assert problem["loc"][-1] == "value"
+    assert "is none of: text" in problem["msg"]
+
+
 @pytest.mark.parametrize(
     ("condition", "written"),
     [

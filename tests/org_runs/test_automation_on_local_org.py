@@ -122,7 +122,7 @@ def test_submits_and_decides(act: Act) -> None:
 
 
 def test_publishes_an_event(act: Act) -> None:
-    event = {"event": "Delivery_Shipped__e", "fields": {"Order_Number__c": "A-1"}}
+    event = {"sobject": "Delivery_Shipped__e", "fields": {"Order_Number__c": "A-1"}}
     done = act("publish_platform_event", event)
 
     assert done["id"].startswith("e")

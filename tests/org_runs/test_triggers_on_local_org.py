@@ -259,6 +259,18 @@ def test_an_update_needs_no_field_and_an_output_is_read_only(
     jsonschema.Draft202012Validator.check_schema(read["output"])
 
 
+def test_children_of_a_tree_are_not_held_to_the_fields_of_their_parent(
+    connector: SalesforceConnector, connection: KeptConnection, local_org: Org
+) -> None:
+    schemas = resolve(connector, connection, "create_record_tree", sobject="Account")
+    contact = {"fields": {"LastName": "Doe"}}
+    children = {"Contacts": {"sobject": "Contact", "records": [contact]}}
+    tree = [{"fields": {"Name": "Acme"}, "children": children}]
+
+    door = jsonschema.Draft202012Validator(schemas["input"])
+    assert list(door.iter_errors({"sobject": "Account", "records": tree})) == []
+
+
 def test_every_actions_schemas_resolve_to_valid_ones(
     connector: SalesforceConnector, connection: KeptConnection, local_org: Org
 ) -> None:

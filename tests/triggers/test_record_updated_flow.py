@@ -108,7 +108,7 @@ def test_each_save_that_changed_a_watched_field_is_one_event() -> None:
         change(3, OTHER, "01:30:00", "StageName", None, "Prospecting"),
     )
     batch, calls = run(
-        watched(fields=["Name"]),
+        watched(fields=["Name", "id", "NAME"]),
         None,
         httpx.Response(200, json=described()),
         TRACKED,
@@ -120,6 +120,8 @@ def test_each_save_that_changed_a_watched_field_is_one_event() -> None:
     assert told[0]["changes"] == {"StageName": {"old": "Prospecting", "new": "Qualification"}}
     assert {each["record"]["Name"] for each in told} == {"Deal"}  # the other deal is gone
     assert "Field IN ('StageName')" in calls[2].params["q"]
+    # Salesforce refuses a field that is selected twice.
+    assert calls[3].params["q"].startswith("SELECT Id, Name FROM Opportunity WHERE ")
     assert batch.more is False
 
 
