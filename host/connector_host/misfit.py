@@ -147,7 +147,7 @@ def _sentence(error: "ValidationError") -> str:
             types = [wanted] if isinstance(wanted, str) else wanted
             return f"must be {' or '.join(TYPES[each] for each in types)}"
         case "pattern":
-            return f"must match {wanted}"
+            return f"must match {wanted}{_such_as(error.schema)}"
         case "format":
             return f"must be a valid {wanted}"
         case "minLength" | "minItems" | "minProperties":
@@ -176,6 +176,11 @@ def _unknown_properties(error: "ValidationError") -> str:
         hint = f"did you mean {close!r}?" if close else f"there are {_listed(sorted(known))}"
         sentences.append(f"has no {name!r} ({hint})" if known else f"has no {name!r}")
     return ", ".join(sentences) or "has a property that is not allowed"
+
+
+def _such_as(schema: Any) -> str:
+    examples = [each for each in schema.get("examples", []) if isinstance(each, str) and each]
+    return f", such as {examples[0]!r}" if examples else ""
 
 
 def _listed(values: Iterable[Json]) -> str:

@@ -36,6 +36,7 @@ FORMS = {
         ),
         ({"const": 3}, 4, "input must be 3"),
         ({"pattern": "^a+$"}, "b", "input must match ^a+$"),
+        ({"pattern": "^a+$", "examples": ["aa"]}, "b", "input must match ^a+$, such as 'aa'"),
         ({"format": "date"}, "tomorrow", "input must be a valid date"),
         ({"minLength": 1}, "", "input must not be empty"),
         ({"minItems": 2}, [], "input must have at least 2 items"),
