@@ -88,7 +88,8 @@ class Loopback:
         except queue.Empty:
             raise SignInUnfinished(
                 f"The browser did not come back within {timeout:g} seconds.",
-                "Start the sign-in again; --timeout gives it more time.",
+                "Put right what its page says, if that is an error, and start the sign-in again; "
+                "--timeout gives it more time.",
             ) from None
 
     def answer(self, page: str) -> None:
