@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from conformance import table
+from conformance import corpora, table
 from conformance.clients import rows as clients
 from conformance.recorded import rows as recorded
 
@@ -13,7 +13,11 @@ _SHARED: Final = Path(__file__).resolve().parents[2] / "shared" / "salesforce"
 
 def main() -> int:
     """Run every proof."""
-    rows = [*recorded.rows(_SHARED / "recorded"), *clients.rows()]
+    rows = [
+        *recorded.rows(_SHARED / "recorded"),
+        *corpora.rows(_SHARED / "soql"),
+        *clients.rows(),
+    ]
     return 0 if table.show(rows) else 1
 
 
