@@ -1,6 +1,7 @@
 """Where the program starts: all of it, or `manifest` alone when only the base is installed."""
 
 import json
+import logging
 import sys
 from importlib.util import find_spec
 
@@ -14,6 +15,8 @@ NEEDED = ("cryptography", "platformdirs", "rich", "sqlalchemy", "typer")
 
 def main() -> None:
     """Run the command line."""
+    # stderr is for people: without a handler Python writes libraries' warnings there as they are.
+    logging.getLogger().addHandler(logging.NullHandler())
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
         sys.exit(base_only(sys.argv[1:], missing))
