@@ -1,0 +1,18 @@
+"""`org serve --config`: a file that does not do ends it at once, with a line and a key."""
+
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from salesforce_emulator.commands import BAD_CONFIG, org
+
+
+def test_names_what_is_wrong_and_ends(tmp_path: Path) -> None:
+    file = tmp_path / "org.toml"
+    file.write_text("[settings]\nbulk_wiat = 1\n")
+
+    result = CliRunner().invoke(org, ["serve", "--port", "0", "--config", str(file)])
+
+    assert result.exit_code == BAD_CONFIG
+    assert f"error: {file}:2: settings.bulk_wiat" in result.stderr
+    assert result.stdout == ""
