@@ -5,6 +5,8 @@ https://developer.salesforce.com/docs/platform/graphql/guide/filter-fields.html
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
+from math import isfinite
 from typing import Any, Final
 
 from salesforce_emulator.graphql.refusals import invalid, not_offered
@@ -62,7 +64,7 @@ class Conditions:
     def _direction(self, given: Any) -> str:
         asked = _object(given, self._path, "orderBy")
         order, nulls = asked.get("order"), asked.get("nulls")
-        known = order in {None, "ASC", "DESC"} and nulls in {None, "FIRST", "LAST"}
+        known = order in (None, "ASC", "DESC") and nulls in (None, "FIRST", "LAST")
         if not known or not asked.keys() <= {"order", "nulls"}:
             raise invalid("orderBy takes order: ASC or DESC, nulls: FIRST or LAST", self._path)
         return f"{f' {order}' if order else ''}{f' NULLS {nulls}' if nulls else ''}"
@@ -106,14 +108,14 @@ class Conditions:
         if field.type == "boolean":
             fits = isinstance(value, bool)
         elif field.type in _NUMBERS:
-            fits = isinstance(value, int | float) and not isinstance(value, bool)
+            fits = type(value) in {int, float} and isfinite(value)
         else:
             fits = isinstance(value, str)
         if not fits:
             raise invalid(f"a value for {field.name} is not of its type: {value!r}", self._path)
         if isinstance(value, str):
             return f"'{''.join(_ESCAPES.get(char, char) for char in value)}'"
-        return str(value).upper() if isinstance(value, bool) else f"{value}"
+        return str(value).upper() if isinstance(value, bool) else f"{Decimal(str(value)):f}"
 
     def _moment(self, field: Field, value: Any) -> str:
         """Write a date or a time: `{value: ...}`, `{literal: TODAY}`, `{range: {...}}`."""

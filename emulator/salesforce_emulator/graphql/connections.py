@@ -24,7 +24,7 @@ DEFAULT: Final = 10  # records of a list that does not say how many
 MOST: Final = 2_000  # records of one page
 
 _ARGUMENTS: Final = frozenset({"first", "after", "where", "orderBy", "scope", "upperBound"})
-_SCOPES: Final = frozenset({"EVERYTHING", "MINE"})
+_SCOPES: Final = (None, "EVERYTHING", "MINE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class Statements:
     def _filter(self, asked: ConnectionAsked) -> str:
         arguments, path = asked.selected.arguments, asked.selected.path
         scope = arguments.get("scope")
-        if scope is not None and scope not in _SCOPES:
+        if scope not in _SCOPES:
             raise not_offered(f"the scope {scope}", path)
         where = Conditions(self._schema, path).where(arguments.get("where"), asked.record.sobject)
         using = " USING SCOPE mine" if scope == "MINE" else ""

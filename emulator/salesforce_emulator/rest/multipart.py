@@ -77,6 +77,8 @@ def _parts(content_type: str, body: bytes) -> list[_Part]:
         raise errors.bad_multipart("Multipart message cannot be parsed") from None
     if not reading.ended:
         raise errors.bad_multipart("Multipart message has no end")
+    if not reading.parts:
+        raise errors.bad_multipart("Multipart message must include a non-binary part")
     return reading.parts
 
 

@@ -67,6 +67,7 @@ def made(client: httpx.Client, sobject: str, **fields: Any) -> str:
         (parts(record({}), file(), boundary="other"), "Multipart message cannot be parsed"),
         (parts(record({}), file(), end=""), "Multipart message has no end"),
         (b"", "Multipart message has no end"),
+        (parts(), "Multipart message must include a non-binary part"),
     ],
 )
 def test_refuses_what_is_not_a_record_and_its_file(
