@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from conformance import corpora, table
+from conformance import corpora, oracle, table
 from conformance.clients import rows as clients
 from conformance.recorded import rows as recorded
 
@@ -16,6 +16,7 @@ def main() -> int:
     rows = [
         *recorded.rows(_SHARED / "recorded"),
         *corpora.rows(_SHARED / "soql"),
+        *oracle.rows(),
         *clients.rows(),
     ]
     return 0 if table.show(rows) else 1

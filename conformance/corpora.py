@@ -15,19 +15,20 @@ _CORPORA: Final = {"real_accepted.txt": True, "valid.txt": True, "invalid.txt": 
 
 def rows(folder: Path) -> Iterator[Row]:
     """Read every statement of the corpora in a folder."""
-    for name, taken in _CORPORA.items():
+    for name, right in _CORPORA.items():
         file = folder / name
         if not file.exists():
             yield Row("SOQL", name, skipped=f"there is no {file}")
             continue
         lines = [line for line in file.read_text().splitlines() if line]
-        wrong = [line for line in lines if _taken(line) is not taken]
-        what = "refused" if taken else "taken"
+        wrong = [line for line in lines if taken(line) is not right]
+        what = "refused" if right else "taken"
         notes = [f"{what}: {line[:150]}" for line in wrong]
         yield Row("SOQL", name, len(lines) - len(wrong), len(lines), BAR, notes=notes)
 
 
-def _taken(statement: str) -> bool:
+def taken(statement: str) -> bool:
+    """Tell whether the local org reads a statement."""
     try:
         parse(statement)
     except SalesforceError:

@@ -26,7 +26,7 @@ _RUN: Final = 180.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
-class _Client:
+class Client:
     """A client: what is installed, and the steps it does.
 
     `language` is `python` or `node`; `secure` says whether it insists on https.
@@ -40,21 +40,21 @@ class _Client:
 
 
 _CLIENTS: Final = (
-    _Client(
+    Client(
         "simple-salesforce",
         "python",
         ("simple-salesforce>=1.12,<1.13",),
         "conformance.clients.simple_salesforce_steps",
         secure=True,
     ),
-    _Client(
+    Client(
         "aiosalesforce",
         "python",
         ("aiosalesforce>=0.6,<0.7",),
         "conformance.clients.aiosalesforce_steps",
         secure=True,
     ),
-    _Client("jsforce", "node", ("jsforce@3.10",), "jsforce_steps.cjs", secure=False),
+    Client("jsforce", "node", ("jsforce@3.10",), "jsforce_steps.cjs", secure=False),
 )
 
 
@@ -66,15 +66,19 @@ def rows() -> Iterator[Row]:
     """Run every client; one row each."""
     for client in _CLIENTS:
         try:
-            command = _installed(client)
+            command = installed(client)
         except NotInstalled as exc:
             yield Row("clients", client.name, skipped=str(exc))
             continue
         yield _row(client, command)
 
 
-def _installed(client: _Client) -> list[str]:
-    """Install a client, unless it is there; gives the command that runs its steps."""
+def installed(client: Client) -> list[str]:
+    """Install a client, unless it is there; gives the command that runs its steps.
+
+    Raises:
+        NotInstalled: There is no network, or no node.
+    """
     home = _HOMES / client.name
     stamp = home / ".ready"
     fresh = not stamp.exists() or stamp.read_text() != " ".join(client.packages)
@@ -105,7 +109,7 @@ def _run(command: Sequence[str]) -> None:
         raise NotInstalled(f"it could not be installed: {exc}") from exc
 
 
-def _row(client: _Client, command: Sequence[str]) -> Row:
+def _row(client: Client, command: Sequence[str]) -> Row:
     with Org(settings=Settings(bulk_wait=0)) as org, temporary_certificates() as certificates:
         scopes = ("api", "id", "openid")  # `id` for those that ask who they are
         app = identity_of(org).apps.change("automation", scopes=scopes)
