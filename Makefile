@@ -7,7 +7,7 @@ export UV_PYTHON_DOWNLOADS := never
 .DEFAULT_GOAL := help
 
 help: ## List the targets.
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # One stamp, so that a second run starts at once; a change of pyproject.toml installs anew.
 .venv/.ready: pyproject.toml
