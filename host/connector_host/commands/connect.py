@@ -105,9 +105,10 @@ def reconnect(
     if about["interactive"]:
         wanted = Wanted(name, kept.connector, kept.method, values, app, again=True)
         _sign_in(host, wanted, _with_port(redirect_uri, port), no_browser, timeout)
+        host.note(f"Signed in to {name!r} again.")
     else:
         host.runner.reconnect(name, values, app=app)
-    host.note(f"Signed in to {name!r} again.")
+        host.note(f"Changed {name!r}. To test it: {ctx.find_root().info_name} test {name}")
 
 
 def _method(manifest: JsonObject, asked: str | None) -> JsonObject:
