@@ -12,6 +12,7 @@ from connector_host.errors import PluginBroken, UnknownName
 from connector_host.host import Host
 
 SEALED = "(sealed)"
+MAYBE_SEALED = "(sealed, or not given)"  # which of the two, the key alone can tell
 LIST_EXAMPLES = ("connections list", "--as ann --group sales connections list --json")
 SHOW_EXAMPLES = ("connections show acme --json",)
 RENAME_EXAMPLES = ("connections rename acme acme-2",)
@@ -44,7 +45,7 @@ def list_all(ctx: typer.Context, as_json: Json = False) -> None:
             *(Text(cell) for cell in row),
             Text(head["owner"] or "anyone"),
             Text(head["changed_at"]),
-            Text("needs sign-in", style="red") if head["needs_sign_in"] else Text("ok"),
+            Text("needs sign-in", style="red") if head["needs_sign_in"] else Text(""),
         )
     host.out.print(table if kept else "There are no connections yet.")
 
@@ -175,4 +176,8 @@ def _shown_settings(host: Host, connection: Connection) -> dict[str, Any]:
         about = manifests.part(manifest, "auth_methods", connection.method)
     except (UnknownName, PluginBroken):
         return shown  # its connector is gone; what is not secret is still worth a look
-    return shown | {field.name: SEALED for field in form.fields(about["schema"]) if field.secret}
+    return shown | {
+        field.name: SEALED if field.required else MAYBE_SEALED
+        for field in form.fields(about["schema"])
+        if field.secret
+    }
