@@ -102,6 +102,7 @@ def _noted(host: Host) -> Callable[[JsonObject], None]:
     """Give what writes progress to stderr, a line each."""
 
     def note(progress: JsonObject) -> None:
-        host.note("progress: " + ", ".join(f"{key} {value}" for key, value in progress.items()))
+        said = {key: value for key, value in progress.items() if value not in (None, {}, [])}
+        host.note("progress: " + ", ".join(f"{key} {value}" for key, value in said.items()))
 
     return note
