@@ -73,7 +73,7 @@ def parsed(field: Field, text: str) -> Json:
     except ValueError as exc:
         raise BadInput(
             f"The value for {field.name!r} is not {' or '.join(field.types)}.",
-            "Give it as JSON, such as true, 8080 or a list in brackets.",
+            'Give it as JSON, such as true, 8080 or ["one", "two"].',
             fields=[field.name],
         ) from exc
 
