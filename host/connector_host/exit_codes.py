@@ -48,7 +48,7 @@ HOST: Final[dict[type[HostError], tuple[int, str]]] = {
     StillUsed: (17, "connections refer to what was to be removed"),
 }
 SERVICE: Final[dict[str, tuple[int, str]]] = {
-    "rejected": (20, "the service rejects the input"),
+    "rejected": (20, "the connector or its service rejects the input"),
     "unauthorized": (21, "a person must sign in again"),
     "forbidden": (22, "an administrator must grant access"),
     "retryable": (23, "the same call may work later"),
