@@ -34,7 +34,7 @@ class Input(BaseModel):
     )
     record_ids: list[RecordId] = Field(
         title="Records",
-        description="Ids of the records it hangs on.",
+        description="Ids of the records to attach it to.",
         min_length=1,
         max_length=200,
         examples=[["001D000000IqhSLIAZ"]],

@@ -18,7 +18,7 @@ class Input(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     method: Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] = Field(
-        default="GET", title="Method", description="Of HTTP.", examples=["GET"]
+        default="GET", title="Method", description="HTTP method.", examples=["GET"]
     )
     path: str = Field(
         title="Path",

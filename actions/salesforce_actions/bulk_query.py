@@ -55,12 +55,12 @@ def flow(args: Input) -> Flow[Output]:
 
 def _fetched(args: Input, job: bulk.Job) -> Flow[Output]:
     if args.path is None:
-        records = yield from bulk_reading.rows(job, args.max_records)
+        records = yield from bulk_reading.rows(job, args.limit)
         complete = len(records) >= job.processed
         if not complete:
             yield Note(
                 f"The query has {job.processed:,} rows; the first {len(records):,} are given. "
-                "Raise max_records, or write a file."
+                "Raise limit, or write a file."
             )
         return Output(job=job, records=records, total=job.processed, complete=complete)
     write = bulk_reading.csv_file if args.format == "csv" else bulk_reading.parquet_file

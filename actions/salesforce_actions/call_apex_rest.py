@@ -17,7 +17,7 @@ class Input(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = Field(
-        default="GET", title="Method", description="Of HTTP.", examples=["POST"]
+        default="GET", title="Method", description="HTTP method.", examples=["POST"]
     )
     path: str = Field(
         title="Path",

@@ -45,7 +45,7 @@ class Input(BaseModel):
     create_opportunity: bool = Field(
         default=True,
         title="Create an opportunity",
-        description="Whether an opportunity comes of it.",
+        description="Whether to create an opportunity too.",
         examples=[False],
     )
     opportunity_name: str = Field(
@@ -88,7 +88,7 @@ class Output(BaseModel):
     lead_id: str = Field(title="Lead id", description="It can only be read from now on.")
     account_id: str = Field(title="Account id", description="New, or as it was given.")
     contact_id: str = Field(title="Contact id", description="New, or as it was given.")
-    opportunity_id: str | None = Field(title="Opportunity id", description="null for none.")
+    opportunity_id: str | None = Field(title="Opportunity id", description="Null for none.")
 
 
 def flow(args: Input) -> Flow[Output]:
@@ -131,7 +131,7 @@ def _first_status() -> Flow[str]:
 convert_lead = Action(
     name="convert_lead",
     title="Convert a lead",
-    summary="Convert a lead into an account, a contact and an opportunity, by SOAP.",
+    summary="Convert a lead into an account, a contact and, if wanted, an opportunity.",
     category="Sales and service",
     input=Input,
     output=Output,

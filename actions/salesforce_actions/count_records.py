@@ -44,7 +44,7 @@ class Count(BaseModel):
 
     sobject: str = Field(title="Object", description="As it was given.")
     count: int | None = Field(
-        title="Count", description="null when Salesforce has no estimate, often as there is none."
+        title="Count", description="Null when Salesforce has no estimate for it."
     )
 
 

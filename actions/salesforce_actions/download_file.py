@@ -56,7 +56,7 @@ class Input(BaseModel):
     )
     max_bytes: int = Field(
         default=10_000_000,
-        title="At most",
+        title="Maximum bytes",
         description="Bytes that the output may hold; a larger file is refused, not cut.",
         ge=1,
         le=100_000_000,

@@ -20,7 +20,7 @@ class Input(BaseModel):
     fields: list[FieldPath] = Field(
         default_factory=list,
         title="Fields",
-        description="API names of the fields to give; the id is given always.",
+        description="API names of the fields to give; the id is always given.",
         examples=[["Name", "Owner.Name"]],
     )
     filters: Filters = Field(default_factory=list)
@@ -32,7 +32,7 @@ class Input(BaseModel):
     )
     limit: int = Field(
         default=100,
-        title="At most",
+        title="Maximum records",
         description="Records to give at most; a warning says when there may be more.",
         ge=1,
         le=50_000,
@@ -50,7 +50,7 @@ class Output(BaseModel):
     records: list[dict[str, Any]] = Field(
         title="Records", description="As Salesforce gives them, with `attributes`."
     )
-    soql: str = Field(title="SOQL", description="The query that was made; fit for `query`.")
+    soql: str = Field(title="SOQL", description="The query that was made; `query` takes it.")
 
 
 def flow(args: Input) -> Flow[Output]:

@@ -1,4 +1,4 @@
-"""Say how a bulk job stands, or wait until it is finished.
+"""Tell the state of a bulk job, or wait until it is finished.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/get_job_info.htm
 """
@@ -40,7 +40,7 @@ def flow(args: Input) -> Flow[Output]:
 get_bulk_job = Action(
     name="get_bulk_job",
     title="Get a bulk job",
-    summary="Say how a bulk job stands, or wait until it is finished.",
+    summary="Tell the state of a bulk job, or wait until it is finished.",
     category="Bulk",
     input=Input,
     output=Output,

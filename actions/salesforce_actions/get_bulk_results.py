@@ -24,7 +24,7 @@ def flow(args: Input) -> Flow[bulk_writing.Results]:
     left = 0
     if job.state != "JobComplete":  # a job does not say how many rows it left undone
         left = yield from bulk_results.count(job, "unprocessed")
-    return (yield from bulk_writing.fetch([job], {job.id: left}, args, args.max_rows))
+    return (yield from bulk_writing.fetch([job], {job.id: left}, args, args.limit))
 
 
 get_bulk_results = Action(

@@ -41,7 +41,8 @@ class DeletedRecord(BaseModel):
 class Output(BaseModel):
     records: list[DeletedRecord] = Field(title="Records", description="At most 600,000.")
     earliest_date_available: str = Field(
-        title="Earliest date available", description="What was deleted before is not told any more."
+        title="Earliest date available",
+        description="Salesforce no longer tells what was deleted before.",
     )
     latest_date_covered: str = Field(
         title="Latest date covered",

@@ -31,15 +31,13 @@ class Limit(BaseModel):
     """
 
     name: str = Field(title="Name", description="Salesforce's.")
-    max: int = Field(title="At most", description="In the unit that the name tells.")
+    max: int = Field(title="Maximum", description="In the unit that the name tells.")
     remaining: int = Field(title="Remaining", description="What is left.")
     used: int = Field(title="Used", description="What is gone.")
 
 
 class Output(BaseModel):
-    limits: list[Limit] = Field(
-        title="Limits", description="As of some minutes ago at most, by name."
-    )
+    limits: list[Limit] = Field(title="Limits", description="By name; up to a few minutes old.")
 
 
 def flow(args: Input) -> Flow[Output]:
@@ -66,7 +64,7 @@ get_limits = Action(
     name="get_limits",
     title="Get limits",
     summary="Get the org's limits, and how much of each is left.",
-    category="Know",
+    category="About the org",
     input=Input,
     output=Output,
     flow=flow,

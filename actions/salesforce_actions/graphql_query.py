@@ -27,7 +27,7 @@ class Input(BaseModel):
 
     query: str = Field(
         title="Query",
-        description="In GraphQL; a mutation is taken as well.",
+        description="In GraphQL; mutations work too.",
         min_length=1,
         max_length=1_000_000,
         examples=["query { uiapi { query { Account(first: 5) { edges { node { Id } } } } } }"],
@@ -108,11 +108,12 @@ graphql_query = Action(
     destroys=True,  # a mutation may overwrite and delete
     examples=(
         Example(
-            "Accounts by name",
+            "Accounts of one industry",
             {
-                "query": "query Accounts($name: Picklist) { uiapi { query { Account(first: 5, "
-                "where: {Industry: {eq: $name}}) { edges { node { Id Name { value } } } } } } }",
-                "variables": {"name": "Banking"},
+                "query": "query Accounts($industry: Picklist) { uiapi { query { "
+                "Account(first: 5, where: {Industry: {eq: $industry}}) "
+                "{ edges { node { Id Name { value } } } } } } }",
+                "variables": {"industry": "Banking"},
             },
         ),
     ),

@@ -28,7 +28,7 @@ class Input(BaseModel):
     record_id: RecordId
     limit: int = Field(
         default=200,
-        title="At most",
+        title="Maximum files",
         description="Files to give at most; a warning says when there were more.",
         ge=1,
         le=10_000,
@@ -65,7 +65,9 @@ class File(BaseModel):
     type: str | None = Field(title="Type", description="As in PDF; SNOTE is a note.")
     size: int | None = Field(title="Size", description="Bytes.")
     modified_at: str | None = Field(title="Modified at", description="As Salesforce gives it.")
-    share_type: str | None = Field(title="Share type", description="V, C or I.")
+    share_type: str | None = Field(
+        title="Share type", description="V (viewer), C (collaborator) or I (as on the record)."
+    )
 
 
 class Output(BaseModel):

@@ -26,7 +26,7 @@ class Input(BaseModel):
     )
     limit: int = Field(
         default=2_000,
-        title="At most",
+        title="Maximum objects",
         description="Objects to give at most.",
         ge=1,
         le=10_000,
@@ -72,7 +72,7 @@ list_objects = Action(
     name="list_objects",
     title="List objects",
     summary="List the standard and custom objects that the user may see.",
-    category="Know",
+    category="About the org",
     input=Input,
     output=Output,
     flow=flow,

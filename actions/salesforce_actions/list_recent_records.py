@@ -26,7 +26,7 @@ class Input(BaseModel):
     )
     limit: int = Field(
         default=20,
-        title="At most",
+        title="Maximum records",
         description="Records to give at most.",
         ge=1,
         le=200,

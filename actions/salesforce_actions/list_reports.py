@@ -28,7 +28,7 @@ class Input(BaseModel):
     )
     limit: int = Field(
         default=200,
-        title="At most",
+        title="Maximum reports",
         description="Reports to give at most; a warning says when there were more.",
         ge=1,
         le=10_000,

@@ -1,4 +1,4 @@
-"""List the list views of an object that the user may see.
+"""Get the list views of an object that the user may see.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_listviews.htm
 """
@@ -26,8 +26,8 @@ def flow(args: Input) -> Flow[Output]:
 
 list_views = Action(
     name="list_views",
-    title="List list views",
-    summary="List the list views of an object that the user may see.",
+    title="Get list views",
+    summary="Get the list views of an object that the user may see.",
     category="Find",
     input=Input,
     output=Output,

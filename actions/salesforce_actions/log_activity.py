@@ -55,7 +55,7 @@ class Input(BaseModel):
         json_schema_extra=choices("users"),
     )
     due: date | None = Field(
-        default=None, title="Due", description="Of a task.", examples=["2026-11-30"]
+        default=None, title="Due date", description="Of a task.", examples=["2026-11-30"]
     )
     status: str = Field(
         default="",
@@ -74,13 +74,13 @@ class Input(BaseModel):
     start: AwareDatetime | None = Field(
         default=None,
         title="Start",
-        description="Of an event, with its offset.",
+        description="Of an event, with its UTC offset.",
         examples=["2026-11-30T09:00:00+01:00"],
     )
     end: AwareDatetime | None = Field(
         default=None,
         title="End",
-        description="Of an event, with its offset.",
+        description="Of an event, with its UTC offset.",
         examples=["2026-11-30T10:00:00+01:00"],
     )
     location: str = Field(

@@ -35,7 +35,7 @@ class Input(BaseModel):
     fields: records.Values = Field(
         default_factory=dict,
         title="Fields",
-        description="Values the master record gets by this; null clears a field.",
+        description="Values to set on the master record; null clears a field.",
         examples=[{"Phone": "+49 30 1234"}],
     )
 
@@ -50,7 +50,8 @@ class Output(BaseModel):
     id: str = Field(title="Record id", description="Of the master record.")
     merged_ids: list[str] = Field(title="Merged", description="Ids of the records that are gone.")
     updated_related_ids: list[str] = Field(
-        title="Moved", description="Ids of the records that hang on the master record now."
+        title="Moved",
+        description="Ids of the related records that now belong to the master record.",
     )
 
 
@@ -71,7 +72,7 @@ def flow(args: Input) -> Flow[Output]:
 merge_records = Action(
     name="merge_records",
     title="Merge records",
-    summary="Merge up to two records into another of the same object, by SOAP.",
+    summary="Merge up to two records into another of the same object.",
     category="Sales and service",
     input=Input,
     output=Output,

@@ -40,7 +40,7 @@ class Input(BaseModel):
     visibility: Literal["allUsers", "internalUsers"] | None = Field(
         default=None,
         title="Visibility",
-        description="Who of an Experience Cloud site sees it; null for the default.",
+        description="Who sees it in an Experience Cloud site; null for the default.",
         examples=["internalUsers"],
     )
     community_id: RecordId | None = Field(

@@ -38,9 +38,9 @@ class Input(BaseModel):
         description="Also give rows in the recycle bin and archived activities.",
         examples=[False],
     )
-    max_records: int = Field(
+    limit: int = Field(
         default=10_000,
-        title="At most",
+        title="Maximum rows",
         description="Rows to give at most; a warning says when there were more.",
         ge=1,
         le=1_000_000,
@@ -61,11 +61,11 @@ class Output(BaseModel):
 def flow(args: Input) -> Flow[Output]:
     resource = "/queryAll" if args.include_deleted else "/query"
     first = Call("GET", resource, params={"q": bind(args.soql, args.parameters)})
-    rows = yield from paging.fetch(first, args.max_records)
+    rows = yield from paging.fetch(first, args.limit)
     if not rows.complete:
         yield Note(
             f"{rows.total:,} rows match; the first {len(rows.records):,} are given. "
-            "Raise max_records, or narrow the query."
+            "Raise limit, or narrow the query."
         )
     return Output(records=rows.records, total=rows.total, complete=rows.complete)
 

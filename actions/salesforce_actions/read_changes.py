@@ -22,12 +22,12 @@ class Input(changes.Followed):
     include_deleted: bool = Field(
         default=False,
         title="Include deleted",
-        description="Also give records in the recycle bin; IsDeleted tells them.",
+        description="Also give records in the recycle bin; IsDeleted tells which they are.",
         examples=[True],
     )
-    page: int = Field(
+    limit: int = Field(
         default=changes.PAGE,
-        title="Page",
+        title="Maximum records",
         description="Records to give at most in one read.",
         ge=1,
         le=changes.PAGE,
@@ -44,7 +44,7 @@ def flow(args: Input) -> Flow[Output]:
     reading = changes.Reading(
         args,
         deleted="too" if deleted else "none",
-        page=args.page,
+        page=args.limit,
         more_fields=("CreatedDate", "IsDeleted") if deleted else ("CreatedDate",),
     )
     news = yield from changes.read(reading, args.cursor)

@@ -1,4 +1,4 @@
-"""Write the rows that a bulk job did not write once more, by another job.
+"""Write again, by a new job, the rows that a bulk job did not write.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/get_job_failed_results.htm
 """
@@ -68,7 +68,7 @@ def _nothing(job: bulk.Job) -> Flow[bulk_writing.Results]:
 retry_failed_rows = Action(
     name="retry_failed_rows",
     title="Write failed rows again",
-    summary="Write the rows that a bulk job did not write once more, by another job.",
+    summary="Write again, by a new job, the rows that a bulk job did not write.",
     category="Bulk",
     input=Input,
     output=bulk_writing.Results,

@@ -1,4 +1,4 @@
-"""Run an autolaunched flow and give what it put out.
+"""Run an autolaunched flow and give its outputs.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_action.meta/api_action/actions_obj_flow.htm
 """
@@ -50,7 +50,7 @@ def flow(args: Input) -> Flow[Output]:
 run_flow = Action(
     name="run_flow",
     title="Run a flow",
-    summary="Run an autolaunched flow and give what it put out.",
+    summary="Run an autolaunched flow and give its outputs.",
     category="Automate",
     input=Input,
     output=Output,

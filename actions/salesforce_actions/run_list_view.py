@@ -25,7 +25,7 @@ class Input(BaseModel):
     )
     limit: int = Field(
         default=2_000,
-        title="At most",
+        title="Maximum rows",
         description="Rows to give at most; a warning says when there are more.",
         ge=1,
         le=50_000,

@@ -1,4 +1,4 @@
-"""Run a report, with other filters if need be, and give its rows as objects.
+"""Run a report, with other filters if need be, and give its rows.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_analytics.meta/api_analytics/sforce_analytics_rest_api_getreportrundata.htm
 """
@@ -65,10 +65,10 @@ class Input(BaseModel):
         description="For reports that take long: Salesforce runs it, and the step waits for it.",
         examples=[True],
     )
-    wait_seconds: float = Field(
+    max_wait: float = Field(
         default=600.0,
-        title="Wait",
-        description="Seconds to wait for a run in the background.",
+        title="Longest wait",
+        description="In seconds, for a run in the background.",
         ge=1,
         le=86_400,
         examples=[600],
@@ -92,7 +92,7 @@ class Input(BaseModel):
 
 class Output(BaseModel):
     name: str = Field(title="Name", description="The report's.")
-    format: str = Field(title="Format", description="TABULAR, SUMMARY, MATRIX or MULTI_BLOCK.")
+    format: str = Field(title="Format", description="TABULAR, SUMMARY or MATRIX.")
     rows: list[dict[str, Any]] = Field(
         title="Rows", description="Values by column, with the groupings the row stands under."
     )
@@ -114,7 +114,7 @@ def flow(args: Input) -> Flow[Output]:
         begun = yield report_runs.begin(home, body, details=args.include_details)
         instance_id, _ = reports.state(begun)
     if instance_id:
-        answer = yield from report_runs.wait(home, instance_id, args.wait_seconds)
+        answer = yield from report_runs.wait(home, instance_id, args.max_wait)
     else:
         answer = yield report_runs.run(home, body, details=args.include_details)
     results = records.read(reports.Results, answer, "run_report")
@@ -139,7 +139,7 @@ def flow(args: Input) -> Flow[Output]:
 run_report = Action(
     name="run_report",
     title="Run a report",
-    summary="Run a report, with other filters if need be, and give its rows as objects.",
+    summary="Run a report, with other filters if need be, and give its rows.",
     category="Reports",
     input=Input,
     output=Output,

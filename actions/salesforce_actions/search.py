@@ -33,7 +33,7 @@ class SearchedObject(BaseModel):
     filters: Filters = Field(default_factory=list)
     limit: int | None = Field(
         default=None,
-        title="At most",
+        title="Maximum records",
         description="Records of this object to give at most.",
         ge=1,
         le=MOST,
@@ -67,7 +67,7 @@ class Input(BaseModel):
     )
     limit: int = Field(
         default=LIMIT,
-        title="At most",
+        title="Maximum records",
         description="Records to give at most, of all objects; not for SOSL, which has LIMIT.",
         ge=1,
         le=MOST,

@@ -37,7 +37,7 @@ class Input(BaseModel):
     to: list[str] = Field(
         default_factory=list,
         title="To",
-        description="E-mail addresses; 150 with cc and bcc, older API versions take 5.",
+        description="E-mail addresses; at most 150 with cc and bcc, 5 before API version 65.0.",
         max_length=150,
         examples=[["kim@example.com"]],
     )

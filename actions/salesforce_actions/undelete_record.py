@@ -31,7 +31,7 @@ def flow(args: Input) -> Flow[Output]:
 undelete_record = Action(
     name="undelete_record",
     title="Undelete a record",
-    summary="Bring a record back from the recycle bin, by SOAP.",
+    summary="Bring a record back from the recycle bin.",
     category="Write",
     input=Input,
     output=Output,

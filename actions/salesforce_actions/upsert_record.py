@@ -53,7 +53,9 @@ class Output(BaseModel):
         title="Record id",
         description="18 characters; null when an API version below 46.0 updated a record.",
     )
-    created: bool = Field(title="Created", description="True for a new record, false for an old.")
+    created: bool = Field(
+        title="Created", description="True for a new record, false for one that was there."
+    )
 
 
 def flow(args: Input) -> Flow[Output]:

@@ -123,8 +123,8 @@ class WaitOptions(BaseModel):
     )
     max_wait: float = Field(
         default=3_600,
-        title="At most",
-        description="Seconds to wait; after them the job goes on without the step, which fails.",
+        title="Longest wait",
+        description="In seconds. After them the step fails, and the job goes on at Salesforce.",
         ge=1,
         le=86_400,  # Salesforce stops what takes longer than a day
         examples=[600],

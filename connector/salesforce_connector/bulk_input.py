@@ -162,10 +162,10 @@ class _Query(BaseModel):
         min_length=1,
         examples=["/data/accounts.csv"],
     )
-    max_records: int = Field(
+    limit: int = Field(
         default=50_000,
-        title="At most",
-        description="Rows to give as rows; a warning says when there were more. Files get all.",
+        title="Maximum rows",
+        description="Rows to give; a warning says when there were more. Files get all.",
         ge=1,
         le=1_000_000,
         examples=[50_000],

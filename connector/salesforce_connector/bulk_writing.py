@@ -30,10 +30,13 @@ class ResultOptions(BaseModel):
         description="Which rows to give results for: ok, failed, unprocessed.",
         examples=[["failed", "unprocessed"]],
     )
-    max_rows: int = Field(
+    limit: int = Field(
         default=10_000,
-        title="At most",
-        description="Results to give as rows; a warning says when there are more.",
+        title="Maximum results",
+        description=(
+            "Results to give in the output; a warning says when there were more. Rows that were "
+            "given as rows all have theirs."
+        ),
         ge=0,
         le=1_000_000,
         examples=[10_000],
@@ -51,14 +54,14 @@ class WriteOptions(RowPolicy, WaitOptions, ResultOptions):
 
     rows_per_job: int | None = Field(
         default=None,
-        title="Rows a job",
-        description="Begin another job after so many rows; null: after 100 MB.",
+        title="Rows per job",
+        description="Begin another job after this many rows; null: after 100 MB.",
         ge=1,
         examples=[100_000],
     )
     bytes_per_job: int = Field(
         default=LARGEST,
-        title="Bytes a job",
+        title="Bytes per job",
         description="Begin another job before its CSV is larger than this.",
         ge=1_000,
         le=LARGEST,
@@ -131,7 +134,7 @@ def finish(sent: Sent, options: WriteOptions, matcher: Matcher | None = None) ->
     jobs = yield from bulk.wait("write", sent.jobs, options.max_wait, total)
     refuse_whole(jobs)
     unprocessed = {job.id: sent.rows[job.id] - job.processed for job in jobs}
-    most = total if matcher is not None else options.max_rows
+    most = total if matcher is not None else options.limit
     found = yield from fetch(jobs, unprocessed, options, most, matcher)
     if options.fails(found.failed, total):
         failed = [row for row in found.rows if not row.ok]

@@ -32,7 +32,7 @@ Start = Annotated[
         title="Start",
         description=(
             "What the first run begins with: now (what is there already is skipped), everything, "
-            "or a point in time with its offset. Later runs go on from the cursor."
+            "or a point in time with its UTC offset. Later runs go on from the cursor."
         ),
         examples=["now", "everything", "2026-11-01T00:00:00Z"],
     ),
@@ -48,7 +48,7 @@ class Followed(BaseModel):
     fields: list[FieldPath] = Field(
         default_factory=list,
         title="Fields",
-        description="API names of the fields to give; the id and the moments are given always.",
+        description="API names of the fields to give; the id and the time stamps are always given.",
         examples=[["Name", "Owner.Name"]],
     )
     filters: Filters = Field(default_factory=list)

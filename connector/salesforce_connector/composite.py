@@ -56,7 +56,7 @@ class Step(BaseModel):
         examples=["account"],
     )
     method: Literal["GET", "POST", "PATCH", "DELETE"] = Field(
-        title="Method", description="Of HTTP.", examples=["POST"]
+        title="Method", description="HTTP method.", examples=["POST"]
     )
     path: str = Field(
         title="Path",
@@ -107,7 +107,7 @@ class StepResult(RowResult):
     """What became of one step."""
 
     name: str = Field(title="Name", description="Of the step.")
-    status: int = Field(title="Status", description="Of HTTP, for this step alone.")
+    status: int = Field(title="Status", description="HTTP status of this step alone.")
     body: Any = Field(title="Body", description="What it gave; null for nothing or an error.")
 
 

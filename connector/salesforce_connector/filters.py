@@ -120,7 +120,7 @@ Filters = Annotated[
         title="Filters",
         description=(
             "Conditions that must all hold; empty for all records. {'any': [...]}, {'all': [...]} "
-            "and {'none': [...]} make groups, in each other if need be."
+            "and {'none': [...]} make groups, which may hold groups."
         ),
         examples=[[{"field": "Industry", "operator": "equals", "value": "Banking"}]],
     ),

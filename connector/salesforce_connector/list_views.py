@@ -70,13 +70,15 @@ def fetch_views(sobject: str) -> Flow[list[ListView]]:
     Raises:
         BadReply: The pages have no end.
     """
-    page = records.read(_Views, (yield Call("GET", records.path(sobject, "listviews"))), "list")
+    page = records.read(
+        _Views, (yield Call("GET", records.path(sobject, "listviews"))), "the list views"
+    )
     views, seen = page.listviews, set[str]()
     while page.next_url is not None:
         if page.next_url in seen or not page.next_url.startswith("/services/data/"):
             raise BadReply("The pages of list views have no end.", code="BAD_LOCATOR")
         seen.add(page.next_url)
-        page = records.read(_Views, (yield Call("GET", page.next_url)), "list")
+        page = records.read(_Views, (yield Call("GET", page.next_url)), "the list views")
         views += page.listviews
     return views
 

@@ -136,7 +136,9 @@ class ObjectDescription(_Described):
 
     name: str = Field(description="API name.")
     label: str = Field(description="What people call one record.")
-    label_plural: str = Field(alias="labelPlural", description="What people call several.")
+    label_plural: str = Field(
+        title="Plural label", alias="labelPlural", description="What people call several."
+    )
     key_prefix: str | None = Field(
         default=None,
         alias="keyPrefix",

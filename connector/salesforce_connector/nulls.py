@@ -19,13 +19,13 @@ class NullPolicy(BaseModel):
 
     nulls: Effect = Field(
         default="clear",
-        title="Null",
+        title="Null values",
         description="What null does: clear the field, or leave it as it is.",
         examples=["leave"],
     )
     empty_texts: Effect = Field(
         default="clear",
-        title="Empty text",
+        title="Empty texts",
         description="What an empty text does: clear the field, or leave it as it is.",
         examples=["leave"],
     )

@@ -25,13 +25,13 @@ class Window(BaseModel):
     sobject: SObjectName
     start: AwareDatetime = Field(
         title="Start",
-        description="With its offset; at most 30 days ago. Seconds are dropped by Salesforce.",
+        description="With its UTC offset; at most 30 days ago. Seconds are dropped by Salesforce.",
         examples=["2026-11-21T09:00:00Z"],
     )
     end: AwareDatetime | None = Field(
         default=None,
         title="End",
-        description="With its offset, at least a minute after the start; null for now.",
+        description="With its UTC offset, at least a minute after the start; null for now.",
         examples=["2026-11-22T09:00:00Z"],
     )
 

@@ -111,7 +111,7 @@ def test_gives_rows_of_all_pages_as_texts() -> None:
 
 
 def test_cuts_rows_at_the_cap_and_says_so() -> None:
-    run = serve(flow(asked(max_records=3)), Queries(PAGES))
+    run = serve(flow(asked(limit=3)), Queries(PAGES))
 
     assert [row["Id"] for row in run.output.records] == ["1", "2", "3"]
     assert not run.output.complete

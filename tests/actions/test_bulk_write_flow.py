@@ -260,7 +260,7 @@ def test_a_file_is_cut_into_jobs_and_its_results_written_to_a_folder(tmp_path: P
 
 
 def test_gives_as_many_results_of_a_file_as_asked_and_says_so() -> None:
-    args = asked(csv="Name\n1\n2\n3\n", max_rows=2)
+    args = asked(csv="Name\n1\n2\n3\n", limit=2)
     run = serve(flow(args), BulkJobs())
 
     assert len(run.output.rows) == 2

@@ -42,8 +42,8 @@ def test_a_query_that_cannot_be_bound_is_not_sent(soql: str, parameters: dict[st
     [
         {"soql": ""},
         {"soql": "x" * 100_001},
-        {"soql": "SELECT Id FROM A", "max_records": 0},
-        {"soql": "SELECT Id FROM A", "max_records": 1_000_001},
+        {"soql": "SELECT Id FROM A", "limit": 0},
+        {"soql": "SELECT Id FROM A", "limit": 1_000_001},
         {"soql": "SELECT Id FROM A", "parameters": {"a": {"date": "tomorrow"}}},
         {"soql": "SELECT Id FROM A", "parameters": {"a": {"datetime": "2026-01-31T09:00:00"}}},
         {"soql": "SELECT Id FROM A", "parameters": {"a": {"date_literal": "TODAY OR 1 = 1"}}},
@@ -106,14 +106,14 @@ def test_gives_the_rows_of_all_pages() -> None:
 
 def test_says_that_it_cut_and_how_to_get_the_rest() -> None:
     run = drive(
-        flow(Input(soql="SELECT Name FROM Account", max_records=1)),
+        flow(Input(soql="SELECT Name FROM Account", limit=1)),
         page("A", "B", total=5000, following=NEXT),
     )
 
     assert run.output == Output(records=[{"Name": "A"}], total=5000, complete=False)
     (note,) = run.notes
     assert "5,000" in note
-    assert "max_records" in note
+    assert "limit" in note
 
 
 def test_a_count_is_the_total() -> None:

@@ -65,7 +65,7 @@ def test_says_that_a_run_has_failed() -> None:
 
 def test_gives_up_waiting_in_a_way_that_can_be_gone_on_with() -> None:
     running = ok({"id": INSTANCE, "status": "Running"})
-    run = drive(flow(given(instance_id=INSTANCE, wait_seconds=4)), running, running)
+    run = drive(flow(given(instance_id=INSTANCE, max_wait=4)), running, running)
 
     assert [call.delay for call in run.calls] == [2.0, 3.0]
     assert isinstance(run.error, Retryable)

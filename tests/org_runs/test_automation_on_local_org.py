@@ -157,12 +157,12 @@ def test_a_report_in_the_background_can_be_waited_for_again(
     clock = local_org.clock
     monkeypatch.setattr("time.sleep", lambda pause: clock.advance(timedelta(seconds=pause)))
     local_org.automation.report_wait = 60
-    given = {"report_id": _report(act), "in_background": True, "wait_seconds": 10}
+    given = {"report_id": _report(act), "in_background": True, "max_wait": 10}
     with pytest.raises(Retryable) as error:
         act("run_report", given)
     assert error.value.code == "REPORT_RUNNING"
     instance = next(iter(local_org.automation.report_runs))
-    done = act("run_report", {**given, "instance_id": instance, "wait_seconds": 120})
+    done = act("run_report", {**given, "instance_id": instance, "max_wait": 120})
 
     assert (done["instance_id"], done["totals"]["Record Count"]) == (instance, 2)
 

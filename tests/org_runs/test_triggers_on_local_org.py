@@ -201,7 +201,7 @@ def test_reads_a_full_copy_and_then_only_what_has_changed(act: Act, local_org: O
         each["id"] for each in act("create_records", {"sobject": "Account", "rows": rows})["rows"]
     }
     local_org.clock.advance(timedelta(hours=1))
-    args: dict[str, Any] = {"sobject": "Account", "page": 10, "include_deleted": True}
+    args: dict[str, Any] = {"sobject": "Account", "limit": 10, "include_deleted": True}
     seen: list[str] = []
     page = act("read_changes", args)
     while True:
