@@ -6,7 +6,7 @@ https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforc
 """
 
 from collections.abc import Iterable
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
@@ -93,7 +93,7 @@ class NoneOf(_Group):
     none: list["Filter"] = Field(min_length=1, title="None of", description="None of these holds.")
 
 
-def _form(given: object) -> str:
+def _form(given: Any) -> str:
     """Tell which form a filter has, so that a misfit is told for that one alone."""
     match given:
         case AllOf() | {"all": _}:

@@ -3,7 +3,7 @@
 https://asgi.readthedocs.io/en/latest/extensions.html
 """
 
-from typing import Any
+from typing import Any, cast
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -16,7 +16,7 @@ class Cuttable(H11Protocol):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        inner: ASGIApp = self.app  # uvicorn names the kinds of a scope; Starlette does not
+        inner = cast(ASGIApp, self.app)  # uvicorn tells scopes apart by type, Starlette not
 
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
             scope.setdefault("extensions", {})[CUT] = self.transport.abort

@@ -1,5 +1,7 @@
 """get_api_versions: numbers in their order."""
 
+from typing import Any
+
 from driven_flow import drive, ok
 
 from salesforce_actions.get_api_versions import Input, flow
@@ -7,7 +9,8 @@ from salesforce_connector.errors import BadReply
 
 
 def test_does_not_take_what_are_no_versions() -> None:
-    for body in ([{"label": "x"}], [{"version": "new"}], {}):
+    bodies: tuple[Any, ...] = ([{"label": "x"}], [{"version": "new"}], {})
+    for body in bodies:
         assert isinstance(drive(flow(Input()), ok(body)).error, BadReply)
 
 

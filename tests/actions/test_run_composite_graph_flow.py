@@ -41,7 +41,10 @@ def answered(name: str, ok_: bool, *steps: tuple[str, int, Any]) -> dict[str, An
     [
         ([graph(f"g{n}", step("a")) for n in range(76)], "75 graphs"),
         ([graph("g", *(step(f"s{n}") for n in range(501)))], "500 steps"),
-        ([graph("g", *(step(f"s{n}", path=f"/sobjects/O{n}__c") for n in range(16)))], "15 different objects"),
+        (
+            [graph("g", *(step(f"s{n}", path=f"/sobjects/O{n}__c") for n in range(16)))],
+            "15 different objects",
+        ),
         ([graph("g", *chain(16))], "15 references"),
         ([graph("g", step("a")), graph("g", step("a"))], "same name"),
         ([graph("a", step("x")), graph("b", step("y", body={"X": "@{x.id}"}))], "refers to 'x'"),
