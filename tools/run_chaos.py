@@ -11,7 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
@@ -63,11 +63,11 @@ def outcomes(
         yield Outcome("from Salesforce's answer to our save, 200 times", 200, 0, 200, 0, window)
     with chaos_org(reuse_detected=False) as org:
         found = killed_at(org, place, "request sent, answer under way", 10)
-        yield Outcome("as above, reuse not detected", 10, 10, 20, found.grants_lost)
+        yield replace(found, scenario=f"{found.scenario}, reuse not detected")
     with chaos_org(rotating=False) as org:
         costly = [step for step, costs in STEPS.items() if costs]
         lost = sum(killed_at(org, place, step, 10).grants_lost for step in costly)
-        yield Outcome("as above at all costly steps, no rotation", 40, 40, 80, lost)
+        yield Outcome("kill -9: at each costly step, no rotation", 40, 40, org.tokens_given, lost)
 
 
 def _restarting(server: PostgresServer, back_at_once: bool) -> Callable[[], None]:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from salesforce_emulator.identity import identity_of
+from salesforce_emulator.identity.rates import LoginRates
 from salesforce_emulator.identity.users import User
 from salesforce_emulator.org import Org
 from salesforce_emulator.serve import serve
@@ -27,7 +28,9 @@ class ChaosOrg:
         self._identity = identity_of(org)
         self._identity.policy.reuse_detected = reuse_detected
         self._identity.apps.change(APP, refresh_token_rotation=rotating)
-        self._identity.rates.most = 10**9  # chaos signs in more often in an hour than 3,600 times
+        self._rates = _Counting(org.db, org.clock)
+        self._rates.most = 10**9  # chaos signs in more often in an hour than 3,600 times
+        self._identity.rates = self._rates
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -56,6 +59,11 @@ class ChaosOrg:
             self._identity.sessions.end_of_grant(self.grant_id)
 
     @property
+    def tokens_given(self) -> int:
+        """How many access tokens it has given."""
+        return self._rates.counted
+
+    @property
     def refreshes(self) -> int | None:
         """How often the refresh token was rotated; None when the grant is gone."""
         with self._org.lock:
@@ -67,6 +75,14 @@ class ChaosOrg:
         user = self._identity.user_named(name)
         assert user is not None
         return user
+
+
+class _Counting(LoginRates):
+    counted = 0
+
+    def count(self, user_id: str) -> None:
+        super().count(user_id)
+        self.counted += 1
 
 
 @contextmanager

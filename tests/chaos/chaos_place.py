@@ -28,7 +28,7 @@ class Place:
             if any(each.name == NAME for each in store.list()):
                 kept = store.get(NAME)
                 with kept.lock():
-                    kept.save(credentials)
+                    kept.replace(settings, {}, credentials)
             else:
                 store.add(
                     NAME,

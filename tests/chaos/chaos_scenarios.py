@@ -30,7 +30,8 @@ class Outcome:
     Attributes:
         calls: That were made.
         lost: Of them, those that met an error.
-        refreshes: Requests that the token endpoint was sent.
+        refreshes: Requests that the token endpoint was sent; where processes are killed, those
+            that it granted.
         grants_lost: Sign-ins after which a person must sign in again.
         note: What else is to be known.
     """
@@ -78,17 +79,18 @@ def stampede(
 
 def killed_at(org: ChaosOrg, place: Place, step: str, times: int) -> Outcome:
     """Kill a process at one step of its renewal, and let the next one call."""
-    lost = 0
+    lost, given = 0, org.tokens_given
     for _ in range(times):
         place.keep(org.settings, org.sign_in())
         assert Process(call_once_and_die, place, step).died(), f"it lived through {step!r}"
         lost += not _call(place)
-    return Outcome(f"kill -9: {step}", times, times, 2 * times, lost)
+    return Outcome(f"kill -9: {step}", times, times, org.tokens_given - given, lost)
 
 
 def killed_at_random(org: ChaosOrg, place: Place, times: int, seed: int) -> Outcome:
     """Kill a process at any moment of its life."""
     moments, lost, killed = random.Random(seed), 0, 0  # noqa: S311 - no secret
+    given = org.tokens_given
     for _ in range(times):
         place.keep(org.settings, org.sign_in())
         process = Process(call_often, place, 1, "threads")
@@ -96,7 +98,9 @@ def killed_at_random(org: ChaosOrg, place: Place, times: int, seed: int) -> Outc
         process.go_on()
         killed += process.kill_after(moments.uniform(0.0, 0.05))
         lost += not _call(place)
-    return Outcome("kill -9: at a random moment of 50 ms", times, killed, 2 * times, lost)
+    return Outcome(
+        "kill -9: at a random moment of 50 ms", times, killed, org.tokens_given - given, lost
+    )
 
 
 def in_turn(org: ChaosOrg, place: Place, rounds: int) -> Outcome:
