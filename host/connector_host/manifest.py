@@ -52,13 +52,17 @@ def part(manifest: JsonObject, kind: str, name: str) -> JsonObject:
 
 
 def check_source(manifest: JsonObject, source: str) -> None:
-    """Refuse a source of options that no field of a connector's actions and triggers has.
+    """Refuse a source of options that a connector does not have.
+
+    There are those that fields of its actions and triggers name, and those that its
+    `option_sources` list beside: of fields that only `resolve_schema` knows.
 
     Raises:
         UnknownName: There is none; names the nearest.
     """
     parts = [each["input"] for kind in ("actions", "triggers") for each in manifest[kind]]
     known = {name for part in parts for name in _sources(part)}
+    known |= set(manifest.get("option_sources", ()))
     if source not in known:
         raise unknown("source of options", source, known)
 

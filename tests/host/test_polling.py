@@ -10,6 +10,7 @@ from host.store_places import OpenStore
 from connector_host.access import Principal
 from connector_host.connections import ConnectionStore
 from connector_host.errors import BadInput, NameTaken, NotAllowed, UnknownName
+from connector_host.manifest import check_source
 from connector_host.registry import Registry
 from connector_host.runner import Polled, Runner
 from connector_host.triggers import Trigger
@@ -166,6 +167,16 @@ def test_choices_come_a_page_at_a_time_and_by_what_is_typed(runner: Runner) -> N
 def test_a_source_that_no_field_has_is_refused(runner: Runner) -> None:
     with pytest.raises(UnknownName, match="no source of options 'romos'"):
         runner.options("acme", "romos")
+
+
+def test_a_source_that_the_manifest_lists_need_be_named_by_no_field() -> None:
+    """Fields that only a resolved schema has, such as an object's own, name it."""
+    manifest: dict[str, Any] = {"actions": [], "triggers": [], "option_sources": ["live"]}
+
+    check_source(manifest, "live")
+
+    with pytest.raises(UnknownName, match="Did you mean 'live'"):
+        check_source(manifest, "lvie")
 
 
 def test_a_schema_is_given_for_what_is_chosen_so_far(runner: Runner) -> None:
