@@ -9,13 +9,12 @@ https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_r
 from base64 import b64encode
 from contextlib import suppress
 from html import escape
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector import records
+from salesforce_connector import content, records
 from salesforce_connector.action import Action, Call, Example, Flow
-from salesforce_connector.errors import BadReply, ConnectorError
+from salesforce_connector.errors import ConnectorError
 from salesforce_connector.refusals import refusal
 from salesforce_connector.soql import RecordId
 
@@ -51,7 +50,8 @@ def flow(args: Input) -> Flow[Output]:
     answer = yield Call("POST", records.path("ContentNote"), json=values)
     note_id = records.read(records.SaveResult, answer, "add_note").id
     try:
-        yield from _link(note_id, args.record_ids)
+        answer = yield content.link(note_id, args.record_ids, "V", all_or_none=True)
+        _check(content.links(answer, len(args.record_ids)))
     except ConnectorError:
         # A note that hangs on nothing is found by nobody. Why it does is what matters.
         with suppress(ConnectorError):
@@ -60,32 +60,13 @@ def flow(args: Input) -> Flow[Output]:
     return Output(id=note_id)
 
 
-def _link(note_id: str, record_ids: list[str]) -> Flow[None]:
-    rows = [
-        {
-            "attributes": {"type": "ContentDocumentLink"},
-            "ContentDocumentId": note_id,
-            "LinkedEntityId": record_id,
-            "ShareType": "V",
-        }
-        for record_id in record_ids
-    ]
-    body = {"allOrNone": True, "records": rows}
-    answer = yield Call("POST", "/composite/sobjects", json=body)
-    match records.decode(answer):
-        case [*results] if len(results) == len(rows):
-            _check(results)
-        case _:
-            raise BadReply("The answer is not a result for each link.", code="BAD_REPLY", sent=True)
-
-
-def _check(results: list[dict[str, Any]]) -> None:
+def _check(links: list[content.Linked]) -> None:
     """Raise what went wrong first; what was only rolled back for it says nothing."""
-    errors = [error for result in results for error in result.get("errors") or ()]
+    errors = [error for each in links for error in each.errors]
     telling = [
         error for error in errors if error.get("statusCode") != "ALL_OR_NONE_OPERATION_ROLLED_BACK"
     ]
-    if not all(result.get("success") for result in results):
+    if not all(each.success for each in links):
         raise refusal(telling or errors)
 
 

@@ -6,11 +6,11 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_qu
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.soql import LONGEST, Parameters, bind
+from salesforce_connector.wire import Wire
 
 
 class Input(BaseModel):
@@ -31,20 +31,13 @@ class Input(BaseModel):
     )
 
 
-class Plan(BaseModel):
+class Plan(Wire):
     """One way to run the query.
 
     Attributes:
         relative_cost: Above 1 it is not selective.
         cardinality: Rows that the leading operation would give.
     """
-
-    model_config = ConfigDict(
-        extra="ignore",
-        alias_generator=to_camel,
-        validate_by_alias=True,
-        validate_by_name=True,
-    )
 
     leading_operation_type: str
     relative_cost: float

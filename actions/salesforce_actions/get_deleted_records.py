@@ -3,29 +3,23 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_getdeleted.htm
 """
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import BaseModel, Field
 
 from salesforce_connector import records, replication
 from salesforce_connector.action import Action, Example, Flow
+from salesforce_connector.wire import Wire
 
 
 class Input(replication.Window):
     pass
 
 
-class _Wire(BaseModel):
-    model_config = ConfigDict(
-        alias_generator=to_camel, validate_by_alias=True, validate_by_name=True
-    )
-
-
-class _Deleted(_Wire):
+class _Deleted(Wire):
     id: str
     deleted_date: str
 
 
-class _Answer(_Wire):
+class _Answer(Wire):
     deleted_records: list[_Deleted]
     earliest_date_available: str
     latest_date_covered: str

@@ -9,8 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
-from salesforce_connector.choices import choices
-from salesforce_connector.soql import FieldName, FieldPath, SObjectName
+from salesforce_connector.soql import FieldPath, SObjectName
 from salesforce_connector.validation import read_reply
 
 
@@ -18,19 +17,8 @@ class Input(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     sobject: SObjectName
-    external_id_field: FieldName = Field(
-        title="External id field",
-        description="API name of a field that is marked External ID in Salesforce.",
-        examples=["External_Id__c"],
-        json_schema_extra=choices("external_id_fields", "sobject"),
-    )
-    external_id: str = Field(
-        title="External id",
-        description="The value that tells the record; any characters.",
-        min_length=1,
-        max_length=255,
-        examples=["A-1"],
-    )
+    external_id_field: records.ExternalIdField
+    external_id: records.ExternalId
     fields: list[FieldPath] = Field(
         default_factory=list,
         title="Fields",

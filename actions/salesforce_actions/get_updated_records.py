@@ -3,21 +3,20 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_getupdated.htm
 """
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from salesforce_connector import records, replication
 from salesforce_connector.action import Action, Example, Flow
+from salesforce_connector.wire import Wire
 
 
 class Input(replication.Window):
     pass
 
 
-class _Answer(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
+class _Answer(Wire):
     ids: list[str]
-    latest_date_covered: str = Field(alias="latestDateCovered")
+    latest_date_covered: str
 
 
 class Output(BaseModel):

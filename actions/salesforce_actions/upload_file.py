@@ -5,18 +5,21 @@ The file goes up piece by piece, at most 2 GB of it. It is read on the machine t
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_sobject_insert_update_blob.htm
 """
 
+from collections.abc import Mapping
 from pathlib import Path, PurePath
-from typing import Any, Literal
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from salesforce_connector import content, records
 from salesforce_connector.action import Action, Call, Example, Flow, Note
-from salesforce_connector.errors import BadReply
 from salesforce_connector.soql import RecordId
-from salesforce_connector.validation import read_reply
 
-_SHARE_TYPES = {"viewer": "V", "collaborator": "C", "inferred": "I"}
+_SHARE_TYPES: Final[Mapping[str, content.Share]] = {
+    "viewer": "V",
+    "collaborator": "C",
+    "inferred": "I",
+}
 
 
 class Input(BaseModel):
@@ -110,13 +113,6 @@ class _Document(BaseModel):
     id: str = Field(alias="ContentDocumentId")
 
 
-class _Saved(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-    success: bool
-    errors: list[dict[str, Any]] = Field(default_factory=list)
-
-
 def flow(args: Input) -> Flow[Output]:
     name = args.file_name or (args.path.name if args.path else "")
     fields = {
@@ -155,27 +151,16 @@ def _document_of(version_id: str) -> Flow[str]:
 
 
 def _link(document_id: str, args: Input) -> Flow[list[Link]]:
-    rows = [
-        {
-            "attributes": {"type": "ContentDocumentLink"},
-            "ContentDocumentId": document_id,
-            "LinkedEntityId": record_id,
-            "ShareType": _SHARE_TYPES[args.share_type],
-        }
-        for record_id in args.record_ids
-    ]
-    body = {"allOrNone": False, "records": rows}
-    answer = yield Call("POST", "/composite/sobjects", json=body)
-    said = records.decode(answer)
-    if not isinstance(said, list) or len(said) != len(rows):
-        raise BadReply("The answer is not a result for each link.", code="BAD_REPLY", sent=True)
-    links = []
-    for record_id, item in zip(args.record_ids, said, strict=True):
-        result = read_reply(_Saved, item, "upload_file")
-        error = {} if result.success else next(iter(result.errors), {"statusCode": "UNKNOWN"})
-        code, message = str(error.get("statusCode", "")), str(error.get("message", ""))
-        links.append(Link(record_id=record_id, ok=result.success, code=code, message=message))
-    return links
+    share = _SHARE_TYPES[args.share_type]
+    answer = yield content.link(document_id, args.record_ids, share, all_or_none=False)
+    said = content.links(answer, len(args.record_ids))
+    return [_told(record_id, each) for record_id, each in zip(args.record_ids, said, strict=True)]
+
+
+def _told(record_id: str, linked: content.Linked) -> Link:
+    error = {} if linked.success else next(iter(linked.errors), {"statusCode": "UNKNOWN_ERROR"})
+    code, message = str(error.get("statusCode", "")), str(error.get("message", ""))
+    return Link(record_id=record_id, ok=linked.success, code=code, message=message)
 
 
 upload_file = Action(

@@ -10,23 +10,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import batching, collection, records
 from salesforce_connector.action import Action, Call, Example, Flow
-from salesforce_connector.choices import choices
 from salesforce_connector.rows import RowsOutput, only_once, value_of
-from salesforce_connector.soql import FieldName, SObjectName
+from salesforce_connector.soql import SObjectName
 from salesforce_connector.write_options import ChangeOptions
 
 
 class _Rows(BaseModel):
     sobject: SObjectName
-    external_id_field: FieldName = Field(
-        title="External id field",
-        description="API name of a field that is marked External ID; every row has a value for it.",
-        examples=["External_Id__c"],
-        json_schema_extra=choices("external_id_fields", "sobject"),
-    )
+    external_id_field: records.ExternalIdField
     rows: list[records.Fields] = Field(
         title="Rows",
-        description="Values by API name, the external id among them.",
+        description="Values by API name; each row has a value for the external id.",
         min_length=1,
         examples=[[{"External_Id__c": "A-1", "Name": "Acme"}]],
     )

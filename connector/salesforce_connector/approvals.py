@@ -6,21 +6,17 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import BaseModel, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Call, Flow
 from salesforce_connector.errors import BadReply, from_answer
 from salesforce_connector.refusals import refusal
 from salesforce_connector.validation import read_reply
+from salesforce_connector.wire import Wire
 
 
-class _Result(BaseModel):
-    model_config = ConfigDict(
-        extra="ignore", alias_generator=to_camel, validate_by_alias=True, validate_by_name=True
-    )
-
+class _Result(Wire):
     success: bool
     entity_id: str | None = None
     instance_id: str | None = None

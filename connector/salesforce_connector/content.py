@@ -1,4 +1,4 @@
-"""Files of the org: what goes up as multipart, piece by piece, and where one is read from.
+"""Files of the org: sent up as multipart, piece by piece, read from disk, linked to records.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_sobject_insert_update_blob.htm
 """
@@ -6,18 +6,37 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_so
 import secrets
 from base64 import b64decode
 from binascii import Error
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
+import httpx
+from pydantic import Field
 from pydantic_core import to_json
 
 from salesforce_connector.action import Call
-from salesforce_connector.errors import Rejected
+from salesforce_connector.errors import BadReply, Rejected
+from salesforce_connector.records import decode
+from salesforce_connector.validation import read_reply
+from salesforce_connector.wire import Wire
 
 PIECE: Final = 1 << 20  # bytes read at once
 
 Pieces = Callable[[], Iterator[bytes]]
+
+Share = Literal["V", "C", "I"]
+"""Viewer, collaborator, or inferred from the access to the record."""
+
+
+class Linked(Wire):
+    """What became of one link."""
+
+    success: bool
+    errors: list[dict[str, Any]] = Field(default_factory=list)
+
+
+class _Links(Wire):
+    links: list[Linked]
 
 
 def upload(path: str, part: str, fields: Mapping[str, Any], file_name: str, pieces: Pieces) -> Call:
@@ -91,6 +110,32 @@ def decoded(text: str) -> bytes:
             remedy="Encode the file's bytes, or give a text as text.",
             fields=("content_base64",),
         ) from None
+
+
+def link(document_id: str, record_ids: Sequence[str], share: Share, *, all_or_none: bool) -> Call:
+    """Give the call that links a file or note to at most 200 records."""
+    rows = [
+        {
+            "attributes": {"type": "ContentDocumentLink"},
+            "ContentDocumentId": document_id,
+            "LinkedEntityId": record_id,
+            "ShareType": share,
+        }
+        for record_id in record_ids
+    ]
+    return Call("POST", "/composite/sobjects", json={"allOrNone": all_or_none, "records": rows})
+
+
+def links(answer: httpx.Response, count: int) -> list[Linked]:
+    """Read what became of each link.
+
+    Raises:
+        BadReply: The answer does not say it of so many.
+    """
+    said = read_reply(_Links, {"links": decode(answer)}, "a call of links").links
+    if len(said) != count:
+        raise BadReply("The answer is not a result for each link.", code="BAD_REPLY", sent=True)
+    return said
 
 
 def _quoted(name: str) -> str:

@@ -5,23 +5,17 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Call, Flow
 from salesforce_connector.errors import BadReply
+from salesforce_connector.wire import Wire
 
 PAGE = 2_000  # rows of one call, list view results
 
 
-class _Wire(BaseModel):
-    model_config = ConfigDict(
-        extra="ignore", alias_generator=to_camel, validate_by_alias=True, validate_by_name=True
-    )
-
-
-class ListView(_Wire):
+class ListView(Wire):
     """One list view.
 
     Attributes:
@@ -34,21 +28,21 @@ class ListView(_Wire):
     soql_compatible: bool = True
 
 
-class _Views(_Wire):
+class _Views(Wire):
     listviews: list[ListView]
     next_url: str | None = Field(default=None, alias="nextRecordsUrl")
 
 
-class _Cell(_Wire):
+class _Cell(Wire):
     field_name_or_path: str
     value: Any = None
 
 
-class _Row(_Wire):
+class _Row(Wire):
     columns: list[_Cell]
 
 
-class Column(_Wire):
+class Column(Wire):
     """One column of a list view."""
 
     field_name_or_path: str
@@ -57,7 +51,7 @@ class Column(_Wire):
     hidden: bool = False
 
 
-class _Results(_Wire):
+class _Results(Wire):
     done: bool
     columns: list[Column]
     records: list[_Row]

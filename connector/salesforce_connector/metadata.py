@@ -11,23 +11,19 @@ from difflib import get_close_matches
 from typing import Annotated, Any
 
 import httpx
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, computed_field
-from pydantic.alias_generators import to_camel
+from pydantic import BeforeValidator, Field, computed_field
 
 from salesforce_connector.action import Call, Flow
 from salesforce_connector.errors import Rejected
 from salesforce_connector.records import path, read
+from salesforce_connector.wire import Wire
 
 
 def _list(value: Any) -> Any:
     return [] if value is None else value  # some versions send null for an empty list
 
 
-class _Described(BaseModel):
-    model_config = ConfigDict(extra="ignore", validate_by_alias=True, validate_by_name=True)
-
-
-class ObjectSummary(_Described, alias_generator=to_camel):
+class ObjectSummary(Wire):
     """One object of the global describe.
 
     Attributes:
@@ -47,7 +43,7 @@ class ObjectSummary(_Described, alias_generator=to_camel):
     deletable: bool
 
 
-class PicklistValue(_Described, alias_generator=to_camel):
+class PicklistValue(Wire):
     """One active or retired choice of a picklist."""
 
     value: str
@@ -57,7 +53,7 @@ class PicklistValue(_Described, alias_generator=to_camel):
     valid_for: str | None = Field(default=None, exclude=True)  # a bitmap: see `fields_schema`
 
 
-class FieldDescription(_Described, alias_generator=to_camel):
+class FieldDescription(Wire):
     """One field, as the signed-in user may use it.
 
     Attributes:
@@ -110,20 +106,20 @@ class FieldDescription(_Described, alias_generator=to_camel):
         )
 
 
-class ChildRelationship(_Described):
+class ChildRelationship(Wire):
     """Records of another object that point here; `name` is what a subquery calls them by."""
 
     name: str | None = Field(default=None, alias="relationshipName")
     sobject: str = Field(alias="childSObject")
     field: str
-    cascade_delete: bool = Field(default=False, alias="cascadeDelete")
+    cascade_delete: bool = False
 
 
-class RecordType(_Described):
+class RecordType(Wire):
     """One record type; `available` to the signed-in user or not."""
 
     id: str = Field(alias="recordTypeId")
-    developer_name: str = Field(default="", alias="developerName")
+    developer_name: str = ""
     name: str
     active: bool = True
     available: bool = True
@@ -131,17 +127,14 @@ class RecordType(_Described):
     default: bool = Field(default=False, alias="defaultRecordTypeMapping")
 
 
-class ObjectDescription(_Described):
+class ObjectDescription(Wire):
     """One object with all that the signed-in user may see of it."""
 
     name: str = Field(description="API name.")
     label: str = Field(description="What people call one record.")
-    label_plural: str = Field(
-        title="Plural label", alias="labelPlural", description="What people call several."
-    )
+    label_plural: str = Field(title="Plural label", description="What people call several.")
     key_prefix: str | None = Field(
         default=None,
-        alias="keyPrefix",
         description="First three characters of its records' ids; null when it has no records.",
     )
     custom: bool = Field(description="Whether this org or a package has made it.")
@@ -151,7 +144,7 @@ class ObjectDescription(_Described):
     deletable: bool = Field(description="Whether the user may delete records.")
     fields: list[FieldDescription] = Field(description="All that the user may see.")
     child_relationships: list[ChildRelationship] = Field(
-        alias="childRelationships", description="Fields of other objects that point here."
+        description="Fields of other objects that point here."
     )
     record_types: list[RecordType] = Field(
         alias="recordTypeInfos", description="Kinds of records, each with its own picklist values."
@@ -179,7 +172,7 @@ class ObjectDescription(_Described):
         )
 
 
-class _Global(_Described):
+class _Global(Wire):
     sobjects: list[ObjectSummary]
 
 

@@ -11,8 +11,9 @@ import httpx
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import from_json
 
-from salesforce_connector.choices import live
+from salesforce_connector.choices import choices, live
 from salesforce_connector.errors import BadReply
+from salesforce_connector.soql import FieldName
 from salesforce_connector.validation import read_reply
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -59,6 +60,28 @@ Fields = Annotated[
         ),
         examples=[{"Name": "Acme", "NumberOfEmployees": 120}],
         json_schema_extra=live("fields", "sobject"),
+    ),
+]
+
+
+ExternalIdField = Annotated[
+    FieldName,
+    Field(
+        title="External id field",
+        description="API name of a field that is marked External ID in Salesforce.",
+        examples=["External_Id__c"],
+        json_schema_extra=choices("external_id_fields", "sobject"),
+    ),
+]
+
+ExternalId = Annotated[
+    str,
+    Field(
+        title="External id",
+        description="The value that tells the record; any characters.",
+        min_length=1,
+        max_length=255,
+        examples=["A-1"],
     ),
 ]
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import httpx
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import Field
 
 from salesforce_connector import records
 from salesforce_connector.errors import Rejected
+from salesforce_connector.wire import Wire
 
 MOST_ROWS: Final = 2_000  # detail rows of one run, reports API limits
 
@@ -25,47 +25,41 @@ Names = Literal["label", "api_name"]
 Values = Literal["raw", "formatted"]
 
 
-class _Wire(BaseModel):
-    model_config = ConfigDict(
-        extra="ignore", alias_generator=to_camel, validate_by_alias=True, validate_by_name=True
-    )
-
-
-class _Cell(_Wire):
+class _Cell(Wire):
     label: str | None = None
     value: Any = None
 
 
-class _Row(_Wire):
+class _Row(Wire):
     data_cells: list[_Cell] = Field(default_factory=list)
 
 
-class _Facts(_Wire):
+class _Facts(Wire):
     aggregates: list[_Cell] = Field(default_factory=list)
     rows: list[_Row] | None = None
 
 
-class _Grouping(_Wire):
+class _Grouping(Wire):
     key: str
     label: str | None = None
     value: Any = None
     groupings: list["_Grouping"] = Field(default_factory=list)
 
 
-class _Groupings(_Wire):
+class _Groupings(Wire):
     groupings: list[_Grouping] = Field(default_factory=list)
 
 
-class _GroupedBy(_Wire):
+class _GroupedBy(Wire):
     name: str
 
 
-class _Column(_Wire):
+class _Column(Wire):
     label: str = ""
     data_type: str = ""
 
 
-class Metadata(_Wire):
+class Metadata(Wire):
     """What a report is made of; only what rows are named by."""
 
     name: str = ""
@@ -76,13 +70,13 @@ class Metadata(_Wire):
     groupings_across: list[_GroupedBy] = Field(default_factory=list)
 
 
-class _Extended(_Wire):
+class _Extended(Wire):
     detail_column_info: dict[str, _Column] = Field(default_factory=dict)
     aggregate_column_info: dict[str, _Column] = Field(default_factory=dict)
     grouping_column_info: dict[str, _Column] = Field(default_factory=dict)
 
 
-class Results(_Wire):
+class Results(Wire):
     """The answer of a run that has ended."""
 
     all_data: bool
@@ -94,11 +88,11 @@ class Results(_Wire):
     report_extended_metadata: _Extended = Field(default_factory=_Extended)
 
 
-class _Attributes(_Wire):
+class _Attributes(Wire):
     status: str = ""
 
 
-class _Instance(_Wire):
+class _Instance(Wire):
     id: str = ""
     status: str = ""
     attributes: _Attributes = Field(default_factory=_Attributes)
