@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -27,7 +28,7 @@ from salesforce_connector.client import AsyncClient, Client
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError, Rejected, Unavailable
 from salesforce_connector.requests import Caller, Result
-from salesforce_connector.transport import network
+from salesforce_connector.transport import network, proxy_for
 from salesforce_connector.validation import read_input
 
 MOST_CLIENTS: Final = 1_000  # a client is a token and a few settings; sockets are shared
@@ -139,7 +140,9 @@ class Pool:
         except ConnectorError as error:
             return connection_test.unusable(error).as_json(result)
         client.session.forget_failure()
-        flow = connection_test.flow(client.session, client.version, result)
+        host = urlsplit(client.session.base_url).hostname or ""
+        proxy = None if self._given else proxy_for(host)
+        flow = connection_test.flow(client, result, proxy=proxy)
         report = client.drive(flow, result, trusted=True)  # it reads its own user and org alone
         return report.as_json(result)
 

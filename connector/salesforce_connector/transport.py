@@ -7,6 +7,7 @@ either, and a redirect must never carry a token elsewhere.
 import functools
 import ssl
 from typing import Final
+from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
@@ -33,6 +34,15 @@ def network_async() -> httpx.AsyncBaseTransport:
     if proxy is None:
         return direct
     return _ByHostAsync(direct, httpx.AsyncHTTPTransport(verify=_tls(), limits=LIMITS, proxy=proxy))
+
+
+def proxy_for(host: str) -> str | None:
+    """Give the proxy that requests to a host go through, without user and password; None: none."""
+    proxy = getproxies().get("https")
+    if proxy is None or _is_direct(host):
+        return None
+    parts = urlsplit(proxy)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
 @functools.cache

@@ -1,7 +1,11 @@
 """Test Connection: which step fails, what is then skipped, and what to change."""
 
 import re
+import socket
+import ssl
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -34,13 +38,20 @@ OBJECT = {
     "deletable": True,
 }
 
+READ_ONLY = {**OBJECT, "createable": False, "updateable": False}
+HIDDEN = {**OBJECT, "queryable": False}
+BOUND = {"allowed_objects": ["Account"]}
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
 # What each of the requests is told, when nothing is amiss.
 WELL: Mapping[str, httpx.Response | Exception] = {
     "/services/data": ok(
         [
             {"label": "Spring '14", "url": "/services/data/v31.0", "version": "31.0"},
             {"label": "Winter '27", "url": "/services/data/v68.0", "version": "68.0"},
-        ]
+        ],
+        headers={"Date": "Sun, 22 Nov 2026 12:00:00 GMT"},
     ),
     TOKEN_PATH: ok({"access_token": "ACCESS-2", "scope": "api refresh_token"}),
     "/": ok({"identity": f"https://login.salesforce.com/id/{ORG_ID}/{USER_ID}", "limits": "/x"}),
@@ -52,6 +63,8 @@ WELL: Mapping[str, httpx.Response | Exception] = {
             ]
         }
     ),
+    "/services/oauth2/introspect": ok({"active": True, "exp": 1_796_000_000}),
+    "/limits": ok({"DataStorageMB": {"Max": 5, "Remaining": 5}, "odd": 1, "SingleEmail": {}}),
     "/sobjects": ok(
         {"sobjects": [OBJECT, {**OBJECT, "queryable": False}]},
         headers={"Sforce-Limit-Info": "api-usage=18/15000"},
@@ -60,7 +73,7 @@ WELL: Mapping[str, httpx.Response | Exception] = {
 
 
 def org(**amiss: httpx.Response | Exception) -> ScriptedOrg:
-    """An org that answers well, but for what is amiss: address, token, root, user, org, objects."""
+    """An org that answers well, but for what is amiss, by the names here."""
     names = {
         "address": "/services/data",
         "token": TOKEN_PATH,
@@ -68,6 +81,8 @@ def org(**amiss: httpx.Response | Exception) -> ScriptedOrg:
         "user": "User",
         "organization": "Organization",
         "objects": "/sobjects",
+        "introspect": "/services/oauth2/introspect",
+        "limits": "/limits",
     }
     said = {**WELL, **{names[name]: what for name, what in amiss.items()}}
 
@@ -83,13 +98,18 @@ def org(**amiss: httpx.Response | Exception) -> ScriptedOrg:
 Report = dict[str, Any]
 
 
-def report_of(connect: Connect, kept: AcmeConnection, asked: ScriptedOrg) -> Report:
+def report_of(
+    connect: Connect,
+    kept: AcmeConnection,
+    asked: ScriptedOrg,
+    *,
+    proxy: str | None = None,
+    now: datetime = NOW,
+) -> Report:
     driver = connect(kept, asked)
     result = Result()
-    caller = driver.caller
-    return driver.drive(
-        connection_test.flow(caller.session, caller.version, result), result
-    ).as_json(result)
+    flow = connection_test.flow(driver.caller, result, proxy=proxy, clock=lambda: now)
+    return driver.drive(flow, result).as_json(result)
 
 
 def statuses(report: Report) -> dict[str, str]:
@@ -101,8 +121,21 @@ def check(report: Report, step: str) -> dict[str, str]:
     return dict(found)
 
 
+def caused_by(cause: Exception) -> httpx.ConnectError:
+    """What httpx raises for what the machine said."""
+    error = httpx.ConnectError("no way")
+    error.__cause__ = cause
+    return error
+
+
+UNTRUSTED = ssl.SSLCertVerificationError(1, "certificate verify failed: self-signed certificate")
+NO_NAME = socket.gaierror(-2, "Name or service not known")
+
 FAULTS: dict[str, tuple[str, dict[str, Any], Mapping[str, Any]]] = {
-    "no such host": ("address", {"address": httpx.ConnectError("x")}, {}),
+    "no such name": ("dns", {"address": caused_by(NO_NAME)}, {}),
+    "no trust": ("tls", {"address": caused_by(UNTRUSTED)}, {}),
+    "a proxy that says no": ("proxy", {"address": httpx.ProxyError("407")}, {}),
+    "nobody listens": ("address", {"address": caused_by(ConnectionRefusedError("x"))}, {}),
     "a page of HTML": ("address", {"address": httpx.Response(200, html="<html>")}, {}),
     "not found": ("address", {"address": answer(404)}, {}),
     "something else's JSON": ("address", {"address": ok({"hello": "world"})}, {}),
@@ -143,7 +176,7 @@ def test_a_fault_fails_its_own_step_and_says_what_to_change(
     assert check(report, step)["message"]
     assert check(report, step)["remedy"]
     skipped = [each for each in report["checks"] if each["status"] == "skipped"]
-    if step in ("address", "sign_in", "api"):
+    if step in ("proxy", "dns", "tls", "address", "sign_in", "api"):
         assert [each["id"] for each in skipped] == [*STEPS[STEPS.index(step) + 1 :]]
         assert all("because" in each["message"] for each in skipped)
 
@@ -165,6 +198,7 @@ def test_settings_that_do_not_fit_fail_the_address() -> None:
 
     assert report["ok"] is False
     assert check(report, "address")["remedy"]
+    assert [*statuses(report)] == [*STEPS]
     assert {*statuses(report).values()} == {"failed", "skipped"}
 
 
@@ -172,7 +206,7 @@ def test_all_is_well(connect: Connect) -> None:
     report = report_of(connect, AcmeConnection(), org())
 
     assert report["ok"] is True
-    assert statuses(report) == dict.fromkeys(STEPS, "ok")
+    assert statuses(report) == {**dict.fromkeys(STEPS, "ok"), "objects": "skipped"}
     assert all(each["remedy"] == "" for each in report["checks"])
     assert report["identity"] == {"user_id": USER_ID, "username": "ann@acme.com", "name": "Ann"}
     assert report["org"] == {
@@ -182,9 +216,17 @@ def test_all_is_well(connect: Connect) -> None:
         "sandbox": True,
         "instance_url": "https://acme.my.salesforce.com",
     }
-    assert report["usage"]["calls"] == 5
+    assert report["usage"]["calls"] == 7
     assert report["usage"]["limit_left"] == 14982
     assert "a sandbox" in check(report, "organization")["message"]
+
+
+def test_each_step_has_its_line_in_the_docs() -> None:
+    page = Path(__file__).parents[2] / "docs" / "test-connection.md"
+
+    documented = re.findall(r"^\| `(\w+)` \|", page.read_text("utf-8"), re.MULTILINE)
+
+    assert documented == [*STEPS]
 
 
 def test_the_address_is_tried_without_a_token(connect: Connect) -> None:
@@ -279,19 +321,131 @@ def test_scopes_that_were_not_said_are_not_judged(connect: Connect) -> None:
     assert report["ok"] is True
 
 
-@given(st.lists(json_values, min_size=5, max_size=5), st.integers(0, 4))
+@pytest.mark.parametrize(
+    ("step", "amiss", "more", "word"),
+    [
+        (
+            "limits",
+            {"limits": ok({"DataStorageMB": {"Max": 100, "Remaining": 9}})},
+            {},
+            "9 of 100 MB of data",
+        ),
+        ("objects", {}, {"allowed_objects": ["Account", "Secret__c"]}, "Secret__c is not there"),
+        ("objects", {"objects": ok({"sobjects": [READ_ONLY]})}, BOUND, "not written"),
+        ("objects", {"objects": ok({"sobjects": [HIDDEN]})}, BOUND, "cannot be queried"),
+    ],
+)
+def test_what_is_nearly_used_up_or_out_of_reach_is_a_warning(
+    connect: Connect, step: str, amiss: dict[str, Any], more: Mapping[str, Any], word: str
+) -> None:
+    report = report_of(connect, AcmeConnection(settings=more), org(**amiss))
+
+    assert report["ok"] is True
+    assert check(report, step)["status"] == "warning"
+    assert word in check(report, step)["message"]
+    assert check(report, step)["remedy"]
+
+
+@pytest.mark.parametrize(
+    "more", [{"allowed_objects": ["account"]}, {"allowed_objects": ["Account"], "read_only": True}]
+)
+def test_objects_that_the_user_may_use_are_well(connect: Connect, more: dict[str, Any]) -> None:
+    readable = {**OBJECT, "createable": False, "updateable": False}
+    listed = ok({"sobjects": [readable if "read_only" in more else OBJECT]})
+
+    report = report_of(connect, AcmeConnection(settings=more), org(objects=listed))
+
+    assert check(report, "objects")["status"] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "status", "word"),
+    [(1.9, "ok", ""), (-1.9, "ok", ""), (10, "warning", "fast"), (-10, "warning", "slow")],
+)
+def test_a_clock_that_is_wrong_is_a_warning(
+    connect: Connect, minutes: float, status: str, word: str
+) -> None:
+    """Signed sign-ins and triggers go by it."""
+    report = report_of(connect, AcmeConnection(), org(), now=NOW + timedelta(minutes=minutes))
+
+    assert report["ok"] is True
+    assert check(report, "clock")["status"] == status
+    assert word in check(report, "clock")["message"]
+
+
+def test_an_org_that_has_another_address_by_now_says_which(connect: Connect) -> None:
+    kept = AcmeConnection({**SIGNED_IN, "instance_url": "https://new.my.salesforce.com"})
+
+    report = report_of(connect, kept, org())
+
+    assert check(report, "own_domain")["status"] == "warning"
+    assert "https://new.my.salesforce.com" in check(report, "own_domain")["remedy"]
+
+
+def test_a_proxy_is_named_and_looks_the_name_up(connect: Connect) -> None:
+    report = report_of(connect, AcmeConnection(), org(), proxy="http://proxy.example:3128")
+
+    assert "proxy.example:3128" in check(report, "proxy")["message"]
+    assert check(report, "dns")["status"] == "skipped"
+    assert check(report, "tls")["status"] == "ok"
+
+
+def test_scopes_that_were_asked_for_and_not_granted_are_a_warning(connect: Connect) -> None:
+    kept = AcmeConnection(settings={"scopes": ["api", "refresh_token", "web"]})
+
+    report = report_of(connect, kept, org())
+
+    assert "not granted: web" in check(report, "scopes")["message"]
+
+
+def test_what_the_org_does_not_say_is_skipped(connect: Connect) -> None:
+    """A user with the least permissions can be tested."""
+    closed = error(403, "FORBIDDEN")
+    kept = AcmeConnection()
+
+    report = report_of(
+        connect,
+        kept,
+        org(
+            introspect=ok({"active": False}),
+            limits=closed,
+            user=closed,
+            organization=closed,
+            address=ok([{"label": "x", "version": "68.0"}]),
+        ),
+    )
+
+    assert report["ok"] is True
+    skipped = {step for step, status in statuses(report).items() if status == "skipped"}
+    assert skipped == {"clock", "session", "objects", "limits"}
+
+
+@pytest.mark.parametrize(
+    ("before", "word"), [("REFRESH-1", "do not rotate"), ("REFRESH-0", "tokens rotate")]
+)
+def test_says_whether_refresh_tokens_rotate_once_it_has_seen_a_renewal(
+    connect: Connect, before: str, word: str
+) -> None:
+    given = ok({"access_token": "ACCESS-2", "refresh_token": "REFRESH-1", "scope": "api"})
+    kept = AcmeConnection({**SIGNED_IN, "refresh_token": before})
+    del kept._credentials["access_token"]
+
+    report = report_of(connect, kept, org(token=given))
+
+    assert word in check(report, "app")["message"]
+
+
+@given(st.lists(json_values, min_size=7, max_size=7), st.integers(0, 6))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_an_org_says_gives_a_report_of_all_steps(said: list[Any], well: int) -> None:
     """It reports and does not raise, however odd the org's words are."""
-    names = ("address", "root", "user", "organization", "objects")
+    names = ("address", "root", "user", "organization", "introspect", "objects", "limits")
     odd = {name: ok(body) for name, body in zip(names, said, strict=True)}
     asked = org(**{name: odd[name] for name in names[well:]})
     client = Client(AcmeConnection(), transport=asked)
     result = Result()
 
-    report = client.drive(
-        connection_test.flow(client.session, client.version, result), result
-    ).as_json(result)
+    report = client.drive(connection_test.flow(client, result), result).as_json(result)
 
     assert [each["id"] for each in report["checks"]] == [*STEPS]
     for each in report["checks"]:

@@ -50,6 +50,7 @@ class Session:
         connection: The host's.
         settings: Read from it, checked.
         gate: Held by the thread that renews.
+        rotates: Whether a renewal brought a new refresh token; None before the first here.
     """
 
     def __init__(self, connection: Connection, clock: Callable[[], float] = time.monotonic) -> None:
@@ -66,6 +67,7 @@ class Session:
         self.connection = connection
         self.method, self.settings = read_settings(connection.method, connection.settings)
         self.gate = threading.Lock()
+        self.rotates: bool | None = None
         self._given = dict(connection.settings)
         self._credentials = Credentials.load(connection.credentials)
         self._past: deque[Credentials] = deque(maxlen=_MOST_PAST)
@@ -155,6 +157,7 @@ class Session:
                 self._save(before, before.model_copy(update={"refresh_token": given.refresh_token}))
             raise
         self._save(before, fresh)
+        self.rotates = given.refresh_token != before.refresh_token
         self._addressed_at = self._clock()
 
     def remember(self, error: ConnectorError) -> None:

@@ -1,0 +1,89 @@
+"""Who the connection is, in which org, and which versions of the API that org serves."""
+
+from typing import Final
+
+from salesforce_connector import records
+from salesforce_connector.action import Call, Flow
+from salesforce_connector.auth.session import Session
+from salesforce_connector.connection_test.reach import Version
+from salesforce_connector.connection_test.report import Report
+from salesforce_connector.errors import ConnectorError
+from salesforce_connector.requests import API_VERSION
+from salesforce_connector.soql import bind
+
+_OLDEST_SAFE: Final = 41.0  # 31.0 to 40.0 go out of support in Summer '27
+
+_SMALL: Final = {  # editions whose limits stop a workflow soon, and what the limit is
+    "Developer Edition": "15,000 API calls a day and 5 MB of data",
+    "Professional Edition": "an API only if it was bought as well",
+    "Group Edition": "no API of its own",
+}
+
+
+def version(report: Report, used_text: str, offered: list[Version]) -> None:
+    """Take the step `version`."""
+    newest = max((float(each.version) for each in offered), default=0.0)
+    used = float(used_text)
+    if all(float(each.version) != used for each in offered):
+        report.add(
+            "version",
+            "failed",
+            f"The org does not serve API version {used_text}; its newest is {newest}.",
+            "Pin one that it serves in the connection's settings.",
+        )
+    elif used < _OLDEST_SAFE:
+        report.add(
+            "version",
+            "warning",
+            f"API version {used_text} goes out of support in Summer '27.",
+            f"Pin a newer one, or none to use {API_VERSION}.",
+        )
+    else:
+        report.add("version", "ok", f"API version {used_text} is used; the org offers {newest}.")
+
+
+def identity(session: Session, report: Report) -> Flow[None]:
+    """Take the step `identity`."""
+    user_id = report.identity.get("user_id", "")
+    try:
+        query = bind("SELECT Id, Username, Name FROM User WHERE Id = :id", {"id": user_id})
+        body = records.decode((yield Call("GET", "/query", params={"q": query})))
+        user = body["records"][0]
+        found, username, name = (str(user[each]) for each in ("Id", "Username", "Name"))
+    except (ConnectorError, LookupError, TypeError):
+        report.add(
+            "identity",
+            "warning",
+            f"Signed in as the user with id {user_id or 'unknown'}, who may not read itself.",
+            'Give the user read access to "User" to see the name here; nothing else needs it.',
+        )
+        return
+    report.identity.update(user_id=found, username=username, name=name)
+    acts_as = "acts as its Run As user" if session.method.interactive is False else "signed in as"
+    report.add("identity", "ok", f"The connection {acts_as} {username} ({name}).")
+
+
+def organization(session: Session, report: Report) -> Flow[None]:
+    """Take the step `organization`."""
+    try:
+        query = "SELECT Id, Name, OrganizationType, IsSandbox FROM Organization"
+        body = records.decode((yield Call("GET", "/query", params={"q": query})))
+        org = body["records"][0]
+        found, name, edition = (str(org[each]) for each in ("Id", "Name", "OrganizationType"))
+        sandbox = bool(org["IsSandbox"])
+    except (ConnectorError, LookupError, TypeError):
+        report.org["instance_url"] = session.base_url
+        report.add(
+            "organization",
+            "warning",
+            f"The org's id is {report.org.get('id', 'unknown')}; its name may not be read.",
+        )
+        return
+    report.org.update(
+        id=found, name=name, edition=edition, sandbox=sandbox, instance_url=session.base_url
+    )
+    kind = "a sandbox" if sandbox else "production"
+    if session.settings.local_org:
+        kind = "a local org, not Salesforce"
+    small = f" This edition has {_SMALL[edition]}." if edition in _SMALL else ""
+    report.add("organization", "ok", f"{name} ({found}), {edition}: {kind}.{small}")

@@ -1,0 +1,84 @@
+"""What a connection test found, step by step, as the contract has it."""
+
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from salesforce_connector.errors import ConnectorError
+from salesforce_connector.requests import Result
+
+STEPS: Final = (
+    "proxy",
+    "dns",
+    "tls",
+    "address",
+    "clock",
+    "sign_in",
+    "api",
+    "own_domain",
+    "version",
+    "identity",
+    "organization",
+    "app",
+    "scopes",
+    "session",
+    "read",
+    "objects",
+    "limits",
+    "calls_left",
+)
+
+# Where to look when an error itself does not say.
+_REMEDIES: Final = {
+    "proxy": "Check the proxy's address and password in this machine's environment.",
+    "dns": "Check the My Domain URL for typing mistakes, and this machine's name service.",
+    "tls": "If a proxy here opens TLS, give Python its certificate: SSL_CERT_FILE.",
+    "address": "Copy the address from Setup > My Domain.",
+    "sign_in": "Setup > Users > the user > Login History tells why.",
+    "api": 'Give the user the permission "API Enabled" (Setup > Permission Sets).',
+    "version": "Pin one that the org serves in the connection's settings, or none.",
+    "read": "Try again; if it stays, report this with the API version.",
+}
+
+Status = Literal["ok", "warning", "failed", "skipped"]
+
+
+@dataclass(slots=True)
+class Report:
+    """What was found.
+
+    Attributes:
+        checks: One for each of `STEPS`, in that order.
+        identity: `user_id`, `username`, `name`; what could be read of them.
+        org: `id`, `name`, `edition`, `sandbox`, `instance_url`; what could be read of them.
+    """
+
+    checks: list[dict[str, str]] = field(default_factory=list)
+    identity: dict[str, Any] = field(default_factory=dict)
+    org: dict[str, Any] = field(default_factory=dict)
+
+    def add(self, step: str, status: Status, message: str, remedy: str = "") -> None:
+        """Write down one step."""
+        self.checks.append({"id": step, "status": status, "message": message, "remedy": remedy})
+
+    def fail(self, step: str, error: ConnectorError, message: str = "") -> None:
+        """Write down a step that failed; `message` in place of the error's own."""
+        self.add(step, "failed", message or error.message, error.remedy or _REMEDIES[step])
+
+    def blame(self, step: str, message: str) -> None:
+        """Write down a step that failed for a reason that the error does not know."""
+        self.add(step, "failed", message, _REMEDIES[step])
+
+    def skip_rest(self, because: str) -> None:
+        """Write down that the steps after the last one were not taken."""
+        for step in STEPS[len(self.checks) :]:
+            self.add(step, "skipped", f"Not tried, because {because}.")
+
+    def as_json(self, result: Result) -> dict[str, Any]:
+        """Give it as the contract has it."""
+        return {
+            "ok": all(check["status"] != "failed" for check in self.checks),
+            "checks": self.checks,
+            "identity": self.identity,
+            "org": self.org,
+            "usage": result.usage.as_json(),
+        }

@@ -1,0 +1,47 @@
+"""Test Connection on an org: all is well, also for a user with the least permissions."""
+
+from typing import Any
+
+from kept_connection import KeptConnection
+from local_apps import app_settings
+
+from salesforce_actions.plugin import SalesforceConnector
+from salesforce_connector.connection_test import STEPS
+from salesforce_emulator.org import Org
+
+MOST_CALLS = 8  # at 50 ms each under half a second; two seconds is what a person waits gladly
+
+
+def report_of(connector: SalesforceConnector, connection: KeptConnection) -> Any:
+    report = connector.test_connection("salesforce", connection)
+    assert report is not None
+    return report
+
+
+def statuses(report: Any) -> dict[str, str]:
+    return {each["id"]: each["status"] for each in report["checks"]}
+
+
+def test_an_org_that_is_well_passes_every_step(
+    connector: SalesforceConnector, connection: KeptConnection
+) -> None:
+    report = report_of(connector, connection)
+
+    assert report["ok"] is True
+    assert [*statuses(report)] == [*STEPS]
+    assert {*statuses(report).values()} <= {"ok", "skipped", "warning"}
+    assert statuses(report)["session"] in ("ok", "skipped")
+    assert report["usage"]["calls"] <= MOST_CALLS
+
+
+def test_the_local_org_skips_only_what_was_not_asked_for(
+    connector: SalesforceConnector, local_org: Org
+) -> None:
+    connection = KeptConnection("client_credentials", app_settings(local_org, "automation"))
+
+    report = report_of(connector, connection)
+
+    skipped = [step for step, status in statuses(report).items() if status == "skipped"]
+    assert skipped == ["objects"]
+    assert {*statuses(report).values()} == {"ok", "skipped"}
+    assert "Run As user" in next(e["message"] for e in report["checks"] if e["id"] == "identity")
