@@ -244,6 +244,12 @@ def _remedy(status: int, code: str, message: str) -> str:
             return "Use one of the records found, or allow duplicates for this write."
         case _, "INVALID_FIELD" | "INVALID_TYPE":
             return "Check the spelling and that the user's profile can see it."
+        case _, "ENTITY_IS_DELETED":
+            return "It is in the recycle bin for 15 days: undelete_record brings it back."
+        case _, "MALFORMED_QUERY":
+            return "Correct the query where the mark stands."
+        case _, "NO_APPLICABLE_PROCESS":
+            return "Activate an approval process for the object, whose entry criteria it meets."
         case _, "QUERY_TIMEOUT":
             return "Ask for less at once: filter by an indexed field, or select fewer fields."
         case _, "API_DISABLED_FOR_ORG":

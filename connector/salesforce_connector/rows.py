@@ -151,7 +151,7 @@ def failure(
 
 
 def _told(row: RowResult) -> str:
-    where = "" if row.index is None else f"number {row.index}: "
+    where = "" if row.index is None else f"rows[{row.index}]: "
     message = f": {row.message}" if row.message else ""
     return f"{where}{row.code}{message}"
 

@@ -66,7 +66,7 @@ def run(host: Host) -> None:
     host.out.print(
         "  salesforce-connector connect mine --method client_credentials \\\n"
         "      --set my_domain_url=https://acme.my.salesforce.com \\\n"
-        "      --set consumer_key=3MVG9...",
+        "      --set consumer_key=3MVG9... --set consumer_secret=@secret.txt",
         highlight=False,
         soft_wrap=True,
     )

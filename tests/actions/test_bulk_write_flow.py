@@ -74,7 +74,7 @@ def test_rows_that_failed_fail_the_step_and_come_with_the_error() -> None:
     run = serve(flow(asked(rows=[{"Name": "x"}, {"Name": "1"}])), BulkJobs(judge=nameless))
 
     assert isinstance(run.error, RowsFailed)
-    assert "1 of 2 rows failed. The first: number 0: REQUIRED_FIELD_MISSING" in str(run.error)
+    assert "1 of 2 rows failed. The first: rows[0]: REQUIRED_FIELD_MISSING" in str(run.error)
     assert run.error.fields == ("Name",)
     assert [(row["index"], row["ok"], row["code"]) for row in run.error.rows] == [
         (0, False, "REQUIRED_FIELD_MISSING"),

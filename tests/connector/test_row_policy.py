@@ -51,7 +51,7 @@ def test_the_error_carries_all_rows_as_json_to_another_process() -> None:
 
 
 def test_names_the_cause_and_not_what_followed_from_it() -> None:
-    with pytest.raises(RowsFailed, match=r"2 of 3 rows failed. The first: number 1: A") as raised:
+    with pytest.raises(RowsFailed, match=r"2 of 3 rows failed. The first: rows\[1\]: A") as raised:
         RowPolicy().settle(rows("ALL_OR_NONE_OPERATION_ROLLED_BACK", "A", ""))
 
     assert "Write again only the rows that failed" in raised.value.remedy

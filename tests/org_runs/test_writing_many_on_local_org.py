@@ -76,7 +76,7 @@ def test_all_or_none_leaves_none(act: Act, name: Name, swept: None) -> None:
             },
         )
 
-    assert "The first: number 1: REQUIRED_FIELD_MISSING" in str(raised.value)
+    assert "The first: rows[1]: REQUIRED_FIELD_MISSING" in str(raised.value)
     assert raised.value.sent is False
     assert named(act, given) == []
 

@@ -69,7 +69,7 @@ def api_host(address: str, *, local_org: bool = False) -> str:
         if not local_org:
             raise _rejected(
                 f"{host} is this machine, not Salesforce.",
-                'For a local org switch on "This is a local org".',
+                'For a local org switch on "This is a local org" (local_org).',
             )
         return f"{parts.scheme}://{parts.netloc.lower()}"
     if local_org:
