@@ -47,6 +47,11 @@ METHOD_TEXTS = {
         "Sign in as the app (OAuth client credentials)",
         "The app signs in by itself; runs act as its Run As user.",
     ),
+    "jwt_bearer": (
+        "oauth2_jwt_bearer",
+        "Sign in with a private key (OAuth JWT bearer)",
+        "The connection signs in with a private key; runs act as the user it names.",
+    ),
 }
 
 

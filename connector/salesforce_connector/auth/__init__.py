@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import httpx
 
-from salesforce_connector.auth import authorization_code, client_credentials
+from salesforce_connector.auth import authorization_code, client_credentials, jwt_bearer
 from salesforce_connector.auth.settings import OrgSettings
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.errors import Rejected
@@ -46,6 +46,12 @@ METHODS: Final[Mapping[str, Method]] = MappingProxyType(
             client_credentials.NAME,
             client_credentials.Settings,
             client_credentials.renewal,
+            interactive=False,
+        ),
+        jwt_bearer.NAME: Method(
+            jwt_bearer.NAME,
+            jwt_bearer.Settings,
+            jwt_bearer.renewal,
             interactive=False,
         ),
     }

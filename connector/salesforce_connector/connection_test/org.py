@@ -59,7 +59,8 @@ def identity(session: Session, report: Report) -> Flow[None]:
         )
         return
     report.identity.update(user_id=found, username=username, name=name)
-    acts_as = "acts as its Run As user" if session.method.interactive is False else "signed in as"
+    run_as = session.method.name == "client_credentials"
+    acts_as = "acts as its Run As user" if run_as else "is signed in as"
     report.add("identity", "ok", f"The connection {acts_as} {username} ({name}).")
 
 

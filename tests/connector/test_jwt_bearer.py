@@ -1,0 +1,141 @@
+"""Signing in with a private key: keys as people paste them, and what is signed."""
+
+import base64
+import json
+import textwrap
+from typing import Any
+
+import pytest
+from connector.acme_connection import SETTINGS
+from connector.scripted_org import form
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
+
+from salesforce_connector.auth import jwt_bearer, read_settings
+from salesforce_connector.auth.jwt_bearer import Settings
+from salesforce_connector.auth.private_key import repair
+from salesforce_connector.auth.tokens import Credentials
+from salesforce_connector.errors import Rejected
+
+KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def pem(
+    key: Any = KEY, style: PrivateFormat = PrivateFormat.PKCS8, passphrase: bytes | None = None
+) -> str:
+    sealing = BestAvailableEncryption(passphrase) if passphrase else NoEncryption()
+    return str(key.private_bytes(Encoding.PEM, style, sealing).decode())
+
+
+def settings(key: str, **more: Any) -> Settings:
+    given = {
+        "my_domain_url": SETTINGS["my_domain_url"],
+        "consumer_key": SETTINGS["consumer_key"],
+        "username": "integration@acme.com",
+        "private_key": key,
+    }
+    _, found = read_settings("jwt_bearer", {**given, **more})
+    assert isinstance(found, Settings)
+    return found
+
+
+REFUSED = {
+    "nothing of the kind": "my key",
+    "a certificate": "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
+    "the public key": KEY.public_key()
+    .public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    .decode(),
+    "a key with a passphrase": pem(passphrase=b"PASSPHRASE"),
+    "a key with a passphrase, of old": pem(
+        style=PrivateFormat.TraditionalOpenSSL, passphrase=b"PASSPHRASE"
+    ),
+    "a key of OpenSSH's": pem().replace(" PRIVATE", " OPENSSH PRIVATE"),
+    "half a key": pem()[:200],
+    "a key with a letter gone": pem().replace("A", "", 1),
+    "an EC key": pem(ec.generate_private_key(ec.SECP256R1())),
+    "a key that is too small": pem(rsa.generate_private_key(65537, 1024)),  # noqa: S505
+}
+
+
+@pytest.mark.parametrize("given", REFUSED.values(), ids=REFUSED)
+def test_what_cannot_sign_is_refused_when_it_is_given(given: str) -> None:
+    """The message names no part of what was pasted."""
+    with pytest.raises(Rejected) as raised:
+        settings(given)
+
+    assert raised.value.code == "INVALID_PRIVATE_KEY"
+    assert raised.value.fields == ("private_key",)
+    assert "openssl" in raised.value.remedy
+    for line in filter(None, given.splitlines()[1:-1]):
+        assert line[:16] not in str(raised.value)
+
+
+DAMAGE = {
+    "as it was": pem(),
+    "in the older style": pem(style=PrivateFormat.TraditionalOpenSSL),
+    "line breaks that became spaces": pem().replace("\n", " "),
+    "line breaks that became a backslash and an n": pem().replace("\n", "\\n"),
+    "line breaks of Windows that were written out": pem().replace("\n", "\\r\\n"),
+    "line breaks of Windows": pem().replace("\n", "\r\n"),
+    "no line breaks": pem().replace("\n", ""),
+    "spaces before each line": textwrap.indent(pem(), "    "),
+    "all of it in base64": base64.b64encode(pem().encode()).decode(),
+    "all of it in base64, in lines": base64.encodebytes(pem().encode()).decode(),
+    "quotes around it": f'"{pem()}"',
+    "words before and after": f"key:\n{pem()}\nend",
+}
+
+
+@pytest.mark.parametrize("given", DAMAGE.values(), ids=DAMAGE)
+def test_what_forms_do_to_a_key_is_put_right(given: str) -> None:
+    whole = pem(style=PrivateFormat.TraditionalOpenSSL) if "RSA" in given else pem()
+
+    assert repair(given) == whole
+    assert settings(given).private_key.get_secret_value() == whole
+    assert "PRIVATE" not in repr(settings(given))
+
+
+def test_signs_who_for_whom_and_for_how_long() -> None:
+    request = jwt_bearer.renewal(settings(pem()), Credentials())
+
+    sent = form(request)
+    assert sent["grant_type"] == "urn:ietf:params:oauth:grant-type:jwt-bearer"
+    assert {*sent} == {"grant_type", "assertion"}
+    head, claims, signature = (
+        base64.urlsafe_b64decode(part + "==") for part in sent["assertion"].split(".")
+    )
+    assert json.loads(head) == {"alg": "RS256"}
+    read = json.loads(claims)
+    assert (read["iss"], read["sub"]) == ("3MVG9-key", "integration@acme.com")
+    signed = sent["assertion"].rpartition(".")[0].encode()
+    KEY.public_key().verify(signature, signed, PKCS1v15(), SHA256())
+
+
+@pytest.mark.parametrize(
+    ("address", "audience"),
+    [
+        ("acme", "https://login.salesforce.com"),
+        ("login.salesforce.com", "https://login.salesforce.com"),
+        ("test.salesforce.com", "https://test.salesforce.com"),
+        ("acme--dev", "https://test.salesforce.com"),
+        ("fun-bear.scratch.my.salesforce.com", "https://test.salesforce.com"),
+        ("acme-dev-ed.develop.my.salesforce.com", "https://login.salesforce.com"),
+        ("sandbox", "https://login.salesforce.com"),
+    ],
+)
+def test_an_assertion_is_for_production_or_for_tests(address: str, audience: str) -> None:
+    assert jwt_bearer.audience(settings(pem(), my_domain_url=address)) == audience
+
+
+def test_a_local_orgs_assertion_is_for_itself() -> None:
+    local = settings(pem(), my_domain_url="http://127.0.0.1:8800", local_org=True)
+
+    assert jwt_bearer.audience(local) == "http://127.0.0.1:8800"
