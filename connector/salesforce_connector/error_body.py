@@ -8,6 +8,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorco
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, Final
 
 import httpx
@@ -75,9 +76,10 @@ def _message(response: httpx.Response, items: list[dict[str, Any]]) -> str:
 def _retry_after(response: httpx.Response) -> float | None:
     """Read `Retry-After` in seconds; its other form, a date, is not one that Salesforce sends."""
     try:
-        return max(0.0, float(response.headers.get("retry-after", "")))
+        seconds = float(response.headers.get("retry-after", ""))
     except ValueError:
         return None
+    return max(0.0, seconds) if isfinite(seconds) else None
 
 
 def _ids(found: Any) -> Iterator[str]:

@@ -22,13 +22,18 @@ def sink_of(call: Call) -> AbstractContextManager[Sink]:
 
 @contextmanager
 def part_of(path: Path, *, appending: bool) -> Iterator[BinaryIO]:
-    """Open a file to write one body to; what breaks off is cut away again.
+    """Open a file to write one body to.
+
+    A body that breaks off leaves what the file held before: a new body is written beside it and
+    takes its place when it is whole, one that is appended is cut away again.
 
     Raises:
         Rejected: The file cannot be written.
     """
+    beside = not appending and (path.is_file() or not path.exists())  # a pipe has nothing beside it
+    written = path.with_name(f".{path.name}.part") if beside else path
     try:
-        file = path.open("ab" if appending else "wb")
+        file = written.open("ab" if appending else "wb")
     except OSError as exc:
         raise Rejected(
             f"Cannot write to {path}: {exc.strerror}.",
@@ -36,9 +41,14 @@ def part_of(path: Path, *, appending: bool) -> Iterator[BinaryIO]:
             remedy="Choose a folder that exists and may be written to.",
         ) from exc
     with file:
-        start = file.tell()
+        start = file.tell() if appending else 0
         try:
             yield file
         except BaseException:
-            file.truncate(start)
+            if beside:
+                written.unlink(missing_ok=True)
+            elif appending:
+                file.truncate(start)
             raise
+    if beside:
+        written.replace(path)

@@ -12,6 +12,7 @@ from kept_connection import KeptConnection
 from salesforce_connector.action import Call, Sink
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError
+from salesforce_connector.files import part_of
 
 Connect = Callable[[Connection, ScriptedOrg], Driver]
 
@@ -94,3 +95,18 @@ def test_what_broke_off_is_undone_and_poured_anew(connect: Connect) -> None:
     send(connect(connection(), org), Call("GET", "/x", into=pot.open))
 
     assert (pot.held, pot.spoilt) == (b"whole", 1)
+
+
+def test_a_body_that_breaks_off_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    """Neither a half of the new one nor nothing at all, and no crumbs beside it."""
+    kept = tmp_path / "report.csv"
+    kept.write_bytes(b"of yesterday")
+    with pytest.raises(ConnectionError), part_of(kept, appending=False) as file:
+        file.write(b"half of to")
+        raise ConnectionError
+    assert kept.read_bytes() == b"of yesterday"
+    assert list(tmp_path.iterdir()) == [kept]
+
+    with part_of(kept, appending=False) as file:
+        file.write(b"of today")
+    assert kept.read_bytes() == b"of today"
