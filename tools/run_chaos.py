@@ -21,6 +21,7 @@ from chaos.chaos_org import chaos_org
 from chaos.chaos_place import Place
 from chaos.chaos_scenarios import (
     Outcome,
+    crowd,
     in_turn,
     killed_at,
     killed_at_random,
@@ -29,6 +30,7 @@ from chaos.chaos_scenarios import (
     store_restarts,
     told,
 )
+from connector.client_drivers import AsyncDriver, SyncDriver
 from host.postgres_server import PostgresServer, programs
 
 SEED = 2026
@@ -46,6 +48,8 @@ def outcomes(
         calls: Of a stampede.
         down_for: Seconds that the token endpoint is down.
     """
+    yield crowd(SyncDriver, calls)
+    yield crowd(AsyncDriver, calls)
     with chaos_org() as org:
         for kind in ("threads", "loop", "loops", "mixed"):
             yield stampede(org, place, processes=1, calls=calls, kind=kind)

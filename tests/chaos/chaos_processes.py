@@ -32,6 +32,7 @@ FORKSERVER.set_forkserver_preload(
     ]
 )
 PATIENCE = 180.0  # seconds for a process to come so far, on a machine that is busy
+AT_ONCE = 100  # calls of a process that are under way: the org is one thread of this machine
 LOOPS = 4  # in a process that runs several event loops
 
 
@@ -119,25 +120,27 @@ def call_often(
             return 0
         return 1
 
-    async def one() -> int:
-        started = plugin.run_action_async("salesforce", "get_limits", kept, {}, {})
-        assert started is not None
-        try:
-            await started
-        except ConnectorError as error:
-            note(error)
-            return 0
-        return 1
+    async def one(turn: asyncio.Semaphore) -> int:
+        async with turn:
+            started = plugin.run_action_async("salesforce", "get_limits", kept, {}, {})
+            assert started is not None
+            try:
+                await started
+            except ConnectorError as error:
+                note(error)
+                return 0
+            return 1
 
     async def many(count: int) -> int:
-        return sum(await asyncio.gather(*(one() for _ in range(count))))
+        turn = asyncio.Semaphore(AT_ONCE)
+        return sum(await asyncio.gather(*(one(turn) for _ in range(count))))
 
     def on_a_loop(count: int) -> int:
         return asyncio.run(many(count))
 
     pipe.send("ready")
     pipe.recv()
-    with ThreadPoolExecutor(min(calls, 100)) as threads:
+    with ThreadPoolExecutor(min(calls, AT_ONCE)) as threads:
         match kind:
             case "threads":
                 done = sum(threads.map(in_thread, range(calls)))

@@ -17,8 +17,12 @@ from chaos.chaos_processes import (
     call_often,
     call_once_and_die,
 )
+from connector.acme_connection import AcmeConnection
+from connector.client_drivers import AsyncDriver, SyncDriver
+from connector.scripted_org import TokenOrg
 
 from salesforce_actions.plugin import SalesforceConnector
+from salesforce_connector.action import Call
 from salesforce_connector.errors import ConnectorError, Unauthorized
 from salesforce_connector.transport import network
 
@@ -74,6 +78,29 @@ def stampede(
         refreshes=sum(each.renewals for each in did),
         grants_lost=int(org.refreshes is None),
         note=f"{took:.1f} s" + (f", {', '.join(codes)}" if codes else ""),
+    )
+
+
+def crowd(kind: type[SyncDriver] | type[AsyncDriver], calls: int) -> Outcome:
+    """Let all calls be refused with the old token before the first of them may renew it.
+
+    No socket is between: this is about the waiting alone.
+    """
+    org = TokenOrg(gather=calls)
+    org.end_session()
+    kept = AcmeConnection()
+    driver = kind(kept, org)
+    began = time.monotonic()
+    met = driver.together([Call("GET", "/limits")] * calls)
+    took = time.monotonic() - began
+    driver.close()
+    return Outcome(
+        f"{calls} calls refused before the first renewal, {kind.__name__}, in memory",
+        calls,
+        sum(isinstance(each, ConnectorError) for each in met),
+        len(org.token_requests),
+        int(kept.credentials["refresh_token"] != org.refresh),
+        f"{took:.1f} s",
     )
 
 
