@@ -308,6 +308,24 @@ def test_an_org_that_has_moved_is_followed(connect: Connect) -> None:
         assert kept.credentials["instance_url"] == new
 
 
+def test_many_who_met_an_old_address_ask_once_though_the_token_stays(connect: Connect) -> None:
+    """Salesforce may give the access token that is alive: it does not tell who was first."""
+    old, new = "https://na15.salesforce.com", "https://acme.my.salesforce.com"
+
+    def script(request: httpx.Request) -> httpx.Response:
+        if request.url.path == TOKEN_PATH:
+            return answer(200, {"access_token": "ACCESS-1", "instance_url": new})
+        return answer(200, {}) if request.url.host in new else error(404, "URL_NOT_RESET")
+
+    org = ScriptedOrg(script, gather=CROWD)
+    kept = AcmeConnection({**SIGNED_IN, "instance_url": old})
+
+    outcomes = connect(kept, org).together([READ] * CROWD)
+
+    assert {type(each) for each in outcomes} == {httpx.Response}
+    assert len(org.token_requests) == 1
+
+
 def test_an_org_that_says_it_moved_but_names_no_other_address_is_asked_once(
     connect: Connect,
 ) -> None:

@@ -239,8 +239,7 @@ def test_credentials_that_were_renewed_since_the_host_read_them_are_not_taken_ba
 
     for stale in ({}, *kept.saved):
         assert session.follow(AcmeConnection(stale, method="client_credentials"))
-
-    assert session.token == "ACCESS-3"
+        assert session.token == "ACCESS-3"
 
 
 def test_damaged_credentials_of_a_later_run_are_told() -> None:
