@@ -185,12 +185,13 @@ class Session:
             if self._refused_at_once is None or self._refused_at_once[0] != seen:
                 return True
             return self._clock() >= self._refused_at_once[1] + _REFUSAL_HOLDS
-        if self._clock() < self._addressed_at + _ADDRESS_HOLDS:
+        if self._credentials is seen and self._clock() < self._addressed_at + _ADDRESS_HOLDS:
             return False
         if isinstance(met, httpx.Response) and has_moved(met):
             return True
         # The instance may be gone while the My Domain, which renews, is there.
-        return is_gone(met) and self.base_url != self.settings.base_url
+        home = self.settings.base_url
+        return is_gone(met) and (seen.instance_url or home) != home
 
     def note_first_use(self, seen: Credentials, met: httpx.Response | Unavailable) -> None:
         """Take note of what a token fresh from Salesforce met: what it does not mend, none does."""
