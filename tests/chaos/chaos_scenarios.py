@@ -182,7 +182,7 @@ def store_restarts(
     refreshes = org.refreshes or 0
     when = "back at once" if back_at_once else "down while it saves"
     return Outcome(
-        f"database restarts between answer and save, {when}", calls, lost, refreshes, not alive
+        f"database restarts between answer and save, {when}", calls, lost, refreshes, int(not alive)
     )
 
 
