@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from salesforce_emulator.org import Org
 
 _FAMILIES: Final = (
-    versions, oauth, query, sign_in, who, query, usage, sobjects, sobject_collections,
+    versions, oauth, sign_in, who, query, usage, sobjects, sobject_collections,
     composite, batch, graph, tree, bulk, bulk_query, actions,
     quick_actions, apex_rest, chatter, approvals, reports,
     search, soap, graphql, ui_api, elsewhere, faults,
