@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from salesforce_emulator.bounds import Check, check
-from salesforce_emulator.rules import AFTER_SAVE, BEFORE_SAVE
+from salesforce_emulator.rules import AFTER_SAVE, BEFORE_SAVE, EVENT_BEFORE_SAVE
 from salesforce_emulator.schema.field import NUMBER_TYPES, Field
 from salesforce_emulator.schema.schema import Schema
 from salesforce_emulator.schema.sobject import SObject
@@ -63,7 +63,8 @@ class Plan:
         self.on_update = tuple(name for name in _ON_UPDATE if sobject.field(name))
         self.viewed = tuple(name for name in _VIEWED if sobject.field(name))
         self.photo = sobject.field("PhotoUrl") is not None
-        self.before_save = BEFORE_SAVE.get(sobject.name, ())
+        event = sobject.name.endswith("__e")
+        self.before_save = EVENT_BEFORE_SAVE if event else BEFORE_SAVE.get(sobject.name, ())
         self.after_save = AFTER_SAVE.get(sobject.name, ())
         self._inserts: dict[tuple[str, ...], str] = {}
 

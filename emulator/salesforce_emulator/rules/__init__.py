@@ -21,6 +21,7 @@ from salesforce_emulator.rules import (
     opportunity,
     order,
     person,
+    platform_event,
     product,
     user,
 )
@@ -52,6 +53,9 @@ BEFORE_SAVE: Final[Mapping[str, tuple[Rule, ...]]] = {
     "Group": (naming.developer_name,),
     "UserRole": (naming.developer_name,),
 }
+
+EVENT_BEFORE_SAVE: Final[tuple[Rule, ...]] = (platform_event.number,)
+"""Of every platform event."""
 
 AFTER_SAVE: Final[Mapping[str, tuple[Rule, ...]]] = {
     "CampaignMember": (campaign.count_members,),
