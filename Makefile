@@ -56,7 +56,7 @@ conformance: .venv/.ready ## Hold the local org against recordings, corpora, Sal
 org-speed: .venv/.ready ## Measure the local org: start, queries, writes, bulk, memory.
 	@$(BIN)/python -m conformance.speed
 
-chaos: .venv/.ready ## Kill, stampede and restart at full size; prints what was lost. Some minutes.
+chaos: .venv/.ready ## Kill, stampede and restart at full size; prints what was lost. Half an hour; goes on after Ctrl-C.
 	@$(BIN)/python tools/run_chaos.py $(CHAOS)
 
 clean: ## Remove what the targets made.

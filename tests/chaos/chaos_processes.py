@@ -1,11 +1,21 @@
-"""What other processes do in the chaos: each opens the store and makes a plugin of its own."""
+"""What other processes do in the chaos: each opens the store and makes a plugin of its own.
+
+A process that is to be killed is forked off a `Nest`, which has imported all that it needs and
+keeps nothing open: what dies has lived for a call, not for half a second of imports.
+"""
 
 import asyncio
 import multiprocessing
+import os
+import signal
 import threading
-from collections.abc import Callable
+import time
+import traceback
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 from typing import Any
@@ -75,17 +85,16 @@ class Process:
         self._pipe.close()
         return found
 
-    def died(self) -> bool:
-        """Wait for its end; whether it was killed."""
+    def send(self, word: object) -> None:
+        self._pipe.send(word)
+
+    def hear(self) -> Any:
+        return self._next()
+
+    def end(self) -> None:
+        """Wait for its end."""
         self._process.join(PATIENCE)
         self._pipe.close()
-        return self._process.exitcode == -9
-
-    def kill_after(self, seconds: float) -> bool:
-        """Kill it after a while; whether it was still at work."""
-        self._process.join(seconds)
-        self._process.kill()
-        return self.died()
 
     def _next(self) -> Any:
         assert self._pipe.poll(PATIENCE), "no word in time"
@@ -156,15 +165,100 @@ def call_often(
     store.close()
 
 
-def call_once_and_die(pipe: Pipe, location: str, key_path: Path, step: str) -> None:
+class Nest:
+    """A process from which others are forked, to be killed."""
+
+    def __init__(self, place: Place) -> None:
+        self._process = Process(_brood, place)
+        self._process.wait_for("ready")
+
+    def dies_at(self, step: str) -> bool:
+        """Let a process call, and die at a step of its renewal; whether it did."""
+        self._process.send(("step", step))
+        return self._process.hear() is True
+
+    def dies_after(self, seconds: float) -> bool:
+        """Let a process call, and kill it after a while; whether it was still at work."""
+        self._process.send(("moment", seconds))
+        return self._process.hear() is True
+
+    def close(self) -> None:
+        self._process.send(None)
+        self._process.end()
+
+
+@contextmanager
+def nest(place: Place) -> Iterator[Nest]:
+    """Have a nest until left."""
+    made = Nest(place)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def _brood(pipe: Pipe, location: str, key_path: Path) -> None:
+    """Fork and kill, as it is told."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who is interrupted closes the nest
+    place = Place(location, key_path)
+    network().close()  # reads the machine's certificates, once for all that are forked
+    pipe.send("ready")
+    while (word := pipe.recv()) is not None:
+        match word:
+            case ("step", str(step)):
+                pipe.send(_killed(_forked(partial(call_and_die, place, step))))
+            case ("moment", float(seconds)):
+                pipe.send(_killed_after(place, seconds))
+
+
+def _killed_after(place: Place, seconds: float) -> bool:
+    begun, told = os.pipe()
+    child = _forked(partial(call_when_open, place, told))
+    os.close(told)
+    os.read(begun, 1)
+    os.close(begun)
+    time.sleep(seconds)
+    os.kill(child, signal.SIGKILL)
+    return _killed(child)
+
+
+def _forked(work: Callable[[], None]) -> int:
+    """Fork a process that does the work and ends; gives its id."""
+    child = os.fork()
+    if child:
+        return child
+    try:
+        work()
+    except BaseException:  # noqa: BLE001 - the edge of a process: its parent's stack is no caller
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
+
+
+def _killed(child: int) -> bool:
+    """Wait for a process's end; whether it was killed. One that failed says so by itself."""
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0, "it failed before it was killed"
+    return os.WIFSIGNALED(status)
+
+
+def call_and_die(place: Place, step: str) -> None:
     """Make one call, and die at a step of its renewal."""
-    store = Place(location, key_path).open()
+    store = place.open()
     fatal = Fatal(step)
     fatal.watch(store)
     kept = FatalConnection(store.get(NAME), fatal)
     plugin = SalesforceConnector(transport=FatalWay(network(), fatal))
     plugin.run_action("salesforce", "get_limits", kept, {}, {})
-    pipe.send("lived")
+
+
+def call_when_open(place: Place, told: int) -> None:
+    """Open the store, say so through a pipe, and make one call."""
+    store = place.open()
+    kept = store.get(NAME)
+    plugin = SalesforceConnector(transport=network())
+    os.write(told, b"!")
+    plugin.run_action("salesforce", "get_limits", kept, {}, {})
 
 
 def call_in_turn(pipe: Pipe, location: str, key_path: Path, calls: int) -> None:

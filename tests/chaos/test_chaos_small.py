@@ -1,8 +1,9 @@
 """The chaos in small: stampedes, kill -9 at each step of a renewal, two engines, a dying database.
 
-`make chaos` runs the same scenarios a thousand times.
+`make chaos` runs the same scenarios a thousand times, and can be interrupted.
 """
 
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,9 +11,11 @@ import pytest
 from chaos.chaos_faults import STEPS
 from chaos.chaos_org import ChaosOrg, chaos_org
 from chaos.chaos_place import Place
+from chaos.chaos_processes import Nest, nest
 from chaos.chaos_scenarios import (
     in_turn,
     killed_at,
+    killed_at_random,
     lossy_window,
     stampede,
     store_restarts,
@@ -40,6 +43,20 @@ def own_postgres() -> Iterator[PostgresServer]:
 @pytest.fixture
 def sqlite(tmp_path: Path) -> Place:
     return Place(str(tmp_path / "connections.sqlite3"), tmp_path / "key")
+
+
+@pytest.fixture(scope="module")
+def doomed_place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """A store in a file, for all processes that are killed."""
+    folder = tmp_path_factory.mktemp("doomed")
+    return Place(str(folder / "connections.sqlite3"), folder / "key")
+
+
+@pytest.fixture(scope="module")
+def doomed(doomed_place: Place) -> Iterator[Nest]:
+    """Where processes come from that are killed."""
+    with nest(doomed_place) as made:
+        yield made
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -70,16 +87,30 @@ def test_many_calls_of_four_processes_send_one_refresh(org: ChaosOrg, place: Pla
 
 @pytest.mark.parametrize(("step", "costs"), STEPS.items())
 def test_a_process_that_is_killed_costs_a_grant_only_between_answer_and_save(
-    org: ChaosOrg, sqlite: Place, step: str, costs: bool
+    org: ChaosOrg, doomed_place: Place, doomed: Nest, step: str, costs: bool
 ) -> None:
     """Rotation is on, and reuse ends a grant: nobody could keep it there."""
-    assert killed_at(org, sqlite, step, 1).grants_lost == int(costs)
+    assert killed_at(org, doomed_place, doomed, step, 1).grants_lost == int(costs)
 
 
-def test_where_refresh_tokens_do_not_rotate_no_death_costs_a_grant(sqlite: Place) -> None:
+def test_a_process_that_is_killed_at_any_moment_leaves_a_store_that_can_be_used(
+    org: ChaosOrg, doomed_place: Place, doomed: Nest
+) -> None:
+    """Whether its grant lives is chance; that the next caller is told which is not."""
+    moments = random.Random(5)  # noqa: S311 - no secret
+
+    found = killed_at_random(org, doomed_place, doomed, 3, moments)
+
+    assert found.calls == 3
+    assert found.grants_lost <= found.lost
+
+
+def test_where_refresh_tokens_do_not_rotate_no_death_costs_a_grant(
+    doomed_place: Place, doomed: Nest
+) -> None:
     with chaos_org(rotating=False) as org:
         costly = [step for step, costs in STEPS.items() if costs]
-        lost = [killed_at(org, sqlite, step, 1).grants_lost for step in costly]
+        lost = [killed_at(org, doomed_place, doomed, step, 1).grants_lost for step in costly]
 
     assert lost == [0] * len(costly)
 

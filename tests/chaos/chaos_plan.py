@@ -1,0 +1,179 @@
+"""What the chaos at full size is made of: rows, each in portions that take a minute at most."""
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Self
+
+from chaos.chaos_faults import STEPS
+from chaos.chaos_org import ChaosOrg, chaos_org
+from chaos.chaos_place import Place
+from chaos.chaos_processes import Nest, nest
+from chaos.chaos_scenarios import (
+    Outcome,
+    crowd,
+    in_turn,
+    killed_at,
+    killed_at_random,
+    lossy_window,
+    stampede,
+    store_restarts,
+    told,
+)
+from connector.client_drivers import AsyncDriver, SyncDriver
+from host.postgres_server import PostgresServer
+
+SEED = 2026
+PORTION = 50  # kills
+WITHOUT = 100  # kills a costly step, where no reuse is detected or nothing rotates
+WINDOWS = 200  # renewals whose window is measured
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the table.
+
+    Attributes:
+        name: Of no other row; stays the same from run to run.
+        portions: How many kills each portion has; (1,) for what cannot be divided.
+        run: Does one portion, given its number and its kills.
+    """
+
+    name: str
+    portions: tuple[int, ...]
+    run: Callable[[int, int], Outcome]
+
+
+class Ground:
+    """Where it happens: a store, and orgs that are served when they are first needed."""
+
+    def __init__(self, place: Place, server: PostgresServer | None) -> None:
+        """Args:
+        server: Whose database the store is in; None for a file.
+        """
+        self.place = place
+        self.server = server
+        self._stack = ExitStack()
+        self._orgs: dict[tuple[bool, bool], ChaosOrg] = {}
+        self._nest: Nest | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def org(self, *, rotating: bool = True, reuse_detected: bool = True) -> ChaosOrg:
+        kind = (rotating, reuse_detected)
+        if kind not in self._orgs:
+            served = chaos_org(rotating=rotating, reuse_detected=reuse_detected)
+            self._orgs[kind] = self._stack.enter_context(served)
+        return self._orgs[kind]
+
+    @property
+    def nest(self) -> Nest:
+        if self._nest is None:
+            self._nest = self._stack.enter_context(nest(self.place))
+        return self._nest
+
+
+def rows(ground: Ground, *, kills: int, calls: int, down_for: float) -> Iterator[Row]:
+    """Give all rows for one store.
+
+    Args:
+        kills: Processes to kill at each step, and as many at random moments.
+        calls: Of a stampede.
+        down_for: Seconds that the token endpoint is down.
+    """
+    for driver in (SyncDriver, AsyncDriver):
+        yield _whole(f"crowd {driver.__name__}", partial(crowd, driver, calls))
+    for processes, kind in ((1, "threads"), (1, "loop"), (1, "loops"), (1, "mixed"), (4, "mixed")):
+        yield _whole(
+            f"stampede {processes} {kind}",
+            partial(_stampede, ground, processes, kind, calls),
+        )
+    yield _whole("in turn", lambda: in_turn(ground.org(), ground.place, 50))
+    yield _whole("stampede, down", partial(_stampede, ground, 4, "threads", calls // 10, down_for))
+    yield from _restarts(ground)
+    yield _whole("window", partial(_window, ground))
+    yield from _kills(ground, kills)
+
+
+def _stampede(
+    ground: Ground, processes: int, kind: str, calls: int, down_for: float = 0.0
+) -> Outcome:
+    return stampede(
+        ground.org(), ground.place, processes=processes, calls=calls, kind=kind, down_for=down_for
+    )
+
+
+def _whole(name: str, run: Callable[[], Outcome]) -> Row:
+    return Row(name, (1,), lambda _number, _kills: run())
+
+
+def _kills(ground: Ground, kills: int) -> Iterator[Row]:
+    """Give the rows of kills; those that can cost a grant first, since they say most."""
+    for step in sorted(STEPS, key=lambda step: not STEPS[step]):
+        yield Row(f"killed {step}", _portions(kills), partial(_killed, ground, step))
+    yield Row("killed at random", _portions(kills), partial(_killed_at_random, ground))
+    for note, org in (
+        ("reuse not detected", partial(ground.org, reuse_detected=False)),
+        ("no rotation", partial(ground.org, rotating=False)),
+    ):
+        for step in (step for step, costs in STEPS.items() if costs):
+            run = partial(_killed_without, ground, step, note, org)
+            yield Row(f"killed {step}, {note}", _portions(min(kills, WITHOUT)), run)
+
+
+def _killed(ground: Ground, step: str, _number: int, kills: int) -> Outcome:
+    return killed_at(ground.org(), ground.place, ground.nest, step, kills)
+
+
+def _killed_at_random(ground: Ground, number: int, kills: int) -> Outcome:
+    moments = random.Random(f"{SEED} {number}")  # noqa: S311 - no secret
+    return killed_at_random(ground.org(), ground.place, ground.nest, kills, moments)
+
+
+def _killed_without(
+    ground: Ground, step: str, note: str, org: Callable[[], ChaosOrg], _number: int, kills: int
+) -> Outcome:
+    found = killed_at(org(), ground.place, ground.nest, step, kills)
+    return replace(found, scenario=f"{found.scenario}, {note}")
+
+
+def _restarts(ground: Ground) -> Iterator[Row]:
+    server = ground.server
+    if server is None:
+        return
+    for back_at_once in (True, False):
+
+        def run(back_at_once: bool = back_at_once) -> Outcome:
+            restart = restarting(server, back_at_once)
+            return store_restarts(ground.org(), ground.place, restart, back_at_once=back_at_once)
+
+        yield _whole(f"database restarts {back_at_once}", run)
+
+
+def restarting(server: PostgresServer, back_at_once: bool) -> Callable[[], None]:
+    """Give what stops the server, and starts it again at once or when it is called again."""
+    steps = iter([server.stop, server.start])
+
+    def restart() -> None:
+        next(steps)()
+        if back_at_once:
+            next(steps)()
+
+    return restart
+
+
+def _window(ground: Ground) -> Outcome:
+    spans = lossy_window(ground.org(), ground.place, WINDOWS)
+    name = f"from Salesforce's answer to our save, {WINDOWS} times"
+    return Outcome(name, WINDOWS, 0, WINDOWS, 0, told(spans))
+
+
+def _portions(kills: int) -> tuple[int, ...]:
+    whole, rest = divmod(kills, PORTION)
+    return (PORTION,) * whole + ((rest,) if rest else ())
