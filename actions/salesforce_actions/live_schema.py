@@ -6,7 +6,7 @@ It puts what `fields_schema` says in the places that a model marks `x-dynamic-sc
 from collections.abc import Mapping
 from typing import Any, Final
 
-from salesforce_connector import fields_schema, metadata
+from salesforce_connector import fields_schema, metadata, picklists
 from salesforce_connector.action import Action, Flow, Trigger
 from salesforce_connector.fields_schema import Purpose
 
@@ -27,13 +27,25 @@ def flow(
         about = yield from metadata.described(sobject)
         alone = "fields" in taken["properties"]  # rows carry their external id with them
         without = str(inputs.get("external_id_field", "")) if alone else ""
-        written = fields_schema.to_write(about, _purpose(found.name), without=without)
-        taken = _filled(taken, written)
+        purpose = _purpose(found.name)
+        if _takes_fields(taken):
+            left = yield from picklists.left_by(about, inputs, creates=purpose == "create")
+            written = fields_schema.to_write(left.about, purpose, without=without)
+            taken = _filled(taken, written | left.told)
         if _tells_records(found):
             chosen = inputs.get("fields")
             only = list(map(str, chosen)) if isinstance(chosen, list) else []
             _fill_records(given, fields_schema.to_read(about, only))
     return {"input": {"$schema": DIALECT, **taken}, "output": {"$schema": DIALECT, **given}}
+
+
+def _takes_fields(schema: Any) -> bool:
+    """Whether a schema has a place for the fields of the object."""
+    if isinstance(schema, list):
+        return any(map(_takes_fields, schema))
+    if not isinstance(schema, dict):
+        return False
+    return "x-dynamic-schema" in schema or any(map(_takes_fields, schema.values()))
 
 
 def _purpose(name: str) -> Purpose:

@@ -1,7 +1,8 @@
 """Turns a describe into JSON Schema 2020-12, of fields to write or of a record as it comes back.
 
-It says what describe says of the signed-in user. Validation rules, and which values of a picklist a
-record type allows, describe does not tell: Salesforce has the last word.
+It says what describe says of the signed-in user; which values of a picklist a record type leaves is
+put into the describe before, by `picklists`. Validation rules nobody tells: Salesforce has the last
+word.
 
 https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_describesobjects_describesobjectresult.htm
 """

@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any, Final
 
-from salesforce_connector import invocable, list_views, metadata, records
+from salesforce_connector import invocable, list_views, metadata, picklists, records
 from salesforce_connector.action import Call, Flow
 from salesforce_connector.errors import Rejected
 from salesforce_connector.option_rows import Rows, page_of_rows
@@ -134,6 +134,8 @@ def _relationships(inputs: Inputs) -> Flow[list[Option]]:
 def _picklist_values(inputs: Inputs) -> Flow[list[Option]]:
     about = yield from metadata.described(_chosen(inputs, "sobject"))
     name = _chosen(inputs, "field")
+    if (record_type := picklists.named_record_type(inputs)) is not None:
+        about = yield from picklists.of_record_type(about, record_type)
     return [
         _option(each.value, each.label or each.value)
         for each in about.field(name, blamed="field").picklist_values

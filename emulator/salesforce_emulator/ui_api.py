@@ -5,16 +5,14 @@ https://developer.salesforce.com/docs/atlas.en-us.uiapi.meta/uiapi/ui_api_resour
 
 import zlib
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from salesforce_emulator import errors
 from salesforce_emulator.ids import MASTER_RECORD_TYPE, parse_id
 from salesforce_emulator.rendering import Json
 from salesforce_emulator.schema import Field, Schema, SObject
 from salesforce_emulator.schema.dependent_picklists import controlling_values
-
-if TYPE_CHECKING:
-    from salesforce_emulator.org import Org
+from salesforce_emulator.schema.sobject import RecordType
 
 _TYPES: Final = {
     "id": "Reference", "multipicklist": "MultiPicklist", "datetime": "DateTime",
@@ -25,6 +23,7 @@ _NAMES: Final = ("FirstName", "LastName")
 
 def object_info(schema: Schema, sobject: SObject) -> Json:
     """Give an object's info."""
+    types = [*sobject.record_types, _master(sobject)]
     body: Json = {
         "apiName": sobject.name,
         "associateEntityType": None,
@@ -43,7 +42,7 @@ def object_info(schema: Schema, sobject: SObject) -> Json:
         "compactLayoutable": "compactLayoutable" in sobject.flags,
         "createable": sobject.createable,
         "custom": sobject.custom,
-        "defaultRecordTypeId": MASTER_RECORD_TYPE,
+        "defaultRecordTypeId": next(each.id for each in types if each.default),
         "deletable": sobject.deletable,
         "dependentFields": {},
         "feedEnabled": "feedEnabled" in sobject.flags,
@@ -56,13 +55,14 @@ def object_info(schema: Schema, sobject: SObject) -> Json:
         "nameFields": _name_fields(sobject),
         "queryable": sobject.queryable,
         "recordTypeInfos": {
-            MASTER_RECORD_TYPE: {
-                "available": True,
-                "defaultRecordTypeMapping": True,
-                "master": True,
-                "name": "Master",
-                "recordTypeId": MASTER_RECORD_TYPE,
+            each.id: {
+                "available": each.active,
+                "defaultRecordTypeMapping": each.default,
+                "master": each.id == MASTER_RECORD_TYPE,
+                "name": each.name,
+                "recordTypeId": each.id,
             }
+            for each in types
         },
         "searchLayoutable": "searchLayoutable" in sobject.flags,
         "searchable": "searchable" in sobject.flags,
@@ -72,24 +72,53 @@ def object_info(schema: Schema, sobject: SObject) -> Json:
     return {**body, "eTag": _etag(body)}
 
 
-def picklist_values(org: "Org", sobject: SObject, record_type: str, name: str, url: str) -> Json:
-    """Give the active values of a picklist.
+def all_picklist_values(sobject: SObject, record_type: str, url: str) -> Json:
+    """Give the values of all picklists for a record type.
 
     Raises:
-        SalesforceError: There is no such record type or picklist, or the record type is not the
-            master, which is not offered.
+        SalesforceError: There is no such record type.
     """
-    record_type_id = parse_id(record_type)
-    field = sobject.field(name)
-    if record_type_id is None or field is None or not field.picklist:
+    chosen = _record_type(sobject, record_type)
+    body: Json = {
+        "picklistFieldValues": {
+            field.name: _values(sobject, field, chosen, f"{url}/{field.name}")
+            for field in sobject.fields
+            if field.picklist
+        }
+    }
+    return {"eTag": _etag(body), **body}
+
+
+def picklist_values(sobject: SObject, record_type: str, name: str, url: str) -> Json:
+    """Give the values of a picklist for a record type.
+
+    Raises:
+        SalesforceError: There is no such record type or picklist.
+    """
+    chosen, field = _record_type(sobject, record_type), sobject.field(name)
+    if field is None or not field.picklist:
         raise errors.not_found()
-    if record_type_id != MASTER_RECORD_TYPE:
-        sql = 'SELECT 1 FROM "RecordType" WHERE "Id" = ? AND "SobjectType" = ?'
-        if org.db.execute(sql, (record_type_id, sobject.name)).fetchone() is None:
-            raise errors.not_found()
-        raise errors.not_offered("picklist values by record type")
+    return _values(sobject, field, chosen, url)
+
+
+def _record_type(sobject: SObject, record_type: str) -> RecordType:
+    known = parse_id(record_type)
+    for each in (*sobject.record_types, _master(sobject)):
+        if each.id == known and each.active:
+            return each
+    raise errors.not_found()
+
+
+def _master(sobject: SObject) -> RecordType:
+    others = any(each.default for each in sobject.record_types)
+    return RecordType(MASTER_RECORD_TYPE, "Master", "Master", default=not others)
+
+
+def _values(sobject: SObject, field: Field, record_type: RecordType, url: str) -> Json:
     controller = None if field.controller is None else sobject.field(field.controller)
-    leading = {} if controller is None else _places(controlling_values(controller))
+    led = [] if controller is None else controlling_values(controller)
+    leading = {} if controller is None else _places(_left(controller.name, led, record_type))
+    left = _left(field.name, (each.value for each in field.picklist if each.active), record_type)
     values: list[Json] = [
         {
             "attributes": None,
@@ -99,11 +128,22 @@ def picklist_values(org: "Org", sobject: SObject, record_type: str, name: str, u
             "value": each.value,
         }
         for each in field.picklist
-        if each.active
+        if each.value in left
     ]
-    chosen = next((each for each in values if each["value"] == field.default_value), None)
-    body: Json = {"controllerValues": leading, "defaultValue": chosen, "url": url, "values": values}
+    default = next((each for each in values if each["value"] == field.default_value), None)
+    body: Json = {
+        "controllerValues": leading,
+        "defaultValue": default,
+        "url": url,
+        "values": values,
+    }
     return {**body, "eTag": _etag(body)}
+
+
+def _left(name: str, values: Iterable[str], record_type: RecordType) -> list[str]:
+    """Give those of a picklist's values that a record type leaves."""
+    only = record_type.picklists.get(name)
+    return [each for each in values if only is None or each in only]
 
 
 def _field(schema: Schema, field: Field) -> Json:

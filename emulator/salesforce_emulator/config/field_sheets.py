@@ -85,7 +85,7 @@ class CustomObject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordType:
-    """`[[record_types]]`."""
+    """`[[record_types]]`; `picklists` is field -> the values that it leaves, of others all."""
 
     object: str
     name: str
@@ -93,3 +93,4 @@ class RecordType:
     description: str | None = None
     default: bool = False
     active: bool = True
+    picklists: dict[str, tuple[str, ...]] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from salesforce_emulator.config.sheets import File, Switches
 from salesforce_emulator.ids import parse_id
 from salesforce_emulator.made_rows import write
 from salesforce_emulator.schema.field import Field
-from salesforce_emulator.schema.sobject import RecordType
+from salesforce_emulator.schema.sobject import RecordType, SObject
 
 if TYPE_CHECKING:
     from salesforce_emulator.org import Org
@@ -103,9 +103,11 @@ def _record_types(org: "Org", sheet: File) -> None:
             raise Misfit((*place, "name"), f"{sobject.name} has a record type {each.name} already")
         if each.default and any(other.default for other in others):
             raise Misfit((*place, "default"), f"{sobject.name} has another default already")
+        _check_picklists(sobject, each, place)
         label = each.label or each.name.replace("_", " ")
         known = _record_type_id(org, sobject.name, each, label)
-        others.append(RecordType(known, each.name, label, each.active, each.default))
+        left = each.picklists
+        others.append(RecordType(known, each.name, label, each.active, each.default, left))
     objects = []
     for name, types in by_object.items():
         sobject = org.schema[name].with_record_types(types)
@@ -118,6 +120,16 @@ def _record_types(org: "Org", sheet: File) -> None:
         )
     if objects:
         org.extend(org.schema.with_objects(*objects))
+
+
+def _check_picklists(sobject: SObject, sheet: RecordTypeSheet, place: Place) -> None:
+    for name, left in sheet.picklists.items():
+        field = sobject.field(name)
+        if field is None or not field.picklist:
+            raise Misfit((*place, "picklists", name), f"{sobject.name} has no such picklist")
+        known = {each.value for each in field.picklist}
+        if strange := [each for each in left if each not in known]:
+            raise Misfit((*place, "picklists", name), f"{name} has no value {strange[0]!r}")
 
 
 def _record_type_id(org: "Org", sobject: str, sheet: RecordTypeSheet, label: str) -> str:

@@ -10,14 +10,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from salesforce_emulator import errors, ui_api
-from salesforce_emulator.rest.answers import answer
+from salesforce_emulator.rendering import Json
+from salesforce_emulator.rest.answers import answer, nothing
 from salesforce_emulator.rest.calls import call_of
 
 if TYPE_CHECKING:
     from salesforce_emulator.org import Org
 
 
-def routes(org: "Org") -> list[Route]:
+def routes(_org: "Org") -> list[Route]:
     """Give the route of all that is below `/ui-api`."""
 
     async def get(request: Request) -> Response:
@@ -30,14 +31,26 @@ def routes(org: "Org") -> list[Route]:
             raise errors.not_found()
         match [part for part in rest[1:] if part]:
             case []:
-                return answer(request, ui_api.object_info(call.access.schema, sobject))
+                return _tagged(request, ui_api.object_info(call.access.schema, sobject))
+            case [word, record_type] if word.lower() == "picklist-values":
+                url = "/".join(("/services/data", call.version, *call.segments))
+                return _tagged(request, ui_api.all_picklist_values(sobject, record_type, url))
             case [word, record_type, name] if word.lower() == "picklist-values":
                 url = "/".join(("/services/data", call.version, *call.segments))
-                with org.lock:
-                    found = ui_api.picklist_values(org, sobject, record_type, name, url)
-                return answer(request, found)
+                return _tagged(request, ui_api.picklist_values(sobject, record_type, name, url))
             case [word, *_]:
                 raise errors.not_offered(f"ui-api/object-info/{sobject.name}/{word}")
         raise errors.not_found()
 
     return [Route("/services/data/{version}/ui-api/{rest:path}", get, methods=["GET"])]
+
+
+def _tagged(request: Request, body: Json) -> Response:
+    """Answer with an ETag, or with 304 when the caller has that very body.
+
+    https://developer.salesforce.com/docs/atlas.en-us.uiapi.meta/uiapi/ui_api_get_started_intro.htm
+    """
+    headers = {"ETag": f'"{body["eTag"]}"'}
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return nothing(headers, 304)
+    return answer(request, body, headers=headers)

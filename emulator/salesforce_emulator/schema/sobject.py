@@ -3,8 +3,8 @@
 https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_describesobjects_describesobjectresult.htm
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from salesforce_emulator.schema.field import Field
 
@@ -27,13 +27,18 @@ class ChildRelationship:
 
 @dataclass(frozen=True, slots=True)
 class RecordType:
-    """One record type, as describe tells of it; `default` is what a create gets."""
+    """One record type, as describe tells of it; `default` is what a create gets.
+
+    Attributes:
+        picklists: Field -> the values it leaves; a picklist that is not named has all.
+    """
 
     id: str
     developer_name: str
     name: str
     active: bool = True
     default: bool = False
+    picklists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class SObject:

@@ -5,8 +5,10 @@ import pytest
 
 from salesforce_emulator.org import Org
 from salesforce_emulator.schema.field import Field, PicklistValue
+from salesforce_emulator.schema.sobject import RecordType
 
 MASTER = "012000000000000AAA"
+SHORT = "012000000000009AAA"
 
 
 def test_object_info_says_what_describe_says(client: httpx.Client) -> None:
@@ -83,3 +85,28 @@ def test_refuses_by_name_what_a_real_org_has(client: httpx.Client, path: str, na
 
 def test_what_no_org_has_is_not_found(client: httpx.Client) -> None:
     assert client.get("/nothing").json()[0]["errorCode"] == "NOT_FOUND"
+
+
+def test_a_record_type_leaves_its_own_values(client: httpx.Client, org: Org) -> None:
+    """Of a dependent picklist the controlling values too; all picklists come in one answer."""
+    invoice = org.schema["Invoice__c"]
+    short = RecordType(SHORT, "Short", "Short", picklists={"Status__c": ("Sent", "Paid")})
+    org.extend(org.schema.with_objects(invoice.with_record_types([short])))
+    path = "/ui-api/object-info/Invoice__c"
+
+    one = client.get(f"{path}/picklist-values/{SHORT}/Status__c").json()
+    all_of_it = client.get(f"{path}/picklist-values/{SHORT}").json()["picklistFieldValues"]
+    master = client.get(f"{path}/picklist-values/{MASTER}").json()["picklistFieldValues"]
+
+    assert [each["value"] for each in one["values"]] == ["Sent", "Paid"]
+    assert one["defaultValue"] is None
+    assert all_of_it["Status__c"] == one
+    assert len(master["Status__c"]["values"]) == 4
+    assert SHORT in client.get(path).json()["recordTypeInfos"]
+
+
+def test_what_is_known_already_is_not_sent_again(client: httpx.Client) -> None:
+    path = f"/ui-api/object-info/Account/picklist-values/{MASTER}"
+    first = client.get(path)
+    again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert (first.status_code, again.status_code, again.content) == (200, 304, b"")

@@ -1,0 +1,105 @@
+"""Schemas and choices by record type, on the example org, which has two."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema
+import pytest
+from kept_connection import KeptConnection
+
+from salesforce_actions.plugin import SalesforceConnector
+from salesforce_connector.errors import Rejected
+from salesforce_emulator.examples import EXAMPLE_ORG
+from salesforce_emulator.org import Org
+
+
+@pytest.fixture
+def local_org() -> Iterator[Org]:
+    """The example org, in place of the default one."""
+    with Org(config=EXAMPLE_ORG) as made:
+        yield made
+
+
+@pytest.fixture
+def types(local_org: Org) -> dict[str, str]:
+    """Ids of the delivery's record types by name."""
+    return {each.name: each.id for each in local_org.schema["Delivery__c"].record_types}
+
+
+def fields_of(
+    connector: SalesforceConnector, connection: KeptConnection, action: str, **inputs: Any
+) -> Any:
+    about = {"sobject": "Delivery__c", **inputs}
+    schemas = connector.resolve_schema("salesforce", action, connection, about)
+    assert schemas is not None
+    return schemas["input"]["properties"]["fields"]
+
+
+def test_a_record_type_leaves_its_own_values(
+    connector: SalesforceConnector, connection: KeptConnection, types: dict[str, str]
+) -> None:
+    chosen = {"RecordTypeId": types["Pallet"]}
+    for action in ("create_record", "update_record"):
+        schema = fields_of(connector, connection, action, fields=chosen)
+        assert schema["properties"]["Status__c"]["enum"] == ["Planned", "Shipped", "Returned", None]
+        assert schema["x-record-type"] == {
+            "id": types["Pallet"],
+            "name": "Pallet",
+            "narrows": True,
+        }
+        door = jsonschema.Draft202012Validator(schema)
+        assert not door.is_valid({"Status__c": "Packed", **chosen})
+        assert door.is_valid({"Status__c": "Shipped", **chosen})
+
+
+def test_a_create_without_one_is_of_the_users_default(
+    connector: SalesforceConnector, connection: KeptConnection, types: dict[str, str]
+) -> None:
+    schema = fields_of(connector, connection, "create_record")
+    assert schema["x-record-type"]["id"] == types["Parcel"]
+    assert "Packed" in schema["properties"]["Status__c"]["enum"]
+
+
+def test_an_update_without_one_keeps_all_values_and_says_so(
+    connector: SalesforceConnector, connection: KeptConnection, types: dict[str, str]
+) -> None:
+    """The record may be of any record type: narrowing to the default would refuse good values."""
+    schema = fields_of(connector, connection, "update_record")
+    assert schema["x-record-type"]["narrows"] is False
+    assert "not known" in schema["x-record-type"]["why"]
+    assert "Packed" in schema["properties"]["Status__c"]["enum"]
+
+
+def test_an_object_without_record_types_costs_no_second_call(
+    connector: SalesforceConnector, connection: KeptConnection, local_org: Org
+) -> None:
+    before = local_org.limits.api_used
+    connector.resolve_schema("salesforce", "create_record", connection, {"sobject": "Case"})
+    assert local_org.limits.api_used == before + 1
+
+
+def test_the_values_are_asked_for_once(
+    connector: SalesforceConnector, connection: KeptConnection, local_org: Org
+) -> None:
+    fields_of(connector, connection, "create_record")
+    before = local_org.limits.api_used
+    fields_of(connector, connection, "create_record")
+    assert local_org.limits.api_used == before
+
+
+def test_choices_of_a_picklist_are_those_of_the_record_type(
+    connector: SalesforceConnector, connection: KeptConnection, types: dict[str, str]
+) -> None:
+    def values(**chosen: Any) -> list[str]:
+        about = {"sobject": "Delivery__c", "field": "Status__c", **chosen}
+        page = connector.list_options(
+            "salesforce", "picklist_values", connection, about, search="", page=None
+        )
+        assert page is not None
+        return [each["value"] for each in page["options"]]
+
+    assert values() == ["Planned", "Packed", "Shipped", "Returned"]
+    assert values(record_type_id=types["Pallet"]) == ["Planned", "Shipped", "Returned"]
+    assert values(fields={"RecordTypeId": types["Pallet"]}) == ["Planned", "Shipped", "Returned"]
+    with pytest.raises(Rejected, match="no record type"):
+        values(record_type_id="012000000000999AAA")
