@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from salesforce_emulator.schema.field import Field
 from salesforce_emulator.schema.sobject import SObject
+from salesforce_emulator.sequences import last_number
 
 if TYPE_CHECKING:
     from salesforce_emulator.org import Org
@@ -32,8 +33,8 @@ def next_number(org: "Org", sobject: SObject, field: Field) -> str:
 def _last(org: "Org", sobject: SObject, field: Field) -> int:
     sql = f'SELECT "{field.name}" FROM "{sobject.name}" ORDER BY "Id" DESC LIMIT 1'  # noqa: S608
     found = org.db.execute(sql).fetchone()
-    if found is None or found[0] is None:
-        return _FIRST.get(sobject.name, 1) - 1
+    given = (found and found[0], last_number(org, sobject.name, field.name))
     form = _FORMAT.fullmatch(field.auto_number_format)
     before, after = (form["before"], form["after"]) if form else ("", "")
-    return int(str(found[0]).removeprefix(before).removesuffix(after))
+    numbers = [int(str(each).removeprefix(before).removesuffix(after)) for each in given if each]
+    return max([_FIRST.get(sobject.name, 1) - 1, *numbers])

@@ -16,6 +16,7 @@ from salesforce_emulator.records import existing
 from salesforce_emulator.rules import AFTER_DELETE
 from salesforce_emulator.saving import Row, Saving
 from salesforce_emulator.schema.sobject import ChildRelationship, SObject
+from salesforce_emulator.sequences import remove_row
 
 if TYPE_CHECKING:
     from salesforce_emulator.access import Access
@@ -96,8 +97,7 @@ def _remove(org: "Org", access: "Access", sobject: SObject, row: Row, root: str)
         org.db.execute(org.plan(sobject).update(tuple(names)), (*values, record_id))
         recycle_bin.put(org, root, sobject, record_id, now)
     else:
-        sql = f'DELETE FROM "{sobject.name}" WHERE "Id" = ?'  # noqa: S608 - our own name
-        org.db.execute(sql, (record_id,))
+        remove_row(org, sobject, record_id)
     for child in _relationships(org, sobject):
         below = org.schema[child.child_sobject]
         if child.cascade_delete:

@@ -3,6 +3,7 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_limits.htm
 """
 
+import sqlite3
 from collections import Counter
 from datetime import date
 from typing import Any, Final
@@ -63,14 +64,23 @@ class Limits:
         taken: What of the others was taken so far today.
     """
 
-    def __init__(self, clock: Clock, api_max: int = API_CALLS_A_DAY) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        db: sqlite3.Connection | None = None,
+        api_max: int = API_CALLS_A_DAY,
+    ) -> None:
+        """Count from zero, or from what `db` says of today; there the counts are kept, too."""
         self._clock = clock
+        self._db = db
         self._day: date = clock.today()
         self.api_max = api_max
         self.api_used = 0
         self.per_app: Counter[str] = Counter()
         self.others = dict(_OTHERS)
         self.taken: Counter[str] = Counter()
+        if db is not None:
+            self._resume(db)
 
     def count(self, app_name: str = "") -> None:
         """Count one API call.
@@ -84,6 +94,8 @@ class Limits:
         self.api_used += 1
         if app_name:
             self.per_app[app_name] += 1
+            self._keep("app", app_name, self.per_app[app_name])
+        self._keep("api", "", self.api_used)
 
     def take(self, name: str, amount: int = 1) -> bool:
         """Take so much of another allocation; False when there is not so much left."""
@@ -91,6 +103,7 @@ class Limits:
         if self.taken[name] + amount > self.others[name]:
             return False
         self.taken[name] += amount
+        self._keep("other", name, self.taken[name])
         return True
 
     @property
@@ -108,6 +121,27 @@ class Limits:
             for name, most in self.others.items()
         }
         return dict(sorted({"DailyApiRequests": calls, **rest}.items()))
+
+    def _keep(self, kind: str, name: str, used: int) -> None:
+        if self._db is not None:
+            self._db.execute(
+                'INSERT INTO "_Usage" VALUES (?, ?, ?, ?)'
+                " ON CONFLICT (kind, name) DO UPDATE SET day = excluded.day, used = excluded.used",
+                (kind, name, self._day.isoformat(), used),
+            )
+
+    def _resume(self, db: sqlite3.Connection) -> None:
+        db.execute(
+            'CREATE TABLE IF NOT EXISTS "_Usage"'
+            " (kind TEXT, name TEXT, day TEXT, used INTEGER, PRIMARY KEY (kind, name))"
+        )
+        today = self._day.isoformat()
+        rows = db.execute('SELECT kind, name, used FROM "_Usage" WHERE day = ?', (today,))
+        for kind, name, used in rows:
+            if kind == "api":
+                self.api_used = used
+            else:
+                (self.per_app if kind == "app" else self.taken)[name] = used
 
     def _turn_day(self) -> None:
         today = self._clock.today()

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from salesforce_emulator import recycle_bin
+from salesforce_emulator import recycle_bin, sequences
 from salesforce_emulator.access import Access
 from salesforce_emulator.automation.automation import Automation
 from salesforce_emulator.clock import Clock
@@ -27,7 +27,13 @@ from salesforce_emulator.schema.schema import Schema
 from salesforce_emulator.schema.sobject import SObject
 from salesforce_emulator.seed import seed as seed_rows
 from salesforce_emulator.settings import Settings
-from salesforce_emulator.storage import connect, create_tables, transaction
+from salesforce_emulator.storage import (
+    connect,
+    create_tables,
+    keep_config,
+    last_config,
+    transaction,
+)
 
 if TYPE_CHECKING:
     from salesforce_emulator.config import Config
@@ -43,7 +49,8 @@ class Org:
         ids: Gives out record ids.
         seed: What is made up (ids, tokens) is the same for the same seed.
         my_domain: The first part of the org's own host names.
-        reopened: Its file had been there before.
+        kept: It lives in a file.
+        reopened: The file had been there before.
         automation: Its flows, Apex, quick actions, approvals and the like.
         faults: What is ordered to go wrong with requests; see `faults/`.
         numbers: The last autonumber given, by sobject and field.
@@ -69,7 +76,8 @@ class Org:
         Args:
             data: SQLite file to keep it in, made when it is not there; None keeps it in memory.
             schema: None gives the standard objects and what `schema/custom.py` adds.
-            config: What it has beside the default, or the file that says it; see `config/`.
+            config: What it has beside the default, or the file that says it; see `config/`. None
+                takes, for a file that was there, the one that it was opened with last.
 
         Raises:
             BadConfig: The file cannot be used.
@@ -82,7 +90,6 @@ class Org:
         self.schema_changed: datetime = self.clock.now()
         self.ids = IdAllocator(seed)
         self.automation = Automation(seed)
-        self.limits = Limits(self.clock)
         self.faults = Faults(seed)
         self.save_checks: list[Check] = []
         self.numbers: dict[tuple[str, str], int] = {}
@@ -91,7 +98,9 @@ class Org:
         self.db: sqlite3.Connection = connect(data)
         self.reopened = False
         create_tables(self.db, self.schema)
-        self.db.executescript(recycle_bin.SCHEMA)
+        self.db.executescript(recycle_bin.SCHEMA + sequences.SCHEMA)
+        self.kept = data is not None
+        self.limits = Limits(self.clock, self.db if self.kept else None)
         with self.transaction():
             if self.db.execute('SELECT 1 FROM "Organization"').fetchone() is None:
                 seed_rows(self)
@@ -101,15 +110,10 @@ class Org:
         self.org_id = str(self.db.execute('SELECT "Id" FROM "Organization"').fetchone()[0])
         first = self.db.execute('SELECT "Id" FROM "User" ORDER BY "CreatedDate", "Id"').fetchone()
         self.admin_id = str(first[0])
+        if config is None and self.reopened:
+            config = last_config(self.db)
         if config is not None:
-            from salesforce_emulator.config import Config, load_config
-
-            chosen = config if isinstance(config, Config) else load_config(config)
-            try:
-                chosen.configure(self)
-            except BaseException:
-                self.db.close()
-                raise
+            self._configure(config)
 
     @property
     def host(self) -> str:
@@ -168,9 +172,22 @@ class Org:
     ) -> None:
         self.close()
 
+    def _configure(self, config: "Config | Path | str") -> None:
+        from salesforce_emulator.config import Config, load_config
+
+        try:
+            chosen = config if isinstance(config, Config) else load_config(config)
+            chosen.configure(self)
+        except BaseException:
+            self.db.close()
+            raise
+        if self.kept:
+            keep_config(self.db, chosen.name)
+
     def _resume_ids(self, sobjects: Iterable[SObject]) -> None:
         for sobject in sobjects:
             sql = f'SELECT MAX("Id") FROM "{sobject.name}"'  # noqa: S608 - our own name
             (last,) = self.db.execute(sql).fetchone()
-            if last is not None:
-                self.ids.resume(last)
+            for each in (last, sequences.last_id(self, sobject)):
+                if each is not None:
+                    self.ids.resume(each)

@@ -19,6 +19,8 @@ from salesforce_emulator.schema.sobject import SObject
 # Every row has these, and nothing is looked up by them.
 _UNINDEXED: Final = frozenset({"CreatedById", "LastModifiedById", "OwnerId", "RecordTypeId"})
 
+_CONFIG: Final = 'CREATE TABLE IF NOT EXISTS "_Config" (file TEXT)'
+
 
 def connect(data: Path | None) -> sqlite3.Connection:
     """Open a database in memory, or in a file that is made when it is not there."""
@@ -57,6 +59,20 @@ def collation(field: Field) -> str:
     """Give the SQL that compares a field's values as Salesforce does when it looks for equals."""
     folds = field.type in TEXT_TYPES and not field.case_sensitive
     return " COLLATE SALESFORCE" if folds else ""
+
+
+def keep_config(db: sqlite3.Connection, file: str) -> None:
+    """Remember which config file the org has been set up by."""
+    db.execute(_CONFIG)
+    db.execute('DELETE FROM "_Config"')
+    db.execute('INSERT INTO "_Config" VALUES (?)', (str(Path(file).resolve()),))
+
+
+def last_config(db: sqlite3.Connection) -> str | None:
+    """Give the config file that the org was set up by last; None when there was none."""
+    db.execute(_CONFIG)
+    found = db.execute('SELECT file FROM "_Config"').fetchone()
+    return None if found is None else str(found[0])
 
 
 @contextmanager

@@ -161,7 +161,8 @@ def test_a_report_in_the_background_can_be_waited_for_again(
     with pytest.raises(Retryable) as error:
         act("run_report", given)
     assert error.value.code == "REPORT_RUNNING"
-    instance = next(iter(local_org.automation.report_runs))
+    (found,) = local_org.db.execute('SELECT id FROM "_ReportRun"')
+    instance = found[0]
     done = act("run_report", {**given, "instance_id": instance, "max_wait": 120})
 
     assert (done["instance_id"], done["totals"]["Record Count"]) == (instance, 2)

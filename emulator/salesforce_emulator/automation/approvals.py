@@ -21,6 +21,7 @@ from salesforce_emulator.ids import parse_id
 from salesforce_emulator.made_rows import change, write
 from salesforce_emulator.saving import Row
 from salesforce_emulator.seed import ADMINISTRATOR
+from salesforce_emulator.sequences import remove_row
 
 if TYPE_CHECKING:
     from salesforce_emulator.org import Org
@@ -114,7 +115,7 @@ def decide(
         raise errors.insufficient_access()
     process = _process_of(org, instance)
     entity_id, instance_id = instance["TargetObjectId"], instance["Id"]
-    org.db.execute('DELETE FROM "ProcessInstanceWorkitem" WHERE "Id" = ?', (item["Id"],))
+    remove_row(org, org.schema["ProcessInstanceWorkitem"], item["Id"])
     _step(org, acting.user_id, instance_id, decision, item["OriginalActorId"], comments)
     done = org.db.execute(
         'SELECT COUNT(*) FROM "ProcessInstanceStep" WHERE "ProcessInstanceId" = ?'

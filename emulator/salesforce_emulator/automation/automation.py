@@ -9,7 +9,6 @@ from salesforce_emulator.automation.approval_process import ApprovalProcess
 from salesforce_emulator.automation.emails import Email
 from salesforce_emulator.automation.invocable import STANDARD, Invocable
 from salesforce_emulator.automation.quick_actions import GLOBAL, QuickAction
-from salesforce_emulator.reports.instances import Instance
 from salesforce_emulator.reports.report import Report
 
 
@@ -53,7 +52,6 @@ class Automation:
         quick_actions: The global ones that every org has, and what is added.
         approval_processes: What `approval_process.declare` added.
         reports: What `reports.report.declare` added.
-        report_runs: Runs of reports in the background, by id.
         report_wait: Seconds that such a run takes by the org's clock; may be set.
         outbox: E-mails that were sent, in order.
     """
@@ -64,7 +62,6 @@ class Automation:
         self.quick_actions: list[QuickAction] = [*GLOBAL]
         self.approval_processes: Registry[ApprovalProcess] = Registry()
         self.reports: Registry[Report] = Registry()
-        self.report_runs: dict[str, Instance] = {}
         self.report_wait: float = 0
         self.outbox: list[Email] = []
         # To be the same for the same seed, not to be secret.

@@ -13,6 +13,7 @@ from salesforce_emulator.errors import bulk as refusals
 from salesforce_emulator.ids import parse_id
 from salesforce_emulator.saving import SaveOptions
 from salesforce_emulator.schema.sobject import SObject
+from salesforce_emulator.sequences import remove_row
 
 if TYPE_CHECKING:
     from salesforce_emulator.access import Access
@@ -150,7 +151,7 @@ class Writer:
             sql = f'SELECT "Id" FROM "{below.name}" WHERE "{child.field}" = ? AND "IsDeleted" = 1'  # noqa: S608
             for (each,) in self._org.db.execute(sql, (record_id,)).fetchall():
                 self._purge(below, each)
-        self._org.db.execute(f'DELETE FROM "{sobject.name}" WHERE "Id" = ?', (record_id,))  # noqa: S608
+        remove_row(self._org, sobject, record_id)
 
 
 def error_text(error: SalesforceError) -> str:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from salesforce_emulator.config.bad_config import Misfit, standing_at
 from salesforce_emulator.config.sheets import App, Profile, User
 from salesforce_emulator.identity import identity_of
+from salesforce_emulator.identity.apps import new_app
+from salesforce_emulator.identity.logins import Login
 from salesforce_emulator.made_rows import write
 
 if TYPE_CHECKING:
@@ -67,11 +69,13 @@ def put_users(org: "Org", sheets: Sequence[User]) -> None:
                     "DefaultGroupNotificationFrequency": "N",
                 }
                 write(org, org.admin_id, "User", values)
-        logins.change(
-            sheet.username,
-            password=sheet.password,
-            frozen=sheet.frozen,
-            api_enabled=sheet.api_enabled,
+        logins.declare(
+            Login(
+                username=sheet.username,
+                password=sheet.password,
+                frozen=sheet.frozen,
+                api_enabled=sheet.api_enabled,
+            )
         )
 
 
@@ -84,16 +88,19 @@ def put_apps(org: "Org", sheets: Sequence[App]) -> None:
         if sheet.run_as is not None and user_id(org, sheet.run_as) is None:
             raise Misfit(("apps", at, "run_as"), f"there is no user {sheet.run_as}")
         with standing_at("apps", at):
-            apps.create(
-                sheet.name,
-                label=sheet.label or sheet.name,
-                kind=sheet.kind,
-                callback_urls=sheet.callback_urls,
-                scopes=sheet.scopes,
-                flows=frozenset(sheet.flows),
-                run_as=sheet.run_as,
-                require_pkce=sheet.require_pkce,
-                refresh_token_rotation=sheet.refresh_token_rotation,
+            apps.declare(
+                new_app(
+                    org.seed,
+                    sheet.name,
+                    label=sheet.label or sheet.name,
+                    kind=sheet.kind,
+                    callback_urls=sheet.callback_urls,
+                    scopes=sheet.scopes,
+                    flows=frozenset(sheet.flows),
+                    run_as=sheet.run_as,
+                    require_pkce=sheet.require_pkce,
+                    refresh_token_rotation=sheet.refresh_token_rotation,
+                )
             )
 
 

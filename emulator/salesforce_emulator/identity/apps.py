@@ -1,18 +1,20 @@
 """Connected Apps and External Client Apps: their switches, and the registry of an org's apps.
 
-Apps are configuration: the same seed and the same calls give the same apps, keys and secrets; they
-are not stored with the org's data. Which apps an org has to begin with is in `default_apps`.
+Apps are configuration: the same seed and the same calls give the same apps, keys and secrets. What
+is changed of them later is kept with the org's data; see `changes`. Which apps an org has to begin
+with is in `default_apps`.
 
 https://help.salesforce.com/s/articleView?id=xcloud.connected_app_create_api_integration.htm
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import urlsplit
 
+from salesforce_emulator.identity.changes import GONE, Changes
 from salesforce_emulator.identity.jwt import load_public_key
 from salesforce_emulator.identity.keys import sealed, token_text
 from salesforce_emulator.identity.scopes import ordered
@@ -123,14 +125,26 @@ class App:
         }
 
 
-class Apps:
-    """The apps of one org, by name and by consumer key."""
+_FIELDS: Final = frozenset(each.name for each in fields(App))
 
-    def __init__(self, seed: int, apps: Iterable[App] = ()) -> None:
+
+class Apps:
+    """The apps of one org, by name and by consumer key.
+
+    Those given and those of `declare` are there at each start; all that is made, changed or removed
+    by the other methods is kept.
+    """
+
+    def __init__(self, seed: int, changes: Changes, apps: Iterable[App] = ()) -> None:
         self._seed = seed
+        self._changes = changes
         self._by_name: dict[str, App] = {}
         for app in apps:
-            self.add(app)
+            self.declare(app)
+        for name in changes.names():
+            kept = changes.of(name)
+            if name not in self._by_name and kept.keys() >= _FIELDS:  # made while the org ran
+                self._by_name[name] = _restored(kept)
 
     def __iter__(self) -> Iterator[App]:
         return iter(tuple(self._by_name.values()))
@@ -149,15 +163,24 @@ class Apps:
         """Give the app of a consumer key."""
         return next((app for app in self if app.consumer_key == consumer_key), None)
 
+    def declare(self, app: App) -> None:
+        """Add an app that each start adds, as it was last changed, unless it was removed.
+
+        Raises:
+            ValueError: its name or consumer key is taken.
+        """
+        kept = self._changes.of(app.name)
+        if GONE not in kept:
+            self._put(_restored({**_fields(app), **kept}) if kept else app)
+
     def add(self, app: App) -> App:
         """Add an app.
 
         Raises:
             ValueError: its name or consumer key is taken.
         """
-        if app.name in self._by_name or self.by_key(app.consumer_key) is not None:
-            raise ValueError(f"an app {app.name!r}, or one of its consumer key, is there already")
-        self._by_name[app.name] = app
+        self._put(app)
+        self._changes.keep(app.name, _fields(app))
         return app
 
     def create(self, name: str, **switches: Any) -> App:
@@ -167,6 +190,8 @@ class Apps:
     def change(self, name: str, **switches: Any) -> App:
         """Set fields of an app; what was signed in before meets the new rules at its next use."""
         self._by_name[name] = changed = replace(self[name], **switches)
+        found = _fields(changed)
+        self._changes.keep(name, {each: found[each] for each in switches})
         return changed
 
     def add_callback(self, name: str, url: str) -> App:
@@ -176,6 +201,12 @@ class Apps:
     def remove(self, name: str) -> None:
         """Delete an app; its tokens are of no use from then on."""
         del self._by_name[self[name].name]
+        self._changes.forget(name)
+
+    def _put(self, app: App) -> None:
+        if app.name in self._by_name or self.by_key(app.consumer_key) is not None:
+            raise ValueError(f"an app {app.name!r}, or one of its consumer key, is there already")
+        self._by_name[app.name] = app
 
 
 def new_app(seed: int, name: str, **switches: Any) -> App:
@@ -194,6 +225,19 @@ def new_app(seed: int, name: str, **switches: Any) -> App:
         consumer_secret=switches.pop("consumer_secret", secret),
         **switches,
     )
+
+
+def _fields(app: App) -> dict[str, Any]:
+    """Give an app's fields by name, as `Changes` can keep them."""
+    found = {each.name: getattr(app, each.name) for each in fields(app)}
+    policy = app.refresh_token_policy
+    return {**found, "refresh_token_policy": (policy.kind, policy.after)}
+
+
+def _restored(found: dict[str, Any]) -> App:
+    kind, after = found["refresh_token_policy"]
+    known = {name: value for name, value in found.items() if name in _FIELDS}
+    return App(**{**known, "refresh_token_policy": RefreshPolicy(kind, after)})
 
 
 def _check_callback(url: str) -> None:

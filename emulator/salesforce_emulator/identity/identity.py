@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from salesforce_emulator.identity import codes, grants, keys, rates, sessions
+from salesforce_emulator.identity import changes, codes, grants, keys, rates, sessions
 from salesforce_emulator.identity.addresses import Address, address_of
 from salesforce_emulator.identity.apps import LONGEST_TIMEOUT, SHORTEST_TIMEOUT, App, Apps
+from salesforce_emulator.identity.changes import Changes
 from salesforce_emulator.identity.codes import Codes
 from salesforce_emulator.identity.default_apps import default_apps
 from salesforce_emulator.identity.grants import Grant, Grants
@@ -25,7 +26,7 @@ from salesforce_emulator.identity.users import User, user_by_id, user_by_usernam
 if TYPE_CHECKING:
     from salesforce_emulator.org import Org
 
-_TABLES: Final = (codes.TABLES, grants.TABLES, keys.TABLES, rates.TABLES, sessions.TABLES)
+_KEEPERS: Final = (changes, codes, grants, keys, rates, sessions)
 
 JWT_LIFETIME: Final = timedelta(minutes=30)  # of a JWT access token, which does not slide
 
@@ -60,12 +61,13 @@ class Identity:
 
     def __init__(self, org: "Org") -> None:
         self.org = org
-        for script in _TABLES:
-            org.db.executescript(script)
+        for each in _KEEPERS:
+            org.db.executescript(each.TABLES)
         domain = f"{org.my_domain}.example"
         add_people(org, domain)
-        self.apps = Apps(org.seed, default_apps(org.seed, run_as=integration_username(domain)))
-        self.logins = Logins(default_logins(domain))
+        apps = default_apps(org.seed, run_as=integration_username(domain))
+        self.apps = Apps(org.seed, Changes(org.db, "app"), apps)
+        self.logins = Logins(Changes(org.db, "login"), default_logins(domain))
         self.policy = Policy()
         self.keys = Keys(org.db, org.org_id, org.seed)
         self.sessions = Sessions(org.db, org.clock, self.keys, org.org_id)

@@ -1,6 +1,7 @@
 """How users of the org may sign in: what a User row does not say.
 
-Logins are configuration, like apps, and are kept by username. Passwords are readable here
+Logins are configuration, like apps, and are kept by username; what is changed of them while the org
+runs is kept with its data, see `changes`. Passwords are readable here
 since whoever starts a local org is told them.
 """
 
@@ -9,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from ipaddress import ip_address, ip_network
 from typing import Any
+
+from salesforce_emulator.identity.changes import Changes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,8 +65,14 @@ class Login:
 class Logins:
     """The logins of one org, by username."""
 
-    def __init__(self, logins: Iterable[Login] = ()) -> None:
-        self._by_username = {login.username.lower(): login for login in logins}
+    def __init__(self, changes: Changes, logins: Iterable[Login] = ()) -> None:
+        self._changes = changes
+        self._by_username: dict[str, Login] = {}
+        for login in logins:
+            self.declare(login)
+        for username in changes.names():
+            if username not in self._by_username:
+                self.declare(Login(username=username))
 
     def __iter__(self) -> Iterator[Login]:
         return iter(tuple(self._by_username.values()))
@@ -72,10 +81,16 @@ class Logins:
         """Give a user's login; one that was never set has no password and no restriction."""
         return self._by_username.get(username.lower()) or Login(username=username)
 
+    def declare(self, login: Login) -> None:
+        """Set a login that each start sets, as it was last changed."""
+        username = login.username.lower()
+        self._by_username[username] = replace(login, **self._changes.of(username))
+
     def change(self, username: str, **attributes: Any) -> Login:
         """Set attributes of a user's login."""
         changed = replace(self[username], **attributes)
         self._by_username[username.lower()] = changed
+        self._changes.keep(username.lower(), attributes)
         return changed
 
 

@@ -1,18 +1,28 @@
 """Runs of reports in the background: each is done once the org's clock has gone on a little.
 
+They are kept in the org's database.
+
 https://developer.salesforce.com/docs/atlas.en-us.api_analytics.meta/api_analytics/sforce_analytics_rest_api_instances_summaryasync.htm
 """
 
+import json
+import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from salesforce_emulator.clock import datetime_text
+from salesforce_emulator.clock import datetime_text, datetime_value
 
 if TYPE_CHECKING:
     from salesforce_emulator.org import Org
 
 Json = dict[str, Any]
+
+_PREFIX: Final = "0LG"
+_TABLE: Final = (
+    'CREATE TABLE IF NOT EXISTS "_ReportRun" (id TEXT PRIMARY KEY, report TEXT, owner TEXT,'
+    " details INTEGER, results TEXT, requested TEXT, done TEXT)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +79,51 @@ class Instance:
         if now >= self.done:
             return "Success"
         return "New" if now == self.requested else "Running"
+
+
+def begin(
+    org: "Org",
+    report_id: str,
+    owner_id: str,
+    results: Json,
+    *,
+    details: bool,
+    requested: datetime,
+    done: datetime,
+) -> Instance:
+    """Keep a new run. The caller holds `org.transaction()`."""
+    org.db.execute(_TABLE)
+    (last,) = org.db.execute('SELECT MAX(id) FROM "_ReportRun"').fetchone()
+    if last is not None:
+        org.ids.resume(last)
+    made = Instance(org.ids.next(_PREFIX), report_id, owner_id, details, results, requested, done)
+    moments = (datetime_text(requested), datetime_text(done))
+    org.db.execute(
+        'INSERT INTO "_ReportRun" VALUES (?, ?, ?, ?, ?, ?, ?)',
+        (made.id, report_id, owner_id, int(details), json.dumps(results), *moments),
+    )
+    return made
+
+
+def of_report(org: "Org", report_id: str) -> list[Instance]:
+    """Give the runs of a report, the newest first."""
+    org.db.execute(_TABLE)
+    sql = 'SELECT * FROM "_ReportRun" WHERE report = ? ORDER BY id DESC'
+    return [_instance(row) for row in org.db.execute(sql, (report_id,))]
+
+
+def forget(org: "Org", instance: Instance) -> None:
+    """Delete a run."""
+    org.db.execute('DELETE FROM "_ReportRun" WHERE id = ?', (instance.id,))
+
+
+def _instance(row: sqlite3.Row) -> Instance:
+    return Instance(
+        row["id"],
+        row["report"],
+        row["owner"],
+        bool(row["details"]),
+        json.loads(row["results"]),
+        datetime_value(row["requested"]),
+        datetime_value(row["done"]),
+    )

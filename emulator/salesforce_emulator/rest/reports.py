@@ -15,8 +15,7 @@ from salesforce_emulator.automation.acting import Acting
 from salesforce_emulator.clock import datetime_text
 from salesforce_emulator.errors import automation as refusals
 from salesforce_emulator.ids import parse_id
-from salesforce_emulator.reports import running
-from salesforce_emulator.reports.instances import Instance
+from salesforce_emulator.reports import instances, running
 from salesforce_emulator.reports.report import Report, extended, metadata, report_id, type_metadata
 from salesforce_emulator.rest.answers import answer, nothing
 from salesforce_emulator.rest.body import json_object
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
 _SYNC: Final = "HourlySyncReportRuns"
 _ASYNC: Final = "HourlyAsyncReportRuns"
-_INSTANCE: Final = "0LG"
 
 
 def routes(org: "Org") -> list[Route]:
@@ -96,39 +94,37 @@ class _Reports:
         if not org.limits.take(_ASYNC):
             raise refusals.too_many_runs(org.limits.others[_ASYNC], "asynchronously")
         now = org.clock.now()
-        with org.lock:
-            instance = Instance(
-                org.ids.next(_INSTANCE),
+        with org.transaction():
+            instance = instances.begin(
+                org,
                 report_id(org, report),
                 call_of(request).caller.user_id,
-                _detailed(request),
                 self._results(request, report, asked),
-                now,
-                now + timedelta(seconds=org.automation.report_wait),
+                details=_detailed(request),
+                requested=now,
+                done=now + timedelta(seconds=org.automation.report_wait),
             )
-            org.automation.report_runs[instance.id] = instance
         begun = instance.listed(org, call_of(request).version)
         return answer(request, {**begun, "completionDate": None, "status": "New"})
 
     async def instances(self, request: Request) -> Response:
         known = report_id(self._org, self._report(request))
         version = call_of(request).version
-        found = [
-            each.listed(self._org, version)
-            for each in reversed(self._org.automation.report_runs.values())
-            if each.report_id == known
-        ]
-        return answer(request, found)
+        with self._org.lock:
+            found = instances.of_report(self._org, known)
+        return answer(request, [each.listed(self._org, version) for each in found])
 
     async def instance(self, request: Request) -> Response:
         known = report_id(self._org, self._report(request))
-        runs = self._org.automation.report_runs
-        found = runs.get(parse_id(request.path_params["instance_id"]) or "")
-        if found is None or found.report_id != known:
-            raise errors.not_found()
-        if request.method == "DELETE":
-            del runs[found.id]
-            return nothing()
+        wanted = parse_id(request.path_params["instance_id"])
+        with self._org.transaction():
+            runs = instances.of_report(self._org, known)
+            found = next((each for each in runs if each.id == wanted), None)
+            if found is None:
+                raise errors.not_found()
+            if request.method == "DELETE":
+                instances.forget(self._org, found)
+                return nothing()
         return answer(request, found.body(self._org, call_of(request).version))
 
     async def others(self, request: Request) -> Response:
