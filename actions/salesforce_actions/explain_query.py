@@ -32,20 +32,25 @@ class Input(BaseModel):
 
 
 class Plan(Wire):
-    """One way to run the query.
+    """One way to run the query."""
 
-    Attributes:
-        relative_cost: Above 1 it is not selective.
-        cardinality: Rows that the leading operation would give.
-    """
-
-    leading_operation_type: str
-    relative_cost: float
-    cardinality: int
-    sobject_cardinality: int
-    sobject_type: str
-    fields: list[str] = Field(default_factory=list)
-    notes: list[dict[str, Any]] = Field(default_factory=list)
+    leading_operation_type: str = Field(
+        description="How rows would be found first: Index, Sharing, TableScan or Other."
+    )
+    relative_cost: float = Field(
+        description="Cost against the limit of a selective query: above 1 it is not selective."
+    )
+    cardinality: int = Field(description="Rows that the leading operation would give, estimated.")
+    sobject_cardinality: int = Field(description="Rows of the object in all, about.")
+    sobject_type: str = Field(description="API name of the object queried.")
+    fields: list[str] = Field(
+        default_factory=list,
+        description="Indexed fields that the plan uses; empty for a table scan.",
+    )
+    notes: list[dict[str, Any]] = Field(
+        default_factory=list,
+        description="Why optimizations could not be used, as Salesforce writes them.",
+    )
 
 
 class _Plans(BaseModel):

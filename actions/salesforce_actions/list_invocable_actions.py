@@ -38,19 +38,21 @@ class Input(BaseModel):
 
 
 class InvocableAction(BaseModel):
-    """One action.
-
-    Attributes:
-        inputs, outputs: As Salesforce describes them; null unless one action is asked for.
-    """
+    """One action."""
 
     model_config = ConfigDict(extra="ignore")
 
-    name: str
-    label: str = ""
-    type: str = ""
-    inputs: list[dict[str, Any]] | None = None
-    outputs: list[dict[str, Any]] | None = None
+    name: str = Field(description="API name; what run_invocable_action and run_flow take.")
+    label: str = Field(default="", description="What people call it.")
+    type: str = Field(default="", description="Its kind: FLOW, APEX and others, in capitals.")
+    inputs: list[dict[str, Any]] | None = Field(
+        default=None,
+        description="As Salesforce describes them; null unless one action is asked for.",
+    )
+    outputs: list[dict[str, Any]] | None = Field(
+        default=None,
+        description="As Salesforce describes them; null unless one action is asked for.",
+    )
 
 
 class _Actions(BaseModel):

@@ -16,16 +16,12 @@ PAGE = 2_000  # rows of one call, list view results
 
 
 class ListView(Wire):
-    """One list view.
+    """One list view."""
 
-    Attributes:
-        soql_compatible: Whether its rows can be asked for.
-    """
-
-    id: str
-    developer_name: str
-    label: str
-    soql_compatible: bool = True
+    id: str = Field(description="18 characters; what run_list_view takes.")
+    developer_name: str = Field(description="API name; unique among the object's views.")
+    label: str = Field(description="What people see in the list of views.")
+    soql_compatible: bool = Field(default=True, description="Whether its rows can be asked for.")
 
 
 class _Views(Wire):
@@ -45,10 +41,14 @@ class _Row(Wire):
 class Column(Wire):
     """One column of a list view."""
 
-    field_name_or_path: str
-    label: str = ""
-    type: str = ""
-    hidden: bool = False
+    field_name_or_path: str = Field(
+        description="The field's API name, or the path to a parent's field."
+    )
+    label: str = Field(default="", description="What people see above the column.")
+    type: str = Field(default="", description="Type of the field, as describe names it.")
+    hidden: bool = Field(
+        default=False, description="Whether the view fetches it without showing it."
+    )
 
 
 class _Results(Wire):

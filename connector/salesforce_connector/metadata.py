@@ -24,75 +24,103 @@ def _list(value: Any) -> Any:
 
 
 class ObjectSummary(Wire):
-    """One object of the global describe.
+    """One object of the global describe."""
 
-    Attributes:
-        name: API name.
-        key_prefix: First three characters of its records' ids; None for an object without records.
-    """
-
-    name: str
-    label: str
-    label_plural: str
-    key_prefix: str | None = None
-    custom: bool
-    queryable: bool
-    searchable: bool
-    createable: bool
-    updateable: bool
-    deletable: bool
+    name: str = Field(description="API name.")
+    label: str = Field(description="What people call one record.")
+    label_plural: str = Field(description="What people call several records.")
+    key_prefix: str | None = Field(
+        default=None,
+        description="First three characters of its records' ids; null when it has no records.",
+    )
+    custom: bool = Field(description="Whether this org or a package has made it.")
+    queryable: bool = Field(description="Whether the user may query it.")
+    searchable: bool = Field(description="Whether a search finds its records.")
+    createable: bool = Field(description="Whether the user may create records.")
+    updateable: bool = Field(description="Whether the user may change records.")
+    deletable: bool = Field(description="Whether the user may delete records.")
 
 
 class PicklistValue(Wire):
     """One active or retired choice of a picklist."""
 
-    value: str
-    label: str | None = None
-    active: bool = True
-    default_value: bool = False
+    value: str = Field(description="What a record holds.")
+    label: str | None = Field(default=None, description="What people see.")
+    active: bool = Field(
+        default=True, description="False for a retired choice: old records may still hold it."
+    )
+    default_value: bool = Field(
+        default=False, description="Whether a new record has it when nothing is chosen."
+    )
     valid_for: str | None = Field(default=None, exclude=True)  # a bitmap: see `fields_schema`
 
 
 class FieldDescription(Wire):
-    """One field, as the signed-in user may use it.
+    """One field, as the signed-in user may use it."""
 
-    Attributes:
-        length: Characters at most; 0 where that means nothing.
-        precision: Digits in all; `scale` of them after the point.
-        reference_to: Objects that it may point to.
-        relationship_name: What to call the parent by in a path; None when there is none.
-        controller_name: The field whose value decides which choices are valid.
-    """
-
-    name: str
-    label: str
-    type: str
-    length: int = 0
-    precision: int = 0
-    scale: int = 0
-    nillable: bool
-    createable: bool
-    updateable: bool
-    defaulted_on_create: bool
-    custom: bool = False
-    external_id: bool = False
-    id_lookup: bool = False
-    unique: bool = False
-    calculated: bool = False
-    name_field: bool = False
-    filterable: bool = True
-    sortable: bool = True
-    restricted_picklist: bool = False
-    dependent_picklist: bool = False
-    controller_name: str | None = None
-    picklist_values: Annotated[list[PicklistValue], BeforeValidator(_list)] = Field(
-        default_factory=list
+    name: str = Field(description="API name.")
+    label: str = Field(description="What people see beside it.")
+    type: str = Field(
+        description="Salesforce's type: string, picklist, reference, currency and others."
     )
-    reference_to: Annotated[list[str], BeforeValidator(_list)] = Field(default_factory=list)
-    relationship_name: str | None = None
-    compound_field_name: str | None = None
-    default_value: Any = None
-    inline_help_text: str | None = None
+    length: int = Field(default=0, description="Characters at most; 0 where that means nothing.")
+    precision: int = Field(
+        default=0, description="Digits of a number in all; 0 where that means nothing."
+    )
+    scale: int = Field(default=0, description="Digits of a number after the point.")
+    nillable: bool = Field(description="Whether it may be empty.")
+    createable: bool = Field(description="Whether the user may set it in a new record.")
+    updateable: bool = Field(description="Whether the user may change it in a record.")
+    defaulted_on_create: bool = Field(
+        description="Whether Salesforce fills it in when a new record leaves it out."
+    )
+    custom: bool = Field(default=False, description="Whether this org or a package has made it.")
+    external_id: bool = Field(
+        default=False, description="Whether it is an external id: an upsert may find records by it."
+    )
+    id_lookup: bool = Field(
+        default=False, description="Whether a record can be found by it as by its id."
+    )
+    unique: bool = Field(
+        default=False, description="Whether no two records may have the same value."
+    )
+    calculated: bool = Field(
+        default=False, description="Whether a formula or a summary makes its value."
+    )
+    name_field: bool = Field(default=False, description="Whether it is what a record is called by.")
+    filterable: bool = Field(default=True, description="Whether a query's WHERE may name it.")
+    sortable: bool = Field(default=True, description="Whether a query's ORDER BY may name it.")
+    restricted_picklist: bool = Field(
+        default=False, description="Whether only the listed choices are taken."
+    )
+    dependent_picklist: bool = Field(
+        default=False, description="Whether another field decides which choices are valid."
+    )
+    controller_name: str | None = Field(
+        default=None,
+        description="The field that decides which choices are valid; null when none does.",
+    )
+    picklist_values: Annotated[list[PicklistValue], BeforeValidator(_list)] = Field(
+        default_factory=list,
+        description="Choices of a picklist, of all record types; empty for other types.",
+    )
+    reference_to: Annotated[list[str], BeforeValidator(_list)] = Field(
+        default_factory=list, description="Objects that it may point to; empty for other types."
+    )
+    relationship_name: str | None = Field(
+        default=None, description="What a path calls the parent by; null when there is none."
+    )
+    compound_field_name: str | None = Field(
+        default=None,
+        description="The address, name or location that it is a part of; null when none.",
+    )
+    default_value: Any = Field(
+        default=None,
+        description="What a new record gets when it leaves it out; null for nothing fixed.",
+    )
+    inline_help_text: str | None = Field(
+        default=None, description="Help that the org's administrator has written; null for none."
+    )
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -109,22 +137,36 @@ class FieldDescription(Wire):
 class ChildRelationship(Wire):
     """Records of another object that point here; `name` is what a subquery calls them by."""
 
-    name: str | None = Field(default=None, alias="relationshipName")
-    sobject: str = Field(alias="childSObject")
-    field: str
-    cascade_delete: bool = False
+    name: str | None = Field(
+        default=None,
+        alias="relationshipName",
+        description="What a subquery calls the children by; null when it cannot name them.",
+    )
+    sobject: str = Field(alias="childSObject", description="API name of the children's object.")
+    field: str = Field(description="The children's field that points here.")
+    cascade_delete: bool = Field(
+        default=False, description="Whether the children are deleted with their parent."
+    )
 
 
 class RecordType(Wire):
     """One record type; `available` to the signed-in user or not."""
 
-    id: str = Field(alias="recordTypeId")
-    developer_name: str = ""
-    name: str
-    active: bool = True
-    available: bool = True
-    master: bool = False
-    default: bool = Field(default=False, alias="defaultRecordTypeMapping")
+    id: str = Field(alias="recordTypeId", description="18 characters; what RecordTypeId takes.")
+    developer_name: str = Field(
+        default="", description="API name; empty when Salesforce does not tell it."
+    )
+    name: str = Field(description="What people call it.")
+    active: bool = Field(default=True, description="False for a retired one.")
+    available: bool = Field(default=True, description="Whether the user may choose it.")
+    master: bool = Field(
+        default=False, description="Whether it stands for records without a record type."
+    )
+    default: bool = Field(
+        default=False,
+        alias="defaultRecordTypeMapping",
+        description="Whether the user's new records get it when they name none.",
+    )
 
 
 class ObjectDescription(Wire):
@@ -185,8 +227,12 @@ def read_objects(answer: httpx.Response) -> list[ObjectSummary]:
     return read(_Global, answer, "the list of objects").sobjects
 
 
-def described(sobject: str) -> Flow[ObjectDescription]:
+def described(sobject: str, *, cached: bool = True) -> Flow[ObjectDescription]:
     """Get the description of an object; the client keeps it, and asks only for what has changed.
+
+    Args:
+        sobject: API name.
+        cached: False to ask for what holds this moment, and to keep nothing: 100 kB to 1 MB.
 
     Raises:
         Rejected: That is no name of an object.
@@ -198,7 +244,7 @@ def described(sobject: str) -> Flow[ObjectDescription]:
             remedy="Give it as list_objects does.",
             fields=("sobject",),
         )
-    answer = yield Call("GET", path(sobject, "describe"), cached=True)
+    answer = yield Call("GET", path(sobject, "describe"), cached=cached)
     return read(ObjectDescription, answer, f"the description of {sobject}")
 
 

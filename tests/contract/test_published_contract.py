@@ -37,6 +37,25 @@ def definitions(schema: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]
             yield f"{name}.", part
 
 
+EVERYTHING = [*MANIFEST["actions"], *MANIFEST["triggers"]]
+
+
+def nested(schema: Any, where: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give each schema within a schema, with where it stands."""
+    if isinstance(schema, list):
+        for at, each in enumerate(schema):
+            yield from nested(each, f"{where}[{at}]")
+    if not isinstance(schema, dict):
+        return
+    yield where, schema
+    for word, part in schema.items():
+        if word in {"properties", "$defs"}:
+            for name, each in part.items():
+                yield from nested(each, f"{where}.{name}")
+        elif word in {"items", "additionalProperties", "anyOf", "oneOf", "allOf", "prefixItems"}:
+            yield from nested(part, f"{where} {word}")
+
+
 def test_what_is_published_is_what_the_models_say() -> None:
     """It is generated, committed, and reviewed as the contract."""
     checked = subprocess.run(
@@ -138,10 +157,21 @@ def test_each_property_tells_a_builder_what_it_is(action: AnyAction) -> None:
         assert (where, lacking(part, "title", "description")) == (where, {})
 
 
-@each_action
-def test_each_definition_within_an_output_has_a_title(action: AnyAction) -> None:
-    for where, part in definitions(IN_MANIFEST[action.name]["output"]):
-        assert (where, lacking(part, "title")) == (where, {})
+@pytest.mark.parametrize("about", EVERYTHING, ids=[each["name"] for each in EVERYTHING])
+def test_each_property_at_every_depth_has_a_title_and_a_sentence(about: dict[str, Any]) -> None:
+    """In a list, in a choice of several, in a definition: a builder maps each of them."""
+    for end in ("input", "output"):
+        for where, part in nested(about[end]):
+            assert (where, lacking(part, "title", "description")) == (where, {})
+            for field in part.get("properties", {}).values():
+                assert field["description"].endswith("."), (where, field["description"])
+
+
+def test_a_property_deep_in_a_schema_is_looked_at() -> None:
+    bare: dict[str, Any] = {"properties": {"name": {"type": "string"}}}
+    deep = {"properties": {"a": {"anyOf": [{"type": "null"}, {"items": bare}]}}}
+    for schema in (deep, {"$defs": {"A": bare}}, {"additionalProperties": bare}):
+        assert bare in [part for _, part in nested(schema)]
 
 
 @each_action
