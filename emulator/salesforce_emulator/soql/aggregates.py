@@ -17,6 +17,7 @@ from salesforce_emulator.soql.names import Named, Scope
 from salesforce_emulator.soql.operands import Operand, operand
 from salesforce_emulator.soql.refusals import Refused
 from salesforce_emulator.soql.sql import Sql
+from salesforce_emulator.soql.structure import is_bare_count
 from salesforce_emulator.soql.syntax import Call, Expression, Grouping, Path, Query
 from salesforce_emulator.soql.viewpoint import Viewpoint
 
@@ -47,19 +48,8 @@ def is_grouped(query: Query) -> bool:
 
 
 def is_row_count(query: Query) -> bool:
-    """Tell whether it is `SELECT COUNT()`, whose answer has a totalSize and no record.
-
-    Raises:
-        Refused: COUNT() does not stand alone.
-    """
-    bare = [
-        each
-        for each in query.columns
-        if isinstance(each.item, Call) and each.item.function == "COUNT" and not each.item.args
-    ]
-    if bare and (len(query.columns) > 1 or query.grouping is not None or bare[0].alias):
-        raise refusals.malformed("COUNT() must be the only element in the SELECT list", bare[0].at)
-    return bool(bare)
+    """Tell whether it is `SELECT COUNT()`, whose answer has a totalSize and no record."""
+    return any(is_bare_count(each.item) for each in query.columns)
 
 
 class Groups:
@@ -157,8 +147,6 @@ class Groups:
         return Operand(Sql("0" if place in grouped else "1"), _int(call), call.text, call.at, None)
 
     def _aggregate(self, call: Call) -> Operand:
-        if not call.args:
-            raise refusals.malformed("COUNT() takes a field here", call.at)
         path = call.args[0]
         if not isinstance(path, Path):
             raise TypeError(f"{call.text} is about no field")

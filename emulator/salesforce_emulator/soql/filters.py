@@ -81,9 +81,8 @@ def _scoped(query: Query, scope: Scope, view: Viewpoint) -> list[Sql]:
 def _check_clauses(query: Query) -> None:
     for clause in query.clauses:
         words = f"{clause.name} {clause.detail}".strip()
-        apex = clause.name == "WITH" and clause.detail in _APEX_MODES
-        if apex or words == "FOR UPDATE":
-            raise refusals.malformed(f"{words} not allowed in this context", clause.at)
+        if clause.name == "WITH" and clause.detail in _APEX_MODES:
+            raise refusals.not_allowed(words, clause.at)
         if clause.name not in {"USING SCOPE", "FOR"}:
             raise refusals.not_offered(words, clause.at)
 

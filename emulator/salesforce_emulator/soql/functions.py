@@ -35,7 +35,10 @@ def _path_or_time_zone(args: Sequence[Argument]) -> bool:
 
 
 def _path_or_value(args: Sequence[Argument]) -> bool:
-    return _one_path(args) or _one_call_of(args, AGGREGATES | {"CONVERTCURRENCY"})
+    if _one_call_of(args, frozenset({"CONVERTCURRENCY"})):
+        converted = args[0]
+        return isinstance(converted, Call) and _one_path(converted.args)
+    return _one_path(args) or _one_call_of(args, AGGREGATES)
 
 
 def _path_or_total(args: Sequence[Argument]) -> bool:

@@ -5,6 +5,7 @@ The language is in `grammar.lark`, what becomes of it in `tree.py`. Nothing here
 https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select.htm
 """
 
+import re
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from lark import Lark
 
 MAX_LENGTH: Final = 100_000  # characters of a statement, SOQL and SOSL limits
+
+_WORD: Final = re.compile(r"[A-Za-z_]\w*")
 
 
 @lru_cache(maxsize=64)  # each page reads its statement again; a tree never changes
@@ -51,7 +54,8 @@ def _read(text: str) -> Query:
         raise refusals.unexpected_token(error.token.split()[0], at(error.token)) from None
     except UnexpectedCharacters as error:
         place: Any = error.pos_in_stream  # lark declares None
-        raise refusals.unexpected_token(text[place], place) from None
+        word = _WORD.match(text, place)
+        raise refusals.unexpected_token(word[0] if word else text[place], place) from None
     if not isinstance(query, Query):
         raise TypeError(f"the grammar gave {type(query).__name__}")
     return query

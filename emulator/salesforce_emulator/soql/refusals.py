@@ -56,6 +56,11 @@ def not_offered(what: str, at: int | None = None) -> Refused:
     return malformed(f"The local org does not offer {what}; a real org does.", at)
 
 
+def not_allowed(words: str, at: int) -> Refused:
+    """Refuse a clause that Apex takes and the API does not."""
+    return malformed(f"{words} not allowed in this context", at)
+
+
 def empty() -> Refused:
     return malformed("A query string has to be specified")
 

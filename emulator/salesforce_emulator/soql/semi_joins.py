@@ -47,7 +47,6 @@ class SemiJoins:
             Refused: It breaks one of the rules for semi-joins.
         """
         _check_left(join, left)
-        _check_clauses(join.query)
         inner = root_of(self._scope.schema, join.query)
         self._check_object(inner, join.query)
         self._compiled += 1
@@ -120,19 +119,9 @@ def _check_left(join: SemiJoin, left: Operand) -> None:
         )
 
 
-def _check_clauses(query: Query) -> None:
-    parts = (query.grouping, query.limit, query.offset, *query.orders, *query.clauses)
-    if any(part is not None for part in parts):
-        raise refusals.malformed(
-            "A semi join sub-select takes no GROUP BY, ORDER BY, LIMIT, OFFSET or other clause"
-            " after WHERE",
-            query.at,
-        )
-
-
 def _selected(query: Query, scope: Scope) -> Named:
     column = query.columns[0]
-    if len(query.columns) > 1 or not isinstance(column.item, Path) or column.alias:
+    if not isinstance(column.item, Path):
         raise refusals.malformed("A semi join sub-select selects one field", column.at)
     selected = scope.find(column.item)
     if selected.field.type not in {"id", "reference"}:

@@ -5,7 +5,7 @@ A child that the grammar marks optional is None when it is not there.
 
 from typing import TYPE_CHECKING, Any, Final
 
-from salesforce_emulator.soql import literals, refusals
+from salesforce_emulator.soql import literals, refusals, structure
 from salesforce_emulator.soql.functions import checked_call
 from salesforce_emulator.soql.leaves import Children, Leaves, at, checked
 from salesforce_emulator.soql.syntax import (
@@ -47,11 +47,12 @@ class Tree(Leaves):
         return _query(query)
 
     def query(self, children: Children) -> Query:
-        select, columns, sources, using, where, withs, group, orders, limit, offset, bind, tails = (
+        select, columns, sources, using, where, withs, group, orders, limit, offset, *ends = (
             children
         )
         grouping, having = group or (None, None)
-        clauses = (*([using] if using else ()), *withs, *([bind] if bind else ()), *tails)
+        clauses = tuple(each for each in (using, *withs, *ends) if each is not None)
+        structure.check_count(columns, grouping)
         return Query(
             columns=columns,
             sources=sources,
@@ -164,6 +165,7 @@ class Tree(Leaves):
 
     def semi_join(self, children: Children) -> SemiJoin:
         left, operator, query = children
+        structure.check_semi_join(query)
         return SemiJoin(_expression(left), operator.upper() != "IN", query, left.at)
 
     # WITH
@@ -218,20 +220,21 @@ class Tree(Leaves):
 
     # The end
 
-    def tails(self, children: Children) -> tuple[Clause, ...]:
-        return tuple(children)
-
-    def for_purpose(self, children: Children) -> Clause:
+    def purpose(self, children: Children) -> Clause:
         (token,) = children
         return Clause("FOR", token.split()[1].upper(), at(token))
 
-    def update_stats(self, children: Children) -> Clause:
+    def stats(self, children: Children) -> Clause:
         keyword, *names = children
         return Clause("UPDATE", ",".join(name.upper() for name in names), at(keyword))
 
     def all_rows(self, children: Children) -> None:
         (token,) = children
-        raise refusals.malformed("ALL ROWS not allowed in this context", at(token))
+        raise refusals.not_allowed("ALL ROWS", at(token))
+
+    def for_update(self, children: Children) -> None:
+        (token,) = children
+        raise refusals.not_allowed("FOR UPDATE", at(token))
 
 
 def _query(node: object) -> Query:
@@ -249,6 +252,7 @@ def _expression(node: Any) -> Expression:
     if not isinstance(node, Path | Call):
         name = "FIELDS" if isinstance(node, FieldsOf) else "GEOLOCATION"
         raise refusals.unexpected_token(name, node.at)
+    structure.check_no_count(node)
     return node
 
 

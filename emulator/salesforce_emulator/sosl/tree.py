@@ -41,4 +41,4 @@ class SearchTree(Tree):
         keyword, name, *_ = children
         return Clause("WITH", name.upper(), at(keyword))
 
-    updates = Tree.update_stats
+    updates = Tree.stats

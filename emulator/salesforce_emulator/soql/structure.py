@@ -1,0 +1,58 @@
+"""How a statement may be put together, whatever the schema says: COUNT() alone, bare semi-joins.
+
+Salesforce's own parser refuses the same before it looks at an object.
+
+https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_count.htm
+"""
+
+from collections.abc import Sequence
+from typing import TypeGuard
+
+from salesforce_emulator.soql import refusals
+from salesforce_emulator.soql.syntax import Call, Column, Grouping, Query
+
+
+def is_bare_count(item: object) -> TypeGuard[Call]:
+    """Tell whether an item is COUNT(), of no field."""
+    return isinstance(item, Call) and item.function == "COUNT" and not item.args
+
+
+def check_count(columns: Sequence[Column], grouping: Grouping | None) -> None:
+    """See that COUNT() stands alone in SELECT.
+
+    Raises:
+        Refused: Something stands beside it, it has an alias, or the query has a GROUP BY.
+    """
+    for column in columns:
+        if is_bare_count(column.item) and (len(columns) > 1 or grouping or column.alias):
+            raise refusals.malformed(
+                "COUNT() must be the only element in the SELECT list", column.at
+            )
+
+
+def check_no_count(expression: object) -> None:
+    """See that COUNT() does not stand where one value a row, or a group, is wanted.
+
+    Raises:
+        Refused: It does.
+    """
+    if is_bare_count(expression):
+        raise refusals.malformed("COUNT() takes a field here", expression.at)
+
+
+def check_semi_join(query: Query) -> None:
+    """See that the query of a semi-join selects one thing, and has a WHERE at most.
+
+    Raises:
+        Refused: It selects more, gives it an alias, or has another clause.
+    """
+    column = query.columns[0]
+    if len(query.columns) > 1 or column.alias or is_bare_count(column.item):
+        raise refusals.malformed("A semi join sub-select selects one field", column.at)
+    parts = (query.grouping, query.limit, query.offset, *query.orders, *query.clauses)
+    if any(part is not None for part in parts):
+        raise refusals.malformed(
+            "A semi join sub-select takes no GROUP BY, ORDER BY, LIMIT, OFFSET or other clause"
+            " after WHERE",
+            query.at,
+        )
