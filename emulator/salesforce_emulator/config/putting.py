@@ -12,6 +12,7 @@ from salesforce_emulator.config.field_sheets import RecordType as RecordTypeShee
 from salesforce_emulator.config.sheets import File, Switches
 from salesforce_emulator.ids import parse_id
 from salesforce_emulator.made_rows import write
+from salesforce_emulator.schema.attachable import with_attachable
 from salesforce_emulator.schema.field import Field
 from salesforce_emulator.schema.sobject import RecordType, SObject
 
@@ -70,9 +71,7 @@ def _schema(org: "Org", sheet: File) -> None:
         for at, each in enumerate(sheets):
             schema = schema.with_objects(new_object(schema, each, (kind, at), first))
     for each in sheet.objects:
-        if each.activities:
-            for activity in ("Task", "Event"):
-                schema = schema.with_target(activity, "WhatId", each.name, f"{activity}s")
+        schema = with_attachable(schema, each.name, activities=each.activities)
     for at, each_field in enumerate(sheet.fields):
         place: Place = ("fields", at)
         sobject = schema.get(each_field.object)

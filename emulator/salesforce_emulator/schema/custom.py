@@ -11,6 +11,7 @@ import functools
 from collections.abc import Iterable
 from typing import Final
 
+from salesforce_emulator.schema.attachable import with_attachable
 from salesforce_emulator.schema.content_note import content_note
 from salesforce_emulator.schema.field import Field, PicklistValue
 from salesforce_emulator.schema.process_objects import (
@@ -41,7 +42,10 @@ def default_schema() -> Schema:
     step = ChildRelationship("ProcessInstanceStep", "ProcessInstanceId", "Steps", True)
     schema = schema.with_objects(schema["ProcessInstance"].extended(children=(step,)))
     more = (content_note(), feed_item(feeds), process_definition(), process_instance_step())
-    return schema.with_objects(*more, _invoice())
+    schema = schema.with_objects(*more, _invoice())
+    posts = ChildRelationship("FeedItem", "ParentId", None, True)
+    schema = schema.with_objects(*(schema[each].extended(children=(posts,)) for each in feeds))
+    return with_attachable(schema, "Invoice__c")
 
 
 def external_id(name: str, *, unique: bool = True, case_sensitive: bool = False) -> Field:

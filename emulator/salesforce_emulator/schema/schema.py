@@ -69,12 +69,18 @@ class Schema:
         return Schema(_related(merged, {extended.name: fields}))
 
     def with_target(
-        self, sobject: str, field: str, target: str, relationship: str, *, cascades: bool = False
+        self,
+        sobject: str,
+        field: str,
+        target: str,
+        relationship: str | None,
+        *,
+        cascades: bool = False,
     ) -> "Schema":
         """Give this schema with a reference that may point at one more sobject.
 
         Args:
-            relationship: The name by which the target finds what points at it.
+            relationship: The name by which the target finds what points at it, if it has one.
             cascades: What points at it goes with it.
 
         Raises:

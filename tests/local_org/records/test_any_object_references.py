@@ -1,0 +1,116 @@
+"""Files, notes, posts, approvals and activities may hang on records of custom objects."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from salesforce_emulator.clock import Clock
+from salesforce_emulator.config import load_config
+from salesforce_emulator.identity import identity_of
+from salesforce_emulator.org import Org
+from salesforce_emulator.settings import Settings
+from salesforce_emulator.transport import OrgTransport
+
+CONFIG = """
+[[objects]]
+name = "Parcel__c"
+activities = true
+[[objects]]
+name = "Crate__c"
+[[approval_processes]]
+name = "Parcels"
+object = "Parcel__c"
+approvers = ["admin@local-org.example"]
+"""
+HANGING: dict[str, tuple[str, dict[str, Any]]] = {
+    "Attachment": ("ParentId", {"Name": "a.txt", "Body": "YQ=="}),
+    "Note": ("ParentId", {"Title": "N"}),
+    "FeedItem": ("ParentId", {"Body": "B"}),
+    "Task": ("WhatId", {"Subject": "T"}),
+    "Event": ("WhatId", {"StartDateTime": "2026-11-22T10:00:00Z", "DurationInMinutes": 30}),
+    "EmailMessage": ("RelatedToId", {"Subject": "E"}),
+}
+
+
+@pytest.fixture
+def client(tmp_path: Path, clock: Clock) -> Iterator[httpx.Client]:
+    (tmp_path / "org.toml").write_text(CONFIG)
+    config = load_config(tmp_path / "org.toml")
+    with (
+        Org(clock=clock, settings=Settings(reraises=True), config=config) as org,
+        httpx.Client(
+            transport=OrgTransport(org),
+            base_url=f"https://{org.host}/services/data/v68.0",
+            headers={"Authorization": f"Bearer {identity_of(org).token_of(org.admin_id)}"},
+        ) as opened,
+    ):
+        yield opened
+
+
+def made(client: httpx.Client, sobject: str, **fields: object) -> str:
+    answer = client.post(f"/sobjects/{sobject}", json=fields)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+@pytest.mark.parametrize("sobject", ["Task", "Event", "EmailMessage"])
+def test_activities_are_about_objects_that_allow_them(client: httpx.Client, sobject: str) -> None:
+    field, given = HANGING[sobject]
+    crate = made(client, "Crate__c", Name="C")
+    answer = client.post(f"/sobjects/{sobject}", json={**given, field: crate})
+
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "MALFORMED_ID")
+    assert answer.json()[0]["fields"] == [field]
+
+
+@pytest.mark.parametrize("sobject", HANGING)
+def test_hangs_on_a_record_of_a_custom_object(client: httpx.Client, sobject: str) -> None:
+    field, given = HANGING[sobject]
+    parcel = made(client, "Parcel__c", Name="P")
+    hung = made(client, sobject, **{**given, field: parcel})
+    found = client.get(f"/sobjects/{sobject}/{hung}").json()
+
+    assert found[field] == parcel
+
+
+@pytest.mark.parametrize("sobject", ["Attachment", "Note", "FeedItem", "Task", "Event"])
+def test_goes_with_its_record(client: httpx.Client, sobject: str) -> None:
+    field, given = HANGING[sobject]
+    parcel = made(client, "Parcel__c", Name="P")
+    hung = made(client, sobject, **{**given, field: parcel})
+    client.delete(f"/sobjects/Parcel__c/{parcel}")
+
+    assert client.get(f"/sobjects/{sobject}/{hung}").status_code == 404
+
+
+def test_an_e_mail_outlives_what_it_is_about(client: httpx.Client) -> None:
+    parcel = made(client, "Parcel__c", Name="P")
+    mail = made(client, "EmailMessage", Subject="E", RelatedToId=parcel)
+    client.delete(f"/sobjects/Parcel__c/{parcel}")
+
+    assert client.get(f"/sobjects/EmailMessage/{mail}").json()["RelatedToId"] is None
+
+
+def test_files_are_linked_to_a_record_of_a_custom_object(client: httpx.Client) -> None:
+    crate = made(client, "Crate__c", Name="C")
+    first = {"PathOnClient": "a.txt", "VersionData": "YQ=="}
+    made(client, "ContentVersion", **first, FirstPublishLocationId=crate)
+    version = made(client, "ContentVersion", **first)
+    document = client.get(f"/sobjects/ContentVersion/{version}").json()["ContentDocumentId"]
+    made(client, "ContentDocumentLink", ContentDocumentId=document, LinkedEntityId=crate)
+
+    statement = f"SELECT Id FROM ContentDocumentLink WHERE LinkedEntityId = '{crate}'"  # noqa: S608
+    assert client.get("/query", params={"q": statement}).json()["totalSize"] == 2
+
+
+def test_a_record_of_a_custom_object_is_approved(client: httpx.Client) -> None:
+    parcel = made(client, "Parcel__c", Name="P")
+    wish = {"actionType": "Submit", "contextId": parcel}
+    client.post("/process/approvals", json={"requests": [wish]})
+
+    statement = "SELECT Id, (SELECT Status FROM ProcessInstances) FROM Parcel__c"
+    (record,) = client.get("/query", params={"q": statement}).json()["records"]
+    assert [each["Status"] for each in record["ProcessInstances"]["records"]] == ["Pending"]
