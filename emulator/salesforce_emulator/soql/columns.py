@@ -6,7 +6,7 @@ clients read.
 https://github.com/salesforcecli/plugin-data
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from salesforce_emulator.schema import Field
@@ -66,20 +66,38 @@ def _add(columns: list[Json], column: Column, scope: Scope) -> None:
         )
         columns += [_field(each) for each in wanted]
     elif isinstance(item, TypeOf):
-        names = {path.names[-1]: None for when in item.whens for path in when.fields}
-        names |= {path.names[-1]: None for path in item.otherwise}
-        columns.append(_joined(item.path.names[-1], [_plain(name) for name in names]))
+        paths = [path for when in item.whens for path in when.fields]
+        inner: list[Json] = []
+        for path in (*paths, *item.otherwise):
+            _place(inner, path.names)
+        *above, name = item.path.names
+        if above and above[0].lower() == scope.sobject.name.lower():
+            above = above[1:]
+        _columns_in(columns, above).append(_joined(name, inner))
 
 
-def _nest(columns: list[Json], relationships: list[str], field: Field) -> None:
-    """Put a field under its parents, making them when they are not there."""
+def _nest(columns: list[Json], relationships: Sequence[str], field: Field) -> None:
+    """Put a field under its parents."""
+    _columns_in(columns, relationships).append(_field(field))
+
+
+def _place(columns: list[Json], names: Sequence[str]) -> None:
+    """Put a column of no known type under its parents, unless it is there."""
+    *above, name = names
+    found = _columns_in(columns, above)
+    if all(each["columnName"] != name for each in found):
+        found.append(_plain(name))
+
+
+def _columns_in(columns: list[Json], relationships: Sequence[str]) -> list[Json]:
+    """Give the columns of a parent, making it and those above it when they are not there."""
     for name in relationships:
         parent = next((each for each in columns if each["columnName"] == name), None)
         if parent is None:
             parent = _joined(name, [])
             columns.append(parent)
         columns = parent["joinColumns"]
-    columns.append(_field(field))
+    return columns
 
 
 def _subquery(query: Query, scope: Scope) -> Json:

@@ -9,6 +9,7 @@ from salesforce_emulator.soql import refusals
 from salesforce_emulator.soql.conditions import Conditions
 from salesforce_emulator.soql.names import Scope
 from salesforce_emulator.soql.operands import operand
+from salesforce_emulator.soql.scopes import scoped
 from salesforce_emulator.soql.semi_joins import SemiJoins
 from salesforce_emulator.soql.sql import Sql
 from salesforce_emulator.soql.syntax import (
@@ -25,10 +26,6 @@ from salesforce_emulator.soql.viewpoint import Viewpoint
 
 MAX_OFFSET: Final = 2_000  # SOQL and SOSL limits
 
-_SCOPES: Final = frozenset(
-    {"delegated", "mine_and_my_groups", "mru", "my_team_territory", "my_territory", "scopingrule"}
-    | {"team"}
-)
 _APEX_MODES: Final = frozenset({"SECURITY_ENFORCED", "SYSTEM_MODE", "USER_MODE"})
 _LINKS: Final = frozenset({"contentdocumentid", "id", "linkedentityid"})
 
@@ -40,7 +37,9 @@ def filter_of(query: Query, scope: Scope, view: Viewpoint) -> Sql:
         Refused: The condition does not fit the fields, or a clause is not for the REST API.
     """
     parts = [Sql(text) for text in living(scope.root, view)]
-    parts += _scoped(query, scope, view)
+    using = query.clause("USING SCOPE")
+    if using is not None:
+        parts += scoped(using, scope, view)
     _check_clauses(query)
     if scope.sobject.name == "ContentDocumentLink":
         _check_links(query.where, query.source.path.at)
@@ -63,19 +62,6 @@ def offset_of(query: Query) -> int:
     if query.offset.value > MAX_OFFSET:
         raise refusals.outside_range(f"Maximum SOQL offset allowed is {MAX_OFFSET}")
     return query.offset.value
-
-
-def _scoped(query: Query, scope: Scope, view: Viewpoint) -> list[Sql]:
-    clause = query.clause("USING SCOPE")
-    if clause is None or clause.detail.lower() == "everything":
-        return []
-    name = clause.detail.lower()
-    owner = scope.sobject.field("OwnerId")
-    if name == "mine" and owner is not None:
-        return [Sql(f"{scope.root.column(owner)} = ?", (view.user_id,))]
-    if name in _SCOPES:
-        raise refusals.not_offered(f"USING SCOPE {clause.detail}", clause.at)
-    raise refusals.malformed(f"'{clause.detail}' is no scope of {scope.sobject.name}", clause.at)
 
 
 def _check_clauses(query: Query) -> None:

@@ -105,10 +105,17 @@ class Scope:
         """
         *names, last = self._expanded(path.names)
         nodes = self._walk(names, path)
-        found = nodes[-1].sobject.field(last)
-        if found is None:
-            raise refusals.no_such_column(last, nodes[-1].sobject.name, path.at)
-        return Named(nodes, found, path)
+        return Named(nodes, self._field(nodes[-1], last, path), path)
+
+    def find_from(self, start: Node, path: Path, above: int) -> Named:
+        """Find a field by its path from a parent on, as TYPEOF's branches name it.
+
+        Args:
+            above: How many relationships lead to `start`.
+        """
+        *names, last = path.names
+        nodes = self._walk(names, path, start, above)
+        return Named(nodes, self._field(nodes[-1], last, path), path)
 
     def reference(self, path: Path) -> tuple[tuple[Node, ...], Field]:
         """Find the reference field that a path of relationships ends with, as TYPEOF names it."""
@@ -141,10 +148,19 @@ class Scope:
         start = self._aliases.get(names[0].lower()) if len(names) > 1 else None
         return list(names) if start is None else [*start, *names[1:]]
 
-    def _walk(self, names: Sequence[str], path: Path) -> tuple[Node, ...]:
-        if len(names) > MAX_LEVELS:
+    @staticmethod
+    def _field(node: Node, name: str, path: Path) -> Field:
+        found = node.sobject.field(name)
+        if found is None:
+            raise refusals.no_such_column(name, node.sobject.name, path.at)
+        return found
+
+    def _walk(
+        self, names: Sequence[str], path: Path, start: Node | None = None, above: int = 0
+    ) -> tuple[Node, ...]:
+        if above + len(names) > MAX_LEVELS:
             raise refusals.too_many_levels(path.at)
-        nodes = [self.root]
+        nodes = [start or self.root]
         for name in names:
             nodes.append(self._step(nodes[-1], name, path))
         return tuple(nodes)

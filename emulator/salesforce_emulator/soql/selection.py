@@ -85,22 +85,28 @@ class Selection:
         """Keep a key for a subquery's result."""
         self.shape.add(name, rows.constant_null, at)
 
+    def put(self, shape: Shape, named: Named) -> None:
+        """Put a field into a record that begins at the field's first node."""
+        holder = self.parent_in(shape, named.nodes, named.path.at)
+        holder.add(named.field.name, self._cell(named.node, named.field), named.path.at)
+
+    def parent_in(self, shape: Shape, nodes: Sequence[Node], at: int) -> Shape:
+        """Give the record that the last of some nodes stands for, parents within parents."""
+        for node in nodes[1:]:
+            id_at = self.column(Sql(node.id))
+            shape = shape.parent(node.relationship, id_at, self._urls(node.sobject), at)
+        return shape
+
     def _field(self, named: Named) -> None:
-        shape = self._shape_of(named)
-        shape.add(named.field.name, self.cell(named.node, named.field), named.path.at)
+        self.put(self.shape, named)
         is_long = named.field.type == "textarea" and named.field.length > _LONG_TEXT
         if is_long and len(named.nodes) == 1:
             self.long_texts.append(named.field)
 
     def _shape_of(self, named: Named) -> Shape:
-        """Give the record that a field belongs to, parents within parents."""
-        shape = self.shape
-        for node in named.nodes[1:]:
-            id_at = self.column(Sql(node.id))
-            shape = shape.parent(node.relationship, id_at, self._urls(node.sobject), named.path.at)
-        return shape
+        return self.parent_in(self.shape, named.nodes, named.path.at)
 
-    def cell(self, node: Node, found: Field) -> rows.Cell:
+    def _cell(self, node: Node, found: Field) -> rows.Cell:
         """Give the cell of a field, adding the columns that it needs."""
         if found.compound:
             return self._compound(node, found)

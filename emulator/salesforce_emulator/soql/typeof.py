@@ -1,4 +1,4 @@
-"""TYPEOF: the fields of a polymorphic parent, by what it is.
+"""TYPEOF: the fields of a polymorphic parent, and of its parents, by what it is.
 
 https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_typeof.htm
 """
@@ -30,8 +30,6 @@ def add_typeof(selection: "Selection", scope: Scope, item: TypeOf, version: floa
         raise refusals.malformed(
             f"TYPEOF is for polymorphic relationships alone, cannot use: {item.path}", item.at
         )
-    if len(nodes) > 1:
-        raise refusals.not_offered("TYPEOF of a parent's relationship", item.at)
     key = nodes[-1].column(reference)
     id_at = selection.column(Sql(key))
     makers: dict[str, Cell] = {}
@@ -39,16 +37,17 @@ def add_typeof(selection: "Selection", scope: Scope, item: TypeOf, version: floa
         target = _target(scope, reference, when)
         node = scope.joined(nodes[-1], f"{name}:{target.name}", target, key)
         shape = Shape(id_at, {"": (target.name, record_url(version, target))})
-        _fill(selection, shape, node, when.fields)
+        _fill(selection, scope, shape, node, when.fields, len(nodes))
         makers[target.key_prefix] = shape.maker()
     if item.otherwise:
         others = NameObject(scope.schema, reference.reference_to)
         rest = Node(others, "", key)
         for target in others.targets:
             shape = Shape(id_at, {"": (target.name, record_url(version, target))})
-            _fill(selection, shape, rest, item.otherwise)
+            _fill(selection, scope, shape, rest, item.otherwise, len(nodes))
             makers.setdefault(target.key_prefix, shape.maker())
-    selection.shape.add(name, _chosen(makers, id_at), item.at)
+    holder = selection.parent_in(selection.shape, nodes, item.at)
+    holder.add(name, _chosen(makers, id_at), item.at)
 
 
 def _target(scope: Scope, reference: Field, when: When) -> SObject:
@@ -62,14 +61,16 @@ def _target(scope: Scope, reference: Field, when: When) -> SObject:
     return target
 
 
-def _fill(selection: "Selection", shape: Shape, node: Node, paths: Sequence[Path]) -> None:
+def _fill(
+    selection: "Selection",
+    scope: Scope,
+    shape: Shape,
+    node: Node,
+    paths: Sequence[Path],
+    above: int,
+) -> None:
     for path in paths:
-        if len(path.names) > 1:
-            raise refusals.not_offered("relationships within TYPEOF", path.at)
-        found = node.sobject.field(path.names[0])
-        if found is None:
-            raise refusals.no_such_column(path.names[0], node.sobject.name, path.at)
-        shape.add(found.name, selection.cell(node, found), path.at)
+        selection.put(shape, scope.find_from(node, path, above))
 
 
 def _chosen(makers: dict[str, Cell], id_at: int) -> Cell:

@@ -177,7 +177,13 @@ def test_looking_at_records_is_noted(org: Org, clock: Clock, ask: Asker) -> None
         ("WITH DATA CATEGORY Geo__c AT usa__c", "does not offer WITH DATA CATEGORY"),
         ("UPDATE TRACKING", "does not offer UPDATE TRACKING"),
         ("USING SCOPE team", "does not offer USING SCOPE team"),
+        ("USING SCOPE my_team_territory", "does not offer USING SCOPE my_team_territory"),
+        ("USING SCOPE scopingRule", "does not offer USING SCOPE scopingRule"),
         ("USING SCOPE nonsense", "'nonsense' is no scope of Account"),
+        ("USING SCOPE delegated", "'delegated' is no scope of Account"),
+        ("USING SCOPE queue_owned", "'queue_owned' is no scope of Account"),
+        ("USING SCOPE all_active_campaigns", "'all_active_campaigns' is no scope of Account"),
+        ("USING SCOPE mine_and_my_groups", "'mine_and_my_groups' is no scope of Account"),
         ("USING LOOKUP Account.ParentId", "does not offer USING LOOKUP Account.ParentId"),
     ],
 )
@@ -194,6 +200,43 @@ def test_a_scope_narrows_to_ones_own(org: Org, ask: Asker) -> None:
         org.db.execute('UPDATE "Account" SET "OwnerId" = ? WHERE "Id" = ?', ("005x", other))
     assert ask.column("SELECT Id FROM Account USING SCOPE mine") == [mine]
     assert ask.column("SELECT Id FROM Account USING SCOPE Everything") == [mine, other]
+
+
+def test_scopes_say_whose_records_they_take(org: Org, ask: Asker) -> None:
+    """By what the org's records say: owners, makers, actors, active campaigns."""
+    queue, somebody = org.ids.next("00G"), org.ids.next("005")
+    with org.transaction():
+        for sobject, owners in (
+            ("Lead", (org.admin_id, queue, somebody)),
+            ("Task", (org.admin_id, somebody, None)),
+            ("Campaign", (org.admin_id, somebody, org.admin_id)),
+        ):
+            for at, owner in enumerate(owners):
+                org.db.execute(
+                    f'INSERT INTO "{sobject}" ("Id", "IsDeleted", "OwnerId", "CreatedById")'
+                    " VALUES (?, 0, ?, ?)",
+                    (f"{org.schema[sobject].key_prefix}00000000000{at}AAA", owner, org.admin_id),
+                )
+        org.db.execute('UPDATE "Campaign" SET "IsActive" = "Id" NOT LIKE \'%2AAA\'')
+        for at, actor in enumerate((org.admin_id, queue)):
+            org.db.execute(
+                'INSERT INTO "ProcessInstanceWorkitem" ("Id", "ActorId", "IsDeleted")'
+                " VALUES (?, ?, 0)",
+                (f"04i00000000000{at}AAA", actor),
+            )
+
+    def found(sobject: str, scope: str) -> list[int]:
+        ids = ask.column(f"SELECT Id FROM {sobject} USING SCOPE {scope}")
+        return [int(each[14]) for each in ids]
+
+    assert found("Lead", "mine") == [0]
+    assert found("Lead", "Queue_Owned") == [1]
+    assert found("Lead", "user_owned") == [0, 2]
+    assert found("Task", "delegated") == [1, 2]
+    assert found("Campaign", "all_active_campaigns") == [0, 1]
+    assert found("Campaign", "my_active_campaigns") == [0]
+    assert found("ProcessInstanceWorkitem", "mine_and_my_groups") == [0]
+    assert found("ProcessInstanceWorkitem", "everything") == [0, 1]
 
 
 def test_links_between_documents_and_records_are_found_by_one_side(ask: Asker) -> None:

@@ -120,6 +120,41 @@ def test_typeof_gives_each_kind_its_fields(family: Family) -> None:
     assert tasks[1]["What"] is None
 
 
+def test_typeof_follows_parents_within_its_branches(family: Family) -> None:
+    """A branch's paths begin at the record, be it in WHEN, where it is one, or in ELSE."""
+    tasks = family.ask(
+        "SELECT TYPEOF What WHEN Account THEN Owner.Profile.Name, Owner.Alias, Parent.Name END,"
+        " TYPEOF Owner WHEN Group THEN Name ELSE Profile.Name, Name END FROM Task ORDER BY Subject"
+    )["records"]
+    what = tasks[0]["What"]
+    assert list(what) == ["attributes", "Owner", "Parent"]
+    assert what["Owner"]["Profile"]["Name"] == "System Administrator"
+    assert what["Owner"]["attributes"]["type"] == "User"
+    assert len(bare(what["Owner"])["Alias"]) == 5
+    assert what["Parent"] is None, "the account has none"
+    assert tasks[1]["What"] is None
+    assert tasks[1]["Owner"]["attributes"]["type"] == "User"
+    assert tasks[1]["Owner"]["Profile"]["Name"] == "System Administrator"
+
+
+def test_typeof_of_a_parents_relationship(family: Family) -> None:
+    ask = family.ask
+    case = ask.create("Case", Subject="Broken")
+    ask.create("CaseComment", ParentId=case, CommentBody="hot")
+    comment = ask(
+        "SELECT Parent.Subject, TYPEOF Parent.Owner WHEN User THEN Username, Profile.Name END"
+        " FROM CaseComment"
+    )["records"][0]
+    parent = comment["Parent"]
+    assert list(parent) == ["attributes", "Subject", "Owner"]
+    assert parent["attributes"]["type"] == "Case"
+    assert parent["Owner"]["Profile"]["Name"] == "System Administrator"
+    error = ask.refused("SELECT TYPEOF Account.Owner WHEN User THEN Name END FROM Contact")
+    assert (
+        reason(error) == "TYPEOF is for polymorphic relationships alone, cannot use: Account.Owner"
+    )
+
+
 @pytest.mark.parametrize(
     ("item", "words"),
     [
@@ -128,10 +163,15 @@ def test_typeof_gives_each_kind_its_fields(family: Family) -> None:
         ("TYPEOF What WHEN Xyzzy THEN Name END", "sObject type 'Xyzzy' is not supported"),
         ("TYPEOF What WHEN Lead THEN Name END", "What can not be a Lead"),
         ("TYPEOF What WHEN Account THEN Nmae END", "No such column 'Nmae' on entity 'Account'"),
-        ("TYPEOF What WHEN Account THEN Owner.Name END", "relationships within TYPEOF"),
+        ("TYPEOF What WHEN Account THEN Boss.Name END", "Didn't understand relationship 'Boss'"),
+        ("TYPEOF What WHEN Account THEN Owner.Nmae END", "No such column 'Nmae' on entity 'User'"),
+        ("TYPEOF What WHEN Account THEN Owner.Manager.Manager.Manager.Manager.Name END",
+         "more than 5 child-to-parent"),
+        ("TYPEOF What WHEN Account THEN Owner.Name, Owner.Name END", "duplicate field selected"),
+        ("TYPEOF What ELSE Owner.Name END", "unexpected token: 'ELSE'"),
         ("What.Name, TYPEOF What WHEN Account THEN Name END", "duplicate field selected: What"),
     ],
-)
+)  # fmt: skip
 def test_typeof_is_refused(family: Family, item: str, words: str) -> None:
     assert words in reason(family.ask.refused(f"SELECT {item} FROM Task"))
 

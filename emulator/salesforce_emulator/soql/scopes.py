@@ -1,0 +1,98 @@
+"""USING SCOPE: which rows each scope takes, by what the org's records say.
+
+A describe lists an object's scopes. Teams, territories and scoping rules are nowhere in a local
+org, so that their scopes are refused by name.
+
+https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_using_scope.htm
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from salesforce_emulator.soql import refusals, sql
+from salesforce_emulator.soql.names import Scope
+from salesforce_emulator.soql.sql import Sql
+from salesforce_emulator.soql.syntax import Clause
+from salesforce_emulator.soql.viewpoint import Viewpoint
+
+_Rows = Callable[[Scope, Viewpoint], Sql | None]
+"""Gives the condition for a scope's rows; None where the object has no such scope."""
+
+_USERS, _GROUPS = "005", "00G"  # what the ids of an owner begin with
+_NOT_OFFERED: Final = frozenset(
+    {"genericteam", "mru", "my_team_territory", "my_territory", "scopingrule"}
+    | {"single_entity_scope", "team", "team_by_role"}
+)
+
+
+def scoped(clause: Clause, scope: Scope, view: Viewpoint) -> list[Sql]:
+    """Give the conditions for the rows of a scope; none where it takes all.
+
+    Raises:
+        Refused: The object has no such scope, or the local org has not what it is about.
+    """
+    name = clause.detail.lower()
+    if name == "everything":
+        return []
+    if name in _NOT_OFFERED:
+        raise refusals.not_offered(f"USING SCOPE {clause.detail}", clause.at)
+    found = _SCOPES[name](scope, view) if name in _SCOPES else None
+    if found is None:
+        raise refusals.malformed(
+            f"'{clause.detail}' is no scope of {scope.sobject.name}", clause.at
+        )
+    return [found]
+
+
+def _equal(scope: Scope, name: str, value: object) -> Sql | None:
+    field = scope.sobject.field(name)
+    return None if field is None else Sql(f"{scope.root.column(field)} = ?", (value,))
+
+
+def _mine(scope: Scope, view: Viewpoint) -> Sql | None:
+    return _equal(scope, "OwnerId", view.user_id)
+
+
+def _mine_and_my_groups(scope: Scope, view: Viewpoint) -> Sql | None:
+    """Take what waits for the user. No local org says who is in a queue, so nobody is in one."""
+    if scope.sobject.name != "ProcessInstanceWorkitem":
+        return None
+    return _equal(scope, "ActorId", view.user_id)
+
+
+def _delegated(scope: Scope, view: Viewpoint) -> Sql | None:
+    """Take the activities that the user made for others."""
+    made, owned = _equal(scope, "CreatedById", view.user_id), _mine(scope, view)
+    if scope.sobject.name not in {"Event", "Task"} or made is None or owned is None:
+        return None
+    return sql.joined("AND", [made, sql.negated(owned)])
+
+
+def _owned_by(prefix: str) -> _Rows:
+    def rows(scope: Scope, _: Viewpoint) -> Sql | None:
+        owner = scope.sobject.field("OwnerId")
+        if owner is None or "Group" not in owner.reference_to:
+            return None
+        return Sql(f"substr({scope.root.column(owner)}, 1, 3) = ?", (prefix,))
+
+    return rows
+
+
+def _active_campaigns(scope: Scope, _: Viewpoint) -> Sql | None:
+    return _equal(scope, "IsActive", 1) if scope.sobject.name == "Campaign" else None
+
+
+def _my_active_campaigns(scope: Scope, view: Viewpoint) -> Sql | None:
+    active, mine = _active_campaigns(scope, view), _mine(scope, view)
+    return None if active is None or mine is None else sql.joined("AND", [active, mine])
+
+
+_SCOPES: Final[dict[str, _Rows]] = {
+    "all_active_campaigns": _active_campaigns,
+    "delegated": _delegated,
+    "mine": _mine,
+    "mine_and_my_groups": _mine_and_my_groups,
+    "my_active_campaigns": _my_active_campaigns,
+    "queue_owned": _owned_by(_GROUPS),
+    "user_owned": _owned_by(_USERS),
+}
