@@ -1,7 +1,7 @@
 """Converts leads: into an account, a contact and an opportunity, after which a lead is closed.
 
 What is mapped is what a new org maps; custom fields are mapped by an administrator, which the local
-org does not offer. Notes and attachments stay with the lead.
+org does not offer. What hangs on the lead is moved in `lead_related.py`.
 
 https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_convertlead.htm
 """
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from salesforce_emulator import errors, records
 from salesforce_emulator.clock import datetime_text
 from salesforce_emulator.ids import parse_id
+from salesforce_emulator.lead_related import last_campaign, move
 from salesforce_emulator.saving import Row
 from salesforce_emulator.soql.viewpoint import time_zone
 
@@ -89,8 +90,9 @@ def convert(org: "Org", access: "Access", wish: Wish) -> Converted:
         role = {"OpportunityId": opportunity_id, "ContactId": contact_id, "IsPrimary": True}
         records.create(org, access, org.schema["OpportunityContactRole"], role)
     _close(org, access, lead, wish.status, account_id, contact_id, opportunity_id)
-    _move(org, lead["Id"], account_id, contact_id)
-    return Converted(lead["Id"], account_id, contact_id, opportunity_id)
+    done = Converted(lead["Id"], account_id, contact_id, opportunity_id)
+    move(org, access.user_id, done, wish.owner_id)
+    return done
 
 
 def _existing(org: "Org", name: str, record_id: str) -> Row:
@@ -149,6 +151,7 @@ def _opportunity(
         "StageName": stage,
         "CloseDate": _quarter_end(_today(org, access.user_id)).isoformat(),
         "LeadSource": lead["LeadSource"],
+        "CampaignId": last_campaign(org, lead["Id"]),
     }
     return records.create(org, access, org.schema["Opportunity"], made)
 
@@ -195,20 +198,6 @@ def _close(
     }
     sql = org.plan(org.schema["Lead"]).update(tuple(written))
     org.db.execute(sql, (*written.values(), lead["Id"]))
-
-
-def _move(org: "Org", lead_id: str, account_id: str, contact_id: str) -> None:
-    """Hang the lead's activities and campaigns on the contact."""
-    for name in ("Task", "Event"):
-        org.db.execute(
-            f'UPDATE "{name}" SET "WhoId" = ?, "AccountId" = ? WHERE "WhoId" = ?',  # noqa: S608
-            (contact_id, account_id, lead_id),
-        )
-    org.db.execute(
-        'UPDATE "CampaignMember" SET "ContactId" = ?, "LeadOrContactId" = ?, "Type" = \'Contact\''
-        ' WHERE "LeadId" = ?',
-        (contact_id, contact_id, lead_id),
-    )
 
 
 def _today(org: "Org", user_id: str) -> date:

@@ -80,11 +80,17 @@ def copy_person(saving: Saving) -> None:
 
 def count_members(saving: Saving) -> None:
     """Count the campaign's leads, contacts and responses."""
-    saving.org.db.execute(
-        'UPDATE "Campaign" SET ("NumberOfLeads", "NumberOfContacts", "NumberOfResponses") ='
-        ' (SELECT COUNT("LeadId"), COUNT("ContactId"), COALESCE(SUM("HasResponded"), 0)'
+    recount_members(saving.org, saving.row["CampaignId"])
+
+
+def recount_members(org: "Org", campaign_id: str) -> None:
+    """Write a campaign's counts of members anew; a lead that became a contact has both ids."""
+    org.db.execute(
+        'UPDATE "Campaign" SET ("NumberOfLeads", "NumberOfContacts", "NumberOfConvertedLeads",'
+        ' "NumberOfResponses") = (SELECT COUNT("LeadId"), COUNT("ContactId"),'
+        ' COUNT("LeadId" || "ContactId"), COALESCE(SUM("HasResponded"), 0)'
         ' FROM "CampaignMember" WHERE "CampaignId" = ?1 AND "IsDeleted" = 0) WHERE "Id" = ?1',
-        (saving.row["CampaignId"],),
+        (campaign_id,),
     )
 
 

@@ -1,0 +1,139 @@
+"""Activities, campaigns, files, notes and attachments of a lead that is converted."""
+
+from typing import Any
+
+import httpx
+from local_org.soap.partner import Partner
+
+from salesforce_emulator.org import Org
+
+SALES = "sales@local-org.example"
+FILE = {"PathOnClient": "a.txt", "VersionData": "YQ=="}
+
+
+def new(client: httpx.Client, sobject: str, **fields: Any) -> str:
+    answer = client.post(f"/sobjects/{sobject}", json=fields)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+def row(client: httpx.Client, sobject: str, record_id: str) -> dict[str, Any]:
+    body: dict[str, Any] = client.get(f"/sobjects/{sobject}/{record_id}").json()
+    return body
+
+
+def found(client: httpx.Client, statement: str) -> list[dict[str, Any]]:
+    answer = client.get("/query", params={"q": statement})
+    assert answer.status_code == 200, answer.text
+    records: list[dict[str, Any]] = answer.json()["records"]
+    return records
+
+
+def lead(client: httpx.Client, name: str = "Lee") -> str:
+    return new(client, "Lead", LastName=name, Company="Leeds Ltd")
+
+
+def convert(partner: Partner, lead_id: str, **more: str) -> dict[str, str]:
+    """Convert a lead and give the ids of what came of it."""
+    parts = {"convertedStatus": "Closed - Converted", "leadId": lead_id, **more}
+    inner = "".join(f"<{name}>{text}</{name}>" for name, text in parts.items())
+    told = partner.result(f"<convertLead><leadConverts>{inner}</leadConverts></convertLead>")
+    assert told["success"] == ["true"]
+    return {name: values[0] for name, values in told.items() if values}
+
+
+def test_only_open_activities_go_to_a_new_owner(
+    partner: Partner, client: httpx.Client, org: Org
+) -> None:
+    own = lead(client)
+    still = new(client, "Task", Subject="S", WhoId=own)
+    ended = new(client, "Task", Subject="S", WhoId=own, Status="Completed")
+    times = {"Subject": "E", "WhoId": own, "DurationInMinutes": 30}
+    ahead = new(client, "Event", StartDateTime="2026-12-01T10:00:00Z", **times)
+    over = new(client, "Event", StartDateTime="2026-11-01T10:00:00Z", **times)
+    (sales,) = found(client, f"SELECT Id FROM User WHERE Username = '{SALES}'")  # noqa: S608
+    convert(partner, own, ownerId=sales["Id"])
+
+    owners = [row(client, "Task", each)["OwnerId"] for each in (still, ended)]
+    owners += [row(client, "Event", each)["OwnerId"] for each in (ahead, over)]
+    assert owners == [sales["Id"], org.admin_id, sales["Id"], org.admin_id]
+
+
+def test_activities_are_about_the_opportunity_or_else_the_account(
+    partner: Partner, client: httpx.Client
+) -> None:
+    first, second = lead(client), lead(client)
+    tasks = [new(client, "Task", Subject="S", WhoId=each) for each in (first, second)]
+    one = convert(partner, first)
+    other = convert(partner, second, doNotCreateOpportunity="true")
+
+    told = [row(client, "Task", each) for each in tasks]
+    assert [(each["WhoId"], each["WhatId"], each["AccountId"]) for each in told] == [
+        (one["contactId"], one["opportunityId"], one["accountId"]),
+        (other["contactId"], other["accountId"], other["accountId"]),
+    ]
+
+
+def test_the_last_campaign_is_the_opportunity_s_and_counts_the_conversion(
+    partner: Partner, client: httpx.Client
+) -> None:
+    own = lead(client)
+    first, last = (new(client, "Campaign", Name=name) for name in "AB")
+    for each in (first, last):
+        new(client, "CampaignMember", CampaignId=each, LeadId=own)
+    done = convert(partner, own)
+
+    assert row(client, "Opportunity", done["opportunityId"])["CampaignId"] == last
+    members = found(client, "SELECT ContactId, LeadId FROM CampaignMember")
+    assert {each["ContactId"] for each in members} == {done["contactId"]}
+    told = row(client, "Campaign", first)
+    names = ("NumberOfContacts", "NumberOfConvertedLeads", "NumberOfOpportunities")
+    assert [told[name] for name in names] == [1, 1, 0]
+    assert row(client, "Campaign", last)["NumberOfOpportunities"] == 1
+
+
+def test_a_contact_who_is_a_member_already_stays_so_once(
+    partner: Partner, client: httpx.Client
+) -> None:
+    own, account = lead(client), new(client, "Account", Name="A")
+    contact = new(client, "Contact", LastName="Lee", AccountId=account)
+    campaign = new(client, "Campaign", Name="C")
+    for person in ({"LeadId": own}, {"ContactId": contact}):
+        new(client, "CampaignMember", CampaignId=campaign, **person)
+    convert(partner, own, accountId=account, contactId=contact)
+
+    members = found(client, "SELECT ContactId FROM CampaignMember WHERE ContactId != null")
+    assert [each["ContactId"] for each in members] == [contact]
+
+
+def test_files_are_shared_with_all_that_came_of_the_lead(
+    partner: Partner, client: httpx.Client
+) -> None:
+    own, account = lead(client), new(client, "Account", Name="A")
+    version = new(client, "ContentVersion", **FILE, FirstPublishLocationId=own)
+    document = row(client, "ContentVersion", version)["ContentDocumentId"]
+    new(client, "ContentDocumentLink", ContentDocumentId=document, LinkedEntityId=account)
+    done = convert(partner, own, accountId=account)
+
+    statement = "SELECT LinkedEntityId FROM ContentDocumentLink WHERE ContentDocumentId = "
+    linked = [each["LinkedEntityId"] for each in found(client, f"{statement}'{document}'")]
+    made = {done["accountId"], done["contactId"], done["opportunityId"]}
+    assert made <= set(linked)
+    assert len(linked) == len(set(linked))
+
+
+def test_notes_and_attachments_are_the_contact_s_and_copied_to_the_account(
+    partner: Partner, client: httpx.Client
+) -> None:
+    own = lead(client)
+    note = new(client, "Note", Title="N", Body="B", ParentId=own)
+    attachment = new(client, "Attachment", Name="a.txt", Body="YWI=", ParentId=own)
+    done = convert(partner, own)
+
+    assert row(client, "Note", note)["ParentId"] == done["contactId"]
+    assert row(client, "Attachment", attachment)["ParentId"] == done["contactId"]
+    (copy,) = found(client, f"SELECT Body FROM Note WHERE ParentId = '{done['accountId']}'")  # noqa: S608
+    assert copy["Body"] == "B"
+    statement = f"SELECT Id FROM Attachment WHERE ParentId = '{done['accountId']}'"  # noqa: S608
+    (copy,) = found(client, statement)
+    assert client.get(f"/sobjects/Attachment/{copy['Id']}/Body").content == b"ab"
