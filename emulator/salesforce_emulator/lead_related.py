@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from salesforce_emulator.clock import datetime_text
 from salesforce_emulator.made_rows import write
+from salesforce_emulator.rules.activity_dates import tell
 from salesforce_emulator.rules.campaign import recount_members
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def _activities(org: "Org", done: "Converted", new_owner: str | None) -> None:
             ' "AccountId" = ? WHERE "WhoId" = ?',
             (done.contact_id, about, done.account_id, done.lead_id),
         )
+    tell(org, (done.lead_id, done.contact_id, done.account_id, about))
 
 
 def _campaigns(org: "Org", done: "Converted") -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from salesforce_emulator import deletion, errors, records
 from salesforce_emulator.clock import datetime_text
 from salesforce_emulator.ids import parse_id
+from salesforce_emulator.rules.activity_dates import tell
 from salesforce_emulator.saving import Row
 from salesforce_emulator.schema.sobject import SObject
 
@@ -83,6 +84,7 @@ def merge(
         deletion.delete(org, access, sobject, loser["Id"])
         sql = f'UPDATE "{sobject.name}" SET "MasterRecordId" = ? WHERE "Id" = ?'
         org.db.execute(sql, (master["Id"], loser["Id"]))
+    tell(org, ids)
     kept = tuple(each for each in moved if each not in ids)
     return Merged(master["Id"], tuple(ids[1:]), kept)
 

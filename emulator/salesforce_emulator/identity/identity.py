@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from salesforce_emulator.clock import datetime_text
 from salesforce_emulator.identity import changes, codes, grants, keys, rates, sessions
 from salesforce_emulator.identity.addresses import Address, address_of
 from salesforce_emulator.identity.apps import LONGEST_TIMEOUT, SHORTEST_TIMEOUT, App, Apps
@@ -132,6 +133,10 @@ class Identity:
         if not login.lets_in_at(self.org.clock.now()):
             raise Refused(Refusal.LOGIN_HOURS)
         self.rates.count(user.id)
+        self.org.db.execute(
+            'UPDATE "User" SET "LastLoginDate" = ? WHERE "Id" = ?',
+            (datetime_text(self.org.clock.now().replace(microsecond=0)), user.id),
+        )
 
     def approve(self, app: App, user: User, scopes: tuple[str, ...]) -> Grant:
         """Write down that a user lets an app act; the sixth time the first grant ends."""

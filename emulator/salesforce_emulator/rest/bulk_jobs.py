@@ -5,6 +5,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/get
 
 import asyncio
 from collections.abc import Generator, Iterable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.requests import Request
@@ -17,6 +18,7 @@ from salesforce_emulator.errors import bulk as refusals
 from salesforce_emulator.ids import parse_id
 from salesforce_emulator.rest.answers import answer
 from salesforce_emulator.rest.calls import call_of
+from salesforce_emulator.rules import activity_dates
 
 if TYPE_CHECKING:
     from salesforce_emulator.org import Org
@@ -25,19 +27,26 @@ CSV: Final = "text/csv"
 
 _TYPES: Final = {"ingest": "V2Ingest", "query": "V2Query"}
 _CURSOR: Final = "01g"  # the key prefix of locators
+_OFTEN: Final = timedelta(minutes=1)  # ours, between looks at what time has changed
 _ABORTABLE: Final = frozenset({"Open", "UploadComplete", "InProgress"})
 _DELETABLE: Final = frozenset({"UploadComplete", "JobComplete", "Aborted", "Failed"})
 
 
 class DueWork:
-    """Does the work of bulk jobs that is due before a call is answered."""
+    """Does the work that is due before a call is answered: bulk jobs', and what time changes."""
 
     def __init__(self, app: ASGIApp, org: "Org") -> None:
         self._app = app
         self._org = org
+        self._told = org.clock.now()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        now = self._org.clock.now()
+        if "call" in scope and now - self._told > _OFTEN:
+            self._told = now
+            with self._org.transaction():
+                activity_dates.tell_by_time(self._org)
         if "call" in scope and jobs_of(self._org).waiting:
             await drive(progress.catch_up(self._org))
         await self._app(scope, receive, send)

@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 
 from salesforce_emulator.rules import (
     activity,
+    activity_dates,
     campaign,
     case,
     content,
@@ -58,6 +59,8 @@ EVENT_BEFORE_SAVE: Final[tuple[Rule, ...]] = (platform_event.number,)
 """Of every platform event."""
 
 AFTER_SAVE: Final[Mapping[str, tuple[Rule, ...]]] = {
+    "Task": (activity_dates.roll_up,),
+    "Event": (activity_dates.roll_up,),
     "CampaignMember": (campaign.count_members,),
     "Campaign": (campaign.give_statuses,),
     "Opportunity": (campaign.count_opportunities,),
@@ -68,6 +71,8 @@ AFTER_SAVE: Final[Mapping[str, tuple[Rule, ...]]] = {
 }
 
 AFTER_DELETE: Final[Mapping[str, tuple[Rule, ...]]] = {
+    "Task": (activity_dates.roll_up,),
+    "Event": (activity_dates.roll_up,),
     "CampaignMember": (campaign.count_members,),
     "Opportunity": (campaign.count_opportunities,),
     "OpportunityLineItem": (product.sum_lines,),

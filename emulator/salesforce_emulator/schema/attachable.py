@@ -8,6 +8,7 @@ https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_r
 
 from typing import Final
 
+from salesforce_emulator.schema.field import Field
 from salesforce_emulator.schema.schema import Schema
 
 # Object, its reference, the name by which the record finds it, whether it goes with the record: as
@@ -25,6 +26,14 @@ _ACTIVITIES: Final = (
     ("Event", "WhatId", "Events", True),
     ("EmailMessage", "RelatedToId", "Emails", False),
 )
+_LAST: Final = Field(
+    name="LastActivityDate",
+    label="Last Activity Date",
+    type="date",
+    createable=False,
+    updateable=False,
+    permissionable=False,
+)
 
 
 def with_attachable(schema: Schema, name: str, *, activities: bool = False) -> Schema:
@@ -33,6 +42,8 @@ def with_attachable(schema: Schema, name: str, *, activities: bool = False) -> S
     Raises:
         KeyError: There is no such object.
     """
+    if activities and schema[name].field(_LAST.name) is None:
+        schema = schema.with_fields(name, _LAST)
     for sobject, field, relationship, cascades in _EVERY + (_ACTIVITIES if activities else ()):
         schema = schema.with_target(sobject, field, name, relationship, cascades=cascades)
     return schema

@@ -1,0 +1,131 @@
+"""Records tell when they were last acted upon, and whether something is still to be done."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from salesforce_emulator.clock import Clock
+from salesforce_emulator.identity import identity_of
+from salesforce_emulator.org import Org
+from salesforce_emulator.schema.attachable import with_attachable
+
+
+def made(client: httpx.Client, sobject: str, **fields: object) -> str:
+    answer = client.post(f"/sobjects/{sobject}", json=fields)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+def changed(client: httpx.Client, sobject: str, record_id: str, **fields: object) -> None:
+    assert client.patch(f"/sobjects/{sobject}/{record_id}", json=fields).status_code == 204
+
+
+def told(client: httpx.Client, sobject: str, record_id: str) -> Any:
+    row = client.get(f"/sobjects/{sobject}/{record_id}").json()
+    names = ("LastActivityDate", "HasOpenActivity", "HasOverdueTask")
+    found = [row[name] for name in names if name in row]
+    return found if len(found) > 1 else found[0]
+
+
+def opportunity(client: httpx.Client, **fields: object) -> str:
+    return made(
+        client, "Opportunity", Name="O", StageName="Prospecting", CloseDate="2027-01-31", **fields
+    )
+
+
+def test_an_open_task_is_no_activity_yet(client: httpx.Client) -> None:
+    account = made(client, "Account", Name="A")
+    task = made(client, "Task", Subject="S", WhatId=account, ActivityDate="2026-11-20")
+    assert told(client, "Account", account) is None
+
+    changed(client, "Task", task, Status="Completed")
+    assert told(client, "Account", account) == "2026-11-20"
+
+
+@pytest.mark.parametrize("sobject", ["Account", "Contact", "Lead", "Campaign", "Contract"])
+def test_tells_the_latest_of_events_and_closed_tasks(client: httpx.Client, sobject: str) -> None:
+    account = made(client, "Account", Name="A")
+    given = {
+        "Account": {"Name": "A"},
+        "Contact": {"LastName": "C"},
+        "Lead": {"LastName": "L", "Company": "C"},
+        "Campaign": {"Name": "C"},
+        "Contract": {"AccountId": account, "Status": "Draft"},
+    }
+    record = made(client, sobject, **given[sobject])
+    pointer = "WhoId" if sobject in {"Contact", "Lead"} else "WhatId"
+    times = {"StartDateTime": "2026-11-25T10:00:00Z", "DurationInMinutes": 30}
+    event = made(client, "Event", **times, **{pointer: record})
+    done = {"Status": "Completed", "ActivityDate": "2026-11-21", pointer: record}
+    made(client, "Task", Subject="S", **done)
+    assert told(client, sobject, record) == "2026-11-25"
+
+    client.delete(f"/sobjects/Event/{event}")
+    assert told(client, sobject, record) == "2026-11-21"
+
+
+def test_an_account_counts_the_activities_of_its_contacts_and_loses_what_goes_elsewhere(
+    client: httpx.Client,
+) -> None:
+    first, second = (made(client, "Account", Name=name) for name in "AB")
+    contact = made(client, "Contact", LastName="C", AccountId=first)
+    done = {"Status": "Completed", "ActivityDate": "2026-11-21"}
+    task = made(client, "Task", Subject="S", WhoId=contact, **done)
+    assert told(client, "Account", first) == "2026-11-21"
+
+    changed(client, "Task", task, WhoId=None, WhatId=second)
+    assert told(client, "Account", first) is None
+    assert told(client, "Contact", contact) is None
+    assert told(client, "Account", second) == "2026-11-21"
+
+
+def test_an_opportunity_tells_what_is_open_and_overdue(client: httpx.Client) -> None:
+    deal = opportunity(client)
+    assert told(client, "Opportunity", deal) == [None, False, False]
+    task = made(client, "Task", Subject="S", WhatId=deal, ActivityDate="2026-11-21")
+    assert told(client, "Opportunity", deal) == [None, True, True]
+
+    changed(client, "Task", task, ActivityDate="2026-11-22")
+    assert told(client, "Opportunity", deal) == [None, True, False]
+    changed(client, "Task", task, Status="Completed")
+    assert told(client, "Opportunity", deal) == ["2026-11-22", False, False]
+
+
+def test_what_is_open_becomes_overdue_and_over_as_time_goes_by(
+    org: Org, client: httpx.Client, clock: Clock
+) -> None:
+    late, met = opportunity(client), opportunity(client)
+    made(client, "Task", Subject="S", WhatId=late, ActivityDate="2026-11-22")
+    times = {"StartDateTime": "2026-11-22T12:30:00Z", "DurationInMinutes": 30}
+    made(client, "Event", WhatId=met, **times)
+    assert told(client, "Opportunity", met) == ["2026-11-22", True, False]
+
+    clock.advance(timedelta(hours=1, minutes=1))
+    assert told(client, "Opportunity", met) == ["2026-11-22", False, False]
+    clock.advance(timedelta(hours=11))
+    client.headers["Authorization"] = f"Bearer {identity_of(org).token_of(org.admin_id)}"
+    assert told(client, "Opportunity", late) == [None, True, True]
+
+
+def test_a_custom_object_that_allows_activities_tells_the_last(
+    org: Org, client: httpx.Client
+) -> None:
+    org.extend(with_attachable(org.schema, "Invoice__c", activities=True))
+    invoice = made(client, "Invoice__c")
+    done = {"Status": "Completed", "ActivityDate": "2026-11-21"}
+    made(client, "Task", Subject="S", WhatId=invoice, **done)
+
+    assert told(client, "Invoice__c", invoice) == "2026-11-21"
+
+
+def test_a_user_tells_the_last_login(org: Org, client: httpx.Client, clock: Clock) -> None:
+    identity = identity_of(org)
+    user = identity.user(org.admin_id)
+    assert user is not None
+    clock.advance(timedelta(minutes=5))
+    identity.admit(user, "127.0.0.1")
+
+    row = client.get(f"/sobjects/User/{org.admin_id}").json()
+    assert row["LastLoginDate"] == "2026-11-22T12:05:00.000+0000"
