@@ -13,6 +13,7 @@ from starlette.routing import Route
 from salesforce_emulator import soql
 from salesforce_emulator.rest.answers import answer
 from salesforce_emulator.rest.calls import call_of
+from salesforce_emulator.rest.explained import statement_of
 from salesforce_emulator.soql.refusals import missing_statement
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ def routes(org: "Org") -> list[Route]:
         params = request.query_params
         explained = params.get("explain")
         if explained is not None:
-            plans = soql.explain(org, call.caller, explained, version=call.number)
-            return answer(request, plans)
+            asked = statement_of(org, call.caller, explained)
+            return answer(request, soql.explain(org, call.caller, asked, version=call.number))
         statement = params.get("q")
         if statement is None:
             raise missing_statement()

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from salesforce_emulator.ids import parse_id
-from salesforce_emulator.soql import cursors, refusals
+from salesforce_emulator.soql import cursors
 from salesforce_emulator.soql.reading import parse
 from salesforce_emulator.soql.refusals import Refused
 from salesforce_emulator.soql.running import Answer, Running
@@ -80,10 +79,8 @@ def explain(org: "Org", caller: Caller, text: str, *, version: float = 68.0) -> 
     """Give the plan of a statement (`explain=`), without running it.
 
     Raises:
-        SalesforceError: The statement is refused, or it is the id of a report or list view.
+        SalesforceError: The statement is refused.
     """
-    if parse_id(text) is not None:
-        raise refusals.not_offered("the plan of a report or list view").shown_in(text)
     query = parse(text)
     with org.lock, _shown_in(text):
         view = Viewpoint.of(org, caller.user_id, version=version, all_rows=False)
