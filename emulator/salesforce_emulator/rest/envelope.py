@@ -93,6 +93,7 @@ class Envelope:
         raw: bytes = scope.get("raw_path") or scope["path"].encode()
         segments = [unquote(each) for each in raw.decode("ascii").strip("/").split("/")]
         if tuple(each.lower() for each in segments[:2]) != _DATA:
+            scope["path"] = f"/{scope['path'].lstrip('/')}"  # `//services/Soap` is as good
             return
         if len(segments) == 2:
             scope["path"] = "/services/data"

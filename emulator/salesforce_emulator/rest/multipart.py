@@ -28,6 +28,10 @@ class _Part:
         return str(self.headers.get_param("name", "", "content-disposition"))
 
     @property
+    def has_record(self) -> bool:
+        return self.headers.get_content_type() == _JSON and not self.has_file
+
+    @property
     def has_file(self) -> bool:
         return self.headers.get_param("filename", None, "content-disposition") is not None
 
@@ -44,9 +48,12 @@ async def multipart_record(request: Request) -> tuple[str, dict[str, Any]]:
         SalesforceError: INVALID_MULTIPART_REQUEST, or JSON_PARSER_ERROR for the JSON.
     """
     body = decompressed(await request.body(), request.headers.get("content-encoding"), LARGEST_FILE)
-    head, *rest = _parts(request.headers["content-type"], body)
-    if head.headers.get_content_type() != _JSON or "content-type" not in head.headers:
+    parts = _parts(request.headers["content-type"], body)
+    # Documented as the first part; the Salesforce CLI sends it last.
+    head = next((each for each in parts if each.has_record), None)
+    if head is None:
         raise errors.bad_multipart("Multipart message must include a non-binary part")
+    rest = [each for each in parts if each is not head]
     if len(rest) > 1:
         raise errors.bad_multipart("Cannot include more than one binary part")
     try:

@@ -29,8 +29,8 @@ def routes(org: "Org") -> list[Route]:
 
     async def record_count(request: Request) -> Response:
         schema = call_of(request).access.schema
-        asked = request.query_params.get("sObjects")
-        if asked is None:
+        asked = request.query_params.get("sObjects", "")
+        if not asked:  # the Salesforce CLI sends the name without a value for all
             chosen = list(schema)
         else:
             known = (schema.get(name.strip()) for name in asked.split(","))

@@ -60,7 +60,7 @@ def made(client: httpx.Client, sobject: str, **fields: Any) -> str:
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        (parts(file(), record({})), "Multipart message must include a non-binary part"),
+        (parts(file()), "Multipart message must include a non-binary part"),
         (parts(record({}, "text/plain"), file()), "Multipart message must include a non-binary"),
         (parts(record({}), file(), file()), "Cannot include more than one binary part"),
         (parts(record({}), record({})), "The binary part must have a file name"),
@@ -98,6 +98,12 @@ def test_refuses_a_file_for_a_field_that_holds_none(client: httpx.Client) -> Non
     assert answer.json()[0]["errorCode"] == "JSON_PARSER_ERROR"
     answer = send(client, parts(record({"PathOnClient": "a.bin"}), file(name="Nothing")))
     assert answer.json()[0]["errorCode"] == "INVALID_FIELD"
+
+
+def test_takes_the_record_after_its_file(client: httpx.Client) -> None:
+    """Salesforce's own command line sends the parts so."""
+    sent = send(client, parts(file(), record({"PathOnClient": "a.bin"})))
+    assert sent.status_code == 201, sent.text
 
 
 def test_what_went_up_in_parts_comes_down_as_it_was(client: httpx.Client) -> None:

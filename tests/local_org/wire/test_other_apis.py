@@ -1,0 +1,51 @@
+"""APIs that stand beside REST, and addresses as clients of Salesforce's own write them."""
+
+import httpx
+import pytest
+
+from salesforce_emulator.org import Org
+
+
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [
+        ("/services/Soap/m/68.0", "the Metadata API"),
+        ("//services/Soap/m/68.0", "the Metadata API"),  # so the Salesforce CLI writes it
+        ("/services/Soap/c/68.0/00D000000000001", "the enterprise WSDL"),
+        ("/services/Soap/s/68.0/00D000000000001", "Apex by SOAP"),
+        ("/services/Soap/T/68.0/00D000000000001", "the Tooling API by SOAP"),
+    ],
+)
+def test_refuses_other_soap_apis_by_name(
+    org: Org, client: httpx.Client, path: str, named: str
+) -> None:
+    answer = client.post(f"https://{org.host}{path}", content=b"<x/>")
+
+    assert answer.status_code == 500
+    assert answer.headers["Content-Type"].startswith("text/xml")
+    assert "sf:FUNCTIONALITY_NOT_ENABLED" in answer.text
+    assert f"does not offer {named};" in answer.text
+
+
+def test_what_soap_has_not_is_not_found(org: Org, client: httpx.Client) -> None:
+    assert client.post(f"https://{org.host}/services/Soap/x/68.0").status_code == 404
+
+
+def test_refuses_bulk_1_in_its_own_shape(org: Org, client: httpx.Client) -> None:
+    """Its jobs are XML, or JSON when the job says so."""
+    url = f"https://{org.host}/services/async/62.0/job"
+    as_xml = client.post(url, content=b"<jobInfo/>", headers={"Content-Type": "application/xml"})
+    as_json = client.post(url, json={"operation": "insert"})
+
+    assert as_xml.status_code == as_json.status_code == 501
+    assert "<exceptionCode>FeatureNotEnabled</exceptionCode>" in as_xml.text
+    assert as_json.json()["exceptionCode"] == "FeatureNotEnabled"
+    assert "Bulk API 1.0" in as_json.json()["exceptionMessage"]
+
+
+def test_counts_all_objects_when_none_is_named(client: httpx.Client) -> None:
+    """The Salesforce CLI sends the parameter without a value."""
+    assert (
+        client.get("/limits/recordCount?sObjects").json()
+        == client.get("/limits/recordCount").json()
+    )
