@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from salesforce_connector.action import Call
-from salesforce_connector.errors import ConnectorError, Rejected
+from salesforce_connector.errors import ConnectorError, Forbidden, Rejected
 
 Row = dict[str, str]
 Judge = Callable[[Row], str]
@@ -40,6 +40,7 @@ class BulkJobs:
         judge: What becomes of each row.
         polls: How often a job says that it is in progress.
         end: State that jobs end in.
+        described: Answer to the describe of the object.
         broken: Uploads whose answer is to be lost.
         uploads: Rows of each job that was closed, by its id.
         aborted: Ids of jobs that were stopped.
@@ -53,10 +54,15 @@ class BulkJobs:
     uploads: dict[str, list[Row]] = field(default_factory=dict)
     aborted: list[str] = field(default_factory=list)
     jobs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    described: httpx.Response | ConnectorError = field(
+        default_factory=lambda: Forbidden("Not for you.", code="INSUFFICIENT_ACCESS")
+    )
     _polled: dict[str, int] = field(default_factory=dict)
     _numbers: Any = field(default_factory=itertools.count)
 
     def __call__(self, call: Call, body: bytes) -> httpx.Response | ConnectorError:
+        if call.path.endswith("/describe"):
+            return self.described
         steps = call.path.partition("/jobs/ingest")[2].strip("/").split("/")
         match call.method, *steps:
             case "POST", "":

@@ -47,8 +47,11 @@ def _served(flow: Flow[Any], call: Call, server: Server) -> Any:
     if isinstance(answer, ConnectorError):
         return flow.throw(answer)
     if call.into is not None:
-        with sink_of(call) as sink:
-            for start in range(0, len(answer.content), 7):  # pieces that end anywhere
-                sink.write(answer.content[start : start + 7])
+        try:
+            with sink_of(call) as sink:
+                for start in range(0, len(answer.content), 7):  # pieces that end anywhere
+                    sink.write(answer.content[start : start + 7])
+        except ConnectorError as error:
+            return flow.throw(error)
         answer = httpx.Response(answer.status_code, headers=answer.headers)
     return flow.send(answer)

@@ -42,7 +42,7 @@ def flow(args: Input) -> Flow[Output]:
         yield bulk.progress([job], None)
     if not args.wait and not job.finished:
         return Output(job=job, complete=False)
-    [job] = yield from bulk.wait("query", [job], args.max_wait, None)
+    [job] = yield from bulk.wait("query", [job], args.max_wait, None, begun=args.job_id is None)
     if job.state != "JobComplete":
         raise Rejected(
             f"The query's job {job.id} ended as {job.state}: {job.error or 'no reason given'}",

@@ -3,7 +3,9 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bulk_api_2_0_ingest.htm
 """
 
-from salesforce_connector import batching, bulk_writing
+from collections.abc import Sequence
+
+from salesforce_connector import batching, bulk_header, bulk_writing
 from salesforce_connector.action import Action, Example, Flow
 from salesforce_connector.bulk_csv import RowSource
 from salesforce_connector.bulk_input import WriteInput
@@ -20,9 +22,12 @@ def flow(args: Input) -> Flow[bulk_writing.Results]:
         source = RowSource(args.settled(args.rows[index]) for index in order)
         key = {"update": "Id", "upsert": args.external_id_field}.get(args.operation)
         matcher = Matcher(source, order, key)
+        yield from _check(args, source.columns)
         sent = yield from bulk_writing.send(args.job(), source, args)
     else:
-        sent = yield from bulk_writing.send(args.job(), args.file(), args)
+        file = args.file()
+        yield from _check(args, bulk_header.columns(file.header(), args.delimiter))
+        sent = yield from bulk_writing.send(args.job(), file, args)
     if not sent.jobs:
         raise Rejected(
             "There are no rows below the header.",
@@ -31,6 +36,12 @@ def flow(args: Input) -> Flow[bulk_writing.Results]:
             fields=("csv",) if args.path is None else ("path",),
         )
     return (yield from bulk_writing.finish(sent, args, matcher))
+
+
+def _check(args: Input, columns: Sequence[str]) -> Flow[None]:
+    if args.results_folder is not None:
+        bulk_writing.require_folder(args.results_folder)
+    return bulk_header.check(columns, args.sobject, args.operation, args.external_id_field)
 
 
 bulk_write = Action(

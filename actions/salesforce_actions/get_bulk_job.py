@@ -33,7 +33,7 @@ class Output(BaseModel):
 def flow(args: Input) -> Flow[Output]:
     job = yield from bulk.look(args.kind, args.job_id)
     if args.wait:
-        [job] = yield from bulk.wait(args.kind, [job], args.max_wait, None)
+        [job] = yield from bulk.wait(args.kind, [job], args.max_wait, None, begun=False)
     return Output(job=job, finished=job.finished)
 
 

@@ -114,7 +114,9 @@ def flow(args: Input) -> Flow[Output]:
         begun = yield report_runs.begin(home, body, details=args.include_details)
         instance_id, _ = reports.state(begun)
     if instance_id:
-        answer = yield from report_runs.wait(home, instance_id, args.max_wait)
+        answer = yield from report_runs.wait(
+            home, instance_id, args.max_wait, begun=not args.instance_id
+        )
     else:
         answer = yield report_runs.run(home, body, details=args.include_details)
     results = records.read(reports.Results, answer, "run_report")

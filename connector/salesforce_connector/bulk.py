@@ -11,7 +11,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Call, Flow, Progress
 from salesforce_connector.bulk_csv import Part
-from salesforce_connector.errors import ConnectorError, Rejected, Unavailable
+from salesforce_connector.errors import ConnectorError, Rejected, Retryable, Unavailable
 from salesforce_connector.records import read, segment
 
 Kind: TypeAlias = Literal["write", "query"]
@@ -22,6 +22,8 @@ FINISHED: Final = frozenset({"JobComplete", "Failed", "Aborted"})
 
 UPLOADS: Final = 3  # tries, each with a job of its own
 UPLOAD_TIMEOUT: Final = 600.0  # seconds for 100 MB and Salesforce's answer to them
+
+AGAIN: Final = 60.0  # seconds until a job or a report is worth another look; ours
 
 _FIRST_PAUSE: Final = 2.0  # seconds; Salesforce asks for a pause between polls
 _LONGEST_PAUSE: Final = 30.0
@@ -229,7 +231,9 @@ def _drop(job: Job) -> Flow[None]:
         return
 
 
-def wait(kind: Kind, jobs: Sequence[Job], longest: float, total: int | None) -> Flow[list[Job]]:
+def wait(
+    kind: Kind, jobs: Sequence[Job], longest: float, total: int | None, *, begun: bool
+) -> Flow[list[Job]]:
     """Wait until all jobs are finished.
 
     Args:
@@ -237,9 +241,11 @@ def wait(kind: Kind, jobs: Sequence[Job], longest: float, total: int | None) -> 
         jobs: At least one.
         longest: Seconds to wait in all.
         total: Rows of all of them, None when not known.
+        begun: Whether this run has begun them: the same input would begin others.
 
     Raises:
-        Rejected: The time is over; the jobs go on, and the message names them.
+        Rejected: The time is over, and this run has begun them; they go on, the message names them.
+        Retryable: The time is over, and they were begun before: the same input waits on.
     """
     standing = {job.id: job for job in jobs}
     for pause in _pauses(longest):
@@ -252,8 +258,13 @@ def wait(kind: Kind, jobs: Sequence[Job], longest: float, total: int | None) -> 
         yield progress(list(standing.values()), total)
     if all(job.finished for job in standing.values()):
         return list(standing.values())
+    said = f"The job is not finished after {longest:,.0f} seconds: {', '.join(standing)}."
+    if not begun:
+        raise Retryable(
+            said, code="JOB_NOT_FINISHED", remedy="Wait for it again.", retry_after=AGAIN
+        )
     raise Rejected(
-        f"The job is not finished after {longest:,.0f} seconds: {', '.join(standing)}.",
+        said,
         code="JOB_NOT_FINISHED",
         remedy="It goes on at Salesforce. Look later by its id; do not begin it again.",
         sent=True,
@@ -267,12 +278,13 @@ def progress(jobs: Sequence[Job], total: int | None) -> Progress:
     return Progress(done, total, states, {"job_ids": [job.id for job in jobs]})
 
 
-def unfinished(job: Job) -> Rejected:
+def unfinished(job: Job) -> Retryable:
     """Give the error for results that are asked for too early."""
-    return Rejected(
+    return Retryable(
         f"The job {job.id} is not finished: {job.state}.",
         code="JOB_NOT_FINISHED",
         remedy="Wait for it, or ask again later.",
+        retry_after=AGAIN,
     )
 
 

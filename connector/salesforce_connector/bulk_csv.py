@@ -20,6 +20,7 @@ from salesforce_connector.errors import Rejected
 CLEARED: Final = "#N/A"
 
 LARGEST: Final = 100_000_000  # bytes a job; 150 MB once Salesforce has written it as base64
+_UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _PIECE: Final = 65_536  # bytes given to the network at once
 
 DELIMITERS: Final[Mapping[str, str]] = {
@@ -174,7 +175,8 @@ class FileSource:
         try:
             found.decode()
         except UnicodeDecodeError:
-            raise self._unreadable("is not UTF-8", place - len(found)) from None
+            what = "is UTF-16" if found.startswith(_UTF16) else "is not UTF-8"
+            raise self._unreadable(what, place - len(found)) from None
 
     def _unreadable(self, what: str, place: int) -> Rejected:
         return Rejected(

@@ -5,21 +5,26 @@ Cells stay texts, as Salesforce wrote them: "0012", "NA" and dates are not taken
 https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/query_get_job_results.htm
 """
 
+import csv
 import importlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from io import TextIOWrapper
+from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, Final
 
 import httpx
 
 from salesforce_connector.action import Call, Flow, Progress, Sink
 from salesforce_connector.bulk import Job
-from salesforce_connector.bulk_results import RESULTS_TIMEOUT, Collected
+from salesforce_connector.bulk_results import RESULTS_TIMEOUT, Collected, not_csv
 from salesforce_connector.errors import BadReply, Rejected
 from salesforce_connector.files import part_of
 
 PAGE: Final = 50_000  # rows of a page that is kept in memory
+GROUP: Final = 50_000  # rows of a row group in Parquet, which is made in memory
 
 Opening = Callable[[int], Callable[[], AbstractContextManager[Sink]]]
 """Gives what opens the place for a page, by the page's number from 0."""
@@ -95,13 +100,18 @@ def parquet_file(job: Job, path: Path) -> Flow[int]:
     parquet = Parquet(path)
     try:
         count = yield from pages(job, lambda _: parquet.page, None, PAGE)
-    finally:
-        parquet.close()
+    except BaseException:
+        parquet.discard()
+        raise
+    parquet.finish()
     return count
 
 
 class Parquet:
-    """A Parquet file that is written a page at a time, each once it has come as a whole."""
+    """A Parquet file that is written a page at a time, each once it has come as a whole.
+
+    It is written beside its place, and takes it when it is whole.
+    """
 
     def __init__(self, path: Path) -> None:
         """Take the file's path; nothing is opened yet.
@@ -111,42 +121,56 @@ class Parquet:
         """
         self._arrow, self._parquet = _pyarrow()
         self._path = path
+        self._beside = path.with_name(f".{path.name}.part")
         self._writer: Any = None
 
     @contextmanager
     def page(self) -> Iterator[Sink]:
-        """Take one page; one that breaks off leaves no trace."""
-        found = Collected(PAGE)
-        with found.open() as sink:
-            yield sink
-        names, cells = _columns(found)
-        table = self._arrow.table(
-            {name: self._arrow.array(cells[name], self._arrow.string()) for name in names}
-        )
+        """Take one page, however large; one that breaks off leaves no trace."""
+        with TemporaryFile(prefix="salesforce-connector-") as kept:
+            yield kept
+            kept.seek(0)
+            reader = csv.reader(TextIOWrapper(kept, "utf-8-sig", newline=""), strict=True)
+            try:
+                names = next(reader, [])
+                self._write(names, [])
+                while some := list(islice(reader, GROUP)):
+                    self._write(names, [row for row in some if row])
+            except (UnicodeDecodeError, csv.Error) as exc:
+                raise not_csv() from exc
+
+    def finish(self) -> None:
+        """End the file and put it in its place."""
+        if self._writer is not None:
+            self._writer.close()
+            self._beside.replace(self._path)
+
+    def discard(self) -> None:
+        """Leave nothing of the file."""
+        if self._writer is not None:
+            self._writer.close()
+            self._beside.unlink(missing_ok=True)
+
+    def _write(self, names: list[str], rows: list[list[str]]) -> None:
+        if any(len(row) != len(names) for row in rows):
+            raise not_csv()
+        kind = self._arrow.string()
+        columns = {
+            name: self._arrow.array([row[at] or None for row in rows], kind)
+            for at, name in enumerate(names)
+        }
+        table = self._arrow.table(columns)
         if self._writer is None:
             try:
-                self._writer = self._parquet.ParquetWriter(str(self._path), table.schema)
+                self._writer = self._parquet.ParquetWriter(str(self._beside), table.schema)
             except OSError as exc:
                 raise Rejected(
                     f"Cannot write to {self._path}: {exc.strerror or exc}.",
                     code="FILE_NOT_WRITABLE",
                     remedy="Choose a folder that exists and may be written to.",
                 ) from exc
-        self._writer.write_table(table)
-
-    def close(self) -> None:
-        """End the file."""
-        if self._writer is not None:
-            self._writer.close()
-
-
-def _columns(found: Collected) -> tuple[list[str], dict[str, list[str | None]]]:
-    names = found.header()
-    cells: dict[str, list[str | None]] = {name: [] for name in names}
-    for row in found.rows():
-        for name in names:
-            cells[name].append(row[name] or None)
-    return names, cells
+        if rows:
+            self._writer.write_table(table)
 
 
 def require_parquet() -> None:
@@ -165,7 +189,7 @@ def _pyarrow() -> tuple[Any, Any]:
         raise Rejected(
             "Parquet files are written by pyarrow, which is not installed.",
             code="NOT_INSTALLED",
-            remedy="Install pyarrow where the connector runs, or write a CSV file.",
+            remedy="Install salesforce-connector[parquet], or write a CSV file.",
             fields=("format",),
         ) from exc
 

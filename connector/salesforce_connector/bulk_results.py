@@ -90,7 +90,7 @@ class Collected:
         names = next(lines, [])
         for cells in lines:
             if len(cells) > len(names):
-                raise _not_csv()
+                raise not_csv()
             yield dict(zip(names, (*cells, *[""] * (len(names) - len(cells))), strict=True))
 
     def _lines(self, delimiter: str) -> Iterator[list[str]]:
@@ -98,10 +98,11 @@ class Collected:
             text = io.StringIO(b"".join(self._kept).decode("utf-8-sig"), newline="")
             yield from filter(None, csv.reader(text, delimiter=delimiter, strict=True))
         except (UnicodeDecodeError, csv.Error) as exc:
-            raise _not_csv() from exc
+            raise not_csv() from exc
 
 
-def _not_csv() -> BadReply:
+def not_csv() -> BadReply:
+    """Give the error for results that cannot be read."""
     return BadReply(
         "Salesforce gave results that are not CSV.",
         code="NOT_CSV",

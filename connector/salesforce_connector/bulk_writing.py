@@ -99,6 +99,21 @@ class Sent:
     rows: dict[str, int]
 
 
+def require_folder(folder: str) -> None:
+    """Refuse a folder for results before anything is sent or fetched.
+
+    Raises:
+        Rejected: It is not there.
+    """
+    if not Path(folder).is_dir():
+        raise Rejected(
+            f"There is no folder {folder}.",
+            code="FILE_NOT_WRITABLE",
+            remedy="Choose a folder that exists and may be written to.",
+            fields=("results_folder",),
+        )
+
+
 def send(body: Mapping[str, Any], source: Source, options: WriteOptions) -> Flow[Sent]:
     """Send all rows of a source, in as many jobs as it takes; none when it has none.
 
@@ -131,7 +146,7 @@ def finish(sent: Sent, options: WriteOptions, matcher: Matcher | None = None) ->
     if not options.wait:
         return Results(jobs=sent.jobs, succeeded=0, failed=0, complete=False)
     total = sum(sent.rows.values())
-    jobs = yield from bulk.wait("write", sent.jobs, options.max_wait, total)
+    jobs = yield from bulk.wait("write", sent.jobs, options.max_wait, total, begun=True)
     refuse_whole(jobs)
     unprocessed = {job.id: sent.rows[job.id] - job.processed for job in jobs}
     most = total if matcher is not None else options.limit

@@ -109,12 +109,18 @@ def override(
     return {"reportMetadata": changed}
 
 
-def wait(home: str, instance_id: str, seconds: float) -> Flow[httpx.Response]:
+def wait(home: str, instance_id: str, seconds: float, *, begun: bool) -> Flow[httpx.Response]:
     """Look at a run in the background until it has ended, and give its results.
 
+    Args:
+        home: Path of the report.
+        instance_id: Of the run.
+        seconds: To wait in all.
+        begun: Whether this step has begun it: the same input would begin another.
+
     Raises:
-        Rejected: The report could not be run.
-        Retryable: It has not ended after so many seconds.
+        Rejected: The report could not be run; or the time is over, and this step has begun it.
+        Retryable: The time is over, and it was begun before: the same input waits on.
     """
     waited, delay = 0.0, FIRST_DELAY
     while True:
@@ -133,11 +139,12 @@ def wait(home: str, instance_id: str, seconds: float) -> Flow[httpx.Response]:
                 said = status.lower()
         yield Progress(0, None, f"The report is {said}", {"instance_id": instance_id})
         if waited >= seconds:
-            raise Retryable(
+            raise (Rejected if begun else Retryable)(
                 f"The report is still {said} after {waited:.0f} seconds.",
-                code="REPORT_RUNNING",
-                remedy=f"Run this again with instance_id {instance_id!r}.",
-                retry_after=60.0,  # seconds; ours
+                code="REPORT_NOT_FINISHED",
+                remedy=f"It goes on at Salesforce: wait for it with instance_id {instance_id!r}.",
+                retry_after=None if begun else 60.0,  # seconds; ours
+                sent=begun,
             )
         delay = min(delay * GROWTH, LONGEST_DELAY)
 

@@ -1,5 +1,6 @@
 """get_bulk_job, abort_bulk_job, get_bulk_results and retry_failed_rows: jobs begun before."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from salesforce_actions import (
     get_bulk_results,
     retry_failed_rows,
 )
-from salesforce_connector.errors import Rejected
+from salesforce_connector.errors import Rejected, Retryable
 
 JOB = "750000000000000000"
 LOCKED = "UNABLE_TO_LOCK_ROW:unable to obtain exclusive access to this record:--"
@@ -44,8 +45,28 @@ def test_refuses_what_is_no_job(job: str) -> None:
 def test_refuses_results_of_a_job_that_is_not_finished(action: Any) -> None:
     run = serve(action.flow(action.Input(job_id=JOB)), begun(BulkJobs()))
 
+    assert isinstance(run.error, Retryable)
+    assert (run.error.code, run.error.retry_after) == ("JOB_NOT_FINISHED", 60.0)
+
+
+def test_a_wait_for_a_job_begun_before_may_be_gone_on_with() -> None:
+    jobs = begun(BulkJobs(judge=judge, polls=10**6))
+    given = get_bulk_job.Input(job_id=JOB, wait=True, max_wait=5)
+    run = serve(get_bulk_job.flow(given), jobs)
+
+    assert isinstance(run.error, Retryable)
+    assert not run.error.sent
+
+
+@pytest.mark.parametrize("action", [get_bulk_results, retry_failed_rows])
+def test_a_folder_that_is_missing_is_refused_before_anything_is_fetched(
+    action: Any, tmp_path: Path
+) -> None:
+    folder = str(tmp_path / "missing")
+    run = serve(action.flow(action.Input(job_id=JOB, results_folder=folder)), begun(BulkJobs()))
+
     assert isinstance(run.error, Rejected)
-    assert run.error.code == "JOB_NOT_FINISHED"
+    assert (run.error.fields, run.calls) == (("results_folder",), [])
 
 
 def test_says_how_a_job_stands_and_waits_when_asked() -> None:

@@ -1,6 +1,6 @@
 """bulk_query: a query's job, its pages, and where the rows go."""
 
-import importlib.util
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,9 @@ from pydantic import ValidationError
 from served_flow import serve
 
 from salesforce_actions.bulk_query import Input, flow
+from salesforce_connector import bulk_reading
 from salesforce_connector.action import Call
-from salesforce_connector.errors import BadReply, Rejected
+from salesforce_connector.errors import BadReply, Rejected, Retryable
 
 JOB = "750000000000000001"
 SOQL = "SELECT Id, Zip FROM Lead"
@@ -155,8 +156,10 @@ def test_deleted_rows_and_values_go_into_the_job() -> None:
     }
 
 
-@pytest.mark.skipif(importlib.util.find_spec("pyarrow") is not None, reason="pyarrow is installed")
-def test_parquet_without_pyarrow_is_refused_before_a_job_is_begun(tmp_path: Path) -> None:
+def test_parquet_without_pyarrow_is_refused_before_a_job_is_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)  # as if it were not installed
     run = serve(flow(asked(format="parquet", path=str(tmp_path / "x"))), Queries(PAGES))
 
     assert isinstance(run.error, Rejected)
@@ -174,3 +177,45 @@ def test_parquet_holds_texts_as_they_are(tmp_path: Path) -> None:
         "Id": ["1", "2", "3", "4"],
         "Zip": ["0012", "NA", None, 'a "b"\nc'],
     }
+
+
+def test_parquet_loses_no_row_of_a_page_larger_than_was_asked_for(tmp_path: Path) -> None:
+    """A server may take maxRecords for advice; the file has all, a group at a time."""
+    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
+    path = tmp_path / "out.parquet"
+    count = bulk_reading.GROUP * 2 + 1
+    page = b'"Id"\n' + b"".join(b'"%d"\n' % at for at in range(count))
+    run = serve(flow(asked(format="parquet", path=str(path))), Queries([page], rows=count))
+
+    assert run.error is None
+    assert parquet.read_table(path)["Id"].to_pylist() == [str(at) for at in range(count)]
+
+
+def test_parquet_of_no_rows_has_its_columns(tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
+    path = tmp_path / "out.parquet"
+    serve(flow(asked(format="parquet", path=str(path))), Queries([b'"Id","Zip"\n'], rows=0))
+
+    assert parquet.read_table(path).to_pydict() == {"Id": [], "Zip": []}
+
+
+def test_parquet_that_breaks_off_leaves_what_was_there(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
+    path = tmp_path / "out.parquet"
+    path.write_bytes(b"from before")
+    pages = [PAGES[0], b'"Id","Zip"\n"1","2","3"\n']
+    run = serve(flow(asked(format="parquet", path=str(path))), Queries(pages))
+
+    assert isinstance(run.error, BadReply)
+    assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [
+        ("out.parquet", b"from before")
+    ]
+
+
+def test_a_wait_for_a_query_begun_before_may_be_gone_on_with() -> None:
+    run = serve(flow(Input(job_id=JOB, max_wait=3)), Queries(PAGES, state="InProgress"))
+
+    assert isinstance(run.error, Retryable)
+    again = serve(flow(asked(max_wait=3)), Queries(PAGES, state="InProgress"))
+    assert isinstance(again.error, Rejected)
+    assert again.error.sent

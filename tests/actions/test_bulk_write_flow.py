@@ -58,7 +58,6 @@ def test_refuses_a_value_that_csv_cannot_carry_before_a_job_is_begun() -> None:
     [
         ({"csv": "Name\n"}, "EMPTY_INPUT"),
         ({"csv": 'Name\n"1\n'}, "CSV_NOT_READABLE"),
-        ({"path": "/no/such/file.csv"}, "FILE_NOT_READABLE"),
     ],
 )
 def test_leaves_no_job_open_when_the_input_gives_no_rows(more: dict[str, str], code: str) -> None:
@@ -68,6 +67,22 @@ def test_leaves_no_job_open_when_the_input_gives_no_rows(more: dict[str, str], c
     assert isinstance(run.error, Rejected)
     assert run.error.code == code
     assert [job["state"] for job in jobs.jobs.values()] == ["Aborted"]
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"path": "/no/such/file.csv"}, "FILE_NOT_READABLE"),
+        ({"csv": "Name;Phone\n1;2\n"}, "INVALID_HEADER"),
+        ({"csv": "Name,Name\n1,2\n"}, "INVALID_HEADER"),
+        ({"csv": "Name\n1\n", "results_folder": "/no/such/folder"}, "FILE_NOT_WRITABLE"),
+    ],
+)
+def test_begins_no_job_for_what_can_be_seen_before(more: dict[str, str], code: str) -> None:
+    run = serve(flow(asked(**more)), BulkJobs())
+
+    assert isinstance(run.error, Rejected)
+    assert (run.error.code, run.calls) == (code, [])
 
 
 def test_rows_that_failed_fail_the_step_and_come_with_the_error() -> None:
@@ -227,7 +242,7 @@ def test_describes_the_job_as_salesforce_takes_it() -> None:
     args = asked(operation="upsert", external_id_field="E__c", rows=rows, assignment_rule=A)
     run = serve(flow(args), jobs)
 
-    assert run.calls[0].json == {
+    assert run.calls[1].json == {
         "object": "Account",
         "operation": "upsert",
         "contentType": "CSV",
@@ -236,7 +251,7 @@ def test_describes_the_job_as_salesforce_takes_it() -> None:
         "externalIdFieldName": "E__c",
         "assignmentRuleId": A,
     }
-    assert run.calls[1].content_type == "text/csv"
+    assert run.calls[2].content_type == "text/csv"
     assert list(jobs.uploads.values()) == [[{"E__c": "1", "Name": "#N/A", "Site": "#N/A"}]]
     # Results come by the version that the job was begun with.
     assert run.calls[-1].path.startswith("/services/data/v61.0/jobs/ingest/750")

@@ -73,6 +73,16 @@ def test_gives_up_waiting_in_a_way_that_can_be_gone_on_with() -> None:
     assert not run.error.sent
 
 
+def test_a_run_that_it_has_begun_is_not_to_be_begun_again() -> None:
+    """An engine that repeats what is retryable would begin another each time."""
+    running = ok({"id": INSTANCE, "status": "Running"})
+    run = drive(flow(given(in_background=True, max_wait=1)), running, running)
+
+    assert isinstance(run.error, Rejected)
+    assert (run.error.code, run.error.sent) == ("REPORT_NOT_FINISHED", True)
+    assert INSTANCE in run.error.remedy
+
+
 def test_says_when_salesforce_cut_the_rows_off() -> None:
     run = drive(flow(given()), ok({**RESULTS, "allData": False}))
 

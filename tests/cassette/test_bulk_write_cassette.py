@@ -11,9 +11,10 @@ pytestmark = [pytest.mark.vcr, pytest.mark.block_network]
 
 
 def test_fails(run: Callable[..., Any]) -> None:
-    """A column that the object has not fails the job as a whole, and no row is written."""
-    with pytest.raises(Rejected, match="Field name not found : Nmae") as error:
-        run("bulk_write", {"sobject": "Account", "operation": "insert", "csv": "Nmae\nAcme\n"})
+    """A field that the parent has not fails the job as a whole, and no row is written."""
+    csv = "LastName,Account.Nope__c\nDoe,A-1\n"
+    with pytest.raises(Rejected, match="Nope__c") as error:
+        run("bulk_write", {"sobject": "Contact", "operation": "insert", "csv": csv})
     assert error.value.code == "JOB_FAILED"
 
 

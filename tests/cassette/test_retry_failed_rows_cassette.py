@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from salesforce_connector.errors import Rejected
+from salesforce_connector.errors import Retryable
 
 pytestmark = [pytest.mark.vcr, pytest.mark.block_network]
 
@@ -17,7 +17,7 @@ def test_fails(run: Callable[..., Any]) -> None:
         {"sobject": "Account", "operation": "insert", "csv": "Name\nAcme\n", "wait": False},
     )
     job_id = begun["jobs"][0]["id"]
-    with pytest.raises(Rejected, match="not finished") as error:
+    with pytest.raises(Retryable, match="not finished") as error:
         run("retry_failed_rows", {"job_id": job_id})
     assert error.value.code == "JOB_NOT_FINISHED"
 

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -181,12 +182,25 @@ def test_descriptions_are_sentences(action: AnyAction) -> None:
             assert field["description"].endswith("."), field["description"]
 
 
+def _on_disk(example: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Put the files that an example names where they can be read."""
+    for name, value in example.items():
+        if isinstance(value, str) and value.startswith("/data/"):
+            path = folder / Path(value).name
+            if name == "results_folder":
+                path.mkdir()
+            else:
+                path.write_text(f"Id,{example.get('external_id_field', 'Name')}\n", "utf-8")
+            example[name] = str(path)
+    return example
+
+
 @pytest.mark.parametrize(("action", "example"), EXAMPLES)
 def test_an_example_fits_the_schema_and_the_model(
-    action: AnyAction, example: Mapping[str, Any]
+    action: AnyAction, example: Mapping[str, Any], tmp_path: Path
 ) -> None:
     """And its flow makes a first call of it, so that it is more than well-formed."""
-    plain = json.loads(json.dumps(dict(example)))
+    plain = _on_disk(json.loads(json.dumps(dict(example))), tmp_path)
 
     assert [
         each.message for each in validator(IN_MANIFEST[action.name]["input"]).iter_errors(plain)

@@ -158,11 +158,13 @@ def test_a_report_in_the_background_can_be_waited_for_again(
     monkeypatch.setattr("time.sleep", lambda pause: clock.advance(timedelta(seconds=pause)))
     local_org.automation.report_wait = 60
     given = {"report_id": _report(act), "in_background": True, "max_wait": 10}
-    with pytest.raises(Retryable) as error:
+    with pytest.raises(Rejected, match="still") as error:
         act("run_report", given)
-    assert error.value.code == "REPORT_RUNNING"
+    assert error.value.code == "REPORT_NOT_FINISHED"
     (found,) = local_org.db.execute('SELECT id FROM "_ReportRun"')
     instance = found[0]
+    with pytest.raises(Retryable):
+        act("run_report", {**given, "instance_id": instance})
     done = act("run_report", {**given, "instance_id": instance, "max_wait": 120})
 
     assert (done["instance_id"], done["totals"]["Record Count"]) == (instance, 2)

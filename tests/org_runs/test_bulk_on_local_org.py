@@ -12,7 +12,7 @@ from told_waits import telling
 
 from salesforce_actions.catalog import ACTIONS
 from salesforce_connector.client import Client
-from salesforce_connector.errors import Rejected
+from salesforce_connector.errors import Rejected, Retryable
 from salesforce_emulator.org import Org
 from salesforce_emulator.transport import OrgTransport
 
@@ -44,8 +44,12 @@ def moved(org: Org, seconds: float = 60) -> None:
     ("inputs", "said"),
     [
         (
-            {"sobject": "Account", "operation": "insert", "rows": [{"Nope": "1"}]},
-            "InvalidBatch : Field name not found : Nope",
+            {
+                "sobject": "Contact",
+                "operation": "insert",
+                "csv": "LastName,Account.Nope__c\nDoe,A-1\n",
+            },
+            "InvalidBatch : Field name not found : Account.Nope__c",
         ),
         (
             {"sobject": "Account", "operation": "insert", "csv": 'Name\nthe "big" one\n'},
@@ -150,7 +154,7 @@ def test_a_job_is_begun_now_and_its_results_are_fetched_later(act: Act, local_or
     )
     job_id = begun["jobs"][0]["id"]
     assert act("get_bulk_job", {"job_id": job_id})["finished"] is False
-    with pytest.raises(Rejected, match="not finished"):
+    with pytest.raises(Retryable, match="not finished"):
         act("get_bulk_results", {"job_id": job_id})
     moved(local_org)
 
