@@ -23,7 +23,7 @@ from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError, Unavailable
 from salesforce_connector.exchange import ask, exchange, exchange_async
 from salesforce_connector.limits import Usage
-from salesforce_connector.renewal import OnLoop, apart, renew
+from salesforce_connector.renewal import OnLoop, apart, renew, renew_early
 from salesforce_connector.requests import (
     ATTEMPTS,
     LONGEST_WAIT,
@@ -127,6 +127,9 @@ class Client(Caller):
 
     def _once(self, call: Call, usage: Usage) -> httpx.Response:
         seen, fresh = self.session.credentials, False
+        if not call.anonymous and self.session.foresight.wants(seen):
+            renew_early(self.session, seen, self._transport)
+            seen = self.session.credentials
         if seen.access_token is None and not call.anonymous:
             self._renew(seen)
             seen = self.session.credentials
@@ -231,6 +234,9 @@ class AsyncClient(Caller):
 
     async def _once(self, call: Call, usage: Usage) -> httpx.Response:
         seen, fresh = self.session.credentials, False
+        if not call.anonymous and self.session.foresight.wants(seen):
+            await asyncio.wrap_future(apart(partial(renew_early, self.session, seen, self._way())))
+            seen = self.session.credentials
         if seen.access_token is None and not call.anonymous:
             await self._renew(seen)
             seen = self.session.credentials
@@ -260,6 +266,9 @@ class AsyncClient(Caller):
         if self.session.credentials is not seen:
             return False
         if self._renewal is None or self._renewal.done():
-            way = self._renewing or OnLoop(self._transport, asyncio.get_running_loop())
-            self._renewal = apart(partial(renew, self.session, seen, way))
+            self._renewal = apart(partial(renew, self.session, seen, self._way()))
         return await asyncio.wrap_future(self._renewal)
+
+    def _way(self) -> httpx.BaseTransport:
+        """Give where a thread sends requests for tokens."""
+        return self._renewing or OnLoop(self._transport, asyncio.get_running_loop())

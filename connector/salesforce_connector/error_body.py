@@ -52,6 +52,15 @@ def read(response: httpx.Response) -> Said:
     )
 
 
+def is_of_apex(response: httpx.Response) -> bool:
+    """Whether Apex of the org's own may have written an answer, after Salesforce took the token."""
+    try:
+        path = response.request.url.path
+    except RuntimeError:  # it came by no request
+        return False
+    return "/services/apexrest/" in f"{path}/"
+
+
 def _items(response: httpx.Response) -> list[dict[str, Any]]:
     if "json" not in response.headers.get("content-type", ""):
         return []

@@ -155,10 +155,13 @@ def from_answer(response: httpx.Response, *, safe: bool) -> ConnectorError:
     status, said = response.status_code, error_body.read(response)
     kind = _kind(status, said.code, said.message)
     unsent = safe or not issubclass(kind, Unavailable) or status == 420
+    remedy = _remedy(status, said.code, said.message) if unsent else _UNCERTAIN
+    if remedy == _AGAIN and error_body.is_of_apex(response):
+        kind, remedy = Forbidden, _OF_APEX
     return kind(
         said.message,
         code=said.code or f"HTTP_{status}",
-        remedy=_remedy(status, said.code, said.message) if unsent else _UNCERTAIN,
+        remedy=remedy,
         status=status,
         retry_after=said.retry_after,
         fields=said.fields,
@@ -186,6 +189,8 @@ def from_network(exc: httpx.RequestError, host: str, *, safe: bool) -> Unavailab
     )
 
 
+_AGAIN = "Sign in again."
+_OF_APEX = "The sign-in is good; whoever wrote the Apex class can say whom it lets in."
 _UNCERTAIN = "It may have been done: look before you try again."
 
 
@@ -201,10 +206,9 @@ def _kind(status: int, code: str, message: str) -> type[ConnectorError]:
             return Unavailable
         case _, "INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE":
             return Retryable
-        case (
-            _,
-            "API_DISABLED_FOR_ORG" | "API_CURRENTLY_DISABLED" | "CLIENT_NOT_ACCESSIBLE_FOR_USER",
-        ):
+        case _, "API_DISABLED_FOR_ORG" | "API_CURRENTLY_DISABLED":
+            return Forbidden
+        case _, "CLIENT_NOT_ACCESSIBLE_FOR_USER":
             return Forbidden
         case _, "APEX_ERROR":  # code of the org's own has failed: its transaction is rolled back
             return Rejected
@@ -269,11 +273,11 @@ def _remedy(status: int, code: str, message: str) -> str:
                 'Select the scope "Manage user data via APIs (api)" in the app, then sign in again.'
             )
         case 401, _:
-            return "Sign in again."
+            return _AGAIN
         case 409 | 412, _:
             return "The record has been changed since: read it again, then decide."
         case 403, "" if "oauth_token" in message.lower():
-            return "Sign in again."
+            return _AGAIN
         case 403, _:
             return "An administrator must grant this user or app access to it."
         case 301 | 302 | 303 | 307 | 308, _:

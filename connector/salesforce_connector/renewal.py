@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import wait as wait_for
+from contextlib import suppress
 from typing import Final, TypeVar
 
 import httpx
@@ -76,6 +77,26 @@ def _once(session: Session, seen: Credentials, way: httpx.BaseTransport) -> bool
             return False
         session.finish_renewal(ask(request, way))
         return True
+
+
+def renew_early(session: Session, seen: Credentials, way: httpx.BaseTransport) -> None:
+    """Get a new token while the one in use is good still, if the connection asks for that.
+
+    It is tried once and by one caller; the others go on with the token that they have. What fails
+    is no matter: a token that has ended is renewed then, with all patience.
+
+    Args:
+        session: Of the connection.
+        seen: The credentials in use.
+        way: Where the requests go.
+    """
+    foresight = session.foresight
+    with suppress(ConnectorError):
+        if question := foresight.question(seen, session.base_url):
+            foresight.learn(ask(question, way))
+        if foresight.is_due(seen):
+            with session.gate:
+                _once(session, seen, way)
 
 
 def apart(work: Callable[[], T]) -> Future[T]:

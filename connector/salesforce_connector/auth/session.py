@@ -16,6 +16,7 @@ import httpx
 
 from salesforce_connector import error_body
 from salesforce_connector.auth import read_settings, tokens
+from salesforce_connector.auth.foresight import Foresight
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import BadReply, ConnectorError, Unavailable
@@ -25,6 +26,8 @@ _NOT_EXPIRY: Final = (
     "not valid for use with the REST API",
     "Connected app is not attached to Agent",
 )
+
+_ENDED: Final = "INVALID_SESSION_ID"  # in JSON and in XML
 
 # Long enough for all who wait for one renewal, short enough to see that Setup has been changed.
 _REFUSAL_HOLDS: Final = 60.0  # seconds
@@ -50,6 +53,7 @@ class Session:
         connection: The host's.
         settings: Read from it, checked.
         gate: Held by the thread that renews.
+        foresight: When the token in use will end.
         rotates: Whether a renewal brought a new refresh token; None before the first here.
     """
 
@@ -67,6 +71,7 @@ class Session:
         self.connection = connection
         self.method, self.settings = read_settings(connection.method, connection.settings)
         self.gate = threading.Lock()
+        self.foresight = Foresight(self.settings.renew_early, clock)
         self.rotates: bool | None = None
         self._given = dict(connection.settings)
         self._credentials = Credentials.load(connection.credentials)
@@ -131,7 +136,8 @@ class Session:
         self._unsaved = None
         if stored != self._credentials:
             self._turn_to(stored)
-        if self._credentials.access_token != seen.access_token:
+        found = self._credentials.access_token
+        if found is not None and found != seen.access_token:
             return None
         if (failed := self._failed) and failed.credentials == stored:
             if self._clock() < failed.until:
@@ -212,7 +218,10 @@ class Session:
 def has_ended(answer: httpx.Response) -> bool:
     """Whether an answer says that the token is no longer good; its body has been read."""
     if answer.status_code == 401:
-        return not any(text in answer.text for text in _NOT_EXPIRY)
+        if any(text in answer.text for text in _NOT_EXPIRY):
+            return False
+        # Apex of the org's own may answer 401 and mean something else by it.
+        return _ENDED in answer.text or not error_body.is_of_apex(answer)
     # The identity service has words of its own for it.
     return answer.status_code == 403 and answer.text.strip() == "Bad_OAuth_Token"
 

@@ -86,6 +86,17 @@ class OrgSettings(BaseModel):
         ),
         examples=[False],
     )
+    renew_early: int = Field(
+        default=0,
+        title="Renew early",
+        description=(
+            "Seconds before its end in which a token is renewed, so that no call meets an ended "
+            "one; costs one question to Salesforce a token. 0 to renew when it has ended."
+        ),
+        examples=[300],
+        ge=0,
+        le=3_600,
+    )
     local_org: bool = Field(
         default=False,
         title="This is a local org",

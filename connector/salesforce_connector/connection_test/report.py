@@ -47,7 +47,8 @@ class Report:
     """What was found.
 
     Attributes:
-        checks: One for each of `STEPS`, in that order.
+        checks: One for each of `STEPS`, in that order; one that failed by an error has its kind
+            and code.
         identity: `user_id`, `username`, `name`; what could be read of them.
         org: `id`, `name`, `edition`, `sandbox`, `instance_url`; what could be read of them.
     """
@@ -63,6 +64,7 @@ class Report:
     def fail(self, step: str, error: ConnectorError, message: str = "") -> None:
         """Write down a step that failed; `message` in place of the error's own."""
         self.add(step, "failed", message or error.message, error.remedy or _REMEDIES[step])
+        self.checks[-1].update(kind=error.kind, code=error.code)
 
     def blame(self, step: str, message: str) -> None:
         """Write down a step that failed for a reason that the error does not know."""
