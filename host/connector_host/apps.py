@@ -6,18 +6,17 @@ all at their next call. A profile has no owner: who manages the host manages its
 """
 
 import json
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Row, select
 
+from connector_host import rows
 from connector_host.audit import AuditTrail
 from connector_host.database import Database
 from connector_host.errors import BadInput, StillUsed, unknown
 from connector_host.hookspecs import Json, JsonObject
 from connector_host.moments import now
-from connector_host.names import check_name, unique
 from connector_host.places import place
 from connector_host.sealer import Sealer
 from connector_host.tables import apps, connections
@@ -72,19 +71,8 @@ class Apps:
         Raises:
             NameTaken, BadInput: There is one of this name, or it cannot be a name.
         """
-        check_name("app profile", name)
-        new_id, at = uuid.uuid4().hex, now()
-        with unique("app profile", name), self._sealer.writing() as (db, seal):
-            values = {
-                "id": new_id,
-                "name": name,
-                "connector": connector,
-                "settings": json.dumps(dict(settings)),
-                "secrets": seal(secrets, place("apps", "secrets", new_id)),
-                "created_at": at,
-                "changed_at": at,
-            }
-            db.execute(apps.insert(), values)
+        with self._sealer.writing() as (db, seal):
+            rows.add_app(db, seal, name, connector=connector, settings=settings, secrets=secrets)
             self._trail.add(db, who, "app_added", detail=name)
         return self.get(name)
 
@@ -111,8 +99,8 @@ class Apps:
     def list(self) -> list[App]:
         """Give all profiles by name; opens no secret."""
         with self._database.reading() as db:
-            rows = db.execute(select(apps).order_by(apps.c.name)).all()
-        return [App(self._sealer, row) for row in rows]
+            found = db.execute(select(apps).order_by(apps.c.name)).all()
+        return [App(self._sealer, row) for row in found]
 
     def rotate(self, name: str, secrets: Mapping[str, Json], *, who: str = "") -> App:
         """Change secrets of a profile, for all its connections at once.

@@ -5,7 +5,6 @@ connector's business, and who may use or change one is not asked here: `keeper` 
 """
 
 import json
-import uuid
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import asdict
@@ -15,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy import Connection as DbConnection
 
+from connector_host import rows
 from connector_host.access import Access
 from connector_host.apps import App, Apps
 from connector_host.audit import AuditTrail
@@ -108,23 +108,19 @@ class ConnectionStore:
             BadInput: It cannot be a name.
             UnknownName: There is no such app profile.
         """
-        check_name("connection", name)
-        new_id, at = uuid.uuid4().hex, now()
-        with unique("connection", name), self.sealer.writing() as (db, seal):
-            values = {
-                "id": new_id,
-                "name": name,
-                "connector": connector,
-                "method": method,
-                "settings": json.dumps(dict(settings)),
-                "secrets": seal(secrets, place("connections", "secrets", new_id)),
-                "credentials": seal(credentials, place("connections", "credentials", new_id)),
-                "created_at": at,
-                "changed_at": at,
-                "app_id": _app_id(db, app),
-                "owner": owner,
-            }
-            db.execute(connections.insert(), values)
+        with self.sealer.writing() as (db, seal):
+            rows.add_connection(
+                db,
+                seal,
+                name,
+                connector=connector,
+                method=method,
+                settings=settings,
+                secrets=secrets,
+                credentials=credentials,
+                app=app,
+                owner=owner,
+            )
         return self.get(name)
 
     def get(self, name: str) -> Connection:
@@ -138,8 +134,8 @@ class ConnectionStore:
     def list(self) -> list[Connection]:
         """Give all connections by name; opens no secret."""
         with self._database.reading() as db:
-            rows = db.execute(_WITH_APP.order_by(connections.c.name)).all()
-            return [Connection(self, row, _access(db, row)) for row in rows]
+            found = db.execute(_WITH_APP.order_by(connections.c.name)).all()
+            return [Connection(self, row, _access(db, row)) for row in found]
 
     def app(self, name: str) -> App:
         """Give an app profile; see `apps`."""
@@ -165,17 +161,9 @@ class ConnectionStore:
     def share(self, name: str, access: Access) -> None:
         """Say who may use a connection; replaces what was said before."""
         connection = self.get(name)
-        of_connection = shares.c.connection_id == connection.id
-        rows = [
-            {"connection_id": connection.id, "kind": kind, "name": person}
-            for kind, people in (("user", access.users), ("group", access.groups))
-            for person in people
-        ]
         with self._database.writing() as db:
             _update(db, connection, owner=access.owner)
-            db.execute(shares.delete().where(of_connection))
-            if rows:
-                db.execute(shares.insert(), rows)
+            rows.write_people(db, connection.id, access)
 
     def remove(self, name: str) -> None:
         """Forget a connection, its secrets and its triggers; ends nothing at the service."""
@@ -220,7 +208,7 @@ class ConnectionStore:
                 settings=json.dumps(dict(settings)),
                 secrets=seal(secrets, place("connections", "secrets", connection.id)),
                 credentials=seal(credentials, place("connections", "credentials", connection.id)),
-                app_id=_app_id(db, app),
+                app_id=rows.app_id(db, app),
                 needs_sign_in=None,
             )
 
@@ -279,15 +267,6 @@ def _access(db: DbConnection, row: Row[Any]) -> Access:
         for kind in ("user", "group")
     }
     return Access(row.owner, people["user"], people["group"])
-
-
-def _app_id(db: DbConnection, name: str | None) -> str | None:
-    if name is None:
-        return None
-    found: str | None = db.scalar(select(apps.c.id).where(apps.c.name == name))
-    if found is None:
-        raise unknown("app profile", name, db.scalars(select(apps.c.name)))
-    return found
 
 
 def _update(db: DbConnection, connection: Connection, **values: str | None) -> None:

@@ -31,7 +31,7 @@ OTHERS: Final = (
     (130, "interrupted"),
 )
 HOST: Final[dict[type[HostError], tuple[int, str]]] = {
-    BadInput: (3, "an input, a setting or a file does not fit"),
+    BadInput: (3, "an input, a setting or a file does not fit; nothing was done at the service"),
     UnknownName: (4, "no such connector, method, action, connection or other name"),
     NameTaken: (5, "a connection, app profile or trigger of that name exists"),
     PluginBroken: (6, "the connector is broken"),
@@ -48,7 +48,7 @@ HOST: Final[dict[type[HostError], tuple[int, str]]] = {
     StillUsed: (17, "connections refer to what was to be removed"),
 }
 SERVICE: Final[dict[str, tuple[int, str]]] = {
-    "rejected": (20, "the connector or its service rejects the input"),
+    "rejected": (20, "the service rejects what it was sent"),
     "unauthorized": (21, "a person must sign in again"),
     "forbidden": (22, "an administrator must grant access"),
     "retryable": (23, "the same call may work later"),
@@ -62,7 +62,15 @@ def exit_code(exc: Exception) -> int | None:
     if isinstance(exc, HostError):
         return HOST[type(exc)][0]
     kind = getattr(exc, "kind", None)
+    if kind == "rejected" and _is_our_own(exc):
+        return HOST[BadInput][0]
     return SERVICE[kind][0] if kind in SERVICE else None
+
+
+def _is_our_own(exc: Exception) -> bool:
+    """Whether a connector has refused by itself: no service has answered, and none was changed."""
+    said = (getattr(exc, name, None) for name in ("status", "sent", "rows"))
+    return not any(said)
 
 
 def table() -> list[tuple[int, str]]:

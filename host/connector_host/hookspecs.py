@@ -25,7 +25,16 @@ https://pluggy.readthedocs.io/en/stable/
 
 from collections.abc import Awaitable, Mapping
 from contextlib import AbstractContextManager
-from typing import Any, Final, Literal, Protocol, TypeAlias, TypedDict, runtime_checkable
+from typing import (
+    Any,
+    Final,
+    Literal,
+    NotRequired,
+    Protocol,
+    TypeAlias,
+    TypedDict,
+    runtime_checkable,
+)
 
 import pluggy
 
@@ -110,12 +119,17 @@ class Authorization(TypedDict):
 
 
 class Check(TypedDict):
-    """One step of a connection test. `remedy` is empty unless there is something to change."""
+    """One step of a connection test. `remedy` is empty unless there is something to change.
+
+    One that failed by a `ConnectorError` has its `kind` and `code`.
+    """
 
     id: str
     status: Literal["ok", "warning", "failed", "skipped"]
     message: str
     remedy: str
+    kind: NotRequired[str]
+    code: NotRequired[str]
 
 
 class TestReport(TypedDict):

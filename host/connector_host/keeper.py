@@ -84,6 +84,9 @@ class Keeper:
     def reconnect(self, name: str, settings: Mapping[str, Json], *, app: str | None = None) -> Kept:
         """Change the settings of a connection whose method needs no person; signs in anew.
 
+        The tokens that it has are ended at the service, and its next call gets new ones, also when
+        the settings stay as they are.
+
         Args:
             settings: All of its own; those of its app profile stay where they are.
             app: Another app profile; None leaves it as it is.
@@ -95,6 +98,8 @@ class Keeper:
         kept = self._gate.changeable(name)
         app = app or kept.app
         about, _ = self._checked(kept.connector, kept.method, settings, app)
+        if kept.credentials:
+            self._close(kept, revoke=True)
         self._replace(kept, about, settings, {}, app)
         return kept
 
@@ -227,7 +232,19 @@ class Keeper:
         plain, secrets = form.split(about["schema"], settings)
         with kept.lock():
             kept.replace(plain, secrets, credentials, app)
+        self._close(kept, revoke=False)
         self._gate.record("settings_changed", kept.name)
+
+    def _close(self, kept: Kept, *, revoke: bool) -> None:
+        """Have the connector let go of a sign-in whose place another takes.
+
+        One that cannot be ended at the service ends there by itself; it is used no more.
+        """
+        try:
+            self._registry.ask(kept.connector, "close_connection", connection=kept, revoke=revoke)
+        except Exception as exc:
+            if not hasattr(exc, "kind"):  # no word of the service's: a bug
+                raise
 
     def _checked(
         self, connector: str, method: str, settings: Mapping[str, Json], app: str | None

@@ -143,7 +143,8 @@ class Runner:
         """Test a connection; what fails is in the report, not raised.
 
         It is tested also when it needs a sign-in: that may have been put right at the service. A
-        test without a failure says that it has been.
+        test without a failure says that it has been; one that fails because a person must sign in
+        is noted as a call's failure would be.
         """
         kept = self._gate.allowed(connection)
         self._gate.record("tested", kept.name)
@@ -152,6 +153,10 @@ class Runner:
         report = cast("TestReport", answer)
         if report["ok"]:
             kept.unmark()
+        for check in report["checks"]:
+            if check["status"] == "failed" and check.get("kind") == "unauthorized":
+                kept.mark(check.get("code", ""), f"{check['message']} {check['remedy']}".rstrip())
+                break
         return report
 
     def schema(

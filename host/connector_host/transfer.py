@@ -12,6 +12,7 @@ import json
 import secrets
 from typing import Any, Final
 
+from connector_host import rows
 from connector_host.access import Access
 from connector_host.connection import Connection
 from connector_host.connections import ConnectionStore
@@ -52,11 +53,13 @@ def export(
     return sealed(body, passphrase, cost=cost)
 
 
-def import_all(text: str, store: ConnectionStore, passphrase: str) -> list[str]:
-    """Add what a file holds to a store, and give the names of the connections.
+def import_all(text: str, store: ConnectionStore, passphrase: str, *, who: str = "") -> list[str]:
+    """Add what a file holds to a store, all or nothing, and give the names of the connections.
 
-    A profile that is there already with the same settings is used; ids are new ones. A process
-    that is killed on the way has added those that come first.
+    A profile that is there already with the same settings is used; ids are new ones.
+
+    Args:
+        who: For the audit trail.
 
     Raises:
         BadInput: It is no such file, was changed, or the passphrase is another.
@@ -64,22 +67,24 @@ def import_all(text: str, store: ConnectionStore, passphrase: str) -> list[str]:
     """
     body = opened(text, passphrase)
     there = {each.name for each in store.list()}
-    both = sorted(each["name"] for each in body["connections"] if each["name"] in there)
-    if both:
+    names = sorted(each["name"] for each in body["connections"])
+    if both := [name for name in names if name in there]:
         raise NameTaken(
             f"There are connections of the same name: {', '.join(both)}.",
             "Rename or remove those first; nothing was imported.",
         )
     new_apps = [each for each in body["apps"] if not _is_there(store, each)]
-    for each in new_apps:
-        store.apps.add(**each)
-    for each in body["connections"]:
-        access = each.pop("access")
-        name = each.pop("name")
-        store.add(name, **each)
-        people = (frozenset(access[kind]) for kind in ("users", "groups"))
-        store.share(name, Access(access["owner"], *people))
-    return sorted(each.name for each in store.list() if each.name not in there)
+    with store.sealer.writing() as (db, seal):
+        for each in new_apps:
+            rows.add_app(db, seal, **each)
+            store.trail.add(db, who, "app_added", detail=each["name"])
+        for each in body["connections"]:
+            access = each.pop("access")
+            new_id = rows.add_connection(db, seal, owner=access["owner"], **each)
+            people = (frozenset(access[kind]) for kind in ("users", "groups"))
+            rows.write_people(db, new_id, Access(access["owner"], *people))
+            store.trail.add(db, who, "imported", each["name"])
+    return names
 
 
 def sealed(body: JsonObject, passphrase: str, *, cost: int) -> str:

@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -187,6 +188,16 @@ def test_a_run_that_fails_for_some_rows_says_on_stdout_what_became_of_each(
     assert ended.err == "error: 1 of 2 rows failed.\n"
     rows = [{"index": 0, "ok": True}, {"index": 1, "ok": False}]
     assert json.loads(ended.out) == {"error": {"code": "ECHO", "rows": rows}}
+
+
+def test_a_list_fits_a_terminal_of_80_columns(command: CommandLine) -> None:
+    command.connect("a-connection-of-ours", user="ann.example@example.com")
+
+    shown = command("connections", "list", COLUMNS="80")
+
+    assert "…" not in shown.out
+    assert re.search(r"20\d\d-\d\d-\d\d \d\d:\d\d", shown.out)
+    assert all(len(line) <= 80 for line in shown.out.splitlines())
 
 
 @pytest.mark.parametrize("way", ["file", "stdin"])

@@ -81,7 +81,7 @@ CASES: dict[str, tuple[tuple[str, ...], int, str]] = {
         "Give --passphrase-file PATH.",
     ),
     "no file to import": (("connections", "import", "/no/such"), 3, "No such file"),
-    "rejected": (("run", "acme", "shout", "--input", '{"kind": "rejected"}'), 20, "Whisper."),
+    "rejected": (("run", "acme", "shout", "--input", '{"kind": "rejected"}'), 3, "Whisper."),
     "unauthorized": (("run", "acme", "shout", "--input", '{"kind": "unauthorized"}'), 21, "Wh"),
     "forbidden": (("run", "acme", "shout", "--input", '{"kind": "forbidden"}'), 22, "Whisper."),
     "retryable": (("run", "acme", "shout", "--input", '{"kind": "retryable"}'), 23, "Whisper."),
@@ -210,6 +210,25 @@ def test_every_error_of_the_host_has_a_number_of_its_own() -> None:
     codes = [code for code, _ in table()]
     assert len(codes) == len(set(codes))
     assert all(each.code != HostError.code for each in classes)
+
+
+@pytest.mark.parametrize(
+    ("status", "sent", "rows", "code"),
+    [
+        (None, False, (), 3),  # the connector itself: INVALID_INPUT, UNKNOWN_FIELD
+        (400, False, (), 20),
+        (None, True, (), 20),
+        (None, False, ({"index": 0, "ok": False},), 20),
+    ],
+)
+def test_what_the_connector_refuses_before_it_sends_is_bad_input(
+    status: int | None, sent: bool, rows: tuple[object, ...], code: int
+) -> None:
+    """Who runs it from a script can tell a mistake in the input from a no of the org's."""
+    refusal = type("Refusal", (Exception,), {"kind": "rejected", "code": "X"})()
+    refusal.status, refusal.sent, refusal.rows = status, sent, rows
+
+    assert exit_code(refusal) == code
 
 
 def test_an_error_of_no_known_kind_is_a_bug() -> None:

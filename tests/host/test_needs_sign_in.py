@@ -87,6 +87,31 @@ def test_a_test_tries_still_and_one_without_a_failure_ends_it(
     assert runner.run("acme", "say", {"text": "hi"})["output"]["heard"] == 1
 
 
+def test_a_test_that_fails_because_a_person_must_sign_in_marks_it(
+    runner: Runner, store: ConnectionStore
+) -> None:
+    """A report is no error; what it found is the same."""
+    runner.connect("three", "echo", "token", {"room": "changed locks", "token": "t"})
+
+    assert not runner.test("three")["ok"]
+
+    needed = store.get("three").needs_sign_in
+    assert needed is not None
+    assert (needed.code, needed.reason) == ("NO_KEY", "No key. Get one.")
+    with pytest.raises(NeedsSignIn, match=r"No key\. Get one\."):
+        runner.run("three", "say", {"text": "hi"})
+
+
+def test_a_test_that_fails_for_another_reason_marks_nothing(
+    runner: Runner, store: ConnectionStore
+) -> None:
+    runner.connect("shut", "echo", "token", {"room": "locked", "token": "t"})
+
+    assert not runner.test("shut")["ok"]
+
+    assert store.get("shut").needs_sign_in is None
+
+
 def test_a_test_that_fails_leaves_it(runner: Runner, store: ConnectionStore) -> None:
     runner.connect("shut", "echo", "token", {"room": "locked", "token": "t"})
     meet_unauthorized(runner, "shut")

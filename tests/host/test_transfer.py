@@ -154,6 +154,23 @@ def test_nothing_is_imported_over_what_is_there(
     assert other.list() == []
 
 
+def test_an_import_that_ends_half_way_leaves_nothing(
+    store: ConnectionStore, open_store: OpenStore, other: ConnectionStore
+) -> None:
+    """The second connection's name is one that no store takes: all comes, or nothing."""
+    fill(store)
+    body = transfer.opened(exported(store), PASSPHRASE)
+    body["connections"][1]["name"] = "/"
+    text = transfer.sealed(body, PASSPHRASE, cost=CHEAP)
+
+    with pytest.raises(BadInput, match="cannot be the name"):
+        transfer.import_all(text, other, PASSPHRASE)
+
+    assert other.list() == []
+    assert other.apps.list() == []
+    assert other.trail.entries() == []
+
+
 def test_a_profile_that_is_there_already_is_used(
     store: ConnectionStore, open_store: OpenStore, other: ConnectionStore
 ) -> None:

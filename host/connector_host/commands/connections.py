@@ -37,14 +37,18 @@ def list_all(ctx: typer.Context, as_json: Json = False) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table("Name", "Connector", "Method", "Owner", "Changed", "State", box=None)
+    table = Table(box=None)
+    for title in ("Name", "Connector", "Method", "Owner"):
+        table.add_column(title, overflow="fold")
+    table.add_column("Changed (UTC)", no_wrap=True)
+    table.add_column("State", no_wrap=True)
     for connection in kept:
         head = _head(connection)
         row = (head[key] for key in ("name", "connector", "method"))
         table.add_row(
             *(Text(cell) for cell in row),
             Text(head["owner"] or "anyone"),
-            Text(head["changed_at"]),
+            Text(_minute(head["changed_at"])),
             Text("needs sign-in", style="red") if head["needs_sign_in"] else Text(""),
         )
     host.out.print(table if kept else "There are no connections yet.")
@@ -159,6 +163,11 @@ def _head(connection: Connection) -> dict[str, Any]:
         "owner": connection.access.owner,
         "needs_sign_in": vars(needed) if needed else None,
     }
+
+
+def _minute(moment: str) -> str:
+    """Cut a moment to its minute: `2026-11-22 06:00`."""
+    return moment[:16].replace("T", " ")
 
 
 def _said(value: Any) -> str:

@@ -56,9 +56,8 @@ def import_all(
 
     host: Host = ctx.obj
     text = _read(path)
-    names = transfer.import_all(text, host.store, _passphrase(host, passphrase_file))
-    for name in names:
-        host.store.record(host.custody.who, "imported", name)
+    passphrase = _passphrase(host, passphrase_file)
+    names = transfer.import_all(text, host.store, passphrase, who=host.custody.who)
     host.note(f"Imported {', '.join(names) or 'nothing'}.")
 
 

@@ -148,12 +148,13 @@ class Echoed(Exception):
 
 
 class Echo:
-    """The plugin; it remembers which connections it was asked to close."""
+    """The plugin; it remembers which connections it was asked to close, and what it ended."""
 
     contract_version = 1
 
     def __init__(self) -> None:
         self.closed: list[tuple[str, bool]] = []
+        self.ended: list[dict[str, Any]] = []
 
     @hookimpl
     def connector_manifest(self) -> dict[str, Any]:
@@ -198,6 +199,10 @@ class Echo:
             return None
         if connection.settings["room"] == "revoked":
             raise Echoed("unauthorized", "The key was taken back.")
+        if connection.settings["room"] == "changed locks":
+            key = {"id": "key", "status": "failed", "message": "No key.", "remedy": "Get one."}
+            checks = [{**key, "kind": "unauthorized", "code": "NO_KEY"}]
+            return {"ok": False, "checks": checks, "identity": {}, "org": {}, "usage": {}}
         good = connection.settings["room"] != "locked"
         checks = [
             {
@@ -309,6 +314,8 @@ class Echo:
         if revoke and connection.settings["room"] == "far":
             raise Echoed("retryable", "The room is too far.")
         self.closed.append((connection.id, revoke))
+        if revoke:
+            self.ended.append(dict(connection.credentials))
         return True
 
 
