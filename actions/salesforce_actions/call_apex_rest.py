@@ -3,7 +3,7 @@
 https://developer.salesforce.com/docs/atlas.en-us.apexcode.meta/apexcode/apex_rest_intro.htm
 """
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -35,7 +35,7 @@ class Input(BaseModel):
     body: Any = Field(
         default=None, title="Body", description="Sent as JSON; null for none.", examples=[{"a": 1}]
     )
-    accept_statuses: list[int] = Field(
+    accept_statuses: list[Annotated[int, Field(ge=100, le=599)]] = Field(
         default_factory=list,
         title="Accepted statuses",
         description="Statuses beside 2xx that are answers to the workflow, not errors.",

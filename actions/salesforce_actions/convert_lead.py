@@ -12,6 +12,7 @@ from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.choices import choices
 from salesforce_connector.errors import Rejected
 from salesforce_connector.soql import RecordId
+from salesforce_connector.validation import told
 
 STATUSES = "SELECT ApiName FROM LeadStatus WHERE IsConverted = true ORDER BY SortOrder LIMIT 1"
 
@@ -110,8 +111,8 @@ def flow(args: Input) -> Flow[Output]:
     done = soap.outcome((yield soap.call(soap.group("convertLead", wanted))))
     return Output(
         lead_id=done.one("leadId") or args.lead_id,
-        account_id=done.one("accountId") or "",
-        contact_id=done.one("contactId") or "",
+        account_id=told(done.one("accountId"), "accountId", "the conversion"),
+        contact_id=told(done.one("contactId"), "contactId", "the conversion"),
         opportunity_id=done.one("opportunityId"),
     )
 

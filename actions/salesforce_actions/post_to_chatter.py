@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from salesforce_connector import invocable
 from salesforce_connector.action import Action, Example, Flow
 from salesforce_connector.soql import RecordId
+from salesforce_connector.validation import told
 
 PATH = "/actions/standard/chatterPost"
 
@@ -65,7 +66,7 @@ def flow(args: Input) -> Flow[Output]:
     }
     given = {name: value for name, value in values.items() if value is not None}
     outputs = yield from invocable.run_one(PATH, given)
-    return Output(feed_item_id=str(outputs.get("feedItemId", "")))
+    return Output(feed_item_id=told(outputs.get("feedItemId"), "feedItemId", "the post"))
 
 
 post_to_chatter = Action(

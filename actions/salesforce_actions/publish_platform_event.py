@@ -31,17 +31,20 @@ class Input(BaseModel):
 
 
 class Output(BaseModel):
-    id: str = Field(title="Id", description="Salesforce's; no record can be got by it.")
-    event_uuid: str = Field(
+    id: str | None = Field(
+        title="Id",
+        description="Salesforce's; no record can be got by it. Null when it was not told.",
+    )
+    event_uuid: str | None = Field(
         title="Event UUID",
-        description="The same as subscribers see; empty when Salesforce did not say it.",
+        description="The same as subscribers see; null when it was not told.",
     )
 
 
 class _Result(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
-    id: str = ""
+    id: str | None = None
     success: bool
     errors: list[dict[str, Any]] = Field(default_factory=list)
 
@@ -52,7 +55,7 @@ def flow(args: Input) -> Flow[Output]:
     codes = {str(item.get("statusCode")): str(item.get("message", "")) for item in result.errors}
     if not result.success or codes.keys() - {ENQUEUED}:
         raise refusal(item for item in result.errors if item.get("statusCode") != ENQUEUED)
-    return Output(id=result.id, event_uuid=codes.get(ENQUEUED, ""))
+    return Output(id=result.id or None, event_uuid=codes.get(ENQUEUED) or None)
 
 
 publish_platform_event = Action(

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from salesforce_connector import composite, graphs, records
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.graphs import Graph, GraphResult
-from salesforce_connector.rows import RowPolicy, failure
+from salesforce_connector.rows import FailWhen, RowPolicy, failure
 
 
 class _Graphs(BaseModel):
@@ -30,6 +30,16 @@ class _Graphs(BaseModel):
 class Input(RowPolicy, _Graphs):
     model_config = ConfigDict(extra="forbid")
 
+    fail_when: FailWhen = Field(
+        default="any",
+        title="Fail when",
+        description=(
+            "any: one failed graph fails the step. all: only when every graph failed. none: never; "
+            "look at the graphs. {'more_than': 2}: from the third on."
+        ),
+        examples=["any", {"more_than": 2}],
+    )
+
 
 class Output(BaseModel):
     graphs: list[GraphResult] = Field(title="Graphs", description="One for each, in order.")
@@ -50,7 +60,7 @@ def flow(args: Input) -> Flow[Output]:
     failed = [each for each in found if not each.ok]
     if args.fails(len(failed), len(found)):
         rows = graphs.rows(found)
-        said = f"{len(failed)} of {len(found)} graphs failed."
+        said = f"{len(failed)} of {len(found)} graphs failed, and nothing of them was done."
         raise failure(rows, [row for row in rows if not row.ok], len(rows), said)
     return Output(graphs=found)
 

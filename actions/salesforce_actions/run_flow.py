@@ -36,15 +36,20 @@ class Output(BaseModel):
     outputs: dict[str, Any] = Field(
         title="Outputs", description="Values of the flow's output variables, by name."
     )
-    interview_id: str = Field(title="Interview", description="Salesforce's GUID of this run.")
-    status: str = Field(title="Status", description="As in Finished; Paused for one that waits.")
+    interview_id: str | None = Field(
+        title="Interview", description="Salesforce's GUID of this run; null when it was not told."
+    )
+    status: str | None = Field(
+        title="Status",
+        description="As in Finished; Paused for one that waits. Null when it was not told.",
+    )
 
 
 def flow(args: Input) -> Flow[Output]:
     path = f"/actions/custom/flow/{records.segment(args.flow_name)}"
     outputs = dict((yield from invocable.run_one(path, args.inputs)))
-    guid, status = outputs.pop(GUID, ""), outputs.pop(STATUS, "")
-    return Output(outputs=outputs, interview_id=str(guid), status=str(status))
+    guid, status = outputs.pop(GUID, None), outputs.pop(STATUS, None)
+    return Output(outputs=outputs, interview_id=guid or None, status=status or None)
 
 
 run_flow = Action(

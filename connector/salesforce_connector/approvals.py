@@ -12,7 +12,7 @@ from salesforce_connector import records
 from salesforce_connector.action import Call, Flow
 from salesforce_connector.errors import BadReply, from_answer
 from salesforce_connector.refusals import refusal
-from salesforce_connector.validation import read_reply
+from salesforce_connector.validation import read_reply, told
 from salesforce_connector.wire import Wire
 
 
@@ -58,9 +58,9 @@ def request(body: Mapping[str, Any]) -> Flow[Approval]:
     if not result.success:
         raise refusal(result.errors)
     return Approval(
-        record_id=result.entity_id or "",
-        instance_id=result.instance_id or "",
-        status=result.instance_status or "",
+        record_id=told(result.entity_id, "entityId", "the approval"),
+        instance_id=told(result.instance_id, "instanceId", "the approval"),
+        status=told(result.instance_status, "instanceStatus", "the approval"),
         work_item_ids=result.new_workitem_ids or [],
         approver_ids=result.actor_ids or [],
     )

@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from typing import Any, Final, Literal
 from urllib.parse import quote, unquote, urlencode
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from salesforce_connector.errors import Rejected
 from salesforce_connector.rows import RowResult
@@ -24,6 +24,7 @@ MOST_COSTLY: Final = 5  # of them queries or collections, composite limits
 
 _REFERENCE: Final = re.compile(r"@\{(\w+)((?:\[\d+\]|\.\w+)+)\}", re.ASCII)
 
+_PATH: Final = re.compile(r"^/[^?#\s]+$")
 _OBJECT = r"/sobjects/[A-Za-z]\w*"
 _STEP = r"/[^/?#]+"
 
@@ -61,9 +62,9 @@ class Step(BaseModel):
     path: str = Field(
         title="Path",
         description="What stands behind the API version; values in it are percent-encoded.",
-        pattern=r"^/[^?#\s]+$",
         max_length=2_000,
         examples=["/sobjects/Account", "/sobjects/Contact/@{contact.id}"],
+        json_schema_extra={"pattern": _PATH.pattern},
     )
     params: dict[str, str] = Field(
         default_factory=dict,
@@ -77,6 +78,18 @@ class Step(BaseModel):
         description="As Salesforce takes it for this path.",
         examples=[{"LastName": "Doe", "AccountId": "@{account.id}"}],
     )
+
+    @field_validator("path")
+    @classmethod
+    def _check_path(cls, path: str) -> str:
+        """Say what is wrong with a path; a pattern alone would not."""
+        if "?" in path:
+            raise ValueError("What stands behind ? goes into params")
+        if not path.startswith("/"):
+            raise ValueError("It begins with a slash, as in /sobjects/Account")
+        if not _PATH.fullmatch(path):
+            raise ValueError("Encode spaces and # as %20 and %23")
+        return path
 
     def written(self, root: str) -> dict[str, Any]:
         """Write it as Salesforce takes it; `root` is the path that the API version is under."""

@@ -53,13 +53,11 @@ class RowResult(BaseModel):
 
 
 class MoreThan(BaseModel):
-    """Fail when more than this many rows failed."""
+    """Fail when more than this many failed."""
 
     model_config = ConfigDict(extra="forbid")
 
-    more_than: int = Field(
-        title="More than", description="Rows that may fail.", ge=0, examples=[10]
-    )
+    more_than: int = Field(title="More than", description="How many may fail.", ge=0, examples=[10])
 
 
 FailWhen: TypeAlias = Literal["any", "all", "none"] | MoreThan

@@ -70,6 +70,27 @@ def read_reply(model: type[ModelT], body: Any, what: str) -> ModelT:
         ) from None
 
 
+def told(value: object, name: str, what: str) -> str:
+    """Give a text of an answer without which it says nothing, such as the id of what was made.
+
+    Args:
+        value: As it was answered.
+        name: What Salesforce calls it.
+        what: Whose answer it is: "the post".
+
+    Raises:
+        BadReply: It is missing, empty, or no text.
+    """
+    if isinstance(value, str) and value:
+        return value
+    raise BadReply(
+        f"The answer to {what} has no {name}.",
+        code="BAD_REPLY",
+        remedy="It was done. Report this, with the action and the API version.",
+        sent=True,
+    )
+
+
 def _unwritable(value: object, path: str) -> Iterator[tuple[str, str]]:
     """Give path and fault of each value that Python has and JSON has not."""
     match value:

@@ -22,6 +22,12 @@ def test_needs_a_slash() -> None:
         Input(path="orders")
 
 
+@pytest.mark.parametrize("status", [0, 99, 600, -1])
+def test_accepts_only_what_is_a_status(status: int) -> None:
+    with pytest.raises(ValidationError):
+        Input(path="/orders", accept_statuses=[status])
+
+
 def test_gives_an_accepted_status_to_the_workflow() -> None:
     run = drive(
         flow(Input(method="POST", path="/orders", body=[1], accept_statuses=[409])),

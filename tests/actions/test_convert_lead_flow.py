@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from salesforce_actions.convert_lead import Input, Output, flow
 from salesforce_connector import soap
-from salesforce_connector.errors import Rejected
+from salesforce_connector.errors import BadReply, Rejected
 
 LEAD, ACCOUNT = "00QD000000FP14JMAT", "001D000000IqhSLIAZ"
 
@@ -59,6 +59,17 @@ def test_raises_a_failure_inside_the_answer() -> None:
     assert not run.calls[0].safe
 
 
+@pytest.mark.parametrize("lost", ["accountId", "contactId"])
+def test_does_not_take_a_success_without_what_was_made(lost: str) -> None:
+    made = {"accountId": ACCOUNT, "contactId": "003D000000QYVzxIAH"} | {lost: ""}
+    inner = "".join(f"<{name}>{value}</{name}>" for name, value in made.items())
+    done = converted(f"{inner}<success>true</success>")
+    run = drive(flow(Input(lead_id=LEAD, converted_status="Done")), done)
+
+    assert isinstance(run.error, BadReply)
+    assert lost in str(run.error)
+
+
 def test_sends_all_in_the_order_that_soap_insists_on() -> None:
     given = Input(
         lead_id=LEAD,
@@ -93,7 +104,10 @@ def test_takes_the_first_status_that_means_converted() -> None:
     run = drive(
         flow(Input(lead_id=LEAD)),
         ok({"totalSize": 1, "done": True, "records": [{"ApiName": "Qualified"}]}),
-        converted("<opportunityId>006</opportunityId><success>true</success>"),
+        converted(
+            "<accountId>001</accountId><contactId>003</contactId>"
+            "<opportunityId>006</opportunityId><success>true</success>"
+        ),
     )
 
     assert ("convertedStatus", "Qualified") in sent(run.calls[1].soap)

@@ -3,7 +3,7 @@
 from driven_flow import drive, ok
 
 from salesforce_actions.post_to_chatter import Input, flow
-from salesforce_connector.errors import Rejected
+from salesforce_connector.errors import BadReply, Rejected
 
 
 def test_raises_a_failure_inside_the_answer() -> None:
@@ -17,6 +17,15 @@ def test_raises_a_failure_inside_the_answer() -> None:
 
     assert isinstance(run.error, Rejected)
     assert run.error.code == "INVALID_API_INPUT"
+
+
+def test_a_success_without_the_posts_id_is_not_taken() -> None:
+    done = {"errors": None, "isSuccess": True, "outputValues": {"feedItemId": None}}
+    run = drive(flow(Input(subject="001", text="hi")), ok([done]))
+
+    assert isinstance(run.error, BadReply)
+    assert "no feedItemId" in str(run.error)
+    assert run.error.sent
 
 
 def test_leaves_out_what_is_not_given() -> None:

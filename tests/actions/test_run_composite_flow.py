@@ -7,6 +7,7 @@ from driven_flow import drive, ok
 
 from salesforce_actions.run_composite import Input, flow
 from salesforce_connector.errors import BadReply, Rejected, RowsFailed
+from salesforce_connector.validation import read_input
 
 ROOT = "/services/data/v68.0"
 CREATE: Any = {"name": "acme", "method": "POST", "path": "/sobjects/Account", "body": {"Name": "A"}}
@@ -59,6 +60,23 @@ def test_refuses_before_anything_is_sent(steps: list[Any], told: str) -> None:
     assert isinstance(run.error, Rejected)
     assert told in str(run.error)
     assert run.calls == []
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        (
+            "/sobjects/Lead/00Q1?fields=Id",
+            r"steps\.0\.path: what stands behind \? goes into params",
+        ),
+        ("sobjects/Lead", "begins with a slash"),
+        ("/sobjects/Lead/a b", "encode spaces"),
+        ("/sobjects/Lead/#1", "encode spaces"),
+    ],
+)
+def test_a_path_that_is_none_is_refused_in_words(path: str, told: str) -> None:
+    with pytest.raises(Rejected, match=told):
+        read_input(Input, {"steps": [step(path=path)]}, "run_composite")
 
 
 def test_a_step_that_failed_fails_all_and_names_the_cause() -> None:

@@ -7,6 +7,7 @@ from driven_flow import drive, ok
 
 from salesforce_actions.run_composite_graph import Input, flow
 from salesforce_connector.errors import BadReply, Rejected, RowsFailed
+from salesforce_connector.rows import MoreThan
 
 
 def step(name: str, method: str = "POST", path: str = "/sobjects/Lead", **more: Any) -> Any:
@@ -81,6 +82,23 @@ def test_a_graph_that_failed_fails_the_step_with_all_results() -> None:
         ("b.x", False, None),
     ]
     assert run.error.sent is True
+
+
+@pytest.mark.parametrize(("more_than", "fails"), [(0, True), (1, False)])
+def test_the_policy_counts_graphs_and_not_their_steps(more_than: int, fails: bool) -> None:
+    """Three steps failed, of one graph."""
+    steps = [step("x"), step("y"), step("z")]
+    fault = [{"errorCode": "DUPLICATE_VALUE", "message": "No."}]
+    told = [(each["name"], 400, fault) for each in steps]
+    run = drive(
+        flow(Input(graphs=[graph("a", *steps)], fail_when=MoreThan(more_than=more_than))),
+        ok({"graphs": [answered("a", False, *told)]}),
+    )
+
+    assert (run.error is not None) is fails
+    told_of = Input.model_json_schema()["properties"]["fail_when"]["description"]
+    assert "graph" in told_of
+    assert "row" not in told_of
 
 
 def test_does_not_take_answers_to_other_graphs() -> None:

@@ -49,6 +49,14 @@ def test_does_not_take_what_is_not_one_result(body: Any) -> None:
     assert isinstance(drive(flow(Input(record_id=RECORD)), ok(body)).error, BadReply)
 
 
+@pytest.mark.parametrize("lost", ["entityId", "instanceId", "instanceStatus"])
+def test_does_not_take_a_success_that_does_not_say_of_what(lost: str) -> None:
+    run = drive(flow(Input(record_id=RECORD)), ok([{**DONE, lost: None}]))
+
+    assert isinstance(run.error, BadReply)
+    assert lost in str(run.error)
+
+
 def test_leaves_out_what_is_not_given() -> None:
     run = drive(flow(Input(record_id=RECORD)), ok([DONE]))
 
