@@ -118,10 +118,23 @@ class Client(Caller):
             return kept
         if call.delay:
             time.sleep(call.delay)
+        try:
+            return self._once(call, usage)
+        except ConnectorError as error:
+            if wait(error) is False:
+                raise
+            first = error
+        return self._repeat(call, usage, first)
+
+    def _repeat(self, call: Call, usage: Usage, first: ConnectorError) -> httpx.Response:
+        met: ConnectorError | None = first
         for attempt in stamina.retry_context(
             on=wait, attempts=ATTEMPTS, wait_initial=0.5, wait_max=LONGEST_WAIT, timeout=120.0
         ):
             with attempt:
+                if met is not None:  # what was sent already counts as the first attempt
+                    error, met = met, None
+                    raise error
                 return self._once(call, usage)
         raise AssertionError("a retry context ends by an answer or an error")
 
@@ -225,10 +238,23 @@ class AsyncClient(Caller):
             return kept
         if call.delay:
             await asyncio.sleep(call.delay)
+        try:
+            return await self._once(call, usage)
+        except ConnectorError as error:
+            if wait(error) is False:
+                raise
+            first = error
+        return await self._repeat(call, usage, first)
+
+    async def _repeat(self, call: Call, usage: Usage, first: ConnectorError) -> httpx.Response:
+        met: ConnectorError | None = first
         async for attempt in stamina.retry_context(
             on=wait, attempts=ATTEMPTS, wait_initial=0.5, wait_max=LONGEST_WAIT, timeout=120.0
         ):
             with attempt:
+                if met is not None:  # what was sent already counts as the first attempt
+                    error, met = met, None
+                    raise error
                 return await self._once(call, usage)
         raise AssertionError("a retry context ends by an answer or an error")
 

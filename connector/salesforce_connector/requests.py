@@ -10,7 +10,6 @@ from pydantic_core import to_json
 
 from salesforce_connector import soap, versions
 from salesforce_connector.action import Action, Call, Flow, InputT, Note, OutputT, Progress, Step, T
-from salesforce_connector.answers import Kept
 from salesforce_connector.auth.session import Session
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.errors import ConnectorError, Retryable, Unavailable, from_answer
@@ -78,8 +77,8 @@ class Caller:
 
     def __init__(self, session: Session, user_agent: str) -> None:
         self.session = session
-        self.guard = Guard(session.settings)
-        self.kept = Kept()
+        self.guard = Guard(session.settings, session.fields)
+        self.kept = session.kept
         self.version = session.settings.api_version or API_VERSION
         self._pinned = bool(session.settings.api_version)
         self._version_settled = False
@@ -169,7 +168,12 @@ class Caller:
         try:
             step = question.send(START)
             while isinstance(step, Call):
-                step = question.send((yield from self._served(step)))
+                try:
+                    answer = yield from self._served(step)
+                except ConnectorError as error:
+                    step = question.throw(error)
+                else:
+                    step = question.send(answer)
         except StopIteration:
             return
 

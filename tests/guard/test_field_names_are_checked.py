@@ -1,12 +1,22 @@
-"""With `check_fields`, a misspelt field is refused before the write, and nothing else is."""
+"""A misspelt field is refused before the write, and nothing else is, for one describe an object."""
 
+import asyncio
+from collections.abc import Awaitable
 from typing import Any
 
+import httpx
 import pytest
-from guard.test_guard_judges import composite, get, guard, judge
+from connector.acme_connection import SETTINGS, SIGNED_IN
+from connector.client_drivers import AsyncDriver, SyncDriver, send
+from connector.scripted_org import ScriptedOrg
+from guard.test_guard_judges import composite, field, get, guard, judge, sobject
+from kept_connection import KeptConnection
 
+from salesforce_actions.plugin import SalesforceConnector
 from salesforce_connector.action import Call
 from salesforce_connector.errors import Rejected
+from salesforce_connector.field_names import MOST_OBJECTS, SeenFields
+from salesforce_connector.metadata import ObjectDescription
 
 CHECKED = {"check_fields": True}
 MISSPELT = {
@@ -67,3 +77,121 @@ def test_without_the_setting_nothing_is_asked() -> None:
     call: Any = MISSPELT["create"]
     assert guard().open
     judge(guard(), call)
+
+
+Driven = type[SyncDriver] | type[AsyncDriver]
+NAME = {"Name": "Acme"}
+CREATE = Call("POST", "/sobjects/Account", json=NAME)
+
+
+class DescribingOrg(ScriptedOrg):
+    """One that says which fields it has and takes every write.
+
+    Attributes:
+        asked: Method of each request, and whether it was a describe.
+        fields: Of an account.
+    """
+
+    def __init__(self, *, refusing: int = 200) -> None:
+        super().__init__(self._say)
+        self.asked: list[str] = []
+        self.fields = ["Name"]
+        self._refusing = refusing
+
+    def _say(self, request: httpx.Request) -> httpx.Response:
+        if not request.url.path.endswith("/describe"):
+            self.asked.append(request.method)
+            made = {"id": "001000000000001AAA", "success": True, "errors": []}
+            return httpx.Response(201, json=made)
+        self.asked.append("GET describe")
+        if self._refusing != 200:
+            refusal = [{"errorCode": "REFUSED", "message": "No."}]
+            return httpx.Response(self._refusing, json=refusal)
+        fields = [field(each) for each in self.fields]
+        return httpx.Response(200, json=sobject("Account", fields, []))
+
+
+def connection() -> KeptConnection:
+    """One that says nothing of checking fields, as most do."""
+    settings = {name: value for name, value in SETTINGS.items() if name != "check_fields"}
+    return KeptConnection("authorization_code", settings, SIGNED_IN)
+
+
+async def waited(started: Awaitable[dict[str, Any]] | None) -> dict[str, Any]:
+    assert started is not None
+    return await started
+
+
+@pytest.mark.parametrize("driven", [SyncDriver, AsyncDriver])
+class TestDescribesAreFew:
+    """What a client asks for, and what it does with it."""
+
+    def test_an_object_is_described_once_however_often_it_is_written(self, driven: Driven) -> None:
+        org = DescribingOrg()
+        client = driven(connection(), org)
+        for _ in range(3):
+            send(client, CREATE)
+            send(client, Call("POST", "/sobjects/ACCOUNT", json={"name": "Acme"}))
+        client.close()
+        assert org.asked == ["GET describe"] + ["POST"] * 6
+
+    def test_a_field_made_since_is_found(self, driven: Driven) -> None:
+        org = DescribingOrg()
+        client = driven(connection(), org)
+        send(client, CREATE)
+        org.fields.append("Tier__c")
+        send(client, Call("POST", "/sobjects/Account", json={"Tier__c": "Gold"}))
+        client.close()
+        assert org.asked == ["GET describe", "POST", "GET describe", "POST"]
+
+    def test_a_misspelt_field_is_looked_for_anew_and_never_sent(self, driven: Driven) -> None:
+        org = DescribingOrg()
+        client = driven(connection(), org)
+        for _ in range(2):
+            with pytest.raises(Rejected, match="no field Nmae"):
+                send(client, MISSPELT["create"])
+        client.close()
+        assert org.asked == ["GET describe"] * 2
+
+    @pytest.mark.parametrize("status", [403, 404])
+    def test_what_cannot_be_described_is_left_to_salesforce(
+        self, driven: Driven, status: int
+    ) -> None:
+        org = DescribingOrg(refusing=status)
+        client = driven(connection(), org)
+        send(client, MISSPELT["create"])
+        client.close()
+        assert org.asked == ["GET describe", "POST"]
+
+    def test_an_outage_while_it_is_described_sends_nothing(self, driven: Driven) -> None:
+        org = DescribingOrg(refusing=400)
+        client = driven(connection(), org)
+        with pytest.raises(Rejected) as caught:
+            send(client, CREATE)
+        client.close()
+        assert org.asked == ["GET describe"]
+        assert not caught.value.sent
+
+
+def test_sync_and_async_clients_of_a_connection_describe_an_object_once() -> None:
+    org, kept = DescribingOrg(), connection()
+    plugin = SalesforceConnector(org, org)
+    fields = {"sobject": "Account", "fields": NAME}
+    plugin.run_action("salesforce", "create_record", kept, fields, {})
+    for _ in range(2):  # each with an event loop of its own
+        started = plugin.run_action_async("salesforce", "create_record", kept, fields, {})
+        asyncio.run(waited(started))
+    plugin.close()
+    assert org.asked == ["GET describe", "POST", "POST", "POST"]
+
+
+def test_the_object_used_the_longest_time_ago_is_forgotten() -> None:
+    seen = SeenFields()
+    about = ObjectDescription.model_validate(sobject("X", [field("Name")], []))
+    for number in range(MOST_OBJECTS):
+        seen.learn(f"O{number}", about)
+    assert seen.get("o0") is not None
+    seen.learn("Another", about)
+    assert seen.get("O1") is None
+    assert seen.get("O0") is not None
+    assert seen.get("ANOTHER") is not None

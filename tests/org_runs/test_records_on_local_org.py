@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from salesforce_connector.errors import NotFound, Rejected
+from salesforce_emulator.org import Org
 
 Act = Callable[..., Any]
 
@@ -28,6 +29,38 @@ def test_refuses_what_the_org_refuses_and_names_the_field(act: Act, account: str
             {"sobject": "Account", "id": account, "fields": {"IsDeleted": True}},
         )
     assert error.value.fields == ("IsDeleted",)
+
+
+MISSPELT = {
+    "create_record": {"sobject": "Account", "fields": {"Name": "Acme", "Industri": "Energy"}},
+    "create_records": {"sobject": "Account", "rows": [{"Name": "A"}, {"Industri": "Energy"}]},
+    "create_record_tree": {
+        "sobject": "Account",
+        "records": [{"fields": {"Name": "Acme", "Industri": "Energy"}}],
+    },
+}
+
+
+@pytest.mark.parametrize(("action", "inputs"), MISSPELT.items(), ids=MISSPELT.keys())
+def test_a_misspelt_field_is_refused_before_anything_is_written(
+    act: Act, action: str, inputs: dict[str, Any]
+) -> None:
+    counted = {"soql": "SELECT COUNT() FROM Account"}
+    before = act("query", counted)
+    with pytest.raises(Rejected, match="no field Industri") as caught:
+        act(action, inputs)
+    assert "Industry" in caught.value.remedy
+    assert not caught.value.sent
+    assert act("query", counted) == before
+
+
+def test_a_field_that_the_user_may_not_see_is_as_unknown(act: Act, local_org: Org) -> None:
+    profile = "SELECT Profile.Name FROM User WHERE Username = 'integration@local-org.example'"
+    (user,) = act("query", {"soql": profile})["records"]
+    hidden = local_org.settings.hidden_fields.setdefault(user["Profile"]["Name"], {})
+    hidden["Account"] = {"AnnualRevenue"}
+    with pytest.raises(Rejected, match="no field AnnualRevenue, or the user may not see it"):
+        act("create_record", {"sobject": "Account", "fields": {"Name": "A", "AnnualRevenue": 1}})
 
 
 def test_an_id_of_another_object_is_not_found(act: Act, account: str) -> None:

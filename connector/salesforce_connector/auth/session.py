@@ -15,11 +15,13 @@ from typing import Final
 import httpx
 
 from salesforce_connector import error_body
+from salesforce_connector.answers import Kept
 from salesforce_connector.auth import read_settings, tokens
 from salesforce_connector.auth.foresight import Foresight
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import BadReply, ConnectorError, Unavailable
+from salesforce_connector.field_names import SeenFields
 
 # A 401 that a new token does not mend, by a part of its message (jsforce leaves these alone too).
 _NOT_EXPIRY: Final = (
@@ -54,6 +56,8 @@ class Session:
         settings: Read from it, checked.
         gate: Held by the thread that renews.
         foresight: When the token in use will end.
+        kept: Answers that hold for its user for a while.
+        fields: Names of fields that its user has seen.
         rotates: Whether a renewal brought a new refresh token; None before the first here.
     """
 
@@ -72,6 +76,8 @@ class Session:
         self.method, self.settings = read_settings(connection.method, connection.settings)
         self.gate = threading.Lock()
         self.foresight = Foresight(self.settings.renew_early, clock)
+        self.kept = Kept()
+        self.fields = SeenFields()
         self.rotates: bool | None = None
         self._given = dict(connection.settings)
         self._credentials = Credentials.load(connection.credentials)

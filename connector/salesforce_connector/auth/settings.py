@@ -78,13 +78,13 @@ class OrgSettings(BaseModel):
         examples=[["query", "get_record", "record_created"]],
     )
     check_fields: bool = Field(
-        default=False,
+        default=True,
         title="Check field names first",
         description=(
             "On to refuse a write with a misspelt field before it is sent, with the nearest name; "
-            "costs a describe of each object. Off, Salesforce refuses it."
+            "costs one describe of each object and process. Off to leave it to Salesforce."
         ),
-        examples=[False],
+        examples=[True],
     )
     renew_early: int = Field(
         default=0,

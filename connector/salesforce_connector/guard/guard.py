@@ -9,6 +9,7 @@ import httpx
 
 from salesforce_connector.action import Call, Flow
 from salesforce_connector.auth.settings import OrgSettings
+from salesforce_connector.field_names import SeenFields
 from salesforce_connector.guard import spelling
 from salesforce_connector.guard.asked import ask
 from salesforce_connector.guard.refused import action_not_allowed, unclear
@@ -30,7 +31,14 @@ class Guard:
         open: Whether it lets every call through unread.
     """
 
-    def __init__(self, settings: OrgSettings) -> None:
+    def __init__(self, settings: OrgSettings, seen: SeenFields | None = None) -> None:
+        """Make a guard.
+
+        Args:
+            settings: Of the connection.
+            seen: The fields that the connection's clients know of; None for a new start.
+        """
+        self._seen = seen or SeenFields()
         self._rules = Rules(read_only=settings.read_only, objects=settings.allowed_objects)
         self._actions = frozenset(settings.allowed_actions)
         self._locators: OrderedDict[str, None] = OrderedDict()
@@ -64,7 +72,7 @@ class Guard:
             yield from self._restrict(call, root, body)
         if self._spelled and isinstance(body, dict):
             path = call.path if call.path.startswith("/services/") else root + call.path
-            yield from spelling.check(call.method, path, body)
+            yield from spelling.check(call.method, path, body, self._seen)
 
     def _restrict(self, call: Call, root: str, body: Any) -> Flow[None]:
         if call.soap is not None:

@@ -11,14 +11,23 @@ from difflib import get_close_matches
 from typing import Any
 
 from salesforce_connector.action import Flow
-from salesforce_connector.errors import Forbidden, Rejected
+from salesforce_connector.errors import Forbidden, NotFound, Rejected
+from salesforce_connector.field_names import SeenFields
 from salesforce_connector.guard import composite
 from salesforce_connector.guard.asked import Asked, ask
 from salesforce_connector.metadata import ObjectDescription, described, is_name
 
 
-def check(method: str, path: str, body: Any) -> Flow[None]:
-    """Check all records that a call writes; `path` is absolute.
+def check(method: str, path: str, body: Any, seen: SeenFields) -> Flow[None]:
+    """Check all records that a call writes.
+
+    An object is described at its first write, and again before a name is refused.
+
+    Args:
+        method: In capitals.
+        path: Absolute.
+        body: JSON.
+        seen: What is known of the connection's objects; learns.
 
     Raises:
         Rejected: One has a field that the object has not, or that the user may not see.
@@ -29,7 +38,7 @@ def check(method: str, path: str, body: Any) -> Flow[None]:
         return
     for sobject, record in found:
         if isinstance(sobject, str) and is_name(sobject):
-            yield from _check(sobject, record)
+            yield from _check(sobject, record, seen)
 
 
 def _written(asked: Asked) -> Iterator[tuple[Any, Any]]:
@@ -55,22 +64,22 @@ def _written(asked: Asked) -> Iterator[tuple[Any, Any]]:
                 yield from _written(part)
 
 
-def _check(sobject: str, record: Any) -> Flow[None]:
+def _check(sobject: str, record: Any, seen: SeenFields) -> Flow[None]:
     if not isinstance(record, Mapping):
         return
-    about = yield from described(sobject)
-    fields = {each.name.lower() for each in about.fields}
-    parents = {(each.relationship_name or "").lower() for each in about.fields}
-    children = {(each.name or "").lower(): each.sobject for each in about.child_relationships}
+    names = seen.get(sobject)
+    if names is None or names.stranger(record) is not None:
+        try:
+            about = yield from described(sobject, cached=False)
+        except (Forbidden, NotFound):  # what cannot be described, Salesforce judges itself
+            return
+        names = seen.learn(sobject, about)
+        if (stranger := names.stranger(record)) is not None:
+            raise _unknown(about, stranger)
     for name, value in record.items():
-        known = name.lower()
-        if known in fields or known == "attributes":
-            continue
-        if isinstance(value, Mapping) and known in children and "records" in value:
-            for child in value["records"]:
-                yield from _check(children[known], child)
-        elif not (isinstance(value, Mapping) and known in parents):
-            raise _unknown(about, name)
+        if (child := names.below(name, value)) is not None:
+            for each in value["records"]:
+                yield from _check(child, each, seen)
 
 
 def _unknown(about: ObjectDescription, name: str) -> Rejected:
