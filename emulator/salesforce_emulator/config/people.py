@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from salesforce_emulator.config.bad_config import Misfit, standing_at
 from salesforce_emulator.config.sheets import App, Profile, User
+from salesforce_emulator.currencies import currencies_of
 from salesforce_emulator.identity import identity_of
 from salesforce_emulator.identity.apps import new_app
 from salesforce_emulator.identity.logins import Login
@@ -47,6 +48,7 @@ def put_users(org: "Org", sheets: Sequence[User]) -> None:
         profile = _profile_id(org, sheet.profile)
         if profile is None:
             raise Misfit(("users", at, "profile"), f"there is no profile {sheet.profile}")
+        currency = _currency(org, sheet, at)
         name = f"{sheet.first_name} {sheet.last_name}".strip()
         with org.transaction():
             if user_id(org, sheet.username) is None:
@@ -67,6 +69,7 @@ def put_users(org: "Org", sheets: Sequence[User]) -> None:
                     "UserType": "Standard",
                     "DigestFrequency": "N",
                     "DefaultGroupNotificationFrequency": "N",
+                    **currency,
                 }
                 write(org, org.admin_id, "User", values)
         logins.declare(
@@ -110,6 +113,17 @@ def user_id(org: "Org", username: str) -> str | None:
     sql = 'SELECT "Id" FROM "User" WHERE "Username" = ? COLLATE SALESFORCE'
     found = org.db.execute(sql, (username,)).fetchone()
     return None if found is None else str(found[0])
+
+
+def _currency(org: "Org", sheet: User, at: int) -> dict[str, str]:
+    """Give the fields that say a user's currency; none in an org that has one."""
+    several = currencies_of(org)
+    code = sheet.currency or (several.corporate if several else None)
+    if several is None and code is None:
+        return {}
+    if several is None or code not in several.active:
+        raise Misfit(("users", at, "currency"), f"{code} is no active currency of the org")
+    return {"CurrencyIsoCode": code, "DefaultCurrencyIsoCode": code}
 
 
 def _profile_id(org: "Org", name: str) -> str | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from salesforce_emulator.config import automations, people, rules
 from salesforce_emulator.config.bad_config import Misfit, Place, standing_at
+from salesforce_emulator.config.currencies import put_currencies
 from salesforce_emulator.config.custom_fields import check_references, new_field, new_object
 from salesforce_emulator.config.field_sheets import RecordType as RecordTypeSheet
 from salesforce_emulator.config.sheets import File, Switches
@@ -34,6 +35,7 @@ def put(org: "Org", sheet: File, folder: Path) -> None:
         _limit(org, name, most)
     _schema(org, sheet)
     _record_types(org, sheet)
+    put_currencies(org, sheet.currencies)
     people.put_profiles(org, sheet.profiles)
     people.put_users(org, sheet.users)
     people.put_apps(org, sheet.apps)

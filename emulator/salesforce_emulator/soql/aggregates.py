@@ -12,6 +12,7 @@ from typing import Final
 
 from salesforce_emulator.schema import Field
 from salesforce_emulator.soql import refusals
+from salesforce_emulator.soql.currency import corporate
 from salesforce_emulator.soql.functions import AGGREGATES, DATE_PARTS
 from salesforce_emulator.soql.names import Named, Scope
 from salesforce_emulator.soql.operands import Operand, operand
@@ -153,13 +154,15 @@ class Groups:
         named = self._scope.find(path)
         _check_aggregate(call, named)
         inner = Operand(Sql(named.sql), named.field, named.field.name, path.at, named)
+        if not call.function.startswith("COUNT"):
+            inner = corporate(inner, self._view)
         sql, made = _aggregated(call, inner)
         return Operand(sql, made, call.text, call.at, named)
 
 
 def _aggregated(call: Call, inner: Operand) -> tuple[Sql, Field]:
     """Give the SQL of an aggregate, and a field of the type that it gives."""
-    found, text = inner.field, inner.sql.text
+    found, text, params = inner.field, inner.sql.text, inner.sql.params
     match call.function:
         case "COUNT":
             return Sql(f"count({text})"), _int(call)
@@ -167,16 +170,17 @@ def _aggregated(call: Call, inner: Operand) -> tuple[Sql, Field]:
             alike = _alike(inner)
             return Sql(f"count(DISTINCT {alike.text})", alike.params), _int(call)
         case "AVG":
-            return Sql(f"avg({text})"), Field(name=call.text, label=call.text, type="double")
+            kind = "currency" if found.type == "currency" else "double"
+            made = Field(name=call.text, label=call.text, type=kind, scale=found.scale)
+            return Sql(f"avg({text})", params), made
         case "SUM" if found.type in {"int", "long"}:
             return Sql(f"sum({text})"), found
         case "SUM":
-            return Sql(f"round(sum({text}), {found.scale})"), found
+            return Sql(f"round(sum({text}), {found.scale})", params), found
         case _:
             collation = " COLLATE SALESFORCE" if found.type in _TEXTS else ""
-            return Sql(f"{call.function.lower()}({text}{collation})"), replace(
-                found, filterable=True
-            )
+            made = replace(found, filterable=True)
+            return Sql(f"{call.function.lower()}({text}{collation})", params), made
 
 
 def _int(call: Call) -> Field:

@@ -15,6 +15,7 @@ from salesforce_emulator.soql.viewpoint import Viewpoint
 
 if TYPE_CHECKING:
     from salesforce_emulator.org import Org
+    from salesforce_emulator.schema import Schema
 
 
 class Caller(Protocol):
@@ -32,6 +33,7 @@ def run(
     all_rows: bool = False,
     version: float = 68.0,
     batch_size: int | None = None,
+    schema: "Schema | None" = None,
 ) -> Answer:
     """Run a statement and give the body of its answer.
 
@@ -39,6 +41,7 @@ def run(
         all_rows: Find deleted rows, too (queryAll).
         version: The API version that URLs in the answer name.
         batch_size: Records a page that Sforce-Query-Options asks for; 200 to 2,000, and a hint.
+        schema: What there is to be found in place of what the caller may see.
 
     Raises:
         SalesforceError: The statement is refused, with a caret under the part to blame.
@@ -46,7 +49,7 @@ def run(
     query = parse(text)
     with org.lock, _shown_in(text):
         view = Viewpoint.of(org, caller.user_id, version=version, all_rows=all_rows)
-        return Running(org, view, text, batch_size).answer(query)
+        return Running(org, view, text, batch_size, schema).answer(query)
 
 
 def more(org: "Org", caller: Caller, locator: str, *, version: float = 68.0) -> Answer:
@@ -63,8 +66,18 @@ def more(org: "Org", caller: Caller, locator: str, *, version: float = 68.0) -> 
             return Running(org, view, cursor.statement, cursor.batch).page_of(cursor, offset)
 
 
-def columns(org: "Org", caller: Caller, text: str, *, version: float = 68.0) -> Answer:
+def columns(
+    org: "Org",
+    caller: Caller,
+    text: str,
+    *,
+    version: float = 68.0,
+    schema: "Schema | None" = None,
+) -> Answer:
     """Describe the columns that a statement would give (`columns=true`), without running it.
+
+    Args:
+        schema: As `run` takes it.
 
     Raises:
         SalesforceError: The statement is refused.
@@ -72,7 +85,7 @@ def columns(org: "Org", caller: Caller, text: str, *, version: float = 68.0) -> 
     query = parse(text)
     with org.lock, _shown_in(text):
         view = Viewpoint.of(org, caller.user_id, version=version, all_rows=False)
-        return Running(org, view, text, None).columns(query)
+        return Running(org, view, text, None, schema).columns(query)
 
 
 def explain(org: "Org", caller: Caller, text: str, *, version: float = 68.0) -> Answer:

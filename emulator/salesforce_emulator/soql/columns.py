@@ -113,7 +113,7 @@ def _function(column: Column, call: Call, scope: Scope, unnamed: int) -> Json:
     field = field_of(call, scope).field if call.args else None
     name = column.alias or f"expr{unnamed}"
     if not column.alias and field is not None and not is_aggregate(call):
-        name = field.name if call.function in {"TOLABEL", "FORMAT"} else name
+        name = field.name if call.function in {"CONVERTCURRENCY", "FORMAT", "TOLABEL"} else name
     return _plain(name) | {"aggregate": True, "displayName": call.text, "numberType": True}
 
 

@@ -89,6 +89,10 @@ class Conditions:
         others = [value for value in values if value.kind != "string" or not value.value]
         if left.field.type not in _TEXTS | _IDS:
             given, others = [], [*values]
+        if {"currency", "number"} <= {value.kind for value in others}:
+            raise refusals.malformed(
+                "IN takes either amounts with a currency code or amounts without", left.at
+            )
         parts = [compare(left, "=", value, self._view) for value in others]
         texts = [string_value(value) for value in given]
         if texts and left.field.type in _IDS:

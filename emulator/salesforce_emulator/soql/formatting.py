@@ -1,54 +1,47 @@
 """FORMAT(): numbers, amounts, dates and times as a user's locale writes them.
 
-Only en_US is known; for another locale it is refused by name.
+Which locales there are, and how each writes, is in `locales.py`.
 
 https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_format.htm
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
+from typing import Any, TypeAlias
 
 from salesforce_emulator.clock import datetime_value
 from salesforce_emulator.schema import Field
 from salesforce_emulator.soql import refusals
+from salesforce_emulator.soql.locales import Writing, writing_of
 from salesforce_emulator.soql.syntax import Call
 from salesforce_emulator.soql.viewpoint import Viewpoint
 
+Format: TypeAlias = Callable[[Any, str | None], str | None]
+"""Writes a value; the second is an amount's currency, None in an org that has one."""
 
-def formatter(field: Field, view: Viewpoint, call: Call) -> Callable[[object], str | None]:
+
+def formatter(field: Field, view: Viewpoint, call: Call) -> Format:
     """Give the function that writes a field's values for people; None stays None.
 
     Raises:
         Refused: The field's type has no format, or the user's locale is not known.
     """
-    write = _writer(field, view)
-    if write is None:
+    if field.type not in {"int", "long", "double", "percent", "currency", "date", "datetime"}:
         raise refusals.wrong_function(field.name, "FORMAT", call.at)
-    if view.locale != "en_US":
+    writing = writing_of(view.locale)
+    if writing is None:
         raise refusals.not_offered(f"FORMAT() for the locale {view.locale}", call.at)
-    return lambda value: None if value is None else write(value)
+    write = _writer(field, view, writing)
+    return lambda value, code: None if value is None else write(value, code)
 
 
-def _writer(field: Field, view: Viewpoint) -> Callable[[object], str] | None:
-    if field.type in {"int", "long", "double", "percent"}:
-        return lambda value: f"{value:,.{field.scale}f}"
+def _writer(field: Field, view: Viewpoint, writing: Writing) -> Callable[[Any, str | None], str]:
     if field.type == "currency":
-        return lambda value: _amount(float(str(value)))
+        return lambda value, code: writing.amount(
+            float(value), code or view.currency, code is not None
+        )
     if field.type == "date":
-        return lambda value: _day(date.fromisoformat(str(value)))
+        return lambda value, _: writing.day(date.fromisoformat(str(value)))
     if field.type == "datetime":
-        return lambda value: _moment(datetime_value(str(value)).astimezone(view.zone))
-    return None
-
-
-def _amount(value: float) -> str:
-    return f"{'-' if value < 0 else ''}${abs(value):,.2f}"
-
-
-def _day(value: date) -> str:
-    return f"{value.month}/{value.day}/{value.year}"
-
-
-def _moment(value: datetime) -> str:
-    hour = value.hour % 12 or 12
-    return f"{_day(value)}, {hour}:{value.minute:02d} {'AM' if value.hour < 12 else 'PM'}"
+        return lambda value, _: writing.moment(datetime_value(str(value)).astimezone(view.zone))
+    return lambda value, _: writing.number(value, field.scale)

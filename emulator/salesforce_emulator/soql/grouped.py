@@ -10,11 +10,12 @@ https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforc
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from salesforce_emulator.soql import refusals
 from salesforce_emulator.soql.aggregates import Groups
 from salesforce_emulator.soql.conditions import Conditions
+from salesforce_emulator.soql.currency import refuse_total
 from salesforce_emulator.soql.filters import filter_of, offset_of
 from salesforce_emulator.soql.formatting import formatter
 from salesforce_emulator.soql.names import Scope
@@ -149,7 +150,7 @@ class _Select:
         if not isinstance(item, Path | Call):
             raise refusals.malformed("A grouped query takes neither TYPEOF nor FIELDS()", column.at)
         if isinstance(item, Call) and item.function == "CONVERTCURRENCY":
-            raise refusals.not_offered(f"{item.text}: it has one currency", column.at)
+            self._refuse_conversion(item)
         if isinstance(item, Call) and item.function == "FORMAT":
             return self._formatted(at, column, item)
         value = self._resolve(item)
@@ -157,13 +158,21 @@ class _Select:
 
     def _formatted(self, at: int, column: Column, call: Call) -> _Value:
         inner = call.args[0]
-        if not isinstance(inner, Path | Call) or (
-            isinstance(inner, Call) and inner.function == "CONVERTCURRENCY"
-        ):
-            raise refusals.not_offered(f"{call.text}: it has one currency", call.at)
+        if not isinstance(inner, Path | Call):
+            raise TypeError(f"{call.text} is about no value")
+        if isinstance(inner, Call) and inner.function == "CONVERTCURRENCY":
+            self._refuse_conversion(inner)
         value = self._resolve(inner)
         show = formatter(value.field, self._view, call)
-        return _Value(value, column, lambda row: show(row[at]))
+        several = self._view.currencies
+        code = None if several is None else several.corporate
+        return _Value(value, column, lambda row: show(row[at], code))
+
+    def _refuse_conversion(self, call: Call) -> NoReturn:
+        if self._view.currencies is None:
+            raise refusals.not_offered(f"{call.text}: it has one currency", call.at)
+        refuse_total(call)
+        raise refusals.must_be_grouped(call.text, call.at)
 
     def _sort_keys(self) -> list[tuple[Sql, str]]:
         """Give what the answer is sorted by, and how: ORDER BY, or the groups in their order."""

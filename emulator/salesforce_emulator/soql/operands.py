@@ -59,7 +59,7 @@ def operand(expression: Expression, scope: Scope, view: Viewpoint) -> Operand:
         raise refusals.malformed(
             "convertTimezone() is allowed in a date function alone", expression.at
         )
-    raise refusals.not_offered(f"{expression.text} here", expression.at)
+    raise refusals.malformed(f"{expression.text} is allowed in SELECT alone", expression.at)
 
 
 def field_of(call: Call, scope: Scope) -> Named:

@@ -13,6 +13,7 @@ from typing import Final
 from salesforce_emulator.schema import Field, Schema
 from salesforce_emulator.soql import refusals
 from salesforce_emulator.soql.aggregates import is_grouped
+from salesforce_emulator.soql.currency import corporate
 from salesforce_emulator.soql.filters import filter_of, offset_of
 from salesforce_emulator.soql.names import Scope
 from salesforce_emulator.soql.operands import operand
@@ -149,7 +150,9 @@ class _Planner:
         selection.take(query.columns, _most_rows(query))
         check_count(query.orders)
         order = order_by(
-            query.orders, lambda each: operand(each, scope, self._view), f"{scope.root.id} ASC"
+            query.orders,
+            lambda each: corporate(operand(each, scope, self._view), self._view),
+            f"{scope.root.id} ASC",
         )
         where = filter_of(query, scope, self._view)
         link = f'{scope.root.alias}."{link_field}"' if link_field else ""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
+from salesforce_emulator.rendering import any_value
 from salesforce_emulator.schema import Field, SObject
 from salesforce_emulator.soql import refusals
 
@@ -103,6 +104,8 @@ def plain(at: int) -> Cell:
 
 def cell(found: Field, at: int) -> Cell:
     """Give the cell of a stored field: as it is stored, but for booleans."""
+    if found.type == "anyType":
+        return lambda row: any_value(row[at])
     if found.type == "boolean":
         return lambda row: _FLAGS[row[at]]
     return itemgetter(at)

@@ -27,6 +27,7 @@ from salesforce_emulator.soql.viewpoint import Viewpoint
 
 if TYPE_CHECKING:
     from salesforce_emulator.org import Org
+    from salesforce_emulator.schema import Schema
 
 MIN_BATCH: Final = 200  # records a page, least that Sforce-Query-Options can ask for
 
@@ -36,11 +37,19 @@ Answer: TypeAlias = dict[str, Any]
 class Running:
     """One statement, run for one caller."""
 
-    def __init__(self, org: "Org", view: Viewpoint, text: str, batch_size: int | None) -> None:
+    def __init__(
+        self,
+        org: "Org",
+        view: Viewpoint,
+        text: str,
+        batch_size: int | None,
+        schema: "Schema | None" = None,
+    ) -> None:
         self._org = org
         self._view = view
         self._text = text
         self._batch_size = batch_size
+        self._schema = schema
         prepare(org.db)
 
     def answer(self, query: Query) -> Answer:
@@ -92,7 +101,7 @@ class Running:
         return plan_of(scope, query.where, cardinality=found, rows=rows)
 
     def _scope(self, query: Query) -> Scope:
-        schema = self._org.access(self._view.user_id).schema
+        schema = self._schema or self._org.access(self._view.user_id).schema
         return Scope(schema, root_of(schema, query))
 
     def _fetch(self, sql: Sql) -> list[Row]:

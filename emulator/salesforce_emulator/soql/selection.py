@@ -3,12 +3,13 @@
 https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_fields.htm
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from salesforce_emulator.rendering import parts
 from salesforce_emulator.schema import Field, SObject
 from salesforce_emulator.soql import refusals, rows
+from salesforce_emulator.soql.currency import code_of, converted, refuse_total
 from salesforce_emulator.soql.formatting import formatter
 from salesforce_emulator.soql.name_object import NameObject
 from salesforce_emulator.soql.names import Named, Node, Scope
@@ -130,7 +131,7 @@ class Selection:
 
     def _call(self, call: Call, alias: str) -> None:
         if call.function in {"FORMAT", "CONVERTCURRENCY"}:
-            self._formatted(call, alias)
+            (self._formatted if call.function == "FORMAT" else self._converted)(call, alias)
             return
         made = operand(call, self._scope, self._view)
         at = self.column(made.sql)
@@ -139,15 +140,26 @@ class Selection:
             return
         self.shape.add(alias or self._unnamed(), rows.plain(at), call.at)
 
+    def _converted(self, call: Call, alias: str) -> None:
+        """Select an amount in the user's currency: under its own name unless it has an alias."""
+        refuse_total(call)
+        named = field_of(call, self._scope)
+        at = self.column(converted(named, self._view, call))
+        shape = self.shape if alias else self._shape_of(named)
+        shape.add(alias or named.field.name, rows.plain(at), call.at)
+
     def _formatted(self, call: Call, alias: str) -> None:
         inner = call.args[0]
-        if call.function == "CONVERTCURRENCY" or isinstance(inner, Call):
-            raise refusals.not_offered(f"{call.text}: it has one currency", call.at)
         named = field_of(call, self._scope)
         show = formatter(named.field, self._view, call)
-        at = self.column(Sql(named.sql))
+        value, code = Sql(named.sql), Sql("NULL")
+        if isinstance(inner, Call):
+            value, code = converted(named, self._view, inner), Sql("?", (self._view.currency,))
+        elif named.field.type == "currency" and self._view.currencies is not None:
+            code = code_of(named, self._view)
+        at, code_at = self.column(value), self.column(code)
         shape = self.shape if alias else self._shape_of(named)
-        shape.add(alias or named.field.name, _shown(show, at), call.at)
+        shape.add(alias or named.field.name, lambda row: show(row[at], row[code_at]), call.at)
 
     def _unnamed(self) -> str:
         taken = sum(name.startswith("expr") for name in self.shape.cells)
@@ -176,7 +188,3 @@ class Selection:
         return {
             each.key_prefix: ("Name", rows.record_url(version, each)) for each in sobject.targets
         }
-
-
-def _shown(show: Callable[[object], str | None], at: int) -> rows.Cell:
-    return lambda row: show(row[at])

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from salesforce_emulator.ids import parse_id
-from salesforce_emulator.soql import dates, refusals
+from salesforce_emulator.soql import currency, dates, refusals
 from salesforce_emulator.soql.literals import string_value
 from salesforce_emulator.soql.operands import Operand
 from salesforce_emulator.soql.sql import Sql, joined
@@ -20,8 +20,6 @@ from salesforce_emulator.soql.texts import compare_text
 from salesforce_emulator.soql.viewpoint import Viewpoint
 
 _Compare = Callable[[Operand, str, Literal, Viewpoint], Sql]
-
-_CURRENCY: Final = "USD"  # a local org has one currency
 
 
 def compare(left: Operand, operator: str, value: Literal, view: Viewpoint) -> Sql:
@@ -109,14 +107,12 @@ def _choices(left: Operand, operator: str, value: Literal, _: Viewpoint) -> Sql:
     return joined("AND", [held, same])
 
 
-def _number(left: Operand, operator: str, value: Literal, _: Viewpoint) -> Sql:
+def _number(left: Operand, operator: str, value: Literal, view: Viewpoint) -> Sql:
     kind = "int" if left.field.type in {"int", "long"} else "double"
     if operator == "LIKE":
         raise refusals.invalid_operator(left.field.type, left.at)
     if value.kind == "currency" and left.field.type == "currency":
-        if value.currency != _CURRENCY:
-            raise refusals.not_offered(f"amounts in {value.currency}", value.at)
-        return _plain(left, operator, value.value)
+        return currency.compare(left, operator, value, view)
     if value.kind != "number":
         raise refusals.wrong_type(left.name, kind, quoted=value.kind == "string", at=left.at)
     return _plain(left, operator, value.value)

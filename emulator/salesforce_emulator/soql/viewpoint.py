@@ -10,6 +10,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from salesforce_emulator.currencies import SINGLE, Currencies, currencies_of, of_user
 from salesforce_emulator.soql import refusals
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ class Viewpoint:
         locale: The user's locale, such as en_US.
         version: Of the API, such as 68.0.
         all_rows: True when deleted rows are to be found too (queryAll).
+        currencies: Of an org that has several, else None.
+        currency: The user's.
     """
 
     user_id: str
@@ -52,6 +55,8 @@ class Viewpoint:
     locale: str = "en_US"
     version: float = _NEWEST
     all_rows: bool = False
+    currencies: Currencies | None = None
+    currency: str = SINGLE
 
     @classmethod
     def of(cls, org: "Org", user_id: str, *, version: float, all_rows: bool) -> "Viewpoint":
@@ -63,6 +68,7 @@ class Viewpoint:
         fiscal, by_start = org.db.execute(
             'SELECT "FiscalYearStartMonth", "UsesStartDateAsFiscalYearName" FROM "Organization"'
         ).fetchone()
+        currencies = currencies_of(org)
         return cls(
             user_id=user_id,
             now=org.clock.now(),
@@ -73,6 +79,8 @@ class Viewpoint:
             locale=locale or "en_US",
             version=version,
             all_rows=all_rows,
+            currencies=currencies,
+            currency=SINGLE if currencies is None else of_user(org, user_id),
         )
 
 

@@ -51,7 +51,6 @@ ERRORS = [
     ({}, "MISSING_ARGUMENT", "The request is missing the parameter q"),
     ({"q": "q=SELECT Id"}, "MALFORMED_QUERY", "unexpected token: 'q'"),
     ({"explain": "SELECT"}, "MALFORMED_QUERY", "unexpected token: '<EOF>'"),
-    ({"explain": "00O000000000001"}, "MALFORMED_QUERY", "the plan of a report or list view"),
     ({"q": "SELECT Nmae FROM User", "columns": "true"}, "INVALID_FIELD", "No such column 'Nmae'"),
 ]
 

@@ -1,0 +1,104 @@
+"""Amounts in an org with several currencies: in the record's own, the user's, the corporate one.
+
+Totals and ORDER BY go by the corporate currency, convertCurrency() by the user's, and `USD5000` in
+a condition by what it is worth.
+
+https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_querying_currency_fields.htm
+"""
+
+from dataclasses import replace
+
+from salesforce_emulator.soql import refusals
+from salesforce_emulator.soql.names import Named
+from salesforce_emulator.soql.operands import Operand
+from salesforce_emulator.soql.sql import Sql
+from salesforce_emulator.soql.syntax import Call, Literal
+from salesforce_emulator.soql.viewpoint import Viewpoint
+
+_DIGITS = 6  # that amounts are compared by, as rates have no more
+
+
+def code_of(named: Named, view: Viewpoint) -> Sql:
+    """Give the SQL of the currency that an amount is in."""
+    if view.currencies is None:
+        raise TypeError(f"{named.path} is of an org with one currency")
+    field = named.node.sobject.field("CurrencyIsoCode")
+    if field is None:
+        return Sql("?", (view.currencies.corporate,))
+    return Sql(f"ifnull({named.node.column(field)}, ?)", (view.currencies.corporate,))
+
+
+def converted(named: Named, view: Viewpoint, call: Call) -> Sql:
+    """Give the SQL of an amount in the user's currency.
+
+    Raises:
+        Refused: The org has one currency, or the field is no amount.
+    """
+    if view.currencies is None:
+        raise refusals.not_offered(f"{call.text}: it has one currency", call.at)
+    if named.field.type != "currency":
+        raise refusals.wrong_function(named.field.name, "convertCurrency", call.at)
+    own, rate = code_of(named, view), view.currencies.rates.get(view.currency, 1.0)
+    worth = _worth(named, view)
+    text = (
+        f"CASE {own.text} WHEN ? THEN {named.sql}"
+        f" ELSE round(({worth.text}) * ?, {named.field.scale}) END"
+    )
+    return Sql(text, (*own.params, view.currency, *worth.params, rate))
+
+
+def refuse_total(call: Call) -> None:
+    """See that convertCurrency() is of a field.
+
+    Raises:
+        Refused: It is of an aggregate, which is in the corporate currency and stays so.
+    """
+    if isinstance(call.args[0], Call):
+        raise refusals.malformed(
+            f"The result of an aggregate function can not be converted: {call.text}", call.at
+        )
+
+
+def corporate(left: Operand, view: Viewpoint) -> Operand:
+    """Give an amount in the corporate currency; all else as it is."""
+    named = left.named
+    plain = named is not None and left.sql.text == named.sql
+    if view.currencies is None or left.field.type != "currency" or named is None or not plain:
+        return left
+    return replace(left, sql=_worth(named, view))
+
+
+def compare(left: Operand, operator: str, value: Literal, view: Viewpoint) -> Sql:
+    """Compile `Amount > USD5000`.
+
+    Raises:
+        Refused: The org has one currency, the code is none of its active ones, or what is compared
+            is a total.
+    """
+    if view.currencies is None:  # as Salesforce's own parser refuses it
+        raise refusals.unexpected_token(value.text, value.at)
+    if value.currency not in view.currencies.active:
+        raise refusals.malformed(f"{value.currency} is no active currency", value.at)
+    worth = corporate(left, view).sql
+    if worth == left.sql:
+        raise refusals.malformed(
+            f"An aggregate can not be compared with the amount {value.text}", value.at
+        )
+    amount = float(str(value.value)) / view.currencies.rates[value.currency]
+    text = f"round({worth.text}, {_DIGITS}) {operator} ?"
+    return Sql(text, (*worth.params, round(amount, _DIGITS)))
+
+
+def _worth(named: Named, view: Viewpoint) -> Sql:
+    if view.currencies is None:
+        raise TypeError(f"{named.path} is of an org with one currency")
+    others = {
+        code: rate
+        for code, rate in view.currencies.rates.items()
+        if code != view.currencies.corporate
+    }
+    own = code_of(named, view)
+    cases = " ".join(f"WHEN ? THEN {named.sql} / ?" for _ in others)
+    params = tuple(each for pair in others.items() for each in pair)
+    text = f"CASE {own.text} {cases} ELSE {named.sql} END" if others else named.sql
+    return Sql(text, (*own.params, *params) if others else ())
