@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from salesforce_emulator import errors, records
 from salesforce_emulator.clock import datetime_text
+from salesforce_emulator.declared import field_history
 from salesforce_emulator.ids import parse_id
 from salesforce_emulator.lead_related import last_campaign, move
-from salesforce_emulator.saving import Row
+from salesforce_emulator.saving import Row, Saving
+from salesforce_emulator.schema.history_objects import CONVERTED
 from salesforce_emulator.soql.viewpoint import time_zone
 
 if TYPE_CHECKING:
@@ -198,6 +200,11 @@ def _close(
     }
     sql = org.plan(org.schema["Lead"]).update(tuple(written))
     org.db.execute(sql, (*written.values(), lead["Id"]))
+    row = {**lead, **written}
+    saving = Saving(org, access.user_id, org.schema["Lead"], lead["Id"], row, lead, (), now)
+    if "Lead" in org.settings.tracked_fields:
+        field_history.note(saving)
+        field_history.mark(saving, CONVERTED)
 
 
 def _today(org: "Org", user_id: str) -> date:

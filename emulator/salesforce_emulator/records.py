@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from salesforce_emulator import declared, errors
 from salesforce_emulator.auto_numbers import next_number
 from salesforce_emulator.clock import datetime_text
+from salesforce_emulator.declared import field_history
 from salesforce_emulator.plans import Column, Plan
 from salesforce_emulator.references import by_external_id, pointed_at, require_no_circle
 from salesforce_emulator.saving import Row, SaveOptions, Saving
@@ -73,6 +74,8 @@ def create(
     _hold(saving)
     row["Id"] = record_id
     org.db.execute(plan.insert(tuple(row)), tuple(row.values()))
+    if org.settings.tracked_fields:
+        field_history.note(saving)
     for rule in plan.after_save:
         rule(saving)
     return record_id
@@ -122,6 +125,8 @@ def update(
     changes = {name: value for name, value in row.items() if value != before[name]}
     if changes:
         org.db.execute(plan.update(tuple(changes)), (*changes.values(), record_id))
+        if org.settings.tracked_fields:
+            field_history.note(saving)
     for rule in plan.after_save:
         rule(saving)
 

@@ -73,4 +73,9 @@ def value(sobject: SObject, field: Field, row: Mapping[str, Any], record_url: st
         return bool(stored)
     if field.type == "base64":
         return f"{record_url}/{field.name}" if stored is not None else None
-    return stored
+    return any_value(stored) if field.type == "anyType" else stored
+
+
+def any_value(stored: Any) -> Any:
+    """Give a value of a field of any type; a boolean is stored as one byte."""
+    return bool(stored[0]) if isinstance(stored, bytes) else stored

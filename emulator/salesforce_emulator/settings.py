@@ -19,6 +19,8 @@ class Settings:
         trusts_audit_fields: CreatedDate and the other audit fields may be given on create ("Set
             Audit Fields upon Record Creation").
         validation_rules, duplicate_rules, assignment_rules, list_views: See `declared/`.
+        tracked_fields: Of which fields history is kept, by sobject; `declared.field_history.track`
+            adds to it.
         locked: Record id -> how many more saves and deletes of it, and of its children, are refused
             because other work holds it.
         read_only_profiles: Names of profiles whose users may write nothing.
@@ -40,6 +42,7 @@ class Settings:
     duplicate_rules: list[DuplicateRule] = field(default_factory=list)
     assignment_rules: list[AssignmentRule] = field(default_factory=list)
     list_views: list[ListView] = field(default_factory=list)
+    tracked_fields: dict[str, tuple[str, ...]] = field(default_factory=dict)
     locked: dict[str, int] = field(default_factory=dict)
     read_only_profiles: set[str] = field(default_factory=lambda: {"Read Only"})
     hidden_fields: dict[str, dict[str, set[str]]] = field(default_factory=dict)

@@ -244,4 +244,5 @@ _READERS: Final[Mapping[str, Callable[[Field], Reader]]] = {
     "datetime": _datetime,
     "time": _time,
     "base64": _base64,
+    "anyType": _text,  # nobody may write one
 }

@@ -72,6 +72,7 @@ class CustomObject:
         prefix: The three characters its ids begin with; empty takes the next that is free.
         name_format: Makes Name an autonumber.
         activities: Tasks and events may be about its records.
+        track_history: Fields whose changes are kept in `X__History`.
     """
 
     name: str
@@ -80,6 +81,7 @@ class CustomObject:
     prefix: str = ""
     name_format: str = ""
     activities: bool = False
+    track_history: tuple[str, ...] = ()
     fields: tuple[ObjectField, ...] = field(default=())
 
 

@@ -7,6 +7,7 @@ from salesforce_emulator import records
 from salesforce_emulator.config.bad_config import Misfit, Place, standing_at
 from salesforce_emulator.config.people import user_id
 from salesforce_emulator.config.sheets import File, Record
+from salesforce_emulator.declared import field_history
 from salesforce_emulator.declared.assignment import AssignmentRule
 from salesforce_emulator.declared.duplicates import DuplicateRule
 from salesforce_emulator.declared.list_view import ListView
@@ -26,6 +27,13 @@ def put_rules(org: "Org", sheet: File) -> None:
         Misfit: A rule names what is not there, or its condition cannot be read.
     """
     settings = org.settings
+    for at, made in enumerate(sheet.objects):
+        if made.track_history:
+            with standing_at("objects", at, "track_history"):
+                field_history.track(org, made.name, made.track_history)
+    for at, tracked in enumerate(sheet.field_history):
+        with standing_at("field_history", at, "fields"):
+            field_history.track(org, tracked.object, tracked.fields)
     for at, rule in enumerate(sheet.validation_rules):
         place: Place = ("validation_rules", at)
         sobject = sobject_of(org, rule.object, place)

@@ -7,7 +7,6 @@ Texts called `when` and `where` are what would stand behind SOQL's WHERE. A `cal
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from salesforce_emulator.config.currencies import Currencies
 from salesforce_emulator.config.field_sheets import CustomField, CustomObject, RecordType
 
 InputType = Literal[
@@ -37,6 +36,14 @@ class ValidationRule:
     when: str
     message: str
     field: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldHistory:
+    """`[[field_history]]`: fields of an object that is there, whose changes are kept."""
+
+    object: str
+    fields: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +92,6 @@ class User:
     api_enabled: bool = True
     time_zone: str = "America/Los_Angeles"
     locale: str = "en_US"
-    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,7 +239,6 @@ class File:
 
     settings: Switches = Switches()
     limits: dict[str, int] = field(default_factory=dict)
-    currencies: Currencies | None = None
     objects: tuple[CustomObject, ...] = ()
     fields: tuple[CustomField, ...] = ()
     events: tuple[CustomObject, ...] = ()
@@ -242,6 +247,7 @@ class File:
     users: tuple[User, ...] = ()
     apps: tuple[App, ...] = ()
     validation_rules: tuple[ValidationRule, ...] = ()
+    field_history: tuple[FieldHistory, ...] = ()
     duplicate_rules: tuple[DuplicateRule, ...] = ()
     assignment_rules: tuple[AssignmentRule, ...] = ()
     flows: tuple[Flow, ...] = ()

@@ -11,6 +11,7 @@ import functools
 from collections.abc import Iterable
 from typing import Final
 
+from salesforce_emulator.schema import history_objects
 from salesforce_emulator.schema.attachable import with_attachable
 from salesforce_emulator.schema.content_note import content_note
 from salesforce_emulator.schema.field import Field, PicklistValue
@@ -45,6 +46,8 @@ def default_schema() -> Schema:
     schema = schema.with_objects(*more, _invoice())
     posts = ChildRelationship("FeedItem", "ParentId", None, True)
     schema = schema.with_objects(*(schema[each].extended(children=(posts,)) for each in feeds))
+    for each in history_objects.OBJECTS:
+        schema = history_objects.with_history(schema, each)
     return with_attachable(schema, "Invoice__c")
 
 

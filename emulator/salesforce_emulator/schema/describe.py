@@ -9,6 +9,7 @@ from salesforce_emulator.ids import MASTER_RECORD_TYPE
 from salesforce_emulator.schema.dependent_picklists import valid_for
 from salesforce_emulator.schema.describe_keys import of_version, ordered_urls
 from salesforce_emulator.schema.field import Field, PicklistValue
+from salesforce_emulator.schema.history_objects import tracked_object
 from salesforce_emulator.schema.schema import Schema
 from salesforce_emulator.schema.sobject import ChildRelationship, RecordType, SObject
 
@@ -29,6 +30,7 @@ _SOAP_TYPES: Final = {
     "datetime": "xsd:dateTime",
     "time": "xsd:time",
     "base64": "xsd:base64Binary",
+    "anyType": "xsd:anyType",
     "address": "urn:address",
     "location": "urn:location",
 }
@@ -67,10 +69,11 @@ def describe_global(schema: Schema, version: str) -> Json:
 def summary(sobject: SObject, version: str) -> Json:
     """Give an sobject as describe global lists it."""
     has = sobject.flags.__contains__
+    above = tracked_object(sobject)
     body = {
         "activateable": has("activateable"),
-        "associateEntityType": None,
-        "associateParentEntity": None,
+        "associateEntityType": None if above is None else "History",
+        "associateParentEntity": above,
         "createable": has("createable"),
         "custom": sobject.custom,
         "customSetting": False,

@@ -27,6 +27,7 @@ _STORED: Final = {
     "currency": "REAL",
     "percent": "REAL",
     "base64": "BLOB",
+    "anyType": "BLOB",  # which in SQLite keeps a number a number
 }
 
 
@@ -51,7 +52,7 @@ class Field:
     Attributes:
         type: describe's `type`: id, string, boolean, int, double, currency, percent, date,
             datetime, time, textarea, phone, email, url, picklist, multipicklist, combobox,
-            reference, base64, address, location.
+            reference, base64, address, location, anyType.
         length: Characters for text, 0 for all else.
         precision: Digits in all, for double, currency and percent; `scale` of them after the point.
         digits: Digits of an int.

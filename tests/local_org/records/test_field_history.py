@@ -1,0 +1,184 @@
+"""Changes of tracked fields are kept, and nobody can write them."""
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from salesforce_emulator.config import BadConfig, load_config
+from salesforce_emulator.declared.field_history import track
+from salesforce_emulator.identity import identity_of
+from salesforce_emulator.lead_conversion import Wish, convert
+from salesforce_emulator.org import Org
+from salesforce_emulator.transport import OrgTransport
+
+CONFIG = """
+[[objects]]
+name = "Parcel__c"
+track_history = ["Fragile__c", "Weight__c"]
+[[objects.fields]]
+name = "Fragile__c"
+type = "boolean"
+[[objects.fields]]
+name = "Weight__c"
+type = "double"
+[[field_history]]
+object = "Account"
+fields = ["Rating", "Description"]
+"""
+
+
+def made(client: httpx.Client, sobject: str, **fields: object) -> str:
+    answer = client.post(f"/sobjects/{sobject}", json=fields)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+def changed(client: httpx.Client, sobject: str, record_id: str, **fields: object) -> None:
+    assert client.patch(f"/sobjects/{sobject}/{record_id}", json=fields).status_code == 204
+
+
+def found(client: httpx.Client, statement: str) -> list[dict[str, Any]]:
+    answer = client.get("/query", params={"q": statement})
+    assert answer.status_code == 200, answer.text
+    records: list[dict[str, Any]] = answer.json()["records"]
+    return records
+
+
+def history(client: httpx.Client, name: str) -> list[tuple[Any, ...]]:
+    columns = ("Field", "DataType", "OldValue", "NewValue")
+    rows = found(client, f"SELECT {', '.join(columns)} FROM {name} ORDER BY Id")  # noqa: S608
+    return [tuple(row[column] for column in columns) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("sobject", "field", "why"),
+    [
+        ("Nothing", "Name", "no object Nothing"),
+        ("Account", "Nothing__c", "no field Nothing__c"),
+        ("Account", "CreatedDate", "cannot be tracked"),
+        ("Account", "BillingAddress", "cannot be tracked"),
+        ("Invoice__c", "Name", "cannot be tracked"),
+    ],
+)
+def test_refuses_to_track_what_cannot_be(org: Org, sobject: str, field: str, why: str) -> None:
+    with pytest.raises((LookupError, ValueError), match=why):
+        track(org, sobject, [field])
+
+
+def test_tracks_twenty_fields_of_an_object_at_most(org: Org) -> None:
+    names = [each.name for each in org.schema["Account"].fields if each.type == "string"]
+    phones = [each.name for each in org.schema["Account"].fields if each.type == "picklist"]
+    assert len(names + phones) > 20
+    with pytest.raises(ValueError, match="20 tracked fields"):
+        track(org, "Account", names + phones)
+
+
+def test_a_config_that_tracks_what_is_not_there_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "o.toml").write_text('[[field_history]]\nobject = "Account"\nfields = ["No__c"]')
+    with pytest.raises(BadConfig, match=r"field_history\[0\].fields: Account has no field No__c"):
+        Org(config=load_config(tmp_path / "o.toml"))
+
+
+def test_history_is_not_written_by_callers(client: httpx.Client, org: Org) -> None:
+    track(org, "Account", ["Rating"])
+    account = made(client, "Account", Name="A")
+    (row,) = found(client, "SELECT Id FROM AccountHistory")
+    path = f"/sobjects/AccountHistory/{row['Id']}"
+
+    body = {"AccountId": account, "Field": "Rating"}
+    answers = [
+        client.post("/sobjects/AccountHistory", json=body),
+        client.patch(path, json={"Field": "Name"}),
+        client.delete(path),
+    ]
+    assert [each.status_code // 100 for each in answers] == [4, 4, 4]
+    assert len(found(client, "SELECT Id FROM AccountHistory")) == 1
+
+
+def test_nothing_is_kept_of_what_is_not_tracked(client: httpx.Client, org: Org) -> None:
+    track(org, "Contact", ["Title"])
+    account = made(client, "Account", Name="A")
+    changed(client, "Account", account, Rating="Hot")
+    contact = made(client, "Contact", LastName="L")
+    changed(client, "Contact", contact, Email="a@b.example")
+
+    assert history(client, "AccountHistory") == []
+    assert history(client, "ContactHistory") == [("created", "Text", None, None)]
+
+
+def test_keeps_what_each_tracked_field_was_and_is(client: httpx.Client, org: Org) -> None:
+    track(org, "Opportunity", ["Amount", "StageName", "CloseDate", "IsPrivate", "Description"])
+    given = {"Name": "O", "StageName": "Prospecting", "CloseDate": "2027-01-31", "Amount": 5}
+    deal = made(client, "Opportunity", **given)
+    changed(client, "Opportunity", deal, Amount=7.5, IsPrivate=True, Description="x" * 999)
+    changed(client, "Opportunity", deal, Amount=7.5)
+    changed(client, "Opportunity", deal, Amount=None, CloseDate="2027-02-01", StageName="New")
+
+    assert history(client, "OpportunityFieldHistory") == [
+        ("created", "Text", None, None),
+        ("Amount", "Currency", 5.0, 7.5),
+        ("IsPrivate", "Boolean", False, True),
+        ("Description", "StringPlusClob", None, None),
+        ("Amount", "Currency", 7.5, None),
+        ("StageName", "DynamicEnum", "Prospecting", "New"),
+        ("CloseDate", "DateOnly", "2027-01-31", "2027-02-01"),
+    ]
+
+
+def test_a_lookup_leaves_names_and_ids(client: httpx.Client, org: Org) -> None:
+    track(org, "Contact", ["AccountId"])
+    account = made(client, "Account", Name="A")
+    contact = made(client, "Contact", LastName="L")
+    changed(client, "Contact", contact, AccountId=account)
+
+    assert history(client, "ContactHistory")[1:] == [
+        ("Account", "Text", None, "A"),
+        ("Account", "EntityId", None, account),
+    ]
+
+
+def test_a_converted_lead_says_so(client: httpx.Client, org: Org) -> None:
+    track(org, "Lead", ["Status"])
+    lead = made(client, "Lead", LastName="L", Company="C")
+    with org.transaction():
+        convert(org, org.access(org.admin_id), Wish(lead, "Closed - Converted"))
+
+    assert history(client, "LeadHistory")[1:] == [
+        ("Status", "DynamicEnum", "Open - Not Contacted", "Closed - Converted"),
+        ("leadConverted", "Text", None, None),
+    ]
+
+
+def test_history_goes_and_comes_back_with_its_record(client: httpx.Client, org: Org) -> None:
+    track(org, "Case", ["Status"])
+    case = made(client, "Case", Subject="S")
+    client.delete(f"/sobjects/Case/{case}")
+
+    assert history(client, "CaseHistory") == []
+    gone = client.get("/queryAll", params={"q": "SELECT IsDeleted FROM CaseHistory"}).json()
+    assert [each["IsDeleted"] for each in gone["records"]] == [True]
+
+
+def test_a_config_tracks_custom_and_standard_objects(tmp_path: Path) -> None:
+    (tmp_path / "org.toml").write_text(CONFIG)
+    with (
+        Org(config=load_config(tmp_path / "org.toml")) as org,
+        httpx.Client(
+            transport=OrgTransport(org),
+            base_url=f"https://{org.host}/services/data/v68.0",
+            headers={"Authorization": f"Bearer {identity_of(org).token_of(org.admin_id)}"},
+        ) as client,
+    ):
+        parcel = made(client, "Parcel__c", Name="P", Weight__c=1)
+        changed(client, "Parcel__c", parcel, Fragile__c=True, Weight__c=2)
+        statement = "SELECT Name, (SELECT Field, NewValue FROM Histories) FROM Parcel__c"
+        (record,) = found(client, statement)
+        told = [(row["Field"], row["NewValue"]) for row in record["Histories"]["records"]]
+        assert sorted(told) == [("Fragile__c", True), ("Weight__c", 2.0), ("created", None)]
+        (row,) = found(client, "SELECT Parent.Name FROM Parcel__History WHERE Field = 'created'")
+        assert row["Parent"]["Name"] == "P"
+        described = client.get("/sobjects/Parcel__History/describe").json()
+        assert described["associateParentEntity"] == "Parcel__c"
+        assert (described["createable"], described["queryable"]) == (False, True)
