@@ -1,0 +1,41 @@
+"""What a fresh process takes until it has listed the connector, imported it, created a record."""
+
+from typing import Final
+
+from benchmarks.case import Case, Client, Goal
+
+_MANIFEST: Final = """
+from importlib.metadata import entry_points
+import pluggy
+manager = pluggy.PluginManager("workflow_connectors")
+for entry in entry_points(group="workflow_connectors"):
+    if entry.name == "salesforce":
+        manager.register(entry.load(), name=entry.name)
+assert manager.hook.connector_manifest()
+"""
+
+_FIRST_OF_PEER: Final = "first create, simple-salesforce"
+
+COLD: Final = Case(
+    "P6",
+    "cold start",
+    1,
+    (
+        Client("bare Python", "ours", "-c", "pass"),
+        Client("pluggy", "ours", "-c", "import pluggy, importlib.metadata"),
+        Client("manifest", "ours", "-c", _MANIFEST),
+        Client("import httpx, pydantic", "ours", "-c", "import httpx, pydantic"),
+        Client("import ours", "ours", "-c", "import salesforce_actions.pool"),
+        Client("import simple-salesforce", "simple-salesforce", "-c", "import simple_salesforce"),
+        Client("first create, ours", "ours", "ours", "first_create"),
+        Client(_FIRST_OF_PEER, "simple-salesforce", "simple_salesforce_work", "first_create"),
+    ),
+    (
+        Goal("manifest", "whole", 0.060, minus="bare Python", unit="s"),
+        Goal("import ours", "whole", 1.15, by="import httpx, pydantic"),
+        Goal("first create, ours", "whole", 0.85, by=_FIRST_OF_PEER),
+    ),
+    figure="whole",
+    scale=1e3,
+    unit="ms",
+)

@@ -1,0 +1,53 @@
+"""Pythons that have the peers: an environment each, made when it is first wanted, and pinned."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+
+_PINS: Final = Path(__file__).parent / "peers"
+_HOMES: Final = ROOT / ".venv" / "bench"
+_INSTALL: Final = 600.0  # seconds
+
+
+class NotInstalled(Exception):
+    """A peer that could not be installed; says why."""
+
+
+def python_of(peer: str) -> str:
+    """Give the Python of a peer, by the stem of its file of pins; of "ours" the project's own.
+
+    Raises:
+        NotInstalled: It is not there, and there is no network.
+    """
+    if peer == "ours":
+        return sys.executable
+    home, pins = _HOMES / peer, _PINS / f"{peer}.txt"
+    python, stamp = str(home / "bin" / "python"), home / ".ready"
+    if stamp.exists() and stamp.read_text() == pins.read_text():
+        return python
+    try:
+        for command in (
+            [sys.executable, "-m", "venv", "--clear", str(home)],
+            [python, "-m", "pip", "install", "--quiet", "--no-deps", "-r", str(pins)],
+        ):
+            subprocess.run(command, check=True, capture_output=True, timeout=_INSTALL)
+    except (OSError, subprocess.SubprocessError) as exc:
+        raise NotInstalled(f"{peer} could not be installed: {exc}") from exc
+    stamp.write_text(pins.read_text())
+    return python
+
+
+def machine() -> dict[str, str]:
+    """Say what the figures were taken on."""
+    model = "?"
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        model = next(line.partition(":")[2].strip() for line in lines if "model name" in line)
+        load = Path("/proc/loadavg").read_text().split()[0]
+        cores = str(sum("model name" in line for line in lines))
+    except (OSError, StopIteration):
+        load = cores = "?"
+    return {"python": sys.version.split()[0], "cpu": model, "cores": cores, "load": load}

@@ -1,0 +1,113 @@
+"""Rows and describes that a stub has ready: made at its start, by the size that a case wants."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final
+
+import httpx
+
+from benchmarks.stub.wire import CSV, Answer, answer, compact
+from salesforce_emulator.identity import identity_of
+from salesforce_emulator.org import Org
+from salesforce_emulator.transport import OrgTransport
+
+PAGE: Final = 2_000  # records a page, REST query default
+BULK_PAGE: Final = 50_000  # rows a page when the client names no size, as most clients name it
+
+OBJECTS: Final = 1_300  # of an org of middle size: its standard objects and some hundred of its own
+
+_ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_SUFFIX: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+
+
+def record_id(prefix: str, number: int) -> str:
+    """Give an id of 18 characters, its last three telling capitals as Salesforce has it."""
+    digits = ""
+    for _ in range(7):
+        number, digit = divmod(number, 62)
+        digits = _ALPHABET[digit] + digits
+    short = f"{prefix}KX000{digits}"
+    parts = (short[start : start + 5] for start in (0, 5, 10))
+    bits = (sum(each.isupper() << place for place, each in enumerate(part)) for part in parts)
+    return short + "".join(_SUFFIX[bit] for bit in bits)
+
+
+def row(number: int) -> dict[str, Any]:
+    """Give one account as a query has it."""
+    made = record_id("001", number)
+    return {
+        "attributes": {"type": "Account", "url": f"/services/data/v68.0/sobjects/Account/{made}"},
+        "Id": made,
+        "Name": f"Account {number} of Acme & Söhne",
+        "Industry": "Banking",
+        "Phone": f"+49 30 {number:08d}",
+        "NumberOfEmployees": number % 5_000,
+        "AnnualRevenue": number * 12.5,
+        "CreatedDate": "2026-01-31T09:00:00.000+0000",
+        "OwnerId": "005KX0000000001YAA",
+    }
+
+
+def query_page(rows: int, start: int) -> Answer:
+    """Give a page of a query that has so many rows, from a row on."""
+    end = min(start + PAGE, rows)
+    body: dict[str, Any] = {"totalSize": rows, "done": end == rows}
+    if end < rows:
+        body["nextRecordsUrl"] = f"/services/data/v68.0/query/0r8KX0000000001YAA-{end}"
+    body["records"] = [row(number) for number in range(start, end)]
+    return answer(200, compact(body), packing=True)
+
+
+def bulk_pages(rows: int) -> dict[int, Answer]:
+    """Give the pages of a bulk query's results by their first row's number."""
+    header = b'"Id","Name","Description","Industry","Phone","CreatedDate"\n'
+    about = "An account of middle size, with more than one line of business and a note for each. "
+    block = "".join(
+        f'"001KX@@@@{number:05d}AAA","Account @@@@{number:05d} of ""Acme""","{about * 2}",'
+        f'"Banking","+49 30 {number:08d}","2026-01-31T09:00:00.000Z"\n'
+        for number in range(BULK_PAGE)
+    ).encode()
+
+    def page(start: int) -> tuple[int, Answer]:
+        count = min(BULK_PAGE, rows - start)
+        lines = block if count == BULK_PAGE else b"".join(block.splitlines(keepends=True)[:count])
+        body = header + lines.replace(b"@@@@", b"%04d" % (start // BULK_PAGE))
+        after = start + count
+        said = {
+            "Sforce-Locator": "null" if after == rows else str(after),
+            "Sforce-NumberOfRecords": str(count),
+        }
+        return start, answer(200, body, CSV, headers=said, packing=True, level=1)
+
+    with ThreadPoolExecutor(2) as threads:
+        return dict(threads.map(page, range(0, rows, BULK_PAGE)))
+
+
+class Describes:
+    """Describes as the local org has them; of objects, as many as an org of middle size."""
+
+    def __init__(self) -> None:
+        with Org() as org:
+            token = identity_of(org).token_of(org.admin_id)
+            client = httpx.Client(
+                transport=OrgTransport(org),
+                base_url=f"https://{org.host}/services/data/v68.0",
+                headers={"Authorization": f"Bearer {token}"},
+            )
+            account = client.get("/sobjects/Account/describe")
+            listed = client.get("/sobjects")
+        self.modified = listed.headers["last-modified"]
+        self.tag = listed.headers["etag"]
+        body = listed.json()
+        body["sobjects"] = list(_grown(body["sobjects"]))
+        said = {"ETag": self.tag, "Last-Modified": self.modified}
+        self.account = answer(200, account.content, headers=said, packing=True)
+        self.all = answer(200, compact(body), headers=said, packing=True)
+        self.unchanged = answer(304, headers=said)
+
+
+def _grown(found: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    yield from found
+    for number in range(OBJECTS - len(found)):
+        name = f"Thing_{number}__c"
+        yield {**found[0], "name": name, "label": f"Thing {number}", "custom": True}

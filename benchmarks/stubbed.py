@@ -1,0 +1,66 @@
+"""The stub as a process of its own, on a core of its own, and what it is told and asked."""
+
+import json
+import os
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks.environments import ROOT
+
+
+@dataclass(frozen=True, slots=True)
+class Stubbed:
+    """A stub that runs; `url` as `http://127.0.0.1:PORT`."""
+
+    url: str
+
+    def reset(self, latency: float) -> None:
+        """Forget all that was counted, take the first token again, answer after a while."""
+        self._post("reset", {"latency": latency})
+
+    def expire(self) -> None:
+        """End all tokens."""
+        self._post("expire", {})
+
+    def counters(self) -> dict[str, float]:
+        """Give what was counted; see `stub.site.Counters`."""
+        return self._post("counters", {})
+
+    def _post(self, step: str, body: dict[str, Any]) -> dict[str, float]:
+        request = urllib.request.Request(  # noqa: S310 - loopback
+            f"{self.url}/stub/{step}", json.dumps(body).encode(), method="POST"
+        )
+        with urllib.request.urlopen(request) as answer:  # noqa: S310 - loopback
+            found: dict[str, float] = json.load(answer)
+        return found
+
+
+@contextmanager
+def stub(stock: Sequence[str]) -> Iterator[Stubbed]:
+    """Run a stub until the block ends."""
+    command = [sys.executable, "-m", "benchmarks.stub", *stock]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        stubs, _ = cores()
+        if stubs is not None:
+            os.sched_setaffinity(process.pid, {stubs})
+        try:
+            yield Stubbed(f"http://127.0.0.1:{int(process.stdout.readline())}")
+        finally:
+            process.stdin.close()
+
+
+def cores() -> tuple[int | None, int | None]:
+    """Give the cores of the stub and of the clients; None where there are not two, or no say."""
+    if not hasattr(os, "sched_getaffinity"):
+        return None, None
+    found = sorted(os.sched_getaffinity(0))
+    return (found[0], found[-1]) if len(found) > 1 else (None, None)

@@ -1,0 +1,192 @@
+"""The connector, as an engine uses it: by its hooks."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from benchmarks.work.counting import counting
+from benchmarks.work.engine import Kept, hooks
+from benchmarks.work.told import FIELDS, SOQL, Told, Watch, arriving, at_once, require, run
+
+CREATE = {"sobject": "Account", "fields": FIELDS}
+
+
+def _creating(told: Told) -> Callable[[], Awaitable[Any]]:
+    hook, kept = hooks(), Kept(told)
+
+    def act() -> Awaitable[Any]:
+        return hook.run_action_async(
+            connector="salesforce",
+            action="create_record",
+            connection=kept,
+            inputs=CREATE,
+            context={},
+        )
+
+    return act
+
+
+def _creating_sync(told: Told) -> Callable[[], Any]:
+    hook, kept = hooks(), Kept(told)
+
+    def act() -> Any:
+        return hook.run_action(
+            connector="salesforce",
+            action="create_record",
+            connection=kept,
+            inputs=CREATE,
+            context={},
+        )
+
+    return act
+
+
+def creates(told: Told) -> None:
+    act = _creating_sync(told)
+    act()
+    with Watch():
+        for _ in range(told.count):
+            act()
+
+
+async def creates_async(told: Told) -> None:
+    act = _creating(told)
+    await act()
+    with Watch():
+        for _ in range(told.count):
+            await act()
+
+
+async def creates_at_once(told: Told) -> None:
+    act = _creating(told)
+    await at_once(act, told.most * 2, told.most)
+    with Watch():
+        await at_once(act, told.count, told.most)
+
+
+async def creates_arriving(told: Told) -> None:
+    act = _creating(told)
+    await at_once(act, told.most, told.most)
+    with Watch() as watch:
+        watch.figures |= await arriving(act, told)
+
+
+def first_create(told: Told) -> None:
+    with Watch():
+        answer = _creating_sync(told)()
+    require(len(answer["output"]["id"]) == 18, "a create")
+
+
+def query_kept(told: Told) -> None:
+    hook, kept = hooks(), Kept(told)
+    with Watch():
+        answer = hook.run_action(
+            connector="salesforce",
+            action="query",
+            connection=kept,
+            inputs={"soql": SOQL, "limit": 1_000_000},
+            context={},
+        )
+    require(len(answer["output"]["records"]) == told.count, "all rows")
+
+
+def bulk_to_csv(told: Told) -> None:
+    hook, kept, path = hooks(), Kept(told), Path(told.folder) / "accounts.csv"
+
+    def act(action: str, inputs: dict[str, Any]) -> Any:
+        return hook.run_action(
+            connector="salesforce", action=action, connection=kept, inputs=inputs, context={}
+        )
+
+    job = act("bulk_query", {"soql": SOQL, "wait": False})["output"]["job"]["id"]
+    act("get_bulk_job", {"job_id": job, "kind": "query"})
+    with Watch() as watch:
+        act("bulk_query", {"job_id": job, "format": "csv", "path": str(path)})
+        watch.figures["bytes"] = path.stat().st_size
+    with path.open("rb") as file:
+        require(sum(1 for _ in file) == told.count + 1, "all rows and one header")
+
+
+def bulk_from_csv(told: Told) -> None:
+    hook, kept, path = hooks(), Kept(told), Path(told.folder) / "upload.csv"
+    hook.connector_manifest()
+    with Watch():
+        hook.run_action(
+            connector="salesforce",
+            action="bulk_write",
+            connection=kept,
+            inputs={
+                "sobject": "Account",
+                "operation": "insert",
+                "path": str(path),
+                "wait": False,
+            },
+            context={},
+        )
+
+
+def objects_twice(told: Told) -> None:
+    """List the objects of an org twice, as a form does when it is opened."""
+    hook, kept = hooks(), Kept(told)
+    with Watch() as watch:
+        for _ in range(2):
+            found = hook.list_options(
+                connector="salesforce",
+                source="objects",
+                connection=kept,
+                inputs={},
+                search="",
+                page=None,
+            )
+        watch.figures["options"] = len(found["options"])
+
+
+async def counted(told: Told) -> None:
+    """Count Python and C calls of creates in sequence."""
+    act = _creating(told)
+    for _ in range(20):
+        await act()
+    with Watch() as watch, counting(watch, told.count):
+        for _ in range(told.count):
+            await act()
+
+
+def counted_sync(told: Told) -> None:
+    act = _creating_sync(told)
+    for _ in range(20):
+        act()
+    with Watch() as watch, counting(watch, told.count):
+        for _ in range(told.count):
+            act()
+
+
+def checks(told: Told) -> None:
+    """Check an input as a run does before it sends anything."""
+    from salesforce_actions.create_record import create_record
+    from salesforce_connector.validation import read_input
+
+    with Watch():
+        for _ in range(told.count):
+            read_input(create_record.input, CREATE, create_record.name)
+
+
+WORKS: dict[str, Callable[[Told], Any]] = {
+    each.__name__: each
+    for each in (
+        creates,
+        creates_async,
+        creates_at_once,
+        creates_arriving,
+        first_create,
+        query_kept,
+        bulk_to_csv,
+        bulk_from_csv,
+        objects_twice,
+        counted,
+        counted_sync,
+        checks,
+    )
+}
+
+if __name__ == "__main__":
+    run(WORKS)
