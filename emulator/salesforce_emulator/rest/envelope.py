@@ -41,6 +41,7 @@ _SPELLED: Final = {
         "quickActions",
     )
 }
+_DEEP: Final = frozenset({"limits", "composite", "jobs", "tooling"})  # two parts are fixed
 _OVERRIDES: Final = frozenset({"PATCH", "DELETE", "GET", "HEAD", "PUT"})
 _YEAR: Final = 31_536_000  # seconds
 _COMMON: Final = {  # as orgs of 2026 answer
@@ -170,7 +171,7 @@ def _require_small(scope: Scope) -> None:
 
 def spelled(segments: list[str]) -> tuple[str, ...]:
     """Spell the fixed parts of a path as routes do; names, ids and values stay as they are."""
-    fixed = 2 if segments and segments[0].lower() in {"limits", "composite", "jobs"} else 1
+    fixed = 2 if segments and segments[0].lower() in _DEEP else 1
     heads = [_SPELLED.get(each.lower(), each.lower()) for each in segments[:fixed]]
     return (*heads, *segments[fixed:])
 

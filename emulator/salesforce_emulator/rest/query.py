@@ -4,15 +4,16 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 """
 
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from salesforce_emulator import soql
+from salesforce_emulator import soql, tooling
 from salesforce_emulator.rest.answers import answer
-from salesforce_emulator.rest.calls import call_of
+from salesforce_emulator.rest.calls import Call, call_of
 from salesforce_emulator.rest.explained import statement_of
 from salesforce_emulator.soql.refusals import missing_statement
 
@@ -35,6 +36,8 @@ def routes(org: "Org") -> list[Route]:
         statement = params.get("q")
         if statement is None:
             raise missing_statement()
+        if tooling.in_data_api(statement):
+            return answer(request, _of_entity(org, call, statement, params))
         if params.get("columns", "").lower() == "true":
             return answer(request, soql.columns(org, call.caller, statement, version=call.number))
         found = soql.run(
@@ -56,6 +59,12 @@ def routes(org: "Org") -> list[Route]:
         for name in ("query", "queryAll")
         for rest, handler in (("", query), ("/{locator}", more))
     ]
+
+
+def _of_entity(org: "Org", call: Call, statement: str, params: Mapping[str, str]) -> dict[str, Any]:
+    """Answer what the plain API is asked about the Tooling API's objects."""
+    ask = tooling.columns if params.get("columns", "").lower() == "true" else tooling.query_data_api
+    return ask(org, call.caller, statement, version=call.number)
 
 
 def _batch_size(request: Request) -> int | None:

@@ -1,0 +1,133 @@
+"""ApexClass, Flow, FlowDefinition and ValidationRule: what is declared in the org, as rows.
+
+The org holds one version of each, active, and no source: `Body`, `Metadata` and the like are no
+fields here. What has no name in the org is named by its place: `Account_Rule_1`.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_tooling.meta/api_tooling/reference_objects_list.htm
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from salesforce_emulator.clock import datetime_text
+from salesforce_emulator.tooling.entity import Entity, Row, made_id, sobject
+
+if TYPE_CHECKING:
+    from salesforce_emulator.access import Access
+    from salesforce_emulator.org import Org
+
+_AUDIT: Final = (
+    " CreatedDate:datetime CreatedById:User LastModifiedDate:datetime LastModifiedById:User"
+)
+_API: Final = 68.0  # of what is declared: the newest the local org speaks
+
+
+def _apex(org: "Org", access: "Access") -> Iterator[Row]:
+    del access
+    for each in org.automation.of_kind("apex"):
+        yield _made(org) | {
+            "Id": made_id("01p", each.name),
+            "Name": each.name,
+            "ApiVersion": _API,
+            "Status": "Active",
+            "IsValid": True,
+        }
+
+
+def _flows(org: "Org", access: "Access") -> Iterator[Row]:
+    del access
+    for each in org.automation.of_kind("flow"):
+        yield _made(org) | {
+            "Id": made_id("301", each.name),
+            "DefinitionId": made_id("300", each.name),
+            "MasterLabel": each.label,
+            "Description": each.description,
+            "Status": "Active",
+            "VersionNumber": 1,
+            "ProcessType": "AutoLaunchedFlow",
+            "ApiVersion": _API,
+        }
+
+
+def _definitions(org: "Org", access: "Access") -> Iterator[Row]:
+    del access
+    for each in org.automation.of_kind("flow"):
+        version = made_id("301", each.name)
+        yield _made(org) | {
+            "Id": made_id("300", each.name),
+            "DeveloperName": each.name,
+            "MasterLabel": each.label,
+            "Description": each.description,
+            "ActiveVersionId": version,
+            "LatestVersionId": version,
+        }
+
+
+def _validation_rules(org: "Org", access: "Access") -> Iterator[Row]:
+    counts: Counter[str] = Counter()
+    for each in org.settings.validation_rules:
+        found = access.schema.get(each.sobject)
+        if found is None:
+            continue
+        counts[found.name] += 1
+        name = f"{found.name.removesuffix('__c')}_Rule_{counts[found.name]}"
+        entity = made_id("01I", found.name)[:15] if found.custom else found.name
+        yield _made(org) | {
+            "Id": made_id("03d", name),
+            "ValidationName": name,
+            "EntityDefinitionId": entity,
+            "Active": True,
+            "ErrorDisplayField": each.field,
+            "ErrorMessage": each.message,
+        }
+
+
+def _made(org: "Org") -> dict[str, object]:
+    changed = datetime_text(org.schema_changed)
+    return {
+        "CreatedDate": changed,
+        "CreatedById": org.admin_id,
+        "LastModifiedDate": changed,
+        "LastModifiedById": org.admin_id,
+    }
+
+
+ENTITIES: Final = (
+    Entity(
+        sobject(
+            "ApexClass",
+            "01p",
+            "Id:id Name NamespacePrefix ApiVersion:double Status IsValid:boolean" + _AUDIT,
+        ),
+        _apex,
+        in_data_api=True,
+    ),
+    Entity(
+        sobject(
+            "Flow",
+            "301",
+            "Id:id DefinitionId:FlowDefinition MasterLabel Description Status VersionNumber:int"
+            " ProcessType ApiVersion:double" + _AUDIT,
+        ),
+        _flows,
+    ),
+    Entity(
+        sobject(
+            "FlowDefinition",
+            "300",
+            "Id:id DeveloperName NamespacePrefix MasterLabel Description ActiveVersionId:Flow"
+            " LatestVersionId:Flow" + _AUDIT,
+        ),
+        _definitions,
+    ),
+    Entity(
+        sobject(
+            "ValidationRule",
+            "03d",
+            "Id:id ValidationName NamespacePrefix EntityDefinitionId:EntityDefinition"
+            " Active:boolean ErrorDisplayField ErrorMessage" + _AUDIT,
+        ),
+        _validation_rules,
+    ),
+)

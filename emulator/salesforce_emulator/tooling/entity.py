@@ -1,0 +1,94 @@
+"""What one object of the Tooling API is: its fields, and where its rows come from."""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from salesforce_emulator.ids import ALPHABET, to_18
+from salesforce_emulator.schema.field import Field
+from salesforce_emulator.schema.sobject import ChildRelationship, SObject
+
+if TYPE_CHECKING:
+    from salesforce_emulator.access import Access
+    from salesforce_emulator.org import Org
+
+Row: TypeAlias = Mapping[str, Any]
+
+_WORDS: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_LENGTHS: Final = {"id": 18, "reference": 18, "string": 255}
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One object whose rows are made, not stored.
+
+    Attributes:
+        rows: Gives them, each by field name, as the caller may see them; a field that a row has not
+            is empty. `Id` tells rows apart.
+        in_data_api: The plain `/query` finds it, too.
+        reified: Its rows have no id of their own: `Id` is shown as that of nothing, and SOQL on it
+            is narrower; see `reified.py`.
+    """
+
+    sobject: SObject
+    rows: "Callable[[Org, Access], Iterator[Row]]"
+    in_data_api: bool = False
+    reified: bool = False
+
+
+def sobject(
+    name: str, prefix: str, fields: str, children: Iterable[ChildRelationship] = ()
+) -> SObject:
+    """Give an sobject that is only read.
+
+    Args:
+        fields: Names, each with its type after a colon when it is no string: `Length:int`; a
+            reference says to what: `DefinitionId:FlowDefinition`. One to an EntityDefinition holds
+            a durable id and is a string, as documented.
+    """
+    return SObject(
+        name,
+        label=_label(name),
+        label_plural=f"{_label(name)}s",
+        key_prefix=prefix,
+        fields=[_field(each) for each in fields.split()],
+        children=children,
+        flags=("queryable", "retrieveable"),
+    )
+
+
+def made_id(prefix: str, name: str) -> str:
+    """Give the id of what has no row in the org: the same for the same name."""
+    number = int.from_bytes(hashlib.sha256(f"{prefix} {name}".encode()).digest()[:8])
+    digits = ""
+    for _ in range(9):  # of the 15 characters, after prefix, instance and reserved
+        number, digit = divmod(number, len(ALPHABET))
+        digits += ALPHABET[digit]
+    return to_18(f"{prefix}KX0{digits}")
+
+
+def _label(name: str) -> str:
+    return _WORDS.sub(" ", name)
+
+
+def _field(text: str) -> Field:
+    name, _, kind = text.partition(":")
+    target = kind if kind[:1].isupper() else ""
+    shown = "reference" if target else kind or "string"
+    if target == "EntityDefinition":
+        shown = "string"
+    return Field(
+        name=name,
+        label=_label(name),
+        type=shown,
+        length=_LENGTHS.get(shown, 0),
+        nillable=shown not in {"id", "boolean"},
+        createable=False,
+        updateable=False,
+        permissionable=False,
+        name_field=name in {"DeveloperName", "Name"},
+        reference_to=(target,) if target else (),
+        relationship_name=name.removesuffix("Id") if target else None,
+    )

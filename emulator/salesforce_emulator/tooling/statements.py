@@ -1,0 +1,194 @@
+"""Runs a statement over entities: puts their rows into temporary tables, has `soql/` run it.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_tooling.meta/api_tooling/intro_rest_resources.htm
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from salesforce_emulator import errors, soql
+from salesforce_emulator.ids import NULL_ID, parse_id
+from salesforce_emulator.schema.schema import Schema
+from salesforce_emulator.schema.sobject import SObject
+from salesforce_emulator.soql.refusals import Refused
+from salesforce_emulator.tooling import declared_entities, reified, schema_entities
+from salesforce_emulator.tooling.entity import Entity
+
+if TYPE_CHECKING:
+    from salesforce_emulator.access import Access
+    from salesforce_emulator.identity.callers import Caller
+    from salesforce_emulator.org import Org
+
+ENTITIES: Final = {
+    each.sobject.name.lower(): each
+    for each in (*schema_entities.ENTITIES, *declared_entities.ENTITIES)
+}
+_STORED: Final = (  # that the Tooling API finds besides
+    "Group", "Organization", "PermissionSet", "PermissionSetAssignment", "Profile", "RecordType",
+    "User", "UserRole",
+)  # fmt: skip
+
+
+def catalog(schema: Schema) -> Schema:
+    """Give what the Tooling API of an org has: entities, and the setup objects of its schema."""
+    stored = [each for name in _STORED if (each := schema.get(name)) is not None]
+    return Schema([*(each.sobject for each in ENTITIES.values()), *stored])
+
+
+def in_data_api(statement: str) -> bool:
+    """Tell whether a statement of `/query` is about an entity.
+
+    Raises:
+        SalesforceError: MALFORMED_QUERY.
+    """
+    entity = ENTITIES.get(str(soql.parse(statement).source.path).lower())
+    return entity is not None and entity.in_data_api
+
+
+def query(org: "Org", caller: "Caller", statement: str, *, version: float) -> dict[str, Any]:
+    """Run a statement of `/tooling/query` and give the body of its answer.
+
+    Raises:
+        SalesforceError: The statement is refused; INVALID_TYPE for what the local org has not.
+    """
+    found = _run(org, caller, statement, version)
+    return {
+        "size": len(found["records"]),
+        "totalSize": found["totalSize"],
+        "done": found["done"],
+        "queryLocator": None,
+        "entityTypeName": catalog(org.schema)[str(soql.parse(statement).source.path)].name,
+        "records": below_tooling(found["records"]),
+    }
+
+
+def query_data_api(
+    org: "Org", caller: "Caller", statement: str, *, version: float
+) -> dict[str, Any]:
+    """Run a statement of the plain `/query` that is about an entity.
+
+    Raises:
+        SalesforceError: The statement is refused.
+    """
+    return _run(org, caller, statement, version)
+
+
+def one(
+    org: "Org", caller: "Caller", sobject: SObject, record_id: str, *, version: float
+) -> dict[str, Any]:
+    """Give one record with all its fields; a reified one by its DurableId.
+
+    Raises:
+        SalesforceError: NOT_FOUND.
+    """
+    entity = ENTITIES.get(sobject.name.lower())
+    durable = entity is not None and entity.reified
+    key = record_id if durable else parse_id(record_id)
+    if key is None or "'" in key or "\\" in key:
+        raise errors.not_found()
+    names = ", ".join(each.name for each in sobject.fields)
+    where = f"{'DurableId' if durable else 'Id'} = '{key}'"
+    statement = f"SELECT {names} FROM {sobject.name} WHERE {where}"  # noqa: S608 - SOQL
+    found = query(org, caller, statement, version=version)["records"]
+    if not found:
+        raise errors.not_found()
+    record: dict[str, Any] = found[0]
+    return record
+
+
+def columns(org: "Org", caller: "Caller", statement: str, *, version: float) -> dict[str, Any]:
+    """Describe the columns that a statement would give; see `soql.columns`.
+
+    Raises:
+        SalesforceError: The statement is refused.
+    """
+    schema = catalog(org.access(caller.user_id).schema)
+    return soql.columns(org, caller, statement, version=version, schema=schema)
+
+
+def below_tooling(body: Any) -> Any:
+    """Give a body whose URLs lead to the Tooling API's own resources."""
+    match body:
+        case dict():
+            return {name: below_tooling(each) for name, each in body.items()}
+        case list():
+            return [below_tooling(each) for each in body]
+        case str() if body.startswith("/services/data/"):
+            return body.replace("/sobjects", "/tooling/sobjects", 1)
+    return body
+
+
+def _run(org: "Org", caller: "Caller", statement: str, version: float) -> dict[str, Any]:
+    parsed = soql.parse(statement)
+    entity = ENTITIES.get(str(parsed.source.path).lower())
+    try:
+        if entity is not None and entity.reified:
+            reified.require_sayable(entity.sobject.name, parsed)
+        with org.lock:
+            access = org.access(caller.user_id)
+            with _tables(org, access, _reached(entity)):
+                found = soql.run(
+                    org, caller, statement, version=version, schema=catalog(access.schema)
+                )
+        if not found["done"]:
+            raise reified.too_many(entity.sobject.name if entity else str(parsed.source.path))
+    except Refused as refused:
+        raise refused.shown_in(statement) from None
+    for record in found["records"]:
+        _hide_ids(record)
+    return found
+
+
+def _reached(entity: Entity | None) -> list[Entity]:
+    """Give what a statement about an entity may name: its children, and the parents of all."""
+    if entity is None:
+        return []
+    reached = [entity, *_entities(each.child_sobject for each in entity.sobject.children)]
+    for each in reached:  # grows as it goes
+        above = dict.fromkeys(name for it in each.sobject.fields for name in it.reference_to)
+        reached += [parent for parent in _entities(above) if parent not in reached]
+    return reached
+
+
+def _entities(names: Iterable[str]) -> list[Entity]:
+    return [ENTITIES[name.lower()] for name in names if name.lower() in ENTITIES]
+
+
+@contextmanager
+def _tables(org: "Org", access: "Access", entities: Iterable[Entity]) -> Iterator[None]:
+    """Have tables with the rows of entities until the block ends."""
+    made = tuple(entities)
+    with org.transaction():  # all or none of them
+        for each in made:
+            _fill(org, access, each)
+    try:
+        yield
+    finally:
+        for each in made:
+            org.db.execute(f'DROP TABLE temp."{each.sobject.name}"')
+
+
+def _fill(org: "Org", access: "Access", entity: Entity) -> None:
+    name, fields = entity.sobject.name, entity.sobject.fields
+    columns = ('"Id" TEXT PRIMARY KEY' if each.name == "Id" else each.column for each in fields)
+    empty = {each.name: 0 if each.type == "boolean" else None for each in fields}
+    org.db.execute(f'CREATE TEMP TABLE "{name}" ({", ".join(columns)})')
+    marks = ", ".join("?" for _ in fields)
+    org.db.executemany(
+        f'INSERT INTO temp."{name}" VALUES ({marks})',  # noqa: S608 - our own names
+        (tuple((empty | dict(row)).values()) for row in entity.rows(org, access)),
+    )
+
+
+def _hide_ids(record: dict[str, Any]) -> None:
+    """Show the id of what has none as that of nothing, in the records within a record too."""
+    kind = str(record.get("attributes", {}).get("type", "")).lower()
+    if "Id" in record and kind in ENTITIES and ENTITIES[kind].reified:
+        record["Id"] = NULL_ID
+    for value in record.values():
+        if isinstance(value, dict) and "attributes" in value:
+            _hide_ids(value)
+        elif isinstance(value, dict):
+            for each in value.get("records", ()):
+                _hide_ids(each)

@@ -1,0 +1,240 @@
+"""The Tooling API: the org's schema and what is declared in it, found by SOQL and read only."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from salesforce_emulator.examples import EXAMPLE_ORG
+from salesforce_emulator.identity import identity_of
+from salesforce_emulator.org import Org
+from salesforce_emulator.settings import Settings
+from salesforce_emulator.transport import OrgTransport
+
+
+@pytest.fixture(scope="module")
+def example() -> Iterator[httpx.Client]:
+    """A client of the example org, whose rows nothing here changes."""
+    with Org(config=EXAMPLE_ORG, settings=Settings(reraises=True)) as org:
+        token = identity_of(org).token_of(org.admin_id)
+        with httpx.Client(
+            transport=OrgTransport(org),
+            base_url=f"https://{org.host}/services/data/v68.0",
+            headers={"Authorization": f"Bearer {token}"},
+        ) as client:
+            yield client
+
+
+def ask(client: httpx.Client, statement: str, path: str = "/tooling/query") -> dict[str, Any]:
+    answer = client.get(path, params={"q": statement})
+    assert answer.status_code == 200, answer.text
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def refused(client: httpx.Client, statement: str) -> tuple[str, str]:
+    answer = client.get("/tooling/query", params={"q": statement})
+    assert answer.status_code == 400, answer.text
+    (error,) = answer.json()
+    return error["errorCode"], error["message"]
+
+
+@pytest.mark.parametrize("name", ["Account", "SandboxProcess", "ApexTrigger", "Parcel__c"])
+def test_refuses_what_it_has_not_by_name(example: httpx.Client, name: str) -> None:
+    """Records of users are no business of the Tooling API's in a real org either."""
+    code, message = refused(example, f"SELECT Id FROM {name}")  # noqa: S608 - SOQL
+    assert code == "INVALID_TYPE"
+    assert f"sObject type '{name}' is not supported." in message
+
+
+@pytest.mark.parametrize(
+    ("statement", "code", "message"),
+    [
+        (
+            "SELECT COUNT() FROM EntityDefinition",
+            "EXTERNAL_OBJECT_UNSUPPORTED_EXCEPTION",
+            "The requested operation is not yet supported by this SObject storage type",
+        ),
+        (
+            "SELECT KeyPrefix, COUNT(DurableId) FROM EntityDefinition GROUP BY KeyPrefix",
+            "EXTERNAL_OBJECT_UNSUPPORTED_EXCEPTION",
+            "The requested operation is not yet supported by this SObject storage type",
+        ),
+        (
+            "SELECT QualifiedApiName FROM EntityDefinition WHERE QualifiedApiName != 'Account'",
+            "EXTERNAL_OBJECT_UNSUPPORTED_EXCEPTION",
+            "Only equals comparisons permitted",
+        ),
+        (
+            "SELECT Label FROM EntityDefinition WHERE KeyPrefix = '001' OR KeyPrefix = '003'",
+            "EXTERNAL_OBJECT_UNSUPPORTED_EXCEPTION",
+            "Disjunctions not supported",
+        ),
+        (
+            "SELECT DurableId FROM FieldDefinition WHERE IsNillable = true",
+            "EXTERNAL_OBJECT_UNSUPPORTED_EXCEPTION",
+            "FieldDefinition: a filter on a reified column is required",
+        ),
+        (
+            "SELECT Id FROM FieldDefinition WHERE EntityDefinition.QualifiedApiName LIKE '%'",
+            "EXCEEDED_ID_LIMIT",
+            "FieldDefinition does not support queryMore(), use LIMIT",
+        ),
+        ("SELECT Body FROM ApexClass", "INVALID_FIELD", "No such column 'Body'"),
+    ],
+)
+def test_refuses_what_salesforce_does_not_find_either(
+    example: httpx.Client, statement: str, code: str, message: str
+) -> None:
+    found = refused(example, statement)
+    assert found[0] == code
+    assert message in found[1]
+
+
+def test_finds_objects_of_the_schema_in_the_shape_of_the_tooling_api(example: httpx.Client) -> None:
+    """The shape is recorded: size, locator and the entity's name besides what query gives."""
+    found = ask(
+        example,
+        "SELECT Id, DurableId, KeyPrefix, IsQueryable FROM EntityDefinition"
+        " WHERE QualifiedApiName = 'account'",
+    )
+    url = "/services/data/v68.0/tooling/sobjects/EntityDefinition/Account"
+    assert list(found) == [
+        "size", "totalSize", "done", "queryLocator", "entityTypeName", "records",
+    ]  # fmt: skip
+    assert found["entityTypeName"] == "EntityDefinition"
+    assert found["records"] == [
+        {
+            "attributes": {"type": "EntityDefinition", "url": url},
+            "Id": "000000000000000AAA",
+            "DurableId": "Account",
+            "KeyPrefix": "001",
+            "IsQueryable": True,
+        }
+    ]
+
+
+def test_the_plain_api_finds_definitions_in_its_own_shape(example: httpx.Client) -> None:
+    statement = "SELECT DurableId FROM EntityDefinition WHERE QualifiedApiName = 'Account'"
+    found = ask(example, statement, "/query")
+    assert list(found) == ["totalSize", "done", "records"]
+    assert found["records"][0]["attributes"]["url"].startswith("/services/data/v68.0/sobjects/")
+    answer = example.get("/query", params={"q": "SELECT Id FROM FlowDefinition"})
+    assert answer.json()[0]["errorCode"] == "INVALID_TYPE"
+
+
+@pytest.mark.parametrize(
+    ("sobject", "field", "kind"),
+    [
+        ("Account", "Name", "Name"),
+        ("Account", "Industry", "Picklist"),
+        ("Account", "AnnualRevenue", "Currency(18, 0)"),
+        ("Account", "Description", "Long Text Area(32000)"),
+        ("Contact", "AccountId", "Lookup(Account)"),
+        ("Contact", "CreatedDate", "Date/Time"),
+        ("Case", "CaseNumber", "Auto Number"),
+        ("User", "IsActive", "Checkbox"),
+    ],
+)
+def test_names_data_types_as_setup_does(
+    example: httpx.Client, sobject: str, field: str, kind: str
+) -> None:
+    found = ask(
+        example,
+        "SELECT DataType, EntityDefinition.QualifiedApiName FROM FieldDefinition"  # noqa: S608
+        f" WHERE EntityDefinition.QualifiedApiName = '{sobject}' AND QualifiedApiName = '{field}'",
+    )
+    (record,) = found["records"]
+    assert record["DataType"] == kind
+    assert record["EntityDefinition"]["QualifiedApiName"] == sobject
+
+
+def test_an_entity_has_its_fields_as_children(example: httpx.Client) -> None:
+    (record,) = ask(
+        example,
+        "SELECT DurableId, (SELECT QualifiedApiName FROM Fields) FROM EntityDefinition"
+        " WHERE QualifiedApiName = 'Organization'",
+    )["records"]
+    described = example.get("/sobjects/Organization/describe").json()["fields"]
+    names = {each["QualifiedApiName"] for each in record["Fields"]["records"]}
+    assert names == {each["name"] for each in described}
+
+
+def test_finds_flows_and_their_definitions(example: httpx.Client) -> None:
+    listed = {each["name"] for each in example.get("/actions/custom/flow").json()["actions"]}
+    flows = ask(example, "SELECT Status, Definition.DeveloperName FROM Flow")["records"]
+    definitions = ask(example, "SELECT DeveloperName, ActiveVersion.Status FROM FlowDefinition")
+    assert {each["Definition"]["DeveloperName"] for each in flows} == listed
+    assert {each["DeveloperName"] for each in definitions["records"]} == listed
+    assert definitions["records"][0]["ActiveVersion"]["Status"] == "Active"
+
+
+def test_finds_apex_validation_rules_and_custom_fields(example: httpx.Client) -> None:
+    apex = {each["name"] for each in example.get("/actions/custom/apex").json()["actions"]}
+    assert {each["Name"] for each in ask(example, "SELECT Name FROM ApexClass")["records"]} == apex
+    (rule,) = ask(
+        example,
+        "SELECT Active, ErrorMessage, EntityDefinition.QualifiedApiName FROM ValidationRule",
+    )["records"]
+    assert rule["Active"] is True
+    assert rule["EntityDefinition"]["QualifiedApiName"] == "Delivery__c"
+    fields = ask(example, "SELECT DeveloperName FROM CustomField WHERE TableEnumOrId = 'Account'")
+    assert "External_Id" in {each["DeveloperName"] for each in fields["records"]}
+
+
+def test_gives_one_record_by_its_id(example: httpx.Client) -> None:
+    (found,) = ask(example, "SELECT Id, Name FROM ApexClass")["records"]
+    answer = example.get(f"/tooling/sobjects/ApexClass/{found['Id']}")
+    assert answer.json()["Name"] == found["Name"]
+    assert example.get("/tooling/sobjects/EntityDefinition/Case").json()["KeyPrefix"] == "500"
+    for other in ("ApexClass/01p000000000001", "ApexClass/x", "EntityDefinition/it's", "Account/x"):
+        assert example.get(f"/tooling/sobjects/{other}").status_code == 404
+
+
+def test_describes_what_it_finds(example: httpx.Client) -> None:
+    listed = example.get("/tooling/sobjects").json()["sobjects"]
+    names = {each["name"] for each in listed}
+    assert {"EntityDefinition", "Flow", "User"} <= names
+    assert "Account" not in names
+    assert listed[0]["urls"]["sobject"].startswith("/services/data/v68.0/tooling/sobjects/")
+    described = example.get("/tooling/sobjects/flow/describe").json()
+    assert "Status" in {each["name"] for each in described["fields"]}
+    assert not any(each["createable"] for each in described["fields"])
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "named"),
+    [
+        ("GET", "/tooling/executeAnonymous?anonymousBody=x", "tooling/executeanonymous"),
+        ("GET", "/tooling/search?q=x", "tooling/search"),
+        ("POST", "/tooling/sobjects/ApexClass", "writing by the Tooling API"),
+        ("PATCH", "/tooling/sobjects/Flow/301000000000001", "writing by the Tooling API"),
+    ],
+)
+def test_runs_and_writes_nothing(example: httpx.Client, method: str, path: str, named: str) -> None:
+    answer = example.request(method, path, json={} if method != "GET" else None)
+    assert answer.status_code == 501
+    assert named in answer.json()[0]["message"]
+
+
+def test_shows_a_user_no_field_that_is_hidden(org: Org) -> None:
+    org.settings.hidden_fields["System Administrator"] = {"Account": {"Phone"}}
+    token = identity_of(org).token_of(org.admin_id)
+    headers = {"Authorization": f"Bearer {token}"}
+    base = f"https://{org.host}/services/data/v68.0"
+    with httpx.Client(transport=OrgTransport(org), base_url=base, headers=headers) as client:
+        found = ask(
+            client,
+            "SELECT QualifiedApiName FROM FieldDefinition WHERE EntityDefinitionId = 'Account'",
+        )
+    names = {each["QualifiedApiName"] for each in found["records"]}
+    assert "Name" in names
+    assert "Phone" not in names
+
+
+def test_the_columns_of_a_statement_are_told(example: httpx.Client) -> None:
+    params = {"q": "SELECT Id, Name FROM ApexClass", "columns": "true"}
+    for path in ("/tooling/query", "/query"):
+        told = example.get(path, params=params).json()
+        assert [each["columnName"] for each in told["columnMetadata"]] == ["Id", "Name"]
