@@ -175,8 +175,11 @@ class Jobs:
             self.waiting[job.id] = job
         return job
 
-    def find(self, resource: Resource, job_id: str) -> Job:
+    def find(self, resource: Resource, job_id: str, seen_by: str | None = None) -> Job:
         """Give a job by id, of 15 or 18 characters.
+
+        Args:
+            seen_by: The user whose jobs alone are there; None for one who sees all.
 
         Raises:
             SalesforceError: NOT_FOUND: there is none, or it was deleted, or kept long enough.
@@ -190,6 +193,8 @@ class Jobs:
             ).fetchone()
             job = Job(*row) if row is not None else None
         if job is None or job.resource != resource or job.state == "Deleted":
+            raise errors.not_found()
+        if seen_by not in {None, job.user_id}:
             raise errors.not_found()
         if job.state == "Open" and self._org.clock.now() - datetime_value(job.created) > OPEN:
             self.end(job, "Failed", str(refusals.left_open()))
@@ -226,12 +231,17 @@ class Jobs:
         self.save(job)
         self.pieces.drop(job.id)
 
-    def page(self, resource: Resource, after: str) -> list[Job]:
-        """Give at most `LISTED` + 1 jobs that come after an id; all from the first when empty."""
+    def page(self, resource: Resource, after: str, seen_by: str | None = None) -> list[Job]:
+        """Give at most `LISTED` + 1 jobs that come after an id; all from the first when empty.
+
+        Args:
+            seen_by: As `find` takes it.
+        """
         found = self._db.execute(
-            f'SELECT {_COLUMNS} FROM "_BulkJob" WHERE "resource" = ? AND "id" > ?'  # noqa: S608
-            ' AND "created" > ? AND "state" <> \'Deleted\' ORDER BY "id" LIMIT ?',
-            (resource, after, self._oldest(), LISTED + 1),
+            f'SELECT {_COLUMNS} FROM "_BulkJob" WHERE "resource" = ?1 AND "id" > ?2'  # noqa: S608
+            ' AND "created" > ?3 AND "state" <> \'Deleted\' AND ?5 IN (\'\', "user_id")'
+            ' ORDER BY "id" LIMIT ?4',
+            (resource, after, self._oldest(), LISTED + 1, seen_by or ""),
         )
         return [Job(*row) for row in found]
 

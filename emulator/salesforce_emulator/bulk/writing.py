@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 OPERATIONS: Final = ("insert", "update", "upsert", "delete", "hardDelete")
 DELETES: Final = frozenset({"delete", "hardDelete"})
 
-_OPTIONS: Final = SaveOptions(auto_assigns=False, marks_viewed=False)
-
 Written = tuple[str, bool]
 """The record's id, and whether it is new."""
 
@@ -45,6 +43,10 @@ class Writer:
         self._sobject = sobject
         self._columns = columns
         self._external_id = job.external_id
+        rule = job.assignment_rule or None
+        self._options = SaveOptions(
+            auto_assigns=rule is not None, assignment_rule=rule, marks_viewed=False
+        )
         self._key = columns.place(job.external_id or "Id")
         if job.operation in DELETES and [name.lower() for name in columns.names] != ["id"]:
             raise refusals.only_ids(job.operation)
@@ -104,13 +106,13 @@ class Writer:
 
     def _create(self, cells: Sequence[str]) -> Written:
         body = self._columns.body(cells, self._key)
-        made = records.create(self._org, self._access, self._sobject, body, _OPTIONS)
+        made = records.create(self._org, self._access, self._sobject, body, self._options)
         return made, True
 
     def _update(self, cells: Sequence[str]) -> Written:
         record_id = self._record_id(cells)
         body = self._columns.body(cells, self._key)
-        records.update(self._org, self._access, self._sobject, record_id, body, _OPTIONS)
+        records.update(self._org, self._access, self._sobject, record_id, body, self._options)
         return record_id, False
 
     def _upsert(self, cells: Sequence[str]) -> Written:
@@ -127,7 +129,7 @@ class Writer:
             field,
             value,
             self._columns.body(cells, self._key),
-            options=_OPTIONS,
+            options=self._options,
         )
         return done.record_id, done.created
 

@@ -29,6 +29,7 @@ from salesforce_emulator.rest.bulk_jobs import (
     choice,
     delete,
     drive,
+    find,
     listing,
     require_known,
 )
@@ -148,8 +149,7 @@ class _Calls:
         return StreamingResponse(ingest.results(self._org, job, outcome), media_type=CSV)
 
     def _job(self, request: Request) -> Job:
-        with self._org.transaction():
-            return self._jobs.find("ingest", call_of(request).segments[2])
+        return find(self._org, request, "ingest")
 
     async def _create_with_content(self, request: Request, call: Call) -> Response:
         async with request.form(max_files=1, max_fields=1) as form:

@@ -19,6 +19,7 @@ from salesforce_emulator.ids import parse_id
 from salesforce_emulator.rest.answers import answer
 from salesforce_emulator.rest.calls import call_of
 from salesforce_emulator.rules import activity_dates
+from salesforce_emulator.seed import ADMINISTRATOR
 
 if TYPE_CHECKING:
     from salesforce_emulator.org import Org
@@ -56,6 +57,22 @@ async def drive(work: Generator[None, None, None]) -> None:
     """Do work to its end, letting other calls in between any two steps."""
     for _ in work:
         await asyncio.sleep(0)
+
+
+def find(org: "Org", request: Request, resource: Resource) -> Job:
+    """Give the job that a path names.
+
+    Raises:
+        SalesforceError: NOT_FOUND: also for another user's job, unless an administrator asks.
+    """
+    with org.transaction():
+        return jobs_of(org).find(resource, call_of(request).segments[2], _seen_by(request))
+
+
+def _seen_by(request: Request) -> str | None:
+    """Give whose jobs a caller sees; None, all, with the permission Manage Data Integrations."""
+    call = call_of(request)
+    return None if call.access.profile == ADMINISTRATOR else call.caller.user_id
 
 
 def abort(org: "Org", job: Job) -> None:
@@ -96,7 +113,7 @@ def listing(org: "Org", request: Request, resource: Resource) -> Response:
         and params.get("concurrencyMode", "parallel").lower() == "parallel"
     )
     with org.lock:
-        found = jobs_of(org).page(resource, after) if wanted else []
+        found = jobs_of(org).page(resource, after, _seen_by(request)) if wanted else []
     shown, more = found[:LISTED], len(found) > LISTED
     url = None
     if more:

@@ -22,6 +22,7 @@ from salesforce_emulator.rest.bulk_jobs import (
     choice,
     delete,
     drive,
+    find,
     listing,
     require_known,
 )
@@ -146,8 +147,7 @@ class _Calls:
         return answer(request, {"resultPages": pages, "nextRecordsUrl": url, "done": url is None})
 
     def _job(self, request: Request) -> Job:
-        with self._org.transaction():
-            return self._jobs.find("query", call_of(request).segments[2])
+        return find(self._org, request, "query")
 
     def _readable(self, request: Request) -> Job | None:
         """Give a job whose results may be had; None while it is under way."""
