@@ -43,6 +43,10 @@ def routes(org: "Org") -> list[Route]:
         if name == "scopeorder":
             with org.lock:
                 return answer(request, sosl.scope_order(org, call.caller, call.version))
+        if name == "layout":
+            asked = [each.strip() for each in _required(request, "q").split(",")]
+            with org.lock:
+                return answer(request, sosl.layouts(org, call.caller, asked))
         if name != "suggestions":
             raise errors.not_offered(f"search/{call.segments[1]}")
         text, sobject = _required(request, "q"), _required(request, "sobject")

@@ -14,11 +14,12 @@ from salesforce_emulator.values import misfit
 
 _KNOWN: Final = frozenset(
     {"q", "in", "fields", "sobjects", "overallLimit", "defaultLimit", "offset", "spellCorrection"}
+    | {"metadata", "pricebookId"}
 )
 _OF_OBJECT: Final = frozenset({"name", "fields", "where", "orderBy", "limit"})
 _NOT_OFFERED: Final = frozenset(
-    {"dataCategories", "division", "highlight", "metadata", "netWorkIds", "pricebookId"}
-    | {"snippet", "updateTracking", "updateViewStat"}
+    {"dataCategories", "division", "highlight", "netWorkIds", "snippet", "updateTracking"}
+    | {"updateViewStat"}
 )
 _NAME: Final = re.compile(r"[A-Za-z]\w*", re.ASCII)
 _BRACES: Final = re.compile(r"(?:[^\\{}]|\\.)*", re.DOTALL)
@@ -49,7 +50,13 @@ def parameterized(body: Mapping[str, Any]) -> str:
         raise errors.illegal_parameter("offset is for a search of one sobject")
     returning = f" RETURNING {', '.join(objects)}" if objects else ""
     limit = _number(body, "overallLimit")
-    return f"FIND {{{text}}} IN {group} FIELDS{returning}{f' LIMIT {limit}' if limit else ''}"
+    clauses = "".join(
+        f" WITH {name} = '{_quoted(str(body[name]))}'"
+        for name in ("metadata", "pricebookId")
+        if body.get(name) is not None
+    )
+    ending = f" LIMIT {limit}" if limit else ""
+    return f"FIND {{{text}}} IN {group} FIELDS{returning}{clauses}{ending}"
 
 
 def parameterized_url(params: Iterable[tuple[str, str]]) -> str:
@@ -92,6 +99,10 @@ def _returned(given: object, body: Mapping[str, Any]) -> str:
         f"{f' OFFSET {offset}' if offset else ''}"
     )
     return f"{name}({inner})"
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("'", "\\'")
 
 
 def _list(given: object) -> list[Any]:

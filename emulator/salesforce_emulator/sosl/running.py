@@ -16,6 +16,7 @@ from salesforce_emulator.soql.refusals import Refused, outside_range, unsupporte
 from salesforce_emulator.soql.sqlfunctions import prepare
 from salesforce_emulator.soql.syntax import (
     Call,
+    Clause,
     Column,
     Condition,
     Junction,
@@ -27,6 +28,8 @@ from salesforce_emulator.soql.syntax import (
 )
 from salesforce_emulator.soql.viewpoint import Viewpoint
 from salesforce_emulator.sosl import finding, refusals
+from salesforce_emulator.sosl.highlights import highlight
+from salesforce_emulator.sosl.narrowing import in_list_view, in_pricebook
 from salesforce_emulator.sosl.reading import parse
 from salesforce_emulator.sosl.shares import fair_shares
 from salesforce_emulator.sosl.syntax import Returned, Search
@@ -36,6 +39,12 @@ from salesforce_emulator.sosl.terms import parse as parse_term
 if TYPE_CHECKING:
     from salesforce_emulator.org import Org
     from salesforce_emulator.soql.answers import Caller
+
+# The local org corrects no spelling, as a real one need not.
+_VALUES: Final = {
+    "WITH METADATA": frozenset({"LABELS"}),
+    "WITH SPELL_CORRECTION": frozenset({"TRUE", "FALSE"}),
+}
 
 MOST: Final = 2_000  # rows of one search, SOSL limits
 MOST_OF_ONE: Final = 250  # rows of one sobject alone without a condition or an order, SOSL limits
@@ -52,7 +61,11 @@ def run(org: "Org", caller: "Caller", text: str, *, version: float = 68.0) -> Js
         _check(search)
         term = parse_term(search.text)
         with org.lock:
-            return {"searchRecords": _Running(org, caller, term, search, version).records()}
+            running = _Running(org, caller, term, search, version)
+            found: Json = {"searchRecords": running.records()}
+            if search.clause("WITH METADATA") is not None:
+                found["metadata"] = running.metadata()
+            return found
 
 
 def scope_order(org: "Org", caller: "Caller", version: str) -> list[Json]:
@@ -99,6 +112,7 @@ class _Running:
         self, org: "Org", caller: "Caller", term: Term, search: Search, version: float
     ) -> None:
         self._org = org
+        self._caller = caller
         self._search = search
         self._term = term
         self._schema = org.access(caller.user_id).schema
@@ -119,7 +133,7 @@ class _Running:
     def _of(self, returned: Returned) -> list[Json]:
         """Give the records of one sobject, within its own limit."""
         sobject = self._sobject(returned)
-        ids = finding.find(self._org, sobject, self._search.group, self._term)
+        ids = self._narrowed(returned, sobject)
         plan = plan_records(_query(returned, ids), Scope(self._schema, sobject), self._view)
         if plan.children:
             raise refusals.not_offered("subqueries in a search", returned.at)
@@ -133,7 +147,34 @@ class _Running:
             places = {record_id: place for place, record_id in enumerate(ids)}
             rows.sort(key=lambda row: places[row[plan.id_at]])
         start = 0 if returned.offset is None else returned.offset.value
-        return [plan.make(row) for row in rows[start : start + self._most(returned)]]
+        records = [plan.make(row) for row in rows[start : start + self._most(returned)]]
+        if any(clause.detail == "HIGHLIGHT" for clause in self._search.clauses):
+            highlight(records, sobject, self._term)
+        return records
+
+    def metadata(self) -> Json:
+        """Give the labels of the fields that RETURNING names."""
+        entities = []
+        for returned in self._search.returned:
+            scope = Scope(self._schema, self._sobject(returned))
+            paths = [each.item for each in returned.columns if isinstance(each.item, Path)]
+            labels = [{"name": str(path), "label": scope.find(path).field.label} for path in paths]
+            entities.append({"entityName": scope.sobject.name, "fieldMetadata": labels})
+        return {"entityMetadata": entities}
+
+    def _narrowed(self, returned: Returned, sobject: SObject) -> list[str]:
+        """Give the ids of what was found and is wanted."""
+        org = self._org
+        ids = finding.find(org, sobject, self._search.group, self._term)
+        if returned.list_view is not None:
+            shown = in_list_view(
+                org, self._caller, self._schema, sobject, returned.list_view, self._view
+            )
+            ids = [each for each in ids if each in shown]
+        priced = self._search.clause("WITH PRICEBOOKID")
+        if priced is not None and sobject.name == "Product2":
+            ids = in_pricebook(org, ids, priced)
+        return ids
 
     def _most(self, returned: Returned) -> int:
         if returned.limit is not None:
@@ -177,7 +218,7 @@ def _query(returned: Returned, ids: Sequence[str]) -> Query:
 def _check(search: Search) -> None:
     """Refuse by name what only a real org does."""
     for clause in search.clauses:
-        raise refusals.not_offered(f"{clause.name} {clause.detail}".strip(), clause.at)
+        _check_clause(clause)
     for bound in (search.limit, *(each.limit for each in search.returned)):
         if bound is not None and bound.value > MOST:
             raise refusals.malformed(f"LIMIT is {MOST} at most", bound.at)
@@ -187,6 +228,19 @@ def _check(search: Search) -> None:
         for column in returned.columns:
             if not isinstance(column.item, Path | Call):
                 raise refusals.not_offered("more than fields in RETURNING", column.at)
+
+
+def _check_clause(clause: Clause) -> None:
+    """Take the clauses that there is something behind: HIGHLIGHT, and four that have a value."""
+    words = f"{clause.name} {clause.detail}".strip()
+    values = _VALUES.get(clause.name)
+    if words == "WITH HIGHLIGHT" or clause.name == "WITH PRICEBOOKID":
+        return
+    if values is None:
+        shown = clause.name if clause.name != "WITH" and clause.name != "UPDATE" else words
+        raise refusals.not_offered(shown, clause.at)
+    if clause.detail.upper() not in values:
+        raise refusals.malformed(f"{clause.name} can not be {clause.detail}", clause.at)
 
 
 @contextmanager

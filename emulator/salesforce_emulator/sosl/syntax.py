@@ -19,6 +19,7 @@ class Returned:
     limit: Bound | None
     offset: Bound | None
     at: int
+    list_view: Clause | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Search:
         text: What is searched for, as it stands between the braces.
         group: Which fields are searched: ALL, NAME, EMAIL, PHONE or SIDEBAR.
         returned: Empty for all sobjects that can be searched.
-        clauses: USING LISTVIEW, WITH and UPDATE, in order.
+        clauses: WITH and UPDATE, in order; the name of one with a value is `WITH METADATA`.
     """
 
     text: str
@@ -38,3 +39,7 @@ class Search:
     returned: tuple[Returned, ...]
     clauses: tuple[Clause, ...]
     limit: Bound | None
+
+    def clause(self, name: str) -> Clause | None:
+        """Give the clause of a name such as `WITH PRICEBOOKID`, or None."""
+        return next((each for each in self.clauses if each.name == name), None)

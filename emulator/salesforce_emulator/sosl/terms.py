@@ -105,6 +105,11 @@ def words_of(text: str) -> Words:
     return _WORDS.findall(text.casefold())
 
 
+def spans_of(text: str) -> list[tuple[int, int]]:
+    """Give where the words of a text stand."""
+    return [match.span() for match in _WORDS.finditer(text)]
+
+
 def parse(text: str) -> Term:
     """Read what stands between the braces.
 

@@ -1,7 +1,8 @@
 """What each rule of `grammar.lark` becomes in the tree; SOQL's rules become what they do there."""
 
 from salesforce_emulator.soql import refusals
-from salesforce_emulator.soql.leaves import Children, at
+from salesforce_emulator.soql.leaves import Children, at, checked
+from salesforce_emulator.soql.literals import string_value
 from salesforce_emulator.soql.syntax import Clause
 from salesforce_emulator.soql.tree import Tree
 from salesforce_emulator.sosl.syntax import Returned, Search
@@ -26,9 +27,9 @@ class SearchTree(Tree):
 
     def returned(self, children: Children) -> Returned:
         name, columns, where, list_view, orders, limit, offset = children
-        if list_view is not None:
-            raise refusals.not_offered("USING ListView in a search", list_view.at)
-        return Returned(str(name), columns or (), where, orders or (), limit, offset, at(name))
+        return Returned(
+            str(name), columns or (), where, orders or (), limit, offset, at(name), list_view
+        )
 
     def list_view(self, children: Children) -> Clause:
         keyword, name = children
@@ -36,6 +37,15 @@ class SearchTree(Tree):
 
     def search_withs(self, children: Children) -> tuple[Clause, ...]:
         return tuple(children)
+
+    def with_value(self, children: Children) -> Clause:
+        """Keep what a clause is set to: WITH METADATA = 'LABELS'."""
+        keyword, name, operator, literal = children
+        if operator != "=":
+            raise refusals.unexpected_token(operator, at(operator))
+        value = checked(literal, pattern=False)
+        detail = string_value(value) if value.kind == "string" else value.text
+        return Clause(f"WITH {name.upper()}", detail, at(keyword))
 
     def with_list(self, children: Children) -> Clause:
         keyword, name, *_ = children

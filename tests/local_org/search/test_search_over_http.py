@@ -40,8 +40,18 @@ def refusal(answer: httpx.Response) -> tuple[str, str]:
         ("FIND {acme} RETURNING Account(Nmae)", "INVALID_FIELD", "No such column 'Nmae'"),
         ("FIND {acme} RETURNING Account(Id WHERE Name = 5)", "INVALID_FIELD", "of type string"),
         ("FIND {acme} RETURNING Account(Id WHERE Name = :x)", "MALFORMED_SEARCH", "Bind var"),
-        ("FIND {acme} WITH HIGHLIGHT", "MALFORMED_SEARCH", "does not offer WITH HIGHLIGHT"),
-        ("FIND {acme} WITH METADATA='LABELS'", "MALFORMED_SEARCH", "WITH METADATA"),
+        ("FIND {acme} WITH METADATA='ALL'", "MALFORMED_SEARCH", "WITH METADATA can not be ALL"),
+        ("FIND {acme} WITH METADATA != 'LABELS'", "MALFORMED_SEARCH", "unexpected token: '!='"),
+        ("FIND {acme} WITH SPELL_CORRECTION = 1", "MALFORMED_SEARCH", "can not be 1"),
+        ("FIND {acme} WITH DIVISION = 'EU'", "MALFORMED_SEARCH", "does not offer WITH DIVISION"),
+        ("FIND {acme} WITH NETWORK = '0DB'", "MALFORMED_SEARCH", "does not offer WITH NETWORK"),
+        ("FIND {acme} WITH LUCK", "MALFORMED_SEARCH", "does not offer WITH LUCK"),
+        (
+            "FIND {acme} RETURNING Product2(Id) WITH PricebookId = 'x'",
+            "MALFORMED_SEARCH",
+            "invalid ID field: x",
+        ),
+        ("FIND {acme} UPDATE TRACKING", "MALFORMED_SEARCH", "does not offer UPDATE TRACKING"),
         ("FIND {acme} WITH SNIPPET (target_length=120)", "MALFORMED_SEARCH", "WITH SNIPPET"),
         ("FIND {acme} WITH NETWORK IN ('a')", "MALFORMED_SEARCH", "WITH NETWORK"),
         (
@@ -53,7 +63,7 @@ def refusal(answer: httpx.Response) -> tuple[str, str]:
         (
             "FIND {acme} RETURNING Account(Id USING ListView = Mine)",
             "MALFORMED_SEARCH",
-            "does not offer USING ListView",
+            "Account has no list view Mine",
         ),
         (
             "FIND {acme} RETURNING Account(Id, (SELECT Id FROM Contacts))",
@@ -197,10 +207,10 @@ def test_refuses_parameters_that_do_not_fit(
 
 
 def test_refuses_by_name_what_it_does_not_do(client: httpx.Client) -> None:
-    answer = client.post("/parameterizedSearch", json={"q": "acme", "metadata": "LABELS"})
+    answer = client.post("/parameterizedSearch", json={"q": "acme", "snippet": 120})
     assert answer.status_code == 501
-    assert "metadata" in answer.json()[0]["message"]
-    assert client.get("/search/layout", params={"q": "Account"}).status_code == 501
+    assert "snippet" in answer.json()[0]["message"]
+    assert client.get("/search/suggestSearchQueries", params={"q": "a"}).status_code == 501
 
 
 def test_searches_by_parameters(client: httpx.Client) -> None:

@@ -1,0 +1,213 @@
+"""What a search may have beside words and fields: highlights, labels, list views, price books."""
+
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from salesforce_emulator.currencies import switch_on
+from salesforce_emulator.declared.list_view import ListView
+from salesforce_emulator.org import Org
+from salesforce_emulator.schema.custom import default_schema
+from salesforce_emulator.sosl.highlights import highlight
+from salesforce_emulator.sosl.terms import parse
+
+
+def made(client: httpx.Client, sobject: str, **fields: Any) -> str:
+    return str(client.post(f"/sobjects/{sobject}", json=fields).json()["id"])
+
+
+def answered(client: httpx.Client, text: str) -> dict[str, Any]:
+    answer = client.get("/search", params={"q": text})
+    assert answer.status_code == 200, answer.text
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def ids(client: httpx.Client, text: str) -> list[str]:
+    return [each["Id"] for each in answered(client, text)["searchRecords"]]
+
+
+def test_marks_the_words_that_were_searched_for(client: httpx.Client) -> None:
+    made(client, "Account", Name="Acme, ACME and more", Description="of Acmeville", Phone="acme 1")
+    (record,) = answered(
+        client, "FIND {acme} RETURNING Account(Name, Description, Phone, Owner.Name) WITH HIGHLIGHT"
+    )["searchRecords"]
+    assert list(record) == [
+        "attributes", "Name", "Description", "Phone", "Owner", "highlight.Name",
+    ]  # fmt: skip
+    assert record["highlight.Name"] == "<mark>Acme</mark>, <mark>ACME</mark> and more"
+
+
+@pytest.mark.parametrize(
+    ("term", "marked"),
+    [
+        ("acme AND energy", "<mark>Acme</mark> <mark>Energy</mark> Ltd"),
+        ("acme AND NOT bolt", "<mark>Acme</mark> Energy Ltd"),
+        ('"energy ltd"', "Acme <mark>Energy</mark> <mark>Ltd</mark>"),
+        ("ac*", None),
+        ("ac* OR ltd", "Acme Energy <mark>Ltd</mark>"),
+    ],
+)
+def test_marks_words_but_none_with_a_wildcard(
+    client: httpx.Client, term: str, marked: str | None
+) -> None:
+    made(client, "Account", Name="Acme Energy Ltd")
+    text = f"FIND {{{term}}} RETURNING Account(Name) WITH HIGHLIGHT"
+    (record,) = answered(client, text)["searchRecords"]
+    assert record.get("highlight.Name") == marked
+
+
+def test_marks_25_records_of_the_objects_that_have_highlights(client: httpx.Client) -> None:
+    for _ in range(26):
+        made(client, "Contact", LastName="Acme")
+    made(client, "Product2", Name="Acme")
+    records = answered(
+        client, "FIND {acme} RETURNING Contact(LastName), Product2(Name) WITH HIGHLIGHT"
+    )["searchRecords"]
+    marked = [any(key.startswith("highlight.") for key in each) for each in records]
+    assert marked == [True] * 25 + [False, False]
+
+
+@given(
+    words=st.lists(st.sampled_from(["acme", "Bolt", "ÉCLAIR", "straße", "x1"]), min_size=1),
+    gap=st.sampled_from([" ", ", ", " - "]),
+    wanted=st.sampled_from(["acme", "bolt", "éclair", "strasse"]),
+)
+def test_without_the_marks_a_text_is_what_it_was(words: list[str], gap: str, wanted: str) -> None:
+    """Law: marks are put around the words that match, all of them and no other."""
+    text = gap.join(words)
+    record = {"Name": text}
+    highlight([record], default_schema()["Account"], parse(wanted))
+    hits = sum(word.casefold() == wanted for word in words)
+    marked = record.get("highlight.Name", text)
+    assert marked.count("<mark>") == marked.count("</mark>") == hits
+    assert marked.replace("<mark>", "").replace("</mark>", "") == text
+
+
+def test_gives_the_labels_of_fields(client: httpx.Client) -> None:
+    made(client, "Account", Name="Acme")
+    body = answered(
+        client,
+        "FIND {acme} RETURNING Account(Name, Owner.Alias), Contact(Email) WITH METADATA='LABELS'",
+    )
+    assert body["metadata"] == {
+        "entityMetadata": [
+            {
+                "entityName": "Account",
+                "fieldMetadata": [
+                    {"name": "Name", "label": "Account Name"},
+                    {"name": "Owner.Alias", "label": "Alias"},
+                ],
+            },
+            {"entityName": "Contact", "fieldMetadata": [{"name": "Email", "label": "Email"}]},
+        ]
+    }
+    assert "metadata" not in answered(client, "FIND {acme} RETURNING Account(Name)")
+
+
+def test_searches_a_list_view_alone(org: Org, client: httpx.Client) -> None:
+    org.settings.list_views.append(
+        ListView("Account", "Hot", "Hot", ("Name",), where="Rating = 'Hot'", mine=True)
+    )
+    hot = made(client, "Account", Name="Acme hot", Rating="Hot")
+    cold = made(client, "Account", Name="Acme cold")
+    found = "FIND {acme} RETURNING Account(Id"
+    assert ids(client, f"{found})") == [hot, cold]
+    assert ids(client, f"{found} USING ListView=Hot)") == [hot]
+    assert ids(client, f"{found} WHERE Name != 'Acme hot' USING ListView=Hot)") == []
+    assert ids(client, f"{found} USING ListView = AllAccounts ORDER BY Name)") == [cold, hot]
+
+
+@pytest.fixture
+def priced(client: httpx.Client) -> tuple[str, str, str]:
+    """A price book with one of two products in it: the book, the product in it, the other."""
+    book = client.get("/query", params={"q": "SELECT Id FROM Pricebook2 WHERE IsStandard = true"})
+    pricebook = book.json()["records"][0]["Id"]
+    one, other = made(client, "Product2", Name="Lamp one"), made(client, "Product2", Name="Lamp b")
+    made(client, "PricebookEntry", Product2Id=one, Pricebook2Id=pricebook, UnitPrice=5)
+    return pricebook, one, other
+
+
+def test_finds_products_of_a_price_book(client: httpx.Client, priced: tuple[str, str, str]) -> None:
+    pricebook, one, other = priced
+    account = made(client, "Account", Name="Lamp shop")
+    text = "FIND {lamp} RETURNING Product2(Id), Account(Id)"
+    assert ids(client, text) == [one, other, account]
+    assert ids(client, f"{text} WITH PricebookId = '{pricebook}'") == [one, account]
+    body = {"q": "lamp", "sobjects": [{"name": "Product2"}], "pricebookId": pricebook}
+    found = client.post("/parameterizedSearch", json=body).json()["searchRecords"]
+    assert [each["Id"] for each in found] == [one]
+
+
+@pytest.mark.parametrize("value", ["true", "FALSE"])
+def test_spells_as_it_is_told(client: httpx.Client, value: str) -> None:
+    account = made(client, "Account", Name="Acme")
+    assert ids(client, f"FIND {{acme}} WITH SPELL_CORRECTION = {value}") == [account]
+    assert ids(client, f"FIND {{acmee}} WITH SPELL_CORRECTION = {value}") == []
+
+
+def test_labels_by_parameters(client: httpx.Client) -> None:
+    asked = {"q": "acme", "sobject": "Account", "Account.fields": "Name", "metadata": "LABELS"}
+    body = client.get("/parameterizedSearch", params=asked).json()
+    assert body["metadata"]["entityMetadata"][0]["entityName"] == "Account"
+    answer = client.post("/parameterizedSearch", json={"q": "acme", "metadata": "a' LIMIT 1"})
+    assert answer.status_code == 400
+    assert "WITH METADATA can not be a' LIMIT 1" in answer.json()[0]["message"]
+
+
+def test_functions_in_returning(org: Org, client: httpx.Client) -> None:
+    switch_on(org, "USD", {"EUR": 0.5})
+    made(
+        client, "Opportunity", Name="Acme", StageName="Closed Won", CloseDate="2026-01-02",
+        Amount=100, CurrencyIsoCode="EUR",
+    )  # fmt: skip
+    (record,) = answered(
+        client,
+        "FIND {acme} RETURNING Opportunity(toLabel(StageName), FORMAT(CloseDate), Amount,"
+        " convertCurrency(Amount) mine, FORMAT(Amount) shown WHERE Amount > USD150)",
+    )["searchRecords"]
+    del record["attributes"]
+    assert record == {
+        "StageName": "Closed Won", "CloseDate": "1/2/2026", "Amount": 100.0, "mine": 200.0,
+        "shown": "EUR 100.00",
+    }  # fmt: skip
+
+
+def test_layouts_of_search_results(client: httpx.Client) -> None:
+    answer = client.get("/search/layout", params={"q": "Account, Case,Lead"})
+    assert answer.status_code == 200
+    account, case, lead = answer.json()
+    assert account == {
+        "label": "Search Results",
+        "limitRows": 25,
+        "searchColumns": [
+            {"field": "Account.Name", "format": None, "label": "Account Name", "name": "Name"},
+            {"field": "Account.Site", "format": None, "label": "Account Site", "name": "Site"},
+            {"field": "Account.Phone", "format": None, "label": "Account Phone", "name": "Phone"},
+            {
+                "field": "User.Alias",
+                "format": None,
+                "label": "Account Owner Alias",
+                "name": "Owner.Alias",
+            },
+        ],
+    }
+    assert [each["name"] for each in case["searchColumns"]] == ["CaseNumber", "Owner.Alias"]
+    assert lead["searchColumns"][-1]["label"] == "Lead Owner Alias"
+
+
+@pytest.mark.parametrize(
+    ("names", "code"),
+    [
+        ("Nothing", "INVALID_TYPE"),
+        ("RecordType", "INVALID_TYPE"),
+        (",".join(["Account"] * 101), "MALFORMED_SEARCH"),
+    ],
+)
+def test_layouts_are_refused(client: httpx.Client, names: str, code: str) -> None:
+    answer = client.get("/search/layout", params={"q": names})
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, code)
+    assert client.get("/search/layout").json()[0]["errorCode"] == "MISSING_ARGUMENT"
