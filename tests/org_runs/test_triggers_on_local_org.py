@@ -13,6 +13,7 @@ from local_apps import app_settings
 
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_connector.errors import Forbidden, NotFound, Rejected
+from salesforce_emulator.declared.field_history import track
 from salesforce_emulator.org import Org
 
 Act = Callable[..., Any]
@@ -193,6 +194,36 @@ def test_watched_fields_need_a_history(local_org: Org, follow: Callable[..., Hos
     with pytest.raises(Rejected) as caught:
         host.poll()
     assert caught.value.code in {"NO_FIELD_HISTORY", "FIELD_NOT_TRACKED", "INVALID_TYPE"}
+
+
+def test_tells_of_saves_that_change_a_watched_field(
+    act: Act, local_org: Org, follow: Callable[..., Host]
+) -> None:
+    """By the org's own history: what the field was and is; of other saves nothing."""
+    track(local_org, "Account", ["Rating", "Phone", "Description"])
+    account = act(
+        "create_record", {"sobject": "Account", "fields": {"Name": "A", "Rating": "Cold"}}
+    )["id"]
+    host = follow("record_updated", sobject="Account", only_when_changed=["Rating", "Description"])
+    assert host.poll() == []
+
+    def save(**fields: Any) -> list[dict[str, Any]]:
+        local_org.clock.advance(OVER)
+        act("update_record", {"sobject": "Account", "id": account, "fields": fields})
+        local_org.clock.advance(OVER)
+        return host.poll()
+
+    assert save(Phone="1") == []
+    assert save(Rating="Cold") == []
+    (told,) = save(Rating="Hot", Phone="2", Description="x" * 300)
+    assert told["record_id"] == account
+    assert told["changes"] == {
+        "Rating": {"old": "Cold", "new": "Hot"},
+        "Description": {"old": None, "new": None},
+    }
+    assert host.poll() == []
+    with pytest.raises(Rejected, match="does not track Industry"):
+        follow("record_updated", sobject="Account", only_when_changed=["Industry"]).poll()
 
 
 def test_reads_a_full_copy_and_then_only_what_has_changed(act: Act, local_org: Org) -> None:
