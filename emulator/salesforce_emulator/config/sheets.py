@@ -7,6 +7,7 @@ Texts called `when` and `where` are what would stand behind SOQL's WHERE. A `cal
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from salesforce_emulator.config.currencies import Currencies
 from salesforce_emulator.config.field_sheets import CustomField, CustomObject, RecordType
 
 InputType = Literal[
@@ -92,6 +93,7 @@ class User:
     api_enabled: bool = True
     time_zone: str = "America/Los_Angeles"
     locale: str = "en_US"
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,6 +241,7 @@ class File:
 
     settings: Switches = Switches()
     limits: dict[str, int] = field(default_factory=dict)
+    currencies: Currencies | None = None
     objects: tuple[CustomObject, ...] = ()
     fields: tuple[CustomField, ...] = ()
     events: tuple[CustomObject, ...] = ()
