@@ -36,6 +36,7 @@ from salesforce_emulator.rest import (
     soap,
     sobject_collections,
     sobjects,
+    tabs,
     tooling,
     tree,
     ui_api,
@@ -56,7 +57,7 @@ _FAMILIES: Final = (
     versions, oauth, sign_in, who, query, usage, sobjects, sobject_collections,
     composite, batch, graph, tree, bulk, bulk_query, actions,
     quick_actions, apex_rest, chatter, approvals, reports,
-    search, soap, graphql, ui_api, tooling, elsewhere, faults,
+    search, soap, graphql, ui_api, tabs, tooling, elsewhere, faults,
 )  # fmt: skip
 _SMALLEST_GZIP: Final = 1_024  # bytes of a body that is worth compressing
 _GZIP_LEVEL: Final = 4  # most of the gain for a third of the time of 9

@@ -80,8 +80,10 @@ def decompressed(data: bytes, encoding: str | None, largest: int = LARGEST) -> b
         plain = unpacker.decompress(data, largest)
     except zlib.error:
         raise errors.unparsable_json(f"The body is not {name}") from None
-    if unpacker.unconsumed_tail:
+    if unpacker.unconsumed_tail or (len(plain) == largest and not unpacker.eof):
         raise errors.unparsable_json(f"The body is larger than {largest} bytes")
+    if not unpacker.eof:
+        raise errors.unparsable_json(f"The body is not {name}: it ends too soon")
     return plain
 
 

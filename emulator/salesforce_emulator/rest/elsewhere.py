@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NAMES: Final = (
     "appMenu", "async-queries", "commerce", "compactLayouts", "consent", "dedupe", "event",
     "folders", "knowledgeManagement", "licensing", "localizedvalue", "metadata", "payments",
-    "scheduling", "smartdatadiscovery", "support", "tabs", "theme", "wave",
+    "scheduling", "smartdatadiscovery", "support", "theme", "wave",
 )  # fmt: skip
 SOAP: Final = {  # by what stands after /services/Soap/
     "c": "the enterprise WSDL",

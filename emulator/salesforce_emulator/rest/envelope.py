@@ -9,6 +9,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/headers
 
 import logging
 import random
+from base64 import urlsafe_b64encode
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, unquote
 
@@ -20,6 +21,7 @@ from salesforce_emulator.clock import http_date
 from salesforce_emulator.identity.callers import authenticate
 from salesforce_emulator.rest.answers import refuse
 from salesforce_emulator.rest.calls import Call
+from salesforce_emulator.rest.cookies import browser_cookie, consent_cookies
 from salesforce_emulator.rest.versions import parse_version
 
 if TYPE_CHECKING:
@@ -43,7 +45,6 @@ _SPELLED: Final = {
 }
 _DEEP: Final = frozenset({"limits", "composite", "jobs", "tooling"})  # two parts are fixed
 _OVERRIDES: Final = frozenset({"PATCH", "DELETE", "GET", "HEAD", "PUT"})
-_YEAR: Final = 31_536_000  # seconds
 _COMMON: Final = {  # as orgs of 2026 answer
     "Server": "sfdcedge",
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
@@ -53,10 +54,6 @@ _COMMON: Final = {  # as orgs of 2026 answer
 }
 _DATA_ONLY: Final = {"Cache-Control": "no-cache,must-revalidate,max-age=0,no-store,private"}
 _SUFFIXED: Final = 57  # the last version in which a path may end in .json
-_COOKIES: Final = tuple(
-    f"{name}=0:1; path=/; Max-Age={_YEAR}; secure"
-    for name in ("CookieConsentPolicy", "LSKey-c$CookieConsentPolicy")
-)
 
 
 class Envelope:
@@ -73,7 +70,7 @@ class Envelope:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answer = _Answer(self._org, scope, send, f"{self._random.getrandbits(128):032x}")
+        answer = _Answer(self._org, scope, send, self._random)
         try:
             self._admit(scope, answer)
             await self._app(scope, receive, answer.send)
@@ -130,12 +127,16 @@ class _Answer:
         deprecated: The release in which its version goes, if that is known.
     """
 
-    def __init__(self, org: "Org", scope: Scope, send: Send, request_id: str) -> None:
+    def __init__(self, org: "Org", scope: Scope, send: Send, source: random.Random) -> None:
+        headers = dict(scope["headers"])
         self._org = org
         self._send = send
-        self._request_id = request_id
+        self._request_id = f"{source.getrandbits(128):032x}"
+        self._browser_id = None
+        if b"BrowserId=" not in headers.get(b"cookie", b""):
+            self._browser_id = urlsafe_b64encode(source.randbytes(16)).decode().rstrip("=")
         self._data = scope["path"].lower().startswith("/services/data")
-        self.pretty = dict(scope["headers"]).get(b"x-prettyprint") == b"1"
+        self.pretty = headers.get(b"x-prettyprint") == b"1"
         self.counted = False
         self.deprecated = ""
         self.started = False
@@ -146,12 +147,15 @@ class _Answer:
             headers = MutableHeaders(scope=message)
             for name, value in _COMMON.items():
                 headers.setdefault(name, value)
-            headers["Date"] = http_date(self._org.clock.now())
+            now = self._org.clock.now()
+            headers["Date"] = http_date(now)
             headers["x-request-id"] = headers["x-sfdc-request-id"] = self._request_id
             if self._data:
                 headers.update(_DATA_ONLY)
-                for cookie in _COOKIES:
+                for cookie in consent_cookies(now):
                     headers.append("Set-Cookie", cookie)
+            if self._browser_id is not None:
+                headers.append("Set-Cookie", browser_cookie(now, self._browser_id))
             if self.deprecated:
                 headers["Warning"] = (
                     f'299 - "This API is deprecated and will be removed by {self.deprecated}."'

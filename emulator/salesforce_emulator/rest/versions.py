@@ -24,7 +24,7 @@ RETIRED: Final = range(7, OLDEST)
 
 RESOURCES: Final = (
     "search", "parameterizedSearch", "queryAll", "composite", "jobs", "recent", "limits", "query",
-    "sobjects", "actions", "quickActions", "process", "analytics",
+    "sobjects", "actions", "quickActions", "process", "analytics", "tabs", "tooling",
 )  # fmt: skip
 """What the local org offers below a version, as a real org orders it."""
 

@@ -71,9 +71,9 @@ def test_what_is_not_there_is_not_found(client: httpx.Client, path: str) -> None
     [
         ("ui-api/records/001000000000001AAA", "ui-api/records"),
         ("ui-api/object-info/Account/relationships", "relationships"),
-        ("tooling/query?q=SELECT+Id+FROM+ApexClass", "tooling/query"),
-        ("tabs", "tabs"),
-        ("TOOLING/sobjects", "tooling/sobjects"),
+        ("tooling/search?q=FIND+x", "tooling/search"),
+        ("theme", "theme"),
+        ("TOOLING/completions", "tooling/completions"),
         ("compactlayouts?q=Account", "compactLayouts"),
     ],
 )

@@ -70,6 +70,7 @@ PATHS = st.sampled_from((
     "limits", "limits/recordCount", "composite", "composite/batch", "composite/graph",
     "composite/tree/Account", "composite/sobjects", "jobs/ingest", "jobs/query", "actions",
     "actions/standard", "process/approvals", "quickActions", "analytics/reports",
+    "tooling", "tooling/query", "tooling/sobjects", "tooling/sobjects/EntityDefinition",
 ))  # fmt: skip
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
