@@ -3,11 +3,9 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bulk_api_2_0_query.htm
 """
 
-from pathlib import Path
-
 from pydantic import BaseModel, Field
 
-from salesforce_connector import bulk, bulk_reading
+from salesforce_connector import bulk, bulk_reading, local_paths
 from salesforce_connector.action import Action, Example, Flow, Note
 from salesforce_connector.bulk_input import QueryInput
 from salesforce_connector.errors import Rejected
@@ -33,6 +31,8 @@ class Output(BaseModel):
 def flow(args: Input) -> Flow[Output]:
     if args.format == "parquet":
         bulk_reading.require_parquet()
+    if args.path is not None:
+        local_paths.allowed(args.path, "path")
     if args.job_id is not None:
         job = yield from bulk.look("query", args.job_id)
     else:
@@ -64,7 +64,7 @@ def _fetched(args: Input, job: bulk.Job) -> Flow[Output]:
             )
         return Output(job=job, records=records, total=job.processed, complete=complete)
     write = bulk_reading.csv_file if args.format == "csv" else bulk_reading.parquet_file
-    yield from write(job, Path(args.path))
+    yield from write(job, local_paths.allowed(args.path, "path"))
     return Output(job=job, total=job.processed, complete=True, path=args.path)
 
 
@@ -84,7 +84,7 @@ bulk_query = Action(
             {
                 "soql": "SELECT Id, Name, Email, AccountId FROM Contact",
                 "format": "csv",
-                "path": "/data/contacts.csv",
+                "path": "/tmp/contacts.csv",  # noqa: S108 - an example
             },
         ),
         Example("Begin, and fetch later by job_id", {"soql": "SELECT Id FROM Lead", "wait": False}),

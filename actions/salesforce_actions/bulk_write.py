@@ -40,7 +40,7 @@ def flow(args: Input) -> Flow[bulk_writing.Results]:
 
 def _check(args: Input, columns: Sequence[str]) -> Flow[None]:
     if args.results_folder is not None:
-        bulk_writing.require_folder(args.results_folder)
+        bulk_writing.results_folder(args.results_folder)
     return bulk_header.check(columns, args.sobject, args.operation, args.external_id_field)
 
 
@@ -69,7 +69,7 @@ bulk_write = Action(
             {
                 "sobject": "Contact",
                 "operation": "insert",
-                "path": "/data/contacts.csv",
+                "path": "/tmp/contacts.csv",  # noqa: S108 - an example
                 "wait": False,
             },
         ),

@@ -5,7 +5,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_so
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector import records
+from salesforce_connector import nearest, records
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.soql import SObjectName
 from salesforce_connector.write_options import CreateOptions
@@ -24,6 +24,7 @@ class Output(BaseModel):
     id: str = Field(title="Record id", description="18 characters.")
 
 
+@nearest.suggesting("sobject", "object", nearest.objects)
 def flow(args: Input) -> Flow[Output]:
     answer = yield Call(
         "POST",

@@ -5,7 +5,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_de
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector import records
+from salesforce_connector import nearest, records
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.choices import choices
 from salesforce_connector.errors import NotFound
@@ -29,6 +29,7 @@ class Output(BaseModel):
     id: str = Field(title="Record id", description="As it was given.")
 
 
+@nearest.suggesting("sobject", "object", nearest.objects)
 def flow(args: Input) -> Flow[Output]:
     try:
         yield Call(

@@ -5,7 +5,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 
 from pydantic import BaseModel, ConfigDict
 
-from salesforce_connector import metadata, records
+from salesforce_connector import metadata, nearest, records
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.soql import SObjectName
 
@@ -20,6 +20,7 @@ class Output(metadata.ObjectDescription):
     pass
 
 
+@nearest.suggesting("sobject", "object", nearest.objects)
 def flow(args: Input) -> Flow[Output]:
     answer = yield Call("GET", records.path(args.sobject, "describe"), cached=True)
     return records.read(Output, answer, "describe_object")

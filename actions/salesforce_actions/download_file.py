@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector import records
+from salesforce_connector import local_paths, records
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.errors import BadReply, Rejected
 from salesforce_connector.soql import RecordId
@@ -51,7 +51,10 @@ class Input(BaseModel):
     path: Path | None = Field(
         default=None,
         title="Local path",
-        description="The file to write, which is replaced if it is there; null for the output.",
+        description=(
+            "The file to write, below a folder that the host allows; replaced if it is there. "
+            "Null for the output."
+        ),
         examples=["/tmp/offer.pdf"],  # noqa: S108 - an example
     )
     max_bytes: int = Field(
@@ -80,6 +83,7 @@ class _Latest(BaseModel):
 
 def flow(args: Input) -> Flow[Output]:
     id_ = args.id
+    target = local_paths.allowed(args.path, "path") if args.path else None
     if id_.startswith(_DOCUMENT):
         path = records.path("ContentDocument", id_)
         answer = yield Call("GET", path, params={"fields": "LatestPublishedVersionId"})
@@ -96,7 +100,7 @@ def flow(args: Input) -> Flow[Output]:
     answer = yield Call(
         "GET",
         records.path(kind.sobject, id_, kind.blob),
-        into=args.path,
+        into=target,
         headers={"Accept": "*/*"},
     )
     return Output(

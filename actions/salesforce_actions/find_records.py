@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector import paging
+from salesforce_connector import nearest, paging
 from salesforce_connector.action import Action, Call, Example, Flow, Note
 from salesforce_connector.filters import Filters, Order, select
 from salesforce_connector.soql import FieldPath, SObjectName
@@ -53,6 +53,7 @@ class Output(BaseModel):
     soql: str = Field(title="SOQL", description="The query that was made; `query` takes it.")
 
 
+@nearest.suggesting("sobject", "object", nearest.objects)
 def flow(args: Input) -> Flow[Output]:
     soql = select(args.sobject, ["Id", *args.fields], args.filters, args.order, args.limit)
     resource = "/queryAll" if args.include_deleted else "/query"

@@ -19,7 +19,7 @@ class Input(bulk_writing.ResultOptions, _Job):
 
 def flow(args: Input) -> Flow[bulk_writing.Results]:
     if args.results_folder is not None:
-        bulk_writing.require_folder(args.results_folder)
+        bulk_writing.results_folder(args.results_folder)
     job = yield from bulk.look("write", args.job_id)
     if not job.finished:
         raise bulk.unfinished(job)
@@ -46,7 +46,7 @@ get_bulk_results = Action(
         ),
         Example(
             "All of it, as files",
-            {"job_id": "7505fEXAMPLE5ZcAAE", "results_folder": "/data/results"},
+            {"job_id": "7505fEXAMPLE5ZcAAE", "results_folder": "/tmp"},  # noqa: S108 - an example
         ),
     ),
 )

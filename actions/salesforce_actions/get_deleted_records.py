@@ -5,7 +5,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 
 from pydantic import BaseModel, Field
 
-from salesforce_connector import records, replication
+from salesforce_connector import nearest, records, replication
 from salesforce_connector.action import Action, Example, Flow
 from salesforce_connector.wire import Wire
 
@@ -44,6 +44,7 @@ class Output(BaseModel):
     )
 
 
+@nearest.suggesting("sobject", "object", nearest.objects)
 def flow(args: Input) -> Flow[Output]:
     window = yield from replication.closed(args)
     answer = yield replication.ask(window, "deleted/")

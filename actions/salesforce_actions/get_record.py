@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector import records
+from salesforce_connector import nearest, records
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.choices import choices
 from salesforce_connector.soql import FieldPath, RecordId, SObjectName
@@ -33,6 +33,7 @@ class Output(BaseModel):
     )
 
 
+@nearest.suggesting("sobject", "object", nearest.objects)
 def flow(args: Input) -> Flow[Output]:
     params = {"fields": ",".join(args.fields)} if args.fields else {}
     answer = yield Call("GET", records.path(args.sobject, args.id), params=params)

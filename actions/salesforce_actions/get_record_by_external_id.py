@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector import records
+from salesforce_connector import nearest, records
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.soql import FieldPath, SObjectName
 from salesforce_connector.validation import read_reply
@@ -39,6 +39,7 @@ class Output(BaseModel):
     )
 
 
+@nearest.suggesting("sobject", "object", nearest.objects)
 def flow(args: Input) -> Flow[Output]:
     answer = yield Call(
         "GET",

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from salesforce_connector import invocable, records
+from salesforce_connector import invocable, nearest, records
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.errors import BadReply
 
@@ -63,6 +63,7 @@ class Output(BaseModel):
     actions: list[InvocableAction] = Field(title="Actions", description="By kind and name.")
 
 
+@nearest.suggesting("action_name", "action", lambda args: nearest.actions(args.kind))
 def flow(args: Input) -> Flow[Output]:
     if args.action_name:
         path = f"{invocable.home(args.kind)}/{records.segment(args.action_name)}"

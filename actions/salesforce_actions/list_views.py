@@ -5,6 +5,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from salesforce_connector import nearest
 from salesforce_connector.action import Action, Example, Flow
 from salesforce_connector.list_views import ListView, fetch_views
 from salesforce_connector.soql import SObjectName
@@ -20,6 +21,7 @@ class Output(BaseModel):
     views: list[ListView] = Field(title="List views", description="As Salesforce orders them.")
 
 
+@nearest.suggesting("sobject", "object", nearest.objects)
 def flow(args: Input) -> Flow[Output]:
     return Output(views=(yield from fetch_views(args.sobject)))
 

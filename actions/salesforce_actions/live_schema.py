@@ -6,7 +6,7 @@ It puts what `fields_schema` says in the places that a model marks `x-dynamic-sc
 from collections.abc import Mapping
 from typing import Any, Final
 
-from salesforce_connector import fields_schema, metadata, picklists
+from salesforce_connector import fields_schema, nearest, picklists
 from salesforce_connector.action import Action, Flow, Trigger
 from salesforce_connector.fields_schema import Purpose
 
@@ -24,7 +24,7 @@ def flow(
     given = found.output.model_json_schema(mode="serialization", by_alias=False)
     sobject = inputs.get("sobject")
     if isinstance(sobject, str) and sobject and "sobject" in found.input.model_fields:
-        about = yield from metadata.described(sobject)
+        about = yield from nearest.object_described(sobject)
         alone = "fields" in taken["properties"]  # rows carry their external id with them
         without = str(inputs.get("external_id_field", "")) if alone else ""
         purpose = _purpose(found.name)

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector import records
+from salesforce_connector import nearest, records
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.choices import choices
 from salesforce_connector.refusals import refusal
@@ -49,6 +49,7 @@ class _Result(BaseModel):
     errors: list[dict[str, Any]] = Field(default_factory=list)
 
 
+@nearest.suggesting("sobject", "platform event", nearest.events)
 def flow(args: Input) -> Flow[Output]:
     answer = yield Call("POST", records.path(args.sobject), json=args.fields)
     result = records.read(_Result, answer, "publish_platform_event")

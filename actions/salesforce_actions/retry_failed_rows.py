@@ -36,7 +36,7 @@ class Input(bulk_writing.WriteOptions, _Job):
 
 def flow(args: Input) -> Flow[bulk_writing.Results]:
     if args.results_folder is not None:
-        bulk_writing.require_folder(args.results_folder)
+        bulk_writing.results_folder(args.results_folder)
     job = yield from bulk.look("write", args.job_id)
     if not job.finished:
         raise bulk.unfinished(job)

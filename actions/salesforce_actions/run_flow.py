@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector import invocable, records
+from salesforce_connector import invocable, nearest, records
 from salesforce_connector.action import Action, Example, Flow
 from salesforce_connector.choices import choices
 
@@ -45,6 +45,7 @@ class Output(BaseModel):
     )
 
 
+@nearest.suggesting("flow_name", "flow", lambda _: nearest.actions("flow"))
 def flow(args: Input) -> Flow[Output]:
     path = f"/actions/custom/flow/{records.segment(args.flow_name)}"
     outputs = dict((yield from invocable.run_one(path, args.inputs)))

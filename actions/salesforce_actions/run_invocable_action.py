@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector import invocable, records
+from salesforce_connector import invocable, nearest, records
 from salesforce_connector.action import Action, Example, Flow, Note
 from salesforce_connector.choices import choices
 from salesforce_connector.rows import RowPolicy, RowResult
@@ -51,6 +51,7 @@ class Output(BaseModel):
     failed: int = Field(title="Failed", description="How many did not run well.")
 
 
+@nearest.suggesting("action_name", "action", lambda args: nearest.actions(args.kind))
 def flow(args: Input) -> Flow[Output]:
     path = f"{invocable.home(args.kind)}/{records.segment(args.action_name)}"
     ran = yield from invocable.run(path, args.inputs)

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from salesforce_connector import nearest
 from salesforce_connector.action import Action, Example, Flow, Note
 from salesforce_connector.choices import choices
 from salesforce_connector.list_views import Column, fetch_rows
@@ -41,6 +42,7 @@ class Output(BaseModel):
     complete: bool = Field(title="Complete", description="False when rows were cut off.")
 
 
+@nearest.suggesting("sobject", "object", nearest.objects)
 def flow(args: Input) -> Flow[Output]:
     columns, rows, complete = yield from fetch_rows(args.sobject, args.view_id, args.limit)
     if not complete:

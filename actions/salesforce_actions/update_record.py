@@ -5,7 +5,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_up
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector import records
+from salesforce_connector import nearest, records
 from salesforce_connector.action import Action, Call, Example, Flow, Note
 from salesforce_connector.choices import choices
 from salesforce_connector.soql import RecordId, SObjectName
@@ -26,6 +26,7 @@ class Output(BaseModel):
     id: str = Field(title="Record id", description="As it was given.")
 
 
+@nearest.suggesting("sobject", "object", nearest.objects)
 def flow(args: Input) -> Flow[Output]:
     fields = args.settled(args.fields)
     if not fields:

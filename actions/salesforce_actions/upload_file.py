@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from salesforce_connector import content, records
+from salesforce_connector import content, local_paths, records
 from salesforce_connector.action import Action, Call, Example, Flow, Note
 from salesforce_connector.soql import RecordId
 
@@ -28,7 +28,10 @@ class Input(BaseModel):
     path: Path | None = Field(
         default=None,
         title="Local path",
-        description="The file to upload. One of path, text and content_base64.",
+        description=(
+            "The file to upload, below a folder that the host allows. One of path, text and "
+            "content_base64."
+        ),
         examples=["/tmp/offer.pdf"],  # noqa: S108 - an example
     )
     text: str | None = Field(
@@ -122,8 +125,9 @@ def flow(args: Input) -> Flow[Output]:
         "ContentDocumentId": args.document_id,
     }
     named = {field: value for field, value in fields.items() if value is not None}
+    pieces = _pieces(args)
     answer = yield content.upload(
-        records.path("ContentVersion"), "VersionData", named, name, _pieces(args)
+        records.path("ContentVersion"), "VersionData", named, name, pieces
     )
     version_id = records.read(records.SaveResult, answer, "upload_file").id
     document_id = args.document_id or (yield from _document_of(version_id))
@@ -137,7 +141,7 @@ def flow(args: Input) -> Flow[Output]:
 
 def _pieces(args: Input) -> content.Pieces:
     if args.path is not None:
-        return content.pieces_of(args.path)
+        return content.pieces_of(local_paths.allowed(args.path, "path"))
     data = (
         args.text.encode() if args.text is not None else content.decoded(args.content_base64 or "")
     )

@@ -13,7 +13,8 @@ from typing import Final
 from salesforce_connector.action import Flow
 from salesforce_connector.bulk_csv import DELIMITERS
 from salesforce_connector.errors import Forbidden, Rejected
-from salesforce_connector.metadata import ObjectDescription, described
+from salesforce_connector.metadata import ObjectDescription
+from salesforce_connector.nearest import object_described
 
 _NEEDS_ID: Final = frozenset({"update", "delete", "hardDelete"})
 
@@ -63,7 +64,7 @@ def check(
         other = next(name for name in names if name.lower() != "id")
         raise _refused(f"There is a column {other}.", "A row to delete has an Id and nothing else.")
     try:
-        about = yield from described(sobject)
+        about = yield from object_described(sobject)
     except Forbidden:
         return
     for name in names:

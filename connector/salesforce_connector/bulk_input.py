@@ -3,12 +3,11 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/create_job.htm
 """
 
-from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from salesforce_connector import bulk
+from salesforce_connector import bulk, local_paths
 from salesforce_connector.bulk_csv import FileSource
 from salesforce_connector.bulk_writing import WriteOptions
 from salesforce_connector.choices import choices
@@ -55,9 +54,12 @@ class _Rows(BaseModel):
     path: str | None = Field(
         default=None,
         title="Path",
-        description="Of a CSV file in UTF-8; read as it is sent, however large.",
+        description=(
+            "Of a CSV file in UTF-8, below a folder that the host allows; read as it is sent, "
+            "however large."
+        ),
         min_length=1,
-        examples=["/data/accounts.csv"],
+        examples=["/tmp/accounts.csv"],  # noqa: S108 - an example
     )
     delimiter: Literal["COMMA", "TAB", "PIPE", "SEMICOLON", "CARET", "BACKQUOTE"] = Field(
         default="COMMA",
@@ -116,7 +118,7 @@ class WriteInput(WriteOptions, NullPolicy, _Rows):
         """Give the CSV, when the rows are not given as objects."""
         if self.csv is not None:
             return FileSource.of_text(self.csv)
-        return FileSource.of_path(Path(self.path or ""))
+        return FileSource.of_path(local_paths.allowed(self.path or "", "path"))
 
 
 class _Query(BaseModel):
@@ -158,9 +160,12 @@ class _Query(BaseModel):
     path: str | None = Field(
         default=None,
         title="Path",
-        description="Of the file to write; one that is there is overwritten.",
+        description=(
+            "Of the file to write, below a folder that the host allows; one that is there is "
+            "overwritten."
+        ),
         min_length=1,
-        examples=["/data/accounts.csv"],
+        examples=["/tmp/accounts.csv"],  # noqa: S108 - an example
     )
     limit: int = Field(
         default=50_000,

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel, Field
 
-from salesforce_connector import bulk, bulk_results
+from salesforce_connector import bulk, bulk_results, local_paths
 from salesforce_connector.action import Flow, Note
 from salesforce_connector.bulk import Job, WaitOptions
 from salesforce_connector.bulk_csv import LARGEST, Part, Source
@@ -44,8 +44,11 @@ class ResultOptions(BaseModel):
     results_folder: str | None = Field(
         default=None,
         title="Results folder",
-        description="Write results there as CSV files, instead of giving them as rows.",
-        examples=["/data/results"],
+        description=(
+            "Write results there as CSV files, instead of giving them as rows; a folder that the "
+            "host allows."
+        ),
+        examples=["/tmp"],  # noqa: S108 - an example
     )
 
 
@@ -99,19 +102,21 @@ class Sent:
     rows: dict[str, int]
 
 
-def require_folder(folder: str) -> None:
-    """Refuse a folder for results before anything is sent or fetched.
+def results_folder(folder: str) -> Path:
+    """Find a folder for results, before anything is sent or fetched.
 
     Raises:
-        Rejected: It is not there.
+        Rejected: It is not there, or the host allows no files in it.
     """
-    if not Path(folder).is_dir():
+    found = local_paths.allowed(folder, "results_folder")
+    if not found.is_dir():
         raise Rejected(
             f"There is no folder {folder}.",
             code="FILE_NOT_WRITABLE",
             remedy="Choose a folder that exists and may be written to.",
             fields=("results_folder",),
         )
+    return found
 
 
 def send(body: Mapping[str, Any], source: Source, options: WriteOptions) -> Flow[Sent]:
@@ -181,7 +186,7 @@ def fetch(
                 continue
             wanted += counts[which]
             if options.results_folder is not None:
-                path = Path(options.results_folder) / f"{job.id}-{which}.csv"
+                path = results_folder(options.results_folder) / f"{job.id}-{which}.csv"
                 yield from bulk_results.save(job, which, path)
                 files.append(str(path))
             elif len(rows) < most:

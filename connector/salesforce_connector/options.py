@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any, Final
 
-from salesforce_connector import invocable, list_views, metadata, picklists, records
+from salesforce_connector import invocable, list_views, metadata, nearest, picklists, records
 from salesforce_connector.action import Call, Flow
 from salesforce_connector.errors import Rejected
 from salesforce_connector.option_rows import Rows, page_of_rows
@@ -92,7 +92,7 @@ def _with_name(rows: Rows) -> Flow[Rows]:
     """Fill in what records of an object are called by, when that is to be looked up."""
     if rows.label:
         return rows
-    about = yield from metadata.described(rows.sobject)
+    about = yield from nearest.object_described(rows.sobject)
     names = [each.name for each in about.fields if each.name_field]
     return Rows(about.name, label=names[0] if names else "Id")
 
@@ -103,12 +103,12 @@ def _objects(_inputs: Inputs) -> Flow[list[Option]]:
 
 
 def _fields(inputs: Inputs) -> Flow[list[Option]]:
-    about = yield from metadata.described(_chosen(inputs, "sobject"))
+    about = yield from nearest.object_described(_chosen(inputs, "sobject"))
     return [_option(each.name, each.label) for each in about.fields]
 
 
 def _external_ids(inputs: Inputs) -> Flow[list[Option]]:
-    about = yield from metadata.described(_chosen(inputs, "sobject"))
+    about = yield from nearest.object_described(_chosen(inputs, "sobject"))
     return [
         _option(each.name, each.label)
         for each in about.fields
@@ -117,7 +117,7 @@ def _external_ids(inputs: Inputs) -> Flow[list[Option]]:
 
 
 def _relationships(inputs: Inputs) -> Flow[list[Option]]:
-    about = yield from metadata.described(_chosen(inputs, "sobject"))
+    about = yield from nearest.object_described(_chosen(inputs, "sobject"))
     parents = [
         _option(each.relationship_name, f"{each.label} (parent: {', '.join(each.reference_to)})")
         for each in about.fields
@@ -132,7 +132,7 @@ def _relationships(inputs: Inputs) -> Flow[list[Option]]:
 
 
 def _picklist_values(inputs: Inputs) -> Flow[list[Option]]:
-    about = yield from metadata.described(_chosen(inputs, "sobject"))
+    about = yield from nearest.object_described(_chosen(inputs, "sobject"))
     name = _chosen(inputs, "field")
     if (record_type := picklists.named_record_type(inputs)) is not None:
         about = yield from picklists.of_record_type(about, record_type)
@@ -144,7 +144,7 @@ def _picklist_values(inputs: Inputs) -> Flow[list[Option]]:
 
 
 def _record_types(inputs: Inputs) -> Flow[list[Option]]:
-    about = yield from metadata.described(_chosen(inputs, "sobject"))
+    about = yield from nearest.object_described(_chosen(inputs, "sobject"))
     return [
         _option(each.id, each.name) for each in about.record_types if each.active and each.available
     ]

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import httpx
@@ -89,7 +90,9 @@ def test_does_not_take_what_is_not_csv() -> None:
 
 
 def test_a_file_that_cannot_be_written_is_said_so() -> None:
-    run = serve(flow(asked(format="csv", path="/no/such/folder/x.csv")), Queries(PAGES))
+    run = serve(
+        flow(asked(format="csv", path=f"{gettempdir()}/no/such/folder/x.csv")), Queries(PAGES)
+    )
 
     assert isinstance(run.error, Rejected)
     assert run.error.code == "FILE_NOT_WRITABLE"

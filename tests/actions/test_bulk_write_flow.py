@@ -1,6 +1,7 @@
 """bulk_write: rows to jobs, and back to one result for each."""
 
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from salesforce_actions.bulk_write import Input, flow
 from salesforce_connector.errors import Forbidden, Rejected, RowsFailed, Unavailable
 
 A, B = "001D000000IqhSLIAZ", "0015500001QdQWaAAN"
+NOWHERE = f"{gettempdir()}/no/such/folder"
 NO_NAME = "REQUIRED_FIELD_MISSING:Required fields are missing: [Name]:Name --"
 
 
@@ -72,10 +74,10 @@ def test_leaves_no_job_open_when_the_input_gives_no_rows(more: dict[str, str], c
 @pytest.mark.parametrize(
     ("more", "code"),
     [
-        ({"path": "/no/such/file.csv"}, "FILE_NOT_READABLE"),
+        ({"path": f"{NOWHERE}/file.csv"}, "FILE_NOT_READABLE"),
         ({"csv": "Name;Phone\n1;2\n"}, "INVALID_HEADER"),
         ({"csv": "Name,Name\n1,2\n"}, "INVALID_HEADER"),
-        ({"csv": "Name\n1\n", "results_folder": "/no/such/folder"}, "FILE_NOT_WRITABLE"),
+        ({"csv": "Name\n1\n", "results_folder": NOWHERE}, "FILE_NOT_WRITABLE"),
     ],
 )
 def test_begins_no_job_for_what_can_be_seen_before(more: dict[str, str], code: str) -> None:

@@ -30,7 +30,7 @@ def test_an_answer_that_describes_nothing_is_a_bad_reply() -> None:
 def test_an_object_that_the_user_may_not_see_is_not_found() -> None:
     hidden = NotFound("not there", code="NOT_FOUND")
 
-    assert drive(flow(Input(sobject="Invoice__c")), hidden).error is hidden
+    assert drive(flow(Input(sobject="Invoice__c")), hidden, hidden).error is hidden
 
 
 def test_describes_and_lets_the_client_keep_the_answer() -> None:

@@ -39,7 +39,7 @@ def test_an_answer_that_is_no_record_is_a_bad_reply(answer: httpx.Response) -> N
 def test_a_record_that_is_not_there_is_not_found() -> None:
     gone = NotFound("gone", code="NOT_FOUND")
 
-    assert drive(flow(Input(sobject="Account", id=ID)), gone).error is gone
+    assert drive(flow(Input(sobject="Account", id=ID)), gone, gone).error is gone
 
 
 def test_gives_the_record_as_it_comes() -> None:

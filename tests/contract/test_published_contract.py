@@ -185,7 +185,7 @@ def test_descriptions_are_sentences(action: AnyAction) -> None:
 def _on_disk(example: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Put the files that an example names where they can be read."""
     for name, value in example.items():
-        if isinstance(value, str) and value.startswith("/data/"):
+        if isinstance(value, str) and value.startswith("/tmp"):  # noqa: S108 - an example's
             path = folder / Path(value).name
             if name == "results_folder":
                 path.mkdir()
