@@ -3,8 +3,9 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_tooling.meta/api_tooling/intro_rest_resources.htm
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from salesforce_emulator import errors, soql
@@ -12,7 +13,7 @@ from salesforce_emulator.ids import NULL_ID, parse_id
 from salesforce_emulator.schema.schema import Schema
 from salesforce_emulator.schema.sobject import SObject
 from salesforce_emulator.soql.refusals import Refused
-from salesforce_emulator.tooling import declared_entities, reified, schema_entities
+from salesforce_emulator.tooling import reified
 from salesforce_emulator.tooling.entity import Entity
 
 if TYPE_CHECKING:
@@ -20,20 +21,25 @@ if TYPE_CHECKING:
     from salesforce_emulator.identity.callers import Caller
     from salesforce_emulator.org import Org
 
-ENTITIES: Final = {
-    each.sobject.name.lower(): each
-    for each in (*schema_entities.ENTITIES, *declared_entities.ENTITIES)
-}
 _STORED: Final = (  # that the Tooling API finds besides
     "Group", "Organization", "PermissionSet", "PermissionSetAssignment", "Profile", "RecordType",
     "User", "UserRole",
 )  # fmt: skip
 
 
+@cache
+def entities() -> Mapping[str, Entity]:
+    """Give all entities by their names in lower case, made when they are first asked for."""
+    from salesforce_emulator.tooling import declared_entities, schema_entities
+
+    both = (*schema_entities.ENTITIES, *declared_entities.ENTITIES)
+    return {each.sobject.name.lower(): each for each in both}
+
+
 def catalog(schema: Schema) -> Schema:
     """Give what the Tooling API of an org has: entities, and the setup objects of its schema."""
     stored = [each for name in _STORED if (each := schema.get(name)) is not None]
-    return Schema([*(each.sobject for each in ENTITIES.values()), *stored])
+    return Schema([*(each.sobject for each in entities().values()), *stored])
 
 
 def in_data_api(statement: str) -> bool:
@@ -42,7 +48,7 @@ def in_data_api(statement: str) -> bool:
     Raises:
         SalesforceError: MALFORMED_QUERY.
     """
-    entity = ENTITIES.get(str(soql.parse(statement).source.path).lower())
+    entity = entities().get(str(soql.parse(statement).source.path).lower())
     return entity is not None and entity.in_data_api
 
 
@@ -82,7 +88,7 @@ def one(
     Raises:
         SalesforceError: NOT_FOUND.
     """
-    entity = ENTITIES.get(sobject.name.lower())
+    entity = entities().get(sobject.name.lower())
     durable = entity is not None and entity.reified
     key = record_id if durable else parse_id(record_id)
     if key is None or "'" in key or "\\" in key:
@@ -121,7 +127,7 @@ def below_tooling(body: Any) -> Any:
 
 def _run(org: "Org", caller: "Caller", statement: str, version: float) -> dict[str, Any]:
     parsed = soql.parse(statement)
-    entity = ENTITIES.get(str(parsed.source.path).lower())
+    entity = entities().get(str(parsed.source.path).lower())
     try:
         if entity is not None and entity.reified:
             reified.require_sayable(entity.sobject.name, parsed)
@@ -152,13 +158,13 @@ def _reached(entity: Entity | None) -> list[Entity]:
 
 
 def _entities(names: Iterable[str]) -> list[Entity]:
-    return [ENTITIES[name.lower()] for name in names if name.lower() in ENTITIES]
+    return [entities()[name.lower()] for name in names if name.lower() in entities()]
 
 
 @contextmanager
-def _tables(org: "Org", access: "Access", entities: Iterable[Entity]) -> Iterator[None]:
+def _tables(org: "Org", access: "Access", wanted: Iterable[Entity]) -> Iterator[None]:
     """Have tables with the rows of entities until the block ends."""
-    made = tuple(entities)
+    made = tuple(wanted)
     with org.transaction():  # all or none of them
         for each in made:
             _fill(org, access, each)
@@ -184,7 +190,7 @@ def _fill(org: "Org", access: "Access", entity: Entity) -> None:
 def _hide_ids(record: dict[str, Any]) -> None:
     """Show the id of what has none as that of nothing, in the records within a record too."""
     kind = str(record.get("attributes", {}).get("type", "")).lower()
-    if "Id" in record and kind in ENTITIES and ENTITIES[kind].reified:
+    if "Id" in record and kind in entities() and entities()[kind].reified:
         record["Id"] = NULL_ID
     for value in record.values():
         if isinstance(value, dict) and "attributes" in value:
