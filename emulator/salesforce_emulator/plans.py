@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from salesforce_emulator.bounds import Check, check
-from salesforce_emulator.rules import AFTER_SAVE, BEFORE_SAVE, EVENT_BEFORE_SAVE
+from salesforce_emulator.rules import AFTER_SAVE, BEFORE_SAVE, EVENT_BEFORE_SAVE, OWNED_BEFORE_SAVE
 from salesforce_emulator.schema.field import NUMBER_TYPES, Field
 from salesforce_emulator.schema.schema import Schema
 from salesforce_emulator.schema.sobject import SObject
@@ -58,13 +58,15 @@ class Plan:
         }
         owner = sobject.field("OwnerId")
         self.owned = owner is not None and "User" in owner.reference_to
+        queued = owner is not None and "Group" in owner.reference_to
         self.auto_numbers = tuple(each for each in sobject.fields if each.auto_number)
         self.audit = tuple(name for name in (*_AUDIT, "SystemModstamp") if sobject.field(name))
         self.on_update = tuple(name for name in _ON_UPDATE if sobject.field(name))
         self.viewed = tuple(name for name in _VIEWED if sobject.field(name))
         self.photo = sobject.field("PhotoUrl") is not None
         event = sobject.name.endswith("__e")
-        self.before_save = EVENT_BEFORE_SAVE if event else BEFORE_SAVE.get(sobject.name, ())
+        own = EVENT_BEFORE_SAVE if event else BEFORE_SAVE.get(sobject.name, ())
+        self.before_save = (*own, *(OWNED_BEFORE_SAVE if queued else ()))
         self.after_save = AFTER_SAVE.get(sobject.name, ())
         self._inserts: dict[tuple[str, ...], str] = {}
 

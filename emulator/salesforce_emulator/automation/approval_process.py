@@ -24,10 +24,12 @@ class ApprovalProcess:
 
     Attributes:
         name: Its API name.
-        approvers: Usernames, or ids of users and queues, one a step; empty: the submitter names the
-            approver of its only step.
+        approvers: Usernames, developer names of queues, or ids of either, one a step; the approver
+            of a step that has an empty one is named by who submits or approved the step before.
+            None at all is one such step.
+        recall: Submitters may take records back, not only administrators.
         entry: What a record must meet; None takes all.
-        on_submit, on_approval, on_rejection: Fields that are set then, by name.
+        on_submit, on_approval, on_rejection, on_recall: Fields that are set then, by name.
     """
 
     name: str
@@ -39,6 +41,8 @@ class ApprovalProcess:
     on_submit: Mapping[str, Any] = field(default_factory=dict)
     on_approval: Mapping[str, Any] = field(default_factory=dict)
     on_rejection: Mapping[str, Any] = field(default_factory=dict)
+    on_recall: Mapping[str, Any] = field(default_factory=dict)
+    recall: bool = False
 
 
 def declare(org: "Org", process: ApprovalProcess) -> str:
@@ -49,7 +53,7 @@ def declare(org: "Org", process: ApprovalProcess) -> str:
     """
     approvable(org, process.sobject)
     with org.transaction():
-        for each in process.approvers:
+        for each in filter(None, process.approvers):
             actor(org, each)
         known = definition_id(org, process)
         org.automation.approval_processes.add(process)
@@ -59,7 +63,7 @@ def declare(org: "Org", process: ApprovalProcess) -> str:
 
 
 def actor(org: "Org", name: str) -> str:
-    """Give the id of a user or queue, by id or username.
+    """Give the id of a user or queue, by id, username or developer name.
 
     Raises:
         LookupError: There is none.
@@ -69,6 +73,9 @@ def actor(org: "Org", name: str) -> str:
     column, value = ("Username", name) if known is None else ("Id", known)
     sql = f'SELECT "Id" FROM "{table}" WHERE "{column}" = ? COLLATE SALESFORCE'  # noqa: S608
     found = org.db.execute(sql, (value,)).fetchone()
+    if found is None and known is None:
+        sql = 'SELECT "Id" FROM "Group" WHERE "DeveloperName" = ? AND "Type" = \'Queue\''
+        found = org.db.execute(sql, (name,)).fetchone()
     if found is None:
         raise LookupError(f"there is no user {name}")
     return str(found[0])

@@ -1,6 +1,7 @@
 """Approvals: a record is submitted, waits for its approvers one after the other, and is locked.
 
-A process's steps are approvers in order; who rejects ends it. What was done is in rows of
+A process's steps are approvers in order; who rejects ends it, and so does who takes it back. A
+user's delegate and the members of a queue may decide for them. What was done is in rows of
 ProcessInstance, ProcessInstanceStep and ProcessInstanceWorkitem.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_process_approvals_post.htm
@@ -19,6 +20,7 @@ from salesforce_emulator.clock import datetime_text
 from salesforce_emulator.errors import automation as refusals
 from salesforce_emulator.ids import parse_id
 from salesforce_emulator.made_rows import change, write
+from salesforce_emulator.rules.queue import members
 from salesforce_emulator.saving import Row
 from salesforce_emulator.seed import ADMINISTRATOR
 from salesforce_emulator.sequences import remove_row
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from salesforce_emulator.org import Org
 
 Decision = Literal["Approved", "Rejected"]
+End = Literal["Approved", "Rejected", "Removed"]
 
 _WORK_ITEM: Final = "04i"
 
@@ -77,7 +80,7 @@ def submit(
         raise refusals.already_in_process()
     submitter = acting.user_id if submitter_id is None else _user(org, submitter_id)
     chosen = _applicable(acting, sobject.name, row, process, skips_entry=skips_entry)
-    first = _first_actor(org, chosen, approver_ids)
+    first = _step_actor(org, chosen, 0, approver_ids)
     instance = write(
         org,
         submitter,
@@ -102,16 +105,21 @@ def decide(
     decision: Decision,
     *,
     comments: str | None = None,
+    approver_ids: Sequence[str] = (),
 ) -> Progress:
     """Approve or reject what waits.
 
+    Args:
+        approver_ids: Who approves next, where the process leaves that to whoever approves.
+
     Raises:
         SalesforceError: INVALID_CROSS_REFERENCE_KEY when nothing waits under that id;
-            INSUFFICIENT_ACCESS_OR_READONLY when it waits for another.
+            INSUFFICIENT_ACCESS_OR_READONLY when it waits for another; REQUIRED_FIELD_MISSING when
+            the next approver has to be named.
     """
     org = acting.org
     item, instance = _waiting(org, work_item_id)
-    if acting.user_id != item["ActorId"] and acting.access.profile != ADMINISTRATOR:
+    if acting.access.profile != ADMINISTRATOR and not _may_decide(acting, item["ActorId"]):
         raise errors.insufficient_access()
     process = _process_of(org, instance)
     entity_id, instance_id = instance["TargetObjectId"], instance["Id"]
@@ -123,7 +131,7 @@ def decide(
         (instance_id,),
     ).fetchone()[0]
     if decision == "Approved" and done < len(process.approvers):
-        user, following = acting.user_id, actor(org, process.approvers[done])
+        user, following = acting.user_id, _step_actor(org, process, done, approver_ids)
         new = _work_item(org, user, instance_id, following)
         change(org, user, "ProcessInstance", instance_id, LastActorId=user)
         return Progress(entity_id, instance_id, "Pending", (following,), (new,))
@@ -131,7 +139,38 @@ def decide(
     return Progress(entity_id, instance_id, decision)
 
 
-def _end(acting: Acting, process: ApprovalProcess, instance: Row, decision: Decision) -> None:
+def recall(acting: Acting, work_item_id: object, *, comments: str | None = None) -> Progress:
+    """Take back what waits: the record is as free as before it was submitted.
+
+    Raises:
+        SalesforceError: As `decide` does; INSUFFICIENT_ACCESS_OR_READONLY also for the submitter,
+            when the process does not let them.
+    """
+    org = acting.org
+    item, instance = _waiting(org, work_item_id)
+    process = _process_of(org, instance)
+    own = process.recall and acting.user_id == instance["SubmittedById"]
+    if acting.access.profile != ADMINISTRATOR and not own:
+        raise errors.insufficient_access()
+    remove_row(org, org.schema["ProcessInstanceWorkitem"], item["Id"])
+    _step(org, acting.user_id, instance["Id"], "Removed", item["OriginalActorId"], comments)
+    _end(acting, process, instance, "Removed")
+    return Progress(instance["TargetObjectId"], instance["Id"], "Removed")
+
+
+def _may_decide(acting: Acting, actor_id: str) -> bool:
+    """Tell whether a user is whom it waits for, their delegate, or in their queue."""
+    org = acting.org
+    if actor_id.startswith("00G"):
+        return acting.user_id in members(org, actor_id)
+    user = org.user(actor_id)
+    delegate = None if user is None else user["DelegatedApproverId"]
+    if delegate is not None and delegate.startswith("00G"):
+        return acting.user_id in {actor_id, *members(org, delegate)}
+    return acting.user_id in {actor_id, delegate}
+
+
+def _end(acting: Acting, process: ApprovalProcess, instance: Row, decision: End) -> None:
     now = datetime_text(acting.org.clock.now().replace(microsecond=0))
     change(
         acting.org,
@@ -142,8 +181,12 @@ def _end(acting: Acting, process: ApprovalProcess, instance: Row, decision: Deci
         CompletedDate=now,
         LastActorId=acting.user_id,
     )
-    values = process.on_approval if decision == "Approved" else process.on_rejection
-    _set(acting.org, process, instance["TargetObjectId"], values)
+    values = {
+        "Approved": process.on_approval,
+        "Rejected": process.on_rejection,
+        "Removed": process.on_recall,
+    }
+    _set(acting.org, process, instance["TargetObjectId"], values[decision])
 
 
 def _applicable(
@@ -164,9 +207,12 @@ def _applicable(
     raise refusals.no_applicable_process()
 
 
-def _first_actor(org: "Org", process: ApprovalProcess, approver_ids: Sequence[str]) -> str:
-    if process.approvers:
-        return actor(org, process.approvers[0])
+def _step_actor(
+    org: "Org", process: ApprovalProcess, step: int, approver_ids: Sequence[str]
+) -> str:
+    """Give whom a step waits for: as the process says, or else as was named."""
+    if process.approvers and process.approvers[step]:
+        return actor(org, process.approvers[step])
     if not approver_ids:
         raise refusals.approver_missing()
     try:

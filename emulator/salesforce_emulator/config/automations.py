@@ -142,7 +142,7 @@ def _put_approvals(org: "Org", sheet: File) -> None:
     for at, process in enumerate(sheet.approval_processes):
         place: Place = ("approval_processes", at)
         sobject = sobject_of(org, process.object, place)
-        for key in ("on_submit", "on_approval", "on_rejection"):
+        for key in ("on_submit", "on_approval", "on_rejection", "on_recall"):
             _require_fields(sobject, getattr(process, key), (*place, key))
         entry = None
         if process.when:
@@ -160,6 +160,8 @@ def _put_approvals(org: "Org", sheet: File) -> None:
                     on_submit=process.on_submit,
                     on_approval=process.on_approval,
                     on_rejection=process.on_rejection,
+                    on_recall=process.on_recall,
+                    recall=process.recall,
                 ),
             )
 

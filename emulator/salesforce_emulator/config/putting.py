@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salesforce_emulator.config import automations, people, rules
+from salesforce_emulator.config import automations, people, queues, rules
 from salesforce_emulator.config.bad_config import Misfit, Place, standing_at
 from salesforce_emulator.config.currencies import put_currencies
 from salesforce_emulator.config.custom_fields import check_references, new_field, new_object
@@ -39,6 +39,7 @@ def put(org: "Org", sheet: File, folder: Path) -> None:
     people.put_profiles(org, sheet.profiles)
     people.put_users(org, sheet.users)
     people.put_apps(org, sheet.apps)
+    queues.put_queues(org, sheet.queues)
     refs = rules.put_records(org, sheet.records)
     rules.put_rules(org, sheet)
     automations.put_automations(org, sheet, folder)

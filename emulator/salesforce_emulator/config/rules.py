@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from salesforce_emulator import records
 from salesforce_emulator.config.bad_config import Misfit, Place, standing_at
-from salesforce_emulator.config.people import user_id
+from salesforce_emulator.config.queues import owner_id
 from salesforce_emulator.config.sheets import File, Record
 from salesforce_emulator.declared import field_history
 from salesforce_emulator.declared.assignment import AssignmentRule
@@ -58,9 +58,9 @@ def put_rules(org: "Org", sheet: File) -> None:
         )
     for at, assignment in enumerate(sheet.assignment_rules):
         place = ("assignment_rules", at)
-        owner = user_id(org, assignment.owner)
+        owner = owner_id(org, assignment.owner)
         if owner is None:
-            raise Misfit((*place, "owner"), f"there is no user {assignment.owner}")
+            raise Misfit((*place, "owner"), f"there is no user or queue {assignment.owner}")
         when = None
         if assignment.when:
             when = condition(org, assignment.object, assignment.when, (*place, "when"))

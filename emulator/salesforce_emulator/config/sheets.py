@@ -49,7 +49,11 @@ class FieldHistory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DuplicateRule:
-    """`[[duplicate_rules]]`: fields that two records may not share."""
+    """`[[duplicate_rules]]`: fields that two records may not share.
+
+    Attributes:
+        matching: Fuzzy matching, whose weights Salesforce does not tell, is not offered.
+    """
 
     object: str
     fields: tuple[str, ...]
@@ -57,11 +61,12 @@ class DuplicateRule:
     message: str = "Use one of these records?"
     name: str = ""
     on_update: bool = True
+    matching: Literal["exact"] = "exact"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentRule:
-    """`[[assignment_rules]]`: whom a lead, case or account goes to; a username."""
+    """`[[assignment_rules]]`: whom a lead, case or account goes to; a username or queue."""
 
     object: Literal["Account", "Case", "Lead"]
     owner: str
@@ -94,6 +99,22 @@ class User:
     time_zone: str = "America/Los_Angeles"
     locale: str = "en_US"
     currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """`[[queues]]`.
+
+    Attributes:
+        objects: Whose records it may own.
+        members: Usernames.
+    """
+
+    name: str
+    objects: tuple[str, ...]
+    label: str = ""
+    members: tuple[str, ...] = ()
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +200,12 @@ class QuickAction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalProcess:
-    """`[[approval_processes]]`: approvers are usernames, one a step."""
+    """`[[approval_processes]]`: approvers are usernames or queues, one a step.
+
+    Attributes:
+        approvers: An empty one is named by who submits, or approved the step before.
+        recall: Whoever submits a record may take it back.
+    """
 
     name: str
     object: str
@@ -187,9 +213,11 @@ class ApprovalProcess:
     approvers: tuple[str, ...] = ()
     when: str = ""
     description: str | None = None
+    recall: bool = False
     on_submit: dict[str, Any] = field(default_factory=dict)
     on_approval: dict[str, Any] = field(default_factory=dict)
     on_rejection: dict[str, Any] = field(default_factory=dict)
+    on_recall: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,6 +276,7 @@ class File:
     record_types: tuple[RecordType, ...] = ()
     profiles: tuple[Profile, ...] = ()
     users: tuple[User, ...] = ()
+    queues: tuple[Queue, ...] = ()
     apps: tuple[App, ...] = ()
     validation_rules: tuple[ValidationRule, ...] = ()
     field_history: tuple[FieldHistory, ...] = ()

@@ -64,6 +64,13 @@ def insufficient_access() -> SalesforceError:
     )
 
 
+def not_its_queue() -> SalesforceError:
+    """Say that a queue does not own records of this object."""
+    return SalesforceError(
+        400, "FIELD_INTEGRITY_EXCEPTION", "Queue not associated with this SObject type", ["OwnerId"]
+    )
+
+
 def delete_failed(name: str, children: str, numbers: Iterable[str]) -> SalesforceError:
     """Say that other records keep this one from being deleted.
 

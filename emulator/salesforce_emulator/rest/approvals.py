@@ -109,9 +109,13 @@ def _done(acting: Acting, asked: Mapping[str, Any]) -> Progress:
                 skips_entry=str(asked.get("skipEntryCriteria")).lower() == "true",
             )
         case "approve":
-            return approvals.decide(acting, context, "Approved", comments=comments)
+            return approvals.decide(
+                acting, context, "Approved", comments=comments, approver_ids=approvers
+            )
         case "reject":
             return approvals.decide(acting, context, "Rejected", comments=comments)
+        case "removed":
+            return approvals.recall(acting, context, comments=comments)
     raise refusals.bad_request_field("actionType", kind)
 
 

@@ -24,6 +24,7 @@ from salesforce_emulator.rules import (
     person,
     platform_event,
     product,
+    queue,
     user,
 )
 from salesforce_emulator.saving import Saving
@@ -54,6 +55,9 @@ BEFORE_SAVE: Final[Mapping[str, tuple[Rule, ...]]] = {
     "Group": (naming.developer_name,),
     "UserRole": (naming.developer_name,),
 }
+
+OWNED_BEFORE_SAVE: Final[tuple[Rule, ...]] = (queue.require_owning_queue,)
+"""Of every object whose records a queue may own."""
 
 EVENT_BEFORE_SAVE: Final[tuple[Rule, ...]] = (platform_event.number,)
 """Of every platform event."""

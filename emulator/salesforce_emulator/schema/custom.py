@@ -15,6 +15,7 @@ from salesforce_emulator.schema import history_objects
 from salesforce_emulator.schema.attachable import with_attachable
 from salesforce_emulator.schema.content_note import content_note
 from salesforce_emulator.schema.field import Field, PicklistValue
+from salesforce_emulator.schema.group_member import group_member
 from salesforce_emulator.schema.process_objects import (
     feed_item,
     process_definition,
@@ -42,6 +43,8 @@ def default_schema() -> Schema:
         schema = schema.with_fields(name, external_id("External_Id__c"))
     step = ChildRelationship("ProcessInstanceStep", "ProcessInstanceId", "Steps", True)
     schema = schema.with_objects(schema["ProcessInstance"].extended(children=(step,)))
+    member = ChildRelationship("GroupMember", "GroupId", "GroupMembers", True)
+    schema = schema.with_objects(schema["Group"].extended(children=(member,)), group_member())
     more = (content_note(), feed_item(feeds), process_definition(), process_instance_step())
     schema = schema.with_objects(*more, _invoice())
     posts = ChildRelationship("FeedItem", "ParentId", None, True)

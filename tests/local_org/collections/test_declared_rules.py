@@ -26,9 +26,13 @@ def make(client: httpx.Client, kind: str, **fields: Any) -> str:
 
 @pytest.fixture
 def queue(org: Org, access: Access) -> str:
-    """Id of a queue."""
+    """Id of a queue of leads and cases."""
     with org.transaction():
-        return create(org, access, org.schema["Group"], {"Name": "Leads", "Type": "Queue"})
+        made = create(org, access, org.schema["Group"], {"Name": "Leads", "Type": "Queue"})
+        for name in ("Lead", "Case"):
+            row = {"QueueId": made, "SobjectType": name}
+            create(org, access, org.schema["QueueSobject"], row)
+    return made
 
 
 def test_a_validation_rule_refuses_a_create_and_an_update(client: httpx.Client, org: Org) -> None:

@@ -89,7 +89,7 @@ def told(tmp_path: Path) -> str:
             "[[assignment_rules]]\nobject = 'Lead'\nowner = 'nobody'\n",
             3,
             "assignment_rules[0].owner",
-            "no user nobody",
+            "no user or queue nobody",
         ),
         (
             "[[profiles]]\nname = 'P'\nhidden = { Lead = ['Nope'] }\n",

@@ -10,6 +10,7 @@ from salesforce_emulator.automation.approval_process import ApprovalProcess, dec
 from salesforce_emulator.declared.where import Where
 from salesforce_emulator.identity import identity_of
 from salesforce_emulator.org import Org
+from salesforce_emulator.records import create
 from salesforce_emulator.transport import OrgTransport
 
 SALES = "sales@local-org.example"
@@ -244,3 +245,118 @@ def test_an_action_submits_too(client: httpx.Client, approving: Org) -> None:
     assert answer.json()[0]["outputValues"]["instanceStatus"] == "Pending"
     again = client.post(path, json={"inputs": [{"objectId": invoice}]}).json()[0]
     assert again["errors"][0]["statusCode"] == "ALREADY_IN_PROCESS"
+
+
+@pytest.fixture
+def flexible(approving: Org) -> Org:
+    """Leads go to a queue, then to whom the first names; submitters may take them back."""
+    members = {"Name": "Desk", "DeveloperName": "Desk", "Type": "Queue"}
+    access = approving.access(approving.admin_id)
+    sales = identity_of(approving).user_named(SALES)
+    assert sales is not None
+    with approving.transaction():
+        queue = create(approving, access, approving.schema["Group"], members)
+        row = {"GroupId": queue, "UserOrGroupId": sales.id}
+        create(approving, access, approving.schema["GroupMember"], row)
+    process = ApprovalProcess(
+        name="Leads",
+        label="Leads",
+        sobject="Lead",
+        approvers=("Desk", ""),
+        recall=True,
+        on_recall={"Rating": "Cold"},
+    )
+    declare(approving, process)
+    return approving
+
+
+def user_of(org: Org, username: str) -> str:
+    found = identity_of(org).user_named(username)
+    assert found is not None
+    return found.id
+
+
+def integration(org: Org) -> httpx.Client:
+    token = identity_of(org).token_of(user_of(org, "integration@local-org.example"))
+    return httpx.Client(
+        transport=OrgTransport(org),
+        base_url=f"https://{org.host}/services/data/v68.0",
+        headers={"Authorization": f"Bearer {token}"},
+    )
+
+
+def test_a_recall_is_for_administrators_and_submitters_who_may(
+    flexible: Org, client: httpx.Client, sales: httpx.Client
+) -> None:
+    invoice = made(sales, "Invoice__c", Amount__c=2000)
+    (done,) = asked(sales, "Submit", invoice).json()
+    (item,) = done["newWorkitemIds"]
+    assert code(asked(sales, "Removed", item)) == "INSUFFICIENT_ACCESS_OR_READONLY"
+
+    (removed,) = asked(client, "Removed", item, comments="c").json()
+    assert (removed["instanceStatus"], removed["newWorkitemIds"]) == ("Removed", [])
+    assert code(asked(client, "Approve", item)) == "INVALID_CROSS_REFERENCE_KEY"
+    steps = rows(client, "SELECT StepStatus, Comments FROM ProcessInstanceStep ORDER BY Id")
+    assert [each["StepStatus"] for each in steps] == ["Started", "Removed"]
+    assert sales.patch(f"/sobjects/Invoice__c/{invoice}", json={}).status_code == 204
+    assert asked(sales, "Submit", invoice).status_code == 200
+
+
+def test_a_submitter_takes_back_what_may_be(flexible: Org, sales: httpx.Client) -> None:
+    lead = made(sales, "Lead", LastName="L", Company="C")
+    (done,) = asked(sales, "Submit", lead).json()
+    (removed,) = asked(sales, "Removed", done["newWorkitemIds"][0]).json()
+
+    assert removed["instanceStatus"] == "Removed"
+    assert sales.get(f"/sobjects/Lead/{lead}").json()["Rating"] == "Cold"
+
+
+def test_the_members_of_a_queue_approve_and_name_who_is_next(
+    flexible: Org, client: httpx.Client, sales: httpx.Client
+) -> None:
+    lead = made(client, "Lead", LastName="L", Company="C")
+    (done,) = asked(client, "Submit", lead).json()
+    (item,) = done["newWorkitemIds"]
+    with integration(flexible) as other:
+        assert code(asked(other, "Approve", item)) == "INSUFFICIENT_ACCESS_OR_READONLY"
+    assert code(asked(sales, "Approve", item)) == "REQUIRED_FIELD_MISSING"
+
+    named = [user_of(flexible, "integration@local-org.example")]
+    (first,) = asked(sales, "Approve", item, nextApproverIds=named).json()
+    assert (first["instanceStatus"], first["actorIds"]) == ("Pending", named)
+    with integration(flexible) as other:
+        (last,) = asked(other, "Approve", first["newWorkitemIds"][0]).json()
+    assert last["instanceStatus"] == "Approved"
+
+
+def test_a_delegate_approves_in_the_approver_s_place(
+    approving: Org, client: httpx.Client, sales: httpx.Client
+) -> None:
+    invoice = made(client, "Invoice__c", Amount__c=2000)
+    (done,) = asked(client, "Submit", invoice).json()
+    (item,) = done["newWorkitemIds"]
+    delegate, original = user_of(approving, "integration@local-org.example"), done["actorIds"][0]
+    with integration(approving) as other:
+        assert code(asked(other, "Approve", item)) == "INSUFFICIENT_ACCESS_OR_READONLY"
+        changed = {"DelegatedApproverId": delegate}
+        client.patch(f"/sobjects/User/{original}", json=changed)
+        assert asked(other, "Approve", item).status_code == 200
+
+    soql = "SELECT ActorId, OriginalActorId FROM ProcessInstanceStep WHERE StepStatus = 'Approved'"
+    (step,) = rows(client, soql)
+    assert (step["ActorId"], step["OriginalActorId"]) == (delegate, original)
+
+
+def test_work_goes_to_another_by_its_row(
+    approving: Org, client: httpx.Client, sales: httpx.Client
+) -> None:
+    invoice = made(client, "Invoice__c", Amount__c=2000)
+    (done,) = asked(client, "Submit", invoice).json()
+    (item,) = done["newWorkitemIds"]
+    other = user_of(approving, "integration@local-org.example")
+    moved = client.patch(f"/sobjects/ProcessInstanceWorkitem/{item}", json={"ActorId": other})
+
+    assert moved.status_code == 204
+    assert code(asked(sales, "Approve", item)) == "INSUFFICIENT_ACCESS_OR_READONLY"
+    with integration(approving) as new:
+        assert asked(new, "Approve", item).status_code == 200

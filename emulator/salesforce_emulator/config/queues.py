@@ -1,0 +1,65 @@
+"""Puts a config file's queues into an org: `[[queues]]`."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from salesforce_emulator.config.bad_config import Misfit
+from salesforce_emulator.config.people import user_id
+from salesforce_emulator.config.sheets import Queue
+from salesforce_emulator.made_rows import write
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org import Org
+
+
+def put_queues(org: "Org", sheets: Sequence[Queue]) -> None:
+    """Write the rows of queues, their objects and members that are not there yet.
+
+    Raises:
+        Misfit: A user is not there, or an object's records have no owner that is a queue.
+    """
+    for at, sheet in enumerate(sheets):
+        users = []
+        for number, name in enumerate(sheet.members):
+            found = user_id(org, name)
+            if found is None:
+                raise Misfit(("queues", at, "members", number), f"there is no user {name}")
+            users.append(found)
+        for number, name in enumerate(sheet.objects):
+            sobject = org.schema.get(name)
+            owner = None if sobject is None else sobject.field("OwnerId")
+            if owner is None or "Group" not in owner.reference_to:
+                why = f"no queue can own records of {name}"
+                raise Misfit(("queues", at, "objects", number), why)
+        with org.transaction():
+            if queue_id(org, sheet.name) is None:
+                _write(org, sheet, users)
+
+
+def queue_id(org: "Org", name: str) -> str | None:
+    """Give the id of the queue of a developer name; None when there is none."""
+    found = org.db.execute(
+        'SELECT "Id" FROM "Group" WHERE "DeveloperName" = ? AND "Type" = \'Queue\'', (name,)
+    ).fetchone()
+    return None if found is None else str(found[0])
+
+
+def owner_id(org: "Org", name: str) -> str | None:
+    """Give the id of the user of a username, or the queue of a developer name."""
+    return user_id(org, name) or queue_id(org, name)
+
+
+def _write(org: "Org", sheet: Queue, users: Sequence[str]) -> None:
+    values = {
+        "Name": sheet.label or sheet.name.replace("_", " "),
+        "DeveloperName": sheet.name,
+        "Type": "Queue",
+        "Email": sheet.email,
+        "OwnerId": org.admin_id,
+    }
+    made = write(org, org.admin_id, "Group", values)
+    for name in sheet.objects:
+        row = {"QueueId": made, "SobjectType": org.schema[name].name}
+        write(org, org.admin_id, "QueueSobject", row)
+    for user in users:
+        write(org, org.admin_id, "GroupMember", {"GroupId": made, "UserOrGroupId": user})
