@@ -17,7 +17,10 @@ class NotInstalled(Exception):
 
 
 def python_of(peer: str) -> str:
-    """Give the Python of a peer, by the stem of its file of pins; of "ours" the project's own.
+    """Give the Python of a peer, by the stem of its file of pins.
+
+    "ours" is the project's own; "engine" has the connector as an engine installs it, without what
+    its extras bring: `import httpx` alone takes longer where rich and click are there.
 
     Raises:
         NotInstalled: It is not there, and there is no network.
@@ -29,15 +32,19 @@ def python_of(peer: str) -> str:
     if stamp.exists() and stamp.read_text() == pins.read_text():
         return python
     try:
-        for command in (
-            [sys.executable, "-m", "venv", "--clear", str(home)],
-            [python, "-m", "pip", "install", "--quiet", "--no-deps", "-r", str(pins)],
-        ):
-            subprocess.run(command, check=True, capture_output=True, timeout=_INSTALL)
+        pip = [python, "-m", "pip", "install", "--quiet", "--no-deps"]
+        _do([sys.executable, "-m", "venv", "--clear", str(home)])
+        _do([*pip, "-r", str(pins)])
+        if peer == "engine":
+            _do([*pip, "-e", str(ROOT)])
     except (OSError, subprocess.SubprocessError) as exc:
         raise NotInstalled(f"{peer} could not be installed: {exc}") from exc
     stamp.write_text(pins.read_text())
     return python
+
+
+def _do(command: list[str]) -> None:
+    subprocess.run(command, check=True, capture_output=True, timeout=_INSTALL)
 
 
 def machine() -> dict[str, str]:

@@ -21,13 +21,12 @@ COLD: Final = Case(
     "cold start",
     1,
     (
-        Client("bare Python", "ours", "-c", "pass"),
-        Client("pluggy", "ours", "-c", "import pluggy, importlib.metadata"),
-        Client("manifest", "ours", "-c", _MANIFEST),
-        Client("import httpx, pydantic", "ours", "-c", "import httpx, pydantic"),
-        Client("import ours", "ours", "-c", "import salesforce_actions.pool"),
+        Client("bare Python", "engine", "-c", "pass"),
+        Client("manifest", "engine", "-c", _MANIFEST),
+        Client("import httpx, pydantic", "engine", "-c", "import httpx, pydantic"),
+        Client("import ours", "engine", "-c", "import salesforce_actions.pool"),
         Client("import simple-salesforce", "simple-salesforce", "-c", "import simple_salesforce"),
-        Client("first create, ours", "ours", "ours", "first_create"),
+        Client("first create, ours", "engine", "ours", "first_create"),
         Client(_FIRST_OF_PEER, "simple-salesforce", "simple_salesforce_work", "first_create"),
     ),
     (

@@ -77,29 +77,30 @@ def first_create(told: Told) -> None:
     require(len(answer["output"]["id"]) == 18, "a create")
 
 
-def query_kept(told: Told) -> None:
+def _running(told: Told) -> Callable[[str, dict[str, Any]], Any]:
+    """Give what runs an action; all is imported, and a socket is open."""
     hook, kept = hooks(), Kept(told)
-    with Watch():
-        answer = hook.run_action(
-            connector="salesforce",
-            action="query",
-            connection=kept,
-            inputs={"soql": SOQL, "limit": 1_000_000},
-            context={},
-        )
-    require(len(answer["output"]["records"]) == told.count, "all rows")
-
-
-def bulk_to_csv(told: Told) -> None:
-    hook, kept, path = hooks(), Kept(told), Path(told.folder) / "accounts.csv"
 
     def act(action: str, inputs: dict[str, Any]) -> Any:
         return hook.run_action(
             connector="salesforce", action=action, connection=kept, inputs=inputs, context={}
         )
 
+    act("get_limits", {})
+    return act
+
+
+def query_kept(told: Told) -> None:
+    act = _running(told)
+    with Watch():
+        answer = act("query", {"soql": SOQL, "limit": 1_000_000})
+    require(len(answer["output"]["records"]) == told.count, "all rows")
+
+
+def bulk_to_csv(told: Told) -> None:
+    act, path = _running(told), Path(told.folder) / "accounts.csv"
     job = act("bulk_query", {"soql": SOQL, "wait": False})["output"]["job"]["id"]
-    act("get_bulk_job", {"job_id": job, "kind": "query"})
+    act("get_bulk_job", {"job_id": job, "kind": "query"})  # it is complete when it is looked at
     with Watch() as watch:
         act("bulk_query", {"job_id": job, "format": "csv", "path": str(path)})
         watch.figures["bytes"] = path.stat().st_size
@@ -108,21 +109,10 @@ def bulk_to_csv(told: Told) -> None:
 
 
 def bulk_from_csv(told: Told) -> None:
-    hook, kept, path = hooks(), Kept(told), Path(told.folder) / "upload.csv"
-    hook.connector_manifest()
+    act, path = _running(told), str(Path(told.folder) / "upload.csv")
+    inputs = {"sobject": "Account", "operation": "insert", "path": path, "wait": False}
     with Watch():
-        hook.run_action(
-            connector="salesforce",
-            action="bulk_write",
-            connection=kept,
-            inputs={
-                "sobject": "Account",
-                "operation": "insert",
-                "path": str(path),
-                "wait": False,
-            },
-            context={},
-        )
+        act("bulk_write", inputs)
 
 
 def objects_twice(told: Told) -> None:
