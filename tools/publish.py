@@ -19,7 +19,7 @@ from salesforce_actions.trigger_catalog import TRIGGERS
 from salesforce_connector.action import Action, Example, Trigger
 from salesforce_connector.auth import METHODS, Method
 from salesforce_connector.options import SOURCES
-from tools import proof_table
+from tools import proof_table, setup_guides
 
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMAS = ROOT / "schemas" / "salesforce_schemas"
@@ -60,6 +60,7 @@ def files() -> Iterator[tuple[Path, str]]:
     yield SCHEMAS / "manifest.json", _json(manifest())
     for method in METHODS.values():
         yield SCHEMAS / "auth" / f"{method.name}.json", _json(_schema(method.settings))
+        yield ROOT / "docs" / "setup" / f"{method.name}.md", setup_guides.page(method.name)
     for action in ACTIONS.values():
         yield SCHEMAS / "actions" / f"{action.name}.input.json", _json(_schema(action.input))
         yield SCHEMAS / "actions" / f"{action.name}.output.json", _json(_output(action.output))
@@ -92,6 +93,7 @@ def manifest() -> dict[str, Any]:
 
 def _auth(method: Method) -> dict[str, Any]:
     kind, title, description = METHOD_TEXTS[method.name]
+    guides = setup_guides.guides(method.name)
     schema = _schema(method.settings)
     order = [name for name in schema["properties"] if name != "local_org"]
     widgets: dict[str, Any] = {
@@ -107,7 +109,8 @@ def _auth(method: Method) -> dict[str, Any]:
         "interactive": method.interactive,
         "schema": schema,
         "ui_schema": {"ui:order": [*order, "local_org"], **widgets},
-        "setup_guide": (ROOT / "docs" / "setup" / f"{method.name}.md").read_text(encoding="utf-8"),
+        "setup_guide": next(guides)["markdown"],
+        "setup_guides": [*setup_guides.guides(method.name)],
     }
 
 

@@ -21,6 +21,7 @@ from connector_host.commands import (
     connect,
     connections,
     external,
+    guide,
     keys,
     plugins,
     run,
@@ -128,6 +129,7 @@ def build() -> typer.Typer:
 
     add(program, "plugins", plugins.plugins, plugins.PLUGINS_EXAMPLES)
     add(program, "manifest", plugins.manifest, plugins.MANIFEST_EXAMPLES)
+    add(program, "guide", guide.guide, guide.EXAMPLES)
     add(program, "connect", connect.connect, connect.CONNECT_EXAMPLES)
     add(program, "reconnect", connect.reconnect, connect.RECONNECT_EXAMPLES)
     group = typer.Typer(no_args_is_help=True, help="See and change what is kept.")

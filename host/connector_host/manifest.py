@@ -78,6 +78,25 @@ def _sources(schema: Json) -> Iterator[str]:
         yield from _sources(each)
 
 
+def guide(method: JsonObject, name: str | None, redirect_uri: str) -> str:
+    """Give a sign-in's setup guide in Markdown, with the redirect URI filled in.
+
+    Args:
+        method: One of `auth_methods`.
+        name: Of one of its `setup_guides`; None for its `setup_guide`, empty when it has none.
+
+    Raises:
+        UnknownName: There is none of this name; names the nearest.
+    """
+    text: str = method.get("setup_guide", "")
+    if name is not None:
+        named = {each["name"]: each["markdown"] for each in method.get("setup_guides", ())}
+        if name not in named:
+            raise unknown("setup guide", name, named)
+        text = named[name]
+    return text.replace("{{redirect_uri}}", redirect_uri)
+
+
 def deprecation(action: JsonObject) -> str:
     """Say that an action is deprecated, and what to take in its place."""
     instead = action.get("replaced_by")

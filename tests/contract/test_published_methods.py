@@ -75,4 +75,58 @@ def test_a_setup_guide_says_what_to_do_in_setup(method: Method) -> None:
     guide = METHODS_IN_MANIFEST[method.name]["setup_guide"]
 
     assert "External Client App" in guide
-    assert "{{redirect_uri}}" in guide or not method.interactive
+    assert "{{redirect_uri}}" in guide
+
+
+@each_method
+def test_there_is_a_guide_for_either_kind_of_app(method: Method) -> None:
+    """Each is whole by itself: where to click, whom runs act as, where key and URL are found."""
+    about = METHODS_IN_MANIFEST[method.name]
+    guides = about["setup_guides"]
+
+    assert {each["app"] for each in guides} == {"external_client_app", "connected_app"}
+    assert len({each["name"] for each in guides}) == len(guides)
+    assert guides[0]["markdown"] == about["setup_guide"]
+    for each in guides:
+        text = each["markdown"]
+        assert "{{redirect_uri}}" in text
+        assert "Setup > My Domain" in text
+        assert "## " in text
+        assert "Who is the" in text
+        other = "App Manager > your app > Manage"
+        assert ((other in text) is (each["app"] == "connected_app")) or method.name == "jwt_bearer"
+
+
+WANTED = {  # as the five products' setup pages ask for it
+    "helpdesk_app": ("**on**", "either", "(api)"),
+    "security_automation": ("**on**", "either", "(api)"),
+    "sync_tool": ("**on**", "**off**", "(api)"),
+    "integration_platform": ("**on**", "**off**", "(api)"),
+    "crm_sync": ("**off**", "**on**", "(web)"),
+}
+
+
+@pytest.mark.parametrize("kind", ["external_client_app", "connected_app"])
+@pytest.mark.parametrize(("product", "wanted"), WANTED.items(), ids=WANTED)
+def test_a_products_guide_has_the_products_switches(
+    kind: str, product: str, wanted: tuple[str, str, str]
+) -> None:
+    secret, pkce, scope = wanted
+    guides = METHODS_IN_MANIFEST["authorization_code"]["setup_guides"]
+    (guide,) = [each for each in guides if each["name"] == f"{kind}.{product}"]
+    text = guide["markdown"]
+
+    assert f"| Require secret for Web Server Flow | {secret} |" in text
+    assert f"| Require secret for Refresh Token Flow | {secret} |" in text
+    assert f"Supported Authorization Flows | {pkce} |" in text
+    assert "| Enable Refresh Token Rotation | " in text
+    assert scope in text
+    assert ("leave the secret empty" in text) is (secret == "**off**")
+
+
+def test_the_run_as_user_is_explained_where_there_is_one() -> None:
+    for each in METHODS_IN_MANIFEST["client_credentials"]["setup_guides"]:
+        text = each["markdown"]
+        for words in ("## 2. Who is the Run As user", "Run As (Username)", "*API Enabled*"):
+            assert words in text
+        assert "Manage Users" in text  # who can set it

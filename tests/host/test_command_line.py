@@ -16,6 +16,7 @@ from host.connector_site import TINY, Site
 COMMANDS = [
     ("plugins",),
     ("manifest",),
+    ("guide",),
     ("connect",),
     ("reconnect",),
     ("connections", "list"),

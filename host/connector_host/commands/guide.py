@@ -1,0 +1,40 @@
+"""`guide`: what to set up at a service before one can sign in there."""
+
+from typing import Annotated
+
+import typer
+
+from connector_host import manifest as manifests
+from connector_host.home import chosen
+from connector_host.host import Host
+from connector_host.sign_in import REDIRECT_URI
+
+EXAMPLES = (
+    "guide authorization_code",
+    "guide authorization_code --list",
+    "guide authorization_code --name NAME --redirect-uri https://engine.example.com/callback",
+)
+
+
+def guide(
+    ctx: typer.Context,
+    method: Annotated[str, typer.Argument(metavar="METHOD", help="How to sign in.")],
+    connector: Annotated[str | None, typer.Option(help="May be left out when it is clear.")] = None,
+    name: Annotated[str | None, typer.Option(help="One of --list; else the one for all.")] = None,
+    redirect_uri: Annotated[
+        str, typer.Option(help="Where the browser is to come back.")
+    ] = REDIRECT_URI,
+    names: Annotated[bool, typer.Option("--list", help="List the guides there are.")] = False,
+) -> None:
+    """Print what to set up at the service for a sign-in, as Markdown."""
+    from rich.text import Text
+
+    host: Host = ctx.obj
+    manifest = host.registry.manifest(chosen(host.registry, connector))
+    about = manifests.part(manifest, "auth_methods", method)
+    if names:
+        for each in about.get("setup_guides", ()):
+            host.out.print(Text(f"{each['name']}: {each['title']}"), soft_wrap=True)
+        return
+    text = manifests.guide(about, name, redirect_uri)
+    host.out.print(Text(text or "There is nothing to set up."), soft_wrap=True)
