@@ -19,6 +19,10 @@ _Rows = Callable[[Scope, Viewpoint], Sql | None]
 """Gives the condition for a scope's rows; None where the object has no such scope."""
 
 _USERS, _GROUPS = "005", "00G"  # what the ids of an owner begin with
+_MY_GROUPS: Final = (
+    'WITH RECURSIVE mine(id) AS (SELECT ? UNION SELECT "GroupId" FROM "GroupMember"'
+    ' JOIN mine ON mine.id = "UserOrGroupId") SELECT id FROM mine'
+)
 _NOT_OFFERED: Final = frozenset(
     {"genericteam", "mru", "my_team_territory", "my_territory", "scopingrule"}
     | {"single_entity_scope", "team", "team_by_role"}
@@ -54,10 +58,13 @@ def _mine(scope: Scope, view: Viewpoint) -> Sql | None:
 
 
 def _mine_and_my_groups(scope: Scope, view: Viewpoint) -> Sql | None:
-    """Take what waits for the user. No local org says who is in a queue, so nobody is in one."""
-    if scope.sobject.name != "ProcessInstanceWorkitem":
+    """Take what waits for the user, or for a queue or group that the user is in."""
+    actor = scope.sobject.field("ActorId")
+    if scope.sobject.name != "ProcessInstanceWorkitem" or actor is None:
         return None
-    return _equal(scope, "ActorId", view.user_id)
+    if scope.schema.get("GroupMember") is None:
+        return _equal(scope, "ActorId", view.user_id)
+    return Sql(f"{scope.root.column(actor)} IN ({_MY_GROUPS})", (view.user_id,))
 
 
 def _delegated(scope: Scope, view: Viewpoint) -> Sql | None:

@@ -8,7 +8,8 @@ WORDS = st.sampled_from(
     ["FIND", "{acme}", "{", "}", "IN", "ALL", "FIELDS", "RETURNING", "Account", "Group", "(", ")",
      "Id", ",", "Name", "WHERE", "=", "'x'", "AND", "NOT", "ORDER BY", "LIMIT", "5", "OFFSET",
      "WITH", "SNIPPET", "UPDATE", "TRACKING", "toLabel(Industry)", "FIELDS(ALL)", "COUNT()",
-     "(SELECT Id FROM Contacts)", "TYPEOF Owner WHEN User THEN Id END", "USING ListView = x"]
+     "(SELECT Id FROM Contacts)", "TYPEOF Owner WHEN User THEN Id END", "USING ListView = x",
+     "USING ListView = AllAccounts", "WITH HIGHLIGHT", "WITH METADATA = 'LABELS'", "PricebookId"]
 )  # fmt: skip
 
 

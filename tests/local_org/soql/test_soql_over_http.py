@@ -10,6 +10,7 @@ import pytest
 from local_org.soql.questions import Asker
 
 from salesforce_emulator.clock import Clock, datetime_text
+from salesforce_emulator.made_rows import write
 from salesforce_emulator.org import Org
 
 
@@ -236,6 +237,11 @@ def test_scopes_say_whose_records_they_take(org: Org, ask: Asker) -> None:
     assert found("Campaign", "my_active_campaigns") == [0]
     assert found("ProcessInstanceWorkitem", "mine_and_my_groups") == [0]
     assert found("ProcessInstanceWorkitem", "everything") == [0, 1]
+    with org.transaction():
+        group = org.ids.next("00G")
+        for above, below in ((queue, group), (group, org.admin_id), (group, queue)):
+            write(org, org.admin_id, "GroupMember", {"GroupId": above, "UserOrGroupId": below})
+    assert found("ProcessInstanceWorkitem", "mine_and_my_groups") == [0, 1], "groups in groups"
 
 
 def test_links_between_documents_and_records_are_found_by_one_side(ask: Asker) -> None:

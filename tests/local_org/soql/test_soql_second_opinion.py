@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from local_org.soql.naive import CONDITIONS, NUMBERS, TEXTS, Condition, Row, holds, written
 from local_org.soql.questions import Asker
 
+from salesforce_emulator.currencies import switch_on
 from salesforce_emulator.errors import SalesforceError
 from salesforce_emulator.org import Org
 
@@ -98,6 +99,10 @@ FRAGMENTS = [
     "toLabel(Type)",
     "FIELDS(STANDARD)",
     "FORMAT(AnnualRevenue)",
+    "convertCurrency(AnnualRevenue)",
+    "FORMAT(convertCurrency(AnnualRevenue))",
+    "FORMAT(SUM(AnnualRevenue))",
+    "convertCurrency(MAX(AnnualRevenue))",
     "CALENDAR_YEAR(CreatedDate)",
     "DAY_ONLY(convertTimezone(CreatedDate))",
     "SUM(AnnualRevenue)",
@@ -114,6 +119,7 @@ ITEMS = st.sampled_from(
         "(SELECT Id FROM Contacts)",
         "(SELECT Name, (SELECT Id FROM Cases) FROM ChildAccounts LIMIT 1)",
         "TYPEOF Owner WHEN User THEN Name END",
+        "(SELECT TYPEOF Owner WHEN User THEN Profile.Name ELSE Name, UserRole.Name END FROM Cases)",
     ]
 )
 VALUES = st.sampled_from(
@@ -129,6 +135,7 @@ VALUES = st.sampled_from(
         "LAST_N_DAYS:9",
         "2026-01-01",
         "USD5",
+        "EUR5",
         "2026-01-01T00:00:00Z",
         "10:00:00Z",
     ]
@@ -142,6 +149,9 @@ def statements(draw: st.DrawFn) -> str:
     expressions = st.sampled_from(FRAGMENTS)
     condition = st.builds(" ".join, st.tuples(expressions, SIGNS, VALUES))
     text = f"SELECT {', '.join(draw(st.lists(ITEMS, min_size=1, max_size=4)))} FROM Account"
+    if draw(st.booleans()):
+        scopes = ["mine", "delegated", "team", "user_owned", "mine_and_my_groups"]
+        text += f" USING SCOPE {draw(st.sampled_from(scopes))}"
     if draw(st.booleans()):
         text += f" WHERE {' AND '.join(draw(st.lists(condition, min_size=1, max_size=3)))}"
     if draw(st.booleans()):
@@ -170,3 +180,20 @@ def is_answered_or_refused(ask: Asker, statement: str) -> bool:
 def test_any_statement_is_answered_or_refused(world: World, statement: str) -> None:
     """Law: no statement makes another error than SalesforceError."""
     assert is_answered_or_refused(world.ask, statement)
+
+
+@pytest.fixture(scope="module")
+def trading() -> Iterator[World]:
+    """The same, in an org with several currencies."""
+    with Org() as org:
+        switch_on(org, "USD", {"EUR": 0.5})
+        yield World(org)
+
+
+@settings(max_examples=150, deadline=None)
+@given(statement=statements())
+def test_any_statement_is_answered_or_refused_with_currencies(
+    trading: World, statement: str
+) -> None:
+    """Law: the same holds where amounts are converted."""
+    assert is_answered_or_refused(trading.ask, statement)
