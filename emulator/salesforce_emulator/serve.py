@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 HOST: Final = "127.0.0.1"  # nobody but this machine may reach an org whose passwords are known
 
 _HEAD_LIMIT: Final = 1 << 17  # bytes; above Salesforce's own, so that its 414 and 431 are answered
+# Seconds that a connection may idle: ours. With uvicorn's 5 a client that waits 5 between its looks
+# at a job, as simple-salesforce does, now and then sends into a connection that is being closed.
+_IDLE: Final = 75
 _POLL: Final = 0.005  # seconds between looks at whether the server is up
 _PATIENCE: Final = 10.0  # seconds that it may take to come up, and to go down
 
@@ -57,6 +60,7 @@ def serve(org: Org, port: int = 0, *, certificates: "Certificates | None" = None
             http=Cuttable,
             h11_max_incomplete_event_size=_HEAD_LIMIT,
             timeout_graceful_shutdown=1,
+            timeout_keep_alive=_IDLE,
             ssl_certfile=certificates.chain if certificates else None,
             ssl_keyfile=certificates.key if certificates else None,
         )
