@@ -52,6 +52,7 @@ def put_automations(org: "Org", sheet: File, folder: Path) -> None:
                     sobject=sobject.name,
                     columns=report.columns,
                     groups=report.groups,
+                    across=report.across,
                     totals=report.totals,
                     where=report.where,
                     date=report.date,

@@ -222,13 +222,14 @@ class ApprovalProcess:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """`[[reports]]`: columns, groups and totals are paths as SOQL selects them."""
+    """`[[reports]]`: columns, groups, across and totals are paths as SOQL selects."""
 
     name: str
     object: str
     columns: tuple[str, ...]
     label: str = ""
     groups: tuple[str, ...] = ()
+    across: tuple[str, ...] = ()
     totals: tuple[str, ...] = ()
     where: str = ""
     date: str = "CreatedDate"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 ROW_COUNT: Final = "RowCount"
 MOST_GROUPS: Final = 3  # groupings of a summary report
+MOST_OF_MATRIX: Final = 2  # groupings of a matrix report, in each direction
 
 _FOLDER: Final = "Public Reports"
 
@@ -32,6 +33,7 @@ class Report:
         label: Its name on screens.
         columns: Paths as SOQL selects them: `Amount__c`, `Account__r.Name`.
         groups: Paths it is grouped by, outermost first; none makes it tabular.
+        across: Paths that columns are grouped by, which makes it a matrix.
         totals: Paths of numbers that are summed.
         where: What would stand behind SOQL's WHERE; empty takes all records.
         date: Path of the date that the report's time frame is about; empty takes CreatedDate.
@@ -42,11 +44,17 @@ class Report:
     sobject: str
     columns: tuple[str, ...]
     groups: tuple[str, ...] = ()
+    across: tuple[str, ...] = ()
     totals: tuple[str, ...] = ()
     where: str = ""
     date: str = "CreatedDate"
     folder: str = _FOLDER
     description: str | None = None
+
+    @property
+    def format(self) -> str:
+        """What kind it is: Tabular, Summary or Matrix."""
+        return "Matrix" if self.across else "Summary" if self.groups else "Tabular"
 
     def column(self, path: str) -> str:
         """Give the name that a path has in the report."""
@@ -69,7 +77,7 @@ def report_id(org: "Org", report: Report) -> str:
         "DeveloperName": report.name,
         "FolderName": report.folder,
         "Description": report.description,
-        "Format": "Summary" if report.groups else "Tabular",
+        "Format": report.format,
         "OwnerId": org.admin_id,
     }
     return write(org, org.admin_id, "Report", values)
@@ -82,10 +90,13 @@ def declare(org: "Org", report: Report) -> str:
         LookupError: The object or a path is not there.
         ValueError: It has too many groups.
     """
-    for path in (*report.columns, *report.groups, *report.totals, report.date):
+    for path in (*report.columns, *report.groups, *report.across, *report.totals, report.date):
         field_of(org.schema, report.sobject, path)
     if len(report.groups) > MOST_GROUPS:
         raise ValueError(f"a summary report has {MOST_GROUPS} groups at most")
+    most = MOST_OF_MATRIX
+    if report.across and not (1 <= len(report.groups) <= most and len(report.across) <= most):
+        raise ValueError(f"a matrix has 1 to {most} groups down, and {most} across at most")
     with org.transaction():
         known = report_id(org, report)
     org.automation.reports.add(report)
@@ -127,16 +138,8 @@ def metadata(
         "developerName": report.name,
         "division": None,
         "folderId": org.org_id,
-        "groupingsAcross": [],
-        "groupingsDown": [
-            {
-                "dateGranularity": "None",
-                "name": report.column(each),
-                "sortAggregate": None,
-                "sortOrder": "Asc",
-            }
-            for each in report.groups
-        ],
+        "groupingsAcross": _groupings(report, report.across),
+        "groupingsDown": _groupings(report, report.groups),
         "hasDetailRows": details,
         "hasRecordCount": True,
         "historicalSnapshotDates": [],
@@ -144,7 +147,7 @@ def metadata(
         "name": report.label,
         "reportBooleanFilter": None,
         "reportFilters": [],
-        "reportFormat": "SUMMARY" if report.groups else "TABULAR",
+        "reportFormat": report.format.upper(),
         "reportType": {
             "label": org.schema[report.sobject].label_plural,
             "type": f"{report.sobject}$Report",
@@ -164,6 +167,18 @@ def metadata(
         "userOrHierarchyFilterId": None,
     }
     return body | changed
+
+
+def _groupings(report: Report, paths: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "dateGranularity": "None",
+            "name": report.column(each),
+            "sortAggregate": None,
+            "sortOrder": "Asc",
+        }
+        for each in paths
+    ]
 
 
 def extended(org: "Org", report: Report, columns: list[str]) -> dict[str, Any]:
@@ -186,7 +201,8 @@ def extended(org: "Org", report: Report, columns: list[str]) -> dict[str, Any]:
         "detailColumnInfo": {name: info(report.path(name)) for name in columns},
         "groupingColumnInfo": {
             report.column(path): {**info(path), "groupingLevel": level}
-            for level, path in enumerate(report.groups)
+            for paths in (report.groups, report.across)
+            for level, path in enumerate(paths)
         },
     }
 
@@ -194,7 +210,8 @@ def extended(org: "Org", report: Report, columns: list[str]) -> dict[str, Any]:
 def type_metadata(org: "Org", report: Report) -> dict[str, Any]:
     """Give `reportTypeMetadata`: all columns that a filter may name."""
     sobject = org.schema[report.sobject]
-    paths = dict.fromkeys([*_paths(sobject), *report.columns, *report.groups, *report.totals])
+    named = (*report.columns, *report.groups, *report.across, *report.totals)
+    paths = dict.fromkeys([*_paths(sobject), *named])
     columns = {
         report.column(path): {
             "allowedInCustomDetailFormula": False,

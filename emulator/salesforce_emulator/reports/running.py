@@ -13,6 +13,7 @@ from salesforce_emulator.automation.acting import Acting
 from salesforce_emulator.errors import automation as refusals
 from salesforce_emulator.reports.cells import cell, label
 from salesforce_emulator.reports.filters import conditions
+from salesforce_emulator.reports.groupings import Groupings
 from salesforce_emulator.reports.report import Report, extended, field_of, metadata
 from salesforce_emulator.soql.viewpoint import Viewpoint
 
@@ -47,10 +48,13 @@ def run(
     about = metadata(org, report, changes(org, report, asked), details=details)
     view = Viewpoint.of(org, acting.user_id, version=68.0, all_rows=False)
     table = _Table(org, report, about["detailColumns"], view.zone, details=details)
-    rows = _fetch(acting, report, table.paths, conditions(org, report, about, view.zone))
-    facts: Json = {}
-    groupings = table.group(rows, 0, "", facts, _Room(MOST_ROWS))
-    facts.setdefault("T!T", table.facts(rows, []))
+    where = conditions(org, report, about, view.zone)
+    rows = _fetch(acting, report, table.paths, where, report.groups)
+    down = table.groupings(rows, report.groups)
+    across = Groupings([], lambda *_: "")
+    if report.across:
+        columns = _fetch(acting, report, table.paths, where, report.across)
+        across = table.groupings(columns, report.across)
     return {
         "allData": not details or len(rows) <= MOST_ROWS,
         "attributes": {
@@ -60,9 +64,9 @@ def run(
             "reportName": report.label,
             "type": "Report",
         },
-        "factMap": facts,
-        "groupingsAcross": {"groupings": []},
-        "groupingsDown": {"groupings": groupings},
+        "factMap": table.fact_map(rows, down, across),
+        "groupingsAcross": {"groupings": across.groups},
+        "groupingsDown": {"groupings": down.groups},
         "hasDetailRows": details,
         "hasExceededTabularRowLimit": details and not report.groups and len(rows) > MOST_ROWS,
         "reportExtendedMetadata": extended(org, report, about["detailColumns"]),
@@ -115,7 +119,9 @@ class _Table:
         self._detailed = details
         self._zone = zone
         self._shown = [report.path(each) for each in columns]
-        self.paths = list(dict.fromkeys([*self._shown, *report.groups, *report.totals]))
+        self.paths = list(
+            dict.fromkeys([*self._shown, *report.groups, *report.across, *report.totals])
+        )
         self._fields = {path: field_of(org.schema, report.sobject, path) for path in self.paths}
 
     def facts(self, rows: Sequence[Record], shown: list[Json]) -> Json:
@@ -128,25 +134,33 @@ class _Table:
         found: Json = {"aggregates": [*sums, count]}
         return {**found, "rows": shown} if self._detailed else found
 
-    def group(
-        self, rows: Sequence[Record], level: int, key: str, facts: Json, room: _Room
-    ) -> list[Json]:
-        """Put the facts of rows, group by group, under their keys, and give the groups."""
-        if level == len(self._report.groups):
-            facts[f"{key or 'T'}!T"] = self.facts(rows, self._details(room.take(rows)))
-            return []
-        path = self._report.groups[level]
-        families: dict[Any, list[Record]] = {}
+    def groupings(self, rows: Sequence[Record], paths: Sequence[str]) -> Groupings:
+        """Give the groups of rows, which come in their order."""
+
+        def shown(level: int, value: Any) -> str:
+            return label(self._fields[paths[level]], value, self._zone)
+
+        return Groupings((_way(row, paths) for row in rows), shown)
+
+    def fact_map(self, rows: Sequence[Record], down: Groupings, across: Groupings) -> Json:
+        """Give the facts of each group down and across; rows where no group is further within."""
+        members: dict[tuple[str, str], list[Record]] = {
+            (left, right): [] for left in down.keys for right in across.keys
+        }
+        innermost: dict[tuple[str, str], list[Record]] = {}
         for row in rows:
-            families.setdefault(_at(row, path), []).append(row)
-        groups = []
-        for number, (value, family) in enumerate(families.items()):
-            own = f"{key}_{number}" if key else str(number)
-            facts[f"{own}!T"] = self.facts(family, [])
-            inner = self.group(family, level + 1, own, facts, room)
-            shown = label(self._fields[path], value, self._zone)
-            groups.append({"groupings": inner, "key": own, "label": shown, "value": value})
-        return groups
+            lefts = down.path(_way(row, self._report.groups))
+            rights = across.path(_way(row, self._report.across))
+            for left in lefts:
+                for right in rights:
+                    members[left, right].append(row)
+            innermost.setdefault((lefts[-1], rights[-1]), []).append(row)
+        room = _Room(MOST_ROWS)
+        details = {cell: self._details(room.take(innermost.get(cell, ()))) for cell in members}
+        return {
+            f"{left}!{right}": self.facts(found, details[left, right])
+            for (left, right), found in members.items()
+        }
 
     def _details(self, rows: Sequence[Record]) -> list[Json]:
         return [
@@ -156,10 +170,14 @@ class _Table:
 
 
 def _fetch(
-    acting: Acting, report: Report, paths: Sequence[str], where: Sequence[str]
+    acting: Acting,
+    report: Report,
+    paths: Sequence[str],
+    where: Sequence[str],
+    groups: Sequence[str],
 ) -> list[Record]:
     clause = f" WHERE {' AND '.join(where)}" if where else ""
-    order = ", ".join((*report.groups, "Id"))
+    order = ", ".join((*groups, "Id"))
     statement = f"SELECT {', '.join(paths)} FROM {report.sobject}{clause} ORDER BY {order}"  # noqa: S608
     found = soql.run(acting.org, acting, statement)
     rows: list[Record] = found["records"]
@@ -167,6 +185,10 @@ def _fetch(
         found = soql.more(acting.org, acting, found["nextRecordsUrl"].rpartition("/")[2])
         rows += found["records"]
     return rows
+
+
+def _way(row: Record, paths: Sequence[str]) -> tuple[Any, ...]:
+    return tuple(_at(row, path) for path in paths)
 
 
 def _at(row: Record, path: str) -> Any:

@@ -1,0 +1,108 @@
+"""Matrix reports: groups down and across, and a fact for each pair of them."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from salesforce_emulator.org import Org
+from salesforce_emulator.reports.report import Report, declare
+
+LEADS = (
+    ("Web", "Hot", "Banking", 10),
+    ("Web", "Cold", "Banking", 20),
+    ("Phone", "Hot", "Energy", 40),
+    ("Web", "Hot", "Energy", 80),
+    (None, "Hot", "Banking", 160),
+)
+
+
+def matrix(**given: Any) -> Report:
+    known: dict[str, Any] = {
+        "name": "Leads",
+        "label": "Leads",
+        "sobject": "Lead",
+        "columns": ("LastName",),
+        "groups": ("LeadSource",),
+        "across": ("Rating",),
+        "totals": ("NumberOfEmployees",),
+    }
+    return Report(**{**known, **given})
+
+
+def declared(org: Org, client: httpx.Client, **given: Any) -> str:
+    """Declare a report and make its leads; gives where it is."""
+    for number, (source, rating, industry, people) in enumerate(LEADS):
+        fields: dict[str, Any] = {
+            "LastName": f"L{number}",
+            "Company": "C",
+            "LeadSource": source,
+            "Rating": rating,
+        }
+        fields |= {"Industry": industry, "NumberOfEmployees": people}
+        assert client.post("/sobjects/Lead", json=fields).status_code == 201
+    return f"/analytics/reports/{declare(org, matrix(**given))}"
+
+
+def sums(body: dict[str, Any]) -> dict[str, Any]:
+    return {key: fact["aggregates"][0]["value"] for key, fact in body["factMap"].items()}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"groups": ()},
+        {"groups": ("LeadSource", "Industry", "Company")},
+        {"across": ("Rating", "Industry", "Company")},
+    ],
+)
+def test_has_one_or_two_groups_in_each_direction(org: Org, given: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="a matrix has 1 to 2 groups down"):
+        declare(org, matrix(**given))
+
+
+def test_a_joined_report_is_refused_by_name(client: httpx.Client, org: Org) -> None:
+    path = declared(org, client)
+    answer = client.post(path, json={"reportMetadata": {"reportFormat": "MULTI_BLOCK"}})
+
+    assert (answer.status_code, "reportFormat" in answer.text) == (501, True)
+
+
+def test_has_a_fact_for_each_pair_of_groups(client: httpx.Client, org: Org) -> None:
+    body = client.get(declared(org, client)).json()
+
+    down = [(each["key"], each["value"]) for each in body["groupingsDown"]["groupings"]]
+    across = [(each["key"], each["value"]) for each in body["groupingsAcross"]["groupings"]]
+    assert down == [("0", None), ("1", "Web"), ("2", "Phone")]  # as the picklists are ordered
+    assert across == [("0", "Hot"), ("1", "Cold")]
+    assert sums(body) == {
+        "T!T": 310, "T!0": 290, "T!1": 20,
+        "0!T": 160, "0!0": 160, "0!1": 0,
+        "1!T": 110, "1!0": 90, "1!1": 20,
+        "2!T": 40, "2!0": 40, "2!1": 0,
+    }  # fmt: skip
+    about = body["reportMetadata"]
+    assert about["reportFormat"] == "MATRIX"
+    assert [each["name"] for each in about["groupingsAcross"]] == ["Lead.Rating"]
+    assert set(body["reportExtendedMetadata"]["groupingColumnInfo"]) == {
+        "Lead.LeadSource",
+        "Lead.Rating",
+    }
+
+
+def test_keys_go_two_levels_deep_and_rows_are_in_the_innermost(
+    client: httpx.Client, org: Org
+) -> None:
+    path = declared(org, client, across=("Rating", "Industry"))
+    body = client.get(path, params={"includeDetails": "true"}).json()
+
+    hot, cold = body["groupingsAcross"]["groupings"]
+    assert [each["key"] for each in hot["groupings"]] == ["0_0", "0_1"]
+    assert [each["value"] for each in cold["groupings"]] == ["Banking"]
+    facts = body["factMap"]
+    assert (sums(body)["1!0_0"], sums(body)["1!0_1"], sums(body)["1!0"]) == (10, 80, 90)
+    rows = {key: [row["dataCells"][0]["value"] for row in each["rows"]]
+            for key, each in facts.items() if each["rows"]}  # fmt: skip
+    assert rows == {
+        "1!0_0": ["L0"], "1!1_0": ["L1"], "2!0_1": ["L2"], "1!0_1": ["L3"], "0!0_0": ["L4"],
+    }  # fmt: skip
