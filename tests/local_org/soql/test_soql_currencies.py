@@ -140,6 +140,30 @@ def test_a_new_record_has_its_makers_currency(ask: Asker, european: Asker) -> No
         ask.create("Account", Name="a", CurrencyIsoCode="XXX")
 
 
+def test_no_record_is_given_an_inactive_currency(ask: Asker) -> None:
+    with pytest.raises(SalesforceError, match="INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"):
+        ask.create("Account", Name="a", CurrencyIsoCode="GBP")
+
+
+def test_a_line_has_the_currency_of_what_it_belongs_to(ask: Asker) -> None:
+    """And a parent's amount is converted by the parent's currency."""
+    book = ask.column("SELECT Id FROM Pricebook2 WHERE IsStandard = true")[0]
+    product = ask.create("Product2", Name="Lamp")
+    price = {"Product2Id": product, "Pricebook2Id": book, "UnitPrice": 5, "IsActive": True}
+    entry = ask.create("PricebookEntry", **price)
+    deal = ask.create("Opportunity", Name="o", Amount=100, CurrencyIsoCode="EUR", **DEAL)
+    line = {"OpportunityId": deal, "PricebookEntryId": entry, "Quantity": 2, "UnitPrice": 50}
+    ask.create("OpportunityLineItem", **line)
+    (record,) = ask(
+        "SELECT CurrencyIsoCode, convertCurrency(TotalPrice) total,"
+        " convertCurrency(Opportunity.Amount) FROM OpportunityLineItem"
+    )["records"]
+    assert (record["CurrencyIsoCode"], record["total"]) == ("EUR", 200.0)
+    assert record["Opportunity"]["Amount"] == 200.0
+    with pytest.raises(SalesforceError, match="CurrencyIsoCode"):
+        ask.create("OpportunityLineItem", **line, CurrencyIsoCode="USD")
+
+
 def test_the_rates_are_rows(deals: Asker, world: Org) -> None:
     statement = "SELECT IsoCode, ConversionRate, DecimalPlaces, IsActive FROM CurrencyType"
     found = [

@@ -129,6 +129,16 @@ def test_columns_of_groups(client: httpx.Client) -> None:
 def test_columns_of_typeof_and_fields(client: httpx.Client) -> None:
     what = columns(client, "SELECT TYPEOF What WHEN Account THEN Phone ELSE Name END FROM Task")[0]
     assert [each["columnName"] for each in what["joinColumns"]] == ["Phone", "Name"]
+    (parent,) = columns(
+        client,
+        "SELECT TYPEOF Parent.Owner WHEN User THEN Profile.Name, Profile.Id, Alias END"
+        " FROM CaseComment",
+    )
+    (owner,) = parent["joinColumns"]
+    profile, alias = owner["joinColumns"]
+    assert (parent["columnName"], owner["columnName"]) == ("Parent", "Owner")
+    assert (profile["columnName"], alias["columnName"]) == ("Profile", "Alias")
+    assert [each["columnName"] for each in profile["joinColumns"]] == ["Name", "Id"]
     names = [each["columnName"] for each in columns(client, "SELECT FIELDS(STANDARD) FROM User")]
     assert {"Id", "Username", "Address"} <= set(names)
 
