@@ -98,6 +98,10 @@ def installed(client: Client) -> list[str]:
             (home / "package.json").write_text('{"private": true}')
             flags = ("--no-audit", "--no-fund", "--no-package-lock", "--silent")
             _run([npm, "install", "--prefix", str(home), *flags, *client.packages])
+        own = home / "node_modules" / ".bin" / "node"
+        if any(each.startswith("node@") for each in client.packages):  # it needs another than ours
+            _run([str(own), "--version"])
+            node = str(own)
         command = [node, str(Path(__file__).parent / client.steps), str(home)]
     stamp.write_text(" ".join(client.packages))
     return command

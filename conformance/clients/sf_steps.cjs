@@ -11,7 +11,6 @@ const path = require("node:path");
 const ROWS = 2500; // more than a page
 const { ORG_URL, ORG_KEY, ORG_SECRET } = process.env;
 const MODULES = path.join(process.argv[2], "node_modules");
-const NODE = path.join(MODULES, ".bin", "node");
 const CLI = path.join(MODULES, "@salesforce", "cli", "bin", "run.js");
 const HOME = fs.mkdtempSync(path.join(os.tmpdir(), "sf-home-"));
 const ENVIRONMENT = {
@@ -41,7 +40,7 @@ async function step(name, act) {
 function run(words, added = {}) {
   return new Promise((resolve, reject) => {
     const options = { cwd: HOME, env: { ...ENVIRONMENT, ...added }, timeout: 90_000, maxBuffer: 1 << 26 };
-    execFile(NODE, [CLI, ...words], options, (error, stdout, stderr) => {
+    execFile(process.execPath, [CLI, ...words], options, (error, stdout, stderr) => {
       if (!error) return resolve(stdout);
       let said = stderr || error.message;
       try {

@@ -3,7 +3,7 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/intro_rest_conditional_requests.htm
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from starlette.requests import Request
@@ -45,7 +45,8 @@ def _date(request: Request, name: str) -> datetime | None:
     if text is None:
         return None
     try:
-        return parsedate_to_datetime(text)
+        found = parsedate_to_datetime(text)
+        return found if found.tzinfo else found.replace(tzinfo=UTC)
     except ValueError:
         if request.method in {"PATCH", "POST"}:
             raise errors.bad_condition(name, text) from None
