@@ -159,7 +159,7 @@ class Client(Caller):
 
     def _try(self, call: Call, seen: Credentials, usage: Usage) -> httpx.Response | Unavailable:
         try:
-            answer = exchange(self._transport, self.request(call, seen), call)
+            answer = exchange(self._transport, self.request(call, seen).as_httpx(), call)
         except Unavailable as nothing:
             return nothing
         usage.count(answer)

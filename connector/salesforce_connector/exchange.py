@@ -9,6 +9,7 @@ import httpx
 from salesforce_connector.action import Call, Sink
 from salesforce_connector.errors import from_network
 from salesforce_connector.files import sink_of
+from salesforce_connector.prepared import OffLoop, Prepared, PreparedTransport
 from salesforce_connector.requests import SIGN_IN, prepare
 from salesforce_connector.soap import in_rest_terms
 from salesforce_connector.transport import network
@@ -50,26 +51,40 @@ def exchange(transport: httpx.BaseTransport, request: httpx.Request, call: Call)
 
 
 async def exchange_async(
-    transport: httpx.AsyncBaseTransport, request: httpx.Request, call: Call
+    transport: httpx.AsyncBaseTransport, request: Prepared, call: Call
 ) -> httpx.Response:
     """Send a request and read the answer; see `exchange`."""
-    if not isinstance(request.stream, httpx.AsyncByteStream):
-        request.stream = _Threaded(request.stream)
     try:
-        answer = await transport.handle_async_request(request)
-        answer.request = request
-        try:
-            if call.into is not None and answer.is_success:
-                async with _threaded(sink_of(call)) as sink:
-                    async for piece in answer.aiter_bytes():
-                        await asyncio.to_thread(sink.write, piece)
-            else:
-                await answer.aread()
-        finally:
-            await answer.aclose()
+        if isinstance(transport, PreparedTransport):
+            answer = await transport.send(request, whole=call.into is None)
+        else:
+            answer = await _sent_by(transport, request.as_httpx())
+        if not answer.is_success:  # errors are told by what was asked
+            answer.request = httpx.Request(request.method, request.url)
+        if call.into is not None or not isinstance(transport, PreparedTransport):
+            await _read(answer, call)
     except httpx.RequestError as exc:
-        raise from_network(exc, request.url.host, safe=call.safe) from exc
+        host = httpx.URL(request.url).host
+        raise from_network(exc, host, safe=call.safe) from exc
     return answer if call.soap is None else in_rest_terms(answer)
+
+
+async def _sent_by(transport: httpx.AsyncBaseTransport, request: httpx.Request) -> httpx.Response:
+    if not isinstance(request.stream, httpx.AsyncByteStream):
+        request.stream = OffLoop(request.stream)
+    return await transport.handle_async_request(request)
+
+
+async def _read(answer: httpx.Response, call: Call) -> None:
+    try:
+        if call.into is not None and answer.is_success:
+            async with _threaded(sink_of(call)) as sink:
+                async for piece in answer.aiter_bytes():
+                    await asyncio.to_thread(sink.write, piece)
+        else:
+            await answer.aread()
+    finally:
+        await answer.aclose()
 
 
 @asynccontextmanager
@@ -82,18 +97,3 @@ async def _threaded(way: AbstractContextManager[Sink]) -> AsyncIterator[Sink]:
         await asyncio.to_thread(way.__exit__, type(exc), exc, exc.__traceback__)
         raise
     await asyncio.to_thread(way.__exit__, None, None, None)
-
-
-class _Threaded(httpx.AsyncByteStream):
-    """A body that is read from a file or the like: each piece in a thread, off the event loop."""
-
-    def __init__(self, body: httpx.SyncByteStream) -> None:
-        self._body = body
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        pieces = iter(self._body)
-        while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
-            yield piece
-
-    async def aclose(self) -> None:
-        self._body.close()

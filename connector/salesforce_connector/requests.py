@@ -15,14 +15,12 @@ from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.errors import ConnectorError, Retryable, Unavailable, from_answer
 from salesforce_connector.guard import Guard
 from salesforce_connector.limits import Usage
+from salesforce_connector.prepared import TIMEOUT, Prepared
 from salesforce_connector.validation import read_input
 
 API_VERSION: Final = "68.0"  # Winter '27, the newest that this connector was tested with
 
 USER_AGENT: Final = "salesforce-connector"
-
-# Salesforce lets a query run 120 s before it answers.
-TIMEOUT: Final = httpx.Timeout(10.0, read=150.0, write=60.0, pool=60.0)
 
 ATTEMPTS: Final = 5
 LONGEST_WAIT: Final = 30.0  # seconds; what wants more than this is for the engine's own schedule
@@ -93,7 +91,7 @@ class Caller:
         """Give a call's JSON body, None when it has none."""
         return call.json(self.root) if callable(call.json) else call.json
 
-    def request(self, call: Call, credentials: Credentials) -> httpx.Request:
+    def request(self, call: Call, credentials: Credentials) -> Prepared:
         """Write a call as a request to the org; token and address are of one sign-in."""
         token = None if call.anonymous else credentials.bearer
         path = call.path
@@ -122,15 +120,12 @@ class Caller:
             headers["Content-Type"] = "application/json"
         elif content is not None:
             headers["Content-Type"] = call.content_type
-        timeout = TIMEOUT.as_dict()
-        if call.timeout is not None:
-            timeout["read"] = call.timeout
-        return httpx.Request(
+        return Prepared(
             call.method,
             (credentials.instance_url or self.session.settings.base_url) + path,
-            headers=headers,
-            content=content,
-            extensions={"timeout": timeout},
+            headers,
+            content,
+            TIMEOUT.read if call.timeout is None else call.timeout,
         )
 
     def converse(
@@ -214,7 +209,7 @@ class Caller:
         request = self.request(step, self.session.credentials.without_tokens())
         written = {
             "method": step.method,
-            "url": str(request.url),
+            "url": request.url,
             "body": self.body(step) or step.soap,
         }
         return Result(

@@ -29,11 +29,10 @@ def network() -> httpx.BaseTransport:
 
 def network_async() -> httpx.AsyncBaseTransport:
     """Make a pool of connections for async clients; it belongs to one event loop."""
+    from salesforce_connector.aiohttp_transport import AiohttpTransport  # 0.1 s, for async alone
+
     proxy = getproxies().get("https")
-    direct = httpx.AsyncHTTPTransport(verify=_tls(), limits=LIMITS)
-    if proxy is None:
-        return direct
-    return _ByHostAsync(direct, httpx.AsyncHTTPTransport(verify=_tls(), limits=LIMITS, proxy=proxy))
+    return AiohttpTransport(_tls(), LIMITS, lambda host: None if _is_direct(host) else proxy)
 
 
 def proxy_for(host: str) -> str | None:
@@ -69,18 +68,3 @@ class _ByHost(httpx.BaseTransport):
     def close(self) -> None:
         self._direct.close()
         self._proxied.close()
-
-
-class _ByHostAsync(httpx.AsyncBaseTransport):
-    """As `_ByHost`, for async clients."""
-
-    def __init__(self, direct: httpx.AsyncBaseTransport, proxied: httpx.AsyncBaseTransport) -> None:
-        self._direct, self._proxied = direct, proxied
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        way = self._direct if _is_direct(request.url.host) else self._proxied
-        return await way.handle_async_request(request)
-
-    async def aclose(self) -> None:
-        await self._direct.aclose()
-        await self._proxied.aclose()

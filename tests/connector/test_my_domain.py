@@ -206,7 +206,7 @@ def test_no_answer_can_name_a_host_that_is_not_salesforces(named: str) -> None:
 def test_for_a_local_org_no_answer_can_name_another_machine(named: str) -> None:
     trusted = trusted_url(named, local_org=True)
 
-    host = urlsplit(trusted or "http://localhost").hostname
+    host = urlsplit(trusted or "http://localhost").hostname or ""
     assert host == "localhost" or ip_address(host).is_loopback
 
 

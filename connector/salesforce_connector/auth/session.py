@@ -161,7 +161,7 @@ class Session:
             ConnectorError: Salesforce refused, or is down; what is stored stays as it is.
         """
         before = self._credentials
-        given = tokens.read(answer, before)
+        given = tokens.read(answer, before, self.method.name)
         try:
             fresh = tokens.trusted(given, self.settings)
         except BadReply:
@@ -193,6 +193,8 @@ class Session:
             seen: What the call went with.
             met: The answer, its body read; or that there was none.
         """
+        if isinstance(met, httpx.Response) and met.is_success:
+            return False
         if isinstance(met, httpx.Response) and has_ended(met):
             if self._refused_at_once is None or self._refused_at_once[0] != seen:
                 return True

@@ -3,6 +3,7 @@
 Each auth method adds its own in its own module.
 """
 
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, WithJsonSchema, model_validator
@@ -109,7 +110,7 @@ class OrgSettings(BaseModel):
         my_domain.api_host(self.my_domain_url, local_org=self.local_org)
         return self
 
-    @property
+    @cached_property
     def base_url(self) -> str:
         """Where the org's sign-in is served, without a slash at its end."""
         return my_domain.api_host(self.my_domain_url, local_org=self.local_org)

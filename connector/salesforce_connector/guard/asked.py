@@ -6,6 +6,7 @@ What could be read in two ways, by us and by something before Salesforce, is ref
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -69,6 +70,7 @@ def ask(
     return Asked(method, _steps(path), lowered, body, opaque)
 
 
+@lru_cache(maxsize=256)  # a workflow's calls go to few paths
 def _steps(path: str) -> tuple[str, ...]:
     found = _DATA.match(path)
     start = found.end() if found else len("/services")
