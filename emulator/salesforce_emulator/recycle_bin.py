@@ -1,7 +1,8 @@
 """The recycle bin: what went together with a record, and how all of it comes back.
 
 A deleted row stays in its table; the bin remembers with which record it went, and the references
-that were cleared on the way. After 15 days what is in the bin is gone for good.
+that were cleared on the way. After 15 days what is in the bin is gone for good, or
+when it is emptied.
 
 https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_undelete.htm
 """
@@ -14,6 +15,7 @@ from salesforce_emulator.clock import datetime_text, datetime_value
 from salesforce_emulator.rules import AFTER_DELETE
 from salesforce_emulator.saving import Row, Saving
 from salesforce_emulator.schema.sobject import SObject
+from salesforce_emulator.sequences import remove_row
 
 if TYPE_CHECKING:
     from salesforce_emulator.access import Access
@@ -65,6 +67,42 @@ def undelete(org: "Org", access: "Access", record_id: str) -> None:
     org.db.execute(f"DELETE FROM {_TABLE} WHERE root = ?", (record_id,))  # noqa: S608
     for each, row in zip(records, rows, strict=True):
         _count_again(org, access, org.schema[each["sobject"]], row)
+
+
+def empty(org: "Org", access: "Access", record_id: str) -> None:
+    """Take a record out of the bin for good, with all below it.
+
+    The caller holds `org.transaction()`.
+
+    Args:
+        record_id: 18 characters, of any sobject.
+
+    Raises:
+        SalesforceError: It is not in the bin by itself, or no longer.
+    """
+    sobject = access.schema.by_prefix(record_id[:3])
+    if sobject is None:
+        raise errors.malformed_id(record_id)
+    access.require_delete(sobject)
+    sql = f"SELECT at FROM {_TABLE} WHERE root = ? AND id = root"  # noqa: S608 - our own name
+    went = org.db.execute(sql, (record_id,)).fetchone()
+    if went is None or org.clock.now() - datetime_value(went["at"]) > KEPT:
+        raise errors.not_in_recycle_bin()
+    purge(org, sobject, record_id)
+
+
+def purge(org: "Org", sobject: SObject, record_id: str) -> None:
+    """Forget a deleted record for good, and the deleted records that cascade from it."""
+    schema = org.schema
+    for child in schema[sobject.name].children:
+        below = schema.get(child.child_sobject)
+        if not child.cascade_delete or below is None or not below.soft_deleted:
+            continue
+        sql = f'SELECT "Id" FROM "{below.name}" WHERE "{child.field}" = ? AND "IsDeleted" = 1'  # noqa: S608
+        for (each,) in org.db.execute(sql, (record_id,)).fetchall():
+            purge(org, below, each)
+    remove_row(org, sobject, record_id)
+    org.db.execute(f"DELETE FROM {_TABLE} WHERE root = ?1 OR id = ?1", (record_id,))  # noqa: S608
 
 
 def _revive(org: "Org", access: "Access", sobject: SObject, record_id: str) -> Row:
@@ -123,5 +161,6 @@ SCHEMA: Final = (
     f"CREATE TABLE IF NOT EXISTS {_TABLE}"
     " (root TEXT, sobject TEXT, id TEXT, field TEXT, value TEXT, at TEXT);"
     f'CREATE INDEX IF NOT EXISTS "_RecycleBin.root" ON {_TABLE} (root);'
+    f'CREATE INDEX IF NOT EXISTS "_RecycleBin.id" ON {_TABLE} (id);'
 )
 """The bin's own table, beside those of the sobjects."""

@@ -6,14 +6,13 @@ https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/cre
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from salesforce_emulator import deletion, errors, records, upserts
+from salesforce_emulator import deletion, errors, records, recycle_bin, upserts
 from salesforce_emulator.bulk.columns import CLEARED, Columns
 from salesforce_emulator.errors import SalesforceError, SeveralMatch
 from salesforce_emulator.errors import bulk as refusals
 from salesforce_emulator.ids import parse_id
 from salesforce_emulator.saving import SaveOptions
 from salesforce_emulator.schema.sobject import SObject
-from salesforce_emulator.sequences import remove_row
 
 if TYPE_CHECKING:
     from salesforce_emulator.access import Access
@@ -140,20 +139,8 @@ class Writer:
 
     def _hard_delete(self, cells: Sequence[str]) -> Written:
         written = self._delete(cells)
-        self._purge(self._sobject, written[0])
+        recycle_bin.purge(self._org, self._sobject, written[0])
         return written
-
-    def _purge(self, sobject: SObject, record_id: str) -> None:
-        """Take a deleted record out of the recycle bin, with what was deleted with it."""
-        schema = self._org.schema
-        for child in schema[sobject.name].children:
-            below = schema.get(child.child_sobject)
-            if not child.cascade_delete or below is None or not below.soft_deleted:
-                continue
-            sql = f'SELECT "Id" FROM "{below.name}" WHERE "{child.field}" = ? AND "IsDeleted" = 1'  # noqa: S608
-            for (each,) in self._org.db.execute(sql, (record_id,)).fetchall():
-                self._purge(below, each)
-        remove_row(self._org, sobject, record_id)
 
 
 def error_text(error: SalesforceError) -> str:

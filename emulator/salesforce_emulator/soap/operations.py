@@ -113,12 +113,24 @@ def _merge(org: "Org", access: "Access", body: ET.Element) -> list[str]:
 
 
 def _undelete(org: "Org", access: "Access", body: ET.Element) -> list[str]:
+    return _of_ids(org, access, body, recycle_bin.undelete)
+
+
+def _empty_recycle_bin(org: "Org", access: "Access", body: ET.Element) -> list[str]:
+    return _of_ids(org, access, body, recycle_bin.empty)
+
+
+def _of_ids(
+    org: "Org", access: "Access", body: ET.Element, do: Callable[["Org", "Access", str], None]
+) -> list[str]:
+    """Do something to each record that is named by id."""
+
     def one(node: ET.Element) -> str:
         text = text_of(node) or ""
         record_id = parse_id(text)
         if record_id is None:
             raise errors.malformed_id(text)
-        recycle_bin.undelete(org, access, record_id)
+        do(org, access, record_id)
         return group("result", (element("id", record_id), element("success", True)))
 
     return [_apart(org, one, _failed, node) for node in _parts(body, "ids", MOST)]
@@ -134,6 +146,7 @@ _OPERATIONS: Final[dict[str, Operation]] = {
     "convertLead": _convert_lead,
     "merge": _merge,
     "undelete": _undelete,
+    "emptyRecycleBin": _empty_recycle_bin,
     "getServerTimestamp": _server_timestamp,
 }
 _HARMLESS: Final = frozenset({"CallOptions", "DisableFeedTrackingHeader", "LocaleOptions"})

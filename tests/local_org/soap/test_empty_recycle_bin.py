@@ -1,0 +1,77 @@
+"""What is taken out of the recycle bin is gone for good, with what is below it."""
+
+import httpx
+import pytest
+from local_org.soap.partner import Partner
+
+
+def new(client: httpx.Client, sobject: str, **fields: object) -> str:
+    answer = client.post(f"/sobjects/{sobject}", json=fields)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+def emptied(partner: Partner, *ids: str) -> list[dict[str, list[str]]]:
+    inner = "".join(f"<ids>{each}</ids>" for each in ids)
+    return partner.results(f"<emptyRecycleBin>{inner}</emptyRecycleBin>")
+
+
+def undeleted(partner: Partner, record_id: str) -> dict[str, list[str]]:
+    return partner.result(f"<undelete><ids>{record_id}</ids></undelete>")
+
+
+def there(client: httpx.Client, sobject: str) -> list[str]:
+    query = {"q": f"SELECT Id FROM {sobject}"}  # noqa: S608 - SOQL
+    return [each["Id"] for each in client.get("/queryAll", params=query).json()["records"]]
+
+
+@pytest.mark.parametrize("record_id", ["nothing", "001000000000001AAA", "zzz000000000001AAA"])
+def test_refuses_what_is_no_record_of_the_bin(partner: Partner, record_id: str) -> None:
+    (told,) = emptied(partner, record_id)
+
+    assert told["success"] == ["false"]
+    assert told["statusCode"][0] in {"MALFORMED_ID", "UNDELETE_FAILED"}
+
+
+def test_leaves_a_record_that_is_not_deleted(partner: Partner, client: httpx.Client) -> None:
+    account = new(client, "Account", Name="A")
+    (told,) = emptied(partner, account)
+
+    assert (told["success"], there(client, "Account")) == (["false"], [account])
+
+
+def test_takes_two_hundred_at_most(partner: Partner) -> None:
+    inner = "<ids>001000000000001AAA</ids>" * 201
+    answer = partner.post(f"<emptyRecycleBin>{inner}</emptyRecycleBin>")
+
+    assert partner.fault(answer)[0] == "sf:EXCEEDED_ID_LIMIT"
+
+
+def test_forgets_a_record_and_what_went_with_it_and_no_other(
+    partner: Partner, client: httpx.Client
+) -> None:
+    first, second = (new(client, "Account", Name=name) for name in "AB")
+    new(client, "Contact", LastName="C", AccountId=first)
+    for each in (first, second):
+        client.delete(f"/sobjects/Account/{each}")
+    assert len(there(client, "Contact")) == 1
+    (told,) = emptied(partner, first)
+
+    assert (told["success"], told["id"]) == (["true"], [first])
+    assert (there(client, "Account"), there(client, "Contact")) == ([second], [])
+    assert undeleted(partner, first)["statusCode"] == ["UNDELETE_FAILED"]
+    assert undeleted(partner, second)["success"] == ["true"]
+
+
+def test_a_child_that_is_forgotten_does_not_come_back_with_its_parent(
+    partner: Partner, client: httpx.Client
+) -> None:
+    account = new(client, "Account", Name="A")
+    contact = new(client, "Contact", LastName="C", AccountId=account)
+    client.delete(f"/sobjects/Contact/{contact}")
+    client.delete(f"/sobjects/Account/{account}")
+    (told,) = emptied(partner, contact)
+    assert told["success"] == ["true"]
+
+    assert undeleted(partner, account)["success"] == ["true"]
+    assert there(client, "Contact") == []
