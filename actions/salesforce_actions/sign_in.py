@@ -50,7 +50,7 @@ def finish(
     before.spend(begun)
     try:
         answer = ask(request, transport)
-        credentials = tokens.accept(answer, known)
+        credentials = tokens.accept(answer, known, method)
     except Retryable:
         before.give_back(begun)
         raise

@@ -6,7 +6,10 @@ from salesforce_connector.auth.causes import CAUSES, Cause
 from salesforce_connector.auth.remedies import on_page, refusal
 from salesforce_connector.errors import Forbidden, RateLimited, Retryable, Unauthorized
 
-ROWS = [pytest.param(each, id=f"{each.error} {each.said}".strip()) for each in CAUSES]
+ROWS = [
+    pytest.param(each, id=" ".join(filter(None, (each.error, each.said, *each.methods))))
+    for each in CAUSES
+]
 
 
 def test_an_unknown_code_asks_a_person_and_says_where_to_look() -> None:
@@ -27,10 +30,12 @@ def test_no_code_at_all_is_still_an_error_with_a_code() -> None:
 @pytest.mark.parametrize("row", ROWS)
 def test_each_row_is_the_answer_to_its_own_words(row: Cause) -> None:
     """No row stands behind one that takes its words first."""
-    error = refusal(row.error, row.said)
+    error = refusal(row.error, row.said, method=row.methods[0] if row.methods else "")
 
     assert error.message.startswith(row.meaning)
-    assert error.remedy == f"{row.remedy} {row.who}".rstrip()
+    assert error.remedy == row.advice
+    assert error.remedy.startswith(row.remedy)
+    assert error.remedy.endswith(row.who)
     assert type(error) is row.kind
     assert error.code == row.error.upper()
 
@@ -51,6 +56,47 @@ def test_each_row_says_what_to_change_or_to_do(row: Cause) -> None:
         assert "administrator" in row.who
     if row.kind is Forbidden:
         assert any(word in row.remedy for word in ("Setup >", "dministrator", "owner"))
+
+
+@pytest.mark.parametrize(
+    ("method", "helps", "misleads"),
+    [
+        ("client_credentials", "Consumer Key and Secret", ("untick", "without a secret")),
+        ("jwt_bearer", "certificate", ("secret", "untick")),
+        ("authorization_code", "untick", ("certificate",)),
+        ("", "untick", ("certificate",)),
+    ],
+)
+def test_a_wrong_proof_of_the_app_is_mended_as_the_sign_in_proves_it(
+    method: str, helps: str, misleads: tuple[str, ...]
+) -> None:
+    """An app that signs in by itself must have a secret; one that signs has none."""
+    remedy = refusal("invalid_client", "invalid client credentials", method=method).remedy
+    told = remedy.replace("Key and Secret", "") if "secret" in misleads else remedy
+
+    assert helps in remedy
+    assert not any(word in told for word in misleads)
+
+
+@pytest.mark.parametrize("method", ["client_credentials", "jwt_bearer"])
+def test_nobody_is_told_to_sign_in_where_nobody_signs_in(method: str) -> None:
+    assert "ign in again" not in refusal("invalid_grant", "no reason given", method=method).remedy
+    assert "ign in again" in refusal("invalid_grant", "no reason given").remedy
+
+
+@pytest.mark.parametrize(
+    ("error", "said", "place"),
+    [
+        ("invalid_client", "", "View > Manage Consumer Details"),
+        ("redirect_uri_mismatch", "", "your app > Edit"),
+        ("invalid_app_access", "", "Manage > Edit Policies"),
+    ],
+)
+def test_says_where_an_app_of_the_older_kind_has_it(error: str, said: str, place: str) -> None:
+    remedy = refusal(error, said).remedy
+
+    assert "External Client App Manager" in remedy
+    assert f"{place}.)" in remedy
 
 
 @pytest.mark.parametrize(

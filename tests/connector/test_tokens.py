@@ -28,7 +28,9 @@ def settings(**more: Any) -> OrgSettings:
 
 
 def accept(response: httpx.Response, known: OrgSettings | None = None) -> dict[str, Any]:
-    return tokens.trusted(tokens.read(response, BEFORE), known or settings()).dump()
+    return tokens.trusted(
+        tokens.read(response, BEFORE, "authorization_code"), known or settings()
+    ).dump()
 
 
 @pytest.mark.parametrize(

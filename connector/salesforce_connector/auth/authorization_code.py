@@ -82,10 +82,10 @@ def finish(settings: Settings, pending: Pending, callback_url: str) -> httpx.Req
     error, description = answer.get("error", ""), answer.get("error_description", "")
     if error and "state" not in answer and my_domain.trusted_url(url, local_org=False):
         # Not a callback: somebody has pasted the address of Salesforce's own page of errors.
-        raise remedies.refusal(error, description)
+        raise remedies.refusal(error, description, method=NAME)
     pending.check_return(answer.get("state", ""), _place(settings))
     if error:
-        raise remedies.refusal(error, description)
+        raise remedies.refusal(error, description, method=NAME)
     if "code" not in answer:
         raise Rejected(
             "The callback holds neither a code nor an error.",

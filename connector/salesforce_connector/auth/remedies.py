@@ -19,18 +19,21 @@ _IN_A_PAGE: Final = re.compile(
 _CODE_IN_A_PAGE: Final = re.compile(r"\bOAUTH_[A-Z_]+\b")
 
 
-def refusal(error: str, description: str = "", *, status: int | None = None) -> ConnectorError:
+def refusal(
+    error: str, description: str = "", *, status: int | None = None, method: str = ""
+) -> ConnectorError:
     """Give the error, with meaning and remedy, for what Salesforce said to a sign-in.
 
     Args:
         error: The code; an unknown one gives `Unauthorized`.
         description: Salesforce's own words; they are shown, cut at 200 characters.
         status: HTTP status, None for a redirect.
+        method: Of the sign-in; empty when that is not known.
     """
     code = error.strip().lower().replace("-", "_")
     words = description.lower()
     said = f" Salesforce said: {error}{f' ({description[:200]})' if description else ''}."
-    cause = next((each for each in CAUSES if each.error == code and each.said in words), None)
+    cause = next((each for each in CAUSES if each.fits(code, words, method)), None)
     if cause is None:
         return Unauthorized(
             f"The sign-in was refused.{said}",
@@ -41,23 +44,25 @@ def refusal(error: str, description: str = "", *, status: int | None = None) -> 
     return cause.kind(
         cause.meaning + said,
         code=code.upper(),
-        remedy=f"{cause.remedy} {cause.who}".rstrip(),
+        remedy=cause.advice,
         status=status,
         retry_after=cause.retry_after,
     )
 
 
-def on_page(text: str, *, status: int | None = None) -> ConnectorError | None:
+def on_page(text: str, *, status: int | None = None, method: str = "") -> ConnectorError | None:
     """Give the error that a page of Salesforce's for people names; None when it names none.
 
     Args:
         text: The page's HTML, or its address.
         status: HTTP status of the page.
+        method: Of the sign-in; empty when that is not known.
     """
     if found := _IN_A_PAGE.search(text):
-        return refusal(found["error"], unquote_plus(found["said"] or ""), status=status)
+        said = unquote_plus(found["said"] or "")
+        return refusal(found["error"], said, status=status, method=method)
     if code := _CODE_IN_A_PAGE.search(text):
-        return refusal(code[0], status=status)
+        return refusal(code[0], status=status, method=method)
     return None
 
 

@@ -82,8 +82,8 @@ def request(base_url: str, **form: str) -> httpx.Request:
     )
 
 
-def read(response: httpx.Response, before: Credentials) -> Credentials:
-    """Read the token endpoint's answer; what it omits is kept from before.
+def read(response: httpx.Response, before: Credentials, method: str) -> Credentials:
+    """Read the token endpoint's answer to a sign-in; what it omits is kept from before.
 
     The instance that it names is not judged yet: see `trusted`.
 
@@ -94,7 +94,7 @@ def read(response: httpx.Response, before: Credentials) -> Credentials:
     """
     body = _json_object(response)
     if response.status_code != 200:
-        raise refusal(response.status_code, body, response.text)
+        raise refusal(response.status_code, body, response.text, method)
     token, kept = body.get("access_token"), body.get("refresh_token")
     if not isinstance(token, str) or not token:
         raise BadReply(
@@ -132,9 +132,9 @@ def trusted(given: Credentials, settings: OrgSettings) -> Credentials:
     return given.model_copy(update={"instance_url": base})
 
 
-def accept(response: httpx.Response, settings: OrgSettings) -> Credentials:
+def accept(response: httpx.Response, settings: OrgSettings, method: str) -> Credentials:
     """Read the answer to a first sign-in; see `read` and `trusted` for what they raise."""
-    return trusted(read(response, Credentials()), settings)
+    return trusted(read(response, Credentials(), method), settings)
 
 
 def id_token(response: httpx.Response) -> object:
@@ -160,17 +160,21 @@ def is_revoked(response: httpx.Response) -> bool:
     )
 
 
-def refusal(status: int, body: Mapping[str, Any], text: str = "") -> ConnectorError:
+def refusal(
+    status: int, body: Mapping[str, Any], text: str = "", method: str = ""
+) -> ConnectorError:
     """Give the error for a refused token request, with its remedy.
 
     Args:
         status: HTTP status.
         body: The answer's JSON, empty when it is none.
         text: The answer as it is: Salesforce may say the cause on a page for people.
+        method: Of the sign-in; empty when that is not known.
     """
     error, description = str(body.get("error", "")), str(body.get("error_description", ""))
-    if not error and status in (400, 401, 403) and (said := remedies.on_page(text, status=status)):
-        return said
+    told = None if error else remedies.on_page(text, status=status, method=method)
+    if told is not None and status in (400, 401, 403):
+        return told
     if status >= 500 or status in (420, 429) or not error:
         return Unavailable(
             f"The sign-in service answered {status}.",
@@ -178,7 +182,7 @@ def refusal(status: int, body: Mapping[str, Any], text: str = "") -> ConnectorEr
             status=status,
             remedy="Try again in a minute; the sign-in itself is kept.",
         )
-    return remedies.refusal(error, description, status=status)
+    return remedies.refusal(error, description, status=status, method=method)
 
 
 def _json_object(response: httpx.Response) -> Mapping[str, Any]:

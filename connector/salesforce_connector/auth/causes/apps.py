@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from salesforce_connector.auth.causes.cause import OF_APP, SETTINGS, Cause
+from salesforce_connector.auth.causes.cause import KEYS, OF_APP, SETTINGS, Cause
 from salesforce_connector.errors import Forbidden, Rejected, Unauthorized
 
 CAUSES: Final = (
@@ -11,17 +11,38 @@ CAUSES: Final = (
         "",
         Rejected,
         "Salesforce does not know the consumer key at this address.",
-        "Check the key and the My Domain URL (a sandbox has its own). An app made or changed in "
-        "the last 10 minutes may not have arrived everywhere; an app of another org must be "
-        "installed in this one.",
+        f"Check the key against {KEYS}, and the My Domain URL against Setup > My Domain: a sandbox "
+        "has an address and apps of its own. An app of another org must be installed in this one. "
+        "An app made or changed in the last 10 minutes may not have arrived everywhere.",
+        OF_APP,
+    ),
+    Cause(
+        "invalid_client",
+        "",
+        Rejected,
+        "The consumer secret is wrong, or not the newest one.",
+        f"Copy it again from {KEYS} and give it to the connection.",
+        OF_APP,
+        methods=("client_credentials",),
+    ),
+    Cause(
+        "invalid_client",
+        "",
+        Rejected,
+        "Salesforce does not accept this app's signature.",
+        f"Check the consumer key, and upload the certificate that belongs to the private key in "
+        f"{SETTINGS} > Flow Enablement > Enable JWT Bearer Flow.",
+        OF_APP,
+        methods=("jwt_bearer",),
     ),
     Cause(
         "invalid_client",
         "",
         Rejected,
         "The consumer secret is wrong, missing, or not the newest one.",
-        f"Copy it again from {SETTINGS} > Consumer Key and Secret. For an app without a secret, "
-        'untick "Require secret for Web Server Flow" and "Require secret for Refresh Token Flow".',
+        f"Copy it again from {KEYS} and give it to the connection. Only if the app is to work "
+        'without a secret: untick "Require secret for Web Server Flow" and "Require secret for '
+        'Refresh Token Flow" in the app, and leave the secret empty in the connection.',
         OF_APP,
     ),
     Cause(
@@ -29,7 +50,7 @@ CAUSES: Final = (
         "",
         Rejected,
         "The consumer secret is wrong.",
-        f"Copy it again from {SETTINGS} > Consumer Key and Secret.",
+        f"Copy it again from {KEYS} and give it to the connection.",
         OF_APP,
     ),
     Cause(
@@ -37,7 +58,8 @@ CAUSES: Final = (
         "",
         Rejected,
         "The callback URL is not one of the app's.",
-        f"Add it, equal to the last character, in {SETTINGS} > Callback URL.",
+        f"Add the one that this product shows in {SETTINGS} > Callback URL, equal to the last "
+        "character: http or https, host, port, and the slash at the end.",
         OF_APP,
     ),
     Cause(
@@ -45,7 +67,8 @@ CAUSES: Final = (
         "",
         Rejected,
         "Salesforce was given no callback URL.",
-        f"Add one in {SETTINGS} > Callback URL and start the sign-in again.",
+        f"Add the one that this product shows in {SETTINGS} > Callback URL, then start the "
+        "sign-in again.",
         OF_APP,
     ),
     Cause(
@@ -53,8 +76,8 @@ CAUSES: Final = (
         "missing required code challenge",
         Rejected,
         "The app requires a proof key (PKCE) and was given none.",
-        "This connector always sends one: look for something between it and Salesforce that drops "
-        "parameters.",
+        "This connector always sends one, so a proxy or gateway on the way must have dropped it: "
+        "look for one between this machine and Salesforce.",
     ),
     Cause(
         "invalid_scope",
@@ -92,8 +115,9 @@ CAUSES: Final = (
         Forbidden,
         "The user may not approve this app: it is not installed in the org, or the user is for the "
         "API only.",
-        "Install it in Setup > Connected Apps OAuth Usage, or give the user "
-        '"Approve Uninstalled Connected Apps".',
+        "Install the app in Setup > Connected Apps OAuth Usage, or give the user the permission "
+        '"Approve Uninstalled Connected Apps". A user with "API Only User" cannot sign in at the '
+        "browser: take another.",
         OF_APP,
     ),
     Cause(
@@ -101,14 +125,16 @@ CAUSES: Final = (
         "",
         Forbidden,
         "The External Client App is not installed in this org.",
-        "An administrator must install its package here, or sign in to the org that made it.",
+        "An administrator must install it here, with the link that the app's maker gives; or give "
+        "the My Domain URL of the org that made it.",
     ),
     Cause(
         "oauth_authorization_blocked",
         "",
         Forbidden,
         "The org's policies do not let this user approve the app.",
-        "Allow it in Setup > Connected Apps OAuth Usage.",
+        "Allow the app, or this user, in Setup > Connected Apps OAuth Usage > the app > Manage App "
+        "Policies.",
         OF_APP,
     ),
     Cause(
@@ -139,22 +165,23 @@ CAUSES: Final = (
         "code challenge",
         Rejected,
         "Salesforce did not take the proof key (PKCE).",
-        "This connector sends a right one: look for something between it and Salesforce that "
-        "changes parameters.",
+        "This connector sends a right one, so a proxy or gateway on the way must have changed it: "
+        "look for one between this machine and Salesforce.",
     ),
     Cause(
         "invalid_request",
         "",
         Rejected,
-        "Salesforce misses something in the request, or does not take it.",
-        "Check the My Domain URL; look for a proxy between here and Salesforce that changes "
-        "requests.",
+        "Salesforce finds the sign-in's request incomplete, or does not take a part of it.",
+        "What Salesforce said names the part. Check the My Domain URL, and look for a proxy "
+        "between this machine and Salesforce that changes requests.",
     ),
     Cause(
         "wrong_version",
         "",
         Rejected,
         "The sign-in is of another version of the app than the one that Salesforce knows.",
-        "Copy consumer key and secret again, then sign in again.",
+        f"Copy consumer key and secret again from {KEYS}, then sign in again.",
+        OF_APP,
     ),
 )

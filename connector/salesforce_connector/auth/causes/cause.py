@@ -1,4 +1,7 @@
-"""What a cause is, and the words for where its switches are and who may turn them."""
+"""What a cause is, and the words for where its switches are and who may turn them.
+
+A remedy names places of an External Client App; where a Connected App has them, `advice` adds.
+"""
 
 from dataclasses import dataclass
 from typing import Final
@@ -8,7 +11,12 @@ from salesforce_connector.errors import ConnectorError
 # Where the switches are, in Salesforce's words of 2026.
 SETTINGS: Final = "Setup > External Client App Manager > your app > Settings > OAuth Settings"
 POLICIES: Final = "Setup > External Client App Manager > your app > Policies > OAuth Policies"
-CONNECTED: Final = "(for a Connected App: Setup > App Manager > your app > Manage)"
+KEYS: Final = f"{SETTINGS} > Consumer Key and Secret"
+_OLDER: Final = (  # the first that a remedy names
+    (KEYS, "View > Manage Consumer Details"),
+    (SETTINGS, "Edit"),
+    (POLICIES, "Manage > Edit Policies"),
+)
 
 # Who may turn them, and how long it takes.
 OF_APP: Final = "A Salesforce administrator can do this; it takes up to 10 minutes to arrive."
@@ -27,6 +35,7 @@ class Cause:
         remedy: What to change, and where.
         who: Who can, and how long it takes; empty when whoever signs in can, at once.
         retry_after: Seconds until it is worth another try, None when that is not known.
+        methods: Names of the sign-ins that this row is about; empty: all.
     """
 
     error: str
@@ -36,3 +45,18 @@ class Cause:
     remedy: str
     who: str = ""
     retry_after: float | None = None
+    methods: tuple[str, ...] = ()
+
+    def fits(self, error: str, said: str, method: str) -> bool:
+        """Whether it is the cause of what Salesforce said to a sign-in; `said` in lower case."""
+        if self.methods and method not in self.methods:
+            return False
+        return self.error == error and self.said in said
+
+    @property
+    def advice(self) -> str:
+        """The remedy, where a Connected App has it, and who can do it."""
+        places = (place for named, place in _OLDER if named in self.remedy)
+        place = next(places, "")
+        older = place and f"(A Connected App has it in Setup > App Manager > your app > {place}.)"
+        return " ".join(filter(None, (self.remedy, older, self.who)))

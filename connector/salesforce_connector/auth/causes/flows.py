@@ -54,7 +54,8 @@ CAUSES: Final = (
         "scope parameter not supported",
         Rejected,
         "The client credentials flow takes no scope.",
-        "This connector sends none: look for something between it and Salesforce that adds one.",
+        "This connector sends none, so a proxy or gateway on the way must have added one: look for "
+        "one between this machine and Salesforce.",
     ),
     Cause(
         "invalid_grant",
@@ -74,15 +75,17 @@ CAUSES: Final = (
         "invalid_grant",
         "audience",
         Rejected,
-        "The assertion is for another kind of org: production, or a sandbox.",
-        "Give the org's own address as the My Domain URL, as Setup > My Domain shows it.",
+        "The signed request is meant for production and the org is a sandbox, or the other way "
+        "round.",
+        "Give the org's own address as the My Domain URL, as Setup > My Domain shows it: which of "
+        "the two it is, is read from that.",
     ),
     Cause(
         "invalid_grant",
         "assertion expired",
         Rejected,
-        "The assertion was out of date when it arrived.",
-        "Set this machine's clock right, by NTP for example.",
+        "The signed request was out of date when it arrived: this machine's clock is wrong.",
+        "Set it right, by NTP for example; Test Connection says by how much it is off.",
     ),
     Cause(
         "invalid_grant",
@@ -90,8 +93,9 @@ CAUSES: Final = (
         Rejected,
         "Salesforce does not accept the signature: the key is not the one of the app's "
         "certificate, the flow is off, or this machine's clock is wrong.",
-        f"Upload the certificate that belongs to the private key in {SETTINGS} > JWT Bearer Flow, "
-        "and set this machine's clock right.",
+        f"Tick {SETTINGS} > Flow Enablement > Enable JWT Bearer Flow and upload the certificate "
+        "that belongs to the private key there. If that is so already, set this machine's clock "
+        "right; Test Connection says by how much it is off.",
         OF_APP,
     ),
 )

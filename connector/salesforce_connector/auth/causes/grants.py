@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from salesforce_connector.auth.causes.cause import CONNECTED, POLICIES, Cause
+from salesforce_connector.auth.causes.cause import POLICIES, Cause
 from salesforce_connector.errors import Unauthorized
 
 CAUSES: Final = (
@@ -13,8 +13,9 @@ CAUSES: Final = (
         "The sign-in is no longer good: it was revoked, has expired by the app's policy, was used "
         "twice although the app rotates refresh tokens, or was pushed out by a sixth sign-in of "
         "the same user to the same app.",
-        "Sign in again. If it happens at once each time, look at the refresh token policy in "
-        f"{POLICIES} {CONNECTED}.",
+        "Sign in again. If it ends soon after each sign-in, an administrator sets the refresh "
+        f'token policy in {POLICIES} to "Refresh token is valid until revoked"; if another '
+        "product uses the same app as the same user, give each a user of its own.",
     ),
     Cause(
         "invalid_grant",
@@ -28,7 +29,8 @@ CAUSES: Final = (
         "invalid authorization code",
         Unauthorized,
         "The authorization code was used already, or belongs to another app.",
-        "Start the sign-in again; open each callback address once only.",
+        "Start the sign-in again, and let the browser come back once only: a reload uses the code "
+        "up.",
     ),
     Cause(
         "invalid_grant",

@@ -13,7 +13,8 @@ CAUSES: Final = (
         "login rate exceeded",
         RateLimited,
         "This user has signed in too often in the last hour (Salesforce allows 3,600).",
-        "Wait 30 minutes; find what signs in for every call instead of keeping its token.",
+        "Wait 30 minutes. Then find the program that signs in as this user for every call; one "
+        "sign-in is good for hours.",
         retry_after=LOCKED_OUT,
     ),
     Cause(
@@ -21,7 +22,7 @@ CAUSES: Final = (
         "maximum logins exceeded",
         RateLimited,
         "This user has signed in too often, or is of a kind that cannot be a Run As user.",
-        f"Wait 30 minutes, or name another Run As user in {POLICIES}.",
+        f"Wait 30 minutes. If it stays, name another Run As user in {POLICIES}.",
         retry_after=LOCKED_OUT,
     ),
     Cause(
@@ -29,14 +30,15 @@ CAUSES: Final = (
         "",
         RateLimited,
         "Salesforce refuses more sign-ins for now.",
-        "Wait 30 minutes; find what signs in for every call instead of keeping its token.",
+        "Wait 30 minutes. Then find the program that signs in as this user for every call; one "
+        "sign-in is good for hours.",
         retry_after=LOCKED_OUT,
     ),
     Cause(
         "unknown_error",
         "",
         Unavailable,
-        "Salesforce asks to try again.",
+        "Salesforce could not sign in just now, and asks to try again.",
         "Try again in a minute; the sign-in itself is kept.",
     ),
     Cause(

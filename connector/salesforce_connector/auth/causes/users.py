@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from salesforce_connector.auth.causes.cause import CONNECTED, OF_APP, OF_USER, POLICIES, Cause
+from salesforce_connector.auth.causes.cause import OF_APP, OF_USER, POLICIES, Cause
 from salesforce_connector.errors import Forbidden
 
 CAUSES: Final = (
@@ -20,7 +20,7 @@ CAUSES: Final = (
         "inactive user",
         Forbidden,
         "The user has been deactivated or frozen.",
-        "Reactivate or unfreeze it in Setup > Users > the user, or sign in as another user.",
+        "Reactivate or unfreeze the user in Setup > Users, or let the connection act as another.",
         OF_USER,
     ),
     Cause(
@@ -28,7 +28,7 @@ CAUSES: Final = (
         "",
         Forbidden,
         "The user has been deactivated or frozen.",
-        "Reactivate or unfreeze it in Setup > Users > the user, or sign in as another user.",
+        "Reactivate or unfreeze the user in Setup > Users, or let the connection act as another.",
         OF_USER,
     ),
     Cause(
@@ -36,15 +36,15 @@ CAUSES: Final = (
         "",
         Forbidden,
         "The org is locked, closed or suspended.",
-        "The org's owner must settle that with Salesforce.",
+        "The org's owner must settle that with Salesforce; no setting here or in Setup helps.",
     ),
     Cause(
         "invalid_grant",
         "user hasn't approved this consumer",
         Forbidden,
         "The user has not approved the app.",
-        f'Pre-authorize the user: {POLICIES} > Permitted Users "Admin approved users are '
-        'pre-authorized", then assign the profile or permission set.',
+        f'Pre-authorize the user: in {POLICIES} set Permitted Users to "Admin approved users are '
+        "pre-authorized\", then assign the user's profile or a permission set to the app there.",
         OF_APP,
     ),
     Cause(
@@ -52,7 +52,7 @@ CAUSES: Final = (
         "not admin approved",
         Forbidden,
         "The app admits only users that an administrator has approved, and this user is not one.",
-        f"Assign the user's profile or a permission set to the app in {POLICIES} {CONNECTED}.",
+        f"Assign the user's profile or a permission set to the app in {POLICIES}.",
         OF_APP,
     ),
     Cause(
@@ -60,7 +60,7 @@ CAUSES: Final = (
         "",
         Forbidden,
         "The app admits only users that an administrator has approved, and this user is not one.",
-        f"Assign the user's profile or a permission set to the app in {POLICIES} {CONNECTED}.",
+        f"Assign the user's profile or a permission set to the app in {POLICIES}.",
         OF_APP,
     ),
 )
