@@ -27,6 +27,9 @@ PAGES = ROOT / "docs" / "actions"
 TRIGGER_PAGES = ROOT / "docs" / "triggers"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
+_EXAMPLE_ORG = "../../emulator/salesforce_emulator/examples/example_org.toml"
+_DECLARED = ("Automate", "Reports")  # what the default org has none of
+
 CATEGORIES = ["CRM", "Sales", "Customer service"]
 
 _POLLING = "[polling that loses nothing](../decisions/0011-polling-that-loses-nothing.md)"
@@ -188,6 +191,8 @@ def _page(action: Action[Any, Any]) -> str:
         *_table(action.output, "serialization"),
         "",
         "## Examples",
+        "",
+        *_where(action.category),
         *_examples(action.examples),
         "",
         "Errors are the same for all actions: see [errors and remedies](../errors.md).",
@@ -228,6 +233,16 @@ def _trigger_index() -> str:
     lines += ["| trigger | what it tells of |", "|---|---|"]
     lines += [f"| [{each.name}]({each.name}.md) | {each.summary} |" for each in TRIGGERS.values()]
     return "\n".join(lines) + "\n"
+
+
+def _where(category: str) -> Iterator[str]:
+    """Say where the examples of a page run, and what their ids are."""
+    yield "Ids stand for those of your own records. Each example runs on a local org:"
+    if category in _DECLARED:
+        yield "`salesforce-connector org serve --config example_org.toml`, with what"
+        yield f"[the example org]({_EXAMPLE_ORG}) declares."
+    else:
+        yield "`salesforce-connector org serve`."
 
 
 def _examples(examples: Iterable[Example]) -> Iterator[str]:

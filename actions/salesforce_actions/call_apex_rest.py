@@ -84,10 +84,10 @@ call_apex_rest = Action(
     destroys=True,  # what Apex does is the org's own business
     examples=(
         Example(
-            "Ship an order, which may be shipped already",
+            "Ship a delivery, which may be shipped already",
             {
                 "method": "POST",
-                "path": "/orders/801D00000001abcIAA/ship",
+                "path": "/deliveries/D-0001",
                 "body": {"express": True},
                 "accept_statuses": [409],
             },

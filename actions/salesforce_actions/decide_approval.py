@@ -97,8 +97,8 @@ decide_approval = Action(
     destroys=True,  # a decision is not taken back
     examples=(
         Example(
-            "Approve an opportunity",
-            {"id": "006D000000CDEfgIAH", "decision": "approve", "comments": "Fine with me."},
+            "Approve a delivery",
+            {"id": "a01D00000001abcIAA", "decision": "approve", "comments": "Fine with me."},
         ),
     ),
 )

@@ -96,6 +96,6 @@ list_invocable_actions = Action(
     reads=True,
     examples=(
         Example("The flows that can be run", {"kind": "flow"}),
-        Example("What one flow takes and gives", {"kind": "flow", "action_name": "Ship_Order"}),
+        Example("What one flow takes and gives", {"kind": "flow", "action_name": "Ship_Delivery"}),
     ),
 )

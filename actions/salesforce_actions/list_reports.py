@@ -102,5 +102,5 @@ list_reports = Action(
     flow=flow,
     docs="https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_report.htm",
     reads=True,
-    examples=(Example("About the pipeline", {"search": "pipeline"}),),
+    examples=(Example("About deliveries", {"search": "deliveries"}),),
 )

@@ -81,7 +81,8 @@ post_to_chatter = Action(
     examples=(
         Example("On an account", {"subject": "001D000000IqhSLIAZ", "text": "They have ordered!"}),
         Example(
-            "In a group", {"subject": "Entire Organization", "kind": "Group", "text": "Good news"}
+            "To a user, by username",
+            {"subject": "integration@local-org.example", "kind": "User", "text": "Good news"},
         ),
     ),
 )

@@ -70,8 +70,8 @@ publish_platform_event = Action(
     docs="https://developer.salesforce.com/docs/atlas.en-us.platform_events.meta/platform_events/platform_events_publish_api.htm",
     examples=(
         Example(
-            "An order was shipped",
-            {"sobject": "Order_Shipped__e", "fields": {"Order_Number__c": "00001234"}},
+            "A delivery was shipped",
+            {"sobject": "Delivery_Shipped__e", "fields": {"Order_Number__c": "A-1"}},
         ),
     ),
 )

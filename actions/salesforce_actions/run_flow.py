@@ -65,8 +65,11 @@ run_flow = Action(
     destroys=True,  # what a flow does is the org's own business
     examples=(
         Example(
-            "Ship an order",
-            {"flow_name": "Ship_Order", "inputs": {"orderId": "801D00000001abcIAA"}},
+            "Ship a delivery",
+            {
+                "flow_name": "Ship_Delivery",
+                "inputs": {"deliveryId": "a01D00000001abcIAA", "carrier": "DHL", "weight": 4},
+            },
         ),
     ),
 )

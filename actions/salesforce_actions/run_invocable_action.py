@@ -90,11 +90,11 @@ run_invocable_action = Action(
     destroys=True,  # what an action does is the org's own business
     examples=(
         Example(
-            "Apex for two orders",
+            "Apex for two deliveries",
             {
                 "kind": "apex",
-                "action_name": "ShipOrders",
-                "inputs": [{"orderId": "801D00000001abcIAA"}, {"orderId": "801D00000001abdIAA"}],
+                "action_name": "QuoteDelivery",
+                "inputs": [{"weight": 2.5}, {"weight": 80}],
                 "fail_when": "all",
             },
         ),

@@ -27,7 +27,7 @@ class Input(BaseModel):
         title="Filters",
         description="In place of the report's own; empty for none, null to leave them as they are.",
         max_length=20,
-        examples=[[{"column": "AMOUNT", "operator": "greaterThan", "value": "100000"}]],
+        examples=[[{"column": "Delivery__c.Value__c", "operator": "greaterThan", "value": "1000"}]],
     )
     filter_logic: str | None = Field(
         default=None,
@@ -151,10 +151,12 @@ run_report = Action(
     examples=(
         Example("As it is", {"report_id": "00OD0000001cw27MAA"}),
         Example(
-            "Only large amounts, in the background",
+            "Only large values, in the background",
             {
                 "report_id": "00OD0000001cw27MAA",
-                "filters": [{"column": "AMOUNT", "operator": "greaterThan", "value": "100000"}],
+                "filters": [
+                    {"column": "Delivery__c.Value__c", "operator": "greaterThan", "value": "1000"}
+                ],
                 "in_background": True,
             },
         ),

@@ -80,8 +80,8 @@ submit_for_approval = Action(
     docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_process_approvals_submit.htm",
     examples=(
         Example(
-            "An opportunity",
-            {"record_id": "006D000000CDEfgIAH", "comments": "Please have a look before Friday."},
+            "A delivery",
+            {"record_id": "a01D00000001abcIAA", "comments": "Please have a look before Friday."},
         ),
     ),
 )

@@ -1,0 +1,158 @@
+"""Each example of an action's page runs on the org that the page names, as a reader would run it.
+
+Ids in an example stand for those of one's own records: each is replaced by that of such a record.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kept_connection import KeptConnection
+from local_apps import app_settings
+from told_waits import telling
+
+from salesforce_actions.catalog import ACTIONS
+from salesforce_connector.client import Client
+from salesforce_emulator.examples import EXAMPLE_ORG
+from salesforce_emulator.org import Org
+from salesforce_emulator.transport import OrgTransport
+
+Act = Callable[[str, Mapping[str, Any]], Any]
+
+PAGES = Path(__file__).parents[2] / "docs" / "actions"
+EXAMPLES = [
+    pytest.param(action.name, example.input, id=f"{action.name}: {example.summary}")
+    for action in ACTIONS.values()
+    for example in action.examples
+]
+
+
+@contextmanager
+def acting(org: Org) -> Iterator[Act]:
+    """Run actions on an org as its automation user; waits pass on the org's clock."""
+    transport = OrgTransport(org)
+    connection = KeptConnection("client_credentials", app_settings(org, "automation"))
+    client = Client(connection, transport=transport)
+
+    def run(action: str, inputs: Mapping[str, Any]) -> Any:
+        told = telling(ACTIONS[action], lambda pause: org.clock.advance(timedelta(seconds=pause)))
+        return client.run(told, inputs).output
+
+    key = {"External_Id__c": "A-1", "Name": "Acme"}  # what examples call the account by
+    run("upsert_records", {**_KEYED, "rows": [key]})
+    yield run
+    client.close()
+    transport.close()
+
+
+@pytest.fixture(scope="module")
+def plain() -> Iterator[Act]:
+    """The default org."""
+    with Org() as org, acting(org) as run:
+        yield run
+
+
+@pytest.fixture(scope="module")
+def declared() -> Iterator[Act]:
+    """The example org, which has what the examples of some pages are about."""
+    with Org(config=EXAMPLE_ORG) as org, acting(org) as run:
+        yield run
+
+
+_KEYED = {"sobject": "Account", "external_id_field": "External_Id__c"}
+
+
+def _made(sobject: str, **fields: Any) -> Callable[[Act], str]:
+    def make(act: Act) -> str:
+        unlike_others = {"allow_duplicates": True}
+        made = act("create_record", {"sobject": sobject, "fields": fields, **unlike_others})
+        return str(made["id"])
+
+    return make
+
+
+def _file(part: str) -> Callable[[Act], str]:
+    def make(act: Act) -> str:
+        return str(act("upload_file", {"text": "Hello", "file_name": "hello.txt"})[part])
+
+    return make
+
+
+def _view(act: Act) -> str:
+    return str(act("list_views", {"sobject": "Account"})["views"][0]["id"])
+
+
+def _report(act: Act) -> str:
+    return str(act("list_reports", {})["reports"][0]["id"])
+
+
+STAND_INS: Mapping[str, Callable[[Act], str]] = {
+    "001": _made("Account", Name="Acme"),
+    "003": _made("Contact", LastName="Doe"),
+    "00Q": _made("Lead", LastName="Doe", Company="Acme"),
+    "500": _made("Case", Subject="Broken"),
+    "701": _made("Campaign", Name="Fair"),
+    "a01": _made("Delivery__c", Value__c=20_000, Weight__c=1),
+    "068": _file("version_id"),
+    "069": _file("document_id"),
+    "00B": _view,
+    "00O": _report,
+}
+"""What makes a record of the kind that an id is of, by the id's first three characters."""
+
+
+def _job(act: Act, about: Mapping[str, Any], *, done: bool) -> str:
+    if about.get("kind") == "query":
+        query = {"soql": "SELECT Id FROM Lead", "wait": False}
+        return str(act("bulk_query", query)["job"]["id"])
+    rows = [{"FirstName": "Jane"}]  # a row that fails: it has no last name
+    write = {"sobject": "Contact", "operation": "insert", "rows": rows, "fail_when": "none"}
+    return str(act("bulk_write", {**write, "wait": done})["jobs"][0]["id"])
+
+
+def _prepared(act: Act, action: str, example: Mapping[str, Any], folder: Path) -> Any:
+    """Put one's own ids and files into an example, and what it is about into the org."""
+    text = json.dumps(example)
+    ids: dict[str, str] = {}
+    for found in dict.fromkeys(re.findall(r'"([a-zA-Z0-9]{18})"', text)):
+        if found.startswith("750"):
+            done = action not in {"get_bulk_job", "abort_bulk_job"}
+            ids[found] = _job(act, example, done=done)
+        elif (make := STAND_INS.get(found[:3])) is not None:
+            ids[found] = make(act)
+    for found, own in ids.items():
+        text = text.replace(found, own)
+    given = json.loads(text)
+    for name, value in given.items():
+        if isinstance(value, str) and value.startswith("/tmp"):  # noqa: S108 - an example's
+            given[name] = str(folder if name == "results_folder" else folder / Path(value).name)
+    if action in {"bulk_write", "upload_file"} and "path" in given:
+        Path(given["path"]).write_text("LastName\nDoe\n", encoding="utf-8")
+    match action:
+        case "undelete_record":
+            act("delete_record", {"sobject": "Account", "id": given["id"]})
+        case "decide_approval":
+            act("submit_for_approval", {"record_id": given["id"]})
+        case "update_record" if "if_unmodified_since" in given:
+            about = {"sobject": given["sobject"], "id": given["id"], "fields": ["LastModifiedDate"]}
+            read = act("get_record", about)["record"]["LastModifiedDate"]
+            given["if_unmodified_since"] = read.replace("+0000", "Z")
+    return given
+
+
+@pytest.mark.parametrize(("action", "example"), EXAMPLES)
+def test_an_example_runs(
+    request: pytest.FixtureRequest, action: str, example: Mapping[str, Any], tmp_path: Path
+) -> None:
+    """On the org that its page names."""
+    page = (PAGES / f"{action}.md").read_text(encoding="utf-8")
+    org = "declared" if "org serve --config example_org.toml" in page else "plain"
+    act: Act = request.getfixturevalue(org)
+    given = _prepared(act, action, example, tmp_path)
+
+    assert act(action, given) is not None
