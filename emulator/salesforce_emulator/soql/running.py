@@ -197,7 +197,9 @@ class Running:
         clause = query.clause("FOR")
         if clause is None:
             return
-        sobject = self._org.schema[plan.sobject]
+        sobject = self._org.schema.get(plan.sobject)
+        if sobject is None:  # one of the Tooling API's, whose rows are made anew each time
+            return
         names = ["LastReferencedDate"] + ["LastViewedDate"] * (clause.detail == "VIEW")
         stored = [name for name in names if sobject.field(name) is not None]
         if stored:

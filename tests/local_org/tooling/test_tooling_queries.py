@@ -238,3 +238,19 @@ def test_the_columns_of_a_statement_are_told(example: httpx.Client) -> None:
     for path in ("/tooling/query", "/query"):
         told = example.get(path, params=params).json()
         assert [each["columnName"] for each in told["columnMetadata"]] == ["Id", "Name"]
+
+
+@pytest.mark.parametrize("clause", ["FOR VIEW", "FOR REFERENCE"])
+def test_looking_at_what_is_made_leaves_no_trace(example: httpx.Client, clause: str) -> None:
+    """There is no row to note it in."""
+    statement = f"SELECT Name FROM ApexClass {clause}"  # noqa: S608 - SOQL
+    assert ask(example, statement)["totalSize"] == 1
+    assert ask(example, statement, "/query")["totalSize"] == 1
+
+
+def test_finds_what_stands_in_other_requests(example: httpx.Client) -> None:
+    """The tables of one statement are gone when the next begins, within a transaction too."""
+    url = "v68.0/query?q=SELECT+DurableId+FROM+EntityDefinition+WHERE+QualifiedApiName='Case'"
+    asked = {"batchRequests": [{"method": "GET", "url": url}] * 2}
+    found = example.post("/composite/batch", json=asked).json()
+    assert [each["result"]["totalSize"] for each in found["results"]] == [1, 1]
