@@ -38,11 +38,13 @@ class Selected:
     children: "list[Selected]" = field(default_factory=list)
 
 
-def read(text: str, variables: Mapping[str, Any], operation_name: str | None) -> list[Selected]:
-    """Give what the chosen operation of a document selects.
+def read(
+    text: str, variables: Mapping[str, Any], operation_name: str | None
+) -> tuple[list[Selected], bool]:
+    """Give what the chosen operation of a document selects, and whether it is a mutation.
 
     Raises:
-        Refused: It cannot be read, chooses no operation, is no query, or has bad variables.
+        Refused: It cannot be read, chooses no operation, subscribes, or has bad variables.
     """
     from graphql import FragmentDefinitionNode, GraphQLSyntaxError, OperationDefinitionNode, parse
 
@@ -62,10 +64,11 @@ def read(text: str, variables: Mapping[str, Any], operation_name: str | None) ->
         else:
             raise invalid("A request holds operations and fragments alone")
     operation = _chosen(operations, operation_name)
-    if operation.operation.value != "query":
-        raise not_offered(f"a GraphQL {operation.operation.value}")
+    if operation.operation.value == "subscription":
+        raise not_offered("a GraphQL subscription")
     known = _variables(operation, variables)
-    return _Reading(fragments, known).selected(operation.selection_set, "", (), 0)
+    chosen = _Reading(fragments, known).selected(operation.selection_set, "", (), 0)
+    return chosen, operation.operation.value == "mutation"
 
 
 def _chosen(

@@ -1,4 +1,4 @@
-"""Runs a request: what is below `uiapi { query { ... } }`, each list by one SOQL query.
+"""Runs a request: what is below `uiapi { query { ... } }`, each list by one SOQL query; mutations.
 
 https://developer.salesforce.com/docs/platform/graphql/guide/requests-and-responses.html
 """
@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from salesforce_emulator import soql
 from salesforce_emulator.errors import SalesforceError
+from salesforce_emulator.graphql import mutations
 from salesforce_emulator.graphql.connections import Statements, page_of
 from salesforce_emulator.graphql.document import Selected, read
-from salesforce_emulator.graphql.fields import ConnectionAsked, Fields
+from salesforce_emulator.graphql.fields import ConnectionAsked, FieldAsked, Fields, RecordAsked
 from salesforce_emulator.graphql.records import Json, Shaping
 from salesforce_emulator.graphql.refusals import Refused, not_offered, undefined_field
 from salesforce_emulator.soql.viewpoint import Viewpoint
@@ -34,7 +35,9 @@ def run(
     try:
         with org.lock:
             running = _Running(org, caller, version)
-            chosen = read(text, variables, operation_name)
+            chosen, changes = read(text, variables, operation_name)
+            if changes:
+                return running.change(chosen)
             return {"data": running.root(chosen), "errors": []}
     except Refused as refused:
         return {"data": None, "errors": [refused.body()]}
@@ -47,7 +50,8 @@ class _Running:
         self._org = org
         self._caller = caller
         self._version = version
-        self._schema = org.access(caller.user_id).schema
+        self._access = org.access(caller.user_id)
+        self._schema = self._access.schema
         self._statements = Statements(self._schema)
         view = Viewpoint.of(org, caller.user_id, version=version, all_rows=False)
         self._shaping = Shaping(view)
@@ -55,6 +59,33 @@ class _Running:
     def root(self, chosen: list[Selected]) -> Json:
         asked = [(each, self._api(each)) for each in chosen]  # all of it is read before any is run
         return {each.key: each.name if api is None else self._queries(api) for each, api in asked}
+
+    def change(self, chosen: list[Selected]) -> Json:
+        """Run a mutation; what was done of it stays although an answer to another part fails."""
+        if self._version < mutations.SINCE:
+            raise not_offered(f"mutations in version {self._version}")
+        asked = []
+        for each in chosen:  # all of it is read before any is run
+            if each.name == "__typename":
+                continue
+            if each.name != "uiapi":
+                raise undefined_field(each.name, "Mutation", each.path, [each.place])
+            asked.append((each, *mutations.read(each, self._access)))
+        data: Json = {each.key: "Mutation" for each in chosen if each.name == "__typename"}
+        refused: list[Refused] = []
+        for each, found, together in asked:
+            data[each.key], failed = mutations.run(
+                self._org, self._access, found, self._shaped, together=together
+            )
+            refused += failed
+        return {"data": data, "errors": [each.body() for each in refused]}
+
+    def _shaped(self, asked: RecordAsked, record_id: str) -> Json:
+        fields = [each.field.name for each in asked.items if isinstance(each, FieldAsked)]
+        names = ", ".join(dict.fromkeys(["Id", *fields]))
+        statement = f"SELECT {names} FROM {asked.sobject.name} WHERE Id = '{record_id}'"  # noqa: S608
+        (record,) = self._records(statement)
+        return self._shaping.record(asked, record)
 
     def _api(self, selected: Selected) -> "list[tuple[Selected, list[_Asked]]] | None":
         if selected.name == "__typename":

@@ -87,7 +87,7 @@ def send(client: httpx.Client, query: str) -> dict[str, Any]:
             "BillingAddress",
         ),
         ("{ uiapi { aggregate { Account } } }", "OperationNotSupported", "aggregate"),
-        ("mutation { uiapi { x } }", "OperationNotSupported", "mutation"),
+        ("subscription { uiapi { x } }", "OperationNotSupported", "subscription"),
         ("{ __schema { types { name } } }", "OperationNotSupported", "introspection"),
         ("query A { uiapi { x } } query B { uiapi { x } }", "OperationNotSupported", "operation"),
         ("{ uiapi @category(name: 1) { query { Account { totalCount } } } }",

@@ -1,0 +1,160 @@
+"""Mutations: `AccountCreate`, `AccountUpdate`, `AccountDelete` below `mutation { uiapi { ... } }`.
+
+They run in the order they stand in. With `allOrNone`, the default, one that fails takes back all.
+A create gives its record's own fields, an update whether it succeeded, a delete the id.
+
+https://developer.salesforce.com/docs/platform/graphql/guide/mutations-schema.html
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from salesforce_emulator import deletion, errors, records
+from salesforce_emulator.errors import SalesforceError
+from salesforce_emulator.graphql.document import Selected
+from salesforce_emulator.graphql.fields import FieldAsked, Fields, RecordAsked, ScalarAsked
+from salesforce_emulator.graphql.refusals import Refused, invalid, not_offered, undefined_field
+from salesforce_emulator.ids import parse_id
+from salesforce_emulator.schema import SObject
+
+if TYPE_CHECKING:
+    from salesforce_emulator.access import Access
+    from salesforce_emulator.org import Org
+
+SINCE: Final = 59.0  # the first version that has them, generally available since 66.0
+
+_VERBS: Final = ("Create", "Update", "Delete")
+_ANSWERED: Final = {"Create": "Record", "Update": "success", "Delete": "Id"}
+
+Json = dict[str, Any]
+Shape = Callable[[RecordAsked, str], Json]
+"""Gives what is asked of the record of an id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """One mutation, held to the schema.
+
+    Attributes:
+        record_id: As it was given; empty for a create.
+        shown: What is asked of the record that a create makes, by its place in the answer.
+    """
+
+    selected: Selected
+    verb: str
+    sobject: SObject
+    record_id: str
+    fields: Mapping[str, Any]
+    shown: Mapping[int, RecordAsked]
+
+
+def read(api: Selected, access: "Access") -> tuple[list[Mutation], bool]:
+    """Give the mutations below `uiapi`, and whether one that fails takes back all.
+
+    Raises:
+        Refused: One of them fits no object, or its input does not fit.
+    """
+    given = api.arguments.get("input") or api.arguments
+    together = given.get("allOrNone") if isinstance(given, Mapping) else None
+    if not isinstance(together, bool | None):
+        raise invalid("allOrNone is true or false", api.path, [api.place])
+    return [_mutation(each, access) for each in api.children], together is not False
+
+
+def run(
+    org: "Org", access: "Access", mutations: list[Mutation], shape: Shape, *, together: bool
+) -> tuple[Json, list[Refused]]:
+    """Run mutations; gives what each answers, None for one that did nothing, and the errors."""
+    answers: Json = {}
+    refused: list[Refused] = []
+    try:
+        with org.transaction():
+            for each in mutations:
+                try:
+                    with org.transaction():
+                        answers[each.selected.key] = _answer(org, access, each, shape)
+                except SalesforceError as error:
+                    refused.append(_failed(each, error))
+                    answers[each.selected.key] = None
+            if refused and together:
+                raise refused[0]
+    except Refused:
+        answers = dict.fromkeys(each.selected.key for each in mutations)
+    return answers, refused
+
+
+def _mutation(selected: Selected, access: "Access") -> Mutation:
+    path, place = selected.path, [selected.place]
+    verb = next((each for each in _VERBS if selected.name.endswith(each)), "")
+    sobject = access.schema.get(selected.name.removesuffix(verb)) if verb else None
+    if sobject is None or f"{sobject.name}{verb}" != selected.name:
+        raise undefined_field(selected.name, "UIAPIMutations", path, place)
+    given = selected.arguments.get("input")
+    if not isinstance(given, Mapping):
+        raise invalid(f"{selected.name} needs an input", path, place)
+    known = {"Create": {sobject.name}, "Update": {sobject.name, "Id"}, "Delete": {"Id"}}[verb]
+    for name in known ^ given.keys():
+        why = "is missing" if name in known else "does not belong"
+        raise invalid(f"'{name}' {why} in the input of {selected.name}", path, place)
+    fields = given.get(sobject.name, {})
+    if not isinstance(fields, Mapping):
+        raise invalid(f"{sobject.name} is no object of fields", path, place)
+    for name, value in fields.items():
+        field = sobject.field(name)
+        if field is None or field.name != name:
+            raise invalid(f"{sobject.name} has no field '{name}'", path, place)
+        if isinstance(value, str) and value.startswith("@{"):
+            raise not_offered("references from one mutation to another", path)
+    shown: dict[int, RecordAsked] = {}
+    for part in selected.children:
+        shown |= _shown(part, verb, sobject, access)
+    return Mutation(selected, verb, sobject, str(given.get("Id", "")), fields, shown)
+
+
+def _shown(part: Selected, verb: str, sobject: SObject, access: "Access") -> dict[int, RecordAsked]:
+    owner = f"{sobject.name}{verb}Payload"
+    if part.name == "__typename":
+        return {}
+    if part.name != _ANSWERED[verb]:
+        raise undefined_field(part.name, owner, part.path, [part.place])
+    if verb != "Create":
+        return {}
+    asked = Fields(access.schema).record(part.children, sobject)
+    for item in asked.items:
+        if not isinstance(item, FieldAsked | ScalarAsked):
+            kind = f"{sobject.name}CreateRepresentation"
+            name, path = item.selected.name, item.selected.path
+            raise undefined_field(name, kind, path, [item.selected.place])
+    return {id(part): asked}
+
+
+def _answer(org: "Org", access: "Access", each: Mutation, shape: Shape) -> Json:
+    record_id = _done(org, access, each)
+    body: Json = {}
+    for part in each.selected.children:
+        if part.name == "__typename":
+            body[part.key] = f"{each.sobject.name}{each.verb}Payload"
+        elif each.verb == "Create":
+            body[part.key] = shape(each.shown[id(part)], record_id)
+        else:
+            body[part.key] = True if each.verb == "Update" else record_id
+    return body
+
+
+def _done(org: "Org", access: "Access", each: Mutation) -> str:
+    if each.verb == "Create":
+        return records.create(org, access, each.sobject, each.fields)
+    record_id = parse_id(each.record_id)
+    if record_id is None or record_id[:3] != each.sobject.key_prefix:
+        raise errors.malformed_id(each.record_id)
+    if each.verb == "Update":
+        records.update(org, access, each.sobject, record_id, each.fields)
+    else:
+        deletion.delete(org, access, each.sobject, record_id)
+    return record_id
+
+
+def _failed(each: Mutation, error: SalesforceError) -> Refused:
+    path, place = each.selected.path, each.selected.place
+    return Refused("DataFetchingException", error.message, path, [place])

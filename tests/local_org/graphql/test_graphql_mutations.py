@@ -1,0 +1,109 @@
+"""Mutations create, change and delete records, all of them or each by itself."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+MAKE = (
+    "{name}: AccountCreate(input: {{Account: {{{fields}}}}}) {{ Record {{ Id Name {{ value }} }} }}"
+)
+
+
+def send(client: httpx.Client, query: str, **variables: Any) -> dict[str, Any]:
+    answer = client.post("/graphql", json={"query": query, "variables": variables})
+    assert answer.status_code == 200, answer.text
+    said: dict[str, Any] = answer.json()
+    return said
+
+
+def done(client: httpx.Client, query: str, **variables: Any) -> dict[str, Any]:
+    said = send(client, query, **variables)
+    assert said["errors"] == []
+    body: dict[str, Any] = said["data"]["uiapi"]
+    return body
+
+
+def names(client: httpx.Client) -> list[str]:
+    found = client.get("/query", params={"q": "SELECT Name FROM Account ORDER BY Name"}).json()
+    return [each["Name"] for each in found["records"]]
+
+
+@pytest.mark.parametrize(
+    ("inner", "kind", "message"),
+    [
+        ("x", "ValidationError", "'x' in type 'UIAPIMutations'"),
+        ("NothingCreate(input: {Nothing: {}}) { Record { Id } }", "ValidationError", "Nothing"),
+        ("accountCreate(input: {Account: {}}) { Record { Id } }", "ValidationError", "accountC"),
+        ("AccountCreate { Record { Id } }", "ValidationError", "needs an input"),
+        ("AccountCreate(input: {}) { Record { Id } }", "ValidationError", "'Account' is missing"),
+        ("AccountDelete(input: {Id: 1, X: 1}) { Id }", "ValidationError", "'X' does not belong"),
+        ("AccountCreate(input: {Account: {Nmae: 1}}) { Record { Id } }", "ValidationError", "Nmae"),
+        ('AccountUpdate(input: {Id: "1", Account: {}}) { Record { Id } }', "ValidationError",
+         "'Record' in type 'AccountUpdatePayload'"),
+        ('AccountCreate(input: {Account: {Name: "A"}}) { Record { Owner { Id } } }',
+         "ValidationError", "AccountCreateRepresentation"),
+        ('AccountCreate(input: {Account: {ParentId: "@{other}"}}) { Record { Id } }',
+         "OperationNotSupported", "from one mutation to another"),
+        ('AccountDelete(input: {Id: "003000000000001AAA"}) { Id }', "DataFetchingException", "id"),
+        ('AccountUpdate(input: {Id: "001000000000001AAA", Account: {}}) { success }',
+         "DataFetchingException", "requested resource does not exist"),
+    ],
+)  # fmt: skip
+def test_refuses_and_says_what(client: httpx.Client, inner: str, kind: str, message: str) -> None:
+    (error,) = send(client, f"mutation {{ uiapi {{ {inner} }} }}")["errors"]
+
+    assert error["extensions"]["ErrorType"] == kind
+    assert message in error["message"]
+    assert names(client) == []
+
+
+def test_older_versions_have_no_mutations(client: httpx.Client) -> None:
+    query = {"query": "mutation { uiapi { x } }"}
+    said = client.post(f"https://{client.base_url.host}/services/data/v58.0/graphql", json=query)
+
+    assert said.json()["errors"][0]["extensions"]["ErrorType"] == "OperationNotSupported"
+
+
+def test_a_record_is_made_changed_and_deleted(client: httpx.Client) -> None:
+    make = (
+        "mutation Make($input: AccountCreateInput!) { uiapi { AccountCreate(input: $input)"
+        " { __typename Record { Id Name { value } NumberOfEmployees { value displayValue } } } } }"
+    )
+    given = {"Account": {"Name": "Acme", "NumberOfEmployees": 1200}}
+    made = done(client, make, input=given)["AccountCreate"]
+    assert made["__typename"] == "AccountCreatePayload"
+    assert made["Record"]["Name"] == {"value": "Acme"}
+    assert made["Record"]["NumberOfEmployees"] == {"value": 1200, "displayValue": "1,200"}
+
+    account = made["Record"]["Id"]
+    change = f'AccountUpdate(input: {{Id: "{account}", Account: {{Name: "Ace"}}}}) {{ success }}'
+    assert done(client, f"mutation {{ uiapi {{ {change} }} }}") == {
+        "AccountUpdate": {"success": True}
+    }
+    assert names(client) == ["Ace"]
+    drop = f'AccountDelete(input: {{Id: "{account}"}}) {{ Id }}'
+    assert done(client, f"mutation {{ uiapi {{ {drop} }} }}") == {"AccountDelete": {"Id": account}}
+    assert names(client) == []
+
+
+@pytest.mark.parametrize("argument", ["", "(input: {allOrNone: true})"])
+def test_one_that_fails_takes_back_all(client: httpx.Client, argument: str) -> None:
+    inner = MAKE.format(name="one", fields='Name: "A"') + MAKE.format(name="two", fields="")
+    said = send(client, f"mutation {{ uiapi{argument} {{ {inner} }} }}")
+
+    (error,) = said["errors"]
+    assert (error["paths"], "Name" in error["message"]) == (["uiapi", "two"], True)
+    assert said["data"] == {"uiapi": {"one": None, "two": None}}
+    assert names(client) == []
+
+
+@pytest.mark.parametrize("argument", ["(input: {allOrNone: false})", "(allOrNone: false)"])
+def test_each_is_for_itself_when_asked_to(client: httpx.Client, argument: str) -> None:
+    inner = MAKE.format(name="one", fields="") + MAKE.format(name="two", fields='Name: "B"')
+    said = send(client, f"mutation {{ uiapi{argument} {{ {inner} }} }}")
+
+    assert [each["paths"] for each in said["errors"]] == [["uiapi", "one"]]
+    assert said["data"]["uiapi"]["one"] is None
+    assert said["data"]["uiapi"]["two"]["Record"]["Name"] == {"value": "B"}
+    assert names(client) == ["B"]
