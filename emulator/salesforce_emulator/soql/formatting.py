@@ -7,7 +7,7 @@ https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforc
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any, Protocol
 
 from salesforce_emulator.clock import datetime_value
 from salesforce_emulator.schema import Field
@@ -16,8 +16,19 @@ from salesforce_emulator.soql.locales import Writing, writing_of
 from salesforce_emulator.soql.syntax import Call
 from salesforce_emulator.soql.viewpoint import Viewpoint
 
-Format: TypeAlias = Callable[[Any, str | None], str | None]
-"""Writes a value; the second is an amount's currency, None in an org that has one."""
+
+class Format(Protocol):
+    """Writes a value; None stays None."""
+
+    def __call__(self, value: Any, code: str | None = None) -> str | None:
+        """Write a value.
+
+        Args:
+            code: An amount's currency, which an org with several must give.
+
+        Raises:
+            Refused: It does not.
+        """
 
 
 def formatter(field: Field, view: Viewpoint, call: Call) -> Format:
@@ -32,7 +43,13 @@ def formatter(field: Field, view: Viewpoint, call: Call) -> Format:
     if writing is None:
         raise refusals.not_offered(f"FORMAT() for the locale {view.locale}", call.at)
     write = _writer(field, view, writing)
-    return lambda value, code: None if value is None else write(value, code)
+
+    def show(value: Any, code: str | None = None) -> str | None:
+        if view.currencies is not None and field.type == "currency" and code is None:
+            raise refusals.not_offered(f"amounts of {field.name} without their currency", call.at)
+        return None if value is None else write(value, code)
+
+    return show
 
 
 def _writer(field: Field, view: Viewpoint, writing: Writing) -> Callable[[Any, str | None], str]:

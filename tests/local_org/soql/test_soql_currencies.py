@@ -14,6 +14,10 @@ from salesforce_emulator.currencies import switch_on
 from salesforce_emulator.errors import SalesforceError
 from salesforce_emulator.org import Org
 from salesforce_emulator.settings import Settings
+from salesforce_emulator.soql.formatting import formatter
+from salesforce_emulator.soql.refusals import Refused
+from salesforce_emulator.soql.syntax import Call
+from salesforce_emulator.soql.viewpoint import Viewpoint
 
 RATES = {"USD": 1.0, "EUR": 0.5, "JPY": 150.0}
 DEAL = {"StageName": "Prospecting", "CloseDate": "2026-12-01"}
@@ -127,6 +131,17 @@ def test_amounts_are_written_with_their_code(deals: Asker, european: Asker) -> N
         ("JPY 1,500", "EUR 5.00"),
     ]
     assert european.column("SELECT FORMAT(SUM(Amount)) s FROM Opportunity") == ["USD 3,010.00"]
+
+
+def test_an_amount_is_not_written_as_if_it_were_in_the_users_currency(world: Org) -> None:
+    """Who has an amount without its currency, as GraphQL's displayValue, is refused."""
+    view = Viewpoint.of(world, world.admin_id, version=68.0, all_rows=False)
+    field = world.schema["Opportunity"].field("Amount")
+    assert field is not None
+    show = formatter(field, view, Call("FORMAT", (), "Amount", 0))
+    assert show(5.0, "EUR") == "EUR 5.00"
+    with pytest.raises(Refused, match="amounts of Amount without their currency"):
+        show(5.0)
 
 
 def test_a_new_record_has_its_makers_currency(ask: Asker, european: Asker) -> None:
