@@ -257,11 +257,19 @@ def _table(model: type[BaseModel], mode: Any) -> list[str]:
     lines = ["| field | type | required | what |", "|---|---|---|---|"]
     for name, field in schema.get("properties", {}).items():
         about = field.get("description", "")
+        if choices := _choices(field):
+            about = f"{about} One of: {', '.join(f'`{each}`' for each in choices)}."
         if "default" in field and field["default"] not in (None, "", [], {}):
             about = f"{about} Default: `{json.dumps(field['default'])}`.".strip()
         cells = (f"`{name}`", _kind(field), "yes" if name in required else "no", about)
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return lines
+
+
+def _choices(field: dict[str, Any]) -> list[str]:
+    """Give the values that a field is restricted to; none when it is not."""
+    parts = field.get("anyOf", [field])
+    return [json.dumps(each) for part in parts for each in part.get("enum", ())]
 
 
 def _kind(field: dict[str, Any]) -> str:

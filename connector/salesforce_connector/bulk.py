@@ -244,7 +244,7 @@ def wait(
         begun: Whether this run has begun them: the same input would begin others.
 
     Raises:
-        Rejected: The time is over, and this run has begun them; they go on, the message names them.
+        Rejected: The time is over, and this run has begun them; they go on, and are named.
         Retryable: The time is over, and they were begun before: the same input waits on.
     """
     standing = {job.id: job for job in jobs}
@@ -259,16 +259,10 @@ def wait(
     if all(job.finished for job in standing.values()):
         return list(standing.values())
     said = f"The job is not finished after {longest:,.0f} seconds: {', '.join(standing)}."
-    if not begun:
-        raise Retryable(
-            said, code="JOB_NOT_FINISHED", remedy="Wait for it again.", retry_after=AGAIN
-        )
-    raise Rejected(
-        said,
-        code="JOB_NOT_FINISHED",
-        remedy="It goes on at Salesforce. Look later by its id; do not begin it again.",
-        sent=True,
-    )
+    code, look_on = "JOB_NOT_FINISHED", "It goes on at Salesforce. Look later by its id"
+    if begun:
+        raise Rejected(said, code=code, remedy=f"{look_on}; do not begin it again.", sent=True)
+    raise Retryable(said, code=code, remedy=f"{look_on}.", retry_after=AGAIN)
 
 
 def progress(jobs: Sequence[Job], total: int | None) -> Progress:

@@ -41,6 +41,38 @@ def test_a_flow_that_fails_says_why(act: Act) -> None:
         act("run_flow", {"flow_name": "Nope"})
 
 
+@pytest.mark.parametrize(
+    ("action", "inputs", "nearest"),
+    [
+        ("run_flow", {"flow_name": "Ship_Delivry"}, "Ship_Delivery"),
+        (
+            "run_invocable_action",
+            {"kind": "apex", "action_name": "QuoteDelivry", "inputs": [{"weight": 1}]},
+            "QuoteDelivery",
+        ),
+        (
+            "publish_platform_event",
+            {"sobject": "Delivery_Shiped__e", "fields": {"Order_Number__c": "A-1"}},
+            "Delivery_Shipped__e",
+        ),
+        ("describe_object", {"sobject": "Delivry__c"}, "Delivery__c"),
+        ("create_record", {"sobject": "Delivry__c", "fields": {"Value__c": 1}}, "Delivery__c"),
+        ("find_records", {"sobject": "Acount", "fields": ["Name"]}, "Account"),
+        (
+            "bulk_write",
+            {"sobject": "Acount", "operation": "insert", "csv": "Name\nA\n"},
+            "Account",
+        ),
+    ],
+)
+def test_a_misspelt_name_is_refused_with_the_nearest(
+    act: Act, action: str, inputs: dict[str, Any], nearest: str
+) -> None:
+    with pytest.raises(Rejected) as error:
+        act(action, inputs)
+    assert error.value.remedy.endswith(f"Did you mean {nearest}?")
+
+
 def test_runs_a_flow(act: Act, local_org: Org) -> None:
     delivery = _delivery(act, "A-1")
     inputs = {"deliveryId": delivery, "carrier": "DHL", "weight": 4}
