@@ -200,6 +200,18 @@ def test_a_renewal_that_gives_the_same_token_again_is_not_asked_for_again(
     assert org.asked_of == ["ACCESS-1"]
 
 
+def test_a_session_shorter_than_the_margin_is_not_renewed_before_each_call(
+    connect: Connect,
+) -> None:
+    lives = {f"ACCESS-{n}": 900.0 for n in range(1, 9)}
+    org = ForetellingOrg(lives, *(f"ACCESS-{n}" for n in range(2, 9)))
+
+    call(connect(AcmeConnection(settings={"renew_early": 3_600}), org), 6)
+
+    assert len(org.token_requests) == 1
+    assert org.called_with == ["ACCESS-2"] * 6
+
+
 def test_before_the_first_token_there_is_nothing_to_ask(connect: Connect) -> None:
     org = ForetellingOrg({"ACCESS-2": 7000.0}, "ACCESS-2")
     kept = AcmeConnection({}, method="client_credentials", settings=EARLY)

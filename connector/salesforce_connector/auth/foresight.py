@@ -32,6 +32,7 @@ class Foresight:
         self._asked_of: str | None = None
         self._due_at = inf  # by the clock
         self._refused = False
+        self._renewed = False  # early, the token in use
 
     def wants(self, credentials: Credentials) -> bool:
         """Whether there is something to ask about these credentials, or to renew."""
@@ -64,7 +65,9 @@ class Foresight:
             return
         left = _left(answer)
         if left is not None:
-            self._due_at = self._clock() + left - self._margin
+            # A session may be shorter than the margin; then half of it, not a renewal a call.
+            margin = min(self._margin, left / 2) if self._renewed else self._margin
+            self._due_at = self._clock() + left - margin
 
     def is_due(self, credentials: Credentials) -> bool:
         """Whether the token ends so soon that it is to be renewed now.
@@ -74,7 +77,7 @@ class Foresight:
         with self._guard:
             if credentials.bearer != self._asked_of or self._clock() < self._due_at:
                 return False
-            self._due_at = inf
+            self._due_at, self._renewed = inf, True
             return True
 
 
