@@ -84,7 +84,7 @@ def _by_cldr(name: str) -> Writing:
 
 
 def _long_year(pattern: str) -> str:
-    return pattern.replace("yyyy", "y").replace("yy", "y").replace("y", "yyyy")
+    return pattern.replace("yyyy", "y").replace("yy", "y")
 
 
 def _amount_pattern(locale: "Locale", *, with_code: bool) -> str:

@@ -60,6 +60,15 @@ def test_marks_words_but_none_with_a_wildcard(
     assert record.get("highlight.Name") == marked
 
 
+def test_marks_nothing_that_was_not_to_be_there(client: httpx.Client) -> None:
+    made(client, "Account", Name="Acme", Description="acme, not bolt")
+    (record,) = answered(
+        client,
+        "FIND {acme AND NOT bolt} IN NAME FIELDS RETURNING Account(Description) WITH HIGHLIGHT",
+    )["searchRecords"]
+    assert record["highlight.Description"] == "<mark>acme</mark>, not bolt"
+
+
 def test_marks_25_records_of_the_objects_that_have_highlights(client: httpx.Client) -> None:
     for _ in range(26):
         made(client, "Contact", LastName="Acme")
