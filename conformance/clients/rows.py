@@ -127,15 +127,19 @@ def _row(client: Client, command: Sequence[str]) -> Row:
                 "ORG_CA": str(certificates.ca),
                 "REQUESTS_CA_BUNDLE": str(certificates.ca),
             }
-            done = subprocess.run(
-                command,
-                cwd=_ROOT,
-                env={**os.environ, **told},
-                capture_output=True,
-                text=True,
-                timeout=_RUN,
-                check=False,
-            )
+            try:
+                done = subprocess.run(
+                    command,
+                    cwd=_ROOT,
+                    env={**os.environ, **told},
+                    capture_output=True,
+                    text=True,
+                    timeout=_RUN,
+                    check=False,
+                )
+            except subprocess.TimeoutExpired:
+                late = f"it had not ended after {_RUN:.0f} seconds"
+                return Row("clients", client.name, 0, 1, BAR, notes=[late])
     steps = [json.loads(line) for line in done.stdout.splitlines()]
     notes = [f"{each['step']}: {each['failure']}" for each in steps if each["failure"]]
     if done.returncode:
