@@ -10,13 +10,14 @@ from salesforce_connector.action import Action, Example, Flow, Note
 from salesforce_connector.bulk_input import QueryInput
 from salesforce_connector.errors import Rejected
 from salesforce_connector.soql import bind
+from salesforce_connector.verbatim import TextRows
 
 Input = QueryInput
 
 
 class Output(BaseModel):
     job: bulk.Job = Field(title="Bulk job", description="As it stood at the end.")
-    records: list[dict[str, str | None]] = Field(
+    records: TextRows = Field(
         default_factory=list,
         title="Records",
         description="By column; every value a text, as Salesforce wrote it, or null.",

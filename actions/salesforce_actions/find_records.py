@@ -3,14 +3,13 @@
 https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select.htm
 """
 
-from typing import Any
-
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import nearest, paging
 from salesforce_connector.action import Action, Call, Example, Flow, Note
 from salesforce_connector.filters import Filters, Order, select
 from salesforce_connector.soql import FieldPath, SObjectName
+from salesforce_connector.verbatim import Rows
 
 
 class Input(BaseModel):
@@ -47,7 +46,7 @@ class Input(BaseModel):
 
 
 class Output(BaseModel):
-    records: list[dict[str, Any]] = Field(
+    records: Rows = Field(
         title="Records", description="As Salesforce gives them, with `attributes`."
     )
     soql: str = Field(title="SOQL", description="The query that was made; `query` takes it.")

@@ -12,6 +12,7 @@ from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.choices import choices
 from salesforce_connector.soql import SObjectName
 from salesforce_connector.validation import read_reply
+from salesforce_connector.verbatim import Rows
 
 
 class Input(BaseModel):
@@ -35,7 +36,7 @@ class Input(BaseModel):
 
 
 class Output(BaseModel):
-    records: list[dict[str, Any]] = Field(
+    records: Rows = Field(
         title="Records", description="The latest first; `attributes.type` names the object."
     )
 

@@ -3,13 +3,12 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_query.htm
 """
 
-from typing import Any
-
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import paging
 from salesforce_connector.action import Action, Call, Example, Flow, Note
 from salesforce_connector.soql import LONGEST, Parameters, bind
+from salesforce_connector.verbatim import Rows
 
 
 class Input(BaseModel):
@@ -49,7 +48,7 @@ class Input(BaseModel):
 
 
 class Output(BaseModel):
-    records: list[dict[str, Any]] = Field(
+    records: Rows = Field(
         title="Records", description="As Salesforce gives them, with `attributes`."
     )
     total: int = Field(

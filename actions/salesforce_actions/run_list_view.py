@@ -3,8 +3,6 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_listviewresults.htm
 """
 
-from typing import Any
-
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import nearest
@@ -12,6 +10,7 @@ from salesforce_connector.action import Action, Example, Flow, Note
 from salesforce_connector.choices import choices
 from salesforce_connector.list_views import Column, fetch_rows
 from salesforce_connector.soql import RecordId, SObjectName
+from salesforce_connector.verbatim import Rows
 
 
 class Input(BaseModel):
@@ -35,7 +34,7 @@ class Input(BaseModel):
 
 
 class Output(BaseModel):
-    rows: list[dict[str, Any]] = Field(
+    rows: Rows = Field(
         title="Rows", description="Values as the view shows them, by field name or path."
     )
     columns: list[Column] = Field(title="Columns", description="In the view's order.")

@@ -12,6 +12,7 @@ from salesforce_connector.action import Action, Call, Example, Flow, Note
 from salesforce_connector.filters import Filters, where
 from salesforce_connector.soql import FieldPath, Parameters, SObjectName
 from salesforce_connector.validation import read_reply
+from salesforce_connector.verbatim import Rows
 
 MOST = 2_000  # rows of one search, SOSL limits
 LIMIT = 200
@@ -102,7 +103,7 @@ class Input(BaseModel):
 
 
 class Output(BaseModel):
-    records: list[dict[str, Any]] = Field(
+    records: Rows = Field(
         title="Records", description="The best match first; `attributes.type` names the object."
     )
 

@@ -21,6 +21,7 @@ from salesforce_connector.cursor import MOST_SEEN, Cursor, Progress, Row, moment
 from salesforce_connector.errors import BadReply
 from salesforce_connector.filters import Filters, where
 from salesforce_connector.soql import FieldPath, SObjectName
+from salesforce_connector.verbatim import Rows
 
 PAGE: Final = 2_000  # records a page, REST query default
 
@@ -58,7 +59,7 @@ class Followed(BaseModel):
 class ReadPage(BaseModel):
     """A page of records for a copy elsewhere."""
 
-    records: list[dict[str, Any]] = Field(
+    records: Rows = Field(
         title="Records",
         description="New, changed or deleted since the cursor, by their last save.",
     )

@@ -35,6 +35,7 @@ from salesforce_connector.requests import (
 )
 from salesforce_connector.transport import network, network_async
 from salesforce_connector.validation import read_input
+from salesforce_connector.verbatim import dump
 
 T = TypeVar("T")
 
@@ -87,7 +88,7 @@ class Client(Caller):
         result = Result(watch=watch)
         args = read_input(action.input, inputs, action.name)
         output: BaseModel = self.drive(action.flow(args), result)
-        result.output = output.model_dump(mode="json")
+        result.output = dump(output)
         return result
 
     def drive(self, flow: Flow[T], result: Result, *, trusted: bool = False) -> T:
@@ -215,7 +216,7 @@ class AsyncClient(Caller):
         result = Result(watch=watch)
         args = read_input(action.input, inputs, action.name)
         output: BaseModel = await self.drive(action.flow(args), result)
-        result.output = output.model_dump(mode="json")
+        result.output = dump(output)
         return result
 
     async def drive(self, flow: Flow[T], result: Result) -> T:

@@ -1,0 +1,58 @@
+"""Rows go through as they are, and a model that holds them is written as any other."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import BaseModel, Field, ValidationError
+
+from salesforce_connector.verbatim import Rows, TextRows, dump
+
+json = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+rows = st.lists(st.dictionaries(st.text(), json))
+
+
+class _Plain(BaseModel):
+    total: int
+    records: list[dict[str, Any]]
+    texts: list[dict[str, str | None]] = Field(default_factory=list)
+
+
+class _Verbatim(BaseModel):
+    total: int
+    records: Rows
+    texts: TextRows = Field(default_factory=list)
+
+
+@pytest.mark.parametrize("wrong", [None, {}, "x", [1], [{}, None], ({},)])
+def test_what_is_no_list_of_objects_is_refused(wrong: object) -> None:
+    with pytest.raises(ValidationError):
+        _Verbatim.model_validate({"total": 0, "records": wrong})
+
+
+@given(rows)
+def test_is_written_as_any_other_model(given: list[dict[str, Any]]) -> None:
+    held = {"total": len(given), "records": given}
+    plain = _Plain.model_validate(held).model_dump(mode="json")
+    assert dump(_Verbatim.model_validate(held)) == plain
+    assert list(dump(_Verbatim.model_validate(held))) == list(plain)
+
+
+def test_copies_nothing() -> None:
+    given = [{"Name": "Acme"}]
+    assert dump(_Verbatim.model_validate({"total": 1, "records": given}))["records"] is given
+
+
+def test_is_described_as_any_other_model() -> None:
+    described, plain = (
+        each.model_json_schema(mode="serialization") for each in (_Verbatim, _Plain)
+    )
+    assert described["properties"] == plain["properties"]
