@@ -9,15 +9,24 @@ from pydantic import BaseModel, Field, ValidationError
 
 from salesforce_connector.verbatim import Rows, TextRows, dump
 
-json = st.recursive(
+values = (
     st.none()
     | st.booleans()
     | st.integers()
     | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    | st.text(max_size=9)
 )
-rows = st.lists(st.dictionaries(st.text(), json))
+# A value, a parent, a list of children: as deep as a query's rows go.
+rows = st.lists(
+    st.dictionaries(
+        st.text(max_size=9),
+        values
+        | st.dictionaries(st.text(max_size=9), values, max_size=3)
+        | st.lists(st.dictionaries(st.text(max_size=9), values, max_size=3), max_size=3),
+        max_size=4,
+    ),
+    max_size=4,
+)
 
 
 class _Plain(BaseModel):
