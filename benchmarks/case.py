@@ -15,7 +15,7 @@ class Client:
     Attributes:
         name: What the table calls it; unique in a case.
         peer: Whose Python runs it, see `environments`.
-        module: Of `benchmarks.work`; or, with a dash in front, `-c` code that is timed from outside.
+        module: Of `benchmarks.work`; `-c` when `work` is code, timed from outside.
         work: Function of the module.
         processes: That share the work, each its part.
         latency: Seconds that the stub holds each answer back.

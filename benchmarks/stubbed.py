@@ -41,8 +41,8 @@ class Stubbed:
 
 
 @contextmanager
-def stub(stock: Sequence[str]) -> Iterator[Stubbed]:
-    """Run a stub until the block ends."""
+def stub(stock: Sequence[str], *, pinned: bool = True) -> Iterator[Stubbed]:
+    """Run a stub until the block ends; `pinned` to a core that is not the clients'."""
     command = [sys.executable, "-m", "benchmarks.stub", *stock]
     with subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -50,7 +50,7 @@ def stub(stock: Sequence[str]) -> Iterator[Stubbed]:
         assert process.stdin is not None
         assert process.stdout is not None
         stubs, _ = cores()
-        if stubs is not None:
+        if pinned and stubs is not None:
             os.sched_setaffinity(process.pid, {stubs})
         try:
             yield Stubbed(f"http://127.0.0.1:{int(process.stdout.readline())}")

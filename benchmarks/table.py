@@ -18,7 +18,12 @@ WIDTH = 120
 def show(console: Console, case: Case, samples: Samples) -> None:
     """Print what each client took, then what became of the goals."""
     table = Table(
-        "client", "median", "spread", "runs", title=f"{case.name} {case.title}", title_justify="left"
+        "client",
+        "median",
+        "spread",
+        "runs",
+        title=f"{case.name} {case.title}",
+        title_justify="left",
     )
     for client in case.clients:
         if (reason := samples.skipped.get(client.name)) is not None:
@@ -47,7 +52,9 @@ def _sentence(verdict: Verdict) -> str:
     if verdict.value is None:
         return f"  [yellow]not measured[/]  {_what(goal)}"
     word = "[green]ok[/]   " if verdict.held else "[red]short[/]"
-    return f"  {word}  {_what(goal)}: {verdict.value:,.3g}{_unit(goal)}, goal {sign} {goal.most:,.3g}{_unit(goal)}"
+    unit = _unit(goal)
+    found, wanted = f"{verdict.value:,.4g}{unit}", f"{goal.most:,.4g}{unit}"
+    return f"  {word}  {_what(goal)}: {found}, goal {sign} {wanted}"
 
 
 def _what(goal: Goal) -> str:

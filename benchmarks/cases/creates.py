@@ -57,7 +57,9 @@ WITH_LATENCY: Final = Case(
     CREATES,
     (
         Client("ours", "ours", "ours", "creates_at_once", latency=LATENCY),
-        Client("ours, arriving", "ours", "ours", "creates_arriving", latency=LATENCY, every=1 / _RATE),
+        Client(
+            "ours, arriving", "ours", "ours", "creates_arriving", latency=LATENCY, every=1 / _RATE
+        ),
         Client(
             "simple-salesforce",
             "simple-salesforce",
@@ -66,11 +68,13 @@ WITH_LATENCY: Final = Case(
             latency=LATENCY,
         ),
         Client(
-            "aiosalesforce", "aiosalesforce", "aiosalesforce_work", "creates_at_once", latency=LATENCY
+            "aiosalesforce",
+            "aiosalesforce",
+            "aiosalesforce_work",
+            "creates_at_once",
+            latency=LATENCY,
         ),
-        Client(
-            "bare aiohttp", "bare", "bare", "aiohttp_creates_at_once", latency=LATENCY
-        ),
+        Client("bare aiohttp", "bare", "bare", "aiohttp_creates_at_once", latency=LATENCY),
     ),
     (
         Goal("ours", "wall", IDEAL * 1.08, unit="s"),

@@ -13,7 +13,9 @@ STREAMED: Final = Case(
     f"query {ROWS:,} rows, each handed on and forgotten",
     ROWS,
     (
-        Client("simple-salesforce", "simple-salesforce", "simple_salesforce_work", "query_streamed"),
+        Client(
+            "simple-salesforce", "simple-salesforce", "simple_salesforce_work", "query_streamed"
+        ),
         Client("aiosalesforce", "aiosalesforce", "aiosalesforce_work", "query_streamed"),
     ),
     (),

@@ -1,11 +1,11 @@
-"""The HTTP libraries alone, with the least that a call to Salesforce takes: what there is to win."""
+"""The HTTP libraries alone, with the least that a call to Salesforce takes."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
 import httpx
-import orjson
+import orjson  # type: ignore[import-not-found]  # pyrefly: ignore
 
 from benchmarks.work.told import FIELDS, Told, Watch, at_once, require, run
 

@@ -3,23 +3,27 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
-from benchmarks.work.told import Watch
+
+@dataclass(slots=True)
+class Calls:
+    """How many were made."""
+
+    made: int = 0
 
 
 @contextmanager
-def counting(watch: Watch, times: int) -> Iterator[None]:
-    """Count what the block calls in this thread; `calls_each` is what one of `times` calls."""
-    calls = 0
+def counting() -> Iterator[Calls]:
+    """Count what the block calls in this thread."""
+    calls = Calls()
 
     def note(frame: object, event: str, given: object) -> None:  # noqa: ARG001 - the hook's shape
-        nonlocal calls
         if event in {"call", "c_call"}:
-            calls += 1
+            calls.made += 1
 
     sys.setprofile(note)
     try:
-        yield
+        yield calls
     finally:
         sys.setprofile(None)
-    watch.figures["calls_each"] = calls / times

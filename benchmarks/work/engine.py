@@ -44,9 +44,9 @@ def credentials(told: Told) -> dict[str, Any]:
     return {"access_token": told.token, "instance_url": told.url}
 
 
-def hooks() -> Any:
-    """Give the hooks of an engine that has the connector."""
+def hooks(plugin: SalesforceConnector | None = None) -> Any:
+    """Give the hooks of an engine that has the connector, or one that the caller will close."""
     manager = pluggy.PluginManager("workflow_connectors")
     manager.add_hookspecs(hookspecs)
-    manager.register(SalesforceConnector(), name="salesforce")
+    manager.register(plugin or SalesforceConnector(), name="salesforce")
     return manager.hook

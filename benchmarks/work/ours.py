@@ -7,27 +7,31 @@ from typing import Any
 from benchmarks.work.counting import counting
 from benchmarks.work.engine import Kept, hooks
 from benchmarks.work.told import FIELDS, SOQL, Told, Watch, arriving, at_once, require, run
+from salesforce_actions.plugin import SalesforceConnector
 
 CREATE = {"sobject": "Account", "fields": FIELDS}
 
 
-def _creating(told: Told) -> Callable[[], Awaitable[Any]]:
+def creating_async(told: Told) -> Callable[[], Awaitable[Any]]:
+    """Give what creates a record from an event loop."""
     hook, kept = hooks(), Kept(told)
 
     def act() -> Awaitable[Any]:
-        return hook.run_action_async(
+        found: Awaitable[Any] = hook.run_action_async(
             connector="salesforce",
             action="create_record",
             connection=kept,
             inputs=CREATE,
             context={},
         )
+        return found
 
     return act
 
 
-def _creating_sync(told: Told) -> Callable[[], Any]:
-    hook, kept = hooks(), Kept(told)
+def creating(told: Told, plugin: SalesforceConnector | None = None) -> Callable[[], Any]:
+    """Give what creates a record from a thread."""
+    hook, kept = hooks(plugin), Kept(told)
 
     def act() -> Any:
         return hook.run_action(
@@ -42,7 +46,7 @@ def _creating_sync(told: Told) -> Callable[[], Any]:
 
 
 def creates(told: Told) -> None:
-    act = _creating_sync(told)
+    act = creating(told)
     act()
     with Watch():
         for _ in range(told.count):
@@ -50,7 +54,7 @@ def creates(told: Told) -> None:
 
 
 async def creates_async(told: Told) -> None:
-    act = _creating(told)
+    act = creating_async(told)
     await act()
     with Watch():
         for _ in range(told.count):
@@ -58,14 +62,14 @@ async def creates_async(told: Told) -> None:
 
 
 async def creates_at_once(told: Told) -> None:
-    act = _creating(told)
+    act = creating_async(told)
     await at_once(act, told.most * 2, told.most)
     with Watch():
         await at_once(act, told.count, told.most)
 
 
 async def creates_arriving(told: Told) -> None:
-    act = _creating(told)
+    act = creating_async(told)
     await at_once(act, told.most, told.most)
     with Watch() as watch:
         watch.figures |= await arriving(act, told)
@@ -73,13 +77,15 @@ async def creates_arriving(told: Told) -> None:
 
 def first_create(told: Told) -> None:
     with Watch():
-        answer = _creating_sync(told)()
+        answer = creating(told)()
     require(len(answer["output"]["id"]) == 18, "a create")
 
 
-def _running(told: Told) -> Callable[[str, dict[str, Any]], Any]:
+def running(
+    told: Told, plugin: SalesforceConnector | None = None
+) -> Callable[[str, dict[str, Any]], Any]:
     """Give what runs an action; all is imported, and a socket is open."""
-    hook, kept = hooks(), Kept(told)
+    hook, kept = hooks(plugin), Kept(told)
 
     def act(action: str, inputs: dict[str, Any]) -> Any:
         return hook.run_action(
@@ -91,14 +97,14 @@ def _running(told: Told) -> Callable[[str, dict[str, Any]], Any]:
 
 
 def query_kept(told: Told) -> None:
-    act = _running(told)
+    act = running(told)
     with Watch():
         answer = act("query", {"soql": SOQL, "limit": 1_000_000})
     require(len(answer["output"]["records"]) == told.count, "all rows")
 
 
 def bulk_to_csv(told: Told) -> None:
-    act, path = _running(told), Path(told.folder) / "accounts.csv"
+    act, path = running(told), Path(told.folder) / "accounts.csv"
     job = act("bulk_query", {"soql": SOQL, "wait": False})["output"]["job"]["id"]
     act("get_bulk_job", {"job_id": job, "kind": "query"})  # it is complete when it is looked at
     with Watch() as watch:
@@ -109,7 +115,7 @@ def bulk_to_csv(told: Told) -> None:
 
 
 def bulk_from_csv(told: Told) -> None:
-    act, path = _running(told), str(Path(told.folder) / "upload.csv")
+    act, path = running(told), str(Path(told.folder) / "upload.csv")
     inputs = {"sobject": "Account", "operation": "insert", "path": path, "wait": False}
     with Watch():
         act("bulk_write", inputs)
@@ -133,21 +139,23 @@ def objects_twice(told: Told) -> None:
 
 async def counted(told: Told) -> None:
     """Count Python and C calls of creates in sequence."""
-    act = _creating(told)
+    act = creating_async(told)
     for _ in range(20):
         await act()
-    with Watch() as watch, counting(watch, told.count):
+    with Watch() as watch, counting() as calls:
         for _ in range(told.count):
             await act()
+        watch.figures["calls_each"] = calls.made / told.count
 
 
 def counted_sync(told: Told) -> None:
-    act = _creating_sync(told)
+    act = creating(told)
     for _ in range(20):
         act()
-    with Watch() as watch, counting(watch, told.count):
+    with Watch() as watch, counting() as calls:
         for _ in range(told.count):
             act()
+        watch.figures["calls_each"] = calls.made / told.count
 
 
 def checks(told: Told) -> None:

@@ -1,10 +1,11 @@
 """The connection in a store that several processes share: the reference host's, in a file."""
 
 from pathlib import Path
+from typing import Any
 
 from benchmarks.work.engine import credentials, settings
 from benchmarks.work.told import Told
-from connector_host.connections import Connection, ConnectionStore
+from connector_host.connections import ConnectionStore
 from connector_host.keys import KeyFile
 
 _NAME = "bench"
@@ -27,7 +28,7 @@ def keep(folder: str, url: str) -> None:
     store.close()
 
 
-def kept(folder: str) -> Connection:
+def kept(folder: str) -> Any:
     """Open the store in this process, and give the connection."""
     return _open(folder).get(_NAME)
 

@@ -6,17 +6,24 @@ import os
 import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-FIELDS = {"Name": "Acme & Söhne", "Industry": "Banking", "Phone": "+49 30 1", "NumberOfEmployees": 9}
+FIELDS = {
+    "Name": "Acme & Söhne",
+    "Industry": "Banking",
+    "Phone": "+49 30 1",
+    "NumberOfEmployees": 9,
+}
 SOQL = (
     "SELECT Id, Name, Industry, Phone, NumberOfEmployees, AnnualRevenue, CreatedDate, OwnerId "
     "FROM Account"
 )
 
 
-class Told(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Told:
     """What a worker is to do.
 
     Attributes:
@@ -31,7 +38,7 @@ class Told(NamedTuple):
 
     work: str
     url: str
-    token: str = "stub-token-0"
+    token: str = "stub-token-0"  # noqa: S105 - made up
     count: int = 0
     most: int = 50
     folder: str = ""
