@@ -22,7 +22,7 @@ BAR: Final = 1.0  # each step of a client
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _HOMES: Final = _ROOT / ".venv" / "clients"
 _INSTALL: Final = 600.0  # seconds
-_RUN: Final = 400.0  # seconds; `sf` is a process for each of its steps, a second and more
+_RUN: Final = 900.0  # seconds; `sf` is a process for each step: two minutes when all is quiet
 
 
 @dataclass(frozen=True, slots=True)
