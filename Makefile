@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help demo test check lint format types imports schemas cassettes conformance org-speed chaos clean
+.PHONY: help demo test check lint format types imports schemas cassettes conformance org-speed bench chaos clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets.
@@ -55,6 +55,9 @@ conformance: .venv/.ready ## Hold the local org against recordings, corpora, Sal
 
 org-speed: .venv/.ready ## Measure the local org: start, queries, writes, bulk, memory.
 	@$(BIN)/python -m conformance.speed
+
+bench: .venv/.ready ## Measure the connector beside its peers, as ratios; BENCH="P1 P2 --runs 3" for some of it.
+	@$(BIN)/python -m benchmarks $(BENCH)
 
 chaos: .venv/.ready ## Kill, stampede and restart at full size; prints what was lost. Half an hour; goes on after Ctrl-C.
 	@$(BIN)/python tools/run_chaos.py $(CHAOS)

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from benchmarks.case import Samples
 from benchmarks.cases import CASES
-from benchmarks.environments import machine
+from benchmarks.environments import HOMES, machine
 from benchmarks.runner import run
 from benchmarks.table import WIDTH, show, write
 
@@ -25,7 +25,7 @@ def main() -> None:
     parser.add_argument("cases", nargs="*", metavar="case", help=f"of {', '.join(names)}")
     parser.add_argument("--runs", type=int, default=7, help="of each client; 7")
     parser.add_argument("--smoke", action="store_true", help="3 runs of each client")
-    parser.add_argument("--json", type=Path, default=Path("benchmarks.json"), help="is written")
+    parser.add_argument("--json", type=Path, default=HOMES / "latest.json", help="is written")
     parser.add_argument("--seed", type=int, default=None, help="of the order of runs")
     asked = parser.parse_args()
     if unknown := set(asked.cases) - set(names):
@@ -43,6 +43,7 @@ def main() -> None:
             break
         finally:
             show(console, case, samples)
+            asked.json.parent.mkdir(parents=True, exist_ok=True)
             write(asked.json, on, found, wanted)
     console.print(f"{time.monotonic() - begun:,.0f} s; all runs are in {asked.json}")
 

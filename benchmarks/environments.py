@@ -8,7 +8,7 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[1]
 
 _PINS: Final = Path(__file__).parent / "peers"
-_HOMES: Final = ROOT / ".venv" / "bench"
+HOMES: Final = ROOT / ".venv" / "bench"
 _INSTALL: Final = 600.0  # seconds
 
 
@@ -27,7 +27,7 @@ def python_of(peer: str) -> str:
     """
     if peer == "ours":
         return sys.executable
-    home, pins = _HOMES / peer, _PINS / f"{peer}.txt"
+    home, pins = HOMES / peer, _PINS / f"{peer}.txt"
     python, stamp = str(home / "bin" / "python"), home / ".ready"
     if stamp.exists() and stamp.read_text() == pins.read_text():
         return python
