@@ -25,7 +25,7 @@ _PROOF: Final = "recordings"
 _NOT_SERVED: Final = {
     "bulk1": "Bulk API 1.0",
     "soap": "SOAP",
-    "tooling": "Tooling API",
+    "tooling": "objects and calls of the Tooling API that the org has not",
     "connect": "Connect API",
     "oauth": "its one grant, by password, is refused in new orgs; its secrets are cut",
 }
