@@ -75,9 +75,9 @@ def test_shows_nothing_of_what_is_in_it(store: ConnectionStore) -> None:
 
 
 def test_the_real_cost_is_what_guessing_costs(
-    store: ConnectionStore, other: ConnectionStore
+    file_store: ConnectionStore, other: ConnectionStore
 ) -> None:
-    text = transfer.export(store.list(), store, PASSPHRASE)
+    text = transfer.export(file_store.list(), file_store, PASSPHRASE)
 
     assert json.loads(text)["kdf"]["n"] == 2**17
     assert transfer.import_all(text, other, PASSPHRASE) == []

@@ -36,6 +36,7 @@ def export(
     from connector_host import transfer
 
     host: Host = ctx.obj
+    _check_new(to)  # before a passphrase is asked for, and half a second of sealing
     wanted = names or [each.name for each in host.store.list()]
     kept = [host.custody.changeable(name) for name in wanted]
     passphrase = _passphrase(host, passphrase_file, confirm=True)
@@ -76,6 +77,11 @@ def _read(path: Path) -> str:
     except (OSError, UnicodeDecodeError) as exc:
         reason = exc.strerror if isinstance(exc, OSError) else "it is not UTF-8 text"
         raise BadInput(f"The file {path} cannot be read: {reason}.") from exc
+
+
+def _check_new(path: Path) -> None:
+    if path.exists():
+        raise BadInput(f"The file {path} cannot be made: File exists.", "Give --to another place.")
 
 
 def _write(path: Path, text: str) -> None:
