@@ -15,11 +15,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from salesforce_actions import live_schema
 from salesforce_actions.catalog import ACTIONS
 from salesforce_actions.loop_sockets import LoopSockets
 from salesforce_actions.trigger_catalog import TRIGGERS
-from salesforce_connector import connection_test, options
 from salesforce_connector.action import Action, Trigger
 from salesforce_connector.auth import tokens
 from salesforce_connector.auth.pending import Spent
@@ -117,6 +115,8 @@ class Pool:
         self, action: str, connection: Connection, inputs: Mapping[str, Any]
     ) -> dict[str, Any]:
         """Give the schemas of an action or a trigger for what has been chosen so far."""
+        from salesforce_actions import live_schema  # for builders; runs never need it
+
         found = TRIGGERS[action] if action in TRIGGERS else find(action)
         return self._client(connection).drive(live_schema.flow(found, inputs), Result())
 
@@ -129,11 +129,15 @@ class Pool:
         page: str | None,
     ) -> dict[str, Any]:
         """Give a page of choices for a field."""
+        from salesforce_connector import options  # for builders; runs never need it
+
         flow = options.flow(source, inputs, search, page)
         return self._client(connection).drive(flow, Result())
 
     def test(self, connection: Connection) -> dict[str, Any]:
         """Test a connection; what goes wrong stands in the report."""
+        from salesforce_connector import connection_test  # for builders; runs never need it
+
         result = Result()
         try:
             client = self._client(connection)

@@ -117,7 +117,12 @@ class AiohttpTransport(PreparedTransport):
                 content = await answer.read()
         except (aiohttp.ClientError, OSError) as exc:
             raise _in_httpx_terms(exc) from exc
-        return httpx.Response(answer.status, headers=answer.raw_headers, content=content)
+        found = httpx.Response(
+            answer.status, headers=answer.raw_headers, stream=httpx.ByteStream(content)
+        )
+        found.headers.encoding = "iso-8859-1"  # else all of them are decoded to guess it
+        found.read()
+        return found
 
     async def aclose(self) -> None:
         """Close all connections; a request after it begins anew."""

@@ -32,6 +32,8 @@ def network_async() -> httpx.AsyncBaseTransport:
     from salesforce_connector.aiohttp_transport import AiohttpTransport  # 0.1 s, for async alone
 
     proxy = getproxies().get("https")
+    if proxy is None:
+        return AiohttpTransport(_tls(), LIMITS, lambda _: None)
     return AiohttpTransport(_tls(), LIMITS, lambda host: None if _is_direct(host) else proxy)
 
 
@@ -50,6 +52,7 @@ def _tls() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
+@functools.lru_cache(maxsize=256)  # the environment and the system's settings are read for it
 def _is_direct(host: str) -> bool:
     """Whether the system's proxy is not for this host."""
     return is_loopback(host) or bool(proxy_bypass(host))

@@ -11,5 +11,9 @@ class Wire(BaseModel):
     """Base of models of answers; what they do not name is passed over."""
 
     model_config = ConfigDict(
-        extra="ignore", alias_generator=to_camel, validate_by_alias=True, validate_by_name=True
+        extra="ignore",
+        alias_generator=to_camel,
+        validate_by_alias=True,
+        validate_by_name=True,
+        defer_build=True,  # until the first answer: most runs read few kinds
     )

@@ -5,12 +5,12 @@ the connector's code.
 """
 
 import json
-from importlib.resources import files
+from pkgutil import get_data
 from typing import Any
 
 
 def manifest() -> dict[str, Any]:
     """Read the manifest; each call gives a copy of its own."""
-    text = files(__name__).joinpath("manifest.json").read_text(encoding="utf-8")
+    text = get_data(__name__, "manifest.json") or b""  # importlib.resources takes 40 ms to import
     found: dict[str, Any] = json.loads(text)
     return found
