@@ -125,6 +125,11 @@ def test_keeps_what_each_tracked_field_was_and_is(client: httpx.Client, org: Org
         ("StageName", "DynamicEnum", "Prospecting", "New"),
         ("CloseDate", "DateOnly", "2027-01-31", "2027-02-01"),
     ]
+    (private,) = found(
+        client, "SELECT OldValue, NewValue FROM OpportunityFieldHistory WHERE Field = 'IsPrivate'"
+    )
+    assert private["OldValue"] is False
+    assert private["NewValue"] is True
 
 
 def test_a_lookup_leaves_names_and_ids(client: httpx.Client, org: Org) -> None:

@@ -75,3 +75,18 @@ def test_a_child_that_is_forgotten_does_not_come_back_with_its_parent(
 
     assert undeleted(partner, account)["success"] == ["true"]
     assert there(client, "Contact") == []
+
+
+def test_what_hung_on_two_records_does_not_come_back_with_the_other(
+    partner: Partner, client: httpx.Client
+) -> None:
+    contact = new(client, "Contact", LastName="C")
+    stage = {"StageName": "Prospecting", "CloseDate": "2027-01-31"}
+    deal = new(client, "Opportunity", Name="O", **stage)
+    new(client, "OpportunityContactRole", OpportunityId=deal, ContactId=contact)
+    client.delete(f"/sobjects/Opportunity/{deal}")
+    client.delete(f"/sobjects/Contact/{contact}")
+    (told,) = emptied(partner, contact)
+    assert (told["success"], there(client, "OpportunityContactRole")) == (["true"], [])
+
+    assert undeleted(partner, deal)["success"] == ["true"]
