@@ -79,10 +79,13 @@ class Ground:
         return self._nest
 
 
-def rows(ground: Ground, *, kills: int, calls: int, down_for: float) -> Iterator[Row]:
+def rows(
+    ground: Ground, *, kills: int, calls: int, down_for: float, on_server: bool
+) -> Iterator[Row]:
     """Give all rows for one store.
 
     Args:
+        on_server: It is a server's, which can be restarted.
         kills: Processes to kill at each step, and as many at random moments.
         calls: Of a stampede.
         down_for: Seconds that the token endpoint is down.
@@ -96,7 +99,7 @@ def rows(ground: Ground, *, kills: int, calls: int, down_for: float) -> Iterator
         )
     yield _whole("in turn", lambda: in_turn(ground.org(), ground.place, 50))
     yield _whole("stampede, down", partial(_stampede, ground, 4, "threads", calls // 10, down_for))
-    yield from _restarts(ground)
+    yield from _restarts(ground) if on_server else ()
     yield _whole("window", partial(_window, ground))
     yield from _kills(ground, kills)
 
@@ -144,16 +147,15 @@ def _killed_without(
 
 
 def _restarts(ground: Ground) -> Iterator[Row]:
-    server = ground.server
-    if server is None:
-        return
     for back_at_once in (True, False):
-
-        def run(back_at_once: bool = back_at_once) -> Outcome:
-            restart = restarting(server, back_at_once)
-            return store_restarts(ground.org(), ground.place, restart, back_at_once=back_at_once)
-
+        run = partial(_restart, ground, back_at_once)
         yield _whole(f"database restarts {back_at_once}", run)
+
+
+def _restart(ground: Ground, back_at_once: bool) -> Outcome:
+    assert ground.server is not None
+    restart = restarting(ground.server, back_at_once)
+    return store_restarts(ground.org(), ground.place, restart, back_at_once=back_at_once)
 
 
 def restarting(server: PostgresServer, back_at_once: bool) -> Callable[[], None]:
