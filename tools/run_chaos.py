@@ -40,15 +40,8 @@ def main() -> None:
     except OtherChaos as exc:
         raise SystemExit(f"{exc} Ask for the same again, or give another --record.") from None
     with _ground(asked.postgresql and not asked.table) as ground:
-        plan = [
-            *rows(
-                ground,
-                kills=asked.kills,
-                calls=asked.calls,
-                down_for=asked.down,
-                on_server=asked.postgresql,
-            )
-        ]
+        given = {"kills": asked.kills, "calls": asked.calls, "down_for": asked.down}
+        plan = list(rows(ground, **given, on_server=asked.postgresql))
         try:
             if not asked.table:
                 _run(plan, record)
