@@ -6,11 +6,12 @@ business; what a request looks like stands in `requests`, how a token is renewed
 """
 
 import asyncio
+import threading
 import time
 from collections.abc import Mapping
 from concurrent.futures import Future
 from functools import partial
-from typing import Any, Final, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import httpx
 import stamina
@@ -27,8 +28,11 @@ from salesforce_connector.renewal import OnLoop, apart, renew, renew_early
 from salesforce_connector.requests import (
     ATTEMPTS,
     LONGEST_WAIT,
+    MOST_AT_ONCE,
+    MOST_TOKENS,
     USER_AGENT,
     Caller,
+    Met,
     Result,
     Watch,
     wait,
@@ -38,8 +42,6 @@ from salesforce_connector.validation import read_input
 from salesforce_connector.verbatim import dump
 
 T = TypeVar("T")
-
-MOST_TOKENS: Final = 2  # that a call is tried with again: another process's, and one of its own
 
 
 class Client(Caller):
@@ -67,6 +69,7 @@ class Client(Caller):
         super().__init__(session or Session(connection), user_agent)
         self._owned = transport is None
         self._transport = transport or network()
+        self._room = threading.BoundedSemaphore(MOST_AT_ONCE)
 
     def close(self) -> None:
         """Close the transport if it is the client's own."""
@@ -146,25 +149,25 @@ class Client(Caller):
             seen = self.session.credentials
         if seen.access_token is None and not call.anonymous:
             self._renew(seen)
-            seen = self.session.credentials
-        met = self._try(call, seen, usage)
+        seen, met = self._try(call, usage)
         for _ in range(MOST_TOKENS):
             if fresh or call.anonymous or not self.session.is_mendable(seen, met):
                 break
             fresh = self._renew(seen)
-            seen = self.session.credentials
-            met = self._try(call, seen, usage)
+            seen, met = self._try(call, usage)
         if fresh:
             self.session.note_first_use(seen, met)
         return self.settle(call, met)
 
-    def _try(self, call: Call, seen: Credentials, usage: Usage) -> httpx.Response | Unavailable:
-        try:
-            answer = exchange(self._transport, self.request(call, seen).as_httpx(), call)
-        except Unavailable as nothing:
-            return nothing
+    def _try(self, call: Call, usage: Usage) -> Met:
+        with self._room:
+            seen = self.session.credentials
+            try:
+                answer = exchange(self._transport, self.request(call, seen).as_httpx(), call)
+            except Unavailable as nothing:
+                return seen, nothing
         usage.count(answer)
-        return answer
+        return seen, answer
 
     def _renew(self, seen: Credentials) -> bool:
         return renew(self.session, seen, self._transport)
@@ -195,6 +198,7 @@ class AsyncClient(Caller):
         super().__init__(session or Session(connection), user_agent)
         self._owned = transport is None
         self._transport = transport or network_async()
+        self._room = asyncio.BoundedSemaphore(MOST_AT_ONCE)
         given: object = transport
         both = given if isinstance(given, httpx.BaseTransport) else None
         self._renewing = renewing or both
@@ -266,27 +270,25 @@ class AsyncClient(Caller):
             seen = self.session.credentials
         if seen.access_token is None and not call.anonymous:
             await self._renew(seen)
-            seen = self.session.credentials
-        met = await self._try(call, seen, usage)
+        seen, met = await self._try(call, usage)
         for _ in range(MOST_TOKENS):
             if fresh or call.anonymous or not self.session.is_mendable(seen, met):
                 break
             fresh = await self._renew(seen)
-            seen = self.session.credentials
-            met = await self._try(call, seen, usage)
+            seen, met = await self._try(call, usage)
         if fresh:
             self.session.note_first_use(seen, met)
         return self.settle(call, met)
 
-    async def _try(
-        self, call: Call, seen: Credentials, usage: Usage
-    ) -> httpx.Response | Unavailable:
-        try:
-            answer = await exchange_async(self._transport, self.request(call, seen), call)
-        except Unavailable as nothing:
-            return nothing
+    async def _try(self, call: Call, usage: Usage) -> Met:
+        async with self._room:
+            seen = self.session.credentials
+            try:
+                answer = await exchange_async(self._transport, self.request(call, seen), call)
+            except Unavailable as nothing:
+                return seen, nothing
         usage.count(answer)
-        return answer
+        return seen, answer
 
     async def _renew(self, seen: Credentials) -> bool:
         """Get a new token in a thread, once for all callers; see `renewal.renew`."""
@@ -297,5 +299,4 @@ class AsyncClient(Caller):
         return await asyncio.wrap_future(self._renewal)
 
     def _way(self) -> httpx.BaseTransport:
-        """Give where a thread sends requests for tokens."""
         return self._renewing or OnLoop(self._transport, asyncio.get_running_loop())

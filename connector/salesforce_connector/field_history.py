@@ -6,6 +6,7 @@ the save. It is there only for fields that an administrator tracks, so others ar
 https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_custom_object__history.htm
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -18,6 +19,7 @@ from salesforce_connector.filters import Condition, select
 from salesforce_connector.metadata import ObjectDescription
 from salesforce_connector.soql import bind
 
+_ID: Final = re.compile(r"[0-9a-zA-Z]{15}(?:[A-Z0-5]{3})?")
 _IDS: Final = 200  # ids in one condition: far below a URI's 16,384 bytes
 
 
@@ -49,12 +51,16 @@ def read(
     """
     about = yield from metadata.described(followed.sobject)
     history, parent = _history(about)
-    names = [about.field(name, blamed="only_when_changed").name for name in watched]
+    fields = [about.field(name, blamed="only_when_changed") for name in watched]
+    names = [each.name for each in fields]
+    # A lookup may stand in the history by its own name or, as Owner, by that of the relationship.
+    named = {each.relationship_name: each.name for each in fields if each.relationship_name}
+    named |= {name: name for name in names}
     if stored is None:  # a field whose tracking ends later goes silent: see the trigger's notes
         yield from _require_tracked(about.name, names)
     kept = Followed(
         sobject=history,
-        filters=[Condition(field="Field", operator="in", value=[*names])],
+        filters=[Condition(field="Field", operator="in", value=[*named])],
         start=followed.start,
     )
     reading = Reading(kept, by="CreatedDate", more_fields=(parent, "Field", "OldValue", "NewValue"))
@@ -68,15 +74,27 @@ def read(
             id=rows[0]["Id"],
             record_id=record_id,
             at=at,
-            fields={
-                row["Field"]: {"old": row.get("OldValue"), "new": row.get("NewValue")}
-                for row in rows
-            },
+            fields=_fields(rows, named),
             record=found.get(record_id),
         )
         for (record_id, at), rows in saves.items()
     ]
     return told, news
+
+
+def _fields(rows: list[Mapping[str, Any]], named: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """Give what a save changed; of a lookup's two rows, of names and of ids, the ids."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        field = named.get(row["Field"], row["Field"])
+        values = {"old": row.get("OldValue"), "new": row.get("NewValue")}
+        if field not in found or any(map(_is_id, values.values())):
+            found[field] = values
+    return found
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, str) and _ID.fullmatch(value) is not None
 
 
 def _history(about: ObjectDescription) -> tuple[str, str]:

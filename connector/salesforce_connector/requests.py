@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, cast
+from typing import Any, Final, TypeAlias, cast
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -16,6 +16,7 @@ from salesforce_connector.errors import ConnectorError, Retryable, Unavailable, 
 from salesforce_connector.guard import Guard
 from salesforce_connector.limits import Usage
 from salesforce_connector.prepared import TIMEOUT, Prepared
+from salesforce_connector.transport import LIMITS
 from salesforce_connector.validation import read_input
 
 API_VERSION: Final = "68.0"  # Winter '27, the newest that this connector was tested with
@@ -25,6 +26,14 @@ USER_AGENT: Final = "salesforce-connector"
 ATTEMPTS: Final = 5
 LONGEST_WAIT: Final = 30.0  # seconds; what wants more than this is for the engine's own schedule
 
+
+MOST_TOKENS: Final = 2  # that a call is tried with again: another process's, and one of its own
+
+# A call takes its token when it may be sent: one that has ended is tried by so many at most.
+MOST_AT_ONCE: Final = LIMITS.max_connections or 200
+
+Met: TypeAlias = tuple[Credentials, httpx.Response | Unavailable]
+"""What a request went with, and the answer, or that there was none."""
 
 Watch = Callable[[Mapping[str, Any]], object]
 """What is told of progress: `done`, `total`, `message`, `state`."""

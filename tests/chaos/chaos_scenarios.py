@@ -19,6 +19,7 @@ from connector.scripted_org import TokenOrg
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_connector.action import Call
 from salesforce_connector.errors import ConnectorError, Unauthorized
+from salesforce_connector.requests import MOST_AT_ONCE
 from salesforce_connector.transport import network
 
 LONGEST_LIFE = 0.04  # seconds of a call that renews, from the opened store to its answer
@@ -79,11 +80,11 @@ def stampede(
 
 
 def crowd(kind: type[SyncDriver] | type[AsyncDriver], calls: int) -> Outcome:
-    """Let all calls be refused with the old token before the first of them may renew it.
+    """Let all calls that may be under way be refused before the first of them may renew the token.
 
     No socket is between: this is about the waiting alone.
     """
-    org = TokenOrg(gather=calls)
+    org = TokenOrg(gather=min(calls, MOST_AT_ONCE))
     org.end_session()
     kept = AcmeConnection()
     driver = kind(kept, org)

@@ -18,7 +18,7 @@ from connector.scripted_org import (
 
 from salesforce_connector.action import Call
 from salesforce_connector.errors import Forbidden, Rejected, Unauthorized, Unavailable
-from salesforce_connector.requests import Result
+from salesforce_connector.requests import MOST_AT_ONCE, Result
 
 READ = Call("GET", "/limits")
 CREATE = Call("POST", "/sobjects/Account", json={"Name": "Acme"})
@@ -64,6 +64,19 @@ def test_a_401_that_a_new_token_does_not_mend_is_not_renewed(
         send(connect(AcmeConnection(), org), READ)
 
     assert len(org.requests) == 1
+
+
+def test_an_ended_token_is_tried_by_no_more_calls_than_may_be_under_way(connect: Connect) -> None:
+    """Those that wait for room take the new one when their turn comes."""
+    org = TokenOrg(gather=MOST_AT_ONCE)
+    org.end_session()
+    driver = connect(AcmeConnection(), org)
+
+    outcomes = driver.together([READ] * (3 * MOST_AT_ONCE))
+
+    assert all(isinstance(each, httpx.Response) and each.is_success for each in outcomes)
+    assert len(org.token_requests) == 1
+    assert len(org.calls) == 4 * MOST_AT_ONCE  # the first ones twice
 
 
 def test_a_refused_renewal_is_not_asked_for_by_each_caller(connect: Connect) -> None:

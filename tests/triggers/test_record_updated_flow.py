@@ -20,6 +20,10 @@ def described(histories: bool = True) -> dict[str, Any]:
     fields = [
         {"name": name, "label": name, "type": "string", **about} for name in ("StageName", "Amount")
     ]
+    fields.append(
+        {"name": "OwnerId", "label": "Owner", "type": "reference", "relationshipName": "Owner"}
+        | about
+    )
     child = {
         "relationshipName": "Histories",
         "childSObject": "OpportunityFieldHistory",
@@ -144,3 +148,28 @@ def test_a_save_that_came_with_the_creation_is_no_update() -> None:
 def test_a_cursor_that_is_not_its_own_is_refused(cursor: dict[str, Any]) -> None:
     with pytest.raises(Rejected):
         next(flow(Input(sobject="Account"), cursor))
+
+
+@pytest.mark.parametrize("spelt", ["Owner", "OwnerId"])
+def test_a_lookup_is_found_by_either_name_and_told_by_its_ids(spelt: str) -> None:
+    """Salesforce writes one row of names and one of ids, in no order that is promised."""
+    ann, bob = "005000000000001AAA", "005000000000002AAA"
+    rows = [
+        change(1, DEAL, "01:00:00", spelt, "Ann", "Bob"),
+        change(2, DEAL, "01:00:00", spelt, ann, bob),
+        change(3, OTHER, "01:00:01", spelt, bob, ann),
+        change(4, OTHER, "01:00:01", spelt, "Bob", "Ann"),
+    ]
+    tracked = page({"QualifiedApiName": "OwnerId"})
+    about = httpx.Response(200, json=described())
+    batch, calls = run(
+        watched(only_when_changed=["ownerid"]),
+        None,
+        about,
+        tracked,
+        page(*rows),
+        page({"Id": DEAL}, {"Id": OTHER}),
+    )
+    assert "'Owner', 'OwnerId'" in calls[2].params["q"]
+    told = [event.model_dump()["changes"] for event in batch.events]
+    assert told == [{"OwnerId": {"old": ann, "new": bob}}, {"OwnerId": {"old": bob, "new": ann}}]

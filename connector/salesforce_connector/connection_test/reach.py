@@ -100,7 +100,9 @@ def _explain(report: Report, error: ConnectorError, base: str, proxy: str | None
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
+    told = set[int]()
+    while error is not None and id(error) not in told:  # a chain may bite its own tail
+        told.add(id(error))
         yield error
         error = error.__cause__ or error.__context__
 

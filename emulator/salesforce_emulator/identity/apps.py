@@ -236,8 +236,9 @@ def _fields(app: App) -> dict[str, Any]:
 
 def _restored(found: dict[str, Any]) -> App:
     kind, after = found["refresh_token_policy"]
-    known = {name: value for name, value in found.items() if name in _FIELDS}
-    return App(**{**known, "refresh_token_policy": RefreshPolicy(kind, after)})
+    known: dict[str, Any] = {name: value for name, value in found.items() if name in _FIELDS}
+    known["refresh_token_policy"] = RefreshPolicy(kind, after)
+    return App(**known)
 
 
 def _check_callback(url: str) -> None:
