@@ -88,11 +88,11 @@ def make(pipe: Pipe, location: str, key_path: Path, name: str) -> None:
 
 
 def save_often(pipe: Pipe, location: str, key_path: Path, name: str) -> None:
-    """Save the credentials of a connection again and again, until told to end."""
+    """Save the credentials of a connection again and again, twice at least, until told to end."""
     connection = ConnectionStore(location, KeyFile(key_path)).get(name)
     _ready(pipe)
     saved = 0
-    while not pipe.poll():
+    while saved < 2 or not pipe.poll():
         saved += 1
         connection.save({"n": saved})
     pipe.recv()
