@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from salesforce_emulator import errors, graphql
+from salesforce_emulator import errors
 from salesforce_emulator.rest.answers import answer
 from salesforce_emulator.rest.body import json_object
 from salesforce_emulator.rest.calls import call_of
@@ -25,6 +25,8 @@ def routes(org: "Org") -> list[Route]:
     """Give the route."""
 
     async def query(request: Request) -> Response:
+        from salesforce_emulator import graphql  # a twentieth of the org's start
+
         call, body = call_of(request), await json_object(request)
         if call.number < SINCE:
             raise errors.not_found()
