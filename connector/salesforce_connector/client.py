@@ -161,6 +161,9 @@ class Client(Caller):
 
     def _try(self, call: Call, usage: Usage) -> Met:
         with self._room:
+            if self.session.gate.locked() and not call.anonymous:
+                with self.session.gate:  # what there is now is of no more use
+                    pass
             seen = self.session.credentials
             try:
                 answer = exchange(self._transport, self.request(call, seen).as_httpx(), call)
@@ -282,6 +285,8 @@ class AsyncClient(Caller):
 
     async def _try(self, call: Call, usage: Usage) -> Met:
         async with self._room:
+            if self._renewal and not (call.anonymous or self._renewal.done()):
+                await asyncio.gather(asyncio.wrap_future(self._renewal), return_exceptions=True)
             seen = self.session.credentials
             try:
                 answer = await exchange_async(self._transport, self.request(call, seen), call)
@@ -291,7 +296,7 @@ class AsyncClient(Caller):
         return seen, answer
 
     async def _renew(self, seen: Credentials) -> bool:
-        """Get a new token in a thread, once for all callers; see `renewal.renew`."""
+        """Get a new token in a thread, once for all callers; see `renew`."""
         if self.session.credentials is not seen:
             return False
         if self._renewal is None or self._renewal.done():
