@@ -100,11 +100,16 @@ def markdown(method: str, kind: AppKind, variant: Variant) -> str:
 
 
 def _title(kind: AppKind, variant: Variant) -> str:
-    return kind.title if variant is ANY else f"{kind.title}, as a {variant.title} asks for it"
+    return kind.title if variant is ANY else f"{kind.title}, {_asked_by(variant)}"
+
+
+def _asked_by(variant: Variant) -> str:
+    article = "an" if variant.title[0] in "aeiou" else "a"
+    return f"as {article} {variant.title} asks for it"
 
 
 def _head(method: str, kind: AppKind, variant: Variant) -> str:
-    made_for = "" if variant is ANY else f" as a {variant.title} asks for it"
+    made_for = "" if variant is ANY else f" {_asked_by(variant)}"
     return (
         f"# {_TITLES[method]}\n\n{_ABOUT[method]}\n\n"
         f"This guide takes {kind.article} **{kind.title}**{made_for}. {kind.note}\n\n{_NEEDED}\n"
