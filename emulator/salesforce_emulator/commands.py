@@ -42,6 +42,14 @@ def serve(
         Path | None,
         typer.Option(help="TOML or Python file that says what the org has beside the default."),
     ] = None,
+    pubsub: Annotated[
+        int | None,
+        typer.Option(
+            help="Port of 127.0.0.1 for the Pub/Sub API, 0 for a free one; off without it.",
+            min=0,
+            max=65535,
+        ),
+    ] = None,
     tls: Annotated[
         bool, typer.Option("--tls", help="Serve https, with a test CA that is made for this run.")
     ] = False,
@@ -49,8 +57,8 @@ def serve(
     """Serve a local org until it is interrupted.
 
     When it is ready it prints one line of JSON on stdout: its url, the apps set up in it with their
-    keys and secrets, its users with their passwords, and with --tls the file of the CA to trust. It
-    is not Salesforce, and nothing in it is secret.
+    keys and secrets, its users with their passwords, with --tls the file of the CA to trust, and
+    with --pubsub the endpoint of its event bus. It is not Salesforce, and nothing in it is secret.
     """
     import threading
     from contextlib import ExitStack
@@ -75,6 +83,10 @@ def serve(
                 certificates = opened.enter_context(temporary_certificates())
                 trusted["ca"] = str(certificates.ca)
             url = opened.enter_context(serving(found, port=port, certificates=certificates))
+            if pubsub is not None:
+                from salesforce_emulator.event_bus.serving import serve_events
+
+                trusted["pubsub"] = opened.enter_context(serve_events(found, pubsub))
             sys.stdout.write(json.dumps(introduction(found, url) | trusted) + "\n")
             sys.stdout.flush()
             typer.echo(f"A local org, not Salesforce, is at {url}. Ctrl+C ends it.", err=True)

@@ -37,6 +37,7 @@ from salesforce_emulator.storage import (
 
 if TYPE_CHECKING:
     from salesforce_emulator.config import Config
+    from salesforce_emulator.event_bus.log import EventLog
 
 
 class Org:
@@ -54,6 +55,8 @@ class Org:
         automation: Its flows, Apex, quick actions, approvals and the like.
         faults: What is ordered to go wrong with requests; see `faults/`.
         numbers: The last autonumber given, by sobject and field.
+        transactions: How many there were.
+        event_log: What the event bus is read from; None while it is off.
         save_checks: Called with each save before it is written, to refuse it by raising; what an
             administrator declares is in `settings`.
         org_id: Id of its Organization row, 18 characters.
@@ -93,6 +96,8 @@ class Org:
         self.faults = Faults(seed)
         self.save_checks: list[Check] = []
         self.numbers: dict[tuple[str, str], int] = {}
+        self.transactions = 0
+        self.event_log: EventLog | None = None
         self.lock = threading.RLock()
         self._plans: dict[SObject, Plan] = {}
         self.db: sqlite3.Connection = connect(data)
@@ -126,8 +131,11 @@ class Org:
 
         May be nested: an inner block that raises drops its own writes only.
         """
-        with self.lock, transaction(self.db):
-            yield
+        with self.lock:
+            if not self.db.in_transaction:
+                self.transactions += 1
+            with transaction(self.db):
+                yield
 
     def extend(self, schema: Schema) -> None:
         """Take another schema in place of this one, with the tables and columns it needs more."""
@@ -138,6 +146,8 @@ class Org:
             self.schema = schema
             self.schema_changed = self.clock.now()
             self._plans.clear()
+            if self.event_log is not None:
+                self.event_log.watch()
 
     def access(self, user_id: str) -> Access:
         """Give what a user may see and do now."""

@@ -19,6 +19,7 @@ class Settings:
         trusts_audit_fields: CreatedDate and the other audit fields may be given on create ("Set
             Audit Fields upon Record Creation").
         validation_rules, duplicate_rules, assignment_rules, list_views: See `declared/`.
+        change_data_capture: Names of objects whose changes go on the event bus; see `event_bus/`.
         tracked_fields: Of which fields history is kept, by sobject; `declared.field_history.track`
             adds to it.
         locked: Record id -> how many more saves and deletes of it, and of its children, are refused
@@ -42,6 +43,7 @@ class Settings:
     duplicate_rules: list[DuplicateRule] = field(default_factory=list)
     assignment_rules: list[AssignmentRule] = field(default_factory=list)
     list_views: list[ListView] = field(default_factory=list)
+    change_data_capture: set[str] = field(default_factory=set)
     tracked_fields: dict[str, tuple[str, ...]] = field(default_factory=dict)
     locked: dict[str, int] = field(default_factory=dict)
     read_only_profiles: set[str] = field(default_factory=lambda: {"Read Only"})

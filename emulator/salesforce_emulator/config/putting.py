@@ -34,6 +34,7 @@ def put(org: "Org", sheet: File, folder: Path) -> None:
     for name, most in sheet.limits.items():
         _limit(org, name, most)
     _schema(org, sheet)
+    _capture(org, sheet.settings)
     _record_types(org, sheet)
     put_currencies(org, sheet.currencies)
     people.put_profiles(org, sheet.profiles)
@@ -57,6 +58,14 @@ def _settings(org: "Org", switches: Switches) -> None:
         org.settings.search_delay = timedelta(seconds=switches.search_delay)
     if switches.report_wait is not None:
         org.automation.report_wait = switches.report_wait
+
+
+def _capture(org: "Org", switches: Switches) -> None:
+    for name in switches.change_data_capture:
+        sobject = org.schema.get(name)
+        if sobject is None:
+            raise Misfit(("settings", "change_data_capture"), f"there is no object {name}")
+        org.settings.change_data_capture.add(sobject.name)
 
 
 def _limit(org: "Org", name: str, most: int) -> None:

@@ -27,6 +27,7 @@ class Switches:
     bulk_wait: float | None = None
     bulk_pace: float | None = None
     bulk_page: int | None = None
+    change_data_capture: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,209 @@
+"""The event bus of an org: its topics, and the events of each after a place.
+
+Events are made of the log when they are asked for. What one transaction did to one record is one
+event, as Salesforce merges it; changes that several records share are not put together here.
+
+https://developer.salesforce.com/docs/atlas.en-us.change_data_capture.meta/change_data_capture/cdc_message_structure.htm
+"""
+
+import io
+import json
+import random
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from fastavro import parse_schema, schemaless_writer
+
+from salesforce_emulator.automation.platform_events import SUFFIX
+from salesforce_emulator.clock import datetime_value
+from salesforce_emulator.event_bus import schemas
+from salesforce_emulator.event_bus.log import RETENTION, Entry, EventLog
+from salesforce_emulator.event_bus.schemas import EventSchema
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org import Org
+
+ALL_CHANGES: Final = "/data/ChangeEvents"
+
+_PLACE_BYTES: Final = 8
+_STAMP_BYTES: Final = 4
+_SILENT: Final = frozenset({"SystemModstamp", "LastViewedDate", "LastReferencedDate"})
+
+Row = dict[str, Any]
+
+
+class LostPlace(Exception):
+    """A replay id is none of this org's, or is older than events are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event as a subscriber gets it; `place` is its first entry's in the log."""
+
+    place: int
+    id: str
+    replay_id: bytes
+    schema_id: str
+    payload: bytes
+
+
+class EventBus:
+    """Reads the log as topics; hold the org's lock around what it does."""
+
+    def __init__(self, org: "Org") -> None:
+        self._org = org
+        self.log = EventLog(org)
+        self._parsed: dict[str, Any] = {}
+        self._known: dict[str, EventSchema] = {}
+
+    def sources(self, topic: str) -> list[str] | None:
+        """Give the objects and platform events that a topic tells of; None when there is none."""
+        root, _, name = topic.removeprefix("/").partition("/")
+        captured = sorted(self._org.settings.change_data_capture)
+        if topic == ALL_CHANGES:
+            return captured
+        if root == "event" and name.endswith(SUFFIX) and name in self._org.schema:
+            return [self._org.schema[name].name]
+        if root == "data":
+            return [each for each in captured if schemas.change_event(each) == name] or None
+        return None
+
+    def schema(self, source: str) -> EventSchema:
+        """Give the schema by which events of an object or platform event are written now."""
+        sobject = self._org.schema[source]
+        is_event = source.endswith(SUFFIX)
+        made = schemas.of_event(sobject) if is_event else schemas.of_change(sobject)
+        return self._known.setdefault(made.id, made)
+
+    def schema_json(self, schema_id: str) -> str | None:
+        """Give a schema that events are or were written by; None when there is none."""
+        for source in (*self._org.settings.change_data_capture, *self._platform_events()):
+            self.schema(source)
+        found = self._known.get(schema_id)
+        return None if found is None else found.json
+
+    def tip(self) -> tuple[int, bytes]:
+        """Give the place of what is latest, and a replay id for it."""
+        place = self.log.last()
+        return place, _replay_id(place, self._org.clock.now())
+
+    def place(self, replay_id: bytes) -> int:
+        """Give the place that a replay id stands for.
+
+        Raises:
+            LostPlace: It stands for none, or is too old.
+        """
+        place = int.from_bytes(replay_id[:_PLACE_BYTES])
+        stamp = int.from_bytes(replay_id[_PLACE_BYTES:])
+        if len(replay_id) != _PLACE_BYTES + _STAMP_BYTES or place > self.log.last():
+            raise LostPlace
+        now = self._org.clock.now()
+        if now - datetime.fromtimestamp(stamp, UTC) > RETENTION:
+            raise LostPlace
+        return place
+
+    def after(self, place: int, sources: list[str], user_id: str, most: int) -> list[Event]:
+        """Give the first events after a place, with what a user may see."""
+        access = self._org.access(user_id)
+        merged: dict[tuple[int, str], list[Entry]] = {}
+        numbers: dict[int, int] = {}
+        events: list[Event] = []
+        for entry in self.log.after(place, sources):
+            merged.setdefault((entry.transaction, entry.record_id), []).append(entry)
+        for (transaction, _), entries in merged.items():
+            source = entries[0].sobject
+            change = None if source.endswith(SUFFIX) else _change(entries)
+            if change == "NONE":
+                continue
+            number = numbers[transaction] = numbers.get(transaction, 0) + 1
+            visible = access.schema.get(source)
+            if entries[0].place <= place or visible is None or len(events) == most:
+                continue
+            seen = {each.name for each in visible.fields}
+            if change is None:
+                events.append(self._published(entries[0], seen))
+            else:
+                events.append(self._changed(entries, change, number, seen))
+        return events
+
+    def _platform_events(self) -> list[str]:
+        return [each.name for each in self._org.schema if each.name.endswith(SUFFIX)]
+
+    def _published(self, entry: Entry, seen: set[str]) -> Event:
+        row: Row = json.loads(entry.after or "{}")
+        schema = self.schema(entry.sobject)
+        return self._written(entry, row["EventUuid"], schema, schema.values(_only(row, seen)))
+
+    def _changed(self, entries: list[Entry], change: str, number: int, seen: set[str]) -> Event:
+        first, last = entries[0], entries[-1]
+        schema = self.schema(first.sobject)
+        before: Row = json.loads(first.before or "{}")
+        after: Row = json.loads(last.after or last.before or "{}")
+        changed = [
+            name
+            for name in schema.columns
+            if change == "UPDATE" and name in seen and before.get(name) != after.get(name)
+        ]
+        told = _only(after, set(changed) if change == "UPDATE" else seen)
+        header = {
+            "entityName": first.sobject,
+            "recordIds": [first.record_id],
+            "changeType": change,
+            "changeOrigin": "",  # the log does not know by which API it came
+            "transactionKey": str(self._made_up(f"transaction {first.transaction}")),
+            "sequenceNumber": number,
+            "commitTimestamp": schemas.milliseconds(datetime_value(last.at)),
+            "commitNumber": first.transaction,
+            "commitUser": after.get("LastModifiedById") or self._org.admin_id,
+            "nulledFields": schema.bitmaps([each for each in changed if after.get(each) is None]),
+            "diffFields": [],  # long texts are told in full here
+            "changedFields": schema.bitmaps(changed),
+        }
+        values = {} if change == "DELETE" else schema.values(told)
+        event_id = str(self._made_up(f"event {first.place}"))
+        return self._written(first, event_id, schema, {schemas.HEADER: header, **values})
+
+    def _written(
+        self, entry: Entry, event_id: str, schema: EventSchema, values: Mapping[str, Any]
+    ) -> Event:
+        parsed = self._parsed.get(schema.id)
+        if parsed is None:
+            parsed = self._parsed[schema.id] = parse_schema(json.loads(schema.json))
+        payload = io.BytesIO()
+        schemaless_writer(payload, parsed, dict(values))
+        replay_id = _replay_id(entry.place, datetime_value(entry.at))
+        return Event(entry.place, event_id, replay_id, schema.id, payload.getvalue())
+
+    def _made_up(self, what: str) -> uuid.UUID:
+        # To be the same for the same seed, not to be secret.
+        source = random.Random(f"{self._org.seed} {what}")  # noqa: S311
+        return uuid.UUID(int=source.getrandbits(128), version=4)
+
+
+def _change(entries: list[Entry]) -> str:
+    """Say what a transaction did to a record; NONE when nothing that is told."""
+    first, last = entries[0], entries[-1]
+    before: Row = json.loads(first.before or "{}")
+    after: Row = json.loads(last.after or "{}")
+    gone, was_gone = not after or after.get("IsDeleted"), before.get("IsDeleted")
+    if was_gone:  # what is purged of the bin was told of when it was deleted
+        return "NONE" if gone else "UNDELETE"
+    if gone:
+        return "DELETE" if before else "NONE"
+    if not before:
+        return "CREATE"
+    changed = any(before.get(name) != value for name, value in after.items() if name not in _SILENT)
+    return "UPDATE" if changed else "NONE"
+
+
+def _only(row: Row, names: set[str]) -> Row:
+    return {name: value for name, value in row.items() if name in names}
+
+
+def _replay_id(place: int, moment: datetime) -> bytes:
+    """Write a place and when it was given: no one may read anything of it, but this org does."""
+    stamp = int(moment.timestamp())
+    return place.to_bytes(_PLACE_BYTES) + stamp.to_bytes(_STAMP_BYTES)

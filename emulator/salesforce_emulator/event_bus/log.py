@@ -1,0 +1,129 @@
+"""The log that the event bus is read from: what was written to the tables that it follows.
+
+SQLite writes it, by triggers within the very transaction, so that what is rolled back was never
+there and no way of writing passes it by. They last as long as the connection: an org in a file that
+is opened without the event bus logs nothing, and has no part of it missing.
+
+https://www.sqlite.org/lang_createtrigger.html
+"""
+
+# SQL is put together of the schema's names.
+# ruff: noqa: S608
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from salesforce_emulator.automation.platform_events import SUFFIX
+from salesforce_emulator.clock import datetime_text
+from salesforce_emulator.schema.sobject import SObject
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org import Org
+
+RETENTION: Final = timedelta(hours=72)  # Event Message Durability
+
+_BYTES: Final = frozenset({"base64", "anyType"})  # JSON has no place for them
+
+_SCHEMA: Final = (
+    'CREATE TABLE IF NOT EXISTS "_EventLog" (place INTEGER PRIMARY KEY AUTOINCREMENT,'
+    " transaction_number INTEGER, at TEXT, sobject TEXT, record_id TEXT, before TEXT, after TEXT);"
+    'CREATE INDEX IF NOT EXISTS "_EventLog.transaction" ON "_EventLog" (transaction_number);'
+)
+_INSERT: Final = (
+    'INSERT INTO "_EventLog" (transaction_number, at, sobject, record_id, before, after)'
+    " VALUES (org_transaction(), org_now()"
+)
+_COLUMNS: Final = "place, transaction_number, at, sobject, record_id, before, after"
+
+
+class Entry(NamedTuple):
+    """One write: `before` and `after` are the row as JSON, None where there is none."""
+
+    place: int
+    transaction: int
+    at: str
+    sobject: str
+    record_id: str
+    before: str | None
+    after: str | None
+
+
+class EventLog:
+    """What was written; hold the org's lock around its reading."""
+
+    def __init__(self, org: "Org") -> None:
+        self._org = org
+        with org.lock:
+            org.db.executescript(_SCHEMA)
+            (last,) = org.db.execute('SELECT MAX(transaction_number) FROM "_EventLog"').fetchone()
+            org.transactions = max(org.transactions, last or 0)
+            org.db.create_function("org_now", 0, lambda: datetime_text(org.clock.now()))
+            org.db.create_function("org_transaction", 0, lambda: org.transactions)
+        self.watch()
+
+    def watch(self) -> None:
+        """Follow the platform events and captured objects that are there now."""
+        with self._org.lock:
+            for sobject in self._followed():
+                for script in _triggers(sobject):
+                    self._org.db.execute(script)
+
+    def stop(self) -> None:
+        """Log no more."""
+        with self._org.lock:
+            found = self._org.db.execute(
+                "SELECT name FROM sqlite_temp_master WHERE type = 'trigger'"
+            ).fetchall()
+            for (name,) in found:
+                if name.startswith("_EventLog."):
+                    self._org.db.execute(f'DROP TRIGGER temp."{name}"')
+
+    def last(self) -> int:
+        """Give the place of the last entry; 0 when there is none."""
+        (last,) = self._org.db.execute('SELECT MAX(place) FROM "_EventLog"').fetchone()
+        return last or 0
+
+    def after(self, place: int, sobjects: Iterable[str]) -> list[Entry]:
+        """Give the entries of some objects that are kept, from the transaction of a place on."""
+        names = tuple(sobjects)
+        marks = ", ".join("?" * len(names))
+        oldest = datetime_text(self._org.clock.now() - RETENTION)
+        rows = self._org.db.execute(
+            f'SELECT {_COLUMNS} FROM "_EventLog" WHERE at > ? AND sobject IN ({marks})'
+            " AND transaction_number >= COALESCE((SELECT transaction_number FROM"
+            ' "_EventLog" WHERE place = ?), 0) ORDER BY place',
+            (oldest, *names, place),
+        )
+        return [Entry(*row) for row in rows]
+
+    def _followed(self) -> list[SObject]:
+        captured = self._org.settings.change_data_capture
+        return [
+            each for each in self._org.schema if each.name.endswith(SUFFIX) or each.name in captured
+        ]
+
+
+def _triggers(sobject: SObject) -> list[str]:
+    table = sobject.name
+    names = [each.name for each in sobject.fields if not each.compound and each.type not in _BYTES]
+    old, new = (_as_json(row, names) for row in ("OLD", "NEW"))
+    values = {
+        "INSERT": f", '{table}', NEW.\"Id\", NULL, {new}",
+        "UPDATE": f", '{table}', NEW.\"Id\", {old}, {new}",
+        "DELETE": f", '{table}', OLD.\"Id\", {old}, NULL",
+    }
+    scripts = []
+    for event, row in values.items():
+        name = f'temp."_EventLog.{table}.{event}"'
+        scripts += [
+            f"DROP TRIGGER IF EXISTS {name}",
+            f'CREATE TRIGGER {name} AFTER {event} ON main."{table}" BEGIN {_INSERT}{row}); END',
+        ]
+    return scripts
+
+
+def _as_json(row: str, names: Iterable[str]) -> str:
+    # json_object takes 63 pairs at most.
+    pairs = (f'\'"{name}":\' || json_quote({row}."{name}")' for name in names)
+    return "'{' || " + " || ',' || ".join(pairs) + " || '}'"

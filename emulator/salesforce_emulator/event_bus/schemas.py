@@ -1,0 +1,223 @@
+"""Avro schemas of events, made of the org's schema, and values as they take them.
+
+Every field is optional but those that Salesforce sets. Dates and moments are milliseconds since
+1970. A compound field is a record; an account's name is text or, for a person, a record.
+
+https://developer.salesforce.com/docs/platform/pub-sub-api/guide/event-avro-serialization.html
+"""
+
+import base64
+import hashlib
+import json
+from datetime import UTC, date, datetime, time
+from typing import Any, Final
+
+from salesforce_emulator.clock import datetime_value
+from salesforce_emulator.schema.field import Field
+from salesforce_emulator.schema.sobject import SObject
+
+HEADER: Final = "ChangeEventHeader"
+
+_NAMESPACE: Final = "com.sforce.eventbus"
+_EVENT_SET: Final = ("CreatedDate", "CreatedById")  # by Salesforce, on each platform event
+_EVENT_NOT: Final = frozenset({"Id", "ReplayId", "EventUuid", *_EVENT_SET})
+# What a change event leaves out: Change Event Body Fields; the id is in the header.
+_CHANGE_NOT: Final = frozenset(
+    {"Id", "IsDeleted", "SystemModstamp", "LastViewedDate", "LastReferencedDate"}
+)
+_NO_VALUES: Final = frozenset({"base64", "anyType"})
+_KINDS: Final = {
+    "boolean": "boolean",
+    "int": "int",
+    "long": "long",
+    "double": "double",
+    "currency": "double",
+    "percent": "double",
+    "date": "long",
+    "datetime": "long",
+    "time": "long",
+}
+_CHANGES: Final = ("CREATE", "UPDATE", "DELETE", "UNDELETE")
+_TYPES: Final = (*_CHANGES, *(f"GAP_{each}" for each in _CHANGES), "GAP_OVERFLOW")
+_TEXTS: Final = {"type": "array", "items": "string"}
+_HEADER_FIELDS: Final[dict[str, Any]] = {
+    "entityName": "string",
+    "recordIds": _TEXTS,
+    "changeType": {"type": "enum", "name": "ChangeType", "symbols": list(_TYPES)},
+    "changeOrigin": "string",
+    "transactionKey": "string",
+    "sequenceNumber": "int",
+    "commitTimestamp": "long",
+    "commitNumber": "long",
+    "commitUser": "string",
+    "nulledFields": _TEXTS,
+    "diffFields": _TEXTS,
+    "changedFields": _TEXTS,
+}
+
+
+class EventSchema:
+    """The schema of one event.
+
+    Attributes:
+        id: A hash of it.
+        json: As GetSchema gives it.
+        places: Column of the table -> place in the event, and within the compound field there.
+    """
+
+    def __init__(self, name: str, fields: list[dict[str, Any]], columns: dict[str, Field]) -> None:
+        body = {"name": name, "namespace": _NAMESPACE, "type": "record", "fields": fields}
+        digest = hashlib.md5(json.dumps(body).encode(), usedforsecurity=False).digest()
+        self.id = base64.urlsafe_b64encode(digest).decode().rstrip("=")
+        self.json = json.dumps({**body, "uuid": self.id})
+        self.fields = fields
+        self.columns = columns
+        self.places = self._places()
+
+    def _places(self) -> dict[str, tuple[int, int | None]]:
+        names = [each["name"] for each in self.fields]
+        parts: dict[str, list[str]] = {}
+        for column in self.columns.values():
+            if (whole := _whole(column)) is not None:
+                parts.setdefault(whole, []).append(column.name)
+        return {
+            name: (names.index(name), None)
+            if (whole := _whole(column)) is None
+            else (names.index(whole), parts[whole].index(name))
+            for name, column in self.columns.items()
+        }
+
+    def values(self, row: dict[str, Any]) -> dict[str, Any]:
+        """Give what Avro writes for columns of a row; what is not there is null."""
+        told: dict[str, Any] = {}
+        for name, value in row.items():
+            column = self.columns.get(name)
+            if column is None or value is None:
+                continue
+            whole = _whole(column)
+            if whole is None:
+                told[name] = value_of(column, value)
+            else:
+                told.setdefault(whole, {})[part_name(column)] = value_of(column, value)
+        return told
+
+    def bitmaps(self, names: list[str]) -> list[str]:
+        """Name columns as a change event does."""
+        top, within = 0, dict[int, int]()
+        for name in names:
+            place, part = self.places[name]
+            if part is None:
+                top |= 1 << place
+            else:
+                within[place] = within.get(place, 0) | 1 << part
+        maps = [f"0x{top:02X}"] if top else []
+        return maps + [f"{place}-0x{bits:02X}" for place, bits in sorted(within.items())]
+
+
+def of_event(sobject: SObject) -> EventSchema:
+    """Give the schema of a platform event."""
+    columns = {
+        each.name: each
+        for each in sobject.fields
+        if each.name not in _EVENT_NOT and each.type not in _NO_VALUES and not each.compound
+    }
+    fields = [{"name": "CreatedDate", "type": "long"}, {"name": "CreatedById", "type": "string"}]
+    fields += _optional(columns, {})
+    set_too = {each.name: each for each in sobject.fields if each.name in _EVENT_SET}
+    return EventSchema(sobject.name, fields, columns | set_too)
+
+
+def of_change(sobject: SObject) -> EventSchema:
+    """Give the schema of an object's change events."""
+    columns = {
+        each.name: each
+        for each in sobject.fields
+        if each.name not in _CHANGE_NOT
+        and each.type not in _NO_VALUES
+        and not (each.compound or each.calculated or _is_made_up(sobject, each))
+    }
+    header = {
+        "type": "record",
+        "name": HEADER,
+        "fields": [{"name": name, "type": kind} for name, kind in _HEADER_FIELDS.items()],
+    }
+    return EventSchema(
+        change_event(sobject.name),
+        [{"name": HEADER, "type": header}, *_optional(columns, {})],
+        columns,
+    )
+
+
+def change_event(sobject: str) -> str:
+    """Give the name of an object's change event: `Parcel__ChangeEvent` of Parcel__c."""
+    return f"{sobject.removesuffix('c') if sobject.endswith('__c') else sobject}ChangeEvent"
+
+
+def value_of(column: Field, value: Any) -> Any:
+    """Give a stored value as Avro's type of its field takes it."""
+    match column.type:
+        case "boolean":
+            return bool(value)
+        case "datetime":
+            return milliseconds(datetime_value(value))
+        case "date":
+            return milliseconds(datetime.combine(date.fromisoformat(value), time(), UTC))
+        case "time":
+            moment = time.fromisoformat(value)
+            return milliseconds(datetime.combine(date(1970, 1, 1), moment, UTC))
+        case _:
+            return value
+
+
+def milliseconds(moment: datetime) -> int:
+    """Give a moment as events do."""
+    return round(moment.timestamp() * 1_000)
+
+
+def part_name(column: Field) -> str:
+    """Give what a part of a compound field is called in it: `BillingCity` is City."""
+    whole = str(column.compound_field_name)
+    if column.name.endswith("__s"):  # Place__Latitude__s, of a location
+        return column.name.split("__")[-2]
+    return column.name.removeprefix(whole.removesuffix("Address"))
+
+
+def _whole(column: Field) -> str | None:
+    """Give the compound field that a column is told in; None for one that is told by itself."""
+    return None if column.compound_field_name == column.name else column.compound_field_name
+
+
+def _is_made_up(sobject: SObject, column: Field) -> bool:
+    """Whether a field is put together of others: a person's name is told by its parts."""
+    return any(
+        each.compound_field_name == column.name and each is not column for each in sobject.fields
+    )
+
+
+def _optional(columns: dict[str, Field], known: dict[tuple[str, ...], str]) -> list[dict[str, Any]]:
+    """Give the fields of columns, each compound one where its first part stands."""
+    fields: dict[str, dict[str, Any]] = {}
+    for column in columns.values():
+        whole = _whole(column)
+        name = column.name if whole is None else whole
+        if name in fields:
+            continue
+        kind: Any = _KINDS.get(column.type, "string")
+        if whole is not None:
+            kind = _record([each for each in columns.values() if _whole(each) == whole], known)
+        fields[name] = {"name": name, "type": ["null", kind], "default": None}
+    return list(fields.values())
+
+
+def _record(parts: list[Field], known: dict[tuple[str, ...], str]) -> Any:
+    """Give the record of a compound field; from its second time on by its name alone."""
+    names = tuple(map(part_name, parts))
+    if names in known:
+        return known[names]
+    title = "PersonName" if "LastName" in names else "Address"
+    known[names] = title if title not in known.values() else f"{title}{len(known)}"
+    fields = [
+        {"name": part_name(each), "type": ["null", _KINDS.get(each.type, "string")]}
+        for each in parts
+    ]
+    return {"type": "record", "name": known[names], "fields": fields}
