@@ -104,11 +104,13 @@ class Pool:
         found, client = find_trigger(trigger), self._client(connection)
         client.guard.admit(found.name)
         args = read_input(found.input, inputs, found.name)
-        batch = client.drive(found.flow(args, cursor), Result())
+        result = Result()
+        batch = client.drive(found.flow(args, cursor), result)
         return {
             "events": [event.model_dump(mode="json") for event in batch.events],
             "cursor": batch.cursor,
             "more": batch.more,
+            "warnings": result.warnings,
         }
 
     def resolve(

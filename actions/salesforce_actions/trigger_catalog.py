@@ -12,4 +12,6 @@ TRIGGERS: Final[Mapping[str, Trigger[Any, Any]]] = Catalog(
     "record_created_or_updated",
     "record_deleted",
     "new_query_result",
+    "record_changed",
+    "platform_event",
 )

@@ -3,13 +3,15 @@
 An action is a generator. It yields a `Call` and is sent the `httpx.Response` to it, until it
 returns its output: no I/O in it, so that one body serves sync and async clients, durable engines
 and tests. A call that Salesforce refuses comes back as an exception, thrown in at the `yield`.
+Triggers of the event bus yield a `Fetch`, which goes by gRPC, and are sent `Fetched`.
 """
 
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeAlias, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar, cast
 
 import httpx
 from pydantic import BaseModel
@@ -82,6 +84,57 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Fetch:
+    """Events to be fetched from the event bus by the Pub/Sub API; see `fetched`.
+
+    Attributes:
+        topic: `/event/Order_Shipped__e`, `/data/AccountChangeEvent`.
+        after: Replay id to go on from, or an end of what the bus holds.
+        most: Events to take.
+        wait: Seconds to wait for the first, or for word that there is none.
+        endpoint: `host:port` of the service.
+    """
+
+    topic: str
+    after: bytes | Literal["latest", "earliest"]
+    most: int
+    wait: float
+    endpoint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """One event as it came.
+
+    Attributes:
+        id: Given by the publisher or by Salesforce; may be empty.
+        replay_id: Its place in the topic; nothing can be told from its bytes.
+        schema: Avro schema that the payload was written by, as JSON.
+        payload: Avro, without a header.
+    """
+
+    id: str
+    replay_id: bytes
+    schema: str = field(repr=False)
+    payload: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What came of a fetch.
+
+    Attributes:
+        events: In the topic's order.
+        latest: Replay id that came with word that there is no event; None without that word.
+        at: When it came, by this machine's clock.
+    """
+
+    events: list[Delivered]
+    latest: bytes | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """A sentence for the builder, to go with the result as a warning; yielded like a call."""
 
@@ -109,8 +162,13 @@ InputT = TypeVar("InputT", bound=BaseModel)
 OutputT = TypeVar("OutputT", bound=BaseModel)
 T = TypeVar("T")
 
-Step: TypeAlias = Call | Note | Progress
+Step: TypeAlias = Call | Fetch | Note | Progress
 Flow: TypeAlias = Generator[Step, httpx.Response, T]
+
+
+def fetched(fetch: Fetch) -> Flow[Fetched]:
+    """Have a fetch delivered: the one step whose answer is not what the type of a flow says."""
+    return cast(Fetched, (yield fetch))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 A client gives each call to its transport, has the token renewed when it has ended, repeats what may
 be repeated, and turns every refusal into an error of `errors`. What a call means is not its
-business; what a request looks like stands in `requests`, how a token is renewed in `renewal`.
+business; what a request looks like stands in `requests`, how a token is renewed in `renewal`, how
+events are fetched in `event_bus`.
 """
 
 import asyncio
@@ -17,11 +18,12 @@ import httpx
 import stamina
 from pydantic import BaseModel
 
-from salesforce_connector.action import Action, Call, Flow, InputT, OutputT
+from salesforce_connector.action import Action, Call, Fetch, Fetched, Flow, InputT, OutputT
 from salesforce_connector.auth.session import Session
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError, Unavailable
+from salesforce_connector.event_bus import deliver
 from salesforce_connector.exchange import ask, exchange, exchange_async
 from salesforce_connector.limits import Usage
 from salesforce_connector.renewal import OnLoop, apart, renew, renew_early
@@ -102,14 +104,14 @@ class Client(Caller):
         """
         talk = self.converse(flow, result, trusted=trusted)
         try:
-            call = next(talk)
+            step = next(talk)
             while True:
                 try:
-                    answer = self._deliver(call, result.usage)
+                    answer = self._deliver(step, result.usage)
                 except ConnectorError as error:
-                    call = talk.throw(error)
+                    step = talk.throw(error)
                 else:
-                    call = talk.send(answer)
+                    step = talk.send(answer)
         except StopIteration as done:
             return cast(T, done.value)
 
@@ -117,7 +119,9 @@ class Client(Caller):
         """Send a sign-in's own request once and read the answer, whatever it is."""
         return ask(request, self._transport)
 
-    def _deliver(self, call: Call, usage: Usage) -> httpx.Response:
+    def _deliver(self, call: Call | Fetch, usage: Usage) -> httpx.Response | Fetched:
+        if isinstance(call, Fetch):
+            return deliver(call, self.session, self._renew)
         if (kept := self.kept.fresh(call)) is not None:
             return kept
         if call.delay:
@@ -230,18 +234,21 @@ class AsyncClient(Caller):
         """Run a flow to its end; see `Client.drive`."""
         talk = self.converse(flow, result)
         try:
-            call = next(talk)
+            step = next(talk)
             while True:
                 try:
-                    answer = await self._deliver(call, result.usage)
+                    answer = await self._deliver(step, result.usage)
                 except ConnectorError as error:
-                    call = talk.throw(error)
+                    step = talk.throw(error)
                 else:
-                    call = talk.send(answer)
+                    step = talk.send(answer)
         except StopIteration as done:
             return cast(T, done.value)
 
-    async def _deliver(self, call: Call, usage: Usage) -> httpx.Response:
+    async def _deliver(self, call: Call | Fetch, usage: Usage) -> httpx.Response | Fetched:
+        if isinstance(call, Fetch):
+            renewing = partial(renew, self.session, way=self._way())
+            return await asyncio.to_thread(deliver, call, self.session, renewing)
         if (kept := self.kept.fresh(call)) is not None:
             return kept
         if call.delay:

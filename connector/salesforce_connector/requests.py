@@ -9,7 +9,18 @@ import httpx
 from pydantic_core import to_json
 
 from salesforce_connector import soap, versions
-from salesforce_connector.action import Action, Call, Flow, InputT, Note, OutputT, Progress, Step, T
+from salesforce_connector.action import (
+    Action,
+    Call,
+    Fetch,
+    Flow,
+    InputT,
+    Note,
+    OutputT,
+    Progress,
+    Step,
+    T,
+)
 from salesforce_connector.auth.session import Session
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.errors import ConnectorError, Retryable, Unavailable, from_answer
@@ -139,7 +150,7 @@ class Caller:
 
     def converse(
         self, flow: Flow[T], result: Result, *, trusted: bool = False
-    ) -> Generator[Call, httpx.Response, T]:
+    ) -> Generator[Call | Fetch, Any, T]:
         """Run a flow, and yield only what a client has to deliver for it.
 
         Args:
@@ -149,22 +160,33 @@ class Caller:
         try:
             step = flow.send(START)
             while True:
-                if not isinstance(step, Call):
+                if not isinstance(step, Call | Fetch):
                     result.hear(step)
                     step = flow.send(START)
                     continue
                 try:
-                    if not (trusted or self.guard.open):
-                        yield from self._judge(step)
-                    answer = yield from self._served(step)
-                    if not trusted:
-                        self.guard.learn(step, answer)
+                    answer = yield from self._answered(step, trusted=trusted)
                 except ConnectorError as error:
                     step = flow.throw(error)
                 else:
                     step = flow.send(answer)
         except StopIteration as done:
             return cast(T, done.value)
+
+    def _answered(
+        self, step: Call | Fetch, *, trusted: bool
+    ) -> Generator[Call | Fetch, Any, httpx.Response]:
+        """Have a step delivered, if the connection may do it."""
+        if isinstance(step, Fetch):
+            if not trusted:
+                self.guard.listens(step.topic)
+            return cast(httpx.Response, (yield step))  # what it is: see `fetched`
+        if not (trusted or self.guard.open):
+            yield from self._judge(step)
+        answer = yield from self._served(step)
+        if not trusted:
+            self.guard.learn(step, answer)
+        return answer
 
     def _judge(self, call: Call) -> Generator[Call, httpx.Response, None]:
         """Hold a call to what the connection may do; yields what it takes to know."""

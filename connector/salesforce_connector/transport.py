@@ -52,6 +52,16 @@ def _tls() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
+@functools.cache
+def trusted_roots() -> bytes | None:
+    """Give the certificates of CAs that calls trust, as PEM; None: what else is used has its own.
+
+    So that one setting of a company's own CA serves HTTP and gRPC.
+    """
+    found = _tls().get_ca_certs(binary_form=True)
+    return "".join(map(ssl.DER_cert_to_PEM_cert, found)).encode("ascii") or None
+
+
 @functools.lru_cache(maxsize=256)  # the environment and the system's settings are read for it
 def _is_direct(host: str) -> bool:
     """Whether the system's proxy is not for this host."""

@@ -178,12 +178,14 @@ class ActionSchemas(TypedDict):
 class TriggerBatch(TypedDict):
     """Events, oldest first, and the cursor to store once they have been handed on.
 
-    `more` is True when another poll would give events at once.
+    `more` is True when another poll would give events at once. `warnings` are sentences for the
+    builder, such as that events may have been missed; none without it.
     """
 
     events: list[Json]
     cursor: JsonObject
     more: bool
+    warnings: NotRequired[list[str]]
 
 
 @hookspec

@@ -37,10 +37,12 @@ class Polled:
     Attributes:
         events: How many were handed on.
         more: Another poll would give events at once.
+        warnings: Sentences for the builder, such as that events may have been missed.
     """
 
     events: int
     more: bool
+    warnings: tuple[str, ...] = ()
 
 
 class Runner:
@@ -248,7 +250,7 @@ class Runner:
                 self._gate.record("polled", kept.name, trigger.trigger)
                 hand_on(batch["events"])
             trigger.save(batch["cursor"])
-        return Polled(len(batch["events"]), batch["more"])
+        return Polled(len(batch["events"]), batch["more"], tuple(batch.get("warnings", ())))
 
     def close(self, connection: str | Kept, *, revoke: bool = False) -> None:
         """Free what the connector pools for a connection; with `revoke`, end its tokens too."""

@@ -44,6 +44,15 @@ def test_gives_each_event_once_and_says_whether_there_are_more(
     assert store.triggers.get("words").cursor == {"word": 5}
 
 
+def test_what_a_poll_warns_of_is_passed_on(runner: Runner, words: Trigger) -> None:
+    assert runner.poll(words, print).warnings == ()
+    words.save({"word": 9})
+
+    assert runner.poll(words, print).warnings == (
+        "The sentence was shortened: words may be missed.",
+    )
+
+
 def test_the_cursor_is_stored_once_the_events_are_handed_on_and_not_before(
     runner: Runner, store: ConnectionStore, open_store: OpenStore, words: Trigger
 ) -> None:

@@ -59,6 +59,7 @@ class Session:
         kept: Answers that hold for its user for a while.
         fields: Names of fields that its user has seen.
         rotates: Whether a renewal brought a new refresh token; None before the first here.
+        event_schemas: Avro schemas of events seen, by id; what an id stands for never changes.
     """
 
     def __init__(self, connection: Connection, clock: Callable[[], float] = time.monotonic) -> None:
@@ -79,6 +80,7 @@ class Session:
         self.kept = Kept()
         self.fields = SeenFields()
         self.rotates: bool | None = None
+        self.event_schemas: dict[str, str] = {}
         self._given = dict(connection.settings)
         self._credentials = Credentials.load(connection.credentials)
         self._past: deque[Credentials] = deque(maxlen=_MOST_PAST)

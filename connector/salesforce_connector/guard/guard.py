@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import httpx
 
+from salesforce_connector import topics
 from salesforce_connector.action import Call, Flow
 from salesforce_connector.auth.settings import OrgSettings
 from salesforce_connector.field_names import SeenFields
@@ -91,6 +92,19 @@ class Guard:
             opaque=call.content is not None,
         )
         yield from judge(self._rules, asked)
+
+    def listens(self, topic: str) -> None:
+        """Judge a topic of the event bus; listening changes nothing.
+
+        Raises:
+            Forbidden: It tells of an object that the connection may not use, or nobody knows which.
+        """
+        if not self._rules.objects:
+            return
+        sobject = topics.subject(topic)
+        if sobject is None:
+            raise unclear("its topic tells of objects that it does not name")
+        self._rules.touches(sobject)
 
     def learn(self, call: Call, answer: httpx.Response) -> None:
         """Take note of the pages that an answer says are still to come: they were judged."""

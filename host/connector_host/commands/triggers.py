@@ -86,11 +86,14 @@ def poll(
     """
     host: Host = ctx.obj
     trigger = host.store.triggers.get(name)
-    polled = host.runner.poll(trigger, _write)
-    events = polled.events
-    while polled.more and not once:
+    events = 0
+    while True:
         polled = host.runner.poll(trigger, _write)
         events += polled.events
+        for warning in polled.warnings:
+            host.note(f"warning: {warning}")
+        if once or not polled.more:
+            break
     host.note(f"{events} events.{' There are more.' if polled.more else ''}")
 
 

@@ -305,7 +305,9 @@ class Echo:
         begin = cursor["word"] if cursor else 0
         events = [{"id": n, "word": words[n]} for n in range(begin, min(begin + 2, len(words)))]
         end = begin + len(events)
-        return {"events": events, "cursor": {"word": end}, "more": end < len(words)}
+        told = {"events": events, "cursor": {"word": end}, "more": end < len(words)}
+        lost = ["The sentence was shortened: words may be missed."] if begin > len(words) else []
+        return told | ({"warnings": lost} if lost else {})
 
     @hookimpl
     def close_connection(self, connector: str, connection: Any, revoke: bool) -> bool | None:

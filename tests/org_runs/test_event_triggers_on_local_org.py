@@ -1,0 +1,350 @@
+"""Platform events and record changes through the plugin, by gRPC, from the local org's bus."""
+
+import asyncio
+import json
+import random
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import jsonschema
+import pytest
+from kept_connection import KeptConnection
+from local_apps import app_settings
+
+from salesforce_actions.plugin import SalesforceConnector
+from salesforce_actions.trigger_catalog import TRIGGERS
+from salesforce_connector.client import AsyncClient
+from salesforce_connector.errors import Forbidden, NotFound, Rejected, Unauthorized, Unavailable
+from salesforce_connector.listening import Listening, read
+from salesforce_connector.requests import Result
+from salesforce_emulator.automation.platform_events import event_object
+from salesforce_emulator.event_bus.serving import serve_events
+from salesforce_emulator.identity import identity_of
+from salesforce_emulator.org import Org
+from salesforce_emulator.schema.field import Field
+from salesforce_emulator.serve import serve
+
+EVENT = "Order_Shipped__e"
+MOST = 500  # events a poll
+
+
+class Listener:
+    """A host that polls a trigger; `crash` forgets the cursor that came with the events."""
+
+    def __init__(self, desk: "Desk", trigger: str, **inputs: Any) -> None:
+        self.desk, self.trigger = desk, trigger
+        self.inputs = {"endpoint": desk.endpoint, **inputs}
+        self.cursor: dict[str, Any] | None = None
+        self.warnings: list[str] = []
+
+    def poll(self, *, crash: bool = False) -> list[dict[str, Any]]:
+        told: list[dict[str, Any]] = []
+        while True:
+            batch = self.desk.connector.poll_trigger(
+                "salesforce", self.trigger, self.desk.connection, self.inputs, self.cursor
+            )
+            assert batch is not None
+            told += batch["events"]
+            self.warnings += batch["warnings"]
+            if crash:
+                return told
+            self.cursor = json.loads(json.dumps(batch["cursor"]))
+            if not batch["more"]:
+                break
+        schema = TRIGGERS[self.trigger].output.model_json_schema(mode="serialization")
+        for event in told:
+            jsonschema.validate(event, schema)
+        return told
+
+
+class Desk:
+    """An org that is served, and a connection to it."""
+
+    def __init__(self, org: Org, url: str, endpoint: str) -> None:
+        self.org, self.url, self.endpoint = org, url, endpoint
+        self.connector = SalesforceConnector()
+        self.connection = self.connect()
+
+    def connect(self, **settings: Any) -> KeptConnection:
+        given = app_settings(self.org, "automation") | {"my_domain_url": self.url}
+        return KeptConnection("client_credentials", given | {"local_org": True} | settings)
+
+    def act(self, action: str, **inputs: Any) -> Any:
+        ran = self.connector.run_action("salesforce", action, self.connection, inputs, {})
+        assert ran is not None
+        return ran["output"]
+
+    def end_sessions(self) -> None:
+        with self.org.transaction():
+            self.org.db.execute("DELETE FROM identity_session")
+
+    def ship(self, number: object) -> None:
+        self.act("publish_platform_event", sobject=EVENT, fields={"Number__c": str(number)})
+
+    def listen(self, trigger: str, **inputs: Any) -> Listener:
+        """Begin now."""
+        listener = Listener(self, trigger, **inputs)
+        assert listener.poll() == []
+        return listener
+
+
+@pytest.fixture
+def desk(local_org: Org) -> Iterator[Desk]:
+    number = Field(name="Number__c", label="Number", type="string", length=20, custom=True)
+    event = event_object(
+        EVENT, label="Shipped", label_plural="Shipped", key_prefix="e00", fields=[number]
+    )
+    local_org.extend(local_org.schema.with_objects(event))
+    local_org.settings.change_data_capture |= {"Account", "Contact"}
+    with serve(local_org) as url, serve_events(local_org, keepalive=0.05) as endpoint:
+        found = Desk(local_org, url, endpoint)
+        yield found
+        found.connector.close()
+
+
+@pytest.fixture
+def shipped(desk: Desk) -> Callable[..., Listener]:
+    return lambda **inputs: desk.listen("platform_event", sobject=EVENT, **inputs)
+
+
+def numbers(events: list[dict[str, Any]]) -> list[str]:
+    return [event["payload"]["Number__c"] for event in events]
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "evil.example:443",
+        "api.pubsub.salesforce.com.evil.example:443",
+        "api.pubsub.salesforce.com:1",
+    ],
+)
+def test_the_token_goes_to_salesforces_endpoints_alone(desk: Desk, endpoint: str) -> None:
+    with pytest.raises(Rejected) as raised:
+        Listener(desk, "platform_event", sobject=EVENT, endpoint=endpoint).poll()
+    assert raised.value.code == "UNTRUSTED_ENDPOINT"
+
+
+def test_loopback_is_for_connections_to_a_local_org(desk: Desk) -> None:
+    desk.connection = desk.connect(local_org=False, my_domain_url="https://acme.my.salesforce.com")
+    with pytest.raises(Rejected, match="no endpoint of Salesforce"):
+        Listener(desk, "platform_event", sobject=EVENT).poll()
+
+
+def test_a_topic_that_is_not_there_is_named(desk: Desk) -> None:
+    with pytest.raises(NotFound, match="/event/Nothing__e"):
+        Listener(desk, "platform_event", sobject="Nothing__e").poll()
+    with pytest.raises(NotFound, match="/data/LeadChangeEvent"):
+        Listener(desk, "record_changed", sobject="Lead").poll()
+
+
+def test_a_service_that_is_down_is_told_as_such(desk: Desk) -> None:
+    with pytest.raises(Unavailable):
+        Listener(desk, "platform_event", sobject=EVENT, endpoint="127.0.0.1:9").poll()
+
+
+def test_a_token_that_ended_is_renewed_once(desk: Desk, shipped: Callable[..., Listener]) -> None:
+    listener = shipped()
+    desk.end_sessions()
+    desk.ship(1)
+    desk.end_sessions()
+    assert numbers(listener.poll()) == ["1"]
+
+
+def test_a_sign_in_that_no_token_mends_asks_for_a_person(
+    desk: Desk, shipped: Callable[..., Listener]
+) -> None:
+    listener = shipped()
+    desk.end_sessions()
+    identity = identity_of(desk.org)
+    identity.logins.change(identity.apps["automation"].run_as or "", api_enabled=False)
+    with pytest.raises(Unauthorized, match="authentication"):
+        listener.poll()
+    identity.apps.change("automation", blocked=True)
+    with pytest.raises(Forbidden, match="blocked this app"):
+        listener.poll()
+
+
+def test_objects_that_are_not_allowed_are_not_listened_to(desk: Desk) -> None:
+    """Nor what names none: all changes, and channels."""
+    desk.connection = desk.connect(allowed_objects=["Account", EVENT])
+    assert Listener(desk, "record_changed", sobject="account").inputs
+    for trigger, sobject, code in (
+        ("record_changed", "Contact", "OBJECT_NOT_ALLOWED"),
+        ("record_changed", "", "CANNOT_BE_JUDGED"),
+        ("record_changed", "Sales__chn", "CANNOT_BE_JUDGED"),
+        ("platform_event", "Other__e", "OBJECT_NOT_ALLOWED"),
+        ("platform_event", "Sales__chn", "CANNOT_BE_JUDGED"),
+    ):
+        with pytest.raises(Forbidden) as raised:
+            Listener(desk, trigger, sobject=sobject).poll()
+        assert raised.value.code == code
+    desk.listen("record_changed", sobject="Account")
+    desk.listen("platform_event", sobject=EVENT)
+
+
+def test_a_read_only_connection_may_listen(desk: Desk) -> None:
+    desk.connection = desk.connect(read_only=True, allowed_actions=["record_changed"])
+    desk.listen("record_changed")
+    with pytest.raises(Forbidden, match="platform_event"):
+        Listener(desk, "platform_event", sobject=EVENT).poll()
+
+
+@pytest.mark.parametrize(
+    ("when_expired", "told"), [("earliest", ["late"]), ("latest", []), ("fail", None)]
+)
+def test_a_place_that_is_lost_is_told_of(
+    desk: Desk, shipped: Callable[..., Listener], when_expired: str, told: list[str] | None
+) -> None:
+    listener = shipped(when_expired=when_expired)
+    desk.ship("lost")
+    desk.org.clock.advance(timedelta(hours=73))
+    desk.ship("late")
+    if told is None:
+        with pytest.raises(Rejected) as raised:
+            listener.poll()
+        assert raised.value.code == "REPLAY_ID_EXPIRED"
+        return
+    assert numbers(listener.poll()) == told
+    (warning,) = listener.warnings
+    assert "missed" in warning
+    desk.ship("next")
+    assert numbers(listener.poll()) == ["next"]
+
+
+def test_an_async_client_fetches_too(desk: Desk) -> None:
+    """Off its event loop, with the same renewal."""
+
+    async def fetch() -> Any:
+        client = AsyncClient(desk.connection)
+        try:
+            listening = Listening(start="earliest", endpoint=desk.endpoint)
+            return await client.drive(read(f"/event/{EVENT}", listening, None), Result())
+        finally:
+            await client.close()
+
+    desk.ship(1)
+    desk.end_sessions()
+    (event,) = asyncio.run(fetch()).events
+    assert b"1" in event.payload
+
+
+def test_what_is_rolled_back_is_not_told(desk: Desk, shipped: Callable[..., Listener]) -> None:
+    """The second of two fails, and takes the first with it."""
+    events, changes = shipped(), desk.listen("record_changed")
+    rows = [{"Name": "Acme"}, {"Name": "Bad", "NumberOfEmployees": "many"}]
+    with pytest.raises(Rejected):
+        desk.act("create_records", sobject="Account", rows=rows, all_or_none=True)
+    rows = [{"Number__c": "1"}, {"Number__c": "longer than twenty characters"}]
+    with pytest.raises(Rejected):
+        desk.act("create_records", sobject=EVENT, rows=rows, all_or_none=True)
+    assert changes.poll() == []
+    assert events.poll() == []
+
+
+def test_platform_events_are_told_by_their_own_names(
+    desk: Desk, shipped: Callable[..., Listener]
+) -> None:
+    """Whatever the API that published them."""
+    listener = shipped()
+    desk.ship(1)
+    rows = [{"Number__c": "2"}, {"Number__c": "3"}]
+    desk.act("create_records", sobject=EVENT, rows=rows)
+    desk.act("bulk_write", sobject=EVENT, operation="insert", rows=[{"Number__c": "4"}])
+    told = listener.poll()
+    assert numbers(told) == ["1", "2", "3", "4"]
+    assert set(told[0]["payload"]) == {"CreatedDate", "CreatedById", "Number__c"}
+    assert len({event["id"] for event in told}) == 4
+
+
+def test_a_records_life_is_told_as_salesforce_captures_it(desk: Desk) -> None:
+    listener = desk.listen("record_changed", sobject="Account")
+    made = {"Name": "Acme", "BillingCity": "Bern", "BillingStreet": "Gasse 1", "Phone": "1"}
+    account = desk.act("create_record", sobject="Account", fields=made)["id"]
+    changed = {"Name": "Acme AG", "BillingCity": None, "Phone": None}
+    desk.act("update_record", sobject="Account", id=account, fields=changed)
+    desk.act("delete_record", sobject="Account", id=account)
+    desk.act("undelete_record", id=account)
+    told = listener.poll()
+    assert [event["change_type"] for event in told] == ["CREATE", "UPDATE", "DELETE", "UNDELETE"]
+    assert {event["sobject"] for event in told} == {"Account"}
+    assert all(event["record_ids"] == [account] for event in told)
+
+    created, updated, deleted, undeleted = told
+    assert created["payload"]["BillingAddress"]["Street"] == "Gasse 1"
+    assert created["changed_fields"] == []
+    assert sorted(updated["changed_fields"]) == ["BillingAddress.City", "Name", "Phone"]
+    assert sorted(updated["nulled_fields"]) == ["BillingAddress.City", "Phone"]
+    assert updated["payload"] == {
+        "Name": "Acme AG",
+        "Phone": None,
+        "BillingAddress": {"City": None},
+    }
+    assert deleted["payload"] == {}
+    assert undeleted["payload"]["Name"] == "Acme AG"
+    numbers = [event["commit_number"] for event in told]
+    assert numbers == sorted(set(numbers))
+
+
+def test_one_transaction_has_one_key_and_counts_its_events(desk: Desk) -> None:
+    """An account takes its contacts along when it goes."""
+    account = desk.act("create_record", sobject="Account", fields={"Name": "Acme"})["id"]
+    for name in ("A", "B"):
+        contact = {"LastName": name, "AccountId": account}
+        desk.act("create_record", sobject="Contact", fields=contact)
+    listener = desk.listen("record_changed")
+    desk.act("delete_record", sobject="Account", id=account)
+    told = listener.poll()
+    assert [(event["sobject"], event["change_type"]) for event in told] == [
+        ("Account", "DELETE"),
+        ("Contact", "DELETE"),
+        ("Contact", "DELETE"),
+    ]
+    assert [event["sequence_number"] for event in told] == [1, 2, 3]
+    assert len({event["transaction_key"] for event in told}) == 1
+
+
+def test_a_persons_name_is_told_by_its_parts(desk: Desk) -> None:
+    fields = {"FirstName": "Ada", "LastName": "Byron"}
+    contact = desk.act("create_record", sobject="Contact", fields=fields)["id"]
+    listener = desk.listen("record_changed", sobject="Contact")
+    desk.act("update_record", sobject="Contact", id=contact, fields={"LastName": "King"})
+    (told,) = listener.poll()
+    assert told["changed_fields"] == ["Name.LastName"]
+    assert told["payload"] == {"Name": {"LastName": "King"}}
+
+
+def test_more_than_a_poll_holds_comes_in_order(
+    desk: Desk, shipped: Callable[..., Listener]
+) -> None:
+    """Asked for by a hundred, five hundred a poll."""
+    listener = shipped()
+    rows = [{"Number__c": str(number)} for number in range(MOST + 130)]
+    desk.act("create_records", sobject=EVENT, rows=rows)
+    assert numbers(listener.poll()) == [row["Number__c"] for row in rows]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_nothing_is_lost_and_nothing_comes_twice_but_by_a_crash(
+    desk: Desk, shipped: Callable[..., Listener], seed: int
+) -> None:
+    """Publishes, polls and crashes between hand-over and the cursor, in a made-up order."""
+    chance, listener = random.Random(seed), shipped()  # noqa: S311
+    handed: dict[str, str] = {}
+    repeats = published = 0
+    for _ in range(40):
+        match chance.choice(["publish", "publish", "poll", "crash"]):
+            case "publish":
+                for _ in range(chance.randint(1, 4)):
+                    desk.ship(published)
+                    published += 1
+                continue
+            case what:
+                told = listener.poll(crash=what == "crash")
+        repeats += sum(event["id"] in handed for event in told)
+        handed |= {event["id"]: event["payload"]["Number__c"] for event in told}
+    for event in listener.poll():
+        handed[event["id"]] = event["payload"]["Number__c"]
+    assert list(handed.values()) == [str(number) for number in range(published)]
+    assert repeats > 0, "no crash made anything come again: the schedule proves nothing"

@@ -1,0 +1,223 @@
+"""The laws of listening to the event bus: nothing is missed, nothing comes twice but by a crash."""
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from triggers.model_bus import ModelBus
+
+from salesforce_connector.errors import Rejected, Unavailable
+from salesforce_connector.listening import KEEPALIVE, MOST, WAIT, Listening, read
+
+TOPIC = "/event/Order_Shipped__e"
+
+STEPS = st.one_of(
+    st.tuples(st.just("publish"), st.integers(1, 3)),
+    st.tuples(st.just("flood"), st.integers(MOST - 2, 2 * MOST + 2)),
+    st.tuples(st.just("pass"), st.sampled_from([1, 60, 3_600, 70_000])),
+    st.tuples(st.just("meanwhile"), st.integers(1, 3)),
+    st.tuples(st.just("poll"), st.just(0)),
+    st.tuples(st.just("crash"), st.just(0)),
+)
+
+
+class Host:
+    """Polls, hands over, and then stores the cursor; a crash falls between the two."""
+
+    def __init__(self, bus: ModelBus, **how: Any) -> None:
+        self.bus, self.how = bus, Listening.model_validate(how)
+        self.cursor: dict[str, Any] | None = None
+        self.handed: list[str] = []
+        self.again: set[str] = set()
+
+    def poll(self, *, crashes: bool = False) -> list[str]:
+        told: list[str] = []
+        while True:
+            news = self.bus.drive(read(TOPIC, self.how, self.cursor))
+            ids = [each.id for each in news.events]
+            for each in ids:
+                assert each not in self.handed or each in self.again, f"{each} came twice"
+            told += ids
+            self.handed += ids
+            if crashes:
+                self.again.update(ids)
+                return told
+            self.again.difference_update(ids)
+            self.cursor = json.loads(json.dumps(news.cursor))
+            if not news.more:
+                return told
+
+
+def names(bus: ModelBus, first: int) -> Iterator[str]:
+    return (f"event-{number}" for number in range(first, len(bus.published)))
+
+
+@settings(max_examples=500, derandomize=True)
+@given(st.lists(STEPS, max_size=40), st.sampled_from(["now", "earliest"]))
+def test_every_event_is_handed_over_in_order_and_none_twice(
+    steps: list[tuple[str, int]], start: str
+) -> None:
+    """Whatever is published and wherever the host crashes, as long as it polls within 72 hours."""
+    bus = ModelBus()
+    bus.publish(2)
+    host = Host(bus, start=start)
+    began = None if start == "now" else 0
+    if start == "earliest":
+        host.poll()
+    for what, how in steps:
+        match what:
+            case "publish" | "flood":
+                bus.publish(how)
+            case "pass":
+                bus.advance(seconds=how)
+                if host.cursor is not None:
+                    host.poll()
+            case "meanwhile":
+                bus.meanwhile = how
+            case "poll" | "crash":
+                if host.cursor is None and start == "now":
+                    began = len(bus.published)  # a crash of the first poll: it begins anew
+                    host.handed.clear()
+                host.poll(crashes=what == "crash")
+    if host.cursor is None and start == "now":
+        began = len(bus.published)
+        host.handed.clear()
+    bus.meanwhile = 0
+    host.poll()
+    assert began is not None
+    assert list(dict.fromkeys(host.handed)) == list(names(bus, began))
+
+
+def test_a_topic_that_is_quiet_for_weeks_keeps_its_place() -> None:
+    """A replay id ends after 72 hours though nothing was missed: it is changed for a newer one."""
+    bus = ModelBus()
+    bus.publish()
+    host = Host(bus, start="earliest")
+    assert host.poll() == ["event-0"]
+    for _ in range(30 * 6):
+        bus.advance(hours=4)
+        assert host.poll() == []
+    bus.publish()
+    assert host.poll() == ["event-1"]
+    waits = [fetch.wait for fetch in bus.fetches]
+    assert set(waits) == {WAIT, KEEPALIVE}
+    assert waits.count(KEEPALIVE) <= 31  # a long wait a day, no more
+
+
+def test_the_first_poll_from_now_on_waits_until_it_has_a_place() -> None:
+    """Between two subscriptions to the latest all would be lost."""
+    bus = ModelBus()
+    bus.publish()
+    host = Host(bus, start="now")
+    assert host.poll() == []
+    assert host.cursor is not None
+    assert host.cursor["replay_id"]
+    bus.publish()
+    assert host.poll() == ["event-1"]
+
+
+def test_the_first_poll_hands_over_what_comes_while_it_waits() -> None:
+    bus = ModelBus(meanwhile=2)
+    assert Host(bus, start="now").poll() == ["event-0", "event-1"]
+
+
+def test_no_cursor_is_made_up_when_salesforce_does_not_tell_the_place() -> None:
+    with pytest.raises(Unavailable) as raised:
+        Host(ModelBus(silent=True), start="now").poll()
+    assert raised.value.code == "NO_KEEPALIVE"
+
+
+def test_a_place_that_cannot_be_renewed_is_told_of_while_it_still_holds() -> None:
+    """A service that is quiet for longer than it says it ever is may be gone."""
+    bus = ModelBus()
+    bus.publish()
+    host = Host(bus, start="earliest")
+    host.poll()
+    bus.silent = True
+    bus.advance(hours=20)
+    assert host.poll() == []
+    bus.advance(hours=5)
+    with pytest.raises(Unavailable) as raised:
+        host.poll()
+    assert raised.value.code == "NO_KEEPALIVE"
+
+
+@pytest.fixture
+def lost() -> tuple[ModelBus, dict[str, Any]]:
+    """A bus whose host was away too long, and the cursor it has."""
+    bus = ModelBus()
+    bus.publish()
+    host = Host(bus, start="earliest")
+    host.poll()
+    bus.publish()
+    bus.advance(hours=80)
+    bus.publish(2)
+    assert host.cursor is not None
+    return bus, host.cursor
+
+
+def test_a_lost_place_fails_and_says_since_when(lost: tuple[ModelBus, dict[str, Any]]) -> None:
+    bus, cursor = lost
+    with pytest.raises(Rejected, match=r"2026-01-01 00:00:00.*may be lost") as raised:
+        bus.drive(read(TOPIC, Listening(), cursor))
+    assert raised.value.code == "REPLAY_ID_EXPIRED"
+
+
+def test_a_lost_place_goes_on_with_the_earliest_and_says_so(
+    lost: tuple[ModelBus, dict[str, Any]],
+) -> None:
+    bus, cursor = lost
+    news = bus.drive(read(TOPIC, Listening(when_expired="earliest"), cursor))
+    assert [each.id for each in news.events] == ["event-2", "event-3"]
+    (told,) = bus.notes
+    assert "2026-01-01" in told
+    assert "may be missed" in told
+
+
+def test_a_lost_place_goes_on_with_the_latest_and_says_so(
+    lost: tuple[ModelBus, dict[str, Any]],
+) -> None:
+    bus, cursor = lost
+    news = bus.drive(read(TOPIC, Listening(when_expired="latest"), cursor))
+    assert news.events == []
+    assert news.cursor["replay_id"] != cursor["replay_id"]
+    (told,) = bus.notes
+    assert "all events between the two are missed" in told
+    bus.publish()
+    again = bus.drive(read(TOPIC, Listening(when_expired="latest"), news.cursor))
+    assert [each.id for each in again.events] == ["event-4"]
+
+
+def test_other_refusals_are_not_taken_for_a_lost_place() -> None:
+    bus = ModelBus()
+    bus.publish()
+    host = Host(bus, when_expired="earliest", start="earliest")
+    host.poll()
+    flow = read(TOPIC, host.how, host.cursor)
+    next(flow)
+    with pytest.raises(Rejected) as raised:
+        flow.throw(Rejected("The topic is not there.", code="INVALID_ARGUMENT"))
+    assert raised.value.code == "INVALID_ARGUMENT"
+
+
+def test_a_cursor_of_another_topic_is_refused() -> None:
+    host = Host(ModelBus(), start="now")
+    host.poll()
+    with pytest.raises(Rejected, match="Order_Shipped__e") as raised:
+        next(read("/event/Other__e", Listening(), host.cursor))
+    assert raised.value.code == "INVALID_CURSOR"
+
+
+@pytest.mark.parametrize("missing", ["grpc", "fastavro", "google.protobuf"])
+def test_without_the_extra_nothing_is_sent_and_it_is_named(
+    missing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, missing, None)
+    with pytest.raises(Rejected, match=missing) as raised:
+        next(read(TOPIC, Listening(), None))
+    assert raised.value.code == "EXTRA_MISSING"
+    assert "salesforce-connector[pubsub]" in raised.value.remedy
