@@ -56,6 +56,17 @@ class Listening(BaseModel):
         ),
         examples=["fail"],
     )
+    wait: float = Field(
+        default=WAIT,
+        title="Wait",
+        description=(
+            "Seconds that a poll waits for the first event. Longer for a service that is slow to "
+            "answer; shorter for a host that polls many triggers in a row."
+        ),
+        ge=1,
+        le=KEEPALIVE,
+        examples=[WAIT],
+    )
     endpoint: str = Field(
         default=DEFAULT_ENDPOINT,
         title="Endpoint",
@@ -168,7 +179,7 @@ def _fetch(
 ) -> Flow[Fetched]:
     # Between two subscriptions to what is latest all is lost: this one waits until it has a place.
     patient = patient or after == "latest"
-    wait = KEEPALIVE if patient else WAIT
+    wait = KEEPALIVE if patient else args.wait
     found = yield from fetched(Fetch(topic, after, MOST, wait, args.endpoint))
     if patient and not (found.events or found.latest):
         raise Unavailable(

@@ -120,6 +120,12 @@ def test_the_first_poll_from_now_on_waits_until_it_has_a_place() -> None:
     assert host.poll() == ["event-1"]
 
 
+def test_a_poll_waits_as_long_as_the_builder_says() -> None:
+    bus = ModelBus()
+    Host(bus, start="earliest", wait=30).poll()
+    assert [fetch.wait for fetch in bus.fetches] == [30]
+
+
 def test_the_first_poll_hands_over_what_comes_while_it_waits() -> None:
     bus = ModelBus(meanwhile=2)
     assert Host(bus, start="now").poll() == ["event-0", "event-1"]
