@@ -65,10 +65,11 @@ platform_event = Trigger(
     notes=(
         "Needs the extra salesforce-connector[pubsub], HTTP/2 to the endpoint (gRPC goes through "
         "the proxy that the environment names), and read access to the event. Salesforce keeps "
-        "events for 72 hours. A poll takes up to 500 events; a place that is a day old is changed "
-        "for a newer one by a poll that waits up to 270 seconds. An event that its transaction rolled back was published all the same when "
-        "its publish behavior is Publish Immediately. With a connection that is limited to some "
-        "objects, name the event among them; channels are refused."
+        "events for 72 hours. A poll takes up to 500 events; a place that is a day old is "
+        "changed for a newer one by a poll that waits up to 270 seconds. An event that its "
+        "transaction rolled back was published all the same when its publish behavior is Publish "
+        "Immediately. With a connection that is limited to some objects, name the event among "
+        "them; channels are refused."
     ),
     examples=(
         Example("Orders that were shipped", {"sobject": "Order_Shipped__e", "start": "now"}),

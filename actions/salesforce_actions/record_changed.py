@@ -134,12 +134,13 @@ record_changed = Trigger(
     docs="https://developer.salesforce.com/docs/atlas.en-us.change_data_capture.meta/change_data_capture/cdc_event_fields_header.htm",
     notes=(
         "Needs the extra salesforce-connector[pubsub], HTTP/2 to the endpoint (gRPC goes through "
-        "the proxy that the environment names), the object selected in Setup > Change Data Capture,"
-        " and a user who may view all its records; all objects at once take View All Data. "
-        "Salesforce keeps events for 72 hours. A poll takes up to 500 events; a place that is a "
-        "day old is changed for a newer one by a poll that waits up to 270 seconds. Gap and overflow events are handed over as they are: they say "
-        "that something changed and not what, so read the records then. With a connection that is "
-        "limited to some objects, give one of them; all changes and channels are refused."
+        "the proxy that the environment names), the object selected in Setup > Change Data "
+        "Capture, and a user who may view all its records; all objects at once take View All "
+        "Data. Salesforce keeps events for 72 hours. A poll takes up to 500 events; a place that "
+        "is a day old is changed for a newer one by a poll that waits up to 270 seconds. Gap and "
+        "overflow events are handed over as they are: they say that something changed and not "
+        "what, so read the records then. With a connection that is limited to some objects, give "
+        "one of them; all changes and channels are refused."
     ),
     examples=(
         Example("Changes of accounts", {"sobject": "Account", "start": "now"}),
