@@ -9,6 +9,7 @@ from typing import Any, Final
 from salesforce_connector import fields_schema, nearest, picklists
 from salesforce_connector.action import Action, Flow, Trigger
 from salesforce_connector.fields_schema import Purpose
+from salesforce_connector.topics import CHANNEL
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
@@ -23,7 +24,12 @@ def flow(
     taken = found.input.model_json_schema(mode="validation")
     given = found.output.model_json_schema(mode="serialization", by_alias=False)
     sobject = inputs.get("sobject")
-    if isinstance(sobject, str) and sobject and "sobject" in found.input.model_fields:
+    if (
+        isinstance(sobject, str)
+        and sobject
+        and not sobject.endswith(CHANNEL)  # of several objects, and described by none
+        and "sobject" in found.input.model_fields
+    ):
         about = yield from nearest.object_described(sobject)
         alone = "fields" in taken["properties"]  # rows carry their external id with them
         without = str(inputs.get("external_id_field", "")) if alone else ""

@@ -139,6 +139,20 @@ def test_a_topic_that_is_not_there_is_named(desk: Desk) -> None:
         Listener(desk, "record_changed", sobject="Lead").poll()
 
 
+@pytest.mark.parametrize("trigger", ["record_changed", "platform_event"])
+def test_a_form_takes_a_channel_and_refuses_a_name_that_is_misspelt(
+    desk: Desk, trigger: str
+) -> None:
+    def resolve(sobject: str) -> Any:
+        given = {"sobject": sobject}
+        return desk.connector.resolve_schema("salesforce", trigger, desk.connection, given)
+
+    for right in ("Account", EVENT, "Sales__chn"):
+        assert resolve(right)["output"]["properties"]["payload"]
+    with pytest.raises(NotFound, match="Acount"):
+        resolve("Acount")
+
+
 def test_a_service_that_is_down_is_told_as_such(desk: Desk) -> None:
     with pytest.raises(Unavailable):
         Listener(desk, "platform_event", sobject=EVENT, endpoint="127.0.0.1:9").poll()
