@@ -4,7 +4,7 @@ import asyncio
 import json
 import random
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import jsonschema
@@ -97,6 +97,8 @@ def desk(local_org: Org) -> Iterator[Desk]:
     )
     local_org.extend(local_org.schema.with_objects(event))
     local_org.settings.change_data_capture |= {"Account", "Contact"}
+    local_org.settings.bulk_wait = 0
+    local_org.clock.set(local_org.clock.now())  # a save of the next second has a date that changed
     with serve(local_org) as url, serve_events(local_org, keepalive=0.05) as endpoint:
         found = Desk(local_org, url, endpoint)
         yield found
@@ -299,6 +301,17 @@ def test_a_records_life_is_told_as_salesforce_captures_it(desk: Desk) -> None:
     assert undeleted["payload"]["Name"] == "Acme AG"
     numbers = [event["commit_number"] for event in told]
     assert numbers == sorted(set(numbers))
+
+
+def test_a_save_of_another_second_has_dates_that_changed(desk: Desk) -> None:
+    account = desk.act("create_record", sobject="Account", fields={"Name": "Acme"})["id"]
+    listener = desk.listen("record_changed", sobject="Account")
+    desk.org.clock.advance(timedelta(seconds=2))
+    desk.act("update_record", sobject="Account", id=account, fields={"Name": "Acme AG"})
+    (told,) = listener.poll()
+    assert told["changed_fields"] == ["Name", "LastModifiedDate"]
+    committed = datetime.fromisoformat(told["committed_at"]).timestamp()
+    assert told["payload"]["LastModifiedDate"] == int(committed) * 1_000
 
 
 def test_one_transaction_has_one_key_and_counts_its_events(desk: Desk) -> None:
