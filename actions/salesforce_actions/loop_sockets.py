@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 
 import httpx
 
-from salesforce_connector.client import AsyncClient
+from salesforce_connector.async_client import AsyncClient
 from salesforce_connector.transport import network_async
 
 

@@ -19,10 +19,11 @@ from salesforce_actions.catalog import ACTIONS
 from salesforce_actions.loop_sockets import LoopSockets
 from salesforce_actions.trigger_catalog import TRIGGERS
 from salesforce_connector.action import Action, Trigger
+from salesforce_connector.async_client import AsyncClient
 from salesforce_connector.auth import tokens
 from salesforce_connector.auth.pending import Spent
 from salesforce_connector.auth.session import Session
-from salesforce_connector.client import AsyncClient, Client
+from salesforce_connector.client import Client
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError, Rejected, Unavailable
 from salesforce_connector.requests import Caller, Result

@@ -10,7 +10,7 @@ from connector.acme_connection import AcmeConnection
 from connector.scripted_org import PATIENCE, TOKEN_PATH, ScriptedOrg, TokenOrg, answer, bearer
 
 from salesforce_connector.action import Call, Flow
-from salesforce_connector.client import AsyncClient
+from salesforce_connector.async_client import AsyncClient
 from salesforce_connector.errors import Unavailable
 from salesforce_connector.requests import Result
 

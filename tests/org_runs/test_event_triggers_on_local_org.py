@@ -14,7 +14,7 @@ from local_apps import app_settings
 
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_actions.trigger_catalog import TRIGGERS
-from salesforce_connector.client import AsyncClient
+from salesforce_connector.async_client import AsyncClient
 from salesforce_connector.errors import Forbidden, NotFound, Rejected, Unauthorized, Unavailable
 from salesforce_connector.listening import Listening, read
 from salesforce_connector.requests import Result
