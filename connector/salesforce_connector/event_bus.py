@@ -78,20 +78,23 @@ def deliver(fetch: Fetch, session: "Session", renew: Callable[[Credentials], obj
 
 
 def _is_plain(endpoint: str, settings: OrgSettings) -> bool:
-    """Whether an endpoint is a local org's, without TLS; the token goes to Salesforce's else.
+    """Whether an endpoint is a local org's, without TLS; else the token goes to Salesforce's.
 
     Raises:
-        Rejected: It is neither.
+        Rejected: It is neither, or not of the kind of org that the connection is to.
     """
-    if _SALESFORCE.fullmatch(endpoint):
-        return False
-    if settings.local_org and is_loopback(urlsplit(f"//{endpoint}").hostname or ""):
-        return True
+    if settings.local_org:
+        if is_loopback(urlsplit(f"//{endpoint}").hostname or ""):
+            return True
+        remedy = "It is to a local org: give the address that `org serve --pubsub` prints."
+    else:
+        if _SALESFORCE.fullmatch(endpoint):
+            return False
+        remedy = f"Use {DEFAULT_ENDPOINT} or api.deu.pubsub.salesforce.com:443."
     raise Rejected(
-        f"{endpoint} is no endpoint of Salesforce's Pub/Sub API.",
+        f"A token of this connection does not go to {endpoint}.",
         code="UNTRUSTED_ENDPOINT",
-        remedy=f"Use {DEFAULT_ENDPOINT} or api.deu.pubsub.salesforce.com:443; a loopback address "
-        "is for connections to a local org alone.",
+        remedy=remedy,
         fields=("endpoint",),
     )
 

@@ -119,10 +119,10 @@ def numbers(events: list[dict[str, Any]]) -> list[str]:
     [
         "evil.example:443",
         "api.pubsub.salesforce.com.evil.example:443",
-        "api.pubsub.salesforce.com:1",
+        "api.pubsub.salesforce.com:443",
     ],
 )
-def test_the_token_goes_to_salesforces_endpoints_alone(desk: Desk, endpoint: str) -> None:
+def test_the_token_of_a_local_org_goes_to_loopback_alone(desk: Desk, endpoint: str) -> None:
     with pytest.raises(Rejected) as raised:
         Listener(desk, "platform_event", sobject=EVENT, endpoint=endpoint).poll()
     assert raised.value.code == "UNTRUSTED_ENDPOINT"
