@@ -130,7 +130,7 @@ def test_the_token_of_a_local_org_goes_to_loopback_alone(desk: Desk, endpoint: s
 
 def test_loopback_is_for_connections_to_a_local_org(desk: Desk) -> None:
     desk.connection = desk.connect(local_org=False, my_domain_url="https://acme.my.salesforce.com")
-    with pytest.raises(Rejected, match="does not go to 127.0.0.1"):
+    with pytest.raises(Rejected, match="does not go to 127"):
         Listener(desk, "platform_event", sobject=EVENT).poll()
 
 
