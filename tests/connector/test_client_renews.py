@@ -1,5 +1,8 @@
 """How the clients renew a token: once for all, saved before used; each test runs against both."""
 
+import itertools
+import threading
+
 import httpx
 import pytest
 from connector.acme_connection import SIGNED_IN, AcmeConnection
@@ -27,6 +30,23 @@ CROWD = 50
 
 class StoreBroken(Exception):
     """The host could not save."""
+
+
+class SlowToken(TokenOrg):
+    """One that gives a token once more are refused than may be under way, or after a moment."""
+
+    def __init__(self, *, gather: int) -> None:
+        super().__init__(gather=gather)
+        self._too_many = threading.Event()
+        self._refused = itertools.count(1)
+
+    def _say(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path == TOKEN_PATH:
+            self._too_many.wait(0.2)
+        said = super()._say(request)
+        if said.status_code == 401 and next(self._refused) > MOST_AT_ONCE:
+            self._too_many.set()
+        return said
 
 
 @pytest.mark.parametrize("call", [READ, CREATE], ids=["read", "create"])
@@ -67,8 +87,8 @@ def test_a_401_that_a_new_token_does_not_mend_is_not_renewed(
 
 
 def test_an_ended_token_is_tried_by_no_more_calls_than_may_be_under_way(connect: Connect) -> None:
-    """Those that wait for room take the new one when their turn comes."""
-    org = TokenOrg(gather=MOST_AT_ONCE)
+    """Those that wait for room wait for the new one too, however long it takes."""
+    org = SlowToken(gather=MOST_AT_ONCE)
     org.end_session()
     driver = connect(AcmeConnection(), org)
 
