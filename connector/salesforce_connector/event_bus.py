@@ -17,13 +17,12 @@ from salesforce_connector.auth.my_domain import is_loopback
 from salesforce_connector.auth.settings import OrgSettings
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.errors import Rejected, Unauthorized
+from salesforce_connector.requests import MOST_TOKENS
 
 if TYPE_CHECKING:
     from salesforce_connector.auth.session import Session
 
 DEFAULT_ENDPOINT: Final = "api.pubsub.salesforce.com:443"
-
-MOST_TOKENS: Final = 2  # that a fetch is tried with again: another process's, and one of its own
 
 # Salesforce's global endpoint and its regional ones, such as api.deu; both ports are documented.
 _SALESFORCE: Final = re.compile(r"api(\.[a-z]{2,5})?\.pubsub\.salesforce\.com:(443|7443)", re.ASCII)
