@@ -7,7 +7,7 @@ import httpx
 
 from salesforce_connector.action import Call, Flow, Note, Progress
 from salesforce_connector.errors import ConnectorError, from_answer
-from salesforce_connector.requests import START
+from salesforce_connector.http.base_client import START
 
 
 @dataclass

@@ -8,8 +8,8 @@ from driven_flow import Driven
 
 from salesforce_connector.action import Call, Flow, Note, Progress
 from salesforce_connector.errors import ConnectorError
-from salesforce_connector.files import sink_of
-from salesforce_connector.requests import START
+from salesforce_connector.http.base_client import START
+from salesforce_connector.http.file_sink import sink_of
 
 Server = Callable[[Call, bytes], httpx.Response | ConnectorError]
 

@@ -18,7 +18,7 @@ from salesforce_actions.catalog import ACTIONS
 from salesforce_actions.trigger_catalog import TRIGGERS
 from salesforce_connector.action import Action, Example, Trigger
 from salesforce_connector.auth import METHODS, Method
-from salesforce_connector.options import SOURCES
+from salesforce_connector.metadata.option_sources import SOURCES
 from tools import proof_table, setup_guides
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -14,10 +14,11 @@ NamedT = TypeVar("NamedT")
 
 
 class Catalog(Mapping[str, NamedT]):
-    """Actions or triggers by name; each stands in the module of its name."""
+    """Actions or triggers by name; each stands in the module of its name, in one package."""
 
-    def __init__(self, *names: str) -> None:
+    def __init__(self, package: str, *names: str) -> None:
         """Make one; nothing is imported yet."""
+        self._package = package
         self._names = dict.fromkeys(names)
 
     def __getitem__(self, name: str) -> NamedT:
@@ -28,8 +29,8 @@ class Catalog(Mapping[str, NamedT]):
         """
         if name not in self._names:
             raise KeyError(name)
-        found: NamedT = getattr(import_module(f"salesforce_actions.{name}"), name)
-        return found
+        named: NamedT = getattr(import_module(f"{self._package}.{name}"), name)
+        return named
 
     def __contains__(self, name: object) -> bool:
         """Whether there is one; imports nothing."""
@@ -44,6 +45,7 @@ class Catalog(Mapping[str, NamedT]):
 
 
 ACTIONS: Final[Mapping[str, Action[Any, Any]]] = Catalog(
+    "salesforce_actions.actions",
     "query",
     "find_records",
     "search",

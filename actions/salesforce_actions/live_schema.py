@@ -6,10 +6,10 @@ It puts what `fields_schema` says in the places that a model marks `x-dynamic-sc
 from collections.abc import Mapping
 from typing import Any, Final
 
-from salesforce_connector import fields_schema, nearest, picklists
 from salesforce_connector.action import Action, Flow, Trigger
-from salesforce_connector.fields_schema import Purpose
-from salesforce_connector.topics import CHANNEL
+from salesforce_connector.metadata import fields_schema, picklists, suggestions
+from salesforce_connector.metadata.fields_schema import Purpose
+from salesforce_connector.pubsub.topics import CHANNEL
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
@@ -30,7 +30,7 @@ def flow(
         and not sobject.endswith(CHANNEL)  # of several objects, and described by none
         and "sobject" in found.input.model_fields
     ):
-        about = yield from nearest.object_described(sobject)
+        about = yield from suggestions.object_described(sobject)
         alone = "fields" in taken["properties"]  # rows carry their external id with them
         without = str(inputs.get("external_id_field", "")) if alone else ""
         purpose = _purpose(found.name)

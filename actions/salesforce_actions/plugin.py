@@ -16,7 +16,7 @@ import salesforce_schemas
 if TYPE_CHECKING:
     import httpx
 
-    from salesforce_actions.pool import Pool
+    from salesforce_actions.client_pool import Pool
     from salesforce_connector.connection import Connection
 
 NAME: Final = "salesforce"
@@ -167,7 +167,7 @@ class SalesforceConnector:
     @property
     def _pool(self) -> Pool:
         if self._made is None:
-            from salesforce_actions.pool import Pool
+            from salesforce_actions.client_pool import Pool
 
             self._made = Pool(self._transport, self._async_transport)
         return self._made

@@ -8,9 +8,9 @@ import httpx
 from salesforce_connector import auth
 from salesforce_connector.auth import authorization_code, tokens
 from salesforce_connector.auth.authorization_code import Settings
-from salesforce_connector.auth.pending import Pending, Spent
+from salesforce_connector.auth.authorization_state import Pending, Spent
 from salesforce_connector.errors import Rejected, Retryable
-from salesforce_connector.exchange import ask
+from salesforce_connector.http.exchange import ask
 
 
 def begin(method: str, settings: Mapping[str, Any], redirect_uri: str) -> dict[str, Any]:

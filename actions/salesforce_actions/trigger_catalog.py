@@ -7,6 +7,7 @@ from salesforce_actions.catalog import Catalog
 from salesforce_connector.action import Trigger
 
 TRIGGERS: Final[Mapping[str, Trigger[Any, Any]]] = Catalog(
+    "salesforce_actions.triggers",
     "record_created",
     "record_updated",
     "record_created_or_updated",

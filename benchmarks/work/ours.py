@@ -160,7 +160,7 @@ def counted_sync(told: Told) -> None:
 
 def checks(told: Told) -> None:
     """Check an input as a run does before it sends anything."""
-    from salesforce_actions.create_record import create_record
+    from salesforce_actions.actions.create_record import create_record
     from salesforce_connector.validation import read_input
 
     with Watch():

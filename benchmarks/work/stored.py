@@ -5,8 +5,8 @@ from typing import Any
 
 from benchmarks.work.engine import credentials, settings
 from benchmarks.work.told import Told
-from connector_host.connections import ConnectionStore
-from connector_host.keys import KeyFile
+from connector_host.store.connection_store import ConnectionStore
+from connector_host.store.keys import KeyFile
 
 _NAME = "bench"
 

@@ -11,7 +11,7 @@ import httpx
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import from_json
 
-from salesforce_connector.choices import choices, live
+from salesforce_connector.dynamic_options import choices, live
 from salesforce_connector.errors import BadReply
 from salesforce_connector.soql import FieldName
 from salesforce_connector.validation import read_reply

@@ -21,7 +21,7 @@ from pydantic import (
     WrapValidator,
 )
 
-from salesforce_connector.choices import choices
+from salesforce_connector.dynamic_options import choices
 from salesforce_connector.errors import Rejected
 
 LONGEST: Final = 100_000  # characters, SOQL limits

@@ -30,9 +30,9 @@ from connector_host.commands import (
 )
 from connector_host.errors import BadInput
 from connector_host.exit_codes import BUG, exit_code, table
-from connector_host.home import home
 from connector_host.hookspecs import JsonObject
 from connector_host.host import Host
+from connector_host.own_distribution import home
 
 
 class Command(TyperCommand):

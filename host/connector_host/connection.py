@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 from connector_host.access import Access
 from connector_host.errors import StoreDamaged
 from connector_host.hookspecs import Json, JsonObject
-from connector_host.places import place
-from connector_host.storage import SignInNeeded
+from connector_host.store.protocol import SignInNeeded
+from connector_host.store.sealed_columns import place
 
 if TYPE_CHECKING:
     from sqlalchemy import Row
 
-    from connector_host.connections import ConnectionStore
+    from connector_host.store.connection_store import ConnectionStore
 
 
 class Connection:

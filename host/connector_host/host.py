@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Any
 
 from connector_host.access import Principal
 from connector_host.hookspecs import Json
-from connector_host.keys import KEY_VARIABLE, KeyFile, KeyringEntry, KeySource, KeyText
 from connector_host.registry import Registry
 from connector_host.sign_in import REDIRECT_URI, TIMEOUT, Wanted, through_browser
+from connector_host.store.keys import KEY_VARIABLE, KeyFile, KeyringEntry, KeySource, KeyText
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from connector_host.connections import ConnectionStore
-    from connector_host.custody import Custody
+    from connector_host.connection_admin import Custody
     from connector_host.runner import Runner
-    from connector_host.storage import Kept
+    from connector_host.store.connection_store import ConnectionStore
+    from connector_host.store.protocol import Kept
 
 APPLICATION = "connector-host"  # folder name in the platform's data and configuration folders
 STORE_VARIABLE = "CONNECTOR_HOST_STORE"
@@ -71,7 +71,7 @@ class Host:
     @cached_property
     def store(self) -> "ConnectionStore":
         """`get`, `list`, `apps`, `triggers`, `trail`; what it gives opens no secret by itself."""
-        from connector_host.connections import ConnectionStore  # 0.5 s: SQLAlchemy
+        from connector_host.store.connection_store import ConnectionStore
 
         return ConnectionStore(self.location, self.keys)
 
@@ -85,7 +85,7 @@ class Host:
     @cached_property
     def custody(self) -> "Custody":
         """`visible`, `rename`, `remove`, `share`, `unshare`, `give`."""
-        from connector_host.custody import Custody
+        from connector_host.connection_admin import Custody
 
         return Custody(self.store, self.principal)
 

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 from connector_host.errors import HostError, NotInstalled
 from connector_host.exit_codes import exit_code
-from connector_host.home import chosen, home
+from connector_host.own_distribution import chosen, home
 from connector_host.registry import Registry
 
 NEEDED = ("cryptography", "platformdirs", "rich", "sqlalchemy", "typer")

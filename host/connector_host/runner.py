@@ -12,7 +12,8 @@ from typing import Any, cast
 
 from connector_host import manifest as manifests
 from connector_host.access import Principal
-from connector_host.gate import Gate, noting
+from connector_host.authorization import Gate, noting
+from connector_host.connection_setup import Keeper
 from connector_host.hookspecs import (
     ActionResult,
     ActionSchemas,
@@ -22,10 +23,9 @@ from connector_host.hookspecs import (
     TestReport,
     TriggerBatch,
 )
-from connector_host.keeper import Keeper
-from connector_host.misfit import Doors
 from connector_host.registry import Registry
-from connector_host.storage import Kept, KeptTrigger, Store
+from connector_host.schema_validation import Doors
+from connector_host.store.protocol import Kept, KeptTrigger, Store
 
 Progress = Callable[[JsonObject], None]
 

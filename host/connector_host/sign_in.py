@@ -9,7 +9,7 @@ from connector_host.hookspecs import Json
 if TYPE_CHECKING:
     from connector_host.registry import Registry
     from connector_host.runner import Runner
-    from connector_host.storage import Kept
+    from connector_host.store.protocol import Kept
 
 REDIRECT_URI = "http://127.0.0.1:8910/callback"
 TIMEOUT = 300.0  # seconds; a person may have to look up a password and a code
@@ -52,7 +52,7 @@ def through_browser(
         PortBusy, SignInUnfinished, BadInput: Nothing was kept; as `loopback` and `runner`.
         ConnectorError: Consent was denied, the callback is another's, or the exchange failed.
     """
-    from connector_host.loopback import Loopback, failure_page, success_page  # 30 ms: http.server
+    from connector_host.callback_server import Loopback, failure_page, success_page
 
     about = registry.manifest(wanted.connector)
     with Loopback(redirect_uri) as loopback:

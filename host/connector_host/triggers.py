@@ -11,14 +11,14 @@ from typing import Any
 
 from sqlalchemy import Row, Select, select
 
-from connector_host.database import Database
 from connector_host.errors import UnknownName, unknown
 from connector_host.hookspecs import Json, JsonObject
-from connector_host.moments import now
 from connector_host.names import check_name, unique
-from connector_host.places import place
-from connector_host.sealer import Sealer
-from connector_host.tables import connections, triggers
+from connector_host.store.database import Database
+from connector_host.store.sealed_columns import place
+from connector_host.store.sealer import Sealer
+from connector_host.store.tables import connections, triggers
+from connector_host.timestamps import now
 
 
 class Trigger:

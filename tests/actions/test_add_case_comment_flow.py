@@ -4,7 +4,7 @@ import pytest
 from driven_flow import drive, ok
 from pydantic import ValidationError
 
-from salesforce_actions.add_case_comment import Input, flow
+from salesforce_actions.actions.add_case_comment import Input, flow
 
 
 def test_refuses_an_empty_comment() -> None:

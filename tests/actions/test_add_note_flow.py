@@ -6,7 +6,7 @@ import httpx
 import pytest
 from driven_flow import drive, ok
 
-from salesforce_actions.add_note import Input, flow
+from salesforce_actions.actions.add_note import Input, flow
 from salesforce_connector.errors import BadReply, ConnectorError, Forbidden, Unavailable
 
 A, B = "001D000000IqhSLIAZ", "001D000000IqhSMIAZ"

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from driven_flow import drive, ok
 
-from salesforce_actions.add_to_campaign import Input, flow
+from salesforce_actions.actions.add_to_campaign import Input, flow
 from salesforce_connector.errors import Rejected
 
 CAMPAIGN, CONTACT, LEAD = "701D0000000FoOwIAK", "003D000000QYVzxIAH", "00QD000000FP14JMAT"

@@ -9,7 +9,7 @@ from driven_flow import drive, ok
 from pydantic import ValidationError
 from served_flow import serve
 
-from salesforce_actions import (
+from salesforce_actions.actions import (
     abort_bulk_job,
     bulk_write,
     get_bulk_job,

@@ -10,9 +10,9 @@ import pytest
 from pydantic import ValidationError
 from served_flow import serve
 
-from salesforce_actions.bulk_query import Input, flow
-from salesforce_connector import bulk_reading
+from salesforce_actions.actions.bulk_query import Input, flow
 from salesforce_connector.action import Call
+from salesforce_connector.bulk import query_results
 from salesforce_connector.errors import BadReply, Rejected, Retryable
 
 JOB = "750000000000000001"
@@ -186,7 +186,7 @@ def test_parquet_loses_no_row_of_a_page_larger_than_was_asked_for(tmp_path: Path
     """A server may take maxRecords for advice; the file has all, a group at a time."""
     parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
     path = tmp_path / "out.parquet"
-    count = bulk_reading.GROUP * 2 + 1
+    count = query_results.GROUP * 2 + 1
     page = b'"Id"\n' + b"".join(b'"%d"\n' % at for at in range(count))
     run = serve(flow(asked(format="parquet", path=str(path))), Queries([page], rows=count))
 

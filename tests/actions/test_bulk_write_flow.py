@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from served_flow import serve
 
-from salesforce_actions.bulk_write import Input, flow
+from salesforce_actions.actions.bulk_write import Input, flow
 from salesforce_connector.errors import Forbidden, Rejected, RowsFailed, Unavailable
 
 A, B = "001D000000IqhSLIAZ", "0015500001QdQWaAAN"

@@ -5,7 +5,7 @@ import pytest
 from driven_flow import drive, ok
 from pydantic import ValidationError
 
-from salesforce_actions.call_apex_rest import Input, flow
+from salesforce_actions.actions.call_apex_rest import Input, flow
 from salesforce_connector.errors import Rejected
 
 

@@ -8,9 +8,9 @@ import pytest
 from driven_flow import drive, ok
 from pydantic import ValidationError
 
-from salesforce_actions.convert_lead import Input, Output, flow
-from salesforce_connector import soap
+from salesforce_actions.actions.convert_lead import Input, Output, flow
 from salesforce_connector.errors import BadReply, Rejected
+from salesforce_connector.http import soap
 
 LEAD, ACCOUNT = "00QD000000FP14JMAT", "001D000000IqhSLIAZ"
 

@@ -4,7 +4,7 @@ import pytest
 from driven_flow import drive, ok
 from pydantic import ValidationError
 
-from salesforce_actions.count_records import Count, Input, flow
+from salesforce_actions.actions.count_records import Count, Input, flow
 
 
 def test_refuses_conditions_on_an_estimate() -> None:

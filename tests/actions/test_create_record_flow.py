@@ -6,7 +6,7 @@ import pytest
 from driven_flow import drive, ok
 from pydantic import ValidationError
 
-from salesforce_actions.create_record import Input, Output, flow
+from salesforce_actions.actions.create_record import Input, Output, flow
 from salesforce_connector.errors import BadReply, Duplicates
 
 ID = "001D000000IqhSLIAZ"

@@ -4,7 +4,7 @@ import pytest
 from driven_flow import drive, ok
 from pydantic import ValidationError
 
-from salesforce_actions import create_record
+from salesforce_actions.actions import create_record
 
 A = "001D000000IqhSLIAZ"
 

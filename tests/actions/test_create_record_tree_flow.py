@@ -6,7 +6,7 @@ import httpx
 import pytest
 from driven_flow import drive, ok
 
-from salesforce_actions.create_record_tree import Input, flow
+from salesforce_actions.actions.create_record_tree import Input, flow
 from salesforce_connector.errors import Rejected, RowsFailed
 
 

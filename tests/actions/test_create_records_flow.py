@@ -6,7 +6,7 @@ import pytest
 from driven_flow import drive, ok
 from pydantic import ValidationError
 
-from salesforce_actions.create_records import Input, flow
+from salesforce_actions.actions.create_records import Input, flow
 from salesforce_connector.errors import Rejected, RowsFailed, Unauthorized, Unavailable
 
 A, B = "001D000000IqhSLIAZ", "0015500001QdQWaAAN"

@@ -4,7 +4,7 @@ from typing import Any
 
 from driven_flow import drive, ok
 
-from salesforce_actions.decide_approval import Input, flow
+from salesforce_actions.actions.decide_approval import Input, flow
 from salesforce_connector.errors import Conflict, NotFound
 
 RECORD, ITEM = "006D000000CDEfgIAH", "04iD000000Abcd1IAB"

@@ -7,7 +7,7 @@ import pytest
 from driven_flow import drive
 from pydantic import ValidationError
 
-from salesforce_actions.delete_record import Input, Output, flow
+from salesforce_actions.actions.delete_record import Input, Output, flow
 from salesforce_connector.errors import NotFound
 
 ID = "001000000000001"

@@ -3,7 +3,7 @@
 import pytest
 from driven_flow import drive
 
-from salesforce_actions import delete_record
+from salesforce_actions.actions import delete_record
 from salesforce_connector.errors import NotFound
 
 A = "001D000000IqhSLIAZ"

@@ -4,7 +4,7 @@ from typing import Any
 
 from driven_flow import drive, ok
 
-from salesforce_actions import delete_records
+from salesforce_actions.actions import delete_records
 from salesforce_connector.errors import Unavailable
 
 A, B = "001D000000IqhSLIAZ", "0015500001QdQWaAAN"

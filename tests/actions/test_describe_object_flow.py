@@ -2,7 +2,7 @@
 
 from driven_flow import drive, ok
 
-from salesforce_actions.describe_object import Input, flow
+from salesforce_actions.actions.describe_object import Input, flow
 from salesforce_connector.errors import BadReply, NotFound
 
 ACCOUNT = {

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from driven_flow import drive, ok
 
-from salesforce_actions.download_file import Input, flow
+from salesforce_actions.actions.download_file import Input, flow
 from salesforce_connector.errors import BadReply, Rejected
 
 DOCUMENT, VERSION, ATTACHMENT = "069D00000000so2IAA", "068D00000000pgOIAQ", "00PD0000001AbcdMAC"

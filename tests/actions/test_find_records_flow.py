@@ -2,7 +2,7 @@
 
 from driven_flow import drive, ok
 
-from salesforce_actions.find_records import Input, Output, flow
+from salesforce_actions.actions.find_records import Input, Output, flow
 
 
 def page(*names: str) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from driven_flow import drive, ok
 
-from salesforce_actions.get_limits import Input, Limit, flow
+from salesforce_actions.actions.get_limits import Input, Limit, flow
 from salesforce_connector.errors import BadReply
 
 BODY = {

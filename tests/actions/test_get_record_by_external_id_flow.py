@@ -3,7 +3,7 @@
 import httpx
 from driven_flow import drive, ok
 
-from salesforce_actions.get_record_by_external_id import Input, flow
+from salesforce_actions.actions.get_record_by_external_id import Input, flow
 
 
 def test_leaves_a_missing_record_an_error_unless_told_otherwise() -> None:

@@ -5,7 +5,7 @@ import pytest
 from driven_flow import drive, ok
 from pydantic import ValidationError
 
-from salesforce_actions.get_record import Input, Output, flow
+from salesforce_actions.actions.get_record import Input, Output, flow
 from salesforce_connector.action import Call
 from salesforce_connector.errors import BadReply, NotFound
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from driven_flow import drive, ok
 
-from salesforce_actions.get_records import Input, flow
+from salesforce_actions.actions.get_records import Input, flow
 from salesforce_connector.errors import BadReply
 
 A, B = "001D000000IqhSLIAZ", "001D000000IqhSMIAZ"

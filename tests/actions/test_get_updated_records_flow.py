@@ -6,7 +6,7 @@ import pytest
 from driven_flow import drive, ok
 from pydantic import ValidationError
 
-from salesforce_actions.get_updated_records import Input, Output, flow
+from salesforce_actions.actions.get_updated_records import Input, Output, flow
 from salesforce_connector.errors import BadReply, Rejected
 
 START = datetime(2026, 11, 21, 9, tzinfo=timezone(timedelta(hours=1)))

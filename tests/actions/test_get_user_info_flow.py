@@ -3,7 +3,7 @@
 import httpx
 from driven_flow import drive, ok
 
-from salesforce_actions.get_user_info import Input, flow
+from salesforce_actions.actions.get_user_info import Input, flow
 from salesforce_connector.errors import BadReply
 
 USER = "005D0000001AbcdIAC"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from driven_flow import drive, ok
 
-from salesforce_actions.graphql_query import Input, flow, only_reads
+from salesforce_actions.actions.graphql_query import Input, flow, only_reads
 from salesforce_connector.errors import BadReply, Rejected
 
 ERROR = {

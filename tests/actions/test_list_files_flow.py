@@ -2,7 +2,7 @@
 
 from driven_flow import drive, ok
 
-from salesforce_actions.list_files import Input, flow
+from salesforce_actions.actions.list_files import Input, flow
 from salesforce_connector.errors import BadReply
 
 RECORD = "001D000000IqhSLIAZ"

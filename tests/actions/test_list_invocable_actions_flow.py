@@ -4,7 +4,7 @@ import pytest
 from driven_flow import drive, ok
 from pydantic import ValidationError
 
-from salesforce_actions.list_invocable_actions import Input, flow
+from salesforce_actions.actions.list_invocable_actions import Input, flow
 from salesforce_connector.errors import BadReply
 
 

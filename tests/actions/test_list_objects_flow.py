@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from driven_flow import drive, ok
 
-from salesforce_actions.list_objects import Input, flow
+from salesforce_actions.actions.list_objects import Input, flow
 from salesforce_connector.errors import BadReply
 
 

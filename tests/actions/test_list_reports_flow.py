@@ -2,7 +2,7 @@
 
 from driven_flow import drive, ok
 
-from salesforce_actions.list_reports import Input, flow
+from salesforce_actions.actions.list_reports import Input, flow
 from salesforce_connector.errors import BadReply
 
 ROW = {"Id": "00O", "Name": "Pipeline", "DeveloperName": "Pipeline_1", "FolderName": "Sales"}

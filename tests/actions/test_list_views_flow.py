@@ -4,7 +4,7 @@ from typing import Any
 
 from driven_flow import drive, ok
 
-from salesforce_actions.list_views import Input, flow
+from salesforce_actions.actions.list_views import Input, flow
 from salesforce_connector.errors import BadReply
 
 

@@ -6,7 +6,7 @@ import pytest
 from driven_flow import drive, ok
 from pydantic import ValidationError
 
-from salesforce_actions.log_activity import Input, flow
+from salesforce_actions.actions.log_activity import Input, flow
 from salesforce_connector.errors import Rejected
 
 SAVED = ok({"id": "00T", "success": True, "errors": []}, 201)

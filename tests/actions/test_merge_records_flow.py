@@ -7,7 +7,7 @@ import pytest
 from driven_flow import drive
 from pydantic import ValidationError
 
-from salesforce_actions.merge_records import Input, flow
+from salesforce_actions.actions.merge_records import Input, flow
 from salesforce_connector.errors import Rejected
 
 A, B, C = "001D000000IqhSLIAZ", "001D000000IqhSMIAZ", "001D000000IqhSNIAZ"

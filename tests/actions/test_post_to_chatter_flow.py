@@ -2,7 +2,7 @@
 
 from driven_flow import drive, ok
 
-from salesforce_actions.post_to_chatter import Input, flow
+from salesforce_actions.actions.post_to_chatter import Input, flow
 from salesforce_connector.errors import BadReply, Rejected
 
 

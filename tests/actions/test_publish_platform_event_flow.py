@@ -4,7 +4,7 @@ import pytest
 from driven_flow import drive, ok
 from pydantic import ValidationError
 
-from salesforce_actions.publish_platform_event import Input, flow
+from salesforce_actions.actions.publish_platform_event import Input, flow
 from salesforce_connector.errors import Rejected
 
 GIVEN = Input(sobject="Order_Shipped__e", fields={"Number__c": "1"})

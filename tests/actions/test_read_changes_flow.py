@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from salesforce_actions.read_changes import Input, flow
+from salesforce_actions.actions.read_changes import Input, flow
 from salesforce_connector.action import Call
 from salesforce_connector.errors import BadReply
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from driven_flow import drive, ok
 
-from salesforce_actions.run_composite import Input, flow
+from salesforce_actions.actions.run_composite import Input, flow
 from salesforce_connector.errors import BadReply, Rejected, RowsFailed
 from salesforce_connector.validation import read_input
 

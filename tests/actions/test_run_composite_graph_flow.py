@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from driven_flow import drive, ok
 
-from salesforce_actions.run_composite_graph import Input, flow
+from salesforce_actions.actions.run_composite_graph import Input, flow
 from salesforce_connector.errors import BadReply, Rejected, RowsFailed
-from salesforce_connector.rows import MoreThan
+from salesforce_connector.writing.record_results import MoreThan
 
 
 def step(name: str, method: str = "POST", path: str = "/sobjects/Lead", **more: Any) -> Any:

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from driven_flow import drive, ok
 
-from salesforce_actions.run_flow import Input, flow
+from salesforce_actions.actions.run_flow import Input, flow
 from salesforce_connector.errors import BadReply, ConnectorError, Forbidden, Rejected, RowLocked
 
 GIVEN = Input(flow_name="Ship_Order", inputs={"orderId": "801"})

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from driven_flow import Driven, drive, ok
 
-from salesforce_actions.run_invocable_action import Input, flow
+from salesforce_actions.actions.run_invocable_action import Input, flow
 from salesforce_connector.errors import Rejected, RowsFailed
 
 GOOD = {"actionName": "a", "errors": None, "isSuccess": True, "outputValues": {"x": 1}}

@@ -4,7 +4,7 @@ from typing import Any
 
 from driven_flow import drive, ok
 
-from salesforce_actions.run_list_view import Input, flow
+from salesforce_actions.actions.run_list_view import Input, flow
 
 VIEW = "00BD0000005WcBeMAK"
 

@@ -2,7 +2,7 @@
 
 from driven_flow import drive, ok
 
-from salesforce_actions.run_quick_action import Input, flow
+from salesforce_actions.actions.run_quick_action import Input, flow
 from salesforce_connector.errors import Rejected
 
 

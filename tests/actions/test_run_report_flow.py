@@ -6,7 +6,7 @@ import pytest
 from driven_flow import drive, ok
 from pydantic import ValidationError
 
-from salesforce_actions.run_report import Input, flow
+from salesforce_actions.actions.run_report import Input, flow
 from salesforce_connector.errors import BadReply, Rejected, Retryable
 
 REPORT, INSTANCE = "00OD0000001cw27MAA", "0LGD00000000abcOAA"

@@ -6,7 +6,7 @@ import pytest
 from driven_flow import drive, ok
 from pydantic import ValidationError
 
-from salesforce_actions.search import Input, flow
+from salesforce_actions.actions.search import Input, flow
 from salesforce_connector.errors import BadReply, Rejected
 
 

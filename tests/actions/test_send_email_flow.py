@@ -6,7 +6,7 @@ import pytest
 from driven_flow import drive, ok
 from pydantic import ValidationError
 
-from salesforce_actions.send_email import Input, flow
+from salesforce_actions.actions.send_email import Input, flow
 from salesforce_connector.errors import Rejected
 
 COMMON = ("emailSubject", "emailBody", "senderType", "recipientId", "sendRichBody")

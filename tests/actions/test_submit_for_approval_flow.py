@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from driven_flow import drive, ok
 
-from salesforce_actions.submit_for_approval import Input, flow
+from salesforce_actions.actions.submit_for_approval import Input, flow
 from salesforce_connector.errors import BadReply, Rejected
 
 RECORD = "006D000000CDEfgIAH"

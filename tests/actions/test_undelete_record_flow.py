@@ -3,7 +3,7 @@
 import httpx
 from driven_flow import drive
 
-from salesforce_actions.undelete_record import Input, flow
+from salesforce_actions.actions.undelete_record import Input, flow
 from salesforce_connector.errors import Rejected
 
 RECORD = "001D000000IqhSLIAZ"

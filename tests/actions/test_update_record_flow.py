@@ -7,7 +7,7 @@ import pytest
 from driven_flow import drive
 from pydantic import ValidationError
 
-from salesforce_actions.update_record import Input, Output, flow
+from salesforce_actions.actions.update_record import Input, Output, flow
 from salesforce_connector.errors import Conflict
 
 ID = "001D000000IqhSLIAZ"

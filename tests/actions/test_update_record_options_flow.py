@@ -5,7 +5,7 @@ import pytest
 from driven_flow import drive
 from pydantic import ValidationError
 
-from salesforce_actions import update_record
+from salesforce_actions.actions import update_record
 
 A = "001D000000IqhSLIAZ"
 DONE = httpx.Response(204)

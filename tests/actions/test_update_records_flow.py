@@ -6,7 +6,7 @@ import pytest
 from driven_flow import drive, ok
 from pydantic import ValidationError
 
-from salesforce_actions import update_records
+from salesforce_actions.actions import update_records
 from salesforce_connector.errors import Rejected
 
 A, B = "001D000000IqhSLIAZ", "0015500001QdQWaAAN"

@@ -7,7 +7,7 @@ import pytest
 from driven_flow import drive, ok
 from pydantic import ValidationError
 
-from salesforce_actions.upload_file import Input, flow
+from salesforce_actions.actions.upload_file import Input, flow
 from salesforce_connector.action import Call
 from salesforce_connector.errors import BadReply, Rejected
 

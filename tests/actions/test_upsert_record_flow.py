@@ -7,7 +7,7 @@ import pytest
 from driven_flow import drive, ok
 from pydantic import ValidationError
 
-from salesforce_actions.upsert_record import Input, Output, flow
+from salesforce_actions.actions.upsert_record import Input, Output, flow
 from salesforce_connector.errors import BadReply, Conflict
 
 ID = "001D000000IqhSLIAZ"

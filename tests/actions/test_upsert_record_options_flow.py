@@ -2,7 +2,7 @@
 
 from driven_flow import drive, ok
 
-from salesforce_actions import upsert_record
+from salesforce_actions.actions import upsert_record
 
 A = "001D000000IqhSLIAZ"
 

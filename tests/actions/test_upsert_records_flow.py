@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from driven_flow import drive, ok
 
-from salesforce_actions import upsert_records
+from salesforce_actions.actions import upsert_records
 from salesforce_connector.errors import Rejected
 
 A, B = "001D000000IqhSLIAZ", "0015500001QdQWaAAN"

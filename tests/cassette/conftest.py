@@ -22,15 +22,15 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 import httpx
 import pytest
 import vcr.serializers.yamlserializer as plain
-from kept_connection import KeptConnection
 from local_apps import app_settings
-from told_waits import telling
+from memory_connection import KeptConnection
+from recorded_sleeps import telling
 from vcr import VCR
 from vcr.patch import force_reset
 
 from salesforce_actions.catalog import ACTIONS
-from salesforce_connector.client import Client
-from salesforce_connector.requests import API_VERSION
+from salesforce_connector.http.base_client import API_VERSION
+from salesforce_connector.http.client import Client
 from salesforce_emulator.examples import EXAMPLE_ORG
 from salesforce_emulator.identity.visitor import Visitor
 from salesforce_emulator.org import Org

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from kept_connection import KeptConnection
+from memory_connection import KeptConnection
 
 from salesforce_actions.catalog import ACTIONS
 from salesforce_actions.sign_in import begin, finish
-from salesforce_connector.client import Client
 from salesforce_connector.errors import Unauthorized
+from salesforce_connector.http.client import Client
 
 pytestmark = [pytest.mark.vcr, pytest.mark.block_network]
 

@@ -1,11 +1,11 @@
 """The client credentials sign-in over recorded HTTP."""
 
 import pytest
-from kept_connection import KeptConnection
+from memory_connection import KeptConnection
 
 from salesforce_actions.catalog import ACTIONS
-from salesforce_connector.client import Client
 from salesforce_connector.errors import Rejected
+from salesforce_connector.http.client import Client
 
 pytestmark = [pytest.mark.vcr, pytest.mark.block_network]
 

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from kept_connection import KeptConnection
+from memory_connection import KeptConnection
 
 from salesforce_actions.catalog import ACTIONS
-from salesforce_connector.client import Client
 from salesforce_connector.errors import NotFound
+from salesforce_connector.http.client import Client
 
 pytestmark = [pytest.mark.vcr, pytest.mark.block_network]
 

@@ -14,7 +14,7 @@ import httpx
 from sqlalchemy import event
 
 from connector_host.connection import Connection
-from connector_host.connections import ConnectionStore
+from connector_host.store.connection_store import ConnectionStore
 
 TOKEN_PATH: Final = "/services/oauth2/token"
 

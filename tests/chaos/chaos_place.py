@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from connector_host.connections import ConnectionStore
-from connector_host.keys import KeyFile
+from connector_host.store.connection_store import ConnectionStore
+from connector_host.store.keys import KeyFile
 
 NAME = "acme"
 METHOD = "authorization_code"

@@ -25,19 +25,19 @@ from chaos.chaos_place import NAME, Place
 
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_connector.errors import ConnectorError
-from salesforce_connector.transport import network
+from salesforce_connector.http.transport import network
 
 FORKSERVER = multiprocessing.get_context("forkserver")
 # What is installed: the server that forks does not know the folder of the tests.
 FORKSERVER.set_forkserver_preload(
     [
         "__main__",
-        "connector_host.connections",
+        "connector_host.store.connection_store",
         "cryptography.hazmat.primitives.ciphers.aead",
         "encodings.idna",
         "httpcore",
         "psycopg",
-        "salesforce_actions.pool",
+        "salesforce_actions.client_pool",
         "sqlalchemy.dialects.sqlite",
     ]
 )

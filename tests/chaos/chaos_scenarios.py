@@ -19,8 +19,8 @@ from connector.scripted_org import TokenOrg
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_connector.action import Call
 from salesforce_connector.errors import ConnectorError, Unauthorized
-from salesforce_connector.requests import MOST_AT_ONCE
-from salesforce_connector.transport import network
+from salesforce_connector.http.base_client import MOST_AT_ONCE
+from salesforce_connector.http.transport import network
 
 LONGEST_LIFE = 0.04  # seconds of a call that renews, from the opened store to its answer
 

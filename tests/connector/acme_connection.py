@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from kept_connection import KeptConnection
+from memory_connection import KeptConnection
 
 SETTINGS = {
     "my_domain_url": "https://acme.my.salesforce.com",

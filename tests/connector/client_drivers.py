@@ -9,11 +9,11 @@ import httpx
 from connector.scripted_org import ScriptedOrg
 
 from salesforce_connector.action import Action, Call, Flow
-from salesforce_connector.async_client import AsyncClient
-from salesforce_connector.client import Client
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError
-from salesforce_connector.requests import Caller, Result
+from salesforce_connector.http.async_client import AsyncClient
+from salesforce_connector.http.base_client import Caller, Result
+from salesforce_connector.http.client import Client
 
 T = TypeVar("T")
 Outcome = httpx.Response | ConnectorError

@@ -15,9 +15,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from salesforce_connector.aiohttp_transport import AiohttpTransport
-from salesforce_connector.prepared import Prepared
-from salesforce_connector.transport import LIMITS
+from salesforce_connector.http.aiohttp_transport import AiohttpTransport
+from salesforce_connector.http.transport import LIMITS
+from salesforce_connector.http.wire_request import Prepared
 from salesforce_emulator.certificates import write_certificates
 
 PATIENCE = 10.0  # seconds for a test's other side

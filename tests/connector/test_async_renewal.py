@@ -10,9 +10,9 @@ from connector.acme_connection import AcmeConnection
 from connector.scripted_org import PATIENCE, TOKEN_PATH, ScriptedOrg, TokenOrg, answer, bearer
 
 from salesforce_connector.action import Call, Flow
-from salesforce_connector.async_client import AsyncClient
 from salesforce_connector.errors import Unavailable
-from salesforce_connector.requests import Result
+from salesforce_connector.http.async_client import AsyncClient
+from salesforce_connector.http.base_client import Result
 
 
 class HeldOrg(TokenOrg):

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from salesforce_connector.auth import authorization_code, read_settings
 from salesforce_connector.auth.authorization_code import Settings
-from salesforce_connector.auth.pending import Pending
+from salesforce_connector.auth.authorization_state import Pending
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.errors import ConnectorError, Forbidden, Rejected, Unauthorized
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesforce_connector.batching import by_parent, cut, shared_reference
+from salesforce_connector.writing.batching import by_parent, cut, shared_reference
 
 A, B = "001D000000IqhSLIAZ", "0015500001QdQWaAAN"
 

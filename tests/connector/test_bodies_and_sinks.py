@@ -8,12 +8,12 @@ import httpx
 import pytest
 from connector.client_drivers import Driver, send
 from connector.scripted_org import ScriptedOrg, answer
-from kept_connection import KeptConnection
+from memory_connection import KeptConnection
 
 from salesforce_connector.action import Call, Sink
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError
-from salesforce_connector.files import part_of
+from salesforce_connector.http.file_sink import part_of
 
 Connect = Callable[[Connection, ScriptedOrg], Driver]
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesforce_connector.bulk_csv import CLEARED, FileSource, Part, RowSource, Source, cell
+from salesforce_connector.bulk.csv_format import CLEARED, FileSource, Part, RowSource, Source, cell
 from salesforce_connector.errors import Rejected
 
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1).filter(

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from driven_flow import Driven, drive, ok
 
-from salesforce_connector import bulk_header
-from salesforce_connector.bulk_csv import FileSource
+from salesforce_connector.bulk import csv_header
+from salesforce_connector.bulk.csv_format import FileSource
 from salesforce_connector.errors import Forbidden, NotFound, Rejected
 
 
@@ -34,12 +34,12 @@ LEAD = {
 
 
 def check(*names: str, operation: str = "insert", key: str | None = None) -> Driven:
-    return drive(bulk_header.check(names, "Lead", operation, key), ok(LEAD))
+    return drive(csv_header.check(names, "Lead", operation, key), ok(LEAD))
 
 
 def alone(*names: str, operation: str = "insert", key: str | None = None) -> Driven:
     """Check what needs no describe to be refused."""
-    return drive(bulk_header.check(names, "Lead", operation, key))
+    return drive(csv_header.check(names, "Lead", operation, key))
 
 
 @pytest.mark.parametrize(
@@ -98,9 +98,9 @@ def test_fields_and_parents_by_external_id_are_taken(names: tuple[str, ...]) -> 
 def test_an_object_that_is_not_there_is_refused_and_one_that_is_hidden_is_not() -> None:
     header = ["Nmae"]
     hidden = Forbidden("No.", code="INSUFFICIENT_ACCESS")
-    assert drive(bulk_header.check(header, "Lead", "insert", None), hidden).error is None
+    assert drive(csv_header.check(header, "Lead", "insert", None), hidden).error is None
     gone = NotFound("No.", code="NOT_FOUND")  # and so is the list of what there is
-    assert drive(bulk_header.check(header, "Lead", "insert", None), gone, gone).error is gone
+    assert drive(csv_header.check(header, "Lead", "insert", None), gone, gone).error is gone
 
 
 @pytest.mark.parametrize(
@@ -116,15 +116,15 @@ def test_an_object_that_is_not_there_is_refused_and_one_that_is_hidden_is_not() 
 )
 def test_a_line_that_is_no_header_is_refused(line: bytes, told: str) -> None:
     with pytest.raises(Rejected, match=told):
-        bulk_header.columns(line, "COMMA")
+        csv_header.columns(line, "COMMA")
 
 
 def test_reads_names_as_csv() -> None:
-    assert bulk_header.columns(b'"Last Name";Company\n', "SEMICOLON") == ["Last Name", "Company"]
+    assert csv_header.columns(b'"Last Name";Company\n', "SEMICOLON") == ["Last Name", "Company"]
 
 
 def test_a_mark_of_utf_8_is_no_part_of_a_name_and_utf_16_is_told() -> None:
     marked = FileSource.of_text("\ufeffLastName\nDoe\n")
-    assert bulk_header.columns(marked.header(), "COMMA") == ["LastName"]
+    assert csv_header.columns(marked.header(), "COMMA") == ["LastName"]
     with pytest.raises(Rejected, match="UTF-16"):
         FileSource(lambda: BytesIO("LastName\nDoe\n".encode("utf-16")), "x").header()

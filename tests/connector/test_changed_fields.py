@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from salesforce_connector.changed_fields import named
 from salesforce_connector.errors import BadReply
+from salesforce_connector.pubsub.changed_fields import named
 
 ADDRESS: dict[str, Any] = {
     "type": "record",

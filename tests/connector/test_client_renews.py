@@ -21,7 +21,7 @@ from connector.scripted_org import (
 
 from salesforce_connector.action import Call
 from salesforce_connector.errors import Forbidden, Rejected, Unauthorized, Unavailable
-from salesforce_connector.requests import MOST_AT_ONCE, Result
+from salesforce_connector.http.base_client import MOST_AT_ONCE, Result
 
 READ = Call("GET", "/limits")
 CREATE = Call("POST", "/sobjects/Account", json={"Name": "Acme"})

@@ -11,9 +11,9 @@ from connector.conftest import Connect
 from connector.scripted_org import answer, error, expired, saying
 from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
-from salesforce_actions.create_record import create_record
-from salesforce_actions.get_records import get_records
-from salesforce_actions.query import query
+from salesforce_actions.actions.create_record import create_record
+from salesforce_actions.actions.get_records import get_records
+from salesforce_actions.actions.query import query
 from salesforce_connector.action import Action, Call, Flow, Note
 from salesforce_connector.errors import (
     ConnectorError,
@@ -24,7 +24,7 @@ from salesforce_connector.errors import (
     RowLocked,
     Unavailable,
 )
-from salesforce_connector.requests import ATTEMPTS, Result
+from salesforce_connector.http.base_client import ATTEMPTS, Result
 
 READ = Call("GET", "/limits")
 CREATE = Call("POST", "/sobjects/Account", json={"Name": "Acme"})

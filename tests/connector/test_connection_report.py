@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 
 from salesforce_connector import connection_test
 from salesforce_connector.auth.session import Session
-from salesforce_connector.client import Client
 from salesforce_connector.connection_test import STEPS
 from salesforce_connector.errors import Rejected
-from salesforce_connector.requests import Result
+from salesforce_connector.http.base_client import Result
+from salesforce_connector.http.client import Client
 
 USER_ID, ORG_ID = "005000000000001AAA", "00D000000000062EAA"
 OBJECT = {

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from salesforce_connector import content
 from salesforce_connector.action import Call
 from salesforce_connector.errors import Rejected
+from salesforce_connector.writing import content
 
 
 def body_of(call: Call) -> bytes:

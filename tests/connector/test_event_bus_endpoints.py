@@ -6,7 +6,7 @@ from connector.acme_connection import AcmeConnection
 from salesforce_connector.action import Fetch
 from salesforce_connector.auth.session import Session
 from salesforce_connector.errors import Rejected, Unauthorized
-from salesforce_connector.event_bus import deliver
+from salesforce_connector.pubsub.delivery import deliver
 
 TOKEN_ALONE = {"access_token": "ACCESS-1"}  # without an id, which is missed only afterwards
 

@@ -10,7 +10,7 @@ import pytest
 from fastavro import parse_schema, schemaless_writer
 
 from salesforce_connector.errors import BadReply
-from salesforce_connector.event_payload import decode
+from salesforce_connector.pubsub.payload import decode
 
 SCHEMA: dict[str, Any] = {
     "type": "record",

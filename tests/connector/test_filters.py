@@ -6,7 +6,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from salesforce_connector.errors import Rejected
-from salesforce_connector.filters import Filters, Order, select, where
+from salesforce_connector.query.filters import Filters, Order, select, where
 
 FILTERS: TypeAdapter[Any] = TypeAdapter(Filters)
 

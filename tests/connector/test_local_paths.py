@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from driven_flow import drive
 
-from salesforce_actions import (
+from salesforce_actions.actions import (
     bulk_query,
     bulk_write,
     download_file,
@@ -17,7 +17,7 @@ from salesforce_actions import (
     upload_file,
 )
 from salesforce_connector.errors import Rejected
-from salesforce_connector.local_paths import FILES_BELOW, allowed
+from salesforce_connector.file_access import FILES_BELOW, allowed
 
 JOB = "7505fEXAMPLE5ZcAAE"
 

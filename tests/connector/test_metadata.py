@@ -5,9 +5,9 @@ from typing import Any
 import httpx
 import pytest
 
-from salesforce_connector import metadata
 from salesforce_connector.errors import BadReply
-from salesforce_connector.metadata import ObjectDescription
+from salesforce_connector.metadata import describe as metadata
+from salesforce_connector.metadata.describe import ObjectDescription
 from salesforce_connector.records import read
 
 NAME = {

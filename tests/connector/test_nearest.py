@@ -6,7 +6,7 @@ import httpx
 import pytest
 from driven_flow import Driven, drive, ok
 
-from salesforce_actions import (
+from salesforce_actions.actions import (
     bulk_write,
     describe_object,
     find_records,
@@ -16,8 +16,8 @@ from salesforce_actions import (
     run_flow,
     run_invocable_action,
 )
-from salesforce_connector import options
 from salesforce_connector.errors import NotFound, Rejected, Unavailable
+from salesforce_connector.metadata import option_sources
 
 UNKNOWN = NotFound("The requested resource does not exist", code="NOT_FOUND", status=404)
 NO_TYPE = Rejected("sObject type 'Acount' is not supported.", code="INVALID_TYPE", status=400)
@@ -153,7 +153,7 @@ def test_a_refusal_of_something_else_costs_no_call(code: str) -> None:
 
 
 def test_choices_of_an_object_that_is_not_there_tell_the_nearest() -> None:
-    flow = options.flow("fields", {"sobject": "Acount"}, "", None)
+    flow = option_sources.flow("fields", {"sobject": "Acount"}, "", None)
     done = drive(flow, UNKNOWN, OBJECTS)
 
     assert isinstance(done.error, NotFound)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesforce_connector.bulk_csv import CLEARED, RowSource
-from salesforce_connector.nulls import Effect, NullPolicy
+from salesforce_connector.bulk.csv_format import CLEARED, RowSource
+from salesforce_connector.null_policy import Effect, NullPolicy
 
 effects = st.sampled_from(["clear", "leave"])
 names = st.sampled_from(["Name", "Phone", "Site", "Rating"])

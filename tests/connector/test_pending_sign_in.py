@@ -11,7 +11,7 @@ from connector.acme_connection import SETTINGS, SIGNED_IN
 from connector.scripted_org import ScriptedOrg, answer, refused
 
 from salesforce_actions.sign_in import begin, finish
-from salesforce_connector.auth.pending import Pending, Spent, place_of
+from salesforce_connector.auth.authorization_state import Pending, Spent, place_of
 from salesforce_connector.errors import Rejected, Unauthorized, Unavailable
 
 METHOD = "authorization_code"

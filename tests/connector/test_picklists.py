@@ -7,9 +7,9 @@ import jsonschema
 import pytest
 from driven_flow import drive
 
-from salesforce_connector import fields_schema, picklists
 from salesforce_connector.errors import BadReply, Forbidden, NotFound, RateLimited
-from salesforce_connector.metadata import ObjectDescription
+from salesforce_connector.metadata import fields_schema, picklists
+from salesforce_connector.metadata.describe import ObjectDescription
 
 HOME, AWAY, GONE = (f"01200000000000{at}AAA" for at in (1, 2, 3))
 MASTER = "012000000000000AAA"

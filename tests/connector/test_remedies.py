@@ -2,7 +2,7 @@
 
 import pytest
 
-from salesforce_connector.auth.causes import CAUSES, Cause
+from salesforce_connector.auth.oauth_errors import CAUSES, Cause
 from salesforce_connector.auth.remedies import on_page, refusal
 from salesforce_connector.errors import Forbidden, RateLimited, Retryable, Unauthorized
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from salesforce_connector.errors import Rejected
-from salesforce_connector.reports import Results, flatten
+from salesforce_connector.query.reports import Results, flatten
 
 
 def cell(label: str, value: Any = None) -> dict[str, Any]:

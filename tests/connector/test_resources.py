@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
-from salesforce_connector import resources
 from salesforce_connector.errors import Rejected
+from salesforce_connector.policy import open_resources
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ from salesforce_connector.errors import Rejected
 )
 def test_refuses_other_hosts_sign_in_and_ways_round(path: str) -> None:
     with pytest.raises(Rejected) as refused:
-        resources.checked(path)
+        open_resources.checked(path)
 
     assert refused.value.code == "PATH_NOT_ALLOWED"
 
@@ -51,16 +51,16 @@ def test_refuses_other_hosts_sign_in_and_ways_round(path: str) -> None:
     ],
 )
 def test_lets_the_rest_through_as_it_is(path: str) -> None:
-    assert resources.checked(path) == path
+    assert open_resources.checked(path) == path
 
 
 def test_refuses_another_method_by_parameter() -> None:
     with pytest.raises(Rejected, match="overridden"):
-        resources.params({"_HttpMethod": "DELETE"}, "/sobjects/Account/001")
+        open_resources.params({"_HttpMethod": "DELETE"}, "/sobjects/Account/001")
 
 
 def test_writes_truth_values_as_salesforce_has_them() -> None:
-    assert resources.params({"includeDetails": True, "limit": 5}, "/x") == {
+    assert open_resources.params({"includeDetails": True, "limit": 5}, "/x") == {
         "includeDetails": "true",
         "limit": "5",
     }
@@ -77,7 +77,7 @@ def test_writes_truth_values_as_salesforce_has_them() -> None:
     ],
 )
 def test_knows_that_a_get_may_run_code(method: str, path: str, reads: bool) -> None:
-    assert resources.only_reads(method, path) is reads
+    assert open_resources.only_reads(method, path) is reads
 
 
 @pytest.mark.parametrize(
@@ -97,4 +97,4 @@ def test_knows_that_a_get_may_run_code(method: str, path: str, reads: bool) -> N
     ],
 )
 def test_gives_a_body_as_what_it_is(answer: httpx.Response, given: tuple[object, str]) -> None:
-    assert resources.body(answer) == given
+    assert open_resources.body(answer) == given

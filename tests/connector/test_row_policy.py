@@ -7,7 +7,14 @@ from typing import Any
 import pytest
 
 from salesforce_connector.errors import RowsFailed
-from salesforce_connector.rows import NOT_SENT, UNKNOWN, FailWhen, MoreThan, RowPolicy, RowResult
+from salesforce_connector.writing.record_results import (
+    NOT_SENT,
+    UNKNOWN,
+    FailWhen,
+    MoreThan,
+    RowPolicy,
+    RowResult,
+)
 
 
 def rows(*codes: str) -> list[RowResult]:

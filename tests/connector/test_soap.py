@@ -7,9 +7,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from salesforce_connector import soap
 from salesforce_connector.errors import BadReply, ConnectorError, Forbidden, Rejected, RowLocked
-from salesforce_connector.refusals import refusal
+from salesforce_connector.http import soap
+from salesforce_connector.result_errors import refusal
 
 XML = {"content-type": "text/xml; charset=utf-8"}
 OPEN = (

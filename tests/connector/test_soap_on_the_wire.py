@@ -9,8 +9,8 @@ from connector.client_drivers import send
 from connector.conftest import Connect
 from connector.scripted_org import TOKEN_PATH, ScriptedOrg, answer
 
-from salesforce_connector import soap
 from salesforce_connector.errors import Rejected, Unauthorized, Unavailable
+from salesforce_connector.http import soap
 
 UNDELETE = soap.call(soap.group("undelete", soap.element("ids", "001")))
 OPEN, CLOSE = '<e xmlns:s="urn:s"><s:Body>', "</s:Body></e>"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesforce_connector import sosl
 from salesforce_connector.errors import Rejected
+from salesforce_connector.query import sosl
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ from typing import Any
 import grpc
 import pytest
 
-from salesforce_connector import event_bus_wire as wire
 from salesforce_connector.action import Fetch, Fetched
 from salesforce_connector.errors import (
     BadReply,
@@ -20,8 +19,9 @@ from salesforce_connector.errors import (
     Unauthorized,
     Unavailable,
 )
-from salesforce_connector.subscription import take
-from salesforce_connector.transport import trusted_roots
+from salesforce_connector.http.transport import trusted_roots
+from salesforce_connector.pubsub import messages as wire
+from salesforce_connector.pubsub.subscription import take
 
 Answer = Callable[[Any, grpc.ServicerContext], Any]
 SERVICE, GET_TOPIC = wire.GET_TOPIC[1:].split("/")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from salesforce_connector import topics
+from salesforce_connector.pubsub import topics
 
 
 @pytest.mark.parametrize(

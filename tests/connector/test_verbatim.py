@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field, ValidationError
 
-from salesforce_connector.verbatim import Rows, TextRows, dump
+from salesforce_connector.raw_rows import Rows, TextRows, dump
 
 values = (
     st.none()

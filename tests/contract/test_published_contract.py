@@ -73,7 +73,7 @@ def test_what_is_published_is_what_the_models_say() -> None:
 @each_action
 def test_an_action_has_one_name_everywhere(action: AnyAction) -> None:
     """File, variable, schemas, page, manifest and catalog."""
-    module = importlib.import_module(f"salesforce_actions.{action.name}")
+    module = importlib.import_module(f"salesforce_actions.actions.{action.name}")
 
     assert getattr(module, action.name) is action
     assert ACTIONS[action.name] is action
@@ -273,7 +273,7 @@ def test_the_manifest_is_read_without_a_network_library_or_models() -> None:
 @each_action
 def test_a_module_exports_its_names_plainly(action: AnyAction) -> None:
     """What is public is what has no underscore; there is no second list to keep."""
-    module = importlib.import_module(f"salesforce_actions.{action.name}")
+    module = importlib.import_module(f"salesforce_actions.actions.{action.name}")
 
     assert not hasattr(module, "__all__")
     assert module.__doc__

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kept_connection import KeptConnection
 from local_apps import app_settings
-from told_waits import telling
+from memory_connection import KeptConnection
+from recorded_sleeps import telling
 
 from salesforce_actions.catalog import ACTIONS
-from salesforce_connector.client import Client
+from salesforce_connector.http.client import Client
 from salesforce_emulator.examples import EXAMPLE_ORG
 from salesforce_emulator.org import Org
 from salesforce_emulator.transport import OrgTransport

@@ -10,13 +10,13 @@ from connector.acme_connection import SETTINGS, SIGNED_IN
 from connector.client_drivers import AsyncDriver, SyncDriver, send
 from connector.scripted_org import ScriptedOrg
 from guard.test_guard_judges import composite, field, get, guard, judge, sobject
-from kept_connection import KeptConnection
+from memory_connection import KeptConnection
 
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_connector.action import Call
 from salesforce_connector.errors import Rejected
-from salesforce_connector.field_names import MOST_OBJECTS, SeenFields
-from salesforce_connector.metadata import ObjectDescription
+from salesforce_connector.metadata.describe import ObjectDescription
+from salesforce_connector.policy.known_fields import MOST_OBJECTS, SeenFields
 
 CHECKED = {"check_fields": True}
 MISSPELT = {

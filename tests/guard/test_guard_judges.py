@@ -6,11 +6,11 @@ from typing import Any
 import httpx
 import pytest
 
-from salesforce_connector import soap
 from salesforce_connector.action import Call
 from salesforce_connector.auth.settings import OrgSettings
 from salesforce_connector.errors import Forbidden
-from salesforce_connector.guard import Guard
+from salesforce_connector.http import soap
+from salesforce_connector.policy import Guard
 
 ROOT = "/services/data/v68.0"
 ACCOUNT = "001000000000001AAA"

@@ -15,11 +15,11 @@ from host.store_places import OpenStore, RunSql, engine_url
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from connector_host.connections import ConnectionStore
 from connector_host.host import Host
-from connector_host.keys import KeyFile, KeySource
 from connector_host.registry import Registry
-from connector_host.tables import STEPS
+from connector_host.store.connection_store import ConnectionStore
+from connector_host.store.keys import KeyFile, KeySource
+from connector_host.store.tables import STEPS
 
 
 @pytest.fixture

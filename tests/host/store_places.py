@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from connector_host.connections import ConnectionStore
+from connector_host.store.connection_store import ConnectionStore
 
 OpenStore = Callable[..., ConnectionStore]
 RunSql = Callable[[str], list[Any]]

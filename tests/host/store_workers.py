@@ -12,11 +12,13 @@ from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 from typing import Any
 
-from connector_host.connections import ConnectionStore
-from connector_host.keys import KeyFile
+from connector_host.store.connection_store import ConnectionStore
+from connector_host.store.keys import KeyFile
 
 FORKSERVER = multiprocessing.get_context("forkserver")
-FORKSERVER.set_forkserver_preload(["connector_host.connections", "psycopg", "cryptography"])
+FORKSERVER.set_forkserver_preload(
+    ["connector_host.store.connection_store", "psycopg", "cryptography"]
+)
 PATIENCE = 30.0  # seconds for another process to come so far, on a machine that is busy
 
 

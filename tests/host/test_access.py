@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector_host.access import Access, Principal
-from connector_host.connections import ConnectionStore
-from connector_host.custody import Custody
+from connector_host.connection_admin import Custody
 from connector_host.errors import BadInput, NotAllowed, UnknownName
 from connector_host.hookspecs import ConnectorError
 from connector_host.registry import Registry
 from connector_host.runner import Runner
+from connector_host.store.connection_store import ConnectionStore
 
 ANN, BOB, EVE = Principal("ann"), Principal("bob", ["sales"]), Principal("eve", ["support"])
 SETTINGS = {"room": "open", "token": "t"}

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from host.store_places import OpenStore
 
-from connector_host.apps import App
-from connector_host.connections import ConnectionStore
 from connector_host.errors import BadInput, NameTaken, StillUsed, UnknownName
 from connector_host.registry import Registry
 from connector_host.runner import Runner
+from connector_host.store.app_profiles import App
+from connector_host.store.connection_store import ConnectionStore
 
 REDIRECT = "http://127.0.0.1:8910/callback"
 

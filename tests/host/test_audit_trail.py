@@ -8,12 +8,12 @@ import pytest
 from host.store_places import OpenStore, RunSql
 
 from connector_host.access import Principal
-from connector_host.audit import AuditTrail
-from connector_host.connections import ConnectionStore
-from connector_host.custody import Custody
-from connector_host.database import Database
+from connector_host.connection_admin import Custody
 from connector_host.registry import Registry
 from connector_host.runner import Runner
+from connector_host.store.audit import AuditTrail
+from connector_host.store.connection_store import ConnectionStore
+from connector_host.store.database import Database
 
 ANN = Principal("ann")
 

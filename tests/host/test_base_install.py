@@ -5,8 +5,8 @@ import json
 import pytest
 from host.connector_site import Site
 
-from connector_host.home import home
 from connector_host.main import base_only
+from connector_host.own_distribution import home
 
 
 @pytest.fixture(autouse=True)

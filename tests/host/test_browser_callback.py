@@ -9,10 +9,10 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from connector_host.callback_server import Loopback
 from connector_host.errors import BadInput, PortBusy, SignInUnfinished
 from connector_host.host import Host
-from connector_host.loopback import Loopback
-from connector_host.storage import Kept
+from connector_host.store.protocol import Kept
 
 
 class Browser:

@@ -327,7 +327,7 @@ def test_the_store_may_be_named_in_the_command(command: CommandLine, tmp_path: P
 
 
 def test_the_key_may_be_in_the_environment(command: CommandLine) -> None:
-    from connector_host.keys import new_key
+    from connector_host.store.keys import new_key
 
     key: dict[str, Any] = {"CONNECTOR_HOST_KEY": new_key()}
     words = ("connect", "acme", "--connector", "echo", "--method", "token")

@@ -8,11 +8,11 @@ import pytest
 from host.command_line import CommandLine
 from host.connector_site import Site
 
-from connector_host.connections import ConnectionStore
 from connector_host.errors import HostError
 from connector_host.exit_codes import HOST, SERVICE, exit_code, table
 from connector_host.host import Host
-from connector_host.keys import KeyFile, new_key
+from connector_host.store.connection_store import ConnectionStore
+from connector_host.store.keys import KeyFile, new_key
 
 ECHO = ("--connector", "echo")
 CONNECT = ("connect", "new", "--connector", "echo", "--method", "token")

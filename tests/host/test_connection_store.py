@@ -12,7 +12,6 @@ from sqlalchemy import create_engine, inspect
 from sqlalchemy.pool import NullPool
 
 from connector_host.connection import Connection
-from connector_host.connections import ConnectionStore
 from connector_host.errors import (
     BadInput,
     NameTaken,
@@ -24,8 +23,9 @@ from connector_host.errors import (
     UnknownName,
     WrongKey,
 )
-from connector_host.keys import KeyFile, KeyText, new_key
-from connector_host.tables import STEPS, metadata
+from connector_host.store.connection_store import ConnectionStore
+from connector_host.store.keys import KeyFile, KeyText, new_key
+from connector_host.store.tables import STEPS, metadata
 
 
 def add(store: ConnectionStore, name: str = "acme") -> Connection:

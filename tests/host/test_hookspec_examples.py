@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from connector_host import errors, hookspecs
-from connector_host.connections import ConnectionStore
 from connector_host.registry import Registry
+from connector_host.store.connection_store import ConnectionStore
 
 HOOKS = [name for name, each in vars(hookspecs).items() if hasattr(each, hookspecs.GROUP + "_spec")]
 EXAMPLE = "salesforce"  # the connector that the examples call by name

@@ -7,10 +7,10 @@ import pytest
 from host.store_places import OpenStore, RunSql
 from host.store_workers import PATIENCE, Worker, rotate, save_often
 
-from connector_host.connections import ConnectionStore
 from connector_host.errors import BadInput, StoreDamaged, WrongKey
-from connector_host.keys import KeyFile, KeyText, new_key
-from connector_host.places import SEALED
+from connector_host.store.connection_store import ConnectionStore
+from connector_host.store.keys import KeyFile, KeyText, new_key
+from connector_host.store.sealed_columns import SEALED
 
 
 def fill(store: ConnectionStore, count: int = 2) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from connector_host.errors import BadInput, WrongKey
 from connector_host.host import Host
-from connector_host.keys import KeyFile, KeyringEntry, KeySource, KeyText, new_key
+from connector_host.store.keys import KeyFile, KeyringEntry, KeySource, KeyText, new_key
 
 
 class MemoryKeyring(keyring.backend.KeyringBackend):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector_host.errors import BadInput, PluginBroken
-from connector_host.misfit import Door
+from connector_host.schema_validation import Door
 
 NAMES = {"type": "object", "properties": {"sobject": {}, "id": {}}, "additionalProperties": False}
 OPTIONAL = {

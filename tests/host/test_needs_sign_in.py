@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from host.store_places import OpenStore
 
-from connector_host.connections import ConnectionStore
 from connector_host.errors import NeedsSignIn
 from connector_host.hookspecs import ConnectorError
 from connector_host.registry import Registry
 from connector_host.runner import Runner
+from connector_host.store.connection_store import ConnectionStore
 
 SETTINGS = {"room": "open", "token": "t"}
 

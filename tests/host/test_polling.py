@@ -8,11 +8,11 @@ import pytest
 from host.store_places import OpenStore
 
 from connector_host.access import Principal
-from connector_host.connections import ConnectionStore
 from connector_host.errors import BadInput, NameTaken, NotAllowed, UnknownName
 from connector_host.manifest import check_source
 from connector_host.registry import Registry
 from connector_host.runner import Polled, Runner
+from connector_host.store.connection_store import ConnectionStore
 from connector_host.triggers import Trigger
 
 SETTINGS = {"room": "open", "token": "t"}

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from connector_host.connections import ConnectionStore
 from connector_host.registry import Registry
 from connector_host.runner import Runner
+from connector_host.store.connection_store import ConnectionStore
 
 SETTINGS = {"room": "open", "token": "t"}
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from connector_host.access import Principal
-from connector_host.connections import ConnectionStore
+from connector_host.connection_setup import SIGN_IN_LIFETIME
 from connector_host.errors import (
     BadInput,
     NameTaken,
@@ -18,9 +18,9 @@ from connector_host.errors import (
     UnknownName,
 )
 from connector_host.hookspecs import ConnectorError
-from connector_host.keeper import SIGN_IN_LIFETIME
 from connector_host.registry import Registry
 from connector_host.runner import Runner
+from connector_host.store.connection_store import ConnectionStore
 
 REDIRECT = "http://127.0.0.1:8910/callback"
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector_host.errors import StoreDamaged, WrongKey
-from connector_host.keys import KeyFile, KeyText, new_key
-from connector_host.sealing import Keyring
+from connector_host.store.keys import KeyFile, KeyText, new_key
+from connector_host.store.sealing import Keyring
 
 RING = KeyText(new_key()).load()
 SECRETS = st.dictionaries(st.text(), st.text() | st.integers() | st.lists(st.booleans()))

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from connector_host import form
+from connector_host import settings_form
 from connector_host.errors import BadInput
 
 SECRET = {"type": "string", "x-secret": True}
@@ -25,7 +25,7 @@ SCHEMA: dict[str, Any] = {
 
 
 def test_lists_the_fields_with_what_the_schema_says_of_them() -> None:
-    found = {field.name: field for field in form.fields(SCHEMA)}
+    found = {field.name: field for field in settings_form.fields(SCHEMA)}
 
     assert [*found] == ["url", "key", "port", "proxy", "spares", "mode", "pem", "note"]
     assert (found["url"].title, found["url"].description) == ("Address", "Where.")
@@ -37,7 +37,7 @@ def test_lists_the_fields_with_what_the_schema_says_of_them() -> None:
 
 def test_a_field_with_a_secret_anywhere_in_it_is_secret() -> None:
     """By reference, in a branch, in an object or a list: a part in the open would be a leak."""
-    assert [field.name for field in form.fields(SCHEMA) if field.secret] == [
+    assert [field.name for field in settings_form.fields(SCHEMA) if field.secret] == [
         "key",
         "proxy",
         "spares",
@@ -48,7 +48,7 @@ def test_a_field_with_a_secret_anywhere_in_it_is_secret() -> None:
 def test_parts_settings_without_losing_any() -> None:
     settings = {"url": "x", "key": "k", "pem": "p", "unknown": 1}
 
-    plain, secrets = form.split(SCHEMA, settings)
+    plain, secrets = settings_form.split(SCHEMA, settings)
 
     assert plain == {"url": "x", "unknown": 1}
     assert secrets == {"key": "k", "pem": "p"}
@@ -66,14 +66,14 @@ def test_parts_settings_without_losing_any() -> None:
     ],
 )
 def test_reads_text_as_the_field_takes_it(types: tuple[str, ...], text: str, value: Any) -> None:
-    field = form.Field("f", "F", "", required=True, secret=False, types=types)
+    field = settings_form.Field("f", "F", "", required=True, secret=False, types=types)
 
-    assert form.parsed(field, text) == value
+    assert settings_form.parsed(field, text) == value
 
 
 def test_text_that_is_no_json_is_refused_and_not_repeated() -> None:
-    field = form.Field("port", "Port", "", required=True, secret=False, types=("integer",))
+    field = settings_form.Field("port", "Port", "", required=True, secret=False, types=("integer",))
 
     with pytest.raises(BadInput, match="'port' is not integer") as caught:
-        form.parsed(field, "eighty")
+        settings_form.parsed(field, "eighty")
     assert "eighty" not in str(caught.value)

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from connector_host.access import Access, Principal
-from connector_host.environment_store import EnvironmentStore
 from connector_host.errors import (
     BadInput,
     NameTaken,
@@ -19,11 +18,12 @@ from connector_host.errors import (
     UnknownName,
 )
 from connector_host.hookspecs import JsonObject
-from connector_host.keys import KeyText, new_key
-from connector_host.locks import FileLocks
 from connector_host.registry import Registry
 from connector_host.runner import Runner
-from connector_host.secret_store import Secret, SecretStore, VersionConflict
+from connector_host.store.environment_store import EnvironmentStore
+from connector_host.store.keys import KeyText, new_key
+from connector_host.store.locks import FileLocks
+from connector_host.store.secret_store import Secret, SecretStore, VersionConflict
 
 REDIRECT = "http://127.0.0.1:8910/callback"
 ACME = {"connector": "echo", "method": "token", "settings": {"room": "open", "token": "hush"}}

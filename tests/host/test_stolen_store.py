@@ -7,11 +7,11 @@ import pytest
 from host.store_places import OpenStore, RunSql
 
 from connector_host.access import Access
-from connector_host.connections import ConnectionStore
 from connector_host.errors import StoreDamaged, WrongKey
-from connector_host.keys import KeyText, new_key
-from connector_host.places import SEALED
-from connector_host.tables import metadata
+from connector_host.store.connection_store import ConnectionStore
+from connector_host.store.keys import KeyText, new_key
+from connector_host.store.sealed_columns import SEALED
+from connector_host.store.tables import metadata
 
 SECRETS = ("hush-settings", "hush-credentials", "hush-app", "hush-input", "hush-cursor")
 

@@ -12,12 +12,12 @@ from host.store_places import OpenStore
 from host.store_workers import Worker, count, hold, make, start_together
 from sqlalchemy import text
 
-from connector_host.connections import ConnectionStore
-from connector_host.database import Database
 from connector_host.errors import StoreLocked, StoreUnreachable
-from connector_host.keys import KeyFile, KeyText, new_key
-from connector_host.locks import AdvisoryLocks, FileLocks
-from connector_host.tables import store_info
+from connector_host.store.connection_store import ConnectionStore
+from connector_host.store.database import Database
+from connector_host.store.keys import KeyFile, KeyText, new_key
+from connector_host.store.locks import AdvisoryLocks, FileLocks
+from connector_host.store.tables import store_info
 
 Locks = FileLocks | AdvisoryLocks
 

@@ -7,11 +7,11 @@ from host.store_places import engine_url
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from connector_host.connections import ConnectionStore
-from connector_host.keys import KeyFile
-from connector_host.places import place
-from connector_host.storage import SignInNeeded
-from connector_host.tables import STEPS
+from connector_host.store.connection_store import ConnectionStore
+from connector_host.store.keys import KeyFile
+from connector_host.store.protocol import SignInNeeded
+from connector_host.store.sealed_columns import place
+from connector_host.store.tables import STEPS
 
 
 @pytest.fixture

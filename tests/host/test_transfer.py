@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from host.store_places import OpenStore
 
-from connector_host import transfer
 from connector_host.access import Access, Principal
-from connector_host.connections import ConnectionStore
-from connector_host.custody import Custody
+from connector_host.connection_admin import Custody
 from connector_host.errors import BadInput, NameTaken
-from connector_host.keys import KeyText, new_key
+from connector_host.store import transfer
+from connector_host.store.connection_store import ConnectionStore
+from connector_host.store.keys import KeyText, new_key
 
 PASSPHRASE = "correct horse battery"
 CHEAP = 2**4  # scrypt's n; the real cost is tried once

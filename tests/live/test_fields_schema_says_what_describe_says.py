@@ -8,8 +8,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from salesforce_connector.fields_schema import to_read, to_write
-from salesforce_connector.metadata import ObjectDescription
+from salesforce_connector.metadata.describe import ObjectDescription
+from salesforce_connector.metadata.fields_schema import to_read, to_write
 
 DESCRIBES = Path("/work/shared/salesforce/describes")
 

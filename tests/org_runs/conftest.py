@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
-from kept_connection import KeptConnection
 from local_apps import app_settings
+from memory_connection import KeptConnection
 
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_emulator.org import Org

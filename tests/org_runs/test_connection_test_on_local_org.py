@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from kept_connection import KeptConnection
 from local_apps import app_settings
+from memory_connection import KeptConnection
 
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_connector.connection_test import STEPS

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from kept_connection import KeptConnection
 from local_apps import app_settings
+from memory_connection import KeptConnection
 
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_emulator.identity import identity_of

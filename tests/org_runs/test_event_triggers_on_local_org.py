@@ -9,15 +9,15 @@ from typing import Any
 
 import jsonschema
 import pytest
-from kept_connection import KeptConnection
 from local_apps import app_settings
+from memory_connection import KeptConnection
 
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_actions.trigger_catalog import TRIGGERS
-from salesforce_connector.async_client import AsyncClient
 from salesforce_connector.errors import Forbidden, NotFound, Rejected, Unauthorized, Unavailable
-from salesforce_connector.listening import Listening, read
-from salesforce_connector.requests import Result
+from salesforce_connector.http.async_client import AsyncClient
+from salesforce_connector.http.base_client import Result
+from salesforce_connector.pubsub.event_polling import Listening, read
 from salesforce_emulator.automation.platform_events import event_object
 from salesforce_emulator.event_bus.serving import serve_events
 from salesforce_emulator.identity import identity_of

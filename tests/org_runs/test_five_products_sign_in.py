@@ -8,8 +8,8 @@ from typing import Any
 
 import httpx
 import pytest
-from kept_connection import KeptConnection
 from local_apps import app_settings
+from memory_connection import KeptConnection
 
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_connector.errors import Forbidden, Rejected, Unauthorized

@@ -9,10 +9,10 @@ import httpx
 import pytest
 from local_apps import app_settings
 
-from connector_host.connections import ConnectionStore
 from connector_host.errors import NeedsSignIn
 from connector_host.registry import Registry
 from connector_host.runner import Runner
+from connector_host.store.connection_store import ConnectionStore
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_emulator.identity import identity_of
 from salesforce_emulator.org import Org

@@ -5,7 +5,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from kept_connection import KeptConnection
+from memory_connection import KeptConnection
 
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_connector.errors import Rejected

@@ -10,8 +10,8 @@ from typing import Any
 
 import httpx
 import pytest
-from kept_connection import KeptConnection
 from local_apps import app_settings
+from memory_connection import KeptConnection
 
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_connector.auth.remedies import on_page

@@ -2,7 +2,7 @@
 
 Time is in milliseconds. A save is stamped with the second it is made in, and is seen by others when
 its transaction commits; until then it locks the records it has saved. The model answers only the
-queries that `salesforce_connector.changes` writes.
+queries that `salesforce_connector.polling.changes` writes.
 """
 
 import re

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from triggers.changing_org import ChangingOrg, Record, drive, salesforce
 
-from salesforce_connector.changes import Followed, News, Reading, read
+from salesforce_connector.polling.changes import Followed, News, Reading, read
 
 PATIENCE = 25 * 60_000  # milliseconds: longer than a transaction, a query and the window together
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from triggers.model_bus import ModelBus
 
 from salesforce_connector.errors import Rejected, Unavailable
-from salesforce_connector.listening import KEEPALIVE, MOST, WAIT, Listening, read
+from salesforce_connector.pubsub.event_polling import KEEPALIVE, MOST, WAIT, Listening, read
 
 TOPIC = "/event/Order_Shipped__e"
 

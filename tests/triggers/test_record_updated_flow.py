@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from salesforce_actions.record_updated import Input, flow
+from salesforce_actions.triggers.record_updated import Input, flow
 from salesforce_connector.action import Batch, Call
 from salesforce_connector.errors import BadReply, Rejected
 

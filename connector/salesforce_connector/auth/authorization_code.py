@@ -15,7 +15,7 @@ import httpx
 from pydantic import Field, SecretStr
 
 from salesforce_connector.auth import my_domain, remedies, tokens
-from salesforce_connector.auth.pending import Pending, place_of
+from salesforce_connector.auth.authorization_state import Pending, place_of
 from salesforce_connector.auth.settings import ConsumerKey, OrgSettings, Secret
 from salesforce_connector.errors import Rejected, Unauthorized
 

@@ -10,7 +10,7 @@ import re
 from typing import Final
 from urllib.parse import unquote_plus
 
-from salesforce_connector.auth.causes import CAUSES, Cause
+from salesforce_connector.auth.oauth_errors import CAUSES, Cause
 from salesforce_connector.errors import ConnectorError, Unauthorized
 
 _IN_A_PAGE: Final = re.compile(

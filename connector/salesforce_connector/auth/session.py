@@ -15,13 +15,13 @@ from typing import Final
 import httpx
 
 from salesforce_connector import error_body
-from salesforce_connector.answers import Kept
 from salesforce_connector.auth import read_settings, tokens
-from salesforce_connector.auth.foresight import Foresight
+from salesforce_connector.auth.early_refresh import Foresight
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import BadReply, ConnectorError, Unavailable
-from salesforce_connector.field_names import SeenFields
+from salesforce_connector.http.response_cache import Kept
+from salesforce_connector.policy.known_fields import SeenFields
 
 # A 401 that a new token does not mend, by a part of its message (jsforce leaves these alone too).
 _NOT_EXPIRY: Final = (

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from salesforce_connector.action import Flow
-from salesforce_connector.connection_test import org, reach, sign_in, use
+from salesforce_connector.connection_test import network, org, permissions, sign_in
 from salesforce_connector.connection_test.report import STEPS, Report
 from salesforce_connector.errors import ConnectorError
-from salesforce_connector.requests import Caller, Result
+from salesforce_connector.http.base_client import Caller, Result
 
 __all__ = ["STEPS", "Report", "flow", "unusable"]
 
@@ -43,7 +43,7 @@ def flow(
         clock: Gives this machine's time.
     """
     report, session = Report(), caller.session
-    offered = yield from reach.flow(session, report, proxy, clock())
+    offered = yield from network.flow(session, report, proxy, clock())
     if offered is None:
         return report
     stopped = yield from sign_in.flow(report)
@@ -57,7 +57,7 @@ def flow(
     sign_in.app(session, report)
     sign_in.scopes(session, report)
     yield from sign_in.session_end(session, report, clock())
-    yield from use.objects(report, session.settings)
-    yield from use.limits(report)
-    use.calls_left(report, result.usage)
+    yield from permissions.objects(report, session.settings)
+    yield from permissions.limits(report)
+    permissions.calls_left(report, result.usage)
     return report

@@ -5,10 +5,10 @@ from typing import Final
 from salesforce_connector import records
 from salesforce_connector.action import Call, Flow
 from salesforce_connector.auth.session import Session
-from salesforce_connector.connection_test.reach import Version
+from salesforce_connector.connection_test.network import Version
 from salesforce_connector.connection_test.report import Report
 from salesforce_connector.errors import ConnectorError
-from salesforce_connector.requests import API_VERSION
+from salesforce_connector.http.base_client import API_VERSION
 from salesforce_connector.soql import bind
 
 _OLDEST_SAFE: Final = 41.0  # 31.0 to 40.0 go out of support in Summer '27

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from salesforce_connector.errors import ConnectorError
-from salesforce_connector.requests import Result
+from salesforce_connector.http.base_client import Result
 
 STEPS: Final = (
     "proxy",

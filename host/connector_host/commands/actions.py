@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from connector_host import form
 from connector_host import manifest as manifests
+from connector_host import settings_form
 from connector_host.errors import unknown
 from connector_host.hookspecs import JsonObject
 from connector_host.host import Host
@@ -62,7 +62,7 @@ def _show(host: Host, connector: str, action: JsonObject) -> None:
     host.out.print(Text(", ".join(_remarks(action)), style="dim"))
     for heading, key in (("Input", "input"), ("Output", "output")):
         table = Table(heading, "Type", "Needed", "What it is", box=None, title_justify="left")
-        for field in form.fields(action[key]):
+        for field in settings_form.fields(action[key]):
             about = field.description or field.title
             needed = "yes" if field.required and key == "input" else ""
             table.add_row(Text(field.name), " or ".join(field.types), needed, Text(about))

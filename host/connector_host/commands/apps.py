@@ -4,17 +4,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from connector_host import form
+from connector_host import settings_form
 from connector_host.commands import settings
 from connector_host.commands.connections import SEALED, Json
 from connector_host.errors import BadInput
-from connector_host.form import Field
-from connector_host.home import chosen
 from connector_host.hookspecs import JsonObject
 from connector_host.host import Host
+from connector_host.own_distribution import chosen
+from connector_host.settings_form import Field
 
 if TYPE_CHECKING:
-    from connector_host.apps import App
+    from connector_host.store.app_profiles import App
 
 ADD_EXAMPLES = ("apps add our_app --set KEY=abc --set SECRET=@secret.txt",)
 LIST_EXAMPLES = ("apps list", "apps list --json")
@@ -125,24 +125,31 @@ def _schemas(manifest: JsonObject) -> list[JsonObject]:
 
 def _known(manifest: JsonObject) -> dict[str, Field]:
     """Give the fields of all ways to sign in, by name."""
-    return {field.name: field for schema in _schemas(manifest) for field in form.fields(schema)}
+    return {
+        field.name: field for schema in _schemas(manifest) for field in settings_form.fields(schema)
+    }
 
 
 def _check(manifest: JsonObject, values: JsonObject) -> None:
     """Hold each value to the first schema that has its field; all together are held on connect."""
-    from connector_host.misfit import Door  # 70 ms: jsonschema
+    from connector_host.schema_validation import Door
 
     for name, value in values.items():
         schema = next(
-            each for each in _schemas(manifest) if name in {f.name for f in form.fields(each)}
+            each
+            for each in _schemas(manifest)
+            if name in {f.name for f in settings_form.fields(each)}
         )
-        door = Door(form.part_of(schema, name), f"the field {name!r}")
+        door = Door(settings_form.part_of(schema, name), f"the field {name!r}")
         door.check(value, name)
 
 
 def _split(manifest: JsonObject, values: JsonObject) -> tuple[JsonObject, JsonObject]:
     secret = {
-        field.name for schema in _schemas(manifest) for field in form.fields(schema) if field.secret
+        field.name
+        for schema in _schemas(manifest)
+        for field in settings_form.fields(schema)
+        if field.secret
     }
     plain = {name: value for name, value in values.items() if name not in secret}
     return plain, {name: value for name, value in values.items() if name in secret}

@@ -12,9 +12,9 @@ from connector_host import manifest as manifests
 from connector_host.access import check_change
 from connector_host.commands import settings
 from connector_host.errors import BadInput
-from connector_host.home import chosen
 from connector_host.hookspecs import JsonObject
 from connector_host.host import Host
+from connector_host.own_distribution import chosen
 from connector_host.sign_in import REDIRECT_URI, TIMEOUT, Wanted, by_pasting
 
 CONNECT_EXAMPLES = (
@@ -132,7 +132,7 @@ def _with_port(redirect_uri: str, port: int | None) -> str:
 def _sign_in(
     host: Host, wanted: Wanted, redirect_uri: str, no_browser: bool, timeout: float
 ) -> None:
-    from connector_host.loopback import NAMES  # 30 ms: http.server
+    from connector_host.callback_server import NAMES
 
     open_url = _print_url if no_browser else _browser(host)
     if urlsplit(redirect_uri).hostname in NAMES:

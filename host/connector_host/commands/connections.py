@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 import typer
 
-from connector_host import form
 from connector_host import manifest as manifests
+from connector_host import settings_form
 from connector_host.access import check_use
 from connector_host.connection import Connection
 from connector_host.errors import PluginBroken, UnknownName
@@ -187,6 +187,6 @@ def _shown_settings(host: Host, connection: Connection) -> dict[str, Any]:
         return shown  # its connector is gone; what is not secret is still worth a look
     return shown | {
         field.name: SEALED if field.required else MAYBE_SEALED
-        for field in form.fields(about["schema"])
+        for field in settings_form.fields(about["schema"])
         if field.secret
     }

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from connector_host import manifest as manifests
-from connector_host.home import chosen
 from connector_host.host import Host
+from connector_host.own_distribution import chosen
 from connector_host.sign_in import REDIRECT_URI
 
 EXAMPLES = (

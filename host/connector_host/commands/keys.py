@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from connector_host.host import Host
-from connector_host.keys import new_key
+from connector_host.store.keys import new_key
 
 SHOW_EXAMPLES = ("keys show",)
 NEW_EXAMPLES = ("keys new > new.key",)

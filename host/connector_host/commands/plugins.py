@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from connector_host.commands import external
-from connector_host.home import chosen
 from connector_host.host import Host
+from connector_host.own_distribution import chosen
 
 PLUGINS_EXAMPLES = ("plugins", "plugins --json")
 MANIFEST_EXAMPLES = ("manifest", "manifest echo > manifest.json")

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import typer
 
-from connector_host import form
+from connector_host import settings_form
 from connector_host.errors import BadInput, nearest
-from connector_host.form import Field
 from connector_host.hookspecs import Json, JsonObject
+from connector_host.settings_form import Field
 
 VALUES = (
     "VALUE is text; @PATH reads a file, - reads stdin, @@ stands for one @. "
@@ -35,7 +35,7 @@ def read(
     Raises:
         BadInput: No such field, no such file, or something required is missing.
     """
-    known = {field.name: field for field in form.fields(schema)}
+    known = {field.name: field for field in settings_form.fields(schema)}
     settings = given_of(known, given)
     missing = [
         field
@@ -47,7 +47,7 @@ def read(
         options = " ".join(f"--set {name}=..." for name in names)
         raise BadInput(f"Missing: {', '.join(names)}.", f"Give {options}", fields=names)
     for field in missing:
-        settings[field.name] = form.parsed(field, asked(field))
+        settings[field.name] = settings_form.parsed(field, asked(field))
     return settings
 
 
@@ -66,7 +66,7 @@ def given_of(known: Mapping[str, Field], given: list[str]) -> dict[str, Json]:
             close = nearest(name, known)
             remedy = f"Did you mean {close!r}?" if close else f"There are: {', '.join(known)}."
             raise BadInput(f"There is no field {name!r}.", remedy, fields=[name])
-        settings[name] = form.parsed(known[name], text_of(text))
+        settings[name] = settings_form.parsed(known[name], text_of(text))
     return settings
 
 

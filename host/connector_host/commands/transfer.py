@@ -33,7 +33,7 @@ def export(
 
     Two hosts that renew one sign-in may end it for each other: remove it here, or reconnect there.
     """
-    from connector_host import transfer
+    from connector_host.store import transfer
 
     host: Host = ctx.obj
     _check_new(to)  # before a passphrase is asked for, and half a second of sealing
@@ -53,7 +53,7 @@ def import_all(
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Add the connections of a file that `connections export` wrote."""
-    from connector_host import transfer
+    from connector_host.store import transfer
 
     host: Host = ctx.obj
     text = _read(path)

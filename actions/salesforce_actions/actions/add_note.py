@@ -1,0 +1,93 @@
+"""Add a note to records, of the kind that Lightning shows.
+
+It is a ContentNote, which may hang on many records; the older Note of Salesforce Classic is a
+record like any other, which `create_record` makes.
+
+https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_contentnote.htm
+"""
+
+from base64 import b64encode
+from contextlib import suppress
+from html import escape
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector import records
+from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.errors import ConnectorError
+from salesforce_connector.result_errors import refusal
+from salesforce_connector.soql import RecordId
+from salesforce_connector.writing import content
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    title: str = Field(
+        title="Title", description="Of the note.", min_length=1, max_length=255, examples=["Call"]
+    )
+    text: str = Field(
+        title="Text",
+        description="Plain; every character is shown as it is.",
+        max_length=1_000_000,
+        examples=["They will order.\nAsk for Kim."],
+    )
+    record_ids: list[RecordId] = Field(
+        title="Records",
+        description="Ids of the records to attach it to.",
+        min_length=1,
+        max_length=200,
+        examples=[["001D000000IqhSLIAZ"]],
+    )
+
+
+class Output(BaseModel):
+    id: str = Field(title="Note id", description="Of the ContentNote (069...).")
+
+
+def flow(args: Input) -> Flow[Output]:
+    lines = "".join(f"<p>{escape(line)}</p>" for line in args.text.split("\n"))
+    values = {"Title": args.title, "Content": b64encode(lines.encode()).decode()}
+    answer = yield Call("POST", records.path("ContentNote"), json=values)
+    note_id = records.read(records.SaveResult, answer, "add_note").id
+    try:
+        answer = yield content.link(note_id, args.record_ids, "V", all_or_none=True)
+        _check(content.links(answer, len(args.record_ids)))
+    except ConnectorError:
+        # A note that hangs on nothing is found by nobody. Why it does is what matters.
+        with suppress(ConnectorError):
+            yield Call("DELETE", records.path("ContentDocument", note_id))
+        raise
+    return Output(id=note_id)
+
+
+def _check(links: list[content.Linked]) -> None:
+    """Raise what went wrong first; what was only rolled back for it says nothing."""
+    errors = [error for each in links for error in each.errors]
+    telling = [
+        error for error in errors if error.get("statusCode") != "ALL_OR_NONE_OPERATION_ROLLED_BACK"
+    ]
+    if not all(each.success for each in links):
+        raise refusal(telling or errors)
+
+
+add_note = Action(
+    name="add_note",
+    title="Add a note",
+    summary="Add a note to records, of the kind that Lightning shows.",
+    category="Sales and service",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_contentnote.htm",
+    examples=(
+        Example(
+            "On an account",
+            {
+                "title": "Call",
+                "text": "They will order.\nAsk for Kim.",
+                "record_ids": ["001D000000IqhSLIAZ"],
+            },
+        ),
+    ),
+)

@@ -1,0 +1,100 @@
+"""Add a lead, contact or account to a campaign, or set the status it has there.
+
+https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_campaignmember.htm
+"""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector import records
+from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.dynamic_options import choices
+from salesforce_connector.errors import Rejected
+from salesforce_connector.query import paging
+from salesforce_connector.query.filters import Condition, select
+from salesforce_connector.soql import RecordId
+
+# The field for a member, by the key prefix of its id.
+_MEMBERS = {"00Q": "LeadId", "003": "ContactId", "001": "AccountId"}
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    campaign_id: RecordId = Field(
+        title="Campaign",
+        description="Its id.",
+        examples=["701D0000000FoOwIAK"],
+        json_schema_extra=choices("campaigns"),
+    )
+    member_id: RecordId = Field(
+        title="Member",
+        description="Id of a lead (00Q...), a contact (003...) or an account (001...).",
+        examples=["003D000000QYVzxIAH"],
+    )
+    status: str = Field(
+        default="",
+        title="Status",
+        description="One of the campaign's; empty for its default, or to leave it as it is.",
+        max_length=40,
+        examples=["Responded"],
+        json_schema_extra=choices("campaign_member_statuses", "campaign_id"),
+    )
+
+
+class Output(BaseModel):
+    id: str = Field(title="Campaign member id", description="18 characters.")
+    created: bool = Field(title="Created", description="False for who was a member already.")
+
+
+def flow(args: Input) -> Flow[Output]:
+    if (field := _MEMBERS.get(args.member_id[:3])) is None:
+        raise Rejected(
+            f"{args.member_id} is not the id of a lead, contact or account.",
+            code="NOT_A_MEMBER",
+            remedy=f"Give one that begins with {', '.join(_MEMBERS)}.",
+            fields=("member_id",),
+        )
+    soql = select(
+        "CampaignMember",
+        ["Id", "Status"],
+        [
+            Condition(field="CampaignId", value=args.campaign_id),
+            Condition(field=field, value=args.member_id),
+        ],
+    )
+    found = yield from paging.fetch(Call("GET", "/query", params={"q": soql}), 1)
+    if found.records:
+        member = found.records[0]
+        if args.status and args.status != member["Status"]:
+            path = records.path("CampaignMember", member["Id"])
+            yield Call("PATCH", path, json={"Status": args.status}, repeatable=True)
+        return Output(id=member["Id"], created=False)
+    values = {"CampaignId": args.campaign_id, field: args.member_id}
+    if args.status:
+        values["Status"] = args.status
+    answer = yield Call("POST", records.path("CampaignMember"), json=values)
+    return Output(id=records.read(records.SaveResult, answer, "add_to_campaign").id, created=True)
+
+
+add_to_campaign = Action(
+    name="add_to_campaign",
+    title="Add to a campaign",
+    summary="Add a lead, contact or account to a campaign, or set the status it has there.",
+    category="Sales and service",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_campaignmember.htm",
+    destroys=True,  # the status is overwritten
+    repeatable=True,
+    examples=(
+        Example(
+            "A contact who has responded",
+            {
+                "campaign_id": "701D0000000FoOwIAK",
+                "member_id": "003D000000QYVzxIAH",
+                "status": "Responded",
+            },
+        ),
+    ),
+)

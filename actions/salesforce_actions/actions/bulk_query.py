@@ -1,0 +1,94 @@
+"""Run a SOQL query as a bulk job: to rows, to a CSV file, or to a Parquet file.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bulk_api_2_0_query.htm
+"""
+
+from pydantic import BaseModel, Field
+
+from salesforce_connector import file_access
+from salesforce_connector.action import Action, Example, Flow, Note
+from salesforce_connector.bulk import jobs, query_results
+from salesforce_connector.bulk.records_input import QueryInput
+from salesforce_connector.errors import Rejected
+from salesforce_connector.raw_rows import TextRows
+from salesforce_connector.soql import bind
+
+Input = QueryInput
+
+
+class Output(BaseModel):
+    job: jobs.Job = Field(title="Bulk job", description="As it stood at the end.")
+    records: TextRows = Field(
+        default_factory=list,
+        title="Records",
+        description="By column; every value a text, as Salesforce wrote it, or null.",
+    )
+    total: int = Field(default=0, title="Total", description="How many rows the query has.")
+    complete: bool = Field(
+        title="Complete", description="False when rows were cut off, or the step did not wait."
+    )
+    path: str | None = Field(default=None, title="Path", description="Of the file written.")
+
+
+def flow(args: Input) -> Flow[Output]:
+    if args.format == "parquet":
+        query_results.require_parquet()
+    if args.path is not None:
+        file_access.allowed(args.path, "path")
+    if args.job_id is not None:
+        job = yield from jobs.look("query", args.job_id)
+    else:
+        operation = "queryAll" if args.include_deleted else "query"
+        soql = bind(args.soql or "", args.parameters)
+        job = yield from jobs.begin("query", {"operation": operation, "query": soql})
+        yield jobs.progress([job], None)
+    if not args.wait and not job.finished:
+        return Output(job=job, complete=False)
+    [job] = yield from jobs.wait("query", [job], args.max_wait, None, begun=args.job_id is None)
+    if job.state != "JobComplete":
+        raise Rejected(
+            f"The query's job {job.id} ended as {job.state}: {job.error or 'no reason given'}",
+            code="JOB_FAILED",
+            remedy="Check the query; what bulk jobs do not take, the query action may.",
+            fields=("soql",),
+        )
+    return (yield from _fetched(args, job))
+
+
+def _fetched(args: Input, job: jobs.Job) -> Flow[Output]:
+    if args.path is None:
+        records = yield from query_results.rows(job, args.limit)
+        complete = len(records) >= job.processed
+        if not complete:
+            yield Note(
+                f"The query has {job.processed:,} rows; the first {len(records):,} are given. "
+                "Raise limit, or write a file."
+            )
+        return Output(job=job, records=records, total=job.processed, complete=complete)
+    write = query_results.csv_file if args.format == "csv" else query_results.parquet_file
+    yield from write(job, file_access.allowed(args.path, "path"))
+    return Output(job=job, total=job.processed, complete=True, path=args.path)
+
+
+bulk_query = Action(
+    name="bulk_query",
+    title="Query in bulk",
+    summary="Run a SOQL query as a bulk job: to rows, to a CSV file, or to a Parquet file.",
+    category="Bulk",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bulk_api_2_0_query.htm",
+    reads=True,
+    examples=(
+        Example(
+            "All contacts to a file",
+            {
+                "soql": "SELECT Id, Name, Email, AccountId FROM Contact",
+                "format": "csv",
+                "path": "/tmp/contacts.csv",  # noqa: S108 - an example
+            },
+        ),
+        Example("Begin, and fetch later by job_id", {"soql": "SELECT Id FROM Lead", "wait": False}),
+    ),
+)

@@ -1,0 +1,96 @@
+"""Call a REST service that the org has written in Apex.
+
+https://developer.salesforce.com/docs/atlas.en-us.apexcode.meta/apexcode/apex_rest_intro.htm
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.policy import open_resources
+
+HOME = "/services/apexrest"
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = Field(
+        default="GET", title="Method", description="HTTP method.", examples=["POST"]
+    )
+    path: str = Field(
+        title="Path",
+        description="What stands behind /services/apexrest, with the namespace if there is one.",
+        pattern=r"^/.+",
+        max_length=8_000,
+        examples=["/orders/801D00000001abcIAA"],
+    )
+    params: dict[str, str | int | float | bool] = Field(
+        default_factory=dict,
+        title="Query parameters",
+        description="They are encoded for you.",
+        examples=[{"limit": 10}],
+    )
+    body: Any = Field(
+        default=None, title="Body", description="Sent as JSON; null for none.", examples=[{"a": 1}]
+    )
+    accept_statuses: list[Annotated[int, Field(ge=100, le=599)]] = Field(
+        default_factory=list,
+        title="Accepted statuses",
+        description="Statuses beside 2xx that are answers to the workflow, not errors.",
+        examples=[[404, 409]],
+    )
+    repeatable: bool = Field(
+        default=False,
+        title="Repeatable",
+        description="Whether a second time does no harm; GET is sent again without this.",
+        examples=[False],
+    )
+
+
+class Output(BaseModel):
+    status: int = Field(title="Status", description="2xx, or one of the accepted.")
+    body: Any = Field(title="Body", description="What was answered; null for nothing.")
+    encoding: open_resources.Encoding = Field(
+        title="Encoding", description="How the body is given: json, text, base64 or none."
+    )
+
+
+def flow(args: Input) -> Flow[Output]:
+    path = open_resources.checked(HOME + args.path)
+    answer = yield Call(
+        args.method,
+        path,
+        params=open_resources.params(args.params, path),
+        json=args.body,
+        expect=tuple(args.accept_statuses),
+        reads=False,  # Apex may change anything, whatever the method
+        repeatable=args.repeatable or args.method == "GET",
+    )
+    body, encoding = open_resources.body(answer)
+    return Output(status=answer.status_code, body=body, encoding=encoding)
+
+
+call_apex_rest = Action(
+    name="call_apex_rest",
+    title="Call Apex REST",
+    summary="Call a REST service that the org has written in Apex.",
+    category="Automate",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.apexcode.meta/apexcode/apex_rest_intro.htm",
+    destroys=True,  # what Apex does is the org's own business
+    examples=(
+        Example(
+            "Ship a delivery, which may be shipped already",
+            {
+                "method": "POST",
+                "path": "/deliveries/D-0001",
+                "body": {"express": True},
+                "accept_statuses": [409],
+            },
+        ),
+    ),
+)

@@ -1,0 +1,149 @@
+"""Convert a lead into an account, a contact and, if wanted, an opportunity.
+
+REST has no way to do this: it goes by SOAP, with the connection's own OAuth token.
+
+https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_convertlead.htm
+"""
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.dynamic_options import choices
+from salesforce_connector.errors import Rejected
+from salesforce_connector.http import soap
+from salesforce_connector.query import paging
+from salesforce_connector.soql import RecordId
+from salesforce_connector.validation import told
+
+STATUSES = "SELECT ApiName FROM LeadStatus WHERE IsConverted = true ORDER BY SortOrder LIMIT 1"
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    lead_id: RecordId = Field(
+        title="Lead", description="Id of the lead.", examples=["00QD000000FP14JMAT"]
+    )
+    converted_status: str = Field(
+        default="",
+        title="Status",
+        description="A lead status that means converted; empty for the first that the org has.",
+        max_length=255,
+        examples=["Closed - Converted"],
+        json_schema_extra=choices("converted_lead_statuses"),
+    )
+    account_id: RecordId | None = Field(
+        default=None,
+        title="Account",
+        description="Id of the account to merge into; null for a new one.",
+        examples=["001D000000IqhSLIAZ"],
+    )
+    contact_id: RecordId | None = Field(
+        default=None,
+        title="Contact",
+        description="Id of the contact to merge into, of that account; null for a new one.",
+        examples=["003D000000QYVzxIAH"],
+    )
+    create_opportunity: bool = Field(
+        default=True,
+        title="Create an opportunity",
+        description="Whether to create an opportunity too.",
+        examples=[False],
+    )
+    opportunity_name: str = Field(
+        default="",
+        title="Opportunity name",
+        description="Empty for the company's name.",
+        max_length=80,
+        examples=["Acme - first order"],
+    )
+    owner_id: RecordId | None = Field(
+        default=None,
+        title="Owner",
+        description="Id of the user who owns what is made; null for the lead's owner.",
+        examples=["005D0000001AbcdIAC"],
+        json_schema_extra=choices("users"),
+    )
+    overwrite_lead_source: bool = Field(
+        default=False,
+        title="Overwrite lead source",
+        description="Whether the contact's lead source becomes the lead's; needs `contact_id`.",
+        examples=[False],
+    )
+    notify_owner: bool = Field(
+        default=False,
+        title="Notify owner",
+        description="Whether the owner gets an e-mail.",
+        examples=[False],
+    )
+
+    @model_validator(mode="after")
+    def _together(self) -> "Input":
+        if self.contact_id and not self.account_id:
+            raise ValueError("contact_id needs the account_id of that contact's account")
+        if self.opportunity_name and not self.create_opportunity:
+            raise ValueError("opportunity_name is for an opportunity that is created")
+        return self
+
+
+class Output(BaseModel):
+    lead_id: str = Field(title="Lead id", description="It can only be read from now on.")
+    account_id: str = Field(title="Account id", description="New, or as it was given.")
+    contact_id: str = Field(title="Contact id", description="New, or as it was given.")
+    opportunity_id: str | None = Field(title="Opportunity id", description="Null for none.")
+
+
+def flow(args: Input) -> Flow[Output]:
+    status = args.converted_status or (yield from _first_status())
+    texts = {
+        "accountId": args.account_id,
+        "contactId": args.contact_id,
+        "convertedStatus": status,
+        "doNotCreateOpportunity": not args.create_opportunity,
+        "leadId": args.lead_id,
+        "opportunityName": args.opportunity_name or None,
+        "overwriteLeadSource": args.overwrite_lead_source,
+        "ownerId": args.owner_id,
+        "sendNotificationEmail": args.notify_owner,
+    }  # in the order of the WSDL, which SOAP insists on
+    wanted = soap.group(
+        "leadConverts", *(soap.element(name, value) for name, value in texts.items())
+    )
+    done = soap.outcome((yield soap.call(soap.group("convertLead", wanted))))
+    return Output(
+        lead_id=done.one("leadId") or args.lead_id,
+        account_id=told(done.one("accountId"), "accountId", "the conversion"),
+        contact_id=told(done.one("contactId"), "contactId", "the conversion"),
+        opportunity_id=done.one("opportunityId"),
+    )
+
+
+def _first_status() -> Flow[str]:
+    found = yield from paging.fetch(Call("GET", "/query", params={"q": STATUSES}), 1)
+    if not found.records:
+        raise Rejected(
+            "The org has no lead status that means converted.",
+            code="NO_CONVERTED_STATUS",
+            remedy="Mark one in Setup > Lead Status, or give converted_status.",
+            fields=("converted_status",),
+        )
+    return str(found.records[0]["ApiName"])
+
+
+convert_lead = Action(
+    name="convert_lead",
+    title="Convert a lead",
+    summary="Convert a lead into an account, a contact and, if wanted, an opportunity.",
+    category="Sales and service",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_convertlead.htm",
+    destroys=True,  # a conversion is not taken back
+    examples=(
+        Example(
+            "Into a new account, without an opportunity",
+            {"lead_id": "00QD000000FP14JMAT", "create_opportunity": False},
+        ),
+    ),
+)

@@ -1,0 +1,113 @@
+"""Count records: of many objects roughly by one call, or exactly and with conditions.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_record_count.htm
+"""
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from salesforce_connector import records
+from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.query.filters import Filters, select
+from salesforce_connector.soql import SObjectName
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    sobjects: list[SObjectName] = Field(
+        title="Objects",
+        description="API names of the objects to count.",
+        min_length=1,
+        max_length=100,
+        examples=[["Account", "Contact"]],
+    )
+    exact: bool = Field(
+        default=False,
+        title="Exact",
+        description=(
+            "Counts now, what the user may see, by one call for each object. Otherwise one call "
+            "gives Salesforce's latest estimates, which are of all records."
+        ),
+        examples=[True],
+    )
+    filters: Filters = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _counted(self) -> "Input":
+        if self.filters and not self.exact:
+            raise ValueError("filters need an exact count; set exact")
+        return self
+
+
+class Count(BaseModel):
+    """How many records of one object there are."""
+
+    sobject: str = Field(title="Object", description="As it was given.")
+    count: int | None = Field(
+        title="Count", description="Null when Salesforce has no estimate for it."
+    )
+
+
+class Output(BaseModel):
+    counts: list[Count] = Field(title="Counts", description="In the order of the objects.")
+    exact: bool = Field(title="Exact", description="False for estimates.")
+
+
+class _Estimate(BaseModel):
+    name: str
+    count: int
+
+
+class _Estimates(BaseModel):
+    estimates: list[_Estimate] = Field(alias="sObjects")
+
+
+class _Total(BaseModel):
+    total: int = Field(alias="totalSize")
+
+
+def flow(args: Input) -> Flow[Output]:
+    counts = yield from (_exact(args) if args.exact else _estimated(args))
+    return Output(counts=counts, exact=args.exact)
+
+
+def _exact(args: Input) -> Flow[list[Count]]:
+    counts = []
+    for sobject in args.sobjects:
+        soql = select(sobject, ["COUNT()"], args.filters)
+        answer = yield Call("GET", "/query", params={"q": soql})
+        total = records.read(_Total, answer, "count_records").total
+        counts.append(Count(sobject=sobject, count=total))
+    return counts
+
+
+def _estimated(args: Input) -> Flow[list[Count]]:
+    names = ",".join(args.sobjects)
+    answer = yield Call("GET", "/limits/recordCount", params={"sObjects": names})
+    found = records.read(_Estimates, answer, "count_records").estimates
+    by_name = {each.name.lower(): each.count for each in found}
+    return [Count(sobject=name, count=by_name.get(name.lower())) for name in args.sobjects]
+
+
+count_records = Action(
+    name="count_records",
+    title="Count records",
+    summary="Count the records of objects, roughly or exactly.",
+    category="Find",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_record_count.htm",
+    reads=True,
+    examples=(
+        Example("Roughly, of two objects", {"sobjects": ["Account", "Contact"]}),
+        Example(
+            "Exactly, those of one industry",
+            {
+                "sobjects": ["Account"],
+                "exact": True,
+                "filters": [{"field": "Industry", "value": "Banking"}],
+            },
+        ),
+    ),
+)

@@ -1,0 +1,71 @@
+"""Create one record.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_sobject_create.htm
+"""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector import records
+from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.metadata import suggestions
+from salesforce_connector.soql import SObjectName
+from salesforce_connector.writing.write_options import CreateOptions
+
+
+class _Record(BaseModel):
+    sobject: SObjectName
+    fields: records.Fields
+
+
+class Input(CreateOptions, _Record):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Output(BaseModel):
+    id: str = Field(title="Record id", description="18 characters.")
+
+
+@suggestions.suggesting("sobject", "object", suggestions.objects)
+def flow(args: Input) -> Flow[Output]:
+    answer = yield Call(
+        "POST",
+        records.path(args.sobject),
+        json=args.settled(args.fields),
+        headers=args.headers(),
+    )
+    saved = records.read(records.SaveResult, answer, "create_record")
+    return Output(id=saved.id)
+
+
+create_record = Action(
+    name="create_record",
+    title="Create a record",
+    summary="Create one record.",
+    category="Write",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_sobject_create.htm",
+    examples=(
+        Example(
+            "A new account",
+            {"sobject": "Account", "fields": {"Name": "Acme", "Industry": "Banking"}},
+        ),
+        Example(
+            "A contact whose account is known by an external id",
+            {
+                "sobject": "Contact",
+                "fields": {"LastName": "Doe", "Account": {"External_Id__c": "A-1"}},
+            },
+        ),
+        Example(
+            "A lead that keeps its owner, even when it looks like another",
+            {
+                "sobject": "Lead",
+                "fields": {"LastName": "Doe", "Company": "Acme"},
+                "assignment_rule": "none",
+                "allow_duplicates": True,
+            },
+        ),
+    ),
+)

@@ -1,0 +1,89 @@
+"""Create records with their children in one call, all or none.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobject_tree.htm
+"""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector import records
+from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.errors import from_answer
+from salesforce_connector.soql import SObjectName
+from salesforce_connector.validation import read_reply
+from salesforce_connector.writing import tree
+from salesforce_connector.writing.record_results import failure
+from salesforce_connector.writing.write_options import CreateOptions
+
+
+class _Tree(BaseModel):
+    sobject: SObjectName
+    records: list[tree.Node] = Field(
+        title="Records",
+        description="At most 200 with their children, of 5 objects, on 5 levels.",
+        min_length=1,
+        examples=[[{"fields": {"Name": "Acme"}}]],
+    )
+
+
+class Input(CreateOptions, _Tree):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Output(BaseModel):
+    rows: list[tree.TreeRow] = Field(
+        title="Rows", description="One for each record, each before its children."
+    )
+
+
+def flow(args: Input) -> Flow[Output]:
+    found = list(tree.places(args.sobject, args.records))
+    tree.check(found)
+    answer = yield Call(
+        "POST",
+        f"/composite/tree/{records.segment(args.sobject)}",
+        json=tree.written(args.sobject, args.records, args),
+        headers=args.headers(),
+        expect=(400,),
+    )
+    said = records.decode(answer)
+    if isinstance(said, list):  # the call as a whole was refused
+        raise from_answer(answer, safe=False)
+    rows = tree.results(found, read_reply(tree.Answer, said, "create_record_tree"))
+    failed = [row for row in rows if not row.ok]
+    if failed:
+        raise failure(rows, failed, len(rows), "Nothing was created.")
+    return Output(rows=rows)
+
+
+create_record_tree = Action(
+    name="create_record_tree",
+    title="Create records with children",
+    summary="Create records with their children in one call, all or none.",
+    category="Write many",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobject_tree.htm",
+    examples=(
+        Example(
+            "An account with two contacts",
+            {
+                "sobject": "Account",
+                "records": [
+                    {
+                        "fields": {"Name": "Acme"},
+                        "children": {
+                            "Contacts": {
+                                "sobject": "Contact",
+                                "records": [
+                                    {"fields": {"LastName": "Doe"}},
+                                    {"fields": {"LastName": "Roe"}},
+                                ],
+                            }
+                        },
+                    }
+                ],
+            },
+        ),
+    ),
+)

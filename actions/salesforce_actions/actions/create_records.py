@@ -1,0 +1,70 @@
+"""Create records of one object, any number of them, 200 a call.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections_create.htm
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector import records
+from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.soql import SObjectName
+from salesforce_connector.writing import batching, collection
+from salesforce_connector.writing.record_results import RowsOutput
+from salesforce_connector.writing.write_options import CreateOptions
+
+
+class _Rows(BaseModel):
+    sobject: SObjectName
+    rows: list[records.Fields] = Field(
+        title="Rows",
+        description="Values by API name, for each new record.",
+        min_length=1,
+        examples=[[{"Name": "Acme"}, {"Name": "Globex", "Industry": "Energy"}]],
+    )
+
+
+class Input(CreateOptions, collection.GroupedOptions, _Rows):
+    model_config = ConfigDict(extra="forbid")
+
+
+def flow(args: Input) -> Flow[RowsOutput]:
+    rows = [collection.typed(args.sobject, args.settled(row)) for row in args.rows]
+
+    def call(some: Sequence[Any]) -> Call:
+        return Call(
+            "POST",
+            "/composite/sobjects",
+            json={"allOrNone": args.all_or_none, "records": some},
+            headers=args.headers(),
+        )
+
+    order = batching.by_parent(args.rows, args.group_by)
+    return (yield from collection.write(rows, order, collection.Save(call, created=True), args))
+
+
+create_records = Action(
+    name="create_records",
+    title="Create records",
+    summary="Create records of one object, any number of them, and say what became of each.",
+    category="Write many",
+    input=Input,
+    output=RowsOutput,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections_create.htm",
+    examples=(
+        Example(
+            "Contacts of two accounts; up to ten may fail",
+            {
+                "sobject": "Contact",
+                "rows": [
+                    {"LastName": "Doe", "AccountId": "001D000000IqhSLIAZ"},
+                    {"LastName": "Roe", "AccountId": "0015500001QdQWaAAN"},
+                ],
+                "fail_when": {"more_than": 10},
+            },
+        ),
+    ),
+)

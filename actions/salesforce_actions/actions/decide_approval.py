@@ -1,0 +1,105 @@
+"""Approve or reject what waits for approval.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_process_approvals_approve.htm
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.errors import Conflict, NotFound
+from salesforce_connector.query import paging
+from salesforce_connector.soql import RecordId, bind
+from salesforce_connector.writing import approvals
+
+WORK_ITEM = "04i"  # key prefix of ProcessInstanceWorkitem
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    id: RecordId = Field(
+        title="Record or work item",
+        description="Id of the record that waits for approval, or of the work item (04i...).",
+        examples=["006D000000CDEfgIAH"],
+    )
+    decision: Literal["approve", "reject"] = Field(
+        title="Decision", description="What to answer.", examples=["approve"]
+    )
+    comments: str = Field(
+        default="",
+        title="Comments",
+        description="Kept in the approval's history.",
+        max_length=4_000,
+        examples=["Fine with me."],
+    )
+    approver_ids: list[RecordId] | None = Field(
+        default=None,
+        title="Next approvers",
+        description="Ids of users or queues, where the process lets the approver choose.",
+        min_length=1,
+        examples=[["005D0000001AbcdIAC"]],
+    )
+
+
+class Output(approvals.Approval):
+    pass
+
+
+def flow(args: Input) -> Flow[Output]:
+    approval = yield from approvals.request(
+        {
+            "actionType": args.decision.capitalize(),
+            "contextId": (yield from _work_item(args.id)),
+            "comments": args.comments,
+            "nextApproverIds": args.approver_ids,
+        }
+    )
+    return Output.model_validate(approval.model_dump())
+
+
+def _work_item(id_: str) -> Flow[str]:
+    if id_.startswith(WORK_ITEM):
+        return id_
+    soql = bind(
+        "SELECT Id FROM ProcessInstanceWorkitem WHERE ProcessInstance.TargetObjectId = :id",
+        {"id": id_},
+    )
+    found = yield from paging.fetch(Call("GET", "/query", params={"q": soql}), 10)
+    ids = [row["Id"] for row in found.records]
+    if not ids:
+        raise NotFound(
+            f"Nothing waits for approval of {id_}, or the user may not see it.",
+            code="NO_WORK_ITEM",
+            remedy="Submit the record for approval first.",
+            fields=("id",),
+        )
+    if len(ids) > 1:
+        raise Conflict(
+            f"{len(ids)} work items wait for approval of {id_}.",
+            code="SEVERAL_WORK_ITEMS",
+            remedy="Give the id of one of them.",
+            fields=("id",),
+            matches=ids,
+        )
+    return str(ids[0])
+
+
+decide_approval = Action(
+    name="decide_approval",
+    title="Approve or reject",
+    summary="Approve or reject what waits for approval.",
+    category="Automate",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_process_approvals_approve.htm",
+    destroys=True,  # a decision is not taken back
+    examples=(
+        Example(
+            "Approve a delivery",
+            {"id": "a01D00000001abcIAA", "decision": "approve", "comments": "Fine with me."},
+        ),
+    ),
+)

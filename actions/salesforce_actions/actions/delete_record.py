@@ -1,0 +1,56 @@
+"""Delete one record; it goes to the recycle bin.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_delete_record.htm
+"""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector import records
+from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.dynamic_options import choices
+from salesforce_connector.errors import NotFound
+from salesforce_connector.metadata import suggestions
+from salesforce_connector.soql import RecordId, SObjectName
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    sobject: SObjectName
+    id: RecordId = Field(json_schema_extra=choices("lookup", "sobject"))
+    allow_deleted: bool = Field(
+        default=False,
+        title="Allow deleted",
+        description="Take a record that is deleted already as deleted; otherwise it is NotFound.",
+        examples=[True],
+    )
+
+
+class Output(BaseModel):
+    id: str = Field(title="Record id", description="As it was given.")
+
+
+@suggestions.suggesting("sobject", "object", suggestions.objects)
+def flow(args: Input) -> Flow[Output]:
+    try:
+        yield Call(
+            "DELETE", records.path(args.sobject, args.id), repeatable=args.allow_deleted or None
+        )
+    except NotFound as error:
+        if not (args.allow_deleted and error.code == "ENTITY_IS_DELETED"):
+            raise
+    return Output(id=args.id)
+
+
+delete_record = Action(
+    name="delete_record",
+    title="Delete a record",
+    summary="Delete one record; it goes to the recycle bin.",
+    category="Write",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_delete_record.htm",
+    destroys=True,  # not repeatable: the second delete is NotFound
+    examples=(Example("An account", {"sobject": "Account", "id": "001D000000IqhSLIAZ"}),),
+)

@@ -1,0 +1,66 @@
+"""Delete records by id, any number of them, 200 a call; they go to the recycle bin.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections_delete.htm
+"""
+
+from collections.abc import Sequence
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.soql import RecordId
+from salesforce_connector.writing import collection
+from salesforce_connector.writing.record_results import RowsOutput, only_once
+
+
+class _Rows(BaseModel):
+    ids: list[RecordId] = Field(
+        title="Record ids",
+        description="Of any objects.",
+        min_length=1,
+        examples=[["001D000000IqhSLIAZ"]],
+    )
+    allow_deleted: bool = Field(
+        default=False,
+        title="Allow deleted",
+        description="Take a record that is deleted already as deleted; otherwise its row failed.",
+        examples=[True],
+    )
+
+
+class Input(collection.ManyOptions, _Rows):
+    model_config = ConfigDict(extra="forbid")
+
+
+def flow(args: Input) -> Flow[RowsOutput]:
+    only_once((record[:15] for record in args.ids), "id")
+
+    def call(some: Sequence[str]) -> Call:
+        return Call(
+            "DELETE",
+            "/composite/sobjects",
+            params={"ids": ",".join(some), "allOrNone": str(args.all_or_none).lower()},
+            repeatable=args.allow_deleted or None,
+        )
+
+    save = collection.Save(call, created=None, removed_counts=args.allow_deleted)
+    return (yield from collection.write(args.ids, range(len(args.ids)), save, args))
+
+
+delete_records = Action(
+    name="delete_records",
+    title="Delete records",
+    summary="Delete records by id; they go to the recycle bin.",
+    category="Write many",
+    input=Input,
+    output=RowsOutput,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections_delete.htm",
+    destroys=True,
+    examples=(
+        Example(
+            "Two accounts, as far as they are still there",
+            {"ids": ["001D000000IqhSLIAZ", "0015500001QdQWaAAN"], "allow_deleted": True},
+        ),
+    ),
+)

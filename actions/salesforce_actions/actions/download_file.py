@@ -1,0 +1,151 @@
+"""Download a file: to a local path, piece by piece, or into the output.
+
+It is written on the machine that runs the action.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_blob_retrieve.htm
+"""
+
+from base64 import b64encode
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector import file_access, records
+from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.errors import BadReply, Rejected
+from salesforce_connector.soql import RecordId
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """An object that holds a file: in which field, and by what names the rest of it goes."""
+
+    sobject: str
+    blob: str
+    name: str
+    size: str
+
+
+_VERSION = _Kind("ContentVersion", "VersionData", "PathOnClient", "ContentSize")
+_DOCUMENT = "069"  # key prefix of ContentDocument, whose latest version holds the file
+_KINDS = {
+    "068": _VERSION,
+    "00P": _Kind("Attachment", "Body", "Name", "BodyLength"),
+    "015": _Kind("Document", "Body", "Name", "BodyLength"),
+}
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    id: RecordId = Field(
+        title="File",
+        description=(
+            "Id of a document, for its latest version (069...), of a version (068...), of an "
+            "attachment (00P...) or of an old document (015...)."
+        ),
+        examples=["069D00000000so2IAA"],
+    )
+    path: Path | None = Field(
+        default=None,
+        title="Local path",
+        description=(
+            "The file to write, below a folder that the host allows; replaced if it is there. "
+            "Null for the output."
+        ),
+        examples=["/tmp/offer.pdf"],  # noqa: S108 - an example
+    )
+    max_bytes: int = Field(
+        default=10_000_000,
+        title="Maximum bytes",
+        description="Bytes that the output may hold; a larger file is refused, not cut.",
+        ge=1,
+        le=100_000_000,
+        examples=[10_000_000],
+    )
+
+
+class Output(BaseModel):
+    id: str = Field(title="Id", description="Of the version, attachment or document it came from.")
+    file_name: str = Field(title="File name", description="As Salesforce keeps it.")
+    size: int = Field(title="Size", description="Bytes.")
+    path: str | None = Field(title="Local path", description="Where it was written, if so.")
+    content_base64: str | None = Field(
+        title="Content", description="In base64; null when it was written to a path."
+    )
+
+
+class _Latest(BaseModel):
+    id: str = Field(alias="LatestPublishedVersionId")
+
+
+def flow(args: Input) -> Flow[Output]:
+    id_ = args.id
+    target = file_access.allowed(args.path, "path") if args.path else None
+    if id_.startswith(_DOCUMENT):
+        path = records.path("ContentDocument", id_)
+        answer = yield Call("GET", path, params={"fields": "LatestPublishedVersionId"})
+        id_ = records.read(_Latest, answer, "download_file").id
+    kind = _kind(id_)
+    name, size = yield from _about(kind, id_)
+    if args.path is None and size > args.max_bytes:
+        raise Rejected(
+            f"{name} has {size:,} bytes, the output holds {args.max_bytes:,}.",
+            code="FILE_TOO_LARGE",
+            remedy="Give a path to write it to, or raise max_bytes.",
+            fields=("max_bytes",),
+        )
+    answer = yield Call(
+        "GET",
+        records.path(kind.sobject, id_, kind.blob),
+        into=target,
+        headers={"Accept": "*/*"},
+    )
+    return Output(
+        id=id_,
+        file_name=name,
+        size=size,
+        path=str(args.path) if args.path else None,
+        content_base64=None if args.path else b64encode(answer.content).decode(),
+    )
+
+
+def _kind(id_: str) -> _Kind:
+    if (kind := _KINDS.get(id_[:3])) is None:
+        raise Rejected(
+            f"{id_} is not the id of a file.",
+            code="NOT_A_FILE",
+            remedy=f"Give one that begins with {_DOCUMENT}, {', '.join(_KINDS)}.",
+            fields=("id",),
+        )
+    return kind
+
+
+def _about(kind: _Kind, id_: str) -> Flow[tuple[str, int]]:
+    params = {"fields": f"{kind.name},{kind.size}"}
+    answer = yield Call("GET", records.path(kind.sobject, id_), params=params)
+    found: Any = records.decode(answer)
+    match found:
+        case {kind.name: name, kind.size: int(size)}:
+            return str(name or id_), size
+        case _:
+            raise BadReply("A file without a size.", code="BAD_REPLY")
+
+
+download_file = Action(
+    name="download_file",
+    title="Download a file",
+    summary="Download a file to a local path, or into the output.",
+    category="Files",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_blob_retrieve.htm",
+    reads=True,
+    examples=(
+        Example("Into the output", {"id": "069D00000000so2IAA"}),
+        Example("To a path", {"id": "068D00000000pgOIAQ", "path": "/tmp/offer.pdf"}),  # noqa: S108
+    ),
+)

@@ -1,0 +1,94 @@
+"""Ask how Salesforce would run a query, without running it.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_query_explain.htm
+"""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector import records
+from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.soql import LONGEST, Parameters, bind
+from salesforce_connector.wire_model import Wire
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    soql: str = Field(
+        title="SOQL",
+        description="The query, or the id of a report or list view. Mark values as :name.",
+        min_length=1,
+        max_length=LONGEST,
+        examples=["SELECT Id FROM Account WHERE Industry = :industry"],
+    )
+    parameters: Parameters = Field(
+        default_factory=dict,
+        title="Parameters",
+        description="A value for each :name, as for `query`.",
+        examples=[{"industry": "Banking"}],
+    )
+
+
+class Plan(Wire):
+    """One way to run the query."""
+
+    leading_operation_type: str = Field(
+        description="How rows would be found first: Index, Sharing, TableScan or Other."
+    )
+    relative_cost: float = Field(
+        description="Cost against the limit of a selective query: above 1 it is not selective."
+    )
+    cardinality: int = Field(description="Rows that the leading operation would give, estimated.")
+    sobject_cardinality: int = Field(description="Rows of the object in all, about.")
+    sobject_type: str = Field(description="API name of the object queried.")
+    fields: list[str] = Field(
+        default_factory=list,
+        description="Indexed fields that the plan uses; empty for a table scan.",
+    )
+    notes: list[dict[str, Any]] = Field(
+        default_factory=list,
+        description="Why optimizations could not be used, as Salesforce writes them.",
+    )
+
+
+class _Plans(BaseModel):
+    plans: list[Plan]
+
+
+class Output(BaseModel):
+    plans: list[Plan] = Field(title="Plans", description="The cheapest first: that one is used.")
+    selective: bool = Field(
+        title="Selective", description="Whether the cheapest plan costs at most 1."
+    )
+
+
+def flow(args: Input) -> Flow[Output]:
+    soql = bind(args.soql, args.parameters)
+    answer = yield Call("GET", "/query", params={"explain": soql})
+    plans = records.read(_Plans, answer, "explain_query").plans
+    plans.sort(key=lambda plan: plan.relative_cost)
+    return Output(plans=plans, selective=bool(plans) and plans[0].relative_cost <= 1)
+
+
+explain_query = Action(
+    name="explain_query",
+    title="Explain a query",
+    summary="Ask how Salesforce would run a query, without running it.",
+    category="Find",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_query_explain.htm",
+    reads=True,
+    examples=(
+        Example(
+            "Accounts of one industry",
+            {
+                "soql": "SELECT Id FROM Account WHERE Industry = :industry",
+                "parameters": {"industry": "Banking"},
+            },
+        ),
+    ),
+)

@@ -1,0 +1,109 @@
+"""Find records by conditions on fields; the SOQL is written for the builder, and shown.
+
+https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select.htm
+"""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector.action import Action, Call, Example, Flow, Note
+from salesforce_connector.metadata import suggestions
+from salesforce_connector.query import paging
+from salesforce_connector.query.filters import Filters, Order, select
+from salesforce_connector.raw_rows import Rows
+from salesforce_connector.soql import FieldPath, SObjectName
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    sobject: SObjectName
+    fields: list[FieldPath] = Field(
+        default_factory=list,
+        title="Fields",
+        description="API names of the fields to give; the id is always given.",
+        examples=[["Name", "Owner.Name"]],
+    )
+    filters: Filters = Field(default_factory=list)
+    order: list[Order] = Field(
+        default_factory=list,
+        title="Order",
+        description="What to sort by, the most important first.",
+        examples=[[{"field": "CreatedDate", "descending": True}]],
+    )
+    limit: int = Field(
+        default=100,
+        title="Maximum records",
+        description="Records to give at most; a warning says when there may be more.",
+        ge=1,
+        le=50_000,
+        examples=[100],
+    )
+    include_deleted: bool = Field(
+        default=False,
+        title="Include deleted",
+        description="Also give records in the recycle bin and archived activities.",
+        examples=[False],
+    )
+
+
+class Output(BaseModel):
+    records: Rows = Field(
+        title="Records", description="As Salesforce gives them, with `attributes`."
+    )
+    soql: str = Field(title="SOQL", description="The query that was made; `query` takes it.")
+
+
+@suggestions.suggesting("sobject", "object", suggestions.objects)
+def flow(args: Input) -> Flow[Output]:
+    soql = select(args.sobject, ["Id", *args.fields], args.filters, args.order, args.limit)
+    resource = "/queryAll" if args.include_deleted else "/query"
+    rows = yield from paging.fetch(Call("GET", resource, params={"q": soql}), args.limit)
+    if len(rows.records) == args.limit:
+        yield Note(
+            f"{args.limit:,} records are given; there may be more. Raise limit, or filter more."
+        )
+    return Output(records=rows.records, soql=soql)
+
+
+find_records = Action(
+    name="find_records",
+    title="Find records",
+    summary="Find records by conditions on their fields; shows the SOQL it made.",
+    category="Find",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select.htm",
+    reads=True,
+    examples=(
+        Example(
+            "Banks with an owner called Kim, newest first",
+            {
+                "sobject": "Account",
+                "fields": ["Name", "Owner.Name"],
+                "filters": [
+                    {"field": "Industry", "value": "Banking"},
+                    {"field": "Owner.Name", "operator": "starts_with", "value": "Kim"},
+                ],
+                "order": [{"field": "CreatedDate", "descending": True}],
+                "limit": 20,
+            },
+        ),
+        Example(
+            "Open opportunities that are large, or that close this month",
+            {
+                "sobject": "Opportunity",
+                "fields": ["Name", "Amount", "CloseDate"],
+                "filters": [
+                    {"field": "IsClosed", "value": False},
+                    {
+                        "any": [
+                            {"field": "Amount", "operator": "greater_than", "value": 100000},
+                            {"field": "CloseDate", "value": {"date_literal": "THIS_MONTH"}},
+                        ]
+                    },
+                ],
+            },
+        ),
+    ),
+)

@@ -1,0 +1,39 @@
+"""Get the API versions that the org serves.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_versions.htm
+"""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector.action import Action, Example, Flow
+from salesforce_connector.http.api_versions import Version, offered
+from salesforce_connector.http.base_client import API_VERSION
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Output(BaseModel):
+    versions: list[Version] = Field(title="Versions", description="The oldest first.")
+    newest: str = Field(title="Newest", description="The newest that the org serves.")
+    tested: str = Field(title="Tested", description="The newest that this connector knows.")
+
+
+def flow(args: Input) -> Flow[Output]:  # noqa: ARG001 - there is nothing to be told
+    found = yield from offered()
+    return Output(versions=found, newest=found[-1].version if found else "", tested=API_VERSION)
+
+
+get_api_versions = Action(
+    name="get_api_versions",
+    title="Get API versions",
+    summary="Get the API versions that the org serves; costs no API call.",
+    category="About the org",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_versions.htm",
+    reads=True,
+    examples=(Example("All of them", {}),),
+)

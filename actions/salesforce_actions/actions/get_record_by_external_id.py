@@ -1,0 +1,71 @@
+"""Get one record by the value of an external id.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_upsert.htm
+"""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector import records
+from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.metadata import suggestions
+from salesforce_connector.soql import FieldPath, SObjectName
+from salesforce_connector.validation import read_reply
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    sobject: SObjectName
+    external_id_field: records.ExternalIdField
+    external_id: records.ExternalId
+    fields: list[FieldPath] = Field(
+        default_factory=list,
+        title="Fields",
+        description="API names of the fields to give; empty for all that the user may see.",
+        examples=[["Name", "OwnerId"]],
+    )
+    required: bool = Field(
+        default=True,
+        title="Required",
+        description="Whether it is an error when there is no such record; else null is given.",
+        examples=[True],
+    )
+
+
+class Output(BaseModel):
+    record: dict[str, Any] | None = Field(
+        title="Record", description="As Salesforce gives it, with `attributes`; null for none."
+    )
+
+
+@suggestions.suggesting("sobject", "object", suggestions.objects)
+def flow(args: Input) -> Flow[Output]:
+    answer = yield Call(
+        "GET",
+        records.path(args.sobject, args.external_id_field, args.external_id),
+        params={"fields": ",".join(args.fields)} if args.fields else {},
+        expect=() if args.required else (404,),
+    )
+    found = None if answer.status_code == 404 else records.decode(answer)
+    return read_reply(Output, {"record": found}, "get_record_by_external_id")
+
+
+get_record_by_external_id = Action(
+    name="get_record_by_external_id",
+    title="Get a record by external id",
+    summary="Get one record by the value of an external id.",
+    category="Find",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_upsert.htm",
+    reads=True,
+    examples=(
+        Example(
+            "An account known by the number of another system",
+            {"sobject": "Account", "external_id_field": "External_Id__c", "external_id": "A-1"},
+        ),
+    ),
+)

@@ -1,0 +1,103 @@
+"""Get many records of one object by their ids, in the order of the ids.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections_retrieve.htm
+"""
+
+from typing import Any
+
+import httpx
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector import records
+from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.errors import BadReply
+from salesforce_connector.metadata import describe
+from salesforce_connector.soql import FieldPath, RecordId, SObjectName
+from salesforce_connector.validation import read_reply
+
+BATCH = 2_000  # ids of one call by POST, sObject collections
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    sobject: SObjectName
+    ids: list[RecordId] = Field(
+        title="Record ids",
+        description="Any number; 2,000 make one API call.",
+        max_length=100_000,
+        examples=[["001D000000IqhSLIAZ", "001D000000IqhSMIAZ"]],
+    )
+    fields: list[FieldPath] = Field(
+        default_factory=list,
+        title="Fields",
+        description="API names of the fields to give; empty for all that the user may see.",
+        examples=[["Name", "OwnerId"]],
+    )
+
+
+class Output(BaseModel):
+    records: list[dict[str, Any] | None] = Field(
+        title="Records",
+        description="One for each id, in its place; null where there is none, or none to see.",
+    )
+    missing: list[str] = Field(title="Missing", description="The ids without a record.")
+
+
+class _Rows(BaseModel):
+    rows: list[dict[str, Any] | None]
+
+
+def flow(args: Input) -> Flow[Output]:
+    found: list[dict[str, Any] | None] = []
+    fields = args.fields or ((yield from _all_fields(args.sobject)) if args.ids else [])
+    for start in range(0, len(args.ids), BATCH):
+        ids = args.ids[start : start + BATCH]
+        answer = yield Call(
+            "POST",
+            f"/composite/sobjects/{records.segment(args.sobject)}",
+            json={"ids": ids, "fields": fields},
+            reads=True,
+        )
+        found += _rows(answer, len(ids))
+    missing = [id_ for id_, row in zip(args.ids, found, strict=True) if row is None]
+    return Output(records=found, missing=missing)
+
+
+def _rows(answer: httpx.Response, count: int) -> list[dict[str, Any] | None]:
+    rows = read_reply(_Rows, {"rows": records.decode(answer)}, "get_records").rows
+    if len(rows) != count:
+        raise BadReply(
+            f"{count} records were asked for, and {len(rows)} came.",
+            code="BAD_REPLY",
+            remedy="Report this, with the action and the API version.",
+        )
+    return rows
+
+
+def _all_fields(sobject: str) -> Flow[list[str]]:
+    about = yield from describe.described(sobject)
+    return [field.name for field in about.fields]
+
+
+get_records = Action(
+    name="get_records",
+    title="Get records by id",
+    summary="Get many records of one object by their ids; null stands in for a missing one.",
+    category="Find",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections_retrieve.htm",
+    reads=True,
+    examples=(
+        Example(
+            "Names of two accounts",
+            {
+                "sobject": "Account",
+                "ids": ["001D000000IqhSLIAZ", "001D000000IqhSMIAZ"],
+                "fields": ["Name"],
+            },
+        ),
+    ),
+)

@@ -1,0 +1,53 @@
+"""Get the ids of records that were created or changed in a time window.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_getupdated.htm
+"""
+
+from pydantic import BaseModel, Field
+
+from salesforce_connector import records
+from salesforce_connector.action import Action, Example, Flow
+from salesforce_connector.metadata import suggestions
+from salesforce_connector.polling import change_window
+from salesforce_connector.wire_model import Wire
+
+
+class Input(change_window.Window):
+    pass
+
+
+class _Answer(Wire):
+    ids: list[str]
+    latest_date_covered: str
+
+
+class Output(BaseModel):
+    ids: list[str] = Field(title="Record ids", description="18 characters each; at most 600,000.")
+    latest_date_covered: str = Field(
+        title="Latest date covered",
+        description="Begin the next window here; later changes may not be in yet.",
+    )
+
+
+@suggestions.suggesting("sobject", "object", suggestions.objects)
+def flow(args: Input) -> Flow[Output]:
+    window = yield from change_window.closed(args)
+    answer = yield change_window.ask(window, "updated/")
+    said = records.read(_Answer, answer, "get_updated_records")
+    return Output(ids=said.ids, latest_date_covered=said.latest_date_covered)
+
+
+get_updated_records = Action(
+    name="get_updated_records",
+    title="Get updated records",
+    summary="Get the ids of records that were created or changed in a time window.",
+    category="Find",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_getupdated.htm",
+    reads=True,
+    examples=(
+        Example("Accounts, up to now", {"sobject": "Account", "start": "2026-11-21T09:00:00Z"}),
+    ),
+)

@@ -1,0 +1,111 @@
+"""List the files that are linked to a record.
+
+https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_contentdocumentlink.htm
+"""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_pascal
+
+from salesforce_connector.action import Action, Call, Example, Flow, Note
+from salesforce_connector.query import paging
+from salesforce_connector.soql import RecordId, bind
+from salesforce_connector.validation import read_reply
+
+SOQL = (
+    "SELECT ContentDocumentId, ShareType, ContentDocument.Title, ContentDocument.FileExtension, "
+    "ContentDocument.FileType, ContentDocument.ContentSize, "
+    "ContentDocument.LatestPublishedVersionId, ContentDocument.ContentModifiedDate "
+    "FROM ContentDocumentLink WHERE LinkedEntityId = :record_id "
+    "ORDER BY ContentDocument.ContentModifiedDate DESC"
+)
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    record_id: RecordId
+    limit: int = Field(
+        default=200,
+        title="Maximum files",
+        description="Files to give at most; a warning says when there were more.",
+        ge=1,
+        le=10_000,
+        examples=[200],
+    )
+
+
+class _Document(BaseModel):
+    model_config = ConfigDict(extra="ignore", alias_generator=to_pascal)
+
+    title: str
+    file_extension: str | None = None
+    file_type: str | None = None
+    content_size: int | None = None
+    latest_published_version_id: str | None = None
+    content_modified_date: str | None = None
+
+
+class _Link(BaseModel):
+    model_config = ConfigDict(extra="ignore", alias_generator=to_pascal)
+
+    content_document_id: str
+    share_type: str | None = None
+    content_document: _Document
+
+
+class File(BaseModel):
+    """One file."""
+
+    document_id: str = Field(title="Document id", description="Of the ContentDocument (069...).")
+    version_id: str | None = Field(title="Version id", description="Of the latest (068...).")
+    title: str = Field(title="Title", description="Of the latest version.")
+    extension: str | None = Field(title="Extension", description="Without its dot.")
+    type: str | None = Field(title="Type", description="As in PDF; SNOTE is a note.")
+    size: int | None = Field(title="Size", description="Bytes.")
+    modified_at: str | None = Field(title="Modified at", description="As Salesforce gives it.")
+    share_type: str | None = Field(
+        title="Share type", description="V (viewer), C (collaborator) or I (as on the record)."
+    )
+
+
+class Output(BaseModel):
+    files: list[File] = Field(title="Files", description="The latest changed first.")
+
+
+def flow(args: Input) -> Flow[Output]:
+    first = Call("GET", "/query", params={"q": bind(SOQL, {"record_id": args.record_id})})
+    rows = yield from paging.fetch(first, args.limit)
+    if not rows.complete:
+        yield Note(f"The record has {rows.total:,} files; {len(rows.records):,} are given.")
+    return Output(files=[_file(row) for row in rows.records])
+
+
+def _file(row: dict[str, Any]) -> File:
+    link = read_reply(_Link, row, "list_files")
+    document = link.content_document
+    return File(
+        document_id=link.content_document_id,
+        version_id=document.latest_published_version_id,
+        title=document.title,
+        extension=document.file_extension,
+        type=document.file_type,
+        size=document.content_size,
+        modified_at=document.content_modified_date,
+        share_type=link.share_type,
+    )
+
+
+list_files = Action(
+    name="list_files",
+    title="List files",
+    summary="List the files that are linked to a record.",
+    category="Files",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_contentdocumentlink.htm",
+    reads=True,
+    examples=(Example("Of an account", {"record_id": "001D000000IqhSLIAZ"}),),
+)

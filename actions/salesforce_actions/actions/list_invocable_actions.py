@@ -1,0 +1,102 @@
+"""List the invocable actions of the org, or tell the inputs and outputs of one.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_actions_invocable.htm
+"""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from salesforce_connector import records
+from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.errors import BadReply
+from salesforce_connector.metadata import invocable, suggestions
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    kind: str = Field(
+        default="",
+        title="Kind",
+        description="standard, flow, apex, quickAction, emailAlert or another; empty for all.",
+        pattern=r"^([A-Za-z]\w*)?$",
+        examples=["flow"],
+    )
+    action_name: str = Field(
+        default="",
+        title="Action",
+        description="Only this one, with its inputs and outputs.",
+        pattern=r"^([A-Za-z]\w*(\.[A-Za-z]\w*)?)?$",
+        examples=["Ship_Order"],
+    )
+
+    @model_validator(mode="after")
+    def _one_of_a_kind(self) -> "Input":
+        if self.action_name and not self.kind:
+            raise ValueError("an action needs its kind")
+        return self
+
+
+class InvocableAction(BaseModel):
+    """One action."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    name: str = Field(description="API name; what run_invocable_action and run_flow take.")
+    label: str = Field(default="", description="What people call it.")
+    type: str = Field(default="", description="Its kind: FLOW, APEX and others, in capitals.")
+    inputs: list[dict[str, Any]] | None = Field(
+        default=None,
+        description="As Salesforce describes them; null unless one action is asked for.",
+    )
+    outputs: list[dict[str, Any]] | None = Field(
+        default=None,
+        description="As Salesforce describes them; null unless one action is asked for.",
+    )
+
+
+class _Actions(BaseModel):
+    actions: list[InvocableAction]
+
+
+class Output(BaseModel):
+    actions: list[InvocableAction] = Field(title="Actions", description="By kind and name.")
+
+
+@suggestions.suggesting("action_name", "action", lambda args: suggestions.actions(args.kind))
+def flow(args: Input) -> Flow[Output]:
+    if args.action_name:
+        path = f"{invocable.home(args.kind)}/{records.segment(args.action_name)}"
+        answer = yield Call("GET", path, cached=True)
+        return Output(actions=[records.read(InvocableAction, answer, "list_invocable_actions")])
+    kinds = [args.kind] if args.kind else ["standard", *(yield from _custom_kinds())]
+    actions = []
+    for kind in kinds:
+        answer = yield Call("GET", invocable.home(kind), cached=True)
+        actions += records.read(_Actions, answer, "list_invocable_actions").actions
+    return Output(actions=actions)
+
+
+def _custom_kinds() -> Flow[list[str]]:
+    found = records.decode((yield Call("GET", "/actions/custom", cached=True)))
+    if not isinstance(found, dict):
+        raise BadReply("The kinds of custom actions are not an object.", code="BAD_REPLY")
+    return sorted(found)
+
+
+list_invocable_actions = Action(
+    name="list_invocable_actions",
+    title="List invocable actions",
+    summary="List the invocable actions of the org, or tell the inputs and outputs of one.",
+    category="Automate",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_actions_invocable.htm",
+    reads=True,
+    examples=(
+        Example("The flows that can be run", {"kind": "flow"}),
+        Example("What one flow takes and gives", {"kind": "flow", "action_name": "Ship_Delivery"}),
+    ),
+)

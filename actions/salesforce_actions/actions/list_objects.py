@@ -1,0 +1,86 @@
+"""List the objects that the user may see.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_describeGlobal.htm
+"""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.metadata import describe
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    search: str = Field(
+        default="",
+        title="Search",
+        description="Only objects whose name or label holds this text, whatever its case.",
+        examples=["invoice"],
+    )
+    custom: bool | None = Field(
+        default=None,
+        title="Custom",
+        description="true: only custom objects; false: only standard ones; null: both.",
+        examples=[True],
+    )
+    limit: int = Field(
+        default=2_000,
+        title="Maximum objects",
+        description="Objects to give at most.",
+        ge=1,
+        le=10_000,
+        examples=[100],
+    )
+    offset: int = Field(
+        default=0,
+        title="Offset",
+        description="Objects to leave out before the first; the last page says which comes next.",
+        ge=0,
+        examples=[0],
+    )
+
+
+class Output(BaseModel):
+    objects: list[describe.ObjectSummary] = Field(
+        title="Objects", description="In Salesforce's order, which is by name."
+    )
+    total: int = Field(title="Total", description="How many there are on all pages.")
+    next_offset: int | None = Field(
+        title="Next offset", description="Of the next page; null for the last."
+    )
+
+
+def flow(args: Input) -> Flow[Output]:
+    found = describe.read_objects((yield Call("GET", "/sobjects", cached=True)))
+    text = args.search.casefold()
+    matching = [
+        summary
+        for summary in found
+        if (args.custom is None or summary.custom == args.custom)
+        and (text in summary.name.casefold() or text in summary.label.casefold())
+    ]
+    end = args.offset + args.limit
+    return Output(
+        objects=matching[args.offset : end],
+        total=len(matching),
+        next_offset=end if end < len(matching) else None,
+    )
+
+
+list_objects = Action(
+    name="list_objects",
+    title="List objects",
+    summary="List the standard and custom objects that the user may see.",
+    category="About the org",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_describeGlobal.htm",
+    reads=True,
+    examples=(
+        Example("All objects", {}),
+        Example("Custom objects about invoices", {"search": "invoice", "custom": True}),
+        Example("The second hundred", {"limit": 100, "offset": 100}),
+    ),
+)

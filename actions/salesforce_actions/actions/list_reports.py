@@ -1,0 +1,106 @@
+"""List reports, not only those looked at lately.
+
+https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_report.htm
+"""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_pascal
+
+from salesforce_connector.action import Action, Call, Example, Flow, Note
+from salesforce_connector.query import paging
+from salesforce_connector.query.filters import AnyOf, Condition, Filter, Order, select
+from salesforce_connector.validation import read_reply
+
+FIELDS = ("Id", "Name", "DeveloperName", "FolderName", "Format", "Description", "LastRunDate")
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    search: str = Field(
+        default="",
+        title="Search",
+        description="Only reports whose name or folder holds this text, whatever its case.",
+        max_length=255,
+        examples=["pipeline"],
+    )
+    limit: int = Field(
+        default=200,
+        title="Maximum reports",
+        description="Reports to give at most; a warning says when there were more.",
+        ge=1,
+        le=10_000,
+        examples=[200],
+    )
+
+
+class Report(BaseModel):
+    """One report."""
+
+    id: str = Field(title="Report id", description="For `run_report`.")
+    name: str = Field(title="Name", description="As users see it.")
+    developer_name: str = Field(title="API name", description="Unique in its folder.")
+    folder: str | None = Field(title="Folder", description="Its name.")
+    format: str | None = Field(title="Format", description="Tabular, Summary, Matrix, MultiBlock.")
+    description: str | None = Field(title="Description", description="If it has one.")
+    last_run_at: str | None = Field(title="Last run at", description="As Salesforce gives it.")
+
+
+class Output(BaseModel):
+    reports: list[Report] = Field(title="Reports", description="By name.")
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="ignore", alias_generator=to_pascal)
+
+    id: str
+    name: str
+    developer_name: str = ""
+    folder_name: str | None = None
+    format: str | None = None
+    description: str | None = None
+    last_run_date: str | None = None
+
+
+def flow(args: Input) -> Flow[Output]:
+    soql = select("Report", FIELDS, _filters(args.search), [Order(field="Name")])
+    rows = yield from paging.fetch(Call("GET", "/query", params={"q": soql}), args.limit)
+    if not rows.complete:
+        yield Note(f"{rows.total:,} reports match; the first {len(rows.records):,} are given.")
+    return Output(reports=[_report(row) for row in rows.records])
+
+
+def _filters(search: str) -> list[Filter]:
+    if not search:
+        return []
+    names = ("Name", "FolderName")
+    return [AnyOf(any=[Condition(field=n, operator="contains", value=search) for n in names])]
+
+
+def _report(row: dict[str, Any]) -> Report:
+    read = read_reply(_Row, row, "list_reports")
+    return Report(
+        id=read.id,
+        name=read.name,
+        developer_name=read.developer_name,
+        folder=read.folder_name,
+        format=read.format,
+        description=read.description,
+        last_run_at=read.last_run_date,
+    )
+
+
+list_reports = Action(
+    name="list_reports",
+    title="List reports",
+    summary="List the reports that the user may see.",
+    category="Reports",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_report.htm",
+    reads=True,
+    examples=(Example("About deliveries", {"search": "deliveries"}),),
+)

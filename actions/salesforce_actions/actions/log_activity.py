@@ -1,0 +1,178 @@
+"""Log an activity: a task that is done or to do, or an event in the calendar.
+
+https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_task.htm
+"""
+
+from datetime import UTC, date
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from salesforce_connector import records
+from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.dynamic_options import choices
+from salesforce_connector.errors import Rejected
+from salesforce_connector.soql import RecordId
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Literal["task", "event"] = Field(
+        title="Kind", description="An event has a start and an end.", examples=["task"]
+    )
+    subject: str = Field(
+        title="Subject",
+        description="What it is about.",
+        min_length=1,
+        max_length=255,
+        examples=["Call"],
+    )
+    who_id: RecordId | None = Field(
+        default=None,
+        title="With",
+        description="Id of a contact or a lead.",
+        examples=["003D000000QYVzxIAH"],
+    )
+    what_id: RecordId | None = Field(
+        default=None,
+        title="About",
+        description="Id of an account, an opportunity, a case or the like.",
+        examples=["001D000000IqhSLIAZ"],
+    )
+    description: str = Field(
+        default="",
+        title="Description",
+        description="Plain text.",
+        max_length=32_000,
+        examples=["They will order."],
+    )
+    owner_id: RecordId | None = Field(
+        default=None,
+        title="Owner",
+        description="Id of the user whose activity it is; null for the connection's.",
+        examples=["005D0000001AbcdIAC"],
+        json_schema_extra=choices("users"),
+    )
+    due: date | None = Field(
+        default=None, title="Due date", description="Of a task.", examples=["2026-11-30"]
+    )
+    status: str = Field(
+        default="",
+        title="Status",
+        description="Of a task, as in Completed; empty for the org's default.",
+        max_length=255,
+        examples=["Completed"],
+    )
+    priority: str = Field(
+        default="",
+        title="Priority",
+        description="Of a task, as in High; empty for the org's default.",
+        max_length=255,
+        examples=["High"],
+    )
+    start: AwareDatetime | None = Field(
+        default=None,
+        title="Start",
+        description="Of an event, with its UTC offset.",
+        examples=["2026-11-30T09:00:00+01:00"],
+    )
+    end: AwareDatetime | None = Field(
+        default=None,
+        title="End",
+        description="Of an event, with its UTC offset.",
+        examples=["2026-11-30T10:00:00+01:00"],
+    )
+    location: str = Field(
+        default="",
+        title="Location",
+        description="Of an event.",
+        max_length=255,
+        examples=["Berlin"],
+    )
+    fields: records.Values = Field(
+        default_factory=dict,
+        title="More fields",
+        description="Values of other fields of Task or Event, by API name.",
+        examples=[{"CallType": "Outbound"}],
+    )
+
+    @model_validator(mode="after")
+    def _of_its_kind(self) -> "Input":
+        if self.kind == "task" and (self.start or self.end or self.location):
+            raise ValueError("start, end and location are for events")
+        if self.kind == "event":
+            if self.due or self.status or self.priority:
+                raise ValueError("due, status and priority are for tasks")
+            if self.start is None or self.end is None or self.end < self.start:
+                raise ValueError("an event needs a start and an end that is not before it")
+        return self
+
+
+class Output(BaseModel):
+    id: str = Field(title="Activity id", description="Of the task (00T...) or event (00U...).")
+
+
+def flow(args: Input) -> Flow[Output]:
+    values = {
+        "Subject": args.subject,
+        "WhoId": args.who_id,
+        "WhatId": args.what_id,
+        "Description": args.description or None,
+        "OwnerId": args.owner_id,
+        "ActivityDate": args.due.isoformat() if args.due else None,
+        "Status": args.status or None,
+        "Priority": args.priority or None,
+        "StartDateTime": args.start and _moment(args.start),
+        "EndDateTime": args.end and _moment(args.end),
+        "Location": args.location or None,
+    }
+    given = {name: value for name, value in values.items() if value is not None}
+    if twice := sorted(set(map(str.lower, args.fields)) & set(map(str.lower, given))):
+        raise Rejected(
+            f"{', '.join(twice)} is given by its own input and by fields.",
+            code="INVALID_INPUT",
+            remedy="Give it once.",
+            fields=("fields",),
+        )
+    path = records.path(args.kind.capitalize())
+    answer = yield Call("POST", path, json={**args.fields, **given})
+    return Output(id=records.read(records.SaveResult, answer, "log_activity").id)
+
+
+def _moment(moment: AwareDatetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+log_activity = Action(
+    name="log_activity",
+    title="Log an activity",
+    summary="Log an activity: a task that is done or to do, or an event in the calendar.",
+    category="Sales and service",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_task.htm",
+    examples=(
+        Example(
+            "A call that was made",
+            {
+                "kind": "task",
+                "subject": "Call",
+                "who_id": "003D000000QYVzxIAH",
+                "what_id": "001D000000IqhSLIAZ",
+                "status": "Completed",
+                "due": "2026-11-22",
+            },
+        ),
+        Example(
+            "A meeting",
+            {
+                "kind": "event",
+                "subject": "Demo",
+                "start": "2026-11-30T09:00:00+01:00",
+                "end": "2026-11-30T10:00:00+01:00",
+            },
+        ),
+    ),
+)

@@ -1,0 +1,94 @@
+"""Merge up to two records into another of the same object; what hung on them moves over.
+
+REST has no way to do this: it goes by SOAP, with the connection's own OAuth token.
+
+https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_merge.htm
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from salesforce_connector import records
+from salesforce_connector.action import Action, Example, Flow
+from salesforce_connector.http import soap
+from salesforce_connector.soql import RecordId
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    sobject: Literal["Account", "Contact", "Lead", "Case", "Individual"] = Field(
+        title="Object", description="Only these can be merged.", examples=["Account"]
+    )
+    master_id: RecordId = Field(
+        title="Master record",
+        description="Id of the record that stays.",
+        examples=["001D000000IqhSLIAZ"],
+    )
+    ids: list[RecordId] = Field(
+        title="Records to merge",
+        description="Ids of the one or two records that go to the recycle bin.",
+        min_length=1,
+        max_length=2,
+        examples=[["001D000000IqhSMIAZ"]],
+    )
+    fields: records.Values = Field(
+        default_factory=dict,
+        title="Fields",
+        description="Values to set on the master record; null clears a field.",
+        examples=[{"Phone": "+49 30 1234"}],
+    )
+
+    @model_validator(mode="after")
+    def _sound(self) -> "Input":
+        if len({id_[:15] for id_ in (self.master_id, *self.ids)}) != len(self.ids) + 1:
+            raise ValueError("a record stands twice among master_id and ids")
+        return self
+
+
+class Output(BaseModel):
+    id: str = Field(title="Record id", description="Of the master record.")
+    merged_ids: list[str] = Field(title="Merged", description="Ids of the records that are gone.")
+    updated_related_ids: list[str] = Field(
+        title="Moved",
+        description="Ids of the related records that now belong to the master record.",
+    )
+
+
+def flow(args: Input) -> Flow[Output]:
+    request = soap.group(
+        "request",
+        soap.record("masterRecord", args.sobject, args.master_id, args.fields),
+        *(soap.element("recordToMergeIds", id_) for id_ in args.ids),
+    )
+    done = soap.outcome((yield soap.call(soap.group("merge", request))))
+    return Output(
+        id=done.one("id") or args.master_id,
+        merged_ids=done.all("mergedRecordIds"),
+        updated_related_ids=done.all("updatedRelatedIds"),
+    )
+
+
+merge_records = Action(
+    name="merge_records",
+    title="Merge records",
+    summary="Merge up to two records into another of the same object.",
+    category="Sales and service",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_merge.htm",
+    destroys=True,
+    examples=(
+        Example(
+            "Two accounts, with a phone number for the one that stays",
+            {
+                "sobject": "Account",
+                "master_id": "001D000000IqhSLIAZ",
+                "ids": ["001D000000IqhSMIAZ"],
+                "fields": {"Phone": "+49 30 1234"},
+            },
+        ),
+    ),
+)

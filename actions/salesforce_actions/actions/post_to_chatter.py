@@ -1,0 +1,88 @@
+"""Post a text to the Chatter feed of a record, a user or a group.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_action.meta/api_action/actions_obj_post_to_chatter.htm
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector.action import Action, Example, Flow
+from salesforce_connector.metadata import invocable
+from salesforce_connector.soql import RecordId
+from salesforce_connector.validation import told
+
+PATH = "/actions/standard/chatterPost"
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    subject: str = Field(
+        title="Feed",
+        description="Id of a record, user or group; or a username or a group's name, with `kind`.",
+        min_length=1,
+        max_length=255,
+        examples=["001D000000IqhSLIAZ"],
+    )
+    kind: Literal["User", "Group"] | None = Field(
+        default=None,
+        title="Kind",
+        description="What the feed's name is of; null for an id.",
+        examples=["Group"],
+    )
+    text: str = Field(
+        title="Text",
+        description="@[id] mentions a user or group; #[word] adds a topic.",
+        min_length=1,
+        max_length=10_000,
+        examples=["Well done, @[005D0000001AbcdIAC]!"],
+    )
+    visibility: Literal["allUsers", "internalUsers"] | None = Field(
+        default=None,
+        title="Visibility",
+        description="Who sees it in an Experience Cloud site; null for the default.",
+        examples=["internalUsers"],
+    )
+    community_id: RecordId | None = Field(
+        default=None,
+        title="Site",
+        description="Id of the Experience Cloud site to post in; null for the org itself.",
+        examples=["0DBD000000000abOAA"],
+    )
+
+
+class Output(BaseModel):
+    feed_item_id: str = Field(title="Feed item id", description="Of the post (0D5...).")
+
+
+def flow(args: Input) -> Flow[Output]:
+    values = {
+        "subjectNameOrId": args.subject,
+        "type": args.kind,
+        "text": args.text,
+        "visibility": args.visibility,
+        "communityId": args.community_id,
+    }
+    given = {name: value for name, value in values.items() if value is not None}
+    outputs = yield from invocable.run_one(PATH, given)
+    return Output(feed_item_id=told(outputs.get("feedItemId"), "feedItemId", "the post"))
+
+
+post_to_chatter = Action(
+    name="post_to_chatter",
+    title="Post to Chatter",
+    summary="Post a text to the Chatter feed of a record, a user or a group.",
+    category="Sales and service",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_action.meta/api_action/actions_obj_post_to_chatter.htm",
+    examples=(
+        Example("On an account", {"subject": "001D000000IqhSLIAZ", "text": "They have ordered!"}),
+        Example(
+            "To a user, by username",
+            {"subject": "integration@local-org.example", "kind": "User", "text": "Good news"},
+        ),
+    ),
+)

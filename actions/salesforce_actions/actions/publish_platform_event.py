@@ -1,0 +1,78 @@
+"""Publish a platform event.
+
+Salesforce takes it for delivery later: its success carries OPERATION_ENQUEUED among the errors.
+
+https://developer.salesforce.com/docs/atlas.en-us.platform_events.meta/platform_events/platform_events_publish_api.htm
+"""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector import records
+from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.dynamic_options import choices
+from salesforce_connector.metadata import suggestions
+from salesforce_connector.result_errors import refusal
+
+ENQUEUED = "OPERATION_ENQUEUED"
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    sobject: str = Field(
+        title="Platform event",
+        description="API name of the platform event; ends in __e.",
+        pattern=r"^[A-Za-z]\w*__e$",
+        examples=["Order_Shipped__e"],
+        json_schema_extra=choices("objects"),
+    )
+    fields: records.Fields
+
+
+class Output(BaseModel):
+    id: str | None = Field(
+        title="Id",
+        description="Salesforce's; no record can be got by it. Null when it was not told.",
+    )
+    event_uuid: str | None = Field(
+        title="Event UUID",
+        description="The same as subscribers see; null when it was not told.",
+    )
+
+
+class _Result(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    id: str | None = None
+    success: bool
+    errors: list[dict[str, Any]] = Field(default_factory=list)
+
+
+@suggestions.suggesting("sobject", "platform event", suggestions.events)
+def flow(args: Input) -> Flow[Output]:
+    answer = yield Call("POST", records.path(args.sobject), json=args.fields)
+    result = records.read(_Result, answer, "publish_platform_event")
+    codes = {str(item.get("statusCode")): str(item.get("message", "")) for item in result.errors}
+    if not result.success or codes.keys() - {ENQUEUED}:
+        raise refusal(item for item in result.errors if item.get("statusCode") != ENQUEUED)
+    return Output(id=result.id or None, event_uuid=codes.get(ENQUEUED) or None)
+
+
+publish_platform_event = Action(
+    name="publish_platform_event",
+    title="Publish a platform event",
+    summary="Publish a platform event.",
+    category="Automate",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.platform_events.meta/platform_events/platform_events_publish_api.htm",
+    examples=(
+        Example(
+            "A delivery was shipped",
+            {"sobject": "Delivery_Shipped__e", "fields": {"Order_Number__c": "A-1"}},
+        ),
+    ),
+)

@@ -1,0 +1,87 @@
+"""Write again, by a new job, the rows that a bulk job did not write.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/get_job_failed_results.htm
+"""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector.action import Action, Example, Flow, Note
+from salesforce_connector.bulk import job_results, write_jobs
+from salesforce_connector.bulk import jobs as bulk
+from salesforce_connector.bulk.csv_format import DELIMITERS
+from salesforce_connector.bulk.failed_records import FailedSource
+
+
+class _Job(BaseModel):
+    job_id: bulk.JobId
+    codes: list[str] = Field(
+        default_factory=list,
+        title="Codes",
+        description="Only rows that failed by one of these error codes; all when empty.",
+        examples=[["UNABLE_TO_LOCK_ROW"]],
+    )
+    include_unprocessed: bool = Field(
+        default=True,
+        title="Include unprocessed",
+        description="Also rows that the job did not come to; not when codes are given.",
+        examples=[False],
+    )
+
+
+class Input(write_jobs.WriteOptions, _Job):
+    model_config = ConfigDict(extra="forbid")
+
+
+def flow(args: Input) -> Flow[write_jobs.Results]:
+    if args.results_folder is not None:
+        write_jobs.results_folder(args.results_folder)
+    job = yield from bulk.look("write", args.job_id)
+    if not job.finished:
+        raise bulk.unfinished(job)
+    if job.state == "JobComplete" and not job.failed:
+        return (yield from _nothing(job))
+    body = bulk.writing(
+        job.object,
+        job.operation,
+        delimiter=job.delimiter,
+        external_id_field=job.external_id_field,
+        assignment_rule=job.assignment_rule,
+    )
+    with TemporaryDirectory(prefix="salesforce-connector-") as folder:
+        paths = [Path(folder) / "failed.csv"]
+        yield from job_results.save(job, "failed", paths[0])
+        if args.include_unprocessed and not args.codes and job.state != "JobComplete":
+            paths.append(Path(folder) / "unprocessed.csv")
+            yield from job_results.save(job, "unprocessed", paths[1])
+        source = FailedSource(paths, DELIMITERS.get(job.delimiter, ","), args.codes)
+        sent = yield from write_jobs.send(body, source, args)
+    if not sent.jobs:
+        return (yield from _nothing(job))
+    return (yield from write_jobs.finish(sent, args))
+
+
+def _nothing(job: bulk.Job) -> Flow[write_jobs.Results]:
+    yield Note(f"No row of the job {job.id} is to be written again.")
+    return write_jobs.Results(jobs=[], succeeded=0, failed=0)
+
+
+retry_failed_rows = Action(
+    name="retry_failed_rows",
+    title="Write failed rows again",
+    summary="Write again, by a new job, the rows that a bulk job did not write.",
+    category="Bulk",
+    input=Input,
+    output=write_jobs.Results,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/get_job_failed_results.htm",
+    destroys=True,
+    examples=(
+        Example(
+            "Only rows that were locked",
+            {"job_id": "7505fEXAMPLE5ZcAAE", "codes": ["UNABLE_TO_LOCK_ROW"]},
+        ),
+    ),
+)

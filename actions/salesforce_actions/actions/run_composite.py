@@ -1,0 +1,97 @@
+"""Run up to 25 steps in one call; a step may use the results of earlier ones.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_composite.htm
+"""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector import records
+from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.writing import composite
+from salesforce_connector.writing.composite import Step, StepResult
+from salesforce_connector.writing.record_results import RowPolicy
+
+
+class _Steps(BaseModel):
+    steps: list[Step] = Field(
+        title="Steps",
+        description="At most 25, of them 5 queries and collections; refer by @{name.field}.",
+        min_length=1,
+        examples=[[{"name": "acme", "method": "POST", "path": "/sobjects/Account", "body": {}}]],
+    )
+    all_or_none: bool = Field(
+        default=True,
+        title="All or none",
+        description="Undo all steps when one fails.",
+        examples=[True],
+    )
+
+
+class Input(RowPolicy, _Steps):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Output(BaseModel):
+    steps: dict[str, StepResult] = Field(title="Steps", description="What each gave, by its name.")
+
+
+def flow(args: Input) -> Flow[Output]:
+    composite.check(args.steps)
+
+    def body(root: str) -> dict[str, Any]:
+        steps = [step.written(root) for step in args.steps]
+        return {"allOrNone": args.all_or_none, "compositeRequest": steps}
+
+    answer = yield Call(
+        "POST",
+        "/composite",
+        json=body,
+        reads=composite.reads(args.steps),
+        repeatable=composite.repeatable(args.steps),
+        timeout=600.0,  # Salesforce gives all steps together ten minutes
+    )
+    found = composite.results(args.steps, records.read(composite.Answers, answer, "run_composite"))
+    args.settle(found)
+    return Output(steps={each.name: each for each in found})
+
+
+run_composite = Action(
+    name="run_composite",
+    title="Run steps in one call",
+    summary="Run up to 25 steps in one call; a step may use the results of earlier ones.",
+    category="Write many",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_composite.htm",
+    destroys=True,
+    examples=(
+        Example(
+            "An account, its contact, and the contact read back",
+            {
+                "steps": [
+                    {
+                        "name": "account",
+                        "method": "POST",
+                        "path": "/sobjects/Account",
+                        "body": {"Name": "Acme"},
+                    },
+                    {
+                        "name": "contact",
+                        "method": "POST",
+                        "path": "/sobjects/Contact",
+                        "body": {"LastName": "Doe", "AccountId": "@{account.id}"},
+                    },
+                    {
+                        "name": "back",
+                        "method": "GET",
+                        "path": "/sobjects/Contact/@{contact.id}",
+                        "params": {"fields": "Name,AccountId"},
+                    },
+                ]
+            },
+        ),
+    ),
+)

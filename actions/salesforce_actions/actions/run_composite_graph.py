@@ -1,0 +1,105 @@
+"""Run graphs of steps in one call; each graph is done as a whole or not at all.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_graph.htm
+"""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector import records
+from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.writing import composite, graphs
+from salesforce_connector.writing.graphs import Graph, GraphResult
+from salesforce_connector.writing.record_results import FailWhen, RowPolicy, failure
+
+
+class _Graphs(BaseModel):
+    graphs: list[Graph] = Field(
+        title="Graphs",
+        description="At most 75, with 500 steps together; each is all or none.",
+        min_length=1,
+        examples=[
+            [
+                {
+                    "name": "acme",
+                    "steps": [{"name": "a", "method": "DELETE", "path": "/sobjects/Lead/00Q1"}],
+                }
+            ]
+        ],
+    )
+
+
+class Input(RowPolicy, _Graphs):
+    model_config = ConfigDict(extra="forbid")
+
+    fail_when: FailWhen = Field(
+        default="any",
+        title="Fail when",
+        description=(
+            "any: one failed graph fails the step. all: only when every graph failed. none: never; "
+            "look at the graphs. {'more_than': 2}: from the third on."
+        ),
+        examples=["any", {"more_than": 2}],
+    )
+
+
+class Output(BaseModel):
+    graphs: list[GraphResult] = Field(title="Graphs", description="One for each, in order.")
+
+
+def flow(args: Input) -> Flow[Output]:
+    graphs.check(args.graphs)
+    steps = [step for graph in args.graphs for step in graph.steps]
+    answer = yield Call(
+        "POST",
+        "/composite/graph",
+        json=lambda root: graphs.written(args.graphs, root),
+        reads=composite.reads(steps),
+        repeatable=composite.repeatable(steps),
+        timeout=600.0,  # Salesforce gives all graphs together ten minutes
+    )
+    found = graphs.results(args.graphs, records.decode(answer))
+    failed = [each for each in found if not each.ok]
+    if args.fails(len(failed), len(found)):
+        rows = graphs.rows(found)
+        said = f"{len(failed)} of {len(found)} graphs failed, and nothing of them was done."
+        raise failure(rows, [row for row in rows if not row.ok], len(rows), said)
+    return Output(graphs=found)
+
+
+run_composite_graph = Action(
+    name="run_composite_graph",
+    title="Run graphs of steps",
+    summary="Run graphs of steps in one call; each graph is done as a whole or not at all.",
+    category="Write many",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_graph.htm",
+    destroys=True,
+    examples=(
+        Example(
+            "An account with a contact, or neither",
+            {
+                "graphs": [
+                    {
+                        "name": "acme",
+                        "steps": [
+                            {
+                                "name": "account",
+                                "method": "POST",
+                                "path": "/sobjects/Account",
+                                "body": {"Name": "Acme"},
+                            },
+                            {
+                                "name": "contact",
+                                "method": "POST",
+                                "path": "/sobjects/Contact",
+                                "body": {"LastName": "Doe", "AccountId": "@{account.id}"},
+                            },
+                        ],
+                    }
+                ]
+            },
+        ),
+    ),
+)

@@ -1,0 +1,65 @@
+"""Give the rows that a list view shows.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_listviewresults.htm
+"""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector.action import Action, Example, Flow, Note
+from salesforce_connector.dynamic_options import choices
+from salesforce_connector.metadata import suggestions
+from salesforce_connector.metadata.list_views import Column, fetch_rows
+from salesforce_connector.raw_rows import Rows
+from salesforce_connector.soql import RecordId, SObjectName
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    sobject: SObjectName
+    view_id: RecordId = Field(
+        title="List view",
+        description="Its id, from `list_views`.",
+        examples=["00BD0000005WcBeMAK"],
+        json_schema_extra=choices("list_views", "sobject"),
+    )
+    limit: int = Field(
+        default=2_000,
+        title="Maximum rows",
+        description="Rows to give at most; a warning says when there are more.",
+        ge=1,
+        le=50_000,
+        examples=[2_000],
+    )
+
+
+class Output(BaseModel):
+    rows: Rows = Field(
+        title="Rows", description="Values as the view shows them, by field name or path."
+    )
+    columns: list[Column] = Field(title="Columns", description="In the view's order.")
+    complete: bool = Field(title="Complete", description="False when rows were cut off.")
+
+
+@suggestions.suggesting("sobject", "object", suggestions.objects)
+def flow(args: Input) -> Flow[Output]:
+    columns, rows, complete = yield from fetch_rows(args.sobject, args.view_id, args.limit)
+    if not complete:
+        yield Note(f"The first {len(rows):,} rows are given; there may be more. Raise limit.")
+    return Output(rows=rows, columns=columns, complete=complete)
+
+
+run_list_view = Action(
+    name="run_list_view",
+    title="Run a list view",
+    summary="Give the rows that a list view shows.",
+    category="Find",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_listviewresults.htm",
+    reads=True,
+    examples=(
+        Example("A view of accounts", {"sobject": "Account", "view_id": "00BD0000005WcBeMAK"}),
+    ),
+)

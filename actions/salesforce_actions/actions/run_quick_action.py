@@ -1,0 +1,100 @@
+"""Run a quick action: of an object on a record, or a global one.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_quickactions.htm
+"""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector import records
+from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.dynamic_options import choices
+from salesforce_connector.result_errors import refusal
+from salesforce_connector.soql import RecordId, SObjectName
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    action_name: str = Field(
+        title="Quick action",
+        description="Its API name.",
+        pattern=r"^[A-Za-z]\w*$",
+        examples=["LogACall"],
+    )
+    sobject: SObjectName | None = Field(
+        default=None,
+        title="Object",
+        description="The object whose action it is; null for a global one.",
+        examples=["Account"],
+        json_schema_extra=choices("objects"),
+    )
+    record_id: RecordId | None = Field(
+        default=None,
+        title="Record",
+        description="Id of the record it runs on; null for a global one.",
+        examples=["001D000000IqhSLIAZ"],
+    )
+    fields: records.Values = Field(
+        default_factory=dict,
+        title="Fields",
+        description="Values for the fields of the action's form, by API name.",
+        examples=[{"Subject": "Call", "Description": "They will order."}],
+    )
+
+
+class Output(BaseModel):
+    id: str | None = Field(title="Record id", description="Of what was made or changed, if any.")
+    created: bool = Field(title="Created", description="Whether a record was made.")
+    feed_item_ids: list[str] = Field(title="Feed items", description="Ids of posts it made.")
+
+
+class _Result(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    id: str | None = None
+    success: bool
+    created: bool | None = None
+    feed_item_ids: list[str] | None = Field(default=None, alias="feedItemIds")
+    errors: list[dict[str, Any]] | None = None
+
+
+def flow(args: Input) -> Flow[Output]:
+    home = records.path(args.sobject) if args.sobject else ""
+    body = {"contextId": args.record_id, "record": args.fields}
+    answer = yield Call(
+        "POST",
+        f"{home}/quickActions/{records.segment(args.action_name)}",
+        json={name: value for name, value in body.items() if value is not None},
+    )
+    result = records.read(_Result, answer, "run_quick_action")
+    if not result.success:
+        raise refusal(result.errors)
+    return Output(
+        id=result.id, created=bool(result.created), feed_item_ids=result.feed_item_ids or []
+    )
+
+
+run_quick_action = Action(
+    name="run_quick_action",
+    title="Run a quick action",
+    summary="Run a quick action: of an object on a record, or a global one.",
+    category="Automate",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_quickactions.htm",
+    destroys=True,  # an update action overwrites fields
+    examples=(
+        Example(
+            "Log a call on an account",
+            {
+                "action_name": "LogACall",
+                "sobject": "Account",
+                "record_id": "001D000000IqhSLIAZ",
+                "fields": {"Subject": "Call", "Description": "They will order."},
+            },
+        ),
+    ),
+)

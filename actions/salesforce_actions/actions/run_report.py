@@ -1,0 +1,165 @@
+"""Run a report, with other filters if need be, and give its rows.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_analytics.meta/api_analytics/sforce_analytics_rest_api_getreportrundata.htm
+"""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from salesforce_connector import records
+from salesforce_connector.action import Action, Example, Flow, Note
+from salesforce_connector.dynamic_options import choices
+from salesforce_connector.query import report_runs, reports
+from salesforce_connector.soql import RecordId
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    report_id: RecordId = Field(
+        title="Report",
+        description="Its id, from `list_reports`.",
+        examples=["00OD0000001cw27MAA"],
+        json_schema_extra=choices("reports"),
+    )
+    filters: list[report_runs.ReportFilter] | None = Field(
+        default=None,
+        title="Filters",
+        description="In place of the report's own; empty for none, null to leave them as they are.",
+        max_length=20,
+        examples=[[{"column": "Delivery__c.Value__c", "operator": "greaterThan", "value": "1000"}]],
+    )
+    filter_logic: str | None = Field(
+        default=None,
+        title="Filter logic",
+        description="How the filters go together, as in (1 OR 2) AND 3; null for all.",
+        examples=["(1 OR 2) AND 3"],
+    )
+    date_filter: report_runs.DateFilter | None = Field(
+        default=None,
+        title="Date filter",
+        description="In place of the report's own.",
+        examples=[{"column": "CLOSE_DATE", "duration": "THIS_FISCAL_QUARTER"}],
+    )
+    include_details: bool = Field(
+        default=True,
+        title="Include details",
+        description="Give rows, not only groups and totals.",
+        examples=[True],
+    )
+    columns: reports.Names = Field(
+        default="label",
+        title="Columns by",
+        description="What columns are called by.",
+        examples=["api_name"],
+    )
+    values: reports.Values = Field(
+        default="raw",
+        title="Values",
+        description="raw as they are stored, or formatted as users see them.",
+        examples=["formatted"],
+    )
+    in_background: bool = Field(
+        default=False,
+        title="In background",
+        description="For reports that take long: Salesforce runs it, and the step waits for it.",
+        examples=[True],
+    )
+    max_wait: float = Field(
+        default=600.0,
+        title="Longest wait",
+        description="In seconds, for a run in the background.",
+        ge=1,
+        le=86_400,
+        examples=[600],
+    )
+    instance_id: str = Field(
+        default="",
+        title="Run",
+        description="Id of a run in the background that was begun before, to wait for that one.",
+        pattern=r"^([a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?)?$",
+        examples=["0LGD00000000abcOAA"],
+    )
+
+    @model_validator(mode="after")
+    def _together(self) -> "Input":
+        if self.filter_logic and not self.filters:
+            raise ValueError("filter_logic needs filters")
+        if self.instance_id and (self.filters is not None or self.date_filter is not None):
+            raise ValueError("a run that was begun before has its filters already")
+        return self
+
+
+class Output(BaseModel):
+    name: str = Field(title="Name", description="The report's.")
+    format: str = Field(title="Format", description="TABULAR, SUMMARY or MATRIX.")
+    rows: list[dict[str, Any]] = Field(
+        title="Rows", description="Values by column, with the groupings the row stands under."
+    )
+    groups: list[dict[str, Any]] = Field(
+        title="Groups", description="Totals of each innermost group; empty for a tabular report."
+    )
+    totals: dict[str, Any] = Field(title="Totals", description="Of the whole report.")
+    complete: bool = Field(
+        title="Complete", description="False when Salesforce cut the rows off at 2,000."
+    )
+    instance_id: str | None = Field(title="Run", description="Of a run in the background.")
+
+
+def flow(args: Input) -> Flow[Output]:
+    home = f"/analytics/reports/{args.report_id}"
+    body = yield from report_runs.override(home, args.filters, args.filter_logic, args.date_filter)
+    instance_id: str | None = args.instance_id
+    if not instance_id and args.in_background:
+        begun = yield report_runs.begin(home, body, details=args.include_details)
+        instance_id, _ = reports.state(begun)
+    if instance_id:
+        answer = yield from report_runs.wait(
+            home, instance_id, args.max_wait, begun=not args.instance_id
+        )
+    else:
+        answer = yield report_runs.run(home, body, details=args.include_details)
+    results = records.read(reports.Results, answer, "run_report")
+    table = reports.flatten(results, args.columns, args.values)
+    if not results.all_data:
+        yield Note(
+            f"Salesforce gives {reports.MOST_ROWS:,} rows of a report at most, and cut this one "
+            "off. Filter it into parts, or query the object."
+        )
+    about = results.report_metadata
+    return Output(
+        name=about.name,
+        format=about.report_format,
+        rows=table.rows,
+        groups=table.groups,
+        totals=table.totals,
+        complete=results.all_data,
+        instance_id=instance_id or None,
+    )
+
+
+run_report = Action(
+    name="run_report",
+    title="Run a report",
+    summary="Run a report, with other filters if need be, and give its rows.",
+    category="Reports",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_analytics.meta/api_analytics/sforce_analytics_rest_api_getreportrundata.htm",
+    reads=True,
+    examples=(
+        Example("As it is", {"report_id": "00OD0000001cw27MAA"}),
+        Example(
+            "Only large values, in the background",
+            {
+                "report_id": "00OD0000001cw27MAA",
+                "filters": [
+                    {"column": "Delivery__c.Value__c", "operator": "greaterThan", "value": "1000"}
+                ],
+                "in_background": True,
+            },
+        ),
+    ),
+)

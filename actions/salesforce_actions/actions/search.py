@@ -1,0 +1,180 @@
+"""Search the text of many objects at once, by plain words or by SOSL.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_search_parameterized.htm
+"""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from salesforce_connector import records
+from salesforce_connector.action import Action, Call, Example, Flow, Note
+from salesforce_connector.query import sosl
+from salesforce_connector.query.filters import Filters, where
+from salesforce_connector.raw_rows import Rows
+from salesforce_connector.soql import FieldPath, Parameters, SObjectName
+from salesforce_connector.validation import read_reply
+
+MOST = 2_000  # rows of one search, SOSL limits
+LIMIT = 200
+
+
+class SearchedObject(BaseModel):
+    """An object to search in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sobject: SObjectName
+    fields: list[FieldPath] = Field(
+        default_factory=lambda: ["Id", "Name"],
+        title="Fields",
+        description="API names of the fields to give; say so where an object has no Name.",
+        min_length=1,
+        examples=[["Id", "Name"]],
+    )
+    filters: Filters = Field(default_factory=list)
+    limit: int | None = Field(
+        default=None,
+        title="Maximum records",
+        description="Records of this object to give at most.",
+        ge=1,
+        le=MOST,
+        examples=[50],
+    )
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    text: str = Field(
+        default="",
+        title="Text",
+        description="Words to find; every character is taken as it is. This, or SOSL.",
+        examples=["Acme (Berlin)"],
+    )
+    objects: list[SearchedObject] = Field(
+        default_factory=list,
+        title="Objects",
+        description="Where to search; empty for all that are searchable.",
+        examples=[[{"sobject": "Account", "fields": ["Id", "Name"]}]],
+    )
+    search_in: Literal["ALL", "NAME", "EMAIL", "PHONE", "SIDEBAR"] = Field(
+        default="ALL", title="Search in", description="Which fields to search.", examples=["EMAIL"]
+    )
+    starts_with: bool = Field(
+        default=False,
+        title="Starts with",
+        description="Also find words that begin with the last word of the text.",
+        examples=[True],
+    )
+    limit: int = Field(
+        default=LIMIT,
+        title="Maximum records",
+        description="Records to give at most, of all objects; not for SOSL, which has LIMIT.",
+        ge=1,
+        le=MOST,
+        examples=[LIMIT],
+    )
+    sosl: str = Field(
+        default="",
+        title="SOSL",
+        description="A whole search of your own. Mark the places for values as :name.",
+        max_length=100_000,
+        examples=["FIND {:name} IN NAME FIELDS RETURNING Account(Id, Name)"],
+    )
+    parameters: Parameters = Field(
+        default_factory=dict,
+        title="Parameters",
+        description="A value for each :name of the SOSL; it is escaped for you.",
+        examples=[{"name": "Acme"}],
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "Input":
+        if bool(self.text.strip()) == bool(self.sosl.strip()):
+            raise ValueError("give either text or sosl")
+        plain = self.objects or self.starts_with or self.search_in != "ALL"
+        if self.sosl.strip() and (plain or self.limit != LIMIT):
+            raise ValueError(
+                "objects, search_in, starts_with and limit go with text; SOSL says them itself"
+            )
+        if self.text.strip() and self.parameters:
+            raise ValueError("parameters go with sosl")
+        return self
+
+
+class Output(BaseModel):
+    records: Rows = Field(
+        title="Records", description="The best match first; `attributes.type` names the object."
+    )
+
+
+class _Found(BaseModel):
+    records: list[dict[str, Any]] = Field(alias="searchRecords")
+
+
+def flow(args: Input) -> Flow[Output]:
+    most = args.limit
+    if args.sosl.strip():
+        most = MOST
+        written = sosl.bind(args.sosl, args.parameters)
+        answer = yield Call("GET", "/search", params={"q": written})
+    else:
+        answer = yield Call("POST", "/parameterizedSearch", json=_body(args), reads=True)
+    body = records.decode(answer)
+    if isinstance(body, list):  # before 37.0
+        body = {"searchRecords": body}
+    found = read_reply(_Found, body, "search").records
+    if len(found) == most:
+        yield Note(f"{most:,} records are given; there may be more. Search for more words.")
+    return Output(records=found)
+
+
+def _body(args: Input) -> dict[str, Any]:
+    return {
+        "q": sosl.term(args.text, prefix=args.starts_with),
+        "in": args.search_in,
+        "overallLimit": args.limit,
+        "sobjects": [
+            {
+                "name": each.sobject,
+                "fields": each.fields,
+                **({"where": where(each.filters)} if each.filters else {}),
+                **({"limit": each.limit} if each.limit else {}),
+            }
+            for each in args.objects
+        ],
+    }
+
+
+search = Action(
+    name="search",
+    title="Search records",
+    summary="Search the text of many objects at once, by plain words or by SOSL.",
+    category="Find",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_search_parameterized.htm",
+    reads=True,
+    examples=(
+        Example(
+            "People with an e-mail address",
+            {
+                "text": "kim@example.com",
+                "search_in": "EMAIL",
+                "objects": [
+                    {"sobject": "Contact", "fields": ["Id", "Name", "Email"]},
+                    {"sobject": "Lead", "fields": ["Id", "Name", "Email"]},
+                ],
+            },
+        ),
+        Example(
+            "The same thing in SOSL",
+            {
+                "sosl": "FIND {:mail} IN EMAIL FIELDS RETURNING Contact(Id, Name), Lead(Id, Name)",
+                "parameters": {"mail": "kim@example.com"},
+            },
+        ),
+    ),
+)

@@ -1,0 +1,181 @@
+"""Send an e-mail from the org.
+
+Salesforce has renamed the inputs of its e-mail action with version 65.0; which names the org takes
+is asked for first, and kept.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_action.meta/api_action/actions_obj_email_simple.htm
+"""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from salesforce_connector import records
+from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.errors import Rejected
+from salesforce_connector.metadata import invocable
+from salesforce_connector.soql import RecordId
+
+PATH = "/actions/standard/emailSimple"
+
+_SENDERS = {
+    "user": "CurrentUser",
+    "workflow_user": "DefaultWorkflowUser",
+    "org_wide_address": "OrgWideEmailAddress",
+}
+
+# Names since 65.0 and before, of what was renamed.
+_NAMES = {
+    "to": ("recipientAddresses", "emailAddresses"),
+    "cc": ("ccAddresses", "ccRecipientAddressList"),
+    "bcc": ("bccAddresses", "bccRecipientAddressList"),
+}
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    to: list[str] = Field(
+        default_factory=list,
+        title="To",
+        description="E-mail addresses; at most 150 with cc and bcc, 5 before API version 65.0.",
+        max_length=150,
+        examples=[["kim@example.com"]],
+    )
+    cc: list[str] = Field(
+        default_factory=list,
+        title="Cc",
+        description="E-mail addresses.",
+        examples=[["a@example.com"]],
+    )
+    bcc: list[str] = Field(
+        default_factory=list,
+        title="Bcc",
+        description="E-mail addresses that the others do not see.",
+        examples=[["b@example.com"]],
+    )
+    recipient_id: RecordId | None = Field(
+        default=None,
+        title="Recipient",
+        description="Id of a contact, a lead or a user, who gets it too.",
+        examples=["003D000000QYVzxIAH"],
+    )
+    subject: str = Field(
+        title="Subject",
+        description="Of the e-mail.",
+        min_length=1,
+        max_length=3_000,
+        examples=["Your order"],
+    )
+    body: str = Field(
+        title="Body",
+        description="Plain text, or HTML if `html` is set.",
+        min_length=1,
+        max_length=384_000,
+        examples=["It is on its way."],
+    )
+    html: bool = Field(
+        default=False, title="HTML", description="Whether the body is HTML.", examples=[True]
+    )
+    sender: Literal["user", "workflow_user", "org_wide_address"] = Field(
+        default="user",
+        title="Sender",
+        description="The connection's user, the default workflow user, or an org-wide address.",
+        examples=["org_wide_address"],
+    )
+    sender_address: str = Field(
+        default="",
+        title="Sender address",
+        description="The org-wide address, for that sender.",
+        examples=["service@example.com"],
+    )
+    related_record_id: RecordId | None = Field(
+        default=None,
+        title="Related record",
+        description="Id of the record it is about; it is logged there if `log` is set.",
+        examples=["500D000000abcdEIAQ"],
+    )
+    log: bool = Field(
+        default=False,
+        title="Log",
+        description="Keep it as an activity; it then counts against another daily limit.",
+        examples=[True],
+    )
+
+    @model_validator(mode="after")
+    def _sound(self) -> "Input":
+        if not (self.to or self.recipient_id):
+            raise ValueError("give an address in to, or a recipient_id")
+        for address in (*self.to, *self.cc, *self.bcc):
+            if "@" not in address or any(char in address for char in ", \t\r\n;"):
+                raise ValueError("to, cc and bcc hold one e-mail address an item")
+        if (self.sender == "org_wide_address") != bool(self.sender_address):
+            raise ValueError("sender_address goes with the sender org_wide_address")
+        return self
+
+
+class Output(BaseModel):
+    sent: bool = Field(title="Sent", description="Always true; a refusal is an error.")
+    outputs: dict[str, Any] = Field(
+        title="Outputs", description="What the action gave, as in the ids of what was logged."
+    )
+
+
+class _Named(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    name: str
+
+
+class _Described(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    inputs: list[_Named]
+
+
+def flow(args: Input) -> Flow[Output]:
+    answer = yield Call("GET", PATH, cached=True)
+    known = {each.name for each in records.read(_Described, answer, "send_email").inputs}
+    lists = {"to": args.to, "cc": args.cc, "bcc": args.bcc}
+    values = {
+        **{_name(what, known): ",".join(found) for what, found in lists.items() if found},
+        "recipientId": args.recipient_id,
+        "emailSubject": args.subject,
+        "emailBody": args.body,
+        "sendRichBody": args.html or None,
+        "senderType": _SENDERS[args.sender],
+        "senderAddress": args.sender_address or None,
+        "relatedRecordId": args.related_record_id,
+        "logEmailOnSend": args.log or None,
+    }
+    given = {name: value for name, value in values.items() if value is not None}
+    if missing := sorted(given.keys() - known):
+        raise Rejected(
+            f"The org's e-mail action has no input {', '.join(missing)}.",
+            code="INPUT_NOT_SUPPORTED",
+            remedy="Leave it out, or use a newer API version.",
+        )
+    outputs = yield from invocable.run_one(PATH, given)
+    return Output(sent=True, outputs=dict(outputs))
+
+
+def _name(what: str, known: set[str]) -> str:
+    return next((name for name in _NAMES[what] if name in known), _NAMES[what][0])
+
+
+send_email = Action(
+    name="send_email",
+    title="Send an e-mail",
+    summary="Send an e-mail from the org.",
+    category="Sales and service",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_action.meta/api_action/actions_obj_email_simple.htm",
+    examples=(
+        Example(
+            "A plain text to one address",
+            {"to": ["kim@example.com"], "subject": "Your order", "body": "It is on its way."},
+        ),
+    ),
+)

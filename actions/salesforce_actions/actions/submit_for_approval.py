@@ -1,0 +1,87 @@
+"""Submit a record for approval.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_process_approvals_submit.htm
+"""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector.action import Action, Example, Flow
+from salesforce_connector.dynamic_options import choices
+from salesforce_connector.soql import RecordId
+from salesforce_connector.writing import approvals
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    record_id: RecordId
+    comments: str = Field(
+        default="",
+        title="Comments",
+        description="For the approvers.",
+        max_length=4_000,
+        examples=["Please have a look before Friday."],
+    )
+    process: str | None = Field(
+        default=None,
+        title="Approval process",
+        description="Its API name or id; null for the first whose entry criteria fit.",
+        examples=["Large_Discounts"],
+    )
+    submitter_id: RecordId | None = Field(
+        default=None,
+        title="Submitter",
+        description="Id of the user who submits; null for the connection's.",
+        examples=["005D0000001AbcdIAC"],
+        json_schema_extra=choices("users"),
+    )
+    approver_ids: list[RecordId] | None = Field(
+        default=None,
+        title="Next approvers",
+        description="Ids of users or queues, where the process lets the submitter choose.",
+        min_length=1,
+        examples=[["005D0000001AbcdIAC"]],
+    )
+    skip_entry_criteria: bool = Field(
+        default=False,
+        title="Skip entry criteria",
+        description="Submit even if the record does not fit them; needs `process`.",
+        examples=[False],
+    )
+
+
+class Output(approvals.Approval):
+    pass
+
+
+def flow(args: Input) -> Flow[Output]:
+    approval = yield from approvals.request(
+        {
+            "actionType": "Submit",
+            "contextId": args.record_id,
+            "comments": args.comments,
+            "contextActorId": args.submitter_id,
+            "nextApproverIds": args.approver_ids,
+            "processDefinitionNameOrId": args.process,
+            "skipEntryCriteria": "true" if args.skip_entry_criteria else None,
+        }
+    )
+    return Output.model_validate(approval.model_dump())
+
+
+submit_for_approval = Action(
+    name="submit_for_approval",
+    title="Submit for approval",
+    summary="Submit a record for approval.",
+    category="Automate",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_process_approvals_submit.htm",
+    examples=(
+        Example(
+            "A delivery",
+            {"record_id": "a01D00000001abcIAA", "comments": "Please have a look before Friday."},
+        ),
+    ),
+)

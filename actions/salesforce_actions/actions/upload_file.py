@@ -1,0 +1,190 @@
+"""Upload a file: a new document, or a new version of one; linked to records.
+
+The file goes up piece by piece, at most 2 GB of it. It is read on the machine that runs the action.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_sobject_insert_update_blob.htm
+"""
+
+from collections.abc import Mapping
+from pathlib import Path, PurePath
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from salesforce_connector import file_access, records
+from salesforce_connector.action import Action, Call, Example, Flow, Note
+from salesforce_connector.soql import RecordId
+from salesforce_connector.writing import content
+
+_SHARE_TYPES: Final[Mapping[str, content.Share]] = {
+    "viewer": "V",
+    "collaborator": "C",
+    "inferred": "I",
+}
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    path: Path | None = Field(
+        default=None,
+        title="Local path",
+        description=(
+            "The file to upload, below a folder that the host allows. One of path, text and "
+            "content_base64."
+        ),
+        examples=["/tmp/offer.pdf"],  # noqa: S108 - an example
+    )
+    text: str | None = Field(
+        default=None,
+        title="Text",
+        description="The file's content, for UTF-8.",
+        examples=["Dear Sir or Madam"],
+    )
+    content_base64: str | None = Field(
+        default=None,
+        title="Content",
+        description="The file's content in base64.",
+        examples=["SGVsbG8="],
+    )
+    file_name: str = Field(
+        default="",
+        title="File name",
+        description="With its extension; empty for the local file's.",
+        max_length=500,
+        examples=["offer.pdf"],
+    )
+    title: str = Field(
+        default="",
+        title="Title",
+        description="Empty for the file name without its extension.",
+        max_length=255,
+        examples=["Offer"],
+    )
+    description: str = Field(
+        default="",
+        title="Description",
+        description="Of the file.",
+        max_length=1_000,
+        examples=["v2"],
+    )
+    document_id: RecordId | None = Field(
+        default=None,
+        title="Document",
+        description="Id of the document that gets a new version (069...); null for a new one.",
+        examples=["069D00000000so2IAA"],
+    )
+    record_ids: list[RecordId] = Field(
+        default_factory=list,
+        title="Records",
+        description="Ids of the records to link the file to.",
+        max_length=200,
+        examples=[["001D000000IqhSLIAZ"]],
+    )
+    share_type: Literal["viewer", "collaborator", "inferred"] = Field(
+        default="viewer",
+        title="Share type",
+        description="What those who see the record may do; inferred: as with the record.",
+        examples=["inferred"],
+    )
+
+    @model_validator(mode="after")
+    def _one_source(self) -> "Input":
+        given = [each for each in (self.path, self.text, self.content_base64) if each is not None]
+        if len(given) != 1:
+            raise ValueError("give one of path, text and content_base64")
+        if self.path is None and not self.file_name:
+            raise ValueError("content without a path needs a file_name")
+        return self
+
+
+class Link(BaseModel):
+    """What became of the link to one record."""
+
+    record_id: str = Field(title="Record id", description="As it was given.")
+    ok: bool = Field(title="OK", description="Whether it was linked.")
+    code: str = Field(title="Code", description="Of the error; empty when it was linked.")
+    message: str = Field(title="Message", description="Of the error; empty when it was linked.")
+
+
+class Output(BaseModel):
+    version_id: str = Field(title="Version id", description="Of the ContentVersion (068...).")
+    document_id: str = Field(title="Document id", description="Of the ContentDocument (069...).")
+    links: list[Link] = Field(title="Links", description="One for each record, in its order.")
+
+
+class _Document(BaseModel):
+    id: str = Field(alias="ContentDocumentId")
+
+
+def flow(args: Input) -> Flow[Output]:
+    name = args.file_name or (args.path.name if args.path else "")
+    fields = {
+        "Title": args.title or PurePath(name).stem,
+        "PathOnClient": name,
+        "Description": args.description or None,
+        "ContentDocumentId": args.document_id,
+    }
+    named = {field: value for field, value in fields.items() if value is not None}
+    pieces = _pieces(args)
+    answer = yield content.upload(
+        records.path("ContentVersion"), "VersionData", named, name, pieces
+    )
+    version_id = records.read(records.SaveResult, answer, "upload_file").id
+    document_id = args.document_id or (yield from _document_of(version_id))
+    links = (yield from _link(document_id, args)) if args.record_ids else []
+    if failed := [link for link in links if not link.ok]:
+        yield Note(
+            f"The file is uploaded, but {len(failed)} of {len(links)} links failed; links says why."
+        )
+    return Output(version_id=version_id, document_id=document_id, links=links)
+
+
+def _pieces(args: Input) -> content.Pieces:
+    if args.path is not None:
+        return content.pieces_of(file_access.allowed(args.path, "path"))
+    data = (
+        args.text.encode() if args.text is not None else content.decoded(args.content_base64 or "")
+    )
+    return lambda: iter((data,))
+
+
+def _document_of(version_id: str) -> Flow[str]:
+    path = records.path("ContentVersion", version_id)
+    answer = yield Call("GET", path, params={"fields": "ContentDocumentId"})
+    return records.read(_Document, answer, "upload_file").id
+
+
+def _link(document_id: str, args: Input) -> Flow[list[Link]]:
+    share = _SHARE_TYPES[args.share_type]
+    answer = yield content.link(document_id, args.record_ids, share, all_or_none=False)
+    said = content.links(answer, len(args.record_ids))
+    return [_told(record_id, each) for record_id, each in zip(args.record_ids, said, strict=True)]
+
+
+def _told(record_id: str, linked: content.Linked) -> Link:
+    error = {} if linked.success else next(iter(linked.errors), {"statusCode": "UNKNOWN_ERROR"})
+    code, message = str(error.get("statusCode", "")), str(error.get("message", ""))
+    return Link(record_id=record_id, ok=linked.success, code=code, message=message)
+
+
+upload_file = Action(
+    name="upload_file",
+    title="Upload a file",
+    summary="Upload a file as a new document or version, linked to records.",
+    category="Files",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_sobject_insert_update_blob.htm",
+    examples=(
+        Example(
+            "An offer, to be seen on its account",
+            {"path": "/tmp/offer.pdf", "record_ids": ["001D000000IqhSLIAZ"]},  # noqa: S108
+        ),
+        Example(
+            "A new version of a text",
+            {"text": "Hello", "file_name": "hello.txt", "document_id": "069D00000000so2IAA"},
+        ),
+    ),
+)

@@ -1,0 +1,90 @@
+"""Create one record or update it, by an external id.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_upsert.htm
+"""
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from salesforce_connector import records
+from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.metadata import suggestions
+from salesforce_connector.soql import SObjectName
+from salesforce_connector.writing.write_options import ChangeOptions, Unmodified
+
+
+class _Record(BaseModel):
+    sobject: SObjectName
+    external_id_field: records.ExternalIdField
+    external_id: records.ExternalId
+    fields: records.Fields
+    update_only: bool = Field(
+        default=False,
+        title="Only update",
+        description="Never create; a record that is not there is NotFound.",
+        examples=[False],
+    )
+
+
+class Input(ChangeOptions, Unmodified, _Record):
+    model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="after")
+    def _named_once(self) -> "Input":
+        if self.external_id_field.lower() in map(str.lower, self.fields):
+            raise ValueError(
+                f"{self.external_id_field} stands in fields too; give it as external_id alone"
+            )
+        return self
+
+
+class Output(BaseModel):
+    id: str | None = Field(
+        title="Record id",
+        description="18 characters; null when an API version below 46.0 updated a record.",
+    )
+    created: bool = Field(
+        title="Created", description="True for a new record, false for one that was there."
+    )
+
+
+@suggestions.suggesting("sobject", "object", suggestions.objects)
+def flow(args: Input) -> Flow[Output]:
+    answer = yield Call(
+        "PATCH",
+        records.path(args.sobject, args.external_id_field, args.external_id),
+        params={"updateOnly": "true"} if args.update_only else {},
+        json=args.settled(args.fields),
+        headers=args.headers() | args.condition(),
+        # The same values twice leave the same record; but after the first the condition fails.
+        repeatable=args.if_unmodified_since is None,
+    )
+    if not answer.content:
+        return Output(id=None, created=False)
+    saved = records.read(records.SaveResult, answer, "upsert_record")
+    created = answer.status_code == 201 if saved.created is None else saved.created
+    return Output(id=saved.id, created=created)
+
+
+upsert_record = Action(
+    name="upsert_record",
+    title="Create or update a record",
+    summary="Create one record or update it, by an external id; says which it was.",
+    category="Write",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_upsert.htm",
+    destroys=True,
+    repeatable=True,
+    examples=(
+        Example(
+            "An account known by the number of another system",
+            {
+                "sobject": "Account",
+                "external_id_field": "External_Id__c",
+                "external_id": "A-1",
+                "fields": {"Name": "Acme"},
+            },
+        ),
+    ),
+)

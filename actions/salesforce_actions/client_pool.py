@@ -1,0 +1,290 @@
+"""Clients by connection, kept between calls: what the plugin pools, bounded and safe to share.
+
+Sync clients share one set of sockets, async ones one set an event loop. After a fork the child
+begins with none. It decides nothing about a call.
+"""
+
+import asyncio
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
+
+import httpx
+
+from salesforce_actions.catalog import ACTIONS
+from salesforce_actions.loop_transports import LoopSockets
+from salesforce_actions.trigger_catalog import TRIGGERS
+from salesforce_connector.action import Action, Trigger
+from salesforce_connector.auth import tokens
+from salesforce_connector.auth.authorization_state import Spent
+from salesforce_connector.auth.session import Session
+from salesforce_connector.connection import Connection
+from salesforce_connector.errors import ConnectorError, Rejected, Unavailable
+from salesforce_connector.http.async_client import AsyncClient
+from salesforce_connector.http.base_client import Caller, Result
+from salesforce_connector.http.client import Client
+from salesforce_connector.http.transport import network, proxy_for
+from salesforce_connector.validation import read_input
+
+MOST_CLIENTS: Final = 1_000  # a client is a token and a few settings; sockets are shared
+
+CallerT = TypeVar("CallerT", bound=Caller)
+KeptT = TypeVar("KeptT", Session, Client, AsyncClient)
+
+
+class Pool:
+    """All clients of one plugin object.
+
+    Attributes:
+        spent: The browser sign-ins that have come back.
+    """
+
+    def __init__(
+        self,
+        transport: httpx.BaseTransport | None,
+        async_transport: httpx.AsyncBaseTransport | None,
+    ) -> None:
+        """Make an empty pool.
+
+        Args:
+            transport: Where requests of sync hooks go; the network when None.
+            async_transport: Where requests of async hooks go; the network when None.
+        """
+        self._given = transport
+        self._given_async = async_transport
+        self.spent = Spent()
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        self._process = os.getpid()
+        # After a fork the parent's may be held by a thread that the child has not.
+        self._guard = threading.Lock()
+        self._network: httpx.BaseTransport | None = None
+        self._sessions: OrderedDict[str, Session] = OrderedDict()
+        self._clients: OrderedDict[str, Client] = OrderedDict()
+        self._loops: dict[asyncio.AbstractEventLoop, LoopSockets] = {}
+
+    def run(
+        self,
+        action: str,
+        connection: Connection,
+        inputs: Mapping[str, Any],
+        context: Mapping[str, Any],
+    ) -> dict[str, Any]:
+        """Run an action; see `Client.run` for what it raises."""
+        found, client = find(action), self._client(connection)
+        if context.get("explain"):
+            return client.explain(found, inputs).as_json()
+        return client.run(found, inputs, context.get("progress")).as_json()
+
+    async def run_async(
+        self,
+        action: str,
+        connection: Connection,
+        inputs: Mapping[str, Any],
+        context: Mapping[str, Any],
+    ) -> dict[str, Any]:
+        """Run an action on the running event loop; see `run`."""
+        found, client = find(action), await self._async_client(connection)
+        if context.get("explain"):
+            return client.explain(found, inputs).as_json()
+        return (await client.run(found, inputs, context.get("progress"))).as_json()
+
+    def poll(
+        self,
+        trigger: str,
+        connection: Connection,
+        inputs: Mapping[str, Any],
+        cursor: Mapping[str, Any] | None,
+    ) -> dict[str, Any]:
+        """Poll a trigger once; see `Client.run` for what it raises."""
+        found, client = find_trigger(trigger), self._client(connection)
+        client.guard.admit(found.name)
+        args = read_input(found.input, inputs, found.name)
+        result = Result()
+        batch = client.drive(found.flow(args, cursor), result)
+        return {
+            "events": [event.model_dump(mode="json") for event in batch.events],
+            "cursor": batch.cursor,
+            "more": batch.more,
+            "warnings": result.warnings,
+        }
+
+    def resolve(
+        self, action: str, connection: Connection, inputs: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Give the schemas of an action or a trigger for what has been chosen so far."""
+        from salesforce_actions import live_schema  # for builders; runs never need it
+
+        found = TRIGGERS[action] if action in TRIGGERS else find(action)
+        return self._client(connection).drive(live_schema.flow(found, inputs), Result())
+
+    def options(
+        self,
+        source: str,
+        connection: Connection,
+        inputs: Mapping[str, Any],
+        search: str,
+        page: str | None,
+    ) -> dict[str, Any]:
+        """Give a page of choices for a field."""
+        from salesforce_connector.metadata import option_sources
+
+        flow = option_sources.flow(source, inputs, search, page)
+        return self._client(connection).drive(flow, Result())
+
+    def test(self, connection: Connection) -> dict[str, Any]:
+        """Test a connection; what goes wrong stands in the report."""
+        from salesforce_connector import connection_test  # for builders; runs never need it
+
+        result = Result()
+        try:
+            client = self._client(connection)
+        except ConnectorError as error:
+            return connection_test.unusable(error).as_json(result)
+        client.session.forget_failure()
+        host = urlsplit(client.session.base_url).hostname or ""
+        proxy = None if self._given else proxy_for(host)
+        flow = connection_test.flow(client, result, proxy=proxy)
+        report = client.drive(flow, result, trusted=True)  # it reads its own user and org alone
+        return report.as_json(result)
+
+    def close(self, connection: Connection, *, revoke: bool) -> None:
+        """Forget the client of a connection; with `revoke`, end its sign-in at Salesforce first.
+
+        Raises:
+            Unavailable: Salesforce could not be told; the sign-in may still be good there.
+        """
+        try:
+            if revoke:
+                self._revoke(self._client(connection))
+        finally:
+            with self._guard:
+                self._sessions.pop(connection.id, None)
+                self._clients.pop(connection.id, None)
+                for loop in self._loops.values():
+                    loop.clients.pop(connection.id, None)
+
+    def _revoke(self, client: Client) -> None:
+        session = client.session
+        with session.connection.lock():
+            credentials = tokens.Credentials.load(session.connection.credentials)
+            for request in tokens.revocations(session.settings.base_url, credentials):
+                if not tokens.is_revoked(client.ask(request)):
+                    raise Unavailable(
+                        "Salesforce did not confirm that the sign-in has ended.",
+                        code="REVOKE_FAILED",
+                        remedy="End it in Setup > Connected Apps OAuth Usage.",
+                        sent=True,
+                    )
+            session.connection.save({})
+
+    def empty(self) -> None:
+        """Close the sync sockets and forget all clients; async sockets close with their loops."""
+        sockets = self._network
+        self._begin_anew()
+        if sockets is not None:
+            sockets.close()
+
+    def _client(self, connection: Connection) -> Client:
+        if self._process != os.getpid():
+            self._begin_anew()
+        with self._guard:
+            session = self._session(connection)
+            client = _known(self._clients, session)
+            if client is None:
+                way = self._given or self._sockets()
+                client = Client(connection, transport=way, session=session)
+                _keep(self._clients, connection, client)
+            return client
+
+    async def _async_client(self, connection: Connection) -> AsyncClient:
+        running = asyncio.get_running_loop()
+        if self._process != os.getpid():
+            self._begin_anew()
+        with self._guard:
+            loop = self._loops.get(running)
+            if loop is None:
+                self._loops = {
+                    each: its for each, its in self._loops.items() if not each.is_closed()
+                }
+                loop = self._loops[running] = LoopSockets(self._given_async)
+            session = self._session(connection)
+            client = _known(loop.clients, session)
+            if client is None:
+                # Tokens go by the sync way: a renewal must outlive the loop that began it.
+                renewing = self._given or (None if self._given_async else self._sockets())
+                client = AsyncClient(
+                    connection, transport=loop.transport, session=session, renewing=renewing
+                )
+                _keep(loop.clients, connection, client)
+        await loop.close_at_end()
+        return client
+
+    def _session(self, connection: Connection) -> Session:
+        """Give the sign-in that all clients of a connection share in this process."""
+        session = self._sessions.get(connection.id)
+        if session is None or not session.follow(connection):
+            session = Session(connection)
+        _keep(self._sessions, connection, session)
+        return session
+
+    def _sockets(self) -> httpx.BaseTransport:
+        if self._network is None:
+            self._network = network()
+        return self._network
+
+
+def find(action: str) -> Action[Any, Any]:
+    """Find an action by name.
+
+    Raises:
+        Rejected: There is none of that name.
+    """
+    try:
+        return ACTIONS[action]
+    except KeyError:
+        raise _unknown("action", action, ACTIONS) from None
+
+
+def find_trigger(trigger: str) -> Trigger[Any, Any]:
+    """Find a trigger by name.
+
+    Raises:
+        Rejected: There is none of that name.
+    """
+    try:
+        return TRIGGERS[trigger]
+    except KeyError:
+        raise _unknown("trigger", trigger, TRIGGERS) from None
+
+
+def _unknown(noun: str, name: str, known: Iterable[str]) -> Rejected:
+    names = list(known)
+    nearest = get_close_matches(name, names, n=1)
+    return Rejected(
+        f"There is no {noun} {name!r}.",
+        code=f"UNKNOWN_{noun.upper()}",
+        remedy=f"Did you mean {nearest[0]!r}?" if nearest else f"Use one of: {', '.join(names)}.",
+        fields=(noun,),
+    )
+
+
+def _known(clients: OrderedDict[str, CallerT], session: Session) -> CallerT | None:
+    """Find the client of a session; one of an older session is of no more use."""
+    client = clients.get(session.connection.id)
+    if client is None or client.session is not session:
+        return None
+    clients.move_to_end(session.connection.id)
+    return client
+
+
+def _keep(kept: OrderedDict[str, KeptT], connection: Connection, one: KeptT) -> None:
+    kept[connection.id] = one
+    kept.move_to_end(connection.id)
+    if len(kept) > MOST_CLIENTS:
+        kept.popitem(last=False)

@@ -1,0 +1,1 @@
+"""One module a trigger; `trigger_catalog` lists them."""

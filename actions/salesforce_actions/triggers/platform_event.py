@@ -1,0 +1,82 @@
+"""Tell of each platform event that is published.
+
+https://developer.salesforce.com/docs/platform/pub-sub-api/references/methods/subscribe-rpc.html
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from salesforce_connector.action import Batch, Example, Flow, Trigger
+from salesforce_connector.dynamic_options import choices
+from salesforce_connector.polling import events
+from salesforce_connector.pubsub import topics
+from salesforce_connector.pubsub.event_polling import Listening, event_id, read, replay_text
+from salesforce_connector.pubsub.payload import decode
+
+
+class Input(Listening):
+    sobject: str = Field(
+        title="Platform event",
+        description=(
+            "API name of the platform event; a custom one ends in __e. A custom channel, which puts"
+            " several events together, ends in __chn."
+        ),
+        pattern=r"^[A-Za-z]\w*$",
+        examples=["Order_Shipped__e"],
+        json_schema_extra=choices("objects"),
+    )
+
+
+class Event(BaseModel):
+    id: str = events.EventId
+    replay_id: str = Field(title="Replay id", description="Its place in the topic, in Base64.")
+    payload: dict[str, Any] = Field(
+        title="Payload",
+        description=(
+            "The event's fields, by API name. Moments are milliseconds since 1970 in UTC, as "
+            "Salesforce sends them."
+        ),
+    )
+
+
+def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
+    news = yield from read(topics.of_event(args.sobject), args, cursor)
+    told: list[BaseModel] = [
+        Event(
+            id=event_id(each),
+            replay_id=replay_text(each),
+            payload=decode(each.schema, each.payload),
+        )
+        for each in news.events
+    ]
+    return Batch(told, news.cursor, news.more)
+
+
+platform_event = Trigger(
+    name="platform_event",
+    title="Platform event published",
+    summary="Tell of each platform event that is published.",
+    category="Events",
+    input=Input,
+    output=Event,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/platform/pub-sub-api/references/methods/subscribe-rpc.html",
+    notes=(
+        "Needs the extra salesforce-connector[pubsub], HTTP/2 to the endpoint (gRPC goes through "
+        "the proxy that the environment names), and read access to the event. Salesforce keeps "
+        "events for 72 hours. A poll takes up to 500 events; a place that is a day old is "
+        "changed for a newer one by a poll that waits up to 270 seconds. An event that its "
+        "transaction rolled back was published all the same when its publish behavior is Publish "
+        "Immediately. With a connection that is limited to some objects, name the event among "
+        "them; channels are refused."
+    ),
+    examples=(
+        Example("Orders that were shipped", {"sobject": "Order_Shipped__e", "start": "now"}),
+        Example(
+            "All that is still kept, and no failing after a long outage",
+            {"sobject": "Order_Shipped__e", "start": "earliest", "when_expired": "earliest"},
+        ),
+    ),
+)

@@ -1,0 +1,50 @@
+"""Tell of each record that is created.
+
+https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/system_fields.htm
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from salesforce_connector.action import Batch, Example, Flow, Trigger
+from salesforce_connector.polling import changes, events
+
+
+class Input(changes.Followed):
+    pass
+
+
+class Event(events.Created):
+    pass
+
+
+def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
+    news = yield from changes.read(changes.Reading(args, by="CreatedDate"), cursor)
+    return Batch([events.created(row) for row in news.rows], news.cursor, news.more)
+
+
+record_created = Trigger(
+    name="record_created",
+    title="Record created",
+    summary="Tell of each record of an object that is created.",
+    category="Records",
+    input=Input,
+    output=Event,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/system_fields.htm",
+    notes=(
+        "A record that is created and deleted between two polls is not told of. Nor is one whose "
+        "creation date was set to the past by a migration: record_created_or_updated tells of it."
+    ),
+    examples=(
+        Example(
+            "New leads from the web",
+            {
+                "sobject": "Lead",
+                "fields": ["Name", "Email", "Company"],
+                "filters": [{"field": "LeadSource", "value": "Web"}],
+                "start": "now",
+            },
+        ),
+    ),
+)

@@ -1,0 +1,46 @@
+"""Tell of each record that is created or saved again.
+
+https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/system_fields.htm
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from salesforce_connector.action import Batch, Example, Flow, Trigger
+from salesforce_connector.polling import changes, events
+
+
+class Input(changes.Followed):
+    pass
+
+
+class Event(events.Saved):
+    pass
+
+
+def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
+    reading = changes.Reading(args, more_fields=("CreatedDate",))
+    news = yield from changes.read(reading, cursor)
+    return Batch([events.saved(row) for row in news.rows], news.cursor, news.more)
+
+
+record_created_or_updated = Trigger(
+    name="record_created_or_updated",
+    title="Record created or updated",
+    summary="Tell of each record of an object that is created or saved again.",
+    category="Records",
+    input=Input,
+    output=Event,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/system_fields.htm",
+    notes=(
+        "Saves of one record between two polls come as one event with its last values. A save that "
+        "changes nothing is a save too."
+    ),
+    examples=(
+        Example(
+            "Keep another system's accounts up to date, all of them to begin with",
+            {"sobject": "Account", "fields": ["Name", "Phone", "OwnerId"], "start": "everything"},
+        ),
+    ),
+)

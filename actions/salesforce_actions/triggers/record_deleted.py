@@ -1,0 +1,46 @@
+"""Tell of each record that is deleted.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_queryall.htm
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from salesforce_connector.action import Batch, Example, Flow, Trigger
+from salesforce_connector.polling import changes, events
+
+
+class Input(changes.Followed):
+    pass
+
+
+class Event(events.Deleted):
+    pass
+
+
+def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
+    news = yield from changes.read(changes.Reading(args, deleted="only"), cursor)
+    return Batch([events.deleted(row) for row in news.rows], news.cursor, news.more)
+
+
+record_deleted = Trigger(
+    name="record_deleted",
+    title="Record deleted",
+    summary="Tell of each record of an object that goes to the recycle bin.",
+    category="Records",
+    input=Input,
+    output=Event,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_queryall.htm",
+    notes=(
+        "It reads the recycle bin, which keeps records for 15 days: poll more often. What is "
+        "deleted past the bin (hard delete, an emptied bin) is not told of; get_deleted_records "
+        "has ids of it for some time."
+    ),
+    examples=(
+        Example(
+            "Contacts deleted, with the name and address that they had",
+            {"sobject": "Contact", "fields": ["Name", "Email"], "start": "now"},
+        ),
+    ),
+)

@@ -1,0 +1,70 @@
+"""Tell of each record that is saved again; on demand only when certain fields have changed.
+
+https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/system_fields.htm
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import Field
+
+from salesforce_connector.action import Batch, Example, Flow, Trigger
+from salesforce_connector.polling import changes, events, field_history
+from salesforce_connector.soql import FieldName
+
+
+class Input(changes.Followed):
+    only_when_changed: list[FieldName] = Field(
+        default_factory=list,
+        title="Only when these change",
+        description=(
+            "Fields of which one must have changed; empty for every save. Salesforce must track "
+            "their history, as polling itself cannot see what a field was before."
+        ),
+        max_length=20,
+        examples=[["StageName", "Amount"]],
+    )
+
+
+class Event(events.Updated):
+    pass
+
+
+def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
+    if args.only_when_changed:
+        told, news = yield from field_history.read(args, args.only_when_changed, cursor)
+        changed = [events.changed(each) for each in told if each.record is not None]
+        return Batch([*changed], news.cursor, news.more)
+    reading = changes.Reading(args, more_fields=("CreatedDate",))
+    news = yield from changes.read(reading, cursor)
+    again = [row for row in news.rows if row["SystemModstamp"] != row["CreatedDate"]]
+    return Batch([events.updated(row) for row in again], news.cursor, news.more)
+
+
+record_updated = Trigger(
+    name="record_updated",
+    title="Record updated",
+    summary="Tell of each record of an object that is saved again, or whose fields change.",
+    category="Records",
+    input=Input,
+    output=Event,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/system_fields.htm",
+    notes=(
+        "Saves of one record between two polls come as one event with its last values; with "
+        "only_when_changed each save that changed one of the fields comes by itself. A save in the "
+        "very second of the creation counts as part of it. When tracking of a field is switched "
+        "off in Salesforce, its changes are no longer told of."
+    ),
+    examples=(
+        Example(
+            "Opportunities whose stage or amount changes",
+            {
+                "sobject": "Opportunity",
+                "fields": ["Name", "StageName", "Amount"],
+                "only_when_changed": ["StageName", "Amount"],
+            },
+        ),
+        Example("Every save of a contact", {"sobject": "Contact", "fields": ["Name", "Email"]}),
+    ),
+)

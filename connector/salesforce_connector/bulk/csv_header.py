@@ -1,0 +1,106 @@
+"""The header of a bulk job's CSV: checked before a job is begun, where each fault can be named.
+
+Salesforce finds such faults too, once the file is there, and then fails the job as a whole.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/datafiles_csv_rel_field_header_row.htm
+"""
+
+import csv
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Final
+
+from salesforce_connector.action import Flow
+from salesforce_connector.bulk.csv_format import DELIMITERS
+from salesforce_connector.errors import Forbidden, Rejected
+from salesforce_connector.metadata.describe import ObjectDescription
+from salesforce_connector.metadata.suggestions import object_described
+
+_NEEDS_ID: Final = frozenset({"update", "delete", "hardDelete"})
+
+
+def columns(line: bytes, delimiter: str) -> list[str]:
+    """Read a header.
+
+    Args:
+        line: The first line, with its end or without.
+        delimiter: Salesforce's name for what stands between cells.
+
+    Raises:
+        Rejected: It is not one line of CSV, or the cells are parted by something else.
+    """
+    try:
+        [found] = csv.reader([line.decode()], delimiter=DELIMITERS[delimiter], strict=True)
+    except (csv.Error, ValueError) as exc:
+        raise _refused("The header is not a line of CSV.", "Name the fields in it.") from exc
+    if not found:
+        raise _refused("The header is empty.", "Name the fields in it.")
+    if len(found) == 1:
+        for name, mark in DELIMITERS.items():
+            if mark in found[0]:
+                raise _refused(
+                    f"The header is one column, {found[0]!r}.", f"Set delimiter to {name}."
+                )
+    return found
+
+
+def check(
+    names: Sequence[str], sobject: str, operation: str, external_id_field: str | None
+) -> Flow[None]:
+    """Hold the names of columns to what an operation takes and the object has.
+
+    What cannot be described is left to Salesforce to judge.
+
+    Raises:
+        Rejected: One has no name, stands twice, is missing, or is none of the object's fields.
+        NotFound: There is no such object, or the user may not see it.
+    """
+    _alone(names)
+    known = [name.lower() for name in names]
+    needed = "Id" if operation in _NEEDS_ID else external_id_field
+    if needed is not None and needed.lower() not in known:
+        raise _refused(f"There is no column {needed}.", f"Each row to {operation} needs it.")
+    if operation in {"delete", "hardDelete"} and len(names) > 1:
+        other = next(name for name in names if name.lower() != "id")
+        raise _refused(f"There is a column {other}.", "A row to delete has an Id and nothing else.")
+    try:
+        about = yield from object_described(sobject)
+    except Forbidden:
+        return
+    for name in names:
+        _is_field(name, about)
+
+
+def _alone(names: Sequence[str]) -> None:
+    seen: dict[str, int] = {}
+    for at, name in enumerate(names, 1):
+        if not name.strip():
+            raise _refused(f"Column {at} has no name.", "Name its field, or leave it out.")
+        if (before := seen.setdefault(name.strip().lower(), at)) != at:
+            raise _refused(
+                f"Columns {before} and {at} are both {name.strip()}.", "Leave one of them out."
+            )
+
+
+def _is_field(name: str, about: ObjectDescription) -> None:
+    """Refuse what is neither a field nor `Parent.External_Id__c`, nor that with the kind before."""
+    path = name.rpartition(":")[2]
+    parent, dot, _ = path.partition(".")
+    if dot:
+        listed = [each.relationship_name or "" for each in about.fields if each.relationship_name]
+    else:
+        listed = [each.name for each in about.fields]
+    by_small = {each.lower(): each for each in listed}
+    if parent.lower() in by_small:
+        return
+    noun = "relationship" if dot else "field"
+    near = get_close_matches(parent.strip().lower(), by_small, n=1)
+    raise _refused(
+        f"The column {name!r} is no {noun} of {about.name}, or the user may not see it.",
+        f"Did you mean {by_small[near[0]]}?" if near else "Check the spelling.",
+        name,
+    )
+
+
+def _refused(message: str, remedy: str, *fields: str) -> Rejected:
+    return Rejected(message, code="INVALID_HEADER", remedy=remedy, fields=fields)

@@ -1,0 +1,238 @@
+"""What became of the rows of a bulk job: fetched, read, and matched with the rows given.
+
+Salesforce gives results in any order, each with its row's cells and no number. A result is matched
+by the row's whole content, then by its key; equal rows are interchangeable. What cannot be matched
+has no index, and its cells instead.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/get_job_successful_results.htm
+"""
+
+import csv
+import io
+import re
+from collections import defaultdict, deque
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, Literal, TypeAlias
+
+from pydantic import Field
+
+from salesforce_connector.action import Call, Flow, Sink
+from salesforce_connector.bulk.csv_format import DELIMITERS, RowSource
+from salesforce_connector.bulk.jobs import Job
+from salesforce_connector.errors import BadReply
+from salesforce_connector.writing.record_results import RowResult
+
+Which: TypeAlias = Literal["ok", "failed", "unprocessed"]
+
+_PATHS: Final[Mapping[Which, str]] = {
+    "ok": "successfulResults/",
+    "failed": "failedResults/",
+    "unprocessed": "unprocessedrecords/",  # all in small letters, unlike the others
+}
+
+RESULTS_TIMEOUT: Final = 1_200.0  # seconds, Salesforce's own for results
+
+_ERROR: Final = re.compile(r"([A-Z][A-Z0-9_]+):(.*?)\s*-*\s*", re.DOTALL)
+_FIELDS: Final = re.compile(r"(.*):([\w, .]*)", re.DOTALL)
+
+
+class BulkRow(RowResult):
+    """What became of one row of a job."""
+
+    values: dict[str, str] = Field(
+        default_factory=dict,
+        title="Values",
+        description="The row's cells as Salesforce gives them back; only when there is no index.",
+    )
+
+
+class Collected:
+    """A CSV body kept in memory up to a number of rows; the rest goes by."""
+
+    def __init__(self, most: int) -> None:
+        """Keep at most `most` rows."""
+        self._most = most
+        self._begin()
+
+    def _begin(self) -> None:
+        self._kept: list[bytes] = []
+        self._quotes = 0
+        self._ends = 0
+
+    @contextmanager
+    def open(self) -> Iterator[Sink]:
+        """Begin anew."""
+        self._begin()
+        yield self
+
+    def write(self, piece: bytes, /) -> None:
+        """Take the next piece of the body."""
+        for line in piece.splitlines(keepends=True):
+            if self._ends > self._most:  # the header's end is one of them
+                return
+            self._kept.append(line)
+            self._quotes += line.count(b'"')
+            self._ends += line.endswith(b"\n") and self._quotes % 2 == 0
+
+    def header(self, delimiter: str = ",") -> list[str]:
+        """Give the columns; see `rows`."""
+        return list(next(self._lines(delimiter), []))
+
+    def rows(self, delimiter: str = ",") -> Iterator[dict[str, str]]:
+        """Give the rows kept, by column.
+
+        Raises:
+            BadReply: The body is not CSV.
+        """
+        lines = self._lines(delimiter)
+        names = next(lines, [])
+        for cells in lines:
+            if len(cells) > len(names):
+                raise not_csv()
+            yield dict(zip(names, (*cells, *[""] * (len(names) - len(cells))), strict=True))
+
+    def _lines(self, delimiter: str) -> Iterator[list[str]]:
+        try:
+            text = io.StringIO(b"".join(self._kept).decode("utf-8-sig"), newline="")
+            yield from filter(None, csv.reader(text, delimiter=delimiter, strict=True))
+        except (UnicodeDecodeError, csv.Error) as exc:
+            raise not_csv() from exc
+
+
+def not_csv() -> BadReply:
+    """Give the error for results that cannot be read."""
+    return BadReply(
+        "Salesforce gave results that are not CSV.",
+        code="NOT_CSV",
+        remedy="Report this, with the job's id.",
+        sent=True,
+    )
+
+
+class _Counted:
+    """A CSV body of which only the rows are counted."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self._quotes = 0
+        self._ends = 0
+
+    @contextmanager
+    def open(self) -> Iterator[Sink]:
+        self._quotes = self._ends = 0
+        yield self
+        self.rows = max(0, self._ends - 1)
+
+    def write(self, piece: bytes, /) -> None:
+        for line in piece.splitlines(keepends=True):
+            self._quotes += line.count(b'"')
+            self._ends += line.endswith(b"\n") and self._quotes % 2 == 0
+
+
+class Matcher:
+    """Finds the row that a result is about."""
+
+    def __init__(self, source: RowSource, indices: Sequence[int], key: str | None = None) -> None:
+        """Take the rows of all jobs.
+
+        Args:
+            source: The rows as they were sent.
+            indices: Of each of them in the input.
+            key: Column whose values are unique, if there is one.
+        """
+        self._columns = source.columns
+        self._left: defaultdict[tuple[str, ...], deque[int]] = defaultdict(deque)
+        self._keys: dict[str, tuple[str, ...]] = {}
+        for index, cells in zip(indices, source.cells, strict=True):
+            content = tuple(map(_plain, cells))
+            self._left[content].append(index)
+            if key in self._columns:
+                self._keys[_plain(cells[self._columns.index(str(key))])] = content
+        self._key = key
+
+    def take(self, cells: Mapping[str, str]) -> int | None:
+        """Give the index of the row with these cells, each once; None when there is none left."""
+        content = tuple(_plain(cells.get(name, "")) for name in self._columns)
+        if not self._left.get(content) and self._key is not None:
+            content = self._keys.get(_plain(cells.get(self._key, "")), content)
+        left = self._left.get(content)
+        return left.popleft() if left else None
+
+
+def _plain(cell: str) -> str:
+    """Give a cell without what Salesforce changes on the way: ends of lines, outer space."""
+    return cell.replace("\r\n", "\n").strip()
+
+
+def collect(
+    job: Job, which: Which, most: int, matcher: Matcher | None = None
+) -> Flow[list[BulkRow]]:
+    """Fetch results of one kind, at most `most` rows."""
+    found = Collected(most)
+    yield _call(job, which, into=found)
+    rows = found.rows(DELIMITERS.get(job.delimiter, ","))
+    return [_result(row, which, job, matcher) for row, _ in zip(rows, range(most), strict=False)]
+
+
+def save(job: Job, which: Which, path: Path) -> Flow[None]:
+    """Fetch results of one kind into a file, as Salesforce gives them."""
+    yield _call(job, which, into=path)
+
+
+def count(job: Job, which: Which) -> Flow[int]:
+    """Count results of one kind, keeping none."""
+    found = _Counted()
+    yield _call(job, which, into=found)
+    return found.rows
+
+
+def _call(job: Job, which: Which, into: Collected | _Counted | Path) -> Call:
+    name = _PATHS[which]
+    return Call(
+        "GET",
+        f"{job.path('write')}/{name}",
+        headers={"Accept": "text/csv"},
+        into=into if isinstance(into, Path) else into.open,
+        timeout=RESULTS_TIMEOUT,
+    )
+
+
+def _result(cells: Mapping[str, str], which: Which, job: Job, matcher: Matcher | None) -> BulkRow:
+    values = {name: cell for name, cell in cells.items() if not name.startswith("sf__")}
+    index = matcher.take(values) if matcher is not None else None
+    code, message, fields = _error(cells.get("sf__Error", ""), which)
+    created: bool | None = None
+    if which == "ok" and job.operation in ("insert", "update", "upsert"):
+        created = cells.get("sf__Created", "").lower() == "true"
+    return BulkRow(
+        index=index,
+        ok=which == "ok",
+        id=cells.get("sf__Id") or None,
+        created=created,
+        code=code,
+        message=message,
+        fields=fields,
+        values=values if index is None else {},
+    )
+
+
+def _error(text: str, which: Which) -> tuple[str, str, list[str]]:
+    """Read an error as in `REQUIRED_FIELD_MISSING:Required fields are missing: [X]:X --`."""
+    match which:
+        case "ok":
+            return "", "", []
+        case "unprocessed":
+            return "UNPROCESSED", "The job ended before this row.", []
+    found = _ERROR.fullmatch(text.strip())
+    if found is None:
+        return "UNKNOWN_ERROR", text, []
+    code, said = found[1], found[2]
+    named = _FIELDS.fullmatch(said)
+    if named is None:
+        return code, said, []
+    names = named[2].replace(",", " ").split()
+    if not all(name.replace("_", "a").replace(".", "a").isalnum() for name in names):
+        return code, said, []
+    return code, named[1], names

@@ -1,0 +1,295 @@
+"""Jobs of Bulk API 2.0: begun, filled, closed, watched, stopped. Their results are elsewhere.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bulk_api_2_0.htm
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, Final, Literal, TypeAlias
+
+import httpx
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+
+from salesforce_connector.action import Call, Flow, Progress
+from salesforce_connector.bulk.csv_format import Part
+from salesforce_connector.errors import ConnectorError, Rejected, Retryable, Unavailable
+from salesforce_connector.records import read, segment
+
+Kind: TypeAlias = Literal["write", "query"]
+
+_RESOURCES: Final[Mapping[str, str]] = {"write": "ingest", "query": "query"}
+
+FINISHED: Final = frozenset({"JobComplete", "Failed", "Aborted"})
+
+UPLOADS: Final = 3  # tries, each with a job of its own
+UPLOAD_TIMEOUT: Final = 600.0  # seconds for 100 MB and Salesforce's answer to them
+
+AGAIN: Final = 60.0  # seconds until a job or a report is worth another look; ours
+
+_FIRST_PAUSE: Final = 2.0  # seconds; Salesforce asks for a pause between polls
+_LONGEST_PAUSE: Final = 30.0
+
+JobId = Annotated[
+    str,
+    Field(
+        title="Job id",
+        description="As bulk_write or bulk_query gave it.",
+        pattern=r"^750[a-zA-Z0-9]{12}([a-zA-Z0-9]{3})?$",
+        examples=["7505fEXAMPLE5ZcAAE"],
+    ),
+]
+
+KindField = Annotated[
+    Kind,
+    Field(
+        title="Kind",
+        description="write for bulk_write's jobs, query for bulk_query's.",
+        examples=["write"],
+    ),
+]
+
+
+class Job(BaseModel):
+    """A job as Salesforce tells of it."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: str = Field(title="Job id", description="18 characters.")
+    object: str | None = Field(default=None, title="Object", description="Null before it is known.")
+    operation: str = Field(title="Operation", description="insert, query, and so on.")
+    state: str = Field(
+        title="State",
+        description="Open, UploadComplete, InProgress, JobComplete, Failed or Aborted.",
+    )
+    processed: int = Field(
+        default=0,
+        title="Processed",
+        description="Rows that are done, failed ones among them.",
+        validation_alias=AliasChoices("numberRecordsProcessed", "processed"),
+    )
+    failed: int = Field(
+        default=0,
+        title="Failed",
+        description="Rows that failed.",
+        validation_alias=AliasChoices("numberRecordsFailed", "failed"),
+    )
+    error: str | None = Field(
+        default=None,
+        title="Error",
+        description="Why the job as a whole failed; null when it did not.",
+        validation_alias=AliasChoices("errorMessage", "error"),
+    )
+    api_version: float | None = Field(
+        default=None,
+        title="API version",
+        description="Its results come by this version alone.",
+        validation_alias=AliasChoices("apiVersion", "api_version"),
+    )
+    external_id_field: str | None = Field(
+        default=None,
+        title="External id field",
+        description="Of an upsert.",
+        validation_alias=AliasChoices("externalIdFieldName", "external_id_field"),
+    )
+    assignment_rule: str | None = Field(
+        default=None,
+        title="Assignment rule",
+        description="Id of the rule that runs, if any.",
+        validation_alias=AliasChoices("assignmentRuleId", "assignment_rule"),
+    )
+    delimiter: str = Field(
+        default="COMMA",
+        title="Delimiter",
+        description="Between cells, by Salesforce's name for it.",
+        validation_alias=AliasChoices("columnDelimiter", "delimiter"),
+    )
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing more will be done."""
+        return self.state in FINISHED
+
+    def path(self, kind: Kind, *steps: str) -> str:
+        """Give the path of what hangs below it, in its own API version."""
+        root = "" if self.api_version is None else f"/services/data/v{self.api_version:.1f}"
+        return root + path(kind, self.id, *steps)
+
+
+class WaitOptions(BaseModel):
+    """Whether and how long a step waits for jobs."""
+
+    wait: bool = Field(
+        default=True,
+        title="Wait",
+        description="Wait until Salesforce is done; otherwise give the job as it stands.",
+        examples=[False],
+    )
+    max_wait: float = Field(
+        default=3_600,
+        title="Longest wait",
+        description="In seconds. After them the step fails, and the job goes on at Salesforce.",
+        ge=1,
+        le=86_400,  # Salesforce stops what takes longer than a day
+        examples=[600],
+    )
+
+
+def path(kind: Kind, *steps: str) -> str:
+    """Give the path of jobs of a kind, of one, or of what hangs below it."""
+    return "/".join(("/jobs", _RESOURCES[kind], *map(segment, steps)))
+
+
+def writing(
+    sobject: str | None,
+    operation: str,
+    *,
+    delimiter: str,
+    external_id_field: str | None,
+    assignment_rule: str | None,
+) -> dict[str, Any]:
+    """Describe a job that writes, as Salesforce takes it."""
+    said = {
+        "object": sobject,
+        "operation": operation,
+        "contentType": "CSV",
+        "lineEnding": "LF",
+        "columnDelimiter": delimiter,
+        "externalIdFieldName": external_id_field,
+        "assignmentRuleId": assignment_rule,
+    }
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def begin(kind: Kind, body: Mapping[str, Any]) -> Flow[Job]:
+    """Begin a job. Repeated after a lost answer: a job without rows does nothing."""
+    answer = yield Call("POST", path(kind), json=dict(body), repeatable=True)
+    return _read(answer)
+
+
+def look(kind: Kind, job: str) -> Flow[Job]:
+    """Ask how a job stands."""
+    answer = yield Call("GET", path(kind, job))
+    return _read(answer)
+
+
+def abort(kind: Kind, job: str) -> Flow[Job]:
+    """Stop a job; what it has done stays done."""
+    answer = yield Call("PATCH", path(kind, job), json={"state": "Aborted"}, repeatable=True)
+    return _read(answer)
+
+
+def send(body: Mapping[str, Any], part: Part) -> Flow[Job | None]:
+    """Begin a job, give it a part's rows and let it run; None when the part has no rows.
+
+    When nobody knows what of the rows arrived, the job is stopped before it has begun to write,
+    and another takes its place.
+    """
+    for left in reversed(range(UPLOADS)):
+        job = yield from begin("write", body)
+        try:
+            yield Call(
+                "PUT",
+                job.path("write", "batches"),
+                content=part.body,
+                content_type="text/csv",
+                timeout=UPLOAD_TIMEOUT,
+            )
+            if part.rows:
+                return (yield from _close(job))
+        except Unavailable as error:
+            yield from _drop(job)
+            if not (error.sent and left):
+                raise
+        except ConnectorError:
+            yield from _drop(job)
+            raise
+        else:
+            yield from _drop(job)
+            return None
+    raise AssertionError("the last try returns or raises")
+
+
+def _close(job: Job) -> Flow[Job]:
+    """Let a job run. One that runs already refuses: its state tells, not the answer."""
+    closing = Call(
+        "PATCH", path("write", job.id), json={"state": "UploadComplete"}, repeatable=True
+    )
+    try:
+        answer = yield closing
+    except Rejected:
+        now = yield from look("write", job.id)
+        if now.state in ("Open", "Aborted"):
+            raise
+        return now
+    return _read(answer)
+
+
+def _drop(job: Job) -> Flow[None]:
+    """Stop a job that has not begun; if that fails, Salesforce ends it after a day."""
+    try:
+        yield from abort("write", job.id)
+    except ConnectorError:
+        return
+
+
+def wait(
+    kind: Kind, jobs: Sequence[Job], longest: float, total: int | None, *, begun: bool
+) -> Flow[list[Job]]:
+    """Wait until all jobs are finished.
+
+    Args:
+        kind: Of all of them.
+        jobs: At least one.
+        longest: Seconds to wait in all.
+        total: Rows of all of them, None when not known.
+        begun: Whether this run has begun them: the same input would begin others.
+
+    Raises:
+        Rejected: The time is over, and this run has begun them; they go on, and are named.
+        Retryable: The time is over, and they were begun before: the same input waits on.
+    """
+    standing = {job.id: job for job in jobs}
+    for pause in _pauses(longest):
+        open_jobs = [job for job in standing.values() if not job.finished]
+        if not open_jobs:
+            return list(standing.values())
+        for number, job in enumerate(open_jobs):
+            answer = yield Call("GET", path(kind, job.id), delay=0.0 if number else pause)
+            standing[job.id] = _read(answer)
+        yield progress(list(standing.values()), total)
+    if all(job.finished for job in standing.values()):
+        return list(standing.values())
+    said = f"The job is not finished after {longest:,.0f} seconds: {', '.join(standing)}."
+    code, look_on = "JOB_NOT_FINISHED", "It goes on at Salesforce. Look later by its id"
+    if begun:
+        raise Rejected(said, code=code, remedy=f"{look_on}; do not begin it again.", sent=True)
+    raise Retryable(said, code=code, remedy=f"{look_on}.", retry_after=AGAIN)
+
+
+def progress(jobs: Sequence[Job], total: int | None) -> Progress:
+    """Say how far jobs have come; the state holds what finds them again."""
+    states = ", ".join(dict.fromkeys(job.state for job in jobs))
+    done = sum(job.processed for job in jobs)
+    return Progress(done, total, states, {"job_ids": [job.id for job in jobs]})
+
+
+def unfinished(job: Job) -> Retryable:
+    """Give the error for results that are asked for too early."""
+    return Retryable(
+        f"The job {job.id} is not finished: {job.state}.",
+        code="JOB_NOT_FINISHED",
+        remedy="Wait for it, or ask again later.",
+        retry_after=AGAIN,
+    )
+
+
+def _pauses(longest: float) -> Iterator[float]:
+    """Give growing pauses that come to `longest` seconds."""
+    pause, left = _FIRST_PAUSE, longest
+    while left > 0:
+        yield min(pause, left)
+        left -= pause
+        pause = min(pause * 1.5, _LONGEST_PAUSE)
+
+
+def _read(answer: httpx.Response) -> Job:
+    return read(Job, answer, "a bulk job")

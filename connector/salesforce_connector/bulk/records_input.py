@@ -1,0 +1,192 @@
+"""What the bulk actions take: rows in three forms to write, a query to read; checked before sent.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/create_job.htm
+"""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from salesforce_connector import file_access
+from salesforce_connector.bulk import jobs
+from salesforce_connector.bulk.csv_format import FileSource
+from salesforce_connector.bulk.write_jobs import WriteOptions
+from salesforce_connector.dynamic_options import choices
+from salesforce_connector.null_policy import NullPolicy
+from salesforce_connector.records import only_fields
+from salesforce_connector.soql import LONGEST, FieldName, Parameters, RecordId, SObjectName
+from salesforce_connector.writing.record_results import known_row
+
+
+class _Rows(BaseModel):
+    sobject: SObjectName
+    operation: Literal["insert", "update", "upsert", "delete", "hardDelete"] = Field(
+        title="Operation",
+        description=(
+            "delete moves to the recycle bin; hardDelete does not, and needs a permission of its "
+            "own."
+        ),
+        examples=["upsert"],
+    )
+    external_id_field: FieldName | None = Field(
+        default=None,
+        title="External id field",
+        description="For upsert, and for it alone; a column of the rows.",
+        examples=["External_Id__c"],
+        json_schema_extra=choices("external_id_fields", "sobject"),
+    )
+    rows: list[dict[str, Any]] | None = Field(
+        default=None,
+        title="Rows",
+        description="Values by API name, with Id to update or delete. Or give csv, or path.",
+        min_length=1,
+        examples=[[{"External_Id__c": "A-1", "Name": "Acme"}]],
+    )
+    csv: str | None = Field(
+        default=None,
+        title="CSV",
+        description=(
+            "The first line names fields. An empty cell leaves a field, #N/A clears it, whatever "
+            "nulls and empty_texts say."
+        ),
+        min_length=1,
+        examples=["Name,Phone\nAcme,0012\n"],
+    )
+    path: str | None = Field(
+        default=None,
+        title="Path",
+        description=(
+            "Of a CSV file in UTF-8, below a folder that the host allows; read as it is sent, "
+            "however large."
+        ),
+        min_length=1,
+        examples=["/tmp/accounts.csv"],  # noqa: S108 - an example
+    )
+    delimiter: Literal["COMMA", "TAB", "PIPE", "SEMICOLON", "CARET", "BACKQUOTE"] = Field(
+        default="COMMA",
+        title="Delimiter",
+        description="Between the cells of csv or path.",
+        examples=["SEMICOLON"],
+    )
+    assignment_rule: RecordId | None = Field(
+        default=None,
+        title="Assignment rule",
+        description="Id of the rule that gives leads and cases an owner; null: they keep theirs.",
+        examples=["01QD0000000EEEEMA4"],
+    )
+
+
+class WriteInput(WriteOptions, NullPolicy, _Rows):
+    """Rows for jobs, in one of three forms, and what is to be done with them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="after")
+    def _check(self) -> "WriteInput":
+        if sum(given is not None for given in (self.rows, self.csv, self.path)) != 1:
+            raise ValueError("Give one of rows, csv and path")
+        if (self.operation == "upsert") != (self.external_id_field is not None):
+            raise ValueError("An upsert needs external_id_field; nothing else takes it")
+        if self.rows is not None:
+            if self.delimiter != "COMMA":
+                raise ValueError("delimiter is for csv and path")
+            self.rows = [self._checked(row) for row in self.rows]
+        return self
+
+    def _checked(self, row: dict[str, Any]) -> dict[str, Any]:
+        match self.operation:
+            case "insert" | "upsert":
+                return only_fields(row)
+            case "update":
+                known = known_row(row)
+            case _:
+                known = known_row(row)
+                if len(known) > 1:
+                    raise ValueError("A row to delete has an Id and nothing else")
+        return {"Id": known.pop("id"), **known}
+
+    def job(self) -> dict[str, Any]:
+        """Give the job's description as Salesforce takes it."""
+        return jobs.writing(
+            self.sobject,
+            self.operation,
+            delimiter=self.delimiter,
+            external_id_field=self.external_id_field,
+            assignment_rule=self.assignment_rule,
+        )
+
+    def file(self) -> FileSource:
+        """Give the CSV, when the rows are not given as objects."""
+        if self.csv is not None:
+            return FileSource.of_text(self.csv)
+        return FileSource.of_path(file_access.allowed(self.path or "", "path"))
+
+
+class _Query(BaseModel):
+    soql: str | None = Field(
+        default=None,
+        title="SOQL",
+        description=(
+            "The query, with places for values as :name. Bulk jobs take no GROUP BY, OFFSET, "
+            "TYPEOF, aggregates, nested queries or compound fields. Or give job_id."
+        ),
+        min_length=1,
+        max_length=LONGEST,
+        examples=["SELECT Id, Name FROM Account WHERE Industry = :industry"],
+    )
+    parameters: Parameters = Field(
+        default_factory=dict,
+        title="Parameters",
+        description="A value for each :name, as in query.",
+        examples=[{"industry": "Banking"}],
+    )
+    include_deleted: bool = Field(
+        default=False,
+        title="Include deleted",
+        description="Also give rows in the recycle bin and archived activities.",
+        examples=[False],
+    )
+    job_id: jobs.JobId | None = Field(
+        default=None,
+        title="Job id",
+        description="Of a query begun before, to fetch its results; not with soql.",
+        examples=["7505fEXAMPLE5ZcAAE"],
+    )
+    format: Literal["rows", "csv", "parquet"] = Field(
+        default="rows",
+        title="Format",
+        description="Rows in the output, or a file at path. Parquet needs pyarrow.",
+        examples=["csv"],
+    )
+    path: str | None = Field(
+        default=None,
+        title="Path",
+        description=(
+            "Of the file to write, below a folder that the host allows; one that is there is "
+            "overwritten."
+        ),
+        min_length=1,
+        examples=["/tmp/accounts.csv"],  # noqa: S108 - an example
+    )
+    limit: int = Field(
+        default=50_000,
+        title="Maximum rows",
+        description="Rows to give; a warning says when there were more. Files get all.",
+        ge=1,
+        le=1_000_000,
+        examples=[50_000],
+    )
+
+
+class QueryInput(jobs.WaitOptions, _Query):
+    """A query for a job, and where its rows go."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="after")
+    def _check(self) -> "QueryInput":
+        if (self.soql is None) == (self.job_id is None):
+            raise ValueError("Give one of soql and job_id")
+        if (self.format == "rows") != (self.path is None):
+            raise ValueError("csv and parquet need path; rows take none")
+        return self

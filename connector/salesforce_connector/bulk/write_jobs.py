@@ -1,0 +1,241 @@
+"""One write by bulk jobs, from rows to results: what `bulk_write` and `retry_failed_rows` share.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bulk_api_2_0_ingest.htm
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel, Field
+
+from salesforce_connector import file_access
+from salesforce_connector.action import Flow, Note
+from salesforce_connector.bulk import job_results
+from salesforce_connector.bulk import jobs as bulk
+from salesforce_connector.bulk.csv_format import LARGEST, Part, Source
+from salesforce_connector.bulk.job_results import BulkRow, Matcher, Which
+from salesforce_connector.bulk.jobs import Job, WaitOptions
+from salesforce_connector.errors import ConnectorError, Rejected
+from salesforce_connector.writing.record_results import RowPolicy, failure
+
+WHICH: Final[tuple[Which, ...]] = ("ok", "failed", "unprocessed")
+
+
+class ResultOptions(BaseModel):
+    """Where the results of jobs go."""
+
+    results: list[Which] = Field(
+        default=list(WHICH),
+        title="Results",
+        description="Which rows to give results for: ok, failed, unprocessed.",
+        examples=[["failed", "unprocessed"]],
+    )
+    limit: int = Field(
+        default=10_000,
+        title="Maximum results",
+        description=(
+            "Results to give in the output; a warning says when there were more. Rows that were "
+            "given as rows all have theirs."
+        ),
+        ge=0,
+        le=1_000_000,
+        examples=[10_000],
+    )
+    results_folder: str | None = Field(
+        default=None,
+        title="Results folder",
+        description=(
+            "Write results there as CSV files, instead of giving them as rows; a folder that the "
+            "host allows."
+        ),
+        examples=["/tmp"],  # noqa: S108 - an example
+    )
+
+
+class WriteOptions(RowPolicy, WaitOptions, ResultOptions):
+    """How jobs that write are cut, awaited, and told of."""
+
+    rows_per_job: int | None = Field(
+        default=None,
+        title="Rows per job",
+        description="Begin another job after this many rows; null: after 100 MB.",
+        ge=1,
+        examples=[100_000],
+    )
+    bytes_per_job: int = Field(
+        default=LARGEST,
+        title="Bytes per job",
+        description="Begin another job before its CSV is larger than this.",
+        ge=1_000,
+        le=LARGEST,
+        examples=[50_000_000],
+    )
+
+
+class Results(BaseModel):
+    """What became of the rows of some jobs."""
+
+    jobs: list[Job] = Field(title="Jobs", description="As they stood at the end.")
+    succeeded: int = Field(title="Written", description="How many rows were written so far.")
+    failed: int = Field(title="Failed", description="How many failed or were not processed.")
+    rows: list[BulkRow] = Field(
+        default_factory=list,
+        title="Rows",
+        description=(
+            "By the input's order where it can be told; equal rows are interchangeable. Empty when "
+            "the step did not wait, or wrote files."
+        ),
+    )
+    complete: bool = Field(
+        default=True, title="Complete", description="False when results are missing from rows."
+    )
+    files: list[str] = Field(
+        default_factory=list, title="Files", description="Paths of the results written."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Jobs on their way, and how many rows each has."""
+
+    jobs: list[Job]
+    rows: dict[str, int]
+
+
+def results_folder(folder: str) -> Path:
+    """Find a folder for results, before anything is sent or fetched.
+
+    Raises:
+        Rejected: It is not there, or the host allows no files in it.
+    """
+    found = file_access.allowed(folder, "results_folder")
+    if not found.is_dir():
+        raise Rejected(
+            f"There is no folder {folder}.",
+            code="FILE_NOT_WRITABLE",
+            remedy="Choose a folder that exists and may be written to.",
+            fields=("results_folder",),
+        )
+    return found
+
+
+def send(body: Mapping[str, Any], source: Source, options: WriteOptions) -> Flow[Sent]:
+    """Send all rows of a source, in as many jobs as it takes; none when it has none.
+
+    Raises:
+        ConnectorError: A job could not be begun; the message names those that were before.
+    """
+    sent = Sent([], {})
+    place, more = 0, True
+    while more:
+        part = Part(source, place, options.bytes_per_job, options.rows_per_job)
+        try:
+            job = yield from bulk.send(body, part)
+        except ConnectorError as error:
+            raise _after(sent.jobs, error) from error
+        if job is not None:
+            sent.jobs.append(job)
+            sent.rows[job.id] = part.rows
+            yield bulk.progress(sent.jobs, None)
+        place, more = part.end, part.more
+    return sent
+
+
+def finish(sent: Sent, options: WriteOptions, matcher: Matcher | None = None) -> Flow[Results]:
+    """Wait for jobs if asked to, and give what became of their rows.
+
+    Raises:
+        RowsFailed: More rows failed than the builder allows.
+        Rejected: Salesforce refused the jobs as a whole, or they took too long.
+    """
+    if not options.wait:
+        return Results(jobs=sent.jobs, succeeded=0, failed=0, complete=False)
+    total = sum(sent.rows.values())
+    jobs = yield from bulk.wait("write", sent.jobs, options.max_wait, total, begun=True)
+    refuse_whole(jobs)
+    unprocessed = {job.id: sent.rows[job.id] - job.processed for job in jobs}
+    most = total if matcher is not None else options.limit
+    found = yield from fetch(jobs, unprocessed, options, most, matcher)
+    if options.fails(found.failed, total):
+        failed = [row for row in found.rows if not row.ok]
+        said = [f"Job {job.id}: {job.error or job.state}." for job in jobs]
+        said += [f"Results: {', '.join(found.files)}." for _ in found.files[:1]]
+        raise failure(found.rows, failed, total, " ".join(said), count=found.failed)
+    return found
+
+
+def fetch(
+    jobs: Sequence[Job],
+    unprocessed: Mapping[str, int],
+    options: ResultOptions,
+    most: int,
+    matcher: Matcher | None = None,
+) -> Flow[Results]:
+    """Fetch the results of finished jobs; `unprocessed` says how many rows each left undone."""
+    rows: list[BulkRow] = []
+    files: list[str] = []
+    wanted = 0
+    for job in jobs:
+        counts = {
+            "ok": job.processed - job.failed,
+            "failed": job.failed,
+            "unprocessed": unprocessed[job.id],
+        }
+        for which in options.results:
+            if counts[which] <= 0:
+                continue
+            wanted += counts[which]
+            if options.results_folder is not None:
+                path = results_folder(options.results_folder) / f"{job.id}-{which}.csv"
+                yield from job_results.save(job, which, path)
+                files.append(str(path))
+            elif len(rows) < most:
+                rows += yield from job_results.collect(job, which, most - len(rows), matcher)
+    if not files and len(rows) < wanted:
+        yield Note(f"Results of {len(rows):,} of {wanted:,} rows are given; see results_folder.")
+    if matcher is not None and any(row.index is None for row in rows):
+        yield Note("Some results could not be matched with a row: they have values, and no index.")
+    failed = sum(job.failed + unprocessed[job.id] for job in jobs)
+    return Results(
+        jobs=list(jobs),
+        succeeded=sum(job.processed - job.failed for job in jobs),
+        failed=failed,
+        rows=sorted(rows, key=_place),
+        complete=bool(files) or len(rows) >= wanted,
+        files=files,
+    )
+
+
+def refuse_whole(jobs: Sequence[Job]) -> None:
+    """Raise what Salesforce said when it took no row at all.
+
+    Raises:
+        Rejected: Every job failed before its first row.
+    """
+    if all(job.state == "Failed" and not job.processed for job in jobs):
+        said = " ".join(dict.fromkeys(job.error or "No reason given." for job in jobs))
+        raise Rejected(
+            f"Salesforce refused the job {', '.join(job.id for job in jobs)}: {said}",
+            code="JOB_FAILED",
+            remedy="Check the names of the columns and the user's access to them.",
+        )
+
+
+def _place(row: BulkRow) -> tuple[bool, int]:
+    return row.index is None, row.index or 0
+
+
+def _after(jobs: Sequence[Job], error: ConnectorError) -> ConnectorError:
+    """Give an error that does not hide the jobs that were begun before it."""
+    if not jobs:
+        return error
+    return Rejected(
+        f"{error.message} Jobs begun before: {', '.join(job.id for job in jobs)}.",
+        code=error.code,
+        remedy="They go on at Salesforce: send only the rows that they do not have.",
+        status=error.status,
+        fields=error.fields,
+        sent=True,
+    )

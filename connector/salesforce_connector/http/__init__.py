@@ -1,0 +1,1 @@
+"""Sends calls: clients, transports, retry, response cache and token refresh."""

@@ -1,0 +1,277 @@
+"""What a call looks like on the wire, and when it may be sent again; it sends nothing."""
+
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeAlias, cast
+from urllib.parse import quote, urlencode
+
+import httpx
+from pydantic_core import to_json
+
+from salesforce_connector.action import (
+    Action,
+    Call,
+    Fetch,
+    Flow,
+    InputT,
+    Note,
+    OutputT,
+    Progress,
+    Step,
+    T,
+)
+from salesforce_connector.auth.session import Session
+from salesforce_connector.auth.tokens import Credentials
+from salesforce_connector.errors import ConnectorError, Retryable, Unavailable, from_answer
+from salesforce_connector.http import api_versions, soap
+from salesforce_connector.http.transport import LIMITS
+from salesforce_connector.http.wire_request import TIMEOUT, Prepared
+from salesforce_connector.limits import Usage
+from salesforce_connector.policy import Guard
+from salesforce_connector.validation import read_input
+
+API_VERSION: Final = "68.0"  # Winter '27, the newest that this connector was tested with
+
+USER_AGENT: Final = "salesforce-connector"
+
+ATTEMPTS: Final = 5
+LONGEST_WAIT: Final = 30.0  # seconds; what wants more than this is for the engine's own schedule
+
+
+MOST_TOKENS: Final = 2  # that a call is tried with again: another process's, and one of its own
+
+# A call takes its token when it may be sent: one that has ended is tried by so many at most.
+MOST_AT_ONCE: Final = LIMITS.max_connections or 200
+
+Met: TypeAlias = tuple[Credentials, httpx.Response | Unavailable]
+"""What a request went with, and the answer, or that there was none."""
+
+Watch = Callable[[Mapping[str, Any]], object]
+"""What is told of progress: `done`, `total`, `message`, `state`."""
+
+
+@dataclass(slots=True)
+class Result:
+    """What a run gave: output as JSON, calls spent, and sentences for the builder.
+
+    Attributes:
+        watch: Told how far the run has come, None when nobody watches.
+    """
+
+    output: Any = None
+    usage: Usage = field(default_factory=Usage)
+    warnings: list[str] = field(default_factory=list)
+    watch: Watch | None = field(default=None, repr=False)
+
+    def hear(self, step: Step) -> None:
+        """Take down what a flow says that is not a call."""
+        match step:
+            case Note():
+                self.warnings.append(step.message)
+            case Progress() if self.watch is not None:
+                self.watch(
+                    {
+                        "done": step.done,
+                        "total": step.total,
+                        "message": step.message,
+                        "state": dict(step.state),
+                    }
+                )
+
+    def as_json(self) -> dict[str, Any]:
+        """Give it as the contract has it."""
+        return {"output": self.output, "usage": self.usage.as_json(), "warnings": self.warnings}
+
+
+class Caller:
+    """What sync and async clients share.
+
+    Attributes:
+        session: The connection's sign-in.
+        guard: What the connection may do.
+        version: Of the API, as in "68.0".
+        user_agent: What Salesforce's logs show.
+    """
+
+    def __init__(self, session: Session, user_agent: str) -> None:
+        self.session = session
+        self.guard = Guard(session.settings, session.fields)
+        self.kept = session.kept
+        self.version = session.settings.api_version or API_VERSION
+        self._pinned = bool(session.settings.api_version)
+        self._version_settled = False
+        self.user_agent = user_agent
+
+    @property
+    def root(self) -> str:
+        """The path that the API version is under."""
+        return f"/services/data/v{self.version}"
+
+    def body(self, call: Call) -> Any:
+        """Give a call's JSON body, None when it has none."""
+        return call.json(self.root) if callable(call.json) else call.json
+
+    def request(self, call: Call, credentials: Credentials) -> Prepared:
+        """Write a call as a request to the org; token and address are of one sign-in."""
+        token = None if call.anonymous else credentials.bearer
+        path = call.path
+        if call.soap is not None:
+            path = f"{path}/{self.version}"
+        elif not path.startswith("/services/"):
+            path = self.root + path
+        if call.params:
+            # %20, not +: some of what stands before Salesforce decodes only that.
+            path += f"?{urlencode(call.params, quote_via=quote)}"
+        headers = {
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip",
+            "User-Agent": self.user_agent,
+            **self.kept.conditions(call),
+            **call.headers,
+        }
+        if token is not None and call.soap is None:
+            headers["Authorization"] = f"Bearer {token}"
+        content = call.content() if callable(call.content) else call.content
+        if call.soap is not None:
+            content = soap.envelope(call.soap, token)
+            headers |= soap.HEADERS
+        elif call.json is not None:
+            content = to_json(self.body(call))
+            headers["Content-Type"] = "application/json"
+        elif content is not None:
+            headers["Content-Type"] = call.content_type
+        return Prepared(
+            call.method,
+            (credentials.instance_url or self.session.settings.base_url) + path,
+            headers,
+            content,
+            TIMEOUT.read if call.timeout is None else call.timeout,
+        )
+
+    def converse(
+        self, flow: Flow[T], result: Result, *, trusted: bool = False
+    ) -> Generator[Call | Fetch, Any, T]:
+        """Run a flow, and yield only what a client has to deliver for it.
+
+        Args:
+            flow: Its notes and progress go into `result`.
+            trusted: What the connection may do does not bind it.
+        """
+        try:
+            step = flow.send(START)
+            while True:
+                if not isinstance(step, Call | Fetch):
+                    result.hear(step)
+                    step = flow.send(START)
+                    continue
+                try:
+                    answer = yield from self._answered(step, trusted=trusted)
+                except ConnectorError as error:
+                    step = flow.throw(error)
+                else:
+                    step = flow.send(answer)
+        except StopIteration as done:
+            return cast(T, done.value)
+
+    def _answered(
+        self, step: Call | Fetch, *, trusted: bool
+    ) -> Generator[Call | Fetch, Any, httpx.Response]:
+        """Have a step delivered, if the connection may do it."""
+        if isinstance(step, Fetch):
+            if not trusted:
+                self.guard.listens(step.topic)
+            return cast(httpx.Response, (yield step))  # what it is: see `fetched`
+        if not (trusted or self.guard.open):
+            yield from self._judge(step)
+        answer = yield from self._served(step)
+        if not trusted:
+            self.guard.learn(step, answer)
+        return answer
+
+    def _judge(self, call: Call) -> Generator[Call, httpx.Response, None]:
+        """Hold a call to what the connection may do; yields what it takes to know."""
+        question = self.guard.judge(call, self.root, self.body(call))
+        try:
+            step = question.send(START)
+            while isinstance(step, Call):
+                try:
+                    answer = yield from self._served(step)
+                except ConnectorError as error:
+                    step = question.throw(error)
+                else:
+                    step = question.send(answer)
+        except StopIteration:
+            return
+
+    def _served(self, call: Call) -> Generator[Call, httpx.Response, httpx.Response]:
+        """Have a call delivered; by another API version if the org does not serve this one."""
+        try:
+            return (yield call)
+        except ConnectorError as error:
+            if self._version_settled or not api_versions.in_doubt(error, call):
+                raise
+            version = yield from api_versions.choose(self.version, pinned=self._pinned)
+            known, self.version, self._version_settled = self.version, version, True
+            if version == known:
+                raise
+        return (yield call)
+
+    def settle(self, call: Call, met: httpx.Response | Unavailable) -> httpx.Response:
+        """Give what the flow is to get for an answer.
+
+        Raises:
+            ConnectorError: It is a refusal, or there was none.
+        """
+        if isinstance(met, Unavailable):
+            raise met
+        answer = self.kept.settle(call, met)
+        if answer.is_success or answer.status_code in call.expect:
+            return answer
+        raise from_answer(answer, safe=call.safe)
+
+    def explain(self, action: Action[InputT, OutputT], inputs: Mapping[str, Any]) -> Result:
+        """Give the first call, whose answer decides what comes next; send nothing."""
+        self.guard.admit(action.name)
+        flow = action.flow(read_input(action.input, inputs, action.name))
+        step = next((step for step in flow if isinstance(step, Call)), None)
+        flow.close()
+        if step is None:
+            return Result(output={"calls": []}, warnings=["Nothing would be sent."])
+        request = self.request(step, self.session.credentials.without_tokens())
+        written = {
+            "method": step.method,
+            "url": request.url,
+            "body": self.body(step) or step.soap,
+        }
+        return Result(
+            output={"calls": [written]},
+            warnings=["Nothing was sent. Calls that may follow depend on the first answer."],
+        )
+
+
+def prepare(request: httpx.Request) -> httpx.Request:
+    """Make a sign-in's own request ready to be sent."""
+    request.headers.setdefault("User-Agent", USER_AGENT)
+    request.extensions = {**request.extensions, "timeout": TIMEOUT.as_dict()}
+    return request
+
+
+def wait(error: Exception) -> bool | float:
+    """Say whether to send a call again, and after how many seconds if Salesforce said so.
+
+    Only what is certain to have had no effect is sent again.
+    """
+    if not isinstance(error, Retryable) or error.sent:
+        return False
+    if "TotalRequests" in error.message:  # a window of 24 hours: not inside this process
+        return False
+    if error.retry_after is None:
+        return True
+    return error.retry_after if error.retry_after <= LONGEST_WAIT else False
+
+
+SIGN_IN: Final = Call("POST", "", repeatable=True)
+"""How a sign-in's own request is sent: once more does no harm."""
+
+# A generator is started by sending it None, though it asks for answers.
+START: Final = cast(httpx.Response, None)

@@ -1,0 +1,1 @@
+"""What Salesforce describes of objects and fields: JSON Schema, options, suggestions."""

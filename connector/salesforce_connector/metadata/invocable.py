@@ -1,0 +1,86 @@
+"""Actions of the org's that run for one or many inputs: flows, Apex, e-mail, Chatter.
+
+A run answers with a result for each input, by 200 when all went well and by 400 when one did not:
+the status says nothing about the others.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_action.meta/api_action/actions_intro_invoking.htm
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector import records
+from salesforce_connector.action import Call, Flow
+from salesforce_connector.errors import BadReply, ConnectorError, from_answer
+from salesforce_connector.result_errors import refusal
+from salesforce_connector.validation import read_reply
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What became of one input: outputs, or the error."""
+
+    outputs: Mapping[str, Any]
+    error: ConnectorError | None = None
+
+
+class _Result(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    success: bool = Field(alias="isSuccess")
+    outputs: dict[str, Any] | None = Field(default=None, alias="outputValues")
+    errors: list[dict[str, Any]] | None = None
+
+
+def home(kind: str) -> str:
+    """Give the path that actions of a kind are under: standard, or one of the custom kinds."""
+    return "/actions/standard" if kind == "standard" else f"/actions/custom/{records.segment(kind)}"
+
+
+def run(path: str, inputs: Sequence[Mapping[str, Any]]) -> Flow[list[Ran]]:
+    """Run an action, such as `/actions/custom/flow/Ship`, for each input, in one call.
+
+    Raises:
+        ConnectorError: The call itself was refused; nothing has run.
+    """
+    answer = yield Call("POST", path, json={"inputs": list(inputs)}, expect=(400,))
+    body = records.decode(answer)
+    if not isinstance(body, list) or not all(isinstance(item, dict) for item in body):
+        raise _misfit(answer)
+    if not all("isSuccess" in item for item in body):
+        raise from_answer(answer, safe=False) if answer.is_error else _misfit(answer)
+    if len(body) != len(inputs):
+        raise _misfit(answer)
+    return [_ran(read_reply(_Result, item, "the action")) for item in body]
+
+
+def run_one(path: str, inputs: Mapping[str, Any]) -> Flow[Mapping[str, Any]]:
+    """Run an action for one input and give its outputs.
+
+    Raises:
+        ConnectorError: It failed.
+    """
+    (ran,) = yield from run(path, [inputs])
+    if ran.error is not None:
+        raise ran.error
+    return ran.outputs
+
+
+def _ran(result: _Result) -> Ran:
+    if result.success:
+        return Ran(result.outputs or {})
+    return Ran(result.outputs or {}, refusal(result.errors))
+
+
+def _misfit(answer: httpx.Response) -> BadReply:
+    return BadReply(
+        "The answer is not a result for each input.",
+        code="BAD_REPLY",
+        status=answer.status_code,
+        remedy="Report this, with the action and the API version.",
+        sent=True,
+    )

@@ -1,0 +1,96 @@
+"""List views: which an object has, and what rows one shows.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_listviews.htm
+"""
+
+from typing import Any
+
+from pydantic import Field
+
+from salesforce_connector import records
+from salesforce_connector.action import Call, Flow
+from salesforce_connector.errors import BadReply
+from salesforce_connector.wire_model import Wire
+
+PAGE = 2_000  # rows of one call, list view results
+
+
+class ListView(Wire):
+    """One list view."""
+
+    id: str = Field(description="18 characters; what run_list_view takes.")
+    developer_name: str = Field(description="API name; unique among the object's views.")
+    label: str = Field(description="What people see in the list of views.")
+    soql_compatible: bool = Field(default=True, description="Whether its rows can be asked for.")
+
+
+class _Views(Wire):
+    listviews: list[ListView]
+    next_url: str | None = Field(default=None, alias="nextRecordsUrl")
+
+
+class _Cell(Wire):
+    field_name_or_path: str
+    value: Any = None
+
+
+class _Row(Wire):
+    columns: list[_Cell]
+
+
+class Column(Wire):
+    """One column of a list view."""
+
+    field_name_or_path: str = Field(
+        description="The field's API name, or the path to a parent's field."
+    )
+    label: str = Field(default="", description="What people see above the column.")
+    type: str = Field(default="", description="Type of the field, as describe names it.")
+    hidden: bool = Field(
+        default=False, description="Whether the view fetches it without showing it."
+    )
+
+
+class _Results(Wire):
+    done: bool
+    columns: list[Column]
+    records: list[_Row]
+    label: str = ""
+
+
+def fetch_views(sobject: str) -> Flow[list[ListView]]:
+    """Fetch all list views of an object that the user may see.
+
+    Raises:
+        BadReply: The pages have no end.
+    """
+    page = records.read(
+        _Views, (yield Call("GET", records.path(sobject, "listviews"))), "the list views"
+    )
+    views, seen = page.listviews, set[str]()
+    while page.next_url is not None:
+        if page.next_url in seen or not page.next_url.startswith("/services/data/"):
+            raise BadReply("The pages of list views have no end.", code="BAD_LOCATOR")
+        seen.add(page.next_url)
+        page = records.read(_Views, (yield Call("GET", page.next_url)), "the list views")
+        views += page.listviews
+    return views
+
+
+def fetch_rows(
+    sobject: str, view: str, cap: int
+) -> Flow[tuple[list[Column], list[dict[str, Any]], bool]]:
+    """Fetch columns and rows of a list view, at most `cap`; the last says whether that is all."""
+    rows: list[dict[str, Any]] = []
+    while True:
+        answer = yield Call(
+            "GET",
+            records.path(sobject, "listviews", view, "results"),
+            params={"limit": str(min(PAGE, cap - len(rows))), "offset": str(len(rows))},
+        )
+        page = records.read(_Results, answer, "run_list_view")
+        rows += [
+            {cell.field_name_or_path: cell.value for cell in row.columns} for row in page.records
+        ]
+        if page.done or not page.records or len(rows) >= cap:
+            return page.columns, rows[:cap], page.done

@@ -1,0 +1,79 @@
+"""Records as choices: searched by Salesforce, a page at a time, by a keyset and not an offset.
+
+https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select.htm
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from salesforce_connector.action import Call, Flow
+from salesforce_connector.query import paging
+from salesforce_connector.soql import Parameter, Pattern, bind
+
+LONGEST_SEARCH: Final = 200  # characters; no label is longer than 255
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Records of an object as choices.
+
+    Attributes:
+        label: The field that they are called by, sorted and searched by; empty: as describe says.
+        value: The field that goes into the input.
+        detail: A field that helps to tell them apart.
+        where: A condition on them all, as SOQL.
+        equals: Fields with the text that they must equal.
+    """
+
+    sobject: str
+    label: str = "Name"
+    value: str = "Id"
+    detail: str = ""
+    where: str = ""
+    equals: tuple[tuple[str, str], ...] = ()
+
+
+def page_of_rows(
+    rows: Rows, search: str, after: tuple[str, str] | None, size: int
+) -> Flow[tuple[list[dict[str, Any]], tuple[str, str] | None]]:
+    """Fetch a page of choices, and the label and id of its last when there are more.
+
+    Args:
+        search: What a label must contain; wildcards in it mean themselves.
+        after: Label and id of the last choice of the page before.
+    """
+    label, conditions = rows.label, [rows.where] if rows.where else []
+    given: dict[str, Parameter] = {}
+    for at, (name, value) in enumerate(rows.equals):
+        conditions.append(f"{name} = :equal{at}")
+        given[f"equal{at}"] = value
+    if search and label != "Id":
+        conditions.append(f"{label} LIKE :search")
+        given["search"] = Pattern(contains=search[:LONGEST_SEARCH])
+    if after is not None:
+        given |= {"label": after[0], "id": after[1]}
+        keyset = f"({label} > :label OR ({label} = :label AND Id > :id))"
+        conditions.append("Id > :id" if label == "Id" else keyset)
+        if label == "Id":
+            del given["label"]
+    names = ", ".join(
+        dict.fromkeys(each for each in ("Id", label, rows.value, rows.detail) if each)
+    )
+    query = f"SELECT {names} FROM {rows.sobject}"  # noqa: S608 - names of ours or of describe's
+    if conditions:
+        query += f" WHERE {' AND '.join(conditions)}"
+    query += " ORDER BY Id" if label == "Id" else f" ORDER BY {label}, Id"
+    first = Call("GET", "/query", params={"q": bind(f"{query} LIMIT {size + 1}", given)})
+    found = (yield from paging.fetch(first, size + 1)).records
+    options = [
+        {"value": row[rows.value], "label": _label(row, label, rows.detail)} for row in found[:size]
+    ]
+    if len(found) <= size:
+        return options, None
+    last = found[size - 1]
+    return options, (str(last.get(label) or ""), last["Id"])
+
+
+def _label(row: dict[str, Any], label: str, detail: str) -> str:
+    text = str(row.get(label) or row["Id"])
+    return f"{text} ({row[detail]})" if detail and row.get(detail) else text

@@ -1,0 +1,117 @@
+"""The nearest name to one that Salesforce does not know: asked for only once it has said so.
+
+A 404 of Salesforce's names nothing. What there is instead costs one more call, from the client's
+kept answers when they are young; whatever goes wrong with it, the first error is what is raised.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_describeGlobal.htm
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
+from functools import wraps
+from typing import Any, Final, TypeAlias, TypeVar
+
+from salesforce_connector import records
+from salesforce_connector.action import Call, Flow
+from salesforce_connector.errors import ConnectorError, NotFound, Rejected
+from salesforce_connector.metadata import invocable
+from salesforce_connector.metadata.describe import (
+    ObjectDescription,
+    described,
+    is_name,
+    read_objects,
+)
+
+ArgsT = TypeVar("ArgsT")
+OutT = TypeVar("OutT")
+
+Names: TypeAlias = Flow[list[str]]
+
+# What Salesforce says of a name that it does not know: by its path, and inside a query.
+_UNKNOWN: Final = frozenset({"NOT_FOUND", "INVALID_TYPE", "HTTP_404"})
+
+
+def suggesting(
+    field: str, noun: str, names: Callable[[Any], Names]
+) -> Callable[[Callable[[ArgsT], Flow[OutT]]], Callable[[ArgsT], Flow[OutT]]]:
+    """Have a flow's refusal of a name tell the nearest that there is.
+
+    Args:
+        field: The input that has the name.
+        noun: What it is the name of: "object".
+        names: Gives the calls that list the names, for an input.
+    """
+
+    def of(flow: Callable[[ArgsT], Flow[OutT]]) -> Callable[[ArgsT], Flow[OutT]]:
+        @wraps(flow)
+        def watched(args: ArgsT) -> Flow[OutT]:
+            try:
+                return (yield from flow(args))
+            except Rejected as error:
+                name = getattr(args, field)
+                better = yield from _told(error, field, noun, name, lambda: names(args))
+                raise better from error.__cause__
+
+        return watched
+
+    return of
+
+
+def object_described(sobject: str) -> Flow[ObjectDescription]:
+    """Get the description of an object; a name that is none is refused with the nearest.
+
+    Raises:
+        NotFound: There is no such object, or the user may not see it.
+    """
+    try:
+        return (yield from described(sobject))
+    except NotFound as error:
+        raise (yield from _told(error, "sobject", "object", sobject, objects)) from None
+
+
+def objects(_args: object = None) -> Names:
+    """List the objects that the user may see."""
+    found = read_objects((yield Call("GET", "/sobjects", cached=True)))
+    return [each.name for each in found]
+
+
+def events(_args: object = None) -> Names:
+    """List the platform events that the user may see."""
+    return [name for name in (yield from objects()) if name.endswith("__e")]
+
+
+def actions(kind: str) -> Names:
+    """List the invocable actions of a kind."""
+    body = records.decode((yield Call("GET", invocable.home(kind), cached=True)))
+    listed = body.get("actions") if isinstance(body, Mapping) else None
+    found = [each.get("name") for each in listed or () if isinstance(each, Mapping)]
+    return [name for name in found if isinstance(name, str)]
+
+
+def _told(
+    error: Rejected, field: str, noun: str, name: Any, names: Callable[[], Names]
+) -> Flow[Rejected]:
+    """Give an error with the nearest name, or as it is when there is nothing better to say."""
+    if error.code not in _UNKNOWN or not isinstance(name, str) or not is_name(name):
+        return error
+    try:
+        known = yield from names()
+    except ConnectorError:
+        return error
+    if any(each.lower() == name.lower() for each in known):
+        return error
+    near = _nearest(name, known)
+    said = f"There is no {noun} {name}, or the user may not use it."
+    return type(error)(
+        error.message,
+        code=error.code,
+        remedy=f"{said} Did you mean {near}?" if near else said,
+        status=error.status,
+        fields=(field, *(each for each in error.fields if each != field)),
+    )
+
+
+def _nearest(name: str, known: Iterable[str]) -> str | None:
+    small = {each.lower(): each for each in known}
+    found = get_close_matches(name.lower(), small, n=1)
+    return small[found[0]] if found else None

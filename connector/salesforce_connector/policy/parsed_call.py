@@ -1,0 +1,94 @@
+"""One call as the guard reads it: plain steps, each parameter once, no second meaning.
+
+What could be read in two ways, by us and by something before Salesforce, is refused.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+from salesforce_connector.policy.errors import unclear
+
+_DATA = re.compile(r"/services/data(?:/v\d+\.\d)?(?=/|$)", re.ASCII)
+_ODD = re.compile(r"[\x00-\x20\x7f\\;#]")
+_OVERRIDES = frozenset({"x-http-method-override", "x-http-method", "x-method-override"})
+_REFERENCE = re.compile(r"@\{\w+(\[\d+\])?(\.records\[\d+\])?\.[iI]d\}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A call's meaning.
+
+    Attributes:
+        method: In capitals.
+        steps: Of the path, decoded; below `/services/data/vXX.X` for the REST API's own, else
+            below `/services`, the first of them then with a slash before it.
+        params: Of the path and of the call, their names in small letters.
+        body: JSON; None when there is none, or another kind of body.
+        opaque: Whether it has a body that is not JSON.
+    """
+
+    method: str
+    steps: tuple[str, ...]
+    params: Mapping[str, str]
+    body: Any = None
+    opaque: bool = False
+
+    @property
+    def reading(self) -> bool:
+        """Whether its method says that it changes nothing."""
+        return self.method in {"GET", "HEAD"}
+
+
+def ask(
+    method: str,
+    path: str,
+    *,
+    params: Mapping[str, str] | None = None,
+    headers: Iterable[str] = (),
+    body: Any = None,
+    opaque: bool = False,
+) -> Asked:
+    """Read a call; `path` is absolute.
+
+    Raises:
+        Forbidden: It could mean something else to another reader.
+    """
+    path, _, query = path.partition("?")
+    pairs = [*parse_qsl(query, keep_blank_values=True), *(params or {}).items()]
+    names = [name.lower() for name, _ in pairs]
+    if len(names) != len(set(names)) or (query and params):
+        raise unclear("it gives a parameter twice")
+    if "_httpmethod" in names or _OVERRIDES.intersection(map(str.lower, headers)):
+        raise unclear("it names a second method")
+    if method not in {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}:
+        raise unclear(f"its method is {method!r}")
+    lowered = {name.lower(): value for name, value in pairs}
+    return Asked(method, _steps(path), lowered, body, opaque)
+
+
+@lru_cache(maxsize=256)  # a workflow's calls go to few paths
+def _steps(path: str) -> tuple[str, ...]:
+    found = _DATA.match(path)
+    start = found.end() if found else len("/services")
+    if not path.startswith("/services/"):
+        raise unclear("its path is not one of Salesforce's")
+    rest = path[start:].removeprefix("/").removesuffix("/")
+    steps = tuple(map(_decoded, rest.split("/"))) if rest else ()
+    return steps if found else tuple(f"/{step}" for step in steps[:1]) + steps[1:]
+
+
+def _decoded(step: str) -> str:
+    """Decode one step of a path, once; what stands in it must not become another step."""
+    once = unquote(step)
+    last = once
+    while (more := unquote(last)) != last:
+        last = more
+    if _ODD.search(step) or not last or set(last.split("/")) & {".", "..", ""}:
+        raise unclear("its path has an empty step, dots, or a character that paths do not have")
+    if "@{" in step and not _REFERENCE.fullmatch(once):
+        raise unclear("a reference in its path is to something other than an id")
+    return once

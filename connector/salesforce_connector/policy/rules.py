@@ -1,0 +1,149 @@
+"""A connection's restrictions, and what has to be asked of describes to hold to them.
+
+It knows objects and relationships; where in a call they stand is not its business.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from salesforce_connector.action import Call, Flow
+from salesforce_connector.metadata import describe
+from salesforce_connector.metadata.describe import ObjectDescription, described
+from salesforce_connector.policy.errors import not_allowed, read_only, unclear
+
+
+class Rules:
+    """What calls are held to.
+
+    Attributes:
+        read_only: Whether nothing may be changed.
+        objects: The only objects that may be used; empty for all.
+    """
+
+    def __init__(self, *, read_only: bool, objects: Iterable[str]) -> None:
+        self.read_only = read_only
+        self.objects = frozenset(name.casefold() for name in objects)
+
+    def changes(self, what: str) -> None:
+        """Take note that a call changes something.
+
+        Raises:
+            Forbidden: Nothing may be changed.
+        """
+        if self.read_only:
+            raise read_only(what)
+
+    def touches(self, sobject: Any) -> None:
+        """Take note that a call uses an object.
+
+        Raises:
+            Forbidden: It is not one of those allowed.
+        """
+        if not self.objects:
+            return
+        if not isinstance(sobject, str):
+            raise unclear("it does not say which object it is about")
+        if sobject.casefold() not in self.objects:
+            raise not_allowed(sobject)
+
+    def unseen(self, what: str) -> None:
+        """Take note that a call does not show which objects it uses.
+
+        Raises:
+            Forbidden: Only some may be used.
+        """
+        if self.objects:
+            raise unclear(what)
+
+    def follows(self, sobject: str, path: Iterable[str]) -> Flow[None]:
+        """Take note that a call reads along relationships to parents, from an object on.
+
+        Raises:
+            Forbidden: They lead to an object that is not allowed, or nobody knows where.
+        """
+        places = [sobject]
+        for step in path:
+            if not self.objects:
+                return
+            found = set[str]()
+            for place in places:
+                found |= _parents((yield from described(place)), step)
+            places = self._all(found, f"{sobject} has no relationship {step} to follow")
+
+    def descends(self, sobject: str, relationship: str) -> Flow[str]:
+        """Take note that a call reaches children by a relationship's name; give their object."""
+        about = yield from described(sobject)
+        name = relationship.casefold()
+        children = {
+            each.sobject
+            for each in about.child_relationships
+            if each.name is not None and each.name.casefold() == name
+        }
+        return self._all(children, f"{sobject} has no children {relationship}")[0]
+
+    def leads(self, sobject: str, step: str) -> Flow[None]:
+        """Take note of a step from one record to what hangs on it: a file, a parent, children."""
+        about = yield from described(sobject)
+        name = step.casefold()
+        if any(each.name.casefold() == name and each.type == "base64" for each in about.fields):
+            return
+        children = {
+            each.sobject
+            for each in about.child_relationships
+            if each.name is not None and each.name.casefold() == name
+        }
+        self._all(children | _parents(about, step), f"nobody knows where {step} leads")
+
+    def holds(self, ids: Iterable[str]) -> Flow[None]:
+        """Take note that a call names records by id alone; their first characters tell the object.
+
+        Raises:
+            Forbidden: It is not one of those allowed, or not known.
+        """
+        if not self.objects:
+            return
+        found = describe.read_objects((yield Call("GET", "/sobjects", cached=True)))
+        names: dict[str, set[str]] = {}
+        for each in found:
+            names.setdefault(each.key_prefix or "", set()).add(each.name)
+        for record_id in ids:
+            prefix = str(record_id)[:3]
+            known = names.get(prefix, set()) if len(prefix) == 3 else set()
+            self._all(known, f"nobody knows which object {prefix!r} is the beginning of an id of")
+
+    def writes(self, sobject: str, record: Any) -> Flow[None]:
+        """Take note of a record in a body: its type, and parents and children that stand in it."""
+        self.touches(sobject)
+        if not self.objects:
+            return
+        if not isinstance(record, dict):
+            raise unclear("a record in it is not an object")
+        attributes = record.get("attributes")
+        if isinstance(attributes, Mapping) and "type" in attributes:
+            self.touches(attributes["type"])
+        for name, value in record.items():
+            if name == "attributes" or not isinstance(value, Mapping):
+                continue
+            if isinstance(children := value.get("records"), list):
+                below = yield from self.descends(sobject, name)
+                for child in children:
+                    yield from self.writes(below, child)
+            else:
+                yield from self.follows(sobject, [name])
+
+    def _all(self, names: set[str], unknown: str) -> list[str]:
+        if not names:
+            raise unclear(unknown)
+        for name in sorted(names):
+            self.touches(name)
+        return sorted(names)
+
+
+def _parents(about: ObjectDescription, step: str) -> set[str]:
+    name = step.casefold()
+    return {
+        target
+        for each in about.fields
+        if each.relationship_name is not None and each.relationship_name.casefold() == name
+        for target in each.reference_to
+    }

@@ -1,0 +1,58 @@
+"""What a search reaches: the objects after RETURNING, and what their fields and conditions follow.
+
+https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_sosl_syntax.htm
+"""
+
+import re
+
+from salesforce_connector.policy import soql_objects
+from salesforce_connector.policy.errors import unclear
+
+_FIND = re.compile(r"\s*FIND\s*\{(?:[^\\{}]|\\.)*\}", re.IGNORECASE | re.DOTALL)
+
+
+def marking(text: str) -> bool:
+    """Whether a search writes down what was looked for."""
+    return soql_objects.marking(_after_find(text))
+
+
+def read(text: str) -> list[tuple[str, list[tuple[str, ...]]]]:
+    """Give each object that a search returns, with the dotted names that stand in its parentheses.
+
+    Raises:
+        Forbidden: It searches all objects, or cannot be read with certainty.
+    """
+    found = soql_objects.tokens(_after_find(text))
+    upper = [token.upper() for token in found]
+    if upper.count("RETURNING") != 1 or {"SELECT", "FROM", "TYPEOF"} & set(upper):
+        raise unclear("its search does not say which objects it returns")
+    at, objects = upper.index("RETURNING") + 1, list[tuple[str, list[tuple[str, ...]]]]()
+    while at < len(found):
+        objects.append((found[at], []))
+        at += 1
+        if found[at : at + 1] == ["("]:
+            end = _closing(found, at)
+            objects[-1][1].extend(
+                tuple(token.split(".")) for token in found[at:end] if soql_objects.is_path(token)
+            )
+            at = end + 1
+        if found[at : at + 1] != [","]:
+            break
+        at += 1
+    return objects
+
+
+def _after_find(text: str) -> str:
+    found = _FIND.match(text)
+    if found is None:
+        raise unclear("its search does not begin with FIND {...}")
+    return text[found.end() :]
+
+
+def _closing(found: list[str], at: int) -> int:
+    depth = 0
+    for place in range(at, len(found)):
+        depth += {"(": 1, ")": -1}.get(found[place], 0)
+        if depth == 0:
+            return place
+    raise unclear("a parenthesis in its search is not closed")

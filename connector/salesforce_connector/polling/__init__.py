@@ -1,0 +1,1 @@
+"""What polling triggers share: changes, cursors, field history."""

@@ -1,0 +1,188 @@
+"""Reads what has changed of an object, page by page, by the order of a stamp and the id.
+
+What has been read is the business of `cursor`; this writes the queries and reads their answers.
+
+https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/system_fields.htm
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Annotated, Any, Final, Literal, TypeVar
+
+import httpx
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from salesforce_connector.action import Call, Flow
+from salesforce_connector.errors import BadReply
+from salesforce_connector.polling import cursor as cursors
+from salesforce_connector.polling.cursor import MOST_SEEN, Cursor, Progress, Row, moment, written
+from salesforce_connector.query import paging
+from salesforce_connector.query.filters import Filters, where
+from salesforce_connector.raw_rows import Rows
+from salesforce_connector.soql import FieldPath, SObjectName
+
+PAGE: Final = 2_000  # records a page, REST query default
+
+T = TypeVar("T")
+
+Start = Annotated[
+    Literal["now", "everything"] | AwareDatetime,
+    Field(
+        title="Start",
+        description=(
+            "What the first run begins with: now (what is there already is skipped), everything, "
+            "or a point in time with its UTC offset. Later runs go on from the cursor."
+        ),
+        examples=["now", "everything", "2026-11-01T00:00:00Z"],
+    ),
+]
+
+
+class Followed(BaseModel):
+    """An object to follow, and what to tell of its records."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sobject: SObjectName
+    fields: list[FieldPath] = Field(
+        default_factory=list,
+        title="Fields",
+        description="API names of the fields to give; the id and the time stamps are always given.",
+        examples=[["Name", "Owner.Name"]],
+    )
+    filters: Filters = Field(default_factory=list)
+    start: Start = "now"
+
+
+class ReadPage(BaseModel):
+    """A page of records for a copy elsewhere."""
+
+    records: Rows = Field(
+        title="Records",
+        description="New, changed or deleted since the cursor, by their last save.",
+    )
+    cursor: dict[str, Any] = Field(
+        title="Cursor",
+        description="Store it once the records are stored; give it to the next read.",
+    )
+    more: bool = Field(title="More", description="Whether to read again at once.")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is read.
+
+    Attributes:
+        by: The field with the stamp to read by: SystemModstamp, or CreatedDate.
+        deleted: Whether to read records in the recycle bin: none, them too, or only them.
+        page: Records to read at a time.
+        most_seen: Records that a cursor may remember; see `cursor`.
+        more_fields: Read beside those asked for.
+    """
+
+    followed: Followed
+    by: Literal["SystemModstamp", "CreatedDate"] = "SystemModstamp"
+    deleted: Literal["none", "too", "only"] = "none"
+    page: int = PAGE
+    most_seen: int = MOST_SEEN
+    more_fields: tuple[str, ...] = field(default=())
+
+    @property
+    def source(self) -> str:
+        """What a cursor of this is a cursor of."""
+        return f"{self.followed.sobject}.{self.by}.{self.deleted}"
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """The rows that are new, oldest first, and the cursor to store when they are handed on."""
+
+    rows: list[Row]
+    cursor: dict[str, Any]
+    more: bool
+
+
+def read(reading: Reading, stored: Mapping[str, Any] | None) -> Flow[News]:
+    """Read one page of changes since a cursor, None for the first time.
+
+    Raises:
+        Rejected: The cursor is not one of this.
+        BadReply: The answer has no date.
+    """
+    start = reading.followed.start
+    if stored is not None:
+        cursor = cursors.load(reading.source, stored)
+    elif start == "now":
+        return (yield from _begin_now(reading))
+    else:
+        since = start if isinstance(start, datetime) else None
+        cursor = Cursor(source=reading.source, since=since)
+    progress = Progress(cursor, reading.most_seen)
+    rows, now = yield from _rows(reading, _after(cursor, progress, reading.by), "ASC", reading.page)
+    news = progress.take(rows, reading.by, now, full=len(rows) == reading.page)
+    return News(news, *progress.stop())
+
+
+def _begin_now(reading: Reading) -> Flow[News]:
+    """Find out what time it is at Salesforce, and what is there of this very second already."""
+    rows, now = yield from _rows(reading, [], "DESC", min(200, reading.page))
+    progress = Progress(Cursor(source=reading.source, since=now))
+    for row in rows:
+        if moment(row[reading.by]) >= now:
+            progress.skip(row, reading.by)
+    return News([], *progress.stop())
+
+
+def _after(cursor: Cursor, progress: Progress, by: str) -> list[str]:
+    if (place := progress.after) is not None:
+        stamp = written(place.stamp)
+        return [f"({by} > {stamp} OR ({by} = {stamp} AND Id > '{place.id}'))"]
+    return [f"{by} >= {written(cursor.since)}"] if cursor.since is not None else []
+
+
+def _rows(
+    reading: Reading, conditions: list[str], direction: str, limit: int
+) -> Flow[tuple[list[Row], datetime]]:
+    """Run the query; give its rows and Salesforce's time when it was asked."""
+    followed, by = reading.followed, reading.by
+    if reading.deleted == "only":
+        conditions = ["IsDeleted = true", *conditions]
+    if followed.filters:
+        conditions = [f"({where(followed.filters)})", *conditions]
+    columns: dict[str, str] = {}
+    for name in ("Id", by, *reading.more_fields, *followed.fields):
+        columns.setdefault(name.lower(), name)
+    # What is not quoted is held to a pattern by the input's types, or is ours.
+    query = f"SELECT {', '.join(columns.values())} FROM {followed.sobject}"  # noqa: S608
+    if conditions:
+        query += f" WHERE {' AND '.join(conditions)}"
+    query += f" ORDER BY {by} {direction}, Id {direction} LIMIT {limit}"
+    resource = "/query" if reading.deleted == "none" else "/queryAll"
+    found, first = yield from _with_first(
+        paging.fetch(Call("GET", resource, params={"q": query}), limit)
+    )
+    return list(found.records), _date(first)
+
+
+def _with_first(flow: Flow[T]) -> Flow[tuple[T, httpx.Response]]:
+    """Run a flow; give also the first answer that it got."""
+    step = next(flow)
+    first = answer = yield step
+    try:
+        while True:
+            answer = yield flow.send(answer)
+    except StopIteration as done:
+        return done.value, first
+
+
+def _date(answer: httpx.Response) -> datetime:
+    try:
+        return parsedate_to_datetime(answer.headers.get("date", "")).replace(tzinfo=UTC)
+    except ValueError:
+        raise BadReply(
+            "Salesforce did not say what time it is, and this machine's clock is not trusted.",
+            code="NO_DATE",
+            remedy="Let the proxy between here and Salesforce keep the header Date.",
+        ) from None

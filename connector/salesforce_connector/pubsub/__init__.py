@@ -1,0 +1,1 @@
+"""The Pub/Sub API: topics, subscriptions, payloads."""

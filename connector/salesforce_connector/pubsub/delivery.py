@@ -1,0 +1,113 @@
+"""Fetches events by the Pub/Sub API, with the connection's token, from a host that may have it.
+
+What goes over the wire is in `subscription`, which is imported when the first fetch comes: gRPC is
+of the extra `pubsub`.
+
+https://developer.salesforce.com/docs/platform/pub-sub-api/references/methods/subscribe-rpc.html
+"""
+
+import re
+from collections.abc import Callable
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from salesforce_connector.action import Fetch, Fetched
+from salesforce_connector.auth.my_domain import is_loopback
+from salesforce_connector.auth.settings import OrgSettings
+from salesforce_connector.auth.tokens import Credentials
+from salesforce_connector.errors import Rejected, Unauthorized
+from salesforce_connector.http.base_client import MOST_TOKENS
+
+if TYPE_CHECKING:
+    from salesforce_connector.auth.session import Session
+
+DEFAULT_ENDPOINT: Final = "api.pubsub.salesforce.com:443"
+
+# Salesforce's global endpoint and its regional ones, such as api.deu; both ports are documented.
+_SALESFORCE: Final = re.compile(r"api(\.[a-z]{2,5})?\.pubsub\.salesforce\.com:(443|7443)", re.ASCII)
+
+_ORG_ID: Final = re.compile(r"/id/(00D[A-Za-z0-9]{15})/", re.ASCII)
+
+_NEEDED: Final = ("grpc", "google.protobuf", "fastavro")
+
+
+def require_extra() -> None:
+    """Make sure that what the event bus takes is installed.
+
+    Raises:
+        Rejected: It is not.
+    """
+    for module in _NEEDED:
+        try:
+            there = find_spec(module) is not None
+        except ModuleNotFoundError:  # not even the package around it
+            there = False
+        if not there:
+            raise Rejected(
+                f"The event bus is reached by gRPC and Avro, and {module} is not installed.",
+                code="EXTRA_MISSING",
+                remedy="Install salesforce-connector[pubsub] where the workflow engine runs.",
+            )
+
+
+def deliver(fetch: Fetch, session: "Session", renew: Callable[[Credentials], object]) -> Fetched:
+    """Fetch events, with a new token once the one in use has ended.
+
+    Args:
+        renew: Gets a new token in place of what it is given.
+
+    Raises:
+        Rejected: The topic, the replay id or the endpoint is not good; or the extra is missing.
+        ConnectorError: Salesforce refused, or is down.
+    """
+    require_extra()
+    from salesforce_connector.pubsub.subscription import take
+
+    plain = _is_plain(fetch.endpoint, session.settings)
+    if session.credentials.access_token is None:
+        renew(session.credentials)
+    for _ in range(MOST_TOKENS):
+        seen = session.credentials
+        try:
+            return take(fetch, _metadata(seen, session), session.event_schemas, plain=plain)
+        except Unauthorized:
+            renew(seen)
+    return take(fetch, _metadata(session.credentials, session), session.event_schemas, plain=plain)
+
+
+def _is_plain(endpoint: str, settings: OrgSettings) -> bool:
+    """Whether an endpoint is a local org's, without TLS; else the token goes to Salesforce's.
+
+    Raises:
+        Rejected: It is neither, or not of the kind of org that the connection is to.
+    """
+    if settings.local_org:
+        if is_loopback(urlsplit(f"//{endpoint}").hostname or ""):
+            return True
+        remedy = "It is to a local org: give the address that `org serve --pubsub` prints."
+    else:
+        if _SALESFORCE.fullmatch(endpoint):
+            return False
+        remedy = f"Use {DEFAULT_ENDPOINT} or api.deu.pubsub.salesforce.com:443."
+    raise Rejected(
+        f"A token of this connection does not go to {endpoint}.",
+        code="UNTRUSTED_ENDPOINT",
+        remedy=remedy,
+        fields=("endpoint",),
+    )
+
+
+def _metadata(credentials: Credentials, session: "Session") -> tuple[tuple[str, str], ...]:
+    found = _ORG_ID.search(credentials.id)
+    if found is None or credentials.bearer is None:
+        raise Unauthorized(
+            "The stored sign-in does not say which org it is of.",
+            code="ORG_UNKNOWN",
+            remedy="Sign in again.",
+        )
+    return (
+        ("accesstoken", credentials.bearer),
+        ("instanceurl", credentials.instance_url or session.settings.base_url),
+        ("tenantid", found[1]),
+    )

@@ -1,0 +1,222 @@
+"""Reads a topic of the event bus poll by poll; the cursor is the replay id of the last event.
+
+See docs/decisions/0018-pubsub.md.
+"""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final, Literal
+
+from pydantic import AwareDatetime, Base64Bytes, BaseModel, ConfigDict, Field
+
+from salesforce_connector.action import Delivered, Fetch, Fetched, Flow, Note, fetched
+from salesforce_connector.errors import Rejected, Unavailable
+from salesforce_connector.pubsub.delivery import DEFAULT_ENDPOINT, require_extra
+from salesforce_connector.validation import read_input
+
+MOST: Final = 500  # events a poll
+WAIT: Final = 5.0  # seconds for the first
+KEEPALIVE: Final = 285.0  # seconds; an answer comes within 270, Subscribe RPC
+
+# A replay id holds for 72 hours; one that is as old as this is changed for a newer one. The clock
+# is this machine's, and may be wrong by two days.
+RENEWED_AFTER: Final = timedelta(hours=24)
+
+# The first is documented for ids that are wrong or too old; the second is said to be older.
+EXPIRED: Final = frozenset(
+    f"sfdc.platform.eventbus.grpc.subscription.fetch.replayid.{why}"
+    for why in ("corrupted", "validation.failed")
+)
+
+
+class Listening(BaseModel):
+    """Where to begin, and what to do when the place to go on from is lost."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    start: Literal["now", "earliest"] = Field(
+        default="now",
+        title="Start",
+        description=(
+            "What the first run begins with: now, or the earliest event that Salesforce still "
+            "keeps (72 hours). With now the first run waits for Salesforce to tell the place, up to"
+            " 270 seconds when nothing happens. Later runs go on from the cursor."
+        ),
+        examples=["now"],
+    )
+    when_expired: Literal["fail", "earliest", "latest"] = Field(
+        default="fail",
+        title="When the place is lost",
+        description=(
+            "What to do when Salesforce no longer knows the place to go on from, as after 72 hours "
+            "without a run: fail, go on with the earliest event it keeps, or with what comes from "
+            "now on. What may have been missed is told."
+        ),
+        examples=["fail"],
+    )
+    wait: float = Field(
+        default=WAIT,
+        title="Wait",
+        description=(
+            "Seconds that a poll waits for the first event. Longer for a service that is slow to "
+            "answer; shorter for a host that polls many triggers in a row."
+        ),
+        ge=1,
+        le=KEEPALIVE,
+        examples=[WAIT],
+    )
+    endpoint: str = Field(
+        default=DEFAULT_ENDPOINT,
+        title="Endpoint",
+        description=(
+            "Of the Pub/Sub API: the global one, or api.deu.pubsub.salesforce.com:443 to keep "
+            "events in the EU. For a local org, the address that it prints."
+        ),
+        pattern=r"^[A-Za-z0-9.\[\]:-]+:[0-9]{1,5}$",
+        examples=[DEFAULT_ENDPOINT],
+    )
+
+
+class Cursor(BaseModel):
+    """What a host stores between two polls.
+
+    Attributes:
+        topic: What it is a cursor of; it fits no other.
+        replay_id: All up to it is handed over; None: nothing yet, from the earliest event on.
+        known_at: When Salesforce gave that id, by this machine's clock.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: Literal[1] = 1
+    topic: str
+    replay_id: Base64Bytes | None
+    known_at: AwareDatetime
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """The events that are new, in order, and the cursor to store when they are handed on."""
+
+    events: list[Delivered]
+    cursor: dict[str, Any]
+    more: bool
+
+
+def read(topic: str, args: Listening, stored: Mapping[str, Any] | None) -> Flow[News]:
+    """Read the events of a topic since a cursor, None for the first time.
+
+    Raises:
+        Rejected: The extra is missing, the cursor is not one of this topic, or its place is lost.
+        Unavailable: Salesforce did not tell where the topic is now.
+    """
+    require_extra()
+    if stored is None:
+        after: bytes | Literal["latest", "earliest"] = _begin(args)
+        known_at = None
+    else:
+        cursor = _load(topic, stored)
+        after, known_at = cursor.replay_id or "earliest", cursor.known_at
+    try:
+        found = yield from _fetch(topic, args, after)
+    except Rejected as lost:
+        if lost.code not in EXPIRED or not isinstance(after, bytes):
+            raise
+        said = f"Salesforce no longer knows the place of {topic} that was reached by {known_at}"
+        if args.when_expired == "fail":
+            raise Rejected(
+                f"{said}; events since then may be lost.",
+                code="REPLAY_ID_EXPIRED",
+                remedy="Compare the records themselves, then set the trigger up anew; or choose "
+                "what to do in when_expired.",
+                fields=("when_expired",),
+            ) from lost
+        yield Note(f"{said}. {_CONSEQUENCES[args.when_expired]}")
+        after = args.when_expired
+        found = yield from _fetch(topic, args, after)
+    if (
+        isinstance(after, bytes)
+        and known_at is not None
+        and not (found.events or found.latest)
+        and found.at - known_at > RENEWED_AFTER
+    ):
+        found = yield from _fetch(topic, args, after, patient=True)
+    return _news(topic, after, known_at, found)
+
+
+_CONSEQUENCES: Final = {
+    "earliest": "It goes on with the earliest event that is kept: events between the two may be "
+    "missed.",
+    "latest": "It goes on with what comes from now on: all events between the two are missed.",
+}
+
+
+def event_id(event: Delivered) -> str:
+    """Give what tells an event from all others, also when it comes again.
+
+    Replay ids may come anew for other events when Salesforce moves an org; ids of events do not.
+    """
+    return event.id or replay_text(event)
+
+
+def replay_text(event: Delivered) -> str:
+    """Write a replay id as JSON can carry it."""
+    return base64.b64encode(event.replay_id).decode("ascii")
+
+
+def _begin(args: Listening) -> Literal["latest", "earliest"]:
+    return "latest" if args.start == "now" else "earliest"
+
+
+def _fetch(
+    topic: str,
+    args: Listening,
+    after: bytes | Literal["latest", "earliest"],
+    *,
+    patient: bool = False,
+) -> Flow[Fetched]:
+    # Between two subscriptions to what is latest all is lost: this one waits until it has a place.
+    patient = patient or after == "latest"
+    wait = KEEPALIVE if patient else args.wait
+    found = yield from fetched(Fetch(topic, after, MOST, wait, args.endpoint))
+    if patient and not (found.events or found.latest):
+        raise Unavailable(
+            f"Salesforce did not tell within {KEEPALIVE:.0f} seconds where {topic} is now.",
+            code="NO_KEEPALIVE",
+            remedy="Poll again; or start with the earliest event.",
+        )
+    return found
+
+
+def _news(
+    topic: str,
+    after: bytes | Literal["latest", "earliest"],
+    known_at: Any,
+    found: Fetched,
+) -> News:
+    replay_id = found.events[-1].replay_id if found.events else found.latest
+    if replay_id is None:
+        replay_id = after if isinstance(after, bytes) else None
+    else:
+        known_at = found.at
+    cursor = {
+        "version": 1,
+        "topic": topic,
+        "replay_id": None if replay_id is None else base64.b64encode(replay_id).decode("ascii"),
+        "known_at": (known_at or found.at).isoformat(),
+    }
+    return News(found.events, cursor, len(found.events) >= MOST)
+
+
+def _load(topic: str, given: Mapping[str, Any]) -> Cursor:
+    cursor = read_input(Cursor, given, "the cursor")
+    if cursor.topic != topic:
+        raise Rejected(
+            f"The cursor is one of {cursor.topic}, and this reads {topic}.",
+            code="INVALID_CURSOR",
+            remedy="Start without a cursor when what is listened to has changed.",
+            fields=("cursor",),
+        )
+    return cursor

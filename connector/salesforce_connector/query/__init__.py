@@ -1,0 +1,1 @@
+"""Reading: pages of query results, SOSL, structured filters, reports."""

@@ -1,0 +1,168 @@
+"""Runs of reports: the filters they are sent with, and the wait for those in the background.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_analytics.meta/api_analytics/sforce_analytics_rest_api_filter_reportdata.htm
+"""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any, Final
+
+import httpx
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector import records
+from salesforce_connector.action import Call, Flow, Progress
+from salesforce_connector.errors import BadReply, Rejected, Retryable
+from salesforce_connector.query.reports import state
+
+REPORT_TIMEOUT: Final = 600.0  # seconds; a synchronous run may take ten minutes
+
+# Seconds between looks at a run; ours.
+FIRST_DELAY: Final = 2.0
+GROWTH: Final = 1.5
+LONGEST_DELAY: Final = 30.0
+
+
+class ReportFilter(BaseModel):
+    """A condition on a column, in the words of the reports API."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    column: str = Field(
+        title="Column", description="API name, as in the report.", min_length=1, examples=["AMOUNT"]
+    )
+    operator: str = Field(
+        title="Operator",
+        description=(
+            "equals, notEqual, lessThan, greaterThan, lessOrEqual, greaterOrEqual, contains, "
+            "notContain, startsWith, includes, excludes, within."
+        ),
+        min_length=1,
+        examples=["greaterThan"],
+    )
+    value: str = Field(
+        title="Value", description="As a text; commas part several.", examples=["100000"]
+    )
+
+
+class DateFilter(BaseModel):
+    """The report's time frame."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    column: str = Field(title="Column", description="API name.", examples=["CLOSE_DATE"])
+    duration: str = Field(
+        default="CUSTOM",
+        title="Duration",
+        description="As in THIS_FISCAL_QUARTER or LAST_N_DAYS:7; CUSTOM for start and end.",
+        examples=["THIS_FISCAL_QUARTER"],
+    )
+    start: str | None = Field(
+        default=None, title="Start", description="A date.", examples=["2026-01-01"]
+    )
+    end: str | None = Field(
+        default=None, title="End", description="A date.", examples=["2026-03-31"]
+    )
+
+
+def run(home: str, body: Mapping[str, Any] | None, *, details: bool) -> Call:
+    """Give the call that runs the report at a path; it changes nothing, whatever its method."""
+    method, params = "GET" if body is None else "POST", _params(details)
+    return Call(method, home, params=params, json=body, reads=True, timeout=REPORT_TIMEOUT)
+
+
+def begin(home: str, body: Mapping[str, Any] | None, *, details: bool) -> Call:
+    """Give the call that begins a run in the background."""
+    return Call("POST", f"{home}/instances", params=_params(details), json=body, reads=True)
+
+
+def override(
+    home: str,
+    filters: list[ReportFilter] | None,
+    logic: str | None,
+    dates: DateFilter | None,
+) -> Flow[dict[str, Any] | None]:
+    """Give the report's own metadata with other filters in it; None to leave all as it is.
+
+    Raises:
+        Rejected: A filter names a column that the report's type has not.
+    """
+    if filters is None and dates is None:
+        return None
+    described = records.decode((yield Call("GET", f"{home}/describe", cached=True)))
+    match described:
+        case {"reportMetadata": dict(metadata)}:
+            changed = dict(metadata)
+        case _:
+            raise BadReply("The report's description holds no metadata.", code="BAD_REPLY")
+    if filters is not None:
+        _check(filters, described)
+        changed["reportFilters"] = [each.model_dump() for each in filters]
+        changed["reportBooleanFilter"] = logic
+    if dates is not None:
+        changed["standardDateFilter"] = {
+            "column": dates.column,
+            "durationValue": dates.duration,
+            "startDate": dates.start,
+            "endDate": dates.end,
+        }
+    return {"reportMetadata": changed}
+
+
+def wait(home: str, instance_id: str, seconds: float, *, begun: bool) -> Flow[httpx.Response]:
+    """Look at a run in the background until it has ended, and give its results.
+
+    Args:
+        home: Path of the report.
+        instance_id: Of the run.
+        seconds: To wait in all.
+        begun: Whether this step has begun it: the same input would begin another.
+
+    Raises:
+        Rejected: The report could not be run; or the time is over, and this step has begun it.
+        Retryable: The time is over, and it was begun before: the same input waits on.
+    """
+    waited, delay = 0.0, FIRST_DELAY
+    while True:
+        answer = yield Call("GET", f"{home}/instances/{instance_id}", delay=delay)
+        waited += delay
+        match state(answer)[1]:
+            case "Success" | "":
+                return answer
+            case "Error":
+                raise Rejected(
+                    "Salesforce could not run the report.",
+                    code="REPORT_FAILED",
+                    remedy="Open it in Salesforce to see why.",
+                )
+            case status:
+                said = status.lower()
+        yield Progress(0, None, f"The report is {said}", {"instance_id": instance_id})
+        if waited >= seconds:
+            raise (Rejected if begun else Retryable)(
+                f"The report is still {said} after {waited:.0f} seconds.",
+                code="REPORT_NOT_FINISHED",
+                remedy=f"It goes on at Salesforce: wait for it with instance_id {instance_id!r}.",
+                retry_after=None if begun else 60.0,  # seconds; ours
+                sent=begun,
+            )
+        delay = min(delay * GROWTH, LONGEST_DELAY)
+
+
+def _params(details: bool) -> dict[str, str]:
+    return {"includeDetails": "true" if details else "false"}
+
+
+def _check(filters: list[ReportFilter], described: Mapping[str, Any]) -> None:
+    """Refuse a column that the report's type has not, where the description tells them."""
+    kinds = (described.get("reportTypeMetadata") or {}).get("categories") or ()
+    known = {name for kind in kinds for name in kind.get("columns") or ()}
+    for each in filters:
+        if known and each.column not in known:
+            near = get_close_matches(each.column, known, n=1, cutoff=0.4)
+            raise Rejected(
+                f"The report has no column {each.column!r}.",
+                code="NO_SUCH_COLUMN",
+                remedy=f"Did you mean {near[0]!r}?" if near else "Use the API names of columns.",
+                fields=("filters",),
+            )

@@ -1,0 +1,1 @@
+"""Writing: records one by one and by collections, composites, trees, files, approvals."""

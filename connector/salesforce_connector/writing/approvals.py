@@ -1,0 +1,66 @@
+"""Approval requests: one call, one result inside it.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_process_approvals.htm
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from salesforce_connector import records
+from salesforce_connector.action import Call, Flow
+from salesforce_connector.errors import BadReply, from_answer
+from salesforce_connector.result_errors import refusal
+from salesforce_connector.validation import read_reply, told
+from salesforce_connector.wire_model import Wire
+
+
+class _Result(Wire):
+    success: bool
+    entity_id: str | None = None
+    instance_id: str | None = None
+    instance_status: str | None = None
+    new_workitem_ids: list[str] | None = None
+    actor_ids: list[str] | None = None
+    errors: list[dict[str, Any]] | None = None
+
+
+class Approval(BaseModel):
+    """What became of an approval request."""
+
+    record_id: str = Field(title="Record id", description="Of what is to be approved.")
+    instance_id: str = Field(title="Instance id", description="Of the approval itself.")
+    status: str = Field(title="Status", description="Pending, Approved, Rejected or Removed.")
+    work_item_ids: list[str] = Field(
+        title="Work items", description="Ids of what waits for an approver now; empty at the end."
+    )
+    approver_ids: list[str] = Field(
+        title="Approvers", description="Ids of the users and queues that it waits for."
+    )
+
+
+def request(body: Mapping[str, Any]) -> Flow[Approval]:
+    """Send one approval request; what is None in it is left out.
+
+    Raises:
+        ConnectorError: It was refused, by a status or inside the answer.
+    """
+    asked = {name: value for name, value in body.items() if value is not None}
+    answer = yield Call("POST", "/process/approvals", json={"requests": [asked]}, expect=(400,))
+    match records.decode(answer):
+        case [{"success": _}] as said:
+            result = read_reply(_Result, said[0], "the approval")
+        case _ if answer.is_error:
+            raise from_answer(answer, safe=False)
+        case _:
+            raise BadReply("The answer is not one approval.", code="BAD_REPLY", sent=True)
+    if not result.success:
+        raise refusal(result.errors)
+    return Approval(
+        record_id=told(result.entity_id, "entityId", "the approval"),
+        instance_id=told(result.instance_id, "instanceId", "the approval"),
+        status=told(result.instance_status, "instanceStatus", "the approval"),
+        work_item_ids=result.new_workitem_ids or [],
+        approver_ids=result.actor_ids or [],
+    )

@@ -1,0 +1,289 @@
+"""Steps that go in one call and may use each other's results: checked before they are sent.
+
+A step refers to an earlier one by `@{name.field}`, in its path, parameters or body. References to
+steps that are not there, or come later, are refused here, since Salesforce would run the steps
+before them first.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_composite.htm
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import get_close_matches
+from typing import Any, Final, Literal
+from urllib.parse import quote, unquote, urlencode
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from salesforce_connector.errors import Rejected
+from salesforce_connector.validation import read_reply
+from salesforce_connector.writing.record_results import RowResult
+
+MOST: Final = 25  # steps a call, composite limits
+MOST_COSTLY: Final = 5  # of them queries or collections, composite limits
+
+_REFERENCE: Final = re.compile(r"@\{(\w+)((?:\[\d+\]|\.\w+)+)\}", re.ASCII)
+
+_PATH: Final = re.compile(r"^/[^?#\s]+$")
+_OBJECT = r"/sobjects/[A-Za-z]\w*"
+_STEP = r"/[^/?#]+"
+
+# What Salesforce runs inside a composite call: records, descriptions, queries, collections.
+_RESOURCES: Final = (
+    (("GET", "POST"), rf"{_OBJECT}"),
+    (("GET", "PATCH", "DELETE"), rf"{_OBJECT}{_STEP}"),
+    (("GET", "PATCH", "DELETE", "POST"), rf"{_OBJECT}{_STEP}{_STEP}"),
+    (("GET",), r"/(query|queryAll)"),
+    (("POST", "PATCH", "DELETE"), r"/composite/sobjects"),
+    (("GET", "POST", "PATCH"), r"/composite/sobjects/[A-Za-z]\w*"),
+    (("PATCH",), rf"/composite/sobjects/[A-Za-z]\w*{_STEP}"),
+)
+_COSTLY: Final = re.compile(r"/(query|queryAll|composite/.*)")
+_BLOB: Final = re.compile(
+    rf"{_OBJECT}{_STEP}/(Body|VersionData|BinaryData|\w*image\w*)", re.IGNORECASE
+)
+
+
+class Step(BaseModel):
+    """One call of those that go together."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(
+        title="Name",
+        description="What later steps call it by; letters, digits and _.",
+        pattern=r"^[A-Za-z0-9]\w*$",
+        max_length=40,
+        examples=["account"],
+    )
+    method: Literal["GET", "POST", "PATCH", "DELETE"] = Field(
+        title="Method", description="HTTP method.", examples=["POST"]
+    )
+    path: str = Field(
+        title="Path",
+        description="What stands behind the API version; values in it are percent-encoded.",
+        max_length=2_000,
+        examples=["/sobjects/Account", "/sobjects/Contact/@{contact.id}"],
+        json_schema_extra={"pattern": _PATH.pattern},
+    )
+    params: dict[str, str] = Field(
+        default_factory=dict,
+        title="Query parameters",
+        description="They are encoded for you.",
+        examples=[{"q": "SELECT Id FROM Contact WHERE AccountId = '@{account.id}'"}],
+    )
+    body: dict[str, Any] | None = Field(
+        default=None,
+        title="Body",
+        description="As Salesforce takes it for this path.",
+        examples=[{"LastName": "Doe", "AccountId": "@{account.id}"}],
+    )
+
+    @field_validator("path")
+    @classmethod
+    def _check_path(cls, path: str) -> str:
+        """Say what is wrong with a path; a pattern alone would not."""
+        if "?" in path:
+            raise ValueError("What stands behind ? goes into params")
+        if not path.startswith("/"):
+            raise ValueError("It begins with a slash, as in /sobjects/Account")
+        if not _PATH.fullmatch(path):
+            raise ValueError("Encode spaces and # as %20 and %23")
+        return path
+
+    def written(self, root: str) -> dict[str, Any]:
+        """Write it as Salesforce takes it; `root` is the path that the API version is under."""
+        url = root + self.path
+        if self.params:
+            url += "?" + urlencode(self.params, quote_via=quote, safe="@{}[].")
+        parts = {"method": self.method, "url": url, "referenceId": self.name}
+        return parts if self.body is None else {**parts, "body": self.body}
+
+    def references(self) -> Iterator[str]:
+        """Give the name of each step that it refers to.
+
+        Raises:
+            Rejected: What looks like a reference is none.
+        """
+        for text in _texts([self.path, self.params, self.body]):
+            found = _REFERENCE.findall(text)
+            if len(found) != text.count("@{"):
+                raise _misfit(
+                    self.name,
+                    "has a text with @{ that is no reference",
+                    "Write one as @{name.field} or @{name.records[0].Id}.",
+                )
+            yield from (name for name, _ in found)
+
+
+class StepResult(RowResult):
+    """What became of one step."""
+
+    name: str = Field(title="Name", description="Of the step.")
+    status: int = Field(title="Status", description="HTTP status of this step alone.")
+    body: Any = Field(title="Body", description="What it gave; null for nothing or an error.")
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    body: Any = None
+    status: int = Field(validation_alias="httpStatusCode")
+    name: str = Field(validation_alias="referenceId")
+
+
+class Answers(BaseModel):
+    """The wire's answers to some steps."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    answers: list[_Answer] = Field(validation_alias="compositeResponse")
+
+
+def check(steps: Sequence[Step]) -> None:
+    """Refuse steps that a composite call does not take.
+
+    Raises:
+        Rejected: Too many, a name twice, a path or a reference that cannot be.
+    """
+    if len(steps) > MOST:
+        raise Rejected(
+            f"A call takes {MOST} steps; there are {len(steps)}.",
+            code="TOO_MANY_STEPS",
+            remedy="Use several calls, or run_composite_graph for up to 500 steps.",
+            fields=("steps",),
+        )
+    costly = [step.name for step in steps if _COSTLY.fullmatch(step.path)]
+    if len(costly) > MOST_COSTLY:
+        raise Rejected(
+            f"A call takes {MOST_COSTLY} queries and collections; there are {len(costly)}.",
+            code="TOO_MANY_STEPS",
+            remedy="Use several calls.",
+            fields=("steps",),
+        )
+    for step in steps:
+        check_path(step, _RESOURCES)
+    depths(steps)
+
+
+def check_path(step: Step, resources: Iterable[tuple[Sequence[str], str]]) -> None:
+    """Refuse a step whose method and path are none of these resources.
+
+    Raises:
+        Rejected: So it is.
+    """
+    parts = [unquote(part) for part in step.path.split("/")[1:]]
+    if any(part in ("", ".", "..") for part in parts) or _BLOB.fullmatch(step.path):
+        raise _misfit(step.name, f"has a path that cannot be used here: {step.path}", _WHERE)
+    methods = [known for known, pattern in resources if re.fullmatch(pattern, step.path)]
+    if not methods:
+        raise _misfit(step.name, f"has a path that cannot be used here: {step.path}", _WHERE)
+    allowed = {method for known in methods for method in known}
+    if step.method not in allowed:
+        raise _misfit(
+            step.name,
+            f"cannot {step.method} {step.path}",
+            f"Use one of: {', '.join(sorted(allowed))}.",
+        )
+
+
+def depths(steps: Sequence[Step]) -> list[int]:
+    """Give how long the chain of references is that ends in each step, 1 for none.
+
+    Raises:
+        Rejected: A name stands twice, or a reference is not to an earlier step.
+    """
+    depth: dict[str, int] = {}
+    for step in steps:
+        if step.name in depth:
+            raise _misfit(step.name, "has the name of another", "Give each step its own name.")
+        below = 0
+        for name in step.references():
+            if name not in depth:
+                raise _misfit(step.name, f"refers to {name!r}", _nearest(name, step, steps, depth))
+            below = max(below, depth[name])
+        depth[step.name] = below + 1
+    return list(depth.values())
+
+
+def results(steps: Sequence[Step], answers: Answers) -> list[StepResult]:
+    """Give what became of each step, in their order.
+
+    Raises:
+        BadReply: The answer names other steps.
+    """
+    by_name = {answer.name: answer for answer in answers.answers}
+    return [
+        _result(index, step, read_reply(_Named, {"answer": by_name.get(step.name)}, "steps").answer)
+        for index, step in enumerate(steps)
+    ]
+
+
+class _Named(BaseModel):
+    answer: _Answer
+
+
+def _result(index: int, step: Step, answer: _Answer) -> StepResult:
+    ok = answer.status < 300
+    body = answer.body if ok else None
+    faults = answer.body if isinstance(answer.body, list) and not ok else []
+    faults = [fault for fault in faults if isinstance(fault, dict)]
+    given = body if isinstance(body, dict) else {}
+    code = faults[0].get("errorCode") or faults[0].get("statusCode") if faults else None
+    created = given.get("created", answer.status == 201 if step.method == "POST" else None)
+    return StepResult(
+        index=index,
+        name=step.name,
+        ok=ok,
+        status=answer.status,
+        id=given.get("id") or given.get("Id"),
+        created=created if isinstance(created, bool) else None,
+        code="" if ok else str(code or f"HTTP_{answer.status}"),
+        message=" ".join(str(fault.get("message", "")) for fault in faults).strip(),
+        fields=[str(name) for fault in faults for name in fault.get("fields") or ()],
+        body=body,
+    )
+
+
+def repeatable(steps: Iterable[Step]) -> bool:
+    """Whether a second time leaves what the first did: reads and updates alone."""
+    return all(step.method in ("GET", "PATCH") for step in steps)
+
+
+def reads(steps: Iterable[Step]) -> bool:
+    """Whether they change nothing."""
+    return all(step.method == "GET" for step in steps)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case dict():
+            for name, part in value.items():
+                yield str(name)
+                yield from _texts(part)
+        case list():
+            for part in value:
+                yield from _texts(part)
+
+
+_WHERE: Final = (
+    "A path stands behind /services/data/vXX.X and is one of records, describes, queries and "
+    "collections; files and other composite calls go by themselves."
+)
+
+
+def _nearest(name: str, step: Step, steps: Sequence[Step], before: Iterable[str]) -> str:
+    if name == step.name:
+        return "A step cannot refer to itself."
+    if any(each.name == name for each in steps):
+        return f"Put {name!r} before it: a step sees only earlier ones."
+    close = get_close_matches(name, before, n=1)
+    return f"Did you mean {close[0]!r}?" if close else "There is no such step before it."
+
+
+def _misfit(name: str, what: str, remedy: str) -> Rejected:
+    return Rejected(
+        f"The step {name!r} {what}.", code="INVALID_STEP", remedy=remedy, fields=(f"steps.{name}",)
+    )

@@ -1,0 +1,143 @@
+"""Files of the org: sent up as multipart, piece by piece, read from disk, linked to records.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_sobject_insert_update_blob.htm
+"""
+
+import secrets
+from base64 import b64decode
+from binascii import Error
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import httpx
+from pydantic import Field
+from pydantic_core import to_json
+
+from salesforce_connector.action import Call
+from salesforce_connector.errors import BadReply, Rejected
+from salesforce_connector.records import decode
+from salesforce_connector.validation import read_reply
+from salesforce_connector.wire_model import Wire
+
+PIECE: Final = 1 << 20  # bytes read at once
+
+Pieces = Callable[[], Iterator[bytes]]
+
+Share = Literal["V", "C", "I"]
+"""Viewer, collaborator, or inferred from the access to the record."""
+
+
+class Linked(Wire):
+    """What became of one link."""
+
+    success: bool
+    errors: list[dict[str, Any]] = Field(default_factory=list)
+
+
+class _Links(Wire):
+    links: list[Linked]
+
+
+def upload(path: str, part: str, fields: Mapping[str, Any], file_name: str, pieces: Pieces) -> Call:
+    """Give the call that makes a record with a file in it.
+
+    Args:
+        path: Of the object.
+        part: The field that holds the file.
+        fields: All other fields.
+        file_name: As the record keeps it.
+        pieces: Makes the file's pieces anew for each try.
+    """
+    boundary = secrets.token_hex(16)  # 128 random bits: no file holds them
+
+    def body() -> Iterator[bytes]:
+        # The part with the fields has to come first.
+        yield (
+            f"--{boundary}\r\n"
+            'Content-Disposition: form-data; name="entity_content"\r\n'
+            "Content-Type: application/json\r\n\r\n"
+        ).encode()
+        yield to_json(dict(fields))
+        yield (
+            f"\r\n--{boundary}\r\n"
+            f'Content-Disposition: form-data; name="{part}"; filename="{_quoted(file_name)}"\r\n'
+            "Content-Type: application/octet-stream\r\n\r\n"
+        ).encode()
+        yield from pieces()
+        yield f"\r\n--{boundary}--\r\n".encode()
+
+    return Call(
+        "POST", path, content=body, content_type=f"multipart/form-data; boundary={boundary}"
+    )
+
+
+def pieces_of(path: Path) -> Pieces:
+    """Give what reads a local file in pieces, when it is asked to.
+
+    Raises:
+        Rejected: When it is asked to, and the file cannot be read.
+    """
+
+    def read() -> Iterator[bytes]:
+        try:
+            with path.open("rb") as file:
+                while piece := file.read(PIECE):
+                    yield piece
+        except OSError as exc:
+            raise Rejected(
+                f"Cannot read {path}: {exc.strerror}.",
+                code="FILE_NOT_READABLE",
+                remedy="Give the path of a file that is there and may be read.",
+                fields=("path",),
+            ) from exc
+
+    return read
+
+
+def decoded(text: str) -> bytes:
+    """Give the bytes that a base64 text stands for; line breaks in it are passed over.
+
+    Raises:
+        Rejected: It is not base64.
+    """
+    try:
+        return b64decode("".join(text.split()), validate=True)
+    except (Error, ValueError):
+        raise Rejected(
+            "content_base64 is not base64.",
+            code="INVALID_BASE64",
+            remedy="Encode the file's bytes, or give a text as text.",
+            fields=("content_base64",),
+        ) from None
+
+
+def link(document_id: str, record_ids: Sequence[str], share: Share, *, all_or_none: bool) -> Call:
+    """Give the call that links a file or note to at most 200 records."""
+    rows = [
+        {
+            "attributes": {"type": "ContentDocumentLink"},
+            "ContentDocumentId": document_id,
+            "LinkedEntityId": record_id,
+            "ShareType": share,
+        }
+        for record_id in record_ids
+    ]
+    return Call("POST", "/composite/sobjects", json={"allOrNone": all_or_none, "records": rows})
+
+
+def links(answer: httpx.Response, count: int) -> list[Linked]:
+    """Read what became of each link.
+
+    Raises:
+        BadReply: The answer does not say it of so many.
+    """
+    said = read_reply(_Links, {"links": decode(answer)}, "a call of links").links
+    if len(said) != count:
+        raise BadReply("The answer is not a result for each link.", code="BAD_REPLY", sent=True)
+    return said
+
+
+def _quoted(name: str) -> str:
+    """Write a file name for a header, as HTML's forms do."""
+    return name.replace("\r", "%0D").replace("\n", "%0A").replace('"', "%22")

@@ -1,0 +1,149 @@
+"""Graphs of steps: each of them all or none, many of them in one call; checked before sent.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_graph_limits.htm
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector.errors import Rejected
+from salesforce_connector.validation import read_reply
+from salesforce_connector.writing import composite
+from salesforce_connector.writing.composite import Answers, Step, StepResult
+
+# All from the page of graph limits.
+MOST: Final = 75  # graphs a call
+MOST_STEPS: Final = 500  # of all graphs together
+DEEPEST: Final = 15  # steps that refer to one another in a chain
+MOST_OBJECTS: Final = 15  # different ones in all graphs together; all steps are of one API version
+
+_OBJECT = r"/sobjects/[A-Za-z]\w*"
+_STEP = r"/[^/?#]+"
+_RESOURCES: Final = (
+    (("POST",), rf"{_OBJECT}"),
+    (("GET", "PATCH", "DELETE"), rf"{_OBJECT}{_STEP}"),
+    (("GET", "PATCH", "DELETE", "POST"), rf"{_OBJECT}{_STEP}{_STEP}"),
+)
+
+
+class Graph(BaseModel):
+    """Steps that are done all or none."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(
+        title="Name",
+        description="Tells the graph's results; letters, digits and _.",
+        pattern=r"^[A-Za-z0-9]\w*$",
+        max_length=40,
+        examples=["order_1"],
+    )
+    steps: list[Step] = Field(
+        title="Steps",
+        description="They may refer to earlier steps of the same graph.",
+        min_length=1,
+    )
+
+
+class GraphResult(BaseModel):
+    """What became of one graph."""
+
+    name: str = Field(title="Name", description="Of the graph.")
+    ok: bool = Field(title="Done", description="True when all its steps were done, else none was.")
+    steps: list[StepResult] = Field(title="Steps", description="One for each, in order.")
+
+
+class _Graph(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    name: str = Field(validation_alias="graphId")
+    response: Answers = Field(validation_alias="graphResponse")
+    successful: bool = Field(validation_alias="isSuccessful")
+
+
+class _Graphs(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    graphs: dict[str, _Graph]
+
+
+def check(graphs: Sequence[Graph]) -> None:
+    """Refuse graphs that Salesforce does not take.
+
+    Raises:
+        Rejected: Too many, too large, too deep, a name twice, or steps that cannot be.
+    """
+    steps = [step for graph in graphs for step in graph.steps]
+    _at_most(MOST, len(graphs), "graphs")
+    _at_most(MOST_STEPS, len(steps), "steps in all graphs together")
+    _at_most(MOST_OBJECTS, len({_object(step) for step in steps}), "different objects")
+    if len({graph.name for graph in graphs}) < len(graphs):
+        raise Rejected(
+            "Two graphs have the same name.",
+            code="INVALID_STEP",
+            remedy="Give each graph its own.",
+            fields=("graphs",),
+        )
+    for graph in graphs:
+        for step in graph.steps:
+            composite.check_path(step, _RESOURCES)
+        _at_most(DEEPEST, max(composite.depths(graph.steps)), "references in a chain")
+
+
+def written(graphs: Sequence[Graph], root: str) -> dict[str, Any]:
+    """Write the call's body; `root` is the path that the API version is under."""
+    return {
+        "graphs": [
+            {
+                "graphId": graph.name,
+                "compositeRequest": [step.written(root) for step in graph.steps],
+            }
+            for graph in graphs
+        ]
+    }
+
+
+def results(graphs: Sequence[Graph], body: Any) -> list[GraphResult]:
+    """Give what became of each graph, in their order.
+
+    Raises:
+        BadReply: The answer names others.
+    """
+    given = body.get("graphs") if isinstance(body, dict) else None
+    listed = [each for each in given or () if isinstance(each, dict)]
+    found = {each.get("graphId"): each for each in listed}
+    named = {"graphs": {graph.name: found.get(graph.name) for graph in graphs}}
+    answers = read_reply(_Graphs, named, "graphs").graphs
+    return [
+        GraphResult(
+            name=graph.name,
+            ok=answers[graph.name].successful,
+            steps=composite.results(graph.steps, answers[graph.name].response),
+        )
+        for graph in graphs
+    ]
+
+
+def rows(found: Sequence[GraphResult]) -> list[StepResult]:
+    """Give the steps of all graphs in one row, named `graph.step`."""
+    named = [(f"{graph.name}.{step.name}", step) for graph in found for step in graph.steps]
+    return [
+        step.model_copy(update={"index": index, "name": name})
+        for index, (name, step) in enumerate(named)
+    ]
+
+
+def _object(step: Step) -> str:
+    return step.path.split("/")[2].lower() if step.path.count("/") > 1 else ""
+
+
+def _at_most(most: int, count: int, what: str) -> None:
+    if count > most:
+        raise Rejected(
+            f"A call takes at most {most} {what}; there are {count}.",
+            code="TOO_MANY_STEPS",
+            remedy="Use several calls.",
+            fields=("graphs",),
+        )

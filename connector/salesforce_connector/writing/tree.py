@@ -1,0 +1,159 @@
+"""Records with their children below them, created in one call: all or none.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobject_tree.htm
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector import records
+from salesforce_connector.errors import Rejected
+from salesforce_connector.null_policy import NullPolicy
+from salesforce_connector.soql import FieldName, SObjectName
+from salesforce_connector.writing.record_results import RowResult
+
+# All from the page of the tree resource.
+MOST: Final = 200  # records
+MOST_OBJECTS: Final = 5  # different ones
+DEEPEST: Final = 5  # levels
+
+
+class Node(BaseModel):
+    """One record and its children."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    fields: records.SomeValues = Field(
+        title="Fields",
+        description="Values by API name; a field that is not named is not written.",
+        examples=[{"Name": "Acme"}],
+    )
+    children: dict[FieldName, "Children"] = Field(
+        default_factory=dict,
+        title="Children",
+        description="By the name of the relationship, such as Contacts.",
+        examples=[{"Contacts": {"sobject": "Contact", "records": [{"fields": {"LastName": "D"}}]}}],
+    )
+
+
+class Children(BaseModel):
+    """Records below one relationship."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sobject: SObjectName
+    records: list[Node] = Field(title="Records", description="Of this object.", min_length=1)
+
+
+class TreeRow(RowResult):
+    """What became of one record of a tree."""
+
+    path: str = Field(
+        title="Path", description="Where it stands, as in 0.Contacts.1.", examples=["0.Contacts.1"]
+    )
+    sobject: str = Field(title="Object", description="Of the record.")
+
+
+class _Fault(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    code: str = Field(default="UNKNOWN_ERROR", validation_alias="statusCode")
+    message: str = ""
+    fields: list[str] | None = None
+
+
+class _Result(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    reference: str = Field(validation_alias="referenceId")
+    id: str | None = None
+    errors: list[_Fault] = Field(default_factory=list)
+
+
+class Answer(BaseModel):
+    """The wire's answer to a tree."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    failed: bool = Field(validation_alias="hasErrors")
+    results: list[_Result] = Field(default_factory=list)
+
+
+Place = tuple[str, str, Node]
+"""Where a record stands, its object, and itself."""
+
+
+def places(sobject: str, nodes: Sequence[Node], above: str = "") -> Iterator[Place]:
+    """Give all records of a tree, each before its children."""
+    for number, node in enumerate(nodes):
+        path = f"{above}{number}"
+        yield path, sobject, node
+        for name, below in node.children.items():
+            yield from places(below.sobject, below.records, f"{path}.{name}.")
+
+
+def check(found: Sequence[Place]) -> None:
+    """Refuse a tree that Salesforce does not take.
+
+    Raises:
+        Rejected: Too many records, objects or levels.
+    """
+    _at_most(MOST, len(found), "records")
+    _at_most(MOST_OBJECTS, len({sobject.lower() for _, sobject, _ in found}), "different objects")
+    _at_most(DEEPEST, max(path.count(".") // 2 + 1 for path, _, _ in found), "levels")
+
+
+def written(
+    sobject: str, nodes: Sequence[Node], policy: NullPolicy, above: str = ""
+) -> dict[str, Any]:
+    """Write the call's body; a record's place in the tree is its reference."""
+    listed = []
+    for number, node in enumerate(nodes):
+        path = f"{above}{number}"
+        attributes = {"type": sobject, "referenceId": _reference(path)}
+        children = {
+            name: written(below.sobject, below.records, policy, f"{path}.{name}.")
+            for name, below in node.children.items()
+        }
+        listed.append({"attributes": attributes, **policy.settled(node.fields), **children})
+    return {"records": listed}
+
+
+def results(found: Sequence[Place], answer: Answer) -> list[TreeRow]:
+    """Give what became of each record: all were created, or none."""
+    said = {each.reference: each for each in answer.results}
+    return [_row(index, place, said.get(_reference(place[0]))) for index, place in enumerate(found)]
+
+
+def _row(index: int, place: Place, said: _Result | None) -> TreeRow:
+    path, sobject, _ = place
+    if said is not None and said.id and not said.errors:
+        return TreeRow(index=index, path=path, sobject=sobject, ok=True, id=said.id, created=True)
+    errors = said.errors if said is not None else []
+    return TreeRow(
+        index=index,
+        path=path,
+        sobject=sobject,
+        ok=False,
+        code=errors[0].code if errors else "ALL_OR_NONE_OPERATION_ROLLED_BACK",
+        message=" ".join(each.message for each in errors)
+        or "Not created, because another record of the tree failed.",
+        fields=[name for each in errors for name in each.fields or ()],
+    )
+
+
+def _reference(path: str) -> str:
+    """Write a place as a reference may be: letters, digits and _, a letter first."""
+    return "r" + path.replace(".", "_")
+
+
+def _at_most(most: int, count: int, what: str) -> None:
+    if count > most:
+        raise Rejected(
+            f"A tree takes at most {most} {what}; there are {count}.",
+            code="TREE_TOO_LARGE",
+            remedy="Use several trees, or run_composite_graph for up to 500 records.",
+            fields=("records",),
+        )

@@ -1,0 +1,82 @@
+"""Options of writing records that go as headers: duplicate rules, assignment rules, conditions.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/headers.htm
+"""
+
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, Field
+
+from salesforce_connector.null_policy import NullPolicy
+
+AssignmentRule = Annotated[
+    str,
+    Field(
+        title="Assignment rule",
+        description=(
+            "Who gets a lead, a case or an account: default (the org's active rule decides), none "
+            "(the owner stays), or the id of a rule."
+        ),
+        pattern=r"^(default|none|[a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?)$",
+        examples=["none"],
+    ),
+]
+
+
+class CreateOptions(NullPolicy):
+    """How new records are written. The org's assignment rule runs, as it does in its screens."""
+
+    allow_duplicates: bool = Field(
+        default=False,
+        title="Allow duplicates",
+        description="Save even when a duplicate rule warns; a rule that blocks still blocks.",
+        examples=[False],
+    )
+    assignment_rule: AssignmentRule = "default"
+
+    def headers(self) -> dict[str, str]:
+        """Give the headers that say it."""
+        said = {}
+        if self.allow_duplicates:
+            said["Sforce-Duplicate-Rule-Header"] = "allowSave=true"
+        if self.assignment_rule != "default":
+            rule = self.assignment_rule
+            said["Sforce-Auto-Assign"] = "FALSE" if rule == "none" else rule
+        return said
+
+
+class ChangeOptions(CreateOptions):
+    """How records that may exist are written.
+
+    Salesforce's own default runs the assignment rule on updates too, and so takes records from
+    their owners; here it runs only when asked for.
+    """
+
+    assignment_rule: AssignmentRule = "none"
+
+
+class Unmodified(BaseModel):
+    """A condition on the record as it stands."""
+
+    if_unmodified_since: AwareDatetime | None = Field(
+        default=None,
+        title="If unmodified since",
+        description=(
+            "Write only when nobody has changed the record since then, to the second; as in "
+            "LastModifiedDate. Otherwise the error is a Conflict."
+        ),
+        examples=["2026-01-31T09:00:00Z"],
+    )
+
+    def condition(self) -> dict[str, str]:
+        """Give the header that says it; none when there is no condition."""
+        if self.if_unmodified_since is None:
+            return {}
+        return {"If-Unmodified-Since": _http_date(self.if_unmodified_since)}
+
+
+def _http_date(moment: datetime) -> str:
+    """Write a point in time; a part of a second is dropped, which refuses too much at worst."""
+    return format_datetime(moment.astimezone(UTC), usegmt=True)

@@ -1,0 +1,1 @@
+"""Where connections, app profiles and the audit trail are stored, sealed."""

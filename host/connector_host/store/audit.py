@@ -1,0 +1,121 @@
+"""The audit trail: who did what with which connection, and when.
+
+It holds names, never a secret, an input or an answer. It is bounded: the oldest entries go.
+"""
+
+import secrets
+import time
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Final, Literal
+
+from sqlalchemy import Connection as DbConnection
+from sqlalchemy import select
+
+from connector_host.store.database import Database
+from connector_host.store.tables import audit
+
+KEPT: Final = 100_000  # entries; some 20 MB
+PRUNED_EVERY: Final = 1_000  # entries of one process; the trail is longer than `KEPT` by no more
+
+What = Literal[
+    "connected",
+    "settings_changed",
+    "renamed",
+    "removed",
+    "shared",
+    "unshared",
+    "owner_changed",
+    "tested",
+    "ran",
+    "polled",
+    "refused",
+    "credentials_saved",
+    "needs_sign_in",
+    "closed",
+    "app_added",
+    "app_rotated",
+    "app_removed",
+    "exported",
+    "imported",
+    "keys_rotated",
+]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the trail.
+
+    Attributes:
+        at: UTC, ISO 8601.
+        who: A user; empty when nobody said who they were, as a connector does not.
+        what: One of `What`.
+        connection: Its name at that time; empty when it was about none.
+        detail: An action's name, with whom it was shared, a code; never a value.
+    """
+
+    at: str
+    who: str
+    what: str
+    connection: str
+    detail: str
+
+    def as_json(self) -> dict[str, str]:
+        return asdict(self)
+
+
+class AuditTrail:
+    """The trail of one store."""
+
+    def __init__(
+        self, database: Database, *, kept: int = KEPT, pruned_every: int = PRUNED_EVERY
+    ) -> None:
+        self._database = database
+        self._kept = kept
+        self._pruned_every = pruned_every
+        self._until_pruned = 1  # a process that ends after a few entries prunes too
+
+    def record(self, who: str, what: str, connection: str = "", detail: str = "") -> None:
+        """Add an entry.
+
+        It outlives this process at once, and a loss of power once the system has written it: a run
+        does not wait for the disk.
+        """
+        with self._database.writing(durable=False) as db:
+            self.add(db, who, what, connection, detail)
+
+    def add(
+        self, db: DbConnection, who: str, what: str, connection: str = "", detail: str = ""
+    ) -> None:
+        """Add an entry in the transaction of what it tells of."""
+        values = {
+            "id": f"{time.time_ns():016x}{secrets.token_hex(8)}",
+            "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "who": who,
+            "what": what,
+            "connection": connection,
+            "detail": detail,
+        }
+        db.execute(audit.insert(), values)
+        self._until_pruned -= 1
+        if self._until_pruned <= 0:
+            self._until_pruned = self._pruned_every
+            self._prune(db)
+
+    def entries(self, *, connection: str | None = None, newest: int = 100) -> list[Entry]:
+        """Give the newest entries, oldest first.
+
+        Args:
+            connection: Only those about the connection of this name.
+            newest: How many, at most.
+        """
+        wanted = select(audit).order_by(audit.c.id.desc()).limit(newest)
+        if connection is not None:
+            wanted = wanted.where(audit.c.connection == connection)
+        with self._database.reading() as db:
+            rows = db.execute(wanted).all()
+        return [Entry(row.at, row.who, row.what, row.connection, row.detail) for row in rows[::-1]]
+
+    def _prune(self, db: DbConnection) -> None:
+        last_kept = select(audit.c.id).order_by(audit.c.id.desc()).offset(self._kept - 1).limit(1)
+        db.execute(audit.delete().where(audit.c.id < last_kept.scalar_subquery()))

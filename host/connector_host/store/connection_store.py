@@ -1,0 +1,275 @@
+"""The connection store: who is signed in where, kept in a database with all secrets sealed.
+
+`database` opens it, `sealer` seals, `locks` holds. What a connection's settings must hold is the
+connector's business, and who may use or change one is not asked here: `keeper` and `runner` check.
+"""
+
+import json
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import Connection as DbConnection
+
+from connector_host.access import Access
+from connector_host.connection import Connection
+from connector_host.errors import UnknownName, unknown
+from connector_host.hookspecs import Json
+from connector_host.names import check_name, taken, unique
+from connector_host.store import inserts
+from connector_host.store.app_profiles import App, Apps
+from connector_host.store.audit import AuditTrail
+from connector_host.store.database import Database
+from connector_host.store.keys import KeyFile, KeySource
+from connector_host.store.protocol import SignInNeeded
+from connector_host.store.sealed_columns import place
+from connector_host.store.sealer import Sealer
+from connector_host.store.tables import apps, connections, shares
+from connector_host.store.used_sign_ins import Tickets
+from connector_host.timestamps import now
+from connector_host.triggers import Triggers
+
+BUSY_TIMEOUT = 5.0  # seconds; a write takes milliseconds
+LOCK_TIMEOUT = 60.0  # seconds; a holder sends at most a few calls while it holds
+
+
+class ConnectionStore:
+    """All that one host keeps.
+
+    Attributes:
+        apps: The app profiles.
+        triggers: The triggers that are polled.
+        trail: Who did what.
+        sealer: What seals, and changes the keys.
+    """
+
+    def __init__(
+        self,
+        location: str | Path,
+        keys: KeySource,
+        *,
+        busy_timeout: float = BUSY_TIMEOUT,
+        lock_timeout: float = LOCK_TIMEOUT,
+    ) -> None:
+        """Open the store; see `database.Database` for the places it may be and for what it raises.
+
+        Args:
+            location: A path, or a `postgresql://` URL.
+            keys: Read when the first secret is sealed or opened, not before.
+            busy_timeout: Seconds to wait for another writer.
+            lock_timeout: Seconds to wait for a connection that another call holds.
+        """
+        self._database = Database(location, busy_timeout=busy_timeout)
+        self._lock_timeout = lock_timeout
+        self.sealer = Sealer(self._database, keys, lock_timeout=lock_timeout)
+        self.trail = AuditTrail(self._database)
+        self.apps = Apps(self._database, self.sealer, self.trail)
+        self.triggers = Triggers(self._database, self.sealer, lock_timeout=lock_timeout)
+        self._tickets = Tickets(self._database)
+        self.record = self.trail.record
+        self.claim = self._tickets.claim
+        self.release = self._tickets.release
+        self.seal = self.sealer.seal
+        self.open = self.sealer.open
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> "ConnectionStore":
+        """Open a store with its key beside it: for trials and tests, where both may be lost."""
+        return cls(folder / "connections.sqlite3", KeyFile(folder / "key"))
+
+    def __repr__(self) -> str:
+        return f"ConnectionStore({self._database.label})"
+
+    def add(
+        self,
+        name: str,
+        *,
+        connector: str,
+        method: str,
+        settings: Mapping[str, Json],
+        secrets: Mapping[str, Json],
+        credentials: Mapping[str, Json],
+        app: str | None = None,
+        owner: str | None = None,
+    ) -> Connection:
+        """Keep a new connection.
+
+        Args:
+            settings: Those that may be read by whoever can read the store.
+            secrets: Those that may not.
+            app: Name of the app profile that gives the other settings.
+            owner: Who may share and change it; None: it is for anyone.
+
+        Raises:
+            NameTaken: There is one of this name.
+            BadInput: It cannot be a name.
+            UnknownName: There is no such app profile.
+        """
+        with self.sealer.writing() as (db, seal):
+            inserts.add_connection(
+                db,
+                seal,
+                name,
+                connector=connector,
+                method=method,
+                settings=settings,
+                secrets=secrets,
+                credentials=credentials,
+                app=app,
+                owner=owner,
+            )
+        return self.get(name)
+
+    def get(self, name: str) -> Connection:
+        """Give the connection of this name.
+
+        Raises:
+            UnknownName: There is none; names the nearest.
+        """
+        return self._read(connections.c.name == name, name)
+
+    def list(self) -> list[Connection]:
+        """Give all connections by name; opens no secret."""
+        with self._database.reading() as db:
+            found = db.execute(_WITH_APP.order_by(connections.c.name)).all()
+            return [Connection(self, row, _access(db, row)) for row in found]
+
+    def app(self, name: str) -> App:
+        """Give an app profile; see `apps`."""
+        return self.apps.get(name)
+
+    def check_free(self, name: str) -> None:
+        """Raise what `add` would for this name, before a person goes through a sign-in."""
+        check_name("connection", name)
+        if name in self._names():
+            raise taken("connection", name)
+
+    def rename(self, old: str, new: str) -> None:
+        """Give a connection another name; its id stays.
+
+        Raises:
+            UnknownName, NameTaken, BadInput: As `get` and `add`.
+        """
+        check_name("connection", new)
+        connection = self.get(old)
+        with unique("connection", new), self._database.writing() as db:
+            _update(db, connection, name=new)
+
+    def share(self, name: str, access: Access) -> None:
+        """Say who may use a connection; replaces what was said before."""
+        connection = self.get(name)
+        with self._database.writing() as db:
+            _update(db, connection, owner=access.owner)
+            inserts.write_people(db, connection.id, access)
+
+    def remove(self, name: str) -> None:
+        """Forget a connection, its secrets and its triggers; ends nothing at the service."""
+        connection = self.get(name)
+        with self._database.writing() as db:
+            db.execute(connections.delete().where(connections.c.id == connection.id))
+        self._database.locks.forget(connection.id)
+
+    def close(self) -> None:
+        """Close the database; a later call opens it again."""
+        self._database.close()
+
+    # What follows is for `Connection`.
+
+    def hold(self, name: str) -> AbstractContextManager[None]:
+        return self._database.hold(name, self._lock_timeout)
+
+    def row_of(self, connection: Connection) -> Row[Any]:
+        """Read a connection anew, by id: it may have another name meanwhile."""
+        return self._row(connections.c.id == connection.id, connection.name)[0]
+
+    def save(self, connection: Connection, credentials: Mapping[str, Json]) -> str:
+        """Replace the credentials; gives them as they were sealed."""
+        with self.sealer.writing() as (db, seal):
+            sealed = seal(credentials, place("connections", "credentials", connection.id))
+            _update(db, connection, credentials=sealed, needs_sign_in=None)
+            self.trail.add(db, "", "credentials_saved", connection.name)
+        return sealed
+
+    def replace(
+        self,
+        connection: Connection,
+        settings: Mapping[str, Json],
+        secrets: Mapping[str, Json],
+        credentials: Mapping[str, Json],
+        app: str | None,
+    ) -> None:
+        with self.sealer.writing() as (db, seal):
+            _update(
+                db,
+                connection,
+                settings=json.dumps(dict(settings)),
+                secrets=seal(secrets, place("connections", "secrets", connection.id)),
+                credentials=seal(credentials, place("connections", "credentials", connection.id)),
+                app_id=inserts.app_id(db, app),
+                needs_sign_in=None,
+            )
+
+    def mark(
+        self, connection: Connection, credentials_seen: str, code: str, reason: str
+    ) -> SignInNeeded | None:
+        """Note that a sign-in is needed, unless other credentials are there by now.
+
+        Args:
+            credentials_seen: Sealed, those that were of no use.
+        """
+        needed = SignInNeeded(code, reason, now())
+        row = connections.c.id == connection.id
+        with self._database.writing() as db:
+            seen = select(connections.c.credentials).where(row).with_for_update()
+            if db.scalar(seen) != credentials_seen:
+                return None
+            _update(db, connection, needs_sign_in=json.dumps(asdict(needed)))
+            self.trail.add(db, "", "needs_sign_in", connection.name, code)
+        return needed
+
+    def unmark(self, connection: Connection) -> None:
+        with self._database.writing() as db:
+            _update(db, connection, needs_sign_in=None)
+
+    def _read(self, condition: ColumnElement[bool], name: str) -> Connection:
+        row, access = self._row(condition, name)
+        return Connection(self, row, access)
+
+    def _row(self, condition: ColumnElement[bool], name: str) -> tuple[Row[Any], Access]:
+        with self._database.reading() as db:
+            row = db.execute(_WITH_APP.where(condition)).one_or_none()
+            if row is not None:
+                return row, _access(db, row)
+        raise unknown("connection", name, self._names())
+
+    def _names(self) -> set[str]:
+        with self._database.reading() as db:
+            return set(db.scalars(select(connections.c.name)))
+
+
+_WITH_APP: Select[Any] = select(
+    connections,
+    apps.c.name.label("app_name"),
+    apps.c.settings.label("app_settings"),
+    apps.c.secrets.label("app_secrets"),
+).outerjoin(apps, connections.c.app_id == apps.c.id)
+
+
+def _access(db: DbConnection, row: Row[Any]) -> Access:
+    if row.owner is None:
+        return Access()
+    found = db.execute(select(shares).where(shares.c.connection_id == row.id)).all()
+    people = {
+        kind: frozenset(each.name for each in found if each.kind == kind)
+        for kind in ("user", "group")
+    }
+    return Access(row.owner, people["user"], people["group"])
+
+
+def _update(db: DbConnection, connection: Connection, **values: str | None) -> None:
+    statement = connections.update().where(connections.c.id == connection.id)
+    if db.execute(statement, {**values, "changed_at": now()}).rowcount == 0:
+        raise UnknownName(f"The connection {connection.name!r} has been removed.")

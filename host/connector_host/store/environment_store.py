@@ -1,0 +1,119 @@
+"""Connections that come from environment variables, as a container is given its secrets.
+
+One variable a connection, `CONNECTOR_HOST_CONNECTION_` and its name in capitals:
+
+    CONNECTOR_HOST_CONNECTION_ACME='{"connector": "...", "method": "...", "settings": {...}}'
+
+Nothing is written anywhere. What a connector saves lives as long as the process, so this is for
+methods that need no person; one that does finds no credentials and says so. It is also the smallest
+`storage.Store` there is, to begin one's own from.
+"""
+
+import json
+import logging
+import os
+import threading
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import NoReturn
+
+from connector_host.access import Access
+from connector_host.errors import BadInput, UnknownName, unknown
+from connector_host.hookspecs import Json, JsonObject
+from connector_host.store.protocol import KeptApp, SignInNeeded
+from connector_host.timestamps import now
+
+PREFIX = "CONNECTOR_HOST_CONNECTION_"
+LOG = logging.getLogger("connector_host.store.audit")
+
+
+def _refuse(*_: object, **__: object) -> NoReturn:
+    """Do nothing that would have to be kept."""
+    raise BadInput(
+        "Connections come from the environment here.", f"Set {PREFIX}NAME, and start again."
+    )
+
+
+class EnvironmentConnection:
+    """One connection; all who get it share it, and what is saved in it."""
+
+    access = Access()
+    app: str | None = None
+    replace = staticmethod(_refuse)
+
+    def __init__(self, name: str, connector: str, method: str, settings: JsonObject) -> None:
+        self.id = self.name = name
+        self.connector = connector
+        self.method = method
+        self.settings: Mapping[str, Json] = settings
+        self.credentials: Mapping[str, Json] = {}
+        self.needs_sign_in: SignInNeeded | None = None
+        self._lock = threading.Lock()
+
+    def __repr__(self) -> str:
+        return f"EnvironmentConnection({self.name!r}, {self.connector}, {self.method})"
+
+    def save(self, credentials: Mapping[str, Json]) -> None:
+        self.credentials = dict(credentials)
+        self.needs_sign_in = None
+
+    def lock(self) -> AbstractContextManager[object]:
+        return self._lock
+
+    def mark(self, code: str, reason: str) -> None:
+        self.needs_sign_in = SignInNeeded(code, reason, now())
+
+    def unmark(self) -> None:
+        self.needs_sign_in = None
+
+
+class EnvironmentStore:
+    """The connections of one process's environment."""
+
+    add = check_free = remove = claim = release = seal = open = staticmethod(_refuse)
+
+    def __init__(self, environment: Mapping[str, str] | None = None) -> None:
+        """Args:
+        environment: None for that of the process.
+
+        Raises:
+            BadInput: A variable holds no connection; names the variable, not what is in it.
+        """
+        variables = os.environ if environment is None else environment
+        self._connections = {
+            found.name: found
+            for found in (
+                _parsed(variable, text)
+                for variable, text in variables.items()
+                if variable.startswith(PREFIX)
+            )
+        }
+
+    def get(self, name: str, /) -> EnvironmentConnection:
+        if name not in self._connections:
+            raise unknown("connection", name, self._connections)
+        return self._connections[name]
+
+    def record(self, who: str, what: str, connection: str, detail: str = "", /) -> None:
+        """Log it: where a container's log goes is the audit trail."""
+        LOG.info("%s %s %s %s", who or "-", what, connection, detail)
+
+    def app(self, name: str, /) -> KeptApp:
+        raise UnknownName(f"There is no app profile {name!r}.", "The environment holds none.")
+
+
+def _parsed(variable: str, text: str) -> EnvironmentConnection:
+    try:
+        parsed = json.loads(text)
+        return EnvironmentConnection(
+            variable.removeprefix(PREFIX).lower(),
+            str(parsed["connector"]),
+            str(parsed["method"]),
+            dict(parsed["settings"]),
+        )
+    except (ValueError, TypeError, KeyError) as exc:
+        raise BadInput(
+            f"{variable} holds no connection.",
+            'Give {"connector": "...", "method": "...", "settings": {...}}.',
+            fields=[variable],
+        ) from exc

@@ -1,0 +1,119 @@
+"""Writes the rows of app profiles and connections, in a transaction that its caller holds.
+
+What stands in one, and what of it is sealed, `tables` and `places` say.
+"""
+
+import json
+import uuid
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import Connection as DbConnection
+from sqlalchemy import select
+
+from connector_host.access import Access
+from connector_host.errors import unknown
+from connector_host.hookspecs import Json
+from connector_host.names import check_name, unique
+from connector_host.store.sealed_columns import place
+from connector_host.store.sealer import Seal
+from connector_host.store.tables import apps, connections, shares
+from connector_host.timestamps import now
+
+
+def add_app(
+    db: DbConnection,
+    seal: Seal,
+    name: str,
+    *,
+    connector: str,
+    settings: Mapping[str, Json],
+    secrets: Mapping[str, Json],
+) -> None:
+    """Write a new app profile.
+
+    Raises:
+        NameTaken, BadInput: There is one of this name, or it cannot be a name.
+    """
+    check_name("app profile", name)
+    new_id, at = uuid.uuid4().hex, now()
+    values = {
+        "id": new_id,
+        "name": name,
+        "connector": connector,
+        "settings": json.dumps(dict(settings)),
+        "secrets": seal(secrets, place("apps", "secrets", new_id)),
+        "created_at": at,
+        "changed_at": at,
+    }
+    with unique("app profile", name):
+        db.execute(apps.insert(), values)
+
+
+def add_connection(
+    db: DbConnection,
+    seal: Seal,
+    name: str,
+    *,
+    connector: str,
+    method: str,
+    settings: Mapping[str, Json],
+    secrets: Mapping[str, Json],
+    credentials: Mapping[str, Json],
+    app: str | None = None,
+    owner: str | None = None,
+) -> str:
+    """Write a new connection, shared with nobody; gives its id.
+
+    Raises:
+        NameTaken: There is one of this name.
+        BadInput: It cannot be a name.
+        UnknownName: There is no such app profile.
+    """
+    check_name("connection", name)
+    new_id, at = uuid.uuid4().hex, now()
+    values = {
+        "id": new_id,
+        "name": name,
+        "connector": connector,
+        "method": method,
+        "settings": json.dumps(dict(settings)),
+        "secrets": seal(secrets, place("connections", "secrets", new_id)),
+        "credentials": seal(credentials, place("connections", "credentials", new_id)),
+        "created_at": at,
+        "changed_at": at,
+        "app_id": app_id(db, app),
+        "owner": owner,
+    }
+    with unique("connection", name):
+        db.execute(connections.insert(), values)
+    return new_id
+
+
+def write_people(db: DbConnection, connection_id: str, access: Access) -> None:
+    """Write with whom a connection is shared, in the place of what was said before."""
+    db.execute(shares.delete().where(shares.c.connection_id == connection_id))
+    rows = [
+        {"connection_id": connection_id, "kind": kind, "name": person}
+        for kind, person in _people(access)
+    ]
+    if rows:
+        db.execute(shares.insert(), rows)
+
+
+def app_id(db: DbConnection, name: str | None) -> str | None:
+    """Give the id of an app profile; None for none.
+
+    Raises:
+        UnknownName: There is no such profile; names the nearest.
+    """
+    if name is None:
+        return None
+    found: str | None = db.scalar(select(apps.c.id).where(apps.c.name == name))
+    if found is None:
+        raise unknown("app profile", name, db.scalars(select(apps.c.name)))
+    return found
+
+
+def _people(access: Access) -> Iterable[tuple[str, str]]:
+    yield from (("user", person) for person in access.users)
+    yield from (("group", person) for person in access.groups)

@@ -1,0 +1,233 @@
+"""Where the store's keys come from: the environment, a file, or the system's keyring.
+
+Each source holds keys as one text: base64, separated by commas, the newest first. What keys seal
+is `sealing`'s business.
+
+https://keyring.readthedocs.io/en/stable/
+"""
+
+import base64
+import os
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from connector_host.errors import BadInput, NotInstalled, StoreUnreachable, WrongKey
+from connector_host.store.sealing import Keyring, key_id
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
+
+KEY_BYTES = 32  # AES-256
+KEY_VARIABLE = "CONNECTOR_HOST_KEY"
+
+
+class KeySource(Protocol):
+    """Where the keys come from."""
+
+    def load(self) -> Keyring | None:
+        """Give the keys, the newest as the one that seals; None when there are none yet.
+
+        Raises:
+            WrongKey: What is there is no key.
+        """
+
+    def make(self) -> Keyring:
+        """Make a key, keep it for `load`, and give it; gives the one that is there if there is."""
+        ...
+
+    def add(self) -> Keyring:
+        """Make another key and put it before those that are there.
+
+        Raises:
+            BadInput: A person has to do it; says how.
+        """
+        ...
+
+    def retire(self, kept: str) -> None:
+        """Forget all keys but the one of this id, where that is ours to do."""
+
+
+class KeyText:
+    """Keys written out, as in an environment variable."""
+
+    def __init__(self, text: str, origin: str = KEY_VARIABLE) -> None:
+        self._text = text
+        self._origin = origin
+
+    def load(self) -> Keyring:
+        return Keyring([_parsed(text, self._origin) for text in self._text.split(",")])
+
+    def make(self) -> Keyring:
+        return self.load()
+
+    def add(self) -> Keyring:
+        raise BadInput(
+            f"The key in {self._origin} cannot be changed from here.",
+            "Put a new one and a comma before it (`keys new` makes one), wherever this store is "
+            "used; then rotate.",
+        )
+
+    def retire(self, kept: str) -> None:
+        """Leave the environment as it is: whoever set it takes the old key out."""
+
+
+class KeyFile:
+    """A file that only its owner can read, made when the first secret is sealed."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def load(self) -> Keyring | None:
+        text = self._read()
+        return KeyText(text, str(self.path)).load() if text is not None else None
+
+    def make(self) -> Keyring:
+        # Written aside and linked: another process sees no key or a whole one, and one wins.
+        self._write(new_key(), over=False)
+        return self._loaded()
+
+    def add(self) -> Keyring:
+        before = self._read()
+        self._write(f"{new_key()},{before.strip()}" if before else new_key(), over=True)
+        return self._loaded()
+
+    def retire(self, kept: str) -> None:
+        texts = (self._read() or "").strip().split(",")
+        self._write(_only(texts, kept, str(self.path)), over=True)
+
+    def _loaded(self) -> Keyring:
+        ring = self.load()
+        assert ring is not None  # noqa: S101 - it was written a moment ago
+        return ring
+
+    def _read(self) -> str | None:
+        try:
+            return self.path.read_text("ascii")
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError) as exc:
+            raise WrongKey(f"The key file {self.path} cannot be read.") from exc
+
+    def _write(self, text: str, *, over: bool) -> None:
+        """Write the file in one step, durably; with `over` in the place of one that is there."""
+        aside = self.path.with_name(f".{self.path.name}.{secrets.token_hex(4)}")
+        try:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+                new.write(text + "\n")
+                new.flush()
+                os.fsync(new.fileno())
+            try:
+                if over:
+                    aside.replace(self.path)
+                else:
+                    os.link(aside, self.path)
+            except FileExistsError:
+                pass
+            finally:
+                aside.unlink(missing_ok=True)
+            _make_durable(self.path.parent)
+        except OSError as exc:
+            raise StoreUnreachable(
+                f"The key file {self.path} cannot be written: {exc.strerror}.",
+                f"Set {KEY_VARIABLE}, or make the folder writable.",
+            ) from exc
+
+
+class KeyringEntry:
+    """One entry in the keyring of the operating system; needs the package `keyring`."""
+
+    def __init__(
+        self, service: str, user: str = "key", backend: "KeyringBackend | None" = None
+    ) -> None:
+        """Args:
+        service: What the keyring shows it under.
+        backend: None for the one that the package finds.
+        """
+        self._service = service
+        self._user = user
+        self._backend = backend
+
+    def load(self) -> Keyring | None:
+        text = self._read()
+        return KeyText(text, "the system's keyring").load() if text else None
+
+    def make(self) -> Keyring:
+        return self.load() or self._write(new_key())
+
+    def add(self) -> Keyring:
+        before = self._read()
+        return self._write(f"{new_key()},{before}" if before else new_key())
+
+    def retire(self, kept: str) -> None:
+        self._write(_only((self._read() or "").split(","), kept, "the system's keyring"))
+
+    def _read(self) -> str | None:
+        backend = self._found()
+        from keyring.errors import KeyringError
+
+        try:
+            return backend.get_password(self._service, self._user)
+        except KeyringError as exc:
+            raise _no_keyring(exc) from exc
+
+    def _write(self, text: str) -> Keyring:
+        backend = self._found()
+        from keyring.errors import KeyringError
+
+        try:
+            backend.set_password(self._service, self._user, text)
+        except KeyringError as exc:
+            raise _no_keyring(exc) from exc
+        return KeyText(text, "the system's keyring").load()
+
+    def _found(self) -> "KeyringBackend":
+        if self._backend is not None:
+            return self._backend
+        try:
+            import keyring
+        except ModuleNotFoundError as exc:
+            raise NotInstalled(
+                "A key in the system's keyring needs the package keyring.", "pip install keyring"
+            ) from exc
+        return keyring.get_keyring()
+
+
+def new_key() -> str:
+    """Make a key, as every source holds it: 32 random bytes in base64."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+
+
+def _parsed(text: str, origin: str) -> bytes:
+    try:
+        key = base64.b64decode(text.strip().replace("-", "+").replace("_", "/"), validate=True)
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise WrongKey(
+            f"What {origin} holds is not a key.", f"A key is {KEY_BYTES} random bytes in base64."
+        )
+    return key
+
+
+def _only(texts: list[str], kept: str, origin: str) -> str:
+    """Give the one text whose key has this id, out of several."""
+    return next(text for text in texts if key_id(_parsed(text, origin)) == kept)
+
+
+def _make_durable(folder: Path) -> None:
+    """Make a change of a folder's names outlive a loss of power."""
+    if os.name == "posix":  # Windows opens no folder, and needs this not
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
+
+
+def _no_keyring(exc: Exception) -> WrongKey:
+    return WrongKey(
+        f"The system's keyring cannot be used: {type(exc).__name__}.",
+        f"Unlock it, or keep the key in {KEY_VARIABLE} or in a file.",
+    )

@@ -1,0 +1,175 @@
+"""Seals for one store: agrees on its key, notices that another process has changed it, changes it.
+
+The store remembers which key seals (`key_id`). Whoever writes a sealed text reads that in the same
+transaction, so that once a change of keys has begun, nothing more is sealed with the old one.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection as DbConnection
+from sqlalchemy import Select, select
+
+from connector_host.errors import WrongKey
+from connector_host.hookspecs import Json, JsonObject
+from connector_host.store.database import Database
+from connector_host.store.keys import KeySource
+from connector_host.store.sealed_columns import SEALED, place
+from connector_host.store.sealing import Keyring, wrong_key
+from connector_host.store.tables import metadata, store_info
+
+Seal: TypeAlias = Callable[[Mapping[str, Json], str], str]
+
+
+@dataclass(frozen=True)
+class Rotated:
+    """What a change of keys did.
+
+    Attributes:
+        before, now: Key ids.
+        texts: How many sealed texts there are; each is sealed with the key of now.
+    """
+
+    before: str
+    now: str
+    texts: int
+
+
+class Sealer:
+    """The one who seals and opens for a store."""
+
+    def __init__(self, database: Database, keys: KeySource, *, lock_timeout: float) -> None:
+        """Args:
+        keys: Read when the first secret is sealed or opened, not before.
+        lock_timeout: Seconds to wait for a process that makes or changes the key.
+        """
+        self._database = database
+        self._keys = keys
+        self._lock_timeout = lock_timeout
+        self._ring: Keyring | None = None
+        self._reading = threading.Lock()
+
+    @property
+    def key_id(self) -> str:
+        """Which key seals."""
+        return self._agreed().id
+
+    def seal(self, value: Mapping[str, Json], place: str) -> str:
+        """Seal what is not kept in the store, such as a ticket."""
+        return self._agreed().seal(value, place)
+
+    def open(self, sealed: str, place: str) -> JsonObject:
+        """Open what was sealed for `place`.
+
+        Raises:
+            WrongKey, StoreDamaged: It does not open, and why.
+        """
+        try:
+            return self._agreed().open(sealed, place)
+        except WrongKey:
+            self._ring = None  # another process may have changed the key
+            return self._agreed().open(sealed, place)
+
+    @contextmanager
+    def writing(self) -> Iterator[tuple[DbConnection, Seal]]:
+        """Give a transaction, and what seals with the key that is the store's until its end."""
+        ring = self._agreed()
+        with self._database.writing() as db:
+            # Shared: writers do not wait for each other, and a change of keys waits for them.
+            now = db.scalar(_info("key_id").with_for_update(read=True))
+            if now != ring.id:
+                ring = self._ring = self._loaded(now)
+            yield db, ring.seal
+
+    def rotate(self, *, keep_old: bool = False) -> Rotated:
+        """Seal everything with a new key.
+
+        A process that is killed on the way leaves a store that works; the next call goes on where
+        it ended, with the same new key. The old key is forgotten when nothing needs it any more.
+
+        Args:
+            keep_old: Do not forget it: for backups made before.
+
+        Raises:
+            BadInput: The new key has to be made by a person; says how.
+            WrongKey: The keys at hand do not open the store.
+        """
+        self._agreed()
+        with self._database.hold("key", self._lock_timeout):
+            before, now, ring = self._begin()
+            self._ring = ring.sealing_with(now)
+            texts = sum(self._seal_anew(*each) for each in SEALED)
+            if not keep_old:
+                self._keys.retire(now)
+            with self._database.writing() as db:
+                db.execute(store_info.delete().where(store_info.c.name == "key_before"))
+        return Rotated(before, now, texts)
+
+    def _begin(self) -> tuple[str, str, Keyring]:
+        """Give the old key's id, the new one's, and both; from here on the new one seals."""
+        with self._database.reading() as db:
+            now = str(db.scalar(_info("key_id")))
+            unfinished = db.scalar(_info("key_before"))
+        ring = self._loaded(now)
+        if unfinished is not None:
+            return str(unfinished), now, ring
+        newest = self._keys.load()
+        if newest is None or newest.id == now:
+            newest = self._keys.add()
+        with self._database.writing() as db:
+            key = store_info.c.name == "key_id"
+            db.execute(store_info.update().where(key), {"value": newest.id})
+            db.execute(store_info.insert(), {"name": "key_before", "value": now})
+        return now, newest.id, newest
+
+    def _seal_anew(self, table_name: str, column_name: str) -> int:
+        """Seal one column's texts with the new key, a row at a time; give how many there are."""
+        table = metadata.tables[table_name]
+        column = table.c[column_name]
+        with self._database.reading() as db:
+            ids = [*db.scalars(select(table.c.id).where(column.is_not(None)))]
+        for row_id in ids:
+            with self.writing() as (db, seal):
+                row = table.c.id == row_id
+                sealed = db.scalar(select(column).where(row).with_for_update())
+                if sealed is not None:  # else removed meanwhile
+                    where = place(table_name, column_name, row_id)
+                    again = seal(self.open(sealed, where), where)
+                    db.execute(table.update().where(row), {column_name: again})
+        return len(ids)
+
+    def _agreed(self) -> Keyring:
+        """Give the keys, and hold them to the key that this store is sealed with."""
+        ring = self._ring
+        if ring is None:
+            with self._reading:
+                ring = self._ring = self._first_agreed()
+        return ring
+
+    def _first_agreed(self) -> Keyring:
+        with self._database.reading() as db:
+            key_id = db.scalar(_info("key_id"))
+        if key_id is not None:
+            return self._loaded(key_id)
+        with self._database.hold("key", self._lock_timeout):
+            with self._database.reading() as db:
+                key_id = db.scalar(_info("key_id"))
+            if key_id is not None:
+                return self._loaded(key_id)
+            ring = self._keys.load() or self._keys.make()
+            with self._database.writing() as db:
+                db.execute(store_info.insert(), {"name": "key_id", "value": ring.id})
+            return ring
+
+    def _loaded(self, key_id: str | None) -> Keyring:
+        ring = self._keys.load()
+        if ring is None or key_id is None:
+            raise wrong_key(str(key_id), None)
+        return ring.sealing_with(key_id)
+
+
+def _info(name: str) -> Select[Any]:
+    return select(store_info.c.value).where(store_info.c.name == name)

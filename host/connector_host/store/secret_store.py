@@ -1,0 +1,254 @@
+"""Connections in a secret manager: a service that keeps small secrets with versions, by path.
+
+Such a service (a vault, a cloud's secret manager) seals, backs up and watches access by itself, so
+nothing is sealed here. What is asked of it is `SecretManager`: four calls, one of which writes only
+if nobody else has written since. None has a lock that ends with its holder, so locks come from
+elsewhere: `locks.FileLocks` for one machine, `locks.AdvisoryLocks` for several.
+"""
+
+import logging
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import asdict, dataclass
+from typing import Protocol, TypeAlias
+
+from connector_host.access import Access
+from connector_host.errors import StoreLocked, UnknownName, unknown
+from connector_host.hookspecs import Json, JsonObject
+from connector_host.names import check_name, taken
+from connector_host.store.protocol import KeptApp, SignInNeeded
+from connector_host.store.sealing import Keyring
+from connector_host.timestamps import now
+
+LOG = logging.getLogger("connector_host.store.audit")
+LOCK_TIMEOUT = 60.0  # seconds; a holder sends at most a few calls while it holds
+TRIES = 10  # at a write that others came before; each of those has written, so all go on
+Hold: TypeAlias = Callable[[str, float], AbstractContextManager[None]]
+
+
+class VersionConflict(Exception):
+    """Somebody has written since the version that a write was for."""
+
+
+@dataclass(frozen=True)
+class Secret:
+    """What a path holds, and the version of it."""
+
+    value: JsonObject
+    version: int
+
+
+class SecretManager(Protocol):
+    """What is asked of the service; its errors for a network that fails pass through."""
+
+    def read(self, path: str, /) -> Secret | None:
+        """Give what a path holds, None when it holds nothing."""
+        ...
+
+    def write(self, path: str, value: JsonObject, version: int, /) -> None:
+        """Write a path, if its version is still this one; 0 for one that holds nothing.
+
+        Raises:
+            VersionConflict: It is another.
+        """
+
+    def delete(self, path: str, /) -> None:
+        """Forget a path and all its versions; one that holds nothing is no error."""
+
+    def names(self, folder: str, /) -> list[str]:
+        """List what a folder holds."""
+        ...
+
+
+class SecretConnection:
+    """One connection in a secret manager."""
+
+    def __init__(self, store: "SecretStore", name: str, value: JsonObject) -> None:
+        self._store = store
+        self.name = name
+        self._read(value)
+
+    def __repr__(self) -> str:
+        return f"SecretConnection({self.name!r}, {self.connector}, {self.method})"
+
+    def save(self, credentials: Mapping[str, Json]) -> None:
+        kept = dict(credentials)
+        self._change(lambda value: {**value, "credentials": kept, "needs_sign_in": None})
+
+    def replace(
+        self,
+        settings: Mapping[str, Json],
+        secrets: Mapping[str, Json],
+        credentials: Mapping[str, Json],
+        app: str | None,  # noqa: ARG002 - a store without app profiles never has one
+    ) -> None:
+        new = {
+            "settings": {**settings, **secrets},
+            "credentials": dict(credentials),
+            "needs_sign_in": None,
+        }
+        self._change(lambda value: {**value, **new})
+
+    @contextmanager
+    def lock(self) -> Iterator["SecretConnection"]:
+        with self._store.hold(self.id):
+            self._read(self._store.value_of(self))
+            yield self
+
+    def mark(self, code: str, reason: str) -> None:
+        needed = asdict(SignInNeeded(code, reason, now()))
+        seen = self.credentials
+
+        def marked(value: JsonObject) -> JsonObject:
+            return {**value, "needs_sign_in": needed} if value["credentials"] == seen else value
+
+        self._change(marked)
+
+    def unmark(self) -> None:
+        self._change(lambda value: {**value, "needs_sign_in": None})
+
+    def _change(self, change: Callable[[JsonObject], JsonObject]) -> None:
+        self._read(self._store.changed(self, change))
+
+    def _read(self, value: JsonObject) -> None:
+        self.id: str = value["id"]
+        self.connector: str = value["connector"]
+        self.method: str = value["method"]
+        self.settings: Mapping[str, Json] = value["settings"]
+        self.credentials: Mapping[str, Json] = value["credentials"]
+        self.app: str | None = None
+        self.access = Access(value["owner"])
+        needed = value["needs_sign_in"]
+        self.needs_sign_in = SignInNeeded(**needed) if needed else None
+
+
+class SecretStore:
+    """The connections of one folder of a secret manager.
+
+    Sharing with users and groups is left to the manager's own policies: who may read a path.
+    """
+
+    def __init__(
+        self, manager: SecretManager, hold: Hold, ring: Keyring, *, folder: str = "connections"
+    ) -> None:
+        """Args:
+        hold: Gives a lock by name, waiting so many seconds: `FileLocks(folder).hold`.
+        ring: Seals the tickets of sign-ins, which are kept by the person's browser.
+        """
+        self._manager = manager
+        self._hold = hold
+        self._folder = folder
+        self._tickets = f"{folder}.tickets"
+        self.seal = ring.seal
+        self.open = ring.open
+
+    def get(self, name: str, /) -> SecretConnection:
+        secret = self._manager.read(self._path(name))
+        if secret is None:
+            raise unknown("connection", name, self._manager.names(self._folder))
+        return SecretConnection(self, name, secret.value)
+
+    def add(
+        self,
+        name: str,
+        /,
+        *,
+        connector: str,
+        method: str,
+        settings: Mapping[str, Json],
+        secrets: Mapping[str, Json],
+        credentials: Mapping[str, Json],
+        app: str | None = None,
+        owner: str | None = None,
+    ) -> SecretConnection:
+        check_name("connection", name)
+        if app is not None:
+            self.app(app)
+        value: JsonObject = {
+            "id": uuid.uuid4().hex,
+            "connector": connector,
+            "method": method,
+            "settings": {**settings, **secrets},
+            "credentials": dict(credentials),
+            "owner": owner,
+            "needs_sign_in": None,
+        }
+        try:
+            self._manager.write(self._path(name), value, 0)
+        except VersionConflict as exc:
+            raise taken("connection", name) from exc
+        return SecretConnection(self, name, value)
+
+    def check_free(self, name: str, /) -> None:
+        check_name("connection", name)
+        if self._manager.read(self._path(name)) is not None:
+            raise taken("connection", name)
+
+    def remove(self, name: str, /) -> None:
+        self.get(name)
+        self._manager.delete(self._path(name))
+
+    def app(self, name: str, /) -> KeptApp:
+        raise UnknownName(f"There is no app profile {name!r}.", "This store holds none.")
+
+    def record(self, who: str, what: str, connection: str, detail: str = "", /) -> None:
+        """Log it; who has read which secret, the manager has in a trail of its own."""
+        LOG.info("%s %s %s %s", who or "-", what, connection, detail)
+
+    def claim(self, ticket_id: str, now: float, ends_at: float, /) -> bool:
+        free = False
+
+        def claimed(secret: Secret | None) -> JsonObject:
+            nonlocal free
+            taken = secret.value if secret else {}
+            free = ticket_id not in taken
+            left = {each: end for each, end in taken.items() if end >= now}
+            return left | ({ticket_id: ends_at} if free else {})
+
+        self._change(self._tickets, claimed)
+        return free
+
+    def release(self, ticket_id: str, /) -> None:
+        def released(secret: Secret | None) -> JsonObject:
+            taken = secret.value if secret else {}
+            return {each: end for each, end in taken.items() if each != ticket_id}
+
+        self._change(self._tickets, released)
+
+    # What follows is for `SecretConnection`.
+
+    def hold(self, name: str) -> AbstractContextManager[None]:
+        return self._hold(name, LOCK_TIMEOUT)
+
+    def value_of(self, connection: SecretConnection) -> JsonObject:
+        return _there(connection, self._manager.read(self._path(connection.name)))
+
+    def changed(
+        self, connection: SecretConnection, change: Callable[[JsonObject], JsonObject]
+    ) -> JsonObject:
+        """Change what is there by now, and give it."""
+        return self._change(
+            self._path(connection.name), lambda secret: change(_there(connection, secret))
+        )
+
+    def _change(self, path: str, change: Callable[[Secret | None], JsonObject]) -> JsonObject:
+        for _ in range(TRIES):
+            secret = self._manager.read(path)
+            value = change(secret)
+            try:
+                self._manager.write(path, value, secret.version if secret else 0)
+            except VersionConflict:
+                continue
+            return value
+        raise StoreLocked(f"Others keep writing the secret {path!r}.", "Try again.")
+
+    def _path(self, name: str) -> str:
+        return f"{self._folder}/{name}"
+
+
+def _there(connection: SecretConnection, secret: Secret | None) -> JsonObject:
+    """Give what is kept of a connection, which another of the same name is not."""
+    if secret is None or secret.value["id"] != connection.id:
+        raise UnknownName(f"The connection {connection.name!r} has been removed.")
+    return secret.value
