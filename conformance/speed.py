@@ -18,9 +18,9 @@ from rich.console import Console
 from rich.table import Table
 
 from salesforce_emulator.identity import identity_of
-from salesforce_emulator.org import Org
-from salesforce_emulator.settings import Settings
-from salesforce_emulator.transport import OrgTransport
+from salesforce_emulator.org.settings import Settings
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.serving.transport import OrgTransport
 
 ROWS: Final = 100_000
 CREATES: Final = 20_000  # in collections of 200
@@ -28,7 +28,7 @@ CREATES: Final = 20_000  # in collections of 200
 _START: Final = """
 import time; begun = time.perf_counter()
 from salesforce_emulator.org import Org
-from salesforce_emulator.rest.app import create_app
+from salesforce_emulator.app.app import create_app
 create_app(Org())
 print(time.perf_counter() - begun)
 """

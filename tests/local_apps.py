@@ -3,7 +3,7 @@
 from typing import Any
 
 from salesforce_emulator.identity import identity_of
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.state import Org
 
 
 def app_settings(org: Org, name: str) -> dict[str, Any]:

@@ -8,8 +8,8 @@ import httpx
 
 from benchmarks.stub.wire import CSV, Answer, answer, compact
 from salesforce_emulator.identity import identity_of
-from salesforce_emulator.org import Org
-from salesforce_emulator.transport import OrgTransport
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.serving.transport import OrgTransport
 
 PAGE: Final = 2_000  # records a page, REST query default
 BULK_PAGE: Final = 50_000  # rows a page when the client names no size, as most clients name it

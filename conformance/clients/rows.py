@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from conformance.table import Row
-from salesforce_emulator.certificates import temporary_certificates
 from salesforce_emulator.identity import identity_of
-from salesforce_emulator.org import Org
-from salesforce_emulator.serve import serve
-from salesforce_emulator.settings import Settings
+from salesforce_emulator.org.settings import Settings
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.serving.certificates import temporary_certificates
+from salesforce_emulator.serving.server import serve
 
 BAR: Final = 1.0  # each step of a client
 

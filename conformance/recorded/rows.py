@@ -15,9 +15,9 @@ from conformance.recorded.shape import differences
 from conformance.recorded.state import prepare
 from conformance.table import Row
 from salesforce_emulator.identity import identity_of
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.state import Org
 from salesforce_emulator.schema.schema import Schema
-from salesforce_emulator.transport import OrgTransport
+from salesforce_emulator.serving.transport import OrgTransport
 
 BAR: Final = 0.97  # of what was compared
 

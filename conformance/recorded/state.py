@@ -9,10 +9,10 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from conformance.recorded.pairs import Pair
-from salesforce_emulator import made_rows
 from salesforce_emulator.identity import identity_of
-from salesforce_emulator.ids import parse_id
-from salesforce_emulator.org import Org
+from salesforce_emulator.org import system_rows
+from salesforce_emulator.org.ids import parse_id
+from salesforce_emulator.org.state import Org
 from salesforce_emulator.schema.sobject import SObject
 
 _CONDITION: Final = re.compile(
@@ -53,7 +53,7 @@ def put(org: Org, sobject: SObject, values: Mapping[str, Any]) -> None:
         (record_id,),
     )
     if found.fetchone() is None:
-        made_rows.write(org, org.admin_id, sobject.name, {"Id": record_id, **row})
+        system_rows.write(org, org.admin_id, sobject.name, {"Id": record_id, **row})
     elif row:
         sql = org.plan(sobject).update(tuple(row))
         org.db.execute(sql, (*row.values(), record_id))
@@ -129,7 +129,7 @@ def _counted(org: Org, pair: Pair, asked: SObject | None) -> None:
     for sobject, count in wanted:
         if sobject is not None:
             for _ in range(count - _count(org, sobject)):
-                made_rows.write(org, org.admin_id, sobject.name, {})
+                system_rows.write(org, org.admin_id, sobject.name, {})
 
 
 def _of_path(org: Org, pair: Pair) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 if TYPE_CHECKING:
-    from salesforce_emulator.org import Org
+    from salesforce_emulator.org.state import Org
 
 PORT_BUSY: Final = 8  # the command line's own number for it
 BAD_CONFIG: Final = 3  # ... and for a file that does not fit
@@ -63,10 +63,10 @@ def serve(
     import threading
     from contextlib import ExitStack
 
-    from salesforce_emulator.config.bad_config import BadConfig
-    from salesforce_emulator.org import Org
-    from salesforce_emulator.serve import PortInUse
-    from salesforce_emulator.serve import serve as serving
+    from salesforce_emulator.config.errors import BadConfig
+    from salesforce_emulator.org.state import Org
+    from salesforce_emulator.serving.server import PortInUse
+    from salesforce_emulator.serving.server import serve as serving
 
     try:
         found = Org(data=data, seed=seed, config=config)
@@ -78,13 +78,13 @@ def serve(
             trusted: dict[str, object] = {}
             certificates = None
             if tls:
-                from salesforce_emulator.certificates import temporary_certificates
+                from salesforce_emulator.serving.certificates import temporary_certificates
 
                 certificates = opened.enter_context(temporary_certificates())
                 trusted["ca"] = str(certificates.ca)
             url = opened.enter_context(serving(found, port=port, certificates=certificates))
             if pubsub is not None:
-                from salesforce_emulator.event_bus.serving import serve_events
+                from salesforce_emulator.event_bus.server import serve_events
 
                 trusted["pubsub"] = opened.enter_context(serve_events(found, pubsub))
             sys.stdout.write(json.dumps(introduction(found, url) | trusted) + "\n")

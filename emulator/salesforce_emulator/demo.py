@@ -17,9 +17,9 @@ from rich.table import Table
 from rich.text import Text
 
 from salesforce_emulator.identity import identity_of
-from salesforce_emulator.identity.visitor import Visitor
-from salesforce_emulator.org import Org
-from salesforce_emulator.serve import serve
+from salesforce_emulator.identity.browser_user import Visitor
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.serving.server import serve
 
 CONNECTOR: Final = "salesforce"
 

@@ -17,14 +17,14 @@ import pytest
 if TYPE_CHECKING:
     import httpx
 
-    from salesforce_emulator.org import Org
+    from salesforce_emulator.org.state import Org
 
 
 @pytest.fixture
 def salesforce_org() -> "Iterator[Org]":
     """A fresh org in memory, for this test alone; bulk jobs in it do not wait for the clock."""
-    from salesforce_emulator.org import Org
-    from salesforce_emulator.settings import Settings
+    from salesforce_emulator.org.settings import Settings
+    from salesforce_emulator.org.state import Org
 
     with Org(settings=Settings(bulk_wait=0)) as org:
         yield org
@@ -35,9 +35,9 @@ def salesforce_client(salesforce_org: "Org") -> "Iterator[httpx.Client]":
     """An httpx client of that org's newest API, in process, signed in as its administrator."""
     import httpx
 
+    from salesforce_emulator.http.versions import NEWEST
     from salesforce_emulator.identity import identity_of
-    from salesforce_emulator.rest.versions import NEWEST
-    from salesforce_emulator.transport import OrgTransport
+    from salesforce_emulator.serving.transport import OrgTransport
 
     token = identity_of(salesforce_org).token_of(salesforce_org.admin_id)
     with httpx.Client(

@@ -32,9 +32,9 @@ from salesforce_actions.catalog import ACTIONS
 from salesforce_connector.http.base_client import API_VERSION
 from salesforce_connector.http.client import Client
 from salesforce_emulator.examples import EXAMPLE_ORG
-from salesforce_emulator.identity.visitor import Visitor
-from salesforce_emulator.org import Org
-from salesforce_emulator.settings import Settings
+from salesforce_emulator.identity.browser_user import Visitor
+from salesforce_emulator.org.settings import Settings
+from salesforce_emulator.org.state import Org
 
 CASSETTES = Path(__file__).parents[2] / "cassettes"
 BASE_URL = "http://127.0.0.1:8899"
@@ -96,7 +96,7 @@ def org(record_mode: str) -> Iterator[str]:
     if record_mode == "none" or _live():
         yield BASE_URL
         return
-    from salesforce_emulator.serve import serve  # 0.3 s, and only to record
+    from salesforce_emulator.serving.server import serve
 
     # Bulk jobs move on by looks, so that a recording has few of them, always as many.
     recorded = Org(settings=Settings(bulk_wait=0), config=EXAMPLE_ORG)

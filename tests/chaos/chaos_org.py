@@ -7,8 +7,8 @@ from typing import Any
 from salesforce_emulator.identity import identity_of
 from salesforce_emulator.identity.rates import LoginRates
 from salesforce_emulator.identity.users import User
-from salesforce_emulator.org import Org
-from salesforce_emulator.serve import serve
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.serving.server import serve
 
 APP = "crm-sync"  # no secret, PKCE, rotation
 

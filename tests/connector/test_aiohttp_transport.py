@@ -18,7 +18,7 @@ import pytest
 from salesforce_connector.http.aiohttp_transport import AiohttpTransport
 from salesforce_connector.http.transport import LIMITS
 from salesforce_connector.http.wire_request import Prepared
-from salesforce_emulator.certificates import write_certificates
+from salesforce_emulator.serving.certificates import write_certificates
 
 PATIENCE = 10.0  # seconds for a test's other side
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"

@@ -20,7 +20,7 @@ from salesforce_connector.soql import (
     literal,
     quote,
 )
-from salesforce_emulator.soql.reading import parse
+from salesforce_emulator.soql.parser import parse
 from salesforce_emulator.soql.syntax import Comparison
 
 WILD = "\ue000"

@@ -19,8 +19,8 @@ from recorded_sleeps import telling
 from salesforce_actions.catalog import ACTIONS
 from salesforce_connector.http.client import Client
 from salesforce_emulator.examples import EXAMPLE_ORG
-from salesforce_emulator.org import Org
-from salesforce_emulator.transport import OrgTransport
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.serving.transport import OrgTransport
 
 Act = Callable[[str, Mapping[str, Any]], Any]
 

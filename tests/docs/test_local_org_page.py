@@ -6,11 +6,11 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
-from salesforce_emulator.automation.acting import Acting
 from salesforce_emulator.automation.apex_rest import call
 from salesforce_emulator.automation.invocable import run
-from salesforce_emulator.config.sheets import File
-from salesforce_emulator.org import Org
+from salesforce_emulator.automation.run_context import Acting
+from salesforce_emulator.config.schema import File
+from salesforce_emulator.org.state import Org
 
 PAGE = (Path(__file__).parents[2] / "docs/local-org.md").read_text("utf-8")
 

@@ -10,8 +10,8 @@ from local_apps import app_settings
 from memory_connection import KeptConnection
 
 from connector_host import hookspecs
-from salesforce_emulator.org import Org
-from salesforce_emulator.serve import serve
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.serving.server import serve
 
 ROOT = Path(__file__).parents[2]
 

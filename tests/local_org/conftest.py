@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from salesforce_emulator.access import Access
-from salesforce_emulator.clock import Clock
 from salesforce_emulator.identity import identity_of
-from salesforce_emulator.org import Org
-from salesforce_emulator.settings import Settings
-from salesforce_emulator.transport import OrgTransport
+from salesforce_emulator.org.access import Access
+from salesforce_emulator.org.clock import Clock
+from salesforce_emulator.org.settings import Settings
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.serving.transport import OrgTransport
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 

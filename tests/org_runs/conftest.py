@@ -13,8 +13,8 @@ from local_apps import app_settings
 from memory_connection import KeptConnection
 
 from salesforce_actions.plugin import SalesforceConnector
-from salesforce_emulator.org import Org
-from salesforce_emulator.transport import OrgTransport
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.serving.transport import OrgTransport
 
 Act = Callable[..., Any]
 

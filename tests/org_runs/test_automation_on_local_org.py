@@ -8,7 +8,7 @@ import pytest
 
 from salesforce_connector.errors import Conflict, Forbidden, NotFound, Rejected, Retryable
 from salesforce_emulator.examples import EXAMPLE_ORG
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.state import Org
 
 Act = Callable[..., Any]
 

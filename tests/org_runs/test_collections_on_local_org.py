@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from salesforce_connector.errors import Duplicates, RowLocked, RowsFailed
-from salesforce_emulator.declared.assignment import AssignmentRule
-from salesforce_emulator.declared.condition import Condition
-from salesforce_emulator.declared.duplicates import DuplicateRule
-from salesforce_emulator.declared.validation import ValidationRule
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.records.declared.assignment import AssignmentRule
+from salesforce_emulator.records.declared.condition import Condition
+from salesforce_emulator.records.declared.duplicates import DuplicateRule
+from salesforce_emulator.records.declared.validation import ValidationRule
 
 Act = Callable[..., Any]
 

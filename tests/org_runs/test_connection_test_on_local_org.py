@@ -7,7 +7,7 @@ from memory_connection import KeptConnection
 
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_connector.connection_test import STEPS
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.state import Org
 
 MOST_CALLS = 8  # at 50 ms each under half a second; two seconds is what a person waits gladly
 

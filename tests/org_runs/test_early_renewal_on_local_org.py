@@ -8,7 +8,7 @@ from memory_connection import KeptConnection
 
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_emulator.identity import identity_of
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.state import Org
 
 MARGIN = 300  # seconds
 

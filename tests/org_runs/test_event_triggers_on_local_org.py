@@ -18,12 +18,12 @@ from salesforce_connector.errors import Forbidden, NotFound, Rejected, Unauthori
 from salesforce_connector.http.async_client import AsyncClient
 from salesforce_connector.http.base_client import Result
 from salesforce_connector.pubsub.event_polling import Listening, read
-from salesforce_emulator.automation.platform_events import event_object
-from salesforce_emulator.event_bus.serving import serve_events
+from salesforce_emulator.event_bus.server import serve_events
 from salesforce_emulator.identity import identity_of
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.records.platform_events import event_object
 from salesforce_emulator.schema.field import Field
-from salesforce_emulator.serve import serve
+from salesforce_emulator.serving.server import serve
 
 EVENT = "Order_Shipped__e"
 MOST = 500  # events a poll

@@ -14,9 +14,9 @@ from memory_connection import KeptConnection
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_connector.errors import Forbidden, Rejected, Unauthorized
 from salesforce_emulator.identity import identity_of
-from salesforce_emulator.identity.visitor import Lost, Visitor
-from salesforce_emulator.org import Org
-from salesforce_emulator.transport import OrgTransport
+from salesforce_emulator.identity.browser_user import Lost, Visitor
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.serving.transport import OrgTransport
 
 CALLBACK = "http://127.0.0.1:8910/callback"
 METHOD = "authorization_code"

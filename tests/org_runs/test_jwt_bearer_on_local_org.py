@@ -16,7 +16,7 @@ from memory_connection import KeptConnection
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_connector.errors import ConnectorError
 from salesforce_emulator.identity import identity_of
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.state import Org
 
 KEY = generate_private_key(public_exponent=65537, key_size=2048)
 ANOTHER = generate_private_key(public_exponent=65537, key_size=2048)

@@ -8,7 +8,7 @@ import pytest
 
 from salesforce_connector.errors import Forbidden, NotFound, Rejected
 from salesforce_connector.http.base_client import API_VERSION
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.state import Org
 
 Act = Callable[..., Any]
 

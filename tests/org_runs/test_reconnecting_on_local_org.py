@@ -15,8 +15,8 @@ from connector_host.runner import Runner
 from connector_host.store.connection_store import ConnectionStore
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_emulator.identity import identity_of
-from salesforce_emulator.org import Org
-from salesforce_emulator.transport import OrgTransport
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.serving.transport import OrgTransport
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from memory_connection import KeptConnection
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_connector.errors import Rejected
 from salesforce_emulator.examples import EXAMPLE_ORG
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.state import Org
 
 
 @pytest.fixture

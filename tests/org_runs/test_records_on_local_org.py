@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from salesforce_connector.errors import NotFound, Rejected
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.state import Org
 
 Act = Callable[..., Any]
 

@@ -13,8 +13,8 @@ from memory_connection import KeptConnection
 
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_connector.errors import Forbidden, NotFound, Rejected
-from salesforce_emulator.declared.field_history import track
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.records.declared.field_history import track
 
 Act = Callable[..., Any]
 OVER = timedelta(seconds=3)  # a save is told of when its second is over

@@ -10,9 +10,9 @@ import pytest
 from benchmarks.stubbed import Stubbed
 from benchmarks.work.told import FIELDS, SOQL
 from salesforce_emulator.identity import identity_of
-from salesforce_emulator.org import Org
-from salesforce_emulator.settings import Settings
-from salesforce_emulator.transport import OrgTransport
+from salesforce_emulator.org.settings import Settings
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.serving.transport import OrgTransport
 
 V = "/services/data/v68.0"
 QUERY = f"/query?q={quote(SOQL)}"

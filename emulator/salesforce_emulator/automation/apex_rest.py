@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from salesforce_emulator import errors
-from salesforce_emulator.automation.acting import Acting
+from salesforce_emulator.automation import errors as automation_errors
+from salesforce_emulator.automation.run_context import Acting
 from salesforce_emulator.errors import SalesforceError
-from salesforce_emulator.errors import automation as refusals
 
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -92,7 +92,7 @@ def call(
     """
     matching = [(each, rest) for each in endpoints if (rest := each.matches(path)) is not None]
     if not matching:
-        raise refusals.no_apex_rest()
+        raise automation_errors.no_apex_rest()
     longest = max((each.path for each, _ in matching), key=len)
     offered = {each.method: (each, rest) for each, rest in matching if each.path == longest}
     if method not in offered:
@@ -103,7 +103,7 @@ def call(
         with acting.org.transaction():
             return endpoint.does(acting, request)
     except SalesforceError as error:
-        raise refusals.apex_exception("DmlException", error.message) from None
+        raise automation_errors.apex_exception("DmlException", error.message) from None
     except Exception as exc:  # the edge to code that the org's owner gave
         _LOG.exception("Apex REST %s ended in an exception", endpoint.name)
-        raise refusals.apex_exception(type(exc).__name__, str(exc)) from exc
+        raise automation_errors.apex_exception(type(exc).__name__, str(exc)) from exc

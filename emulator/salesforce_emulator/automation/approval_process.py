@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from salesforce_emulator.automation.approval_locks import refuse_locked
 from salesforce_emulator.automation.process_definitions import approvable, definition_id
-from salesforce_emulator.ids import parse_id
+from salesforce_emulator.org.ids import parse_id
+from salesforce_emulator.records.approval_locks import refuse_locked
 
 if TYPE_CHECKING:
-    from salesforce_emulator.org import Org
+    from salesforce_emulator.org.state import Org
 
 Holds = Callable[["Org", str, Mapping[str, Any]], bool]
 """Tells of an org, a user's id and a row whether the record may be submitted."""

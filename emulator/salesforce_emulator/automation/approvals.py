@@ -11,22 +11,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from salesforce_emulator import errors, records
-from salesforce_emulator.automation.acting import Acting
-from salesforce_emulator.automation.approval_locks import pending
+from salesforce_emulator import errors
+from salesforce_emulator.automation import errors as automation_errors
 from salesforce_emulator.automation.approval_process import ApprovalProcess, actor
 from salesforce_emulator.automation.process_definitions import definition_id
-from salesforce_emulator.clock import datetime_text
-from salesforce_emulator.errors import automation as refusals
-from salesforce_emulator.ids import parse_id
-from salesforce_emulator.made_rows import change, write
-from salesforce_emulator.rules.queue import members
-from salesforce_emulator.saving import Row
-from salesforce_emulator.seed import ADMINISTRATOR
-from salesforce_emulator.sequences import remove_row
+from salesforce_emulator.automation.run_context import Acting
+from salesforce_emulator.org.clock import datetime_text
+from salesforce_emulator.org.ids import parse_id
+from salesforce_emulator.org.seed import ADMINISTRATOR
+from salesforce_emulator.org.sequences import remove_row
+from salesforce_emulator.org.system_rows import change, write
+from salesforce_emulator.records import writing
+from salesforce_emulator.records.approval_locks import pending
+from salesforce_emulator.records.rules.queue import members
+from salesforce_emulator.records.save_context import Row
 
 if TYPE_CHECKING:
-    from salesforce_emulator.org import Org
+    from salesforce_emulator.org.state import Org
 
 Decision = Literal["Approved", "Rejected"]
 End = Literal["Approved", "Rejected", "Removed"]
@@ -75,9 +76,9 @@ def submit(
     sobject = None if known is None else acting.access.schema.by_prefix(known)
     if known is None or sobject is None:
         raise errors.malformed_id(str(record_id))
-    row = records.existing(org, sobject, known)
+    row = writing.existing(org, sobject, known)
     if pending(org, known) is not None:
-        raise refusals.already_in_process()
+        raise automation_errors.already_in_process()
     submitter = acting.user_id if submitter_id is None else _user(org, submitter_id)
     chosen = _applicable(acting, sobject.name, row, process, skips_entry=skips_entry)
     first = _step_actor(org, chosen, 0, approver_ids)
@@ -204,7 +205,7 @@ def _applicable(
                 return process
         if process.entry is None or process.entry(org, acting.user_id, row):
             return process
-    raise refusals.no_applicable_process()
+    raise automation_errors.no_applicable_process()
 
 
 def _step_actor(
@@ -214,17 +215,17 @@ def _step_actor(
     if process.approvers and process.approvers[step]:
         return actor(org, process.approvers[step])
     if not approver_ids:
-        raise refusals.approver_missing()
+        raise automation_errors.approver_missing()
     try:
         return actor(org, approver_ids[0])
     except LookupError:
-        raise refusals.bad_request_field("nextApproverIds", approver_ids[0]) from None
+        raise automation_errors.bad_request_field("nextApproverIds", approver_ids[0]) from None
 
 
 def _user(org: "Org", user_id: str) -> str:
     known = parse_id(user_id)
     if known is None or org.user(known) is None:
-        raise refusals.bad_request_field("contextActorId", user_id)
+        raise automation_errors.bad_request_field("contextActorId", user_id)
     return known
 
 
@@ -272,4 +273,4 @@ def _set(org: "Org", process: ApprovalProcess, record_id: str, values: Mapping[s
     """Set the fields that the process says, as the administrator: its lock does not hold that."""
     if values:
         sobject = org.schema[process.sobject]
-        records.update(org, org.access(org.admin_id), sobject, record_id, values)
+        writing.update(org, org.access(org.admin_id), sobject, record_id, values)

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from salesforce_emulator.automation.acting import Acting
+from salesforce_emulator.automation import errors as automation_errors
 from salesforce_emulator.automation.parameters import Parameter
-from salesforce_emulator.errors import automation as refusals
-from salesforce_emulator.ids import parse_id
+from salesforce_emulator.automation.run_context import Acting
+from salesforce_emulator.org.ids import parse_id
 
 MOST_RECIPIENTS: Final = 150  # of one e-mail, to, cc and bcc together; Actions Developer Guide
 RENAMED: Final = 65.0  # the version from which the inputs with addresses have other names
@@ -80,9 +80,9 @@ def send(acting: Acting, values: Mapping[str, Any]) -> None:
     if values.get("recipientId"):
         to = (*to, _address_of(acting, values["recipientId"]))
     if not to and not cc and not bcc:
-        raise refusals.no_recipients()
+        raise automation_errors.no_recipients()
     if len(to) + len(cc) + len(bcc) > MOST_RECIPIENTS:
-        raise refusals.too_many_recipients(MOST_RECIPIENTS)
+        raise automation_errors.too_many_recipients(MOST_RECIPIENTS)
     email = Email(
         sender=values.get("senderAddress") or _own_address(acting),
         to=to,
@@ -102,7 +102,7 @@ def _addresses(text: str | None) -> tuple[str, ...]:
     found = tuple(each.strip() for each in (text or "").split(",") if each.strip())
     for each in found:
         if _ADDRESS.fullmatch(each) is None:
-            raise refusals.bad_address(each)
+            raise automation_errors.bad_address(each)
     return found
 
 
@@ -111,13 +111,13 @@ def _address_of(acting: Acting, record_id: str) -> str:
     known = parse_id(record_id)
     sobject = None if known is None else acting.access.schema.by_prefix(known)
     if known is None or sobject is None or sobject.name not in {"Contact", "Lead", "User"}:
-        raise refusals.bad_input("recipientId", record_id)
+        raise automation_errors.bad_input("recipientId", record_id)
     found = acting.org.db.execute(
         f'SELECT "Email" FROM "{sobject.name}" WHERE "Id" = ?',  # noqa: S608 - our own names
         (known,),
     ).fetchone()
     if found is None or not found[0]:
-        raise refusals.bad_input("recipientId", "it has no e-mail address")
+        raise automation_errors.bad_input("recipientId", "it has no e-mail address")
     return str(found[0])
 
 

@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from salesforce_emulator.automation.acting import Acting, Doer
+from salesforce_emulator.automation import errors as automation_errors
 from salesforce_emulator.automation.parameters import Parameter, read_inputs
+from salesforce_emulator.automation.run_context import Acting, Doer
 from salesforce_emulator.errors import SalesforceError
-from salesforce_emulator.errors import automation as refusals
 
 MOST_INPUTS: Final = 200  # of one call, Actions Developer Guide
 
@@ -134,5 +134,5 @@ def _done(acting: Acting, action: Invocable, values: Mapping[str, Any]) -> Mappi
     except Exception as exc:  # the edge to code that the org's owner gave
         _LOG.exception("%s %s ended in an exception", action.kind, action.name)
         if action.kind == "flow":
-            raise refusals.flow_fault() from exc
-        raise refusals.apex_fault(type(exc).__name__, str(exc)) from exc
+            raise automation_errors.flow_fault() from exc
+        raise automation_errors.apex_fault(type(exc).__name__, str(exc)) from exc

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from salesforce_emulator.automation import errors as automation_errors
 from salesforce_emulator.errors import SalesforceError
-from salesforce_emulator.errors import automation as refusals
+from salesforce_emulator.records.values import misfit, reader
 from salesforce_emulator.schema.field import Field
-from salesforce_emulator.values import misfit, reader
 
 Json = dict[str, Any]
 
@@ -81,7 +81,7 @@ class Parameter:
                 raise misfit("list", value)
             return [self._one(each) for each in value]
         except SalesforceError as error:
-            raise refusals.bad_input(self.name, error.message) from None
+            raise automation_errors.bad_input(self.name, error.message) from None
 
     def _one(self, value: Any) -> Any:
         if self.type == "SOBJECT":
@@ -114,9 +114,9 @@ def read_inputs(parameters: Sequence[Parameter], given: Mapping[str, Any]) -> Js
     for name, value in given.items():
         parameter = known.get(name.lower())
         if parameter is None:
-            raise refusals.unknown_input(name)
+            raise automation_errors.unknown_input(name)
         values[parameter.name] = parameter.read(value)
     for each in parameters:
         if each.required and values.get(each.name) is None:
-            raise refusals.missing_input(each.name)
+            raise automation_errors.missing_input(each.name)
     return values

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING, Protocol
 
-from salesforce_emulator.made_rows import write
+from salesforce_emulator.org.system_rows import write
 
 if TYPE_CHECKING:
-    from salesforce_emulator.org import Org
+    from salesforce_emulator.org.state import Org
 
 
 class Process(Protocol):

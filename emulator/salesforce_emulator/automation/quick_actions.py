@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from salesforce_emulator import errors, records
-from salesforce_emulator.automation.acting import Acting
+from salesforce_emulator import errors
+from salesforce_emulator.automation import errors as automation_errors
 from salesforce_emulator.automation.invocable import Invocable
 from salesforce_emulator.automation.parameters import TYPES, Parameter
-from salesforce_emulator.errors import automation as refusals
-from salesforce_emulator.ids import parse_id
+from salesforce_emulator.automation.run_context import Acting
+from salesforce_emulator.org.ids import parse_id
+from salesforce_emulator.records import writing
 from salesforce_emulator.schema.schema import Schema
 from salesforce_emulator.schema.sobject import SObject
 
@@ -101,14 +102,14 @@ def run(
     body |= given
     if action.type == "Update":
         if context is None:
-            raise refusals.context_missing(action.full_name)
-        records.update(acting.org, acting.access, target, context[1], body)
+            raise automation_errors.context_missing(action.full_name)
+        writing.update(acting.org, acting.access, target, context[1], body)
         return Acted(context[1], created=False)
     if context is not None:
         link = action.link or _link(target, context[0])
         if link and link.lower() not in asked:
             body[link] = context[1]
-    return Acted(records.create(acting.org, acting.access, target, body), created=True)
+    return Acted(writing.create(acting.org, acting.access, target, body), created=True)
 
 
 def as_invocable(action: QuickAction, schema: Schema) -> Invocable:
@@ -152,15 +153,15 @@ def _context(
 ) -> tuple[SObject, str] | None:
     if context_id is None:
         if action.sobject is not None:
-            raise refusals.context_missing(action.full_name)
+            raise automation_errors.context_missing(action.full_name)
         return None
     known = parse_id(context_id)
     sobject = None if known is None else acting.access.schema.by_prefix(known)
     if known is None or sobject is None:
         raise errors.malformed_id(context_id)
     if action.sobject is not None and sobject.name.lower() != action.sobject.lower():
-        raise refusals.wrong_context(action.full_name, context_id)
-    records.existing(acting.org, sobject, known)
+        raise automation_errors.wrong_context(action.full_name, context_id)
+    writing.existing(acting.org, sobject, known)
     return sobject, known
 
 

@@ -6,9 +6,9 @@ https://developer.salesforce.com/docs/atlas.en-us.api_action.meta/api_action/act
 from collections.abc import Mapping
 from typing import Any, Final
 
-from salesforce_emulator.automation.acting import Acting
 from salesforce_emulator.automation.approvals import submit
 from salesforce_emulator.automation.parameters import Parameter
+from salesforce_emulator.automation.run_context import Acting
 
 INPUTS: Final = (
     Parameter(name="objectId", label="Record ID", type="REFERENCE", required=True),

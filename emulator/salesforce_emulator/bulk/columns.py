@@ -11,14 +11,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from salesforce_emulator.bulk import errors as bulk_errors
 from salesforce_emulator.errors import SalesforceError
-from salesforce_emulator.errors import bulk as refusals
 from salesforce_emulator.schema.field import Field
 from salesforce_emulator.schema.schema import Schema
 from salesforce_emulator.schema.sobject import SObject
 
 if TYPE_CHECKING:
-    from salesforce_emulator.plans import Plan
+    from salesforce_emulator.records.plans import Plan
 
 CLEARED: Final = "#N/A"
 
@@ -57,7 +57,7 @@ class Columns:
         seen: set[str] = set()
         for name in names:
             if name.lower() in seen:
-                raise refusals.field_given_twice(name)
+                raise bulk_errors.field_given_twice(name)
             seen.add(name.lower())
             if "." in name:
                 self._fields.append(None)
@@ -65,7 +65,7 @@ class Columns:
             else:
                 field = sobject.field(name)
                 if field is None:
-                    raise refusals.field_not_found(name)
+                    raise bulk_errors.field_not_found(name)
                 self._fields.append(field)
                 self._puts.append(_plain(field))
 
@@ -96,7 +96,7 @@ class Columns:
                 column.read(value[field.name])
             except SalesforceError:
                 kind = _XSD.get(field.type, "string")
-                return refusals.not_of_type(at, cell, kind, field.name)
+                return bulk_errors.not_of_type(at, cell, kind, field.name)
         return None
 
 
@@ -114,17 +114,17 @@ def _parent(schema: Schema, sobject: SObject, header: str) -> Put:
     kind, colon, name = left.rpartition(":")
     reference = sobject.relationship(name)
     if reference is None:
-        raise refusals.relationship_not_found(name)
+        raise bulk_errors.relationship_not_found(name)
     several = len(reference.reference_to) > 1
     if colon and not several:
-        raise refusals.type_needless(name)
+        raise bulk_errors.type_needless(name)
     if several and not colon:
-        raise refusals.type_missing(name)
+        raise bulk_errors.type_missing(name)
     parent = schema.get(kind or reference.reference_to[0])
     if parent is None or parent.name not in reference.reference_to:
-        raise refusals.type_not_found(kind or reference.reference_to[0])
+        raise bulk_errors.type_not_found(kind or reference.reference_to[0])
     if parent.field(key) is None:
-        raise refusals.field_not_found(header)
+        raise bulk_errors.field_not_found(header)
     relationship, attributes = str(reference.relationship_name), {"type": parent.name}
 
     def put(body: dict[str, Any], cell: str) -> None:

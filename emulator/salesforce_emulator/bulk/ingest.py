@@ -11,15 +11,15 @@ from collections.abc import Generator, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from salesforce_emulator.bulk import errors as bulk_errors
 from salesforce_emulator.bulk.columns import Columns
+from salesforce_emulator.bulk.csv_format import Sheet, written
 from salesforce_emulator.bulk.jobs import Job, jobs_of
-from salesforce_emulator.bulk.sheet import Sheet, written
-from salesforce_emulator.bulk.writing import Writer, error_text
+from salesforce_emulator.bulk.row_writer import Writer, error_text
 from salesforce_emulator.errors import SalesforceError
-from salesforce_emulator.errors import bulk as refusals
 
 if TYPE_CHECKING:
-    from salesforce_emulator.org import Org
+    from salesforce_emulator.org.state import Org
 
 CHUNK: Final = 200  # records a transaction, as triggers get them
 BATCH: Final = 10_000  # records a batch, of which there are so many a day
@@ -48,7 +48,7 @@ def run(org: "Org", job: Job) -> Generator[None, None, None]:
     access = org.access(job.user_id)
     sobject = access.schema.get(job.object)
     if sobject is None:
-        raise refusals.type_not_found(job.object)
+        raise bulk_errors.type_not_found(job.object)
     columns = Columns(access.schema, sobject, names)
     writer = Writer(org, access, job, sobject, columns)
     if not job.counted:
@@ -67,7 +67,7 @@ def results(org: "Org", job: Job, outcome: Outcome) -> Iterator[bytes]:
     """Give the CSV of the rows that were written, or that failed, piece by piece."""
     try:
         names = _header(_sheet(org, job))
-    except refusals.Unprocessable:
+    except bulk_errors.Unprocessable:
         names = []  # it failed for that
     yield written([(*_ADDED[outcome], *names)], job.delimiter, job.line_ending)
     for _, data in jobs_of(org).pieces.read(job.id, outcome):
@@ -79,7 +79,7 @@ def unprocessed(org: "Org", job: Job) -> Iterator[bytes]:
     sheet = _sheet(org, job)
     try:
         names = _header(sheet)
-    except refusals.Unprocessable:
+    except bulk_errors.Unprocessable:
         return
     yield written([names], job.delimiter, job.line_ending)
     start = max(job.position, sheet.offset)
@@ -89,7 +89,7 @@ def unprocessed(org: "Org", job: Job) -> Iterator[bytes]:
 def _header(sheet: Sheet) -> list[str]:
     for names in sheet.rows():
         return names
-    raise refusals.no_header()
+    raise bulk_errors.no_header()
 
 
 def _sheet(org: "Org", job: Job) -> Sheet:
@@ -107,11 +107,11 @@ def _count(org: "Org", job: Job, sheet: Sheet, width: int) -> Generator[None, No
     for row in sheet.rows(sheet.offset):
         count += 1
         if len(row) > width:
-            raise refusals.malformed_row(count, f"It has {len(row)} cells, the header {width}")
+            raise bulk_errors.malformed_row(count, f"It has {len(row)} cells, the header {width}")
         if not count % BATCH:
             yield
     if not org.limits.take(_ALLOCATION, -(-count // BATCH)):
-        raise refusals.no_more_batches(org.limits.others[_ALLOCATION])
+        raise bulk_errors.no_more_batches(org.limits.others[_ALLOCATION])
     job.rows, job.counted = count, True
 
 

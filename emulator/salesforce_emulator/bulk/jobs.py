@@ -14,13 +14,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from salesforce_emulator import errors
-from salesforce_emulator.bulk.pieces import Pieces
-from salesforce_emulator.clock import datetime_text, datetime_value
-from salesforce_emulator.errors import bulk as refusals
-from salesforce_emulator.ids import parse_id
+from salesforce_emulator.bulk import errors as bulk_errors
+from salesforce_emulator.bulk.chunks import Pieces
+from salesforce_emulator.org.clock import datetime_text, datetime_value
+from salesforce_emulator.org.ids import parse_id
 
 if TYPE_CHECKING:
-    from salesforce_emulator.org import Org
+    from salesforce_emulator.org.state import Org
 
 Resource: TypeAlias = Literal["ingest", "query"]
 State: TypeAlias = Literal[
@@ -197,7 +197,7 @@ class Jobs:
         if seen_by not in {None, job.user_id}:
             raise errors.not_found()
         if job.state == "Open" and self._org.clock.now() - datetime_value(job.created) > OPEN:
-            self.end(job, "Failed", str(refusals.left_open()))
+            self.end(job, "Failed", str(bulk_errors.left_open()))
         return job
 
     def save(self, job: Job) -> None:

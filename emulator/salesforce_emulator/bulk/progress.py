@@ -11,13 +11,13 @@ from contextlib import closing
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from salesforce_emulator.bulk import errors as bulk_errors
 from salesforce_emulator.bulk import ingest, query
 from salesforce_emulator.bulk.jobs import Job, jobs_of
-from salesforce_emulator.clock import datetime_text, datetime_value
-from salesforce_emulator.errors import bulk as refusals
+from salesforce_emulator.org.clock import datetime_text, datetime_value
 
 if TYPE_CHECKING:
-    from salesforce_emulator.org import Org
+    from salesforce_emulator.org.state import Org
 
 
 def catch_up(org: "Org") -> Generator[None, None, None]:
@@ -74,7 +74,7 @@ def _work(org: "Org", job: Job, due: float) -> Generator[None, None, None]:
                 yield
                 if job.state != "InProgress" or job.processed >= due:
                     return
-    except refusals.Unprocessable as failure:
+    except bulk_errors.Unprocessable as failure:
         with org.transaction():
             jobs.end(job, "Failed", str(failure), _planned_end(org, job))
         return

@@ -13,16 +13,16 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from salesforce_emulator import soql
+from salesforce_emulator.bulk import errors as bulk_errors
+from salesforce_emulator.bulk.csv_format import DELIMITERS, written
 from salesforce_emulator.bulk.jobs import Job, jobs_of
-from salesforce_emulator.bulk.sheet import DELIMITERS, written
 from salesforce_emulator.errors import SalesforceError
-from salesforce_emulator.errors import bulk as refusals
 from salesforce_emulator.soql.aggregates import is_grouped, is_row_count
 from salesforce_emulator.soql.syntax import FieldsOf, Query, TypeOf
 
 if TYPE_CHECKING:
-    from salesforce_emulator.access import Access
-    from salesforce_emulator.org import Org
+    from salesforce_emulator.org.access import Access
+    from salesforce_emulator.org.state import Org
 
 OPERATIONS: Final = ("query", "queryAll")
 
@@ -47,7 +47,7 @@ def check(org: "Org", access: "Access", statement: str, version: float) -> str:
     _require_bulk(soql.parse(statement))
     for column in _leaves(described["columnMetadata"]):
         if column[1] in _REFUSED:
-            raise refusals.not_in_bulk_query(_REFUSED[column[1]])
+            raise bulk_errors.not_in_bulk_query(_REFUSED[column[1]])
     return str(described["entityName"])
 
 
@@ -73,7 +73,7 @@ def run(org: "Org", job: Job) -> Generator[None, None, None]:
                 jobs_of(org).save(job)
             yield
     except SalesforceError as error:
-        raise refusals.query_failed(error) from None
+        raise bulk_errors.query_failed(error) from None
 
 
 def results(org: "Org", job: Job, start: int, count: int) -> Iterator[bytes]:
@@ -107,26 +107,26 @@ def start_of(text: str, job: Job) -> int:
     try:
         start = int(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (ValueError, binascii.Error):
-        raise refusals.bad_locator(text) from None
+        raise bulk_errors.bad_locator(text) from None
     if not 0 <= start < max(job.processed, 1) or locator(start) != text:
-        raise refusals.bad_locator(text)
+        raise bulk_errors.bad_locator(text)
     return start
 
 
 def _require_bulk(query: Query) -> None:
     items = [column.item for column in query.columns]
     if query.grouping is not None:
-        raise refusals.not_in_bulk_query("GROUP BY")
+        raise bulk_errors.not_in_bulk_query("GROUP BY")
     if is_row_count(query) or is_grouped(query):
-        raise refusals.not_in_bulk_query("Aggregate functions")
+        raise bulk_errors.not_in_bulk_query("Aggregate functions")
     if any(isinstance(item, Query) for item in items):
-        raise refusals.not_in_bulk_query("Aggregate Relationships")
+        raise bulk_errors.not_in_bulk_query("Aggregate Relationships")
     if any(isinstance(item, TypeOf) for item in items):
-        raise refusals.not_in_bulk_query("TYPEOF")
+        raise bulk_errors.not_in_bulk_query("TYPEOF")
     if any(isinstance(item, FieldsOf) and item.group != "STANDARD" for item in items):
-        raise refusals.not_in_bulk_query("FIELDS(ALL) and FIELDS(CUSTOM)")
+        raise bulk_errors.not_in_bulk_query("FIELDS(ALL) and FIELDS(CUSTOM)")
     if query.offset is not None:
-        raise refusals.not_in_bulk_query("OFFSET")
+        raise bulk_errors.not_in_bulk_query("OFFSET")
 
 
 def _answer(org: "Org", access: "Access", job: Job) -> dict[str, Any]:

@@ -5,22 +5,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from salesforce_emulator.automation import approval_process
-from salesforce_emulator.automation.acting import Acting, Doer
 from salesforce_emulator.automation.apex_rest import ApexAnswer, ApexRequest, ApexRest
 from salesforce_emulator.automation.invocable import Invocable
 from salesforce_emulator.automation.parameters import Parameter
 from salesforce_emulator.automation.quick_actions import QuickAction
-from salesforce_emulator.config.bad_config import Misfit, Place, standing_at
+from salesforce_emulator.automation.run_context import Acting, Doer
+from salesforce_emulator.config.errors import Misfit, Place, standing_at
 from salesforce_emulator.config.functions import function
 from salesforce_emulator.config.rules import condition, sobject_of
-from salesforce_emulator.config.sheets import ApexRest as ApexRestSheet
-from salesforce_emulator.config.sheets import File, Flow, Input
+from salesforce_emulator.config.schema import ApexRest as ApexRestSheet
+from salesforce_emulator.config.schema import File, Flow, Input
 from salesforce_emulator.config.steps import declared, filled
 from salesforce_emulator.reports import report as reports
 from salesforce_emulator.schema.sobject import SObject
 
 if TYPE_CHECKING:
-    from salesforce_emulator.org import Org
+    from salesforce_emulator.org.state import Org
 
 
 def put_automations(org: "Org", sheet: File, folder: Path) -> None:

@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from salesforce_emulator.config.bad_config import Misfit
-from salesforce_emulator.currencies import switch_on
+from salesforce_emulator.config.errors import Misfit
+from salesforce_emulator.org.currencies import switch_on
 
 if TYPE_CHECKING:
-    from salesforce_emulator.org import Org
+    from salesforce_emulator.org.state import Org
 
 _CODE: Final = re.compile(r"[A-Z]{3}", re.ASCII)
 

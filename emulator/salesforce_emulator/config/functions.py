@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from salesforce_emulator.config.bad_config import Misfit, Place
+from salesforce_emulator.config.errors import Misfit, Place
 
 
 def function(name: str, folder: Path, place: Place) -> Callable[..., Any]:

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from salesforce_emulator.config import functions
-from salesforce_emulator.config.bad_config import BadConfig, Misfit
-from salesforce_emulator.config.lines import Lines
-from salesforce_emulator.config.putting import put
-from salesforce_emulator.config.reading import read
-from salesforce_emulator.config.sheets import File
+from salesforce_emulator.config.apply import put
+from salesforce_emulator.config.errors import BadConfig, Misfit
+from salesforce_emulator.config.line_numbers import Lines
+from salesforce_emulator.config.schema import File
+from salesforce_emulator.config.table_reader import read
 
 if TYPE_CHECKING:
-    from salesforce_emulator.org import Org
+    from salesforce_emulator.org.state import Org
 
 
 @dataclass(frozen=True, slots=True)

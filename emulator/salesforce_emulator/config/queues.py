@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from salesforce_emulator.config.bad_config import Misfit
-from salesforce_emulator.config.people import user_id
-from salesforce_emulator.config.sheets import Queue
-from salesforce_emulator.made_rows import write
+from salesforce_emulator.config.errors import Misfit
+from salesforce_emulator.config.schema import Queue
+from salesforce_emulator.config.users import user_id
+from salesforce_emulator.org.system_rows import write
 
 if TYPE_CHECKING:
-    from salesforce_emulator.org import Org
+    from salesforce_emulator.org.state import Org
 
 
 def put_queues(org: "Org", sheets: Sequence[Queue]) -> None:

@@ -3,21 +3,21 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from salesforce_emulator import records
-from salesforce_emulator.config.bad_config import Misfit, Place, standing_at
+from salesforce_emulator.config.errors import Misfit, Place, standing_at
 from salesforce_emulator.config.queues import owner_id
-from salesforce_emulator.config.sheets import File, Record
-from salesforce_emulator.declared import field_history
-from salesforce_emulator.declared.assignment import AssignmentRule
-from salesforce_emulator.declared.duplicates import DuplicateRule
-from salesforce_emulator.declared.list_view import ListView
-from salesforce_emulator.declared.validation import ValidationRule
-from salesforce_emulator.declared.where import Where
+from salesforce_emulator.config.schema import File, Record
+from salesforce_emulator.list_views.declared import ListView
+from salesforce_emulator.records import writing
+from salesforce_emulator.records.declared import field_history
+from salesforce_emulator.records.declared.assignment import AssignmentRule
+from salesforce_emulator.records.declared.duplicates import DuplicateRule
+from salesforce_emulator.records.declared.validation import ValidationRule
+from salesforce_emulator.records.declared.where import Where
 from salesforce_emulator.reports.report import field_of
 from salesforce_emulator.schema.sobject import SObject
 
 if TYPE_CHECKING:
-    from salesforce_emulator.org import Org
+    from salesforce_emulator.org.state import Org
 
 
 def put_rules(org: "Org", sheet: File) -> None:
@@ -101,7 +101,7 @@ def put_records(org: "Org", sheets: Sequence[Record]) -> dict[str, int]:
                 for name, value in sheet.fields.items()
             }
             with standing_at(*place):
-                record_id = records.create(org, access, sobject, fields)
+                record_id = writing.create(org, access, sobject, fields)
             if sheet.ref:
                 ids[sheet.ref] = record_id
             locks[record_id] = sheet.locks

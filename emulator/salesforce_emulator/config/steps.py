@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from salesforce_emulator.automation.acting import Acting, Doer
-from salesforce_emulator.config.bad_config import Misfit, Place
-from salesforce_emulator.config.sheets import Flow, Step
+from salesforce_emulator.automation.run_context import Acting, Doer
+from salesforce_emulator.config.errors import Misfit, Place
+from salesforce_emulator.config.schema import Flow, Step
 
 _PLACE: Final = re.compile(r"\{([A-Za-z]\w*)\}", re.ASCII)
 

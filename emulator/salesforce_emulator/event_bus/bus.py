@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fastavro import parse_schema, schemaless_writer
 
-from salesforce_emulator.automation.platform_events import SUFFIX
-from salesforce_emulator.clock import datetime_value
 from salesforce_emulator.event_bus import schemas
 from salesforce_emulator.event_bus.log import RETENTION, Entry, EventLog
 from salesforce_emulator.event_bus.schemas import EventSchema
+from salesforce_emulator.org.clock import datetime_value
+from salesforce_emulator.records.platform_events import SUFFIX
 
 if TYPE_CHECKING:
-    from salesforce_emulator.org import Org
+    from salesforce_emulator.org.state import Org
 
 ALL_CHANGES: Final = "/data/ChangeEvents"
 

@@ -14,12 +14,12 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from salesforce_emulator.automation.platform_events import SUFFIX
-from salesforce_emulator.clock import datetime_text
+from salesforce_emulator.org.clock import datetime_text
+from salesforce_emulator.records.platform_events import SUFFIX
 from salesforce_emulator.schema.sobject import SObject
 
 if TYPE_CHECKING:
-    from salesforce_emulator.org import Org
+    from salesforce_emulator.org.state import Org
 
 RETENTION: Final = timedelta(hours=72)  # Event Message Durability
 

@@ -12,7 +12,7 @@ import json
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
-from salesforce_emulator.clock import datetime_value
+from salesforce_emulator.org.clock import datetime_value
 from salesforce_emulator.schema.field import Field
 from salesforce_emulator.schema.sobject import SObject
 

@@ -16,10 +16,10 @@ import grpc
 from salesforce_emulator.errors import SalesforceError
 from salesforce_emulator.event_bus import wire
 from salesforce_emulator.event_bus.bus import ALL_CHANGES, EventBus, LostPlace
-from salesforce_emulator.identity.callers import Caller, authenticate
+from salesforce_emulator.identity.authentication import Caller, authenticate
 
 if TYPE_CHECKING:
-    from salesforce_emulator.org import Org
+    from salesforce_emulator.org.state import Org
 
 MOST_AT_ONCE: Final = 100  # events a request
 

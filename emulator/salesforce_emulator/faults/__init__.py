@@ -5,6 +5,6 @@ Which there are and which request gets one is decided here; `rest/faulty.py` doe
 """
 
 from salesforce_emulator.faults.fault import KINDS, BadFault, Fault
-from salesforce_emulator.faults.faults import Faults
+from salesforce_emulator.faults.schedule import Faults
 
 __all__ = ["KINDS", "BadFault", "Fault", "Faults"]

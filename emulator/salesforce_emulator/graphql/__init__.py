@@ -6,6 +6,6 @@
 https://developer.salesforce.com/docs/platform/graphql/guide/graphql-about.html
 """
 
-from salesforce_emulator.graphql.running import run
+from salesforce_emulator.graphql.execution import run
 
 __all__ = ["run"]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from math import isfinite
 from typing import Any, Final
 
-from salesforce_emulator.graphql.refusals import invalid, not_offered
+from salesforce_emulator.graphql.errors import invalid, not_offered
 from salesforce_emulator.schema import Field, Schema, SObject
 
 _COMPARED: Final = {

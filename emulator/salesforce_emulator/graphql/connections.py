@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from salesforce_emulator.graphql.conditions import Conditions
+from salesforce_emulator.graphql.errors import invalid, not_offered
 from salesforce_emulator.graphql.fields import (
     ChildrenAsked,
     ConnectionAsked,
@@ -17,7 +18,6 @@ from salesforce_emulator.graphql.fields import (
     ParentAsked,
     RecordAsked,
 )
-from salesforce_emulator.graphql.refusals import invalid, not_offered
 from salesforce_emulator.schema import Schema
 
 DEFAULT: Final = 10  # records of a list that does not say how many

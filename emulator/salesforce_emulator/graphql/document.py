@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from salesforce_emulator.graphql.refusals import Refused, invalid, not_offered
+from salesforce_emulator.graphql.errors import Refused, invalid, not_offered
 
 if TYPE_CHECKING:
     from graphql import FragmentDefinitionNode, Node, OperationDefinitionNode, SelectionSetNode

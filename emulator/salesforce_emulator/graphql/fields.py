@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from salesforce_emulator.graphql.document import Selected
-from salesforce_emulator.graphql.refusals import invalid, not_offered, undefined_field
+from salesforce_emulator.graphql.errors import invalid, not_offered, undefined_field
 from salesforce_emulator.schema import Field, Schema, SObject
 
 TYPES: Final = {

@@ -10,17 +10,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from salesforce_emulator import deletion, errors, records
+from salesforce_emulator import errors
 from salesforce_emulator.errors import SalesforceError
 from salesforce_emulator.graphql.document import Selected
+from salesforce_emulator.graphql.errors import Refused, invalid, not_offered, undefined_field
 from salesforce_emulator.graphql.fields import FieldAsked, Fields, RecordAsked, ScalarAsked
-from salesforce_emulator.graphql.refusals import Refused, invalid, not_offered, undefined_field
-from salesforce_emulator.ids import parse_id
+from salesforce_emulator.org.ids import parse_id
+from salesforce_emulator.records import deletion, writing
 from salesforce_emulator.schema import SObject
 
 if TYPE_CHECKING:
-    from salesforce_emulator.access import Access
-    from salesforce_emulator.org import Org
+    from salesforce_emulator.org.access import Access
+    from salesforce_emulator.org.state import Org
 
 SINCE: Final = 59.0  # the first version that has them, generally available since 66.0
 
@@ -144,12 +145,12 @@ def _answer(org: "Org", access: "Access", each: Mutation, shape: Shape) -> Json:
 
 def _done(org: "Org", access: "Access", each: Mutation) -> str:
     if each.verb == "Create":
-        return records.create(org, access, each.sobject, each.fields)
+        return writing.create(org, access, each.sobject, each.fields)
     record_id = parse_id(each.record_id)
     if record_id is None or record_id[:3] != each.sobject.key_prefix:
         raise errors.malformed_id(each.record_id)
     if each.verb == "Update":
-        records.update(org, access, each.sobject, record_id, each.fields)
+        writing.update(org, access, each.sobject, record_id, each.fields)
     else:
         deletion.delete(org, access, each.sobject, record_id)
     return record_id

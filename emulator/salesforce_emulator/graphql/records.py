@@ -8,6 +8,7 @@ from typing import Any
 
 from salesforce_emulator.graphql.connections import cursor, page_of
 from salesforce_emulator.graphql.document import Selected
+from salesforce_emulator.graphql.errors import not_offered, undefined_field
 from salesforce_emulator.graphql.fields import (
     LABELLED,
     TYPES,
@@ -17,12 +18,11 @@ from salesforce_emulator.graphql.fields import (
     RecordAsked,
     ScalarAsked,
 )
-from salesforce_emulator.graphql.refusals import not_offered, undefined_field
 from salesforce_emulator.schema import Field
+from salesforce_emulator.soql.errors import Refused as SoqlRefused
 from salesforce_emulator.soql.formatting import formatter
-from salesforce_emulator.soql.refusals import Refused as SoqlRefused
+from salesforce_emulator.soql.query_context import Viewpoint
 from salesforce_emulator.soql.syntax import Call
-from salesforce_emulator.soql.viewpoint import Viewpoint
 
 Json = dict[str, Any]
 

@@ -14,9 +14,9 @@ from urllib.parse import urlencode
 from salesforce_emulator.identity.addresses import Address
 from salesforce_emulator.identity.apps import App
 from salesforce_emulator.identity.codes import Code
+from salesforce_emulator.identity.errors import Refusal, Refused
 from salesforce_emulator.identity.identity import Identity
 from salesforce_emulator.identity.pkce import read_challenge
-from salesforce_emulator.identity.refusals import Refusal, Refused
 from salesforce_emulator.identity.scopes import requested
 from salesforce_emulator.identity.users import User
 

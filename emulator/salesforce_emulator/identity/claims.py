@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from salesforce_emulator.clock import datetime_value
 from salesforce_emulator.identity.addresses import Address
 from salesforce_emulator.identity.identity import Identity
-from salesforce_emulator.identity.moments import span_ms
+from salesforce_emulator.identity.timestamps import span_ms
+from salesforce_emulator.org.clock import datetime_value
 
 # What `urls` has, by what follows the My Domain.
 _URLS: Final = {

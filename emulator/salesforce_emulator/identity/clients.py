@@ -13,9 +13,9 @@ from urllib.parse import unquote_plus
 
 from salesforce_emulator.identity.addresses import Address
 from salesforce_emulator.identity.apps import App
+from salesforce_emulator.identity.errors import Refusal, Refused
 from salesforce_emulator.identity.identity import Identity
 from salesforce_emulator.identity.jwt import Malformed, verified_claims
-from salesforce_emulator.identity.refusals import Refusal, Refused
 
 ASSERTION_TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 

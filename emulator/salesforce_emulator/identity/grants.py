@@ -15,9 +15,9 @@ from datetime import datetime
 from hmac import compare_digest
 from typing import Final
 
-from salesforce_emulator.clock import Clock
 from salesforce_emulator.identity.keys import Keys, token_text
-from salesforce_emulator.identity.moments import from_ms, to_ms
+from salesforce_emulator.identity.timestamps import from_ms, to_ms
+from salesforce_emulator.org.clock import Clock
 
 TABLES: Final = """
 CREATE TABLE IF NOT EXISTS identity_grant (

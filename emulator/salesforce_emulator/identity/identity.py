@@ -8,24 +8,24 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from salesforce_emulator.clock import datetime_text
 from salesforce_emulator.identity import changes, codes, grants, keys, rates, sessions
 from salesforce_emulator.identity.addresses import Address, address_of
 from salesforce_emulator.identity.apps import LONGEST_TIMEOUT, SHORTEST_TIMEOUT, App, Apps
 from salesforce_emulator.identity.changes import Changes
 from salesforce_emulator.identity.codes import Codes
 from salesforce_emulator.identity.default_apps import default_apps
+from salesforce_emulator.identity.default_users import add_people
+from salesforce_emulator.identity.errors import Refusal, Refused
 from salesforce_emulator.identity.grants import Grant, Grants
 from salesforce_emulator.identity.keys import Keys
 from salesforce_emulator.identity.logins import Logins, default_logins, integration_username
-from salesforce_emulator.identity.people import add_people
 from salesforce_emulator.identity.rates import LoginRates
-from salesforce_emulator.identity.refusals import Refusal, Refused
 from salesforce_emulator.identity.sessions import Kind, Session, Sessions
 from salesforce_emulator.identity.users import User, user_by_id, user_by_username
+from salesforce_emulator.org.clock import datetime_text
 
 if TYPE_CHECKING:
-    from salesforce_emulator.org import Org
+    from salesforce_emulator.org.state import Org
 
 _KEEPERS: Final = (changes, codes, grants, keys, rates, sessions)
 

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from salesforce_emulator.identity.addresses import Address
 from salesforce_emulator.identity.apps import App
-from salesforce_emulator.identity.callers import find_caller
+from salesforce_emulator.identity.authentication import find_caller
 from salesforce_emulator.identity.clients import read_client
+from salesforce_emulator.identity.errors import Refusal, Refused
 from salesforce_emulator.identity.identity import Identity
-from salesforce_emulator.identity.refusals import Refusal, Refused
 
 INACTIVE: Final = {"active": False}
 

@@ -9,7 +9,7 @@ import re
 from base64 import urlsafe_b64encode
 from typing import Final
 
-from salesforce_emulator.identity.refusals import Refusal, Refused
+from salesforce_emulator.identity.errors import Refusal, Refused
 
 # RFC 7636 says 43 to 128; Salesforce also takes the 171 that jsforce sends.
 _VERIFIER: Final = re.compile(r"[A-Za-z0-9._~-]{43,256}", re.ASCII)

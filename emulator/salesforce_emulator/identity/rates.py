@@ -7,9 +7,9 @@ import sqlite3
 from datetime import timedelta
 from typing import Final
 
-from salesforce_emulator.clock import Clock
-from salesforce_emulator.identity.moments import span_ms, to_ms
-from salesforce_emulator.identity.refusals import Refusal, Refused
+from salesforce_emulator.identity.errors import Refusal, Refused
+from salesforce_emulator.identity.timestamps import span_ms, to_ms
+from salesforce_emulator.org.clock import Clock
 
 TABLES: Final = """
 CREATE TABLE IF NOT EXISTS identity_rate (

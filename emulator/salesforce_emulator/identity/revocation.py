@@ -3,8 +3,8 @@
 https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_revoke_token.htm
 """
 
+from salesforce_emulator.identity.errors import Refusal, Refused
 from salesforce_emulator.identity.identity import Identity
-from salesforce_emulator.identity.refusals import Refusal, Refused
 
 
 def revoke(identity: Identity, token: str) -> None:

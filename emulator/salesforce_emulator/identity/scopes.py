@@ -6,7 +6,7 @@ https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_tokens_sc
 from collections.abc import Collection, Iterable
 from typing import Final
 
-from salesforce_emulator.identity.refusals import Refusal, Refused
+from salesforce_emulator.identity.errors import Refusal, Refused
 
 LABELS: Final = {
     "refresh_token": "Perform requests at any time",

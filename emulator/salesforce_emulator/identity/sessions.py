@@ -16,10 +16,10 @@ from datetime import datetime, timedelta
 from hmac import compare_digest
 from typing import Final, Literal
 
-from salesforce_emulator.clock import Clock
 from salesforce_emulator.identity.jwt import Malformed, encode, verified_claims
 from salesforce_emulator.identity.keys import Keys, token_text
-from salesforce_emulator.identity.moments import from_ms, span_ms, to_ms
+from salesforce_emulator.identity.timestamps import from_ms, span_ms, to_ms
+from salesforce_emulator.org.clock import Clock
 
 TABLES: Final = """
 CREATE TABLE IF NOT EXISTS identity_session (

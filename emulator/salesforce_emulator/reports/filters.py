@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any, Final
 
-from salesforce_emulator.errors import automation as refusals
+from salesforce_emulator.automation import errors as automation_errors
 from salesforce_emulator.reports.report import Report, field_of
 from salesforce_emulator.schema.field import NUMBER_TYPES, Field
 
 if TYPE_CHECKING:
-    from salesforce_emulator.org import Org
+    from salesforce_emulator.org.state import Org
 
 _COMPARED: Final = {
     "equals": "=",
@@ -43,7 +43,7 @@ def conditions(org: "Org", report: Report, asked: Mapping[str, Any], zone: tzinf
     found = [f"({report.where})"] if report.where else []
     filters = asked.get("reportFilters", [])
     if not isinstance(filters, list) or not all(isinstance(each, dict) for each in filters):
-        raise refusals.bad_report("reportFilters is not a list of filters")
+        raise automation_errors.bad_report("reportFilters is not a list of filters")
     if filters:
         texts = [_condition(org, report, each) for each in filters]
         found.append(f"({_joined(texts, asked.get('reportBooleanFilter'))})")
@@ -57,7 +57,7 @@ def _condition(org: "Org", report: Report, asked: Mapping[str, Any]) -> str:
     path, field = _column(org, report, asked.get("column"))
     operator, value = asked.get("operator"), asked.get("value")
     if not isinstance(value, str):
-        raise refusals.bad_report(f"the value of the filter on {path} is not a text")
+        raise automation_errors.bad_report(f"the value of the filter on {path} is not a text")
     parts = [each.strip() for each in value.split(",")] if value else [""]
     if operator in _COMPARED:
         compared = [f"{path} {_COMPARED[operator]} {_literal(field, each)}" for each in parts]
@@ -68,7 +68,7 @@ def _condition(org: "Org", report: Report, asked: Mapping[str, Any]) -> str:
     if operator in _SETS:
         chosen = ", ".join(_quoted(each) for each in parts)
         return f"{path} {_SETS[operator]} ({chosen})"
-    raise refusals.bad_report(f"the local org has no filter operator {operator}")
+    raise automation_errors.bad_report(f"the local org has no filter operator {operator}")
 
 
 def _column(org: "Org", report: Report, name: object) -> tuple[str, Field]:
@@ -76,7 +76,7 @@ def _column(org: "Org", report: Report, name: object) -> tuple[str, Field]:
     try:
         return path, field_of(org.schema, report.sobject, path)
     except LookupError:
-        raise refusals.bad_report(f"the report has no column {name}") from None
+        raise automation_errors.bad_report(f"the report has no column {name}") from None
 
 
 def _literal(field: Field, text: str) -> str:
@@ -87,10 +87,10 @@ def _literal(field: Field, text: str) -> str:
         try:
             return repr(float(text))
         except ValueError:
-            raise refusals.bad_report(f"{text} is not a number") from None
+            raise automation_errors.bad_report(f"{text} is not a number") from None
     if field.type == "boolean":
         if text.lower() not in {"true", "false", "1", "0"}:
-            raise refusals.bad_report(f"{text} is neither true nor false")
+            raise automation_errors.bad_report(f"{text} is neither true nor false")
         return str(text.lower() in {"true", "1"}).lower()
     if field.type in {"date", "datetime"}:
         return _moment(text)
@@ -104,7 +104,7 @@ def _moment(text: str) -> str:
     try:
         datetime.fromisoformat(text)
     except ValueError:
-        raise refusals.bad_report(f"{text} is not a date") from None
+        raise automation_errors.bad_report(f"{text} is not a date") from None
     return text
 
 
@@ -125,26 +125,26 @@ def _joined(texts: Sequence[str], logic: object) -> str:
     if logic is None or logic == "":
         return " AND ".join(texts)
     if not isinstance(logic, str):
-        raise refusals.bad_report("reportBooleanFilter is not a text")
+        raise automation_errors.bad_report("reportBooleanFilter is not a text")
     parts, at = [], 0
     while logic[at:].strip():
         token = _TOKEN.match(logic, at)
         if token is None:
-            raise refusals.bad_report(f"the filter logic {logic} cannot be read")
+            raise automation_errors.bad_report(f"the filter logic {logic} cannot be read")
         at, word = token.end(), token[1]
         if word.isdigit() and not 1 <= int(word) <= len(texts):
-            raise refusals.bad_report(f"the filter logic has no filter {word}")
+            raise automation_errors.bad_report(f"the filter logic has no filter {word}")
         parts.append(f"({texts[int(word) - 1]})" if word.isdigit() else word.upper())
     return " ".join(parts)
 
 
 def _time_frame(org: "Org", report: Report, frame: object, zone: tzinfo) -> list[str]:
     if not isinstance(frame, dict):
-        raise refusals.bad_report("standardDateFilter is not an object")
+        raise automation_errors.bad_report("standardDateFilter is not an object")
     path, field = _column(org, report, frame.get("column"))
     duration = frame.get("durationValue") or "CUSTOM"
     if not isinstance(duration, str):
-        raise refusals.bad_report("durationValue is not a text")
+        raise automation_errors.bad_report("durationValue is not a text")
     if duration.upper() != "CUSTOM":
         return [f"{path} = {_moment(duration)}"]
     start, end = (_day(frame.get(name)) for name in ("startDate", "endDate"))
@@ -162,7 +162,7 @@ def _day(value: object) -> date | None:
     try:
         return date.fromisoformat(str(value))
     except ValueError:
-        raise refusals.bad_report(f"{value} is not a date") from None
+        raise automation_errors.bad_report(f"{value} is not a date") from None
 
 
 def _from(field: Field, day: date, zone: tzinfo) -> str:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from salesforce_emulator.clock import datetime_text, datetime_value
+from salesforce_emulator.org.clock import datetime_text, datetime_value
 
 if TYPE_CHECKING:
-    from salesforce_emulator.org import Org
+    from salesforce_emulator.org.state import Org
 
 Json = dict[str, Any]
 

@@ -9,13 +9,13 @@ https://developer.salesforce.com/docs/atlas.en-us.api_analytics.meta/api_analyti
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from salesforce_emulator.made_rows import write
+from salesforce_emulator.org.system_rows import write
 from salesforce_emulator.schema.field import Field
 from salesforce_emulator.schema.schema import Schema
 from salesforce_emulator.schema.sobject import SObject
 
 if TYPE_CHECKING:
-    from salesforce_emulator.org import Org
+    from salesforce_emulator.org.state import Org
 
 ROW_COUNT: Final = "RowCount"
 MOST_GROUPS: Final = 3  # groupings of a summary report

@@ -5,7 +5,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 
 from typing import Any, Final, TypeAlias
 
-from salesforce_emulator.ids import MASTER_RECORD_TYPE
+from salesforce_emulator.org.ids import MASTER_RECORD_TYPE
 from salesforce_emulator.schema.dependent_picklists import valid_for
 from salesforce_emulator.schema.describe_keys import of_version, ordered_urls
 from salesforce_emulator.schema.field import Field, PicklistValue

@@ -7,17 +7,18 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final, TypeAlias
 from xml.etree import ElementTree as ET
 
-from salesforce_emulator import errors, recycle_bin
-from salesforce_emulator.clock import datetime_text
-from salesforce_emulator.ids import parse_id
-from salesforce_emulator.lead_conversion import Wish, convert
-from salesforce_emulator.merging import merge
+from salesforce_emulator import errors
+from salesforce_emulator.org.clock import datetime_text
+from salesforce_emulator.org.ids import parse_id
+from salesforce_emulator.records import recycle_bin
+from salesforce_emulator.records.lead_conversion.conversion import Wish, convert
+from salesforce_emulator.records.merge import merge
 from salesforce_emulator.soap import sobjects
 from salesforce_emulator.soap.messages import Fault, Message, element, group, name_of, text_of
 
 if TYPE_CHECKING:
-    from salesforce_emulator.access import Access
-    from salesforce_emulator.org import Org
+    from salesforce_emulator.org.access import Access
+    from salesforce_emulator.org.state import Org
 
 Operation: TypeAlias = Callable[["Org", "Access", ET.Element], list[str]]
 """Runs an operation and gives its `result` elements."""

@@ -12,7 +12,7 @@ from salesforce_emulator.schema.sobject import SObject
 from salesforce_emulator.soap.messages import Fault, name_of, text_of
 
 if TYPE_CHECKING:
-    from salesforce_emulator.access import Access
+    from salesforce_emulator.org.access import Access
 
 _TRUTHS: Final = {"true": True, "1": True, "false": False, "0": False}
 

@@ -6,7 +6,7 @@ neighbours make SQL of the tree; `answers.py` runs it. No HTTP: that is in `rest
 https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql.htm
 """
 
-from salesforce_emulator.soql.answers import columns, explain, more, run
-from salesforce_emulator.soql.reading import parse
+from salesforce_emulator.soql.parser import parse
+from salesforce_emulator.soql.results import columns, explain, more, run
 
 __all__ = ["columns", "explain", "more", "parse", "run"]

@@ -11,16 +11,16 @@ from itertools import combinations
 from typing import Final
 
 from salesforce_emulator.schema import Field
-from salesforce_emulator.soql import refusals
+from salesforce_emulator.soql import errors
 from salesforce_emulator.soql.currency import corporate
+from salesforce_emulator.soql.errors import Refused
 from salesforce_emulator.soql.functions import AGGREGATES, DATE_PARTS
 from salesforce_emulator.soql.names import Named, Scope
 from salesforce_emulator.soql.operands import Operand, operand
-from salesforce_emulator.soql.refusals import Refused
+from salesforce_emulator.soql.query_context import Viewpoint
 from salesforce_emulator.soql.sql import Sql
 from salesforce_emulator.soql.structure import is_bare_count
 from salesforce_emulator.soql.syntax import Call, Expression, Grouping, Path, Query
-from salesforce_emulator.soql.viewpoint import Viewpoint
 
 MAX_GROUPED: Final = 3  # fields of ROLLUP and CUBE, SOQL and SOSL reference
 
@@ -74,10 +74,10 @@ class Groups:
         for each in by:
             key = self._key(each)
             if any(key.sql == other.sql for other in self.keys):
-                raise refusals.malformed(f"duplicate grouping expression: {each}", each.at)
+                raise errors.malformed(f"duplicate grouping expression: {each}", each.at)
             self.keys.append(key)
         if self._kind != "LIST" and len(by) > MAX_GROUPED:
-            raise refusals.malformed(
+            raise errors.malformed(
                 f"GROUP BY {self._kind} takes {MAX_GROUPED} fields at most", by[-1].at
             )
 
@@ -100,7 +100,7 @@ class Groups:
         self,
         expression: Expression,
         grouped: Sequence[int],
-        refusal: Callable[[str, int], Refused] = refusals.must_be_grouped,
+        refusal: Callable[[str, int], Refused] = errors.must_be_grouped,
     ) -> Operand:
         """Compile an expression that has one value a group.
 
@@ -127,10 +127,10 @@ class Groups:
 
     def _key(self, expression: Expression) -> Operand:
         if is_aggregate(expression):
-            raise refusals.malformed(f"{expression} can not be grouped by", expression.at)
+            raise errors.malformed(f"{expression} can not be grouped by", expression.at)
         key = operand(expression, self._scope, self._view)
         if isinstance(expression, Path) and not key.field.groupable:
-            raise refusals.ungroupable(key.name, key.at)
+            raise errors.ungroupable(key.name, key.at)
         return key
 
     def _place(self, found: Operand) -> int | None:
@@ -142,7 +142,7 @@ class Groups:
             raise TypeError(f"{call.text} is about no field")
         place = self._place(operand(inner, self._scope, self._view))
         if place is None or self._kind == "LIST":
-            raise refusals.malformed(
+            raise errors.malformed(
                 "GROUPING() takes a field that the query groups by with ROLLUP or CUBE", call.at
             )
         return Operand(Sql("0" if place in grouped else "1"), _int(call), call.text, call.at, None)
@@ -202,4 +202,4 @@ def _check_aggregate(call: Call, named: Named) -> None:
     elif call.function != "COUNT":
         never = kind in _NEVER
     if never:
-        raise refusals.not_aggregatable(name, call.function, call.at)
+        raise errors.not_aggregatable(name, call.function, call.at)

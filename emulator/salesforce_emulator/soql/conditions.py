@@ -9,9 +9,11 @@ https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforc
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from salesforce_emulator.soql import refusals, sql
+from salesforce_emulator.soql import errors, sql
+from salesforce_emulator.soql.comparisons import compare, id_value, includes
 from salesforce_emulator.soql.literals import string_value
 from salesforce_emulator.soql.operands import Operand
+from salesforce_emulator.soql.query_context import Viewpoint
 from salesforce_emulator.soql.sql import Sql
 from salesforce_emulator.soql.syntax import (
     Comparison,
@@ -23,9 +25,7 @@ from salesforce_emulator.soql.syntax import (
     Negation,
     SemiJoin,
 )
-from salesforce_emulator.soql.texts import among, is_one_of
-from salesforce_emulator.soql.values import compare, id_value, includes
-from salesforce_emulator.soql.viewpoint import Viewpoint
+from salesforce_emulator.soql.text_comparison import among, is_one_of
 
 Resolve = Callable[[Expression], Operand]
 """Finds what stands left of an operator."""
@@ -70,10 +70,10 @@ class Conditions:
         """Give SQL, and True when the condition is its opposite."""
         left = self._resolve(condition.left)
         if not left.field.filterable:
-            raise refusals.unfilterable(left.name, left.at)
+            raise errors.unfilterable(left.name, left.at)
         if isinstance(condition, SemiJoin):
             if self._semi_join is None:
-                raise refusals.malformed("Semi join sub-selects are not allowed here", left.at)
+                raise errors.malformed("Semi join sub-selects are not allowed here", left.at)
             return self._semi_join(condition, left), condition.negated
         if isinstance(condition, Comparison):
             negative = condition.operator == "!="
@@ -90,7 +90,7 @@ class Conditions:
         if left.field.type not in _TEXTS | _IDS:
             given, others = [], [*values]
         if {"currency", "number"} <= {value.kind for value in others}:
-            raise refusals.malformed(
+            raise errors.malformed(
                 "IN takes either amounts with a currency code or amounts without", left.at
             )
         parts = [compare(left, "=", value, self._view) for value in others]
@@ -104,7 +104,7 @@ class Conditions:
 
 def _including(left: Operand, values: Sequence[Literal]) -> Sql:
     if left.field.type != "multipicklist":
-        raise refusals.invalid_field(
+        raise errors.invalid_field(
             "includes or excludes operator only valid on multipicklist field", left.at
         )
     return sql.joined("OR", [includes(left, value) for value in values])

@@ -8,12 +8,12 @@ https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforc
 
 from dataclasses import replace
 
-from salesforce_emulator.soql import refusals
+from salesforce_emulator.soql import errors
 from salesforce_emulator.soql.names import Named
 from salesforce_emulator.soql.operands import Operand
+from salesforce_emulator.soql.query_context import Viewpoint
 from salesforce_emulator.soql.sql import Sql
 from salesforce_emulator.soql.syntax import Call, Literal
-from salesforce_emulator.soql.viewpoint import Viewpoint
 
 _DIGITS = 6  # that amounts are compared by, as rates have no more
 
@@ -35,9 +35,9 @@ def converted(named: Named, view: Viewpoint, call: Call) -> Sql:
         Refused: The org has one currency, or the field is no amount.
     """
     if view.currencies is None:
-        raise refusals.not_offered(f"{call.text}: it has one currency", call.at)
+        raise errors.not_offered(f"{call.text}: it has one currency", call.at)
     if named.field.type != "currency":
-        raise refusals.wrong_function(named.field.name, "convertCurrency", call.at)
+        raise errors.wrong_function(named.field.name, "convertCurrency", call.at)
     own, rate = code_of(named, view), view.currencies.rates.get(view.currency, 1.0)
     worth = _worth(named, view)
     text = (
@@ -54,7 +54,7 @@ def refuse_total(call: Call) -> None:
         Refused: It is of an aggregate, which is in the corporate currency and stays so.
     """
     if isinstance(call.args[0], Call):
-        raise refusals.malformed(
+        raise errors.malformed(
             f"The result of an aggregate function can not be converted: {call.text}", call.at
         )
 
@@ -76,12 +76,12 @@ def compare(left: Operand, operator: str, value: Literal, view: Viewpoint) -> Sq
             is a total.
     """
     if view.currencies is None:  # as Salesforce's own parser refuses it
-        raise refusals.unexpected_token(value.text, value.at)
+        raise errors.unexpected_token(value.text, value.at)
     if value.currency not in view.currencies.active:
-        raise refusals.malformed(f"{value.currency} is no active currency", value.at)
+        raise errors.malformed(f"{value.currency} is no active currency", value.at)
     worth = corporate(left, view).sql
     if worth == left.sql:
-        raise refusals.malformed(
+        raise errors.malformed(
             f"An aggregate can not be compared with the amount {value.text}", value.at
         )
     amount = float(str(value.value)) / view.currencies.rates[value.currency]

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from salesforce_emulator.clock import datetime_text
-from salesforce_emulator.soql import refusals
+from salesforce_emulator.org.clock import datetime_text
+from salesforce_emulator.soql import errors
 
 if TYPE_CHECKING:
-    from salesforce_emulator.org import Org
+    from salesforce_emulator.org.state import Org
 
 LIFETIME: Final = timedelta(days=2)  # REST guide
 MAX_CURSORS: Final = 1_000  # ours: of an org; a new one takes the oldest's place
@@ -88,7 +88,7 @@ def find(org: "Org", user_id: str, locator: str) -> tuple[Cursor, int]:
     """
     cursor_id, _, digits = locator.partition("-")
     if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
-        raise refusals.invalid_locator()
+        raise errors.invalid_locator()
     offset = int(digits)
     with org.lock:
         org.db.execute(_TABLE)
@@ -99,10 +99,10 @@ def find(org: "Org", user_id: str, locator: str) -> tuple[Cursor, int]:
             (offset, cursor_id, user_id, _oldest(org)),
         ).fetchone()
     if row is None:
-        raise refusals.invalid_locator()
+        raise errors.invalid_locator()
     statement, all_rows, subquery, batch, length, blob = row
     if offset >= length // _ID:
-        raise refusals.invalid_locator()
+        raise errors.invalid_locator()
     text = bytes(blob).decode("ascii")
     ids = tuple(text[at : at + _ID] for at in range(0, len(text), _ID))
     cursor = Cursor(cursor_id, statement, bool(all_rows), subquery, batch, length // _ID, ids)

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from salesforce_emulator.clock import datetime_text
-from salesforce_emulator.soql import refusals
+from salesforce_emulator.org.clock import datetime_text
+from salesforce_emulator.soql import errors
 from salesforce_emulator.soql.literals import FIRST_YEAR, LAST_YEAR
+from salesforce_emulator.soql.query_context import Viewpoint
 from salesforce_emulator.soql.syntax import Literal
-from salesforce_emulator.soql.viewpoint import Viewpoint
 
 Span = tuple[date, date]
 
@@ -34,7 +34,7 @@ def span(literal: Literal, view: Viewpoint) -> Span:
     except (OverflowError, ValueError):
         first = after = date.max
     if first.year < FIRST_YEAR or after.year > LAST_YEAR:
-        raise refusals.outside_range(f"value outside of valid range: {literal.text}", literal.at)
+        raise errors.outside_range(f"value outside of valid range: {literal.text}", literal.at)
     return first, after
 
 

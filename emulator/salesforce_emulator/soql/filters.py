@@ -5,10 +5,11 @@ https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforc
 
 from typing import Final
 
-from salesforce_emulator.soql import refusals
+from salesforce_emulator.soql import errors
 from salesforce_emulator.soql.conditions import Conditions
 from salesforce_emulator.soql.names import Scope
 from salesforce_emulator.soql.operands import operand
+from salesforce_emulator.soql.query_context import Viewpoint
 from salesforce_emulator.soql.scopes import scoped
 from salesforce_emulator.soql.semi_joins import SemiJoins
 from salesforce_emulator.soql.sql import Sql
@@ -22,7 +23,6 @@ from salesforce_emulator.soql.syntax import (
     SemiJoin,
 )
 from salesforce_emulator.soql.tables import living
-from salesforce_emulator.soql.viewpoint import Viewpoint
 
 MAX_OFFSET: Final = 2_000  # SOQL and SOSL limits
 
@@ -60,7 +60,7 @@ def offset_of(query: Query) -> int:
     if query.offset is None:
         return 0
     if query.offset.value > MAX_OFFSET:
-        raise refusals.outside_range(f"Maximum SOQL offset allowed is {MAX_OFFSET}")
+        raise errors.outside_range(f"Maximum SOQL offset allowed is {MAX_OFFSET}")
     return query.offset.value
 
 
@@ -68,9 +68,9 @@ def _check_clauses(query: Query) -> None:
     for clause in query.clauses:
         words = f"{clause.name} {clause.detail}".strip()
         if clause.name == "WITH" and clause.detail in _APEX_MODES:
-            raise refusals.not_allowed(words, clause.at)
+            raise errors.not_allowed(words, clause.at)
         if clause.name not in {"USING SCOPE", "FOR"}:
-            raise refusals.not_offered(words, clause.at)
+            raise errors.not_offered(words, clause.at)
 
 
 def _check_links(where: Condition | None, at: int) -> None:
@@ -82,7 +82,7 @@ def _check_links(where: Condition | None, at: int) -> None:
         positive = not part.negated if isinstance(part, SemiJoin) else part.operator in {"=", "IN"}
         if positive and isinstance(part.left, Path) and part.left.names[-1].lower() in _LINKS:
             return
-    raise refusals.malformed(
+    raise errors.malformed(
         "Implementation restriction: ContentDocumentLink requires a filter by a single Id on"
         " ContentDocumentId or LinkedEntityId using the equals operator or multiple Id's using the"
         " IN operator.",

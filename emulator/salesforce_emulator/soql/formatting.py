@@ -9,12 +9,12 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, Protocol
 
-from salesforce_emulator.clock import datetime_value
+from salesforce_emulator.org.clock import datetime_value
 from salesforce_emulator.schema import Field
-from salesforce_emulator.soql import refusals
+from salesforce_emulator.soql import errors
 from salesforce_emulator.soql.locales import Writing, writing_of
+from salesforce_emulator.soql.query_context import Viewpoint
 from salesforce_emulator.soql.syntax import Call
-from salesforce_emulator.soql.viewpoint import Viewpoint
 
 
 class Format(Protocol):
@@ -38,15 +38,15 @@ def formatter(field: Field, view: Viewpoint, call: Call) -> Format:
         Refused: The field's type has no format, or the user's locale is not known.
     """
     if field.type not in {"int", "long", "double", "percent", "currency", "date", "datetime"}:
-        raise refusals.wrong_function(field.name, "FORMAT", call.at)
+        raise errors.wrong_function(field.name, "FORMAT", call.at)
     writing = writing_of(view.locale)
     if writing is None:
-        raise refusals.not_offered(f"FORMAT() for the locale {view.locale}", call.at)
+        raise errors.not_offered(f"FORMAT() for the locale {view.locale}", call.at)
     write = _writer(field, view, writing)
 
     def show(value: Any, code: str | None = None) -> str | None:
         if view.currencies is not None and field.type == "currency" and code is None:
-            raise refusals.not_offered(f"amounts of {field.name} without their currency", call.at)
+            raise errors.not_offered(f"amounts of {field.name} without their currency", call.at)
         return None if value is None else write(value, code)
 
     return show

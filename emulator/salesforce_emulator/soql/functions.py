@@ -8,7 +8,7 @@ https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforc
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from salesforce_emulator.soql import refusals
+from salesforce_emulator.soql import errors
 from salesforce_emulator.soql.syntax import Argument, Call, FieldsOf, Geolocation, Path
 
 AGGREGATES: Final = frozenset({"COUNT", "COUNT_DISTINCT", "SUM", "AVG", "MIN", "MAX"})
@@ -92,9 +92,9 @@ def checked_call(
     fitting = [arg for arg in args if not isinstance(arg, float)]
     check = _SIGNATURES.get(function)
     if check is None and not _parses_date_part(function):
-        raise refusals.unexpected_token("(", at + len(name))
+        raise errors.unexpected_token("(", at + len(name))
     if check is None or len(fitting) != len(args) or not check(fitting):
-        raise refusals.malformed(f"{name} does not take these arguments", at)
+        raise errors.malformed(f"{name} does not take these arguments", at)
     return Call(function, tuple(fitting), f"{name}({', '.join(map(str, fitting))})", at)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
-from salesforce_emulator.soql import refusals
+from salesforce_emulator.soql import errors
 from salesforce_emulator.soql.aggregates import Groups
 from salesforce_emulator.soql.conditions import Conditions
 from salesforce_emulator.soql.currency import refuse_total
@@ -21,10 +21,10 @@ from salesforce_emulator.soql.formatting import formatter
 from salesforce_emulator.soql.names import Scope
 from salesforce_emulator.soql.operands import Operand
 from salesforce_emulator.soql.ordering import check_count, checked_keys, direction
+from salesforce_emulator.soql.query_context import Viewpoint
 from salesforce_emulator.soql.rows import Cell, Row, cell
 from salesforce_emulator.soql.sql import Sql
 from salesforce_emulator.soql.syntax import Call, Column, Expression, Path, Query
-from salesforce_emulator.soql.viewpoint import Viewpoint
 
 MAX_GROUPS: Final = 2_000  # groups of an answer: no locator goes on from it
 
@@ -55,9 +55,9 @@ def plan_groups(query: Query, scope: Scope, view: Viewpoint) -> GroupPlan:
     scope.name_sources(query.sources)
     check_count(query.orders)
     if query.grouping is None and query.limit is not None:
-        raise refusals.no_limit_on_totals("LIMIT", query.limit.at)
+        raise errors.no_limit_on_totals("LIMIT", query.limit.at)
     if query.grouping is None and query.offset is not None:
-        raise refusals.no_limit_on_totals("OFFSET", query.offset.at)
+        raise errors.no_limit_on_totals("OFFSET", query.offset.at)
     where = filter_of(query, scope, view)
     groups = Groups(query.grouping, scope, view)
     selects = [_Select(query, groups, places, view) for places in groups.sets]
@@ -136,7 +136,7 @@ class _Select:
             elif not name:
                 name, unnamed = f"expr{unnamed}", unnamed + 1
             if name.lower() in {other.lower() for other in names}:
-                raise refusals.duplicate_alias(name, each.column.at)
+                raise errors.duplicate_alias(name, each.column.at)
             names.append(name)
         return tuple(names)
 
@@ -146,9 +146,9 @@ class _Select:
     def _column(self, at: int, column: Column) -> _Value:
         item = column.item
         if isinstance(item, Query):
-            raise refusals.malformed("A grouped query takes no subquery", column.at)
+            raise errors.malformed("A grouped query takes no subquery", column.at)
         if not isinstance(item, Path | Call):
-            raise refusals.malformed("A grouped query takes neither TYPEOF nor FIELDS()", column.at)
+            raise errors.malformed("A grouped query takes neither TYPEOF nor FIELDS()", column.at)
         if isinstance(item, Call) and item.function == "CONVERTCURRENCY":
             self._refuse_conversion(item)
         if isinstance(item, Call) and item.function == "FORMAT":
@@ -170,16 +170,16 @@ class _Select:
 
     def _refuse_conversion(self, call: Call) -> NoReturn:
         if self._view.currencies is None:
-            raise refusals.not_offered(f"{call.text}: it has one currency", call.at)
+            raise errors.not_offered(f"{call.text}: it has one currency", call.at)
         refuse_total(call)
-        raise refusals.must_be_grouped(call.text, call.at)
+        raise errors.must_be_grouped(call.text, call.at)
 
     def _sort_keys(self) -> list[tuple[Sql, str]]:
         """Give what the answer is sorted by, and how: ORDER BY, or the groups in their order."""
         orders = self._query.orders
         keys = []
         for order in orders:
-            by = self._groups.value(order.by, self._places, refusals.ordered_must_be_grouped)
+            by = self._groups.value(order.by, self._places, errors.ordered_must_be_grouped)
             keys += [(key, direction(order)) for key in checked_keys(order, by)]
         if not orders:
             for place in range(len(self._groups.keys)):

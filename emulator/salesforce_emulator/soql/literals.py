@@ -9,8 +9,8 @@ import re
 from datetime import UTC, date, datetime
 from typing import Final
 
-from salesforce_emulator.clock import datetime_text
-from salesforce_emulator.soql import refusals
+from salesforce_emulator.org.clock import datetime_text
+from salesforce_emulator.soql import errors
 from salesforce_emulator.soql.syntax import Literal
 
 MAX_STRING: Final = 4_000  # characters of one string in WHERE, SOQL and SOSL limits
@@ -30,17 +30,17 @@ def string_literal(token: str, at: int, *, pattern: bool) -> Literal:
     """Check a string's escapes; `\\%` and `\\_` are escapes in a pattern alone."""
     inner = token[1:-1]
     if len(inner) > MAX_STRING:
-        raise refusals.malformed(f"A string literal is longer than {MAX_STRING:,} characters", at)
+        raise errors.malformed(f"A string literal is longer than {MAX_STRING:,} characters", at)
     for match in _ESCAPE.finditer(inner):
         sequence = match[0]
         known = sequence[1] in _ESCAPED or len(sequence) > 2
         if not (known or (pattern and sequence[1] in _WILDCARDS)):
-            raise refusals.illegal_escape(inner, sequence, at)
+            raise errors.illegal_escape(inner, sequence, at)
     literal = Literal("string", inner, at, token)
     try:
         like_pattern(literal)
     except UnicodeDecodeError:  # half of a pair alone
-        raise refusals.malformed("Invalid unicode escape in string literal", at) from None
+        raise errors.malformed("Invalid unicode escape in string literal", at) from None
     return literal
 
 
@@ -75,7 +75,7 @@ def _pattern_part(match: re.Match[str]) -> str:
 
 def number_literal(token: str, at: int) -> Literal:
     if len(token) > _MAX_DIGITS:
-        raise refusals.outside_range(f"value outside of valid range: {token[:30]}...", at)
+        raise errors.outside_range(f"value outside of valid range: {token[:30]}...", at)
     return Literal("number", _number(token), at, token)
 
 
@@ -88,7 +88,7 @@ def _number(token: str) -> float:
 
 def currency_literal(token: str, at: int) -> Literal:
     if len(token) > _MAX_DIGITS:
-        raise refusals.outside_range(f"value outside of valid range: {token[:30]}...", at)
+        raise errors.outside_range(f"value outside of valid range: {token[:30]}...", at)
     return Literal("currency", _number(token[3:]), at, token, currency=token[:3].upper())
 
 
@@ -96,7 +96,7 @@ def date_literal(token: str, at: int) -> Literal:
     try:
         day = date.fromisoformat(token)
     except ValueError:
-        raise refusals.malformed(f"invalid date: {token}", at) from None
+        raise errors.malformed(f"invalid date: {token}", at) from None
     _check_year(day.year, token, at)
     return Literal("date", token, at, token)
 
@@ -106,12 +106,12 @@ def datetime_literal(token: str, at: int) -> Literal:
     head, _, fraction = digits[:19], digits[:20], digits[19:]
     zone = re.search(r"Z|[+-]\d\d:?\d\d$", fraction)
     if zone is None:
-        raise refusals.malformed(f"invalid dateTime: {token}", at)
+        raise errors.malformed(f"invalid dateTime: {token}", at)
     millis = fraction[1 : zone.start()][:3].ljust(3, "0")
     try:
         moment = datetime.fromisoformat(f"{head}.{millis}{zone[0]}")
     except ValueError:
-        raise refusals.malformed(f"invalid dateTime: {token}", at) from None
+        raise errors.malformed(f"invalid dateTime: {token}", at) from None
     _check_year(moment.year, token, at)
     return Literal("datetime", datetime_text(moment.astimezone(UTC)), at, token)
 
@@ -120,7 +120,7 @@ def time_literal(token: str, at: int) -> Literal:
     hours, minutes, rest = token.upper().rstrip("Z").split(":")
     seconds, _, fraction = rest.partition(".")
     if int(hours) > 23 or int(minutes) > 59 or int(seconds) > 59:
-        raise refusals.malformed(f"invalid time: {token}", at)
+        raise errors.malformed(f"invalid time: {token}", at)
     millis = fraction[:3].ljust(3, "0")
     return Literal("time", f"{hours}:{minutes}:{seconds}.{millis}Z", at, token)
 
@@ -129,10 +129,10 @@ def relative_literal(token: str, at: int) -> Literal:
     """Read a date literal such as TODAY or LAST_N_DAYS:3."""
     name, _, count = (part.strip() for part in token.partition(":"))
     if len(count) > 9:
-        raise refusals.outside_range(f"value outside of valid range: {token}", at)
+        raise errors.outside_range(f"value outside of valid range: {token}", at)
     return Literal("relative", name.upper(), at, token, count=int(count or 0))
 
 
 def _check_year(year: int, token: str, at: int) -> None:
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise refusals.outside_range(f"value outside of valid range: {token}", at)
+        raise errors.outside_range(f"value outside of valid range: {token}", at)

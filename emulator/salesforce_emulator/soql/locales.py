@@ -13,7 +13,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from salesforce_emulator.currencies import digits_of
+from salesforce_emulator.org.currencies import digits_of
 
 if TYPE_CHECKING:
     from babel import Locale

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from salesforce_emulator.schema import Field, Schema, SObject
-from salesforce_emulator.soql import refusals
+from salesforce_emulator.soql import errors
 from salesforce_emulator.soql.name_object import NameObject
 from salesforce_emulator.soql.syntax import Path, Source
 
@@ -92,7 +92,7 @@ class Scope:
         for source in others:
             names = self._expanded(source.path.names)
             if len(source.path.names) == len(names):  # it began with neither alias nor sobject
-                raise refusals.no_such_child(source.path.names[0], source.path.at)
+                raise errors.no_such_child(source.path.names[0], source.path.at)
             self._walk(names, source.path)
             alias = source.alias or source.path.names[-1]
             self._aliases[alias.lower()] = tuple(names)
@@ -123,7 +123,7 @@ class Scope:
         nodes = self._walk(names, path)
         found = nodes[-1].sobject.relationship(last)
         if found is None:
-            raise refusals.no_such_relationship(last, path.at)
+            raise errors.no_such_relationship(last, path.at)
         return nodes, found
 
     def joined(self, node: Node, name: str, target: SObject | NameObject, key: str) -> Node:
@@ -152,14 +152,14 @@ class Scope:
     def _field(node: Node, name: str, path: Path) -> Field:
         found = node.sobject.field(name)
         if found is None:
-            raise refusals.no_such_column(name, node.sobject.name, path.at)
+            raise errors.no_such_column(name, node.sobject.name, path.at)
         return found
 
     def _walk(
         self, names: Sequence[str], path: Path, start: Node | None = None, above: int = 0
     ) -> tuple[Node, ...]:
         if above + len(names) > MAX_LEVELS:
-            raise refusals.too_many_levels(path.at)
+            raise errors.too_many_levels(path.at)
         nodes = [start or self.root]
         for name in names:
             nodes.append(self._step(nodes[-1], name, path))
@@ -171,10 +171,10 @@ class Scope:
             return known
         found = node.sobject.relationship(name)
         if found is None or found.relationship_name is None:
-            raise refusals.no_such_relationship(name, path.at)
+            raise errors.no_such_relationship(name, path.at)
         self._relationships += 1
         if self._relationships > MAX_PARENTS:
-            raise refusals.too_many_parents(path.at)
+            raise errors.too_many_parents(path.at)
         return self.joined(
             node, found.relationship_name, self._target(found, path), node.column(found)
         )
@@ -185,5 +185,5 @@ class Scope:
         target = self.schema.get(found.reference_to[0]) if found.reference_to else None
         if target is None:
             names = ", ".join(found.reference_to)
-            raise refusals.not_offered(f"the object {names} that {found.name} refers to", path.at)
+            raise errors.not_offered(f"the object {names} that {found.name} refers to", path.at)
         return target

@@ -6,14 +6,14 @@ https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforc
 from dataclasses import dataclass, replace
 from typing import Final
 
-from salesforce_emulator.rendering import parts
 from salesforce_emulator.schema import Field, SObject
-from salesforce_emulator.soql import refusals
+from salesforce_emulator.schema.rendering import parts
+from salesforce_emulator.soql import errors
 from salesforce_emulator.soql.functions import AGGREGATES, DATE_PARTS
 from salesforce_emulator.soql.names import Named, Scope
+from salesforce_emulator.soql.query_context import Viewpoint
 from salesforce_emulator.soql.sql import Sql
 from salesforce_emulator.soql.syntax import Call, Expression, Geolocation, Path
-from salesforce_emulator.soql.viewpoint import Viewpoint
 
 _LABELLED: Final = frozenset({"picklist", "multipicklist", "combobox"})
 
@@ -52,14 +52,14 @@ def operand(expression: Expression, scope: Scope, view: Viewpoint) -> Operand:
     if expression.function == "DISTANCE":
         return _distance(expression, scope)
     if expression.function in AGGREGATES or expression.function == "GROUPING":
-        raise refusals.malformed(
+        raise errors.malformed(
             f"Aggregate functions are not allowed here: {expression.text}", expression.at
         )
     if expression.function == "CONVERTTIMEZONE":
-        raise refusals.malformed(
+        raise errors.malformed(
             "convertTimezone() is allowed in a date function alone", expression.at
         )
-    raise refusals.malformed(f"{expression.text} is allowed in SELECT alone", expression.at)
+    raise errors.malformed(f"{expression.text} is allowed in SELECT alone", expression.at)
 
 
 def field_of(call: Call, scope: Scope) -> Named:
@@ -79,7 +79,7 @@ def _date_part(call: Call, scope: Scope, view: Viewpoint) -> Operand:
     kind = named.field.type
     wants_time = zoned or call.function == "HOUR_IN_DAY"
     if kind not in ({"datetime"} if wants_time else {"date", "datetime"}):
-        raise refusals.wrong_function(named.field.name, call.function, call.at)
+        raise errors.wrong_function(named.field.name, call.function, call.at)
     zone = str(view.zone) if zoned and kind == "datetime" else ""
     made = Field(name=call.text, label=call.text, type="int")
     if call.function == "HOUR_IN_DAY":
@@ -100,11 +100,11 @@ def _label(call: Call, scope: Scope) -> Operand:
     named = field_of(call, scope)
     found = named.field
     if found.type not in _LABELLED:
-        raise refusals.wrong_function(found.name, call.text.partition("(")[0], call.at)
+        raise errors.wrong_function(found.name, call.text.partition("(")[0], call.at)
     renamed = [each for each in found.picklist if each.label != each.value]
     if not renamed or found.type == "multipicklist":
         if renamed:
-            raise refusals.not_offered(f"toLabel() of the multipicklist {found.name}", call.at)
+            raise errors.not_offered(f"toLabel() of the multipicklist {found.name}", call.at)
         return Operand(Sql(named.sql), found, found.name, call.at, named)
     cases = " ".join("WHEN ? THEN ?" for _ in renamed)
     params = tuple(text for each in renamed for text in (each.value, each.label))
@@ -138,5 +138,5 @@ def coordinates(named: Named) -> tuple[Field, Field]:
         names = parts(sobject, named.field)
     latitude, longitude = (sobject.field(names.get(key, "")) for key in ("latitude", "longitude"))
     if latitude is None or longitude is None:
-        raise refusals.wrong_function(name, "DISTANCE", named.path.at)
+        raise errors.wrong_function(name, "DISTANCE", named.path.at)
     return latitude, longitude

@@ -6,7 +6,7 @@ https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforc
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from salesforce_emulator.soql import refusals
+from salesforce_emulator.soql import errors
 from salesforce_emulator.soql.operands import Operand
 from salesforce_emulator.soql.sql import Sql
 from salesforce_emulator.soql.syntax import Expression, Order
@@ -39,7 +39,7 @@ def check_count(orders: Sequence[Order]) -> None:
         Refused: There are.
     """
     if len(orders) > MAX_ORDERS:
-        raise refusals.malformed(f"ORDER BY takes {MAX_ORDERS} fields at most", orders[-1].by.at)
+        raise errors.malformed(f"ORDER BY takes {MAX_ORDERS} fields at most", orders[-1].by.at)
 
 
 def direction(order: Order) -> str:
@@ -55,7 +55,7 @@ def checked_keys(order: Order, by: Operand) -> list[Sql]:
         Refused: It cannot be sorted by.
     """
     if not by.field.sortable or by.field.type in _UNSORTABLE or by.field.compound:
-        raise refusals.unsortable(by.name, order.by.at)
+        raise errors.unsortable(by.name, order.by.at)
     return sort_keys(by)
 
 

@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from salesforce_emulator.schema import Field, Schema
-from salesforce_emulator.soql import refusals
+from salesforce_emulator.soql import errors
 from salesforce_emulator.soql.aggregates import is_grouped
 from salesforce_emulator.soql.currency import corporate
 from salesforce_emulator.soql.filters import filter_of, offset_of
 from salesforce_emulator.soql.names import Scope
 from salesforce_emulator.soql.operands import operand
 from salesforce_emulator.soql.ordering import check_count, order_by
+from salesforce_emulator.soql.query_context import Viewpoint
 from salesforce_emulator.soql.rows import Cell
 from salesforce_emulator.soql.selection import Selection
 from salesforce_emulator.soql.sql import Sql
 from salesforce_emulator.soql.syntax import Comparison, Junction, Membership, Query
-from salesforce_emulator.soql.viewpoint import Viewpoint
 
 MAX_BATCH: Final = 2_000  # records a page, REST query default and most
 LONG_TEXT_BATCH: Final = 1_000  # records a page with a long text, as recorded
@@ -113,7 +113,7 @@ def plan_records(query: Query, scope: Scope, view: Viewpoint) -> RecordPlan:
         Refused: It names what is not there, or breaks a rule.
     """
     if _count_subqueries(query) > MAX_SUBQUERIES:
-        raise refusals.malformed(f"A query takes {MAX_SUBQUERIES} subqueries at most")
+        raise errors.malformed(f"A query takes {MAX_SUBQUERIES} subqueries at most")
     return _Planner(scope.schema, view).plan(query, scope, "", "")
 
 
@@ -125,7 +125,7 @@ def plan_count(query: Query, scope: Scope, view: Viewpoint) -> Sql:
     """
     scope.name_sources(query.sources)
     for order in query.orders:
-        raise refusals.ordered_must_be_grouped(str(order.by), order.by.at)
+        raise errors.ordered_must_be_grouped(str(order.by), order.by.at)
     where = filter_of(query, scope, view)
     limit = -1 if query.limit is None else query.limit.value
     rows = (
@@ -188,10 +188,10 @@ class _Planner:
         known = not before or (len(before) == 1 and before[0].lower() in here)
         relationship = scope.sobject.child(name) if known else None
         if relationship is None or relationship.relationship_name is None:
-            raise refusals.no_such_child(str(path), path.at)
+            raise errors.no_such_child(str(path), path.at)
         sobject = self._schema.get(relationship.child_sobject)
         if sobject is None:
-            raise refusals.not_offered(f"the object {relationship.child_sobject}", path.at)
+            raise errors.not_offered(f"the object {relationship.child_sobject}", path.at)
         selection.child(relationship.relationship_name, query.at)
         inner = Scope(self._schema, sobject)
         return self.plan(query, inner, relationship.relationship_name, relationship.field, depth)
@@ -199,15 +199,15 @@ class _Planner:
     def _check_child(self, query: Query, parent: Query, depth: int) -> None:
         if depth > (MAX_DEPTH if self._view.version >= _DEEP_SINCE else 1):
             levels = MAX_DEPTH if self._view.version >= _DEEP_SINCE else 1
-            raise refusals.malformed(
+            raise errors.malformed(
                 "SOQL statements cannot query aggregate relationships more than"
                 f" {levels} level away from the root entity object.",
                 query.at,
             )
         if is_grouped(query):
-            raise refusals.malformed("Only root queries support aggregate expressions", query.at)
+            raise errors.malformed("Only root queries support aggregate expressions", query.at)
         if query.offset is not None and (parent.limit is None or parent.limit.value != 1):
-            raise refusals.malformed(
+            raise errors.malformed(
                 "OFFSET in a subquery needs LIMIT 1 in the query around it", query.offset.at
             )
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
-from salesforce_emulator.rendering import any_value
 from salesforce_emulator.schema import Field, SObject
-from salesforce_emulator.soql import refusals
+from salesforce_emulator.schema.rendering import any_value
+from salesforce_emulator.soql import errors
 
 Row: TypeAlias = tuple[Any, ...]
 Cell: TypeAlias = Callable[[Row], Any]
@@ -41,7 +41,7 @@ class Shape:
             Refused: The record has it already.
         """
         if name in self.cells:
-            raise refusals.selected_twice(name, at)
+            raise errors.selected_twice(name, at)
         self.cells[name] = cell
 
     def parent(
@@ -50,7 +50,7 @@ class Shape:
         """Give the record of a parent, a new one or the one that is there."""
         shape = self.cells.setdefault(name, Shape(id_at, urls))
         if not isinstance(shape, Shape):
-            raise refusals.selected_twice(name, at)
+            raise errors.selected_twice(name, at)
         return shape
 
     def maker(self) -> Cell:

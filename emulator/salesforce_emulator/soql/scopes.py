@@ -9,11 +9,11 @@ https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforc
 from collections.abc import Callable
 from typing import Final
 
-from salesforce_emulator.soql import refusals, sql
+from salesforce_emulator.soql import errors, sql
 from salesforce_emulator.soql.names import Scope
+from salesforce_emulator.soql.query_context import Viewpoint
 from salesforce_emulator.soql.sql import Sql
 from salesforce_emulator.soql.syntax import Clause
-from salesforce_emulator.soql.viewpoint import Viewpoint
 
 _Rows = Callable[[Scope, Viewpoint], Sql | None]
 """Gives the condition for a scope's rows; None where the object has no such scope."""
@@ -39,12 +39,10 @@ def scoped(clause: Clause, scope: Scope, view: Viewpoint) -> list[Sql]:
     if name == "everything":
         return []
     if name in _NOT_OFFERED:
-        raise refusals.not_offered(f"USING SCOPE {clause.detail}", clause.at)
+        raise errors.not_offered(f"USING SCOPE {clause.detail}", clause.at)
     found = _SCOPES[name](scope, view) if name in _SCOPES else None
     if found is None:
-        raise refusals.malformed(
-            f"'{clause.detail}' is no scope of {scope.sobject.name}", clause.at
-        )
+        raise errors.malformed(f"'{clause.detail}' is no scope of {scope.sobject.name}", clause.at)
     return [found]
 
 

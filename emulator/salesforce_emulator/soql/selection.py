@@ -6,19 +6,19 @@ https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforc
 from collections.abc import Sequence
 from typing import Final
 
-from salesforce_emulator.rendering import parts
 from salesforce_emulator.schema import Field, SObject
-from salesforce_emulator.soql import refusals, rows
+from salesforce_emulator.schema.rendering import parts
+from salesforce_emulator.soql import errors, rows
 from salesforce_emulator.soql.currency import code_of, converted, refuse_total
 from salesforce_emulator.soql.formatting import formatter
 from salesforce_emulator.soql.name_object import NameObject
 from salesforce_emulator.soql.names import Named, Node, Scope
 from salesforce_emulator.soql.operands import field_of, operand
+from salesforce_emulator.soql.query_context import Viewpoint
 from salesforce_emulator.soql.rows import Shape
 from salesforce_emulator.soql.sql import Sql
 from salesforce_emulator.soql.syntax import Call, Column, FieldsOf, Path, Query, TypeOf
 from salesforce_emulator.soql.typeof import add_typeof
-from salesforce_emulator.soql.viewpoint import Viewpoint
 
 MAX_FIELDS_ROWS: Final = 200  # rows of a query with FIELDS(ALL) or FIELDS(CUSTOM)
 MAX_COLUMNS: Final = 1_900  # SQLite gives 2,000 a row
@@ -53,7 +53,7 @@ class Selection:
         """Give where a row has a value, adding it to the columns when it is not there yet."""
         at = self._columns.setdefault(sql, len(self._columns))
         if at >= MAX_COLUMNS:
-            raise refusals.too_complicated()
+            raise errors.too_complicated()
         return at
 
     def take(self, columns: Sequence[Column], most_rows: int | None) -> None:
@@ -68,7 +68,7 @@ class Selection:
         for column in columns:
             item = column.item
             if column.alias and not isinstance(item, Call):
-                raise refusals.malformed(
+                raise errors.malformed(
                     "only aggregate expressions use field aliasing", column.alias_at
                 )
             if isinstance(item, Path):
@@ -167,7 +167,7 @@ class Selection:
 
     def _fields(self, item: FieldsOf, most_rows: int | None) -> None:
         if item.group != "STANDARD" and (most_rows is None or most_rows > MAX_FIELDS_ROWS):
-            raise refusals.malformed("The SOQL FIELDS function must have a LIMIT of at most 200")
+            raise errors.malformed("The SOQL FIELDS function must have a LIMIT of at most 200")
         root = self._scope.root
         found = [
             each
@@ -175,7 +175,7 @@ class Selection:
             if item.group == "ALL" or each.custom == (item.group == "CUSTOM")
         ]
         if not found:
-            raise refusals.malformed(
+            raise errors.malformed(
                 "'FIELDS(...)' expansion function must result in at least one field being selected."
             )
         for each in found:

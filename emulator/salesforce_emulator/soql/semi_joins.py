@@ -9,14 +9,14 @@ https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforc
 from typing import Final
 
 from salesforce_emulator.schema import Field, SObject
-from salesforce_emulator.soql import refusals
+from salesforce_emulator.soql import errors
 from salesforce_emulator.soql.conditions import Conditions
 from salesforce_emulator.soql.names import Named, Scope
 from salesforce_emulator.soql.operands import Operand, operand
+from salesforce_emulator.soql.query_context import Viewpoint
 from salesforce_emulator.soql.sql import Sql
 from salesforce_emulator.soql.syntax import Condition, Junction, Negation, Path, Query, SemiJoin
 from salesforce_emulator.soql.tables import living, root_of
-from salesforce_emulator.soql.viewpoint import Viewpoint
 
 MAX_SEMI_JOINS: Final = 2  # in one WHERE, SOQL and SOSL reference
 
@@ -38,7 +38,7 @@ class SemiJoins:
         self._view = view
         self._compiled = 0
         if _count(where, "AND") > MAX_SEMI_JOINS:
-            raise refusals.malformed("Maximum 2 semi join sub-selects are allowed")
+            raise errors.malformed("Maximum 2 semi join sub-selects are allowed")
 
     def compile(self, join: SemiJoin, left: Operand) -> Sql:
         """Give the SQL of `left IN (SELECT ...)`.
@@ -54,7 +54,7 @@ class SemiJoins:
         scope.name_sources(join.query.sources)
         selected = _selected(join.query, scope)
         if not _targets(selected.field, inner) & _targets(left.field, self._scope.sobject):
-            raise refusals.malformed(
+            raise errors.malformed(
                 f"The selected field '{selected.field.name}' in the subquery and the left operand"
                 f" field in the where expression in the outer query '{left.name}' should point to"
                 " the same object type",
@@ -64,11 +64,11 @@ class SemiJoins:
 
     def _check_object(self, inner: SObject, query: Query) -> None:
         if inner.name == self._scope.sobject.name:
-            raise refusals.malformed(
+            raise errors.malformed(
                 "The inner and outer selects should not be on the same object type", query.at
             )
         if inner.name.lower() in _NOT_INSIDE:
-            raise refusals.malformed(
+            raise errors.malformed(
                 f"Entity '{inner.name}' is not supported for semi join inner selects", query.at
             )
 
@@ -84,18 +84,18 @@ class SemiJoins:
 
 
 def _nested(join: SemiJoin, _: Operand) -> Sql:
-    raise refusals.malformed("Nesting of semi join sub-selects is not supported", join.at)
+    raise errors.malformed("Nesting of semi join sub-selects is not supported", join.at)
 
 
 def _count(condition: Condition, under: str) -> int:
     """Count the semi-joins in a condition that stands `under` AND, OR or NOT."""
     if isinstance(condition, SemiJoin):
         if under == "OR":
-            raise refusals.malformed(
+            raise errors.malformed(
                 "Semi join sub-selects are not allowed with the 'OR' operator", condition.at
             )
         if under == "NOT":
-            raise refusals.malformed(
+            raise errors.malformed(
                 "Semi join sub-selects are only allowed at the top level WHERE expressions and not"
                 " in nested WHERE expressions.",
                 condition.at,
@@ -112,7 +112,7 @@ def _count(condition: Condition, under: str) -> int:
 def _check_left(join: SemiJoin, left: Operand) -> None:
     plain = isinstance(join.left, Path) and left.named is not None and len(left.named.nodes) == 1
     if not plain or left.field.type not in {"id", "reference"}:
-        raise refusals.malformed(
+        raise errors.malformed(
             "The left operand field in the where expression for outer query should be an id field,"
             f" cannot use: '{join.left}'",
             join.at,
@@ -122,10 +122,10 @@ def _check_left(join: SemiJoin, left: Operand) -> None:
 def _selected(query: Query, scope: Scope) -> Named:
     column = query.columns[0]
     if not isinstance(column.item, Path):
-        raise refusals.malformed("A semi join sub-select selects one field", column.at)
+        raise errors.malformed("A semi join sub-select selects one field", column.at)
     selected = scope.find(column.item)
     if selected.field.type not in {"id", "reference"}:
-        raise refusals.malformed(
+        raise errors.malformed(
             f"The inner select field '{column.item}' can not be used in a semi join", column.at
         )
     return selected

@@ -8,7 +8,7 @@ https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforc
 from collections.abc import Sequence
 from typing import TypeGuard
 
-from salesforce_emulator.soql import refusals
+from salesforce_emulator.soql import errors
 from salesforce_emulator.soql.syntax import Call, Column, Grouping, Query
 
 
@@ -25,9 +25,7 @@ def check_count(columns: Sequence[Column], grouping: Grouping | None) -> None:
     """
     for column in columns:
         if is_bare_count(column.item) and (len(columns) > 1 or grouping or column.alias):
-            raise refusals.malformed(
-                "COUNT() must be the only element in the SELECT list", column.at
-            )
+            raise errors.malformed("COUNT() must be the only element in the SELECT list", column.at)
 
 
 def check_no_count(expression: object) -> None:
@@ -37,7 +35,7 @@ def check_no_count(expression: object) -> None:
         Refused: It does.
     """
     if is_bare_count(expression):
-        raise refusals.malformed("COUNT() takes a field here", expression.at)
+        raise errors.malformed("COUNT() takes a field here", expression.at)
 
 
 def check_semi_join(query: Query) -> None:
@@ -48,10 +46,10 @@ def check_semi_join(query: Query) -> None:
     """
     column = query.columns[0]
     if len(query.columns) > 1 or column.alias or is_bare_count(column.item):
-        raise refusals.malformed("A semi join sub-select selects one field", column.at)
+        raise errors.malformed("A semi join sub-select selects one field", column.at)
     parts = (query.grouping, query.limit, query.offset, *query.orders, *query.clauses)
     if any(part is not None for part in parts):
-        raise refusals.malformed(
+        raise errors.malformed(
             "A semi join sub-select takes no GROUP BY, ORDER BY, LIMIT, OFFSET or other clause"
             " after WHERE",
             query.at,

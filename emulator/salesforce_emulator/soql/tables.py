@@ -4,10 +4,10 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 """
 
 from salesforce_emulator.schema import Schema, SObject
-from salesforce_emulator.soql import refusals
+from salesforce_emulator.soql import errors
 from salesforce_emulator.soql.names import Node
+from salesforce_emulator.soql.query_context import Viewpoint
 from salesforce_emulator.soql.syntax import Query
-from salesforce_emulator.soql.viewpoint import Viewpoint
 
 
 def root_of(schema: Schema, query: Query) -> SObject:
@@ -19,9 +19,9 @@ def root_of(schema: Schema, query: Query) -> SObject:
     path = query.source.path
     sobject = schema.get(str(path))
     if sobject is None:
-        raise refusals.unsupported_type(str(path), path.at)
+        raise errors.unsupported_type(str(path), path.at)
     if not sobject.queryable:
-        raise refusals.not_queryable(sobject.name, path.at)
+        raise errors.not_queryable(sobject.name, path.at)
     return sobject
 
 

@@ -5,9 +5,9 @@ A child that the grammar marks optional is None when it is not there.
 
 from typing import TYPE_CHECKING, Any, Final
 
-from salesforce_emulator.soql import literals, refusals, structure
+from salesforce_emulator.soql import errors, literals, structure
 from salesforce_emulator.soql.functions import checked_call
-from salesforce_emulator.soql.leaves import Children, Leaves, at, checked
+from salesforce_emulator.soql.literal_nodes import Children, Leaves, at, checked
 from salesforce_emulator.soql.syntax import (
     Bound,
     Call,
@@ -74,7 +74,7 @@ class Tree(Leaves):
     def column(self, children: Children) -> Column:
         item, alias = children
         if not isinstance(item, Path | Call | TypeOf | FieldsOf | Query):
-            raise refusals.unexpected_token("GEOLOCATION", item.at)
+            raise errors.unexpected_token("GEOLOCATION", item.at)
         return Column(item, *_alias(alias), at=item.at)
 
     def typeof(self, children: Children) -> TypeOf:
@@ -211,9 +211,9 @@ class Tree(Leaves):
     def limit(self, children: Children) -> Bound:
         (token,) = children
         if len(token) > 18:
-            raise refusals.outside_range(f"value outside of valid range: {token[:30]}", at(token))
+            raise errors.outside_range(f"value outside of valid range: {token[:30]}", at(token))
         if token.startswith("-"):
-            raise refusals.unexpected_token("-", at(token))
+            raise errors.unexpected_token("-", at(token))
         return Bound(int(token), at(token))
 
     offset = limit
@@ -230,11 +230,11 @@ class Tree(Leaves):
 
     def all_rows(self, children: Children) -> None:
         (token,) = children
-        raise refusals.not_allowed("ALL ROWS", at(token))
+        raise errors.not_allowed("ALL ROWS", at(token))
 
     def for_update(self, children: Children) -> None:
         (token,) = children
-        raise refusals.not_allowed("FOR UPDATE", at(token))
+        raise errors.not_allowed("FOR UPDATE", at(token))
 
 
 def _query(node: object) -> Query:
@@ -251,7 +251,7 @@ def _condition(node: Any) -> Condition:
 def _expression(node: Any) -> Expression:
     if not isinstance(node, Path | Call):
         name = "FIELDS" if isinstance(node, FieldsOf) else "GEOLOCATION"
-        raise refusals.unexpected_token(name, node.at)
+        raise errors.unexpected_token(name, node.at)
     structure.check_no_count(node)
     return node
 
@@ -260,7 +260,7 @@ def _alias(token: "Token | None") -> tuple[str, int]:
     if token is None:
         return "", 0
     if token.upper() == _NO_ALIAS:
-        raise refusals.unexpected_token(str(token), at(token))
+        raise errors.unexpected_token(str(token), at(token))
     return str(token), at(token)
 
 
@@ -274,5 +274,5 @@ def _depth(condition: Condition) -> int:
 
 def _deeper(depth: int) -> int:
     if depth >= MAX_DEPTH:
-        raise refusals.too_complicated()
+        raise errors.too_complicated()
     return depth + 1

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from salesforce_emulator.schema import Field, SObject
-from salesforce_emulator.soql import refusals
+from salesforce_emulator.soql import errors
 from salesforce_emulator.soql.name_object import NameObject
 from salesforce_emulator.soql.names import Node, Scope
 from salesforce_emulator.soql.rows import Cell, Row, Shape, record_url
@@ -27,7 +27,7 @@ def add_typeof(selection: "Selection", scope: Scope, item: TypeOf, version: floa
     nodes, reference = scope.reference(item.path)
     name = reference.relationship_name
     if len(reference.reference_to) < 2 or name is None:
-        raise refusals.malformed(
+        raise errors.malformed(
             f"TYPEOF is for polymorphic relationships alone, cannot use: {item.path}", item.at
         )
     key = nodes[-1].column(reference)
@@ -53,11 +53,9 @@ def add_typeof(selection: "Selection", scope: Scope, item: TypeOf, version: floa
 def _target(scope: Scope, reference: Field, when: When) -> SObject:
     target = scope.schema.get(when.sobject)
     if target is None:
-        raise refusals.unsupported_type(when.sobject, when.at)
+        raise errors.unsupported_type(when.sobject, when.at)
     if target.name not in reference.reference_to:
-        raise refusals.malformed(
-            f"{reference.relationship_name} can not be a {target.name}", when.at
-        )
+        raise errors.malformed(f"{reference.relationship_name} can not be a {target.name}", when.at)
     return target
 
 

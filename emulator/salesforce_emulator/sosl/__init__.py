@@ -6,8 +6,8 @@ finds the records that match, and `running.py` reads them the way SOQL does. No 
 https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_sosl.htm
 """
 
+from salesforce_emulator.sosl.execution import run, scope_order, suggestions
 from salesforce_emulator.sosl.layouts import layouts
 from salesforce_emulator.sosl.parameters import parameterized, parameterized_url
-from salesforce_emulator.sosl.running import run, scope_order, suggestions
 
 __all__ = ["layouts", "parameterized", "parameterized_url", "run", "scope_order", "suggestions"]

@@ -6,8 +6,8 @@ https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforc
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from salesforce_emulator.rendering import Json
 from salesforce_emulator.schema import Field, SObject
+from salesforce_emulator.schema.rendering import Json
 from salesforce_emulator.sosl.terms import Either, Every, Lacking, Phrase, Term, spans_of
 
 MOST: Final = 25  # records of one object that are marked, SOSL reference

@@ -10,17 +10,17 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from salesforce_emulator.errors import SalesforceError
-from salesforce_emulator.rendering import Json
 from salesforce_emulator.schema import Schema, SObject
+from salesforce_emulator.schema.rendering import Json
+from salesforce_emulator.soql.errors import Refused, unsupported_type
 from salesforce_emulator.soql.names import Scope
-from salesforce_emulator.soql.refusals import Refused, unsupported_type
 from salesforce_emulator.soql.syntax import Path
-from salesforce_emulator.sosl import refusals
-from salesforce_emulator.sosl.finding import searchable
+from salesforce_emulator.sosl import errors as sosl_errors
+from salesforce_emulator.sosl.matching import searchable
 
 if TYPE_CHECKING:
-    from salesforce_emulator.org import Org
-    from salesforce_emulator.soql.answers import Caller
+    from salesforce_emulator.org.state import Org
+    from salesforce_emulator.soql.results import Caller
 
 MOST_OBJECTS: Final = 100  # of one call, REST guide
 
@@ -53,7 +53,7 @@ def _layout(schema: Schema, name: str) -> Json:
     if sobject is None:
         raise unsupported_type(name, 0)
     if not searchable(sobject):
-        raise refusals.not_searchable(sobject.name, 0)
+        raise sosl_errors.not_searchable(sobject.name, 0)
     scope = Scope(schema, sobject)
     columns = [_column(scope, path) for path in _paths(sobject)]
     return {"label": "Search Results", "limitRows": _ROWS, "searchColumns": columns}

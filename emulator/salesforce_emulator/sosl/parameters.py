@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from salesforce_emulator import errors
-from salesforce_emulator.sosl.finding import GROUPS
-from salesforce_emulator.sosl.refusals import malformed
-from salesforce_emulator.values import misfit
+from salesforce_emulator.records.values import misfit
+from salesforce_emulator.sosl.errors import malformed
+from salesforce_emulator.sosl.matching import GROUPS
 
 _KNOWN: Final = frozenset(
     {"q", "in", "fields", "sobjects", "overallLimit", "defaultLimit", "offset", "spellCorrection"}

@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from salesforce_emulator.sosl import refusals
+from salesforce_emulator.sosl import errors
 
 if TYPE_CHECKING:
     from lark import Lark
@@ -123,15 +123,15 @@ def parse(text: str) -> Term:
         return _NOTHING
     bare = re.sub(r'[\s*?"()\\]', "", text)
     if len(bare) <= 1:
-        raise refusals.too_short(text.strip()) if text.strip() else refusals.no_term()
+        raise errors.too_short(text.strip()) if text.strip() else errors.no_term()
     if len(text) > MOST_WITH_OPERATORS:
         return _all_of([_phrase(word) for word in text.replace('"', " ").split()])
     if text.count("(") > MAX_DEPTH:
-        raise refusals.malformed(f"A search term takes {MAX_DEPTH} parentheses at most")
+        raise errors.malformed(f"A search term takes {MAX_DEPTH} parentheses at most")
     try:
         found: Any = _parser().parse(text)
     except UnexpectedInput:
-        raise refusals.malformed(f"the search term cannot be read: {text}") from None
+        raise errors.malformed(f"the search term cannot be read: {text}") from None
     term: Term = found
     return term
 
@@ -144,7 +144,7 @@ def _phrase(text: str) -> Phrase:
     )
     cut = _CUT.findall(marked.casefold())
     if any(word[0] in (_ANY, _ONE) for word in cut):
-        raise refusals.leading_wildcard(text)
+        raise errors.leading_wildcard(text)
     return Phrase(
         patterns=tuple(re.compile(_pattern(word), re.DOTALL) for word in cut),
         plain=tuple(word for word in cut if _ANY not in word and _ONE not in word),

@@ -1,7 +1,7 @@
 """What each rule of `grammar.lark` becomes in the tree; SOQL's rules become what they do there."""
 
-from salesforce_emulator.soql import refusals
-from salesforce_emulator.soql.leaves import Children, at, checked
+from salesforce_emulator.soql import errors
+from salesforce_emulator.soql.literal_nodes import Children, at, checked
 from salesforce_emulator.soql.literals import string_value
 from salesforce_emulator.soql.syntax import Clause
 from salesforce_emulator.soql.tree import Tree
@@ -42,7 +42,7 @@ class SearchTree(Tree):
         """Keep what a clause is set to: WITH METADATA = 'LABELS'."""
         keyword, name, operator, literal = children
         if operator != "=":
-            raise refusals.unexpected_token(operator, at(operator))
+            raise errors.unexpected_token(operator, at(operator))
         value = checked(literal, pattern=False)
         detail = string_value(value) if value.kind == "string" else value.text
         return Clause(f"WITH {name.upper()}", detail, at(keyword))

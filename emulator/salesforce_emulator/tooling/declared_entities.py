@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from salesforce_emulator.clock import datetime_text
+from salesforce_emulator.org.clock import datetime_text
 from salesforce_emulator.tooling.entity import Entity, Row, made_id, sobject
 
 if TYPE_CHECKING:
-    from salesforce_emulator.access import Access
-    from salesforce_emulator.org import Org
+    from salesforce_emulator.org.access import Access
+    from salesforce_emulator.org.state import Org
 
 _AUDIT: Final = (
     " CreatedDate:datetime CreatedById:User LastModifiedDate:datetime LastModifiedById:User"

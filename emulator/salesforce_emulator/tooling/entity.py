@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from salesforce_emulator.ids import ALPHABET, to_18
+from salesforce_emulator.org.ids import ALPHABET, to_18
 from salesforce_emulator.schema.field import Field
 from salesforce_emulator.schema.sobject import ChildRelationship, SObject
 
 if TYPE_CHECKING:
-    from salesforce_emulator.access import Access
-    from salesforce_emulator.org import Org
+    from salesforce_emulator.org.access import Access
+    from salesforce_emulator.org.state import Org
 
 Row: TypeAlias = Mapping[str, Any]
 

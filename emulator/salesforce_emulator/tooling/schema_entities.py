@@ -9,14 +9,14 @@ https://developer.salesforce.com/docs/atlas.en-us.api_tooling.meta/api_tooling/t
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from salesforce_emulator.ids import to_18
+from salesforce_emulator.org.ids import to_18
 from salesforce_emulator.schema.field import Field
 from salesforce_emulator.schema.sobject import ChildRelationship, SObject
 from salesforce_emulator.tooling.entity import Entity, Row, made_id, sobject
 
 if TYPE_CHECKING:
-    from salesforce_emulator.access import Access
-    from salesforce_emulator.org import Org
+    from salesforce_emulator.org.access import Access
+    from salesforce_emulator.org.state import Org
 
 _FLAGS: Final = {  # of EntityDefinition -> of describe
     "IsApexTriggerable": "triggerable",

@@ -9,17 +9,17 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from salesforce_emulator import errors, soql
-from salesforce_emulator.ids import NULL_ID, parse_id
+from salesforce_emulator.org.ids import NULL_ID, parse_id
 from salesforce_emulator.schema.schema import Schema
 from salesforce_emulator.schema.sobject import SObject
-from salesforce_emulator.soql.refusals import Refused
-from salesforce_emulator.tooling import reified
+from salesforce_emulator.soql.errors import Refused
+from salesforce_emulator.tooling import synthetic_rows
 from salesforce_emulator.tooling.entity import Entity
 
 if TYPE_CHECKING:
-    from salesforce_emulator.access import Access
-    from salesforce_emulator.identity.callers import Caller
-    from salesforce_emulator.org import Org
+    from salesforce_emulator.identity.authentication import Caller
+    from salesforce_emulator.org.access import Access
+    from salesforce_emulator.org.state import Org
 
 _STORED: Final = (  # that the Tooling API finds besides
     "Group", "Organization", "PermissionSet", "PermissionSetAssignment", "Profile", "RecordType",
@@ -130,7 +130,7 @@ def _run(org: "Org", caller: "Caller", statement: str, version: float) -> dict[s
     entity = entities().get(str(parsed.source.path).lower())
     try:
         if entity is not None and entity.reified:
-            reified.require_sayable(entity.sobject.name, parsed)
+            synthetic_rows.require_sayable(entity.sobject.name, parsed)
         with org.lock:
             access = org.access(caller.user_id)
             with _tables(org, access, _reached(entity)):
@@ -138,7 +138,9 @@ def _run(org: "Org", caller: "Caller", statement: str, version: float) -> dict[s
                     org, caller, statement, version=version, schema=catalog(access.schema)
                 )
         if not found["done"]:
-            raise reified.too_many(entity.sobject.name if entity else str(parsed.source.path))
+            raise synthetic_rows.too_many(
+                entity.sobject.name if entity else str(parsed.source.path)
+            )
     except Refused as refused:
         raise refused.shown_in(statement) from None
     for record in found["records"]:

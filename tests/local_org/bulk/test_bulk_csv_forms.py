@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesforce_emulator.bulk.sheet import DELIMITERS, LINE_ENDINGS, Sheet, written
-from salesforce_emulator.clock import Clock
+from salesforce_emulator.bulk.csv_format import DELIMITERS, LINE_ENDINGS, Sheet, written
+from salesforce_emulator.org.clock import Clock
 
 Find = Callable[[str], list[dict[str, Any]]]
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from salesforce_emulator.automation.platform_events import event_object, published
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.records.platform_events import event_object, published
 from salesforce_emulator.schema.field import Field
 
 

@@ -9,10 +9,10 @@ import httpx
 import pytest
 
 from salesforce_emulator.bulk.ingest import LARGEST, in_base64
-from salesforce_emulator.declared.assignment import AssignmentRule
 from salesforce_emulator.identity import identity_of
-from salesforce_emulator.org import Org
-from salesforce_emulator.transport import OrgTransport
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.records.declared.assignment import AssignmentRule
+from salesforce_emulator.serving.transport import OrgTransport
 
 RULE = "01Q000000000007EAA"
 CSV = {"Content-Type": "text/csv"}

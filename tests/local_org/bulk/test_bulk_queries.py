@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from salesforce_emulator.clock import Clock
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.clock import Clock
+from salesforce_emulator.org.state import Org
 
 Query = Callable[..., str]
 

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.state import Org
 
 Find = Callable[[str], list[dict[str, Any]]]
 

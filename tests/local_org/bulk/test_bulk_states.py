@@ -9,9 +9,9 @@ import pytest
 
 from salesforce_emulator.bulk.jobs import jobs_of
 from salesforce_emulator.bulk.progress import catch_up
-from salesforce_emulator.clock import Clock
 from salesforce_emulator.errors import SalesforceError
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.clock import Clock
+from salesforce_emulator.org.state import Org
 
 CSV_TEXT = "Name\nAcme\n"
 CSV = {"Content-Type": "text/csv"}

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from salesforce_emulator.clock import Clock
+from salesforce_emulator.org.clock import Clock
 
 CSV = {"Content-Type": "text/csv"}
 

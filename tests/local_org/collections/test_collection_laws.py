@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from local_org.collections.composite_calls import ROOT, Json, create
 from local_org.conftest import token_of
 
-from salesforce_emulator.clock import Clock
 from salesforce_emulator.errors import unable_to_lock
-from salesforce_emulator.org import Org
-from salesforce_emulator.saving import Saving
-from salesforce_emulator.transport import OrgTransport
+from salesforce_emulator.org.clock import Clock
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.serving.transport import OrgTransport
 
 LAW = settings(max_examples=20, deadline=None)
 KINDS = ("Account", "Contact", "Opportunity")

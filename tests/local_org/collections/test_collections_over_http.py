@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.state import Org
 
 Body = dict[str, Any]
 ROLLED_BACK = {

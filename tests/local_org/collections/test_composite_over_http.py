@@ -6,7 +6,7 @@ import httpx
 import pytest
 from local_org.collections.composite_calls import HALTED, ROOT, Json, composite, count, create, step
 
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.state import Org
 
 
 def refused(client: httpx.Client, body: Any, path: str = "/composite") -> Json:

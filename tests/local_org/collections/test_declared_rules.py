@@ -5,13 +5,13 @@ from typing import Any
 import httpx
 import pytest
 
-from salesforce_emulator.access import Access
-from salesforce_emulator.declared.assignment import AssignmentRule
-from salesforce_emulator.declared.condition import Condition
-from salesforce_emulator.declared.duplicates import DuplicateRule
-from salesforce_emulator.declared.validation import ValidationRule
-from salesforce_emulator.org import Org
-from salesforce_emulator.records import create
+from salesforce_emulator.org.access import Access
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.records.declared.assignment import AssignmentRule
+from salesforce_emulator.records.declared.condition import Condition
+from salesforce_emulator.records.declared.duplicates import DuplicateRule
+from salesforce_emulator.records.declared.validation import ValidationRule
+from salesforce_emulator.records.writing import create
 
 ALLOW = {"Sforce-Duplicate-Rule-Header": "allowSave=true; runAsCurrentUser=true"}
 RULE = "01Q000000000001EAA"

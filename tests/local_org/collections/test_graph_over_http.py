@@ -6,7 +6,7 @@ import httpx
 import pytest
 from local_org.collections.composite_calls import HALTED, ROOT, Json, count, create, step
 
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.state import Org
 
 
 def graph(name: str, *steps: Json) -> Json:

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from local_org.collections.composite_calls import Json, count
 
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.state import Org
 
 
 def node(reference_id: str, kind: str = "Account", **fields: Any) -> Json:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from salesforce_emulator.config import BadConfig, load_config
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.state import Org
 
 DELIVERY = '[[objects]]\nname = "Delivery__c"\n'
 FIELD = "[[objects.fields]]\nname = 'A__c'\n"

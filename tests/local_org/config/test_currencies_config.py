@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from salesforce_emulator.config import BadConfig
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.state import Org
 
 GOOD = """
 [currencies]

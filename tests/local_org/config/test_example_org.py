@@ -9,15 +9,15 @@ from typing import Any
 import httpx
 import pytest
 
-from salesforce_emulator import records
-from salesforce_emulator.automation.acting import Acting
 from salesforce_emulator.automation.invocable import run
-from salesforce_emulator.clock import Clock
+from salesforce_emulator.automation.run_context import Acting
 from salesforce_emulator.examples import EXAMPLE_ORG
 from salesforce_emulator.identity import identity_of
-from salesforce_emulator.org import Org
-from salesforce_emulator.settings import Settings
-from salesforce_emulator.transport import OrgTransport
+from salesforce_emulator.org.clock import Clock
+from salesforce_emulator.org.settings import Settings
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.records import writing
+from salesforce_emulator.serving.transport import OrgTransport
 
 SignIn = Callable[[str], httpx.Client]
 HOME = "/sobjects/Delivery__c"
@@ -230,7 +230,7 @@ def test_an_org_in_a_file_is_opened_again_as_it_was(tmp_path: Path) -> None:
             )
             access = org.access(org.admin_id)
             with org.transaction():
-                records.create(org, access, access.schema["Delivery__c"], {})
+                writing.create(org, access, access.schema["Delivery__c"], {})
     assert counts[1] == [counts[0][0] + 1, *counts[0][1:]]
 
 

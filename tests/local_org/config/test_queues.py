@@ -9,8 +9,8 @@ import pytest
 
 from salesforce_emulator.config import BadConfig, load_config
 from salesforce_emulator.identity import identity_of
-from salesforce_emulator.org import Org
-from salesforce_emulator.transport import OrgTransport
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.serving.transport import OrgTransport
 
 CONFIG = """
 [[queues]]

@@ -10,14 +10,14 @@ from typing import Any
 import grpc
 import pytest
 
-from salesforce_emulator.automation.platform_events import event_object, publish
 from salesforce_emulator.event_bus import wire
-from salesforce_emulator.event_bus.serving import serve_events
+from salesforce_emulator.event_bus.server import serve_events
 from salesforce_emulator.identity import identity_of
-from salesforce_emulator.org import Org
-from salesforce_emulator.records import create
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.records.platform_events import event_object, publish
+from salesforce_emulator.records.writing import create
 from salesforce_emulator.schema.field import Field
-from salesforce_emulator.serve import PortInUse
+from salesforce_emulator.serving.server import PortInUse
 
 TOPIC = "/event/Ping__e"
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salesforce_emulator.faults import KINDS, BadFault, Faults
-from salesforce_emulator.org import Org
-from salesforce_emulator.serve import serve
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.serving.server import serve
 
 ACME = {"Name": "Acme"}
 

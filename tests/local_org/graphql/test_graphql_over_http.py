@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.state import Org
 
 
 def new(client: httpx.Client, sobject: str, **fields: Any) -> str:

@@ -8,8 +8,8 @@ import pytest
 from local_org.identity.products import MY_DOMAIN, Product
 
 from salesforce_emulator.identity import Identity, identity_of
-from salesforce_emulator.org import Org
-from salesforce_emulator.transport import OrgTransport
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.serving.transport import OrgTransport
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import httpx
 
 from salesforce_emulator.identity import App
+from salesforce_emulator.identity.browser_user import Visitor
 from salesforce_emulator.identity.pkce import challenge_of
-from salesforce_emulator.identity.visitor import Visitor
 
 MY_DOMAIN = "https://local-org.my.salesforce.com"
 LOGIN = "https://login.salesforce.com"

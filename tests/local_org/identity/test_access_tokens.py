@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from local_org.identity.products import ADMIN, SALES, Product
 
-from salesforce_emulator.clock import Clock
 from salesforce_emulator.errors import SalesforceError
 from salesforce_emulator.identity import Caller, Identity, authenticate
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.clock import Clock
+from salesforce_emulator.org.state import Org
 
 Make = Callable[..., Product]
 

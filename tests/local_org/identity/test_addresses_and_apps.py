@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from salesforce_emulator.identity import Identity
 from salesforce_emulator.identity.addresses import address_of
+from salesforce_emulator.identity.errors import Refused
 from salesforce_emulator.identity.pkce import challenge_of, check_verifier
-from salesforce_emulator.identity.refusals import Refused
 from salesforce_emulator.identity.scopes import LABELS, ordered, requested
 
 OWN = "acme.my.salesforce.com"

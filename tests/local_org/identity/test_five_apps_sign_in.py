@@ -18,10 +18,10 @@ from local_org.identity.products import (
     refused,
 )
 
-from salesforce_emulator.clock import Clock
 from salesforce_emulator.identity import authenticate, identity_of
-from salesforce_emulator.org import Org
-from salesforce_emulator.transport import OrgTransport
+from salesforce_emulator.org.clock import Clock
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.serving.transport import OrgTransport
 
 Make = Callable[..., Product]
 

@@ -7,10 +7,10 @@ import httpx
 import pytest
 from local_org.identity.products import ADMIN, MY_DOMAIN, SALES, Product
 
-from salesforce_emulator.clock import Clock
 from salesforce_emulator.identity import Identity
-from salesforce_emulator.identity.visitor import Lost
-from salesforce_emulator.org import Org
+from salesforce_emulator.identity.browser_user import Lost
+from salesforce_emulator.org.clock import Clock
+from salesforce_emulator.org.state import Org
 
 Make = Callable[..., Product]
 

@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from local_org.identity.products import ADMIN, SALES, Product, refused
 
-from salesforce_emulator.clock import Clock
 from salesforce_emulator.errors import SalesforceError
 from salesforce_emulator.identity import Identity, RefreshPolicy, authenticate
 from salesforce_emulator.identity.codes import Code
-from salesforce_emulator.identity.refusals import Refused
-from salesforce_emulator.org import Org
+from salesforce_emulator.identity.errors import Refused
+from salesforce_emulator.org.clock import Clock
+from salesforce_emulator.org.state import Org
 
 Make = Callable[..., Product]
 

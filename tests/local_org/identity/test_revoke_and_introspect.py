@@ -8,10 +8,10 @@ import httpx
 import pytest
 from local_org.identity.products import ADMIN, MY_DOMAIN, Product, refused
 
-from salesforce_emulator.clock import Clock
 from salesforce_emulator.errors import SalesforceError
 from salesforce_emulator.identity import Identity, authenticate
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.clock import Clock
+from salesforce_emulator.org.state import Org
 
 Make = Callable[..., Product]
 

@@ -10,11 +10,11 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generat
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from local_org.identity.products import MY_DOMAIN, SALES, Product, refused
 
-from salesforce_emulator.clock import Clock
 from salesforce_emulator.identity import Identity, authenticate
 from salesforce_emulator.identity.clients import ASSERTION_TYPE
 from salesforce_emulator.identity.jwt import encode
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.clock import Clock
+from salesforce_emulator.org.state import Org
 
 Make = Callable[..., Product]
 Sign = Callable[..., str]

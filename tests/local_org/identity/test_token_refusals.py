@@ -8,9 +8,9 @@ import httpx
 import pytest
 from local_org.identity.products import CALLBACK, LOGIN, MY_DOMAIN, SALES, Product, refused
 
-from salesforce_emulator.clock import Clock
 from salesforce_emulator.identity import Identity, authenticate
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.clock import Clock
+from salesforce_emulator.org.state import Org
 
 Make = Callable[..., Product]
 

@@ -14,10 +14,10 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 from cryptography.hazmat.primitives.hashes import SHA256
 from local_org.identity.products import ADMIN, LOGIN, MY_DOMAIN, SALES, Product
 
-from salesforce_emulator.clock import Clock
 from salesforce_emulator.identity import Identity
 from salesforce_emulator.identity.claims import utc_offset
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.clock import Clock
+from salesforce_emulator.org.state import Org
 
 Make = Callable[..., Product]
 

@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from salesforce_emulator.declared.list_view import ListView
-from salesforce_emulator.org import Org
+from salesforce_emulator.list_views.declared import ListView
+from salesforce_emulator.org.state import Org
 
 HOT = ListView(
     "Account",

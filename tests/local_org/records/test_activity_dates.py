@@ -6,9 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
-from salesforce_emulator.clock import Clock
 from salesforce_emulator.identity import identity_of
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.clock import Clock
+from salesforce_emulator.org.state import Org
 from salesforce_emulator.schema.attachable import with_attachable
 
 

@@ -7,12 +7,12 @@ from typing import Any
 import httpx
 import pytest
 
-from salesforce_emulator.clock import Clock
 from salesforce_emulator.config import load_config
 from salesforce_emulator.identity import identity_of
-from salesforce_emulator.org import Org
-from salesforce_emulator.settings import Settings
-from salesforce_emulator.transport import OrgTransport
+from salesforce_emulator.org.clock import Clock
+from salesforce_emulator.org.settings import Settings
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.serving.transport import OrgTransport
 
 CONFIG = """
 [[objects]]

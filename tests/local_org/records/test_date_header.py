@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import httpx
 
-from salesforce_emulator.clock import Clock
-from salesforce_emulator.org import Org
-from salesforce_emulator.serve import serve
+from salesforce_emulator.org.clock import Clock
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.serving.server import serve
 
 THEN = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 

@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from salesforce_emulator.clock import Clock
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.clock import Clock
+from salesforce_emulator.org.state import Org
 from salesforce_emulator.schema.custom import default_schema, external_id
 
 REAL = Path(__file__).parents[4] / "shared/salesforce/describes"

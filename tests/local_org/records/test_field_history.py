@@ -7,11 +7,11 @@ import httpx
 import pytest
 
 from salesforce_emulator.config import BadConfig, load_config
-from salesforce_emulator.declared.field_history import track
 from salesforce_emulator.identity import identity_of
-from salesforce_emulator.lead_conversion import Wish, convert
-from salesforce_emulator.org import Org
-from salesforce_emulator.transport import OrgTransport
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.records.declared.field_history import track
+from salesforce_emulator.records.lead_conversion.conversion import Wish, convert
+from salesforce_emulator.serving.transport import OrgTransport
 
 CONFIG = """
 [[objects]]

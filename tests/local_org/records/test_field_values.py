@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from salesforce_emulator.access import Access
 from salesforce_emulator.errors import SalesforceError
-from salesforce_emulator.org import Org
-from salesforce_emulator.records import create, existing
+from salesforce_emulator.org.access import Access
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.records.values import reader
+from salesforce_emulator.records.writing import create, existing
 from salesforce_emulator.schema.field import Field, PicklistValue
-from salesforce_emulator.values import reader
 
 BASE: dict[str, dict[str, Any]] = {
     "Account": {"Name": "Acme"},

@@ -10,13 +10,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from salesforce_emulator.access import Access
-from salesforce_emulator.clock import Clock, datetime_text, datetime_value, http_date
-from salesforce_emulator.org import Org
-from salesforce_emulator.records import create
+from salesforce_emulator.org.access import Access
+from salesforce_emulator.org.clock import Clock, datetime_text, datetime_value, http_date
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.records.writing import create
 from salesforce_emulator.schema.schema import Schema
-from salesforce_emulator.serve import PortInUse, serve
-from salesforce_emulator.transport import OrgTransport
+from salesforce_emulator.serving.server import PortInUse, serve
+from salesforce_emulator.serving.transport import OrgTransport
 
 
 def test_says_which_port_is_in_use(org: Org) -> None:

@@ -7,13 +7,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from salesforce_emulator.clock import Clock
 from salesforce_emulator.config import BadConfig, load_config
 from salesforce_emulator.identity import RefreshPolicy, identity_of
-from salesforce_emulator.org import Org
-from salesforce_emulator.serve import serve
-from salesforce_emulator.settings import Settings
-from salesforce_emulator.transport import OrgTransport
+from salesforce_emulator.org.clock import Clock
+from salesforce_emulator.org.settings import Settings
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.serving.server import serve
+from salesforce_emulator.serving.transport import OrgTransport
 
 SALES = "sales@local-org.example"
 Opened = Callable[..., Org]

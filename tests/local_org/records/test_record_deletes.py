@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from salesforce_emulator.access import Access
-from salesforce_emulator.deletion import delete
 from salesforce_emulator.errors import SalesforceError
-from salesforce_emulator.org import Org
-from salesforce_emulator.records import create, existing
+from salesforce_emulator.org.access import Access
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.records.deletion import delete
+from salesforce_emulator.records.writing import create, existing
 from salesforce_emulator.schema.custom import default_schema
 from salesforce_emulator.schema.field import Field
 

@@ -4,13 +4,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from salesforce_emulator.access import Access
 from salesforce_emulator.errors import SalesforceError, SeveralMatch
-from salesforce_emulator.org import Org
-from salesforce_emulator.records import create, existing
+from salesforce_emulator.org.access import Access
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.records.upserts import key_field, upsert
+from salesforce_emulator.records.writing import create, existing
 from salesforce_emulator.schema.custom import custom_object, external_id
 from salesforce_emulator.schema.field import Field
-from salesforce_emulator.upserts import key_field, upsert
 
 
 @pytest.mark.parametrize("name", ["Nope__c", "Site", "AnnualRevenue"])

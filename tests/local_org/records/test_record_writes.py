@@ -7,13 +7,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from salesforce_emulator.access import Access
-from salesforce_emulator.clock import Clock
 from salesforce_emulator.errors import SalesforceError
-from salesforce_emulator.org import Org
-from salesforce_emulator.records import create, existing, update
-from salesforce_emulator.retrieval import record
-from salesforce_emulator.settings import Settings
+from salesforce_emulator.org.access import Access
+from salesforce_emulator.org.clock import Clock
+from salesforce_emulator.org.settings import Settings
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.records.retrieval import record
+from salesforce_emulator.records.writing import create, existing, update
 
 Body = dict[str, Any]
 

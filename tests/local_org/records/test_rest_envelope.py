@@ -12,10 +12,10 @@ import pytest
 from starlette.requests import Request
 from starlette.routing import Route
 
-from salesforce_emulator.clock import Clock
-from salesforce_emulator.org import Org
-from salesforce_emulator.rest.app import create_app
-from salesforce_emulator.rest.versions import label
+from salesforce_emulator.app.app import create_app
+from salesforce_emulator.http.versions import label
+from salesforce_emulator.org.clock import Clock
+from salesforce_emulator.org.state import Org
 
 NOT_FOUND = [{"errorCode": "NOT_FOUND", "message": "The requested resource does not exist"}]
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from salesforce_emulator.access import Access
-from salesforce_emulator.clock import Clock
-from salesforce_emulator.deletion import delete
 from salesforce_emulator.errors import SalesforceError
-from salesforce_emulator.org import Org
-from salesforce_emulator.records import create, existing, update
+from salesforce_emulator.org.access import Access
+from salesforce_emulator.org.clock import Clock
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.records.deletion import delete
+from salesforce_emulator.records.writing import create, existing, update
 
 Row = dict[str, Any]
 

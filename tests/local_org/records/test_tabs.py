@@ -2,7 +2,7 @@
 
 import httpx
 
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.state import Org
 
 
 def test_lists_tabs_of_standard_objects(client: httpx.Client, org: Org) -> None:

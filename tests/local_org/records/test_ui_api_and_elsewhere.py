@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.state import Org
 from salesforce_emulator.schema.field import Field, PicklistValue
 from salesforce_emulator.schema.sobject import RecordType
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesforce_emulator.currencies import switch_on
-from salesforce_emulator.declared.list_view import ListView
-from salesforce_emulator.org import Org
+from salesforce_emulator.list_views.declared import ListView
+from salesforce_emulator.org.currencies import switch_on
+from salesforce_emulator.org.state import Org
 from salesforce_emulator.schema.custom import default_schema
 from salesforce_emulator.sosl.highlights import highlight
 from salesforce_emulator.sosl.terms import parse

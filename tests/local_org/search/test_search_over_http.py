@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from salesforce_emulator.clock import Clock
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.clock import Clock
+from salesforce_emulator.org.state import Org
 
 
 def made(client: httpx.Client, sobject: str, **fields: Any) -> str:

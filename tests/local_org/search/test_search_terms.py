@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from salesforce_emulator.soql.refusals import Refused
+from salesforce_emulator.soql.errors import Refused
 from salesforce_emulator.sosl.shares import fair_shares
 from salesforce_emulator.sosl.terms import parse, words_of
 

@@ -5,10 +5,10 @@ from typing import Any
 import httpx
 import pytest
 
-from salesforce_emulator.automation.acting import Acting
 from salesforce_emulator.automation.invocable import Invocable
 from salesforce_emulator.automation.parameters import Parameter
-from salesforce_emulator.org import Org
+from salesforce_emulator.automation.run_context import Acting
+from salesforce_emulator.org.state import Org
 
 FLOW = "/actions/custom/flow/Ship_Order"
 

@@ -5,9 +5,9 @@ from typing import Any
 import httpx
 import pytest
 
-from salesforce_emulator.automation.acting import Acting
 from salesforce_emulator.automation.apex_rest import ApexAnswer, ApexRequest, ApexRest
-from salesforce_emulator.org import Org
+from salesforce_emulator.automation.run_context import Acting
+from salesforce_emulator.org.state import Org
 
 
 def echo(acting: Acting, request: ApexRequest) -> ApexAnswer:

@@ -7,11 +7,11 @@ import httpx
 import pytest
 
 from salesforce_emulator.automation.approval_process import ApprovalProcess, declare
-from salesforce_emulator.declared.where import Where
 from salesforce_emulator.identity import identity_of
-from salesforce_emulator.org import Org
-from salesforce_emulator.records import create
-from salesforce_emulator.transport import OrgTransport
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.records.declared.where import Where
+from salesforce_emulator.records.writing import create
+from salesforce_emulator.serving.transport import OrgTransport
 
 SALES = "sales@local-org.example"
 ADMIN = "admin@local-org.example"

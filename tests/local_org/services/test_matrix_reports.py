@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.state import Org
 from salesforce_emulator.reports.report import Report, declare
 
 LEADS = (

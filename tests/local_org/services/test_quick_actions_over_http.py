@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from salesforce_emulator.automation.quick_actions import QuickAction
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.state import Org
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from salesforce_emulator.clock import Clock
 from salesforce_emulator.examples import EXAMPLE_ORG
-from salesforce_emulator.org import Org
-from salesforce_emulator.settings import Settings
+from salesforce_emulator.org.clock import Clock
+from salesforce_emulator.org.settings import Settings
+from salesforce_emulator.org.state import Org
 
 ID = st.sampled_from(["001000000000001AAA", "04i000000000001AAA", "a01", "", "x" * 18])
 SCALAR = (

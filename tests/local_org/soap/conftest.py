@@ -4,7 +4,7 @@ import httpx
 import pytest
 from local_org.soap.partner import Partner
 
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.state import Org
 
 
 @pytest.fixture

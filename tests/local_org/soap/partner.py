@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import httpx
 
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.state import Org
 
 ENVELOPE = (
     '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"'

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 from local_org.soap.partner import Partner
 
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.state import Org
 
 SALES = "sales@local-org.example"
 FILE = {"PathOnClient": "a.txt", "VersionData": "YQ=="}

@@ -4,7 +4,7 @@ import pytest
 from local_org.soql.family import Family
 from local_org.soql.questions import Asker
 
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.state import Org
 
 
 @pytest.fixture

@@ -4,9 +4,10 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from salesforce_emulator import records, soql
+from salesforce_emulator import soql
 from salesforce_emulator.errors import SalesforceError
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.records import writing
 
 Answer: TypeAlias = dict[str, Any]
 
@@ -47,7 +48,7 @@ class Asker:
         """Create a record and give its id."""
         access = self.org.access(self.user_id)
         with self.org.transaction():
-            return records.create(self.org, access, access.schema[sobject], fields)
+            return writing.create(self.org, access, access.schema[sobject], fields)
 
 
 def reason(error: SalesforceError) -> str:

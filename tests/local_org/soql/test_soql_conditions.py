@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from local_org.soql.questions import Asker, reason
 
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.state import Org
 from salesforce_emulator.schema import Field, PicklistValue
 
 

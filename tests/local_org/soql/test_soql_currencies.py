@@ -9,15 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from local_org.soql.questions import Asker, bare, reason
 
-from salesforce_emulator.clock import Clock
-from salesforce_emulator.currencies import switch_on
 from salesforce_emulator.errors import SalesforceError
-from salesforce_emulator.org import Org
-from salesforce_emulator.settings import Settings
+from salesforce_emulator.org.clock import Clock
+from salesforce_emulator.org.currencies import switch_on
+from salesforce_emulator.org.settings import Settings
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.soql.errors import Refused
 from salesforce_emulator.soql.formatting import formatter
-from salesforce_emulator.soql.refusals import Refused
+from salesforce_emulator.soql.query_context import Viewpoint
 from salesforce_emulator.soql.syntax import Call
-from salesforce_emulator.soql.viewpoint import Viewpoint
 
 RATES = {"USD": 1.0, "EUR": 0.5, "JPY": 150.0}
 DEAL = {"StageName": "Prospecting", "CloseDate": "2026-12-01"}

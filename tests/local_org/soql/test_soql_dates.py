@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from local_org.soql.questions import Asker, reason
 
-from salesforce_emulator.clock import Clock
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.clock import Clock
+from salesforce_emulator.org.state import Org
 from salesforce_emulator.soql import dates
 from salesforce_emulator.soql.literals import relative_literal
-from salesforce_emulator.soql.viewpoint import MONDAY, SATURDAY, SUNDAY, Viewpoint, week_start
+from salesforce_emulator.soql.query_context import MONDAY, SATURDAY, SUNDAY, Viewpoint, week_start
 
 # 2026-11-22 is a Sunday.
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

@@ -4,8 +4,8 @@ import httpx
 import pytest
 from local_org.soql.questions import Asker
 
-from salesforce_emulator.declared.list_view import ListView
-from salesforce_emulator.org import Org
+from salesforce_emulator.list_views.declared import ListView
+from salesforce_emulator.org.state import Org
 from salesforce_emulator.reports.report import Report, declare
 
 

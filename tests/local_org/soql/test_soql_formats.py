@@ -3,7 +3,7 @@
 import pytest
 from local_org.soql.questions import Asker, bare, reason
 
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.state import Org
 from salesforce_emulator.soql.locales import LOCALES, writing_of
 
 

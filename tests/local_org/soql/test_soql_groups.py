@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from local_org.soql.questions import Answer, Asker, bare, reason
 
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.state import Org
 
 
 @pytest.fixture

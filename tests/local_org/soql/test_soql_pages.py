@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from local_org.soql.questions import Asker, reason
 
-from salesforce_emulator.clock import Clock
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.clock import Clock
+from salesforce_emulator.org.state import Org
 from salesforce_emulator.schema import Field
 
 

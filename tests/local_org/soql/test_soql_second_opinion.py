@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from local_org.soql.naive import CONDITIONS, NUMBERS, TEXTS, Condition, Row, holds, written
 from local_org.soql.questions import Asker
 
-from salesforce_emulator.currencies import switch_on
 from salesforce_emulator.errors import SalesforceError
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.currencies import switch_on
+from salesforce_emulator.org.state import Org
 
 ROWS = 60
 

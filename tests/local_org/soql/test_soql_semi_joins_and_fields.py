@@ -6,7 +6,7 @@ import pytest
 from local_org.soql.family import Family
 from local_org.soql.questions import Asker, bare, reason
 
-from salesforce_emulator.org import Org
+from salesforce_emulator.org.state import Org
 
 
 def test_semi_and_anti_joins(family: Family) -> None:

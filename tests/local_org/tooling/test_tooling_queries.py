@@ -8,9 +8,9 @@ import pytest
 
 from salesforce_emulator.examples import EXAMPLE_ORG
 from salesforce_emulator.identity import identity_of
-from salesforce_emulator.org import Org
-from salesforce_emulator.settings import Settings
-from salesforce_emulator.transport import OrgTransport
+from salesforce_emulator.org.settings import Settings
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.serving.transport import OrgTransport
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,10 @@ import httpx
 import pytest
 
 from salesforce_emulator.errors import SalesforceError
-from salesforce_emulator.org import Org
-from salesforce_emulator.rest.body import LARGEST, decompressed
-from salesforce_emulator.serve import serve
-from salesforce_emulator.transport import OrgTransport
+from salesforce_emulator.http.body import LARGEST, decompressed
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.serving.server import serve
+from salesforce_emulator.serving.transport import OrgTransport
 
 PACKED = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from salesforce_emulator.clock import Clock, http_date
+from salesforce_emulator.org.clock import Clock, http_date
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ import httpx
 import pytest
 from cryptography import x509
 
-from salesforce_emulator.certificates import Certificates, write_certificates
-from salesforce_emulator.org import Org
-from salesforce_emulator.serve import serve
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.serving.certificates import Certificates, write_certificates
+from salesforce_emulator.serving.server import serve
 
 
 @pytest.fixture

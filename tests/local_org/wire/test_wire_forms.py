@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from salesforce_emulator.org import Org
-from salesforce_emulator.serve import serve
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.serving.server import serve
 
 
 def test_json_comes_in_chunks_on_a_socket(org: Org, token: str) -> None:

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Final
 
+from salesforce_emulator.identity.errors import Refusal, Refused
 from salesforce_emulator.identity.flows.authorization_code import exchange_code
 from salesforce_emulator.identity.flows.client_credentials import act_as_app
 from salesforce_emulator.identity.flows.jwt_bearer import exchange_assertion
 from salesforce_emulator.identity.flows.refresh import refresh
 from salesforce_emulator.identity.flows.request import Answer, TokenRequest
 from salesforce_emulator.identity.identity import Identity
-from salesforce_emulator.identity.refusals import Refusal, Refused
 
 Flow = Callable[[Identity, TokenRequest], Answer]
 

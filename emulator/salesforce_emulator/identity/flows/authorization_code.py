@@ -4,6 +4,7 @@ https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_web_serve
 """
 
 from salesforce_emulator.identity.clients import read_client
+from salesforce_emulator.identity.errors import Refusal, Refused
 from salesforce_emulator.identity.flows.request import (
     Answer,
     TokenRequest,
@@ -13,7 +14,6 @@ from salesforce_emulator.identity.flows.request import (
 from salesforce_emulator.identity.id_tokens import id_token
 from salesforce_emulator.identity.identity import Identity
 from salesforce_emulator.identity.pkce import check_verifier
-from salesforce_emulator.identity.refusals import Refusal, Refused
 
 
 def exchange_code(identity: Identity, request: TokenRequest) -> Answer:

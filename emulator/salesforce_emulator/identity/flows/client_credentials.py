@@ -4,9 +4,9 @@ https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_client_cr
 """
 
 from salesforce_emulator.identity.clients import read_client
+from salesforce_emulator.identity.errors import Refusal, Refused
 from salesforce_emulator.identity.flows.request import Answer, TokenRequest, answer
 from salesforce_emulator.identity.identity import Identity
-from salesforce_emulator.identity.refusals import Refusal, Refused
 from salesforce_emulator.identity.scopes import NOT_FOR_CLIENT_CREDENTIALS
 
 

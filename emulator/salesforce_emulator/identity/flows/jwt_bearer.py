@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from salesforce_emulator.identity.apps import App
 from salesforce_emulator.identity.clients import expiry_of, meant_for
+from salesforce_emulator.identity.errors import Refusal, Refused
 from salesforce_emulator.identity.flows.request import Answer, TokenRequest, answer
 from salesforce_emulator.identity.identity import Identity
 from salesforce_emulator.identity.jwt import Malformed, unverified_claims, verified_claims
-from salesforce_emulator.identity.refusals import Refusal, Refused
 from salesforce_emulator.identity.users import User
 
 _LONGEST: Final = 300  # seconds ahead that an assertion's `exp` may be

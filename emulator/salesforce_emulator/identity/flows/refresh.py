@@ -5,6 +5,7 @@ https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_refresh_t
 
 from salesforce_emulator.identity.apps import App
 from salesforce_emulator.identity.clients import read_client
+from salesforce_emulator.identity.errors import Refusal, Refused
 from salesforce_emulator.identity.flows.request import (
     Answer,
     TokenRequest,
@@ -14,7 +15,6 @@ from salesforce_emulator.identity.flows.request import (
 from salesforce_emulator.identity.grants import Grant
 from salesforce_emulator.identity.id_tokens import id_token
 from salesforce_emulator.identity.identity import Identity
-from salesforce_emulator.identity.refusals import Refusal, Refused
 from salesforce_emulator.identity.sessions import Session
 from salesforce_emulator.identity.users import User
 

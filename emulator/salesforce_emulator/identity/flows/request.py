@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 
 from salesforce_emulator.identity.addresses import Address
 from salesforce_emulator.identity.apps import App
+from salesforce_emulator.identity.errors import Refusal, Refused
 from salesforce_emulator.identity.grants import Grant
 from salesforce_emulator.identity.identity import Identity
-from salesforce_emulator.identity.moments import to_ms
-from salesforce_emulator.identity.refusals import Refusal, Refused
 from salesforce_emulator.identity.sessions import Session
+from salesforce_emulator.identity.timestamps import to_ms
 
 Answer = dict[str, str]
 

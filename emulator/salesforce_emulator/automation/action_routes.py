@@ -1,0 +1,119 @@
+"""`/actions`: the invocable actions, what each takes and gives, and running them.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_actions_invocable.htm
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from salesforce_emulator import errors
+from salesforce_emulator.automation import errors as automation_errors
+from salesforce_emulator.automation import invocable
+from salesforce_emulator.automation.invocable import CUSTOM_KINDS, MOST_INPUTS, Invocable
+from salesforce_emulator.automation.quick_actions import as_invocable
+from salesforce_emulator.automation.run_context import Acting
+from salesforce_emulator.automation.standard_actions import NOT_OFFERED, standard_actions
+from salesforce_emulator.http.body import json_object
+from salesforce_emulator.http.calls import Call, call_of
+from salesforce_emulator.http.responses import answer
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.state import Org
+
+
+def routes(org: "Org") -> list[Route]:
+    """Give the routes."""
+    actions = _Actions(org)
+    root = "/services/data/{version}/actions"
+    both = ["GET", "POST"]
+    return [
+        Route(root, actions.homes, methods=["GET"]),
+        Route(f"{root}/{{home:str}}", actions.home, methods=["GET"]),
+        Route(f"{root}/{{home:str}}/{{name:str}}", actions.kind_or_standard, methods=both),
+        Route(f"{root}/{{home:str}}/{{kind:str}}/{{name:str}}", actions.custom, methods=both),
+    ]
+
+
+class _Actions:
+    def __init__(self, org: "Org") -> None:
+        self._org = org
+
+    async def homes(self, request: Request) -> Response:
+        root = f"/services/data/{call_of(request).version}/actions"
+        return answer(request, {each: f"{root}/{each}" for each in ("standard", "custom")})
+
+    async def home(self, request: Request) -> Response:
+        call = call_of(request)
+        match call.segments[1].lower():
+            case "standard":
+                return _list(request, standard_actions(call.number))
+            case "custom":
+                root = f"/services/data/{call.version}/actions/custom"
+                return answer(request, {kind: f"{root}/{kind}" for kind in CUSTOM_KINDS})
+        raise errors.not_found()
+
+    async def kind_or_standard(self, request: Request) -> Response:
+        call = call_of(request)
+        _, home, name = call.segments
+        if home.lower() == "standard":
+            return await self._one(request, self._standard(call, name))
+        if home.lower() != "custom":
+            raise errors.not_found()
+        if request.method != "GET":
+            raise errors.method_not_allowed(request.method, ("HEAD", "GET"))
+        return _list(request, self._of_kind(name))
+
+    async def custom(self, request: Request) -> Response:
+        _, home, kind, name = call_of(request).segments
+        if home.lower() != "custom":
+            raise errors.not_found()
+        found = [each for each in self._of_kind(kind) if each.name.lower() == name.lower()]
+        if not found:
+            raise errors.not_found()
+        return await self._one(request, found[0])
+
+    def _standard(self, call: Call, name: str) -> Invocable:
+        for each in standard_actions(call.number):
+            if each.name.lower() == name.lower():
+                return each
+        if name.lower() in NOT_OFFERED:
+            raise errors.not_offered(f"the standard action {name}")
+        raise errors.not_found()
+
+    def _of_kind(self, kind: str) -> tuple[Invocable, ...]:
+        spelled = next((each for each in CUSTOM_KINDS if each.lower() == kind.lower()), None)
+        if spelled is None:
+            raise errors.not_found()
+        automation = self._org.automation
+        if spelled == "quickAction":
+            return tuple(as_invocable(each, self._org.schema) for each in automation.quick_actions)
+        return automation.of_kind(spelled)
+
+    async def _one(self, request: Request, action: Invocable) -> Response:
+        if request.method == "GET":
+            return answer(request, action.described())
+        call = call_of(request)
+        inputs = _inputs(await json_object(request))
+        with self._org.lock:
+            ran = invocable.run(Acting(self._org, call.access), action, inputs)
+        status = 200 if all(each.error is None for each in ran) else 400
+        return answer(request, [each.body(call.number) for each in ran], status)
+
+
+def _list(request: Request, actions: tuple[Invocable, ...]) -> Response:
+    version = call_of(request).version
+    return answer(request, {"actions": [each.listed(version) for each in actions]})
+
+
+def _inputs(body: dict[str, Any]) -> list[dict[str, Any]]:
+    inputs = body.get("inputs")
+    if not isinstance(inputs, list) or not inputs:
+        raise automation_errors.inputs_missing()
+    if not all(isinstance(each, dict) for each in inputs):
+        raise automation_errors.inputs_missing()
+    if len(inputs) > MOST_INPUTS:
+        raise automation_errors.too_many_inputs(MOST_INPUTS)
+    return inputs

@@ -1,0 +1,50 @@
+"""`/services/apexrest`: the org's own endpoints.
+
+https://developer.salesforce.com/docs/atlas.en-us.apexcode.meta/apexcode/apex_rest_intro.htm
+"""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from salesforce_emulator.automation import apex_rest
+from salesforce_emulator.automation.run_context import Acting
+from salesforce_emulator.http.body import decompressed, parse
+from salesforce_emulator.http.responses import answer, nothing
+from salesforce_emulator.identity.authentication import authenticate
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.state import Org
+
+HOME: Final = "/services/apexrest"
+
+
+def routes(org: "Org") -> list[Route]:
+    """Give the route."""
+
+    async def call(request: Request) -> Response:
+        caller = authenticate(org, request.headers.get("authorization"))
+        body = await _body(request)
+        with org.lock:
+            org.limits.count(caller.app_name)
+            found = apex_rest.call(
+                Acting(org, org.access(caller.user_id)),
+                org.automation.apex_rest,
+                "GET" if request.method == "HEAD" else request.method,
+                f"/{request.path_params['path']}",
+                dict(request.query_params),
+                body,
+            )
+            headers = {"Sforce-Limit-Info": org.limits.header, **found.headers}
+        if found.body is None:
+            return nothing(headers, found.status)
+        return answer(request, found.body, found.status, headers)
+
+    return [Route(f"{HOME}/{{path:path}}", call, methods=list(apex_rest.METHODS))]
+
+
+async def _body(request: Request) -> Any:
+    data = decompressed(await request.body(), request.headers.get("content-encoding"))
+    return parse(data.decode("utf-8", "replace")) if data else None

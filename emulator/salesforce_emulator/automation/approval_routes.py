@@ -1,0 +1,131 @@
+"""`/process/approvals`: the processes, and what is submitted, approved and rejected.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_process_approvals.htm
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from salesforce_emulator import errors
+from salesforce_emulator.automation import approvals
+from salesforce_emulator.automation import errors as automation_errors
+from salesforce_emulator.automation.approvals import Progress
+from salesforce_emulator.automation.process_definitions import definition_id
+from salesforce_emulator.automation.run_context import Acting
+from salesforce_emulator.errors import SalesforceError
+from salesforce_emulator.http.body import json_object
+from salesforce_emulator.http.calls import call_of
+from salesforce_emulator.http.responses import answer
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.state import Org
+
+_TEXTS: Final = ("comments", "contextActorId", "processDefinitionNameOrId")
+
+
+def routes(org: "Org") -> list[Route]:
+    """Give the routes."""
+
+    async def process(request: Request) -> Response:
+        root = f"/services/data/{call_of(request).version}/process"
+        return answer(request, {each: f"{root}/{each}" for each in ("rules", "approvals")})
+
+    async def listed(request: Request) -> Response:
+        found: dict[str, list[dict[str, Any]]] = {}
+        with org.transaction():
+            for each in org.automation.approval_processes:
+                name = org.schema[each.sobject].name
+                of_sobject = found.setdefault(name, [])
+                of_sobject.append(
+                    {
+                        "description": each.description,
+                        "id": definition_id(org, each),
+                        "name": each.label,
+                        "object": name,
+                        "sortOrder": len(of_sobject) + 1,
+                    }
+                )
+        return answer(request, {"approvals": found})
+
+    async def decide(request: Request) -> Response:
+        acting = Acting(org, call_of(request).access)
+        asked = (await json_object(request)).get("requests")
+        if not isinstance(asked, list) or not asked:
+            raise automation_errors.bad_request_field("requests", asked)
+        with org.lock:
+            results = [_result(acting, each) for each in asked]
+        return answer(request, results, 200 if all(each["success"] for each in results) else 400)
+
+    async def rules(request: Request) -> Response:
+        if request.method != "GET":
+            raise errors.not_offered("workflow rules")
+        return answer(request, {"rules": {}})
+
+    root = "/services/data/{version}/process"
+    both = ["GET", "POST"]
+    return [
+        Route(root, process, methods=["GET"]),
+        Route(f"{root}/approvals", listed, methods=["GET"]),
+        Route(f"{root}/approvals", decide, methods=["POST"]),
+        Route(f"{root}/rules", rules, methods=both),
+    ]
+
+
+def _result(acting: Acting, asked: object) -> dict[str, Any]:
+    try:
+        if not isinstance(asked, Mapping):
+            raise automation_errors.bad_request_field("requests", asked)
+        with acting.org.transaction():
+            return _body(_done(acting, asked))
+    except SalesforceError as error:
+        nothing = {"actorIds": None, "entityId": None, "errors": [error.save_error()]}
+        nothing |= {"instanceId": None, "instanceStatus": None, "newWorkitemIds": None}
+        return {**nothing, "success": False}
+
+
+def _done(acting: Acting, asked: Mapping[str, Any]) -> Progress:
+    texts = {name: asked.get(name) for name in _TEXTS}
+    approvers = asked.get("nextApproverIds") or []
+    for name, value in texts.items():
+        if not isinstance(value, str | None):
+            raise automation_errors.bad_request_field(name, value)
+    if not isinstance(approvers, list) or not all(isinstance(each, str) for each in approvers):
+        raise automation_errors.bad_request_field("nextApproverIds", approvers)
+    context, kind = asked.get("contextId"), asked.get("actionType")
+    comments = texts["comments"]
+    match kind.lower() if isinstance(kind, str) else kind:
+        case "submit":
+            return approvals.submit(
+                acting,
+                context,
+                comments=comments,
+                approver_ids=approvers,
+                process=texts["processDefinitionNameOrId"],
+                submitter_id=texts["contextActorId"],
+                skips_entry=str(asked.get("skipEntryCriteria")).lower() == "true",
+            )
+        case "approve":
+            return approvals.decide(
+                acting, context, "Approved", comments=comments, approver_ids=approvers
+            )
+        case "reject":
+            return approvals.decide(acting, context, "Rejected", comments=comments)
+        case "removed":
+            return approvals.recall(acting, context, comments=comments)
+    raise automation_errors.bad_request_field("actionType", kind)
+
+
+def _body(progress: Progress) -> dict[str, Any]:
+    return {
+        "actorIds": list(progress.actor_ids) or None,
+        "entityId": progress.entity_id,
+        "errors": None,
+        "instanceId": progress.instance_id,
+        "instanceStatus": progress.status,
+        "newWorkitemIds": list(progress.work_item_ids),
+        "success": True,
+    }

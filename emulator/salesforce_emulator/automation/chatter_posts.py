@@ -1,0 +1,66 @@
+"""Chatter posts: rows of FeedItem, made by an action.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_action.meta/api_action/actions_obj_post_to_chatter.htm
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from salesforce_emulator.automation import errors as automation_errors
+from salesforce_emulator.automation.parameters import Parameter
+from salesforce_emulator.automation.run_context import Acting
+from salesforce_emulator.org.ids import parse_id
+from salesforce_emulator.org.system_rows import write
+
+INPUTS: Final = (
+    Parameter(name="text", label="Message", type="TEXTAREA", required=True),
+    Parameter(name="subjectNameOrId", label="Target Name or ID", required=True),
+    Parameter(name="type", label="Target Type"),
+    Parameter(name="communityId", label="Experience Builder Site ID", type="REFERENCE"),
+    Parameter(name="visibility", label="Post Visibility", type="PICKLIST"),
+)
+OUTPUTS: Final = (Parameter(name="feedItemId", label="Feed Item ID", type="REFERENCE"),)
+
+_VISIBILITIES: Final = {"allUsers": "AllUsers", "internalUsers": "InternalUsers"}
+
+
+def post(acting: Acting, values: Mapping[str, Any]) -> dict[str, str]:
+    """Post a text to the feed of a record, a user or a group."""
+    visibility = values.get("visibility") or "allUsers"
+    if visibility not in _VISIBILITIES:
+        raise automation_errors.bad_input("visibility", visibility)
+    if values.get("communityId"):
+        raise automation_errors.bad_input(
+            "communityId", "the local org has no Experience Cloud sites"
+        )
+    parent = _subject(acting, values["subjectNameOrId"], (values.get("type") or "").lower())
+    row = {
+        "ParentId": parent,
+        "Type": "TextPost",
+        "Body": values["text"],
+        "Visibility": _VISIBILITIES[visibility],
+    }
+    return {"feedItemId": write(acting.org, acting.user_id, "FeedItem", row)}
+
+
+def _subject(acting: Acting, name: str, kind: str) -> str:
+    """Find whose feed it is: by id, by username, or by a group's name."""
+    db = acting.org.db
+    if kind == "user" and parse_id(name) is None:
+        sql = 'SELECT "Id" FROM "User" WHERE "Username" = ? COLLATE SALESFORCE'
+    elif kind == "group" and parse_id(name) is None:
+        sql = 'SELECT "Id" FROM "Group" WHERE "Name" = ? COLLATE SALESFORCE'
+    else:
+        known = parse_id(name)
+        sobject = None if known is None else acting.access.schema.by_prefix(known)
+        if known is None or sobject is None or not _has_feed(sobject.name, sobject.flags):
+            raise automation_errors.no_such_feed(name)
+        sql, name = f'SELECT "Id" FROM "{sobject.name}" WHERE "Id" = ?', known  # noqa: S608
+    found = db.execute(sql, (name,)).fetchone()
+    if found is None:
+        raise automation_errors.no_such_feed(name)
+    return str(found[0])
+
+
+def _has_feed(name: str, flags: frozenset[str]) -> bool:
+    return "feedEnabled" in flags or name in {"User", "Group"}

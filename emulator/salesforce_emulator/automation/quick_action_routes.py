@@ -1,0 +1,139 @@
+"""Quick actions over HTTP: global ones, and those of an sobject.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_quickactions.htm
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from salesforce_emulator import errors
+from salesforce_emulator.automation import errors as automation_errors
+from salesforce_emulator.automation import quick_actions
+from salesforce_emulator.automation.quick_actions import QuickAction
+from salesforce_emulator.automation.run_context import Acting
+from salesforce_emulator.http.body import json_object
+from salesforce_emulator.http.calls import call_of
+from salesforce_emulator.http.responses import answer
+from salesforce_emulator.schema.sobject import SObject
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.state import Org
+
+
+def routes(org: "Org") -> list[Route]:
+    """Give the routes of global actions; those of an sobject are reached by `/sobjects`."""
+    actions = QuickActions(org)
+    root = "/services/data/{version}/quickActions"
+    return [
+        Route(root, actions.all_global, methods=["GET"]),
+        Route(f"{root}/{{rest:path}}", actions.one_global, methods=["GET", "POST"]),
+    ]
+
+
+class QuickActions:
+    """Answers to requests for quick actions."""
+
+    def __init__(self, org: "Org") -> None:
+        self._org = org
+
+    async def all_global(self, request: Request) -> Response:
+        return self._list(request, None)
+
+    async def one_global(self, request: Request) -> Response:
+        return await self._one(request, None, call_of(request).segments[1:])
+
+    async def of_sobject(self, request: Request, sobject: SObject) -> Response:
+        """Answer what stands below `/sobjects/{sobject}/quickActions`."""
+        below = call_of(request).segments[3:]
+        if below:
+            return await self._one(request, sobject, below)
+        if request.method != "GET":
+            raise errors.method_not_allowed(request.method, ("HEAD", "GET"))
+        return self._list(request, sobject)
+
+    def _list(self, request: Request, sobject: SObject | None) -> Response:
+        version = call_of(request).version
+        found = self._org.automation.quick_actions_of(None if sobject is None else sobject.name)
+        return answer(request, [_listed(each, version) for each in found])
+
+    async def _one(
+        self, request: Request, sobject: SObject | None, segments: Sequence[str]
+    ) -> Response:
+        name, *more = segments
+        kind = None if sobject is None else sobject.name
+        found = self._org.automation.quick_actions_of(kind)
+        action = next((each for each in found if each.name.lower() == name.lower()), None)
+        if action is None or len(more) > 2:
+            raise errors.not_found()
+        if more and request.method != "GET":
+            raise errors.method_not_allowed(request.method, ("HEAD", "GET"))
+        match [each.lower() for each in more]:
+            case [] if request.method == "POST":
+                return await self._run(request, action)
+            case []:
+                return answer(request, _listed(action, call_of(request).version))
+            case ["describe"]:
+                return answer(request, self._described(action))
+            case ["defaultvalues", *_]:
+                return answer(request, {"attributes": {"type": action.target}, **action.values})
+        raise errors.not_found()
+
+    async def _run(self, request: Request, action: QuickAction) -> Response:
+        call = call_of(request)
+        body = await json_object(request)
+        record = body.get("record") or {}
+        context = body.get("contextId", body.get("parentId"))
+        if not isinstance(record, dict) or not isinstance(context, str | None):
+            raise automation_errors.bad_form(action.full_name)
+        fields = {name: value for name, value in record.items() if name != "attributes"}
+        with self._org.transaction():
+            acted = quick_actions.run(Acting(self._org, call.access), action, context, fields)
+        done: dict[str, Any] = {
+            "contextId": context,
+            "created": acted.created,
+            "errors": [],
+            "feedItemIds": None,
+            "id": acted.record_id,
+            "success": True,
+        }
+        return answer(request, done, 201 if acted.created else 200)
+
+    def _described(self, action: QuickAction) -> dict[str, Any]:
+        return {
+            "accessLevelRequired": None,
+            "canvasApplicationName": None,
+            "colors": [],
+            "contextSobjectType": action.sobject,
+            "defaultValues": [
+                {"defaultValue": value, "field": name} for name, value in action.values.items()
+            ],
+            "iconName": None,
+            "iconUrl": None,
+            "icons": [],
+            "label": action.label,
+            "layout": None,
+            "miniIconUrl": None,
+            "name": action.full_name,
+            "targetParentField": action.link or None,
+            "targetRecordTypeId": None,
+            "targetSobjectType": action.target,
+            "type": action.type,
+            "visualforcePageName": None,
+        }
+
+
+def _listed(action: QuickAction, version: str) -> dict[str, Any]:
+    home = action.home(version)
+    urls = {"defaultValues": f"{home}/defaultValues", "describe": f"{home}/describe"}
+    if action.sobject is not None:
+        urls["defaultValuesTemplate"] = f"{home}/defaultValues/{{ID}}"
+    return {
+        "label": action.label,
+        "name": action.full_name,
+        "type": action.type,
+        "urls": {"quickAction": home, **urls},
+    }

@@ -1,0 +1,68 @@
+"""What a flow or Apex may do while it runs: read and write records as the user who runs it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from salesforce_emulator import errors, soql
+from salesforce_emulator.org.ids import parse_id
+from salesforce_emulator.records import deletion, writing
+from salesforce_emulator.schema.sobject import SObject
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.access import Access
+    from salesforce_emulator.org.state import Org
+
+Values: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """One run's hands: each call is held to the rules that an API call is held to.
+
+    Raises:
+        SalesforceError: From any of its functions; let it go up, and the run fails with it.
+    """
+
+    org: "Org"
+    access: "Access"
+
+    @property
+    def user_id(self) -> str:
+        return self.access.user_id
+
+    def create(self, sobject: str, fields: Values) -> str:
+        """Create a record and give its id."""
+        return writing.create(self.org, self.access, self._sobject(sobject), fields)
+
+    def update(self, record_id: str, fields: Values) -> None:
+        """Change the fields of a record that are named."""
+        sobject, known = self._of_id(record_id)
+        writing.update(self.org, self.access, sobject, known, fields)
+
+    def delete(self, record_id: str) -> None:
+        """Put a record into the recycle bin."""
+        sobject, known = self._of_id(record_id)
+        deletion.delete(self.org, self.access, sobject, known)
+
+    def query(self, statement: str) -> list[dict[str, Any]]:
+        """Give the records of the first page of a SOQL statement."""
+        found: list[dict[str, Any]] = soql.run(self.org, self, statement)["records"]
+        return found
+
+    def _sobject(self, name: str) -> SObject:
+        sobject = self.access.schema.get(name)
+        if sobject is None:
+            raise errors.unsupported_type(name)
+        return sobject
+
+    def _of_id(self, record_id: str) -> tuple[SObject, str]:
+        known = parse_id(record_id)
+        sobject = None if known is None else self.access.schema.by_prefix(known)
+        if known is None or sobject is None:
+            raise errors.malformed_id(record_id)
+        return sobject, known
+
+
+Doer: TypeAlias = Callable[[Acting, Values], Values | None]
+"""Takes inputs by name and gives outputs by name, or None for no outputs at all."""

@@ -1,0 +1,1 @@
+"""Chatter's and Connect's resources, as far as clients need them to look around."""

@@ -1,0 +1,1 @@
+"""Several requests or many records in one call: composite, batch, graph, tree, collections."""

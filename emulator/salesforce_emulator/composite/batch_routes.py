@@ -1,0 +1,106 @@
+"""`/composite/batch`: up to 25 requests in one, each by itself; each is an API call.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_batch.htm
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from salesforce_emulator import errors
+from salesforce_emulator.composite.composite_routes import flag
+from salesforce_emulator.errors import SalesforceError
+from salesforce_emulator.http.body import json_object
+from salesforce_emulator.http.calls import Call, call_of
+from salesforce_emulator.http.dispatch import Answered, Target, dispatch, refused, target
+from salesforce_emulator.http.responses import answer
+from salesforce_emulator.records.values import misfit
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.state import Org
+
+MOST: Final = 25  # subrequests of one request
+OLDEST: Final = 34.0  # API version of what they ask for
+
+_URL: Final = re.compile(r"/?(?:services/data/)?(v\d{1,3}\.0/.+)", re.ASCII | re.DOTALL)
+_METHODS: Final = frozenset({"POST", "PUT", "PATCH", "GET", "DELETE", "HEAD"})
+_RESOURCES: Final = frozenset(
+    {"limits", "sobjects", "query", "queryAll", "search", "connect", "chatter", "actions"}
+)
+_BINARY: Final = ("binaryPartName", "binaryPartNameAlias")
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    method: str
+    to: Target
+    body: Any
+
+
+def routes(org: "Org") -> list[Route]:
+    """Give the routes."""
+
+    async def batch(request: Request) -> Response:
+        call, body = call_of(request), await json_object(request)
+        steps = _read(body.get("batchRequests"), call)
+        done: list[Answered] = []
+        for number, step in enumerate(steps):
+            if flag(body, "haltOnError") and any(each.status >= 400 for each in done):
+                done.append(refused(errors.batch_halted()))
+            else:
+                done.append(_answered(org, request, step, counted=number > 0))
+        results = [{"statusCode": each.status, "result": each.body} for each in done]
+        failed = any(each.status >= 400 for each in done)
+        return answer(request, {"hasErrors": failed, "results": results})
+
+    return [Route("/services/data/{version}/composite/batch", batch, methods=["POST"])]
+
+
+def _answered(org: "Org", request: Request, step: _Step, *, counted: bool) -> Answered:
+    """Answer one; the first is counted already, as the batch."""
+    try:
+        if counted:
+            with org.lock:
+                org.limits.count(call_of(request).caller.app_name)
+        if step.to.resource not in _RESOURCES:
+            url = f"/{'/'.join(step.to.segments)}"
+            raise errors.not_in_composite("Composite Batch", step.method, url)
+    except SalesforceError as error:
+        return refused(error)
+    return dispatch(request, step.method, step.to, body=step.body)
+
+
+def _read(listed: object, call: Call) -> list[_Step]:
+    """Read the member `batchRequests`; what is wrong with one refuses all of them."""
+    if listed is None:
+        raise errors.missing_member("batchRequests")
+    if not isinstance(listed, list):
+        raise misfit("list", listed)
+    if len(listed) > MOST:
+        raise errors.too_many_operations(MOST)
+    return [_one(each, call) for each in listed]
+
+
+def _one(given: object, call: Call) -> _Step:
+    if not isinstance(given, Mapping):
+        raise misfit("batchSubrequest", given)
+    for name in _BINARY:
+        if given.get(name) is not None:
+            raise errors.not_offered(f"{name} in a batch")
+    for name in ("method", "url"):
+        if not isinstance(given.get(name), str):
+            raise errors.missing_member(name)
+    method, url = given["method"].upper(), _URL.fullmatch(given["url"])
+    if method not in _METHODS:
+        raise misfit("method", given["method"])
+    if url is None:
+        raise misfit("url", given["url"])
+    to = target(f"/services/data/{url[1]}")
+    if not OLDEST <= float(to.version[1:]) <= call.number:
+        raise errors.batch_version(to.version, call.version)
+    return _Step(method, to, given.get("richInput"))

@@ -1,0 +1,170 @@
+"""`/composite/sobjects`: up to 200 records a call.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections.htm
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from salesforce_emulator import errors
+from salesforce_emulator.composite import collections as collection
+from salesforce_emulator.http.body import json_object
+from salesforce_emulator.http.calls import Call, call_of, save_options
+from salesforce_emulator.http.responses import answer
+from salesforce_emulator.records import retrieval, upserts
+from salesforce_emulator.records.values import misfit
+from salesforce_emulator.schema.sobject import SObject
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.state import Org
+
+Handler: TypeAlias = Callable[[Request], Awaitable[Response]]
+
+MOST_READ: Final = 2_000  # records of one call, POST with ids in the body
+
+_ROOT: Final = "/services/data/{version}/composite/sobjects"
+
+
+def routes(org: "Org") -> list[Route]:
+    """Give the routes."""
+    collections = _Collections(org)
+    return [
+        _route(
+            _ROOT,
+            POST=collections.create,
+            PATCH=collections.update,
+            DELETE=collections.delete,
+        ),
+        _route(f"{_ROOT}/{{sobject}}", GET=collections.get, POST=collections.get_by_body),
+        _route(f"{_ROOT}/{{sobject}}/{{field}}", PATCH=collections.upsert),
+    ]
+
+
+def _route(path: str, **handlers: Handler) -> Route:
+    """Give one route for all methods of a path, so that a 405 names them all."""
+
+    async def answered(request: Request) -> Response:
+        return await handlers[request.method](request)
+
+    return Route(path, answered, methods=list(handlers))
+
+
+class _Collections:
+    def __init__(self, org: "Org") -> None:
+        self._org = org
+
+    async def create(self, request: Request) -> Response:
+        call, body = call_of(request), await json_object(request)
+        done = collection.create(
+            self._org,
+            call.access,
+            _records(body),
+            all_or_none=_all_or_none(request, body.get("allOrNone")),
+            options=save_options(request),
+        )
+        return answer(request, done)
+
+    async def update(self, request: Request) -> Response:
+        call, body = call_of(request), await json_object(request)
+        done = collection.update(
+            self._org,
+            call.access,
+            _records(body),
+            all_or_none=_all_or_none(request, body.get("allOrNone")),
+            options=save_options(request),
+        )
+        return answer(request, done)
+
+    async def upsert(self, request: Request) -> Response:
+        call, body = call_of(request), await json_object(request)
+        sobject = _sobject(call)
+        done = collection.upsert(
+            self._org,
+            call.access,
+            sobject,
+            upserts.key_field(sobject, call.segments[3]),
+            _records(body),
+            all_or_none=_all_or_none(request, body.get("allOrNone")),
+            options=save_options(request),
+        )
+        return answer(request, done)
+
+    async def delete(self, request: Request) -> Response:
+        done = collection.delete(
+            self._org,
+            call_of(request).access,
+            _listed(request, "ids"),
+            all_or_none=_all_or_none(request, request.query_params.get("allOrNone")),
+        )
+        return answer(request, done)
+
+    async def get(self, request: Request) -> Response:
+        return self._shown(request, _listed(request, "ids"), _listed(request, "fields"))
+
+    async def get_by_body(self, request: Request) -> Response:
+        body = await json_object(request)
+        return self._shown(request, _texts(body, "ids"), _texts(body, "fields"))
+
+    def _shown(self, request: Request, ids: list[str], fields: list[str]) -> Response:
+        call = call_of(request)
+        if len(ids) > MOST_READ:
+            raise errors.too_many_records(MOST_READ)
+        with self._org.lock:
+            found = retrieval.many(
+                self._org, call.access, _sobject(call), ids, call.version, fields
+            )
+        return answer(request, found)
+
+
+def _sobject(call: Call) -> SObject:
+    sobject = call.access.schema.get(call.segments[2])
+    if sobject is None:
+        raise errors.not_found()
+    return sobject
+
+
+def _records(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    records = _required(body, "records")
+    for each in records:
+        if not isinstance(each, dict):
+            raise misfit("sobject", each)
+    return records
+
+
+def _texts(body: Mapping[str, Any], name: str) -> list[str]:
+    texts = _required(body, name)
+    for each in texts:
+        if not isinstance(each, str):
+            raise misfit("string", each)
+    return texts
+
+
+def _required(body: Mapping[str, Any], name: str) -> list[Any]:
+    found = body.get(name)
+    if found is None:
+        raise errors.missing_member(name)
+    if not isinstance(found, list):
+        raise misfit("list", found)
+    return found
+
+
+def _listed(request: Request, name: str) -> list[str]:
+    text = request.query_params.get(name)
+    if not text:
+        raise errors.missing_argument(name)
+    return [each.strip() for each in text.split(",")]
+
+
+def _all_or_none(request: Request, given: object) -> bool:
+    """Read the flag; a composite request that is all or none has its way."""
+    if request.scope.get("all_or_none"):
+        return True
+    if given is None or isinstance(given, bool):
+        return bool(given)
+    if isinstance(given, str) and given.lower() in {"true", "false"}:
+        return given.lower() == "true"
+    raise misfit("boolean", given)

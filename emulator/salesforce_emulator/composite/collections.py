@@ -1,0 +1,277 @@
+"""Many records in one call: created, changed, upserted, deleted, read; each goes its single way.
+
+What JSON cannot be read as a record refuses the whole call, before anything else is said; a record
+that a rule refuses is an item of the answer. With all-or-none a single refusal undoes the others.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections.htm
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from salesforce_emulator import errors
+from salesforce_emulator.errors import SalesforceError
+from salesforce_emulator.org.ids import parse_id
+from salesforce_emulator.records import deletion, upserts, writing
+from salesforce_emulator.records.platform_events import SUFFIX, enqueued, publish
+from salesforce_emulator.records.save_context import SaveOptions
+from salesforce_emulator.schema.field import Field
+from salesforce_emulator.schema.rendering import Json
+from salesforce_emulator.schema.sobject import SObject
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.access import Access
+    from salesforce_emulator.org.state import Org
+
+MOST: Final = 200  # records of one call
+MOST_CHUNKS: Final = 10  # runs of records of one sobject
+
+Body: TypeAlias = Mapping[str, Any]
+
+# What belongs to an org's setup; not to be saved together with other records.
+_SETUP: Final = frozenset(
+    {"Group", "GroupMember", "PermissionSet", "PermissionSetAssignment", "Profile", "QueueSobject"}
+    | {"User", "UserRole"}
+)
+
+
+class _Undone(Exception):
+    """Ends a transaction whose writes are to be dropped."""
+
+
+def create(
+    org: "Org", access: "Access", bodies: Sequence[Body], *, all_or_none: bool, options: SaveOptions
+) -> list[Json]:
+    """Create records; give one result for each, in order.
+
+    Args:
+        bodies: Each says in `attributes.type` what it is.
+
+    Raises:
+        SalesforceError: The call as a whole is refused; nothing is written.
+    """
+    typed = _typed(access, bodies)
+
+    def save(at: int) -> Json:
+        sobject, body = typed[at]
+        if _pop(body, "Id") is not None:
+            raise errors.id_on_insert()
+        if sobject.name.endswith(SUFFIX):
+            return enqueued(*publish(org, access, sobject, body))
+        return _done(writing.create(org, access, sobject, body, options))
+
+    return _each(org, [sobject for sobject, _ in typed], save, all_or_none=all_or_none)
+
+
+def update(
+    org: "Org", access: "Access", bodies: Sequence[Body], *, all_or_none: bool, options: SaveOptions
+) -> list[Json]:
+    """Change records; each body has its `id`, in any case, besides `attributes.type`.
+
+    Raises:
+        SalesforceError: The call as a whole is refused; nothing is written.
+    """
+    typed = _typed(access, bodies)
+    ids = [_pop(body, "Id") for _, body in typed]
+
+    def save(at: int) -> Json:
+        sobject, body = typed[at]
+        record_id = _id_of(sobject, ids[at])
+        _found(lambda: writing.update(org, access, sobject, record_id, body, options))
+        return _done(record_id)
+
+    known = [parse_id(each) for each in ids]
+    sobjects = [sobject for sobject, _ in typed]
+    return _each(org, sobjects, save, all_or_none=all_or_none, known=known)
+
+
+def upsert(
+    org: "Org",
+    access: "Access",
+    sobject: SObject,
+    key: Field,
+    bodies: Sequence[Body],
+    *,
+    all_or_none: bool,
+    options: SaveOptions,
+) -> list[Json]:
+    """Update the records whose key field has the value that a body gives, create the others.
+
+    Args:
+        key: What `upserts.key_field` gave. With Id, a body without one is created.
+
+    Raises:
+        SalesforceError: The call as a whole is refused; nothing is written.
+    """
+    typed = _typed(access, bodies, only=sobject)
+    keys = [_pop(body, key.name) for _, body in typed]
+    first = {_folded(key, value): at for at, value in reversed(list(enumerate(keys)))}
+
+    def save(at: int) -> Json:
+        body, value = typed[at][1], keys[at]
+        if value is None and key.type == "id":
+            return _done(writing.create(org, access, sobject, body, options), created=True)
+        if value is None or value == "":
+            raise errors.key_missing(key.name)
+        if key.type == "id":
+            record_id = _id_of(sobject, value)
+            _found(lambda: writing.update(org, access, sobject, record_id, body, options))
+            return _done(record_id, created=False)
+        if first[_folded(key, value)] != at:
+            raise errors.key_given_twice(key.name, value)
+        try:
+            done = upserts.upsert(org, access, sobject, key, value, body, options=options)
+        except errors.SeveralMatch as several:
+            raise errors.duplicate_external_id(key.name, several.ids) from None
+        return _done(done.record_id, created=done.created)
+
+    return _each(org, [sobject] * len(typed), save, all_or_none=all_or_none)
+
+
+def delete(org: "Org", access: "Access", ids: Sequence[str], *, all_or_none: bool) -> list[Json]:
+    """Delete records of any sobjects.
+
+    Raises:
+        SalesforceError: The call as a whole is refused; nothing is deleted.
+    """
+    _require_few(ids)
+    known = [parse_id(each) for each in ids]
+    sobjects = [access.schema.by_prefix(each[:3]) if each else None for each in known]
+
+    def remove(at: int) -> Json:
+        record_id, sobject = known[at], sobjects[at]
+        if record_id is None or sobject is None:
+            raise errors.malformed_id(ids[at])
+        _found(lambda: deletion.delete(org, access, sobject, record_id))
+        return _done(record_id)
+
+    return _each(org, sobjects, remove, all_or_none=all_or_none, known=known)
+
+
+def _each(
+    org: "Org",
+    sobjects: Sequence[SObject | None],
+    save: Callable[[int], Json],
+    *,
+    all_or_none: bool,
+    known: Sequence[str | None] = (),
+) -> list[Json]:
+    """Save records one after the other, each in a transaction within that of the call.
+
+    Args:
+        sobjects: What each record is; None where that cannot be told.
+        save: Saves the record at an index and gives its result.
+        known: Ids of records that were there before: they stay in the result when it is undone.
+    """
+    results: list[Json] = []
+    refused: set[int] = set()
+    try:
+        with org.transaction():
+            for at, sobject in enumerate(sobjects):
+                try:
+                    _require_no_mix(sobject, sobjects)
+                    with org.transaction():
+                        results.append(save(at))
+                except SalesforceError as error:
+                    if _unreadable(error):
+                        raise
+                    refused.add(at)
+                    results.append(_failed(error))
+            if all_or_none and refused:
+                raise _Undone  # noqa: TRY301 - what is written is to be dropped here
+    except _Undone:
+        for at in range(len(results)):
+            if at not in refused:
+                results[at] = _rolled_back(known[at] if known else None)
+    return results
+
+
+def _unreadable(error: SalesforceError) -> bool:
+    """True for an error about the form of a record, which refuses the call it is in."""
+    return error.code == "JSON_PARSER_ERROR" or (
+        error.code == "INVALID_FIELD" and error.fields is None
+    )
+
+
+def _typed(
+    access: "Access", bodies: Sequence[Body], only: SObject | None = None
+) -> list[tuple[SObject, dict[str, Any]]]:
+    """Give what each record is, and its fields.
+
+    Args:
+        only: What all must be.
+    """
+    _require_few(bodies)
+    typed = []
+    for body in bodies:
+        attributes = body.get("attributes")
+        name = attributes.get("type") if isinstance(attributes, dict) else None
+        if not isinstance(name, str):
+            raise errors.missing_member("attributes.type")
+        sobject = access.schema.get(name)
+        if sobject is None or (only is not None and sobject.name != only.name):
+            raise errors.unsupported_type(name)
+        typed.append((sobject, dict(body)))
+    chunks = 1 + sum(a.name != b.name for (a, _), (b, _) in pairwise(typed))
+    if chunks > MOST_CHUNKS:
+        raise errors.too_many_chunks(MOST_CHUNKS)
+    return typed
+
+
+def _require_few(items: Sequence[object]) -> None:
+    if len(items) > MOST:
+        raise errors.too_many_records(MOST)
+
+
+def _require_no_mix(sobject: SObject | None, all_of_them: Iterable[SObject | None]) -> None:
+    first = next((each for each in all_of_them if each is not None), None)
+    if sobject is None or first is None or sobject is first:
+        return
+    if (sobject.name in _SETUP) != (first.name in _SETUP):
+        raise errors.mixed_setup(sobject.name, first.name)
+
+
+def _pop(body: dict[str, Any], name: str) -> Any:
+    """Take a member out, whatever its case; None when it is not there."""
+    for each in body:
+        if each.lower() == name.lower():
+            return body.pop(each)
+    return None
+
+
+def _id_of(sobject: SObject, value: object) -> str:
+    if value is None or value == "":
+        raise errors.id_missing()
+    record_id = parse_id(value)
+    if record_id is None or record_id[:3] != sobject.key_prefix:
+        raise errors.wrong_kind_of_id(f"{sobject.label} ID", str(value), "Id")
+    return record_id
+
+
+def _found(write: Callable[[], None]) -> None:
+    """Say of a record that is not there what collections say: that nothing is behind its id."""
+    try:
+        write()
+    except SalesforceError as error:
+        if error.code != "NOT_FOUND":
+            raise
+        raise errors.invalid_cross_reference() from None
+
+
+def _folded(key: Field, value: object) -> object:
+    text = isinstance(value, str) and not key.case_sensitive
+    return str(value).strip().casefold() if text else str(value)
+
+
+def _done(record_id: str, **more: bool) -> Json:
+    return {"id": record_id, "success": True, "errors": [], **more}
+
+
+def _failed(error: SalesforceError) -> Json:
+    return {"success": False, "errors": [error.save_error()]}
+
+
+def _rolled_back(record_id: str | None) -> Json:
+    failed = _failed(errors.rolled_back())
+    return failed if record_id is None else {"id": record_id, **failed}

@@ -1,0 +1,181 @@
+"""The subrequests of a composite request and of a graph: read, and answered one after the other.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/requests_composite.htm
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from starlette.requests import Request
+
+from salesforce_emulator import errors
+from salesforce_emulator.composite.placeholders import Results
+from salesforce_emulator.errors import SalesforceError
+from salesforce_emulator.http.dispatch import Answered, Target, dispatch, refused, target
+from salesforce_emulator.records.values import misfit
+from salesforce_emulator.schema.rendering import Json
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.state import Org
+
+Guard: TypeAlias = Callable[[str, Target], None]
+"""Raises SalesforceError for a method and a target that a kind of request does not take."""
+
+STRICT_SINCE: Final = 52.0  # reference ids are checked, references to nulls are good
+
+_REFERENCE_ID: Final = re.compile(r"[A-Za-z0-9]\w*", re.ASCII)
+_METHODS: Final = frozenset({"POST", "PUT", "PATCH", "GET", "DELETE"})
+_MEMBERS: Final = frozenset({"method", "url", "referenceId", "body", "httpHeaders"})
+_FROM_ABOVE: Final = frozenset({"accept", "authorization", "content-type"})
+
+
+@dataclass(frozen=True, slots=True)
+class Subrequest:
+    """One of them, as it was given."""
+
+    method: str
+    url: str
+    reference_id: str
+    body: Any
+    headers: dict[str, str]
+
+
+class _Undone(Exception):
+    """Ends a transaction whose writes are to be dropped."""
+
+
+def read(listed: object, version: float, methods: frozenset[str] = _METHODS) -> list[Subrequest]:
+    """Read the member `compositeRequest`.
+
+    Args:
+        version: Of the request that they are in.
+
+    Raises:
+        SalesforceError: The whole request is refused.
+    """
+    if listed is None:
+        raise errors.missing_member("compositeRequest")
+    if not isinstance(listed, list):
+        raise misfit("list", listed)
+    steps = [_one(each, version, methods) for each in listed]
+    seen: set[str] = set()
+    for step in steps:
+        if step.reference_id in seen:
+            raise errors.repeated_reference_id(step.reference_id)
+        seen.add(step.reference_id)
+    return steps
+
+
+def perform(
+    org: "Org",
+    request: Request,
+    steps: Sequence[Subrequest],
+    guard: Guard,
+    *,
+    version: float,
+    all_or_none: bool,
+) -> tuple[list[Json], bool]:
+    """Answer subrequests in order; give `compositeResponse`, and whether all went well.
+
+    With `all_or_none` the first that fails ends it: the writes of the others are dropped, and the
+    others say so.
+    """
+    if not all_or_none:
+        answers = _answered(request, steps, guard, version=version, all_or_none=False)
+        return _shown(steps, answers), all(each.ok for each in answers)
+    answers = []
+    try:
+        with org.transaction():
+            answers = _answered(request, steps, guard, version=version, all_or_none=True)
+            if answers and not answers[-1].ok:
+                raise _Undone  # noqa: TRY301 - what is written is to be dropped here
+    except _Undone:
+        halted = refused(errors.transaction_rolled_back())
+        failed_at = len(answers) - 1
+        answers = [answers[at] if at == failed_at else halted for at in range(len(steps))]
+        return _shown(steps, answers), False
+    return _shown(steps, answers), True
+
+
+def halted(steps: Sequence[Subrequest], error: SalesforceError) -> list[Json]:
+    """Give `compositeResponse` for subrequests that are not run, all with one error."""
+    return _shown(steps, [refused(error)] * len(steps))
+
+
+def _answered(
+    request: Request,
+    steps: Sequence[Subrequest],
+    guard: Guard,
+    *,
+    version: float,
+    all_or_none: bool,
+) -> list[Answered]:
+    results = Results(nulls=version >= STRICT_SINCE)
+    answers: list[Answered] = []
+    for step in steps:
+        try:
+            to = target(results.fill_url(step.url))
+            guard(step.method, to)
+            body = results.fill(step.body)
+        except SalesforceError as error:
+            answer = refused(error)
+        else:
+            answer = dispatch(
+                request,
+                step.method,
+                to,
+                body=body,
+                headers=step.headers,
+                all_or_none=all_or_none,
+            )
+        if answer.status < 400:
+            results.add(step.reference_id, answer.body)
+        answers.append(answer)
+        if all_or_none and not answer.ok:
+            break
+    return answers
+
+
+def _shown(steps: Sequence[Subrequest], answers: Sequence[Answered]) -> list[Json]:
+    return [
+        {
+            "body": answer.body,
+            "httpHeaders": answer.headers,
+            "httpStatusCode": answer.status,
+            "referenceId": step.reference_id,
+        }
+        for step, answer in zip(steps, answers, strict=True)
+    ]
+
+
+def _one(given: object, version: float, methods: frozenset[str]) -> Subrequest:
+    if not isinstance(given, dict):
+        raise misfit("compositeSubrequest", given)
+    for name in given:
+        if name not in _MEMBERS:
+            raise errors.unknown_member(name)
+    method, url, reference_id = (_text(given, name) for name in ("method", "url", "referenceId"))
+    if method not in methods:
+        raise misfit("method", method)
+    if version >= STRICT_SINCE and _REFERENCE_ID.fullmatch(reference_id) is None:
+        raise errors.bad_reference_id(reference_id)
+    headers = given.get("httpHeaders") or {}
+    if not isinstance(headers, dict):
+        raise misfit("map", headers)
+    for name, value in headers.items():
+        if name.lower() in _FROM_ABOVE:
+            raise errors.header_not_allowed(name)
+        if not isinstance(value, str) or not f"{name}{value}".isascii():
+            raise misfit("string", value)
+    return Subrequest(method, url, reference_id, given.get("body"), headers)
+
+
+def _text(given: dict[str, Any], name: str) -> str:
+    value = given.get(name)
+    if value is None:
+        raise errors.missing_member(name)
+    if not isinstance(value, str):
+        raise misfit("string", value)
+    return value

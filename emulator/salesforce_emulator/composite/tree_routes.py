@@ -1,0 +1,40 @@
+"""`/composite/tree`: records with their children.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobject_tree.htm
+"""
+
+from typing import TYPE_CHECKING
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from salesforce_emulator import errors
+from salesforce_emulator.composite import tree
+from salesforce_emulator.http.body import json_object
+from salesforce_emulator.http.calls import call_of, save_options
+from salesforce_emulator.http.responses import answer
+from salesforce_emulator.records.values import misfit
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.state import Org
+
+
+def routes(org: "Org") -> list[Route]:
+    """Give the routes."""
+
+    async def create(request: Request) -> Response:
+        call = call_of(request)
+        root = call.access.schema.get(call.segments[2])
+        if root is None:
+            raise errors.not_found()
+        listed = (await json_object(request)).get("records")
+        if listed is None:
+            raise errors.missing_member("records")
+        if not isinstance(listed, list):
+            raise misfit("list", listed)
+        results, good = tree.create(org, call.access, root, listed, save_options(request))
+        body = {"hasErrors": not good, "results": results}
+        return answer(request, body, 201 if good else 400)
+
+    return [Route("/services/data/{version}/composite/tree/{sobject}", create, methods=["POST"])]

@@ -1,0 +1,174 @@
+"""Puts what a config file says into an org, in the order in which one thing needs another."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from salesforce_emulator.config import automations, queues, rules, users
+from salesforce_emulator.config.currencies import put_currencies
+from salesforce_emulator.config.custom_fields import check_references, new_field, new_object
+from salesforce_emulator.config.errors import Misfit, Place, standing_at
+from salesforce_emulator.config.field_schema import RecordType as RecordTypeSheet
+from salesforce_emulator.config.schema import File, Switches
+from salesforce_emulator.org.ids import parse_id
+from salesforce_emulator.org.system_rows import write
+from salesforce_emulator.schema.attachable import with_attachable
+from salesforce_emulator.schema.field import Field
+from salesforce_emulator.schema.sobject import RecordType, SObject
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.state import Org
+
+
+def put(org: "Org", sheet: File, folder: Path) -> None:
+    """Put a file's content into an org.
+
+    Args:
+        folder: Where the file is; its functions are looked for there.
+
+    Raises:
+        Misfit: Something does not fit the org, or something else in the file.
+    """
+    _settings(org, sheet.settings)
+    for name, most in sheet.limits.items():
+        _limit(org, name, most)
+    _schema(org, sheet)
+    _capture(org, sheet.settings)
+    _record_types(org, sheet)
+    put_currencies(org, sheet.currencies)
+    users.put_profiles(org, sheet.profiles)
+    users.put_users(org, sheet.users)
+    users.put_apps(org, sheet.apps)
+    queues.put_queues(org, sheet.queues)
+    refs = rules.put_records(org, sheet.records)
+    rules.put_rules(org, sheet)
+    automations.put_automations(org, sheet, folder)
+    for ref, locks in refs.items():
+        if locks:
+            org.settings.locked[ref] = locks
+
+
+def _settings(org: "Org", switches: Switches) -> None:
+    for name in ("hard_deletes", "trusts_audit_fields", "bulk_wait", "bulk_pace", "bulk_page"):
+        value = getattr(switches, name)
+        if value is not None:
+            setattr(org.settings, name, value)
+    if switches.search_delay is not None:
+        org.settings.search_delay = timedelta(seconds=switches.search_delay)
+    if switches.report_wait is not None:
+        org.automation.report_wait = switches.report_wait
+
+
+def _capture(org: "Org", switches: Switches) -> None:
+    for name in switches.change_data_capture:
+        sobject = org.schema.get(name)
+        if sobject is None:
+            raise Misfit(("settings", "change_data_capture"), f"there is no object {name}")
+        org.settings.change_data_capture.add(sobject.name)
+
+
+def _limit(org: "Org", name: str, most: int) -> None:
+    if name == "DailyApiRequests":
+        org.limits.api_max = most
+    elif name in org.limits.others:
+        org.limits.others[name] = most
+    else:
+        raise Misfit(("limits", name), "there is no such limit")
+
+
+def _schema(org: "Org", sheet: File) -> None:
+    schema = org.schema
+    for kind, first, sheets in (("objects", "a", sheet.objects), ("events", "e", sheet.events)):
+        for at, each in enumerate(sheets):
+            schema = schema.with_objects(new_object(schema, each, (kind, at), first))
+    for each in sheet.objects:
+        schema = with_attachable(schema, each.name, activities=each.activities)
+    for at, each_field in enumerate(sheet.fields):
+        place: Place = ("fields", at)
+        sobject = schema.get(each_field.object)
+        if sobject is None:
+            raise Misfit((*place, "object"), f"there is no object {each_field.object}")
+        if sobject.field(each_field.name) is not None:
+            raise Misfit((*place, "name"), f"{sobject.name} has a field {each_field.name} already")
+        schema = schema.with_fields(sobject.name, *new_field(each_field, place))
+    for kind, objects in (("objects", sheet.objects), ("events", sheet.events)):
+        for at, each in enumerate(objects):
+            for number, each_of in enumerate(each.fields):
+                place = (kind, at, "fields", number)
+                check_references(schema, each.name, each_of, place)
+    for at, each_field in enumerate(sheet.fields):
+        check_references(schema, each_field.object, each_field, ("fields", at))
+    org.extend(schema)
+
+
+def _record_types(org: "Org", sheet: File) -> None:
+    by_object: dict[str, list[RecordType]] = {}
+    for at, each in enumerate(sheet.record_types):
+        place = ("record_types", at)
+        sobject = org.schema.get(each.object)
+        if sobject is None:
+            raise Misfit((*place, "object"), f"there is no object {each.object}")
+        others = by_object.setdefault(sobject.name, [])
+        if any(other.developer_name == each.name for other in others):
+            raise Misfit((*place, "name"), f"{sobject.name} has a record type {each.name} already")
+        if each.default and any(other.default for other in others):
+            raise Misfit((*place, "default"), f"{sobject.name} has another default already")
+        _check_picklists(sobject, each, place)
+        label = each.label or each.name.replace("_", " ")
+        known = _record_type_id(org, sobject.name, each, label)
+        left = each.picklists
+        others.append(RecordType(known, each.name, label, each.active, each.default, left))
+    objects = []
+    for name, types in by_object.items():
+        sobject = org.schema[name].with_record_types(types)
+        default = next((each.id for each in types if each.default), None)
+        field = sobject.field("RecordTypeId") or _record_type_field()
+        field = replace(field, default_value=default)
+        known_field = sobject.field("RecordTypeId") is not None
+        objects.append(
+            sobject.with_field(field) if known_field else sobject.extended(fields=(field,))
+        )
+    if objects:
+        org.extend(org.schema.with_objects(*objects))
+
+
+def _check_picklists(sobject: SObject, sheet: RecordTypeSheet, place: Place) -> None:
+    for name, left in sheet.picklists.items():
+        field = sobject.field(name)
+        if field is None or not field.picklist:
+            raise Misfit((*place, "picklists", name), f"{sobject.name} has no such picklist")
+        known = {each.value for each in field.picklist}
+        if strange := [each for each in left if each not in known]:
+            raise Misfit((*place, "picklists", name), f"{name} has no value {strange[0]!r}")
+
+
+def _record_type_id(org: "Org", sobject: str, sheet: RecordTypeSheet, label: str) -> str:
+    """Give the id of a record type's row, which is written when it is not there."""
+    sql = 'SELECT "Id" FROM "RecordType" WHERE "SobjectType" = ? AND "DeveloperName" = ?'
+    with org.transaction():
+        found = org.db.execute(sql, (sobject, sheet.name)).fetchone()
+        if found is not None:
+            return parse_id(found[0]) or ""
+        values = {
+            "Name": label,
+            "DeveloperName": sheet.name,
+            "SobjectType": sobject,
+            "Description": sheet.description,
+            "IsActive": int(sheet.active),
+        }
+        with standing_at("record_types"):
+            return write(org, org.admin_id, "RecordType", values)
+
+
+def _record_type_field() -> Field:
+    return Field(
+        name="RecordTypeId",
+        label="Record Type ID",
+        type="reference",
+        length=18,
+        reference_to=("RecordType",),
+        relationship_name="RecordType",
+        defaulted_on_create=True,
+        permissionable=False,
+    )

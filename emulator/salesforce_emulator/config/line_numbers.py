@@ -1,0 +1,62 @@
+"""Finds the lines of a TOML file's keys, which the standard parser does not tell."""
+
+import re
+from typing import Final
+
+from salesforce_emulator.config.errors import Place
+
+_HEADER: Final = re.compile(r"\s*(\[\[?)\s*([\w\s.\"'-]+?)\s*\]\]?\s*(?:#.*)?")
+_KEY: Final = re.compile(r"\s*([\w.\"'-]+)\s*=")
+_LONG_TEXT: Final = re.compile(r'"""|' + "'''")
+
+
+class Lines:
+    """Where the keys of one file are.
+
+    A key within an inline table or array has the line of the key around it.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._lines: dict[Place, int] = {}
+        self._counts: dict[Place, int] = {}
+        here: Place = ()
+        within = False
+        for number, line in enumerate(text.splitlines(), 1):
+            header, key = _HEADER.fullmatch(line), _KEY.match(line)
+            if within:
+                pass
+            elif header is not None:
+                here = self._enter(header[2], array=header[1] == "[[")
+                self._lines.setdefault(here, number)
+                if isinstance(here[-1], int):
+                    self._lines.setdefault(here[:-1], number)
+            elif key is not None:
+                self._lines.setdefault((*here, *_parts(key[1])), number)
+            if len(_LONG_TEXT.findall(line)) % 2:
+                within = not within
+
+    def of(self, place: Place) -> int | None:
+        """Give the line of a place, or of the nearest around it; None when there is none."""
+        while place:
+            if place in self._lines:
+                return self._lines[place]
+            place = place[:-1]
+        return None
+
+    def _enter(self, name: str, *, array: bool) -> Place:
+        here: Place = ()
+        *above, last = _parts(name)
+        for part in above:
+            here = (*here, part)
+            if here in self._counts:
+                here = (*here, self._counts[here] - 1)
+        here = (*here, last)
+        if array:
+            number = self._counts.get(here, 0)
+            self._counts[here] = number + 1
+            return (*here, number)
+        return here
+
+
+def _parts(name: str) -> list[str]:
+    return [part.strip().strip("\"'") for part in name.split(".")]

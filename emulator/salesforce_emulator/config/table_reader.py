@@ -1,0 +1,87 @@
+"""Reads a table of a config file into the dataclass that says what may be in it."""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, fields, is_dataclass
+from difflib import get_close_matches
+from functools import cache
+from types import UnionType
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from salesforce_emulator.config.errors import Misfit, Place
+
+Sheet = TypeVar("Sheet")
+
+_SIMPLE: dict[type[object], str] = {
+    str: "a text",
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+}
+
+
+def read(sheet: type[Sheet], table: object, place: Place = ()) -> Sheet:
+    """Read a table.
+
+    Raises:
+        Misfit: A key is not known, missing, or of another type.
+    """
+    if not isinstance(table, Mapping):
+        raise Misfit(place, f"is {_kind(table)}, not a table")
+    types, known = _described(sheet)  # type: ignore[arg-type]  # a class can be hashed
+    for name in table:
+        if name not in types:
+            raise Misfit((*place, name), f"there is no such key{_meant(name, types)}")
+    missing = [name for name, each in known.items() if _required(each) and name not in table]
+    if missing:
+        raise Misfit(place, f"the key {missing[0]!r} is missing")
+    return sheet(**{name: _value(types[name], v, (*place, name)) for name, v in table.items()})
+
+
+@cache
+def _described(sheet: Any) -> tuple[dict[str, Any], dict[str, Field[Any]]]:
+    return get_type_hints(sheet), {each.name: each for each in fields(sheet)}
+
+
+def _required(field: "Field[Any]") -> bool:
+    return field.default is MISSING and field.default_factory is MISSING
+
+
+def _value(kind: Any, value: object, place: Place) -> Any:
+    origin, args = get_origin(kind), get_args(kind)
+    if kind is Any:
+        return value
+    if origin in {Union, UnionType}:
+        return _value(next(each for each in args if each is not type(None)), value, place)
+    if origin is Literal:
+        if value not in args:
+            choices = ", ".join(map(repr, args))
+            raise Misfit(place, f"is {value!r}; it may be {choices}{_meant(str(value), args)}")
+        return value
+    if origin is tuple:
+        if not isinstance(value, list):
+            raise Misfit(place, f"is {_kind(value)}, not a list")
+        return tuple(_value(args[0], each, (*place, at)) for at, each in enumerate(value))
+    if origin is dict:
+        if not isinstance(value, Mapping):
+            raise Misfit(place, f"is {_kind(value)}, not a table")
+        return {name: _value(args[1], each, (*place, name)) for name, each in value.items()}
+    if is_dataclass(kind):
+        return read(kind, value, place)  # type: ignore[arg-type]  # a class, not an instance
+    if kind is float and type(value) is int:
+        return float(value)
+    if type(value) is not kind:
+        raise Misfit(place, f"is {_kind(value)}, not {_SIMPLE[kind]}")
+    return value
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "a table"
+    if isinstance(value, list):
+        return "a list"
+    return _SIMPLE.get(type(value), f"a {type(value).__name__}")
+
+
+def _meant(name: str, known: Any) -> str:
+    near = get_close_matches(name, [str(each) for each in known], n=1, cutoff=0.5)
+    return f"; did you mean {near[0]!r}?" if near else ""

@@ -1,0 +1,45 @@
+"""Orders faults over HTTP: `/local-org/faults`, which only a local org has, and nobody signs in to.
+
+POST    {"kind": "reset_after", "method": "POST", "path": "/sobjects/Account$"}
+GET     all that were ordered, and how often each happened
+DELETE  takes all orders back
+"""
+
+import json
+from typing import TYPE_CHECKING
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from salesforce_emulator.faults import KINDS, Fault
+from salesforce_emulator.http.responses import answer, nothing
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.state import Org
+
+
+def routes(org: "Org") -> list[Route]:
+    """Give the admin routes."""
+
+    async def add(request: Request) -> Response:
+        try:
+            made = org.faults.order(Fault.from_json(json.loads(await request.body())))
+        except ValueError as exc:  # BadFault, and what is not JSON
+            return answer(request, {"error": str(exc)}, 400)
+        return answer(request, made.shown(), 201)
+
+    async def shown(request: Request) -> Response:
+        listed = [each.shown() for each in org.faults]
+        return answer(request, {"faults": listed, "kinds": dict(KINDS)})
+
+    async def clear(_: Request) -> Response:
+        org.faults.clear()
+        return nothing()
+
+    path = "/local-org/faults"
+    return [
+        Route(path, add, methods=["POST"]),
+        Route(path, shown, methods=["GET"]),
+        Route(path, clear, methods=["DELETE"]),
+    ]

@@ -1,0 +1,155 @@
+"""Runs a request: what is below `uiapi { query { ... } }`, each list by one SOQL query; mutations.
+
+https://developer.salesforce.com/docs/platform/graphql/guide/requests-and-responses.html
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from salesforce_emulator import soql
+from salesforce_emulator.errors import SalesforceError
+from salesforce_emulator.graphql import mutations
+from salesforce_emulator.graphql.connections import Statements, page_of
+from salesforce_emulator.graphql.document import Selected, read
+from salesforce_emulator.graphql.errors import Refused, not_offered, undefined_field
+from salesforce_emulator.graphql.fields import ConnectionAsked, FieldAsked, Fields, RecordAsked
+from salesforce_emulator.graphql.records import Json, Shaping
+from salesforce_emulator.soql.query_context import Viewpoint
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.state import Org
+    from salesforce_emulator.soql.results import Caller
+
+_ELSEWHERE = frozenset({"aggregate", "objectInfos", "relatedListByName", "layouts"})
+
+
+def run(
+    org: "Org",
+    caller: "Caller",
+    text: str,
+    variables: Mapping[str, Any],
+    operation_name: str | None,
+    version: float,
+) -> Json:
+    """Run a request and give the body of its answer: `data` and `errors`."""
+    try:
+        with org.lock:
+            running = _Running(org, caller, version)
+            chosen, changes = read(text, variables, operation_name)
+            if changes:
+                return running.change(chosen)
+            return {"data": running.root(chosen), "errors": []}
+    except Refused as refused:
+        return {"data": None, "errors": [refused.body()]}
+
+
+class _Running:
+    """One request, run for one caller."""
+
+    def __init__(self, org: "Org", caller: "Caller", version: float) -> None:
+        self._org = org
+        self._caller = caller
+        self._version = version
+        self._access = org.access(caller.user_id)
+        self._schema = self._access.schema
+        self._statements = Statements(self._schema)
+        view = Viewpoint.of(org, caller.user_id, version=version, all_rows=False)
+        self._shaping = Shaping(view)
+
+    def root(self, chosen: list[Selected]) -> Json:
+        asked = [(each, self._api(each)) for each in chosen]  # all of it is read before any is run
+        return {each.key: each.name if api is None else self._queries(api) for each, api in asked}
+
+    def change(self, chosen: list[Selected]) -> Json:
+        """Run a mutation; what was done of it stays although an answer to another part fails."""
+        if self._version < mutations.SINCE:
+            raise not_offered(f"mutations in version {self._version}")
+        asked = []
+        for each in chosen:  # all of it is read before any is run
+            if each.name == "__typename":
+                continue
+            if each.name != "uiapi":
+                raise undefined_field(each.name, "Mutation", each.path, [each.place])
+            asked.append((each, *mutations.read(each, self._access)))
+        data: Json = {each.key: "Mutation" for each in chosen if each.name == "__typename"}
+        refused: list[Refused] = []
+        for each, found, together in asked:
+            data[each.key], failed = mutations.run(
+                self._org, self._access, found, self._shaped, together=together
+            )
+            refused += failed
+        return {"data": data, "errors": [each.body() for each in refused]}
+
+    def _shaped(self, asked: RecordAsked, record_id: str) -> Json:
+        fields = [each.field.name for each in asked.items if isinstance(each, FieldAsked)]
+        names = ", ".join(dict.fromkeys(["Id", *fields]))
+        statement = f"SELECT {names} FROM {asked.sobject.name} WHERE Id = '{record_id}'"  # noqa: S608
+        (record,) = self._records(statement)
+        return self._shaping.record(asked, record)
+
+    def _api(self, selected: Selected) -> "list[tuple[Selected, list[_Asked]]] | None":
+        if selected.name == "__typename":
+            selected.name = "Query"
+            return None
+        if selected.name.startswith("__"):
+            raise not_offered("introspection", selected.path)
+        if selected.name != "uiapi":
+            raise undefined_field(selected.name, "Query", selected.path, [selected.place])
+        found = []
+        for each in selected.children:
+            if each.name in _ELSEWHERE:
+                raise not_offered(f"uiapi.{each.name}", each.path)
+            if each.name != "query":
+                raise undefined_field(each.name, "UIAPI", each.path, [each.place])
+            found.append((each, [self._asked(one) for one in each.children]))
+        return found
+
+    def _asked(self, selected: Selected) -> "_Asked":
+        sobject = self._schema.get(selected.name)
+        if sobject is None or sobject.name != selected.name or not sobject.queryable:
+            raise undefined_field(selected.name, "RecordQuery", selected.path, [selected.place])
+        asked = Fields(self._schema).connection(selected, sobject)
+        page = page_of(asked)
+        return _Asked(asked, self._statements.of(asked, page.offset + page.first + 1))
+
+    def _queries(self, api: "list[tuple[Selected, list[_Asked]]]") -> Json:
+        return {
+            query.key: {each.asked.selected.key: self._list(each) for each in asked}
+            for query, asked in api
+        }
+
+    def _list(self, each: "_Asked") -> Json:
+        page, asked = page_of(each.asked), each.asked
+        try:
+            records = self._records(each.statement)
+            shown = records[page.offset : page.offset + page.first]
+            more = len(records) > page.offset + len(shown)
+            return self._shaping.connection(
+                asked, shown, more=more, total=lambda: self._total(asked)
+            )
+        except SalesforceError as error:
+            reason = error.message.strip().rpartition("\n")[2]
+            path, place = asked.selected.path, asked.selected.place
+            raise Refused("DataFetchingException", reason, path, [place]) from None
+
+    def _records(self, statement: str) -> list[Json]:
+        answer = soql.run(self._org, self._caller, statement, version=self._version)
+        records: list[Json] = answer["records"]
+        while not answer["done"]:
+            locator = answer["nextRecordsUrl"].rpartition("/")[2]
+            answer = soql.more(self._org, self._caller, locator, version=self._version)
+            records += answer["records"]
+        return records
+
+    def _total(self, asked: ConnectionAsked) -> int:
+        statement = self._statements.count(asked)
+        answer = soql.run(self._org, self._caller, statement, version=self._version)
+        return int(answer["totalSize"])
+
+
+class _Asked:
+    """A list that is asked for, and the SOQL that finds it."""
+
+    def __init__(self, asked: ConnectionAsked, statement: str) -> None:
+        self.asked = asked
+        self.statement = statement

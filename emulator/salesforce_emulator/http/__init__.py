@@ -1,0 +1,1 @@
+"""Requests and responses as every route reads and writes them. Knows no feature."""

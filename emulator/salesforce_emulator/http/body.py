@@ -1,0 +1,153 @@
+"""Reads a request's body: decompresses it, and parses JSON with the parser's own messages.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/intro_rest_compression.htm
+"""
+
+import json
+import zlib
+from typing import Any, Final
+
+from starlette.requests import Request
+
+from salesforce_emulator import errors
+from salesforce_emulator.records.values import misfit
+
+LARGEST: Final = 50 * 1024 * 1024  # bytes of a body, once decompressed
+DEEPEST: Final = 100  # objects and lists in one another: ours, so that no walk through them fails
+
+_WINDOWS: Final = {"gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
+_EXPECTED: Final = {  # Python's parser -> Salesforce's
+    "Expecting property name enclosed in double quotes": (
+        "was expecting double-quote to start field name"
+    ),
+    "Illegal trailing comma before end of object": "was expecting double-quote to start field name",
+    "Expecting ':' delimiter": "was expecting a colon to separate field name and value",
+    "Expecting ',' delimiter": "was expecting comma to separate OBJECT entries",
+}
+_VALUE: Final = (
+    "expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
+)
+
+
+async def json_object(request: Request) -> dict[str, Any]:
+    """Read the body as one JSON object.
+
+    Raises:
+        SalesforceError: JSON_PARSER_ERROR, or UNSUPPORTED_MEDIA_TYPE when it is not JSON.
+    """
+    return require_object(parse(await json_text(request)))
+
+
+def require_object(parsed: object) -> dict[str, Any]:
+    """Give parsed JSON that is to be one object; JSON_PARSER_ERROR for anything else."""
+    if isinstance(parsed, dict):
+        return parsed
+    raise located(misfit("sobject", parsed), 1, 1)
+
+
+async def json_text(request: Request) -> str:
+    """Read the body as text; it is to be JSON in UTF-8."""
+    kind = request.headers.get("content-type", "application/json")
+    if kind.partition(";")[0].strip().lower() != "application/json":
+        raise errors.unsupported_media_type(kind)
+    data = decompressed(await request.body(), request.headers.get("content-encoding"))
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        raise errors.unparsable_json(
+            f"Invalid UTF-8 byte 0x{data[exc.start]:x} at [line:1, column:{exc.start + 1}]"
+        ) from None
+    if not text.strip():
+        raise errors.body_required()
+    return text
+
+
+def decompressed(data: bytes, encoding: str | None, largest: int = LARGEST) -> bytes:
+    """Undo a Content-Encoding; None and `identity` leave the bytes as they are.
+
+    Raises:
+        SalesforceError: It is unknown, not what it says, or of more than `largest` bytes.
+    """
+    name = (encoding or "identity").strip().lower()
+    if name == "identity":
+        if len(data) > largest:
+            raise errors.unparsable_json(f"The body is larger than {largest} bytes")
+        return data
+    if name not in _WINDOWS:
+        raise errors.unsupported_media_type(f"with Content-Encoding {name}")
+    unpacker = zlib.decompressobj(_WINDOWS[name])
+    try:
+        plain = unpacker.decompress(data, largest)
+    except zlib.error:
+        raise errors.unparsable_json(f"The body is not {name}") from None
+    if unpacker.unconsumed_tail or (len(plain) == largest and not unpacker.eof):
+        raise errors.unparsable_json(f"The body is larger than {largest} bytes")
+    if not unpacker.eof:
+        raise errors.unparsable_json(f"The body is not {name}: it ends too soon")
+    return plain
+
+
+def parse(text: str) -> Any:
+    """Parse JSON.
+
+    Raises:
+        SalesforceError: JSON_PARSER_ERROR with line and column.
+    """
+    try:
+        parsed = json.loads(text, parse_constant=_no_constant)
+        if text.count("{") + text.count("[") > DEEPEST:
+            _require_shallow(parsed)
+    except json.JSONDecodeError as exc:
+        raise _unparsable(text, exc) from None
+    except RecursionError:
+        raise errors.unparsable_json("The JSON is nested too deeply") from None
+    except ValueError as exc:  # NaN, Infinity, an int of thousands of digits
+        raise errors.unparsable_json(f"{exc} at [line:1, column:1]") from None
+    return parsed
+
+
+def located(error: errors.SalesforceError, line: int, column: int) -> errors.SalesforceError:
+    """Put a line and a column into an error that has none."""
+    where = f"[line:{line}, column:{column}]"
+    message = error.message.replace(errors.NOWHERE, where)
+    return errors.SalesforceError(error.status, error.code, message, error.fields)
+
+
+def locate(error: errors.SalesforceError, text: str) -> errors.SalesforceError:
+    """Say where in one record's JSON the value is that the error is about, if it is about one.
+
+    The value is looked for by what the message shows of it: the first one like it is meant.
+    """
+    if error.code != "JSON_PARSER_ERROR" or errors.NOWHERE not in error.message:
+        return error
+    shown = error.message.partition(" value ")[2].partition(" or request may be missing")[0]
+    quoted = json.dumps(shown, ensure_ascii=False)
+    at = text.find(quoted) if "VALUE_STRING" in error.message else text.find(shown, 1)
+    at = max(at, 0)
+    line = text.count("\n", 0, at) + 1
+    return located(error, line, at - (text.rfind("\n", 0, at) + 1) + 1)
+
+
+def _require_shallow(parsed: Any) -> None:
+    level = [parsed]
+    for _ in range(DEEPEST):
+        inside = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [each for some in inside for each in some if isinstance(each, (dict, list))]
+        if not level:
+            return
+    raise RecursionError
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"Non-standard token '{name}'")
+
+
+def _unparsable(text: str, exc: json.JSONDecodeError) -> errors.SalesforceError:
+    where = f"at [line:{exc.lineno}, column:{exc.colno}]"
+    if exc.pos >= len(text) or exc.msg.startswith("Unterminated string"):
+        return errors.unparsable_json(f"Unexpected end-of-input {where}")
+    char = text[exc.pos]
+    expected = _EXPECTED.get(exc.msg, _VALUE)
+    return errors.unparsable_json(
+        f"Unexpected character ('{char}' (code {ord(char)})): {expected} {where}"
+    )

@@ -1,0 +1,67 @@
+"""The login page's side: a username and a password become a session in a cookie; forms are sealed.
+
+https://help.salesforce.com/s/articleView?id=xcloud.domain_name_login_page.htm
+"""
+
+from hmac import compare_digest
+
+from salesforce_emulator.identity.authentication import find_caller
+from salesforce_emulator.identity.errors import Refusal, Refused
+from salesforce_emulator.identity.identity import Identity
+from salesforce_emulator.identity.sessions import Session
+
+WRONG_PASSWORD = "Check your username and password. This org knows no user by the two together."  # noqa: S105 - a sentence
+_REASONS = {
+    Refusal.USER_INACTIVE: WRONG_PASSWORD,  # Salesforce does not tell either
+    Refusal.IP_RESTRICTED: "Your profile does not allow logins from this address.",
+    Refusal.LOGIN_HOURS: "Your profile does not allow logins at this hour.",
+    Refusal.LOGIN_RATE: "There were too many logins of this user. Try again in an hour.",
+}
+
+
+class LoginFailed(Exception):
+    """Nobody was logged in; the message is for the person at the page."""
+
+
+def log_in(identity: Identity, username: str, password: str, ip: str) -> Session:
+    """Log a person in.
+
+    Raises:
+        LoginFailed: with the reason, as far as a login page tells it.
+    """
+    user = identity.user_named(username.strip())
+    login = identity.logins[username.strip()]
+    known = login.password is not None and compare_digest(
+        login.password.encode(), password.encode()
+    )
+    if user is None or not known or login.api_only:
+        raise LoginFailed(WRONG_PASSWORD)
+    try:
+        identity.admit(user, ip)
+    except Refused as exc:
+        raise LoginFailed(_REASONS[exc.refusal]) from exc
+    return identity.sessions.start(
+        kind="browser",
+        consumer_key="",
+        user_id=user.id,
+        scopes=(),
+        timeout=identity.policy.session_timeout,
+    )
+
+
+def session_of(identity: Identity, cookie: str | None) -> Session | None:
+    """Give the living session of the login page that a cookie stands for."""
+    session = identity.sessions.find(cookie) if cookie else None
+    if session is None or session.kind != "browser":
+        return None
+    return session if find_caller(identity, cookie or "") else None
+
+
+def seal_form(identity: Identity, holder: str, what: str) -> str:
+    """Give a form's seal: it says that we made the form, for the holder of a cookie."""
+    return identity.keys.seal("form", holder, what)[:24].hex()
+
+
+def form_sealed(identity: Identity, holder: str, what: str, seal: str) -> bool:
+    """Tell whether a form that comes back is one we made for the holder of this cookie."""
+    return compare_digest(seal_form(identity, holder, what).encode(), seal.encode())

@@ -1,0 +1,173 @@
+"""OAuth over HTTP: token, revoke, introspect, and the shapes of their answers.
+
+The pages a person sees are in `sign_in`, identity and discovery in `who`; what any of it means is
+in `salesforce_emulator.identity`.
+
+https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_endpoints.htm
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, urlencode
+from xml.sax.saxutils import escape
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from salesforce_emulator.http.forms import parameters_of
+from salesforce_emulator.identity import identity_of
+from salesforce_emulator.identity.addresses import Address
+from salesforce_emulator.identity.errors import Refusal, Refused
+from salesforce_emulator.identity.flows import TokenRequest, grant_token
+from salesforce_emulator.identity.introspection import introspect
+from salesforce_emulator.identity.revocation import revoke
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.state import Org
+
+_UNCACHED: Final = {
+    "Cache-Control": "no-cache, no-store",
+    "Pragma": "no-cache",
+    "Expires": "Thu, 01 Jan 1970 00:00:00 GMT",
+}
+_NOT_OFFERED: Final = {  # Salesforce's own endpoints that are refused by name
+    "register": "dynamic client registration",
+    "singleaccess": "sessions for its user interface",
+}
+_FORMATS: Final = {
+    "json": "application/json;charset=UTF-8",
+    "urlencoded": "application/x-www-form-urlencoded;charset=UTF-8",
+    "xml": "application/xml;charset=UTF-8",
+}
+_FORMAT_OF_ACCEPT: Final = {
+    "application/json": "json",
+    "application/x-www-form-urlencoded": "urlencoded",
+    "application/xml": "xml",
+}
+
+
+def routes(org: "Org") -> list[Route]:
+    """Give the routes of the OAuth endpoints that apps call."""
+    endpoints = _Endpoints(org)
+    any_method = ["GET", "POST"]  # the wrong one has an error of its own
+    return [
+        Route("/services/oauth2/token", endpoints.token, methods=any_method),
+        Route("/services/oauth2/revoke", endpoints.revoke, methods=any_method),
+        Route("/services/oauth2/introspect", endpoints.introspect, methods=any_method),
+        *(
+            Route(f"/services/oauth2/{name}", endpoints.not_offered, methods=any_method)
+            for name in _NOT_OFFERED
+        ),
+    ]
+
+
+def address_of_request(org: "Org", request: Request) -> Address:
+    """Tell by which of the org's hosts a request came."""
+    with org.lock:
+        return identity_of(org).address(request.url.scheme, request.headers.get("host", ""))
+
+
+def ip_of_request(request: Request) -> str:
+    """Tell where a request came from; in process that is loopback."""
+    return request.client.host if request.client is not None else "127.0.0.1"
+
+
+class _Endpoints:
+    def __init__(self, org: "Org") -> None:
+        self._org = org
+        self._identity = identity_of(org)
+
+    async def token(self, request: Request) -> Response:
+        return await _answered(request, self._token)
+
+    async def revoke(self, request: Request) -> Response:
+        # Clients read the error as a form; it is JSON only when asked for.
+        return await _answered(request, self._revoke, otherwise="urlencoded")
+
+    async def introspect(self, request: Request) -> Response:
+        return await _answered(request, self._introspect, only="json")
+
+    async def not_offered(self, request: Request) -> Response:
+        return await _answered(request, self._not_offered)
+
+    def _not_offered(self, request: Request, _: Mapping[str, str]) -> Mapping[str, str]:
+        name = request.url.path.rpartition("/")[2]
+        raise Refused(Refusal.NOT_OFFERED, _NOT_OFFERED[name])
+
+    def _token(self, request: Request, parameters: Mapping[str, str]) -> Mapping[str, str]:
+        _require_post(request)
+        asked = TokenRequest(
+            parameters,
+            request.headers.get("authorization"),
+            address_of_request(self._org, request),
+            ip_of_request(request),
+        )
+        return grant_token(self._identity, asked)
+
+    def _revoke(self, _: Request, parameters: Mapping[str, str]) -> Mapping[str, str]:
+        if parameters.get("callback"):
+            raise Refused(Refusal.NOT_OFFERED, "callback")
+        token = parameters.get("token")
+        if not token:
+            raise Refused(Refusal.PARAMETER_MISSING, "token")
+        with self._org.transaction():
+            revoke(self._identity, token)
+        return {}
+
+    def _introspect(self, request: Request, parameters: Mapping[str, str]) -> Mapping[str, Any]:
+        _require_post(request)
+        authorization = request.headers.get("authorization")
+        address = address_of_request(self._org, request)
+        with self._org.lock:
+            return introspect(self._identity, parameters, authorization, address)
+
+
+async def _answered(
+    request: Request,
+    act: Callable[[Request, Mapping[str, str]], Mapping[str, Any]],
+    *,
+    otherwise: str = "json",
+    only: str | None = None,
+) -> Response:
+    """Answer with what `act` gives or refuses: in the format asked for, or one of ours."""
+    form = only or otherwise
+    try:
+        parameters = await parameters_of(request)
+        form = only or _format(request, parameters) or otherwise
+        members = act(request, parameters)
+    except Refused as exc:
+        return _shown(exc.body(), form, exc.status)
+    return _shown(members, form)
+
+
+def _require_post(request: Request) -> None:
+    if request.method != "POST":
+        raise Refused(Refusal.POST_REQUIRED)
+
+
+def _format(request: Request, parameters: Mapping[str, str]) -> str | None:
+    """Give the format that `format` or `Accept` asks for; None when neither does."""
+    asked = parameters.get("format")
+    if asked:
+        if asked not in _FORMATS:
+            raise Refused(Refusal.PARAMETER_INVALID, "format")
+        return asked
+    accepted = request.headers.get("accept", "").split(",")
+    known = (_FORMAT_OF_ACCEPT.get(each.partition(";")[0].strip().lower()) for each in accepted)
+    return next((form for form in known if form is not None), None)
+
+
+def _shown(members: Mapping[str, Any], form: str, status: int = 200) -> Response:
+    if not members:  # revoked
+        return Response(status_code=status, headers=_UNCACHED)
+    if form == "urlencoded":
+        text = urlencode(members, quote_via=quote)
+    elif form == "xml":
+        inner = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in members.items())
+        text = f'<?xml version="1.0" encoding="UTF-8"?><OAuth>{inner}</OAuth>'
+    else:
+        text = json.dumps(members, separators=(",", ":"))
+    headers = {**_UNCACHED, "Content-Type": _FORMATS[form]}
+    return Response(text, status_code=status, headers=headers)

@@ -1,0 +1,1 @@
+"""The limits that an org reports, and the records last viewed."""

@@ -1,0 +1,60 @@
+"""What the org has used and shown: `/limits`, `/limits/recordCount`, `/recent`.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_limits.htm
+"""
+
+from typing import TYPE_CHECKING, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from salesforce_emulator import errors
+from salesforce_emulator.http.calls import call_of
+from salesforce_emulator.http.responses import answer
+from salesforce_emulator.records.retrieval import recent
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.state import Org
+
+MOST_RECENT: Final = 200  # records that `/recent` gives at most, and without a limit
+
+
+def routes(org: "Org") -> list[Route]:
+    """Give the routes."""
+
+    async def limits(request: Request) -> Response:
+        with org.lock:
+            return answer(request, org.limits.body())
+
+    async def record_count(request: Request) -> Response:
+        schema = call_of(request).access.schema
+        asked = request.query_params.get("sObjects", "")
+        if not asked:  # the Salesforce CLI sends the name without a value for all
+            chosen = list(schema)
+        else:
+            known = (schema.get(name.strip()) for name in asked.split(","))
+            chosen = [each for each in known if each is not None]
+        counts = []
+        for sobject in chosen:
+            live = ' WHERE "IsDeleted" = 0' if sobject.soft_deleted else ""
+            sql = f'SELECT COUNT(*) FROM "{sobject.name}"{live}'  # noqa: S608 - our own name
+            with org.lock:
+                (count,) = org.db.execute(sql).fetchone()
+            if count:  # one without records is left out
+                counts.append({"count": count, "name": sobject.name})
+        return answer(request, {"sObjects": counts})
+
+    async def recently_viewed(request: Request) -> Response:
+        call = call_of(request)
+        text = request.query_params.get("limit", str(MOST_RECENT))
+        if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= MOST_RECENT:
+            raise errors.illegal_parameter(f"limit must be between 1 and {MOST_RECENT}")
+        with org.lock:
+            return answer(request, recent(org, call.access, call.version, int(text)))
+
+    return [
+        Route("/services/data/{version}/limits", limits, methods=["GET"]),
+        Route("/services/data/{version}/limits/recordCount", record_count, methods=["GET"]),
+        Route("/services/data/{version}/recent", recently_viewed, methods=["GET"]),
+    ]

@@ -1,0 +1,84 @@
+"""`/sobjects/{sobject}/listviews` and what is below it.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_listviews.htm
+"""
+
+from typing import TYPE_CHECKING
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from salesforce_emulator import errors
+from salesforce_emulator.http.calls import call_of
+from salesforce_emulator.http.responses import answer
+from salesforce_emulator.list_views import views as list_views
+from salesforce_emulator.list_views.declared import ListView
+from salesforce_emulator.schema.rendering import Json
+from salesforce_emulator.schema.sobject import SObject
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.state import Org
+
+
+class ListViews:
+    """Answers to `/sobjects/{sobject}/listviews[/{id}[/describe|/results]]`."""
+
+    def __init__(self, org: "Org") -> None:
+        self._org = org
+
+    async def get(self, request: Request, sobject: SObject) -> Response:
+        call, org = call_of(request), self._org
+        chosen, *rest = [*call.segments[3:], ""]
+        root = f"/services/data/{call.version}/sobjects/{sobject.name}/listviews"
+        with org.transaction():
+            if not chosen:
+                found = [_listed(root, *each) for each in list_views.views_of(org, sobject).items()]
+                return answer(request, _all(sobject, found))
+            if chosen.lower() == "recent":
+                raise errors.not_offered("listviews/recent")
+            record_id, view = list_views.find(org, sobject, chosen)
+            match [part.lower() for part in rest if part]:
+                case []:
+                    return answer(request, _listed(root, record_id, view))
+                case ["describe"]:
+                    said = list_views.describe(org, call.caller, record_id, view)
+                    return answer(request, said)
+                case ["results"]:
+                    limit = _number(request, "limit", list_views.DEFAULT, 1, list_views.MOST)
+                    offset = _number(request, "offset", 0, 0)
+                    shown = list_views.results(org, call.caller, record_id, view, limit, offset)
+                    return answer(request, shown)
+                case _:
+                    raise errors.not_found()
+
+
+def _all(sobject: SObject, views: list[Json]) -> Json:
+    return {
+        "done": True,
+        "listviews": views,
+        "nextRecordsUrl": None,
+        "size": len(views),
+        "sobjectType": sobject.name,
+    }
+
+
+def _listed(root: str, record_id: str, view: ListView) -> Json:
+    url = f"{root}/{record_id}"
+    return {
+        "describeUrl": f"{url}/describe",
+        "developerName": view.developer_name,
+        "id": record_id,
+        "label": view.label,
+        "resultsUrl": f"{url}/results",
+        "soqlCompatible": True,
+        "url": url,
+    }
+
+
+def _number(request: Request, name: str, default: int, least: int, most: int | None = None) -> int:
+    text = request.query_params.get(name, str(default))
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
+    if number < least or (most is not None and number > most):
+        ends = f"between {least} and {most}" if most is not None else f"{least} or more"
+        raise errors.illegal_parameter(f"{name} must be {ends}")
+    return number

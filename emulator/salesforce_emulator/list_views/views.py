@@ -1,0 +1,298 @@
+"""List views: which an object has, what one says, and the rows that it shows.
+
+Each object with list views has two from the start, all records and those seen last; others are in
+`org.settings.list_views`. A view's row in ListView gives its id.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_listviews.htm
+"""
+
+import dataclasses
+from typing import TYPE_CHECKING, Any, Final
+
+from salesforce_emulator import errors
+from salesforce_emulator.list_views.declared import ListView
+from salesforce_emulator.org.clock import datetime_text, datetime_value
+from salesforce_emulator.org.ids import parse_id
+from salesforce_emulator.schema import Field, SObject
+from salesforce_emulator.schema.rendering import Json
+from salesforce_emulator.soql import parse
+from salesforce_emulator.soql.errors import Refused
+from salesforce_emulator.soql.names import Named, Scope
+from salesforce_emulator.soql.plans import plan_records
+from salesforce_emulator.soql.query_context import Viewpoint
+from salesforce_emulator.soql.sql_functions import prepare
+from salesforce_emulator.soql.syntax import (
+    Call,
+    Comparison,
+    Condition,
+    Junction,
+    Membership,
+    Negation,
+    Order,
+    Path,
+    Query,
+)
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.state import Org
+    from salesforce_emulator.soql.results import Caller
+
+MOST: Final = 2_000  # rows of one call
+DEFAULT: Final = 25  # rows of one call that does not say how many
+
+_COLUMNS: Final = {
+    "Account": ("Name", "Site", "BillingState", "Phone", "Type", "Owner.Alias"),
+    "Contact": ("Name", "Account.Name", "Title", "Phone", "Email", "Owner.Alias"),
+    "Lead": ("Name", "Company", "State", "Email", "Status", "CreatedDate", "Owner.Alias"),
+    "Opportunity": ("Name", "Account.Name", "Amount", "CloseDate", "StageName", "Owner.Alias"),
+    "Case": ("CaseNumber", "Contact.Name", "Subject", "Status", "Priority", "Owner.Alias"),
+    "Campaign": ("Name", "Type", "Status", "StartDate", "EndDate", "Owner.Alias"),
+}
+_HIDDEN: Final = ("Id", "CreatedDate", "LastModifiedDate", "SystemModstamp")
+# What the two ends of a column that is sorted by are called, where it is known.
+_ENDS: Final = {
+    **dict.fromkeys(("string", "textarea", "email", "url", "combobox"), ("Z-A", "A-Z")),
+    **dict.fromkeys(("phone", "int", "double", "currency", "percent"), ("9-0", "0-9")),
+    **dict.fromkeys(("picklist", "multipicklist"), ("Low to High", "High to Low")),
+}  # fmt: skip
+_OPERATORS: Final = {
+    "=": "equals", "!=": "notEquals", "<": "lessThan", ">": "greaterThan", "LIKE": "like",
+    "<=": "lessThanOrEqualTo", ">=": "greaterThanOrEqualTo", "IN": "in", "NOT IN": "notIn",
+    "INCLUDES": "includes", "EXCLUDES": "excludes",
+}  # fmt: skip
+
+
+def views_of(org: "Org", sobject: SObject) -> dict[str, ListView]:
+    """Give an object's list views by id, writing the rows of those that are new.
+
+    The caller holds `org.transaction()`.
+    """
+    sql = 'SELECT "DeveloperName", "Id" FROM "ListView" WHERE "SobjectType" = ?'
+    known = dict(org.db.execute(sql, (sobject.name,)).fetchall())
+    found = {}
+    for view in (*_standard(sobject), *_declared(org, sobject)):
+        record_id = known.get(view.developer_name) or _write(org, view)
+        found[record_id] = view
+    return found
+
+
+def find(org: "Org", sobject: SObject, text: str) -> tuple[str, ListView]:
+    """Give a list view of an object by its id or its developer name, with its id.
+
+    Raises:
+        SalesforceError: NOT_FOUND.
+    """
+    views, known = views_of(org, sobject), parse_id(text)
+    for record_id, view in views.items():
+        if record_id == known or view.developer_name == text:
+            return record_id, view
+    raise errors.not_found()
+
+
+def results(
+    org: "Org", caller: "Caller", record_id: str, view: ListView, limit: int, offset: int
+) -> Json:
+    """Give the body of a list view's results: its columns, and rows of texts.
+
+    Raises:
+        SalesforceError: What the view says does not fit the object.
+    """
+    text, query, scope, viewpoint = _compiled(org, caller, view)
+    try:
+        plan = plan_records(query, scope, viewpoint)
+    except Refused as refused:
+        raise refused.shown_in(text) from None
+    plan = dataclasses.replace(plan, limit=None, offset=offset)
+    sql = plan.first(limit + 1)
+    cursor = org.db.cursor()
+    cursor.row_factory = None
+    rows = cursor.execute(sql.text, sql.params).fetchall()
+    columns = _described(scope, query)
+    paths = [column["fieldNameOrPath"] for column in columns]
+    types = [column["type"] for column in columns]
+    return {
+        "columns": columns,
+        "developerName": view.developer_name,
+        "done": len(rows) <= limit,
+        "id": record_id[:15],
+        "label": view.label,
+        "records": [
+            {
+                "columns": [
+                    {"fieldNameOrPath": path, "value": _shown(_at(record, path), kind)}
+                    for path, kind in zip(paths, types, strict=True)
+                ]
+            }
+            for record in map(plan.make, rows[:limit])
+        ],
+        "size": min(len(rows), limit),
+    }
+
+
+def describe(org: "Org", caller: "Caller", record_id: str, view: ListView) -> Json:
+    """Give the body of a list view's describe: columns, condition, order, and its SOQL.
+
+    Raises:
+        SalesforceError: What the view says does not fit the object.
+    """
+    text, query, scope, viewpoint = _compiled(org, caller, view)
+    try:
+        plan_records(query, scope, viewpoint)
+    except Refused as refused:
+        raise refused.shown_in(text) from None
+    return {
+        "columns": _described(scope, query),
+        "id": record_id[:15],
+        "orderBy": [_ordered(each) for each in query.orders],
+        "query": text,
+        "scope": "mine" if view.mine else None,
+        "sobjectType": scope.sobject.name,
+        "whereCondition": _condition(query.where),
+    }
+
+
+def _compiled(org: "Org", caller: "Caller", view: ListView) -> tuple[str, Query, Scope, Viewpoint]:
+    """Give a view's SOQL and what it is read against; a hidden field is left out of its columns."""
+    access = org.access(caller.user_id)
+    sobject = access.schema[view.sobject]
+    probe = Scope(access.schema, sobject)
+    columns = {}
+    for path in (*view.columns, *_HIDDEN):
+        try:
+            named = probe.find(Path(tuple(path.split(".")), 0))
+        except Refused:
+            continue
+        labelled = named.field.type in {"picklist", "multipicklist"}
+        columns[path] = f"toLabel({path})" if labelled else path
+    order = view.order or f"{next(iter(columns))} ASC NULLS FIRST"
+    text = (
+        f"SELECT {', '.join(columns.values())} FROM {sobject.name}"  # noqa: S608 - SOQL
+        f"{' USING SCOPE mine' if view.mine else ''}{f' WHERE {view.where}' if view.where else ''}"
+        f" ORDER BY {order}, Id ASC NULLS FIRST"
+    )
+    prepare(org.db)
+    viewpoint = Viewpoint.of(org, caller.user_id, version=68.0, all_rows=False)
+    return text, parse(text), Scope(access.schema, sobject), viewpoint
+
+
+def _described(scope: Scope, query: Query) -> list[Json]:
+    sorted_by = {str(each.by): (at, each) for at, each in enumerate(query.orders)}
+    columns = []
+    for column in query.columns:
+        item = column.item
+        path = item.args[0] if isinstance(item, Call) else item
+        if not isinstance(path, Path):
+            raise TypeError(f"not a column of a list view: {item!r}")
+        named = scope.find(path)
+        name, hidden = str(path), str(path) in _HIDDEN
+        ends = (None, None) if hidden else _ENDS.get(named.field.type, (None, None))
+        at, order = sorted_by.get(name, (None, None))
+        columns.append(
+            {
+                "ascendingLabel": ends[0],
+                "descendingLabel": ends[1],
+                "fieldNameOrPath": name,
+                "hidden": hidden,
+                "label": _label(named),
+                "selectListItem": str(item),
+                "sortDirection": None if hidden or order is None else _direction(order),
+                "sortIndex": None if hidden else at,
+                "sortable": not hidden and named.field.sortable,
+                "type": named.field.type,
+            }
+        )
+    return columns
+
+
+def _label(named: Named) -> str:
+    """Name a column: `Account Name`, `Owner Alias`."""
+    through = [node.relationship for node in named.nodes[1:]]
+    return " ".join([*through, named.field.label])
+
+
+def _direction(order: Order) -> str:
+    return "descending" if order.descending else "ascending"
+
+
+def _ordered(order: Order) -> Json:
+    nulls = "first" if order.nulls_first in {None, True} else "last"
+    name = str(order.by)
+    return {"fieldNameOrPath": name, "nullsPosition": nulls, "sortDirection": _direction(order)}
+
+
+def _condition(where: Condition | None) -> Json:
+    """Give a condition as describe has it."""
+    if where is None:
+        return {"conditions": [], "conjunction": "and"}
+    if isinstance(where, Junction):
+        parts = [_condition(part) for part in where.parts]
+        return {"conditions": parts, "conjunction": where.operator.lower()}
+    if isinstance(where, Negation):
+        return {"condition": _condition(where.part)}
+    if isinstance(where, Comparison):
+        values = [where.value.text]
+    elif isinstance(where, Membership):
+        values = [value.text for value in where.values]
+    else:
+        raise errors.not_offered("the description of a list view with a subquery")
+    return {"field": str(where.left), "operator": _OPERATORS[where.operator], "values": values}
+
+
+def _at(record: Json, path: str) -> Any:
+    value: Any = record
+    for name in path.split("."):
+        value = None if value is None else value.get(name)
+    return value
+
+
+def _shown(value: Any, kind: str) -> str | None:
+    """Write a value as list views do: all are texts, moments as Java writes them."""
+    if value is None or (isinstance(value, str) and kind != "datetime"):
+        return value
+    if kind == "datetime":
+        return f"{datetime_value(str(value)):%a %b %d %H:%M:%S GMT %Y}"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _standard(sobject: SObject) -> tuple[ListView, ...]:
+    """Give the views that an object has from the start."""
+    title: Field | None = sobject.name_field
+    if title is None or not ("listviews" in sobject.urls or sobject.custom):
+        return ()
+    owned = ("Owner.Alias",) if sobject.relationship("Owner") else ()
+    columns = _COLUMNS.get(sobject.name, (title.name, *owned))
+    plural = sobject.label_plural
+    word = "".join(char for char in plural if char.isalnum())
+    every = ListView(sobject.name, f"All{word}", f"All {plural}", columns)
+    if sobject.field("LastViewedDate") is None:
+        return (every,)
+    seen = ListView(
+        sobject.name,
+        f"RecentlyViewed{word}",
+        f"Recently Viewed {plural}",
+        columns,
+        where="LastViewedDate != null",
+        order="LastViewedDate DESC NULLS LAST",
+    )
+    return (seen, every)
+
+
+def _declared(org: "Org", sobject: SObject) -> list[ListView]:
+    name = sobject.name.lower()
+    return [each for each in org.settings.list_views if each.sobject.lower() == name]
+
+
+def _write(org: "Org", view: ListView) -> str:
+    now = datetime_text(org.clock.now().replace(microsecond=0))
+    record_id = org.ids.next(org.schema["ListView"].key_prefix)
+    row = {
+        "Id": record_id,
+        "Name": view.label,
+        "DeveloperName": view.developer_name,
+        "SobjectType": view.sobject,
+        "IsSoqlCompatible": 1,
+        **dict.fromkeys(("CreatedDate", "LastModifiedDate", "SystemModstamp"), now),
+        **dict.fromkeys(("CreatedById", "LastModifiedById"), org.admin_id),
+    }
+    org.db.execute(org.plan(org.schema["ListView"]).insert(tuple(row)), tuple(row.values()))
+    return record_id

@@ -1,0 +1,1 @@
+"""The state of one org: storage, clock, ids, limits, settings, access."""

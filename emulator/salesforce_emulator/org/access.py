@@ -1,0 +1,76 @@
+"""What one user may see and do in an org: objects, fields, reading, writing.
+
+A field that is hidden from a profile is for its users as if it did not exist. Sharing of single
+records is not modelled: who may read an object may read all its records.
+
+https://developer.salesforce.com/docs/atlas.en-us.securityImplGuide.meta/securityImplGuide/admin_userperms.htm
+"""
+
+import functools
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from salesforce_emulator import errors
+from salesforce_emulator.schema.schema import Schema
+from salesforce_emulator.schema.sobject import SObject
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.state import Org
+
+
+class Access:
+    """One user's rights.
+
+    Attributes:
+        schema: The org's sobjects as this user sees them.
+        profile: Name of the user's profile; empty for a user that the org does not have.
+    """
+
+    __slots__ = ("_writes", "profile", "schema", "user_id")
+
+    def __init__(self, org: "Org", user_id: str) -> None:
+        found = org.db.execute(
+            'SELECT "Profile"."Name" FROM "User" JOIN "Profile" ON "Profile"."Id" = "ProfileId"'
+            ' WHERE "User"."Id" = ?',
+            (user_id,),
+        ).fetchone()
+        self.user_id = user_id
+        self.profile = str(found[0]) if found else ""
+        self._writes = self.profile not in org.settings.read_only_profiles
+        hidden = org.settings.hidden_fields.get(self.profile)
+        self.schema = _narrowed(org.schema, _frozen(hidden)) if hidden else org.schema
+
+    def require_create(self, sobject: SObject) -> None:
+        """Raise SalesforceError when this user may not create records of an sobject."""
+        if not sobject.createable:
+            raise errors.not_insertable(sobject.name)
+        self._require_write()
+
+    def require_update(self, sobject: SObject) -> None:
+        """Raise SalesforceError when this user may not change records of an sobject."""
+        if not sobject.updateable:
+            raise errors.not_updatable(sobject.name)
+        self._require_write()
+
+    def require_delete(self, sobject: SObject) -> None:
+        """Raise SalesforceError when this user may not delete records of an sobject."""
+        if not sobject.deletable:
+            raise errors.not_deletable(sobject.name)
+        self._require_write()
+
+    def _require_write(self) -> None:
+        if not self._writes:
+            raise errors.insufficient_access()
+
+
+Hidden = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def _frozen(hidden: Mapping[str, set[str]]) -> Hidden:
+    return tuple((name, tuple(sorted(fields))) for name, fields in sorted(hidden.items()))
+
+
+@functools.lru_cache(maxsize=64)  # a schema and a profile stay the same for many calls
+def _narrowed(schema: Schema, hidden: Hidden) -> Schema:
+    gone = {name.lower(): fields for name, fields in hidden}
+    return Schema(each.without(gone.get(each.name.lower(), ())) for each in schema)

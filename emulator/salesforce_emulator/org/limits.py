@@ -1,0 +1,151 @@
+"""The org's allocations: how many API calls are allowed, and how many are used.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_limits.htm
+"""
+
+import sqlite3
+from collections import Counter
+from datetime import date
+from typing import Any, Final
+
+from salesforce_emulator.errors import request_limit_exceeded
+from salesforce_emulator.org.clock import Clock
+
+API_CALLS_A_DAY: Final = 15_000  # Developer Edition
+
+_OTHERS: Final = {  # Developer Edition, as a real org answers
+    "ConcurrentAsyncGetReportInstances": 200,
+    "ConcurrentEinsteinDataInsightsStoryCreation": 5,
+    "ConcurrentEinsteinDiscoveryStoryCreation": 2,
+    "ConcurrentSyncReportRuns": 20,
+    "DailyAnalyticsDataflowJobExecutions": 60,
+    "DailyAnalyticsUploadedFilesSizeMB": 51_200,
+    "DailyAsyncApexExecutions": 250_000,
+    "DailyAsyncApexTests": 500,
+    "DailyBulkApiBatches": 15_000,
+    "DailyBulkV2QueryFileStorageMB": 976_562,
+    "DailyBulkV2QueryJobs": 10_000,
+    "DailyDeliveredPlatformEvents": 10_000,
+    "DailyDurableGenericStreamingApiEvents": 10_000,
+    "DailyDurableStreamingApiEvents": 10_000,
+    "DailyGenericStreamingApiEvents": 10_000,
+    "DailyStandardVolumePlatformEvents": 10_000,
+    "DailyStreamingApiEvents": 10_000,
+    "DailyWorkflowEmails": 100_000,
+    "DataStorageMB": 5,
+    "DurableStreamingApiConcurrentClients": 20,
+    "FileStorageMB": 20,
+    "HourlyAsyncReportRuns": 1_200,
+    "HourlyDashboardRefreshes": 200,
+    "HourlyDashboardResults": 5_000,
+    "HourlyDashboardStatuses": 999_999_999,
+    "HourlyODataCallout": 1_000,
+    "HourlyPublishedPlatformEvents": 50_000,
+    "HourlyPublishedStandardVolumePlatformEvents": 1_000,
+    "HourlySyncReportRuns": 500,
+    "HourlyTimeBasedWorkflow": 1_000,
+    "MassEmail": 10,
+    "MonthlyPlatformEventsUsageEntitlement": 0,
+    "SingleEmail": 15,
+    "StreamingApiConcurrentClients": 20,
+}
+
+
+class Limits:
+    """Counts API calls over a day.
+
+    The real window rolls over 24 hours; here it begins anew at midnight UTC.
+
+    Attributes:
+        api_max: Calls allowed a day; may be set.
+        api_used: Calls counted so far; may be set.
+        per_app: Calls counted by the name of the app that made them.
+        others: What else is allowed, by the names that `/limits` gives; may be set.
+        taken: What of the others was taken so far today.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        db: sqlite3.Connection | None = None,
+        api_max: int = API_CALLS_A_DAY,
+    ) -> None:
+        """Count from zero, or from what `db` says of today; there the counts are kept, too."""
+        self._clock = clock
+        self._db = db
+        self._day: date = clock.today()
+        self.api_max = api_max
+        self.api_used = 0
+        self.per_app: Counter[str] = Counter()
+        self.others = dict(_OTHERS)
+        self.taken: Counter[str] = Counter()
+        if db is not None:
+            self._resume(db)
+
+    def count(self, app_name: str = "") -> None:
+        """Count one API call.
+
+        Raises:
+            SalesforceError: REQUEST_LIMIT_EXCEEDED, when there is none left; it is not counted.
+        """
+        self._turn_day()
+        if self.api_used >= self.api_max:
+            raise request_limit_exceeded()
+        self.api_used += 1
+        if app_name:
+            self.per_app[app_name] += 1
+            self._keep("app", app_name, self.per_app[app_name])
+        self._keep("api", "", self.api_used)
+
+    def take(self, name: str, amount: int = 1) -> bool:
+        """Take so much of another allocation; False when there is not so much left."""
+        self._turn_day()
+        if self.taken[name] + amount > self.others[name]:
+            return False
+        self.taken[name] += amount
+        self._keep("other", name, self.taken[name])
+        return True
+
+    @property
+    def header(self) -> str:
+        """The value of `Sforce-Limit-Info`."""
+        return f"api-usage={self.api_used}/{self.api_max}"
+
+    def body(self) -> dict[str, Any]:
+        """Give the body of `/limits`, keys in order."""
+        calls: dict[str, Any] = {"Max": self.api_max, "Remaining": self.api_max - self.api_used}
+        for app in sorted(self.per_app):  # an app without a quota of its own shows zeros
+            calls[app] = {"Max": 0, "Remaining": 0}
+        rest = {
+            name: {"Max": most, "Remaining": most - self.taken[name]}
+            for name, most in self.others.items()
+        }
+        return dict(sorted({"DailyApiRequests": calls, **rest}.items()))
+
+    def _keep(self, kind: str, name: str, used: int) -> None:
+        if self._db is not None:
+            self._db.execute(
+                'INSERT INTO "_Usage" VALUES (?, ?, ?, ?)'
+                " ON CONFLICT (kind, name) DO UPDATE SET day = excluded.day, used = excluded.used",
+                (kind, name, self._day.isoformat(), used),
+            )
+
+    def _resume(self, db: sqlite3.Connection) -> None:
+        db.execute(
+            'CREATE TABLE IF NOT EXISTS "_Usage"'
+            " (kind TEXT, name TEXT, day TEXT, used INTEGER, PRIMARY KEY (kind, name))"
+        )
+        today = self._day.isoformat()
+        rows = db.execute('SELECT kind, name, used FROM "_Usage" WHERE day = ?', (today,))
+        for kind, name, used in rows:
+            if kind == "api":
+                self.api_used = used
+            else:
+                (self.per_app if kind == "app" else self.taken)[name] = used
+
+    def _turn_day(self) -> None:
+        today = self._clock.today()
+        if today != self._day:
+            self._day, self.api_used = today, 0
+            self.per_app.clear()
+            self.taken.clear()

@@ -1,0 +1,37 @@
+"""Rows that the platform writes by itself, past the checks that callers are held to.
+
+What a rule writes while a record is saved is in `rules/made_rows.py`.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from salesforce_emulator.org.clock import datetime_text
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.state import Org
+
+
+def write(org: "Org", user_id: str, sobject_name: str, values: Mapping[str, Any]) -> str:
+    """Write a row with an object's defaults and audit fields, and give its id.
+
+    Args:
+        values: By field name, in the form that is stored; an `Id` among them is kept.
+    """
+    sobject = org.schema[sobject_name]
+    plan = org.plan(sobject)
+    now = datetime_text(org.clock.now().replace(microsecond=0))  # audit dates have no fraction
+    audit = {name: user_id if name.endswith("ById") else now for name in plan.audit}
+    row = {**plan.defaults, **audit, **values}
+    row.setdefault("Id", org.ids.next(sobject.key_prefix))
+    org.db.execute(plan.insert(tuple(row)), tuple(row.values()))
+    return str(row["Id"])
+
+
+def change(org: "Org", user_id: str, sobject_name: str, record_id: str, **values: Any) -> None:
+    """Change a row that the platform keeps, with its audit fields."""
+    plan = org.plan(org.schema[sobject_name])
+    now = datetime_text(org.clock.now().replace(microsecond=0))
+    audit = {name: user_id if name.endswith("ById") else now for name in plan.on_update}
+    row = {**audit, **values}
+    org.db.execute(plan.update(tuple(row)), (*row.values(), record_id))

@@ -1,0 +1,73 @@
+"""`/query` and `/queryAll`: statements, and the pages after the first.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_query.htm
+"""
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from salesforce_emulator import soql, tooling
+from salesforce_emulator.http.calls import Call, call_of
+from salesforce_emulator.http.responses import answer
+from salesforce_emulator.query.explain_target import statement_of
+from salesforce_emulator.soql.errors import missing_statement
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.state import Org
+
+_BATCH_SIZE: Final = re.compile(r"batchSize\s*=\s*(\d{1,9})", re.IGNORECASE | re.ASCII)
+
+
+def routes(org: "Org") -> list[Route]:
+    """Give the routes."""
+
+    async def query(request: Request) -> Response:
+        call = call_of(request)
+        params = request.query_params
+        explained = params.get("explain")
+        if explained is not None:
+            asked = statement_of(org, call.caller, explained)
+            return answer(request, soql.explain(org, call.caller, asked, version=call.number))
+        statement = params.get("q")
+        if statement is None:
+            raise missing_statement()
+        if tooling.in_data_api(statement):
+            return answer(request, _of_entity(org, call, statement, params))
+        if params.get("columns", "").lower() == "true":
+            return answer(request, soql.columns(org, call.caller, statement, version=call.number))
+        found = soql.run(
+            org,
+            call.caller,
+            statement,
+            all_rows=call.segments[0] == "queryAll",
+            version=call.number,
+            batch_size=_batch_size(request),
+        )
+        return answer(request, found)
+
+    async def more(request: Request) -> Response:
+        call = call_of(request)
+        return answer(request, soql.more(org, call.caller, call.segments[1], version=call.number))
+
+    return [
+        Route(f"/services/data/{{version}}/{name}{rest}", handler, methods=["GET"])
+        for name in ("query", "queryAll")
+        for rest, handler in (("", query), ("/{locator}", more))
+    ]
+
+
+def _of_entity(org: "Org", call: Call, statement: str, params: Mapping[str, str]) -> dict[str, Any]:
+    """Answer what the plain API is asked about the Tooling API's objects."""
+    ask = tooling.columns if params.get("columns", "").lower() == "true" else tooling.query_data_api
+    return ask(org, call.caller, statement, version=call.number)
+
+
+def _batch_size(request: Request) -> int | None:
+    """Read how many records a page the caller would like; None when it does not say."""
+    found = _BATCH_SIZE.search(request.headers.get("sforce-query-options", ""))
+    return None if found is None else int(found[1])

@@ -1,0 +1,45 @@
+"""A simple condition on a record that is saved, for rules that need no code."""
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from salesforce_emulator.records.save_context import Saving
+
+Operator = Literal["=", "!=", "<", "<=", ">", ">="]
+
+_OPERATORS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """True of a record one of whose fields compares so with a value.
+
+    Attributes:
+        field: API name, spelled as the sobject does.
+        value: As it is stored: text, a number, 0 or 1, `2026-01-31`; None is an empty field, which
+            is less or greater than nothing. Text is compared without regard to case.
+    """
+
+    field: str
+    operator: Operator
+    value: str | float | None
+
+    def __call__(self, saving: Saving) -> bool:
+        """Tell whether it is true of the record as it will be."""
+        found, value = _folded(saving.row.get(self.field)), _folded(self.value)
+        if self.operator not in {"=", "!="} and (found is None or value is None):
+            return False
+        return _OPERATORS[self.operator](found, value)
+
+
+def _folded(value: Any) -> Any:
+    return value.casefold() if isinstance(value, str) else value

@@ -1,0 +1,116 @@
+"""Duplicate rules: a record is refused that is like one that is there.
+
+A rule that alerts lets the record through when the caller says so with the header
+`Sforce-Duplicate-Rule-Header: allowSave=true`; a rule that blocks never does. Records match when
+all fields of a rule are equal, without regard to case; fuzzy matching is not modelled.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/headers_duplicaterules.htm
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from salesforce_emulator import errors
+from salesforce_emulator.org.storage import collation
+from salesforce_emulator.records.save_context import Row, Saving
+from salesforce_emulator.schema.rendering import Json, attributes, whole
+from salesforce_emulator.schema.sobject import SObject
+
+MESSAGE: Final = "Use one of these records?"  # what a rule says that says nothing of its own
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateRule:
+    """One rule.
+
+    Attributes:
+        fields: API names; a record matches one with the same values, none of them empty.
+        alerts: The caller may save all the same; otherwise nobody may.
+        name: Its API name; empty for the standard rule of the sobject.
+        on_update: A change may make a duplicate, too.
+    """
+
+    sobject: str
+    fields: tuple[str, ...]
+    alerts: bool = True
+    message: str = MESSAGE
+    name: str = ""
+    on_update: bool = True
+
+
+def refuse(saving: Saving) -> None:
+    """Hold a save to the rules of its sobject.
+
+    Raises:
+        SalesforceError: DUPLICATES_DETECTED, with what it is like.
+    """
+    for rule in saving.org.settings.duplicate_rules:
+        if rule.sobject.lower() != saving.sobject.name.lower() or not _applies(rule, saving):
+            continue
+        if rule.alerts and saving.options.allows_duplicates:
+            continue
+        found = _matches(rule, saving)
+        if found:
+            raise errors.duplicates_detected(rule.message, _result(rule, saving, found))
+
+
+def _applies(rule: DuplicateRule, saving: Saving) -> bool:
+    if saving.new:
+        return True
+    return rule.on_update and any(saving.changed(name) for name in rule.fields)
+
+
+def _matches(rule: DuplicateRule, saving: Saving) -> list[Row]:
+    sobject = saving.sobject
+    values = [saving.row.get(name) for name in rule.fields]
+    if any(value is None for value in values):
+        return []
+    alike = " AND ".join(f'"{name}" = ?{_collation(sobject, name)}' for name in rule.fields)
+    live = ' AND "IsDeleted" = 0' if sobject.soft_deleted else ""
+    sql = f'SELECT * FROM "{sobject.name}" WHERE {alike}{live} AND "Id" <> ? ORDER BY "Id"'  # noqa: S608
+    return [dict(row) for row in saving.org.db.execute(sql, (*values, saving.record_id))]
+
+
+def _collation(sobject: SObject, name: str) -> str:
+    field = sobject.field(name)
+    if field is None:
+        raise LookupError(f"A duplicate rule names {sobject.name}.{name}, which is not there.")
+    return collation(field)
+
+
+def _result(rule: DuplicateRule, saving: Saving, found: list[Row]) -> dict[str, Any]:
+    kind = saving.sobject.name
+    matches = [
+        {
+            "additionalInformation": [],
+            "fieldDiffs": [],
+            "matchConfidence": 100.0,
+            "record": _record(saving, row),
+        }
+        for row in found
+    ]
+    return {
+        "allowSave": rule.alerts,
+        "duplicateRule": rule.name or f"Standard_{kind}_Duplicate_Rule",
+        "duplicateRuleEntityType": kind,
+        "errorMessage": rule.message,
+        "matchResults": [
+            {
+                "entityType": kind,
+                "errors": [],
+                "matchEngine": "ExactMatchEngine",
+                "matchRecords": matches,
+                "rule": f"Standard_{kind}_Match_Rule_v1_0",
+                "size": len(matches),
+                "success": True,
+            }
+        ],
+    }
+
+
+def _record(saving: Saving, row: Row) -> Json:
+    sobject, options = saving.sobject, saving.options
+    if options.includes_duplicates:
+        return whole(sobject, row, options.version)
+    head = attributes(options.version, sobject.name, row["Id"])
+    return {"attributes": head, "Id": row["Id"]}

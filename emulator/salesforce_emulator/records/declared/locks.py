@@ -1,0 +1,58 @@
+"""Locks that other work holds on records: who saves or deletes one, or a child of one, is refused.
+
+`org.settings.locked` says how many times more; within `all_locked` every row is. References to
+owners and record types lock nothing.
+
+https://developer.salesforce.com/docs/atlas.en-us.dbcom_dev_performance.meta/dbcom_dev_performance/
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Final
+
+from salesforce_emulator import errors
+from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.schema.sobject import SObject
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.state import Org
+
+_LOCK_NOTHING: Final = frozenset({"OwnerId", "CreatedById", "LastModifiedById", "RecordTypeId"})
+_ALL: Final = ContextVar("all rows are locked", default=False)  # for the request that it is set in
+
+
+@contextmanager
+def all_locked() -> Iterator[None]:
+    """Lock every row for the request that is being answered, and no other."""
+    token = _ALL.set(True)
+    try:
+        yield
+    finally:
+        _ALL.reset(token)
+
+
+def some_locked(org: "Org") -> bool:
+    """Tell whether there is any lock to look at."""
+    return bool(org.settings.locked) or _ALL.get()
+
+
+def require_free(saving: Saving) -> None:
+    """Raise SalesforceError, UNABLE_TO_LOCK_ROW, when the record or a parent is locked."""
+    require_row_free(saving.org, saving.sobject, saving.record_id, saving.row)
+
+
+def require_row_free(org: "Org", sobject: SObject, record_id: str, row: Mapping[str, Any]) -> None:
+    """Raise SalesforceError, UNABLE_TO_LOCK_ROW, when a row or a parent of it is locked."""
+    if _ALL.get():
+        raise errors.unable_to_lock(record_id)
+    locked = org.settings.locked
+    parents = (
+        row.get(field.name)
+        for field in sobject.fields
+        if field.type == "reference" and field.name not in _LOCK_NOTHING
+    )
+    for each in (record_id, *parents):
+        if each is not None and locked.get(each, 0) > 0:
+            locked[each] -= 1
+            raise errors.unable_to_lock(each)

@@ -1,0 +1,85 @@
+"""A condition on one record in the words of SOQL's WHERE: `Amount__c > 9 AND Name LIKE 'A%'`.
+
+All that WHERE can say can be said: parents' fields, date literals, IN, LIKE. It is asked of the
+record as it will be, whether or not it is in the database yet, and sees all fields.
+
+https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_conditionexpression.htm
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.schema.sobject import SObject
+from salesforce_emulator.soql import parse
+from salesforce_emulator.soql.errors import Refused, malformed
+from salesforce_emulator.soql.filters import filter_of
+from salesforce_emulator.soql.names import Scope
+from salesforce_emulator.soql.query_context import Viewpoint
+from salesforce_emulator.soql.sql import Sql
+from salesforce_emulator.soql.sql_functions import prepare
+from salesforce_emulator.soql.syntax import Query
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.state import Org
+
+
+class Where:
+    """A condition.
+
+    Attributes:
+        sobject: API name of what it is about.
+        text: What would stand behind WHERE.
+    """
+
+    def __init__(self, sobject: str, text: str) -> None:
+        self.sobject = sobject
+        self.text = text
+
+    def __repr__(self) -> str:
+        return f"Where({self.sobject!r}, {self.text!r})"
+
+    def __call__(self, saving: Saving) -> bool:
+        """Tell whether a record that is saved meets it."""
+        row = {**saving.row, "Id": saving.record_id}
+        return self.holds(saving.org, saving.user_id, row)
+
+    def holds(self, org: "Org", user_id: str, row: Mapping[str, Any]) -> bool:
+        """Tell whether a row meets it; a column that it has not is empty.
+
+        Raises:
+            SalesforceError: The condition does not fit the sobject.
+        """
+        sobject = org.schema[self.sobject]
+        found, joins = self._compiled(org, user_id, sobject)
+        columns = [each for each in sobject.fields if not each.compound and each.type != "base64"]
+        values = [
+            row.get(each.name, 0) if each.type == "boolean" else row.get(each.name)
+            for each in columns
+        ]
+        named = ", ".join(f'? AS "{each.name}"' for each in columns)
+        sql = f"SELECT 1 FROM (SELECT {named}) AS t0{joins} WHERE {found.text}"  # noqa: S608
+        return org.db.execute(sql, (*values, *found.params)).fetchone() is not None
+
+    def check(self, org: "Org") -> None:
+        """Raise SalesforceError when the condition cannot be read or does not fit the sobject."""
+        self._compiled(org, org.admin_id, org.schema[self.sobject])
+
+    def _compiled(self, org: "Org", user_id: str, sobject: SObject) -> tuple[Sql, str]:
+        prepare(org.db)
+        statement = f"SELECT Id FROM {sobject.name} WHERE {self.text}"  # noqa: S608 - SOQL
+        query = parse(statement)
+        try:
+            _require_bare(query)
+            view = Viewpoint.of(org, user_id, version=68.0, all_rows=True)
+            scope = Scope(org.schema, sobject)
+            scope.name_sources(query.sources)
+            found = filter_of(query, scope, view)
+            return found, scope.joins()
+        except Refused as refused:
+            raise refused.shown_in(statement) from None
+
+
+def _require_bare(query: Query) -> None:
+    if query.orders or query.limit is not None or query.offset is not None:
+        raise malformed("A condition is what stands behind WHERE, and no more")

@@ -1,0 +1,120 @@
+"""Deletes records: into the recycle bin, with what hangs on them.
+
+What becomes of a child is told by its relationship: it goes too (cascade), it keeps its parent from
+being deleted (restricted), or its reference is cleared. How it comes back is in `recycle_bin.py`.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_delete_record.htm
+"""
+
+from typing import TYPE_CHECKING
+
+from salesforce_emulator import errors
+from salesforce_emulator.org.clock import datetime_text
+from salesforce_emulator.org.sequences import remove_row
+from salesforce_emulator.records import recycle_bin
+from salesforce_emulator.records.approval_locks import require_unlocked
+from salesforce_emulator.records.declared.locks import require_row_free, some_locked
+from salesforce_emulator.records.rules import AFTER_DELETE
+from salesforce_emulator.records.save_context import Row, Saving
+from salesforce_emulator.records.writing import existing
+from salesforce_emulator.schema.sobject import ChildRelationship, SObject
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.access import Access
+    from salesforce_emulator.org.state import Org
+
+
+def delete(org: "Org", access: "Access", sobject: SObject, record_id: str) -> None:
+    """Delete a record and what cascades from it.
+
+    The caller holds `org.transaction()`.
+
+    Raises:
+        SalesforceError: NOT_FOUND, ENTITY_IS_DELETED when it is deleted already, DELETE_FAILED
+            when a child keeps it; nothing is deleted then.
+    """
+    if sobject.name == "ContentNote":  # it is its document, and goes with it
+        sobject = org.schema["ContentDocument"]
+    access.require_delete(sobject)
+    row = existing(org, sobject, record_id)
+    if org.automation.approval_processes:
+        require_unlocked(org, access, record_id)
+    _require_no_keeper(org, sobject, row, set())
+    if some_locked(org):
+        require_row_free(org, sobject, record_id, row)
+    _remove(org, access, sobject, row, record_id)
+
+
+def _children(org: "Org", child: ChildRelationship, record_id: str) -> list[Row]:
+    below = org.schema[child.child_sobject]
+    live = ' AND "IsDeleted" = 0' if below.soft_deleted else ""
+    sql = f'SELECT * FROM "{below.name}" WHERE "{child.field}" = ?{live} ORDER BY "Id"'  # noqa: S608
+    return [dict(row) for row in org.db.execute(sql, (record_id,))]
+
+
+def _relationships(org: "Org", sobject: SObject) -> list[ChildRelationship]:
+    whole = org.schema[sobject.name]  # what a user may not see hangs on a record all the same
+    return [
+        child
+        for child in whole.children
+        if child.child_sobject in org.schema
+        and org.schema[child.child_sobject].field(child.field) is not None
+    ]
+
+
+def _require_no_keeper(org: "Org", sobject: SObject, row: Row, seen: set[str]) -> None:
+    if row["Id"] in seen:
+        return
+    seen.add(row["Id"])
+    for child in _relationships(org, sobject):
+        below = org.schema[child.child_sobject]
+        # Both flags: it cascades once nothing else forbids it, as contracts in draft do.
+        if child.restricted_delete and not child.cascade_delete:
+            found = _children(org, child, row["Id"])
+            if found:
+                raise errors.delete_failed(
+                    _title(sobject, row),
+                    below.label_plural.lower(),
+                    [_title(below, each) for each in found],
+                )
+        elif child.cascade_delete:
+            for each in _children(org, child, row["Id"]):
+                _require_no_keeper(org, below, each, seen)
+
+
+def _title(sobject: SObject, row: Row) -> str:
+    name = sobject.name_field
+    return str(row["Id"] if name is None else row[name.name])
+
+
+def _remove(org: "Org", access: "Access", sobject: SObject, row: Row, root: str) -> None:
+    """Remove a record that goes because the record `root` does."""
+    record_id = row["Id"]
+    now = datetime_text(org.clock.now().replace(microsecond=0))
+    if sobject.soft_deleted:
+        names = ["IsDeleted", *org.plan(sobject).on_update]
+        stamps = {"IsDeleted": 1, "LastModifiedById": access.user_id}
+        values = [stamps.get(name, now) for name in names]
+        org.db.execute(org.plan(sobject).update(tuple(names)), (*values, record_id))
+        recycle_bin.put(org, root, sobject, record_id, now)
+    else:
+        remove_row(org, sobject, record_id)
+    for child in _relationships(org, sobject):
+        below = org.schema[child.child_sobject]
+        if child.cascade_delete:
+            for each in _children(org, child, record_id):
+                _remove(org, access, below, each, root)
+        else:
+            _clear(org, below, child.field, record_id, root, now)
+    saving = Saving(org, access.user_id, sobject, record_id, row, row, (), now)
+    for rule in AFTER_DELETE.get(sobject.name, ()):
+        rule(saving)
+
+
+def _clear(org: "Org", below: SObject, field: str, record_id: str, root: str, now: str) -> None:
+    """Clear the references to a record that goes, and remember them."""
+    sql = f'SELECT "Id" FROM "{below.name}" WHERE "{field}" = ?'  # noqa: S608 - our own names
+    for (child_id,) in org.db.execute(sql, (record_id,)).fetchall():
+        recycle_bin.put_reference(org, root, below, child_id, field, record_id, now)
+        sql = f'UPDATE "{below.name}" SET "{field}" = NULL WHERE "Id" = ?'  # noqa: S608
+        org.db.execute(sql, (child_id,))

@@ -1,0 +1,1 @@
+"""Lead conversion: into an account, a contact and an opportunity."""

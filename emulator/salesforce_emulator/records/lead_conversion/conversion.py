@@ -1,0 +1,219 @@
+"""Converts leads: into an account, a contact and an opportunity, after which a lead is closed.
+
+What is mapped is what a new org maps; custom fields are mapped by an administrator, which the local
+org does not offer. What hangs on the lead is moved in `lead_related.py`.
+
+https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_convertlead.htm
+"""
+
+from calendar import monthrange
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from salesforce_emulator import errors
+from salesforce_emulator.org.clock import datetime_text
+from salesforce_emulator.org.ids import parse_id
+from salesforce_emulator.records import writing
+from salesforce_emulator.records.declared import field_history
+from salesforce_emulator.records.lead_conversion.related_records import last_campaign, move
+from salesforce_emulator.records.save_context import Row, Saving
+from salesforce_emulator.schema.history_objects import CONVERTED
+from salesforce_emulator.soql.query_context import time_zone
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.access import Access
+    from salesforce_emulator.org.state import Org
+
+_ADDRESS: Final = ("Street", "City", "State", "PostalCode", "Country", "Latitude", "Longitude",
+                   "GeocodeAccuracy")  # fmt: skip
+_TO_ACCOUNT: Final = {
+    "Company": "Name", "Phone": "Phone", "Fax": "Fax", "Website": "Website", "Rating": "Rating",
+    "Industry": "Industry", "AnnualRevenue": "AnnualRevenue", "LeadSource": "AccountSource",
+    "NumberOfEmployees": "NumberOfEmployees", **{part: f"Billing{part}" for part in _ADDRESS},
+}  # fmt: skip
+_TO_CONTACT: Final = {
+    **{name: name for name in ("Salutation", "FirstName", "LastName", "Title", "Email", "Phone",
+                               "MobilePhone", "Fax", "LeadSource", "Description", "IndividualId")},
+    **{part: f"Mailing{part}" for part in _ADDRESS},
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What one lead is to become; ids as they were given.
+
+    Attributes:
+        account_id: None makes an account.
+        contact_id: None makes a contact.
+        opportunity_name: None takes the company's.
+        owner_id: Of what is made; None takes the lead's owner.
+        takes_source: The contact's lead source becomes the lead's.
+    """
+
+    lead_id: str
+    status: str
+    account_id: str | None = None
+    contact_id: str | None = None
+    makes_opportunity: bool = True
+    opportunity_name: str | None = None
+    owner_id: str | None = None
+    takes_source: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    lead_id: str
+    account_id: str
+    contact_id: str
+    opportunity_id: str | None
+
+
+def convert(org: "Org", access: "Access", wish: Wish) -> Converted:
+    """Convert one lead. The caller holds `org.transaction()`.
+
+    Raises:
+        SalesforceError: It is not there or converted already, the status does not mean converted,
+            or what is to be made or filled in is refused; nothing is written.
+    """
+    lead = _existing(org, "Lead", wish.lead_id)
+    access.require_update(org.schema["Lead"])
+    if lead["IsConverted"]:
+        raise errors.converted_lead()
+    _require_converted_status(org, wish.status)
+    owner = wish.owner_id or lead["OwnerId"]
+    if parse_id(owner) is None or owner[:3] != "005":  # a queue's lead needs a person
+        raise errors.required_missing(["ownerId"])
+    account_id = _account(org, access, lead, wish, owner)
+    contact_id = _contact(org, access, lead, wish, owner, account_id)
+    opportunity_id = None
+    if wish.makes_opportunity:
+        opportunity_id = _opportunity(org, access, lead, wish, owner, account_id)
+        role = {"OpportunityId": opportunity_id, "ContactId": contact_id, "IsPrimary": True}
+        writing.create(org, access, org.schema["OpportunityContactRole"], role)
+    _close(org, access, lead, wish.status, account_id, contact_id, opportunity_id)
+    done = Converted(lead["Id"], account_id, contact_id, opportunity_id)
+    move(org, access.user_id, done, wish.owner_id)
+    return done
+
+
+def _existing(org: "Org", name: str, record_id: str) -> Row:
+    sobject = org.schema[name]
+    known = parse_id(record_id)
+    if known is None:
+        raise errors.malformed_id(record_id)
+    if known[:3] != sobject.key_prefix:
+        raise errors.invalid_cross_reference()
+    return writing.existing(org, sobject, known)
+
+
+def _require_converted_status(org: "Org", status: str) -> None:
+    found = org.db.execute(
+        'SELECT 1 FROM "LeadStatus" WHERE "ApiName" = ? AND "IsConverted" = 1', (status,)
+    ).fetchone()
+    if found is None:
+        raise errors.invalid_status(f"invalid convertedStatus: {status}")
+
+
+def _account(org: "Org", access: "Access", lead: Row, wish: Wish, owner: str) -> str:
+    sobject = org.schema["Account"]
+    mapped = _mapped(lead, _TO_ACCOUNT)
+    if wish.account_id is None:
+        return writing.create(org, access, sobject, {**mapped, "OwnerId": owner})
+    account = _existing(org, "Account", wish.account_id)
+    _fill(org, access, "Account", account, mapped)
+    return str(account["Id"])
+
+
+def _contact(
+    org: "Org", access: "Access", lead: Row, wish: Wish, owner: str, account_id: str
+) -> str:
+    mapped = _mapped(lead, _TO_CONTACT)
+    if wish.contact_id is None:
+        made = {**mapped, "AccountId": account_id, "OwnerId": owner}
+        return writing.create(org, access, org.schema["Contact"], made)
+    contact = _existing(org, "Contact", wish.contact_id)
+    if wish.account_id is None or contact["AccountId"] != account_id:
+        raise errors.invalid_cross_reference()
+    always = ("LeadSource",) if wish.takes_source else ()
+    _fill(org, access, "Contact", contact, mapped, always)
+    return str(contact["Id"])
+
+
+def _opportunity(
+    org: "Org", access: "Access", lead: Row, wish: Wish, owner: str, account_id: str
+) -> str:
+    (stage,) = org.db.execute(
+        'SELECT "ApiName" FROM "OpportunityStage" WHERE "IsActive" = 1 ORDER BY "SortOrder"'
+    ).fetchone()
+    made = {
+        "Name": (wish.opportunity_name or lead["Company"])[:120],  # an opportunity's longest name
+        "AccountId": account_id,
+        "OwnerId": owner,
+        "StageName": stage,
+        "CloseDate": _quarter_end(_today(org, access.user_id)).isoformat(),
+        "LeadSource": lead["LeadSource"],
+        "CampaignId": last_campaign(org, lead["Id"]),
+    }
+    return writing.create(org, access, org.schema["Opportunity"], made)
+
+
+def _mapped(lead: Row, fields: Mapping[str, str]) -> dict[str, Any]:
+    return {there: lead[here] for here, there in fields.items() if lead[here] is not None}
+
+
+def _fill(
+    org: "Org",
+    access: "Access",
+    name: str,
+    row: Row,
+    mapped: Mapping[str, Any],
+    always: tuple[str, ...] = (),
+) -> None:
+    """Write what is empty in a record that was there; what it says stands."""
+    empty = {key: value for key, value in mapped.items() if row[key] is None or key in always}
+    if empty:
+        writing.update(org, access, org.schema[name], row["Id"], empty)
+
+
+def _close(
+    org: "Org",
+    access: "Access",
+    lead: Row,
+    status: str,
+    account_id: str,
+    contact_id: str,
+    opportunity_id: str | None,
+) -> None:
+    now = datetime_text(org.clock.now().replace(microsecond=0))
+    written = {
+        "Status": status,
+        "IsConverted": 1,
+        "IsUnreadByOwner": 0,
+        "ConvertedDate": _today(org, access.user_id).isoformat(),
+        "ConvertedAccountId": account_id,
+        "ConvertedContactId": contact_id,
+        "ConvertedOpportunityId": opportunity_id,
+        "LastModifiedById": access.user_id,
+        "LastModifiedDate": now,
+        "SystemModstamp": now,
+    }
+    sql = org.plan(org.schema["Lead"]).update(tuple(written))
+    org.db.execute(sql, (*written.values(), lead["Id"]))
+    row = {**lead, **written}
+    saving = Saving(org, access.user_id, org.schema["Lead"], lead["Id"], row, lead, (), now)
+    if "Lead" in org.settings.tracked_fields:
+        field_history.note(saving)
+        field_history.mark(saving, CONVERTED)
+
+
+def _today(org: "Org", user_id: str) -> date:
+    """Give the date where the user is."""
+    user = org.user(user_id)
+    return org.clock.now().astimezone(time_zone(user["TimeZoneSidKey"] if user else "")).date()
+
+
+def _quarter_end(day: date) -> date:
+    month = (day.month - 1) // 3 * 3 + 3
+    return date(day.year, month, monthrange(day.year, month)[1])

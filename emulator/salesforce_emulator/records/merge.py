@@ -1,0 +1,140 @@
+"""Merges records: what hangs on those that go is hung on the one that stays.
+
+https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_merge.htm
+"""
+
+# SQL is put together of the schema's names.
+# ruff: noqa: S608
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from salesforce_emulator import errors
+from salesforce_emulator.org.clock import datetime_text
+from salesforce_emulator.org.ids import parse_id
+from salesforce_emulator.records import deletion, writing
+from salesforce_emulator.records.rules.activity_dates import tell
+from salesforce_emulator.records.save_context import Row
+from salesforce_emulator.schema.sobject import SObject
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.access import Access
+    from salesforce_emulator.org.state import Org
+
+MERGEABLE: Final = frozenset({"Account", "Case", "Contact", "Lead"})
+MOST: Final = 2  # records that one merge makes go
+
+# Of these a record has one for each other record: child, its reference, and what it is paired with.
+_PAIRS: Final = {
+    ("CampaignMember", "ContactId"): "CampaignId",
+    ("CampaignMember", "LeadId"): "CampaignId",
+    ("ContentDocumentLink", "LinkedEntityId"): "ContentDocumentId",
+    ("OpportunityContactRole", "ContactId"): "OpportunityId",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What became of a merge.
+
+    Attributes:
+        merged_ids: Of the records that went.
+        moved_ids: Of the records that hang on the master now.
+    """
+
+    master_id: str
+    merged_ids: tuple[str, ...]
+    moved_ids: tuple[str, ...]
+
+
+def merge(
+    org: "Org",
+    access: "Access",
+    sobject: SObject,
+    master_id: str,
+    changes: Mapping[str, Any],
+    loser_ids: Sequence[str],
+) -> Merged:
+    """Merge records into the master. The caller holds `org.transaction()`.
+
+    Args:
+        changes: Fields of the master to change by this, as a body has them.
+        loser_ids: One or two, as they were given.
+
+    Raises:
+        SalesforceError: The object cannot be merged, a record is not there, is the master itself
+            or a converted lead, or there are too many; nothing is written.
+    """
+    if sobject.name not in MERGEABLE:
+        raise errors.merge_refused(f"{sobject.name} cannot be merged")
+    if not 1 <= len(loser_ids) <= MOST:
+        raise errors.merge_refused(f"a merge takes one to {MOST} records beside the master")
+    master = _existing(org, sobject, master_id)
+    losers = [_existing(org, sobject, each) for each in loser_ids]
+    ids = [row["Id"] for row in (master, *losers)]
+    if len(set(ids)) != len(ids):
+        raise errors.merge_refused("a record cannot be merged with itself")
+    access.require_delete(sobject)
+    if changes:
+        writing.update(org, access, sobject, master["Id"], changes)
+    moved: dict[str, None] = {}
+    for loser in losers:
+        moved.update(dict.fromkeys(_move(org, access, sobject, loser["Id"], master["Id"])))
+    for loser in losers:
+        deletion.delete(org, access, sobject, loser["Id"])
+        sql = f'UPDATE "{sobject.name}" SET "MasterRecordId" = ? WHERE "Id" = ?'
+        org.db.execute(sql, (master["Id"], loser["Id"]))
+    tell(org, ids)
+    kept = tuple(each for each in moved if each not in ids)
+    return Merged(master["Id"], tuple(ids[1:]), kept)
+
+
+def _existing(org: "Org", sobject: SObject, record_id: str) -> Row:
+    known = parse_id(record_id)
+    if known is None:
+        raise errors.malformed_id(record_id)
+    if known[:3] != sobject.key_prefix:
+        raise errors.invalid_cross_reference()
+    row = writing.existing(org, sobject, known)
+    if row.get("IsConverted"):
+        raise errors.converted_lead()
+    return row
+
+
+def _move(org: "Org", access: "Access", sobject: SObject, loser: str, master: str) -> list[str]:
+    """Hang on the master all that hangs on a record that goes; gives the ids of what moved."""
+    moved = []
+    now = datetime_text(org.clock.now().replace(microsecond=0))
+    references = {(child.child_sobject, child.field) for child in sobject.children}
+    for name, field in sorted(references):
+        below = org.schema.get(name)
+        if below is None or below.field(field) is None:
+            continue
+        live = ' AND "IsDeleted" = 0' if below.soft_deleted else ""
+        found = org.db.execute(f'SELECT * FROM "{name}" WHERE "{field}" = ?{live}', (loser,))
+        for row in found.fetchall():
+            if _paired(org, below, field, row, master):
+                continue  # the master has one; this one goes with the record
+            to = None if row["Id"] == master else master  # nothing hangs on itself
+            stamps = {"LastModifiedById": access.user_id}
+            written: dict[str, str | None] = {
+                each: stamps.get(each, now) for each in org.plan(below).on_update
+            }
+            written[field] = to
+            if name == "CampaignMember":
+                written["LeadOrContactId"] = to
+            sql = org.plan(below).update(tuple(written))
+            org.db.execute(sql, (*written.values(), row["Id"]))
+            moved.append(row["Id"])
+    return moved
+
+
+def _paired(org: "Org", below: SObject, field: str, row: Mapping[str, Any], master: str) -> bool:
+    """Tell whether the master has such a record already."""
+    other = _PAIRS.get((below.name, field))
+    if other is None:
+        return False
+    live = ' AND "IsDeleted" = 0' if below.soft_deleted else ""
+    sql = f'SELECT 1 FROM "{below.name}" WHERE "{field}" = ? AND "{other}" = ?{live}'
+    return org.db.execute(sql, (master, row[other])).fetchone() is not None

@@ -1,0 +1,118 @@
+"""How records of one sobject are written, worked out once and then used for each record."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from salesforce_emulator.org.storage import collation
+from salesforce_emulator.records.field_validation import Check, check
+from salesforce_emulator.records.rules import (
+    AFTER_SAVE,
+    BEFORE_SAVE,
+    EVENT_BEFORE_SAVE,
+    OWNED_BEFORE_SAVE,
+)
+from salesforce_emulator.records.values import Reader, Stored, reader
+from salesforce_emulator.schema.field import NUMBER_TYPES, Field
+from salesforce_emulator.schema.schema import Schema
+from salesforce_emulator.schema.sobject import SObject
+
+_AUDIT: Final = ("CreatedDate", "CreatedById", "LastModifiedDate", "LastModifiedById")
+_ON_UPDATE: Final = ("LastModifiedDate", "LastModifiedById", "SystemModstamp")
+_VIEWED: Final = ("LastViewedDate", "LastReferencedDate")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """One field that a body may name.
+
+    Attributes:
+        targets: For a reference: key prefix -> name of the sobject that has it.
+        find: For a unique field: the SQL that finds ids of records with a value.
+    """
+
+    field: Field
+    name: str
+    read: Reader
+    check: Check | None
+    targets: dict[str, str]
+    find: str
+
+
+class Plan:
+    """What is prepared for one sobject.
+
+    Attributes:
+        columns: By lower-case field name.
+        required: Names of what a create must give, in describe's order.
+        defaults: What a create gets that does not give it.
+        owned: True when a record has an owner, the caller by default.
+    """
+
+    def __init__(self, sobject: SObject, schema: Schema) -> None:
+        self.sobject = sobject
+        self.columns = {
+            each.name.lower(): _column(sobject, each, schema)
+            for each in sobject.fields
+            if not each.compound
+        }
+        self.required = tuple(
+            each.name for each in sobject.fields if each.required and each.type != "boolean"
+        )
+        self.defaults: dict[str, Stored] = {
+            each.name: _default(each) for each in sobject.fields if _default(each) is not None
+        }
+        owner = sobject.field("OwnerId")
+        self.owned = owner is not None and "User" in owner.reference_to
+        queued = owner is not None and "Group" in owner.reference_to
+        self.auto_numbers = tuple(each for each in sobject.fields if each.auto_number)
+        self.audit = tuple(name for name in (*_AUDIT, "SystemModstamp") if sobject.field(name))
+        self.on_update = tuple(name for name in _ON_UPDATE if sobject.field(name))
+        self.viewed = tuple(name for name in _VIEWED if sobject.field(name))
+        self.photo = sobject.field("PhotoUrl") is not None
+        event = sobject.name.endswith("__e")
+        own = EVENT_BEFORE_SAVE if event else BEFORE_SAVE.get(sobject.name, ())
+        self.before_save = (*own, *(OWNED_BEFORE_SAVE if queued else ()))
+        self.after_save = AFTER_SAVE.get(sobject.name, ())
+        self._inserts: dict[tuple[str, ...], str] = {}
+
+    def insert(self, names: tuple[str, ...]) -> str:
+        """Give the SQL that inserts these columns."""
+        if names not in self._inserts:
+            columns = ", ".join(f'"{name}"' for name in names)
+            marks = ", ".join("?" * len(names))
+            self._inserts[names] = f'INSERT INTO "{self.sobject.name}" ({columns}) VALUES ({marks})'  # noqa: S608
+        return self._inserts[names]
+
+    def update(self, names: tuple[str, ...]) -> str:
+        """Give the SQL that sets these columns of the row with the id that comes last."""
+        sets = ", ".join(f'"{name}" = ?' for name in names)
+        return f'UPDATE "{self.sobject.name}" SET {sets} WHERE "Id" = ?'  # noqa: S608 - our names
+
+
+def _default(field: Field) -> Stored:
+    if field.auto_number:
+        return None
+    if field.default_value is not None and field.type != "boolean":
+        return field.default_value
+    if field.type == "boolean":
+        return 1 if field.default_value is True else None  # the column's own default is 0
+    # Counters that the platform keeps begin at zero.
+    if field.type in NUMBER_TYPES and not field.nillable and not field.createable:
+        return 0
+    return None
+
+
+def _column(sobject: SObject, field: Field, schema: Schema) -> Column:
+    targets = {}
+    for name in field.reference_to:
+        target = schema.get(name)
+        if target is not None:
+            targets[target.key_prefix] = target.name
+    find = ""
+    if field.unique or field.external_id or field.id_lookup:
+        live = ' AND "IsDeleted" = 0' if sobject.soft_deleted else ""
+        find = (
+            f'SELECT "Id" FROM "{sobject.name}"'  # noqa: S608 - our own names
+            f' WHERE "{field.name}" = ?{collation(field)}{live} ORDER BY "Id"'
+        )
+    return Column(field, field.name, reader(field), check(field), targets, find)

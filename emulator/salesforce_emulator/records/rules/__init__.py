@@ -1,0 +1,86 @@
+"""What standard objects do by themselves when a record is saved: one module a noun.
+
+A rule before the save looks at the record and writes into it, or refuses it; a rule after the save
+changes other records. All are listed here, in the order they run.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final, TypeAlias
+
+from salesforce_emulator.records.rules import (
+    activity,
+    activity_dates,
+    campaign,
+    case,
+    content,
+    content_link,
+    content_note,
+    contract,
+    file_body,
+    lead,
+    naming,
+    opportunity,
+    order,
+    person,
+    platform_event,
+    product,
+    queue,
+    user,
+)
+from salesforce_emulator.records.save_context import Saving
+
+Rule: TypeAlias = Callable[[Saving], None]
+
+BEFORE_SAVE: Final[Mapping[str, tuple[Rule, ...]]] = {
+    "Contact": (person.compose_name,),
+    "Lead": (lead.refuse_converted, person.compose_name),
+    "User": (person.compose_name, user.fill_in, user.require_own_username),
+    "Opportunity": (opportunity.follow_stage, opportunity.follow_close_date, opportunity.expect),
+    "Case": (case.follow_status, case.copy_contact),
+    "Task": (activity.follow_task_status, activity.find_account),
+    "Event": (activity.agree_on_times, activity.find_account),
+    "CampaignMember": (campaign.require_one_person, campaign.refuse_second, campaign.copy_person),
+    "PricebookEntry": (product.require_standard_price, product.refuse_second_entry),
+    "OpportunityLineItem": (product.price_line,),
+    "Contract": (contract.follow_status, contract.end),
+    "Order": (order.follow_status,),
+    "OrderItem": (order.price_line,),
+    "ContentVersion": (content.version,),
+    "ContentDocumentLink": (content_link.fill_in, content_link.refuse_second),
+    "ContentNote": (content_note.describe_text,),
+    "Attachment": (file_body.measure,),
+    "EmailMessage": (naming.name_by_subject,),
+    "Document": (naming.developer_name, file_body.measure),
+    "Folder": (naming.developer_name,),
+    "Group": (naming.developer_name,),
+    "UserRole": (naming.developer_name,),
+}
+
+OWNED_BEFORE_SAVE: Final[tuple[Rule, ...]] = (queue.require_owning_queue,)
+"""Of every object whose records a queue may own."""
+
+EVENT_BEFORE_SAVE: Final[tuple[Rule, ...]] = (platform_event.number,)
+"""Of every platform event."""
+
+AFTER_SAVE: Final[Mapping[str, tuple[Rule, ...]]] = {
+    "Task": (activity_dates.roll_up,),
+    "Event": (activity_dates.roll_up,),
+    "CampaignMember": (campaign.count_members,),
+    "Campaign": (campaign.give_statuses,),
+    "Opportunity": (campaign.count_opportunities,),
+    "OpportunityLineItem": (product.sum_lines,),
+    "OrderItem": (order.sum_lines,),
+    "ContentVersion": (content.supersede,),
+    "ContentNote": (content_note.keep_as_file,),
+}
+
+AFTER_DELETE: Final[Mapping[str, tuple[Rule, ...]]] = {
+    "Task": (activity_dates.roll_up,),
+    "Event": (activity_dates.roll_up,),
+    "CampaignMember": (campaign.count_members,),
+    "Opportunity": (campaign.count_opportunities,),
+    "OpportunityLineItem": (product.sum_lines,),
+    "OrderItem": (order.sum_lines,),
+    "ContentDocument": (content_note.go_with_document,),
+}
+"""Called with the record as it was, in `row`."""

@@ -1,0 +1,110 @@
+"""Tasks and events: what a status decides, when an event ends, whose account they are about.
+
+https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_event.htm
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from salesforce_emulator import errors
+from salesforce_emulator.org.clock import datetime_text, datetime_value
+from salesforce_emulator.records.save_context import Saving
+
+LONGEST: Final = timedelta(days=14)  # an event's longest duration
+
+# How the objects that an activity may be about name their account.
+_ACCOUNTS: Final = {
+    "Account": "Id",
+    "Asset": "AccountId",
+    "Case": "AccountId",
+    "Contract": "AccountId",
+    "Opportunity": "AccountId",
+    "Order": "AccountId",
+}
+_TIMES: Final = frozenset(
+    {"StartDateTime", "ActivityDateTime", "ActivityDate", "EndDateTime", "DurationInMinutes"}
+)
+
+
+def follow_task_status(saving: Saving) -> None:
+    """Set IsClosed by the status, and IsHighPriority by the priority."""
+    row = saving.row
+    row["IsHighPriority"] = int(row.get("Priority") == "High")
+    if not saving.changed("Status"):
+        return
+    found = saving.org.db.execute(
+        'SELECT "IsClosed" FROM "TaskStatus" WHERE "ApiName" = ?', (row.get("Status"),)
+    ).fetchone()
+    closed = int(bool(found and found[0]))
+    if closed != int((saving.before or {}).get("IsClosed") or 0):
+        row["CompletedDateTime"] = saving.now if closed else None
+    row["IsClosed"] = closed
+    row.setdefault("TaskSubtype", "Task")
+
+
+def find_account(saving: Saving) -> None:
+    """Set AccountId to the account of what the activity is about, else of the contact."""
+    if not (saving.changed("WhatId") or saving.changed("WhoId")):
+        return
+    row, db = saving.row, saving.org.db
+    row["AccountId"] = None
+    about = saving.org.schema.by_prefix(str(row.get("WhatId") or "")[:3])
+    sources = []
+    if about is not None and about.name in _ACCOUNTS:
+        sources.append((about.name, _ACCOUNTS[about.name], row["WhatId"]))
+    if str(row.get("WhoId") or "").startswith("003"):
+        sources.append(("Contact", "AccountId", row["WhoId"]))
+    for table, column, record_id in sources:
+        sql = f'SELECT "{column}" FROM "{table}" WHERE "Id" = ?'  # noqa: S608 - our own names
+        found = db.execute(sql, (record_id,)).fetchone()
+        if found and found[0]:
+            row["AccountId"] = found[0]
+            return
+
+
+def agree_on_times(saving: Saving) -> None:
+    """Make start, end and duration of an event agree.
+
+    Two of them make the third; an event of whole days takes its dates from ActivityDate.
+    """
+    row, given = saving.row, saving.given
+    if not saving.new and _TIMES.isdisjoint(given):
+        return
+    start = _start(saving)
+    if start is None:
+        raise errors.required_missing(["ActivityDateTime"])
+    minutes = row.get("DurationInMinutes") if "DurationInMinutes" in given else None
+    end = row.get("EndDateTime") if "EndDateTime" in given else None
+    begins = datetime_value(start)
+    if minutes is not None:
+        ends = begins + timedelta(minutes=int(minutes))
+        if end is not None and datetime_value(str(end)) != ends:
+            raise errors.integrity("Duration: the duration disagrees with the end", ["EndDateTime"])
+    elif end is not None:
+        ends = datetime_value(str(end))
+    elif row.get("DurationInMinutes") is not None:
+        ends = begins + timedelta(minutes=int(row["DurationInMinutes"] or 0))
+    elif row.get("IsAllDayEvent"):
+        ends = begins + timedelta(days=1)
+    else:
+        raise errors.required_missing(["DurationInMinutes"])
+    if not timedelta(0) <= ends - begins <= LONGEST:
+        raise errors.integrity("Duration: the event ends before it begins, or lasts over 14 days",
+                               ["DurationInMinutes"])  # fmt: skip
+    row["StartDateTime"] = row["ActivityDateTime"] = start
+    row["ActivityDate"] = start[:10]
+    row["EndDateTime"] = datetime_text(ends)
+    row["EndDate"] = datetime_text(ends)[:10]
+    row["DurationInMinutes"] = int((ends - begins).total_seconds() // 60)
+    row.setdefault("EventSubtype", "Event")
+
+
+def _start(saving: Saving) -> str | None:
+    row, given = saving.row, saving.given
+    for name in ("StartDateTime", "ActivityDateTime"):
+        if name in given and row.get(name) is not None:
+            return str(row[name])
+    if "ActivityDate" in given and row.get("ActivityDate") is not None:
+        return f"{row['ActivityDate']}T00:00:00.000+0000"  # whole days begin at midnight UTC
+    start = row.get("StartDateTime")
+    return None if start is None else str(start)

@@ -1,0 +1,121 @@
+"""Campaigns and their members: who is in, what is copied from the person, the counts.
+
+https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_campaignmember.htm
+"""
+
+from typing import TYPE_CHECKING, Final
+
+from salesforce_emulator import errors
+from salesforce_emulator.records.save_context import Saving
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.state import Org
+
+_SHARED: Final = ("FirstName", "LastName", "Salutation", "Title", "Email", "Phone", "Fax",
+                  "MobilePhone", "Description", "LeadSource", "DoNotCall", "HasOptedOutOfEmail",
+                  "HasOptedOutOfFax")  # fmt: skip
+_ADDRESS: Final = ("Street", "City", "State", "PostalCode", "Country")
+
+
+def give_statuses(saving: Saving) -> None:
+    """Give a new campaign its two statuses: Sent, the default, and Responded."""
+    if not saving.new:
+        return
+    org = saving.org
+    for order, (label, default, responded) in enumerate((("Sent", 1, 0), ("Responded", 0, 1)), 1):
+        org.db.execute(
+            'INSERT INTO "CampaignMemberStatus" ("Id", "CampaignId", "Label", "SortOrder",'
+            ' "IsDefault", "HasResponded", "CreatedDate", "CreatedById", "LastModifiedDate",'
+            ' "LastModifiedById", "SystemModstamp") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+            (org.ids.next("01Y"), saving.record_id, label, order, default, responded,
+             saving.now, saving.user_id, saving.now, saving.user_id, saving.now),
+        )  # fmt: skip
+
+
+def require_one_person(saving: Saving) -> None:
+    """Refuse a member that is neither one lead nor one contact."""
+    row = saving.row
+    if (row.get("LeadId") is None) == (row.get("ContactId") is None):
+        raise errors.required_missing(["LeadId or ContactId"])
+    row["LeadOrContactId"] = row.get("ContactId") or row.get("LeadId")
+
+
+def refuse_second(saving: Saving) -> None:
+    """Refuse a person who is a member of the campaign already."""
+    if not saving.new:
+        return
+    found = saving.org.db.execute(
+        'SELECT 1 FROM "CampaignMember" WHERE "CampaignId" = ? AND "LeadOrContactId" = ?'
+        ' AND "IsDeleted" = 0',
+        (saving.row["CampaignId"], saving.row["LeadOrContactId"]),
+    ).fetchone()
+    if found:
+        raise errors.already_a_member()
+
+
+def copy_person(saving: Saving) -> None:
+    """Copy name, title and address of the person, and set HasResponded by the status."""
+    row, db = saving.row, saving.org.db
+    table = "Contact" if row.get("ContactId") else "Lead"
+    prefix = "Mailing" if table == "Contact" else ""
+    sql = f'SELECT * FROM "{table}" WHERE "Id" = ?'  # noqa: S608 - one of two names of ours
+    person = db.execute(sql, (row["LeadOrContactId"],)).fetchone()
+    known = set(person.keys())
+    row.update((name, person[name]) for name in _SHARED if name in known)
+    row.update((name, person[prefix + name]) for name in _ADDRESS)
+    row["Name"], row["Type"] = person["Name"], table
+    row["LeadOrContactOwnerId"] = person["OwnerId"]
+    row["CompanyOrAccount"] = _company(saving, person["AccountId"]) if prefix else person["Company"]
+    if row.get("Status") is None:
+        row["Status"] = "Sent"
+    status = db.execute(
+        'SELECT "HasResponded" FROM "CampaignMemberStatus" WHERE "CampaignId" = ? AND "Label" = ?',
+        (row["CampaignId"], row["Status"]),
+    ).fetchone()
+    responded = int(bool(status and status[0]))
+    if responded and row.get("FirstRespondedDate") is None:
+        row["FirstRespondedDate"] = saving.now[:10]
+    row["HasResponded"] = responded
+
+
+def count_members(saving: Saving) -> None:
+    """Count the campaign's leads, contacts and responses."""
+    recount_members(saving.org, saving.row["CampaignId"])
+
+
+def recount_members(org: "Org", campaign_id: str) -> None:
+    """Write a campaign's counts of members anew; a lead that became a contact has both ids."""
+    org.db.execute(
+        'UPDATE "Campaign" SET ("NumberOfLeads", "NumberOfContacts", "NumberOfConvertedLeads",'
+        ' "NumberOfResponses") = (SELECT COUNT("LeadId"), COUNT("ContactId"),'
+        ' COUNT("LeadId" || "ContactId"), COALESCE(SUM("HasResponded"), 0)'
+        ' FROM "CampaignMember" WHERE "CampaignId" = ?1 AND "IsDeleted" = 0) WHERE "Id" = ?1',
+        (campaign_id,),
+    )
+
+
+def count_opportunities(saving: Saving) -> None:
+    """Count and add up the opportunities of the campaign, and of the one they came from."""
+    before = saving.before or {}
+    for campaign_id in {saving.row.get("CampaignId"), before.get("CampaignId")}:
+        if campaign_id is not None:
+            recount(saving.org, campaign_id)
+
+
+def recount(org: "Org", campaign_id: str) -> None:
+    """Write the number and the amounts of a campaign's opportunities anew."""
+    org.db.execute(
+        'UPDATE "Campaign" SET ("NumberOfOpportunities", "NumberOfWonOpportunities",'
+        ' "AmountAllOpportunities", "AmountWonOpportunities") ='
+        ' (SELECT COUNT(*), COALESCE(SUM("IsWon"), 0), COALESCE(SUM("Amount"), 0.0),'
+        ' COALESCE(SUM("Amount" * "IsWon"), 0.0)'
+        ' FROM "Opportunity" WHERE "CampaignId" = ?1 AND "IsDeleted" = 0) WHERE "Id" = ?1',
+        (campaign_id,),
+    )
+
+
+def _company(saving: Saving, account_id: str | None) -> str | None:
+    found = saving.org.db.execute(
+        'SELECT "Name" FROM "Account" WHERE "Id" = ?', (account_id,)
+    ).fetchone()
+    return found[0] if found else None

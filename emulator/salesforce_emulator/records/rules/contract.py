@@ -1,0 +1,39 @@
+"""Contracts: what the status stands for, and when a contract ends.
+
+https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_contract.htm
+"""
+
+import calendar
+from datetime import date, timedelta
+from typing import Final
+
+from salesforce_emulator.records.save_context import Saving
+
+_CODES: Final = {"Draft": "Draft", "In Approval Process": "InApproval", "Activated": "Activated"}
+
+
+def follow_status(saving: Saving) -> None:
+    """Set StatusCode by the status, Draft by default, and who activated the contract."""
+    row = saving.row
+    row["Status"] = row.get("Status") or "Draft"
+    if not saving.changed("Status"):
+        return
+    row["StatusCode"] = _CODES.get(row["Status"], "Draft")
+    if row["StatusCode"] == "Activated":
+        row["ActivatedDate"], row["ActivatedById"] = saving.now, saving.user_id
+
+
+def end(saving: Saving) -> None:
+    """Set EndDate to the day before the start, so many months later."""
+    row = saving.row
+    start, months = row.get("StartDate"), row.get("ContractTerm")
+    row["EndDate"] = None
+    if start is None or months is None:
+        return
+    begins = date.fromisoformat(start)
+    years, month = divmod(begins.month - 1 + months, 12)
+    year = begins.year + years
+    if year not in range(1700, 4001):  # the years that Salesforce knows
+        return
+    day = min(begins.day, calendar.monthrange(year, month + 1)[1])
+    row["EndDate"] = (date(year, month + 1, day) - timedelta(days=1)).isoformat()

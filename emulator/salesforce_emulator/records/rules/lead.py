@@ -1,0 +1,13 @@
+"""Leads: a converted one is closed to changes.
+
+https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_lead.htm
+"""
+
+from salesforce_emulator import errors
+from salesforce_emulator.records.save_context import Saving
+
+
+def refuse_converted(saving: Saving) -> None:
+    """Refuse to change a lead that has been converted."""
+    if saving.before is not None and saving.before["IsConverted"]:
+        raise errors.converted_lead()

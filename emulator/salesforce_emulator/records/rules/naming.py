@@ -1,0 +1,22 @@
+"""Names that an object takes from another of its fields when none is given."""
+
+import re
+from typing import Final
+
+from salesforce_emulator.records.save_context import Saving
+
+_NOT_A_NAME: Final = re.compile(r"[^A-Za-z0-9]+")
+
+
+def name_by_subject(saving: Saving) -> None:
+    """Name an e-mail message by its subject."""
+    saving.row["Name"] = saving.row.get("Subject") or ""
+    if saving.row.get("Status") is None:
+        saving.row["Status"] = "0"  # New
+
+
+def developer_name(saving: Saving) -> None:
+    """Make a developer name of the name: letters, digits and single underscores."""
+    row = saving.row
+    if row.get("DeveloperName") is None:
+        row["DeveloperName"] = _NOT_A_NAME.sub("_", str(row.get("Name"))).strip("_")

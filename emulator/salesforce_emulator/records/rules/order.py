@@ -1,0 +1,44 @@
+"""Orders and their lines: the status code, line totals, and what an order comes to.
+
+https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_order.htm
+"""
+
+from decimal import Decimal
+
+from salesforce_emulator.records.save_context import Saving
+
+
+def follow_status(saving: Saving) -> None:
+    """Set StatusCode by the status, Draft by default."""
+    row = saving.row
+    row["Status"] = row.get("Status") or "Draft"
+    if saving.changed("Status"):
+        row["StatusCode"] = "Activated" if row["Status"] == "Activated" else "Draft"
+    row.setdefault("TotalAmount", 0.0)
+
+
+def price_line(saving: Saving) -> None:
+    """Set a line's total, and what it takes from its price book entry."""
+    row = saving.row
+    entry = saving.org.db.execute(
+        'SELECT "UnitPrice", "Product2Id" FROM "PricebookEntry" WHERE "Id" = ?',
+        (row.get("PricebookEntryId"),),
+    ).fetchone()
+    if entry is not None and saving.new:
+        row["Product2Id"] = entry["Product2Id"]
+        if row.get("ListPrice") is None:
+            row["ListPrice"] = entry["UnitPrice"]
+        if row.get("UnitPrice") is None:
+            row["UnitPrice"] = entry["UnitPrice"]
+    price = Decimal(str(row.get("UnitPrice") or 0))
+    row["TotalPrice"] = float(price * Decimal(str(row["Quantity"])))
+    row["AvailableQuantity"] = row["Quantity"]
+
+
+def sum_lines(saving: Saving) -> None:
+    """Set the order's TotalAmount to the sum of its lines."""
+    saving.org.db.execute(
+        'UPDATE "Order" SET "TotalAmount" = (SELECT COALESCE(SUM("TotalPrice"), 0.0)'
+        ' FROM "OrderItem" WHERE "OrderId" = ?1 AND "IsDeleted" = 0) WHERE "Id" = ?1',
+        (saving.row["OrderId"],),
+    )

@@ -1,0 +1,13 @@
+"""The Name of contacts, leads and users, which is made of its parts.
+
+https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/compound_fields.htm
+"""
+
+from salesforce_emulator.records.save_context import Saving
+
+
+def compose_name(saving: Saving) -> None:
+    """Write Name as first and last name; a salutation is no part of it."""
+    row = saving.row
+    first, last = row.get("FirstName"), row.get("LastName")
+    row["Name"] = f"{first} {last}" if first else last

@@ -1,0 +1,30 @@
+"""Platform events: each that is published has a UUID and a place in its event's order.
+
+https://developer.salesforce.com/docs/atlas.en-us.platform_events.meta/platform_events/platform_events_publish_api.htm
+"""
+
+import random
+import uuid
+
+from salesforce_emulator.automation import errors as automation_errors
+from salesforce_emulator.records.save_context import Saving
+
+
+def number(saving: Saving) -> None:
+    """Give an event its UUID and its replay id, and count it against the hour's.
+
+    Raises:
+        SalesforceError: The hour's events are used up.
+    """
+    org, name = saving.org, saving.sobject.name
+    if not org.limits.take("HourlyPublishedPlatformEvents"):
+        raise automation_errors.too_many_events()
+    key = (name, "ReplayId")
+    if key not in org.numbers:
+        sql = f'SELECT MAX(CAST("ReplayId" AS INTEGER)) FROM "{name}"'  # noqa: S608 - our own name
+        org.numbers[key] = org.db.execute(sql).fetchone()[0] or 0
+    org.numbers[key] += 1
+    saving.row["ReplayId"] = str(org.numbers[key])
+    # To be the same for the same seed, not to be secret.
+    source = random.Random(f"{org.seed} {saving.record_id}")  # noqa: S311
+    saving.row["EventUuid"] = str(uuid.UUID(int=source.getrandbits(128), version=4))

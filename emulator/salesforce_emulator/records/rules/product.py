@@ -1,0 +1,134 @@
+"""Prices and opportunity products: standard price first, lines that add up to the amount.
+
+https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_opportunitylineitem.htm
+"""
+
+from decimal import Decimal
+
+from salesforce_emulator import errors
+from salesforce_emulator.records.rules.campaign import recount
+from salesforce_emulator.records.save_context import Saving
+
+
+def require_standard_price(saving: Saving) -> None:
+    """Refuse a price in another book while the product has none in the standard one."""
+    row, db = saving.row, saving.org.db
+    product = db.execute(
+        'SELECT "Name", "ProductCode" FROM "Product2" WHERE "Id" = ?', (row["Product2Id"],)
+    ).fetchone()
+    row["Name"], row["ProductCode"] = product["Name"], product["ProductCode"]
+    book = db.execute(
+        'SELECT "IsStandard" FROM "Pricebook2" WHERE "Id" = ?', (row["Pricebook2Id"],)
+    ).fetchone()
+    if book["IsStandard"] or not saving.new:
+        return
+    standard = db.execute(
+        'SELECT 1 FROM "PricebookEntry" JOIN "Pricebook2" ON "Pricebook2"."Id" = "Pricebook2Id"'
+        ' WHERE "Product2Id" = ? AND "IsStandard" = 1 AND "PricebookEntry"."IsDeleted" = 0',
+        (row["Product2Id"],),
+    ).fetchone()
+    if not standard:
+        raise errors.standard_price_missing()
+
+
+def refuse_second_entry(saving: Saving) -> None:
+    """Refuse a second price of a product in one book."""
+    if not saving.new:
+        return
+    found = saving.org.db.execute(
+        'SELECT "Id" FROM "PricebookEntry" WHERE "Pricebook2Id" = ? AND "Product2Id" = ?'
+        ' AND "IsDeleted" = 0',
+        (saving.row["Pricebook2Id"], saving.row["Product2Id"]),
+    ).fetchone()
+    if found:
+        raise errors.price_defined_already()
+
+
+def price_line(saving: Saving) -> None:
+    """Find the line's price and total: one of UnitPrice and TotalPrice makes the other."""
+    row, db, given = saving.row, saving.org.db, saving.given
+    opportunity = db.execute(
+        'SELECT "Pricebook2Id" FROM "Opportunity" WHERE "Id" = ?', (row["OpportunityId"],)
+    ).fetchone()
+    if row.get("PricebookEntryId") is None:
+        row["PricebookEntryId"] = _entry_for(saving, opportunity["Pricebook2Id"])
+    entry = db.execute(
+        'SELECT * FROM "PricebookEntry" WHERE "Id" = ?', (row["PricebookEntryId"],)
+    ).fetchone()
+    if not entry["IsActive"] and saving.new:
+        raise errors.integrity(
+            "field integrity exception: PricebookEntryId (pricebook entry is inactive)",
+            ["PricebookEntryId"],
+        )
+    if opportunity["Pricebook2Id"] not in (None, entry["Pricebook2Id"]):
+        raise errors.integrity(
+            "field integrity exception: PricebookEntryId (pricebook entry is in a different"
+            " pricebook than the one assigned to the opportunity)",
+            ["PricebookEntryId"],
+        )
+    if "UnitPrice" in given and "TotalPrice" in given:
+        raise errors.price_given_twice()
+    quantity = Decimal(str(row["Quantity"]))
+    if "TotalPrice" in given and quantity:
+        row["UnitPrice"] = float(round(Decimal(str(row["TotalPrice"])) / quantity, 2))
+    elif saving.new and row.get("UnitPrice") is None:
+        row["UnitPrice"] = entry["UnitPrice"]
+    if "TotalPrice" not in given:
+        row["TotalPrice"] = float(quantity * Decimal(str(row["UnitPrice"])))
+    row["ListPrice"] = entry["UnitPrice"]
+    row["Product2Id"], row["ProductCode"] = entry["Product2Id"], entry["ProductCode"]
+    if saving.new:
+        shown = db.execute(
+            'SELECT "Name" FROM "Opportunity" WHERE "Id" = ?', (row["OpportunityId"],)
+        ).fetchone()
+        row["Name"] = f"{shown[0]} {entry['Name']}"
+
+
+def sum_lines(saving: Saving) -> None:
+    """Set the opportunity's amount, quantity, price book and expected revenue by its lines."""
+    row, db = saving.row, saving.org.db
+    lines = db.execute(
+        'SELECT COUNT(*), SUM("TotalPrice"), SUM("Quantity") FROM "OpportunityLineItem"'
+        ' WHERE "OpportunityId" = ? AND "IsDeleted" = 0',
+        (row["OpportunityId"],),
+    ).fetchone()
+    count, total, quantity = lines
+    db.execute(
+        'UPDATE "Opportunity" SET "HasOpportunityLineItem" = ?, "SystemModstamp" = ?'
+        ' WHERE "Id" = ?',
+        (int(count > 0), saving.now, row["OpportunityId"]),
+    )
+    if count:
+        book = db.execute(
+            'SELECT "Pricebook2Id" FROM "PricebookEntry" WHERE "Id" = ?', (row["PricebookEntryId"],)
+        ).fetchone()
+        db.execute(
+            'UPDATE "Opportunity" SET "Amount" = ?1, "TotalOpportunityQuantity" = ?2,'
+            ' "Pricebook2Id" = ?3, "ExpectedRevenue" = ROUND(?1 * "Probability" / 100, 2)'
+            ' WHERE "Id" = ?4',
+            (total, quantity, book[0], row["OpportunityId"]),
+        )
+    campaign = db.execute(
+        'SELECT "CampaignId" FROM "Opportunity" WHERE "Id" = ?', (row["OpportunityId"],)
+    ).fetchone()
+    if campaign[0] is not None:
+        recount(saving.org, campaign[0])
+
+
+def _entry_for(saving: Saving, pricebook_id: str | None) -> str:
+    product_id = saving.row.get("Product2Id")
+    if product_id is None:
+        raise errors.required_missing(["PricebookEntryId"])
+    found = saving.org.db.execute(
+        'SELECT "PricebookEntry"."Id" FROM "PricebookEntry"'
+        ' JOIN "Pricebook2" ON "Pricebook2"."Id" = "Pricebook2Id"'
+        ' WHERE "Product2Id" = ?1 AND "PricebookEntry"."IsDeleted" = 0'
+        ' AND ("Pricebook2Id" = ?2 OR (?2 IS NULL AND "IsStandard" = 1))',
+        (product_id, pricebook_id),
+    ).fetchone()
+    if not found:
+        raise errors.integrity(
+            "field integrity exception: PricebookEntryId (no pricebook entry of this product)",
+            ["Product2Id"],
+        )
+    return str(found[0])

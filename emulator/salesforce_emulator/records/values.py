@@ -1,0 +1,248 @@
+"""Reads the value of one field out of JSON: one reader a type.
+
+Reading turns JSON into the form that is stored (see `storage.py`); JSON of a wrong kind is a
+JSON_PARSER_ERROR. That a value is within its field's bounds is checked in `bounds.py`; rules that
+look at more than one field are in `rules/`.
+
+https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/field_types.htm
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any, Final, TypeAlias
+
+from salesforce_emulator import errors
+from salesforce_emulator.org.clock import datetime_text
+from salesforce_emulator.schema.field import TEXT_TYPES, Field
+
+Stored: TypeAlias = str | int | float | bytes | None
+Reader: TypeAlias = Callable[[Any], Stored]
+
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_MOMENT: Final = re.compile(
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)", re.ASCII
+)
+_TIME: Final = re.compile(r"\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z?", re.ASCII)
+_YEARS: Final = range(1700, 4001)  # the years that Salesforce knows
+_TOKENS: Final[Mapping[type, str]] = {
+    str: "VALUE_STRING",
+    int: "VALUE_NUMBER_INT",
+    float: "VALUE_NUMBER_FLOAT",
+    dict: "START_OBJECT",
+    list: "START_ARRAY",
+}
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
+
+
+def reader(field: Field) -> Reader:
+    """Give the function that turns a JSON value of a field into what is stored.
+
+    It raises SalesforceError, JSON_PARSER_ERROR, for JSON of another kind. None and text that is
+    empty once trimmed are stored as None.
+    """
+    return _READERS[field.type](field)
+
+
+def token(value: object) -> str:
+    """Name a JSON value's kind as the parser's messages do."""
+    if value is True:
+        return "VALUE_TRUE"
+    if value is False:
+        return "VALUE_FALSE"
+    names: dict[type, str] = {
+        str: "VALUE_STRING",
+        int: "VALUE_NUMBER_INT",
+        float: "VALUE_NUMBER_FLOAT",
+    }
+    names |= {dict: "START_OBJECT", list: "START_ARRAY"}
+    return names.get(type(value), "VALUE_NULL")
+
+
+def misfit(kind: str, value: object) -> errors.SalesforceError:
+    """Say that a JSON value is of another kind than the field's."""
+    shown = {"START_OBJECT": "{", "START_ARRAY": "["}.get(token(value))
+    if shown is None:
+        shown = str(value).lower() if isinstance(value, bool) else str(value)
+    return errors.cannot_deserialize(kind, token(value), shown)
+
+
+# Readers
+
+
+def _text(field: Field) -> Reader:
+    lines = field.type == "textarea"
+
+    def read(value: Any) -> Stored:
+        if value is None:
+            return None
+        if type(value) is not str:
+            raise misfit("string", value)
+        value = value.strip()
+        if lines and ("\n" in value or "\r" in value):
+            value = _LINE_END.sub("\r\n", value)
+        if not value.isascii():
+            _require_unicode(field, value)
+        return value or None
+
+    return read
+
+
+def _choices(field: Field) -> Reader:
+    text = _text(field)
+    order = {each.value: at for at, each in enumerate(field.picklist)}
+
+    def read(value: Any) -> Stored:
+        given = text(value)
+        if not isinstance(given, str):
+            return None
+        chosen = dict.fromkeys(each.strip() for each in given.split(";") if each.strip())
+        ordered = sorted(chosen, key=lambda each: order.get(each, len(order)))
+        return ";".join(ordered) or None
+
+    return read
+
+
+def _require_unicode(field: Field, value: str) -> None:
+    try:
+        value.encode()
+    except UnicodeEncodeError:  # half of a surrogate pair, which JSON can say and UTF-8 cannot
+        raise errors.outside_charset(field.label, field.name) from None
+
+
+def _boolean(_: Field) -> Reader:
+    def read(value: Any) -> Stored:
+        if value is None:
+            return 0
+        if type(value) is bool:
+            return int(value)
+        if isinstance(value, str) and value.lower() in {"true", "false"}:
+            return int(value.lower() == "true")
+        raise misfit("boolean", value)
+
+    return read
+
+
+def _int(_: Field) -> Reader:
+    def read(value: Any) -> Stored:
+        if value is None or value == "":
+            return None
+        if isinstance(value, str):
+            value = _number("int", value)
+        elif type(value) is not int and type(value) is not float:
+            raise misfit("int", value)
+        whole = int(value) if abs(value) < 1e18 else None  # beyond any int; the range check says so
+        if whole is not None and whole != value:
+            raise misfit("int", value)
+        return int(value)
+
+    return read
+
+
+def _decimal(field: Field) -> Reader:
+    places = Decimal(1).scaleb(-field.scale)
+
+    def read(value: Any) -> Stored:
+        if value is None or value == "":
+            return None
+        if isinstance(value, str):
+            number = _number("double", value)
+        elif type(value) is int or type(value) is float:
+            number = Decimal(str(value))
+        else:
+            raise misfit("double", value)
+        if number.adjusted() <= field.precision:  # else it is out of range in any case
+            number = number.quantize(places, ROUND_HALF_UP)
+        return float(number)
+
+    return read
+
+
+def _number(kind: str, text: str) -> Decimal:
+    try:
+        number = Decimal(text.strip())
+    except InvalidOperation:
+        raise misfit(kind, text) from None
+    if not number.is_finite():
+        raise misfit(kind, text)
+    return number
+
+
+def _date(_: Field) -> Reader:
+    def read(value: Any) -> Stored:
+        if value is None or value == "":
+            return None
+        if not isinstance(value, str) or _DATE.fullmatch(value) is None:
+            raise misfit("date", value)
+        try:
+            known = date.fromisoformat(value).year in _YEARS
+        except ValueError:
+            known = False
+        if not known:
+            raise misfit("date", value)
+        return value
+
+    return read
+
+
+def _datetime(_: Field) -> Reader:
+    def read(value: Any) -> Stored:
+        if value is None or value == "":
+            return None
+        if not isinstance(value, str) or _MOMENT.fullmatch(value) is None:
+            raise misfit("datetime", value)
+        try:
+            moment = datetime.fromisoformat(value).astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise misfit("datetime", value) from None
+        if moment.year not in _YEARS:
+            raise misfit("datetime", value)
+        return datetime_text(moment)
+
+    return read
+
+
+def _time(_: Field) -> Reader:
+    def read(value: Any) -> Stored:
+        if value is None or value == "":
+            return None
+        if not isinstance(value, str) or _TIME.fullmatch(value) is None:
+            raise misfit("time", value)
+        try:
+            moment = time.fromisoformat(value.removesuffix("Z"))
+        except ValueError:
+            raise misfit("time", value) from None
+        return moment.isoformat("milliseconds") + "Z"
+
+    return read
+
+
+def _base64(_: Field) -> Reader:
+    def read(value: Any) -> Stored:
+        if value is None or isinstance(value, bytes):  # bytes: a file that came in a part
+            return value
+        if not isinstance(value, str):
+            raise misfit("base64", value)
+        try:
+            return base64.b64decode(value, validate=True)
+        except binascii.Error:
+            raise misfit("base64", value) from None
+
+    return read
+
+
+_READERS: Final[Mapping[str, Callable[[Field], Reader]]] = {
+    **dict.fromkeys(TEXT_TYPES | {"id", "reference"}, _text),
+    **dict.fromkeys(("double", "currency", "percent"), _decimal),
+    **dict.fromkeys(("int", "long"), _int),
+    "multipicklist": _choices,
+    "boolean": _boolean,
+    "date": _date,
+    "datetime": _datetime,
+    "time": _time,
+    "base64": _base64,
+    "anyType": _text,  # nobody may write one
+}

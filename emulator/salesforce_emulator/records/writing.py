@@ -1,0 +1,239 @@
+"""Creates and updates records: the route that every write takes, whatever the API it came by.
+
+    body -> read (values.py) -> may it be written -> bounds (bounds.py) -> references
+         -> defaults -> rules (rules/) -> unique -> what is declared (declared/), save_checks
+         -> database -> rules after
+
+Finding by external id is in `upserts.py`, deleting in `deletion.py`, reading in `retrieval.py`.
+The caller holds `org.transaction()`.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/using_resources_working_with_records.htm
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from salesforce_emulator import errors
+from salesforce_emulator.org.clock import datetime_text
+from salesforce_emulator.records import declared
+from salesforce_emulator.records.auto_numbers import next_number
+from salesforce_emulator.records.declared import field_history
+from salesforce_emulator.records.plans import Column, Plan
+from salesforce_emulator.records.references import by_external_id, pointed_at, require_no_circle
+from salesforce_emulator.records.save_context import Row, SaveOptions, Saving
+from salesforce_emulator.schema.sobject import SObject
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.access import Access
+    from salesforce_emulator.org.state import Org
+
+_DEFAULT_OPTIONS: Final = SaveOptions()
+_SETTABLE_AUDIT: Final = frozenset(
+    {"CreatedDate", "CreatedById", "LastModifiedDate", "LastModifiedById"}
+)
+
+
+def create(
+    org: "Org",
+    access: "Access",
+    sobject: SObject,
+    body: Mapping[str, Any],
+    options: SaveOptions = _DEFAULT_OPTIONS,
+) -> str:
+    """Create a record and give its id of 18 characters.
+
+    Args:
+        sobject: As the caller sees it: one of `access.schema`.
+        body: JSON: field names in any case; `attributes` is passed over.
+
+    Raises:
+        SalesforceError: The record is refused; nothing is written.
+    """
+    access.require_create(sobject)
+    plan = org.plan(sobject)
+    given = _read(org, access, plan, body)
+    audited = _SETTABLE_AUDIT if org.settings.trusts_audit_fields else frozenset[str]()
+    locked = [c.name for c in given if not c.field.createable and c.name not in audited]
+    if locked:
+        raise errors.read_only_fields(locked)
+    row: Row = dict(plan.defaults)
+    for column, value in given.items():
+        if value is not None or column.field.nillable:
+            row[column.name] = value
+    missing = [name for name in plan.required if row.get(name) is None]
+    if missing:
+        raise errors.required_missing(missing)
+    _bound(org, plan, row, given)
+
+    record_id = org.ids.next(sobject.key_prefix)
+    saving = _saving(org, access, plan, record_id, row, None, given, options)
+    _stamp_new(saving, plan)
+    _apply_rules(saving, plan)
+    for field in plan.auto_numbers:
+        row[field.name] = next_number(org, sobject, field)
+    _require_unique(saving, plan)
+    _hold(saving)
+    row["Id"] = record_id
+    org.db.execute(plan.insert(tuple(row)), tuple(row.values()))
+    if org.settings.tracked_fields:
+        field_history.note(saving)
+    for rule in plan.after_save:
+        rule(saving)
+    return record_id
+
+
+def update(
+    org: "Org",
+    access: "Access",
+    sobject: SObject,
+    record_id: str,
+    body: Mapping[str, Any],
+    options: SaveOptions = _DEFAULT_OPTIONS,
+) -> None:
+    """Change the fields of a record that the body names; null clears one.
+
+    Args:
+        record_id: 18 characters.
+
+    Raises:
+        SalesforceError: NOT_FOUND, ENTITY_IS_DELETED, or the change is refused; nothing is
+            written.
+    """
+    access.require_update(sobject)
+    plan = org.plan(sobject)
+    before = existing(org, sobject, record_id)
+    given = _read(org, access, plan, body)
+    locked = [column.name for column in given if not column.field.updateable]
+    if locked:
+        raise errors.read_only_fields(locked)
+    row = dict(before)
+    row.update((column.name, value) for column, value in given.items())
+    _bound(org, plan, row, given)  # recorded: a bad value is told before a cleared required field
+    cleared = [c.name for c, value in given.items() if value is None and not c.field.nillable]
+    if cleared:
+        raise errors.required_missing(cleared)
+    for column in given:
+        above = row[column.name]
+        if isinstance(above, str) and column.field.reference_to == (sobject.name,):
+            require_no_circle(org, sobject, column.field, record_id, above)
+
+    saving = _saving(org, access, plan, record_id, row, before, given, options)
+    stamps = {"LastModifiedById": access.user_id}
+    row.update((name, stamps.get(name, saving.now)) for name in plan.on_update)
+    _apply_rules(saving, plan)
+    _require_unique(saving, plan)
+    _hold(saving)
+    changes = {name: value for name, value in row.items() if value != before[name]}
+    if changes:
+        org.db.execute(plan.update(tuple(changes)), (*changes.values(), record_id))
+        if org.settings.tracked_fields:
+            field_history.note(saving)
+    for rule in plan.after_save:
+        rule(saving)
+
+
+def existing(org: "Org", sobject: SObject, record_id: str) -> Row:
+    """Give the row of a record that is there.
+
+    Raises:
+        SalesforceError: NOT_FOUND, or ENTITY_IS_DELETED when it is in the recycle bin.
+    """
+    sql = f'SELECT * FROM "{sobject.name}" WHERE "Id" = ?'  # noqa: S608 - our own name
+    found = org.db.execute(sql, (record_id,)).fetchone()
+    if found is None:
+        raise errors.not_found()
+    row = dict(found)
+    if row.get("IsDeleted"):
+        raise errors.entity_is_deleted()
+    return row
+
+
+def _read(org: "Org", access: "Access", plan: Plan, body: Mapping[str, Any]) -> dict[Column, Any]:
+    given: dict[Column, Any] = {}
+    columns = plan.columns
+    for name, value in body.items():
+        column = columns.get(name.lower())
+        if column is not None:
+            if column.name == "Id":
+                raise errors.key_field_in_body("Id")
+            given[column] = column.read(value)
+        elif name != "attributes":
+            column, found = _parent(org, access, plan, name, value)
+            given[column] = found
+    return given
+
+
+def _parent(
+    org: "Org", access: "Access", plan: Plan, name: str, value: object
+) -> tuple[Column, str | None]:
+    compound = plan.sobject.field(name)
+    if compound is not None:  # an address is written by its parts
+        raise errors.read_only_fields([compound.name])
+    field = plan.sobject.relationship(name)
+    if field is None or not (value is None or isinstance(value, dict)):
+        raise errors.no_such_column(name, plan.sobject.name)
+    column = plan.columns[field.name.lower()]
+    return column, None if value is None else by_external_id(org, access, field, value)
+
+
+def _bound(org: "Org", plan: Plan, row: Row, given: Mapping[Column, Any]) -> None:
+    """Hold what was given to its bounds, and put 18-character ids in place of those given."""
+    for column, value in given.items():
+        if value is None:
+            continue
+        if column.check is not None:
+            column.check(value)
+        if column.field.type == "reference":
+            row[column.name] = pointed_at(org, plan.sobject, column, value)
+
+
+def _saving(
+    org: "Org",
+    access: "Access",
+    plan: Plan,
+    record_id: str,
+    row: Row,
+    before: Row | None,
+    given: Mapping[Column, Any],
+    options: SaveOptions,
+) -> Saving:
+    now = datetime_text(org.clock.now().replace(microsecond=0))  # audit dates have no fraction
+    names = frozenset(column.name for column in given)
+    return Saving(org, access.user_id, plan.sobject, record_id, row, before, names, now, options)
+
+
+def _stamp_new(saving: Saving, plan: Plan) -> None:
+    row, user_id, now = saving.row, saving.user_id, saving.now
+    for name in plan.audit:
+        if name not in row:
+            row[name] = user_id if name.endswith("ById") else now
+    if saving.options.marks_viewed:
+        for name in plan.viewed:
+            row[name] = now
+    if plan.owned and row.get("OwnerId") is None:
+        row["OwnerId"] = user_id
+    if plan.photo and saving.sobject.name != "User":
+        row["PhotoUrl"] = f"/services/images/photo/{saving.record_id}"
+
+
+def _apply_rules(saving: Saving, plan: Plan) -> None:
+    for rule in plan.before_save:
+        rule(saving)
+
+
+def _hold(saving: Saving) -> None:
+    """Hold a save to what the org's administrator declares, and a test."""
+    declared.hold(saving)
+    for refuse in saving.org.save_checks:
+        refuse(saving)
+
+
+def _require_unique(saving: Saving, plan: Plan) -> None:
+    for name in saving.given:
+        column = plan.columns[name.lower()]
+        value = saving.row.get(name)
+        if not column.field.unique or value is None:
+            continue
+        for (other,) in saving.org.db.execute(column.find, (value,)):
+            if other != saving.record_id:
+                raise errors.duplicate_value(name, other)

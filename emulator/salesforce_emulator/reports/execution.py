@@ -1,0 +1,205 @@
+"""Runs a report: its rows by SOQL, then groups, totals and the fact map.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_analytics.meta/api_analytics/sforce_analytics_rest_api_factmap_example.htm
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import TYPE_CHECKING, Any, Final
+
+from salesforce_emulator import soql
+from salesforce_emulator.automation import errors as automation_errors
+from salesforce_emulator.automation.run_context import Acting
+from salesforce_emulator.reports.cells import cell, label
+from salesforce_emulator.reports.filters import conditions
+from salesforce_emulator.reports.groupings import Groupings
+from salesforce_emulator.reports.report import Report, extended, field_of, metadata
+from salesforce_emulator.soql.query_context import Viewpoint
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.state import Org
+
+MOST_ROWS: Final = 2_000  # detail rows of one run, reports API limits
+
+# What a caller may ask for in place of the report's own.
+_CHANGEABLE: Final = frozenset(
+    {"reportFilters", "reportBooleanFilter", "standardDateFilter", "detailColumns"}
+)
+
+Json = dict[str, Any]
+Record = Mapping[str, Any]
+
+
+def run(
+    acting: Acting, report: Report, asked: Mapping[str, Any], *, details: bool, version: str
+) -> Json:
+    """Run a report and give the body of its answer.
+
+    Args:
+        asked: `reportMetadata` of the caller; what it changes holds for this run alone.
+        details: Rows are wanted, not totals alone.
+        version: As in the URL: `v68.0`.
+
+    Raises:
+        SalesforceError: A filter or column does not fit the report.
+    """
+    org = acting.org
+    about = metadata(org, report, changes(org, report, asked), details=details)
+    view = Viewpoint.of(org, acting.user_id, version=68.0, all_rows=False)
+    table = _Table(org, report, about["detailColumns"], view.zone, details=details)
+    where = conditions(org, report, about, view.zone)
+    rows = _fetch(acting, report, table.paths, where, report.groups)
+    down = table.groupings(rows, report.groups)
+    across = Groupings([], lambda *_: "")
+    if report.across:
+        columns = _fetch(acting, report, table.paths, where, report.across)
+        across = table.groupings(columns, report.across)
+    return {
+        "allData": not details or len(rows) <= MOST_ROWS,
+        "attributes": {
+            "describeUrl": f"/services/data/{version}/analytics/reports/{about['id']}/describe",
+            "instancesUrl": f"/services/data/{version}/analytics/reports/{about['id']}/instances",
+            "reportId": about["id"],
+            "reportName": report.label,
+            "type": "Report",
+        },
+        "factMap": table.fact_map(rows, down, across),
+        "groupingsAcross": {"groupings": across.groups},
+        "groupingsDown": {"groupings": down.groups},
+        "hasDetailRows": details,
+        "hasExceededTabularRowLimit": details and not report.groups and len(rows) > MOST_ROWS,
+        "reportExtendedMetadata": extended(org, report, about["detailColumns"]),
+        "reportMetadata": about,
+    }
+
+
+def changes(org: "Org", report: Report, asked: Mapping[str, Any]) -> Json:
+    """Give what a caller's metadata changes.
+
+    Raises:
+        SalesforceError: It is something that the local org does not change, or no column.
+    """
+    own = metadata(org, report, {}, details=True)
+    changed = {name: v for name, v in asked.items() if name in _CHANGEABLE and v is not None}
+    for name, value in asked.items():
+        fixed = name in own and name not in _CHANGEABLE and name != "hasDetailRows"
+        if fixed and value != own[name]:
+            raise automation_errors.report_part_not_changed(name)
+    columns = changed.get("detailColumns", [])
+    for column in columns if isinstance(columns, list) else [columns]:
+        try:
+            field_of(org.schema, report.sobject, report.path(str(column)))
+        except LookupError:
+            raise automation_errors.bad_report(f"the report has no column {column}") from None
+    if not isinstance(columns, list):
+        raise automation_errors.bad_report("detailColumns is not a list")
+    return changed
+
+
+@dataclass(slots=True)
+class _Room:
+    """How many detail rows there is still room for."""
+
+    left: int
+
+    def take(self, rows: Sequence[Record]) -> Sequence[Record]:
+        taken = rows[: self.left]
+        self.left -= len(taken)
+        return taken
+
+
+class _Table:
+    """What is shown of a report's rows."""
+
+    def __init__(
+        self, org: "Org", report: Report, columns: Sequence[str], zone: tzinfo, *, details: bool
+    ) -> None:
+        self._report = report
+        self._detailed = details
+        self._zone = zone
+        self._shown = [report.path(each) for each in columns]
+        self.paths = list(
+            dict.fromkeys([*self._shown, *report.groups, *report.across, *report.totals])
+        )
+        self._fields = {path: field_of(org.schema, report.sobject, path) for path in self.paths}
+
+    def facts(self, rows: Sequence[Record], shown: list[Json]) -> Json:
+        """Give totals of rows, and what is shown of them where details are wanted."""
+        sums = []
+        for path in self._report.totals:
+            total = sum(value for row in rows if (value := _at(row, path)) is not None)
+            sums.append({"label": label(self._fields[path], total, self._zone), "value": total})
+        count = {"label": f"{len(rows):,}", "value": len(rows)}
+        found: Json = {"aggregates": [*sums, count]}
+        return {**found, "rows": shown} if self._detailed else found
+
+    def groupings(self, rows: Sequence[Record], paths: Sequence[str]) -> Groupings:
+        """Give the groups of rows, which come in their order."""
+
+        def shown(level: int, value: Any) -> str:
+            return label(self._fields[paths[level]], value, self._zone)
+
+        return Groupings((_way(row, paths) for row in rows), shown)
+
+    def fact_map(self, rows: Sequence[Record], down: Groupings, across: Groupings) -> Json:
+        """Give the facts of each group down and across; rows where no group is further within."""
+        members: dict[tuple[str, str], list[Record]] = {
+            (left, right): [] for left in down.keys for right in across.keys
+        }
+        innermost: dict[tuple[str, str], list[Record]] = {}
+        for row in rows:
+            lefts = down.path(_way(row, self._report.groups))
+            rights = across.path(_way(row, self._report.across))
+            for left in lefts:
+                for right in rights:
+                    members[left, right].append(row)
+            innermost.setdefault((lefts[-1], rights[-1]), []).append(row)
+        room = _Room(MOST_ROWS)
+        details = {cell: self._details(room.take(innermost.get(cell, ()))) for cell in members}
+        return {
+            f"{left}!{right}": self.facts(found, details[left, right])
+            for (left, right), found in members.items()
+        }
+
+    def _details(self, rows: Sequence[Record]) -> list[Json]:
+        return [
+            {"dataCells": [cell(self._fields[p], _at(row, p), self._zone) for p in self._shown]}
+            for row in rows
+        ]
+
+
+def _fetch(
+    acting: Acting,
+    report: Report,
+    paths: Sequence[str],
+    where: Sequence[str],
+    groups: Sequence[str],
+) -> list[Record]:
+    clause = f" WHERE {' AND '.join(where)}" if where else ""
+    order = ", ".join((*groups, "Id"))
+    statement = f"SELECT {', '.join(paths)} FROM {report.sobject}{clause} ORDER BY {order}"  # noqa: S608
+    found = soql.run(acting.org, acting, statement)
+    rows: list[Record] = found["records"]
+    while "nextRecordsUrl" in found:
+        found = soql.more(acting.org, acting, found["nextRecordsUrl"].rpartition("/")[2])
+        rows += found["records"]
+    return rows
+
+
+def _way(row: Record, paths: Sequence[str]) -> tuple[Any, ...]:
+    return tuple(_at(row, path) for path in paths)
+
+
+def _at(row: Record, path: str) -> Any:
+    """Give the value that a path leads to; None where a parent is missing.
+
+    Keys are spelled as the schema does, paths as the report's owner did.
+    """
+    found: Any = row
+    for name in path.split("."):
+        if found is None:
+            return None
+        known = {key.lower(): value for key, value in found.items()}
+        found = known.get(name.lower())
+    return found

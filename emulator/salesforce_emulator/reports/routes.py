@@ -1,0 +1,163 @@
+"""`/analytics/reports`: the list, descriptions, runs at once and in the background.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_analytics.meta/api_analytics/sforce_analytics_rest_api_resources.htm
+"""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from salesforce_emulator import errors
+from salesforce_emulator.automation import errors as automation_errors
+from salesforce_emulator.automation.run_context import Acting
+from salesforce_emulator.http.body import json_object
+from salesforce_emulator.http.calls import call_of
+from salesforce_emulator.http.responses import answer, nothing
+from salesforce_emulator.org.clock import datetime_text
+from salesforce_emulator.org.ids import parse_id
+from salesforce_emulator.reports import execution, instances
+from salesforce_emulator.reports.report import Report, extended, metadata, report_id, type_metadata
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.state import Org
+
+_SYNC: Final = "HourlySyncReportRuns"
+_ASYNC: Final = "HourlyAsyncReportRuns"
+
+
+def routes(org: "Org") -> list[Route]:
+    """Give the routes; what a real org has besides is refused by name."""
+    reports = _Reports(org)
+    root = "/services/data/{version}/analytics"
+    one = f"{root}/reports/{{report_id}}"
+    every = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+    return [
+        Route(root, reports.home, methods=["GET"]),
+        Route(f"{root}/reports", reports.all, methods=["GET"]),
+        Route(f"{one}/describe", reports.describe, methods=["GET"]),
+        Route(f"{one}/instances", reports.instances, methods=["GET"]),
+        Route(f"{one}/instances", reports.begin, methods=["POST"]),
+        Route(f"{one}/instances/{{instance_id}}", reports.instance, methods=["GET", "DELETE"]),
+        Route(f"{root}/reports/query", reports.others, methods=["POST"]),
+        Route(one, reports.run, methods=["GET", "POST"]),
+        *(Route(f"{root}{rest}", reports.others, methods=every) for rest in ("", "/{rest:path}")),
+    ]
+
+
+class _Reports:
+    def __init__(self, org: "Org") -> None:
+        self._org = org
+
+    async def home(self, request: Request) -> Response:
+        root = f"/services/data/{call_of(request).version}/analytics"
+        return answer(request, {"reports": f"{root}/reports"})
+
+    async def all(self, request: Request) -> Response:
+        root = f"/services/data/{call_of(request).version}/analytics/reports"
+        with self._org.transaction():
+            listed = [
+                {
+                    "describeUrl": f"{root}/{known}/describe",
+                    "fieldsUrl": f"{root}/{known}/fields",
+                    "id": known,
+                    "instancesUrl": f"{root}/{known}/instances",
+                    "name": each.label,
+                    "url": f"{root}/{known}",
+                }
+                for each in self._org.automation.reports
+                if (known := report_id(self._org, each))
+            ]
+        return answer(request, listed)
+
+    async def describe(self, request: Request) -> Response:
+        report = self._report(request)
+        with self._org.transaction():
+            about = metadata(self._org, report, {}, details=True)
+            body = {
+                "reportExtendedMetadata": extended(self._org, report, about["detailColumns"]),
+                "reportMetadata": about,
+                "reportTypeMetadata": type_metadata(self._org, report),
+            }
+        return answer(request, body)
+
+    async def run(self, request: Request) -> Response:
+        report, asked = self._report(request), await _asked(request)
+        if not self._org.limits.take(_SYNC):
+            raise automation_errors.too_many_runs(self._org.limits.others[_SYNC], "synchronously")
+        return answer(request, self._results(request, report, asked))
+
+    async def begin(self, request: Request) -> Response:
+        org, report, asked = self._org, self._report(request), await _asked(request)
+        if not org.limits.take(_ASYNC):
+            raise automation_errors.too_many_runs(org.limits.others[_ASYNC], "asynchronously")
+        now = org.clock.now()
+        with org.transaction():
+            instance = instances.begin(
+                org,
+                report_id(org, report),
+                call_of(request).caller.user_id,
+                self._results(request, report, asked),
+                details=_detailed(request),
+                requested=now,
+                done=now + timedelta(seconds=org.automation.report_wait),
+            )
+        begun = instance.listed(org, call_of(request).version)
+        return answer(request, {**begun, "completionDate": None, "status": "New"})
+
+    async def instances(self, request: Request) -> Response:
+        known = report_id(self._org, self._report(request))
+        version = call_of(request).version
+        with self._org.lock:
+            found = instances.of_report(self._org, known)
+        return answer(request, [each.listed(self._org, version) for each in found])
+
+    async def instance(self, request: Request) -> Response:
+        known = report_id(self._org, self._report(request))
+        wanted = parse_id(request.path_params["instance_id"])
+        with self._org.transaction():
+            runs = instances.of_report(self._org, known)
+            found = next((each for each in runs if each.id == wanted), None)
+            if found is None:
+                raise errors.not_found()
+            if request.method == "DELETE":
+                instances.forget(self._org, found)
+                return nothing()
+        return answer(request, found.body(self._org, call_of(request).version))
+
+    async def others(self, request: Request) -> Response:
+        raise errors.not_offered(f"{request.method} of {'/'.join(call_of(request).segments)}")
+
+    def _report(self, request: Request) -> Report:
+        known = parse_id(request.path_params["report_id"])
+        for each in self._org.automation.reports:
+            if report_id(self._org, each) == known:
+                return each
+        raise errors.not_found()
+
+    def _results(self, request: Request, report: Report, asked: dict[str, Any]) -> dict[str, Any]:
+        org, acting = self._org, Acting(self._org, call_of(request).access)
+        with org.transaction():
+            version = call_of(request).version
+            results = execution.run(
+                acting, report, asked, details=_detailed(request), version=version
+            )
+            ran = org.plan(org.schema["Report"]).update(("LastRunDate",))
+            org.db.execute(ran, (datetime_text(org.clock.now()), report_id(org, report)))
+        return results
+
+
+def _detailed(request: Request) -> bool:
+    return request.query_params.get("includeDetails", "").lower() == "true"
+
+
+async def _asked(request: Request) -> dict[str, Any]:
+    """Read the metadata that a POST asks for; a body may be missing."""
+    if request.method == "GET" or not await request.body():
+        return {}
+    asked = (await json_object(request)).get("reportMetadata") or {}
+    if not isinstance(asked, dict):
+        raise automation_errors.bad_report("reportMetadata is not an object")
+    return asked

@@ -1,0 +1,1 @@
+"""An org on a socket, or in process as an httpx transport."""

@@ -1,0 +1,25 @@
+"""A connection that an app can cut, for faults: uvicorn's own HTTP/1.1 with one extension more.
+
+https://asgi.readthedocs.io/en/latest/extensions.html
+"""
+
+from typing import Any, cast
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from salesforce_emulator.app.fault_middleware import CUT
+
+
+class Cuttable(H11Protocol):
+    """Tells the app how to cut the connection that a request came over."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        inner = cast(ASGIApp, self.app)  # uvicorn tells scopes apart by type, Starlette not
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            scope.setdefault("extensions", {})[CUT] = self.transport.abort
+            await inner(scope, receive, send)
+
+        self.app = app

@@ -1,0 +1,81 @@
+"""The org in process: an httpx transport, for sync and async clients, without a socket.
+
+    with httpx.Client(transport=OrgTransport(org), base_url=f"https://{org.host}") as client: ...
+
+https://www.python-httpx.org/advanced/transports/
+"""
+
+import asyncio
+import threading
+
+import httpx
+
+from salesforce_emulator.app.app import create_app
+from salesforce_emulator.app.fault_middleware import ConnectionCut
+from salesforce_emulator.org.state import Org
+
+
+class OrgTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """Answers requests for any host from one org.
+
+    A sync request is answered on a loop in a thread of the transport's own, which begins with the
+    first of them and ends with `close`; an async one on the caller's loop. Closing the transport
+    does not close the org.
+    """
+
+    def __init__(self, org: Org) -> None:
+        self._asgi = httpx.ASGITransport(create_app(org))
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer a sync client."""
+        request.read()
+        return asyncio.run_coroutine_threadsafe(self._exchange(request), self._running()).result()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer an async client."""
+        return await self._exchange(request)
+
+    def close(self) -> None:
+        """End the thread; a later request begins another."""
+        with self._lock:
+            loop, thread = self._loop, self._thread
+            self._loop = self._thread = None
+        if loop is not None and thread is not None:
+            loop.call_soon_threadsafe(loop.stop)
+            thread.join()
+            loop.close()
+
+    async def aclose(self) -> None:
+        """Close as `close` does."""
+        self.close()
+
+    async def _exchange(self, request: httpx.Request) -> httpx.Response:
+        try:
+            response = await self._asgi.handle_async_request(request)
+        except ConnectionCut as cut:
+            raise _lost(cut, request) from cut
+        data = b"".join([chunk async for chunk in response.aiter_raw()])
+        return httpx.Response(response.status_code, headers=response.headers, content=data)
+
+    def _running(self) -> asyncio.AbstractEventLoop:
+        with self._lock:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                # A daemon: a client that is never closed does not keep the program from ending.
+                self._thread = threading.Thread(
+                    target=self._loop.run_forever, name="org-transport", daemon=True
+                )
+                self._thread.start()
+            return self._loop
+
+
+def _lost(cut: ConnectionCut, request: httpx.Request) -> httpx.TransportError:
+    """Say it as httpx does of a socket that is closed too soon."""
+    if cut.begun:
+        return httpx.RemoteProtocolError(
+            "peer closed connection without sending complete message body", request=request
+        )
+    return httpx.ReadError("connection reset by peer", request=request)

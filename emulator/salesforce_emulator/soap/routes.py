@@ -1,0 +1,65 @@
+"""`/services/Soap/u/{version}`: the partner API over HTTP.
+
+https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_partner.htm
+"""
+
+from typing import TYPE_CHECKING, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from salesforce_emulator import errors, soap
+from salesforce_emulator.http.body import decompressed
+from salesforce_emulator.http.versions import parse_version
+from salesforce_emulator.identity import authenticate
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.state import Org
+
+_XML: Final = "text/xml; charset=UTF-8"
+_NO_SESSION: Final = "Invalid Session ID found in SessionHeader: Illegal Session"
+
+
+def routes(org: "Org") -> list[Route]:
+    """Give the routes; what comes after the version is the org's id, which says nothing more."""
+
+    async def partner(request: Request) -> Response:
+        try:
+            return _answer(org, request, await request.body())
+        except soap.Fault as refused:
+            return Response(soap.fault(refused), 500, {"Content-Type": _XML})
+
+    return [
+        Route("/services/Soap/u/{version}", partner, methods=["POST"]),
+        Route("/services/Soap/u/{version}/{org_id}", partner, methods=["POST"]),
+    ]
+
+
+def _answer(org: "Org", request: Request, body: bytes) -> Response:
+    try:
+        parse_version(f"v{request.path_params['version']}")
+        data = decompressed(body, request.headers.get("content-encoding"))
+    except errors.SalesforceError as refused:
+        raise soap.Fault(refused.code, refused.message) from None
+    message = soap.parse(data)
+    if message.operation == "login":
+        raise soap.Fault(
+            "FUNCTIONALITY_NOT_ENABLED",
+            "The local org does not offer login by SOAP, which Salesforce retires; use OAuth.",
+        )
+    if message.session_id.startswith("eyJ"):  # a JWT, which SOAP does not take
+        raise soap.Fault("INVALID_SESSION_ID", _NO_SESSION)
+    try:
+        caller = authenticate(org, f"Bearer {message.session_id}" if message.session_id else None)
+        with org.lock:
+            org.limits.count(caller.app_name)
+            results = soap.run(org, org.access(caller.user_id), message)
+            used, most = org.limits.api_used, org.limits.api_max
+    except errors.SalesforceError as refused:
+        known = "INVALID_SESSION_ID" in refused.code or refused.status == 401
+        code = "INVALID_SESSION_ID" if known else refused.code
+        raise soap.Fault(code, _NO_SESSION if known else refused.message) from None
+    return Response(
+        soap.reply(message.operation, results, used, most), headers={"Content-Type": _XML}
+    )

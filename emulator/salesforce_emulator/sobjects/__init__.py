@@ -1,0 +1,1 @@
+"""`/sobjects`: describe, and single records over HTTP."""

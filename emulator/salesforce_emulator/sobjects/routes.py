@@ -1,0 +1,155 @@
+"""`/sobjects`: describe, and the way to the functions that read and write rows.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_list.htm
+"""
+
+import zlib
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from salesforce_emulator import errors
+from salesforce_emulator.automation.quick_action_routes import QuickActions
+from salesforce_emulator.http.calls import call_of
+from salesforce_emulator.http.conditional import not_modified
+from salesforce_emulator.http.responses import JSON, answer, dumps, nothing
+from salesforce_emulator.identity.oauth_routes import address_of_request
+from salesforce_emulator.list_views.routes import ListViews
+from salesforce_emulator.org.clock import http_date
+from salesforce_emulator.org.ids import parse_id
+from salesforce_emulator.records.platform_events import SUFFIX
+from salesforce_emulator.records.retrieval import recent
+from salesforce_emulator.schema.describe import describe, describe_global, summary
+from salesforce_emulator.schema.sobject import SObject
+from salesforce_emulator.sobjects.platform_event_routes import Events
+from salesforce_emulator.sobjects.record_routes import Rows
+from salesforce_emulator.sobjects.related_routes import Related
+from salesforce_emulator.sobjects.replication_routes import Replication
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.state import Org
+
+Handler: TypeAlias = Callable[[Request, SObject], Awaitable[Response]]
+
+_METHODS: Final = ("HEAD", "GET", "POST", "PUT", "PATCH", "DELETE")  # in the order of `Allow`
+_RECENT_ITEMS: Final = 5  # that an sobject's own page lists
+_NOT_OFFERED: Final = frozenset({"defaultvalues", "suggestedarticles", "relevantitems"})
+
+
+def routes(org: "Org") -> list[Route]:
+    """Give the routes of `/sobjects` and all that is below it."""
+    sobjects = _SObjects(org)
+    return [
+        Route("/services/data/{version}/sobjects", sobjects.all, methods=["GET"]),
+        Route("/services/data/{version}/sobjects/{rest:path}", sobjects.one, methods=_METHODS),
+    ]
+
+
+class _SObjects:
+    def __init__(self, org: "Org") -> None:
+        self._org = org
+        self._rows = Rows(org)
+        self._related = Related(org)
+        self._events = Events(org)
+        self._quick = QuickActions(org).of_sobject
+        self._replication = Replication(org)
+        self._list_views = ListViews(org).get
+        # Describe bodies by what they are of: they are large, and change only with the schema.
+        self._bodies: dict[tuple[object, ...], bytes] = {}
+
+    async def all(self, request: Request) -> Response:
+        call = call_of(request)
+        key = (call.access.schema, call.version)
+        return self._described(
+            request, key, lambda: describe_global(call.access.schema, call.version)
+        )
+
+    async def one(self, request: Request) -> Response:
+        call = call_of(request)
+        _, name, *below = call.segments
+        sobject = call.access.schema.get(name)
+        if sobject is None:
+            raise errors.not_found()
+        if not below:
+            create = self._events.publish if sobject.name.endswith(SUFFIX) else self._rows.create
+            return await _by_method(request, sobject, {"GET": self._summary, "POST": create})
+        if below[0].lower() == "listviews":
+            return await _by_method(request, sobject, {"GET": self._list_views})
+        if below[0].lower() == "quickactions":
+            return await _by_method(request, sobject, dict.fromkeys(("GET", "POST"), self._quick))
+        if sobject.name.endswith(SUFFIX) and below != ["describe"]:
+            raise errors.not_found()  # an event is published and described, and no more
+        if len(below) == 1:
+            return await self._below_one(request, sobject, below[0])
+        if below[0].lower() == "describe":
+            raise errors.not_offered(f"describe/{below[1]}")
+        if len(below) > 2:
+            raise errors.not_found()
+        record_id = parse_id(below[0])
+        if record_id is not None and record_id[:3] == sobject.key_prefix:
+            return await _by_method(request, sobject, {"GET": self._related.get})
+        by_key: dict[str, Handler] = {
+            "GET": self._rows.get_by_key,
+            "PATCH": self._rows.upsert,
+            "DELETE": self._rows.delete_by_key,
+        }
+        return await _by_method(request, sobject, by_key)
+
+    async def _below_one(self, request: Request, sobject: SObject, part: str) -> Response:
+        word = part.lower()
+        if word == "describe":
+            return await _by_method(request, sobject, {"GET": self._describe})
+        if word in {"updated", "deleted"}:
+            return await _by_method(request, sobject, {"GET": getattr(self._replication, word)})
+        if word in _NOT_OFFERED:
+            raise errors.not_offered(f"sobjects/{sobject.name}/{part}")
+        if word == "id":  # an insert in the words of an upsert
+            return await _by_method(request, sobject, {"POST": self._rows.create})
+        by_id: dict[str, Handler] = {
+            "GET": self._rows.get,
+            "PATCH": self._rows.update,
+            "DELETE": self._rows.delete,
+        }
+        return await _by_method(request, sobject, by_id)
+
+    async def _summary(self, request: Request, sobject: SObject) -> Response:
+        call = call_of(request)
+        with self._org.lock:
+            items = recent(self._org, call.access, call.version, _RECENT_ITEMS, sobject)
+        body = {"objectDescribe": summary(sobject, call.version), "recentItems": items}
+        return answer(request, body)
+
+    async def _describe(self, request: Request, sobject: SObject) -> Response:
+        call = call_of(request)
+        base = address_of_request(self._org, request).my_domain
+        key = (sobject, call.version, base)
+        return self._described(request, key, lambda: describe(sobject, call.version, base))
+
+    def _described(
+        self, request: Request, key: tuple[object, ...], make: Callable[[], Any]
+    ) -> Response:
+        pretty = request.headers.get("x-prettyprint") == "1"
+        key = (*key, pretty)
+        if key not in self._bodies:
+            self._bodies[key] = dumps(make(), pretty=pretty)
+        body = self._bodies[key]
+        changed = self._org.schema_changed
+        headers = {"ETag": f'"{zlib.crc32(body):08x}"', "Last-Modified": http_date(changed)}
+        if not_modified(request, changed, headers["ETag"]):
+            return nothing(headers, 304)
+        return Response(body, headers={"Content-Type": JSON, **headers})
+
+
+async def _by_method(
+    request: Request, sobject: SObject, handlers: Mapping[str, Handler]
+) -> Response:
+    handler = handlers.get(request.method)
+    if handler is None:
+        offered = {*handlers, "HEAD"} if "GET" in handlers else set(handlers)
+        raise errors.method_not_allowed(
+            request.method, [each for each in _METHODS if each in offered]
+        )
+    return await handler(request, sobject)

@@ -1,0 +1,44 @@
+"""Why a search is refused, in Salesforce's words where they are known.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm
+"""
+
+from salesforce_emulator.soql.errors import Refused
+
+_CODE = "MALFORMED_SEARCH"
+
+
+def malformed(reason: str, at: int | None = None) -> Refused:
+    return Refused(_CODE, reason, at)
+
+
+def no_term() -> Refused:
+    return malformed("No search term found. The search term must be enclosed in braces.")
+
+
+def too_short(term: str) -> Refused:
+    return malformed(f"search term must be longer than one character: {term}")
+
+
+def leading_wildcard(term: str) -> Refused:
+    return malformed(f"a search term cannot begin with a wildcard: {term}")
+
+
+def unexpected_token(token: str, at: int) -> Refused:
+    return malformed(f"unexpected token: '{token}'", at)
+
+
+def not_offered(what: str, at: int | None = None) -> Refused:
+    """Refuse by name what a real org does and the local org does not."""
+    return malformed(f"The local org does not offer {what}; a real org does.", at)
+
+
+def not_searchable(name: str, at: int) -> Refused:
+    return Refused("INVALID_TYPE", f"entity type {name} does not support search", at)
+
+
+def of_a_search(refused: Refused) -> Refused:
+    """Give what SOQL's part of a search is refused for, as a search has it."""
+    if refused.code != "MALFORMED_QUERY":
+        return refused
+    return Refused(_CODE, refused.reason, refused.at)

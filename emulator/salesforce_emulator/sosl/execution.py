@@ -1,0 +1,252 @@
+"""Runs searches: finds ids by words, and reads those records as SOQL would.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_search.htm
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from salesforce_emulator.schema import SObject
+from salesforce_emulator.schema.rendering import Json, attributes
+from salesforce_emulator.soql.errors import Refused, outside_range, unsupported_type
+from salesforce_emulator.soql.filters import MAX_OFFSET
+from salesforce_emulator.soql.names import Scope
+from salesforce_emulator.soql.plans import plan_records
+from salesforce_emulator.soql.query_context import Viewpoint
+from salesforce_emulator.soql.sql_functions import prepare
+from salesforce_emulator.soql.syntax import (
+    Call,
+    Clause,
+    Column,
+    Condition,
+    Junction,
+    Literal,
+    Membership,
+    Path,
+    Query,
+    Source,
+)
+from salesforce_emulator.sosl import errors, matching
+from salesforce_emulator.sosl.filters import in_list_view, in_pricebook
+from salesforce_emulator.sosl.highlights import highlight
+from salesforce_emulator.sosl.parser import parse
+from salesforce_emulator.sosl.shares import fair_shares
+from salesforce_emulator.sosl.syntax import Returned, Search
+from salesforce_emulator.sosl.terms import Term
+from salesforce_emulator.sosl.terms import parse as parse_term
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.state import Org
+    from salesforce_emulator.soql.results import Caller
+
+# The local org corrects no spelling, as a real one need not.
+_VALUES: Final = {
+    "WITH METADATA": frozenset({"LABELS"}),
+    "WITH SPELL_CORRECTION": frozenset({"TRUE", "FALSE"}),
+}
+
+MOST: Final = 2_000  # rows of one search, SOSL limits
+MOST_OF_ONE: Final = 250  # rows of one sobject alone without a condition or an order, SOSL limits
+
+
+def run(org: "Org", caller: "Caller", text: str, *, version: float = 68.0) -> Json:
+    """Run a search and give the body of its answer.
+
+    Raises:
+        SalesforceError: The search is refused, with a caret under the part to blame.
+    """
+    with _shown_in(text):
+        search = parse(text)
+        _check(search)
+        term = parse_term(search.text)
+        with org.lock:
+            running = _Running(org, caller, term, search, version)
+            found: Json = {"searchRecords": running.records()}
+            if search.clause("WITH METADATA") is not None:
+                found["metadata"] = running.metadata()
+            return found
+
+
+def scope_order(org: "Org", caller: "Caller", version: str) -> list[Json]:
+    """Give the sobjects that a search without RETURNING looks at, in order."""
+    root = f"/services/data/{version}/sobjects"
+    schema = org.access(caller.user_id).schema
+    return [
+        {"type": each.name, "url": f"{root}/{each.name}/describe"}
+        for each in schema
+        if matching.searchable(each)
+    ]
+
+
+def suggestions(
+    org: "Org", caller: "Caller", text: str, sobject_name: str, limit: int, version: str
+) -> Json:
+    """Give records of an sobject whose names begin like a text.
+
+    Raises:
+        SalesforceError: There is no such sobject, or it has no name to look at.
+    """
+    with _shown_in(text), org.lock:
+        sobject = org.access(caller.user_id).schema.get(sobject_name)
+        if sobject is None:
+            raise unsupported_type(sobject_name, 0)
+        title = sobject.name_field
+        if title is None or not matching.searchable(sobject):
+            raise errors.not_searchable(sobject.name, 0)
+        escaped = "".join(char if char.isalnum() else f"\\{char}" for char in text.strip())
+        ids = matching.find(org, sobject, "NAME", parse_term(f"{escaped}*"))
+        found = []
+        for record_id in ids[:limit]:
+            sql = f'SELECT "{title.name}" FROM "{sobject.name}" WHERE "Id" = ?'  # noqa: S608
+            (name,) = org.db.execute(sql, (record_id,)).fetchone()
+            head = attributes(version, sobject.name, record_id)
+            found.append({"attributes": head, "Id": record_id, title.name: name})
+        return {"autoSuggestResults": found, "hasMoreResults": len(ids) > limit}
+
+
+class _Running:
+    """One search, run for one caller."""
+
+    def __init__(
+        self, org: "Org", caller: "Caller", term: Term, search: Search, version: float
+    ) -> None:
+        self._org = org
+        self._caller = caller
+        self._search = search
+        self._term = term
+        self._schema = org.access(caller.user_id).schema
+        self._view = Viewpoint.of(org, caller.user_id, version=version, all_rows=False)
+        prepare(org.db)
+
+    def records(self) -> list[Json]:
+        returned = self._search.returned or tuple(
+            Returned(each.name, (), None, (), None, None, 0)
+            for each in self._schema
+            if matching.searchable(each)
+        )
+        found = [self._of(each) for each in returned]
+        most = MOST if self._search.limit is None else self._search.limit.value
+        shares = fair_shares(most, [len(rows) for rows in found])
+        return [row for rows, share in zip(found, shares, strict=True) for row in rows[:share]]
+
+    def _of(self, returned: Returned) -> list[Json]:
+        """Give the records of one sobject, within its own limit."""
+        sobject = self._sobject(returned)
+        ids = self._narrowed(returned, sobject)
+        plan = plan_records(_query(returned, ids), Scope(self._schema, sobject), self._view)
+        if plan.children:
+            raise errors.not_offered("subqueries in a search", returned.at)
+        if not ids:
+            return []
+        sql = plan.first(len(ids))
+        cursor = self._org.db.cursor()
+        cursor.row_factory = None
+        rows = cursor.execute(sql.text, sql.params).fetchall()
+        if not returned.orders:
+            places = {record_id: place for place, record_id in enumerate(ids)}
+            rows.sort(key=lambda row: places[row[plan.id_at]])
+        start = 0 if returned.offset is None else returned.offset.value
+        records = [plan.make(row) for row in rows[start : start + self._most(returned)]]
+        if any(clause.detail == "HIGHLIGHT" for clause in self._search.clauses):
+            highlight(records, sobject, self._term)
+        return records
+
+    def metadata(self) -> Json:
+        """Give the labels of the fields that RETURNING names."""
+        entities = []
+        for returned in self._search.returned:
+            scope = Scope(self._schema, self._sobject(returned))
+            paths = [each.item for each in returned.columns if isinstance(each.item, Path)]
+            labels = [{"name": str(path), "label": scope.find(path).field.label} for path in paths]
+            entities.append({"entityName": scope.sobject.name, "fieldMetadata": labels})
+        return {"entityMetadata": entities}
+
+    def _narrowed(self, returned: Returned, sobject: SObject) -> list[str]:
+        """Give the ids of what was found and is wanted."""
+        org = self._org
+        ids = matching.find(org, sobject, self._search.group, self._term)
+        if returned.list_view is not None:
+            shown = in_list_view(
+                org, self._caller, self._schema, sobject, returned.list_view, self._view
+            )
+            ids = [each for each in ids if each in shown]
+        priced = self._search.clause("WITH PRICEBOOKID")
+        if priced is not None and sobject.name == "Product2":
+            ids = in_pricebook(org, ids, priced)
+        return ids
+
+    def _most(self, returned: Returned) -> int:
+        if returned.limit is not None:
+            return returned.limit.value
+        alone = len(self._search.returned) == 1
+        if alone and returned.where is None and not returned.orders and not self._search.limit:
+            return MOST_OF_ONE
+        return MOST
+
+    def _sobject(self, returned: Returned) -> SObject:
+        sobject = self._schema.get(returned.sobject)
+        if sobject is None:
+            raise unsupported_type(returned.sobject, returned.at)
+        if not matching.searchable(sobject):
+            raise errors.not_searchable(sobject.name, returned.at)
+        return sobject
+
+
+def _query(returned: Returned, ids: Sequence[str]) -> Query:
+    """Give the query for the records that were found, of which a condition may drop some."""
+    at = returned.at
+    values = tuple(Literal("string", each, at, each) for each in ids)
+    where: Condition = Membership(Path(("Id",), at), "IN", values, at)
+    if returned.where is not None:
+        # One that is too deep was refused when it was read: this adds one level more.
+        where = Junction("AND", (returned.where, where), 0, at)
+    return Query(
+        columns=returned.columns or (Column(Path(("Id",), at), "", 0, at),),
+        sources=(Source(Path((returned.sobject,), at), ""),),
+        clauses=(),
+        where=where,
+        grouping=None,
+        having=None,
+        orders=returned.orders,
+        limit=None,
+        offset=None,
+        at=at,
+    )
+
+
+def _check(search: Search) -> None:
+    """Refuse by name what only a real org does."""
+    for clause in search.clauses:
+        _check_clause(clause)
+    for bound in (search.limit, *(each.limit for each in search.returned)):
+        if bound is not None and bound.value > MOST:
+            raise errors.malformed(f"LIMIT is {MOST} at most", bound.at)
+    for returned in search.returned:
+        if returned.offset is not None and returned.offset.value > MAX_OFFSET:
+            raise outside_range(f"Maximum SOSL offset allowed is {MAX_OFFSET}")
+        for column in returned.columns:
+            if not isinstance(column.item, Path | Call):
+                raise errors.not_offered("more than fields in RETURNING", column.at)
+
+
+def _check_clause(clause: Clause) -> None:
+    """Take the clauses that there is something behind: HIGHLIGHT, and four that have a value."""
+    words = f"{clause.name} {clause.detail}".strip()
+    values = _VALUES.get(clause.name)
+    if words == "WITH HIGHLIGHT" or clause.name == "WITH PRICEBOOKID":
+        return
+    if values is None:
+        shown = clause.name if clause.name != "WITH" and clause.name != "UPDATE" else words
+        raise errors.not_offered(shown, clause.at)
+    if clause.detail.upper() not in values:
+        raise errors.malformed(f"{clause.name} can not be {clause.detail}", clause.at)
+
+
+@contextmanager
+def _shown_in(text: str) -> Iterator[None]:
+    """Raise what is refused as SalesforceError, with the part of the search to blame."""
+    try:
+        yield
+    except Refused as refused:
+        raise errors.of_a_search(refused).shown_in(text) from None

@@ -1,0 +1,68 @@
+"""What narrows a search beside its words: a list view, a price book.
+
+https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_sosl_using_listview.htm
+"""
+
+import dataclasses
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from salesforce_emulator.errors import SalesforceError
+from salesforce_emulator.list_views import views
+from salesforce_emulator.org.ids import parse_id
+from salesforce_emulator.schema import Schema, SObject
+from salesforce_emulator.soql import parse
+from salesforce_emulator.soql.names import Scope
+from salesforce_emulator.soql.plans import plan_records
+from salesforce_emulator.soql.query_context import Viewpoint
+from salesforce_emulator.soql.syntax import Clause
+from salesforce_emulator.sosl import errors as sosl_errors
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.state import Org
+    from salesforce_emulator.soql.results import Caller
+
+MOST_OF_LIST: Final = 2_000  # records of a list view, in its order, that are searched: SOSL
+
+
+def in_list_view(
+    org: "Org",
+    caller: "Caller",
+    schema: Schema,
+    sobject: SObject,
+    clause: Clause,
+    view: Viewpoint,
+) -> frozenset[str]:
+    """Give the ids of a list view's first records.
+
+    Raises:
+        Refused: The object has no list view of that developer name.
+    """
+    with org.transaction():
+        try:
+            record_id, found = views.find(org, sobject, clause.detail)
+        except SalesforceError:
+            raise sosl_errors.malformed(
+                f"{sobject.name} has no list view {clause.detail}", clause.at
+            ) from None
+        text = str(views.describe(org, caller, record_id, found)["query"])
+    plan = plan_records(parse(text), Scope(schema, sobject), view)
+    sql = dataclasses.replace(plan, limit=MOST_OF_LIST).ids()
+    return frozenset(str(row[0]) for row in org.db.execute(sql.text, sql.params))
+
+
+def in_pricebook(org: "Org", ids: Sequence[str], clause: Clause) -> list[str]:
+    """Leave the products that have a price in a price book.
+
+    Raises:
+        Refused: It is no id.
+    """
+    pricebook = parse_id(clause.detail)
+    if pricebook is None:
+        raise sosl_errors.malformed(f"invalid ID field: {clause.detail}", clause.at)
+    rows = org.db.execute(
+        'SELECT "Product2Id" FROM "PricebookEntry" WHERE "Pricebook2Id" = ? AND "IsDeleted" = 0',
+        (pricebook,),
+    )
+    priced = {row[0] for row in rows}
+    return [each for each in ids if each in priced]

@@ -1,0 +1,90 @@
+"""`/tooling`: query, sobjects, describe. Nothing is written, run or tested through it.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_tooling.meta/api_tooling/intro_rest_resources.htm
+"""
+
+from typing import TYPE_CHECKING, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from salesforce_emulator import errors, tooling
+from salesforce_emulator.http.calls import call_of
+from salesforce_emulator.http.responses import answer
+from salesforce_emulator.identity.oauth_routes import address_of_request
+from salesforce_emulator.schema.describe import describe, describe_global, summary
+from salesforce_emulator.schema.sobject import SObject
+from salesforce_emulator.soql.errors import missing_statement
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.state import Org
+
+_RESOURCES: Final = ("query", "sobjects")
+_METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+def routes(org: "Org") -> list[Route]:
+    """Give the routes."""
+
+    async def resources(request: Request) -> Response:
+        root = f"/services/data/{call_of(request).version}/tooling"
+        return answer(request, {name: f"{root}/{name}" for name in _RESOURCES})
+
+    async def query(request: Request) -> Response:
+        call = call_of(request)
+        statement = request.query_params.get("q")
+        if statement is None:
+            raise missing_statement()
+        described = request.query_params.get("columns", "").lower() == "true"
+        ask = tooling.columns if described else tooling.query
+        return answer(request, ask(org, call.caller, statement, version=call.number))
+
+    async def sobjects(request: Request) -> Response:
+        call = call_of(request)
+        listed = describe_global(tooling.catalog(call.access.schema), call.version)
+        return answer(request, tooling.below_tooling(listed))
+
+    async def of_sobject(request: Request) -> Response:
+        call = call_of(request)
+        body = {"objectDescribe": summary(_named(request), call.version), "recentItems": []}
+        return answer(request, tooling.below_tooling(body))
+
+    async def described(request: Request) -> Response:
+        base = address_of_request(org, request).my_domain
+        body = describe(_named(request), call_of(request).version, base)
+        return answer(request, tooling.below_tooling(body))
+
+    async def one(request: Request) -> Response:
+        call = call_of(request)
+        found = tooling.one(
+            org, call.caller, _named(request), call.segments[3], version=call.number
+        )
+        return answer(request, found)
+
+    async def refuse(request: Request) -> Response:
+        segments = call_of(request).segments
+        if segments[1] == "sobjects" and request.method != "GET":
+            raise errors.not_offered("writing by the Tooling API")
+        if segments[1] == "sobjects":
+            raise errors.not_found()
+        raise errors.not_offered("/".join(segments[:2]))
+
+    root = "/services/data/{version}/tooling"
+    return [
+        Route(root, resources, methods=["GET"]),
+        Route(f"{root}/query", query, methods=["GET"]),
+        Route(f"{root}/sobjects", sobjects, methods=["GET"]),
+        Route(f"{root}/sobjects/{{name}}", of_sobject, methods=["GET"]),
+        Route(f"{root}/sobjects/{{name}}/describe", described, methods=["GET"]),
+        Route(f"{root}/sobjects/{{name}}/{{id}}", one, methods=["GET"]),
+        Route(f"{root}/{{rest:path}}", refuse, methods=_METHODS),
+    ]
+
+
+def _named(request: Request) -> SObject:
+    call = call_of(request)
+    found = tooling.catalog(call.access.schema).get(call.segments[2])
+    if found is None:
+        raise errors.not_found()
+    return found

@@ -1,0 +1,1 @@
+"""The UI API: object info and picklist values."""
