@@ -77,7 +77,7 @@ ACTIONS: Final[Mapping[str, Action[Any, Any]]] = Catalog(
     "get_bulk_job",
     "abort_bulk_job",
     "get_bulk_results",
-    "retry_failed_rows",
+    "retry_failed_records",
     "list_objects",
     "describe_object",
     "get_limits",

@@ -7,7 +7,7 @@ Grouped by what the caller does next:
       + NotFound        404: no such record, or the user may not see it
       + Conflict        300, 409, 412: the record is not in the state the call expects
       + Duplicates      a duplicate rule found matches
-      + RowsFailed      some of many rows failed; it says what became of each
+      + RecordsFailed      some of many records failed; it says what became of each
     x Unauthorized      a person must sign in again
     x Forbidden         an administrator must grant access or change a setting
     x Retryable         the same call may work later
@@ -41,7 +41,7 @@ class ConnectorError(Exception):
         fields: API names of the fields to blame.
         sent: False when it is certain that the call had no effect.
         matches: Ids of the records a duplicate rule found; empty for all other errors.
-        rows: What became of each of many rows, as JSON; empty for all errors but `RowsFailed`.
+        records: What became of each of many records, as JSON; only of `RecordsFailed`.
     """
 
     kind: ClassVar[Kind]
@@ -57,7 +57,7 @@ class ConnectorError(Exception):
         fields: Iterable[str] = (),
         sent: bool = False,
         matches: Iterable[str] = (),
-        rows: Iterable[Mapping[str, Any]] = (),
+        records: Iterable[Mapping[str, Any]] = (),
     ) -> None:
         # Salesforce ends its messages with a full stop or without, as it likes.
         stop = "." if remedy and message[-1:] not in ".!?" else ""
@@ -70,14 +70,14 @@ class ConnectorError(Exception):
         self.fields = tuple(fields)
         self.sent = sent
         self.matches = tuple(matches)
-        self.rows = tuple(map(dict, rows))
+        self.records = tuple(map(dict, records))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Survive the way to another process: pickle would call the class without keywords."""
         return _rebuild, (type(self), self.message, {name: getattr(self, name) for name in _PARTS})
 
 
-_PARTS = ("code", "remedy", "status", "retry_after", "fields", "sent", "matches", "rows")
+_PARTS = ("code", "remedy", "status", "retry_after", "fields", "sent", "matches", "records")
 
 
 def _rebuild(kind: type[ConnectorError], message: str, parts: dict[str, Any]) -> ConnectorError:
@@ -102,10 +102,10 @@ class Duplicates(Rejected):
     """A duplicate rule found records that match; `matches` holds their ids."""
 
 
-class RowsFailed(Rejected):
-    """More rows of a step failed than its builder allows; `rows` says what became of each.
+class RecordsFailed(Rejected):
+    """More records of a step failed than its builder allows; `records` says what became of each.
 
-    Other rows may have been written (`sent` is True then): write again only those that failed.
+    Other records may have been written (`sent` is True then): write again only those that failed.
     """
 
 

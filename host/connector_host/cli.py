@@ -179,8 +179,8 @@ def _is_typers(exc: Exception) -> bool:
 
 
 def _left_with(exc: Exception) -> JsonObject:
-    """Give what an error knows beyond its line, to go on from: rows that were written, matches."""
-    known = {key: list(getattr(exc, key, ())) for key in ("rows", "matches")}
+    """Give what an error knows beyond its message: results of records, matches."""
+    known = {key: list(getattr(exc, key, ())) for key in ("records", "matches")}
     found = {key: values for key, values in known.items() if values}
     return {"code": getattr(exc, "code", ""), **found} if found else {}
 

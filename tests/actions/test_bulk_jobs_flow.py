@@ -1,4 +1,4 @@
-"""get_bulk_job, abort_bulk_job, get_bulk_results and retry_failed_rows: jobs begun before."""
+"""get_bulk_job, abort_bulk_job, get_bulk_results and retry_failed_records: jobs begun before."""
 
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from salesforce_actions.actions import (
     bulk_write,
     get_bulk_job,
     get_bulk_results,
-    retry_failed_rows,
+    retry_failed_records,
 )
 from salesforce_connector.errors import Rejected, Retryable
 
@@ -26,7 +26,7 @@ BAD = "INVALID_EMAIL_ADDRESS:Email: invalid email address: 123:Email --"
 def begun(jobs: BulkJobs, **more: Any) -> BulkJobs:
     """Begin a job of three rows."""
     rows = [{"Name": "ok"}, {"Name": "locked"}, {"Name": "bad"}]
-    args = {"sobject": "Account", "operation": "insert", "rows": rows, "wait": False, **more}
+    args = {"sobject": "Account", "operation": "insert", "records": rows, "wait": False, **more}
     serve(bulk_write.flow(bulk_write.Input.model_validate(args)), jobs)
     return jobs
 
@@ -41,7 +41,7 @@ def test_refuses_what_is_no_job(job: str) -> None:
         get_bulk_job.Input(job_id=job)
 
 
-@pytest.mark.parametrize("action", [get_bulk_results, retry_failed_rows])
+@pytest.mark.parametrize("action", [get_bulk_results, retry_failed_records])
 def test_refuses_results_of_a_job_that_is_not_finished(action: Any) -> None:
     run = serve(action.flow(action.Input(job_id=JOB)), begun(BulkJobs()))
 
@@ -58,7 +58,7 @@ def test_a_wait_for_a_job_begun_before_may_be_gone_on_with() -> None:
     assert not run.error.sent
 
 
-@pytest.mark.parametrize("action", [get_bulk_results, retry_failed_rows])
+@pytest.mark.parametrize("action", [get_bulk_results, retry_failed_records])
 def test_a_folder_that_is_missing_is_refused_before_anything_is_fetched(
     action: Any, tmp_path: Path
 ) -> None:
@@ -94,7 +94,7 @@ def test_gives_results_with_their_cells_since_the_rows_are_not_at_hand() -> None
     jobs = begun(BulkJobs(judge=judge, polls=0))
     run = serve(get_bulk_results.flow(get_bulk_results.Input(job_id=JOB)), jobs)
 
-    rows = {row.values["Name"]: row for row in run.output.rows}
+    rows = {row.values["Name"]: row for row in run.output.records}
     assert rows["ok"].id == "001"
     assert rows["ok"].created is True
     assert (rows["locked"].code, rows["locked"].fields) == ("UNABLE_TO_LOCK_ROW", [])
@@ -106,11 +106,11 @@ def test_gives_results_with_their_cells_since_the_rows_are_not_at_hand() -> None
 
 def test_counts_what_a_job_that_ended_early_left_undone() -> None:
     """The job itself does not say."""
-    jobs = begun(BulkJobs(judge=judge, polls=0, end="Aborted"), rows=[{"Name": "late"}] * 2)
+    jobs = begun(BulkJobs(judge=judge, polls=0, end="Aborted"), records=[{"Name": "late"}] * 2)
     run = serve(get_bulk_results.flow(get_bulk_results.Input(job_id=JOB)), jobs)
 
     assert run.output.failed == 2
-    assert [row.code for row in run.output.rows] == ["UNPROCESSED"] * 2
+    assert [row.code for row in run.output.records] == ["UNPROCESSED"] * 2
     assert run.calls[-1].path.endswith("/unprocessedrecords/")
 
 
@@ -121,8 +121,8 @@ def test_writes_failed_rows_again_by_another_job(codes: list[str], again: list[s
     jobs = begun(BulkJobs(judge=judge, polls=0))
     serve(get_bulk_job.flow(get_bulk_job.Input(job_id=JOB)), jobs)
     jobs.judge = lambda row: judge(row) if row in jobs.uploads[JOB] and jobs.uploads else ""
-    args = retry_failed_rows.Input(job_id=JOB, codes=codes, fail_when="none")
-    run = serve(retry_failed_rows.flow(args), jobs)
+    args = retry_failed_records.Input(job_id=JOB, codes=codes, fail_when="none")
+    run = serve(retry_failed_records.flow(args), jobs)
 
     assert run.error is None
     assert [row["Name"] for row in list(jobs.uploads.values())[1]] == again
@@ -132,11 +132,11 @@ def test_writes_failed_rows_again_by_another_job(codes: list[str], again: list[s
 
 def test_takes_unprocessed_rows_along() -> None:
     jobs = begun(
-        BulkJobs(judge=judge, polls=0, end="Failed"), rows=[{"Name": "locked"}, {"Name": "late"}]
+        BulkJobs(judge=judge, polls=0, end="Failed"), records=[{"Name": "locked"}, {"Name": "late"}]
     )
-    args = retry_failed_rows.Input(job_id=JOB, wait=False)
+    args = retry_failed_records.Input(job_id=JOB, wait=False)
     serve(get_bulk_job.flow(get_bulk_job.Input(job_id=JOB)), jobs)
-    run = serve(retry_failed_rows.flow(args), jobs)
+    run = serve(retry_failed_records.flow(args), jobs)
 
     assert run.error is None
     assert [row["Name"] for row in list(jobs.uploads.values())[1]] == ["locked", "late"]
@@ -148,20 +148,22 @@ def test_takes_unprocessed_rows_along() -> None:
 def test_begins_no_job_when_there_is_nothing_to_write_again(
     rows: list[dict[str, str]], codes: list[str]
 ) -> None:
-    jobs = begun(BulkJobs(judge=judge, polls=0), rows=rows)
+    jobs = begun(BulkJobs(judge=judge, polls=0), records=rows)
     serve(get_bulk_job.flow(get_bulk_job.Input(job_id=JOB)), jobs)
-    run = serve(retry_failed_rows.flow(retry_failed_rows.Input(job_id=JOB, codes=codes)), jobs)
+    run = serve(
+        retry_failed_records.flow(retry_failed_records.Input(job_id=JOB, codes=codes)), jobs
+    )
 
     assert run.output.jobs == []
-    assert run.notes == [f"No row of the job {JOB} is to be written again."]
+    assert run.notes == [f"No record of the job {JOB} is to be written again."]
     assert all(job["state"] != "Open" for job in jobs.jobs.values())
 
 
 def test_cuts_rows_to_write_again_into_jobs() -> None:
     jobs = begun(BulkJobs(judge=judge, polls=0))
     serve(get_bulk_job.flow(get_bulk_job.Input(job_id=JOB)), jobs)
-    args = retry_failed_rows.Input(job_id=JOB, rows_per_job=1, wait=False)
-    run = serve(retry_failed_rows.flow(args), jobs)
+    args = retry_failed_records.Input(job_id=JOB, records_per_job=1, wait=False)
+    run = serve(retry_failed_records.flow(args), jobs)
 
     assert len(run.output.jobs) == 2
     _, *again = jobs.uploads.values()

@@ -59,7 +59,7 @@ def asked(**more: Any) -> Input:
         {"soql": None},
         {"job_id": JOB},
         {"format": "csv"},
-        {"format": "rows", "path": "x.csv"},
+        {"format": "records", "path": "x.csv"},
     ],
 )
 def test_refuses_what_does_not_go_together(given: dict[str, Any]) -> None:

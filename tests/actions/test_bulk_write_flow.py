@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from served_flow import serve
 
 from salesforce_actions.actions.bulk_write import Input, flow
-from salesforce_connector.errors import Forbidden, Rejected, RowsFailed, Unavailable
+from salesforce_connector.errors import Forbidden, RecordsFailed, Rejected, Unavailable
 
 A, B = "001D000000IqhSLIAZ", "0015500001QdQWaAAN"
 NOWHERE = f"{gettempdir()}/no/such/folder"
@@ -31,15 +31,15 @@ def nameless(row: dict[str, str]) -> str:
     "given_input",
     [
         {},
-        {"rows": []},
-        {"rows": [{"Name": "1"}], "csv": "Name\n1\n"},
+        {"records": []},
+        {"records": [{"Name": "1"}], "csv": "Name\n1\n"},
         {"csv": "Name\n1\n", "path": "x.csv"},
-        {"rows": [{"Name": "1"}], "delimiter": "PIPE"},
-        {"rows": [{"Id": A, "Name": "1"}]},
-        {"rows": [{"Name": "1"}], "external_id_field": "E__c"},
-        {"rows": [{"Name": "1"}], "operation": "upsert"},
-        {"rows": [{"Name": "1"}], "operation": "update"},
-        {"rows": [{"Id": A, "Name": "1"}], "operation": "delete"},
+        {"records": [{"Name": "1"}], "delimiter": "PIPE"},
+        {"records": [{"Id": A, "Name": "1"}]},
+        {"records": [{"Name": "1"}], "external_id_field": "E__c"},
+        {"records": [{"Name": "1"}], "operation": "upsert"},
+        {"records": [{"Name": "1"}], "operation": "update"},
+        {"records": [{"Id": A, "Name": "1"}], "operation": "delete"},
     ],
 )
 def test_refuses_what_does_not_go_together(given_input: dict[str, Any]) -> None:
@@ -48,10 +48,10 @@ def test_refuses_what_does_not_go_together(given_input: dict[str, Any]) -> None:
 
 
 def test_refuses_a_value_that_csv_cannot_carry_before_a_job_is_begun() -> None:
-    run = serve(flow(asked(rows=[{"Name": "1"}, {"Name": ["a"]}])), BulkJobs())
+    run = serve(flow(asked(records=[{"Name": "1"}, {"Name": ["a"]}])), BulkJobs())
 
     assert isinstance(run.error, Rejected)
-    assert run.error.fields == ("rows.1.Name",)
+    assert run.error.fields == ("records.1.Name",)
     assert run.calls == []
 
 
@@ -88,12 +88,12 @@ def test_begins_no_job_for_what_can_be_seen_before(more: dict[str, str], code: s
 
 
 def test_rows_that_failed_fail_the_step_and_come_with_the_error() -> None:
-    run = serve(flow(asked(rows=[{"Name": "x"}, {"Name": "1"}])), BulkJobs(judge=nameless))
+    run = serve(flow(asked(records=[{"Name": "x"}, {"Name": "1"}])), BulkJobs(judge=nameless))
 
-    assert isinstance(run.error, RowsFailed)
-    assert "1 of 2 rows failed. The first: rows[0]: REQUIRED_FIELD_MISSING" in str(run.error)
+    assert isinstance(run.error, RecordsFailed)
+    assert "1 of 2 records failed. The first: records[0]: REQUIRED_FIELD_MISSING" in str(run.error)
     assert run.error.fields == ("Name",)
-    assert [(row["index"], row["ok"], row["code"]) for row in run.error.rows] == [
+    assert [(row["index"], row["ok"], row["code"]) for row in run.error.records] == [
         (0, False, "REQUIRED_FIELD_MISSING"),
         (1, True, ""),
     ]
@@ -103,7 +103,7 @@ def test_a_job_that_is_refused_as_a_whole_says_why() -> None:
     """No policy on rows makes a wrong column a success."""
     said = "InvalidBatch : Field name not found : Nam"
     jobs = BulkJobs(judge=lambda _: "later", end="Failed", error=said)
-    run = serve(flow(asked(rows=[{"Nam": "1"}], fail_when="none")), jobs)
+    run = serve(flow(asked(records=[{"Nam": "1"}], fail_when="none")), jobs)
 
     assert isinstance(run.error, Rejected)
     assert said in str(run.error)
@@ -112,14 +112,14 @@ def test_a_job_that_is_refused_as_a_whole_says_why() -> None:
 def test_rows_that_a_job_did_not_come_to_failed() -> None:
     jobs = BulkJobs(judge=lambda row: "" if row["Name"] == "1" else "later", end="Failed")
     rows = [{"Name": "1"}, {"Name": "2"}]
-    run = serve(flow(asked(rows=rows, fail_when="none")), jobs)
+    run = serve(flow(asked(records=rows, fail_when="none")), jobs)
 
     assert (run.output.succeeded, run.output.failed) == (1, 1)
-    assert [row.code for row in run.output.rows] == ["", "UNPROCESSED"]
+    assert [row.code for row in run.output.records] == ["", "UNPROCESSED"]
 
 
 def test_gives_up_waiting_in_words_that_find_the_job_again() -> None:
-    run = serve(flow(asked(rows=[{"Name": "1"}], max_wait=60)), BulkJobs(polls=10**6))
+    run = serve(flow(asked(records=[{"Name": "1"}], max_wait=60)), BulkJobs(polls=10**6))
 
     assert isinstance(run.error, Rejected)
     assert run.error.code == "JOB_NOT_FINISHED"
@@ -134,7 +134,7 @@ def test_gives_up_waiting_in_words_that_find_the_job_again() -> None:
 def test_an_upload_whose_answer_is_lost_is_begun_anew() -> None:
     """Nothing is written twice: the first job never runs."""
     jobs = BulkJobs(broken=[Unavailable("Broken.", code="ReadError", sent=True)])
-    run = serve(flow(asked(rows=[{"Name": "1"}])), jobs)
+    run = serve(flow(asked(records=[{"Name": "1"}])), jobs)
 
     assert run.output.succeeded == 1
     assert len(jobs.aborted) == 1
@@ -144,7 +144,7 @@ def test_an_upload_whose_answer_is_lost_is_begun_anew() -> None:
 def test_an_upload_that_is_refused_stops_its_job() -> None:
     refusal = Forbidden("No.", code="API_DISABLED_FOR_ORG")
     jobs = BulkJobs(broken=[refusal])
-    run = serve(flow(asked(rows=[{"Name": "1"}])), jobs)
+    run = serve(flow(asked(records=[{"Name": "1"}])), jobs)
 
     assert run.error is refusal
     assert len(jobs.aborted) == 1
@@ -159,7 +159,7 @@ def test_an_error_does_not_hide_the_jobs_that_were_begun_before_it() -> None:
             return Forbidden("No.", code="EXCEEDED_QUOTA")
         return jobs(call, body)
 
-    run = serve(flow(asked(rows=rows, rows_per_job=1)), server)
+    run = serve(flow(asked(records=rows, records_per_job=1)), server)
 
     assert isinstance(run.error, Rejected)
     assert run.error.code == "EXCEEDED_QUOTA"
@@ -184,10 +184,10 @@ def test_every_row_gets_its_own_result(
         {"Name": name, "Flag__c": flag, "ParentId": parent} for name, flag, parent in given_rows
     ]
     jobs = BulkJobs(judge=lambda row: "" if row["Flag__c"] == "true" else NO_NAME)
-    run = serve(flow(asked(rows=rows, rows_per_job=per_job, fail_when="none")), jobs)
+    run = serve(flow(asked(records=rows, records_per_job=per_job, fail_when="none")), jobs)
 
-    assert [row.index for row in run.output.rows] == list(range(len(rows)))
-    assert [row.ok for row in run.output.rows] == [flag for _, flag, _ in given_rows]
+    assert [row.index for row in run.output.records] == list(range(len(rows)))
+    assert [row.ok for row in run.output.records] == [flag for _, flag, _ in given_rows]
     assert sum(len(taken) for taken in jobs.uploads.values()) == len(rows)
     assert all(len(taken) <= per_job for taken in jobs.uploads.values())
     assert run.output.complete
@@ -203,12 +203,12 @@ def test_a_result_that_matches_no_row_has_values_in_place_of_an_index() -> None:
                 rows[0]["Name"] = "trimmed"
         return jobs(call, body)
 
-    run = serve(flow(asked(rows=[{"Name": "1"}])), server)
+    run = serve(flow(asked(records=[{"Name": "1"}])), server)
 
-    [row] = run.output.rows
+    [row] = run.output.records
     assert (row.index, row.ok, row.values) == (None, True, {"Name": "trimmed"})
     assert run.notes == [
-        "Some results could not be matched with a row: they have values, and no index."
+        "Some results could not be matched with a record: they have values, and no index."
     ]
 
 
@@ -223,25 +223,25 @@ def test_a_key_matches_when_the_content_does_not() -> None:
         return jobs(call, body)
 
     rows = [{"Id": A, "Name": "1"}, {"id": B, "Name": "2"}]
-    run = serve(flow(asked(operation="update", rows=rows)), server)
+    run = serve(flow(asked(operation="update", records=rows)), server)
 
-    assert [row.index for row in run.output.rows] == [0, 1]
+    assert [row.index for row in run.output.records] == [0, 1]
 
 
 def test_does_not_wait_when_told_so_and_says_what_finds_the_job() -> None:
     jobs = BulkJobs()
-    run = serve(flow(asked(rows=[{"Name": "1"}], wait=False)), jobs)
+    run = serve(flow(asked(records=[{"Name": "1"}], wait=False)), jobs)
 
     assert [job.state for job in run.output.jobs] == ["UploadComplete"]
     assert run.progress[-1].state == {"job_ids": list(jobs.jobs)}
-    assert run.output.rows == []
+    assert run.output.records == []
     assert not run.output.complete
 
 
 def test_describes_the_job_as_salesforce_takes_it() -> None:
     jobs = BulkJobs()
     rows = [{"E__c": "1", "Name": None, "Site": ""}]
-    args = asked(operation="upsert", external_id_field="E__c", rows=rows, assignment_rule=A)
+    args = asked(operation="upsert", external_id_field="E__c", records=rows, assignment_rule=A)
     run = serve(flow(args), jobs)
 
     assert run.calls[1].json == {
@@ -262,7 +262,7 @@ def test_describes_the_job_as_salesforce_takes_it() -> None:
 def test_a_file_is_cut_into_jobs_and_its_results_written_to_a_folder(tmp_path: Path) -> None:
     file = tmp_path / "in.csv"
     file.write_text("Name\n1\n2\nx\n", encoding="utf-8")
-    args = asked(path=str(file), rows_per_job=2, results_folder=str(tmp_path), fail_when="none")
+    args = asked(path=str(file), records_per_job=2, results_folder=str(tmp_path), fail_when="none")
     jobs = BulkJobs(judge=nameless)
     run = serve(flow(args), jobs)
 
@@ -280,19 +280,19 @@ def test_gives_as_many_results_of_a_file_as_asked_and_says_so() -> None:
     args = asked(csv="Name\n1\n2\n3\n", limit=2)
     run = serve(flow(args), BulkJobs())
 
-    assert len(run.output.rows) == 2
+    assert len(run.output.records) == 2
     assert not run.output.complete
     assert run.output.succeeded == 3
-    assert "2 of 3 rows" in run.notes[0]
+    assert "2 of 3" in run.notes[0]
 
 
 def test_gives_only_the_results_asked_for() -> None:
     args = asked(
-        rows=[{"Name": "1"}, {"Name": "x"}],
+        records=[{"Name": "1"}, {"Name": "x"}],
         results=["failed"],
         fail_when="none",
     )
     run = serve(flow(args), BulkJobs(judge=nameless))
 
-    assert [row.index for row in run.output.rows] == [1]
+    assert [row.index for row in run.output.records] == [1]
     assert run.output.complete

@@ -7,7 +7,7 @@ import pytest
 from driven_flow import drive, ok
 
 from salesforce_actions.actions.create_record_tree import Input, flow
-from salesforce_connector.errors import Rejected, RowsFailed
+from salesforce_connector.errors import RecordsFailed, Rejected
 
 
 def node(fields: dict[str, Any], **children: Any) -> Any:
@@ -58,10 +58,10 @@ def test_says_which_record_kept_all_from_being_created() -> None:
     result = {"referenceId": "r0_Contacts_1", "errors": [fault]}
     run = drive(flow(TREE), httpx.Response(400, json={"hasErrors": True, "results": [result]}))
 
-    assert isinstance(run.error, RowsFailed)
+    assert isinstance(run.error, RecordsFailed)
     assert "Nothing was created" in str(run.error)
     assert run.error.sent is False
-    assert [(row["path"], row["code"]) for row in run.error.rows] == [
+    assert [(row["path"], row["code"]) for row in run.error.records] == [
         ("0", "ALL_OR_NONE_OPERATION_ROLLED_BACK"),
         ("0.Contacts.0", "ALL_OR_NONE_OPERATION_ROLLED_BACK"),
         ("0.Contacts.1", "REQUIRED_FIELD_MISSING"),
@@ -82,7 +82,7 @@ def test_creates_a_tree_and_gives_each_record_by_its_place() -> None:
     results = [{"referenceId": name, "id": record} for name, record in ids.items()]
     run = drive(flow(TREE), ok({"hasErrors": False, "results": results[::-1]}, 201))
 
-    assert [(row.path, row.sobject, row.id) for row in run.output.rows] == [
+    assert [(row.path, row.sobject, row.id) for row in run.output.records] == [
         ("0", "Account", "1"),
         ("0.Contacts.0", "Contact", "2"),
         ("0.Contacts.1", "Contact", "3"),

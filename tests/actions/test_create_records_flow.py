@@ -7,7 +7,7 @@ from driven_flow import drive, ok
 from pydantic import ValidationError
 
 from salesforce_actions.actions.create_records import Input, flow
-from salesforce_connector.errors import Rejected, RowsFailed, Unauthorized, Unavailable
+from salesforce_connector.errors import RecordsFailed, Rejected, Unauthorized, Unavailable
 
 A, B = "001D000000IqhSLIAZ", "0015500001QdQWaAAN"
 LOCKED = {
@@ -29,7 +29,7 @@ def refused(code: str, *fields: str) -> dict[str, Any]:
 
 def accounts(count: int, **options: Any) -> Input:
     rows = [{"Name": str(number)} for number in range(count)]
-    return Input(sobject="Account", rows=rows, **options)
+    return Input(sobject="Account", records=rows, **options)
 
 
 def names(call: Any) -> list[str]:
@@ -39,7 +39,7 @@ def names(call: Any) -> list[str]:
 @pytest.mark.parametrize("row", [{}, {"Id": A}, {"attributes": {}}, {"A b": 1}])
 def test_refuses_rows_that_are_not_fields(row: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        Input(sobject="Account", rows=[row])
+        Input(sobject="Account", records=[row])
 
 
 def test_refuses_all_or_none_of_more_than_one_call_holds() -> None:
@@ -53,10 +53,10 @@ def test_refuses_all_or_none_of_more_than_one_call_holds() -> None:
 def test_a_row_that_failed_fails_the_step_and_all_results_go_with_the_error() -> None:
     run = drive(flow(accounts(2)), ok([refused("REQUIRED_FIELD_MISSING", "Site"), *made(A)]))
 
-    assert isinstance(run.error, RowsFailed)
+    assert isinstance(run.error, RecordsFailed)
     assert run.error.sent is True
     assert run.error.fields == ("Site",)
-    assert [(row["index"], row["ok"], row["code"], row["id"]) for row in run.error.rows] == [
+    assert [(row["index"], row["ok"], row["code"], row["id"]) for row in run.error.records] == [
         (0, False, "REQUIRED_FIELD_MISSING", None),
         (1, True, "", A),
     ]
@@ -69,11 +69,11 @@ def test_gives_rows_in_the_order_of_the_input_when_calls_go_in_another() -> None
         {"LastName": "1", "AccountId": B},
         {"LastName": "2", "AccountId": A},
     ]
-    run = drive(flow(Input(sobject="Contact", rows=rows)), ok(made("c0", "c2", "c1")))
+    run = drive(flow(Input(sobject="Contact", records=rows)), ok(made("c0", "c2", "c1")))
 
     assert [each["LastName"] for each in run.calls[0].json["records"]] == ["0", "2", "1"]
-    assert [row.id for row in run.output.rows] == ["c0", "c1", "c2"]
-    assert [row.created for row in run.output.rows] == [True] * 3
+    assert [row.id for row in run.output.records] == ["c0", "c1", "c2"]
+    assert [row.created for row in run.output.records] == [True] * 3
 
 
 def test_cuts_rows_into_calls_of_two_hundred() -> None:
@@ -83,7 +83,7 @@ def test_cuts_rows_into_calls_of_two_hundred() -> None:
     )
 
     assert [len(names(call)) for call in run.calls] == [200, 200, 1]
-    assert [row.id for row in run.output.rows] == [str(number) for number in range(401)]
+    assert [row.id for row in run.output.records] == [str(number) for number in range(401)]
     assert [each.done for each in run.progress] == [200, 400, 401]
 
 
@@ -97,13 +97,13 @@ def test_tries_only_locked_rows_again_after_a_pause() -> None:
 
     assert [names(call) for call in run.calls] == [["0", "1", "2"], ["1"], ["1"]]
     assert [call.delay for call in run.calls] == [0.0, 1.0, 2.0]
-    assert [row.id for row in run.output.rows] == ["0", "1", "2"]
+    assert [row.id for row in run.output.records] == ["0", "1", "2"]
 
 
 def test_tells_rows_that_stay_locked() -> None:
     run = drive(flow(accounts(1, fail_when="none")), *[ok([LOCKED])] * 4)
 
-    assert run.output.rows[0].code == "UNABLE_TO_LOCK_ROW"
+    assert run.output.records[0].code == "UNABLE_TO_LOCK_ROW"
     assert run.output.failed == 1
 
 
@@ -126,11 +126,11 @@ def test_a_lost_answer_leaves_rows_unknown_and_the_rest_unsent() -> None:
     lost = Unavailable("Broken.", code="ReadError", sent=True)
     run = drive(flow(accounts(601)), ok(made(*map(str, range(200)))), lost)
 
-    assert isinstance(run.error, RowsFailed)
+    assert isinstance(run.error, RecordsFailed)
     assert run.error.__cause__ is lost
-    codes = [row["code"] for row in run.error.rows]
+    codes = [row["code"] for row in run.error.records]
     assert codes == [""] * 200 + ["UNKNOWN_OUTCOME"] * 200 + ["NOT_SENT"] * 201
-    assert run.error.rows[0]["id"] == "0"
+    assert run.error.records[0]["id"] == "0"
     assert not run.calls[1].safe
 
 
@@ -144,22 +144,22 @@ def test_a_call_that_is_refused_as_a_whole_does_not_stop_the_others() -> None:
     )
 
     assert (run.output.succeeded, run.output.failed) == (201, 200)
-    assert run.output.rows[200].code == "INVALID_FIELD"
-    assert run.output.rows[200].fields == ["Nam"]
+    assert run.output.records[200].code == "INVALID_FIELD"
+    assert run.output.records[200].fields == ["Nam"]
 
 
 def test_an_answer_of_another_length_leaves_rows_unknown() -> None:
     """Whose result is whose cannot be told."""
     run = drive(flow(accounts(2, fail_when="none")), ok(made("0")))
 
-    assert [row.code for row in run.output.rows] == ["UNKNOWN_OUTCOME"] * 2
+    assert [row.code for row in run.output.records] == ["UNKNOWN_OUTCOME"] * 2
 
 
 def test_sends_options_as_headers_and_nulls_by_policy() -> None:
     options: dict[str, Any] = {"allow_duplicates": True, "assignment_rule": "none"}
     args = Input(
         sobject="Lead",
-        rows=[{"LastName": "Doe", "Phone": None, "Title": ""}],
+        records=[{"LastName": "Doe", "Phone": None, "Title": ""}],
         nulls="leave",
         **options,
     )

@@ -25,13 +25,13 @@ def test_a_delete_names_its_records_in_the_address() -> None:
     [call] = run.calls
     assert call.params == {"ids": f"{A},{B}", "allOrNone": "false"}
     assert not call.safe
-    assert [row.created for row in run.output.rows] == [None, None]
+    assert [row.created for row in run.output.records] == [None, None]
 
 
 def test_a_record_that_is_deleted_already_failed_unless_that_is_allowed() -> None:
     strict = delete_records.Input(ids=[A, B], fail_when="none")
     run = drive(delete_records.flow(strict), ok([saved(A), GONE]))
-    assert run.output.rows[1].code == "ENTITY_IS_DELETED"
+    assert run.output.records[1].code == "ENTITY_IS_DELETED"
 
     lenient = delete_records.Input(ids=[A, B], allow_deleted=True)
     run = drive(delete_records.flow(lenient), ok([saved(A), GONE]))
@@ -43,5 +43,5 @@ def test_deletes_whose_answer_is_lost_are_unknown() -> None:
     lost = Unavailable("Broken.", code="ReadError", sent=True)
     run = drive(delete_records.flow(delete_records.Input(ids=[A], fail_when="none")), lost)
 
-    assert run.output.rows[0].code == "UNKNOWN_OUTCOME"
-    assert "Stopped after 0 of 1 rows" in run.notes[0]
+    assert run.output.records[0].code == "UNKNOWN_OUTCOME"
+    assert "Stopped after 0 of 1" in run.notes[0]

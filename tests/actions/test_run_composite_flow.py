@@ -6,7 +6,7 @@ import pytest
 from driven_flow import drive, ok
 
 from salesforce_actions.actions.run_composite import Input, flow
-from salesforce_connector.errors import BadReply, Rejected, RowsFailed
+from salesforce_connector.errors import BadReply, RecordsFailed, Rejected
 from salesforce_connector.validation import read_input
 
 ROOT = "/services/data/v68.0"
@@ -85,10 +85,13 @@ def test_a_step_that_failed_fails_all_and_names_the_cause() -> None:
     steps = [CREATE, step("doe", "POST", "/sobjects/Contact", body={})]
     run = drive(flow(Input(steps=steps)), answers(("acme", 400, halted), ("doe", 400, fault)))
 
-    assert isinstance(run.error, RowsFailed)
-    assert "The first: rows[1]: REQUIRED_FIELD_MISSING: No." in str(run.error)
+    assert isinstance(run.error, RecordsFailed)
+    assert "The first: records[1]: REQUIRED_FIELD_MISSING: No." in str(run.error)
     assert run.error.sent is False
-    assert [(row["name"], row["status"]) for row in run.error.rows] == [("acme", 400), ("doe", 400)]
+    assert [(row["name"], row["status"]) for row in run.error.records] == [
+        ("acme", 400),
+        ("doe", 400),
+    ]
 
 
 @pytest.mark.parametrize("given", [(), (("other", 200, None),)])

@@ -6,7 +6,7 @@ import pytest
 from driven_flow import drive, ok
 
 from salesforce_actions.actions.run_composite_graph import Input, flow
-from salesforce_connector.errors import BadReply, Rejected, RowsFailed
+from salesforce_connector.errors import BadReply, RecordsFailed, Rejected
 from salesforce_connector.writing.record_results import MoreThan
 
 
@@ -75,9 +75,9 @@ def test_a_graph_that_failed_fails_the_step_with_all_results() -> None:
         ),
     )
 
-    assert isinstance(run.error, RowsFailed)
+    assert isinstance(run.error, RecordsFailed)
     assert "1 of 2 graphs failed" in str(run.error)
-    assert [(row["name"], row["ok"], row["id"]) for row in run.error.rows] == [
+    assert [(row["name"], row["ok"], row["id"]) for row in run.error.records] == [
         ("a.x", True, "00Q"),
         ("b.x", False, None),
     ]

@@ -6,7 +6,7 @@ import pytest
 from driven_flow import Driven, drive, ok
 
 from salesforce_actions.actions.run_invocable_action import Input, flow
-from salesforce_connector.errors import Rejected, RowsFailed
+from salesforce_connector.errors import RecordsFailed, Rejected
 
 GOOD = {"actionName": "a", "errors": None, "isSuccess": True, "outputValues": {"x": 1}}
 BAD = {
@@ -32,9 +32,9 @@ def test_fails_when_it_is_told_to(fail_when: str, results: tuple[dict[str, Any],
     """What ran well is told with the error, so that nobody runs it a second time."""
     run = run_all(fail_when, *results)
 
-    assert isinstance(run.error, RowsFailed)
+    assert isinstance(run.error, RecordsFailed)
     assert run.error.fields == ("Name",)
-    assert [row["ok"] for row in run.error.rows] == [each["isSuccess"] for each in results]
+    assert [row["ok"] for row in run.error.records] == [each["isSuccess"] for each in results]
     assert run.error.sent is any(each["isSuccess"] for each in results)
 
 

@@ -26,7 +26,7 @@ def test_says_that_rows_were_cut_off() -> None:
 def test_ends_when_a_page_is_empty_though_not_the_last() -> None:
     run = drive(flow(Input(sobject="Account", view_id=VIEW)), page(0, done=False))
 
-    assert run.output.rows == []
+    assert run.output.records == []
 
 
 def test_goes_on_behind_what_it_has_until_it_is_done() -> None:
@@ -37,8 +37,8 @@ def test_goes_on_behind_what_it_has_until_it_is_done() -> None:
     )
 
     assert run.calls[1].params == {"limit": "500", "offset": "2000"}
-    assert len(run.output.rows) == 2_100
-    assert run.output.rows[0] == {"Name": "Acme"}
+    assert len(run.output.records) == 2_100
+    assert run.output.records[0] == {"Name": "Acme"}
     assert run.output.columns[0].label == "Account Name"
     assert run.output.complete
     assert run.notes == []

@@ -19,18 +19,18 @@ def saved(record: str, **more: Any) -> dict[str, Any]:
 def test_an_upsert_needs_its_external_id_in_every_row(row: dict[str, Any]) -> None:
     """Salesforce would create a record for a blank one, again at each run."""
     rows = [{"e__c": "1"}, row]
-    args = upsert_records.Input(sobject="Account", external_id_field="E__c", rows=rows)
+    args = upsert_records.Input(sobject="Account", external_id_field="E__c", records=rows)
     run = drive(upsert_records.flow(args))
 
     assert isinstance(run.error, Rejected)
-    assert run.error.fields == ("rows.1.E__c",)
+    assert run.error.fields == ("records.1.E__c",)
 
 
 def test_an_upsert_says_which_rows_are_new() -> None:
     rows = [{"E__c": "1"}, {"E__c": "2"}]
-    args = upsert_records.Input(sobject="Account", external_id_field="E__c", rows=rows)
+    args = upsert_records.Input(sobject="Account", external_id_field="E__c", records=rows)
     run = drive(upsert_records.flow(args), ok([saved(A, created=True), saved(B, created=False)]))
 
     assert run.calls[0].path == "/composite/sobjects/Account/E__c"
     assert run.calls[0].safe
-    assert [row.created for row in run.output.rows] == [True, False]
+    assert [row.created for row in run.output.records] == [True, False]

@@ -21,10 +21,10 @@ def test_fails(run: Callable[..., Any]) -> None:
 def test_succeeds(run: Callable[..., Any]) -> None:
     """Each row gets its own result; one that is refused keeps no other from being written."""
     rows = [{"LastName": "Doe"}, {"FirstName": "Jane"}]
-    inputs = {"sobject": "Contact", "operation": "insert", "rows": rows, "fail_when": "all"}
+    inputs = {"sobject": "Contact", "operation": "insert", "records": rows, "fail_when": "all"}
     done = run("bulk_write", inputs)
-    assert [(row["index"], row["ok"], row["code"]) for row in done["rows"]] == [
+    assert [(row["index"], row["ok"], row["code"]) for row in done["records"]] == [
         (0, True, ""),
         (1, False, "REQUIRED_FIELD_MISSING"),
     ]
-    assert done["rows"][0]["id"].startswith("003")
+    assert done["records"][0]["id"].startswith("003")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from salesforce_connector.errors import RowsFailed
+from salesforce_connector.errors import RecordsFailed
 
 pytestmark = [pytest.mark.vcr, pytest.mark.block_network]
 
@@ -14,9 +14,9 @@ def test_fails(run: Callable[..., Any]) -> None:
     """A record that is deleted already is no longer there to delete."""
     made = run("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})["id"]
     run("delete_record", {"sobject": "Account", "id": made})
-    with pytest.raises(RowsFailed) as error:
+    with pytest.raises(RecordsFailed) as error:
         run("delete_records", {"ids": [made]})
-    assert [row["code"] for row in error.value.rows] == ["ENTITY_IS_DELETED"]
+    assert [row["code"] for row in error.value.records] == ["ENTITY_IS_DELETED"]
 
 
 def test_succeeds(run: Callable[..., Any]) -> None:
@@ -24,4 +24,4 @@ def test_succeeds(run: Callable[..., Any]) -> None:
     account = run("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})["id"]
     lead = run("create_record", {"sobject": "Lead", "fields": {"LastName": "D", "Company": "C"}})
     done = run("delete_records", {"ids": [account, lead["id"]]})
-    assert [row["id"] for row in done["rows"]] == [account, lead["id"]]
+    assert [row["id"] for row in done["records"]] == [account, lead["id"]]

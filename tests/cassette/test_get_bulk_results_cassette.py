@@ -36,7 +36,7 @@ def test_succeeds(run: Callable[..., Any]) -> None:
     job_id = begun["jobs"][0]["id"]
     run("get_bulk_job", {"job_id": job_id, "wait": True})
     done = run("get_bulk_results", {"job_id": job_id})
-    assert [(row["ok"], row["code"], row["values"]) for row in done["rows"]] == [
+    assert [(row["ok"], row["code"], row["values"]) for row in done["records"]] == [
         (True, "", {"Name": "Acme", "Phone": "1"}),
         (False, "REQUIRED_FIELD_MISSING", {"Name": "", "Phone": "2"}),
     ]

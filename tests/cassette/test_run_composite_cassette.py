@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from salesforce_connector.errors import RowsFailed
+from salesforce_connector.errors import RecordsFailed
 
 pytestmark = [pytest.mark.vcr, pytest.mark.block_network]
 
@@ -17,9 +17,9 @@ def step(name: str, sobject: str, **body: Any) -> dict[str, Any]:
 def test_fails(run: Callable[..., Any]) -> None:
     """One step fails, and the other is undone."""
     steps = [step("account", "Account", Name="Acme"), step("contact", "Contact")]
-    with pytest.raises(RowsFailed) as error:
+    with pytest.raises(RecordsFailed) as error:
         run("run_composite", {"steps": steps})
-    assert [row["code"] for row in error.value.rows] == [
+    assert [row["code"] for row in error.value.records] == [
         "PROCESSING_HALTED",
         "REQUIRED_FIELD_MISSING",
     ]

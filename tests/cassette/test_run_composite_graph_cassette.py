@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from salesforce_connector.errors import RowsFailed
+from salesforce_connector.errors import RecordsFailed
 
 pytestmark = [pytest.mark.vcr, pytest.mark.block_network]
 
@@ -20,9 +20,9 @@ def test_fails(run: Callable[..., Any]) -> None:
         {"name": "good", "steps": [step("account", "Account", Name="Acme")]},
         {"name": "bad", "steps": [step("account", "Account", Name="B"), step("c", "Contact")]},
     ]
-    with pytest.raises(RowsFailed) as error:
+    with pytest.raises(RecordsFailed) as error:
         run("run_composite_graph", {"graphs": graphs})
-    assert [row["code"] for row in error.value.rows] == [
+    assert [row["code"] for row in error.value.records] == [
         "",
         "PROCESSING_HALTED",
         "REQUIRED_FIELD_MISSING",

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from salesforce_connector.errors import RowsFailed
+from salesforce_connector.errors import RecordsFailed
 
 pytestmark = [pytest.mark.vcr, pytest.mark.block_network]
 
@@ -13,9 +13,9 @@ pytestmark = [pytest.mark.vcr, pytest.mark.block_network]
 def test_fails(run: Callable[..., Any]) -> None:
     """One of two runs fails, and with it the step, unless it is told otherwise."""
     inputs = {"kind": "apex", "action_name": "QuoteDelivery", "inputs": [{"weight": 1}, {}]}
-    with pytest.raises(RowsFailed, match="INVALID_API_INPUT") as error:
+    with pytest.raises(RecordsFailed, match="INVALID_API_INPUT") as error:
         run("run_invocable_action", inputs)
-    assert [row["ok"] for row in error.value.rows] == [True, False]
+    assert [row["ok"] for row in error.value.records] == [True, False]
     done = run("run_invocable_action", {**inputs, "fail_when": "all"})
     assert [each["ok"] for each in done["results"]] == [True, False]
 

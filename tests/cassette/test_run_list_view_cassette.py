@@ -21,4 +21,4 @@ def test_succeeds(run: Callable[..., Any]) -> None:
     views = run("list_views", {"sobject": "Account"})["views"]
     every = next(each for each in views if each["developer_name"] == "AllAccounts")
     shown = run("run_list_view", {"sobject": "Account", "view_id": every["id"]})
-    assert made["id"] in [row["Id"] for row in shown["rows"]]
+    assert made["id"] in [row["Id"] for row in shown["records"]]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from salesforce_connector.errors import RowsFailed
+from salesforce_connector.errors import RecordsFailed
 
 pytestmark = [pytest.mark.vcr, pytest.mark.block_network]
 
@@ -14,14 +14,14 @@ def test_fails(run: Callable[..., Any]) -> None:
     """With all or none the good row is undone, and says so."""
     made = run("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})["id"]
     rows = [{"Id": made, "Rating": "Hot"}, {"Id": made[:-4] + "ZAAA", "Rating": "Cold"}]
-    with pytest.raises(RowsFailed) as error:
-        run("update_records", {"sobject": "Account", "rows": rows, "all_or_none": True})
-    assert [row["ok"] for row in error.value.rows] == [False, False]
-    assert error.value.rows[0]["code"] == "ALL_OR_NONE_OPERATION_ROLLED_BACK"
+    with pytest.raises(RecordsFailed) as error:
+        run("update_records", {"sobject": "Account", "records": rows, "all_or_none": True})
+    assert [row["ok"] for row in error.value.records] == [False, False]
+    assert error.value.records[0]["code"] == "ALL_OR_NONE_OPERATION_ROLLED_BACK"
 
 
 def test_succeeds(run: Callable[..., Any]) -> None:
     made = run("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})["id"]
     rows = [{"Id": made, "Rating": "Hot"}]
-    done = run("update_records", {"sobject": "Account", "rows": rows})
-    assert [(row["id"], row["created"]) for row in done["rows"]] == [(made, False)]
+    done = run("update_records", {"sobject": "Account", "records": rows})
+    assert [(row["id"], row["created"]) for row in done["records"]] == [(made, False)]

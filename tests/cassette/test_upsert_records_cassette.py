@@ -19,14 +19,14 @@ def test_fails(run: Callable[..., Any]) -> None:
     with pytest.raises(Rejected, match="external ID field does not exist"):
         run(
             "upsert_records",
-            {"sobject": "Account", "external_id_field": "Nothing__c", "rows": rows},
+            {"sobject": "Account", "external_id_field": "Nothing__c", "records": rows},
         )
 
 
 def test_succeeds(run: Callable[..., Any]) -> None:
     """The first call makes the records; the second changes one of them and makes another."""
-    first = run("upsert_records", {**KEYED, "rows": [{"External_Id__c": "U-1", "Name": "Acme"}]})
+    first = run("upsert_records", {**KEYED, "records": [{"External_Id__c": "U-1", "Name": "Acme"}]})
     rows = [{"External_Id__c": key, "Name": key} for key in ("U-1", "U-2")]
-    second = run("upsert_records", {**KEYED, "rows": rows})
-    assert [row["created"] for row in second["rows"]] == [False, True]
-    assert second["rows"][0]["id"] == first["rows"][0]["id"]
+    second = run("upsert_records", {**KEYED, "records": rows})
+    assert [row["created"] for row in second["records"]] == [False, True]
+    assert second["records"][0]["id"] == first["records"][0]["id"]

@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesforce_connector.bulk.csv_format import CLEARED, FileSource, Part, RowSource, Source, cell
+from salesforce_connector.bulk.csv_format import (
+    CLEARED,
+    FileSource,
+    Part,
+    RecordSource,
+    Source,
+    cell,
+)
 from salesforce_connector.errors import Rejected
 
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1).filter(
@@ -31,15 +38,15 @@ def read(content: bytes) -> list[list[str]]:
 def test_refuses_what_has_no_form_in_csv(value: Any) -> None:
     """The text `#N/A` would clear the field instead of being stored."""
     with pytest.raises(Rejected) as raised:
-        cell(value, "rows.3.Name")
+        cell(value, "records.3.Name")
 
     assert raised.value.code == "NO_FORM_IN_CSV"
-    assert raised.value.fields == ("rows.3.Name",)
+    assert raised.value.fields == ("records.3.Name",)
 
 
 def test_refuses_a_parent_by_two_keys() -> None:
     with pytest.raises(Rejected, match="one external id"):
-        RowSource([{"Account": {"A__c": "1", "B__c": "2"}}])
+        RecordSource([{"Account": {"A__c": "1", "B__c": "2"}}])
 
 
 @pytest.mark.parametrize(
@@ -86,7 +93,7 @@ def test_writes_values_as_salesforce_reads_them(value: Any, written: str) -> Non
 @given(st.lists(st.tuples(texts, texts | st.none()), min_size=1))
 def test_texts_come_through_as_they_are(pairs: list[tuple[str, str | None]]) -> None:
     """Quotes, commas, ends of lines, leading zeros, any language; null is not an empty cell."""
-    header, *lines = read(whole(RowSource({"A": a, "B": b} for a, b in pairs)))
+    header, *lines = read(whole(RecordSource({"A": a, "B": b} for a, b in pairs)))
 
     assert header == ["A", "B"]
     assert lines == [[a, CLEARED if b is None else b] for a, b in pairs]
@@ -99,7 +106,7 @@ def test_a_row_leaves_the_columns_that_it_does_not_name() -> None:
         {"LastName": "B", "Who": {"attributes": {"type": "Lead"}, "Email": "x@example.com"}},
     ]
 
-    assert read(whole(RowSource(rows))) == [
+    assert read(whole(RecordSource(rows))) == [
         ["LastName", "Account.Ext__c", "Lead:Who.Email"],
         ["A", "1", ""],
         ["B", "", "x@example.com"],
@@ -116,7 +123,7 @@ def test_parts_have_every_row_once_in_order(
     pairs: list[tuple[str, str]], most_rows: int, most_bytes: int, from_file: bool
 ) -> None:
     """However a source is cut, by rows or by bytes, the parts together are the whole."""
-    source: Source = RowSource({"A": a, "B": b} for a, b in pairs)
+    source: Source = RecordSource({"A": a, "B": b} for a, b in pairs)
     if from_file:
         content = whole(source)
         source = FileSource(lambda: io.BytesIO(content), "it")

@@ -13,7 +13,7 @@ from salesforce_actions.actions import (
     bulk_write,
     download_file,
     get_bulk_results,
-    retry_failed_rows,
+    retry_failed_records,
     upload_file,
 )
 from salesforce_connector.errors import Rejected
@@ -99,7 +99,7 @@ def test_the_host_says_which_folders(
             "results_folder",
         ),
         (get_bulk_results, {"job_id": JOB, "results_folder": "/etc"}, "results_folder"),
-        (retry_failed_rows, {"job_id": JOB, "results_folder": "/etc"}, "results_folder"),
+        (retry_failed_records, {"job_id": JOB, "results_folder": "/etc"}, "results_folder"),
     ],
 )
 def test_each_action_refuses_before_any_call(

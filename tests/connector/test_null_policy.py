@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesforce_connector.bulk.csv_format import CLEARED, RowSource
+from salesforce_connector.bulk.csv_format import CLEARED, RecordSource
 from salesforce_connector.null_policy import Effect, NullPolicy
 
 effects = st.sampled_from(["clear", "leave"])
@@ -23,7 +23,7 @@ def in_rest(fields: dict[str, Any]) -> dict[str, str]:
 
 def in_bulk(row: dict[str, Any]) -> dict[str, str]:
     """What a bulk job does by the facts: `#N/A` clears, an empty cell is ignored."""
-    source = RowSource([row])
+    source = RecordSource([row])
     text = source.header() + b"".join(line for line, _ in source.lines(0))
     [cells] = csv.DictReader(io.StringIO(text.decode(), newline=""))
     return {name: "clear" if cell == CLEARED else "set" for name, cell in cells.items() if cell}

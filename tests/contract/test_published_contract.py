@@ -85,7 +85,7 @@ def test_an_action_has_one_name_everywhere(action: AnyAction) -> None:
 
 def test_each_action_that_has_a_file_is_in_the_catalog_once() -> None:
     """A file that no line names would be an action that no builder sees."""
-    folder = ROOT / "actions" / "salesforce_actions"
+    folder = ROOT / "actions" / "salesforce_actions" / "actions"
     defining = {
         path.stem
         for path in folder.glob("*.py")

@@ -44,7 +44,7 @@ def acting(org: Org) -> Iterator[Act]:
         return client.run(told, inputs).output
 
     key = {"External_Id__c": "A-1", "Name": "Acme"}  # what examples call the account by
-    run("upsert_records", {**_KEYED, "rows": [key]})
+    run("upsert_records", {**_KEYED, "records": [key]})
     yield run
     client.close()
     transport.close()
@@ -111,7 +111,7 @@ def _job(act: Act, about: Mapping[str, Any], *, done: bool) -> str:
         query = {"soql": "SELECT Id FROM Lead", "wait": False}
         return str(act("bulk_query", query)["job"]["id"])
     rows = [{"FirstName": "Jane"}]  # a row that fails: it has no last name
-    write = {"sobject": "Contact", "operation": "insert", "rows": rows, "fail_when": "none"}
+    write = {"sobject": "Contact", "operation": "insert", "records": rows, "fail_when": "none"}
     return str(act("bulk_write", {**write, "wait": done})["jobs"][0]["id"])
 
 

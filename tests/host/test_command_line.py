@@ -183,12 +183,12 @@ def test_a_run_that_fails_for_some_rows_says_on_stdout_what_became_of_each(
 ) -> None:
     command.connect()
 
-    ended = command("run", "acme", "shout", "--input", '{"kind": "rows"}')
+    ended = command("run", "acme", "shout", "--input", '{"kind": "records"}')
 
     assert ended.code == 20
-    assert ended.err == "error: 1 of 2 rows failed.\n"
+    assert ended.err == "error: 1 of 2 records failed.\n"
     rows = [{"index": 0, "ok": True}, {"index": 1, "ok": False}]
-    assert json.loads(ended.out) == {"error": {"code": "ECHO", "rows": rows}}
+    assert json.loads(ended.out) == {"error": {"code": "ECHO", "records": rows}}
 
 
 def test_a_list_fits_a_terminal_of_80_columns(command: CommandLine) -> None:

@@ -213,7 +213,7 @@ def test_every_error_of_the_host_has_a_number_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "sent", "rows", "code"),
+    ("status", "sent", "records", "code"),
     [
         (None, False, (), 3),  # the connector itself: INVALID_INPUT, UNKNOWN_FIELD
         (400, False, (), 20),
@@ -222,11 +222,11 @@ def test_every_error_of_the_host_has_a_number_of_its_own() -> None:
     ],
 )
 def test_what_the_connector_refuses_before_it_sends_is_bad_input(
-    status: int | None, sent: bool, rows: tuple[object, ...], code: int
+    status: int | None, sent: bool, records: tuple[object, ...], code: int
 ) -> None:
     """Who runs it from a script can tell a mistake in the input from a no of the org's."""
     refusal = type("Refusal", (Exception,), {"kind": "rejected", "code": "X"})()
-    refusal.status, refusal.sent, refusal.rows = status, sent, rows
+    refusal.status, refusal.sent, refusal.records = status, sent, records
 
     assert exit_code(refusal) == code
 

@@ -68,7 +68,7 @@ def test_a_job_that_fails_as_a_whole_is_an_error_with_its_reason(
 def test_a_job_that_may_not_be_is_refused_at_once(act: Act, local_org: Org) -> None:
     rows = [{"id": "001000000000001AAA"}]
     with pytest.raises(Rejected) as error:
-        act("bulk_write", {"sobject": "Account", "operation": "hardDelete", "rows": rows})
+        act("bulk_write", {"sobject": "Account", "operation": "hardDelete", "records": rows})
     assert error.value.code == "FEATURENOTENABLED"
 
     with pytest.raises(Rejected) as error:
@@ -88,7 +88,7 @@ def test_each_row_gets_its_own_result(wait_through: Act) -> None:
             "sobject": "Account",
             "operation": "upsert",
             "external_id_field": "External_Id__c",
-            "rows": [
+            "records": [
                 {"External_Id__c": "A-2", "Name": 'New, "quoted"\nand broken'},
                 {"External_Id__c": "A-3", "Name": "x" * 300},
                 {"External_Id__c": "A-1", "Name": "Newer", "Phone": None},
@@ -97,12 +97,12 @@ def test_each_row_gets_its_own_result(wait_through: Act) -> None:
         },
     )
 
-    assert [(row["index"], row["ok"], row["created"]) for row in done["rows"]] == [
+    assert [(row["index"], row["ok"], row["created"]) for row in done["records"]] == [
         (0, True, True),
         (1, False, None),
         (2, True, False),
     ]
-    refused = done["rows"][1]
+    refused = done["records"][1]
     assert (refused["code"], refused["fields"]) == ("STRING_TOO_LONG", ["Name"])
     assert (done["succeeded"], done["failed"], done["complete"]) == (2, 1, True)
     found = wait_through(
@@ -127,7 +127,7 @@ def test_a_file_of_many_rows_goes_up_in_several_jobs(
             "operation": "insert",
             "path": str(source),
             "delimiter": "SEMICOLON",
-            "rows_per_job": 200,
+            "records_per_job": 200,
             "results_folder": str(tmp_path),
         },
     )
@@ -148,7 +148,7 @@ def test_a_job_is_begun_now_and_its_results_are_fetched_later(act: Act, local_or
         {
             "sobject": "Contact",
             "operation": "insert",
-            "rows": [{"LastName": "Doe"}, {"FirstName": "Jane"}],
+            "records": [{"LastName": "Doe"}, {"FirstName": "Jane"}],
             "wait": False,
         },
     )
@@ -162,12 +162,12 @@ def test_a_job_is_begun_now_and_its_results_are_fetched_later(act: Act, local_or
     done = act("get_bulk_results", {"job_id": job_id})
 
     assert (looked["finished"], looked["job"]["state"]) == (True, "JobComplete")
-    assert [(row["ok"], row["code"]) for row in done["rows"]] == [
+    assert [(row["ok"], row["code"]) for row in done["records"]] == [
         (True, ""),
         (False, "REQUIRED_FIELD_MISSING"),
     ]
-    assert done["rows"][1]["fields"] == ["LastName"]
-    assert done["rows"][1]["values"] == {"LastName": "", "FirstName": "Jane"}
+    assert done["records"][1]["fields"] == ["LastName"]
+    assert done["records"][1]["values"] == {"LastName": "", "FirstName": "Jane"}
 
 
 def test_rows_that_failed_are_written_once_their_parent_is_there(
@@ -188,7 +188,7 @@ def test_rows_that_failed_are_written_once_their_parent_is_there(
         {"sobject": "Account", "fields": {"Name": "Acme", "External_Id__c": "A-1"}},
     )
 
-    done = wait_through("retry_failed_rows", {"job_id": begun["jobs"][0]["id"]})
+    done = wait_through("retry_failed_records", {"job_id": begun["jobs"][0]["id"]})
 
     assert (done["succeeded"], done["failed"]) == (1, 0)
     found = act("query", {"soql": "SELECT LastName, Account.Name FROM Contact ORDER BY LastName"})
@@ -214,10 +214,10 @@ def test_a_job_is_stopped_and_what_it_left_is_written_by_another(
     with pytest.raises(Rejected, match="Aborting already Aborted Job not allowed"):
         act("abort_bulk_job", {"job_id": job_id})
     left = act("get_bulk_results", {"job_id": job_id, "results": ["unprocessed"]})
-    again = wait_through("retry_failed_rows", {"job_id": job_id})
+    again = wait_through("retry_failed_records", {"job_id": job_id})
 
     assert (stopped["state"], left["succeeded"]) == ("Aborted", 400)
-    assert [row["code"] for row in left["rows"]] == ["UNPROCESSED"] * 600
+    assert [row["code"] for row in left["records"]] == ["UNPROCESSED"] * 600
     assert again["succeeded"] == 600
     names = [row["Name"] for row in local_org.db.execute('SELECT "Name" FROM "Account"')]
     assert sorted(names) == sorted(rows.splitlines())
@@ -229,7 +229,7 @@ def test_a_query_gives_rows_or_a_file_page_by_page(
 ) -> None:
     local_org.settings.bulk_page = page
     rows = [{"Name": f'Acme "{number:03}"', "Phone": None} for number in range(200)]
-    wait_through("bulk_write", {"sobject": "Account", "operation": "insert", "rows": rows})
+    wait_through("bulk_write", {"sobject": "Account", "operation": "insert", "records": rows})
     soql = {
         "soql": "SELECT Name, Phone FROM Account WHERE Name LIKE :like ORDER BY Name",
         "parameters": {"like": "Acme%"},

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from salesforce_connector.errors import Duplicates, RowLocked, RowsFailed
+from salesforce_connector.errors import Duplicates, RecordsFailed, RowLocked
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.records.declared.assignment import AssignmentRule
 from salesforce_emulator.records.declared.condition import Condition
@@ -34,13 +34,16 @@ def test_rows_that_a_rule_refuses_are_told_with_their_field(act: Act, local_org:
         ValidationRule("Account", Condition("NumberOfEmployees", "<", 0), "Not less", "Name")
     )
 
-    with pytest.raises(RowsFailed) as caught:
+    with pytest.raises(RecordsFailed) as caught:
         act(
             "create_records",
-            {"sobject": "Account", "rows": [{"Name": "A"}, {"Name": "B", "NumberOfEmployees": -1}]},
+            {
+                "sobject": "Account",
+                "records": [{"Name": "A"}, {"Name": "B", "NumberOfEmployees": -1}],
+            },
         )
 
-    good, bad = caught.value.rows
+    good, bad = caught.value.records
     assert (good["ok"], good["created"]) == (True, True)
     assert (bad["code"], bad["message"], bad["fields"]) == (
         "FIELD_CUSTOM_VALIDATION_EXCEPTION",
@@ -52,17 +55,20 @@ def test_rows_that_a_rule_refuses_are_told_with_their_field(act: Act, local_org:
 def test_all_or_none_leaves_none_and_blames_the_one(act: Act, local_org: Org) -> None:
     one = account(act, Site="before")
 
-    with pytest.raises(RowsFailed) as caught:
+    with pytest.raises(RecordsFailed) as caught:
         act(
             "update_records",
             {
                 "sobject": "Account",
-                "rows": [{"Id": one, "Site": "after"}, {"Id": "001000000000009AAA", "Site": "x"}],
+                "records": [
+                    {"Id": one, "Site": "after"},
+                    {"Id": "001000000000009AAA", "Site": "x"},
+                ],
                 "all_or_none": True,
             },
         )
 
-    assert [row["code"] for row in caught.value.rows] == [
+    assert [row["code"] for row in caught.value.records] == [
         "ALL_OR_NONE_OPERATION_ROLLED_BACK",
         "INVALID_CROSS_REFERENCE_KEY",
     ]
@@ -81,8 +87,8 @@ def test_a_duplicate_is_an_error_of_its_own_and_can_be_allowed(act: Act, local_o
 
     assert first in str(vars(caught.value))
     assert act("create_record", {**doe, "allow_duplicates": True})["id"] != first
-    rows = {"sobject": "Contact", "rows": [doe["fields"]], "fail_when": "none"}
-    assert act("create_records", rows)["rows"][0]["code"] == "DUPLICATES_DETECTED"
+    rows = {"sobject": "Contact", "records": [doe["fields"]], "fail_when": "none"}
+    assert act("create_records", rows)["records"][0]["code"] == "DUPLICATES_DETECTED"
     assert act("create_records", {**rows, "allow_duplicates": True})["succeeded"] == 1
 
 
@@ -94,7 +100,7 @@ def test_a_change_leaves_the_owner_unless_the_rule_is_asked_for(act: Act, local_
 
     def owner_after(**options: str) -> str:
         rows = [{"Id": case, "OwnerId": local_org.admin_id}]
-        act("update_records", {"sobject": "Case", "rows": rows, **options})
+        act("update_records", {"sobject": "Case", "records": rows, **options})
         return str(act("get_record", {"sobject": "Case", "id": case})["record"]["OwnerId"])
 
     assert owner_after() == local_org.admin_id
@@ -105,13 +111,13 @@ def test_a_change_leaves_the_owner_unless_the_rule_is_asked_for(act: Act, local_
 
 def test_locked_rows_are_tried_again_and_those_alone(act: Act, local_org: Org) -> None:
     one = account(act)
-    act("create_records", {"sobject": "Contact", "rows": contacts(account(act), 1)})
+    act("create_records", {"sobject": "Contact", "records": contacts(account(act), 1)})
     before = local_org.limits.api_used  # the fields of both objects are known by now
     local_org.settings.locked[one] = 3
 
-    done = act("create_records", {"sobject": "Contact", "rows": contacts(one, 5)})
+    done = act("create_records", {"sobject": "Contact", "records": contacts(one, 5)})
 
-    assert [row["ok"] for row in done["rows"]] == [True] * 5
+    assert [row["ok"] for row in done["records"]] == [True] * 5
     assert local_org.limits.api_used == before + 2
     count = local_org.db.execute('SELECT COUNT(*) FROM "Contact" WHERE "AccountId" = ?', (one,))
     assert count.fetchone()[0] == 5
@@ -121,28 +127,28 @@ def test_rows_that_stay_locked_fail_by_name(act: Act, local_org: Org) -> None:
     one = account(act)
     local_org.settings.locked[one] = 1_000
 
-    rows = {"sobject": "Contact", "rows": contacts(one, 3), "fail_when": "none"}
+    rows = {"sobject": "Contact", "records": contacts(one, 3), "fail_when": "none"}
     done = act("create_records", rows)
     with pytest.raises(RowLocked):
         act("create_record", {"sobject": "Contact", "fields": contacts(one, 1)[0]})
 
-    assert [row["code"] for row in done["rows"]] == ["UNABLE_TO_LOCK_ROW"] * 3
+    assert [row["code"] for row in done["records"]] == ["UNABLE_TO_LOCK_ROW"] * 3
 
 
 def test_upserts_tell_what_was_new_and_deletes_tell_what_was_gone(act: Act) -> None:
     keyed = {
         "sobject": "Account",
         "external_id_field": "External_Id__c",
-        "rows": [{"External_Id__c": key, "Name": key} for key in ("a", "b")],
+        "records": [{"External_Id__c": key, "Name": key} for key in ("a", "b")],
     }
-    first, second = act("upsert_records", keyed)["rows"], act("upsert_records", keyed)["rows"]
+    first, second = act("upsert_records", keyed)["records"], act("upsert_records", keyed)["records"]
     ids = [row["id"] for row in first]
 
     assert [row["created"] for row in first] == [True, True]
     assert [(row["id"], row["created"]) for row in second] == [(each, False) for each in ids]
     assert act("delete_records", {"ids": ids})["succeeded"] == 2
     again = act("delete_records", {"ids": ids, "fail_when": "none"})
-    assert [row["code"] for row in again["rows"]] == ["ENTITY_IS_DELETED"] * 2
+    assert [row["code"] for row in again["records"]] == ["ENTITY_IS_DELETED"] * 2
     assert act("delete_records", {"ids": ids, "allow_deleted": True})["succeeded"] == 2
     found = act("get_records", {"sobject": "Account", "ids": ids, "fields": ["Name"]})
     assert (found["records"], found["missing"]) == ([None, None], ids)
@@ -157,10 +163,10 @@ def test_steps_that_are_all_or_none_leave_none(act: Act, local_org: Org) -> None
         step("contact", "/sobjects/Contact", {"AccountId": "@{account.id}"}),
     ]
 
-    with pytest.raises(RowsFailed) as caught:
+    with pytest.raises(RecordsFailed) as caught:
         act("run_composite", {"steps": steps})
 
-    assert [row["code"] for row in caught.value.rows] == [
+    assert [row["code"] for row in caught.value.records] == [
         "PROCESSING_HALTED",
         "REQUIRED_FIELD_MISSING",
     ]
@@ -197,10 +203,10 @@ def test_a_tree_with_a_bad_leaf_leaves_nothing(act: Act, local_org: Org) -> None
         "children": {"Contacts": {"sobject": "Contact", "records": [leaf]}},
     }
 
-    with pytest.raises(RowsFailed) as caught:
+    with pytest.raises(RecordsFailed) as caught:
         act("create_record_tree", {"sobject": "Account", "records": [tree]})
 
-    assert [(row["path"], row["code"]) for row in caught.value.rows] == [
+    assert [(row["path"], row["code"]) for row in caught.value.records] == [
         ("0", "ALL_OR_NONE_OPERATION_ROLLED_BACK"),
         ("0.Contacts.0", "INVALID_EMAIL_ADDRESS"),
     ]

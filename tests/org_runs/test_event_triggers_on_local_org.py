@@ -251,10 +251,10 @@ def test_what_is_rolled_back_is_not_told(desk: Desk, shipped: Callable[..., List
     events, changes = shipped(), desk.listen("record_changed")
     rows = [{"Name": "Acme"}, {"Name": "Bad", "NumberOfEmployees": "many"}]
     with pytest.raises(Rejected):
-        desk.act("create_records", sobject="Account", rows=rows, all_or_none=True)
+        desk.act("create_records", sobject="Account", records=rows, all_or_none=True)
     rows = [{"Number__c": "1"}, {"Number__c": "longer than twenty characters"}]
     with pytest.raises(Rejected):
-        desk.act("create_records", sobject=EVENT, rows=rows, all_or_none=True)
+        desk.act("create_records", sobject=EVENT, records=rows, all_or_none=True)
     assert changes.poll() == []
     assert events.poll() == []
 
@@ -266,8 +266,8 @@ def test_platform_events_are_told_by_their_own_names(
     listener = shipped()
     desk.ship(1)
     rows = [{"Number__c": "2"}, {"Number__c": "3"}]
-    desk.act("create_records", sobject=EVENT, rows=rows)
-    desk.act("bulk_write", sobject=EVENT, operation="insert", rows=[{"Number__c": "4"}])
+    desk.act("create_records", sobject=EVENT, records=rows)
+    desk.act("bulk_write", sobject=EVENT, operation="insert", records=[{"Number__c": "4"}])
     told = listener.poll()
     assert numbers(told) == ["1", "2", "3", "4"]
     assert set(told[0]["payload"]) == {"CreatedDate", "CreatedById", "Number__c"}
@@ -348,7 +348,7 @@ def test_more_than_a_poll_holds_comes_in_order(
     """Asked for by a hundred, five hundred a poll."""
     listener = shipped()
     rows = [{"Number__c": str(number)} for number in range(MOST + 130)]
-    desk.act("create_records", sobject=EVENT, rows=rows)
+    desk.act("create_records", sobject=EVENT, records=rows)
     assert numbers(listener.poll()) == [row["Number__c"] for row in rows]
 
 

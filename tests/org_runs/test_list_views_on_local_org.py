@@ -18,11 +18,11 @@ def test_lists_views_and_runs_one(act: Act) -> None:
     }
     view = views["AllAccounts"]["id"]
     shown = act("run_list_view", {"sobject": "Account", "view_id": view})
-    assert [row["Name"] for row in shown["rows"]] == ["Acme", "Bolt", "Cyan"]
+    assert [row["Name"] for row in shown["records"]] == ["Acme", "Bolt", "Cyan"]
     assert shown["complete"]
     assert next(each["label"] for each in shown["columns"] if each["hidden"]) == "Account ID"
     cut = act("run_list_view", {"sobject": "Account", "view_id": view, "limit": 2})
-    assert [row["Name"] for row in cut["rows"]] == ["Acme", "Bolt"]
+    assert [row["Name"] for row in cut["records"]] == ["Acme", "Bolt"]
     assert not cut["complete"]
 
 

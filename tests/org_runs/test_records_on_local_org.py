@@ -33,7 +33,7 @@ def test_refuses_what_the_org_refuses_and_names_the_field(act: Act, account: str
 
 MISSPELT = {
     "create_record": {"sobject": "Account", "fields": {"Name": "Acme", "Industri": "Energy"}},
-    "create_records": {"sobject": "Account", "rows": [{"Name": "A"}, {"Industri": "Energy"}]},
+    "create_records": {"sobject": "Account", "records": [{"Name": "A"}, {"Industri": "Energy"}]},
     "create_record_tree": {
         "sobject": "Account",
         "records": [{"fields": {"Name": "Acme", "Industri": "Energy"}}],

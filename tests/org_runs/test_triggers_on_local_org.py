@@ -135,12 +135,12 @@ def test_concurrent_writers_lose_no_event_and_none_comes_twice(
             {"LastName": f"L{len(leads) + i}", "Company": "C"} for i in range(chance.randrange(60))
         ]
         if rows:
-            saved = act("create_records", {"sobject": "Lead", "rows": rows})
-            leads += [each["id"] for each in saved["rows"]]
+            saved = act("create_records", {"sobject": "Lead", "records": rows})
+            leads += [each["id"] for each in saved["records"]]
         some = chance.sample(leads, min(len(leads), chance.randrange(20)))
         if some:
             changes = [{"Id": each, "Title": str(chance.random())} for each in some]
-            act("update_records", {"sobject": "Lead", "rows": changes})
+            act("update_records", {"sobject": "Lead", "records": changes})
         local_org.clock.advance(timedelta(milliseconds=chance.choice([0, 400, 1_500, 200_000])))
         if chance.random() < 0.2:
             crashed += len(everything.poll(crash=True))
@@ -229,7 +229,8 @@ def test_tells_of_saves_that_change_a_watched_field(
 def test_reads_a_full_copy_and_then_only_what_has_changed(act: Act, local_org: Org) -> None:
     rows = [{"Name": f"A{i}"} for i in range(25)]
     made = {
-        each["id"] for each in act("create_records", {"sobject": "Account", "rows": rows})["rows"]
+        each["id"]
+        for each in act("create_records", {"sobject": "Account", "records": rows})["records"]
     }
     local_org.clock.advance(timedelta(hours=1))
     args: dict[str, Any] = {"sobject": "Account", "limit": 10, "include_deleted": True}
@@ -347,7 +348,7 @@ def test_records_are_searched_by_salesforce_and_paged_by_key(
 ) -> None:
     """Equal names fall on both sides of a page; wildcards in a search mean themselves."""
     rows = [{"Name": "Same"} for _ in range(150)] + [{"Name": "100% sure"}, {"Name": "100 sure"}]
-    act("create_records", {"sobject": "Account", "rows": rows})
+    act("create_records", {"sobject": "Account", "records": rows})
     found = choose(connector, connection, "lookup", "same", sobject="Account")
     assert len(found) == len(set(found)) == 150
     assert len(choose(connector, connection, "lookup", "100%", sobject="Account")) == 1
@@ -426,7 +427,7 @@ def test_a_read_only_connection_reads_and_writes_nothing(
     before = run("query", soql="SELECT COUNT() FROM Account")["output"]["total"]
     for action, inputs in (
         ("create_record", {"sobject": "Account", "fields": {"Name": "x"}}),
-        ("create_records", {"sobject": "Account", "rows": [{"Name": "x"}]}),
+        ("create_records", {"sobject": "Account", "records": [{"Name": "x"}]}),
         ("api_request", {"method": "POST", "path": "/sobjects/Account", "body": {"Name": "x"}}),
         ("api_request", {"method": "GET", "path": "/sobjects/Account?_HttpMethod=POST"}),
     ):
@@ -445,7 +446,7 @@ def test_a_connection_limited_to_accounts_reaches_no_users(
     everything = restricted(local_org)
     rows = [{"Name": f"N{i}"} for i in range(300)]
     connector.run_action(
-        "salesforce", "create_records", everything, {"sobject": "Account", "rows": rows}, {}
+        "salesforce", "create_records", everything, {"sobject": "Account", "records": rows}, {}
     )
     connection = restricted(
         local_org, allowed_objects=["Account"], allowed_actions=["query", "record_created"]

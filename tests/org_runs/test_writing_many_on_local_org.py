@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from salesforce_connector.errors import RowsFailed
+from salesforce_connector.errors import RecordsFailed
 
 Act = Callable[..., Any]
 Name = Callable[[], str]
@@ -55,28 +55,28 @@ def test_rows_of_several_calls_keep_their_places(act: Act, name: Name, swept: No
     rows: list[dict[str, Any]] = [{"Name": name()} for _ in range(450)]
     rows[300] = {"Site": "no name"}
 
-    done = act("create_records", {"sobject": "Account", "rows": rows, "fail_when": "none"})
+    done = act("create_records", {"sobject": "Account", "records": rows, "fail_when": "none"})
 
-    assert [row["index"] for row in done["rows"]] == list(range(450))
-    assert [row["index"] for row in done["rows"] if not row["ok"]] == [300]
-    assert done["rows"][300]["code"] == "REQUIRED_FIELD_MISSING"
-    last = act("get_record", {"sobject": "Account", "id": done["rows"][449]["id"]})
+    assert [row["index"] for row in done["records"]] == list(range(450))
+    assert [row["index"] for row in done["records"] if not row["ok"]] == [300]
+    assert done["records"][300]["code"] == "REQUIRED_FIELD_MISSING"
+    last = act("get_record", {"sobject": "Account", "id": done["records"][449]["id"]})
     assert last["record"]["Name"] == rows[449]["Name"]
 
 
 def test_all_or_none_leaves_none(act: Act, name: Name, swept: None) -> None:
     given = name()
-    with pytest.raises(RowsFailed) as raised:
+    with pytest.raises(RecordsFailed) as raised:
         act(
             "create_records",
             {
                 "sobject": "Account",
-                "rows": [{"Name": given}, {"Site": "no name"}],
+                "records": [{"Name": given}, {"Site": "no name"}],
                 "all_or_none": True,
             },
         )
 
-    assert "The first: rows[1]: REQUIRED_FIELD_MISSING" in str(raised.value)
+    assert "The first: records[1]: REQUIRED_FIELD_MISSING" in str(raised.value)
     assert raised.value.sent is False
     assert named(act, given) == []
 
@@ -90,14 +90,14 @@ def test_null_means_the_same_in_every_way_of_writing(act: Act, name: Name, swept
         ),
         "collections": lambda record, fields, nulls: act(
             "update_records",
-            {"sobject": "Account", "rows": [{"Id": record, **fields}], "nulls": nulls},
+            {"sobject": "Account", "records": [{"Id": record, **fields}], "nulls": nulls},
         ),
         "bulk": lambda record, fields, nulls: act(
             "bulk_write",
             {
                 "sobject": "Account",
                 "operation": "update",
-                "rows": [{"Id": record, **fields}],
+                "records": [{"Id": record, **fields}],
                 "nulls": nulls,
             },
         ),
@@ -106,10 +106,10 @@ def test_null_means_the_same_in_every_way_of_writing(act: Act, name: Name, swept
         "create_records",
         {
             "sobject": "Account",
-            "rows": [{"Name": name(), "Phone": "1", "Site": "2"} for _ in ways],
+            "records": [{"Name": name(), "Phone": "1", "Site": "2"} for _ in ways],
         },
     )
-    for row, write in zip(made["rows"], ways.values(), strict=True):
+    for row, write in zip(made["records"], ways.values(), strict=True):
         write(row["id"], {"Phone": None, "Industry": "Energy"}, "clear")
         write(row["id"], {"Site": None, "Rating": "Hot"}, "leave")
 
@@ -128,7 +128,7 @@ def test_a_tree_is_created_as_a_whole(act: Act, name: Name, swept: None) -> None
 
     done = act("create_record_tree", {"sobject": "Account", "records": [tree]})
 
-    account, contact = done["rows"]
+    account, contact = done["records"]
     child = act("get_record", {"sobject": "Contact", "id": contact["id"]})
     assert child["record"]["AccountId"] == account["id"]
 
@@ -196,21 +196,25 @@ def test_a_bulk_job_says_what_became_of_each_row_and_is_tried_again(
     act: Act, name: Name, swept: None, tmp_path: Path
 ) -> None:
     given = [name() for _ in range(3)]
-    with pytest.raises(RowsFailed) as raised:
+    with pytest.raises(RecordsFailed) as raised:
         act(
             "bulk_write",
             {
                 "sobject": "Account",
                 "operation": "insert",
-                "rows": [{"Name": given[0], "Phone": "0012"}, {"Phone": "1"}, {"Name": given[2]}],
+                "records": [
+                    {"Name": given[0], "Phone": "0012"},
+                    {"Phone": "1"},
+                    {"Name": given[2]},
+                ],
             },
         )
-    rows = raised.value.rows
+    rows = raised.value.records
     assert [(row["index"], row["ok"]) for row in rows] == [(0, True), (1, False), (2, True)]
     assert rows[1]["code"] == "REQUIRED_FIELD_MISSING"
 
     job = str(raised.value).split("Job ")[1].split(":")[0]
-    again = act("retry_failed_rows", {"job_id": job, "fail_when": "none"})
+    again = act("retry_failed_records", {"job_id": job, "fail_when": "none"})
     assert (again["succeeded"], again["failed"]) == (0, 1)
     results = act("get_bulk_results", {"job_id": job})
     assert (results["succeeded"], results["failed"]) == (2, 1)

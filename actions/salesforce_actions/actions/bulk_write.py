@@ -1,4 +1,4 @@
-"""Write many rows by Bulk API 2.0 jobs, from objects, CSV text or a file.
+"""Write many records by Bulk API 2.0 jobs, from objects, CSV text or a file.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bulk_api_2_0_ingest.htm
 """
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from salesforce_connector.action import Action, Example, Flow
 from salesforce_connector.bulk import csv_header, write_jobs
-from salesforce_connector.bulk.csv_format import RowSource
+from salesforce_connector.bulk.csv_format import RecordSource
 from salesforce_connector.bulk.job_results import Matcher
 from salesforce_connector.bulk.records_input import WriteInput
 from salesforce_connector.errors import Rejected
@@ -18,9 +18,9 @@ Input = WriteInput
 
 def flow(args: Input) -> Flow[write_jobs.Results]:
     matcher = None
-    if args.rows is not None:
-        order = batching.by_parent(args.rows)
-        source = RowSource(args.settled(args.rows[index]) for index in order)
+    if args.records is not None:
+        order = batching.by_parent(args.records)
+        source = RecordSource(args.settled(args.records[index]) for index in order)
         key = {"update": "Id", "upsert": args.external_id_field}.get(args.operation)
         matcher = Matcher(source, order, key)
         yield from _check(args, source.columns)
@@ -31,7 +31,7 @@ def flow(args: Input) -> Flow[write_jobs.Results]:
         sent = yield from write_jobs.send(args.job(), file, args)
     if not sent.jobs:
         raise Rejected(
-            "There are no rows below the header.",
+            "There are no records below the header.",
             code="EMPTY_INPUT",
             remedy="Skip the step when there is nothing to write.",
             fields=("csv",) if args.path is None else ("path",),
@@ -48,7 +48,7 @@ def _check(args: Input, columns: Sequence[str]) -> Flow[None]:
 bulk_write = Action(
     name="bulk_write",
     title="Write in bulk",
-    summary="Write many rows by bulk jobs, and say what became of each.",
+    summary="Write many records by bulk jobs, and say what became of each.",
     category="Bulk",
     input=Input,
     output=write_jobs.Results,
@@ -62,7 +62,7 @@ bulk_write = Action(
                 "sobject": "Account",
                 "operation": "upsert",
                 "external_id_field": "External_Id__c",
-                "rows": [{"External_Id__c": "A-1", "Name": "Acme", "Phone": None}],
+                "records": [{"External_Id__c": "A-1", "Name": "Acme", "Phone": None}],
             },
         ),
         Example(

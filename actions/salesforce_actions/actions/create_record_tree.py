@@ -5,9 +5,9 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.errors import from_answer
+from salesforce_connector.records import decode, segment
 from salesforce_connector.soql import SObjectName
 from salesforce_connector.validation import read_reply
 from salesforce_connector.writing import tree
@@ -30,8 +30,8 @@ class Input(CreateOptions, _Tree):
 
 
 class Output(BaseModel):
-    rows: list[tree.TreeRow] = Field(
-        title="Rows", description="One for each record, each before its children."
+    records: list[tree.TreeRecordResult] = Field(
+        title="Records", description="One for each record, each before its children."
     )
 
 
@@ -40,19 +40,19 @@ def flow(args: Input) -> Flow[Output]:
     tree.check(found)
     answer = yield Call(
         "POST",
-        f"/composite/tree/{records.segment(args.sobject)}",
+        f"/composite/tree/{segment(args.sobject)}",
         json=tree.written(args.sobject, args.records, args),
         headers=args.headers(),
         expect=(400,),
     )
-    said = records.decode(answer)
+    said = decode(answer)
     if isinstance(said, list):  # the call as a whole was refused
         raise from_answer(answer, safe=False)
-    rows = tree.results(found, read_reply(tree.Answer, said, "create_record_tree"))
-    failed = [row for row in rows if not row.ok]
+    results = tree.results(found, read_reply(tree.Answer, said, "create_record_tree"))
+    failed = [record for record in results if not record.ok]
     if failed:
-        raise failure(rows, failed, len(rows), "Nothing was created.")
-    return Output(rows=rows)
+        raise failure(results, failed, len(results), "Nothing was created.")
+    return Output(records=results)
 
 
 create_record_tree = Action(

@@ -8,30 +8,30 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.records import Fields
 from salesforce_connector.soql import SObjectName
 from salesforce_connector.writing import batching, collection
-from salesforce_connector.writing.record_results import RowsOutput
+from salesforce_connector.writing.record_results import WriteResults
 from salesforce_connector.writing.write_options import CreateOptions
 
 
-class _Rows(BaseModel):
+class _Records(BaseModel):
     sobject: SObjectName
-    rows: list[records.Fields] = Field(
-        title="Rows",
+    records: list[Fields] = Field(
+        title="Records",
         description="Values by API name, for each new record.",
         min_length=1,
         examples=[[{"Name": "Acme"}, {"Name": "Globex", "Industry": "Energy"}]],
     )
 
 
-class Input(CreateOptions, collection.GroupedOptions, _Rows):
+class Input(CreateOptions, collection.GroupedOptions, _Records):
     model_config = ConfigDict(extra="forbid")
 
 
-def flow(args: Input) -> Flow[RowsOutput]:
-    rows = [collection.typed(args.sobject, args.settled(row)) for row in args.rows]
+def flow(args: Input) -> Flow[WriteResults]:
+    records = [collection.typed(args.sobject, args.settled(record)) for record in args.records]
 
     def call(some: Sequence[Any]) -> Call:
         return Call(
@@ -41,8 +41,8 @@ def flow(args: Input) -> Flow[RowsOutput]:
             headers=args.headers(),
         )
 
-    order = batching.by_parent(args.rows, args.group_by)
-    return (yield from collection.write(rows, order, collection.Save(call, created=True), args))
+    order = batching.by_parent(args.records, args.group_by)
+    return (yield from collection.write(records, order, collection.Save(call, created=True), args))
 
 
 create_records = Action(
@@ -51,7 +51,7 @@ create_records = Action(
     summary="Create records of one object, any number of them, and say what became of each.",
     category="Write many",
     input=Input,
-    output=RowsOutput,
+    output=WriteResults,
     flow=flow,
     docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections_create.htm",
     examples=(
@@ -59,7 +59,7 @@ create_records = Action(
             "Contacts of two accounts; up to ten may fail",
             {
                 "sobject": "Contact",
-                "rows": [
+                "records": [
                     {"LastName": "Doe", "AccountId": "001D000000IqhSLIAZ"},
                     {"LastName": "Roe", "AccountId": "0015500001QdQWaAAN"},
                 ],

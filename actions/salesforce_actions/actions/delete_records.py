@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.soql import RecordId
 from salesforce_connector.writing import collection
-from salesforce_connector.writing.record_results import RowsOutput, only_once
+from salesforce_connector.writing.record_results import WriteResults, only_once
 
 
-class _Rows(BaseModel):
+class _Records(BaseModel):
     ids: list[RecordId] = Field(
         title="Record ids",
         description="Of any objects.",
@@ -23,16 +23,16 @@ class _Rows(BaseModel):
     allow_deleted: bool = Field(
         default=False,
         title="Allow deleted",
-        description="Take a record that is deleted already as deleted; otherwise its row failed.",
+        description="Count a record that is already deleted as deleted; otherwise it fails.",
         examples=[True],
     )
 
 
-class Input(collection.ManyOptions, _Rows):
+class Input(collection.ManyOptions, _Records):
     model_config = ConfigDict(extra="forbid")
 
 
-def flow(args: Input) -> Flow[RowsOutput]:
+def flow(args: Input) -> Flow[WriteResults]:
     only_once((record[:15] for record in args.ids), "id")
 
     def call(some: Sequence[str]) -> Call:
@@ -53,7 +53,7 @@ delete_records = Action(
     summary="Delete records by id; they go to the recycle bin.",
     category="Write many",
     input=Input,
-    output=RowsOutput,
+    output=WriteResults,
     flow=flow,
     docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections_delete.htm",
     destroys=True,

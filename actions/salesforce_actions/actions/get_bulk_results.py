@@ -1,4 +1,4 @@
-"""Give what became of the rows of a bulk job that wrote: written, failed, not processed.
+"""Give what became of the records of a bulk job that wrote: written, failed, not processed.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/get_job_successful_results.htm
 """
@@ -24,7 +24,7 @@ def flow(args: Input) -> Flow[write_jobs.Results]:
     if not job.finished:
         raise jobs.unfinished(job)
     left = 0
-    if job.state != "JobComplete":  # a job does not say how many rows it left undone
+    if job.state != "JobComplete":  # a job does not say how many records it left undone
         left = yield from job_results.count(job, "unprocessed")
     return (yield from write_jobs.fetch([job], {job.id: left}, args, args.limit))
 
@@ -32,7 +32,7 @@ def flow(args: Input) -> Flow[write_jobs.Results]:
 get_bulk_results = Action(
     name="get_bulk_results",
     title="Get a bulk job's results",
-    summary="Give what became of the rows of a bulk job: written, failed, not processed.",
+    summary="Give what became of the records of a bulk job: written, failed, not processed.",
     category="Bulk",
     input=Input,
     output=write_jobs.Results,

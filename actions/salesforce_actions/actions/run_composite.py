@@ -11,7 +11,7 @@ from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.writing import composite
 from salesforce_connector.writing.composite import Step, StepResult
-from salesforce_connector.writing.record_results import RowPolicy
+from salesforce_connector.writing.record_results import FailurePolicy
 
 
 class _Steps(BaseModel):
@@ -29,7 +29,7 @@ class _Steps(BaseModel):
     )
 
 
-class Input(RowPolicy, _Steps):
+class Input(FailurePolicy, _Steps):
     model_config = ConfigDict(extra="forbid")
 
 

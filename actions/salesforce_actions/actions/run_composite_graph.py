@@ -5,11 +5,11 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.records import decode
 from salesforce_connector.writing import composite, graphs
 from salesforce_connector.writing.graphs import Graph, GraphResult
-from salesforce_connector.writing.record_results import FailWhen, RowPolicy, failure
+from salesforce_connector.writing.record_results import FailurePolicy, FailWhen, failure
 
 
 class _Graphs(BaseModel):
@@ -28,7 +28,7 @@ class _Graphs(BaseModel):
     )
 
 
-class Input(RowPolicy, _Graphs):
+class Input(FailurePolicy, _Graphs):
     model_config = ConfigDict(extra="forbid")
 
     fail_when: FailWhen = Field(
@@ -57,13 +57,13 @@ def flow(args: Input) -> Flow[Output]:
         repeatable=composite.repeatable(steps),
         timeout=600.0,  # Salesforce gives all graphs together ten minutes
     )
-    found = graphs.results(args.graphs, records.decode(answer))
-    failed = [each for each in found if not each.ok]
-    if args.fails(len(failed), len(found)):
-        rows = graphs.rows(found)
-        said = f"{len(failed)} of {len(found)} graphs failed, and nothing of them was done."
-        raise failure(rows, [row for row in rows if not row.ok], len(rows), said)
-    return Output(graphs=found)
+    results = graphs.results(args.graphs, decode(answer))
+    failed = [each for each in results if not each.ok]
+    if args.fails(len(failed), len(results)):
+        records = graphs.records(results)
+        said = f"{len(failed)} of {len(results)} graphs failed, and nothing of them was done."
+        raise failure(records, [record for record in records if not record.ok], len(records), said)
+    return Output(graphs=results)
 
 
 run_composite_graph = Action(

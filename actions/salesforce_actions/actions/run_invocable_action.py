@@ -11,7 +11,7 @@ from salesforce_connector import records
 from salesforce_connector.action import Action, Example, Flow, Note
 from salesforce_connector.dynamic_options import choices
 from salesforce_connector.metadata import invocable, suggestions
-from salesforce_connector.writing.record_results import RowPolicy, RowResult
+from salesforce_connector.writing.record_results import FailurePolicy, RecordResult
 
 
 class _Runs(BaseModel):
@@ -37,11 +37,11 @@ class _Runs(BaseModel):
     )
 
 
-class Input(RowPolicy, _Runs):
+class Input(FailurePolicy, _Runs):
     model_config = ConfigDict(extra="forbid")
 
 
-class RunResult(RowResult):
+class RunResult(RecordResult):
     """What became of one input."""
 
     outputs: dict[str, Any] = Field(title="Outputs", description="By name; empty when it failed.")

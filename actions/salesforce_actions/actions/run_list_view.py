@@ -1,4 +1,4 @@
-"""Give the rows that a list view shows.
+"""Give the records that a list view shows.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_listviewresults.htm
 """
@@ -25,8 +25,8 @@ class Input(BaseModel):
     )
     limit: int = Field(
         default=2_000,
-        title="Maximum rows",
-        description="Rows to give at most; a warning says when there are more.",
+        title="Maximum records",
+        description="Records to give at most; a warning says when there are more.",
         ge=1,
         le=50_000,
         examples=[2_000],
@@ -34,25 +34,25 @@ class Input(BaseModel):
 
 
 class Output(BaseModel):
-    rows: Rows = Field(
-        title="Rows", description="Values as the view shows them, by field name or path."
+    records: Rows = Field(
+        title="Records", description="Values as the view shows them, by field name or path."
     )
     columns: list[Column] = Field(title="Columns", description="In the view's order.")
-    complete: bool = Field(title="Complete", description="False when rows were cut off.")
+    complete: bool = Field(title="Complete", description="False when records were cut off.")
 
 
 @suggestions.suggesting("sobject", "object", suggestions.objects)
 def flow(args: Input) -> Flow[Output]:
-    columns, rows, complete = yield from fetch_rows(args.sobject, args.view_id, args.limit)
+    columns, records, complete = yield from fetch_rows(args.sobject, args.view_id, args.limit)
     if not complete:
-        yield Note(f"The first {len(rows):,} rows are given; there may be more. Raise limit.")
-    return Output(rows=rows, columns=columns, complete=complete)
+        yield Note(f"The first {len(records):,} records are given; there may be more. Raise limit.")
+    return Output(records=records, columns=columns, complete=complete)
 
 
 run_list_view = Action(
     name="run_list_view",
     title="Run a list view",
-    summary="Give the rows that a list view shows.",
+    summary="Give the records that a list view shows.",
     category="Find",
     input=Input,
     output=Output,

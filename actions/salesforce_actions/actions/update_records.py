@@ -11,27 +11,27 @@ from pydantic import BaseModel, ConfigDict, Field
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.soql import SObjectName
 from salesforce_connector.writing import batching, collection
-from salesforce_connector.writing.record_results import KnownRow, RowsOutput, only_once
+from salesforce_connector.writing.record_results import RecordWithId, WriteResults, only_once
 from salesforce_connector.writing.write_options import ChangeOptions
 
 
-class _Rows(BaseModel):
+class _Records(BaseModel):
     sobject: SObjectName
-    rows: list[KnownRow] = Field(
-        title="Rows",
+    records: list[RecordWithId] = Field(
+        title="Records",
         description="Id and the values to change by API name, for each record.",
         min_length=1,
         examples=[[{"Id": "001D000000IqhSLIAZ", "Rating": "Hot"}]],
     )
 
 
-class Input(ChangeOptions, collection.GroupedOptions, _Rows):
+class Input(ChangeOptions, collection.GroupedOptions, _Records):
     model_config = ConfigDict(extra="forbid")
 
 
-def flow(args: Input) -> Flow[RowsOutput]:
-    only_once((row["id"][:15] for row in args.rows), "Id")
-    rows = [collection.typed(args.sobject, args.settled(row)) for row in args.rows]
+def flow(args: Input) -> Flow[WriteResults]:
+    only_once((record["id"][:15] for record in args.records), "Id")
+    records = [collection.typed(args.sobject, args.settled(record)) for record in args.records]
 
     def call(some: Sequence[Any]) -> Call:
         return Call(
@@ -42,8 +42,8 @@ def flow(args: Input) -> Flow[RowsOutput]:
             repeatable=True,
         )
 
-    order = batching.by_parent(args.rows, args.group_by)
-    return (yield from collection.write(rows, order, collection.Save(call, created=False), args))
+    order = batching.by_parent(args.records, args.group_by)
+    return (yield from collection.write(records, order, collection.Save(call, created=False), args))
 
 
 update_records = Action(
@@ -52,7 +52,7 @@ update_records = Action(
     summary="Change fields of records, any number of them, and say what became of each.",
     category="Write many",
     input=Input,
-    output=RowsOutput,
+    output=WriteResults,
     flow=flow,
     docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections_update.htm",
     destroys=True,
@@ -62,7 +62,7 @@ update_records = Action(
             "Both accounts or none",
             {
                 "sobject": "Account",
-                "rows": [
+                "records": [
                     {"Id": "001D000000IqhSLIAZ", "Rating": "Hot"},
                     {"Id": "0015500001QdQWaAAN", "Rating": "Cold"},
                 ],

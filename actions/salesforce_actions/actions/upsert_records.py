@@ -8,45 +8,45 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.records import ExternalIdField, Fields, path
 from salesforce_connector.soql import SObjectName
 from salesforce_connector.writing import batching, collection
-from salesforce_connector.writing.record_results import RowsOutput, only_once, value_of
+from salesforce_connector.writing.record_results import WriteResults, only_once, value_of
 from salesforce_connector.writing.write_options import ChangeOptions
 
 
-class _Rows(BaseModel):
+class _Records(BaseModel):
     sobject: SObjectName
-    external_id_field: records.ExternalIdField
-    rows: list[records.Fields] = Field(
-        title="Rows",
-        description="Values by API name; each row has a value for the external id.",
+    external_id_field: ExternalIdField
+    records: list[Fields] = Field(
+        title="Records",
+        description="Values by API name; each record has a value for the external id.",
         min_length=1,
         examples=[[{"External_Id__c": "A-1", "Name": "Acme"}]],
     )
 
 
-class Input(ChangeOptions, collection.GroupedOptions, _Rows):
+class Input(ChangeOptions, collection.GroupedOptions, _Records):
     model_config = ConfigDict(extra="forbid")
 
 
-def flow(args: Input) -> Flow[RowsOutput]:
+def flow(args: Input) -> Flow[WriteResults]:
     name = args.external_id_field
-    only_once((str(value_of(row, name, i)) for i, row in enumerate(args.rows)), name)
-    rows = [collection.typed(args.sobject, args.settled(row)) for row in args.rows]
+    only_once((str(value_of(record, name, i)) for i, record in enumerate(args.records)), name)
+    records = [collection.typed(args.sobject, args.settled(record)) for record in args.records]
 
     def call(some: Sequence[Any]) -> Call:
         return Call(
             "PATCH",
-            f"/composite{records.path(args.sobject, name)}",
+            f"/composite{path(args.sobject, name)}",
             json={"allOrNone": args.all_or_none, "records": some},
             headers=args.headers(),
             repeatable=True,
         )
 
-    order = batching.by_parent(args.rows, args.group_by)
-    return (yield from collection.write(rows, order, collection.Save(call, created=None), args))
+    order = batching.by_parent(args.records, args.group_by)
+    return (yield from collection.write(records, order, collection.Save(call, created=None), args))
 
 
 upsert_records = Action(
@@ -55,7 +55,7 @@ upsert_records = Action(
     summary="Create records or update them by an external id, and say what became of each.",
     category="Write many",
     input=Input,
-    output=RowsOutput,
+    output=WriteResults,
     flow=flow,
     docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections_upsert.htm",
     destroys=True,
@@ -66,7 +66,7 @@ upsert_records = Action(
             {
                 "sobject": "Account",
                 "external_id_field": "External_Id__c",
-                "rows": [
+                "records": [
                     {"External_Id__c": "A-1", "Name": "Acme"},
                     {"External_Id__c": "A-2", "Name": "Globex"},
                 ],

@@ -82,7 +82,7 @@ class Part:
         yield bytes(pieces)
 
 
-class RowSource:
+class RecordSource:
     """Rows given as objects.
 
     Attributes:
@@ -206,7 +206,7 @@ def flattened(row: Mapping[str, Any], index: int) -> dict[str, str]:
             column, value = _parent(name, value, index)
         else:
             column = name
-        flat[column] = cell(value, f"rows.{index}.{name}")
+        flat[column] = cell(value, f"records.{index}.{name}")
     return flat
 
 
@@ -214,7 +214,7 @@ def _parent(name: str, parent: Mapping[str, Any], index: int) -> tuple[str, Any]
     attributes = parent.get("attributes") or {}
     keys = [key for key in parent if key != "attributes"]
     if len(keys) != 1:
-        raise _no_form(f"rows.{index}.{name}", "Name a parent by one external id.")
+        raise _no_form(f"records.{index}.{name}", "Name a parent by one external id.")
     kind = f"{attributes['type']}:" if attributes.get("type") else ""
     return f"{kind}{name}.{keys[0]}", parent[keys[0]]
 

@@ -1,8 +1,8 @@
-"""What became of the rows of a bulk job: fetched, read, and matched with the rows given.
+"""What became of the records of a bulk job: fetched, read, and matched with the input.
 
-Salesforce gives results in any order, each with its row's cells and no number. A result is matched
-by the row's whole content, then by its key; equal rows are interchangeable. What cannot be matched
-has no index, and its cells instead.
+Salesforce gives results in any order, each with its record's cells and no number. A result is
+matched by the record's whole content, then by its key; equal records are interchangeable. A result
+without a match has no index, and its cells instead.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/get_job_successful_results.htm
 """
@@ -13,16 +13,17 @@ import re
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from pydantic import Field
 
 from salesforce_connector.action import Call, Flow, Sink
-from salesforce_connector.bulk.csv_format import DELIMITERS, RowSource
+from salesforce_connector.bulk.csv_format import DELIMITERS, RecordSource
 from salesforce_connector.bulk.jobs import Job
 from salesforce_connector.errors import BadReply
-from salesforce_connector.writing.record_results import RowResult
+from salesforce_connector.writing.record_results import RecordResult
 
 Which: TypeAlias = Literal["ok", "failed", "unprocessed"]
 
@@ -38,21 +39,21 @@ _ERROR: Final = re.compile(r"([A-Z][A-Z0-9_]+):(.*?)\s*-*\s*", re.DOTALL)
 _FIELDS: Final = re.compile(r"(.*):([\w, .]*)", re.DOTALL)
 
 
-class BulkRow(RowResult):
-    """What became of one row of a job."""
+class BulkRecordResult(RecordResult):
+    """What became of one record of a job."""
 
     values: dict[str, str] = Field(
         default_factory=dict,
         title="Values",
-        description="The row's cells as Salesforce gives them back; only when there is no index.",
+        description="The record's cells as Salesforce gave them back; only without an index.",
     )
 
 
 class Collected:
-    """A CSV body kept in memory up to a number of rows; the rest goes by."""
+    """A CSV body kept in memory up to a number of records; the rest goes by."""
 
     def __init__(self, most: int) -> None:
-        """Keep at most `most` rows."""
+        """Keep at most `most` records."""
         self._most = most
         self._begin()
 
@@ -77,11 +78,11 @@ class Collected:
             self._ends += line.endswith(b"\n") and self._quotes % 2 == 0
 
     def header(self, delimiter: str = ",") -> list[str]:
-        """Give the columns; see `rows`."""
+        """Give the columns; see `records`."""
         return list(next(self._lines(delimiter), []))
 
     def rows(self, delimiter: str = ",") -> Iterator[dict[str, str]]:
-        """Give the rows kept, by column.
+        """Give the records kept, by column.
 
         Raises:
             BadReply: The body is not CSV.
@@ -112,7 +113,7 @@ def not_csv() -> BadReply:
 
 
 class _Counted:
-    """A CSV body of which only the rows are counted."""
+    """A CSV body of which only the records are counted."""
 
     def __init__(self) -> None:
         self.rows = 0
@@ -132,13 +133,15 @@ class _Counted:
 
 
 class Matcher:
-    """Finds the row that a result is about."""
+    """Finds the record that a result is about."""
 
-    def __init__(self, source: RowSource, indices: Sequence[int], key: str | None = None) -> None:
-        """Take the rows of all jobs.
+    def __init__(
+        self, source: RecordSource, indices: Sequence[int], key: str | None = None
+    ) -> None:
+        """Take the records of all jobs.
 
         Args:
-            source: The rows as they were sent.
+            source: The records as they were sent.
             indices: Of each of them in the input.
             key: Column whose values are unique, if there is one.
         """
@@ -153,7 +156,7 @@ class Matcher:
         self._key = key
 
     def take(self, cells: Mapping[str, str]) -> int | None:
-        """Give the index of the row with these cells, each once; None when there is none left."""
+        """Give the index of the record with these cells, each once; None when none is left."""
         content = tuple(_plain(cells.get(name, "")) for name in self._columns)
         if not self._left.get(content) and self._key is not None:
             content = self._keys.get(_plain(cells.get(self._key, "")), content)
@@ -168,12 +171,12 @@ def _plain(cell: str) -> str:
 
 def collect(
     job: Job, which: Which, most: int, matcher: Matcher | None = None
-) -> Flow[list[BulkRow]]:
-    """Fetch results of one kind, at most `most` rows."""
+) -> Flow[list[BulkRecordResult]]:
+    """Fetch results of one kind, at most `most` records."""
     found = Collected(most)
     yield _call(job, which, into=found)
-    rows = found.rows(DELIMITERS.get(job.delimiter, ","))
-    return [_result(row, which, job, matcher) for row, _ in zip(rows, range(most), strict=False)]
+    rows = islice(found.rows(DELIMITERS.get(job.delimiter, ",")), most)
+    return [_result(row, which, job, matcher) for row in rows]
 
 
 def save(job: Job, which: Which, path: Path) -> Flow[None]:
@@ -199,14 +202,16 @@ def _call(job: Job, which: Which, into: Collected | _Counted | Path) -> Call:
     )
 
 
-def _result(cells: Mapping[str, str], which: Which, job: Job, matcher: Matcher | None) -> BulkRow:
+def _result(
+    cells: Mapping[str, str], which: Which, job: Job, matcher: Matcher | None
+) -> BulkRecordResult:
     values = {name: cell for name, cell in cells.items() if not name.startswith("sf__")}
     index = matcher.take(values) if matcher is not None else None
     code, message, fields = _error(cells.get("sf__Error", ""), which)
     created: bool | None = None
     if which == "ok" and job.operation in ("insert", "update", "upsert"):
         created = cells.get("sf__Created", "").lower() == "true"
-    return BulkRow(
+    return BulkRecordResult(
         index=index,
         ok=which == "ok",
         id=cells.get("sf__Id") or None,
@@ -224,7 +229,7 @@ def _error(text: str, which: Which) -> tuple[str, str, list[str]]:
         case "ok":
             return "", "", []
         case "unprocessed":
-            return "UNPROCESSED", "The job ended before this row.", []
+            return "UNPROCESSED", "The job ended before this record.", []
     found = _ERROR.fullmatch(text.strip())
     if found is None:
         return "UNKNOWN_ERROR", text, []

@@ -63,13 +63,13 @@ class Job(BaseModel):
     processed: int = Field(
         default=0,
         title="Processed",
-        description="Rows that are done, failed ones among them.",
+        description="Records that are done, failed ones among them.",
         validation_alias=AliasChoices("numberRecordsProcessed", "processed"),
     )
     failed: int = Field(
         default=0,
         title="Failed",
-        description="Rows that failed.",
+        description="Records that failed.",
         validation_alias=AliasChoices("numberRecordsFailed", "failed"),
     )
     error: str | None = Field(
@@ -160,7 +160,7 @@ def writing(
 
 
 def begin(kind: Kind, body: Mapping[str, Any]) -> Flow[Job]:
-    """Begin a job. Repeated after a lost answer: a job without rows does nothing."""
+    """Begin a job. Repeated after a lost answer: a job without records does nothing."""
     answer = yield Call("POST", path(kind), json=dict(body), repeatable=True)
     return _read(answer)
 
@@ -178,9 +178,9 @@ def abort(kind: Kind, job: str) -> Flow[Job]:
 
 
 def send(body: Mapping[str, Any], part: Part) -> Flow[Job | None]:
-    """Begin a job, give it a part's rows and let it run; None when the part has no rows.
+    """Begin a job, give it a part's records and let it run; None when the part has no records.
 
-    When nobody knows what of the rows arrived, the job is stopped before it has begun to write,
+    When nobody knows what of the records arrived, the job is stopped before it has begun to write,
     and another takes its place.
     """
     for left in reversed(range(UPLOADS)):
@@ -240,7 +240,7 @@ def wait(
         kind: Of all of them.
         jobs: At least one.
         longest: Seconds to wait in all.
-        total: Rows of all of them, None when not known.
+        total: Records of all of them, None when not known.
         begun: Whether this run has begun them: the same input would begin others.
 
     Raises:

@@ -1,4 +1,4 @@
-"""What the bulk actions take: rows in three forms to write, a query to read; checked before sent.
+"""What the bulk actions take: records in three forms, or a query; checked before sent.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/create_job.htm
 """
@@ -15,10 +15,10 @@ from salesforce_connector.dynamic_options import choices
 from salesforce_connector.null_policy import NullPolicy
 from salesforce_connector.records import only_fields
 from salesforce_connector.soql import LONGEST, FieldName, Parameters, RecordId, SObjectName
-from salesforce_connector.writing.record_results import known_row
+from salesforce_connector.writing.record_results import with_id
 
 
-class _Rows(BaseModel):
+class _Records(BaseModel):
     sobject: SObjectName
     operation: Literal["insert", "update", "upsert", "delete", "hardDelete"] = Field(
         title="Operation",
@@ -31,13 +31,13 @@ class _Rows(BaseModel):
     external_id_field: FieldName | None = Field(
         default=None,
         title="External id field",
-        description="For upsert, and for it alone; a column of the rows.",
+        description="For upsert, and for it alone; a column of the records.",
         examples=["External_Id__c"],
         json_schema_extra=choices("external_id_fields", "sobject"),
     )
-    rows: list[dict[str, Any]] | None = Field(
+    records: list[dict[str, Any]] | None = Field(
         default=None,
-        title="Rows",
+        title="Records",
         description="Values by API name, with Id to update or delete. Or give csv, or path.",
         min_length=1,
         examples=[[{"External_Id__c": "A-1", "Name": "Acme"}]],
@@ -76,33 +76,33 @@ class _Rows(BaseModel):
     )
 
 
-class WriteInput(WriteOptions, NullPolicy, _Rows):
-    """Rows for jobs, in one of three forms, and what is to be done with them."""
+class WriteInput(WriteOptions, NullPolicy, _Records):
+    """Records for jobs, in one of three forms, and what is to be done with them."""
 
     model_config = ConfigDict(extra="forbid")
 
     @model_validator(mode="after")
     def _check(self) -> "WriteInput":
-        if sum(given is not None for given in (self.rows, self.csv, self.path)) != 1:
-            raise ValueError("Give one of rows, csv and path")
+        if sum(given is not None for given in (self.records, self.csv, self.path)) != 1:
+            raise ValueError("Give one of records, csv and path")
         if (self.operation == "upsert") != (self.external_id_field is not None):
             raise ValueError("An upsert needs external_id_field; nothing else takes it")
-        if self.rows is not None:
+        if self.records is not None:
             if self.delimiter != "COMMA":
                 raise ValueError("delimiter is for csv and path")
-            self.rows = [self._checked(row) for row in self.rows]
+            self.records = [self._checked(record) for record in self.records]
         return self
 
-    def _checked(self, row: dict[str, Any]) -> dict[str, Any]:
+    def _checked(self, record: dict[str, Any]) -> dict[str, Any]:
         match self.operation:
             case "insert" | "upsert":
-                return only_fields(row)
+                return only_fields(record)
             case "update":
-                known = known_row(row)
+                known = with_id(record)
             case _:
-                known = known_row(row)
+                known = with_id(record)
                 if len(known) > 1:
-                    raise ValueError("A row to delete has an Id and nothing else")
+                    raise ValueError("A record to delete has an Id and nothing else")
         return {"Id": known.pop("id"), **known}
 
     def job(self) -> dict[str, Any]:
@@ -116,7 +116,7 @@ class WriteInput(WriteOptions, NullPolicy, _Rows):
         )
 
     def file(self) -> FileSource:
-        """Give the CSV, when the rows are not given as objects."""
+        """Give the CSV, when the records are not given as objects."""
         if self.csv is not None:
             return FileSource.of_text(self.csv)
         return FileSource.of_path(file_access.allowed(self.path or "", "path"))
@@ -143,7 +143,7 @@ class _Query(BaseModel):
     include_deleted: bool = Field(
         default=False,
         title="Include deleted",
-        description="Also give rows in the recycle bin and archived activities.",
+        description="Also give records in the recycle bin and archived activities.",
         examples=[False],
     )
     job_id: jobs.JobId | None = Field(
@@ -152,10 +152,10 @@ class _Query(BaseModel):
         description="Of a query begun before, to fetch its results; not with soql.",
         examples=["7505fEXAMPLE5ZcAAE"],
     )
-    format: Literal["rows", "csv", "parquet"] = Field(
-        default="rows",
+    format: Literal["records", "csv", "parquet"] = Field(
+        default="records",
         title="Format",
-        description="Rows in the output, or a file at path. Parquet needs pyarrow.",
+        description="Records in the output, or a file at path. Parquet needs pyarrow.",
         examples=["csv"],
     )
     path: str | None = Field(
@@ -170,8 +170,8 @@ class _Query(BaseModel):
     )
     limit: int = Field(
         default=50_000,
-        title="Maximum rows",
-        description="Rows to give; a warning says when there were more. Files get all.",
+        title="Maximum records",
+        description="Records to give; a warning says when there were more. Files get all.",
         ge=1,
         le=1_000_000,
         examples=[50_000],
@@ -179,7 +179,7 @@ class _Query(BaseModel):
 
 
 class QueryInput(jobs.WaitOptions, _Query):
-    """A query for a job, and where its rows go."""
+    """A query for a job, and where its records go."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -187,6 +187,6 @@ class QueryInput(jobs.WaitOptions, _Query):
     def _check(self) -> "QueryInput":
         if (self.soql is None) == (self.job_id is None):
             raise ValueError("Give one of soql and job_id")
-        if (self.format == "rows") != (self.path is None):
-            raise ValueError("csv and parquet need path; rows take none")
+        if (self.format == "records") != (self.path is None):
+            raise ValueError("csv and parquet need path; records take none")
         return self

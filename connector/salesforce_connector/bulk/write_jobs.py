@@ -1,4 +1,4 @@
-"""One write by bulk jobs, from rows to results: what `bulk_write` and `retry_failed_rows` share.
+"""One write by bulk jobs, from records to results, for `bulk_write` and `retry_failed_records`.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bulk_api_2_0_ingest.htm
 """
@@ -15,10 +15,10 @@ from salesforce_connector.action import Flow, Note
 from salesforce_connector.bulk import job_results
 from salesforce_connector.bulk import jobs as bulk
 from salesforce_connector.bulk.csv_format import LARGEST, Part, Source
-from salesforce_connector.bulk.job_results import BulkRow, Matcher, Which
+from salesforce_connector.bulk.job_results import BulkRecordResult, Matcher, Which
 from salesforce_connector.bulk.jobs import Job, WaitOptions
 from salesforce_connector.errors import ConnectorError, Rejected
-from salesforce_connector.writing.record_results import RowPolicy, failure
+from salesforce_connector.writing.record_results import FailurePolicy, failure
 
 WHICH: Final[tuple[Which, ...]] = ("ok", "failed", "unprocessed")
 
@@ -29,15 +29,15 @@ class ResultOptions(BaseModel):
     results: list[Which] = Field(
         default=list(WHICH),
         title="Results",
-        description="Which rows to give results for: ok, failed, unprocessed.",
+        description="Which records to give results for: ok, failed, unprocessed.",
         examples=[["failed", "unprocessed"]],
     )
     limit: int = Field(
         default=10_000,
         title="Maximum results",
         description=(
-            "Results to give in the output; a warning says when there were more. Rows that were "
-            "given as rows all have theirs."
+            "Results to give in the output; a warning says when there were more. Records that were "
+            "given as records all have theirs."
         ),
         ge=0,
         le=1_000_000,
@@ -47,20 +47,20 @@ class ResultOptions(BaseModel):
         default=None,
         title="Results folder",
         description=(
-            "Write results there as CSV files, instead of giving them as rows; a folder that the "
-            "host allows."
+            "Write results there as CSV files instead of giving them as records; a folder that "
+            "the host allows."
         ),
         examples=["/tmp"],  # noqa: S108 - an example
     )
 
 
-class WriteOptions(RowPolicy, WaitOptions, ResultOptions):
+class WriteOptions(FailurePolicy, WaitOptions, ResultOptions):
     """How jobs that write are cut, awaited, and told of."""
 
-    rows_per_job: int | None = Field(
+    records_per_job: int | None = Field(
         default=None,
-        title="Rows per job",
-        description="Begin another job after this many rows; null: after 100 MB.",
+        title="Records per job",
+        description="Begin another job after this many records; null: after 100 MB.",
         ge=1,
         examples=[100_000],
     )
@@ -75,21 +75,21 @@ class WriteOptions(RowPolicy, WaitOptions, ResultOptions):
 
 
 class Results(BaseModel):
-    """What became of the rows of some jobs."""
+    """What became of the records of some jobs."""
 
     jobs: list[Job] = Field(title="Jobs", description="As they stood at the end.")
-    succeeded: int = Field(title="Written", description="How many rows were written so far.")
+    succeeded: int = Field(title="Written", description="How many records were written so far.")
     failed: int = Field(title="Failed", description="How many failed or were not processed.")
-    rows: list[BulkRow] = Field(
+    records: list[BulkRecordResult] = Field(
         default_factory=list,
-        title="Rows",
+        title="Records",
         description=(
-            "By the input's order where it can be told; equal rows are interchangeable. Empty when "
-            "the step did not wait, or wrote files."
+            "In the input's order where it is known; equal records are interchangeable. Empty "
+            "when the step did not wait, or wrote files."
         ),
     )
     complete: bool = Field(
-        default=True, title="Complete", description="False when results are missing from rows."
+        default=True, title="Complete", description="False when results are missing from records."
     )
     files: list[str] = Field(
         default_factory=list, title="Files", description="Paths of the results written."
@@ -98,10 +98,10 @@ class Results(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Jobs on their way, and how many rows each has."""
+    """Jobs on their way, and how many records each has."""
 
     jobs: list[Job]
-    rows: dict[str, int]
+    records: dict[str, int]
 
 
 def results_folder(folder: str) -> Path:
@@ -122,7 +122,7 @@ def results_folder(folder: str) -> Path:
 
 
 def send(body: Mapping[str, Any], source: Source, options: WriteOptions) -> Flow[Sent]:
-    """Send all rows of a source, in as many jobs as it takes; none when it has none.
+    """Send all records of a source, in as many jobs as it takes; none when it has none.
 
     Raises:
         ConnectorError: A job could not be begun; the message names those that were before.
@@ -130,39 +130,39 @@ def send(body: Mapping[str, Any], source: Source, options: WriteOptions) -> Flow
     sent = Sent([], {})
     place, more = 0, True
     while more:
-        part = Part(source, place, options.bytes_per_job, options.rows_per_job)
+        part = Part(source, place, options.bytes_per_job, options.records_per_job)
         try:
             job = yield from bulk.send(body, part)
         except ConnectorError as error:
             raise _after(sent.jobs, error) from error
         if job is not None:
             sent.jobs.append(job)
-            sent.rows[job.id] = part.rows
+            sent.records[job.id] = part.rows
             yield bulk.progress(sent.jobs, None)
         place, more = part.end, part.more
     return sent
 
 
 def finish(sent: Sent, options: WriteOptions, matcher: Matcher | None = None) -> Flow[Results]:
-    """Wait for jobs if asked to, and give what became of their rows.
+    """Wait for jobs if asked to, and give what became of their records.
 
     Raises:
-        RowsFailed: More rows failed than the builder allows.
+        RecordsFailed: More records failed than the builder allows.
         Rejected: Salesforce refused the jobs as a whole, or they took too long.
     """
     if not options.wait:
         return Results(jobs=sent.jobs, succeeded=0, failed=0, complete=False)
-    total = sum(sent.rows.values())
+    total = sum(sent.records.values())
     jobs = yield from bulk.wait("write", sent.jobs, options.max_wait, total, begun=True)
     refuse_whole(jobs)
-    unprocessed = {job.id: sent.rows[job.id] - job.processed for job in jobs}
+    unprocessed = {job.id: sent.records[job.id] - job.processed for job in jobs}
     most = total if matcher is not None else options.limit
     found = yield from fetch(jobs, unprocessed, options, most, matcher)
     if options.fails(found.failed, total):
-        failed = [row for row in found.rows if not row.ok]
+        failed = [record for record in found.records if not record.ok]
         said = [f"Job {job.id}: {job.error or job.state}." for job in jobs]
         said += [f"Results: {', '.join(found.files)}." for _ in found.files[:1]]
-        raise failure(found.rows, failed, total, " ".join(said), count=found.failed)
+        raise failure(found.records, failed, total, " ".join(said), count=found.failed)
     return found
 
 
@@ -173,8 +173,8 @@ def fetch(
     most: int,
     matcher: Matcher | None = None,
 ) -> Flow[Results]:
-    """Fetch the results of finished jobs; `unprocessed` says how many rows each left undone."""
-    rows: list[BulkRow] = []
+    """Fetch the results of finished jobs; `unprocessed` says how many records each left undone."""
+    records: list[BulkRecordResult] = []
     files: list[str] = []
     wanted = 0
     for job in jobs:
@@ -191,28 +191,32 @@ def fetch(
                 path = results_folder(options.results_folder) / f"{job.id}-{which}.csv"
                 yield from job_results.save(job, which, path)
                 files.append(str(path))
-            elif len(rows) < most:
-                rows += yield from job_results.collect(job, which, most - len(rows), matcher)
-    if not files and len(rows) < wanted:
-        yield Note(f"Results of {len(rows):,} of {wanted:,} rows are given; see results_folder.")
-    if matcher is not None and any(row.index is None for row in rows):
-        yield Note("Some results could not be matched with a row: they have values, and no index.")
+            elif len(records) < most:
+                records += yield from job_results.collect(job, which, most - len(records), matcher)
+    if not files and len(records) < wanted:
+        yield Note(
+            f"Results of {len(records):,} of {wanted:,} records are given; see results_folder."
+        )
+    if matcher is not None and any(record.index is None for record in records):
+        yield Note(
+            "Some results could not be matched with a record: they have values, and no index."
+        )
     failed = sum(job.failed + unprocessed[job.id] for job in jobs)
     return Results(
         jobs=list(jobs),
         succeeded=sum(job.processed - job.failed for job in jobs),
         failed=failed,
-        rows=sorted(rows, key=_place),
-        complete=bool(files) or len(rows) >= wanted,
+        records=sorted(records, key=_place),
+        complete=bool(files) or len(records) >= wanted,
         files=files,
     )
 
 
 def refuse_whole(jobs: Sequence[Job]) -> None:
-    """Raise what Salesforce said when it took no row at all.
+    """Raise what Salesforce said when it took no record at all.
 
     Raises:
-        Rejected: Every job failed before its first row.
+        Rejected: Every job failed before its first record.
     """
     if all(job.state == "Failed" and not job.processed for job in jobs):
         said = " ".join(dict.fromkeys(job.error or "No reason given." for job in jobs))
@@ -223,8 +227,8 @@ def refuse_whole(jobs: Sequence[Job]) -> None:
         )
 
 
-def _place(row: BulkRow) -> tuple[bool, int]:
-    return row.index is None, row.index or 0
+def _place(record: BulkRecordResult) -> tuple[bool, int]:
+    return record.index is None, record.index or 0
 
 
 def _after(jobs: Sequence[Job], error: ConnectorError) -> ConnectorError:
@@ -234,7 +238,7 @@ def _after(jobs: Sequence[Job], error: ConnectorError) -> ConnectorError:
     return Rejected(
         f"{error.message} Jobs begun before: {', '.join(job.id for job in jobs)}.",
         code=error.code,
-        remedy="They go on at Salesforce: send only the rows that they do not have.",
+        remedy="They go on at Salesforce: send only the records that they do not have.",
         status=error.status,
         fields=error.fields,
         sent=True,

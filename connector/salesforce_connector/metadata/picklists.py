@@ -95,7 +95,7 @@ def _named(inputs: Mapping[str, Any]) -> set[str | None]:
     """Give the record type that each record of an input names, None for those that name none."""
     if isinstance(only := inputs.get("record_type_id"), str) and only:
         return {only}
-    rows = inputs.get("rows") or inputs.get("records")
+    rows = inputs.get("records")
     found: set[str | None] = set()
     for row in rows if isinstance(rows, list) else [inputs]:
         part = row.get("fields", row) if isinstance(row, Mapping) else None

@@ -1,6 +1,6 @@
-"""Rows put into calls: in an order that spares locks, and cut to what one call may hold.
+"""Records put into calls: in an order that spares locks, and cut to what one call may hold.
 
-Writing a child locks its parent. Rows of one parent therefore stand side by side, so that each
+Writing a child locks its parent. Records of one parent therefore stand side by side, so that each
 parent is touched by as few calls as can be; the calls go one after another, so that no two of one
 step wait for the same parent.
 """
@@ -16,30 +16,30 @@ _NO_PARENTS: Final = frozenset(
 )
 
 
-def by_parent(rows: Sequence[Mapping[str, Any]], field: str | None = None) -> list[int]:
-    """Give the indices of rows with those of one parent side by side.
+def by_parent(records: Sequence[Mapping[str, Any]], field: str | None = None) -> list[int]:
+    """Give the indices of records with those of one parent side by side.
 
-    Parents come in the order of their first row, rows of one parent in the order of the input.
+    Parents come in the order of their first record, their records in the order of the input.
 
     Args:
-        rows: Field values by name.
+        records: Field values by name.
         field: The reference to go by; None: the one whose values repeat the most.
     """
-    name = field or shared_reference(rows)
+    name = field or shared_reference(records)
     if name is None:
-        return list(range(len(rows)))
+        return list(range(len(records)))
     families: defaultdict[Any, list[int]] = defaultdict(list)
-    for index, row in enumerate(rows):
-        key = _parent(name, row.get(name))
+    for index, record in enumerate(records):
+        key = _parent(name, record.get(name))
         families[index if key is None else key].append(index)
     return [index for family in families.values() for index in family]
 
 
-def shared_reference(rows: Iterable[Mapping[str, Any]]) -> str | None:
+def shared_reference(records: Iterable[Mapping[str, Any]]) -> str | None:
     """Give the reference whose values repeat the most, None when none does."""
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for row in rows:
-        for name, value in row.items():
+    for record in records:
+        for name, value in record.items():
             key = _parent(name, value)
             if key is not None and name.lower() not in _NO_PARENTS:
                 found[name][key] += 1
@@ -53,7 +53,7 @@ def cut(
 ) -> Iterator[list[int]]:
     """Cut indices into calls of at most `most`, and of at most `heaviest` bytes together.
 
-    A row that is heavier than that gets a call of its own.
+    A record that is heavier than that gets a call of its own.
     """
     call: list[int] = []
     weight = 0

@@ -1,7 +1,7 @@
-"""Rows written 200 a call by sObject collections, one call after another.
+"""Records written 200 a call by sObject collections, one call after another.
 
-A locked row is tried again, alone. A call whose answer is lost is sent again only when a second
-time does no harm; otherwise its rows are told as `UNKNOWN_OUTCOME`. What went before is never lost.
+A locked record is tried again, alone. A call whose answer is lost is sent again only when a second
+time does no harm; otherwise its records become `UNKNOWN_OUTCOME`. Earlier results are never lost.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections.htm
 """
@@ -24,40 +24,40 @@ from salesforce_connector.writing import batching
 from salesforce_connector.writing.record_results import (
     NOT_SENT,
     UNKNOWN,
-    RowPolicy,
-    RowResult,
-    RowsOutput,
+    FailurePolicy,
+    RecordResult,
+    WriteResults,
     summed,
 )
 
-MOST: Final = 200  # rows a call, composite limits
-HEAVIEST: Final = 40_000_000  # bytes of rows a call; bodies of about 50 MB are refused
-LOCK_PAUSES: Final = (1.0, 2.0, 4.0)  # seconds before each further try of locked rows
+MOST: Final = 200  # records a call, composite limits
+HEAVIEST: Final = 40_000_000  # bytes of records a call; bodies of about 50 MB are refused
+LOCK_PAUSES: Final = (1.0, 2.0, 4.0)  # seconds before each further try of locked records
 
 LOCKED: Final = "UNABLE_TO_LOCK_ROW"
 
 _REMOVED: Final = "ENTITY_IS_DELETED"
 
 
-class ManyOptions(RowPolicy):
-    """How rows of a step stand together; part of an action's input."""
+class ManyOptions(FailurePolicy):
+    """How records of a step stand together; part of an action's input."""
 
     all_or_none: bool = Field(
         default=False,
         title="All or none",
-        description="Write all rows or none of them; for at most 200 rows.",
+        description="Write all records or none of them; for at most 200 records.",
         examples=[False],
     )
 
 
 class GroupedOptions(ManyOptions):
-    """`ManyOptions` for rows that have parents."""
+    """`ManyOptions` for records that have parents."""
 
     group_by: FieldName | None = Field(
         default=None,
         title="Group by",
         description=(
-            "The reference whose parent gets locked, such as AccountId: its rows go together. "
+            "The reference whose parent gets locked, such as AccountId: its records go together. "
             "Null: the reference whose values repeat the most."
         ),
         examples=["AccountId"],
@@ -67,11 +67,11 @@ class GroupedOptions(ManyOptions):
 
 @dataclass(frozen=True, slots=True)
 class Save:
-    """One way of saving rows.
+    """One way of saving records.
 
     Attributes:
-        call: Makes the call for some of the rows.
-        created: What a row that was written says when Salesforce does not.
+        call: Makes the call for some of the records.
+        created: What a record that was written says when Salesforce does not.
         removed_counts: Whether a record that is deleted already counts as written.
     """
 
@@ -107,58 +107,58 @@ def check(count: int, options: ManyOptions) -> None:
     """Refuse what one call cannot promise.
 
     Raises:
-        Rejected: All or none of more rows than a call may hold.
+        Rejected: All or none of more records than a call may hold.
     """
     if options.all_or_none and count > MOST:
         raise Rejected(
-            f"All or none is kept within one call of {MOST} rows; there are {count:,}.",
+            f"All or none is kept within one call of {MOST} records; there are {count:,}.",
             code="TOO_MANY_FOR_ALL_OR_NONE",
-            remedy="Give at most 200 rows, or use run_composite_graph for up to 500 records.",
-            fields=("all_or_none", "rows"),
+            remedy="Give at most 200 records, or use run_composite_graph for up to 500 records.",
+            fields=("all_or_none", "records"),
         )
 
 
 def write(
-    rows: Sequence[Any], order: Sequence[int], save: Save, options: ManyOptions
-) -> Flow[RowsOutput]:
-    """Write all rows, in calls cut from `order`; give what became of each.
+    records: Sequence[Any], order: Sequence[int], save: Save, options: ManyOptions
+) -> Flow[WriteResults]:
+    """Write all records, in calls cut from `order`; give what became of each.
 
     Raises:
-        RowsFailed: More failed than `options` allow; it holds all results.
+        RecordsFailed: More failed than `options` allow; it holds all results.
         ConnectorError: The first call failed as a whole and had no effect.
     """
-    check(len(rows), options)
-    results = [RowResult(index=i, ok=False, code=NOT_SENT) for i in range(len(rows))]
-    weights = [len(to_json(row)) for row in rows]
+    check(len(records), options)
+    results = [RecordResult(index=i, ok=False, code=NOT_SENT) for i in range(len(records))]
+    weights = [len(to_json(record)) for record in records]
     cause, done = None, 0
     for call in batching.cut(order, MOST, weights, HEAVIEST):
         try:
-            yield from _write_call(rows, call, results, save, all_or_none=options.all_or_none)
+            yield from _write_call(records, call, results, save, all_or_none=options.all_or_none)
         except ConnectorError as error:
-            if not done and not error.sent and all(row.code == NOT_SENT for row in results):
+            if not done and not error.sent and all(record.code == NOT_SENT for record in results):
                 raise
             _blame(call, results, error)
             cause = error
             if not isinstance(error, Rejected):
-                yield Note(f"Stopped after {done:,} of {len(rows):,} rows: {error}")
+                yield Note(f"Stopped after {done:,} of {len(records):,} records: {error}")
                 break
         done += len(call)
-        yield Progress(done, len(rows), f"{done:,} of {len(rows):,} rows sent")
+        yield Progress(done, len(records), f"{done:,} of {len(records):,} records sent")
     options.settle(results, cause)
     return summed(results)
 
 
 def _write_call(
-    rows: Sequence[Any],
+    records: Sequence[Any],
     indices: list[int],
-    results: list[RowResult],
+    results: list[RecordResult],
     save: Save,
     *,
     all_or_none: bool,
 ) -> Flow[None]:
-    """Write the rows of one call, and again those of them that were locked."""
+    """Write the records of one call, and again those of them that were locked."""
     for pause in (0.0, *LOCK_PAUSES):
-        call = save.call([rows[index] for index in indices])
+        call = save.call([records[index] for index in indices])
         answer = yield replace(call, delay=pause)
         for index, saved in zip(indices, _read(answer, len(indices)), strict=True):
             results[index] = _result(index, saved, save)
@@ -170,10 +170,10 @@ def _write_call(
 
 
 def _read(answer: httpx.Response, count: int) -> list[_Saved]:
-    saved = read_reply(_Results, {"results": decode(answer)}, "a call of rows").results
+    saved = read_reply(_Results, {"results": decode(answer)}, "a call of records").results
     if len(saved) != count:
         raise BadReply(
-            f"Salesforce answered {len(saved)} results for {count} rows.",
+            f"Salesforce answered {len(saved)} results for {count} records.",
             code="BAD_REPLY",
             remedy="Report this, with the action and the API version.",
             sent=True,
@@ -181,12 +181,12 @@ def _read(answer: httpx.Response, count: int) -> list[_Saved]:
     return saved
 
 
-def _result(index: int, saved: _Saved, save: Save) -> RowResult:
+def _result(index: int, saved: _Saved, save: Save) -> RecordResult:
     fault = saved.errors[0] if saved.errors else _Fault()
     if saved.success or (save.removed_counts and fault.code == _REMOVED):
         created = save.created if saved.created is None else saved.created
-        return RowResult(index=index, ok=True, id=saved.id, created=created)
-    return RowResult(
+        return RecordResult(index=index, ok=True, id=saved.id, created=created)
+    return RecordResult(
         index=index,
         ok=False,
         code=fault.code,
@@ -195,12 +195,12 @@ def _result(index: int, saved: _Saved, save: Save) -> RowResult:
     )
 
 
-def _blame(indices: Sequence[int], results: list[RowResult], error: ConnectorError) -> None:
-    """Put the failure of a whole call on those of its rows that were not written before."""
+def _blame(indices: Sequence[int], results: list[RecordResult], error: ConnectorError) -> None:
+    """Put the failure of a whole call on those of its records that were not written before."""
     for index in indices:
         if results[index].ok or results[index].code not in (NOT_SENT, LOCKED):
             continue
-        results[index] = RowResult(
+        results[index] = RecordResult(
             index=index,
             ok=False,
             code=UNKNOWN if error.sent else error.code,

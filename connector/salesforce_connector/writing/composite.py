@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from salesforce_connector.errors import Rejected
 from salesforce_connector.validation import read_reply
-from salesforce_connector.writing.record_results import RowResult
+from salesforce_connector.writing.record_results import RecordResult
 
 MOST: Final = 25  # steps a call, composite limits
 MOST_COSTLY: Final = 5  # of them queries or collections, composite limits
@@ -116,7 +116,7 @@ class Step(BaseModel):
             yield from (name for name, _ in found)
 
 
-class StepResult(RowResult):
+class StepResult(RecordResult):
     """What became of one step."""
 
     name: str = Field(title="Name", description="Of the step.")

@@ -114,7 +114,7 @@ def decoded(text: str) -> bytes:
 
 def link(document_id: str, record_ids: Sequence[str], share: Share, *, all_or_none: bool) -> Call:
     """Give the call that links a file or note to at most 200 records."""
-    rows = [
+    records = [
         {
             "attributes": {"type": "ContentDocumentLink"},
             "ContentDocumentId": document_id,
@@ -123,7 +123,7 @@ def link(document_id: str, record_ids: Sequence[str], share: Share, *, all_or_no
         }
         for record_id in record_ids
     ]
-    return Call("POST", "/composite/sobjects", json={"allOrNone": all_or_none, "records": rows})
+    return Call("POST", "/composite/sobjects", json={"allOrNone": all_or_none, "records": records})
 
 
 def links(answer: httpx.Response, count: int) -> list[Linked]:

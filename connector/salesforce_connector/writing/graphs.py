@@ -126,8 +126,8 @@ def results(graphs: Sequence[Graph], body: Any) -> list[GraphResult]:
     ]
 
 
-def rows(found: Sequence[GraphResult]) -> list[StepResult]:
-    """Give the steps of all graphs in one row, named `graph.step`."""
+def records(found: Sequence[GraphResult]) -> list[StepResult]:
+    """Give the steps of all graphs in one record, named `graph.step`."""
     named = [(f"{graph.name}.{step.name}", step) for graph in found for step in graph.steps]
     return [
         step.model_copy(update={"index": index, "name": name})

@@ -1,4 +1,4 @@
-"""Rows of a write of many: what becomes of each, and when so many fail that the step does.
+"""Records of a write of many: what becomes of each, and when so many fail that the step does.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections.htm
 """
@@ -9,14 +9,14 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 
 from salesforce_connector import records
-from salesforce_connector.errors import ConnectorError, Rejected, RowsFailed
+from salesforce_connector.errors import ConnectorError, RecordsFailed, Rejected
 from salesforce_connector.soql import RecordId
 
 UNKNOWN: Final = "UNKNOWN_OUTCOME"
-"""Code of a row whose answer was lost: it may have been written."""
+"""Code of a record whose answer was lost: it may have been written."""
 
 NOT_SENT: Final = "NOT_SENT"
-"""Code of a row that was not sent, because an error before it stopped the step."""
+"""Code of a record that was not sent, because an error before it stopped the step."""
 
 # Codes of what failed only because something else did.
 _CONSEQUENCES: Final = frozenset(
@@ -24,12 +24,12 @@ _CONSEQUENCES: Final = frozenset(
 )
 
 
-class RowResult(BaseModel):
-    """What became of one row; the same shape for every way of writing many."""
+class RecordResult(BaseModel):
+    """What became of one record; the same shape for every way of writing many."""
 
     index: int | None = Field(
         title="Index",
-        description="Of the row in the input, from 0; null when it cannot be told (bulk jobs).",
+        description="Of the record in the input, from 0; null when it cannot be told (bulk jobs).",
     )
     ok: bool = Field(title="Written", description="True when it was.")
     id: str | None = Field(default=None, title="Record id", description="18 characters, or null.")
@@ -63,21 +63,21 @@ class MoreThan(BaseModel):
 FailWhen: TypeAlias = Literal["any", "all", "none"] | MoreThan
 
 
-class RowPolicy(BaseModel):
-    """When rows that failed make the step fail; part of an action's input."""
+class FailurePolicy(BaseModel):
+    """When records that failed make the step fail; part of an action's input."""
 
     fail_when: FailWhen = Field(
         default="any",
         title="Fail when",
         description=(
-            "any: one failed row fails the step. all: only when every row failed. none: never; "
-            "look at the rows. {'more_than': 10}: from the eleventh on."
+            "any: fail if one record fails. all: fail if every record fails. none: never fail; "
+            'check each record. {"more_than": 10}: fail if more than 10 records fail.'
         ),
         examples=["any", {"more_than": 10}],
     )
 
     def fails(self, failed: int, total: int) -> bool:
-        """Whether the step fails when `failed` of `total` rows did."""
+        """Whether the step fails when `failed` of `total` records did."""
         match self.fail_when:
             case "any":
                 return failed > 0
@@ -88,44 +88,46 @@ class RowPolicy(BaseModel):
             case MoreThan(more_than=most):
                 return failed > most
 
-    def settle(self, results: Sequence[RowResult], cause: ConnectorError | None = None) -> None:
+    def settle(self, results: Sequence[RecordResult], cause: ConnectorError | None = None) -> None:
         """Let the step go on, or fail.
 
         Raises:
-            RowsFailed: More rows failed than the builder allows; `rows` holds all results.
+            RecordsFailed: More records failed than the builder allows; `records` holds all results.
         """
         failed = [each for each in results if not each.ok]
         if self.fails(len(failed), len(results)):
             raise failure(results, failed, len(results)) from cause
 
 
-class RowsOutput(BaseModel):
+class WriteResults(BaseModel):
     """What a write of many gives."""
 
-    rows: list[RowResult] = Field(title="Rows", description="One for each input row, in order.")
-    succeeded: int = Field(title="Written", description="How many rows were written.")
+    records: list[RecordResult] = Field(
+        title="Records", description="One result for each input record, in order."
+    )
+    succeeded: int = Field(title="Written", description="How many records were written.")
     failed: int = Field(title="Failed", description="How many were not, or nobody knows.")
 
 
-def summed(results: list[RowResult]) -> RowsOutput:
+def summed(results: list[RecordResult]) -> WriteResults:
     """Count results."""
     succeeded = sum(each.ok for each in results)
-    return RowsOutput(rows=results, succeeded=succeeded, failed=len(results) - succeeded)
+    return WriteResults(records=results, succeeded=succeeded, failed=len(results) - succeeded)
 
 
 def failure(
-    results: Iterable[RowResult],
-    failed: Sequence[RowResult],
+    results: Iterable[RecordResult],
+    failed: Sequence[RecordResult],
     total: int,
     said: str = "",
     count: int | None = None,
-) -> RowsFailed:
-    """Give the error for rows that failed.
+) -> RecordsFailed:
+    """Give the error for records that failed.
 
     Args:
-        results: All that is known of rows; goes with the error.
+        results: All that is known of records; goes with the error.
         failed: Those of them that failed.
-        total: How many rows there were.
+        total: How many records there were.
         said: What Salesforce said of the whole, put before all else; may be empty.
         count: How many failed, when `failed` does not hold all of them.
     """
@@ -134,48 +136,48 @@ def failure(
     causes = [each for each in failed if each.code not in _CONSEQUENCES] or list(failed)
     first = f" The first: {_told(causes[0])}" if causes else ""
     number = len(failed) if count is None else count
-    return RowsFailed(
-        f"{said} {number:,} of {total:,} rows failed.{first}".strip(),
-        code="ROWS_FAILED",
+    return RecordsFailed(
+        f"{said} {number:,} of {total:,} records failed.{first}".strip(),
+        code="RECORDS_FAILED",
         remedy=(
-            f"Rows of {UNKNOWN} may have been written: look before you write them again."
+            f"Records of {UNKNOWN} may have been written: look before you write them again."
             if unknown
-            else "Write again only the rows that failed."
+            else "Write again only the records that failed."
         ),
         fields=dict.fromkeys(name for each in failed for name in each.fields),
         sent=unknown or any(each.ok for each in listed),
-        rows=(each.model_dump(mode="json") for each in listed),
+        records=(each.model_dump(mode="json") for each in listed),
     )
 
 
-def _told(row: RowResult) -> str:
-    where = "" if row.index is None else f"rows[{row.index}]: "
-    message = f": {row.message}" if row.message else ""
-    return f"{where}{row.code}{message}"
+def _told(record: RecordResult) -> str:
+    where = "" if record.index is None else f"records[{record.index}]: "
+    message = f": {record.message}" if record.message else ""
+    return f"{where}{record.code}{message}"
 
 
 _ID: Final = TypeAdapter[str](RecordId)
 
 
-def known_row(row: dict[str, Any]) -> dict[str, Any]:
-    """Read a row that names its record; its id comes first, as `id`.
+def with_id(record: dict[str, Any]) -> dict[str, Any]:
+    """Read a record that names its record; its id comes first, as `id`.
 
     Raises:
         ValueError: As pydantic wants it.
     """
-    named = [name for name in row if name.lower() == "id"]
+    named = [name for name in record if name.lower() == "id"]
     if len(named) != 1:
-        raise ValueError("a row needs the id of its record once, as Id")
-    record = _ID.validate_python(row[named[0]])
-    fields = {name: value for name, value in row.items() if name != named[0]}
-    return {"id": record, **records.only_fields(fields)}
+        raise ValueError("a record needs the id of its record once, as Id")
+    record_id = _ID.validate_python(record[named[0]])
+    fields = {name: value for name, value in record.items() if name != named[0]}
+    return {"id": record_id, **records.only_fields(fields)}
 
 
-KnownRow = Annotated[
+RecordWithId = Annotated[
     dict[str, Any],
-    AfterValidator(known_row),
+    AfterValidator(with_id),
     Field(
-        title="Row",
+        title="Record",
         description="Id of the record, and values by API name.",
         min_length=2,
         examples=[{"Id": "001D000000IqhSLIAZ", "Rating": "Hot"}],
@@ -184,37 +186,37 @@ KnownRow = Annotated[
 
 
 def only_once(keys: Iterable[Any], what: str) -> None:
-    """Refuse two rows of one record: which of them comes last would be left to chance.
+    """Refuse two records of one record: which of them comes last would be left to chance.
 
     Raises:
-        Rejected: Two keys are equal; names the rows.
+        Rejected: Two keys are equal; names the records.
     """
     seen: dict[Any, int] = {}
     for index, key in enumerate(keys):
         first = seen.setdefault(key, index)
         if first != index:
             raise Rejected(
-                f"Rows {first} and {index} have the same {what}.",
-                code="DUPLICATE_ROWS",
-                remedy="Put what belongs to one record into one row.",
-                fields=(f"rows.{first}", f"rows.{index}"),
+                f"Records {first} and {index} have the same {what}.",
+                code="DUPLICATE_RECORDS",
+                remedy="Put what belongs to one record into one record.",
+                fields=(f"records.{first}", f"records.{index}"),
             )
 
 
-def value_of(row: Mapping[str, Any], field: str, index: int) -> Any:
-    """Give a row's value of a field, whatever its case.
+def value_of(record: Mapping[str, Any], field: str, index: int) -> Any:
+    """Give a record's value of a field, whatever its case.
 
     Raises:
         Rejected: It has none.
     """
-    for name, value in row.items():
+    for name, value in record.items():
         if name.lower() == field.lower():
             if value in (None, ""):
                 break
             return value
     raise Rejected(
-        f"Row {index} has no {field}.",
+        f"Record {index} has no {field}.",
         code="MISSING_EXTERNAL_ID",
-        remedy="Give every row its external id; rows without one can be created.",
-        fields=(f"rows.{index}.{field}",),
+        remedy="Give every record its external id; records without one can be created.",
+        fields=(f"records.{index}.{field}",),
     )

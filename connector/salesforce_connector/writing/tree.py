@@ -12,7 +12,7 @@ from salesforce_connector import records
 from salesforce_connector.errors import Rejected
 from salesforce_connector.null_policy import NullPolicy
 from salesforce_connector.soql import FieldName, SObjectName
-from salesforce_connector.writing.record_results import RowResult
+from salesforce_connector.writing.record_results import RecordResult
 
 # All from the page of the tree resource.
 MOST: Final = 200  # records
@@ -47,7 +47,7 @@ class Children(BaseModel):
     records: list[Node] = Field(title="Records", description="Of this object.", min_length=1)
 
 
-class TreeRow(RowResult):
+class TreeRecordResult(RecordResult):
     """What became of one record of a tree."""
 
     path: str = Field(
@@ -121,18 +121,20 @@ def written(
     return {"records": listed}
 
 
-def results(found: Sequence[Place], answer: Answer) -> list[TreeRow]:
+def results(found: Sequence[Place], answer: Answer) -> list[TreeRecordResult]:
     """Give what became of each record: all were created, or none."""
     said = {each.reference: each for each in answer.results}
     return [_row(index, place, said.get(_reference(place[0]))) for index, place in enumerate(found)]
 
 
-def _row(index: int, place: Place, said: _Result | None) -> TreeRow:
+def _row(index: int, place: Place, said: _Result | None) -> TreeRecordResult:
     path, sobject, _ = place
     if said is not None and said.id and not said.errors:
-        return TreeRow(index=index, path=path, sobject=sobject, ok=True, id=said.id, created=True)
+        return TreeRecordResult(
+            index=index, path=path, sobject=sobject, ok=True, id=said.id, created=True
+        )
     errors = said.errors if said is not None else []
-    return TreeRow(
+    return TreeRecordResult(
         index=index,
         path=path,
         sobject=sobject,

@@ -139,12 +139,12 @@ class Echoed(Exception):
     sent = False
 
     def __init__(
-        self, kind: str, message: str, remedy: str = "", rows: Sequence[dict[str, Any]] = ()
+        self, kind: str, message: str, remedy: str = "", records: Sequence[dict[str, Any]] = ()
     ) -> None:
         super().__init__(f"{message} {remedy}".rstrip())
         self.kind = kind
         self.remedy = remedy
-        self.rows = rows
+        self.records = records
 
 
 class Echo:
@@ -230,8 +230,8 @@ class Echo:
         if action == "shout":
             if inputs["kind"] == "bug":
                 raise ZeroDivisionError("division by zero")
-            if inputs["kind"] == "rows":
-                raise Echoed("rejected", "1 of 2 rows failed.", rows=ROWS)
+            if inputs["kind"] == "records":
+                raise Echoed("rejected", "1 of 2 records failed.", records=ROWS)
             raise Echoed(inputs["kind"], "Too loud.", "Whisper.")
         if context.get("explain"):
             return _result({"calls": [{"method": "SAY", "text": inputs["text"]}]})

@@ -1,4 +1,4 @@
-"""Write again, by a new job, the rows that a bulk job did not write.
+"""Write again, by a new job, the records that a bulk job did not write.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/get_job_failed_results.htm
 """
@@ -20,13 +20,13 @@ class _Job(BaseModel):
     codes: list[str] = Field(
         default_factory=list,
         title="Codes",
-        description="Only rows that failed by one of these error codes; all when empty.",
+        description="Only records that failed by one of these error codes; all when empty.",
         examples=[["UNABLE_TO_LOCK_ROW"]],
     )
     include_unprocessed: bool = Field(
         default=True,
         title="Include unprocessed",
-        description="Also rows that the job did not come to; not when codes are given.",
+        description="Also records that the job did not come to; not when codes are given.",
         examples=[False],
     )
 
@@ -64,14 +64,14 @@ def flow(args: Input) -> Flow[write_jobs.Results]:
 
 
 def _nothing(job: bulk.Job) -> Flow[write_jobs.Results]:
-    yield Note(f"No row of the job {job.id} is to be written again.")
+    yield Note(f"No record of the job {job.id} is to be written again.")
     return write_jobs.Results(jobs=[], succeeded=0, failed=0)
 
 
-retry_failed_rows = Action(
-    name="retry_failed_rows",
-    title="Write failed rows again",
-    summary="Write again, by a new job, the rows that a bulk job did not write.",
+retry_failed_records = Action(
+    name="retry_failed_records",
+    title="Write failed records again",
+    summary="Write again, by a new job, the records that a bulk job did not write.",
     category="Bulk",
     input=Input,
     output=write_jobs.Results,
@@ -80,7 +80,7 @@ retry_failed_rows = Action(
     destroys=True,
     examples=(
         Example(
-            "Only rows that were locked",
+            "Only records that were locked",
             {"job_id": "7505fEXAMPLE5ZcAAE", "codes": ["UNABLE_TO_LOCK_ROW"]},
         ),
     ),

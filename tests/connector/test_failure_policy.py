@@ -6,19 +6,19 @@ from typing import Any
 
 import pytest
 
-from salesforce_connector.errors import RowsFailed
+from salesforce_connector.errors import RecordsFailed
 from salesforce_connector.writing.record_results import (
     NOT_SENT,
     UNKNOWN,
+    FailurePolicy,
     FailWhen,
     MoreThan,
-    RowPolicy,
-    RowResult,
+    RecordResult,
 )
 
 
-def rows(*codes: str) -> list[RowResult]:
-    return [RowResult(index=i, ok=not code, code=code) for i, code in enumerate(codes)]
+def rows(*codes: str) -> list[RecordResult]:
+    return [RecordResult(index=i, ok=not code, code=code) for i, code in enumerate(codes)]
 
 
 @pytest.mark.parametrize(
@@ -36,37 +36,39 @@ def rows(*codes: str) -> list[RowResult]:
     ],
 )
 def test_decides_by_how_many_of_five_failed(fail_when: FailWhen, failed: int, fails: bool) -> None:
-    assert RowPolicy(fail_when=fail_when).fails(failed, 5) is fails
+    assert FailurePolicy(fail_when=fail_when).fails(failed, 5) is fails
 
 
 @pytest.mark.parametrize(("codes", "sent"), [(("A", ""), True), (("A", "B"), False)])
 def test_the_error_says_whether_anything_was_written(codes: tuple[str, ...], sent: bool) -> None:
-    with pytest.raises(RowsFailed) as raised:
-        RowPolicy().settle(rows(*codes))
+    with pytest.raises(RecordsFailed) as raised:
+        FailurePolicy().settle(rows(*codes))
 
     assert raised.value.sent is sent
     assert raised.value.kind == "rejected"  # an engine must not run the step again by itself
 
 
 def test_the_error_carries_all_rows_as_json_to_another_process() -> None:
-    with pytest.raises(RowsFailed) as raised:
-        RowPolicy().settle(rows("", "A"))
+    with pytest.raises(RecordsFailed) as raised:
+        FailurePolicy().settle(rows("", "A"))
 
     there: Any = pickle.loads(pickle.dumps(raised.value))  # noqa: S301 our own error
-    assert json.loads(json.dumps(there.rows))[1]["code"] == "A"
-    assert [row["ok"] for row in there.rows] == [True, False]
+    assert json.loads(json.dumps(there.records))[1]["code"] == "A"
+    assert [row["ok"] for row in there.records] == [True, False]
 
 
 def test_names_the_cause_and_not_what_followed_from_it() -> None:
-    with pytest.raises(RowsFailed, match=r"2 of 3 rows failed. The first: rows\[1\]: A") as raised:
-        RowPolicy().settle(rows("ALL_OR_NONE_OPERATION_ROLLED_BACK", "A", ""))
+    with pytest.raises(
+        RecordsFailed, match=r"2 of 3 records failed. The first: records\[1\]: A"
+    ) as raised:
+        FailurePolicy().settle(rows("ALL_OR_NONE_OPERATION_ROLLED_BACK", "A", ""))
 
-    assert "Write again only the rows that failed" in raised.value.remedy
+    assert "only the records that failed" in raised.value.remedy
 
 
 @pytest.mark.parametrize("code", [UNKNOWN])
 def test_tells_to_look_before_rows_of_unknown_outcome_are_repeated(code: str) -> None:
-    with pytest.raises(RowsFailed, match="look before") as raised:
-        RowPolicy().settle(rows(code, NOT_SENT))
+    with pytest.raises(RecordsFailed, match="look before") as raised:
+        FailurePolicy().settle(rows(code, NOT_SENT))
 
     assert raised.value.sent is True

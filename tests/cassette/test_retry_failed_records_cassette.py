@@ -1,4 +1,4 @@
-"""`retry_failed_rows` over recorded HTTP."""
+"""`retry_failed_records` over recorded HTTP."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +18,7 @@ def test_fails(run: Callable[..., Any]) -> None:
     )
     job_id = begun["jobs"][0]["id"]
     with pytest.raises(Retryable, match="not finished") as error:
-        run("retry_failed_rows", {"job_id": job_id})
+        run("retry_failed_records", {"job_id": job_id})
     assert error.value.code == "JOB_NOT_FINISHED"
 
 
@@ -34,5 +34,5 @@ def test_succeeds(run: Callable[..., Any]) -> None:
     assert (first["succeeded"], first["failed"]) == (1, 1)
     parent = {"Name": "Acme", "External_Id__c": "Retry-1"}
     run("create_record", {"sobject": "Account", "fields": parent})
-    again = run("retry_failed_rows", {"job_id": first["jobs"][0]["id"]})
+    again = run("retry_failed_records", {"job_id": first["jobs"][0]["id"]})
     assert (again["succeeded"], again["failed"]) == (1, 0)
