@@ -12,12 +12,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
-
 from salesforce_actions.catalog import ACTIONS
 from salesforce_actions.trigger_catalog import TRIGGERS
 from salesforce_connector.action import Action, Example, Trigger
 from salesforce_connector.auth import METHODS, Method
+from salesforce_connector.form_schema import input_schema, output_schema
 from salesforce_connector.metadata.option_sources import SOURCES
 from tools import proof_table, setup_guides
 
@@ -25,9 +24,10 @@ ROOT = Path(__file__).resolve().parent.parent
 SCHEMAS = ROOT / "schemas" / "salesforce_schemas"
 PAGES = ROOT / "docs" / "actions"
 TRIGGER_PAGES = ROOT / "docs" / "triggers"
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 _EXAMPLE_ORG = "../../emulator/salesforce_emulator/examples/example_org.toml"
+MOST_KINDS = 4  # of JSON's six; a field of more takes any value
+
 _DECLARED = ("Automate", "Reports")  # what the default org has none of
 
 CATEGORIES = ["CRM", "Sales", "Customer service"]
@@ -62,19 +62,35 @@ def files() -> Iterator[tuple[Path, str]]:
     """Give each file with what it should hold."""
     yield SCHEMAS / "manifest.json", _json(manifest())
     for method in METHODS.values():
-        yield SCHEMAS / "auth" / f"{method.name}.json", _json(_schema(method.settings))
+        yield SCHEMAS / "auth" / f"{method.name}.json", _json(input_schema(method.settings))
         yield ROOT / "docs" / "setup" / f"{method.name}.md", setup_guides.page(method.name)
     for action in ACTIONS.values():
-        yield SCHEMAS / "actions" / f"{action.name}.input.json", _json(_schema(action.input))
-        yield SCHEMAS / "actions" / f"{action.name}.output.json", _json(_output(action.output))
+        yield SCHEMAS / "actions" / f"{action.name}.input.json", _json(input_schema(action.input))
+        yield (
+            SCHEMAS / "actions" / f"{action.name}.output.json",
+            _json(output_schema(action.output)),
+        )
         yield PAGES / f"{action.name}.md", _page(action)
     yield ROOT / "docs" / "proof-actions.md", proof_table.page(iter(ACTIONS))
     yield PAGES / "README.md", _index()
     for trigger in TRIGGERS.values():
-        yield SCHEMAS / "triggers" / f"{trigger.name}.input.json", _json(_schema(trigger.input))
-        yield SCHEMAS / "triggers" / f"{trigger.name}.output.json", _json(_output(trigger.output))
+        yield (
+            SCHEMAS / "triggers" / f"{trigger.name}.input.json",
+            _json(input_schema(trigger.input)),
+        )
+        yield (
+            SCHEMAS / "triggers" / f"{trigger.name}.output.json",
+            _json(output_schema(trigger.output)),
+        )
         yield TRIGGER_PAGES / f"{trigger.name}.md", _trigger_page(trigger)
     yield TRIGGER_PAGES / "README.md", _trigger_index()
+
+
+def _schemas(
+    folder: Path, about: Action[Any, Any] | Trigger[Any, Any]
+) -> Iterator[tuple[Path, str]]:
+    yield folder / f"{about.name}.input.json", _json(input_schema(about.input))
+    yield folder / f"{about.name}.output.json", _json(output_schema(about.output))
 
 
 def manifest() -> dict[str, Any]:
@@ -97,7 +113,7 @@ def manifest() -> dict[str, Any]:
 def _auth(method: Method) -> dict[str, Any]:
     kind, title, description = METHOD_TEXTS[method.name]
     guides = setup_guides.guides(method.name)
-    schema = _schema(method.settings)
+    schema = input_schema(method.settings)
     order = [name for name in schema["properties"] if name != "local_org"]
     widgets: dict[str, Any] = {
         name: {"ui:widget": "password"}
@@ -123,8 +139,8 @@ def _action(action: Action[Any, Any]) -> dict[str, Any]:
         "title": action.title,
         "description": action.summary,
         "category": action.category,
-        "input": _schema(action.input),
-        "output": _output(action.output),
+        "input": input_schema(action.input),
+        "output": output_schema(action.output),
         "annotations": action.annotations,
         "examples": [
             {"summary": each.summary, "input": dict(each.input)} for each in action.examples
@@ -143,8 +159,8 @@ def _trigger(trigger: Trigger[Any, Any]) -> dict[str, Any]:
         "description": trigger.summary,
         "notes": trigger.notes,
         "category": trigger.category,
-        "input": _schema(trigger.input),
-        "output": _output(trigger.output),
+        "input": input_schema(trigger.input),
+        "output": output_schema(trigger.output),
         "examples": [
             {"summary": each.summary, "input": dict(each.input)} for each in trigger.examples
         ],
@@ -153,15 +169,6 @@ def _trigger(trigger: Trigger[Any, Any]) -> dict[str, Any]:
         "replaced_by": None,
         "docs": trigger.docs,
     }
-
-
-def _schema(model: type[BaseModel]) -> dict[str, Any]:
-    return {"$schema": DIALECT, **model.model_json_schema(mode="validation")}
-
-
-def _output(model: type[BaseModel]) -> dict[str, Any]:
-    # A result carries our names; aliases are what Salesforce's answers are read by.
-    return {"$schema": DIALECT, **model.model_json_schema(mode="serialization", by_alias=False)}
 
 
 def _icon(colour: str) -> str:
@@ -184,11 +191,11 @@ def _page(action: Action[Any, Any]) -> str:
         "",
         "## Input",
         "",
-        *_table(action.input, "validation"),
+        *_table(input_schema(action.input)),
         "",
         "## Output",
         "",
-        *_table(action.output, "serialization"),
+        *_table(output_schema(action.output)),
         "",
         "## Examples",
         "",
@@ -213,11 +220,11 @@ def _trigger_page(trigger: Trigger[Any, Any]) -> str:
         "",
         "## Input",
         "",
-        *_table(trigger.input, "validation"),
+        *_table(input_schema(trigger.input)),
         "",
         "## Event",
         "",
-        *_table(trigger.output, "serialization"),
+        *_table(output_schema(trigger.output)),
         "",
         "## Examples",
         *_examples(trigger.examples),
@@ -251,12 +258,11 @@ def _examples(examples: Iterable[Example]) -> Iterator[str]:
         yield from ("", f"{example.summary}:", "", "```json", body, "```")
 
 
-def _table(model: type[BaseModel], mode: Any) -> list[str]:
-    schema = model.model_json_schema(mode=mode, by_alias=mode == "validation")
+def _table(schema: dict[str, Any]) -> list[str]:
     required = set(schema.get("required", ()))
     lines = ["| field | type | required | what |", "|---|---|---|---|"]
     for name, field in schema.get("properties", {}).items():
-        about = field.get("description", "")
+        about = " ".join(field[key] for key in ("description", "x-help") if key in field)
         if choices := _choices(field):
             about = f"{about} One of: {', '.join(f'`{each}`' for each in choices)}."
         if "default" in field and field["default"] not in (None, "", [], {}):
@@ -277,8 +283,11 @@ def _kind(field: dict[str, Any]) -> str:
         return " or ".join(dict.fromkeys(_kind(each) for each in field["anyOf"]))
     if "$ref" in field:
         return str(field["$ref"]).rsplit("/", 1)[-1]
-    kind = str(field.get("type", "any"))
-    return f"list of {_kind(field['items'])}" if kind == "array" and "items" in field else kind
+    kind = field.get("type", "any")
+    if isinstance(kind, list):
+        kinds = [_kind({**field, "type": each}) for each in kind]
+        return "any" if len(kinds) > MOST_KINDS else " or ".join(kinds)
+    return f"list of {_kind(field['items'])}" if kind == "array" and "items" in field else str(kind)
 
 
 def _index() -> str:

@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from salesforce_connector.action import Action, Flow, Trigger
+from salesforce_connector.form_schema import input_schema, output_schema
 from salesforce_connector.metadata import fields_schema, picklists, suggestions
 from salesforce_connector.metadata.fields_schema import Purpose
 from salesforce_connector.pubsub.topics import CHANNEL
-
-DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 # Names of outputs that hold a record of the object chosen, or a list of them.
 _RECORDS: Final = frozenset({"record", "records"})
@@ -21,8 +20,8 @@ def flow(
     found: Action[Any, Any] | Trigger[Any, Any], inputs: Mapping[str, Any]
 ) -> Flow[dict[str, Any]]:
     """Give the input and output schema; as in the manifest where nothing depends on an object."""
-    taken = found.input.model_json_schema(mode="validation")
-    given = found.output.model_json_schema(mode="serialization", by_alias=False)
+    taken = input_schema(found.input)
+    given = output_schema(found.output)
     sobject = inputs.get("sobject")
     if (
         isinstance(sobject, str)
@@ -42,7 +41,7 @@ def flow(
             chosen = inputs.get("fields")
             only = list(map(str, chosen)) if isinstance(chosen, list) else []
             _fill_records(given, fields_schema.to_read(about, only))
-    return {"input": {"$schema": DIALECT, **taken}, "output": {"$schema": DIALECT, **given}}
+    return {"input": taken, "output": given}
 
 
 def _takes_fields(schema: Any) -> bool:

@@ -1,24 +1,77 @@
-"""How a field of an input says that it has choices: `x-dynamic-options` in its schema.
+"""How a property says that its choices or its whole schema depend on the org.
 
-What the choices are is the business of `options`.
+Which sources of choices there are, and what each gives, is the business of `option_sources`; the
+page `docs/schemas.md` defines both keywords for hosts.
 """
 
-from pydantic.config import JsonDict
+from collections.abc import Sequence
+from typing import Final
+
+from pydantic.config import JsonDict, JsonValue
+
+SMALL: Final = frozenset(
+    {
+        "record_types",
+        "lead_statuses",
+        "converted_lead_statuses",
+        "case_statuses",
+        "campaign_member_statuses",
+        "picklist_values",
+        "task_statuses",
+        "task_priorities",
+        "action_kinds",
+        "mergeable_objects",
+    }
+)
+"""Sources whose choices fit one drop-down list: a few dozen at most, all on the first page."""
 
 
-def choices(source: str, *depends_on: str) -> JsonDict:
+def dynamic_options(
+    source: str, *depends_on: str, optional: Sequence[str] = (), **inputs: JsonValue
+) -> JsonDict:
     """Give what a field's schema says of its choices, for `json_schema_extra`.
 
     Args:
-        source: One of `options.SOURCES`.
+        source: One of `option_sources.SOURCES`.
         depends_on: Names of the inputs that must be chosen before.
+        optional: Names of inputs that narrow the choices when they are chosen.
+        inputs: Inputs with fixed values, which a host passes on as they are.
     """
-    about: JsonDict = {"source": source, "search": True, "paging": True}
-    if depends_on:
-        about["depends_on"] = [*depends_on]
-    return {"x-dynamic-options": about}
+    spec: JsonDict = {
+        "source": source,
+        "search": True,
+        "paging": True,
+        "size": "small" if source in SMALL else "large",
+    }
+    if depends_on or optional:
+        spec["depends_on"] = [*depends_on, *optional]
+    if optional:
+        spec["optional"] = [*optional]
+    if inputs:
+        spec["inputs"] = inputs
+    return {"x-dynamic-options": spec}
 
 
-def live(source: str, *depends_on: str) -> JsonDict:
-    """Give what a property's schema says when its fields are known only by the object chosen."""
-    return {"x-dynamic-schema": {"source": source, "depends_on": [*depends_on]}}
+def lookup(*objects: str) -> JsonDict:
+    """Give what the schema of a record's id says: choose among records of these objects.
+
+    Args:
+        objects: API names; none for the object that `sobject` names.
+    """
+    if not objects:
+        return dynamic_options("lookup", "sobject")
+    return dynamic_options("lookup", sobjects=[*objects])
+
+
+def dynamic_schema(source: str, *depends_on: str, optional: Sequence[str] = ()) -> JsonDict:
+    """Give what a property's schema says when `resolve_schema` knows more of it.
+
+    Args:
+        source: What the schema is made of: one of those in `live_schema`.
+        depends_on: Names of the inputs that must be chosen before.
+        optional: Names of inputs that narrow the schema when they are chosen.
+    """
+    spec: JsonDict = {"source": source, "depends_on": [*depends_on, *optional]}
+    if optional:
+        spec["optional"] = [*optional]
+    return {"x-dynamic-schema": spec}

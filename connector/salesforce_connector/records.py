@@ -11,7 +11,7 @@ import httpx
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import from_json
 
-from salesforce_connector.dynamic_options import choices, live
+from salesforce_connector.dynamic_options import dynamic_options, dynamic_schema
 from salesforce_connector.errors import BadReply
 from salesforce_connector.soql import FieldName
 from salesforce_connector.validation import read_reply
@@ -59,7 +59,7 @@ Fields = Annotated[
             "A parent can be given by external id: {'Account': {'External_Id__c': 'A-1'}}."
         ),
         examples=[{"Name": "Acme", "NumberOfEmployees": 120}],
-        json_schema_extra=live("fields", "sobject"),
+        json_schema_extra=dynamic_schema("fields", "sobject"),
     ),
 ]
 
@@ -70,7 +70,7 @@ ExternalIdField = Annotated[
         title="External id field",
         description="API name of a field that is marked External ID in Salesforce.",
         examples=["External_Id__c"],
-        json_schema_extra=choices("external_id_fields", "sobject"),
+        json_schema_extra=dynamic_options("external_id_fields", "sobject"),
     ),
 ]
 

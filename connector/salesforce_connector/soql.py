@@ -21,7 +21,7 @@ from pydantic import (
     WrapValidator,
 )
 
-from salesforce_connector.dynamic_options import choices
+from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.errors import Rejected
 
 LONGEST: Final = 100_000  # characters, SOQL limits
@@ -35,7 +35,7 @@ SObjectName = Annotated[
         pattern=r"^[A-Za-z]\w*$",
         max_length=255,
         examples=["Account", "Invoice__c"],
-        json_schema_extra=choices("objects"),
+        json_schema_extra=dynamic_options("objects"),
     ),
 ]
 
@@ -46,7 +46,7 @@ FieldName = Annotated[
         description="API name of the field; a custom one ends in __c.",
         pattern=r"^[A-Za-z]\w*$",
         examples=["Name", "External_Id__c"],
-        json_schema_extra=choices("fields", "sobject"),
+        json_schema_extra=dynamic_options("fields", "sobject"),
     ),
 ]
 
@@ -57,7 +57,7 @@ FieldPath = Annotated[
         description="API name of a field, or of a parent's, at most five levels up.",
         pattern=r"^[A-Za-z]\w*(\.[A-Za-z]\w*){0,5}$",
         examples=["Name", "Account.Owner.Name"],
-        json_schema_extra=choices("fields", "sobject"),
+        json_schema_extra=dynamic_options("fields", "sobject"),
     ),
 ]
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
-from salesforce_connector.dynamic_options import choices
+from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.errors import Rejected
 from salesforce_connector.query import paging
 from salesforce_connector.query.filters import Condition, select
@@ -24,7 +24,7 @@ class Input(BaseModel):
         title="Campaign",
         description="Its id.",
         examples=["701D0000000FoOwIAK"],
-        json_schema_extra=choices("campaigns"),
+        json_schema_extra=dynamic_options("campaigns"),
     )
     member_id: RecordId = Field(
         title="Member",
@@ -37,7 +37,7 @@ class Input(BaseModel):
         description="One of the campaign's; empty for its default, or to leave it as it is.",
         max_length=40,
         examples=["Responded"],
-        json_schema_extra=choices("campaign_member_statuses", "campaign_id"),
+        json_schema_extra=dynamic_options("campaign_member_statuses", "campaign_id"),
     )
 
 

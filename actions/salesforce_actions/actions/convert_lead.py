@@ -8,7 +8,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from salesforce_connector.action import Action, Call, Example, Flow
-from salesforce_connector.dynamic_options import choices
+from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.errors import Rejected
 from salesforce_connector.http import soap
 from salesforce_connector.query import paging
@@ -30,7 +30,7 @@ class Input(BaseModel):
         description="A lead status that means converted; empty for the first that the org has.",
         max_length=255,
         examples=["Closed - Converted"],
-        json_schema_extra=choices("converted_lead_statuses"),
+        json_schema_extra=dynamic_options("converted_lead_statuses"),
     )
     account_id: RecordId | None = Field(
         default=None,
@@ -62,7 +62,7 @@ class Input(BaseModel):
         title="Owner",
         description="Id of the user who owns what is made; null for the lead's owner.",
         examples=["005D0000001AbcdIAC"],
-        json_schema_extra=choices("users"),
+        json_schema_extra=dynamic_options("users"),
     )
     overwrite_lead_source: bool = Field(
         default=False,

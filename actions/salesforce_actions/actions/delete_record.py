@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
-from salesforce_connector.dynamic_options import choices
+from salesforce_connector.dynamic_options import lookup
 from salesforce_connector.errors import NotFound
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.soql import RecordId, SObjectName
@@ -17,7 +17,7 @@ class Input(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     sobject: SObjectName
-    id: RecordId = Field(json_schema_extra=choices("lookup", "sobject"))
+    id: RecordId = Field(json_schema_extra=lookup())
     allow_deleted: bool = Field(
         default=False,
         title="Allow deleted",

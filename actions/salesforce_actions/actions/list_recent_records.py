@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
-from salesforce_connector.dynamic_options import choices
+from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.raw_rows import Rows
 from salesforce_connector.soql import SObjectName
 from salesforce_connector.validation import read_reply
@@ -23,7 +23,7 @@ class Input(BaseModel):
         title="Object",
         description="Only records of this object; null for all objects.",
         examples=["Account"],
-        json_schema_extra=choices("objects"),
+        json_schema_extra=dynamic_options("objects"),
     )
     limit: int = Field(
         default=20,

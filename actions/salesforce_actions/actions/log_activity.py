@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
-from salesforce_connector.dynamic_options import choices
+from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.errors import Rejected
 from salesforce_connector.soql import RecordId
 
@@ -52,7 +52,7 @@ class Input(BaseModel):
         title="Owner",
         description="Id of the user whose activity it is; null for the connection's.",
         examples=["005D0000001AbcdIAC"],
-        json_schema_extra=choices("users"),
+        json_schema_extra=dynamic_options("users"),
     )
     due: date | None = Field(
         default=None, title="Due date", description="Of a task.", examples=["2026-11-30"]

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
-from salesforce_connector.dynamic_options import choices
+from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.result_errors import refusal
 
@@ -26,7 +26,7 @@ class Input(BaseModel):
         description="API name of the platform event; ends in __e.",
         pattern=r"^[A-Za-z]\w*__e$",
         examples=["Order_Shipped__e"],
-        json_schema_extra=choices("objects"),
+        json_schema_extra=dynamic_options("objects"),
     )
     fields: records.Fields
 

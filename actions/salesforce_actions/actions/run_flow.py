@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Example, Flow
-from salesforce_connector.dynamic_options import choices
+from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.metadata import invocable, suggestions
 
 GUID, STATUS = "Flow__InterviewGuid", "Flow__InterviewStatus"
@@ -23,7 +23,7 @@ class Input(BaseModel):
         description="API name of an active, autolaunched flow, with its namespace if any.",
         pattern=r"^[A-Za-z]\w*$",
         examples=["Ship_Order"],
-        json_schema_extra=choices("flows"),
+        json_schema_extra=dynamic_options("flows"),
     )
     inputs: dict[str, Any] = Field(
         default_factory=dict,

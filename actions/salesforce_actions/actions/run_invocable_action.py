@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Example, Flow, Note
-from salesforce_connector.dynamic_options import choices
+from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.metadata import invocable, suggestions
 from salesforce_connector.writing.record_results import FailurePolicy, RecordResult
 
@@ -26,7 +26,7 @@ class _Runs(BaseModel):
         description="As `list_invocable_actions` gives it; some are Object.Name.",
         pattern=r"^[A-Za-z]\w*(\.[A-Za-z]\w*)?$",
         examples=["chatterPost", "Case.Close_It"],
-        json_schema_extra=choices("invocable_actions", "kind"),
+        json_schema_extra=dynamic_options("invocable_actions", "kind"),
     )
     inputs: list[dict[str, Any]] = Field(
         title="Inputs",

@@ -6,7 +6,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Action, Example, Flow, Note
-from salesforce_connector.dynamic_options import choices
+from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.metadata.list_views import Column, fetch_rows
 from salesforce_connector.raw_rows import Rows
@@ -21,7 +21,7 @@ class Input(BaseModel):
         title="List view",
         description="Its id, from `list_views`.",
         examples=["00BD0000005WcBeMAK"],
-        json_schema_extra=choices("list_views", "sobject"),
+        json_schema_extra=dynamic_options("list_views", "sobject"),
     )
     limit: int = Field(
         default=2_000,

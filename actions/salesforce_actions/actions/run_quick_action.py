@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
-from salesforce_connector.dynamic_options import choices
+from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.result_errors import refusal
 from salesforce_connector.soql import RecordId, SObjectName
 
@@ -28,7 +28,7 @@ class Input(BaseModel):
         title="Object",
         description="The object whose action it is; null for a global one.",
         examples=["Account"],
-        json_schema_extra=choices("objects"),
+        json_schema_extra=dynamic_options("objects"),
     )
     record_id: RecordId | None = Field(
         default=None,

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Example, Flow, Note
-from salesforce_connector.dynamic_options import choices
+from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.query import report_runs, reports
 from salesforce_connector.soql import RecordId
 
@@ -21,7 +21,7 @@ class Input(BaseModel):
         title="Report",
         description="Its id, from `list_reports`.",
         examples=["00OD0000001cw27MAA"],
-        json_schema_extra=choices("reports"),
+        json_schema_extra=dynamic_options("reports"),
     )
     filters: list[report_runs.ReportFilter] | None = Field(
         default=None,

@@ -6,7 +6,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_pr
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Action, Example, Flow
-from salesforce_connector.dynamic_options import choices
+from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.soql import RecordId
 from salesforce_connector.writing import approvals
 
@@ -33,7 +33,7 @@ class Input(BaseModel):
         title="Submitter",
         description="Id of the user who submits; null for the connection's.",
         examples=["005D0000001AbcdIAC"],
-        json_schema_extra=choices("users"),
+        json_schema_extra=dynamic_options("users"),
     )
     approver_ids: list[RecordId] | None = Field(
         default=None,

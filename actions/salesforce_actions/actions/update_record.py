@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow, Note
-from salesforce_connector.dynamic_options import choices
+from salesforce_connector.dynamic_options import lookup
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.soql import RecordId, SObjectName
 from salesforce_connector.writing.write_options import ChangeOptions, Unmodified
@@ -15,7 +15,7 @@ from salesforce_connector.writing.write_options import ChangeOptions, Unmodified
 
 class _Record(BaseModel):
     sobject: SObjectName
-    id: RecordId = Field(json_schema_extra=choices("lookup", "sobject"))
+    id: RecordId = Field(json_schema_extra=lookup())
     fields: records.Fields
 
 

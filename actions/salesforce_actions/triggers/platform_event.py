@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from salesforce_connector.action import Batch, Example, Flow, Trigger
-from salesforce_connector.dynamic_options import choices
+from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.polling import events
 from salesforce_connector.pubsub import topics
 from salesforce_connector.pubsub.event_polling import Listening, event_id, read, replay_text
@@ -25,7 +25,7 @@ class Input(Listening):
         ),
         pattern=r"^[A-Za-z]\w*$",
         examples=["Order_Shipped__e"],
-        json_schema_extra=choices("objects"),
+        json_schema_extra=dynamic_options("objects"),
     )
 
 

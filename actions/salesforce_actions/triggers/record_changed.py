@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from salesforce_connector.action import Batch, Delivered, Example, Flow, Trigger
-from salesforce_connector.dynamic_options import choices
+from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.errors import BadReply
 from salesforce_connector.polling import events
 from salesforce_connector.pubsub import topics
@@ -31,7 +31,7 @@ class Input(Listening):
         ),
         pattern=r"^([A-Za-z]\w*)?$",
         examples=["Account"],
-        json_schema_extra=choices("objects"),
+        json_schema_extra=dynamic_options("objects"),
     )
 
 

@@ -11,7 +11,7 @@ from salesforce_connector import file_access
 from salesforce_connector.bulk import jobs
 from salesforce_connector.bulk.csv_format import FileSource
 from salesforce_connector.bulk.write_jobs import WriteOptions
-from salesforce_connector.dynamic_options import choices
+from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.null_policy import NullPolicy
 from salesforce_connector.records import only_fields
 from salesforce_connector.soql import LONGEST, FieldName, Parameters, RecordId, SObjectName
@@ -33,7 +33,7 @@ class _Records(BaseModel):
         title="External id field",
         description="For upsert, and for it alone; a column of the records.",
         examples=["External_Id__c"],
-        json_schema_extra=choices("external_id_fields", "sobject"),
+        json_schema_extra=dynamic_options("external_id_fields", "sobject"),
     )
     records: list[dict[str, Any]] | None = Field(
         default=None,

@@ -15,7 +15,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 from pydantic_core import to_json
 
 from salesforce_connector.action import Call, Flow, Note, Progress
-from salesforce_connector.dynamic_options import choices
+from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.errors import BadReply, ConnectorError, Rejected
 from salesforce_connector.records import decode
 from salesforce_connector.soql import FieldName
@@ -61,7 +61,7 @@ class GroupedOptions(ManyOptions):
             "Null: the reference whose values repeat the most."
         ),
         examples=["AccountId"],
-        json_schema_extra=choices("fields", "sobject"),
+        json_schema_extra=dynamic_options("fields", "sobject"),
     )
 
 

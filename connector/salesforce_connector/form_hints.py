@@ -1,0 +1,92 @@
+"""Typed constructors for the keywords by which a schema tells a form how to show itself.
+
+JSON Schema says which values are valid; these say how a builder enters them. A host may ignore
+every one of them. The page `docs/schemas.md` defines each keyword for hosts.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, TypeAlias
+
+from pydantic.config import JsonDict
+
+Widget: TypeAlias = Literal[
+    "combobox",
+    "fail-when",
+    "file",
+    "filter",
+    "json",
+    "keyvalue",
+    "multiline",
+    "records",
+    "secret-multiline",
+    "soql",
+    "tags",
+    "value",
+]
+"""What a field is entered with; a host that does not know one falls back to a JSON editor."""
+
+Visibility: TypeAlias = Literal["important", "advanced", "internal"]
+"""`important`: shown first. `advanced`: folded away. `internal`: set by the workflow alone."""
+
+Condition: TypeAlias = Mapping[str, Sequence[str | bool]]
+"""Names of other properties, each with the values that it may have."""
+
+
+def hints(
+    *,
+    widget: Widget | None = None,
+    visibility: Visibility | None = None,
+    group: str = "",
+    text: str = "",
+    show_when: Condition | None = None,
+    required_when: Condition | None = None,
+) -> JsonDict:
+    """Give what a property's schema says of its display, for `json_schema_extra`.
+
+    Args:
+        group: Heading that the property stands under, with others of the same group.
+        text: Help beyond the description.
+        show_when: The property applies only when all of these hold; see `docs/schemas.md`.
+        required_when: The property is required when all of these hold.
+    """
+    said: JsonDict = {}
+    if widget:
+        said["x-widget"] = widget
+    if visibility:
+        said["x-visibility"] = visibility
+    if group:
+        said["x-group"] = group
+    if text:
+        said["x-help"] = text
+    if show_when:
+        said["x-show-when"] = {name: [*values] for name, values in show_when.items()}
+    if required_when:
+        said["x-required-when"] = {name: [*values] for name, values in required_when.items()}
+    return said
+
+
+def one_of(title: str, *choices: Sequence[str], required: bool = True) -> JsonDict:
+    """Give what an object's schema says when its properties exclude each other.
+
+    Args:
+        title: What the choice is about.
+        choices: Names of the properties of each choice; the first one decides.
+        required: Whether one of them must be given.
+    """
+    return {
+        "x-one-of": [
+            {"title": title, "choices": [[*names] for names in choices], "required": required}
+        ]
+    }
+
+
+def rename_dependencies(**names: str) -> JsonDict:
+    """Have dependencies on one property read from another that an object calls differently.
+
+    `FormSchema` applies it to everything below the property and removes it.
+    """
+    return {RENAMES: {**names}}
+
+
+RENAMES = "x-rename-dependencies"
+"""Key of `rename_dependencies`, which no published schema holds."""
