@@ -1,4 +1,4 @@
-"""Runs the whole suite on every supported Python that this machine has, each in its own environment.
+"""Runs the whole suite on every supported Python that this machine has, each with its own packages.
 
     python tools/test_all.py              all of SUPPORTED
     python tools/test_all.py 3.12 3.13    these
@@ -42,7 +42,7 @@ def _candidates(version: str) -> Iterator[str]:
 
 
 def run_suite(version: str, python: str) -> bool:
-    """Run `make test` with that interpreter, in an environment of its own; give whether it passed."""
+    """Run `make test` with that interpreter in an environment of its own; give whether it passed."""
     print(f"Python {version}: {python}", flush=True)
     command = ["make", "-s", "test", f"PYTHON={python}", f"VENV=.venv-{version}"]
     return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
