@@ -18,7 +18,7 @@ from salesforce_connector.action import Action, Example, Trigger
 from salesforce_connector.auth import METHODS, Method
 from salesforce_connector.form_schema import input_schema, output_schema
 from salesforce_connector.metadata.option_sources import SOURCES
-from tools import proof_table, setup_guides
+from tools import decision_index, proof_table, setup_guides
 
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMAS = ROOT / "schemas" / "salesforce_schemas"
@@ -32,7 +32,7 @@ _DECLARED = ("Automate", "Reports")  # what the default org has none of
 
 CATEGORIES = ["CRM", "Sales", "Customer service"]
 
-_POLLING = "[polling that loses nothing](../decisions/0011-polling-that-loses-nothing.md)"
+_POLLING = "[polling that loses nothing](../decisions/0006-polling-that-loses-nothing.md)"
 
 _CLOUD = (
     "M17 13.5a6.5 6.5 0 0 1 12.2-1.6A7 7 0 0 1 41 17.2 6.6 6.6 0 0 1 38.6 30H13a8 8 0 0 1-1.4-15.9"
@@ -71,6 +71,7 @@ def files() -> Iterator[tuple[Path, str]]:
             _json(output_schema(action.output)),
         )
         yield PAGES / f"{action.name}.md", _page(action)
+    yield ROOT / "docs" / "decisions" / "README.md", decision_index.page()
     yield ROOT / "docs" / "proof-actions.md", proof_table.page(iter(ACTIONS))
     yield PAGES / "README.md", _index()
     for trigger in TRIGGERS.values():

@@ -6,7 +6,7 @@ nothing can come late any more, and nothing is read again. From there on each po
 `seen` tells what has been handed over already. All times are Salesforce's; the local clock is never
 asked.
 
-See docs/decisions/0011-polling-that-loses-nothing.md.
+See docs/decisions/0006-polling-that-loses-nothing.md.
 """
 
 from collections.abc import Mapping
