@@ -42,7 +42,7 @@ def _candidates(version: str) -> Iterator[str]:
 
 
 def run_suite(version: str, python: str) -> bool:
-    """Run `make test` with that interpreter in an environment of its own; give whether it passed."""
+    """Run the tests with that interpreter in an environment of its own; return success."""
     print(f"Python {version}: {python}", flush=True)
     command = ["make", "-s", "test", f"PYTHON={python}", f"VENV=.venv-{version}"]
     return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
