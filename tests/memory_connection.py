@@ -9,7 +9,7 @@ from typing import Any
 _numbers = count(1)
 
 
-class KeptConnection:
+class MemoryConnection:
     """See the contract's `Connection`.
 
     Attributes:
@@ -22,7 +22,7 @@ class KeptConnection:
         settings: Mapping[str, Any],
         credentials: Mapping[str, Any] | None = None,
     ) -> None:
-        self.id = f"kept-{next(_numbers)}"
+        self.id = f"memory-{next(_numbers)}"
         self.method = method
         self.settings = dict(settings)
         self.saved: list[dict[str, Any]] = []

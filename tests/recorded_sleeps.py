@@ -1,4 +1,4 @@
-"""Actions whose waits are told to someone, as a durable engine takes them, and not slept."""
+"""Actions whose delays are recorded, as a durable engine takes them, and not slept."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,10 +12,10 @@ InputT = TypeVar("InputT", bound=BaseModel)
 OutputT = TypeVar("OutputT", bound=BaseModel)
 
 
-def telling(
+def with_recorded_sleeps(
     action: Action[InputT, OutputT], wait: Callable[[float], object]
 ) -> Action[InputT, OutputT]:
-    """Give an action that tells `wait` the seconds that it would sleep."""
+    """Give an action that calls `wait` with the seconds that it would sleep."""
 
     def flow(args: InputT) -> Flow[OutputT]:
         inner = action.flow(args)

@@ -1,7 +1,7 @@
 """add_case_comment: whose it is, and who sees it."""
 
 import pytest
-from driven_flow import drive, ok
+from flow_driver import drive, ok
 from pydantic import ValidationError
 
 from salesforce_actions.actions.add_case_comment import Input, flow

@@ -4,7 +4,7 @@ from base64 import b64decode
 
 import httpx
 import pytest
-from driven_flow import drive, ok
+from flow_driver import drive, ok
 
 from salesforce_actions.actions.add_note import Input, flow
 from salesforce_connector.errors import BadReply, ConnectorError, Forbidden, Unavailable

@@ -2,7 +2,7 @@
 
 import httpx
 import pytest
-from driven_flow import drive
+from flow_driver import drive
 
 from salesforce_actions.actions.api_request import Input, flow
 from salesforce_connector.errors import Rejected

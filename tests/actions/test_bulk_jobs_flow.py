@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 from bulk_jobs import BulkJobs
-from driven_flow import drive, ok
+from flow_driver import drive, ok, serve
 from pydantic import ValidationError
-from served_flow import serve
 
 from salesforce_actions.actions import (
     abort_bulk_job,

@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx
 import pytest
+from flow_driver import serve
 from pydantic import ValidationError
-from served_flow import serve
 
 from salesforce_actions.actions.bulk_query import Input, flow
 from salesforce_connector.action import Call

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from bulk_jobs import BulkJobs
+from flow_driver import serve
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
-from served_flow import serve
 
 from salesforce_actions.actions.bulk_write import Input, flow
 from salesforce_connector.errors import Forbidden, RecordsFailed, Rejected, Unavailable

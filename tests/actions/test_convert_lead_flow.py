@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 
 import httpx
 import pytest
-from driven_flow import drive, ok
+from flow_driver import drive, ok
 from pydantic import ValidationError
 
 from salesforce_actions.actions.convert_lead import Input, Output, flow

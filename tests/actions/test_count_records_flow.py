@@ -1,7 +1,7 @@
 """count_records: estimates and exact counts."""
 
 import pytest
-from driven_flow import drive, ok
+from flow_driver import drive, ok
 from pydantic import ValidationError
 
 from salesforce_actions.actions.count_records import Count, Input, flow

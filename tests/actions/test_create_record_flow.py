@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from driven_flow import drive, ok
+from flow_driver import drive, ok
 from pydantic import ValidationError
 
 from salesforce_actions.actions.create_record import Input, Output, flow

@@ -1,7 +1,7 @@
 """create_record: assignment and duplicate rules."""
 
 import pytest
-from driven_flow import drive, ok
+from flow_driver import drive, ok
 from pydantic import ValidationError
 
 from salesforce_actions.actions import create_record

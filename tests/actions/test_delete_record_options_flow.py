@@ -1,7 +1,7 @@
 """delete_record: one that is deleted already."""
 
 import pytest
-from driven_flow import drive
+from flow_driver import drive
 
 from salesforce_actions.actions import delete_record
 from salesforce_connector.errors import NotFound

@@ -1,6 +1,6 @@
 """describe_object: the path, and a description that is none."""
 
-from driven_flow import drive, ok
+from flow_driver import drive, ok
 
 from salesforce_actions.actions.describe_object import Input, flow
 from salesforce_connector.errors import BadReply, NotFound

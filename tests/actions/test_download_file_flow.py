@@ -4,7 +4,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from driven_flow import drive, ok
+from flow_driver import drive, ok
 
 from salesforce_actions.actions.download_file import Input, flow
 from salesforce_connector.errors import BadReply, Rejected

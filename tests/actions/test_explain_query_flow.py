@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from driven_flow import drive, ok
+from flow_driver import drive, ok
 
 from salesforce_actions.actions.explain_query import Input, flow
 from salesforce_connector.errors import Rejected

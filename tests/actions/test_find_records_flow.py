@@ -1,6 +1,6 @@
 """find_records: the query it makes, and what it says of more."""
 
-from driven_flow import drive, ok
+from flow_driver import drive, ok
 
 from salesforce_actions.actions.find_records import Input, Output, flow
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from driven_flow import drive, ok
+from flow_driver import drive, ok
 
 from salesforce_actions.actions.get_deleted_records import DeletedRecord, Input, Output, flow
 from salesforce_connector.errors import BadReply

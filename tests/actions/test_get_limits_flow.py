@@ -1,6 +1,6 @@
 """get_limits: what is left of each limit."""
 
-from driven_flow import drive, ok
+from flow_driver import drive, ok
 
 from salesforce_actions.actions.get_limits import Input, Limit, flow
 from salesforce_connector.errors import BadReply

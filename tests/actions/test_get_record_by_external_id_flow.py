@@ -1,7 +1,7 @@
 """get_record_by_external_id: any value, and none found."""
 
 import httpx
-from driven_flow import drive, ok
+from flow_driver import drive, ok
 
 from salesforce_actions.actions.get_record_by_external_id import Input, flow
 

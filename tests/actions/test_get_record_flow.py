@@ -2,7 +2,7 @@
 
 import httpx
 import pytest
-from driven_flow import drive, ok
+from flow_driver import drive, ok
 from pydantic import ValidationError
 
 from salesforce_actions.actions.get_record import Input, Output, flow

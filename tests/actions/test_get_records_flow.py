@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from driven_flow import drive, ok
+from flow_driver import drive, ok
 
 from salesforce_actions.actions.get_records import Input, flow
 from salesforce_connector.errors import BadReply

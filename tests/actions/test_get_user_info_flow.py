@@ -1,7 +1,7 @@
 """get_user_info: by the identity service, or by the record where the app has no scope for it."""
 
 import httpx
-from driven_flow import drive, ok
+from flow_driver import drive, ok
 
 from salesforce_actions.actions.get_user_info import Input, flow
 from salesforce_connector.errors import BadReply

@@ -1,6 +1,6 @@
 """list_files: what hangs on a record."""
 
-from driven_flow import drive, ok
+from flow_driver import drive, ok
 
 from salesforce_actions.actions.list_files import Input, flow
 from salesforce_connector.errors import BadReply

@@ -1,7 +1,7 @@
 """list_invocable_actions: all kinds, one kind, one action."""
 
 import pytest
-from driven_flow import drive, ok
+from flow_driver import drive, ok
 from pydantic import ValidationError
 
 from salesforce_actions.actions.list_invocable_actions import Input, flow

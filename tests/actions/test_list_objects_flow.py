@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from driven_flow import drive, ok
+from flow_driver import drive, ok
 
 from salesforce_actions.actions.list_objects import Input, flow
 from salesforce_connector.errors import BadReply

@@ -1,6 +1,6 @@
 """list_reports: all of them, by name or folder."""
 
-from driven_flow import drive, ok
+from flow_driver import drive, ok
 
 from salesforce_actions.actions.list_reports import Input, flow
 from salesforce_connector.errors import BadReply

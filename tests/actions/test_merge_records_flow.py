@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 import pytest
-from driven_flow import drive
+from flow_driver import drive
 from pydantic import ValidationError
 
 from salesforce_actions.actions.merge_records import Input, flow

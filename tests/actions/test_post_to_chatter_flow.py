@@ -1,6 +1,6 @@
 """post_to_chatter: to a feed by id or by name."""
 
-from driven_flow import drive, ok
+from flow_driver import drive, ok
 
 from salesforce_actions.actions.post_to_chatter import Input, flow
 from salesforce_connector.errors import BadReply, Rejected

@@ -1,7 +1,7 @@
 """publish_platform_event: a success whose errors are not empty."""
 
 import pytest
-from driven_flow import drive, ok
+from flow_driver import drive, ok
 from pydantic import ValidationError
 
 from salesforce_actions.actions.publish_platform_event import Input, flow

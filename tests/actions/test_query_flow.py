@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 import pytest
-from driven_flow import drive, ok
+from flow_driver import drive, ok
 from pydantic import ValidationError
 
 from salesforce_actions.actions.query import Input, Output, flow

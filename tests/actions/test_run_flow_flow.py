@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 import pytest
-from driven_flow import drive, ok
+from flow_driver import drive, ok
 
 from salesforce_actions.actions.run_flow import Input, flow
 from salesforce_connector.errors import BadReply, ConnectorError, Forbidden, Rejected, RowLocked

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from driven_flow import Driven, drive, ok
+from flow_driver import FlowRun, drive, ok
 
 from salesforce_actions.actions.run_invocable_action import Input, flow
 from salesforce_connector.errors import RecordsFailed, Rejected
@@ -17,7 +17,7 @@ BAD = {
 }
 
 
-def run_all(fail_when: str, *results: dict[str, Any]) -> Driven:
+def run_all(fail_when: str, *results: dict[str, Any]) -> FlowRun:
     given = {
         "kind": "apex",
         "action_name": "Ship",

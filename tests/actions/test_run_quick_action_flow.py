@@ -1,6 +1,6 @@
 """run_quick_action: on a record, and global."""
 
-from driven_flow import drive, ok
+from flow_driver import drive, ok
 
 from salesforce_actions.actions.run_quick_action import Input, flow
 from salesforce_connector.errors import Rejected

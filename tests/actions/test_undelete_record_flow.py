@@ -1,7 +1,7 @@
 """undelete_record: back, or not."""
 
 import httpx
-from driven_flow import drive
+from flow_driver import drive
 
 from salesforce_actions.actions.undelete_record import Input, flow
 from salesforce_connector.errors import Rejected

@@ -2,7 +2,7 @@
 
 import httpx
 import pytest
-from driven_flow import drive
+from flow_driver import drive
 from pydantic import ValidationError
 
 from salesforce_actions.actions import update_record

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from driven_flow import drive, ok
+from flow_driver import drive, ok
 from pydantic import ValidationError
 
 from salesforce_actions.actions.upload_file import Input, flow

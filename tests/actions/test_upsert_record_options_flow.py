@@ -1,6 +1,6 @@
 """upsert_record: kept from creating."""
 
-from driven_flow import drive, ok
+from flow_driver import drive, ok
 
 from salesforce_actions.actions import upsert_record
 

@@ -23,8 +23,8 @@ import httpx
 import pytest
 import vcr.serializers.yamlserializer as plain
 from local_apps import app_settings
-from memory_connection import KeptConnection
-from recorded_sleeps import telling
+from memory_connection import MemoryConnection
+from recorded_sleeps import with_recorded_sleeps
 from vcr import VCR
 from vcr.patch import force_reset
 
@@ -106,7 +106,7 @@ def org(record_mode: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def connection(org: str) -> KeptConnection:
+def connection(org: str) -> MemoryConnection:
     """A connection by client credentials.
 
     It checks no field names: a describe in each cassette of a write would tell nothing new.
@@ -118,8 +118,8 @@ def connection(org: str) -> KeptConnection:
             "consumer_key": os.environ["SALESFORCE_LIVE_CONSUMER_KEY"],
             "consumer_secret": os.environ["SALESFORCE_LIVE_CONSUMER_SECRET"],
         }
-        return KeptConnection("client_credentials", settings)
-    return KeptConnection("client_credentials", plain | settings_for("automation"))
+        return MemoryConnection("client_credentials", settings)
+    return MemoryConnection("client_credentials", plain | settings_for("automation"))
 
 
 @pytest.fixture
@@ -149,14 +149,14 @@ def allow(record_mode: str) -> Callable[[str, str], str]:
 
 @pytest.fixture
 def run(
-    connection: KeptConnection, record_mode: str
+    connection: MemoryConnection, record_mode: str
 ) -> Iterator[Callable[[str, Mapping[str, Any]], Any]]:
     """Run an action by name; gives its output. Only to record a real org are waits slept."""
     client = Client(connection)
     slept = _live() and record_mode != "none"
 
     def act(action: str, inputs: Mapping[str, Any]) -> Any:
-        told = telling(ACTIONS[action], time.sleep if slept else lambda _: None)
+        told = with_recorded_sleeps(ACTIONS[action], time.sleep if slept else lambda _: None)
         return client.run(told, inputs).output
 
     yield act

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from memory_connection import KeptConnection
+from memory_connection import MemoryConnection
 
 from salesforce_actions.catalog import ACTIONS
 from salesforce_actions.sign_in import begin, finish
@@ -41,7 +41,7 @@ def test_succeeds(settings_of: Settings, allow: Callable[[str, str], str]) -> No
     assert credentials["refresh_token"]
 
     del credentials["access_token"]
-    connection = KeptConnection(METHOD, settings, credentials)
+    connection = MemoryConnection(METHOD, settings, credentials)
     client = Client(connection)
     client.run(ACTIONS["list_objects"], {})
     client.close()

@@ -1,7 +1,7 @@
 """The client credentials sign-in over recorded HTTP."""
 
 import pytest
-from memory_connection import KeptConnection
+from memory_connection import MemoryConnection
 
 from salesforce_actions.catalog import ACTIONS
 from salesforce_connector.errors import Rejected
@@ -10,7 +10,7 @@ from salesforce_connector.http.client import Client
 pytestmark = [pytest.mark.vcr, pytest.mark.block_network]
 
 
-def test_fails(connection: KeptConnection) -> None:
+def test_fails(connection: MemoryConnection) -> None:
     """A wrong secret is told, with where to copy the right one from; nothing is kept."""
     connection.settings["consumer_secret"] = "wrong"
     client = Client(connection)
@@ -20,7 +20,7 @@ def test_fails(connection: KeptConnection) -> None:
     assert connection.saved == []
 
 
-def test_succeeds(connection: KeptConnection) -> None:
+def test_succeeds(connection: MemoryConnection) -> None:
     """A token is got and kept, and no refresh token with it."""
     client = Client(connection)
     client.run(ACTIONS["list_objects"], {})

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from memory_connection import KeptConnection
+from memory_connection import MemoryConnection
 
 from salesforce_actions.catalog import ACTIONS
 from salesforce_connector.errors import NotFound
@@ -13,7 +13,7 @@ from salesforce_connector.http.client import Client
 pytestmark = [pytest.mark.vcr, pytest.mark.block_network]
 
 
-def test_fails(connection: KeptConnection) -> None:
+def test_fails(connection: MemoryConnection) -> None:
     """An API version that the org does not serve is not found."""
     connection.settings["api_version"] = "99.0"
     client = Client(connection)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from memory_connection import KeptConnection
+from memory_connection import MemoryConnection
 
 SETTINGS = {
     "my_domain_url": "https://acme.my.salesforce.com",
@@ -21,8 +21,8 @@ SIGNED_IN = {
 }
 
 
-class AcmeConnection(KeptConnection):
-    """See `KeptConnection`."""
+class AcmeConnection(MemoryConnection):
+    """See `MemoryConnection`."""
 
     def __init__(
         self,

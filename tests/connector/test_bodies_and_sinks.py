@@ -8,7 +8,7 @@ import httpx
 import pytest
 from connector.client_drivers import Driver, send
 from connector.scripted_org import ScriptedOrg, answer
-from memory_connection import KeptConnection
+from memory_connection import MemoryConnection
 
 from salesforce_connector.action import Call, Sink
 from salesforce_connector.connection import Connection
@@ -50,8 +50,8 @@ class Broken(httpx.SyncByteStream, httpx.AsyncByteStream):
         raise httpx.ReadError("gone")
 
 
-def connection() -> KeptConnection:
-    return KeptConnection(
+def connection() -> MemoryConnection:
+    return MemoryConnection(
         "client_credentials",
         {"my_domain_url": "acme.my.salesforce.com", "consumer_key": "K", "consumer_secret": "S"},
         {"access_token": "T", "instance_url": "https://acme.my.salesforce.com"},

@@ -4,7 +4,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from driven_flow import Driven, drive, ok
+from flow_driver import FlowRun, drive, ok
 
 from salesforce_connector.bulk import csv_header
 from salesforce_connector.bulk.csv_format import FileSource
@@ -33,11 +33,11 @@ LEAD = {
 }
 
 
-def check(*names: str, operation: str = "insert", key: str | None = None) -> Driven:
+def check(*names: str, operation: str = "insert", key: str | None = None) -> FlowRun:
     return drive(csv_header.check(names, "Lead", operation, key), ok(LEAD))
 
 
-def alone(*names: str, operation: str = "insert", key: str | None = None) -> Driven:
+def alone(*names: str, operation: str = "insert", key: str | None = None) -> FlowRun:
     """Check what needs no describe to be refused."""
     return drive(csv_header.check(names, "Lead", operation, key))
 

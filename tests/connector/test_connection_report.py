@@ -14,7 +14,7 @@ from connector.acme_connection import SIGNED_IN, AcmeConnection
 from connector.conftest import Connect
 from connector.scripted_org import TOKEN_PATH, ScriptedOrg, answer, error, expired, refused
 from connector.test_errors import json_values
-from driven_flow import ok
+from flow_driver import ok
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from driven_flow import drive
+from flow_driver import drive
 
 from salesforce_actions.actions import (
     bulk_query,

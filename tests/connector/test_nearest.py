@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 import pytest
-from driven_flow import Driven, drive, ok
+from flow_driver import FlowRun, drive, ok
 
 from salesforce_actions.actions import (
     bulk_write,
@@ -32,7 +32,7 @@ def known(*names: str) -> httpx.Response:
     )
 
 
-def run(action: Any, *answers: Any, **inputs: Any) -> Driven:
+def run(action: Any, *answers: Any, **inputs: Any) -> FlowRun:
     return drive(action.flow(action.Input(**inputs)), *answers)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 import pytest
-from driven_flow import Driven, drive, ok
+from flow_driver import FlowRun, drive, ok
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,7 +25,7 @@ def rows(first: int, beyond: int) -> list[dict[str, Any]]:
     return [{"Id": number} for number in range(first, beyond)]
 
 
-def follow(*answers: httpx.Response, cap: int = 1000) -> Driven:
+def follow(*answers: httpx.Response, cap: int = 1000) -> FlowRun:
     return drive(fetch(FIRST, cap), *answers)
 
 

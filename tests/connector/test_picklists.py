@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import jsonschema
 import pytest
-from driven_flow import drive
+from flow_driver import drive
 
 from salesforce_connector.errors import BadReply, Forbidden, NotFound, RateLimited
 from salesforce_connector.metadata import fields_schema, picklists

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 from local_apps import app_settings
-from memory_connection import KeptConnection
-from recorded_sleeps import telling
+from memory_connection import MemoryConnection
+from recorded_sleeps import with_recorded_sleeps
 
 from salesforce_actions.catalog import ACTIONS
 from salesforce_connector.http.client import Client
@@ -36,11 +36,13 @@ EXAMPLES = [
 def acting(org: Org) -> Iterator[Act]:
     """Run actions on an org as its automation user; waits pass on the org's clock."""
     transport = OrgTransport(org)
-    connection = KeptConnection("client_credentials", app_settings(org, "automation"))
+    connection = MemoryConnection("client_credentials", app_settings(org, "automation"))
     client = Client(connection, transport=transport)
 
     def run(action: str, inputs: Mapping[str, Any]) -> Any:
-        told = telling(ACTIONS[action], lambda pause: org.clock.advance(timedelta(seconds=pause)))
+        told = with_recorded_sleeps(
+            ACTIONS[action], lambda pause: org.clock.advance(timedelta(seconds=pause))
+        )
         return client.run(told, inputs).output
 
     key = {"External_Id__c": "A-1", "Name": "Acme"}  # what examples call the account by

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from local_apps import app_settings
-from memory_connection import KeptConnection
+from memory_connection import MemoryConnection
 
 from connector_host import hookspecs
 from salesforce_emulator.org.state import Org
@@ -17,12 +17,12 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def connection() -> Iterator[KeptConnection]:
+def connection() -> Iterator[MemoryConnection]:
     """A connection to a local org on loopback."""
     org = Org()
     with serve(org) as url:
         settings = {**app_settings(org, "automation"), "my_domain_url": url, "local_org": True}
-        yield KeptConnection("client_credentials", settings)
+        yield MemoryConnection("client_credentials", settings)
     org.close()
 
 
@@ -31,7 +31,7 @@ def snippets(page: str) -> list[str]:
     return re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
 
 
-def test_the_readmes_thirty_lines_embed_the_connector(connection: KeptConnection) -> None:
+def test_the_readmes_thirty_lines_embed_the_connector(connection: MemoryConnection) -> None:
     (snippet,) = snippets("README.md")
     assert len(snippet.splitlines()) <= 30
     names: dict[str, Any] = {"your_hookspecs": hookspecs, "connection": connection}
@@ -44,7 +44,7 @@ def test_the_readmes_thirty_lines_embed_the_connector(connection: KeptConnection
 
 
 def test_the_connection_of_the_embedding_page_is_all_that_a_run_needs(
-    connection: KeptConnection,
+    connection: MemoryConnection,
 ) -> None:
     found, kept = snippets("docs/embedding.md")
     names: dict[str, Any] = {}

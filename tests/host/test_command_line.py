@@ -130,7 +130,7 @@ def test_two_at_signs_stand_for_one(command: CommandLine) -> None:
 def test_a_person_at_a_terminal_is_asked_and_secrets_are_not_echoed(
     site: Site, tmp_path: Path
 ) -> None:
-    """Driven through a pseudo-terminal, as a shell would."""
+    """FlowRun through a pseudo-terminal, as a shell would."""
     site.install_tiny_connector()
     environment = {
         **os.environ,

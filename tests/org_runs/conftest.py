@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from local_apps import app_settings
-from memory_connection import KeptConnection
+from memory_connection import MemoryConnection
 
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_emulator.org.state import Org
@@ -41,7 +41,7 @@ def connector(request: pytest.FixtureRequest) -> Iterator[SalesforceConnector]:
 
 
 @pytest.fixture
-def connection(request: pytest.FixtureRequest) -> KeptConnection:
+def connection(request: pytest.FixtureRequest) -> MemoryConnection:
     """A connection by client credentials that may do what an ordinary user may."""
     if request.config.getoption("--live"):
         settings = {
@@ -49,13 +49,13 @@ def connection(request: pytest.FixtureRequest) -> KeptConnection:
             "consumer_key": os.environ["SALESFORCE_LIVE_CONSUMER_KEY"],
             "consumer_secret": os.environ["SALESFORCE_LIVE_CONSUMER_SECRET"],
         }
-        return KeptConnection("client_credentials", settings)
+        return MemoryConnection("client_credentials", settings)
     org: Org = request.getfixturevalue("local_org")
-    return KeptConnection("client_credentials", app_settings(org, "automation"))
+    return MemoryConnection("client_credentials", app_settings(org, "automation"))
 
 
 @pytest.fixture
-def act(connector: SalesforceConnector, connection: KeptConnection) -> Act:
+def act(connector: SalesforceConnector, connection: MemoryConnection) -> Act:
     """Run an action by name; gives its output."""
 
     def run(action: str, inputs: Mapping[str, Any]) -> Any:

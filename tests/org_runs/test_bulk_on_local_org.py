@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from memory_connection import KeptConnection
-from recorded_sleeps import telling
+from memory_connection import MemoryConnection
+from recorded_sleeps import with_recorded_sleeps
 
 from salesforce_actions.catalog import ACTIONS
 from salesforce_connector.errors import Rejected, Retryable
@@ -20,13 +20,13 @@ Act = Callable[[str, dict[str, Any]], Any]
 
 
 @pytest.fixture
-def wait_through(local_org: Org, connection: KeptConnection) -> Iterator[Act]:
+def wait_through(local_org: Org, connection: MemoryConnection) -> Iterator[Act]:
     """Run an action to its end; when it waits, the org's clock moves on by as much."""
     transport = OrgTransport(local_org)
     client = Client(connection, transport=transport)
 
     def run(action: str, inputs: dict[str, Any]) -> Any:
-        told = telling(
+        told = with_recorded_sleeps(
             ACTIONS[action], lambda pause: local_org.clock.advance(timedelta(seconds=pause))
         )
         return client.run(told, inputs).output

@@ -3,7 +3,7 @@
 from typing import Any
 
 from local_apps import app_settings
-from memory_connection import KeptConnection
+from memory_connection import MemoryConnection
 
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_connector.connection_test import STEPS
@@ -12,7 +12,7 @@ from salesforce_emulator.org.state import Org
 MOST_CALLS = 8  # at 50 ms each under half a second; two seconds is what a person waits gladly
 
 
-def report_of(connector: SalesforceConnector, connection: KeptConnection) -> Any:
+def report_of(connector: SalesforceConnector, connection: MemoryConnection) -> Any:
     report = connector.test_connection("salesforce", connection)
     assert report is not None
     return report
@@ -23,7 +23,7 @@ def statuses(report: Any) -> dict[str, str]:
 
 
 def test_an_org_that_is_well_passes_every_step(
-    connector: SalesforceConnector, connection: KeptConnection
+    connector: SalesforceConnector, connection: MemoryConnection
 ) -> None:
     report = report_of(connector, connection)
 
@@ -37,7 +37,7 @@ def test_an_org_that_is_well_passes_every_step(
 def test_the_local_org_skips_only_what_was_not_asked_for(
     connector: SalesforceConnector, local_org: Org
 ) -> None:
-    connection = KeptConnection("client_credentials", app_settings(local_org, "automation"))
+    connection = MemoryConnection("client_credentials", app_settings(local_org, "automation"))
 
     report = report_of(connector, connection)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from local_apps import app_settings
-from memory_connection import KeptConnection
+from memory_connection import MemoryConnection
 
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_emulator.identity import identity_of
@@ -13,14 +13,14 @@ from salesforce_emulator.org.state import Org
 MARGIN = 300  # seconds
 
 
-def connection_to(org: Org, *, jwt: bool = True) -> KeptConnection:
+def connection_to(org: Org, *, jwt: bool = True) -> MemoryConnection:
     """One whose tokens are JWTs lives no longer for being used."""
     identity_of(org).apps.change("automation", jwt_access_tokens=jwt)
     settings = {**app_settings(org, "automation"), "renew_early": MARGIN}
-    return KeptConnection("client_credentials", settings)
+    return MemoryConnection("client_credentials", settings)
 
 
-def call(connector: SalesforceConnector, connection: KeptConnection) -> Any:
+def call(connector: SalesforceConnector, connection: MemoryConnection) -> Any:
     result = connector.run_action("salesforce", "get_limits", connection, {}, {})
     assert result is not None
     return result["usage"]["calls"]

@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 from local_apps import app_settings
-from memory_connection import KeptConnection
+from memory_connection import MemoryConnection
 
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_actions.trigger_catalog import TRIGGERS
@@ -66,9 +66,9 @@ class Desk:
         self.connector = SalesforceConnector()
         self.connection = self.connect()
 
-    def connect(self, **settings: Any) -> KeptConnection:
+    def connect(self, **settings: Any) -> MemoryConnection:
         given = app_settings(self.org, "automation") | {"my_domain_url": self.url}
-        return KeptConnection("client_credentials", given | {"local_org": True} | settings)
+        return MemoryConnection("client_credentials", given | {"local_org": True} | settings)
 
     def act(self, action: str, **inputs: Any) -> Any:
         ran = self.connector.run_action("salesforce", action, self.connection, inputs, {})

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from local_apps import app_settings
-from memory_connection import KeptConnection
+from memory_connection import MemoryConnection
 
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_connector.errors import Forbidden, Rejected, Unauthorized
@@ -30,17 +30,17 @@ def consent(org: Org, url: str, who: str = "sales", *, allow: bool = True) -> st
         return visitor.authorize(url, CALLBACK, allow=allow)
 
 
-def sign_in(connector: SalesforceConnector, org: Org, settings: dict[str, Any]) -> KeptConnection:
+def sign_in(connector: SalesforceConnector, org: Org, settings: dict[str, Any]) -> MemoryConnection:
     begun = connector.begin_authorization("salesforce", METHOD, settings, CALLBACK)
     assert begun is not None
     callback = consent(org, begun["url"])
     credentials = connector.finish_authorization(
         "salesforce", METHOD, settings, begun["pending"], callback
     )
-    return KeptConnection(METHOD, settings, credentials)
+    return MemoryConnection(METHOD, settings, credentials)
 
 
-def create(connector: SalesforceConnector, connection: KeptConnection) -> Any:
+def create(connector: SalesforceConnector, connection: MemoryConnection) -> Any:
     inputs = {"sobject": "Lead", "fields": {"LastName": "Doe", "Company": "Acme"}}
     return connector.run_action("salesforce", "create_record", connection, inputs, {})
 
@@ -91,7 +91,7 @@ def test_the_platforms_one_app_serves_several_users(
 def test_automation_signs_in_as_its_run_as_user_and_again_after_the_session(
     connector: SalesforceConnector, local_org: Org
 ) -> None:
-    connection = KeptConnection("client_credentials", app_settings(local_org, "automation"))
+    connection = MemoryConnection("client_credentials", app_settings(local_org, "automation"))
     create(connector, connection)
     local_org.clock.advance(timedelta(hours=3))
     create(connector, connection)
@@ -157,7 +157,7 @@ def test_client_credentials_say_what_the_app_lacks(
     sound = {"run_as": apps["automation"].run_as, "flows": apps["automation"].flows}
     for switches, error, text in cases:
         apps.change("automation", **{**sound, **switches})
-        connection = KeptConnection("client_credentials", app_settings(local_org, "automation"))
+        connection = MemoryConnection("client_credentials", app_settings(local_org, "automation"))
         with pytest.raises(error, match=text) as caught:
             create(connector, connection)
         assert "Setup" in str(caught.value)
@@ -172,14 +172,14 @@ def test_the_login_host_is_refused_before_anything_is_sent(
         "my_domain_url": "https://login.salesforce.com",
     }
     with pytest.raises(Rejected, match="do not serve client credentials"):
-        create(connector, KeptConnection("client_credentials", settings))
+        create(connector, MemoryConnection("client_credentials", settings))
 
 
 def test_revoking_ends_the_sign_in_at_the_org(
     connector: SalesforceConnector, local_org: Org
 ) -> None:
     connection = sign_in(connector, local_org, app_settings(local_org, "sync"))
-    stolen = KeptConnection(METHOD, connection.settings, connection.credentials)
+    stolen = MemoryConnection(METHOD, connection.settings, connection.credentials)
     connector.close_connection("salesforce", connection, revoke=True)
     assert connection.credentials == {}
     with pytest.raises(Unauthorized, match="no longer good"):

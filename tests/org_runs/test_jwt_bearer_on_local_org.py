@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     PublicFormat,
 )
-from memory_connection import KeptConnection
+from memory_connection import MemoryConnection
 
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_connector.errors import ConnectorError
@@ -27,7 +27,7 @@ def certificate(key: RSAPrivateKey) -> str:
     return data.decode()
 
 
-def robot_of(org: Org, **switches: Any) -> KeptConnection:
+def robot_of(org: Org, **switches: Any) -> MemoryConnection:
     """A connection to an app that takes this key, for the user `sales`."""
     identity = identity_of(org)
     who = next(each.username for each in identity.logins if each.username.startswith("sales"))
@@ -48,10 +48,10 @@ def robot_of(org: Org, **switches: Any) -> KeptConnection:
         "username": who,
         "private_key": pem.replace("\n", " "),
     }
-    return KeptConnection("jwt_bearer", settings)
+    return MemoryConnection("jwt_bearer", settings)
 
 
-def read(connector: SalesforceConnector, connection: KeptConnection) -> Any:
+def read(connector: SalesforceConnector, connection: MemoryConnection) -> Any:
     return connector.run_action("salesforce", "get_limits", connection, {}, {})
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from memory_connection import KeptConnection
+from memory_connection import MemoryConnection
 
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_connector.errors import Rejected
@@ -27,7 +27,7 @@ def types(local_org: Org) -> dict[str, str]:
 
 
 def fields_of(
-    connector: SalesforceConnector, connection: KeptConnection, action: str, **inputs: Any
+    connector: SalesforceConnector, connection: MemoryConnection, action: str, **inputs: Any
 ) -> Any:
     about = {"sobject": "Delivery__c", **inputs}
     schemas = connector.resolve_schema("salesforce", action, connection, about)
@@ -36,7 +36,7 @@ def fields_of(
 
 
 def test_a_record_type_leaves_its_own_values(
-    connector: SalesforceConnector, connection: KeptConnection, types: dict[str, str]
+    connector: SalesforceConnector, connection: MemoryConnection, types: dict[str, str]
 ) -> None:
     chosen = {"RecordTypeId": types["Pallet"]}
     for action in ("create_record", "update_record"):
@@ -53,7 +53,7 @@ def test_a_record_type_leaves_its_own_values(
 
 
 def test_a_create_without_one_is_of_the_users_default(
-    connector: SalesforceConnector, connection: KeptConnection, types: dict[str, str]
+    connector: SalesforceConnector, connection: MemoryConnection, types: dict[str, str]
 ) -> None:
     schema = fields_of(connector, connection, "create_record")
     assert schema["x-record-type"]["id"] == types["Parcel"]
@@ -61,7 +61,7 @@ def test_a_create_without_one_is_of_the_users_default(
 
 
 def test_an_update_without_one_keeps_all_values_and_says_so(
-    connector: SalesforceConnector, connection: KeptConnection, types: dict[str, str]
+    connector: SalesforceConnector, connection: MemoryConnection, types: dict[str, str]
 ) -> None:
     """The record may be of any record type: narrowing to the default would refuse good values."""
     schema = fields_of(connector, connection, "update_record")
@@ -71,7 +71,7 @@ def test_an_update_without_one_keeps_all_values_and_says_so(
 
 
 def test_an_object_without_record_types_costs_no_second_call(
-    connector: SalesforceConnector, connection: KeptConnection, local_org: Org
+    connector: SalesforceConnector, connection: MemoryConnection, local_org: Org
 ) -> None:
     before = local_org.limits.api_used
     connector.resolve_schema("salesforce", "create_record", connection, {"sobject": "Case"})
@@ -79,7 +79,7 @@ def test_an_object_without_record_types_costs_no_second_call(
 
 
 def test_the_values_are_asked_for_once(
-    connector: SalesforceConnector, connection: KeptConnection, local_org: Org
+    connector: SalesforceConnector, connection: MemoryConnection, local_org: Org
 ) -> None:
     fields_of(connector, connection, "create_record")
     before = local_org.limits.api_used
@@ -88,7 +88,7 @@ def test_the_values_are_asked_for_once(
 
 
 def test_choices_of_a_picklist_are_those_of_the_record_type(
-    connector: SalesforceConnector, connection: KeptConnection, types: dict[str, str]
+    connector: SalesforceConnector, connection: MemoryConnection, types: dict[str, str]
 ) -> None:
     def values(**chosen: Any) -> list[str]:
         about = {"sobject": "Delivery__c", "field": "Status__c", **chosen}

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 from local_apps import app_settings
-from memory_connection import KeptConnection
+from memory_connection import MemoryConnection
 
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_connector.auth.remedies import on_page
@@ -289,7 +289,7 @@ def test_at_a_renewal(connector: SalesforceConnector, local_org: Org, fault: Fau
     begun = begin(connector, settings)
     with httpx.Client(transport=OrgTransport(local_org)) as browser:
         callback = visitor(local_org, browser).authorize(begun["url"], CALLBACK)
-    connection = KeptConnection(PERSON, settings, finish(connector, settings, begun, callback))
+    connection = MemoryConnection(PERSON, settings, finish(connector, settings, begun, callback))
     local_org.clock.advance(timedelta(hours=3))
     fault.switch(local_org, identity_of(local_org))
     with pytest.raises(ConnectorError) as raised:
@@ -302,5 +302,5 @@ def test_as_the_app(connector: SalesforceConnector, local_org: Org, fault: Fault
     fault.switch(local_org, identity_of(local_org))
     settings = {**app_settings(local_org, "automation"), **fault.settings}
     with pytest.raises(ConnectorError) as raised:
-        connector.run_action("salesforce", "list_objects", KeptConnection(APP, settings), {}, {})
+        connector.run_action("salesforce", "list_objects", MemoryConnection(APP, settings), {}, {})
     told(raised.value, fault)

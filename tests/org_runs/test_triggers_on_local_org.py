@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 from local_apps import app_settings
-from memory_connection import KeptConnection
+from memory_connection import MemoryConnection
 
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_connector.errors import Forbidden, NotFound, Rejected
@@ -26,7 +26,7 @@ class Host:
     def __init__(
         self,
         connector: SalesforceConnector,
-        connection: KeptConnection,
+        connection: MemoryConnection,
         trigger: str,
         inputs: Mapping[str, Any],
     ) -> None:
@@ -54,7 +54,7 @@ class Host:
 
 @pytest.fixture
 def follow(
-    connector: SalesforceConnector, connection: KeptConnection, local_org: Org
+    connector: SalesforceConnector, connection: MemoryConnection, local_org: Org
 ) -> Callable[..., Host]:
     def begin(trigger: str, **inputs: Any) -> Host:
         return Host(connector, connection, trigger, inputs)
@@ -252,13 +252,13 @@ def test_reads_a_full_copy_and_then_only_what_has_changed(act: Act, local_org: O
 
 
 def resolve(
-    connector: SalesforceConnector, connection: KeptConnection, action: str, **inputs: Any
+    connector: SalesforceConnector, connection: MemoryConnection, action: str, **inputs: Any
 ) -> Any:
     return connector.resolve_schema("salesforce", action, connection, inputs)
 
 
 def test_schemas_of_the_object_chosen_take_what_salesforce_takes(
-    connector: SalesforceConnector, connection: KeptConnection, act: Act, local_org: Org
+    connector: SalesforceConnector, connection: MemoryConnection, act: Act, local_org: Org
 ) -> None:
     schemas = resolve(connector, connection, "create_record", sobject="Contact")
     door = jsonschema.Draft202012Validator(schemas["input"])
@@ -280,7 +280,7 @@ def test_schemas_of_the_object_chosen_take_what_salesforce_takes(
 
 
 def test_an_update_needs_no_field_and_an_output_is_read_only(
-    connector: SalesforceConnector, connection: KeptConnection, local_org: Org
+    connector: SalesforceConnector, connection: MemoryConnection, local_org: Org
 ) -> None:
     update = resolve(connector, connection, "update_record", sobject="Account")
     assert "required" not in update["input"]["properties"]["fields"]
@@ -292,7 +292,7 @@ def test_an_update_needs_no_field_and_an_output_is_read_only(
 
 
 def test_children_of_a_tree_are_not_held_to_the_fields_of_their_parent(
-    connector: SalesforceConnector, connection: KeptConnection, local_org: Org
+    connector: SalesforceConnector, connection: MemoryConnection, local_org: Org
 ) -> None:
     schemas = resolve(connector, connection, "create_record_tree", sobject="Account")
     contact = {"fields": {"LastName": "Doe"}}
@@ -304,7 +304,7 @@ def test_children_of_a_tree_are_not_held_to_the_fields_of_their_parent(
 
 
 def test_every_actions_schemas_resolve_to_valid_ones(
-    connector: SalesforceConnector, connection: KeptConnection, local_org: Org
+    connector: SalesforceConnector, connection: MemoryConnection, local_org: Org
 ) -> None:
     manifest = connector.connector_manifest()
     for about in (*manifest["actions"], *manifest["triggers"]):
@@ -315,7 +315,7 @@ def test_every_actions_schemas_resolve_to_valid_ones(
 
 
 def test_an_object_that_is_not_there_has_no_schema(
-    connector: SalesforceConnector, connection: KeptConnection, local_org: Org
+    connector: SalesforceConnector, connection: MemoryConnection, local_org: Org
 ) -> None:
     with pytest.raises(NotFound):
         resolve(connector, connection, "create_record", sobject="Nobody__c")
@@ -325,7 +325,7 @@ def test_an_object_that_is_not_there_has_no_schema(
 
 def choose(
     connector: SalesforceConnector,
-    connection: KeptConnection,
+    connection: MemoryConnection,
     source: str,
     search: str = "",
     **inputs: Any,
@@ -344,7 +344,7 @@ def choose(
 
 
 def test_records_are_searched_by_salesforce_and_paged_by_key(
-    connector: SalesforceConnector, connection: KeptConnection, act: Act, local_org: Org
+    connector: SalesforceConnector, connection: MemoryConnection, act: Act, local_org: Org
 ) -> None:
     """Equal names fall on both sides of a page; wildcards in a search mean themselves."""
     rows = [{"Name": "Same"} for _ in range(150)] + [{"Name": "100% sure"}, {"Name": "100 sure"}]
@@ -370,7 +370,7 @@ def test_records_are_searched_by_salesforce_and_paged_by_key(
 )
 def test_choices(
     connector: SalesforceConnector,
-    connection: KeptConnection,
+    connection: MemoryConnection,
     local_org: Org,
     source: str,
     inputs: dict[str, Any],
@@ -381,7 +381,7 @@ def test_choices(
 
 
 def test_owners_are_users_and_then_queues(
-    connector: SalesforceConnector, connection: KeptConnection, local_org: Org
+    connector: SalesforceConnector, connection: MemoryConnection, local_org: Org
 ) -> None:
     owners = choose(connector, connection, "owners")
     users = choose(connector, connection, "users")
@@ -391,7 +391,7 @@ def test_owners_are_users_and_then_queues(
 
 
 def test_every_source_answers_or_says_what_must_be_chosen_first(
-    connector: SalesforceConnector, connection: KeptConnection, local_org: Org
+    connector: SalesforceConnector, connection: MemoryConnection, local_org: Org
 ) -> None:
     refusals = set[str]()
     for source in connector.connector_manifest()["option_sources"]:
@@ -404,7 +404,7 @@ def test_every_source_answers_or_says_what_must_be_chosen_first(
 
 @pytest.mark.parametrize("page", ["x", "e30=", "W10=", "eyJhdCI6LTF9", "eyJzdGFnZSI6OX0="])
 def test_a_page_that_is_not_ours_is_refused(
-    connector: SalesforceConnector, connection: KeptConnection, local_org: Org, page: str
+    connector: SalesforceConnector, connection: MemoryConnection, local_org: Org, page: str
 ) -> None:
     source = "owners" if page == "eyJzdGFnZSI6OX0=" else "objects"
     with pytest.raises(Rejected) as caught:
@@ -412,8 +412,8 @@ def test_a_page_that_is_not_ours_is_refused(
     assert caught.value.code == "INVALID_PAGE"
 
 
-def restricted(org: Org, **settings: Any) -> KeptConnection:
-    return KeptConnection("client_credentials", app_settings(org, "automation") | settings)
+def restricted(org: Org, **settings: Any) -> MemoryConnection:
+    return MemoryConnection("client_credentials", app_settings(org, "automation") | settings)
 
 
 def test_a_read_only_connection_reads_and_writes_nothing(

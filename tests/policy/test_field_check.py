@@ -9,8 +9,8 @@ import pytest
 from connector.acme_connection import SETTINGS, SIGNED_IN
 from connector.client_drivers import AsyncDriver, SyncDriver, send
 from connector.scripted_org import ScriptedOrg
-from guard.test_guard_judges import composite, field, get, guard, judge, sobject
-from memory_connection import KeptConnection
+from policy.test_policy_decisions import composite, field, get, guard, judge, sobject
+from memory_connection import MemoryConnection
 
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_connector.action import Call
@@ -79,7 +79,7 @@ def test_without_the_setting_nothing_is_asked() -> None:
     judge(guard(), call)
 
 
-Driven = type[SyncDriver] | type[AsyncDriver]
+FlowRun = type[SyncDriver] | type[AsyncDriver]
 NAME = {"Name": "Acme"}
 CREATE = Call("POST", "/sobjects/Account", json=NAME)
 
@@ -111,10 +111,10 @@ class DescribingOrg(ScriptedOrg):
         return httpx.Response(200, json=sobject("Account", fields, []))
 
 
-def connection() -> KeptConnection:
+def connection() -> MemoryConnection:
     """One that says nothing of checking fields, as most do."""
     settings = {name: value for name, value in SETTINGS.items() if name != "check_fields"}
-    return KeptConnection("authorization_code", settings, SIGNED_IN)
+    return MemoryConnection("authorization_code", settings, SIGNED_IN)
 
 
 async def waited(started: Awaitable[dict[str, Any]] | None) -> dict[str, Any]:
@@ -126,7 +126,7 @@ async def waited(started: Awaitable[dict[str, Any]] | None) -> dict[str, Any]:
 class TestDescribesAreFew:
     """What a client asks for, and what it does with it."""
 
-    def test_an_object_is_described_once_however_often_it_is_written(self, driven: Driven) -> None:
+    def test_an_object_is_described_once_however_often_it_is_written(self, driven: FlowRun) -> None:
         org = DescribingOrg()
         client = driven(connection(), org)
         for _ in range(3):
@@ -135,7 +135,7 @@ class TestDescribesAreFew:
         client.close()
         assert org.asked == ["GET describe"] + ["POST"] * 6
 
-    def test_a_field_made_since_is_found(self, driven: Driven) -> None:
+    def test_a_field_made_since_is_found(self, driven: FlowRun) -> None:
         org = DescribingOrg()
         client = driven(connection(), org)
         send(client, CREATE)
@@ -144,7 +144,7 @@ class TestDescribesAreFew:
         client.close()
         assert org.asked == ["GET describe", "POST", "GET describe", "POST"]
 
-    def test_a_misspelt_field_is_looked_for_anew_and_never_sent(self, driven: Driven) -> None:
+    def test_a_misspelt_field_is_looked_for_anew_and_never_sent(self, driven: FlowRun) -> None:
         org = DescribingOrg()
         client = driven(connection(), org)
         for _ in range(2):
@@ -155,7 +155,7 @@ class TestDescribesAreFew:
 
     @pytest.mark.parametrize("status", [403, 404])
     def test_what_cannot_be_described_is_left_to_salesforce(
-        self, driven: Driven, status: int
+        self, driven: FlowRun, status: int
     ) -> None:
         org = DescribingOrg(refusing=status)
         client = driven(connection(), org)
@@ -163,7 +163,7 @@ class TestDescribesAreFew:
         client.close()
         assert org.asked == ["GET describe", "POST"]
 
-    def test_an_outage_while_it_is_described_sends_nothing(self, driven: Driven) -> None:
+    def test_an_outage_while_it_is_described_sends_nothing(self, driven: FlowRun) -> None:
         org = DescribingOrg(refusing=400)
         client = driven(connection(), org)
         with pytest.raises(Rejected) as caught:

@@ -1,0 +1,104 @@
+"""Drives a flow without HTTP: the test gives the responses, and reads what the flow did."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from salesforce_connector.action import Call, Flow, Note, Progress
+from salesforce_connector.errors import ConnectorError, from_answer
+from salesforce_connector.http.base_client import START
+from salesforce_connector.http.file_sink import sink_of
+
+Reply = httpx.Response | ConnectorError
+Server = Callable[[Call, bytes], Reply]
+
+
+@dataclass
+class FlowRun:
+    """What a flow did until its end.
+
+    Attributes:
+        output: What it returned; None when it raised.
+        error: What it raised; None when it returned.
+    """
+
+    output: Any = None
+    error: ConnectorError | None = None
+    calls: list[Call] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    progress: list[Progress] = field(default_factory=list)
+
+
+def drive(flow: Flow[Any], *replies: Reply) -> FlowRun:
+    """Give a flow its replies in order; an error is thrown into it. It must ask for all of them."""
+    remaining = list(replies)
+
+    def next_reply(call: Call) -> Reply:
+        assert remaining, f"one more call than replies: {call.method} {call.path}"
+        reply = remaining.pop(0)
+        if isinstance(reply, ConnectorError) or reply.is_success:
+            return reply
+        # As the client does it: an error, unless the call expects this status.
+        expected = reply.status_code in call.expect
+        return reply if expected else from_answer(reply, safe=call.safe)
+
+    run = _drive(flow, next_reply)
+    assert not remaining, f"{len(remaining)} replies were not asked for"
+    return run
+
+
+def serve(flow: Flow[Any], server: Server) -> FlowRun:
+    """Drive a flow whose calls carry files: bodies are read, replies are written to their sinks.
+
+    Args:
+        server: Gives the reply to a call and its body.
+    """
+
+    def served(call: Call) -> Reply:
+        try:
+            content = call.content() if callable(call.content) else call.content or b""
+            body = content if isinstance(content, bytes) else b"".join(content)
+            reply = server(call, body)
+            if isinstance(reply, ConnectorError) or call.into is None:
+                return reply
+            with sink_of(call) as sink:
+                for start in range(0, len(reply.content), 7):  # chunks that end anywhere
+                    sink.write(reply.content[start : start + 7])
+        except ConnectorError as error:
+            return error
+        return httpx.Response(reply.status_code, headers=reply.headers)
+
+    return _drive(flow, served)
+
+
+def _drive(flow: Flow[Any], reply_to: Callable[[Call], Reply]) -> FlowRun:
+    run = FlowRun()
+    try:
+        step = flow.send(START)
+        while True:
+            match step:
+                case Call():
+                    run.calls.append(step)
+                    reply = reply_to(step)
+                    if isinstance(reply, ConnectorError):
+                        step = flow.throw(reply)
+                    else:
+                        step = flow.send(reply)
+                    continue
+                case Note():
+                    run.notes.append(step.message)
+                case Progress():
+                    run.progress.append(step)
+            step = flow.send(START)
+    except StopIteration as stopped:
+        run.output = stopped.value
+    except ConnectorError as error:
+        run.error = error
+    return run
+
+
+def ok(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> httpx.Response:
+    """Give a response with JSON."""
+    return httpx.Response(status, json=body, headers=headers)
