@@ -9,8 +9,8 @@ import pytest
 from connector.acme_connection import SETTINGS, SIGNED_IN
 from connector.client_drivers import AsyncDriver, SyncDriver, send
 from connector.scripted_org import ScriptedOrg
-from policy.test_policy_decisions import composite, field, get, guard, judge, sobject
 from memory_connection import MemoryConnection
+from policy.test_policy_decisions import composite, field, get, guard, judge, sobject
 
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_connector.action import Call
