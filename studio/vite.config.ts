@@ -1,0 +1,28 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+// The page is served by connector_host.web under a strict policy: no inline script, no inline style,
+// no other origin. So nothing is inlined here, and paths are relative to wherever it is mounted.
+export default defineConfig({
+  plugins: [react()],
+  base: "./",
+  build: {
+    outDir: "../host/connector_host/studio/static",
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: "es2022",
+    reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        // The form library is loaded with the first form, not with the first page.
+        advancedChunks: {
+          groups: [
+            { name: "form", test: /node_modules\/(@rjsf|@cfworker|@x0k|markdown-to-jsx|fast-equals|fast-uri|jsonpointer)/ },
+            { name: "react", test: /node_modules\/(react|react-dom|scheduler|@tanstack|wouter|regexparam|use-sync-external-store)\// },
+          ],
+        },
+      },
+    },
+  },
+});
