@@ -16,6 +16,7 @@ from connector_host.authorization import Gate
 from connector_host.errors import BadInput, NotAllowed, SignInUnfinished
 from connector_host.hookspecs import Authorization, Json, JsonObject
 from connector_host.registry import Registry
+from connector_host.run_recorder import history_of, logged
 from connector_host.schema_validation import Doors
 from connector_host.store.protocol import Kept, Store
 
@@ -232,6 +233,9 @@ class Keeper:
         plain, secrets = settings_form.split(about["schema"], settings)
         with kept.lock():
             kept.replace(plain, secrets, credentials, app)
+        if history := history_of(self._store):
+            with logged("change"):
+                history.forget_test(kept.id)
         self._close(kept, revoke=False)
         self._gate.record("settings_changed", kept.name)
 

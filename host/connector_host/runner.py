@@ -24,6 +24,7 @@ from connector_host.hookspecs import (
     TriggerBatch,
 )
 from connector_host.registry import Registry
+from connector_host.run_recorder import RunRecorder, history_of, logged
 from connector_host.schema_validation import Doors
 from connector_host.store.protocol import Kept, KeptTrigger, Store
 
@@ -115,10 +116,18 @@ class Runner:
         """
         kept = self._found(connection, explain)
         arguments = self._arguments(kept, action, inputs, run_id, explain, progress)
-        self._record_run(kept, action, explain)
-        with noting(kept):
-            result = self._registry.call(kept.connector, "run_action", **arguments)
-        return cast("ActionResult", result)
+        recorder = self._record_run(kept, action, explain)
+        try:
+            with noting(kept):
+                answer = self._registry.call(kept.connector, "run_action", **arguments)
+        except BaseException as exc:
+            if recorder:
+                recorder.fail(exc)
+            raise
+        result = cast("ActionResult", answer)
+        if recorder:
+            recorder.finish(result["usage"])
+        return result
 
     async def run_async(
         self,
@@ -136,10 +145,18 @@ class Runner:
         # A store may be across a network.
         kept = await asyncio.to_thread(self._found, connection, explain)
         arguments = self._arguments(kept, action, inputs, run_id, explain, progress)
-        await asyncio.to_thread(self._record_run, kept, action, explain)
-        with noting(kept):
-            awaitable = self._registry.call(kept.connector, "run_action_async", **arguments)
-            return cast("ActionResult", await awaitable)
+        recorder = await asyncio.to_thread(self._record_run, kept, action, explain)
+        try:
+            with noting(kept):
+                awaitable = self._registry.call(kept.connector, "run_action_async", **arguments)
+                result = cast("ActionResult", await awaitable)
+        except BaseException as exc:
+            if recorder:
+                await asyncio.to_thread(recorder.fail, exc)
+            raise
+        if recorder:
+            await asyncio.to_thread(recorder.finish, result["usage"])
+        return result
 
     def test(self, connection: str | Kept) -> TestReport:
         """Test a connection; what fails is in the report, not raised.
@@ -153,6 +170,9 @@ class Runner:
         with noting(kept):
             answer = self._registry.call(kept.connector, "test_connection", connection=kept)
         report = cast("TestReport", answer)
+        if history := history_of(self._store):
+            with logged("test"):
+                history.record_test(kept.id, cast("JsonObject", report))
         if report["ok"]:
             kept.unmark()
         for check in report["checks"]:
@@ -281,6 +301,9 @@ class Runner:
             context["progress"] = progress
         return {"action": action, "connection": kept, "inputs": inputs, "context": context}
 
-    def _record_run(self, kept: Kept, action: str, explain: bool) -> None:
-        if not explain:
-            self._gate.record("ran", kept.name, action)
+    def _record_run(self, kept: Kept, action: str, explain: bool) -> RunRecorder | None:
+        """Write that a run begins, and give what records how it ends; None when nothing is sent."""
+        if explain:
+            return None
+        self._gate.record("ran", kept.name, action)
+        return RunRecorder(self._store, self._gate.who, kept.name, action)

@@ -25,6 +25,7 @@ from connector_host.store.audit import AuditTrail
 from connector_host.store.database import Database
 from connector_host.store.keys import KeyFile, KeySource
 from connector_host.store.protocol import SignInNeeded
+from connector_host.store.run_history import RunHistory
 from connector_host.store.sealed_columns import place
 from connector_host.store.sealer import Sealer
 from connector_host.store.tables import apps, connections, shares
@@ -43,6 +44,7 @@ class ConnectionStore:
         apps: The app profiles.
         triggers: The triggers that are polled.
         trail: Who did what.
+        history: What was run, how it ended, and each connection's last test.
         sealer: What seals, and changes the keys.
     """
 
@@ -66,6 +68,7 @@ class ConnectionStore:
         self._lock_timeout = lock_timeout
         self.sealer = Sealer(self._database, keys, lock_timeout=lock_timeout)
         self.trail = AuditTrail(self._database)
+        self.history = RunHistory(self._database)
         self.apps = Apps(self._database, self.sealer, self.trail)
         self.triggers = Triggers(self._database, self.sealer, lock_timeout=lock_timeout)
         self._tickets = Tickets(self._database)
@@ -157,6 +160,7 @@ class ConnectionStore:
         connection = self.get(old)
         with unique("connection", new), self._database.writing() as db:
             _update(db, connection, name=new)
+            self.history.rename(db, old, new)
 
     def share(self, name: str, access: Access) -> None:
         """Say who may use a connection; replaces what was said before."""

@@ -85,6 +85,30 @@ tickets = Table(
     Column("ends_at", BigInteger, nullable=False),  # seconds since 1970
 )
 
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", String(32), primary_key=True),  # nanoseconds and noise, so that ids are in order
+    Column("at", String(32), nullable=False),
+    Column("who", String(100), nullable=False),
+    Column("connection", String(100), nullable=False),
+    Column("action", String(100), nullable=False),
+    Column("outcome", String(100), nullable=False),  # `ok`, `cancelled` or an error's code
+    Column("message", Text, nullable=False),
+    Column("calls", BigInteger),
+    Column("milliseconds", BigInteger, nullable=False),
+    Column("limit_used", BigInteger),
+    Column("limit_max", BigInteger),
+)
+
+connection_tests = Table(
+    "connection_tests",
+    metadata,
+    Column("connection_id", String(32), ForeignKey(connections.c.id), primary_key=True),
+    Column("at", String(32), nullable=False),
+    Column("report", Text, nullable=False),  # JSON: the contract's `TestReport`
+)
+
 STEPS: Final[tuple[tuple[str, ...], ...]] = (
     (
         "CREATE TABLE store_info (name VARCHAR(50) PRIMARY KEY NOT NULL, value TEXT NOT NULL)",
@@ -140,6 +164,28 @@ STEPS: Final[tuple[tuple[str, ...], ...]] = (
         """CREATE TABLE tickets (
             id VARCHAR(32) PRIMARY KEY NOT NULL,
             ends_at BIGINT NOT NULL
+        )""",
+    ),
+    (
+        """CREATE TABLE runs (
+            id VARCHAR(32) PRIMARY KEY NOT NULL,
+            at VARCHAR(32) NOT NULL,
+            who VARCHAR(100) NOT NULL,
+            connection VARCHAR(100) NOT NULL,
+            action VARCHAR(100) NOT NULL,
+            outcome VARCHAR(100) NOT NULL,
+            message TEXT NOT NULL,
+            calls BIGINT,
+            milliseconds BIGINT NOT NULL,
+            limit_used BIGINT,
+            limit_max BIGINT
+        )""",
+        "CREATE INDEX runs_by_connection ON runs (connection, at)",
+        """CREATE TABLE connection_tests (
+            connection_id VARCHAR(32) PRIMARY KEY NOT NULL
+                REFERENCES connections (id) ON DELETE CASCADE,
+            at VARCHAR(32) NOT NULL,
+            report TEXT NOT NULL
         )""",
     ),
 )
