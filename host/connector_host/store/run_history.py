@@ -177,7 +177,7 @@ class RunHistory:
         return points
 
     def use_by_connection(self) -> dict[str, tuple[str, int]]:
-        """Give when each connection was last used, and the calls that its runs spent since 0:00 UTC."""
+        """Give each connection's last use, and the calls that its runs spent since 0:00 UTC."""
         today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         last: Select[Any] = select(runs.c.connection, func.max(runs.c.at).label("at"))
         spent: Select[Any] = select(runs.c.connection, func.sum(runs.c.calls).label("calls"))
