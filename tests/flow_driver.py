@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 
 from salesforce_connector.action import Call, Flow, Note, Progress
-from salesforce_connector.errors import ConnectorError, from_answer
+from salesforce_connector.error_table import from_response
+from salesforce_connector.errors import ConnectorError
 from salesforce_connector.http.base_client import START
 from salesforce_connector.http.file_sink import sink_of
 
@@ -42,7 +43,7 @@ def drive(flow: Flow[Any], *replies: Reply) -> FlowRun:
             return reply
         # As the client does it: an error, unless the call expects this status.
         expected = reply.status_code in call.expect
-        return reply if expected else from_answer(reply, safe=call.safe)
+        return reply if expected else from_response(reply, safe=call.safe)
 
     run = _drive(flow, next_reply)
     assert not remaining, f"{len(remaining)} replies were not asked for"

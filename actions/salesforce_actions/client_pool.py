@@ -79,7 +79,8 @@ class Pool:
         found, client = find(action), self._client(connection)
         if context.get("explain"):
             return client.explain(found, inputs).as_json()
-        return client.run(found, inputs, context.get("progress")).as_json()
+        progress, resume = context.get("progress"), context.get("resume")
+        return client.run(found, inputs, progress, resume).as_json()
 
     async def run_async(
         self,
@@ -92,7 +93,9 @@ class Pool:
         found, client = find(action), await self._async_client(connection)
         if context.get("explain"):
             return client.explain(found, inputs).as_json()
-        return (await client.run(found, inputs, context.get("progress"))).as_json()
+        return (
+            await client.run(found, inputs, context.get("progress"), context.get("resume"))
+        ).as_json()
 
     def poll(
         self,

@@ -1,6 +1,6 @@
 """The nouns of the connector: an action, the calls it makes, and the flow they come in.
 
-An action is a generator. It yields a `Call` and is sent the `httpx.Response` to it, until it
+An action is a generator. It yields a `Call` and is sent the `Response` to it, until it
 returns its output: no I/O in it, so that one body serves sync and async clients, durable engines
 and tests. A call that Salesforce refuses comes back as an exception, thrown in at the `yield`.
 Triggers of the event bus yield a `Fetch`, which goes by gRPC, and are sent `Fetched`.
@@ -13,8 +13,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar, cast
 
-import httpx
 from pydantic import BaseModel
+
+from salesforce_connector.response import Response
 
 READS = frozenset({"GET", "HEAD"})
 
@@ -143,13 +144,15 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far long work has come, for whoever watches; yielded like a call.
+    """How far long work has come; yielded like a call and passed to the host's `progress`.
+
+    What the host's callable raises ends the run: that is how a host cancels one.
 
     Attributes:
         done: Units of work done.
         total: Units in all, None when not known.
         message: What is being done, in a few words.
-        state: What another run needs to go on from here, such as a job's id.
+        state: JSON that another run needs to resume from here, such as a job's id.
     """
 
     done: int
@@ -158,17 +161,30 @@ class Progress:
     state: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class GetResumeState:
+    """Asks for the `state` of the last `Progress` of the run that this one resumes.
+
+    Yielded like a call; see `resume_state`.
+    """
+
+
 InputT = TypeVar("InputT", bound=BaseModel)
 OutputT = TypeVar("OutputT", bound=BaseModel)
 T = TypeVar("T")
 
-Step: TypeAlias = Call | Fetch | Note | Progress
-Flow: TypeAlias = Generator[Step, httpx.Response, T]
+Step: TypeAlias = Call | Fetch | Note | Progress | GetResumeState
+Flow: TypeAlias = Generator[Step, Response, T]
 
 
 def fetched(fetch: Fetch) -> Flow[Fetched]:
     """Have a fetch delivered: the one step whose answer is not what the type of a flow says."""
     return cast(Fetched, (yield fetch))
+
+
+def resume_state() -> Flow[Mapping[str, Any]]:
+    """Get the `state` of the last `Progress` of the run that this one resumes; empty for none."""
+    return cast(Mapping[str, Any] | None, (yield GetResumeState())) or {}
 
 
 @dataclass(frozen=True, slots=True)

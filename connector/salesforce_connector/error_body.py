@@ -1,88 +1,117 @@
-"""Reads what Salesforce, or something before it, says in an answer that is a refusal.
+"""Parses the body of a response that is an error.
 
-Bodies come as a list of items, as one item, as text, as HTML, and not at all; nothing in them is
-taken for granted. What a refusal means to the caller is decided in `errors`.
+Bodies are a list of items, one item, text, HTML, or empty; nothing in them is taken for granted,
+and all that is read from them is bounded. What an error means to the caller is in `error_table`.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
+from itertools import islice
 from math import isfinite
 from typing import Any, Final
 
-import httpx
 from pydantic_core import from_json
 
-_SHOWN: Final = 200  # characters of a text that is not JSON
+from salesforce_connector.response import Response
+
+MAX_MESSAGE: Final = 2_000  # characters, of all items together
+
+_MAX_PLAIN_TEXT: Final = 200  # characters of a body that is not JSON
+_MAX_CODE: Final = 100  # characters
+_MAX_NAMES: Final = 200  # fields or ids
+_MAX_ITEMS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What was said.
+class ParsedError:
+    """What a response says of an error.
 
     Attributes:
         code: Salesforce's, of the first item; empty when there is none.
         message: Of all items; never empty.
         fields: API names of the fields to blame, each once.
         matches: Ids of the records that a duplicate rule found.
-        retry_after: Seconds to wait, None when that was not said.
+        retry_after: Seconds to wait, None when the response does not say.
     """
 
     code: str
     message: str
-    fields: tuple[str, ...]
-    matches: tuple[str, ...]
-    retry_after: float | None
+    fields: tuple[str, ...] = ()
+    matches: tuple[str, ...] = ()
+    retry_after: float | None = None
 
 
-def read(response: httpx.Response) -> Said:
-    """Read an answer whose body has come."""
+def read(response: Response) -> ParsedError:
+    """Parse a response whose body has been read."""
     items = _items(response)
+    return parse_items(items, _default_message(response), _retry_after(response))
+
+
+def parse_items(
+    items: list[Mapping[str, Any]], default_message: str, retry_after: float | None = None
+) -> ParsedError:
+    """Parse the items of an error body; `default_message` is for items without a message."""
     first = items[0] if items else {}
-    named = (name for item in items for name in _list(item.get("fields")) if isinstance(name, str))
+    names = (name for item in items for name in _list(item.get("fields")) if isinstance(name, str))
     # The key was misspelt for years and still is in some versions.
     duplicates = first.get("duplicateResult") or first.get("duplicateResut")
-    return Said(
-        code=str(first.get("errorCode") or first.get("error") or ""),
-        message=_message(response, items),
-        fields=tuple(dict.fromkeys(named)),
-        matches=tuple(dict.fromkeys(_ids(duplicates))),
-        retry_after=_retry_after(response),
+    return ParsedError(
+        code=str(first.get("errorCode") or first.get("error") or "")[:_MAX_CODE],
+        message=_message(items) or default_message,
+        fields=_distinct(names),
+        matches=_distinct(_record_ids(duplicates)),
+        retry_after=retry_after,
     )
 
 
-def is_of_apex(response: httpx.Response) -> bool:
-    """Whether Apex of the org's own may have written an answer, after Salesforce took the token."""
+def is_of_apex(response: Response) -> bool:
+    """Whether Apex of the org's own may have written a response, after the token was accepted."""
     try:
-        path = response.request.url.path
-    except RuntimeError:  # it came by no request
+        path = response.request.url.path  # type: ignore[attr-defined]
+    except (AttributeError, RuntimeError):  # it came by no request
         return False
     return "/services/apexrest/" in f"{path}/"
 
 
-def _items(response: httpx.Response) -> list[dict[str, Any]]:
+def bounded(text: str, limit: int = MAX_MESSAGE) -> str:
+    """Cut a text of Salesforce's that is longer than anybody reads."""
+    return text if len(text) <= limit else f"{text[:limit]}..."
+
+
+def _items(response: Response) -> list[Mapping[str, Any]]:
     if "json" not in response.headers.get("content-type", ""):
         return []
     try:
         body = from_json(response.content)
     except ValueError:
         return []
-    return [item for item in (body if isinstance(body, list) else [body]) if isinstance(item, dict)]
+    items = body[:_MAX_ITEMS] if isinstance(body, list) else [body]
+    return [item for item in items if isinstance(item, dict)]
 
 
-def _message(response: httpx.Response, items: list[dict[str, Any]]) -> str:
-    said = (str(item.get("message") or item.get("error_description") or "") for item in items)
-    if text := " ".join(filter(None, map(str.strip, said))):
-        return text
-    if response.status_code == 300:
+def _message(items: list[Mapping[str, Any]]) -> str:
+    texts = (str(item.get("message") or item.get("error_description") or "") for item in items)
+    return bounded(" ".join(filter(None, map(str.strip, texts))))
+
+
+def _default_message(response: Response) -> str:
+    status = response.status_code
+    if status == 300:
         return "Several records have this external id."
     if "text/plain" in response.headers.get("content-type", "") and response.content:
-        return f"Salesforce answered {response.status_code}: {response.text[:_SHOWN].strip()}"
-    return f"Salesforce answered {response.status_code} {response.reason_phrase}".rstrip() + "."
+        text = response.content[: _MAX_PLAIN_TEXT * 4].decode("utf-8", "replace")
+        return f"Salesforce answered {status}: {text[:_MAX_PLAIN_TEXT].strip()}"
+    try:
+        phrase = HTTPStatus(status).phrase
+    except ValueError:
+        phrase = ""
+    return f"Salesforce answered {status} {phrase}".rstrip() + "."
 
 
-def _retry_after(response: httpx.Response) -> float | None:
+def _retry_after(response: Response) -> float | None:
     """Read `Retry-After` in seconds; its other form, a date, is not one that Salesforce sends."""
     try:
         seconds = float(response.headers.get("retry-after", ""))
@@ -91,17 +120,22 @@ def _retry_after(response: httpx.Response) -> float | None:
     return max(0.0, seconds) if isfinite(seconds) else None
 
 
-def _ids(found: Any) -> Iterator[str]:
-    """Find the ids of records, however deep they lie."""
-    match found:
+def _record_ids(value: Any) -> Iterator[str]:
+    """Find the ids of records at any depth."""
+    match value:
         case {"record": {"Id": str(record_id)}}:
             yield record_id
         case dict():
-            for part in found.values():
-                yield from _ids(part)
+            for part in value.values():
+                yield from _record_ids(part)
         case list():
-            for part in found:
-                yield from _ids(part)
+            for part in value:
+                yield from _record_ids(part)
+
+
+def _distinct(names: Iterable[str]) -> tuple[str, ...]:
+    distinct = dict.fromkeys(bounded(name, 255) for name in islice(names, _MAX_NAMES))
+    return tuple(distinct)
 
 
 def _list(value: Any) -> list[Any]:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
+from salesforce_connector.response import Response
 
 _USAGE = re.compile(r"(?<!-)api-usage=(\d+)/(\d+)")
 
@@ -26,7 +26,7 @@ class Usage:
     limit_used: int | None = None
     limit_max: int | None = None
 
-    def count(self, response: httpx.Response) -> None:
+    def count(self, response: Response) -> None:
         """Take note of one answer."""
         self.calls += 1
         if said := _USAGE.search(response.headers.get("sforce-limit-info", "")):

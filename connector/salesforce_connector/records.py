@@ -7,12 +7,12 @@ import re
 from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import quote
 
-import httpx
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import from_json
 
 from salesforce_connector.dynamic_options import dynamic_options, dynamic_schema
 from salesforce_connector.errors import BadReply
+from salesforce_connector.response import Response
 from salesforce_connector.soql import FieldName
 from salesforce_connector.validation import read_reply
 
@@ -112,7 +112,7 @@ def path(sobject: str, *steps: str) -> str:
     return "/".join(("/sobjects", segment(sobject), *map(segment, steps)))
 
 
-def decode(answer: httpx.Response) -> Any:
+def decode(answer: Response) -> Any:
     """Read a JSON answer.
 
     Raises:
@@ -130,7 +130,7 @@ def decode(answer: httpx.Response) -> Any:
         ) from None
 
 
-def read(model: type[ModelT], answer: httpx.Response, what: str) -> ModelT:
+def read(model: type[ModelT], answer: Response, what: str) -> ModelT:
     """Read a JSON answer by its model; `what` names the call in the error.
 
     Raises:

@@ -1,8 +1,8 @@
 """Errors that Salesforce puts inside a 200, or inside the results of a 400.
 
 Actions, approvals, saves and SOAP's operations answer with a result for each input; a result that
-failed names its errors by `statusCode`. This turns those into the errors of `errors`, by the one
-mapping there.
+failed names its errors by `statusCode`. They become the errors of `errors` by the one mapping in
+`error_table`.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm
 """
@@ -10,24 +10,23 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorco
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import httpx
+from salesforce_connector import error_table
+from salesforce_connector.errors import ConnectorError
 
-from salesforce_connector.errors import ConnectorError, from_answer
 
-
-def refusal(items: Iterable[Mapping[str, Any]] | None, *, status: int = 400) -> ConnectorError:
-    """Give the error for a result that failed.
+def from_result(items: Iterable[Mapping[str, Any]] | None, *, status: int = 400) -> ConnectorError:
+    """Make the error for a result that failed.
 
     Args:
-        items: Its errors: `statusCode` or `errorCode`, `message`, `fields`; none is tolerated.
-        status: What the errors would have had as an answer of their own.
+        items: Its errors: `statusCode` or `errorCode`, `message`, `fields`; may be none.
+        status: What the errors would have had as a response of their own.
     """
-    said = [
+    parsed = [
         {
             "errorCode": str(item.get("statusCode") or item.get("errorCode") or "UNKNOWN_ERROR"),
             "message": str(item.get("message") or "Salesforce gave no reason."),
             "fields": item.get("fields") or [],
         }
         for item in items or ()
-    ] or [{"errorCode": "UNKNOWN_ERROR", "message": "Salesforce gave no reason.", "fields": []}]
-    return from_answer(httpx.Response(status, json=said), safe=False)
+    ]
+    return error_table.from_items(parsed or [{"errorCode": "UNKNOWN_ERROR"}], status=status)

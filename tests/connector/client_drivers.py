@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol, TypeVar
 
-import httpx
 from connector.scripted_org import ScriptedOrg
 
 from salesforce_connector.action import Action, Call, Flow
@@ -14,9 +13,10 @@ from salesforce_connector.errors import ConnectorError
 from salesforce_connector.http.async_client import AsyncClient
 from salesforce_connector.http.base_client import Caller, Result
 from salesforce_connector.http.client import Client
+from salesforce_connector.response import Response
 
 T = TypeVar("T")
-Outcome = httpx.Response | ConnectorError
+Outcome = Response | ConnectorError
 
 
 class Driver(Protocol):
@@ -30,12 +30,12 @@ class Driver(Protocol):
     def close(self) -> None: ...
 
 
-def send(driver: Driver, call: Call, result: Result | None = None) -> httpx.Response:
+def send(driver: Driver, call: Call, result: Result | None = None) -> Response:
     """Send one call."""
     return driver.drive(_alone(call), Result() if result is None else result)
 
 
-def _alone(call: Call) -> Flow[httpx.Response]:
+def _alone(call: Call) -> Flow[Response]:
     return (yield call)
 
 

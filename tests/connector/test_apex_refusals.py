@@ -34,7 +34,7 @@ def test_a_401_in_words_of_its_own_is_not_taken_for_an_ended_token(
         send(connect(AcmeConnection(), org), ORDERS)
 
     assert raised.value.status == 401
-    assert "sign-in is good" in raised.value.remedy
+    assert "Apex" in raised.value.remedy
     assert len(org.requests) == 1
 
 

@@ -1,6 +1,7 @@
 """That no cancelling and no loop's end loses a renewal, or leaves the connection locked."""
 
 import asyncio
+import json
 import threading
 from typing import Any
 
@@ -13,6 +14,7 @@ from salesforce_connector.action import Call, Flow
 from salesforce_connector.errors import Unavailable
 from salesforce_connector.http.async_client import AsyncClient
 from salesforce_connector.http.base_client import Result
+from salesforce_connector.response import Response
 
 
 class HeldOrg(TokenOrg):
@@ -61,7 +63,8 @@ def test_a_caller_that_is_cancelled_does_not_end_the_renewal() -> None:
 
         org.may_answer.set()
 
-        assert (await client.drive(_read(), Result())).json() == {"by": "ACCESS-2"}
+        response = await client.drive(_read(), Result())
+        assert json.loads(response.content) == {"by": "ACCESS-2"}
         assert len(org.token_requests) == 1
 
     asyncio.run(main())
@@ -118,7 +121,7 @@ def test_threads_that_wait_for_the_lock_leave_a_thread_to_who_holds_it() -> None
         with kept.lock():
             pass
 
-    async def main() -> httpx.Response:
+    async def main() -> Response:
         kept.lock().__enter__()
         crowd = [asyncio.create_task(asyncio.to_thread(wait)) for _ in range(100)]
         caller = asyncio.create_task(AsyncClient(kept, transport=org).drive(_read(), Result()))
@@ -136,10 +139,10 @@ def test_renews_over_a_transport_that_is_only_async() -> None:
     kept, org = AcmeConnection(), TokenOrg()
     org.end_session()
 
-    async def main() -> httpx.Response:
+    async def main() -> Response:
         return await AsyncClient(kept, transport=AsyncOnly(org)).drive(_read(), Result())
 
-    assert asyncio.run(main()).json() == {"by": "ACCESS-2"}
+    assert json.loads(asyncio.run(main()).content) == {"by": "ACCESS-2"}
     assert kept.credentials["refresh_token"] == "REFRESH-2"
 
 
@@ -184,5 +187,5 @@ def test_a_sign_in_service_that_fails_tells_all_who_wait() -> None:
     assert len(org.token_requests) == 5  # the tries of one caller
 
 
-def _read() -> Flow[httpx.Response]:
+def _read() -> Flow[Response]:
     return (yield Call("GET", "/limits"))

@@ -1,5 +1,6 @@
 """What the clients send, and when again; each test runs against both."""
 
+import json
 from typing import Any
 
 import httpx
@@ -14,7 +15,7 @@ from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 from salesforce_actions.actions.create_record import create_record
 from salesforce_actions.actions.get_records import get_records
 from salesforce_actions.actions.query import query
-from salesforce_connector.action import Action, Call, Flow, Note
+from salesforce_connector.action import Action, Call, Flow, Note, Progress, resume_state
 from salesforce_connector.errors import (
     ConnectorError,
     Forbidden,
@@ -229,13 +230,45 @@ def test_a_flow_may_catch_a_refusal_and_go_on(connect: Connect) -> None:
             yield READ
         except NotFound:
             yield Note("not there")
-        return (yield DELETE).json()["by"]  # type: ignore[no-any-return]
+        return str(json.loads((yield DELETE).content)["by"])
 
     org = saying(error(404, "NOT_FOUND"), answer(200, {"by": "me"}))
     result = Result()
 
     assert connect(AcmeConnection(), org).drive(flow(), result) == "me"
     assert result.warnings == ["not there"]
+
+
+def test_a_flow_is_sent_the_state_that_it_resumes_from(connect: Connect) -> None:
+    def flow() -> Flow[object]:
+        return (yield from resume_state())
+
+    driver = connect(AcmeConnection(), saying(answer(500)))
+
+    assert driver.drive(flow(), Result(resume={"job_ids": ["750"]})) == {"job_ids": ["750"]}
+    assert driver.drive(flow(), Result()) == {}
+
+
+def test_a_watcher_that_raises_cancels_the_run(connect: Connect) -> None:
+    """What it raises reaches the host as it is, nothing more is sent, and the flow is closed."""
+    closed = []
+
+    def flow() -> Flow[None]:
+        try:
+            yield Progress(1, 2, "records written")
+            yield DELETE
+        finally:
+            closed.append(True)
+
+    def cancel(_: object) -> None:
+        raise KeyboardInterrupt
+
+    org = saying(answer(204))
+    with pytest.raises(KeyboardInterrupt):
+        connect(AcmeConnection(), org).drive(flow(), Result(watch=cancel))
+
+    assert closed == [True]
+    assert org.requests == []
 
 
 EXPLAINED: list[tuple[Action[Any, Any], dict[str, Any], dict[str, Any]]] = [

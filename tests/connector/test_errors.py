@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salesforce_connector import errors
+from salesforce_connector.error_table import from_network, from_response
 from salesforce_connector.errors import (
     BadReply,
     Conflict,
@@ -22,8 +23,6 @@ from salesforce_connector.errors import (
     RowLocked,
     Unauthorized,
     Unavailable,
-    from_answer,
-    from_network,
 )
 
 HTML = "text/html; charset=UTF-8"
@@ -86,6 +85,7 @@ TABLE: list[tuple[int, Any, str, type[ConnectorError], str, str, bool]] = [
     (420, b"", HTML, Unavailable, "HTTP_420", "retryable", False),
     (429, b"", JSON, RateLimited, "HTTP_429", "retryable", False),
     (500, said("UNKNOWN_EXCEPTION"), JSON, Unavailable, "UNKNOWN_EXCEPTION", "retryable", True),
+    (501, said("NOT_IMPLEMENTED"), JSON, Rejected, "NOT_IMPLEMENTED", "rejected", False),
     (502, b"<html>bad gateway</html>", HTML, Unavailable, "HTTP_502", "retryable", True),
     (503, said("SERVER_UNAVAILABLE"), JSON, Unavailable, "SERVER_UNAVAILABLE", "retryable", True),
     (503, b"", TEXT, Unavailable, "HTTP_503", "retryable", True),
@@ -111,14 +111,14 @@ def test_an_answer_becomes(
     next_step: str,
     sent: bool,
 ) -> None:
-    of_a_write = from_answer(reply(status, body, kind), safe=False)
-    of_a_read = from_answer(reply(status, body, kind), safe=True)
+    of_a_write = from_response(reply(status, body, kind), safe=False)
+    of_a_read = from_response(reply(status, body, kind), safe=True)
 
     assert type(of_a_write) is wanted
     assert (of_a_write.code, of_a_write.kind, of_a_write.status) == (code, next_step, status)
     assert (of_a_write.sent, of_a_read.sent) == (sent, False)
     assert of_a_write.message
-    assert ("look before" in of_a_write.remedy) is sent
+    assert ("Check in Salesforce" in of_a_write.remedy) is sent
 
 
 # What is not the input's own fault, where the message alone tells nobody what to do.
@@ -127,7 +127,7 @@ OUGHT_TO_HELP = [row for row in TABLE if row[3] is not Rejected or row[0] in (30
 
 @pytest.mark.parametrize(("status", "body", "kind"), [row[:3] for row in OUGHT_TO_HELP])
 def test_what_is_not_the_inputs_fault_has_a_remedy(status: int, body: Any, kind: str) -> None:
-    error = from_answer(reply(status, body, kind), safe=False)
+    error = from_response(reply(status, body, kind), safe=False)
 
     assert error.remedy.endswith(".")
     assert error.remedy in str(error)
@@ -135,7 +135,7 @@ def test_what_is_not_the_inputs_fault_has_a_remedy(status: int, body: Any, kind:
 
 def test_a_limit_of_a_day_and_one_of_a_moment_have_different_remedies() -> None:
     day, moment = (
-        from_answer(reply(403, said("REQUEST_LIMIT_EXCEEDED", text)), safe=True).remedy
+        from_response(reply(403, said("REQUEST_LIMIT_EXCEEDED", text)), safe=True).remedy
         for text in ("TotalRequests Limit exceeded.", "ConcurrentRequests Limit exceeded.")
     )
 
@@ -144,7 +144,7 @@ def test_a_limit_of_a_day_and_one_of_a_moment_have_different_remedies() -> None:
 
 
 def test_says_all_messages_and_blames_each_field_once() -> None:
-    error = from_answer(
+    error = from_response(
         reply(
             400,
             said("REQUIRED_FIELD_MISSING", "Required: [Name].", fields=["Name", "Phone"])
@@ -168,7 +168,7 @@ def test_gives_the_records_that_a_duplicate_rule_found(key: str) -> None:
             {"matchRecords": [{"record": {"Id": "003B"}}, {"record": {"Id": "003A"}}]},
         ],
     }
-    error = from_answer(reply(400, said("DUPLICATES_DETECTED", **{key: found})), safe=False)
+    error = from_response(reply(400, said("DUPLICATES_DETECTED", **{key: found})), safe=False)
 
     assert isinstance(error, Duplicates)
     assert error.matches == ("003A", "003B")
@@ -179,12 +179,12 @@ def test_gives_the_records_that_a_duplicate_rule_found(key: str) -> None:
     [("7", 7.0), ("0.5", 0.5), ("-3", 0.0), ("", None), ("Wed, 21 Oct 2026 07:28:00 GMT", None)],
 )
 def test_reads_retry_after(header: str, seconds: float | None) -> None:
-    assert from_answer(reply(503, retry_after=header), safe=True).retry_after == seconds
+    assert from_response(reply(503, retry_after=header), safe=True).retry_after == seconds
 
 
 def test_shows_a_plain_text_in_part_and_a_page_of_html_not_at_all() -> None:
-    text = from_answer(reply(400, b"x" * 5000, TEXT), safe=True)
-    page = from_answer(reply(503, b"<html><body>Maintenance</body></html>", HTML), safe=True)
+    text = from_response(reply(400, b"x" * 5000, TEXT), safe=True)
+    page = from_response(reply(503, b"<html><body>Maintenance</body></html>", HTML), safe=True)
 
     assert len(text.message) < 300
     assert "Maintenance" not in page.message
@@ -214,7 +214,7 @@ json_values = st.recursive(
 @given(st.integers(300, 599), json_values, st.booleans())
 def test_any_json_body_becomes_an_error_of_ours(status: int, body: Any, safe: bool) -> None:
     """Nothing but a ConnectorError leaves, however odd the body is."""
-    error = from_answer(reply(status, body), safe=safe)
+    error = from_response(reply(status, body), safe=safe)
 
     assert isinstance(error, ConnectorError)
     assert error.message
@@ -225,11 +225,11 @@ def test_any_json_body_becomes_an_error_of_ours(status: int, body: Any, safe: bo
 
 @given(st.integers(300, 599), st.binary(max_size=40), st.sampled_from([JSON, HTML, TEXT, ""]))
 def test_any_bytes_become_an_error_of_ours(status: int, body: bytes, kind: str) -> None:
-    assert isinstance(from_answer(reply(status, body, kind), safe=False), ConnectorError)
+    assert isinstance(from_response(reply(status, body, kind), safe=False), ConnectorError)
 
 
 def test_a_body_nested_without_end_becomes_an_error_of_ours() -> None:
-    assert from_answer(reply(400, b"[" * 100_000), safe=True).code == "HTTP_400"
+    assert from_response(reply(400, b"[" * 100_000), safe=True).code == "HTTP_400"
 
 
 REQUEST = httpx.Request("POST", "https://acme.my.salesforce.com/")
@@ -247,20 +247,20 @@ REQUEST = httpx.Request("POST", "https://acme.my.salesforce.com/")
         (httpx.WriteError("x"), True),
         (httpx.RemoteProtocolError("x"), True),
         (httpx.DecodingError("x"), True),
-        (httpx.ProxyError("x"), True),
+        (httpx.ProxyError("x"), False),
     ],
     ids=lambda value: type(value).__name__,
 )
 def test_a_call_without_an_answer(fault: httpx.RequestError, may_have_been_done: bool) -> None:
     """Only what never left is certain not to have been done."""
-    of_a_write = from_network(fault, "acme.my.salesforce.com", safe=False)
-    of_a_read = from_network(fault, "acme.my.salesforce.com", safe=True)
+    of_a_write = from_network(type(fault).__name__, "acme.my.salesforce.com", safe=False)
+    of_a_read = from_network(type(fault).__name__, "acme.my.salesforce.com", safe=True)
 
     assert (of_a_write.sent, of_a_read.sent) == (may_have_been_done, False)
     assert "acme.my.salesforce.com" in of_a_write.message
     assert of_a_write.remedy
     assert of_a_write.status is None
-    assert ("look before" in of_a_write.remedy) is may_have_been_done
+    assert ("Check in Salesforce" in of_a_write.remedy) is may_have_been_done
 
 
 KINDS = [
@@ -293,3 +293,28 @@ def test_survives_the_way_to_another_process(kind: type[ConnectorError]) -> None
 def test_a_reply_that_does_not_fit_is_not_for_the_caller_to_mend() -> None:
     assert BadReply("x", code="X").kind == "bad_reply"
     assert not issubclass(BadReply, Rejected)
+
+
+def test_what_is_read_of_an_error_is_bounded() -> None:
+    """A page of an attacker's, or of a broken proxy, does not fill a log."""
+    item = {
+        "errorCode": "X" * 10_000,
+        "message": "m" * 1_000_000,
+        "fields": ["f" * 5_000] * 3 + [f"F{i}" for i in range(5_000)],
+    }
+
+    error = from_response(reply(400, [item] * 1_000), safe=True)
+
+    assert len(error.code) <= 100
+    assert len(str(error)) < 3_000
+    assert len(error.fields) <= 200
+    assert max(map(len, error.fields)) < 300
+
+
+def test_the_daily_limit_is_retried_in_a_quarter_of_an_hour() -> None:
+    """Its window is 24 hours: an engine that retries in seconds spends its attempts on nothing."""
+    text = "TotalRequests Limit exceeded."
+
+    error = from_response(reply(403, said("REQUEST_LIMIT_EXCEEDED", text)), safe=True)
+
+    assert error.retry_after == 900.0

@@ -1,5 +1,6 @@
 """SOAP's operations: what is written, and what their answers mean."""
 
+import json
 from xml.etree import ElementTree as ET
 
 import httpx
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from salesforce_connector.errors import BadReply, ConnectorError, Forbidden, Rejected, RowLocked
 from salesforce_connector.http import soap
-from salesforce_connector.result_errors import refusal
+from salesforce_connector.result_errors import from_result
 
 XML = {"content-type": "text/xml; charset=utf-8"}
 OPEN = (
@@ -46,7 +47,7 @@ def test_says_a_fault_as_rest_would(code: str, status: int) -> None:
     said = soap.in_rest_terms(fault(code, "so it is"))
 
     assert said.status_code == status
-    assert said.json() == [{"errorCode": code, "message": "so it is"}]
+    assert json.loads(said.content) == [{"errorCode": code, "message": "so it is"}]
 
 
 @pytest.mark.parametrize(
@@ -104,7 +105,9 @@ def test_reads_values_that_are_repeated_and_that_are_nil() -> None:
 
 
 def test_tells_a_locked_row_inside_a_result_from_a_misfit() -> None:
-    assert isinstance(refusal([{"statusCode": "UNABLE_TO_LOCK_ROW", "message": "x"}]), RowLocked)
+    assert isinstance(
+        from_result([{"statusCode": "UNABLE_TO_LOCK_ROW", "message": "x"}]), RowLocked
+    )
 
 
 @given(st.text())

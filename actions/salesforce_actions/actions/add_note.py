@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.errors import ConnectorError
-from salesforce_connector.result_errors import refusal
+from salesforce_connector.result_errors import from_result
 from salesforce_connector.soql import RecordId
 from salesforce_connector.writing import content
 
@@ -68,7 +68,7 @@ def _check(links: list[content.Linked]) -> None:
         error for error in errors if error.get("statusCode") != "ALL_OR_NONE_OPERATION_ROLLED_BACK"
     ]
     if not all(each.success for each in links):
-        raise refusal(telling or errors)
+        raise from_result(telling or errors)
 
 
 add_note = Action(

@@ -6,7 +6,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Action, Call, Example, Flow
-from salesforce_connector.errors import from_answer
+from salesforce_connector.error_table import from_response
 from salesforce_connector.records import decode, segment
 from salesforce_connector.soql import SObjectName
 from salesforce_connector.validation import read_reply
@@ -47,7 +47,7 @@ def flow(args: Input) -> Flow[Output]:
     )
     said = decode(answer)
     if isinstance(said, list):  # the call as a whole was refused
-        raise from_answer(answer, safe=False)
+        raise from_response(answer, safe=False)
     results = tree.results(found, read_reply(tree.Answer, said, "create_record_tree"))
     failed = [record for record in results if not record.ok]
     if failed:

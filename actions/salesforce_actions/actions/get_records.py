@@ -5,13 +5,13 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 
 from typing import Any
 
-import httpx
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.errors import BadReply
 from salesforce_connector.metadata import describe
+from salesforce_connector.response import Response
 from salesforce_connector.soql import FieldPath, RecordId, SObjectName
 from salesforce_connector.validation import read_reply
 
@@ -64,7 +64,7 @@ def flow(args: Input) -> Flow[Output]:
     return Output(records=found, missing=missing)
 
 
-def _rows(answer: httpx.Response, count: int) -> list[dict[str, Any] | None]:
+def _rows(answer: Response, count: int) -> list[dict[str, Any] | None]:
     rows = read_reply(_Rows, {"rows": records.decode(answer)}, "get_records").rows
     if len(rows) != count:
         raise BadReply(

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow, Note
 from salesforce_connector.errors import BadReply
-from salesforce_connector.result_errors import refusal
+from salesforce_connector.result_errors import from_result
 
 # Comments, block texts and texts are passed over, so that a name in one is not an operation.
 _TOKENS: Final = re.compile(
@@ -72,7 +72,7 @@ def flow(args: Input) -> Flow[Output]:
     said = records.read(_Answer, answer, "graphql_query")
     errors = said.errors or []
     if errors and not (args.allow_partial and said.data):
-        raise refusal(map(_item, errors))
+        raise from_result(map(_item, errors))
     if said.data is None and not errors:
         raise BadReply("GraphQL answered neither data nor errors.", code="BAD_REPLY", sent=True)
     for error in errors:

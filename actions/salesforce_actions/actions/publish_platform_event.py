@@ -13,7 +13,7 @@ from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.metadata import suggestions
-from salesforce_connector.result_errors import refusal
+from salesforce_connector.result_errors import from_result
 
 ENQUEUED = "OPERATION_ENQUEUED"
 
@@ -56,7 +56,7 @@ def flow(args: Input) -> Flow[Output]:
     result = records.read(_Result, answer, "publish_platform_event")
     codes = {str(item.get("statusCode")): str(item.get("message", "")) for item in result.errors}
     if not result.success or codes.keys() - {ENQUEUED}:
-        raise refusal(item for item in result.errors if item.get("statusCode") != ENQUEUED)
+        raise from_result(item for item in result.errors if item.get("statusCode") != ENQUEUED)
     return Output(id=result.id or None, event_uuid=codes.get(ENQUEUED) or None)
 
 

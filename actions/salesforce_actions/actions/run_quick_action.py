@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.dynamic_options import dynamic_options
-from salesforce_connector.result_errors import refusal
+from salesforce_connector.result_errors import from_result
 from salesforce_connector.soql import RecordId, SObjectName
 
 
@@ -70,7 +70,7 @@ def flow(args: Input) -> Flow[Output]:
     )
     result = records.read(_Result, answer, "run_quick_action")
     if not result.success:
-        raise refusal(result.errors)
+        raise from_result(result.errors)
     return Output(
         id=result.id, created=bool(result.created), feed_item_ids=result.feed_item_ids or []
     )

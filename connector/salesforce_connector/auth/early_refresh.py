@@ -12,8 +12,10 @@ from email.utils import parsedate_to_datetime
 from math import inf
 
 import httpx
+from pydantic_core import from_json
 
 from salesforce_connector.auth.tokens import Credentials
+from salesforce_connector.response import Response
 
 INTROSPECTION_PATH = "/services/oauth2/introspect"
 
@@ -55,7 +57,7 @@ class Foresight:
             headers={"Accept": "application/json", "Authorization": f"Bearer {token}"},
         )
 
-    def learn(self, answer: httpx.Response) -> None:
+    def learn(self, answer: Response) -> None:
         """Take note of the answer to `question`.
 
         An app that may not ask is told so for every token: it is not asked for again.
@@ -81,10 +83,10 @@ class Foresight:
             return True
 
 
-def _left(answer: httpx.Response) -> float | None:
+def _left(answer: Response) -> float | None:
     """Read how many seconds a token has left, by Salesforce's clock; None when it is not said."""
     try:
-        body = answer.json()
+        body = from_json(answer.content)
         if body["active"] is False:
             return 0.0
         now = parsedate_to_datetime(answer.headers["date"]).timestamp()

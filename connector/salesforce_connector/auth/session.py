@@ -22,6 +22,7 @@ from salesforce_connector.connection import Connection
 from salesforce_connector.errors import BadReply, ConnectorError, Unavailable
 from salesforce_connector.http.response_cache import Kept
 from salesforce_connector.policy.known_fields import SeenFields
+from salesforce_connector.response import Response
 
 # A 401 that a new token does not mend, by a part of its message (jsforce leaves these alone too).
 _NOT_EXPIRY: Final = (
@@ -153,7 +154,7 @@ class Session:
             self._failed = None
         return self.method.renewal(self.settings, self._credentials)
 
-    def finish_renewal(self, answer: httpx.Response) -> None:
+    def finish_renewal(self, answer: Response) -> None:
         """Save the new credentials, then use them: a rotated refresh token must not be lost.
 
         When they cannot be saved, they are kept to be saved by the next renewal: the old refresh
@@ -188,30 +189,30 @@ class Session:
         """Ask Salesforce anew at the next renewal: somebody may have changed its settings."""
         self._failed = self._refused_at_once = None
 
-    def is_mendable(self, seen: Credentials, met: httpx.Response | Unavailable) -> bool:
+    def is_mendable(self, seen: Credentials, met: Response | Unavailable) -> bool:
         """Whether a new token, or the address that comes with it, may mend what a call met.
 
         Args:
             seen: What the call went with.
             met: The answer, its body read; or that there was none.
         """
-        if isinstance(met, httpx.Response) and met.is_success:
+        if not isinstance(met, Unavailable) and met.is_success:
             return False
-        if isinstance(met, httpx.Response) and has_ended(met):
+        if not isinstance(met, Unavailable) and has_ended(met):
             if self._refused_at_once is None or self._refused_at_once[0] != seen:
                 return True
             return self._clock() >= self._refused_at_once[1] + _REFUSAL_HOLDS
         if self._credentials is seen and self._clock() < self._addressed_at + _ADDRESS_HOLDS:
             return False
-        if isinstance(met, httpx.Response) and has_moved(met):
+        if not isinstance(met, Unavailable) and has_moved(met):
             return True
         # The instance may be gone while the My Domain, which renews, is there.
         home = self.settings.base_url
         return is_gone(met) and (seen.instance_url or home) != home
 
-    def note_first_use(self, seen: Credentials, met: httpx.Response | Unavailable) -> None:
+    def note_first_use(self, seen: Credentials, met: Response | Unavailable) -> None:
         """Take note of what a token fresh from Salesforce met: what it does not mend, none does."""
-        if isinstance(met, httpx.Response) and has_ended(met):
+        if not isinstance(met, Unavailable) and has_ended(met):
             self._refused_at_once = (seen, self._clock())
 
     def _save(self, before: Credentials, fresh: Credentials) -> None:
@@ -225,7 +226,7 @@ class Session:
         self._credentials = credentials
 
 
-def has_ended(answer: httpx.Response) -> bool:
+def has_ended(answer: Response) -> bool:
     """Whether an answer says that the token is no longer good; its body has been read."""
     if answer.status_code == 401:
         if any(text in answer.text for text in _NOT_EXPIRY):
@@ -236,7 +237,7 @@ def has_ended(answer: httpx.Response) -> bool:
     return answer.status_code == 403 and answer.text.strip() == "Bad_OAuth_Token"
 
 
-def has_moved(answer: httpx.Response) -> bool:
+def has_moved(answer: Response) -> bool:
     """Whether an answer says that the org has another address by now; its body has been read."""
     if answer.status_code not in (301, 302, 307, 308, 404):
         return False
@@ -244,7 +245,7 @@ def has_moved(answer: httpx.Response) -> bool:
     return said.code == "URL_NOT_RESET" or "Destination URL not reset" in said.message
 
 
-def is_gone(met: httpx.Response | Unavailable) -> bool:
+def is_gone(met: Response | Unavailable) -> bool:
     """Whether nobody knows the host: its name leads nowhere, or Salesforce Edge has no route."""
     if isinstance(met, Unavailable):
         return met.code == "ConnectError"

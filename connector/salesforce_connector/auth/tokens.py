@@ -10,10 +10,12 @@ from typing import Any
 
 import httpx
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+from pydantic_core import from_json
 
 from salesforce_connector.auth import my_domain, remedies
 from salesforce_connector.auth.settings import OrgSettings
 from salesforce_connector.errors import BadReply, ConnectorError, Unauthorized, Unavailable
+from salesforce_connector.response import Response
 
 TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - a path
 REVOKE_PATH = "/services/oauth2/revoke"
@@ -82,7 +84,7 @@ def request(base_url: str, **form: str) -> httpx.Request:
     )
 
 
-def read(response: httpx.Response, before: Credentials, method: str) -> Credentials:
+def read(response: Response, before: Credentials, method: str) -> Credentials:
     """Read the token endpoint's answer to a sign-in; what it omits is kept from before.
 
     The instance that it names is not judged yet: see `trusted`.
@@ -132,12 +134,12 @@ def trusted(given: Credentials, settings: OrgSettings) -> Credentials:
     return given.model_copy(update={"instance_url": base})
 
 
-def accept(response: httpx.Response, settings: OrgSettings, method: str) -> Credentials:
+def accept(response: Response, settings: OrgSettings, method: str) -> Credentials:
     """Read the answer to a first sign-in; see `read` and `trusted` for what they raise."""
     return trusted(read(response, Credentials(), method), settings)
 
 
-def id_token(response: httpx.Response) -> object:
+def id_token(response: Response) -> object:
     """Give the id token of an answer that was read, None when there is none."""
     return _json_object(response).get("id_token")
 
@@ -153,7 +155,7 @@ def revocations(base_url: str, credentials: Credentials) -> Iterator[httpx.Reque
             yield httpx.Request("POST", base_url + REVOKE_PATH, data=form)
 
 
-def is_revoked(response: httpx.Response) -> bool:
+def is_revoked(response: Response) -> bool:
     """Whether the token is dead after the answer to `revocation`; one dead before counts."""
     return response.status_code == 200 or (
         response.status_code == 400 and "invalid_token" in response.text
@@ -185,9 +187,9 @@ def refusal(
     return remedies.refusal(error, description, status=status, method=method)
 
 
-def _json_object(response: httpx.Response) -> Mapping[str, Any]:
+def _json_object(response: Response) -> Mapping[str, Any]:
     try:
-        body = response.json()
+        body = from_json(response.content)
     except ValueError:
         return {}
     return body if isinstance(body, dict) else {}

@@ -6,13 +6,13 @@ https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bul
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
-import httpx
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Call, Flow, Progress
 from salesforce_connector.bulk.csv_format import Part
 from salesforce_connector.errors import ConnectorError, Rejected, Retryable, Unavailable
 from salesforce_connector.records import read, segment
+from salesforce_connector.response import Response
 
 Kind: TypeAlias = Literal["write", "query"]
 
@@ -291,5 +291,5 @@ def _pauses(longest: float) -> Iterator[float]:
         pause = min(pause * 1.5, _LONGEST_PAUSE)
 
 
-def _read(answer: httpx.Response) -> Job:
+def _read(answer: Response) -> Job:
     return read(Job, answer, "a bulk job")

@@ -15,13 +15,12 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, Final
 
-import httpx
-
 from salesforce_connector.action import Call, Flow, Progress, Sink
 from salesforce_connector.bulk.job_results import RESULTS_TIMEOUT, Collected, not_csv
 from salesforce_connector.bulk.jobs import Job
 from salesforce_connector.errors import BadReply, Rejected
 from salesforce_connector.http.file_sink import part_of
+from salesforce_connector.response import Response
 
 PAGE: Final = 50_000  # rows of a page that is kept in memory
 GROUP: Final = 50_000  # rows of a row group in Parquet, which is made in memory
@@ -220,7 +219,7 @@ def _params(locator: str, most: int | None) -> dict[str, str]:
     return {name: value for name, value in said.items() if value}
 
 
-def _count(answer: httpx.Response) -> int:
+def _count(answer: Response) -> int:
     try:
         return int(answer.headers["sforce-numberofrecords"])
     except (KeyError, ValueError):

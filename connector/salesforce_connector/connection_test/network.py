@@ -17,6 +17,7 @@ from salesforce_connector.auth import my_domain
 from salesforce_connector.auth.session import Session
 from salesforce_connector.connection_test.report import Report
 from salesforce_connector.errors import ConnectorError
+from salesforce_connector.response import Response
 from salesforce_connector.validation import read_reply
 
 _MOST_SKEW: Final = 120.0  # seconds; an assertion of JWT bearer lives three minutes
@@ -107,7 +108,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def _clock(report: Report, answer: httpx.Response, now: datetime) -> None:
+def _clock(report: Report, answer: Response, now: datetime) -> None:
     try:
         theirs = parsedate_to_datetime(answer.headers.get("date", "")).astimezone(UTC)
     except (TypeError, ValueError):

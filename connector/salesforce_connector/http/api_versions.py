@@ -9,12 +9,12 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 
 from collections.abc import Generator
 
-import httpx
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Call
 from salesforce_connector.errors import ConnectorError, NotFound
+from salesforce_connector.response import Response
 from salesforce_connector.validation import read_reply
 
 
@@ -34,7 +34,7 @@ class _Versions(BaseModel):
     versions: list[Version]
 
 
-def offered() -> Generator[Call, httpx.Response, list[Version]]:
+def offered() -> Generator[Call, Response, list[Version]]:
     """Ask for the versions that the org serves, the oldest first.
 
     Raises:
@@ -51,7 +51,7 @@ def in_doubt(error: ConnectorError, call: Call) -> bool:
     return (error.status == 410 or missing) and not call.path.startswith("/services/")
 
 
-def choose(version: str, *, pinned: bool) -> Generator[Call, httpx.Response, str]:
+def choose(version: str, *, pinned: bool) -> Generator[Call, Response, str]:
     """Give the version to use: the one in use if the org serves it, else the newest below it.
 
     Raises:

@@ -33,6 +33,7 @@ from salesforce_connector.http.transport import network_async
 from salesforce_connector.limits import Usage
 from salesforce_connector.pubsub.delivery import deliver
 from salesforce_connector.raw_rows import dump
+from salesforce_connector.response import Response
 from salesforce_connector.validation import read_input
 
 T = TypeVar("T")
@@ -79,10 +80,11 @@ class AsyncClient(Caller):
         action: Action[InputT, OutputT],
         inputs: Mapping[str, Any],
         watch: Watch | None = None,
+        resume: Mapping[str, Any] | None = None,
     ) -> Result:
         """Run an action; see `Client.run`."""
         self.guard.admit(action.name)
-        result = Result(watch=watch)
+        result = Result(watch=watch, resume=resume)
         args = read_input(action.input, inputs, action.name)
         output: BaseModel = await self.drive(action.flow(args), result)
         result.output = dump(output)
@@ -103,7 +105,7 @@ class AsyncClient(Caller):
         except StopIteration as done:
             return cast(T, done.value)
 
-    async def _deliver(self, call: Call | Fetch, usage: Usage) -> httpx.Response | Fetched:
+    async def _deliver(self, call: Call | Fetch, usage: Usage) -> Response | Fetched:
         if isinstance(call, Fetch):
             renewing = partial(renew, self.session, way=self._way())
             return await asyncio.to_thread(deliver, call, self.session, renewing)
@@ -119,7 +121,7 @@ class AsyncClient(Caller):
             first = error
         return await self._repeat(call, usage, first)
 
-    async def _repeat(self, call: Call, usage: Usage, first: ConnectorError) -> httpx.Response:
+    async def _repeat(self, call: Call, usage: Usage, first: ConnectorError) -> Response:
         met: ConnectorError | None = first
         async for attempt in stamina.retry_context(
             on=wait, attempts=ATTEMPTS, wait_initial=0.5, wait_max=LONGEST_WAIT, timeout=120.0
@@ -131,7 +133,7 @@ class AsyncClient(Caller):
                 return await self._once(call, usage)
         raise AssertionError("a retry context ends by an answer or an error")
 
-    async def _once(self, call: Call, usage: Usage) -> httpx.Response:
+    async def _once(self, call: Call, usage: Usage) -> Response:
         seen, fresh = self.session.credentials, False
         if not call.anonymous and self.session.foresight.wants(seen):
             await asyncio.wrap_future(apart(partial(renew_early, self.session, seen, self._way())))

@@ -13,6 +13,7 @@ from salesforce_connector.action import (
     Call,
     Fetch,
     Flow,
+    GetResumeState,
     InputT,
     Note,
     OutputT,
@@ -22,12 +23,14 @@ from salesforce_connector.action import (
 )
 from salesforce_connector.auth.session import Session
 from salesforce_connector.auth.tokens import Credentials
-from salesforce_connector.errors import ConnectorError, Retryable, Unavailable, from_answer
+from salesforce_connector.error_table import from_response
+from salesforce_connector.errors import ConnectorError, Retryable, Unavailable
 from salesforce_connector.http import api_versions, soap
 from salesforce_connector.http.transport import LIMITS
 from salesforce_connector.http.wire_request import TIMEOUT, Prepared
 from salesforce_connector.limits import Usage
 from salesforce_connector.policy import Guard
+from salesforce_connector.response import Response
 from salesforce_connector.validation import read_input
 
 API_VERSION: Final = "68.0"  # Winter '27, the newest that this connector was tested with
@@ -43,11 +46,11 @@ MOST_TOKENS: Final = 2  # that a call is tried with again: another process's, an
 # A call takes its token when it may be sent: one that has ended is tried by so many at most.
 MOST_AT_ONCE: Final = LIMITS.max_connections or 200
 
-Met: TypeAlias = tuple[Credentials, httpx.Response | Unavailable]
+Met: TypeAlias = tuple[Credentials, Response | Unavailable]
 """What a request went with, and the answer, or that there was none."""
 
 Watch = Callable[[Mapping[str, Any]], object]
-"""What is told of progress: `done`, `total`, `message`, `state`."""
+"""Called with progress: `done`, `total`, `message`, `state`; may raise to cancel the run."""
 
 
 @dataclass(slots=True)
@@ -55,17 +58,21 @@ class Result:
     """What a run gave: output as JSON, calls spent, and sentences for the builder.
 
     Attributes:
-        watch: Told how far the run has come, None when nobody watches.
+        watch: Called with how far the run has come, None when nobody watches.
+        resume: State of the last progress of the run that this one resumes.
     """
 
     output: Any = None
     usage: Usage = field(default_factory=Usage)
     warnings: list[str] = field(default_factory=list)
     watch: Watch | None = field(default=None, repr=False)
+    resume: Mapping[str, Any] | None = field(default=None, repr=False)
 
-    def hear(self, step: Step) -> None:
-        """Take down what a flow says that is not a call."""
+    def record(self, step: Step) -> Any:
+        """Take a step of a flow that is not a call; give what the flow is sent for it."""
         match step:
+            case GetResumeState():
+                return self.resume
             case Note():
                 self.warnings.append(step.message)
             case Progress() if self.watch is not None:
@@ -77,6 +84,7 @@ class Result:
                         "state": dict(step.state),
                     }
                 )
+        return None
 
     def as_json(self) -> dict[str, Any]:
         """Give it as the contract has it."""
@@ -161,8 +169,7 @@ class Caller:
             step = flow.send(START)
             while True:
                 if not isinstance(step, Call | Fetch):
-                    result.hear(step)
-                    step = flow.send(START)
+                    step = flow.send(result.record(step))
                     continue
                 try:
                     answer = yield from self._answered(step, trusted=trusted)
@@ -172,15 +179,17 @@ class Caller:
                     step = flow.send(answer)
         except StopIteration as done:
             return cast(T, done.value)
+        finally:
+            flow.close()  # a watcher that cancels raises here, not in the flow
 
     def _answered(
         self, step: Call | Fetch, *, trusted: bool
-    ) -> Generator[Call | Fetch, Any, httpx.Response]:
+    ) -> Generator[Call | Fetch, Any, Response]:
         """Have a step delivered, if the connection may do it."""
         if isinstance(step, Fetch):
             if not trusted:
                 self.guard.listens(step.topic)
-            return cast(httpx.Response, (yield step))  # what it is: see `fetched`
+            return cast(Response, (yield step))  # what it is: see `fetched`
         if not (trusted or self.guard.open):
             yield from self._judge(step)
         answer = yield from self._served(step)
@@ -188,7 +197,7 @@ class Caller:
             self.guard.learn(step, answer)
         return answer
 
-    def _judge(self, call: Call) -> Generator[Call, httpx.Response, None]:
+    def _judge(self, call: Call) -> Generator[Call, Response, None]:
         """Hold a call to what the connection may do; yields what it takes to know."""
         question = self.guard.judge(call, self.root, self.body(call))
         try:
@@ -203,7 +212,7 @@ class Caller:
         except StopIteration:
             return
 
-    def _served(self, call: Call) -> Generator[Call, httpx.Response, httpx.Response]:
+    def _served(self, call: Call) -> Generator[Call, Response, Response]:
         """Have a call delivered; by another API version if the org does not serve this one."""
         try:
             return (yield call)
@@ -216,7 +225,7 @@ class Caller:
                 raise
         return (yield call)
 
-    def settle(self, call: Call, met: httpx.Response | Unavailable) -> httpx.Response:
+    def settle(self, call: Call, met: Response | Unavailable) -> Response:
         """Give what the flow is to get for an answer.
 
         Raises:
@@ -227,7 +236,7 @@ class Caller:
         answer = self.kept.settle(call, met)
         if answer.is_success or answer.status_code in call.expect:
             return answer
-        raise from_answer(answer, safe=call.safe)
+        raise from_response(answer, safe=call.safe)
 
     def explain(self, action: Action[InputT, OutputT], inputs: Mapping[str, Any]) -> Result:
         """Give the first call, whose answer decides what comes next; send nothing."""
@@ -274,4 +283,4 @@ SIGN_IN: Final = Call("POST", "", repeatable=True)
 """How a sign-in's own request is sent: once more does no harm."""
 
 # A generator is started by sending it None, though it asks for answers.
-START: Final = cast(httpx.Response, None)
+START: Final = cast(Response, None)

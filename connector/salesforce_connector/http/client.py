@@ -38,6 +38,7 @@ from salesforce_connector.http.transport import network
 from salesforce_connector.limits import Usage
 from salesforce_connector.pubsub.delivery import deliver
 from salesforce_connector.raw_rows import dump
+from salesforce_connector.response import Response
 from salesforce_connector.validation import read_input
 
 T = TypeVar("T")
@@ -80,6 +81,7 @@ class Client(Caller):
         action: Action[InputT, OutputT],
         inputs: Mapping[str, Any],
         watch: Watch | None = None,
+        resume: Mapping[str, Any] | None = None,
     ) -> Result:
         """Run an action; `watch` is told how far long work has come.
 
@@ -87,7 +89,7 @@ class Client(Caller):
             ConnectorError: See `errors` for which, and what to do.
         """
         self.guard.admit(action.name)
-        result = Result(watch=watch)
+        result = Result(watch=watch, resume=resume)
         args = read_input(action.input, inputs, action.name)
         output: BaseModel = self.drive(action.flow(args), result)
         result.output = dump(output)
@@ -112,11 +114,11 @@ class Client(Caller):
         except StopIteration as done:
             return cast(T, done.value)
 
-    def ask(self, request: httpx.Request) -> httpx.Response:
+    def ask(self, request: httpx.Request) -> Response:
         """Send a sign-in's own request once and read the answer, whatever it is."""
         return ask(request, self._transport)
 
-    def _deliver(self, call: Call | Fetch, usage: Usage) -> httpx.Response | Fetched:
+    def _deliver(self, call: Call | Fetch, usage: Usage) -> Response | Fetched:
         if isinstance(call, Fetch):
             return deliver(call, self.session, self._renew)
         if (kept := self.kept.fresh(call)) is not None:
@@ -131,7 +133,7 @@ class Client(Caller):
             first = error
         return self._repeat(call, usage, first)
 
-    def _repeat(self, call: Call, usage: Usage, first: ConnectorError) -> httpx.Response:
+    def _repeat(self, call: Call, usage: Usage, first: ConnectorError) -> Response:
         met: ConnectorError | None = first
         for attempt in stamina.retry_context(
             on=wait, attempts=ATTEMPTS, wait_initial=0.5, wait_max=LONGEST_WAIT, timeout=120.0
@@ -143,7 +145,7 @@ class Client(Caller):
                 return self._once(call, usage)
         raise AssertionError("a retry context ends by an answer or an error")
 
-    def _once(self, call: Call, usage: Usage) -> httpx.Response:
+    def _once(self, call: Call, usage: Usage) -> Response:
         seen, fresh = self.session.credentials, False
         if not call.anonymous and self.session.foresight.wants(seen):
             renew_early(self.session, seen, self._transport)

@@ -7,15 +7,16 @@ from contextlib import AbstractContextManager, asynccontextmanager
 import httpx
 
 from salesforce_connector.action import Call, Sink
-from salesforce_connector.errors import from_network
+from salesforce_connector.error_table import from_network
 from salesforce_connector.http.base_client import SIGN_IN, prepare
 from salesforce_connector.http.file_sink import sink_of
 from salesforce_connector.http.soap import in_rest_terms
 from salesforce_connector.http.transport import network
 from salesforce_connector.http.wire_request import OffLoop, Prepared, PreparedTransport
+from salesforce_connector.response import Response
 
 
-def ask(request: httpx.Request, transport: httpx.BaseTransport | None = None) -> httpx.Response:
+def ask(request: httpx.Request, transport: httpx.BaseTransport | None = None) -> Response:
     """Send a request that belongs to no connection yet, and read the answer, whatever it is.
 
     Raises:
@@ -27,7 +28,7 @@ def ask(request: httpx.Request, transport: httpx.BaseTransport | None = None) ->
         return exchange(way, prepare(request), SIGN_IN)
 
 
-def exchange(transport: httpx.BaseTransport, request: httpx.Request, call: Call) -> httpx.Response:
+def exchange(transport: httpx.BaseTransport, request: httpx.Request, call: Call) -> Response:
     """Send a request and read the answer, into a file if the call says so.
 
     Raises:
@@ -46,13 +47,13 @@ def exchange(transport: httpx.BaseTransport, request: httpx.Request, call: Call)
         finally:
             answer.close()
     except httpx.RequestError as exc:
-        raise from_network(exc, request.url.host, safe=call.safe) from exc
+        raise from_network(type(exc).__name__, request.url.host, safe=call.safe) from exc
     return answer if call.soap is None else in_rest_terms(answer)
 
 
 async def exchange_async(
     transport: httpx.AsyncBaseTransport, request: Prepared, call: Call
-) -> httpx.Response:
+) -> Response:
     """Send a request and read the answer; see `exchange`."""
     try:
         if isinstance(transport, PreparedTransport):
@@ -65,7 +66,7 @@ async def exchange_async(
             await _read(answer, call)
     except httpx.RequestError as exc:
         host = httpx.URL(request.url).host
-        raise from_network(exc, host, safe=call.safe) from exc
+        raise from_network(type(exc).__name__, host, safe=call.safe) from exc
     return answer if call.soap is None else in_rest_terms(answer)
 
 

@@ -12,9 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-import httpx
-
 from salesforce_connector.action import Call
+from salesforce_connector.response import Response
 
 FRESH: Final = 30.0  # seconds in which Salesforce is not asked again
 MOST: Final = 64  # a describe is 100 kB to 1 MB
@@ -22,7 +21,7 @@ MOST: Final = 64  # a describe is 100 kB to 1 MB
 
 @dataclass(slots=True)
 class _Answer:
-    response: httpx.Response
+    response: Response
     tag: str
     modified: str
     asked: float
@@ -37,7 +36,7 @@ class Kept:
         self._answers: OrderedDict[str, _Answer] = OrderedDict()
         self._guard = threading.Lock()
 
-    def fresh(self, call: Call) -> httpx.Response | None:
+    def fresh(self, call: Call) -> Response | None:
         """Give the answer to a call when it is too young to be asked for again."""
         if not call.cached:
             return None
@@ -58,7 +57,7 @@ class Kept:
         said = {"If-None-Match": found.tag, "If-Modified-Since": found.modified}
         return {name: value for name, value in said.items() if value}
 
-    def settle(self, call: Call, answer: httpx.Response) -> httpx.Response:
+    def settle(self, call: Call, answer: Response) -> Response:
         """Keep a new answer; give the kept one for a 304."""
         if not call.cached:
             return answer

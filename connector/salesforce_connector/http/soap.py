@@ -14,11 +14,11 @@ from typing import Any, Final
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
-import httpx
-
 from salesforce_connector.action import Call
 from salesforce_connector.errors import BadReply, Forbidden, Rejected
-from salesforce_connector.result_errors import refusal
+from salesforce_connector.http.wire_response import WireResponse
+from salesforce_connector.response import Response
+from salesforce_connector.result_errors import from_result
 
 HEADERS: Final = {
     "Accept": "text/xml",
@@ -138,7 +138,7 @@ class Outcome:
         return list(self.values.get(name, ()))
 
 
-def outcome(answer: httpx.Response) -> Outcome:
+def outcome(answer: Response) -> Outcome:
     """Read the one result of an operation on one record.
 
     Raises:
@@ -153,11 +153,11 @@ def outcome(answer: httpx.Response) -> Outcome:
         if node.text:
             values.setdefault(_name(node), []).append(node.text)
     if values.get("success") != ["true"]:
-        raise refusal(_error(node) for node in result if _name(node) == "errors")
+        raise from_result(_error(node) for node in result if _name(node) == "errors")
     return Outcome(values)
 
 
-def in_rest_terms(answer: httpx.Response) -> httpx.Response:
+def in_rest_terms(answer: Response) -> Response:
     """Give a fault as REST would have answered it; any other answer as it is."""
     if answer.is_success or "xml" not in answer.headers.get("content-type", ""):
         return answer
@@ -169,18 +169,15 @@ def in_rest_terms(answer: httpx.Response) -> httpx.Response:
         return answer
     code = texts["faultcode"].rpartition(":")[2]
     message = texts.get("faultstring", "").removeprefix(f"{code}: ")
-    return httpx.Response(
-        _STATUSES.get(code, 400),
-        json=[{"errorCode": code, "message": message}],
-        request=answer.request,
-    )
+    status = _STATUSES.get(code, 400)
+    return WireResponse.of_json(status, [{"errorCode": code, "message": message}])
 
 
 def _open(name: str, kind: str) -> str:
     return f'<{name} xsi:type="{kind}">' if kind else f"<{name}>"
 
 
-def _parse(answer: httpx.Response) -> ET.Element:
+def _parse(answer: Response) -> ET.Element:
     # A document type is what entity attacks need, and Salesforce sends none.
     if b"<!DOCTYPE" in answer.content:
         raise _misfit(answer)
@@ -200,7 +197,7 @@ def _name(node: ET.Element) -> str:
     return node.tag.rpartition("}")[2]
 
 
-def _misfit(answer: httpx.Response) -> BadReply:
+def _misfit(answer: Response) -> BadReply:
     return BadReply(
         f"Salesforce answered {answer.status_code} with something that is not SOAP.",
         code="NOT_SOAP",

@@ -10,12 +10,12 @@ import re
 from difflib import get_close_matches
 from typing import Annotated, Any
 
-import httpx
 from pydantic import BeforeValidator, Field, computed_field
 
 from salesforce_connector.action import Call, Flow
 from salesforce_connector.errors import Rejected
 from salesforce_connector.records import path, read
+from salesforce_connector.response import Response
 from salesforce_connector.wire_model import Wire
 
 
@@ -218,7 +218,7 @@ class _Global(Wire):
     sobjects: list[ObjectSummary]
 
 
-def read_objects(answer: httpx.Response) -> list[ObjectSummary]:
+def read_objects(answer: Response) -> list[ObjectSummary]:
     """Read the answer of the global describe.
 
     Raises:

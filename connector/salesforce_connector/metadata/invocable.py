@@ -10,13 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Call, Flow
-from salesforce_connector.errors import BadReply, ConnectorError, from_answer
-from salesforce_connector.result_errors import refusal
+from salesforce_connector.error_table import from_response
+from salesforce_connector.errors import BadReply, ConnectorError
+from salesforce_connector.response import Response
+from salesforce_connector.result_errors import from_result
 from salesforce_connector.validation import read_reply
 
 
@@ -52,7 +53,7 @@ def run(path: str, inputs: Sequence[Mapping[str, Any]]) -> Flow[list[Ran]]:
     if not isinstance(body, list) or not all(isinstance(item, dict) for item in body):
         raise _misfit(answer)
     if not all("isSuccess" in item for item in body):
-        raise from_answer(answer, safe=False) if answer.is_error else _misfit(answer)
+        raise from_response(answer, safe=False) if not answer.is_success else _misfit(answer)
     if len(body) != len(inputs):
         raise _misfit(answer)
     return [_ran(read_reply(_Result, item, "the action")) for item in body]
@@ -73,10 +74,10 @@ def run_one(path: str, inputs: Mapping[str, Any]) -> Flow[Mapping[str, Any]]:
 def _ran(result: _Result) -> Ran:
     if result.success:
         return Ran(result.outputs or {})
-    return Ran(result.outputs or {}, refusal(result.errors))
+    return Ran(result.outputs or {}, from_result(result.errors))
 
 
-def _misfit(answer: httpx.Response) -> BadReply:
+def _misfit(answer: Response) -> BadReply:
     return BadReply(
         "The answer is not a result for each input.",
         code="BAD_REPLY",

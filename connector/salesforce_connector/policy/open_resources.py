@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from typing import Any, Final, Literal
 from urllib.parse import unquote
 
-import httpx
 from pydantic_core import from_json
 
 from salesforce_connector.action import READS
 from salesforce_connector.errors import Rejected
+from salesforce_connector.response import Response
 
 Encoding = Literal["json", "text", "base64", "none"]
 
@@ -67,7 +67,7 @@ def only_reads(method: str, path: str) -> bool:
     return method in READS and not _RUNS_CODE.search(unquote(path))
 
 
-def body(answer: httpx.Response) -> tuple[Any, Encoding]:
+def body(answer: Response) -> tuple[Any, Encoding]:
     """Give what an answer holds, and how: JSON, text, bytes in base64, or nothing."""
     if not answer.content:
         return None, "none"
@@ -82,7 +82,7 @@ def body(answer: httpx.Response) -> tuple[Any, Encoding]:
     return b64encode(answer.content).decode(), "base64"
 
 
-def telling_headers(answer: httpx.Response) -> dict[str, str]:
+def telling_headers(answer: Response) -> dict[str, str]:
     """Give the headers that say something of the resource, by names in lower case."""
     return {
         name: value

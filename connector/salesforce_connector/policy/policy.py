@@ -5,8 +5,6 @@ import threading
 from collections import OrderedDict
 from typing import Any, Final
 
-import httpx
-
 from salesforce_connector.action import Call, Flow
 from salesforce_connector.auth.settings import OrgSettings
 from salesforce_connector.policy import field_check
@@ -16,6 +14,7 @@ from salesforce_connector.policy.parsed_call import ask
 from salesforce_connector.policy.resources import judge
 from salesforce_connector.policy.rules import Rules
 from salesforce_connector.pubsub import topics
+from salesforce_connector.response import Response
 
 MOST_LOCATORS: Final = 1_000  # of pages that are yet to be fetched
 
@@ -106,7 +105,7 @@ class Guard:
             raise unclear("its topic tells of objects that it does not name")
         self._rules.touches(sobject)
 
-    def learn(self, call: Call, answer: httpx.Response) -> None:
+    def learn(self, call: Call, answer: Response) -> None:
         """Take note of the pages that an answer says are still to come: they were judged."""
         if not self._rules.objects or call.into is not None or not answer.is_success:
             return

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Annotated, Any, Final, Literal, TypeVar
 
-import httpx
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Call, Flow
@@ -21,6 +20,7 @@ from salesforce_connector.polling.cursor import MOST_SEEN, Cursor, Progress, Row
 from salesforce_connector.query import paging
 from salesforce_connector.query.filters import Filters, where
 from salesforce_connector.raw_rows import Rows
+from salesforce_connector.response import Response
 from salesforce_connector.soql import FieldPath, SObjectName
 
 PAGE: Final = 2_000  # records a page, REST query default
@@ -166,7 +166,7 @@ def _rows(
     return list(found.records), _date(first)
 
 
-def _with_first(flow: Flow[T]) -> Flow[tuple[T, httpx.Response]]:
+def _with_first(flow: Flow[T]) -> Flow[tuple[T, Response]]:
     """Run a flow; give also the first answer that it got."""
     step = next(flow)
     first = answer = yield step
@@ -177,7 +177,7 @@ def _with_first(flow: Flow[T]) -> Flow[tuple[T, httpx.Response]]:
         return done.value, first
 
 
-def _date(answer: httpx.Response) -> datetime:
+def _date(answer: Response) -> datetime:
     try:
         return parsedate_to_datetime(answer.headers.get("date", "")).replace(tzinfo=UTC)
     except ValueError:

@@ -8,13 +8,13 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 from dataclasses import dataclass
 from typing import Any, Final
 
-import httpx
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Call, Flow
 from salesforce_connector.errors import BadReply
 from salesforce_connector.raw_rows import Rows as Verbatim
 from salesforce_connector.records import read
+from salesforce_connector.response import Response
 
 _NEXT: Final = "the next page of a query"
 
@@ -62,12 +62,12 @@ def fetch(first: Call, cap: int) -> Flow[Rows]:
     return Rows(records=rows, total=page.total_size, complete=complete)
 
 
-def _has_cut_children(answer: httpx.Response, page: _Page) -> bool:
+def _has_cut_children(answer: Response, page: _Page) -> bool:
     """Whether a page may name further pages beside its own; looking through all rows is slow."""
     return answer.content.count(b'"nextRecordsUrl"') > (page.next_url is not None)
 
 
-def _ask_next(url: str, seen: set[str]) -> Flow[httpx.Response]:
+def _ask_next(url: str, seen: set[str]) -> Flow[Response]:
     if url in seen or not url.startswith("/services/data/"):
         raise BadReply(
             "Salesforce named a next page that it had named before, or that is not one of its own.",

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any, Final
 
-import httpx
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Call, Flow, Progress
 from salesforce_connector.errors import BadReply, Rejected, Retryable
 from salesforce_connector.query.reports import state
+from salesforce_connector.response import Response
 
 REPORT_TIMEOUT: Final = 600.0  # seconds; a synchronous run may take ten minutes
 
@@ -109,7 +109,7 @@ def override(
     return {"reportMetadata": changed}
 
 
-def wait(home: str, instance_id: str, seconds: float, *, begun: bool) -> Flow[httpx.Response]:
+def wait(home: str, instance_id: str, seconds: float, *, begun: bool) -> Flow[Response]:
     """Look at a run in the background until it has ended, and give its results.
 
     Args:

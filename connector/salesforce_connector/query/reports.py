@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-import httpx
 from pydantic import Field
 
 from salesforce_connector import records
 from salesforce_connector.errors import Rejected
+from salesforce_connector.response import Response
 from salesforce_connector.wire_model import Wire
 
 MOST_ROWS: Final = 2_000  # detail rows of one run, reports API limits
@@ -113,7 +113,7 @@ class Table:
     totals: dict[str, Any]
 
 
-def state(answer: httpx.Response) -> tuple[str, str]:
+def state(answer: Response) -> tuple[str, str]:
     """Read id and status of a run: New, Running, Success or Error; empty when it does not say."""
     instance = records.read(_Instance, answer, "run_report")
     return instance.id, instance.status or instance.attributes.status

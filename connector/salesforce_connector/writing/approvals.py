@@ -10,8 +10,9 @@ from pydantic import BaseModel, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Call, Flow
-from salesforce_connector.errors import BadReply, from_answer
-from salesforce_connector.result_errors import refusal
+from salesforce_connector.error_table import from_response
+from salesforce_connector.errors import BadReply
+from salesforce_connector.result_errors import from_result
 from salesforce_connector.validation import read_reply, told
 from salesforce_connector.wire_model import Wire
 
@@ -51,12 +52,12 @@ def request(body: Mapping[str, Any]) -> Flow[Approval]:
     match records.decode(answer):
         case [{"success": _}] as said:
             result = read_reply(_Result, said[0], "the approval")
-        case _ if answer.is_error:
-            raise from_answer(answer, safe=False)
+        case _ if not answer.is_success:
+            raise from_response(answer, safe=False)
         case _:
             raise BadReply("The answer is not one approval.", code="BAD_REPLY", sent=True)
     if not result.success:
-        raise refusal(result.errors)
+        raise from_result(result.errors)
     return Approval(
         record_id=told(result.entity_id, "entityId", "the approval"),
         instance_id=told(result.instance_id, "instanceId", "the approval"),

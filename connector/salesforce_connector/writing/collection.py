@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-import httpx
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 from pydantic_core import to_json
 
@@ -18,6 +17,7 @@ from salesforce_connector.action import Call, Flow, Note, Progress
 from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.errors import BadReply, ConnectorError, Rejected
 from salesforce_connector.records import decode
+from salesforce_connector.response import Response
 from salesforce_connector.soql import FieldName
 from salesforce_connector.validation import read_reply
 from salesforce_connector.writing import batching
@@ -169,7 +169,7 @@ def _write_call(
             indices = locked
 
 
-def _read(answer: httpx.Response, count: int) -> list[_Saved]:
+def _read(answer: Response, count: int) -> list[_Saved]:
     saved = read_reply(_Results, {"results": decode(answer)}, "a call of records").results
     if len(saved) != count:
         raise BadReply(

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal
 
-import httpx
 from pydantic import Field
 from pydantic_core import to_json
 
 from salesforce_connector.action import Call
 from salesforce_connector.errors import BadReply, Rejected
 from salesforce_connector.records import decode
+from salesforce_connector.response import Response
 from salesforce_connector.validation import read_reply
 from salesforce_connector.wire_model import Wire
 
@@ -126,7 +126,7 @@ def link(document_id: str, record_ids: Sequence[str], share: Share, *, all_or_no
     return Call("POST", "/composite/sobjects", json={"allOrNone": all_or_none, "records": records})
 
 
-def links(answer: httpx.Response, count: int) -> list[Linked]:
+def links(answer: Response, count: int) -> list[Linked]:
     """Read what became of each link.
 
     Raises:

@@ -1,0 +1,289 @@
+"""The one mapping from Salesforce's error codes and HTTP statuses to the classes of `errors`.
+
+A code says more than a status: `BY_CODE` is looked up first, and what it leaves open is decided by
+the status. Here too is decided whether an error says that the access token is no longer good, or
+that the org has moved, so that refreshing the token may fix it.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from salesforce_connector import error_body
+from salesforce_connector.error_body import ParsedError
+from salesforce_connector.errors import (
+    BadReply,
+    Conflict,
+    ConnectorError,
+    Duplicates,
+    Forbidden,
+    NotFound,
+    RateLimited,
+    Rejected,
+    Retryable,
+    RowLocked,
+    SessionProblem,
+    Unauthorized,
+    Unavailable,
+)
+from salesforce_connector.response import Response
+
+DAILY_LIMIT_RETRY_AFTER: Final = 900.0  # seconds; the window is 24 hours long and slides
+
+UNCERTAIN: Final = "The call may have succeeded. Check in Salesforce before you retry."
+
+_SIGN_IN_AGAIN: Final = "Sign in again."
+_CUSTOM_APEX: Final = "The sign-in is valid. Ask the author of the Apex class who may call it."
+
+# 401s that a new token does not fix, by a part of the message (jsforce leaves these alone too).
+_NOT_EXPIRED: Final = (
+    "not valid for use with the REST API",
+    "Connected app is not attached to Agent",
+)
+
+# Raised before a request leaves this machine, by any of the transports.
+_NEVER_SENT: Final = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError"})
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a code or a status means.
+
+    Attributes:
+        kind: The error's class; None where the status decides.
+        remedy: What to do; empty where the status decides.
+        retry_after: Seconds, where the response does not say and it is known.
+    """
+
+    kind: type[ConnectorError] | None
+    remedy: str = ""
+    retry_after: float | None = None
+
+
+BY_CODE: Final[Mapping[str, Meaning]] = MappingProxyType(
+    {
+        "REQUEST_LIMIT_EXCEEDED": Meaning(
+            RateLimited, "Too many long-running calls run at once. Try again in a minute."
+        ),
+        "TOO_MANY_APEX_REQUESTS": Meaning(
+            RateLimited, "Too many Apex calls run at once. Try again in a minute."
+        ),
+        "EXCEEDED_QUOTA": Meaning(
+            RateLimited, "Setup > Company Information shows which limit is used up. Run it later."
+        ),
+        "UNABLE_TO_LOCK_ROW": Meaning(
+            RowLocked, "Try again. Write the records of one parent one after another."
+        ),
+        "DUPLICATES_DETECTED": Meaning(
+            Duplicates, "Use one of the matching records, or allow duplicates for this write."
+        ),
+        "QUERY_TIMEOUT": Meaning(
+            Unavailable, "Filter by an indexed field, or select fewer fields or records."
+        ),
+        "SERVER_UNAVAILABLE": Meaning(Unavailable),
+        "URL_NOT_RESET": Meaning(
+            Unavailable, "Enter the org's address as Setup > My Domain shows it; it has moved."
+        ),
+        "INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE": Meaning(
+            Retryable, "Salesforce is being maintained and is read-only. Try again later."
+        ),
+        "API_DISABLED_FOR_ORG": Meaning(
+            Forbidden, "This edition has no API. Ask an administrator to add it."
+        ),
+        "API_CURRENTLY_DISABLED": Meaning(
+            Forbidden, 'Give the user the permission "API Enabled" (Setup > Permission Sets).'
+        ),
+        "CLIENT_NOT_ACCESSIBLE_FOR_USER": Meaning(
+            Forbidden,
+            "Let the user use the app: Setup > API Access Control, or the app's OAuth policies.",
+        ),
+        # Code of the org's own has failed: its transaction is rolled back.
+        "APEX_ERROR": Meaning(Rejected),
+        "INVALID_FIELD": Meaning(
+            None, "Check the spelling, and that the user's profile can see it."
+        ),
+        "INVALID_TYPE": Meaning(
+            None, "Check the spelling, and that the user's profile can see it."
+        ),
+        "ENTITY_IS_DELETED": Meaning(
+            None, "The record is in the recycle bin for 15 days. Restore it by undelete_record."
+        ),
+        "MALFORMED_QUERY": Meaning(None, "Fix the query at the marked position."),
+        "NO_APPLICABLE_PROCESS": Meaning(
+            None, "Activate an approval process for the object whose entry criteria it meets."
+        ),
+        "INVALID_OPERATION_WITH_EXPIRED_PASSWORD": Meaning(
+            None, "Set a new password for the user (Setup > Users > the user > Reset Password)."
+        ),
+        "TXN_SECURITY_NO_ACCESS": Meaning(
+            None, "A policy blocked it. Setup > Transaction Security Policies shows which."
+        ),
+    }
+)
+
+_DAILY_LIMIT: Final = Meaning(
+    RateLimited,
+    "The org's API calls of the last 24 hours are used up. Run it later, or buy more.",
+    DAILY_LIMIT_RETRY_AFTER,
+)
+_NO_ACCESS: Final = Meaning(
+    None, "Ask an administrator to share the record or to grant the permission."
+)
+
+
+def from_response(response: Response, *, safe: bool) -> ConnectorError:
+    """Make the error for a response that is not 2xx; its body has been read.
+
+    Args:
+        response: Of Salesforce, or of something in front of it.
+        safe: Whether the call changes nothing; then it had no effect, whatever the response.
+    """
+    apex = error_body.is_of_apex(response)
+    return from_parsed(response.status_code, error_body.read(response), safe=safe, apex=apex)
+
+
+def from_items(items: Iterable[Mapping[str, Any]], *, status: int) -> ConnectorError:
+    """Make the error for items that lie inside a successful response; nothing was done."""
+    parsed = error_body.parse_items([*items], "Salesforce gave no reason.")
+    return from_parsed(status, parsed, safe=False, apex=False)
+
+
+def from_parsed(status: int, parsed: ParsedError, *, safe: bool, apex: bool) -> ConnectorError:
+    """Make the error for a status and what its body says; see `from_response`."""
+    code, message = parsed.code, parsed.message
+    by_code, by_status = _by_code(code, message), _by_status(status, code, message)
+    kind = by_code.kind or by_status.kind or Rejected
+    remedy = by_code.remedy or by_status.remedy
+    problem = _session_problem(status, code, message, apex=apex)
+    if apex and status == 401 and remedy == _SIGN_IN_AGAIN:
+        kind, remedy = Forbidden, _CUSTOM_APEX
+    uncertain = not safe and issubclass(kind, Unavailable) and status != 420
+    retry_after = parsed.retry_after
+    return kind(
+        message,
+        code=code or f"HTTP_{status}",
+        remedy=UNCERTAIN if uncertain else remedy,
+        status=status,
+        retry_after=by_code.retry_after if retry_after is None else retry_after,
+        fields=parsed.fields,
+        sent=uncertain,
+        matches=parsed.matches,
+        session_problem=problem,
+    )
+
+
+def from_network(code: str, host: str, *, safe: bool) -> Unavailable:
+    """Make the error for a call that got no response, or half of one.
+
+    Args:
+        code: What happened, by the name that httpx has for it: "ReadTimeout".
+        host: Of the org.
+        safe: As for `from_response`.
+    """
+    uncertain = not safe and code not in _NEVER_SENT
+    match code:
+        case "ConnectError":
+            message, remedy = f"Cannot connect to {host}.", "Check the address and the network."
+        case "ProxyError":
+            message, remedy = (
+                f"The proxy does not connect to {host}.",
+                "Check the proxy's settings.",
+            )
+        case "ReadTimeout":
+            message, remedy = f"{host} did not answer in time.", "Try again later."
+        case "DeadlineExceeded":
+            message = f"{host} did not send the whole response in time."
+            remedy = "Try again later, or raise the call timeout in the connection's settings."
+        case "TransferTooSlow":
+            message = f"{host} sends or takes data too slowly."
+            remedy = "Check the network, or lower the lowest rate in the connection's settings."
+        case code if code.endswith("Timeout"):
+            message, remedy = f"The connection to {host} timed out.", "Try again later."
+        case _:
+            message, remedy = f"The connection to {host} broke.", "Try again."
+    return Unavailable(
+        message,
+        code=code,
+        remedy=UNCERTAIN if uncertain else remedy,
+        sent=uncertain,
+        session_problem="host_unknown" if code == "ConnectError" else "",
+    )
+
+
+def _by_code(code: str, message: str) -> Meaning:
+    if code == "REQUEST_LIMIT_EXCEEDED" and "TotalRequests" in message:
+        return _DAILY_LIMIT
+    if code.startswith("INSUFFICIENT_ACCESS"):
+        return _NO_ACCESS
+    return BY_CODE.get(code) or Meaning(None)
+
+
+def _by_status(status: int, code: str, message: str) -> Meaning:
+    match status:
+        case 401 if "not valid for use with the REST API" in message:
+            scope = 'Select the scope "Manage user data via APIs (api)" in the app'
+            return Meaning(Unauthorized, f"{scope}, then sign in again.")
+        case 401:
+            return Meaning(Unauthorized, _SIGN_IN_AGAIN)
+        case 403 if _is_identity_401(status, code, message):
+            return Meaning(Unauthorized, _SIGN_IN_AGAIN)
+        case 403:
+            return Meaning(Forbidden, "Ask an administrator to grant access to this user or app.")
+        case 404:
+            return Meaning(NotFound, "Check the name and the id, and that the user may see it.")
+        case 300:
+            return Meaning(Conflict, "Make the external id unique, or use the record's id.")
+        case 409 | 412:
+            return Meaning(Conflict, "The record has changed since. Read it again, then decide.")
+        case 429:
+            return Meaning(RateLimited, "Too many calls in a short time. Try again in a minute.")
+        case 301 | 302 | 303 | 307 | 308:
+            return Meaning(
+                Rejected,
+                "Enter the org's address as Setup > My Domain shows it; it may have moved.",
+            )
+        case 410:
+            return Meaning(
+                Rejected,
+                "This API version is retired. Pin a newer one, or none, in the connection.",
+            )
+        case 414 | 431:
+            return Meaning(
+                Rejected, "The address is too long. Split the call, or ask for fewer fields."
+            )
+        case 501:
+            return Meaning(Rejected, "Salesforce does not support this call. Use another action.")
+        case _ if status >= 500 or status == 420:
+            return Meaning(
+                Unavailable, "Try again later. status.salesforce.com shows current incidents."
+            )
+        case _ if status < 300:
+            return Meaning(BadReply)
+        case _ if code.startswith("INSUFFICIENT_ACCESS"):
+            return Meaning(Forbidden)
+        case _:
+            return Meaning(Rejected)
+
+
+def _session_problem(status: int, code: str, message: str, *, apex: bool) -> SessionProblem:
+    """Say what an error means for the session: whether refreshing the token may fix it."""
+    if status == 401:
+        if any(text in message for text in _NOT_EXPIRED):
+            return ""
+        # Apex of the org's own may answer 401 and mean something else by it.
+        return "token_expired" if code == "INVALID_SESSION_ID" or not apex else ""
+    if _is_identity_401(status, code, message):
+        return "token_expired"
+    if status in (301, 302, 307, 308, 404) and (
+        code == "URL_NOT_RESET" or "Destination URL not reset" in message
+    ):
+        return "address_changed"
+    return "host_unknown" if status == 420 else ""  # Salesforce Edge has no route to the host
+
+
+def _is_identity_401(status: int, code: str, message: str) -> bool:
+    """Whether the identity service says, in its own words, that the token is not good."""
+    return status == 403 and not code and message.endswith(": Bad_OAuth_Token")

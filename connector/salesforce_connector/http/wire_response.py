@@ -1,0 +1,66 @@
+"""A response as the connector's own transports receive it: nothing is parsed before it is needed.
+
+Making an `httpx.Response` costs as much as half of a call; see `response.Response` for the shape
+that both have.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from pydantic_core import to_json
+
+_CHARSET: Final = re.compile(r"charset=\"?([\w.:-]+)", re.ASCII | re.IGNORECASE)
+
+
+class WireResponse:
+    """One response, its body read.
+
+    Attributes:
+        status_code: Of HTTP.
+        content: The body, decompressed; empty where it was written to a file.
+    """
+
+    __slots__ = ("_headers", "_raw_headers", "content", "status_code")
+
+    def __init__(
+        self, status_code: int, raw_headers: Iterable[tuple[bytes, bytes]], content: bytes = b""
+    ) -> None:
+        """Make one; `raw_headers` as they came."""
+        self.status_code = status_code
+        self.content = content
+        self._raw_headers = raw_headers
+        self._headers: dict[str, str] | None = None
+
+    @classmethod
+    def of_json(cls, status_code: int, body: object) -> "WireResponse":
+        """Make one with a JSON body."""
+        return cls(status_code, [(b"content-type", b"application/json")], to_json(body))
+
+    def __repr__(self) -> str:
+        return f"<WireResponse {self.status_code}, {len(self.content)} bytes>"
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """By names in lower case; several of one name are joined by commas."""
+        if self._headers is None:
+            headers: dict[str, str] = {}
+            for raw_name, raw_value in self._raw_headers:
+                name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+                headers[name] = f"{headers[name]}, {value}" if name in headers else value
+            self._headers = headers
+        return self._headers
+
+    @property
+    def text(self) -> str:
+        """The body as a string; bytes that are not of its charset are replaced."""
+        charset = _CHARSET.search(self.headers.get("content-type", ""))
+        try:
+            return self.content.decode(charset[1] if charset else "utf-8", "replace")
+        except LookupError:  # a charset that Python has not
+            return self.content.decode("utf-8", "replace")
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the status is 2xx."""
+        return 200 <= self.status_code < 300
