@@ -12,10 +12,10 @@ help: ## List the targets.
 
 # One stamp, so that a second run starts at once; a change of these files installs anew.
 # Packages come with the versions and hashes of constraints.txt; ours is installed from the checkout.
-$(VENV)/.ready: pyproject.toml constraints.txt
+$(VENV)/.ready: pyproject.toml emulator/pyproject.toml constraints.txt
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e emulator -e .
 	@touch $@
 
 demo: $(VENV)/.ready ## Run real work over HTTP on a local org: both sign-ins, Test Connection, records in and out.
@@ -33,7 +33,7 @@ test-all: ## Run all tests on every supported Python of this machine; say which 
 test-latest: ## Run all tests with the newest allowed packages instead of the pinned ones.
 	@$(PYTHON) -m venv --clear .venv-latest
 	@.venv-latest/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
-	@.venv-latest/bin/python -m pip install --quiet --group dev -e '.[org]'
+	@.venv-latest/bin/python -m pip install --quiet --group dev -e emulator -e '.[org]'
 	@.venv-latest/bin/pytest -q -n auto
 
 check: lint format types imports test ## Lint, format, types, import contracts, tests.
@@ -53,7 +53,8 @@ imports: $(VENV)/.ready ## Check that imports go one way.
 
 constraints: $(VENV)/.ready ## Pin the newest allowed packages, with hashes, in constraints.txt.
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --group dev --generate-hashes \
-	  --no-emit-index-url --no-annotate --no-header --upgrade --output-file constraints.txt pyproject.toml
+	  --no-emit-index-url --no-annotate --no-header --no-emit-package salesforce-local-org \
+	  --upgrade --output-file constraints.txt pyproject.toml emulator/pyproject.toml
 
 schemas: $(VENV)/.ready ## Write schemas/ and docs/actions/ anew from the models.
 	@$(BIN)/python -m tools.publish

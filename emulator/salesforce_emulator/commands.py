@@ -1,113 +1,114 @@
-"""The commands that the local org adds to a host's command line: `org` and `demo`.
+"""The command line of the local org: `salesforce-local-org`, and `org` of a host's command line.
 
-A host finds them by the entry-point group `connector_host.commands`; what it hands them as
-`ctx.obj` is used by the demo alone. What they do is imported when they run.
+A host finds the group `org` by the entry-point group `connector_host.commands`. What a command
+needs is imported when it runs.
 """
 
 import json
 import sys
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
-PORT_BUSY: Final = 8  # the command line's own number for it
-BAD_CONFIG: Final = 3  # ... and for a file that does not fit
+PORT_IN_USE: Final = 8  # exit code
+CONFIG_ERROR: Final = 3  # exit code
 
-org = typer.Typer(no_args_is_help=True, help="A Salesforce on this machine, for demos and tests.")
+_HELP: Final = "A Salesforce org on this machine, for demos and tests."
+
+org = typer.Typer(no_args_is_help=True, help=_HELP)
+
+
+def main() -> None:
+    """Run the command line `salesforce-local-org`."""
+    org(prog_name="salesforce-local-org")
 
 
 @org.callback()
 def about() -> None:
-    """A Salesforce on this machine, for demos and tests."""
+    """A Salesforce org on this machine, for demos and tests."""
 
 
-@org.command(
-    epilog="Examples:\n\n  salesforce-connector org serve\n\n"
-    "  salesforce-connector org serve --port 8800 --data my-org.sqlite3"
-)
+@org.command(epilog="Examples:\n\n  serve\n\n  serve --port 8800 --data my-org.sqlite3")
 def serve(
     port: Annotated[
-        int, typer.Option(help="Port of 127.0.0.1; 0 takes a free one.", min=0, max=65535)
+        int, typer.Option(help="Port on 127.0.0.1; 0 for any free port.", min=0, max=65535)
     ] = 8800,
     data: Annotated[
         Path | None,
-        typer.Option(help="SQLite file to keep the org in; without it nothing is kept."),
+        typer.Option(help="SQLite file to keep the org in. Default: in memory."),
     ] = None,
-    seed: Annotated[int, typer.Option(help="Keys, secrets and ids are the same for it.")] = 0,
+    seed: Annotated[
+        int, typer.Option(help="The same seed gives the same ids, keys and secrets.")
+    ] = 0,
     config: Annotated[
         Path | None,
-        typer.Option(help="TOML or Python file that says what the org has beside the default."),
+        typer.Option(help="TOML or Python file that declares objects, users, rules and more."),
     ] = None,
     pubsub: Annotated[
         int | None,
         typer.Option(
-            help="Port of 127.0.0.1 for the Pub/Sub API, 0 for a free one; off without it.",
+            help="Port on 127.0.0.1 for the Pub/Sub API; 0 for any free port. Default: off.",
             min=0,
             max=65535,
         ),
     ] = None,
     tls: Annotated[
-        bool, typer.Option("--tls", help="Serve https, with a test CA that is made for this run.")
+        bool, typer.Option("--tls", help="Serve https with a test CA that is made for this run.")
     ] = False,
 ) -> None:
-    """Serve a local org until it is interrupted.
+    """Serve a local org until Ctrl+C or SIGTERM.
 
-    When it is ready it prints one line of JSON on stdout: its url, the apps set up in it with their
-    keys and secrets, its users with their passwords, with --tls the file of the CA to trust, and
-    with --pubsub the endpoint of its event bus. It is not Salesforce, and nothing in it is secret.
+    When it is ready it prints one line of JSON to stdout: its url, its apps with their keys and
+    secrets, its users with their passwords; with --tls the file of the CA to trust, and with
+    --pubsub the endpoint of its event bus. It is not Salesforce, and nothing in it is secret.
     """
-    import threading
-    from contextlib import ExitStack
-
     from salesforce_emulator.config.errors import BadConfig
     from salesforce_emulator.org.state import Org
     from salesforce_emulator.serving.server import PortInUse
-    from salesforce_emulator.serving.server import serve as serving
+    from salesforce_emulator.serving.server import serve as serve_http
+    from salesforce_emulator.serving.signals import stop_event
 
     try:
-        found = Org(data=data, seed=seed, config=config)
-    except BadConfig as exc:
-        typer.echo(f"error: {exc}", err=True)
-        raise typer.Exit(BAD_CONFIG) from exc
-    try:
-        with ExitStack() as opened:
-            trusted: dict[str, object] = {}
+        with ExitStack() as stack:
+            stopped = stack.enter_context(stop_event())
+            local_org = stack.enter_context(Org(data=data, seed=seed, config=config))
             certificates = None
             if tls:
                 from salesforce_emulator.serving.certificates import temporary_certificates
 
-                certificates = opened.enter_context(temporary_certificates())
-                trusted["ca"] = str(certificates.ca)
-            url = opened.enter_context(serving(found, port=port, certificates=certificates))
+                certificates = stack.enter_context(temporary_certificates())
+            url = stack.enter_context(serve_http(local_org, port=port, certificates=certificates))
+            description = describe(local_org, url)
+            if certificates is not None:
+                description["ca"] = str(certificates.ca)
             if pubsub is not None:
                 from salesforce_emulator.event_bus.server import serve_events
 
-                trusted["pubsub"] = opened.enter_context(serve_events(found, pubsub))
-            sys.stdout.write(json.dumps(introduction(found, url) | trusted) + "\n")
+                description["pubsub"] = stack.enter_context(serve_events(local_org, pubsub))
+            sys.stdout.write(json.dumps(description) + "\n")
             sys.stdout.flush()
-            typer.echo(f"A local org, not Salesforce, is at {url}. Ctrl+C ends it.", err=True)
-            threading.Event().wait()
-    except PortInUse as exc:
+            typer.echo(f"A local org, not Salesforce, is at {url}. Press Ctrl+C to stop.", err=True)
+            stopped.wait()
+            typer.echo("The local org has stopped.", err=True)
+    except (BadConfig, PortInUse) as exc:
         typer.echo(f"error: {exc}", err=True)
-        raise typer.Exit(PORT_BUSY) from exc
-    except KeyboardInterrupt:
-        typer.echo("The local org has ended.", err=True)
-    finally:
-        found.close()
+        code = PORT_IN_USE if isinstance(exc, PortInUse) else CONFIG_ERROR
+        raise typer.Exit(code) from exc
 
 
-def introduction(found: "Org", url: str) -> dict[str, object]:
-    """Say where an org is, and who can sign in to it how."""
+def describe(local_org: "Org", url: str) -> dict[str, Any]:
+    """Return where an org is, its apps with keys and secrets, its users with passwords."""
     from salesforce_emulator.identity import identity_of
 
-    identity = identity_of(found)
+    identity = identity_of(local_org)
     return {
         "url": url,
-        "org_id": found.org_id,
+        "org_id": local_org.org_id,
         "apps": [
             {
                 "name": app.name,
@@ -124,13 +125,3 @@ def introduction(found: "Org", url: str) -> dict[str, object]:
             {"username": login.username, "password": login.password} for login in identity.logins
         ],
     }
-
-
-def demo(ctx: typer.Context) -> None:
-    """Do real work over HTTP on a local org: both sign-ins, Test Connection, records in and out.
-
-    Nothing is kept, and no Salesforce org is reached. It ends with "demo: ok".
-    """
-    from salesforce_emulator.demo import run
-
-    run(ctx.obj)

@@ -1,15 +1,17 @@
-"""The local org as pytest fixtures, there wherever the package is installed.
+"""Pytest fixtures of the local org, available wherever the package is installed.
 
     def test_creates_an_account(salesforce_client):
-        made = salesforce_client.post("/sobjects/Account", json={"Name": "Acme"})
-        assert made.status_code == 201
+        response = salesforce_client.post("/sobjects/Account", json={"Name": "Acme"})
+        assert response.status_code == 201
 
-pytest imports this module at each start, so that all else is imported when a fixture is used.
+pytest imports this module at each start, so everything else is imported when a fixture is used; a
+dependency that is missing then fails the tests that use it, and no others.
 
 https://docs.pytest.org/en/stable/how-to/writing_plugins.html
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,9 +24,10 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def salesforce_org() -> "Iterator[Org]":
-    """A fresh org in memory, for this test alone; bulk jobs in it do not wait for the clock."""
-    from salesforce_emulator.org.settings import Settings
-    from salesforce_emulator.org.state import Org
+    """A new org in memory for this test; its bulk jobs do not wait for the clock."""
+    with _explain_missing_dependency():
+        from salesforce_emulator.org.settings import Settings
+        from salesforce_emulator.org.state import Org
 
     with Org(settings=Settings(bulk_wait=0)) as org:
         yield org
@@ -32,12 +35,13 @@ def salesforce_org() -> "Iterator[Org]":
 
 @pytest.fixture
 def salesforce_client(salesforce_org: "Org") -> "Iterator[httpx.Client]":
-    """An httpx client of that org's newest API, in process, signed in as its administrator."""
-    import httpx
+    """A client of that org's newest REST API, signed in as its administrator."""
+    with _explain_missing_dependency():
+        import httpx
 
-    from salesforce_emulator.http.versions import NEWEST
-    from salesforce_emulator.identity import identity_of
-    from salesforce_emulator.serving.transport import OrgTransport
+        from salesforce_emulator.http.versions import NEWEST
+        from salesforce_emulator.identity import identity_of
+        from salesforce_emulator.serving.transport import OrgTransport
 
     token = identity_of(salesforce_org).token_of(salesforce_org.admin_id)
     with httpx.Client(
@@ -46,3 +50,15 @@ def salesforce_client(salesforce_org: "Org") -> "Iterator[httpx.Client]":
         headers={"Authorization": f"Bearer {token}"},
     ) as client:
         yield client
+
+
+@contextmanager
+def _explain_missing_dependency() -> Iterator[None]:
+    try:
+        yield
+    except ImportError as exc:
+        pytest.fail(
+            f"The local org cannot be used: {exc}. Install it with what it needs:"
+            " pip install --upgrade salesforce-local-org",
+            pytrace=False,
+        )

@@ -1,9 +1,12 @@
-"""The wheel: built, installed beside a second connector, found, run, uninstalled."""
+"""The connector's wheel: built, installed beside a second connector, found, run, uninstalled."""
 
 import json
 import subprocess
+import threading
 import tomllib
 import zipfile
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 TINY = ROOT / "tests" / "host" / "tiny_connector"
 PROJECT = tomllib.loads(ROOT.joinpath("pyproject.toml").read_text())["project"]
 NAME = PROJECT["name"]
+LOCAL_ORG = "salesforce-local-org"
 (COMMAND,) = PROJECT["scripts"]
 (CONNECTOR,) = PROJECT["entry-points"]["workflow_connectors"]
 LIST = """
@@ -20,24 +24,94 @@ from importlib.metadata import entry_points
 for entry in sorted(entry_points(group="workflow_connectors")):
     print(entry.name, type(entry.load()).__name__)
 """
+RUN_ACTION = """
+import json, sys, threading
+from importlib.metadata import entry_points
+
+class Connection:
+    id, method = "one", "client_credentials"
+    settings = {
+        "my_domain_url": sys.argv[1], "local_org": True,
+        "consumer_key": "key", "consumer_secret": "secret",
+    }
+    credentials = {}
+    _lock = threading.Lock()
+    def save(self, credentials):
+        self.credentials = dict(credentials)
+    def lock(self):
+        return self._lock
+
+(entry,) = entry_points(group="workflow_connectors")
+result = entry.load().run_action(
+    connector=entry.name, action="delete_record", connection=Connection(),
+    inputs={"sobject": "Account", "id": "001000000000001AAA"}, context={},
+)
+print(json.dumps(result["output"]))
+"""
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> WheelEnvironment:
+    return WheelEnvironment(tmp_path)
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> WheelEnvironment:
-    return WheelEnvironment(tmp_path_factory.mktemp("environment"))
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return WheelEnvironment(tmp_path_factory.mktemp("connector")).build(ROOT)
 
 
 @pytest.fixture(scope="module")
-def wheel(environment: WheelEnvironment) -> Path:
-    return environment.build(ROOT)
+def local_org_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return WheelEnvironment(tmp_path_factory.mktemp("local_org")).build(ROOT / "emulator")
 
 
 @pytest.fixture(scope="module")
-def tiny_wheel(environment: WheelEnvironment) -> Path:
-    return environment.build(TINY)
+def tiny_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return WheelEnvironment(tmp_path_factory.mktemp("tiny")).build(TINY)
 
 
-def listed(environment: WheelEnvironment) -> list[str]:
+@pytest.fixture
+def stub() -> Iterator[str]:
+    """A server that gives a token and deletes an account."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            assert self.path == "/services/oauth2/token"
+            self.rfile.read(int(self.headers["Content-Length"]))
+            origin = f"http://{self.headers['Host']}"
+            self.reply(200, {"access_token": "t", "instance_url": origin, "id": origin})
+
+        def do_DELETE(self) -> None:
+            assert self.path.endswith("/sobjects/Account/001000000000001AAA")
+            self.send_response(204)
+            self.end_headers()
+
+        def do_GET(self) -> None:
+            self.reply(200, [{"label": "Winter", "url": "/services/data/v60.0", "version": "60.0"}])
+
+        def reply(self, status: int, body: object) -> None:
+            data = json.dumps(body).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+def connectors(environment: WheelEnvironment) -> list[str]:
     """The connectors that any engine would find, by entry point."""
     ended = environment.run("python", "-c", LIST)
     assert ended.returncode == 0, ended.stderr
@@ -57,7 +131,7 @@ def test_holds_the_packages_with_their_data_and_nothing_else(wheel: Path) -> Non
         "connector_host",
         "salesforce_actions",
         "salesforce_connector",
-        "salesforce_emulator",
+        "salesforce_demo",
         "salesforce_schemas",
     }
     assert {"connector_host/manifest.schema.json", "connector_host/callback_page.html"} <= {*names}
@@ -70,11 +144,11 @@ def test_two_connectors_live_in_one_environment_and_each_can_be_uninstalled(
     environment: WheelEnvironment, wheel: Path, tiny_wheel: Path
 ) -> None:
     """With the base dependencies alone; neither takes anything of the other with it."""
-    environment.link_base_dependencies(NAME)
+    environment.link_dependencies(NAME)
     empty = {path.name for path in environment.site.iterdir()}
     environment.install(wheel, tiny_wheel)
 
-    assert listed(environment) == ["echo", CONNECTOR]
+    assert connectors(environment) == ["echo", CONNECTOR]
     assert json.loads(manifest(environment).stdout)["name"] == CONNECTOR  # the command's own
     assert json.loads(manifest(environment, "echo").stdout)["title"] == "Echo"
     refused = environment.run(COMMAND, "plugins")
@@ -82,12 +156,49 @@ def test_two_connectors_live_in_one_environment_and_each_can_be_uninstalled(
     assert f"pip install '{NAME}[cli]'" in refused.stderr
 
     environment.uninstall("echo-connector")
-    assert listed(environment) == [CONNECTOR]
+    assert connectors(environment) == [CONNECTOR]
     assert manifest(environment).returncode == 0
     assert manifest(environment, "echo").returncode == 4
 
     environment.install(tiny_wheel)
     environment.uninstall(NAME)
-    assert listed(environment) == ["echo"]
+    assert connectors(environment) == ["echo"]
     left = {path.name for path in environment.site.iterdir()} - empty - {"__pycache__"}
     assert {name.split("-")[0] for name in left} == {"echo_connector"}
+
+
+def test_the_connector_alone_runs_an_action(
+    environment: WheelEnvironment, wheel: Path, stub: str
+) -> None:
+    """With the base dependencies alone: no host, no command line, no local org."""
+    environment.link_dependencies(NAME)
+    environment.install(wheel)
+
+    ended = environment.run("python", "-c", RUN_ACTION, stub)
+
+    assert ended.returncode == 0, ended.stderr
+    assert json.loads(ended.stdout)["id"] == "001000000000001AAA"
+
+
+def test_the_demo_says_what_to_install_when_there_is_no_local_org(
+    environment: WheelEnvironment, wheel: Path
+) -> None:
+    environment.link_dependencies(NAME, "cli")
+    environment.install(wheel)
+
+    ended = environment.run(COMMAND, "demo")
+
+    assert ended.returncode == 14
+    assert f"pip install '{NAME}[org]'" in ended.stderr
+
+
+def test_with_the_extra_org_the_demo_runs(
+    environment: WheelEnvironment, wheel: Path, local_org_wheel: Path
+) -> None:
+    environment.link_dependencies(NAME, "org", without={NAME, LOCAL_ORG})
+    environment.install(wheel, local_org_wheel)
+
+    ended = environment.run(COMMAND, "demo")
+
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert ended.stdout.endswith("demo: ok\n")

@@ -1,7 +1,7 @@
 """An environment with wheels in it, as a user's: built, installed and uninstalled for real.
 
-What the base of this project depends on is linked from the environment that runs the tests, so that
-nothing is downloaded for it, and nothing but the base is there.
+What a distribution depends on is linked from the environment that runs the tests, so that nothing
+is downloaded for it, and nothing else is there.
 """
 
 import os
@@ -9,10 +9,12 @@ import shutil
 import subprocess
 import sys
 import venv
+from collections.abc import Collection
 from functools import cached_property
 from importlib.metadata import distribution
 from importlib.util import find_spec
 from pathlib import Path
+from subprocess import PIPE
 
 from packaging.requirements import Requirement
 
@@ -65,17 +67,38 @@ class WheelEnvironment:
     def uninstall(self, name: str) -> None:
         self._pip("uninstall", "--quiet", *([] if self._uv else ["--yes"]), name)
 
-    def link_base_dependencies(self, name: str) -> None:
-        """Link what a distribution requires without extras, and what that requires."""
-        todo, done = [name], {name}
+    def link(self, name: str) -> None:
+        """Link a distribution, and what it requires."""
+        self._link(name)
+        self.link_dependencies(name)
+
+    def link_dependencies(self, name: str, *extras: str, without: Collection[str] = ()) -> None:
+        """Link what a distribution requires with these extras, and what that requires in turn.
+
+        Args:
+            without: Distributions that are not linked, because their wheels are installed.
+        """
+        todo = [(name, frozenset(extras))]
+        done: set[tuple[str, frozenset[str]]] = set()
         while todo:
-            for text in distribution(todo.pop()).requires or []:
-                requirement = Requirement(text)
-                wanted = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
-                if wanted and requirement.name not in done:
-                    done.add(requirement.name)
-                    todo.append(requirement.name)
-                    self._link(requirement.name)
+            name, chosen = todo.pop()
+            if (name, chosen) in done:
+                continue
+            done.add((name, chosen))
+            for requirement in map(Requirement, distribution(name).requires or []):
+                marker = requirement.marker
+                if marker is None or any(marker.evaluate({"extra": x}) for x in (*chosen, "")):
+                    todo.append((requirement.name, frozenset(requirement.extras)))
+                    if requirement.name not in without:
+                        self._link(requirement.name)
+
+    def start(self, *words: object) -> "subprocess.Popen[str]":
+        """Start a program of the environment, its output in pipes."""
+        program, *rest = map(str, words)
+        path = self.root / "bin" / program
+        return subprocess.Popen(
+            [path, *rest], env=self._environment, stdout=PIPE, stderr=PIPE, text=True
+        )
 
     def run(self, *words: object) -> "subprocess.CompletedProcess[str]":
         """Run a program of the environment."""

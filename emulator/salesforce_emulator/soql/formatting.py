@@ -1,20 +1,21 @@
-"""FORMAT(): numbers, amounts, dates and times as a user's locale writes them.
-
-Which locales there are, and how each writes, is in `locales.py`.
+"""FORMAT(): numbers, amounts, dates and times as a user of the locale en_US reads them.
 
 https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_format.htm
 """
 
 from collections.abc import Callable
-from datetime import date
-from typing import Any, Protocol
+from datetime import date, datetime
+from typing import Any, Final, Protocol
 
 from salesforce_emulator.org.clock import datetime_value
+from salesforce_emulator.org.currencies import digits_of
 from salesforce_emulator.schema import Field
 from salesforce_emulator.soql import errors
-from salesforce_emulator.soql.locales import Writing, writing_of
 from salesforce_emulator.soql.query_context import Viewpoint
 from salesforce_emulator.soql.syntax import Call
+
+LOCALE: Final = "en_US"
+"""The one locale that FORMAT() writes."""
 
 
 class Format(Protocol):
@@ -24,25 +25,24 @@ class Format(Protocol):
         """Write a value.
 
         Args:
-            code: An amount's currency, which an org with several must give.
+            code: Currency of an amount; required in an org with several currencies.
 
         Raises:
-            Refused: It does not.
+            Refused: The currency is missing.
         """
 
 
 def formatter(field: Field, view: Viewpoint, call: Call) -> Format:
-    """Give the function that writes a field's values for people; None stays None.
+    """Return the function that writes a field's values for people; None stays None.
 
     Raises:
-        Refused: The field's type has no format, or the user's locale is not known.
+        Refused: The field's type has no format, or the user's locale is another than en_US.
     """
     if field.type not in {"int", "long", "double", "percent", "currency", "date", "datetime"}:
         raise errors.wrong_function(field.name, "FORMAT", call.at)
-    writing = writing_of(view.locale)
-    if writing is None:
+    if view.locale != LOCALE:
         raise errors.not_offered(f"FORMAT() for the locale {view.locale}", call.at)
-    write = _writer(field, view, writing)
+    write = _writer(field, view)
 
     def show(value: Any, code: str | None = None) -> str | None:
         if view.currencies is not None and field.type == "currency" and code is None:
@@ -52,13 +52,27 @@ def formatter(field: Field, view: Viewpoint, call: Call) -> Format:
     return show
 
 
-def _writer(field: Field, view: Viewpoint, writing: Writing) -> Callable[[Any, str | None], str]:
+def _writer(field: Field, view: Viewpoint) -> Callable[[Any, str | None], str]:
     if field.type == "currency":
-        return lambda value, code: writing.amount(
-            float(value), code or view.currency, code is not None
+        return lambda value, code: _format_amount(
+            float(value), code or view.currency, with_code=code is not None
         )
     if field.type == "date":
-        return lambda value, _: writing.day(date.fromisoformat(str(value)))
+        return lambda value, _: _format_date(date.fromisoformat(str(value)))
     if field.type == "datetime":
-        return lambda value, _: writing.moment(datetime_value(str(value)).astimezone(view.zone))
-    return lambda value, _: writing.number(value, field.scale)
+        return lambda value, _: _format_datetime(datetime_value(str(value)).astimezone(view.zone))
+    return lambda value, _: f"{value:,.{field.scale}f}"
+
+
+def _format_amount(value: float, code: str, *, with_code: bool) -> str:
+    sign, number = "-" if value < 0 else "", f"{abs(value):,.{digits_of(code)}f}"
+    return f"{code} {sign}{number}" if with_code else f"{sign}${number}"
+
+
+def _format_date(value: date) -> str:
+    return f"{value.month}/{value.day}/{value.year}"
+
+
+def _format_datetime(value: datetime) -> str:
+    half = "AM" if value.hour < 12 else "PM"
+    return f"{_format_date(value)}, {value.hour % 12 or 12}:{value.minute:02d} {half}"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from salesforce_emulator.commands import BAD_CONFIG, org
+from salesforce_emulator.commands import CONFIG_ERROR, org
 
 
 def test_names_what_is_wrong_and_ends(tmp_path: Path) -> None:
@@ -13,6 +13,6 @@ def test_names_what_is_wrong_and_ends(tmp_path: Path) -> None:
 
     result = CliRunner().invoke(org, ["serve", "--port", "0", "--config", str(file)])
 
-    assert result.exit_code == BAD_CONFIG
+    assert result.exit_code == CONFIG_ERROR
     assert f"error: {file}:2: settings.bulk_wiat" in result.stderr
     assert result.stdout == ""

@@ -1,14 +1,13 @@
 """The local org's Pub/Sub API, to a client that knows nothing of the connector's."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from queue import SimpleQueue
 from typing import Any
 
 import grpc
 import pytest
+from local_org.served_process import served_process
 
 from salesforce_emulator.event_bus import wire
 from salesforce_emulator.event_bus.server import serve_events
@@ -211,18 +210,8 @@ def test_a_busy_port_is_told(org: Org) -> None:
 
 
 def test_the_command_prints_the_endpoint() -> None:
-    command = "from connector_host.main import main; main()"
-    options = ["org", "serve", "--port", "0", "--pubsub", "0"]
-    with subprocess.Popen(
-        [sys.executable, "-c", command, *options],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        said = json.loads(process.stdout.readline())
-        try:
-            with grpc.insecure_channel(said["pubsub"]) as channel:
-                grpc.channel_ready_future(channel).result(timeout=5)
-        finally:
-            process.terminate()
+    with (
+        served_process("--pubsub", "0") as served,
+        grpc.insecure_channel(served.description["pubsub"]) as channel,
+    ):
+        grpc.channel_ready_future(channel).result(timeout=5)

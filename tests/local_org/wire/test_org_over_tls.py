@@ -1,16 +1,14 @@
 """The org over https, with the test CA that `org serve --tls` makes."""
 
-import json
-import os
+import signal
 import ssl
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 from cryptography import x509
+from local_org.served_process import served_process
 
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.serving.certificates import Certificates, write_certificates
@@ -84,18 +82,20 @@ def test_keys_are_for_their_owner_alone(certificates: Certificates) -> None:
     chain.verify_directly_issued_by(ca)
 
 
-def test_serve_prints_the_ca_and_takes_it_away_at_the_end() -> None:
-    """The command's line of JSON says which file to trust; the file is gone after Ctrl+C."""
-    program = "from connector_host.main import main; main()"
-    command = [sys.executable, "-c", program, "org", "serve", "--port", "0", "--tls"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ}) as process:
-        assert process.stdout is not None
-        told = json.loads(process.stdout.readline())
-        trusting = ssl.create_default_context(cafile=told["ca"])
-        with httpx.Client(verify=trusting) as client:
-            assert client.get(f"{told['url']}/services/data").status_code == 200
-        process.send_signal(2)
-        process.wait(20)
+def test_serve_prints_the_ca_and_removes_it_at_the_end() -> None:
+    with served_process("--tls") as served:
+        url, ca = served.description["url"], Path(served.description["ca"])
+        with httpx.Client(verify=ssl.create_default_context(cafile=ca)) as client:
+            assert client.get(f"{url}/services/data").status_code == 200
+        assert served.stop() == 0
 
-    assert told["url"].startswith("https://127.0.0.1:")
-    assert not Path(told["ca"]).exists()
+    assert url.startswith("https://127.0.0.1:")
+    assert not ca.exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_it_even_when_it_was_started_with_sigint_ignored(
+    number: signal.Signals,
+) -> None:
+    with served_process(ignores_sigint=True) as served:
+        assert served.stop(number) == 0
