@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help demo test test-fast test-all test-latest check lint format types imports constraints schemas cassettes conformance org-speed bench chaos clean
+.PHONY: help demo test test-fast test-all test-latest check lint format types imports constraints schemas cassettes conformance org-speed bench chaos soak clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets.
@@ -75,6 +75,9 @@ bench: $(VENV)/.ready ## Measure the connector beside its peers, as ratios; BENC
 
 chaos: $(VENV)/.ready ## Kill, stampede and restart at full size; prints what was lost. Half an hour; goes on after Ctrl-C.
 	@$(BIN)/python tools/run_chaos.py $(CHAOS)
+
+soak: $(VENV)/.ready ## Run an hour of mixed work with faults on; says what was lost and what grew. SOAK="--minutes 5".
+	@$(BIN)/python tools/soak.py --report docs/reports/soak.md $(SOAK)
 
 clean: ## Remove what the targets made.
 	rm -rf .venv .venv-* dist .mypy_cache .ruff_cache .pytest_cache

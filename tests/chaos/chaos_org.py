@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+from salesforce_emulator.faults import Fault
 from salesforce_emulator.identity import identity_of
 from salesforce_emulator.identity.rates import LoginRates
 from salesforce_emulator.identity.users import User
@@ -70,6 +72,26 @@ class ChaosOrg:
             grant = self._identity.grants.get(self.grant_id)
         return None if grant is None else grant.turn
 
+    def order(self, fault: dict[str, Any]) -> None:
+        """Order a fault, as `POST /local-org/faults` does."""
+        self._org.faults.order(Fault.from_json(fault))
+
+    def clear_faults(self) -> None:
+        """Take all orders of faults back."""
+        self._org.faults.clear()
+
+    def employees_by(self, external_id: str) -> dict[str, list[int]]:
+        """Give the employees of each account that is not deleted, by one of its fields."""
+        sql = (
+            f'SELECT "{external_id}", "NumberOfEmployees" FROM "Account"'  # noqa: S608 - ours
+            f' WHERE "IsDeleted" = 0 AND "{external_id}" IS NOT NULL'
+        )
+        accounts: dict[str, list[int]] = {}
+        with self._org.lock:
+            for number, employees in self._org.db.execute(sql):
+                accounts.setdefault(number, []).append(employees)
+        return accounts
+
     def _user(self) -> User:
         name = next(each.username for each in self._identity.logins if "sales" in each.username)
         user = self._identity.user_named(name)
@@ -86,9 +108,11 @@ class _Counting(LoginRates):
 
 
 @contextmanager
-def chaos_org(*, rotating: bool = True, reuse_detected: bool = True) -> Iterator[ChaosOrg]:
+def chaos_org(
+    *, rotating: bool = True, reuse_detected: bool = True, config: Path | None = None
+) -> Iterator[ChaosOrg]:
     """Serve an org until left."""
-    org = Org()
+    org = Org(config=config)
     try:
         with serve(org) as url:
             yield ChaosOrg(org, url, rotating=rotating, reuse_detected=reuse_detected)
