@@ -140,6 +140,13 @@ class Pool:
         flow = option_sources.flow(source, inputs, search, page)
         return self._client(connection).drive(flow, Result())
 
+    def refresh(self, connection: Connection) -> dict[str, Any]:
+        """Refresh a connection now; see `scheduled_refresh`."""
+        from salesforce_actions import scheduled_refresh  # runs never need it
+
+        transport = self._given or self._sockets()
+        return scheduled_refresh.refresh(self._client(connection).session, transport)
+
     def test(self, connection: Connection) -> dict[str, Any]:
         """Test a connection; what goes wrong stands in the report."""
         from salesforce_connector import connection_test  # for builders; runs never need it

@@ -90,6 +90,18 @@ class SalesforceConnector:
         return sign_in.finish(method, settings, pending, callback_url, self._transport, spent)
 
     @hookimpl
+    def refresh_connection(self, connector: str, connection: Connection) -> dict[str, Any] | None:
+        return self._pool.refresh(connection) if connector == NAME else None
+
+    @hookimpl
+    def list_allowed_actions(self, connector: str, connection: Connection) -> list[str] | None:
+        if connector != NAME:
+            return None
+        from salesforce_actions import allowed_actions
+
+        return allowed_actions.list_allowed(connection)
+
+    @hookimpl
     def test_connection(self, connector: str, connection: Connection) -> dict[str, Any] | None:
         return self._pool.test(connection) if connector == NAME else None
 
@@ -100,11 +112,11 @@ class SalesforceConnector:
         action: str,
         connection: Connection,
         inputs: Mapping[str, Any],
-        context: Mapping[str, Any],
+        context: Mapping[str, Any] | None,
     ) -> dict[str, Any] | None:
         if connector != NAME:
             return None
-        return self._pool.run(action, connection, inputs, context)
+        return self._pool.run(action, connection, inputs, context or {})
 
     @hookimpl
     def run_action_async(
@@ -113,11 +125,11 @@ class SalesforceConnector:
         action: str,
         connection: Connection,
         inputs: Mapping[str, Any],
-        context: Mapping[str, Any],
+        context: Mapping[str, Any] | None,
     ) -> Awaitable[dict[str, Any]] | None:
         if connector != NAME:
             return None
-        return self._pool.run_async(action, connection, inputs, context)
+        return self._pool.run_async(action, connection, inputs, context or {})
 
     @hookimpl
     def resolve_schema(

@@ -14,13 +14,13 @@ from salesforce_connector.http.exchange import ask
 
 
 def begin(method: str, settings: Mapping[str, Any], redirect_uri: str) -> dict[str, Any]:
-    """Give the URL for the browser, and what `finish` needs.
+    """Give the URL for the browser, the state that comes back, and what `finish` needs.
 
     Raises:
         Rejected: The method needs no browser, or the settings do not fit.
     """
     url, pending = authorization_code.begin(_settings(method, settings), redirect_uri)
-    return {"url": url, "pending": pending}
+    return {"url": url, "state": pending["state"], "pending": pending}
 
 
 def finish(

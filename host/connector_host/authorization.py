@@ -77,6 +77,11 @@ def noting(kept: Kept) -> Iterator[None]:
     try:
         yield
     except Exception as exc:
-        if getattr(exc, "kind", "") == "unauthorized":
-            kept.mark(str(getattr(exc, "code", "")), str(exc))
+        note_failure(kept, exc)
         raise
+
+
+def note_failure(kept: Kept, exc: BaseException) -> None:
+    """Mark a connection when an error says that its authorization is gone; no other error does."""
+    if getattr(exc, "kind", "") == "unauthorized":
+        kept.mark(str(getattr(exc, "code", "")), str(exc))

@@ -245,7 +245,9 @@ class Keeper:
         One that cannot be ended at the service ends there by itself; it is used no more.
         """
         try:
-            self._registry.ask(kept.connector, "close_connection", connection=kept, revoke=revoke)
+            self._registry.call_optional(
+                kept.connector, "close_connection", connection=kept, revoke=revoke
+            )
         except Exception as exc:
             if not hasattr(exc, "kind"):  # no word of the service's: a bug
                 raise
@@ -258,7 +260,7 @@ class Keeper:
         about = manifests.part(manifest, "auth_methods", method)
         merged = {**self._app_settings(connector, settings, app), **settings}
         self._doors.of(connector, "method", about, "schema").check(merged, "form")
-        self._registry.ask(connector, "check_settings", method=method, settings=merged)
+        self._registry.call_optional(connector, "check_settings", method=method, settings=merged)
         return about, merged
 
     def _app_settings(

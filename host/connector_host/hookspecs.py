@@ -8,12 +8,17 @@ A connector is an object named by an entry point of the group `workflow_connecto
 The object has an integer `contract_version` equal to `CONTRACT_VERSION`, and methods marked
 `pluggy.HookimplMarker("workflow_connectors")` with the names and arguments below. It imports
 nothing of the host's: the names are the contract. All arguments go by keyword, and all that
-crosses is JSON-compatible, except `connection` (see `Connection`) and the two callables that
-`context` may hold (see `run_action`).
+crosses is JSON-compatible, except `connection` (see `Connection`), the callable that `context` may
+hold (see `RunContext`) and the bytes of a `WebhookRequest`.
 
 `connector_manifest` is called on each plugin by itself, so that one that breaks is reported by name
 and leaves the others working. Every other hook is `firstresult`: a plugin returns None at once when
-`connector` is not its own, and something other than None when it is.
+`connector` is not its own, and something other than None when it is. `OPTIONAL_HOOKS` lists the
+hooks that a connector may leave out.
+
+Hooks without `async` in their name may block and are called on worker threads. Hooks ending in
+`_async` are called on an event loop: they read `connection.credentials`, call `save` and enter
+`lock()` on a thread of their own, because a host's store may be a database or across a network.
 
 What a hook raises for a caller to act on has the attributes of `ConnectorError`. This module
 imports pluggy and nothing else outside the standard library.
@@ -23,7 +28,7 @@ https://pluggy.readthedocs.io/en/stable/
 
 # The parameters of a hook specification are its meaning; no body reads them.
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import (
     Any,
@@ -51,12 +56,30 @@ Json: TypeAlias = Any
 
 JsonObject: TypeAlias = dict[str, Json]
 
+SIGN_IN_LIFETIME: Final = 900.0
+"""Seconds from `begin_authorization` to `finish_authorization`; both sides refuse what is older."""
+
+OPTIONAL_HOOKS: Final = (
+    "check_settings",
+    "list_allowed_actions",
+    "poll_trigger_async",
+    "receive_webhook",
+    "refresh_connection",
+    "stream_action",
+    "stream_action_async",
+)
+"""Hooks that a connector may leave out; a host then does without, as each says."""
+
 
 class Connection(Protocol):
     """One sign-in that the host keeps, handed to a connector for one call.
 
+    A host may make a new object for every call, also several objects of one `id` at a time. A
+    connector pools by `id`, and reads, saves and locks through the object of the call at hand.
+
     Attributes:
-        id: Never reused, never changed; what a connector pools, it pools by this.
+        id: Stable for one sign-in and never used for another: a new sign-in to the same account
+            may keep it, another account has another.
         method: `name` of the auth method in the manifest.
         settings: Fits that method's schema.
         credentials: What the connector saved last; empty before the first save. Inside `lock()` it
@@ -78,7 +101,29 @@ class Connection(Protocol):
     def lock(self) -> AbstractContextManager[object]:
         """Hold this connection alone, against threads and processes.
 
-        It may be entered in one thread and left in another. It is not re-entrant.
+        One lock for one `id`, whichever object it is taken through. It may be entered in one
+        thread and left in another. It is not re-entrant.
+        """
+        ...
+
+
+class CallBudget(Protocol):
+    """The service's calls a day, shared by all processes of a host.
+
+    A host that can share it gives its connections an attribute `call_budget`; connectors look for
+    it with `getattr(connection, "call_budget", None)` and do without when there is none.
+    `account` names what the quota belongs to, such as an organization's id: connections to one
+    account share one quota.
+    """
+
+    def report(self, account: str, used: int, maximum: int) -> None:
+        """Store what the service said last of its own quota."""
+
+    def reserve(self, account: str, calls: int, *, floor: int = 0) -> int:
+        """Reserve up to `calls` calls and give how many may be made now.
+
+        Fewer, at last 0, as soon as no more than `floor` calls would be left of the quota. All of
+        them while the service has not said what its quota is.
         """
         ...
 
@@ -87,20 +132,27 @@ class Connection(Protocol):
 class ConnectorError(Protocol):
     """What every error that a hook raises on purpose looks like; grouped by what to do next.
 
+    `str(error)` is the message followed by the remedy, each once.
+
     Attributes:
-        kind: `rejected`: fix the input. `unauthorized`: a person must sign in again. `forbidden`:
-            an administrator must grant access. `retryable`: the same call may work later.
-            `bad_reply`: the service answered something that the connector does not understand.
+        kind: `rejected`: fix the input. `unauthorized`: the authorization is gone, and a person
+            (or an administrator, where no person signs in) must renew it; what may pass by itself
+            is never this kind. `forbidden`: an administrator must grant access. `retryable`: the
+            same call may work later. `bad_reply`: the service answered something that the
+            connector does not understand.
         code: The service's own error code, or the connector's; stable, for machines.
+        message: What happened, for people, without the remedy.
         remedy: What to do, for people; may be empty.
         status: HTTP status, or None when nothing was answered.
-        retry_after: Seconds to wait before the next try, or None when not known.
+        retry_after: Seconds to wait before the next try, or None when not known. It is set where
+            the wait is known to be long, such as 900 for a quota of 24 hours.
         fields: Names of the fields to blame; may be empty.
         sent: False when it is certain that the call had no effect.
     """
 
     kind: Literal["rejected", "unauthorized", "forbidden", "retryable", "bad_reply"]
     code: str
+    message: str
     remedy: str
     status: int | None
     retry_after: float | None
@@ -111,11 +163,71 @@ class ConnectorError(Protocol):
 class Authorization(TypedDict):
     """Where to send the browser, and what to keep until it comes back.
 
-    `pending` holds secrets (state, code verifier): the host keeps it as it keeps credentials.
+    Attributes:
+        url: The page where a person consents; `state` is among its query parameters.
+        state: Comes back in the callback's query, so that a host can find the pending
+            authorization that a callback belongs to.
+        pending: Holds secrets (state, code verifier): the host keeps it as it keeps credentials,
+            and uses it once.
     """
 
     url: str
+    state: str
     pending: JsonObject
+
+
+class Refreshed(TypedDict):
+    """What a refresh gave: when the new credentials end, seconds since 1970; None: not known."""
+
+    expires_at: float | None
+
+
+class Progress(TypedDict):
+    """How far long work has come.
+
+    Attributes:
+        done: Units done so far, such as records; what a unit is, `message` says.
+        total: Units in all, None when not known.
+        message: For people; may be empty.
+        state: What a later run of the same action with the same inputs needs to take the work up
+            where it is, such as ids of jobs; empty when there is nothing to take up.
+    """
+
+    done: int
+    total: int | None
+    message: str
+    state: JsonObject
+
+
+ProgressCallback: TypeAlias = Callable[[Progress], object]
+"""Called between calls to the service, on the thread or the event loop that runs the action.
+
+It must not block. Raising from it cancels the run: nothing more is sent for it, and the exception
+leaves the hook unchanged. Work that the service has already accepted, such as a bulk job, goes on
+there; the last `state` finds it again.
+"""
+
+
+class RunContext(TypedDict, total=False):
+    """What a host may say about a run; every key may be left out.
+
+    Attributes:
+        run_id: For logs.
+        explain: True: send nothing; the output is the calls that would be sent.
+        progress: See `ProgressCallback`.
+        resume: The last `state` that a run of this action with these inputs reported before it was
+            interrupted; the action takes up that work and begins nothing twice. Actions that never
+            report a state ignore it.
+        retry_for: Seconds that the connector may spend on retries by itself; 0 for none, for
+            engines that retry on a schedule of their own. Not given: as long as it sees fit. A
+            token that has expired is refreshed all the same.
+    """
+
+    run_id: str
+    explain: bool
+    progress: ProgressCallback
+    resume: JsonObject
+    retry_for: float
 
 
 class Check(TypedDict):
@@ -133,7 +245,7 @@ class Check(TypedDict):
 
 
 class TestReport(TypedDict):
-    """What `test_connection` found; `ok` when no check failed."""
+    """The result of `test_connection`; `ok` when no check failed."""
 
     ok: bool
     checks: list[Check]
@@ -143,7 +255,7 @@ class TestReport(TypedDict):
 
 
 class ActionResult(TypedDict):
-    """What an action gave. `output` fits the action's output schema.
+    """The result of an action. `output` fits the action's output schema.
 
     `usage`: `calls` that this run spent; `limit_used`, `limit_max` and `limit_left` of the
     service's own quota, None when it did not say. `warnings`: sentences for the builder.
@@ -188,6 +300,49 @@ class TriggerBatch(TypedDict):
     warnings: NotRequired[list[str]]
 
 
+class StreamPage(TypedDict):
+    """Some records of an action that streams, in order; `records` may be empty."""
+
+    records: list[Json]
+
+
+class WebhookRequest(TypedDict):
+    """An HTTP request that a service pushed to the host.
+
+    Attributes:
+        method: In capitals.
+        headers: Names in lower case.
+        query: The query string, not decoded.
+        body: The bytes as they came, not parsed.
+    """
+
+    method: str
+    headers: dict[str, str]
+    query: str
+    body: bytes
+
+
+class WebhookResponse(TypedDict):
+    """What the host answers the service, once it has stored the events.
+
+    Attributes:
+        status: HTTP status.
+        headers: Names in lower case.
+        body: Text, UTF-8 on the wire.
+    """
+
+    status: int
+    headers: dict[str, str]
+    body: str
+
+
+class WebhookBatch(TypedDict):
+    """The events of a webhook request, oldest first, and how to answer it."""
+
+    events: list[Json]
+    response: WebhookResponse
+
+
 @hookspec
 def connector_manifest() -> JsonObject:  # type: ignore[empty-body]
     """Say what the connector is: name, auth methods, actions, triggers, and their schemas.
@@ -229,7 +384,8 @@ def begin_authorization(
 ) -> Authorization | None:
     """Give the URL where a person consents, and what to keep until `finish_authorization`.
 
-    Only for methods whose manifest says `interactive`. Sends nothing.
+    Only for methods whose manifest says `interactive`. Sends nothing. The two may run in different
+    processes, `SIGN_IN_LIFETIME` seconds apart at most.
 
     >>> begun = registry.hook.begin_authorization(
     ...     connector="salesforce",
@@ -239,6 +395,8 @@ def begin_authorization(
     ... )
     >>> begun["url"].partition("?")[0]
     'https://acme.my.salesforce.com/services/oauth2/authorize'
+    >>> f"state={begun['state']}" in begun["url"]
+    True
     """
 
 
@@ -269,10 +427,38 @@ began with. Start the sign-in again from the same browser.
 
 
 @hookspec(firstresult=True)
+def refresh_connection(connector: str, connection: Connection) -> Refreshed | None:
+    """Get new credentials now, save them, and say when they end.
+
+    For engines that refresh on a schedule of their own. Raises a `ConnectorError` when the service
+    issues none; what is stored then stays as it is.
+
+    >>> registry.hook.refresh_connection(connector="unheard-of", connection=connection) is None
+    True
+    """
+
+
+@hookspec(firstresult=True)
 def test_connection(connector: str, connection: Connection) -> TestReport | None:
-    """Test a connection on the code path of the actions; report, do not raise.
+    """Test a connection on the code path of the actions; never raises.
+
+    Whatever goes wrong is a failed check: settings that do not fit, a proxy, a store that cannot
+    save, a bug.
 
     >>> registry.hook.test_connection(connector="unheard-of", connection=connection) is None
+    True
+    """
+
+
+@hookspec(firstresult=True)
+def list_allowed_actions(connector: str, connection: Connection) -> list[str] | None:
+    """Name the actions and triggers that the connection's own settings allow. Sends nothing.
+
+    What the service itself allows its user is not asked. Without this hook, all are allowed.
+
+    >>> "query" in registry.hook.list_allowed_actions(
+    ...     connector="salesforce", connection=connection
+    ... )
     True
     """
 
@@ -283,13 +469,9 @@ def run_action(
     action: str,
     connection: Connection,
     inputs: Mapping[str, Json],
-    context: Mapping[str, Any],
+    context: RunContext | None,
 ) -> ActionResult | None:
-    """Run an action and give its result.
-
-    `context` may hold: `run_id` (a string for logs); `explain` (True: send nothing, give the calls
-    that would be sent as `output`); `progress` (a callable that takes a JSON object, called from
-    time to time in long work).
+    """Run an action and give its result. None for `context` stands for an empty one.
 
     >>> registry.hook.run_action(
     ...     connector="salesforce",
@@ -308,7 +490,7 @@ def run_action_async(
     action: str,
     connection: Connection,
     inputs: Mapping[str, Json],
-    context: Mapping[str, Any],
+    context: RunContext | None,
 ) -> Awaitable[ActionResult] | None:
     """Run an action as `run_action` does, on the caller's event loop.
 
@@ -323,6 +505,43 @@ def run_action_async(
     ...     )
     >>> asyncio.run(main())["output"]["calls"][0]["method"]
     'DELETE'
+    """
+
+
+@hookspec(firstresult=True)
+def stream_action(
+    connector: str,
+    action: str,
+    connection: Connection,
+    inputs: Mapping[str, Json],
+    context: RunContext | None,
+) -> Iterator[StreamPage] | None:
+    """Give an action's records as they come, page by page, in bounded memory.
+
+    For actions whose manifest entry says `streams: true`. Nothing is sent before the first page is
+    asked for; closing the iterator ends the work. `progress` is called as in `run_action`.
+
+    >>> registry.hook.stream_action(
+    ...     connector="unheard-of", action="", connection=connection, inputs={}, context=None
+    ... ) is None
+    True
+    """
+
+
+@hookspec(firstresult=True)
+def stream_action_async(
+    connector: str,
+    action: str,
+    connection: Connection,
+    inputs: Mapping[str, Json],
+    context: RunContext | None,
+) -> AsyncIterator[StreamPage] | None:
+    """Give an action's records as `stream_action` does, on the caller's event loop.
+
+    >>> registry.hook.stream_action_async(
+    ...     connector="unheard-of", action="", connection=connection, inputs={}, context=None
+    ... ) is None
+    True
     """
 
 
@@ -380,6 +599,42 @@ def poll_trigger(
 
     >>> registry.hook.poll_trigger(
     ...     connector="unheard-of", trigger="", connection=connection, inputs={}, cursor=None
+    ... ) is None
+    True
+    """
+
+
+@hookspec(firstresult=True)
+def poll_trigger_async(
+    connector: str,
+    trigger: str,
+    connection: Connection,
+    inputs: Mapping[str, Json],
+    cursor: Mapping[str, Json] | None,
+) -> Awaitable[TriggerBatch] | None:
+    """Poll a trigger as `poll_trigger` does, on the caller's event loop.
+
+    >>> registry.hook.poll_trigger_async(
+    ...     connector="unheard-of", trigger="", connection=connection, inputs={}, cursor=None
+    ... ) is None
+    True
+    """
+
+
+@hookspec(firstresult=True)
+def receive_webhook(
+    connector: str, trigger: str, connection: Connection, request: WebhookRequest
+) -> WebhookBatch | None:
+    """Read a request that the service pushed: its events, and what to answer.
+
+    For triggers whose manifest entry says `delivery: webhook`. The host stores the events before
+    it sends the answer; each has a stable `id`, because a service sends again what was not
+    answered. Raises an error of kind `rejected` or `forbidden` for a request that is not the
+    service's or not for this connection; the host then answers 400 or 403.
+
+    >>> request = {"method": "POST", "headers": {}, "query": "", "body": b""}
+    >>> registry.hook.receive_webhook(
+    ...     connector="unheard-of", trigger="", connection=connection, request=request
     ... ) is None
     True
     """

@@ -15,28 +15,44 @@ from connector_host.hookspecs import Json, JsonObject
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
 
-SHOWN = 3  # faults in one message; the rest is counted
+FAULTS_SHOWN = 3  # in one message; the rest is counted
+LONGEST_QUOTE = 160  # characters; a path and a reason fit on a line or two
+PARTS = ("auth_methods", "actions", "triggers")
 
 
 def faults(manifest: Json) -> list[str]:
     """Give what is wrong with a manifest, each with its JSON path; empty when nothing is."""
+    errors = sorted(_validator().iter_errors(manifest), key=lambda error: error.json_path)
+    found = [f"{error.json_path}: {_shorten(error.message)}" for error in errors]
+    return found or _repeated_names(manifest)
+
+
+def outline_faults(manifest: Json) -> list[str]:
+    """Give what is wrong with a manifest's outline: what looking things up in it relies on.
+
+    It needs no jsonschema; what is inside an action's or a method's schema is not checked.
+    """
+    if not isinstance(manifest, dict):
+        return [f"$: {_shorten(repr(manifest))} is not of type 'object'"]
     found = [
-        f"{error.json_path}: {_said_briefly(error.message)}"
-        for error in sorted(_validator().iter_errors(manifest), key=lambda each: each.json_path)
+        f"$.{key}: it is missing or no string"
+        for key in ("name", "title", "version")
+        if not isinstance(manifest.get(key), str)
     ]
-    return found or _said_twice(manifest)
-
-
-def _said_briefly(message: str) -> str:
-    """Cut what jsonschema quotes of the manifest, which may be a whole action."""
-    longest = 160  # characters; a path and a reason fit on a line or two
-    return message if len(message) <= longest else f"...{message[-longest:]}"
+    for kind in PARTS:
+        parts = manifest.get(kind)
+        if not isinstance(parts, list):
+            found.append(f"$.{kind}: it is missing or no list")
+        elif not all(isinstance(part, dict) and "name" in part for part in parts):
+            found.append(f"$.{kind}: an entry has no name")
+    return found or _repeated_names(manifest)
 
 
 def summary(found: list[str]) -> str:
     """Give the first few faults on one line."""
-    more = f"; and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
-    return "; ".join(found[:SHOWN]) + more
+    rest = len(found) - FAULTS_SHOWN
+    more = f"; and {rest} more" if rest > 0 else ""
+    return "; ".join(found[:FAULTS_SHOWN]) + more
 
 
 def part(manifest: JsonObject, kind: str, name: str) -> JsonObject:
@@ -60,11 +76,36 @@ def check_source(manifest: JsonObject, source: str) -> None:
     Raises:
         UnknownName: There is none; names the nearest.
     """
-    parts = [each["input"] for kind in ("actions", "triggers") for each in manifest[kind]]
-    known = {name for part in parts for name in _sources(part)}
+    inputs = [each["input"] for kind in ("actions", "triggers") for each in manifest[kind]]
+    known = {name for schema in inputs for name in _sources(schema)}
     known |= set(manifest.get("option_sources", ()))
     if source not in known:
         raise unknown("source of options", source, known)
+
+
+def guide(method: JsonObject, name: str | None, redirect_uri: str) -> str:
+    """Give an auth method's setup guide in Markdown, with the redirect URI filled in.
+
+    Args:
+        method: One of `auth_methods`.
+        name: Of one of its `setup_guides`; None for its `setup_guide`, empty when it has none.
+
+    Raises:
+        UnknownName: There is none of this name; names the nearest.
+    """
+    text: str = method.get("setup_guide", "")
+    if name is not None:
+        by_name = {each["name"]: each["markdown"] for each in method.get("setup_guides", ())}
+        if name not in by_name:
+            raise unknown("setup guide", name, by_name)
+        text = by_name[name]
+    return text.replace("{{redirect_uri}}", redirect_uri)
+
+
+def deprecation(action: JsonObject) -> str:
+    """Say that an action is deprecated, and what to use instead."""
+    replacement = action.get("replaced_by")
+    return f"deprecated; use {replacement}" if replacement else "deprecated"
 
 
 def _sources(schema: Json) -> Iterator[str]:
@@ -78,38 +119,18 @@ def _sources(schema: Json) -> Iterator[str]:
         yield from _sources(each)
 
 
-def guide(method: JsonObject, name: str | None, redirect_uri: str) -> str:
-    """Give a sign-in's setup guide in Markdown, with the redirect URI filled in.
-
-    Args:
-        method: One of `auth_methods`.
-        name: Of one of its `setup_guides`; None for its `setup_guide`, empty when it has none.
-
-    Raises:
-        UnknownName: There is none of this name; names the nearest.
-    """
-    text: str = method.get("setup_guide", "")
-    if name is not None:
-        named = {each["name"]: each["markdown"] for each in method.get("setup_guides", ())}
-        if name not in named:
-            raise unknown("setup guide", name, named)
-        text = named[name]
-    return text.replace("{{redirect_uri}}", redirect_uri)
+def _shorten(message: str) -> str:
+    """Cut what jsonschema quotes of the manifest, which may be a whole action."""
+    return message if len(message) <= LONGEST_QUOTE else f"...{message[-LONGEST_QUOTE:]}"
 
 
-def deprecation(action: JsonObject) -> str:
-    """Say that an action is deprecated, and what to take in its place."""
-    instead = action.get("replaced_by")
-    return f"deprecated; use {instead}" if instead else "deprecated"
-
-
-def _said_twice(manifest: JsonObject) -> list[str]:
+def _repeated_names(manifest: JsonObject) -> list[str]:
     """Find names that two actions, two triggers or two methods share."""
     found = []
-    for kind in ("auth_methods", "actions", "triggers"):
+    for kind in PARTS:
         names = [each["name"] for each in manifest[kind]]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        found += [f"$.{kind}: {name!r} is there twice" for name in twice]
+        repeated = sorted({name for name in names if names.count(name) > 1})
+        found += [f"$.{kind}: {name!r} is there twice" for name in repeated]
     return found
 
 

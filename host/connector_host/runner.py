@@ -7,12 +7,12 @@ sign in again is noted on the connection, and later callers are told without a c
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, cast
 
 from connector_host import manifest as manifests
 from connector_host.access import Principal
-from connector_host.authorization import Gate, noting
+from connector_host.authorization import Gate, note_failure, noting
 from connector_host.connection_setup import Keeper
 from connector_host.hookspecs import (
     ActionResult,
@@ -20,6 +20,8 @@ from connector_host.hookspecs import (
     Json,
     JsonObject,
     OptionsPage,
+    ProgressCallback,
+    RunContext,
     TestReport,
     TriggerBatch,
 )
@@ -27,8 +29,6 @@ from connector_host.registry import Registry
 from connector_host.run_recorder import RunRecorder, history_of, logged
 from connector_host.schema_validation import Doors
 from connector_host.store.protocol import Kept, KeptTrigger, Store
-
-Progress = Callable[[JsonObject], None]
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,9 @@ class Runner:
         *,
         run_id: str = "",
         explain: bool = False,
-        progress: Progress | None = None,
+        progress: ProgressCallback | None = None,
+        resume: JsonObject | None = None,
+        retry_for: float | None = None,
     ) -> ActionResult:
         """Run an action.
 
@@ -105,7 +107,11 @@ class Runner:
             inputs: What fits the action's input schema.
             run_id: For logs.
             explain: Send nothing; the output is the calls that would be sent.
-            progress: Called with a JSON object from time to time in long work.
+            progress: Called from time to time in long work; raising from it cancels the run. See
+                `hookspecs.ProgressCallback`.
+            resume: The last `state` that an interrupted run reported; its work is taken up.
+            retry_for: Seconds that the connector may spend on retries by itself; 0 for none, None
+                for as long as it sees fit.
 
         Raises:
             UnknownName: No such connection or action; names the nearest.
@@ -115,7 +121,8 @@ class Runner:
             PluginBroken: The connector is not there, or does not answer.
         """
         kept = self._found(connection, explain)
-        arguments = self._arguments(kept, action, inputs, run_id, explain, progress)
+        context = _context(run_id, explain, progress, resume, retry_for)
+        arguments = self._arguments(kept, action, inputs, context)
         recorder = self._record_run(kept, action, explain)
         try:
             with noting(kept):
@@ -137,23 +144,26 @@ class Runner:
         *,
         run_id: str = "",
         explain: bool = False,
-        progress: Progress | None = None,
+        progress: ProgressCallback | None = None,
+        resume: JsonObject | None = None,
+        retry_for: float | None = None,
     ) -> ActionResult:
         """Run an action on the caller's event loop; else as `run`."""
         import asyncio  # 30 ms to import, and the loop that runs this has it
 
         # A store may be across a network.
         kept = await asyncio.to_thread(self._found, connection, explain)
-        arguments = self._arguments(kept, action, inputs, run_id, explain, progress)
+        context = _context(run_id, explain, progress, resume, retry_for)
+        arguments = self._arguments(kept, action, inputs, context)
         recorder = await asyncio.to_thread(self._record_run, kept, action, explain)
         try:
-            with noting(kept):
-                awaitable = self._registry.call(kept.connector, "run_action_async", **arguments)
-                result = cast("ActionResult", await awaitable)
+            answer = await self._registry.call(kept.connector, "run_action_async", **arguments)
         except BaseException as exc:
+            await asyncio.to_thread(note_failure, kept, exc)
             if recorder:
                 await asyncio.to_thread(recorder.fail, exc)
             raise
+        result = cast("ActionResult", answer)
         if recorder:
             await asyncio.to_thread(recorder.finish, result["usage"])
         return result
@@ -287,19 +297,54 @@ class Runner:
         kept: Kept,
         action: str,
         inputs: Mapping[str, Json],
-        run_id: str,
-        explain: bool,
-        progress: Progress | None,
+        context: RunContext,
     ) -> dict[str, Any]:
         """Check a run at the door and give what the hook takes."""
         about = manifests.part(self._registry.manifest(kept.connector), "actions", action)
         self._doors.of(kept.connector, "action", about, "input").check(inputs, "input")
-        context: dict[str, Any] = {"explain": explain}
-        if run_id:
-            context["run_id"] = run_id
-        if progress is not None:
-            context["progress"] = progress
         return {"action": action, "connection": kept, "inputs": inputs, "context": context}
+
+    def actions(self, connection: str | Kept) -> list[JsonObject]:
+        """List the manifest's entries of the actions that a connection may run. Sends nothing.
+
+        What the connection's own settings forbid is left out; what the service forbids its user is
+        not known here.
+        """
+        kept = self._gate.allowed(connection)
+        entries: list[JsonObject] = self._registry.manifest(kept.connector)["actions"]
+        names = self._registry.call_optional(
+            kept.connector, "list_allowed_actions", connection=kept
+        )
+        return entries if names is None else [each for each in entries if each["name"] in names]
+
+    def describe(self, connection: str | Kept, action: str | None = None) -> JsonObject:
+        """Describe a connection, or one of the actions of its connector. Sends nothing.
+
+        Args:
+            action: None for the connection itself: `id`, `name`, `connector`, `title` and `version`
+                of the connector, `method`, `owner`, `needs_sign_in` (None, or `code`, `reason` and
+                `since`); its settings are not among them. The name of an action for that action's
+                entry in the manifest.
+
+        Raises:
+            UnknownName: No such connection or action; names the nearest.
+            NotAllowed: The connection is somebody else's, and not shared.
+        """
+        kept = self._gate.allowed(connection)
+        manifest = self._registry.manifest(kept.connector)
+        if action is not None:
+            return manifests.part(manifest, "actions", action)
+        needed = kept.needs_sign_in
+        return {
+            "id": kept.id,
+            "name": kept.name,
+            "connector": kept.connector,
+            "title": manifest["title"],
+            "version": manifest["version"],
+            "method": kept.method,
+            "owner": kept.access.owner,
+            "needs_sign_in": asdict(needed) if needed else None,
+        }
 
     def _record_run(self, kept: Kept, action: str, explain: bool) -> RunRecorder | None:
         """Write that a run begins, and give what records how it ends; None when nothing is sent."""
@@ -307,3 +352,23 @@ class Runner:
             return None
         self._gate.record("ran", kept.name, action)
         return RunRecorder(self._store, self._gate.who, kept.name, action)
+
+
+def _context(
+    run_id: str,
+    explain: bool,
+    progress: ProgressCallback | None,
+    resume: JsonObject | None,
+    retry_for: float | None,
+) -> RunContext:
+    """Write what is known of a run as the contract has it."""
+    context = RunContext(explain=explain)
+    if run_id:
+        context["run_id"] = run_id
+    if progress is not None:
+        context["progress"] = progress
+    if resume is not None:
+        context["resume"] = resume
+    if retry_for is not None:
+        context["retry_for"] = retry_for
+    return context

@@ -50,7 +50,7 @@ def test_the_connection_of_the_embedding_page_is_all_that_a_run_needs(
     names: dict[str, Any] = {}
     exec(compile(found, "docs/embedding.md", "exec"), names)  # noqa: S102 - our own page
     exec(compile(kept, "docs/embedding.md", "exec"), names)  # noqa: S102 - our own page
-    own = names["Kept"]("1", connection.method, connection.settings)
+    own = names["StoredConnection"]("1", connection.method, connection.settings)
     result = names["registry"].call(
         "salesforce",
         "run_action",

@@ -175,7 +175,7 @@ def test_runs_an_action_with_json_on_stdout_and_all_else_on_stderr(command: Comm
 
     result = json.loads(ended.out)
     assert result["output"] == {"text": "hé", "heard": 1}
-    assert ended.err.splitlines() == ["progress: said 1", "warning: The echo is faint."]
+    assert ended.err.splitlines() == ["progress: 1 of 2: half", "warning: The echo is faint."]
 
 
 def test_a_run_that_fails_for_some_rows_says_on_stdout_what_became_of_each(

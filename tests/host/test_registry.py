@@ -39,7 +39,7 @@ FAULTS = {
     ),
     "is for a newer contract": (
         PLAIN.replace("contract_version = 1", "contract_version = 2"),
-        "written for contract 2; this host speaks 1. Upgrade the host.",
+        "written for contract 2; this host implements 1. Upgrade the host.",
     ),
     "is for an older contract": (
         PLAIN.replace("contract_version = 1", "contract_version = 0"),

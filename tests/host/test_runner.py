@@ -90,7 +90,7 @@ def test_runs_an_action_and_gives_what_the_connector_gave(runner: Runner, acme: 
 
     assert result["output"] == {"text": "hi", "heard": 1}
     assert result["warnings"] == ["The echo is faint."]
-    assert heard == [{"said": 1}]
+    assert heard == [{"done": 1, "total": 2, "message": "half", "state": {"said": 1}}]
 
 
 def test_runs_on_the_callers_event_loop(runner: Runner, acme: str) -> None:

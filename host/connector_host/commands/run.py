@@ -1,6 +1,5 @@
 """`run` and `test`: use a connection."""
 
-from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -8,7 +7,7 @@ import typer
 from connector_host import manifest as manifests
 from connector_host.commands.settings import json_of
 from connector_host.exit_codes import FAILED_CHECK
-from connector_host.hookspecs import JsonObject, TestReport
+from connector_host.hookspecs import JsonObject, Progress, ProgressCallback, TestReport
 from connector_host.host import Host
 
 RUN_EXAMPLES = (
@@ -42,7 +41,7 @@ def run(
         action,
         json_of(inputs, "input"),
         explain=explain,
-        progress=_noted(host),
+        progress=_show_progress(host),
     )
     kept = host.store.get(connection)
     about = manifests.part(host.registry.manifest(kept.connector), "actions", action)
@@ -98,11 +97,12 @@ def show_report(host: Host, report: TestReport) -> None:
             host.out.print(Text(f"{noun}: {said}"))
 
 
-def _noted(host: Host) -> Callable[[JsonObject], None]:
+def _show_progress(host: Host) -> ProgressCallback:
     """Give what writes progress to stderr, a line each."""
 
-    def note(progress: JsonObject) -> None:
-        said = {key: value for key, value in progress.items() if value not in (None, {}, [])}
-        host.note("progress: " + ", ".join(f"{key} {value}" for key, value in said.items()))
+    def show(progress: Progress) -> None:
+        total = progress["total"]
+        count = f"{progress['done']}" if total is None else f"{progress['done']} of {total}"
+        host.note(f"progress: {count}: {progress['message']}".removesuffix(": "))
 
-    return note
+    return show

@@ -143,18 +143,20 @@ class Echoed(Exception):
     ) -> None:
         super().__init__(f"{message} {remedy}".rstrip())
         self.kind = kind
+        self.message = message
         self.remedy = remedy
         self.records = records
 
 
 class Echo:
-    """The plugin; it remembers which connections it was asked to close, and what it ended."""
+    """The plugin; it remembers what it closed, what it ended, and each run's context."""
 
     contract_version = 1
 
     def __init__(self) -> None:
         self.closed: list[tuple[str, bool]] = []
         self.ended: list[dict[str, Any]] = []
+        self.contexts: list[dict[str, Any]] = []
 
     @hookimpl
     def connector_manifest(self) -> dict[str, Any]:
@@ -177,6 +179,7 @@ class Echo:
         query = urllib.parse.urlencode({"state": "right", "redirect_uri": redirect_uri})
         return {
             "url": f"https://{settings['room']}.example.com/authorize?{query}",
+            "state": "right",
             "pending": {"state": "right"},
         }
 
@@ -217,16 +220,25 @@ class Echo:
         return {"ok": good, "checks": checks, "identity": identity, "org": {}, "usage": {}}
 
     @hookimpl
+    def list_allowed_actions(self, connector: str, connection: Any) -> list[str] | None:
+        if connector != "echo":
+            return None
+        quiet = connection.settings["room"] == "library"
+        return ["say"] if quiet else ["say", "shout", "said"]
+
+    @hookimpl
     def run_action(
         self,
         connector: str,
         action: str,
         connection: Any,
         inputs: Mapping[str, Any],
-        context: Mapping[str, Any],
+        context: Mapping[str, Any] | None,
     ) -> dict[str, Any] | None:
         if connector != "echo":
             return None
+        context = dict(context or {})
+        self.contexts.append(context)
         if action == "shout":
             if inputs["kind"] == "bug":
                 raise ZeroDivisionError("division by zero")
@@ -236,7 +248,8 @@ class Echo:
         if context.get("explain"):
             return _result({"calls": [{"method": "SAY", "text": inputs["text"]}]})
         if "progress" in context:
-            context["progress"]({"said": 1})
+            state = {"said": 1}
+            context["progress"]({"done": 1, "total": 2, "message": "half", "state": state})
         with connection.lock():
             heard = connection.credentials.get("heard", 0) + 1
             connection.save({**connection.credentials, "heard": heard})
@@ -249,7 +262,7 @@ class Echo:
         action: str,
         connection: Any,
         inputs: Mapping[str, Any],
-        context: Mapping[str, Any],
+        context: Mapping[str, Any] | None,
     ) -> Any:
         if connector != "echo":
             return None

@@ -1,0 +1,48 @@
+"""Refreshes a connection when its host asks, and says when the new token ends, if that is known.
+
+Salesforce's token answer has no `expires_in`; introspection may know, for apps that may ask.
+
+https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oidc_token_introspection.htm
+"""
+
+import json
+from contextlib import suppress
+from typing import Any
+
+import httpx
+
+from salesforce_connector.auth.early_refresh import INTROSPECTION_PATH
+from salesforce_connector.auth.session import Session
+from salesforce_connector.errors import ConnectorError
+from salesforce_connector.http.exchange import ask
+from salesforce_connector.http.token_refresh import renew
+
+
+def refresh(session: Session, transport: httpx.BaseTransport) -> dict[str, Any]:
+    """Get a new token and save it, whatever is left of the old one.
+
+    Raises:
+        ConnectorError: Salesforce refused, or stayed down.
+    """
+    session.forget_failure()
+    renew(session, session.credentials, transport)
+    return {"expires_at": _expires_at(session, transport)}
+
+
+def _expires_at(session: Session, transport: httpx.BaseTransport) -> float | None:
+    """Ask when the token ends, seconds since 1970; None when Salesforce does not say."""
+    token = session.token
+    if token is None:
+        return None
+    request = httpx.Request(
+        "POST",
+        session.base_url + INTROSPECTION_PATH,
+        data={"token": token, "token_type_hint": "access_token"},
+        headers={"Accept": "application/json", "Authorization": f"Bearer {token}"},
+    )
+    # Introspection is an extra that an app may not have: the refresh itself has succeeded.
+    with suppress(ConnectorError, LookupError, TypeError, ValueError):
+        body = json.loads(ask(request, transport).content)
+        if body["active"] is True:
+            return float(body["exp"])
+    return None

@@ -1,0 +1,200 @@
+"""Flat forms, for engines whose connection form is one list of fields whatever the auth method.
+
+`union_fields` gives the fields of all methods of a connector; `from_flat` reads one method's
+settings out of what such a form stored. Values are checked by the connector, not here.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from connector_host import settings_form
+from connector_host.errors import BadInput
+from connector_host.hookspecs import Json, JsonObject
+
+TRUE: Final = frozenset({"true", "yes", "on", "1"})
+FALSE: Final = frozenset({"false", "no", "off", "0"})
+
+
+@dataclass(frozen=True)
+class FlatField:
+    """One field of the flat form.
+
+    Attributes:
+        name: Its key in the settings of every method that has it.
+        title: Its label.
+        description: True for all methods that have it, and says which they are when not all do.
+        methods: Names of the methods that have it.
+        required: Whether every method of the connector requires it; a form that does not know the
+            method can require nothing else.
+        required_by: Names of the methods that require it.
+        secret: Whether to mask its value.
+        types: JSON types it may have; empty when no schema says.
+        choices: The values it may have, None when it is free.
+        default: None when there is none, or the methods differ.
+        multiline: Whether line breaks belong to its value, as in a PEM key.
+    """
+
+    name: str
+    title: str
+    description: str
+    methods: tuple[str, ...]
+    required: bool
+    required_by: tuple[str, ...]
+    secret: bool
+    types: tuple[str, ...]
+    choices: tuple[Json, ...] | None
+    default: Json
+    multiline: bool
+
+
+def union_fields(manifest: JsonObject) -> list[FlatField]:
+    """List the fields of all auth methods, each once: those of the first method first.
+
+    >>> from connector_host.registry import Registry
+    >>> fields = union_fields(Registry.load().manifest("salesforce"))
+    >>> [field.name for field in fields if len(field.methods) == 1][:2]
+    ['scopes', 'username']
+    """
+    methods: list[JsonObject] = manifest["auth_methods"]
+    uses: dict[str, list[tuple[JsonObject, settings_form.Field]]] = {}
+    for method in methods:
+        for field in settings_form.fields(method["schema"]):
+            uses.setdefault(field.name, []).append((method, field))
+    return [_merge(name, uses_of_name, len(methods)) for name, uses_of_name in uses.items()]
+
+
+def from_flat(method: JsonObject, flat: Mapping[str, Json]) -> dict[str, Json]:
+    """Read one method's settings out of the values of a flat form.
+
+    Fields of other methods, empty strings and None are dropped. Text becomes what the method's
+    schema wants: numbers and booleans are parsed, lists are split at commas and line breaks (or
+    read as JSON), objects are read as JSON.
+
+    Args:
+        method: One of the manifest's `auth_methods`.
+        flat: By field name.
+
+    Raises:
+        BadInput: A text is no number, boolean, list or object; names the field, not the text.
+    """
+    settings: dict[str, Json] = {}
+    for field in settings_form.fields(method["schema"]):
+        value = flat.get(field.name)
+        if isinstance(value, str) and not field.secret:
+            value = value.strip()
+        if value is None or value in ("", [], {}):
+            continue
+        settings[field.name] = _parse(field, value) if isinstance(value, str) else value
+    return settings
+
+
+def _merge(
+    name: str, uses: list[tuple[JsonObject, settings_form.Field]], methods: int
+) -> FlatField:
+    schemas = [settings_form.part_of(method["schema"], name) for method, _ in uses]
+    fields = [field for _, field in uses]
+    required_by = tuple(method["name"] for method, field in uses if field.required)
+    defaults = [schema.get("default") for schema in schemas]
+    return FlatField(
+        name=name,
+        title=_shared((field.title for field in fields), name),
+        description=_description(uses, methods),
+        methods=tuple(method["name"] for method, _ in uses),
+        required=len(required_by) == methods,
+        required_by=required_by,
+        secret=any(field.secret for field in fields),
+        types=tuple(dict.fromkeys(each for field in fields for each in field.types)),
+        choices=_choices(schemas),
+        default=defaults[0] if all(each == defaults[0] for each in defaults) else None,
+        multiline=any(_has_line_breaks(schema) for schema in schemas),
+    )
+
+
+def _description(uses: list[tuple[JsonObject, settings_form.Field]], methods: int) -> str:
+    """Join the descriptions that the methods give, each said once and of whom it is true."""
+    by_text: dict[str, list[str]] = {}
+    for method, field in uses:
+        by_text.setdefault(field.description.strip(), []).append(method["title"])
+    by_text.pop("", None)
+    if len(by_text) == 1:
+        sentences = [*by_text]
+    else:
+        sentences = [f"{', '.join(titles)}: {text}" for text, titles in by_text.items()]
+    if len(uses) < methods:
+        sentences.append(f"Used by: {', '.join(method['title'] for method, _ in uses)}.")
+    return " ".join(sentences)
+
+
+def _choices(schemas: list[JsonObject]) -> tuple[Json, ...] | None:
+    """Give all choices there are; None as soon as one method takes any value."""
+    choices: list[Json] = []
+    for schema in schemas:
+        if "enum" not in schema:
+            return None
+        choices += [value for value in schema["enum"] if value not in choices]
+    return tuple(choices)
+
+
+def _has_line_breaks(schema: JsonObject) -> bool:
+    examples: list[Any] = schema.get("examples", [])
+    return any(isinstance(example, str) and "\n" in example for example in examples)
+
+
+def _shared(values: Iterable[str], otherwise: str) -> str:
+    distinct = list(dict.fromkeys(values))
+    return distinct[0] if len(distinct) == 1 else otherwise
+
+
+def _parse(field: settings_form.Field, text: str) -> Json:
+    types = field.types
+    if not types or "string" in types:
+        return text
+    text = text.strip()
+    if "boolean" in types and text.lower() in TRUE | FALSE:
+        return text.lower() in TRUE
+    if "array" in types and not text.startswith("["):
+        return [item.strip() for item in text.replace("\n", ",").split(",") if item.strip()]
+    value = _read_json(text)
+    if _is_of(value, types):
+        return value
+    raise BadInput(
+        f"The value of {field.title!r} is not {' or '.join(_TYPES[each] for each in types)}.",
+        fields=[field.name],
+    )
+
+
+_TYPES: Final = {
+    "array": "a list",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "null": "null",
+    "number": "a number",
+    "object": "a JSON object",
+    "string": "a string",
+}
+
+
+def _read_json(text: str) -> Json:
+    """Read a text as JSON; None, which no field that gets here may be, when it is none."""
+    try:
+        return json.loads(text, parse_constant=lambda _: None)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _is_of(value: Json, types: tuple[str, ...]) -> bool:
+    match value:
+        case bool():
+            return "boolean" in types
+        case int():
+            return "integer" in types or "number" in types
+        case float():
+            return "number" in types or ("integer" in types and value.is_integer())
+        case list():
+            return "array" in types
+        case dict():
+            return "object" in types
+        case _:
+            return False
