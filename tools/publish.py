@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from salesforce_actions.catalog import ACTIONS
+from salesforce_actions.catalog import ACTIONS, CORE
 from salesforce_actions.trigger_catalog import TRIGGERS
 from salesforce_connector.action import Action, Example, Trigger
 from salesforce_connector.auth import METHODS, Method
+from salesforce_connector.dynamic_options import SMALL
 from salesforce_connector.form_schema import input_schema, output_schema
 from salesforce_connector.metadata.option_sources import SOURCES
 from tools import decision_index, proof_table, setup_guides
@@ -107,7 +108,9 @@ def manifest() -> dict[str, Any]:
         "auth_methods": [_auth(method) for method in METHODS.values()],
         "actions": [_action(action) for action in ACTIONS.values()],
         "triggers": [_trigger(trigger) for trigger in TRIGGERS.values()],
-        "option_sources": list(SOURCES),
+        "option_sources": [
+            {"name": name, "size": "small" if name in SMALL else "large"} for name in SOURCES
+        ],
     }
 
 
@@ -140,6 +143,7 @@ def _action(action: Action[Any, Any]) -> dict[str, Any]:
         "title": action.title,
         "description": action.summary,
         "category": action.category,
+        "core": action.name in CORE,
         "input": input_schema(action.input),
         "output": output_schema(action.output),
         "annotations": action.annotations,

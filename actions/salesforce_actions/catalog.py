@@ -107,3 +107,11 @@ ACTIONS: Final[Mapping[str, Action[Any, Any]]] = Catalog(
     "api_request",
     "graphql_query",
 )
+
+CORE: Final = frozenset(
+    {
+        *("query", "find_records", "search", "get_record", "list_objects", "describe_object"),
+        *("create_record", "update_record", "upsert_record", "delete_record"),
+    }
+)
+"""What a host offers by default where a list of all is too long, as to a language model."""

@@ -9,6 +9,9 @@ from typing import Final
 
 from pydantic.config import JsonDict, JsonValue
 
+COMMON_OBJECTS: Final = ("Account", "Contact", "Lead", "Opportunity", "Case", "Campaign")
+"""Where the records of a field that takes any record are looked for; others are typed in."""
+
 SMALL: Final = frozenset(
     {
         "record_types",
@@ -17,10 +20,6 @@ SMALL: Final = frozenset(
         "case_statuses",
         "campaign_member_statuses",
         "picklist_values",
-        "task_statuses",
-        "task_priorities",
-        "action_kinds",
-        "mergeable_objects",
     }
 )
 """Sources whose choices fit one drop-down list: a few dozen at most, all on the first page."""

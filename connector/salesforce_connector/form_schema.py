@@ -185,6 +185,8 @@ def _mend(schema: dict[str, Any], definitions: dict[str, Any], *, takes: bool) -
         del schema["default"]
     for key in ("anyOf", "oneOf"):
         if key in schema:
+            for part in [each for branch in schema[key] for each in subschemas(branch)]:
+                _mend(part, definitions, takes=takes)
             _mend_union(schema, key, definitions, takes=takes)
     for part in schema.get("properties", {}).values() if takes else ():
         if not any(key in part for key in _TYPING):

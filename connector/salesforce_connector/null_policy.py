@@ -11,6 +11,8 @@ from typing import Any, Literal, TypeAlias
 
 from pydantic import BaseModel, Field
 
+from salesforce_connector.form_hints import hints
+
 Effect: TypeAlias = Literal["clear", "leave"]
 
 
@@ -22,12 +24,14 @@ class NullPolicy(BaseModel):
         title="Null values",
         description="What null does: clear the field, or leave it as it is.",
         examples=["leave"],
+        json_schema_extra=hints(visibility="advanced", group="Empty values"),
     )
     empty_texts: Effect = Field(
         default="clear",
         title="Empty texts",
         description="What an empty text does: clear the field, or leave it as it is.",
         examples=["leave"],
+        json_schema_extra=hints(visibility="advanced", group="Empty values"),
     )
 
     def settled(self, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from pydantic_core import from_json
 
 from salesforce_connector.dynamic_options import dynamic_options, dynamic_schema
 from salesforce_connector.errors import BadReply
+from salesforce_connector.form_hints import hints
 from salesforce_connector.response import Response
 from salesforce_connector.soql import FieldName
 from salesforce_connector.validation import read_reply
@@ -59,7 +60,8 @@ Fields = Annotated[
             "A parent can be given by external id: {'Account': {'External_Id__c': 'A-1'}}."
         ),
         examples=[{"Name": "Acme", "NumberOfEmployees": 120}],
-        json_schema_extra=dynamic_schema("fields", "sobject"),
+        json_schema_extra=dynamic_schema("fields", "sobject", optional=("RecordTypeId",))
+        | hints(widget="json"),
     ),
 ]
 

@@ -81,7 +81,9 @@ class _Typed(BaseModel):
 class DateValue(_Typed):
     """A date, written without quotes."""
 
-    date: Annotated[date, Field(description="As in 2026-01-31.")]
+    model_config = ConfigDict(title="Date")
+
+    date: Annotated[date, Field(title="Date", description="As in 2026-01-31.")]
 
 
 def _aware(value: datetime) -> datetime:
@@ -93,16 +95,24 @@ def _aware(value: datetime) -> datetime:
 class DatetimeValue(_Typed):
     """A point in time with its offset, written without quotes."""
 
+    model_config = ConfigDict(title="Date and time")
+
     datetime: Annotated[
-        datetime, AfterValidator(_aware), Field(description="As in 2026-01-31T09:00:00+01:00.")
+        datetime,
+        AfterValidator(_aware),
+        Field(title="Date and time", description="As in 2026-01-31T09:00:00+01:00."),
     ]
 
 
 class DateLiteral(_Typed):
     """One of SOQL's own periods, such as LAST_N_DAYS:7."""
 
+    model_config = ConfigDict(title="Relative date")
+
     date_literal: str = Field(
+        title="Relative date",
         description="As in TODAY, LAST_MONTH, LAST_N_DAYS:7.",
+        examples=["TODAY", "THIS_MONTH", "LAST_N_DAYS:7"],
         pattern=r"^(YESTERDAY|TODAY|TOMORROW"
         r"|(LAST|THIS|NEXT)_(WEEK|MONTH|QUARTER|YEAR|FISCAL_QUARTER|FISCAL_YEAR)"
         r"|(LAST|NEXT)_90_DAYS"
@@ -114,13 +124,19 @@ class DateLiteral(_Typed):
 class Pattern(_Typed):
     """A text for LIKE in which % and _ mean themselves."""
 
-    starts_with: str | None = Field(default=None, description="What it begins with.")
-    contains: str | None = Field(default=None, description="What stands anywhere in it.")
-    ends_with: str | None = Field(default=None, description="What it ends with.")
+    model_config = ConfigDict(title="Text pattern")
+
+    starts_with: str | None = Field(
+        default=None, title="Starts with", description="What it begins with."
+    )
+    contains: str | None = Field(
+        default=None, title="Contains", description="What stands anywhere in it."
+    )
+    ends_with: str | None = Field(default=None, title="Ends with", description="What it ends with.")
 
 
 Scalar: TypeAlias = (
-    bool | int | float | str | DateValue | DatetimeValue | DateLiteral | Pattern | None
+    str | int | float | bool | DateValue | DatetimeValue | DateLiteral | Pattern | None
 )
 Parameter: TypeAlias = Scalar | list[Scalar]
 

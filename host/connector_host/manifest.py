@@ -78,7 +78,7 @@ def check_source(manifest: JsonObject, source: str) -> None:
     """
     inputs = [each["input"] for kind in ("actions", "triggers") for each in manifest[kind]]
     known = {name for schema in inputs for name in _sources(schema)}
-    known |= set(manifest.get("option_sources", ()))
+    known |= {source["name"] for source in manifest.get("option_sources", ())}
     if source not in known:
         raise unknown("source of options", source, known)
 

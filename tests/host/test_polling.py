@@ -180,7 +180,11 @@ def test_a_source_that_no_field_has_is_refused(runner: Runner) -> None:
 
 def test_a_source_that_the_manifest_lists_need_be_named_by_no_field() -> None:
     """Fields that only a resolved schema has, such as an object's own, name it."""
-    manifest: dict[str, Any] = {"actions": [], "triggers": [], "option_sources": ["live"]}
+    manifest: dict[str, Any] = {
+        "actions": [],
+        "triggers": [],
+        "option_sources": [{"name": "live", "size": "large"}],
+    }
 
     check_source(manifest, "live")
 

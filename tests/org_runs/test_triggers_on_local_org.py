@@ -396,7 +396,7 @@ def test_every_source_answers_or_says_what_must_be_chosen_first(
     refusals = set[str]()
     for source in connector.connector_manifest()["option_sources"]:
         try:
-            choose(connector, connection, source)
+            choose(connector, connection, source["name"])
         except Rejected as refused:
             refusals.add(refused.code)
     assert refusals <= {"NOT_CHOSEN", "NOT_FOUND"}  # the local org serves no actions yet

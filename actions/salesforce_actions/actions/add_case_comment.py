@@ -7,19 +7,27 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.dynamic_options import lookup
+from salesforce_connector.form_hints import hints
 from salesforce_connector.soql import RecordId
 
 
 class Input(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    case_id: RecordId = Field(title="Case", description="Its id.", examples=["500D000000abcdEIAQ"])
+    case_id: RecordId = Field(
+        title="Case",
+        description="Its id.",
+        examples=["500D000000abcdEIAQ"],
+        json_schema_extra=lookup("Case"),
+    )
     comment: str = Field(
         title="Comment",
         description="Plain text; Salesforce takes 4,000 bytes.",
         min_length=1,
         max_length=4_000,
         examples=["We have found the cause."],
+        json_schema_extra=hints(widget="multiline"),
     )
     public: bool = Field(
         default=False,

@@ -9,12 +9,15 @@ https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_r
 from base64 import b64encode
 from contextlib import suppress
 from html import escape
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.dynamic_options import COMMON_OBJECTS, lookup
 from salesforce_connector.errors import ConnectorError
+from salesforce_connector.form_hints import hints
 from salesforce_connector.result_errors import from_result
 from salesforce_connector.soql import RecordId
 from salesforce_connector.writing import content
@@ -31,13 +34,15 @@ class Input(BaseModel):
         description="Plain; every character is shown as it is.",
         max_length=1_000_000,
         examples=["They will order.\nAsk for Kim."],
+        json_schema_extra=hints(widget="multiline"),
     )
-    record_ids: list[RecordId] = Field(
+    record_ids: list[Annotated[RecordId, Field(json_schema_extra=lookup(*COMMON_OBJECTS))]] = Field(
         title="Records",
         description="Ids of the records to attach it to.",
         min_length=1,
         max_length=200,
         examples=[["001D000000IqhSLIAZ"]],
+        json_schema_extra=hints(widget="tags"),
     )
 
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
-from salesforce_connector.dynamic_options import dynamic_options
+from salesforce_connector.dynamic_options import dynamic_options, lookup
 from salesforce_connector.errors import Rejected
 from salesforce_connector.query import paging
 from salesforce_connector.query.filters import Condition, select
@@ -30,6 +30,7 @@ class Input(BaseModel):
         title="Member",
         description="Id of a lead (00Q...), a contact (003...) or an account (001...).",
         examples=["003D000000QYVzxIAH"],
+        json_schema_extra=lookup("Lead", "Contact", "Account"),
     )
     status: str = Field(
         default="",

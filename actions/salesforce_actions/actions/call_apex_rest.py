@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.form_hints import hints
 from salesforce_connector.policy import open_resources
 
 HOME = "/services/apexrest"
@@ -31,21 +32,28 @@ class Input(BaseModel):
         title="Query parameters",
         description="They are encoded for you.",
         examples=[{"limit": 10}],
+        json_schema_extra=hints(widget="keyvalue"),
     )
     body: Any = Field(
-        default=None, title="Body", description="Sent as JSON; null for none.", examples=[{"a": 1}]
+        default=None,
+        title="Body",
+        description="Sent as JSON; null for none.",
+        examples=[{"a": 1}],
+        json_schema_extra=hints(widget="json"),
     )
     accept_statuses: list[Annotated[int, Field(ge=100, le=599)]] = Field(
         default_factory=list,
         title="Accepted statuses",
         description="Statuses beside 2xx that are answers to the workflow, not errors.",
         examples=[[404, 409]],
+        json_schema_extra=hints(widget="tags", visibility="advanced"),
     )
     repeatable: bool = Field(
         default=False,
         title="Repeatable",
         description="Whether a second time does no harm; GET is sent again without this.",
         examples=[False],
+        json_schema_extra=hints(visibility="advanced"),
     )
 
 

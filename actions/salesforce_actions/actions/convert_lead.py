@@ -8,8 +8,9 @@ https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from salesforce_connector.action import Action, Call, Example, Flow
-from salesforce_connector.dynamic_options import dynamic_options
+from salesforce_connector.dynamic_options import dynamic_options, lookup
 from salesforce_connector.errors import Rejected
+from salesforce_connector.form_hints import hints
 from salesforce_connector.http import soap
 from salesforce_connector.query import paging
 from salesforce_connector.soql import RecordId
@@ -22,7 +23,10 @@ class Input(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     lead_id: RecordId = Field(
-        title="Lead", description="Id of the lead.", examples=["00QD000000FP14JMAT"]
+        title="Lead",
+        description="Id of the lead.",
+        examples=["00QD000000FP14JMAT"],
+        json_schema_extra=lookup("Lead"),
     )
     converted_status: str = Field(
         default="",
@@ -37,12 +41,14 @@ class Input(BaseModel):
         title="Account",
         description="Id of the account to merge into; null for a new one.",
         examples=["001D000000IqhSLIAZ"],
+        json_schema_extra=lookup("Account"),
     )
     contact_id: RecordId | None = Field(
         default=None,
         title="Contact",
         description="Id of the contact to merge into, of that account; null for a new one.",
         examples=["003D000000QYVzxIAH"],
+        json_schema_extra=lookup("Contact") | hints(visibility="advanced"),
     )
     create_opportunity: bool = Field(
         default=True,
@@ -56,25 +62,28 @@ class Input(BaseModel):
         description="Empty for the company's name.",
         max_length=80,
         examples=["Acme - first order"],
+        json_schema_extra=hints(show_when={"create_opportunity": [True]}),
     )
     owner_id: RecordId | None = Field(
         default=None,
         title="Owner",
         description="Id of the user who owns what is made; null for the lead's owner.",
         examples=["005D0000001AbcdIAC"],
-        json_schema_extra=dynamic_options("users"),
+        json_schema_extra=dynamic_options("users") | hints(visibility="advanced"),
     )
     overwrite_lead_source: bool = Field(
         default=False,
         title="Overwrite lead source",
         description="Whether the contact's lead source becomes the lead's; needs `contact_id`.",
         examples=[False],
+        json_schema_extra=hints(visibility="advanced"),
     )
     notify_owner: bool = Field(
         default=False,
         title="Notify owner",
         description="Whether the owner gets an e-mail.",
         examples=[False],
+        json_schema_extra=hints(visibility="advanced"),
     )
 
     @model_validator(mode="after")

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.form_hints import hints, rename_dependencies
 from salesforce_connector.query.filters import Filters, select
 from salesforce_connector.soql import SObjectName
 
@@ -20,6 +21,7 @@ class Input(BaseModel):
         min_length=1,
         max_length=100,
         examples=[["Account", "Contact"]],
+        json_schema_extra=hints(widget="tags"),
     )
     exact: bool = Field(
         default=False,
@@ -30,7 +32,11 @@ class Input(BaseModel):
         ),
         examples=[True],
     )
-    filters: Filters = Field(default_factory=list)
+    filters: Filters = Field(
+        default_factory=list,
+        json_schema_extra=rename_dependencies(sobject="sobjects")
+        | hints(show_when={"exact": [True]}),
+    )
 
     @model_validator(mode="after")
     def _counted(self) -> "Input":

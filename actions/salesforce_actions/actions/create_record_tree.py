@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.error_table import from_response
+from salesforce_connector.form_hints import hints
 from salesforce_connector.records import decode, segment
 from salesforce_connector.soql import SObjectName
 from salesforce_connector.validation import read_reply
@@ -22,6 +23,7 @@ class _Tree(BaseModel):
         description="At most 200 with their children, of 5 objects, on 5 levels.",
         min_length=1,
         examples=[[{"fields": {"Name": "Acme"}}]],
+        json_schema_extra=hints(widget="json"),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.form_hints import hints
 from salesforce_connector.records import Fields
 from salesforce_connector.soql import SObjectName
 from salesforce_connector.writing import batching, collection
@@ -23,6 +24,7 @@ class _Records(BaseModel):
         description="Values by API name, for each new record.",
         min_length=1,
         examples=[[{"Name": "Acme"}, {"Name": "Globex", "Industry": "Energy"}]],
+        json_schema_extra=hints(widget="records"),
     )
 
 

@@ -3,12 +3,14 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_process_approvals_approve.htm
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.dynamic_options import COMMON_OBJECTS, dynamic_options, lookup
 from salesforce_connector.errors import Conflict, NotFound
+from salesforce_connector.form_hints import hints
 from salesforce_connector.query import paging
 from salesforce_connector.soql import RecordId, bind
 from salesforce_connector.writing import approvals
@@ -23,6 +25,7 @@ class Input(BaseModel):
         title="Record or work item",
         description="Id of the record that waits for approval, or of the work item (04i...).",
         examples=["006D000000CDEfgIAH"],
+        json_schema_extra=lookup(*COMMON_OBJECTS),
     )
     decision: Literal["approve", "reject"] = Field(
         title="Decision", description="What to answer.", examples=["approve"]
@@ -33,13 +36,17 @@ class Input(BaseModel):
         description="Kept in the approval's history.",
         max_length=4_000,
         examples=["Fine with me."],
+        json_schema_extra=hints(widget="multiline", visibility="important"),
     )
-    approver_ids: list[RecordId] | None = Field(
+    approver_ids: (
+        list[Annotated[RecordId, Field(json_schema_extra=dynamic_options("owners"))]] | None
+    ) = Field(
         default=None,
         title="Next approvers",
         description="Ids of users or queues, where the process lets the approver choose.",
         min_length=1,
         examples=[["005D0000001AbcdIAC"]],
+        json_schema_extra=hints(widget="tags", visibility="advanced"),
     )
 
 

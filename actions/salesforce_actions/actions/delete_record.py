@@ -9,6 +9,7 @@ from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.dynamic_options import lookup
 from salesforce_connector.errors import NotFound
+from salesforce_connector.form_hints import hints
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.soql import RecordId, SObjectName
 
@@ -23,6 +24,7 @@ class Input(BaseModel):
         title="Allow deleted",
         description="Take a record that is deleted already as deleted; otherwise it is NotFound.",
         examples=[True],
+        json_schema_extra=hints(visibility="advanced"),
     )
 
 

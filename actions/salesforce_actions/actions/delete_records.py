@@ -4,27 +4,32 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 """
 
 from collections.abc import Sequence
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.dynamic_options import COMMON_OBJECTS, lookup
+from salesforce_connector.form_hints import hints
 from salesforce_connector.soql import RecordId
 from salesforce_connector.writing import collection
 from salesforce_connector.writing.record_results import WriteResults, only_once
 
 
 class _Records(BaseModel):
-    ids: list[RecordId] = Field(
+    ids: list[Annotated[RecordId, Field(json_schema_extra=lookup(*COMMON_OBJECTS))]] = Field(
         title="Record ids",
         description="Of any objects.",
         min_length=1,
         examples=[["001D000000IqhSLIAZ"]],
+        json_schema_extra=hints(widget="tags"),
     )
     allow_deleted: bool = Field(
         default=False,
         title="Allow deleted",
         description="Count a record that is already deleted as deleted; otherwise it fails.",
         examples=[True],
+        json_schema_extra=hints(visibility="advanced"),
     )
 
 

@@ -14,7 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import file_access, records
 from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.dynamic_options import lookup
 from salesforce_connector.errors import BadReply, Rejected
+from salesforce_connector.form_hints import hints
 from salesforce_connector.soql import RecordId
 
 
@@ -42,11 +44,15 @@ class Input(BaseModel):
 
     id: RecordId = Field(
         title="File",
-        description=(
-            "Id of a document, for its latest version (069...), of a version (068...), of an "
-            "attachment (00P...) or of an old document (015...)."
-        ),
+        description="Id of a document, of a version of it, or of an attachment.",
         examples=["069D00000000so2IAA"],
+        json_schema_extra=lookup("ContentDocument")
+        | hints(
+            text=(
+                "A document (069...) gives its latest version; 068... is a version, 00P... "
+                "an attachment, 015... a document of the old kind."
+            )
+        ),
     )
     path: Path | None = Field(
         default=None,
@@ -56,6 +62,7 @@ class Input(BaseModel):
             "Null for the output."
         ),
         examples=["/tmp/offer.pdf"],  # noqa: S108 - an example
+        json_schema_extra=hints(widget="file"),
     )
     max_bytes: int = Field(
         default=10_000_000,
@@ -64,6 +71,7 @@ class Input(BaseModel):
         ge=1,
         le=100_000_000,
         examples=[10_000_000],
+        json_schema_extra=hints(visibility="advanced"),
     )
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.form_hints import hints
 from salesforce_connector.soql import LONGEST, Parameters, bind
 from salesforce_connector.wire_model import Wire
 
@@ -22,12 +23,14 @@ class Input(BaseModel):
         min_length=1,
         max_length=LONGEST,
         examples=["SELECT Id FROM Account WHERE Industry = :industry"],
+        json_schema_extra=hints(widget="soql"),
     )
     parameters: Parameters = Field(
         default_factory=dict,
         title="Parameters",
         description="A value for each :name, as for `query`.",
         examples=[{"industry": "Banking"}],
+        json_schema_extra=hints(widget="keyvalue", visibility="important"),
     )
 
 

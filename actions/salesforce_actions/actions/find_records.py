@@ -6,6 +6,7 @@ https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforc
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Action, Call, Example, Flow, Note
+from salesforce_connector.form_hints import hints
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.query import paging
 from salesforce_connector.query.filters import Filters, Order, select
@@ -22,6 +23,7 @@ class Input(BaseModel):
         title="Fields",
         description="API names of the fields to give; the id is always given.",
         examples=[["Name", "Owner.Name"]],
+        json_schema_extra=hints(widget="tags", visibility="important"),
     )
     filters: Filters = Field(default_factory=list)
     order: list[Order] = Field(
@@ -29,6 +31,7 @@ class Input(BaseModel):
         title="Order",
         description="What to sort by, the most important first.",
         examples=[[{"field": "CreatedDate", "descending": True}]],
+        json_schema_extra=hints(widget="json"),
     )
     limit: int = Field(
         default=100,
@@ -43,6 +46,7 @@ class Input(BaseModel):
         title="Include deleted",
         description="Also give records in the recycle bin and archived activities.",
         examples=[False],
+        json_schema_extra=hints(visibility="advanced"),
     )
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow, Note
 from salesforce_connector.errors import BadReply
+from salesforce_connector.form_hints import hints
 
 
 class Input(BaseModel):
@@ -20,6 +21,7 @@ class Input(BaseModel):
         title="Limits",
         description="Only these, by Salesforce's names; empty for all.",
         examples=[["DailyApiRequests", "DataStorageMB"]],
+        json_schema_extra=hints(widget="tags"),
     )
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.form_hints import hints
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.soql import FieldPath, SObjectName
 from salesforce_connector.validation import read_reply
@@ -25,6 +26,7 @@ class Input(BaseModel):
         title="Fields",
         description="API names of the fields to give; empty for all that the user may see.",
         examples=[["Name", "OwnerId"]],
+        json_schema_extra=hints(widget="tags", visibility="important"),
     )
     required: bool = Field(
         default=True,

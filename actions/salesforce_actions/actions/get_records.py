@@ -3,13 +3,15 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections_retrieve.htm
 """
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.dynamic_options import lookup
 from salesforce_connector.errors import BadReply
+from salesforce_connector.form_hints import hints
 from salesforce_connector.metadata import describe
 from salesforce_connector.response import Response
 from salesforce_connector.soql import FieldPath, RecordId, SObjectName
@@ -22,17 +24,19 @@ class Input(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     sobject: SObjectName
-    ids: list[RecordId] = Field(
+    ids: list[Annotated[RecordId, Field(json_schema_extra=lookup())]] = Field(
         title="Record ids",
         description="Any number; 2,000 make one API call.",
         max_length=100_000,
         examples=[["001D000000IqhSLIAZ", "001D000000IqhSMIAZ"]],
+        json_schema_extra=hints(widget="tags"),
     )
     fields: list[FieldPath] = Field(
         default_factory=list,
         title="Fields",
         description="API names of the fields to give; empty for all that the user may see.",
         examples=[["Name", "OwnerId"]],
+        json_schema_extra=hints(widget="tags", visibility="important"),
     )
 
 

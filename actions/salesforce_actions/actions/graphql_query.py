@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow, Note
 from salesforce_connector.errors import BadReply
+from salesforce_connector.form_hints import hints
 from salesforce_connector.result_errors import from_result
 
 # Comments, block texts and texts are passed over, so that a name in one is not an operation.
@@ -31,24 +32,28 @@ class Input(BaseModel):
         min_length=1,
         max_length=1_000_000,
         examples=["query { uiapi { query { Account(first: 5) { edges { node { Id } } } } } }"],
+        json_schema_extra=hints(widget="multiline"),
     )
     variables: dict[str, Any] = Field(
         default_factory=dict,
         title="Variables",
         description="Values for the query's variables, by name.",
         examples=[{"name": "Acme"}],
+        json_schema_extra=hints(widget="json", visibility="important"),
     )
     operation_name: str | None = Field(
         default=None,
         title="Operation",
         description="Which to run, where the query holds several.",
         examples=["Accounts"],
+        json_schema_extra=hints(visibility="advanced"),
     )
     allow_partial: bool = Field(
         default=False,
         title="Allow partial",
         description="Give what data there is beside errors, and the errors as warnings.",
         examples=[False],
+        json_schema_extra=hints(visibility="advanced"),
     )
 
 

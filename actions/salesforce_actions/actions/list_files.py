@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_pascal
 
 from salesforce_connector.action import Action, Call, Example, Flow, Note
+from salesforce_connector.dynamic_options import COMMON_OBJECTS, lookup
 from salesforce_connector.query import paging
 from salesforce_connector.soql import RecordId, bind
 from salesforce_connector.validation import read_reply
@@ -25,7 +26,7 @@ SOQL = (
 class Input(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    record_id: RecordId
+    record_id: RecordId = Field(json_schema_extra=lookup(*COMMON_OBJECTS))
     limit: int = Field(
         default=200,
         title="Maximum files",

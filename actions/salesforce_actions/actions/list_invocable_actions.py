@@ -9,7 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.errors import BadReply
+from salesforce_connector.form_hints import hints
 from salesforce_connector.metadata import invocable, suggestions
 
 
@@ -22,6 +24,7 @@ class Input(BaseModel):
         description="standard, flow, apex, quickAction, emailAlert or another; empty for all.",
         pattern=r"^([A-Za-z]\w*)?$",
         examples=["flow"],
+        json_schema_extra=hints(widget="combobox"),
     )
     action_name: str = Field(
         default="",
@@ -29,6 +32,7 @@ class Input(BaseModel):
         description="Only this one, with its inputs and outputs.",
         pattern=r"^([A-Za-z]\w*(\.[A-Za-z]\w*)?)?$",
         examples=["Ship_Order"],
+        json_schema_extra=dynamic_options("invocable_actions", "kind"),
     )
 
     @model_validator(mode="after")

@@ -6,6 +6,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.form_hints import hints
 from salesforce_connector.metadata import describe
 
 
@@ -17,6 +18,7 @@ class Input(BaseModel):
         title="Search",
         description="Only objects whose name or label holds this text, whatever its case.",
         examples=["invoice"],
+        json_schema_extra=hints(visibility="important"),
     )
     custom: bool | None = Field(
         default=None,
@@ -38,6 +40,7 @@ class Input(BaseModel):
         description="Objects to leave out before the first; the last page says which comes next.",
         ge=0,
         examples=[0],
+        json_schema_extra=hints(visibility="advanced"),
     )
 
 

@@ -10,8 +10,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
-from salesforce_connector.dynamic_options import dynamic_options
+from salesforce_connector.dynamic_options import dynamic_options, dynamic_schema, lookup
 from salesforce_connector.errors import Rejected
+from salesforce_connector.form_hints import hints
 from salesforce_connector.soql import RecordId
 
 
@@ -33,12 +34,15 @@ class Input(BaseModel):
         title="With",
         description="Id of a contact or a lead.",
         examples=["003D000000QYVzxIAH"],
+        json_schema_extra=lookup("Contact", "Lead") | hints(visibility="important"),
     )
     what_id: RecordId | None = Field(
         default=None,
         title="About",
         description="Id of an account, an opportunity, a case or the like.",
         examples=["001D000000IqhSLIAZ"],
+        json_schema_extra=lookup("Account", "Opportunity", "Case", "Campaign")
+        | hints(visibility="important"),
     )
     description: str = Field(
         default="",
@@ -46,16 +50,21 @@ class Input(BaseModel):
         description="Plain text.",
         max_length=32_000,
         examples=["They will order."],
+        json_schema_extra=hints(widget="multiline"),
     )
     owner_id: RecordId | None = Field(
         default=None,
         title="Owner",
         description="Id of the user whose activity it is; null for the connection's.",
         examples=["005D0000001AbcdIAC"],
-        json_schema_extra=dynamic_options("users"),
+        json_schema_extra=dynamic_options("users") | hints(visibility="advanced"),
     )
     due: date | None = Field(
-        default=None, title="Due date", description="Of a task.", examples=["2026-11-30"]
+        default=None,
+        title="Due date",
+        description="Of a task.",
+        examples=["2026-11-30"],
+        json_schema_extra=hints(show_when={"kind": ["task"]}),
     )
     status: str = Field(
         default="",
@@ -63,6 +72,8 @@ class Input(BaseModel):
         description="Of a task, as in Completed; empty for the org's default.",
         max_length=255,
         examples=["Completed"],
+        json_schema_extra=dynamic_options("picklist_values", sobject="Task", field="Status")
+        | hints(widget="combobox", show_when={"kind": ["task"]}),
     )
     priority: str = Field(
         default="",
@@ -70,18 +81,22 @@ class Input(BaseModel):
         description="Of a task, as in High; empty for the org's default.",
         max_length=255,
         examples=["High"],
+        json_schema_extra=dynamic_options("picklist_values", sobject="Task", field="Priority")
+        | hints(widget="combobox", show_when={"kind": ["task"]}),
     )
     start: AwareDatetime | None = Field(
         default=None,
         title="Start",
         description="Of an event, with its UTC offset.",
         examples=["2026-11-30T09:00:00+01:00"],
+        json_schema_extra=hints(show_when={"kind": ["event"]}, required_when={"kind": ["event"]}),
     )
     end: AwareDatetime | None = Field(
         default=None,
         title="End",
         description="Of an event, with its UTC offset.",
         examples=["2026-11-30T10:00:00+01:00"],
+        json_schema_extra=hints(show_when={"kind": ["event"]}, required_when={"kind": ["event"]}),
     )
     location: str = Field(
         default="",
@@ -89,12 +104,15 @@ class Input(BaseModel):
         description="Of an event.",
         max_length=255,
         examples=["Berlin"],
+        json_schema_extra=hints(show_when={"kind": ["event"]}),
     )
     fields: records.Values = Field(
         default_factory=dict,
         title="More fields",
         description="Values of other fields of Task or Event, by API name.",
         examples=[{"CallType": "Outbound"}],
+        json_schema_extra=dynamic_schema("fields", "kind")
+        | hints(widget="json", visibility="advanced"),
     )
 
     @model_validator(mode="after")

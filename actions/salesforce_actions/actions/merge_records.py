@@ -5,12 +5,14 @@ REST has no way to do this: it goes by SOAP, with the connection's own OAuth tok
 https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_merge.htm
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Example, Flow
+from salesforce_connector.dynamic_options import dynamic_schema, lookup
+from salesforce_connector.form_hints import hints
 from salesforce_connector.http import soap
 from salesforce_connector.soql import RecordId
 
@@ -25,19 +27,22 @@ class Input(BaseModel):
         title="Master record",
         description="Id of the record that stays.",
         examples=["001D000000IqhSLIAZ"],
+        json_schema_extra=lookup(),
     )
-    ids: list[RecordId] = Field(
+    ids: list[Annotated[RecordId, Field(json_schema_extra=lookup())]] = Field(
         title="Records to merge",
         description="Ids of the one or two records that go to the recycle bin.",
         min_length=1,
         max_length=2,
         examples=[["001D000000IqhSMIAZ"]],
+        json_schema_extra=hints(widget="tags"),
     )
     fields: records.Values = Field(
         default_factory=dict,
         title="Fields",
         description="Values to set on the master record; null clears a field.",
         examples=[{"Phone": "+49 30 1234"}],
+        json_schema_extra=dynamic_schema("fields", "sobject") | hints(widget="json"),
     )
 
     @model_validator(mode="after")

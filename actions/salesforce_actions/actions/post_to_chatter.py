@@ -8,6 +8,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Action, Example, Flow
+from salesforce_connector.dynamic_options import lookup
+from salesforce_connector.form_hints import hints
 from salesforce_connector.metadata import invocable
 from salesforce_connector.soql import RecordId
 from salesforce_connector.validation import told
@@ -24,12 +26,23 @@ class Input(BaseModel):
         min_length=1,
         max_length=255,
         examples=["001D000000IqhSLIAZ"],
+        json_schema_extra=lookup(
+            "User",
+            "CollaborationGroup",
+            "Account",
+            "Contact",
+            "Lead",
+            "Opportunity",
+            "Case",
+            "Campaign",
+        ),
     )
     kind: Literal["User", "Group"] | None = Field(
         default=None,
         title="Kind",
         description="What the feed's name is of; null for an id.",
         examples=["Group"],
+        json_schema_extra=hints(visibility="advanced"),
     )
     text: str = Field(
         title="Text",
@@ -37,18 +50,21 @@ class Input(BaseModel):
         min_length=1,
         max_length=10_000,
         examples=["Well done, @[005D0000001AbcdIAC]!"],
+        json_schema_extra=hints(widget="multiline"),
     )
     visibility: Literal["allUsers", "internalUsers"] | None = Field(
         default=None,
         title="Visibility",
         description="Who sees it in an Experience Cloud site; null for the default.",
         examples=["internalUsers"],
+        json_schema_extra=hints(visibility="advanced"),
     )
     community_id: RecordId | None = Field(
         default=None,
         title="Site",
         description="Id of the Experience Cloud site to post in; null for the org itself.",
         examples=["0DBD000000000abOAA"],
+        json_schema_extra=lookup("Network") | hints(visibility="advanced"),
     )
 
 

@@ -26,7 +26,7 @@ class Input(BaseModel):
         description="API name of the platform event; ends in __e.",
         pattern=r"^[A-Za-z]\w*__e$",
         examples=["Order_Shipped__e"],
-        json_schema_extra=dynamic_options("objects"),
+        json_schema_extra=dynamic_options("platform_events"),
     )
     fields: records.Fields
 

@@ -6,6 +6,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Action, Call, Example, Flow, Note
+from salesforce_connector.form_hints import hints
 from salesforce_connector.query import paging
 from salesforce_connector.raw_rows import Rows
 from salesforce_connector.soql import LONGEST, Parameters, bind
@@ -20,6 +21,7 @@ class Input(BaseModel):
         min_length=1,
         max_length=LONGEST,
         examples=["SELECT Id, Name FROM Account WHERE Industry = :industry"],
+        json_schema_extra=hints(widget="soql"),
     )
     parameters: Parameters = Field(
         default_factory=dict,
@@ -30,12 +32,14 @@ class Input(BaseModel):
             "{'starts_with': ...}, {'contains': ...}, {'ends_with': ...}."
         ),
         examples=[{"industry": "Banking"}],
+        json_schema_extra=hints(widget="keyvalue", visibility="important"),
     )
     include_deleted: bool = Field(
         default=False,
         title="Include deleted",
         description="Also give rows in the recycle bin and archived activities.",
         examples=[False],
+        json_schema_extra=hints(visibility="advanced"),
     )
     limit: int = Field(
         default=10_000,

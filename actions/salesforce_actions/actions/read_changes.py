@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from salesforce_connector.action import Action, Example, Flow
+from salesforce_connector.form_hints import hints
 from salesforce_connector.polling import changes
 
 
@@ -18,12 +19,14 @@ class Input(changes.Followed):
         title="Cursor",
         description="As the read before gave it; null for the first, and to read all anew.",
         examples=[None],
+        json_schema_extra=hints(widget="json", visibility="internal"),
     )
     include_deleted: bool = Field(
         default=False,
         title="Include deleted",
         description="Also give records in the recycle bin; IsDeleted tells which they are.",
         examples=[True],
+        json_schema_extra=hints(visibility="advanced"),
     )
     limit: int = Field(
         default=changes.PAGE,

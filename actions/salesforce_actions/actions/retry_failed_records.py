@@ -13,6 +13,7 @@ from salesforce_connector.bulk import job_results, write_jobs
 from salesforce_connector.bulk import jobs as bulk
 from salesforce_connector.bulk.csv_format import DELIMITERS
 from salesforce_connector.bulk.failed_records import FailedSource
+from salesforce_connector.form_hints import hints
 
 
 class _Job(BaseModel):
@@ -22,6 +23,7 @@ class _Job(BaseModel):
         title="Codes",
         description="Only records that failed by one of these error codes; all when empty.",
         examples=[["UNABLE_TO_LOCK_ROW"]],
+        json_schema_extra=hints(widget="tags"),
     )
     include_unprocessed: bool = Field(
         default=True,

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.form_hints import hints
 from salesforce_connector.writing import composite
 from salesforce_connector.writing.composite import Step, StepResult
 from salesforce_connector.writing.record_results import FailurePolicy
@@ -20,6 +21,7 @@ class _Steps(BaseModel):
         description="At most 25, of them 5 queries and collections; refer by @{name.field}.",
         min_length=1,
         examples=[[{"name": "acme", "method": "POST", "path": "/sobjects/Account", "body": {}}]],
+        json_schema_extra=hints(widget="json"),
     )
     all_or_none: bool = Field(
         default=True,

@@ -6,6 +6,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.form_hints import hints
 from salesforce_connector.records import decode
 from salesforce_connector.writing import composite, graphs
 from salesforce_connector.writing.graphs import Graph, GraphResult
@@ -25,6 +26,7 @@ class _Graphs(BaseModel):
                 }
             ]
         ],
+        json_schema_extra=hints(widget="json"),
     )
 
 
@@ -39,6 +41,7 @@ class Input(FailurePolicy, _Graphs):
             "look at the graphs. {'more_than': 2}: from the third on."
         ),
         examples=["any", {"more_than": 2}],
+        json_schema_extra=hints(widget="fail-when"),
     )
 
 

@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Example, Flow
-from salesforce_connector.dynamic_options import dynamic_options
+from salesforce_connector.dynamic_options import dynamic_options, dynamic_schema
+from salesforce_connector.form_hints import hints
 from salesforce_connector.metadata import invocable, suggestions
 
 GUID, STATUS = "Flow__InterviewGuid", "Flow__InterviewStatus"
@@ -30,6 +31,8 @@ class Input(BaseModel):
         title="Inputs",
         description="Values of the flow's input variables, by name.",
         examples=[{"orderId": "801D00000001abcIAA", "express": True}],
+        json_schema_extra=dynamic_schema("flow_inputs", "flow_name")
+        | hints(widget="keyvalue", visibility="important"),
     )
 
 

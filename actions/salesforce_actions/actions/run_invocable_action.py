@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Example, Flow, Note
-from salesforce_connector.dynamic_options import dynamic_options
+from salesforce_connector.dynamic_options import dynamic_options, dynamic_schema
+from salesforce_connector.form_hints import hints
 from salesforce_connector.metadata import invocable, suggestions
 from salesforce_connector.writing.record_results import FailurePolicy, RecordResult
 
@@ -20,6 +21,7 @@ class _Runs(BaseModel):
         description="standard, or a custom kind: apex, flow, quickAction, emailAlert and others.",
         pattern=r"^[A-Za-z]\w*$",
         examples=["standard", "apex"],
+        json_schema_extra=hints(widget="combobox"),
     )
     action_name: str = Field(
         title="Action",
@@ -34,6 +36,8 @@ class _Runs(BaseModel):
         min_length=1,
         max_length=200,
         examples=[[{"text": "Hello", "subjectNameOrId": "001D000000IqhSLIAZ"}]],
+        json_schema_extra=dynamic_schema("action_inputs", "kind", "action_name")
+        | hints(widget="records"),
     )
 
 

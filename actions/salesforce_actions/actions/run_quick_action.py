@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
-from salesforce_connector.dynamic_options import dynamic_options
+from salesforce_connector.dynamic_options import dynamic_options, dynamic_schema, lookup
+from salesforce_connector.form_hints import hints
 from salesforce_connector.result_errors import from_result
 from salesforce_connector.soql import RecordId, SObjectName
 
@@ -22,25 +23,31 @@ class Input(BaseModel):
         description="Its API name.",
         pattern=r"^[A-Za-z]\w*$",
         examples=["LogACall"],
+        json_schema_extra=dynamic_options("quick_actions", optional=("sobject",)),
     )
     sobject: SObjectName | None = Field(
         default=None,
         title="Object",
         description="The object whose action it is; null for a global one.",
         examples=["Account"],
-        json_schema_extra=dynamic_options("objects"),
+        json_schema_extra=dynamic_options("objects") | hints(visibility="important"),
     )
     record_id: RecordId | None = Field(
         default=None,
         title="Record",
         description="Id of the record it runs on; null for a global one.",
         examples=["001D000000IqhSLIAZ"],
+        json_schema_extra=lookup() | hints(visibility="important"),
     )
     fields: records.Values = Field(
         default_factory=dict,
         title="Fields",
         description="Values for the fields of the action's form, by API name.",
         examples=[{"Subject": "Call", "Description": "They will order."}],
+        json_schema_extra=dynamic_schema(
+            "quick_action_fields", "action_name", optional=("sobject",)
+        )
+        | hints(widget="json", visibility="important"),
     )
 
 

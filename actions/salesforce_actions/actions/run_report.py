@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from salesforce_connector import records
 from salesforce_connector.action import Action, Example, Flow, Note
 from salesforce_connector.dynamic_options import dynamic_options
+from salesforce_connector.form_hints import hints
 from salesforce_connector.query import report_runs, reports
 from salesforce_connector.soql import RecordId
 
@@ -29,18 +30,21 @@ class Input(BaseModel):
         description="In place of the report's own; empty for none, null to leave them as they are.",
         max_length=20,
         examples=[[{"column": "Delivery__c.Value__c", "operator": "greaterThan", "value": "1000"}]],
+        json_schema_extra=hints(widget="json"),
     )
     filter_logic: str | None = Field(
         default=None,
         title="Filter logic",
         description="How the filters go together, as in (1 OR 2) AND 3; null for all.",
         examples=["(1 OR 2) AND 3"],
+        json_schema_extra=hints(visibility="advanced"),
     )
     date_filter: report_runs.DateFilter | None = Field(
         default=None,
         title="Date filter",
         description="In place of the report's own.",
         examples=[{"column": "CLOSE_DATE", "duration": "THIS_FISCAL_QUARTER"}],
+        json_schema_extra=hints(visibility="advanced"),
     )
     include_details: bool = Field(
         default=True,
@@ -53,18 +57,21 @@ class Input(BaseModel):
         title="Columns by",
         description="What columns are called by.",
         examples=["api_name"],
+        json_schema_extra=hints(visibility="advanced"),
     )
     values: reports.Values = Field(
         default="raw",
         title="Values",
         description="raw as they are stored, or formatted as users see them.",
         examples=["formatted"],
+        json_schema_extra=hints(visibility="advanced"),
     )
     in_background: bool = Field(
         default=False,
         title="In background",
         description="For reports that take long: Salesforce runs it, and the step waits for it.",
         examples=[True],
+        json_schema_extra=hints(visibility="advanced", group="Waiting"),
     )
     max_wait: float = Field(
         default=600.0,
@@ -73,6 +80,9 @@ class Input(BaseModel):
         ge=1,
         le=86_400,
         examples=[600],
+        json_schema_extra=hints(
+            visibility="advanced", group="Waiting", show_when={"in_background": [True]}
+        ),
     )
     instance_id: str = Field(
         default="",
@@ -80,6 +90,7 @@ class Input(BaseModel):
         description="Id of a run in the background that was begun before, to wait for that one.",
         pattern=r"^([a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?)?$",
         examples=["0LGD00000000abcOAA"],
+        json_schema_extra=hints(visibility="internal"),
     )
 
     @model_validator(mode="after")

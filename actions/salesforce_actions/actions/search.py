@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow, Note
+from salesforce_connector.form_hints import hints, one_of
 from salesforce_connector.query import sosl
 from salesforce_connector.query.filters import Filters, where
 from salesforce_connector.raw_rows import Rows
@@ -22,7 +23,7 @@ LIMIT = 200
 class SearchedObject(BaseModel):
     """An object to search in."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", title="Object")
 
     sobject: SObjectName
     fields: list[FieldPath] = Field(
@@ -31,6 +32,7 @@ class SearchedObject(BaseModel):
         description="API names of the fields to give; say so where an object has no Name.",
         min_length=1,
         examples=[["Id", "Name"]],
+        json_schema_extra=hints(widget="tags"),
     )
     filters: Filters = Field(default_factory=list)
     limit: int | None = Field(
@@ -44,28 +46,42 @@ class SearchedObject(BaseModel):
 
 
 class Input(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra=one_of(
+            "Search by",
+            ("text", "objects", "search_in", "starts_with", "limit"),
+            ("sosl", "parameters"),
+        ),
+    )
 
     text: str = Field(
         default="",
         title="Text",
         description="Words to find; every character is taken as it is. This, or SOSL.",
         examples=["Acme (Berlin)"],
+        json_schema_extra=hints(visibility="important"),
     )
     objects: list[SearchedObject] = Field(
         default_factory=list,
         title="Objects",
         description="Where to search; empty for all that are searchable.",
         examples=[[{"sobject": "Account", "fields": ["Id", "Name"]}]],
+        json_schema_extra=hints(widget="json", visibility="important"),
     )
     search_in: Literal["ALL", "NAME", "EMAIL", "PHONE", "SIDEBAR"] = Field(
-        default="ALL", title="Search in", description="Which fields to search.", examples=["EMAIL"]
+        default="ALL",
+        title="Search in",
+        description="Which fields to search.",
+        examples=["EMAIL"],
+        json_schema_extra=hints(visibility="advanced"),
     )
     starts_with: bool = Field(
         default=False,
         title="Starts with",
         description="Also find words that begin with the last word of the text.",
         examples=[True],
+        json_schema_extra=hints(visibility="advanced"),
     )
     limit: int = Field(
         default=LIMIT,
@@ -81,12 +97,14 @@ class Input(BaseModel):
         description="A whole search of your own. Mark the places for values as :name.",
         max_length=100_000,
         examples=["FIND {:name} IN NAME FIELDS RETURNING Account(Id, Name)"],
+        json_schema_extra=hints(widget="soql"),
     )
     parameters: Parameters = Field(
         default_factory=dict,
         title="Parameters",
         description="A value for each :name of the SOSL; it is escaped for you.",
         examples=[{"name": "Acme"}],
+        json_schema_extra=hints(widget="keyvalue"),
     )
 
     @model_validator(mode="after")

@@ -12,7 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.dynamic_options import COMMON_OBJECTS, lookup
 from salesforce_connector.errors import Rejected
+from salesforce_connector.form_hints import hints
 from salesforce_connector.metadata import invocable
 from salesforce_connector.soql import RecordId
 
@@ -41,24 +43,28 @@ class Input(BaseModel):
         description="E-mail addresses; at most 150 with cc and bcc, 5 before API version 65.0.",
         max_length=150,
         examples=[["kim@example.com"]],
+        json_schema_extra=hints(widget="tags", visibility="important"),
     )
     cc: list[str] = Field(
         default_factory=list,
         title="Cc",
         description="E-mail addresses.",
         examples=[["a@example.com"]],
+        json_schema_extra=hints(widget="tags", visibility="advanced"),
     )
     bcc: list[str] = Field(
         default_factory=list,
         title="Bcc",
         description="E-mail addresses that the others do not see.",
         examples=[["b@example.com"]],
+        json_schema_extra=hints(widget="tags", visibility="advanced"),
     )
     recipient_id: RecordId | None = Field(
         default=None,
         title="Recipient",
         description="Id of a contact, a lead or a user, who gets it too.",
         examples=["003D000000QYVzxIAH"],
+        json_schema_extra=lookup("Contact", "Lead", "User"),
     )
     subject: str = Field(
         title="Subject",
@@ -73,6 +79,7 @@ class Input(BaseModel):
         min_length=1,
         max_length=384_000,
         examples=["It is on its way."],
+        json_schema_extra=hints(widget="multiline"),
     )
     html: bool = Field(
         default=False, title="HTML", description="Whether the body is HTML.", examples=[True]
@@ -82,24 +89,32 @@ class Input(BaseModel):
         title="Sender",
         description="The connection's user, the default workflow user, or an org-wide address.",
         examples=["org_wide_address"],
+        json_schema_extra=hints(visibility="advanced"),
     )
     sender_address: str = Field(
         default="",
         title="Sender address",
         description="The org-wide address, for that sender.",
         examples=["service@example.com"],
+        json_schema_extra=hints(
+            visibility="advanced",
+            show_when={"sender": ["org_wide_address"]},
+            required_when={"sender": ["org_wide_address"]},
+        ),
     )
     related_record_id: RecordId | None = Field(
         default=None,
         title="Related record",
         description="Id of the record it is about; it is logged there if `log` is set.",
         examples=["500D000000abcdEIAQ"],
+        json_schema_extra=lookup(*COMMON_OBJECTS),
     )
     log: bool = Field(
         default=False,
         title="Log",
         description="Keep it as an activity; it then counts against another daily limit.",
         examples=[True],
+        json_schema_extra=hints(visibility="advanced"),
     )
 
     @model_validator(mode="after")

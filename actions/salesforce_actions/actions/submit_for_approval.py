@@ -3,10 +3,13 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_process_approvals_submit.htm
 """
 
+from typing import Annotated
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Action, Example, Flow
-from salesforce_connector.dynamic_options import dynamic_options
+from salesforce_connector.dynamic_options import COMMON_OBJECTS, dynamic_options, lookup
+from salesforce_connector.form_hints import hints
 from salesforce_connector.soql import RecordId
 from salesforce_connector.writing import approvals
 
@@ -14,13 +17,14 @@ from salesforce_connector.writing import approvals
 class Input(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    record_id: RecordId
+    record_id: RecordId = Field(json_schema_extra=lookup(*COMMON_OBJECTS))
     comments: str = Field(
         default="",
         title="Comments",
         description="For the approvers.",
         max_length=4_000,
         examples=["Please have a look before Friday."],
+        json_schema_extra=hints(widget="multiline", visibility="important"),
     )
     process: str | None = Field(
         default=None,
@@ -33,20 +37,24 @@ class Input(BaseModel):
         title="Submitter",
         description="Id of the user who submits; null for the connection's.",
         examples=["005D0000001AbcdIAC"],
-        json_schema_extra=dynamic_options("users"),
+        json_schema_extra=dynamic_options("users") | hints(visibility="advanced"),
     )
-    approver_ids: list[RecordId] | None = Field(
+    approver_ids: (
+        list[Annotated[RecordId, Field(json_schema_extra=dynamic_options("owners"))]] | None
+    ) = Field(
         default=None,
         title="Next approvers",
         description="Ids of users or queues, where the process lets the submitter choose.",
         min_length=1,
         examples=[["005D0000001AbcdIAC"]],
+        json_schema_extra=hints(widget="tags", visibility="advanced"),
     )
     skip_entry_criteria: bool = Field(
         default=False,
         title="Skip entry criteria",
         description="Submit even if the record does not fit them; needs `process`.",
         examples=[False],
+        json_schema_extra=hints(visibility="advanced"),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.form_hints import hints
 from salesforce_connector.soql import SObjectName
 from salesforce_connector.writing import batching, collection
 from salesforce_connector.writing.record_results import RecordWithId, WriteResults, only_once
@@ -22,6 +23,7 @@ class _Records(BaseModel):
         description="Id and the values to change by API name, for each record.",
         min_length=1,
         examples=[[{"Id": "001D000000IqhSLIAZ", "Rating": "Hot"}]],
+        json_schema_extra=hints(widget="records"),
     )
 
 

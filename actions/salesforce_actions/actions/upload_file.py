@@ -7,12 +7,14 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_so
 
 from collections.abc import Mapping
 from pathlib import Path, PurePath
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from salesforce_connector import file_access, records
 from salesforce_connector.action import Action, Call, Example, Flow, Note
+from salesforce_connector.dynamic_options import COMMON_OBJECTS, lookup
+from salesforce_connector.form_hints import hints, one_of
 from salesforce_connector.soql import RecordId
 from salesforce_connector.writing import content
 
@@ -24,7 +26,12 @@ _SHARE_TYPES: Final[Mapping[str, content.Share]] = {
 
 
 class Input(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra=one_of(
+            "Content from", ("path",), ("text", "file_name"), ("content_base64", "file_name")
+        ),
+    )
 
     path: Path | None = Field(
         default=None,
@@ -34,18 +41,21 @@ class Input(BaseModel):
             "content_base64."
         ),
         examples=["/tmp/offer.pdf"],  # noqa: S108 - an example
+        json_schema_extra=hints(widget="file", visibility="important"),
     )
     text: str | None = Field(
         default=None,
         title="Text",
         description="The file's content, for UTF-8.",
         examples=["Dear Sir or Madam"],
+        json_schema_extra=hints(widget="multiline"),
     )
     content_base64: str | None = Field(
         default=None,
         title="Content",
         description="The file's content in base64.",
         examples=["SGVsbG8="],
+        json_schema_extra=hints(widget="multiline"),
     )
     file_name: str = Field(
         default="",
@@ -60,6 +70,7 @@ class Input(BaseModel):
         description="Empty for the file name without its extension.",
         max_length=255,
         examples=["Offer"],
+        json_schema_extra=hints(visibility="advanced"),
     )
     description: str = Field(
         default="",
@@ -67,25 +78,29 @@ class Input(BaseModel):
         description="Of the file.",
         max_length=1_000,
         examples=["v2"],
+        json_schema_extra=hints(widget="multiline", visibility="advanced"),
     )
     document_id: RecordId | None = Field(
         default=None,
         title="Document",
         description="Id of the document that gets a new version (069...); null for a new one.",
         examples=["069D00000000so2IAA"],
+        json_schema_extra=lookup("ContentDocument") | hints(visibility="advanced"),
     )
-    record_ids: list[RecordId] = Field(
+    record_ids: list[Annotated[RecordId, Field(json_schema_extra=lookup(*COMMON_OBJECTS))]] = Field(
         default_factory=list,
         title="Records",
         description="Ids of the records to link the file to.",
         max_length=200,
         examples=[["001D000000IqhSLIAZ"]],
+        json_schema_extra=hints(widget="tags", visibility="important"),
     )
     share_type: Literal["viewer", "collaborator", "inferred"] = Field(
         default="viewer",
         title="Share type",
         description="What those who see the record may do; inferred: as with the record.",
         examples=["inferred"],
+        json_schema_extra=hints(visibility="advanced"),
     )
 
     @model_validator(mode="after")

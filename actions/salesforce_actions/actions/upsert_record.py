@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.form_hints import hints
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.soql import SObjectName
 from salesforce_connector.writing.write_options import ChangeOptions, Unmodified
@@ -22,6 +23,7 @@ class _Record(BaseModel):
         title="Only update",
         description="Never create; a record that is not there is NotFound.",
         examples=[False],
+        json_schema_extra=hints(visibility="advanced"),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.form_hints import hints
 from salesforce_connector.records import ExternalIdField, Fields, path
 from salesforce_connector.soql import SObjectName
 from salesforce_connector.writing import batching, collection
@@ -24,6 +25,7 @@ class _Records(BaseModel):
         description="Values by API name; each record has a value for the external id.",
         min_length=1,
         examples=[[{"External_Id__c": "A-1", "Name": "Acme"}]],
+        json_schema_extra=hints(widget="records"),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Batch, Call, Example, Flow, Trigger
+from salesforce_connector.form_hints import hints
 from salesforce_connector.polling import result_cursor
 from salesforce_connector.polling.result_cursor import MOST_ROWS, ResultCursor
 from salesforce_connector.query import paging
@@ -27,12 +28,14 @@ class Input(BaseModel):
         min_length=1,
         max_length=LONGEST,
         examples=["SELECT Id, Name FROM Opportunity WHERE Amount > :amount AND IsClosed = false"],
+        json_schema_extra=hints(widget="soql"),
     )
     parameters: Parameters = Field(
         default_factory=dict,
         title="Parameters",
         description="A value for each :name; see the action query.",
         examples=[{"amount": 100_000}],
+        json_schema_extra=hints(widget="keyvalue", visibility="important"),
     )
     start: Literal["now", "everything"] = Field(
         default="now",

@@ -25,7 +25,7 @@ class Input(Listening):
         ),
         pattern=r"^[A-Za-z]\w*$",
         examples=["Order_Shipped__e"],
-        json_schema_extra=dynamic_options("objects"),
+        json_schema_extra=dynamic_options("platform_events"),
     )
 
 

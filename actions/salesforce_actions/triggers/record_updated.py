@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import Field
 
 from salesforce_connector.action import Batch, Example, Flow, Trigger
+from salesforce_connector.form_hints import hints
 from salesforce_connector.polling import changes, events, field_history
 from salesforce_connector.soql import FieldName
 
@@ -23,6 +24,7 @@ class Input(changes.Followed):
         ),
         max_length=20,
         examples=[["StageName", "Amount"]],
+        json_schema_extra=hints(widget="tags", visibility="important"),
     )
 
 

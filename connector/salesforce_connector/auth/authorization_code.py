@@ -18,6 +18,7 @@ from salesforce_connector.auth import my_domain, remedies, tokens
 from salesforce_connector.auth.authorization_state import Pending, place_of
 from salesforce_connector.auth.settings import ConsumerKey, OrgSettings, Secret
 from salesforce_connector.errors import Rejected, Unauthorized
+from salesforce_connector.form_hints import hints
 
 NAME: Final = "authorization_code"
 
@@ -34,6 +35,7 @@ class Settings(OrgSettings):
             " consumer key in Setup."
         ),
         examples=["1955279925675241571"],
+        json_schema_extra=hints(visibility="important"),
     )
     scopes: tuple[str, ...] = Field(
         default=("api", "refresh_token"),
@@ -44,6 +46,7 @@ class Settings(OrgSettings):
         ),
         examples=[["api", "refresh_token"], ["api", "web", "refresh_token"]],
         min_length=1,
+        json_schema_extra=hints(widget="tags", visibility="advanced", group="API"),
     )
 
 

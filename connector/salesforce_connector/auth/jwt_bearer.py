@@ -15,6 +15,7 @@ from pydantic import Field, SecretStr, field_validator
 
 from salesforce_connector.auth import private_key, tokens
 from salesforce_connector.auth.settings import ConsumerKey, OrgSettings, Secret
+from salesforce_connector.form_hints import hints
 
 NAME: Final = "jwt_bearer"
 
@@ -30,7 +31,7 @@ class Settings(OrgSettings):
     consumer_key: ConsumerKey
     username: str = Field(
         title="Username",
-        description="Of the user that runs act as, as Setup > Users shows it.",
+        description="The user that runs act as; a username as in Setup > Users.",
         examples=["integration@acme.com"],
         min_length=1,
     )
@@ -42,6 +43,7 @@ class Settings(OrgSettings):
         ),
         examples=["-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----"],
         min_length=1,
+        json_schema_extra=hints(widget="secret-multiline"),
     )
 
     @field_validator("private_key")

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, WithJsonSchema, model_validator
 
 from salesforce_connector.auth import my_domain
+from salesforce_connector.form_hints import hints
 
 Secret = Annotated[
     SecretStr,
@@ -43,25 +44,32 @@ class OrgSettings(BaseModel):
 
     my_domain_url: str = Field(
         title="My Domain URL",
-        description=(
-            "Where your org lives, as Setup > My Domain shows it. A sandbox's address, a bare "
-            "domain or the address your browser shows in Lightning will do."
-        ),
+        description="The org's address, as Setup > My Domain shows it.",
         examples=["https://acme.my.salesforce.com", "https://acme--dev.sandbox.my.salesforce.com"],
         min_length=1,
+        json_schema_extra=hints(
+            text=(
+                "A sandbox address, a bare domain, or the address that your browser shows "
+                "in Lightning works too."
+            )
+        ),
     )
     api_version: str = Field(
         default="",
         title="API version",
-        description="Leave empty for the newest that this connector knows; give one to pin it.",
+        description=(
+            "Leave empty for the newest version that this connector knows; enter one to pin it."
+        ),
         examples=["68.0"],
         pattern=r"^([1-9][0-9]{1,2}\.0)?$",
+        json_schema_extra=hints(visibility="advanced", group="API"),
     )
     read_only: bool = Field(
         default=False,
         title="Read-only",
-        description="On to refuse, before anything is sent, every call that may change something.",
+        description="Refuse every call that may change something, before it is sent.",
         examples=[False],
+        json_schema_extra=hints(visibility="advanced", group="Restrictions"),
     )
     allowed_objects: tuple[ObjectName, ...] = Field(
         default=(),
@@ -71,38 +79,55 @@ class OrgSettings(BaseModel):
             "What cannot be judged by them, such as Apex and Flows, is refused."
         ),
         examples=[["Account", "Contact", "Invoice__c"]],
+        json_schema_extra=hints(widget="tags", visibility="advanced", group="Restrictions"),
     )
     allowed_actions: tuple[ActionName, ...] = Field(
         default=(),
         title="Allowed actions",
         description="Names of the only actions and triggers that may be used; empty for all.",
         examples=[["query", "get_record", "record_created"]],
+        json_schema_extra=hints(widget="tags", visibility="advanced", group="Restrictions"),
     )
     check_fields: bool = Field(
         default=True,
         title="Check field names first",
-        description=(
-            "On to refuse a write with a misspelt field before it is sent, with the nearest name; "
-            "costs one describe of each object and process. Off to leave it to Salesforce."
-        ),
+        description="Check field names against the org before a write is sent.",
         examples=[True],
+        json_schema_extra=hints(
+            visibility="advanced",
+            group="API",
+            text=(
+                "A misspelt field is then refused with the nearest name. It costs one "
+                "describe call for each object and process. When off, only Salesforce "
+                "checks."
+            ),
+        ),
     )
     renew_early: int = Field(
         default=0,
         title="Renew early",
         description=(
-            "Seconds before its end in which a token is renewed, so that no call meets an ended "
-            "one; costs one question to Salesforce a token. 0 to renew when it has ended."
+            "Seconds before its end at which an access token is refreshed; 0 to refresh "
+            "after its end."
         ),
         examples=[300],
         ge=0,
         le=3_600,
+        json_schema_extra=hints(
+            visibility="advanced",
+            group="API",
+            text=(
+                "A value avoids calls with an expired token, and costs one introspection "
+                "request for each token."
+            ),
+        ),
     )
     local_org: bool = Field(
         default=False,
         title="This is a local org",
-        description="On only for a local org on this machine; its address is then a loopback one.",
+        description="Only for a local org on this machine; its address is a loopback address.",
         examples=[False],
+        json_schema_extra=hints(visibility="advanced", group="API"),
     )
 
     @model_validator(mode="after")

@@ -11,6 +11,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 from salesforce_connector.action import Call, Flow, Progress
 from salesforce_connector.bulk.csv_format import Part
 from salesforce_connector.errors import ConnectorError, Rejected, Retryable, Unavailable
+from salesforce_connector.form_hints import hints
 from salesforce_connector.records import read, segment
 from salesforce_connector.response import Response
 
@@ -122,6 +123,7 @@ class WaitOptions(BaseModel):
         title="Wait",
         description="Wait until Salesforce is done; otherwise give the job as it stands.",
         examples=[False],
+        json_schema_extra=hints(visibility="advanced", group="Waiting"),
     )
     max_wait: float = Field(
         default=3_600,
@@ -130,6 +132,7 @@ class WaitOptions(BaseModel):
         ge=1,
         le=86_400,  # Salesforce stops what takes longer than a day
         examples=[600],
+        json_schema_extra=hints(visibility="advanced", group="Waiting", show_when={"wait": [True]}),
     )
 
 

@@ -11,7 +11,8 @@ from salesforce_connector import file_access
 from salesforce_connector.bulk import jobs
 from salesforce_connector.bulk.csv_format import FileSource
 from salesforce_connector.bulk.write_jobs import WriteOptions
-from salesforce_connector.dynamic_options import dynamic_options
+from salesforce_connector.dynamic_options import dynamic_options, dynamic_schema, lookup
+from salesforce_connector.form_hints import hints, one_of
 from salesforce_connector.null_policy import NullPolicy
 from salesforce_connector.records import only_fields
 from salesforce_connector.soql import LONGEST, FieldName, Parameters, RecordId, SObjectName
@@ -33,7 +34,12 @@ class _Records(BaseModel):
         title="External id field",
         description="For upsert, and for it alone; a column of the records.",
         examples=["External_Id__c"],
-        json_schema_extra=dynamic_options("external_id_fields", "sobject"),
+        json_schema_extra=dynamic_options("external_id_fields", "sobject")
+        | hints(
+            visibility="important",
+            show_when={"operation": ["upsert"]},
+            required_when={"operation": ["upsert"]},
+        ),
     )
     records: list[dict[str, Any]] | None = Field(
         default=None,
@@ -41,6 +47,10 @@ class _Records(BaseModel):
         description="Values by API name, with Id to update or delete. Or give csv, or path.",
         min_length=1,
         examples=[[{"External_Id__c": "A-1", "Name": "Acme"}]],
+        json_schema_extra=dynamic_schema(
+            "fields", "sobject", "operation", optional=("RecordTypeId",)
+        )
+        | hints(widget="records", visibility="important"),
     )
     csv: str | None = Field(
         default=None,
@@ -51,6 +61,7 @@ class _Records(BaseModel):
         ),
         min_length=1,
         examples=["Name,Phone\nAcme,0012\n"],
+        json_schema_extra=hints(widget="multiline"),
     )
     path: str | None = Field(
         default=None,
@@ -61,25 +72,33 @@ class _Records(BaseModel):
         ),
         min_length=1,
         examples=["/tmp/accounts.csv"],  # noqa: S108 - an example
+        json_schema_extra=hints(widget="file"),
     )
     delimiter: Literal["COMMA", "TAB", "PIPE", "SEMICOLON", "CARET", "BACKQUOTE"] = Field(
         default="COMMA",
         title="Delimiter",
         description="Between the cells of csv or path.",
         examples=["SEMICOLON"],
+        json_schema_extra=hints(visibility="advanced"),
     )
     assignment_rule: RecordId | None = Field(
         default=None,
         title="Assignment rule",
         description="Id of the rule that gives leads and cases an owner; null: they keep theirs.",
         examples=["01QD0000000EEEEMA4"],
+        json_schema_extra=lookup("AssignmentRule") | hints(visibility="advanced"),
     )
 
 
 class WriteInput(WriteOptions, NullPolicy, _Records):
     """Records for jobs, in one of three forms, and what is to be done with them."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra=one_of(
+            "Records from", ("records",), ("csv", "delimiter"), ("path", "delimiter")
+        ),
+    )
 
     @model_validator(mode="after")
     def _check(self) -> "WriteInput":
@@ -133,24 +152,28 @@ class _Query(BaseModel):
         min_length=1,
         max_length=LONGEST,
         examples=["SELECT Id, Name FROM Account WHERE Industry = :industry"],
+        json_schema_extra=hints(widget="soql", visibility="important"),
     )
     parameters: Parameters = Field(
         default_factory=dict,
         title="Parameters",
         description="A value for each :name, as in query.",
         examples=[{"industry": "Banking"}],
+        json_schema_extra=hints(widget="keyvalue", visibility="important"),
     )
     include_deleted: bool = Field(
         default=False,
         title="Include deleted",
         description="Also give records in the recycle bin and archived activities.",
         examples=[False],
+        json_schema_extra=hints(visibility="advanced"),
     )
     job_id: jobs.JobId | None = Field(
         default=None,
         title="Job id",
         description="Of a query begun before, to fetch its results; not with soql.",
         examples=["7505fEXAMPLE5ZcAAE"],
+        json_schema_extra=hints(visibility="advanced"),
     )
     format: Literal["records", "csv", "parquet"] = Field(
         default="records",
@@ -167,6 +190,11 @@ class _Query(BaseModel):
         ),
         min_length=1,
         examples=["/tmp/accounts.csv"],  # noqa: S108 - an example
+        json_schema_extra=hints(
+            widget="file",
+            show_when={"format": ["csv", "parquet"]},
+            required_when={"format": ["csv", "parquet"]},
+        ),
     )
     limit: int = Field(
         default=50_000,
@@ -181,7 +209,10 @@ class _Query(BaseModel):
 class QueryInput(jobs.WaitOptions, _Query):
     """A query for a job, and where its records go."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra=one_of("Query", ("soql", "parameters", "include_deleted"), ("job_id",)),
+    )
 
     @model_validator(mode="after")
     def _check(self) -> "QueryInput":

@@ -18,6 +18,7 @@ from salesforce_connector.bulk.csv_format import LARGEST, Part, Source
 from salesforce_connector.bulk.job_results import BulkRecordResult, Matcher, Which
 from salesforce_connector.bulk.jobs import Job, WaitOptions
 from salesforce_connector.errors import ConnectorError, Rejected
+from salesforce_connector.form_hints import hints
 from salesforce_connector.writing.record_results import FailurePolicy, failure
 
 WHICH: Final[tuple[Which, ...]] = ("ok", "failed", "unprocessed")
@@ -31,6 +32,7 @@ class ResultOptions(BaseModel):
         title="Results",
         description="Which records to give results for: ok, failed, unprocessed.",
         examples=[["failed", "unprocessed"]],
+        json_schema_extra=hints(widget="tags", visibility="advanced", group="Results"),
     )
     limit: int = Field(
         default=10_000,
@@ -42,6 +44,7 @@ class ResultOptions(BaseModel):
         ge=0,
         le=1_000_000,
         examples=[10_000],
+        json_schema_extra=hints(visibility="advanced", group="Results"),
     )
     results_folder: str | None = Field(
         default=None,
@@ -51,6 +54,7 @@ class ResultOptions(BaseModel):
             "the host allows."
         ),
         examples=["/tmp"],  # noqa: S108 - an example
+        json_schema_extra=hints(widget="file", visibility="advanced", group="Results"),
     )
 
 
@@ -63,6 +67,7 @@ class WriteOptions(FailurePolicy, WaitOptions, ResultOptions):
         description="Begin another job after this many records; null: after 100 MB.",
         ge=1,
         examples=[100_000],
+        json_schema_extra=hints(visibility="advanced", group="Jobs"),
     )
     bytes_per_job: int = Field(
         default=LARGEST,
@@ -71,6 +76,7 @@ class WriteOptions(FailurePolicy, WaitOptions, ResultOptions):
         ge=1_000,
         le=LARGEST,
         examples=[50_000_000],
+        json_schema_extra=hints(visibility="advanced", group="Jobs"),
     )
 
 

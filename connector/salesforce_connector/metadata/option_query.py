@@ -14,7 +14,7 @@ LONGEST_SEARCH: Final = 200  # characters; no label is longer than 255
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class OptionQuery:
     """Records of an object as choices.
 
     Attributes:
@@ -23,6 +23,7 @@ class Rows:
         detail: A field that helps to tell them apart.
         where: A condition on them all, as SOQL.
         equals: Fields with the text that they must equal.
+        suffix: Words behind each label, such as the object's when several are searched.
     """
 
     sobject: str
@@ -31,10 +32,11 @@ class Rows:
     detail: str = ""
     where: str = ""
     equals: tuple[tuple[str, str], ...] = ()
+    suffix: str = ""
 
 
-def page_of_rows(
-    rows: Rows, search: str, after: tuple[str, str] | None, size: int
+def fetch_page(
+    query: OptionQuery, search: str, after: tuple[str, str] | None, size: int
 ) -> Flow[tuple[list[dict[str, Any]], tuple[str, str] | None]]:
     """Fetch a page of choices, and the label and id of its last when there are more.
 
@@ -42,38 +44,39 @@ def page_of_rows(
         search: What a label must contain; wildcards in it mean themselves.
         after: Label and id of the last choice of the page before.
     """
-    label, conditions = rows.label, [rows.where] if rows.where else []
-    given: dict[str, Parameter] = {}
-    for at, (name, value) in enumerate(rows.equals):
+    label, conditions = query.label, [query.where] if query.where else []
+    parameters: dict[str, Parameter] = {}
+    for at, (name, value) in enumerate(query.equals):
         conditions.append(f"{name} = :equal{at}")
-        given[f"equal{at}"] = value
+        parameters[f"equal{at}"] = value
     if search and label != "Id":
         conditions.append(f"{label} LIKE :search")
-        given["search"] = Pattern(contains=search[:LONGEST_SEARCH])
+        parameters["search"] = Pattern(contains=search[:LONGEST_SEARCH])
     if after is not None:
-        given |= {"label": after[0], "id": after[1]}
+        parameters |= {"label": after[0], "id": after[1]}
         keyset = f"({label} > :label OR ({label} = :label AND Id > :id))"
         conditions.append("Id > :id" if label == "Id" else keyset)
         if label == "Id":
-            del given["label"]
+            del parameters["label"]
     names = ", ".join(
-        dict.fromkeys(each for each in ("Id", label, rows.value, rows.detail) if each)
+        dict.fromkeys(each for each in ("Id", label, query.value, query.detail) if each)
     )
-    query = f"SELECT {names} FROM {rows.sobject}"  # noqa: S608 - names of ours or of describe's
+    soql = f"SELECT {names} FROM {query.sobject}"  # noqa: S608 - names of ours or of describe's
     if conditions:
-        query += f" WHERE {' AND '.join(conditions)}"
-    query += " ORDER BY Id" if label == "Id" else f" ORDER BY {label}, Id"
-    first = Call("GET", "/query", params={"q": bind(f"{query} LIMIT {size + 1}", given)})
-    found = (yield from paging.fetch(first, size + 1)).records
+        soql += f" WHERE {' AND '.join(conditions)}"
+    soql += " ORDER BY Id" if label == "Id" else f" ORDER BY {label}, Id"
+    first = Call("GET", "/query", params={"q": bind(f"{soql} LIMIT {size + 1}", parameters)})
+    records = (yield from paging.fetch(first, size + 1)).records
     options = [
-        {"value": row[rows.value], "label": _label(row, label, rows.detail)} for row in found[:size]
+        {"value": row[query.value], "label": _label(row, label, query)} for row in records[:size]
     ]
-    if len(found) <= size:
+    if len(records) <= size:
         return options, None
-    last = found[size - 1]
+    last = records[size - 1]
     return options, (str(last.get(label) or ""), last["Id"])
 
 
-def _label(row: dict[str, Any], label: str, detail: str) -> str:
+def _label(row: dict[str, Any], label: str, query: OptionQuery) -> str:
     text = str(row.get(label) or row["Id"])
-    return f"{text} ({row[detail]})" if detail and row.get(detail) else text
+    detail = str(row.get(query.detail) or "") if query.detail else query.suffix
+    return f"{text} ({detail})" if detail else text

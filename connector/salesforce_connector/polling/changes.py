@@ -15,6 +15,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Call, Flow
 from salesforce_connector.errors import BadReply
+from salesforce_connector.form_hints import hints
 from salesforce_connector.polling import cursor as cursors
 from salesforce_connector.polling.cursor import MOST_SEEN, Cursor, Progress, Row, moment, written
 from salesforce_connector.query import paging
@@ -28,14 +29,17 @@ PAGE: Final = 2_000  # records a page, REST query default
 T = TypeVar("T")
 
 Start = Annotated[
-    Literal["now", "everything"] | AwareDatetime,
+    Annotated[Literal["now"], Field(title="Now: skip what is there already")]
+    | Annotated[Literal["everything"], Field(title="Everything")]
+    | Annotated[AwareDatetime, Field(title="A point in time")],
     Field(
         title="Start",
-        description=(
-            "What the first run begins with: now (what is there already is skipped), everything, "
-            "or a point in time with its UTC offset. Later runs go on from the cursor."
-        ),
+        description="Where the first run begins; later runs continue from the cursor.",
         examples=["now", "everything", "2026-11-01T00:00:00Z"],
+        json_schema_extra=hints(
+            widget="combobox",
+            text="now skips what is there already. A point in time needs a UTC offset.",
+        ),
     ),
 ]
 
@@ -51,6 +55,7 @@ class Followed(BaseModel):
         title="Fields",
         description="API names of the fields to give; the id and the time stamps are always given.",
         examples=[["Name", "Owner.Name"]],
+        json_schema_extra=hints(widget="tags", visibility="important"),
     )
     filters: Filters = Field(default_factory=list)
     start: Start = "now"

@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, Base64Bytes, BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Delivered, Fetch, Fetched, Flow, Note, fetched
 from salesforce_connector.errors import Rejected, Unavailable
+from salesforce_connector.form_hints import hints
 from salesforce_connector.pubsub.delivery import DEFAULT_ENDPOINT, require_extra
 from salesforce_connector.validation import read_input
 
@@ -50,11 +51,18 @@ class Listening(BaseModel):
         default="fail",
         title="When the place is lost",
         description=(
-            "What to do when Salesforce no longer knows the place to go on from, as after 72 hours "
-            "without a run: fail, go on with the earliest event it keeps, or with what comes from "
-            "now on. What may have been missed is told."
+            "What to do when Salesforce no longer knows where to continue, as after 72 "
+            "hours without a run."
         ),
         examples=["fail"],
+        json_schema_extra=hints(
+            visibility="advanced",
+            text=(
+                "fail: report an error. earliest: continue with the earliest event that "
+                "Salesforce keeps. latest: continue with new events. A warning says what "
+                "may have been missed."
+            ),
+        ),
     )
     wait: float = Field(
         default=WAIT,
@@ -66,6 +74,7 @@ class Listening(BaseModel):
         ge=1,
         le=KEEPALIVE,
         examples=[WAIT],
+        json_schema_extra=hints(visibility="advanced"),
     )
     endpoint: str = Field(
         default=DEFAULT_ENDPOINT,

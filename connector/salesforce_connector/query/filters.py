@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from salesforce_connector.errors import Rejected
+from salesforce_connector.form_hints import hints
 from salesforce_connector.soql import FieldPath, Pattern, Value, literal
 
 Operator = Literal[
@@ -47,18 +48,21 @@ _NULLABLE: Final = frozenset({"equals", "not_equals"})
 class Condition(BaseModel):
     """A field compared with a value."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", title="Condition")
 
     field: FieldPath
     operator: Operator = Field(
         default="equals",
         title="Operator",
-        description=(
-            "in and not_in take a list; includes and excludes take a list for a multi-select "
-            "picklist, where 'A;B' means both; contains, starts_with and ends_with take a text; "
-            "is_null and is_not_null take no value."
-        ),
+        description="How the field is compared with the value.",
         examples=["equals", "in", "contains"],
+        json_schema_extra=hints(
+            text=(
+                "in and not_in take a list. includes and excludes take a list for a "
+                "multi-select picklist, where 'A;B' means both. contains, starts_with and "
+                "ends_with take a text. is_null and is_not_null take no value."
+            )
+        ),
     )
     value: Value = Field(
         default=None,
@@ -68,6 +72,7 @@ class Condition(BaseModel):
             "{'date_literal': 'LAST_N_DAYS:7'}."
         ),
         examples=["Banking", ["Hot", "Warm"], {"date_literal": "THIS_MONTH"}],
+        json_schema_extra=hints(widget="value"),
     )
 
 
@@ -78,17 +83,23 @@ class _Group(BaseModel):
 class AllOf(_Group):
     """All of these hold."""
 
+    model_config = ConfigDict(title="All of")
+
     all: list["Filter"] = Field(min_length=1, title="All of", description="All of these hold.")
 
 
 class AnyOf(_Group):
     """At least one of these holds."""
 
+    model_config = ConfigDict(title="Any of")
+
     any: list["Filter"] = Field(min_length=1, title="Any of", description="At least one holds.")
 
 
 class NoneOf(_Group):
     """None of these holds."""
+
+    model_config = ConfigDict(title="None of")
 
     none: list["Filter"] = Field(min_length=1, title="None of", description="None of these holds.")
 
@@ -123,14 +134,15 @@ Filters = Annotated[
             "and {'none': [...]} make groups, which may hold groups."
         ),
         examples=[[{"field": "Industry", "operator": "equals", "value": "Banking"}]],
+        json_schema_extra=hints(widget="filter"),
     ),
 ]
 
 
 class Order(BaseModel):
-    """What rows are sorted by."""
+    """What records are sorted by."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", title="Sort by")
 
     field: FieldPath
     descending: bool = Field(

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from salesforce_connector import records
 from salesforce_connector.action import Call, Flow, Progress
 from salesforce_connector.errors import BadReply, Rejected, Retryable
+from salesforce_connector.form_hints import hints
 from salesforce_connector.query.reports import state
 from salesforce_connector.response import Response
 
@@ -26,19 +27,24 @@ LONGEST_DELAY: Final = 30.0
 class ReportFilter(BaseModel):
     """A condition on a column, in the words of the reports API."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", title="Filter")
 
     column: str = Field(
         title="Column", description="API name, as in the report.", min_length=1, examples=["AMOUNT"]
     )
     operator: str = Field(
         title="Operator",
-        description=(
-            "equals, notEqual, lessThan, greaterThan, lessOrEqual, greaterOrEqual, contains, "
-            "notContain, startsWith, includes, excludes, within."
-        ),
+        description="How the column is compared with the value.",
         min_length=1,
         examples=["greaterThan"],
+        json_schema_extra=hints(
+            widget="combobox",
+            text=(
+                "One of equals, notEqual, lessThan, greaterThan, lessOrEqual, "
+                "greaterOrEqual, contains, notContain, startsWith, includes, excludes, "
+                "within."
+            ),
+        ),
     )
     value: str = Field(
         title="Value", description="As a text; commas part several.", examples=["100000"]
@@ -48,7 +54,7 @@ class ReportFilter(BaseModel):
 class DateFilter(BaseModel):
     """The report's time frame."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", title="Date filter")
 
     column: str = Field(title="Column", description="API name.", examples=["CLOSE_DATE"])
     duration: str = Field(
@@ -56,12 +62,21 @@ class DateFilter(BaseModel):
         title="Duration",
         description="As in THIS_FISCAL_QUARTER or LAST_N_DAYS:7; CUSTOM for start and end.",
         examples=["THIS_FISCAL_QUARTER"],
+        json_schema_extra=hints(widget="combobox"),
     )
     start: str | None = Field(
-        default=None, title="Start", description="A date.", examples=["2026-01-01"]
+        default=None,
+        title="Start",
+        description="A date.",
+        examples=["2026-01-01"],
+        json_schema_extra=hints(show_when={"duration": ["CUSTOM"]}),
     )
     end: str | None = Field(
-        default=None, title="End", description="A date.", examples=["2026-03-31"]
+        default=None,
+        title="End",
+        description="A date.",
+        examples=["2026-03-31"],
+        json_schema_extra=hints(show_when={"duration": ["CUSTOM"]}),
     )
 
 

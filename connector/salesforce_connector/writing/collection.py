@@ -16,6 +16,7 @@ from pydantic_core import to_json
 from salesforce_connector.action import Call, Flow, Note, Progress
 from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.errors import BadReply, ConnectorError, Rejected
+from salesforce_connector.form_hints import hints
 from salesforce_connector.records import decode
 from salesforce_connector.response import Response
 from salesforce_connector.soql import FieldName
@@ -47,6 +48,7 @@ class ManyOptions(FailurePolicy):
         title="All or none",
         description="Write all records or none of them; for at most 200 records.",
         examples=[False],
+        json_schema_extra=hints(visibility="advanced", group="Failures"),
     )
 
 
@@ -61,7 +63,8 @@ class GroupedOptions(ManyOptions):
             "Null: the reference whose values repeat the most."
         ),
         examples=["AccountId"],
-        json_schema_extra=dynamic_options("fields", "sobject"),
+        json_schema_extra=dynamic_options("fields", "sobject")
+        | hints(visibility="advanced", group="Failures"),
     )
 
 

@@ -16,6 +16,7 @@ from urllib.parse import quote, unquote, urlencode
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from salesforce_connector.errors import Rejected
+from salesforce_connector.form_hints import hints
 from salesforce_connector.validation import read_reply
 from salesforce_connector.writing.record_results import RecordResult
 
@@ -47,7 +48,7 @@ _BLOB: Final = re.compile(
 class Step(BaseModel):
     """One call of those that go together."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", title="Step")
 
     name: str = Field(
         title="Name",
@@ -71,12 +72,14 @@ class Step(BaseModel):
         title="Query parameters",
         description="They are encoded for you.",
         examples=[{"q": "SELECT Id FROM Contact WHERE AccountId = '@{account.id}'"}],
+        json_schema_extra=hints(widget="keyvalue"),
     )
     body: dict[str, Any] | None = Field(
         default=None,
         title="Body",
         description="As Salesforce takes it for this path.",
         examples=[{"LastName": "Doe", "AccountId": "@{account.id}"}],
+        json_schema_extra=hints(widget="json"),
     )
 
     @field_validator("path")

@@ -9,6 +9,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.errors import Rejected
+from salesforce_connector.form_hints import hints
 from salesforce_connector.validation import read_reply
 from salesforce_connector.writing import composite
 from salesforce_connector.writing.composite import Answers, Step, StepResult
@@ -31,7 +32,7 @@ _RESOURCES: Final = (
 class Graph(BaseModel):
     """Steps that are done all or none."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", title="Graph")
 
     name: str = Field(
         title="Name",
@@ -44,6 +45,7 @@ class Graph(BaseModel):
         title="Steps",
         description="They may refer to earlier steps of the same graph.",
         min_length=1,
+        json_schema_extra=hints(widget="json"),
     )
 
 

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 
 from salesforce_connector import records
 from salesforce_connector.errors import ConnectorError, RecordsFailed, Rejected
+from salesforce_connector.form_hints import hints
 from salesforce_connector.soql import RecordId
 
 UNKNOWN: Final = "UNKNOWN_OUTCOME"
@@ -55,12 +56,17 @@ class RecordResult(BaseModel):
 class MoreThan(BaseModel):
     """Fail when more than this many failed."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", title="When more than a number failed")
 
     more_than: int = Field(title="More than", description="How many may fail.", ge=0, examples=[10])
 
 
-FailWhen: TypeAlias = Literal["any", "all", "none"] | MoreThan
+FailWhen: TypeAlias = (
+    Annotated[Literal["any"], Field(title="When any failed")]
+    | Annotated[Literal["all"], Field(title="When all failed")]
+    | Annotated[Literal["none"], Field(title="Never")]
+    | MoreThan
+)
 
 
 class FailurePolicy(BaseModel):
@@ -74,6 +80,7 @@ class FailurePolicy(BaseModel):
             'check each record. {"more_than": 10}: fail if more than 10 records fail.'
         ),
         examples=["any", {"more_than": 10}],
+        json_schema_extra=hints(widget="fail-when", group="Failures"),
     )
 
     def fails(self, failed: int, total: int) -> bool:

@@ -4,12 +4,14 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
+from salesforce_connector.dynamic_options import dynamic_options, dynamic_schema
 from salesforce_connector.errors import Rejected
+from salesforce_connector.form_hints import hints
 from salesforce_connector.null_policy import NullPolicy
 from salesforce_connector.soql import FieldName, SObjectName
 from salesforce_connector.writing.record_results import RecordResult
@@ -23,28 +25,46 @@ DEEPEST: Final = 5  # levels
 class Node(BaseModel):
     """One record and its children."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", title="Record")
 
     fields: records.SomeValues = Field(
         title="Fields",
         description="Values by API name; a field that is not named is not written.",
         examples=[{"Name": "Acme"}],
+        json_schema_extra=dynamic_schema("fields", "sobject", optional=("RecordTypeId",))
+        | hints(widget="json"),
     )
-    children: dict[FieldName, "Children"] = Field(
+    children: dict[
+        Annotated[
+            FieldName,
+            Field(
+                title="Relationship",
+                description="Name of a relationship to children.",
+                json_schema_extra=dynamic_options("child_relationships", "sobject"),
+            ),
+        ],
+        "Children",
+    ] = Field(
         default_factory=dict,
         title="Children",
         description="By the name of the relationship, such as Contacts.",
         examples=[{"Contacts": {"sobject": "Contact", "records": [{"fields": {"LastName": "D"}}]}}],
+        json_schema_extra=hints(widget="json"),
     )
 
 
 class Children(BaseModel):
     """Records below one relationship."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", title="Children")
 
     sobject: SObjectName
-    records: list[Node] = Field(title="Records", description="Of this object.", min_length=1)
+    records: list[Node] = Field(
+        title="Records",
+        description="Of this object.",
+        min_length=1,
+        json_schema_extra=hints(widget="json"),
+    )
 
 
 class TreeRecordResult(RecordResult):

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, Field
 
+from salesforce_connector.form_hints import hints
 from salesforce_connector.null_policy import NullPolicy
 
 AssignmentRule = Annotated[
@@ -16,11 +17,17 @@ AssignmentRule = Annotated[
     Field(
         title="Assignment rule",
         description=(
-            "Who gets a lead, a case or an account: default (the org's active rule decides), none "
-            "(the owner stays), or the id of a rule."
+            "Who gets a lead, case or account: default (the org's active rule), none, "
+            "or the id of a rule."
         ),
         pattern=r"^(default|none|[a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?)$",
         examples=["none"],
+        json_schema_extra=hints(
+            widget="combobox",
+            visibility="advanced",
+            group="Duplicates and assignment",
+            text="With none the owner stays as it is.",
+        ),
     ),
 ]
 
@@ -33,6 +40,7 @@ class CreateOptions(NullPolicy):
         title="Allow duplicates",
         description="Save even when a duplicate rule warns; a rule that blocks still blocks.",
         examples=[False],
+        json_schema_extra=hints(visibility="advanced", group="Duplicates and assignment"),
     )
     assignment_rule: AssignmentRule = "default"
 
@@ -68,6 +76,7 @@ class Unmodified(BaseModel):
             "LastModifiedDate. Otherwise the error is a Conflict."
         ),
         examples=["2026-01-31T09:00:00Z"],
+        json_schema_extra=hints(visibility="advanced"),
     )
 
     def condition(self) -> dict[str, str]:

@@ -1,0 +1,199 @@
+"""Choices that one answer of Salesforce lists whole: objects, fields, picklist values, actions.
+
+Most are in a describe, which the client keeps; they are searched and paged here, by
+`option_sources`.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_describe.htm
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from salesforce_connector import records
+from salesforce_connector.action import Call, Flow
+from salesforce_connector.errors import Rejected
+from salesforce_connector.metadata import describe, invocable, list_views, picklists, suggestions
+from salesforce_connector.metadata.describe import (
+    FieldDescription,
+    ObjectDescription,
+    ObjectSummary,
+)
+
+Inputs = Mapping[str, Any]
+Option = dict[str, Any]
+
+
+def option(value: Any, label: str) -> Option:
+    """Give a choice; a label that is not the value has the value behind it."""
+    return {"value": value, "label": label if label == value else f"{label} ({value})"}
+
+
+def required(inputs: Inputs, name: str) -> str:
+    """Give an input that the choices depend on.
+
+    Raises:
+        Rejected: It is not chosen yet.
+    """
+    value = inputs.get(name)
+    if not isinstance(value, str) or not value:
+        raise Rejected(
+            f"These choices depend on {name}, which is not chosen yet.",
+            code="NOT_CHOSEN",
+            remedy=f"Choose {name} first.",
+            fields=(name,),
+        )
+    return value
+
+
+def _all_objects() -> Flow[list[ObjectSummary]]:
+    return describe.read_objects((yield Call("GET", "/sobjects", cached=True)))
+
+
+def _chosen_object(inputs: Inputs) -> Flow[ObjectDescription]:
+    return (yield from suggestions.object_described(required(inputs, "sobject")))
+
+
+def _objects(_inputs: Inputs) -> Flow[list[Option]]:
+    summaries = yield from _all_objects()
+    return [
+        option(each.name, each.label) for each in summaries if each.queryable or each.createable
+    ]
+
+
+def _platform_events(_inputs: Inputs) -> Flow[list[Option]]:
+    summaries = yield from _all_objects()
+    return [option(each.name, each.label) for each in summaries if each.name.endswith("__e")]
+
+
+def _fields(inputs: Inputs) -> Flow[list[Option]]:
+    """Give the fields of an object, or those that all of several objects have."""
+    names = inputs.get("sobjects") or [required(inputs, "sobject")]
+    common: dict[str, Option] = {}
+    for at, name in enumerate(names):
+        about = yield from suggestions.object_described(str(name))
+        options = {each.name: option(each.name, each.label) for each in about.fields}
+        common = {key: common[key] for key in common if key in options} if at else options
+    return list(common.values())
+
+
+def _external_id_fields(inputs: Inputs) -> Flow[list[Option]]:
+    about = yield from _chosen_object(inputs)
+    return [
+        option(each.name, each.label)
+        for each in about.fields
+        if (each.external_id or each.id_lookup) and each.type != "id"
+    ]
+
+
+def _relationships(inputs: Inputs) -> Flow[list[Option]]:
+    about = yield from _chosen_object(inputs)
+    parents = [
+        option(each.relationship_name, f"{each.label} (parent: {', '.join(each.reference_to)})")
+        for each in about.fields
+        if each.relationship_name
+    ]
+    return parents + _children(about)
+
+
+def _child_relationships(inputs: Inputs) -> Flow[list[Option]]:
+    return _children((yield from _chosen_object(inputs)))
+
+
+def _children(about: ObjectDescription) -> list[Option]:
+    return [
+        option(each.name, f"{each.name} (children: {each.sobject})")
+        for each in about.child_relationships
+        if each.name
+    ]
+
+
+def _picklist_values(inputs: Inputs) -> Flow[list[Option]]:
+    about = yield from _chosen_object(inputs)
+    about, name = yield from _object_of_path(about, required(inputs, "field"))
+    if (record_type := picklists.named_record_type(inputs)) is not None:
+        about = yield from picklists.of_record_type(about, record_type)
+    return [
+        option(each.value, each.label or each.value)
+        for each in about.field(name, blamed="field").picklist_values
+        if each.active
+    ]
+
+
+def _object_of_path(about: ObjectDescription, path: str) -> Flow[tuple[ObjectDescription, str]]:
+    """Follow a path such as Account.Industry to the object that has the field."""
+    *steps, name = path.split(".")
+    for step in steps:
+        parent = _parent_field(about, step)
+        if parent is None:
+            break  # the field is not there either, and `field` says what is near
+        about = yield from suggestions.object_described(parent.reference_to[0])
+    return about, name
+
+
+def _parent_field(about: ObjectDescription, relationship: str) -> FieldDescription | None:
+    for field in about.fields:
+        if (field.relationship_name or "").lower() == relationship.lower() and field.reference_to:
+            return field
+    return None
+
+
+def _record_types(inputs: Inputs) -> Flow[list[Option]]:
+    about = yield from _chosen_object(inputs)
+    return [
+        option(each.id, each.name) for each in about.record_types if each.active and each.available
+    ]
+
+
+def _list_views(inputs: Inputs) -> Flow[list[Option]]:
+    views = yield from list_views.fetch_views(required(inputs, "sobject"))
+    return [option(each.id, each.label) for each in views]
+
+
+def _quick_actions(inputs: Inputs) -> Flow[list[Option]]:
+    """Give the global quick actions, or those of an object: listed as Case.Close, run as Close."""
+    sobject = inputs.get("sobject")
+    home = f"{records.path(str(sobject))}/quickActions" if sobject else "/quickActions"
+    listed = records.decode((yield Call("GET", home, cached=True)))
+    return _labelled(listed, lambda name: name.rpartition(".")[2])
+
+
+def _flows(_inputs: Inputs) -> Flow[list[Option]]:
+    return (yield from _actions(invocable.home("flow")))
+
+
+def _invocable_actions(inputs: Inputs) -> Flow[list[Option]]:
+    return (yield from _actions(invocable.home(required(inputs, "kind"))))
+
+
+def _actions(home: str) -> Flow[list[Option]]:
+    body = records.decode((yield Call("GET", home, cached=True)))
+    return _labelled(body.get("actions") if isinstance(body, Mapping) else None)
+
+
+def _labelled(listed: Any, value: Callable[[str], str] = str) -> list[Option]:
+    named = [
+        each
+        for each in (listed if isinstance(listed, list) else ())
+        if isinstance(each, Mapping) and isinstance(each.get("name"), str)
+    ]
+    return [option(value(each["name"]), each.get("label") or each["name"]) for each in named]
+
+
+LISTS: Final[Mapping[str, Callable[[Inputs], Flow[list[Option]]]]] = MappingProxyType(
+    {
+        "objects": _objects,
+        "platform_events": _platform_events,
+        "fields": _fields,
+        "external_id_fields": _external_id_fields,
+        "relationships": _relationships,
+        "child_relationships": _child_relationships,
+        "picklist_values": _picklist_values,
+        "record_types": _record_types,
+        "list_views": _list_views,
+        "quick_actions": _quick_actions,
+        "flows": _flows,
+        "invocable_actions": _invocable_actions,
+    }
+)
+"""What gives all choices of a source."""
