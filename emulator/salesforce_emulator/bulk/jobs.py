@@ -238,10 +238,10 @@ class Jobs:
             seen_by: As `find` takes it.
         """
         found = self._db.execute(
-            f'SELECT {_COLUMNS} FROM "_BulkJob" WHERE "resource" = ?1 AND "id" > ?2'  # noqa: S608
-            ' AND "created" > ?3 AND "state" <> \'Deleted\' AND ?5 IN (\'\', "user_id")'
-            ' ORDER BY "id" LIMIT ?4',
-            (resource, after, self._oldest(), LISTED + 1, seen_by or ""),
+            f'SELECT {_COLUMNS} FROM "_BulkJob" WHERE "resource" = ? AND "id" > ?'  # noqa: S608
+            ' AND "created" > ? AND "state" <> \'Deleted\' AND ? IN (\'\', "user_id")'
+            ' ORDER BY "id" LIMIT ?',
+            (resource, after, self._oldest(), seen_by or "", LISTED + 1),
         )
         return [Job(*row) for row in found]
 

@@ -102,7 +102,8 @@ def purge(org: "Org", sobject: SObject, record_id: str) -> None:
         for (each,) in org.db.execute(sql, (record_id,)).fetchall():
             purge(org, below, each)
     remove_row(org, sobject, record_id)
-    org.db.execute(f"DELETE FROM {_TABLE} WHERE root = ?1 OR id = ?1", (record_id,))  # noqa: S608
+    sql = f"DELETE FROM {_TABLE} WHERE root = :id OR id = :id"  # noqa: S608
+    org.db.execute(sql, {"id": record_id})
 
 
 def _revive(org: "Org", access: "Access", sobject: SObject, record_id: str) -> Row:

@@ -70,10 +70,12 @@ def _activities(org: "Org", done: "Converted", new_owner: str | None) -> None:
 def _campaigns(org: "Org", done: "Converted") -> None:
     """Make the contact the member; one that is a member already stays so once."""
     org.db.execute(
-        'UPDATE "CampaignMember" SET "ContactId" = ?1, "LeadOrContactId" = ?1, "Type" = \'Contact\''
-        ' WHERE "LeadId" = ?2 AND "IsDeleted" = 0 AND "CampaignId" NOT IN'
-        ' (SELECT "CampaignId" FROM "CampaignMember" WHERE "ContactId" = ?1 AND "IsDeleted" = 0)',
-        (done.contact_id, done.lead_id),
+        'UPDATE "CampaignMember" SET "ContactId" = :contact, "LeadOrContactId" = :contact,'
+        " \"Type\" = 'Contact'"
+        ' WHERE "LeadId" = :lead AND "IsDeleted" = 0 AND "CampaignId" NOT IN'
+        ' (SELECT "CampaignId" FROM "CampaignMember" WHERE "ContactId" = :contact'
+        ' AND "IsDeleted" = 0)',
+        {"contact": done.contact_id, "lead": done.lead_id},
     )
     sql = 'SELECT DISTINCT "CampaignId" FROM "CampaignMember" WHERE "LeadId" = ?'
     for (campaign_id,) in org.db.execute(sql, (done.lead_id,)).fetchall():
@@ -85,9 +87,9 @@ def _files(org: "Org", user_id: str, done: "Converted") -> None:
         if record_id is None:
             continue
         links = org.db.execute(
-            'SELECT * FROM "ContentDocumentLink" WHERE "LinkedEntityId" = ?1 AND "IsDeleted" = 0'
+            'SELECT * FROM "ContentDocumentLink" WHERE "LinkedEntityId" = ? AND "IsDeleted" = 0'
             ' AND "ContentDocumentId" NOT IN (SELECT "ContentDocumentId" FROM'
-            ' "ContentDocumentLink" WHERE "LinkedEntityId" = ?2 AND "IsDeleted" = 0)',
+            ' "ContentDocumentLink" WHERE "LinkedEntityId" = ? AND "IsDeleted" = 0)',
             (done.lead_id, record_id),
         ).fetchall()
         for each in links:

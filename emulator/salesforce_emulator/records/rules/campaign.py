@@ -89,8 +89,8 @@ def recount_members(org: "Org", campaign_id: str) -> None:
         'UPDATE "Campaign" SET ("NumberOfLeads", "NumberOfContacts", "NumberOfConvertedLeads",'
         ' "NumberOfResponses") = (SELECT COUNT("LeadId"), COUNT("ContactId"),'
         ' COUNT("LeadId" || "ContactId"), COALESCE(SUM("HasResponded"), 0)'
-        ' FROM "CampaignMember" WHERE "CampaignId" = ?1 AND "IsDeleted" = 0) WHERE "Id" = ?1',
-        (campaign_id,),
+        ' FROM "CampaignMember" WHERE "CampaignId" = :id AND "IsDeleted" = 0) WHERE "Id" = :id',
+        {"id": campaign_id},
     )
 
 
@@ -109,8 +109,8 @@ def recount(org: "Org", campaign_id: str) -> None:
         ' "AmountAllOpportunities", "AmountWonOpportunities") ='
         ' (SELECT COUNT(*), COALESCE(SUM("IsWon"), 0), COALESCE(SUM("Amount"), 0.0),'
         ' COALESCE(SUM("Amount" * "IsWon"), 0.0)'
-        ' FROM "Opportunity" WHERE "CampaignId" = ?1 AND "IsDeleted" = 0) WHERE "Id" = ?1',
-        (campaign_id,),
+        ' FROM "Opportunity" WHERE "CampaignId" = :id AND "IsDeleted" = 0) WHERE "Id" = :id',
+        {"id": campaign_id},
     )
 
 

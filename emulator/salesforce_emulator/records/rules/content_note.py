@@ -80,6 +80,6 @@ def go_with_document(saving: Saving) -> None:
     """Delete the note of a document that is deleted; bring it back with it."""
     saving.org.db.execute(
         'UPDATE "ContentNote" SET "IsDeleted" ='
-        ' (SELECT "IsDeleted" FROM "ContentDocument" WHERE "Id" = ?1) WHERE "Id" = ?1',
-        (saving.record_id,),
+        ' (SELECT "IsDeleted" FROM "ContentDocument" WHERE "Id" = :id) WHERE "Id" = :id',
+        {"id": saving.record_id},
     )

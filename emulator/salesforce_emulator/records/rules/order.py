@@ -39,6 +39,6 @@ def sum_lines(saving: Saving) -> None:
     """Set the order's TotalAmount to the sum of its lines."""
     saving.org.db.execute(
         'UPDATE "Order" SET "TotalAmount" = (SELECT COALESCE(SUM("TotalPrice"), 0.0)'
-        ' FROM "OrderItem" WHERE "OrderId" = ?1 AND "IsDeleted" = 0) WHERE "Id" = ?1',
-        (saving.row["OrderId"],),
+        ' FROM "OrderItem" WHERE "OrderId" = :id AND "IsDeleted" = 0) WHERE "Id" = :id',
+        {"id": saving.row["OrderId"]},
     )

@@ -103,10 +103,15 @@ def sum_lines(saving: Saving) -> None:
             'SELECT "Pricebook2Id" FROM "PricebookEntry" WHERE "Id" = ?', (row["PricebookEntryId"],)
         ).fetchone()
         db.execute(
-            'UPDATE "Opportunity" SET "Amount" = ?1, "TotalOpportunityQuantity" = ?2,'
-            ' "Pricebook2Id" = ?3, "ExpectedRevenue" = ROUND(?1 * "Probability" / 100, 2)'
-            ' WHERE "Id" = ?4',
-            (total, quantity, book[0], row["OpportunityId"]),
+            'UPDATE "Opportunity" SET "Amount" = :total, "TotalOpportunityQuantity" = :quantity,'
+            ' "Pricebook2Id" = :book, "ExpectedRevenue" = ROUND(:total * "Probability" / 100, 2)'
+            ' WHERE "Id" = :id',
+            {
+                "total": total,
+                "quantity": quantity,
+                "book": book[0],
+                "id": row["OpportunityId"],
+            },
         )
     campaign = db.execute(
         'SELECT "CampaignId" FROM "Opportunity" WHERE "Id" = ?', (row["OpportunityId"],)
@@ -122,9 +127,9 @@ def _entry_for(saving: Saving, pricebook_id: str | None) -> str:
     found = saving.org.db.execute(
         'SELECT "PricebookEntry"."Id" FROM "PricebookEntry"'
         ' JOIN "Pricebook2" ON "Pricebook2"."Id" = "Pricebook2Id"'
-        ' WHERE "Product2Id" = ?1 AND "PricebookEntry"."IsDeleted" = 0'
-        ' AND ("Pricebook2Id" = ?2 OR (?2 IS NULL AND "IsStandard" = 1))',
-        (product_id, pricebook_id),
+        ' WHERE "Product2Id" = :product AND "PricebookEntry"."IsDeleted" = 0'
+        ' AND ("Pricebook2Id" = :book OR (:book IS NULL AND "IsStandard" = 1))',
+        {"product": product_id, "book": pricebook_id},
     ).fetchone()
     if not found:
         raise errors.integrity(

@@ -28,7 +28,7 @@ def require_owning_queue(saving: Saving) -> None:
 def members(org: "Org", group_id: str) -> set[str]:
     """Give the ids of the users in a group or queue, those of groups within it included."""
     found = org.db.execute(
-        'WITH RECURSIVE inside(id) AS (SELECT ?1 UNION SELECT "UserOrGroupId" FROM "GroupMember"'
+        'WITH RECURSIVE inside(id) AS (SELECT ? UNION SELECT "UserOrGroupId" FROM "GroupMember"'
         " JOIN inside ON \"GroupId\" = inside.id) SELECT id FROM inside WHERE id LIKE '005%'",
         (group_id,),
     )
