@@ -21,19 +21,19 @@ from salesforce_actions.trigger_catalog import TRIGGERS
 from salesforce_connector.action import Action, Trigger
 from salesforce_connector.auth import tokens
 from salesforce_connector.auth.authorization_state import Spent
-from salesforce_connector.auth.session import Session
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError, Rejected, Unavailable
 from salesforce_connector.http.async_client import AsyncClient
 from salesforce_connector.http.base_client import Caller, Result
 from salesforce_connector.http.client import Client
+from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.transport import network, proxy_for
 from salesforce_connector.validation import read_input
 
 MOST_CLIENTS: Final = 1_000  # a client is a token and a few settings; sockets are shared
 
 CallerT = TypeVar("CallerT", bound=Caller)
-KeptT = TypeVar("KeptT", Session, Client, AsyncClient)
+KeptT = TypeVar("KeptT", ConnectionState, Client, AsyncClient)
 
 
 class Pool:
@@ -64,7 +64,7 @@ class Pool:
         # After a fork the parent's may be held by a thread that the child has not.
         self._guard = threading.Lock()
         self._network: httpx.BaseTransport | None = None
-        self._sessions: OrderedDict[str, Session] = OrderedDict()
+        self._states: OrderedDict[str, ConnectionState] = OrderedDict()
         self._clients: OrderedDict[str, Client] = OrderedDict()
         self._loops: dict[asyncio.AbstractEventLoop, LoopSockets] = {}
 
@@ -145,7 +145,8 @@ class Pool:
         from salesforce_actions import scheduled_refresh  # runs never need it
 
         transport = self._given or self._sockets()
-        return scheduled_refresh.refresh(self._client(connection).session, transport)
+        session = self._client(connection).session
+        return scheduled_refresh.refresh(session, transport, connection)
 
     def test(self, connection: Connection) -> dict[str, Any]:
         """Test a connection; what goes wrong stands in the report."""
@@ -171,19 +172,18 @@ class Pool:
         """
         try:
             if revoke:
-                self._revoke(self._client(connection))
+                self._revoke(self._client(connection), connection)
         finally:
             with self._guard:
-                self._sessions.pop(connection.id, None)
+                self._states.pop(connection.id, None)
                 self._clients.pop(connection.id, None)
                 for loop in self._loops.values():
                     loop.clients.pop(connection.id, None)
 
-    def _revoke(self, client: Client) -> None:
-        session = client.session
-        with session.connection.lock():
-            credentials = tokens.Credentials.load(session.connection.credentials)
-            for request in tokens.revocations(session.settings.base_url, credentials):
+    def _revoke(self, client: Client, connection: Connection) -> None:
+        with connection.lock():
+            credentials = tokens.Credentials.load(connection.credentials)
+            for request in tokens.revocations(client.session.settings.base_url, credentials):
                 if not tokens.is_revoked(client.ask(request)):
                     raise Unavailable(
                         "Salesforce did not confirm that the sign-in has ended.",
@@ -191,7 +191,7 @@ class Pool:
                         remedy="End it in Setup > Connected Apps OAuth Usage.",
                         sent=True,
                     )
-            session.connection.save({})
+            connection.save({})
 
     def empty(self) -> None:
         """Close the sync sockets and forget all clients; async sockets close with their loops."""
@@ -203,19 +203,24 @@ class Pool:
     def _client(self, connection: Connection) -> Client:
         if self._process != os.getpid():
             self._begin_anew()
+        state = self._state(connection)
         with self._guard:
-            session = self._session(connection)
-            client = _known(self._clients, session)
+            _note_use(self._states, connection)
+            client = _known(self._clients, state)
             if client is None:
-                way = self._given or self._sockets()
-                client = Client(connection, transport=way, session=session)
+                transport = self._given or self._sockets()
+                client = Client(connection, transport=transport, state=state)
                 _keep(self._clients, connection, client)
-            return client
+        return client.with_connection(connection)
 
     async def _async_client(self, connection: Connection) -> AsyncClient:
         running = asyncio.get_running_loop()
         if self._process != os.getpid():
             self._begin_anew()
+        state = self._states.get(connection.id)
+        if state is None or not state.session.was_just_read(connection):
+            # The host may ask a database for the credentials.
+            state = await asyncio.to_thread(self._state, connection)
         with self._guard:
             loop = self._loops.get(running)
             if loop is None:
@@ -223,25 +228,30 @@ class Pool:
                     each: its for each, its in self._loops.items() if not each.is_closed()
                 }
                 loop = self._loops[running] = LoopSockets(self._given_async)
-            session = self._session(connection)
-            client = _known(loop.clients, session)
+            _note_use(self._states, connection)
+            client = _known(loop.clients, state)
             if client is None:
-                # Tokens go by the sync way: a renewal must outlive the loop that began it.
-                renewing = self._given or (None if self._given_async else self._sockets())
+                # Tokens go by the sync transport: a refresh must outlive the loop that began it.
+                sync = self._given or (None if self._given_async else self._sockets())
                 client = AsyncClient(
-                    connection, transport=loop.transport, session=session, renewing=renewing
+                    connection, transport=loop.transport, state=state, refresh_transport=sync
                 )
                 _keep(loop.clients, connection, client)
         await loop.close_at_end()
-        return client
+        return client.with_connection(connection)
 
-    def _session(self, connection: Connection) -> Session:
-        """Give the sign-in that all clients of a connection share in this process."""
-        session = self._sessions.get(connection.id)
-        if session is None or not session.follow(connection):
-            session = Session(connection)
-        _keep(self._sessions, connection, session)
-        return session
+    def _state(self, connection: Connection) -> ConnectionState:
+        """Give what all clients of a connection share in this process; may wait for the host."""
+        while True:
+            with self._guard:
+                state = self._states.get(connection.id)
+            if state is not None and state.session.adopt(connection):
+                return state
+            fresh = ConnectionState(connection)
+            with self._guard:
+                if self._states.get(connection.id) is state:  # no other thread was faster
+                    _keep(self._states, connection, fresh)
+                    return fresh
 
     def _sockets(self) -> httpx.BaseTransport:
         if self._network is None:
@@ -284,13 +294,20 @@ def _unknown(noun: str, name: str, known: Iterable[str]) -> Rejected:
     )
 
 
-def _known(clients: OrderedDict[str, CallerT], session: Session) -> CallerT | None:
-    """Find the client of a session; one of an older session is of no more use."""
-    client = clients.get(session.connection.id)
-    if client is None or client.session is not session:
+def _known(clients: OrderedDict[str, CallerT], state: ConnectionState) -> CallerT | None:
+    """Find the client of a connection's state; one of an older state is of no more use."""
+    connection_id = state.session.connection_id
+    client = clients.get(connection_id)
+    if client is None or client.state is not state:
         return None
-    clients.move_to_end(session.connection.id)
+    clients.move_to_end(connection_id)
     return client
+
+
+def _note_use(states: OrderedDict[str, ConnectionState], connection: Connection) -> None:
+    """Let those be forgotten first that were not used for longest."""
+    if connection.id in states:
+        states.move_to_end(connection.id)
 
 
 def _keep(kept: OrderedDict[str, KeptT], connection: Connection, one: KeptT) -> None:

@@ -13,19 +13,22 @@ import httpx
 
 from salesforce_connector.auth.early_refresh import INTROSPECTION_PATH
 from salesforce_connector.auth.session import Session
+from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError
 from salesforce_connector.http.exchange import ask
-from salesforce_connector.http.token_refresh import renew
+from salesforce_connector.http.token_refresh import refresh as refresh_token
 
 
-def refresh(session: Session, transport: httpx.BaseTransport) -> dict[str, Any]:
-    """Get a new token and save it, whatever is left of the old one.
+def refresh(
+    session: Session, transport: httpx.BaseTransport, connection: Connection
+) -> dict[str, Any]:
+    """Get a new token and save it to `connection`, whatever is left of the old one.
 
     Raises:
         ConnectorError: Salesforce refused, or stayed down.
     """
     session.forget_failure()
-    renew(session, session.credentials, transport)
+    refresh_token(session, session.credentials, transport, connection)
     return {"expires_at": _expires_at(session, transport)}
 
 

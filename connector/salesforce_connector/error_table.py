@@ -26,7 +26,6 @@ from salesforce_connector.errors import (
     Retryable,
     RowLocked,
     SessionProblem,
-    Unauthorized,
     Unavailable,
 )
 from salesforce_connector.response import Response
@@ -35,12 +34,28 @@ DAILY_LIMIT_RETRY_AFTER: Final = 900.0  # seconds; the window is 24 hours long a
 
 UNCERTAIN: Final = "The call may have succeeded. Check in Salesforce before you retry."
 
-_SIGN_IN_AGAIN: Final = "Sign in again."
+REJECTED_BY_API: Final = (
+    'Salesforce issued a new token and refused that too. An administrator can switch off "Lock '
+    'sessions to the IP address from which they originated" (Setup > Session Settings), or keep '
+    "the outgoing (egress) IP address of this server fixed; Setup > Users > the user > Login "
+    "History shows the addresses."
+)
+"""Remedy for a token that an API refuses although it was issued a moment ago."""
+
+_NOT_FOR_REST: Final = (
+    'An administrator can select the scope "Manage user data via APIs (api)" in the app, set IP '
+    'Relaxation to "Relax IP restrictions" in its policies, and ask for no High Assurance session '
+    "(Setup > Session Settings > Session Security Levels). Then sign in again."
+)
+_NO_IDENTITY: Final = (
+    'Select the scope "Access the identity URL service (id, profile, email, address, phone)" in '
+    "the app, then sign in again."
+)
 _CUSTOM_APEX: Final = "The sign-in is valid. Ask the author of the Apex class who may call it."
 
 # 401s that a new token does not fix, by a part of the message (jsforce leaves these alone too).
 _NOT_EXPIRED: Final = (
-    "not valid for use with the REST API",
+    "not valid for use with the",  # "REST API"; "API" in SOAP's words
     "Connected app is not attached to Agent",
 )
 
@@ -158,8 +173,8 @@ def from_parsed(status: int, parsed: ParsedError, *, safe: bool, apex: bool) -> 
     kind = by_code.kind or by_status.kind or Rejected
     remedy = by_code.remedy or by_status.remedy
     problem = _session_problem(status, code, message, apex=apex)
-    if apex and status == 401 and remedy == _SIGN_IN_AGAIN:
-        kind, remedy = Forbidden, _CUSTOM_APEX
+    if apex and status == 401 and remedy == REJECTED_BY_API:
+        remedy = _CUSTOM_APEX
     uncertain = not safe and issubclass(kind, Unavailable) and status != 420
     retry_after = parsed.retry_after
     return kind(
@@ -223,13 +238,12 @@ def _by_code(code: str, message: str) -> Meaning:
 
 def _by_status(status: int, code: str, message: str) -> Meaning:
     match status:
-        case 401 if "not valid for use with the REST API" in message:
-            scope = 'Select the scope "Manage user data via APIs (api)" in the app'
-            return Meaning(Unauthorized, f"{scope}, then sign in again.")
-        case 401:
-            return Meaning(Unauthorized, _SIGN_IN_AGAIN)
-        case 403 if _is_identity_401(status, code, message):
-            return Meaning(Unauthorized, _SIGN_IN_AGAIN)
+        case 401 if "not valid for use with the" in message:
+            return Meaning(Forbidden, _NOT_FOR_REST)
+        case 401:  # only the token endpoint can say that the authorization is gone
+            return Meaning(Forbidden, REJECTED_BY_API)
+        case 403 if _is_identity_refusal(status, code, message):
+            return Meaning(Forbidden, _NO_IDENTITY)
         case 403:
             return Meaning(Forbidden, "Ask an administrator to grant access to this user or app.")
         case 404:
@@ -273,10 +287,12 @@ def _session_problem(status: int, code: str, message: str, *, apex: bool) -> Ses
     if status == 401:
         if any(text in message for text in _NOT_EXPIRED):
             return ""
+        if not apex:
+            return "token_expired"
         # Apex of the org's own may answer 401 and mean something else by it.
-        return "token_expired" if code == "INVALID_SESSION_ID" or not apex else ""
-    if _is_identity_401(status, code, message):
-        return "token_expired"
+        return "apex_refusal" if code == "INVALID_SESSION_ID" else ""
+    if _is_identity_refusal(status, code, message):
+        return "identity_refusal"
     if status in (301, 302, 307, 308, 404) and (
         code == "URL_NOT_RESET" or "Destination URL not reset" in message
     ):
@@ -284,6 +300,6 @@ def _session_problem(status: int, code: str, message: str, *, apex: bool) -> Ses
     return "host_unknown" if status == 420 else ""  # Salesforce Edge has no route to the host
 
 
-def _is_identity_401(status: int, code: str, message: str) -> bool:
-    """Whether the identity service says, in its own words, that the token is not good."""
+def _is_identity_refusal(status: int, code: str, message: str) -> bool:
+    """Whether the identity service refuses the token: it has ended, or lacks the scope `id`."""
     return status == 403 and not code and message.endswith(": Bad_OAuth_Token")

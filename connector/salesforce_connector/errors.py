@@ -8,7 +8,7 @@ Grouped by what the caller does next:
       + Conflict        300, 409, 412: the record is not in the state the call expects
       + Duplicates      a duplicate rule found matches
       + RecordsFailed      some of many records failed; it says what became of each
-    x Unauthorized      a person must sign in again
+    x Unauthorized      the authorization is gone: a person must sign in again
     x Forbidden         an administrator must grant access or change a setting
     x Retryable         the same call may work later
       + RateLimited     a limit of calls is used up
@@ -24,7 +24,9 @@ from typing import Any, ClassVar, Literal
 
 Kind = Literal["rejected", "unauthorized", "forbidden", "retryable", "bad_reply"]
 
-SessionProblem = Literal["", "token_expired", "address_changed", "host_unknown"]
+SessionProblem = Literal[
+    "", "token_expired", "apex_refusal", "identity_refusal", "address_changed", "host_unknown"
+]
 """Why refreshing the access token, or the address that comes with it, may fix a call."""
 
 
@@ -122,7 +124,11 @@ class RecordsFailed(Rejected):
 
 
 class Unauthorized(ConnectorError):
-    """The sign-in is no longer good, after one renewal; a person must sign in again."""
+    """The authorization is gone, by the token endpoint's word; somebody must renew it.
+
+    A host may disable the connection. No response of an API has this kind: a token that an API
+    refuses is refreshed, and if that does not help, an administrator must change something.
+    """
 
     kind = "unauthorized"
 

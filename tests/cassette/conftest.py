@@ -29,7 +29,7 @@ from vcr import VCR
 from vcr.patch import force_reset
 
 from salesforce_actions.catalog import ACTIONS
-from salesforce_connector.http.base_client import API_VERSION
+from salesforce_connector.http.api_versions import API_VERSION
 from salesforce_connector.http.client import Client
 from salesforce_emulator.examples import EXAMPLE_ORG
 from salesforce_emulator.identity.browser_user import Visitor

@@ -8,7 +8,7 @@ from connector.conftest import Connect
 from connector.scripted_org import TOKEN_PATH, ScriptedOrg, TokenOrg, answer, error, expired
 
 from salesforce_connector.action import Call
-from salesforce_connector.errors import Forbidden, Unauthorized
+from salesforce_connector.errors import Forbidden
 
 ORDERS = Call("GET", "/services/apexrest/acme/orders")
 READ = Call("GET", "/limits")
@@ -38,7 +38,7 @@ def test_a_401_in_words_of_its_own_is_not_taken_for_an_ended_token(
     assert len(org.requests) == 1
 
 
-def test_a_401_in_salesforces_words_is_renewed_once_and_then_the_classs_own(
+def test_a_401_in_salesforces_words_is_refreshed_for_and_then_the_classs_own(
     connect: Connect,
 ) -> None:
     """A class may hand on what a callout of its own has met."""
@@ -59,7 +59,7 @@ def test_a_401_in_salesforces_words_is_renewed_once_and_then_the_classs_own(
     assert send(driver, READ).status_code == 200
 
 
-def test_a_token_that_has_ended_is_renewed_for_apex_too(connect: Connect) -> None:
+def test_a_token_that_has_ended_is_refreshed_for_apex_too(connect: Connect) -> None:
     org = TokenOrg()
     org.end_session()
 
@@ -74,13 +74,15 @@ def test_a_token_that_has_ended_is_renewed_for_apex_too(connect: Connect) -> Non
         error(401, "INVALID_SESSION_ID", "This session is not valid for use with the REST API"),
     ],
 )
-def test_what_salesforce_itself_says_before_apex_stays_a_matter_of_the_sign_in(
+def test_what_salesforce_itself_refuses_before_apex_has_its_own_remedy(
     connect: Connect, said: httpx.Response
 ) -> None:
     org = ScriptedOrg(lambda _: said)
 
-    with pytest.raises(Unauthorized):
+    with pytest.raises(Forbidden) as raised:
         send(connect(AcmeConnection(), org), ORDERS)
+
+    assert "Apex" not in raised.value.remedy
 
 
 def test_a_401_that_a_workflow_takes_for_an_answer_is_one(connect: Connect) -> None:

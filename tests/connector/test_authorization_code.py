@@ -151,7 +151,9 @@ def test_a_secret_that_is_empty_is_not_sent() -> None:
     answer = f"{CALLBACK}?code=CODE&state=STATE-1"
 
     exchanged = authorization_code.finish(known, begun(), answer)
-    renewed = authorization_code.renewal(known, Credentials(refresh_token=SecretStr("REFRESH-1")))
+    renewed = authorization_code.refresh_request(
+        known, Credentials(refresh_token=SecretStr("REFRESH-1"))
+    )
 
     assert b"client_secret" not in exchanged.content
     assert b"client_secret" not in renewed.content
@@ -159,7 +161,9 @@ def test_a_secret_that_is_empty_is_not_sent() -> None:
 
 def test_without_a_refresh_token_a_person_must_sign_in() -> None:
     with pytest.raises(Unauthorized) as raised:
-        authorization_code.renewal(settings(), Credentials(access_token=SecretStr("ACCESS-1")))
+        authorization_code.refresh_request(
+            settings(), Credentials(access_token=SecretStr("ACCESS-1"))
+        )
 
     assert raised.value.code == "NO_REFRESH_TOKEN"
     assert "refresh_token" in raised.value.remedy

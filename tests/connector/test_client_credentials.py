@@ -62,7 +62,7 @@ def test_asks_on_the_orgs_own_host_without_a_scope() -> None:
     found, known = read_settings("client_credentials", SETTINGS)
     assert isinstance(known, client_credentials.Settings)
 
-    request = found.renewal(known, Credentials())
+    request = found.refresh_request(known, Credentials())
 
     assert str(request.url) == "https://acme.my.salesforce.com/services/oauth2/token"
     assert form(request) == {

@@ -21,7 +21,6 @@ from salesforce_connector.errors import (
     Rejected,
     Retryable,
     RowLocked,
-    Unauthorized,
     Unavailable,
 )
 
@@ -57,9 +56,8 @@ TABLE: list[tuple[int, Any, str, type[ConnectorError], str, str, bool]] = [
     (400, said("INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE"), JSON, Retryable,
      "INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE", "retryable", False),
     (500, said("APEX_ERROR"), JSON, Rejected, "APEX_ERROR", "rejected", False),
-    (401, said("INVALID_SESSION_ID"), JSON,
-     Unauthorized, "INVALID_SESSION_ID", "unauthorized", False),
-    (403, b"Bad_OAuth_Token", TEXT, Unauthorized, "HTTP_403", "unauthorized", False),
+    (401, said("INVALID_SESSION_ID"), JSON, Forbidden, "INVALID_SESSION_ID", "forbidden", False),
+    (403, b"Bad_OAuth_Token", TEXT, Forbidden, "HTTP_403", "forbidden", False),
     (403, said("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."), JSON, RateLimited,
      "REQUEST_LIMIT_EXCEEDED", "retryable", False),
     (503, said("REQUEST_LIMIT_EXCEEDED", "ConcurrentRequests Limit exceeded."), JSON, RateLimited,

@@ -4,8 +4,8 @@ import pytest
 from connector.acme_connection import AcmeConnection
 
 from salesforce_connector.action import Fetch
-from salesforce_connector.auth.session import Session
 from salesforce_connector.errors import Rejected, Unauthorized
+from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.pubsub.delivery import deliver
 
 TOKEN_ALONE = {"access_token": "ACCESS-1"}  # without an id, which is missed only afterwards
@@ -13,7 +13,7 @@ TOKEN_ALONE = {"access_token": "ACCESS-1"}  # without an id, which is missed onl
 
 def to(endpoint: str) -> None:
     fetch = Fetch("/event/Ping__e", "earliest", 10, 1.0, endpoint)
-    deliver(fetch, Session(AcmeConnection(TOKEN_ALONE)), lambda _: None)
+    deliver(fetch, ConnectionState(AcmeConnection(TOKEN_ALONE)), lambda _: None)
 
 
 @pytest.mark.parametrize(

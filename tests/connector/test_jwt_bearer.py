@@ -104,7 +104,7 @@ def test_what_forms_do_to_a_key_is_put_right(given: str) -> None:
 
 
 def test_signs_who_for_whom_and_for_how_long() -> None:
-    request = jwt_bearer.renewal(settings(pem()), Credentials())
+    request = jwt_bearer.refresh_request(settings(pem()), Credentials())
 
     sent = form(request)
     assert sent["grant_type"] == "urn:ietf:params:oauth:grant-type:jwt-bearer"

@@ -7,11 +7,14 @@ import pytest
 from connector.acme_connection import SIGNED_IN, AcmeConnection
 from connector.scripted_org import answer, error, expired, refused
 
-from salesforce_connector.auth.session import Session, has_ended
+from salesforce_connector.auth.session import Session
+from salesforce_connector.auth.token_check import MAX_REFUSED_UNUSED
+from salesforce_connector.error_table import from_response
 from salesforce_connector.errors import (
     BadReply,
     ConnectorError,
     Rejected,
+    SessionProblem,
     Unauthorized,
     Unavailable,
 )
@@ -27,31 +30,39 @@ class Clock:
         return self.now
 
 
-def renew(session: Session, said: httpx.Response) -> None:
+@pytest.fixture
+def stored() -> AcmeConnection:
+    return AcmeConnection()
+
+
+def refresh(session: Session, response: httpx.Response, connection: AcmeConnection) -> None:
+    """Refresh as `http.token_refresh` does, with the connection object of one call."""
     try:
-        assert session.begin_renewal(session.credentials) is not None
-        session.finish_renewal(said)
+        assert session.begin_refresh(session.credentials, connection) is not None
+        session.finish_refresh(response, connection)
     except ConnectorError as error:
-        session.remember(error)
+        session.remember_failure(error)
         raise
 
 
-def begin(session: Session) -> httpx.Request | None:
-    return session.begin_renewal(session.credentials)
+def begin(session: Session, connection: AcmeConnection) -> httpx.Request | None:
+    return session.begin_refresh(session.credentials, connection)
 
 
 @pytest.mark.parametrize(
     "said",
     [GONE, refused("invalid_client"), refused("invalid_grant", "inactive user"), refused("new")],
 )
-def test_what_was_refused_is_not_asked_again_by_the_next_caller(said: httpx.Response) -> None:
+def test_what_was_refused_is_not_asked_again_by_the_next_caller(
+    said: httpx.Response, stored: AcmeConnection
+) -> None:
     """The error is the same, with a traceback of its own."""
-    session = Session(AcmeConnection())
+    session = Session(stored)
     with pytest.raises(ConnectorError) as first:
-        renew(session, said)
+        refresh(session, said, stored)
 
     with pytest.raises(ConnectorError) as second:
-        begin(session)
+        begin(session, stored)
 
     assert vars(second.value) == vars(first.value)
     assert second.value is not first.value
@@ -60,26 +71,27 @@ def test_what_was_refused_is_not_asked_again_by_the_next_caller(said: httpx.Resp
 def test_after_a_minute_salesforce_is_asked_again() -> None:
     """Setup may have been changed; a worker that runs for months must see it."""
     clock = Clock()
-    session = Session(AcmeConnection({}, method="client_credentials"), clock)
+    stored = AcmeConnection({}, method="client_credentials")
+    session = Session(stored, clock)
     with pytest.raises(Rejected):
-        renew(session, refused("invalid_client_id"))
+        refresh(session, refused("invalid_client_id"), stored)
 
     clock.now += 59.0
     with pytest.raises(Rejected):
-        begin(session)
+        begin(session, stored)
     clock.now += 2.0
 
-    assert begin(session) is not None
+    assert begin(session, stored) is not None
 
 
-def test_a_refusal_can_be_forgotten() -> None:
-    session = Session(AcmeConnection())
+def test_a_refusal_can_be_forgotten(stored: AcmeConnection) -> None:
+    session = Session(stored)
     with pytest.raises(Unauthorized):
-        renew(session, GONE)
+        refresh(session, GONE, stored)
 
     session.forget_failure()
 
-    assert begin(session) is not None
+    assert begin(session, stored) is not None
 
 
 @pytest.mark.parametrize(
@@ -91,62 +103,62 @@ def test_a_refusal_can_be_forgotten() -> None:
     ],
 )
 def test_a_service_that_is_down_is_asked_again_in_a_moment(
-    said: httpx.Response, kind: type[Exception]
+    said: httpx.Response, kind: type[Exception], stored: AcmeConnection
 ) -> None:
     """Those who come in between hear of it: a thousand of them are not a thousand questions."""
     clock = Clock()
-    session = Session(AcmeConnection(), clock)
+    session = Session(stored, clock)
     with pytest.raises(kind):
-        renew(session, said)
+        refresh(session, said, stored)
 
     with pytest.raises(kind):
-        begin(session)
+        begin(session, stored)
     clock.now += 5.0
 
-    assert begin(session) is not None
+    assert begin(session, stored) is not None
     assert session.token == "ACCESS-1"
 
 
-def test_an_outage_is_told_with_a_pause_that_no_call_waits_for() -> None:
-    session = Session(AcmeConnection())
+def test_an_outage_is_told_with_a_pause_that_no_call_waits_for(stored: AcmeConnection) -> None:
+    session = Session(stored)
     with pytest.raises(Unavailable) as raised:
-        renew(session, answer(503))
+        refresh(session, answer(503), stored)
 
     assert raised.value.retry_after == 60.0
 
 
-def test_who_asks_in_vain_does_not_prolong_an_outage() -> None:
+def test_who_asks_in_vain_does_not_prolong_an_outage(stored: AcmeConnection) -> None:
     clock = Clock()
-    session = Session(AcmeConnection(), clock)
+    session = Session(stored, clock)
     with pytest.raises(Unavailable):
-        renew(session, answer(503))
+        refresh(session, answer(503), stored)
 
     clock.now += 4.0
     with pytest.raises(Unavailable):
-        renew(session, answer(503))
+        refresh(session, answer(503), stored)
     clock.now += 2.0
 
-    assert begin(session) is not None
+    assert begin(session, stored) is not None
 
 
 def test_a_newer_sign_in_ends_a_refusal() -> None:
-    kept = AcmeConnection()
-    session = Session(kept)
+    stored = AcmeConnection()
+    session = Session(stored)
     with pytest.raises(Unauthorized):
-        renew(session, GONE)
+        refresh(session, GONE, stored)
 
-    kept.sign_in_elsewhere(access_token="ACCESS-7", refresh_token="REFRESH-7")
+    stored.sign_in_elsewhere(access_token="ACCESS-7", refresh_token="REFRESH-7")
 
-    assert begin(session) is None
+    assert begin(session, stored) is None
     assert session.token == "ACCESS-7"
 
 
 def test_another_processs_newer_token_wins() -> None:
-    kept = AcmeConnection()
-    session = Session(kept)
-    kept.sign_in_elsewhere(access_token="ACCESS-7")
+    stored = AcmeConnection()
+    session = Session(stored)
+    stored.sign_in_elsewhere(access_token="ACCESS-7")
 
-    assert begin(session) is None
+    assert begin(session, stored) is None
     assert session.token == "ACCESS-7"
 
 
@@ -154,24 +166,28 @@ def test_credentials_that_cannot_be_saved_are_not_used() -> None:
     def refuse() -> None:
         raise OSError("disk full")
 
-    kept = AcmeConnection(before_save=refuse)
-    session = Session(kept)
+    stored = AcmeConnection(before_save=refuse)
+    session = Session(stored)
 
     with pytest.raises(OSError, match="disk full"):
-        renew(session, answer(200, {"access_token": "ACCESS-2", "refresh_token": "REFRESH-2"}))
+        refresh(
+            session, answer(200, {"access_token": "ACCESS-2", "refresh_token": "REFRESH-2"}), stored
+        )
 
     assert session.token == "ACCESS-1"
-    assert kept.credentials == SIGNED_IN
+    assert stored.credentials == SIGNED_IN
 
 
 def test_new_credentials_are_saved_and_used() -> None:
-    kept = AcmeConnection()
-    session = Session(kept)
+    stored = AcmeConnection()
+    session = Session(stored)
 
-    renew(session, answer(200, {"access_token": "ACCESS-2", "refresh_token": "REFRESH-2"}))
+    refresh(
+        session, answer(200, {"access_token": "ACCESS-2", "refresh_token": "REFRESH-2"}), stored
+    )
 
     assert session.token == "ACCESS-2"
-    assert kept.saved == [{**SIGNED_IN, "access_token": "ACCESS-2", "refresh_token": "REFRESH-2"}]
+    assert stored.saved == [{**SIGNED_IN, "access_token": "ACCESS-2", "refresh_token": "REFRESH-2"}]
 
 
 def test_before_the_first_token_calls_would_go_to_the_my_domain() -> None:
@@ -187,23 +203,27 @@ def test_stored_credentials_that_are_damaged_are_told_when_the_session_begins() 
 
 
 @pytest.mark.parametrize(
-    ("said", "ended"),
+    ("response", "problem"),
     [
-        (expired(), True),
-        (error(401, "INVALID_AUTH_HEADER", "INVALID_HEADER_TYPE"), True),
-        (httpx.Response(401), True),
-        (
-            error(401, "INVALID_SESSION_ID", "This session is not valid for use with the REST API"),
-            False,
-        ),
-        (httpx.Response(403, text="Bad_OAuth_Token"), True),
-        (httpx.Response(403, text="Bad_Id"), False),
-        (error(403, "FORBIDDEN", "Bad_OAuth_Token"), False),
-        (answer(200, {}), False),
+        (expired(), "token_expired"),
+        (error(401, "INVALID_AUTH_HEADER", "INVALID_HEADER_TYPE"), "token_expired"),
+        (httpx.Response(401), "token_expired"),
+        (error(401, "INVALID_SESSION_ID", "This session is not valid for use with the API"), ""),
+        (httpx.Response(403, text="Bad_OAuth_Token"), "identity_refusal"),
+        (httpx.Response(403, text="Bad_Id"), ""),
+        (error(403, "FORBIDDEN", "Bad_OAuth_Token"), ""),
+        (error(404, "URL_NOT_RESET", "Destination URL not reset."), "address_changed"),
+        (httpx.Response(302, json=[{"errorCode": "URL_NOT_RESET"}]), "address_changed"),
+        (answer(420), "host_unknown"),
+        (error(404, "NOT_FOUND"), ""),
+        (answer(302), ""),
     ],
 )
-def test_knows_when_a_token_has_ended(said: httpx.Response, ended: bool) -> None:
-    assert has_ended(said) is ended
+def test_tells_what_a_response_means_for_the_session(
+    response: httpx.Response, problem: SessionProblem
+) -> None:
+    response.headers.setdefault("content-type", "text/plain")
+    assert from_response(response, safe=True).session_problem == problem
 
 
 @pytest.mark.parametrize(
@@ -219,32 +239,32 @@ def test_knows_when_a_token_has_ended(said: httpx.Response, ended: bool) -> None
 def test_a_session_follows_a_connection_until_it_is_another_ones(
     other: dict[str, Any], same: bool
 ) -> None:
-    assert Session(AcmeConnection()).follow(AcmeConnection(**other)) is same
+    assert Session(AcmeConnection()).adopt(AcmeConnection(**other)) is same
 
 
-def test_a_new_sign_in_of_the_same_user_is_used_at_once() -> None:
-    session = Session(AcmeConnection())
+def test_a_new_sign_in_of_the_same_user_is_used_at_once(stored: AcmeConnection) -> None:
+    session = Session(stored)
 
-    assert session.follow(AcmeConnection({**SIGNED_IN, "access_token": "ACCESS-9"}))
+    assert session.adopt(AcmeConnection({**SIGNED_IN, "access_token": "ACCESS-9"}))
 
     assert session.token == "ACCESS-9"
 
 
 def test_credentials_that_were_renewed_since_the_host_read_them_are_not_taken_back() -> None:
     """A thousand runs may hold what was read before one of them renewed it."""
-    kept = AcmeConnection({}, method="client_credentials")
-    session = Session(kept)
+    stored = AcmeConnection({}, method="client_credentials")
+    session = Session(stored)
     for number in (1, 2, 3):
-        renew(session, answer(200, {"access_token": f"ACCESS-{number}"}))
+        refresh(session, answer(200, {"access_token": f"ACCESS-{number}"}), stored)
 
-    for stale in ({}, *kept.saved):
-        assert session.follow(AcmeConnection(stale, method="client_credentials"))
+    for stale in ({}, *stored.saved):
+        assert session.adopt(AcmeConnection(stale, method="client_credentials"))
         assert session.token == "ACCESS-3"
 
 
 def test_damaged_credentials_of_a_later_run_are_told() -> None:
     with pytest.raises(Unauthorized):
-        Session(AcmeConnection()).follow(AcmeConnection({"access_token": 5}))
+        Session(AcmeConnection()).adopt(AcmeConnection({"access_token": 5}))
 
 
 def test_a_token_that_could_not_be_saved_is_saved_by_the_next_renewal() -> None:
@@ -255,15 +275,17 @@ def test_a_token_that_could_not_be_saved_is_saved_by_the_next_renewal() -> None:
         if broken:
             raise OSError(broken.pop())
 
-    kept = AcmeConnection(before_save=refuse)
-    session = Session(kept)
+    stored = AcmeConnection(before_save=refuse)
+    session = Session(stored)
     with pytest.raises(OSError, match="True"):
-        renew(session, answer(200, {"access_token": "ACCESS-2", "refresh_token": "REFRESH-2"}))
+        refresh(
+            session, answer(200, {"access_token": "ACCESS-2", "refresh_token": "REFRESH-2"}), stored
+        )
 
-    assert begin(session) is None
+    assert begin(session, stored) is None
 
     assert session.token == "ACCESS-2"
-    assert kept.credentials["refresh_token"] == "REFRESH-2"
+    assert stored.credentials["refresh_token"] == "REFRESH-2"
 
 
 def test_a_token_that_could_not_be_saved_does_not_undo_a_new_sign_in() -> None:
@@ -273,21 +295,21 @@ def test_a_token_that_could_not_be_saved_does_not_undo_a_new_sign_in() -> None:
         if broken:
             raise OSError(broken.pop())
 
-    kept = AcmeConnection(before_save=refuse)
-    session = Session(kept)
+    stored = AcmeConnection(before_save=refuse)
+    session = Session(stored)
     with pytest.raises(OSError, match="True"):
-        renew(session, answer(200, {"access_token": "ACCESS-2"}))
+        refresh(session, answer(200, {"access_token": "ACCESS-2"}), stored)
 
-    kept.sign_in_elsewhere(access_token="ACCESS-7", refresh_token="REFRESH-7")
+    stored.sign_in_elsewhere(access_token="ACCESS-7", refresh_token="REFRESH-7")
 
-    assert begin(session) is None
+    assert begin(session, stored) is None
     assert session.token == "ACCESS-7"
-    assert kept.credentials["refresh_token"] == "REFRESH-7"
+    assert stored.credentials["refresh_token"] == "REFRESH-7"
 
 
 def test_a_rotated_refresh_token_is_kept_though_the_instance_is_not_salesforces() -> None:
-    kept = AcmeConnection()
-    session = Session(kept)
+    stored = AcmeConnection()
+    session = Session(stored)
     said = {
         "access_token": "ACCESS-2",
         "refresh_token": "REFRESH-2",
@@ -295,61 +317,76 @@ def test_a_rotated_refresh_token_is_kept_though_the_instance_is_not_salesforces(
     }
 
     with pytest.raises(BadReply):
-        renew(session, answer(200, said))
+        refresh(session, answer(200, said), stored)
 
-    assert kept.credentials == {**SIGNED_IN, "refresh_token": "REFRESH-2"}
+    assert stored.credentials == {**SIGNED_IN, "refresh_token": "REFRESH-2"}
     assert session.base_url == "https://acme.my.salesforce.com"
 
 
-MOVED = error(404, "URL_NOT_RESET", "Destination URL not reset. The URL returned from login")
-GONE_HOST = Unavailable("No such host.", code="ConnectError")
-
-
 @pytest.mark.parametrize(
-    ("met", "elsewhere", "mendable"),
+    ("problem", "elsewhere", "may_help"),
     [
-        (MOVED, True, True),
-        (MOVED, False, True),
-        (httpx.Response(302, json=[{"errorCode": "URL_NOT_RESET", "message": "x"}]), True, True),
-        (answer(420), True, True),
-        (answer(420), False, False),  # the token endpoint is at the very host that is gone
-        (GONE_HOST, True, True),
-        (GONE_HOST, False, False),
-        (Unavailable("late", code="ConnectTimeout"), True, False),
-        (error(404, "NOT_FOUND"), True, False),
-        (answer(302), True, False),
+        ("address_changed", True, True),
+        ("address_changed", False, True),
+        ("host_unknown", True, True),
+        ("host_unknown", False, False),  # the token endpoint is at the very host that is gone
+        ("", True, False),
     ],
 )
-def test_knows_when_a_renewal_may_tell_a_new_address(
-    met: httpx.Response | Unavailable, elsewhere: bool, mendable: bool
+def test_knows_when_a_refresh_may_bring_a_new_address(
+    problem: SessionProblem, elsewhere: bool, may_help: bool
 ) -> None:
     clock = Clock()
     instance = "https://na15.salesforce.com" if elsewhere else SIGNED_IN["instance_url"]
-    session = Session(AcmeConnection({**SIGNED_IN, "instance_url": instance}), clock)
-    assert session.is_mendable(session.credentials, met) is mendable
+    stored = AcmeConnection({**SIGNED_IN, "instance_url": instance})
+    session = Session(stored, clock)
+    assert session.needs_refresh(session.credentials, problem, 1) is may_help
 
-    renew(session, answer(200, {"access_token": "ACCESS-2"}))
-    assert not session.is_mendable(session.credentials, met)  # Salesforce has just named it
+    refresh(session, answer(200, {"access_token": "ACCESS-2"}), stored)
+    assert not session.needs_refresh(session.credentials, problem, 1)  # it was named just now
     clock.now += 61.0
-    assert session.is_mendable(session.credentials, met) is mendable
+    assert session.needs_refresh(session.credentials, problem, 1) is may_help
 
 
-def test_a_token_that_is_refused_at_once_is_not_renewed_by_every_call() -> None:
+def test_tokens_that_are_refused_unused_are_not_refreshed_by_every_call(
+    stored: AcmeConnection,
+) -> None:
     """A password that must be changed answers 401 to each of them."""
     clock = Clock()
-    session = Session(AcmeConnection(), clock)
-    refused_again = error(401, "INVALID_OPERATION_WITH_EXPIRED_PASSWORD")
-    assert session.is_mendable(session.credentials, refused_again)
-    renew(session, answer(200, {"access_token": "ACCESS-2"}))
+    session = Session(stored, clock)
+    assert session.needs_refresh(session.credentials, "token_expired", 1)
+    for number in range(MAX_REFUSED_UNUSED + 1):
+        refresh(session, answer(200, {"access_token": f"ACCESS-NEW-{number}"}), stored)
+        for _ in range(3):  # the calls that wait together meet the same refusal
+            may_pass = session.needs_refresh(session.credentials, "token_expired", 1)
+            assert may_pass is (number < MAX_REFUSED_UNUSED)
 
-    session.note_first_use(session.credentials, refused_again)
-
-    assert not session.is_mendable(session.credentials, refused_again)
     clock.now += 61.0
-    assert session.is_mendable(session.credentials, refused_again)
+    assert session.needs_refresh(session.credentials, "token_expired", 1)
+
+
+def test_a_token_that_was_accepted_once_is_refreshed_when_it_ends(stored: AcmeConnection) -> None:
+    """However soon that is: another program may end the user's sessions all the time."""
+    session = Session(stored, Clock())
+    for number in range(20):
+        refresh(session, answer(200, {"access_token": f"ACCESS-NEW-{number}"}), stored)
+        assert not session.needs_refresh(session.credentials, "", 1)
+        assert session.needs_refresh(session.credentials, "token_expired", 1)
+
+
+def test_a_call_that_meets_one_ended_token_after_another_may_be_retried_later(
+    stored: AcmeConnection,
+) -> None:
+    session = Session(stored, Clock())
+
+    with pytest.raises(Unavailable) as raised:
+        session.needs_refresh(session.credentials, "token_expired", 5)
+
+    assert raised.value.code == "SESSIONS_KEEP_ENDING"
+    assert not raised.value.sent
 
 
 def test_the_repr_names_the_connection_alone() -> None:
-    kept = AcmeConnection()
+    stored = AcmeConnection()
 
-    assert repr(Session(kept)) == f"Session({kept.id!r})"
+    assert repr(Session(stored)) == f"Session({stored.id!r})"

@@ -1,5 +1,6 @@
-"""SOAP through the clients: the token in the body, renewal by a fault; each test against both."""
+"""SOAP through the clients: the token in the body, refresh by a fault; each test against both."""
 
+import itertools
 from xml.etree import ElementTree as ET
 
 import httpx
@@ -9,7 +10,8 @@ from connector.client_drivers import send
 from connector.conftest import Connect
 from connector.scripted_org import TOKEN_PATH, ScriptedOrg, answer
 
-from salesforce_connector.errors import Rejected, Unauthorized, Unavailable
+from salesforce_connector.auth.token_check import MAX_REFUSED_UNUSED
+from salesforce_connector.errors import Forbidden, Rejected, Unavailable
 from salesforce_connector.http import soap
 
 UNDELETE = soap.call(soap.group("undelete", soap.element("ids", "001")))
@@ -33,17 +35,23 @@ def session_of(request: httpx.Request) -> str:
     return next(node.text or "" for node in nodes if node.tag.endswith("sessionId"))
 
 
-def test_a_second_fault_of_the_session_asks_a_person_to_sign_in(connect: Connect) -> None:
+def test_a_token_that_soap_refuses_though_it_is_new_does_not_end_the_authorization(
+    connect: Connect,
+) -> None:
+    numbers = itertools.count(2)
+
     def script(request: httpx.Request) -> httpx.Response:
         if request.url.path == TOKEN_PATH:
-            return answer(200, {"access_token": "ACCESS-2"})
+            return answer(200, {"access_token": f"ACCESS-{next(numbers)}"})
         return fault("INVALID_SESSION_ID")
 
     org = ScriptedOrg(script)
-    with pytest.raises(Unauthorized):
+    with pytest.raises(Forbidden):
         send(connect(AcmeConnection(), org), UNDELETE)
 
-    assert [session_of(each) for each in org.calls] == ["ACCESS-1", "ACCESS-2"]
+    assert [session_of(each) for each in org.calls] == [
+        f"ACCESS-{number}" for number in range(1, MAX_REFUSED_UNUSED + 3)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,6 @@ from salesforce_connector.errors import (
     NotFound,
     RateLimited,
     Rejected,
-    Unauthorized,
     Unavailable,
 )
 from salesforce_connector.http.transport import trusted_roots
@@ -70,7 +69,7 @@ def batch(*ids: bytes, pending: int) -> Any:
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
-        (grpc.StatusCode.UNAUTHENTICATED, Unauthorized),
+        (grpc.StatusCode.UNAUTHENTICATED, Forbidden),
         (grpc.StatusCode.PERMISSION_DENIED, Forbidden),
         (grpc.StatusCode.NOT_FOUND, NotFound),
         (grpc.StatusCode.INVALID_ARGUMENT, Rejected),

@@ -14,7 +14,7 @@ from memory_connection import MemoryConnection
 
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_actions.trigger_catalog import TRIGGERS
-from salesforce_connector.errors import Forbidden, NotFound, Rejected, Unauthorized, Unavailable
+from salesforce_connector.errors import Forbidden, NotFound, Rejected, Unavailable
 from salesforce_connector.http.async_client import AsyncClient
 from salesforce_connector.http.base_client import Result
 from salesforce_connector.pubsub.event_polling import Listening, read
@@ -168,15 +168,16 @@ def test_a_token_that_ended_is_renewed_once(desk: Desk, shipped: Callable[..., L
     assert numbers(listener.poll()) == ["1"]
 
 
-def test_a_sign_in_that_no_token_mends_asks_for_a_person(
+def test_a_token_that_the_event_bus_refuses_though_it_is_new_does_not_end_the_authorization(
     desk: Desk, shipped: Callable[..., Listener]
 ) -> None:
     listener = shipped()
     desk.end_sessions()
     identity = identity_of(desk.org)
     identity.logins.change(identity.apps["automation"].run_as or "", api_enabled=False)
-    with pytest.raises(Unauthorized, match="authentication"):
+    with pytest.raises(Forbidden, match="authentication") as raised:
         listener.poll()
+    assert "Lock sessions" in raised.value.remedy
     identity.apps.change("automation", blocked=True)
     with pytest.raises(Forbidden, match="blocked this app"):
         listener.poll()

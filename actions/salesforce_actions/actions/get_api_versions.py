@@ -6,8 +6,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Action, Example, Flow
-from salesforce_connector.http.api_versions import Version, offered
-from salesforce_connector.http.base_client import API_VERSION
+from salesforce_connector.http.api_versions import API_VERSION, Version, offered
 
 
 class Input(BaseModel):

@@ -24,13 +24,13 @@ class Method:
     Attributes:
         name: As a connection stores it.
         settings: Model of what a person fills in.
-        renewal: Gives the request for a new access token.
+        refresh_request: Gives the request for a new access token.
         interactive: Whether a person must consent in a browser first.
     """
 
     name: str
     settings: type[OrgSettings]
-    renewal: Callable[[Any, Credentials], httpx.Request]
+    refresh_request: Callable[[Any, Credentials], httpx.Request]
     interactive: bool
 
 
@@ -39,19 +39,19 @@ METHODS: Final[Mapping[str, Method]] = MappingProxyType(
         authorization_code.NAME: Method(
             authorization_code.NAME,
             authorization_code.Settings,
-            authorization_code.renewal,
+            authorization_code.refresh_request,
             interactive=True,
         ),
         client_credentials.NAME: Method(
             client_credentials.NAME,
             client_credentials.Settings,
-            client_credentials.renewal,
+            client_credentials.refresh_request,
             interactive=False,
         ),
         jwt_bearer.NAME: Method(
             jwt_bearer.NAME,
             jwt_bearer.Settings,
-            jwt_bearer.renewal,
+            jwt_bearer.refresh_request,
             interactive=False,
         ),
     }

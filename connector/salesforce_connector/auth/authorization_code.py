@@ -106,7 +106,7 @@ def finish(settings: Settings, pending: Pending, callback_url: str) -> httpx.Req
     )
 
 
-def renewal(settings: Settings, credentials: tokens.Credentials) -> httpx.Request:
+def refresh_request(settings: Settings, credentials: tokens.Credentials) -> httpx.Request:
     """Give the request that gets a new access token without the person.
 
     Raises:

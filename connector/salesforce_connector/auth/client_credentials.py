@@ -41,7 +41,7 @@ class Settings(OrgSettings):
         return self
 
 
-def renewal(settings: Settings, credentials: tokens.Credentials) -> httpx.Request:  # noqa: ARG001
+def refresh_request(settings: Settings, credentials: tokens.Credentials) -> httpx.Request:  # noqa: ARG001
     """Give the request that gets an access token; the first and every later one are alike."""
     return tokens.request(
         settings.base_url,

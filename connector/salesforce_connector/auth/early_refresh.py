@@ -1,7 +1,8 @@
-"""When the token in use will end, for connections that renew early: asked once a token.
+"""When the token in use will expire, for connections that refresh early: asked once a token.
 
-It sends nothing: `renewal` sends the question that `question` gives, and hands the answer to
-`learn`. What Salesforce does not say is not guessed: the token is then renewed when it has ended.
+It sends nothing: `http.token_refresh` sends what `introspection_request` gives and passes the
+response to `read_introspection`. What Salesforce does not tell is not guessed: the token is then
+refreshed once it has ended.
 
 https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oidc_token_introspection.htm
 """
@@ -20,36 +21,40 @@ from salesforce_connector.response import Response
 INTROSPECTION_PATH = "/services/oauth2/introspect"
 
 
-class Foresight:
-    """What one process knows of the end of a connection's token."""
+class EarlyRefresh:
+    """What one process knows of the expiry of a connection's token."""
 
     def __init__(self, margin: float, clock: Callable[[], float]) -> None:
-        """Args:
-        margin: Seconds before its end in which a token is renewed; 0 for no foresight at all.
-        clock: Gives seconds that never run back.
+        """Begin with nothing known.
+
+        Args:
+            margin: Seconds before its expiry in which a token is refreshed; 0: never early.
+            clock: Gives seconds that never run back.
         """
         self._margin = margin
         self._clock = clock
-        self._guard = threading.Lock()
-        self._asked_of: str | None = None
+        self._lock = threading.Lock()
+        self._introspected: str | None = None
         self._due_at = inf  # by the clock
-        self._refused = False
-        self._renewed = False  # early, the token in use
+        self._not_permitted = False
+        self._refreshed_early = False  # the token in use
 
-    def wants(self, credentials: Credentials) -> bool:
-        """Whether there is something to ask about these credentials, or to renew."""
+    def needs_attention(self, credentials: Credentials) -> bool:
+        """Whether these credentials are to be introspected, or refreshed."""
         token = credentials.bearer
-        if not self._margin or token is None or self._refused:
+        if not self._margin or token is None or self._not_permitted:
             return False
-        return token != self._asked_of or self._clock() >= self._due_at
+        return token != self._introspected or self._clock() >= self._due_at
 
-    def question(self, credentials: Credentials, base_url: str) -> httpx.Request | None:
-        """Give the request that asks when the token ends; None when somebody has asked already."""
+    def introspection_request(
+        self, credentials: Credentials, base_url: str
+    ) -> httpx.Request | None:
+        """Give the request that asks when the token expires; None when it was sent already."""
         token = credentials.bearer
-        with self._guard:
-            if token is None or token == self._asked_of:
+        with self._lock:
+            if token is None or token == self._introspected:
                 return None
-            self._asked_of, self._due_at = token, inf
+            self._introspected, self._due_at = token, inf
         return httpx.Request(
             "POST",
             base_url + INTROSPECTION_PATH,
@@ -57,39 +62,39 @@ class Foresight:
             headers={"Accept": "application/json", "Authorization": f"Bearer {token}"},
         )
 
-    def learn(self, answer: Response) -> None:
-        """Take note of the answer to `question`.
+    def read_introspection(self, response: Response) -> None:
+        """Take note of the response to `introspection_request`.
 
-        An app that may not ask is told so for every token: it is not asked for again.
+        An app that may not introspect is told so for every token: it is not tried again.
         """
-        if answer.status_code in (400, 401, 403, 404):
-            self._refused = True
+        if response.status_code in (400, 401, 403, 404):
+            self._not_permitted = True
             return
-        left = _left(answer)
+        left = _seconds_left(response)
         if left is not None:
-            # A session may be shorter than the margin; then half of it, not a renewal a call.
-            margin = min(self._margin, left / 2) if self._renewed else self._margin
+            # A session may be shorter than the margin; then half of it, not a refresh a call.
+            margin = min(self._margin, left / 2) if self._refreshed_early else self._margin
             self._due_at = self._clock() + left - margin
 
     def is_due(self, credentials: Credentials) -> bool:
-        """Whether the token ends so soon that it is to be renewed now.
+        """Whether the token expires so soon that it is to be refreshed now.
 
-        Says so once a token: when renewing early does not help, it is renewed when it has ended.
+        True once a token: when refreshing early does not help, it is refreshed once it has ended.
         """
-        with self._guard:
-            if credentials.bearer != self._asked_of or self._clock() < self._due_at:
+        with self._lock:
+            if credentials.bearer != self._introspected or self._clock() < self._due_at:
                 return False
-            self._due_at, self._renewed = inf, True
+            self._due_at, self._refreshed_early = inf, True
             return True
 
 
-def _left(answer: Response) -> float | None:
-    """Read how many seconds a token has left, by Salesforce's clock; None when it is not said."""
+def _seconds_left(response: Response) -> float | None:
+    """Read how long a token is valid, by Salesforce's clock; None when that is not told."""
     try:
-        body = from_json(answer.content)
+        body = from_json(response.content)
         if body["active"] is False:
             return 0.0
-        now = parsedate_to_datetime(answer.headers["date"]).timestamp()
+        now = parsedate_to_datetime(response.headers["date"]).timestamp()
         return max(0.0, float(body["exp"]) - now)
-    except (LookupError, TypeError, ValueError):
+    except (LookupError, TypeError, ValueError, OverflowError, RecursionError):
         return None

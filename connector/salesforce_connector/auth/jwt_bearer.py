@@ -63,7 +63,7 @@ def audience(settings: OrgSettings) -> str:
     return "https://login.salesforce.com"
 
 
-def renewal(settings: Settings, credentials: tokens.Credentials) -> httpx.Request:  # noqa: ARG001
+def refresh_request(settings: Settings, credentials: tokens.Credentials) -> httpx.Request:  # noqa: ARG001
     """Give the request that gets an access token; the first and every later one are alike."""
     claims = {
         "iss": settings.consumer_key,

@@ -1,7 +1,8 @@
-"""One connection's sign-in in this process: the token in use, and the steps of renewing it.
+"""One connection's session in this process: the token in use, and the steps of a refresh.
 
-It sends nothing: `renewal` sends the request that `begin_renewal` gives, and hands the answer to
-`finish_renewal`, both while it holds the connection's lock. All clients of a connection share one.
+It sends nothing: `http.token_refresh` sends the request that `begin_refresh` gives and passes the
+response to `finish_refresh`, both while it holds the connection's lock. All clients of a connection
+share one session; each call brings the host's connection object to save to.
 """
 
 import copy
@@ -14,35 +15,26 @@ from typing import Final
 
 import httpx
 
-from salesforce_connector import error_body
 from salesforce_connector.auth import read_settings, tokens
-from salesforce_connector.auth.early_refresh import Foresight
+from salesforce_connector.auth.early_refresh import EarlyRefresh
+from salesforce_connector.auth.token_check import TokenCheck
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.connection import Connection
-from salesforce_connector.errors import BadReply, ConnectorError, Unavailable
-from salesforce_connector.http.response_cache import Kept
-from salesforce_connector.policy.known_fields import SeenFields
+from salesforce_connector.errors import BadReply, ConnectorError, SessionProblem, Unavailable
 from salesforce_connector.response import Response
 
-# A 401 that a new token does not mend, by a part of its message (jsforce leaves these alone too).
-_NOT_EXPIRY: Final = (
-    "not valid for use with the REST API",
-    "Connected app is not attached to Agent",
-)
-
-_ENDED: Final = "INVALID_SESSION_ID"  # in JSON and in XML
-
-# Long enough for all who wait for one renewal, short enough to see that Setup has been changed.
+# Long enough for all calls that wait for one refresh, short enough to notice a change in Setup.
 _REFUSAL_HOLDS: Final = 60.0  # seconds
-_OUTAGE_HOLDS: Final = 5.0  # seconds; who fails has asked for half a minute already
-_ADDRESS_HOLDS: Final = 60.0  # seconds in which an address that Salesforce named is not doubted
+_OUTAGE_HOLDS: Final = 5.0  # seconds; a caller that fails has retried for half a minute already
 
-_MOST_PAST: Final = 8  # sign-ins ago that an object of the host's may still hold
+_READ_HOLDS: Final = 1.0  # seconds
+
+_MAX_PAST: Final = 8  # earlier credentials that an object of the host's may still hold
 
 
 @dataclass(frozen=True, slots=True)
 class _Failure:
-    """A renewal that failed; it holds for the same credentials, and for a while."""
+    """A refresh that failed; it holds for the same credentials, and for a while."""
 
     credentials: Credentials
     error: ConnectorError
@@ -50,17 +42,15 @@ class _Failure:
 
 
 class Session:
-    """A connection's settings and the credentials last seen.
+    """A connection's settings and the newest credentials that this process knows.
 
     Attributes:
-        connection: The host's.
-        settings: Read from it, checked.
-        gate: Held by the thread that renews.
-        foresight: When the token in use will end.
-        kept: Answers that hold for its user for a while.
-        fields: Names of fields that its user has seen.
-        rotates: Whether a renewal brought a new refresh token; None before the first here.
-        event_schemas: Avro schemas of events seen, by id; what an id stands for never changes.
+        method: The auth method.
+        settings: Read from the connection and validated.
+        check: Decides whether a new token may fix what a call met.
+        refresh_lock: Held by the thread that refreshes.
+        early_refresh: When the token in use will expire.
+        rotates: Whether a refresh brought a new refresh token; None before the first one here.
     """
 
     def __init__(self, connection: Connection, clock: Callable[[], float] = time.monotonic) -> None:
@@ -71,37 +61,34 @@ class Session:
             clock: Gives seconds that never run back.
 
         Raises:
-            Rejected: Its method is unknown, or its settings do not fit.
-            Unauthorized: Its credentials are not ours.
+            Rejected: Its method is unknown, or its settings are invalid.
+            Unauthorized: Its credentials cannot be read.
         """
-        self.connection = connection
+        self.connection_id = connection.id
         self.method, self.settings = read_settings(connection.method, connection.settings)
-        self.gate = threading.Lock()
-        self.foresight = Foresight(self.settings.renew_early, clock)
-        self.kept = Kept()
-        self.fields = SeenFields()
+        self.refresh_lock = threading.Lock()
+        self.early_refresh = EarlyRefresh(self.settings.renew_early, clock)
+        self.check = TokenCheck(self.settings.base_url, clock)
         self.rotates: bool | None = None
-        self.event_schemas: dict[str, str] = {}
-        self._given = dict(connection.settings)
+        self._raw_settings = dict(connection.settings)
         self._credentials = Credentials.load(connection.credentials)
-        self._past: deque[Credentials] = deque(maxlen=_MOST_PAST)
+        self._read_from, self._read_at = connection, clock()
+        self._past: deque[Credentials] = deque(maxlen=_MAX_PAST)
         self._clock = clock
-        self._failed: _Failure | None = None
+        self._failure: _Failure | None = None
         self._unsaved: tuple[Credentials, Credentials] | None = None
-        self._refused_at_once: tuple[Credentials, float] | None = None
-        self._addressed_at = -_ADDRESS_HOLDS
 
     def __repr__(self) -> str:
-        return f"Session({self.connection.id!r})"
+        return f"Session({self.connection_id!r})"
 
     @property
     def credentials(self) -> Credentials:
-        """What was seen last, another object after each renewal; others may have newer ones."""
+        """The newest known here, another object after each refresh; others may have newer ones."""
         return self._credentials
 
     @property
     def token(self) -> str | None:
-        """The access token, None before the first sign-in."""
+        """The access token, None before the first one was issued."""
         return self._credentials.bearer
 
     @property
@@ -109,144 +96,115 @@ class Session:
         """Where API calls go: the instance that Salesforce named, else the My Domain."""
         return self._credentials.instance_url or self.settings.base_url
 
-    def follow(self, connection: Connection) -> bool:
-        """Take over what a connection holds by now; False when it has become another one.
+    def was_just_read(self, connection: Connection) -> bool:
+        """Whether this very object's credentials were read in the last second.
 
-        Another process's tokens and a new sign-in are taken over at once; those that were renewed
-        here since the host read them are not. Other settings or another user need a session anew.
+        Reading them may wait for a database, so an event loop lets a thread do it; a stream of
+        calls with one object needs it once a second.
+        """
+        return connection is self._read_from and self._clock() < self._read_at + _READ_HOLDS
+
+    def adopt(self, connection: Connection) -> bool:
+        """Take over what a connection of the same id holds; False when a new session is needed.
+
+        Another process's tokens and a new sign-in are taken over at once; those that were refreshed
+        here since the host read them are not. Other settings or another user need a new session.
 
         Raises:
-            Unauthorized: Its credentials are not ours.
+            Unauthorized: Its credentials cannot be read.
         """
-        if connection.method != self.method.name or connection.settings != self._given:
+        if connection.method != self.method.name or connection.settings != self._raw_settings:
             return False
-        found = Credentials.load(connection.credentials)
-        if found == self._credentials or found in self._past:
+        stored = Credentials.load(connection.credentials)
+        self._read_from, self._read_at = connection, self._clock()
+        if stored == self._credentials or stored in self._past:
             return True
-        if found.id and self._credentials.id and found.id != self._credentials.id:
+        if stored.id and self._credentials.id and stored.id != self._credentials.id:
             return False
-        self._turn_to(found)
+        self._use(stored)
         return True
 
-    def begin_renewal(self, seen: Credentials) -> httpx.Request | None:
-        """Give the request for a new token, or None when there is one meanwhile.
+    def begin_refresh(self, stale: Credentials, connection: Connection) -> httpx.Request | None:
+        """Give the request for a new token, or None when there is one by now.
 
         Args:
-            seen: The credentials that were of no use.
+            stale: The credentials that were refused.
+            connection: The host's object of the call at hand; its lock is held.
 
         Raises:
-            ConnectorError: As for the last renewal of these same credentials, when that failed
-                a moment ago: Salesforce is not asked by each caller anew.
+            ConnectorError: The last refresh of these credentials failed a moment ago; Salesforce is
+                not asked again by each caller.
         """
-        stored = Credentials.load(self.connection.credentials)
+        stored = Credentials.load(connection.credentials)
         if self._unsaved is not None and self._unsaved[0] == stored:
-            self._save(*self._unsaved)
+            self._save(*self._unsaved, connection)
             return None
         self._unsaved = None
         if stored != self._credentials:
-            self._turn_to(stored)
-        found = self._credentials.access_token
-        if found is not None and found != seen.access_token:
+            if stored in self._past:  # the host read it before the last refresh here
+                connection.save(self._credentials.dump())
+            else:
+                self._use(stored)
+        current = self._credentials.access_token
+        if current is not None and current != stale.access_token:
             return None
-        if (failed := self._failed) and failed.credentials == stored:
-            if self._clock() < failed.until:
-                raise copy.copy(failed.error)
-            self._failed = None
-        return self.method.renewal(self.settings, self._credentials)
+        if (failure := self._failure) and failure.credentials == self._credentials:
+            if self._clock() < failure.until:
+                raise copy.copy(failure.error)
+            self._failure = None
+        return self.method.refresh_request(self.settings, self._credentials)
 
-    def finish_renewal(self, answer: Response) -> None:
+    def finish_refresh(self, response: Response, connection: Connection) -> None:
         """Save the new credentials, then use them: a rotated refresh token must not be lost.
 
-        When they cannot be saved, they are kept to be saved by the next renewal: the old refresh
-        token would be of no use to it, and could end the sign-in.
+        When they cannot be saved, the next refresh saves them: the old refresh token would be
+        refused, and could end the authorization.
+
+        Args:
+            response: To the request of `begin_refresh`.
+            connection: The host's object of the call at hand; its lock is held.
 
         Raises:
             ConnectorError: Salesforce refused, or is down; what is stored stays as it is.
         """
         before = self._credentials
-        given = tokens.read(answer, before, self.method.name)
+        issued = tokens.read(response, before, self.method.name)
         try:
-            fresh = tokens.trusted(given, self.settings)
+            fresh = tokens.trusted(issued, self.settings)
         except BadReply:
-            if given.refresh_token != before.refresh_token:
-                self._save(before, before.model_copy(update={"refresh_token": given.refresh_token}))
+            if issued.refresh_token != before.refresh_token:
+                rotated = before.model_copy(update={"refresh_token": issued.refresh_token})
+                self._save(before, rotated, connection)
             raise
-        self._save(before, fresh)
-        self.rotates = given.refresh_token != before.refresh_token
-        self._addressed_at = self._clock()
+        self._save(before, fresh, connection)
+        self.rotates = issued.refresh_token != before.refresh_token
+        self.check.note_issued(self._credentials)
 
-    def remember(self, error: ConnectorError) -> None:
-        """Let the callers of the next moments hear of a failed renewal, and not ask anew."""
-        if self._failed and self._failed.credentials == self._credentials:
+    def remember_failure(self, error: ConnectorError) -> None:
+        """Let the callers of the next moments fail alike instead of asking Salesforce again."""
+        if self._failure and self._failure.credentials == self._credentials:
             return
         passing = isinstance(error, Unavailable | BadReply)
         if isinstance(error, Unavailable) and error.retry_after is None:
-            error.retry_after = _REFUSAL_HOLDS  # longer than a call waits: it has been tried enough
+            error.retry_after = _REFUSAL_HOLDS  # more than a call waits: it was retried enough
         until = self._clock() + (_OUTAGE_HOLDS if passing else _REFUSAL_HOLDS)
-        self._failed = _Failure(self._credentials, copy.copy(error), until)
+        self._failure = _Failure(self._credentials, copy.copy(error), until)
 
     def forget_failure(self) -> None:
-        """Ask Salesforce anew at the next renewal: somebody may have changed its settings."""
-        self._failed = self._refused_at_once = None
+        """Ask Salesforce again at the next refresh: somebody may have changed its settings."""
+        self._failure = None
+        self.check.forget_refusals()
 
-    def is_mendable(self, seen: Credentials, met: Response | Unavailable) -> bool:
-        """Whether a new token, or the address that comes with it, may mend what a call met.
+    def needs_refresh(self, used: Credentials, problem: SessionProblem, attempt: int) -> bool:
+        """Whether to send a call again with a new token; see `TokenCheck.needs_refresh`."""
+        return self.check.needs_refresh(used, self._credentials, problem, attempt)
 
-        Args:
-            seen: What the call went with.
-            met: The answer, its body read; or that there was none.
-        """
-        if not isinstance(met, Unavailable) and met.is_success:
-            return False
-        if not isinstance(met, Unavailable) and has_ended(met):
-            if self._refused_at_once is None or self._refused_at_once[0] != seen:
-                return True
-            return self._clock() >= self._refused_at_once[1] + _REFUSAL_HOLDS
-        if self._credentials is seen and self._clock() < self._addressed_at + _ADDRESS_HOLDS:
-            return False
-        if not isinstance(met, Unavailable) and has_moved(met):
-            return True
-        # The instance may be gone while the My Domain, which renews, is there.
-        home = self.settings.base_url
-        return is_gone(met) and (seen.instance_url or home) != home
-
-    def note_first_use(self, seen: Credentials, met: Response | Unavailable) -> None:
-        """Take note of what a token fresh from Salesforce met: what it does not mend, none does."""
-        if not isinstance(met, Unavailable) and has_ended(met):
-            self._refused_at_once = (seen, self._clock())
-
-    def _save(self, before: Credentials, fresh: Credentials) -> None:
+    def _save(self, before: Credentials, fresh: Credentials, connection: Connection) -> None:
         self._unsaved = (before, fresh)
-        self.connection.save(fresh.dump())
+        connection.save(fresh.dump())
         self._unsaved = None
-        self._turn_to(fresh)
+        self._use(fresh)
 
-    def _turn_to(self, credentials: Credentials) -> None:
+    def _use(self, credentials: Credentials) -> None:
         self._past.append(self._credentials)
         self._credentials = credentials
-
-
-def has_ended(answer: Response) -> bool:
-    """Whether an answer says that the token is no longer good; its body has been read."""
-    if answer.status_code == 401:
-        if any(text in answer.text for text in _NOT_EXPIRY):
-            return False
-        # Apex of the org's own may answer 401 and mean something else by it.
-        return _ENDED in answer.text or not error_body.is_of_apex(answer)
-    # The identity service has words of its own for it.
-    return answer.status_code == 403 and answer.text.strip() == "Bad_OAuth_Token"
-
-
-def has_moved(answer: Response) -> bool:
-    """Whether an answer says that the org has another address by now; its body has been read."""
-    if answer.status_code not in (301, 302, 307, 308, 404):
-        return False
-    said = error_body.read(answer)
-    return said.code == "URL_NOT_RESET" or "Destination URL not reset" in said.message
-
-
-def is_gone(met: Response | Unavailable) -> bool:
-    """Whether nobody knows the host: its name leads nowhere, or Salesforce Edge has no route."""
-    if isinstance(met, Unavailable):
-        return met.code == "ConnectError"
-    return met.status_code == 420

@@ -11,7 +11,6 @@ import stamina
 from pydantic import BaseModel
 
 from salesforce_connector.action import Action, Call, Fetch, Fetched, Flow, InputT, OutputT
-from salesforce_connector.auth.session import Session
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError, Unavailable
@@ -19,16 +18,21 @@ from salesforce_connector.http.base_client import (
     ATTEMPTS,
     LONGEST_WAIT,
     MOST_AT_ONCE,
-    MOST_TOKENS,
     USER_AGENT,
     Caller,
-    Met,
+    Outcome,
     Result,
     Watch,
     wait,
 )
+from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.exchange import exchange_async
-from salesforce_connector.http.token_refresh import OnLoop, apart, renew, renew_early
+from salesforce_connector.http.token_refresh import (
+    LoopTransport,
+    refresh,
+    refresh_early,
+    run_in_thread,
+)
 from salesforce_connector.http.transport import network_async
 from salesforce_connector.limits import Usage
 from salesforce_connector.pubsub.delivery import deliver
@@ -48,8 +52,8 @@ class AsyncClient(Caller):
         *,
         transport: httpx.AsyncBaseTransport | None = None,
         user_agent: str = USER_AGENT,
-        session: Session | None = None,
-        renewing: httpx.BaseTransport | None = None,
+        state: ConnectionState | None = None,
+        refresh_transport: httpx.BaseTransport | None = None,
     ) -> None:
         """Make a client; see `Client`.
 
@@ -57,18 +61,18 @@ class AsyncClient(Caller):
             connection: The host's.
             transport: Where requests go, the network when None.
             user_agent: What Salesforce's logs show.
-            session: The connection's, shared with its other clients; None for one of its own.
-            renewing: Where requests for tokens go, from a thread; None: to `transport`, which
-                then ends with the loop, and with it a renewal under way.
+            state: The connection's, shared with its other clients; None for one of its own.
+            refresh_transport: Where requests for tokens go, from a thread; None: to `transport`,
+                which ends with the loop, and with it a refresh under way.
         """
-        super().__init__(session or Session(connection), user_agent)
+        super().__init__(connection, state or ConnectionState(connection), user_agent)
         self._owned = transport is None
         self._transport = transport or network_async()
         self._room = asyncio.BoundedSemaphore(MOST_AT_ONCE)
         given: object = transport
         both = given if isinstance(given, httpx.BaseTransport) else None
-        self._renewing = renewing or both
-        self._renewal: Future[bool] | None = None
+        self._refresh_transport = refresh_transport or both
+        self._running = _RunningRefresh()
 
     async def close(self) -> None:
         """Close the transport if it is the client's own."""
@@ -107,8 +111,9 @@ class AsyncClient(Caller):
 
     async def _deliver(self, call: Call | Fetch, usage: Usage) -> Response | Fetched:
         if isinstance(call, Fetch):
-            renewing = partial(renew, self.session, way=self._way())
-            return await asyncio.to_thread(deliver, call, self.session, renewing)
+            send = self._token_transport()
+            again = partial(refresh, self.session, transport=send, connection=self.connection)
+            return await asyncio.to_thread(deliver, call, self.state, again)
         if (kept := self.kept.fresh(call)) is not None:
             return kept
         if call.delay:
@@ -134,41 +139,57 @@ class AsyncClient(Caller):
         raise AssertionError("a retry context ends by an answer or an error")
 
     async def _once(self, call: Call, usage: Usage) -> Response:
-        seen, fresh = self.session.credentials, False
-        if not call.anonymous and self.session.foresight.wants(seen):
-            await asyncio.wrap_future(apart(partial(renew_early, self.session, seen, self._way())))
-            seen = self.session.credentials
-        if seen.access_token is None and not call.anonymous:
-            await self._renew(seen)
-        seen, met = await self._try(call, usage)
-        for _ in range(MOST_TOKENS):
-            if fresh or call.anonymous or not self.session.is_mendable(seen, met):
-                break
-            fresh = await self._renew(seen)
-            seen, met = await self._try(call, usage)
-        if fresh:
-            self.session.note_first_use(seen, met)
-        return self.settle(call, met)
+        if call.anonymous:
+            return self.settle(call, (await self._try(call, usage))[1])
+        session, used, attempt = self.session, self.session.credentials, 1
+        if session.early_refresh.needs_attention(used):
+            send = self._token_transport()
+            early = partial(refresh_early, session, used, send, self.connection)
+            await asyncio.wrap_future(run_in_thread(early))
+            used = session.credentials
+        if used.access_token is None:
+            await self._refresh(used)
+        used, outcome = await self._try(call, usage)
+        while session.needs_refresh(used, self.session_problem(call, outcome), attempt):
+            await self._refresh(used)
+            used, outcome = await self._try(call, usage)
+            attempt += 1
+        return self.settle(call, outcome)
 
-    async def _try(self, call: Call, usage: Usage) -> Met:
+    async def _try(self, call: Call, usage: Usage) -> Outcome:
         async with self._room:
-            if self._renewal and not (call.anonymous or self._renewal.done()):
-                await asyncio.gather(asyncio.wrap_future(self._renewal), return_exceptions=True)
-            seen = self.session.credentials
+            if not call.anonymous and (running := self._running.get()) is not None:
+                await asyncio.gather(asyncio.wrap_future(running), return_exceptions=True)
+            used = self.session.credentials
             try:
-                answer = await exchange_async(self._transport, self.request(call, seen), call)
-            except Unavailable as nothing:
-                return seen, nothing
-        usage.count(answer)
-        return seen, answer
+                response = await exchange_async(self._transport, self.request(call, used), call)
+            except Unavailable as error:
+                return used, error
+        usage.count(response)
+        return used, response
 
-    async def _renew(self, seen: Credentials) -> bool:
-        """Get a new token in a thread, once for all callers; see `renew`."""
-        if self.session.credentials is not seen:
-            return False
-        if self._renewal is None or self._renewal.done():
-            self._renewal = apart(partial(renew, self.session, seen, self._way()))
-        return await asyncio.wrap_future(self._renewal)
+    async def _refresh(self, stale: Credentials) -> None:
+        """Get a new token in a thread, once for all callers; see `refresh`."""
+        if self.session.credentials is not stale:
+            return
+        running = self._running.get()
+        if running is None:
+            send = self._token_transport()
+            work = partial(refresh, self.session, stale, send, self.connection)
+            running = self._running.future = run_in_thread(work)
+        await asyncio.wrap_future(running)
 
-    def _way(self) -> httpx.BaseTransport:
-        return self._renewing or OnLoop(self._transport, asyncio.get_running_loop())
+    def _token_transport(self) -> httpx.BaseTransport:
+        loop = asyncio.get_running_loop()
+        return self._refresh_transport or LoopTransport(self._transport, loop)
+
+
+class _RunningRefresh:
+    """The refresh that calls on one loop wait for together."""
+
+    def __init__(self) -> None:
+        self.future: Future[None] | None = None
+
+    def get(self) -> Future[None] | None:
+        """Give it, None when there is none or it is done."""
+        return None if self.future is None or self.future.done() else self.future

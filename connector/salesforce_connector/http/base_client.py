@@ -1,8 +1,9 @@
 """What a call looks like on the wire, and when it may be sent again; it sends nothing."""
 
+import copy
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeAlias, cast
+from typing import Any, Final, Self, TypeAlias, cast
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -21,11 +22,12 @@ from salesforce_connector.action import (
     Step,
     T,
 )
-from salesforce_connector.auth.session import Session
 from salesforce_connector.auth.tokens import Credentials
+from salesforce_connector.connection import Connection
 from salesforce_connector.error_table import from_response
-from salesforce_connector.errors import ConnectorError, Retryable, Unavailable
+from salesforce_connector.errors import ConnectorError, Retryable, SessionProblem, Unavailable
 from salesforce_connector.http import api_versions, soap
+from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.transport import LIMITS
 from salesforce_connector.http.wire_request import TIMEOUT, Prepared
 from salesforce_connector.limits import Usage
@@ -33,21 +35,17 @@ from salesforce_connector.policy import Guard
 from salesforce_connector.response import Response
 from salesforce_connector.validation import read_input
 
-API_VERSION: Final = "68.0"  # Winter '27, the newest that this connector was tested with
-
 USER_AGENT: Final = "salesforce-connector"
 
 ATTEMPTS: Final = 5
 LONGEST_WAIT: Final = 30.0  # seconds; what wants more than this is for the engine's own schedule
 
 
-MOST_TOKENS: Final = 2  # that a call is tried with again: another process's, and one of its own
-
 # A call takes its token when it may be sent: one that has ended is tried by so many at most.
 MOST_AT_ONCE: Final = LIMITS.max_connections or 200
 
-Met: TypeAlias = tuple[Credentials, Response | Unavailable]
-"""What a request went with, and the answer, or that there was none."""
+Outcome: TypeAlias = tuple[Credentials, Response | Unavailable]
+"""The credentials that a request was sent with, and the response, or that there was none."""
 
 Watch = Callable[[Mapping[str, Any]], object]
 """Called with progress: `done`, `total`, `message`, `state`; may raise to cancel the run."""
@@ -95,20 +93,36 @@ class Caller:
     """What sync and async clients share.
 
     Attributes:
-        session: The connection's sign-in.
+        connection: The host's object, which refreshed tokens are saved to.
+        state: Shared by all clients of the connection.
+        session: The connection's settings and token.
         guard: What the connection may do.
-        version: Of the API, as in "68.0".
         user_agent: What Salesforce's logs show.
     """
 
-    def __init__(self, session: Session, user_agent: str) -> None:
-        self.session = session
-        self.guard = Guard(session.settings, session.fields)
-        self.kept = session.kept
-        self.version = session.settings.api_version or API_VERSION
-        self._pinned = bool(session.settings.api_version)
-        self._version_settled = False
+    def __init__(self, connection: Connection, state: ConnectionState, user_agent: str) -> None:
+        self.connection = connection
+        self.state = state
+        self.session = state.session
+        self.guard = Guard(state.session.settings, state.fields)
+        self.kept = state.responses
         self.user_agent = user_agent
+
+    def with_connection(self, connection: Connection) -> Self:
+        """Give this client for another object of the host's that stands for the same connection.
+
+        A host may make one for each call: tokens are locked by and saved to that of the call.
+        """
+        if connection is self.connection:
+            return self
+        client = copy.copy(self)
+        client.connection = connection
+        return client
+
+    @property
+    def version(self) -> str:
+        """Of the API, as in "68.0"."""
+        return self.state.version
 
     @property
     def root(self) -> str:
@@ -217,13 +231,23 @@ class Caller:
         try:
             return (yield call)
         except ConnectorError as error:
-            if self._version_settled or not api_versions.in_doubt(error, call):
+            state = self.state
+            if state.version_settled or not api_versions.in_doubt(error, call):
                 raise
-            version = yield from api_versions.choose(self.version, pinned=self._pinned)
-            known, self.version, self._version_settled = self.version, version, True
+            pinned = bool(self.session.settings.api_version)
+            version = yield from api_versions.choose(state.version, pinned=pinned)
+            known, state.version, state.version_settled = state.version, version, True
             if version == known:
                 raise
         return (yield call)
+
+    def session_problem(self, call: Call, outcome: Response | Unavailable) -> SessionProblem:
+        """Say what the outcome of a call means for the session."""
+        if isinstance(outcome, Unavailable):
+            return outcome.session_problem
+        if outcome.is_success or outcome.status_code in (304, *call.expect):
+            return ""
+        return from_response(outcome, safe=call.safe).session_problem
 
     def settle(self, call: Call, met: Response | Unavailable) -> Response:
         """Give what the flow is to get for an answer.

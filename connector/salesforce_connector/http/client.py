@@ -16,7 +16,6 @@ import stamina
 from pydantic import BaseModel
 
 from salesforce_connector.action import Action, Call, Fetch, Fetched, Flow, InputT, OutputT
-from salesforce_connector.auth.session import Session
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError, Unavailable
@@ -24,16 +23,16 @@ from salesforce_connector.http.base_client import (
     ATTEMPTS,
     LONGEST_WAIT,
     MOST_AT_ONCE,
-    MOST_TOKENS,
     USER_AGENT,
     Caller,
-    Met,
+    Outcome,
     Result,
     Watch,
     wait,
 )
+from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.exchange import ask, exchange
-from salesforce_connector.http.token_refresh import renew, renew_early
+from salesforce_connector.http.token_refresh import refresh, refresh_early
 from salesforce_connector.http.transport import network
 from salesforce_connector.limits import Usage
 from salesforce_connector.pubsub.delivery import deliver
@@ -53,7 +52,7 @@ class Client(Caller):
         *,
         transport: httpx.BaseTransport | None = None,
         user_agent: str = USER_AGENT,
-        session: Session | None = None,
+        state: ConnectionState | None = None,
     ) -> None:
         """Make a client; nothing is sent yet.
 
@@ -61,12 +60,12 @@ class Client(Caller):
             connection: The host's.
             transport: Where requests go, the network when None. The client closes only its own.
             user_agent: What Salesforce's logs show.
-            session: The connection's, shared with its other clients; None for one of its own.
+            state: The connection's, shared with its other clients; None for one of its own.
 
         Raises:
             Rejected: The connection's settings do not fit.
         """
-        super().__init__(session or Session(connection), user_agent)
+        super().__init__(connection, state or ConnectionState(connection), user_agent)
         self._owned = transport is None
         self._transport = transport or network()
         self._room = threading.BoundedSemaphore(MOST_AT_ONCE)
@@ -120,7 +119,7 @@ class Client(Caller):
 
     def _deliver(self, call: Call | Fetch, usage: Usage) -> Response | Fetched:
         if isinstance(call, Fetch):
-            return deliver(call, self.session, self._renew)
+            return deliver(call, self.state, self._refresh)
         if (kept := self.kept.fresh(call)) is not None:
             return kept
         if call.delay:
@@ -146,34 +145,33 @@ class Client(Caller):
         raise AssertionError("a retry context ends by an answer or an error")
 
     def _once(self, call: Call, usage: Usage) -> Response:
-        seen, fresh = self.session.credentials, False
-        if not call.anonymous and self.session.foresight.wants(seen):
-            renew_early(self.session, seen, self._transport)
-            seen = self.session.credentials
-        if seen.access_token is None and not call.anonymous:
-            self._renew(seen)
-        seen, met = self._try(call, usage)
-        for _ in range(MOST_TOKENS):
-            if fresh or call.anonymous or not self.session.is_mendable(seen, met):
-                break
-            fresh = self._renew(seen)
-            seen, met = self._try(call, usage)
-        if fresh:
-            self.session.note_first_use(seen, met)
-        return self.settle(call, met)
+        if call.anonymous:
+            return self.settle(call, self._try(call, usage)[1])
+        session, used, attempt = self.session, self.session.credentials, 1
+        if session.early_refresh.needs_attention(used):
+            refresh_early(session, used, self._transport, self.connection)
+            used = session.credentials
+        if used.access_token is None:
+            self._refresh(used)
+        used, outcome = self._try(call, usage)
+        while session.needs_refresh(used, self.session_problem(call, outcome), attempt):
+            self._refresh(used)
+            used, outcome = self._try(call, usage)
+            attempt += 1
+        return self.settle(call, outcome)
 
-    def _try(self, call: Call, usage: Usage) -> Met:
+    def _try(self, call: Call, usage: Usage) -> Outcome:
         with self._room:
-            if self.session.gate.locked() and not call.anonymous:
-                with self.session.gate:  # what there is now is of no more use
+            if self.session.refresh_lock.locked() and not call.anonymous:
+                with self.session.refresh_lock:  # the token in use is of no more use
                     pass
-            seen = self.session.credentials
+            used = self.session.credentials
             try:
-                answer = exchange(self._transport, self.request(call, seen).as_httpx(), call)
-            except Unavailable as nothing:
-                return seen, nothing
-        usage.count(answer)
-        return seen, answer
+                response = exchange(self._transport, self.request(call, used).as_httpx(), call)
+            except Unavailable as error:
+                return used, error
+        usage.count(response)
+        return used, response
 
-    def _renew(self, seen: Credentials) -> bool:
-        return renew(self.session, seen, self._transport)
+    def _refresh(self, stale: Credentials) -> None:
+        refresh(self.session, stale, self._transport, self.connection)

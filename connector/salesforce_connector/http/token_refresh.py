@@ -1,9 +1,9 @@
-"""Renews a connection's token, once for all who wait for it, also while Salesforce is down.
+"""Refreshes a connection's token, once for all calls that wait, also while Salesforce is down.
 
-Threads wait for the session's gate, other processes for the connection's lock; who comes second
-finds the new token and sends nothing. Renewing is sync code alone: an async client lets a thread do
-it, which no cancelling and no loop's end can stop between Salesforce's answer and the save. What
-is asked and what becomes of the answer stands in `auth.session`.
+Threads wait for the session's lock, other processes for the connection's; who comes second finds
+the new token and sends nothing. Refreshing is sync code alone: an async client lets a thread do it,
+so that neither a cancelled task nor the end of the loop can come between Salesforce's response and
+the save. Which request is sent, and what the response means, is decided in `auth.session`.
 
 https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_refresh_token_flow.htm
 """
@@ -21,102 +21,117 @@ import stamina
 
 from salesforce_connector.auth.session import Session
 from salesforce_connector.auth.tokens import Credentials
+from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError
 from salesforce_connector.http.base_client import wait
 from salesforce_connector.http.exchange import ask
 
 T = TypeVar("T")
 
-# Pauses of 1, 2, 4, 8 and 16 s: half a minute, as long as a release of Salesforce's shuts its door.
-TRIES: Final = 6
+# Pauses of 1, 2, 4, 8 and 16 s: half a minute, as long as a release of Salesforce's may take.
+MAX_TRIES: Final = 6
 FIRST_PAUSE: Final = 1.0  # seconds
 LONGEST_PAUSE: Final = 16.0
 
-_LOOK: Final = 1.0  # seconds between looks at whether a loop is still there
+_LOOP_CHECK: Final = 1.0  # seconds between checks whether a loop is still open
 
 
-def renew(session: Session, seen: Credentials, way: httpx.BaseTransport) -> bool:
+def refresh(
+    session: Session,
+    stale: Credentials,
+    transport: httpx.BaseTransport,
+    connection: Connection,
+    *,
+    max_tries: int = MAX_TRIES,
+) -> None:
     """Get a new token, once for all callers.
 
-    The connection is locked while Salesforce is asked, not while it is waited for.
+    The connection is locked while Salesforce is asked, not during the pauses between tries.
 
     Args:
         session: Of the connection.
-        seen: The credentials that were of no use.
-        way: Where the request goes.
-
-    Returns:
-        Whether it comes from Salesforce this moment; one that was found may have ended too.
+        stale: The credentials that were refused; nothing is done when there are others by now.
+        transport: Where the request goes.
+        connection: The host's object of the call at hand: it is locked and saved to.
+        max_tries: Requests that are sent while Salesforce is down.
 
     Raises:
         ConnectorError: Salesforce refused, or stayed down.
     """
-    with session.gate:
-        if session.credentials is not seen:
-            return False
+    with session.refresh_lock:
+        if session.credentials is not stale:
+            return
         try:
             for attempt in stamina.retry_context(
                 on=wait,
-                attempts=TRIES,
+                attempts=max_tries,
                 wait_initial=FIRST_PAUSE,
                 wait_max=LONGEST_PAUSE,
                 timeout=None,
             ):
                 with attempt:
-                    return _once(session, seen, way)
+                    _refresh_once(session, stale, transport, connection)
         except ConnectorError as error:
-            session.remember(error)
+            session.remember_failure(error)
             raise
-    raise AssertionError("a retry context ends by an answer or an error")
 
 
-def _once(session: Session, seen: Credentials, way: httpx.BaseTransport) -> bool:
-    with session.connection.lock():
-        request = session.begin_renewal(seen)
-        if request is None:
-            return False
-        session.finish_renewal(ask(request, way))
-        return True
+def _refresh_once(
+    session: Session,
+    stale: Credentials,
+    transport: httpx.BaseTransport,
+    connection: Connection,
+) -> None:
+    with connection.lock():
+        request = session.begin_refresh(stale, connection)
+        if request is not None:
+            session.finish_refresh(ask(request, transport), connection)
 
 
-def renew_early(session: Session, seen: Credentials, way: httpx.BaseTransport) -> None:
-    """Get a new token while the one in use is good still, if the connection asks for that.
+def refresh_early(
+    session: Session,
+    current: Credentials,
+    transport: httpx.BaseTransport,
+    connection: Connection,
+) -> None:
+    """Get a new token before the one in use expires, if the connection asks for that.
 
-    It is tried once and by one caller; the others go on with the token that they have. What fails
-    is no matter: a token that has ended is renewed then, with all patience.
+    One caller tries once; the others go on with the token that they have. A failure does no harm:
+    the token is refreshed, with all retries, once it has ended.
 
     Args:
         session: Of the connection.
-        seen: The credentials in use.
-        way: Where the requests go.
+        current: The credentials in use.
+        transport: Where the requests go.
+        connection: The host's object of the call at hand.
     """
-    foresight = session.foresight
+    early = session.early_refresh
     with suppress(ConnectorError):
-        if question := foresight.question(seen, session.base_url):
-            foresight.learn(ask(question, way))
-        if foresight.is_due(seen):
-            with session.gate:
-                _once(session, seen, way)
+        if request := early.introspection_request(current, session.base_url):
+            early.read_introspection(ask(request, transport))
+        if early.is_due(current):
+            with session.refresh_lock:
+                _refresh_once(session, current, transport, connection)
 
 
-def apart(work: Callable[[], T]) -> Future[T]:
+def run_in_thread(work: Callable[[], T]) -> Future[T]:
     """Run in a thread of its own; cancelling who waits for it does not reach it."""
-    done: Future[T] = Future()
-    done.set_running_or_notify_cancel()
+    future: Future[T] = Future()
+    future.set_running_or_notify_cancel()
 
     def run() -> None:
         try:
             result = work()
         except BaseException as exc:  # noqa: BLE001 - handed on to who waits
-            done.set_exception(exc)
+            future.set_exception(exc)
         else:
-            done.set_result(result)
+            future.set_result(result)
 
-    threading.Thread(target=run, name="salesforce-renewal").start()
-    return done
+    threading.Thread(target=run, name="salesforce-refresh").start()
+    return future
 
 
-class OnLoop(httpx.BaseTransport):
+class LoopTransport(httpx.BaseTransport):
     """An async transport, for a thread beside its loop."""
 
     def __init__(
@@ -126,7 +141,7 @@ class OnLoop(httpx.BaseTransport):
         self._loop = loop
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send on the loop and wait for the whole answer.
+        """Send on the loop and wait for the whole response.
 
         Raises:
             RequestError: There is none; or the loop has ended.
@@ -134,8 +149,8 @@ class OnLoop(httpx.BaseTransport):
         sending = self._send(request)
         try:
             sent = asyncio.run_coroutine_threadsafe(sending, self._loop)
-            # A loop that ends forgets what was handed to it last, and tells nobody.
-            while not wait_for([sent], timeout=_LOOK).done and not self._loop.is_closed():
+            # A loop that ends forgets what was handed to it last, and notifies nobody.
+            while not wait_for([sent], timeout=_LOOP_CHECK).done and not self._loop.is_closed():
                 continue
             return sent.result(timeout=0)
         except (CancelledError, RuntimeError, TimeoutError) as exc:
@@ -143,11 +158,11 @@ class OnLoop(httpx.BaseTransport):
             raise httpx.ReadError("The event loop has ended.") from exc
 
     async def _send(self, request: httpx.Request) -> httpx.Response:
-        answer = await self._transport.handle_async_request(request)
+        response = await self._transport.handle_async_request(request)
         try:
-            body = await answer.aread()
+            body = await response.aread()
         finally:
-            await answer.aclose()
+            await response.aclose()
         for name in ("content-encoding", "content-length"):  # the body has been unpacked
-            answer.headers.pop(name, None)
-        return httpx.Response(answer.status_code, headers=answer.headers, content=body)
+            response.headers.pop(name, None)
+        return httpx.Response(response.status_code, headers=response.headers, content=body)

@@ -16,11 +16,11 @@ from salesforce_connector.action import Fetch, Fetched
 from salesforce_connector.auth.my_domain import is_loopback
 from salesforce_connector.auth.settings import OrgSettings
 from salesforce_connector.auth.tokens import Credentials
-from salesforce_connector.errors import Rejected, Unauthorized
-from salesforce_connector.http.base_client import MOST_TOKENS
+from salesforce_connector.errors import Forbidden, Rejected, Unauthorized
 
 if TYPE_CHECKING:
     from salesforce_connector.auth.session import Session
+    from salesforce_connector.http.connection_state import ConnectionState
 
 DEFAULT_ENDPOINT: Final = "api.pubsub.salesforce.com:443"
 
@@ -51,11 +51,15 @@ def require_extra() -> None:
             )
 
 
-def deliver(fetch: Fetch, session: "Session", renew: Callable[[Credentials], object]) -> Fetched:
+def deliver(
+    fetch: Fetch, state: "ConnectionState", refresh: Callable[[Credentials], object]
+) -> Fetched:
     """Fetch events, with a new token once the one in use has ended.
 
     Args:
-        renew: Gets a new token in place of what it is given.
+        fetch: What to fetch.
+        state: Of the connection.
+        refresh: Gets a new token in place of the credentials that it is given.
 
     Raises:
         Rejected: The topic, the replay id or the endpoint is not good; or the extra is missing.
@@ -64,16 +68,21 @@ def deliver(fetch: Fetch, session: "Session", renew: Callable[[Credentials], obj
     require_extra()
     from salesforce_connector.pubsub.subscription import take
 
+    session = state.session
     plain = _is_plain(fetch.endpoint, session.settings)
     if session.credentials.access_token is None:
-        renew(session.credentials)
-    for _ in range(MOST_TOKENS):
-        seen = session.credentials
+        refresh(session.credentials)
+    attempt = 1
+    while True:
+        used = session.credentials
         try:
-            return take(fetch, _metadata(seen, session), session.event_schemas, plain=plain)
-        except Unauthorized:
-            renew(seen)
-    return take(fetch, _metadata(session.credentials, session), session.event_schemas, plain=plain)
+            return take(fetch, _metadata(used, session), state.event_schemas, plain=plain)
+        except Forbidden as error:
+            refused = error.status == 401
+            if not (refused and session.check.was_refused(used, session.credentials, attempt)):
+                raise
+            refresh(used)
+            attempt += 1
 
 
 def _is_plain(endpoint: str, settings: OrgSettings) -> bool:

@@ -15,6 +15,7 @@ from typing import Any, Final
 import grpc
 
 from salesforce_connector.action import Delivered, Fetch, Fetched
+from salesforce_connector.error_table import REJECTED_BY_API
 from salesforce_connector.errors import (
     BadReply,
     ConnectorError,
@@ -22,7 +23,6 @@ from salesforce_connector.errors import (
     NotFound,
     RateLimited,
     Rejected,
-    Unauthorized,
     Unavailable,
 )
 from salesforce_connector.http.transport import trusted_roots
@@ -38,7 +38,7 @@ _LARGEST: Final = 128 << 20  # bytes an answer: 100 events of 1 MB, the most an 
 _PRESETS: Final = {"latest": wire.LATEST, "earliest": wire.EARLIEST}
 
 _ERRORS: Final[dict[grpc.StatusCode, type[ConnectorError]]] = {
-    grpc.StatusCode.UNAUTHENTICATED: Unauthorized,
+    grpc.StatusCode.UNAUTHENTICATED: Forbidden,
     grpc.StatusCode.PERMISSION_DENIED: Forbidden,
     grpc.StatusCode.NOT_FOUND: NotFound,
     grpc.StatusCode.INVALID_ARGUMENT: Rejected,
@@ -195,9 +195,10 @@ def _told(error: grpc.RpcError, fetch: Fetch) -> ConnectorError:
     said = error.details() or "The Pub/Sub API gave no reason"
     kind = _ERRORS.get(status, Unavailable)
     remedies: dict[type[ConnectorError], str] = {
-        Unauthorized: "Sign in again.",
         Forbidden: "Give the user read access to the event or the object.",
         NotFound: "Look up the name; changes are of objects chosen in Setup > Change Data Capture.",
         Unavailable: f"Poll again later; {fetch.endpoint} must be reachable by HTTP/2.",
     }
+    if status is grpc.StatusCode.UNAUTHENTICATED:
+        return kind(said, code=code, remedy=REJECTED_BY_API, status=401)
     return kind(said, code=code, remedy=remedies.get(kind, ""))

@@ -1,4 +1,4 @@
-"""How the clients renew a token: once for all, saved before used; each test runs against both."""
+"""How the clients refresh a token: once for all, saved before used; each test is for both."""
 
 import itertools
 import json
@@ -9,6 +9,7 @@ import pytest
 from connector.acme_connection import SIGNED_IN, AcmeConnection
 from connector.client_drivers import send
 from connector.conftest import Connect
+from connector.method_connections import connection_of
 from connector.scripted_org import (
     TOKEN_PATH,
     ScriptedOrg,
@@ -21,6 +22,8 @@ from connector.scripted_org import (
 )
 
 from salesforce_connector.action import Call
+from salesforce_connector.auth import METHODS
+from salesforce_connector.auth.token_check import MAX_REFUSED_UNUSED
 from salesforce_connector.errors import (
     ConnectorError,
     Forbidden,
@@ -31,6 +34,7 @@ from salesforce_connector.errors import (
 from salesforce_connector.http.base_client import MOST_AT_ONCE, Result
 
 READ = Call("GET", "/limits")
+IDENTITY = Call("GET", "/services/oauth2/userinfo")
 CREATE = Call("POST", "/sobjects/Account", json={"Name": "Acme"})
 CROWD = 50
 
@@ -56,23 +60,37 @@ class SlowToken(TokenOrg):
         return said
 
 
-@pytest.mark.parametrize("call", [READ, CREATE], ids=["read", "create"])
-def test_a_second_401_asks_a_person_to_sign_in(connect: Connect, call: Call) -> None:
-    """One renewal and one repeat; a token that is refused at once is not renewed for ever."""
+class RefusingOrg(ScriptedOrg):
+    """One that issues new tokens and refuses each, with words of its own."""
 
-    def script(request: httpx.Request) -> httpx.Response:
+    def __init__(self, refusal: httpx.Response) -> None:
+        super().__init__(self._say)
+        self._refusal = refusal
+        self._numbers = itertools.count(2)
+
+    def _say(self, request: httpx.Request) -> httpx.Response:
         if request.url.path == TOKEN_PATH:
-            return answer(200, {"access_token": "ACCESS-2"})
-        return expired()
+            return answer(200, {"access_token": f"ACCESS-{next(self._numbers)}"})
+        return self._refusal
 
-    org = ScriptedOrg(script)
-    with pytest.raises(Unauthorized) as raised:
-        send(connect(AcmeConnection(), org), call)
+
+@pytest.mark.parametrize("method", [*METHODS])
+@pytest.mark.parametrize("call", [READ, CREATE], ids=["read", "create"])
+def test_new_tokens_that_are_refused_do_not_end_the_authorization(
+    connect: Connect, call: Call, method: str
+) -> None:
+    """Salesforce issues them gladly: sessions are locked to another IP address, for example."""
+    org = RefusingOrg(expired())
+    with pytest.raises(Forbidden) as raised:
+        send(connect(connection_of(method), org), call)
 
     assert raised.value.code == "INVALID_SESSION_ID"
-    assert raised.value.remedy
-    assert [bearer(each) for each in org.calls] == ["ACCESS-1", "ACCESS-2"]
-    assert len(org.token_requests) == 1
+    assert "Lock sessions to the IP address from which they originated" in raised.value.remedy
+    assert "egress" in raised.value.remedy
+    assert "ign in again" not in raised.value.remedy
+    assert not raised.value.sent
+    assert len(org.token_requests) == MAX_REFUSED_UNUSED + 1
+    assert len(org.calls) == MAX_REFUSED_UNUSED + 2
 
 
 @pytest.mark.parametrize(
@@ -82,15 +100,87 @@ def test_a_second_401_asks_a_person_to_sign_in(connect: Connect, call: Call) -> 
         "Connected app is not attached to Agent",
     ],
 )
-def test_a_401_that_a_new_token_does_not_mend_is_not_renewed(
+def test_a_401_that_a_new_token_does_not_fix_is_not_refreshed_for(
     connect: Connect, message: str
 ) -> None:
     org = ScriptedOrg(lambda _: error(401, "INVALID_SESSION_ID", message))
 
-    with pytest.raises(Unauthorized):
+    with pytest.raises(Forbidden):
         send(connect(AcmeConnection(), org), READ)
 
     assert len(org.requests) == 1
+
+
+def test_a_session_that_is_not_for_rest_has_its_three_causes_named(connect: Connect) -> None:
+    message = "This session is not valid for use with the REST API"
+    org = ScriptedOrg(lambda _: error(401, "INVALID_SESSION_ID", message))
+
+    with pytest.raises(Forbidden) as raised:
+        send(connect(AcmeConnection(), org), READ)
+
+    for cause in ("(api)", "IP Relaxation", "High Assurance"):
+        assert cause in raised.value.remedy
+
+
+def test_sessions_that_keep_ending_are_ridden_out(connect: Connect) -> None:
+    """Each token is good for a few calls: some program logs the user out all the time."""
+
+    class EndingOrg(TokenOrg):
+        def _say(self, request: httpx.Request) -> httpx.Response:
+            response = super()._say(request)
+            if response.is_success and request.url.path != TOKEN_PATH and next(uses) % 40 == 0:
+                self.end_session()
+            return response
+
+    uses = itertools.count(1)
+    driver = connect(AcmeConnection(), EndingOrg())
+
+    outcomes = driver.together([READ] * 4 * CROWD)
+
+    assert all(isinstance(each, httpx.Response) for each in outcomes)
+
+
+def test_identity_refused_for_want_of_a_scope_is_forbidden_and_costs_one_refresh(
+    connect: Connect,
+) -> None:
+    """The identity service has the same words for an ended token and for a missing scope."""
+
+    class NoIdentityScope(TokenOrg):
+        def _say(self, request: httpx.Request) -> httpx.Response:
+            if request.url.path == IDENTITY.path:
+                return httpx.Response(403, text="Bad_OAuth_Token")
+            return super()._say(request)
+
+    org = NoIdentityScope()
+    driver = connect(AcmeConnection(), org)
+    for _ in range(3):
+        with pytest.raises(Forbidden) as raised:
+            send(driver, IDENTITY)
+        assert "identity URL service" in raised.value.remedy
+    assert len(org.token_requests) == 1
+
+    org.end_session()  # a real end, a moment later
+
+    assert send(driver, READ).status_code == 200
+    assert len(org.token_requests) == 2
+
+
+def test_identity_refused_while_the_api_accepts_the_token_costs_no_refresh(
+    connect: Connect,
+) -> None:
+    class NoIdentityScope(TokenOrg):
+        def _say(self, request: httpx.Request) -> httpx.Response:
+            if request.url.path == IDENTITY.path:
+                return httpx.Response(403, text="Bad_OAuth_Token")
+            return super()._say(request)
+
+    org = NoIdentityScope()
+    driver = connect(AcmeConnection(), org)
+    send(driver, READ)
+    with pytest.raises(Forbidden):
+        send(driver, IDENTITY)
+
+    assert org.token_requests == []
 
 
 def test_an_ended_token_is_tried_by_no_more_calls_than_may_be_under_way(connect: Connect) -> None:
@@ -385,21 +475,18 @@ def test_an_org_that_says_it_moved_but_names_no_other_address_is_asked_once(
     assert len(org.token_requests) == 1
 
 
-def test_an_expired_password_is_renewed_for_once_and_not_by_every_call(connect: Connect) -> None:
-    org = ScriptedOrg(
-        lambda request: (
-            answer(200, {"access_token": "ACCESS-2"})
-            if request.url.path == TOKEN_PATH
-            else error(401, "INVALID_OPERATION_WITH_EXPIRED_PASSWORD")
-        )
-    )
+def test_an_expired_password_is_refreshed_for_a_few_times_and_not_by_every_call(
+    connect: Connect,
+) -> None:
+    org = RefusingOrg(error(401, "INVALID_OPERATION_WITH_EXPIRED_PASSWORD"))
     driver = connect(AcmeConnection(), org)
 
     for _ in range(5):
-        with pytest.raises(Unauthorized):
+        with pytest.raises(Forbidden) as raised:
             send(driver, READ)
+        assert "password" in raised.value.remedy
 
-    assert len(org.token_requests) == 1
+    assert len(org.token_requests) == MAX_REFUSED_UNUSED + 1
 
 
 def test_an_admins_refusal_has_its_own_kind(connect: Connect) -> None:

@@ -1,4 +1,4 @@
-"""That no cancelling and no loop's end loses a renewal, or leaves the connection locked."""
+"""That no cancelling and no loop's end loses a refresh, or leaves the connection locked."""
 
 import asyncio
 import json
@@ -42,14 +42,14 @@ class AsyncOnly(httpx.AsyncBaseTransport):
         return await self._org.handle_async_request(request)
 
 
-def wait_for_renewals() -> None:
+def wait_for_refreshes() -> None:
     """Let the threads that renew come to their end."""
     for thread in threading.enumerate():
-        if thread.name == "salesforce-renewal":
+        if thread.name == "salesforce-refresh":
             thread.join(PATIENCE)
 
 
-def test_a_caller_that_is_cancelled_does_not_end_the_renewal() -> None:
+def test_a_caller_that_is_cancelled_does_not_end_the_refresh() -> None:
     """The answer may hold the only refresh token that is still good."""
     kept, org = AcmeConnection(), HeldOrg()
 
@@ -71,7 +71,7 @@ def test_a_caller_that_is_cancelled_does_not_end_the_renewal() -> None:
     assert kept.credentials["refresh_token"] == "REFRESH-2"
 
 
-def test_a_loop_that_ends_does_not_end_the_renewal() -> None:
+def test_a_loop_that_ends_does_not_end_the_refresh() -> None:
     """`asyncio.run` cancels all tasks at its end; the new refresh token is kept all the same."""
     kept, org = AcmeConnection(), HeldOrg()
 
@@ -82,13 +82,13 @@ def test_a_loop_that_ends_does_not_end_the_renewal() -> None:
 
     asyncio.run(main())
     org.may_answer.set()
-    wait_for_renewals()
+    wait_for_refreshes()
 
     assert kept.credentials["refresh_token"] == "REFRESH-2"
     assert not kept.is_locked()
 
 
-def test_a_loop_that_ends_while_a_renewal_waits_leaves_the_connection_unlocked() -> None:
+def test_a_loop_that_ends_while_a_refresh_waits_leaves_the_connection_unlocked() -> None:
     """Another process holds the lock; it is taken in a thread that no cancelling reaches."""
     kept = AcmeConnection()
     waiting = threading.Event()
@@ -107,13 +107,13 @@ def test_a_loop_that_ends_while_a_renewal_waits_leaves_the_connection_unlocked()
     kept.lock().__enter__()
     asyncio.run(main())
     kept.lock().__exit__(None, None, None)
-    wait_for_renewals()
+    wait_for_refreshes()
 
     assert not kept.is_locked()
 
 
 def test_threads_that_wait_for_the_lock_leave_a_thread_to_who_holds_it() -> None:
-    """Sync runs may fill all threads of the loop: a renewal that needed one would wait for ever."""
+    """Sync runs may fill all threads of the loop: a refresh that needed one would wait for ever."""
     kept, org = AcmeConnection(), TokenOrg()
     org.end_session()
 
@@ -135,7 +135,7 @@ def test_threads_that_wait_for_the_lock_leave_a_thread_to_who_holds_it() -> None
     assert asyncio.run(main()).status_code == 200
 
 
-def test_renews_over_a_transport_that_is_only_async() -> None:
+def test_refreshes_over_a_transport_that_is_only_async() -> None:
     kept, org = AcmeConnection(), TokenOrg()
     org.end_session()
 
@@ -164,7 +164,7 @@ def test_a_transport_that_is_only_async_ends_with_its_loop() -> None:
         caller.cancel()
 
     asyncio.run(main())
-    wait_for_renewals()
+    wait_for_refreshes()
 
     assert not kept.is_locked()
 

@@ -1,0 +1,34 @@
+"""What all clients of one connection share in this process: the session, and what hangs on it."""
+
+from salesforce_connector.auth.session import Session
+from salesforce_connector.connection import Connection
+from salesforce_connector.http.api_versions import API_VERSION
+from salesforce_connector.http.response_cache import Kept
+from salesforce_connector.policy.known_fields import SeenFields
+
+
+class ConnectionState:
+    """One connection in this process; safe to share by threads and event loops.
+
+    Attributes:
+        session: The settings, and the token in use.
+        responses: Responses that stay valid for a while.
+        fields: Field names of the objects that were described.
+        event_schemas: Avro schemas of events by id; the schema of an id never changes.
+        version: Of the API, as in "68.0".
+        version_settled: Whether the org's list of versions was asked for.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        """Read a connection.
+
+        Raises:
+            Rejected: Its method is unknown, or its settings are invalid.
+            Unauthorized: Its credentials cannot be read.
+        """
+        self.session = Session(connection)
+        self.responses = Kept()
+        self.fields = SeenFields()
+        self.event_schemas: dict[str, str] = {}
+        self.version = self.session.settings.api_version or API_VERSION
+        self.version_settled = False
