@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from connector_host.errors import BadInput, NotAllowed
 
-LONGEST = 100  # characters of a user's or group's name, the columns' width
+MAX_NAME = 100  # characters of a user's or group's name, the columns' width
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def check_use(name: str, access: Access, principal: Principal | None) -> None:
         NotAllowed: It is another's, and not shared with them.
     """
     if not access.allows(principal):
-        raise _refused(name, access, principal, "use")
+        raise _not_allowed(name, access, principal, "use")
 
 
 def check_change(name: str, access: Access, principal: Principal | None) -> None:
@@ -67,7 +67,7 @@ def check_change(name: str, access: Access, principal: Principal | None) -> None
         NotAllowed: It has an owner, and that is somebody else.
     """
     if access.owner is not None and (principal is None or principal.user != access.owner):
-        raise _refused(name, access, principal, "change")
+        raise _not_allowed(name, access, principal, "change")
 
 
 def check_person(name: str) -> None:
@@ -76,14 +76,14 @@ def check_person(name: str) -> None:
     Raises:
         BadInput: It is empty, too long, or has characters that no line can show.
     """
-    if not name.strip() or len(name) > LONGEST or not name.isprintable():
+    if not name.strip() or len(name) > MAX_NAME or not name.isprintable():
         raise BadInput(
-            f"{name[:LONGEST]!r} cannot be the name of a user or a group.",
-            f"Take 1 to {LONGEST} printable characters.",
+            f"{name[:MAX_NAME]!r} cannot be the name of a user or a group.",
+            f"Take 1 to {MAX_NAME} printable characters.",
         )
 
 
-def _refused(name: str, access: Access, principal: Principal | None, verb: str) -> NotAllowed:
+def _not_allowed(name: str, access: Access, principal: Principal | None, verb: str) -> NotAllowed:
     if principal is None:
         return NotAllowed(
             f"The connection {name!r} belongs to {access.owner!r}, and it was not said who asks.",

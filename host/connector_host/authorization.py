@@ -9,10 +9,10 @@ from contextlib import contextmanager
 
 from connector_host.access import Principal, check_change, check_use
 from connector_host.errors import NeedsSignIn, NotAllowed
-from connector_host.store.protocol import Kept, Store
+from connector_host.store.protocol import Store, StoredConnection
 
 
-class Gate:
+class Authorizer:
     """The gate for one person, or for nobody in particular.
 
     Attributes:
@@ -28,60 +28,60 @@ class Gate:
         """Write a line of the audit trail."""
         self._store.record(self.who, what, connection, detail)
 
-    def allowed(self, connection: str | Kept) -> Kept:
+    def get_for_use(self, connection: str | StoredConnection) -> StoredConnection:
         """Give a connection that the person may use.
 
         Raises:
             UnknownName, NotAllowed: There is none, or it is not for them.
         """
-        kept = connection
-        if isinstance(kept, str) or kept.needs_sign_in:  # which may be an old story
-            kept = self._store.get(kept if isinstance(kept, str) else kept.name)
+        stored = connection
+        if isinstance(stored, str) or stored.needs_sign_in:  # which may be an old story
+            stored = self._store.get(stored if isinstance(stored, str) else stored.name)
         try:
-            check_use(kept.name, kept.access, self._principal)
+            check_use(stored.name, stored.access, self._principal)
         except NotAllowed:
-            self.record("refused", kept.name, "use")
+            self.record("refused", stored.name, "use")
             raise
-        return kept
+        return stored
 
-    def usable(self, connection: str | Kept) -> Kept:
+    def get_ready(self, connection: str | StoredConnection) -> StoredConnection:
         """Give a connection that the person may use, and that may be called now.
 
         Raises:
             NeedsSignIn: A call before met that a person must sign in again.
         """
-        kept = self.allowed(connection)
-        needed = kept.needs_sign_in
+        stored = self.get_for_use(connection)
+        needed = stored.needs_sign_in
         if needed is not None:
-            raise NeedsSignIn(kept.name, needed.code, needed.reason, needed.since)
-        return kept
+            raise NeedsSignIn(stored.name, needed.code, needed.reason, needed.since)
+        return stored
 
-    def changeable(self, name: str) -> Kept:
+    def get_for_change(self, name: str) -> StoredConnection:
         """Give a connection that the person may change.
 
         Raises:
             UnknownName, NotAllowed: There is none, or it is somebody else's.
         """
-        kept = self._store.get(name)
+        stored = self._store.get(name)
         try:
-            check_change(name, kept.access, self._principal)
+            check_change(name, stored.access, self._principal)
         except NotAllowed:
             self.record("refused", name, "change")
             raise
-        return kept
+        return stored
 
 
 @contextmanager
-def noting(kept: Kept) -> Iterator[None]:
+def recording_auth_failure(stored: StoredConnection) -> Iterator[None]:
     """Note on a connection when what is called says that a person must sign in again."""
     try:
         yield
     except Exception as exc:
-        note_failure(kept, exc)
+        record_auth_failure(stored, exc)
         raise
 
 
-def note_failure(kept: Kept, exc: BaseException) -> None:
+def record_auth_failure(stored: StoredConnection, exc: BaseException) -> None:
     """Mark a connection when an error says that its authorization is gone; no other error does."""
     if getattr(exc, "kind", "") == "unauthorized":
-        kept.mark(str(getattr(exc, "code", "")), str(exc))
+        stored.mark(str(getattr(exc, "code", "")), str(exc))

@@ -29,7 +29,7 @@ ANSWER_TIMEOUT = 90.0  # seconds that a browser waits while its code is exchange
 GREEN, RED = ("#1f7a4d", "#5fc492"), ("#b3261e", "#f2857c")  # on light, on dark
 
 
-class Loopback:
+class CallbackServer:
     """A server for one callback; a context manager that listens while it is entered.
 
     Attributes:
@@ -162,9 +162,9 @@ def success_page(manifest: JsonObject, name: str) -> str:
 
 def failure_page(manifest: JsonObject, message: str, remedy: str) -> str:
     """Make the page for one that did not."""
-    said = html.escape(message.removesuffix(remedy).rstrip() if remedy else message)
+    text = html.escape(message.removesuffix(remedy).rstrip() if remedy else message)
     advice = f'<p class="remedy">{html.escape(remedy)}</p>' if remedy else ""
-    return _page(manifest, "Not signed in", said, advice, RED, "alert")
+    return _page(manifest, "Not signed in", text, advice, RED, "alert")
 
 
 def _page(

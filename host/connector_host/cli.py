@@ -32,7 +32,7 @@ from connector_host.errors import BadInput
 from connector_host.exit_codes import BUG, exit_code, table
 from connector_host.hookspecs import JsonObject
 from connector_host.host import Host
-from connector_host.own_distribution import home
+from connector_host.own_distribution import own_distribution
 
 
 class Command(TyperCommand):
@@ -65,14 +65,16 @@ class Group(TyperGroup):
         try:
             return super().invoke(ctx)
         except Exception as exc:
-            if ctx.params.get("traceback") or _is_typers(exc):
+            if ctx.params.get("traceback") or _is_from_typer(exc):
                 raise
             code = exit_code(exc)
-            line = str(exc) if code else f"{_named(exc)} --traceback shows where; please report it."
+            line = (
+                str(exc) if code else f"{_describe(exc)} --traceback shows where; please report it."
+            )
             typer.secho("error: ", fg="red", bold=True, nl=False, err=True)
             typer.echo(" ".join(line.split()), err=True)
-            if left := _left_with(exc):
-                typer.echo(json.dumps({"error": left}, indent=2, ensure_ascii=False))
+            if details := _error_details(exc):
+                typer.echo(json.dumps({"error": details}, indent=2, ensure_ascii=False))
             raise typer.Exit(code or BUG) from exc
 
 
@@ -102,7 +104,7 @@ def root(
 ) -> None:
     """Connect to services, test connections and run actions, with the connectors installed."""
     if version:
-        own = home()
+        own = own_distribution()
         typer.echo(f"{own.distribution} {own.version}")
         raise typer.Exit
     if ctx.invoked_subcommand is None:
@@ -171,19 +173,19 @@ def build() -> typer.Typer:
     return program
 
 
-def _is_typers(exc: Exception) -> bool:
+def _is_from_typer(exc: Exception) -> bool:
     """Say whether an exception is how typer ends: help, usage errors, exit, a closed pipe."""
     if isinstance(exc, OSError):
         return exc.errno == errno.EPIPE
     return isinstance(exc, typer.Exit | typer.Abort) or hasattr(exc, "format_message")
 
 
-def _left_with(exc: Exception) -> JsonObject:
+def _error_details(exc: Exception) -> JsonObject:
     """Give what an error knows beyond its message: results of records, matches."""
     known = {key: list(getattr(exc, key, ())) for key in ("records", "matches")}
-    found = {key: values for key, values in known.items() if values}
-    return {"code": getattr(exc, "code", ""), **found} if found else {}
+    known = {key: values for key, values in known.items() if values}
+    return {"code": getattr(exc, "code", ""), **known} if known else {}
 
 
-def _named(exc: Exception) -> str:
+def _describe(exc: Exception) -> str:
     return f"{type(exc).__name__}: {exc}."

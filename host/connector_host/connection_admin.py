@@ -1,19 +1,19 @@
 """Changes what is kept, for somebody: rename, share, hand over, remove. Checks that they may.
 
-Each change is in the audit trail. Making a connection and signing in to it is `keeper`'s business.
+Each change is in the audit trail. Making a connection and signing in to it is `setup`'s business.
 """
 
 from dataclasses import replace
 
 from connector_host.access import Access, Principal, check_person
-from connector_host.authorization import Gate
-from connector_host.connection import Connection
+from connector_host.authorization import Authorizer
 from connector_host.errors import BadInput
+from connector_host.store.connection import Connection
 from connector_host.store.connection_store import ConnectionStore
-from connector_host.store.protocol import Kept
+from connector_host.store.protocol import StoredConnection
 
 
-class Custody:
+class ConnectionAdmin:
     """What one person, or nobody in particular, may do to what is kept.
 
     Attributes:
@@ -23,8 +23,8 @@ class Custody:
     def __init__(self, store: ConnectionStore, principal: Principal | None = None) -> None:
         self._store = store
         self._principal = principal
-        self._gate = Gate(store, principal)
-        self.who = self._gate.who
+        self._authorizer = Authorizer(store, principal)
+        self.who = self._authorizer.who
 
     def visible(self) -> list[Connection]:
         """List the connections that the person may use; all for who did not say who they are.
@@ -32,40 +32,40 @@ class Custody:
         No secret is opened, and using one asks again.
         """
         return [
-            each
-            for each in self._store.list()
-            if self._principal is None or each.access.allows(self._principal)
+            connection
+            for connection in self._store.list()
+            if self._principal is None or connection.access.allows(self._principal)
         ]
 
-    def changeable(self, name: str) -> Connection:
+    def get_for_change(self, name: str) -> Connection:
         """Give a connection that the person may change.
 
         Raises:
             UnknownName, NotAllowed: There is none, or it is somebody else's.
         """
-        self._gate.changeable(name)
+        self._authorizer.get_for_change(name)
         return self._store.get(name)
 
     def rename(self, old: str, new: str) -> None:
         """Give a connection another name; its id stays."""
-        self._gate.changeable(old)
+        self._authorizer.get_for_change(old)
         self._store.rename(old, new)
-        self._gate.record("renamed", new, f"was {old}")
+        self._authorizer.record("renamed", new, f"was {old}")
 
     def remove(self, name: str) -> None:
         """Forget a connection; ends nothing at the service."""
-        self._gate.changeable(name)
+        self._authorizer.get_for_change(name)
         self._store.remove(name)
-        self._gate.record("removed", name)
+        self._authorizer.record("removed", name)
 
-    def give(self, name: str, owner: str | None) -> None:
+    def transfer_ownership(self, name: str, owner: str | None) -> None:
         """Make somebody the owner; None makes the connection anyone's, and ends its sharing."""
-        kept = self._gate.changeable(name)
+        stored = self._authorizer.get_for_change(name)
         if owner is not None:
             check_person(owner)
-        access = Access() if owner is None else replace(kept.access, owner=owner)
+        access = Access() if owner is None else replace(stored.access, owner=owner)
         self._store.share(name, access)
-        self._gate.record("owner_changed", name, owner or "anyone")
+        self._authorizer.record("owner_changed", name, owner or "anyone")
 
     def share(self, name: str, users: list[str], groups: list[str]) -> Access:
         """Let users and groups use a connection too.
@@ -73,41 +73,43 @@ class Custody:
         Raises:
             BadInput: It has no owner, so that anyone may use it as it is.
         """
-        kept = self._owned(name, users, groups)
+        stored = self._get_owned(name, users, groups)
         access = replace(
-            kept.access,
-            users=kept.access.users.union(users),
-            groups=kept.access.groups.union(groups),
+            stored.access,
+            users=stored.access.users.union(users),
+            groups=stored.access.groups.union(groups),
         )
-        return self._changed(name, access, "shared", users, groups)
+        return self._change_access(name, access, "shared", users, groups)
 
     def unshare(self, name: str, users: list[str], groups: list[str]) -> Access:
         """Let users and groups no longer use a connection; who could not is no error."""
-        kept = self._owned(name, users, groups)
+        stored = self._get_owned(name, users, groups)
         access = replace(
-            kept.access,
-            users=kept.access.users.difference(users),
-            groups=kept.access.groups.difference(groups),
+            stored.access,
+            users=stored.access.users.difference(users),
+            groups=stored.access.groups.difference(groups),
         )
-        return self._changed(name, access, "unshared", users, groups)
+        return self._change_access(name, access, "unshared", users, groups)
 
-    def _owned(self, name: str, users: list[str], groups: list[str]) -> Kept:
-        kept = self._gate.changeable(name)
+    def _get_owned(self, name: str, users: list[str], groups: list[str]) -> StoredConnection:
+        stored = self._authorizer.get_for_change(name)
         for person in (*users, *groups):
             check_person(person)
         if not users and not groups:
             raise BadInput("With whom?", "Give --user or --group.")
-        if kept.access.owner is None:
+        if stored.access.owner is None:
             raise BadInput(
                 f"The connection {name!r} has no owner: anyone may use it.",
                 "Give it one first: connections owner NAME USER.",
             )
-        return kept
+        return stored
 
-    def _changed(
+    def _change_access(
         self, name: str, access: Access, what: str, users: list[str], groups: list[str]
     ) -> Access:
         self._store.share(name, access)
-        whom = [f"user {each}" for each in users] + [f"group {each}" for each in groups]
-        self._gate.record(what, name, ", ".join(whom))
+        people = [f"user {connection}" for connection in users] + [
+            f"group {connection}" for connection in groups
+        ]
+        self._authorizer.record(what, name, ", ".join(people))
         return access

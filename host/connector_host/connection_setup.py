@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from connector_host import manifest as manifests
 from connector_host import settings_form
 from connector_host.access import Principal
-from connector_host.authorization import Gate
+from connector_host.authorization import Authorizer
 from connector_host.errors import BadInput, NotAllowed, SignInUnfinished
 from connector_host.hookspecs import Authorization, Json, JsonObject
 from connector_host.registry import Registry
 from connector_host.run_recorder import history_of, logged
-from connector_host.schema_validation import Doors
-from connector_host.store.protocol import Kept, Store
+from connector_host.schema_validation import ValidatorCache
+from connector_host.store.protocol import Store, StoredConnection
 
 SIGN_IN_LIFETIME = 600.0  # seconds from `begin` to `finish`; codes live shorter than that
 TICKET = "sign-in"
@@ -37,7 +37,7 @@ class SignIn:
     ticket: str
 
 
-class Keeper:
+class ConnectionSetup:
     """What one person, or nobody in particular, may do to the connections of a store."""
 
     def __init__(
@@ -47,7 +47,7 @@ class Keeper:
         *,
         principal: Principal | None = None,
         clock: Callable[[], float] = time.time,
-        doors: Doors | None = None,
+        validators: ValidatorCache | None = None,
     ) -> None:
         """Args:
         principal: Who asks; the owner of what is made. None: it is then for anyone.
@@ -56,9 +56,9 @@ class Keeper:
         self._registry = registry
         self._store = store
         self._principal = principal
-        self._gate = Gate(store, principal)
+        self._authorizer = Authorizer(store, principal)
         self._clock = clock
-        self._doors = doors or Doors()
+        self._validators = validators or ValidatorCache()
 
     def connect(
         self,
@@ -68,7 +68,7 @@ class Keeper:
         settings: Mapping[str, Json],
         *,
         app: str | None = None,
-    ) -> Kept:
+    ) -> StoredConnection:
         """Keep a connection whose method needs no person; its first call signs in.
 
         Args:
@@ -77,12 +77,14 @@ class Keeper:
         Raises:
             UnknownName, NameTaken, BadInput: The name, the method or the settings will not do.
         """
-        about, _ = self._checked(connector, method, settings, app)
-        if about["interactive"]:
+        entry, _ = self._check_settings(connector, method, settings, app)
+        if entry["interactive"]:
             raise BadInput(f"The method {method!r} needs a browser.", "Begin a sign-in with it.")
-        return self._add(name, connector, about, settings, {}, app)
+        return self._add(name, connector, entry, settings, {}, app)
 
-    def reconnect(self, name: str, settings: Mapping[str, Json], *, app: str | None = None) -> Kept:
+    def reconnect(
+        self, name: str, settings: Mapping[str, Json], *, app: str | None = None
+    ) -> StoredConnection:
         """Change the settings of a connection whose method needs no person; signs in anew.
 
         The tokens that it has are ended at the service, and its next call gets new ones, also when
@@ -96,13 +98,13 @@ class Keeper:
             UnknownName, BadInput: There is no such connection, or the settings do not fit.
             NotAllowed: It is somebody else's.
         """
-        kept = self._gate.changeable(name)
-        app = app or kept.app
-        about, _ = self._checked(kept.connector, kept.method, settings, app)
-        if kept.credentials:
-            self._close(kept, revoke=True)
-        self._replace(kept, about, settings, {}, app)
-        return kept
+        stored = self._authorizer.get_for_change(name)
+        app = app or stored.app
+        entry, _ = self._check_settings(stored.connector, stored.method, settings, app)
+        if stored.credentials:
+            self._close(stored, revoke=True)
+        self._replace(stored, entry, settings, {}, app)
+        return stored
 
     def begin(
         self,
@@ -127,18 +129,18 @@ class Keeper:
             UnknownName, NameTaken, BadInput: The name, the method or the settings will not do.
             NotAllowed: The connection exists and is somebody else's.
         """
-        kept = self._gate.changeable(name) if again else None
-        app = app or (kept.app if kept else None)
-        about, merged = self._checked(connector, method, settings, app)
-        if not about["interactive"]:
+        stored = self._authorizer.get_for_change(name) if again else None
+        app = app or (stored.app if stored else None)
+        entry, all_settings = self._check_settings(connector, method, settings, app)
+        if not entry["interactive"]:
             raise BadInput(f"The method {method!r} needs no browser.", "Connect with it at once.")
         if not again:
             self._store.check_free(name)
-        begun: Authorization = self._registry.call(
+        pending_sign_in: Authorization = self._registry.call(
             connector,
             "begin_authorization",
             method=method,
-            settings=merged,
+            settings=all_settings,
             redirect_uri=redirect_uri,
         )
         ticket = {
@@ -148,14 +150,14 @@ class Keeper:
             "method": method,
             "settings": dict(settings),
             "app": app,
-            "pending": begun["pending"],
-            "again": kept.id if kept else None,
-            "who": self._gate.who,
+            "pending": pending_sign_in["pending"],
+            "again": stored.id if stored else None,
+            "who": self._authorizer.who,
             "expires": self._clock() + SIGN_IN_LIFETIME,
         }
-        return SignIn(begun["url"], self._store.seal(ticket, TICKET))
+        return SignIn(pending_sign_in["url"], self._store.seal(ticket, TICKET))
 
-    def finish(self, ticket: str, callback_url: str) -> Kept:
+    def finish(self, ticket: str, callback_url: str) -> StoredConnection:
         """Finish a sign-in with the URL that the browser came back to, and keep the connection.
 
         Raises:
@@ -163,105 +165,115 @@ class Keeper:
             NotAllowed: Somebody else began it.
             NameTaken: Another connection has taken the name meanwhile.
         """
-        begun = self._store.open(ticket, TICKET)
-        if begun["who"] != self._gate.who:
+        pending_sign_in = self._store.open(ticket, TICKET)
+        if pending_sign_in["who"] != self._authorizer.who:
             raise NotAllowed("Somebody else began this sign-in.", "Begin one of your own.")
         now = self._clock()
-        if now > begun["expires"]:
+        if now > pending_sign_in["expires"]:
             raise SignInUnfinished("This sign-in was begun too long ago.", "Start it again.")
-        if not self._store.claim(begun["id"], now, begun["expires"]):
+        if not self._store.claim(pending_sign_in["id"], now, pending_sign_in["expires"]):
             raise SignInUnfinished("This sign-in has come back already.", "Start another.")
         try:
-            return self._finish(begun, callback_url)
+            return self._finish(pending_sign_in, callback_url)
         except BaseException:
-            self._store.release(begun["id"])  # a wrong callback must not use up the right one
+            self._store.release(
+                pending_sign_in["id"]
+            )  # a wrong callback must not use up the right one
             raise
 
-    def _finish(self, begun: JsonObject, callback_url: str) -> Kept:
-        name, connector, app = begun["name"], begun["connector"], begun["app"]
-        about, merged = self._checked(connector, begun["method"], begun["settings"], app)
+    def _finish(self, pending_sign_in: JsonObject, callback_url: str) -> StoredConnection:
+        name, connector, app = (
+            pending_sign_in["name"],
+            pending_sign_in["connector"],
+            pending_sign_in["app"],
+        )
+        entry, all_settings = self._check_settings(
+            connector, pending_sign_in["method"], pending_sign_in["settings"], app
+        )
         credentials: JsonObject = self._registry.call(
             connector,
             "finish_authorization",
-            method=begun["method"],
-            settings=merged,
-            pending=begun["pending"],
+            method=pending_sign_in["method"],
+            settings=all_settings,
+            pending=pending_sign_in["pending"],
             callback_url=callback_url,
         )
-        if begun["again"] is None:
-            return self._add(name, connector, about, begun["settings"], credentials, app)
-        kept = self._gate.changeable(name)
-        if kept.id != begun["again"]:
+        if pending_sign_in["again"] is None:
+            return self._add(name, connector, entry, pending_sign_in["settings"], credentials, app)
+        stored = self._authorizer.get_for_change(name)
+        if stored.id != pending_sign_in["again"]:
             raise SignInUnfinished(
                 f"The connection {name!r} is not the one that this sign-in was begun for.",
                 "Start it again.",
             )
-        self._replace(kept, about, begun["settings"], credentials, app)
-        return kept
+        self._replace(stored, entry, pending_sign_in["settings"], credentials, app)
+        return stored
 
     def _add(
         self,
         name: str,
         connector: str,
-        about: JsonObject,
+        entry: JsonObject,
         settings: Mapping[str, Json],
         credentials: Mapping[str, Json],
         app: str | None,
-    ) -> Kept:
-        plain, secrets = settings_form.split(about["schema"], settings)
-        kept = self._store.add(
+    ) -> StoredConnection:
+        plain, secrets = settings_form.split(entry["schema"], settings)
+        stored = self._store.add(
             name,
             connector=connector,
-            method=about["name"],
+            method=entry["name"],
             settings=plain,
             secrets=secrets,
             credentials=credentials,
             app=app,
             owner=self._principal.user if self._principal else None,
         )
-        self._gate.record("connected", name, about["name"])
-        return kept
+        self._authorizer.record("connected", name, entry["name"])
+        return stored
 
     def _replace(
         self,
-        kept: Kept,
-        about: JsonObject,
+        stored: StoredConnection,
+        entry: JsonObject,
         settings: Mapping[str, Json],
         credentials: Mapping[str, Json],
         app: str | None,
     ) -> None:
-        plain, secrets = settings_form.split(about["schema"], settings)
-        with kept.lock():
-            kept.replace(plain, secrets, credentials, app)
+        plain, secrets = settings_form.split(entry["schema"], settings)
+        with stored.lock():
+            stored.replace(plain, secrets, credentials, app)
         if history := history_of(self._store):
             with logged("change"):
-                history.forget_test(kept.id)
-        self._close(kept, revoke=False)
-        self._gate.record("settings_changed", kept.name)
+                history.forget_test(stored.id)
+        self._close(stored, revoke=False)
+        self._authorizer.record("settings_changed", stored.name)
 
-    def _close(self, kept: Kept, *, revoke: bool) -> None:
+    def _close(self, stored: StoredConnection, *, revoke: bool) -> None:
         """Have the connector let go of a sign-in whose place another takes.
 
         One that cannot be ended at the service ends there by itself; it is used no more.
         """
         try:
             self._registry.call_optional(
-                kept.connector, "close_connection", connection=kept, revoke=revoke
+                stored.connector, "close_connection", connection=stored, revoke=revoke
             )
         except Exception as exc:
             if not hasattr(exc, "kind"):  # no word of the service's: a bug
                 raise
 
-    def _checked(
+    def _check_settings(
         self, connector: str, method: str, settings: Mapping[str, Json], app: str | None
     ) -> tuple[JsonObject, JsonObject]:
         """Give what the manifest says of a method, and all settings, which fit it."""
         manifest = self._registry.manifest(connector)
-        about = manifests.part(manifest, "auth_methods", method)
-        merged = {**self._app_settings(connector, settings, app), **settings}
-        self._doors.of(connector, "method", about, "schema").check(merged, "form")
-        self._registry.call_optional(connector, "check_settings", method=method, settings=merged)
-        return about, merged
+        entry = manifests.get_part(manifest, "auth_methods", method)
+        all_settings = {**self._app_settings(connector, settings, app), **settings}
+        self._validators.of(connector, "method", entry, "schema").check(all_settings, "form")
+        self._registry.call_optional(
+            connector, "check_settings", method=method, settings=all_settings
+        )
+        return entry, all_settings
 
     def _app_settings(
         self, connector: str, settings: Mapping[str, Json], name: str | None
@@ -274,11 +286,11 @@ class Keeper:
                 f"The app profile {name!r} is for {app.connector}, not for {connector}.",
                 "Take another, or add one.",
             )
-        both = sorted(set(app.settings) & set(settings))
-        if both:
+        repeated = sorted(set(app.settings) & set(settings))
+        if repeated:
             raise BadInput(
-                f"The app profile {name!r} gives {', '.join(map(repr, both))} already.",
+                f"The app profile {name!r} gives {', '.join(map(repr, repeated))} already.",
                 "Leave it out, or connect without the profile.",
-                fields=both,
+                fields=repeated,
             )
         return app.settings

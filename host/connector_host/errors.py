@@ -176,9 +176,9 @@ def unknown(noun: str, name: str, known: Iterable[str]) -> UnknownName:
     "There is no connection 'acme'. There are none yet."
     """
     names = sorted(known)
-    close = nearest(name, names)
-    if close:
-        remedy = f"Did you mean {close!r}?"
+    suggestion = nearest(name, names)
+    if suggestion:
+        remedy = f"Did you mean {suggestion!r}?"
     elif names:
         remedy = f"There are: {', '.join(names)}."
     else:
@@ -192,6 +192,6 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     >>> nearest("Sobject", ["sobject", "id"])
     'sobject'
     """
-    by_lower = {each.lower(): each for each in known}
-    close = difflib.get_close_matches(name.lower(), by_lower, n=1)
-    return by_lower[close[0]] if close else None
+    by_lower = {candidate.lower(): candidate for candidate in known}
+    suggestion = difflib.get_close_matches(name.lower(), by_lower, n=1)
+    return by_lower[suggestion[0]] if suggestion else None

@@ -69,8 +69,8 @@ def exit_code(exc: Exception) -> int | None:
 
 def _is_our_own(exc: Exception) -> bool:
     """Whether a connector has refused by itself: no service has answered, and none was changed."""
-    said = (getattr(exc, name, None) for name in ("status", "sent", "records"))
-    return not any(said)
+    signs = (getattr(exc, name, None) for name in ("status", "sent", "records"))
+    return not any(signs)
 
 
 def table() -> list[tuple[int, str]]:

@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Any
 from connector_host.access import Principal
 from connector_host.hookspecs import Json
 from connector_host.registry import Registry
-from connector_host.sign_in import REDIRECT_URI, TIMEOUT, Wanted, through_browser
+from connector_host.sign_in import REDIRECT_URI, TIMEOUT, SignInRequest, through_browser
 from connector_host.store.keys import KEY_VARIABLE, KeyFile, KeyringEntry, KeySource, KeyText
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from connector_host.connection_admin import Custody
+    from connector_host.connection_admin import ConnectionAdmin
     from connector_host.runner import Runner
     from connector_host.store.connection_store import ConnectionStore
-    from connector_host.store.protocol import Kept
+    from connector_host.store.protocol import StoredConnection
 
 APPLICATION = "connector-host"  # folder name in the platform's data and configuration folders
 STORE_VARIABLE = "CONNECTOR_HOST_STORE"
@@ -83,11 +83,11 @@ class Host:
         return Runner(self.registry, self.store, principal=self.principal)
 
     @cached_property
-    def custody(self) -> "Custody":
+    def admin(self) -> "ConnectionAdmin":
         """`visible`, `rename`, `remove`, `share`, `unshare`, `give`."""
-        from connector_host.connection_admin import Custody
+        from connector_host.connection_admin import ConnectionAdmin
 
-        return Custody(self.store, self.principal)
+        return ConnectionAdmin(self.store, self.principal)
 
     @cached_property
     def out(self) -> "Console":
@@ -104,15 +104,15 @@ class Host:
     @cached_property
     def keys(self) -> KeySource:
         """Where the store's key comes from."""
-        return self._keys or self._found_keys()
+        return self._keys or self._find_keys()
 
     @property
     def location(self) -> str | Path:
         """Where the store is: a path or a URL."""
         if self._location is not None:
             return self._location
-        if said := self._environment.get(STORE_VARIABLE):
-            return said
+        if location := self._environment.get(STORE_VARIABLE):
+            return location
         import platformdirs
 
         folder = Path(platformdirs.user_data_dir(APPLICATION, appauthor=False))
@@ -147,7 +147,7 @@ class Host:
         timeout: float = TIMEOUT,
         app: str | None = None,
         again: bool = False,
-    ) -> "Kept":
+    ) -> "StoredConnection":
         """Sign in through a browser; see `sign_in.through_browser`.
 
         Args:
@@ -155,17 +155,17 @@ class Host:
             redirect_uri: On this machine; port 0 takes a free one.
             timeout: Seconds to wait for the browser.
         """
-        wanted = Wanted(name, connector, method, dict(settings), app, again)
+        request = SignInRequest(name, connector, method, dict(settings), app, again)
         return through_browser(
             self.registry,
             self.runner,
-            wanted,
+            request,
             open_url=open_url,
             redirect_uri=redirect_uri,
             timeout=timeout,
         )
 
-    def _found_keys(self) -> KeySource:
+    def _find_keys(self) -> KeySource:
         if text := self._environment.get(KEY_VARIABLE):
             return KeyText(text)
         if path := self._environment.get(KEY_FILE_VARIABLE):

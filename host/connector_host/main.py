@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 from connector_host.errors import HostError, NotInstalled
 from connector_host.exit_codes import exit_code
-from connector_host.own_distribution import chosen, home
+from connector_host.own_distribution import choose_connector, own_distribution
 from connector_host.registry import Registry
 
 NEEDED = ("cryptography", "platformdirs", "rich", "sqlalchemy", "typer")
@@ -25,17 +25,17 @@ def main() -> None:
     build()()
 
 
-def base_only(words: list[str], missing: list[str]) -> int:
+def base_only(arguments: list[str], missing: list[str]) -> int:
     """Answer `manifest [CONNECTOR]` without the command line's packages, and refuse all else."""
     try:
-        if not words or words[0] != "manifest" or len(words) > 2:
+        if not arguments or arguments[0] != "manifest" or len(arguments) > 2:
             raise NotInstalled(
                 f"Only `manifest [CONNECTOR]` works without {', '.join(missing)}.",
-                f"pip install '{home().distribution}[cli]'",
+                f"pip install '{own_distribution().distribution}[cli]'",
             )
         registry = Registry.load()
-        asked = words[1] if words[1:] else None
-        manifest = registry.manifest(chosen(registry, asked))
+        name = arguments[1] if arguments[1:] else None
+        manifest = registry.manifest(choose_connector(registry, name))
     except HostError as exc:
         sys.stderr.write(f"error: {exc}\n")
         return exit_code(exc) or 1

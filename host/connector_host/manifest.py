@@ -23,8 +23,8 @@ PARTS = ("auth_methods", "actions", "triggers")
 def faults(manifest: Json) -> list[str]:
     """Give what is wrong with a manifest, each with its JSON path; empty when nothing is."""
     errors = sorted(_validator().iter_errors(manifest), key=lambda error: error.json_path)
-    found = [f"{error.json_path}: {_shorten(error.message)}" for error in errors]
-    return found or _repeated_names(manifest)
+    problems = [f"{error.json_path}: {_shorten(error.message)}" for error in errors]
+    return problems or _repeated_names(manifest)
 
 
 def outline_faults(manifest: Json) -> list[str]:
@@ -34,37 +34,37 @@ def outline_faults(manifest: Json) -> list[str]:
     """
     if not isinstance(manifest, dict):
         return [f"$: {_shorten(repr(manifest))} is not of type 'object'"]
-    found = [
+    problems = [
         f"$.{key}: it is missing or no string"
         for key in ("name", "title", "version")
         if not isinstance(manifest.get(key), str)
     ]
     for kind in PARTS:
-        parts = manifest.get(kind)
-        if not isinstance(parts, list):
-            found.append(f"$.{kind}: it is missing or no list")
-        elif not all(isinstance(part, dict) and "name" in part for part in parts):
-            found.append(f"$.{kind}: an entry has no name")
-    return found or _repeated_names(manifest)
+        entries = manifest.get(kind)
+        if not isinstance(entries, list):
+            problems.append(f"$.{kind}: it is missing or no list")
+        elif not all(isinstance(get_part, dict) and "name" in get_part for get_part in entries):
+            problems.append(f"$.{kind}: an entry has no name")
+    return problems or _repeated_names(manifest)
 
 
-def summary(found: list[str]) -> str:
+def summary(problems: list[str]) -> str:
     """Give the first few faults on one line."""
-    rest = len(found) - FAULTS_SHOWN
+    rest = len(problems) - FAULTS_SHOWN
     more = f"; and {rest} more" if rest > 0 else ""
-    return "; ".join(found[:FAULTS_SHOWN]) + more
+    return "; ".join(problems[:FAULTS_SHOWN]) + more
 
 
-def part(manifest: JsonObject, kind: str, name: str) -> JsonObject:
+def get_part(manifest: JsonObject, kind: str, name: str) -> JsonObject:
     """Give one of the manifest's `auth_methods`, `actions` or `triggers` by name.
 
     Raises:
         UnknownName: There is none; names the nearest.
     """
-    parts: dict[str, JsonObject] = {each["name"]: each for each in manifest[kind]}
-    if name not in parts:
-        raise unknown(kind.removesuffix("s").replace("_", " "), name, parts)
-    return parts[name]
+    entries: dict[str, JsonObject] = {entry["name"]: entry for entry in manifest[kind]}
+    if name not in entries:
+        raise unknown(kind.removesuffix("s").replace("_", " "), name, entries)
+    return entries[name]
 
 
 def check_source(manifest: JsonObject, source: str) -> None:
@@ -76,7 +76,7 @@ def check_source(manifest: JsonObject, source: str) -> None:
     Raises:
         UnknownName: There is none; names the nearest.
     """
-    inputs = [each["input"] for kind in ("actions", "triggers") for each in manifest[kind]]
+    inputs = [entry["input"] for kind in ("actions", "triggers") for entry in manifest[kind]]
     known = {name for schema in inputs for name in _sources(schema)}
     known |= {source["name"] for source in manifest.get("option_sources", ())}
     if source not in known:
@@ -95,7 +95,7 @@ def guide(method: JsonObject, name: str | None, redirect_uri: str) -> str:
     """
     text: str = method.get("setup_guide", "")
     if name is not None:
-        by_name = {each["name"]: each["markdown"] for each in method.get("setup_guides", ())}
+        by_name = {entry["name"]: entry["markdown"] for entry in method.get("setup_guides", ())}
         if name not in by_name:
             raise unknown("setup guide", name, by_name)
         text = by_name[name]
@@ -115,8 +115,8 @@ def _sources(schema: Json) -> Iterator[str]:
         if isinstance(options, dict) and isinstance(options.get("source"), str):
             yield options["source"]
     inside = schema.values() if isinstance(schema, dict) else schema
-    for each in inside if isinstance(schema, dict | list) else ():
-        yield from _sources(each)
+    for entry in inside if isinstance(schema, dict | list) else ():
+        yield from _sources(entry)
 
 
 def _shorten(message: str) -> str:
@@ -126,12 +126,12 @@ def _shorten(message: str) -> str:
 
 def _repeated_names(manifest: JsonObject) -> list[str]:
     """Find names that two actions, two triggers or two methods share."""
-    found = []
+    problems = []
     for kind in PARTS:
-        names = [each["name"] for each in manifest[kind]]
+        names = [entry["name"] for entry in manifest[kind]]
         repeated = sorted({name for name in names if names.count(name) > 1})
-        found += [f"$.{kind}: {name!r} is there twice" for name in repeated]
-    return found
+        problems += [f"$.{kind}: {name!r} is there twice" for name in repeated]
+    return problems
 
 
 @cache

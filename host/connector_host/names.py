@@ -32,7 +32,7 @@ def taken(noun: str, name: str) -> NameTaken:
 
 
 @contextmanager
-def unique(noun: str, name: str) -> Iterator[None]:
+def raising_name_taken(noun: str, name: str) -> Iterator[None]:
     """Turn the database's refusal of a second row of this name into `NameTaken`."""
     from sqlalchemy.exc import IntegrityError
 

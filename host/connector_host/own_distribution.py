@@ -11,7 +11,7 @@ COMMAND = "connector_host.main:main"
 
 
 @dataclass(frozen=True)
-class Home:
+class OwnDistribution:
     """What is in the distribution whose script runs the host.
 
     Attributes:
@@ -24,25 +24,25 @@ class Home:
     connectors: tuple[str, ...]
 
 
-def home() -> Home:
+def own_distribution() -> OwnDistribution:
     """Find the distribution that this command line came with."""
     for script in entry_points(group="console_scripts"):
         if script.value == COMMAND and script.dist is not None:
             own = [entry.name for entry in script.dist.entry_points if entry.group == GROUP]
-            return Home(script.dist.metadata["Name"], script.dist.version, tuple(own))
-    return Home("connector_host", "", ())
+            return OwnDistribution(script.dist.metadata["Name"], script.dist.version, tuple(own))
+    return OwnDistribution("connector_host", "", ())
 
 
-def chosen(registry: Registry, asked: str | None) -> str:
+def choose_connector(registry: Registry, name: str | None) -> str:
     """Give the connector that is meant: the one asked for, the only one, or the command's own.
 
     Raises:
         UnknownName: There are several, or none.
     """
-    if asked is not None:
-        return asked
-    for names in (registry.names, home().connectors):
+    if name is not None:
+        return name
+    for names in (registry.names, own_distribution().connectors):
         if len(names) == 1:
             return names[0]
-    found = ", ".join(registry.names) or "none is installed"
-    raise UnknownName("Which connector is meant?", f"Name one: {found}.")
+    installed = ", ".join(registry.names) or "none is installed"
+    raise UnknownName("Which connector is meant?", f"Name one: {installed}.")

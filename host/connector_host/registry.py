@@ -152,8 +152,10 @@ def _load_plugin(
         PluginBroken: For whatever reason; nothing of it is registered then.
     """
     if len(entries) > 1:
-        both = " and ".join(f"{_origin(entry)[0]} ({entry.value})" for entry in entries)
-        raise PluginBroken(f"{both} both name a connector {name!r}.", "Uninstall one of them.")
+        distributions = " and ".join(f"{_origin(entry)[0]} ({entry.value})" for entry in entries)
+        raise PluginBroken(
+            f"{distributions} both name a connector {name!r}.", "Uninstall one of them."
+        )
     # A plugin's import may raise anything at all, and sys.exit() in one must not end the host.
     try:
         plugin = entries[0].load()

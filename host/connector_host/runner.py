@@ -12,8 +12,8 @@ from typing import Any, cast
 
 from connector_host import manifest as manifests
 from connector_host.access import Principal
-from connector_host.authorization import Gate, note_failure, noting
-from connector_host.connection_setup import Keeper
+from connector_host.authorization import Authorizer, record_auth_failure, recording_auth_failure
+from connector_host.connection_setup import ConnectionSetup
 from connector_host.hookspecs import (
     ActionResult,
     ActionSchemas,
@@ -27,12 +27,12 @@ from connector_host.hookspecs import (
 )
 from connector_host.registry import Registry
 from connector_host.run_recorder import RunRecorder, history_of, logged
-from connector_host.schema_validation import Doors
-from connector_host.store.protocol import Kept, KeptTrigger, Store
+from connector_host.schema_validation import ValidatorCache
+from connector_host.store.protocol import Store, StoredConnection, StoredTrigger
 
 
 @dataclass(frozen=True)
-class Polled:
+class PollResult:
     """What a poll did.
 
     Attributes:
@@ -60,7 +60,7 @@ class Runner:
         *,
         principal: Principal | None = None,
         clock: Callable[[], float] = time.time,
-        doors: Doors | None = None,
+        validators: ValidatorCache | None = None,
     ) -> None:
         """Args:
         principal: Who asks; None for connections that are for anyone. See `acting_for`.
@@ -69,13 +69,15 @@ class Runner:
         self._registry = registry
         self._store = store
         self._clock = clock
-        self._gate = Gate(store, principal)
-        self._doors = doors or Doors()
-        self.keeper = Keeper(registry, store, principal=principal, clock=clock, doors=self._doors)
-        self.connect = self.keeper.connect
-        self.reconnect = self.keeper.reconnect
-        self.begin = self.keeper.begin
-        self.finish = self.keeper.finish
+        self._authorizer = Authorizer(store, principal)
+        self._validators = validators or ValidatorCache()
+        self.setup = ConnectionSetup(
+            registry, store, principal=principal, clock=clock, validators=self._validators
+        )
+        self.connect = self.setup.connect
+        self.reconnect = self.setup.reconnect
+        self.begin = self.setup.begin
+        self.finish = self.setup.finish
 
     def acting_for(self, principal: Principal | None) -> "Runner":
         """Give a runner for what somebody asks; cheap, so make one for each request."""
@@ -84,12 +86,12 @@ class Runner:
             self._store,
             principal=principal,
             clock=self._clock,
-            doors=self._doors,
+            validators=self._validators,
         )
 
     def run(
         self,
-        connection: str | Kept,
+        connection: str | StoredConnection,
         action: str,
         inputs: Mapping[str, Json],
         *,
@@ -120,13 +122,13 @@ class Runner:
             NeedsSignIn: A call before met that a person must sign in again. Nothing was sent.
             PluginBroken: The connector is not there, or does not answer.
         """
-        kept = self._found(connection, explain)
+        stored = self._get_connection(connection, explain)
         context = _context(run_id, explain, progress, resume, retry_for)
-        arguments = self._arguments(kept, action, inputs, context)
-        recorder = self._record_run(kept, action, explain)
+        arguments = self._arguments(stored, action, inputs, context)
+        recorder = self._record_run(stored, action, explain)
         try:
-            with noting(kept):
-                answer = self._registry.call(kept.connector, "run_action", **arguments)
+            with recording_auth_failure(stored):
+                answer = self._registry.call(stored.connector, "run_action", **arguments)
         except BaseException as exc:
             if recorder:
                 recorder.fail(exc)
@@ -138,7 +140,7 @@ class Runner:
 
     async def run_async(
         self,
-        connection: str | Kept,
+        connection: str | StoredConnection,
         action: str,
         inputs: Mapping[str, Json],
         *,
@@ -152,14 +154,14 @@ class Runner:
         import asyncio  # 30 ms to import, and the loop that runs this has it
 
         # A store may be across a network.
-        kept = await asyncio.to_thread(self._found, connection, explain)
+        stored = await asyncio.to_thread(self._get_connection, connection, explain)
         context = _context(run_id, explain, progress, resume, retry_for)
-        arguments = self._arguments(kept, action, inputs, context)
-        recorder = await asyncio.to_thread(self._record_run, kept, action, explain)
+        arguments = self._arguments(stored, action, inputs, context)
+        recorder = await asyncio.to_thread(self._record_run, stored, action, explain)
         try:
-            answer = await self._registry.call(kept.connector, "run_action_async", **arguments)
+            answer = await self._registry.call(stored.connector, "run_action_async", **arguments)
         except BaseException as exc:
-            await asyncio.to_thread(note_failure, kept, exc)
+            await asyncio.to_thread(record_auth_failure, stored, exc)
             if recorder:
                 await asyncio.to_thread(recorder.fail, exc)
             raise
@@ -168,52 +170,52 @@ class Runner:
             await asyncio.to_thread(recorder.finish, result["usage"])
         return result
 
-    def test(self, connection: str | Kept) -> TestReport:
+    def test(self, connection: str | StoredConnection) -> TestReport:
         """Test a connection; what fails is in the report, not raised.
 
         It is tested also when it needs a sign-in: that may have been put right at the service. A
         test without a failure says that it has been; one that fails because a person must sign in
         is noted as a call's failure would be.
         """
-        kept = self._gate.allowed(connection)
-        self._gate.record("tested", kept.name)
-        with noting(kept):
-            answer = self._registry.call(kept.connector, "test_connection", connection=kept)
+        stored = self._authorizer.get_for_use(connection)
+        self._authorizer.record("tested", stored.name)
+        with recording_auth_failure(stored):
+            answer = self._registry.call(stored.connector, "test_connection", connection=stored)
         report = cast("TestReport", answer)
         if history := history_of(self._store):
             with logged("test"):
-                history.record_test(kept.id, cast("JsonObject", report))
+                history.record_test(stored.id, cast("JsonObject", report))
         if report["ok"]:
-            kept.unmark()
+            stored.unmark()
         for check in report["checks"]:
             if check["status"] == "failed" and check.get("kind") == "unauthorized":
-                kept.mark(check.get("code", ""), f"{check['message']} {check['remedy']}".rstrip())
+                stored.mark(check.get("code", ""), f"{check['message']} {check['remedy']}".rstrip())
                 break
         return report
 
     def schema(
-        self, connection: str | Kept, action: str, inputs: Mapping[str, Json]
+        self, connection: str | StoredConnection, action: str, inputs: Mapping[str, Json]
     ) -> ActionSchemas:
         """Give an action's schemas for what is chosen so far.
 
         Args:
             inputs: May be incomplete, and is not checked.
         """
-        kept = self._gate.usable(connection)
-        manifests.part(self._registry.manifest(kept.connector), "actions", action)
-        with noting(kept):
+        stored = self._authorizer.get_ready(connection)
+        manifests.get_part(self._registry.manifest(stored.connector), "actions", action)
+        with recording_auth_failure(stored):
             answer = self._registry.call(
-                kept.connector,
+                stored.connector,
                 "resolve_schema",
                 action=action,
-                connection=kept,
+                connection=stored,
                 inputs=dict(inputs),
             )
         return cast("ActionSchemas", answer)
 
     def options(
         self,
-        connection: str | Kept,
+        connection: str | StoredConnection,
         source: str,
         *,
         inputs: Mapping[str, Json] | None = None,
@@ -231,14 +233,14 @@ class Runner:
         Raises:
             UnknownName: No field of the connector's has this source; names the nearest.
         """
-        kept = self._gate.usable(connection)
-        manifests.check_source(self._registry.manifest(kept.connector), source)
-        with noting(kept):
+        stored = self._authorizer.get_ready(connection)
+        manifests.check_source(self._registry.manifest(stored.connector), source)
+        with recording_auth_failure(stored):
             answer = self._registry.call(
-                kept.connector,
+                stored.connector,
                 "list_options",
                 source=source,
-                connection=kept,
+                connection=stored,
                 inputs=dict(inputs or {}),
                 search=search,
                 page=page,
@@ -246,15 +248,17 @@ class Runner:
         return cast("OptionsPage", answer)
 
     def check_trigger(
-        self, connection: str | Kept, trigger: str, inputs: Mapping[str, Json]
-    ) -> Kept:
+        self, connection: str | StoredConnection, trigger: str, inputs: Mapping[str, Json]
+    ) -> StoredConnection:
         """Check what a trigger is to be set up with, and give its connection."""
-        kept = self._gate.allowed(connection)
-        about = manifests.part(self._registry.manifest(kept.connector), "triggers", trigger)
-        self._doors.of(kept.connector, "trigger", about, "input").check(dict(inputs), "input")
-        return kept
+        stored = self._authorizer.get_for_use(connection)
+        entry = manifests.get_part(self._registry.manifest(stored.connector), "triggers", trigger)
+        self._validators.of(stored.connector, "trigger", entry, "input").check(
+            dict(inputs), "input"
+        )
+        return stored
 
-    def poll(self, trigger: KeptTrigger, hand_on: Callable[[list[Json]], object]) -> Polled:
+    def poll(self, trigger: StoredTrigger, hand_on: Callable[[list[Json]], object]) -> PollResult:
         """Ask for the events since the last poll, hand them on, and store how far it came.
 
         The cursor is stored once `hand_on` has returned. If that raises, or this process ends in
@@ -264,60 +268,66 @@ class Runner:
             hand_on: Called with the events, oldest first; not called when there are none.
         """
         with trigger.lock():
-            kept = self._gate.usable(trigger.connection)
-            self.check_trigger(kept, trigger.trigger, trigger.inputs)
-            with noting(kept):
+            stored = self._authorizer.get_ready(trigger.connection)
+            self.check_trigger(stored, trigger.trigger, trigger.inputs)
+            with recording_auth_failure(stored):
                 answer = self._registry.call(
-                    kept.connector,
+                    stored.connector,
                     "poll_trigger",
                     trigger=trigger.trigger,
-                    connection=kept,
+                    connection=stored,
                     inputs=dict(trigger.inputs),
                     cursor=trigger.cursor,
                 )
             batch = cast("TriggerBatch", answer)
             if batch["events"]:
-                self._gate.record("polled", kept.name, trigger.trigger)
+                self._authorizer.record("polled", stored.name, trigger.trigger)
                 hand_on(batch["events"])
             trigger.save(batch["cursor"])
-        return Polled(len(batch["events"]), batch["more"], tuple(batch.get("warnings", ())))
+        return PollResult(len(batch["events"]), batch["more"], tuple(batch.get("warnings", ())))
 
-    def close(self, connection: str | Kept, *, revoke: bool = False) -> None:
+    def close(self, connection: str | StoredConnection, *, revoke: bool = False) -> None:
         """Free what the connector pools for a connection; with `revoke`, end its tokens too."""
-        kept = self._gate.allowed(connection)
+        stored = self._authorizer.get_for_use(connection)
         if revoke:
-            self._gate.record("closed", kept.name, "tokens revoked")
-        self._registry.call(kept.connector, "close_connection", connection=kept, revoke=revoke)
+            self._authorizer.record("closed", stored.name, "tokens revoked")
+        self._registry.call(stored.connector, "close_connection", connection=stored, revoke=revoke)
 
-    def _found(self, connection: str | Kept, explain: bool) -> Kept:
-        return self._gate.allowed(connection) if explain else self._gate.usable(connection)
+    def _get_connection(
+        self, connection: str | StoredConnection, explain: bool
+    ) -> StoredConnection:
+        return (
+            self._authorizer.get_for_use(connection)
+            if explain
+            else self._authorizer.get_ready(connection)
+        )
 
     def _arguments(
         self,
-        kept: Kept,
+        stored: StoredConnection,
         action: str,
         inputs: Mapping[str, Json],
         context: RunContext,
     ) -> dict[str, Any]:
         """Check a run at the door and give what the hook takes."""
-        about = manifests.part(self._registry.manifest(kept.connector), "actions", action)
-        self._doors.of(kept.connector, "action", about, "input").check(inputs, "input")
-        return {"action": action, "connection": kept, "inputs": inputs, "context": context}
+        entry = manifests.get_part(self._registry.manifest(stored.connector), "actions", action)
+        self._validators.of(stored.connector, "action", entry, "input").check(inputs, "input")
+        return {"action": action, "connection": stored, "inputs": inputs, "context": context}
 
-    def actions(self, connection: str | Kept) -> list[JsonObject]:
+    def actions(self, connection: str | StoredConnection) -> list[JsonObject]:
         """List the manifest's entries of the actions that a connection may run. Sends nothing.
 
         What the connection's own settings forbid is left out; what the service forbids its user is
         not known here.
         """
-        kept = self._gate.allowed(connection)
-        entries: list[JsonObject] = self._registry.manifest(kept.connector)["actions"]
+        stored = self._authorizer.get_for_use(connection)
+        entries: list[JsonObject] = self._registry.manifest(stored.connector)["actions"]
         names = self._registry.call_optional(
-            kept.connector, "list_allowed_actions", connection=kept
+            stored.connector, "list_allowed_actions", connection=stored
         )
-        return entries if names is None else [each for each in entries if each["name"] in names]
+        return entries if names is None else [entry for entry in entries if entry["name"] in names]
 
-    def describe(self, connection: str | Kept, action: str | None = None) -> JsonObject:
+    def describe(self, connection: str | StoredConnection, action: str | None = None) -> JsonObject:
         """Describe a connection, or one of the actions of its connector. Sends nothing.
 
         Args:
@@ -330,28 +340,30 @@ class Runner:
             UnknownName: No such connection or action; names the nearest.
             NotAllowed: The connection is somebody else's, and not shared.
         """
-        kept = self._gate.allowed(connection)
-        manifest = self._registry.manifest(kept.connector)
+        stored = self._authorizer.get_for_use(connection)
+        manifest = self._registry.manifest(stored.connector)
         if action is not None:
-            return manifests.part(manifest, "actions", action)
-        needed = kept.needs_sign_in
+            return manifests.get_part(manifest, "actions", action)
+        needed = stored.needs_sign_in
         return {
-            "id": kept.id,
-            "name": kept.name,
-            "connector": kept.connector,
+            "id": stored.id,
+            "name": stored.name,
+            "connector": stored.connector,
             "title": manifest["title"],
             "version": manifest["version"],
-            "method": kept.method,
-            "owner": kept.access.owner,
+            "method": stored.method,
+            "owner": stored.access.owner,
             "needs_sign_in": asdict(needed) if needed else None,
         }
 
-    def _record_run(self, kept: Kept, action: str, explain: bool) -> RunRecorder | None:
+    def _record_run(
+        self, stored: StoredConnection, action: str, explain: bool
+    ) -> RunRecorder | None:
         """Write that a run begins, and give what records how it ends; None when nothing is sent."""
         if explain:
             return None
-        self._gate.record("ran", kept.name, action)
-        return RunRecorder(self._store, self._gate.who, kept.name, action)
+        self._authorizer.record("ran", stored.name, action)
+        return RunRecorder(self._store, self._authorizer.who, stored.name, action)
 
 
 def _context(

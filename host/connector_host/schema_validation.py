@@ -18,8 +18,8 @@ from connector_host.hookspecs import Json, JsonObject
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
-SHOWN = 3  # misfits in one message; the rest is counted
-NAMES_SHOWN = 12  # of a schema's own; a longer list hides what it should show
+MAX_SHOWN = 3  # misfits in one message; the rest is counted
+MAX_NAMES_SHOWN = 12  # of a schema's own; a longer list hides what it should show
 TYPES = {
     "string": "a string",
     "integer": "a whole number",
@@ -31,7 +31,7 @@ TYPES = {
 }
 
 
-class Door:
+class InputValidator:
     """A schema made ready to check values at the host's door."""
 
     def __init__(self, schema: JsonObject, owner: str) -> None:
@@ -66,33 +66,37 @@ class Door:
             (_innermost(error) for error in self._validator.iter_errors(value)),
             key=lambda error: error.json_path,
         )
-        found = list(
-            dict.fromkeys(f"{_where(each.json_path, noun)} {_sentence(each)}" for each in errors)
+        sentences = list(
+            dict.fromkeys(
+                f"{_location(error.json_path, noun)} {_sentence(error)}" for error in errors
+            )
         )
-        more = f"; and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+        more = f"; and {len(sentences) - MAX_SHOWN} more" if len(sentences) > MAX_SHOWN else ""
         raise BadInput(
-            f"The {noun} does not fit: {'; '.join(found[:SHOWN])}{more}.",
+            f"The {noun} does not fit: {'; '.join(sentences[:MAX_SHOWN])}{more}.",
             fields=dict.fromkeys(error.json_path for error in errors),
         )
 
 
-class Doors:
+class ValidatorCache:
     """The doors of one host, each made when it is first needed."""
 
     def __init__(self) -> None:
-        self._made: dict[tuple[str, str, str], Door] = {}
+        self._validators: dict[tuple[str, str, str], InputValidator] = {}
 
-    def of(self, connector: str, noun: str, about: JsonObject, key: str) -> Door:
+    def of(self, connector: str, noun: str, entry: JsonObject, key: str) -> InputValidator:
         """Give the door of a part of a manifest.
 
         Args:
             noun: What the part is: "action", "method", "trigger".
             key: Where its schema is.
         """
-        place = (connector, noun, about["name"])
-        if place not in self._made:
-            self._made[place] = Door(about[key], f"the {noun} {about['name']!r} of {connector}")
-        return self._made[place]
+        associated_data = (connector, noun, entry["name"])
+        if associated_data not in self._validators:
+            self._validators[associated_data] = InputValidator(
+                entry[key], f"the {noun} {entry['name']!r} of {connector}"
+            )
+        return self._validators[associated_data]
 
 
 def _innermost(error: "ValidationError") -> "ValidationError":
@@ -109,7 +113,7 @@ def _innermost(error: "ValidationError") -> "ValidationError":
     return error
 
 
-def _where(path: str, noun: str) -> str:
+def _location(path: str, noun: str) -> str:
     """Say where in a value: its noun for the whole, the path without the sign for it else.
 
     >>> _where("$", "input"), _where("$.fields.Name", "input"), _where("$[1]", "input")
@@ -129,37 +133,39 @@ def _sentence(error: "ValidationError") -> str:
     https://python-jsonschema.readthedocs.io/en/stable/errors/
     """
     rule = str(error.validator)
-    wanted: Any = error.validator_value
+    rule_value: Any = error.validator_value
     value: Any = error.instance
     match rule:
         case "required":
-            missing = [name for name in wanted if name not in value]
-            return f"lacks {_listed(missing)}"
+            missing = [name for name in rule_value if name not in value]
+            return f"lacks {_join_names(missing)}"
         case "additionalProperties" | "unevaluatedProperties":
             return _unknown_properties(error)
         case "enum":
-            close = nearest(str(value), [str(each) for each in wanted])
-            meant = f" (did you mean {close!r}?)" if close else ""
-            return f"must be one of {_listed(wanted)}{meant}"
+            suggestion = nearest(str(value), [str(error) for error in rule_value])
+            hint = f" (did you mean {suggestion!r}?)" if suggestion else ""
+            return f"must be one of {_join_names(rule_value)}{hint}"
         case "const":
-            return f"must be {wanted!r}"
+            return f"must be {rule_value!r}"
         case "type":
-            types = [wanted] if isinstance(wanted, str) else wanted
-            return f"must be {' or '.join(TYPES[each] for each in types)}"
+            types = [rule_value] if isinstance(rule_value, str) else rule_value
+            return f"must be {' or '.join(TYPES[error] for error in types)}"
         case "pattern":
-            return f"must match {wanted}{_such_as(error.schema)}"
+            return f"must match {rule_value}{_example(error.schema)}"
         case "format":
-            return f"must be a valid {wanted}"
+            return f"must be a valid {rule_value}"
         case "minLength" | "minItems" | "minProperties":
             return (
-                "must not be empty" if wanted == 1 else f"must have at least {wanted} {_of(rule)}"
+                "must not be empty"
+                if rule_value == 1
+                else f"must have at least {rule_value} {_unit(rule)}"
             )
         case "maxLength" | "maxItems" | "maxProperties":
-            return f"must have at most {wanted} {_of(rule)}"
+            return f"must have at most {rule_value} {_unit(rule)}"
         case "minimum" | "exclusiveMinimum":
-            return f"must be {'more than' if 'ex' in rule else 'at least'} {wanted}"
+            return f"must be {'more than' if 'ex' in rule else 'at least'} {rule_value}"
         case "maximum" | "exclusiveMaximum":
-            return f"must be {'less than' if 'ex' in rule else 'at most'} {wanted}"
+            return f"must be {'less than' if 'ex' in rule else 'at most'} {rule_value}"
         case "anyOf" | "oneOf":
             return "fits none of the forms that it may have"
         case _:
@@ -169,25 +175,29 @@ def _sentence(error: "ValidationError") -> str:
 def _unknown_properties(error: "ValidationError") -> str:
     known = list(error.schema.get("properties", {})) if isinstance(error.schema, dict) else []
     value: Any = error.instance
-    strange = sorted(name for name in value if name not in known)
+    unknown = sorted(name for name in value if name not in known)
     sentences = []
-    for name in strange[:SHOWN]:
-        close = nearest(name, known)
-        hint = f"did you mean {close!r}?" if close else f"there are {_listed(sorted(known))}"
+    for name in unknown[:MAX_SHOWN]:
+        suggestion = nearest(name, known)
+        hint = (
+            f"did you mean {suggestion!r}?"
+            if suggestion
+            else f"there are {_join_names(sorted(known))}"
+        )
         sentences.append(f"has no {name!r} ({hint})" if known else f"has no {name!r}")
     return ", ".join(sentences) or "has a property that is not allowed"
 
 
-def _such_as(schema: Any) -> str:
-    examples = [each for each in schema.get("examples", []) if isinstance(each, str) and each]
+def _example(schema: Any) -> str:
+    examples = [error for error in schema.get("examples", []) if isinstance(error, str) and error]
     return f", such as {examples[0]!r}" if examples else ""
 
 
-def _listed(values: Iterable[Json]) -> str:
-    shown = [repr(value) for value in values]
-    more = [f"{len(shown) - NAMES_SHOWN} more"] if len(shown) > NAMES_SHOWN else []
-    return ", ".join(shown[:NAMES_SHOWN] + more)
+def _join_names(values: Iterable[Json]) -> str:
+    texts = [repr(value) for value in values]
+    more = [f"{len(texts) - MAX_NAMES_SHOWN} more"] if len(texts) > MAX_NAMES_SHOWN else []
+    return ", ".join(texts[:MAX_NAMES_SHOWN] + more)
 
 
-def _of(rule: str) -> str:
+def _unit(rule: str) -> str:
     return {"Length": "characters", "Items": "items", "Properties": "properties"}[rule[3:]]

@@ -60,7 +60,7 @@ def split(schema: JsonObject, settings: Mapping[str, Json]) -> tuple[JsonObject,
     return plain, {name: value for name, value in settings.items() if name in secret}
 
 
-def parsed(field: Field, text: str) -> Json:
+def parse(field: Field, text: str) -> Json:
     """Read what a person typed for a field: text for a string, JSON for all else.
 
     Raises:
@@ -80,31 +80,33 @@ def parsed(field: Field, text: str) -> Json:
 
 def _properties(part: JsonObject, root: JsonObject) -> dict[str, JsonObject]:
     """Collect the properties of a schema and of its branches."""
-    part = _resolved(part, root)
-    found: dict[str, JsonObject] = dict(part.get("properties", {}))
+    part = _resolve_reference(part, root)
+    properties: dict[str, JsonObject] = dict(part.get("properties", {}))
     for branch in _branches(part):
-        found |= {
-            name: each for name, each in _properties(branch, root).items() if name not in found
+        properties |= {
+            name: option
+            for name, option in _properties(branch, root).items()
+            if name not in properties
         }
-    return found
+    return properties
 
 
 def _is_secret(part: JsonObject, root: JsonObject) -> bool:
     """Say whether a secret is anywhere in a field; the whole of it is then sealed."""
-    part = _resolved(part, root)
+    part = _resolve_reference(part, root)
     if part.get("x-secret"):
         return True
     inner = [*part.get("properties", {}).values(), *_branches(part)]
     if isinstance(part.get("items"), dict):
         inner.append(part["items"])
-    return any(_is_secret(each, root) for each in inner)
+    return any(_is_secret(option, root) for option in inner)
 
 
 def _types(part: JsonObject, root: JsonObject) -> Iterator[str]:
-    part = _resolved(part, root)
-    said = part.get("type", [])
-    yield from [said] if isinstance(said, str) else said
-    if "enum" in part and not said:
+    part = _resolve_reference(part, root)
+    declared = part.get("type", [])
+    yield from [declared] if isinstance(declared, str) else declared
+    if "enum" in part and not declared:
         yield from {"string" for value in part["enum"] if isinstance(value, str)}
     for branch in _branches(part):
         yield from _types(branch, root)
@@ -114,7 +116,7 @@ def _branches(part: JsonObject) -> list[JsonObject]:
     return [branch for key in BRANCHES for branch in part.get(key, [])]
 
 
-def _resolved(part: JsonObject, root: JsonObject) -> JsonObject:
+def _resolve_reference(part: JsonObject, root: JsonObject) -> JsonObject:
     """Follow a reference to the schema's own definitions, keeping what is said beside it."""
     reference = part.get("$ref", "")
     if not reference.startswith("#/$defs/"):

@@ -9,14 +9,14 @@ from connector_host.hookspecs import Json
 if TYPE_CHECKING:
     from connector_host.registry import Registry
     from connector_host.runner import Runner
-    from connector_host.store.protocol import Kept
+    from connector_host.store.protocol import StoredConnection
 
 REDIRECT_URI = "http://127.0.0.1:8910/callback"
 TIMEOUT = 300.0  # seconds; a person may have to look up a password and a code
 
 
 @dataclass(frozen=True)
-class Wanted:
+class SignInRequest:
     """What is to be signed in to.
 
     Attributes:
@@ -35,12 +35,12 @@ class Wanted:
 def through_browser(
     registry: "Registry",
     runner: "Runner",
-    wanted: Wanted,
+    request: SignInRequest,
     *,
     open_url: Callable[[str], Any],
     redirect_uri: str = REDIRECT_URI,
     timeout: float = TIMEOUT,
-) -> "Kept":
+) -> "StoredConnection":
     """Send a browser to consent, wait for it, and keep the connection.
 
     Args:
@@ -49,60 +49,60 @@ def through_browser(
         timeout: Seconds to wait for the browser.
 
     Raises:
-        PortBusy, SignInUnfinished, BadInput: Nothing was kept; as `loopback` and `runner`.
+        PortBusy, SignInUnfinished, BadInput: Nothing was kept; as `callback_server` and `runner`.
         ConnectorError: Consent was denied, the callback is another's, or the exchange failed.
     """
-    from connector_host.callback_server import Loopback, failure_page, success_page
+    from connector_host.callback_server import CallbackServer, failure_page, success_page
 
-    about = registry.manifest(wanted.connector)
-    with Loopback(redirect_uri) as loopback:
-        begun = runner.begin(
-            wanted.name,
-            wanted.connector,
-            wanted.method,
-            wanted.settings,
-            loopback.redirect_uri,
-            app=wanted.app,
-            again=wanted.again,
+    entry = registry.manifest(request.connector)
+    with CallbackServer(redirect_uri) as callback_server:
+        sign_in = runner.begin(
+            request.name,
+            request.connector,
+            request.method,
+            request.settings,
+            callback_server.redirect_uri,
+            app=request.app,
+            again=request.again,
         )
-        open_url(begun.url)
-        callback_url = loopback.wait(timeout)
+        open_url(sign_in.url)
+        callback_url = callback_server.wait(timeout)
         try:
-            kept = runner.finish(begun.ticket, callback_url)
+            stored = runner.finish(sign_in.ticket, callback_url)
         except BaseException as exc:
-            loopback.answer(failure_page(about, *_told(exc)))
+            callback_server.answer(failure_page(entry, *_error_texts(exc)))
             raise
-        loopback.answer(success_page(about, wanted.name))
-        return kept
+        callback_server.answer(success_page(entry, request.name))
+        return stored
 
 
 def by_pasting(
     runner: "Runner",
-    wanted: Wanted,
+    request: SignInRequest,
     *,
     redirect_uri: str,
     open_url: Callable[[str], Any],
     read_url: Callable[[], str],
-) -> "Kept":
+) -> "StoredConnection":
     """Sign in where the browser cannot come back to this machine: a person pastes its address.
 
     Args:
         read_url: Gives the address that the browser ended at.
     """
-    begun = runner.begin(
-        wanted.name,
-        wanted.connector,
-        wanted.method,
-        wanted.settings,
+    sign_in = runner.begin(
+        request.name,
+        request.connector,
+        request.method,
+        request.settings,
         redirect_uri,
-        app=wanted.app,
-        again=wanted.again,
+        app=request.app,
+        again=request.again,
     )
-    open_url(begun.url)
-    return runner.finish(begun.ticket, read_url().strip())
+    open_url(sign_in.url)
+    return runner.finish(sign_in.ticket, read_url().strip())
 
 
-def _told(exc: BaseException) -> tuple[str, str]:
+def _error_texts(exc: BaseException) -> tuple[str, str]:
     """Give the message and remedy of an error meant for people, of no other."""
     if hasattr(exc, "kind"):
         return str(exc), getattr(exc, "remedy", "")

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 from sqlalchemy import event
 
-from connector_host.connection import Connection
+from connector_host.store.connection import Connection
 from connector_host.store.connection_store import ConnectionStore
 
 TOKEN_PATH: Final = "/services/oauth2/token"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector_host.access import Access, Principal
-from connector_host.connection_admin import Custody
+from connector_host.connection_admin import ConnectionAdmin
 from connector_host.errors import BadInput, NotAllowed, UnknownName
 from connector_host.hookspecs import ConnectorError
 from connector_host.registry import Registry
@@ -95,8 +95,8 @@ def test_the_owner_uses_and_changes_it(runner: Runner, store: ConnectionStore, a
 def test_who_it_is_shared_with_uses_it_and_does_not_change_it(
     runner: Runner, store: ConnectionStore, anns: str, users: list[str], groups: list[str]
 ) -> None:
-    custody, for_bob = Custody(store, ANN), runner.acting_for(BOB)
-    custody.share(anns, users, groups)
+    admin, for_bob = ConnectionAdmin(store, ANN), runner.acting_for(BOB)
+    admin.share(anns, users, groups)
 
     assert for_bob.run(anns, "say", {"text": "hi"})["output"]["heard"] == 1
     with pytest.raises(NotAllowed, match="'bob' may not change the connection 'anns' of 'ann'"):
@@ -104,7 +104,7 @@ def test_who_it_is_shared_with_uses_it_and_does_not_change_it(
     with pytest.raises(NotAllowed, match="'eve' may not use"):
         runner.acting_for(EVE).run(anns, "say", {"text": "hi"})
 
-    custody.unshare(anns, users, groups)
+    admin.unshare(anns, users, groups)
     with pytest.raises(NotAllowed):
         for_bob.run(anns, "say", {"text": "hi"})
 
@@ -113,16 +113,16 @@ def test_who_it_is_shared_with_uses_it_and_does_not_change_it(
 def test_only_the_owner_renames_shares_gives_and_removes(
     store: ConnectionStore, anns: str, principal: Principal | None
 ) -> None:
-    Custody(store, ANN).share(anns, ["bob"], [])
-    custody = Custody(store, principal)
+    ConnectionAdmin(store, ANN).share(anns, ["bob"], [])
+    admin = ConnectionAdmin(store, principal)
 
     for change in (
-        lambda: custody.rename(anns, "bobs"),
-        lambda: custody.share(anns, ["eve"], []),
-        lambda: custody.unshare(anns, ["bob"], []),
-        lambda: custody.give(anns, "bob"),
-        lambda: custody.give(anns, None),
-        lambda: custody.remove(anns),
+        lambda: admin.rename(anns, "bobs"),
+        lambda: admin.share(anns, ["eve"], []),
+        lambda: admin.unshare(anns, ["bob"], []),
+        lambda: admin.transfer_ownership(anns, "bob"),
+        lambda: admin.transfer_ownership(anns, None),
+        lambda: admin.remove(anns),
     ):
         with pytest.raises(NotAllowed):
             change()
@@ -130,11 +130,11 @@ def test_only_the_owner_renames_shares_gives_and_removes(
 
 
 def test_ownership_is_given_on_and_given_up(store: ConnectionStore, anns: str) -> None:
-    Custody(store, ANN).give(anns, "bob")
+    ConnectionAdmin(store, ANN).transfer_ownership(anns, "bob")
     with pytest.raises(NotAllowed):
-        Custody(store, ANN).give(anns, "ann")
-    Custody(store, BOB).share(anns, ["ann"], [])
-    Custody(store, BOB).give(anns, None)
+        ConnectionAdmin(store, ANN).transfer_ownership(anns, "ann")
+    ConnectionAdmin(store, BOB).share(anns, ["ann"], [])
+    ConnectionAdmin(store, BOB).transfer_ownership(anns, None)
 
     assert store.get(anns).access == Access()
 
@@ -143,7 +143,7 @@ def test_each_sees_what_they_may_use(runner: Runner, store: ConnectionStore, ann
     runner.connect("ours", "echo", "token", SETTINGS)
 
     def seen(principal: Principal | None) -> list[str]:
-        return [each.name for each in Custody(store, principal).visible()]
+        return [each.name for each in ConnectionAdmin(store, principal).visible()]
 
     assert (seen(ANN), seen(BOB), seen(None)) == (["anns", "ours"], ["ours"], ["anns", "ours"])
 
@@ -154,15 +154,15 @@ def test_sharing_what_is_for_anyone_would_only_look_like_a_limit(
     runner.connect("ours", "echo", "token", SETTINGS)
 
     with pytest.raises(BadInput, match="has no owner: anyone may use it"):
-        Custody(store).share("ours", ["bob"], [])
+        ConnectionAdmin(store).share("ours", ["bob"], [])
     with pytest.raises(BadInput, match="With whom"):
-        Custody(store).share("ours", [], [])
+        ConnectionAdmin(store).share("ours", [], [])
 
 
 def test_what_is_shared_goes_with_the_connection(store: ConnectionStore, anns: str) -> None:
     """Another one of the same name is shared with nobody."""
-    Custody(store, ANN).share(anns, ["bob"], ["sales"])
-    Custody(store, ANN).remove(anns)
+    ConnectionAdmin(store, ANN).share(anns, ["bob"], ["sales"])
+    ConnectionAdmin(store, ANN).remove(anns)
 
     with pytest.raises(UnknownName):
         store.get(anns)

@@ -1,4 +1,4 @@
-"""App profiles: settings kept once, used by many connections, changed for all of them."""
+"""AppProfile profiles: settings kept once, used by many connections, changed for all of them."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from host.store_places import OpenStore
 from connector_host.errors import BadInput, NameTaken, StillUsed, UnknownName
 from connector_host.registry import Registry
 from connector_host.runner import Runner
-from connector_host.store.app_profiles import App
+from connector_host.store.app_profiles import AppProfile
 from connector_host.store.connection_store import ConnectionStore
 
 REDIRECT = "http://127.0.0.1:8910/callback"
@@ -20,27 +20,27 @@ def runner(registry: Registry, store: ConnectionStore) -> Runner:
 
 
 @pytest.fixture
-def app(store: ConnectionStore) -> App:
+def app(store: ConnectionStore) -> AppProfile:
     return store.apps.add(
         "ours", connector="echo", settings={"volume": 3}, secrets={"token": "hush-hush"}
     )
 
 
 def test_a_connection_has_the_profiles_settings_among_its_own(
-    runner: Runner, store: ConnectionStore, app: App
+    runner: Runner, store: ConnectionStore, app: AppProfile
 ) -> None:
     runner.connect("acme", "echo", "token", {"room": "open"}, app="ours")
 
-    kept = store.get("acme")
-    assert kept.settings == {"volume": 3, "token": "hush-hush", "room": "open"}
-    assert kept.own_settings == {"room": "open"}
-    assert kept.plain_settings == {"volume": 3, "room": "open"}
-    assert kept.app == "ours"
+    stored = store.get("acme")
+    assert stored.settings == {"volume": 3, "token": "hush-hush", "room": "open"}
+    assert stored.own_settings == {"room": "open"}
+    assert stored.plain_settings == {"volume": 3, "room": "open"}
+    assert stored.app == "ours"
     assert runner.run("acme", "say", {"text": "hi"})["output"]["heard"] == 1
 
 
 def test_a_changed_secret_is_there_for_all_at_their_next_call(
-    runner: Runner, store: ConnectionStore, open_store: OpenStore, app: App
+    runner: Runner, store: ConnectionStore, open_store: OpenStore, app: AppProfile
 ) -> None:
     """Also in another process, and for one that was marked because of the old secret."""
     for name in ("one", "two"):
@@ -69,7 +69,7 @@ def test_both_ways_to_sign_in_may_use_one_profile(runner: Runner, store: Connect
 
 
 def test_signing_in_again_leaves_the_profile_where_it_is(
-    runner: Runner, store: ConnectionStore, app: App
+    runner: Runner, store: ConnectionStore, app: AppProfile
 ) -> None:
     runner.connect("acme", "echo", "token", {"room": "open"}, app="ours")
 
@@ -92,7 +92,7 @@ def test_signing_in_again_leaves_the_profile_where_it_is(
 def test_refuses_a_profile_that_does_not_fit(
     runner: Runner,
     store: ConnectionStore,
-    app: App,
+    app: AppProfile,
     settings: dict[str, Any],
     profile: str,
     error: type[Exception],
@@ -105,7 +105,9 @@ def test_refuses_a_profile_that_does_not_fit(
     assert store.list() == []
 
 
-def test_one_that_is_used_is_not_removed(runner: Runner, store: ConnectionStore, app: App) -> None:
+def test_one_that_is_used_is_not_removed(
+    runner: Runner, store: ConnectionStore, app: AppProfile
+) -> None:
     runner.connect("acme", "echo", "token", {"room": "open"}, app="ours")
 
     with pytest.raises(StillUsed, match="is used by acme"):
@@ -116,19 +118,19 @@ def test_one_that_is_used_is_not_removed(runner: Runner, store: ConnectionStore,
     assert store.apps.list() == []
 
 
-def test_another_key_is_another_app(store: ConnectionStore, app: App) -> None:
+def test_another_key_is_another_app(store: ConnectionStore, app: AppProfile) -> None:
     """Credentials belong to the app that they were given to; to change it under them ends them."""
     with pytest.raises(BadInput, match="'volume' is no secret of the app profile 'ours'"):
         store.apps.rotate("ours", {"volume": 4, "token": "x"})
     assert store.apps.get("ours").settings == {"volume": 3, "token": "hush-hush"}
 
 
-def test_names_are_unique_and_checked(store: ConnectionStore, app: App) -> None:
+def test_names_are_unique_and_checked(store: ConnectionStore, app: AppProfile) -> None:
     with pytest.raises(NameTaken, match="There is an app profile 'ours' already"):
         store.apps.add("ours", connector="echo", settings={}, secrets={})
     with pytest.raises(BadInput, match="cannot be the name of an app profile"):
         store.apps.add("a/b", connector="echo", settings={}, secrets={})
 
 
-def test_shows_no_secret(app: App) -> None:
+def test_shows_no_secret(app: AppProfile) -> None:
     assert "hush" not in repr(app)

@@ -8,7 +8,7 @@ import pytest
 from host.store_places import OpenStore, RunSql
 
 from connector_host.access import Principal
-from connector_host.connection_admin import Custody
+from connector_host.connection_admin import ConnectionAdmin
 from connector_host.registry import Registry
 from connector_host.runner import Runner
 from connector_host.store.audit import AuditTrail
@@ -25,17 +25,17 @@ def told(store: ConnectionStore) -> list[tuple[str, str, str, str]]:
 def test_tells_a_connections_whole_life_in_order(
     registry: Registry, store: ConnectionStore
 ) -> None:
-    runner, custody = Runner(registry, store, principal=ANN), Custody(store, ANN)
+    runner, admin = Runner(registry, store, principal=ANN), ConnectionAdmin(store, ANN)
     runner.connect("acme", "echo", "token", {"room": "open", "token": "hush-hush"})
     runner.test("acme")
     runner.run("acme", "say", {"text": "secret words"})
     with pytest.raises(Exception, match="Too loud"):
         runner.run("acme", "shout", {"kind": "unauthorized"})
     runner.reconnect("acme", {"room": "new", "token": "hush-again"})
-    custody.share("acme", ["bob"], ["sales"])
-    custody.rename("acme", "acme-2")
+    admin.share("acme", ["bob"], ["sales"])
+    admin.rename("acme", "acme-2")
     runner.close("acme-2", revoke=True)
-    custody.remove("acme-2")
+    admin.remove("acme-2")
 
     assert told(store) == [
         ("ann", "connected", "acme", "token"),
@@ -82,17 +82,17 @@ def test_is_there_for_another_process_at_once(
     assert open_store().trail.entries()[-1].connection == "acme"
 
 
-@pytest.mark.parametrize(("kept", "pruned_every"), [(3, 1), (3, 2), (1, 1)])
-def test_the_oldest_go(location: str, kept: int, pruned_every: int) -> None:
-    """Law: never fewer than `kept`, never more than `kept` and one round of this process."""
+@pytest.mark.parametrize(("max_entries", "prune_every"), [(3, 1), (3, 2), (1, 1)])
+def test_the_oldest_go(location: str, max_entries: int, prune_every: int) -> None:
+    """Law: at least `max_entries`, at most those and one round of this process."""
     database = Database(location, busy_timeout=1.0)
-    trail = AuditTrail(database, kept=kept, pruned_every=pruned_every)
+    trail = AuditTrail(database, max_entries=max_entries, prune_every=prune_every)
 
     for number in range(9):
         trail.record("ann", "ran", "acme", str(number))
         entries = [int(each.detail) for each in trail.entries()]
         assert entries == list(range(number + 1))[-len(entries) :]
-        assert min(number + 1, kept) <= len(entries) < kept + pruned_every
+        assert min(number + 1, max_entries) <= len(entries) < max_entries + prune_every
     database.close()
 
 

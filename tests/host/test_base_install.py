@@ -6,7 +6,7 @@ import pytest
 from host.connector_site import Site
 
 from connector_host.main import base_only
-from connector_host.own_distribution import home
+from connector_host.own_distribution import own_distribution
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +29,7 @@ def test_all_else_says_what_to_install(
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.startswith("error: Only `manifest [CONNECTOR]` works without typer, rich.")
-    assert f"pip install '{home().distribution}[cli]'" in said.err
+    assert f"pip install '{own_distribution().distribution}[cli]'" in said.err
 
 
 def test_an_unknown_connector_has_its_number_here_too(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,10 +9,10 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from connector_host.callback_server import Loopback
+from connector_host.callback_server import CallbackServer
 from connector_host.errors import BadInput, PortBusy, SignInUnfinished
 from connector_host.host import Host
-from connector_host.store.protocol import Kept
+from connector_host.store.protocol import StoredConnection
 
 
 class Browser:
@@ -51,7 +51,9 @@ def browser() -> Iterator[Callable[[str], Browser]]:
         each.close()
 
 
-def sign_in(host: Host, open_url: Callable[[str], object], timeout: float = 10.0) -> Kept:
+def sign_in(
+    host: Host, open_url: Callable[[str], object], timeout: float = 10.0
+) -> StoredConnection:
     return host.sign_in(
         "acme",
         connector="echo",
@@ -68,10 +70,10 @@ def test_a_consent_makes_a_connection_and_a_page_that_says_so(
 ) -> None:
     tab = browser("code=c1&state=right")
 
-    kept = sign_in(host, tab)
+    stored = sign_in(host, tab)
     tab.close()
 
-    assert kept.credentials == {"access_token": "for c1"}
+    assert stored.credentials == {"access_token": "for c1"}
     assert tab.page.status_code == 200
     assert "Signed in" in tab.page.text
     assert "acme" in tab.page.text
@@ -160,13 +162,13 @@ def test_a_busy_port_is_found_before_anything_is_opened(host: Host) -> None:
 
 def test_only_the_first_return_counts() -> None:
     """A second tab, or a reload, gets no second exchange of the same code."""
-    with Loopback("http://127.0.0.1:0/callback") as loopback:
+    with CallbackServer("http://127.0.0.1:0/callback") as callback_server:
         first = Browser("code=c1")
-        first(f"x?redirect_uri={loopback.redirect_uri}")
-        assert loopback.wait(5.0) == f"{loopback.redirect_uri}?code=c1"
+        first(f"x?redirect_uri={callback_server.redirect_uri}")
+        assert callback_server.wait(5.0) == f"{callback_server.redirect_uri}?code=c1"
 
-        second = httpx.get(f"{loopback.redirect_uri}?code=c2", trust_env=False)
-        loopback.answer("done")
+        second = httpx.get(f"{callback_server.redirect_uri}?code=c2", trust_env=False)
+        callback_server.answer("done")
         first.close()
 
     assert (second.status_code, first.page.text) == (409, "done")
@@ -174,15 +176,15 @@ def test_only_the_first_return_counts() -> None:
 
 def test_a_port_can_be_taken_again_at_once() -> None:
     """A second sign-in right after the first must not find its own port busy."""
-    with Loopback("http://127.0.0.1:0/callback") as loopback:
-        uri = loopback.redirect_uri
+    with CallbackServer("http://127.0.0.1:0/callback") as callback_server:
+        uri = callback_server.redirect_uri
         tab = Browser("code=c1")
         tab(f"x?redirect_uri={uri}")
-        loopback.wait(5.0)
-        loopback.answer("done")
+        callback_server.wait(5.0)
+        callback_server.answer("done")
         tab.close()
 
-    with Loopback(uri) as again:
+    with CallbackServer(uri) as again:
         assert again.redirect_uri == uri
 
 
@@ -191,7 +193,7 @@ def test_a_port_can_be_taken_again_at_once() -> None:
 )
 def test_listens_nowhere_but_on_this_machine(uri: str) -> None:
     with pytest.raises(BadInput, match="cannot come back"):
-        Loopback(uri)
+        CallbackServer(uri)
 
 
 def test_the_page_is_in_the_package() -> None:

@@ -11,7 +11,6 @@ from host.store_places import OpenStore, RunSql, engine_url
 from sqlalchemy import create_engine, inspect
 from sqlalchemy.pool import NullPool
 
-from connector_host.connection import Connection
 from connector_host.errors import (
     BadInput,
     NameTaken,
@@ -23,6 +22,7 @@ from connector_host.errors import (
     UnknownName,
     WrongKey,
 )
+from connector_host.store.connection import Connection
 from connector_host.store.connection_store import ConnectionStore
 from connector_host.store.keys import KeyFile, KeyText, new_key
 from connector_host.store.tables import STEPS, metadata
@@ -46,12 +46,17 @@ def file_of(tmp_path: Path) -> Path:
 def test_keeps_a_connection_and_gives_it_back(store: ConnectionStore) -> None:
     added = add(store)
 
-    kept = store.get("acme")
+    stored = store.get("acme")
 
-    assert (kept.id, kept.name, kept.connector, kept.method) == (added.id, "acme", "echo", "token")
-    assert kept.settings == {"room": "open", "token": "hush-hush"}
-    assert kept.plain_settings == {"room": "open"}
-    assert kept.credentials == {"access_token": "psst-psst"}
+    assert (stored.id, stored.name, stored.connector, stored.method) == (
+        added.id,
+        "acme",
+        "echo",
+        "token",
+    )
+    assert stored.settings == {"room": "open", "token": "hush-hush"}
+    assert stored.plain_settings == {"room": "open"}
+    assert stored.credentials == {"access_token": "psst-psst"}
 
 
 def test_what_is_saved_is_there_for_another_process(

@@ -30,8 +30,8 @@ def test_the_two_small_stores_are_made_as_shown(
     with made.lock():
         assert store.get("acme").credentials == {"n": 1}
     store.remove("acme")
-    kept = names["EnvironmentStore"](names["variables"]).get("acme")
-    assert (kept.connector, kept.method) == ("salesforce", "client_credentials")
+    stored = names["EnvironmentStore"](names["variables"]).get("acme")
+    assert (stored.connector, stored.method) == ("salesforce", "client_credentials")
 
 
 def test_commands_are_found() -> None:

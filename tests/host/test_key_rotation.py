@@ -17,7 +17,7 @@ def fill(store: ConnectionStore, count: int = 2) -> None:
     """Put something sealed into every place there is."""
     store.apps.add("ours", connector="echo", settings={}, secrets={"token": "t"})
     for number in range(count):
-        kept = store.add(
+        stored = store.add(
             f"c{number}",
             connector="echo",
             method="token",
@@ -27,16 +27,16 @@ def fill(store: ConnectionStore, count: int = 2) -> None:
             app="ours",
         )
         store.triggers.add(
-            f"t{number}", connection_id=kept.id, trigger="said", inputs={"n": number}
+            f"t{number}", connection_id=stored.id, trigger="said", inputs={"n": number}
         )
         store.triggers.get(f"t{number}").save({"at": number})
 
 
 def check_filled(store: ConnectionStore, count: int = 2) -> None:
     for number in range(count):
-        kept = store.get(f"c{number}")
-        assert kept.settings == {"token": "t", "room": number}
-        assert kept.credentials == {"n": number}
+        stored = store.get(f"c{number}")
+        assert stored.settings == {"token": "t", "room": number}
+        assert stored.credentials == {"n": number}
         trigger = store.triggers.get(f"t{number}")
         assert (trigger.inputs, trigger.cursor) == ({"n": number}, {"at": number})
 

@@ -168,8 +168,8 @@ def test_an_old_object_asks_again_whether_it_still_holds(
 
 
 def test_polling_is_told_too(runner: Runner, store: ConnectionStore) -> None:
-    kept = store.get("acme")
-    store.triggers.add("t", connection_id=kept.id, trigger="said", inputs={"sentence": "a b"})
+    stored = store.get("acme")
+    store.triggers.add("t", connection_id=stored.id, trigger="said", inputs={"sentence": "a b"})
     meet_unauthorized(runner)
 
     with pytest.raises(NeedsSignIn):

@@ -11,9 +11,9 @@ from connector_host.access import Principal
 from connector_host.errors import BadInput, NameTaken, NotAllowed, UnknownName
 from connector_host.manifest import check_source
 from connector_host.registry import Registry
-from connector_host.runner import Polled, Runner
+from connector_host.runner import PollResult, Runner
 from connector_host.store.connection_store import ConnectionStore
-from connector_host.triggers import Trigger
+from connector_host.store.triggers import Trigger
 
 SETTINGS = {"room": "open", "token": "t"}
 SENTENCE = {"sentence": "a b c d e"}
@@ -28,8 +28,8 @@ def runner(registry: Registry, store: ConnectionStore) -> Runner:
 
 @pytest.fixture
 def words(runner: Runner, store: ConnectionStore) -> Trigger:
-    kept = runner.check_trigger("acme", "said", SENTENCE)
-    return store.triggers.add("words", connection_id=kept.id, trigger="said", inputs=SENTENCE)
+    stored = runner.check_trigger("acme", "said", SENTENCE)
+    return store.triggers.add("words", connection_id=stored.id, trigger="said", inputs=SENTENCE)
 
 
 def test_gives_each_event_once_and_says_whether_there_are_more(
@@ -40,7 +40,12 @@ def test_gives_each_event_once_and_says_whether_there_are_more(
     polled = [runner.poll(words, handed.extend) for _ in range(4)]
 
     assert [event["word"] for event in handed] == ["a", "b", "c", "d", "e"]
-    assert polled == [Polled(2, True), Polled(2, True), Polled(1, False), Polled(0, False)]
+    assert polled == [
+        PollResult(2, True),
+        PollResult(2, True),
+        PollResult(1, False),
+        PollResult(0, False),
+    ]
     assert store.triggers.get("words").cursor == {"word": 5}
 
 
@@ -141,9 +146,9 @@ def test_is_for_who_may_use_the_connection(
 def test_names_are_unique_and_go_with_the_connection(
     store: ConnectionStore, words: Trigger
 ) -> None:
-    kept = store.get("acme")
+    stored = store.get("acme")
     with pytest.raises(NameTaken, match="There is a trigger 'words' already"):
-        store.triggers.add("words", connection_id=kept.id, trigger="said", inputs={})
+        store.triggers.add("words", connection_id=stored.id, trigger="said", inputs={})
     with pytest.raises(UnknownName, match="Did you mean 'words'"):
         store.triggers.get("wrods")
 

@@ -53,13 +53,13 @@ def test_the_same_settings_end_the_old_tokens_and_begin_with_none(
 ) -> None:
     """The connector ends them while it still sees them, and frees its pool when they are gone."""
     runner.run("acme", "say", {"text": "hi"})
-    kept = file_store.get("acme")
-    assert kept.credentials == {"heard": 1}
+    stored = file_store.get("acme")
+    assert stored.credentials == {"heard": 1}
 
     runner.reconnect("acme", SETTINGS)
 
     assert plugin.ended == [{"heard": 1}]
-    assert plugin.closed == [(kept.id, True), (kept.id, False)]
+    assert plugin.closed == [(stored.id, True), (stored.id, False)]
     assert file_store.get("acme").credentials == {}
 
 

@@ -179,9 +179,9 @@ def test_no_message_repeats_a_secret_that_does_not_fit(runner: Runner) -> None:
 def test_new_settings_end_what_was_signed_in_with_the_old(runner: Runner, acme: str) -> None:
     runner.run(acme, "say", {"text": "hi"})
 
-    kept = runner.reconnect(acme, {"room": "new", "token": "t2"})
+    stored = runner.reconnect(acme, {"room": "new", "token": "t2"})
 
-    assert (kept.settings, kept.credentials) == ({"room": "new", "token": "t2"}, {})
+    assert (stored.settings, stored.credentials) == ({"room": "new", "token": "t2"}, {})
 
 
 def test_signs_in_through_a_browser_in_two_steps(runner: Runner, store: ConnectionStore) -> None:
@@ -191,10 +191,10 @@ def test_signs_in_through_a_browser_in_two_steps(runner: Runner, store: Connecti
     assert "right" not in begun.ticket
     assert store.list() == []
 
-    kept = runner.finish(begun.ticket, f"{REDIRECT}?code=c1&state=right")
+    stored = runner.finish(begun.ticket, f"{REDIRECT}?code=c1&state=right")
 
     assert store.get("acme").credentials == {"access_token": "for c1"}
-    assert (kept.name, kept.method, kept.settings) == ("acme", "browser", {"room": "open"})
+    assert (stored.name, stored.method, stored.settings) == ("acme", "browser", {"room": "open"})
 
 
 def test_signs_in_again_to_the_same_connection(runner: Runner, store: ConnectionStore) -> None:

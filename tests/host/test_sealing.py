@@ -17,9 +17,11 @@ SECRETS = st.dictionaries(st.text(), st.text() | st.integers() | st.lists(st.boo
 
 
 @given(SECRETS, st.text())
-def test_what_is_sealed_for_a_place_opens_there(value: dict[str, object], place: str) -> None:
+def test_what_is_sealed_for_a_place_opens_there(
+    value: dict[str, object], associated_data: str
+) -> None:
     """Law: open(seal(v, p), p) == v, for any JSON object and any place."""
-    assert RING.open(RING.seal(value, place), place) == value
+    assert RING.open(RING.seal(value, associated_data), associated_data) == value
 
 
 @given(st.data())

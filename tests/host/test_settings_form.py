@@ -68,12 +68,12 @@ def test_parts_settings_without_losing_any() -> None:
 def test_reads_text_as_the_field_takes_it(types: tuple[str, ...], text: str, value: Any) -> None:
     field = settings_form.Field("f", "F", "", required=True, secret=False, types=types)
 
-    assert settings_form.parsed(field, text) == value
+    assert settings_form.parse(field, text) == value
 
 
 def test_text_that_is_no_json_is_refused_and_not_repeated() -> None:
     field = settings_form.Field("port", "Port", "", required=True, secret=False, types=("integer",))
 
     with pytest.raises(BadInput, match="'port' is not integer") as caught:
-        settings_form.parsed(field, "eighty")
+        settings_form.parse(field, "eighty")
     assert "eighty" not in str(caught.value)

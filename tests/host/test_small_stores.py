@@ -206,10 +206,10 @@ def test_a_write_that_others_always_come_before_ends(tmp_path: Path) -> None:
     store = SecretStore(
         BusyManager(), FileLocks(tmp_path / "locks").hold, KeyText(new_key()).load()
     )
-    kept = store.add("acme", connector="c", method="m", settings={}, secrets={}, credentials={})
+    stored = store.add("acme", connector="c", method="m", settings={}, secrets={}, credentials={})
 
     with pytest.raises(StoreLocked, match="Others keep writing"):
-        kept.save({})
+        stored.save({})
 
 
 def test_an_owner_is_held_to_there_too(registry: Registry, secrets: SecretStore) -> None:

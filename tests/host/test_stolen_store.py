@@ -20,7 +20,7 @@ def fill(store: ConnectionStore) -> None:
     """Put a secret into each place there is, twice, the second time over the first."""
     for name in ("one", "two"):
         store.apps.add(name, connector="c", settings={}, secrets={"s": f"hush-app {name}"})
-        kept = store.add(
+        stored = store.add(
             name,
             connector="c",
             method="m",
@@ -29,9 +29,9 @@ def fill(store: ConnectionStore) -> None:
             credentials={"s": f"hush-credentials {name} before"},
             app=name,
         )
-        kept.save({"s": f"hush-credentials {name}"})
+        stored.save({"s": f"hush-credentials {name}"})
         store.triggers.add(
-            name, connection_id=kept.id, trigger="t", inputs={"s": f"hush-input {name}"}
+            name, connection_id=stored.id, trigger="t", inputs={"s": f"hush-input {name}"}
         )
         store.triggers.get(name).save({"s": f"hush-cursor {name}"})
 

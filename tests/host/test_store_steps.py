@@ -10,7 +10,7 @@ from sqlalchemy.pool import NullPool
 from connector_host.store.connection_store import ConnectionStore
 from connector_host.store.keys import KeyFile
 from connector_host.store.protocol import SignInNeeded
-from connector_host.store.sealed_columns import place
+from connector_host.store.sealed_columns import associated_data
 from connector_host.store.tables import STEPS
 
 
@@ -21,8 +21,8 @@ def old_store(empty_location: str, key_path: Path) -> str:
     ring = KeyFile(key_path).make()
     engine = create_engine(engine_url(empty_location), poolclass=NullPool)
     values = {
-        "secrets": ring.seal({"token": "t"}, place("connections", "secrets", "1f")),
-        "credentials": ring.seal({"n": 1}, place("connections", "credentials", "1f")),
+        "secrets": ring.seal({"token": "t"}, associated_data("connections", "secrets", "1f")),
+        "credentials": ring.seal({"n": 1}, associated_data("connections", "credentials", "1f")),
         "key_id": ring.id,
         "settings": '{"room": "x"}',
     }
@@ -48,11 +48,11 @@ def test_version_1_is_brought_up_to_date_with_all_that_is_in_it(
     """Its connections are for anyone, use no profile, and need no sign-in."""
     store = ConnectionStore(old_store, KeyFile(key_path))
 
-    kept = store.get("acme")
-    assert kept.settings == {"room": "x", "token": "t"}
-    assert kept.credentials == {"n": 1}
-    assert (kept.access.owner, kept.app, kept.needs_sign_in) == (None, None, None)
-    kept.mark("CODE", "why")
+    stored = store.get("acme")
+    assert stored.settings == {"room": "x", "token": "t"}
+    assert stored.credentials == {"n": 1}
+    assert (stored.access.owner, stored.app, stored.needs_sign_in) == (None, None, None)
+    stored.mark("CODE", "why")
     assert isinstance(store.get("acme").needs_sign_in, SignInNeeded)
     store.sealer.rotate()
     assert store.get("acme").credentials == {"n": 1}

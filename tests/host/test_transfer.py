@@ -7,7 +7,7 @@ import pytest
 from host.store_places import OpenStore
 
 from connector_host.access import Access, Principal
-from connector_host.connection_admin import Custody
+from connector_host.connection_admin import ConnectionAdmin
 from connector_host.errors import BadInput, NameTaken
 from connector_host.store import transfer
 from connector_host.store.connection_store import ConnectionStore
@@ -39,7 +39,7 @@ def fill(store: ConnectionStore) -> None:
             app="ours",
             owner="ann",
         )
-    Custody(store, Principal("ann")).share("two", ["bob"], ["sales"])
+    ConnectionAdmin(store, Principal("ann")).share("two", ["bob"], ["sales"])
 
 
 def exported(store: ConnectionStore, **options: int) -> str:
@@ -159,9 +159,9 @@ def test_an_import_that_ends_half_way_leaves_nothing(
 ) -> None:
     """The second connection's name is one that no store takes: all comes, or nothing."""
     fill(store)
-    body = transfer.opened(exported(store), PASSPHRASE)
+    body = transfer.open_export(exported(store), PASSPHRASE)
     body["connections"][1]["name"] = "/"
-    text = transfer.sealed(body, PASSPHRASE, cost=CHEAP)
+    text = transfer.seal_export(body, PASSPHRASE, cost=CHEAP)
 
     with pytest.raises(BadInput, match="cannot be the name"):
         transfer.import_all(text, other, PASSPHRASE)

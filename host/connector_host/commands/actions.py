@@ -23,34 +23,32 @@ def actions(
     """List the actions there are, or show one with its fields and examples."""
     host: Host = ctx.obj
     names = host.registry.names if connector is None else [connector]
-    all_of_them = [
-        (name, each) for name in names for each in host.registry.manifest(name)["actions"]
-    ]
+    entries = [(name, entry) for name in names for entry in host.registry.manifest(name)["actions"]]
     if action is None:
-        _list(host, all_of_them, as_json)
+        _list(host, entries, as_json)
         return
-    found = [(name, each) for name, each in all_of_them if each["name"] == action]
-    if not found:
-        raise unknown("action", action, {each["name"] for _, each in all_of_them})
-    for name, each in found:
+    matches = [(name, entry) for name, entry in entries if entry["name"] == action]
+    if not matches:
+        raise unknown("action", action, {entry["name"] for _, entry in entries})
+    for name, entry in matches:
         if as_json:
-            host.data({"connector": name, **each})
+            host.data({"connector": name, **entry})
         else:
-            _show(host, name, each)
+            _show(host, name, entry)
 
 
-def _list(host: Host, found: list[tuple[str, JsonObject]], as_json: bool) -> None:
+def _list(host: Host, entries: list[tuple[str, JsonObject]], as_json: bool) -> None:
     if as_json:
-        host.data([{"connector": name, **each} for name, each in found])
+        host.data([{"connector": name, **entry} for name, entry in entries])
         return
     from rich.table import Table
     from rich.text import Text
 
     table = Table("Connector", "Action", "What it does", "", box=None)
-    for name, each in found:
-        first = each["description"].split("\n")[0]
-        table.add_row(Text(name), Text(each["name"], style="bold"), Text(first), _nature(each))
-    host.out.print(table if found else "No connector is installed.")
+    for name, entry in entries:
+        first = entry["description"].split("\n")[0]
+        table.add_row(Text(name), Text(entry["name"], style="bold"), Text(first), _effect(entry))
+    host.out.print(table if entries else "No connector is installed.")
 
 
 def _show(host: Host, connector: str, action: JsonObject) -> None:
@@ -59,28 +57,28 @@ def _show(host: Host, connector: str, action: JsonObject) -> None:
 
     host.out.print(Text(f"{action['title']} ({connector} {action['name']})", style="bold"))
     host.out.print(Text(action["description"]))
-    host.out.print(Text(", ".join(_remarks(action)), style="dim"))
+    host.out.print(Text(", ".join(_notes(action)), style="dim"))
     for heading, key in (("Input", "input"), ("Output", "output")):
         table = Table(heading, "Type", "Needed", "What it is", box=None, title_justify="left")
         for field in settings_form.fields(action[key]):
-            about = field.description or field.title
+            meaning = field.description or field.title
             needed = "yes" if field.required and key == "input" else ""
-            table.add_row(Text(field.name), " or ".join(field.types), needed, Text(about))
+            table.add_row(Text(field.name), " or ".join(field.types), needed, Text(meaning))
         host.out.print(table)
     for example in action.get("examples", []):
         host.out.print(Text(f"Example: {example['summary']}"))
         host.out.print_json(data=example["input"])
 
 
-def _remarks(action: JsonObject) -> Iterator[str]:
-    yield _nature(action)
+def _notes(action: JsonObject) -> Iterator[str]:
+    yield _effect(action)
     if "since" in action:
         yield f"since {action['since']}"
     if action.get("deprecated"):
         yield manifests.deprecation(action)
 
 
-def _nature(action: JsonObject) -> str:
+def _effect(action: JsonObject) -> str:
     """Say what an action does to data, by the hints' defaults as MCP has them."""
     hints = action.get("annotations", {})
     if hints.get("readOnlyHint", False):

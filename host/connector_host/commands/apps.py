@@ -10,11 +10,11 @@ from connector_host.commands.connections import SEALED, Json
 from connector_host.errors import BadInput
 from connector_host.hookspecs import JsonObject
 from connector_host.host import Host
-from connector_host.own_distribution import chosen
+from connector_host.own_distribution import choose_connector
 from connector_host.settings_form import Field
 
 if TYPE_CHECKING:
-    from connector_host.store.app_profiles import App
+    from connector_host.store.app_profiles import AppProfile
 
 ADD_EXAMPLES = ("apps add our_app --set KEY=abc --set SECRET=@secret.txt",)
 LIST_EXAMPLES = ("apps list", "apps list --json")
@@ -31,7 +31,7 @@ Given = Annotated[
 def add_app(
     ctx: typer.Context,
     name: Name,
-    given: Given = None,
+    pairs: Given = None,
     connector: Annotated[str | None, typer.Option(help="May be left out when it is clear.")] = None,
 ) -> None:
     """Keep settings of an app once, for many connections: `connect --app NAME` uses them.
@@ -39,15 +39,15 @@ def add_app(
     FIELD is any field of the connector's ways to sign in. Secrets among them are sealed.
     """
     host: Host = ctx.obj
-    whose = chosen(host.registry, connector)
-    manifest = host.registry.manifest(whose)
-    values = settings.given_of(_known(manifest), given or [])
+    connector_name = choose_connector(host.registry, connector)
+    manifest = host.registry.manifest(connector_name)
+    values = settings.parse_pairs(_known_fields(manifest), pairs or [])
     if not values:
         raise BadInput("An app profile without a setting is of no use.", "Give --set FIELD=VALUE.")
     _check(manifest, values)
     plain, secrets = _split(manifest, values)
     host.store.apps.add(
-        name, connector=whose, settings=plain, secrets=secrets, who=host.custody.who
+        name, connector=connector_name, settings=plain, secrets=secrets, who=host.admin.who
     )
     host.note(f"Kept as {name!r}. To use it: {ctx.find_root().info_name} connect ... --app {name}")
 
@@ -81,29 +81,29 @@ def show(ctx: typer.Context, name: Name, as_json: Json = False) -> None:
     from rich.text import Text
 
     table = Table(show_header=False, box=None)
-    shown = {**_head(app), **values, "used by": ", ".join(used_by) or "no connection"}
-    for key, value in shown.items():
+    values = {**_head(app), **values, "used by": ", ".join(used_by) or "no connection"}
+    for key, value in values.items():
         table.add_row(Text(key, style="bold"), Text(str(value)))
     host.out.print(table)
 
 
-def rotate(ctx: typer.Context, name: Name, given: Given = None) -> None:
+def rotate(ctx: typer.Context, name: Name, pairs: Given = None) -> None:
     """Change secrets of an app profile, for all connections that use it.
 
     Without --set, each secret is asked for. Another key is another app: add another profile.
     """
     host: Host = ctx.obj
     app = host.store.apps.get(name)
-    known = _known(host.registry.manifest(app.connector))
-    words = list(given or [])
-    if not words and host.interactive:
-        asked = [known[field] for field in app.secrets if field in known]
-        words = [f"{field.name}={settings.asked(field)}" for field in asked]
-    if not words:
+    known_fields = _known_fields(host.registry.manifest(app.connector))
+    pairs = list(pairs or [])
+    if not pairs and host.interactive:
+        fields = [known_fields[field] for field in app.secrets if field in known_fields]
+        pairs = [f"{field.name}={settings.prompt_for(field)}" for field in fields]
+    if not pairs:
         raise BadInput("Which secret is to be changed?", "Give --set FIELD=VALUE.")
-    values = settings.given_of(known, words)
+    values = settings.parse_pairs(known_fields, pairs)
     _check(host.registry.manifest(app.connector), values)
-    host.store.apps.rotate(name, values, who=host.custody.who)
+    host.store.apps.rotate(name, values, who=host.admin.who)
     users = host.store.apps.users_of(name)
     host.note(f"Changed for {', '.join(users) or 'no connection yet'}.")
 
@@ -111,11 +111,11 @@ def rotate(ctx: typer.Context, name: Name, given: Given = None) -> None:
 def remove(ctx: typer.Context, name: Name) -> None:
     """Forget an app profile that no connection uses."""
     host: Host = ctx.obj
-    host.store.apps.remove(name, who=host.custody.who)
+    host.store.apps.remove(name, who=host.admin.who)
     host.note(f"Removed {name!r}.")
 
 
-def _head(app: "App") -> dict[str, Any]:
+def _head(app: "AppProfile") -> dict[str, Any]:
     return {key: getattr(app, key) for key in ("name", "connector", "created_at", "changed_at")}
 
 
@@ -123,7 +123,7 @@ def _schemas(manifest: JsonObject) -> list[JsonObject]:
     return [method["schema"] for method in manifest["auth_methods"]]
 
 
-def _known(manifest: JsonObject) -> dict[str, Field]:
+def _known_fields(manifest: JsonObject) -> dict[str, Field]:
     """Give the fields of all ways to sign in, by name."""
     return {
         field.name: field for schema in _schemas(manifest) for field in settings_form.fields(schema)
@@ -132,16 +132,16 @@ def _known(manifest: JsonObject) -> dict[str, Field]:
 
 def _check(manifest: JsonObject, values: JsonObject) -> None:
     """Hold each value to the first schema that has its field; all together are held on connect."""
-    from connector_host.schema_validation import Door
+    from connector_host.schema_validation import InputValidator
 
     for name, value in values.items():
         schema = next(
-            each
-            for each in _schemas(manifest)
-            if name in {f.name for f in settings_form.fields(each)}
+            schema
+            for schema in _schemas(manifest)
+            if name in {f.name for f in settings_form.fields(schema)}
         )
-        door = Door(settings_form.part_of(schema, name), f"the field {name!r}")
-        door.check(value, name)
+        validator = InputValidator(settings_form.part_of(schema, name), f"the field {name!r}")
+        validator.check(value, name)
 
 
 def _split(manifest: JsonObject, values: JsonObject) -> tuple[JsonObject, JsonObject]:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from connector_host.commands.settings import json_of
+from connector_host.commands.settings import read_json_object
 from connector_host.host import Host
 
 OPTIONS_EXAMPLES = (
@@ -34,21 +34,21 @@ def options(
 ) -> None:
     """List the choices for a field of an action."""
     host: Host = ctx.obj
-    found = host.runner.options(
-        connection, source, inputs=json_of(inputs, "input"), search=search, page=page
+    page_of_options = host.runner.options(
+        connection, source, inputs=read_json_object(inputs, "input"), search=search, page=page
     )
     if as_json:
-        host.data(found)
+        host.data(page_of_options)
         return
     from rich.table import Table
     from rich.text import Text
 
     table = Table("Value", "Label", box=None)
-    for option in found["options"]:
+    for option in page_of_options["options"]:
         table.add_row(Text(str(option["value"])), Text(option["label"]))
-    host.out.print(table if found["options"] else "There are no choices.")
-    if found["next_page"] is not None:
-        host.note(f"There are more: --page {found['next_page']}")
+    host.out.print(table if page_of_options["options"] else "There are no choices.")
+    if page_of_options["next_page"] is not None:
+        host.note(f"There are more: --page {page_of_options['next_page']}")
 
 
 def schema(
@@ -59,4 +59,4 @@ def schema(
 ) -> None:
     """Print an action's input and output schema for what is chosen so far, as JSON."""
     host: Host = ctx.obj
-    host.data(host.runner.schema(connection, action, json_of(inputs, "input")))
+    host.data(host.runner.schema(connection, action, read_json_object(inputs, "input")))

@@ -14,8 +14,8 @@ from connector_host.commands import settings
 from connector_host.errors import BadInput
 from connector_host.hookspecs import JsonObject
 from connector_host.host import Host
-from connector_host.own_distribution import chosen
-from connector_host.sign_in import REDIRECT_URI, TIMEOUT, Wanted, by_pasting
+from connector_host.own_distribution import choose_connector
+from connector_host.sign_in import REDIRECT_URI, TIMEOUT, SignInRequest, by_pasting
 
 CONNECT_EXAMPLES = (
     "connect acme --method client_credentials --set FIELD=VALUE --set SECRET=@secret.txt",
@@ -27,7 +27,7 @@ RECONNECT_EXAMPLES = ("reconnect acme", "reconnect acme --set SECRET=@new-secret
 Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help=settings.VALUES)
 ]
-App = Annotated[
+AppProfile = Annotated[
     str | None,
     typer.Option(metavar="PROFILE", help="An app profile that gives the other settings."),
 ]
@@ -53,8 +53,8 @@ def connect(
         str | None, typer.Option(help="How to sign in; one of the connector's methods.")
     ] = None,
     connector: Annotated[str | None, typer.Option(help="May be left out when it is clear.")] = None,
-    given: Settings = None,
-    app: App = None,
+    pairs: Settings = None,
+    app: AppProfile = None,
     redirect_uri: RedirectUri = REDIRECT_URI,
     port: Port = None,
     no_browser: NoBrowser = False,
@@ -68,25 +68,25 @@ def connect(
     """
     host: Host = ctx.obj
     host.store.check_free(name)
-    whose = chosen(host.registry, connector)
-    about = _method(host.registry.manifest(whose), method)
-    from_app = host.store.app(app).settings if app else {}
+    connector_name = choose_connector(host.registry, connector)
+    entry = _method(host.registry.manifest(connector_name), method)
+    app_settings = host.store.app(app).settings if app else {}
     values = settings.read(
-        about["schema"], given or [], interactive=host.interactive, elsewhere=from_app
+        entry["schema"], pairs or [], interactive=host.interactive, provided=app_settings
     )
-    if about["interactive"]:
-        wanted = Wanted(name, whose, about["name"], values, app)
-        _sign_in(host, wanted, _with_port(redirect_uri, port), no_browser, timeout)
+    if entry["interactive"]:
+        request = SignInRequest(name, connector_name, entry["name"], values, app)
+        _sign_in(host, request, _with_port(redirect_uri, port), no_browser, timeout)
     else:
-        host.runner.connect(name, whose, about["name"], values, app=app)
+        host.runner.connect(name, connector_name, entry["name"], values, app=app)
     host.note(f"Kept as {name!r}. To test it: {ctx.find_root().info_name} test {name}")
 
 
 def reconnect(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The connection.")],
-    given: Settings = None,
-    app: App = None,
+    pairs: Settings = None,
+    app: AppProfile = None,
     redirect_uri: RedirectUri = REDIRECT_URI,
     port: Port = None,
     no_browser: NoBrowser = False,
@@ -97,28 +97,30 @@ def reconnect(
     --set changes a setting.
     """
     host: Host = ctx.obj
-    kept = host.store.get(name)
-    check_change(name, kept.access, host.principal)  # before a browser opens
-    about = manifests.part(host.registry.manifest(kept.connector), "auth_methods", kept.method)
-    schema = {**about["schema"], "required": []}  # what is not given stays
-    values = {**kept.own_settings, **settings.read(schema, given or [], interactive=False)}
-    if about["interactive"]:
-        wanted = Wanted(name, kept.connector, kept.method, values, app, again=True)
-        _sign_in(host, wanted, _with_port(redirect_uri, port), no_browser, timeout)
+    stored = host.store.get(name)
+    check_change(name, stored.access, host.principal)  # before a browser opens
+    entry = manifests.get_part(
+        host.registry.manifest(stored.connector), "auth_methods", stored.method
+    )
+    schema = {**entry["schema"], "required": []}  # what is not given stays
+    values = {**stored.own_settings, **settings.read(schema, pairs or [], interactive=False)}
+    if entry["interactive"]:
+        request = SignInRequest(name, stored.connector, stored.method, values, app, again=True)
+        _sign_in(host, request, _with_port(redirect_uri, port), no_browser, timeout)
         host.note(f"Signed in to {name!r} again.")
     else:
         host.runner.reconnect(name, values, app=app)
         host.note(f"Changed {name!r}. To test it: {ctx.find_root().info_name} test {name}")
 
 
-def _method(manifest: JsonObject, asked: str | None) -> JsonObject:
+def _method(manifest: JsonObject, name: str | None) -> JsonObject:
     """Give the method asked for, or the only one."""
     methods: list[JsonObject] = manifest["auth_methods"]
-    if asked is not None:
-        return manifests.part(manifest, "auth_methods", asked)
+    if name is not None:
+        return manifests.get_part(manifest, "auth_methods", name)
     if len(methods) == 1:
         return methods[0]
-    names = ", ".join(each["name"] for each in methods)
+    names = ", ".join(entry["name"] for entry in methods)
     raise BadInput("Which way to sign in?", f"Give --method, one of: {names}.")
 
 
@@ -130,22 +132,22 @@ def _with_port(redirect_uri: str, port: int | None) -> str:
 
 
 def _sign_in(
-    host: Host, wanted: Wanted, redirect_uri: str, no_browser: bool, timeout: float
+    host: Host, request: SignInRequest, redirect_uri: str, no_browser: bool, timeout: float
 ) -> None:
     from connector_host.callback_server import NAMES
 
     open_url = _print_url if no_browser else _browser(host)
     if urlsplit(redirect_uri).hostname in NAMES:
         host.sign_in(
-            wanted.name,
-            connector=wanted.connector,
-            method=wanted.method,
-            settings=wanted.settings,
+            request.name,
+            connector=request.connector,
+            method=request.method,
+            settings=request.settings,
             open_url=open_url,
             redirect_uri=redirect_uri,
             timeout=timeout,
-            app=wanted.app,
-            again=wanted.again,
+            app=request.app,
+            again=request.again,
         )
         return
 
@@ -153,7 +155,9 @@ def _sign_in(
         host.note(f"Paste the address that the browser ended at ({redirect_uri}?...):")
         return sys.stdin.readline()
 
-    by_pasting(host.runner, wanted, redirect_uri=redirect_uri, open_url=open_url, read_url=read_url)
+    by_pasting(
+        host.runner, request, redirect_uri=redirect_uri, open_url=open_url, read_url=read_url
+    )
 
 
 def _browser(host: Host) -> Callable[[str], None]:

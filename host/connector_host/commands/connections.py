@@ -7,9 +7,9 @@ import typer
 from connector_host import manifest as manifests
 from connector_host import settings_form
 from connector_host.access import check_use
-from connector_host.connection import Connection
 from connector_host.errors import PluginBroken, UnknownName
 from connector_host.host import Host
+from connector_host.store.connection import Connection
 
 SEALED = "(sealed)"
 MAYBE_SEALED = "(sealed, or not given)"  # which of the two, the key alone can tell
@@ -30,9 +30,9 @@ Groups = Annotated[list[str] | None, typer.Option("--group", metavar="GROUP", he
 def list_all(ctx: typer.Context, as_json: Json = False) -> None:
     """List the connections that are kept; with --as, those that the user may use."""
     host: Host = ctx.obj
-    kept = host.custody.visible()
+    stored = host.admin.visible()
     if as_json:
-        host.data([_head(connection) for connection in kept])
+        host.data([_head(connection) for connection in stored])
         return
     from rich.table import Table
     from rich.text import Text
@@ -42,16 +42,16 @@ def list_all(ctx: typer.Context, as_json: Json = False) -> None:
         table.add_column(title, overflow="fold")
     table.add_column("Changed (UTC)", no_wrap=True)
     table.add_column("State", no_wrap=True)
-    for connection in kept:
+    for connection in stored:
         head = _head(connection)
         row = (head[key] for key in ("name", "connector", "method"))
         table.add_row(
             *(Text(cell) for cell in row),
             Text(head["owner"] or "anyone"),
-            Text(_minute(head["changed_at"])),
+            Text(_to_minute(head["changed_at"])),
             Text("needs sign-in", style="red") if head["needs_sign_in"] else Text(""),
         )
-    host.out.print(table if kept else "There are no connections yet.")
+    host.out.print(table if stored else "There are no connections yet.")
 
 
 def show(ctx: typer.Context, name: Name, as_json: Json = False) -> None:
@@ -60,7 +60,7 @@ def show(ctx: typer.Context, name: Name, as_json: Json = False) -> None:
     connection = host.store.get(name)
     if host.principal is not None:
         check_use(name, connection.access, host.principal)
-    settings = _shown_settings(host, connection)
+    settings = _masked_settings(host, connection)
     head = {
         **_head(connection),
         "users": sorted(connection.access.users),
@@ -75,7 +75,7 @@ def show(ctx: typer.Context, name: Name, as_json: Json = False) -> None:
     table = Table(show_header=False, box=None)
     for key, value in {**head, **settings}.items():
         if value not in (None, []):
-            table.add_row(Text(key, style="bold"), Text(_said(value)))
+            table.add_row(Text(key, style="bold"), Text(_format_value(value)))
     host.out.print(table)
 
 
@@ -86,7 +86,7 @@ def rename(
 ) -> None:
     """Give a connection another name; what uses it by id goes on."""
     host: Host = ctx.obj
-    host.custody.rename(name, new_name)
+    host.admin.rename(name, new_name)
     host.note(f"{name!r} is now {new_name!r}.")
 
 
@@ -100,7 +100,7 @@ def remove(
 ) -> None:
     """Forget a connection, and end its tokens at the service."""
     host: Host = ctx.obj
-    connection = host.custody.changeable(name)
+    connection = host.admin.get_for_change(name)
     if host.interactive and not yes:
         typer.confirm(f"Remove {name!r}?", abort=True, err=True)
     try:
@@ -112,22 +112,22 @@ def remove(
         if revoke:
             host.note(f"{name!r} was not removed; --no-revoke removes it and leaves its tokens.")
         raise
-    host.custody.remove(name)
+    host.admin.remove(name)
     host.note(f"Removed {name!r}.")
 
 
 def share(ctx: typer.Context, name: Name, users: Users = None, groups: Groups = None) -> None:
     """Let users and groups use a connection; its owner alone may change it."""
     host: Host = ctx.obj
-    host.custody.share(name, users or [], groups or [])
-    host.note(_whose(host, name))
+    host.admin.share(name, users or [], groups or [])
+    host.note(_describe_access(host, name))
 
 
 def unshare(ctx: typer.Context, name: Name, users: Users = None, groups: Groups = None) -> None:
     """Let users and groups no longer use a connection."""
     host: Host = ctx.obj
-    host.custody.unshare(name, users or [], groups or [])
-    host.note(_whose(host, name))
+    host.admin.unshare(name, users or [], groups or [])
+    host.note(_describe_access(host, name))
 
 
 def owner(
@@ -142,15 +142,15 @@ def owner(
     host: Host = ctx.obj
     if anyone == (user is not None):
         raise typer.BadParameter("Give a USER, or --anyone.")
-    host.custody.give(name, user)
-    host.note(_whose(host, name))
+    host.admin.transfer_ownership(name, user)
+    host.note(_describe_access(host, name))
 
 
-def _whose(host: Host, name: str) -> str:
+def _describe_access(host: Host, name: str) -> str:
     access = host.store.get(name).access
     if access.owner is None:
         return f"{name!r} is for anyone on this machine."
-    others = [*sorted(access.users), *(f"the group {each}" for each in sorted(access.groups))]
+    others = [*sorted(access.users), *(f"the group {group}" for group in sorted(access.groups))]
     shared = f", shared with {', '.join(others)}" if others else ", and shared with nobody"
     return f"{name!r} belongs to {access.owner}{shared}."
 
@@ -165,28 +165,28 @@ def _head(connection: Connection) -> dict[str, Any]:
     }
 
 
-def _minute(moment: str) -> str:
+def _to_minute(timestamp: str) -> str:
     """Cut a moment to its minute: `2026-11-22 06:00`."""
-    return moment[:16].replace("T", " ")
+    return timestamp[:16].replace("T", " ")
 
 
-def _said(value: Any) -> str:
+def _format_value(value: Any) -> str:
     """Say a value in a table's cell."""
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {each}" for key, each in value.items())
+        return ", ".join(f"{key}: {item}" for key, item in value.items())
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _shown_settings(host: Host, connection: Connection) -> dict[str, Any]:
+def _masked_settings(host: Host, connection: Connection) -> dict[str, Any]:
     """Give the settings with a word in the place of each secret; opens none."""
-    shown = connection.plain_settings
+    settings = connection.plain_settings
     try:
         manifest = host.registry.manifest(connection.connector)
-        about = manifests.part(manifest, "auth_methods", connection.method)
+        entry = manifests.get_part(manifest, "auth_methods", connection.method)
     except (UnknownName, PluginBroken):
-        return shown  # its connector is gone; what is not secret is still worth a look
-    return shown | {
+        return settings  # its connector is gone; what is not secret is still worth a look
+    return settings | {
         field.name: SEALED if field.required else MAYBE_SEALED
-        for field in settings_form.fields(about["schema"])
+        for field in settings_form.fields(entry["schema"])
         if field.secret
     }

@@ -26,11 +26,11 @@ def load(name: str) -> Any:
 
     One that does not load becomes a command that says why.
     """
-    found = [*entry_points(group=GROUP, name=name)]
-    if not found:
+    entries = [*entry_points(group=GROUP, name=name)]
+    if not entries:
         return None
     try:
-        return _command(name, _loaded(found))
+        return _command(name, _load_entry_point(entries))
     except PluginBroken as broken:
         return _stand_in(name, str(broken))
 
@@ -39,38 +39,40 @@ def broken() -> list[Plugin]:
     """List the commands that do not load, as the registry lists connectors."""
     records = []
     for name in names():
-        found = [*entry_points(group=GROUP, name=name)]
+        entries = [*entry_points(group=GROUP, name=name)]
         try:
-            _loaded(found)
+            _load_entry_point(entries)
         except PluginBroken as exc:
-            records += [_record(entry, str(exc)) for entry in found]
+            records += [_record(entry, str(exc)) for entry in entries]
     return records
 
 
-def _loaded(found: list[EntryPoint]) -> Any:
-    if len(found) > 1:
-        both = " and ".join(_record(entry, "").distribution for entry in found)
-        raise PluginBroken(f"{both} both bring a command {found[0].name!r}.", "Uninstall one.")
+def _load_entry_point(entries: list[EntryPoint]) -> Any:
+    if len(entries) > 1:
+        names_of_both = " and ".join(_record(entry, "").distribution for entry in entries)
+        raise PluginBroken(
+            f"{names_of_both} both bring a command {entries[0].name!r}.", "Uninstall one."
+        )
     # Another package's import may raise anything at all.
     try:
-        return found[0].load()
+        return entries[0].load()
     except (Exception, SystemExit) as exc:
         cause = " ".join(f"{type(exc).__name__}: {exc}".split())
-        raise PluginBroken(f"{found[0].value} does not load: {cause}") from exc
+        raise PluginBroken(f"{entries[0].value} does not load: {cause}") from exc
 
 
 def _command(name: str, loaded: Any) -> Any:
     """Make one command of what an entry point names."""
     # Added to a group and taken out again: typer has no other way to build a part of a program.
-    around = typer.Typer(add_completion=False)
-    around.callback()(_nothing)
+    program = typer.Typer(add_completion=False)
+    program.callback()(_nothing)
     if isinstance(loaded, typer.Typer):
-        around.add_typer(loaded, name=name)
+        program.add_typer(loaded, name=name)
     elif callable(loaded):
-        around.command(name)(loaded)
+        program.command(name)(loaded)
     else:
         raise PluginBroken(f"{loaded!r} is neither a typer.Typer nor a function.")
-    return cast("TyperGroup", typer.main.get_command(around)).commands[name]
+    return cast("TyperGroup", typer.main.get_command(program)).commands[name]
 
 
 def _stand_in(name: str, cause: str) -> Any:

@@ -6,7 +6,7 @@ import typer
 
 from connector_host import manifest as manifests
 from connector_host.host import Host
-from connector_host.own_distribution import chosen
+from connector_host.own_distribution import choose_connector
 from connector_host.sign_in import REDIRECT_URI
 
 EXAMPLES = (
@@ -30,11 +30,11 @@ def guide(
     from rich.text import Text
 
     host: Host = ctx.obj
-    manifest = host.registry.manifest(chosen(host.registry, connector))
-    about = manifests.part(manifest, "auth_methods", method)
+    manifest = host.registry.manifest(choose_connector(host.registry, connector))
+    entry = manifests.get_part(manifest, "auth_methods", method)
     if names:
-        for each in about.get("setup_guides", ()):
-            host.out.print(Text(f"{each['name']}: {each['title']}"), soft_wrap=True)
+        for variant in entry.get("setup_guides", ()):
+            host.out.print(Text(f"{variant['name']}: {variant['title']}"), soft_wrap=True)
         return
-    text = manifests.guide(about, name, redirect_uri)
+    text = manifests.guide(entry, name, redirect_uri)
     host.out.print(Text(text or "There is nothing to set up."), soft_wrap=True)

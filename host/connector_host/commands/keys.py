@@ -37,8 +37,10 @@ def rotate(
     out. If this is interrupted, it goes on when it is called again.
     """
     host: Host = ctx.obj
-    done = host.store.sealer.rotate(keep_old=keep_old)
-    host.store.record(host.custody.who, "keys_rotated", "", f"{done.before} to {done.now}")
-    host.note(f"{done.texts} texts are sealed with key {done.now} now.")
+    rotation = host.store.sealer.rotate(keep_old=keep_old)
+    host.store.record(host.admin.who, "keys_rotated", "", f"{rotation.before} to {rotation.now}")
+    host.note(f"{rotation.texts} texts are sealed with key {rotation.now} now.")
     if not keep_old:
-        host.note(f"A backup made before needs key {done.before}, which is kept here no longer.")
+        host.note(
+            f"A backup made before needs key {rotation.before}, which is kept here no longer."
+        )

@@ -7,7 +7,7 @@ import typer
 
 from connector_host.commands import external
 from connector_host.host import Host
-from connector_host.own_distribution import chosen
+from connector_host.own_distribution import choose_connector
 
 PLUGINS_EXAMPLES = ("plugins", "plugins --json")
 MANIFEST_EXAMPLES = ("manifest", "manifest echo > manifest.json")
@@ -52,4 +52,4 @@ def manifest(
 ) -> None:
     """Print what a connector says of itself, as JSON: sign-ins, actions, triggers, schemas."""
     host: Host = ctx.obj
-    host.data(host.registry.manifest(chosen(host.registry, connector)))
+    host.data(host.registry.manifest(choose_connector(host.registry, connector)))

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from connector_host import manifest as manifests
-from connector_host.commands.settings import json_of
+from connector_host.commands.settings import read_json_object
 from connector_host.exit_codes import FAILED_CHECK
 from connector_host.hookspecs import JsonObject, Progress, ProgressCallback, TestReport
 from connector_host.host import Host
@@ -39,14 +39,14 @@ def run(
     result = host.runner.run(
         connection,
         action,
-        json_of(inputs, "input"),
+        read_json_object(inputs, "input"),
         explain=explain,
         progress=_show_progress(host),
     )
-    kept = host.store.get(connection)
-    about = manifests.part(host.registry.manifest(kept.connector), "actions", action)
-    if about.get("deprecated"):
-        host.note(f"warning: {action} is {manifests.deprecation(about)}")
+    stored = host.store.get(connection)
+    entry = manifests.get_part(host.registry.manifest(stored.connector), "actions", action)
+    if entry.get("deprecated"):
+        host.note(f"warning: {action} is {manifests.deprecation(entry)}")
     for warning in result["warnings"]:
         host.note(f"warning: {warning}")
     host.data(result)
@@ -93,8 +93,8 @@ def show_report(host: Host, report: TestReport) -> None:
     for noun in ("identity", "org", "usage"):
         facts: JsonObject = report[noun]
         if facts:
-            said = ", ".join(f"{key} {value}" for key, value in facts.items())
-            host.out.print(Text(f"{noun}: {said}"))
+            facts_text = ", ".join(f"{key} {value}" for key, value in facts.items())
+            host.out.print(Text(f"{noun}: {facts_text}"))
 
 
 def _show_progress(host: Host) -> ProgressCallback:

@@ -20,10 +20,10 @@ VALUES = (
 
 def read(
     schema: JsonObject,
-    given: list[str],
+    pairs: list[str],
     *,
     interactive: bool,
-    elsewhere: Collection[str] = (),
+    provided: Collection[str] = (),
 ) -> dict[str, Json]:
     """Read all settings of a form.
 
@@ -36,41 +36,43 @@ def read(
         BadInput: No such field, no such file, or something required is missing.
     """
     known = {field.name: field for field in settings_form.fields(schema)}
-    settings = given_of(known, given)
+    settings = parse_pairs(known, pairs)
     missing = [
         field
         for field in known.values()
-        if field.required and field.name not in settings and field.name not in elsewhere
+        if field.required and field.name not in settings and field.name not in provided
     ]
     if missing and not interactive:
         names = [field.name for field in missing]
         options = " ".join(f"--set {name}=..." for name in names)
         raise BadInput(f"Missing: {', '.join(names)}.", f"Give {options}", fields=names)
     for field in missing:
-        settings[field.name] = settings_form.parsed(field, asked(field))
+        settings[field.name] = settings_form.parse(field, prompt_for(field))
     return settings
 
 
-def given_of(known: Mapping[str, Field], given: list[str]) -> dict[str, Json]:
+def parse_pairs(known: Mapping[str, Field], pairs: list[str]) -> dict[str, Json]:
     """Read `FIELD=VALUE`s.
 
     Raises:
         BadInput: No such field, or no such file.
     """
     settings: dict[str, Json] = {}
-    for pair in given:
+    for pair in pairs:
         name, equals, text = pair.partition("=")
         if not equals:
             raise BadInput(f"{name!r} is not FIELD=VALUE.", "Write --set FIELD=VALUE.")
         if name not in known:
-            close = nearest(name, known)
-            remedy = f"Did you mean {close!r}?" if close else f"There are: {', '.join(known)}."
+            suggestion = nearest(name, known)
+            remedy = (
+                f"Did you mean {suggestion!r}?" if suggestion else f"There are: {', '.join(known)}."
+            )
             raise BadInput(f"There is no field {name!r}.", remedy, fields=[name])
-        settings[name] = settings_form.parsed(known[name], text_of(text))
+        settings[name] = settings_form.parse(known[name], read_text(text))
     return settings
 
 
-def text_of(value: str) -> str:
+def read_text(value: str) -> str:
     """Give the text that an option's value stands for: itself, a file's, or stdin's.
 
     Raises:
@@ -92,24 +94,24 @@ def text_of(value: str) -> str:
         ) from exc
 
 
-def json_of(value: str, noun: str) -> JsonObject:
+def read_json_object(value: str, noun: str) -> JsonObject:
     """Give the JSON object that an option's value stands for.
 
     Raises:
         BadInput: It is no JSON, or no object.
     """
     try:
-        parsed = json.loads(text_of(value))
+        parse = json.loads(read_text(value))
     except ValueError as exc:
         raise BadInput(
             f"The {noun} is not JSON: {exc}.", "Give an object, @PATH, or - for stdin."
         ) from exc
-    if not isinstance(parsed, dict):
+    if not isinstance(parse, dict):
         raise BadInput(f"The {noun} is not a JSON object.", 'Give one such as {"field": "value"}.')
-    return parsed
+    return parse
 
 
-def asked(field: Field) -> str:
+def prompt_for(field: Field) -> str:
     """Ask a person for a field; what is secret does not show."""
     text: str = typer.prompt(field.title, hide_input=field.secret, err=True)
     return text

@@ -37,14 +37,14 @@ def export(
 
     host: Host = ctx.obj
     _check_new(to)  # before a passphrase is asked for, and half a second of sealing
-    wanted = names or [each.name for each in host.store.list()]
-    kept = [host.custody.changeable(name) for name in wanted]
+    names_to_export = names or [connection.name for connection in host.store.list()]
+    exported = [host.admin.get_for_change(name) for name in names_to_export]
     passphrase = _passphrase(host, passphrase_file, confirm=True)
-    text = transfer.export(kept, host.store, passphrase)
+    text = transfer.export(exported, host.store, passphrase)
     _write(to, text)
-    for each in kept:
-        host.store.record(host.custody.who, "exported", each.name)
-    host.note(f"Wrote {len(kept)} connections to {to}.")
+    for connection in exported:
+        host.store.record(host.admin.who, "exported", connection.name)
+    host.note(f"Wrote {len(exported)} connections to {to}.")
 
 
 def import_all(
@@ -58,7 +58,7 @@ def import_all(
     host: Host = ctx.obj
     text = _read(path)
     passphrase = _passphrase(host, passphrase_file)
-    names = transfer.import_all(text, host.store, passphrase, who=host.custody.who)
+    names = transfer.import_all(text, host.store, passphrase, who=host.admin.who)
     host.note(f"Imported {', '.join(names) or 'nothing'}.")
 
 
@@ -67,8 +67,10 @@ def _passphrase(host: Host, path: Path | None, *, confirm: bool = False) -> str:
         return _read(path).partition("\n")[0]
     if not host.interactive:
         raise BadInput("No passphrase.", "Give --passphrase-file PATH.")
-    asked: str = typer.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm, err=True)
-    return asked
+    passphrase: str = typer.prompt(
+        "Passphrase", hide_input=True, confirmation_prompt=confirm, err=True
+    )
+    return passphrase
 
 
 def _read(path: Path) -> str:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from connector_host.commands.settings import json_of
+from connector_host.commands.settings import read_json_object
 from connector_host.host import Host
 
 if TYPE_CHECKING:
-    from connector_host.triggers import Trigger
+    from connector_host.store.triggers import Trigger
 
 ADD_EXAMPLES = ('triggers add new_rows acme some_trigger --input \'{"field": "value"}\'',)
 LIST_EXAMPLES = ("triggers list --json",)
@@ -33,9 +33,9 @@ def add_trigger(
 ) -> None:
     """Keep a trigger, so that `poll` gives its events; the first poll says where it begins."""
     host: Host = ctx.obj
-    given = json_of(inputs, "input")
-    kept = host.runner.check_trigger(connection, trigger, given)
-    host.store.triggers.add(name, connection_id=kept.id, trigger=trigger, inputs=given)
+    parsed_inputs = read_json_object(inputs, "input")
+    stored = host.runner.check_trigger(connection, trigger, parsed_inputs)
+    host.store.triggers.add(name, connection_id=stored.id, trigger=trigger, inputs=parsed_inputs)
     host.note(f"Kept as {name!r}. To poll it: {ctx.find_root().info_name} poll {name}")
 
 
@@ -44,30 +44,30 @@ def list_all(ctx: typer.Context, as_json: Json = False) -> None:
     host: Host = ctx.obj
     triggers = host.store.triggers.list()
     if as_json:
-        host.data([_head(each) for each in triggers])
+        host.data([_head(trigger) for trigger in triggers])
         return
     from rich.table import Table
     from rich.text import Text
 
     table = Table("Name", "Connection", "Trigger", "Changed", box=None)
-    for each in triggers:
-        table.add_row(*(Text(value) for value in list(_head(each).values())[:4]))
+    for trigger in triggers:
+        table.add_row(*(Text(value) for value in list(_head(trigger).values())[:4]))
     host.out.print(table if triggers else "There are no triggers yet.")
 
 
 def show(ctx: typer.Context, name: Name) -> None:
     """Print a trigger with its inputs and its cursor, as JSON."""
     host: Host = ctx.obj
-    found = host.store.triggers.get(name)
-    host.runner.check_trigger(found.connection, found.trigger, found.inputs)
-    host.data({**_head(found), "inputs": found.inputs, "cursor": found.cursor})
+    trigger = host.store.triggers.get(name)
+    host.runner.check_trigger(trigger.connection, trigger.trigger, trigger.inputs)
+    host.data({**_head(trigger), "inputs": trigger.inputs, "cursor": trigger.cursor})
 
 
 def remove(ctx: typer.Context, name: Name) -> None:
     """Forget a trigger and how far it has come."""
     host: Host = ctx.obj
-    found = host.store.triggers.get(name)
-    host.custody.changeable(found.connection)
+    trigger = host.store.triggers.get(name)
+    host.admin.get_for_change(trigger.connection)
     host.store.triggers.remove(name)
     host.note(f"Removed {name!r}.")
 

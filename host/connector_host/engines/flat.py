@@ -52,10 +52,10 @@ class FlatField:
 def union_fields(manifest: JsonObject) -> list[FlatField]:
     """List the fields of all auth methods, each once: those of the first method first.
 
-    >>> from connector_host.registry import Registry
-    >>> fields = union_fields(Registry.load().manifest("salesforce"))
-    >>> [field.name for field in fields if len(field.methods) == 1][:2]
-    ['scopes', 'username']
+    >>> method = {"name": "key", "title": "Key", "schema": {"properties": {"key": {}}}}
+    >>> other = {"name": "login", "title": "Login", "schema": {"properties": {"user": {}}}}
+    >>> [field.description for field in union_fields({"auth_methods": [method, other]})]
+    ['Used by: Key.', 'Used by: Login.']
     """
     methods: list[JsonObject] = manifest["auth_methods"]
     uses: dict[str, list[tuple[JsonObject, settings_form.Field]]] = {}

@@ -238,7 +238,7 @@ def _cipher(
     from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-    entry = manifests.part(registry.manifest(connector), "auth_methods", method)
+    entry = manifests.get_part(registry.manifest(connector), "auth_methods", method)
     _, secrets = settings_form.split(entry["schema"], settings)
     given = {name: value for name, value in secrets.items() if value}
     if not given:

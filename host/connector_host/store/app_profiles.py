@@ -1,4 +1,4 @@
-"""App profiles: settings of one app, kept once and used by many connections.
+"""AppProfile profiles: settings of one app, kept once and used by many connections.
 
 A profile holds some of the fields of a connector's sign-ins, such as the key and secret of an app.
 A connection that refers to it has them among its settings, and a change of the profile is there for
@@ -16,13 +16,13 @@ from connector_host.hookspecs import Json, JsonObject
 from connector_host.store import inserts
 from connector_host.store.audit import AuditTrail
 from connector_host.store.database import Database
-from connector_host.store.sealed_columns import place
+from connector_host.store.sealed_columns import associated_data
 from connector_host.store.sealer import Sealer
 from connector_host.store.tables import apps, connections
 from connector_host.timestamps import now
 
 
-class App:
+class AppProfile:
     """One profile; secrets are opened when they are first read, and shown nowhere."""
 
     def __init__(self, sealer: Sealer, row: Row[Any]) -> None:
@@ -41,7 +41,7 @@ class App:
     @property
     def secrets(self) -> JsonObject:
         """The settings that are secret, opened."""
-        return self._sealer.open(self._secrets, place("apps", "secrets", self.id))
+        return self._sealer.open(self._secrets, associated_data("apps", "secrets", self.id))
 
     @property
     def settings(self) -> Mapping[str, Json]:
@@ -49,7 +49,7 @@ class App:
         return {**self.plain_settings, **self.secrets}
 
 
-class Apps:
+class AppProfiles:
     """All app profiles of one store."""
 
     def __init__(self, database: Database, sealer: Sealer, trail: AuditTrail) -> None:
@@ -65,7 +65,7 @@ class Apps:
         settings: Mapping[str, Json],
         secrets: Mapping[str, Json],
         who: str = "",
-    ) -> App:
+    ) -> AppProfile:
         """Keep a new profile.
 
         Raises:
@@ -76,7 +76,7 @@ class Apps:
             self._trail.add(db, who, "app_added", detail=name)
         return self.get(name)
 
-    def get(self, name: str) -> App:
+    def get(self, name: str) -> AppProfile:
         """Give the profile of this name.
 
         Raises:
@@ -87,22 +87,22 @@ class Apps:
             names = [] if row else [*db.scalars(select(apps.c.name))]
         if row is None:
             raise unknown("app profile", name, names)
-        return App(self._sealer, row)
+        return AppProfile(self._sealer, row)
 
     def users_of(self, name: str) -> list[str]:
         """Name the connections that refer to a profile."""
         app = self.get(name)
-        wanted = select(connections.c.name).where(connections.c.app_id == app.id)
+        statement = select(connections.c.name).where(connections.c.app_id == app.id)
         with self._database.reading() as db:
-            return sorted(db.scalars(wanted))
+            return sorted(db.scalars(statement))
 
-    def list(self) -> list[App]:
+    def list(self) -> list[AppProfile]:
         """Give all profiles by name; opens no secret."""
         with self._database.reading() as db:
-            found = db.execute(select(apps).order_by(apps.c.name)).all()
-        return [App(self._sealer, row) for row in found]
+            rows = db.execute(select(apps).order_by(apps.c.name)).all()
+        return [AppProfile(self._sealer, row) for row in rows]
 
-    def rotate(self, name: str, secrets: Mapping[str, Json], *, who: str = "") -> App:
+    def rotate(self, name: str, secrets: Mapping[str, Json], *, who: str = "") -> AppProfile:
         """Change secrets of a profile, for all its connections at once.
 
         A connection that needed a sign-in is tried again: the old secret may have been the reason.
@@ -111,16 +111,16 @@ class Apps:
             BadInput: A field is not among the profile's secrets. Another key is another app.
         """
         app = self.get(name)
-        strange = sorted(set(secrets) - set(app.secrets))
-        if strange:
+        unknown_fields = sorted(set(secrets) - set(app.secrets))
+        if unknown_fields:
             raise BadInput(
-                f"{', '.join(map(repr, strange))} is no secret of the app profile {name!r}.",
+                f"{', '.join(map(repr, unknown_fields))} is no secret of the app profile {name!r}.",
                 f"Its secrets are: {', '.join(sorted(app.secrets)) or 'none'}. For another app, "
                 "add another profile.",
-                fields=strange,
+                fields=unknown_fields,
             )
         with self._sealer.writing() as (db, seal):
-            sealed = seal({**app.secrets, **secrets}, place("apps", "secrets", app.id))
+            sealed = seal({**app.secrets, **secrets}, associated_data("apps", "secrets", app.id))
             row = apps.c.id == app.id
             db.execute(apps.update().where(row), {"secrets": sealed, "changed_at": now()})
             of_app = connections.update().where(connections.c.app_id == app.id)

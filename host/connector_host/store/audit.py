@@ -15,8 +15,8 @@ from sqlalchemy import select
 from connector_host.store.database import Database
 from connector_host.store.tables import audit
 
-KEPT: Final = 100_000  # entries; some 20 MB
-PRUNED_EVERY: Final = 1_000  # entries of one process; the trail is longer than `KEPT` by no more
+MAX_ENTRIES: Final = 100_000  # entries; some 20 MB
+PRUNE_EVERY: Final = 1_000  # entries of one process; the trail is longer than `KEPT` by no more
 
 What = Literal[
     "connected",
@@ -68,12 +68,12 @@ class AuditTrail:
     """The trail of one store."""
 
     def __init__(
-        self, database: Database, *, kept: int = KEPT, pruned_every: int = PRUNED_EVERY
+        self, database: Database, *, max_entries: int = MAX_ENTRIES, prune_every: int = PRUNE_EVERY
     ) -> None:
         self._database = database
-        self._kept = kept
-        self._pruned_every = pruned_every
-        self._until_pruned = 1  # a process that ends after a few entries prunes too
+        self._max_entries = max_entries
+        self._prune_every = prune_every
+        self._entries_until_prune = 1  # a process that ends after a few entries prunes too
 
     def record(self, who: str, what: str, connection: str = "", detail: str = "") -> None:
         """Add an entry.
@@ -97,9 +97,9 @@ class AuditTrail:
             "detail": detail,
         }
         db.execute(audit.insert(), values)
-        self._until_pruned -= 1
-        if self._until_pruned <= 0:
-            self._until_pruned = self._pruned_every
+        self._entries_until_prune -= 1
+        if self._entries_until_prune <= 0:
+            self._entries_until_prune = self._prune_every
             self._prune(db)
 
     def entries(self, *, connection: str | None = None, newest: int = 100) -> list[Entry]:
@@ -109,13 +109,15 @@ class AuditTrail:
             connection: Only those about the connection of this name.
             newest: How many, at most.
         """
-        wanted = select(audit).order_by(audit.c.id.desc()).limit(newest)
+        statement = select(audit).order_by(audit.c.id.desc()).limit(newest)
         if connection is not None:
-            wanted = wanted.where(audit.c.connection == connection)
+            statement = statement.where(audit.c.connection == connection)
         with self._database.reading() as db:
-            rows = db.execute(wanted).all()
+            rows = db.execute(statement).all()
         return [Entry(row.at, row.who, row.what, row.connection, row.detail) for row in rows[::-1]]
 
     def _prune(self, db: DbConnection) -> None:
-        last_kept = select(audit.c.id).order_by(audit.c.id.desc()).offset(self._kept - 1).limit(1)
+        last_kept = (
+            select(audit.c.id).order_by(audit.c.id.desc()).offset(self._max_entries - 1).limit(1)
+        )
         db.execute(audit.delete().where(audit.c.id < last_kept.scalar_subquery()))

@@ -1,7 +1,7 @@
 """The connection store: who is signed in where, kept in a database with all secrets sealed.
 
 `database` opens it, `sealer` seals, `locks` holds. What a connection's settings must hold is the
-connector's business, and who may use or change one is not asked here: `keeper` and `runner` check.
+connector's business, and who may use or change one is not asked here: `setup` and `runner` check.
 """
 
 import json
@@ -15,23 +15,23 @@ from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy import Connection as DbConnection
 
 from connector_host.access import Access
-from connector_host.connection import Connection
 from connector_host.errors import UnknownName, unknown
 from connector_host.hookspecs import Json
-from connector_host.names import check_name, taken, unique
+from connector_host.names import check_name, raising_name_taken, taken
 from connector_host.store import inserts
-from connector_host.store.app_profiles import App, Apps
+from connector_host.store.app_profiles import AppProfile, AppProfiles
 from connector_host.store.audit import AuditTrail
+from connector_host.store.connection import Connection
 from connector_host.store.database import Database
 from connector_host.store.keys import KeyFile, KeySource
 from connector_host.store.protocol import SignInNeeded
 from connector_host.store.run_history import RunHistory
-from connector_host.store.sealed_columns import place
+from connector_host.store.sealed_columns import associated_data
 from connector_host.store.sealer import Sealer
 from connector_host.store.tables import apps, connections, shares
-from connector_host.store.used_sign_ins import Tickets
+from connector_host.store.triggers import Triggers
+from connector_host.store.used_sign_ins import UsedSignIns
 from connector_host.timestamps import now
-from connector_host.triggers import Triggers
 
 BUSY_TIMEOUT = 5.0  # seconds; a write takes milliseconds
 LOCK_TIMEOUT = 60.0  # seconds; a holder sends at most a few calls while it holds
@@ -69,9 +69,9 @@ class ConnectionStore:
         self.sealer = Sealer(self._database, keys, lock_timeout=lock_timeout)
         self.trail = AuditTrail(self._database)
         self.history = RunHistory(self._database)
-        self.apps = Apps(self._database, self.sealer, self.trail)
+        self.apps = AppProfiles(self._database, self.sealer, self.trail)
         self.triggers = Triggers(self._database, self.sealer, lock_timeout=lock_timeout)
-        self._tickets = Tickets(self._database)
+        self._tickets = UsedSignIns(self._database)
         self.record = self.trail.record
         self.claim = self._tickets.claim
         self.release = self._tickets.release
@@ -137,10 +137,10 @@ class ConnectionStore:
     def list(self) -> list[Connection]:
         """Give all connections by name; opens no secret."""
         with self._database.reading() as db:
-            found = db.execute(_WITH_APP.order_by(connections.c.name)).all()
-            return [Connection(self, row, _access(db, row)) for row in found]
+            rows = db.execute(_WITH_APP.order_by(connections.c.name)).all()
+            return [Connection(self, row, _access(db, row)) for row in rows]
 
-    def app(self, name: str) -> App:
+    def app(self, name: str) -> AppProfile:
         """Give an app profile; see `apps`."""
         return self.apps.get(name)
 
@@ -158,7 +158,7 @@ class ConnectionStore:
         """
         check_name("connection", new)
         connection = self.get(old)
-        with unique("connection", new), self._database.writing() as db:
+        with raising_name_taken("connection", new), self._database.writing() as db:
             _update(db, connection, name=new)
             self.history.rename(db, old, new)
 
@@ -192,7 +192,7 @@ class ConnectionStore:
     def save(self, connection: Connection, credentials: Mapping[str, Json]) -> str:
         """Replace the credentials; gives them as they were sealed."""
         with self.sealer.writing() as (db, seal):
-            sealed = seal(credentials, place("connections", "credentials", connection.id))
+            sealed = seal(credentials, associated_data("connections", "credentials", connection.id))
             _update(db, connection, credentials=sealed, needs_sign_in=None)
             self.trail.add(db, "", "credentials_saved", connection.name)
         return sealed
@@ -210,8 +210,10 @@ class ConnectionStore:
                 db,
                 connection,
                 settings=json.dumps(dict(settings)),
-                secrets=seal(secrets, place("connections", "secrets", connection.id)),
-                credentials=seal(credentials, place("connections", "credentials", connection.id)),
+                secrets=seal(secrets, associated_data("connections", "secrets", connection.id)),
+                credentials=seal(
+                    credentials, associated_data("connections", "credentials", connection.id)
+                ),
                 app_id=inserts.app_id(db, app),
                 needs_sign_in=None,
             )
@@ -227,8 +229,8 @@ class ConnectionStore:
         needed = SignInNeeded(code, reason, now())
         row = connections.c.id == connection.id
         with self._database.writing() as db:
-            seen = select(connections.c.credentials).where(row).with_for_update()
-            if db.scalar(seen) != credentials_seen:
+            current = select(connections.c.credentials).where(row).with_for_update()
+            if db.scalar(current) != credentials_seen:
                 return None
             _update(db, connection, needs_sign_in=json.dumps(asdict(needed)))
             self.trail.add(db, "", "needs_sign_in", connection.name, code)
@@ -265,9 +267,9 @@ _WITH_APP: Select[Any] = select(
 def _access(db: DbConnection, row: Row[Any]) -> Access:
     if row.owner is None:
         return Access()
-    found = db.execute(select(shares).where(shares.c.connection_id == row.id)).all()
+    rows = db.execute(select(shares).where(shares.c.connection_id == row.id)).all()
     people = {
-        kind: frozenset(each.name for each in found if each.kind == kind)
+        kind: frozenset(share.name for share in rows if share.kind == kind)
         for kind in ("user", "group")
     }
     return Access(row.owner, people["user"], people["group"])

@@ -26,7 +26,7 @@ from connector_host.errors import (
     StoreTooNew,
     StoreUnreachable,
 )
-from connector_host.store.locks import AdvisoryLocks, FileLocks, Gates
+from connector_host.store.locks import AdvisoryLocks, FileLocks, ThreadLocks
 from connector_host.store.tables import STEPS, store_info
 
 DRIVER = "postgresql+psycopg"
@@ -52,7 +52,7 @@ class Database:
             BadInput: The URL is none, or of another kind of database.
         """
         self.locks: FileLocks | AdvisoryLocks
-        self._writers = Gates()
+        self._writers = ThreadLocks()
         self._busy_timeout = busy_timeout
         if "://" in str(location):
             url = _server_url(str(location))
@@ -62,7 +62,7 @@ class Database:
         else:
             path = Path(location).expanduser().absolute()
             self.label = str(path)
-            _make_private(path)
+            _create_private(path)
             self._engine = _file_engine(path, busy_timeout)
             self.locks = FileLocks(path.with_name(f"{path.name}.locks"))
         event.listen(self._engine, "connect", _note_process)
@@ -76,15 +76,17 @@ class Database:
     @contextmanager
     def hold(self, name: str, timeout: float) -> Iterator[None]:
         """Hold `name` alone among all users of this store; see `locks`."""
-        with ExitStack() as held:
-            with self._explained():  # the taking alone: what happens inside is not the store's
-                held.enter_context(self.locks.hold(name, timeout))
+        with ExitStack() as stack:
+            with (
+                self._translate_errors()
+            ):  # the taking alone: what happens inside is not the store's
+                stack.enter_context(self.locks.hold(name, timeout))
             yield
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection in a transaction that writes nothing."""
-        with self._explained(), self._engine.begin() as connection:
+        with self._translate_errors(), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
@@ -96,7 +98,7 @@ class Database:
                 a loss of power only some moments later.
         """
         options = self._engine.execution_options(writing=True, durable=durable)
-        with self._one_writer(), self._explained(), options.begin() as connection:
+        with self._one_writer(), self._translate_errors(), options.begin() as connection:
             if not durable and connection.dialect.name == "postgresql":
                 connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
             yield connection
@@ -130,10 +132,10 @@ class Database:
         with self.reading() as connection:
             if not inspect(connection).has_table(store_info.name):
                 return 0
-            found = connection.scalar(
+            version = connection.scalar(
                 select(store_info.c.value).where(store_info.c.name == "schema_version")
             )
-            return int(found or 0)
+            return int(version or 0)
 
     def _step(self, number: int) -> None:
         with self.writing() as connection:
@@ -149,21 +151,21 @@ class Database:
     def _make_concurrent(self) -> None:
         """Let readers go on while one writes; kept in the file, so this is said to it once."""
         if self._engine.dialect.name == "sqlite":
-            with self._explained(), self._engine.connect() as connection:
+            with self._translate_errors(), self._engine.connect() as connection:
                 raw = connection.connection.driver_connection
                 assert raw is not None  # noqa: S101 - it is connected
                 raw.execute("PRAGMA journal_mode = WAL").close()
 
     @contextmanager
-    def _explained(self) -> Iterator[None]:
+    def _translate_errors(self) -> Iterator[None]:
         """Turn what the database driver raises into the host's errors."""
         try:
             yield
         except DBAPIError as exc:
-            explained = _explanation(exc, self.label)
-            if explained is None:
+            translated = _translate(exc, self.label)
+            if translated is None:
                 raise
-            raise explained from exc
+            raise translated from exc
 
 
 def _server_url(text: str) -> URL:
@@ -196,7 +198,7 @@ def _file_engine(path: Path, busy_timeout: float) -> Engine:
     return engine
 
 
-def _make_private(path: Path) -> None:
+def _create_private(path: Path) -> None:
     """Make the file if it is not there, and keep others from reading it."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -239,7 +241,7 @@ def _refuse_forked(_raw: Any, record: Any, proxy: Any) -> None:
         raise DisconnectionError("connection of another process")
 
 
-def _explanation(exc: DBAPIError, label: str) -> HostError | None:
+def _translate(exc: DBAPIError, label: str) -> HostError | None:
     """Say what a driver's error means for the store; None for what only a bug can cause.
 
     https://www.sqlite.org/rescode.html

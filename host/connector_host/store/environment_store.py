@@ -20,7 +20,7 @@ from typing import NoReturn
 from connector_host.access import Access
 from connector_host.errors import BadInput, UnknownName, unknown
 from connector_host.hookspecs import Json, JsonObject
-from connector_host.store.protocol import KeptApp, SignInNeeded
+from connector_host.store.protocol import SignInNeeded, StoredAppProfile
 from connector_host.timestamps import now
 
 PREFIX = "CONNECTOR_HOST_CONNECTION_"
@@ -81,9 +81,9 @@ class EnvironmentStore:
         """
         variables = os.environ if environment is None else environment
         self._connections = {
-            found.name: found
-            for found in (
-                _parsed(variable, text)
+            connection.name: connection
+            for connection in (
+                _parse_connection(variable, text)
                 for variable, text in variables.items()
                 if variable.startswith(PREFIX)
             )
@@ -98,11 +98,11 @@ class EnvironmentStore:
         """Log it: where a container's log goes is the audit trail."""
         LOG.info("%s %s %s %s", who or "-", what, connection, detail)
 
-    def app(self, name: str, /) -> KeptApp:
+    def app(self, name: str, /) -> StoredAppProfile:
         raise UnknownName(f"There is no app profile {name!r}.", "The environment holds none.")
 
 
-def _parsed(variable: str, text: str) -> EnvironmentConnection:
+def _parse_connection(variable: str, text: str) -> EnvironmentConnection:
     try:
         parsed = json.loads(text)
         return EnvironmentConnection(

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from connector_host.access import Access
 from connector_host.errors import unknown
 from connector_host.hookspecs import Json
-from connector_host.names import check_name, unique
-from connector_host.store.sealed_columns import place
+from connector_host.names import check_name, raising_name_taken
+from connector_host.store.sealed_columns import associated_data
 from connector_host.store.sealer import Seal
 from connector_host.store.tables import apps, connections, shares
 from connector_host.timestamps import now
@@ -41,11 +41,11 @@ def add_app(
         "name": name,
         "connector": connector,
         "settings": json.dumps(dict(settings)),
-        "secrets": seal(secrets, place("apps", "secrets", new_id)),
+        "secrets": seal(secrets, associated_data("apps", "secrets", new_id)),
         "created_at": at,
         "changed_at": at,
     }
-    with unique("app profile", name):
+    with raising_name_taken("app profile", name):
         db.execute(apps.insert(), values)
 
 
@@ -77,14 +77,14 @@ def add_connection(
         "connector": connector,
         "method": method,
         "settings": json.dumps(dict(settings)),
-        "secrets": seal(secrets, place("connections", "secrets", new_id)),
-        "credentials": seal(credentials, place("connections", "credentials", new_id)),
+        "secrets": seal(secrets, associated_data("connections", "secrets", new_id)),
+        "credentials": seal(credentials, associated_data("connections", "credentials", new_id)),
         "created_at": at,
         "changed_at": at,
         "app_id": app_id(db, app),
         "owner": owner,
     }
-    with unique("connection", name):
+    with raising_name_taken("connection", name):
         db.execute(connections.insert(), values)
     return new_id
 
@@ -108,10 +108,10 @@ def app_id(db: DbConnection, name: str | None) -> str | None:
     """
     if name is None:
         return None
-    found: str | None = db.scalar(select(apps.c.id).where(apps.c.name == name))
-    if found is None:
+    app_profile_id: str | None = db.scalar(select(apps.c.id).where(apps.c.name == name))
+    if app_profile_id is None:
         raise unknown("app profile", name, db.scalars(select(apps.c.name)))
-    return found
+    return app_profile_id
 
 
 def _people(access: Access) -> Iterable[tuple[str, str]]:

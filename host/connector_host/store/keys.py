@@ -44,7 +44,7 @@ class KeySource(Protocol):
         """
         ...
 
-    def retire(self, kept: str) -> None:
+    def retire(self, kept_id: str) -> None:
         """Forget all keys but the one of this id, where that is ours to do."""
 
 
@@ -56,7 +56,7 @@ class KeyText:
         self._origin = origin
 
     def load(self) -> Keyring:
-        return Keyring([_parsed(text, self._origin) for text in self._text.split(",")])
+        return Keyring([_parse_key(text, self._origin) for text in self._text.split(",")])
 
     def make(self) -> Keyring:
         return self.load()
@@ -68,7 +68,7 @@ class KeyText:
             "used; then rotate.",
         )
 
-    def retire(self, kept: str) -> None:
+    def retire(self, kept_id: str) -> None:
         """Leave the environment as it is: whoever set it takes the old key out."""
 
 
@@ -84,19 +84,19 @@ class KeyFile:
 
     def make(self) -> Keyring:
         # Written aside and linked: another process sees no key or a whole one, and one wins.
-        self._write(new_key(), over=False)
-        return self._loaded()
+        self._write(new_key(), replace=False)
+        return self._load_existing()
 
     def add(self) -> Keyring:
         before = self._read()
-        self._write(f"{new_key()},{before.strip()}" if before else new_key(), over=True)
-        return self._loaded()
+        self._write(f"{new_key()},{before.strip()}" if before else new_key(), replace=True)
+        return self._load_existing()
 
-    def retire(self, kept: str) -> None:
+    def retire(self, kept_id: str) -> None:
         texts = (self._read() or "").strip().split(",")
-        self._write(_only(texts, kept, str(self.path)), over=True)
+        self._write(_text_of_key(texts, kept_id, str(self.path)), replace=True)
 
-    def _loaded(self) -> Keyring:
+    def _load_existing(self) -> Keyring:
         ring = self.load()
         assert ring is not None  # noqa: S101 - it was written a moment ago
         return ring
@@ -109,24 +109,26 @@ class KeyFile:
         except (OSError, UnicodeDecodeError) as exc:
             raise WrongKey(f"The key file {self.path} cannot be read.") from exc
 
-    def _write(self, text: str, *, over: bool) -> None:
-        """Write the file in one step, durably; with `over` in the place of one that is there."""
-        aside = self.path.with_name(f".{self.path.name}.{secrets.token_hex(4)}")
+    def _write(self, text: str, *, replace: bool) -> None:
+        """Write the file in one step, durably; with `replace` in the place of one that is there."""
+        temporary = self.path.with_name(f".{self.path.name}.{secrets.token_hex(4)}")
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+            with os.fdopen(
+                os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w"
+            ) as new:
                 new.write(text + "\n")
                 new.flush()
                 os.fsync(new.fileno())
             try:
-                if over:
-                    aside.replace(self.path)
+                if replace:
+                    temporary.replace(self.path)
                 else:
-                    os.link(aside, self.path)
+                    os.link(temporary, self.path)
             except FileExistsError:
                 pass
             finally:
-                aside.unlink(missing_ok=True)
+                temporary.unlink(missing_ok=True)
             _make_durable(self.path.parent)
         except OSError as exc:
             raise StoreUnreachable(
@@ -160,11 +162,11 @@ class KeyringEntry:
         before = self._read()
         return self._write(f"{new_key()},{before}" if before else new_key())
 
-    def retire(self, kept: str) -> None:
-        self._write(_only((self._read() or "").split(","), kept, "the system's keyring"))
+    def retire(self, kept_id: str) -> None:
+        self._write(_text_of_key((self._read() or "").split(","), kept_id, "the system's keyring"))
 
     def _read(self) -> str | None:
-        backend = self._found()
+        backend = self._get_connection()
         from keyring.errors import KeyringError
 
         try:
@@ -173,7 +175,7 @@ class KeyringEntry:
             raise _no_keyring(exc) from exc
 
     def _write(self, text: str) -> Keyring:
-        backend = self._found()
+        backend = self._get_connection()
         from keyring.errors import KeyringError
 
         try:
@@ -182,7 +184,7 @@ class KeyringEntry:
             raise _no_keyring(exc) from exc
         return KeyText(text, "the system's keyring").load()
 
-    def _found(self) -> "KeyringBackend":
+    def _get_connection(self) -> "KeyringBackend":
         if self._backend is not None:
             return self._backend
         try:
@@ -199,7 +201,7 @@ def new_key() -> str:
     return base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode()
 
 
-def _parsed(text: str, origin: str) -> bytes:
+def _parse_key(text: str, origin: str) -> bytes:
     try:
         key = base64.b64decode(text.strip().replace("-", "+").replace("_", "/"), validate=True)
     except ValueError:
@@ -211,19 +213,19 @@ def _parsed(text: str, origin: str) -> bytes:
     return key
 
 
-def _only(texts: list[str], kept: str, origin: str) -> str:
+def _text_of_key(texts: list[str], kept_id: str, origin: str) -> str:
     """Give the one text whose key has this id, out of several."""
-    return next(text for text in texts if key_id(_parsed(text, origin)) == kept)
+    return next(text for text in texts if key_id(_parse_key(text, origin)) == kept_id)
 
 
 def _make_durable(folder: Path) -> None:
     """Make a change of a folder's names outlive a loss of power."""
     if os.name == "posix":  # Windows opens no folder, and needs this not
-        opened = os.open(folder, os.O_RDONLY)
+        descriptor = os.open(folder, os.O_RDONLY)
         try:
-            os.fsync(opened)
+            os.fsync(descriptor)
         finally:
-            os.close(opened)
+            os.close(descriptor)
 
 
 def _no_keyring(exc: Exception) -> WrongKey:

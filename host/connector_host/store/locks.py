@@ -24,11 +24,11 @@ from connector_host.errors import StoreLocked
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-FIRST_PAUSE = 0.005  # seconds between tries at a file lock; doubles up to the longest
-LONGEST_PAUSE = 0.05
+MIN_PAUSE = 0.005  # seconds between tries at a file lock; doubles up to the longest
+MAX_PAUSE = 0.05
 
 
-class Gates:
+class ThreadLocks:
     """One plain lock a name, for the threads of this process.
 
     After a fork the child starts with none: a lock that another thread held at the fork would
@@ -54,7 +54,7 @@ class FileLocks:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._gates = Gates()
+        self._thread_locks = ThreadLocks()
 
     @contextmanager
     def hold(self, name: str, timeout: float) -> Iterator[None]:
@@ -64,17 +64,17 @@ class FileLocks:
             StoreLocked: Someone else held it all that time.
         """
         deadline = time.monotonic() + timeout
-        with self._gates.hold(name, timeout):
+        with self._thread_locks.hold(name, timeout):
             self._folder.mkdir(mode=0o700, exist_ok=True)
             # A lock belongs to this opening of the file, not to the thread or the process.
             file = os.open(self._folder / f"{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
             try:
-                pause = FIRST_PAUSE
+                pause = MIN_PAUSE
                 while not _take(file):
                     if time.monotonic() > deadline:
                         raise _held(name, timeout)
                     time.sleep(pause)
-                    pause = min(2 * pause, LONGEST_PAUSE)
+                    pause = min(2 * pause, MAX_PAUSE)
                 try:
                     yield
                 finally:
@@ -92,7 +92,7 @@ class AdvisoryLocks:
 
     def __init__(self, engine: "Engine") -> None:
         self._engine = engine
-        self._gates = Gates()
+        self._thread_locks = ThreadLocks()
 
     @contextmanager
     def hold(self, name: str, timeout: float) -> Iterator[None]:
@@ -103,7 +103,7 @@ class AdvisoryLocks:
         """
         from sqlalchemy.exc import DBAPIError
 
-        with self._gates.hold(name, timeout), self._engine.connect() as connection:
+        with self._thread_locks.hold(name, timeout), self._engine.connect() as connection:
             self._take(connection, name, timeout)
             try:
                 yield

@@ -28,7 +28,7 @@ class SignInNeeded:
     since: str
 
 
-class Kept(Protocol):
+class StoredConnection(Protocol):
     """A connection as the store gives it: the contract's `Connection`, and whose it is.
 
     Attributes:
@@ -77,7 +77,7 @@ class Kept(Protocol):
         """Forget that a sign-in was needed."""
 
 
-class KeptApp(Protocol):
+class StoredAppProfile(Protocol):
     """An app profile as the store gives it: settings kept once, for many connections."""
 
     @property
@@ -88,7 +88,7 @@ class KeptApp(Protocol):
     def settings(self) -> Mapping[str, Json]: ...
 
 
-class KeptTrigger(Protocol):
+class StoredTrigger(Protocol):
     """A trigger that somebody polls, and how far they have come.
 
     Attributes:
@@ -112,7 +112,7 @@ class KeptTrigger(Protocol):
 class Store(Protocol):
     """What the runner and the keeper need of a store."""
 
-    def get(self, name: str, /) -> Kept: ...
+    def get(self, name: str, /) -> StoredConnection: ...
     def add(
         self,
         name: str,
@@ -125,11 +125,11 @@ class Store(Protocol):
         credentials: Mapping[str, Json],
         app: str | None = None,
         owner: str | None = None,
-    ) -> Kept: ...
+    ) -> StoredConnection: ...
     def check_free(self, name: str, /) -> None: ...
     def remove(self, name: str, /) -> None: ...
 
-    def app(self, name: str, /) -> KeptApp:
+    def app(self, name: str, /) -> StoredAppProfile:
         """Give an app profile by name; one that has none raises UnknownName."""
         ...
 
@@ -143,5 +143,5 @@ class Store(Protocol):
     def release(self, ticket_id: str, /) -> None:
         """Give a ticket back that came to nothing."""
 
-    def seal(self, value: Mapping[str, Json], place: str, /) -> str: ...
-    def open(self, sealed: str, place: str, /) -> JsonObject: ...
+    def seal(self, value: Mapping[str, Json], associated_data: str, /) -> str: ...
+    def open(self, sealed: str, associated_data: str, /) -> JsonObject: ...

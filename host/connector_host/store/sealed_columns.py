@@ -16,7 +16,7 @@ SEALED: Final = {
 """By table and column. A change of the keys seals all of these anew, and nothing else."""
 
 
-def place(table: str, column: str, row_id: str) -> str:
+def associated_data(table: str, column: str, row_id: str) -> str:
     """Name a place.
 
     >>> place("connections", "secrets", "1f")

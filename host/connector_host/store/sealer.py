@@ -17,7 +17,7 @@ from connector_host.errors import WrongKey
 from connector_host.hookspecs import Json, JsonObject
 from connector_host.store.database import Database
 from connector_host.store.keys import KeySource
-from connector_host.store.sealed_columns import SEALED, place
+from connector_host.store.sealed_columns import SEALED, associated_data
 from connector_host.store.sealing import Keyring, wrong_key
 from connector_host.store.tables import metadata, store_info
 
@@ -25,7 +25,7 @@ Seal: TypeAlias = Callable[[Mapping[str, Json], str], str]
 
 
 @dataclass(frozen=True)
-class Rotated:
+class KeyRotation:
     """What a change of keys did.
 
     Attributes:
@@ -49,42 +49,42 @@ class Sealer:
         self._database = database
         self._keys = keys
         self._lock_timeout = lock_timeout
-        self._ring: Keyring | None = None
-        self._reading = threading.Lock()
+        self._keyring: Keyring | None = None
+        self._load_lock = threading.Lock()
 
     @property
     def key_id(self) -> str:
         """Which key seals."""
-        return self._agreed().id
+        return self._get_keyring().id
 
-    def seal(self, value: Mapping[str, Json], place: str) -> str:
+    def seal(self, value: Mapping[str, Json], associated_data: str) -> str:
         """Seal what is not kept in the store, such as a ticket."""
-        return self._agreed().seal(value, place)
+        return self._get_keyring().seal(value, associated_data)
 
-    def open(self, sealed: str, place: str) -> JsonObject:
-        """Open what was sealed for `place`.
+    def open(self, sealed: str, associated_data: str) -> JsonObject:
+        """Open what was sealed for `associated_data`.
 
         Raises:
             WrongKey, StoreDamaged: It does not open, and why.
         """
         try:
-            return self._agreed().open(sealed, place)
+            return self._get_keyring().open(sealed, associated_data)
         except WrongKey:
-            self._ring = None  # another process may have changed the key
-            return self._agreed().open(sealed, place)
+            self._keyring = None  # another process may have changed the key
+            return self._get_keyring().open(sealed, associated_data)
 
     @contextmanager
     def writing(self) -> Iterator[tuple[DbConnection, Seal]]:
         """Give a transaction, and what seals with the key that is the store's until its end."""
-        ring = self._agreed()
+        keyring = self._get_keyring()
         with self._database.writing() as db:
             # Shared: writers do not wait for each other, and a change of keys waits for them.
             now = db.scalar(_info("key_id").with_for_update(read=True))
-            if now != ring.id:
-                ring = self._ring = self._loaded(now)
-            yield db, ring.seal
+            if now != keyring.id:
+                keyring = self._keyring = self._load_with(now)
+            yield db, keyring.seal
 
-    def rotate(self, *, keep_old: bool = False) -> Rotated:
+    def rotate(self, *, keep_old: bool = False) -> KeyRotation:
         """Seal everything with a new key.
 
         A process that is killed on the way leaves a store that works; the next call goes on where
@@ -97,25 +97,25 @@ class Sealer:
             BadInput: The new key has to be made by a person; says how.
             WrongKey: The keys at hand do not open the store.
         """
-        self._agreed()
+        self._get_keyring()
         with self._database.hold("key", self._lock_timeout):
-            before, now, ring = self._begin()
-            self._ring = ring.sealing_with(now)
-            texts = sum(self._seal_anew(*each) for each in SEALED)
+            before, now, keyring = self._begin()
+            self._keyring = keyring.sealing_with(now)
+            texts = sum(self._seal_anew(*column) for column in SEALED)
             if not keep_old:
                 self._keys.retire(now)
             with self._database.writing() as db:
                 db.execute(store_info.delete().where(store_info.c.name == "key_before"))
-        return Rotated(before, now, texts)
+        return KeyRotation(before, now, texts)
 
     def _begin(self) -> tuple[str, str, Keyring]:
         """Give the old key's id, the new one's, and both; from here on the new one seals."""
         with self._database.reading() as db:
             now = str(db.scalar(_info("key_id")))
             unfinished = db.scalar(_info("key_before"))
-        ring = self._loaded(now)
+        keyring = self._load_with(now)
         if unfinished is not None:
-            return str(unfinished), now, ring
+            return str(unfinished), now, keyring
         newest = self._keys.load()
         if newest is None or newest.id == now:
             newest = self._keys.add()
@@ -136,39 +136,39 @@ class Sealer:
                 row = table.c.id == row_id
                 sealed = db.scalar(select(column).where(row).with_for_update())
                 if sealed is not None:  # else removed meanwhile
-                    where = place(table_name, column_name, row_id)
-                    again = seal(self.open(sealed, where), where)
-                    db.execute(table.update().where(row), {column_name: again})
+                    bound_to = associated_data(table_name, column_name, row_id)
+                    resealed = seal(self.open(sealed, bound_to), bound_to)
+                    db.execute(table.update().where(row), {column_name: resealed})
         return len(ids)
 
-    def _agreed(self) -> Keyring:
+    def _get_keyring(self) -> Keyring:
         """Give the keys, and hold them to the key that this store is sealed with."""
-        ring = self._ring
-        if ring is None:
-            with self._reading:
-                ring = self._ring = self._first_agreed()
-        return ring
+        keyring = self._keyring
+        if keyring is None:
+            with self._load_lock:
+                keyring = self._keyring = self._load_keyring()
+        return keyring
 
-    def _first_agreed(self) -> Keyring:
+    def _load_keyring(self) -> Keyring:
         with self._database.reading() as db:
             key_id = db.scalar(_info("key_id"))
         if key_id is not None:
-            return self._loaded(key_id)
+            return self._load_with(key_id)
         with self._database.hold("key", self._lock_timeout):
             with self._database.reading() as db:
                 key_id = db.scalar(_info("key_id"))
             if key_id is not None:
-                return self._loaded(key_id)
-            ring = self._keys.load() or self._keys.make()
+                return self._load_with(key_id)
+            keyring = self._keys.load() or self._keys.make()
             with self._database.writing() as db:
-                db.execute(store_info.insert(), {"name": "key_id", "value": ring.id})
-            return ring
+                db.execute(store_info.insert(), {"name": "key_id", "value": keyring.id})
+            return keyring
 
-    def _loaded(self, key_id: str | None) -> Keyring:
-        ring = self._keys.load()
-        if ring is None or key_id is None:
+    def _load_with(self, key_id: str | None) -> Keyring:
+        keyring = self._keys.load()
+        if keyring is None or key_id is None:
             raise wrong_key(str(key_id), None)
-        return ring.sealing_with(key_id)
+        return keyring.sealing_with(key_id)
 
 
 def _info(name: str) -> Select[Any]:

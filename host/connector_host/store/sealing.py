@@ -43,27 +43,27 @@ class Keyring:
         """The keys there are."""
         return [*self._keys]
 
-    def sealing_with(self, wanted: str) -> "Keyring":
+    def sealing_with(self, key: str) -> "Keyring":
         """Give the same keys, of which the one of this id seals.
 
         Raises:
             WrongKey: There is no such key here.
         """
-        if wanted not in self._keys:
-            raise wrong_key(wanted, self.id)
+        if key not in self._keys:
+            raise wrong_key(key, self.id)
         ring = Keyring([*self._keys.values()])
-        ring.id = wanted
+        ring.id = key
         return ring
 
-    def seal(self, value: Mapping[str, Json], place: str) -> str:
-        """Seal a JSON object; it opens only with the same `place`."""
+    def seal(self, value: Mapping[str, Json], associated_data: str) -> str:
+        """Seal a JSON object; it opens only with the same `associated_data`."""
         nonce = secrets.token_bytes(NONCE_BYTES)
         text = json.dumps(dict(value)).encode()
-        sealed = nonce + _cipher(self._keys[self.id]).encrypt(nonce, text, place.encode())
+        sealed = nonce + _cipher(self._keys[self.id]).encrypt(nonce, text, associated_data.encode())
         return f"{VERSION}.{self.id}.{base64.urlsafe_b64encode(sealed).decode()}"
 
-    def open(self, sealed: str, place: str) -> JsonObject:
-        """Open what `seal` gave for this `place`.
+    def open(self, sealed: str, associated_data: str) -> JsonObject:
+        """Open what `seal` gave for this `associated_data`.
 
         Raises:
             WrongKey: No key of this ring has sealed it.
@@ -72,23 +72,25 @@ class Keyring:
         from cryptography.exceptions import InvalidTag
 
         version, _, rest = sealed.partition(".")
-        used, _, body = rest.partition(".")
+        key_used, _, body = rest.partition(".")
         if version != VERSION or not body:
-            raise _damaged(place)
-        if used not in self._keys:
-            raise wrong_key(used, self.id)
+            raise _damaged(associated_data)
+        if key_used not in self._keys:
+            raise wrong_key(key_used, self.id)
         try:
             raw = base64.urlsafe_b64decode(body)
-            cipher = _cipher(self._keys[used])
-            value = json.loads(cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.encode()))
+            cipher = _cipher(self._keys[key_used])
+            value = json.loads(
+                cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], associated_data.encode())
+            )
         except (InvalidTag, ValueError) as exc:
-            raise _damaged(place) from exc
+            raise _damaged(associated_data) from exc
         return dict(value)
 
 
-def wrong_key(sealed_with: str, given: str | None) -> WrongKey:
+def wrong_key(sealed_with: str, available: str | None) -> WrongKey:
     """Say that the store needs another key than the one given, by key id."""
-    what = f"the key given is {given}" if given else "there is no key"
+    what = f"the key given is {available}" if available else "there is no key"
     return WrongKey(
         f"The store is sealed with key {sealed_with}, and {what}.",
         "Set CONNECTOR_HOST_KEY or the key file to the key that this store was made with.",
@@ -106,8 +108,8 @@ def _cipher(key: bytes) -> "AESGCM":
     return AESGCM(key)
 
 
-def _damaged(place: str) -> StoreDamaged:
+def _damaged(associated_data: str) -> StoreDamaged:
     return StoreDamaged(
-        f"What is sealed for {place} does not open: it was changed or moved.",
+        f"What is sealed for {associated_data} does not open: it was changed or moved.",
         "Restore the store from a backup, or connect again.",
     )

@@ -17,7 +17,7 @@ from connector_host.access import Access
 from connector_host.errors import StoreLocked, UnknownName, unknown
 from connector_host.hookspecs import Json, JsonObject
 from connector_host.names import check_name, taken
-from connector_host.store.protocol import KeptApp, SignInNeeded
+from connector_host.store.protocol import SignInNeeded, StoredAppProfile
 from connector_host.store.sealing import Keyring
 from connector_host.timestamps import now
 
@@ -73,8 +73,8 @@ class SecretConnection:
         return f"SecretConnection({self.name!r}, {self.connector}, {self.method})"
 
     def save(self, credentials: Mapping[str, Json]) -> None:
-        kept = dict(credentials)
-        self._change(lambda value: {**value, "credentials": kept, "needs_sign_in": None})
+        stored = dict(credentials)
+        self._change(lambda value: {**value, "credentials": stored, "needs_sign_in": None})
 
     def replace(
         self,
@@ -98,18 +98,22 @@ class SecretConnection:
 
     def mark(self, code: str, reason: str) -> None:
         needed = asdict(SignInNeeded(code, reason, now()))
-        seen = self.credentials
+        credentials_seen = self.credentials
 
-        def marked(value: JsonObject) -> JsonObject:
-            return {**value, "needs_sign_in": needed} if value["credentials"] == seen else value
+        def with_mark(value: JsonObject) -> JsonObject:
+            return (
+                {**value, "needs_sign_in": needed}
+                if value["credentials"] == credentials_seen
+                else value
+            )
 
-        self._change(marked)
+        self._change(with_mark)
 
     def unmark(self) -> None:
         self._change(lambda value: {**value, "needs_sign_in": None})
 
     def _change(self, change: Callable[[JsonObject], JsonObject]) -> None:
-        self._read(self._store.changed(self, change))
+        self._read(self._store.change_value(self, change))
 
     def _read(self, value: JsonObject) -> None:
         self.id: str = value["id"]
@@ -130,7 +134,7 @@ class SecretStore:
     """
 
     def __init__(
-        self, manager: SecretManager, hold: Hold, ring: Keyring, *, folder: str = "connections"
+        self, manager: SecretManager, hold: Hold, keyring: Keyring, *, folder: str = "connections"
     ) -> None:
         """Args:
         hold: Gives a lock by name, waiting so many seconds: `FileLocks(folder).hold`.
@@ -140,8 +144,8 @@ class SecretStore:
         self._hold = hold
         self._folder = folder
         self._tickets = f"{folder}.tickets"
-        self.seal = ring.seal
-        self.open = ring.open
+        self.seal = keyring.seal
+        self.open = keyring.open
 
     def get(self, name: str, /) -> SecretConnection:
         secret = self._manager.read(self._path(name))
@@ -189,7 +193,7 @@ class SecretStore:
         self.get(name)
         self._manager.delete(self._path(name))
 
-    def app(self, name: str, /) -> KeptApp:
+    def app(self, name: str, /) -> StoredAppProfile:
         raise UnknownName(f"There is no app profile {name!r}.", "This store holds none.")
 
     def record(self, who: str, what: str, connection: str, detail: str = "", /) -> None:
@@ -199,22 +203,22 @@ class SecretStore:
     def claim(self, ticket_id: str, now: float, ends_at: float, /) -> bool:
         free = False
 
-        def claimed(secret: Secret | None) -> JsonObject:
+        def with_claim(secret: Secret | None) -> JsonObject:
             nonlocal free
             taken = secret.value if secret else {}
             free = ticket_id not in taken
-            left = {each: end for each, end in taken.items() if end >= now}
+            left = {sign_in_id: end for sign_in_id, end in taken.items() if end >= now}
             return left | ({ticket_id: ends_at} if free else {})
 
-        self._change(self._tickets, claimed)
+        self._change(self._tickets, with_claim)
         return free
 
     def release(self, ticket_id: str, /) -> None:
-        def released(secret: Secret | None) -> JsonObject:
+        def without_claim(secret: Secret | None) -> JsonObject:
             taken = secret.value if secret else {}
-            return {each: end for each, end in taken.items() if each != ticket_id}
+            return {sign_in_id: end for sign_in_id, end in taken.items() if sign_in_id != ticket_id}
 
-        self._change(self._tickets, released)
+        self._change(self._tickets, without_claim)
 
     # What follows is for `SecretConnection`.
 
@@ -222,14 +226,14 @@ class SecretStore:
         return self._hold(name, LOCK_TIMEOUT)
 
     def value_of(self, connection: SecretConnection) -> JsonObject:
-        return _there(connection, self._manager.read(self._path(connection.name)))
+        return _require_same(connection, self._manager.read(self._path(connection.name)))
 
-    def changed(
+    def change_value(
         self, connection: SecretConnection, change: Callable[[JsonObject], JsonObject]
     ) -> JsonObject:
         """Change what is there by now, and give it."""
         return self._change(
-            self._path(connection.name), lambda secret: change(_there(connection, secret))
+            self._path(connection.name), lambda secret: change(_require_same(connection, secret))
         )
 
     def _change(self, path: str, change: Callable[[Secret | None], JsonObject]) -> JsonObject:
@@ -247,7 +251,7 @@ class SecretStore:
         return f"{self._folder}/{name}"
 
 
-def _there(connection: SecretConnection, secret: Secret | None) -> JsonObject:
+def _require_same(connection: SecretConnection, secret: Secret | None) -> JsonObject:
     """Give what is kept of a connection, which another of the same name is not."""
     if secret is None or secret.value["id"] != connection.id:
         raise UnknownName(f"The connection {connection.name!r} has been removed.")

@@ -13,18 +13,18 @@ import secrets
 from typing import Any, Final
 
 from connector_host.access import Access
-from connector_host.connection import Connection
 from connector_host.errors import BadInput, NameTaken
 from connector_host.hookspecs import JsonObject
 from connector_host.store import inserts
+from connector_host.store.connection import Connection
 from connector_host.store.connection_store import ConnectionStore
 
 FORMAT: Final = "connector-host export 1"
 COST: Final = 2**17  # scrypt's n: 128 MiB and 0.3 s a guess; OWASP's choice for passwords
 BLOCK: Final = 8  # scrypt's r, as the RFC has it
 LANES: Final = 1  # scrypt's p
-LARGEST_COST: Final = 2**20  # 1 GiB; a file asking for more is no file of ours
-SHORTEST: Final = 12  # characters of a passphrase
+MAX_COST: Final = 2**20  # 1 GiB; a file asking for more is no file of ours
+MIN_PASSPHRASE: Final = 12  # characters of a passphrase
 SALT_BYTES: Final = 16
 NONCE_BYTES: Final = 12  # 96 bits, as NIST SP 800-38D 8.2 recommends
 
@@ -40,17 +40,17 @@ def export(
     Raises:
         BadInput: The passphrase is too short.
     """
-    if len(passphrase) < SHORTEST:
+    if len(passphrase) < MIN_PASSPHRASE:
         raise BadInput(
-            f"The passphrase is shorter than {SHORTEST} characters.",
+            f"The passphrase is shorter than {MIN_PASSPHRASE} characters.",
             "Whoever has the file can try as many as they like: take a long one.",
         )
-    used = sorted({each.app for each in connections if each.app})
+    app_names = sorted({connection.app for connection in connections if connection.app})
     body = {
-        "connections": [_connection(each) for each in connections],
-        "apps": [_app(store, name) for name in used],
+        "connections": [_connection(connection) for connection in connections],
+        "apps": [_app(store, name) for name in app_names],
     }
-    return sealed(body, passphrase, cost=cost)
+    return seal_export(body, passphrase, cost=cost)
 
 
 def import_all(text: str, store: ConnectionStore, passphrase: str, *, who: str = "") -> list[str]:
@@ -65,29 +65,31 @@ def import_all(text: str, store: ConnectionStore, passphrase: str, *, who: str =
         BadInput: It is no such file, was changed, or the passphrase is another.
         NameTaken: A connection or another app profile of a name is there; nothing was added.
     """
-    body = opened(text, passphrase)
-    there = {each.name for each in store.list()}
-    names = sorted(each["name"] for each in body["connections"])
-    if both := [name for name in names if name in there]:
+    body = open_export(text, passphrase)
+    existing_names = {connection.name for connection in store.list()}
+    names = sorted(connection["name"] for connection in body["connections"])
+    if existing := [name for name in names if name in existing_names]:
         raise NameTaken(
-            f"There are connections of the same name: {', '.join(both)}.",
+            f"There are connections of the same name: {', '.join(existing)}.",
             "Rename or remove those first; nothing was imported.",
         )
-    new_apps = [each for each in body["apps"] if not _is_there(store, each)]
+    new_apps = [
+        connection for connection in body["apps"] if not _exists_unchanged(store, connection)
+    ]
     with store.sealer.writing() as (db, seal):
-        for each in new_apps:
-            inserts.add_app(db, seal, **each)
-            store.trail.add(db, who, "app_added", detail=each["name"])
-        for each in body["connections"]:
-            access = each.pop("access")
-            new_id = inserts.add_connection(db, seal, owner=access["owner"], **each)
+        for connection in new_apps:
+            inserts.add_app(db, seal, **connection)
+            store.trail.add(db, who, "app_added", detail=connection["name"])
+        for connection in body["connections"]:
+            access = connection.pop("access")
+            new_id = inserts.add_connection(db, seal, owner=access["owner"], **connection)
             people = (frozenset(access[kind]) for kind in ("users", "groups"))
             inserts.write_people(db, new_id, Access(access["owner"], *people))
-            store.trail.add(db, who, "imported", each["name"])
+            store.trail.add(db, who, "imported", connection["name"])
     return names
 
 
-def sealed(body: JsonObject, passphrase: str, *, cost: int) -> str:
+def seal_export(body: JsonObject, passphrase: str, *, cost: int) -> str:
     """Seal a JSON object with a passphrase."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -97,12 +99,12 @@ def sealed(body: JsonObject, passphrase: str, *, cost: int) -> str:
     }
     nonce = secrets.token_bytes(NONCE_BYTES)
     cipher = AESGCM(_key(head["kdf"], passphrase))
-    content = nonce + cipher.encrypt(nonce, json.dumps(body).encode(), _bound(head))
+    content = nonce + cipher.encrypt(nonce, json.dumps(body).encode(), _authenticated_head(head))
     return json.dumps({**head, "sealed": _text(content)}, indent=1) + "\n"
 
 
-def opened(text: str, passphrase: str) -> JsonObject:
-    """Open what `sealed` gave.
+def open_export(text: str, passphrase: str) -> JsonObject:
+    """Open what `seal_export` gave.
 
     Raises:
         BadInput: It is no such file, was changed, or the passphrase is another.
@@ -114,29 +116,31 @@ def opened(text: str, passphrase: str) -> JsonObject:
         file = json.loads(text)
         head = {"format": file["format"], "kdf": file["kdf"]}
         content = base64.b64decode(file["sealed"], validate=True)
-        if head["format"] != FORMAT or not 1 < head["kdf"]["n"] <= LARGEST_COST:
+        if head["format"] != FORMAT or not 1 < head["kdf"]["n"] <= MAX_COST:
             raise _no_export()
         key = _key(head["kdf"], passphrase)
     except (ValueError, TypeError, KeyError) as exc:
         raise _no_export() from exc
     try:
-        body = AESGCM(key).decrypt(content[:NONCE_BYTES], content[NONCE_BYTES:], _bound(head))
+        body = AESGCM(key).decrypt(
+            content[:NONCE_BYTES], content[NONCE_BYTES:], _authenticated_head(head)
+        )
     except (InvalidTag, ValueError) as exc:
         raise BadInput("The file does not open: another passphrase, or it was changed.") from exc
     return dict(json.loads(body))
 
 
-def _connection(kept: Connection) -> JsonObject:
-    plain, secret = kept.own_parts()
-    access = kept.access
+def _connection(stored: Connection) -> JsonObject:
+    plain, secret = stored.own_parts()
+    access = stored.access
     return {
-        "name": kept.name,
-        "connector": kept.connector,
-        "method": kept.method,
+        "name": stored.name,
+        "connector": stored.connector,
+        "method": stored.method,
         "settings": plain,
         "secrets": secret,
-        "credentials": dict(kept.credentials),
-        "app": kept.app,
+        "credentials": dict(stored.credentials),
+        "app": stored.app,
         "access": {
             "owner": access.owner,
             "users": sorted(access.users),
@@ -155,13 +159,13 @@ def _app(store: ConnectionStore, name: str) -> JsonObject:
     }
 
 
-def _is_there(store: ConnectionStore, wanted: JsonObject) -> bool:
-    if wanted["name"] not in {each.name for each in store.apps.list()}:
+def _exists_unchanged(store: ConnectionStore, app_profile: JsonObject) -> bool:
+    if app_profile["name"] not in {connection.name for connection in store.apps.list()}:
         return False
-    if _app(store, wanted["name"]) == wanted:
+    if _app(store, app_profile["name"]) == app_profile:
         return True
     raise NameTaken(
-        f"There is another app profile {wanted['name']!r}.",
+        f"There is another app profile {app_profile['name']!r}.",
         "Remove it, or import where it is not; nothing was imported.",
     )
 
@@ -170,11 +174,11 @@ def _key(kdf: dict[str, Any], passphrase: str) -> bytes:
     from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
     salt = base64.b64decode(kdf["salt"], validate=True)
-    made = Scrypt(salt=salt, length=32, n=kdf["n"], r=BLOCK, p=LANES)
-    return made.derive(passphrase.encode())
+    kdf_instance = Scrypt(salt=salt, length=32, n=kdf["n"], r=BLOCK, p=LANES)
+    return kdf_instance.derive(passphrase.encode())
 
 
-def _bound(head: JsonObject) -> bytes:
+def _authenticated_head(head: JsonObject) -> bytes:
     return json.dumps(head, sort_keys=True).encode()
 
 

@@ -8,7 +8,7 @@ from connector_host.store.database import Database
 from connector_host.store.tables import tickets
 
 
-class Tickets:
+class UsedSignIns:
     """The tickets of one store that were taken and have not ended."""
 
     def __init__(self, database: Database) -> None:

@@ -284,9 +284,9 @@ class Echo:
     ) -> dict[str, Any] | None:
         if connector != "echo":
             return None
-        about = next(each for each in MANIFEST["actions"] if each["name"] == action)
+        entry = next(each for each in MANIFEST["actions"] if each["name"] == action)
         tone = {"tone": {"const": inputs["tone"]}} if "tone" in inputs else {}
-        return {"input": {**about["input"], **tone}, "output": about["output"]}
+        return {"input": {**entry["input"], **tone}, "output": entry["output"]}
 
     @hookimpl
     def list_options(

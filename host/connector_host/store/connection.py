@@ -12,7 +12,7 @@ from connector_host.access import Access
 from connector_host.errors import StoreDamaged
 from connector_host.hookspecs import Json, JsonObject
 from connector_host.store.protocol import SignInNeeded
-from connector_host.store.sealed_columns import place
+from connector_host.store.sealed_columns import associated_data
 
 if TYPE_CHECKING:
     from sqlalchemy import Row
@@ -39,7 +39,7 @@ class Connection:
         self.access = access
         self.created_at: str = row.created_at
         self.changed_at: str = row.changed_at
-        self.needs_sign_in = _needed(row.needs_sign_in)
+        self.needs_sign_in = _parse_sign_in_needed(row.needs_sign_in)
 
     def __repr__(self) -> str:
         return f"Connection({self.name!r}, {self.connector}, {self.method}, id={self.id})"
@@ -53,7 +53,10 @@ class Connection:
     @property
     def plain_settings(self) -> JsonObject:
         """The settings that are not secret, the app profile's among them; read without a key."""
-        return {**self._parsed(self._row.app_settings or "{}"), **self._parsed(self._row.settings)}
+        return {
+            **self._parse_settings(self._row.app_settings or "{}"),
+            **self._parse_settings(self._row.settings),
+        }
 
     @property
     def own_settings(self) -> JsonObject:
@@ -63,8 +66,10 @@ class Connection:
 
     def own_parts(self) -> tuple[JsonObject, JsonObject]:
         """Give its own settings in two: those that may be read, and those that are secret."""
-        secrets = self._store.open(self._row.secrets, place("connections", "secrets", self.id))
-        return self._parsed(self._row.settings), secrets
+        secrets = self._store.open(
+            self._row.secrets, associated_data("connections", "secrets", self.id)
+        )
+        return self._parse_settings(self._row.settings), secrets
 
     @property
     def settings(self) -> Mapping[str, Json]:
@@ -78,7 +83,7 @@ class Connection:
         """What the connector saved last; inside `lock()`, what any process did."""
         if self._credentials is None:
             self._credentials = self._store.open(
-                self._row.credentials, place("connections", "credentials", self.id)
+                self._row.credentials, associated_data("connections", "credentials", self.id)
             )
         return self._credentials
 
@@ -88,9 +93,9 @@ class Connection:
         Raises:
             UnknownName: The connection has been removed meanwhile.
         """
-        kept = dict(credentials)
-        self._credentials_seen = self._store.save(self, kept)
-        self._credentials = kept
+        stored = dict(credentials)
+        self._credentials_seen = self._store.save(self, stored)
+        self._credentials = stored
         self.needs_sign_in = None
 
     def replace(
@@ -134,17 +139,17 @@ class Connection:
         self._row = row
         self._credentials_seen = row.credentials
         self._settings = self._credentials = None
-        self.needs_sign_in = _needed(row.needs_sign_in)
+        self.needs_sign_in = _parse_sign_in_needed(row.needs_sign_in)
 
     def _app_settings(self) -> JsonObject:
         if self._row.app_id is None:
             return {}
         secrets = self._store.open(
-            self._row.app_secrets, place("apps", "secrets", self._row.app_id)
+            self._row.app_secrets, associated_data("apps", "secrets", self._row.app_id)
         )
-        return {**self._parsed(self._row.app_settings), **secrets}
+        return {**self._parse_settings(self._row.app_settings), **secrets}
 
-    def _parsed(self, text: str) -> JsonObject:
+    def _parse_settings(self, text: str) -> JsonObject:
         try:
             return dict(json.loads(text))
         except ValueError as exc:
@@ -154,5 +159,5 @@ class Connection:
             ) from exc
 
 
-def _needed(text: str | None) -> SignInNeeded | None:
+def _parse_sign_in_needed(text: str | None) -> SignInNeeded | None:
     return SignInNeeded(**json.loads(text)) if text else None

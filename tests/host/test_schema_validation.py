@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector_host.errors import BadInput, PluginBroken
-from connector_host.schema_validation import Door
+from connector_host.schema_validation import InputValidator
 
 NAMES = {"type": "object", "properties": {"sobject": {}, "id": {}}, "additionalProperties": False}
 OPTIONAL = {
@@ -55,7 +55,7 @@ def test_says_where_and_what_in_one_sentence(
     schema: dict[str, Any], value: Any, message: str
 ) -> None:
     with pytest.raises(BadInput) as caught:
-        Door(schema, "a test").check(value, "input")
+        InputValidator(schema, "a test").check(value, "input")
     assert str(caught.value).startswith(f"The input does not fit: {message}")
     assert "\n" not in str(caught.value)
 
@@ -64,7 +64,7 @@ def test_counts_what_it_does_not_show() -> None:
     schema = {"additionalProperties": {"type": "string"}}
 
     with pytest.raises(BadInput) as caught:
-        Door(schema, "a test").check(dict.fromkeys("abcde", 1), "input")
+        InputValidator(schema, "a test").check(dict.fromkeys("abcde", 1), "input")
 
     assert str(caught.value).endswith("c must be a string; and 2 more.")
     assert caught.value.fields == ("$.a", "$.b", "$.c", "$.d", "$.e")
@@ -74,7 +74,7 @@ def test_a_schema_that_is_none_is_refused_with_its_owner() -> None:
     with pytest.raises(
         PluginBroken, match=r"The schema of the action 'x' is not valid at \$\.type"
     ):
-        Door({"type": "sting"}, "the action 'x'")
+        InputValidator({"type": "sting"}, "the action 'x'")
 
 
 KEYS = st.text(max_size=3)
@@ -100,7 +100,7 @@ def test_any_value_passes_or_is_explained(value: Any) -> None:
     """Law: check() returns, or raises BadInput with at least one path; nothing else."""
     paths: tuple[str, ...] = ("$",)
     try:
-        Door(STRICT, "a test").check(value, "input")
+        InputValidator(STRICT, "a test").check(value, "input")
     except BadInput as exc:
         paths = exc.fields
     assert paths
@@ -119,5 +119,7 @@ def test_never_repeats_a_value(secret: str) -> None:
     ]
     for rule in rules:
         with pytest.raises(BadInput) as caught:
-            Door({"properties": {"token": rule}}, "a test").check({"token": secret}, "form")
+            InputValidator({"properties": {"token": rule}}, "a test").check(
+                {"token": secret}, "form"
+            )
         assert secret not in str(caught.value)

@@ -13,9 +13,9 @@ from sqlalchemy import Row, Select, select
 
 from connector_host.errors import UnknownName, unknown
 from connector_host.hookspecs import Json, JsonObject
-from connector_host.names import check_name, unique
+from connector_host.names import check_name, raising_name_taken
 from connector_host.store.database import Database
-from connector_host.store.sealed_columns import place
+from connector_host.store.sealed_columns import associated_data
 from connector_host.store.sealer import Sealer
 from connector_host.store.tables import connections, triggers
 from connector_host.timestamps import now
@@ -24,8 +24,8 @@ from connector_host.timestamps import now
 class Trigger:
     """One trigger, and how far it has come."""
 
-    def __init__(self, kept: "Triggers", row: Row[Any]) -> None:
-        self._kept = kept
+    def __init__(self, triggers_of_store: "Triggers", row: Row[Any]) -> None:
+        self._triggers = triggers_of_store
         self._row = row
         self.id: str = row.id
         self.name: str = row.name
@@ -40,13 +40,13 @@ class Trigger:
     @property
     def inputs(self) -> Mapping[str, Json]:
         """What it was set up with, opened."""
-        return self._kept.opened(self._row.inputs, "inputs", self.id)
+        return self._triggers.open_sealed(self._row.inputs, "inputs", self.id)
 
     @property
     def cursor(self) -> JsonObject | None:
         """Where the next poll begins; None before the first. In `lock()`, what was saved last."""
         sealed = self._row.cursor
-        return None if sealed is None else self._kept.opened(sealed, "cursor", self.id)
+        return None if sealed is None else self._triggers.open_sealed(sealed, "cursor", self.id)
 
     def save(self, cursor: Mapping[str, Json]) -> None:
         """Store the cursor; durable when this returns.
@@ -54,13 +54,13 @@ class Trigger:
         Raises:
             UnknownName: The trigger has been removed meanwhile.
         """
-        self._row = self._kept.save_cursor(self, cursor)
+        self._row = self._triggers.save_cursor(self, cursor)
 
     @contextmanager
     def lock(self) -> Iterator["Trigger"]:
         """Poll alone, against threads and processes: no event is handed on twice at once."""
-        with self._kept.hold(self.id):
-            self._row = self._kept.row_of(self)
+        with self._triggers.hold(self.id):
+            self._row = self._triggers.row_of(self)
             yield self
 
 
@@ -82,13 +82,13 @@ class Triggers:
         """
         check_name("trigger", name)
         new_id, at = uuid.uuid4().hex, now()
-        with unique("trigger", name), self._sealer.writing() as (db, seal):
+        with raising_name_taken("trigger", name), self._sealer.writing() as (db, seal):
             values = {
                 "id": new_id,
                 "name": name,
                 "connection_id": connection_id,
                 "trigger_name": trigger,
-                "inputs": seal(inputs, place("triggers", "inputs", new_id)),
+                "inputs": seal(inputs, associated_data("triggers", "inputs", new_id)),
                 "created_at": at,
                 "changed_at": at,
             }
@@ -116,15 +116,15 @@ class Triggers:
 
     def remove(self, name: str) -> None:
         """Forget a trigger and how far it has come."""
-        found = self.get(name)
+        trigger = self.get(name)
         with self._database.writing() as db:
-            db.execute(triggers.delete().where(triggers.c.id == found.id))
-        self._database.locks.forget(found.id)
+            db.execute(triggers.delete().where(triggers.c.id == trigger.id))
+        self._database.locks.forget(trigger.id)
 
     # What follows is for `Trigger`.
 
-    def opened(self, sealed: str, column: str, trigger_id: str) -> JsonObject:
-        return self._sealer.open(sealed, place("triggers", column, trigger_id))
+    def open_sealed(self, sealed: str, column: str, trigger_id: str) -> JsonObject:
+        return self._sealer.open(sealed, associated_data("triggers", column, trigger_id))
 
     def hold(self, name: str) -> AbstractContextManager[None]:
         return self._database.hold(name, self._lock_timeout)
@@ -133,15 +133,15 @@ class Triggers:
         with self._database.reading() as db:
             row = db.execute(_WITH_CONNECTION.where(triggers.c.id == trigger.id)).one_or_none()
         if row is None:
-            raise _removed(trigger)
+            raise _trigger_removed(trigger)
         return row
 
     def save_cursor(self, trigger: Trigger, cursor: Mapping[str, Json]) -> Row[Any]:
         statement = triggers.update().where(triggers.c.id == trigger.id)
         with self._sealer.writing() as (db, seal):
-            sealed = seal(cursor, place("triggers", "cursor", trigger.id))
+            sealed = seal(cursor, associated_data("triggers", "cursor", trigger.id))
             if db.execute(statement, {"cursor": sealed, "changed_at": now()}).rowcount == 0:
-                raise _removed(trigger)
+                raise _trigger_removed(trigger)
         return self.row_of(trigger)
 
 
@@ -150,5 +150,5 @@ _WITH_CONNECTION: Select[Any] = select(triggers, connections.c.name.label("conne
 )
 
 
-def _removed(trigger: Trigger) -> UnknownName:
+def _trigger_removed(trigger: Trigger) -> UnknownName:
     return UnknownName(f"The trigger {trigger.name!r} has been removed.")
