@@ -150,9 +150,9 @@ def _action(action: Action[Any, Any]) -> dict[str, Any]:
         "examples": [
             {"summary": each.summary, "input": dict(each.input)} for each in action.examples
         ],
-        "since": "0.1.0",
-        "deprecated": False,
-        "replaced_by": None,
+        "since": action.since,
+        "deprecated": action.deprecated,
+        "replaced_by": action.replaced_by,
         "docs": action.docs,
     }
 
@@ -169,9 +169,9 @@ def _trigger(trigger: Trigger[Any, Any]) -> dict[str, Any]:
         "examples": [
             {"summary": each.summary, "input": dict(each.input)} for each in trigger.examples
         ],
-        "since": "0.1.0",
-        "deprecated": False,
-        "replaced_by": None,
+        "since": trigger.since,
+        "deprecated": trigger.deprecated,
+        "replaced_by": trigger.replaced_by,
         "docs": trigger.docs,
     }
 

@@ -53,6 +53,7 @@ class Call:
         delay: Seconds to wait before it is sent.
         timeout: Seconds for the answer to begin; None: the client's own.
         anonymous: Whether it goes without a token.
+        checked: Whether the flow has held its records to the rules of their object already.
     """
 
     method: str
@@ -72,6 +73,7 @@ class Call:
     delay: float = 0.0
     timeout: float | None = None
     anonymous: bool = False
+    checked: bool = False
 
     @property
     def reading(self) -> bool:
@@ -136,6 +138,19 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
+class LoadRecordRules:
+    """The rules for records of an object, which a client keeps; see `load_record_rules`.
+
+    Attributes:
+        sobject: API name.
+        fresh: Whether to describe the object again, whatever is kept.
+    """
+
+    sobject: str
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """A sentence for the builder, to go with the result as a warning; yielded like a call."""
 
@@ -173,7 +188,7 @@ InputT = TypeVar("InputT", bound=BaseModel)
 OutputT = TypeVar("OutputT", bound=BaseModel)
 T = TypeVar("T")
 
-Step: TypeAlias = Call | Fetch | Note | Progress | GetResumeState
+Step: TypeAlias = Call | Fetch | LoadRecordRules | Note | Progress | GetResumeState
 Flow: TypeAlias = Generator[Step, Response, T]
 
 
@@ -212,6 +227,9 @@ class Action(Generic[InputT, OutputT]):
         destroys: It may remove or overwrite what was there.
         repeatable: The second run with the same input changes nothing more.
         examples: At least one.
+        since: Version of the connector that it came with.
+        deprecated: Whether it will go.
+        replaced_by: Name of the action to use instead, None when there is none.
     """
 
     name: str
@@ -226,6 +244,9 @@ class Action(Generic[InputT, OutputT]):
     reads: bool = False
     destroys: bool = False
     repeatable: bool = False
+    since: str = "0.1.0"
+    deprecated: bool = False
+    replaced_by: str | None = None
 
     @property
     def annotations(self) -> dict[str, bool]:
@@ -268,6 +289,9 @@ class Trigger(Generic[InputT, OutputT]):
         docs: Page of Salesforce's that describes what it uses.
         notes: What a builder must know of what it cannot see; sentences.
         examples: At least one.
+        since: Version of the connector that it came with.
+        deprecated: Whether it will go.
+        replaced_by: Name of the trigger to use instead, None when there is none.
     """
 
     name: str
@@ -280,3 +304,6 @@ class Trigger(Generic[InputT, OutputT]):
     docs: str
     notes: str
     examples: tuple[Example, ...]
+    since: str = "0.1.0"
+    deprecated: bool = False
+    replaced_by: str | None = None

@@ -1,7 +1,7 @@
 """What null and the empty text do to a field: one meaning in REST, collections and bulk jobs.
 
 Salesforce stores no empty text, so "" either clears a field or leaves it. REST clears by null, a
-bulk job by `#N/A` (see `bulk_csv`); a field is left by not naming it.
+bulk job by `#N/A` (see `bulk.csv_format`); a field is left by not naming it.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/datafiles_csv_valid_record_rows.htm
 """
@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeAlias
 from pydantic import BaseModel, Field
 
 from salesforce_connector.form_hints import hints
+from salesforce_connector.records import reference_of
 
 Effect: TypeAlias = Literal["clear", "leave"]
 
@@ -34,16 +35,51 @@ class NullPolicy(BaseModel):
         json_schema_extra=hints(visibility="advanced", group="Empty values"),
     )
 
-    def settled(self, fields: Mapping[str, Any]) -> dict[str, Any]:
-        """Give the fields to write: None for each to be cleared, none of those to be left."""
+    def apply(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Give the fields to write: None for each to be cleared, none of those to be left.
+
+        A parent whose external id is empty is cleared, or left, by the reference to it.
+        """
         written = {}
         for name, value in fields.items():
+            cleared = name
+            if isinstance(value, Mapping):
+                keys = [key for key in value if key != "attributes"]
+                if len(keys) == 1 and value[keys[0]] in (None, ""):
+                    cleared, value = reference_of(name), value[keys[0]]
+            elif value is None and name.lower().endswith("__r"):
+                cleared = reference_of(name)
             effect = self._effect(value)
-            if effect != "leave":
-                written[name] = None if effect == "clear" else value
+            if effect is None:
+                written[name] = value
+            elif effect == "clear":
+                written[cleared] = None
         return written
 
     def _effect(self, value: Any) -> Effect | None:
         if value is None:
             return self.nulls
         return self.empty_texts if value == "" else None
+
+
+class ValuePolicy(NullPolicy):
+    """What becomes of values that a field does not take, as part of an action's input."""
+
+    read_only_fields: Literal["refuse", "drop"] = Field(
+        default="refuse",
+        title="Read-only fields",
+        description=(
+            "What a field that cannot be written does, such as a formula or CreatedDate: refuse "
+            "the record, or leave the field out. drop takes a record as it was read."
+        ),
+        examples=["drop"],
+    )
+    too_long: Literal["refuse", "truncate"] = Field(
+        default="refuse",
+        title="Texts that are too long",
+        description=(
+            "Refuse the record, or truncate the text to the length of its field; a warning lists "
+            "the fields."
+        ),
+        examples=["truncate"],
+    )

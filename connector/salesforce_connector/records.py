@@ -4,7 +4,11 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 """
 
 import re
-from typing import Annotated, Any, Literal, TypeVar
+from collections.abc import Mapping
+from datetime import date, time
+from decimal import Decimal
+from functools import lru_cache
+from typing import Annotated, Any, Final, Literal, TypeVar
 from urllib.parse import quote
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -19,27 +23,96 @@ from salesforce_connector.validation import read_reply
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
-_NAME = re.compile(r"[A-Za-z]\w*", re.ASCII)
-
-# What a body may not hold besides fields of the object.
-_NOT_FIELDS = {
-    "id": "Id is not a field to write; it goes beside the fields.",
-    "attributes": "attributes is not a field; leave it out.",
-}
+# A field; or a parent's external id as bulk jobs name it: Account.Ext__c, User:Owner.Ext__c.
+_NAME: Final = re.compile(
+    r"(?P<field>[A-Za-z]\w*)|((?P<type>[A-Za-z]\w*):)?(?P<parent>[A-Za-z]\w*)\.(?P<key>[A-Za-z]\w*)",
+    re.ASCII,
+)
 
 
-def only_fields(fields: dict[str, Any]) -> dict[str, Any]:
-    """Refuse what is not a field.
+def only_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the fields of a record in one form, however the record came to be.
+
+    `attributes` of a record that was read is left out; a parent's external id by a dotted name
+    becomes an object, and decimal numbers, dates and times become what JSON can carry.
 
     Raises:
-        ValueError: As pydantic wants it.
+        ValueError: As pydantic wants it: a name is no field's, or two are the same field.
     """
+    written: dict[str, Any] = {}
+    for name, value in fields.items():
+        if name.lower() == "attributes":
+            continue
+        parent, nested = _dotted(name)
+        if parent:
+            name, value = parent, {**nested, name.rpartition(".")[2]: _plain(value)}
+        elif isinstance(value, Mapping):
+            value = _parent(value)
+        elif type(value) not in _JSON_TYPES:
+            value = _plain(value)
+        written[name] = value
+    if len(written) < len(fields) or len({*map(str.lower, written)}) < len(written):
+        _refuse_same_field(fields)
+    if not written and fields:
+        raise ValueError("it has no field besides attributes")
+    return written
+
+
+_JSON_TYPES: Final = frozenset({str, int, float, bool, type(None), list})
+
+
+def _plain(value: Any) -> Any:
+    """Write a value of Python's as JSON has it, losing no digit."""
+    match value:
+        case Decimal() if value == value.to_integral_value():
+            return int(value)
+        case Decimal():
+            number = float(value)
+            return number if Decimal(repr(number)) == value else format(value, "f")
+        case date() | time():  # a datetime is a date
+            return value.isoformat()
+        case _:
+            return value
+
+
+def _parent(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a parent that was named by an object; of its attributes, Salesforce takes the type."""
+    parent = {name: _plain(part) for name, part in value.items()}
+    match parent.get("attributes"):
+        case {"type": str(kind)}:
+            parent["attributes"] = {"type": kind}
+        case _:
+            parent.pop("attributes", None)
+    return parent
+
+
+@lru_cache(maxsize=4_096)  # a workflow writes the same fields again and again
+def _dotted(name: str) -> tuple[str, Mapping[str, Any]]:
+    """Give the relationship that a dotted name begins with, and what an object for it holds."""
+    found = _NAME.fullmatch(name)
+    if found is None:
+        raise ValueError(f"{name!r} is not the API name of a field")
+    if found["field"]:
+        return "", {}
+    kind = found["type"]
+    return found["parent"], {"attributes": {"type": kind}} if kind else {}
+
+
+def _refuse_same_field(fields: Mapping[str, Any]) -> None:
+    first: dict[str, str] = {}
     for name in fields:
-        if (said := _NOT_FIELDS.get(name.lower())) is not None:
-            raise ValueError(said)
-        if not _NAME.fullmatch(name):
-            raise ValueError(f"{name!r} is not the API name of a field")
-    return fields
+        key = (_dotted(name)[0] or name).lower()
+        if key == "attributes":
+            continue
+        if (before := first.setdefault(key, name)) is not name:
+            raise ValueError(f"{before!r} and {name!r} are the same field; leave one out")
+
+
+def reference_of(relationship: str) -> str:
+    """Give the name of the reference that a relationship goes by: Account has AccountId."""
+    if relationship.lower().endswith("__r"):
+        return f"{relationship[:-1]}c"
+    return f"{relationship}Id"
 
 
 Values = Annotated[dict[str, Any], AfterValidator(only_fields)]

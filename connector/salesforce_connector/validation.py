@@ -6,6 +6,7 @@ It never repeats a value: it might be a secret.
 import math
 import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
@@ -94,7 +95,7 @@ def told(value: object, name: str, what: str) -> str:
 def _unwritable(value: object, path: str) -> Iterator[tuple[str, str]]:
     """Give path and fault of each value that Python has and JSON has not."""
     match value:
-        case float() if not math.isfinite(value):
+        case float() | Decimal() if not math.isfinite(value):
             yield path, "a number must be finite"
         case str() if not value.isascii() and _HALF.search(value):
             yield path, "a text holds half of a character"

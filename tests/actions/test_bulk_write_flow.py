@@ -35,7 +35,6 @@ def nameless(row: dict[str, str]) -> str:
         {"records": [{"Name": "1"}], "csv": "Name\n1\n"},
         {"csv": "Name\n1\n", "path": "x.csv"},
         {"records": [{"Name": "1"}], "delimiter": "PIPE"},
-        {"records": [{"Id": A, "Name": "1"}]},
         {"records": [{"Name": "1"}], "external_id_field": "E__c"},
         {"records": [{"Name": "1"}], "operation": "upsert"},
         {"records": [{"Name": "1"}], "operation": "update"},
@@ -48,11 +47,19 @@ def test_refuses_what_does_not_go_together(given_input: dict[str, Any]) -> None:
 
 
 def test_refuses_a_value_that_csv_cannot_carry_before_a_job_is_begun() -> None:
-    run = serve(flow(asked(records=[{"Name": "1"}, {"Name": ["a"]}])), BulkJobs())
+    """The others are sent."""
+    jobs = BulkJobs()
+    run = serve(
+        flow(asked(records=[{"Name": "1"}, {"Name": object()}, {"Id": A, "Name": "2"}])), jobs
+    )
 
-    assert isinstance(run.error, Rejected)
-    assert run.error.fields == ("records.1.Name",)
-    assert run.calls == []
+    assert isinstance(run.error, RecordsFailed)
+    assert [(row["index"], row["ok"], row["fields"]) for row in run.error.records] == [
+        (0, True, []),
+        (1, False, ["Name"]),
+        (2, False, ["Id"]),
+    ]
+    assert "records[1].Name" in run.error.records[1]["message"]
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,6 @@ def new(**more: Any) -> Input:
     [
         {"sobject": "Account"},
         {"sobject": "Account", "fields": {}},
-        {"sobject": "Account", "fields": {"Id": ID}},
         {"sobject": "Account", "fields": {"attributes": {"type": "X"}}},
         {"sobject": "Account", "fields": {"No Name": 1}},
         {"sobject": "Acc ount", "fields": {"Name": "Acme"}},

@@ -25,7 +25,6 @@ def change(**more: Any) -> Input:
     [
         {"id": "Acme"},
         {"fields": {}},
-        {"fields": {"id": ID}},
         {"if_unmodified_since": "2026-01-31T09:00:00"},  # it would mean another moment elsewhere
         {"if_unmodified_since": "yesterday"},
     ],

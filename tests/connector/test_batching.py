@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesforce_connector.writing.batching import by_parent, cut, shared_reference
+from salesforce_connector.writing.batching import by_parent, chunks, shared_reference
 
 A, B = "001D000000IqhSLIAZ", "0015500001QdQWaAAN"
 
@@ -23,7 +23,7 @@ def test_every_row_is_in_just_one_call(
         st.lists(st.integers(1, 60), min_size=len(given_rows), max_size=len(given_rows))
     )
 
-    calls = list(cut(by_parent(given_rows), most, weights, heaviest))
+    calls = list(chunks(by_parent(given_rows), most, weights, heaviest))
 
     assert sorted(index for call in calls for index in call) == list(range(len(given_rows)))
     assert all(0 < len(call) <= most for call in calls)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesforce_connector.bulk.csv_format import CLEARED, RecordSource
+from salesforce_connector.bulk.csv_format import CLEARED, RecordSource, flatten
 from salesforce_connector.null_policy import Effect, NullPolicy
 
 effects = st.sampled_from(["clear", "leave"])
@@ -23,7 +23,7 @@ def in_rest(fields: dict[str, Any]) -> dict[str, str]:
 
 def in_bulk(row: dict[str, Any]) -> dict[str, str]:
     """What a bulk job does by the facts: `#N/A` clears, an empty cell is ignored."""
-    source = RecordSource([row])
+    source = RecordSource([flatten(row)[0]])
     text = source.header() + b"".join(line for line, _ in source.lines(0))
     [cells] = csv.DictReader(io.StringIO(text.decode(), newline=""))
     return {name: "clear" if cell == CLEARED else "set" for name, cell in cells.items() if cell}
@@ -34,7 +34,7 @@ def test_means_the_same_in_rest_and_in_bulk(
     fields: dict[str, Any], nulls: Effect, empty: Effect
 ) -> None:
     """One policy, applied once: both ways clear, leave and set the same fields."""
-    settled = NullPolicy(nulls=nulls, empty_texts=empty).settled(fields)
+    settled = NullPolicy(nulls=nulls, empty_texts=empty).apply(fields)
 
     expected = {
         name: effect
@@ -56,4 +56,4 @@ def test_means_the_same_in_rest_and_in_bulk(
     ],
 )
 def test_zero_and_false_are_values(policy: NullPolicy, settled: dict[str, Any]) -> None:
-    assert policy.settled({"A": None, "B": "", "C": 0, "D": False}) == settled
+    assert policy.apply({"A": None, "B": "", "C": 0, "D": False}) == settled

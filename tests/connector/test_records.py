@@ -1,5 +1,7 @@
 """Field values on their way in, paths, and answers on their way out."""
 
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from typing import Any
 from urllib.parse import unquote
 
@@ -19,11 +21,12 @@ fields = TypeAdapter[dict[str, Any]](Fields)
     ("values", "told"),
     [
         ({}, "at least 1"),
-        ({"Id": "001"}, "beside the fields"),
-        ({"ID": "001"}, "beside the fields"),
-        ({"attributes": {}}, "leave it out"),
+        ({"attributes": {}}, "no field"),
+        ({"Name": "a", "NAME": "b"}, "same field"),
+        ({"Account.A__c": "1", "Account.B__c": "2"}, "same field"),
+        ({"Account.A__c": "1", "account": {"B__c": "2"}}, "same field"),
         ({"Name!": 1}, "API name"),
-        ({"Account.Name": 1}, "API name"),
+        ({"A.B.C": 1}, "API name"),
         ({"1Name": 1}, "API name"),
         ({"": 1}, "API name"),
         ({"Näme": 1}, "API name"),
@@ -46,6 +49,28 @@ def test_refuses_what_no_body_can_hold(values: dict[str, Any], told: str) -> Non
 )
 def test_takes_values_as_they_are(values: dict[str, Any]) -> None:
     assert fields.validate_python(values) == values
+
+
+OWNER = {"Owner": {"attributes": {"type": "User"}, "Username": "a"}}
+PARENT = {"Account__r": {"Ext__c": "A-1"}}
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"Account__r.Ext__c": "A-1"}, PARENT),
+        ({"Owner": {"attributes": {"type": "User", "url": "/x"}, "Username": "a"}}, OWNER),
+        ({"User:Owner.Username": "a"}, OWNER),
+        ({"attributes": {"type": "Account", "url": "/x"}, "Name": "A"}, {"Name": "A"}),
+        ({"A": Decimal("1.10"), "B": Decimal(7)}, {"A": 1.1, "B": 7}),
+        ({"A": Decimal("123456789012345678.25")}, {"A": "123456789012345678.25"}),
+        ({"A": date(2026, 1, 31), "B": time(9, 30)}, {"A": "2026-01-31", "B": "09:30:00"}),
+        ({"A": datetime(2026, 1, 31, 9, tzinfo=UTC)}, {"A": "2026-01-31T09:00:00+00:00"}),
+    ],
+    ids=str,
+)
+def test_the_same_data_in_every_form(values: dict[str, Any], expected: dict[str, Any]) -> None:
+    assert fields.validate_python(values) == expected
 
 
 @given(st.text(st.characters(codec="utf-8")))

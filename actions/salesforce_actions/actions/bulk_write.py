@@ -3,32 +3,38 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bulk_api_2_0_ingest.htm
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from salesforce_connector.action import Action, Example, Flow
 from salesforce_connector.bulk import csv_header, write_jobs
-from salesforce_connector.bulk.csv_format import RecordSource
-from salesforce_connector.bulk.job_results import Matcher
+from salesforce_connector.bulk.csv_format import RecordSource, flatten
+from salesforce_connector.bulk.job_results import BulkRecordResult, Matcher
+from salesforce_connector.bulk.job_upload import Sent
 from salesforce_connector.bulk.records_input import WriteInput
 from salesforce_connector.errors import Rejected
+from salesforce_connector.metadata.record_check import CheckedRecords, check_records
+from salesforce_connector.metadata.record_rules import Purpose
 from salesforce_connector.writing import batching
+from salesforce_connector.writing.record_results import fault_result
 
 Input = WriteInput
 
+_PURPOSES: Final[Mapping[str, Purpose]] = {
+    "insert": "create",
+    "update": "update",
+    "upsert": "upsert",
+}
+
 
 def flow(args: Input) -> Flow[write_jobs.Results]:
-    matcher = None
+    if args.results_folder is not None:
+        write_jobs.results_folder(args.results_folder)
     if args.records is not None:
-        order = batching.by_parent(args.records)
-        source = RecordSource(args.settled(args.records[index]) for index in order)
-        key = {"update": "Id", "upsert": args.external_id_field}.get(args.operation)
-        matcher = Matcher(source, order, key)
-        yield from _check(args, source.columns)
-        sent = yield from write_jobs.send(args.job(), source, args)
-    else:
-        file = args.file()
-        yield from _check(args, csv_header.columns(file.header(), args.delimiter))
-        sent = yield from write_jobs.send(args.job(), file, args)
+        return (yield from _write_records(args, args.records))
+    file = args.file()
+    yield from _check_header(args, csv_header.columns(file.header(), args.delimiter))
+    sent = yield from write_jobs.send(args.job(), file, args)
     if not sent.jobs:
         raise Rejected(
             "There are no records below the header.",
@@ -36,12 +42,43 @@ def flow(args: Input) -> Flow[write_jobs.Results]:
             remedy="Skip the step when there is nothing to write.",
             fields=("csv",) if args.path is None else ("path",),
         )
-    return (yield from write_jobs.finish(sent, args, matcher))
+    return (yield from write_jobs.finish(sent, args))
 
 
-def _check(args: Input, columns: Sequence[str]) -> Flow[None]:
-    if args.results_folder is not None:
-        write_jobs.results_folder(args.results_folder)
+def _write_records(args: Input, records: Sequence[dict[str, Any]]) -> Flow[write_jobs.Results]:
+    checked = yield from _check_records(args, [args.apply(record) for record in records])
+    rows: dict[int, dict[str, str]] = {}
+    for index, record in enumerate(checked.records):
+        if index in checked.faults:
+            continue
+        rows[index], faults = flatten(record)
+        if faults:
+            del rows[index]
+            checked.faults[index] = faults
+    refused = [
+        BulkRecordResult.model_validate(fault_result(index, faults).model_dump())
+        for index, faults in sorted(checked.faults.items())
+    ]
+    if not rows:
+        return (yield from write_jobs.finish(Sent(), args, refused=refused))
+    indices = list(rows)
+    order = [indices[at] for at in batching.by_parent([checked.records[at] for at in indices])]
+    source = RecordSource(rows[index] for index in order)
+    yield from _check_header(args, source.columns)
+    key = {"update": "Id", "upsert": args.external_id_field}.get(args.operation)
+    sent = yield from write_jobs.send(args.job(), source, args)
+    return (yield from write_jobs.finish(sent, args, Matcher(source, order, key), refused))
+
+
+def _check_records(args: Input, records: list[dict[str, Any]]) -> Flow[CheckedRecords]:
+    purpose = _PURPOSES.get(args.operation)
+    if purpose is None:
+        return CheckedRecords(records)
+    key = args.external_id_field or ("Id" if purpose == "update" else "")
+    return (yield from check_records(args.sobject, records, purpose, args, key=key))
+
+
+def _check_header(args: Input, columns: Sequence[str]) -> Flow[None]:
     return csv_header.check(columns, args.sobject, args.operation, args.external_id_field)
 
 

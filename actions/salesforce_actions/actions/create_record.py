@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.metadata import suggestions
+from salesforce_connector.metadata.record_check import check_record
 from salesforce_connector.soql import SObjectName
 from salesforce_connector.writing.write_options import CreateOptions
 
@@ -27,11 +28,13 @@ class Output(BaseModel):
 
 @suggestions.suggesting("sobject", "object", suggestions.objects)
 def flow(args: Input) -> Flow[Output]:
+    fields = yield from check_record(args.sobject, args.apply(args.fields), "create", args)
     answer = yield Call(
         "POST",
         records.path(args.sobject),
-        json=args.settled(args.fields),
+        json=fields,
         headers=args.headers(),
+        checked=True,
     )
     saved = records.read(records.SaveResult, answer, "create_record")
     return Output(id=saved.id)

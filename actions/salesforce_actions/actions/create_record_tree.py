@@ -40,12 +40,19 @@ class Output(BaseModel):
 def flow(args: Input) -> Flow[Output]:
     found = list(tree.places(args.sobject, args.records))
     tree.check(found)
+    checked = yield from tree.check_fields(found, args)
+    if checked.faults:
+        refused = tree.refused(found, checked)
+        faulty = [refused[index] for index in checked.faults]
+        raise failure(refused, faulty, len(found), "Nothing was created.")
+    fields = {place[0]: record for place, record in zip(found, checked.records, strict=True)}
     answer = yield Call(
         "POST",
         f"/composite/tree/{segment(args.sobject)}",
-        json=tree.written(args.sobject, args.records, args),
+        json=tree.written(args.sobject, args.records, fields),
         headers=args.headers(),
         expect=(400,),
+        checked=True,
     )
     said = decode(answer)
     if isinstance(said, list):  # the call as a whole was refused

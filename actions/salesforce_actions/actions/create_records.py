@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.form_hints import hints
+from salesforce_connector.metadata.record_check import check_records
 from salesforce_connector.records import Fields
 from salesforce_connector.soql import SObjectName
 from salesforce_connector.writing import batching, collection
@@ -33,7 +34,9 @@ class Input(CreateOptions, collection.GroupedOptions, _Records):
 
 
 def flow(args: Input) -> Flow[WriteResults]:
-    records = [collection.typed(args.sobject, args.settled(record)) for record in args.records]
+    checked = yield from check_records(
+        args.sobject, [args.apply(record) for record in args.records], "create", args
+    )
 
     def call(some: Sequence[Any]) -> Call:
         return Call(
@@ -44,7 +47,8 @@ def flow(args: Input) -> Flow[WriteResults]:
         )
 
     order = batching.by_parent(args.records, args.group_by)
-    return (yield from collection.write(records, order, collection.Save(call, created=True), args))
+    save = collection.Save(call, created=True)
+    return (yield from collection.write(checked, args.sobject, order, save, args))
 
 
 create_records = Action(

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.dynamic_options import COMMON_OBJECTS, lookup
 from salesforce_connector.form_hints import hints
+from salesforce_connector.metadata.record_check import CheckedRecords
 from salesforce_connector.soql import RecordId
 from salesforce_connector.writing import collection
 from salesforce_connector.writing.record_results import WriteResults, only_once
@@ -49,7 +50,8 @@ def flow(args: Input) -> Flow[WriteResults]:
         )
 
     save = collection.Save(call, created=None, removed_counts=args.allow_deleted)
-    return (yield from collection.write(args.ids, range(len(args.ids)), save, args))
+    ids = CheckedRecords(args.ids)
+    return (yield from collection.write(ids, None, range(len(args.ids)), save, args))
 
 
 delete_records = Action(

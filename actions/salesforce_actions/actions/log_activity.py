@@ -13,6 +13,8 @@ from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.dynamic_options import dynamic_options, dynamic_schema, lookup
 from salesforce_connector.errors import Rejected
 from salesforce_connector.form_hints import hints
+from salesforce_connector.metadata.record_check import check_record
+from salesforce_connector.null_policy import ValuePolicy
 from salesforce_connector.soql import RecordId
 
 
@@ -153,8 +155,9 @@ def flow(args: Input) -> Flow[Output]:
             remedy="Give it once.",
             fields=("fields",),
         )
-    path = records.path(args.kind.capitalize())
-    answer = yield Call("POST", path, json={**args.fields, **given})
+    sobject = args.kind.capitalize()
+    more = yield from check_record(sobject, args.fields, "create", ValuePolicy())
+    answer = yield Call("POST", records.path(sobject), json={**more, **given}, checked=True)
     return Output(id=records.read(records.SaveResult, answer, "log_activity").id)
 
 

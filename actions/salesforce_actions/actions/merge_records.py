@@ -14,6 +14,8 @@ from salesforce_connector.action import Action, Example, Flow
 from salesforce_connector.dynamic_options import dynamic_schema, lookup
 from salesforce_connector.form_hints import hints
 from salesforce_connector.http import soap
+from salesforce_connector.metadata.record_check import check_record
+from salesforce_connector.null_policy import ValuePolicy
 from salesforce_connector.soql import RecordId
 
 
@@ -62,9 +64,12 @@ class Output(BaseModel):
 
 
 def flow(args: Input) -> Flow[Output]:
+    fields = yield from check_record(
+        args.sobject, args.fields, "update", ValuePolicy(), record_id=args.master_id
+    )
     request = soap.group(
         "request",
-        soap.record("masterRecord", args.sobject, args.master_id, args.fields),
+        soap.record("masterRecord", args.sobject, args.master_id, fields),
         *(soap.element("recordToMergeIds", id_) for id_ in args.ids),
     )
     done = soap.outcome((yield soap.call(soap.group("merge", request))))

@@ -13,6 +13,8 @@ from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.metadata import suggestions
+from salesforce_connector.metadata.record_check import check_record
+from salesforce_connector.null_policy import ValuePolicy
 from salesforce_connector.result_errors import from_result
 
 ENQUEUED = "OPERATION_ENQUEUED"
@@ -52,7 +54,8 @@ class _Result(BaseModel):
 
 @suggestions.suggesting("sobject", "platform event", suggestions.events)
 def flow(args: Input) -> Flow[Output]:
-    answer = yield Call("POST", records.path(args.sobject), json=args.fields)
+    fields = yield from check_record(args.sobject, args.fields, "create", ValuePolicy())
+    answer = yield Call("POST", records.path(args.sobject), json=fields, checked=True)
     result = records.read(_Result, answer, "publish_platform_event")
     codes = {str(item.get("statusCode")): str(item.get("message", "")) for item in result.errors}
     if not result.success or codes.keys() - {ENQUEUED}:

@@ -13,6 +13,7 @@ from salesforce_connector.form_hints import hints
 from salesforce_connector.writing import composite
 from salesforce_connector.writing.composite import Step, StepResult
 from salesforce_connector.writing.record_results import FailurePolicy
+from salesforce_connector.writing.step_check import check_steps
 
 
 class _Steps(BaseModel):
@@ -41,10 +42,11 @@ class Output(BaseModel):
 
 def flow(args: Input) -> Flow[Output]:
     composite.check(args.steps)
+    steps = yield from check_steps(args.steps)
 
     def body(root: str) -> dict[str, Any]:
-        steps = [step.written(root) for step in args.steps]
-        return {"allOrNone": args.all_or_none, "compositeRequest": steps}
+        requests = [step.written(root) for step in steps]
+        return {"allOrNone": args.all_or_none, "compositeRequest": requests}
 
     answer = yield Call(
         "POST",
@@ -53,6 +55,7 @@ def flow(args: Input) -> Flow[Output]:
         reads=composite.reads(args.steps),
         repeatable=composite.repeatable(args.steps),
         timeout=600.0,  # Salesforce gives all steps together ten minutes
+        checked=True,
     )
     found = composite.results(args.steps, records.read(composite.Answers, answer, "run_composite"))
     args.settle(found)

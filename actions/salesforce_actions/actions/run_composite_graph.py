@@ -11,6 +11,7 @@ from salesforce_connector.records import decode
 from salesforce_connector.writing import composite, graphs
 from salesforce_connector.writing.graphs import Graph, GraphResult
 from salesforce_connector.writing.record_results import FailurePolicy, FailWhen, failure
+from salesforce_connector.writing.step_check import check_steps
 
 
 class _Graphs(BaseModel):
@@ -37,8 +38,8 @@ class Input(FailurePolicy, _Graphs):
         default="any",
         title="Fail when",
         description=(
-            "any: one failed graph fails the step. all: only when every graph failed. none: never; "
-            "look at the graphs. {'more_than': 2}: from the third on."
+            "any: fail if one graph fails. all: fail if every graph fails. none: never fail; check "
+            'each graph. {"more_than": 2}: fail if more than 2 graphs fail.'
         ),
         examples=["any", {"more_than": 2}],
         json_schema_extra=hints(widget="fail-when"),
@@ -51,14 +52,19 @@ class Output(BaseModel):
 
 def flow(args: Input) -> Flow[Output]:
     graphs.check(args.graphs)
+    checked: list[Graph] = []
+    for graph in args.graphs:
+        steps = yield from check_steps(graph.steps)
+        checked.append(graph.model_copy(update={"steps": steps}))
     steps = [step for graph in args.graphs for step in graph.steps]
     answer = yield Call(
         "POST",
         "/composite/graph",
-        json=lambda root: graphs.written(args.graphs, root),
+        json=lambda root: graphs.written(checked, root),
         reads=composite.reads(steps),
         repeatable=composite.repeatable(steps),
         timeout=600.0,  # Salesforce gives all graphs together ten minutes
+        checked=True,
     )
     results = graphs.results(args.graphs, decode(answer))
     failed = [each for each in results if not each.ok]

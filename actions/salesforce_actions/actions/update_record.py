@@ -9,6 +9,7 @@ from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow, Note
 from salesforce_connector.dynamic_options import lookup
 from salesforce_connector.metadata import suggestions
+from salesforce_connector.metadata.record_check import check_record
 from salesforce_connector.soql import RecordId, SObjectName
 from salesforce_connector.writing.write_options import ChangeOptions, Unmodified
 
@@ -29,7 +30,9 @@ class Output(BaseModel):
 
 @suggestions.suggesting("sobject", "object", suggestions.objects)
 def flow(args: Input) -> Flow[Output]:
-    fields = args.settled(args.fields)
+    fields = yield from check_record(
+        args.sobject, args.apply(args.fields), "update", args, record_id=args.id
+    )
     if not fields:
         yield Note("Nothing was written: every field given is to be left as it is.")
         return Output(id=args.id)
@@ -38,6 +41,7 @@ def flow(args: Input) -> Flow[Output]:
         records.path(args.sobject, args.id),
         json=fields,
         headers=args.headers() | args.condition(),
+        checked=True,
         # The same values twice leave the same record; but after the first the condition fails.
         repeatable=args.if_unmodified_since is None,
     )

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.form_hints import hints
+from salesforce_connector.metadata.record_check import check_records
 from salesforce_connector.soql import SObjectName
 from salesforce_connector.writing import batching, collection
 from salesforce_connector.writing.record_results import RecordWithId, WriteResults, only_once
@@ -33,7 +34,9 @@ class Input(ChangeOptions, collection.GroupedOptions, _Records):
 
 def flow(args: Input) -> Flow[WriteResults]:
     only_once((record["id"][:15] for record in args.records), "Id")
-    records = [collection.typed(args.sobject, args.settled(record)) for record in args.records]
+    checked = yield from check_records(
+        args.sobject, [args.apply(record) for record in args.records], "update", args, key="Id"
+    )
 
     def call(some: Sequence[Any]) -> Call:
         return Call(
@@ -45,7 +48,8 @@ def flow(args: Input) -> Flow[WriteResults]:
         )
 
     order = batching.by_parent(args.records, args.group_by)
-    return (yield from collection.write(records, order, collection.Save(call, created=False), args))
+    save = collection.Save(call, created=False)
+    return (yield from collection.write(checked, args.sobject, order, save, args))
 
 
 update_records = Action(

@@ -9,6 +9,7 @@ from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.form_hints import hints
 from salesforce_connector.metadata import suggestions
+from salesforce_connector.metadata.record_check import check_record
 from salesforce_connector.soql import SObjectName
 from salesforce_connector.writing.write_options import ChangeOptions, Unmodified
 
@@ -51,12 +52,16 @@ class Output(BaseModel):
 
 @suggestions.suggesting("sobject", "object", suggestions.objects)
 def flow(args: Input) -> Flow[Output]:
+    fields = yield from check_record(
+        args.sobject, args.apply(args.fields), "upsert", args, key=args.external_id_field
+    )
     answer = yield Call(
         "PATCH",
         records.path(args.sobject, args.external_id_field, args.external_id),
         params={"updateOnly": "true"} if args.update_only else {},
-        json=args.settled(args.fields),
+        json=fields,
         headers=args.headers() | args.condition(),
+        checked=True,
         # The same values twice leave the same record; but after the first the condition fails.
         repeatable=args.if_unmodified_since is None,
     )

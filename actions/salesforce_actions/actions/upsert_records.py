@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.form_hints import hints
+from salesforce_connector.metadata.record_check import check_records
 from salesforce_connector.records import ExternalIdField, Fields, path
 from salesforce_connector.soql import SObjectName
 from salesforce_connector.writing import batching, collection
@@ -36,7 +37,9 @@ class Input(ChangeOptions, collection.GroupedOptions, _Records):
 def flow(args: Input) -> Flow[WriteResults]:
     name = args.external_id_field
     only_once((str(value_of(record, name, i)) for i, record in enumerate(args.records)), name)
-    records = [collection.typed(args.sobject, args.settled(record)) for record in args.records]
+    checked = yield from check_records(
+        args.sobject, [args.apply(record) for record in args.records], "upsert", args, key=name
+    )
 
     def call(some: Sequence[Any]) -> Call:
         return Call(
@@ -48,7 +51,8 @@ def flow(args: Input) -> Flow[WriteResults]:
         )
 
     order = batching.by_parent(args.records, args.group_by)
-    return (yield from collection.write(records, order, collection.Save(call, created=None), args))
+    save = collection.Save(call, created=None)
+    return (yield from collection.write(checked, args.sobject, order, save, args))
 
 
 upsert_records = Action(

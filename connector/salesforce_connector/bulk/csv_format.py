@@ -16,8 +16,11 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, Protocol
 
 from salesforce_connector.errors import Rejected
+from salesforce_connector.metadata.field_rules import Fault
 
 CLEARED: Final = "#N/A"
+
+NO_CSV_FORM: Final = "NO_FORM_IN_CSV"
 
 LARGEST: Final = 100_000_000  # bytes a job; 150 MB once Salesforce has written it as base64
 _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -83,22 +86,23 @@ class Part:
 
 
 class RecordSource:
-    """Rows given as objects.
+    """Records as rows, each flattened.
 
     Attributes:
         columns: Of all rows, in the order of their first use.
         cells: Of each row, one for each column.
     """
 
-    def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Write rows as cells.
-
-        Raises:
-            Rejected: A value has no form in CSV.
-        """
-        flat = [flattened(row, index) for index, row in enumerate(rows)]
-        self.columns = tuple(dict.fromkeys(name for row in flat for name in row))
-        self.cells = [tuple(row.get(name, "") for name in self.columns) for row in flat]
+    def __init__(self, rows: Iterable[Mapping[str, str]]) -> None:
+        """Take rows as cells by column; columns that differ in case alone are one."""
+        cells: list[dict[str, str]] = []
+        named: dict[str, str] = {}
+        for row in rows:
+            cells.append({name.lower(): cell for name, cell in row.items()})
+            for name in row:
+                named.setdefault(name.lower(), name)
+        self.columns = tuple(named.values())
+        self.cells = [tuple(row.get(name, "") for name in named) for row in cells]
 
     def header(self) -> bytes:
         return line(self.columns)
@@ -194,36 +198,39 @@ def line(cells: Sequence[str], delimiter: str = ",") -> bytes:
     return text.getvalue()[:-2].encode() + b"\n"
 
 
-def flattened(row: Mapping[str, Any], index: int) -> dict[str, str]:
-    """Write a row's values as cells by column; a parent's external id gets a column of its own.
+def flatten(record: Mapping[str, Any]) -> tuple[dict[str, str], list[Fault]]:
+    """Write a record as cells by column, and give the values that have no form in CSV.
 
-    Raises:
-        Rejected: A value has no form in CSV.
+    A parent's external id gets a column of its own.
     """
-    flat = {}
-    for name, value in row.items():
-        if isinstance(value, dict):
-            column, value = _parent(name, value, index)
-        else:
-            column = name
-        flat[column] = cell(value, f"records.{index}.{name}")
-    return flat
+    cells: dict[str, str] = {}
+    faults: list[Fault] = []
+    for name, value in record.items():
+        try:
+            if isinstance(value, Mapping):
+                column, value = _parent(name, value)
+            else:
+                column = name
+            cells[column] = cell(value)
+        except ValueError as error:
+            faults.append(Fault(name, NO_CSV_FORM, str(error)))
+    return cells, faults
 
 
-def _parent(name: str, parent: Mapping[str, Any], index: int) -> tuple[str, Any]:
+def _parent(name: str, parent: Mapping[str, Any]) -> tuple[str, Any]:
     attributes = parent.get("attributes") or {}
     keys = [key for key in parent if key != "attributes"]
     if len(keys) != 1:
-        raise _no_form(f"records.{index}.{name}", "Name a parent by one external id.")
+        raise ValueError("names a parent by one external id field")
     kind = f"{attributes['type']}:" if attributes.get("type") else ""
     return f"{kind}{name}.{keys[0]}", parent[keys[0]]
 
 
-def cell(value: Any, where: str) -> str:
+def cell(value: Any) -> str:
     """Write a value as a cell; None clears the field.
 
     Raises:
-        Rejected: It has no form in CSV; `where` says whose it is.
+        ValueError: It has no form in CSV; says what the field takes.
     """
     match value:
         case None:
@@ -235,17 +242,8 @@ def cell(value: Any, where: str) -> str:
         case float():
             return format(Decimal(repr(value)), "f")
         case str() if value == CLEARED:
-            raise _no_form(where, f"The text {CLEARED} would clear the field in a bulk job.")
+            raise ValueError(f"cannot hold the text {CLEARED}, by which a bulk job clears a field")
         case str():
             return value
         case _:
-            raise _no_form(where, "Give a text, a number, true, false or null.")
-
-
-def _no_form(where: str, remedy: str) -> Rejected:
-    return Rejected(
-        f"{where} has a value that CSV cannot carry.",
-        code="NO_FORM_IN_CSV",
-        remedy=remedy,
-        fields=(where,),
-    )
+            raise ValueError("takes a text, a number, true, false or null")

@@ -7,14 +7,15 @@ https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/dat
 
 import csv
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import Final
 
 from salesforce_connector.action import Flow
 from salesforce_connector.bulk.csv_format import DELIMITERS
 from salesforce_connector.errors import Forbidden, Rejected
-from salesforce_connector.metadata.describe import ObjectDescription
+from salesforce_connector.metadata.record_check import load_record_rules
+from salesforce_connector.metadata.record_rules import RecordRules
 from salesforce_connector.metadata.suggestions import object_described
+from salesforce_connector.suggestions import suggest
 
 _NEEDS_ID: Final = frozenset({"update", "delete", "hardDelete"})
 
@@ -63,12 +64,17 @@ def check(
     if operation in {"delete", "hardDelete"} and len(names) > 1:
         other = next(name for name in names if name.lower() != "id")
         raise _refused(f"There is a column {other}.", "A row to delete has an Id and nothing else.")
-    try:
-        about = yield from object_described(sobject)
-    except Forbidden:
-        return
+    rules = yield from load_record_rules(sobject)
+    if rules is None:
+        try:
+            rules = RecordRules.of((yield from object_described(sobject)))
+        except Forbidden:
+            return
+    elif any(_fault(name, rules) for name in names):  # it may be there by now
+        rules = (yield from load_record_rules(sobject, fresh=True)) or rules
     for name in names:
-        _is_field(name, about)
+        if fault := _fault(name, rules):
+            raise fault
 
 
 def _alone(names: Sequence[str]) -> None:
@@ -82,22 +88,20 @@ def _alone(names: Sequence[str]) -> None:
             )
 
 
-def _is_field(name: str, about: ObjectDescription) -> None:
-    """Refuse what is neither a field nor `Parent.External_Id__c`, nor that with the kind before."""
-    path = name.rpartition(":")[2]
-    parent, dot, _ = path.partition(".")
+def _fault(name: str, rules: RecordRules) -> Rejected | None:
+    """Refuse what is neither a field nor `Parent.External_Id__c`, nor that with the type before."""
+    parent, dot, _ = name.rpartition(":")[2].partition(".")
+    if parent.lower() in (rules.parents if dot else rules.fields):
+        return None
     if dot:
-        listed = [each.relationship_name or "" for each in about.fields if each.relationship_name]
+        near = suggest(parent, [reference.relationship for reference in rules.parents.values()])
+        remedy = f"Did you mean {near}?" if near else "Check the spelling."
     else:
-        listed = [each.name for each in about.fields]
-    by_small = {each.lower(): each for each in listed}
-    if parent.lower() in by_small:
-        return
+        remedy = rules.unknown_field(parent.strip()).remedy
     noun = "relationship" if dot else "field"
-    near = get_close_matches(parent.strip().lower(), by_small, n=1)
-    raise _refused(
-        f"The column {name!r} is no {noun} of {about.name}, or the user may not see it.",
-        f"Did you mean {by_small[near[0]]}?" if near else "Check the spelling.",
+    return _refused(
+        f"The column {name!r} is no {noun} of {rules.sobject}, or the user may not see it.",
+        remedy,
         name,
     )
 

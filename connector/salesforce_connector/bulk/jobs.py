@@ -9,8 +9,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Call, Flow, Progress
-from salesforce_connector.bulk.csv_format import Part
-from salesforce_connector.errors import ConnectorError, Rejected, Retryable, Unavailable
+from salesforce_connector.errors import Rejected, Retryable
 from salesforce_connector.form_hints import hints
 from salesforce_connector.records import read, segment
 from salesforce_connector.response import Response
@@ -20,9 +19,6 @@ Kind: TypeAlias = Literal["write", "query"]
 _RESOURCES: Final[Mapping[str, str]] = {"write": "ingest", "query": "query"}
 
 FINISHED: Final = frozenset({"JobComplete", "Failed", "Aborted"})
-
-UPLOADS: Final = 3  # tries, each with a job of its own
-UPLOAD_TIMEOUT: Final = 600.0  # seconds for 100 MB and Salesforce's answer to them
 
 AGAIN: Final = 60.0  # seconds until a job or a report is worth another look; ours
 
@@ -180,58 +176,10 @@ def abort(kind: Kind, job: str) -> Flow[Job]:
     return _read(answer)
 
 
-def send(body: Mapping[str, Any], part: Part) -> Flow[Job | None]:
-    """Begin a job, give it a part's records and let it run; None when the part has no records.
-
-    When nobody knows what of the records arrived, the job is stopped before it has begun to write,
-    and another takes its place.
-    """
-    for left in reversed(range(UPLOADS)):
-        job = yield from begin("write", body)
-        try:
-            yield Call(
-                "PUT",
-                job.path("write", "batches"),
-                content=part.body,
-                content_type="text/csv",
-                timeout=UPLOAD_TIMEOUT,
-            )
-            if part.rows:
-                return (yield from _close(job))
-        except Unavailable as error:
-            yield from _drop(job)
-            if not (error.sent and left):
-                raise
-        except ConnectorError:
-            yield from _drop(job)
-            raise
-        else:
-            yield from _drop(job)
-            return None
-    raise AssertionError("the last try returns or raises")
-
-
-def _close(job: Job) -> Flow[Job]:
-    """Let a job run. One that runs already refuses: its state tells, not the answer."""
-    closing = Call(
-        "PATCH", path("write", job.id), json={"state": "UploadComplete"}, repeatable=True
-    )
-    try:
-        answer = yield closing
-    except Rejected:
-        now = yield from look("write", job.id)
-        if now.state in ("Open", "Aborted"):
-            raise
-        return now
-    return _read(answer)
-
-
-def _drop(job: Job) -> Flow[None]:
-    """Stop a job that has not begun; if that fails, Salesforce ends it after a day."""
-    try:
-        yield from abort("write", job.id)
-    except ConnectorError:
-        return
+def set_state(job: str, state: str) -> Flow[Job]:
+    """Let a job that writes go on to another state."""
+    response = yield Call("PATCH", path("write", job), json={"state": state}, repeatable=True)
+    return _read(response)
 
 
 def wait(

@@ -13,7 +13,7 @@ from salesforce_connector.bulk.csv_format import FileSource
 from salesforce_connector.bulk.write_jobs import WriteOptions
 from salesforce_connector.dynamic_options import dynamic_options, dynamic_schema, lookup
 from salesforce_connector.form_hints import hints, one_of
-from salesforce_connector.null_policy import NullPolicy
+from salesforce_connector.null_policy import ValuePolicy
 from salesforce_connector.records import only_fields
 from salesforce_connector.soql import LONGEST, FieldName, Parameters, RecordId, SObjectName
 from salesforce_connector.writing.record_results import with_id
@@ -90,7 +90,7 @@ class _Records(BaseModel):
     )
 
 
-class WriteInput(WriteOptions, NullPolicy, _Records):
+class WriteInput(WriteOptions, ValuePolicy, _Records):
     """Records for jobs, in one of three forms, and what is to be done with them."""
 
     model_config = ConfigDict(

@@ -4,20 +4,21 @@ https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bul
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import BaseModel, Field
 
 from salesforce_connector import file_access
-from salesforce_connector.action import Flow, Note
-from salesforce_connector.bulk import job_results
+from salesforce_connector.action import Flow, Note, resume_state
+from salesforce_connector.bulk import job_results, job_upload
 from salesforce_connector.bulk import jobs as bulk
-from salesforce_connector.bulk.csv_format import LARGEST, Part, Source
+from salesforce_connector.bulk.csv_format import LARGEST, Source
+from salesforce_connector.bulk.job_failure import cause_of, job_failure
 from salesforce_connector.bulk.job_results import BulkRecordResult, Matcher, Which
-from salesforce_connector.bulk.jobs import Job, WaitOptions
-from salesforce_connector.errors import ConnectorError, Rejected
+from salesforce_connector.bulk.job_upload import Sent, job_ids_of
+from salesforce_connector.bulk.jobs import Job, JobId, WaitOptions
+from salesforce_connector.errors import BadReply, Rejected
 from salesforce_connector.form_hints import hints
 from salesforce_connector.writing.record_results import FailurePolicy, failure
 
@@ -78,6 +79,25 @@ class WriteOptions(FailurePolicy, WaitOptions, ResultOptions):
         examples=[50_000_000],
         json_schema_extra=hints(visibility="advanced", group="Jobs"),
     )
+    resume: JobId | list[JobId] | None = Field(
+        default=None,
+        title="Resume",
+        description=(
+            "Job ids that an interrupted run of this step reported (state.job_ids of its "
+            "progress), in their order: with the same input, their records are not sent again."
+        ),
+        examples=[["7505fEXAMPLE5ZcAAE"]],
+    )
+
+    def job_ids(self) -> list[str]:
+        """Give the jobs to take up."""
+        match self.resume:
+            case None:
+                return []
+            case list():
+                return self.resume
+            case job_id:
+                return [job_id]
 
 
 class Results(BaseModel):
@@ -102,14 +122,6 @@ class Results(BaseModel):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """Jobs on their way, and how many records each has."""
-
-    jobs: list[Job]
-    records: dict[str, int]
-
-
 def results_folder(folder: str) -> Path:
     """Find a folder for results, before anything is sent or fetched.
 
@@ -128,48 +140,61 @@ def results_folder(folder: str) -> Path:
 
 
 def send(body: Mapping[str, Any], source: Source, options: WriteOptions) -> Flow[Sent]:
-    """Send all records of a source, in as many jobs as it takes; none when it has none.
-
-    Raises:
-        ConnectorError: A job could not be begun; the message names those that were before.
-    """
-    sent = Sent([], {})
-    place, more = 0, True
-    while more:
-        part = Part(source, place, options.bytes_per_job, options.records_per_job)
-        try:
-            job = yield from bulk.send(body, part)
-        except ConnectorError as error:
-            raise _after(sent.jobs, error) from error
-        if job is not None:
-            sent.jobs.append(job)
-            sent.records[job.id] = part.rows
-            yield bulk.progress(sent.jobs, None)
-        place, more = part.end, part.more
-    return sent
+    """Send all rows of a source, but for those that the jobs of an earlier run have."""
+    resume = options.job_ids() or job_ids_of((yield from resume_state()))
+    return (
+        yield from job_upload.send(
+            body,
+            source,
+            max_bytes=options.bytes_per_job,
+            max_rows=options.records_per_job,
+            resume=resume,
+        )
+    )
 
 
-def finish(sent: Sent, options: WriteOptions, matcher: Matcher | None = None) -> Flow[Results]:
+def finish(
+    sent: Sent,
+    options: WriteOptions,
+    matcher: Matcher | None = None,
+    refused: Sequence[BulkRecordResult] = (),
+) -> Flow[Results]:
     """Wait for jobs if asked to, and give what became of their records.
+
+    Args:
+        sent: The jobs.
+        options: Of the step.
+        matcher: Finds the records that results are about, if they were given as objects.
+        refused: Results of the records that were not sent.
 
     Raises:
         RecordsFailed: More records failed than the builder allows.
         Rejected: Salesforce refused the jobs as a whole, or they took too long.
     """
+    total = sum(sent.rows.values()) + len(refused)
+    results = yield from _results(sent, options, matcher)
+    results.records = sorted([*refused, *results.records], key=_place)
+    results.failed += len(refused)
+    judged = total if options.wait else len(refused)
+    if options.fails(results.failed, judged):
+        failed = [record for record in results.records if not record.ok]
+        sentences = [f"Job {job.id}: {job.error or job.state}." for job in results.jobs]
+        sentences += [f"Results: {', '.join(results.files)}." for _ in results.files[:1]]
+        raise failure(results.records, failed, total, " ".join(sentences), count=results.failed)
+    return results
+
+
+def _results(sent: Sent, options: WriteOptions, matcher: Matcher | None) -> Flow[Results]:
+    if not sent.jobs:
+        return Results(jobs=[], succeeded=0, failed=0)
     if not options.wait:
         return Results(jobs=sent.jobs, succeeded=0, failed=0, complete=False)
-    total = sum(sent.records.values())
-    jobs = yield from bulk.wait("write", sent.jobs, options.max_wait, total, begun=True)
-    refuse_whole(jobs)
-    unprocessed = {job.id: sent.records[job.id] - job.processed for job in jobs}
+    total = sum(sent.rows.values())
+    done = yield from bulk.wait("write", sent.jobs, options.max_wait, total, begun=True)
+    refuse_whole(done)
+    unprocessed = {job.id: sent.rows[job.id] - job.processed for job in done}
     most = total if matcher is not None else options.limit
-    found = yield from fetch(jobs, unprocessed, options, most, matcher)
-    if options.fails(found.failed, total):
-        failed = [record for record in found.records if not record.ok]
-        said = [f"Job {job.id}: {job.error or job.state}." for job in jobs]
-        said += [f"Results: {', '.join(found.files)}." for _ in found.files[:1]]
-        raise failure(found.records, failed, total, " ".join(said), count=found.failed)
-    return found
+    return (yield from fetch(done, unprocessed, options, most, matcher))
 
 
 def fetch(
@@ -182,7 +207,11 @@ def fetch(
     """Fetch the results of finished jobs; `unprocessed` says how many records each left undone."""
     records: list[BulkRecordResult] = []
     files: list[str] = []
+    unread: list[str] = []
     wanted = 0
+    for job in jobs:
+        if cause := cause_of(job):
+            yield Note(cause)
     for job in jobs:
         counts = {
             "ok": job.processed - job.failed,
@@ -198,8 +227,15 @@ def fetch(
                 yield from job_results.save(job, which, path)
                 files.append(str(path))
             elif len(records) < most:
-                records += yield from job_results.collect(job, which, most - len(records), matcher)
-    if not files and len(records) < wanted:
+                try:
+                    records += yield from job_results.collect(
+                        job, which, most - len(records), matcher
+                    )
+                except (BadReply, Rejected) as error:  # the results of other jobs are not lost
+                    unread.append(f"{job.id} ({which}): {error.message}")
+    if unread:
+        yield Note(f"Results could not be read: {' '.join(unread)}")
+    elif not files and len(records) < wanted:
         yield Note(
             f"Results of {len(records):,} of {wanted:,} records are given; see results_folder."
         )
@@ -213,7 +249,7 @@ def fetch(
         succeeded=sum(job.processed - job.failed for job in jobs),
         failed=failed,
         records=sorted(records, key=_place),
-        complete=bool(files) or len(records) >= wanted,
+        complete=not unread and (bool(files) or len(records) >= wanted),
         files=files,
     )
 
@@ -222,30 +258,11 @@ def refuse_whole(jobs: Sequence[Job]) -> None:
     """Raise what Salesforce said when it took no record at all.
 
     Raises:
-        Rejected: Every job failed before its first record.
+        ConnectorError: Every job failed before its first record; the kind is that of the cause.
     """
     if all(job.state == "Failed" and not job.processed for job in jobs):
-        said = " ".join(dict.fromkeys(job.error or "No reason given." for job in jobs))
-        raise Rejected(
-            f"Salesforce refused the job {', '.join(job.id for job in jobs)}: {said}",
-            code="JOB_FAILED",
-            remedy="Check the names of the columns and the user's access to them.",
-        )
+        raise job_failure(list(jobs))
 
 
 def _place(record: BulkRecordResult) -> tuple[bool, int]:
     return record.index is None, record.index or 0
-
-
-def _after(jobs: Sequence[Job], error: ConnectorError) -> ConnectorError:
-    """Give an error that does not hide the jobs that were begun before it."""
-    if not jobs:
-        return error
-    return Rejected(
-        f"{error.message} Jobs begun before: {', '.join(job.id for job in jobs)}.",
-        code=error.code,
-        remedy="They go on at Salesforce: send only the records that they do not have.",
-        status=error.status,
-        fields=error.fields,
-        sent=True,
-    )

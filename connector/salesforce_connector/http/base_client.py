@@ -16,6 +16,7 @@ from salesforce_connector.action import (
     Flow,
     GetResumeState,
     InputT,
+    LoadRecordRules,
     Note,
     OutputT,
     Progress,
@@ -182,7 +183,7 @@ class Caller:
         try:
             step = flow.send(START)
             while True:
-                if not isinstance(step, Call | Fetch):
+                if not isinstance(step, Call | Fetch | LoadRecordRules):
                     step = flow.send(result.record(step))
                     continue
                 try:
@@ -197,9 +198,12 @@ class Caller:
             flow.close()  # a watcher that cancels raises here, not in the flow
 
     def _answered(
-        self, step: Call | Fetch, *, trusted: bool
+        self, step: Call | Fetch | LoadRecordRules, *, trusted: bool
     ) -> Generator[Call | Fetch, Any, Response]:
         """Have a step delivered, if the connection may do it."""
+        if isinstance(step, LoadRecordRules):
+            rules = yield from self._run_policy(self.guard.record_rules(step))
+            return cast(Response, rules)  # what it is: see `load_record_rules`
         if isinstance(step, Fetch):
             if not trusted:
                 self.guard.listens(step.topic)
@@ -213,7 +217,10 @@ class Caller:
 
     def _judge(self, call: Call) -> Generator[Call, Response, None]:
         """Hold a call to what the connection may do; yields what it takes to know."""
-        question = self.guard.judge(call, self.root, self.body(call))
+        yield from self._run_policy(self.guard.judge(call, self.root, self.body(call)))
+
+    def _run_policy(self, question: Flow[T]) -> Generator[Call, Response, T]:
+        """Run a flow of the policy's own, which is held to nothing."""
         try:
             step = question.send(START)
             while isinstance(step, Call):
@@ -223,8 +230,9 @@ class Caller:
                     step = question.throw(error)
                 else:
                     step = question.send(answer)
-        except StopIteration:
-            return
+            raise TypeError(f"a policy asks for calls alone, not {step!r}")
+        except StopIteration as done:
+            return cast(T, done.value)
 
     def _served(self, call: Call) -> Generator[Call, Response, Response]:
         """Have a call delivered; by another API version if the org does not serve this one."""

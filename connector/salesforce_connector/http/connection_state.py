@@ -4,7 +4,7 @@ from salesforce_connector.auth.session import Session
 from salesforce_connector.connection import Connection
 from salesforce_connector.http.api_versions import API_VERSION
 from salesforce_connector.http.response_cache import Kept
-from salesforce_connector.policy.known_fields import SeenFields
+from salesforce_connector.policy.known_fields import KnownFields
 
 
 class ConnectionState:
@@ -28,7 +28,7 @@ class ConnectionState:
         """
         self.session = Session(connection)
         self.responses = Kept()
-        self.fields = SeenFields()
+        self.fields = KnownFields()
         self.event_schemas: dict[str, str] = {}
         self.version = self.session.settings.api_version or API_VERSION
         self.version_settled = False

@@ -7,7 +7,6 @@ https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_
 """
 
 import re
-from difflib import get_close_matches
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, computed_field
@@ -16,6 +15,7 @@ from salesforce_connector.action import Call, Flow
 from salesforce_connector.errors import Rejected
 from salesforce_connector.records import path, read
 from salesforce_connector.response import Response
+from salesforce_connector.suggestions import suggest_field
 from salesforce_connector.wire_model import Wire
 
 
@@ -83,6 +83,9 @@ class FieldDescription(Wire):
     )
     unique: bool = Field(
         default=False, description="Whether no two records may have the same value."
+    )
+    auto_number: bool = Field(
+        default=False, description="Whether Salesforce assigns its value, one number after another."
     )
     calculated: bool = Field(
         default=False, description="Whether a formula or a summary makes its value."
@@ -205,11 +208,11 @@ class ObjectDescription(Wire):
         by_name = {each.name.lower(): each for each in self.fields}
         if (found := by_name.get(name.lower())) is not None:
             return found
-        near = [by_name[each].name for each in get_close_matches(name.lower(), by_name, n=1)]
+        near = suggest_field(name, {each.name: each.label for each in self.fields})
         raise Rejected(
             f"{self.name} has no field {name}, or the user may not see it.",
             code="INVALID_FIELD",
-            remedy=f"Did you mean {near[0]}?" if near else "Check the spelling.",
+            remedy=f"Did you mean {near}?" if near else "Check the spelling.",
             fields=(blamed,),
         )
 

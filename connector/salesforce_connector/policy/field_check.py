@@ -1,24 +1,25 @@
 """Checks the names of fields that a call writes, before it is sent, against describe.
 
-Only bodies whose object is plain to see are checked; Salesforce itself refuses what is unknown in
-all others.
+Flows that write records check names and values themselves, by the same rules (see
+`writing.record_check`); this is for all other calls. Only bodies whose object is plain to see are
+checked; Salesforce itself refuses what is unknown in all others.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm
 """
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from salesforce_connector.action import Flow
 from salesforce_connector.errors import Forbidden, NotFound, Rejected
-from salesforce_connector.metadata.describe import ObjectDescription, described, is_name
+from salesforce_connector.metadata.describe import described, is_name
+from salesforce_connector.metadata.record_rules import RecordRules
 from salesforce_connector.policy import composite
-from salesforce_connector.policy.known_fields import SeenFields
+from salesforce_connector.policy.known_fields import KnownFields
 from salesforce_connector.policy.parsed_call import Asked, ask
 
 
-def check(method: str, path: str, body: Any, seen: SeenFields) -> Flow[None]:
+def check(method: str, path: str, body: Any, known: KnownFields) -> Flow[None]:
     """Check all records that a call writes.
 
     An object is described at its first write, and again before a name is refused.
@@ -27,7 +28,7 @@ def check(method: str, path: str, body: Any, seen: SeenFields) -> Flow[None]:
         method: In capitals.
         path: Absolute.
         body: JSON.
-        seen: What is known of the connection's objects; learns.
+        known: The rules that the connection's clients have loaded; learns.
 
     Raises:
         Rejected: One has a field that the object has not, or that the user may not see.
@@ -38,7 +39,7 @@ def check(method: str, path: str, body: Any, seen: SeenFields) -> Flow[None]:
         return
     for sobject, record in found:
         if isinstance(sobject, str) and is_name(sobject):
-            yield from _check(sobject, record, seen)
+            yield from _check(sobject, record, known)
 
 
 def _written(asked: Asked) -> Iterator[tuple[Any, Any]]:
@@ -64,32 +65,33 @@ def _written(asked: Asked) -> Iterator[tuple[Any, Any]]:
                 yield from _written(part)
 
 
-def _check(sobject: str, record: Any, seen: SeenFields) -> Flow[None]:
+def load(sobject: str, known: KnownFields, *, fresh: bool = False) -> Flow[RecordRules | None]:
+    """Load the rules of an object; None when it cannot be described: Salesforce judges it then."""
+    if not fresh and (rules := known.get(sobject)) is not None:
+        return rules
+    try:
+        return known.learn(sobject, (yield from described(sobject, cached=False)))
+    except (Forbidden, NotFound):
+        return None
+
+
+def _check(sobject: str, record: Any, known: KnownFields) -> Flow[None]:
     if not isinstance(record, Mapping):
         return
-    names = seen.get(sobject)
-    if names is None or names.stranger(record) is not None:
-        try:
-            about = yield from described(sobject, cached=False)
-        except (Forbidden, NotFound):  # what cannot be described, Salesforce judges itself
+    rules = known.get(sobject)
+    if rules is None or rules.unknown(record) is not None:
+        rules = yield from load(sobject, known, fresh=True)
+        if rules is None:
             return
-        names = seen.learn(sobject, about)
-        if (stranger := names.stranger(record)) is not None:
-            raise _unknown(about, stranger)
+        if (name := rules.unknown(record)) is not None:
+            fault = rules.unknown_field(name)
+            raise Rejected(
+                f"{name} {fault.rule}. Nothing was sent.",
+                code=fault.code,
+                remedy=fault.remedy,
+                fields=(name,),
+            )
     for name, value in record.items():
-        if (child := names.below(name, value)) is not None:
+        if (child := rules.child(name, value)) is not None:
             for each in value["records"]:
-                yield from _check(child, each, seen)
-
-
-def _unknown(about: ObjectDescription, name: str) -> Rejected:
-    names = {each.name.lower(): each.name for each in about.fields}
-    labels = {each.label.lower(): each.name for each in about.fields}
-    nearest = get_close_matches(name.lower(), [*names, *labels], n=1)
-    found = names.get(nearest[0]) or labels.get(nearest[0]) if nearest else None
-    return Rejected(
-        f"{about.name} has no field {name}, or the user may not see it. Nothing was sent.",
-        code="INVALID_FIELD",
-        remedy=f"Did you mean {found}?" if found else "Check the spelling and the user's access.",
-        fields=(name,),
-    )
+                yield from _check(child, each, known)

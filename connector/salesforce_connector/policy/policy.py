@@ -5,11 +5,12 @@ import threading
 from collections import OrderedDict
 from typing import Any, Final
 
-from salesforce_connector.action import Call, Flow
+from salesforce_connector.action import Call, Flow, LoadRecordRules
 from salesforce_connector.auth.settings import OrgSettings
+from salesforce_connector.metadata.record_rules import RecordRules
 from salesforce_connector.policy import field_check
 from salesforce_connector.policy.errors import action_not_allowed, unclear
-from salesforce_connector.policy.known_fields import SeenFields
+from salesforce_connector.policy.known_fields import KnownFields
 from salesforce_connector.policy.parsed_call import ask
 from salesforce_connector.policy.resources import judge
 from salesforce_connector.policy.rules import Rules
@@ -31,14 +32,14 @@ class Guard:
         open: Whether it lets every call through unread.
     """
 
-    def __init__(self, settings: OrgSettings, seen: SeenFields | None = None) -> None:
+    def __init__(self, settings: OrgSettings, known: KnownFields | None = None) -> None:
         """Make a guard.
 
         Args:
             settings: Of the connection.
-            seen: The fields that the connection's clients know of; None for a new start.
+            known: The rules that the connection's clients have loaded; None for a new start.
         """
-        self._seen = seen or SeenFields()
+        self._known = known or KnownFields()
         self._rules = Rules(read_only=settings.read_only, objects=settings.allowed_objects)
         self._actions = frozenset(settings.allowed_actions)
         self._locators: OrderedDict[str, None] = OrderedDict()
@@ -70,9 +71,23 @@ class Guard:
         """
         if self._restricted:
             yield from self._restrict(call, root, body)
-        if self._spelled and isinstance(body, dict):
+        if self._spelled and isinstance(body, dict) and not call.checked:
             path = call.path if call.path.startswith("/services/") else root + call.path
-            yield from field_check.check(call.method, path, body, self._seen)
+            yield from field_check.check(call.method, path, body, self._known)
+
+    def record_rules(self, step: LoadRecordRules) -> Flow[RecordRules | None]:
+        """Give the rules for records of an object; None when the connection checks none.
+
+        What cannot be described is left to Salesforce to judge.
+
+        Raises:
+            Forbidden: The connection may not use the object.
+        """
+        if not self._spelled:
+            return None
+        if self._rules.objects:
+            self._rules.touches(step.sobject)
+        return (yield from field_check.load(step.sobject, self._known, fresh=step.fresh))
 
     def _restrict(self, call: Call, root: str, body: Any) -> Flow[None]:
         if call.soap is not None:

@@ -48,17 +48,17 @@ def shared_reference(records: Iterable[Mapping[str, Any]]) -> str | None:
     return best if best is not None and repeats[best] else None
 
 
-def cut(
-    order: Iterable[int], most: int, weights: Sequence[int], heaviest: int
+def chunks(
+    order: Iterable[int], max_records: int, weights: Sequence[int], max_bytes: int
 ) -> Iterator[list[int]]:
-    """Cut indices into calls of at most `most`, and of at most `heaviest` bytes together.
+    """Cut indices into calls of at most so many records, and of so many bytes together.
 
     A record that is heavier than that gets a call of its own.
     """
     call: list[int] = []
     weight = 0
     for index in order:
-        if call and (len(call) == most or weight + weights[index] > heaviest):
+        if call and (len(call) == max_records or weight + weights[index] > max_bytes):
             yield call
             call, weight = [], 0
         call.append(index)

@@ -6,8 +6,9 @@ time does no harm; otherwise its records become `UNKNOWN_OUTCOME`. Earlier resul
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections.htm
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Any, Final
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
@@ -17,6 +18,7 @@ from salesforce_connector.action import Call, Flow, Note, Progress
 from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.errors import BadReply, ConnectorError, Rejected
 from salesforce_connector.form_hints import hints
+from salesforce_connector.metadata.record_check import CheckedRecords
 from salesforce_connector.records import decode
 from salesforce_connector.response import Response
 from salesforce_connector.soql import FieldName
@@ -24,20 +26,26 @@ from salesforce_connector.validation import read_reply
 from salesforce_connector.writing import batching
 from salesforce_connector.writing.record_results import (
     NOT_SENT,
+    ROLLED_BACK,
     UNKNOWN,
     FailurePolicy,
     RecordResult,
     WriteResults,
+    fault_result,
     summed,
 )
 
-MOST: Final = 200  # records a call, composite limits
-HEAVIEST: Final = 40_000_000  # bytes of records a call; bodies of about 50 MB are refused
+MAX_RECORDS: Final = 200  # a call, composite limits
+MAX_BYTES: Final = 40_000_000  # of records a call; bodies of about 50 MB are refused
+MAX_SPLITS: Final = 32  # of a call that is refused as a whole, each two calls more; ours
 LOCK_PAUSES: Final = (1.0, 2.0, 4.0)  # seconds before each further try of locked records
 
 LOCKED: Final = "UNABLE_TO_LOCK_ROW"
 
 _REMOVED: Final = "ENTITY_IS_DELETED"
+
+# Codes by which Salesforce refuses a whole call for one value in it.
+_OF_ONE_VALUE: Final = frozenset({"JSON_PARSER_ERROR"})
 
 
 class ManyOptions(FailurePolicy):
@@ -112,9 +120,9 @@ def check(count: int, options: ManyOptions) -> None:
     Raises:
         Rejected: All or none of more records than a call may hold.
     """
-    if options.all_or_none and count > MOST:
+    if options.all_or_none and count > MAX_RECORDS:
         raise Rejected(
-            f"All or none is kept within one call of {MOST} records; there are {count:,}.",
+            f"All or none is kept within one call of {MAX_RECORDS} records; there are {count:,}.",
             code="TOO_MANY_FOR_ALL_OR_NONE",
             remedy="Give at most 200 records, or use run_composite_graph for up to 500 records.",
             fields=("all_or_none", "records"),
@@ -122,54 +130,132 @@ def check(count: int, options: ManyOptions) -> None:
 
 
 def write(
-    records: Sequence[Any], order: Sequence[int], save: Save, options: ManyOptions
+    checked: CheckedRecords,
+    sobject: str | None,
+    order: Sequence[int],
+    save: Save,
+    options: ManyOptions,
 ) -> Flow[WriteResults]:
-    """Write all records, in calls cut from `order`; give what became of each.
+    """Write the records without faults, in calls cut from `order`; give what became of each.
+
+    Args:
+        checked: All records, and which of them are not to be sent.
+        sobject: Object of them all.
+        order: Indices of all records, in the order of writing.
+        save: How they are saved.
+        options: How they stand together.
 
     Raises:
         RecordsFailed: More failed than `options` allow; it holds all results.
         ConnectorError: The first call failed as a whole and had no effect.
     """
+    records = [typed(sobject, each) for each in checked.records]
     check(len(records), options)
     results = [RecordResult(index=i, ok=False, code=NOT_SENT) for i in range(len(records))]
+    for index, faults in checked.faults.items():
+        results[index] = fault_result(index, faults)
+    if checked.faults and options.all_or_none:
+        _roll_back(results)
+        options.settle(results)
+        return summed(results)
+    order = [index for index in order if index not in checked.faults]
     weights = [len(to_json(record)) for record in records]
+    writer = _Writer(records, results, save, all_or_none=options.all_or_none)
     cause, done = None, 0
-    for call in batching.cut(order, MOST, weights, HEAVIEST):
+    for call in batching.chunks(order, MAX_RECORDS, weights, MAX_BYTES):
         try:
-            yield from _write_call(records, call, results, save, all_or_none=options.all_or_none)
+            yield from writer.write(call)
         except ConnectorError as error:
-            if not done and not error.sent and all(record.code == NOT_SENT for record in results):
+            if not done and not error.sent and all(results[i].code == NOT_SENT for i in order):
                 raise
             _blame(call, results, error)
             cause = error
             if not isinstance(error, Rejected):
-                yield Note(f"Stopped after {done:,} of {len(records):,} records: {error}")
+                yield Note(f"Stopped after {done:,} of {len(order):,} records: {error}")
                 break
         done += len(call)
-        yield Progress(done, len(records), f"{done:,} of {len(records):,} records sent")
+        yield Progress(done, len(order), f"{done:,} of {len(order):,} records sent")
     options.settle(results, cause)
     return summed(results)
 
 
-def _write_call(
-    records: Sequence[Any],
-    indices: list[int],
-    results: list[RecordResult],
-    save: Save,
-    *,
-    all_or_none: bool,
-) -> Flow[None]:
-    """Write the records of one call, and again those of them that were locked."""
-    for pause in (0.0, *LOCK_PAUSES):
-        call = save.call([records[index] for index in indices])
-        answer = yield replace(call, delay=pause)
-        for index, saved in zip(indices, _read(answer, len(indices)), strict=True):
-            results[index] = _result(index, saved, save)
-        locked = [index for index in indices if results[index].code == LOCKED]
-        if not locked:
-            return
-        if not all_or_none:
-            indices = locked
+class _Writer:
+    """Writes the records of one call after another into the results of a step."""
+
+    def __init__(
+        self,
+        records: Sequence[Any],
+        results: list[RecordResult],
+        save: Save,
+        *,
+        all_or_none: bool,
+    ) -> None:
+        self._records = records
+        self._results = results
+        self._save = save
+        self._all_or_none = all_or_none
+        self._of_all: set[str] = set()  # codes of what was wrong with all records alike
+
+    def write(self, indices: list[int]) -> Flow[None]:
+        """Write the records of one call; one that is refused as a whole is split.
+
+        Raises:
+            ConnectorError: It was refused as a whole, and not for some of its records.
+        """
+        try:
+            yield from self._send(indices)
+        except Rejected as refusal:
+            if self._all_or_none or len(indices) == 1 or refusal.code in self._of_all:
+                raise
+            if refusal.sent or refusal.status != HTTPStatus.BAD_REQUEST:
+                raise
+            yield from self._split(indices, refusal, iter(range(MAX_SPLITS)))
+
+    def _split(self, indices: list[int], refusal: Rejected, budget: Iterator[int]) -> Flow[None]:
+        """Halve a call that was refused for some of its records, until those stand alone."""
+        middle = len(indices) // 2
+        refused: list[tuple[list[int], Rejected]] = []
+        for half in (indices[:middle], indices[middle:]):
+            try:
+                yield from self._send(half)
+            except Rejected as error:
+                refused.append((half, error))
+        if len(refused) == 2 and refusal.code not in _OF_ONE_VALUE:
+            one, other = (each for _, each in refused)
+            if (one.code, one.message) == (other.code, other.message):
+                self._of_all.add(refusal.code)
+                raise refusal
+        for half, of_half in refused:
+            if len(half) == 1 or next(budget, None) is None:
+                _blame(half, self._results, of_half)
+            else:
+                yield from self._split(half, of_half, budget)
+
+    def _send(self, indices: list[int]) -> Flow[None]:
+        """Send records in one call, and again those of them that were locked."""
+        results = self._results
+        for pause in (0.0, *LOCK_PAUSES):
+            call = self._save.call([self._records[index] for index in indices])
+            response = yield replace(call, delay=pause, checked=True)
+            for index, saved in zip(indices, _read(response, len(indices)), strict=True):
+                results[index] = _result(index, saved, self._save)
+            locked = [index for index in indices if results[index].code == LOCKED]
+            if not locked:
+                return
+            if not self._all_or_none:
+                indices = locked
+
+
+def _roll_back(results: list[RecordResult]) -> None:
+    """Mark the records that are not sent because another of all or none has a fault."""
+    for index, result in enumerate(results):
+        if result.code == NOT_SENT:
+            results[index] = result.model_copy(
+                update={
+                    "code": ROLLED_BACK,
+                    "message": "Not sent, because another record has a fault.",
+                }
+            )
 
 
 def _read(answer: Response, count: int) -> list[_Saved]:
@@ -212,6 +298,6 @@ def _blame(indices: Sequence[int], results: list[RecordResult], error: Connector
         )
 
 
-def typed(sobject: str, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Give a record as collections take it, with its type."""
-    return {"attributes": {"type": sobject}, **fields}
+def typed(sobject: str | None, record: Any) -> Any:
+    """Give a record as collections take it, with its type; an id alone as it is."""
+    return record if sobject is None else {"attributes": {"type": sobject}, **record}

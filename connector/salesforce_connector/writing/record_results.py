@@ -11,6 +11,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 from salesforce_connector import records
 from salesforce_connector.errors import ConnectorError, RecordsFailed, Rejected
 from salesforce_connector.form_hints import hints
+from salesforce_connector.metadata.field_rules import Fault
+from salesforce_connector.metadata.record_check import describe_faults
 from salesforce_connector.soql import RecordId
 
 UNKNOWN: Final = "UNKNOWN_OUTCOME"
@@ -19,10 +21,11 @@ UNKNOWN: Final = "UNKNOWN_OUTCOME"
 NOT_SENT: Final = "NOT_SENT"
 """Code of a record that was not sent, because an error before it stopped the step."""
 
+ROLLED_BACK: Final = "ALL_OR_NONE_OPERATION_ROLLED_BACK"
+"""Code of a record that was not written because another was not; Salesforce's own."""
+
 # Codes of what failed only because something else did.
-_CONSEQUENCES: Final = frozenset(
-    {NOT_SENT, "ALL_OR_NONE_OPERATION_ROLLED_BACK", "PROCESSING_HALTED"}
-)
+_CONSEQUENCES: Final = frozenset({NOT_SENT, ROLLED_BACK, "PROCESSING_HALTED"})
 
 
 class RecordResult(BaseModel):
@@ -114,6 +117,17 @@ class WriteResults(BaseModel):
     )
     succeeded: int = Field(title="Written", description="How many records were written.")
     failed: int = Field(title="Failed", description="How many were not, or nobody knows.")
+
+
+def fault_result(index: int, faults: Sequence[Fault]) -> RecordResult:
+    """Give the result of a record that was not sent for its faults."""
+    return RecordResult(
+        index=index,
+        ok=False,
+        code=faults[0].code,
+        message=describe_faults(faults, f"records[{index}]"),
+        fields=list(dict.fromkeys(each.field for each in faults)),
+    )
 
 
 def summed(results: list[RecordResult]) -> WriteResults:

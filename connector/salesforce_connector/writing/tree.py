@@ -3,18 +3,24 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobject_tree.htm
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
+from salesforce_connector.action import Flow
 from salesforce_connector.dynamic_options import dynamic_options, dynamic_schema
 from salesforce_connector.errors import Rejected
 from salesforce_connector.form_hints import hints
-from salesforce_connector.null_policy import NullPolicy
+from salesforce_connector.metadata.record_check import (
+    CheckedRecords,
+    check_records,
+    describe_faults,
+)
+from salesforce_connector.null_policy import ValuePolicy
 from salesforce_connector.soql import FieldName, SObjectName
-from salesforce_connector.writing.record_results import RecordResult
+from salesforce_connector.writing.record_results import ROLLED_BACK, RecordResult
 
 # All from the page of the tree resource.
 MOST: Final = 200  # records
@@ -125,19 +131,58 @@ def check(found: Sequence[Place]) -> None:
     _at_most(DEEPEST, max(path.count(".") // 2 + 1 for path, _, _ in found), "levels")
 
 
+def check_fields(found: Sequence[Place], policy: ValuePolicy) -> Flow[CheckedRecords]:
+    """Hold the fields of all records to the rules of their objects."""
+    checked = CheckedRecords([policy.apply(node.fields) for _, _, node in found])
+    records = list(checked.records)
+    for sobject in dict.fromkeys(sobject for _, sobject, _ in found):
+        indices = [index for index, place in enumerate(found) if place[1] == sobject]
+        of_object = yield from check_records(
+            sobject,
+            [records[index] for index in indices],
+            "create",
+            policy,
+            paths=[f"records.{found[index][0]}" for index in indices],
+        )
+        for at, index in enumerate(indices):
+            records[index] = of_object.records[at]
+        checked.faults |= {indices[at]: faults for at, faults in of_object.faults.items()}
+    return CheckedRecords(records, checked.faults)
+
+
+def refused(found: Sequence[Place], checked: CheckedRecords) -> list[TreeRecordResult]:
+    """Give what became of each record of a tree that is not sent, because some have faults."""
+    results = []
+    for index, (path, sobject, _) in enumerate(found):
+        faults = checked.faults.get(index, ())
+        results.append(
+            TreeRecordResult(
+                index=index,
+                path=path,
+                sobject=sobject,
+                ok=False,
+                code=faults[0].code if faults else ROLLED_BACK,
+                message=describe_faults(faults, f"records.{path}")
+                or "Not created, because another record of the tree has a fault.",
+                fields=list(dict.fromkeys(fault.field for fault in faults)),
+            )
+        )
+    return results
+
+
 def written(
-    sobject: str, nodes: Sequence[Node], policy: NullPolicy, above: str = ""
+    sobject: str, nodes: Sequence[Node], fields: Mapping[str, Mapping[str, Any]], above: str = ""
 ) -> dict[str, Any]:
-    """Write the call's body; a record's place in the tree is its reference."""
+    """Write the call's body; a record's place in the tree is its reference, and has its fields."""
     listed = []
     for number, node in enumerate(nodes):
         path = f"{above}{number}"
         attributes = {"type": sobject, "referenceId": _reference(path)}
         children = {
-            name: written(below.sobject, below.records, policy, f"{path}.{name}.")
+            name: written(below.sobject, below.records, fields, f"{path}.{name}.")
             for name, below in node.children.items()
         }
-        listed.append({"attributes": attributes, **policy.settled(node.fields), **children})
+        listed.append({"attributes": attributes, **fields[path], **children})
     return {"records": listed}
 
 

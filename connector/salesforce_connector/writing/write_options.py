@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, BaseModel, Field
 
 from salesforce_connector.form_hints import hints
-from salesforce_connector.null_policy import NullPolicy
+from salesforce_connector.null_policy import ValuePolicy
 
 AssignmentRule = Annotated[
     str,
@@ -32,7 +32,7 @@ AssignmentRule = Annotated[
 ]
 
 
-class CreateOptions(NullPolicy):
+class CreateOptions(ValuePolicy):
     """How new records are written. The org's assignment rule runs, as it does in its screens."""
 
     allow_duplicates: bool = Field(

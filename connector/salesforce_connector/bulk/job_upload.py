@@ -1,0 +1,179 @@
+"""Sends the rows of a source by jobs that write: begun, filled, closed, and taken up again.
+
+The id of a job is told before a row is sent, so that a run that follows a broken one can take up
+its jobs: what a job has, is not sent again. A job that was not closed has written nothing.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bulk_api_2_0_ingest.htm
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from salesforce_connector.action import Call, Flow
+from salesforce_connector.bulk import jobs
+from salesforce_connector.bulk.csv_format import Part, Source
+from salesforce_connector.bulk.jobs import Job
+from salesforce_connector.errors import ConnectorError, Rejected, Unavailable
+
+UPLOADS: Final = 3  # tries, each with a job of its own
+UPLOAD_TIMEOUT: Final = 600.0  # seconds for 100 MB and Salesforce's answer to them
+
+
+@dataclass(slots=True)
+class Sent:
+    """Jobs on their way, and how many rows each has."""
+
+    jobs: list[Job] = field(default_factory=list)
+    rows: dict[str, int] = field(default_factory=dict)
+
+    def add(self, job: Job, part: Part) -> None:
+        """Take note of a job that has the rows of a part."""
+        self.jobs.append(job)
+        self.rows[job.id] = part.rows
+
+
+def send(
+    body: Mapping[str, Any],
+    source: Source,
+    *,
+    max_bytes: int,
+    max_rows: int | None,
+    resume: Sequence[str] = (),
+) -> Flow[Sent]:
+    """Send all rows of a source, in as many jobs as it takes; none when it has none.
+
+    Args:
+        body: What is done with the rows, as a job's description.
+        source: The same rows in the same order, if jobs of an earlier run are taken up.
+        max_bytes: Of the rows of one job.
+        max_rows: Of one job.
+        resume: Ids of the jobs that an earlier run of the same input began, in their order.
+
+    Raises:
+        ConnectorError: A job could not be begun; the message names those that were before.
+        Rejected: A job to take up is of another object or operation, or has other rows.
+    """
+    sent = Sent()
+    earlier = yield from _take_up(body, resume)
+    place, more = 0, True
+    while more:
+        part = Part(source, place, max_bytes, max_rows)
+        try:
+            if earlier:
+                job: Job | None = earlier.pop(0)
+                _measure(part, job)
+            else:
+                job = yield from _send_part(body, part, sent.jobs)
+        except ConnectorError as error:
+            raise _name_jobs(sent.jobs, error) from error
+        if job is not None:
+            sent.add(job, part)
+            yield jobs.progress(sent.jobs, None)
+        place, more = part.end, part.more
+    if earlier:
+        raise _other_input(earlier[0])
+    return sent
+
+
+def job_ids_of(state: Mapping[str, Any]) -> list[str]:
+    """Give the jobs that an earlier run began, by the state of its last progress."""
+    ids = state.get("job_ids") or []
+    return [each for each in ids if isinstance(each, str)] if isinstance(ids, list) else []
+
+
+def _take_up(body: Mapping[str, Any], resume: Sequence[str]) -> Flow[list[Job]]:
+    """Give the jobs of an earlier run that have their rows; stop those that were not closed."""
+    closed: list[Job] = []
+    for job_id in resume:
+        job = yield from jobs.look("write", job_id)
+        if job.operation != body["operation"] or (job.object or body["object"]) != body["object"]:
+            raise _other_input(job)
+        if job.state == "Open":
+            yield from _drop(job)
+        elif job.state != "Aborted":
+            closed.append(job)
+    return closed
+
+
+def _measure(part: Part, job: Job | None) -> None:
+    """Find out which rows a job of an earlier run has: as many as a part takes."""
+    for _ in part.body():
+        pass
+    if job is not None and job.processed > part.rows:
+        raise _other_input(job)
+
+
+def _send_part(body: Mapping[str, Any], part: Part, before: Sequence[Job]) -> Flow[Job | None]:
+    """Begin a job, give it a part's rows and let it run; None when the part has no rows.
+
+    When nobody knows what of the rows arrived, the job is stopped before it has begun to write,
+    and another takes its place.
+    """
+    for left in reversed(range(UPLOADS)):
+        job = yield from jobs.begin("write", body)
+        yield jobs.progress([*before, job], None)
+        try:
+            yield Call(
+                "PUT",
+                job.path("write", "batches"),
+                content=part.body,
+                content_type="text/csv",
+                timeout=UPLOAD_TIMEOUT,
+            )
+            if part.rows:
+                return (yield from _close(job))
+        except Unavailable as error:
+            yield from _drop(job)
+            if not (error.sent and left):
+                raise
+        except ConnectorError:
+            yield from _drop(job)
+            raise
+        else:
+            yield from _drop(job)
+            return None
+    raise AssertionError("the last try returns or raises")
+
+
+def _close(job: Job) -> Flow[Job]:
+    """Let a job run. One that runs already refuses: its state tells, not the answer."""
+    try:
+        return (yield from jobs.set_state(job.id, "UploadComplete"))
+    except Rejected:
+        now = yield from jobs.look("write", job.id)
+        if now.state in ("Open", "Aborted"):
+            raise
+        return now
+
+
+def _drop(job: Job) -> Flow[None]:
+    """Stop a job that has not begun; if that fails, Salesforce ends it after a day."""
+    try:
+        yield from jobs.abort("write", job.id)
+    except ConnectorError:
+        return
+
+
+def _name_jobs(before: Sequence[Job], error: ConnectorError) -> ConnectorError:
+    """Give an error that does not hide the jobs that were begun before it."""
+    if not before:
+        return error
+    return Rejected(
+        f"{error.message} Jobs begun before: {', '.join(job.id for job in before)}.",
+        code=error.code,
+        remedy="They go on at Salesforce: give their ids as resume, with the same records.",
+        status=error.status,
+        fields=error.fields,
+        sent=True,
+    )
+
+
+def _other_input(job: Job) -> Rejected:
+    return Rejected(
+        f"The job {job.id} was not begun with this input: it has another object, another operation "
+        "or other records.",
+        code="OTHER_JOB",
+        remedy="Give resume the jobs of an earlier run with the same input, in their order.",
+        fields=("resume",),
+    )

@@ -1,0 +1,156 @@
+"""What one field takes, compiled from its description; and what is wrong with a value.
+
+https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_describesobjects_describesobjectresult.htm
+"""
+
+import sys
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+from salesforce_connector.metadata.describe import FieldDescription
+from salesforce_connector.metadata.value_checks import Check, check_of
+
+WRONG_TYPE: Final = "INVALID_TYPE_ON_FIELD_IN_RECORD"
+NOT_WRITABLE: Final = "INVALID_FIELD_FOR_INSERT_UPDATE"
+UNKNOWN_FIELD: Final = "INVALID_FIELD"
+TOO_LONG: Final = "STRING_TOO_LONG"
+
+_AUDIT: Final = frozenset(
+    {"createddate", "createdbyid", "lastmodifieddate", "lastmodifiedbyid", "systemmodstamp"}
+)
+_CUTTABLE: Final = frozenset({"string", "textarea", "encryptedstring", "combobox", "phone"})
+_BOUNDED: Final = _CUTTABLE | {"email", "url"}
+_COMPOUND: Final = frozenset({"address", "location"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why Salesforce would refuse a value.
+
+    Attributes:
+        field: API name, or the path of a parent's field.
+        code: As Salesforce names such errors.
+        rule: What the field takes, to follow its name: "takes a date such as 2026-01-31".
+        remedy: What to do; may be empty.
+    """
+
+    field: str
+    code: str
+    rule: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRule:
+    """What one field takes; equal rules of several objects and connections are one object.
+
+    Attributes:
+        name: API name.
+        label: What people see beside it.
+        check: Of a value that is neither null nor empty.
+        createable: Whether a new record may have it.
+        updateable: Whether a change may have it.
+        read_only: Why it cannot be written, to follow its name; empty for one that can.
+        remedy: What to write in its place; may be empty.
+        length: Characters at most, 0 where that means nothing.
+        cuttable: Whether a text may be cut to its length.
+        joins: Whether it holds several values, joined by semicolons.
+        key: Whether a parent can be named by it.
+    """
+
+    name: str
+    label: str
+    check: Check = field(compare=False)
+    createable: bool
+    updateable: bool
+    read_only: str = ""
+    remedy: str = ""
+    length: int = 0
+    cuttable: bool = False
+    joins: bool = False
+    key: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ParentRule:
+    """A relationship by which a parent can be named.
+
+    Attributes:
+        relationship: Its name.
+        reference: The field that holds the parent's id.
+        objects: What it may point to.
+    """
+
+    relationship: str
+    reference: str
+    objects: tuple[str, ...]
+
+
+def compile_field(about: FieldDescription, parts: list[str]) -> FieldRule:
+    """Compile a field; `parts` are those of a compound one."""
+    read_only, remedy = _why_read_only(about, parts)
+    return _shared_rule(
+        sys.intern(about.name),
+        sys.intern(about.label),
+        about.type,
+        about.createable,
+        about.updateable,
+        read_only,
+        remedy,
+        about.length,
+        about.external_id or about.id_lookup,
+    )
+
+
+@lru_cache(maxsize=50_000)  # some 200 an object; most orgs have most of them alike
+def _shared_rule(
+    name: str,
+    label: str,
+    kind: str,
+    createable: bool,
+    updateable: bool,
+    read_only: str,
+    remedy: str,
+    length: int,
+    key: bool,
+) -> FieldRule:
+    return FieldRule(
+        name=name,
+        label=label,
+        check=check_of(kind),
+        createable=createable,
+        updateable=updateable,
+        read_only=read_only,
+        remedy=remedy,
+        length=length if kind in _BOUNDED else 0,
+        cuttable=kind in _CUTTABLE,
+        joins=kind == "multipicklist",
+        key=key,
+    )
+
+
+@lru_cache(maxsize=10_000)
+def compile_parent(relationship: str, reference: str, objects: tuple[str, ...]) -> ParentRule:
+    """Compile a relationship."""
+    return ParentRule(relationship, reference, objects)
+
+
+def _why_read_only(about: FieldDescription, parts: list[str]) -> tuple[str, str]:
+    """Say why a field cannot be written, and what to write in its place."""
+    if about.createable and about.updateable:
+        return "", ""
+    if about.type in _COMPOUND or (parts and not about.createable):
+        return "is made of other fields", f"Write its parts: {', '.join(parts)}." if parts else ""
+    if about.createable or about.updateable:
+        return "", ""
+    if about.auto_number:
+        return "is an autonumber, which Salesforce assigns", ""
+    if about.calculated:
+        return "is a formula or a summary, which Salesforce calculates", ""
+    if about.name.lower() in _AUDIT:
+        return (
+            "is set by Salesforce",
+            'Only "Set Audit Fields upon Record Creation" lets it be set.',
+        )
+    return "cannot be written, or not by this user", ""

@@ -1,0 +1,225 @@
+"""Holds records to the rules of their object before they are sent, whichever call is to carry them.
+
+A record that Salesforce would refuse is named with its field; the others can go on without it. The
+rules come from the client, which keeps them: a connection that checks no fields has none.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, cast
+
+from salesforce_connector.action import Flow, LoadRecordRules, Note
+from salesforce_connector.errors import Forbidden, Rejected
+from salesforce_connector.metadata.field_rules import NOT_WRITABLE, UNKNOWN_FIELD, Fault
+from salesforce_connector.metadata.record_rules import (
+    BadParents,
+    Checked,
+    CheckOptions,
+    Purpose,
+    RecordRules,
+    find_bad_parents,
+)
+from salesforce_connector.null_policy import ValuePolicy
+
+_MAY_HAVE_CHANGED: Final = frozenset({UNKNOWN_FIELD, NOT_WRITABLE})
+_MAX_NAMED: Final = 20  # fields named in a warning
+
+
+def load_record_rules(sobject: str, *, fresh: bool = False) -> Flow[RecordRules | None]:
+    """Load the rules for records of an object; None when nothing is to be checked.
+
+    Raises:
+        Forbidden: The connection may not use the object.
+    """
+    return cast(RecordRules | None, (yield LoadRecordRules(sobject, fresh=fresh)))
+
+
+@dataclass(slots=True)
+class CheckedRecords:
+    """Records as they are to be sent.
+
+    Attributes:
+        records: In the order of the input; those with faults are not to be sent.
+        faults: Of each record that cannot be sent, by its index.
+    """
+
+    records: Sequence[Any]
+    faults: dict[int, list[Fault]] = field(default_factory=dict)
+
+
+def check_record(
+    sobject: str,
+    fields: Mapping[str, Any],
+    purpose: Purpose,
+    policy: ValuePolicy,
+    *,
+    record_id: str | None = None,
+    key: str = "",
+    path: str = "fields",
+) -> Flow[dict[str, Any]]:
+    """Check one record; give its fields as they are to be sent.
+
+    Args:
+        sobject: API name.
+        fields: Values by API name.
+        purpose: What is done with it.
+        policy: What to do with values that do not fit.
+        record_id: Of the record that is changed; its own Id among the fields is left out.
+        key: The field that an upsert finds the record by.
+        path: Of the fields in the input, for the error.
+
+    Raises:
+        Rejected: Salesforce would refuse it; names all fields at once.
+    """
+    checked = yield from check_records(
+        sobject, [fields], purpose, policy, record_ids=[record_id], key=key, paths=[path]
+    )
+    if checked.faults:
+        raise rejection(checked.faults[0], path)
+    return dict(checked.records[0])
+
+
+def check_records(
+    sobject: str,
+    records: Sequence[Mapping[str, Any]],
+    purpose: Purpose,
+    policy: ValuePolicy,
+    *,
+    record_ids: Sequence[str | None] = (),
+    key: str = "",
+    paths: Sequence[str] = (),
+    references: bool = False,
+) -> Flow[CheckedRecords]:
+    """Check many records of one object.
+
+    Args:
+        sobject: API name.
+        records: Values by API name.
+        purpose: What is done with them.
+        policy: What to do with values that do not fit.
+        record_ids: Of the records that are changed, where the input gives them beside the fields.
+        key: The field that an upsert finds records by; `Id` may be one.
+        paths: Of each record in the input, for warnings; empty: `records[0]` and so on.
+        references: Whether `@{name.field}` of composite steps stands for any value.
+    """
+    options = CheckOptions(
+        drop_read_only=policy.read_only_fields == "drop",
+        truncate=policy.too_long == "truncate",
+        references=references,
+    )
+    ready = [
+        _without_id(record, record_ids[index] if record_ids else None, key, options)
+        for index, record in enumerate(records)
+    ]
+    rules = yield from load_record_rules(sobject)
+    if rules is not None:
+        ready = yield from _check_by_rules(ready, rules, purpose, options, key)
+    yield from _warn(ready, paths)
+    faults = {index: each.faults for index, each in enumerate(ready) if each.faults}
+    return CheckedRecords([each.record for each in ready], faults)
+
+
+def _check_by_rules(
+    ready: list[Checked], rules: RecordRules, purpose: Purpose, options: CheckOptions, key: str
+) -> Flow[list[Checked]]:
+    done = yield from _check_all(ready, rules, purpose, options, key)
+    changeable = any(fault.code in _MAY_HAVE_CHANGED for each in done for fault in each.faults)
+    if changeable:  # a field may be there by now, or be open to the user
+        fresh = yield from load_record_rules(rules.sobject, fresh=True)
+        if fresh is not None and fresh is not rules:
+            done = yield from _check_all(ready, fresh, purpose, options, key)
+    return done
+
+
+def _check_all(
+    ready: list[Checked], rules: RecordRules, purpose: Purpose, options: CheckOptions, key: str
+) -> Flow[list[Checked]]:
+    bad_parents = yield from _bad_parents(rules, (each.record for each in ready))
+    lowered, done = key.lower(), []
+    for each in ready:
+        checked = rules.check(each.record, purpose, options, bad_parents, lowered)
+        checked.faults = each.faults + checked.faults
+        checked.dropped = each.dropped + checked.dropped
+        done.append(checked)
+    return done
+
+
+def _bad_parents(rules: RecordRules, records: Iterable[Mapping[str, Any]]) -> Flow[BadParents]:
+    """Find parents that are named by no external id; it takes the rules of their objects."""
+    used = {
+        (name, key)
+        for record in records
+        for name, value in record.items()
+        if isinstance(value, Mapping) and name.lower() in rules.parents
+        for key in value
+        if key != "attributes"
+    }
+    objects = {each for name, _ in used for each in rules.parents[name.lower()].objects}
+    parents: dict[str, RecordRules | None] = {}
+    for sobject in sorted(objects):
+        try:
+            parents[sobject] = yield from load_record_rules(sobject)
+        except Forbidden:  # the connection may not look at it: Salesforce judges the name
+            parents[sobject] = None
+    return find_bad_parents(rules, sorted(used), parents)
+
+
+def _without_id(
+    record: Mapping[str, Any], record_id: str | None, key: str, options: CheckOptions
+) -> Checked:
+    """Take the record's own id out of its fields, where it is not what it is found by."""
+    done = Checked(record)
+    name = next((name for name in record if name.lower() == "id"), None)
+    if name is None or key.lower() == "id":
+        return done
+    value = record[name]
+    if record_id is not None and isinstance(value, str) and value[:15] == record_id[:15]:
+        done.record = {each: part for each, part in record.items() if each != name}
+    elif options.drop_read_only:
+        done.record = {each: part for each, part in record.items() if each != name}
+        done.dropped.append(name)
+    else:
+        rule = "is not written with the fields; it is assigned by Salesforce or given beside them"
+        done.faults.append(Fault(name, NOT_WRITABLE, rule))
+    return done
+
+
+def describe_faults(faults: Sequence[Fault], path: str) -> str:
+    """Give one sentence for each fault: "records[3].Birthdate takes a date such as 2026-01-31."."""
+    return " ".join(
+        f"{path}.{each.field} {each.rule}.{f' {each.remedy}' if each.remedy else ''}"
+        for each in faults
+    )
+
+
+def rejection(faults: Sequence[Fault], path: str) -> Rejected:
+    """Give the error for one record that was not sent."""
+    remedies = dict.fromkeys(each.remedy for each in faults if each.remedy)
+    sentences = [f"{path}.{each.field} {each.rule}." for each in faults]
+    return Rejected(
+        f"{' '.join(sentences)} Nothing was sent.",
+        code=faults[0].code,
+        remedy=" ".join(remedies),
+        fields=dict.fromkeys(each.field for each in faults),
+    )
+
+
+def _warn(ready: Sequence[Checked], paths: Sequence[str]) -> Flow[None]:
+    dropped = dict.fromkeys(name for each in ready if not each.faults for name in each.dropped)
+    if dropped:
+        yield Note(f"Read-only fields were left out: {_listed(list(dropped))}.")
+    truncated = [
+        f"{paths[index] if paths else f'records[{index}]'}.{name}"
+        for index, each in enumerate(ready)
+        if not each.faults
+        for name in each.truncated
+    ]
+    if truncated:
+        yield Note(f"Texts were truncated to the length of their field: {_listed(truncated)}.")
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - _MAX_NAMED
+    return ", ".join(names[:_MAX_NAMED]) + (f" and {more:,} more" if more > 0 else "")

@@ -1,0 +1,317 @@
+"""What the fields of one object take, compiled from its description into quick checks of records.
+
+A check refuses only what Salesforce is sure to refuse, so that a wrongly typed value is blamed on
+its record and field before a call is sent: Salesforce itself refuses the whole call for one bad
+value and names neither. Bounds, picklist values and validation rules are left to Salesforce.
+
+https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/field_types.htm
+"""
+
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+from salesforce_connector.metadata.describe import ObjectDescription
+from salesforce_connector.metadata.field_rules import (
+    NOT_WRITABLE,
+    TOO_LONG,
+    UNKNOWN_FIELD,
+    WRONG_TYPE,
+    Fault,
+    FieldRule,
+    ParentRule,
+    compile_field,
+    compile_parent,
+)
+from salesforce_connector.suggestions import suggest_field
+
+Purpose: TypeAlias = Literal["create", "update", "upsert"]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """What to do with values that do not fit.
+
+    Attributes:
+        drop_read_only: Leave out fields that cannot be written.
+        truncate: Cut texts to the length of their field.
+        references: Let `@{name.field}` of composite calls stand for any value.
+    """
+
+    drop_read_only: bool = False
+    truncate: bool = False
+    references: bool = False
+
+
+@dataclass(slots=True)
+class Checked:
+    """A record as it is to be sent.
+
+    Attributes:
+        record: The very record, unless something in it had to change.
+        faults: Why it cannot be sent; empty when it can.
+        dropped: Fields that were left out.
+        truncated: Fields whose text was cut.
+    """
+
+    record: Mapping[str, Any]
+    faults: list[Fault] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)
+    truncated: list[str] = field(default_factory=list)
+
+
+BadParents: TypeAlias = Mapping[tuple[str, str], Fault]
+"""Faults of parents named by a field that is no external id, by relationship and field."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRules:
+    """What a record of one object may hold; all keys in lower case.
+
+    Attributes:
+        sobject: API name of the object.
+        fields: Its own.
+        parents: Relationships by which a parent's external id may be given.
+        children: Objects of the relationships by which a tree holds records below it.
+    """
+
+    sobject: str
+    fields: Mapping[str, FieldRule]
+    parents: Mapping[str, ParentRule]
+    children: Mapping[str, str]
+
+    @classmethod
+    def of(cls, about: ObjectDescription) -> "RecordRules":
+        """Compile a description."""
+        parts: dict[str, list[str]] = {}
+        for each in about.fields:
+            if each.compound_field_name and each.compound_field_name != each.name:
+                parts.setdefault(each.compound_field_name, []).append(each.name)
+        return cls(
+            about.name,
+            {
+                sys.intern(each.name.lower()): compile_field(each, parts.get(each.name, []))
+                for each in about.fields
+            },
+            {
+                sys.intern(each.relationship_name.lower()): compile_parent(
+                    each.relationship_name, each.name, tuple(each.reference_to)
+                )
+                for each in about.fields
+                if each.relationship_name
+            },
+            {
+                sys.intern(each.name.lower()): sys.intern(each.sobject)
+                for each in about.child_relationships
+                if each.name
+            },
+        )
+
+    def child(self, name: str, value: Any) -> str | None:
+        """Give the object of the records that a tree holds under a name; None: it holds none."""
+        nested = isinstance(value, Mapping) and "records" in value
+        return self.children.get(name.lower()) if nested else None
+
+    def unknown(self, record: Mapping[str, Any]) -> str | None:
+        """Give the first name of a record that the object does not have; None: it has them all."""
+        for name, value in record.items():
+            known = name.lower()
+            if known in self.fields or known == "attributes" or self.child(name, value):
+                continue
+            if not (isinstance(value, Mapping) and known in self.parents):
+                return name
+        return None
+
+    def unknown_field(self, name: str) -> Fault:
+        """Give the fault of a name that the object does not have, with the most likely one."""
+        nearest = suggest_field(name, {rule.name: rule.label for rule in self.fields.values()})
+        return Fault(
+            name,
+            UNKNOWN_FIELD,
+            f"is no field of {self.sobject}, or the user may not see it",
+            f"Did you mean {nearest}?" if nearest else "Check the spelling and the user's access.",
+        )
+
+    def parent_keys(self) -> list[str]:
+        """Give the fields by which a parent can be named."""
+        return [rule.name for rule in self.fields.values() if rule.key]
+
+    def check(
+        self,
+        record: Mapping[str, Any],
+        purpose: Purpose,
+        options: CheckOptions,
+        bad_parents: BadParents,
+        key: str = "",
+    ) -> Checked:
+        """Check one record.
+
+        Args:
+            record: Values by API name; of a parent named by external id, an object.
+            purpose: What is done with it.
+            options: What to do with values that do not fit.
+            bad_parents: Of the relationships in use.
+            key: The field that an upsert finds records by, in lower case: not held to be writable.
+        """
+        done = Checked(record)
+        for name, value in record.items():
+            lowered = name.lower()
+            rule = self.fields.get(lowered)
+            if rule is None or lowered in ("id", "attributes"):
+                if lowered not in ("id", "attributes"):
+                    self._check_relationship(done, name, lowered, value, options, bad_parents)
+                continue
+            writable = (
+                rule.createable
+                if purpose == "create"
+                else rule.updateable
+                if purpose == "update"
+                else rule.createable or rule.updateable
+            )
+            if not writable and lowered != key:
+                self._refuse_read_only(done, name, rule, purpose, options)
+            elif value is not None and value != "":
+                self._check_value(done, name, rule, value, options, is_key=lowered == key)
+        return done
+
+    def _check_value(
+        self,
+        done: Checked,
+        name: str,
+        rule: FieldRule,
+        value: Any,
+        options: CheckOptions,
+        *,
+        is_key: bool,
+    ) -> None:
+        if rule.joins and type(value) in (list, tuple):
+            if all(isinstance(each, str | int) for each in value):
+                _put(done, name, ";".join(map(str, value)))
+                return
+        elif options.references and isinstance(value, str) and "@{" in value:
+            return
+        if broken := rule.check(value):
+            done.faults.append(Fault(name, WRONG_TYPE, broken))
+        elif rule.length and type(value) is str and len(value) > rule.length:
+            if not (options.truncate and rule.cuttable and not is_key):
+                if len(value.strip()) > rule.length:
+                    rule_text = f"takes {rule.length:,} characters; there are {len(value):,}"
+                    remedy = "Set too_long to truncate to cut it." if rule.cuttable else ""
+                    done.faults.append(Fault(name, TOO_LONG, rule_text, remedy))
+                return
+            _put(done, name, _cut(value, rule.length))
+            done.truncated.append(name)
+
+    def _refuse_read_only(
+        self, done: Checked, name: str, rule: FieldRule, purpose: Purpose, options: CheckOptions
+    ) -> None:
+        if options.drop_read_only:
+            _drop(done, name)
+            done.dropped.append(name)
+            return
+        when = {"create": "set in a new record", "update": "changed in a record"}.get(
+            purpose, "set"
+        )
+        why = rule.read_only or f"cannot be {when} by this user"
+        done.faults.append(Fault(name, NOT_WRITABLE, why, rule.remedy))
+
+    def _check_relationship(
+        self,
+        done: Checked,
+        name: str,
+        lowered: str,
+        value: Any,
+        options: CheckOptions,
+        bad_parents: BadParents,
+    ) -> None:
+        """Check what is no field: a parent by external id, or children."""
+        parent = self.parents.get(lowered)
+        if parent is None:
+            if not self.child(name, value):
+                self._refuse_unknown(done, name, lowered, value, options)
+            return
+        if value is None or value == "":
+            _drop(done, name)
+            if parent.reference.lower() not in map(str.lower, done.record):
+                _put(done, parent.reference, None)
+            return
+        if not isinstance(value, Mapping):
+            done.faults.append(self.unknown_field(name))
+            return
+        keys = [each for each in value if each != "attributes"]
+        if len(keys) != 1:
+            rule = "names a parent by one external id field"
+            self._refuse_parent(done, name, Fault(name, WRONG_TYPE, rule), options)
+        elif fault := bad_parents.get((lowered, keys[0].lower())):
+            self._refuse_parent(done, name, fault, options)
+        elif value[keys[0]] is None or value[keys[0]] == "":
+            _drop(done, name)
+            _put(done, parent.reference, None)
+
+    def _refuse_parent(self, done: Checked, name: str, fault: Fault, options: CheckOptions) -> None:
+        if options.drop_read_only:
+            _drop(done, name)
+            done.dropped.append(name)
+        else:
+            done.faults.append(fault)
+
+    def _refuse_unknown(
+        self, done: Checked, name: str, lowered: str, value: Any, options: CheckOptions
+    ) -> None:
+        children = isinstance(value, Mapping) and lowered in self.children
+        if children or (value is None and lowered in self.children):
+            fault = Fault(name, NOT_WRITABLE, "holds child records, which are written separately")
+            self._refuse_parent(done, name, fault, options)
+        else:
+            done.faults.append(self.unknown_field(name))
+
+
+def find_bad_parents(
+    rules: RecordRules, used: Iterable[tuple[str, str]], parents: Mapping[str, RecordRules | None]
+) -> dict[tuple[str, str], Fault]:
+    """Find the parents that are named by a field that cannot name them.
+
+    Args:
+        rules: Of the object that is written.
+        used: Relationship and field, both as given.
+        parents: Rules of the objects that may be meant; those that are not known pass.
+    """
+    faults = {}
+    for relationship, name in used:
+        parent = rules.parents.get(relationship.lower())
+        known = [parents.get(each) for each in parent.objects] if parent else []
+        if not known or any(each is None or _names(each, name) for each in known):
+            continue
+        keys = dict.fromkeys(
+            key for each in known if each is not None for key in each.parent_keys()
+        )
+        path = f"{relationship}.{name}"
+        named = " or ".join(each.sobject for each in known if each is not None)
+        faults[relationship.lower(), name.lower()] = Fault(
+            path,
+            UNKNOWN_FIELD,
+            f"is no external id field of {named}",
+            f"Use one of: {', '.join(keys)}." if keys else "Mark a field as external id.",
+        )
+    return faults
+
+
+def _names(rules: RecordRules, name: str) -> bool:
+    rule = rules.fields.get(name.lower())
+    return rule is not None and rule.key
+
+
+def _cut(text: str, length: int) -> str:
+    """Cut a text so that it fits, however Salesforce counts characters beyond 16 bits."""
+    if text.isascii():
+        return text[:length]
+    return text.encode("utf-16-le")[: 2 * length].decode("utf-16-le", "ignore")
+
+
+def _put(done: Checked, name: str, value: Any) -> None:
+    done.record = {**done.record, name: value}
+
+
+def _drop(done: Checked, name: str) -> None:
+    done.record = {each: value for each, value in done.record.items() if each != name}

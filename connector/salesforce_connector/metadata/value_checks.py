@@ -1,0 +1,124 @@
+"""Whether a value can be of a field's type: one check a type, which lets through what may be taken.
+
+What Salesforce was seen to take is taken: a number for a text, a date with a time behind it.
+
+https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/field_types.htm
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, time
+from typing import Any, Final, TypeAlias
+
+Check: TypeAlias = Callable[[Any], str]
+"""Gives the rule that a value breaks, to follow the field's name; empty when it fits."""
+
+_NUMBER: Final = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
+_WHOLE: Final = re.compile(r"\s*[+-]?\d+(\.0*)?([eE][+-]?\d+)?\s*", re.ASCII)
+_DATE: Final = re.compile(r"\s*(\d{4}-\d\d-\d\d)(?!\d)", re.ASCII)
+_TIME: Final = re.compile(r"\s*\d\d?:\d\d", re.ASCII)
+_ID: Final = re.compile(r"[a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?", re.ASCII)
+
+
+def check_of(kind: str) -> Check:
+    """Give the check of a type of Salesforce's; of one that is not known, everything passes."""
+    return _CHECKS.get(kind, _anything)
+
+
+def _anything(_: Any) -> str:
+    return ""
+
+
+def _text(value: Any) -> str:
+    if type(value) is str or not isinstance(value, Mapping | list | tuple):
+        return ""  # a number for a text is taken, as recorded
+    return "takes one text"
+
+
+def _several(value: Any) -> str:
+    if isinstance(value, Mapping | list | tuple):
+        return "takes texts: a list, or one text of values joined by semicolons"
+    return ""
+
+
+def _boolean(value: Any) -> str:
+    if isinstance(value, bool) or value in (0, 1):
+        return ""
+    if isinstance(value, str) and value.strip().lower() in ("true", "false", "0", "1"):
+        return ""
+    return "takes true or false"
+
+
+def _whole(value: Any) -> str:
+    if type(value) is int or (type(value) is float and value.is_integer()):
+        return ""
+    if isinstance(value, str) and _WHOLE.fullmatch(value):
+        return ""
+    return "takes a whole number such as 1234, without thousands separators"
+
+
+def _decimal(value: Any) -> str:
+    if type(value) in (int, float):
+        return ""
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        return ""
+    return "takes a number such as 1234.56, without thousands separators"
+
+
+def _date(value: Any) -> str:
+    if isinstance(value, date):
+        return ""
+    if isinstance(value, str) and (found := _DATE.match(value)) and _is_day(found[1]):
+        return ""  # with a time behind it too, as recorded
+    return "takes a date such as 2026-01-31"
+
+
+def _datetime(value: Any) -> str:
+    if isinstance(value, date):  # a datetime is one
+        return ""
+    if isinstance(value, str) and (found := _DATE.match(value)) and _is_day(found[1]):
+        return ""
+    return "takes a date and time with an offset, such as 2026-01-31T09:00:00Z"
+
+
+def _time(value: Any) -> str:
+    if isinstance(value, time) or (isinstance(value, str) and _TIME.match(value)):
+        return ""
+    return "takes a time such as 09:30:00.000Z"
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _reference(value: Any) -> str:
+    if isinstance(value, str) and _ID.fullmatch(value.strip()):
+        return ""
+    return "takes the id of a record, 15 or 18 characters"
+
+
+def _base64(value: Any) -> str:
+    return "" if isinstance(value, str | bytes) else "takes a text in base64"
+
+
+_CHECKS: Final[Mapping[str, Check]] = {
+    **dict.fromkeys(
+        ("string", "textarea", "phone", "email", "url", "combobox", "encryptedstring", "picklist"),
+        _text,
+    ),
+    "multipicklist": _several,
+    "boolean": _boolean,
+    "int": _whole,
+    "long": _whole,
+    **dict.fromkeys(("double", "currency", "percent"), _decimal),
+    "date": _date,
+    "datetime": _datetime,
+    "time": _time,
+    "reference": _reference,
+    "base64": _base64,
+}
+"""Types that are not listed are left to Salesforce."""

@@ -1,0 +1,54 @@
+"""Which known name somebody most likely meant by one that is not known."""
+
+import re
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Final
+
+# acme__Code__c, the name of a field or object out of a package.
+_PACKAGED: Final = re.compile(r"[A-Za-z]\w*?__(?P<own>\w+?__[A-Za-z]+)", re.ASCII)
+_CUSTOM_ENDS: Final = ("__c", "__r", "__e", "__mdt")
+
+
+def suggest(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
+    """Give the known name nearest to a name, whatever their case; None when none is near.
+
+    One that differs by the namespace of a package, or by a missing `__c`, comes before all others.
+
+    Args:
+        name: As somebody wrote it.
+        known: API names.
+        cutoff: How alike they must be, from 0 to 1.
+    """
+    by_lower = {each.lower(): each for each in known}
+    wanted = name.strip().lower()
+    for lowered, each in by_lower.items():
+        if lowered == wanted or _own(lowered) == _own(wanted):
+            return each
+    for end in _CUSTOM_ENDS:
+        if wanted + end in by_lower:
+            return by_lower[wanted + end]
+    near = get_close_matches(wanted, by_lower, n=1, cutoff=cutoff)
+    return by_lower[near[0]] if near else None
+
+
+def suggest_field(name: str, labels: Mapping[str, str]) -> str | None:
+    """Give the field most likely meant by a name or by a label; None when none is near.
+
+    Args:
+        name: As somebody wrote it.
+        labels: Label of each field, by API name.
+    """
+    by_label = {label.lower(): each for each, label in labels.items() if label}
+    if each := by_label.get(name.strip().lower()):
+        return each
+    if each := suggest(name, labels, cutoff=0.75):
+        return each
+    near = suggest(name, [*labels, *by_label])
+    return by_label.get(near.lower(), near) if near else None
+
+
+def _own(lowered: str) -> str:
+    """Give a name without the namespace of its package."""
+    found = _PACKAGED.fullmatch(lowered)
+    return found["own"] if found else lowered
