@@ -69,10 +69,11 @@ class ValuePolicy(NullPolicy):
         default="refuse",
         title="Read-only fields",
         description=(
-            "What a field that cannot be written does, such as a formula or CreatedDate: refuse "
-            "the record, or leave the field out. drop takes a record as it was read."
+            "Refuse a record with a field that cannot be written, such as a formula, or drop the "
+            "field. drop takes a record as it was read."
         ),
         examples=["drop"],
+        json_schema_extra=hints(visibility="advanced", group="Values that do not fit"),
     )
     too_long: Literal["refuse", "truncate"] = Field(
         default="refuse",
@@ -82,4 +83,5 @@ class ValuePolicy(NullPolicy):
             "the fields."
         ),
         examples=["truncate"],
+        json_schema_extra=hints(visibility="advanced", group="Values that do not fit"),
     )

@@ -5,9 +5,9 @@ https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bul
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from salesforce_connector import file_access
 from salesforce_connector.action import Flow, Note, resume_state
@@ -21,6 +21,12 @@ from salesforce_connector.bulk.jobs import Job, JobId, WaitOptions
 from salesforce_connector.errors import BadReply, Rejected
 from salesforce_connector.form_hints import hints
 from salesforce_connector.writing.record_results import FailurePolicy, failure
+
+
+def _as_list(value: Any) -> Any:
+    """Take one job id for a list of one."""
+    return [value] if isinstance(value, str) else value
+
 
 WHICH: Final[tuple[Which, ...]] = ("ok", "failed", "unprocessed")
 
@@ -79,25 +85,16 @@ class WriteOptions(FailurePolicy, WaitOptions, ResultOptions):
         examples=[50_000_000],
         json_schema_extra=hints(visibility="advanced", group="Jobs"),
     )
-    resume: JobId | list[JobId] | None = Field(
-        default=None,
+    resume: Annotated[list[JobId], BeforeValidator(_as_list)] = Field(
+        default_factory=list,
         title="Resume",
         description=(
-            "Job ids that an interrupted run of this step reported (state.job_ids of its "
-            "progress), in their order: with the same input, their records are not sent again."
+            "Ids of the jobs that an interrupted run began, in their order. The input must be the "
+            "same; what those jobs have is not sent again. A host that resumes runs needs none."
         ),
         examples=[["7505fEXAMPLE5ZcAAE"]],
+        json_schema_extra=hints(widget="tags", visibility="advanced", group="Jobs"),
     )
-
-    def job_ids(self) -> list[str]:
-        """Give the jobs to take up."""
-        match self.resume:
-            case None:
-                return []
-            case list():
-                return self.resume
-            case job_id:
-                return [job_id]
 
 
 class Results(BaseModel):
@@ -141,7 +138,7 @@ def results_folder(folder: str) -> Path:
 
 def send(body: Mapping[str, Any], source: Source, options: WriteOptions) -> Flow[Sent]:
     """Send all rows of a source, but for those that the jobs of an earlier run have."""
-    resume = options.job_ids() or job_ids_of((yield from resume_state()))
+    resume = options.resume or job_ids_of((yield from resume_state()))
     return (
         yield from job_upload.send(
             body,
