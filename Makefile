@@ -3,8 +3,14 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 export UV_PYTHON_DOWNLOADS := never
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
+# What constraints.txt pins; an engine's extra is pinned in tests/engines/NAME/constraints.txt.
+EXTRAS := cli jwt keyring parquet postgres pubsub
+ENGINES := mcp llm
+PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+  --no-annotate --no-header --no-emit-package salesforce-local-org --upgrade
 
-.PHONY: help demo test test-fast test-all test-latest check lint format types imports constraints schemas cassettes conformance org-speed bench chaos soak clean
+.PHONY: help demo test test-fast test-all test-latest test-engines check lint format types imports constraints schemas cassettes conformance org-speed bench chaos soak clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets.
@@ -14,8 +20,8 @@ help: ## List the targets.
 # Packages come with the versions and hashes of constraints.txt; ours is installed from the checkout.
 $(VENV)/.ready: pyproject.toml emulator/pyproject.toml constraints.txt
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e emulator -e .
+	@$(BIN)/python $(PIP_INSTALL) --require-hashes -r constraints.txt
+	@$(BIN)/python $(PIP_INSTALL) --no-deps --no-build-isolation -e emulator -e .
 	@touch $@
 
 demo: $(VENV)/.ready ## Run real work over HTTP on a local org: both sign-ins, Test Connection, records in and out.
@@ -51,10 +57,27 @@ types: $(VENV)/.ready ## Check the types with mypy --strict and pyrefly.
 imports: $(VENV)/.ready ## Check that imports go one way.
 	@$(BIN)/lint-imports --no-cache
 
-constraints: $(VENV)/.ready ## Pin the newest allowed packages, with hashes, in constraints.txt.
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --group dev --generate-hashes \
-	  --no-emit-index-url --no-annotate --no-header --no-emit-package salesforce-local-org \
-	  --upgrade --output-file constraints.txt pyproject.toml emulator/pyproject.toml
+constraints: $(VENV)/.ready ## Pin the newest allowed packages, with hashes, for development and for each engine.
+	@$(BIN)/$(PIN) $(EXTRAS:%=--extra %) --extra pubsub --group dev --output-file constraints.txt \
+	  pyproject.toml emulator/pyproject.toml
+	@$(MAKE) -s $(ENGINES:%=engine-constraints-%)
+
+engine-constraints-%: $(VENV)/.ready
+	@$(BIN)/$(PIN) --extra cli --extra pubsub --extra $* --output-file tests/engines/$*/constraints.txt \
+	  pyproject.toml emulator/pyproject.toml tests/engines/$*/requirements.in
+
+# Each engine has an environment of its own: their pins cannot live together.
+.venv-engine-%/.ready: pyproject.toml emulator/pyproject.toml tests/engines/%/constraints.txt
+	@$(PYTHON) -m venv .venv-engine-$*
+	@.venv-engine-$*/bin/python $(PIP_INSTALL) --require-hashes -r tests/engines/$*/constraints.txt
+	@.venv-engine-$*/bin/python $(PIP_INSTALL) --no-deps --no-build-isolation -e emulator -e .
+	@touch $@
+
+.PRECIOUS: .venv-engine-%/.ready
+test-engine-%: .venv-engine-%/.ready
+	@.venv-engine-$*/bin/python -m pytest -q tests/engines/$*
+
+test-engines: $(ENGINES:%=test-engine-%) ## Run the connector inside real engines; test-engine-NAME for one.
 
 schemas: $(VENV)/.ready ## Write schemas/ and docs/actions/ anew from the models.
 	@$(BIN)/python -m tools.publish

@@ -23,6 +23,7 @@ from connector_host.commands import (
     external,
     guide,
     keys,
+    mcp,
     plugins,
     run,
     transfer,
@@ -164,6 +165,7 @@ def build() -> typer.Typer:
     add(group, "remove", triggers.remove, triggers.REMOVE_EXAMPLES)
     program.add_typer(group, name="triggers")
     add(program, "poll", triggers.poll, triggers.POLL_EXAMPLES)
+    add(program, "mcp", mcp.serve, mcp.EXAMPLES)
     add(program, "audit", audit.audit, audit.EXAMPLES)
     group = typer.Typer(no_args_is_help=True, help="See and change the key that seals the store.")
     add(group, "show", keys.show, keys.SHOW_EXAMPLES)

@@ -1,0 +1,248 @@
+"""The official client against our server: over stdio in a process of its own, HTTP, and in memory."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+from engines.conftest import EngineSite
+from jsonschema import Draft202012Validator
+from mcp import Client, StdioServerParameters
+from mcp.client.streamable_http import streamable_http_client
+from mcp.shared.exceptions import MCPError
+
+from connector_host.engines.mcp.server import ConnectionServer
+from connector_host.engines.mcp.tools import ToolOptions
+from connector_host.errors import BadInput
+
+PROGRAM = str(Path(sys.executable).with_name("salesforce-connector"))
+TOKEN = "a-token-for-tests"
+
+
+def served(site: EngineSite, **options: Any) -> Client:
+    """Give a client of a server in this process."""
+    return Client(ConnectionServer(site.host.runner, "acme", ToolOptions(**options)).server)
+
+
+def run(work: Any) -> Any:
+    return anyio.run(work)
+
+
+def call(site: EngineSite, tool: str, arguments: dict[str, Any], **options: Any) -> Any:
+    async def work() -> Any:
+        async with served(site, **options) as client:
+            return await client.call_tool(tool, arguments)
+
+    return run(work)
+
+
+def tools(site: EngineSite, **options: Any) -> dict[str, Any]:
+    async def work() -> Any:
+        async with served(site, **options) as client:
+            return (await client.list_tools()).tools
+
+    return {each.name: each for each in run(work)}
+
+
+def test_writing_actions_are_not_offered_by_default(site: EngineSite) -> None:
+    assert "query" in tools(site)
+    assert all(each.annotations.read_only_hint for each in tools(site, listing="all").values())
+    with pytest.raises(MCPError):
+        call(site, "create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})
+
+
+def test_an_action_that_writes_must_be_allowed_by_name_too(site: EngineSite) -> None:
+    with pytest.raises(BadInput):
+        tools(site, actions=["create_record"])
+    allowed = tools(site, actions=["create_record"], allow_writes=True)
+    assert [*allowed] == ["create_record"]
+
+
+def test_what_the_connection_forbids_is_not_offered(site: EngineSite) -> None:
+    site.host.runner.connect(
+        "narrow",
+        connector="salesforce",
+        method="client_credentials",
+        settings={**site.host.store.get("acme").settings, "allowed_actions": ["get_limits"]},
+    )
+    server = ConnectionServer(site.host.runner, "narrow", ToolOptions(listing="all"))
+
+    async def work() -> Any:
+        async with Client(server.server) as client:
+            return (await client.list_tools()).tools
+
+    assert [each.name for each in run(work)] == ["get_limits"]
+
+
+def test_schemas_pass_unchanged_and_a_strict_validator_takes_them(site: EngineSite) -> None:
+    entries = {each["name"]: each for each in site.host.runner.actions("acme")}
+    offered = tools(site, listing="all", allow_writes=True)
+
+    assert offered.keys() == entries.keys()
+    for name, tool in offered.items():
+        assert tool.input_schema == entries[name]["input"]
+        assert tool.output_schema == entries[name]["output"]
+        for schema in (tool.input_schema, tool.output_schema):
+            Draft202012Validator.check_schema(schema)
+
+
+def test_the_default_list_is_a_small_part_of_all(site: EngineSite) -> None:
+    def size(**options: Any) -> int:
+        return sum(len(each.model_dump_json()) for each in tools(site, **options).values())
+
+    assert size() < size(listing="all") / 3
+
+
+def test_a_query_gives_structured_content(site: EngineSite) -> None:
+    result = call(site, "query", {"soql": "SELECT Id, Name FROM Account LIMIT 2"})
+    assert not result.is_error
+    assert len(result.structured_content["records"]) == 2
+    assert json.loads(result.content[0].text) == result.structured_content
+
+
+def test_a_misfit_is_an_error_that_a_model_can_act_on(site: EngineSite) -> None:
+    result = call(site, "query", {"soql": "SELECT Nmae FROM Account"})
+    assert result.is_error
+    details = json.loads(result.content[0].text.splitlines()[-1])
+    assert details["code"] == "INVALID_FIELD"
+    assert details["kind"] == "rejected"
+
+
+def test_a_long_result_is_shortened_and_says_so(site: EngineSite) -> None:
+    names = {"soql": "SELECT FIELDS(ALL) FROM Account LIMIT 200"}
+    result = call(site, "query", names, max_result=5_000)
+    assert not result.is_error
+    assert len(json.dumps(result.structured_content)) < 6_000
+    assert "Shortened" in result.content[1].text
+
+
+def test_the_gateway_lists_describes_and_runs(site: EngineSite) -> None:
+    assert [*tools(site, listing="gateway")] == ["list_actions", "describe_action", "run_action"]
+
+    async def work() -> Any:
+        async with served(site, listing="gateway", allow_writes=True) as client:
+            listed = await client.call_tool("list_actions", {"search": "create record"})
+            inputs = {"sobject": "Account"}
+            described = await client.call_tool(
+                "describe_action", {"action": "create_record", "inputs": inputs}
+            )
+            created = await client.call_tool(
+                "run_action",
+                {"action": "create_record", "inputs": {**inputs, "fields": {"Name": "By MCP"}}},
+            )
+            return listed, described, created
+
+    listed, described, created = run(work)
+    names = [each["name"] for each in listed.structured_content["actions"]]
+    assert "create_record" in names
+    assert "BillingCity" in json.dumps(described.structured_content["input"])
+    assert created.structured_content["id"].startswith("001")
+
+
+def test_live_schemas_and_options_are_resources(site: EngineSite) -> None:
+    async def work() -> Any:
+        async with served(site, listing="all", allow_writes=True) as client:
+            schema = await client.read_resource(
+                "connection://acme/schema/create_record?sobject=Contact"
+            )
+            options = await client.read_resource("connection://acme/options/objects?search=acc")
+            with pytest.raises(MCPError):
+                await client.read_resource("connection://other/schema/query")
+            return schema.contents[0].text, json.loads(options.contents[0].text)
+
+    schema, options = run(work)
+    assert "LastName" in schema
+    assert "Account" in [each["value"] for each in options["options"]]
+
+
+def test_progress_of_long_work_reaches_the_client(site: EngineSite) -> None:
+    seen: list[tuple[float, float | None]] = []
+
+    async def note(done: float, total: float | None, _message: str | None) -> None:
+        seen.append((done, total))
+
+    async def work() -> Any:
+        async with served(site, actions=["bulk_write"], allow_writes=True) as client:
+            return await client.call_tool(
+                "bulk_write",
+                {
+                    "sobject": "Account",
+                    "operation": "insert",
+                    "records": [{"Name": f"Bulk {number}"} for number in range(50)],
+                },
+                progress_callback=note,
+            )
+
+    result = run(work)
+    assert not result.is_error, result.content[0].text
+    assert seen
+
+
+def test_over_stdio_in_a_process_of_its_own(site: EngineSite) -> None:
+    parameters = StdioServerParameters(
+        command=PROGRAM, args=["mcp", "acme"], env={**os.environ, **site.environment}
+    )
+
+    async def work() -> Any:
+        async with Client(parameters) as client:
+            listed = await client.list_tools()
+            return listed.tools, await client.call_tool("get_limits", {})
+
+    listed, result = run(work)
+    assert "query" in [each.name for each in listed]
+    assert not result.is_error or "get_limits" not in [each.name for each in listed]
+
+
+@pytest.fixture
+def address(site: EngineSite) -> Iterator[str]:
+    """Serve MCP over HTTP as the command does; give its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {**os.environ, **site.environment, "CONNECTOR_HOST_MCP_TOKEN": TOKEN}
+    command = [PROGRAM, "mcp", "acme", "--http", "--port", str(port)]
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE)
+    try:
+        url = f"http://127.0.0.1:{port}/mcp"
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            try:
+                httpx.get(url)
+                break
+            except httpx.TransportError:
+                assert process.poll() is None, process.communicate()[1]
+                time.sleep(0.05)
+        yield url
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def test_over_http_only_with_the_token(address: str) -> None:
+    body = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+    assert httpx.post(address, json=body).status_code == 401
+    wrong = {"Authorization": "Bearer another"}
+    assert httpx.post(address, json=body, headers=wrong).status_code == 401
+    rebound = {"Authorization": f"Bearer {TOKEN}", "Host": "evil.example"}
+    assert httpx.post(address, json=body, headers=rebound).status_code in (403, 421)
+
+    import httpx2
+
+    async def work() -> Any:
+        headers = {"Authorization": f"Bearer {TOKEN}"}
+        async with (
+            httpx2.AsyncClient(headers=headers) as http,
+            Client(streamable_http_client(address, http_client=http)) as client,
+        ):
+            return await client.call_tool("query", {"soql": "SELECT Id FROM Account LIMIT 1"})
+
+    result = run(work)
+    assert len(result.structured_content["records"]) == 1
