@@ -3,12 +3,13 @@
 Where an engine is not installed, its folder is not collected.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from host.connector_site import TINY, Site
 
 from connector_host.host import Host
 from connector_host.store.keys import KeyFile
@@ -19,6 +20,26 @@ from salesforce_emulator.serving.server import serve
 ENGINES = {"llm": "llm", "mcp": "mcp"}  # folder -> the module that must be there
 
 collect_ignore = [folder for folder, module in ENGINES.items() if find_spec(module) is None]
+
+
+@pytest.fixture
+def tiny_host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Host]:
+    """Make a host that has the second, tiny connector alone, with the connection `echo` to it."""
+    folder = tmp_path / "site"
+    folder.mkdir()
+    monkeypatch.syspath_prepend(str(TINY))
+    site = Site(folder)
+    site.install_tiny_connector()
+
+    def make() -> Host:
+        keys = KeyFile(tmp_path / "echo-key")
+        host = Host(store=tmp_path / "echo.sqlite3", keys=keys, environment={})
+        host.__dict__["registry"] = site.load()
+        settings = {"room": "open", "token": "hush-hush"}
+        host.runner.connect("echo", connector="echo", method="token", settings=settings)
+        return host
+
+    return make
 
 
 @dataclass(frozen=True)

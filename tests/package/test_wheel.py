@@ -99,7 +99,7 @@ def stub() -> Iterator[str]:
             self.end_headers()
             self.wfile.write(data)
 
-        def log_message(self, *_: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:

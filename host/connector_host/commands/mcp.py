@@ -54,7 +54,9 @@ def serve(
     holds, or the one that is printed at the start.
     """
     if find_spec("mcp") is None:
-        raise NotInstalled("`mcp` needs the MCP package.", f"pip install '{home().distribution}[mcp]'")
+        raise NotInstalled(
+            "`mcp` needs the MCP package.", f"pip install '{home().distribution}[mcp]'"
+        )
     if listing not in ("core", "all", "gateway"):
         raise typer.BadParameter("is core, all or gateway", param_hint="--list")
     from connector_host.engines.mcp import server as mcp_server

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection as DbConnection
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, func, select
 
 from connector_host.hookspecs import Json, JsonObject
 from connector_host.store.database import Database
@@ -179,8 +179,8 @@ class RunHistory:
     def use_by_connection(self) -> dict[str, tuple[str, int]]:
         """Give each connection's last use, and the calls that its runs spent since 0:00 UTC."""
         today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-        last: Select[Any] = select(runs.c.connection, func.max(runs.c.at).label("at"))
-        spent: Select[Any] = select(runs.c.connection, func.sum(runs.c.calls).label("calls"))
+        last = select(runs.c.connection, func.max(runs.c.at).label("at"))
+        spent = select(runs.c.connection, func.sum(runs.c.calls).label("calls"))
         spent = spent.where(runs.c.at >= _timestamp(today)).group_by(runs.c.connection)
         with self._database.reading() as db:
             calls = {row.connection: int(row.calls or 0) for row in db.execute(spent)}

@@ -108,16 +108,16 @@ class ConnectionServer:
             """Send progress on; called on this event loop."""
             total = progress["total"]
             work = ctx.session.report_progress(
-                float(progress["done"]), None if total is None else float(total), progress["message"]
+                float(progress["done"]),
+                None if total is None else float(total),
+                progress["message"],
             )
             task = asyncio.ensure_future(work)
             reports.add(task)
             task.add_done_callback(reports.discard)
 
         async def run() -> JsonObject:
-            result = await self._runner.run_async(
-                self._connection, action, inputs, progress=report
-            )
+            result = await self._runner.run_async(self._connection, action, inputs, progress=report)
             output: JsonObject = result["output"]
             return output
 
@@ -167,9 +167,7 @@ class ConnectionServer:
         ]
         return types.ListResourcesResult(resources=resources)
 
-    async def _list_templates(
-        self, _ctx: Any, _params: Any
-    ) -> types.ListResourceTemplatesResult:
+    async def _list_templates(self, _ctx: Any, _params: Any) -> types.ListResourceTemplatesResult:
         base = f"{SCHEME}://{quote(self._connection)}"
         templates = [
             types.ResourceTemplate(
@@ -228,7 +226,7 @@ class ConnectionServer:
 
 def _tool(entry: JsonObject) -> types.Tool:
     """Give an action as a tool, its schemas and hints unchanged."""
-    hints = entry["annotations"]
+    hints = entry.get("annotations", {})
     return types.Tool(
         name=entry["name"],
         title=entry["title"],

@@ -99,7 +99,7 @@ def select_actions(entries: Sequence[JsonObject], options: ToolOptions) -> dict[
     allowed = {
         name: entry
         for name, entry in by_name.items()
-        if options.allow_writes or entry["annotations"].get("readOnlyHint")
+        if options.allow_writes or entry.get("annotations", {}).get("readOnlyHint")
     }
     for name in options.actions:
         if name not in by_name:
@@ -121,7 +121,7 @@ def search_actions(actions: Mapping[str, JsonObject], search: str) -> list[JsonO
     """Give name, title, description and category of the actions that have all the words."""
     words = search.lower().split()
     return [
-        {key: entry[key] for key in ("name", "title", "description", "category")}
+        {key: entry.get(key, "") for key in ("name", "title", "description", "category")}
         for entry in actions.values()
         if all(word in _searched_text(entry) for word in words)
     ]
