@@ -10,7 +10,7 @@ import typer
 
 from connector_host.errors import NotInstalled
 from connector_host.host import Host
-from connector_host.own_distribution import home
+from connector_host.own_distribution import own_distribution
 
 EXAMPLES = (
     "mcp acme",
@@ -55,7 +55,7 @@ def serve(
     """
     if find_spec("mcp") is None:
         raise NotInstalled(
-            "`mcp` needs the MCP package.", f"pip install '{home().distribution}[mcp]'"
+            "`mcp` needs the MCP package.", f"pip install '{own_distribution().distribution}[mcp]'"
         )
     if listing not in ("core", "all", "gateway"):
         raise typer.BadParameter("is core, all or gateway", param_hint="--list")
