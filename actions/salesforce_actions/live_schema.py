@@ -1,90 +1,197 @@
-"""An action's schemas for the object and fields that have been chosen, from describe.
+"""An action's schemas for what has been chosen so far: the object, the flow, the quick action.
 
-It puts what `fields_schema` says in the places that a model marks `x-dynamic-schema`.
+It puts what the org says in the places that a model marks `x-dynamic-schema`, and keeps the mark,
+so that a host knows when to ask again.
 """
 
+import copy
 from collections.abc import Mapping
 from typing import Any, Final
 
 from salesforce_connector.action import Action, Flow, Trigger
-from salesforce_connector.form_schema import input_schema, output_schema
-from salesforce_connector.metadata import fields_schema, picklists, suggestions
+from salesforce_connector.form_schema import input_schema, output_schema, subschemas
+from salesforce_connector.metadata import (
+    action_inputs,
+    fields_schema,
+    invocable,
+    picklists,
+    quick_action_fields,
+    suggestions,
+)
+from salesforce_connector.metadata.describe import ObjectDescription
 from salesforce_connector.metadata.fields_schema import Purpose
 from salesforce_connector.pubsub.topics import CHANNEL
+from salesforce_connector.records import segment
+
+Schema = dict[str, Any]
+Inputs = Mapping[str, Any]
+AnyAction = Action[Any, Any] | Trigger[Any, Any]
 
 # Names of outputs that hold a record of the object chosen, or a list of them.
 _RECORDS: Final = frozenset({"record", "records"})
 
+_BULK_PURPOSES: Final[Mapping[str, Purpose]] = {
+    "insert": "create",
+    "update": "update",
+    "upsert": "upsert",
+}
 
-def flow(
-    found: Action[Any, Any] | Trigger[Any, Any], inputs: Mapping[str, Any]
-) -> Flow[dict[str, Any]]:
-    """Give the input and output schema; as in the manifest where nothing depends on an object."""
-    taken = input_schema(found.input)
-    given = output_schema(found.output)
-    sobject = inputs.get("sobject")
-    if (
-        isinstance(sobject, str)
-        and sobject
-        and not sobject.endswith(CHANNEL)  # of several objects, and described by none
-        and "sobject" in found.input.model_fields
-    ):
-        about = yield from suggestions.object_described(sobject)
-        alone = "fields" in taken["properties"]  # rows carry their external id with them
-        without = str(inputs.get("external_id_field", "")) if alone else ""
-        purpose = _purpose(found.name)
-        if _takes_fields(taken):
-            left = yield from picklists.left_by(about, inputs, creates=purpose == "create")
-            written = fields_schema.to_write(left.about, purpose, without=without)
-            taken = _filled(taken, written | left.told)
-        if _tells_records(found):
-            chosen = inputs.get("fields")
-            only = list(map(str, chosen)) if isinstance(chosen, list) else []
-            _fill_records(given, fields_schema.to_read(about, only))
+# Fields of a task or an event that `log_activity` takes by inputs of its own.
+_ACTIVITY_FIELDS: Final = (
+    *("Subject", "WhoId", "WhatId", "Description", "OwnerId", "ActivityDate", "Status"),
+    *("Priority", "StartDateTime", "EndDateTime", "Location"),
+)
+
+# What a schema says of itself that stays when the org knows more.
+_KEPT: Final = ("title", "description", "x-dynamic-schema", "x-visibility", "x-group", "x-help")
+
+
+def flow(action: AnyAction, inputs: Inputs) -> Flow[dict[str, Any]]:
+    """Give the input and output schema; as in the manifest where nothing more is known.
+
+    Raises:
+        NotFound: There is no such object, flow or action, or the user may not see it.
+    """
+    taken, given = input_schema(action.input), output_schema(action.output)
+    sources = {part["x-dynamic-schema"]["source"] for part in _marked(taken)}
+    about = yield from _object(action, inputs)
+    if about is not None and "fields" in sources:
+        known = yield from _record(action, about, inputs, taken)
+        taken = _fill(taken, "fields", known, taken.get("$defs", {}))
+    for source in sources - {"fields"}:
+        form = yield from _form(source, inputs)
+        if form is not None:
+            taken = _fill(taken, source, form, taken.get("$defs", {}))
+    if about is not None and (isinstance(action, Trigger) or action.reads):
+        names = inputs.get("fields")
+        only = [*map(str, names)] if isinstance(names, list) else []
+        _fill_records(given, fields_schema.to_read(about, only))
     return {"input": taken, "output": given}
 
 
-def _takes_fields(schema: Any) -> bool:
-    """Whether a schema has a place for the fields of the object."""
-    if isinstance(schema, list):
-        return any(map(_takes_fields, schema))
-    if not isinstance(schema, dict):
-        return False
-    return "x-dynamic-schema" in schema or any(map(_takes_fields, schema.values()))
+def _object(action: AnyAction, inputs: Inputs) -> Flow[ObjectDescription | None]:
+    """Describe the object that is chosen; None when there is none, or when nothing describes it."""
+    sobject = inputs.get("sobject")
+    if action.name == "log_activity":
+        kind = inputs.get("kind")
+        sobject = kind.capitalize() if kind in {"task", "event"} else None
+    elif "sobject" not in action.input.model_fields or action.name == "run_quick_action":
+        return None
+    if not isinstance(sobject, str) or not sobject or sobject.endswith(CHANNEL):
+        return None  # a channel has events of several objects
+    return (yield from suggestions.object_described(sobject))
+
+
+def _record(
+    action: AnyAction, about: ObjectDescription, inputs: Inputs, taken: Schema
+) -> Flow[Schema]:
+    """Give the schema of a record to write."""
+    operation = str(inputs.get("operation", ""))
+    if operation in {"delete", "hardDelete"}:
+        return fields_schema.only_id(about)
+    purpose = _BULK_PURPOSES.get(operation) or _purpose(action.name)
+    left = yield from picklists.left_by(about, inputs, creates=purpose == "create")
+    external_id = str(inputs.get("external_id_field") or "")
+    without: tuple[str, ...] = _ACTIVITY_FIELDS if action.name == "log_activity" else ()
+    key = ""
+    if "fields" in taken["properties"]:
+        without = (*without, external_id)
+    elif purpose == "update":
+        key = "Id"
+    elif purpose == "upsert":
+        key = external_id
+    return fields_schema.to_write(left.about, purpose, without=without, key=key) | left.told
 
 
 def _purpose(name: str) -> Purpose:
     match name.split("_")[0]:
-        case "create" | "publish":
+        case "create" | "publish" | "log":
             return "create"
-        case "update":
+        case "update" | "merge":
             return "update"
         case _:
             return "upsert"
 
 
-def _tells_records(found: Action[Any, Any] | Trigger[Any, Any]) -> bool:
-    return isinstance(found, Trigger) or found.reads
+def _form(source: str, inputs: Inputs) -> Flow[Schema | None]:
+    """Give the schema of a flow's or an action's inputs; None when none is chosen."""
+    name = inputs.get("flow_name") if source == "flow_inputs" else inputs.get("action_name")
+    kind = "flow" if source == "flow_inputs" else inputs.get("kind")
+    if not isinstance(name, str) or not name:
+        return None
+    if source != "quick_action_fields":
+        if not isinstance(kind, str) or not kind:
+            return None
+        return (yield from action_inputs.fetch(f"{invocable.home(kind)}/{segment(name)}"))
+    form = yield from quick_action_fields.fetch(name, inputs.get("sobject"))
+    if form is None:
+        return None
+    about = yield from suggestions.object_described(form.sobject)
+    purpose: Purpose = "update" if form.updates else "create"
+    schema = fields_schema.to_write(about, purpose, only=form.fields)
+    # The quick action has defaults of its own for what is left out.
+    for key in ("required", "allOf", "minProperties"):
+        schema.pop(key, None)
+    return schema
 
 
-def _filled(schema: Any, written: dict[str, Any]) -> Any:
-    """Put what is known of the object where a schema says that it depends on it."""
-    if isinstance(schema, list):
-        return [_filled(each, written) for each in schema]
-    if not isinstance(schema, dict):
-        return schema
-    if "x-dynamic-schema" in schema:
-        own = {name: schema[name] for name in ("title", "description") if name in schema}
-        return written | own
-    return {name: _filled(each, written) for name, each in schema.items()}
+def _marked(schema: Schema) -> list[Schema]:
+    return [part for part in subschemas(schema) if "x-dynamic-schema" in part]
 
 
-def _fill_records(schema: dict[str, Any], record: dict[str, Any]) -> None:
-    for name, each in schema.get("properties", {}).items():
+def _fill(schema: Any, source: str, known: Schema, definitions: Mapping[str, Schema]) -> Any:
+    """Put what is known in each place that the source is named at."""
+    properties = {
+        name: _filled(part, source, known, definitions, frozenset())
+        for name, part in schema["properties"].items()
+    }
+    return schema | {"properties": properties}
+
+
+def _filled(
+    part: Schema,
+    source: str,
+    known: Schema,
+    definitions: Mapping[str, Schema],
+    within: frozenset[str],
+) -> Schema:
+    name = part.get("$ref", "").removeprefix("#/$defs/")
+    if name:
+        target = definitions[name]
+        if name in within or "sobject" in target.get("properties", {}):
+            return part  # it names an object of its own
+        filled = _filled(target, source, known, definitions, within | {name})
+        beside = {key: value for key, value in part.items() if key != "$ref"}
+        return part if filled is target else filled | beside
+    if part.get("x-dynamic-schema", {}).get("source") == source:
+        return _known(part, known)
+    changed: Schema = {}
+    if "items" in part:
+        items = _filled(part["items"], source, known, definitions, within)
+        changed |= {} if items is part["items"] else {"items": items}
+    properties = {
+        name: _filled(each, source, known, definitions, within)
+        for name, each in part.get("properties", {}).items()
+    }
+    if any(each is not part["properties"][name] for name, each in properties.items()):
+        changed["properties"] = properties
+    return part | changed if changed else part
+
+
+def _known(part: Schema, known: Schema) -> Schema:
+    """Give what is known in place of an object of any fields, or of each in a list of them."""
+    types = part.get("type", ())
+    if "array" in ([types] if isinstance(types, str) else types):
+        return part | {"items": copy.deepcopy(known)}
+    return copy.deepcopy(known) | {key: part[key] for key in _KEPT if key in part}
+
+
+def _fill_records(schema: Schema, record: Schema) -> None:
+    for name, part in schema.get("properties", {}).items():
         if name not in _RECORDS:
             continue
-        kept = {key: each[key] for key in ("title", "description") if key in each}
-        if each.get("type") == "array":
+        kept = {key: part[key] for key in ("title", "description") if key in part}
+        if part.get("type") == "array":
             schema["properties"][name] = {"type": "array", "items": record, **kept}
-        elif each.get("type") == "object":
+        elif part.get("type") == "object":
             schema["properties"][name] = {**record, **kept}

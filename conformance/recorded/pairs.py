@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs
 
-from salesforce_emulator.schema.ids import parse_id
+from salesforce_emulator.org.ids import parse_id
 
 OLD: Final = "v31.0"  # the oldest that is served, for v20.0 to v30.0 and for what 2015 recorded
 UNKNOWN: Final = "v50.0"  # for the recordings that say `vxx.0`: those of 2020 and later

@@ -15,7 +15,6 @@ from conformance.recorded.shape import differences
 from conformance.recorded.state import prepare
 from conformance.table import Row
 from salesforce_emulator.identity import identity_of
-from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.schema.schema import Schema
 from salesforce_emulator.serving.transport import OrgTransport
@@ -72,7 +71,7 @@ def _compare(pair: Pair, schema: Schema, family: _Family) -> None:
         family.left_out[reason] += 1
         return
     family.compared += 1
-    with open_org(schema=schema) as org:
+    with Org(schema=schema) as org:
         prepare(org, pair)
         found = differences(pair, _asked(org, pair))
     if not found:

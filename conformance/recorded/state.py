@@ -10,10 +10,9 @@ from urllib.parse import unquote
 
 from conformance.recorded.pairs import Pair
 from salesforce_emulator.identity import identity_of
+from salesforce_emulator.org import system_rows
+from salesforce_emulator.org.ids import parse_id
 from salesforce_emulator.org.state import Org
-from salesforce_emulator.records import system_rows
-from salesforce_emulator.records.plans import plan_of
-from salesforce_emulator.schema.ids import parse_id
 from salesforce_emulator.schema.sobject import SObject
 
 _CONDITION: Final = re.compile(
@@ -56,7 +55,7 @@ def put(org: Org, sobject: SObject, values: Mapping[str, Any]) -> None:
     if found.fetchone() is None:
         system_rows.write(org, org.admin_id, sobject.name, {"Id": record_id, **row})
     elif row:
-        sql = plan_of(org, sobject).update(tuple(row))
+        sql = org.plan(sobject).update(tuple(row))
         org.db.execute(sql, (*row.values(), record_id))
 
 

@@ -127,9 +127,13 @@ def or_null(schema: dict[str, Any]) -> dict[str, Any]:
     if "enum" in schema and None not in schema["enum"]:
         schema = schema | {"enum": [*schema["enum"], None]}
     for key in ("anyOf", "oneOf"):
-        if key in schema and {"type": "null"} not in [_bare(each) for each in schema[key]]:
-            null = {"type": "null", "title": _TITLES["null"]}
-            schema = schema | {key: [*schema[key], null]}
+        branches = schema.get(key, ())
+        if branches and not any(_is_null(each) for each in branches):
+            # A list of constants alone is a drop-down list to most forms.
+            null = (
+                {"const": None} if all("const" in each for each in branches) else {"type": "null"}
+            )
+            schema = schema | {key: [*branches, null | {"title": _TITLES["null"]}]}
     return schema
 
 
@@ -197,7 +201,7 @@ def _mend(schema: dict[str, Any], definitions: dict[str, Any], *, takes: bool) -
 def _mend_union(
     schema: dict[str, Any], key: str, definitions: dict[str, Any], *, takes: bool
 ) -> None:
-    branches = [each for each in schema[key] if _bare(each) != {"type": "null"}]
+    branches = [each for each in schema[key] if not _is_null(each)]
     takes_null = len(branches) < len(schema[key])
     if {"type": "number"} in branches and {"type": "integer"} in branches:
         branches.remove({"type": "integer"})  # each is a number
@@ -231,8 +235,8 @@ def _title(branch: dict[str, Any]) -> str:
     return _TITLES.get(branch.get("format", ""), _TITLES.get(str(kind), "Value"))
 
 
-def _bare(schema: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in schema.items() if name != "title"}
+def _is_null(schema: dict[str, Any]) -> bool:
+    return schema.get("type") == "null" or schema.get("const", "") is None
 
 
 def _definition(schema: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any] | None:

@@ -18,7 +18,6 @@ from rich.text import Text
 
 from salesforce_emulator.identity import identity_of
 from salesforce_emulator.identity.browser_user import Visitor
-from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.serving.server import serve
 
@@ -54,7 +53,7 @@ class Host(Protocol):
 def run(host: Host) -> None:
     """Run the demo, with connections of its own that are gone afterwards."""
     began = time.monotonic()
-    org = open_org()
+    org = Org()
     with tempfile.TemporaryDirectory() as folder, serve(org) as url:
         demo = _Demo(host.trial(Path(folder)), org, url)
         try:

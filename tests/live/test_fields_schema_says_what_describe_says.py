@@ -96,7 +96,8 @@ def fits(schema: dict[str, Any], fields: dict[str, Any]) -> bool:
         LEAST | {"Paid__c": None},
         LEAST | {"Host__c": "not an id"},
         LEAST | {"RecordTypeId": "012000000000002AAA"},
-        LEAST | {"Tags__c": ["A", "B"]},
+        LEAST | {"Tags__c": ["A", "C"]},
+        LEAST | {"Tags__c": ["A", "A"]},
     ],
 )
 def test_what_salesforce_would_refuse_does_not_fit_a_create(wrong: dict[str, Any]) -> None:
@@ -112,6 +113,7 @@ def test_what_salesforce_would_refuse_does_not_fit_a_create(wrong: dict[str, Any
         LEAST | {"Country__c": None, "City__c": None},
         LEAST | {"Mood__c": "a word of one's own"},
         LEAST | {"Tags__c": "A;B", "Price__c": -999.99, "Paid__c": True},
+        LEAST | {"Tags__c": ["A", "B"], "City__c": None},
         LEAST | {"Once__c": "x", "RecordTypeId": "012000000000001AAA"},
     ],
 )
@@ -120,7 +122,7 @@ def test_what_salesforce_takes_fits_a_create(right: dict[str, Any]) -> None:
 
 
 def test_create_update_and_upsert_differ() -> None:
-    update, upsert = to_write(ABOUT, "update"), to_write(ABOUT, "upsert", without="name")
+    update, upsert = to_write(ABOUT, "update"), to_write(ABOUT, "upsert", without=["name"])
     assert fits(update, {"Paid__c": True})
     assert not fits(update, {"Once__c": "x"})
     assert not fits(update, {})
@@ -133,7 +135,8 @@ def test_labels_help_defaults_and_choices_are_there() -> None:
     fields = to_write(ABOUT, "create")["properties"]
     assert (fields["Name"]["title"], fields["Name"]["description"]) == ("Name", "Its name.")
     assert fields["Paid__c"]["default"] is False
-    assert fields["Tags__c"]["x-choices"] == ["A", "B"]
+    tags = fields["Tags__c"]["items"]["oneOf"]
+    assert tags == [{"const": "A", "title": "A"}, {"const": "B", "title": "B"}]
     assert fields["Mood__c"]["examples"] == ["Good", "Bad"]
     assert fields["Host__c"]["x-dynamic-options"]["source"] == "lookup"
 

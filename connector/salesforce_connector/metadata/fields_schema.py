@@ -1,84 +1,103 @@
-"""Turns a describe into JSON Schema 2020-12, of fields to write or of a record as it comes back.
+"""Turns a describe into JSON Schema 2020-12, of a record to write or of one as it comes back.
 
 It says what describe says of the signed-in user; which values of a picklist a record type leaves is
-put into the describe before, by `picklists`. Validation rules nobody tells: Salesforce has the last
-word.
+put into the describe before, by `picklists`. Validation rules are in no describe: Salesforce has
+the last word. What a single value looks like is the business of `field_values`.
 
 https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_describesobjects_describesobjectresult.htm
 """
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Final, Literal
 
-from salesforce_connector.metadata.describe import FieldDescription, ObjectDescription, RecordType
+from salesforce_connector.dynamic_options import lookup
+from salesforce_connector.form_hints import hints
+from salesforce_connector.form_schema import order_properties
+from salesforce_connector.metadata.describe import FieldDescription, ObjectDescription
+from salesforce_connector.metadata.field_values import (
+    RECORD_ID,
+    default_of,
+    default_record_type,
+    value_to_read,
+    value_to_write,
+)
 
 Purpose = Literal["create", "update", "upsert"]
 Schema = dict[str, Any]
 
-_ID: Final = r"^[a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?$"
-_TEXTS: Final = frozenset(
-    {"string", "textarea", "phone", "email", "url", "combobox", "encryptedstring"}
-)
-_LARGEST_INT: Final = 2_147_483_647  # an int field has 32 bits
-
-# Parts of the two compound types, as they come back.
-_ADDRESS: Final = {
-    name: {"type": ["number" if name in {"latitude", "longitude"} else "string", "null"]}
-    for name in (
-        "street",
-        "city",
-        "state",
-        "stateCode",
-        "postalCode",
-        "country",
-        "countryCode",
-        "geocodeAccuracy",
-        "latitude",
-        "longitude",
-    )
+_ID_PROPERTY: Final[Schema] = {
+    "type": "string",
+    "title": "Record id",
+    "description": "Of the record to change.",
+    "pattern": RECORD_ID,
+    **lookup(),
 }
-_LOCATION: Final = {name: {"type": ["number", "null"]} for name in ("latitude", "longitude")}
 
 
-def to_write(about: ObjectDescription, purpose: Purpose, *, without: str = "") -> Schema:
+def to_write(
+    about: ObjectDescription,
+    purpose: Purpose,
+    *,
+    without: Collection[str] = (),
+    key: str = "",
+    only: Collection[str] | None = None,
+) -> Schema:
     """Give the schema of the fields of a record to create, to update, or to do either.
 
+    Only a create has defaults: in a change, a form would write a value that nobody chose.
+
     Args:
-        without: A field that is given elsewhere, such as an upsert's external id.
+        without: Fields that are given elsewhere, such as an upsert's external id.
+        key: What finds the record and so must be there: `Id`, or an external id field.
+        only: Names of the fields to give; None for all.
     """
+    left_out = {name.lower() for name in without}
+    chosen = None if only is None else {name.lower() for name in only}
     fields = [
-        each
-        for each in about.fields
-        if _is_writable(each, purpose) and each.name.lower() != without.lower()
+        field
+        for field in about.fields
+        if _is_writable(field, purpose)
+        and field.name.lower() not in left_out
+        and (chosen is None or field.name.lower() in chosen)
     ]
-    properties = {each.name: _writable(each, about, purpose) for each in fields}
-    by_external_id = {
-        each.relationship_name: _parent(each)
-        for each in fields
-        if each.type == "reference" and each.relationship_name
-    }
+    properties: dict[str, Schema] = {"Id": dict(_ID_PROPERTY)} if key == "Id" else {}
+    required = ["Id"] if key == "Id" else []
+    for field in fields:
+        properties[field.name] = _property(field, about, purpose)
+        if key.lower() == field.name.lower() and key != "Id":
+            required.append(field.name)
     schema: Schema = {
         "type": "object",
         "title": "Fields",
-        "properties": properties | by_external_id,
+        "properties": properties,
         "additionalProperties": False,
-        "minProperties": 1,
+        "minProperties": 1 + len(required),
     }
+    parents = [field.relationship_name for field in fields if field.type == "reference"]
+    if names := [name for name in parents if name]:
+        schema["patternProperties"] = {f"^({'|'.join(names)})$": _parent()}
+    rules = []
     if purpose == "create":
-        needed = [each for each in fields if each.required_on_create]
-        alone = [each.name for each in needed if each.relationship_name not in by_external_id]
-        either = [each for each in needed if each.relationship_name in by_external_id]
-        if alone:
-            schema["required"] = alone
-        rules = [
-            {"anyOf": [{"required": [each.name]}, {"required": [each.relationship_name]}]}
-            for each in either
-        ]
-    else:
-        rules = []
-    rules += [rule for each in fields for rule in _dependent(each, fields)]
+        needed = [field for field in fields if field.required_on_create]
+        required += [field.name for field in needed if not _has_parent(field)]
+        rules += [_or_its_parent(field) for field in needed if _has_parent(field)]
+    if required:
+        schema["required"] = required
+    rules += [rule for field in fields for rule in _dependent(field, fields)]
+    order_properties(schema)
     return schema | ({"allOf": rules} if rules else {})
+
+
+def only_id(about: ObjectDescription) -> Schema:
+    """Give the schema of a record to delete."""
+    return {
+        "type": "object",
+        "title": about.label,
+        "properties": {"Id": {**_ID_PROPERTY, "description": "Of the record to delete."}},
+        "required": ["Id"],
+        "additionalProperties": False,
+    }
 
 
 def to_read(about: ObjectDescription, only: list[str]) -> Schema:
@@ -88,12 +107,12 @@ def to_read(about: ObjectDescription, only: list[str]) -> Schema:
         only: Paths of the fields that are asked for; empty for all.
     """
     wanted = {path.lower() for path in only}
-    properties: Schema = {
+    properties: dict[str, Schema] = {
         "attributes": {"type": "object", "title": "Attributes", "readOnly": True},
     }
-    for each in about.fields:
-        if not wanted or each.name.lower() in wanted or each.type == "id":
-            properties[each.name] = _readable(each)
+    for field in about.fields:
+        if not wanted or field.name.lower() in wanted or field.type == "id":
+            properties[field.name] = value_to_read(field)
     for path in only:
         parent = path.split(".")[0]
         if "." in path and parent not in properties:
@@ -111,155 +130,51 @@ def _is_writable(field: FieldDescription, purpose: Purpose) -> bool:
             return field.createable or field.updateable
 
 
-def _writable(field: FieldDescription, about: ObjectDescription, purpose: Purpose) -> Schema:
-    schema = _value(field)
-    if field.name == "RecordTypeId":
-        schema |= _record_type(about.record_types)
-    choices = [each.value for each in field.picklist_values if each.active]
-    titles = {
-        each.value: each.label
-        for each in field.picklist_values
-        if each.active and each.label and each.label != each.value
-    }
-    if field.type in {"picklist", "combobox"} and choices:
-        if field.restricted_picklist and field.type == "picklist":
-            schema["enum"] = choices
-        else:
-            schema["examples"] = choices
-    if field.type == "multipicklist":
-        schema["x-choices"] = choices
-        schema["examples"] = [";".join(choices[:2])] if choices else []
-        if field.restricted_picklist and choices:
-            schema["x-restricted"] = True
-    if titles:
-        schema["x-enum-titles"] = titles
-    if field.nillable:
-        schema = _or_null(schema)
-    if purpose == "create" and (default := _default(field)) is not None:
-        schema["default"] = default
+def _property(field: FieldDescription, about: ObjectDescription, purpose: Purpose) -> Schema:
+    schema = value_to_write(field, about.record_types)
+    if purpose == "create":
+        default = default_of(field)
+        if field.name == "RecordTypeId":
+            default = default_record_type(about.record_types)
+        if default is not None:
+            schema["default"] = default
     if purpose == "upsert" and not (field.createable and field.updateable):
         schema["x-only-on"] = "create" if field.createable else "update"
-    return _named(field) | schema
-
-
-def _readable(field: FieldDescription) -> Schema:
-    match field.type:
-        case "address":
-            schema: Schema = {"type": "object", "properties": dict(_ADDRESS)}
-        case "location":
-            schema = {"type": "object", "properties": dict(_LOCATION)}
-        case "base64":
-            schema = {"type": "string", "contentEncoding": "base64"}
-        case _:
-            schema = {name: value for name, value in _value(field).items() if name in _KEPT}
-    schema = _or_null(schema) if field.nillable else schema
-    return _named(field) | schema | {"readOnly": not field.updateable}
-
-
-_KEPT: Final = frozenset({"type", "format", "pattern"})
-
-
-def _value(field: FieldDescription) -> Schema:
-    match field.type:
-        case "boolean":
-            return {"type": "boolean"}
-        case "int":
-            return {"type": "integer", "minimum": -_LARGEST_INT - 1, "maximum": _LARGEST_INT}
-        case "long":
-            return {"type": "integer"}
-        case "double" | "currency" | "percent":
-            return _number(field)
-        case "date":
-            return {"type": "string", "format": "date"}
-        case "datetime":
-            return {"type": "string", "format": "date-time"}
-        case "time":
-            return {"type": "string", "format": "time"}
-        case "id":
-            return {"type": "string", "pattern": _ID}
-        case "reference":
-            return {
-                "type": "string",
-                "pattern": _ID,
-                "x-references": field.reference_to,
-                "x-dynamic-options": _choices(field),
-            }
-        case "base64":
-            return {"type": "string", "contentEncoding": "base64"}
-        case "picklist" | "multipicklist":
-            return {"type": "string"}
-        case kind if kind in _TEXTS:
-            schema: Schema = {"type": "string"}
-            if field.length:
-                schema["maxLength"] = field.length
-            return schema | ({"format": "email"} if kind == "email" else {})
-        case _:
-            return {}  # a type that we do not know: Salesforce judges the value
-
-
-def _number(field: FieldDescription) -> Schema:
-    """Bound a number by its digits before the point; Salesforce rounds those behind."""
-    schema: Schema = {"type": "number"}
-    if field.precision:
-        most = 10 ** (field.precision - field.scale)
-        schema |= {"exclusiveMinimum": -most, "exclusiveMaximum": most, "x-scale": field.scale}
+    if field.name_field or (purpose == "create" and field.required_on_create):
+        schema |= hints(visibility="important")
+    elif compound := _compound_label(field, about):
+        schema |= hints(group=compound)
     return schema
 
 
-def _choices(field: FieldDescription) -> Schema:
-    to = set(field.reference_to)
-    source = "owners" if "Group" in to else "users" if to == {"User"} else "lookup"
-    about: Schema = {"source": source, "search": True, "paging": True}
-    return about | ({"inputs": {"sobjects": field.reference_to}} if source == "lookup" else {})
+def _compound_label(field: FieldDescription, about: ObjectDescription) -> str:
+    """Give the label of the address or location that a field is a part of; empty for none."""
+    for whole in about.fields:
+        if whole.name == field.compound_field_name and whole.type in {"address", "location"}:
+            return whole.label
+    return ""
 
 
-def _record_type(types: list[RecordType]) -> Schema:
-    usable = [each for each in types if each.active and each.available]
-    schema: Schema = {"oneOf": [{"const": each.id, "title": each.name} for each in usable]}
-    default = [each.id for each in usable if each.default]
-    return (schema if usable else {}) | ({"default": default[0]} if default else {})
+def _has_parent(field: FieldDescription) -> bool:
+    return field.type == "reference" and bool(field.relationship_name)
 
 
-def _parent(field: FieldDescription) -> Schema:
+def _or_its_parent(field: FieldDescription) -> Schema:
+    """Require an id unless the parent is named by its external id."""
+    return {
+        "if": {"not": {"required": [field.relationship_name]}},
+        "then": {"required": [field.name]},
+    }
+
+
+def _parent() -> Schema:
     return {
         "type": "object",
-        "title": f"{field.label}, by external id",
-        "description": f"Instead of {field.name}: an external id field of "
-        f"{' or '.join(field.reference_to)}, and its value.",
+        "title": "Parent by external id",
+        "description": "An external id field of the parent object, and its value.",
         "minProperties": 1,
         "maxProperties": 2,  # the field; and attributes, where several objects are possible
     }
-
-
-def _named(field: FieldDescription) -> Schema:
-    schema: Schema = {"title": field.label}
-    notes = [field.inline_help_text or ""]
-    notes += ["External id."] if field.external_id else []
-    notes += ["Each value once."] if field.unique else []
-    notes += [f"Part of {field.compound_field_name}."] if field.compound_field_name else []
-    notes += ["Values joined by semicolons: A;B."] if field.type == "multipicklist" else []
-    if text := " ".join(each for each in notes if each):
-        schema["description"] = text
-    flags = {"x-external-id": field.external_id, "x-unique": field.unique}
-    return schema | {name: True for name, on in flags.items() if on}
-
-
-def _or_null(schema: Schema) -> Schema:
-    schema = dict(schema)
-    if "type" in schema:
-        schema["type"] = [schema["type"], "null"]
-    if "enum" in schema:
-        schema["enum"] = [*schema["enum"], None]
-    if "oneOf" in schema:
-        schema["oneOf"] = [*schema["oneOf"], {"type": "null"}]
-    return schema
-
-
-def _default(field: FieldDescription) -> Any:
-    if field.default_value is not None:
-        return field.default_value
-    chosen = [each.value for each in field.picklist_values if each.default_value and each.active]
-    return chosen[0] if chosen else None
 
 
 def _dependent(field: FieldDescription, fields: list[FieldDescription]) -> Iterator[Schema]:
@@ -291,5 +206,5 @@ def _is_valid_for(bitmap: str | None, index: int) -> bool:
     """Read one bit: the highest of the first byte is that of the controller's first value."""
     if bitmap is None:
         return True
-    found = base64.b64decode(bitmap)
-    return index // 8 < len(found) and bool(found[index // 8] & (0x80 >> index % 8))
+    bits = base64.b64decode(bitmap)
+    return index // 8 < len(bits) and bool(bits[index // 8] & (0x80 >> index % 8))

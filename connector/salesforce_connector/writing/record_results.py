@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 
 from salesforce_connector import records
+from salesforce_connector.dynamic_options import dynamic_schema
 from salesforce_connector.errors import ConnectorError, RecordsFailed, Rejected
 from salesforce_connector.form_hints import hints
 from salesforce_connector.metadata.field_rules import Fault
@@ -195,13 +196,14 @@ def with_id(record: dict[str, Any]) -> dict[str, Any]:
 
 
 RecordWithId = Annotated[
-    dict[str, Any],
+    Annotated[dict[str, Any], Field(min_length=2)],  # here it means members; on the outer, letters
     AfterValidator(with_id),
     Field(
         title="Record",
         description="Id of the record, and values by API name.",
-        min_length=2,
         examples=[{"Id": "001D000000IqhSLIAZ", "Rating": "Hot"}],
+        json_schema_extra=dynamic_schema("fields", "sobject", optional=("RecordTypeId",))
+        | hints(widget="json"),
     ),
 ]
 

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from salesforce_emulator import errors
 from salesforce_emulator.automation import errors as automation_errors
 from salesforce_emulator.automation import quick_actions
-from salesforce_emulator.automation.quick_actions import QuickAction, quick_actions_for
+from salesforce_emulator.automation.quick_actions import QuickAction
 from salesforce_emulator.automation.run_context import Acting
 from salesforce_emulator.http.body import json_object
 from salesforce_emulator.http.calls import call_of
@@ -57,7 +57,7 @@ class QuickActions:
 
     def _list(self, request: Request, sobject: SObject | None) -> Response:
         version = call_of(request).version
-        found = quick_actions_for(self._org, None if sobject is None else sobject.name)
+        found = self._org.automation.quick_actions_of(None if sobject is None else sobject.name)
         return answer(request, [_listed(each, version) for each in found])
 
     async def _one(
@@ -65,7 +65,7 @@ class QuickActions:
     ) -> Response:
         name, *more = segments
         kind = None if sobject is None else sobject.name
-        found = quick_actions_for(self._org, kind)
+        found = self._org.automation.quick_actions_of(kind)
         action = next((each for each in found if each.name.lower() == name.lower()), None)
         if action is None or len(more) > 2:
             raise errors.not_found()

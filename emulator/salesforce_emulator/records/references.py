@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from salesforce_emulator import errors
-from salesforce_emulator.records.plans import plan_of
+from salesforce_emulator.org.ids import MASTER_RECORD_TYPE, parse_id
 from salesforce_emulator.schema.field import Field
-from salesforce_emulator.schema.ids import MASTER_RECORD_TYPE, parse_id
 from salesforce_emulator.schema.sobject import SObject
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ def by_external_id(
     if len(named) != 1:
         raise errors.not_an_external_id(field.relationship_name or field.name, parent.name)
     name, value = named[0]
-    key = plan_of(org, parent).columns.get(name.lower())
+    key = org.plan(parent).columns.get(name.lower())
     if key is None or not key.find:
         raise errors.not_an_external_id(name, parent.name)
     stored = parse_id(value) if key.field.type == "id" else key.read(value)

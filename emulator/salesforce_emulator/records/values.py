@@ -16,7 +16,6 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, Final, TypeAlias
 
 from salesforce_emulator import errors
-from salesforce_emulator.errors.json_kind import wrong_json_kind
 from salesforce_emulator.org.clock import datetime_text
 from salesforce_emulator.schema.field import TEXT_TYPES, Field
 
@@ -29,6 +28,13 @@ _MOMENT: Final = re.compile(
 )
 _TIME: Final = re.compile(r"\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z?", re.ASCII)
 _YEARS: Final = range(1700, 4001)  # the years that Salesforce knows
+_TOKENS: Final[Mapping[type, str]] = {
+    str: "VALUE_STRING",
+    int: "VALUE_NUMBER_INT",
+    float: "VALUE_NUMBER_FLOAT",
+    dict: "START_OBJECT",
+    list: "START_ARRAY",
+}
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
 
@@ -41,6 +47,29 @@ def reader(field: Field) -> Reader:
     return _READERS[field.type](field)
 
 
+def token(value: object) -> str:
+    """Name a JSON value's kind as the parser's messages do."""
+    if value is True:
+        return "VALUE_TRUE"
+    if value is False:
+        return "VALUE_FALSE"
+    names: dict[type, str] = {
+        str: "VALUE_STRING",
+        int: "VALUE_NUMBER_INT",
+        float: "VALUE_NUMBER_FLOAT",
+    }
+    names |= {dict: "START_OBJECT", list: "START_ARRAY"}
+    return names.get(type(value), "VALUE_NULL")
+
+
+def misfit(kind: str, value: object) -> errors.SalesforceError:
+    """Say that a JSON value is of another kind than the field's."""
+    shown = {"START_OBJECT": "{", "START_ARRAY": "["}.get(token(value))
+    if shown is None:
+        shown = str(value).lower() if isinstance(value, bool) else str(value)
+    return errors.cannot_deserialize(kind, token(value), shown)
+
+
 # Readers
 
 
@@ -51,7 +80,7 @@ def _text(field: Field) -> Reader:
         if value is None:
             return None
         if type(value) is not str:
-            raise wrong_json_kind("string", value)
+            raise misfit("string", value)
         value = value.strip()
         if lines and ("\n" in value or "\r" in value):
             value = _LINE_END.sub("\r\n", value)
@@ -92,7 +121,7 @@ def _boolean(_: Field) -> Reader:
             return int(value)
         if isinstance(value, str) and value.lower() in {"true", "false"}:
             return int(value.lower() == "true")
-        raise wrong_json_kind("boolean", value)
+        raise misfit("boolean", value)
 
     return read
 
@@ -104,10 +133,10 @@ def _int(_: Field) -> Reader:
         if isinstance(value, str):
             value = _number("int", value)
         elif type(value) is not int and type(value) is not float:
-            raise wrong_json_kind("int", value)
+            raise misfit("int", value)
         whole = int(value) if abs(value) < 1e18 else None  # beyond any int; the range check says so
         if whole is not None and whole != value:
-            raise wrong_json_kind("int", value)
+            raise misfit("int", value)
         return int(value)
 
     return read
@@ -124,7 +153,7 @@ def _decimal(field: Field) -> Reader:
         elif type(value) is int or type(value) is float:
             number = Decimal(str(value))
         else:
-            raise wrong_json_kind("double", value)
+            raise misfit("double", value)
         if number.adjusted() <= field.precision:  # else it is out of range in any case
             number = number.quantize(places, ROUND_HALF_UP)
         return float(number)
@@ -136,9 +165,9 @@ def _number(kind: str, text: str) -> Decimal:
     try:
         number = Decimal(text.strip())
     except InvalidOperation:
-        raise wrong_json_kind(kind, text) from None
+        raise misfit(kind, text) from None
     if not number.is_finite():
-        raise wrong_json_kind(kind, text)
+        raise misfit(kind, text)
     return number
 
 
@@ -147,13 +176,13 @@ def _date(_: Field) -> Reader:
         if value is None or value == "":
             return None
         if not isinstance(value, str) or _DATE.fullmatch(value) is None:
-            raise wrong_json_kind("date", value)
+            raise misfit("date", value)
         try:
             known = date.fromisoformat(value).year in _YEARS
         except ValueError:
             known = False
         if not known:
-            raise wrong_json_kind("date", value)
+            raise misfit("date", value)
         return value
 
     return read
@@ -164,13 +193,13 @@ def _datetime(_: Field) -> Reader:
         if value is None or value == "":
             return None
         if not isinstance(value, str) or _MOMENT.fullmatch(value) is None:
-            raise wrong_json_kind("datetime", value)
+            raise misfit("datetime", value)
         try:
             moment = datetime.fromisoformat(value).astimezone(UTC)
         except (ValueError, OverflowError):
-            raise wrong_json_kind("datetime", value) from None
+            raise misfit("datetime", value) from None
         if moment.year not in _YEARS:
-            raise wrong_json_kind("datetime", value)
+            raise misfit("datetime", value)
         return datetime_text(moment)
 
     return read
@@ -181,11 +210,11 @@ def _time(_: Field) -> Reader:
         if value is None or value == "":
             return None
         if not isinstance(value, str) or _TIME.fullmatch(value) is None:
-            raise wrong_json_kind("time", value)
+            raise misfit("time", value)
         try:
             moment = time.fromisoformat(value.removesuffix("Z"))
         except ValueError:
-            raise wrong_json_kind("time", value) from None
+            raise misfit("time", value) from None
         return moment.isoformat("milliseconds") + "Z"
 
     return read
@@ -196,11 +225,11 @@ def _base64(_: Field) -> Reader:
         if value is None or isinstance(value, bytes):  # bytes: a file that came in a part
             return value
         if not isinstance(value, str):
-            raise wrong_json_kind("base64", value)
+            raise misfit("base64", value)
         try:
             return base64.b64decode(value, validate=True)
         except binascii.Error:
-            raise wrong_json_kind("base64", value) from None
+            raise misfit("base64", value) from None
 
     return read
 

@@ -5,8 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from salesforce_emulator.automation.emails import outbox_of
-from salesforce_emulator.automation.invocable import Invocable, declared_actions
+from salesforce_emulator.automation.invocable import Invocable
 from salesforce_emulator.automation.parameters import Parameter
 from salesforce_emulator.automation.run_context import Acting
 from salesforce_emulator.org.state import Org
@@ -27,7 +26,7 @@ def ship(acting: Acting, values: Any) -> dict[str, Any]:
 @pytest.fixture
 def shipping(org: Org) -> Org:
     for kind in ("flow", "apex"):
-        declared_actions(org).add(
+        org.automation.add(
             Invocable(
                 name="Ship_Order",
                 label="Ship Order",
@@ -186,7 +185,7 @@ def test_the_email_action_has_other_names_since_65(
     answer = client.post(url, json={"inputs": [email]})
 
     assert (answer.status_code, answer.json()[0]["outputValues"]) == (200, None)
-    assert outbox_of(org)[0].to == ("kim@example.com", "lee@example.com")
+    assert org.automation.outbox[0].to == ("kim@example.com", "lee@example.com")
 
 
 @pytest.mark.parametrize(
@@ -206,7 +205,7 @@ def test_an_email_needs_somebody_to_go_to(
     answer = client.post("/actions/standard/emailSimple", json={"inputs": [email]})
 
     assert (answer.status_code, answer.json()[0]["errors"][0]["statusCode"]) == (400, code)
-    assert outbox_of(org) == []
+    assert org.automation.outbox == []
 
 
 def test_an_email_can_be_logged_at_a_record(client: httpx.Client, org: Org) -> None:
