@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from conformance.recorded.recording import Recording
+
 _EXPLAINED: Final = (
     (
         r"^describe\.sobject .*more \['sobjectDescribeOption'\]",
@@ -30,3 +32,33 @@ _EXPLAINED: Final = (
 def explained(difference: str) -> str:
     """Give why a difference is there; nothing when nobody has said yet."""
     return next((why for pattern, why in _EXPLAINED if re.search(pattern, difference)), "")
+
+
+_NOT_OURS: Final = (
+    ("FIELD_CUSTOM_VALIDATION_EXCEPTION", "a validation rule of that org"),
+    ("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "a trigger or flow of that org"),
+    ("DUPLICATES_DETECTED", "a duplicate rule of that org"),
+    ("APEX_ERROR", "Apex of that org"),
+    ("REQUEST_LIMIT_EXCEEDED", "a limit that was used up"),
+    ("STORAGE_LIMIT_EXCEEDED", "a limit that was used up"),
+    ("UNABLE_TO_LOCK_ROW", "a race of that moment"),
+    ("SERVER_UNAVAILABLE", "a fault of that moment"),
+    ("INVALID_OPERATION_WITH_EXPIRED_PASSWORD", "a password that had expired"),
+    ("UNKNOWN_EXCEPTION", "a fault of that moment"),
+)
+_ONE_GRANT: Final = "its grant, by password, is refused in new orgs; its secrets are cut"
+
+
+def not_ours(recording: Recording) -> str:
+    """Say why an answer says nothing of Salesforce, but of one org at one moment."""
+    text = str(recording.answer)[:20_000]
+    for code, why in _NOT_OURS:
+        if code in text:
+            return why
+    if "/services/apexrest" in recording.path:
+        return "Apex of that org"
+    if recording.path.endswith("/oauth2/token") and recording.status == 200:
+        return _ONE_GRANT if "grant_type=password" in str(recording.body) else "its secrets are cut"
+    if recording.status >= 500:
+        return "a fault of that moment"
+    return ""

@@ -1,42 +1,35 @@
-"""The rows of the table that recordings give: one a family."""
+"""The rows of the table that recordings give: one a family, and one for what cannot be judged."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 import httpx
 
-from conformance.recorded.known import explained
-from conformance.recorded.pairs import Pair, read
-from conformance.recorded.schema import missing_objects, recorded_schema
+from conformance.recorded.asking import ask
+from conformance.recorded.known import explained, not_ours
+from conformance.recorded.recording import Recording, read
+from conformance.recorded.schema import infer_schema
 from conformance.recorded.shape import differences
 from conformance.recorded.state import prepare
 from conformance.table import Row
-from salesforce_emulator.identity import identity_of
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.schema.schema import Schema
-from salesforce_emulator.serving.transport import OrgTransport
 
-BAR: Final = 0.97  # of what was compared
+BAR: Final = 0.97  # of what can be judged
 
 _PROOF: Final = "recordings"
-_NOT_SERVED: Final = {
-    "bulk1": "Bulk API 1.0",
-    "soap": "SOAP",
-    "tooling": "objects and calls of the Tooling API that the org has not",
-    "connect": "Connect API",
-    "oauth": "its one grant, by password, is refused in new orgs; its secrets are cut",
-}
+_REFUSED_BY_NAME: Final = "the local org does not offer it and says so"
 
 
 @dataclass(slots=True)
 class _Family:
     agreed: int = 0
-    compared: int = 0
+    judged: int = 0
     notes: list[str] = field(default_factory=list)
-    left_out: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    not_judgeable: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
 
 def rows(folder: Path) -> Iterator[Row]:
@@ -44,54 +37,64 @@ def rows(folder: Path) -> Iterator[Row]:
     if not folder.is_dir():
         yield Row(_PROOF, "all", skipped=f"there is no {folder}")
         return
-    schema = recorded_schema()
+    recordings = list(read(folder))
     families: dict[str, _Family] = defaultdict(_Family)
-    for pair in read(folder):
-        _compare(pair, schema, families[pair.place.partition(":")[0]])
+    for recording, schema in _with_schemas(recordings):
+        _judge(recording, schema, families[recording.file])
     whole = _Family()
     for name, family in families.items():
         whole.agreed += family.agreed
-        whole.compared += family.compared
-        notes = [*family.notes, *(f"{n} not asked: {why}" for why, n in family.left_out.items())]
-        if family.compared:
-            yield Row(_PROOF, name, family.agreed, family.compared, notes=notes)
+        whole.judged += family.judged
+        for reason, count in family.not_judgeable.items():
+            whole.not_judgeable[reason] += count
+        if family.judged:
+            yield Row(_PROOF, name, family.agreed, family.judged, notes=family.notes)
         else:
-            yield Row(
-                _PROOF, name, skipped=_NOT_SERVED.get(name, "nothing could be asked"), notes=notes
-            )
-    yield Row(_PROOF, "all", whole.agreed, whole.compared, BAR)
+            reasons = "; ".join(f"{n} {why}" for why, n in family.not_judgeable.items())
+            yield Row(_PROOF, name, skipped=reasons, notes=family.notes)
+    reasons = sorted(whole.not_judgeable.items(), key=lambda each: -each[1])
+    notes = [f"{count} of {len(recordings)} not judgeable: {why}" for why, count in reasons]
+    yield Row(_PROOF, "all", whole.agreed, whole.judged, BAR, notes=notes)
 
 
-def _compare(pair: Pair, schema: Schema, family: _Family) -> None:
-    reason = _NOT_SERVED.get(pair.place.partition(":")[0]) or pair.unusable()
-    absent = missing_objects(pair, schema)
-    if not reason and absent:
-        reason = f"no {', '.join(absent)}"
+def _with_schemas(recordings: Iterable[Recording]) -> Iterator[tuple[Recording, Schema]]:
+    by_source: dict[str, list[Recording]] = defaultdict(list)
+    for recording in recordings:
+        by_source[recording.source].append(recording)
+    for listed in by_source.values():
+        schema = infer_schema(listed)
+        for recording in listed:
+            yield recording, schema
+
+
+def _judge(recording: Recording, schema: Schema, family: _Family) -> None:
+    reason = recording.not_judgeable() or not_ours(recording)
     if reason:
-        family.left_out[reason] += 1
+        family.not_judgeable[reason] += 1
         return
-    family.compared += 1
     with Org(schema=schema) as org:
-        prepare(org, pair)
-        found = differences(pair, _asked(org, pair))
+        try:
+            prepare(org, recording)
+        except Exception as exc:  # noqa: BLE001 - one line of a folder must not end the run
+            family.not_judgeable[f"the harness could not prepare for it: {exc!r}"[:120]] += 1
+            return
+        response = ask(org, recording)
+    if _is_refused_by_name(response):
+        family.not_judgeable[_REFUSED_BY_NAME] += 1
+        family.notes.append(f"{recording.place} {recording.method} {recording.path}: refused by name")
+        return
+    family.judged += 1
+    found = differences(recording, response)
     if not found:
         family.agreed += 1
         return
-    why = explained(f"{pair.family} {found[0]}")
+    why = explained(f"{recording.family} {found[0]}")
     more = f" and {len(found) - 1} more" if len(found) > 1 else ""
     family.notes.append(
-        f"{pair.place} {pair.method} {pair.path}: {found[0]}{more}" + (f" [{why}]" if why else "")
+        f"{recording.place} {recording.method} {recording.path}: {found[0]}{more}"
+        + (f" [{why}]" if why else "")
     )
 
 
-def _asked(org: Org, pair: Pair) -> httpx.Response:
-    path = pair.path
-    if "/sobjects/Organization/" in path:
-        path = f"{path.rpartition('/')[0]}/{org.org_id}"
-    with httpx.Client(transport=OrgTransport(org), base_url=f"https://{org.host}") as client:
-        return client.request(
-            pair.method,
-            f"{path}?{pair.query}" if pair.query else path,
-            json=pair.body if isinstance(pair.body, dict) else None,
-            headers={"Authorization": f"Bearer {identity_of(org).token_of(org.admin_id)}"},
-        )
+def _is_refused_by_name(response: httpx.Response) -> bool:
+    return "The local org does not offer" in response.text

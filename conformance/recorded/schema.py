@@ -1,130 +1,206 @@
-"""The custom objects and fields that the recorded orgs had, as far as the recordings show them."""
+"""Makes the schema of a source's org from what its recordings show of it."""
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from conformance.recorded.pairs import Pair
-from salesforce_emulator.schema.custom import custom_object, default_schema, external_id
+from conformance.recorded.evidence import Evidence, FieldEvidence, ObjectEvidence
+from conformance.recorded.recording import Recording
+from salesforce_emulator.org.ids import ALPHABET
+from salesforce_emulator.schema.custom import custom_object, default_schema
 from salesforce_emulator.schema.field import Field, PicklistValue
 from salesforce_emulator.schema.schema import Schema
+from salesforce_emulator.schema.sobject import ChildRelationship, SObject
 
-# sobject -> fields in the order in which the recordings show them: name, type, more.
-_FIELDS: Final[dict[str, tuple[tuple[str, str, dict[str, Any]], ...]]] = {
-    "Account": (
-        ("CustomerPriority__c", "picklist", {}),
-        ("SLA__c", "picklist", {}),
-        ("Active__c", "picklist", {}),
-        ("NumberofLocations__c", "double", {"precision": 3}),
-        ("UpsellOpportunity__c", "picklist", {}),
-        ("SLASerialNumber__c", "string", {"length": 10}),
-        ("SLAExpirationDate__c", "date", {}),
-        ("email_field__c", "email", {"label": "email_field", "length": 80}),
-        ("Custom_External_ID__c", "external", {}),
-    ),
-    "Contact": (
-        ("Level__c", "picklist", {}),
-        ("Languages__c", "string", {"length": 100}),
-        ("Custom_External_ID__c", "external", {}),
-        ("checkbox_field__c", "boolean", {"nillable": False, "default_value": False}),
-        ("datetime_field__c", "datetime", {}),
-        ("number_field__c", "double", {"precision": 18}),
-        ("percent_field__c", "percent", {"precision": 18}),
-        ("phone_field__c", "phone", {"length": 40}),
-        ("picklist_field__c", "picklist", {"label": "picklist field", "values": ("Red", "Blue")}),
-        ("text_field__c", "string", {"length": 255}),
-        ("textarea_field__c", "textarea", {"length": 255}),
-        ("url_field__c", "url", {"length": 255}),
-        ("email_field__c", "email", {"label": "email field", "length": 80}),
-        ("date_field__c", "date", {}),
-        ("currency_field__c", "currency", {"precision": 18, "scale": 2}),
-        ("float_field__c", "double", {"precision": 18, "scale": 2}),
-    ),
-    "Lead": (
-        ("SICCode__c", "string", {"length": 15}),
-        ("ProductInterest__c", "picklist", {}),
-        ("Primary__c", "picklist", {}),
-        ("CurrentGenerators__c", "string", {"length": 100}),
-        ("NumberofLocations__c", "double", {"precision": 3}),
-    ),
-    "CustomObject__c": (
-        ("SynchronizationId__c", "external", {}),
-        ("Example_Field__c", "string", {"length": 255}),
-        ("Friend__c", "reference", {"to": "Contact"}),
-        ("Visible__c", "boolean", {"nillable": False, "default_value": False}),
-    ),
-    "CustomObjectDetail__c": (
-        ("CustomObject__c", "reference", {"to": "CustomObject__c"}),
-    ),
-    "Custom__c": (),
-}  # fmt: skip
-_PREFIXES: Final = {"CustomObject__c": "a00", "CustomObjectDetail__c": "a01", "Custom__c": "a02"}
-_IN_TEXT: Final = re.compile(r"(?:/sobjects/|\b[Ff][Rr][Oo][Mm]\s+)([A-Z]\w*)")
+_LONG_TEXT: Final = 32_768  # the default length of a long text area
+_TEXT: Final = 255
+_DEFAULT_LABEL_LENGTHS: Final = {"email": 80, "phone": 40, "url": 255, "picklist": 255}
 
 
-def recorded_schema() -> Schema:
-    """Give the schema that the recordings were made with, all of them in one.
+def infer_schema(recordings: Iterable[Recording]) -> Schema:
+    """Give the standard objects, and the own objects and fields that recordings show.
 
     `Invoice__c` of the default org makes room for the recorded objects' key prefixes.
     """
+    evidence = Evidence(recordings)
     schema = Schema(each for each in default_schema() if not each.custom)
-    for name, prefix in _PREFIXES.items():
-        label = name.removesuffix("__c")
-        fields = [_field(*each) for each in _FIELDS[name]]
-        made = custom_object(
-            name, label=label, label_plural=f"{label}s", key_prefix=prefix, fields=fields
-        )
-        schema = schema.with_objects(made)
-    for name, rows in _FIELDS.items():
-        if name not in _PREFIXES:
-            schema = schema.with_fields(name, *(_field(*each) for each in rows))
+    own = [each for each in evidence.objects.values() if _is_custom(each) and each.name not in schema]
+    prefixes = _prefixes(own, {each.key_prefix for each in schema})
+    for each in own:
+        schema = schema.with_objects(_empty_object(each, prefixes[each.name]))
+    for each in evidence.objects.values():
+        sobject = schema.get(each.name)
+        if sobject is None:
+            continue
+        fields = [_field(found, schema) for found in each.fields.values()]
+        new = [made for made in fields if sobject.field(made.name) is None]
+        if new:
+            schema = schema.with_fields(sobject.name, *new)
+    for each in evidence.objects.values():
+        schema = _with_children(schema, each)
     return schema
 
 
-def missing_objects(pair: Pair, schema: Schema) -> list[str]:
-    """Name the sobjects that a pair was answered with and the schema has not."""
-    return sorted(
-        name
-        for name in _named(pair.answer, pair.body, pair.path, f"from {pair.asked}")
-        if name not in schema
+def _is_custom(evidence: ObjectEvidence) -> bool:
+    return "__" in evidence.name
+
+
+def _prefixes(own: Iterable[ObjectEvidence], taken: set[str]) -> dict[str, str]:
+    """Give each object the key prefix that its ids show, or one that is free."""
+    chosen: dict[str, str] = {}
+    for each in own:
+        if each.prefix and each.prefix not in taken:
+            chosen[each.name] = each.prefix
+            taken.add(each.prefix)
+    free = (f"a{first}{second}" for first in ALPHABET for second in ALPHABET)
+    for each in own:
+        if each.name not in chosen:
+            chosen[each.name] = next(prefix for prefix in free if prefix not in taken)
+            taken.add(chosen[each.name])
+    return chosen
+
+
+def _empty_object(evidence: ObjectEvidence, prefix: str) -> SObject:
+    described = evidence.described or {}
+    label = described.get("label") or evidence.name.rpartition("__")[0].replace("_", " ")
+    name_field = next((each for each in described.get("fields", ()) if each.get("nameField")), {})
+    return custom_object(
+        evidence.name,
+        label=label,
+        label_plural=described.get("labelPlural") or f"{label}s",
+        key_prefix=prefix,
+        name_format="N-{0000}" if name_field.get("autoNumber") else "",
     )
 
 
-def _named(*parts: Any) -> set[str]:
-    found: set[str] = set()
-    for part in parts:
-        if isinstance(part, str):
-            found.update(_IN_TEXT.findall(part))
-        elif isinstance(part, dict):
-            kind = part.get("attributes", {})
-            if isinstance(kind, dict) and kind.get("type") not in {None, "AggregateResult"}:
-                found.add(kind["type"])
-            found |= _named(*part.values()) if "attributes" in part or "records" in part else set()
-        elif isinstance(part, list):
-            found |= _named(*part)
-    return {name for name in found if name not in _ABSENT}
-
-
-_ABSENT: Final = frozenset({"Foo", "XYZZY", "Xyzzy"})  # what tests asked for because nobody has it
-
-
-def _field(name: str, kind: str, more: dict[str, Any]) -> Field:
-    given = dict(more)
-    label = given.pop("label", name.removesuffix("__c").replace("_", " "))
-    values: Iterable[str] = given.pop("values", ())
-    target = given.pop("to", None)
-    if kind == "external":
-        return external_id(name, unique=True)
-    if target is not None:
+def _field(evidence: FieldEvidence, schema: Schema) -> Field:
+    if evidence.described is not None:
+        return _described_field(evidence.described)
+    kind = _kind(evidence, schema)
+    label = evidence.label or evidence.name.rpartition("__")[0].replace("_", " ")
+    given: dict[str, Any] = {}
+    if kind in {"string", "email", "phone", "url", "picklist"}:
+        given["length"] = evidence.length or _DEFAULT_LABEL_LENGTHS.get(kind, _TEXT)
+    elif kind == "textarea":
+        given["length"] = evidence.length or _LONG_TEXT
+        given |= {"filterable": False, "sortable": False, "groupable": False}
+    elif kind in {"double", "currency", "percent"}:
+        given |= {"precision": 18, "scale": 0}
+    elif kind == "boolean":
+        given |= {"nillable": False, "default_value": False, "defaulted_on_create": True}
+    elif kind == "reference":
         given |= {
             "length": 18,
-            "reference_to": (target,),
-            "relationship_name": name.replace("__c", "__r"),
+            "reference_to": (_target(evidence, schema),),
+            "relationship_name": f"{evidence.name[:-1]}r",
         }
     if kind == "picklist":
-        given |= {
-            "length": 255,
-            "picklist": tuple(PicklistValue(each, each) for each in values),
-            "restricted_picklist": bool(values),
-        }
-    return Field(name=name, label=label, type=kind, custom=True, **given)
+        given["restricted_picklist"] = evidence.forced == "picklist"
+    if evidence.external:
+        given |= {"external_id": True, "id_lookup": True, "unique": True}
+    if evidence.unique:
+        given["unique"] = True
+    if evidence.required:
+        given["nillable"] = False
+    if evidence.read_only:
+        given |= {"createable": False, "updateable": False, "calculated": True}
+    return Field(name=evidence.name, label=label, type=kind, custom=True, **given)
+
+
+def _kind(evidence: FieldEvidence, schema: Schema) -> str:
+    if evidence.forced:
+        return evidence.forced
+    if evidence.external and "double" not in evidence.types:
+        return "string"
+    kinds = list(dict.fromkeys(evidence.types)) or ["string"]
+    for strongest in ("textarea", "string"):
+        if strongest in kinds and len(kinds) > 1:
+            return strongest
+    if "reference" in kinds:
+        return "reference" if evidence.target else "string"
+    return kinds[0]
+
+
+def _target(evidence: FieldEvidence, schema: Schema) -> str:
+    return evidence.target if evidence.target in schema else "Account"
+
+
+def _described_field(body: Mapping[str, Any]) -> Field:
+    """Read a field as a recorded describe shows it."""
+    values = tuple(
+        PicklistValue(
+            each.get("value") or "",
+            each.get("label") or "",
+            active=bool(each.get("active", True)),
+            default=bool(each.get("defaultValue")),
+        )
+        for each in body.get("picklistValues") or ()
+    )
+    given = {
+        ours: body[theirs]
+        for ours, theirs in _DESCRIBED.items()
+        if body.get(theirs) is not None
+    }
+    return Field(
+        name=body["name"],
+        label=body.get("label") or body["name"],
+        type=body.get("type") or "string",
+        picklist=values,
+        reference_to=tuple(body.get("referenceTo") or ()),
+        custom=bool(body.get("custom", True)),
+        auto_number_format="{0000}" if body.get("autoNumber") else "",
+        **given,
+    )
+
+
+_DESCRIBED: Final = {
+    "length": "length",
+    "precision": "precision",
+    "scale": "scale",
+    "digits": "digits",
+    "nillable": "nillable",
+    "createable": "createable",
+    "updateable": "updateable",
+    "defaulted_on_create": "defaultedOnCreate",
+    "default_value": "defaultValue",
+    "restricted_picklist": "restrictedPicklist",
+    "relationship_name": "relationshipName",
+    "relationship_order": "relationshipOrder",
+    "unique": "unique",
+    "case_sensitive": "caseSensitive",
+    "external_id": "externalId",
+    "id_lookup": "idLookup",
+    "calculated": "calculated",
+    "auto_number": "autoNumber",
+    "name_pointing": "namePointing",
+    "filterable": "filterable",
+    "sortable": "sortable",
+    "groupable": "groupable",
+    "aggregatable": "aggregatable",
+    "cascade_delete": "cascadeDelete",
+    "restricted_delete": "restrictedDelete",
+    "html_formatted": "htmlFormatted",
+    "encrypted": "encrypted",
+    "permissionable": "permissionable",
+    "extra_type_info": "extraTypeInfo",
+}
+
+
+def _with_children(schema: Schema, evidence: ObjectEvidence) -> Schema:
+    """Let a parent find its children by the relationship names that its records show."""
+    above = schema.get(evidence.name)
+    if above is None:
+        return schema
+    for relationship, child in evidence.children.items():
+        below = schema.get(child)
+        if below is None or above.child(relationship) is not None:
+            continue
+        link = next(_links(below, above), None)
+        if link is not None:
+            added = ChildRelationship(below.name, link.name, relationship)
+            above = above.extended(children=(added,))
+            schema = Schema(above if each.name == above.name else each for each in schema)
+    return schema
+
+
+def _links(below: SObject, above: SObject) -> Iterator[Field]:
+    return (each for each in below.fields if above.name in each.reference_to and each.custom)
