@@ -2,7 +2,8 @@
 
 Reads fields.json, describes/ and facts.md (lengths that no describe has) and writes
 emulator/salesforce_emulator/schema/objects.json, the form that `schema/table.py` reads. Facts only:
-names, types, flags. References and children are cut to the objects that the local org has.
+names, types, flags. References and children are cut to the objects that the local org has;
+`derive_catalog.py` is to be run before.
 
     .venv/bin/python tools/derive_schema.py ../shared/salesforce
 """
@@ -24,6 +25,15 @@ PREFIXES = {"Lead": "00Q", "Event": "00U", "CaseStatus": "01J", "TaskStatus": "0
 PLURALS = {"OpportunityLineItem": "Opportunity Products", "Profile": "Profiles", "Group": "Groups"}
 # One person's e-mail address stands in the reference data.
 EMPTY_PICKLISTS = {("EmailMessage", "ValidatedFromAddress")}
+# What `schema/custom.py` adds, with its child relationships.
+MADE_LATER = {"FeedItem", "ProcessInstanceStep", "GroupMember", "OpportunityFieldHistory"} | {
+    f"{name}History" for name in ("Account", "Contact", "Lead", "Case", "Contract")
+}
+# Of features that the described orgs had not.
+MORE_CHILDREN = {
+    "Account": [("AccountContactRelation", "AccountContactRelations")],
+    "Contact": [("AccountContactRelation", "AccountContactRelations")],
+}
 NAME_FIELDS = {  # where it is not a field called Name
     "Task": "Subject", "Note": "Title", "ContentVersion": "Title", "ContentDocument": "Title",
     "Contract": "ContractNumber", "Order": "OrderNumber", "OrderItem": "OrderItemNumber",
@@ -79,6 +89,7 @@ class Derived:
     def __init__(self, source: Path) -> None:
         self.objects: Json = json.loads((source / "fields.json").read_text())
         self.lengths = known_lengths((source / "facts.md").read_text())
+        self.catalog: Json = json.loads((OUT.parent / "catalog.json").read_text())
         self.picklists: list[Any] = []
         self.references: list[Any] = []
         self.globals: Json = {}
@@ -177,7 +188,9 @@ class Derived:
              int(c["cascadeDelete"]), int(c["restrictedDelete"])]
             for c in given.get("childRelationships") or ()
             if c["childSObject"] in self.objects
+            or (c["childSObject"] in self.catalog and c["childSObject"] not in MADE_LATER)
         ]  # fmt: skip
+        children += [[child, f"{name}Id", relation, 1, 0] for child, relation in MORE_CHILDREN.get(name, ())]
         return {
             "label": given["label"],
             "plural": PLURALS.get(name, whole["labelPlural"]),

@@ -22,7 +22,8 @@ def infer_schema(recordings: Iterable[Recording]) -> Schema:
     `Invoice__c` of the default org makes room for the recorded objects' key prefixes.
     """
     evidence = Evidence(recordings)
-    schema = Schema(each for each in default_schema() if not each.custom)
+    standard = default_schema()
+    schema = standard.having(each for each in standard if not each.custom)
     own = [each for each in evidence.objects.values() if _is_custom(each) and each.name not in schema]
     prefixes = _prefixes(own, {each.key_prefix for each in schema})
     for each in own:
@@ -198,7 +199,7 @@ def _with_children(schema: Schema, evidence: ObjectEvidence) -> Schema:
         if link is not None:
             added = ChildRelationship(below.name, link.name, relationship)
             above = above.extended(children=(added,))
-            schema = Schema(above if each.name == above.name else each for each in schema)
+            schema = schema.having(above if each.name == above.name else each for each in schema)
     return schema
 
 

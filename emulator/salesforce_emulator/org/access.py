@@ -73,4 +73,7 @@ def _frozen(hidden: Mapping[str, set[str]]) -> Hidden:
 @functools.lru_cache(maxsize=64)  # a schema and a profile stay the same for many calls
 def _narrowed(schema: Schema, hidden: Hidden) -> Schema:
     gone = {name.lower(): fields for name, fields in hidden}
-    return Schema(each.without(gone.get(each.name.lower(), ())) for each in schema)
+    named = [each for name, _ in hidden if (each := schema.get(name)) and not schema.owns(name)]
+    return schema.having(
+        each.without(gone.get(each.name.lower(), ())) for each in (*schema, *named)
+    )

@@ -23,6 +23,7 @@ from salesforce_emulator.org.limits import Limits
 from salesforce_emulator.org.seed import seed as seed_rows
 from salesforce_emulator.org.settings import Settings
 from salesforce_emulator.org.storage import (
+    Database,
     connect,
     create_tables,
     keep_config,
@@ -101,7 +102,7 @@ class Org:
         self.event_log: EventLog | None = None
         self.lock = threading.RLock()
         self._plans: dict[SObject, Plan] = {}
-        self.db: sqlite3.Connection = connect(data)
+        self.db: Database = connect(data)
         self.reopened = False
         create_tables(self.db, self.schema)
         self.db.executescript(recycle_bin.SCHEMA + sequences.SCHEMA)

@@ -6,11 +6,12 @@ row stays, with IsDeleted 1. Compound fields have no column. The collation SALES
 without regard to case, in all alphabets.
 """
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from salesforce_emulator.schema.field import TEXT_TYPES, Field
 from salesforce_emulator.schema.schema import Schema
@@ -19,13 +20,63 @@ from salesforce_emulator.schema.sobject import SObject
 # Every row has these, and nothing is looked up by them.
 _UNINDEXED: Final = frozenset({"CreatedById", "LastModifiedById", "OwnerId", "RecordTypeId"})
 
+_NO_TABLE: Final = re.compile(r"no such table: (?:main\.)?(\w+)")
 _CONFIG: Final = 'CREATE TABLE IF NOT EXISTS "_Config" (file TEXT)'
 
 
-def connect(data: Path | None) -> sqlite3.Connection:
+class Database(sqlite3.Connection):
+    """A connection that makes the table of an sobject of the catalog when it is first used.
+
+    Attributes:
+        schema: Says what such a table has.
+    """
+
+    schema: Schema | None = None
+
+    def execute(self, sql: str, parameters: Any = ()) -> sqlite3.Cursor:
+        """Run a statement."""
+        try:
+            return super().execute(sql, parameters)
+        except sqlite3.OperationalError as exc:
+            self._make_missing(exc)
+        return self.execute(sql, parameters)
+
+    def cursor(self, factory: Any = None) -> sqlite3.Cursor:
+        """Give a cursor that makes tables, too."""
+        return super().cursor(factory or _Cursor)
+
+    def _make_missing(self, error: sqlite3.OperationalError) -> None:
+        """Make the table that a statement misses, or raise the error when none is missing."""
+        absent = _NO_TABLE.match(str(error))
+        sobject = self.schema.get(absent[1]) if self.schema is not None and absent else None
+        if sobject is None or self.schema is None or self.has_table(sobject.name):
+            raise error
+        for statement in _table_of(sobject, self.schema):
+            super().execute(statement)
+
+    def has_table(self, name: str) -> bool:
+        """Tell whether anything was ever asked of an sobject of the catalog."""
+        found = self.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,))
+        return found.fetchone() is not None
+
+
+class _Cursor(sqlite3.Cursor):
+    def execute(self, sql: str, parameters: Any = ()) -> sqlite3.Cursor:
+        try:
+            return super().execute(sql, parameters)
+        except sqlite3.OperationalError as exc:
+            if not isinstance(self.connection, Database):
+                raise
+            self.connection._make_missing(exc)  # noqa: SLF001 - its own cursor
+        return super().execute(sql, parameters)
+
+
+def connect(data: Path | None) -> Database:
     """Open a database in memory, or in a file that is made when it is not there."""
     # No isolation level: transactions are begun and ended by `transaction` below and nowhere else.
-    db = sqlite3.connect(data or ":memory:", check_same_thread=False, isolation_level=None)
+    db = sqlite3.connect(
+        data or ":memory:", check_same_thread=False, isolation_level=None, factory=Database
+    )
     db.row_factory = sqlite3.Row
     db.create_collation("SALESFORCE", _compare)
     if data is not None:
@@ -34,22 +85,22 @@ def connect(data: Path | None) -> sqlite3.Connection:
     return db
 
 
-def create_tables(db: sqlite3.Connection, schema: Schema) -> None:
+def create_tables(db: Database, schema: Schema) -> None:
     """Make the tables, columns and indexes that are not there yet."""
+    db.schema = schema
     there = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     script = ["BEGIN;"]
     for sobject in schema:
-        stored = [field for field in sobject.fields if not field.compound]
         if sobject.name not in there:
-            columns = ", ".join(field.column for field in stored if field.name != "Id")
-            script.append(f'CREATE TABLE "{sobject.name}" ("Id" TEXT PRIMARY KEY, {columns});')
-        else:
-            known = {row["name"] for row in db.execute(f'PRAGMA table_info("{sobject.name}")')}
-            script += [
-                f'ALTER TABLE "{sobject.name}" ADD COLUMN {field.column};'
-                for field in stored
-                if field.name not in known
-            ]
+            script += _table_of(sobject, schema)
+            continue
+        stored = [field for field in sobject.fields if not field.compound]
+        known = {row["name"] for row in db.execute(f'PRAGMA table_info("{sobject.name}")')}
+        script += [
+            f'ALTER TABLE "{sobject.name}" ADD COLUMN {field.column};'
+            for field in stored
+            if field.name not in known
+        ]
         script += [_index(sobject, field, schema) for field in stored if _looked_up(field)]
     script.append("COMMIT;")
     db.executescript("\n".join(script))
@@ -103,8 +154,15 @@ def _looked_up(field: Field) -> bool:
     return field.type == "reference" and field.name not in _UNINDEXED
 
 
+def _table_of(sobject: SObject, schema: Schema) -> list[str]:
+    stored = [field for field in sobject.fields if not field.compound]
+    columns = "".join(f", {field.column}" for field in stored if field.name != "Id")
+    indexes = [_index(sobject, field, schema) for field in stored if _looked_up(field)]
+    return [f'CREATE TABLE "{sobject.name}" ("Id" TEXT PRIMARY KEY{columns});', *indexes]
+
+
 def _index(sobject: SObject, field: Field, schema: Schema) -> str:
-    if field.type == "reference" and not any(each in schema for each in field.reference_to):
+    if field.type == "reference" and not any(map(schema.owns, field.reference_to)):
         return ""
     # Partial: a reference that is empty, as most are, costs nothing.
     return (

@@ -3,9 +3,11 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_describe.htm
 """
 
+import re
 from typing import Any, Final, TypeAlias
 
 from salesforce_emulator.org.ids import MASTER_RECORD_TYPE
+from salesforce_emulator.schema.catalog import HIDDEN_PREFIX
 from salesforce_emulator.schema.dependent_picklists import valid_for
 from salesforce_emulator.schema.describe_keys import of_version, ordered_urls
 from salesforce_emulator.schema.field import Field, PicklistValue
@@ -42,14 +44,24 @@ _URLS: Final = {  # what each stands for, below /services/data/vXX.X/sobjects/Na
     "compactLayouts": "/describe/compactLayouts",
     "defaultValues": "/defaultValues?recordTypeId&fields",
     "describe": "/describe",
+    "eventSchema": "/eventSchema",
+    "eventSeriesUpdates": "/{ID}/fromThisEventOnwards",
     "layouts": "/describe/layouts",
     "listviews": "/listviews",
     "namedLayouts": "/describe/namedLayouts/{LayoutName}",
     "passwordUtilities": "/{ID}/password",
+    "push": "/{ID}/push",
     "quickActions": "/quickActions",
     "rowTemplate": "/{ID}",
     "sobject": "",
+    "workOrderArticleSuggestions": "/suggestedArticles",
+    "workOrderLineItemArticleSuggestions": "/suggestedArticles",
+    "workOrderLineItemRowArticleSuggestions": "/{ID}/suggestedArticles",
+    "workOrderRowArticleSuggestions": "/{ID}/suggestedArticles",
 }
+
+
+_ASSOCIATED: Final = re.compile(r"(\w+?)(?<!_)(ChangeEvent|Feed|History|Share)")
 
 
 def describe_global(schema: Schema, version: str) -> Json:
@@ -58,7 +70,7 @@ def describe_global(schema: Schema, version: str) -> Json:
     Args:
         version: As in the URL: `v68.0`.
     """
-    listed = sorted(schema, key=lambda each: each.name)
+    listed = sorted(schema.every(), key=lambda each: each.name)
     return {
         "encoding": "UTF-8",
         "maxBatchSize": MAX_BATCH_SIZE,
@@ -69,10 +81,12 @@ def describe_global(schema: Schema, version: str) -> Json:
 def summary(sobject: SObject, version: str) -> Json:
     """Give an sobject as describe global lists it."""
     has = sobject.flags.__contains__
-    above = tracked_object(sobject)
+    association = _ASSOCIATED.fullmatch(sobject.name)
+    above = tracked_object(sobject) or (association and association[1])
+    kind = "History" if tracked_object(sobject) else association and association[2]
     body = {
         "activateable": has("activateable"),
-        "associateEntityType": None if above is None else "History",
+        "associateEntityType": kind,
         "associateParentEntity": above,
         "createable": has("createable"),
         "custom": sobject.custom,
@@ -84,7 +98,7 @@ def summary(sobject: SObject, version: str) -> Json:
         "hasSubtypes": False,
         "isInterface": False,
         "isSubtype": False,
-        "keyPrefix": sobject.key_prefix,
+        "keyPrefix": None if has(HIDDEN_PREFIX) else sobject.key_prefix,
         "label": sobject.label,
         "labelPlural": sobject.label_plural,
         "layoutable": has("layoutable"),

@@ -25,9 +25,12 @@ _SINCE: Final = {
     "isInterface": 43,  # not in 42, in 48
 }
 _URLS: Final = (
-    "compactLayouts", "rowTemplate", "namedLayouts", "passwordUtilities", "approvalLayouts",
+    "compactLayouts", "rowTemplate", "eventSchema", "eventSeriesUpdates", "namedLayouts",
+    "passwordUtilities", "approvalLayouts", "workOrderRowArticleSuggestions",
+    "workOrderArticleSuggestions", "workOrderLineItemRowArticleSuggestions",
     "caseArticleSuggestions", "caseRowArticleSuggestions", "uiDetailTemplate", "uiEditTemplate",
-    "defaultValues", "listviews", "describe", "uiNewRecord", "quickActions", "layouts", "sobject",
+    "defaultValues", "listviews", "describe", "uiNewRecord", "quickActions", "layouts",
+    "workOrderLineItemArticleSuggestions", "push", "sobject",
 )  # fmt: skip
 
 

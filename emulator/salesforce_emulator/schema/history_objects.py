@@ -58,11 +58,13 @@ def with_history(schema: Schema, name: str) -> Schema:
         KeyError: There is no such object.
     """
     sobject = schema[name]
-    if history_name(sobject.name) in schema:
+    if schema.owns(history_name(sobject.name)):
         return schema
     field = parent_field(sobject.name)
     child = ChildRelationship(history_name(sobject.name), field, "Histories", True)
-    return schema.with_objects(sobject.extended(children=(child,)), _history(sobject))
+    if sobject.child("Histories") is None:
+        sobject = sobject.extended(children=(child,))
+    return schema.with_objects(sobject, _history(sobject))
 
 
 def _history(sobject: SObject) -> SObject:

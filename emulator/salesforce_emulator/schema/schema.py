@@ -1,21 +1,32 @@
 """The sobjects of one org: the standard ones, and custom objects and fields added to them.
 
-A schema does not change: adding gives another. What a default org adds is in `custom.py`.
+A schema does not change: adding gives another. What a default org adds is in `custom.py`. Most
+standard objects are used by nobody: those of the catalog are made when one is first asked for.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from salesforce_emulator.schema.catalog import catalog
 from salesforce_emulator.schema.field import Field
 from salesforce_emulator.schema.sobject import ChildRelationship, SObject
 from salesforce_emulator.schema.table import standard_objects
 
 
 class Schema:
-    """All sobjects of an org, in order; looked up without regard to case."""
+    """All sobjects of an org, in order; looked up without regard to case.
 
-    def __init__(self, objects: Iterable[SObject]) -> None:
+    Iterating gives its own sobjects, without those of the catalog; `every` gives all.
+    """
+
+    def __init__(self, objects: Iterable[SObject], *, catalogued: bool = False) -> None:
+        """Make one.
+
+        Args:
+            catalogued: The standard objects of the catalog are there, too.
+        """
         self._objects = {each.name.lower(): each for each in objects}
+        self._catalogued = catalogued
         self._prefixes: dict[str, SObject] = {}
         for each in self._objects.values():  # four status tables share a prefix: the first has it
             self._prefixes.setdefault(each.key_prefix, each)
@@ -23,7 +34,7 @@ class Schema:
     @classmethod
     def standard(cls) -> "Schema":
         """Read the standard objects."""
-        return cls(standard_objects())
+        return cls(standard_objects(), catalogued=True)
 
     def __iter__(self) -> Iterator[SObject]:
         return iter(self._objects.values())
@@ -32,7 +43,7 @@ class Schema:
         return len(self._objects)
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and name.lower() in self._objects
+        return isinstance(name, str) and self.get(name) is not None
 
     def __getitem__(self, name: str) -> SObject:
         """Give an sobject that is known to be there.
@@ -40,15 +51,38 @@ class Schema:
         Raises:
             KeyError: There is none; for a name that came over the wire use `get`.
         """
-        return self._objects[name.lower()]
+        found = self.get(name)
+        if found is None:
+            raise KeyError(name)
+        return found
 
     def get(self, name: str) -> SObject | None:
         """Give an sobject by API name, in any case; None when there is none."""
-        return self._objects.get(name.lower())
+        found = self._objects.get(name.lower())
+        if found is None and self._catalogued:
+            return catalog().get(name)
+        return found
 
     def by_prefix(self, prefix: str) -> SObject | None:
         """Give the sobject that ids beginning with these three characters are of."""
-        return self._prefixes.get(prefix[:3])
+        found = self._prefixes.get(prefix[:3])
+        if found is None and self._catalogued:
+            return catalog().by_prefix(prefix[:3])
+        return found
+
+    def every(self) -> Iterator[SObject]:
+        """Give all sobjects, its own first."""
+        yield from self
+        if self._catalogued:
+            yield from (each for each in catalog() if not self.owns(each.name))
+
+    def owns(self, name: str) -> bool:
+        """Tell whether an sobject is there beside the catalog."""
+        return name.lower() in self._objects
+
+    def having(self, objects: Iterable[SObject]) -> "Schema":
+        """Give a schema with these sobjects in place of its own."""
+        return Schema(objects, catalogued=self._catalogued)
 
     def with_objects(self, *objects: SObject) -> "Schema":
         """Give this schema with more objects; parents learn of their new children.
@@ -56,7 +90,7 @@ class Schema:
         An object of a name that is there takes its place.
         """
         merged = {each.name: each for each in (*self, *objects)}
-        return Schema(_related(merged, {each.name: each.fields for each in objects}))
+        return self.having(_related(merged, {each.name: each.fields for each in objects}))
 
     def with_fields(self, sobject: str, *fields: Field) -> "Schema":
         """Give this schema with more fields on one sobject; parents learn of their new children.
@@ -66,7 +100,7 @@ class Schema:
         """
         extended = self[sobject].extended(fields=fields)
         merged = {each.name: each for each in self} | {extended.name: extended}
-        return Schema(_related(merged, {extended.name: fields}))
+        return self.having(_related(merged, {extended.name: fields}))
 
     def with_target(
         self,
@@ -98,7 +132,7 @@ class Schema:
             below.name: below.with_field(wider),
             above.name: above.extended(children=(child,)),
         }
-        return Schema(changed.get(each.name, each) for each in self)
+        return self.having(changed.get(each.name, each) for each in self)
 
 
 def _related(

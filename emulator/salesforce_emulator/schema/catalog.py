@@ -1,0 +1,122 @@
+"""Reads `catalog.json`, the standard objects beside those of `objects.json`, when one is asked for.
+
+An object is `{label, plural, prefix, hidden_prefix, flags, urls, fields, children}`; a field is
+`[name, type, bits, targets]`, of which only references have targets; a child is `[object, field,
+relationship]`. All else of a field follows from its name and type, so that one more object costs no
+code. `tools/derive_catalog.py` writes it.
+"""
+
+import functools
+import json
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import Any, Final
+
+from salesforce_emulator.schema.field import NUMBER_TYPES, SYSTEM_FIELDS, Field
+from salesforce_emulator.schema.sobject import ChildRelationship, SObject
+from salesforce_emulator.schema.table import OBJECT_FLAGS
+
+FIELD_BITS: Final = (
+    "nillable", "createable", "updateable", "nameField", "filterable", "defaultedOnCreate",
+)  # fmt: skip
+"""Flags of a field, bit by bit, lowest first."""
+
+HIDDEN_PREFIX: Final = "hiddenPrefix"
+"""Flag of an object whose key prefix describe does not show."""
+
+_LENGTHS: Final = {
+    "string": 255, "textarea": 32_000, "phone": 40, "email": 80, "url": 1_024, "picklist": 255,
+    "reference": 18, "id": 18,
+}  # fmt: skip
+_CASCADES: Final = re.compile(r"(?:Share|History|Feed|ChangeEvent)$")
+_UNGROUPED: Final = frozenset({"textarea", "base64", "address", "datetime", "double"})
+_WORDS: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+class Catalog:
+    """Standard objects by name or key prefix, each made when it is first asked for."""
+
+    def __init__(self, rows: dict[str, Any]) -> None:
+        self._rows = {name.lower(): (name, row) for name, row in rows.items()}
+        self._prefixes: dict[str, str] = {}
+        for name, row in rows.items():
+            self._prefixes.setdefault(row["prefix"], name)
+        self._made: dict[str, SObject] = {}
+
+    def __contains__(self, name: str) -> bool:
+        return name.lower() in self._rows
+
+    def __iter__(self) -> Iterator[SObject]:
+        return (self._make(key) for key in self._rows)
+
+    def get(self, name: str) -> SObject | None:
+        """Give an object by API name, in any case; None when there is none."""
+        key = name.lower()
+        return self._make(key) if key in self._rows else None
+
+    def by_prefix(self, prefix: str) -> SObject | None:
+        """Give the object that ids beginning with these three characters are of."""
+        name = self._prefixes.get(prefix)
+        return None if name is None else self.get(name)
+
+    def _make(self, key: str) -> SObject:
+        if key not in self._made:
+            self._made[key] = _sobject(*self._rows[key])
+        return self._made[key]
+
+
+@functools.cache
+def catalog() -> Catalog:
+    """Read the catalog, once a process."""
+    text = (files("salesforce_emulator.schema") / "catalog.json").read_text(encoding="utf-8")
+    return Catalog(json.loads(text))
+
+
+def _sobject(name: str, row: dict[str, Any]) -> SObject:
+    flags = [each for at, each in enumerate(OBJECT_FLAGS) if row["flags"] >> at & 1]
+    return SObject(
+        name,
+        label=row["label"],
+        label_plural=row["plural"],
+        key_prefix=row["prefix"],
+        fields=[_field(*each) for each in row["fields"]],
+        children=[
+            ChildRelationship(child, field, relationship, _CASCADES.search(child) is not None)
+            for child, field, relationship in row["children"]
+        ],
+        flags=[*flags, *([HIDDEN_PREFIX] if row["hidden_prefix"] else [])],
+        urls=row["urls"],
+    )
+
+
+def _field(name: str, kind: str, bits: int, targets: list[str] | None = None) -> Field:
+    has = {each: bool(bits >> at & 1) for at, each in enumerate(FIELD_BITS)}
+    is_place = name.endswith(("Latitude", "Longitude"))
+    many = targets is not None and len(targets) > 1
+    label = _WORDS.sub(" ", name.removesuffix("Id") if kind == "reference" else name)
+    return Field(
+        name=name,
+        label=f"{label} ID" if kind == "reference" else label,
+        type=kind,
+        length=_LENGTHS.get(kind, 0),
+        precision=18 if kind in NUMBER_TYPES - {"int"} else 0,
+        scale=15 if is_place else 2 if kind in {"double", "currency", "percent"} else 0,
+        digits=8 if kind == "int" else 0,
+        default_value=False if kind == "boolean" else None,
+        nillable=has["nillable"],
+        createable=has["createable"],
+        updateable=has["updateable"],
+        name_field=has["nameField"],
+        id_lookup=kind == "id",
+        filterable=has["filterable"],
+        sortable=has["filterable"],
+        groupable=has["filterable"] and kind not in _UNGROUPED,
+        aggregatable=kind not in {"textarea", "base64", "address", "boolean"},
+        defaulted_on_create=has["defaultedOnCreate"],
+        permissionable=has["createable"] and has["nillable"] and name not in SYSTEM_FIELDS,
+        reference_to=tuple(targets or ()),
+        relationship_name=name.removesuffix("Id") if targets else None,
+        polymorphic=many,
+        name_pointing=many,
+    )
