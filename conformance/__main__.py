@@ -10,7 +10,11 @@ from conformance.clients import rows as clients
 from conformance.recorded import rows as recorded
 
 _SHARED: Final = next(
-    (each / "shared" / "salesforce" for each in Path(__file__).resolve().parents if (each / "shared").is_dir()),
+    (
+        each / "shared" / "salesforce"
+        for each in Path(__file__).resolve().parents
+        if (each / "shared").is_dir()
+    ),
     Path("shared/salesforce"),
 )
 

@@ -43,7 +43,9 @@ PICKLISTS = re.compile(
     r"^(?:\w*Status|\w*Type|Priority|RowCause|\w*AccessLevel|Visibility|\w*SidKey|Language|State"
     r"|Reason|Origin|Category|Level|Role)$"
 )
-READ_ONLY = re.compile(r"^(?:Total|NumberOf|NumOf|Is(?:Deleted|Closed|Converted|Won)$|Last\w+Date$)")
+READ_ONLY = re.compile(
+    r"^(?:Total|NumberOf|NumOf|Is(?:Deleted|Closed|Converted|Won)$|Last\w+Date$)"
+)
 POLYMORPHIC = ("Account", "Asset", "Campaign", "Case", "Contact", "ContentDocument", "Contract",
                "Event", "FeedItem", "Lead", "Opportunity", "Order", "Product2", "Task", "User",
                "Group")  # fmt: skip
@@ -56,8 +58,10 @@ NAME_FIELDS = ("Name", "MasterLabel", "Title", "Subject", "DeveloperName", "Case
 def blocks(text: str, kind: str) -> dict[str, list[tuple[str, str]]]:
     """Read `type Kind$Object = { name: type; ... };`."""
     found = {}
-    for match in re.finditer(rf"^type {kind}\$(\w+) = \{{([^}}]*)\}};", text, re.M | re.S):
-        found[match[1]] = re.findall(r"^\s+(\w+): ([^;]+);", match[2], re.M)
+    for match in re.finditer(
+        rf"^type {kind}\$(\w+) = \{{([^}}]*)\}};", text, re.MULTILINE | re.DOTALL
+    ):
+        found[match[1]] = re.findall(r"^\s+(\w+): ([^;]+);", match[2], re.MULTILINE)
     return found
 
 
@@ -130,7 +134,9 @@ class Catalog:
         self.fields[name], self.parents[name] = fields, parents
         self.children.setdefault(name, {})
 
-    def field(self, sobject: str, name: str, declared: str, createable: bool, name_field: str) -> list[Any]:
+    def field(
+        self, sobject: str, name: str, declared: str, createable: bool, name_field: str
+    ) -> list[Any]:
         parents = self.parents.get(sobject, {})
         kind = field_type(name, declared, parents)
         nillable = declared.endswith("null")
@@ -145,12 +151,21 @@ class Catalog:
             "updateable": writable and not fixed,
             "nameField": name == name_field,
             "filterable": kind not in {"base64", "address"} and not long,
-            "defaultedOnCreate": kind == "boolean" or not writable or (
-                not nillable and name not in _REQUIRED_NAMES and not fixed
-                and kind not in {"reference"} and name != name_field
+            "defaultedOnCreate": kind == "boolean"
+            or not writable
+            or (
+                not nillable
+                and name not in _REQUIRED_NAMES
+                and not fixed
+                and kind != "reference"
+                and name != name_field
             ),
         }
-        row: list[Any] = [name, kind, sum(1 << at for at, each in enumerate(FIELD_BITS) if bits[each])]
+        row: list[Any] = [
+            name,
+            kind,
+            sum(1 << at for at, each in enumerate(FIELD_BITS) if bits[each]),
+        ]
         if kind == "reference":
             target = parents[name[:-2]]
             row.append(TARGETS.get(name[:-2], POLYMORPHIC) if target == "Name" else [target])
@@ -191,7 +206,9 @@ class Catalog:
 
     def _key(self, child: str, parent: str) -> str:
         """Name the field by which a child points at its parent."""
-        relations = [each for each, target in self.parents.get(child, {}).items() if target == parent]
+        relations = [
+            each for each, target in self.parents.get(child, {}).items() if target == parent
+        ]
         best = next((each for each in (parent, "Parent") if each in relations), "")
         return f"{best or relations[0]}Id" if relations else ""
 
@@ -202,12 +219,17 @@ class Catalog:
             if name not in self.known and name not in {"Name", "AggregateResult"}
         }
         taken = {each["prefix"] for each in objects.values()}
-        free = (f"0{a}{b}" for a in "zyxw" for b in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijk")
+        free = (
+            f"0{a}{b}" for a in "zyxw" for b in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijk"
+        )
         for each in objects.values():
             if not each["prefix"]:
                 each["prefix"] = next(prefix for prefix in free if prefix not in taken)
                 each["hidden_prefix"] = True
-        lines = [f"{json.dumps(name)}:{json.dumps(each, separators=(',', ':'))}" for name, each in objects.items()]
+        lines = [
+            f"{json.dumps(name)}:{json.dumps(each, separators=(',', ':'))}"
+            for name, each in objects.items()
+        ]
         OUT.write_text("{\n" + ",\n".join(lines) + "\n}\n")
 
 

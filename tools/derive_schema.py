@@ -29,6 +29,14 @@ EMPTY_PICKLISTS = {("EmailMessage", "ValidatedFromAddress")}
 MADE_LATER = {"FeedItem", "ProcessInstanceStep", "GroupMember", "OpportunityFieldHistory"} | {
     f"{name}History" for name in ("Account", "Contact", "Lead", "Case", "Contract")
 }
+# Recorded, or documented, and not in fields.json: object -> (the field before, the checkbox).
+MORE_CHECKBOXES = {
+    "Organization": [
+        ("PreferencesTransactionSecurityPolicy", "PreferencesTerminateOldestSession"),
+        ("PreferencesConsentManagementEnabled", "PreferencesIndividualAutoCreateEnabled"),
+    ],
+    "RecordType": [("IsActive", "IsPersonType")],
+}
 # Of features that the described orgs had not.
 MORE_CHILDREN = {
     "Account": [("AccountContactRelation", "AccountContactRelations")],
@@ -88,6 +96,8 @@ class Derived:
 
     def __init__(self, source: Path) -> None:
         self.objects: Json = json.loads((source / "fields.json").read_text())
+        for name, listed in MORE_CHECKBOXES.items():
+            self._insert(name, dict(listed))
         self.lengths = known_lengths((source / "facts.md").read_text())
         self.catalog: Json = json.loads((OUT.parent / "catalog.json").read_text())
         self.picklists: list[Any] = []
@@ -105,6 +115,18 @@ class Derived:
                     self.globals[each["name"]] = each
             if len(body.get("fields", ())) > 3 and body["name"] in self.objects:
                 self.described[body["name"]] = body
+
+    def _insert(self, name: str, listed: dict[str, str]) -> None:
+        fields = []
+        for each in self.objects[name]["fields"]:
+            fields.append(each)
+            if each["name"] in listed:
+                own = listed[each["name"]]
+                words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", own)
+                boolean = next(f for f in self.objects[name]["fields"] if f["type"] == "boolean")
+                made = {"createable": False, "updateable": False, "name": own, "label": words}
+                fields.append(boolean | made)
+        self.objects[name]["fields"] = fields
 
     def at(self, pool: list[Any], item: Any) -> int:
         if item not in pool:
@@ -190,7 +212,9 @@ class Derived:
             if c["childSObject"] in self.objects
             or (c["childSObject"] in self.catalog and c["childSObject"] not in MADE_LATER)
         ]  # fmt: skip
-        children += [[child, f"{name}Id", relation, 1, 0] for child, relation in MORE_CHILDREN.get(name, ())]
+        children += [
+            [child, f"{name}Id", relation, 1, 0] for child, relation in MORE_CHILDREN.get(name, ())
+        ]
         return {
             "label": given["label"],
             "plural": PLURALS.get(name, whole["labelPlural"]),

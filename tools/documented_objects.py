@@ -105,7 +105,8 @@ OBJECTS: dict[str, str] = {
     ),
     "Translation": _with_audit("Id! Language! IsActive:boolean!"),
     "WorkType": _with_audit(
-        f"{_HEAD} Description EstimatedDuration:number! DurationType! ShouldAutoCreateSvcAppt:boolean!"
+        f"{_HEAD} Description EstimatedDuration:number! DurationType!"
+        " ShouldAutoCreateSvcAppt:boolean!"
     ),
 }
 """Object -> its fields, in the form that `derive_catalog.py` reads."""
@@ -122,7 +123,8 @@ PREFIXES = {
     "OpportunityShare": "00t", "PermissionSetLicense": "0PL", "SetupAuditTrail": "0Ym",
     "SetupEntityAccess": "0J0", "StaticResource": "081", "Topic": "0TO", "TopicAssignment": "0FT",
     "UserLicense": "100", "UserShare": "0Nr", "AccountContactRole": "02Z", "FeedComment": "0D7",
-    "EventRelation": "0RE", "TaskRelation": "0RT", "OrderStatus": "01J", "PermissionSetGroup": "0PG",
+    "EventRelation": "0RE", "TaskRelation": "0RT", "OrderStatus": "01J",
+    "PermissionSetGroup": "0PG",
     "PermissionSetGroupComponent": "0PH", "Network": "0DB", "NetworkMember": "0DO",
 }  # fmt: skip
 """Key prefixes of ids where the recorded describes of whole orgs show none."""

@@ -195,9 +195,9 @@ class Evidence:
                     self._note_error(named, record, error)
 
     def _note_path(self, kind: str, below: list[str], recording: Recording) -> None:
-        if _CUSTOM.fullmatch(kind) and kind.lower() not in self._absent:
-            if recording.status not in {404} or len(below) > 2:
-                self.object(kind)
+        known = recording.status != 404 or len(below) > 2
+        if known and _CUSTOM.fullmatch(kind) and kind.lower() not in self._absent:
+            self.object(kind)
         if isinstance(recording.answer, dict) and len(below) == 2:
             self._note_id(kind, recording.answer.get("id"))
         if len(below) > 2:
@@ -215,7 +215,7 @@ class Evidence:
         kind, soql = recording.queried, recording.soql
         if _CUSTOM.fullmatch(kind):
             self.object(kind)
-        for path in _TOKEN.findall(re.sub(r"\(\s*select[^()]*\)", "", soql, flags=re.I)):
+        for path in _TOKEN.findall(re.sub(r"\(\s*select[^()]*\)", "", soql, flags=re.IGNORECASE)):
             first = path.split(".")[0]
             if _RELATIONSHIP.fullmatch(first):
                 self._note_reference(kind, first, "")

@@ -11,6 +11,10 @@ _EXPLAINED: Final = (
         "recorded before that key came, to every version, with the release of Winter '21",
     ),
     (
+        r"^collections\.\w+ status 200 for 400: .*JSON_PARSER_ERROR",
+        "18 September 2020; two days later, and ever since, it is the item that fails",
+    ),
+    (
         r"^limits\.recordCount .*0 items for 1",
         "a real org's counts lag: it still listed one that had been emptied, with 0",
     ),

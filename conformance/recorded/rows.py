@@ -50,8 +50,8 @@ def rows(folder: Path) -> Iterator[Row]:
         if family.judged:
             yield Row(_PROOF, name, family.agreed, family.judged, notes=family.notes)
         else:
-            reasons = "; ".join(f"{n} {why}" for why, n in family.not_judgeable.items())
-            yield Row(_PROOF, name, skipped=reasons, notes=family.notes)
+            skipped = "; ".join(f"{n} {why}" for why, n in family.not_judgeable.items())
+            yield Row(_PROOF, name, skipped=skipped, notes=family.notes)
     reasons = sorted(whole.not_judgeable.items(), key=lambda each: -each[1])
     notes = [f"{count} of {len(recordings)} not judgeable: {why}" for why, count in reasons]
     yield Row(_PROOF, "all", whole.agreed, whole.judged, BAR, notes=notes)
@@ -81,7 +81,9 @@ def _judge(recording: Recording, schema: Schema, family: _Family) -> None:
         response = ask(org, recording)
     if _is_refused_by_name(response):
         family.not_judgeable[_REFUSED_BY_NAME] += 1
-        family.notes.append(f"{recording.place} {recording.method} {recording.path}: refused by name")
+        family.notes.append(
+            f"{recording.place} {recording.method} {recording.path}: refused by name"
+        )
         return
     family.judged += 1
     found = differences(recording, response)

@@ -24,7 +24,9 @@ def infer_schema(recordings: Iterable[Recording]) -> Schema:
     evidence = Evidence(recordings)
     standard = default_schema()
     schema = standard.having(each for each in standard if not each.custom)
-    own = [each for each in evidence.objects.values() if _is_custom(each) and each.name not in schema]
+    own = [
+        each for each in evidence.objects.values() if _is_custom(each) and each.name not in schema
+    ]
     prefixes = _prefixes(own, {each.key_prefix for each in schema})
     for each in own:
         schema = schema.with_objects(_empty_object(each, prefixes[each.name]))
@@ -63,7 +65,9 @@ def _prefixes(own: Iterable[ObjectEvidence], taken: set[str]) -> dict[str, str]:
 def _empty_object(evidence: ObjectEvidence, prefix: str) -> SObject:
     described = evidence.described or {}
     label = described.get("label") or evidence.name.rpartition("__")[0].replace("_", " ")
-    name_field = next((each for each in described.get("fields", ()) if each.get("nameField")), {})
+    name_field: Mapping[str, Any] = next(
+        (each for each in described.get("fields", ()) if each.get("nameField")), {}
+    )
     return custom_object(
         evidence.name,
         label=label,
@@ -76,7 +80,7 @@ def _empty_object(evidence: ObjectEvidence, prefix: str) -> SObject:
 def _field(evidence: FieldEvidence, schema: Schema) -> Field:
     if evidence.described is not None:
         return _described_field(evidence.described)
-    kind = _kind(evidence, schema)
+    kind = _kind(evidence)
     label = evidence.label or evidence.name.rpartition("__")[0].replace("_", " ")
     given: dict[str, Any] = {}
     if kind in {"string", "email", "phone", "url", "picklist"}:
@@ -107,7 +111,7 @@ def _field(evidence: FieldEvidence, schema: Schema) -> Field:
     return Field(name=evidence.name, label=label, type=kind, custom=True, **given)
 
 
-def _kind(evidence: FieldEvidence, schema: Schema) -> str:
+def _kind(evidence: FieldEvidence) -> str:
     if evidence.forced:
         return evidence.forced
     if evidence.external and "double" not in evidence.types:
@@ -137,9 +141,7 @@ def _described_field(body: Mapping[str, Any]) -> Field:
         for each in body.get("picklistValues") or ()
     )
     given = {
-        ours: body[theirs]
-        for ours, theirs in _DESCRIBED.items()
-        if body.get(theirs) is not None
+        ours: body[theirs] for ours, theirs in _DESCRIBED.items() if body.get(theirs) is not None
     }
     return Field(
         name=body["name"],

@@ -1,4 +1,4 @@
-"""Compares two answers: status, headers, keys and their order, JSON types, and what is no org's own.
+"""Compares two answers: status, headers, keys and their order, JSON types, and some values.
 
 Values differ from org to org. Those that count are the ones that a client acts on: `success`,
 `created`, `done`, `totalSize`, `hasErrors`, an error's code, fields and text (ids in it aside).
@@ -75,7 +75,9 @@ def _headers(recorded: Mapping[str, str], given: Mapping[str, str]) -> Iterator[
 
 def _xml(recorded: str, given: str) -> Iterator[str]:
     """Compare the names of elements, in order, each once."""
-    theirs, ours = (list(dict.fromkeys(re.findall(r"<(?:\w+:)?(\w+)", each))) for each in (recorded, given))
+    theirs, ours = (
+        list(dict.fromkeys(re.findall(r"<(?:\w+:)?(\w+)", each))) for each in (recorded, given)
+    )
     if theirs != ours:
         yield f"its elements are {ours[:12]} for {theirs[:12]}"
 
@@ -137,9 +139,7 @@ def _records(
         yield from _bodies(recorded[key], given[key], f"{where}.{key}", own)
 
 
-def _lists(
-    recorded: list[Any], given: list[Any], where: str, own: frozenset[str]
-) -> Iterator[str]:
+def _lists(recorded: list[Any], given: list[Any], where: str, own: frozenset[str]) -> Iterator[str]:
     if where.endswith(".picklistValues") and not (recorded and given):
         return  # an org's administrator decides whether there are any
     if bool(recorded) != bool(given):

@@ -12,8 +12,8 @@ from typing import Any, Final
 from urllib.parse import parse_qs
 
 from conformance.recorded.recording import CUT, Recording
-from salesforce_emulator.org import system_rows
 from salesforce_emulator.identity import identity_of
+from salesforce_emulator.org import system_rows
 from salesforce_emulator.org.ids import parse_id
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.schema.sobject import SObject
@@ -156,7 +156,9 @@ def _shown(org: Org, answer: Any) -> Iterator[tuple[SObject, dict[str, Any]]]:
             yield from _shown(org, value)
         return
     own = {name: value for name, value in answer.items() if not isinstance(value, dict | list)}
-    by_url = str(attributes.get("url") or "").rpartition("/")[2]  # what `Id` shows may be cut
+    by_url = str((attributes or {}).get("url") or "").rpartition("/")[
+        2
+    ]  # what `Id` shows may be cut
     record_id = parse_id(by_url) or parse_id(own.get("Id"))
     own["Id"] = record_id or org.ids.next(sobject.key_prefix)
     for name, value in answer.items():
@@ -235,9 +237,9 @@ def _prepare_path(org: Org, recording: Recording) -> None:
     deleted = "ENTITY_IS_DELETED" in str(recording.answer)
     if len(segments) == 3 and parse_id(segments[2]) is not None:
         put(org, sobject, {"Id": segments[2], "IsDeleted": deleted, "LastName": "Recorded"})
-    elif len(segments) == 4 and (key := sobject.field(segments[2])) is not None:
-        if recording.method in {"GET", "DELETE"}:
-            shown = recording.answer if isinstance(recording.answer, dict) else {}
+    elif len(segments) == 4 and recording.method in {"GET", "DELETE"}:
+        shown = recording.answer if isinstance(recording.answer, dict) else {}
+        if (key := sobject.field(segments[2])) is not None:
             put(org, sobject, {"LastName": "Recorded", **shown, key.name: segments[3]})
 
 
@@ -271,7 +273,9 @@ def _single_result(recording: Recording) -> dict[str, Any]:
     answer = recording.answer
     if isinstance(answer, dict):
         return {"success": True, **answer}
-    errors = [each for each in answer or () if isinstance(each, dict)] if recording.status > 399 else []
+    errors = (
+        [each for each in answer or () if isinstance(each, dict)] if recording.status > 399 else []
+    )
     return {
         "success": recording.status < 300,
         "errors": [{**each, "statusCode": each.get("errorCode")} for each in errors],
@@ -334,7 +338,9 @@ def _put_duplicate(
     org: Org, sobject: SObject, values: Mapping[str, Any], errors: list[dict[str, Any]]
 ) -> None:
     """Write the record that holds the value, with the id that the message names."""
-    holder = next((m[1] for each in errors if (m := _HOLDER.search(str(each.get("message"))))), None)
+    holder = next(
+        (m[1] for each in errors if (m := _HOLDER.search(str(each.get("message"))))), None
+    )
     twin = {name: value for name, value in values.items() if name.lower() != "id"}
     if sobject.name == "CampaignMember":
         twin["LeadOrContactId"] = values.get("ContactId") or values.get("LeadId")

@@ -55,9 +55,7 @@ def hard_delete_forbidden() -> SalesforceError:
 
 
 def bad_choice(name: str, value: object, choices: Iterable[str]) -> SalesforceError:
-    return _refusal(
-        "INVALIDJOB", f"InvalidJob : {name} is {value}, and not one of {', '.join(choices)}"
-    )
+    return _refusal("API_ERROR", f"{name} is {value}, and not one of {', '.join(choices)}")
 
 
 def unknown_property(name: str) -> SalesforceError:

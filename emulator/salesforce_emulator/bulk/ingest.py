@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from salesforce_emulator.bulk import errors as bulk_errors
 from salesforce_emulator.bulk.columns import Columns
-from salesforce_emulator.bulk.csv_format import Sheet, written
+from salesforce_emulator.bulk.csv_format import DELIMITERS, LINE_ENDINGS, Sheet, written
 from salesforce_emulator.bulk.jobs import Job, jobs_of
 from salesforce_emulator.bulk.row_writer import Writer, error_text
 from salesforce_emulator.errors import SalesforceError
@@ -43,6 +43,8 @@ def run(org: "Org", job: Job) -> Generator[None, None, None]:
         Unprocessable: The job fails as a whole.
     """
     sheet = _sheet(org, job)
+    if not any(_content(org, job, 0)):  # recorded: a job without content is done, of no record
+        return
     names = _header(sheet)
     first = sheet.offset
     access = org.access(job.user_id)
@@ -65,11 +67,10 @@ def run(org: "Org", job: Job) -> Generator[None, None, None]:
 
 def results(org: "Org", job: Job, outcome: Outcome) -> Iterator[bytes]:
     """Give the CSV of the rows that were written, or that failed, piece by piece."""
-    try:
-        names = _header(_sheet(org, job))
-    except bulk_errors.Unprocessable:
-        names = []  # it failed for that
-    yield written([(*_ADDED[outcome], *names)], job.delimiter, job.line_ending)
+    added = ",".join(f'"{name}"' for name in _ADDED[outcome])
+    given = _header_line(org, job)
+    line = DELIMITERS[job.delimiter].join([added.replace(",", DELIMITERS[job.delimiter]), given])
+    yield (line if given else added).encode() + LINE_ENDINGS[job.line_ending].encode()
     for _, data in jobs_of(org).pieces.read(job.id, outcome):
         yield data
 
@@ -84,6 +85,21 @@ def unprocessed(org: "Org", job: Job) -> Iterator[bytes]:
     yield written([names], job.delimiter, job.line_ending)
     start = max(job.position, sheet.offset)
     yield from _content(org, job, start)
+
+
+def _header_line(org: "Org", job: Job) -> str:
+    """Give the header as it was uploaded, quotes and all; empty when it cannot be read."""
+    sheet = _sheet(org, job)
+    try:
+        _header(sheet)
+    except bulk_errors.Unprocessable:
+        return ""  # it failed for that
+    head = b""
+    for data in _content(org, job, 0):
+        head += data
+        if len(head) >= sheet.offset:
+            break
+    return head[: sheet.offset].decode().strip("\r\n")
 
 
 def _header(sheet: Sheet) -> list[str]:

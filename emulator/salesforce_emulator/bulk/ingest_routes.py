@@ -101,14 +101,14 @@ class _Calls:
         state = body.get("state")
         if state == "Aborted":
             abort(self._org, job)
-            return answer(request, job.head())
+            return answer(request, job.changed())
         if state != "UploadComplete":
             raise bulk_errors.bad_choice("state", state, ("UploadComplete", "Aborted"))
         with self._org.transaction():
             if job.state != "Open" or job.id in self._jobs.busy:
                 raise bulk_errors.wrong_state("Closing", job.state)
             self._jobs.close(job)
-        return answer(request, job.head())
+        return answer(request, job.changed())
 
     async def forget(self, request: Request) -> Response:
         delete(self._org, self._job(request))

@@ -83,8 +83,8 @@ class Job:
         """Where it is found, without a slash in front."""
         return f"services/data/v{self.version:.1f}/jobs/{self.resource}/{self.id}"
 
-    def head(self) -> dict[str, Any]:
-        """Give the job as creating and changing it answer."""
+    def changed(self) -> dict[str, Any]:
+        """Give the job as changing it answers."""
         body: dict[str, Any] = {
             "id": self.id,
             "operation": self.operation,
@@ -97,16 +97,27 @@ class Job:
         if self.external_id:
             body["externalIdFieldName"] = self.external_id
         body |= {"concurrencyMode": "Parallel", "contentType": "CSV", "apiVersion": self.version}
-        if self.resource == "ingest" and self.state == "Open":
-            body["contentUrl"] = f"{self.path}/batches"
-        body |= {"lineEnding": self.line_ending, "columnDelimiter": self.delimiter}
         if self.assignment_rule:
             body["assignmentRuleId"] = self.assignment_rule
         return body
 
+    def head(self) -> dict[str, Any]:
+        """Give the job as creating it answers."""
+        body = self.changed()
+        if self.resource == "ingest" and self.state == "Open":
+            body["contentUrl"] = f"{self.path}/batches"
+        return body | self._csv_form
+
     def listed(self) -> dict[str, Any]:
         """Give the job as the list of jobs has it."""
-        return self.head() | {"jobType": _TYPES[self.resource]}
+        body = self.changed() | {"jobType": _TYPES[self.resource]}
+        if self.resource == "ingest" and self.state == "Open":
+            body["contentUrl"] = f"{self.path}/batches"
+        return body | self._csv_form
+
+    @property
+    def _csv_form(self) -> dict[str, str]:
+        return {"lineEnding": self.line_ending, "columnDelimiter": self.delimiter}
 
     def info(self) -> dict[str, Any]:
         """Give the job as asking for it answers."""
@@ -114,12 +125,14 @@ class Job:
         if self.closed:
             spent = datetime_value(self.ended or self.modified) - datetime_value(self.closed)
             taken = max(0, int(spent / timedelta(milliseconds=1)))
-        body = self.listed() | {"retries": 0, "totalProcessingTime": taken}
-        body["numberRecordsProcessed"] = self.processed
+        body = self.listed() | {"numberRecordsProcessed": self.processed}
         if self.resource == "ingest":
             body["numberRecordsFailed"] = self.failed
+        body |= {"retries": 0, "totalProcessingTime": taken}
+        if self.resource == "ingest":
             body |= {"apiActiveProcessingTime": taken, "apexProcessingTime": 0}
-        body["isPkChunkingSupported"] = False
+        else:
+            body["isPkChunkingSupported"] = False
         if self.message:
             body["errorMessage"] = self.message
         return body

@@ -106,7 +106,7 @@ class _Calls:
         if state != "Aborted":
             raise bulk_errors.bad_choice("state", state, ("Aborted",))
         abort(self._org, job)
-        return answer(request, job.head())
+        return answer(request, job.changed())
 
     async def forget(self, request: Request) -> Response:
         delete(self._org, self._job(request))

@@ -1,7 +1,7 @@
 """Many records in one call: created, changed, upserted, deleted, read; each goes its single way.
 
-What JSON cannot be read as a record refuses the whole call, before anything else is said; a record
-that a rule refuses is an item of the answer. With all-or-none a single refusal undoes the others.
+A record that cannot be read, or that a rule refuses, is an item of the answer. With all-or-none a
+single refusal undoes the others.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections.htm
 """
@@ -126,7 +126,9 @@ def upsert(
             raise errors.duplicate_external_id(key.name, several.ids) from None
         return _done(done.record_id, created=done.created)
 
-    return _each(org, [sobject] * len(typed), save, all_or_none=all_or_none)
+    sobjects = [sobject] * len(typed)
+    results = _each(org, sobjects, save, all_or_none=all_or_none)
+    return [each if "created" in each else {**each, "created": False} for each in results]
 
 
 def delete(org: "Org", access: "Access", ids: Sequence[str], *, all_or_none: bool) -> list[Json]:
@@ -174,8 +176,6 @@ def _each(
                     with org.transaction():
                         results.append(save(at))
                 except SalesforceError as error:
-                    if _unreadable(error):
-                        raise
                     refused.add(at)
                     results.append(_failed(error))
             if all_or_none and refused:
@@ -187,13 +187,6 @@ def _each(
     return results
 
 
-def _unreadable(error: SalesforceError) -> bool:
-    """True for an error about the form of a record, which refuses the call it is in."""
-    return error.code == "JSON_PARSER_ERROR" or (
-        error.code == "INVALID_FIELD" and error.fields is None
-    )
-
-
 def _typed(
     access: "Access", bodies: Sequence[Body], only: SObject | None = None
 ) -> list[tuple[SObject, dict[str, Any]]]:
@@ -203,6 +196,8 @@ def _typed(
         only: What all must be.
     """
     _require_few(bodies)
+    if not bodies:
+        raise errors.no_record()
     typed = []
     for body in bodies:
         attributes = body.get("attributes")

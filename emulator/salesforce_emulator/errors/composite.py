@@ -11,6 +11,10 @@ def too_many_records(limit: int) -> SalesforceError:
     )
 
 
+def no_record() -> SalesforceError:
+    return SalesforceError(400, "REQUIRED_FIELD_MISSING", "At least 1 record is required", [])
+
+
 def too_many_chunks(limit: int) -> SalesforceError:
     """Say that records of different sobjects alternate too often."""
     return SalesforceError(

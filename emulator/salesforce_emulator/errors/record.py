@@ -24,6 +24,16 @@ def invalid_cross_reference() -> SalesforceError:
     return SalesforceError(400, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", [])
 
 
+def no_access_to_reference(record_id: str) -> SalesforceError:
+    """Say of what a field points at that it is not there, or may not be seen."""
+    return SalesforceError(
+        400,
+        "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY",
+        f"insufficient access rights on cross-reference id: {record_id[:15]}",
+        [],
+    )
+
+
 def unsupported_type(name: str) -> SalesforceError:
     return SalesforceError(
         400,
@@ -116,6 +126,16 @@ def master_is_deleted(label: str) -> SalesforceError:
 def circular_reference(field: str) -> SalesforceError:
     return SalesforceError(
         400, "CIRCULAR_DEPENDENCY", "attempt to create a circular reference", [field]
+    )
+
+
+def duplicate_assignment(user_id: str, permission_set_id: str) -> SalesforceError:
+    return SalesforceError(
+        400,
+        "DUPLICATE_VALUE",
+        f"Duplicate PermissionSetAssignment. Assignee: {user_id[:15]}; Permission Set:"
+        f" {permission_set_id[:15]}",
+        ["AssigneeId", "PermissionSetId"],
     )
 
 

@@ -143,4 +143,5 @@ def bad_span(message: str) -> SalesforceError:
 
 
 def missing_argument(name: str) -> SalesforceError:
-    return SalesforceError(400, "MISSING_ARGUMENT", f"The request is missing the {name} parameter")
+    message = f"The request is missing the {name} parameter"
+    return SalesforceError(400, "MISSING_ARGUMENT", message, [])

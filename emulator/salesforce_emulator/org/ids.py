@@ -54,6 +54,11 @@ def parse_id(text: object) -> str | None:
     return _unfolded(text)
 
 
+def in_range(record_id: str) -> bool:
+    """Tell whether an id may have been given out: the number in it begins with a zero."""
+    return record_id[6] == "0"
+
+
 def _unfolded(text: str) -> str | None:
     fixed = []
     for at, mark in enumerate(text[15:].upper()):

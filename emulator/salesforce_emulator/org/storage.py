@@ -41,9 +41,15 @@ class Database(sqlite3.Connection):
             self._make_missing(exc)
         return self.execute(sql, parameters)
 
-    def cursor(self, factory: Any = None) -> sqlite3.Cursor:
-        """Give a cursor that makes tables, too."""
-        return super().cursor(factory or _Cursor)
+    def tuples(self, sql: str, parameters: Any = ()) -> sqlite3.Cursor:
+        """Run a SELECT whose rows are plain tuples: a page has thousands."""
+        cursor = self.cursor()
+        cursor.row_factory = None
+        try:
+            return cursor.execute(sql, parameters)
+        except sqlite3.OperationalError as exc:
+            self._make_missing(exc)
+        return self.tuples(sql, parameters)
 
     def _make_missing(self, error: sqlite3.OperationalError) -> None:
         """Make the table that a statement misses, or raise the error when none is missing."""
@@ -58,17 +64,6 @@ class Database(sqlite3.Connection):
         """Tell whether anything was ever asked of an sobject of the catalog."""
         found = self.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,))
         return found.fetchone() is not None
-
-
-class _Cursor(sqlite3.Cursor):
-    def execute(self, sql: str, parameters: Any = ()) -> sqlite3.Cursor:
-        try:
-            return super().execute(sql, parameters)
-        except sqlite3.OperationalError as exc:
-            if not isinstance(self.connection, Database):
-                raise
-            self.connection._make_missing(exc)  # noqa: SLF001 - its own cursor
-        return super().execute(sql, parameters)
 
 
 def connect(data: Path | None) -> Database:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from salesforce_emulator import errors
-from salesforce_emulator.org.ids import MASTER_RECORD_TYPE, parse_id
+from salesforce_emulator.org.ids import MASTER_RECORD_TYPE, in_range, parse_id
 from salesforce_emulator.schema.field import Field
 from salesforce_emulator.schema.sobject import SObject
 
@@ -24,7 +24,8 @@ def pointed_at(org: "Org", sobject: SObject, column: "Column", value: str) -> st
 
     Raises:
         SalesforceError: MALFORMED_ID when it is no id of an sobject that the field takes,
-            INVALID_CROSS_REFERENCE_KEY or ENTITY_IS_DELETED when no such record is there.
+            INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY or ENTITY_IS_DELETED when no such record
+            is there.
     """
     field = column.field
     record_id = parse_id(value)
@@ -33,11 +34,11 @@ def pointed_at(org: "Org", sobject: SObject, column: "Column", value: str) -> st
     if field.name == "RecordTypeId":
         return _record_type(org, sobject, record_id)
     target = column.targets.get(record_id[:3])
-    if target is None:
+    if target is None or not in_range(record_id):
         raise errors.wrong_kind_of_id(field.label, value, field.name)
     found = org.db.execute(f'SELECT * FROM "{target}" WHERE "Id" = ?', (record_id,)).fetchone()  # noqa: S608
     if found is None:
-        raise errors.invalid_cross_reference()
+        raise errors.no_access_to_reference(record_id)
     if org.schema[target].soft_deleted and found["IsDeleted"]:
         raise errors.entity_is_deleted()
     if target == "User" and field.name == "OwnerId" and not found["IsActive"]:

@@ -23,6 +23,7 @@ Stored: TypeAlias = str | int | float | bytes | None
 Reader: TypeAlias = Callable[[Any], Stored]
 
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_UTC: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z", re.ASCII)
 _MOMENT: Final = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)", re.ASCII
 )
@@ -79,6 +80,8 @@ def _text(field: Field) -> Reader:
     def read(value: Any) -> Stored:
         if value is None:
             return None
+        if type(value) is int or type(value) is float:  # recorded: a number is taken as its text
+            value = str(value)
         if type(value) is not str:
             raise misfit("string", value)
         value = value.strip()
@@ -175,15 +178,19 @@ def _date(_: Field) -> Reader:
     def read(value: Any) -> Stored:
         if value is None or value == "":
             return None
-        if not isinstance(value, str) or _DATE.fullmatch(value) is None:
+        if not isinstance(value, str):
+            raise misfit("date", value)
+        # Recorded: of a date-time in UTC the date is taken.
+        text = value[:10] if _UTC.fullmatch(value) else value
+        if _DATE.fullmatch(text) is None:
             raise misfit("date", value)
         try:
-            known = date.fromisoformat(value).year in _YEARS
+            known = date.fromisoformat(text).year in _YEARS
         except ValueError:
             known = False
         if not known:
             raise misfit("date", value)
-        return value
+        return text
 
     return read
 

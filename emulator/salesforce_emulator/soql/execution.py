@@ -105,9 +105,7 @@ class Running:
         return Scope(schema, root_of(schema, query))
 
     def _fetch(self, sql: Sql) -> list[Row]:
-        cursor = self._org.db.cursor()
-        cursor.row_factory = None  # plain tuples: a page has thousands
-        return cursor.execute(sql.text, sql.params).fetchall()
+        return self._org.db.tuples(sql.text, sql.params).fetchall()
 
     def _size(self, plan: RecordPlan) -> int:
         asked = plan.batch if self._batch_size is None else max(self._batch_size, MIN_BATCH)

@@ -140,9 +140,7 @@ class _Running:
         if not ids:
             return []
         sql = plan.first(len(ids))
-        cursor = self._org.db.cursor()
-        cursor.row_factory = None
-        rows = cursor.execute(sql.text, sql.params).fetchall()
+        rows = self._org.db.tuples(sql.text, sql.params).fetchall()
         if not returned.orders:
             places = {record_id: place for place, record_id in enumerate(ids)}
             rows.sort(key=lambda row: places[row[plan.id_at]])

@@ -61,9 +61,7 @@ def find(org: "Org", sobject: SObject, group: str, term: Term) -> list[str]:
     sql = f'SELECT "Id", {names} FROM "{sobject.name}"{where} ORDER BY "Id"'
     title = [at for at, field in enumerate(fields) if _is_name(field)]
     ranked: list[tuple[int, str]] = []
-    cursor = org.db.cursor()
-    cursor.row_factory = None
-    for record_id, *values in cursor.execute(sql, params):
+    for record_id, *values in org.db.tuples(sql, params):
         words = [words_of(value) if value else () for value in values]
         if term.matches(words):
             ranked.append((_rank(term, [words[at] for at in title]), record_id))

@@ -28,7 +28,7 @@ Find = Callable[[str], list[dict[str, Any]]]
             "InvalidBatch : Field name not found : \ufeffName",
         ),
         ("Account", "insert", "Name,name\nA,B\n", "Duplicate field name found in header : name"),
-        ("Account", "insert", "", "InvalidBatch : Failed to parse CSV header"),
+        ("Account", "insert", "\n", "InvalidBatch : Failed to parse CSV header"),
         (
             "Contact",
             "insert",

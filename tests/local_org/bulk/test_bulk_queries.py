@@ -80,7 +80,7 @@ def test_soql_that_bulk_queries_do_not_take_is_refused(
         ({"operation": "query", "query": "SELECT Id FROM Nope"}, "INVALID_TYPE"),
         ({"operation": "query", "query": "SELECT Id"}, "MALFORMED_QUERY"),
         ({"operation": "query"}, "MISSING_ARGUMENT"),
-        ({"operation": "insert", "query": "SELECT Id FROM Account"}, "INVALIDJOB"),
+        ({"operation": "insert", "query": "SELECT Id FROM Account"}, "API_ERROR"),
         (
             {"operation": "query", "query": "SELECT Id FROM Account", "object": "Account"},
             "JSON_PARSER_ERROR",

@@ -128,7 +128,7 @@ def test_a_refused_row_keeps_no_other_from_being_written(
 
 
 def test_results_have_a_header_when_they_have_no_row(ingest: Callable[..., Any]) -> None:
-    assert ingest("Name\nAcme\n").text("failedResults") == '"sf__Id","sf__Error","Name"\n'
+    assert ingest("Name\nAcme\n").text("failedResults") == '"sf__Id","sf__Error",Name\n'
 
 
 def test_an_empty_cell_leaves_a_field_and_n_a_clears_it(

@@ -65,16 +65,16 @@ def open_job(client: httpx.Client, **job: str) -> dict[str, Any]:
         ),
         (
             {"object": "Account", "operation": "destroy"},
-            "INVALIDJOB",
+            "API_ERROR",
             (
-                "InvalidJob : operation is destroy, and not one of insert, update, upsert, delete,"
+                "operation is destroy, and not one of insert, update, upsert, delete,"
                 " hardDelete"
             ),
         ),
         (
             {"object": "Account", "operation": "insert", "contentType": "JSON"},
-            "INVALIDJOB",
-            "InvalidJob : contentType is JSON, and not one of CSV",
+            "API_ERROR",
+            "contentType is JSON, and not one of CSV",
         ),
         (
             {"object": "Account", "operation": "insert", "colour": "red"},
@@ -305,3 +305,29 @@ def test_a_job_that_is_stopped_between_two_lots_of_rows_stays_stopped(
 
     info = client.get(f"/jobs/ingest/{job_id}").json()
     assert (info["state"], info["numberRecordsProcessed"]) == ("Aborted", 200)
+
+
+def test_a_job_without_content_is_done(client: httpx.Client, clock: Clock) -> None:
+    """As recorded: an empty upload is no failure."""
+    job = client.post("/jobs/ingest", json={"object": "Account", "operation": "insert"}).json()
+    path = f"/jobs/ingest/{job['id']}"
+    client.put(f"{path}/batches", content=b"", headers={"Content-Type": "text/csv"})
+
+    closed = client.patch(path, json={"state": "UploadComplete"}).json()
+    clock.advance(timedelta(minutes=1))
+    done = client.get(path).json()
+
+    assert list(closed)[-3:] == ["concurrencyMode", "contentType", "apiVersion"]
+    assert (done["state"], done["numberRecordsProcessed"]) == ("JobComplete", 0)
+    assert list(done)[9:] == [
+        "apiVersion",
+        "jobType",
+        "lineEnding",
+        "columnDelimiter",
+        "numberRecordsProcessed",
+        "numberRecordsFailed",
+        "retries",
+        "totalProcessingTime",
+        "apiActiveProcessingTime",
+        "apexProcessingTime",
+    ]

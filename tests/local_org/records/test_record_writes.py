@@ -82,9 +82,15 @@ def test_names_all_required_fields_that_are_missing(admin: Writer) -> None:
         ),
         (
             {"ParentId": "001000000000001"},
-            "INVALID_CROSS_REFERENCE_KEY",
-            "invalid cross reference id",
+            "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY",
+            "insufficient access rights on cross-reference id: 001000000000001",
             (),
+        ),
+        (
+            {"ParentId": "001aaaaaaaaaaaa"},  # no org has given out so many
+            "MALFORMED_ID",
+            "Parent Account ID: id value of incorrect type: 001aaaaaaaaaaaa",
+            ("ParentId",),
         ),
         (
             {"RecordTypeId": "012000000000001"},

@@ -17,6 +17,7 @@ from salesforce_emulator.records.rules import (
     content_note,
     contract,
     file_body,
+    junction,
     lead,
     naming,
     opportunity,
@@ -39,7 +40,12 @@ BEFORE_SAVE: Final[Mapping[str, tuple[Rule, ...]]] = {
     "Case": (case.follow_status, case.copy_contact),
     "Task": (activity.follow_task_status, activity.find_account),
     "Event": (activity.agree_on_times, activity.find_account),
-    "CampaignMember": (campaign.require_one_person, campaign.refuse_second, campaign.copy_person),
+    "CampaignMember": (
+        campaign.require_one_person,
+        campaign.refuse_converted,
+        campaign.refuse_second,
+        campaign.copy_person,
+    ),
     "PricebookEntry": (product.require_standard_price, product.refuse_second_entry),
     "OpportunityLineItem": (product.price_line,),
     "Contract": (contract.follow_status, contract.end),
@@ -54,6 +60,10 @@ BEFORE_SAVE: Final[Mapping[str, tuple[Rule, ...]]] = {
     "Folder": (naming.developer_name,),
     "Group": (naming.developer_name,),
     "UserRole": (naming.developer_name,),
+    "AccountContactRelation": (junction.refuse_second,),
+    "GroupMember": (junction.refuse_second,),
+    "PermissionSetAssignment": (junction.refuse_second,),
+    "TopicAssignment": (junction.refuse_second, junction.name_entity),
 }
 
 OWNED_BEFORE_SAVE: Final[tuple[Rule, ...]] = (queue.require_owning_queue,)

@@ -40,6 +40,16 @@ def require_one_person(saving: Saving) -> None:
     row["LeadOrContactId"] = row.get("ContactId") or row.get("LeadId")
 
 
+def refuse_converted(saving: Saving) -> None:
+    """Refuse a lead that has been converted: it is a contact now."""
+    lead = saving.row.get("LeadId")
+    if not saving.new or lead is None:
+        return
+    found = saving.org.db.execute('SELECT "IsConverted" FROM "Lead" WHERE "Id" = ?', (lead,))
+    if found.fetchone()[0]:
+        raise errors.converted_lead()
+
+
 def refuse_second(saving: Saving) -> None:
     """Refuse a person who is a member of the campaign already."""
     if not saving.new:
