@@ -17,7 +17,9 @@ from salesforce_emulator.automation.quick_actions import QuickAction
 from salesforce_emulator.automation.run_context import Acting
 from salesforce_emulator.http.body import json_object
 from salesforce_emulator.http.calls import call_of
-from salesforce_emulator.http.responses import answer
+from salesforce_emulator.http.conditional import conditional
+from salesforce_emulator.http.key_order import hashed
+from salesforce_emulator.http.responses import answer, dumps
 from salesforce_emulator.schema.sobject import SObject
 
 if TYPE_CHECKING:
@@ -58,7 +60,12 @@ class QuickActions:
     def _list(self, request: Request, sobject: SObject | None) -> Response:
         version = call_of(request).version
         found = self._org.automation.quick_actions_of(None if sobject is None else sobject.name)
-        return answer(request, [_listed(each, version) for each in found])
+        listed = [_listed(each, version) for each in found]
+        return self._conditional(request, listed)
+
+    def _conditional(self, request: Request, body: Any) -> Response:
+        pretty = request.headers.get("x-prettyprint") == "1"
+        return conditional(request, dumps(body, pretty=pretty), self._org.schema_changed)
 
     async def _one(
         self, request: Request, sobject: SObject | None, segments: Sequence[str]
@@ -75,11 +82,16 @@ class QuickActions:
             case [] if request.method == "POST":
                 return await self._run(request, action)
             case []:
-                return answer(request, _listed(action, call_of(request).version))
+                return self._conditional(request, _listed(action, call_of(request).version))
             case ["describe"]:
-                return answer(request, self._described(action))
-            case ["defaultvalues", *_]:
-                return answer(request, {"attributes": {"type": action.target}, **action.values})
+                return self._conditional(request, self._described(action))
+            case ["defaultvalues", *context]:
+                call = call_of(request)
+                with self._org.lock:
+                    acting = Acting(self._org, call.access)
+                    context_id = segments[2] if context else None
+                    values = quick_actions.default_values(acting, action, context_id)
+                return answer(request, {"attributes": {"type": action.target}, **values})
         raise errors.not_found()
 
     async def _run(self, request: Request, action: QuickAction) -> Response:
@@ -105,35 +117,53 @@ class QuickActions:
     def _described(self, action: QuickAction) -> dict[str, Any]:
         return {
             "accessLevelRequired": None,
+            "actionEnumOrId": action.full_name,
+            "canvasApplicationId": None,
             "canvasApplicationName": None,
             "colors": [],
             "contextSobjectType": action.sobject,
             "defaultValues": [
                 {"defaultValue": value, "field": name} for name, value in action.values.items()
             ],
+            "flowDevName": None,
+            "flowRecordIdVar": None,
+            "height": None,
             "iconName": None,
             "iconUrl": None,
             "icons": [],
             "label": action.label,
             "layout": None,
+            "lightningComponentBundleId": None,
+            "lightningComponentBundleName": None,
+            "lightningComponentQualifiedName": None,
             "miniIconUrl": None,
+            "mobileExtensionDisplayMode": None,
+            "mobileExtensionId": None,
             "name": action.full_name,
+            "showQuickActionLcHeader": False,
+            "showQuickActionVfHeader": False,
             "targetParentField": action.link or None,
             "targetRecordTypeId": None,
             "targetSobjectType": action.target,
             "type": action.type,
             "visualforcePageName": None,
+            "visualforcePageUrl": None,
+            "width": None,
         }
 
 
 def _listed(action: QuickAction, version: str) -> dict[str, Any]:
     home = action.home(version)
-    urls = {"defaultValues": f"{home}/defaultValues", "describe": f"{home}/describe"}
-    if action.sobject is not None:
-        urls["defaultValuesTemplate"] = f"{home}/defaultValues/{{ID}}"
+    urls = {
+        "quickAction": home,
+        "describe": f"{home}/describe",
+        "defaultValues": f"{home}/defaultValues",
+        "defaultValuesTemplate": f"{home}/defaultValues/{{ID}}",
+    }
     return {
+        "actionEnumOrId": action.full_name,
         "label": action.label,
         "name": action.full_name,
         "type": action.type,
-        "urls": {"quickAction": home, **urls},
+        "urls": hashed(urls),
     }

@@ -112,6 +112,34 @@ def run(
     return Acted(writing.create(acting.org, acting.access, target, body), created=True)
 
 
+def default_values(acting: Acting, action: QuickAction, context_id: str | None) -> dict[str, Any]:
+    """Give what the fields of the form begin with: the target's defaults, the action's own values.
+
+    Args:
+        context_id: Id of the record it is to be run on: what is made points at it.
+
+    Raises:
+        SalesforceError: There is no such record.
+    """
+    target = acting.access.schema.get(action.target)
+    if target is None:
+        raise errors.unsupported_type(action.target)
+    values: dict[str, Any] = {}
+    if action.type != "Update":
+        for each in target.fields:
+            if each.createable and each.default_value is not None:
+                values[each.name] = each.default_value
+        if target.field("OwnerId") is not None:
+            values["OwnerId"] = acting.access.user_id
+    values |= action.values
+    if context_id is not None:
+        context = _context(acting, action, context_id)
+        link = action.link or (_link(target, context[0]) if context is not None else "")
+        if context is not None and link and action.type != "Update":
+            values[link] = context[1]
+    return values
+
+
 def as_invocable(action: QuickAction, schema: Schema) -> Invocable:
     """Give a quick action in the form that `/actions` has it."""
     target = schema.get(action.target)

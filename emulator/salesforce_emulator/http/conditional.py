@@ -3,12 +3,16 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/intro_rest_conditional_requests.htm
 """
 
+import zlib
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from salesforce_emulator import errors
+from salesforce_emulator.http.responses import JSON, nothing
+from salesforce_emulator.org.clock import http_date
 
 
 def not_modified(request: Request, changed: datetime, etag: str | None = None) -> bool:
@@ -23,6 +27,18 @@ def not_modified(request: Request, changed: datetime, etag: str | None = None) -
         return _names(known, etag)
     since = _date(request, "if-modified-since")
     return since is not None and changed.replace(microsecond=0) <= since
+
+
+def conditional(request: Request, body: bytes, changed: datetime) -> Response:
+    """Answer with JSON that the caller may have already: ETag, Last-Modified, 304.
+
+    Raises:
+        SalesforceError: 412 when If-Match or If-Unmodified-Since does not hold.
+    """
+    headers = {"ETag": f'"{zlib.crc32(body):08x}"', "Last-Modified": http_date(changed)}
+    if not_modified(request, changed, headers["ETag"]):
+        return nothing(headers, 304)
+    return Response(body, headers={"Content-Type": JSON, **headers})
 
 
 def require_unchanged(request: Request, changed: datetime, etag: str | None = None) -> None:

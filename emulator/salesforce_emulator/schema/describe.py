@@ -6,10 +6,11 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 import re
 from typing import Any, Final, TypeAlias
 
+from salesforce_emulator.http.key_order import hashed
 from salesforce_emulator.org.ids import MASTER_RECORD_TYPE
 from salesforce_emulator.schema.catalog import HIDDEN_PREFIX
 from salesforce_emulator.schema.dependent_picklists import valid_for
-from salesforce_emulator.schema.describe_keys import of_version, ordered_urls
+from salesforce_emulator.schema.describe_keys import of_version
 from salesforce_emulator.schema.field import Field, PicklistValue
 from salesforce_emulator.schema.history_objects import tracked_object
 from salesforce_emulator.schema.schema import Schema
@@ -149,14 +150,14 @@ def describe(sobject: SObject, version: str, base: str) -> Json:
         "searchLayoutable": has("searchLayoutable"),
         "sobjectDescribeOption": "FULL",
         "supportedScopes": [{"label": label, "name": name} for name, label in scopes],
-        "urls": ordered_urls(_urls(sobject, version) | pages),
+        "urls": hashed(_urls(sobject, version) | pages),
     }
     return of_version(dict(sorted((summary(sobject, version) | added).items())), version)
 
 
 def _urls(sobject: SObject, version: str) -> dict[str, str]:
     root = f"/services/data/{version}/sobjects/{sobject.name}"
-    return ordered_urls({name: root + _URLS[name] for name in (*sobject.urls, *_ALWAYS_URLS)})
+    return hashed({name: root + _URLS[name] for name in (*sobject.urls, *_ALWAYS_URLS)})
 
 
 def _record_types(sobject: SObject, version: str) -> list[Json]:

@@ -1,4 +1,4 @@
-"""From which API version on describe has which of its keys, and the order of its urls.
+"""From which API version on describe has which of its keys.
 
 A key that is not listed here is in every version that is still served. Read off describes of
 v42.0, v48.0, v52.0 and v59.0; where a key came between two of them, its documented version counts.
@@ -24,22 +24,9 @@ _SINCE: Final = {
     "implementsInterfaces": 43,  # not in 42, in 48
     "isInterface": 43,  # not in 42, in 48
 }
-_URLS: Final = (
-    "compactLayouts", "rowTemplate", "eventSchema", "eventSeriesUpdates", "namedLayouts",
-    "passwordUtilities", "approvalLayouts", "workOrderRowArticleSuggestions",
-    "workOrderArticleSuggestions", "workOrderLineItemRowArticleSuggestions",
-    "caseArticleSuggestions", "caseRowArticleSuggestions", "uiDetailTemplate", "uiEditTemplate",
-    "defaultValues", "listviews", "describe", "uiNewRecord", "quickActions", "layouts",
-    "workOrderLineItemArticleSuggestions", "push", "sobject",
-)  # fmt: skip
 
 
 def of_version(body: Mapping[str, Any], version: str) -> dict[str, Any]:
     """Leave out the keys that came after a version, `v42.0`."""
     number = float(version[1:])
     return {key: value for key, value in body.items() if _SINCE.get(key, 0) <= number}
-
-
-def ordered_urls(urls: Mapping[str, str]) -> dict[str, str]:
-    """Put urls in the order in which every describe has them."""
-    return {name: urls[name] for name in _URLS if name in urls}

@@ -3,7 +3,6 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_list.htm
 """
 
-import zlib
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -14,11 +13,10 @@ from starlette.routing import Route
 from salesforce_emulator import errors
 from salesforce_emulator.automation.quick_action_routes import QuickActions
 from salesforce_emulator.http.calls import call_of
-from salesforce_emulator.http.conditional import not_modified
-from salesforce_emulator.http.responses import JSON, answer, dumps, nothing
+from salesforce_emulator.http.conditional import conditional
+from salesforce_emulator.http.responses import answer, dumps
 from salesforce_emulator.identity.oauth_routes import address_of_request
 from salesforce_emulator.list_views.routes import ListViews
-from salesforce_emulator.org.clock import http_date
 from salesforce_emulator.org.ids import parse_id
 from salesforce_emulator.records.platform_events import SUFFIX
 from salesforce_emulator.records.retrieval import recent
@@ -135,12 +133,7 @@ class _SObjects:
         key = (*key, pretty)
         if key not in self._bodies:
             self._bodies[key] = dumps(make(), pretty=pretty)
-        body = self._bodies[key]
-        changed = self._org.schema_changed
-        headers = {"ETag": f'"{zlib.crc32(body):08x}"', "Last-Modified": http_date(changed)}
-        if not_modified(request, changed, headers["ETag"]):
-            return nothing(headers, 304)
-        return Response(body, headers={"Content-Type": JSON, **headers})
+        return conditional(request, self._bodies[key], self._org.schema_changed)
 
 
 async def _by_method(

@@ -66,10 +66,7 @@ def open_job(client: httpx.Client, **job: str) -> dict[str, Any]:
         (
             {"object": "Account", "operation": "destroy"},
             "API_ERROR",
-            (
-                "operation is destroy, and not one of insert, update, upsert, delete,"
-                " hardDelete"
-            ),
+            ("operation is destroy, and not one of insert, update, upsert, delete, hardDelete"),
         ),
         (
             {"object": "Account", "operation": "insert", "contentType": "JSON"},

@@ -138,3 +138,32 @@ def test_can_be_run_as_an_invocable_action(client: httpx.Client, closing: Org) -
     assert {"contextId", "Status"} <= names
     assert answer.status_code == 200, answer.text
     assert client.get(f"/sobjects/Case/{case}").json()["Status"] == "Closed"
+
+
+def test_default_values_are_those_of_the_target_and_of_the_action(client: httpx.Client) -> None:
+    account = client.post("/sobjects/Account", json={"Name": "Acme"}).json()["id"]
+
+    alone = client.get("/quickActions/LogACall/defaultValues").json()
+    about = client.get(f"/quickActions/LogACall/defaultValues/{account}").json()
+
+    assert alone["attributes"] == {"type": "Task"}
+    assert (alone["Subject"], alone["Status"]) == ("Call", "Completed")
+    assert "WhatId" not in alone
+    assert about == {**alone, "WhatId": account}
+
+
+def test_the_list_is_sent_again_when_it_has_changed_alone(client: httpx.Client) -> None:
+    response = client.get("/quickActions")
+
+    again = client.get("/quickActions", headers={"If-None-Match": response.headers["ETag"]})
+
+    assert "Last-Modified" in response.headers
+    assert again.status_code == 304
+    first = response.json()[0]
+    assert list(first) == ["actionEnumOrId", "label", "name", "type", "urls"]
+    assert list(first["urls"]) == [
+        "defaultValues",
+        "quickAction",
+        "describe",
+        "defaultValuesTemplate",
+    ]
