@@ -268,23 +268,39 @@ class Runner:
             hand_on: Called with the events, oldest first; not called when there are none.
         """
         with trigger.lock():
-            stored = self._authorizer.get_ready(trigger.connection)
-            self.check_trigger(stored, trigger.trigger, trigger.inputs)
-            with recording_auth_failure(stored):
-                answer = self._registry.call(
-                    stored.connector,
-                    "poll_trigger",
-                    trigger=trigger.trigger,
-                    connection=stored,
-                    inputs=dict(trigger.inputs),
-                    cursor=trigger.cursor,
-                )
-            batch = cast("TriggerBatch", answer)
+            batch = self.poll_once(
+                trigger.connection, trigger.trigger, trigger.inputs, trigger.cursor
+            )
             if batch["events"]:
-                self._authorizer.record("polled", stored.name, trigger.trigger)
+                self._authorizer.record("polled", trigger.connection, trigger.trigger)
                 hand_on(batch["events"])
             trigger.save(batch["cursor"])
         return PollResult(len(batch["events"]), batch["more"], tuple(batch.get("warnings", ())))
+
+    def poll_once(
+        self,
+        connection: str | StoredConnection,
+        trigger: str,
+        inputs: Mapping[str, Json],
+        cursor: Mapping[str, Json] | None,
+    ) -> TriggerBatch:
+        """Ask for the events since a cursor, for engines that store cursors themselves.
+
+        Args:
+            cursor: The `cursor` of the batch before; None for the first poll.
+        """
+        stored = self._authorizer.get_ready(connection)
+        self.check_trigger(stored, trigger, inputs)
+        with recording_auth_failure(stored):
+            batch = self._registry.call(
+                stored.connector,
+                "poll_trigger",
+                trigger=trigger,
+                connection=stored,
+                inputs=dict(inputs),
+                cursor=cursor,
+            )
+        return cast("TriggerBatch", batch)
 
     def close(self, connection: str | StoredConnection, *, revoke: bool = False) -> None:
         """Free what the connector pools for a connection; with `revoke`, end its tokens too."""

@@ -17,7 +17,11 @@ from salesforce_emulator.identity import identity_of
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.serving.server import serve
 
-ENGINES = {"llm": "llm", "mcp": "mcp"}  # folder -> the module that must be there
+ENGINES = {
+    "llm": "llm",
+    "mcp": "mcp",
+    "temporal": "temporalio",
+}  # folder -> the module that must be there
 
 collect_ignore = [folder for folder, module in ENGINES.items() if find_spec(module) is None]
 
@@ -57,9 +61,17 @@ class EngineSite:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[EngineSite]:
+def org_config() -> str:
+    """What the local org has beside the default, as TOML; a module may have its own."""
+    return ""
+
+
+@pytest.fixture
+def site(tmp_path: Path, org_config: str) -> Iterator[EngineSite]:
     """Serve an org and connect to it by client credentials."""
-    org = Org()
+    config = tmp_path / "org.toml"
+    config.write_text(org_config, encoding="utf-8")
+    org = Org(config=config)
     app = next(each for each in identity_of(org).apps if "client_credentials" in each.flows)
     store, key = tmp_path / "connections.sqlite3", tmp_path / "key"
     host = Host(store=store, keys=KeyFile(key), environment={})

@@ -1,0 +1,89 @@
+"""Workflows that a caller can use as they are: run an action durably, and watch a trigger.
+
+They run in Temporal's sandbox, so nothing here imports more than requests and the SDK.
+"""
+
+import hashlib
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+
+with workflow.unsafe.imports_passed_through():
+    from connector_host.engines.temporal.requests import (
+        POLL,
+        RUN,
+        EventBatch,
+        PollRequest,
+        RunRequest,
+        RunSlice,
+        WatchRequest,
+    )
+    from connector_host.hookspecs import Json, JsonObject
+
+HEARTBEAT = timedelta(seconds=30)  # after which a worker that says nothing is taken for dead
+LONGEST = timedelta(hours=24)  # of one activity; a bulk job ends before
+PAUSE = timedelta(seconds=20)  # between two slices of one run
+POLLS_A_RUN = 500  # then the watch continues as new, so that its history stays small
+RETRIES = RetryPolicy(
+    initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5), maximum_attempts=0
+)  # without end: what cannot succeed is not retryable
+
+
+@workflow.defn(name="connector.RunAction")
+class RunAction:
+    """Runs one action to its end; its long waits are timers and hold no worker."""
+
+    @workflow.run
+    async def run(self, request: RunRequest) -> JsonObject:
+        while True:
+            part: RunSlice = await workflow.execute_activity(
+                RUN,
+                request,
+                result_type=RunSlice,
+                start_to_close_timeout=LONGEST,
+                heartbeat_timeout=HEARTBEAT,
+                retry_policy=RETRIES,
+            )
+            if part.result is not None:
+                return part.result
+            request.state = part.state
+            await workflow.sleep(PAUSE)
+
+
+@workflow.defn(name="connector.WatchTrigger")
+class WatchTrigger:
+    """Polls a trigger for ever and starts a workflow for each event."""
+
+    @workflow.run
+    async def run(self, request: WatchRequest) -> None:
+        for _ in range(POLLS_A_RUN):
+            batch: EventBatch = await workflow.execute_activity(
+                POLL,
+                PollRequest(request.connection, request.trigger, request.inputs, request.cursor),
+                result_type=EventBatch,
+                start_to_close_timeout=timedelta(minutes=10),
+                retry_policy=RETRIES,
+            )
+            for event in batch.events:
+                await self._start(request, event)
+            # Only now: after a crash the same events come again, and start nothing twice.
+            request.cursor = batch.cursor
+            if not batch.more:
+                await workflow.sleep(timedelta(seconds=request.every))
+        workflow.continue_as_new(request)
+
+    async def _start(self, request: WatchRequest, event: Json) -> None:
+        source = f"{request.connection}/{request.trigger}/{event['id']}"
+        digest = hashlib.sha256(source.encode()).hexdigest()[:32]
+        try:
+            await workflow.start_child_workflow(
+                request.workflow,
+                event,
+                id=f"{request.workflow}-{digest}",
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                parent_close_policy=workflow.ParentClosePolicy.ABANDON,
+            )
+        except WorkflowAlreadyStartedError:
+            workflow.logger.info("event %s has started its workflow before", event["id"])

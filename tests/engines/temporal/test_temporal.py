@@ -1,0 +1,295 @@
+"""A real server, workers in processes of their own, and what dies in the middle."""
+
+import asyncio
+import gc
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from engines.conftest import EngineSite
+from engines.temporal.worker_process import connect
+from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
+from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.testing import ActivityEnvironment
+
+from connector_host.engines.temporal import RunRequest, WatchRequest
+from connector_host.engines.temporal.activities import ConnectorActivities
+from connector_host.host import Host
+from salesforce_emulator.faults import Fault
+
+QUEUE = "connectors"
+WORKER = Path(__file__).parent / "worker_process.py"
+WORKFLOWS = int(os.environ.get("TEMPORAL_WORKFLOWS", "100"))  # of the tests that kill
+PATIENCE = 60.0  # seconds for a process to start on a busy machine
+
+
+@pytest.fixture
+def org_config() -> str:
+    return """
+[[fields]]
+object = "Account"
+name = "Order_Key__c"
+type = "string"
+length = 40
+unique = true
+external_id = true
+"""
+
+
+class Server:
+    """The server as a process, its state in a file; it can die and come back."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.address = f"127.0.0.1:{self.port}"
+        self._file = folder / "temporal.sqlite3"
+        self.start()
+
+    def start(self) -> None:
+        program = shutil.which("temporal", path=str(Path(sys.executable).parent))
+        assert program is not None
+        self._process = subprocess.Popen(
+            [program, "server", "start-dev", "--ip", "127.0.0.1", "--port", str(self.port),
+             "--headless", "--log-level", "error", "--db-filename", str(self._file)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.05)
+        raise AssertionError("the server did not start")
+
+    def kill(self) -> None:
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait()
+
+
+class WorkerProcess:
+    def __init__(self, site: EngineSite, address: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, str(WORKER), address, QUEUE],
+            env={**os.environ, **site.environment},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._process.stdout is not None
+        if self._process.stdout.readline() != "ready\n":
+            self.kill()
+            raise AssertionError("the worker did not start")
+
+    def kill(self) -> None:
+        self._process.send_signal(signal.SIGKILL)
+        self._process.communicate()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    server = Server(tmp_path)
+    yield server
+    server.kill()
+    # The SDK's threads must be gone before the interpreter is (temporalio/sdk-python#300).
+    gc.collect()
+
+
+@pytest.fixture
+def worker(site: EngineSite, server: Server) -> Iterator[WorkerProcess]:
+    worker = WorkerProcess(site, server.address)
+    yield worker
+    worker.kill()
+
+
+def with_client(server: Server, work: Callable[[Client], Awaitable[Any]]) -> Any:
+    async def run() -> Any:
+        return await work(await connect(server.address))
+
+    return asyncio.run(run())
+
+
+def start(client: Client, request: RunRequest, name: str) -> Awaitable[WorkflowHandle[Any, Any]]:
+    return client.start_workflow("connector.RunAction", request, id=name, task_queue=QUEUE)
+
+
+def cause_of(failure: WorkflowFailureError) -> ApplicationError:
+    assert isinstance(failure.cause, ActivityError)
+    assert isinstance(failure.cause.cause, ApplicationError)
+    return failure.cause.cause
+
+
+def upsert(number: int) -> RunRequest:
+    return RunRequest(
+        "acme",
+        "upsert_record",
+        {
+            "sobject": "Account",
+            "external_id_field": "Order_Key__c",
+            "external_id": f"order-{number}",
+            "fields": {"Name": f"Order {number}"},
+        },
+    )
+
+
+def saved_orders(site: EngineSite) -> list[str]:
+    query = {"soql": "SELECT Order_Key__c FROM Account WHERE Order_Key__c LIKE 'order-%'"}
+    output = site.host.runner.run("acme", "query", query)["output"]
+    return sorted(record["Order_Key__c"] for record in output["records"])
+
+
+def test_a_misfit_fails_at_once_and_holds_no_traceback(
+    server: Server, worker: WorkerProcess
+) -> None:
+    async def work(client: Client) -> Any:
+        request = RunRequest("acme", "query", {"soql": "SELECT Nmae FROM Account"})
+        handle = await start(client, request, "misfit")
+        with pytest.raises(WorkflowFailureError) as failed:
+            await handle.result()
+        return cause_of(failed.value), await handle.fetch_history()
+
+    error, history = with_client(server, work)
+    assert error.type == "INVALID_FIELD"
+    assert error.non_retryable
+    assert error.details[0]["kind"] == "rejected"
+    assert "File " not in "".join(map(str, history.events))
+    assert len(history.to_json()) < 12_000
+
+
+def test_histories_hold_the_connections_name_and_no_secret(
+    site: EngineSite, server: Server, worker: WorkerProcess
+) -> None:
+    async def work(client: Client) -> Any:
+        handle = await start(client, upsert(1), "one")
+        return await handle.result(), await handle.fetch_history()
+
+    result, history = with_client(server, work)
+    stored = site.host.store.get("acme")
+    assert result["output"]["created"] is True
+    text = "".join(map(str, history.events))  # payloads readable, not in base64
+    assert "acme" in text
+    for secret in (stored.settings["consumer_secret"], stored.credentials["access_token"]):
+        assert secret not in text
+
+
+def test_each_action_is_an_activity_of_its_own_name(server: Server, worker: WorkerProcess) -> None:
+    async def work(client: Client) -> Any:
+        return await client.execute_activity(
+            "connector.test_connection",
+            "acme",
+            id="test",
+            task_queue=QUEUE,
+            start_to_close_timeout=timedelta(seconds=60),
+        )
+
+    assert with_client(server, work)["ok"] is True
+
+
+def test_a_trigger_starts_one_workflow_an_event(
+    site: EngineSite, server: Server, worker: WorkerProcess
+) -> None:
+    async def work(client: Client) -> Any:
+        watch = WatchRequest(
+            "acme", "record_created", "NoteEvent", {"sobject": "Account"}, every=0.2
+        )
+        await client.start_workflow("connector.WatchTrigger", watch, id="watch", task_queue=QUEUE)
+        await asyncio.sleep(2)  # the first poll says from where
+        fields = {"sobject": "Account", "fields": {"Name": "New"}}
+        await asyncio.to_thread(site.host.runner.run, "acme", "create_record", fields)
+        site.org.clock.advance(timedelta(minutes=30))
+        for _ in range(200):
+            listed = [each async for each in client.list_workflows("WorkflowType = 'NoteEvent'")]
+            if listed:
+                break
+            await asyncio.sleep(0.1)
+        await asyncio.sleep(1)  # for a second one to come, if it did
+        return [each async for each in client.list_workflows("WorkflowType = 'NoteEvent'")]
+
+    assert len(with_client(server, work)) == 1
+
+
+@pytest.mark.timeout(900)
+def test_nothing_is_lost_or_doubled_when_a_worker_and_the_server_are_killed(
+    site: EngineSite, server: Server
+) -> None:
+    with ExitStack() as stack:
+        first, second = (WorkerProcess(site, server.address) for _ in range(2))
+        stack.callback(second.kill)
+
+        async def begin(client: Client) -> None:
+            await asyncio.gather(
+                *(start(client, upsert(n), f"order-{n}") for n in range(WORKFLOWS))
+            )
+
+        async def wait(client: Client) -> None:
+            handles = [client.get_workflow_handle(f"order-{n}") for n in range(WORKFLOWS)]
+            await asyncio.gather(*(each.result() for each in handles))
+
+        with_client(server, begin)
+        first.kill()
+        server.kill()
+        server.start()
+        with_client(server, wait)
+
+    assert saved_orders(site) == sorted(f"order-{number}" for number in range(WORKFLOWS))
+
+
+@pytest.mark.timeout(180)
+def test_a_create_that_a_dying_worker_began_is_not_done_twice(
+    site: EngineSite, server: Server
+) -> None:
+    """The org takes the record and answers late; the worker dies before the answer."""
+    worker = WorkerProcess(site, server.address)
+    site.org.faults.order(
+        Fault(kind="slow_body", method="POST", path="/sobjects/Account$", seconds=30.0)
+    )
+    inputs = {"sobject": "Account", "fields": {"Name": "Once"}}
+
+    async def begin(client: Client) -> None:
+        await start(client, RunRequest("acme", "create_record", inputs), "once")
+        query = 'SELECT COUNT(*) FROM "Account" WHERE "Name" = ?'
+        while True:
+            with site.org.lock:
+                if site.org.db.execute(query, ("Once",)).fetchone()[0]:
+                    return
+            await asyncio.sleep(0.05)
+
+    async def end(client: Client) -> Any:
+        with pytest.raises(WorkflowFailureError) as failed:
+            await client.get_workflow_handle("once").result()
+        return cause_of(failed.value)
+
+    with_client(server, begin)
+    worker.kill()
+    another = WorkerProcess(site, server.address)
+    try:
+        error = with_client(server, end)
+    finally:
+        another.kill()
+    assert error.type == "INTERRUPTED"
+    found = site.host.runner.run(
+        "acme", "query", {"soql": "SELECT Id FROM Account WHERE Name = 'Once'"}
+    )
+    assert len(found["output"]["records"]) == 1
+
+
+def test_the_second_connector_is_there_unchanged(tiny_host: Callable[[], Host]) -> None:
+    host = tiny_host()
+    activities = ConnectorActivities(host.runner, host.registry).all()
+    names = [each.__temporal_activity_definition.name for each in activities]  # type: ignore[attr-defined]
+    say = activities[names.index("echo.say")]
+
+    result = asyncio.run(ActivityEnvironment().run(say, "echo", {"text": "hello"}))
+    host.store.close()
+    assert result["output"]
