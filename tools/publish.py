@@ -8,7 +8,7 @@ The models are the one source; what this writes is committed and reviewed as the
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,8 @@ PAGES = ROOT / "docs" / "actions"
 TRIGGER_PAGES = ROOT / "docs" / "triggers"
 
 _EXAMPLE_ORG = "../../emulator/salesforce_emulator/examples/example_org.toml"
+_JOIN = ",\n"
+
 MOST_KINDS = 4  # of JSON's six; a field of more takes any value
 
 _DECLARED = ("Automate", "Reports")  # what the default org has none of
@@ -61,7 +63,8 @@ METHOD_TEXTS = {
 
 def files() -> Iterator[tuple[Path, str]]:
     """Give each file with what it should hold."""
-    yield SCHEMAS / "manifest.json", _json(manifest())
+    yield SCHEMAS / "manifest.json", _compact(manifest())
+    yield SCHEMAS / "summary.json", _compact(summary())
     for method in METHODS.values():
         yield SCHEMAS / "auth" / f"{method.name}.json", _json(input_schema(method.settings))
         yield ROOT / "docs" / "setup" / f"{method.name}.md", setup_guides.page(method.name)
@@ -112,6 +115,18 @@ def manifest() -> dict[str, Any]:
             {"name": name, "size": "small" if name in SMALL else "large"} for name in SOURCES
         ],
     }
+
+
+def summary() -> dict[str, Any]:
+    """Give the manifest without details, as `connector_summary` does."""
+    whole = {key: value for key, value in manifest().items() if key != "option_sources"}
+    for kind in ("auth_methods", "actions", "triggers"):
+        whole[kind] = [
+            {key: entry[key] for key in ("name", "title", "category") if key in entry}
+            | ({"core": True} if entry.get("core") else {})
+            for entry in whole[kind]
+        ]
+    return whole
 
 
 def _auth(method: Method) -> dict[str, Any]:
@@ -307,6 +322,20 @@ def _version() -> str:
         if line.startswith("version = "):
             return line.split('"')[1]
     raise SystemExit("pyproject.toml names no version")
+
+
+def _compact(value: Mapping[str, Any]) -> str:
+    """Write an object small: a line for each key, and for each entry of a list of objects."""
+    lines = []
+    for key, part in value.items():
+        is_list = isinstance(part, list) and part and isinstance(part[0], dict)
+        text = f"[\n{_JOIN.join(map(_line, part))}\n]" if is_list else _line(part)
+        lines.append(f"{_line(key)}:{text}")
+    return "{" + _JOIN.join(lines) + "}\n"
+
+
+def _line(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _json(value: object) -> str:

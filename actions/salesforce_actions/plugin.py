@@ -53,6 +53,14 @@ class SalesforceConnector:
         return salesforce_schemas.manifest()
 
     @hookimpl
+    def connector_summary(self, connector: str) -> dict[str, Any] | None:
+        return salesforce_schemas.summary() if connector == NAME else None
+
+    @hookimpl
+    def describe_action(self, connector: str, action: str) -> dict[str, Any] | None:
+        return salesforce_schemas.describe(action) if connector == NAME else None
+
+    @hookimpl
     def check_settings(
         self, connector: str, method: str, settings: Mapping[str, Any]
     ) -> bool | None:

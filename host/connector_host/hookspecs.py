@@ -61,6 +61,8 @@ SIGN_IN_LIFETIME: Final = 900.0
 
 OPTIONAL_HOOKS: Final = (
     "check_settings",
+    "connector_summary",
+    "describe_action",
     "list_allowed_actions",
     "poll_trigger_async",
     "receive_webhook",
@@ -352,6 +354,32 @@ def connector_manifest() -> JsonObject:  # type: ignore[empty-body]
     >>> from connector_host.registry import Registry
     >>> sorted(Registry.load().manifest("salesforce"))[:3]
     ['actions', 'auth_methods', 'categories']
+    """
+
+
+@hookspec(firstresult=True)
+def connector_summary(connector: str) -> JsonObject | None:
+    """Give the manifest without what only one action, trigger or auth method needs.
+
+    It has the manifest's own keys, but of `auth_methods`, `actions` and `triggers` only `name`,
+    `title`, `category` and `core` (for True), and no `option_sources`: a few kilobytes, for a host
+    that lists what there is, and asks `describe_action` for what is picked. Without this hook the
+    host shortens the manifest itself.
+
+    >>> summary = registry.hook.connector_summary(connector="salesforce")
+    >>> summary["actions"][0]
+    {'name': 'query', 'title': 'Query records', 'category': 'Find', 'core': True}
+    """
+
+
+@hookspec(firstresult=True)
+def describe_action(connector: str, action: str) -> JsonObject | None:
+    """Give the manifest's entry of one action or trigger; None when there is none of that name.
+
+    Without this hook the host takes it from the manifest.
+
+    >>> sorted(registry.hook.describe_action(connector="salesforce", action="query")["input"])
+    ['$defs', '$schema', 'additionalProperties', 'properties', 'required', 'type', 'ui:order']
     """
 
 

@@ -67,6 +67,30 @@ def get_part(manifest: JsonObject, kind: str, name: str) -> JsonObject:
     return entries[name]
 
 
+def get_entry(manifest: JsonObject, name: str) -> JsonObject:
+    """Give the entry of an action, or of a trigger when no action has the name.
+
+    Raises:
+        UnknownName: Neither has it; names the nearest.
+    """
+    entries = {each["name"]: each for kind in ("triggers", "actions") for each in manifest[kind]}
+    if name not in entries:
+        raise unknown("action or trigger", name, entries)
+    entry: JsonObject = entries[name]
+    return entry
+
+
+def summarize(manifest: JsonObject) -> JsonObject:
+    """Leave out of a manifest what only one action, trigger or auth method needs."""
+    whole = {key: value for key, value in manifest.items() if key != "option_sources"}
+    return whole | {kind: [_listed(entry) for entry in manifest[kind]] for kind in PARTS}
+
+
+def _listed(entry: JsonObject) -> JsonObject:
+    listed = {key: entry[key] for key in ("name", "title", "category") if key in entry}
+    return listed | ({"core": True} if entry.get("core") else {})
+
+
 def check_source(manifest: JsonObject, source: str) -> None:
     """Refuse a source of options that a connector does not have.
 

@@ -102,6 +102,27 @@ class Registry:
                 )
         raise unknown("connector", connector, self._manifests)
 
+    def summary(self, connector: str) -> JsonObject:
+        """Give a connector's manifest without its details, as `connector_summary` says.
+
+        Raises:
+            UnknownName, PluginBroken: As `manifest`.
+        """
+        told = self.call_optional(connector, "connector_summary")
+        return manifests.summarize(self.manifest(connector)) if told is None else told
+
+    def describe(self, connector: str, action: str) -> JsonObject:
+        """Give the manifest's entry of one action or trigger.
+
+        Raises:
+            UnknownName: There is neither of this name; names the nearest.
+            PluginBroken: As `manifest`.
+        """
+        told = self.call_optional(connector, "describe_action", action=action)
+        if told is None:
+            return manifests.get_entry(self.manifest(connector), action)
+        return cast("JsonObject", told)
+
     def call(self, connector: str, hook: str, **arguments: Any) -> Any:
         """Call one hook of one connector alone, whatever others would answer or raise.
 

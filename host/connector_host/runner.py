@@ -196,13 +196,20 @@ class Runner:
     def schema(
         self, connection: str | StoredConnection, action: str, inputs: Mapping[str, Json]
     ) -> ActionSchemas:
-        """Give an action's schemas for what is chosen so far.
+        """Give an action's or a trigger's schemas for what is chosen so far.
 
         Args:
-            inputs: May be incomplete, and is not checked.
+            inputs: May be incomplete, and values may still be wrong; names may not.
+
+        Raises:
+            UnknownName: No such connection, action or trigger; names the nearest.
+            BadInput: An input has a name that the action does not take: a form would be given the
+                schema of something else.
         """
         stored = self._authorizer.get_ready(connection)
-        manifests.get_part(self._registry.manifest(stored.connector), "actions", action)
+        entry = manifests.get_entry(self._registry.manifest(stored.connector), action)
+        validator = self._validators.of(stored.connector, "action", entry, "input")
+        validator.check_names(dict(inputs), "input")
         with recording_auth_failure(stored):
             answer = self._registry.call(
                 stored.connector,

@@ -7,7 +7,7 @@ https://json-schema.org/draft/2020-12/json-schema-validation
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
@@ -62,10 +62,26 @@ class InputValidator:
         """
         if self._validator.is_valid(value):
             return
-        errors = sorted(
-            (_innermost(error) for error in self._validator.iter_errors(value)),
-            key=lambda error: error.json_path,
-        )
+        self._refuse(self._validator.iter_errors(value), noun)
+
+    def check_names(self, value: Json, noun: str) -> None:
+        """Refuse names of properties that the schema does not have; let all else pass.
+
+        For what is incomplete as yet: a form that is being filled in.
+
+        Raises:
+            BadInput: As `check`.
+        """
+        misnamed = [
+            error
+            for error in self._validator.iter_errors(value)
+            if error.validator in {"additionalProperties", "unevaluatedProperties"}
+        ]
+        if misnamed:
+            self._refuse(misnamed, noun)
+
+    def _refuse(self, misfits: "Iterable[ValidationError]", noun: str) -> NoReturn:
+        errors = sorted(map(_innermost, misfits), key=lambda error: error.json_path)
         sentences = list(
             dict.fromkeys(
                 f"{_location(error.json_path, noun)} {_sentence(error)}" for error in errors

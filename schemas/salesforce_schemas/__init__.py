@@ -11,6 +11,24 @@ from typing import Any
 
 def manifest() -> dict[str, Any]:
     """Read the manifest; each call gives a copy of its own."""
-    text = get_data(__name__, "manifest.json") or b""  # importlib.resources takes 40 ms to import
-    found: dict[str, Any] = json.loads(text)
-    return found
+    return _read("manifest.json")
+
+
+def summary() -> dict[str, Any]:
+    """Read the manifest without the details of actions, triggers and auth methods."""
+    return _read("summary.json")
+
+
+def describe(name: str) -> dict[str, Any] | None:
+    """Read the manifest's entry of an action or a trigger; None when there is none."""
+    whole = manifest()
+    for entry in (*whole["actions"], *whole["triggers"]):
+        if entry["name"] == name:
+            return dict(entry)
+    return None
+
+
+def _read(name: str) -> dict[str, Any]:
+    text = get_data(__name__, name) or b""  # importlib.resources takes 40 ms to import
+    read: dict[str, Any] = json.loads(text)
+    return read

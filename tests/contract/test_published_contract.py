@@ -1,5 +1,6 @@
 """What every host relies on: names, schemas, examples and hints, of each action."""
 
+import gzip
 import importlib
 import json
 import subprocess
@@ -9,14 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from contract.published import MANIFEST, ROOT, lacking, published, validator
-from jsonschema import Draft202012Validator
+from contract.published import MANIFEST, ROOT, SCHEMAS, lacking, published, validator
+from jsonschema import Draft7Validator, Draft202012Validator
 from pydantic import BaseModel
 
 import salesforce_schemas
-from salesforce_actions.catalog import ACTIONS
+from connector_host.draft07 import to_draft07
+from connector_host.manifest import summarize
+from salesforce_actions.catalog import ACTIONS, CORE
 from salesforce_connector.action import Action
 from salesforce_connector.auth import METHODS
+from salesforce_connector.dynamic_options import SMALL
+from salesforce_connector.metadata.option_sources import SOURCES
 
 PAGES = ROOT / "docs" / "actions"
 IN_MANIFEST = {each["name"]: each for each in MANIFEST["actions"]}
@@ -245,6 +250,44 @@ def test_the_manifest_is_whole() -> None:
     assert [each["name"] for each in MANIFEST["auth_methods"]] == [*METHODS]
     for each in MANIFEST["actions"]:
         assert {"since", "deprecated", "replaced_by", "docs", "category"} <= each.keys()
+
+
+def test_the_list_of_what_there_is_is_small() -> None:
+    """A host that lists connectors sends this to a browser; details come when one is picked."""
+    summary = salesforce_schemas.summary()
+
+    assert len(gzip.compress((SCHEMAS / "summary.json").read_bytes())) < 2_000
+    assert summary == summarize(MANIFEST)
+    assert sum(entry.get("core", False) for entry in summary["actions"]) == len(CORE)
+    for entry in EVERYTHING:
+        assert salesforce_schemas.describe(entry["name"]) == entry
+    assert salesforce_schemas.describe("no_such_action") is None
+
+
+@pytest.mark.parametrize("about", EVERYTHING, ids=[each["name"] for each in EVERYTHING])
+def test_a_schema_converts_to_draft07(about: dict[str, Any]) -> None:
+    """The same examples fit."""
+    converted = to_draft07(about["input"])
+
+    Draft7Validator.check_schema(converted)
+    for example in about["examples"]:
+        assert [*Draft7Validator(converted).iter_errors(example["input"])] == []
+    assert not Draft7Validator(converted).is_valid({"no_such_field": 1})
+
+
+def test_core_actions_are_few_and_named_once() -> None:
+    core = {each["name"] for each in MANIFEST["actions"] if each["core"]}
+
+    assert core == CORE
+    assert core <= {*ACTIONS}
+    assert len(core) <= 12
+
+
+def test_each_source_of_options_says_how_many_choices_it_has() -> None:
+    assert {each["name"] for each in MANIFEST["option_sources"]} == {*SOURCES}
+    assert {each["size"] for each in MANIFEST["option_sources"]} == {"small", "large"}
+    small = {each["name"] for each in MANIFEST["option_sources"] if each["size"] == "small"}
+    assert small == SMALL
 
 
 def test_each_reading_of_the_manifest_is_the_readers_own() -> None:

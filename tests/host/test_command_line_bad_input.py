@@ -71,6 +71,11 @@ CASES: dict[str, tuple[tuple[str, ...], int, str]] = {
     "no secret to change": (("apps", "rotate", "ours"), 3, "Give --set FIELD=VALUE."),
     "unknown source": (("options", "acme", "romos"), 4, "Did you mean 'rooms'?"),
     "a schema of nothing": (("schema", "acme", "sya"), 4, "Did you mean 'say'?"),
+    "a schema for a misspelt input": (
+        ("schema", "acme", "say", "--input", '{"txet": "x"}'),
+        3,
+        "did you mean 'text'?",
+    ),
     "unknown trigger": (("triggers", "add", "t", "acme", "siad"), 4, "Did you mean 'said'?"),
     "a trigger's input": (("triggers", "add", "t", "acme", "said"), 3, "input lacks 'sentence'"),
     "a poll of nothing": (("poll", "wrods"), 4, "There are none yet."),

@@ -202,3 +202,18 @@ def test_a_schema_is_given_for_what_is_chosen_so_far(runner: Runner) -> None:
     assert runner.schema("acme", "say", {"tone": "loud"})["input"]["tone"] == {"const": "loud"}
     with pytest.raises(UnknownName, match="Did you mean 'say'"):
         runner.schema("acme", "sya", {})
+
+
+def test_a_schema_for_a_misspelt_input_is_refused(runner: Runner) -> None:
+    """The published schema would be given for it, as if nothing had been chosen."""
+    with pytest.raises(BadInput) as caught:
+        runner.schema("acme", "say", {"tnoe": "loud"})
+    assert caught.value.fields == ("$",)
+
+    incomplete = runner.schema("acme", "say", {"times": 0})  # not checked: a builder is typing
+    assert incomplete["input"]["required"] == ["text"]
+
+
+def test_a_trigger_has_schemas_too(runner: Runner) -> None:
+    with pytest.raises(UnknownName, match="said"):
+        runner.schema("acme", "siad", {})

@@ -181,3 +181,38 @@ def test_finds_what_is_installed_in_the_environment(site: Site) -> None:
     site.install_tiny_connector()
 
     assert "echo" in Registry.load().names
+
+
+def test_a_summary_is_the_manifest_without_details(registry: Registry) -> None:
+    """The tiny connector has neither hook: the host shortens its manifest."""
+    summary = registry.summary("echo")
+
+    assert summary["title"] == registry.manifest("echo")["title"]
+    assert summary["actions"][0] == {"name": "say", "title": "Say", "category": "Talk"}
+    assert {*summary["triggers"][0]} == {"name", "title"}
+    assert registry.describe("echo", "say") == registry.manifest("echo")["actions"][0]
+    assert registry.describe("echo", "said")["input"]["required"] == ["sentence"]
+    with pytest.raises(UnknownName, match="say"):
+        registry.describe("echo", "sya")
+
+
+def test_a_connectors_own_summary_is_used(site: Site) -> None:
+    site.module(
+        "other_module",
+        PLAIN
+        + """
+    @hookimpl
+    def connector_summary(connector):
+        return {"title": "From the hook"} if connector == "other" else None
+    @hookimpl
+    def describe_action(connector, action):
+        return {"name": action} if action == "known" else None
+    """,
+    )
+    site.install("other-dist", {"workflow_connectors": {"other": "other_module"}})
+    registry = site.load()
+
+    assert registry.summary("other") == {"title": "From the hook"}
+    assert registry.describe("other", "known") == {"name": "known"}
+    with pytest.raises(UnknownName):
+        registry.describe("other", "unknown")

@@ -1,5 +1,6 @@
 """`options` and `schema`: what a form shows while a builder fills it in."""
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -11,12 +12,22 @@ OPTIONS_EXAMPLES = (
     "options acme some_source",
     'options acme some_source --input \'{"field": "value"}\' --search abc --json',
 )
-SCHEMA_EXAMPLES = ('schema acme some_action --input \'{"field": "value"}\'',)
+SCHEMA_EXAMPLES = (
+    'schema acme some_action --input \'{"field": "value"}\'',
+    "schema acme some_action --draft 7",
+)
 
 Connection = Annotated[str, typer.Argument(metavar="CONNECTION", help="The connection.")]
 Inputs = Annotated[
     str, typer.Option("--input", metavar="JSON", help="What is chosen so far: as for `run`.")
 ]
+
+
+class Draft(StrEnum):
+    """A version of JSON Schema."""
+
+    LATEST = "2020-12"
+    SEVEN = "7"
 
 
 def options(
@@ -56,7 +67,19 @@ def schema(
     connection: Connection,
     action: Annotated[str, typer.Argument(metavar="ACTION", help="`actions` lists them.")],
     inputs: Inputs = "{}",
+    draft: Annotated[
+        Draft, typer.Option(help="JSON Schema's version: 2020-12, or 7 for older tools.")
+    ] = Draft.LATEST,
 ) -> None:
-    """Print an action's input and output schema for what is chosen so far, as JSON."""
+    """Print an action's input and output schema for what is chosen so far, as JSON.
+
+    An input that the action does not have is an error: its schema would be another's.
+    """
     host: Host = ctx.obj
-    host.data(host.runner.schema(connection, action, read_json_object(inputs, "input")))
+    schemas = host.runner.schema(connection, action, read_json_object(inputs, "input"))
+    if draft is Draft.SEVEN:
+        from connector_host.draft07 import to_draft07
+
+        host.data({key: to_draft07(schemas[key]) for key in ("input", "output")})
+        return
+    host.data(schemas)

@@ -10,7 +10,7 @@ from connector_host.host import Host
 from connector_host.own_distribution import choose_connector
 
 PLUGINS_EXAMPLES = ("plugins", "plugins --json")
-MANIFEST_EXAMPLES = ("manifest", "manifest echo > manifest.json")
+MANIFEST_EXAMPLES = ("manifest", "manifest --summary", "manifest echo > manifest.json")
 
 
 def plugins(
@@ -49,7 +49,14 @@ def manifest(
     connector: Annotated[
         str | None, typer.Argument(metavar="CONNECTOR", help="May be left out when it is clear.")
     ] = None,
+    as_summary: Annotated[
+        bool, typer.Option("--summary", help="Names, titles and categories alone.")
+    ] = False,
 ) -> None:
-    """Print what a connector says of itself, as JSON: sign-ins, actions, triggers, schemas."""
+    """Print what a connector says of itself, as JSON: sign-ins, actions, triggers, schemas.
+
+    `actions NAME --json` prints one action.
+    """
     host: Host = ctx.obj
-    host.data(host.registry.manifest(choose_connector(host.registry, connector)))
+    name = choose_connector(host.registry, connector)
+    host.data(host.registry.summary(name) if as_summary else host.registry.manifest(name))
