@@ -61,11 +61,12 @@ class ConnectorActivities:
         @activity.defn(name=f"{connector}.{action}")
         async def run(connection: str, inputs: JsonObject) -> JsonObject:
             request = RunRequest(connection, action, inputs, slice_for=None)
-            part = await self.run(request)
+            part: RunSlice = await self.run(request)
             assert part.result is not None  # noqa: S101 - without a slice there is a result
             return part.result
 
-        return run
+        named: Activity = run
+        return named
 
     @activity.defn(name=RUN)
     async def run(self, request: RunRequest) -> RunSlice:
