@@ -18,8 +18,8 @@ from rich.console import Console
 from rich.table import Table
 
 from salesforce_emulator.identity import identity_of
+from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.settings import Settings
-from salesforce_emulator.org.state import Org
 from salesforce_emulator.serving.transport import OrgTransport
 
 ROWS: Final = 100_000
@@ -29,7 +29,7 @@ _START: Final = """
 import time; begun = time.perf_counter()
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.app.app import create_app
-create_app(Org())
+create_app(open_org())
 print(time.perf_counter() - begun)
 """
 _STARTS: Final = 7
@@ -65,7 +65,7 @@ def main() -> int:
 
 def _measured() -> Iterator[Figure]:
     yield Figure("start, median of 7", _start(), "s", 0.6, at_most=True)
-    with Org(settings=Settings(bulk_wait=0)) as org:
+    with open_org(settings=Settings(bulk_wait=0)) as org:
         org.limits.api_max = 10**9
         client = httpx.Client(
             transport=OrgTransport(org),

@@ -8,7 +8,7 @@ import httpx
 
 from benchmarks.stub.wire import CSV, Answer, answer, compact
 from salesforce_emulator.identity import identity_of
-from salesforce_emulator.org.state import Org
+from salesforce_emulator.opening import open_org
 from salesforce_emulator.serving.transport import OrgTransport
 
 PAGE: Final = 2_000  # records a page, REST query default
@@ -87,7 +87,7 @@ class Describes:
     """Describes as the local org has them; of objects, as many as an org of middle size."""
 
     def __init__(self) -> None:
-        with Org() as org:
+        with open_org() as org:
             token = identity_of(org).token_of(org.admin_id)
             client = httpx.Client(
                 transport=OrgTransport(org),

@@ -12,8 +12,8 @@ from typing import Final
 
 from conformance.table import Row
 from salesforce_emulator.identity import identity_of
+from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.settings import Settings
-from salesforce_emulator.org.state import Org
 from salesforce_emulator.serving.certificates import temporary_certificates
 from salesforce_emulator.serving.server import serve
 
@@ -115,7 +115,7 @@ def _run(command: Sequence[str]) -> None:
 
 
 def _row(client: Client, command: Sequence[str]) -> Row:
-    with Org(settings=Settings(bulk_wait=0)) as org, temporary_certificates() as certificates:
+    with open_org(settings=Settings(bulk_wait=0)) as org, temporary_certificates() as certificates:
         scopes = ("api", "id", "openid")  # `id` for those that ask who they are
         app = identity_of(org).apps.change("automation", scopes=scopes)
         with serve(org, certificates=certificates if client.secure else None) as url:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from conformance.recorded.recording import CUT, Recording
-from salesforce_emulator.org.ids import parse_id
+from salesforce_emulator.schema.ids import parse_id
 
 _CUSTOM: Final = re.compile(r"\w+__(?:c|e|mdt|pc|kav|x)", re.IGNORECASE)
 _RELATIONSHIP: Final = re.compile(r"\w+__p?r", re.IGNORECASE)

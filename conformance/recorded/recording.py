@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs, unquote
 
-from salesforce_emulator.org.ids import parse_id
+from salesforce_emulator.schema.ids import parse_id
 
 OLDEST: Final = "v31.0"  # the oldest that is served, for retired versions and what 2015 recorded
 UNKNOWN: Final = "v50.0"  # for recordings that say `vxx.0`: those of 2020 and later

@@ -15,7 +15,7 @@ from conformance.recorded.schema import infer_schema
 from conformance.recorded.shape import differences
 from conformance.recorded.state import prepare
 from conformance.table import Row
-from salesforce_emulator.org.state import Org
+from salesforce_emulator.opening import open_org
 from salesforce_emulator.schema.schema import Schema
 
 BAR: Final = 0.97  # of what can be judged
@@ -72,7 +72,7 @@ def _judge(recording: Recording, schema: Schema, family: _Family) -> None:
     if reason:
         family.not_judgeable[reason] += 1
         return
-    with Org(schema=schema) as org:
+    with open_org(schema=schema) as org:
         try:
             prepare(org, recording)
         except Exception as exc:  # noqa: BLE001 - one line of a folder must not end the run

@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from conformance.recorded.evidence import Evidence, FieldEvidence, ObjectEvidence
 from conformance.recorded.recording import Recording
-from salesforce_emulator.org.ids import ALPHABET
 from salesforce_emulator.schema.custom import custom_object, default_schema
 from salesforce_emulator.schema.field import Field, PicklistValue
+from salesforce_emulator.schema.ids import ALPHABET
 from salesforce_emulator.schema.schema import Schema
 from salesforce_emulator.schema.sobject import ChildRelationship, SObject
 

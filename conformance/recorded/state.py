@@ -13,9 +13,10 @@ from urllib.parse import parse_qs
 
 from conformance.recorded.recording import CUT, Recording
 from salesforce_emulator.identity import identity_of
-from salesforce_emulator.org import system_rows
-from salesforce_emulator.org.ids import parse_id
 from salesforce_emulator.org.state import Org
+from salesforce_emulator.records import system_rows
+from salesforce_emulator.records.plans import plan_of
+from salesforce_emulator.schema.ids import parse_id
 from salesforce_emulator.schema.sobject import SObject
 
 MOST_ROWS: Final = 20_000  # that are written to make a count true
@@ -87,7 +88,7 @@ def put(org: Org, sobject: SObject, values: Mapping[str, Any]) -> str:
         filled = {**_required(sobject), "Id": record_id, **row}
         system_rows.write(org, org.admin_id, sobject.name, filled)
     elif row:
-        sql = org.plan(sobject).update(tuple(row))
+        sql = plan_of(org, sobject).update(tuple(row))
         org.db.execute(sql, (*row.values(), record_id))
     return record_id
 

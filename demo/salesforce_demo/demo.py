@@ -18,6 +18,7 @@ from rich.text import Text
 
 from salesforce_emulator.identity import identity_of
 from salesforce_emulator.identity.browser_user import Visitor
+from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.serving.server import serve
 
@@ -53,7 +54,7 @@ class Host(Protocol):
 def run(host: Host) -> None:
     """Run the demo, with connections of its own that are gone afterwards."""
     began = time.monotonic()
-    org = Org()
+    org = open_org()
     with tempfile.TemporaryDirectory() as folder, serve(org) as url:
         demo = _Demo(host.trial(Path(folder)), org, url)
         try:

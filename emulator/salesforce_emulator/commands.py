@@ -68,15 +68,15 @@ def serve(
     --pubsub the endpoint of its event bus. It is not Salesforce, and nothing in it is secret.
     """
     from salesforce_emulator.config.errors import BadConfig
-    from salesforce_emulator.org.state import Org
-    from salesforce_emulator.serving.server import PortInUse
+    from salesforce_emulator.http.loopback import PortInUse
+    from salesforce_emulator.opening import open_org
     from salesforce_emulator.serving.server import serve as serve_http
     from salesforce_emulator.serving.signals import stop_event
 
     try:
         with ExitStack() as stack:
             stopped = stack.enter_context(stop_event())
-            local_org = stack.enter_context(Org(data=data, seed=seed, config=config))
+            local_org = stack.enter_context(open_org(data=data, seed=seed, config=config))
             certificates = None
             if tls:
                 from salesforce_emulator.serving.certificates import temporary_certificates

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 def salesforce_org() -> "Iterator[Org]":
     """A new org in memory for this test; its bulk jobs do not wait for the clock."""
     with _explain_missing_dependency():
+        from salesforce_emulator.opening import open_org
         from salesforce_emulator.org.settings import Settings
-        from salesforce_emulator.org.state import Org
 
-    with Org(settings=Settings(bulk_wait=0)) as org:
+    with open_org(settings=Settings(bulk_wait=0)) as org:
         yield org
 
 

@@ -33,8 +33,8 @@ from salesforce_connector.http.api_versions import API_VERSION
 from salesforce_connector.http.client import Client
 from salesforce_emulator.examples import EXAMPLE_ORG
 from salesforce_emulator.identity.browser_user import Visitor
+from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.settings import Settings
-from salesforce_emulator.org.state import Org
 
 CASSETTES = Path(__file__).parents[2] / "cassettes"
 BASE_URL = "http://127.0.0.1:8899"
@@ -99,7 +99,7 @@ def org(record_mode: str) -> Iterator[str]:
     from salesforce_emulator.serving.server import serve
 
     # Bulk jobs move on by looks, so that a recording has few of them, always as many.
-    recorded = Org(settings=Settings(bulk_wait=0), config=EXAMPLE_ORG)
+    recorded = open_org(settings=Settings(bulk_wait=0), config=EXAMPLE_ORG)
     recorded.clock.advance(timedelta(minutes=1))  # what the org begins with is not news any more
     with serve(recorded, port=int(BASE_URL.rpartition(":")[2])) as url:
         yield url
@@ -165,7 +165,7 @@ def run(
 
 def settings_for(name: str) -> dict[str, Any]:
     """Give the settings for one of the local org's apps; keys follow from the org's seed."""
-    with closing(Org()) as org:
+    with closing(open_org()) as org:
         return {**app_settings(org, name), "my_domain_url": BASE_URL, "local_org": True}
 
 

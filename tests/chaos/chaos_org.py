@@ -5,10 +5,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from salesforce_emulator.faults import Fault
+from salesforce_emulator.faults import Fault, faults_of
 from salesforce_emulator.identity import identity_of
 from salesforce_emulator.identity.rates import LoginRates
 from salesforce_emulator.identity.users import User
+from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.serving.server import serve
 
@@ -74,11 +75,11 @@ class ChaosOrg:
 
     def order(self, fault: dict[str, Any]) -> None:
         """Order a fault, as `POST /local-org/faults` does."""
-        self._org.faults.order(Fault.from_json(fault))
+        faults_of(self._org).order(Fault.from_json(fault))
 
     def clear_faults(self) -> None:
         """Take all orders of faults back."""
-        self._org.faults.clear()
+        faults_of(self._org).clear()
 
     def employees_by(self, external_id: str) -> dict[str, list[int]]:
         """Give the employees of each account that is not deleted, by one of its fields."""
@@ -112,7 +113,7 @@ def chaos_org(
     *, rotating: bool = True, reuse_detected: bool = True, config: Path | None = None
 ) -> Iterator[ChaosOrg]:
     """Serve an org until left."""
-    org = Org(config=config)
+    org = open_org(config=config)
     try:
         with serve(org) as url:
             yield ChaosOrg(org, url, rotating=rotating, reuse_detected=reuse_detected)

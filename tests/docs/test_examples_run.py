@@ -19,6 +19,7 @@ from recorded_sleeps import with_recorded_sleeps
 from salesforce_actions.catalog import ACTIONS
 from salesforce_connector.http.client import Client
 from salesforce_emulator.examples import EXAMPLE_ORG
+from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.serving.transport import OrgTransport
 
@@ -55,14 +56,14 @@ def acting(org: Org) -> Iterator[Act]:
 @pytest.fixture(scope="module")
 def plain() -> Iterator[Act]:
     """The default org."""
-    with Org() as org, acting(org) as run:
+    with open_org() as org, acting(org) as run:
         yield run
 
 
 @pytest.fixture(scope="module")
 def declared() -> Iterator[Act]:
     """The example org, which has what the examples of some pages are about."""
-    with Org(config=EXAMPLE_ORG) as org, acting(org) as run:
+    with open_org(config=EXAMPLE_ORG) as org, acting(org) as run:
         yield run
 
 

@@ -6,11 +6,11 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
-from salesforce_emulator.automation.apex_rest import call
-from salesforce_emulator.automation.invocable import run
+from salesforce_emulator.automation.apex_rest import call, endpoints_of
+from salesforce_emulator.automation.invocable import declared_actions, run
 from salesforce_emulator.automation.run_context import Acting
 from salesforce_emulator.config.schema import File
-from salesforce_emulator.org.state import Org
+from salesforce_emulator.opening import open_org
 
 PAGE = (Path(__file__).parents[2] / "docs/local-org.md").read_text("utf-8")
 
@@ -30,14 +30,14 @@ def test_its_config_makes_an_org(tmp_path: Path) -> None:
     (functions,) = re.findall(r"```py\n(.*?)```", PAGE, re.DOTALL)
     (tmp_path / "parcels.py").write_text(functions)
 
-    with Org(config=file) as org:
+    with open_org(config=file) as org:
         assert org.schema["Parcel__c"].key_prefix == "a77"
         acting = Acting(org, org.access(org.admin_id))
-        (counting,) = org.automation.of_kind("apex")
+        (counting,) = declared_actions(org).of_kind("apex")
         (ran,) = run(acting, counting, [{"region": "EU"}])
         assert ran.outputs == {"count": 1}
         params = {"region": "US"}
-        answer = call(acting, org.automation.apex_rest, "GET", "/parcels/count", params, None)
+        answer = call(acting, endpoints_of(org), "GET", "/parcels/count", params, None)
         assert answer.body == {"count": 0}
         assert org.db.execute('SELECT COUNT(*) FROM "Parcel__c"').fetchone()[0] == 1
 

@@ -10,7 +10,7 @@ from local_apps import app_settings
 from memory_connection import MemoryConnection
 
 from connector_host import hookspecs
-from salesforce_emulator.org.state import Org
+from salesforce_emulator.opening import open_org
 from salesforce_emulator.serving.server import serve
 
 ROOT = Path(__file__).parents[2]
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def connection() -> Iterator[MemoryConnection]:
     """A connection to a local org on loopback."""
-    org = Org()
+    org = open_org()
     with serve(org) as url:
         settings = {**app_settings(org, "automation"), "my_domain_url": url, "local_org": True}
         yield MemoryConnection("client_credentials", settings)

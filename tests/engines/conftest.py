@@ -14,6 +14,7 @@ from host.connector_site import TINY, Site
 from connector_host.host import Host
 from connector_host.store.keys import KeyFile
 from salesforce_emulator.identity import identity_of
+from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.serving.server import serve
 
@@ -71,7 +72,7 @@ def site(tmp_path: Path, org_config: str) -> Iterator[EngineSite]:
     """Serve an org and connect to it by client credentials."""
     config = tmp_path / "org.toml"
     config.write_text(org_config, encoding="utf-8")
-    org = Org(config=config)
+    org = open_org(config=config)
     app = next(each for each in identity_of(org).apps if "client_credentials" in each.flows)
     store, key = tmp_path / "connections.sqlite3", tmp_path / "key"
     host = Host(store=store, keys=KeyFile(key), environment={})

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from salesforce_emulator.identity import identity_of
+from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.access import Access
 from salesforce_emulator.org.clock import Clock
 from salesforce_emulator.org.settings import Settings
@@ -24,7 +25,7 @@ def clock() -> Clock:
 @pytest.fixture
 def org(clock: Clock) -> Iterator[Org]:
     """An org in memory; an error that no rule foresaw fails the test."""
-    with Org(clock=clock, settings=Settings(reraises=True)) as made:
+    with open_org(clock=clock, settings=Settings(reraises=True)) as made:
         yield made
 
 

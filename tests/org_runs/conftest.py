@@ -13,6 +13,7 @@ from local_apps import app_settings
 from memory_connection import MemoryConnection
 
 from salesforce_actions.plugin import SalesforceConnector
+from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.serving.transport import OrgTransport
 
@@ -24,7 +25,7 @@ def local_org(request: pytest.FixtureRequest) -> Iterator[Org]:
     """A fresh local org; its My Domain is `https://{local_org.host}`."""
     if request.config.getoption("--live"):
         pytest.skip("needs switches that only the local org has")
-    org = Org()
+    org = open_org()
     yield org
     org.close()
 

@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from salesforce_connector.errors import Conflict, Forbidden, NotFound, Rejected, Retryable
+from salesforce_emulator.automation.emails import outbox_of
 from salesforce_emulator.examples import EXAMPLE_ORG
+from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.state import Org
+from salesforce_emulator.reports.report import reports_of
 
 Act = Callable[..., Any]
 
@@ -16,7 +19,7 @@ Act = Callable[..., Any]
 @pytest.fixture
 def local_org() -> Iterator[Org]:
     """The example org, in place of the default one."""
-    with Org(config=EXAMPLE_ORG) as made:
+    with open_org(config=EXAMPLE_ORG) as made:
         yield made
 
 
@@ -188,7 +191,7 @@ def test_a_report_in_the_background_can_be_waited_for_again(
     """The time that the action sleeps goes by on the org's clock alone."""
     clock = local_org.clock
     monkeypatch.setattr("time.sleep", lambda pause: clock.advance(timedelta(seconds=pause)))
-    local_org.automation.report_wait = 60
+    reports_of(local_org).wait = 60
     given = {"report_id": _report(act), "in_background": True, "max_wait": 10}
     with pytest.raises(Rejected, match="still") as error:
         act("run_report", given)
@@ -215,7 +218,7 @@ def test_sends_an_email_in_each_versions_words(act: Act, local_org: Org) -> None
     done = act("send_email", email)
 
     assert done["sent"] is True
-    (sent,) = local_org.automation.outbox
+    (sent,) = outbox_of(local_org)
     assert (sent.to, sent.cc, sent.subject) == (("kim@example.com",), ("lee@example.com",), "Hi")
     with pytest.raises(Rejected):
         act("send_email", {**email, "to": ["kim"]})

@@ -7,10 +7,13 @@ import pytest
 
 from salesforce_connector.errors import Duplicates, RecordsFailed, RowLocked
 from salesforce_emulator.org.state import Org
-from salesforce_emulator.records.declared.assignment import AssignmentRule
 from salesforce_emulator.records.declared.condition import Condition
-from salesforce_emulator.records.declared.duplicates import DuplicateRule
-from salesforce_emulator.records.declared.validation import ValidationRule
+from salesforce_emulator.records.declared.rules import (
+    AssignmentRule,
+    DuplicateRule,
+    ValidationRule,
+    declared_rules,
+)
 
 Act = Callable[..., Any]
 
@@ -30,7 +33,7 @@ def contacts(account_id: str, number: int) -> list[dict[str, Any]]:
 
 
 def test_rows_that_a_rule_refuses_are_told_with_their_field(act: Act, local_org: Org) -> None:
-    local_org.settings.validation_rules.append(
+    declared_rules(local_org).validation_rules.append(
         ValidationRule("Account", Condition("NumberOfEmployees", "<", 0), "Not less", "Name")
     )
 
@@ -78,7 +81,7 @@ def test_all_or_none_leaves_none_and_blames_the_one(act: Act, local_org: Org) ->
 
 
 def test_a_duplicate_is_an_error_of_its_own_and_can_be_allowed(act: Act, local_org: Org) -> None:
-    local_org.settings.duplicate_rules.append(DuplicateRule("Contact", ("LastName",)))
+    declared_rules(local_org).duplicate_rules.append(DuplicateRule("Contact", ("LastName",)))
     doe = {"sobject": "Contact", "fields": {"LastName": "Doe"}}
     first = act("create_record", doe)["id"]
 
@@ -96,7 +99,7 @@ def test_a_change_leaves_the_owner_unless_the_rule_is_asked_for(act: Act, local_
     users = local_org.db.execute('SELECT "Id" FROM "User" WHERE "IsActive" = 1 ORDER BY "Id"')
     other = next(row[0] for row in users if row[0] != local_org.admin_id)
     case = act("create_record", {"sobject": "Case", "fields": {"Subject": "S"}})["id"]
-    local_org.settings.assignment_rules.append(AssignmentRule("Case", other))
+    declared_rules(local_org).assignment_rules.append(AssignmentRule("Case", other))
 
     def owner_after(**options: str) -> str:
         rows = [{"Id": case, "OwnerId": local_org.admin_id}]

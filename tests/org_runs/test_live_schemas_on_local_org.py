@@ -11,6 +11,7 @@ from memory_connection import MemoryConnection
 
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_emulator.examples import EXAMPLE_ORG
+from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.state import Org
 
 OBJECTS = [
@@ -54,7 +55,7 @@ def local_org(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Org]:
     """The example org, with an object of 500 fields."""
     config = tmp_path_factory.mktemp("org") / "wide.toml"
     config.write_text(EXAMPLE_ORG.read_text("utf-8") + wide_object(), encoding="utf-8")
-    with Org(config=config) as org:
+    with open_org(config=config) as org:
         yield org
 
 

@@ -10,13 +10,14 @@ from memory_connection import MemoryConnection
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_connector.errors import Rejected
 from salesforce_emulator.examples import EXAMPLE_ORG
+from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.state import Org
 
 
 @pytest.fixture
 def local_org() -> Iterator[Org]:
     """The example org, in place of the default one."""
-    with Org(config=EXAMPLE_ORG) as made:
+    with open_org(config=EXAMPLE_ORG) as made:
         yield made
 
 

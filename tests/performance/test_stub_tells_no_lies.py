@@ -10,8 +10,8 @@ import pytest
 from benchmarks.stubbed import Stubbed
 from benchmarks.work.told import FIELDS, SOQL
 from salesforce_emulator.identity import identity_of
+from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.settings import Settings
-from salesforce_emulator.org.state import Org
 from salesforce_emulator.serving.transport import OrgTransport
 
 V = "/services/data/v68.0"
@@ -25,7 +25,7 @@ _BY_SIZE = {"content-encoding", "content-length", "transfer-encoding", "vary"}
 
 @pytest.fixture(scope="module")
 def org() -> Iterator[httpx.Client]:
-    with Org(settings=Settings(bulk_wait=0)) as org:
+    with open_org(settings=Settings(bulk_wait=0)) as org:
         token = identity_of(org).token_of(org.admin_id)
         with httpx.Client(
             transport=OrgTransport(org),

@@ -14,7 +14,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from salesforce_emulator.app import unsupported
+from salesforce_emulator.app import unsupported, version_routes
 from salesforce_emulator.app.chunked import Chunked
 from salesforce_emulator.app.envelope import Envelope
 from salesforce_emulator.app.fault_middleware import Faulty
@@ -37,7 +37,6 @@ from salesforce_emulator.composite import (
 )
 from salesforce_emulator.faults import routes as faults_routes
 from salesforce_emulator.graphql import routes as graphql_routes
-from salesforce_emulator.http import versions
 from salesforce_emulator.http.responses import refuse, unrouted
 from salesforce_emulator.identity import oauth_routes, sign_in_routes, userinfo_routes
 from salesforce_emulator.limits import routes as limits_routes
@@ -54,7 +53,7 @@ if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
 _FAMILIES: Final = (
-    versions,
+    version_routes,
     oauth_routes,
     sign_in_routes,
     userinfo_routes,

@@ -11,7 +11,7 @@ import logging
 import random
 from base64 import urlsafe_b64encode
 from typing import TYPE_CHECKING, Final
-from urllib.parse import parse_qs, unquote
+from urllib.parse import unquote
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from salesforce_emulator import errors
 from salesforce_emulator.app.cookies import browser_cookie, consent_cookies
 from salesforce_emulator.http.calls import Call
+from salesforce_emulator.http.paths import override, spelled
 from salesforce_emulator.http.responses import refuse
 from salesforce_emulator.http.versions import parse_version
 from salesforce_emulator.identity.authentication import authenticate
@@ -31,20 +32,6 @@ LARGEST_HEAD: Final = 16_384  # bytes of URI and headers together
 
 _LOG: Final = logging.getLogger(__name__)
 _DATA: Final = ("services", "data")
-# Fixed parts of paths that have capitals; all others are lower case.
-_SPELLED: Final = {
-    each.lower(): each
-    for each in (
-        "queryAll",
-        "recordCount",
-        "parameterizedSearch",
-        "compactLayouts",
-        "appMenu",
-        "quickActions",
-    )
-}
-_DEEP: Final = frozenset({"limits", "composite", "jobs", "tooling"})  # two parts are fixed
-_OVERRIDES: Final = frozenset({"PATCH", "DELETE", "GET", "HEAD", "PUT"})
 _COMMON: Final = {  # as orgs of 2026 answer
     "Server": "sfdcedge",
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
@@ -171,23 +158,3 @@ def _require_small(scope: Scope) -> None:
         raise errors.uri_too_long()
     if uri + sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEAD:
         raise errors.headers_too_large()
-
-
-def spelled(segments: list[str]) -> tuple[str, ...]:
-    """Spell the fixed parts of a path as routes do; names, ids and values stay as they are."""
-    fixed = 2 if segments and segments[0].lower() in _DEEP else 1
-    heads = [_SPELLED.get(each.lower(), each.lower()) for each in segments[:fixed]]
-    return (*heads, *segments[fixed:])
-
-
-def override(scope: Scope) -> None:
-    """Take the method that a POST's `_HttpMethod` names; a HEAD is read as a GET.
-
-    Whoever sends the answer leaves the body of a HEAD out: uvicorn and httpx both do.
-    """
-    if scope["method"] == "POST":
-        named = parse_qs(scope["query_string"].decode("latin-1")).get("_HttpMethod", [""])[0]
-        if named in _OVERRIDES:
-            scope["method"] = named
-    if scope["method"] == "HEAD":
-        scope["method"] = "GET"

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from salesforce_emulator import errors
-from salesforce_emulator.faults import Fault
+from salesforce_emulator.faults import Fault, faults_of
 from salesforce_emulator.http.responses import JSON, dumps
 from salesforce_emulator.identity import identity_of
 from salesforce_emulator.identity.errors import Refusal, Refused
@@ -72,7 +72,7 @@ class Faulty:
         """Answer one request, or do not."""
         fault = None
         if scope["type"] == "http":
-            fault = self._org.faults.take(scope["method"], scope["path"])
+            fault = faults_of(self._org).take(scope["method"], scope["path"])
         if fault is None:
             await self._app(scope, receive, send)
             return

@@ -12,8 +12,13 @@ from starlette.routing import Route
 from salesforce_emulator import errors
 from salesforce_emulator.automation import errors as automation_errors
 from salesforce_emulator.automation import invocable
-from salesforce_emulator.automation.invocable import CUSTOM_KINDS, MOST_INPUTS, Invocable
-from salesforce_emulator.automation.quick_actions import as_invocable
+from salesforce_emulator.automation.invocable import (
+    CUSTOM_KINDS,
+    MOST_INPUTS,
+    Invocable,
+    declared_actions,
+)
+from salesforce_emulator.automation.quick_actions import as_invocable, quick_actions_of
 from salesforce_emulator.automation.run_context import Acting
 from salesforce_emulator.automation.standard_actions import NOT_OFFERED, standard_actions
 from salesforce_emulator.http.body import json_object
@@ -87,10 +92,11 @@ class _Actions:
         spelled = next((each for each in CUSTOM_KINDS if each.lower() == kind.lower()), None)
         if spelled is None:
             raise errors.not_found()
-        automation = self._org.automation
         if spelled == "quickAction":
-            return tuple(as_invocable(each, self._org.schema) for each in automation.quick_actions)
-        return automation.of_kind(spelled)
+            return tuple(
+                as_invocable(each, self._org.schema) for each in quick_actions_of(self._org)
+            )
+        return declared_actions(self._org).of_kind(spelled)
 
     async def _one(self, request: Request, action: Invocable) -> Response:
         if request.method == "GET":

@@ -12,6 +12,8 @@ from salesforce_emulator import errors
 from salesforce_emulator.automation import errors as automation_errors
 from salesforce_emulator.automation.run_context import Acting
 from salesforce_emulator.errors import SalesforceError
+from salesforce_emulator.org.registry import Registry
+from salesforce_emulator.org.state import Org
 
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -75,6 +77,15 @@ class ApexRest:
         if path.lower() + "/" == stem.lower():
             return ""
         return path[len(stem) :] if path.lower().startswith(stem.lower()) else None
+
+
+def endpoints_of(org: Org) -> Registry[ApexRest]:
+    """Return an org's Apex REST endpoints, by method and path."""
+    return org.part(_new_registry)
+
+
+def _new_registry(_org: Org) -> Registry[ApexRest]:
+    return Registry()
 
 
 def call(

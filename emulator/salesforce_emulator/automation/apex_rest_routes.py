@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from salesforce_emulator.automation import apex_rest
+from salesforce_emulator.automation.apex_rest import endpoints_of
 from salesforce_emulator.automation.run_context import Acting
 from salesforce_emulator.http.body import decompressed, parse
 from salesforce_emulator.http.responses import answer, nothing
@@ -31,7 +32,7 @@ def routes(org: "Org") -> list[Route]:
             org.limits.count(caller.app_name)
             found = apex_rest.call(
                 Acting(org, org.access(caller.user_id)),
-                org.automation.apex_rest,
+                endpoints_of(org),
                 "GET" if request.method == "HEAD" else request.method,
                 f"/{request.path_params['path']}",
                 dict(request.query_params),

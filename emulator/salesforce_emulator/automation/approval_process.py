@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from salesforce_emulator.automation.approval_locks import refuse_locked, require_unlocked
 from salesforce_emulator.automation.process_definitions import approvable, definition_id
-from salesforce_emulator.org.ids import parse_id
-from salesforce_emulator.records.approval_locks import refuse_locked
+from salesforce_emulator.org.registry import Registry
+from salesforce_emulator.records.declared.rules import declared_rules
+from salesforce_emulator.schema.ids import parse_id
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
@@ -45,6 +47,15 @@ class ApprovalProcess:
     recall: bool = False
 
 
+def processes_of(org: "Org") -> Registry[ApprovalProcess]:
+    """Return an org's approval processes, by name."""
+    return org.part(_new_registry)
+
+
+def _new_registry(_org: "Org") -> Registry[ApprovalProcess]:
+    return Registry()
+
+
 def declare(org: "Org", process: ApprovalProcess) -> str:
     """Add a process to an org and give the id of its ProcessDefinition.
 
@@ -56,9 +67,11 @@ def declare(org: "Org", process: ApprovalProcess) -> str:
         for each in filter(None, process.approvers):
             actor(org, each)
         known = definition_id(org, process)
-        org.automation.approval_processes.add(process)
-        if refuse_locked not in org.save_checks:
-            org.save_checks.append(refuse_locked)
+        processes_of(org).add(process)
+        rules = declared_rules(org)
+        if refuse_locked not in rules.save_checks:
+            rules.save_checks.append(refuse_locked)
+            rules.delete_checks.append(require_unlocked)
     return known
 
 

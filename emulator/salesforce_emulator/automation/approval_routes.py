@@ -13,6 +13,7 @@ from starlette.routing import Route
 from salesforce_emulator import errors
 from salesforce_emulator.automation import approvals
 from salesforce_emulator.automation import errors as automation_errors
+from salesforce_emulator.automation.approval_process import processes_of
 from salesforce_emulator.automation.approvals import Progress
 from salesforce_emulator.automation.process_definitions import definition_id
 from salesforce_emulator.automation.run_context import Acting
@@ -37,7 +38,7 @@ def routes(org: "Org") -> list[Route]:
     async def listed(request: Request) -> Response:
         found: dict[str, list[dict[str, Any]]] = {}
         with org.transaction():
-            for each in org.automation.approval_processes:
+            for each in processes_of(org):
                 name = org.schema[each.sobject].name
                 of_sobject = found.setdefault(name, [])
                 of_sobject.append(

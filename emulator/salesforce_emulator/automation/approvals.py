@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from salesforce_emulator import errors
 from salesforce_emulator.automation import errors as automation_errors
-from salesforce_emulator.automation.approval_process import ApprovalProcess, actor
+from salesforce_emulator.automation.approval_locks import pending
+from salesforce_emulator.automation.approval_process import ApprovalProcess, actor, processes_of
 from salesforce_emulator.automation.process_definitions import definition_id
 from salesforce_emulator.automation.run_context import Acting
 from salesforce_emulator.org.clock import datetime_text
-from salesforce_emulator.org.ids import parse_id
 from salesforce_emulator.org.seed import ADMINISTRATOR
 from salesforce_emulator.org.sequences import remove_row
-from salesforce_emulator.org.system_rows import change, write
 from salesforce_emulator.records import writing
-from salesforce_emulator.records.approval_locks import pending
 from salesforce_emulator.records.rules.queue import members
 from salesforce_emulator.records.save_context import Row
+from salesforce_emulator.records.system_rows import change, write
+from salesforce_emulator.schema.ids import parse_id
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
@@ -124,7 +124,7 @@ def decide(
         raise errors.insufficient_access()
     process = _process_of(org, instance)
     entity_id, instance_id = instance["TargetObjectId"], instance["Id"]
-    remove_row(org, org.schema["ProcessInstanceWorkitem"], item["Id"])
+    remove_row(org.db, org.schema["ProcessInstanceWorkitem"], item["Id"])
     _step(org, acting.user_id, instance_id, decision, item["OriginalActorId"], comments)
     done = org.db.execute(
         'SELECT COUNT(*) FROM "ProcessInstanceStep" WHERE "ProcessInstanceId" = ?'
@@ -153,7 +153,7 @@ def recall(acting: Acting, work_item_id: object, *, comments: str | None = None)
     own = process.recall and acting.user_id == instance["SubmittedById"]
     if acting.access.profile != ADMINISTRATOR and not own:
         raise errors.insufficient_access()
-    remove_row(org, org.schema["ProcessInstanceWorkitem"], item["Id"])
+    remove_row(org.db, org.schema["ProcessInstanceWorkitem"], item["Id"])
     _step(org, acting.user_id, instance["Id"], "Removed", item["OriginalActorId"], comments)
     _end(acting, process, instance, "Removed")
     return Progress(instance["TargetObjectId"], instance["Id"], "Removed")
@@ -194,7 +194,7 @@ def _applicable(
     acting: Acting, sobject: str, row: Row, named: str | None, *, skips_entry: bool
 ) -> ApprovalProcess:
     org = acting.org
-    for process in org.automation.approval_processes:
+    for process in processes_of(org):
         if process.sobject.lower() != sobject.lower():
             continue
         if named is not None:
@@ -245,7 +245,7 @@ def _waiting(org: "Org", work_item_id: object) -> tuple[Row, Row]:
 
 
 def _process_of(org: "Org", instance: Row) -> ApprovalProcess:
-    for process in org.automation.approval_processes:
+    for process in processes_of(org):
         if definition_id(org, process) == instance["ProcessDefinitionId"]:
             return process
     raise errors.not_offered("an approval process that is declared no more")

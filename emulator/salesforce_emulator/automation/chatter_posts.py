@@ -9,8 +9,8 @@ from typing import Any, Final
 from salesforce_emulator.automation import errors as automation_errors
 from salesforce_emulator.automation.parameters import Parameter
 from salesforce_emulator.automation.run_context import Acting
-from salesforce_emulator.org.ids import parse_id
-from salesforce_emulator.org.system_rows import write
+from salesforce_emulator.records.system_rows import write
+from salesforce_emulator.schema.ids import parse_id
 
 INPUTS: Final = (
     Parameter(name="text", label="Message", type="TEXTAREA", required=True),

@@ -11,7 +11,8 @@ from typing import Any, Final
 from salesforce_emulator.automation import errors as automation_errors
 from salesforce_emulator.automation.parameters import Parameter
 from salesforce_emulator.automation.run_context import Acting
-from salesforce_emulator.org.ids import parse_id
+from salesforce_emulator.org.state import Org
+from salesforce_emulator.schema.ids import parse_id
 
 MOST_RECIPIENTS: Final = 150  # of one e-mail, to, cc and bcc together; Actions Developer Guide
 RENAMED: Final = 65.0  # the version from which the inputs with addresses have other names
@@ -95,7 +96,7 @@ def send(acting: Acting, values: Mapping[str, Any]) -> None:
     )
     if values.get("logEmailOnSend"):
         _log(acting, email)
-    acting.org.automation.outbox.append(email)
+    outbox_of(acting.org).append(email)
 
 
 def _addresses(text: str | None) -> tuple[str, ...]:
@@ -140,3 +141,12 @@ def _log(acting: Acting, email: Email) -> None:
         case = email.related_id.startswith("500")
         fields["ParentId" if case else "RelatedToId"] = email.related_id
     acting.create("EmailMessage", fields)
+
+
+def outbox_of(org: Org) -> list[Email]:
+    """Return the e-mails that an org has sent, in order."""
+    return org.part(_new_outbox)
+
+
+def _new_outbox(_org: Org) -> list[Email]:
+    return []

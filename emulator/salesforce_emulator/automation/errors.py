@@ -98,13 +98,6 @@ def no_apex_rest() -> SalesforceError:
     return SalesforceError(404, "NOT_FOUND", "Could not find a match for URL")
 
 
-def too_many_events() -> SalesforceError:
-    """(ours) Say that the hour's platform events are used up."""
-    return SalesforceError(
-        400, "LIMIT_EXCEEDED", "The hourly limit of published platform events is reached", []
-    )
-
-
 def bad_form(name: str) -> SalesforceError:
     """(ours) Say that a body is no `{"contextId": "...", "record": {...}}`."""
     return SalesforceError(400, "INVALID_INPUT", f"{name} takes a contextId and a record", [])

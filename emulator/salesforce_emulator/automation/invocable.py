@@ -6,6 +6,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_action.meta/api_action/act
 """
 
 import logging
+import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,6 +15,8 @@ from salesforce_emulator.automation import errors as automation_errors
 from salesforce_emulator.automation.parameters import Parameter, read_inputs
 from salesforce_emulator.automation.run_context import Acting, Doer
 from salesforce_emulator.errors import SalesforceError
+from salesforce_emulator.org.registry import Registry
+from salesforce_emulator.org.state import Org
 
 MOST_INPUTS: Final = 200  # of one call, Actions Developer Guide
 
@@ -104,6 +107,42 @@ class Ran:
         return dict(sorted(body.items()))
 
 
+class DeclaredActions:
+    """An org's flows and invocable Apex; may be added to while it runs."""
+
+    def __init__(self, org: Org) -> None:
+        self._by_kind: dict[str, Registry[Invocable]] = {"apex": Registry(), "flow": Registry()}
+        # To be the same for the same seed, not to be secret.
+        self._random = random.Random(f"interviews {org.seed}")  # noqa: S311
+
+    def add(self, action: Invocable) -> None:
+        """Add a flow or invocable Apex.
+
+        Raises:
+            ValueError: It is of another kind.
+        """
+        if action.kind == STANDARD or action.kind not in self._by_kind:
+            raise ValueError(f"{action.kind} actions are not added")
+        self._by_kind[action.kind].add(action)
+
+    def of_kind(self, kind: str) -> tuple[Invocable, ...]:
+        """Return the actions of a kind, in the order they were added."""
+        return tuple(self._by_kind.get(kind, ()))
+
+    def get(self, kind: str, name: str) -> Invocable | None:
+        """Return the action of a kind and name; None when there is none."""
+        return self._by_kind[kind].get(name) if kind in self._by_kind else None
+
+    def interview_guid(self) -> str:
+        """Return the GUID of the next flow interview."""
+        return f"{self._random.getrandbits(136):034x}-{self._random.getrandbits(16):04x}"
+
+
+def declared_actions(org: Org) -> DeclaredActions:
+    """Return an org's flows and invocable Apex."""
+    return org.part(DeclaredActions)
+
+
 def run(acting: Acting, action: Invocable, inputs: Sequence[Mapping[str, Any]]) -> list[Ran]:
     """Run an action for each input, in order."""
     return [_run_one(acting, action, each) for each in inputs]
@@ -119,7 +158,7 @@ def _run_one(acting: Acting, action: Invocable, given: Mapping[str, Any]) -> Ran
         return Ran(action, None, error)
     if action.kind == "flow":
         interview = {
-            "Flow__InterviewGuid": org.automation.interview_guid(),
+            "Flow__InterviewGuid": declared_actions(org).interview_guid(),
             "Flow__InterviewStatus": "Finished",
         }
         return Ran(action, {**(outputs or {}), **interview})

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from salesforce_emulator.automation import errors as automation_errors
 from salesforce_emulator.errors import SalesforceError
-from salesforce_emulator.records.values import misfit, reader
+from salesforce_emulator.errors.json_kind import wrong_json_kind
+from salesforce_emulator.records.values import reader
 from salesforce_emulator.schema.field import Field
 
 Json = dict[str, Any]
@@ -78,7 +79,7 @@ class Parameter:
             if not self.many:
                 return self._one(value)
             if not isinstance(value, list):
-                raise misfit("list", value)
+                raise wrong_json_kind("list", value)
             return [self._one(each) for each in value]
         except SalesforceError as error:
             raise automation_errors.bad_input(self.name, error.message) from None
@@ -86,7 +87,7 @@ class Parameter:
     def _one(self, value: Any) -> Any:
         if self.type == "SOBJECT":
             if not isinstance(value, Mapping):
-                raise misfit("sobject", value)
+                raise wrong_json_kind("sobject", value)
             return dict(value)
         precision, scale = _DIGITS if self.type in _NUMBERS else (0, 0)
         field = Field(

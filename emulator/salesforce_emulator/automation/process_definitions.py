@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Protocol
 
-from salesforce_emulator.org.system_rows import write
+from salesforce_emulator.records.system_rows import write
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org

@@ -13,13 +13,13 @@ from starlette.routing import Route
 from salesforce_emulator import errors
 from salesforce_emulator.automation import errors as automation_errors
 from salesforce_emulator.automation import quick_actions
-from salesforce_emulator.automation.quick_actions import QuickAction
+from salesforce_emulator.automation.quick_actions import QuickAction, quick_actions_for
 from salesforce_emulator.automation.run_context import Acting
 from salesforce_emulator.http.body import json_object
 from salesforce_emulator.http.calls import call_of
 from salesforce_emulator.http.conditional import conditional
-from salesforce_emulator.http.key_order import hashed
 from salesforce_emulator.http.responses import answer, dumps
+from salesforce_emulator.schema.key_order import hashed
 from salesforce_emulator.schema.sobject import SObject
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class QuickActions:
 
     def _list(self, request: Request, sobject: SObject | None) -> Response:
         version = call_of(request).version
-        found = self._org.automation.quick_actions_of(None if sobject is None else sobject.name)
+        found = quick_actions_for(self._org, None if sobject is None else sobject.name)
         listed = [_listed(each, version) for each in found]
         return self._conditional(request, listed)
 
@@ -72,7 +72,7 @@ class QuickActions:
     ) -> Response:
         name, *more = segments
         kind = None if sobject is None else sobject.name
-        found = self._org.automation.quick_actions_of(kind)
+        found = quick_actions_for(self._org, kind)
         action = next((each for each in found if each.name.lower() == name.lower()), None)
         if action is None or len(more) > 2:
             raise errors.not_found()

@@ -1,6 +1,6 @@
 """Quick actions: forms that make or change a record, alone or for the record they are run on.
 
-Every org has a few global ones; `Automation.quick_actions` holds those and what is added.
+Every org has a few global ones; `quick_actions_of` has those and what is added.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_quickactions.htm
 """
@@ -14,8 +14,9 @@ from salesforce_emulator.automation import errors as automation_errors
 from salesforce_emulator.automation.invocable import Invocable
 from salesforce_emulator.automation.parameters import TYPES, Parameter
 from salesforce_emulator.automation.run_context import Acting
-from salesforce_emulator.org.ids import parse_id
+from salesforce_emulator.org.state import Org
 from salesforce_emulator.records import writing
+from salesforce_emulator.schema.ids import parse_id
 from salesforce_emulator.schema.schema import Schema
 from salesforce_emulator.schema.sobject import SObject
 
@@ -206,3 +207,22 @@ def _link(target: SObject, context: SObject) -> str:
 def _type_of(kind: str) -> str:
     known = {field: name for name, field in TYPES.items()}
     return known.get(kind, "STRING")
+
+
+def quick_actions_of(org: Org) -> list[QuickAction]:
+    """Return an org's quick actions: the global ones that every org has, and what was added."""
+    return org.part(_global_actions)
+
+
+def quick_actions_for(org: Org, sobject: str | None) -> list[QuickAction]:
+    """Return an sobject's quick actions and the global ones; those alone for None."""
+    name = "" if sobject is None else sobject.lower()
+    return [
+        action
+        for action in quick_actions_of(org)
+        if action.sobject is None or action.sobject.lower() == name
+    ]
+
+
+def _global_actions(_org: Org) -> list[QuickAction]:
+    return [*GLOBAL]

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from salesforce_emulator import errors, soql
-from salesforce_emulator.org.ids import parse_id
 from salesforce_emulator.records import deletion, writing
+from salesforce_emulator.schema.ids import parse_id
 from salesforce_emulator.schema.sobject import SObject
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ from salesforce_emulator.bulk import progress
 from salesforce_emulator.bulk.jobs import LISTED, Job, Resource, jobs_of
 from salesforce_emulator.http.calls import call_of
 from salesforce_emulator.http.responses import answer
-from salesforce_emulator.org.ids import parse_id
 from salesforce_emulator.org.seed import ADMINISTRATOR
 from salesforce_emulator.records.rules import activity_dates
+from salesforce_emulator.schema.ids import parse_id
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org

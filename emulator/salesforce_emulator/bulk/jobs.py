@@ -17,7 +17,7 @@ from salesforce_emulator import errors
 from salesforce_emulator.bulk import errors as bulk_errors
 from salesforce_emulator.bulk.chunks import Pieces
 from salesforce_emulator.org.clock import datetime_text, datetime_value
-from salesforce_emulator.org.ids import parse_id
+from salesforce_emulator.schema.ids import parse_id
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
@@ -276,8 +276,4 @@ class Jobs:
 
 def jobs_of(org: "Org") -> Jobs:
     """Give the jobs of an org; their tables are made when they are first asked for."""
-    with org.lock:
-        known = vars(org).get("bulk_jobs")
-        if not isinstance(known, Jobs):
-            known = vars(org)["bulk_jobs"] = Jobs(org)
-        return known
+    return org.part(Jobs)

@@ -10,9 +10,10 @@ from salesforce_emulator import errors
 from salesforce_emulator.bulk import errors as bulk_errors
 from salesforce_emulator.bulk.columns import CLEARED, Columns
 from salesforce_emulator.errors import SalesforceError, SeveralMatch
-from salesforce_emulator.org.ids import parse_id
+from salesforce_emulator.org.save_options import SaveOptions
 from salesforce_emulator.records import deletion, recycle_bin, upserts, writing
-from salesforce_emulator.records.save_context import SaveOptions
+from salesforce_emulator.records.plans import plan_of
+from salesforce_emulator.schema.ids import parse_id
 from salesforce_emulator.schema.sobject import SObject
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class Writer:
             if error.code == "NOT_FOUND":
                 raise errors.invalid_cross_reference() from None
             if error.code == "JSON_PARSER_ERROR":
-                plan = self._org.plan(self._sobject)
+                plan = plan_of(self._org, self._sobject)
                 raise self._columns.misfit(plan, cells) or error from None
             raise
 

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from salesforce_emulator import errors
 from salesforce_emulator.http.calls import call_of
 from salesforce_emulator.http.responses import answer
-from salesforce_emulator.org.ids import parse_id
+from salesforce_emulator.schema.ids import parse_id
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org

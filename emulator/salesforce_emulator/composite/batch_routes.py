@@ -15,11 +15,11 @@ from starlette.routing import Route
 from salesforce_emulator import errors
 from salesforce_emulator.composite.composite_routes import flag
 from salesforce_emulator.errors import SalesforceError
+from salesforce_emulator.errors.json_kind import wrong_json_kind
 from salesforce_emulator.http.body import json_object
 from salesforce_emulator.http.calls import Call, call_of
 from salesforce_emulator.http.dispatch import Answered, Target, dispatch, refused, target
 from salesforce_emulator.http.responses import answer
-from salesforce_emulator.records.values import misfit
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
@@ -80,7 +80,7 @@ def _read(listed: object, call: Call) -> list[_Step]:
     if listed is None:
         raise errors.missing_member("batchRequests")
     if not isinstance(listed, list):
-        raise misfit("list", listed)
+        raise wrong_json_kind("list", listed)
     if len(listed) > MOST:
         raise errors.too_many_operations(MOST)
     return [_one(each, call) for each in listed]
@@ -88,7 +88,7 @@ def _read(listed: object, call: Call) -> list[_Step]:
 
 def _one(given: object, call: Call) -> _Step:
     if not isinstance(given, Mapping):
-        raise misfit("batchSubrequest", given)
+        raise wrong_json_kind("batchSubrequest", given)
     for name in _BINARY:
         if given.get(name) is not None:
             raise errors.not_offered(f"{name} in a batch")
@@ -97,9 +97,9 @@ def _one(given: object, call: Call) -> _Step:
             raise errors.missing_member(name)
     method, url = given["method"].upper(), _URL.fullmatch(given["url"])
     if method not in _METHODS:
-        raise misfit("method", given["method"])
+        raise wrong_json_kind("method", given["method"])
     if url is None:
-        raise misfit("url", given["url"])
+        raise wrong_json_kind("url", given["url"])
     to = target(f"/services/data/{url[1]}")
     if not OLDEST <= float(to.version[1:]) <= call.number:
         raise errors.batch_version(to.version, call.version)

@@ -12,11 +12,11 @@ from starlette.routing import Route
 
 from salesforce_emulator import errors
 from salesforce_emulator.composite import collections as collection
+from salesforce_emulator.errors.json_kind import wrong_json_kind
 from salesforce_emulator.http.body import json_object
 from salesforce_emulator.http.calls import Call, call_of, save_options
 from salesforce_emulator.http.responses import answer
 from salesforce_emulator.records import retrieval, upserts
-from salesforce_emulator.records.values import misfit
 from salesforce_emulator.schema.sobject import SObject
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _records(body: Mapping[str, Any]) -> list[dict[str, Any]]:
     records = _required(body, "records")
     for each in records:
         if not isinstance(each, dict):
-            raise misfit("sobject", each)
+            raise wrong_json_kind("sobject", each)
     return records
 
 
@@ -139,7 +139,7 @@ def _texts(body: Mapping[str, Any], name: str) -> list[str]:
     texts = _required(body, name)
     for each in texts:
         if not isinstance(each, str):
-            raise misfit("string", each)
+            raise wrong_json_kind("string", each)
     return texts
 
 
@@ -148,7 +148,7 @@ def _required(body: Mapping[str, Any], name: str) -> list[Any]:
     if found is None:
         raise errors.missing_member(name)
     if not isinstance(found, list):
-        raise misfit("list", found)
+        raise wrong_json_kind("list", found)
     return found
 
 
@@ -167,4 +167,4 @@ def _all_or_none(request: Request, given: object) -> bool:
         return bool(given)
     if isinstance(given, str) and given.lower() in {"true", "false"}:
         return given.lower() == "true"
-    raise misfit("boolean", given)
+    raise wrong_json_kind("boolean", given)

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from salesforce_emulator import errors
 from salesforce_emulator.errors import SalesforceError
-from salesforce_emulator.org.ids import parse_id
+from salesforce_emulator.org.save_options import SaveOptions
 from salesforce_emulator.records import deletion, upserts, writing
 from salesforce_emulator.records.platform_events import SUFFIX, enqueued, publish
-from salesforce_emulator.records.save_context import SaveOptions
 from salesforce_emulator.schema.field import Field
+from salesforce_emulator.schema.ids import parse_id
 from salesforce_emulator.schema.rendering import Json
 from salesforce_emulator.schema.sobject import SObject
 

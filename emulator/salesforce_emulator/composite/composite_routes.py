@@ -14,11 +14,11 @@ from starlette.routing import Route
 from salesforce_emulator import errors
 from salesforce_emulator.composite import subrequests
 from salesforce_emulator.errors import SalesforceError
+from salesforce_emulator.errors.json_kind import wrong_json_kind
 from salesforce_emulator.http.body import json_object
 from salesforce_emulator.http.calls import call_of
 from salesforce_emulator.http.dispatch import Target
 from salesforce_emulator.http.responses import answer
-from salesforce_emulator.records.values import misfit
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
@@ -64,7 +64,7 @@ def flag(body: dict[str, Any], name: str) -> bool:
     value = body.get(name)
     if value is None or isinstance(value, bool):
         return bool(value)
-    raise misfit("boolean", value)
+    raise wrong_json_kind("boolean", value)
 
 
 def _guard(method: str, to: Target) -> None:

@@ -13,11 +13,11 @@ from starlette.routing import Route
 from salesforce_emulator import errors
 from salesforce_emulator.composite import placeholders, subrequests
 from salesforce_emulator.composite.subrequests import Subrequest
+from salesforce_emulator.errors.json_kind import wrong_json_kind
 from salesforce_emulator.http.body import json_object
 from salesforce_emulator.http.calls import call_of
 from salesforce_emulator.http.dispatch import Target
 from salesforce_emulator.http.responses import answer
-from salesforce_emulator.records.values import misfit
 from salesforce_emulator.schema.rendering import Json
 
 if TYPE_CHECKING:
@@ -78,11 +78,11 @@ def _read(listed: object, version: float) -> list[Graph]:
     if listed is None:
         raise errors.missing_member("graphs")
     if not isinstance(listed, list):
-        raise misfit("list", listed)
+        raise wrong_json_kind("list", listed)
     graphs: dict[str, list[Subrequest]] = {}
     for each in listed:
         if not isinstance(each, dict):
-            raise misfit("compositeGraph", each)
+            raise wrong_json_kind("compositeGraph", each)
         graph_id = each.get("graphId")
         if not isinstance(graph_id, str):
             raise errors.missing_member("graphId")

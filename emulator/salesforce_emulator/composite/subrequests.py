@@ -13,8 +13,8 @@ from starlette.requests import Request
 from salesforce_emulator import errors
 from salesforce_emulator.composite.placeholders import Results
 from salesforce_emulator.errors import SalesforceError
+from salesforce_emulator.errors.json_kind import wrong_json_kind
 from salesforce_emulator.http.dispatch import Answered, Target, dispatch, refused, target
-from salesforce_emulator.records.values import misfit
 from salesforce_emulator.schema.rendering import Json
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def read(listed: object, version: float, methods: frozenset[str] = _METHODS) -> 
     if listed is None:
         raise errors.missing_member("compositeRequest")
     if not isinstance(listed, list):
-        raise misfit("list", listed)
+        raise wrong_json_kind("list", listed)
     steps = [_one(each, version, methods) for each in listed]
     seen: set[str] = set()
     for step in steps:
@@ -152,23 +152,23 @@ def _shown(steps: Sequence[Subrequest], answers: Sequence[Answered]) -> list[Jso
 
 def _one(given: object, version: float, methods: frozenset[str]) -> Subrequest:
     if not isinstance(given, dict):
-        raise misfit("compositeSubrequest", given)
+        raise wrong_json_kind("compositeSubrequest", given)
     for name in given:
         if name not in _MEMBERS:
             raise errors.unknown_member(name)
     method, url, reference_id = (_text(given, name) for name in ("method", "url", "referenceId"))
     if method not in methods:
-        raise misfit("method", method)
+        raise wrong_json_kind("method", method)
     if version >= STRICT_SINCE and _REFERENCE_ID.fullmatch(reference_id) is None:
         raise errors.bad_reference_id(reference_id)
     headers = given.get("httpHeaders") or {}
     if not isinstance(headers, dict):
-        raise misfit("map", headers)
+        raise wrong_json_kind("map", headers)
     for name, value in headers.items():
         if name.lower() in _FROM_ABOVE:
             raise errors.header_not_allowed(name)
         if not isinstance(value, str) or not f"{name}{value}".isascii():
-            raise misfit("string", value)
+            raise wrong_json_kind("string", value)
     return Subrequest(method, url, reference_id, given.get("body"), headers)
 
 
@@ -177,5 +177,5 @@ def _text(given: dict[str, Any], name: str) -> str:
     if value is None:
         raise errors.missing_member(name)
     if not isinstance(value, str):
-        raise misfit("string", value)
+        raise wrong_json_kind("string", value)
     return value

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from salesforce_emulator import errors
 from salesforce_emulator.errors import SalesforceError
+from salesforce_emulator.errors.json_kind import wrong_json_kind
+from salesforce_emulator.org.save_options import SaveOptions
 from salesforce_emulator.records import writing
-from salesforce_emulator.records.save_context import SaveOptions
-from salesforce_emulator.records.values import misfit
 from salesforce_emulator.schema.rendering import Json
 from salesforce_emulator.schema.sobject import SObject
 
@@ -123,7 +123,7 @@ def _nodes(
         raise errors.limit_exceeded(f"A tree can\u2019t have more than {DEEPEST} levels.")
     for given in listed:
         if not isinstance(given, dict):
-            raise misfit("sobject", given)
+            raise wrong_json_kind("sobject", given)
         reference_id = _reference_id(sobject, given)
         below = {name: each for name, each in given.items() if _is_below(each)}
         fields = {name: each for name, each in given.items() if name not in below}

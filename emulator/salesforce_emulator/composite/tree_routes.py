@@ -11,10 +11,10 @@ from starlette.routing import Route
 
 from salesforce_emulator import errors
 from salesforce_emulator.composite import tree
+from salesforce_emulator.errors.json_kind import wrong_json_kind
 from salesforce_emulator.http.body import json_object
 from salesforce_emulator.http.calls import call_of, save_options
 from salesforce_emulator.http.responses import answer
-from salesforce_emulator.records.values import misfit
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
@@ -32,7 +32,7 @@ def routes(org: "Org") -> list[Route]:
         if listed is None:
             raise errors.missing_member("records")
         if not isinstance(listed, list):
-            raise misfit("list", listed)
+            raise wrong_json_kind("list", listed)
         results, good = tree.create(org, call.access, root, listed, save_options(request))
         body = {"hasErrors": not good, "results": results}
         return answer(request, body, 201 if good else 400)

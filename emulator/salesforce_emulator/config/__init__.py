@@ -1,6 +1,6 @@
 """A file that says what an org has beside the default: read, checked, put into the org.
 
-    load_config(path) -> Config -> Org(config=...)
+    load_config(path) -> Config -> open_org(config=...)
 
 What is wrong in a TOML file is told with its line, its key and the name that was probably meant. A
 Python file has a function `configure(org)`.

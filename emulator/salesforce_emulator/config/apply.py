@@ -11,10 +11,11 @@ from salesforce_emulator.config.custom_fields import check_references, new_field
 from salesforce_emulator.config.errors import Misfit, Place, standing_at
 from salesforce_emulator.config.field_schema import RecordType as RecordTypeSheet
 from salesforce_emulator.config.schema import File, Switches
-from salesforce_emulator.org.ids import parse_id
-from salesforce_emulator.org.system_rows import write
+from salesforce_emulator.records.system_rows import write
+from salesforce_emulator.reports.report import reports_of
 from salesforce_emulator.schema.attachable import with_attachable
 from salesforce_emulator.schema.field import Field
+from salesforce_emulator.schema.ids import parse_id
 from salesforce_emulator.schema.sobject import RecordType, SObject
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def _settings(org: "Org", switches: Switches) -> None:
     if switches.search_delay is not None:
         org.settings.search_delay = timedelta(seconds=switches.search_delay)
     if switches.report_wait is not None:
-        org.automation.report_wait = switches.report_wait
+        reports_of(org).wait = switches.report_wait
 
 
 def _capture(org: "Org", switches: Switches) -> None:

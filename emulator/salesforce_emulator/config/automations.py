@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from salesforce_emulator.automation import approval_process
-from salesforce_emulator.automation.apex_rest import ApexAnswer, ApexRequest, ApexRest
-from salesforce_emulator.automation.invocable import Invocable
+from salesforce_emulator.automation.apex_rest import ApexAnswer, ApexRequest, ApexRest, endpoints_of
+from salesforce_emulator.automation.invocable import Invocable, declared_actions
 from salesforce_emulator.automation.parameters import Parameter
-from salesforce_emulator.automation.quick_actions import QuickAction
+from salesforce_emulator.automation.quick_actions import QuickAction, quick_actions_of
 from salesforce_emulator.automation.run_context import Acting, Doer
 from salesforce_emulator.config.errors import Misfit, Place, standing_at
 from salesforce_emulator.config.functions import function
@@ -32,10 +32,10 @@ def put_automations(org: "Org", sheet: File, folder: Path) -> None:
     for kind, flows in (("flow", sheet.flows), ("apex", sheet.apex)):
         for at, flow in enumerate(flows):
             place: Place = ("flows" if kind == "flow" else "apex", at)
-            org.automation.add(_invocable(org, kind, flow, folder, place))
+            declared_actions(org).add(_invocable(org, kind, flow, folder, place))
     for at, rest in enumerate(sheet.apex_rest):
         place = ("apex_rest", at)
-        org.automation.apex_rest.add(ApexRest(rest.method, rest.path, _rest(rest, folder, place)))
+        endpoints_of(org).add(ApexRest(rest.method, rest.path, _rest(rest, folder, place)))
     _put_quick_actions(org, sheet)
     _put_approvals(org, sheet)
     for at, report in enumerate(sheet.reports):
@@ -126,7 +126,7 @@ def _put_quick_actions(org: "Org", sheet: File) -> None:
             name = sobject_of(org, action.object, place).name
         if action.type == "Update" and name != target.name:
             raise Misfit((*place, "object"), f"an Update of {target.name} is run on one")
-        org.automation.quick_actions.append(
+        quick_actions_of(org).append(
             QuickAction(
                 name=action.name,
                 label=action.label or action.name.replace("_", " "),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from salesforce_emulator.config.errors import Misfit
-from salesforce_emulator.org.currencies import switch_on
+from salesforce_emulator.records.currency_fields import switch_on
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org

@@ -6,11 +6,11 @@ from typing import Final
 
 from salesforce_emulator.config.errors import Misfit, Place
 from salesforce_emulator.config.field_schema import Choice, CustomObject, ObjectField
-from salesforce_emulator.org.ids import ALPHABET
 from salesforce_emulator.records.platform_events import SUFFIX, event_object
 from salesforce_emulator.schema.custom import custom_object
 from salesforce_emulator.schema.dependent_picklists import controlling_values
 from salesforce_emulator.schema.field import Field, PicklistValue
+from salesforce_emulator.schema.ids import ALPHABET
 from salesforce_emulator.schema.schema import Schema
 from salesforce_emulator.schema.sobject import SObject
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from salesforce_emulator.config.errors import Misfit
 from salesforce_emulator.config.schema import Queue
 from salesforce_emulator.config.users import user_id
-from salesforce_emulator.org.system_rows import write
+from salesforce_emulator.records.system_rows import write
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org

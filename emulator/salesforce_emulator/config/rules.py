@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Any
 from salesforce_emulator.config.errors import Misfit, Place, standing_at
 from salesforce_emulator.config.queues import owner_id
 from salesforce_emulator.config.schema import File, Record
-from salesforce_emulator.list_views.declared import ListView
+from salesforce_emulator.list_views.declared import ListView, list_views_of
 from salesforce_emulator.records import writing
 from salesforce_emulator.records.declared import field_history
-from salesforce_emulator.records.declared.assignment import AssignmentRule
-from salesforce_emulator.records.declared.duplicates import DuplicateRule
-from salesforce_emulator.records.declared.validation import ValidationRule
+from salesforce_emulator.records.declared.rules import (
+    AssignmentRule,
+    DuplicateRule,
+    ValidationRule,
+    declared_rules,
+)
 from salesforce_emulator.records.declared.where import Where
 from salesforce_emulator.reports.report import field_of
 from salesforce_emulator.schema.sobject import SObject
@@ -26,7 +29,7 @@ def put_rules(org: "Org", sheet: File) -> None:
     Raises:
         Misfit: A rule names what is not there, or its condition cannot be read.
     """
-    settings = org.settings
+    rules = declared_rules(org)
     for at, made in enumerate(sheet.objects):
         if made.track_history:
             with standing_at("objects", at, "track_history"):
@@ -39,14 +42,14 @@ def put_rules(org: "Org", sheet: File) -> None:
         sobject = sobject_of(org, rule.object, place)
         _require_fields(org, sobject, (rule.field,) if rule.field else (), (*place, "field"))
         refuses = condition(org, sobject.name, rule.when, (*place, "when"))
-        settings.validation_rules.append(
+        rules.validation_rules.append(
             ValidationRule(sobject.name, refuses, rule.message, rule.field)
         )
     for at, each in enumerate(sheet.duplicate_rules):
         place = ("duplicate_rules", at)
         sobject = sobject_of(org, each.object, place)
         names = _require_fields(org, sobject, each.fields, (*place, "fields"))
-        settings.duplicate_rules.append(
+        rules.duplicate_rules.append(
             DuplicateRule(
                 sobject.name,
                 names,
@@ -65,7 +68,7 @@ def put_rules(org: "Org", sheet: File) -> None:
         if assignment.when:
             when = condition(org, assignment.object, assignment.when, (*place, "when"))
         rule_id = org.ids.next("01Q")
-        settings.assignment_rules.append(
+        rules.assignment_rules.append(
             AssignmentRule(assignment.object, owner, when, rule_id, assignment.active)
         )
     for at, view in enumerate(sheet.list_views):
@@ -75,7 +78,7 @@ def put_rules(org: "Org", sheet: File) -> None:
         if view.where:
             condition(org, sobject.name, view.where, (*place, "where"))
         label = view.label or view.name.replace("_", " ")
-        settings.list_views.append(
+        list_views_of(org).append(
             ListView(
                 sobject.name, view.name, label, view.columns, view.where, view.order, view.mine
             )

@@ -9,7 +9,7 @@ from salesforce_emulator.identity import identity_of
 from salesforce_emulator.identity.apps import new_app
 from salesforce_emulator.identity.logins import Login
 from salesforce_emulator.org.currencies import currencies_of
-from salesforce_emulator.org.system_rows import write
+from salesforce_emulator.records.system_rows import write
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org

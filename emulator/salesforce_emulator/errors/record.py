@@ -197,3 +197,10 @@ def price_given_twice() -> SalesforceError:
         "only one of unit price or total price may be specified",
         ["UnitPrice", "TotalPrice"],
     )
+
+
+def too_many_events() -> SalesforceError:
+    """(ours) Say that the hour's platform events are used up."""
+    return SalesforceError(
+        400, "LIMIT_EXCEEDED", "The hourly limit of published platform events is reached", []
+    )

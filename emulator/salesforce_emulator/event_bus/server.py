@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from salesforce_emulator.serving.server import HOST, PortInUse
+from salesforce_emulator.http.loopback import HOST, PortInUse
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
@@ -48,12 +48,12 @@ def serve_events(org: "Org", port: int = 0, *, keepalive: float = KEEPALIVE) -> 
         bound = server.add_insecure_port(f"{HOST}:{port}")
     except RuntimeError as exc:
         raise PortInUse(port) from exc
-    org.event_log = bus.log
+    org.schema_listeners.append(bus.log.watch)
     server.start()
     try:
         yield f"{HOST}:{bound}"
     finally:
         service.stopping.set()
         server.stop(_GRACE).wait()
-        org.event_log = None
+        org.schema_listeners.remove(bus.log.watch)
         bus.log.stop()

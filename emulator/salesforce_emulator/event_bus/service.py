@@ -16,7 +16,8 @@ import grpc
 from salesforce_emulator.errors import SalesforceError
 from salesforce_emulator.event_bus import wire
 from salesforce_emulator.event_bus.bus import ALL_CHANGES, EventBus, LostPlace
-from salesforce_emulator.identity.authentication import Caller, authenticate
+from salesforce_emulator.identity.authentication import authenticate
+from salesforce_emulator.org.caller import Caller
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org

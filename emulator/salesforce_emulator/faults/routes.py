@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from salesforce_emulator.faults import KINDS, Fault
+from salesforce_emulator.faults import KINDS, Fault, faults_of
 from salesforce_emulator.http.responses import answer, nothing
 
 if TYPE_CHECKING:
@@ -24,17 +24,17 @@ def routes(org: "Org") -> list[Route]:
 
     async def add(request: Request) -> Response:
         try:
-            made = org.faults.order(Fault.from_json(json.loads(await request.body())))
+            made = faults_of(org).order(Fault.from_json(json.loads(await request.body())))
         except ValueError as exc:  # BadFault, and what is not JSON
             return answer(request, {"error": str(exc)}, 400)
         return answer(request, made.shown(), 201)
 
     async def shown(request: Request) -> Response:
-        listed = [each.shown() for each in org.faults]
+        listed = [each.shown() for each in faults_of(org)]
         return answer(request, {"faults": listed, "kinds": dict(KINDS)})
 
     async def clear(_: Request) -> Response:
-        org.faults.clear()
+        faults_of(org).clear()
         return nothing()
 
     path = "/local-org/faults"

@@ -3,9 +3,12 @@
 import random
 import threading
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from salesforce_emulator.faults.fault import Fault
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.state import Org
 
 ADMIN_PATH = "/local-org/"
 """Below it are the local org's own routes; no fault happens to them."""
@@ -14,7 +17,7 @@ ADMIN_PATH = "/local-org/"
 class Faults:
     """An org's faults, in the order in which they were ordered.
 
-        org.faults.add("reset_after", method="POST", path="/sobjects/Account$")
+        faults_of(org).add("reset_after", method="POST", path="/sobjects/Account$")
 
     A request gets the first one that fits and is not spent. Chance is the same for the same seed
     and the same order of requests.
@@ -61,3 +64,12 @@ class Faults:
                 fault.happened += 1
                 return fault
         return None
+
+
+def faults_of(org: "Org") -> Faults:
+    """Return the faults that are ordered of an org."""
+    return org.part(_new_faults)
+
+
+def _new_faults(org: "Org") -> Faults:
+    return Faults(org.seed)

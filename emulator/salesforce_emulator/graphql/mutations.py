@@ -15,9 +15,9 @@ from salesforce_emulator.errors import SalesforceError
 from salesforce_emulator.graphql.document import Selected
 from salesforce_emulator.graphql.errors import Refused, invalid, not_offered, undefined_field
 from salesforce_emulator.graphql.fields import FieldAsked, Fields, RecordAsked, ScalarAsked
-from salesforce_emulator.org.ids import parse_id
 from salesforce_emulator.records import deletion, writing
 from salesforce_emulator.schema import SObject
+from salesforce_emulator.schema.ids import parse_id
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.access import Access

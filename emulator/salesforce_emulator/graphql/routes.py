@@ -10,10 +10,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from salesforce_emulator import errors
+from salesforce_emulator.errors.json_kind import wrong_json_kind
 from salesforce_emulator.http.body import json_object
 from salesforce_emulator.http.calls import call_of
 from salesforce_emulator.http.responses import answer
-from salesforce_emulator.records.values import misfit
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
@@ -43,5 +43,5 @@ def routes(org: "Org") -> list[Route]:
 def _member(body: dict[str, Any], name: str, kind: type, shown: str) -> Any:
     value = body.get(name)
     if value is not None and not isinstance(value, kind):
-        raise misfit(shown, value)
+        raise wrong_json_kind(shown, value)
     return value

@@ -10,7 +10,7 @@ from typing import Any, Final
 from starlette.requests import Request
 
 from salesforce_emulator import errors
-from salesforce_emulator.records.values import misfit
+from salesforce_emulator.errors.json_kind import wrong_json_kind
 
 LARGEST: Final = 50 * 1024 * 1024  # bytes of a body, once decompressed
 DEEPEST: Final = 100  # objects and lists in one another: ours, so that no walk through them fails
@@ -42,7 +42,7 @@ def require_object(parsed: object) -> dict[str, Any]:
     """Give parsed JSON that is to be one object; JSON_PARSER_ERROR for anything else."""
     if isinstance(parsed, dict):
         return parsed
-    raise located(misfit("sobject", parsed), 1, 1)
+    raise located(wrong_json_kind("sobject", parsed), 1, 1)
 
 
 async def json_text(request: Request) -> str:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 
-from salesforce_emulator.records.save_context import SaveOptions
+from salesforce_emulator.org.save_options import SaveOptions
 
 if TYPE_CHECKING:
-    from salesforce_emulator.identity.authentication import Caller
     from salesforce_emulator.org.access import Access
+    from salesforce_emulator.org.caller import Caller
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from starlette.requests import Request
 from starlette.types import Message, Scope
 
 from salesforce_emulator import errors
-from salesforce_emulator.app.envelope import override, spelled
 from salesforce_emulator.errors import SalesforceError
 from salesforce_emulator.http.calls import Call, call_of
+from salesforce_emulator.http.paths import override, spelled
 from salesforce_emulator.http.responses import JSON, dumps, unrouted
 from salesforce_emulator.http.versions import parse_version
 

@@ -3,7 +3,6 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/intro_oauth_and_connected_apps.htm
 """
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from salesforce_emulator.errors import invalid_auth_header, invalid_session
@@ -15,30 +14,12 @@ from salesforce_emulator.identity.errors import (
 )
 from salesforce_emulator.identity.identity import Identity, identity_of
 from salesforce_emulator.identity.scopes import allow_api
+from salesforce_emulator.org.caller import Caller
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
 _SCHEMES: Final = ("bearer", "oauth")  # OAuth is what Salesforce's older clients send
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """The user and the app that a request acts for.
-
-    Attributes:
-        user_id: 18 characters.
-        app_name: Empty for a session of the login page.
-        scopes: What the token may do.
-        session_id: Number of the session in the org.
-    """
-
-    user_id: str
-    username: str
-    app_name: str
-    scopes: frozenset[str]
-    session_id: int
-    token: str = field(repr=False)
 
 
 def authenticate(org: "Org", authorization: str | None) -> Caller:

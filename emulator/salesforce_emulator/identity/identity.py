@@ -198,8 +198,4 @@ class Identity:
 
 def identity_of(org: "Org") -> Identity:
     """Give the identity side of an org, which is made when it is first asked for."""
-    with org.lock:
-        known = vars(org).get("identity")
-        if not isinstance(known, Identity):
-            known = vars(org)["identity"] = Identity(org)
-        return known
+    return org.part(Identity)

@@ -16,12 +16,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from salesforce_emulator.http.forms import parameters_of
 from salesforce_emulator.identity import identity_of
-from salesforce_emulator.identity.addresses import Address
 from salesforce_emulator.identity.errors import Refusal, Refused
 from salesforce_emulator.identity.flows import TokenRequest, grant_token
+from salesforce_emulator.identity.form_parameters import parameters_of
 from salesforce_emulator.identity.introspection import introspect
+from salesforce_emulator.identity.request_address import address_of_request, ip_of_request
 from salesforce_emulator.identity.revocation import revoke
 
 if TYPE_CHECKING:
@@ -61,17 +61,6 @@ def routes(org: "Org") -> list[Route]:
             for name in _NOT_OFFERED
         ),
     ]
-
-
-def address_of_request(org: "Org", request: Request) -> Address:
-    """Tell by which of the org's hosts a request came."""
-    with org.lock:
-        return identity_of(org).address(request.url.scheme, request.headers.get("host", ""))
-
-
-def ip_of_request(request: Request) -> str:
-    """Tell where a request came from; in process that is loopback."""
-    return request.client.host if request.client is not None else "127.0.0.1"
 
 
 class _Endpoints:

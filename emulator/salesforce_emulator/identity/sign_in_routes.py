@@ -15,7 +15,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from salesforce_emulator.http.forms import parameters_of
 from salesforce_emulator.identity import identity_of
 from salesforce_emulator.identity.authorization import (
     LOGIN_PROMPTS,
@@ -34,8 +33,9 @@ from salesforce_emulator.identity.browser_sessions import (
     session_of,
 )
 from salesforce_emulator.identity.errors import Refusal, Refused
-from salesforce_emulator.identity.oauth_routes import address_of_request, ip_of_request
+from salesforce_emulator.identity.form_parameters import parameters_of
 from salesforce_emulator.identity.pages import render
+from salesforce_emulator.identity.request_address import address_of_request, ip_of_request
 from salesforce_emulator.identity.scopes import LABELS
 from salesforce_emulator.identity.sessions import Session
 from salesforce_emulator.identity.users import User

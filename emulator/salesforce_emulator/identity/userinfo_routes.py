@@ -12,16 +12,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from salesforce_emulator.http.forms import parameters_of
 from salesforce_emulator.http.versions import NEWEST
 from salesforce_emulator.identity import identity_of
-from salesforce_emulator.identity.authentication import Caller, find_caller
+from salesforce_emulator.identity.authentication import find_caller
 from salesforce_emulator.identity.claims import identity_body, userinfo_body
 from salesforce_emulator.identity.discovery import auth_configuration, openid_configuration
 from salesforce_emulator.identity.errors import IdentityRefused, Refused
-from salesforce_emulator.identity.oauth_routes import address_of_request
+from salesforce_emulator.identity.form_parameters import parameters_of
+from salesforce_emulator.identity.request_address import address_of_request
 from salesforce_emulator.identity.scopes import allow_identity
-from salesforce_emulator.org.ids import parse_id
+from salesforce_emulator.org.caller import Caller
+from salesforce_emulator.schema.ids import parse_id
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org

@@ -4,6 +4,10 @@ https://help.salesforce.com/s/articleView?id=sf.customviews.htm
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.state import Org
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +28,12 @@ class ListView:
     where: str = ""
     order: str = ""
     mine: bool = False
+
+
+def list_views_of(org: "Org") -> list[ListView]:
+    """Return the list views that are declared in an org; may be added to."""
+    return org.part(_none)
+
+
+def _none(_org: "Org") -> list[ListView]:
+    return []

@@ -1,7 +1,7 @@
 """List views: which an object has, what one says, and the rows that it shows.
 
 Each object with list views has two from the start, all records and those seen last; others are in
-`org.settings.list_views`. A view's row in ListView gives its id.
+`list_views_of(org)`. A view's row in ListView gives its id.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_listviews.htm
 """
@@ -10,10 +10,11 @@ import dataclasses
 from typing import TYPE_CHECKING, Any, Final
 
 from salesforce_emulator import errors
-from salesforce_emulator.list_views.declared import ListView
+from salesforce_emulator.list_views.declared import ListView, list_views_of
 from salesforce_emulator.org.clock import datetime_text, datetime_value
-from salesforce_emulator.org.ids import parse_id
+from salesforce_emulator.records.plans import plan_of
 from salesforce_emulator.schema import Field, SObject
+from salesforce_emulator.schema.ids import parse_id
 from salesforce_emulator.schema.rendering import Json
 from salesforce_emulator.soql import parse
 from salesforce_emulator.soql.errors import Refused
@@ -279,7 +280,7 @@ def _standard(sobject: SObject) -> tuple[ListView, ...]:
 
 def _declared(org: "Org", sobject: SObject) -> list[ListView]:
     name = sobject.name.lower()
-    return [each for each in org.settings.list_views if each.sobject.lower() == name]
+    return [each for each in list_views_of(org) if each.sobject.lower() == name]
 
 
 def _write(org: "Org", view: ListView) -> str:
@@ -294,5 +295,5 @@ def _write(org: "Org", view: ListView) -> str:
         **dict.fromkeys(("CreatedDate", "LastModifiedDate", "SystemModstamp"), now),
         **dict.fromkeys(("CreatedById", "LastModifiedById"), org.admin_id),
     }
-    org.db.execute(org.plan(org.schema["ListView"]).insert(tuple(row)), tuple(row.values()))
+    org.db.execute(plan_of(org, org.schema["ListView"]).insert(tuple(row)), tuple(row.values()))
     return record_id

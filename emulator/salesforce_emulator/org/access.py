@@ -7,15 +7,13 @@ https://developer.salesforce.com/docs/atlas.en-us.securityImplGuide.meta/securit
 """
 
 import functools
+import sqlite3
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from salesforce_emulator import errors
+from salesforce_emulator.org.settings import Settings
 from salesforce_emulator.schema.schema import Schema
 from salesforce_emulator.schema.sobject import SObject
-
-if TYPE_CHECKING:
-    from salesforce_emulator.org.state import Org
 
 
 class Access:
@@ -28,17 +26,19 @@ class Access:
 
     __slots__ = ("_writes", "profile", "schema", "user_id")
 
-    def __init__(self, org: "Org", user_id: str) -> None:
-        found = org.db.execute(
+    def __init__(
+        self, db: sqlite3.Connection, schema: Schema, settings: Settings, user_id: str
+    ) -> None:
+        row = db.execute(
             'SELECT "Profile"."Name" FROM "User" JOIN "Profile" ON "Profile"."Id" = "ProfileId"'
             ' WHERE "User"."Id" = ?',
             (user_id,),
         ).fetchone()
         self.user_id = user_id
-        self.profile = str(found[0]) if found else ""
-        self._writes = self.profile not in org.settings.read_only_profiles
-        hidden = org.settings.hidden_fields.get(self.profile)
-        self.schema = _narrowed(org.schema, _frozen(hidden)) if hidden else org.schema
+        self.profile = str(row[0]) if row else ""
+        self._writes = self.profile not in settings.read_only_profiles
+        hidden = settings.hidden_fields.get(self.profile)
+        self.schema = _narrowed(schema, _frozen(hidden)) if hidden else schema
 
     def require_create(self, sobject: SObject) -> None:
         """Raise SalesforceError when this user may not create records of an sobject."""

@@ -3,11 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from salesforce_emulator.list_views.declared import ListView
-from salesforce_emulator.records.declared.assignment import AssignmentRule
-from salesforce_emulator.records.declared.duplicates import DuplicateRule
-from salesforce_emulator.records.declared.validation import ValidationRule
-
 
 @dataclass(slots=True)
 class Settings:
@@ -18,10 +13,7 @@ class Settings:
             a test fails on it. Off when the org is served to people.
         trusts_audit_fields: CreatedDate and the other audit fields may be given on create ("Set
             Audit Fields upon Record Creation").
-        validation_rules, duplicate_rules, assignment_rules, list_views: See `declared/`.
         change_data_capture: Names of objects whose changes go on the event bus; see `event_bus/`.
-        tracked_fields: Of which fields history is kept, by sobject; `declared.field_history.track`
-            adds to it.
         locked: Record id -> how many more saves and deletes of it, and of its children, are refused
             because other work holds it.
         read_only_profiles: Names of profiles whose users may write nothing.
@@ -39,12 +31,7 @@ class Settings:
 
     reraises: bool = False
     trusts_audit_fields: bool = False
-    validation_rules: list[ValidationRule] = field(default_factory=list)
-    duplicate_rules: list[DuplicateRule] = field(default_factory=list)
-    assignment_rules: list[AssignmentRule] = field(default_factory=list)
-    list_views: list[ListView] = field(default_factory=list)
     change_data_capture: set[str] = field(default_factory=set)
-    tracked_fields: dict[str, tuple[str, ...]] = field(default_factory=dict)
     locked: dict[str, int] = field(default_factory=dict)
     read_only_profiles: set[str] = field(default_factory=lambda: {"Read Only"})
     hidden_fields: dict[str, dict[str, set[str]]] = field(default_factory=dict)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from salesforce_emulator import errors
 from salesforce_emulator.list_views import views
-from salesforce_emulator.org.ids import parse_id
 from salesforce_emulator.reports.filters import conditions
-from salesforce_emulator.reports.report import metadata, report_id
+from salesforce_emulator.reports.report import metadata, report_id, reports_of
+from salesforce_emulator.schema.ids import parse_id
 from salesforce_emulator.soql.query_context import Viewpoint
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def _of_list_view(org: "Org", caller: "Caller", record_id: str) -> str:
 
 
 def _of_report(org: "Org", caller: "Caller", record_id: str) -> str:
-    for report in org.automation.reports:
+    for report in reports_of(org):
         if report_id(org, report) == record_id:
             zone = Viewpoint.of(org, caller.user_id, version=68.0, all_rows=False).zone
             about = metadata(org, report, {}, details=True)

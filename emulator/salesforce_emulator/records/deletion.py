@@ -12,8 +12,9 @@ from salesforce_emulator import errors
 from salesforce_emulator.org.clock import datetime_text
 from salesforce_emulator.org.sequences import remove_row
 from salesforce_emulator.records import recycle_bin
-from salesforce_emulator.records.approval_locks import require_unlocked
 from salesforce_emulator.records.declared.locks import require_row_free, some_locked
+from salesforce_emulator.records.declared.rules import declared_rules
+from salesforce_emulator.records.plans import plan_of
 from salesforce_emulator.records.rules import AFTER_DELETE
 from salesforce_emulator.records.save_context import Row, Saving
 from salesforce_emulator.records.writing import existing
@@ -37,8 +38,8 @@ def delete(org: "Org", access: "Access", sobject: SObject, record_id: str) -> No
         sobject = org.schema["ContentDocument"]
     access.require_delete(sobject)
     row = existing(org, sobject, record_id)
-    if org.automation.approval_processes:
-        require_unlocked(org, access, record_id)
+    for check in declared_rules(org).delete_checks:
+        check(org, access, record_id)
     _require_no_keeper(org, sobject, row, set())
     if some_locked(org):
         require_row_free(org, sobject, record_id, row)
@@ -93,13 +94,13 @@ def _remove(org: "Org", access: "Access", sobject: SObject, row: Row, root: str)
     record_id = row["Id"]
     now = datetime_text(org.clock.now().replace(microsecond=0))
     if sobject.soft_deleted:
-        names = ["IsDeleted", *org.plan(sobject).on_update]
+        names = ["IsDeleted", *plan_of(org, sobject).on_update]
         stamps = {"IsDeleted": 1, "LastModifiedById": access.user_id}
         values = [stamps.get(name, now) for name in names]
-        org.db.execute(org.plan(sobject).update(tuple(names)), (*values, record_id))
+        org.db.execute(plan_of(org, sobject).update(tuple(names)), (*values, record_id))
         recycle_bin.put(org, root, sobject, record_id, now)
     else:
-        remove_row(org, sobject, record_id)
+        remove_row(org.db, sobject, record_id)
     for child in _relationships(org, sobject):
         below = org.schema[child.child_sobject]
         if child.cascade_delete:

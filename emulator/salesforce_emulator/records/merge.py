@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from salesforce_emulator import errors
 from salesforce_emulator.org.clock import datetime_text
-from salesforce_emulator.org.ids import parse_id
 from salesforce_emulator.records import deletion, writing
+from salesforce_emulator.records.plans import plan_of
 from salesforce_emulator.records.rules.activity_dates import tell
 from salesforce_emulator.records.save_context import Row
+from salesforce_emulator.schema.ids import parse_id
 from salesforce_emulator.schema.sobject import SObject
 
 if TYPE_CHECKING:
@@ -119,12 +120,12 @@ def _move(org: "Org", access: "Access", sobject: SObject, loser: str, master: st
             to = None if row["Id"] == master else master  # nothing hangs on itself
             stamps = {"LastModifiedById": access.user_id}
             written: dict[str, str | None] = {
-                each: stamps.get(each, now) for each in org.plan(below).on_update
+                each: stamps.get(each, now) for each in plan_of(org, below).on_update
             }
             written[field] = to
             if name == "CampaignMember":
                 written["LeadOrContactId"] = to
-            sql = org.plan(below).update(tuple(written))
+            sql = plan_of(org, below).update(tuple(written))
             org.db.execute(sql, (*written.values(), row["Id"]))
             moved.append(row["Id"])
     return moved

@@ -1,20 +1,17 @@
 """How records of one sobject are written, worked out once and then used for each record."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from salesforce_emulator.org.storage import collation
 from salesforce_emulator.records.field_validation import Check, check
-from salesforce_emulator.records.rules import (
-    AFTER_SAVE,
-    BEFORE_SAVE,
-    EVENT_BEFORE_SAVE,
-    OWNED_BEFORE_SAVE,
-)
 from salesforce_emulator.records.values import Reader, Stored, reader
 from salesforce_emulator.schema.field import NUMBER_TYPES, Field
 from salesforce_emulator.schema.schema import Schema
 from salesforce_emulator.schema.sobject import SObject
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.state import Org
 
 _AUDIT: Final = ("CreatedDate", "CreatedById", "LastModifiedDate", "LastModifiedById")
 _ON_UPDATE: Final = ("LastModifiedDate", "LastModifiedById", "SystemModstamp")
@@ -46,6 +43,7 @@ class Plan:
         required: Names of what a create must give, in describe's order.
         defaults: What a create gets that does not give it.
         owned: True when a record has an owner, the caller by default.
+        queued: True when the owner may be a queue.
     """
 
     def __init__(self, sobject: SObject, schema: Schema) -> None:
@@ -63,16 +61,12 @@ class Plan:
         }
         owner = sobject.field("OwnerId")
         self.owned = owner is not None and "User" in owner.reference_to
-        queued = owner is not None and "Group" in owner.reference_to
+        self.queued = owner is not None and "Group" in owner.reference_to
         self.auto_numbers = tuple(each for each in sobject.fields if each.auto_number)
         self.audit = tuple(name for name in (*_AUDIT, "SystemModstamp") if sobject.field(name))
         self.on_update = tuple(name for name in _ON_UPDATE if sobject.field(name))
         self.viewed = tuple(name for name in _VIEWED if sobject.field(name))
         self.photo = sobject.field("PhotoUrl") is not None
-        event = sobject.name.endswith("__e")
-        own = EVENT_BEFORE_SAVE if event else BEFORE_SAVE.get(sobject.name, ())
-        self.before_save = (*own, *(OWNED_BEFORE_SAVE if queued else ()))
-        self.after_save = AFTER_SAVE.get(sobject.name, ())
         self._inserts: dict[tuple[str, ...], str] = {}
 
     def insert(self, names: tuple[str, ...]) -> str:
@@ -87,6 +81,25 @@ class Plan:
         """Give the SQL that sets these columns of the row with the id that comes last."""
         sets = ", ".join(f'"{name}" = ?' for name in names)
         return f'UPDATE "{self.sobject.name}" SET {sets} WHERE "Id" = ?'  # noqa: S608 - our names
+
+
+class _Plans:
+    """The plans of one org, for the schema that it has."""
+
+    def __init__(self, org: "Org") -> None:
+        self.schema = org.schema
+        self.by_sobject: dict[SObject, Plan] = {}
+
+
+def plan_of(org: "Org", sobject: SObject) -> Plan:
+    """Return how records of an sobject are written; prepared on first use."""
+    plans = org.part(_Plans)
+    if plans.schema is not org.schema:
+        plans.schema, plans.by_sobject = org.schema, {}
+    plan = plans.by_sobject.get(sobject)
+    if plan is None:
+        plan = plans.by_sobject[sobject] = Plan(sobject, org.schema)
+    return plan
 
 
 def _default(field: Field) -> Stored:

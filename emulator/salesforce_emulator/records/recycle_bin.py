@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from salesforce_emulator import errors
 from salesforce_emulator.org.clock import datetime_text, datetime_value
 from salesforce_emulator.org.sequences import remove_row
+from salesforce_emulator.records.plans import plan_of
 from salesforce_emulator.records.rules import AFTER_DELETE
 from salesforce_emulator.records.save_context import Row, Saving
 from salesforce_emulator.schema.sobject import SObject
@@ -103,7 +104,7 @@ def purge(org: "Org", sobject: SObject, record_id: str) -> None:
         sql = f'SELECT "Id" FROM "{below.name}" WHERE "{child.field}" = ? AND "IsDeleted" = 1'  # noqa: S608
         for (each,) in org.db.execute(sql, (record_id,)).fetchall():
             purge(org, below, each)
-    remove_row(org, sobject, record_id)
+    remove_row(org.db, sobject, record_id)
     sql = f"DELETE FROM {_TABLE} WHERE root = :id OR id = :id"  # noqa: S608
     org.db.execute(sql, {"id": record_id})
 
@@ -113,7 +114,7 @@ def _revive(org: "Org", access: "Access", sobject: SObject, record_id: str) -> R
     row = dict(found.fetchone())
     _require_masters(org, sobject, row)
     _require_unique(org, sobject, row)
-    plan = org.plan(sobject)
+    plan = plan_of(org, sobject)
     stamps = {"IsDeleted": 0, "LastModifiedById": access.user_id}
     names = ("IsDeleted", *plan.on_update)
     now = _now(org)
@@ -137,7 +138,7 @@ def _require_masters(org: "Org", sobject: SObject, row: Row) -> None:
 
 
 def _require_unique(org: "Org", sobject: SObject, row: Row) -> None:
-    for column in org.plan(sobject).columns.values():
+    for column in plan_of(org, sobject).columns.values():
         value = row[column.name]
         if column.field.unique and column.name != "Id" and value is not None:
             for (other,) in org.db.execute(column.find, (value,)):

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from salesforce_emulator import errors
-from salesforce_emulator.org.ids import MASTER_RECORD_TYPE, in_range, parse_id
+from salesforce_emulator.records.plans import plan_of
 from salesforce_emulator.schema.field import Field
+from salesforce_emulator.schema.ids import MASTER_RECORD_TYPE, in_range, parse_id
 from salesforce_emulator.schema.sobject import SObject
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def by_external_id(
     if len(named) != 1:
         raise errors.not_an_external_id(field.relationship_name or field.name, parent.name)
     name, value = named[0]
-    key = org.plan(parent).columns.get(name.lower())
+    key = plan_of(org, parent).columns.get(name.lower())
     if key is None or not key.find:
         raise errors.not_an_external_id(name, parent.name)
     stored = parse_id(value) if key.field.type == "id" else key.read(value)

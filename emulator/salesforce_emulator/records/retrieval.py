@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from salesforce_emulator import errors
 from salesforce_emulator.org.clock import datetime_text
-from salesforce_emulator.org.ids import parse_id
+from salesforce_emulator.records.plans import plan_of
 from salesforce_emulator.records.save_context import Row
 from salesforce_emulator.records.writing import existing
 from salesforce_emulator.schema.field import Field
+from salesforce_emulator.schema.ids import parse_id
 from salesforce_emulator.schema.rendering import Json, attributes, value, whole
 from salesforce_emulator.schema.sobject import SObject
 
@@ -97,10 +98,10 @@ def blob(org: "Org", sobject: SObject, record_id: str, field: Field) -> bytes:
 
 def mark_viewed(org: "Org", sobject: SObject, record_id: str) -> None:
     """Make a record one of those seen last; LastModifiedDate does not change."""
-    names = org.plan(sobject).viewed
+    names = plan_of(org, sobject).viewed
     if names and "mruEnabled" in sobject.flags:
         now = datetime_text(org.clock.now().replace(microsecond=0))
-        org.db.execute(org.plan(sobject).update(names), (*[now] * len(names), record_id))
+        org.db.execute(plan_of(org, sobject).update(names), (*[now] * len(names), record_id))
 
 
 def recent(

@@ -1,9 +1,10 @@
 """One record on its way to the database: what rules look at and add to."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from salesforce_emulator.org.save_options import SaveOptions
 from salesforce_emulator.schema.sobject import SObject
 
 if TYPE_CHECKING:
@@ -11,28 +12,6 @@ if TYPE_CHECKING:
 
 Row: TypeAlias = dict[str, Any]
 """Field name -> value as it is stored; see `storage.py`."""
-
-
-@dataclass(frozen=True, slots=True)
-class SaveOptions:
-    """What a caller may ask for with headers.
-
-    Attributes:
-        allows_duplicates: `Sforce-Duplicate-Rule-Header: allowSave=true`.
-        includes_duplicates: The same header's `includeRecordDetails=true`: a refusal shows the
-            records in full that are alike.
-        auto_assigns: `Sforce-Auto-Assign` is not FALSE.
-        assignment_rule: The id that the same header has; None for the rule that is active.
-        version: As in the URL, for addresses of records.
-        marks_viewed: `Sforce-Mru: updateMru=true`, the default: the record becomes a recent one.
-    """
-
-    allows_duplicates: bool = False
-    includes_duplicates: bool = False
-    auto_assigns: bool = True
-    assignment_rule: str | None = None
-    version: str = "v68.0"
-    marks_viewed: bool = True
 
 
 @dataclass(slots=True)
@@ -63,7 +42,3 @@ class Saving:
         """True when the field has another value than before; a create changes what it sets."""
         old = None if self.before is None else self.before[name]
         return self.row.get(name) != old
-
-
-Check: TypeAlias = Callable[[Saving], None]
-"""Raises SalesforceError to refuse a save."""

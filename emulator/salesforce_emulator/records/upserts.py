@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from salesforce_emulator import errors
-from salesforce_emulator.org.ids import parse_id
-from salesforce_emulator.records.save_context import SaveOptions
+from salesforce_emulator.org.save_options import SaveOptions
+from salesforce_emulator.records.plans import plan_of
 from salesforce_emulator.records.writing import create, update
 from salesforce_emulator.schema.field import Field
+from salesforce_emulator.schema.ids import parse_id
 from salesforce_emulator.schema.sobject import SObject
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def find(org: "Org", sobject: SObject, field: Field, value: object) -> str | Non
         SeveralMatch: There is more than one.
         SalesforceError: JSON_PARSER_ERROR when the value is not of the field's type.
     """
-    column = org.plan(sobject).columns[field.name.lower()]
+    column = plan_of(org, sobject).columns[field.name.lower()]
     stored = parse_id(value) if field.type == "id" else column.read(value)
     if stored is None:
         return None

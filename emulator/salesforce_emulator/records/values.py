@@ -16,6 +16,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, Final, TypeAlias
 
 from salesforce_emulator import errors
+from salesforce_emulator.errors.json_kind import wrong_json_kind
 from salesforce_emulator.org.clock import datetime_text
 from salesforce_emulator.schema.field import TEXT_TYPES, Field
 
@@ -29,13 +30,6 @@ _MOMENT: Final = re.compile(
 )
 _TIME: Final = re.compile(r"\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z?", re.ASCII)
 _YEARS: Final = range(1700, 4001)  # the years that Salesforce knows
-_TOKENS: Final[Mapping[type, str]] = {
-    str: "VALUE_STRING",
-    int: "VALUE_NUMBER_INT",
-    float: "VALUE_NUMBER_FLOAT",
-    dict: "START_OBJECT",
-    list: "START_ARRAY",
-}
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
 
@@ -46,29 +40,6 @@ def reader(field: Field) -> Reader:
     empty once trimmed are stored as None.
     """
     return _READERS[field.type](field)
-
-
-def token(value: object) -> str:
-    """Name a JSON value's kind as the parser's messages do."""
-    if value is True:
-        return "VALUE_TRUE"
-    if value is False:
-        return "VALUE_FALSE"
-    names: dict[type, str] = {
-        str: "VALUE_STRING",
-        int: "VALUE_NUMBER_INT",
-        float: "VALUE_NUMBER_FLOAT",
-    }
-    names |= {dict: "START_OBJECT", list: "START_ARRAY"}
-    return names.get(type(value), "VALUE_NULL")
-
-
-def misfit(kind: str, value: object) -> errors.SalesforceError:
-    """Say that a JSON value is of another kind than the field's."""
-    shown = {"START_OBJECT": "{", "START_ARRAY": "["}.get(token(value))
-    if shown is None:
-        shown = str(value).lower() if isinstance(value, bool) else str(value)
-    return errors.cannot_deserialize(kind, token(value), shown)
 
 
 # Readers
@@ -83,7 +54,7 @@ def _text(field: Field) -> Reader:
         if type(value) is int or type(value) is float:  # recorded: a number is taken as its text
             value = str(value)
         if type(value) is not str:
-            raise misfit("string", value)
+            raise wrong_json_kind("string", value)
         value = value.strip()
         if lines and ("\n" in value or "\r" in value):
             value = _LINE_END.sub("\r\n", value)
@@ -124,7 +95,7 @@ def _boolean(_: Field) -> Reader:
             return int(value)
         if isinstance(value, str) and value.lower() in {"true", "false"}:
             return int(value.lower() == "true")
-        raise misfit("boolean", value)
+        raise wrong_json_kind("boolean", value)
 
     return read
 
@@ -136,10 +107,10 @@ def _int(_: Field) -> Reader:
         if isinstance(value, str):
             value = _number("int", value)
         elif type(value) is not int and type(value) is not float:
-            raise misfit("int", value)
+            raise wrong_json_kind("int", value)
         whole = int(value) if abs(value) < 1e18 else None  # beyond any int; the range check says so
         if whole is not None and whole != value:
-            raise misfit("int", value)
+            raise wrong_json_kind("int", value)
         return int(value)
 
     return read
@@ -156,7 +127,7 @@ def _decimal(field: Field) -> Reader:
         elif type(value) is int or type(value) is float:
             number = Decimal(str(value))
         else:
-            raise misfit("double", value)
+            raise wrong_json_kind("double", value)
         if number.adjusted() <= field.precision:  # else it is out of range in any case
             number = number.quantize(places, ROUND_HALF_UP)
         return float(number)
@@ -168,9 +139,9 @@ def _number(kind: str, text: str) -> Decimal:
     try:
         number = Decimal(text.strip())
     except InvalidOperation:
-        raise misfit(kind, text) from None
+        raise wrong_json_kind(kind, text) from None
     if not number.is_finite():
-        raise misfit(kind, text)
+        raise wrong_json_kind(kind, text)
     return number
 
 
@@ -179,17 +150,17 @@ def _date(_: Field) -> Reader:
         if value is None or value == "":
             return None
         if not isinstance(value, str):
-            raise misfit("date", value)
+            raise wrong_json_kind("date", value)
         # Recorded: of a date-time in UTC the date is taken.
         text = value[:10] if _UTC.fullmatch(value) else value
         if _DATE.fullmatch(text) is None:
-            raise misfit("date", value)
+            raise wrong_json_kind("date", value)
         try:
             known = date.fromisoformat(text).year in _YEARS
         except ValueError:
             known = False
         if not known:
-            raise misfit("date", value)
+            raise wrong_json_kind("date", value)
         return text
 
     return read
@@ -200,13 +171,13 @@ def _datetime(_: Field) -> Reader:
         if value is None or value == "":
             return None
         if not isinstance(value, str) or _MOMENT.fullmatch(value) is None:
-            raise misfit("datetime", value)
+            raise wrong_json_kind("datetime", value)
         try:
             moment = datetime.fromisoformat(value).astimezone(UTC)
         except (ValueError, OverflowError):
-            raise misfit("datetime", value) from None
+            raise wrong_json_kind("datetime", value) from None
         if moment.year not in _YEARS:
-            raise misfit("datetime", value)
+            raise wrong_json_kind("datetime", value)
         return datetime_text(moment)
 
     return read
@@ -217,11 +188,11 @@ def _time(_: Field) -> Reader:
         if value is None or value == "":
             return None
         if not isinstance(value, str) or _TIME.fullmatch(value) is None:
-            raise misfit("time", value)
+            raise wrong_json_kind("time", value)
         try:
             moment = time.fromisoformat(value.removesuffix("Z"))
         except ValueError:
-            raise misfit("time", value) from None
+            raise wrong_json_kind("time", value) from None
         return moment.isoformat("milliseconds") + "Z"
 
     return read
@@ -232,11 +203,11 @@ def _base64(_: Field) -> Reader:
         if value is None or isinstance(value, bytes):  # bytes: a file that came in a part
             return value
         if not isinstance(value, str):
-            raise misfit("base64", value)
+            raise wrong_json_kind("base64", value)
         try:
             return base64.b64decode(value, validate=True)
         except binascii.Error:
-            raise misfit("base64", value) from None
+            raise wrong_json_kind("base64", value) from None
 
     return read
 

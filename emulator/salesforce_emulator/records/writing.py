@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from salesforce_emulator import errors
 from salesforce_emulator.org.clock import datetime_text
+from salesforce_emulator.org.save_options import SaveOptions
 from salesforce_emulator.records import declared
 from salesforce_emulator.records.auto_numbers import next_number
 from salesforce_emulator.records.declared import field_history
-from salesforce_emulator.records.plans import Column, Plan
+from salesforce_emulator.records.declared.rules import declared_rules
+from salesforce_emulator.records.plans import Column, Plan, plan_of
 from salesforce_emulator.records.references import by_external_id, pointed_at, require_no_circle
-from salesforce_emulator.records.save_context import Row, SaveOptions, Saving
+from salesforce_emulator.records.rules import AFTER_SAVE, before_save
+from salesforce_emulator.records.save_context import Row, Saving
 from salesforce_emulator.schema.sobject import SObject
 
 if TYPE_CHECKING:
@@ -50,7 +53,7 @@ def create(
         SalesforceError: The record is refused; nothing is written.
     """
     access.require_create(sobject)
-    plan = org.plan(sobject)
+    plan = plan_of(org, sobject)
     given = _read(org, access, plan, body)
     audited = _SETTABLE_AUDIT if org.settings.trusts_audit_fields else frozenset[str]()
     locked = [c.name for c in given if not c.field.createable and c.name not in audited]
@@ -75,9 +78,9 @@ def create(
     _hold(saving)
     row["Id"] = record_id
     org.db.execute(plan.insert(tuple(row)), tuple(row.values()))
-    if org.settings.tracked_fields:
+    if declared_rules(org).tracked_fields:
         field_history.note(saving)
-    for rule in plan.after_save:
+    for rule in AFTER_SAVE.get(sobject.name, ()):
         rule(saving)
     return record_id
 
@@ -100,7 +103,7 @@ def update(
             written.
     """
     access.require_update(sobject)
-    plan = org.plan(sobject)
+    plan = plan_of(org, sobject)
     before = existing(org, sobject, record_id)
     given = _read(org, access, plan, body)
     locked = [column.name for column in given if not column.field.updateable]
@@ -126,9 +129,9 @@ def update(
     changes = {name: value for name, value in row.items() if value != before[name]}
     if changes:
         org.db.execute(plan.update(tuple(changes)), (*changes.values(), record_id))
-        if org.settings.tracked_fields:
+        if declared_rules(org).tracked_fields:
             field_history.note(saving)
-    for rule in plan.after_save:
+    for rule in AFTER_SAVE.get(sobject.name, ()):
         rule(saving)
 
 
@@ -217,14 +220,14 @@ def _stamp_new(saving: Saving, plan: Plan) -> None:
 
 
 def _apply_rules(saving: Saving, plan: Plan) -> None:
-    for rule in plan.before_save:
+    for rule in before_save(saving.sobject, queued=plan.queued):
         rule(saving)
 
 
 def _hold(saving: Saving) -> None:
     """Hold a save to what the org's administrator declares, and a test."""
     declared.hold(saving)
-    for refuse in saving.org.save_checks:
+    for refuse in declared_rules(saving.org).save_checks:
         refuse(saving)
 
 

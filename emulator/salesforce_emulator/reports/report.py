@@ -9,7 +9,8 @@ https://developer.salesforce.com/docs/atlas.en-us.api_analytics.meta/api_analyti
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from salesforce_emulator.org.system_rows import write
+from salesforce_emulator.org.registry import Registry
+from salesforce_emulator.records.system_rows import write
 from salesforce_emulator.schema.field import Field
 from salesforce_emulator.schema.schema import Schema
 from salesforce_emulator.schema.sobject import SObject
@@ -66,6 +67,23 @@ class Report:
         return path if head.lower() == self.sobject.lower() else ""
 
 
+class Reports(Registry[Report]):
+    """An org's reports, by name.
+
+    Attributes:
+        wait: Seconds that a run in the background takes by the org's clock; may be set.
+    """
+
+    def __init__(self, _org: "Org") -> None:
+        super().__init__()
+        self.wait: float = 0
+
+
+def reports_of(org: "Org") -> Reports:
+    """Return an org's reports."""
+    return org.part(Reports)
+
+
 def report_id(org: "Org", report: Report) -> str:
     """Give the id of a report's row, which is written when it is not there."""
     sql = 'SELECT "Id" FROM "Report" WHERE "DeveloperName" = ?'
@@ -99,7 +117,7 @@ def declare(org: "Org", report: Report) -> str:
         raise ValueError(f"a matrix has 1 to {most} groups down, and {most} across at most")
     with org.transaction():
         known = report_id(org, report)
-    org.automation.reports.add(report)
+    reports_of(org).add(report)
     return known
 
 

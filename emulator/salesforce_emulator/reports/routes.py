@@ -17,9 +17,17 @@ from salesforce_emulator.http.body import json_object
 from salesforce_emulator.http.calls import call_of
 from salesforce_emulator.http.responses import answer, nothing
 from salesforce_emulator.org.clock import datetime_text
-from salesforce_emulator.org.ids import parse_id
+from salesforce_emulator.records.plans import plan_of
 from salesforce_emulator.reports import execution, instances
-from salesforce_emulator.reports.report import Report, extended, metadata, report_id, type_metadata
+from salesforce_emulator.reports.report import (
+    Report,
+    extended,
+    metadata,
+    report_id,
+    reports_of,
+    type_metadata,
+)
+from salesforce_emulator.schema.ids import parse_id
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
@@ -67,7 +75,7 @@ class _Reports:
                     "name": each.label,
                     "url": f"{root}/{known}",
                 }
-                for each in self._org.automation.reports
+                for each in reports_of(self._org)
                 if (known := report_id(self._org, each))
             ]
         return answer(request, listed)
@@ -102,7 +110,7 @@ class _Reports:
                 self._results(request, report, asked),
                 details=_detailed(request),
                 requested=now,
-                done=now + timedelta(seconds=org.automation.report_wait),
+                done=now + timedelta(seconds=reports_of(org).wait),
             )
         begun = instance.listed(org, call_of(request).version)
         return answer(request, {**begun, "completionDate": None, "status": "New"})
@@ -132,7 +140,7 @@ class _Reports:
 
     def _report(self, request: Request) -> Report:
         known = parse_id(request.path_params["report_id"])
-        for each in self._org.automation.reports:
+        for each in reports_of(self._org):
             if report_id(self._org, each) == known:
                 return each
         raise errors.not_found()
@@ -144,7 +152,7 @@ class _Reports:
             results = execution.run(
                 acting, report, asked, details=_detailed(request), version=version
             )
-            ran = org.plan(org.schema["Report"]).update(("LastRunDate",))
+            ran = plan_of(org, org.schema["Report"]).update(("LastRunDate",))
             org.db.execute(ran, (datetime_text(org.clock.now()), report_id(org, report)))
         return results
 

@@ -6,13 +6,13 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 import re
 from typing import Any, Final, TypeAlias
 
-from salesforce_emulator.http.key_order import hashed
-from salesforce_emulator.org.ids import MASTER_RECORD_TYPE
 from salesforce_emulator.schema.catalog import HIDDEN_PREFIX
 from salesforce_emulator.schema.dependent_picklists import valid_for
 from salesforce_emulator.schema.describe_keys import of_version
 from salesforce_emulator.schema.field import Field, PicklistValue
 from salesforce_emulator.schema.history_objects import tracked_object
+from salesforce_emulator.schema.ids import MASTER_RECORD_TYPE
+from salesforce_emulator.schema.key_order import hashed
 from salesforce_emulator.schema.schema import Schema
 from salesforce_emulator.schema.sobject import ChildRelationship, RecordType, SObject
 

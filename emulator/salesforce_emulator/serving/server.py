@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, Final
 import uvicorn
 
 from salesforce_emulator.app.app import create_app
+from salesforce_emulator.http.loopback import HOST, PortInUse
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.serving.abortable_protocol import Cuttable
 
 if TYPE_CHECKING:
     from salesforce_emulator.serving.certificates import Certificates
-
-HOST: Final = "127.0.0.1"  # nobody but this machine may reach an org whose passwords are known
 
 _HEAD_LIMIT: Final = 1 << 17  # bytes; above Salesforce's own, so that its 414 and 431 are answered
 # Seconds that a connection may idle: ours. With uvicorn's 5 a client that waits 5 between its looks
@@ -28,14 +27,6 @@ _HEAD_LIMIT: Final = 1 << 17  # bytes; above Salesforce's own, so that its 414 a
 _IDLE: Final = 75
 _POLL: Final = 0.005  # seconds between looks at whether the server is up
 _PATIENCE: Final = 10.0  # seconds that it may take to come up, and to go down
-
-
-class PortInUse(OSError):
-    """Another program listens on the port that was asked for."""
-
-    def __init__(self, port: int) -> None:
-        super().__init__(f"Port {port} of {HOST} is in use. Give another port, or 0 for any.")
-        self.port = port
 
 
 @contextmanager

@@ -9,10 +9,10 @@ from xml.etree import ElementTree as ET
 
 from salesforce_emulator import errors
 from salesforce_emulator.org.clock import datetime_text
-from salesforce_emulator.org.ids import parse_id
 from salesforce_emulator.records import recycle_bin
 from salesforce_emulator.records.lead_conversion.conversion import Wish, convert
 from salesforce_emulator.records.merge import merge
+from salesforce_emulator.schema.ids import parse_id
 from salesforce_emulator.soap import sobjects
 from salesforce_emulator.soap.messages import Fault, Message, element, group, name_of, text_of
 

@@ -17,9 +17,9 @@ from salesforce_emulator.http.conditional import not_modified, require_unchanged
 from salesforce_emulator.http.multipart import is_multipart, multipart_record
 from salesforce_emulator.http.responses import answer, nothing
 from salesforce_emulator.org.clock import datetime_value, http_date
-from salesforce_emulator.org.ids import parse_id
 from salesforce_emulator.records import deletion, retrieval, upserts, writing
 from salesforce_emulator.records.save_context import Row
+from salesforce_emulator.schema.ids import parse_id
 from salesforce_emulator.schema.sobject import SObject
 
 if TYPE_CHECKING:

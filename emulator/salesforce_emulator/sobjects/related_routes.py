@@ -11,9 +11,9 @@ from starlette.responses import Response
 from salesforce_emulator import errors
 from salesforce_emulator.http.calls import Call, call_of
 from salesforce_emulator.http.responses import answer
-from salesforce_emulator.org.ids import to_18
 from salesforce_emulator.records import retrieval, writing
 from salesforce_emulator.schema.field import Field
+from salesforce_emulator.schema.ids import to_18
 from salesforce_emulator.schema.rendering import Json
 from salesforce_emulator.schema.sobject import ChildRelationship, SObject
 

@@ -15,12 +15,12 @@ from salesforce_emulator.automation.quick_action_routes import QuickActions
 from salesforce_emulator.http.calls import call_of
 from salesforce_emulator.http.conditional import conditional
 from salesforce_emulator.http.responses import answer, dumps
-from salesforce_emulator.identity.oauth_routes import address_of_request
+from salesforce_emulator.identity.request_address import address_of_request
 from salesforce_emulator.list_views.routes import ListViews
-from salesforce_emulator.org.ids import parse_id
 from salesforce_emulator.records.platform_events import SUFFIX
 from salesforce_emulator.records.retrieval import recent
 from salesforce_emulator.schema.describe import describe, describe_global, summary
+from salesforce_emulator.schema.ids import parse_id
 from salesforce_emulator.schema.sobject import SObject
 from salesforce_emulator.sobjects.platform_event_routes import Events
 from salesforce_emulator.sobjects.record_routes import Rows

@@ -9,7 +9,7 @@ https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforc
 from collections.abc import Callable
 from typing import Any, Final
 
-from salesforce_emulator.org.ids import parse_id
+from salesforce_emulator.schema.ids import parse_id
 from salesforce_emulator.soql import currency, dates, errors
 from salesforce_emulator.soql.literals import string_value
 from salesforce_emulator.soql.operands import Operand

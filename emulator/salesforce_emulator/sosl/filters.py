@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from salesforce_emulator.errors import SalesforceError
 from salesforce_emulator.list_views import views
-from salesforce_emulator.org.ids import parse_id
 from salesforce_emulator.schema import Schema, SObject
+from salesforce_emulator.schema.ids import parse_id
 from salesforce_emulator.soql import parse
 from salesforce_emulator.soql.names import Scope
 from salesforce_emulator.soql.plans import plan_records

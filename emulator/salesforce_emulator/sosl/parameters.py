@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from salesforce_emulator import errors
-from salesforce_emulator.records.values import misfit
+from salesforce_emulator.errors.json_kind import wrong_json_kind
 from salesforce_emulator.sosl.errors import malformed
 from salesforce_emulator.sosl.matching import GROUPS
 
@@ -82,7 +82,7 @@ def _returned(given: object, body: Mapping[str, Any]) -> str:
     """Write one sobject of RETURNING."""
     described = {"name": given} if isinstance(given, str) else given
     if not isinstance(described, dict):
-        raise misfit("sobject", given)
+        raise wrong_json_kind("sobject", given)
     for name in described:
         if name not in _OF_OBJECT:
             raise errors.unknown_member(name)
@@ -109,7 +109,7 @@ def _list(given: object) -> list[Any]:
     if given is None:
         return []
     if not isinstance(given, list):
-        raise misfit("list", given)
+        raise wrong_json_kind("list", given)
     return given
 
 
@@ -119,7 +119,7 @@ def _number(given: Mapping[str, Any], name: str) -> int:
     if value is None:
         return 0
     if isinstance(value, bool) or not isinstance(value, int):
-        raise misfit("int", value)
+        raise wrong_json_kind("int", value)
     if value < 1 and name != "offset":
         raise errors.illegal_parameter(f"{name} must be 1 or more")
     return value

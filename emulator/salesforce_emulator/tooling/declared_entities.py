@@ -10,7 +10,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from salesforce_emulator.automation.invocable import declared_actions
 from salesforce_emulator.org.clock import datetime_text
+from salesforce_emulator.records.declared.rules import declared_rules
 from salesforce_emulator.tooling.entity import Entity, Row, made_id, sobject
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ _API: Final = 68.0  # of what is declared: the newest the local org speaks
 
 def _apex(org: "Org", access: "Access") -> Iterator[Row]:
     del access
-    for each in org.automation.of_kind("apex"):
+    for each in declared_actions(org).of_kind("apex"):
         yield _made(org) | {
             "Id": made_id("01p", each.name),
             "Name": each.name,
@@ -37,7 +39,7 @@ def _apex(org: "Org", access: "Access") -> Iterator[Row]:
 
 def _flows(org: "Org", access: "Access") -> Iterator[Row]:
     del access
-    for each in org.automation.of_kind("flow"):
+    for each in declared_actions(org).of_kind("flow"):
         yield _made(org) | {
             "Id": made_id("301", each.name),
             "DefinitionId": made_id("300", each.name),
@@ -52,7 +54,7 @@ def _flows(org: "Org", access: "Access") -> Iterator[Row]:
 
 def _definitions(org: "Org", access: "Access") -> Iterator[Row]:
     del access
-    for each in org.automation.of_kind("flow"):
+    for each in declared_actions(org).of_kind("flow"):
         version = made_id("301", each.name)
         yield _made(org) | {
             "Id": made_id("300", each.name),
@@ -66,7 +68,7 @@ def _definitions(org: "Org", access: "Access") -> Iterator[Row]:
 
 def _validation_rules(org: "Org", access: "Access") -> Iterator[Row]:
     counts: Counter[str] = Counter()
-    for each in org.settings.validation_rules:
+    for each in declared_rules(org).validation_rules:
         found = access.schema.get(each.sobject)
         if found is None:
             continue

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from salesforce_emulator.org.ids import ALPHABET, to_18
 from salesforce_emulator.schema.field import Field
+from salesforce_emulator.schema.ids import ALPHABET, to_18
 from salesforce_emulator.schema.sobject import ChildRelationship, SObject
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ https://developer.salesforce.com/docs/atlas.en-us.api_tooling.meta/api_tooling/t
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from salesforce_emulator.org.ids import to_18
+from salesforce_emulator.records.declared.rules import declared_rules
 from salesforce_emulator.schema.field import Field
+from salesforce_emulator.schema.ids import to_18
 from salesforce_emulator.schema.sobject import ChildRelationship, SObject
 from salesforce_emulator.tooling.entity import Entity, Row, made_id, sobject
 
@@ -99,7 +100,7 @@ def _entities(org: "Org", access: "Access") -> Iterator[Row]:
 def _fields(org: "Org", access: "Access") -> Iterator[Row]:
     for each in access.schema:
         entity = _durable(each)
-        tracked = org.settings.tracked_fields.get(each.name, ())
+        tracked = declared_rules(org).tracked_fields.get(each.name, ())
         for field in each.fields:
             durable = f"{entity}.{_field_id(each, field)}"
             yield {

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from salesforce_emulator import errors, soql
-from salesforce_emulator.org.ids import NULL_ID, parse_id
+from salesforce_emulator.schema.ids import NULL_ID, parse_id
 from salesforce_emulator.schema.schema import Schema
 from salesforce_emulator.schema.sobject import SObject
 from salesforce_emulator.soql.errors import Refused
@@ -17,8 +17,8 @@ from salesforce_emulator.tooling import synthetic_rows
 from salesforce_emulator.tooling.entity import Entity
 
 if TYPE_CHECKING:
-    from salesforce_emulator.identity.authentication import Caller
     from salesforce_emulator.org.access import Access
+    from salesforce_emulator.org.caller import Caller
     from salesforce_emulator.org.state import Org
 
 _STORED: Final = (  # that the Tooling API finds besides

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from typing import Final
 
 from salesforce_emulator import errors
-from salesforce_emulator.org.ids import MASTER_RECORD_TYPE, parse_id
 from salesforce_emulator.schema import Field, Schema, SObject
 from salesforce_emulator.schema.dependent_picklists import controlling_values
+from salesforce_emulator.schema.ids import MASTER_RECORD_TYPE, parse_id
 from salesforce_emulator.schema.rendering import Json
 from salesforce_emulator.schema.sobject import RecordType
 

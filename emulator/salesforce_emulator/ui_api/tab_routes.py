@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from salesforce_emulator.http.calls import call_of
 from salesforce_emulator.http.responses import answer
-from salesforce_emulator.identity.oauth_routes import address_of_request
+from salesforce_emulator.identity.request_address import address_of_request
 from salesforce_emulator.schema.sobject import SObject
 
 if TYPE_CHECKING:

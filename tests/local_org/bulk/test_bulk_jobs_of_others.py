@@ -11,7 +11,7 @@ import pytest
 from salesforce_emulator.bulk.ingest import LARGEST, in_base64
 from salesforce_emulator.identity import identity_of
 from salesforce_emulator.org.state import Org
-from salesforce_emulator.records.declared.assignment import AssignmentRule
+from salesforce_emulator.records.declared.rules import AssignmentRule, declared_rules
 from salesforce_emulator.serving.transport import OrgTransport
 
 RULE = "01Q000000000007EAA"
@@ -85,7 +85,7 @@ def test_records_go_to_whom_the_job_s_rule_says_and_no_other(
     """Also by a rule that is not active; without one, not even the active rule runs."""
     user = identity_of(org).user_named("sales@local-org.example")
     assert user is not None
-    org.settings.assignment_rules += [
+    declared_rules(org).assignment_rules += [
         AssignmentRule("Lead", user.id, rule_id="01Q000000000001EAA"),
         AssignmentRule("Lead", user.id, rule_id=RULE, active=False),
     ]

@@ -13,8 +13,9 @@ from local_org.collections.composite_calls import ROOT, Json, create
 from local_org.conftest import token_of
 
 from salesforce_emulator.errors import unable_to_lock
+from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.clock import Clock
-from salesforce_emulator.org.state import Org
+from salesforce_emulator.records.declared.rules import declared_rules
 from salesforce_emulator.records.save_context import Saving
 from salesforce_emulator.serving.transport import OrgTransport
 
@@ -47,7 +48,7 @@ class Caller:
     """An org of its own, and a client of it."""
 
     def __init__(self) -> None:
-        self.org = Org(clock=Clock(datetime(2026, 11, 22, 12, tzinfo=UTC)))
+        self.org = open_org(clock=Clock(datetime(2026, 11, 22, 12, tzinfo=UTC)))
         self.client = httpx.Client(
             transport=OrgTransport(self.org),
             base_url=f"https://{self.org.host}{ROOT}",
@@ -190,7 +191,7 @@ def test_all_or_none_is_all_or_none_whatever_fails(make: Any, breaks: bool) -> N
     def law(number: int, at: set[int]) -> None:
         org, client = one.org, one.client
         before = len(one.rows())
-        org.save_checks[:] = [Faults(at, breaks=breaks)]
+        declared_rules(org).save_checks[:] = [Faults(at, breaks=breaks)]
         path, body = make(number)
 
         answer = client.post(path, json=body)

@@ -7,10 +7,13 @@ import pytest
 
 from salesforce_emulator.org.access import Access
 from salesforce_emulator.org.state import Org
-from salesforce_emulator.records.declared.assignment import AssignmentRule
 from salesforce_emulator.records.declared.condition import Condition
-from salesforce_emulator.records.declared.duplicates import DuplicateRule
-from salesforce_emulator.records.declared.validation import ValidationRule
+from salesforce_emulator.records.declared.rules import (
+    AssignmentRule,
+    DuplicateRule,
+    ValidationRule,
+    declared_rules,
+)
 from salesforce_emulator.records.writing import create
 
 ALLOW = {"Sforce-Duplicate-Rule-Header": "allowSave=true; runAsCurrentUser=true"}
@@ -37,7 +40,7 @@ def queue(org: Org, access: Access) -> str:
 
 def test_a_validation_rule_refuses_a_create_and_an_update(client: httpx.Client, org: Org) -> None:
     account = make(client, "Account", Name="A")
-    org.settings.validation_rules.append(
+    declared_rules(org).validation_rules.append(
         ValidationRule("account", Condition("NumberOfEmployees", "<", 0), "Not <b>less</b>", "Name")
     )
 
@@ -61,7 +64,7 @@ def test_a_validation_rule_refuses_a_create_and_an_update(client: httpx.Client, 
 
 
 def test_a_validation_rule_may_be_any_function(client: httpx.Client, org: Org) -> None:
-    org.settings.validation_rules.append(
+    declared_rules(org).validation_rules.append(
         ValidationRule("Account", lambda saving: not saving.new and saving.changed("Name"), "Fixed")
     )
     account = make(client, "Account", Name="A")
@@ -90,7 +93,7 @@ def test_a_validation_rule_may_be_any_function(client: httpx.Client, org: Org) -
 def test_conditions_compare_without_regard_to_case(
     client: httpx.Client, org: Org, operator: Any, value: str | None, refused: bool
 ) -> None:
-    org.settings.validation_rules.append(
+    declared_rules(org).validation_rules.append(
         ValidationRule("Account", Condition("Name", operator, value), "No")
     )
 
@@ -100,7 +103,7 @@ def test_conditions_compare_without_regard_to_case(
 
 
 def test_a_duplicate_is_told_with_what_it_is_like(client: httpx.Client, org: Org) -> None:
-    org.settings.duplicate_rules.append(DuplicateRule("Contact", ("LastName", "Email")))
+    declared_rules(org).duplicate_rules.append(DuplicateRule("Contact", ("LastName", "Email")))
     first = make(client, "Contact", LastName="Doe", Email="d@example.com")
 
     answer = client.post("/sobjects/Contact", json={"LastName": "DOE", "Email": "D@example.com"})
@@ -146,7 +149,7 @@ def test_a_duplicate_is_told_with_what_it_is_like(client: httpx.Client, org: Org
 
 
 def test_a_duplicate_may_be_shown_in_full(client: httpx.Client, org: Org) -> None:
-    org.settings.duplicate_rules.append(DuplicateRule("Contact", ("LastName",)))
+    declared_rules(org).duplicate_rules.append(DuplicateRule("Contact", ("LastName",)))
     make(client, "Contact", LastName="Doe", Title="Boss")
 
     answer = client.post(
@@ -160,7 +163,7 @@ def test_a_duplicate_may_be_shown_in_full(client: httpx.Client, org: Org) -> Non
 
 
 def test_an_alert_can_be_overruled_and_a_block_cannot(client: httpx.Client, org: Org) -> None:
-    org.settings.duplicate_rules += [
+    declared_rules(org).duplicate_rules += [
         DuplicateRule("Account", ("Name",)),
         DuplicateRule("Account", ("Site",), alerts=False, message="Blocked", name="Mine"),
     ]
@@ -179,7 +182,7 @@ def test_an_alert_can_be_overruled_and_a_block_cannot(client: httpx.Client, org:
 def test_a_change_may_make_a_duplicate_and_an_empty_field_never_does(
     client: httpx.Client, org: Org
 ) -> None:
-    org.settings.duplicate_rules.append(DuplicateRule("Account", ("Site",)))
+    declared_rules(org).duplicate_rules.append(DuplicateRule("Account", ("Site",)))
     make(client, "Account", Name="A", Site="S")
     other, third = make(client, "Account", Name="B"), make(client, "Account", Name="C")
 
@@ -187,13 +190,13 @@ def test_a_change_may_make_a_duplicate_and_an_empty_field_never_does(
     assert client.patch(path, json={"Name": "D"}).status_code == 204
     assert client.patch(path, json={"Site": "s"}).json()[0]["errorCode"] == "DUPLICATES_DETECTED"
     client.delete(f"/sobjects/Account/{third}")
-    org.settings.duplicate_rules[:] = [DuplicateRule("Account", ("Name",), on_update=False)]
+    declared_rules(org).duplicate_rules[:] = [DuplicateRule("Account", ("Name",), on_update=False)]
     assert client.patch(path, json={"Name": "A"}).status_code == 204
     assert client.post("/sobjects/Account", json={"Name": "C"}).status_code == 201
 
 
 def test_in_a_collection_a_duplicate_is_told_in_short(client: httpx.Client, org: Org) -> None:
-    org.settings.duplicate_rules.append(DuplicateRule("Account", ("Name",)))
+    declared_rules(org).duplicate_rules.append(DuplicateRule("Account", ("Name",)))
     records = [{"attributes": {"type": "Account"}, "Name": "A"}] * 2
 
     answer = client.post("/composite/sobjects", json={"records": records}).json()
@@ -217,7 +220,7 @@ def owner(client: httpx.Client, kind: str, record_id: str) -> str:
 def test_the_active_assignment_rule_runs_unless_it_is_told_not_to(
     client: httpx.Client, org: Org, queue: str
 ) -> None:
-    org.settings.assignment_rules.append(AssignmentRule("Lead", queue))
+    declared_rules(org).assignment_rules.append(AssignmentRule("Lead", queue))
     lead = {"LastName": "L", "Company": "C", "OwnerId": org.admin_id}
 
     def made(**headers: str) -> str:
@@ -231,7 +234,7 @@ def test_the_active_assignment_rule_runs_unless_it_is_told_not_to(
 
 def test_an_update_is_assigned_too(client: httpx.Client, org: Org, queue: str) -> None:
     case = make(client, "Case", Subject="S")
-    org.settings.assignment_rules.append(
+    declared_rules(org).assignment_rules.append(
         AssignmentRule("Case", queue, when=Condition("Priority", "=", "High"))
     )
 
@@ -245,7 +248,7 @@ def test_an_update_is_assigned_too(client: httpx.Client, org: Org, queue: str) -
 def test_a_rule_that_is_named_runs_in_place_of_the_active_one(
     client: httpx.Client, org: Org, queue: str
 ) -> None:
-    org.settings.assignment_rules += [
+    declared_rules(org).assignment_rules += [
         AssignmentRule("Lead", org.admin_id),
         AssignmentRule("Lead", queue, rule_id=OTHER, active=False),
     ]

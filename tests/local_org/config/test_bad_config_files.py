@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from salesforce_emulator.config import BadConfig, load_config
-from salesforce_emulator.org.state import Org
+from salesforce_emulator.opening import open_org
 
 DELIVERY = '[[objects]]\nname = "Delivery__c"\n'
 FIELD = "[[objects.fields]]\nname = 'A__c'\n"
@@ -160,7 +160,7 @@ def test_names_the_line_and_the_key(told: str, text: str, line: int, key: str, w
     Path(told).write_text(text)
 
     with pytest.raises(BadConfig) as error:
-        Org(config=told)
+        open_org(config=told)
 
     assert (error.value.line, error.value.key) == (line, key)
     assert str(error.value).startswith(f"{told}:{line}: {key}: ")
@@ -195,7 +195,7 @@ def test_keys_of_a_field_go_together(told: str, keys: str, blamed: str) -> None:
     Path(told).write_text(f"[[fields]]\nobject = 'Invoice__c'\nname = 'New__c'\n{keys}\n")
 
     with pytest.raises(BadConfig) as error:
-        Org(config=told)
+        open_org(config=told)
 
     assert error.value.key == f"fields[0].{blamed}"
 
@@ -228,5 +228,5 @@ def test_text_that_looks_like_keys_moves_no_line(told: str) -> None:
         'when = "Nope = 1"\n'
     )
     with pytest.raises(BadConfig) as error:
-        Org(config=told)
+        open_org(config=told)
     assert error.value.line == 7

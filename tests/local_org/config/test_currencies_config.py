@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from salesforce_emulator.config import BadConfig
-from salesforce_emulator.org.state import Org
+from salesforce_emulator.opening import open_org
 
 GOOD = """
 [currencies]
@@ -51,7 +51,7 @@ def test_is_told_what_is_wrong(tmp_path: Path, text: str, line: int, key: str, w
     file = tmp_path / "org.toml"
     file.write_text(text)
     with pytest.raises(BadConfig, match=why.replace("?", r"\?")) as caught:
-        Org(config=file)
+        open_org(config=file)
     assert (caught.value.line, caught.value.key) == (line, key)
 
 
@@ -60,7 +60,7 @@ def test_gives_currencies_and_users_theirs(tmp_path: Path) -> None:
     file = tmp_path / "org.toml"
     file.write_text(GOOD)
     for _ in range(2):
-        with Org(config=file, data=tmp_path / "org.sqlite3") as org:
+        with open_org(config=file, data=tmp_path / "org.sqlite3") as org:
             rates = org.db.execute(
                 'SELECT "IsoCode", "ConversionRate" FROM "CurrencyType" ORDER BY "IsoCode"'
             ).fetchall()

@@ -9,10 +9,11 @@ from typing import Any
 import httpx
 import pytest
 
-from salesforce_emulator.automation.invocable import run
+from salesforce_emulator.automation.invocable import declared_actions, run
 from salesforce_emulator.automation.run_context import Acting
 from salesforce_emulator.examples import EXAMPLE_ORG
 from salesforce_emulator.identity import identity_of
+from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.clock import Clock
 from salesforce_emulator.org.settings import Settings
 from salesforce_emulator.org.state import Org
@@ -25,7 +26,7 @@ HOME = "/sobjects/Delivery__c"
 
 @pytest.fixture
 def org(clock: Clock) -> Iterator[Org]:
-    with Org(clock=clock, settings=Settings(reraises=True), config=EXAMPLE_ORG) as made:
+    with open_org(clock=clock, settings=Settings(reraises=True), config=EXAMPLE_ORG) as made:
         yield made
 
 
@@ -223,7 +224,7 @@ def test_an_org_in_a_file_is_opened_again_as_it_was(tmp_path: Path) -> None:
     data = tmp_path / "org.sqlite3"
     counts = []
     for _ in range(2):
-        with Org(data=data, config=EXAMPLE_ORG) as org:
+        with open_org(data=data, config=EXAMPLE_ORG) as org:
             tables = ("Delivery__c", "RecordType", "ProcessDefinition", "Report", "User", "Profile")
             counts.append(
                 [org.db.execute(f'SELECT COUNT(*) FROM "{each}"').fetchone()[0] for each in tables]  # noqa: S608
@@ -238,7 +239,7 @@ def test_a_python_file_may_do_anything(tmp_path: Path) -> None:
     file = tmp_path / "my_org.py"
     file.write_text("def configure(org):\n    org.limits.api_max = 7\n")
 
-    with Org(config=file) as org:
+    with open_org(config=file) as org:
         assert org.limits.api_max == 7
 
 
@@ -250,8 +251,8 @@ def test_a_flow_may_call_a_function_beside_the_file(tmp_path: Path) -> None:
     file.write_text(
         "[[flows]]\nname = 'Ship'\ncalls = 'shipping:ship'\ninputs = [{ name = 'a' }]\n"
     )
-    with Org(config=file) as org:
-        (flow,) = org.automation.of_kind("flow")
+    with open_org(config=file) as org:
+        (flow,) = declared_actions(org).of_kind("flow")
         (ran,) = run(Acting(org, org.access(org.admin_id)), flow, [{"a": "b"}])
         assert ran.outputs is not None
         assert ran.outputs["said"] == f"b{org.admin_id}"
@@ -261,6 +262,6 @@ def test_records_may_be_locked(tmp_path: Path) -> None:
     file = tmp_path / "org.toml"
     file.write_text("[[records]]\nobject = 'Account'\nfields = { Name = 'A' }\nlocks = 2\n")
 
-    with Org(config=file) as org:
+    with open_org(config=file) as org:
         ((record_id, times),) = org.settings.locked.items()
         assert (record_id[:3], times) == ("001", 2)

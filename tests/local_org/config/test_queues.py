@@ -9,6 +9,7 @@ import pytest
 
 from salesforce_emulator.config import BadConfig, load_config
 from salesforce_emulator.identity import identity_of
+from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.serving.transport import OrgTransport
 
@@ -27,7 +28,7 @@ owner = "Support_Desk"
 
 def opened(folder: Path, text: str) -> Org:
     (folder / "org.toml").write_text(text)
-    return Org(config=load_config(folder / "org.toml"), data=folder / "org.sqlite3")
+    return open_org(config=load_config(folder / "org.toml"), data=folder / "org.sqlite3")
 
 
 @pytest.fixture

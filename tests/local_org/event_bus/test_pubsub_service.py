@@ -11,12 +11,13 @@ from local_org.served_process import served_process
 
 from salesforce_emulator.event_bus import wire
 from salesforce_emulator.event_bus.server import serve_events
+from salesforce_emulator.http.loopback import PortInUse
 from salesforce_emulator.identity import identity_of
+from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.records.platform_events import event_object, publish
 from salesforce_emulator.records.writing import create
 from salesforce_emulator.schema.field import Field
-from salesforce_emulator.serving.server import PortInUse
 
 TOPIC = "/event/Ping__e"
 
@@ -27,7 +28,7 @@ def org() -> Iterator[Org]:
     event = event_object(
         "Ping__e", label="Ping", label_plural="Pings", key_prefix="e00", fields=[field]
     )
-    with Org() as found:
+    with open_org() as found:
         found.extend(found.schema.with_objects(event))
         found.settings.change_data_capture.add("Account")
         yield found

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesforce_emulator.faults import KINDS, BadFault, Faults
+from salesforce_emulator.faults import KINDS, BadFault, Faults, faults_of
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.serving.server import serve
 
@@ -39,7 +39,7 @@ def caller(
 
 
 def test_reset_before_leaves_nothing_written(org: Org, caller: httpx.Client) -> None:
-    org.faults.add("reset_before", method="POST")
+    faults_of(org).add("reset_before", method="POST")
 
     with pytest.raises((httpx.ReadError, httpx.RemoteProtocolError)):
         caller.post("/sobjects/Account", json=ACME)
@@ -50,7 +50,7 @@ def test_reset_before_leaves_nothing_written(org: Org, caller: httpx.Client) -> 
 
 def test_reset_after_writes_and_loses_the_answer(org: Org, caller: httpx.Client) -> None:
     """The case that makes a blind repeat write twice."""
-    org.faults.add("reset_after", method="POST")
+    faults_of(org).add("reset_after", method="POST")
 
     with pytest.raises((httpx.ReadError, httpx.RemoteProtocolError)):
         caller.post("/sobjects/Account", json=ACME)
@@ -59,7 +59,7 @@ def test_reset_after_writes_and_loses_the_answer(org: Org, caller: httpx.Client)
 
 
 def test_a_truncated_body_ends_too_soon(org: Org, caller: httpx.Client) -> None:
-    org.faults.add("truncated_body", path="/limits")
+    faults_of(org).add("truncated_body", path="/limits")
 
     with pytest.raises(httpx.RemoteProtocolError, match="without sending complete message body"):
         caller.get("/limits")
@@ -68,13 +68,13 @@ def test_a_truncated_body_ends_too_soon(org: Org, caller: httpx.Client) -> None:
 
 
 def test_a_slow_body_comes_whole(org: Org, caller: httpx.Client) -> None:
-    org.faults.add("slow_body", seconds=0.02)
+    faults_of(org).add("slow_body", seconds=0.02)
 
     assert caller.get("/limits").json()["DailyApiRequests"]
 
 
 def test_latency_is_met_by_the_clients_own_patience(org: Org, token: str) -> None:
-    org.faults.add("latency", seconds=5)
+    faults_of(org).add("latency", seconds=5)
 
     with serve(org) as url, httpx.Client(timeout=0.1) as client, pytest.raises(httpx.ReadTimeout):
         client.get(f"{url}/services/data")
@@ -96,7 +96,7 @@ def test_latency_is_met_by_the_clients_own_patience(org: Org, token: str) -> Non
 def test_refusals_are_those_of_salesforce_and_write_nothing(
     org: Org, caller: httpx.Client, kind: str, status: int, code: str
 ) -> None:
-    org.faults.add(kind)
+    faults_of(org).add(kind)
 
     refused = caller.post("/sobjects/Account", json=ACME)
 
@@ -111,7 +111,7 @@ def test_refusals_are_those_of_salesforce_and_write_nothing(
 def test_the_edge_answers_with_pages(
     org: Org, caller: httpx.Client, kind: str, status: int
 ) -> None:
-    org.faults.add(kind, retry_after=7)
+    faults_of(org).add(kind, retry_after=7)
 
     page = caller.get("/limits")
 
@@ -121,14 +121,14 @@ def test_the_edge_answers_with_pages(
 
 
 def test_an_answer_can_say_that_it_is_html(org: Org, caller: httpx.Client) -> None:
-    org.faults.add("wrong_content_type")
+    faults_of(org).add("wrong_content_type")
 
     assert caller.get("/limits").headers["Content-Type"] == "text/html;charset=UTF-8"
 
 
 def test_an_ended_session_stays_ended(org: Org, caller: httpx.Client) -> None:
     """One order, and the token is no good until there is another one."""
-    org.faults.add("session_expired")
+    faults_of(org).add("session_expired")
 
     for _ in range(2):
         refused = caller.get("/limits")
@@ -136,7 +136,7 @@ def test_an_ended_session_stays_ended(org: Org, caller: httpx.Client) -> None:
 
 
 def test_a_refresh_token_that_was_rotated_away(org: Org, anonymous: httpx.Client) -> None:
-    org.faults.add("token_rotated", path="/oauth2/token$")
+    faults_of(org).add("token_rotated", path="/oauth2/token$")
 
     refused = anonymous.post("/services/oauth2/token", data={"grant_type": "refresh_token"})
 
@@ -148,7 +148,7 @@ def test_a_refresh_token_that_was_rotated_away(org: Org, anonymous: httpx.Client
 
 
 def test_locks_refuse_each_record_of_a_collection(org: Org, client: httpx.Client) -> None:
-    org.faults.add("row_lock", path="/composite/sobjects")
+    faults_of(org).add("row_lock", path="/composite/sobjects")
     records = [{"attributes": {"type": "Account"}, "Name": name} for name in ("A", "B")]
 
     done = client.post("/composite/sobjects", json={"records": records})
@@ -159,14 +159,14 @@ def test_locks_refuse_each_record_of_a_collection(org: Org, client: httpx.Client
 
 def test_a_lock_keeps_a_record_from_being_deleted(org: Org, client: httpx.Client) -> None:
     made = client.post("/sobjects/Account", json=ACME).json()["id"]
-    org.faults.add("row_lock", method="DELETE")
+    faults_of(org).add("row_lock", method="DELETE")
 
     assert client.delete(f"/sobjects/Account/{made}").status_code == 400
     assert client.delete(f"/sobjects/Account/{made}").status_code == 204
 
 
 def test_faults_come_to_those_that_fit_alone(org: Org, client: httpx.Client) -> None:
-    org.faults.add("unavailable", method="get", path="/limits$", skip=1, count=2)
+    faults_of(org).add("unavailable", method="get", path="/limits$", skip=1, count=2)
 
     found = [client.get("/limits").status_code for _ in range(4)]
 

@@ -19,6 +19,7 @@ from local_org.identity.products import (
 )
 
 from salesforce_emulator.identity import authenticate, identity_of
+from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.clock import Clock
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.serving.transport import OrgTransport
@@ -160,7 +161,10 @@ def test_takes_pkce_from_apps_that_need_none(product: Make, name: str) -> None:
 
 def test_one_platform_app_signs_in_to_many_orgs(clock: Clock) -> None:
     """The same app in two orgs: a token of one is no token of the other."""
-    with Org(clock=clock, seed=1) as first, Org(clock=clock, seed=2, my_domain="acme") as second:
+    with (
+        open_org(clock=clock, seed=1) as first,
+        open_org(clock=clock, seed=2, my_domain="acme") as second,
+    ):
         answers = {}
         for org in (first, second):
             app = identity_of(org).apps["platform"]
@@ -175,19 +179,19 @@ def test_one_platform_app_signs_in_to_many_orgs(clock: Clock) -> None:
 
 
 def test_keys_and_secrets_are_the_same_for_the_same_seed(clock: Clock) -> None:
-    with Org(clock=clock, seed=7) as first, Org(clock=clock, seed=7) as again:
+    with open_org(clock=clock, seed=7) as first, open_org(clock=clock, seed=7) as again:
         assert list(identity_of(first).apps) == list(identity_of(again).apps)
-    with Org(clock=clock, seed=8) as other:
+    with open_org(clock=clock, seed=8) as other:
         keys = {app.consumer_key for app in identity_of(first).apps}
         assert keys.isdisjoint(app.consumer_key for app in identity_of(other).apps)
 
 
 def test_an_org_in_a_file_knows_its_tokens_after_a_restart(clock: Clock, tmp_path: Path) -> None:
     path = tmp_path / "org.db"
-    with Org(clock=clock, data=path) as org, OrgTransport(org) as transport:
+    with open_org(clock=clock, data=path) as org, OrgTransport(org) as transport:
         app = Product(identity_of(org).apps["crm-sync"], httpx.Client(transport=transport))
         answer = app.sign_in()
-    with Org(clock=clock, data=path) as org, OrgTransport(org) as transport:
+    with open_org(clock=clock, data=path) as org, OrgTransport(org) as transport:
         authenticate(org, f"Bearer {answer['access_token']}")
         app = Product(identity_of(org).apps["crm-sync"], httpx.Client(transport=transport))
         assert app.refresh(answer["refresh_token"]).status_code == 200

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from salesforce_emulator.list_views.declared import ListView
+from salesforce_emulator.list_views.declared import ListView, list_views_of
 from salesforce_emulator.org.state import Org
 
 HOT = ListView(
@@ -110,7 +110,7 @@ def test_pages_partition_the_rows(client: httpx.Client) -> None:
 def test_a_declared_view_has_its_columns_condition_and_order(
     client: httpx.Client, org: Org
 ) -> None:
-    org.settings.list_views.append(HOT)
+    list_views_of(org).append(HOT)
     for name, rating, revenue in (
         ("a", "Hot", 1),
         ("b", "Hot", 2),
@@ -144,7 +144,7 @@ def test_a_declared_view_has_its_columns_condition_and_order(
 
 def test_mine_shows_what_is_mine(client: httpx.Client, org: Org) -> None:
     view = ListView("Account", "Mine", "My Accounts", ("Name",), mine=True)
-    org.settings.list_views.append(view)
+    list_views_of(org).append(view)
     new(client, "Account", Name="Own")
     other = org.db.execute('SELECT "Id" FROM "User" WHERE "Id" <> ?', (org.admin_id,)).fetchone()[0]
     new(client, "Account", Name="Other", OwnerId=other)
@@ -170,7 +170,7 @@ def test_a_hidden_field_is_no_column(client: httpx.Client, org: Org) -> None:
 
 
 def test_a_view_that_does_not_fit_says_so(client: httpx.Client, org: Org) -> None:
-    org.settings.list_views.append(ListView("Account", "Bad", "Bad", ("Name",), where="Nmae = 1"))
+    list_views_of(org).append(ListView("Account", "Bad", "Bad", ("Name",), where="Nmae = 1"))
     answer = client.get("/sobjects/Account/listviews/Bad/results")
     assert answer.json()[0]["errorCode"] == "INVALID_FIELD"
 

@@ -9,9 +9,9 @@ import pytest
 
 from salesforce_emulator.config import load_config
 from salesforce_emulator.identity import identity_of
+from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.clock import Clock
 from salesforce_emulator.org.settings import Settings
-from salesforce_emulator.org.state import Org
 from salesforce_emulator.serving.transport import OrgTransport
 
 CONFIG = """
@@ -40,7 +40,7 @@ def client(tmp_path: Path, clock: Clock) -> Iterator[httpx.Client]:
     (tmp_path / "org.toml").write_text(CONFIG)
     config = load_config(tmp_path / "org.toml")
     with (
-        Org(clock=clock, settings=Settings(reraises=True), config=config) as org,
+        open_org(clock=clock, settings=Settings(reraises=True), config=config) as org,
         httpx.Client(
             transport=OrgTransport(org),
             base_url=f"https://{org.host}/services/data/v68.0",

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import httpx
 
+from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.clock import Clock
-from salesforce_emulator.org.state import Org
 from salesforce_emulator.serving.server import serve
 
 THEN = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -13,6 +13,6 @@ THEN = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 def test_date_is_what_the_orgs_clock_says() -> None:
     """On a socket the server would say the machine's time, and say it twice."""
-    with Org(clock=Clock(THEN)) as org, serve(org) as url:
+    with open_org(clock=Clock(THEN)) as org, serve(org) as url:
         answer = httpx.get(f"{url}/services/data")
     assert answer.headers.get_list("date") == ["Sun, 22 Nov 2026 12:00:00 GMT"]

@@ -8,6 +8,7 @@ import pytest
 
 from salesforce_emulator.config import BadConfig, load_config
 from salesforce_emulator.identity import identity_of
+from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.records.declared.field_history import track
 from salesforce_emulator.records.lead_conversion.conversion import Wish, convert
@@ -78,7 +79,7 @@ def test_tracks_twenty_fields_of_an_object_at_most(org: Org) -> None:
 def test_a_config_that_tracks_what_is_not_there_is_refused(tmp_path: Path) -> None:
     (tmp_path / "o.toml").write_text('[[field_history]]\nobject = "Account"\nfields = ["No__c"]')
     with pytest.raises(BadConfig, match=r"field_history\[0\].fields: Account has no field No__c"):
-        Org(config=load_config(tmp_path / "o.toml"))
+        open_org(config=load_config(tmp_path / "o.toml"))
 
 
 def test_history_is_not_written_by_callers(client: httpx.Client, org: Org) -> None:
@@ -169,7 +170,7 @@ def test_history_goes_and_comes_back_with_its_record(client: httpx.Client, org: 
 def test_a_config_tracks_custom_and_standard_objects(tmp_path: Path) -> None:
     (tmp_path / "org.toml").write_text(CONFIG)
     with (
-        Org(config=load_config(tmp_path / "org.toml")) as org,
+        open_org(config=load_config(tmp_path / "org.toml")) as org,
         httpx.Client(
             transport=OrgTransport(org),
             base_url=f"https://{org.host}/services/data/v68.0",

@@ -10,12 +10,14 @@ from pathlib import Path
 import httpx
 import pytest
 
+from salesforce_emulator.http.loopback import PortInUse
+from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.access import Access
 from salesforce_emulator.org.clock import Clock, datetime_text, datetime_value, http_date
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.records.writing import create
 from salesforce_emulator.schema.schema import Schema
-from salesforce_emulator.serving.server import PortInUse, serve
+from salesforce_emulator.serving.server import serve
 from salesforce_emulator.serving.transport import OrgTransport
 
 
@@ -75,13 +77,13 @@ def test_sync_and_async_clients_share_one_org(org: Org) -> None:
 
 def test_keeps_its_records_in_a_file(tmp_path: Path) -> None:
     data = tmp_path / "org.sqlite3"
-    with Org(data=data, seed=3) as org, org.transaction():
+    with open_org(data=data, seed=3) as org, org.transaction():
         access = org.access(org.admin_id)
         first = create(org, access, org.schema["Account"], {"Name": "Acme"})
         create(org, access, org.schema["Case"], {})
         create(org, access, org.schema["Case"], {})
 
-    with Org(data=data, seed=3) as org, org.transaction():
+    with open_org(data=data, seed=3) as org, org.transaction():
         access = org.access(org.admin_id)
         second = create(org, access, org.schema["Account"], {"Name": "Acme"})
         create(org, access, org.schema["Case"], {})
@@ -95,16 +97,16 @@ def test_keeps_its_records_in_a_file(tmp_path: Path) -> None:
 
 def test_a_file_of_before_gets_the_fields_that_came_since(tmp_path: Path) -> None:
     data = tmp_path / "org.sqlite3"
-    with Org(data=data, schema=Schema.standard()):
+    with open_org(data=data, schema=Schema.standard()):
         pass
 
-    with Org(data=data) as org, org.transaction():
+    with open_org(data=data) as org, org.transaction():
         body = {"Name": "A", "External_Id__c": "X"}
         create(org, org.access(org.admin_id), org.schema["Account"], body)
 
 
 def test_the_same_seed_makes_the_same_org() -> None:
-    with Org(seed=5) as one, Org(seed=5) as same, Org(seed=6) as other:
+    with open_org(seed=5) as one, open_org(seed=5) as same, open_org(seed=6) as other:
         assert (one.org_id, one.admin_id) == (same.org_id, same.admin_id)
         assert one.org_id != other.org_id
 
@@ -147,7 +149,7 @@ def _create_and_fail(org: Org, access: Access) -> None:
 
 
 def test_an_org_that_is_closed_is_closed() -> None:
-    with Org() as org:
+    with open_org() as org:
         pass
 
     with pytest.raises(sqlite3.ProgrammingError):

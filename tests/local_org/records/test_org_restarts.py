@@ -9,6 +9,7 @@ import pytest
 
 from salesforce_emulator.config import BadConfig, load_config
 from salesforce_emulator.identity import RefreshPolicy, identity_of
+from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.clock import Clock
 from salesforce_emulator.org.settings import Settings
 from salesforce_emulator.org.state import Org
@@ -29,7 +30,9 @@ def opened(tmp_path: Path, clock: Clock) -> Opened:
             (tmp_path / "org.toml").write_text(config)
             loaded = load_config(tmp_path / "org.toml")
         settings = Settings(reraises=True, hard_deletes=True)
-        return Org(data=tmp_path / "org.sqlite3", clock=clock, settings=settings, config=loaded)
+        return open_org(
+            data=tmp_path / "org.sqlite3", clock=clock, settings=settings, config=loaded
+        )
 
     return run
 

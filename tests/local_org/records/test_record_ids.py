@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesforce_emulator.org.ids import ALPHABET, IdAllocator, parse_id, to_18
+from salesforce_emulator.schema.ids import ALPHABET, IdAllocator, parse_id, to_18
 
 IDS = st.text(ALPHABET, min_size=15, max_size=15)
 

@@ -8,10 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from salesforce_emulator.errors import SalesforceError
+from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.access import Access
 from salesforce_emulator.org.clock import Clock
 from salesforce_emulator.org.settings import Settings
 from salesforce_emulator.org.state import Org
+from salesforce_emulator.records.declared.rules import declared_rules
 from salesforce_emulator.records.retrieval import record
 from salesforce_emulator.records.writing import create, existing, update
 
@@ -183,7 +185,7 @@ def test_a_check_may_refuse_a_save(admin: Writer, org: Org) -> None:
         if saving.row["Name"] == "Acme":
             raise SalesforceError(400, "FIELD_CUSTOM_VALIDATION_EXCEPTION", "Not Acme", ["Name"])
 
-    org.save_checks.append(no_acme)
+    declared_rules(org).save_checks.append(no_acme)
 
     assert admin.refused("Account", Name="Acme").code == "FIELD_CUSTOM_VALIDATION_EXCEPTION"
     admin.create("Account", Name="Zeta")
@@ -271,7 +273,7 @@ def test_an_update_may_not_set_what_only_a_create_sets(admin: Writer) -> None:
 
 
 def test_audit_fields_may_be_given_where_the_org_allows_it(clock: Clock) -> None:
-    with Org(clock=clock, settings=Settings(trusts_audit_fields=True)) as org:
+    with open_org(clock=clock, settings=Settings(trusts_audit_fields=True)) as org:
         admin = Writer(org, org.access(org.admin_id))
         row = admin.row(
             "Account", admin.create("Account", Name="A", CreatedDate="2001-02-03T04:05:06Z")

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesforce_emulator.list_views.declared import ListView
-from salesforce_emulator.org.currencies import switch_on
+from salesforce_emulator.list_views.declared import ListView, list_views_of
 from salesforce_emulator.org.state import Org
+from salesforce_emulator.records.currency_fields import switch_on
 from salesforce_emulator.schema.custom import default_schema
 from salesforce_emulator.sosl.highlights import highlight
 from salesforce_emulator.sosl.terms import parse
@@ -118,7 +118,7 @@ def test_gives_the_labels_of_fields(client: httpx.Client) -> None:
 
 
 def test_searches_a_list_view_alone(org: Org, client: httpx.Client) -> None:
-    org.settings.list_views.append(
+    list_views_of(org).append(
         ListView("Account", "Hot", "Hot", ("Name",), where="Rating = 'Hot'", mine=True)
     )
     hot = made(client, "Account", Name="Acme hot", Rating="Hot")

@@ -5,7 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from salesforce_emulator.automation.invocable import Invocable
+from salesforce_emulator.automation.emails import outbox_of
+from salesforce_emulator.automation.invocable import Invocable, declared_actions
 from salesforce_emulator.automation.parameters import Parameter
 from salesforce_emulator.automation.run_context import Acting
 from salesforce_emulator.org.state import Org
@@ -26,7 +27,7 @@ def ship(acting: Acting, values: Any) -> dict[str, Any]:
 @pytest.fixture
 def shipping(org: Org) -> Org:
     for kind in ("flow", "apex"):
-        org.automation.add(
+        declared_actions(org).add(
             Invocable(
                 name="Ship_Order",
                 label="Ship Order",
@@ -185,7 +186,7 @@ def test_the_email_action_has_other_names_since_65(
     answer = client.post(url, json={"inputs": [email]})
 
     assert (answer.status_code, answer.json()[0]["outputValues"]) == (200, None)
-    assert org.automation.outbox[0].to == ("kim@example.com", "lee@example.com")
+    assert outbox_of(org)[0].to == ("kim@example.com", "lee@example.com")
 
 
 @pytest.mark.parametrize(
@@ -205,7 +206,7 @@ def test_an_email_needs_somebody_to_go_to(
     answer = client.post("/actions/standard/emailSimple", json={"inputs": [email]})
 
     assert (answer.status_code, answer.json()[0]["errors"][0]["statusCode"]) == (400, code)
-    assert org.automation.outbox == []
+    assert outbox_of(org) == []
 
 
 def test_an_email_can_be_logged_at_a_record(client: httpx.Client, org: Org) -> None:

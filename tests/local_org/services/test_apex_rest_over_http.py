@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from salesforce_emulator.automation.apex_rest import ApexAnswer, ApexRequest, ApexRest
+from salesforce_emulator.automation.apex_rest import ApexAnswer, ApexRequest, ApexRest, endpoints_of
 from salesforce_emulator.automation.run_context import Acting
 from salesforce_emulator.org.state import Org
 
@@ -39,7 +39,7 @@ def rest(client: httpx.Client, org: Org) -> httpx.Client:
         ApexRest("DELETE", "/orders/*", gone),
         ApexRest("GET", "/fail/*", fail),
     ):
-        org.automation.apex_rest.add(each)
+        endpoints_of(org).add(each)
     client.base_url = httpx.URL(f"https://{org.host}/services/apexrest")
     return client
 

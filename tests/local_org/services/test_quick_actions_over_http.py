@@ -5,13 +5,13 @@ from typing import Any
 import httpx
 import pytest
 
-from salesforce_emulator.automation.quick_actions import QuickAction
+from salesforce_emulator.automation.quick_actions import QuickAction, quick_actions_of
 from salesforce_emulator.org.state import Org
 
 
 @pytest.fixture
 def closing(org: Org) -> Org:
-    org.automation.quick_actions.append(
+    quick_actions_of(org).append(
         QuickAction(
             name="Close_It",
             label="Close it",

@@ -8,7 +8,7 @@ import pytest
 
 from salesforce_emulator.org.clock import Clock
 from salesforce_emulator.org.state import Org
-from salesforce_emulator.reports.report import Report, declare
+from salesforce_emulator.reports.report import Report, declare, reports_of
 
 Body = dict[str, Any]
 STATUS, AMOUNT = "Invoice__c.Status__c", "Invoice__c.Amount__c"
@@ -261,7 +261,7 @@ def test_gives_two_thousand_rows_at_most(client: httpx.Client, org: Org) -> None
 def test_runs_in_the_background_as_the_clock_goes_on(
     client: httpx.Client, report: str, org: Org, clock: Clock
 ) -> None:
-    org.automation.report_wait = 5
+    reports_of(org).wait = 5
     begun = client.post(f"{report}/instances?includeDetails=true").json()
     path = f"{report}/instances/{begun['id']}"
 

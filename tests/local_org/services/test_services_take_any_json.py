@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from salesforce_emulator.examples import EXAMPLE_ORG
+from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.clock import Clock
 from salesforce_emulator.org.settings import Settings
 from salesforce_emulator.org.state import Org
@@ -63,7 +64,7 @@ PATHS = (
 @pytest.fixture
 def org(clock: Clock) -> Iterator[Org]:
     """An error that no rule foresaw fails the test."""
-    with Org(clock=clock, settings=Settings(reraises=True), config=EXAMPLE_ORG) as made:
+    with open_org(clock=clock, settings=Settings(reraises=True), config=EXAMPLE_ORG) as made:
         made.limits.api_max = 10**9
         made.limits.others |= {"HourlySyncReportRuns": 10**9, "HourlyAsyncReportRuns": 10**9}
         yield made

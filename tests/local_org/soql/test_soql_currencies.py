@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from local_org.soql.questions import Asker, bare, reason
 
 from salesforce_emulator.errors import SalesforceError
+from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.clock import Clock
-from salesforce_emulator.org.currencies import switch_on
 from salesforce_emulator.org.settings import Settings
 from salesforce_emulator.org.state import Org
+from salesforce_emulator.records.currency_fields import switch_on
 from salesforce_emulator.soql.errors import Refused
 from salesforce_emulator.soql.formatting import formatter
 from salesforce_emulator.soql.query_context import Viewpoint
@@ -26,7 +27,7 @@ DEAL = {"StageName": "Prospecting", "CloseDate": "2026-12-01"}
 @pytest.fixture
 def world(clock: Clock) -> Iterator[Org]:
     """An org that counts in dollars, and knows euros, yen, and pounds no more."""
-    with Org(clock=clock, settings=Settings(reraises=True)) as org:
+    with open_org(clock=clock, settings=Settings(reraises=True)) as org:
         switch_on(org, "USD", {"EUR": 0.5, "JPY": 150.0, "GBP": 0.8}, inactive=["GBP"])
         yield org
 
@@ -200,7 +201,7 @@ def test_the_rates_are_rows(deals: Asker, world: Org) -> None:
 @pytest.fixture(scope="module")
 def many() -> Iterator[tuple[Asker, dict[str, float]]]:
     """Deals in all currencies, and what each is worth in dollars."""
-    with Org() as org:
+    with open_org() as org:
         switch_on(org, "USD", {"EUR": 0.5, "JPY": 150.0})
         ask, worth = Asker(org, org.admin_id), {}
         for at, amount in enumerate((0, 1, 2, 75, 150, 300, -4, 1000.5)):

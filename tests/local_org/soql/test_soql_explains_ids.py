@@ -4,7 +4,7 @@ import httpx
 import pytest
 from local_org.soql.questions import Asker
 
-from salesforce_emulator.list_views.declared import ListView
+from salesforce_emulator.list_views.declared import ListView, list_views_of
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.reports.report import Report, declare
 
@@ -22,7 +22,7 @@ def test_an_id_of_neither_is_not_found(client: httpx.Client, nothing: str) -> No
 
 
 def test_a_list_views_plan(org: Org, client: httpx.Client, ask: Asker) -> None:
-    org.settings.list_views.append(
+    list_views_of(org).append(
         ListView("Account", "Hot", "Hot", ("Name",), where="Rating = 'Hot'", mine=True)
     )
     ask.create("Account", Name="a", Rating="Hot")

@@ -11,7 +11,7 @@ from local_org.soql.questions import Asker
 
 from salesforce_emulator.org.clock import Clock, datetime_text
 from salesforce_emulator.org.state import Org
-from salesforce_emulator.org.system_rows import write
+from salesforce_emulator.records.system_rows import write
 
 
 def query(client: httpx.Client, statement: str, path: str = "/query", **headers: str) -> Any:

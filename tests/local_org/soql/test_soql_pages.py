@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from local_org.soql.questions import Asker, reason
 
+from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.clock import Clock
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.schema import Field
@@ -160,11 +161,11 @@ def test_a_page_is_filled_to_the_brim(org: Org, ask: Asker) -> None:
 
 
 def test_locators_outlive_the_org_when_it_is_kept_in_a_file(tmp_path: Path, clock: Clock) -> None:
-    with Org(data=tmp_path / "org.sqlite3", clock=clock) as org:
+    with open_org(data=tmp_path / "org.sqlite3", clock=clock) as org:
         ids = fill(org, 300)
         ask = Asker(org, org.admin_id)
         first = ask("SELECT Id FROM Account", batch_size=200)
-    with Org(data=tmp_path / "org.sqlite3", clock=clock) as org:
+    with open_org(data=tmp_path / "org.sqlite3", clock=clock) as org:
         ask = Asker(org, org.admin_id)
         fresh = ask("SELECT Id FROM Account ORDER BY Id DESC", batch_size=200)
         assert fresh["nextRecordsUrl"] != first["nextRecordsUrl"]

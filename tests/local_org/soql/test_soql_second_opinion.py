@@ -12,8 +12,9 @@ from local_org.soql.naive import CONDITIONS, NUMBERS, TEXTS, Condition, Row, hol
 from local_org.soql.questions import Asker
 
 from salesforce_emulator.errors import SalesforceError
-from salesforce_emulator.org.currencies import switch_on
+from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.state import Org
+from salesforce_emulator.records.currency_fields import switch_on
 
 ROWS = 60
 
@@ -49,7 +50,7 @@ class World:
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
-    with Org() as org:
+    with open_org() as org:
         yield World(org)
 
 
@@ -185,7 +186,7 @@ def test_any_statement_is_answered_or_refused(world: World, statement: str) -> N
 @pytest.fixture(scope="module")
 def trading() -> Iterator[World]:
     """The same, in an org with several currencies."""
-    with Org() as org:
+    with open_org() as org:
         switch_on(org, "USD", {"EUR": 0.5})
         yield World(org)
 

@@ -8,6 +8,7 @@ import pytest
 
 from salesforce_emulator.examples import EXAMPLE_ORG
 from salesforce_emulator.identity import identity_of
+from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.settings import Settings
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.serving.transport import OrgTransport
@@ -16,7 +17,7 @@ from salesforce_emulator.serving.transport import OrgTransport
 @pytest.fixture(scope="module")
 def example() -> Iterator[httpx.Client]:
     """A client of the example org, whose rows nothing here changes."""
-    with Org(config=EXAMPLE_ORG, settings=Settings(reraises=True)) as org:
+    with open_org(config=EXAMPLE_ORG, settings=Settings(reraises=True)) as org:
         token = identity_of(org).token_of(org.admin_id)
         with httpx.Client(
             transport=OrgTransport(org),

@@ -1,12 +1,13 @@
 """What an org's administrator declares about saving records: one module a noun.
 
-Validation rules, duplicate rules, assignment rules; and the locks that other work holds. All of it
-stands in `org.settings`, empty at first; a test or a config file fills it.
+Validation rules, duplicate rules, assignment rules; and the locks that other work holds. They are
+kept in `declared_rules(org)`, empty at first; a test or a config file adds to it.
 
 https://developer.salesforce.com/docs/atlas.en-us.apexcode.meta/apexcode/apex_triggers_order_of_execution.htm
 """
 
 from salesforce_emulator.records.declared import assignment, duplicates, locks, validation
+from salesforce_emulator.records.declared.rules import declared_rules
 from salesforce_emulator.records.save_context import Saving
 
 
@@ -16,12 +17,12 @@ def hold(saving: Saving) -> None:
     Raises:
         SalesforceError: The save is refused.
     """
-    settings = saving.org.settings
+    rules = declared_rules(saving.org)
     if locks.some_locked(saving.org):
         locks.require_free(saving)
-    if settings.validation_rules:
+    if rules.validation_rules:
         validation.validate(saving)
-    if settings.duplicate_rules:
+    if rules.duplicate_rules:
         duplicates.refuse(saving)
-    if settings.assignment_rules or saving.options.assignment_rule is not None:
+    if rules.assignment_rules or saving.options.assignment_rule is not None:
         assignment.assign(saving)

@@ -6,39 +6,10 @@ another rule.
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/headers_autoassign.htm
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
-
 from salesforce_emulator import errors
-from salesforce_emulator.org.ids import parse_id
+from salesforce_emulator.records.declared.rules import ASSIGNED_OBJECTS, declared_rules
 from salesforce_emulator.records.save_context import Saving
-
-SOBJECTS: Final = frozenset({"Account", "Case", "Lead"})  # that the header is about
-
-
-@dataclass(frozen=True, slots=True)
-class AssignmentRule:
-    """One rule.
-
-    Attributes:
-        owner_id: Of a user, or of a queue, 18 characters.
-        when: True of the records that it is for; None for all.
-        rule_id: What a caller may name it by, 15 or 18 characters beginning with 01Q.
-        active: It runs when the caller names none.
-    """
-
-    sobject: str
-    owner_id: str
-    when: Callable[[Saving], bool] | None = None
-    rule_id: str = "01Q000000000001EAA"
-    active: bool = True
-
-    def __post_init__(self) -> None:
-        if self.sobject not in SOBJECTS:
-            raise ValueError(f"{self.sobject} has no assignment rules")
-        if parse_id(self.rule_id) is None:
-            raise ValueError(f"{self.rule_id} is no id")
+from salesforce_emulator.schema.ids import parse_id
 
 
 def assign(saving: Saving) -> None:
@@ -48,9 +19,11 @@ def assign(saving: Saving) -> None:
         SalesforceError: INVALID_ASSIGNMENT_RULE when the caller names one that is not there.
     """
     named, sobject = saving.options.assignment_rule, saving.sobject.name
-    if not saving.options.auto_assigns or sobject not in SOBJECTS:
+    if not saving.options.auto_assigns or sobject not in ASSIGNED_OBJECTS:
         return
-    rules = [each for each in saving.org.settings.assignment_rules if each.sobject == sobject]
+    rules = [
+        each for each in declared_rules(saving.org).assignment_rules if each.sobject == sobject
+    ]
     if named is None:
         rules = [each for each in rules if each.active]
     else:

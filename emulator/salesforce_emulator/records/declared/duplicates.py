@@ -7,35 +7,14 @@ all fields of a rule are equal, without regard to case; fuzzy matching is not mo
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/headers_duplicaterules.htm
 """
 
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from salesforce_emulator import errors
 from salesforce_emulator.org.storage import collation
+from salesforce_emulator.records.declared.rules import DuplicateRule, declared_rules
 from salesforce_emulator.records.save_context import Row, Saving
 from salesforce_emulator.schema.rendering import Json, attributes, whole
 from salesforce_emulator.schema.sobject import SObject
-
-MESSAGE: Final = "Use one of these records?"  # what a rule says that says nothing of its own
-
-
-@dataclass(frozen=True, slots=True)
-class DuplicateRule:
-    """One rule.
-
-    Attributes:
-        fields: API names; a record matches one with the same values, none of them empty.
-        alerts: The caller may save all the same; otherwise nobody may.
-        name: Its API name; empty for the standard rule of the sobject.
-        on_update: A change may make a duplicate, too.
-    """
-
-    sobject: str
-    fields: tuple[str, ...]
-    alerts: bool = True
-    message: str = MESSAGE
-    name: str = ""
-    on_update: bool = True
 
 
 def refuse(saving: Saving) -> None:
@@ -44,7 +23,7 @@ def refuse(saving: Saving) -> None:
     Raises:
         SalesforceError: DUPLICATES_DETECTED, with what it is like.
     """
-    for rule in saving.org.settings.duplicate_rules:
+    for rule in declared_rules(saving.org).duplicate_rules:
         if rule.sobject.lower() != saving.sobject.name.lower() or not _applies(rule, saving):
             continue
         if rule.alerts and saving.options.allows_duplicates:

@@ -10,8 +10,9 @@ https://help.salesforce.com/s/articleView?id=xcloud.tracking_field_history.htm
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
-from salesforce_emulator.org.system_rows import write
+from salesforce_emulator.records.declared.rules import declared_rules
 from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.records.system_rows import write
 from salesforce_emulator.schema.field import Field
 from salesforce_emulator.schema.history_objects import (
     CREATED,
@@ -61,7 +62,7 @@ def track(org: "Org", sobject_name: str, names: Iterable[str]) -> None:
     sobject = org.schema.get(sobject_name)
     if sobject is None:
         raise LookupError(f"there is no object {sobject_name}")
-    tracked = dict.fromkeys(org.settings.tracked_fields.get(sobject.name, ()))
+    tracked = dict.fromkeys(declared_rules(org).tracked_fields.get(sobject.name, ()))
     for name in names:
         field = sobject.field(name)
         if field is None:
@@ -72,12 +73,12 @@ def track(org: "Org", sobject_name: str, names: Iterable[str]) -> None:
     if len(tracked) > MOST:
         raise ValueError(f"{sobject.name} can have {MOST} tracked fields")
     org.extend(with_history(org.schema, sobject.name))
-    org.settings.tracked_fields[sobject.name] = tuple(tracked)
+    declared_rules(org).tracked_fields[sobject.name] = tuple(tracked)
 
 
 def note(saving: Saving) -> None:
     """Write the history of a save that has been made, where its object is tracked."""
-    tracked = saving.org.settings.tracked_fields.get(saving.sobject.name)
+    tracked = declared_rules(saving.org).tracked_fields.get(saving.sobject.name)
     if tracked is None:
         return
     if saving.new:

@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from salesforce_emulator import errors
 from salesforce_emulator.org.clock import datetime_text
-from salesforce_emulator.org.ids import parse_id
 from salesforce_emulator.records import writing
 from salesforce_emulator.records.declared import field_history
+from salesforce_emulator.records.declared.rules import declared_rules
 from salesforce_emulator.records.lead_conversion.related_records import last_campaign, move
+from salesforce_emulator.records.plans import plan_of
 from salesforce_emulator.records.save_context import Row, Saving
 from salesforce_emulator.schema.history_objects import CONVERTED
+from salesforce_emulator.schema.ids import parse_id
 from salesforce_emulator.soql.query_context import time_zone
 
 if TYPE_CHECKING:
@@ -199,11 +201,11 @@ def _close(
         "LastModifiedDate": now,
         "SystemModstamp": now,
     }
-    sql = org.plan(org.schema["Lead"]).update(tuple(written))
+    sql = plan_of(org, org.schema["Lead"]).update(tuple(written))
     org.db.execute(sql, (*written.values(), lead["Id"]))
     row = {**lead, **written}
     saving = Saving(org, access.user_id, org.schema["Lead"], lead["Id"], row, lead, (), now)
-    if "Lead" in org.settings.tracked_fields:
+    if "Lead" in declared_rules(org).tracked_fields:
         field_history.note(saving)
         field_history.mark(saving, CONVERTED)
 

@@ -11,9 +11,9 @@ https://help.salesforce.com/s/articleView?id=sales.leads_notes.htm
 from typing import TYPE_CHECKING, Any
 
 from salesforce_emulator.org.clock import datetime_text
-from salesforce_emulator.org.system_rows import write
 from salesforce_emulator.records.rules.activity_dates import tell
 from salesforce_emulator.records.rules.campaign import recount_members
+from salesforce_emulator.records.system_rows import write
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org

@@ -29,6 +29,7 @@ from salesforce_emulator.records.rules import (
     user,
 )
 from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.schema.sobject import SObject
 
 Rule: TypeAlias = Callable[[Saving], None]
 
@@ -94,3 +95,14 @@ AFTER_DELETE: Final[Mapping[str, tuple[Rule, ...]]] = {
     "ContentDocument": (content_note.go_with_document,),
 }
 """Called with the record as it was, in `row`."""
+
+
+def before_save(sobject: SObject, *, queued: bool) -> tuple[Rule, ...]:
+    """Return the rules to run before a record is saved, in order.
+
+    Args:
+        queued: Whether a queue may own records of the sobject.
+    """
+    event = sobject.name.endswith("__e")
+    own = EVENT_BEFORE_SAVE if event else BEFORE_SAVE.get(sobject.name, ())
+    return (*own, *OWNED_BEFORE_SAVE) if queued else own

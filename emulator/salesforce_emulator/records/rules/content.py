@@ -7,8 +7,8 @@ import hashlib
 
 from salesforce_emulator import errors
 from salesforce_emulator.records.rules.content_link import link
-from salesforce_emulator.records.rules.system_rows import make
 from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.records.system_rows import write_for_save
 
 
 def version(saving: Saving) -> None:
@@ -74,7 +74,7 @@ def _new_document(saving: Saving) -> str:
     row = saving.row
     owner, place = row["OwnerId"], row.get("FirstPublishLocationId")
     values = {"Title": row["Title"], "OwnerId": owner, "PublishStatus": "P"}
-    document = make(saving, "ContentDocument", values)
+    document = write_for_save(saving, "ContentDocument", values)
     link(saving, document, owner, "I")
     if place is not None and place != owner:
         link(saving, document, place, "V")

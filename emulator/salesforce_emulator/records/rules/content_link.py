@@ -4,8 +4,8 @@ https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_r
 """
 
 from salesforce_emulator import errors
-from salesforce_emulator.records.rules.system_rows import make
 from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.records.system_rows import write_for_save
 
 
 def fill_in(saving: Saving) -> None:
@@ -31,4 +31,4 @@ def refuse_second(saving: Saving) -> None:
 def link(saving: Saving, document: str, record: str, share_type: str) -> None:
     """Link a new document to a record."""
     values = {"ContentDocumentId": document, "LinkedEntityId": record, "ShareType": share_type}
-    make(saving, "ContentDocumentLink", {**values, "Visibility": "AllUsers"})
+    write_for_save(saving, "ContentDocumentLink", {**values, "Visibility": "AllUsers"})

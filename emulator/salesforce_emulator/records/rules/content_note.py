@@ -9,8 +9,8 @@ import re
 from typing import Final
 
 from salesforce_emulator.records.rules.content_link import link
-from salesforce_emulator.records.rules.system_rows import make
 from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.records.system_rows import write_for_save
 
 _TAG: Final = re.compile(r"<[^>]*>")
 _PREVIEW: Final = 255  # characters that TextPreview has
@@ -33,7 +33,9 @@ def keep_as_file(saving: Saving) -> None:
     note = {"Title": row["Title"], "OwnerId": row["OwnerId"], "FileType": "SNOTE"}
     file = {**note, "FileExtension": "snote", "ContentSize": row["ContentSize"]}
     if saving.new:
-        make(saving, "ContentDocument", {**file, "Id": saving.record_id, "PublishStatus": "P"})
+        write_for_save(
+            saving, "ContentDocument", {**file, "Id": saving.record_id, "PublishStatus": "P"}
+        )
         link(saving, saving.record_id, row["OwnerId"], "I")
     elif not saving.changed("Content"):
         db.execute(
@@ -49,7 +51,7 @@ def keep_as_file(saving: Saving) -> None:
         'UPDATE "ContentVersion" SET "IsLatest" = 0 WHERE "ContentDocumentId" = ?',
         (saving.record_id,),
     )
-    version = make(
+    version = write_for_save(
         saving,
         "ContentVersion",
         {

@@ -6,7 +6,7 @@ https://developer.salesforce.com/docs/atlas.en-us.platform_events.meta/platform_
 import random
 import uuid
 
-from salesforce_emulator.automation import errors as automation_errors
+from salesforce_emulator import errors
 from salesforce_emulator.records.save_context import Saving
 
 
@@ -18,7 +18,7 @@ def number(saving: Saving) -> None:
     """
     org, name = saving.org, saving.sobject.name
     if not org.limits.take("HourlyPublishedPlatformEvents"):
-        raise automation_errors.too_many_events()
+        raise errors.too_many_events()
     key = (name, "ReplayId")
     if key not in org.numbers:
         sql = f'SELECT MAX(CAST("ReplayId" AS INTEGER)) FROM "{name}"'  # noqa: S608 - our own name

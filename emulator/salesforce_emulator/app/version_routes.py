@@ -1,0 +1,49 @@
+"""`/services/data`: the API versions, and the resources of one.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_versions.htm
+"""
+
+from typing import TYPE_CHECKING, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from salesforce_emulator.http.calls import call_of
+from salesforce_emulator.http.responses import answer
+from salesforce_emulator.http.versions import NEWEST, OLDEST, label
+from salesforce_emulator.identity.request_address import address_of_request
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.state import Org
+
+RESOURCES: Final = (
+    "search", "parameterizedSearch", "queryAll", "composite", "jobs", "recent", "limits", "query",
+    "sobjects", "actions", "quickActions", "process", "analytics", "tabs", "tooling",
+)  # fmt: skip
+"""What the local org offers below a version, as a real org orders it."""
+
+
+def routes(org: "Org") -> list[Route]:
+    """Give the routes of the version list and of the resource list."""
+
+    async def versions(request: Request) -> Response:
+        return answer(request, [_version(number) for number in range(OLDEST, NEWEST + 1)])
+
+    async def resources(request: Request) -> Response:
+        call = call_of(request)
+        root = f"/services/data/{call.version}"
+        listed = {name: f"{root}/{name}" for name in RESOURCES}
+        host = address_of_request(org, request).identity
+        listed["identity"] = f"{host}/id/{org.org_id}/{call.caller.user_id}"
+        return answer(request, listed)
+
+    return [
+        Route("/services/data", versions, methods=["GET"]),
+        Route("/services/data/{version}", resources, methods=["GET"]),
+    ]
+
+
+def _version(number: int) -> dict[str, str]:
+    version = f"{number}.0"
+    return {"label": label(number), "url": f"/services/data/v{version}", "version": version}

@@ -1,0 +1,13 @@
+"""Where an org is served: on loopback alone, because its passwords are known."""
+
+from typing import Final
+
+HOST: Final = "127.0.0.1"
+
+
+class PortInUse(OSError):
+    """Another program listens on the port that was asked for."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(f"Port {port} of {HOST} is in use. Give another port, or 0 for any.")
+        self.port = port

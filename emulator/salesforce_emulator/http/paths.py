@@ -1,0 +1,41 @@
+"""The path and the method that a request means."""
+
+from typing import Final
+from urllib.parse import parse_qs
+
+from starlette.types import Scope
+
+# Fixed parts of paths that have capitals; all others are lower case.
+_SPELLED: Final = {
+    each.lower(): each
+    for each in (
+        "queryAll",
+        "recordCount",
+        "parameterizedSearch",
+        "compactLayouts",
+        "appMenu",
+        "quickActions",
+    )
+}
+_DEEP: Final = frozenset({"limits", "composite", "jobs", "tooling"})  # two parts are fixed
+_OVERRIDES: Final = frozenset({"PATCH", "DELETE", "GET", "HEAD", "PUT"})
+
+
+def spelled(segments: list[str]) -> tuple[str, ...]:
+    """Spell the fixed parts of a path as routes do; names, ids and values stay as they are."""
+    fixed = 2 if segments and segments[0].lower() in _DEEP else 1
+    heads = [_SPELLED.get(each.lower(), each.lower()) for each in segments[:fixed]]
+    return (*heads, *segments[fixed:])
+
+
+def override(scope: Scope) -> None:
+    """Take the method that a POST's `_HttpMethod` names; a HEAD is read as a GET.
+
+    Whoever sends the answer leaves the body of a HEAD out: uvicorn and httpx both do.
+    """
+    if scope["method"] == "POST":
+        named = parse_qs(scope["query_string"].decode("latin-1")).get("_HttpMethod", [""])[0]
+        if named in _OVERRIDES:
+            scope["method"] = named
+    if scope["method"] == "HEAD":
+        scope["method"] = "GET"
