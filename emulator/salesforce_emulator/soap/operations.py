@@ -10,7 +10,8 @@ from xml.etree import ElementTree as ET
 from salesforce_emulator import errors
 from salesforce_emulator.org.clock import datetime_text
 from salesforce_emulator.records import recycle_bin
-from salesforce_emulator.records.lead_conversion.conversion import Wish, convert
+from salesforce_emulator.records.lead_conversion.conversion import convert
+from salesforce_emulator.records.lead_conversion.request import ConversionRequest
 from salesforce_emulator.records.merge import merge
 from salesforce_emulator.schema.ids import parse_id
 from salesforce_emulator.soap import sobjects
@@ -59,7 +60,7 @@ def _convert_lead(org: "Org", access: "Access", body: ET.Element) -> list[str]:
         done = convert(
             org,
             access,
-            Wish(
+            ConversionRequest(
                 lead_id=texts.get("leadId") or "",
                 status=status,
                 account_id=texts.get("accountId") or None,

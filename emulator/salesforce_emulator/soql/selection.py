@@ -1,6 +1,7 @@
 """Compiles the SELECT list of a query for records: columns of SQL, and the shape of the record.
 
 https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_fields.htm
+https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_typeof.htm
 """
 
 from collections.abc import Sequence
@@ -15,10 +16,9 @@ from salesforce_emulator.soql.name_object import NameObject
 from salesforce_emulator.soql.names import Named, Node, Scope
 from salesforce_emulator.soql.operands import field_of, operand
 from salesforce_emulator.soql.query_context import Viewpoint
-from salesforce_emulator.soql.rows import Shape
+from salesforce_emulator.soql.rows import Cell, Row, Shape, record_url
 from salesforce_emulator.soql.sql import Sql
-from salesforce_emulator.soql.syntax import Call, Column, FieldsOf, Path, Query, TypeOf
-from salesforce_emulator.soql.typeof import add_typeof
+from salesforce_emulator.soql.syntax import Call, Column, FieldsOf, Path, Query, TypeOf, When
 
 MAX_FIELDS_ROWS: Final = 200  # rows of a query with FIELDS(ALL) or FIELDS(CUSTOM)
 MAX_COLUMNS: Final = 1_900  # SQLite gives 2,000 a row
@@ -76,7 +76,7 @@ class Selection:
             elif isinstance(item, Call):
                 self._call(item, column.alias)
             elif isinstance(item, TypeOf):
-                add_typeof(self, self._scope, item, self._view.version)
+                _add_typeof(self, self._scope, item, self._view.version)
             elif isinstance(item, FieldsOf):
                 self._fields(item, most_rows)
             else:
@@ -107,17 +107,17 @@ class Selection:
     def _shape_of(self, named: Named) -> Shape:
         return self.parent_in(self.shape, named.nodes, named.path.at)
 
-    def _cell(self, node: Node, found: Field) -> rows.Cell:
+    def _cell(self, node: Node, found: Field) -> Cell:
         """Give the cell of a field, adding the columns that it needs."""
         if found.compound:
             return self._compound(node, found)
         if found.type == "base64" and isinstance(node.sobject, SObject):
             held = Sql(f"{node.column(found)} IS NOT NULL")
-            url = rows.record_url(self._view.version, node.sobject)
+            url = record_url(self._view.version, node.sobject)
             return rows.blob(found, self.column(Sql(node.id)), self.column(held), url)
         return rows.cell(found, self.column(Sql(node.column(found))))
 
-    def _compound(self, node: Node, found: Field) -> rows.Cell:
+    def _compound(self, node: Node, found: Field) -> Cell:
         sobject = node.sobject
         names = parts(sobject, found) if isinstance(sobject, SObject) else {}
         held = {key: sobject.field(name) for key, name in names.items()}
@@ -184,7 +184,66 @@ class Selection:
     def _urls(self, sobject: SObject | NameObject) -> dict[str, tuple[str, str]]:
         version = self._view.version
         if isinstance(sobject, SObject):
-            return {"": (sobject.name, rows.record_url(version, sobject))}
-        return {
-            each.key_prefix: ("Name", rows.record_url(version, each)) for each in sobject.targets
-        }
+            return {"": (sobject.name, record_url(version, sobject))}
+        return {each.key_prefix: ("Name", record_url(version, each)) for each in sobject.targets}
+
+
+def _add_typeof(selection: Selection, scope: Scope, item: TypeOf, version: float) -> None:
+    """Select what TYPEOF says.
+
+    Raises:
+        Refused: The relationship is not polymorphic, or a WHEN names what it cannot be.
+    """
+    nodes, reference = scope.reference(item.path)
+    name = reference.relationship_name
+    if len(reference.reference_to) < 2 or name is None:
+        raise errors.malformed(
+            f"TYPEOF is for polymorphic relationships alone, cannot use: {item.path}", item.at
+        )
+    key = nodes[-1].column(reference)
+    id_at = selection.column(Sql(key))
+    makers: dict[str, Cell] = {}
+    for when in item.whens:
+        target = _target(scope, reference, when)
+        node = scope.joined(nodes[-1], f"{name}:{target.name}", target, key)
+        shape = Shape(id_at, {"": (target.name, record_url(version, target))})
+        _fill(selection, scope, shape, node, when.fields, len(nodes))
+        makers[target.key_prefix] = shape.maker()
+    if item.otherwise:
+        others = NameObject(scope.schema, reference.reference_to)
+        rest = Node(others, "", key)
+        for target in others.targets:
+            shape = Shape(id_at, {"": (target.name, record_url(version, target))})
+            _fill(selection, scope, shape, rest, item.otherwise, len(nodes))
+            makers.setdefault(target.key_prefix, shape.maker())
+    holder = selection.parent_in(selection.shape, nodes, item.at)
+    holder.add(name, _chosen(makers, id_at), item.at)
+
+
+def _target(scope: Scope, reference: Field, when: When) -> SObject:
+    target = scope.schema.get(when.sobject)
+    if target is None:
+        raise errors.unsupported_type(when.sobject, when.at)
+    if target.name not in reference.reference_to:
+        raise errors.malformed(f"{reference.relationship_name} can not be a {target.name}", when.at)
+    return target
+
+
+def _fill(
+    selection: Selection,
+    scope: Scope,
+    shape: Shape,
+    node: Node,
+    paths: Sequence[Path],
+    above: int,
+) -> None:
+    for path in paths:
+        selection.put(shape, scope.find_from(node, path, above))
+
+
+def _chosen(makers: dict[str, Cell], id_at: int) -> Cell:
+    def make(row: Row) -> object:
+        maker = makers.get((row[id_at] or "")[:3])
+        return None if maker is None else maker(row)
+
+    return make

@@ -11,7 +11,8 @@ from salesforce_emulator.identity import identity_of
 from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.records.declared.field_history import track
-from salesforce_emulator.records.lead_conversion.conversion import Wish, convert
+from salesforce_emulator.records.lead_conversion.conversion import convert
+from salesforce_emulator.records.lead_conversion.request import ConversionRequest
 from salesforce_emulator.serving.transport import OrgTransport
 
 CONFIG = """
@@ -149,7 +150,7 @@ def test_a_converted_lead_says_so(client: httpx.Client, org: Org) -> None:
     track(org, "Lead", ["Status"])
     lead = made(client, "Lead", LastName="L", Company="C")
     with org.transaction():
-        convert(org, org.access(org.admin_id), Wish(lead, "Closed - Converted"))
+        convert(org, org.access(org.admin_id), ConversionRequest(lead, "Closed - Converted"))
 
     assert history(client, "LeadHistory")[1:] == [
         ("Status", "DynamicEnum", "Open - Not Contacted", "Closed - Converted"),

@@ -1,14 +1,13 @@
 """Converts leads: into an account, a contact and an opportunity, after which a lead is closed.
 
 What is mapped is what a new org maps; custom fields are mapped by an administrator, which the local
-org does not offer. What hangs on the lead is moved in `lead_related.py`.
+org does not offer. What hangs on the lead is moved in `related_records.py`.
 
 https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_convertlead.htm
 """
 
 from calendar import monthrange
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +17,7 @@ from salesforce_emulator.records import writing
 from salesforce_emulator.records.declared import field_history
 from salesforce_emulator.records.declared.rules import declared_rules
 from salesforce_emulator.records.lead_conversion.related_records import last_campaign, move
+from salesforce_emulator.records.lead_conversion.request import ConversionRequest, ConvertedLead
 from salesforce_emulator.records.plans import plan_of
 from salesforce_emulator.records.save_context import Row, Saving
 from salesforce_emulator.schema.history_objects import CONVERTED
@@ -42,61 +42,31 @@ _TO_CONTACT: Final = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What one lead is to become; ids as they were given.
-
-    Attributes:
-        account_id: None makes an account.
-        contact_id: None makes a contact.
-        opportunity_name: None takes the company's.
-        owner_id: Of what is made; None takes the lead's owner.
-        takes_source: The contact's lead source becomes the lead's.
-    """
-
-    lead_id: str
-    status: str
-    account_id: str | None = None
-    contact_id: str | None = None
-    makes_opportunity: bool = True
-    opportunity_name: str | None = None
-    owner_id: str | None = None
-    takes_source: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Converted:
-    lead_id: str
-    account_id: str
-    contact_id: str
-    opportunity_id: str | None
-
-
-def convert(org: "Org", access: "Access", wish: Wish) -> Converted:
+def convert(org: "Org", access: "Access", request: ConversionRequest) -> ConvertedLead:
     """Convert one lead. The caller holds `org.transaction()`.
 
     Raises:
         SalesforceError: It is not there or converted already, the status does not mean converted,
             or what is to be made or filled in is refused; nothing is written.
     """
-    lead = _existing(org, "Lead", wish.lead_id)
+    lead = _existing(org, "Lead", request.lead_id)
     access.require_update(org.schema["Lead"])
     if lead["IsConverted"]:
         raise errors.converted_lead()
-    _require_converted_status(org, wish.status)
-    owner = wish.owner_id or lead["OwnerId"]
+    _require_converted_status(org, request.status)
+    owner = request.owner_id or lead["OwnerId"]
     if parse_id(owner) is None or owner[:3] != "005":  # a queue's lead needs a person
         raise errors.required_missing(["ownerId"])
-    account_id = _account(org, access, lead, wish, owner)
-    contact_id = _contact(org, access, lead, wish, owner, account_id)
+    account_id = _account(org, access, lead, request, owner)
+    contact_id = _contact(org, access, lead, request, owner, account_id)
     opportunity_id = None
-    if wish.makes_opportunity:
-        opportunity_id = _opportunity(org, access, lead, wish, owner, account_id)
+    if request.makes_opportunity:
+        opportunity_id = _opportunity(org, access, lead, request, owner, account_id)
         role = {"OpportunityId": opportunity_id, "ContactId": contact_id, "IsPrimary": True}
         writing.create(org, access, org.schema["OpportunityContactRole"], role)
-    _close(org, access, lead, wish.status, account_id, contact_id, opportunity_id)
-    done = Converted(lead["Id"], account_id, contact_id, opportunity_id)
-    move(org, access.user_id, done, wish.owner_id)
+    _close(org, access, lead, request.status, account_id, contact_id, opportunity_id)
+    done = ConvertedLead(lead["Id"], account_id, contact_id, opportunity_id)
+    move(org, access.user_id, done, request.owner_id)
     return done
 
 
@@ -118,39 +88,43 @@ def _require_converted_status(org: "Org", status: str) -> None:
         raise errors.invalid_status(f"invalid convertedStatus: {status}")
 
 
-def _account(org: "Org", access: "Access", lead: Row, wish: Wish, owner: str) -> str:
+def _account(
+    org: "Org", access: "Access", lead: Row, request: ConversionRequest, owner: str
+) -> str:
     sobject = org.schema["Account"]
     mapped = _mapped(lead, _TO_ACCOUNT)
-    if wish.account_id is None:
+    if request.account_id is None:
         return writing.create(org, access, sobject, {**mapped, "OwnerId": owner})
-    account = _existing(org, "Account", wish.account_id)
+    account = _existing(org, "Account", request.account_id)
     _fill(org, access, "Account", account, mapped)
     return str(account["Id"])
 
 
 def _contact(
-    org: "Org", access: "Access", lead: Row, wish: Wish, owner: str, account_id: str
+    org: "Org", access: "Access", lead: Row, request: ConversionRequest, owner: str, account_id: str
 ) -> str:
     mapped = _mapped(lead, _TO_CONTACT)
-    if wish.contact_id is None:
+    if request.contact_id is None:
         made = {**mapped, "AccountId": account_id, "OwnerId": owner}
         return writing.create(org, access, org.schema["Contact"], made)
-    contact = _existing(org, "Contact", wish.contact_id)
-    if wish.account_id is None or contact["AccountId"] != account_id:
+    contact = _existing(org, "Contact", request.contact_id)
+    if request.account_id is None or contact["AccountId"] != account_id:
         raise errors.invalid_cross_reference()
-    always = ("LeadSource",) if wish.takes_source else ()
+    always = ("LeadSource",) if request.takes_source else ()
     _fill(org, access, "Contact", contact, mapped, always)
     return str(contact["Id"])
 
 
 def _opportunity(
-    org: "Org", access: "Access", lead: Row, wish: Wish, owner: str, account_id: str
+    org: "Org", access: "Access", lead: Row, request: ConversionRequest, owner: str, account_id: str
 ) -> str:
     (stage,) = org.db.execute(
         'SELECT "ApiName" FROM "OpportunityStage" WHERE "IsActive" = 1 ORDER BY "SortOrder"'
     ).fetchone()
     made = {
-        "Name": (wish.opportunity_name or lead["Company"])[:120],  # an opportunity's longest name
+        "Name": (request.opportunity_name or lead["Company"])[
+            :120
+        ],  # an opportunity's longest name
         "AccountId": account_id,
         "OwnerId": owner,
         "StageName": stage,

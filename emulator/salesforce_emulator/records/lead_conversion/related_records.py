@@ -11,13 +11,13 @@ https://help.salesforce.com/s/articleView?id=sales.leads_notes.htm
 from typing import TYPE_CHECKING, Any
 
 from salesforce_emulator.org.clock import datetime_text
+from salesforce_emulator.records.lead_conversion.request import ConvertedLead
 from salesforce_emulator.records.rules.activity_dates import tell
 from salesforce_emulator.records.rules.campaign import recount_members
 from salesforce_emulator.records.system_rows import write
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
-    from salesforce_emulator.records.lead_conversion.conversion import Converted
 
 _COPIED = {
     "Attachment": ("Name", "Body", "BodyLength", "ContentType", "Description", "IsPrivate"),
@@ -26,7 +26,7 @@ _COPIED = {
 _OPEN = {"Task": '"IsClosed" = 0', "Event": '"EndDateTime" > ?'}
 
 
-def move(org: "Org", user_id: str, done: "Converted", new_owner: str | None) -> None:
+def move(org: "Org", user_id: str, done: ConvertedLead, new_owner: str | None) -> None:
     """Hang what hangs on a converted lead on what came of it.
 
     Args:
@@ -49,7 +49,7 @@ def last_campaign(org: "Org", lead_id: str) -> str | None:
     return None if found is None else str(found[0])
 
 
-def _activities(org: "Org", done: "Converted", new_owner: str | None) -> None:
+def _activities(org: "Org", done: ConvertedLead, new_owner: str | None) -> None:
     about = done.opportunity_id or done.account_id
     now = datetime_text(org.clock.now())
     for name, still_open in _OPEN.items():
@@ -67,7 +67,7 @@ def _activities(org: "Org", done: "Converted", new_owner: str | None) -> None:
     tell(org, (done.lead_id, done.contact_id, done.account_id, about))
 
 
-def _campaigns(org: "Org", done: "Converted") -> None:
+def _campaigns(org: "Org", done: ConvertedLead) -> None:
     """Make the contact the member; one that is a member already stays so once."""
     org.db.execute(
         'UPDATE "CampaignMember" SET "ContactId" = :contact, "LeadOrContactId" = :contact,'
@@ -82,7 +82,7 @@ def _campaigns(org: "Org", done: "Converted") -> None:
         recount_members(org, campaign_id)
 
 
-def _files(org: "Org", user_id: str, done: "Converted") -> None:
+def _files(org: "Org", user_id: str, done: ConvertedLead) -> None:
     for record_id in (done.account_id, done.contact_id, done.opportunity_id):
         if record_id is None:
             continue
@@ -99,7 +99,7 @@ def _files(org: "Org", user_id: str, done: "Converted") -> None:
 
 
 def _with_one_parent(
-    org: "Org", user_id: str, done: "Converted", name: str, fields: tuple[str, ...]
+    org: "Org", user_id: str, done: ConvertedLead, name: str, fields: tuple[str, ...]
 ) -> None:
     sql = f'SELECT * FROM "{name}" WHERE "ParentId" = ? AND "IsDeleted" = 0'  # noqa: S608
     for each in org.db.execute(sql, (done.lead_id,)).fetchall():
