@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 export UV_PYTHON_DOWNLOADS := never
+PAGE := host/connector_host/studio/static/index.html
+PAGE_SOURCES := $(shell find studio/src studio/public -type f 2>/dev/null) studio/index.html studio/package-lock.json studio/vite.config.ts
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 # What constraints.txt pins; an engine's extra is pinned in tests/engines/NAME/constraints.txt.
 EXTRAS := cli jwt keyring parquet postgres pubsub
@@ -10,7 +12,7 @@ ENGINES := llm mcp temporal
 PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
   --no-annotate --no-header --no-emit-package salesforce-local-org --upgrade
 
-.PHONY: help demo test test-fast test-all test-latest test-engines check lint format types imports constraints schemas cassettes conformance org-speed bench chaos soak clean
+.PHONY: help demo test test-fast test-all test-latest test-engines check lint format types imports constraints schemas cassettes conformance org-speed bench chaos soak studio studio-page test-studio studio-pictures clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets.
@@ -78,6 +80,22 @@ test-engine-%: .venv-engine-%/.ready
 	@.venv-engine-$*/bin/python -m pytest -q tests/engines/$*
 
 test-engines: $(ENGINES:%=test-engine-%) ## Run the connector inside real engines; test-engine-NAME for one.
+
+studio: $(VENV)/.ready $(PAGE) ## Open the studio in the browser: connect, test, run actions, on a page of this machine.
+	@$(BIN)/salesforce-connector studio
+
+studio-page: $(PAGE) ## Build the studio's page with npm; needs Node 20.19 or newer.
+
+$(PAGE): $(PAGE_SOURCES)
+	@cd studio && npm ci --silent && npm run --silent lint && npm run --silent build
+
+test-studio: $(VENV)/.ready $(PAGE) ## Test the studio in a real browser: Debian's chromium, or CHROMIUM=path.
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/studio/requirements.txt
+	@$(BIN)/pytest -q tests/studio
+
+studio-pictures: $(VENV)/.ready $(PAGE) ## Take the pictures of the studio in docs/studio anew.
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/studio/requirements.txt
+	@$(BIN)/python -m tools.studio_pictures
 
 schemas: $(VENV)/.ready ## Write schemas/ and docs/actions/ anew from the models.
 	@$(BIN)/python -m tools.publish

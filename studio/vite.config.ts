@@ -2,10 +2,14 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
 // The page is served by connector_host.web under a strict policy: no inline script, no inline style,
-// no other origin. So nothing is inlined here, and paths are relative to wherever it is mounted.
+// no other origin. So nothing is inlined here, and nothing is loaded from elsewhere.
 export default defineConfig({
   plugins: [react()],
-  base: "./",
+  base: "/",
+  resolve: {
+    // The form library's entry exports a test helper that imports a validator which we do not have.
+    alias: { "@rjsf/validator-ajv8": "/src/form/no-validator.ts" },
+  },
   build: {
     outDir: "../host/connector_host/studio/static",
     emptyOutDir: true,
@@ -18,8 +22,14 @@ export default defineConfig({
         // The form library is loaded with the first form, not with the first page.
         advancedChunks: {
           groups: [
-            { name: "form", test: /node_modules\/(@rjsf|@cfworker|@x0k|markdown-to-jsx|fast-equals|fast-uri|jsonpointer)/ },
-            { name: "react", test: /node_modules\/(react|react-dom|scheduler|@tanstack|wouter|regexparam|use-sync-external-store)\// },
+            {
+              name: "form",
+              test: /node_modules\/(@rjsf|@cfworker|@x0k|markdown-to-jsx|fast-equals|fast-uri|jsonpointer)/,
+            },
+            {
+              name: "react",
+              test: /node_modules\/(react|react-dom|scheduler|@tanstack|wouter|regexparam|use-sync-external-store)\//,
+            },
           ],
         },
       },

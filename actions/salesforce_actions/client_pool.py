@@ -8,7 +8,7 @@ import asyncio
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
@@ -148,8 +148,14 @@ class Pool:
         session = self._client(connection).session
         return scheduled_refresh.refresh(session, transport, connection)
 
-    def test(self, connection: Connection) -> dict[str, Any]:
-        """Test a connection; what goes wrong stands in the report."""
+    def test(
+        self, connection: Connection, on_check: Callable[[dict[str, str]], object] | None = None
+    ) -> dict[str, Any]:
+        """Test a connection; what goes wrong stands in the report.
+
+        Args:
+            on_check: Called with each check as soon as it is known.
+        """
         from salesforce_connector import connection_test  # for builders; runs never need it
 
         result = Result()
@@ -160,7 +166,7 @@ class Pool:
         client.session.forget_failure()
         host = urlsplit(client.session.base_url).hostname or ""
         proxy = None if self._given else proxy_for(host)
-        flow = connection_test.flow(client, result, proxy=proxy)
+        flow = connection_test.flow(client, result, proxy=proxy, on_check=on_check)
         report = client.drive(flow, result, trusted=True)  # it reads its own user and org alone
         return report.as_json(result)
 

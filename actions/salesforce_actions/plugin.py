@@ -6,7 +6,7 @@ itself is imported by the first hook that needs it.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import pluggy
@@ -110,8 +110,13 @@ class SalesforceConnector:
         return allowed_actions.list_allowed(connection)
 
     @hookimpl
-    def test_connection(self, connector: str, connection: Connection) -> dict[str, Any] | None:
-        return self._pool.test(connection) if connector == NAME else None
+    def test_connection(
+        self,
+        connector: str,
+        connection: Connection,
+        progress: Callable[[dict[str, str]], object] | None,
+    ) -> dict[str, Any] | None:
+        return self._pool.test(connection, progress) if connector == NAME else None
 
     @hookimpl
     def run_action(

@@ -26,6 +26,7 @@ from connector_host.commands import (
     mcp,
     plugins,
     run,
+    studio,
     transfer,
     triggers,
 )
@@ -166,6 +167,7 @@ def build() -> typer.Typer:
     program.add_typer(group, name="triggers")
     add(program, "poll", triggers.poll, triggers.POLL_EXAMPLES)
     add(program, "mcp", mcp.serve, mcp.EXAMPLES)
+    add(program, "studio", studio.studio, studio.EXAMPLES)
     add(program, "audit", audit.audit, audit.EXAMPLES)
     group = typer.Typer(no_args_is_help=True, help="See and change the key that seals the store.")
     add(group, "show", keys.show, keys.SHOW_EXAMPLES)

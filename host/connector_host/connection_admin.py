@@ -3,6 +3,7 @@
 Each change is in the audit trail. Making a connection and signing in to it is `setup`'s business.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from connector_host.access import Access, Principal, check_person
@@ -67,6 +68,27 @@ class ConnectionAdmin:
         self._store.share(name, access)
         self._authorizer.record("owner_changed", name, owner or "anyone")
 
+    def set_access(
+        self, name: str, owner: str | None, users: Iterable[str] = (), groups: Iterable[str] = ()
+    ) -> Access:
+        """Say in one step who owns a connection and whom it is shared with.
+
+        Args:
+            owner: None makes it anyone's; it is then shared with nobody in particular.
+        """
+        before = self._authorizer.get_for_change(name).access
+        access = Access() if owner is None else Access(owner, frozenset(users), frozenset(groups))
+        for person in (*access.users, *access.groups, *([owner] if owner is not None else [])):
+            check_person(person)
+        self._store.share(name, access)
+        if access.owner != before.owner:
+            self._authorizer.record("owner_changed", name, access.owner or "anyone")
+        for what, old, new in (("shared", before, access), ("unshared", access, before)):
+            users, groups = new.users - old.users, new.groups - old.groups
+            if users or groups:
+                self._authorizer.record(what, name, _people(sorted(users), sorted(groups)))
+        return access
+
     def share(self, name: str, users: list[str], groups: list[str]) -> Access:
         """Let users and groups use a connection too.
 
@@ -108,8 +130,10 @@ class ConnectionAdmin:
         self, name: str, access: Access, what: str, users: list[str], groups: list[str]
     ) -> Access:
         self._store.share(name, access)
-        people = [f"user {connection}" for connection in users] + [
-            f"group {connection}" for connection in groups
-        ]
-        self._authorizer.record(what, name, ", ".join(people))
+        self._authorizer.record(what, name, _people(users, groups))
         return access
+
+
+def _people(users: list[str], groups: list[str]) -> str:
+    """Name users and groups for the audit trail."""
+    return ", ".join([*(f"user {user}" for user in users), *(f"group {group}" for group in groups)])

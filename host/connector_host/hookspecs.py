@@ -246,6 +246,10 @@ class Check(TypedDict):
     code: NotRequired[str]
 
 
+CheckCallback: TypeAlias = Callable[[Check], object]
+"""Called with each check of a connection test as soon as it is known."""
+
+
 class TestReport(TypedDict):
     """The result of `test_connection`; `ok` when no check failed."""
 
@@ -467,13 +471,18 @@ def refresh_connection(connector: str, connection: Connection) -> Refreshed | No
 
 
 @hookspec(firstresult=True)
-def test_connection(connector: str, connection: Connection) -> TestReport | None:
+def test_connection(
+    connector: str, connection: Connection, progress: CheckCallback | None
+) -> TestReport | None:
     """Test a connection on the code path of the actions; never raises.
 
     Whatever goes wrong is a failed check: settings that do not fit, a proxy, a store that cannot
-    save, a bug.
+    save, a bug. `progress` is called with each check as soon as it is known, on the thread that
+    runs the test; None for nobody. A connector may leave it out.
 
-    >>> registry.hook.test_connection(connector="unheard-of", connection=connection) is None
+    >>> registry.hook.test_connection(
+    ...     connector="unheard-of", connection=connection, progress=None
+    ... ) is None
     True
     """
 

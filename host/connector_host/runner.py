@@ -17,6 +17,7 @@ from connector_host.connection_setup import ConnectionSetup
 from connector_host.hookspecs import (
     ActionResult,
     ActionSchemas,
+    CheckCallback,
     Json,
     JsonObject,
     OptionsPage,
@@ -170,17 +171,24 @@ class Runner:
             await asyncio.to_thread(recorder.finish, result["usage"])
         return result
 
-    def test(self, connection: str | StoredConnection) -> TestReport:
+    def test(
+        self, connection: str | StoredConnection, *, on_check: CheckCallback | None = None
+    ) -> TestReport:
         """Test a connection; what fails is in the report, not raised.
 
         It is tested also when it needs a sign-in: that may have been put right at the service. A
         test without a failure says that it has been; one that fails because a person must sign in
         is noted as a call's failure would be.
+
+        Args:
+            on_check: Called with each check as soon as it is known, by connectors that tell.
         """
         stored = self._authorizer.get_for_use(connection)
         self._authorizer.record("tested", stored.name)
         with recording_auth_failure(stored):
-            answer = self._registry.call(stored.connector, "test_connection", connection=stored)
+            answer = self._registry.call(
+                stored.connector, "test_connection", connection=stored, progress=on_check
+            )
         report = cast("TestReport", answer)
         if history := history_of(self._store):
             with logged("test"):

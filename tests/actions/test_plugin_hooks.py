@@ -47,7 +47,7 @@ HOOKS: Mapping[str, Callable[[SalesforceConnector], object]] = {
     "check_settings": lambda each: each.check_settings("other", "x", {}),
     "begin_authorization": lambda each: each.begin_authorization("other", "x", {}, CALLBACK),
     "finish_authorization": lambda each: each.finish_authorization("other", "x", {}, {}, ""),
-    "test_connection": lambda each: each.test_connection("other", AcmeConnection()),
+    "test_connection": lambda each: each.test_connection("other", AcmeConnection(), None),
     "run_action": lambda each: each.run_action("other", "x", AcmeConnection(), {}, {}),
     "run_action_async": lambda each: each.run_action_async("other", "x", AcmeConnection(), {}, {}),
     "close_connection": lambda each: each.close_connection("other", AcmeConnection(), True),
@@ -249,7 +249,7 @@ def test_the_clients_that_were_used_least_lately_are_let_go() -> None:
 
 def test_test_connection_reports_what_is_wrong_with_the_settings() -> None:
     report = plugin_for(TokenOrg()).test_connection(
-        "salesforce", AcmeConnection(settings={"consumer_key": ""})
+        "salesforce", AcmeConnection(settings={"consumer_key": ""}), None
     )
 
     assert report is not None
@@ -273,7 +273,7 @@ def test_test_connection_asks_salesforce_anew_after_a_refusal() -> None:
             run(plugin, kept)
     assert len(org.token_requests) == 1
 
-    report = plugin.test_connection("salesforce", kept)
+    report = plugin.test_connection("salesforce", kept, None)
 
     assert report is not None
     assert {each["id"]: each["status"] for each in report["checks"]}["sign_in"] == "failed"

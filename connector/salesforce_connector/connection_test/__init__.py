@@ -33,6 +33,7 @@ def flow(
     *,
     proxy: str | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    on_check: Callable[[dict[str, str]], object] | None = None,
 ) -> Flow[Report]:
     """Test a connection.
 
@@ -41,8 +42,9 @@ def flow(
         result: Where that client counts calls.
         proxy: What the client's requests go through, without a password; None for nothing.
         clock: Gives this machine's time.
+        on_check: Called with each check as soon as it is known.
     """
-    report, session = Report(), caller.session
+    report, session = Report(on_check=on_check), caller.session
     offered = yield from network.flow(session, report, proxy, clock())
     if offered is None:
         return report

@@ -1,5 +1,6 @@
 """What a connection test found, step by step, as the contract has it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -51,20 +52,25 @@ class Report:
             and code.
         identity: `user_id`, `username`, `name`; what could be read of them.
         org: `id`, `name`, `edition`, `sandbox`, `instance_url`; what could be read of them.
+        on_check: Called with each check as soon as it is known; None for nobody.
     """
 
     checks: list[dict[str, str]] = field(default_factory=list)
     identity: dict[str, Any] = field(default_factory=dict)
     org: dict[str, Any] = field(default_factory=dict)
+    on_check: Callable[[dict[str, str]], object] | None = None
 
-    def add(self, step: str, status: Status, message: str, remedy: str = "") -> None:
-        """Write down one step."""
-        self.checks.append({"id": step, "status": status, "message": message, "remedy": remedy})
+    def add(self, step: str, status: Status, message: str, remedy: str = "", **cause: str) -> None:
+        """Write down one step; `cause` has the kind and code of the error that it failed by."""
+        check = {"id": step, "status": status, "message": message, "remedy": remedy, **cause}
+        self.checks.append(check)
+        if self.on_check is not None:
+            self.on_check(check)
 
     def fail(self, step: str, error: ConnectorError, message: str = "") -> None:
         """Write down a step that failed; `message` in place of the error's own."""
-        self.add(step, "failed", message or error.message, error.remedy or _REMEDIES[step])
-        self.checks[-1].update(kind=error.kind, code=error.code)
+        message, remedy = message or error.message, error.remedy or _REMEDIES[step]
+        self.add(step, "failed", message, remedy, kind=error.kind, code=error.code)
 
     def blame(self, step: str, message: str) -> None:
         """Write down a step that failed for a reason that the error does not know."""

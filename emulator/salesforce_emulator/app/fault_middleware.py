@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 CUT: Final = "local_org.cut"
 """The ASGI extension by which a server lets an app cut the connection."""
 
+HAPPENED: Final = "local_org.fault"
+"""Where a request's scope says which fault happens to it; empty for none."""
+
 _PIECES: Final = 4  # of a slow body
 _HTML: Final = "text/html;charset=UTF-8"
 _PAGE: Final = "<html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>"
@@ -73,6 +76,7 @@ class Faulty:
         fault = None
         if scope["type"] == "http":
             fault = faults_of(self._org).take(scope["method"], scope["path"])
+            scope[HAPPENED] = fault.kind if fault else ""
         if fault is None:
             await self._app(scope, receive, send)
             return

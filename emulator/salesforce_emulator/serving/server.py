@@ -19,6 +19,8 @@ from salesforce_emulator.org.state import Org
 from salesforce_emulator.serving.abortable_protocol import Cuttable
 
 if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
     from salesforce_emulator.serving.certificates import Certificates
 
 _HEAD_LIMIT: Final = 1 << 17  # bytes; above Salesforce's own, so that its 414 and 431 are answered
@@ -30,19 +32,26 @@ _PATIENCE: Final = 10.0  # seconds that it may take to come up, and to go down
 
 
 @contextmanager
-def serve(org: Org, port: int = 0, *, certificates: "Certificates | None" = None) -> Iterator[str]:
+def serve(
+    org: Org,
+    port: int = 0,
+    *,
+    certificates: "Certificates | None" = None,
+    app: "ASGIApp | None" = None,
+) -> Iterator[str]:
     """Serve an org until the block ends; gives its URL, `http://127.0.0.1:PORT`.
 
     Args:
         port: 0 takes a free one.
         certificates: Serve https with these, see `certificates.py`; None serves http.
+        app: The org's app with something around it; None for the app as it is.
 
     Raises:
         PortInUse: Another program has the port.
     """
     with _listening(port) as listener:
         config = uvicorn.Config(
-            create_app(org),
+            app or create_app(org),
             log_config=None,
             access_log=False,
             lifespan="off",

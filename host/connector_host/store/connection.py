@@ -59,6 +59,11 @@ class Connection:
         }
 
     @property
+    def own_plain_settings(self) -> JsonObject:
+        """The settings that are not secret, without the app profile's; read without a key."""
+        return self._parse_settings(self._row.settings)
+
+    @property
     def own_settings(self) -> JsonObject:
         """The settings without those of its app profile, opened."""
         plain, secrets = self.own_parts()

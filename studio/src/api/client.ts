@@ -2,9 +2,6 @@
 
 import type { ProblemBody } from "./types";
 
-/** Where the API is, whatever path the app is mounted at. */
-export const ROOT = new URL(document.baseURI).pathname.replace(/\/$/, "");
-
 /** What the API answered instead of a result. */
 export class Problem extends Error {
   readonly body: ProblemBody;
@@ -24,7 +21,7 @@ const UNREACHABLE: ProblemBody = {
   title: "The studio does not answer",
   status: 0,
   detail: "The studio does not answer: its program may have ended.",
-  remedy: "Start it again with `salesforce-connector studio`, and reload this page.",
+  remedy: "Start it again from the terminal, and open the URL that it prints.",
   kind: "retryable",
   code: "STUDIO_UNREACHABLE",
   fields: [],
@@ -38,7 +35,7 @@ async function send(method: string, path: string, body: unknown, accept: string,
   if (signal) init.signal = signal;
   let response: Response;
   try {
-    response = await fetch(`${ROOT}/api${path}`, init);
+    response = await fetch(`/api${path}`, init);
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new Problem(UNREACHABLE);

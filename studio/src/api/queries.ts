@@ -3,7 +3,16 @@
 import { QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
 import { get, path } from "./client";
 import type {
-  ActionEntry, AppProfile, Connection, Connector, LimitSeries, Manifest, RunRecord, Sample, Sandbox, Session,
+  ActionEntry,
+  AppProfile,
+  Connection,
+  Connector,
+  LimitSeries,
+  Manifest,
+  RunRecord,
+  Sample,
+  Sandbox,
+  Session,
   StoredTrigger,
 } from "./types";
 
@@ -11,7 +20,11 @@ export const queries = new QueryClient({
   defaultOptions: { queries: { staleTime: 30_000, retry: false, refetchOnWindowFocus: true } },
 });
 
-export const session = queryOptions({ queryKey: ["session"], queryFn: () => get<Session>("/session"), staleTime: Infinity });
+export const session = queryOptions({
+  queryKey: ["session"],
+  queryFn: () => get<Session>("/session"),
+  staleTime: Infinity,
+});
 export const connectors = queryOptions({
   queryKey: ["connectors"],
   queryFn: () => get<Connector[]>("/connectors"),
@@ -51,8 +64,7 @@ export const connection = (name: string) =>
     queryFn: () => get<Connection>(path("connections", name)),
     staleTime: 5_000,
     enabled: name !== "",
-    initialData: () =>
-      queries.getQueryData<Connection[]>(["connections"])?.find((each) => each.name === name),
+    initialData: () => queries.getQueryData<Connection[]>(["connections"])?.find((each) => each.name === name),
     initialDataUpdatedAt: () => queries.getQueryState(["connections"])?.dataUpdatedAt,
   });
 export const allowedActions = (name: string) =>

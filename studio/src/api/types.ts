@@ -101,6 +101,8 @@ export interface Connection {
   connector: string;
   method: string;
   settings: JsonObject;
+  /** Names of the settings that are its own, not its app profile's. */
+  own_settings: string[];
   secrets: string[];
   app: string | null;
   owner: string | null;
@@ -199,7 +201,15 @@ export interface Sandbox {
   description: string;
   running: boolean;
   url: string;
-  apps: { name: string; label: string; kind: string; consumer_key: string; flows: string[]; scopes: string[]; callback_urls: string[] }[];
+  apps: {
+    name: string;
+    label: string;
+    kind: string;
+    consumer_key: string;
+    flows: string[];
+    scopes: string[];
+    callback_urls: string[];
+  }[];
   users: { username: string; name: string; password: string; note: string }[];
   data: { name: string; label: string; count: number }[];
   faults: { kind: string; title: string; description: string; on: boolean; happened: number }[];

@@ -8,7 +8,9 @@ export interface FormContext {
   /** The whole data, for options that depend on what is chosen elsewhere. */
   data: Record<string, unknown>;
   /** Gives a page of choices; none where no connection is. */
-  options: ((source: string, inputs: Record<string, unknown>, search: string, page: string | null) => Promise<OptionsPage>) | null;
+  options:
+    | ((source: string, inputs: Record<string, unknown>, search: string, page: string | null) => Promise<OptionsPage>)
+    | null;
   /** Something under which choices may be remembered. */
   optionsKey: string;
   /** May a field hold an engine's expression? */

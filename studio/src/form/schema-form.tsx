@@ -26,7 +26,11 @@ interface Props {
 
 const NO_FAULTS: Fault[] = [];
 const NO_HINTS: Record<string, string> = {};
-const STATE = { emptyObjectFields: "skipDefaults", arrayMinItems: { populate: "never" }, constAsDefaults: "never" } as const;
+const STATE = {
+  emptyObjectFields: "skipDefaults",
+  arrayMinItems: { populate: "never" },
+  constAsDefaults: "never",
+} as const;
 
 /** Check a form's data; gives all faults, those of missing fields among them. */
 export function useFaults(schema: Schema | undefined, value: JsonObject): Fault[] {
@@ -35,7 +39,16 @@ export function useFaults(schema: Schema | undefined, value: JsonObject): Fault[
 }
 
 export function SchemaForm({
-  schema, value, onChange, attempted, serverFaults = NO_FAULTS, options = null, optionsKey = "", expressions = false, omit, hints = NO_HINTS,
+  schema,
+  value,
+  onChange,
+  attempted,
+  serverFaults = NO_FAULTS,
+  options = null,
+  optionsKey = "",
+  expressions = false,
+  omit,
+  hints = NO_HINTS,
 }: Props) {
   const id = useId().replaceAll(/[^\w]/g, "");
   const [added, setAdded] = useState<ReadonlySet<string>>(new Set());
@@ -86,7 +99,10 @@ function render(schema: Schema, value: JsonObject, added: ReadonlySet<string>, o
     if (Object.keys(split.rest).length) rest.set(keyOf(path), split.rest);
     const { allOf: _rules, anyOf, oneOf, ...plain } = resolved;
     const unions = Object.fromEntries(
-      Object.entries({ anyOf, oneOf }).filter(([, branches]) => Array.isArray(branches) && branches.some((each) => isObject(each) && (each.properties || each.$ref))),
+      Object.entries({ anyOf, oneOf }).filter(
+        ([, branches]) =>
+          Array.isArray(branches) && branches.some((each) => isObject(each) && (each.properties || each.$ref)),
+      ),
     );
     const kept: Record<string, Schema> = {};
     for (const [name, property] of Object.entries(split.visible)) {
@@ -100,7 +116,9 @@ function render(schema: Schema, value: JsonObject, added: ReadonlySet<string>, o
   if (order && isObject(rendered.properties)) {
     const all = rendered.properties as Record<string, Schema>;
     const named = order.filter((name) => name in all);
-    rendered.properties = Object.fromEntries([...named, ...Object.keys(all).filter((name) => !named.includes(name))].map((name) => [name, all[name]]));
+    rendered.properties = Object.fromEntries(
+      [...named, ...Object.keys(all).filter((name) => !named.includes(name))].map((name) => [name, all[name]]),
+    );
   }
   return { rendered, rest };
 }

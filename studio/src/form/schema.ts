@@ -85,6 +85,7 @@ export const visibility = (schema: Schema): string => String(schema["x-visibilit
 export function example(schema: Schema): string {
   const value = schema.default ?? (Array.isArray(schema.examples) ? schema.examples[0] : undefined);
   if (value === undefined || value === null || value === "") return "";
+  if (Array.isArray(value) && value.every((each) => typeof each !== "object")) return value.join(", ");
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
@@ -137,7 +138,8 @@ function narrow(schema: Schema, data: Record<string, unknown>): Record<string, J
     const condition = isObject(rule.if) ? properties(rule.if as Schema) : {};
     const names = Object.keys(condition);
     if (!names.length || !isObject(rule.then)) continue;
-    if (!names.every((name) => condition[name] && "const" in condition[name] && condition[name].const === data[name])) continue;
+    if (!names.every((name) => condition[name] && "const" in condition[name] && condition[name].const === data[name]))
+      continue;
     for (const [name, then] of Object.entries(properties(rule.then as Schema))) {
       if (Array.isArray(then.enum)) narrowed[name] = then.enum as Json[];
     }
@@ -171,7 +173,10 @@ export function shown(
 
 function restrict(schema: Schema, values: Json[]): Schema {
   if (Array.isArray(schema.oneOf)) {
-    return { ...schema, oneOf: (schema.oneOf as Schema[]).filter((each) => !("const" in each) || values.includes(each.const as Json)) };
+    return {
+      ...schema,
+      oneOf: (schema.oneOf as Schema[]).filter((each) => !("const" in each) || values.includes(each.const as Json)),
+    };
   }
   return { ...schema, enum: values };
 }

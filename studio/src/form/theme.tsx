@@ -1,8 +1,14 @@
 /** The thin theme: how the form library lays out labels, hints, errors, objects and lists. */
 
 import type {
-  ArrayFieldItemTemplateProps, ArrayFieldTemplateProps, FieldErrorProps, FieldProps, FieldTemplateProps, MultiSchemaFieldTemplateProps,
-  ObjectFieldTemplateProps, TemplatesType,
+  ArrayFieldItemTemplateProps,
+  ArrayFieldTemplateProps,
+  FieldErrorProps,
+  FieldProps,
+  FieldTemplateProps,
+  MultiSchemaFieldTemplateProps,
+  ObjectFieldTemplateProps,
+  TemplatesType,
 } from "@rjsf/utils";
 import { getDefaultRegistry } from "@rjsf/core";
 import { type ComponentType, useState } from "react";
@@ -11,14 +17,32 @@ import { Combobox } from "../parts/combobox";
 import { type FormContext, keyOf } from "./context";
 import { FileField, KeyValueField, OptionsField, TagsField } from "./fields/options";
 import {
-  BooleanChoiceField, ChoiceField, DateField, DateTimeField, ExpressionField, JsonField, MultilineField, NumberField, SoqlField, TextField,
+  BooleanChoiceField,
+  ChoiceField,
+  DateField,
+  DateTimeField,
+  ExpressionField,
+  JsonField,
+  MultilineField,
+  NumberField,
+  SoqlField,
+  TextField,
 } from "./fields/scalar";
 import { FilterField } from "./fields/filter";
 import { choices, isExpression, isObject, itemChoices, kindOf, properties, resolve, type, visibility } from "./schema";
 
 const WIDGETS: Record<string, string> = {
-  soql: "Soql", json: "JsonValue", keyvalue: "KeyValue", tags: "Tags", file: "File", multiline: "Multiline", filter: "Filter",
-  combobox: "Options", "secret-multiline": "Multiline", records: "Records", "fail-when": "JsonValue",
+  soql: "Soql",
+  json: "JsonValue",
+  keyvalue: "KeyValue",
+  tags: "Tags",
+  file: "File",
+  multiline: "Multiline",
+  filter: "Filter",
+  combobox: "Options",
+  "secret-multiline": "Multiline",
+  records: "Records",
+  "fail-when": "JsonValue",
 };
 
 /** Choose the control for a field; empty leaves it to the form library: objects and lists of objects. */
@@ -27,7 +51,8 @@ function controlOf(schema: Schema, data: unknown, root: Schema): string {
   const kind = type(schema);
   if (typeof widget === "string") {
     const control = WIDGETS[widget] ?? "JsonValue";
-    if (control === "Options" && !schema["x-dynamic-options"]) return Array.isArray(schema.examples) ? "Suggested" : "Text";
+    if (control === "Options" && !schema["x-dynamic-options"])
+      return Array.isArray(schema.examples) ? "Suggested" : "Text";
     if (control === "Tags" && kind !== "array" && kind !== "string") return "JsonValue";
     if (control === "Records") return recordsControl(schema, root);
     return control;
@@ -52,14 +77,19 @@ function controlOf(schema: Schema, data: unknown, root: Schema): string {
       if (schema.format === "date") return "Date";
       if (schema.format === "date-time") return "DateTime";
       if (schema.contentEncoding === "base64") return "File";
-      if (schema.format === "multiline" || (typeof schema.maxLength === "number" && schema.maxLength > 1000)) return "Multiline";
+      if (schema.format === "multiline" || (typeof schema.maxLength === "number" && schema.maxLength > 1000))
+        return "Multiline";
       if (schema.format === "soql") return "Soql";
       return Array.isArray(schema.examples) && schema["x-enum-titles"] ? "Suggested" : "Text";
     case "object": {
       const known = Object.keys(properties(schema)).length;
       if (known || schema.oneOf || schema.anyOf) return "";
       const rest = schema.additionalProperties;
-      return isObject(rest) && type(rest as Schema) !== "object" ? "KeyValue" : isObject(data) || rest !== false ? "JsonValue" : "KeyValue";
+      return isObject(rest) && type(rest as Schema) !== "object"
+        ? "KeyValue"
+        : isObject(data) || rest !== false
+          ? "JsonValue"
+          : "KeyValue";
     }
     default:
       return unionControl(schema, root);
@@ -83,13 +113,27 @@ function recordsControl(schema: Schema, root: Schema): string {
 function SuggestedField(props: FieldProps) {
   const schema = props.schema as unknown as Schema;
   const titles = isObject(schema["x-enum-titles"]) ? (schema["x-enum-titles"] as Record<string, string>) : {};
-  const items = (Array.isArray(schema.examples) ? schema.examples : []).map((value) => ({ value, label: titles[String(value)] ?? String(value) }));
+  const items = (Array.isArray(schema.examples) ? schema.examples : []).map((value) => ({
+    value,
+    label: titles[String(value)] ?? String(value),
+  }));
   const id = props.fieldPathId.$id;
   const text = props.formData === undefined || props.formData === null ? "" : String(props.formData);
   const set = (value: unknown) => props.onChange((value === "" ? undefined : value) as never, props.fieldPathId.path);
   return (
-    <Combobox id={id} label={String(schema.title ?? props.name)} free local items={items} text={text} invalid={Boolean(props.rawErrors?.length)}
-      describedBy={`${id}__hint ${id}__error`} placeholder="" onText={set} onChoose={(item) => set(item?.value)} />
+    <Combobox
+      id={id}
+      label={String(schema.title ?? props.name)}
+      free
+      local
+      items={items}
+      text={text}
+      invalid={Boolean(props.rawErrors?.length)}
+      describedBy={`${id}__hint ${id}__error`}
+      placeholder=""
+      onText={set}
+      onChoose={(item) => set(item?.value)}
+    />
   );
 }
 
@@ -103,7 +147,11 @@ function SchemaField(props: FieldProps) {
   const [expression, setExpression] = useState(false);
   const schema = resolve(props.schema as unknown as Schema, context.root);
   const asExpression = path.length > 0 && (isExpression(props.formData) || expression);
-  const control = asExpression ? "Expression" : path.length === 0 ? "" : controlOf(schema, props.formData, context.root);
+  const control = asExpression
+    ? "Expression"
+    : path.length === 0
+      ? ""
+      : controlOf(schema, props.formData, context.root);
   const toggle = () => {
     if (asExpression) props.onChange(undefined as never, path);
     setExpression(!asExpression);
@@ -127,7 +175,12 @@ function FieldTemplate(props: FieldTemplateProps) {
   const control = String(uiSchema?.["ui:control"] ?? "");
   const toggle = uiSchema?.["ui:toggle"] as (() => void) | undefined;
   const expression = Boolean(uiSchema?.["ui:expression"]);
-  if (!control) return <div className="field" id={`${id}__field`}>{children}</div>;
+  if (!control)
+    return (
+      <div className="field" id={`${id}__field`}>
+        {children}
+      </div>
+    );
   const boxed = control === "BooleanChoice" && isCheckbox(schema, Boolean(required));
   const kind = kindOf(schema);
   return (
@@ -136,19 +189,42 @@ function FieldTemplate(props: FieldTemplateProps) {
         <div className="top">
           <label htmlFor={id}>
             {label}
-            {required && <span className="required" aria-hidden="true"> *</span>}
+            {required && (
+              <span className="required" aria-hidden="true">
+                {" "}
+                *
+              </span>
+            )}
           </label>
           {kind && !expression && <span className="kind">{kind}</span>}
           {toggle && (
-            <button type="button" className="fx" aria-pressed={expression} title="Let the engine fill this in: {{ step.field }}" aria-label={`${label}: expression`} onClick={toggle}>fx</button>
+            <button
+              type="button"
+              className="fx"
+              aria-pressed={expression}
+              title="Let the engine fill this in: {{ step.field }}"
+              aria-label={`${label}: expression`}
+              onClick={toggle}
+            >
+              fx
+            </button>
           )}
         </div>
       )}
       {children}
-      <span className="error" id={`${id}__error`} role={rawErrors?.length ? "alert" : undefined} hidden={!rawErrors?.length}>
+      <span
+        className="error"
+        id={`${id}__error`}
+        role={rawErrors?.length ? "alert" : undefined}
+        hidden={!rawErrors?.length}
+      >
         {[...new Set(rawErrors)].join(" ")}
       </span>
-      {rawDescription && <span className="hint" id={`${id}__hint`}>{rawDescription}</span>}
+      {rawDescription && (
+        <span className="hint" id={`${id}__hint`}>
+          {rawDescription}
+        </span>
+      )}
     </div>
   );
 }
@@ -164,14 +240,24 @@ function ObjectFieldTemplate(props: ObjectFieldTemplateProps) {
   const schemas = properties(props.schema as unknown as Schema);
   const data = isObject(props.formData) ? props.formData : {};
   const isAdvanced = (name: string) => visibility(schemas[name] ?? {}) === "advanced";
-  const hidden = props.properties.filter((each) => isAdvanced(each.name) && data[each.name] === undefined && !props.errorSchema?.[each.name as never]);
+  const hidden = props.properties.filter(
+    (each) => isAdvanced(each.name) && data[each.name] === undefined && !props.errorSchema?.[each.name as never],
+  );
   const plain = props.properties.filter((each) => !hidden.includes(each));
   const names = Object.keys(rest);
   return (
     <fieldset className={nested ? "nested" : undefined} id={props.fieldPathId.$id}>
-      {nested && props.title && <legend className="legend">{props.title}{props.required && <span className="required"> *</span>}</legend>}
+      {nested && props.title && (
+        <legend className="legend">
+          {props.title}
+          {props.required && <span className="required"> *</span>}
+        </legend>
+      )}
       {nested && props.description && <span className="hint">{props.description}</span>}
-      {groups(plain.map((each) => each.name), schemas).map(([group, members]) => (
+      {groups(
+        plain.map((each) => each.name),
+        schemas,
+      ).map(([group, members]) => (
         <div className="form" key={group || "none"}>
           {group && <div className="group-title">{group}</div>}
           {plain.filter((each) => members.includes(each.name)).map((each) => each.content)}
@@ -212,13 +298,20 @@ function ArrayFieldTemplate(props: ArrayFieldTemplateProps) {
   const schema = props.schema as unknown as Schema;
   return (
     <fieldset className="nested" id={props.fieldPathId.$id}>
-      <legend className="legend">{props.title}{props.required && <span className="required"> *</span>}</legend>
+      <legend className="legend">
+        {props.title}
+        {props.required && <span className="required"> *</span>}
+      </legend>
       {typeof schema.description === "string" && <span className="hint">{schema.description}</span>}
       {props.items}
       {props.canAdd && (
         <button type="button" className="button slim" onClick={props.onAddClick}>{`Add to ${props.title}`}</button>
       )}
-      {props.rawErrors?.length ? <span className="error" role="alert">{props.rawErrors.join(" ")}</span> : null}
+      {props.rawErrors?.length ? (
+        <span className="error" role="alert">
+          {props.rawErrors.join(" ")}
+        </span>
+      ) : null}
     </fieldset>
   );
 }
@@ -228,7 +321,14 @@ function ArrayFieldItemTemplate(props: ArrayFieldItemTemplateProps) {
     <div className="item-row">
       <div className="grow">{props.children}</div>
       {props.buttonsProps.hasRemove && (
-        <button type="button" className="button quiet icon" aria-label={`Remove item ${props.index + 1}`} onClick={props.buttonsProps.onRemoveItem}>×</button>
+        <button
+          type="button"
+          className="button quiet icon"
+          aria-label={`Remove item ${props.index + 1}`}
+          onClick={props.buttonsProps.onRemoveItem}
+        >
+          ×
+        </button>
       )}
     </div>
   );
@@ -244,13 +344,28 @@ function MultiSchemaFieldTemplate(props: MultiSchemaFieldTemplateProps) {
 }
 
 /** The library's own select, for which branch of a union is meant. */
-function SelectWidget(props: { id: string; value?: unknown; label: string; onChange: (value: unknown) => void; options: { enumOptions?: { value: unknown; label: string }[] } }) {
+function SelectWidget(props: {
+  id: string;
+  value?: unknown;
+  label: string;
+  onChange: (value: unknown) => void;
+  options: { enumOptions?: { value: unknown; label: string }[] };
+}) {
   const options = props.options.enumOptions ?? [];
   const index = options.findIndex((option) => option.value === props.value);
   return (
-    <select id={props.id} aria-label={`${props.label || "Kind"}: form`} value={index < 0 ? "" : index} onChange={(event) => props.onChange(options[Number(event.target.value)]?.value)}>
+    <select
+      id={props.id}
+      aria-label={`${props.label || "Kind"}: form`}
+      value={index < 0 ? "" : index}
+      onChange={(event) => props.onChange(options[Number(event.target.value)]?.value)}
+    >
       {index < 0 && <option value="">Choose</option>}
-      {options.map((option, position) => <option key={option.label} value={position}>{option.label}</option>)}
+      {options.map((option, position) => (
+        <option key={option.label} value={position}>
+          {option.label}
+        </option>
+      ))}
     </select>
   );
 }
@@ -258,17 +373,37 @@ function SelectWidget(props: { id: string; value?: unknown; label: string; onCha
 const Nothing = () => null;
 
 export const templates = {
-  FieldTemplate, ObjectFieldTemplate, ArrayFieldTemplate, ArrayFieldItemTemplate, MultiSchemaFieldTemplate,
+  FieldTemplate,
+  ObjectFieldTemplate,
+  ArrayFieldTemplate,
+  ArrayFieldItemTemplate,
+  MultiSchemaFieldTemplate,
   FieldErrorTemplate: Nothing as ComponentType<FieldErrorProps>,
-  FieldHelpTemplate: Nothing, DescriptionFieldTemplate: ({ description }: { description?: unknown }) => <>{description as string}</>,
-  ErrorListTemplate: Nothing, TitleFieldTemplate: Nothing,
+  FieldHelpTemplate: Nothing,
+  DescriptionFieldTemplate: ({ description }: { description?: unknown }) => <>{description as string}</>,
+  ErrorListTemplate: Nothing,
+  TitleFieldTemplate: Nothing,
   UnsupportedFieldTemplate: Nothing,
 } as unknown as Partial<TemplatesType>;
 
 export const fields = {
-  SchemaField, Expression: ExpressionField, Text: TextField, Multiline: MultilineField, Number: NumberField, Date: DateField,
-  DateTime: DateTimeField, Choice: ChoiceField, BooleanChoice: BooleanChoiceField, Soql: SoqlField, JsonValue: JsonField, Options: OptionsField,
-  Tags: TagsField, KeyValue: KeyValueField, File: FileField, Filter: FilterField, Suggested: SuggestedField,
+  SchemaField,
+  Expression: ExpressionField,
+  Text: TextField,
+  Multiline: MultilineField,
+  Number: NumberField,
+  Date: DateField,
+  DateTime: DateTimeField,
+  Choice: ChoiceField,
+  BooleanChoice: BooleanChoiceField,
+  Soql: SoqlField,
+  JsonValue: JsonField,
+  Options: OptionsField,
+  Tags: TagsField,
+  KeyValue: KeyValueField,
+  File: FileField,
+  Filter: FilterField,
+  Suggested: SuggestedField,
 } as unknown as Record<string, ComponentType<FieldProps>>;
 
 export const widgets = { SelectWidget } as never;

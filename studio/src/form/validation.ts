@@ -46,8 +46,20 @@ export function validate(schema: Schema, data: unknown): Fault[] {
 }
 
 const STRUCTURE = new Set([
-  "$ref", "$dynamicRef", "properties", "items", "prefixItems", "additionalProperties", "patternProperties", "allOf", "then", "else",
-  "dependentSchemas", "contains", "propertyNames", "unevaluatedProperties",
+  "$ref",
+  "$dynamicRef",
+  "properties",
+  "items",
+  "prefixItems",
+  "additionalProperties",
+  "patternProperties",
+  "allOf",
+  "then",
+  "else",
+  "dependentSchemas",
+  "contains",
+  "propertyNames",
+  "unevaluatedProperties",
 ]);
 
 /** Give the errors that say something: not those of what surrounds them, and of a union the nearest branch alone. */
@@ -76,7 +88,10 @@ function leaves(errors: OutputUnit[]): OutputUnit[] {
 function isLeaf(unit: OutputUnit, among: OutputUnit[]): boolean {
   if (!STRUCTURE.has(unit.keyword)) return unit.keyword !== "anyOf" && unit.keyword !== "oneOf";
   if (unit.keyword !== "additionalProperties") return false;
-  return !among.some((other) => other !== unit && other.keywordLocation.startsWith(`${unit.keywordLocation}/`) && other.keyword !== "false");
+  return !among.some(
+    (other) =>
+      other !== unit && other.keywordLocation.startsWith(`${unit.keywordLocation}/`) && other.keyword !== "false",
+  );
 }
 
 function pathOf(pointer: string): (string | number)[] {
@@ -89,7 +104,10 @@ function pathOf(pointer: string): (string | number)[] {
 }
 
 export function valueAt(data: unknown, path: (string | number)[]): unknown {
-  return path.reduce<unknown>((value, key) => (isObject(value) || Array.isArray(value) ? (value as Record<string, unknown>)[key] : undefined), data);
+  return path.reduce<unknown>(
+    (value, key) => (isObject(value) || Array.isArray(value) ? (value as Record<string, unknown>)[key] : undefined),
+    data,
+  );
 }
 
 function holdsExpression(data: unknown, path: (string | number)[]): boolean {
@@ -112,7 +130,13 @@ function ruleOf(unit: OutputUnit, root: Schema): { rule: unknown; schema: Schema
 }
 
 const TYPES: Record<string, string> = {
-  string: "text", integer: "a whole number", number: "a number", boolean: "true or false", array: "a list", object: "an object", null: "empty",
+  string: "text",
+  integer: "a whole number",
+  number: "a number",
+  boolean: "true or false",
+  array: "a list",
+  object: "an object",
+  null: "empty",
 };
 const FORMATS: Record<string, string> = {
   date: "Not a date. Write it as 2026-12-31.",
@@ -128,7 +152,9 @@ function faultsOf(unit: OutputUnit, path: (string | number)[], root: Schema, dat
   switch (unit.keyword) {
     case "required": {
       const value = valueAt(data, path);
-      const names = (Array.isArray(rule) ? (rule as string[]) : []).filter((name) => !isObject(value) || value[name] === undefined);
+      const names = (Array.isArray(rule) ? (rule as string[]) : []).filter(
+        (name) => !isObject(value) || value[name] === undefined,
+      );
       return names.map((name) => ({ path: [...path, name], message: "Required.", missing: true }));
     }
     case "type": {
@@ -140,8 +166,12 @@ function faultsOf(unit: OutputUnit, path: (string | number)[], root: Schema, dat
     case "const":
       return fault(`Must be ${JSON.stringify(rule)}.`);
     case "pattern": {
-      const examples = Array.isArray(schema.examples) ? schema.examples.filter((each) => typeof each === "string" && each) : [];
-      return fault(examples.length ? `Not in the right form. An example: ${String(examples[0])}` : `Must match ${String(rule)}`);
+      const examples = Array.isArray(schema.examples)
+        ? schema.examples.filter((each) => typeof each === "string" && each)
+        : [];
+      return fault(
+        examples.length ? `Not in the right form. An example: ${String(examples[0])}` : `Must match ${String(rule)}`,
+      );
     }
     case "format":
       return fault(FORMATS[String(rule)] ?? `Must be a valid ${String(rule)}.`);
@@ -170,7 +200,11 @@ function faultsOf(unit: OutputUnit, path: (string | number)[], root: Schema, dat
       return fault("Not a field of this form.");
     case "anyOf":
     case "oneOf":
-      return fault(valueAt(data, path) === undefined ? "Required." : "Fits none of the forms that this may have.", path, isObject(valueAt(data, path)));
+      return fault(
+        valueAt(data, path) === undefined ? "Required." : "Fits none of the forms that this may have.",
+        path,
+        isObject(valueAt(data, path)),
+      );
     default:
       return fault(`Breaks the rule “${unit.keyword}”.`);
   }
@@ -205,7 +239,9 @@ export const libraryValidator: ValidatorType = {
   validateFormData: (): ValidationData<unknown> => ({ errors: [], errorSchema: {} }),
   isValid: (schema: RJSFSchema, data: unknown, root: RJSFSchema) => {
     try {
-      return new Validator({ ...(root as object), ...schema, $defs: root.$defs } as never, "2020-12").validate(data ?? null).valid;
+      return new Validator({ ...(root as object), ...schema, $defs: root.$defs } as never, "2020-12").validate(
+        data ?? null,
+      ).valid;
     } catch {
       return false;
     }

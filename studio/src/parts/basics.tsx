@@ -8,8 +8,14 @@ import type { Connector } from "../api/types";
 export function Copy({ text, label }: { text: string; label: string }) {
   return (
     <div className="copy">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long value is scrolled by keyboard */}
-      <code tabIndex={0} role="textbox" aria-readonly="true" aria-label={label}>{text}</code>
+      <input
+        className="mono"
+        type="text"
+        readOnly
+        value={text}
+        aria-label={label}
+        onFocus={(event) => event.target.select()}
+      />
       <CopyButton text={text} />
     </div>
   );
@@ -26,7 +32,12 @@ export function CopyButton({ text, className = "button" }: { text: string; class
     <button
       type="button"
       className={className}
-      onClick={() => navigator.clipboard.writeText(text).then(() => setCopied(true), () => setCopied(false))}
+      onClick={() =>
+        navigator.clipboard.writeText(text).then(
+          () => setCopied(true),
+          () => setCopied(false),
+        )
+      }
     >
       <span aria-live="polite">{copied ? "Copied" : "Copy"}</span>
     </button>
@@ -44,7 +55,10 @@ export function ErrorNotice({ error, children }: { error: unknown; children?: Re
       <b>{text}</b>
       {remedy && <span>{remedy}</span>}
       {problem?.body.code && problem.body.status > 0 && (
-        <small className="muted"> <span className="mono">{problem.body.code}</span></small>
+        <small className="muted">
+          {" "}
+          <span className="mono">{problem.body.code}</span>
+        </small>
       )}
       {children}
     </div>
@@ -73,7 +87,12 @@ export function Skeleton({ lines = 4, height = 20 }: { lines?: number; height?: 
 }
 
 /** A dialog of the platform: Escape closes it, focus stays inside and goes back after. */
-export function Dialog({ title, onClose, children, foot }: {
+export function Dialog({
+  title,
+  onClose,
+  children,
+  foot,
+}: {
   title: string;
   onClose: () => void;
   children: ReactNode;
@@ -86,7 +105,14 @@ export function Dialog({ title, onClose, children, foot }: {
     return () => dialog?.close();
   }, []);
   return (
-    <dialog ref={ref} aria-label={title} onCancel={(event) => { event.preventDefault(); onClose(); }}>
+    <dialog
+      ref={ref}
+      aria-label={title}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+    >
       <div className="body">
         <h2>{title}</h2>
         {children}
@@ -113,7 +139,13 @@ export function Progress({ done, total, label }: { done?: number | null; total?:
   );
 }
 
-export function ConnectorIcon({ connector, small = false }: { connector?: Pick<Connector, "icon" | "title"> | undefined; small?: boolean }) {
+export function ConnectorIcon({
+  connector,
+  small = false,
+}: {
+  connector?: Pick<Connector, "icon" | "title"> | undefined;
+  small?: boolean;
+}) {
   const dark = document.documentElement.dataset.theme === "dark";
   const svg = connector?.icon?.[dark ? "dark" : "light"];
   const className = small ? "connector-icon small" : "connector-icon";
@@ -127,7 +159,13 @@ function toBase64(text: string): string {
 }
 
 /** Choose one of a few. */
-export function Segments<T extends string>({ label, options, value, onChange, slim = false }: {
+export function Segments<T extends string>({
+  label,
+  options,
+  value,
+  onChange,
+  slim = false,
+}: {
   label: string;
   options: readonly { value: T; label: string }[];
   value: T;
@@ -146,7 +184,6 @@ export function Segments<T extends string>({ label, options, value, onChange, sl
   return (
     <div className={slim ? "segments slim" : "segments"} role="radiogroup" aria-label={label} ref={ref}>
       {options.map((option) => (
-        // biome-ignore lint/a11y/useSemanticElements: a row of buttons that works as radio buttons
         <button
           key={option.value}
           type="button"
@@ -155,8 +192,14 @@ export function Segments<T extends string>({ label, options, value, onChange, sl
           tabIndex={option.value === value ? 0 : -1}
           onClick={() => onChange(option.value)}
           onKeyDown={(event) => {
-            if (event.key === "ArrowRight" || event.key === "ArrowDown") { event.preventDefault(); move(1); }
-            if (event.key === "ArrowLeft" || event.key === "ArrowUp") { event.preventDefault(); move(-1); }
+            if (event.key === "ArrowRight" || event.key === "ArrowDown") {
+              event.preventDefault();
+              move(1);
+            }
+            if (event.key === "ArrowLeft" || event.key === "ArrowUp") {
+              event.preventDefault();
+              move(-1);
+            }
           }}
         >
           {option.label}

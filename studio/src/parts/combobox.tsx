@@ -48,10 +48,19 @@ export function Combobox(props: Props) {
     const wanted = search.toLowerCase();
     const rank = (item: Item) => {
       const label = item.label.toLowerCase();
-      return label.startsWith(wanted) ? 0 : label.includes(wanted) ? 1 : (item.detail ?? "").toLowerCase().includes(wanted) ? 2 : 9;
+      return label.startsWith(wanted)
+        ? 0
+        : label.includes(wanted)
+          ? 1
+          : (item.detail ?? "").toLowerCase().includes(wanted)
+            ? 2
+            : 9;
     };
-    return props.items.map((item) => ({ item, rank: rank(item) })).filter((each) => each.rank < 9)
-      .sort((one, two) => one.rank - two.rank).map((each) => each.item);
+    return props.items
+      .map((item) => ({ item, rank: rank(item) }))
+      .filter((each) => each.rank < 9)
+      .sort((one, two) => one.rank - two.rank)
+      .map((each) => each.item);
   }, [props.items, props.local, search]);
   const rows = useVirtualizer({
     count: items.length,
@@ -109,11 +118,15 @@ export function Combobox(props: Props) {
   };
   const option = (index: number) => `${list}-${index}`;
   return (
-    <div className="combo" onBlur={(event) => {
-      if (event.currentTarget.contains(event.relatedTarget)) return;
-      if (props.free && typed !== null && typed !== props.text) props.onText?.(typed);
-      hide();
-    }}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only hears that the focus has left
+    <div
+      className="combo"
+      onBlur={(event) => {
+        if (event.currentTarget.contains(event.relatedTarget)) return;
+        if (props.free && typed !== null && typed !== props.text) props.onText?.(typed);
+        hide();
+      }}
+    >
       <input
         ref={input}
         id={props.id}
@@ -143,11 +156,26 @@ export function Combobox(props: Props) {
           if (event.target.value === "") props.onChoose(null);
         }}
       />
-      {props.loading ? <span className="arrow"><span className="spinner" /></span> : <span className="arrow" aria-hidden="true">▾</span>}
+      {props.loading ? (
+        <span className="arrow">
+          <span className="spinner" />
+        </span>
+      ) : (
+        <span className="arrow" aria-hidden="true">
+          ▾
+        </span>
+      )}
       {open && (
         <div className="popup">
-          <div className="options" ref={scroller} role="listbox" id={list} aria-label={props.label} tabIndex={-1}
-            onMouseDown={(event) => event.preventDefault()}>
+          <div
+            className="options"
+            ref={scroller}
+            role="listbox"
+            id={list}
+            aria-label={props.label}
+            tabIndex={-1}
+            onMouseDown={(event) => event.preventDefault()}
+          >
             <div className="spacer" style={{ height: rows.getTotalSize() }}>
               {visible.map((row) => {
                 const item = items[row.index];
@@ -162,19 +190,28 @@ export function Combobox(props: Props) {
                     aria-selected={row.index === active}
                     aria-posinset={row.index + 1}
                     aria-setsize={items.length}
-                    style={{ position: "absolute", top: 0, left: 0, right: 0, height: ROW, transform: `translateY(${row.start}px)` }}
+                    style={{
+                      position: "absolute",
+                      top: 0,
+                      left: 0,
+                      right: 0,
+                      height: ROW,
+                      transform: `translateY(${row.start}px)`,
+                    }}
                     onClick={() => choose(item)}
                     onMouseMove={() => setActive(row.index)}
                   >
                     <span className="label">{item.label}</span>
-                    {item.detail && item.detail !== item.label && <small>{item.detail}</small>}
+                    {item.detail && !item.label.includes(item.detail) && <small>{item.detail}</small>}
                   </div>
                 );
               })}
             </div>
           </div>
           {(props.note || !items.length) && (
-            <div className="note" role="status">{props.note ?? (props.loading ? "Loading…" : "Nothing matches.")}</div>
+            <div className="note" role="status">
+              {props.note ?? (props.loading ? "Loading…" : "Nothing matches.")}
+            </div>
           )}
         </div>
       )}

@@ -30,7 +30,17 @@ function coloured(text: string, language: Language) {
   return parts;
 }
 
-export function Editor({ id, label, value, language, onChange, readOnly, invalid, describedBy, placeholder }: {
+export function Editor({
+  id,
+  label,
+  value,
+  language,
+  onChange,
+  readOnly,
+  invalid,
+  describedBy,
+  placeholder,
+}: {
   id?: string;
   label: string;
   value: string;
@@ -47,7 +57,9 @@ export function Editor({ id, label, value, language, onChange, readOnly, invalid
       <pre aria-hidden="true">
         {parts.map((part, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: tokens have no other identity
-          <Fragment key={index}>{part.className ? <span className={part.className}>{part.text}</span> : part.text}</Fragment>
+          <Fragment key={index}>
+            {part.className ? <span className={part.className}>{part.text}</span> : part.text}
+          </Fragment>
         ))}
       </pre>
       <textarea

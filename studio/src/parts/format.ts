@@ -20,7 +20,12 @@ export function ago(iso: string | null | undefined): string {
 /** Give a time with its zone, to the second. */
 export function exact(iso: string): string {
   return new Date(iso).toLocaleString(undefined, {
-    year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit",
+    year: "numeric",
+    month: "short",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
     timeZoneName: "short",
   });
 }

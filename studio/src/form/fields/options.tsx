@@ -6,7 +6,7 @@ import { useEffect, useMemo, useState } from "react";
 import { Combobox, type Item } from "../../parts/combobox";
 import { Problem } from "../../api/client";
 import type { Option } from "../../api/types";
-import { type FormContext } from "../context";
+import type { FormContext } from "../context";
 import { example, isObject, itemChoices, type } from "../schema";
 import { valueAt } from "../validation";
 import { comboAttributes, contextOf, JsonField, schemaOf, TextField } from "./scalar";
@@ -37,7 +37,13 @@ function inputsFor(source: Source, context: FormContext, path: readonly (string 
   return inputs;
 }
 
-function useOptions(source: Source, context: FormContext, path: readonly (string | number)[], open: boolean, search: string) {
+function useOptions(
+  source: Source,
+  context: FormContext,
+  path: readonly (string | number)[],
+  open: boolean,
+  search: string,
+) {
   const inputs = inputsFor(source, context, path);
   const relevant = (source.depends_on ?? []).map((name) => inputs[name]);
   const missing = (source.depends_on ?? []).filter((name) => inputs[name] === undefined || inputs[name] === "");
@@ -54,16 +60,15 @@ function useOptions(source: Source, context: FormContext, path: readonly (string
     gcTime: 1_800_000,
     placeholderData: (previous) => previous,
   });
-  const items = useMemo(
-    () => (query.data?.pages ?? []).flatMap((page) => page.options).map(itemOf),
-    [query.data],
-  );
+  const items = useMemo(() => (query.data?.pages ?? []).flatMap((page) => page.options).map(itemOf), [query.data]);
   const note = !context.options
     ? "Choose a connection to see the choices."
     : missing.length
       ? `Choose ${missing.join(" and ")} first.`
       : query.error
-        ? query.error instanceof Problem ? query.error.message : String(query.error)
+        ? query.error instanceof Problem
+          ? query.error.message
+          : String(query.error)
         : undefined;
   return { query, items, note };
 }
@@ -91,12 +96,22 @@ export function OptionsField(props: FieldProps) {
   const [open, setOpen] = useState(false);
   const [search, setSearch] = useState("");
   const [chosen, setChosen] = useState<Item | null>(null);
-  const { query, items, note } = useOptions(source ?? { source: "" }, context, props.fieldPathId.path, open, useDebounced(search));
+  const { query, items, note } = useOptions(
+    source ?? { source: "" },
+    context,
+    props.fieldPathId.path,
+    open,
+    useDebounced(search),
+  );
   if (!source) return <TextField {...props} />;
   const value = props.formData as unknown;
   const known = chosen?.value === value ? chosen : items.find((item) => item.value === value);
-  const text = value === undefined || value === null ? "" : known && known.label !== value ? `${known.label}` : String(value);
-  const parse = (typed: string): unknown => (type(schema) === "integer" || type(schema) === "number") && typed.trim() !== "" && !Number.isNaN(Number(typed)) ? Number(typed) : typed;
+  const text =
+    value === undefined || value === null ? "" : known && known.label !== value ? `${known.label}` : String(value);
+  const parse = (typed: string): unknown =>
+    (type(schema) === "integer" || type(schema) === "number") && typed.trim() !== "" && !Number.isNaN(Number(typed))
+      ? Number(typed)
+      : typed;
   return (
     <Combobox
       {...comboAttributes(props)}
@@ -130,13 +145,23 @@ export function TagsField(props: FieldProps) {
   const local = itemChoices(schema, context.root);
   const joined = type(schema) === "string";
   const values: unknown[] = joined
-    ? typeof props.formData === "string" && props.formData ? props.formData.split(";") : []
-    : Array.isArray(props.formData) ? props.formData : [];
+    ? typeof props.formData === "string" && props.formData
+      ? props.formData.split(";")
+      : []
+    : Array.isArray(props.formData)
+      ? props.formData
+      : [];
   const [open, setOpen] = useState(false);
   const [search, setSearch] = useState("");
   const [round, setRound] = useState(0);
   const [typed, setTyped] = useState("");
-  const { query, items, note } = useOptions(source ?? { source: "" }, context, props.fieldPathId.path, open && source !== null, useDebounced(search));
+  const { query, items, note } = useOptions(
+    source ?? { source: "" },
+    context,
+    props.fieldPathId.path,
+    open && source !== null,
+    useDebounced(search),
+  );
   if (!joined && props.formData !== undefined && !Array.isArray(props.formData)) return <JsonField {...props} />;
 
   const set = (next: unknown[]) => {
@@ -152,7 +177,11 @@ export function TagsField(props: FieldProps) {
     setTyped("");
     setRound(round + 1);
   };
-  const list: Item[] | null = source ? items : local ? local.map((each) => ({ value: each.value, label: each.label })) : null;
+  const list: Item[] | null = source
+    ? items
+    : local
+      ? local.map((each) => ({ value: each.value, label: each.label }))
+      : null;
   const labels = new Map((list ?? []).map((item) => [item.value, item.label]));
   return (
     <div className="stack tight">
@@ -161,7 +190,13 @@ export function TagsField(props: FieldProps) {
           {values.map((value, index) => (
             <span className="chip" key={String(value)}>
               {labels.get(value) ?? String(value)}
-              <button type="button" aria-label={`Remove ${String(value)}`} onClick={() => set(values.filter((_, other) => other !== index))}>×</button>
+              <button
+                type="button"
+                aria-label={`Remove ${String(value)}`}
+                onClick={() => set(values.filter((_, other) => other !== index))}
+              >
+                ×
+              </button>
             </span>
           ))}
         </div>
@@ -196,7 +231,11 @@ export function TagsField(props: FieldProps) {
           onChange={(event) => setTyped(event.target.value)}
           onBlur={() => typed.trim() && add(convert(typed.trim()))}
           onPaste={(event) => {
-            const pasted = event.clipboardData.getData("text").split(/[\n,;]+/).map((each) => each.trim()).filter(Boolean);
+            const pasted = event.clipboardData
+              .getData("text")
+              .split(/[\n,;]+/)
+              .map((each) => each.trim())
+              .filter(Boolean);
             if (pasted.length < 2) return;
             event.preventDefault();
             set([...new Set([...values, ...pasted.map(convert)])]);
@@ -237,19 +276,58 @@ export function KeyValueField(props: FieldProps) {
     <div className="stack tight">
       {entries.map(([key, each], index) => (
         <div className="key-value" key={key}>
-          <input type="text" aria-label={`${label}: name ${index + 1}`} defaultValue={key} onBlur={(event) => {
-            if (event.target.value !== key) set(entries.map((entry, other) => (other === index ? [event.target.value, entry[1]] : entry)));
-          }} />
-          <input type="text" aria-label={`${label}: ${key}`} value={each === null ? "null" : String(each)}
-            onChange={(event) => set(entries.map((entry, other) => (other === index ? [entry[0], read(event.target.value)] : entry)))} />
-          <button type="button" className="button quiet icon" aria-label={`Remove ${key}`} onClick={() => set(entries.filter((_, other) => other !== index))}>×</button>
+          <input
+            type="text"
+            aria-label={`${label}: name ${index + 1}`}
+            defaultValue={key}
+            onBlur={(event) => {
+              if (event.target.value !== key)
+                set(entries.map((entry, other) => (other === index ? [event.target.value, entry[1]] : entry)));
+            }}
+          />
+          <input
+            type="text"
+            aria-label={`${label}: ${key}`}
+            value={each === null ? "null" : String(each)}
+            onChange={(event) =>
+              set(entries.map((entry, other) => (other === index ? [entry[0], read(event.target.value)] : entry)))
+            }
+          />
+          <button
+            type="button"
+            className="button quiet icon"
+            aria-label={`Remove ${key}`}
+            onClick={() => set(entries.filter((_, other) => other !== index))}
+          >
+            ×
+          </button>
         </div>
       ))}
       <div className="key-value">
-        <input type="text" id={props.fieldPathId.$id} placeholder="Name" aria-label={`${label}: new name`} value={name} onChange={(event) => setName(event.target.value)} />
-        <input type="text" placeholder="Value" aria-label={`${label}: new value`} value={text} onChange={(event) => setText(event.target.value)}
-          onKeyDown={(event) => { if (event.key === "Enter") { event.preventDefault(); add(); } }} />
-        <button type="button" className="button slim" onClick={add} disabled={!name.trim()}>Add</button>
+        <input
+          type="text"
+          id={props.fieldPathId.$id}
+          placeholder="Name"
+          aria-label={`${label}: new name`}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+        />
+        <input
+          type="text"
+          placeholder="Value"
+          aria-label={`${label}: new value`}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === "Enter") {
+              event.preventDefault();
+              add();
+            }
+          }}
+        />
+        <button type="button" className="button slim" onClick={add} disabled={!name.trim()}>
+          Add
+        </button>
       </div>
     </div>
   );

@@ -169,7 +169,13 @@ export function ChoiceField(props: FieldProps) {
         {...comboAttributes(props)}
         local
         items={options.map((each) => ({ value: each.value, label: each.label, detail: String(each.value) }))}
-        text={index >= 0 ? (options[index]?.label ?? "") : props.formData === undefined || props.formData === null ? "" : String(props.formData)}
+        text={
+          index >= 0
+            ? (options[index]?.label ?? "")
+            : props.formData === undefined || props.formData === null
+              ? ""
+              : String(props.formData)
+        }
         placeholder={example(schema) || "Search"}
         onChoose={(item) => change(props, item?.value)}
       />
@@ -181,12 +187,16 @@ export function ChoiceField(props: FieldProps) {
     <select
       {...attributes(props)}
       value={unknown ? "unknown" : index < 0 ? "" : String(index)}
-      onChange={(event) => change(props, event.target.value === "" ? undefined : options[Number(event.target.value)]?.value)}
+      onChange={(event) =>
+        change(props, event.target.value === "" ? undefined : options[Number(event.target.value)]?.value)
+      }
     >
       <option value="">{fallback ? `${fallback.label} (default)` : props.required ? "Choose" : "—"}</option>
       {unknown && <option value="unknown">{String(props.formData)} (not a choice)</option>}
       {options.map((each, position) => (
-        <option key={String(each.value)} value={position}>{each.label}</option>
+        <option key={String(each.value)} value={position}>
+          {each.label}
+        </option>
       ))}
     </select>
   );
@@ -194,7 +204,12 @@ export function ChoiceField(props: FieldProps) {
 
 export function comboAttributes(props: FieldProps) {
   const id = props.fieldPathId.$id;
-  return { id, label: labelOf(props), invalid: Boolean(props.rawErrors?.length), describedBy: `${id}__hint ${id}__error` };
+  return {
+    id,
+    label: labelOf(props),
+    invalid: Boolean(props.rawErrors?.length),
+    describedBy: `${id}__hint ${id}__error`,
+  };
 }
 
 /** Yes or no; with a third state where leaving it out means something else. */
@@ -205,7 +220,12 @@ export function BooleanChoiceField(props: FieldProps) {
     const checked = (props.formData ?? schema.default ?? false) === true;
     return (
       <span className="check">
-        <input {...attributes(props)} type="checkbox" checked={checked} onChange={(event) => change(props, event.target.checked)} />
+        <input
+          {...attributes(props)}
+          type="checkbox"
+          checked={checked}
+          onChange={(event) => change(props, event.target.checked)}
+        />
         <label htmlFor={props.fieldPathId.$id}>{labelOf(props)}</label>
       </span>
     );
@@ -216,7 +236,9 @@ export function BooleanChoiceField(props: FieldProps) {
       value={props.formData === true ? "true" : props.formData === false ? "false" : ""}
       onChange={(event) => change(props, event.target.value === "" ? undefined : event.target.value === "true")}
     >
-      <option value="">{typeof schema.default === "boolean" ? `${schema.default ? "Yes" : "No"} (default)` : "—"}</option>
+      <option value="">
+        {typeof schema.default === "boolean" ? `${schema.default ? "Yes" : "No"} (default)` : "—"}
+      </option>
       <option value="true">Yes</option>
       <option value="false">No</option>
     </select>
@@ -268,7 +290,11 @@ export function JsonField(props: FieldProps) {
           }
         }}
       />
-      {wrong && <span className="error" id={`${id}__json`} role="status">{wrong}</span>}
+      {wrong && (
+        <span className="error" id={`${id}__json`} role="status">
+          {wrong}
+        </span>
+      )}
     </>
   );
 }

@@ -1,0 +1,5 @@
+"""The studio: the host's API with a page on top, for one person on this machine.
+
+The page is built from the folder `studio/` of the repository into `static/` (`make studio-page`),
+and is in the wheel.
+"""

@@ -1,0 +1,156 @@
+"""Puts the API together: its routes, and what the application that mounts it decides."""
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.routing import BaseRoute, Route
+
+from connector_host.web import (
+    actions,
+    app_profiles,
+    catalog,
+    connections,
+    openapi,
+    records,
+    sign_in,
+    triggers,
+    webhooks,
+)
+from connector_host.web.guards import Guards
+from connector_host.web.problems import answer_http_error
+from connector_host.web.requests import Authenticate, answering
+from connector_host.web.services import Services
+
+CALLBACK_PATH: Final = "/callback"
+WEBHOOKS_PATH: Final = "/webhooks/"
+
+
+def create_app(
+    services: Services,
+    *,
+    authenticate: Authenticate,
+    allowed_hosts: Iterable[str],
+    redirect_uri: str | None = None,
+    public_url: str | None = None,
+    after_sign_in: str | None = None,
+) -> Starlette:
+    """Make the API, an ASGI app to mount at any path.
+
+    Args:
+        authenticate: Says who asks: a `Principal`, or None for nobody in particular, who may use
+            the connections without an owner; raises `NotSignedIn` for who may not use the API at
+            all. It is the only door: mount the app behind it alone.
+        allowed_hosts: Names of the hosts that this is served under, such as
+            `workflows.example.com`; `*` where the application itself checks them.
+        redirect_uri: Where browsers come back from a sign-in, as apps have it; None for
+            `/callback` of where this is mounted.
+        public_url: Where services reach this app, for webhooks; None for where it is mounted.
+        after_sign_in: Page of the application that browsers go on to after a sign-in; gets
+            `?connection=NAME` or `?error=CODE`. None shows a page of our own, which tells the
+            page that opened it.
+    """
+    app = Starlette(
+        routes=[*api_routes(), *browser_routes()],
+        middleware=[
+            Middleware(Guards, allowed_hosts=tuple(allowed_hosts), open_paths=(WEBHOOKS_PATH,))
+        ],
+        exception_handlers={HTTPException: answer_http_error},
+    )
+    prepare(
+        app,
+        services,
+        authenticate=authenticate,
+        redirect_uri=redirect_uri,
+        public_url=public_url,
+        after_sign_in=after_sign_in,
+    )
+    return app
+
+
+def prepare(
+    app: Starlette,
+    services: Services,
+    *,
+    authenticate: Authenticate,
+    redirect_uri: str | None,
+    public_url: str | None,
+    after_sign_in: str | None,
+) -> None:
+    """Give an app what its routes work with; see `create_app`."""
+
+    def base_url(request: Request) -> str:
+        return public_url or str(request.base_url).rstrip("/")
+
+    def redirects_to(request: Request) -> str:
+        return redirect_uri or f"{base_url(request)}{CALLBACK_PATH}"
+
+    app.state.services = services
+    app.state.authenticate = authenticate
+    app.state.redirect_uri = redirects_to
+    app.state.base_url = base_url
+    app.state.after_sign_in = after_sign_in
+    app.state.running = actions.RunningRuns()
+
+
+def browser_routes() -> list[BaseRoute]:
+    """Give the routes that browsers and services come to by themselves."""
+    return [
+        Route(CALLBACK_PATH, sign_in.callback),
+        Route(f"/{sign_in.CALLBACK_SCRIPT}", sign_in.callback_script),
+        Route(f"{WEBHOOKS_PATH}{{trigger_id}}", webhooks.receive, methods=["GET", "POST"]),
+        Route("/openapi.json", openapi.document),
+    ]
+
+
+def api_routes() -> list[BaseRoute]:
+    """Give the routes below `/api`."""
+
+    def get(path: str, handle: Callable[..., object], status: int = 200) -> Route:
+        return Route(f"/api{path}", answering(handle, status), methods=["GET"], name=_name(handle))
+
+    def change(method: str, path: str, handle: Callable[..., object], status: int = 200) -> Route:
+        endpoint = answering(handle, status)
+        return Route(f"/api{path}", endpoint, methods=[method], name=_name(handle))
+
+    one = "/connections/{connection}"
+    return [
+        get("/connectors", catalog.list_connectors),
+        get("/connectors/{connector}", catalog.get_connector),
+        get("/connectors/{connector}/actions/{name}", catalog.get_action),
+        get("/connectors/{connector}/triggers/{name}", catalog.get_trigger),
+        get("/connectors/{connector}/methods/{method}/guide", catalog.get_guide),
+        get("/connections", connections.list_connections),
+        change("POST", "/connections", connections.add_connection, 201),
+        get(one, connections.get_connection),
+        change("DELETE", one, connections.remove_connection),
+        change("PUT", f"{one}/settings", connections.change_settings),
+        change("PUT", f"{one}/name", connections.rename_connection),
+        change("PUT", f"{one}/access", connections.set_access),
+        Route(f"/api{one}/test", actions.test, methods=["POST"], name="test"),
+        get(f"{one}/actions", actions.allowed_actions),
+        change("POST", f"{one}/actions/{{action}}/schema", actions.live_schema),
+        Route(f"/api{one}/actions/{{action}}/runs", actions.run, methods=["POST"], name="run"),
+        change("POST", f"{one}/options/{{source}}", actions.list_options),
+        change("POST", f"{one}/triggers/{{trigger}}/try", triggers.try_trigger),
+        change("POST", "/sign-ins", sign_in.begin),
+        get("/app-profiles", app_profiles.list_profiles),
+        change("POST", "/app-profiles", app_profiles.add_profile, 201),
+        change("PUT", "/app-profiles/{profile}/secrets", app_profiles.rotate_profile),
+        change("DELETE", "/app-profiles/{profile}", app_profiles.remove_profile),
+        get("/triggers", triggers.list_triggers),
+        change("POST", "/triggers", triggers.add_trigger, 201),
+        change("DELETE", "/triggers/{trigger}", triggers.remove_trigger),
+        change("POST", "/triggers/{trigger}/poll", triggers.poll_trigger),
+        get("/runs", records.list_runs),
+        change("DELETE", "/runs/{run}", actions.cancel),
+        get("/audit", records.list_audit),
+        get("/limits", records.list_limits),
+    ]
+
+
+def _name(handle: Callable[..., object]) -> str:
+    return handle.__name__

@@ -1,0 +1,490 @@
+/** One connection: its state, its test, who may use it, and everything that can be done to it. */
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import { Link, useLocation } from "wouter";
+import { call, path } from "../api/client";
+import { connection as connectionQuery, manifest } from "../api/queries";
+import type { Connection, JsonObject, Schema } from "../api/types";
+import { properties, required } from "../form/schema";
+import { SchemaForm, useFaults } from "../form/schema-form";
+import { ConnectorIcon, Dialog, ErrorNotice, Skeleton } from "../parts/basics";
+import { TestPanel, useConnectionTest } from "../parts/checks";
+import { ago, exact, plural } from "../parts/format";
+import { signIn } from "../parts/sign-in";
+import { orgOf, StateTag, whoMayUse } from "../parts/state";
+import { faultsOf } from "./add-connection";
+
+type Task = "rename" | "settings" | "access" | "remove" | null;
+
+export default function ConnectionPage({ name }: { name: string }) {
+  const { data, error } = useQuery(connectionQuery(name));
+  if (error)
+    return (
+      <ErrorNotice error={error}>
+        <p>
+          <Link href="/connections">All connections</Link>
+        </p>
+      </ErrorNotice>
+    );
+  if (!data) return <Skeleton lines={8} />;
+  return <Page connection={data} />;
+}
+
+function Page({ connection }: { connection: Connection }) {
+  const about = useQuery(manifest(connection.connector)).data;
+  const method = about?.methods.find((each) => each.name === connection.method);
+  const test = useConnectionTest(connection.name);
+  const client = useQueryClient();
+  const [task, setTask] = useState<Task>(null);
+  const again = useMutation({
+    mutationFn: async () => {
+      const settings = Object.fromEntries(
+        Object.entries(connection.settings).filter(([key]) => connection.own_settings.includes(key)),
+      );
+      await signIn({
+        name: connection.name,
+        connector: connection.connector,
+        method: connection.method,
+        settings,
+        app: connection.app,
+        again: true,
+      });
+    },
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: ["connections"] });
+      test.start();
+    },
+  });
+  const org = orgOf(connection);
+  const identity = connection.last_test?.identity ?? {};
+  const text = (value: unknown) => (typeof value === "string" || typeof value === "number" ? String(value) : "");
+  const close = () => setTask(null);
+  return (
+    <>
+      <Link href="/connections" className="crumb">
+        Connections
+      </Link>
+      <div className="bar">
+        <ConnectorIcon connector={about} />
+        <h1>{connection.name}</h1>
+        <StateTag connection={connection} />
+        <span className="grow" />
+        <button type="button" className="button main" disabled={test.running} onClick={() => test.start()}>
+          {test.running && <span className="spinner" />}
+          Test connection
+        </button>
+        {method?.interactive && (
+          <button
+            type="button"
+            className="button"
+            disabled={again.isPending || !connection.may_change}
+            onClick={() => again.mutate()}
+          >
+            Sign in again
+          </button>
+        )}
+        <Link
+          href={`/actions/${connection.connector}?connection=${encodeURIComponent(connection.name)}`}
+          className="button"
+        >
+          Try an action
+        </Link>
+      </div>
+      <div className="stack">
+        {connection.state === "needs_sign_in" && (
+          <div className="notice bad" role="status">
+            <b>This connection needs a new sign-in.</b>
+            {connection.cause}
+          </div>
+        )}
+        {again.error && <ErrorNotice error={again.error} />}
+        <TestPanel test={test} stored={connection.last_test} />
+        <section className="panel" aria-label="Details">
+          <div className="head">
+            <h2>Details</h2>
+            <span className="grow" />
+            {connection.may_change ? (
+              <>
+                {method && !method.interactive && (
+                  <button type="button" className="button slim" onClick={() => setTask("settings")}>
+                    Change settings
+                  </button>
+                )}
+                <button type="button" className="button slim" onClick={() => setTask("rename")}>
+                  Rename
+                </button>
+                <button type="button" className="button slim" onClick={() => setTask("access")}>
+                  Who may use it
+                </button>
+                <Link
+                  href={`/connections/new/${connection.connector}?from=${encodeURIComponent(connection.name)}`}
+                  className="button slim"
+                >
+                  Duplicate for another org
+                </Link>
+                <button type="button" className="button slim danger" onClick={() => setTask("remove")}>
+                  Delete
+                </button>
+              </>
+            ) : (
+              <small className="muted">{`Only ${connection.owner} may change it`}</small>
+            )}
+          </div>
+          <div className="pad">
+            <dl className="facts">
+              <Fact
+                term="Organization"
+                value={[org.name, org.id].filter(Boolean).join(" · ") || "Not known yet: test the connection"}
+              />
+              <Fact term="Kind" value={org.kind} />
+              <Fact term="Address" value={org.url} />
+              <Fact term="Acts as" value={[text(identity.name), text(identity.username)].filter(Boolean).join(" · ")} />
+              <Fact term="Method" value={method?.title ?? connection.method} />
+              <Fact term="App profile" value={connection.app ?? ""} />
+              <Fact term="Who may use it" value={whoMayUse(connection)} />
+              <Fact
+                term="Last used"
+                value={
+                  connection.last_used
+                    ? `${ago(connection.last_used)}, ${plural(connection.calls_today, "call")} today`
+                    : "Never"
+                }
+              />
+              <Fact term="Last test" value={connection.last_test?.at ? exact(connection.last_test.at) : "Never"} />
+              <Fact term="Added" value={exact(connection.created_at)} />
+              {Object.entries(connection.settings).map(([key, value]) => (
+                <Fact
+                  key={key}
+                  term={String(properties(method?.schema ?? {})[key]?.title ?? key)}
+                  value={Array.isArray(value) ? value.join(", ") : String(value)}
+                />
+              ))}
+              {connection.secrets.map((key) => (
+                <Fact
+                  key={key}
+                  term={String(properties(method?.schema ?? {})[key]?.title ?? key)}
+                  value="Stored, not shown"
+                />
+              ))}
+            </dl>
+          </div>
+        </section>
+      </div>
+      {task === "rename" && <Rename connection={connection} onClose={close} />}
+      {task === "access" && <Access connection={connection} onClose={close} />}
+      {task === "remove" && <Remove connection={connection} onClose={close} />}
+      {task === "settings" && method && (
+        <Settings
+          connection={connection}
+          schema={method.schema}
+          onClose={close}
+          onSaved={() => {
+            close();
+            test.start();
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function Fact({ term, value }: { term: string; value: string }) {
+  if (!value) return null;
+  return (
+    <>
+      <dt>{term}</dt>
+      <dd>{value}</dd>
+    </>
+  );
+}
+
+function useChange<T>(change: () => Promise<T>, after: (result: T) => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: change,
+    onSuccess: async (result) => {
+      await client.invalidateQueries({ queryKey: ["connections"] });
+      after(result);
+    },
+  });
+}
+
+function Foot({
+  label,
+  busy,
+  danger = false,
+  disabled = false,
+  onClose,
+  form,
+}: {
+  label: string;
+  busy: boolean;
+  danger?: boolean;
+  disabled?: boolean;
+  onClose: () => void;
+  form: string;
+}) {
+  return (
+    <>
+      <button type="button" className="button" onClick={onClose}>
+        Cancel
+      </button>
+      <button
+        type="submit"
+        form={form}
+        className={danger ? "button danger main" : "button main"}
+        disabled={busy || disabled}
+      >
+        {busy && <span className="spinner" />}
+        {label}
+      </button>
+    </>
+  );
+}
+
+function Rename({ connection, onClose }: { connection: Connection; onClose: () => void }) {
+  const [, go] = useLocation();
+  const [name, setName] = useState(connection.name);
+  const save = useChange(
+    () => call<Connection>("PUT", path("connections", connection.name, "name"), { name: name.trim() }),
+    (renamed) => {
+      onClose();
+      go(`/connections/${encodeURIComponent(renamed.name)}`, { replace: true });
+    },
+  );
+  return (
+    <Dialog
+      title={`Rename ${connection.name}`}
+      onClose={onClose}
+      foot={
+        <Foot
+          label="Rename"
+          form="rename"
+          busy={save.isPending}
+          disabled={!name.trim() || name === connection.name}
+          onClose={onClose}
+        />
+      }
+    >
+      <form
+        id="rename"
+        className="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          save.mutate();
+        }}
+      >
+        <div className="field">
+          <label htmlFor="new-name">Name</label>
+          <input
+            id="new-name"
+            type="text"
+            value={name}
+            autoComplete="off"
+            onChange={(event) => setName(event.target.value)}
+          />
+          <span className="hint">Workflows that name it must be changed too. Its sign-in and its triggers stay.</span>
+        </div>
+        {save.error && <ErrorNotice error={save.error} />}
+      </form>
+    </Dialog>
+  );
+}
+
+function Access({ connection, onClose }: { connection: Connection; onClose: () => void }) {
+  const [owner, setOwner] = useState(connection.owner ?? "");
+  const [users, setUsers] = useState(connection.users.join(", "));
+  const [groups, setGroups] = useState(connection.groups.join(", "));
+  const list = (text: string) =>
+    text
+      .split(",")
+      .map((each) => each.trim())
+      .filter(Boolean);
+  const [, go] = useLocation();
+  const save = useChange(
+    () =>
+      call<Connection | undefined>("PUT", path("connections", connection.name, "access"), {
+        owner: owner.trim() || null,
+        users: owner.trim() ? list(users) : [],
+        groups: owner.trim() ? list(groups) : [],
+      }),
+    (changed) => {
+      onClose();
+      if (!changed) go("/connections");
+    },
+  );
+  return (
+    <Dialog
+      title={`Who may use ${connection.name}`}
+      onClose={onClose}
+      foot={<Foot label="Save" form="access" busy={save.isPending} onClose={onClose} />}
+    >
+      <form
+        id="access"
+        className="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          save.mutate();
+        }}
+      >
+        <div className="field">
+          <label htmlFor="owner">Owner</label>
+          <input
+            id="owner"
+            type="text"
+            value={owner}
+            placeholder="Nobody: everyone here may use and change it"
+            onChange={(event) => setOwner(event.target.value)}
+          />
+          <span className="hint">Only the owner may change, share or delete it.</span>
+        </div>
+        <fieldset className="form" disabled={!owner.trim()}>
+          <div className="field">
+            <label htmlFor="users">Shared with users</label>
+            <input
+              id="users"
+              type="text"
+              value={users}
+              placeholder="ann, ben"
+              onChange={(event) => setUsers(event.target.value)}
+            />
+          </div>
+          <div className="field">
+            <label htmlFor="groups">Shared with groups</label>
+            <input
+              id="groups"
+              type="text"
+              value={groups}
+              placeholder="sales-ops"
+              onChange={(event) => setGroups(event.target.value)}
+            />
+          </div>
+        </fieldset>
+        {save.error && <ErrorNotice error={save.error} />}
+      </form>
+    </Dialog>
+  );
+}
+
+function Remove({ connection, onClose }: { connection: Connection; onClose: () => void }) {
+  const [, go] = useLocation();
+  const [revoke, setRevoke] = useState(true);
+  const [warning, setWarning] = useState("");
+  const remove = useChange(
+    () => call<{ warning: string }>("DELETE", `${path("connections", connection.name)}?revoke=${revoke}`),
+    (result) => (result.warning ? setWarning(result.warning) : go("/connections")),
+  );
+  if (warning) {
+    return (
+      <Dialog
+        title={`${connection.name} is deleted`}
+        onClose={() => go("/connections")}
+        foot={
+          <button type="button" className="button main" onClick={() => go("/connections")}>
+            Close
+          </button>
+        }
+      >
+        <div className="notice warn">
+          <b>Its tokens could not be ended at the service.</b>
+          {warning}
+        </div>
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog
+      title={`Delete ${connection.name}?`}
+      onClose={onClose}
+      foot={<Foot label="Delete" danger form="remove" busy={remove.isPending} onClose={onClose} />}
+    >
+      <form
+        id="remove"
+        className="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          remove.mutate();
+        }}
+      >
+        <p>Its settings, its sign-in and its triggers are gone from this machine. Workflows that use it will fail.</p>
+        <span className="check">
+          <input id="revoke" type="checkbox" checked={revoke} onChange={(event) => setRevoke(event.target.checked)} />
+          <label htmlFor="revoke">End its tokens at the service too</label>
+        </span>
+        {remove.error && <ErrorNotice error={remove.error} />}
+      </form>
+    </Dialog>
+  );
+}
+
+/** Settings of a method that needs no person; secrets that are left empty stay as they are. */
+function Settings({
+  connection,
+  schema,
+  onClose,
+  onSaved,
+}: {
+  connection: Connection;
+  schema: Schema;
+  onClose: () => void;
+  onSaved: () => void;
+}) {
+  const own = useMemo(() => {
+    const fromProfile = (name: string) =>
+      connection.app !== null &&
+      !connection.own_settings.includes(name) &&
+      (name in connection.settings || connection.secrets.includes(name));
+    const kept = Object.entries(properties(schema)).filter(([name]) => !fromProfile(name));
+    return {
+      ...schema,
+      properties: Object.fromEntries(kept),
+      required: required(schema).filter((name) => !fromProfile(name) && !connection.secrets.includes(name)),
+    } as Schema;
+  }, [schema, connection]);
+  const hints = useMemo(
+    () => Object.fromEntries(connection.secrets.map((name) => [name, "Stored; leave empty to keep it"])),
+    [connection.secrets],
+  );
+  const [value, setValue] = useState<JsonObject>(() =>
+    Object.fromEntries(Object.entries(connection.settings).filter(([key]) => connection.own_settings.includes(key))),
+  );
+  const [attempted, setAttempted] = useState(false);
+  const faults = useFaults(own, value);
+  const save = useChange(
+    () =>
+      call<Connection>("PUT", path("connections", connection.name, "settings"), {
+        settings: value,
+        app: connection.app,
+      }),
+    onSaved,
+  );
+  return (
+    <Dialog
+      title={`Settings of ${connection.name}`}
+      onClose={onClose}
+      foot={<Foot label="Save and test" form="settings" busy={save.isPending} onClose={onClose} />}
+    >
+      <form
+        id="settings"
+        className="form"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          setAttempted(true);
+          if (!faults.length) save.mutate();
+        }}
+      >
+        <SchemaForm
+          schema={own}
+          value={value}
+          onChange={setValue}
+          attempted={attempted}
+          serverFaults={faultsOf(save.error)}
+          hints={hints}
+        />
+        {save.error && <ErrorNotice error={save.error} />}
+      </form>
+    </Dialog>
+  );
+}
