@@ -42,6 +42,12 @@ _CLOUD = (
     " 6.4 6.4 0 0 1 5.4-.6Z"
 )
 
+_SECRET_WIDGETS: dict[str, Any] = {
+    "": {"ui:widget": "password"},
+    # A password input turns line breaks into spaces, and a private key has many.
+    "secret-multiline": {"ui:widget": "textarea", "ui:options": {"rows": 8}},
+}
+
 METHOD_TEXTS = {
     "authorization_code": (
         "oauth2_authorization_code",
@@ -133,9 +139,8 @@ def _auth(method: Method) -> dict[str, Any]:
     kind, title, description = METHOD_TEXTS[method.name]
     guides = setup_guides.guides(method.name)
     schema = input_schema(method.settings)
-    order = [name for name in schema["properties"] if name != "local_org"]
     widgets: dict[str, Any] = {
-        name: {"ui:widget": "password"}
+        name: _SECRET_WIDGETS[field.get("x-widget", "")]
         for name, field in schema["properties"].items()
         if field.get("x-secret")
     }
@@ -146,7 +151,7 @@ def _auth(method: Method) -> dict[str, Any]:
         "description": description,
         "interactive": method.interactive,
         "schema": schema,
-        "ui_schema": {"ui:order": [*order, "local_org"], **widgets},
+        "ui_schema": {"ui:order": schema["ui:order"], **widgets},
         "setup_guide": next(guides)["markdown"],
         "setup_guides": [*setup_guides.guides(method.name)],
     }

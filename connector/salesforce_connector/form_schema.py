@@ -58,11 +58,10 @@ _TITLES: Final = {
 
 
 def input_schema(model: type[BaseModel]) -> dict[str, Any]:
-    """Give the schema of what a model takes."""
-    return {
-        "$schema": DIALECT,
-        **model.model_json_schema(mode="validation", schema_generator=FormSchema),
-    }
+    """Give the schema of what a model takes; its docstring is for readers of the code."""
+    printed = model.model_json_schema(mode="validation", schema_generator=FormSchema)
+    printed.pop("description", None)
+    return {"$schema": DIALECT, **printed}
 
 
 def output_schema(model: type[BaseModel]) -> dict[str, Any]:
