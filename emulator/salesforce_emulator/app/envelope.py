@@ -122,6 +122,8 @@ class _Answer:
         self._browser_id = None
         if b"BrowserId=" not in headers.get(b"cookie", b""):
             self._browser_id = urlsafe_b64encode(source.randbytes(16)).decode().rstrip("=")
+        # The method becomes GET, so that the server would send a body, and end the connection.
+        self._bodiless = scope["method"] == "HEAD"
         self._data = scope["path"].lower().startswith("/services/data")
         self.pretty = headers.get(b"x-prettyprint") == b"1"
         self.counted = False
@@ -149,6 +151,8 @@ class _Answer:
                 )
             if self.counted:
                 headers["Sforce-Limit-Info"] = self._org.limits.header
+        elif self._bodiless and message["type"] == "http.response.body":
+            message = {**message, "body": b""}
         await self._send(message)
 
 

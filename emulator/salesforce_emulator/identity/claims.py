@@ -101,6 +101,7 @@ def userinfo_body(identity: Identity, user: sqlite3.Row, address: Address) -> di
         "profile": f"{address.my_domain}/{user['Id']}",
         "picture": photos["picture"],
         "address": _address(user),
+        "is_salesforce_integration_user": False,
         "phone_number": user["MobilePhone"],
         "phone_number_verified": bool(user["HasUserVerifiedPhone"]),
         "urls": _urls(address, org_id, user["Id"], None),

@@ -14,6 +14,9 @@ from salesforce_emulator.org.clock import Clock
 API_CALLS_A_DAY: Final = 15_000  # Developer Edition
 
 _OTHERS: Final = {  # Developer Edition, as a real org answers
+    "ActiveScratchOrgs": 3,
+    "AnalyticsExternalDataSizeMB": 40_960,
+    "CdpAiInferenceApiMonthlyLimit": 500_000_000,
     "ConcurrentAsyncGetReportInstances": 200,
     "ConcurrentEinsteinDataInsightsStoryCreation": 5,
     "ConcurrentEinsteinDiscoveryStoryCreation": 2,
@@ -28,7 +31,14 @@ _OTHERS: Final = {  # Developer Edition, as a real org answers
     "DailyDeliveredPlatformEvents": 10_000,
     "DailyDurableGenericStreamingApiEvents": 10_000,
     "DailyDurableStreamingApiEvents": 10_000,
+    "DailyEinsteinDataInsightsStoryCreation": 1_000,
+    "DailyEinsteinDiscoveryOptimizationJobRuns": 25,
+    "DailyEinsteinDiscoveryPredictAPICalls": 50_000,
+    "DailyEinsteinDiscoveryPredictionsByCDC": 500_000,
+    "DailyEinsteinDiscoveryStoryCreation": 100,
+    "DailyFunctionsApiCallLimit": 235_000,
     "DailyGenericStreamingApiEvents": 10_000,
+    "DailyScratchOrgs": 6,
     "DailyStandardVolumePlatformEvents": 10_000,
     "DailyStreamingApiEvents": 10_000,
     "DailyWorkflowEmails": 100_000,
@@ -39,16 +49,31 @@ _OTHERS: Final = {  # Developer Edition, as a real org answers
     "HourlyDashboardRefreshes": 200,
     "HourlyDashboardResults": 5_000,
     "HourlyDashboardStatuses": 999_999_999,
+    "HourlyElevateAsyncReportRuns": 1_200,
+    "HourlyElevateSyncReportRuns": 500,
+    "HourlyLongTermIdMapping": 100_000,
+    "HourlyManagedContentPublicRequests": 50_000,
     "HourlyODataCallout": 1_000,
     "HourlyPublishedPlatformEvents": 50_000,
     "HourlyPublishedStandardVolumePlatformEvents": 1_000,
+    "HourlyShortTermIdMapping": 100_000,
     "HourlySyncReportRuns": 500,
     "HourlyTimeBasedWorkflow": 1_000,
     "MassEmail": 10,
+    "MaxContentDocumentsLimit": 30_000_000,
+    "MonthlyEinsteinDiscoveryStoryCreation": 500,
     "MonthlyPlatformEventsUsageEntitlement": 0,
+    "Package2VersionCreates": 6,
+    "Package2VersionCreatesWithoutValidation": 500,
+    "PermissionSets": 1_500,
+    "PlatformEventTriggersWithParallelProcessing": 5,
+    "PrivateConnectOutboundCalloutHourlyLimitMB": 0,
+    "PublishCallbackUsageInApex": 5_242_880,
     "SingleEmail": 15,
     "StreamingApiConcurrentClients": 20,
 }
+_WITHIN: Final = {"PermissionSets": {"CreateCustom": 1_000}}
+"""What else an allocation has within it."""
 
 
 class Limits:
@@ -117,7 +142,11 @@ class Limits:
         for app in sorted(self.per_app):  # an app without a quota of its own shows zeros
             calls[app] = {"Max": 0, "Remaining": 0}
         rest = {
-            name: {"Max": most, "Remaining": most - self.taken[name]}
+            name: {
+                "Max": most,
+                "Remaining": most - self.taken[name],
+                **{part: {"Max": n, "Remaining": n} for part, n in _WITHIN.get(name, {}).items()},
+            }
             for name, most in self.others.items()
         }
         return dict(sorted({"DailyApiRequests": calls, **rest}.items()))

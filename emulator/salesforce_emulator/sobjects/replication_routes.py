@@ -30,7 +30,7 @@ class Replication:
     async def updated(self, request: Request, sobject: SObject) -> Response:
         start, end = self._span(request, sobject)
         ids = [row[0] for row in self._changed(sobject, start, end, deleted=False)]
-        return answer(request, {"ids": ids, "latestDateCovered": datetime_text(end)})
+        return answer(request, {"ids": ids, "latestDateCovered": self._covered(end)})
 
     async def deleted(self, request: Request, sobject: SObject) -> Response:
         start, end = self._span(request, sobject)
@@ -38,9 +38,12 @@ class Replication:
         body = {
             "deletedRecords": [{"id": row[0], "deletedDate": row[1]} for row in rows],
             "earliestDateAvailable": datetime_text(self._org.clock.now() - LONGEST),
-            "latestDateCovered": datetime_text(end),
+            "latestDateCovered": self._covered(end),
         }
         return answer(request, body)
+
+    def _covered(self, end: datetime) -> str:
+        return datetime_text(min(end, self._org.clock.now()))
 
     def _changed(
         self, sobject: SObject, start: datetime, end: datetime, *, deleted: bool

@@ -95,10 +95,16 @@ def _date_part(call: Call, scope: Scope, view: Viewpoint) -> Operand:
     return Operand(sql, made, call.text, call.at, named)
 
 
+_TRANSLATED: Final = frozenset({"RecordType"})
+"""Objects whose names the translation workbench translates; here they are as they are."""
+
+
 def _label(call: Call, scope: Scope) -> Operand:
     """Compile toLabel: each picklist value becomes its label."""
     named = field_of(call, scope)
     found = named.field
+    if found.name_field and named.node.sobject.name in _TRANSLATED:
+        return Operand(Sql(named.sql), found, found.name, call.at, named)
     if found.type not in _LABELLED:
         raise errors.wrong_function(found.name, call.text.partition("(")[0], call.at)
     renamed = [each for each in found.picklist if each.label != each.value]

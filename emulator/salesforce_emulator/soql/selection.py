@@ -20,6 +20,7 @@ from salesforce_emulator.soql.rows import Cell, Row, Shape, record_url
 from salesforce_emulator.soql.sql import Sql
 from salesforce_emulator.soql.syntax import Call, Column, FieldsOf, Path, Query, TypeOf, When
 
+FIELDS_SINCE: Final = 51.0  # the first version with FIELDS(), Spring '21
 MAX_FIELDS_ROWS: Final = 200  # rows of a query with FIELDS(ALL) or FIELDS(CUSTOM)
 MAX_COLUMNS: Final = 1_900  # SQLite gives 2,000 a row
 
@@ -166,6 +167,8 @@ class Selection:
         return f"expr{taken}"
 
     def _fields(self, item: FieldsOf, most_rows: int | None) -> None:
+        if self._view.version < FIELDS_SINCE:
+            raise errors.unexpected_token("(", item.at + len("FIELDS"))
         if item.group != "STANDARD" and (most_rows is None or most_rows > MAX_FIELDS_ROWS):
             raise errors.malformed("The SOQL FIELDS function must have a LIMIT of at most 200")
         root = self._scope.root

@@ -65,7 +65,7 @@ def parameterized_url(params: Iterable[tuple[str, str]]) -> str:
     objects: dict[str, dict[str, Any]] = {}
     for name, value in params:
         owner, dot, part = name.partition(".")
-        if name == "sobject":
+        if name.lower() == "sobject":
             for each in value.split(","):
                 objects.setdefault(each.strip(), {"name": each.strip()})
         elif dot:

@@ -25,6 +25,8 @@ MAX_DEPTH: Final = 50  # parentheses within parentheses; ours
 _WORDS: Final = re.compile(r"[^\W_]+")
 # In a search two characters are wildcards, unless a back slash stands before them.
 _PIECES: Final = re.compile(r"\\(?P<escaped>.)|(?P<wild>[*?])|(?P<plain>.)", re.DOTALL)
+# Those that must be escaped, and that no word has by itself as a hyphen or an apostrophe.
+_RESERVED: Final = re.compile(r"(?<!\\)(?:\\\\)*[|^~\[\]]")
 _ANY, _ONE = "\ue000", "\ue001"  # stand for the wildcards while a text is cut into words
 _CUT: Final = re.compile(f"(?:[^\\W_]|[{_ANY}{_ONE}])+")
 
@@ -121,6 +123,8 @@ def parse(text: str) -> Term:
 
     if len(text) > MOST:
         return _NOTHING
+    if (reserved := _RESERVED.search(text)) is not None:
+        raise errors.malformed(f"unexpected token: '{reserved[0][-1]}'")
     bare = re.sub(r'[\s*?"()\\]', "", text)
     if len(bare) <= 1:
         raise errors.too_short(text.strip()) if text.strip() else errors.no_term()

@@ -301,7 +301,7 @@ def test_lists_what_changed_and_what_went(client: httpx.Client, clock: Clock, ac
     start, end = "2026-11-22T11:00:00+00:00", "2026-11-22T13:00:00Z"
     assert ask("updated", start, end).json() == {
         "ids": [acme],
-        "latestDateCovered": "2026-11-22T13:00:00.000+0000",
+        "latestDateCovered": "2026-11-22T12:00:00.000+0000",
     }
     assert ask("deleted", start, end).json()["deletedRecords"] == [
         {"id": gone, "deletedDate": "2026-11-22T12:00:00.000+0000"}

@@ -254,3 +254,20 @@ def test_a_word_in_ascii_finds_what_folds_to_it(client: httpx.Client) -> None:
     assert [each["Name"] for each in search(client, "FIND {strasse} RETURNING Account(Name)")] == [
         "Große Straße"
     ]
+
+
+def test_the_object_of_a_search_by_parameters_may_be_spelled_in_any_case(
+    client: httpx.Client,
+) -> None:
+    response = client.get("/parameterizedSearch", params={"q": "acme", "sObject": "Account"})
+
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize("text", ["a|b", "x ^y", "[ab]"])
+def test_a_reserved_character_must_be_escaped(client: httpx.Client, text: str) -> None:
+    refused = client.get("/search", params={"q": f"FIND {{{text}}}"})
+
+    assert refused.json()[0]["errorCode"] == "MALFORMED_SEARCH"
+    escaped = "".join(f"\\{each}" if each in "|^[]" else each for each in text)
+    assert client.get("/search", params={"q": f"FIND {{{escaped}}}"}).status_code == 200
