@@ -1,5 +1,6 @@
 """Makes the schema of a source's org from what its recordings show of it."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -10,7 +11,9 @@ from salesforce_emulator.schema.field import Field, PicklistValue
 from salesforce_emulator.schema.ids import ALPHABET
 from salesforce_emulator.schema.schema import Schema
 from salesforce_emulator.schema.sobject import ChildRelationship, SObject
+from salesforce_emulator.schema.state_picklists import with_state_picklists
 
+_CODED: Final = re.compile(r"'(?:countryCode|\w*(?<!Phone)StateCode)':")
 _LONG_TEXT: Final = 32_768  # the default length of a long text area
 _TEXT: Final = 255
 _DEFAULT_LABEL_LENGTHS: Final = {"email": 80, "phone": 40, "url": 255, "picklist": 255}
@@ -21,8 +24,11 @@ def infer_schema(recordings: Iterable[Recording]) -> Schema:
 
     `Invoice__c` of the default org makes room for the recorded objects' key prefixes.
     """
-    evidence = Evidence(recordings)
+    listed = list(recordings)
+    evidence = Evidence(listed)
     standard = default_schema()
+    if any(_CODED.search(str(each.answer)) for each in listed):
+        standard = with_state_picklists(standard)
     schema = standard.having(each for each in standard if not each.custom)
     own = [
         each for each in evidence.objects.values() if _is_custom(each) and each.name not in schema

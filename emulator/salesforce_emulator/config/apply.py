@@ -17,6 +17,7 @@ from salesforce_emulator.schema.attachable import with_attachable
 from salesforce_emulator.schema.field import Field
 from salesforce_emulator.schema.ids import parse_id
 from salesforce_emulator.schema.sobject import RecordType, SObject
+from salesforce_emulator.schema.state_picklists import with_state_picklists
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
@@ -80,6 +81,8 @@ def _limit(org: "Org", name: str, most: int) -> None:
 
 def _schema(org: "Org", sheet: File) -> None:
     schema = org.schema
+    if sheet.settings.state_and_country_picklists:
+        schema = with_state_picklists(schema)
     for kind, first, sheets in (("objects", "a", sheet.objects), ("events", "e", sheet.events)):
         for at, each in enumerate(sheets):
             schema = schema.with_objects(new_object(schema, each, (kind, at), first))

@@ -15,6 +15,7 @@ from salesforce_emulator.schema.schema import Schema
 from salesforce_emulator.schema.sobject import SObject
 
 _NAME: Final = re.compile(r"[A-Za-z](?:_?[A-Za-z0-9])*__c", re.ASCII)
+_STANDARD: Final = re.compile(r"[A-Z][A-Za-z0-9]*", re.ASCII)
 _PREFIX: Final = re.compile(r"[a-z][0-9a-zA-Z]{2}", re.ASCII)
 _FORMAT: Final = re.compile(r"[^{}]*\{0+\}[^{}]*")
 _LENGTHS: Final = {
@@ -132,7 +133,7 @@ def new_field(sheet: ObjectField, place: Place) -> list[Field]:
             html_formatted=sheet.type == "html",
             extra_type_info={"long_text": "plaintextarea", "html": "richtextarea"}.get(sheet.type),
             encrypted=sheet.type == "encryptedstring",
-            custom=True,
+            custom=not sheet.standard,
         )
     ]
 
@@ -159,7 +160,11 @@ def _check(sheet: ObjectField, place: Place) -> None:
     """Refuse keys that do not go together, by the first that is wrong."""
     values = [*sheet.values, *(each.value for each in sheet.choices)]
     rules: tuple[tuple[str, Callable[[], bool], str], ...] = (
-        ("name", lambda: _NAME.fullmatch(sheet.name) is None, "is no API name that ends in __c"),
+        (
+            "name",
+            lambda: (_STANDARD if sheet.standard else _NAME).fullmatch(sheet.name) is None,
+            "is no API name that ends in __c, or none of a standard field",
+        ),
         ("to", lambda: bool(sheet.to) != (sheet.type == "reference"), "goes with a reference"),
         ("values", lambda: bool(values) != (sheet.type in _LISTS), "goes with a picklist"),
         ("choices", lambda: bool(sheet.values and sheet.choices), "does not go with values"),
@@ -224,6 +229,8 @@ def _values(sheet: ObjectField) -> tuple[PicklistValue, ...]:
 def _relationship(sheet: ObjectField) -> str | None:
     if sheet.type != "reference":
         return None
+    if sheet.standard:
+        return sheet.relationship or sheet.name.removesuffix("Id")
     return f"{sheet.relationship or sheet.name.removesuffix('__c')}__r"
 
 

@@ -25,6 +25,7 @@ class ObjectField:
     """`[[objects.fields]]`: one custom field.
 
     Attributes:
+        standard: It is a field of Salesforce's own that a feature or an edition adds, without __c.
         length: Characters of a text; 0 takes the type's usual one.
         precision, scale: Digits in all and after the point.
         values: Of a picklist; or `choices`, where labels or dependencies matter.
@@ -55,6 +56,7 @@ class ObjectField:
     relationship: str = ""
     on_delete: Literal["clear", "cascade", "restrict"] = "clear"
     format: str = ""
+    standard: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ class Switches:
     bulk_pace: float | None = None
     bulk_page: int | None = None
     change_data_capture: tuple[str, ...] = ()
+    state_and_country_picklists: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ from salesforce_emulator.schema.sobject import SObject
 
 Json: TypeAlias = dict[str, Any]
 
-_ADDRESS_PARTS: Final = ("City", "Country", "GeocodeAccuracy", "Latitude", "Longitude",
-                         "PostalCode", "State", "Street")  # fmt: skip
+_ADDRESS_PARTS: Final = ("City", "Country", "CountryCode", "GeocodeAccuracy", "Latitude",
+                         "Longitude", "PostalCode", "State", "StateCode", "Street")  # fmt: skip
 
 
 def attributes(version: str, sobject: str, record_id: str) -> Json:

@@ -164,6 +164,10 @@ class SObject:
             fields=[field if each.name == field.name else each for each in self.fields]
         )
 
+    def with_fields(self, fields: Iterable[Field]) -> "SObject":
+        """Give this sobject with other fields."""
+        return self._but(fields=fields)
+
     def with_record_types(self, record_types: Iterable[RecordType]) -> "SObject":
         """Give this sobject with these record types beside Master."""
         return self._but(record_types=record_types)

@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 from salesforce_emulator.records.rules import (
     activity,
     activity_dates,
+    address,
     campaign,
     case,
     content,
@@ -67,6 +68,9 @@ BEFORE_SAVE: Final[Mapping[str, tuple[Rule, ...]]] = {
     "TopicAssignment": (junction.refuse_second, junction.name_entity),
 }
 
+ADDRESS_BEFORE_SAVE: Final[tuple[Rule, ...]] = (address.agree_on_codes,)
+"""Of every object with the codes of state and country picklists."""
+
 OWNED_BEFORE_SAVE: Final[tuple[Rule, ...]] = (queue.require_owning_queue,)
 """Of every object whose records a queue may own."""
 
@@ -105,4 +109,8 @@ def before_save(sobject: SObject, *, queued: bool) -> tuple[Rule, ...]:
     """
     event = sobject.name.endswith("__e")
     own = EVENT_BEFORE_SAVE if event else BEFORE_SAVE.get(sobject.name, ())
-    return (*own, *OWNED_BEFORE_SAVE) if queued else own
+    coded = any(
+        each.name.endswith("CountryCode") and not each.custom for each in sobject.fields
+    )
+    first = ADDRESS_BEFORE_SAVE if coded else ()
+    return (*first, *own, *(OWNED_BEFORE_SAVE if queued else ()))
