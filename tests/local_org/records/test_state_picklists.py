@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from salesforce_emulator.identity import identity_of
-from salesforce_emulator.org.state import Org
+from salesforce_emulator.opening import open_org
 from salesforce_emulator.serving.transport import OrgTransport
 
 ROOT = "/services/data/v60.0"
@@ -18,7 +18,7 @@ ROOT = "/services/data/v60.0"
 def coded(tmp_path: Path) -> Iterator[httpx.Client]:
     file = tmp_path / "org.toml"
     file.write_text("[settings]\nstate_and_country_picklists = true\n")
-    with Org(config=file) as org:
+    with open_org(config=file) as org:
         token = identity_of(org).token_of(org.admin_id)
         with httpx.Client(
             transport=OrgTransport(org),
@@ -110,7 +110,7 @@ def test_a_standard_field_can_be_added(tmp_path: Path) -> None:
     file.write_text(
         '[[fields]]\nobject = "Contact"\nname = "DoNotCall"\ntype = "boolean"\nstandard = true\n'
     )
-    with Org(config=file) as org:
+    with open_org(config=file) as org:
         field = org.schema["Contact"].field("DoNotCall")
 
     assert field is not None
