@@ -117,6 +117,7 @@ def root(
             raise BadInput("A group, and no user.", "Give --as USER too.")
         principal = None if user is None else Principal(user, groups or [])
         ctx.obj = Host(store=store, principal=principal)
+        ctx.call_on_close(ctx.obj.close)
 
 
 def build() -> typer.Typer:

@@ -128,6 +128,12 @@ class Host:
         sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
         sys.stdout.flush()
 
+    def close(self) -> None:
+        """Close the store, if it was used; other threads of this host must be done with it."""
+        store = self.__dict__.get("store")
+        if store is not None:
+            store.close()
+
     def trial(self, folder: Path) -> "Host":
         """Give a host with a store and a key of its own in `folder`, for demos and tests."""
         keys = KeyFile(folder / "key")

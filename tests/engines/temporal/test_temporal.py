@@ -25,7 +25,7 @@ from temporalio.testing import ActivityEnvironment
 from connector_host.engines.temporal import RunRequest, WatchRequest
 from connector_host.engines.temporal.activities import ConnectorActivities
 from connector_host.host import Host
-from salesforce_emulator.faults import Fault
+from salesforce_emulator.faults import Fault, faults_of
 
 QUEUE = "connectors"
 WORKER = Path(__file__).parent / "worker_process.py"
@@ -252,7 +252,7 @@ def test_a_create_that_a_dying_worker_began_is_not_done_twice(
 ) -> None:
     """The org takes the record and answers late; the worker dies before the answer."""
     worker = WorkerProcess(site, server.address)
-    site.org.faults.order(
+    faults_of(site.org).order(
         Fault(kind="slow_body", method="POST", path="/sobjects/Account$", seconds=30.0)
     )
     inputs = {"sobject": "Account", "fields": {"Name": "Once"}}
