@@ -12,7 +12,7 @@ https://docs.celeryq.dev/en/stable/userguide/tasks.html
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 from celery import Celery, Task
 
@@ -54,7 +54,7 @@ def register_tasks(app: Celery, open_host: Callable[[], Host] = Host) -> list[st
 
     @app.task(name=names[0], shared=False)
     def test_connection(connection: str) -> JsonObject:
-        return dict(host().runner.test(connection))
+        return {**host().runner.test(connection)}
 
     registry = Registry.load()
     for connector in registry.names:
@@ -90,12 +90,14 @@ def _register_action(app: Celery, name: str, entry: JsonObject, host: Callable[[
             fault = fault_of(error, entry)
         else:
             return dict(result)
-        return _give_up_or_retry(self, fault)
+        raise _failure_or_retry(self, fault)
 
 
-def _give_up_or_retry(task: Task, fault: Fault) -> Any:
+def _failure_or_retry(task: Task, fault: Fault) -> BaseException:
+    """Give what the task is to raise: the failure, or Celery's own request to retry."""
     failed = ActionFailed(str(fault), fault.details)
     if not fault.retry:
-        raise failed
+        return failed
     delay = min(FIRST_DELAY * 2**task.request.retries, LONGEST_DELAY)
-    raise task.retry(exc=failed, countdown=fault.retry_after or delay)
+    retry: BaseException = task.retry(exc=failed, countdown=fault.retry_after or delay, throw=False)
+    return retry
