@@ -39,7 +39,8 @@ class ResultOptions(BaseModel):
         title="Results",
         description="Which records to give results for: ok, failed, unprocessed.",
         examples=[["failed", "unprocessed"]],
-        json_schema_extra=hints(widget="tags", visibility="advanced", group="Results"),
+        json_schema_extra={"uniqueItems": True}  # several choices of three, not a list of any
+        | hints(widget="tags", visibility="advanced", group="Results"),
     )
     limit: int = Field(
         default=10_000,

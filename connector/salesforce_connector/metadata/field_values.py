@@ -76,7 +76,7 @@ def default_of(field: FieldDescription) -> Any:
 
 def default_record_type(record_types: list[RecordType]) -> str | None:
     """Give the record type that the user's new records have."""
-    return next((each.id for each in _usable(record_types) if each.default), None)
+    return next((each.id for each in usable_record_types(record_types) if each.default), None)
 
 
 def _plain(field: FieldDescription) -> Schema:
@@ -157,13 +157,14 @@ def _choice(choice: PicklistValue) -> Schema:
 
 
 def _record_type(record_types: list[RecordType]) -> Schema:
-    usable = _usable(record_types)
+    usable = usable_record_types(record_types)
     if not usable:
         return {"type": "string", "pattern": RECORD_ID} | dynamic_options("record_types", "sobject")
     return {"type": "string", "oneOf": [{"const": each.id, "title": each.name} for each in usable]}
 
 
-def _usable(record_types: list[RecordType]) -> list[RecordType]:
+def usable_record_types(record_types: list[RecordType]) -> list[RecordType]:
+    """Give those that the user may choose."""
     return [each for each in record_types if each.active and each.available]
 
 

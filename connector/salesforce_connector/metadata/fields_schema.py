@@ -19,6 +19,7 @@ from salesforce_connector.metadata.field_values import (
     RECORD_ID,
     default_of,
     default_record_type,
+    usable_record_types,
     value_to_read,
     value_to_write,
 )
@@ -140,7 +141,10 @@ def _property(field: FieldDescription, about: ObjectDescription, purpose: Purpos
             schema["default"] = default
     if purpose == "upsert" and not (field.createable and field.updateable):
         schema["x-only-on"] = "create" if field.createable else "update"
-    if field.name_field or (purpose == "create" and field.required_on_create):
+    kinds = usable_record_types(about.record_types)
+    if field.name == "RecordTypeId" and all(kind.master for kind in kinds):
+        schema |= hints(visibility="advanced")  # there is nothing to choose
+    elif field.name_field or (purpose == "create" and field.required_on_create):
         schema |= hints(visibility="important")
     elif compound := _compound_label(field, about):
         schema |= hints(group=compound)

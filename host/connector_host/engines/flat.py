@@ -138,6 +138,8 @@ def _choices(schemas: list[JsonObject]) -> tuple[Json, ...] | None:
 
 
 def _has_line_breaks(schema: JsonObject) -> bool:
+    if schema.get("x-widget") in {"multiline", "secret-multiline"}:
+        return True
     examples: list[Any] = schema.get("examples", [])
     return any(isinstance(example, str) and "\n" in example for example in examples)
 

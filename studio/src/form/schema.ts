@@ -117,12 +117,11 @@ export function withoutEmpty(value: unknown): Json | undefined {
 const isFilled = (value: unknown): boolean =>
   value !== undefined && !(isObject(value) && Object.values(value).every((each) => !isFilled(each)));
 
-/** Does `x-show-when` of a field hold for the values beside it? */
-export function isShown(schema: Schema, data: Record<string, unknown>): boolean {
-  const when = schema["x-show-when"];
+/** Does `x-show-when` or `x-required-when` hold for the values beside the field, or for their defaults? */
+function holds(when: unknown, data: Record<string, unknown>, siblings: Record<string, Schema>): boolean {
   if (!isObject(when)) return true;
   return Object.entries(when).every(([name, wanted]) => {
-    const value = data[name];
+    const value = data[name] === undefined ? siblings[name]?.default : data[name];
     if (Array.isArray(wanted)) return wanted.some((each) => each === value);
     if (isObject(wanted) && Array.isArray(wanted.enum)) return wanted.enum.includes(value);
     if (isObject(wanted) && "const" in wanted) return wanted.const === value;
@@ -155,12 +154,15 @@ export function shown(
 ): { visible: Record<string, Schema>; rest: Record<string, Schema> } {
   const all = properties(schema);
   const needed = new Set(required(schema));
+  for (const [name, property] of Object.entries(all)) {
+    if (property["x-required-when"] && holds(property["x-required-when"], data, all)) needed.add(name);
+  }
   const narrowed = narrow(schema, data);
   const many = Object.keys(all).length > MANY;
   const visible: Record<string, Schema> = {};
   const rest: Record<string, Schema> = {};
   for (const [name, property] of Object.entries(all)) {
-    if (!isShown(property, data) && !isFilled(data[name])) continue;
+    if (!holds(property["x-show-when"], data, all) && !isFilled(data[name])) continue;
     const values = narrowed[name];
     const narrowedProperty = values ? restrict(property, values) : property;
     const always = needed.has(name) || isFilled(data[name]) || added.has(name);

@@ -14,6 +14,8 @@ import { comboAttributes, contextOf, JsonField, schemaOf, TextField } from "./sc
 interface Source {
   source: string;
   depends_on?: string[];
+  /** Those of `depends_on` that only narrow the choices. */
+  optional?: string[];
   inputs?: Record<string, unknown>;
 }
 
@@ -46,7 +48,8 @@ function useOptions(
 ) {
   const inputs = inputsFor(source, context, path);
   const relevant = (source.depends_on ?? []).map((name) => inputs[name]);
-  const missing = (source.depends_on ?? []).filter((name) => inputs[name] === undefined || inputs[name] === "");
+  const needed = (source.depends_on ?? []).filter((name) => !source.optional?.includes(name));
+  const missing = needed.filter((name) => inputs[name] === undefined || inputs[name] === "");
   const query = useInfiniteQuery({
     queryKey: ["options", context.optionsKey, source.source, relevant, source.inputs, search],
     queryFn: ({ pageParam }) => {
