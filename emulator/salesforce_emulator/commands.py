@@ -57,6 +57,13 @@ def serve(
             max=65535,
         ),
     ] = None,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Answer for this host name too; loopback and *.salesforce.com always are.",
+        ),
+    ] = None,
     tls: Annotated[
         bool, typer.Option("--tls", help="Serve https with a test CA that is made for this run.")
     ] = False,
@@ -82,7 +89,13 @@ def serve(
                 from salesforce_emulator.serving.certificates import temporary_certificates
 
                 certificates = stack.enter_context(temporary_certificates())
-            url = stack.enter_context(serve_http(local_org, port=port, certificates=certificates))
+            server = serve_http(
+                local_org,
+                port=port,
+                certificates=certificates,
+                allowed_hosts=allow_host or (),
+            )
+            url = stack.enter_context(server)
             description = describe(local_org, url)
             if certificates is not None:
                 description["ca"] = str(certificates.ca)

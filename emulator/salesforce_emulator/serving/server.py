@@ -7,7 +7,7 @@ https://www.uvicorn.org/
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +17,7 @@ from salesforce_emulator.app.app import create_app
 from salesforce_emulator.http.loopback import HOST, PortInUse
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.serving.abortable_protocol import Cuttable
+from salesforce_emulator.serving.allowed_hosts import AllowedHosts
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -38,6 +39,7 @@ def serve(
     *,
     certificates: "Certificates | None" = None,
     app: "ASGIApp | None" = None,
+    allowed_hosts: Iterable[str] = (),
 ) -> Iterator[str]:
     """Serve an org until the block ends; gives its URL, `http://127.0.0.1:PORT`.
 
@@ -45,13 +47,14 @@ def serve(
         port: 0 takes a free one.
         certificates: Serve https with these, see `certificates.py`; None serves http.
         app: The org's app with something around it; None for the app as it is.
+        allowed_hosts: Host names to answer for, beside loopback and Salesforce's.
 
     Raises:
         PortInUse: Another program has the port.
     """
     with _listening(port) as listener:
         config = uvicorn.Config(
-            app or create_app(org),
+            AllowedHosts(app or create_app(org), allowed_hosts),
             log_config=None,
             access_log=False,
             lifespan="off",
