@@ -21,8 +21,6 @@ def test_json_comes_in_chunks_on_a_socket(org: Org, token: str) -> None:
         with socket.create_connection(("127.0.0.1", port)) as line:
             head = b"GET /services/data HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
             line.sendall(head)
-                b"GET /services/data HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-            )
             answer = b"".join(iter(lambda: line.recv(65_536), b""))
 
     head, _, body = answer.partition(b"\r\n\r\n")
