@@ -178,7 +178,16 @@ def test_a_token_that_the_event_bus_refuses_though_it_is_new_does_not_end_the_au
     with pytest.raises(Forbidden, match="authentication") as raised:
         listener.poll()
     assert "Lock sessions" in raised.value.remedy
-    identity.apps.change("automation", blocked=True)
+
+
+def test_a_token_that_has_ended_is_refreshed_as_far_as_the_app_may(
+    desk: Desk, shipped: Callable[..., Listener]
+) -> None:
+    listener = shipped()
+    desk.end_sessions()
+    listener.poll()
+    desk.end_sessions()
+    identity_of(desk.org).apps.change("automation", blocked=True)
     with pytest.raises(Forbidden, match="blocked this app"):
         listener.poll()
 
