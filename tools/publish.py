@@ -15,7 +15,8 @@ from typing import Any
 from salesforce_actions.catalog import ACTIONS, CORE
 from salesforce_actions.trigger_catalog import TRIGGERS
 from salesforce_connector.action import Action, Example, Trigger
-from salesforce_connector.auth import METHODS, Method
+from salesforce_connector.auth import METHODS
+from salesforce_connector.auth.method import Method
 from salesforce_connector.dynamic_options import SMALL
 from salesforce_connector.form_schema import input_schema, output_schema
 from salesforce_connector.metadata.option_sources import SOURCES
@@ -48,24 +49,6 @@ _SECRET_WIDGETS: dict[str, Any] = {
     "secret-multiline": {"ui:widget": "textarea", "ui:options": {"rows": 8}},
 }
 
-METHOD_TEXTS = {
-    "authorization_code": (
-        "oauth2_authorization_code",
-        "Sign in as a person (OAuth)",
-        "A person signs in to Salesforce in the browser; runs act as that person.",
-    ),
-    "client_credentials": (
-        "oauth2_client_credentials",
-        "Sign in as the app (OAuth client credentials)",
-        "The app signs in by itself; runs act as its Run As user.",
-    ),
-    "jwt_bearer": (
-        "oauth2_jwt_bearer",
-        "Sign in with a private key (OAuth JWT bearer)",
-        "The connection signs in with a private key; runs act as the user it names.",
-    ),
-}
-
 
 def files() -> Iterator[tuple[Path, str]]:
     """Give each file with what it should hold."""
@@ -73,7 +56,7 @@ def files() -> Iterator[tuple[Path, str]]:
     yield SCHEMAS / "summary.json", _compact(summary())
     for method in METHODS.values():
         yield SCHEMAS / "auth" / f"{method.name}.json", _json(input_schema(method.settings))
-        yield ROOT / "docs" / "setup" / f"{method.name}.md", setup_guides.page(method.name)
+        yield ROOT / "docs" / "setup" / f"{method.name}.md", setup_guides.page(method)
     for action in ACTIONS.values():
         yield SCHEMAS / "actions" / f"{action.name}.input.json", _json(input_schema(action.input))
         yield (
@@ -136,8 +119,7 @@ def summary() -> dict[str, Any]:
 
 
 def _auth(method: Method) -> dict[str, Any]:
-    kind, title, description = METHOD_TEXTS[method.name]
-    guides = setup_guides.guides(method.name)
+    guides = setup_guides.guides(method)
     schema = input_schema(method.settings)
     widgets: dict[str, Any] = {
         name: _SECRET_WIDGETS[field.get("x-widget", "")]
@@ -146,14 +128,14 @@ def _auth(method: Method) -> dict[str, Any]:
     }
     return {
         "name": method.name,
-        "type": kind,
-        "title": title,
-        "description": description,
+        "type": method.kind,
+        "title": method.title,
+        "description": method.description,
         "interactive": method.interactive,
         "schema": schema,
         "ui_schema": {"ui:order": schema["ui:order"], **widgets},
         "setup_guide": next(guides)["markdown"],
-        "setup_guides": [*setup_guides.guides(method.name)],
+        "setup_guides": [*setup_guides.guides(method)],
     }
 
 

@@ -1,63 +1,27 @@
 """Writes the setup guides: for docs/setup, and for the manifest, where hosts show them.
 
-A guide is for one sign-in, one kind of app and one product's wishes, and is made of the same parts
-as all others. `{{redirect_uri}}` stays in it for whoever shows it to fill in.
+A guide is for one auth method, one kind of app and the requirements of one product; all are made of
+the same parts. What it says of the method is in `Method.guide`. Whoever shows a guide replaces
+`{{redirect_uri}}` in it.
 """
 
 import textwrap
 from collections.abc import Iterator
 from typing import Any
 
+from salesforce_connector.auth import METHODS
+from salesforce_connector.auth.method import Method
 from tools.setup_variants import ANY, KINDS, SCOPES, VARIANTS, AppKind, Variant
 
 WIDTH = 110  # columns of a paragraph
 
-_TITLES = {
-    "authorization_code": "Sign in as a person (OAuth authorization code)",
-    "client_credentials": "Sign in as the app (OAuth client credentials)",
-    "jwt_bearer": "Sign in with a private key (OAuth JWT bearer)",
-}
-
-_ABOUT = {
-    "authorization_code": (
-        "A person signs in to Salesforce in the browser. Everything that runs on this connection "
-        "acts as that person, until somebody takes the sign-in back."
-    ),
-    "client_credentials": (
-        "No person signs in. Everything that runs on this connection acts as the app's **Run As "
-        "user**, whom an administrator names once."
-    ),
-    "jwt_bearer": (
-        "No person signs in and no secret is kept at Salesforce: the app holds a certificate, this "
-        "connection the private key that belongs to it. Everything that runs on it acts as the "
-        "user you name.\n\n"
-        "It needs the package `cryptography`: `pip install 'salesforce-connector[jwt]'`."
-    ),
-}
-
 _NEEDED = (
-    "You need a Salesforce administrator. A change to an app can take **up to 10 minutes** to "
-    "arrive everywhere."
+    "You need a Salesforce administrator. A change to an app can take **up to 10 minutes** to take "
+    "effect everywhere."
 )
-
-_WHO = {
-    "authorization_code": (
-        "The person who presses **Allow**. What they may not see or change, no workflow can. Many "
-        "teams make a user for it, so that workflows do not stop when somebody leaves."
-    ),
-    "client_credentials": (
-        "The user whose name stands in the app's policies. What that user may not see or change, "
-        "no workflow can, and records that workflows make are that user's."
-    ),
-    "jwt_bearer": (
-        "The user whose name you give in this connection, and whom the app's policies admit. What "
-        "that user may not see or change, no workflow can."
-    ),
-}
-
-_ONE_MADE_FOR_IT = (
-    "Take one made for it, not an administrator: workflows then can do no more than they are for, "
-    "and do not stop when somebody leaves."
+_OWN_USER = (
+    "Use one that is made for it, not an administrator: workflows can then do no more than they "
+    "must, and do not stop when somebody leaves."
 )
 _BROWSER = "It must be able to sign in at the browser: *API Only User* is not for this user."
 _API_ONLY = "*API Only User* is a good choice: nobody can then sign in as this user at the browser."
@@ -65,11 +29,11 @@ _API_ONLY = "*API Only User* is a good choice: nobody can then sign in as this u
 _PKCE = "Require Proof Key for Code Exchange (PKCE) extension for Supported Authorization Flows"
 
 
-def guides(method: str) -> Iterator[dict[str, Any]]:
-    """Give all guides to a sign-in, as the manifest has them; the first is for anybody."""
+def guides(method: Method) -> Iterator[dict[str, Any]]:
+    """Give all guides to a method, as the manifest has them; the first is for anybody."""
     for kind in KINDS:
         for variant in VARIANTS:
-            if method in variant.methods:
+            if method.name in variant.methods:
                 yield {
                     "name": f"{kind.name}.{variant.name}",
                     "title": _title(kind, variant),
@@ -80,23 +44,23 @@ def guides(method: str) -> Iterator[dict[str, Any]]:
                 }
 
 
-def page(method: str) -> str:
-    """Give a sign-in's page for docs/setup: both kinds of app, and what products ask for."""
+def page(method: Method) -> str:
+    """Give a method's page for docs/setup: both kinds of app, and what products require."""
     external, connected = KINDS
     text = markdown(method, external, ANY)
-    if method == "authorization_code":
+    if method.interactive:
         text += "\n" + _wrapped(_products())
     return f"{text}\n{_wrapped(_differences(method, connected))}"
 
 
-def markdown(method: str, kind: AppKind, variant: Variant) -> str:
+def markdown(method: Method, kind: AppKind, variant: Variant) -> str:
     """Write one guide."""
     parts = [_head(method, kind, variant), _key(method), _app(method, kind, variant)]
-    parts += [_switches(kind, variant)] if method == "authorization_code" else []
-    parts += [_whom(method, kind), _admitted(method, kind), _connect(method, kind, variant)]
-    numbered = (part for part in parts if part)
-    head = next(numbered)
-    return _wrapped("\n".join([head, *(f"## {n}. {part}" for n, part in enumerate(numbered, 1))]))
+    parts += [_switches(kind, variant)] if method.interactive else []
+    parts += [_user(method, kind), _permitted(method, kind), _connect(method, kind, variant)]
+    written = (part for part in parts if part)
+    head = next(written)
+    return _wrapped("\n".join([head, *(f"## {n}. {part}" for n, part in enumerate(written, 1))]))
 
 
 def _title(kind: AppKind, variant: Variant) -> str:
@@ -108,48 +72,48 @@ def _asked_by(variant: Variant) -> str:
     return f"as {article} {variant.title} asks for it"
 
 
-def _head(method: str, kind: AppKind, variant: Variant) -> str:
+def _head(method: Method, kind: AppKind, variant: Variant) -> str:
     made_for = "" if variant is ANY else f" {_asked_by(variant)}"
     return (
-        f"# {_TITLES[method]}\n\n{_ABOUT[method]}\n\n"
-        f"This guide takes {kind.article} **{kind.title}**{made_for}. {kind.note}\n\n{_NEEDED}\n"
+        f"# {method.guide.heading}\n\n{method.guide.about}\n\n"
+        f"This guide uses {kind.article} **{kind.title}**{made_for}. {kind.note}\n\n{_NEEDED}\n"
     )
 
 
-def _key(method: str) -> str:
-    if method != "jwt_bearer":
+def _key(method: Method) -> str:
+    if method is not METHODS["jwt_bearer"]:
         return ""
     return (
         "Make a key\n\n"
         "    openssl req -x509 -newkey rsa:2048 -nodes -days 365 -subj /CN=workflows -keyout "
         "key.pem -out cert.pem\n\n"
-        "The certificate ends after the days you give it: upload a new one, and paste its key into "
-        "this connection, before that.\n"
+        "The certificate expires after the days that you enter: upload a new one, and paste its "
+        "key into this connection, before that.\n"
     )
 
 
-def _app(method: str, kind: AppKind, variant: Variant) -> str:
-    interactive = method == "authorization_code"
-    callback = "`{{redirect_uri}}`, equal to the last character"
+def _app(method: Method, kind: AppKind, variant: Variant) -> str:
+    callback = (
+        "`{{redirect_uri}}`, equal to the last character (for a program on your own machine: with "
+        "`localhost`, since some apps refuse `127.0.0.1`)"
+    )
     unused = "required by the form and not used here: `{{redirect_uri}}`"
-    wanted = variant.scopes if interactive or variant is not ANY else ("api",)
-    if method == "jwt_bearer":
-        wanted = ("api", "refresh_token")
+    scopes = variant.scopes if method.interactive or variant is not ANY else ("api",)
+    if method is METHODS["jwt_bearer"]:
+        scopes = ("api", "refresh_token")
     rows = [
         *kind.rows,
-        ("Callback URL", callback if interactive else unused),
-        ("OAuth Scopes", " and ".join(f"*{SCOPES[each]}*" for each in wanted)),
+        ("Callback URL", callback if method.interactive else unused),
+        ("OAuth Scopes", " and ".join(f"*{SCOPES[scope]}*" for scope in scopes)),
     ]
-    if method == "client_credentials":
-        rows.append(kind.client_credentials)
-    if method == "jwt_bearer":
-        rows.append(kind.jwt_bearer)
+    if not method.interactive:
+        rows.append(getattr(kind, method.name))
     return f"The app\n\n*{kind.make}.*\n\n{_table(('field', 'value'), rows)}"
 
 
 def _switches(kind: AppKind, variant: Variant) -> str:
     secret = {
-        None: "on if you will give the consumer secret, else off",
+        None: "on if you will enter the consumer secret, else off",
         True: "**on**",
         False: "**off**",
     }[variant.secret]
@@ -170,22 +134,24 @@ def _switches(kind: AppKind, variant: Variant) -> str:
             _switch(variant.rotation),
             "each new token is saved before it is used",
         ),
+        *(
+            (name, "**on**", "required by the product; this connector works with or without it")
+            for name in variant.other_flows
+        ),
     ]
     head = ("switch", "set it to", "why")
     return f"Its switches\n\n*{kind.switches}.*\n\n{_table(head, rows)}"
 
 
-def _whom(method: str, kind: AppKind) -> str:
-    interactive = method == "authorization_code"
-    run_as = method == "client_credentials"
-    title = "Who is the Run As user" if run_as else "Who is the user that runs act as"
-    who = _WHO[method] if interactive else f"{_WHO[method]} {_ONE_MADE_FOR_IT}"
-    only = _BROWSER if interactive else _API_ONLY
-    named = ""
-    if run_as:
-        named = (
-            f"Name the user in *{kind.policies}*: tick **Enable Client Credentials Flow** there "
-            "too, fill in **Run As (Username)**, save.\n\n"
+def _user(method: Method, kind: AppKind) -> str:
+    guide = method.guide
+    user = guide.user if method.interactive else f"{guide.user} {_OWN_USER}"
+    only = _BROWSER if guide.browser else _API_ONLY
+    chosen = ""
+    if method is METHODS["client_credentials"]:
+        chosen = (
+            f"Choose the user in *{kind.policies}*: tick **Enable Client Credentials Flow** there "
+            "too, fill in **Run As (Username)**, and save.\n\n"
         )
     rows = [
         ("*API Enabled*", "without it Salesforce refuses every call"),
@@ -197,29 +163,27 @@ def _whom(method: str, kind: AppKind) -> str:
         ("*Run Flows*, and access to Apex classes", "only for workflows that call them"),
     ]
     return (
-        f"{title}\n\n{who}\n\n{named}"
+        f"{guide.user_heading}\n\n{user}\n\n{chosen}"
         "An administrator who may *Manage Users* and *Manage Profiles and Permission Sets* gives "
         "that user a permission set (*Setup > Permission Sets*) with:\n\n"
         f"{_table(('permission', 'why'), rows)}\n"
         f"{only} *Password Never Expires* (*System Permissions*) keeps a password that nobody uses "
-        "from ending the calls. Login IP Ranges and Login Hours of the user's profile hold for "
+        "from stopping the calls. Login IP Ranges and Login Hours of the user's profile apply to "
         "workflows too. Test Connection shows who the user is, and what it may not do.\n"
     )
 
 
-def _admitted(method: str, kind: AppKind) -> str:
-    if method == "client_credentials":
+def _permitted(method: Method, kind: AppKind) -> str:
+    if method is METHODS["client_credentials"]:
         return ""
-    must = (
-        "set it to" if method == "jwt_bearer" else "either all users may authorize themselves, or"
-    )
+    choice = "either all users may authorize themselves, or" if method.interactive else "set it to"
     return (
-        f"Who may use the app\n\n*{kind.policies} > Permitted Users*: {must} *Admin approved users "
-        "are pre-authorized*; then assign the user's profile or permission set to the app.\n"
+        f"Who may use the app\n\n*{kind.policies} > Permitted Users*: {choice} *Admin approved "
+        "users are pre-authorized*; then assign the user's profile or permission set to the app.\n"
     )
 
 
-def _connect(method: str, kind: AppKind, variant: Variant) -> str:
+def _connect(method: Method, kind: AppKind, variant: Variant) -> str:
     copied = {
         "authorization_code": {
             None: "the consumer key (and secret, if the app requires one)",
@@ -228,60 +192,60 @@ def _connect(method: str, kind: AppKind, variant: Variant) -> str:
         }[variant.secret],
         "client_credentials": "the consumer key and secret",
         "jwt_bearer": "the consumer key",
-    }[method]
-    begun = (
+    }[method.name]
+    begin = (
         f"Connect\n\nCopy {copied} from *{kind.keys}*, and the My Domain URL from *Setup > My "
         "Domain*."
     )
-    if method == "authorization_code":
+    if method.interactive:
         scopes = ""
         if variant.scopes != ANY.scopes:
-            scopes = f" Give `{', '.join(variant.scopes)}` as the connection's scopes."
+            scopes = f" Enter `{', '.join(variant.scopes)}` as the connection's scopes."
         return (
-            f"{begun}{scopes} Then sign in and press **Allow**.\n\n"
-            "One user can hold five sign-ins to one app. The sixth ends the oldest, wherever that "
-            "is in use.\n"
+            f"{begin}{scopes} Then sign in and press **Allow**.\n\n"
+            "One user can authorize an app five times. A sixth sign-in ends the oldest "
+            "authorization, wherever that is in use.\n"
         )
-    if method == "client_credentials":
+    if method is METHODS["client_credentials"]:
         return (
-            f"{begun} It must be the org's own: login.salesforce.com and test.salesforce.com do "
+            f"{begin} It must be the org's own: login.salesforce.com and test.salesforce.com do "
             "not serve this flow.\n"
         )
     return (
-        f"{begun} Give the username, and the content of `key.pem`. Line breaks that a form has "
-        "turned into spaces, or into `\\n`, are put right.\n"
+        f"{begin} Enter the username, and the content of `key.pem`. Line breaks that a form has "
+        "turned into spaces, or into `\\n`, are repaired.\n"
     )
 
 
 def _products() -> str:
     rows = [
         (
-            each.title,
-            {True: "required in both flows", False: "**none**", None: "either"}[each.secret],
-            {True: "required", False: "off", None: "either"}[each.pkce],
-            ", ".join(each.scopes),
+            variant.title,
+            {True: "required in both flows", False: "**none**", None: "either"}[variant.secret],
+            {True: "required", False: "off", None: "either"}[variant.pkce],
+            ", ".join(variant.scopes),
+            ", ".join(variant.other_flows) or "none",
         )
-        for each in VARIANTS
-        if each is not ANY
+        for variant in VARIANTS
+        if variant is not ANY
     ]
-    head = ("your product", "secret", "PKCE", "scopes")
+    head = ("your product", "secret", "PKCE", "scopes", "other flows switched on")
     return (
-        "## What products ask for\n\n"
-        "Some products ask for particular settings. All of them can be used, with either kind of "
-        "app; the manifest has a guide for each.\n\n" + _table(head, rows)
+        "## What products require\n\n"
+        "Some products require particular settings. This connector works with all of them, with "
+        "either kind of app; the manifest has a guide for each.\n\n" + _table(head, rows)
     )
 
 
-def _differences(method: str, kind: AppKind) -> str:
-    """Write what is otherwise with an app of the older kind."""
+def _differences(method: Method, kind: AppKind) -> str:
+    """Write what is different with an app of the older kind."""
     rows = [("The app", kind.make), ("Its policies", kind.policies), ("Key and secret", kind.keys)]
-    if method == "authorization_code":
+    if method.interactive:
         rows.insert(1, ("Its switches", kind.switches))
     else:
-        field, value = getattr(kind, method)
-        rows.insert(1, (field, value))
-    told = f"## With a {kind.title}\n\n{kind.note}\n\n"
-    return told + _table(("step", "where, or what"), rows)
+        rows.insert(1, getattr(kind, method.name))
+    head = f"## With a {kind.title}\n\n{kind.note}\n\n"
+    return head + _table(("step", "where, or what"), rows)
 
 
 def _wrapped(text: str) -> str:

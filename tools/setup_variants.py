@@ -41,11 +41,12 @@ class AppKind:
 
 @dataclass(frozen=True)
 class Variant:
-    """What a product asks of the app; None where it takes either.
+    """What a product requires of the app; None where it accepts either.
 
     Attributes:
         scopes: By their names in the API.
-        methods: The sign-ins that it offers.
+        methods: The auth methods that it offers.
+        other_flows: Switches of flows that it wants on beside that.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Variant:
     pkce: bool | None
     rotation: bool | None
     methods: tuple[str, ...] = ("authorization_code",)
+    other_flows: tuple[str, ...] = ()
 
 
 KINDS: Final = (
@@ -75,7 +77,7 @@ KINDS: Final = (
         "Secret",
         ("Flow Enablement", "**Enable Client Credentials Flow**"),
         ("Flow Enablement", "**Enable JWT Bearer Flow**, and upload `cert.pem`"),
-        "It is the kind that Salesforce makes today.",
+        "It is the kind that Salesforce offers today.",
     ),
     AppKind(
         "connected_app",
@@ -92,8 +94,8 @@ KINDS: Final = (
         "App Manager > your app > View > Manage Consumer Details",
         ("Enable Client Credentials Flow", "on"),
         ("Use digital signatures", "on, and upload `cert.pem`"),
-        "New ones can no longer be made since Spring '26, unless Salesforce Support allows it for "
-        "your org; those that are there go on working. Without one, make an External Client App.",
+        "New ones cannot be created since Spring '26, unless Salesforce Support allows it for your "
+        "org; existing ones keep working. Without one, create an External Client App.",
     ),
 )
 
@@ -127,7 +129,13 @@ VARIANTS: Final = (
         methods=("authorization_code", "client_credentials"),
     ),
     Variant(
-        "sync_tool", "sync tool", ("api", "refresh_token"), secret=True, pkce=False, rotation=None
+        "sync_tool",
+        "sync tool",
+        ("api", "refresh_token"),
+        secret=True,
+        pkce=False,
+        rotation=None,
+        other_flows=("Enable Authorization Code and Credentials Flow",),
     ),
     Variant(
         "integration_platform",
@@ -144,6 +152,7 @@ VARIANTS: Final = (
         secret=False,
         pkce=True,
         rotation=None,
+        other_flows=("Enable Token Exchange Flow",),
     ),
 )
 

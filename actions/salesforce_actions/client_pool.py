@@ -20,7 +20,7 @@ from salesforce_actions.loop_transports import LoopSockets
 from salesforce_actions.trigger_catalog import TRIGGERS
 from salesforce_connector.action import Action, Trigger
 from salesforce_connector.auth import tokens
-from salesforce_connector.auth.authorization_state import Spent
+from salesforce_connector.auth.authorization_state import UsedStates
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError, Rejected, Unavailable
 from salesforce_connector.http.async_client import AsyncClient
@@ -40,7 +40,7 @@ class Pool:
     """All clients of one plugin object.
 
     Attributes:
-        spent: The browser sign-ins that have come back.
+        used_states: The browser sign-ins that were completed.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Pool:
         """
         self._given = transport
         self._given_async = async_transport
-        self.spent = Spent()
+        self.used_states = UsedStates()
         self._begin_anew()
 
     def _begin_anew(self) -> None:

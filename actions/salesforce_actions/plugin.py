@@ -94,8 +94,8 @@ class SalesforceConnector:
             return None
         from salesforce_actions import sign_in
 
-        spent = self._pool.spent
-        return sign_in.finish(method, settings, pending, callback_url, self._transport, spent)
+        used_states = self._pool.used_states
+        return sign_in.finish(method, settings, pending, callback_url, self._transport, used_states)
 
     @hookimpl
     def refresh_connection(self, connector: str, connection: Connection) -> dict[str, Any] | None:

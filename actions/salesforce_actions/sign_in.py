@@ -5,66 +5,68 @@ from typing import Any
 
 import httpx
 
-from salesforce_connector import auth
-from salesforce_connector.auth import authorization_code, tokens
-from salesforce_connector.auth.authorization_code import Settings
-from salesforce_connector.auth.authorization_state import Pending, Spent
+from salesforce_connector.auth import read_settings, token_response
+from salesforce_connector.auth.authorization_state import AuthorizationState, UsedStates
+from salesforce_connector.auth.oauth_errors.oauth_error import CODE
 from salesforce_connector.errors import Rejected, Retryable
 from salesforce_connector.http.exchange import ask
 
 
-def begin(method: str, settings: Mapping[str, Any], redirect_uri: str) -> dict[str, Any]:
+def begin(name: str, settings: Mapping[str, Any], redirect_uri: str) -> dict[str, Any]:
     """Give the URL for the browser, the state that comes back, and what `finish` needs.
 
     Raises:
-        Rejected: The method needs no browser, or the settings do not fit.
+        Rejected: The method needs no browser, or the settings are invalid.
     """
-    url, pending = authorization_code.begin(_settings(method, settings), redirect_uri)
-    return {"url": url, "state": pending["state"], "pending": pending}
+    method, checked = read_settings(name, settings)
+    if method.begin is None:
+        raise _not_interactive(name)
+    url, state = method.begin(checked, redirect_uri)
+    return {"url": url, "state": state.state, "pending": state.dump()}
 
 
 def finish(
-    method: str,
+    name: str,
     settings: Mapping[str, Any],
     pending: Mapping[str, Any],
     callback_url: str,
     transport: httpx.BaseTransport | None,
-    spent: Spent | None = None,
+    used_states: UsedStates | None = None,
 ) -> dict[str, Any]:
     """Exchange the code in the callback for credentials.
 
     Args:
-        method, settings: The connection's.
+        name: Of the auth method.
+        settings: The connection's.
         pending: As `begin` gave it.
         callback_url: Where the browser came back to.
         transport: Where the request goes; the network when None.
-        spent: The sign-ins that have come back before; None to take each for the first.
+        used_states: The sign-ins that were completed before; None for none.
 
     Raises:
-        ConnectorError: The person, the app or the state said no; see `auth.remedies`.
+        ConnectorError: The person, the app or the state refused; see `auth.oauth_errors`.
     """
-    known = _settings(method, settings)
-    begun = Pending.load(pending)
-    request = authorization_code.finish(known, begun, callback_url)
-    before = Spent() if spent is None else spent
-    before.spend(begun)
+    method, checked = read_settings(name, settings)
+    if method.finish is None:
+        raise _not_interactive(name)
+    state = AuthorizationState.load(pending)
+    request = method.finish(checked, state, callback_url)
+    used_states = used_states or UsedStates()
+    used_states.use(state)
     try:
-        answer = ask(request, transport)
-        credentials = tokens.accept(answer, known, method)
+        response = ask(request, transport)
+        credentials = token_response.accept(response, checked, CODE)
     except Retryable:
-        before.give_back(begun)
+        used_states.release(state)
         raise
-    begun.check_id_token(tokens.id_token(answer), known.consumer_key)
+    state.check_id_token(token_response.id_token(response))
     return credentials.dump()
 
 
-def _settings(method: str, given: Mapping[str, Any]) -> Settings:
-    _, settings = auth.read_settings(method, given)
-    if not isinstance(settings, Settings):
-        raise Rejected(
-            f"{method} needs no browser.",
-            code="NOT_INTERACTIVE",
-            remedy="Save the settings and test the connection.",
-            fields=("method",),
-        )
-    return settings
+def _not_interactive(name: str) -> Rejected:
+    return Rejected(
+        f"The auth method {name} needs no browser.",
+        code="NOT_INTERACTIVE",
+        remedy="Save the settings and test the connection.",
+        fields=("method",),
+    )

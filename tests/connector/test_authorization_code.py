@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from salesforce_connector.auth import authorization_code, read_settings
 from salesforce_connector.auth.authorization_code import Settings
-from salesforce_connector.auth.authorization_state import Pending
+from salesforce_connector.auth.authorization_state import AuthorizationState
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.errors import ConnectorError, Forbidden, Rejected, Unauthorized
 
@@ -27,10 +27,12 @@ def settings(**more: Any) -> Settings:
     return found
 
 
-def begun(**more: Any) -> Pending:
+def begun(**more: Any) -> AuthorizationState:
     """A sign-in whose state and verifier are known."""
-    kept = authorization_code.begin(settings(), CALLBACK)[1]
-    return Pending.load({**kept, "state": "STATE-1", "code_verifier": "VERIFIER-1", **more})
+    state = authorization_code.begin(settings(), CALLBACK)[1]
+    return AuthorizationState.load(
+        {**state.dump(), "state": "STATE-1", "code_verifier": "VERIFIER-1", **more}
+    )
 
 
 def back(**answer: str) -> httpx.Request:
@@ -74,7 +76,7 @@ def test_a_callback_that_is_no_address_ends_it(callback: str) -> None:
         ("access-denied", Unauthorized, "press Allow"),
         ("OAUTH_APP_BLOCKED", Forbidden, "Unblock"),
         ("invalid_scope", Rejected, "OAuth Scopes"),
-        ("something_new", Unauthorized, "Login History"),
+        ("something_new", Forbidden, "Login History"),
     ],
 )
 def test_a_refusal_says_what_to_do(error: str, kind: type[ConnectorError], remedy: str) -> None:
@@ -102,7 +104,7 @@ def test_a_callback_without_a_code_says_so(answer: dict[str, str]) -> None:
 
 
 def test_asks_on_the_orgs_own_host_with_state_and_proof_key() -> None:
-    url, pending = authorization_code.begin(settings(scopes=["api", "web"]), CALLBACK)
+    url, state = authorization_code.begin(settings(scopes=["api", "web"]), CALLBACK)
     asked = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
 
     assert url.startswith("https://acme.my.salesforce.com/services/oauth2/authorize?")
@@ -111,23 +113,23 @@ def test_asks_on_the_orgs_own_host_with_state_and_proof_key() -> None:
         "client_id": "3MVG9-key",
         "redirect_uri": CALLBACK,
         "scope": "api web",
-        "state": pending["state"],
+        "state": state.state,
         "code_challenge": asked["code_challenge"],
         "code_challenge_method": "S256",
     }
-    digest = hashlib.sha256(pending["code_verifier"].encode()).digest()
+    digest = hashlib.sha256(state.code_verifier.encode()).digest()
     assert base64.urlsafe_b64decode(asked["code_challenge"] + "=") == digest
     assert "=" not in asked["code_challenge"]
-    assert re.fullmatch(r"[A-Za-z0-9._~-]{43,128}", pending["code_verifier"])  # RFC 7636, 4.1
-    assert pending["code_verifier"] not in url
+    assert re.fullmatch(r"[A-Za-z0-9._~-]{43,128}", state.code_verifier)  # RFC 7636, 4.1
+    assert state.code_verifier not in url
     assert "CONSUMER-SECRET" not in url
 
 
 def test_no_two_sign_ins_share_a_state_or_a_verifier() -> None:
     begun = [authorization_code.begin(settings(), CALLBACK)[1] for _ in range(20)]
 
-    assert len({each["state"] for each in begun}) == 20
-    assert len({each["code_verifier"] for each in begun}) == 20
+    assert len({each.state for each in begun}) == 20
+    assert len({each.code_verifier for each in begun}) == 20
 
 
 def test_exchanges_the_code_with_the_verifier() -> None:

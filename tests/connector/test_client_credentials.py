@@ -6,7 +6,7 @@ import pytest
 from connector.acme_connection import SETTINGS
 from connector.scripted_org import form
 
-from salesforce_connector.auth import METHODS, client_credentials, method, read_settings
+from salesforce_connector.auth import METHODS, client_credentials, get_method, read_settings
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.errors import Rejected
 
@@ -36,8 +36,8 @@ def test_a_secret_is_required() -> None:
         ({"consumer_key": ""}, "consumer_key"),
         ({"my_domain_url": ""}, "my_domain_url"),
         ({"my_domain_url": "evil.example"}, "not a Salesforce host"),
-        ({"api_version": "68"}, "api_version"),
-        ({"api_version": "v68.0"}, "api_version"),
+        ({"api_version": "68.5"}, "api_version"),
+        ({"api_version": "latest"}, "api_version"),
         ({"local_org": True}, "not this machine"),
         ({"my_domain_ur": "x"}, "did you mean 'my_domain_url'?"),
     ],
@@ -52,7 +52,7 @@ def test_settings_that_do_not_fit_are_named(name: str, more: dict[str, Any], tol
 
 def test_an_unknown_method_names_the_known_ones() -> None:
     with pytest.raises(Rejected) as raised:
-        method("password")
+        get_method("password")
 
     assert raised.value.fields == ("method",)
     assert all(name in raised.value.remedy for name in METHODS)

@@ -259,7 +259,7 @@ def test_a_page_of_a_proxys_is_not_taken_for_the_end_of_a_sign_in(connect: Conne
         return pages.pop() if pages else answer(200, {"access_token": "ACCESS-2"})
 
     driver = connect(AcmeConnection(), ScriptedOrg(script))
-    with pytest.raises(Exception, match="without an access token"):
+    with pytest.raises(Exception, match="no access token"):
         send(driver, READ)
     driver.caller.session.forget_failure()
 

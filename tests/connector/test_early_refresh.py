@@ -21,7 +21,7 @@ from salesforce_connector.action import Call
 from salesforce_connector.auth.early_refresh import INTROSPECTION_PATH
 
 READ = Call("GET", "/limits")
-EARLY = {"renew_early": 300}
+EARLY = {"refresh_early": 300}
 NOW = 1_795_000_000  # seconds since 1970
 DATE = "Wed, 18 Nov 2026 11:06:40 GMT"  # the same moment
 CROWD = 20
@@ -206,7 +206,7 @@ def test_a_session_shorter_than_the_margin_is_not_renewed_before_each_call(
     lives = {f"ACCESS-{n}": 900.0 for n in range(1, 9)}
     org = ForetellingOrg(lives, *(f"ACCESS-{n}" for n in range(2, 9)))
 
-    call(connect(AcmeConnection(settings={"renew_early": 3_600}), org), 6)
+    call(connect(AcmeConnection(settings={"refresh_early": 3_600}), org), 6)
 
     assert len(org.token_requests) == 1
     assert org.called_with == ["ACCESS-2"] * 6

@@ -5,9 +5,21 @@ import json
 import textwrap
 from typing import Any
 
+import httpx
 import pytest
 from connector.acme_connection import SETTINGS
-from connector.scripted_org import form
+from connector.client_drivers import send
+from connector.conftest import Connect
+from connector.method_connections import connection_of
+from connector.scripted_org import (
+    TOKEN_PATH,
+    ScriptedOrg,
+    answer,
+    bearer,
+    expired,
+    form,
+    refused,
+)
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -19,11 +31,12 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
+from salesforce_connector.action import Call
 from salesforce_connector.auth import jwt_bearer, read_settings
 from salesforce_connector.auth.jwt_bearer import Settings
 from salesforce_connector.auth.private_key import repair
 from salesforce_connector.auth.tokens import Credentials
-from salesforce_connector.errors import Rejected
+from salesforce_connector.errors import Forbidden, Rejected
 
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
@@ -33,6 +46,13 @@ def pem(
 ) -> str:
     sealing = BestAvailableEncryption(passphrase) if passphrase else NoEncryption()
     return str(key.private_bytes(Encoding.PEM, style, sealing).decode())
+
+
+def der(key: Any = KEY, style: PrivateFormat = PrivateFormat.PKCS8) -> bytes:
+    return bytes(key.private_bytes(Encoding.DER, style, NoEncryption()))
+
+
+CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
 
 
 def settings(key: str, **more: Any) -> Settings:
@@ -59,6 +79,8 @@ REFUSED = {
     ),
     "a key of OpenSSH's": pem().replace(" PRIVATE", " OPENSSH PRIVATE"),
     "half a key": pem()[:200],
+    "base64 of nothing like a key": base64.b64encode(b"MII no key at all" * 9).decode(),
+    "half of the base64 of a key": base64.b64encode(der()).decode()[:400],
     "a key with a letter gone": pem().replace("A", "", 1),
     "an EC key": pem(ec.generate_private_key(ec.SECP256R1())),
     "a key that is too small": pem(rsa.generate_private_key(65537, 1024)),  # noqa: S505
@@ -90,6 +112,22 @@ DAMAGE = {
     "all of it in base64": base64.b64encode(pem().encode()).decode(),
     "all of it in base64, in lines": base64.encodebytes(pem().encode()).decode(),
     "quotes around it": f'"{pem()}"',
+    "backticks around it": f"```\n{pem()}\n```",
+    "a certificate before it": CERTIFICATE + pem(),
+    "a certificate after it": pem() + CERTIFICATE,
+    "what openssl pkcs12 -nodes writes": (
+        f"Bag Attributes\n    localKeyID: 01\nsubject=CN = acme\n{CERTIFICATE}"
+        f"Bag Attributes\n    friendlyName: acme\nKey Attributes: <No Attributes>\n{pem()}"
+    ),
+    "line breaks that were written out twice": pem().replace("\n", "\\\\n"),
+    "a byte order mark before it": "\ufeff" + pem(),
+    "a byte order mark inside base64": base64.b64encode(b"\xef\xbb\xbf" + pem().encode()).decode(),
+    "zero-width spaces in it": pem().replace("A", "A\u200b", 3),
+    "the base64 of its DER": base64.b64encode(der()).decode(),
+    "the base64 of its DER, in lines": base64.encodebytes(der()).decode(),
+    "the base64 of its DER, with line breaks written out": (
+        base64.encodebytes(der()).decode().replace("\n", "\\n")
+    ),
     "words before and after": f"key:\n{pem()}\nend",
 }
 
@@ -103,6 +141,22 @@ def test_what_forms_do_to_a_key_is_put_right(given: str) -> None:
     assert "PRIVATE" not in repr(settings(given))
 
 
+@pytest.mark.parametrize("style", [PrivateFormat.PKCS8, PrivateFormat.TraditionalOpenSSL])
+def test_the_der_of_both_styles_is_read(style: PrivateFormat) -> None:
+    read = settings(base64.b64encode(der(style=style)).decode()).private_key.get_secret_value()
+
+    assert read == pem(style=style)
+
+
+@pytest.mark.parametrize("style", [PrivateFormat.PKCS8, PrivateFormat.TraditionalOpenSSL])
+def test_an_encrypted_key_says_how_to_decrypt_it(style: PrivateFormat) -> None:
+    with pytest.raises(Rejected) as raised:
+        settings(pem(style=style, passphrase=b"PASSPHRASE"))
+
+    assert "passphrase" in raised.value.message
+    assert "openssl pkey -in" in raised.value.remedy
+
+
 def test_signs_who_for_whom_and_for_how_long() -> None:
     request = jwt_bearer.refresh_request(settings(pem()), Credentials())
 
@@ -112,7 +166,7 @@ def test_signs_who_for_whom_and_for_how_long() -> None:
     head, claims, signature = (
         base64.urlsafe_b64decode(part + "==") for part in sent["assertion"].split(".")
     )
-    assert json.loads(head) == {"alg": "RS256"}
+    assert json.loads(head) == {"alg": "RS256", "typ": "JWT"}
     read = json.loads(claims)
     assert (read["iss"], read["sub"]) == ("3MVG9-key", "integration@acme.com")
     signed = sent["assertion"].rpartition(".")[0].encode()
@@ -128,7 +182,10 @@ def test_signs_who_for_whom_and_for_how_long() -> None:
         ("acme--dev", "https://test.salesforce.com"),
         ("fun-bear.scratch.my.salesforce.com", "https://test.salesforce.com"),
         ("acme-dev-ed.develop.my.salesforce.com", "https://login.salesforce.com"),
-        ("sandbox", "https://login.salesforce.com"),
+        ("sandbox", "https://test.salesforce.com"),
+        ("acme--dev.my.salesforce.com", "https://test.salesforce.com"),
+        ("acme.my.sfcrmproducts.cn", "https://login.sfcrmproducts.cn"),
+        ("test.sfcrmproducts.cn", "https://test.sfcrmproducts.cn"),
     ],
 )
 def test_an_assertion_is_for_production_or_for_tests(address: str, audience: str) -> None:
@@ -139,3 +196,64 @@ def test_a_local_orgs_assertion_is_for_itself() -> None:
     local = settings(pem(), my_domain_url="http://127.0.0.1:8800", local_org=True)
 
     assert jwt_bearer.audience(local) == "http://127.0.0.1:8800"
+
+
+MY_DOMAIN = "https://acme.my.salesforce.com"
+LOGIN = "https://login.salesforce.com"
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        refused("invalid_grant", "audience is invalid"),
+        refused("invalid_grant", "Audience validation failed"),
+        refused("app_not_found", "External client app is not installed in this org"),
+        refused("invalid_client", "External client app is not installed in this org"),
+    ],
+)
+def test_an_org_that_refuses_the_login_host_is_asked_with_its_my_domain(
+    connect: Connect, refusal: httpx.Response
+) -> None:
+    """The audience that was accepted is stored, and used first from then on."""
+    asked: list[str] = []
+
+    def script(request: httpx.Request) -> httpx.Response:
+        if request.url.path != TOKEN_PATH:
+            return expired() if bearer(request) == "ACCESS-OLD" else answer(200, {})
+        asked.append(audience_of(request))
+        good = {"access_token": f"ACCESS-{len(asked)}"}
+        return answer(200, good) if asked[-1] == MY_DOMAIN else refusal
+
+    connection = connection_of("jwt_bearer", {"access_token": "ACCESS-OLD"})
+    org = ScriptedOrg(script)
+
+    send(connect(connection, org), Call("GET", "/limits"))
+    assert asked == [LOGIN, MY_DOMAIN]
+
+    connection.save({**connection.credentials, "access_token": "ACCESS-OLD"})
+    send(connect(connection, org), Call("GET", "/limits"))
+    assert asked == [LOGIN, MY_DOMAIN, MY_DOMAIN]
+
+
+def test_an_org_that_refuses_both_audiences_is_told_once(connect: Connect) -> None:
+    org = ScriptedOrg(lambda _: refused("invalid_grant", "audience is invalid"))
+
+    with pytest.raises(Rejected) as raised:
+        send(connect(connection_of("jwt_bearer", {}), org), Call("GET", "/limits"))
+
+    assert [audience_of(each) for each in org.requests] == [LOGIN, MY_DOMAIN]
+    assert "My Domain" in raised.value.remedy
+
+
+def test_other_errors_are_not_asked_again_with_another_audience(connect: Connect) -> None:
+    org = ScriptedOrg(lambda _: refused("invalid_grant", "user hasn't approved this consumer"))
+
+    with pytest.raises(Forbidden):
+        send(connect(connection_of("jwt_bearer", {}), org), Call("GET", "/limits"))
+
+    assert len(org.requests) == 1
+
+
+def audience_of(request: httpx.Request) -> str:
+    claims = form(request)["assertion"].split(".")[1]
+    return str(json.loads(base64.urlsafe_b64decode(claims + "=="))["aud"])

@@ -54,6 +54,16 @@ REFUSED = {
     "this machine": "http://127.0.0.1:8000",
     "this machine by name": "localhost",
     "this machine in IPv6": "http://[::1]:8000",
+    "a host behind this machine's": "http://evil.com[::1]",
+    "a word of every address": "my",
+    "a word of instructions": "MyDomain",
+    "the website": "https://www.salesforce.com",
+    "the help": "https://help.salesforce.com/s/articleView?id=1",
+    "a page of an experience site that is not told from its path": (
+        "https://acme.my.site.com/help/article/1"
+    ),
+    "an experience site with an encoded path": "https://acme.my.site.com/%2e%2e/x",
+    "a partition that there is not": "acme.prod",
 }
 
 
@@ -114,7 +124,38 @@ TAKEN = {
         "https://acme.my.sfcrmproducts.cn",
     ),
     "the alternative domain": ("acme.my-lightning.com", "https://acme.my-salesforce.com"),
-    "an experience site": ("https://acme.my.site.com/help", "https://acme.my.site.com"),
+    "an experience site": ("https://acme.my.site.com/help", "https://acme.my.site.com/help"),
+    "an experience site of a sandbox": (
+        "https://acme--uat.sandbox.my.site.com/BrokerPortal",
+        "https://acme--uat.sandbox.my.site.com/BrokerPortal",
+    ),
+    "a page of an experience site": (
+        "https://acme.my.site.com/BrokerPortal/s/login/?language=en_US",
+        "https://acme.my.site.com/BrokerPortal",
+    ),
+    "an experience site without a path": (
+        "https://acme.my.site.com/s/",
+        "https://acme.my.site.com",
+    ),
+    "a developer edition by its name": (
+        "acme-dev-ed.develop",
+        "https://acme-dev-ed.develop.my.salesforce.com",
+    ),
+    "a scratch org by its name": ("x.scratch", "https://x.scratch.my.salesforce.com"),
+    "a playground by its name": ("x.trailblaze", "https://x.trailblaze.my.salesforce.com"),
+    "a demo org by its name": ("x.demo", "https://x.demo.my.salesforce.com"),
+    "a trial by its name": ("x.trial", "https://x.trial.my.salesforce.com"),
+    "the login host by its name": ("login", "https://login.salesforce.com"),
+    "the login host as the website": ("www", "https://login.salesforce.com"),
+    "production": ("Production", "https://login.salesforce.com"),
+    "test": ("test", "https://test.salesforce.com"),
+    "sandbox": ("sandbox", "https://test.salesforce.com"),
+    "China's login host": ("login.sfcrmproducts.cn", "https://login.sfcrmproducts.cn"),
+    "in quotes": ('"https://acme.my.salesforce.com"', ACME),
+    "in backticks": ("`acme.my.salesforce.com`", ACME),
+    "in angle brackets": ("<https://acme.my.salesforce.com>", ACME),
+    "with a zero-width space": ("https://acme.my.salesforce.com\u200b", ACME),
+    "with a byte order mark": ("\ufeffacme.my.salesforce.com", ACME),
     "an instance of old": ("https://na15.salesforce.com", "https://na15.salesforce.com"),
     "the login host": ("login.salesforce.com", "https://login.salesforce.com"),
 }
@@ -153,6 +194,8 @@ def test_a_local_org_is_on_this_machine_alone(pasted: str) -> None:
         ("https://test.salesforce.com", True),
         (ACME, False),
         ("https://login.salesforce.com.evil.com", False),
+        ("https://login.sfcrmproducts.cn", True),
+        ("https://test.sfcrmproducts.cn", True),
     ],
 )
 def test_knows_the_hosts_that_serve_every_org(base: str, serves_all: bool) -> None:
@@ -163,8 +206,11 @@ def is_salesforces(url: str) -> bool:
     """Judge a base URL on its own terms: https, no port, no user, a name under the list."""
     parts = urlsplit(url)
     host = parts.hostname or ""
+    site = host.endswith((".site.com", ".force.com"))
+    path = parts.path.removeprefix("/") if site else ""
     return (
-        url == f"https://{host}"
+        url == f"https://{host}{path and '/'}{path}"
+        and (not path or path.replace("-", "").replace("_", "").isalnum())
         and host.isascii()
         and host.replace("-", "").replace(".", "").isalnum()
         and any(host.endswith(f".{domain}") for domain in SALESFORCE_DOMAINS)
@@ -178,7 +224,8 @@ pieces = st.sampled_from(
         *SALESFORCE_DOMAINS,
         *("https://", "http://", "//", "..", "%2e", "xn--", "--", ".sandbox", ":443", ":80", ":1"),
         *("lightning.force.com", ".my.salesforce-setup.com", "evil.com", "acme", "acme--dev"),
-        *("127.0.0.1", "localhost"),
+        *("127.0.0.1", "localhost", "test", "login", "sandbox", ".develop", ".scratch"),
+        *("my.site.com", "/portal", "/s/"),
     ]
 )
 addresses = st.lists(st.one_of(pieces, labels, st.text(max_size=3)), max_size=8).map("".join)
@@ -227,6 +274,13 @@ def test_for_a_local_org_no_answer_can_name_another_machine(named: str) -> None:
         ("https://evil.com", False, None),
         ("", False, None),
         ("http://127.0.0.1:8800/x", False, None),
+        (
+            "https://acme.my.site.com/BrokerPortal",
+            False,
+            "https://acme.my.site.com/BrokerPortal",
+        ),
+        ("https://acme.my.site.com/a/b/c", False, None),
+        (f"{ACME}\n", False, None),
         ("http://127.0.0.1:8800/x", True, "http://127.0.0.1:8800"),
         (ACME, True, None),
         ("ftp://127.0.0.1", True, None),
@@ -235,3 +289,28 @@ def test_for_a_local_org_no_answer_can_name_another_machine(named: str) -> None:
 )
 def test_trusts_an_instance(named: str, local_org: bool, base: str | None) -> None:
     assert trusted_url(named, local_org=local_org) == base
+
+
+NAMED = st.sampled_from(
+    ["test", "login", "www", "sandbox", "production", "prod", "Test", " sandbox ", "acme", "my"]
+)
+
+
+@given(
+    NAMED,
+    st.sampled_from(["", ".sandbox", ".develop", ".scratch", "--dev", ".prod"]),
+)
+def test_a_bare_name_sends_secrets_to_an_org_of_that_name_or_to_a_login_host(
+    name: str, partition: str
+) -> None:
+    """A word that means a login host to its reader is nobody's My Domain."""
+    try:
+        host = urlsplit(api_host(name + partition)).hostname or ""
+    except Rejected:
+        return
+
+    if host in my_domain.LOGIN_HOSTS:
+        assert not partition
+    else:
+        assert host.split(".")[0].startswith(name.strip().lower())
+        assert partition or name == "acme"

@@ -5,9 +5,9 @@ from typing import Any
 import httpx
 import pytest
 from connector.acme_connection import SETTINGS, SIGNED_IN
-from connector.scripted_org import answer, form, refused
+from connector.scripted_org import answer, error, form, refused
 
-from salesforce_connector.auth import read_settings, tokens
+from salesforce_connector.auth import read_settings, token_response, tokens
 from salesforce_connector.auth.settings import OrgSettings
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.errors import (
@@ -28,9 +28,9 @@ def settings(**more: Any) -> OrgSettings:
 
 
 def accept(response: httpx.Response, known: OrgSettings | None = None) -> dict[str, Any]:
-    return tokens.trusted(
-        tokens.read(response, BEFORE, "authorization_code"), known or settings()
-    ).dump()
+    known = known or settings()
+    issued = token_response.read(response, BEFORE, known, "refresh_token")
+    return token_response.require_trusted(issued, known).dump()
 
 
 @pytest.mark.parametrize(
@@ -38,11 +38,19 @@ def accept(response: httpx.Response, known: OrgSettings | None = None) -> dict[s
     [
         (answer(503), Unavailable, "TOKEN_ENDPOINT_DOWN"),
         (httpx.Response(500, html="<html>down</html>"), Unavailable, "TOKEN_ENDPOINT_DOWN"),
-        (httpx.Response(404, html="<html>no such org</html>"), Unavailable, "TOKEN_ENDPOINT_DOWN"),
-        (httpx.Response(302, headers={"location": "/"}), Unavailable, "TOKEN_ENDPOINT_DOWN"),
+        (answer(408), Unavailable, "TOKEN_ENDPOINT_DOWN"),
+        (answer(429, Retry_After="7"), RateLimited, "TOKEN_ENDPOINT_DOWN"),
+        (answer(501), Rejected, "TOKEN_REQUEST_REFUSED"),
+        (answer(400), Rejected, "TOKEN_REQUEST_REFUSED"),
+        (httpx.Response(404, html="<h1>URL No Longer Exists</h1>"), Rejected, "NO_ORG_AT_ADDRESS"),
+        (httpx.Response(403, html="<h1>Blocked</h1>"), Forbidden, "TOKEN_REQUEST_BLOCKED"),
+        (httpx.Response(407, html="<h1>Proxy</h1>"), Forbidden, "PROXY_AUTHENTICATION_REQUIRED"),
+        (httpx.Response(302, headers={"location": "/"}), Rejected, "ORG_ADDRESS_CHANGED"),
+        (error(403, "API_DISABLED_FOR_ORG"), Forbidden, "API_DISABLED_FOR_ORG"),
+        (error(500, "UNKNOWN_EXCEPTION"), Unavailable, "TOKEN_ENDPOINT_DOWN"),
         (refused("server_error", status=503), Unavailable, "SERVER_ERROR"),
         (refused("unknown_error", "retry your request"), Unavailable, "UNKNOWN_ERROR"),
-        (refused("anything", status=429), Unavailable, "ANYTHING"),
+        (refused("anything", status=429), RateLimited, "ANYTHING"),
         (refused("invalid_grant", "expired access/refresh token"), Unauthorized, "INVALID_GRANT"),
         (refused("invalid_grant", "ip restricted"), Forbidden, "INVALID_GRANT"),
         (refused("invalid_client", "invalid client credentials", 401), Rejected, "INVALID_CLIENT"),
@@ -52,6 +60,17 @@ def accept(response: httpx.Response, known: OrgSettings | None = None) -> dict[s
         (answer(200, []), BadReply, "NO_ACCESS_TOKEN"),
         (answer(200, {"access_token": ""}), BadReply, "NO_ACCESS_TOKEN"),
         (answer(200, {"access_token": 5}), BadReply, "NO_ACCESS_TOKEN"),
+        (answer(200, {"access_token": "a\r\nX-Evil: 1"}), BadReply, "NO_ACCESS_TOKEN"),
+        (answer(200, {"access_token": "Ж"}), BadReply, "NO_ACCESS_TOKEN"),
+        (answer(200, {"access_token": "a" * 100_000}), BadReply, "NO_ACCESS_TOKEN"),
+        (httpx.Response(200, content=b'{"a":' * 100_000), BadReply, "NO_ACCESS_TOKEN"),
+        (httpx.Response(400, content=b"[" * 100_000), Rejected, "TOKEN_REQUEST_REFUSED"),
+        (answer(400, {"error": {"deep": []}}), Rejected, "TOKEN_REQUEST_REFUSED"),
+        (
+            answer(400, {"error": "invalid_grant", "error_description": None}),
+            Unauthorized,
+            "INVALID_GRANT",
+        ),
     ],
 )
 def test_refuses(response: httpx.Response, kind: type[ConnectorError], code: str) -> None:
@@ -60,6 +79,34 @@ def test_refuses(response: httpx.Response, kind: type[ConnectorError], code: str
 
     assert raised.value.code == code
     assert raised.value.remedy
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_to_another_my_domain_names_it(status: int) -> None:
+    location = "https://acme-new.my.salesforce.com/services/oauth2/token"
+
+    with pytest.raises(Rejected) as raised:
+        accept(httpx.Response(status, headers={"location": location}))
+
+    assert "https://acme-new.my.salesforce.com" in raised.value.message
+    assert raised.value.fields == ("my_domain_url",)
+
+
+def test_a_redirect_elsewhere_does_not_name_the_host() -> None:
+    with pytest.raises(Rejected) as raised:
+        accept(httpx.Response(302, headers={"location": "https://evil.example/x"}))
+
+    assert "evil" not in str(raised.value)
+
+
+def test_another_org_behind_the_same_authorization_is_remembered() -> None:
+    """A sandbox was refreshed: same address, same user name, another org."""
+    identity = "https://test.salesforce.com/id/00D000000000099EAA/005000000000001AAA"
+
+    stored = accept(answer(200, {"access_token": "ACCESS-2", "id": identity}))
+
+    assert stored["former_org_id"] == "00D000000000062EAA"
+    assert Credentials.load(stored).org_id == "00D000000000099EAA"
 
 
 @pytest.mark.parametrize(
@@ -124,8 +171,8 @@ def test_what_is_stored_is_read_back_and_masked() -> None:
     assert Credentials.load({}).dump() == {"instance_url": "", "id": "", "scope": ""}
 
 
-@pytest.mark.parametrize("stored", [{"access_token": 5}, {"instance_url": None}])
-def test_a_stored_sign_in_that_is_damaged_asks_a_person(stored: dict[str, Any]) -> None:
+@pytest.mark.parametrize("stored", [{"access_token": 5}, {"instance_url": None}, "text", 5])
+def test_stored_credentials_that_are_damaged_ask_a_person(stored: Any) -> None:
     with pytest.raises(Unauthorized) as raised:
         Credentials.load(stored)
 

@@ -6,7 +6,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from jsonschema import Draft202012Validator
 
-from salesforce_connector.auth import METHODS, Method
+from salesforce_connector.auth import METHODS
+from salesforce_connector.auth.method import Method
 
 METHODS_IN_MANIFEST = {each["name"]: each for each in MANIFEST["auth_methods"]}
 

@@ -14,7 +14,7 @@ from local_apps import app_settings
 from memory_connection import MemoryConnection
 
 from salesforce_actions.plugin import SalesforceConnector
-from salesforce_connector.auth.remedies import on_page
+from salesforce_connector.auth.oauth_error_lookup import from_page
 from salesforce_connector.errors import ConnectorError
 from salesforce_emulator.identity import Identity, RefreshPolicy, identity_of
 from salesforce_emulator.identity.browser_user import Lost, Visitor
@@ -265,7 +265,7 @@ def test_on_a_page_of_the_orgs(
         person = visitor(local_org, browser)
         with pytest.raises(Lost):
             person.authorize(begin(connector, settings)["url"], CALLBACK)
-    error = on_page(person.pages[-1])
+    error = from_page(person.pages[-1])
     assert error is not None
     told(error, fault)
 

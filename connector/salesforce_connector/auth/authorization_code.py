@@ -1,22 +1,24 @@
-"""Sign in as a person, through the browser: OAuth 2.0 authorization code with PKCE.
+"""Act as a person who signs in at the browser: OAuth 2.0 authorization code with PKCE.
 
-PKCE (S256) is always used: an app that requires it and one that does not both take it. A consumer
-secret is sent only when there is one, so that an app of either kind can be used.
+PKCE (S256) is always used: an app that requires it and one that does not both accept it. A consumer
+secret is sent only when there is one, so that apps of either kind can be used.
 
 https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_web_server_flow.htm
 """
 
 import base64
 import hashlib
-from typing import Any, Final
-from urllib.parse import parse_qs, urlencode
+from typing import Final
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 
-from salesforce_connector.auth import my_domain, remedies, tokens
-from salesforce_connector.auth.authorization_state import Pending, place_of
-from salesforce_connector.auth.settings import ConsumerKey, OrgSettings, Secret
+from salesforce_connector.auth import my_domain, oauth_error_lookup, scopes, tokens
+from salesforce_connector.auth.authorization_state import AuthorizationState, digest_of
+from salesforce_connector.auth.method import GuideTexts, Method
+from salesforce_connector.auth.oauth_errors.oauth_error import CODE, REFRESH
+from salesforce_connector.auth.settings import ConsumerKey, OptionalSecret, OrgSettings
 from salesforce_connector.errors import Rejected, Unauthorized
 from salesforce_connector.form_hints import hints
 
@@ -27,12 +29,12 @@ class Settings(OrgSettings):
     """Settings of the authorization code method."""
 
     consumer_key: ConsumerKey
-    consumer_secret: Secret = Field(
+    consumer_secret: OptionalSecret = Field(
         default=SecretStr(""),
         title="Consumer Secret (Client Secret)",
         description=(
-            "Leave empty for an app that requires no secret (a public client). It stands beside the"
-            " consumer key in Setup."
+            "Setup shows it beside the consumer key. Leave it empty for an app that requires no "
+            "secret (a public client)."
         ),
         examples=["1955279925675241571"],
         json_schema_extra=hints(visibility="important"),
@@ -41,80 +43,101 @@ class Settings(OrgSettings):
         default=("api", "refresh_token"),
         title="OAuth scopes",
         description=(
-            "What the app asks for; each must be selected in the app. `refresh_token` keeps the "
-            "connection alive without the person."
+            "What the connection may do with the app; each scope must be selected in the app. "
+            "`refresh_token` keeps the connection working without the person."
         ),
         examples=[["api", "refresh_token"], ["api", "web", "refresh_token"]],
         min_length=1,
         json_schema_extra=hints(widget="tags", visibility="advanced", group="API"),
     )
 
+    @field_validator("scopes", mode="before")
+    @classmethod
+    def _normalize_scopes(cls, value: object) -> object:
+        return scopes.normalize(value)
 
-def begin(settings: Settings, redirect_uri: str) -> tuple[str, dict[str, Any]]:
-    """Give the URL where the person signs in and consents, and what `finish` needs afterwards.
+
+def begin(settings: Settings, redirect_uri: str) -> tuple[str, AuthorizationState]:
+    """Make the address where the person signs in and consents, and the state to keep until then.
 
     Args:
         settings: The connection's.
         redirect_uri: Must equal a callback URL of the app to the character.
     """
     openid = "openid" in settings.scopes
-    pending = Pending.begin(redirect_uri=redirect_uri, place=_place(settings), openid=openid)
+    state = AuthorizationState.begin(
+        redirect_uri=redirect_uri,
+        begun_for=_digest(settings),
+        client_id=settings.consumer_key,
+        openid=openid,
+    )
     query = {
         "response_type": "code",
         "client_id": settings.consumer_key,
         "redirect_uri": redirect_uri,
         "scope": " ".join(settings.scopes),
-        "state": pending.state,
-        "code_challenge": _s256(pending.code_verifier),
+        "state": state.state,
+        "code_challenge": _s256(state.code_verifier),
         "code_challenge_method": "S256",
     }
     if openid:
-        query["nonce"] = pending.nonce
-    return f"{settings.base_url}/services/oauth2/authorize?{urlencode(query)}", pending.dump()
+        query["nonce"] = state.nonce
+    return f"{settings.base_url}/services/oauth2/authorize?{urlencode(query)}", state
 
 
-def finish(settings: Settings, pending: Pending, callback_url: str) -> httpx.Request:
-    """Read the URL that the browser came back to; give the request that exchanges its code.
+def finish(settings: Settings, state: AuthorizationState, callback_url: str) -> httpx.Request:
+    """Read the address that the browser came back to; make the request that exchanges its code.
 
     Raises:
-        Rejected: The state is another sign-in's, it is too late, or the URL holds no code.
-        Unauthorized: The person or the app's policies said no.
+        Rejected: The state is another sign-in's, it is too late, or the address has no code.
+        Unauthorized, Forbidden: The person or the app's policies refused.
     """
-    url, _, query = callback_url.partition("#")[0].partition("?")
-    answer = {name: values[-1] for name, values in parse_qs(query).items()}
-    error, description = answer.get("error", ""), answer.get("error_description", "")
-    if error and "state" not in answer and my_domain.trusted_url(url, local_org=False):
-        # Not a callback: somebody has pasted the address of Salesforce's own page of errors.
-        raise remedies.refusal(error, description, method=NAME)
-    pending.check_return(answer.get("state", ""), _place(settings))
+    try:
+        parts = urlsplit(callback_url.strip())
+    except ValueError:
+        parts = urlsplit("")
+    query, fragment = (
+        {name.lower(): value for name, value in parse_qsl(text)}
+        for text in (parts.query, parts.fragment.rpartition("?")[2])
+    )
+    error, description = oauth_error_lookup.error_in(query)
+    if not error:
+        error, description = oauth_error_lookup.error_in(fragment)
+    returned = query.get("state") or (fragment.get("state", "") if error else "")
+    local_org = settings.local_org
+    if error and not returned and my_domain.trusted_url(callback_url.strip(), local_org=local_org):
+        # Not a callback: somebody has pasted the address of Salesforce's own error page.
+        raise oauth_error_lookup.from_oauth(error, description, grant=CODE)
+    state.check_return(returned, _digest(settings))
     if error:
-        raise remedies.refusal(error, description, method=NAME)
-    if "code" not in answer:
+        raise oauth_error_lookup.from_oauth(error, description, grant=CODE)
+    if not query.get("code"):
         raise Rejected(
-            "The callback holds neither a code nor an error.",
+            "The callback has neither a code nor an error.",
             code="NO_CODE",
-            remedy="Start the sign-in again; do not change the address the browser comes back to.",
+            remedy="Start the sign-in again, and do not change the address that the browser comes "
+            "back to.",
         )
     return tokens.request(
         settings.base_url,
         grant_type="authorization_code",
-        code=answer["code"],
+        code=query["code"],
         client_id=settings.consumer_key,
         client_secret=settings.consumer_secret.get_secret_value(),
-        redirect_uri=pending.redirect_uri,
-        code_verifier=pending.code_verifier,
+        redirect_uri=state.redirect_uri,
+        code_verifier=state.code_verifier,
     )
 
 
 def refresh_request(settings: Settings, credentials: tokens.Credentials) -> httpx.Request:
-    """Give the request that gets a new access token without the person.
+    """Make the request for a new access token, without the person.
 
     Raises:
-        Unauthorized: There is no refresh token to get one with.
+        Unauthorized: There is no refresh token.
     """
     if credentials.refresh_token is None:
         raise Unauthorized(
-            "The session has ended and there is no refresh token to renew it with.",
+            "The session has expired, and there is no refresh token to get a new one with.",
             code="NO_REFRESH_TOKEN",
             remedy=(
                 'Select the scope "Perform requests at any time (refresh_token, offline_access)" '
@@ -130,10 +153,37 @@ def refresh_request(settings: Settings, credentials: tokens.Credentials) -> http
     )
 
 
-def _place(settings: Settings) -> str:
-    return place_of(NAME, settings.base_url, settings.consumer_key)
+def _digest(settings: Settings) -> str:
+    return digest_of(NAME, settings.base_url, settings.consumer_key)
 
 
 def _s256(verifier: str) -> str:
     digest = hashlib.sha256(verifier.encode("ascii")).digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
+
+
+METHOD: Final = Method(
+    name=NAME,
+    kind="oauth2_authorization_code",
+    title="Sign in as a person (OAuth)",
+    description="A person signs in to Salesforce in the browser; calls are made as that person.",
+    settings=Settings,
+    grant=REFRESH,
+    refresh_request=refresh_request,
+    guide=GuideTexts(
+        heading="Sign in as a person (OAuth authorization code)",
+        about=(
+            "A person signs in to Salesforce in the browser. All that runs on this connection acts "
+            "as that person, until somebody revokes the authorization."
+        ),
+        user=(
+            "The person who presses **Allow**. What that person may not see or change, no workflow "
+            "can. Many teams create a user for it, so that workflows do not stop when somebody "
+            "leaves."
+        ),
+        user_heading="Who is the user that calls are made as",
+        browser=True,
+    ),
+    begin=begin,
+    finish=finish,
+)

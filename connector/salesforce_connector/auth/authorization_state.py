@@ -1,8 +1,8 @@
-"""What is kept of a browser sign-in until it comes back, and what it is then held to.
+"""The state of a browser sign-in until the browser comes back, and what is checked then.
 
-A host keeps it sealed and uses it once; this holds whatever the host does: too old, begun for
-another connection, come back already, or another sign-in's, it is refused. Secrets are compared in
-constant time.
+A host stores it sealed and uses it once; whatever the host does, it is refused here when it is too
+old, was begun for another connection, was used already, or belongs to another sign-in. Secrets are
+compared in constant time.
 
 https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation
 """
@@ -21,22 +21,23 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from salesforce_connector.errors import Rejected
 
-LIFETIME: Final = 900.0  # seconds; a code of Salesforce's lives as long
+LIFETIME: Final = 900.0  # seconds; an authorization code of Salesforce's is valid as long
 
-_AHEAD: Final = 60.0  # seconds that the clock of another machine of the host's may be before ours
-_AGAIN: Final = "Start the sign-in again from the same browser."
+_CLOCK_AHEAD: Final = 60.0  # seconds by which another machine of the host's may be ahead of us
+_START_AGAIN: Final = "Start the sign-in again in the same browser."
 
 
-class Pending(BaseModel):
-    """A sign-in whose browser is away.
+class AuthorizationState(BaseModel):
+    """A sign-in that waits for its browser.
 
     Attributes:
         state: Goes to Salesforce and comes back.
         code_verifier: Stays here until the code is exchanged.
         redirect_uri: Where the browser comes back to.
-        nonce: Comes back inside the id token; empty when none was asked for.
+        nonce: Comes back inside the id token; empty when none is asked for.
+        client_id: Consumer key of the app, which the id token is for.
         begun_at: Seconds since 1970.
-        begun_for: Digest of where and with which app it began.
+        begun_for: Digest of the address and the app, as `digest_of` gives it.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
@@ -45,18 +46,26 @@ class Pending(BaseModel):
     code_verifier: str
     redirect_uri: str
     nonce: str = ""
+    client_id: str = ""
     begun_at: float
     begun_for: str
 
     @classmethod
     def begin(
-        cls, *, redirect_uri: str, place: str, openid: bool, clock: Callable[[], float] = time.time
-    ) -> "Pending":
+        cls,
+        *,
+        redirect_uri: str,
+        begun_for: str,
+        client_id: str,
+        openid: bool,
+        clock: Callable[[], float] = time.time,
+    ) -> "AuthorizationState":
         """Begin a sign-in.
 
         Args:
             redirect_uri: Where the browser is to come back to.
-            place: Names the connection: `place_of`.
+            begun_for: Digest of the address and the app.
+            client_id: Consumer key of the app.
             openid: Whether an id token is asked for.
             clock: Gives seconds since 1970.
         """
@@ -66,107 +75,119 @@ class Pending(BaseModel):
             redirect_uri=redirect_uri,
             nonce=secrets.token_urlsafe(24) if openid else "",
             begun_at=clock(),
-            begun_for=place,
+            begun_for=begun_for,
+            client_id=client_id,
         )
 
     @classmethod
-    def load(cls, kept: Mapping[str, Any]) -> "Pending":
+    def load(cls, stored: Mapping[str, Any]) -> "AuthorizationState":
         """Read what `dump` gave.
 
         Raises:
-            Rejected: It is no sign-in of ours.
+            Rejected: It is no sign-in of this connector's.
         """
         try:
-            return cls.model_validate(dict(kept))
-        except ValidationError as exc:
-            raise _refused("STATE_MISMATCH", "There is no sign-in that this belongs to.") from exc
+            return cls.model_validate(dict(stored))
+        except (ValidationError, TypeError, ValueError):
+            message = "The stored state is not that of a sign-in."
+            raise _rejected("STATE_MISMATCH", message) from None
 
     def dump(self) -> dict[str, Any]:
         """Give all of it as plain JSON, secrets included, for the host to seal."""
         return self.model_dump()
 
-    def check_return(self, state: str, place: str, clock: Callable[[], float] = time.time) -> None:
-        """Hold what came back to what was begun.
+    def check_return(
+        self, state: str, begun_for: str, clock: Callable[[], float] = time.time
+    ) -> None:
+        """Check what came back against what was begun.
 
         Raises:
-            Rejected: Another sign-in's state, too late, or for another connection.
+            Rejected: The state is another sign-in's, it is too late, or for another connection.
         """
-        if not self.state or not _same(state, self.state):
-            raise _refused(
+        if not self.state or not _equal(state, self.state):
+            raise _rejected(
                 "STATE_MISMATCH",
-                "The state in the callback is not the one this sign-in began with.",
+                "The state in the callback is not the one that this sign-in began with.",
             )
-        if not -_AHEAD <= clock() - self.begun_at <= LIFETIME:
-            raise _refused("SIGN_IN_EXPIRED", "The sign-in took more than 15 minutes.")
-        if not _same(place, self.begun_for):
-            raise _refused(
+        if not -_CLOCK_AHEAD <= clock() - self.begun_at <= LIFETIME:
+            raise _rejected("SIGN_IN_EXPIRED", "The sign-in took more than 15 minutes.")
+        if not _equal(begun_for, self.begun_for):
+            raise _rejected(
                 "OTHER_CONNECTION",
                 "The sign-in was begun with other settings: another app or another org.",
             )
 
-    def check_id_token(self, id_token: object, consumer_key: str) -> None:
-        """Hold an id token to this sign-in; its signature is TLS's business, as OpenID allows.
+    def check_id_token(self, id_token: object) -> None:
+        """Check that an id token belongs to this sign-in.
+
+        TLS takes the place of its signature, as OpenID allows.
 
         Raises:
-            Rejected: It was asked for and is not there, another sign-in's, or another app's.
+            Rejected: It is missing although it was asked for, another sign-in's, or another app's.
         """
         if not self.nonce:
             return
         claims = _claims(id_token)
         audience = claims.get("aud")
-        meant = consumer_key in audience if isinstance(audience, list) else audience == consumer_key
-        if not meant or not _same(str(claims.get("nonce", "")), self.nonce):
-            raise _refused("NONCE_MISMATCH", "The id token is not one of this sign-in.")
+        audiences = audience if isinstance(audience, list) else [audience]
+        if self.client_id not in audiences or not _equal(str(claims.get("nonce", "")), self.nonce):
+            raise _rejected("NONCE_MISMATCH", "The id token does not belong to this sign-in.")
 
 
-class Spent:
-    """The sign-ins that have come back to this process; safe to share by threads."""
+class UsedStates:
+    """The sign-ins that were completed in this process; safe to share by threads.
+
+    Salesforce refuses a code that is used twice, and may then revoke the tokens of its first use:
+    a browser that loads the callback again must not get as far as Salesforce.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._until: dict[str, float] = {}
-        self._guard = threading.Lock()
+        self._used_until: dict[str, float] = {}
+        self._lock = threading.Lock()
 
-    def spend(self, pending: Pending) -> None:
-        """Use a sign-in up.
+    def use(self, state: AuthorizationState) -> None:
+        """Take note that a sign-in is being completed.
 
         Raises:
-            Rejected: It has been.
+            Rejected: It was completed before.
         """
-        name, now = _digest(pending.state), self._clock()
-        with self._guard:
-            self._until = {each: until for each, until in self._until.items() if until > now}
-            if name in self._until:
-                raise _refused("SIGN_IN_REPLAYED", "This sign-in has come back already.")
-            self._until[name] = now + LIFETIME + _AHEAD
+        key, now = digest_of(state.state), self._clock()
+        with self._lock:
+            self._used_until = {
+                used: until for used, until in self._used_until.items() if until > now
+            }
+            if key in self._used_until:
+                raise Rejected(
+                    "This sign-in was already completed.",
+                    code="SIGN_IN_REPLAYED",
+                    remedy="Start a new one.",
+                )
+            self._used_until[key] = now + LIFETIME + _CLOCK_AHEAD
 
-    def give_back(self, pending: Pending) -> None:
-        """Let a sign-in come back again: Salesforce was not there to be asked."""
-        with self._guard:
-            self._until.pop(_digest(pending.state), None)
-
-
-def place_of(*parts: str) -> str:
-    """Give the digest that names a connection: method, address, consumer key."""
-    return _digest("\n".join(parts))
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    def release(self, state: AuthorizationState) -> None:
+        """Let a sign-in be completed again: Salesforce could not be asked."""
+        with self._lock:
+            self._used_until.pop(digest_of(state.state), None)
 
 
-def _same(one: str, other: str) -> bool:
-    return hmac.compare_digest(one.encode(), other.encode())
+def digest_of(*parts: str) -> str:
+    """Give a digest of texts: of what a sign-in is for, for example."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _equal(left: str, right: str) -> bool:
+    return hmac.compare_digest(left.encode(), right.encode())
 
 
 def _claims(id_token: object) -> Mapping[str, Any]:
     body = str(id_token or "").split(".")[1:2] or [""]
     try:
         claims = json.loads(base64.urlsafe_b64decode(body[0] + "=" * (-len(body[0]) % 4)))
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return claims if isinstance(claims, dict) else {}
 
 
-def _refused(code: str, message: str) -> Rejected:
-    return Rejected(message, code=code, remedy=_AGAIN)
+def _rejected(code: str, message: str) -> Rejected:
+    return Rejected(message, code=code, remedy=_START_AGAIN)

@@ -1,4 +1,4 @@
-"""Whose host an address is: turns what people paste into an API host, and guards where secrets go.
+"""Turns the addresses that people paste into base URLs, and decides to which hosts secrets may go.
 
 It resolves no name and sends nothing.
 
@@ -10,6 +10,7 @@ import re
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
+from salesforce_connector.auth.pasted_text import strip_quotes
 from salesforce_connector.errors import Rejected
 
 # Domains that Salesforce alone gives out names under (its CLI's list, and the API hosts beside it).
@@ -35,12 +36,67 @@ _SHOWN_AS: Final = (
     (".my-lightning.com", ".my-salesforce.com"),
 )
 
-LOGIN_HOSTS: Final = frozenset({"login.salesforce.com", "test.salesforce.com"})
+_CHINA: Final = "sfcrmproducts.cn"
+
+LOGIN_HOSTS: Final = frozenset(
+    f"{name}.{domain}" for name in ("login", "test") for domain in ("salesforce.com", _CHINA)
+)
+
+# Bare names that mean a login host, not the My Domain of somebody who is called so.
+_LOGIN_NAMES: Final = {
+    "login": "login.salesforce.com",
+    "www": "login.salesforce.com",
+    "prod": "login.salesforce.com",
+    "production": "login.salesforce.com",
+    "test": "test.salesforce.com",
+    "sandbox": "test.salesforce.com",
+}
+
+# Bare names that are parts of every address, or stand for the reader's own in instructions.
+_NO_NAMES: Final = frozenset(
+    {"my", "lightning", "salesforce", "force", "domain", "mydomain", "yourdomain", "my-domain"}
+)
+
+# Websites of Salesforce's that are no orgs.
+_WEBSITES: Final = frozenset(
+    f"{name}.salesforce.com"
+    for name in (
+        "www",
+        "admin",
+        "appexchange",
+        "developer",
+        "help",
+        "ideas",
+        "partners",
+        "status",
+        "success",
+        "trailhead",
+        "trust",
+    )
+)
+
+# What may stand between a name and `my.salesforce.com`, by the kind of org.
+_PARTITIONS: Final = (
+    "sandbox",
+    "scratch",
+    "develop",
+    "demo",
+    "patch",
+    "trailblaze",
+    "free",
+    "trial",
+    "stage",
+)
+
+# Experience Cloud sites: several share a host, each under a path of its own, and so does OAuth.
+_SITE_DOMAINS: Final = (".site.com", ".force.com")
+_SITE_PATH: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_BELOW_SITE_PATH: Final = frozenset({"s", "login", "services", "secur", "apex", "setup", "idp"})
 
 _LABELS = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 
 _EXAMPLES = (
-    "Give it as Setup > My Domain shows it, for example https://acme.my.salesforce.com "
+    "Enter it as Setup > My Domain shows it, for example https://acme.my.salesforce.com "
     "or, for a sandbox, https://acme--dev.sandbox.my.salesforce.com."
 )
 
@@ -49,27 +105,27 @@ def api_host(address: str, *, local_org: bool = False) -> str:
     """Turn an address into the base URL of the org's API, without a slash at its end.
 
     Takes a full URL, a bare host, a bare My Domain name, a sandbox name (`acme--dev`), or what the
-    browser shows in Lightning or Setup; a path behind it is dropped.
+    browser shows in Lightning or Setup. A path is dropped, except that of an Experience Cloud site.
 
     Args:
         address: What somebody typed or pasted.
         local_org: Whether a loopback address is meant; only then it is allowed.
 
     Raises:
-        Rejected: It is not an address of Salesforce's, or could be mistaken for one.
+        Rejected: It is no address of an org of Salesforce's, or only looks like one.
     """
-    text = address.strip()
+    text = strip_quotes(address).strip("<> ")
     if not text:
         raise _rejected("The My Domain URL is empty.")
     parts = _split(text)
     host = (parts.hostname or "").rstrip(".")
     if parts.username is not None or parts.password is not None:
-        raise _rejected(f"The My Domain URL must not hold a user name or password: {host}.")
+        raise _rejected(f"The My Domain URL must have no user name or password: {host}.")
     if is_loopback(host):
         if not local_org:
             raise _rejected(
                 f"{host} is this machine, not Salesforce.",
-                'For a local org switch on "This is a local org" (local_org).',
+                'For a local org, switch on "This is a local org" (local_org).',
             )
         return f"{parts.scheme}://{parts.netloc.lower()}"
     if local_org:
@@ -78,21 +134,30 @@ def api_host(address: str, *, local_org: bool = False) -> str:
             'Switch it off for a Salesforce org, or use an address such as "http://127.0.0.1:8800".',
         )
     if not _LABELS.fullmatch(host) or any(label.startswith("xn--") for label in host.split(".")):
-        raise _rejected(f"{host!r} is not a host name that Salesforce gives out.")
-    if "." not in host or host.endswith(".sandbox"):
-        host = _full_name(host)
+        raise _rejected(f"{host!r} is no host name that an org of Salesforce's can have.")
+    host = _full_name(host)
     for shown, api in _SHOWN_AS:
         if host.endswith(shown):
             host = host.removesuffix(shown) + api
     if not is_salesforce(host):
         raise _rejected(f"{host} is not a Salesforce host, so no secret is sent to it.")
+    if host in _WEBSITES:
+        raise _rejected(f"{host} is a website of Salesforce's, not the address of an org.")
     if _port(parts) not in (None, 443):
         raise _rejected(f"{host} with port {parts.port} is not an address that Salesforce serves.")
-    return f"https://{host}"
+    path = _site_path(host, parts.path)
+    if path is None:
+        raise _rejected(
+            f"{host} is a host of Experience Cloud sites, and the path is not one of a site.",
+            "Enter the site's address with its path and nothing after it, for example "
+            "https://acme.my.site.com/portal; or the org's own address, as Setup > My Domain shows "
+            "it.",
+        )
+    return f"https://{host}{path}"
 
 
 def trusted_url(url: str, *, local_org: bool) -> str | None:
-    """Give the base of a URL that an answer named, or None when no secret may go there."""
+    """Give the base of a URL that a response named, or None when no secret may go there."""
     try:
         parts = _split(url)
     except Rejected:
@@ -104,7 +169,10 @@ def trusted_url(url: str, *, local_org: bool) -> str | None:
         return f"{parts.scheme}://{parts.netloc}" if is_loopback(host) else None
     if parts.scheme != "https" or not _LABELS.fullmatch(host) or not is_salesforce(host):
         return None
-    return f"https://{host}" if _port(parts) in (None, 443) else None
+    path = _site_path(host, parts.path)
+    if path is None or _port(parts) not in (None, 443):
+        return None
+    return f"https://{host}{path}"
 
 
 def is_salesforce(host: str) -> bool:
@@ -125,6 +193,12 @@ def is_loopback(host: str) -> bool:
 def is_login_host(base_url: str) -> bool:
     """Whether this is one of the hosts that serve every org's sign-in, not one org's own."""
     return urlsplit(base_url).hostname in LOGIN_HOSTS
+
+
+def login_url(host: str, *, test: bool) -> str:
+    """Give the login host of production or of test orgs, in the domain that a host belongs to."""
+    domain = _CHINA if host.endswith(f".{_CHINA}") else "salesforce.com"
+    return f"https://{'test' if test else 'login'}.{domain}"
 
 
 def _split(text: str) -> SplitResult:
@@ -149,9 +223,31 @@ def _port(parts: SplitResult) -> int | None:
 
 
 def _full_name(name: str) -> str:
-    if "--" in name and not name.endswith(".sandbox"):
-        name += ".sandbox"
-    return f"{name}.my.salesforce.com"
+    """Give the host that a bare name means; a host with a domain stays as it is."""
+    if name in _LOGIN_NAMES:
+        return _LOGIN_NAMES[name]
+    if name in _NO_NAMES:
+        raise _rejected(f"{name!r} is not the name of an org.")
+    label, _, partition = name.partition(".")
+    if not partition:
+        partition = "sandbox" if "--" in label else ""
+    elif partition not in _PARTITIONS:
+        return name
+    return ".".join(filter(None, (label, partition, "my.salesforce.com")))
+
+
+def _site_path(host: str, path: str) -> str | None:
+    """Give the path of an Experience Cloud site, empty for other hosts; None if it is no site's."""
+    if not host.endswith(_SITE_DOMAINS):
+        return ""
+    segments = []
+    for segment in filter(None, path.split("/")):
+        if segment.lower() in _BELOW_SITE_PATH:
+            break
+        segments.append(segment)
+    if len(segments) > 1 or not all(map(_SITE_PATH.fullmatch, segments)):
+        return None
+    return f"/{segments[0]}" if segments else ""
 
 
 def _rejected(message: str, remedy: str = _EXAMPLES) -> Rejected:

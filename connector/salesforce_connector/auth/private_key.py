@@ -1,31 +1,38 @@
-"""RSA private keys as people paste them: repairs what form fields do to a PEM, and signs with it.
+"""RSA private keys as people paste them: finds the key, repairs its PEM, and signs with it.
 
-Form fields turn line breaks into spaces, environment files into a backslash and an n, and secret
-managers keep the whole in base64; all of it is read. `cryptography` is imported when a key is used.
+Form fields turn line breaks into spaces, environment files into a backslash and an n (once or
+twice), secret managers keep the whole in base64, and openssl writes bundles of certificates and
+keys; the key is found in all of it. `jwt` and `cryptography` are imported when a key is used.
 
 https://www.rfc-editor.org/rfc/rfc7468
 """
 
 import base64
 import binascii
-import json
 import re
 import textwrap
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from salesforce_connector.auth.pasted_text import strip_quotes
 from salesforce_connector.errors import Rejected
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-_SMALLEST: Final = 2048  # bits; Salesforce refuses smaller ones
+_MIN_BITS: Final = 2048  # Salesforce refuses smaller keys
 
-_PEM: Final = re.compile(r"-----BEGIN ([A-Z ]+)-----(.*?)-----END \1-----", re.DOTALL)
+_PEM: Final = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
+_ESCAPED_BREAK: Final = re.compile(r"\\+r|\\+n")
 
+_DAMAGED: Final = "The private key is damaged."
 _MAKE_ONE: Final = (
     "Make one with: openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem; paste "
     "key.pem here and upload cert.pem to the app."
+)
+_DECRYPT: Final = (
+    "Remove the passphrase with: openssl pkey -in key.pem -out decrypted.pem; then paste "
+    "decrypted.pem here."
 )
 
 
@@ -33,43 +40,46 @@ def repair(text: str) -> str:
     """Give a pasted private key as a PEM with its line breaks.
 
     Raises:
-        Rejected: It is no private key, or one that needs a passphrase.
+        Rejected: There is no private key in it, or one that has a passphrase.
     """
-    found = _PEM.search(_unescaped(text)) or _PEM.search(_unescaped(_decoded(text)))
-    if found is None:
-        raise _refused("The private key is not a PEM: it has no line -----BEGIN PRIVATE KEY-----.")
-    label, body = found[1], found[2]
-    if "PRIVATE KEY" not in label:
-        raise _refused(f"This is a {label.lower()}, not the private key that belongs to it.")
+    text = strip_quotes(text)
+    blocks = _blocks(text) or _blocks(_decode(text))
+    if not blocks:
+        return _from_der(text)
+    keys = [(label, body) for label, body in blocks if label.endswith("PRIVATE KEY")]
+    if not keys:
+        label = blocks[0][0].lower()
+        raise _rejected(f"This is a {label}, not the private key that belongs to it.")
+    label, body = keys[0]
     if "ENCRYPTED" in label or "ENCRYPTED" in body:
-        raise _refused("The private key needs a passphrase.")
+        raise _rejected("The private key is encrypted with a passphrase.", _DECRYPT)
     if label not in ("PRIVATE KEY", "RSA PRIVATE KEY"):
-        raise _refused(f"The private key is of a kind that Salesforce does not take: {label}.")
+        raise _rejected(f"The private key is of a kind that Salesforce does not accept: {label}.")
     lines = textwrap.wrap("".join(body.split()), 64)
     return "\n".join([f"-----BEGIN {label}-----", *lines, f"-----END {label}-----", ""])
 
 
 def check(pem: str) -> None:
-    """See that a key can sign for Salesforce.
+    """Make sure that a key can sign for Salesforce.
 
     Raises:
-        Rejected: It is damaged, no RSA key, too small, or `cryptography` is not installed.
+        Rejected: It is damaged, not RSA, too small, or the extra `jwt` is not installed.
     """
     _load(pem)
 
 
 def sign(claims: Mapping[str, Any], pem: str) -> str:
-    """Write a JWT signed with RS256.
+    """Make a JWT signed with RS256.
 
     Raises:
         Rejected: As `check`.
     """
     key = _load(pem)
-    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-    from cryptography.hazmat.primitives.hashes import SHA256
-
-    signed = f"{_part({'alg': 'RS256'})}.{_part(claims)}"
-    return f"{signed}.{_base64url(key.sign(signed.encode(), PKCS1v15(), SHA256()))}"
+    try:
+        import jwt
+    except ImportError as exc:
+        raise _not_installed("PyJWT") from exc
+    return jwt.encode(dict(claims), key, algorithm="RS256")
 
 
 def _load(pem: str) -> "RSAPrivateKey":
@@ -78,42 +88,63 @@ def _load(pem: str) -> "RSAPrivateKey":
         from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
         from cryptography.hazmat.primitives.serialization import load_pem_private_key
     except ImportError as exc:
-        raise Rejected(
-            "Signing in with a private key needs the package cryptography.",
-            code="NOT_INSTALLED",
-            remedy="Install it with: pip install 'salesforce-connector[jwt]'",
-            fields=("private_key",),
-        ) from exc
+        raise _not_installed("cryptography") from exc
     try:
         key = load_pem_private_key(pem.encode(), password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         # What went wrong may quote the key.
-        raise _refused("The private key is damaged.") from None
+        raise _rejected(_DAMAGED) from None
     if not isinstance(key, RSAPrivateKey):
-        raise _refused("The private key is not an RSA key.")
-    if key.key_size < _SMALLEST:
-        raise _refused(f"The private key has {key.key_size} bits; Salesforce wants {_SMALLEST}.")
+        raise _rejected("The private key is not an RSA key.")
+    if key.key_size < _MIN_BITS:
+        raise _rejected(
+            f"The private key has {key.key_size} bits; Salesforce requires {_MIN_BITS}."
+        )
     return key
 
 
-def _unescaped(text: str) -> str:
-    return text.replace("\\r", "").replace("\\n", "\n")
+def _blocks(text: str) -> list[tuple[str, str]]:
+    """Give label and body of each PEM block; escaped line breaks count as line breaks."""
+    unescaped = _ESCAPED_BREAK.sub("\n", text)
+    return [(match[1], match[2]) for match in _PEM.finditer(unescaped)]
 
 
-def _decoded(text: str) -> str:
+def _from_der(text: str) -> str:
+    """Give the PEM of a key whose armour is missing: the base64 of its DER alone."""
+    lines = textwrap.wrap("".join(_ESCAPED_BREAK.sub("", text).split()), 64)
+    for label in ("PRIVATE KEY", "RSA PRIVATE KEY"):
+        pem = "\n".join([f"-----BEGIN {label}-----", *lines, f"-----END {label}-----", ""])
+        if lines and lines[0].startswith("MII") and _is_private_key(pem):
+            return pem
+    raise _rejected("The private key is not a PEM: it has no line -----BEGIN PRIVATE KEY-----.")
+
+
+def _is_private_key(pem: str) -> bool:
     try:
-        return base64.b64decode("".join(text.split()), validate=True).decode("ascii")
+        _load(pem)
+    except Rejected as error:
+        if error.code == "NOT_INSTALLED":
+            raise
+        # A key that can be read, and is too small or of another kind, has an error of its own.
+        return error.message != _DAMAGED
+    return True
+
+
+def _decode(text: str) -> str:
+    try:
+        return base64.b64decode("".join(text.split()), validate=True).decode("utf-8-sig")
     except (binascii.Error, UnicodeDecodeError, ValueError):
         return ""
 
 
-def _part(content: Mapping[str, Any]) -> str:
-    return _base64url(json.dumps(content, separators=(",", ":")).encode())
+def _not_installed(package: str) -> Rejected:
+    return Rejected(
+        f"Signing in with a private key needs the package {package}.",
+        code="NOT_INSTALLED",
+        remedy="Install it with: pip install 'salesforce-connector[jwt]'",
+        fields=("private_key",),
+    )
 
 
-def _base64url(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
-
-
-def _refused(message: str) -> Rejected:
-    return Rejected(message, code="INVALID_PRIVATE_KEY", remedy=_MAKE_ONE, fields=("private_key",))
+def _rejected(message: str, remedy: str = _MAKE_ONE) -> Rejected:
+    return Rejected(message, code="INVALID_PRIVATE_KEY", remedy=remedy, fields=("private_key",))

@@ -15,7 +15,7 @@ from typing import Final
 
 import httpx
 
-from salesforce_connector.auth import read_settings, tokens
+from salesforce_connector.auth import read_settings, token_response
 from salesforce_connector.auth.early_refresh import EarlyRefresh
 from salesforce_connector.auth.token_check import TokenCheck
 from salesforce_connector.auth.tokens import Credentials
@@ -67,7 +67,7 @@ class Session:
         self.connection_id = connection.id
         self.method, self.settings = read_settings(connection.method, connection.settings)
         self.refresh_lock = threading.Lock()
-        self.early_refresh = EarlyRefresh(self.settings.renew_early, clock)
+        self.early_refresh = EarlyRefresh(self.settings.refresh_early, clock)
         self.check = TokenCheck(self.settings.base_url, clock)
         self.rotates: bool | None = None
         self._raw_settings = dict(connection.settings)
@@ -77,6 +77,7 @@ class Session:
         self._clock = clock
         self._failure: _Failure | None = None
         self._unsaved: tuple[Credentials, Credentials] | None = None
+        self._next_base: Credentials | None = None  # to build on, instead of those in use
 
     def __repr__(self) -> str:
         return f"Session({self.connection_id!r})"
@@ -154,6 +155,21 @@ class Session:
             self._failure = None
         return self.method.refresh_request(self.settings, self._credentials)
 
+    def other_request(self, response: Response) -> httpx.Request | None:
+        """Give another request that may succeed where the first did not; None when there is none.
+
+        Args:
+            response: To the request of `begin_refresh`.
+        """
+        if response.status_code == 200 or self.method.other_request is None:
+            return None
+        error = token_response.error_of(response, self.settings, self.method.grant)
+        other = self.method.other_request(self.settings, self._credentials, error)
+        if other is None:
+            return None
+        request, self._next_base = other
+        return request
+
     def finish_refresh(self, response: Response, connection: Connection) -> None:
         """Save the new credentials, then use them: a rotated refresh token must not be lost.
 
@@ -161,16 +177,17 @@ class Session:
         refused, and could end the authorization.
 
         Args:
-            response: To the request of `begin_refresh`.
+            response: To the request of `begin_refresh`, or to that of `other_request`.
             connection: The host's object of the call at hand; its lock is held.
 
         Raises:
             ConnectorError: Salesforce refused, or is down; what is stored stays as it is.
         """
         before = self._credentials
-        issued = tokens.read(response, before, self.method.name)
+        base, self._next_base = self._next_base or before, None
+        issued = token_response.read(response, base, self.settings, self.method.grant)
         try:
-            fresh = tokens.trusted(issued, self.settings)
+            fresh = token_response.require_trusted(issued, self.settings)
         except BadReply:
             if issued.refresh_token != before.refresh_token:
                 rotated = before.model_copy(update={"refresh_token": issued.refresh_token})

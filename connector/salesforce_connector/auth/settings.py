@@ -3,24 +3,72 @@
 Each auth method adds its own in its own module.
 """
 
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from salesforce_connector.auth import my_domain
+from salesforce_connector.auth.pasted_text import clean_token, strip_quotes
 from salesforce_connector.form_hints import hints
 
-Secret = Annotated[
+_SECRET: dict[str, Any] = {
+    "type": "string",
+    "format": "password",
+    "writeOnly": True,
+    "x-secret": True,
+}
+
+
+def _clean_secret(secret: SecretStr) -> SecretStr:
+    return SecretStr(clean_token(secret.get_secret_value()))
+
+
+def _require(secret: SecretStr) -> SecretStr:
+    if not secret.get_secret_value():
+        raise ValueError("must not be empty")
+    return secret
+
+
+def _clean(value: object) -> object:
+    return clean_token(value) if isinstance(value, str) else value
+
+
+def _strip(value: object) -> object:
+    return strip_quotes(value) if isinstance(value, str) else value
+
+
+Secret = Annotated[SecretStr, AfterValidator(_require), WithJsonSchema({**_SECRET, "minLength": 1})]
+"""A string that is masked on screens and in reprs, and sealed by the host; kept as it is."""
+
+RequiredSecret = Annotated[
     SecretStr,
-    WithJsonSchema(
-        {"type": "string", "format": "password", "writeOnly": True, "x-secret": True},
-    ),
+    AfterValidator(_clean_secret),
+    AfterValidator(_require),
+    WithJsonSchema({**_SECRET, "minLength": 1}),
 ]
-"""Text that is masked on screens and in reprs, and sealed by the host."""
+"""A `Secret` without white space; what copying does to it is repaired."""
+
+OptionalSecret = Annotated[SecretStr, AfterValidator(_clean_secret), WithJsonSchema(_SECRET)]
+"""A `RequiredSecret` that may be empty."""
+
+PastedText = Annotated[str, BeforeValidator(_strip)]
+"""A string around which copying may have left quotes or invisible characters."""
 
 ConsumerKey = Annotated[
     str,
+    BeforeValidator(_clean),
     Field(
         title="Consumer Key (Client ID)",
         description=(
@@ -42,7 +90,7 @@ class OrgSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
-    my_domain_url: str = Field(
+    my_domain_url: PastedText = Field(
         title="My Domain URL",
         description="The org's address, as Setup > My Domain shows it.",
         examples=["https://acme.my.salesforce.com", "https://acme--dev.sandbox.my.salesforce.com"],
@@ -61,7 +109,7 @@ class OrgSettings(BaseModel):
             "Leave empty for the newest version that this connector knows; enter one to pin it."
         ),
         examples=["68.0"],
-        pattern=r"^([1-9][0-9]{1,2}\.0)?$",
+        pattern=r"^([vV]?[1-9][0-9]{1,2}(\.0)?)?$",
         json_schema_extra=hints(visibility="advanced", group="API"),
     )
     read_only: bool = Field(
@@ -103,9 +151,9 @@ class OrgSettings(BaseModel):
             ),
         ),
     )
-    renew_early: int = Field(
+    refresh_early: int = Field(
         default=0,
-        title="Renew early",
+        title="Refresh early",
         description=(
             "Seconds before its end at which an access token is refreshed; 0 to refresh "
             "after its end."
@@ -130,6 +178,25 @@ class OrgSettings(BaseModel):
         json_schema_extra=hints(visibility="advanced", group="API"),
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _take_null_for_empty(cls, settings: object) -> object:
+        """Take null for an optional setting that was left empty, as many forms send it."""
+        if not isinstance(settings, Mapping):
+            return settings
+        optional = {name for name, field in cls.model_fields.items() if not field.is_required()}
+        return {
+            name: value
+            for name, value in settings.items()
+            if value is not None or name not in optional
+        }
+
+    @field_validator("api_version")
+    @classmethod
+    def _normalize_version(cls, version: str) -> str:
+        number = version.lower().removeprefix("v")
+        return f"{number.removesuffix('.0')}.0" if number else ""
+
     @model_validator(mode="after")
     def _check_address(self) -> "OrgSettings":
         my_domain.api_host(self.my_domain_url, local_org=self.local_org)
@@ -137,5 +204,5 @@ class OrgSettings(BaseModel):
 
     @cached_property
     def base_url(self) -> str:
-        """Where the org's sign-in is served, without a slash at its end."""
+        """Base of the token endpoint, without a slash at its end."""
         return my_domain.api_host(self.my_domain_url, local_org=self.local_org)

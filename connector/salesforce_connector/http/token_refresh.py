@@ -84,8 +84,12 @@ def _refresh_once(
 ) -> None:
     with connection.lock():
         request = session.begin_refresh(stale, connection)
-        if request is not None:
-            session.finish_refresh(ask(request, transport), connection)
+        if request is None:
+            return
+        response = ask(request, transport)
+        if (other := session.other_request(response)) is not None:
+            response = ask(other, transport)
+        session.finish_refresh(response, connection)
 
 
 def refresh_early(

@@ -1,52 +1,49 @@
-"""What each refusal of a sign-in means, and what to change where: the one table of it, by noun.
+"""What each OAuth error means, and what to change where: the one table of it, by noun.
 
-Salesforce names causes by an error code and a free description; the first row that fits both is the
-answer, so the rows of one code stand from the particular to the general. A row may be for some
-sign-ins alone: what mends one is no help to another. Codes are compared without
-regard to case, hyphens and underscores: `access-denied` and `access_denied` have both been seen.
+Salesforce names reasons by an error code and a free description; the first row that matches both
+applies, so the rows of one code go from the particular to the general. A row may be for some grants
+alone: what fixes one is no help with another. Codes are compared without regard to case, hyphens
+and underscores: `access-denied` and `access_denied` have both been seen.
 
 https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_flow_errors.htm
 """
 
 from typing import Final
 
-from salesforce_connector.auth.oauth_errors import apps, flows, grants, outages, users
-from salesforce_connector.auth.oauth_errors.cause import Cause
+from salesforce_connector.auth.oauth_errors import apps, authorization, flows, outages, users
+from salesforce_connector.auth.oauth_errors.oauth_error import (
+    CLIENT_CREDENTIALS,
+    JWT_BEARER,
+    OAuthError,
+)
 from salesforce_connector.errors import Unauthorized
 
-_REST: Final = (
-    Cause(
-        "invalid_grant",
-        "authentication failure",
-        Unauthorized,
-        "Salesforce does not accept this user's sign-in.",
-        "Setup > Users > the user > Login History tells why. Put that right, then sign in again.",
-    ),
-    Cause(
+_OTHER: Final = (
+    OAuthError(
         "invalid_grant",
         "",
         Unauthorized,
-        "Salesforce does not accept this sign-in.",
-        "Setup > Users > the user that runs act as > Login History tells why. Put that right, then "
-        "test the connection again.",
-        methods=("client_credentials", "jwt_bearer"),
+        "Salesforce does not accept this authorization.",
+        "Setup > Users > the user of the connection > Login History shows why. Fix that, then test "
+        "the connection.",
+        grants=(CLIENT_CREDENTIALS, JWT_BEARER),
     ),
-    Cause(
+    OAuthError(
         "invalid_grant",
         "",
         Unauthorized,
-        "Salesforce does not accept this sign-in.",
-        "Sign in again. If it fails again, Setup > Users > the user > Login History tells why.",
+        "Salesforce does not accept this authorization.",
+        "Sign in again. If it fails again, Setup > Users > the user > Login History shows why.",
     ),
 )
 
-CAUSES: Final[tuple[Cause, ...]] = (
-    *grants.CAUSES,
-    *users.CAUSES,
-    *flows.CAUSES,
-    *outages.CAUSES,
-    *apps.CAUSES,
-    *_REST,
+OAUTH_ERRORS: Final[tuple[OAuthError, ...]] = (
+    *outages.OAUTH_ERRORS,
+    *authorization.OAUTH_ERRORS,
+    *users.OAUTH_ERRORS,
+    *flows.OAUTH_ERRORS,
+    *apps.OAUTH_ERRORS,
+    *_OTHER,
 )
 
-__all__ = ["CAUSES", "Cause"]
+__all__ = ["OAUTH_ERRORS", "OAuthError"]

@@ -1,31 +1,58 @@
-"""The app is not known, not allowed, or set otherwise than the connection."""
+"""The app is unknown, not allowed, or set up otherwise than the connection."""
 
 from typing import Final
 
-from salesforce_connector.auth.oauth_errors.cause import KEYS, OF_APP, SETTINGS, Cause
-from salesforce_connector.errors import Forbidden, Rejected, Unauthorized
+from salesforce_connector.auth.oauth_errors.oauth_error import (
+    CLIENT_CREDENTIALS,
+    JWT_BEARER,
+    KEYS,
+    OF_APP,
+    SETTINGS,
+    OAuthError,
+)
+from salesforce_connector.errors import Forbidden, Rejected
 
-CAUSES: Final = (
-    Cause(
+_COPY_SECRET: Final = f"Copy it again from {KEYS} into the connection."
+_NOT_INSTALLED: Final = (
+    Forbidden,
+    "The External Client App is not installed in this org.",
+    (
+        "Enter the org's own address as the My Domain URL (Setup > My Domain): "
+        "login.salesforce.com and test.salesforce.com do not know External Client Apps. If it is "
+        "that already, install the app in this org: the org that made it packages it "
+        "(Distribution State: Packaged), and an administrator installs the package here."
+    ),
+)
+_FLOW_OFF: Final = f"Switch it on in {SETTINGS} > Flow Enablement."
+_CODE_CHALLENGE: Final = (
+    "This connector always sends a correct one, so a proxy or gateway must have removed or changed "
+    "it: look for one between this machine and Salesforce."
+)
+
+OAUTH_ERRORS: Final = (
+    OAuthError("", "client app is not installed", *_NOT_INSTALLED),
+    OAuthError("app_not_found", "", *_NOT_INSTALLED),
+    OAuthError("oauth_ec_app_not_found", "", *_NOT_INSTALLED),
+    OAuthError(
         "invalid_client_id",
         "",
         Rejected,
         "Salesforce does not know the consumer key at this address.",
         f"Check the key against {KEYS}, and the My Domain URL against Setup > My Domain: a sandbox "
         "has an address and apps of its own. An app of another org must be installed in this one. "
-        "An app made or changed in the last 10 minutes may not have arrived everywhere.",
+        "An app made or changed in the last 10 minutes may not be active everywhere yet.",
         OF_APP,
     ),
-    Cause(
+    OAuthError(
         "invalid_client",
         "",
         Rejected,
         "The consumer secret is wrong, or not the newest one.",
-        f"Copy it again from {KEYS} and give it to the connection.",
+        _COPY_SECRET,
         OF_APP,
-        methods=("client_credentials",),
+        grants=(CLIENT_CREDENTIALS,),
     ),
-    Cause(
+    OAuthError(
         "invalid_client",
         "",
         Rejected,
@@ -33,27 +60,27 @@ CAUSES: Final = (
         f"Check the consumer key, and upload the certificate that belongs to the private key in "
         f"{SETTINGS} > Flow Enablement > Enable JWT Bearer Flow.",
         OF_APP,
-        methods=("jwt_bearer",),
+        grants=(JWT_BEARER,),
     ),
-    Cause(
+    OAuthError(
         "invalid_client",
         "",
         Rejected,
         "The consumer secret is wrong, missing, or not the newest one.",
-        f"Copy it again from {KEYS} and give it to the connection. Only if the app is to work "
-        'without a secret: untick "Require secret for Web Server Flow" and "Require secret for '
-        'Refresh Token Flow" in the app, and leave the secret empty in the connection.',
+        f"{_COPY_SECRET} Only for an app that is to work without one: untick "
+        '"Require secret for Web Server Flow" and "Require secret for Refresh Token Flow" in the '
+        "app, and leave the secret empty in the connection.",
         OF_APP,
     ),
-    Cause(
+    OAuthError(
         "invalid_client_credentials",
         "",
         Rejected,
         "The consumer secret is wrong.",
-        f"Copy it again from {KEYS} and give it to the connection.",
+        _COPY_SECRET,
         OF_APP,
     ),
-    Cause(
+    OAuthError(
         "redirect_uri_mismatch",
         "",
         Rejected,
@@ -62,46 +89,31 @@ CAUSES: Final = (
         "character: http or https, host, port, and the slash at the end.",
         OF_APP,
     ),
-    Cause(
+    OAuthError(
         "redirect_uri_missing",
         "",
         Rejected,
-        "Salesforce was given no callback URL.",
+        "The request to Salesforce has no callback URL.",
         f"Add the one that this product shows in {SETTINGS} > Callback URL, then start the "
         "sign-in again.",
         OF_APP,
     ),
-    Cause(
+    OAuthError(
         "invalid_request",
-        "missing required code challenge",
+        "code challenge",
         Rejected,
-        "The app requires a proof key (PKCE) and was given none.",
-        "This connector always sends one, so a proxy or gateway on the way must have dropped it: "
-        "look for one between this machine and Salesforce.",
+        "Salesforce does not accept the proof key (PKCE), or received none.",
+        _CODE_CHALLENGE,
     ),
-    Cause(
+    OAuthError(
         "invalid_scope",
         "",
         Rejected,
         "The sign-in asks for a scope that the app does not have.",
-        f"Select it in {SETTINGS} > OAuth Scopes, or leave it out of the connection's scopes.",
+        f"Add it in {SETTINGS} > OAuth Scopes, or leave it out of the connection's scopes.",
         OF_APP,
     ),
-    Cause(
-        "access_denied",
-        "",
-        Unauthorized,
-        "The sign-in was denied: somebody pressed Deny.",
-        "Start the sign-in again and press Allow.",
-    ),
-    Cause(
-        "immediate_unsuccessful",
-        "",
-        Unauthorized,
-        "Salesforce needs the person's consent first.",
-        "Start the sign-in again in a browser.",
-    ),
-    Cause(
+    OAuthError(
         "oauth_app_blocked",
         "",
         Forbidden,
@@ -109,7 +121,15 @@ CAUSES: Final = (
         "Unblock it in Setup > Connected Apps OAuth Usage.",
         OF_APP,
     ),
-    Cause(
+    OAuthError(
+        "",
+        "blocked by admin",
+        Forbidden,
+        "An administrator has blocked this app.",
+        "Unblock it in Setup > Connected Apps OAuth Usage.",
+        OF_APP,
+    ),
+    OAuthError(
         "oauth_approval_error_generic",
         "",
         Forbidden,
@@ -117,18 +137,10 @@ CAUSES: Final = (
         "API only.",
         "Install the app in Setup > Connected Apps OAuth Usage, or give the user the permission "
         '"Approve Uninstalled Connected Apps". A user with "API Only User" cannot sign in at the '
-        "browser: take another.",
+        "browser: choose another.",
         OF_APP,
     ),
-    Cause(
-        "oauth_ec_app_not_found",
-        "",
-        Forbidden,
-        "The External Client App is not installed in this org.",
-        "An administrator must install it here, with the link that the app's maker gives; or give "
-        "the My Domain URL of the org that made it.",
-    ),
-    Cause(
+    OAuthError(
         "oauth_authorization_blocked",
         "",
         Forbidden,
@@ -137,50 +149,42 @@ CAUSES: Final = (
         "Policies.",
         OF_APP,
     ),
-    Cause(
-        "unsupported_grant_type",
-        "",
-        Rejected,
-        "This flow is off for the app or the org.",
-        f"Switch it on in {SETTINGS} > Flow Enablement.",
-        OF_APP,
-    ),
-    Cause(
-        "unsupported_response_type",
-        "",
-        Rejected,
-        "The authorization code flow is off for the app.",
-        f"Switch it on in {SETTINGS} > Flow Enablement.",
-        OF_APP,
-    ),
-    Cause(
+    OAuthError(
         "oauth_ec_org_not_found",
         "",
         Forbidden,
         "Salesforce does not find the org that this External Client App is for.",
-        "Give the org's own address as the My Domain URL, as Setup > My Domain shows it.",
+        "Enter the org's own address as the My Domain URL, as Setup > My Domain shows it.",
     ),
-    Cause(
-        "invalid_request",
-        "code challenge",
+    OAuthError(
+        "unsupported_grant_type",
+        "",
         Rejected,
-        "Salesforce did not take the proof key (PKCE).",
-        "This connector sends a right one, so a proxy or gateway on the way must have changed it: "
-        "look for one between this machine and Salesforce.",
+        "This flow is off for the app or the org.",
+        _FLOW_OFF,
+        OF_APP,
     ),
-    Cause(
+    OAuthError(
+        "unsupported_response_type",
+        "",
+        Rejected,
+        "The authorization code flow is off for the app.",
+        _FLOW_OFF,
+        OF_APP,
+    ),
+    OAuthError(
         "invalid_request",
         "",
         Rejected,
-        "Salesforce finds the sign-in's request incomplete, or does not take a part of it.",
-        "What Salesforce said names the part. Check the My Domain URL, and look for a proxy "
+        "Salesforce finds the request incomplete, or does not accept a part of it.",
+        "Salesforce's own words name the part. Check the My Domain URL, and look for a proxy "
         "between this machine and Salesforce that changes requests.",
     ),
-    Cause(
+    OAuthError(
         "wrong_version",
         "",
         Rejected,
-        "The sign-in is of another version of the app than the one that Salesforce knows.",
+        "The authorization is of another version of the app than the one that Salesforce knows.",
         f"Copy consumer key and secret again from {KEYS}, then sign in again.",
         OF_APP,
     ),

@@ -2,38 +2,48 @@
 
 from typing import Final
 
-from salesforce_connector.auth.oauth_errors.cause import OF_APP, POLICIES, SETTINGS, Cause
+from salesforce_connector.auth.oauth_errors.oauth_error import (
+    JWT_BEARER,
+    OF_APP,
+    POLICIES,
+    SETTINGS,
+    OAuthError,
+)
 from salesforce_connector.errors import Forbidden, Rejected
 
-CAUSES: Final = (
-    Cause(
+_FLOW_OFF: Final = (
+    Forbidden,
+    "The client credentials flow is off for this app.",
+    (
+        f'Tick "Enable Client Credentials Flow" in {SETTINGS} > Flow Enablement, then once more '
+        f"in {POLICIES}, beside the Run As user."
+    ),
+    OF_APP,
+)
+_UNKNOWN_USER: Final = (
+    Rejected,
+    "Salesforce has no user of this name.",
+    "Enter the username as Setup > Users shows it; in a sandbox it ends in the sandbox's name.",
+)
+_WRONG_CLOCK: Final = (
+    Rejected,
+    "The signed request had expired when it arrived: this machine's clock is wrong.",
+    "Set the clock, for example by NTP; Test Connection says by how much it is off.",
+)
+
+OAUTH_ERRORS: Final = (
+    OAuthError(
         "invalid_grant",
         "no client credentials user enabled",
         Forbidden,
         "The app has no Run As user.",
-        f'Name one in {POLICIES}: tick "Enable Client Credentials Flow" and fill in "Run As '
+        f'Choose one in {POLICIES}: tick "Enable Client Credentials Flow" and fill in "Run As '
         '(Username)".',
         OF_APP,
     ),
-    Cause(
-        "invalid_grant",
-        "client credentials flow not enabled",
-        Forbidden,
-        "The client credentials flow is off for this app.",
-        f'Tick "Enable Client Credentials Flow" in {SETTINGS} > Flow Enablement, then once more '
-        f"in {POLICIES}, where the Run As user stands.",
-        OF_APP,
-    ),
-    Cause(
-        "invalid_client",
-        "client credentials flow not enabled",
-        Forbidden,
-        "The client credentials flow is off for this app.",
-        f'Tick "Enable Client Credentials Flow" in {SETTINGS} > Flow Enablement, then once more '
-        f"in {POLICIES}, where the Run As user stands.",
-        OF_APP,
-    ),
-    Cause(
+    OAuthError("invalid_grant", "client credentials flow not enabled", *_FLOW_OFF),
+    OAuthError("invalid_client", "client credentials flow not enabled", *_FLOW_OFF),
+    OAuthError(
         "invalid_grant",
         "no valid scopes defined",
         Forbidden,
@@ -41,61 +51,45 @@ CAUSES: Final = (
         f'Select "Manage user data via APIs (api)" in {SETTINGS} > OAuth Scopes.',
         OF_APP,
     ),
-    Cause(
+    OAuthError(
         "invalid_grant",
         "request not supported on this domain",
         Rejected,
-        "This address does not serve the flow; only the org's own My Domain does.",
-        "Give the address that Setup > My Domain shows; a sandbox's ends in "
+        "This address does not serve the client credentials flow; only the org's own My Domain "
+        "does.",
+        "Enter the address that Setup > My Domain shows; a sandbox's ends in "
         ".sandbox.my.salesforce.com.",
     ),
-    Cause(
+    OAuthError(
         "invalid_request",
         "scope parameter not supported",
         Rejected,
         "The client credentials flow takes no scope.",
-        "This connector sends none, so a proxy or gateway on the way must have added one: look for "
-        "one between this machine and Salesforce.",
+        "This connector sends none, so a proxy or gateway must have added one: look for one "
+        "between this machine and Salesforce.",
     ),
-    Cause(
-        "invalid_grant",
-        "user not found",
-        Rejected,
-        "Salesforce knows no user of this name.",
-        "Give the username as Setup > Users shows it; in a sandbox it ends in the sandbox's name.",
-    ),
-    Cause(
-        "invalid_grant",
-        "unable to find a user",
-        Rejected,
-        "Salesforce knows no user of this name.",
-        "Give the username as Setup > Users shows it; in a sandbox it ends in the sandbox's name.",
-    ),
-    Cause(
+    OAuthError("invalid_grant", "user not found", *_UNKNOWN_USER),
+    OAuthError("invalid_grant", "unable to find a user", *_UNKNOWN_USER),
+    OAuthError(
         "invalid_grant",
         "audience",
         Rejected,
-        "The signed request is meant for production and the org is a sandbox, or the other way "
-        "round.",
-        "Give the org's own address as the My Domain URL, as Setup > My Domain shows it: which of "
-        "the two it is, is read from that.",
+        "Salesforce refuses the audience of the signed request, both the login host and the My "
+        "Domain: the My Domain URL is not this org's, or names production for a sandbox.",
+        "Enter the org's own address as the My Domain URL, as Setup > My Domain shows it; the "
+        "audience is derived from it.",
     ),
-    Cause(
-        "invalid_grant",
-        "assertion expired",
-        Rejected,
-        "The signed request was out of date when it arrived: this machine's clock is wrong.",
-        "Set it right, by NTP for example; Test Connection says by how much it is off.",
-    ),
-    Cause(
+    OAuthError("invalid_grant", "assertion expired", *_WRONG_CLOCK),
+    OAuthError("invalid_grant", "expired authorization code", *_WRONG_CLOCK, grants=(JWT_BEARER,)),
+    OAuthError(
         "invalid_grant",
         "invalid assertion",
         Rejected,
-        "Salesforce does not accept the signature: the key is not the one of the app's "
+        "Salesforce does not accept the signature: the key does not belong to the app's "
         "certificate, the flow is off, or this machine's clock is wrong.",
         f"Tick {SETTINGS} > Flow Enablement > Enable JWT Bearer Flow and upload the certificate "
-        "that belongs to the private key there. If that is so already, set this machine's clock "
-        "right; Test Connection says by how much it is off.",
+        "that belongs to the private key there. If that is done, set this machine's clock; Test "
+        "Connection says by how much it is off.",
         OF_APP,
     ),
 )

@@ -1,58 +1,81 @@
-"""Nothing is wrong with the sign-in: too many of them, or Salesforce is down."""
+"""Nothing is wrong with the authorization: too many sign-ins, a refresh under way, an outage."""
 
 from typing import Final
 
-from salesforce_connector.auth.oauth_errors.cause import POLICIES, Cause
+from salesforce_connector.auth.oauth_errors.oauth_error import (
+    CLIENT_CREDENTIALS,
+    POLICIES,
+    REFRESH,
+    OAuthError,
+)
 from salesforce_connector.errors import RateLimited, Unavailable
 
 LOCKED_OUT: Final = 1_800.0  # seconds; each try in between counts as one more sign-in
 
-CAUSES: Final = (
-    Cause(
+_UNDER_WAY: Final = (
+    "Salesforce is still processing an earlier request for this token.",
+    (
+        "Try again in a minute. The authorization is kept. If it comes back, look for another "
+        "program that refreshes the same authorization."
+    ),
+)
+_SIGNS_IN_TOO_OFTEN: Final = (
+    "Wait 30 minutes. Then find the program that signs in as this user for every call; one token "
+    "is valid for hours."
+)
+
+OAUTH_ERRORS: Final = (
+    OAuthError("", "already being processed", Unavailable, *_UNDER_WAY),
+    OAuthError(
+        "invalid_grant",
+        "expired authorization code",
+        Unavailable,
+        *_UNDER_WAY,
+        grants=(REFRESH, CLIENT_CREDENTIALS),
+    ),
+    OAuthError(
         "invalid_grant",
         "login rate exceeded",
         RateLimited,
         "This user has signed in too often in the last hour (Salesforce allows 3,600).",
-        "Wait 30 minutes. Then find the program that signs in as this user for every call; one "
-        "sign-in is good for hours.",
+        _SIGNS_IN_TOO_OFTEN,
         retry_after=LOCKED_OUT,
     ),
-    Cause(
+    OAuthError(
         "invalid_grant",
         "maximum logins exceeded",
         RateLimited,
         "This user has signed in too often, or is of a kind that cannot be a Run As user.",
-        f"Wait 30 minutes. If it stays, name another Run As user in {POLICIES}.",
+        f"Wait 30 minutes. If it stays, choose another Run As user in {POLICIES}.",
         retry_after=LOCKED_OUT,
     ),
-    Cause(
+    OAuthError(
         "rate_limit_exceeded",
         "",
         RateLimited,
-        "Salesforce refuses more sign-ins for now.",
-        "Wait 30 minutes. Then find the program that signs in as this user for every call; one "
-        "sign-in is good for hours.",
+        "Salesforce accepts no more sign-ins for now.",
+        _SIGNS_IN_TOO_OFTEN,
         retry_after=LOCKED_OUT,
     ),
-    Cause(
+    OAuthError(
         "unknown_error",
         "",
         Unavailable,
-        "Salesforce could not sign in just now, and asks to try again.",
-        "Try again in a minute; the sign-in itself is kept.",
+        "Salesforce could not issue a token just now.",
+        "Try again in a minute. The authorization is kept.",
     ),
-    Cause(
+    OAuthError(
         "temporarily_unavailable",
         "",
         Unavailable,
-        "Salesforce's sign-in is down for now.",
-        "Try again in a minute; the sign-in itself is kept.",
+        "Salesforce's sign-in service is down for now.",
+        "Try again in a minute. The authorization is kept.",
     ),
-    Cause(
+    OAuthError(
         "server_error",
         "",
         Unavailable,
-        "Salesforce's sign-in has failed.",
-        "Try again in a minute; the sign-in itself is kept.",
+        "Salesforce's sign-in service has failed.",
+        "Try again in a minute. The authorization is kept.",
     ),
 )

@@ -2,43 +2,52 @@
 
 from typing import Final
 
-from salesforce_connector.auth.oauth_errors.cause import OF_APP, OF_USER, POLICIES, Cause
+from salesforce_connector.auth.oauth_errors.oauth_error import (
+    CLIENT_CREDENTIALS,
+    JWT_BEARER,
+    OF_APP,
+    OF_USER,
+    POLICIES,
+    OAuthError,
+)
 from salesforce_connector.errors import Forbidden
 
-CAUSES: Final = (
-    Cause(
+_NOT_APPROVED: Final = (
+    Forbidden,
+    "The app admits only users whom an administrator has approved, and this user is not one.",
+    (
+        f"Assign the user's profile or a permission set to the app in {POLICIES}, or set Permitted "
+        'Users there to "All users may self-authorize".'
+    ),
+    OF_APP,
+)
+_INACTIVE: Final = (
+    Forbidden,
+    "The user is deactivated or frozen.",
+    "Reactivate or unfreeze the user in Setup > Users, or let the connection use another one.",
+    OF_USER,
+)
+
+OAUTH_ERRORS: Final = (
+    OAuthError(
         "invalid_grant",
         "ip restricted",
         Forbidden,
-        "The user may not sign in from this server's address, or not at this hour.",
+        "The user may not sign in from this server's IP address, or not at this hour.",
         "Widen the profile's Login IP Ranges or Login Hours (Setup > Profiles), or relax them "
         f"for the app in {POLICIES} > IP Relaxation.",
         OF_USER,
     ),
-    Cause(
-        "invalid_grant",
-        "inactive user",
-        Forbidden,
-        "The user has been deactivated or frozen.",
-        "Reactivate or unfreeze the user in Setup > Users, or let the connection act as another.",
-        OF_USER,
-    ),
-    Cause(
-        "inactive_user",
-        "",
-        Forbidden,
-        "The user has been deactivated or frozen.",
-        "Reactivate or unfreeze the user in Setup > Users, or let the connection act as another.",
-        OF_USER,
-    ),
-    Cause(
+    OAuthError("invalid_grant", "inactive user", *_INACTIVE),
+    OAuthError("inactive_user", "", *_INACTIVE),
+    OAuthError(
         "inactive_org",
         "",
         Forbidden,
         "The org is locked, closed or suspended.",
-        "The org's owner must settle that with Salesforce; no setting here or in Setup helps.",
+        "The org's owner must resolve that with Salesforce; no setting here or in Setup helps.",
     ),
-    Cause(
+    OAuthError(
         "invalid_grant",
         "user hasn't approved this consumer",
         Forbidden,
@@ -47,20 +56,18 @@ CAUSES: Final = (
         "pre-authorized\", then assign the user's profile or a permission set to the app there.",
         OF_APP,
     ),
-    Cause(
+    OAuthError("", "not admin approved", *_NOT_APPROVED),
+    OAuthError("invalid_app_access", "", *_NOT_APPROVED),
+    OAuthError("oauth_app_access_denied", "", *_NOT_APPROVED),
+    OAuthError(
         "invalid_grant",
-        "not admin approved",
+        "activation secret invalid",
         Forbidden,
-        "The app admits only users that an administrator has approved, and this user is not one.",
-        f"Assign the user's profile or a permission set to the app in {POLICIES}.",
-        OF_APP,
-    ),
-    Cause(
-        "invalid_app_access",
-        "",
-        Forbidden,
-        "The app admits only users that an administrator has approved, and this user is not one.",
-        f"Assign the user's profile or a permission set to the app in {POLICIES}.",
-        OF_APP,
+        "Salesforce wants the user's identity verified (device activation), which no person can "
+        "do here.",
+        "Add this server's IP address to Setup > Network Access, or to the profile's Login IP "
+        "Ranges (Setup > Profiles).",
+        OF_USER,
+        grants=(CLIENT_CREDENTIALS, JWT_BEARER),
     ),
 )

@@ -16,7 +16,7 @@ MARGIN = 300  # seconds
 def connection_to(org: Org, *, jwt: bool = True) -> MemoryConnection:
     """One whose tokens are JWTs lives no longer for being used."""
     identity_of(org).apps.change("automation", jwt_access_tokens=jwt)
-    settings = {**app_settings(org, "automation"), "renew_early": MARGIN}
+    settings = {**app_settings(org, "automation"), "refresh_early": MARGIN}
     return MemoryConnection("client_credentials", settings)
 
 

@@ -11,12 +11,12 @@ from connector.acme_connection import SETTINGS, SIGNED_IN
 from connector.scripted_org import ScriptedOrg, answer, refused
 
 from salesforce_actions.sign_in import begin, finish
-from salesforce_connector.auth.authorization_state import Pending, Spent, place_of
+from salesforce_connector.auth.authorization_state import AuthorizationState, UsedStates, digest_of
 from salesforce_connector.errors import Rejected, Unauthorized, Unavailable
 
 METHOD = "authorization_code"
 CALLBACK = "http://127.0.0.1:8910/callback"
-PLACE = place_of("authorization_code", "https://acme.my.salesforce.com", "3MVG9-key")
+PLACE = digest_of("authorization_code", "https://acme.my.salesforce.com", "3MVG9-key")
 
 
 def callback(pending: dict[str, Any]) -> str:
@@ -33,14 +33,20 @@ def id_token(**claims: Any) -> str:
 
 
 def refused_code(raised: pytest.ExceptionInfo[Rejected]) -> str:
-    assert "again" in raised.value.remedy
+    assert raised.value.remedy
     return raised.value.code
 
 
 @pytest.mark.parametrize("later", [901.0, 86_400.0, -61.0])
 def test_a_sign_in_that_took_too_long_is_refused(later: float) -> None:
     """One of the future was made up."""
-    pending = Pending.begin(redirect_uri=CALLBACK, place=PLACE, openid=False, clock=lambda: 1000.0)
+    pending = AuthorizationState.begin(
+        redirect_uri=CALLBACK,
+        begun_for=PLACE,
+        client_id="3MVG9-key",
+        openid=False,
+        clock=lambda: 1000.0,
+    )
 
     with pytest.raises(Rejected) as raised:
         pending.check_return(pending.state, PLACE, clock=lambda: 1000.0 + later)
@@ -50,7 +56,13 @@ def test_a_sign_in_that_took_too_long_is_refused(later: float) -> None:
 
 @pytest.mark.parametrize("later", [0.0, 899.0, -30.0])
 def test_a_sign_in_that_comes_back_in_time_is_taken(later: float) -> None:
-    pending = Pending.begin(redirect_uri=CALLBACK, place=PLACE, openid=False, clock=lambda: 1000.0)
+    pending = AuthorizationState.begin(
+        redirect_uri=CALLBACK,
+        begun_for=PLACE,
+        client_id="3MVG9-key",
+        openid=False,
+        clock=lambda: 1000.0,
+    )
 
     pending.check_return(pending.state, PLACE, clock=lambda: 1000.0 + later)
 
@@ -84,29 +96,29 @@ def test_what_is_no_sign_in_of_ours_is_refused(kept: dict[str, Any]) -> None:
 def test_a_sign_in_comes_back_once() -> None:
     """Whether Salesforce said yes or no."""
     for org in (granting(), ScriptedOrg(lambda _: refused("invalid_grant", "expired code"))):
-        spent = Spent()
+        used = UsedStates()
         pending = begin(METHOD, SETTINGS, CALLBACK)["pending"]
         with suppress(Unauthorized):
-            finish(METHOD, SETTINGS, pending, callback(pending), org, spent)
+            finish(METHOD, SETTINGS, pending, callback(pending), org, used)
 
         with pytest.raises(Rejected) as raised:
-            finish(METHOD, SETTINGS, pending, callback(pending), org, spent)
+            finish(METHOD, SETTINGS, pending, callback(pending), org, used)
 
         assert refused_code(raised) == "SIGN_IN_REPLAYED"
         assert len(org.requests) == 1
 
 
 def test_a_wrong_callback_does_not_use_up_the_right_one() -> None:
-    spent, org = Spent(), granting()
+    used, org = UsedStates(), granting()
     pending = begin(METHOD, SETTINGS, CALLBACK)["pending"]
     with pytest.raises(Rejected):
-        finish(METHOD, SETTINGS, pending, f"{CALLBACK}?code=CODE&state=other", org, spent)
+        finish(METHOD, SETTINGS, pending, f"{CALLBACK}?code=CODE&state=other", org, used)
 
-    assert finish(METHOD, SETTINGS, pending, callback(pending), org, spent) == SIGNED_IN
+    assert finish(METHOD, SETTINGS, pending, callback(pending), org, used) == SIGNED_IN
 
 
 def test_a_sign_in_may_come_back_again_when_salesforce_was_down() -> None:
-    spent = Spent()
+    used = UsedStates()
     pending = begin(METHOD, SETTINGS, CALLBACK)["pending"]
     with pytest.raises(Unavailable):
         finish(
@@ -115,21 +127,23 @@ def test_a_sign_in_may_come_back_again_when_salesforce_was_down() -> None:
             pending,
             callback(pending),
             ScriptedOrg(lambda _: httpx.ConnectError("down")),
-            spent,
+            used,
         )
 
-    assert finish(METHOD, SETTINGS, pending, callback(pending), granting(), spent) == SIGNED_IN
+    assert finish(METHOD, SETTINGS, pending, callback(pending), granting(), used) == SIGNED_IN
 
 
-def test_what_was_spent_is_forgotten_when_it_has_expired_anyway() -> None:
+def test_what_was_used_is_forgotten_when_it_has_expired_anyway() -> None:
     now = [0.0]
-    spent = Spent(clock=lambda: now[0])
-    pending = Pending.begin(redirect_uri=CALLBACK, place=PLACE, openid=False)
-    spent.spend(pending)
+    used = UsedStates(clock=lambda: now[0])
+    pending = AuthorizationState.begin(
+        redirect_uri=CALLBACK, begun_for=PLACE, client_id="3MVG9-key", openid=False
+    )
+    used.use(pending)
 
     now[0] = 961.0
 
-    spent.spend(pending)
+    used.use(pending)
 
 
 OPENID = {**SETTINGS, "scopes": ["api", "openid"]}

@@ -1,0 +1,41 @@
+"""Repairs what copying does to keys and secrets: invisible characters, quotes, line breaks.
+
+Web pages put zero-width characters into what is copied, documents turn quotes typographic, chats
+add backticks, and e-mails wrap long lines.
+"""
+
+import unicodedata
+from typing import Final
+
+_QUOTES: Final = (
+    "\"'`\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}"
+    "\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}"
+    "\N{DOUBLE LOW-9 QUOTATION MARK}\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}"
+    "\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}"
+)
+
+
+def strip_quotes(text: str) -> str:
+    """Remove invisible characters, and white space and quotes around a text."""
+    visible = "".join(char for char in text if unicodedata.category(char) != "Cf")
+    while True:
+        stripped = visible.strip()
+        for quote in ("```", *_QUOTES):
+            stripped = stripped.removeprefix(quote)
+        for quote in ("```", *_QUOTES):
+            stripped = stripped.removesuffix(quote)
+        if stripped == visible:
+            return visible
+        visible = stripped
+
+
+def clean_token(text: str) -> str:
+    """Repair a text that has no white space: a consumer key, a consumer secret.
+
+    Raises:
+        ValueError: It has a character that no header or form of Salesforce's has.
+    """
+    token = "".join(strip_quotes(text).split())
+    if not (token.isascii() and token.isprintable()):
+        raise ValueError("has characters that it cannot have; copy it again from Setup")
+    return token

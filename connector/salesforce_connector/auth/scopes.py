@@ -1,0 +1,51 @@
+"""OAuth scopes as people write them, and which of them are the same.
+
+https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_tokens_scopes.htm
+"""
+
+import re
+from collections.abc import Iterable
+
+_SEPARATORS = re.compile(r"[\s,;+]+")
+_SCOPE = re.compile(r"[a-z][a-z0-9_:.-]*")  # custom scopes may have a prefix
+
+_LASTING = "refresh_token"  # and `offline_access`, which is the same
+
+
+def normalize(value: object) -> list[str]:
+    """Give scopes as a list, one an item, in lower case.
+
+    Takes a list, or a string with spaces or commas; an item may hold several. `offline_access` is
+    `refresh_token` by another name.
+
+    Raises:
+        ValueError: It is neither, a scope has characters that none has, or there is none.
+    """
+    items = [value] if isinstance(value, str) else value
+    if not isinstance(items, list | tuple) or not all(isinstance(item, str) for item in items):
+        raise ValueError("must be a list of scopes, such as api and refresh_token")
+    scopes = [
+        scope
+        for item in items
+        for scope in _SEPARATORS.split(item.strip().strip("\"'`[]").lower())
+        if scope
+    ]
+    for scope in scopes:
+        if not _SCOPE.fullmatch(scope):
+            raise ValueError(f"{scope[:40]!r} is no scope; use names such as api, refresh_token")
+    if not scopes:
+        raise ValueError("give at least one scope, such as api; with refresh_token it lasts")
+    return [*dict.fromkeys(map(_canonical, scopes))]
+
+
+def missing(requested: Iterable[str], granted: Iterable[str]) -> list[str]:
+    """Give the requested scopes that were not granted, however they are written."""
+    have = {_canonical(scope.lower()) for scope in granted}
+    if "full" in have:  # all that the user may do, but not beyond the session
+        lasting = _LASTING in have
+        return [each for each in requested if _canonical(each.lower()) == _LASTING and not lasting]
+    return [scope for scope in requested if _canonical(scope.lower()) not in have]
+
+
+def _canonical(scope: str) -> str:
+    return _LASTING if scope == "offline_access" else scope
