@@ -405,8 +405,8 @@ def check_settings(connector: str, method: str, settings: Mapping[str, Json]) ->
     ... )
     Traceback (most recent call last):
     ...
-    salesforce_connector.errors.Rejected: login.salesforce.com and test.salesforce.com do not \
-serve client credentials. Give the org's own address, as Setup > My Domain shows it.
+    salesforce_connector.errors.Rejected: login.salesforce.com does not serve client credentials. \
+Enter the org's own address, as Setup > My Domain shows it, for example https://acme.my.salesforce.com.
     """
 
 
@@ -453,8 +453,8 @@ def finish_authorization(
     ... )
     Traceback (most recent call last):
     ...
-    salesforce_connector.errors.Rejected: The state in the callback is not the one this sign-in \
-began with. Start the sign-in again from the same browser.
+    salesforce_connector.errors.Rejected: The state in the callback is not the one that this \
+sign-in began with. Start the sign-in again in the same browser.
     """
 
 
