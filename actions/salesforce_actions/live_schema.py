@@ -79,7 +79,7 @@ def _object(action: AnyAction, inputs: Inputs) -> Flow[ObjectDescription | None]
         return None
     if not isinstance(sobject, str) or not sobject or sobject.endswith(CHANNEL):
         return None  # a channel has events of several objects
-    return (yield from suggestions.object_described(sobject))
+    return (yield from suggestions.describe_object(sobject))
 
 
 def _record(
@@ -90,7 +90,7 @@ def _record(
     if operation in {"delete", "hardDelete"}:
         return fields_schema.only_id(about)
     purpose = _BULK_PURPOSES.get(operation) or _purpose(action.name)
-    left = yield from picklists.left_by(about, inputs, creates=purpose == "create")
+    narrowed = yield from picklists.narrow(about, inputs, creates=purpose == "create")
     external_id = str(inputs.get("external_id_field") or "")
     without: tuple[str, ...] = _ACTIVITY_FIELDS if action.name == "log_activity" else ()
     key = ""
@@ -100,7 +100,10 @@ def _record(
         key = "Id"
     elif purpose == "upsert":
         key = external_id
-    return fields_schema.to_write(left.about, purpose, without=without, key=key) | left.told
+    return (
+        fields_schema.to_write(narrowed.about, purpose, without=without, key=key)
+        | narrowed.keywords
+    )
 
 
 def _purpose(name: str) -> Purpose:
@@ -122,11 +125,11 @@ def _form(source: str, inputs: Inputs) -> Flow[Schema | None]:
     if source != "quick_action_fields":
         if not isinstance(kind, str) or not kind:
             return None
-        return (yield from action_inputs.fetch(f"{invocable.home(kind)}/{segment(name)}"))
+        return (yield from action_inputs.fetch(f"{invocable.kind_path(kind)}/{segment(name)}"))
     form = yield from quick_action_fields.fetch(name, inputs.get("sobject"))
     if form is None:
         return None
-    about = yield from suggestions.object_described(form.sobject)
+    about = yield from suggestions.describe_object(form.sobject)
     purpose: Purpose = "update" if form.updates else "create"
     schema = fields_schema.to_write(about, purpose, only=form.fields)
     # The quick action has defaults of its own for what is left out.

@@ -92,14 +92,14 @@ LEFT = {
 }
 
 
-def left(creates: bool = True, answer: Any = LEFT, **inputs: Any) -> picklists.Left:
+def narrow(creates: bool = True, answer: Any = LEFT, **inputs: Any) -> picklists.NarrowedObject:
     answers = [] if answer is None else [answer]
     if answers and not isinstance(answer, Exception):
         answers = [httpx.Response(200, json=answer)]
-    done = drive(picklists.left_by(ABOUT, inputs, creates=creates), *answers)
+    done = drive(picklists.narrow(ABOUT, inputs, creates=creates), *answers)
     if done.error is not None:
         raise done.error
-    assert isinstance(done.output, picklists.Left)
+    assert isinstance(done.output, picklists.NarrowedObject)
     return done.output
 
 
@@ -110,22 +110,22 @@ def left(creates: bool = True, answer: Any = LEFT, **inputs: Any) -> picklists.L
         NotFound("Unsupported.", code="INVALID_TYPE"),
     ],
 )
-def test_a_refusal_leaves_all_values_and_is_told(refusal: Exception) -> None:
-    found = left(answer=refusal)
+def test_a_refusal_leaves_all_values_and_says_why(refusal: Exception) -> None:
+    found = narrow(answer=refusal)
     assert found.about is ABOUT
-    told = found.told["x-record-type"]
-    assert (told["id"], told["name"], told["narrows"]) == (HOME, "Home", False)
-    assert str(refusal) in told["why"]
+    keyword = found.keywords["x-record-type"]
+    assert (keyword["id"], keyword["name"], keyword["narrows"]) == (HOME, "Home", False)
+    assert str(refusal) in keyword["why"]
 
 
 def test_what_another_call_may_mend_is_no_refusal() -> None:
     with pytest.raises(RateLimited):
-        left(answer=RateLimited("Later.", code="REQUEST_LIMIT_EXCEEDED"))
+        narrow(answer=RateLimited("Later.", code="REQUEST_LIMIT_EXCEEDED"))
 
 
 def test_an_answer_without_values_is_a_bad_reply() -> None:
     with pytest.raises(BadReply):
-        left(answer={"eTag": "1"})
+        narrow(answer={"eTag": "1"})
 
 
 @pytest.mark.parametrize(
@@ -148,15 +148,15 @@ def test_which_record_type_is_meant(
 ) -> None:
     """One that is named by all; of a create that names none, the default; else no one."""
     narrows = chosen not in {None, GONE}
-    found = left(creates, LEFT if narrows else None, **inputs)
-    told = found.told["x-record-type"]
-    assert (told["id"], told["narrows"]) == (chosen, narrows)
+    found = narrow(creates, LEFT if narrows else None, **inputs)
+    keyword = found.keywords["x-record-type"]
+    assert (keyword["id"], keyword["narrows"]) == (chosen, narrows)
 
 
 def test_an_object_with_the_master_alone_is_not_asked_about() -> None:
     plain = described(kind(MASTER, "Master", master=True, defaultRecordTypeMapping=True))
-    found = drive(picklists.left_by(plain, {}, creates=True)).output
-    assert (found.about, found.told) == (plain, {})
+    found = drive(picklists.narrow(plain, {}, creates=True)).output
+    assert (found.about, found.keywords) == (plain, {})
 
 
 @pytest.mark.parametrize(
@@ -173,13 +173,13 @@ def test_an_object_with_the_master_alone_is_not_asked_about() -> None:
         ({"Inside__c": False, "Room__c": "B"}, True),
     ],
 )
-def test_dependent_values_follow_what_is_left(fields: dict[str, Any], fits: bool) -> None:
+def test_dependent_values_follow_the_record_type(fields: dict[str, Any], fits: bool) -> None:
     """Indexes are those of the answer's own controlling values, not of describe's."""
-    schema = fields_schema.to_write(left().about, "create")
+    schema = fields_schema.to_write(narrow().about, "create")
     assert jsonschema.Draft202012Validator(schema).is_valid(fields) is fits
 
 
 def test_defaults_and_multi_select_values_are_those_of_the_record_type() -> None:
-    schema = fields_schema.to_write(left().about, "create")["properties"]
+    schema = fields_schema.to_write(narrow().about, "create")["properties"]
     assert schema["Country__c"]["default"] == "US"
     assert [each["const"] for each in schema["Tags__c"]["items"]["oneOf"]] == ["y"]

@@ -26,7 +26,7 @@ class Output(BaseModel):
     id: str = Field(title="Record id", description="18 characters.")
 
 
-@suggestions.suggesting("sobject", "object", suggestions.objects)
+@suggestions.suggest_on_not_found("sobject", "object", suggestions.objects)
 def flow(args: Input) -> Flow[Output]:
     fields = yield from check_record(args.sobject, args.apply(args.fields), "create", args)
     answer = yield Call(

@@ -32,7 +32,7 @@ class Output(BaseModel):
     id: str = Field(title="Record id", description="As it was given.")
 
 
-@suggestions.suggesting("sobject", "object", suggestions.objects)
+@suggestions.suggest_on_not_found("sobject", "object", suggestions.objects)
 def flow(args: Input) -> Flow[Output]:
     try:
         yield Call(

@@ -21,7 +21,7 @@ class Output(describe.ObjectDescription):
     pass
 
 
-@suggestions.suggesting("sobject", "object", suggestions.objects)
+@suggestions.suggest_on_not_found("sobject", "object", suggestions.objects)
 def flow(args: Input) -> Flow[Output]:
     answer = yield Call("GET", records.path(args.sobject, "describe"), cached=True)
     return records.read(Output, answer, "describe_object")

@@ -57,7 +57,7 @@ class Output(BaseModel):
     soql: str = Field(title="SOQL", description="The query that was made; `query` takes it.")
 
 
-@suggestions.suggesting("sobject", "object", suggestions.objects)
+@suggestions.suggest_on_not_found("sobject", "object", suggestions.objects)
 def flow(args: Input) -> Flow[Output]:
     soql = select(args.sobject, ["Id", *args.fields], args.filters, args.order, args.limit)
     resource = "/queryAll" if args.include_deleted else "/query"

@@ -36,7 +36,7 @@ class Output(BaseModel):
     )
 
 
-@suggestions.suggesting("sobject", "object", suggestions.objects)
+@suggestions.suggest_on_not_found("sobject", "object", suggestions.objects)
 def flow(args: Input) -> Flow[Output]:
     params = {"fields": ",".join(args.fields)} if args.fields else {}
     answer = yield Call("GET", records.path(args.sobject, args.id), params=params)

@@ -42,7 +42,7 @@ class Output(BaseModel):
     )
 
 
-@suggestions.suggesting("sobject", "object", suggestions.objects)
+@suggestions.suggest_on_not_found("sobject", "object", suggestions.objects)
 def flow(args: Input) -> Flow[Output]:
     answer = yield Call(
         "GET",

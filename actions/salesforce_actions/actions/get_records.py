@@ -80,7 +80,7 @@ def _rows(answer: Response, count: int) -> list[dict[str, Any] | None]:
 
 
 def _all_fields(sobject: str) -> Flow[list[str]]:
-    about = yield from describe.described(sobject)
+    about = yield from describe.fetch_object(sobject)
     return [field.name for field in about.fields]
 
 

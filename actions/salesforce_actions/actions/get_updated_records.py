@@ -29,7 +29,7 @@ class Output(BaseModel):
     )
 
 
-@suggestions.suggesting("sobject", "object", suggestions.objects)
+@suggestions.suggest_on_not_found("sobject", "object", suggestions.objects)
 def flow(args: Input) -> Flow[Output]:
     window = yield from change_window.closed(args)
     answer = yield change_window.ask(window, "updated/")

@@ -68,16 +68,18 @@ class Output(BaseModel):
     actions: list[InvocableAction] = Field(title="Actions", description="By kind and name.")
 
 
-@suggestions.suggesting("action_name", "action", lambda args: suggestions.actions(args.kind))
+@suggestions.suggest_on_not_found(
+    "action_name", "action", lambda args: suggestions.actions(args.kind)
+)
 def flow(args: Input) -> Flow[Output]:
     if args.action_name:
-        path = f"{invocable.home(args.kind)}/{records.segment(args.action_name)}"
+        path = f"{invocable.kind_path(args.kind)}/{records.segment(args.action_name)}"
         answer = yield Call("GET", path, cached=True)
         return Output(actions=[records.read(InvocableAction, answer, "list_invocable_actions")])
     kinds = [args.kind] if args.kind else ["standard", *(yield from _custom_kinds())]
     actions = []
     for kind in kinds:
-        answer = yield Call("GET", invocable.home(kind), cached=True)
+        answer = yield Call("GET", invocable.kind_path(kind), cached=True)
         actions += records.read(_Actions, answer, "list_invocable_actions").actions
     return Output(actions=actions)
 

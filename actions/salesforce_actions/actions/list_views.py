@@ -21,7 +21,7 @@ class Output(BaseModel):
     views: list[ListView] = Field(title="List views", description="As Salesforce orders them.")
 
 
-@suggestions.suggesting("sobject", "object", suggestions.objects)
+@suggestions.suggest_on_not_found("sobject", "object", suggestions.objects)
 def flow(args: Input) -> Flow[Output]:
     return Output(views=(yield from fetch_views(args.sobject)))
 

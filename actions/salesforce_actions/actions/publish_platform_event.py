@@ -52,7 +52,7 @@ class _Result(BaseModel):
     errors: list[dict[str, Any]] = Field(default_factory=list)
 
 
-@suggestions.suggesting("sobject", "platform event", suggestions.events)
+@suggestions.suggest_on_not_found("sobject", "platform event", suggestions.events)
 def flow(args: Input) -> Flow[Output]:
     fields = yield from check_record(args.sobject, args.fields, "create", ValuePolicy())
     answer = yield Call("POST", records.path(args.sobject), json=fields, checked=True)

@@ -49,7 +49,7 @@ class Output(BaseModel):
     )
 
 
-@suggestions.suggesting("flow_name", "flow", lambda _: suggestions.actions("flow"))
+@suggestions.suggest_on_not_found("flow_name", "flow", lambda _: suggestions.actions("flow"))
 def flow(args: Input) -> Flow[Output]:
     path = f"/actions/custom/flow/{records.segment(args.flow_name)}"
     outputs = dict((yield from invocable.run_one(path, args.inputs)))

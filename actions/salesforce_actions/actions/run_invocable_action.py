@@ -56,9 +56,11 @@ class Output(BaseModel):
     failed: int = Field(title="Failed", description="How many did not run well.")
 
 
-@suggestions.suggesting("action_name", "action", lambda args: suggestions.actions(args.kind))
+@suggestions.suggest_on_not_found(
+    "action_name", "action", lambda args: suggestions.actions(args.kind)
+)
 def flow(args: Input) -> Flow[Output]:
-    path = f"{invocable.home(args.kind)}/{records.segment(args.action_name)}"
+    path = f"{invocable.kind_path(args.kind)}/{records.segment(args.action_name)}"
     ran = yield from invocable.run(path, args.inputs)
     results = [_result(index, each) for index, each in enumerate(ran)]
     failed = sum(not each.ok for each in results)
@@ -70,7 +72,7 @@ def flow(args: Input) -> Flow[Output]:
     return Output(results=results, failed=failed)
 
 
-def _result(index: int, ran: invocable.Ran) -> RunResult:
+def _result(index: int, ran: invocable.Outcome) -> RunResult:
     if ran.error is None:
         return RunResult(index=index, ok=True, outputs=dict(ran.outputs))
     return RunResult(

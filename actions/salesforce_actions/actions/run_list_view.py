@@ -41,7 +41,7 @@ class Output(BaseModel):
     complete: bool = Field(title="Complete", description="False when records were cut off.")
 
 
-@suggestions.suggesting("sobject", "object", suggestions.objects)
+@suggestions.suggest_on_not_found("sobject", "object", suggestions.objects)
 def flow(args: Input) -> Flow[Output]:
     columns, records, complete = yield from fetch_rows(args.sobject, args.view_id, args.limit)
     if not complete:

@@ -28,7 +28,7 @@ class Output(BaseModel):
     id: str = Field(title="Record id", description="As it was given.")
 
 
-@suggestions.suggesting("sobject", "object", suggestions.objects)
+@suggestions.suggest_on_not_found("sobject", "object", suggestions.objects)
 def flow(args: Input) -> Flow[Output]:
     fields = yield from check_record(
         args.sobject, args.apply(args.fields), "update", args, record_id=args.id

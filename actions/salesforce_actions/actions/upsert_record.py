@@ -50,7 +50,7 @@ class Output(BaseModel):
     )
 
 
-@suggestions.suggesting("sobject", "object", suggestions.objects)
+@suggestions.suggest_on_not_found("sobject", "object", suggestions.objects)
 def flow(args: Input) -> Flow[Output]:
     fields = yield from check_record(
         args.sobject, args.apply(args.fields), "upsert", args, key=args.external_id_field

@@ -14,7 +14,7 @@ from salesforce_connector.bulk.csv_format import DELIMITERS
 from salesforce_connector.errors import Forbidden, Rejected
 from salesforce_connector.metadata.record_check import load_record_rules
 from salesforce_connector.metadata.record_rules import RecordRules
-from salesforce_connector.metadata.suggestions import object_described
+from salesforce_connector.metadata.suggestions import describe_object
 from salesforce_connector.suggestions import suggest
 
 _NEEDS_ID: Final = frozenset({"update", "delete", "hardDelete"})
@@ -67,7 +67,7 @@ def check(
     rules = yield from load_record_rules(sobject)
     if rules is None:
         try:
-            rules = RecordRules.of((yield from object_described(sobject)))
+            rules = RecordRules.of((yield from describe_object(sobject)))
         except Forbidden:
             return
     elif any(_fault(name, rules) for name in names):  # it may be there by now

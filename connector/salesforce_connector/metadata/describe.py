@@ -230,7 +230,7 @@ def read_objects(answer: Response) -> list[ObjectSummary]:
     return read(_Global, answer, "the list of objects").sobjects
 
 
-def described(sobject: str, *, cached: bool = True) -> Flow[ObjectDescription]:
+def fetch_object(sobject: str, *, cached: bool = True) -> Flow[ObjectDescription]:
     """Get the description of an object; the client keeps it, and asks only for what has changed.
 
     Args:

@@ -22,7 +22,7 @@ from salesforce_connector.validation import read_reply
 
 
 @dataclass(frozen=True, slots=True)
-class Ran:
+class Outcome:
     """What became of one input: outputs, or the error."""
 
     outputs: Mapping[str, Any]
@@ -37,12 +37,12 @@ class _Result(BaseModel):
     errors: list[dict[str, Any]] | None = None
 
 
-def home(kind: str) -> str:
+def kind_path(kind: str) -> str:
     """Give the path that actions of a kind are under: standard, or one of the custom kinds."""
     return "/actions/standard" if kind == "standard" else f"/actions/custom/{records.segment(kind)}"
 
 
-def run(path: str, inputs: Sequence[Mapping[str, Any]]) -> Flow[list[Ran]]:
+def run(path: str, inputs: Sequence[Mapping[str, Any]]) -> Flow[list[Outcome]]:
     """Run an action, such as `/actions/custom/flow/Ship`, for each input, in one call.
 
     Raises:
@@ -51,12 +51,12 @@ def run(path: str, inputs: Sequence[Mapping[str, Any]]) -> Flow[list[Ran]]:
     answer = yield Call("POST", path, json={"inputs": list(inputs)}, expect=(400,))
     body = records.decode(answer)
     if not isinstance(body, list) or not all(isinstance(item, dict) for item in body):
-        raise _misfit(answer)
+        raise _bad_reply(answer)
     if not all("isSuccess" in item for item in body):
-        raise from_response(answer, safe=False) if not answer.is_success else _misfit(answer)
+        raise from_response(answer, safe=False) if not answer.is_success else _bad_reply(answer)
     if len(body) != len(inputs):
-        raise _misfit(answer)
-    return [_ran(read_reply(_Result, item, "the action")) for item in body]
+        raise _bad_reply(answer)
+    return [_outcome(read_reply(_Result, item, "the action")) for item in body]
 
 
 def run_one(path: str, inputs: Mapping[str, Any]) -> Flow[Mapping[str, Any]]:
@@ -71,13 +71,13 @@ def run_one(path: str, inputs: Mapping[str, Any]) -> Flow[Mapping[str, Any]]:
     return ran.outputs
 
 
-def _ran(result: _Result) -> Ran:
+def _outcome(result: _Result) -> Outcome:
     if result.success:
-        return Ran(result.outputs or {})
-    return Ran(result.outputs or {}, from_result(result.errors))
+        return Outcome(result.outputs or {})
+    return Outcome(result.outputs or {}, from_result(result.errors))
 
 
-def _misfit(answer: Response) -> BadReply:
+def _bad_reply(answer: Response) -> BadReply:
     return BadReply(
         "The answer is not a result for each input.",
         code="BAD_REPLY",

@@ -51,7 +51,7 @@ def _all_objects() -> Flow[list[ObjectSummary]]:
 
 
 def _chosen_object(inputs: Inputs) -> Flow[ObjectDescription]:
-    return (yield from suggestions.object_described(required(inputs, "sobject")))
+    return (yield from suggestions.describe_object(required(inputs, "sobject")))
 
 
 def _objects(_inputs: Inputs) -> Flow[list[Option]]:
@@ -71,7 +71,7 @@ def _fields(inputs: Inputs) -> Flow[list[Option]]:
     names = inputs.get("sobjects") or [required(inputs, "sobject")]
     common: dict[str, Option] = {}
     for at, name in enumerate(names):
-        about = yield from suggestions.object_described(str(name))
+        about = yield from suggestions.describe_object(str(name))
         options = {each.name: option(each.name, each.label) for each in about.fields}
         common = {key: common[key] for key in common if key in options} if at else options
     return list(common.values())
@@ -112,7 +112,7 @@ def _picklist_values(inputs: Inputs) -> Flow[list[Option]]:
     about = yield from _chosen_object(inputs)
     about, name = yield from _object_of_path(about, required(inputs, "field"))
     if (record_type := picklists.named_record_type(inputs)) is not None:
-        about = yield from picklists.of_record_type(about, record_type)
+        about = yield from picklists.for_record_type(about, record_type)
     return [
         option(each.value, each.label or each.value)
         for each in about.field(name, blamed="field").picklist_values
@@ -127,7 +127,7 @@ def _object_of_path(about: ObjectDescription, path: str) -> Flow[tuple[ObjectDes
         parent = _parent_field(about, step)
         if parent is None:
             break  # the field is not there either, and `field` says what is near
-        about = yield from suggestions.object_described(parent.reference_to[0])
+        about = yield from suggestions.describe_object(parent.reference_to[0])
     return about, name
 
 
@@ -159,11 +159,11 @@ def _quick_actions(inputs: Inputs) -> Flow[list[Option]]:
 
 
 def _flows(_inputs: Inputs) -> Flow[list[Option]]:
-    return (yield from _actions(invocable.home("flow")))
+    return (yield from _actions(invocable.kind_path("flow")))
 
 
 def _invocable_actions(inputs: Inputs) -> Flow[list[Option]]:
-    return (yield from _actions(invocable.home(required(inputs, "kind"))))
+    return (yield from _actions(invocable.kind_path(required(inputs, "kind"))))
 
 
 def _actions(home: str) -> Flow[list[Option]]:

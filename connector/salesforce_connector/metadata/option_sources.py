@@ -105,7 +105,7 @@ def _fetch(
 
 def _with_name(query: OptionQuery, *, alone: bool) -> Flow[OptionQuery]:
     """Fill in what the records of an object are called by; of several, say which object it is."""
-    about = yield from suggestions.object_described(query.sobject)
+    about = yield from suggestions.describe_object(query.sobject)
     names = [each.name for each in about.fields if each.name_field]
     return replace(
         query,

@@ -17,7 +17,7 @@ from salesforce_connector.errors import ConnectorError, NotFound, Rejected
 from salesforce_connector.metadata import invocable
 from salesforce_connector.metadata.describe import (
     ObjectDescription,
-    described,
+    fetch_object,
     is_name,
     read_objects,
 )
@@ -31,7 +31,7 @@ Names: TypeAlias = Flow[list[str]]
 _UNKNOWN: Final = frozenset({"NOT_FOUND", "INVALID_TYPE", "HTTP_404"})
 
 
-def suggesting(
+def suggest_on_not_found(
     field: str, noun: str, names: Callable[[Any], Names]
 ) -> Callable[[Callable[[ArgsT], Flow[OutT]]], Callable[[ArgsT], Flow[OutT]]]:
     """Have a flow's refusal of a name tell the nearest that there is.
@@ -44,35 +44,35 @@ def suggesting(
 
     def of(flow: Callable[[ArgsT], Flow[OutT]]) -> Callable[[ArgsT], Flow[OutT]]:
         @wraps(flow)
-        def watched(args: ArgsT) -> Flow[OutT]:
+        def wrapped(args: ArgsT) -> Flow[OutT]:
             try:
                 return (yield from flow(args))
             except Rejected as error:
                 name = getattr(args, field)
-                better = yield from _told(error, field, noun, name, lambda: names(args))
-                raise better from error.__cause__
+                improved = yield from _with_nearest(error, field, noun, name, lambda: names(args))
+                raise improved from error.__cause__
 
-        return watched
+        return wrapped
 
     return of
 
 
-def object_described(sobject: str) -> Flow[ObjectDescription]:
+def describe_object(sobject: str) -> Flow[ObjectDescription]:
     """Get the description of an object; a name that is none is refused with the nearest.
 
     Raises:
         NotFound: There is no such object, or the user may not see it.
     """
     try:
-        return (yield from described(sobject))
+        return (yield from fetch_object(sobject))
     except NotFound as error:
-        raise (yield from _told(error, "sobject", "object", sobject, objects)) from None
+        raise (yield from _with_nearest(error, "sobject", "object", sobject, objects)) from None
 
 
 def objects(_args: object = None) -> Names:
     """List the objects that the user may see."""
-    found = read_objects((yield Call("GET", "/sobjects", cached=True)))
-    return [each.name for each in found]
+    summaries = read_objects((yield Call("GET", "/sobjects", cached=True)))
+    return [each.name for each in summaries]
 
 
 def events(_args: object = None) -> Names:
@@ -82,13 +82,13 @@ def events(_args: object = None) -> Names:
 
 def actions(kind: str) -> Names:
     """List the invocable actions of a kind."""
-    body = records.decode((yield Call("GET", invocable.home(kind), cached=True)))
+    body = records.decode((yield Call("GET", invocable.kind_path(kind), cached=True)))
     listed = body.get("actions") if isinstance(body, Mapping) else None
-    found = [each.get("name") for each in listed or () if isinstance(each, Mapping)]
-    return [name for name in found if isinstance(name, str)]
+    names = [each.get("name") for each in listed or () if isinstance(each, Mapping)]
+    return [name for name in names if isinstance(name, str)]
 
 
-def _told(
+def _with_nearest(
     error: Rejected, field: str, noun: str, name: Any, names: Callable[[], Names]
 ) -> Flow[Rejected]:
     """Give an error with the nearest name, or as it is when there is nothing better to say."""

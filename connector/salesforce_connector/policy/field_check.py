@@ -12,7 +12,7 @@ from typing import Any
 
 from salesforce_connector.action import Flow
 from salesforce_connector.errors import Forbidden, NotFound, Rejected
-from salesforce_connector.metadata.describe import described, is_name
+from salesforce_connector.metadata.describe import fetch_object, is_name
 from salesforce_connector.metadata.record_rules import RecordRules
 from salesforce_connector.policy import composite
 from salesforce_connector.policy.known_fields import KnownFields
@@ -70,7 +70,7 @@ def load(sobject: str, known: KnownFields, *, fresh: bool = False) -> Flow[Recor
     if not fresh and (rules := known.get(sobject)) is not None:
         return rules
     try:
-        return known.learn(sobject, (yield from described(sobject, cached=False)))
+        return known.learn(sobject, (yield from fetch_object(sobject, cached=False)))
     except (Forbidden, NotFound):
         return None
 

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from salesforce_connector.action import Flow
-from salesforce_connector.metadata.describe import described
+from salesforce_connector.metadata.describe import fetch_object
 from salesforce_connector.policy import soql_objects, sosl_objects
 from salesforce_connector.policy.errors import unclear
 from salesforce_connector.policy.rules import Rules
@@ -97,7 +97,7 @@ def _joined(rules: Rules, path: tuple[str, ...], called: dict[str, str]) -> Flow
         raise unclear("its query is from something that is not an object")
     start = called[path[0].casefold()]
     yield from rules.follows(start, path[1:])
-    about = yield from described(start)
+    about = yield from fetch_object(start)
     name = path[1].casefold()
     for each in about.fields:
         if (each.relationship_name or "").casefold() == name and len(each.reference_to) == 1:
@@ -116,7 +116,7 @@ def _path(rules: Rules, path: tuple[str, ...], called: dict[str, str], sobject: 
         yield from rules.follows(sobject, steps)
         return
     yield from rules.follows(start, steps[1:])
-    about = yield from described(sobject)
+    about = yield from fetch_object(sobject)
     if any(
         (each.relationship_name or "").casefold() == steps[0].casefold() for each in about.fields
     ):

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from salesforce_connector.action import Call, Flow
-from salesforce_connector.metadata.describe import described
+from salesforce_connector.metadata.describe import fetch_object
 from salesforce_connector.policy import batch_calls, composite, query_languages, soql_objects
 from salesforce_connector.policy.errors import unclear
 from salesforce_connector.policy.parsed_call import Asked
@@ -179,7 +179,7 @@ def _below(rules: Rules, sobject: str, key: str, below: str) -> Flow[None]:
     """Tell a value of an external id from what hangs on a record with an id."""
     if key.casefold() == "id" or ("__" in key and "@" not in key):  # ids have no underscore
         return
-    about = yield from described(sobject)
+    about = yield from fetch_object(sobject)
     if any(each.name.casefold() == key.casefold() for each in about.fields):
         return
     if below != "password":

@@ -8,7 +8,7 @@ from typing import Any
 
 from salesforce_connector.action import Call, Flow
 from salesforce_connector.metadata import describe
-from salesforce_connector.metadata.describe import ObjectDescription, described
+from salesforce_connector.metadata.describe import ObjectDescription, fetch_object
 from salesforce_connector.policy.errors import not_allowed, read_only, unclear
 
 
@@ -67,12 +67,12 @@ class Rules:
                 return
             found = set[str]()
             for place in places:
-                found |= _parents((yield from described(place)), step)
+                found |= _parents((yield from fetch_object(place)), step)
             places = self._all(found, f"{sobject} has no relationship {step} to follow")
 
     def descends(self, sobject: str, relationship: str) -> Flow[str]:
         """Take note that a call reaches children by a relationship's name; give their object."""
-        about = yield from described(sobject)
+        about = yield from fetch_object(sobject)
         name = relationship.casefold()
         children = {
             each.sobject
@@ -83,7 +83,7 @@ class Rules:
 
     def leads(self, sobject: str, step: str) -> Flow[None]:
         """Take note of a step from one record to what hangs on it: a file, a parent, children."""
-        about = yield from described(sobject)
+        about = yield from fetch_object(sobject)
         name = step.casefold()
         if any(each.name.casefold() == name and each.type == "base64" for each in about.fields):
             return

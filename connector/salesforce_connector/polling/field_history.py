@@ -51,7 +51,7 @@ def read(
     Raises:
         Rejected: A field is unknown or not tracked, or the object has no history.
     """
-    about = yield from describe.described(followed.sobject)
+    about = yield from describe.fetch_object(followed.sobject)
     history, parent = _history(about)
     fields = [about.field(name, blamed="only_when_changed") for name in watched]
     names = [each.name for each in fields]
