@@ -4,7 +4,7 @@
 
 What is wrong in a TOML file is told with its line, its key and the name that was probably meant. A
 Python file has a function `configure(org)`.
-`docs/local-org.md` shows each table.
+`docs/local-org/configuration.md` shows each table.
 """
 
 from salesforce_emulator.config.errors import BadConfig

@@ -1,4 +1,4 @@
-"""The local org's page: its config is one org, and each key that a file may have stands in it."""
+"""The local org's pages: their examples run, and every key of a config file is explained."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,9 @@ from salesforce_emulator.automation.run_context import Acting
 from salesforce_emulator.config.schema import File
 from salesforce_emulator.opening import open_org
 
-PAGE = (Path(__file__).parents[2] / "docs/local-org.md").read_text("utf-8")
+DOCS = Path(__file__).parents[2] / "docs/local-org"
+RUNNING = (DOCS / "running.md").read_text("utf-8")
+CONFIGURATION = (DOCS / "configuration.md").read_text("utf-8")
 
 
 def sheets(kind: Any) -> Iterator[type]:
@@ -26,8 +28,8 @@ def sheets(kind: Any) -> Iterator[type]:
 
 def test_its_config_makes_an_org(tmp_path: Path) -> None:
     file = tmp_path / "org.toml"
-    file.write_text("\n".join(re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)))
-    (functions,) = re.findall(r"```py\n(.*?)```", PAGE, re.DOTALL)
+    file.write_text("\n".join(re.findall(r"```toml\n(.*?)```", CONFIGURATION, re.DOTALL)))
+    (functions,) = re.findall(r"```py\n(.*?)```", CONFIGURATION, re.DOTALL)
     (tmp_path / "parcels.py").write_text(functions)
 
     with open_org(config=file) as org:
@@ -43,7 +45,7 @@ def test_its_config_makes_an_org(tmp_path: Path) -> None:
 
 
 def test_its_python_runs() -> None:
-    (code,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    (code,) = re.findall(r"```python\n(.*?)```", RUNNING, re.DOTALL)
     names: dict[str, Any] = {}
     exec(code, names)  # noqa: S102 - the page's own example
 
@@ -52,6 +54,6 @@ def test_its_python_runs() -> None:
 
 def test_names_each_key() -> None:
     keys = {field.name for sheet in (File, *sheets(File)) for field in fields(sheet)}
-    words = set(re.findall(r"\w+", PAGE))
+    words = set(re.findall(r"\w+", CONFIGURATION))
 
     assert keys - words == set()
