@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Annotated, Any, Final, Literal, TypeVar
 from urllib.parse import quote
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import from_json
 
 from salesforce_connector.dynamic_options import dynamic_options, dynamic_schema
@@ -149,8 +149,17 @@ ExternalIdField = Annotated[
     ),
 ]
 
+
+def _external_id(value: Any) -> Any:
+    """Write a number as the text that a path takes."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return value
+    return format(Decimal(str(value)).normalize(), "f")
+
+
 ExternalId = Annotated[
     str,
+    BeforeValidator(_external_id),
     Field(
         title="External id",
         description="The value that tells the record; any characters.",

@@ -7,6 +7,7 @@ from flow_driver import drive, ok
 from pydantic import ValidationError
 
 from salesforce_actions.actions.create_records import Input, flow
+from salesforce_connector.action import Call
 from salesforce_connector.errors import RecordsFailed, Rejected, Unauthorized, Unavailable
 
 A, B = "001D000000IqhSLIAZ", "0015500001QdQWaAAN"
@@ -173,3 +174,52 @@ def test_sends_options_as_headers_and_nulls_by_policy() -> None:
         "allOrNone": False,
         "records": [{"attributes": {"type": "Lead"}, "LastName": "Doe", "Title": None}],
     }
+
+
+def parser_error(value: str) -> Rejected:
+    message = f"Cannot deserialize instance of date from VALUE_STRING value {value} or request"
+    return Rejected(message, code="JSON_PARSER_ERROR", status=400)
+
+
+def answers_for(bad: dict[str, Rejected], run: Any) -> tuple[list[int], Any]:
+    """Answer each call as an org does that refuses it whole for one of its records."""
+    sizes: list[int] = []
+    step = run.send(None)
+    while True:
+        if not isinstance(step, Call):
+            try:
+                step = run.send(None)
+            except StopIteration as done:
+                return sizes, done.value
+            continue
+        sent = [record["Name"] for record in step.json["records"]]
+        sizes.append(len(sent))
+        refusal = next((bad[name] for name in sent if name in bad), None)
+        try:
+            step = run.throw(refusal) if refusal else run.send(ok(made(*sent)))
+        except StopIteration as done:
+            return sizes, done.value
+
+
+@pytest.mark.parametrize("bad", [["7"], ["0", "149"], ["3", "77", "78", "140"]])
+def test_a_call_refused_for_one_record_is_split_until_that_one_stands_alone(
+    bad: list[str],
+) -> None:
+    refusals = {name: parser_error(f"on-{name}") for name in bad}
+    sizes, output = answers_for(refusals, flow(accounts(150, fail_when="none")))
+
+    failed = [(row.index, row.code) for row in output.records if not row.ok]
+    assert failed == [(int(name), "JSON_PARSER_ERROR") for name in bad]
+    assert len(sizes) <= 1 + 16 * len(bad)
+
+
+def test_what_is_wrong_with_all_records_alike_is_not_looked_for_in_each() -> None:
+    refusal = Rejected("No such column 'Nam'.", code="INVALID_FIELD", status=400)
+    run = drive(flow(accounts(150)), refusal, refusal, refusal)
+
+    assert run.error is refusal
+
+
+def test_a_call_of_all_or_none_is_not_split() -> None:
+    refusal = parser_error("x")
+    assert drive(flow(accounts(150, all_or_none=True)), refusal).error is refusal

@@ -40,6 +40,11 @@ class Fault:
     rule: str
     remedy: str = ""
 
+    @property
+    def droppable(self) -> bool:
+        """Whether the field can be left out as one that is read-only."""
+        return self.code == NOT_WRITABLE
+
 
 @dataclass(frozen=True, slots=True)
 class FieldRule:

@@ -187,21 +187,24 @@ def _without_id(
 
 
 def describe_faults(faults: Sequence[Fault], path: str) -> str:
-    """Give one sentence for each fault: "records[3].Birthdate takes a date such as 2026-01-31."."""
-    return " ".join(
-        f"{path}.{each.field} {each.rule}.{f' {each.remedy}' if each.remedy else ''}"
-        for each in faults
-    )
+    """Give a sentence for each rule that is broken: "records[3].Birthdate takes a date ..."."""
+    fields: dict[tuple[str, str], list[str]] = {}
+    for fault in faults:
+        fields.setdefault((fault.rule, fault.remedy), []).append(fault.field)
+    sentences = [
+        f"{path}.{', '.join(names)} {rule}.{f' {remedy}' if remedy else ''}"
+        for (rule, remedy), names in fields.items()
+    ]
+    if any(fault.droppable for fault in faults):
+        sentences.append("Set read_only_fields to drop to leave out what cannot be written.")
+    return " ".join(sentences)
 
 
 def rejection(faults: Sequence[Fault], path: str) -> Rejected:
     """Give the error for one record that was not sent."""
-    remedies = dict.fromkeys(each.remedy for each in faults if each.remedy)
-    sentences = [f"{path}.{each.field} {each.rule}." for each in faults]
     return Rejected(
-        f"{' '.join(sentences)} Nothing was sent.",
+        f"Nothing was sent: {describe_faults(faults, path)}",
         code=faults[0].code,
-        remedy=" ".join(remedies),
         fields=dict.fromkeys(each.field for each in faults),
     )
 

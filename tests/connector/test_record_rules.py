@@ -1,0 +1,229 @@
+"""Which values a field is said not to take, and what is made of those that it can take."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from salesforce_connector.metadata.describe import ObjectDescription
+from salesforce_connector.metadata.record_rules import (
+    CheckOptions,
+    Purpose,
+    RecordRules,
+    find_bad_parents,
+)
+
+_FIELD = {
+    "nillable": True,
+    "createable": True,
+    "updateable": True,
+    "defaultedOnCreate": False,
+}
+_READ_ONLY = {"createable": False, "updateable": False}
+
+
+def field(name: str, type: str, **more: Any) -> dict[str, Any]:  # noqa: A002 - Salesforce's word
+    return {"name": name, "label": name.removesuffix("__c"), "type": type, **_FIELD, **more}
+
+
+def described(name: str, *fields: dict[str, Any]) -> RecordRules:
+    flags = dict.fromkeys(("custom", "queryable", "createable", "updateable", "deletable"), True)
+    about = {"name": name, "label": name, "labelPlural": name, "fields": [*fields], **flags}
+    children = [{"relationshipName": "Lines__r", "childSObject": "Line__c", "field": "Up__c"}]
+    return RecordRules.of(
+        ObjectDescription.model_validate(
+            {**about, "childRelationships": children, "recordTypeInfos": []}
+        )
+    )
+
+
+INVOICE = described(
+    "Invoice__c",
+    field("Id", "id", idLookup=True, **_READ_ONLY),
+    field("Name", "string", length=5),
+    field("Note__c", "textarea", length=8),
+    field("Email__c", "email", length=20),
+    field("Flag__c", "boolean"),
+    field("Count__c", "int"),
+    field("Sum__c", "currency", precision=18, scale=2),
+    field("Day__c", "date"),
+    field("At__c", "datetime"),
+    field("Time__c", "time"),
+    field("Stage__c", "picklist"),
+    field("Tags__c", "multipicklist"),
+    field("Account__c", "reference", relationshipName="Account__r", referenceTo=["Account"]),
+    field("Place__c", "location", **_READ_ONLY),
+    field("Place__Latitude__s", "double", compoundFieldName="Place__c"),
+    field("Place__Longitude__s", "double", compoundFieldName="Place__c"),
+    field("Number__c", "string", autoNumber=True, **_READ_ONLY),
+    field("Total__c", "double", calculated=True, **_READ_ONLY),
+    field("CreatedDate", "datetime", **_READ_ONLY),
+    field("Once__c", "string", updateable=False),
+    field("acme__Code__c", "string"),
+    field("Odd__c", "a type of tomorrow"),
+)
+ACCOUNT = described("Account", field("Name", "string"), field("Ext__c", "string", externalId=True))
+
+
+def check(
+    record: dict[str, Any], purpose: Purpose = "create", key: str = "", **options: bool
+) -> Any:
+    used = [
+        (name, part) for name, value in record.items() if isinstance(value, dict) for part in value
+    ]
+    bad = find_bad_parents(INVOICE, used, {"Account": ACCOUNT})
+    return INVOICE.check(record, purpose, CheckOptions(**options), bad, key)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "hint"),
+    [
+        ("Day__c", "31.01.2026", "2026-01-31"),
+        ("Day__c", "01/31/2026", "2026-01-31"),
+        ("Day__c", "2026-02-30", "2026-01-31"),
+        ("Day__c", 20260131, "2026-01-31"),
+        ("At__c", "yesterday", "offset"),
+        ("Time__c", "noon", "09:30"),
+        ("Sum__c", "1,234.56", "1234.56"),
+        ("Sum__c", "1.234,56", "1234.56"),
+        ("Sum__c", "€ 5", "1234.56"),
+        ("Sum__c", "nan", "1234.56"),
+        ("Sum__c", True, "1234.56"),
+        ("Count__c", 1.5, "whole number"),
+        ("Count__c", "many", "whole number"),
+        ("Flag__c", "yes", "true or false"),
+        ("Flag__c", 2, "true or false"),
+        ("Name", ["a", "b"], "one text"),
+        ("Name", {"a": 1}, "one text"),
+        ("Stage__c", ["a"], "one text"),
+        ("Tags__c", [["a"]], "a list"),
+        ("Account__c", "Acme", "id of a record"),
+        ("Account__c", {"Ext__c": "A-1"}, "id of a record"),
+        ("Place__c", {"latitude": 1}, "other fields"),
+        ("Number__c", "1", "autonumber"),
+        ("Total__c", 5, "formula"),
+        ("CreatedDate", "2026-01-01T00:00:00Z", "set by Salesforce"),
+        ("Account__r", {"Name": "Acme"}, "no external id"),
+        ("Account__r", {"Ext__c": "1", "Name": "2"}, "one external id"),
+        ("Account__r", "Acme", "no field"),
+        ("Lines__r", {"records": 1, "x": 2}, ""),
+        ("Nmae", "x", "no field"),
+    ],
+)
+def test_names_what_salesforce_would_refuse(name: str, value: Any, hint: str) -> None:
+    faults = check({name: value}).faults
+
+    assert bool(faults) is bool(hint)
+    assert all(each.field.startswith(name) and hint in each.rule for each in faults)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("Name", 12),
+        ("Name", 1.5),
+        ("Stage__c", True),
+        ("Day__c", "2026-01-31T00:00:00Z"),
+        ("Day__c", date(2026, 1, 31)),
+        ("At__c", "2026-01-31T09:00:00.000+0000"),
+        ("At__c", "2026-01-31"),
+        ("Time__c", "09:30:00.000Z"),
+        ("Sum__c", "-12.5e3"),
+        ("Sum__c", " 7 "),
+        ("Count__c", 3.0),
+        ("Count__c", "12"),
+        ("Flag__c", "TRUE"),
+        ("Flag__c", 1),
+        ("Account__c", "001D000000IqhSLIAZ"),
+        ("Account__r", {"Ext__c": 12}),
+        ("account__R", {"attributes": {"type": "Account"}, "eXT__c": "x"}),
+        ("Odd__c", [{}]),
+        ("day__C", None),
+        ("Day__c", ""),
+        ("NAME", "x"),
+    ],
+)
+def test_lets_through_what_salesforce_takes(name: str, value: Any) -> None:
+    record = {name: value}
+    done = check(record)
+
+    assert done.faults == []
+    assert done.record is record
+
+
+def test_joins_a_list_for_a_multi_select_picklist() -> None:
+    assert check({"Tags__c": ["A", "B"]}).record == {"Tags__c": "A;B"}
+
+
+def test_names_the_parts_of_a_compound_field() -> None:
+    [fault] = check({"Place__c": {"latitude": 1}}).faults
+    assert "Place__Latitude__s, Place__Longitude__s" in fault.remedy
+
+
+def test_names_the_external_ids_of_a_parent() -> None:
+    [fault] = check({"Account__r": {"Name": "Acme"}}).faults
+    assert (fault.field, "Ext__c" in fault.remedy) == ("Account__r.Name", True)
+
+
+def test_null_for_a_parent_clears_the_reference() -> None:
+    assert check({"Account__r": None}).record == {"Account__c": None}
+    assert check({"Account__r": {"Ext__c": None}}).record == {"Account__c": None}
+
+
+def test_names_all_read_only_fields_of_a_record_at_once_or_drops_them() -> None:
+    record = {"Number__c": "1", "Total__c": 2, "CreatedDate": "x", "Name": "A"}
+
+    assert [each.field for each in check(record).faults] == ["Number__c", "Total__c", "CreatedDate"]
+    dropped = check(record, drop_read_only=True)
+    assert (dropped.faults, dropped.record) == ([], {"Name": "A"})
+    assert dropped.dropped == ["Number__c", "Total__c", "CreatedDate"]
+
+
+@pytest.mark.parametrize(
+    ("purpose", "key", "faults"),
+    [("create", "", 0), ("update", "", 1), ("upsert", "", 0), ("update", "once__c", 0)],
+)
+def test_a_field_may_be_open_to_new_records_alone(purpose: Purpose, key: str, faults: int) -> None:
+    assert len(check({"Once__c": "x"}, purpose, key).faults) == faults
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("Code__c", "acme__Code__c"),
+        ("other__Code__c", "acme__Code__c"),
+        ("Nmae", "Name"),
+        ("Sum", "Sum__c"),
+        ("acme__code", "acme__Code__c"),
+        ("Qqqqq", ""),
+    ],
+)
+def test_suggests_the_field_that_was_meant(name: str, nearest: str) -> None:
+    [fault] = check({name: "x"}).faults
+    assert f"Did you mean {nearest}?" in fault.remedy if nearest else "Did you" not in fault.remedy
+
+
+def test_a_text_that_is_too_long_is_refused_or_cut() -> None:
+    [fault] = check({"Name": "123456"}).faults
+    assert (fault.code, fault.field) == ("STRING_TOO_LONG", "Name")
+    cut = check({"Name": "123456", "Note__c": "1234"}, truncate=True)
+    assert (cut.record, cut.truncated) == ({"Name": "12345", "Note__c": "1234"}, ["Name"])
+    assert check({"Email__c": "x" * 21}, truncate=True).faults  # half an address helps nobody
+    assert check({"Name": "123456"}, "upsert", "name", truncate=True).faults  # nor half a key
+
+
+@given(st.text(st.characters(codec="utf-8"), min_size=6))
+def test_a_cut_text_fits_however_characters_are_counted(text: str) -> None:
+    cut = check({"Name": text}, truncate=True).record["Name"]
+
+    assert text.startswith(cut)
+    assert len(cut.encode("utf-16-le")) <= 10 or len(text) <= 5
+
+
+def test_references_of_composite_steps_stand_for_any_value() -> None:
+    record = {"Account__c": "@{account.id}", "Day__c": "@{a.Day__c}"}
+
+    assert check(record, references=True).faults == []
+    assert len(check(record).faults) == 2
