@@ -1,10 +1,15 @@
 """What all tests share: the option `--live`, no waiting between tries, laws without a deadline."""
 
+import os
+import tempfile
 from collections.abc import Iterator
 
 import pytest
 import stamina
 from hypothesis import HealthCheck, settings
+
+# The host of the tests lets inputs name files below the folder for temporary ones.
+os.environ.setdefault("SALESFORCE_CONNECTOR_FILES_BELOW", tempfile.gettempdir())
 
 # A law that holds slowly on a busy machine still holds.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -1,6 +1,6 @@
 """Drives a flow without HTTP: the test gives the responses, and reads what the flow did."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,28 +57,43 @@ def serve(flow: Flow[Any], server: Server) -> FlowRun:
         server: Gives the reply to a call and its body.
     """
 
-    def served(call: Call) -> Reply:
-        try:
-            content = call.content() if callable(call.content) else call.content or b""
-            body = content if isinstance(content, bytes) else b"".join(content)
-            reply = server(call, body)
-            if isinstance(reply, ConnectorError) or call.into is None:
-                return reply
-            with sink_of(call) as sink:
-                for start in range(0, len(reply.content), 7):  # chunks that end anywhere
-                    sink.write(reply.content[start : start + 7])
-        except ConnectorError as error:
-            return error
-        return httpx.Response(reply.status_code, headers=reply.headers)
+    return _drive(flow, lambda call: _serve(call, server))
 
-    return _drive(flow, served)
+
+def serve_steps(flow: Flow[Any], server: Server) -> Generator[FlowRun, None, None]:
+    """Drive a flow a step at a time, as `serve` does; closing this gives the flow up."""
+    return _steps(flow, lambda call: _serve(call, server), FlowRun())
+
+
+def _serve(call: Call, server: Server) -> Reply:
+    try:
+        content = call.content() if callable(call.content) else call.content or b""
+        body = content if isinstance(content, bytes) else b"".join(content)
+        reply = server(call, body)
+        if isinstance(reply, ConnectorError) or call.into is None:
+            return reply
+        with sink_of(call) as sink:
+            for start in range(0, len(reply.content), 7):  # chunks that end anywhere
+                sink.write(reply.content[start : start + 7])
+    except ConnectorError as error:
+        return error
+    return httpx.Response(reply.status_code, headers=reply.headers)
 
 
 def _drive(flow: Flow[Any], reply_to: Callable[[Call], Reply]) -> FlowRun:
     run = FlowRun()
+    for _ in _steps(flow, reply_to, run):
+        pass
+    return run
+
+
+def _steps(
+    flow: Flow[Any], reply_to: Callable[[Call], Reply], run: FlowRun
+) -> Generator[FlowRun, None, None]:
     try:
         step = flow.send(START)
         while True:
+            yield run
             match step:
                 case Call():
                     run.calls.append(step)
@@ -97,7 +112,8 @@ def _drive(flow: Flow[Any], reply_to: Callable[[Call], Reply]) -> FlowRun:
         run.output = stopped.value
     except ConnectorError as error:
         run.error = error
-    return run
+    finally:
+        flow.close()
 
 
 def ok(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> httpx.Response:

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from flow_driver import serve
+from flow_driver import serve, serve_steps
 from pydantic import ValidationError
 
 from salesforce_actions.actions.bulk_query import Input, flow
@@ -35,6 +35,7 @@ class Queries:
         }
         self._end = state
         self.loop = False
+        self.headers: dict[str, str] = {}
 
     def __call__(self, call: Call, _: bytes) -> httpx.Response:
         if call.method == "POST":
@@ -45,7 +46,8 @@ class Queries:
         number = int(call.params.get("locator", "0"))
         more = number + 1 < len(self.pages)
         locator = "1" if self.loop else str(number + 1) if more else "null"
-        headers = {"Sforce-NumberOfRecords": "2", "Sforce-Locator": locator}
+        count = max(0, self.pages[number].count(b"\n") - 1)
+        headers = {"Sforce-NumberOfRecords": str(count), "Sforce-Locator": locator} | self.headers
         return httpx.Response(200, content=self.pages[number], headers=headers)
 
 
@@ -222,3 +224,77 @@ def test_a_wait_for_a_query_begun_before_may_be_gone_on_with() -> None:
     again = serve(flow(asked(max_wait=3)), Queries(PAGES, state="InProgress"))
     assert isinstance(again.error, Rejected)
     assert again.error.sent
+
+
+@pytest.mark.parametrize("form", ["records", "csv", "parquet"])
+def test_a_page_without_its_locator_is_no_whole_result(form: str, tmp_path: Path) -> None:
+    """A proxy has taken Salesforce's headers away: 2 of 5 rows, and no word of more."""
+    queries = Queries([b'"Id"\n"1"\n"2"\n', b'"Id"\n"3"\n"4"\n"5"\n'], rows=5)
+    queries.headers = {"Sforce-Locator": "", "Sforce-NumberOfRecords": ""}
+    path = tmp_path / "out"
+    more = {} if form == "records" else {"path": str(path)}
+    run = serve(flow(asked(format=form, **more)), queries)
+
+    assert run.error is not None
+    assert run.error.code == "INCOMPLETE_RESULT"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("form", ["records", "csv", "parquet"])
+def test_a_page_whose_headers_are_gone_is_counted_here(form: str, tmp_path: Path) -> None:
+    queries = Queries([b'"Id","Name"\n"1","a\n""b"""\n"2","c"\n'], rows=2)
+    queries.headers = {"Sforce-Locator": "", "Sforce-NumberOfRecords": ""}
+    more = {} if form == "records" else {"path": str(tmp_path / "out")}
+    run = serve(flow(asked(format=form, **more)), queries)
+
+    assert (run.error, run.output.complete, run.output.total) == (None, True, 2)
+
+
+@pytest.mark.parametrize("form", ["records", "csv", "parquet"])
+def test_a_web_page_is_no_csv(form: str, tmp_path: Path) -> None:
+    queries = Queries([b"<html>Sign in\n</html>\n"], rows=1)
+    queries.headers = {"Content-Type": "text/html;charset=UTF-8"}
+    more = {} if form == "records" else {"path": str(tmp_path / "out")}
+    run = serve(flow(asked(format=form, **more)), queries)
+
+    assert run.error is not None
+    assert run.error.code == "NOT_CSV"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_pages_without_rows_are_not_followed_for_ever() -> None:
+    run = serve(flow(asked()), Queries([b'"Id"\n'] * 100, rows=1))
+
+    assert run.error is not None
+    assert run.error.code == "BAD_LOCATOR"
+    assert len(run.calls) < 20
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_two_runs_that_write_one_path_do_not_mix(form: str, tmp_path: Path) -> None:
+    """Driven a step each in turn, as two workers are; the one that ends later wins, whole."""
+    path = tmp_path / "out"
+    runs = [asked(format=form, path=str(path)) for _ in range(2)]
+    pages = [[b'"Id"\n"%d%d"\n"%d%d"\n' % (n, p, n, p) for p in range(3)] for n in range(2)]
+    flows = [serve_steps(flow(args), Queries(pages[n], rows=6)) for n, args in enumerate(runs)]
+    for _ in zip(*flows, strict=True):
+        pass
+
+    if form == "csv":
+        whole = [b'"Id"\n' + b"".join(b'"%d%d"\n' % (n, p) * 2 for p in range(3)) for n in (0, 1)]
+        assert path.read_bytes() == whole[1]
+    else:
+        table = pytest.importorskip("pyarrow.parquet").read_table(path)
+        assert table.column("Id").to_pylist() == [f"1{p}" for p in range(3) for _ in range(2)]
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_a_run_that_is_given_up_leaves_nothing(form: str, tmp_path: Path) -> None:
+    queries = Queries([b'"Id"\n"1"\n', b'"Id"\n"2"\n'], rows=2)
+    steps = serve_steps(flow(asked(format=form, path=str(tmp_path / "out"))), queries)
+    for _ in range(3):
+        next(steps)
+    steps.close()
+
+    assert list(tmp_path.iterdir()) == []

@@ -1,18 +1,29 @@
 """bulk_write: rows to jobs, and back to one result for each."""
 
+from contextlib import suppress
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
 
+import httpx
 import pytest
 from bulk_jobs import BulkJobs
-from flow_driver import serve
+from flow_driver import serve, serve_steps
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from salesforce_actions.actions.bulk_write import Input, flow
-from salesforce_connector.errors import Forbidden, RecordsFailed, Rejected, Unavailable
+from salesforce_connector.errors import (
+    BadReply,
+    ConnectorError,
+    Forbidden,
+    RateLimited,
+    RecordsFailed,
+    Rejected,
+    Retryable,
+    Unavailable,
+)
 
 A, B = "001D000000IqhSLIAZ", "0015500001QdQWaAAN"
 NOWHERE = f"{gettempdir()}/no/such/folder"
@@ -303,3 +314,135 @@ def test_gives_only_the_results_asked_for() -> None:
 
     assert [row.index for row in run.output.records] == [1]
     assert run.output.complete
+
+
+class Killed(BaseException):
+    """The process ends here: nothing is cleaned up."""
+
+
+@pytest.mark.parametrize("served", range(1, 16))
+def test_a_run_that_was_killed_is_taken_up_without_writing_a_record_twice(served: int) -> None:
+    """Killed right after Salesforce has done so many calls, and before their answers came."""
+    jobs = BulkJobs()
+    names = [str(number) for number in range(7)]
+    args = {"records": [{"Name": name} for name in names], "records_per_job": 2}
+    left = iter(range(served))
+
+    def killing(call: Any, body: bytes) -> Any:
+        reply = jobs(call, body)
+        if next(left, None) is None:
+            raise Killed
+        return reply
+
+    state: dict[str, Any] = {}
+    with suppress(Killed):
+        for run in serve_steps(flow(asked(**args)), killing):
+            if run.progress:
+                state = dict(run.progress[-1].state)
+    again = serve(flow(asked(**args, resume=state.get("job_ids", []))), jobs)
+
+    closed = [
+        rows for job, rows in jobs.uploads.items() if jobs.jobs[job]["state"] == "JobComplete"
+    ]
+    assert sorted(row["Name"] for rows in closed for row in rows) == names
+    assert [row.index for row in again.output.records] == list(range(7))
+    assert all(row.ok for row in again.output.records)
+
+
+def test_a_job_of_another_object_is_not_taken_up() -> None:
+    jobs = BulkJobs()
+    serve(flow(asked(records=[{"Name": "1"}], wait=False)), jobs)
+    [job] = jobs.jobs
+    args = Input.model_validate(
+        {"sobject": "Lead", "operation": "insert", "records": [{"Name": "1"}], "resume": job}
+    )
+    run = serve(flow(args), jobs)
+
+    assert isinstance(run.error, Rejected)
+    assert run.error.code == "OTHER_JOB"
+
+
+def test_one_broken_job_of_several_does_not_hide_the_results_of_the_others() -> None:
+    """A row with a cell too many fails its job, and comes back as ragged as it went."""
+    jobs = BulkJobs()
+    ragged = "InvalidBatch : Number of columns in row 1 does not match the header"
+
+    def server(call: Any, body: bytes) -> Any:
+        second = list(jobs.uploads)[1:2]
+        reply = jobs(call, body)
+        if second and call.method == "GET" and call.path.endswith(second[0]):
+            job = {**jobs.jobs[second[0]], "state": "Failed", "errorMessage": ragged}
+            return httpx.Response(
+                200, json={**job, "numberRecordsProcessed": 0, "numberRecordsFailed": 0}
+            )
+        if second and second[0] in call.path and call.path.endswith("unprocessedrecords/"):
+            return httpx.Response(200, content=b'"Name"\n"3","too","many"\n')
+        return reply
+
+    args = asked(csv="Name\n1\n2\n3\n4\n5\n", records_per_job=2, fail_when="none")
+    run = serve(flow(args), server)
+
+    assert run.error is None
+    assert [job.state for job in run.output.jobs] == ["JobComplete", "Failed", "JobComplete"]
+    assert [row.ok for row in run.output.records if row.ok] == [True] * 3
+    assert (run.output.succeeded, run.output.failed, run.output.complete) == (3, 2, False)
+    assert any("more or fewer cells" in note for note in run.notes)
+
+
+@pytest.mark.parametrize(
+    ("says", "kind", "hint"),
+    [
+        ("ExceededQuota : quota limit exceeded", RateLimited, "quota"),
+        ("InternalServerError : An unexpected error", Retryable, "later"),
+        ("ClientInputError : LineEnding is invalid on user data", Rejected, "line"),
+        ("InvalidBatch : Field name not found : Nam", Rejected, "column"),
+        ("InvalidBatch : The number of columns is not the header's", Rejected, "cells"),
+        ("InsufficientAccess : no", Forbidden, "administrator"),
+        ("Something else", Rejected, "columns"),
+        (None, Rejected, "columns"),
+    ],
+)
+def test_a_job_that_failed_is_told_by_its_cause(
+    says: str | None, kind: type[ConnectorError], hint: str
+) -> None:
+    jobs = BulkJobs(judge=lambda _: "later", end="Failed", error=says)
+    run = serve(flow(asked(csv="Name\n1\n")), jobs)
+
+    assert type(run.error) is kind
+    assert run.error.code == "JOB_FAILED"
+    assert hint in run.error.remedy
+
+
+@pytest.mark.parametrize("job", ["../../etc/x", "/etc/passwd", "750", "", "750000000000000000/x"])
+def test_an_answer_does_not_choose_where_results_are_written(job: str, tmp_path: Path) -> None:
+    jobs = BulkJobs(judge=nameless)
+
+    def server(call: Any, body: bytes) -> Any:
+        reply = jobs(call, body)
+        there = call.path.rpartition("/")[2]
+        if call.method == "GET" and there in jobs.jobs:
+            return httpx.Response(200, json={**jobs.jobs[there], "id": job})
+        return reply
+
+    folder = tmp_path / "results"
+    folder.mkdir()
+    args = asked(csv="Name\n1\nx\n", results_folder=str(folder), fail_when="none")
+    run = serve(flow(args), server)
+
+    assert isinstance(run.error, BadReply)
+    assert [*tmp_path.rglob("*")] == [folder]
+
+
+def test_results_that_are_a_web_page_leave_no_file(tmp_path: Path) -> None:
+    jobs = BulkJobs(judge=nameless)
+
+    def server(call: Any, body: bytes) -> Any:
+        if call.path.endswith("Results/"):
+            return httpx.Response(200, html="<html>Sign in</html>")
+        return jobs(call, body)
+
+    args = asked(csv="Name\n1\nx\n", results_folder=str(tmp_path), fail_when="none")
+    run = serve(flow(args), server)
+
+    assert isinstance(run.error, BadReply)
+    assert list(tmp_path.iterdir()) == []

@@ -15,9 +15,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from salesforce_connector.action import Call
+from salesforce_connector.errors import Rejected
 from salesforce_connector.http.aiohttp_transport import AiohttpTransport
+from salesforce_connector.http.exchange import exchange_async
 from salesforce_connector.http.transport import LIMITS
-from salesforce_connector.http.wire_request import Prepared
+from salesforce_connector.http.wire_request import BodySource, Prepared
 from salesforce_emulator.serving.certificates import write_certificates
 
 PATIENCE = 10.0  # seconds for a test's other side
@@ -321,3 +324,26 @@ def test_takes_requests_of_httpx_too() -> None:
         assert asyncio.run(ask(f"{server.url}/token")) == (200, b"{}")
     assert server.bodies == [b"grant_type=refresh_token"]
     assert server.heads[0].lower().count("content-length") == 1
+
+
+@pytest.mark.parametrize("failure", [Rejected("No.", code="CSV_NOT_READABLE"), OSError("gone")])
+def test_what_goes_wrong_in_the_source_of_a_body_is_no_network_error(failure: Exception) -> None:
+    def body() -> Iterator[bytes]:
+        yield b"x" * 100
+        raise failure
+
+    async def upload(url: str) -> None:
+        way = transport()
+        try:
+            request = prepared(f"{url}/x", "PUT", BodySource(body()))
+            await exchange_async(way, request, Call("PUT", "/x", content=body))
+        finally:
+            await way.aclose()
+
+    def read_to_the_end(there: socket.socket) -> None:
+        while there.recv(65536):
+            pass
+
+    with Server(read_to_the_end) as server, pytest.raises(Rejected) as error:
+        asyncio.run(upload(server.url))
+    assert (error.value.kind, error.value.sent) == ("rejected", False)

@@ -13,7 +13,7 @@ from memory_connection import MemoryConnection
 from salesforce_connector.action import Call, Sink
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError
-from salesforce_connector.http.file_sink import part_of
+from salesforce_connector.http.file_sink import new_file
 
 Connect = Callable[[Connection, ScriptedOrg], Driver]
 
@@ -102,12 +102,12 @@ def test_a_body_that_breaks_off_leaves_the_file_as_it_was(tmp_path: Path) -> Non
     """Neither a half of the new one nor nothing at all, and no crumbs beside it."""
     kept = tmp_path / "report.csv"
     kept.write_bytes(b"of yesterday")
-    with suppress(ConnectionError), part_of(kept, appending=False) as file:
+    with suppress(ConnectionError), new_file(kept) as file:
         file.write(b"half of to")
         raise ConnectionError
     assert kept.read_bytes() == b"of yesterday"
     assert list(tmp_path.iterdir()) == [kept]
 
-    with part_of(kept, appending=False) as file:
+    with new_file(kept) as file:
         file.write(b"of today")
     assert kept.read_bytes() == b"of today"

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from salesforce_connector.bulk.csv_format import (
     CLEARED,
+    MAX_ROW,
     FileSource,
     Part,
     RecordSource,
@@ -153,3 +156,48 @@ def test_a_file_of_windows_goes_out_with_line_feeds() -> None:
     content = b'\xef\xbb\xbfName,Site\r\n"A\r\nB",1\r\n\r\nC,2'
 
     assert whole(FileSource(lambda: io.BytesIO(content), "it")) == (b'Name,Site\n"A\r\nB",1\nC,2\n')
+
+
+class Endless(io.RawIOBase):
+    """A file of rows after a quote that does not end; says how much of it was read."""
+
+    def __init__(self) -> None:
+        self.came = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, *_: int) -> int:
+        return 0
+
+    def readinto(self, buffer: Any) -> int:
+        piece = (b'Name\n"' if not self.came else b"") + b"12345678\n" * (len(buffer) // 9)
+        piece = piece[: len(buffer)]
+        buffer[: len(piece)] = piece
+        self.came += len(piece)
+        return len(piece)
+
+
+def test_a_quote_that_does_not_end_is_found_within_one_row() -> None:
+    """In a bounded buffer, and in time that grows with the file and not with its square."""
+    endless = Endless()
+    source = FileSource(lambda: closing(io.BufferedReader(endless)), "it")
+    with pytest.raises(Rejected) as raised:
+        for _ in source.lines(0):
+            pass
+
+    assert raised.value.code == "CSV_NOT_READABLE"
+    assert endless.came < 2 * MAX_ROW
+
+
+def test_a_long_row_of_many_lines_is_read_in_one_go() -> None:
+    content = b'Name\n"' + b"a\n" * 2_000_000 + b'"\n1\n'
+    source = FileSource(lambda: io.BytesIO(content), "it")
+    begun = time.process_time()
+    rows = [line for line, _ in source.lines(0)]
+
+    assert [len(row) for row in rows] == [4_000_003, 2]
+    assert time.process_time() - begun < 10  # it took minutes when each line copied all before it

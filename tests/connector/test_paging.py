@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from salesforce_connector.action import Call
 from salesforce_connector.errors import BadReply
-from salesforce_connector.query.paging import Rows, fetch
+from salesforce_connector.pages import MAX_EMPTY_PAGES
+from salesforce_connector.query.paging import QueryResult, fetch
 
 FIRST = Call("GET", "/query", params={"q": "SELECT Id FROM Account"})
 NEXT = "/services/data/v68.0/query/0r8xx0000000001-"
@@ -68,12 +69,65 @@ def test_follows_next_records_url_until_there_is_none() -> None:
         page(rows(0, 3), 7, NEXT + "3"), page(rows(3, 6), 7, NEXT + "6"), page(rows(6, 7), 7)
     )
 
-    assert run.output == Rows(records=rows(0, 7), total=7, complete=True)
+    assert run.output == QueryResult(records=rows(0, 7), total=7, complete=True)
     assert run.calls == [FIRST, Call("GET", NEXT + "3"), Call("GET", NEXT + "6")]
 
 
 def test_count_alone_has_a_total_and_no_rows() -> None:
-    assert follow(page([], 42)).output == Rows(records=[], total=42, complete=True)
+    counting = Call("GET", "/query", params={"q": " select Count ( ) FROM Account"})
+    run = drive(fetch(counting, 10), page([], 42))
+    assert run.output == QueryResult(records=[], total=42, complete=True)
+    assert run.notes == []
+
+
+def test_a_result_with_fewer_records_than_its_total_is_not_complete() -> None:
+    """A proxy that cuts answers, and an answer that says it is done."""
+    run = follow(page(rows(0, 2), 8000))
+
+    assert run.output == QueryResult(rows(0, 2), total=8000, complete=False)
+    assert "8,000" in run.notes[0]
+
+
+def test_a_result_with_fewer_records_than_its_total_is_no_result_where_none_may_be_lost() -> None:
+    run = drive(fetch(FIRST, 1000, strict=True), page(rows(0, 2), 3))
+
+    assert run.error is not None
+    assert run.error.code == "INCOMPLETE_RESULT"
+
+
+def test_empty_pages_are_not_followed_for_ever() -> None:
+    answers = [page([], 5, f"{NEXT}{number}") for number in range(MAX_EMPTY_PAGES)]
+    run = follow(*answers)
+
+    assert run.error is not None
+    assert run.error.code == "BAD_LOCATOR"
+    assert len(run.calls) == MAX_EMPTY_PAGES
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://evil.example/services/data/v68.0/query/1",
+        "/services/oauth2/token",
+        "/services/data/v68.0/query/1\r\nX: y",
+        "/services/data/v68.0/query/\0",
+        "/services/data/v68.0/query/" + "x" * 100_000,
+        "/services/data/v68.0/query/1#x",
+        "",
+    ],
+)
+def test_an_address_that_is_not_one_of_salesforces_is_not_followed(address: str) -> None:
+    child = {"totalSize": 9, "done": False, "records": [], "nextRecordsUrl": address}
+    for answer in (page(rows(0, 1), 9, address), page([{"Contacts": child}], 1)):
+        run = follow(answer)
+        assert run.error is not None
+        assert run.error.code == "BAD_LOCATOR"
+
+
+@pytest.mark.parametrize("address", [5, {"a": 1}, ["x"], True])
+def test_an_address_that_is_no_text_is_not_followed(address: Any) -> None:
+    child = {"totalSize": 9, "done": False, "records": [], "nextRecordsUrl": address}
+    assert isinstance(follow(page([{"Contacts": child}], 1)).error, BadReply)
 
 
 @pytest.mark.parametrize(
@@ -88,12 +142,14 @@ def test_the_cap_asks_for_no_page_it_does_not_need(
 
     run = follow(*answers[:calls], cap=cap)
 
-    assert run.output == Rows(records=rows(0, given), total=6, complete=complete)
+    assert run.output == QueryResult(records=rows(0, given), total=6, complete=complete)
     assert len(run.calls) == calls
 
 
 def test_rows_beyond_a_cap_within_the_last_page_make_it_incomplete() -> None:
-    assert follow(page(rows(0, 3), 3), cap=2).output == Rows(rows(0, 2), total=3, complete=False)
+    assert follow(page(rows(0, 3), 3), cap=2).output == QueryResult(
+        rows(0, 2), total=3, complete=False
+    )
 
 
 @given(st.lists(st.integers(1, 5), min_size=1, max_size=6), st.integers(1, 40))
@@ -111,7 +167,7 @@ def test_pages_of_any_size_give_the_first_rows_in_order(sizes: list[int], cap: i
 
     run = follow(*answers[:needed], cap=cap)
 
-    assert run.output == Rows(rows(0, min(cap, total)), total=total, complete=cap >= total)
+    assert run.output == QueryResult(rows(0, min(cap, total)), total=total, complete=cap >= total)
 
 
 def test_fetches_the_pages_of_children_and_of_theirs() -> None:

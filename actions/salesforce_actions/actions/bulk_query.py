@@ -34,7 +34,7 @@ def flow(args: Input) -> Flow[Output]:
     if args.format == "parquet":
         query_results.require_parquet()
     if args.path is not None:
-        file_access.allowed(args.path, "path")
+        file_access.resolve_to_write(args.path, "path")
     if args.job_id is not None:
         job = yield from jobs.look("query", args.job_id)
     else:
@@ -66,7 +66,7 @@ def _fetched(args: Input, job: jobs.Job) -> Flow[Output]:
             )
         return Output(job=job, records=records, total=job.processed, complete=complete)
     write = query_results.csv_file if args.format == "csv" else query_results.parquet_file
-    yield from write(job, file_access.allowed(args.path, "path"))
+    yield from write(job, file_access.resolve_to_write(args.path, "path"))
     return Output(job=job, total=job.processed, complete=True, path=args.path)
 
 

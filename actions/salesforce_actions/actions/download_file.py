@@ -91,7 +91,7 @@ class _Latest(BaseModel):
 
 def flow(args: Input) -> Flow[Output]:
     id_ = args.id
-    target = file_access.allowed(args.path, "path") if args.path else None
+    target = file_access.resolve_to_write(args.path, "path") if args.path else None
     if id_.startswith(_DOCUMENT):
         path = records.path("ContentDocument", id_)
         answer = yield Call("GET", path, params={"fields": "LatestPublishedVersionId"})

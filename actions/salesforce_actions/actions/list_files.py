@@ -78,7 +78,7 @@ class Output(BaseModel):
 def flow(args: Input) -> Flow[Output]:
     first = Call("GET", "/query", params={"q": bind(SOQL, {"record_id": args.record_id})})
     rows = yield from paging.fetch(first, args.limit)
-    if not rows.complete:
+    if rows.capped:
         yield Note(f"The record has {rows.total:,} files; {len(rows.records):,} are given.")
     return Output(files=[_file(row) for row in rows.records])
 

@@ -65,7 +65,7 @@ def flow(args: Input) -> Flow[Output]:
     resource = "/queryAll" if args.include_deleted else "/query"
     first = Call("GET", resource, params={"q": bind(args.soql, args.parameters)})
     rows = yield from paging.fetch(first, args.limit)
-    if not rows.complete:
+    if rows.capped:
         yield Note(
             f"{rows.total:,} rows match; the first {len(rows.records):,} are given. "
             "Raise limit, or narrow the query."

@@ -3,6 +3,7 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/get_job_failed_results.htm
 """
 
+import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,6 +14,7 @@ from salesforce_connector.bulk import job_results, write_jobs
 from salesforce_connector.bulk import jobs as bulk
 from salesforce_connector.bulk.csv_format import DELIMITERS
 from salesforce_connector.bulk.failed_records import FailedSource
+from salesforce_connector.file_access import scratch_errors
 from salesforce_connector.form_hints import hints
 
 
@@ -52,11 +54,12 @@ def flow(args: Input) -> Flow[write_jobs.Results]:
         external_id_field=job.external_id_field,
         assignment_rule=job.assignment_rule,
     )
-    with TemporaryDirectory(prefix="salesforce-connector-") as folder:
-        paths = [Path(folder) / "failed.csv"]
+    with scratch_errors(), TemporaryDirectory(prefix="salesforce-connector-") as folder:
+        real = Path(os.path.realpath(folder))
+        paths = [real / "failed.csv"]
         yield from job_results.save(job, "failed", paths[0])
         if args.include_unprocessed and not args.codes and job.state != "JobComplete":
-            paths.append(Path(folder) / "unprocessed.csv")
+            paths.append(real / "unprocessed.csv")
             yield from job_results.save(job, "unprocessed", paths[1])
         source = FailedSource(paths, DELIMITERS.get(job.delimiter, ","), args.codes)
         sent = yield from write_jobs.send(body, source, args)

@@ -157,7 +157,7 @@ def flow(args: Input) -> Flow[Output]:
 
 def _pieces(args: Input) -> content.Pieces:
     if args.path is not None:
-        return content.pieces_of(file_access.allowed(args.path, "path"))
+        return content.pieces_of(file_access.resolve_to_read(args.path, "path"))
     data = (
         args.text.encode() if args.text is not None else content.decoded(args.content_base64 or "")
     )

@@ -56,7 +56,7 @@ class Event(BaseModel):
 def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
     last = result_cursor.load(cursor)
     first = Call("GET", "/query", params={"q": bind(args.soql, args.parameters)})
-    rows = yield from paging.fetch(first, MOST_ROWS)
+    rows = yield from paging.fetch(first, MOST_ROWS, strict=True)
     ids = result_cursor.ids_of(rows.records, complete=rows.complete)
     polls = last.polls + 1
     known = set(ids) if cursor is None and args.start == "now" else set(last.ids)

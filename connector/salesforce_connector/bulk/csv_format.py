@@ -10,12 +10,14 @@ import codecs
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Protocol
 
 from salesforce_connector.errors import Rejected
+from salesforce_connector.file_access import open_to_read
 from salesforce_connector.metadata.field_rules import Fault
 
 CLEARED: Final = "#N/A"
@@ -24,6 +26,7 @@ NO_CSV_FORM: Final = "NO_FORM_IN_CSV"
 
 LARGEST: Final = 100_000_000  # bytes a job; 150 MB once Salesforce has written it as base64
 _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+MAX_ROW: Final = 8_000_000  # bytes; Salesforce takes 400,000 characters a record
 _PIECE: Final = 65_536  # bytes given to the network at once
 
 DELIMITERS: Final[Mapping[str, str]] = {
@@ -115,7 +118,7 @@ class RecordSource:
 class FileSource:
     """A CSV file or text, UTF-8, its lines ended by LF or CRLF; what is sent is ended by LF."""
 
-    def __init__(self, opening: Callable[[], BinaryIO], name: str) -> None:
+    def __init__(self, opening: Callable[[], AbstractContextManager[BinaryIO]], name: str) -> None:
         """Take what opens it, from its beginning each time; `name` is for errors."""
         self._opening = opening
         self._name = name
@@ -123,7 +126,7 @@ class FileSource:
     @classmethod
     def of_path(cls, path: Path) -> "FileSource":
         """Take a file."""
-        return cls(lambda: path.open("rb"), str(path))
+        return cls(lambda: open_to_read(path), str(path))
 
     @classmethod
     def of_text(cls, text: str) -> "FileSource":
@@ -161,19 +164,24 @@ class FileSource:
 
     def _split(self, file: BinaryIO, place: int) -> Iterator[tuple[bytes, int]]:
         """Split at ends of lines that stand outside of quotes; empty lines are no rows."""
-        record, quotes = b"", 0
-        for piece in file:
-            record += piece
+        pieces: list[bytes] = []
+        size, quotes = 0, 0
+        while piece := file.readline(MAX_ROW):
+            pieces.append(piece)
+            size += len(piece)
             quotes += piece.count(b'"')
-            if quotes % 2:
+            if quotes % 2 or (not piece.endswith(b"\n") and len(piece) == MAX_ROW):
+                if size >= MAX_ROW:
+                    break
                 continue
-            place += len(record)
-            if found := record.rstrip(b"\r\n"):
+            row = b"".join(pieces)
+            place += size
+            if found := row.rstrip(b"\r\n"):
                 self._check(found, place)
                 yield found + b"\n", place
-            record, quotes = b"", 0
-        if record:
-            raise self._unreadable("has a quote that does not end", place)
+            pieces, size, quotes = [], 0, 0
+        if pieces:
+            raise self._unreadable("has a quote that does not end, or is too long", place)
 
     def _check(self, found: bytes, place: int) -> None:
         try:

@@ -12,7 +12,7 @@ import io
 import re
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from itertools import islice
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
@@ -20,9 +20,11 @@ from typing import Final, Literal, TypeAlias
 from pydantic import Field
 
 from salesforce_connector.action import Call, Flow, Sink
-from salesforce_connector.bulk.csv_format import DELIMITERS, RecordSource
+from salesforce_connector.bulk.csv_format import DELIMITERS, MAX_ROW, RecordSource
 from salesforce_connector.bulk.jobs import Job
 from salesforce_connector.errors import BadReply
+from salesforce_connector.file_access import NewFile
+from salesforce_connector.response import Response
 from salesforce_connector.writing.record_results import RecordResult
 
 Which: TypeAlias = Literal["ok", "failed", "unprocessed"]
@@ -61,6 +63,7 @@ class Collected:
         self._kept: list[bytes] = []
         self._quotes = 0
         self._ends = 0
+        self._size = 0
 
     @contextmanager
     def open(self) -> Iterator[Sink]:
@@ -74,8 +77,12 @@ class Collected:
             if self._ends > self._most:  # the header's end is one of them
                 return
             self._kept.append(line)
+            self._size += len(line)
             self._quotes += line.count(b'"')
-            self._ends += line.endswith(b"\n") and self._quotes % 2 == 0
+            if line.endswith(b"\n") and self._quotes % 2 == 0:
+                self._ends, self._size = self._ends + 1, 0
+            elif self._size > MAX_ROW:  # a quote that does not end
+                raise not_csv()
 
     def header(self, delimiter: str = ",") -> list[str]:
         """Give the columns; see `records`."""
@@ -107,26 +114,41 @@ def not_csv() -> BadReply:
     return BadReply(
         "Salesforce gave results that are not CSV.",
         code="NOT_CSV",
-        remedy="Report this, with the job's id.",
+        remedy="Look for a proxy or sign-in page between here and Salesforce.",
         sent=True,
     )
 
 
-class _Counted:
-    """A CSV body of which only the records are counted."""
+def require_csv(response: Response) -> None:
+    """Refuse a response that says of itself that it is something else, such as a web page.
 
-    def __init__(self) -> None:
+    Raises:
+        BadReply: So it does.
+    """
+    kind = response.headers.get("content-type", "text/csv").lower()
+    if not any(each in kind for each in ("csv", "text/plain", "octet-stream")):
+        raise not_csv()
+
+
+class _Counted:
+    """A CSV body whose rows are counted as they pass, to a file or nowhere."""
+
+    def __init__(self, file: NewFile | None = None) -> None:
         self.rows = 0
+        self._file = file
         self._quotes = 0
         self._ends = 0
 
     @contextmanager
     def open(self) -> Iterator[Sink]:
         self._quotes = self._ends = 0
-        yield self
+        with self._file.part() if self._file else nullcontext():
+            yield self
         self.rows = max(0, self._ends - 1)
 
     def write(self, piece: bytes, /) -> None:
+        if self._file is not None:
+            self._file.write(piece)
         for line in piece.splitlines(keepends=True):
             self._quotes += line.count(b'"')
             self._ends += line.endswith(b"\n") and self._quotes % 2 == 0
@@ -172,32 +194,43 @@ def _plain(cell: str) -> str:
 def collect(
     job: Job, which: Which, most: int, matcher: Matcher | None = None
 ) -> Flow[list[BulkRecordResult]]:
-    """Fetch results of one kind, at most `most` records."""
-    found = Collected(most)
-    yield _call(job, which, into=found)
-    rows = islice(found.rows(DELIMITERS.get(job.delimiter, ",")), most)
+    """Fetch results of one kind, at most `most` records.
+
+    Raises:
+        BadReply: They are no CSV.
+    """
+    collected = Collected(most)
+    require_csv((yield _call(job, which, into=collected)))
+    rows = islice(collected.rows(DELIMITERS.get(job.delimiter, ",")), most)
     return [_result(row, which, job, matcher) for row in rows]
 
 
-def save(job: Job, which: Which, path: Path) -> Flow[None]:
-    """Fetch results of one kind into a file, as Salesforce gives them."""
-    yield _call(job, which, into=path)
+def save(job: Job, which: Which, path: Path) -> Flow[int]:
+    """Fetch results of one kind into a file, as Salesforce gives them; give their number.
+
+    Raises:
+        BadReply: They are no CSV; nothing is left of the file.
+    """
+    with NewFile(path) as file:
+        counted = _Counted(file)
+        require_csv((yield _call(job, which, into=counted)))
+    return counted.rows
 
 
 def count(job: Job, which: Which) -> Flow[int]:
     """Count results of one kind, keeping none."""
-    found = _Counted()
-    yield _call(job, which, into=found)
-    return found.rows
+    counted = _Counted()
+    require_csv((yield _call(job, which, into=counted)))
+    return counted.rows
 
 
-def _call(job: Job, which: Which, into: Collected | _Counted | Path) -> Call:
+def _call(job: Job, which: Which, into: Collected | _Counted) -> Call:
     name = _PATHS[which]
     return Call(
         "GET",
         f"{job.path('write')}/{name}",
         headers={"Accept": "text/csv"},
-        into=into if isinstance(into, Path) else into.open,
+        into=into.open,
         timeout=RESULTS_TIMEOUT,
     )
 

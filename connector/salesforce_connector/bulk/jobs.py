@@ -25,12 +25,14 @@ AGAIN: Final = 60.0  # seconds until a job or a report is worth another look; ou
 _FIRST_PAUSE: Final = 2.0  # seconds; Salesforce asks for a pause between polls
 _LONGEST_PAUSE: Final = 30.0
 
+_ID: Final = r"^750[a-zA-Z0-9]{12}([a-zA-Z0-9]{3})?$"
+
 JobId = Annotated[
     str,
     Field(
         title="Job id",
         description="As bulk_write or bulk_query gave it.",
-        pattern=r"^750[a-zA-Z0-9]{12}([a-zA-Z0-9]{3})?$",
+        pattern=_ID,
         examples=["7505fEXAMPLE5ZcAAE"],
     ),
 ]
@@ -50,7 +52,7 @@ class Job(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    id: str = Field(title="Job id", description="18 characters.")
+    id: str = Field(title="Job id", description="18 characters.", pattern=_ID)
     object: str | None = Field(default=None, title="Object", description="Null before it is known.")
     operation: str = Field(title="Operation", description="insert, query, and so on.")
     state: str = Field(

@@ -16,10 +16,11 @@ from tempfile import TemporaryFile
 from typing import Any, Final
 
 from salesforce_connector.action import Call, Flow, Progress, Sink
-from salesforce_connector.bulk.job_results import RESULTS_TIMEOUT, Collected, not_csv
+from salesforce_connector.bulk.job_results import RESULTS_TIMEOUT, Collected, not_csv, require_csv
 from salesforce_connector.bulk.jobs import Job
 from salesforce_connector.errors import BadReply, Rejected
-from salesforce_connector.http.file_sink import part_of
+from salesforce_connector.file_access import NewFile, scratch_errors
+from salesforce_connector.pages import NextPages
 from salesforce_connector.response import Response
 
 PAGE: Final = 50_000  # rows of a page that is kept in memory
@@ -28,19 +29,30 @@ GROUP: Final = 50_000  # rows of a row group in Parquet, which is made in memory
 Opening = Callable[[int], Callable[[], AbstractContextManager[Sink]]]
 """Gives what opens the place for a page, by the page's number from 0."""
 
+Measure = Callable[[], int]
 
-def pages(job: Job, opening: Opening, most: int | None, page: int | None) -> Flow[int]:
-    """Fetch a finished job's pages, at most `most` rows when the server keeps to it; count them.
+
+def pages(
+    job: Job, opening: Opening, measure: Measure, cap: int | None, page_size: int | None
+) -> Flow[int]:
+    """Fetch a finished job's pages, at most `cap` rows when the server keeps to it; count them.
+
+    Args:
+        job: Finished.
+        opening: Where pages go.
+        measure: Counts the rows of the last page, if Salesforce does not say how many it has.
+        cap: Rows to fetch at most; None for all.
+        page_size: Rows to ask for at once; None: as many as Salesforce gives.
 
     Raises:
-        BadReply: Salesforce named the same next page twice.
+        BadReply: The pages have no end, are no CSV, or have fewer rows than the job.
     """
-    seen: set[str] = set()
+    following = NextPages()
     locator, count, number = "", 0, 0
     while True:
-        left = None if most is None else most - count
-        limits = [size for size in (left, page) if size is not None]
-        answer = yield Call(
+        left = None if cap is None else cap - count
+        limits = [size for size in (left, page_size) if size is not None]
+        response = yield Call(
             "GET",
             job.path("query", "results"),
             params=_params(locator, min(limits, default=None)),
@@ -48,46 +60,70 @@ def pages(job: Job, opening: Opening, most: int | None, page: int | None) -> Flo
             into=opening(number),
             timeout=RESULTS_TIMEOUT,
         )
-        count, number = count + _count(answer), number + 1
+        require_csv(response)
+        rows = _count(response, measure)
+        count, number = count + rows, number + 1
         yield Progress(count, job.processed, "rows fetched", {"job_ids": [job.id]})
-        locator = answer.headers.get("sforce-locator", "null")
-        if locator in ("null", "") or (most is not None and count >= most):  # the text "null"
+        locator = response.headers.get("sforce-locator", "null")
+        if cap is not None and count >= cap:
             return count
-        if locator in seen:
-            raise BadReply(
-                "Salesforce named a next page that it had named before.",
-                code="BAD_LOCATOR",
-                remedy="Fetch the job's results again.",
-            )
-        seen.add(locator)
+        if locator in ("null", ""):  # the text "null"
+            break
+        following.locator(locator, rows)
+    if count < job.processed:
+        raise BadReply(
+            f"The job {job.id} has {job.processed:,} rows, and Salesforce sent {count:,}.",
+            code="INCOMPLETE_RESULT",
+            remedy="Let the proxy between here and Salesforce keep the headers Sforce-*.",
+        )
+    return count
 
 
-def rows(job: Job, most: int) -> Flow[list[dict[str, str | None]]]:
-    """Fetch at most `most` rows; an empty cell is None, since Salesforce has no empty texts."""
-    kept: list[Collected] = []
+def rows(job: Job, cap: int) -> Flow[list[dict[str, str | None]]]:
+    """Fetch at most `cap` rows; an empty cell is None, since Salesforce has no empty texts.
+
+    Raises:
+        BadReply: The pages are no CSV, or have fewer rows than the job.
+    """
+    collected: list[Collected] = []
 
     def opening(number: int) -> Callable[[], AbstractContextManager[Sink]]:
-        del kept[number:]
-        kept.append(Collected(most))
-        return kept[number].open
+        del collected[number:]
+        collected.append(Collected(cap))
+        return collected[number].open
 
-    yield from pages(job, opening, most, PAGE)
+    def measure() -> int:
+        return sum(1 for _ in collected[-1].rows())
+
+    yield from pages(job, opening, measure, cap, PAGE)
     found: list[dict[str, str | None]] = []
-    for page in kept:
+    for page in collected:
         for row in page.rows():
-            if len(found) == most:
+            if len(found) == cap:
                 return found
             found.append({name: cell or None for name, cell in row.items()})
     return found
 
 
 def csv_file(job: Job, path: Path) -> Flow[int]:
-    """Fetch all rows into a CSV file, with one header; give their number."""
+    """Fetch all rows into a CSV file, with one header; give their number.
 
-    def opening(number: int) -> Callable[[], AbstractContextManager[Sink]]:
-        return lambda: _appended(path, number)
+    Raises:
+        Rejected: The file cannot be written.
+    """
+    with NewFile(path) as file:
 
-    return (yield from pages(job, opening, None, None))
+        def opening(number: int) -> Callable[[], AbstractContextManager[Sink]]:
+            return lambda: _page_of(file, number)
+
+        counted = 0
+
+        def measure() -> int:
+            nonlocal counted
+            before, counted = counted, _rows_in(file)
+            return counted - before
+
+        return (yield from pages(job, opening, measure, None, None))
 
 
 def parquet_file(job: Job, path: Path) -> Flow[int]:
@@ -96,39 +132,39 @@ def parquet_file(job: Job, path: Path) -> Flow[int]:
     Raises:
         Rejected: pyarrow is not installed.
     """
-    parquet = Parquet(path)
-    try:
-        count = yield from pages(job, lambda _: parquet.page, None, PAGE)
-    except BaseException:
-        parquet.discard()
-        raise
-    parquet.finish()
-    return count
+    with NewFile(path) as file:
+        parquet = Parquet(file)
+        try:
+            return (yield from pages(job, lambda _: parquet.page, lambda: parquet.rows, None, PAGE))
+        finally:
+            parquet.close()
 
 
 class Parquet:
     """A Parquet file that is written a page at a time, each once it has come as a whole.
 
-    It is written beside its place, and takes it when it is whole.
+    Attributes:
+        rows: Of the last page.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Take the file's path; nothing is opened yet.
+    def __init__(self, file: NewFile) -> None:
+        """Take the file to write to; nothing is opened yet.
 
         Raises:
             Rejected: pyarrow is not installed.
         """
         self._arrow, self._parquet = _pyarrow()
-        self._path = path
-        self._beside = path.with_name(f".{path.name}.part")
+        self._file = file
         self._writer: Any = None
+        self.rows = 0
 
     @contextmanager
     def page(self) -> Iterator[Sink]:
         """Take one page, however large; one that breaks off leaves no trace."""
-        with TemporaryFile(prefix="salesforce-connector-") as kept:
+        with scratch_errors(), TemporaryFile(prefix="salesforce-connector-") as kept:
             yield kept
             kept.seek(0)
+            self.rows = 0
             reader = csv.reader(TextIOWrapper(kept, "utf-8-sig", newline=""), strict=True)
             try:
                 names = next(reader, [])
@@ -138,17 +174,16 @@ class Parquet:
             except (UnicodeDecodeError, csv.Error) as exc:
                 raise not_csv() from exc
 
-    def finish(self) -> None:
-        """End the file and put it in its place."""
-        if self._writer is not None:
-            self._writer.close()
-            self._beside.replace(self._path)
+    def close(self) -> None:
+        """Write the end of the file.
 
-    def discard(self) -> None:
-        """Leave nothing of the file."""
+        Raises:
+            Rejected: The disk is full.
+        """
         if self._writer is not None:
-            self._writer.close()
-            self._beside.unlink(missing_ok=True)
+            writer, self._writer = self._writer, None
+            with scratch_errors():
+                writer.close()
 
     def _write(self, names: list[str], rows: list[list[str]]) -> None:
         if any(len(row) != len(names) for row in rows):
@@ -160,14 +195,8 @@ class Parquet:
         }
         table = self._arrow.table(columns)
         if self._writer is None:
-            try:
-                self._writer = self._parquet.ParquetWriter(str(self._beside), table.schema)
-            except OSError as exc:
-                raise Rejected(
-                    f"Cannot write to {self._path}: {exc.strerror or exc}.",
-                    code="FILE_NOT_WRITABLE",
-                    remedy="Choose a folder that exists and may be written to.",
-                ) from exc
+            self._writer = self._parquet.ParquetWriter(self._file.file, table.schema)
+        self.rows += len(rows)
         if rows:
             self._writer.write_table(table)
 
@@ -209,9 +238,19 @@ class _Headless:
 
 
 @contextmanager
-def _appended(path: Path, number: int) -> Iterator[Sink]:
-    with part_of(path, appending=number > 0) as file:
+def _page_of(file: NewFile, number: int) -> Iterator[Sink]:
+    with file.part():
         yield _Headless(file) if number else file
+
+
+def _rows_in(file: NewFile) -> int:
+    """Count the rows that a CSV file has so far, without its header."""
+    with file.read_back() as content:
+        lines = csv.reader(TextIOWrapper(content, "utf-8-sig", newline=""))
+        try:
+            return max(0, sum(1 for line in lines if line) - 1)
+        except (UnicodeDecodeError, csv.Error) as exc:
+            raise not_csv() from exc
 
 
 def _params(locator: str, most: int | None) -> dict[str, str]:
@@ -219,8 +258,9 @@ def _params(locator: str, most: int | None) -> dict[str, str]:
     return {name: value for name, value in said.items() if value}
 
 
-def _count(answer: Response) -> int:
+def _count(response: Response, measure: Measure) -> int:
+    """Give the rows of a page as Salesforce counts them, or as they are counted here."""
     try:
-        return int(answer.headers["sforce-numberofrecords"])
-    except (KeyError, ValueError):
-        return 0
+        return int(response.headers["sforce-numberofrecords"][:20])
+    except (KeyError, ValueError):  # a proxy has taken the headers away
+        return measure()

@@ -138,7 +138,7 @@ class WriteInput(WriteOptions, ValuePolicy, _Records):
         """Give the CSV, when the records are not given as objects."""
         if self.csv is not None:
             return FileSource.of_text(self.csv)
-        return FileSource.of_path(file_access.allowed(self.path or "", "path"))
+        return FileSource.of_path(file_access.resolve_to_read(self.path or "", "path"))
 
 
 class _Query(BaseModel):

@@ -126,7 +126,7 @@ def results_folder(folder: str) -> Path:
     Raises:
         Rejected: It is not there, or the host allows no files in it.
     """
-    found = file_access.allowed(folder, "results_folder")
+    found = file_access.resolve_to_write(folder, "results_folder")
     if not found.is_dir():
         raise Rejected(
             f"There is no folder {folder}.",
@@ -221,9 +221,14 @@ def fetch(
                 continue
             wanted += counts[which]
             if options.results_folder is not None:
-                path = results_folder(options.results_folder) / f"{job.id}-{which}.csv"
-                yield from job_results.save(job, which, path)
+                folder = results_folder(options.results_folder)
+                path = file_access.resolve_to_write(
+                    folder / f"{job.id}-{which}.csv", "results_folder"
+                )
+                saved = yield from job_results.save(job, which, path)
                 files.append(str(path))
+                if saved < counts[which]:
+                    unread.append(f"{path.name} has {saved:,} of {counts[which]:,} results.")
             elif len(records) < most:
                 try:
                     records += yield from job_results.collect(

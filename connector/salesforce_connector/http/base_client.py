@@ -30,7 +30,7 @@ from salesforce_connector.errors import ConnectorError, Retryable, SessionProble
 from salesforce_connector.http import api_versions, soap
 from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.transport import LIMITS
-from salesforce_connector.http.wire_request import TIMEOUT, Prepared
+from salesforce_connector.http.wire_request import TIMEOUT, BodySource, Prepared
 from salesforce_connector.limits import Usage
 from salesforce_connector.policy import Guard
 from salesforce_connector.response import Response
@@ -154,7 +154,7 @@ class Caller:
         }
         if token is not None and call.soap is None:
             headers["Authorization"] = f"Bearer {token}"
-        content = call.content() if callable(call.content) else call.content
+        content = BodySource(call.content()) if callable(call.content) else call.content
         if call.soap is not None:
             content = soap.envelope(call.soap, token)
             headers |= soap.HEADERS

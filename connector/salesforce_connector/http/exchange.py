@@ -12,7 +12,7 @@ from salesforce_connector.http.base_client import SIGN_IN, prepare
 from salesforce_connector.http.file_sink import sink_of
 from salesforce_connector.http.soap import in_rest_terms
 from salesforce_connector.http.transport import network
-from salesforce_connector.http.wire_request import OffLoop, Prepared, PreparedTransport
+from salesforce_connector.http.wire_request import BodySource, OffLoop, Prepared, PreparedTransport
 from salesforce_connector.response import Response
 
 
@@ -65,6 +65,8 @@ async def exchange_async(
         if call.into is not None or not isinstance(transport, PreparedTransport):
             await _read(answer, call)
     except httpx.RequestError as exc:
+        if isinstance(request.content, BodySource) and request.content.error is not None:
+            raise request.content.error from exc
         host = httpx.URL(request.url).host
         raise from_network(type(exc).__name__, host, safe=call.safe) from exc
     return answer if call.soap is None else in_rest_terms(answer)

@@ -9,6 +9,8 @@ from typing import Final
 
 import httpx
 
+from salesforce_connector.errors import ConnectorError, Rejected
+
 # Salesforce lets a query run 120 s before it answers.
 TIMEOUT: Final = httpx.Timeout(10.0, read=150.0, write=60.0, pool=60.0)
 
@@ -61,6 +63,34 @@ class PreparedTransport(httpx.AsyncBaseTransport):
         Raises:
             RequestError: httpx's: there is no answer, or half of one.
         """
+
+
+class BodySource(Iterator[bytes]):
+    """The pieces of a body, with what went wrong where they come from: that is no network error.
+
+    Attributes:
+        error: Why there are no more pieces, None when they came to their end.
+    """
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self.error: ConnectorError | None = None
+
+    def __next__(self) -> bytes:
+        try:
+            return next(self._pieces)
+        except StopIteration:
+            raise
+        except ConnectorError as error:
+            self.error = error
+            raise
+        except Exception as exc:  # of the file system, of a host's own source
+            self.error = Rejected(
+                f"The body to be sent could not be read: {type(exc).__name__}.",
+                code="FILE_NOT_READABLE",
+                remedy="Check where the content comes from.",
+            )
+            raise self.error from exc
 
 
 class OffLoop(httpx.AsyncByteStream):

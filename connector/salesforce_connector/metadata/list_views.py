@@ -9,7 +9,7 @@ from pydantic import Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Call, Flow
-from salesforce_connector.errors import BadReply
+from salesforce_connector.pages import NextPages
 from salesforce_connector.wire_model import Wire
 
 PAGE = 2_000  # rows of one call, list view results
@@ -67,12 +67,10 @@ def fetch_views(sobject: str) -> Flow[list[ListView]]:
     page = records.read(
         _Views, (yield Call("GET", records.path(sobject, "listviews"))), "the list views"
     )
-    views, seen = page.listviews, set[str]()
+    views, pages = page.listviews, NextPages()
     while page.next_url is not None:
-        if page.next_url in seen or not page.next_url.startswith("/services/data/"):
-            raise BadReply("The pages of list views have no end.", code="BAD_LOCATOR")
-        seen.add(page.next_url)
-        page = records.read(_Views, (yield Call("GET", page.next_url)), "the list views")
+        call = pages.call(page.next_url, len(page.listviews))
+        page = records.read(_Views, (yield call), "the list views")
         views += page.listviews
     return views
 

@@ -166,7 +166,7 @@ def _rows(
     query += f" ORDER BY {by} {direction}, Id {direction} LIMIT {limit}"
     resource = "/query" if reading.deleted == "none" else "/queryAll"
     found, first = yield from _with_first(
-        paging.fetch(Call("GET", resource, params={"q": query}), limit)
+        paging.fetch(Call("GET", resource, params={"q": query}), limit, strict=True)
     )
     return list(found.records), _date(first)
 

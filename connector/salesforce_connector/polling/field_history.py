@@ -117,7 +117,7 @@ def _require_tracked(sobject: str, names: list[str]) -> Flow[None]:
         "AND EntityDefinition.QualifiedApiName = :sobject",
         {"sobject": sobject},
     )
-    rows = yield from paging.fetch(Call("GET", "/query", params={"q": query}), 2_000)
+    rows = yield from paging.fetch(Call("GET", "/query", params={"q": query}), 2_000, strict=True)
     tracked = {str(row["QualifiedApiName"]).lower() for row in rows.records}
     missing = [name for name in names if name.lower() not in tracked]
     if missing:
@@ -135,6 +135,8 @@ def _records(followed: Followed, ids: set[str]) -> Flow[dict[str, Mapping[str, A
     for at in range(0, len(wanted), _IDS):
         some = Condition(field="Id", operator="in", value=[*wanted[at : at + _IDS]])
         query = select(followed.sobject, ["Id", *followed.fields], [some, *followed.filters])
-        rows = yield from paging.fetch(Call("GET", "/query", params={"q": query}), _IDS)
+        rows = yield from paging.fetch(
+            Call("GET", "/query", params={"q": query}), _IDS, strict=True
+        )
         found |= {row["Id"]: row for row in rows.records}
     return found

@@ -15,6 +15,7 @@ from pydantic_core import to_json
 
 from salesforce_connector.action import Call
 from salesforce_connector.errors import BadReply, Rejected
+from salesforce_connector.file_access import open_to_read
 from salesforce_connector.records import decode
 from salesforce_connector.response import Response
 from salesforce_connector.validation import read_reply
@@ -80,17 +81,9 @@ def pieces_of(path: Path) -> Pieces:
     """
 
     def read() -> Iterator[bytes]:
-        try:
-            with path.open("rb") as file:
-                while piece := file.read(PIECE):
-                    yield piece
-        except OSError as exc:
-            raise Rejected(
-                f"Cannot read {path}: {exc.strerror}.",
-                code="FILE_NOT_READABLE",
-                remedy="Give the path of a file that is there and may be read.",
-                fields=("path",),
-            ) from exc
+        with open_to_read(path) as file:
+            while piece := file.read(PIECE):
+                yield piece
 
     return read
 
