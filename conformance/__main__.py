@@ -7,6 +7,7 @@ from typing import Final
 
 from conformance import corpora, oracle, table
 from conformance.clients import rows as clients
+from conformance.connector import rows as connector
 from conformance.recorded import rows as recorded
 
 _SHARED: Final = next(
@@ -30,9 +31,10 @@ def main() -> int:
     )
     folder = parser.parse_args().recordings
     if folder is not None:
-        return 0 if table.show([*recorded.rows(folder)]) else 1
+        return 0 if table.show([*recorded.rows(folder), *connector.rows(folder)]) else 1
     rows = [
         *recorded.rows(_SHARED / "recorded"),
+        *connector.rows(_SHARED / "recorded"),
         *corpora.rows(_SHARED / "soql"),
         *oracle.rows(),
         *clients.rows(),

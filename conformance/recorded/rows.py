@@ -1,7 +1,7 @@
 """The rows of the table that recordings give: one a family, and one for what cannot be judged."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -11,7 +11,7 @@ import httpx
 from conformance.recorded.asking import ask
 from conformance.recorded.known import explained, not_ours
 from conformance.recorded.recording import Recording, read
-from conformance.recorded.schema import infer_schema
+from conformance.recorded.schema import with_schemas
 from conformance.recorded.shape import differences
 from conformance.recorded.state import prepare
 from conformance.table import Row
@@ -39,7 +39,7 @@ def rows(folder: Path) -> Iterator[Row]:
         return
     recordings = list(read(folder))
     families: dict[str, _Family] = defaultdict(_Family)
-    for recording, schema in _with_schemas(recordings):
+    for recording, schema in with_schemas(recordings):
         _judge(recording, schema, families[recording.file])
     whole = _Family()
     for name, family in families.items():
@@ -57,16 +57,6 @@ def rows(folder: Path) -> Iterator[Row]:
     yield Row(_PROOF, "all", whole.agreed, whole.judged, BAR, notes=notes)
 
 
-def _with_schemas(recordings: Iterable[Recording]) -> Iterator[tuple[Recording, Schema]]:
-    by_source: dict[str, list[Recording]] = defaultdict(list)
-    for recording in recordings:
-        by_source[recording.source].append(recording)
-    for listed in by_source.values():
-        schema = infer_schema(listed)
-        for recording in listed:
-            yield recording, schema
-
-
 def _judge(recording: Recording, schema: Schema, family: _Family) -> None:
     reason = recording.not_judgeable() or not_ours(recording)
     if reason:
@@ -81,9 +71,6 @@ def _judge(recording: Recording, schema: Schema, family: _Family) -> None:
         response = ask(org, recording)
     if _is_refused_by_name(response):
         family.not_judgeable[_REFUSED_BY_NAME] += 1
-        family.notes.append(
-            f"{recording.place} {recording.method} {recording.path}: refused by name"
-        )
         return
     family.judged += 1
     found = differences(recording, response)

@@ -1,6 +1,7 @@
 """Makes the schema of a source's org from what its recordings show of it."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -17,6 +18,17 @@ _CODED: Final = re.compile(r"'(?:countryCode|\w*(?<!Phone)StateCode)':")
 _LONG_TEXT: Final = 32_768  # the default length of a long text area
 _TEXT: Final = 255
 _DEFAULT_LABEL_LENGTHS: Final = {"email": 80, "phone": 40, "url": 255, "picklist": 255}
+
+
+def with_schemas(recordings: Iterable[Recording]) -> Iterator[tuple[Recording, Schema]]:
+    """Give recordings with the schema of the org that each was made with."""
+    by_source: dict[str, list[Recording]] = defaultdict(list)
+    for recording in recordings:
+        by_source[recording.source].append(recording)
+    for listed in by_source.values():
+        schema = infer_schema(listed)
+        for recording in listed:
+            yield recording, schema
 
 
 def infer_schema(recordings: Iterable[Recording]) -> Schema:

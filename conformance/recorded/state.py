@@ -7,15 +7,13 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
 from typing import Any, Final
-from urllib.parse import parse_qs
 
 from conformance.recorded.recording import CUT, Recording
+from conformance.recorded.stored_rows import put
+from conformance.recorded.writes import prepare_writes
 from salesforce_emulator.identity import identity_of
 from salesforce_emulator.org.state import Org
-from salesforce_emulator.records import system_rows
-from salesforce_emulator.records.plans import plan_of
 from salesforce_emulator.schema.ids import parse_id
 from salesforce_emulator.schema.sobject import SObject
 
@@ -27,13 +25,6 @@ _CONDITION: Final = re.compile(
 )
 _OFFSET: Final = re.compile(r"\boffset\s+(\d+)", re.IGNORECASE)
 _COUNTED: Final = re.compile(r"^\s*select\s+count\(", re.IGNORECASE)
-_HOLDER: Final = re.compile(r"duplicates value on record with id: (\w{15,18})")
-_ABSENT_CODES: Final = frozenset({"NOT_FOUND", "INVALID_CROSS_REFERENCE_KEY", "MALFORMED_ID"})
-_DANGLING_CODES: Final = frozenset(
-    {"INVALID_CROSS_REFERENCE_KEY", "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY"}
-    | {"MALFORMED_ID", "ENTITY_IS_DELETED"}
-)
-_ID: Final = re.compile(r"\b[a-zA-Z0-9]{15}(?:[a-zA-Z0-9]{3})?\b")
 
 
 def prepare(org: Org, recording: Recording) -> None:
@@ -67,47 +58,6 @@ def subrequests(recording: Recording) -> Iterator[Recording]:
         )
 
 
-def put(org: Org, sobject: SObject, values: Mapping[str, Any]) -> str:
-    """Write a row, or what more is known of one that is there, and give its id."""
-    columns = {field.name: field for field in sobject.fields if not field.compound}
-    spelled = {name.lower(): name for name in columns}
-    row = {
-        spelled[name.lower()]: _stored(value)
-        for name, value in values.items()
-        if name.lower() in spelled and not isinstance(value, dict | list)
-    }
-    record_id = parse_id(row.pop("Id", None)) or org.ids.next(sobject.key_prefix)
-    if "Name" in columns and "Name" not in row and row.get("LastName"):
-        row["Name"] = " ".join(filter(None, (row.get("FirstName"), row["LastName"])))
-    found = org.db.execute(
-        f'SELECT 1 FROM "{sobject.name}" WHERE "Id" = ?',  # noqa: S608 - our own name
-        (record_id,),
-    )
-    row = {name: value for name, value in row.items() if value is not None}
-    if found.fetchone() is None:
-        filled = {**_required(sobject), "Id": record_id, **row}
-        system_rows.write(org, org.admin_id, sobject.name, filled)
-    elif row:
-        sql = plan_of(org, sobject).update(tuple(row))
-        org.db.execute(sql, (*row.values(), record_id))
-    return record_id
-
-
-def _required(sobject: SObject) -> dict[str, Any]:
-    """Give a value for each field that no record is without."""
-    filled: dict[str, Any] = {}
-    for field in sobject.fields:
-        if field.nillable or field.compound or not field.createable or field.type == "boolean":
-            continue
-        if field.type == "date":
-            filled[field.name] = (date(2026, 1, 1) + timedelta(days=30)).isoformat()
-        elif field.type == "picklist" and field.picklist:
-            filled[field.name] = field.picklist[0].value
-        elif field.type in {"string", "picklist"} and field.name != "Id":
-            filled[field.name] = "Recorded"
-    return filled
-
-
 def _prepare(org: Org, recording: Recording) -> None:
     queried = org.schema.get(recording.queried)
     conditions = _conditions(org, recording, queried)
@@ -119,8 +69,7 @@ def _prepare(org: Org, recording: Recording) -> None:
             put(org, sobject, _known(values, conditions if sobject is queried else {}))
     _fill(org, recording, queried, conditions)
     _prepare_path(org, recording)
-    for sobject, values, result in _writes(org, recording):
-        _prepare_write(org, recording, sobject, values, result)
+    prepare_writes(org, recording)
 
 
 def _known(shown: Mapping[str, Any], conditions: Mapping[str, Any]) -> dict[str, Any]:
@@ -135,10 +84,6 @@ def _known(shown: Mapping[str, Any], conditions: Mapping[str, Any]) -> dict[str,
 def _count(org: Org, sobject: SObject) -> int:
     sql = f'SELECT COUNT(*) FROM "{sobject.name}"'  # noqa: S608 - our own name
     return int(org.db.execute(sql).fetchone()[0])
-
-
-def _stored(value: Any) -> Any:
-    return int(value) if isinstance(value, bool) else value
 
 
 def _shown(org: Org, answer: Any) -> Iterator[tuple[SObject, dict[str, Any]]]:
@@ -242,123 +187,6 @@ def _prepare_path(org: Org, recording: Recording) -> None:
         shown = recording.answer if isinstance(recording.answer, dict) else {}
         if (key := sobject.field(segments[2])) is not None:
             put(org, sobject, {"LastName": "Recorded", **shown, key.name: segments[3]})
-
-
-def _writes(
-    org: Org, recording: Recording
-) -> Iterator[tuple[SObject, dict[str, Any], dict[str, Any]]]:
-    """Give each record that a write sends, with its item of the answer."""
-    segments, answer = recording.segments, recording.answer
-    if segments[:1] == ["sobjects"] and len(segments) > 1:
-        sobject = org.schema.get(segments[1])
-        if sobject is not None and recording.method in {"POST", "PATCH"}:
-            body = recording.body if isinstance(recording.body, dict) else {}
-            yield sobject, body, _single_result(recording)
-    elif segments[:2] == ["composite", "sobjects"]:
-        ids = _ids_of(recording)
-        records = recording.records or [{"Id": each} for each in ids]
-        items = answer if isinstance(answer, list) and recording.status == 200 else []
-        for at, record in enumerate(records):
-            item = items[at] if at < len(items) and isinstance(items[at], dict) else {}
-            sobject = _sobject_of(org, record, segments)
-            if sobject is not None:
-                yield sobject, record, item
-    elif segments[:2] == ["composite", "tree"] and isinstance(recording.body, dict):
-        for record in recording.records:
-            sobject = _sobject_of(org, record, segments)
-            if sobject is not None:
-                yield sobject, record, {"success": recording.status == 201}
-
-
-def _single_result(recording: Recording) -> dict[str, Any]:
-    answer = recording.answer
-    if isinstance(answer, dict):
-        return {"success": True, **answer}
-    errors = (
-        [each for each in answer or () if isinstance(each, dict)] if recording.status > 399 else []
-    )
-    return {
-        "success": recording.status < 300,
-        "errors": [{**each, "statusCode": each.get("errorCode")} for each in errors],
-    }
-
-
-def _ids_of(recording: Recording) -> list[str]:
-    """Give the ids that a collection's query string or body names."""
-    named = parse_qs(recording.query).get("ids", [""])[0]
-    body = recording.body if isinstance(recording.body, dict) else {}
-    ids = body.get("ids")
-    return [*_ID.findall(named), *(ids if isinstance(ids, list) else ())]
-
-
-def _sobject_of(org: Org, record: Mapping[str, Any], segments: list[str]) -> SObject | None:
-    attributes = record.get("attributes")
-    kind = attributes.get("type") if isinstance(attributes, dict) else None
-    if not kind and len(segments) > 2:
-        kind = segments[2]
-    found = org.schema.get(str(kind)) if kind else None
-    return found or org.schema.by_prefix(str(record.get("Id") or record.get("id") or ""))
-
-
-def _prepare_write(
-    org: Org,
-    recording: Recording,
-    sobject: SObject,
-    values: dict[str, Any],
-    result: dict[str, Any],
-) -> None:
-    errors = [each for each in result.get("errors") or () if isinstance(each, dict)]
-    codes = {str(each.get("statusCode")) for each in errors}
-    if not codes & _DANGLING_CODES:
-        _put_parents(org, sobject, values)
-    record_id = values.get("Id") or values.get("id")
-    if parse_id(record_id) is not None and not codes & _ABSENT_CODES:
-        flags: dict[str, Any] = {"IsDeleted": "ENTITY_IS_DELETED" in codes}
-        if "CANNOT_UPDATE_CONVERTED_LEAD" in codes:
-            flags["IsConverted"] = True
-        put(org, sobject, {"Id": record_id, "LastName": "Recorded", **flags})
-    if "CANNOT_UPDATE_CONVERTED_LEAD" in codes and parse_id(values.get("LeadId")) is not None:
-        put(org, org.schema["Lead"], {"Id": values["LeadId"], "IsConverted": True})
-    if codes & {"DUPLICATE_VALUE", "DUPLICATE_EXTERNAL_ID"}:
-        _put_duplicate(org, sobject, values, errors)
-    elif result.get("created") is False and parse_id(result.get("id")) is not None:
-        _put_upserted(org, recording, sobject, values, str(result["id"]))
-
-
-def _put_parents(org: Org, sobject: SObject, values: Mapping[str, Any]) -> None:
-    for name, value in values.items():
-        field = sobject.field(name)
-        if field is None or field.type != "reference" or parse_id(value) is None:
-            continue
-        target = org.schema.by_prefix(value)
-        if target is not None and target.name not in {"Organization", sobject.name + "?"}:
-            put(org, target, {"Id": value, "LastName": "Recorded"})
-
-
-def _put_duplicate(
-    org: Org, sobject: SObject, values: Mapping[str, Any], errors: list[dict[str, Any]]
-) -> None:
-    """Write the record that holds the value, with the id that the message names."""
-    holder = next(
-        (m[1] for each in errors if (m := _HOLDER.search(str(each.get("message"))))), None
-    )
-    twin = {name: value for name, value in values.items() if name.lower() != "id"}
-    if sobject.name == "CampaignMember":
-        twin["LeadOrContactId"] = values.get("ContactId") or values.get("LeadId")
-    put(org, sobject, {**twin, "Id": holder})
-
-
-def _put_upserted(
-    org: Org, recording: Recording, sobject: SObject, values: Mapping[str, Any], record_id: str
-) -> None:
-    segments = recording.segments
-    above = segments[:2] == ["composite", "sobjects"]
-    key = segments[3] if above and len(segments) > 3 else segments[2] if len(segments) > 2 else "Id"
-    spelled = {name.lower(): name for name in values}
-    value = values.get(spelled.get(key.lower(), ""))
-    if value is None and not above and len(segments) > 3:
-        value = segments[3]
-    put(org, sobject, {"Id": record_id, "LastName": "Recorded", key: value})
 
 
 def as_text(body: Any) -> str:

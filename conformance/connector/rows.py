@@ -1,0 +1,174 @@
+"""The rows of the second table: the connector's actions, each answered as a real org answered.
+
+An action must take a success as one, and turn an error into the class that says what to do next:
+no BadReply, and nothing but the connector's own errors.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final
+
+import httpx
+import stamina
+
+from conformance.connector.calls import action_for
+from conformance.recorded.recording import Recording, read
+from conformance.recorded.schema import with_schemas
+from conformance.recorded.state import as_text
+from conformance.table import Row
+from salesforce_actions.catalog import ACTIONS
+from salesforce_connector import errors
+from salesforce_connector.http.client import Client
+from salesforce_emulator.schema.describe import describe
+from salesforce_emulator.schema.schema import Schema
+
+BAR: Final = 1.0
+
+_PROOF: Final = "connector"
+_HOST: Final = "https://recorded.my.salesforce.com"
+_DESCRIBE: Final = re.compile(r"/sobjects/(\w+)/describe$")
+_TOKEN: Final = {
+    "access_token": "00D000000000001!recorded",
+    "instance_url": _HOST,
+    "id": f"{_HOST}/id/00D000000000001AAA/005000000000001AAA",
+    "issued_at": "1790000000000",
+    "token_type": "Bearer",
+    "signature": "",
+    "scope": "api",
+}
+_BY_STATUS: Final[Mapping[int, type[errors.ConnectorError]]] = {
+    300: errors.Conflict,
+    401: errors.Unauthorized,
+    403: errors.Forbidden,
+    404: errors.NotFound,
+}
+_BY_CODE: Final[Mapping[str, type[errors.ConnectorError]]] = {
+    "REQUEST_LIMIT_EXCEEDED": errors.RateLimited,
+    "UNABLE_TO_LOCK_ROW": errors.RowLocked,
+    "DUPLICATES_DETECTED": errors.Duplicates,
+    "INVALID_OPERATION_WITH_EXPIRED_PASSWORD": errors.Unauthorized,
+}
+
+
+@dataclass(slots=True)
+class _Tally:
+    right: int = 0
+    all: int = 0
+    notes: list[str] = field(default_factory=list)
+
+
+class _Connection:
+    """A connection that is signed in by client credentials and kept by nobody."""
+
+    id = "recorded"
+    method = "client_credentials"
+    settings: Final[Mapping[str, Any]] = {
+        "my_domain_url": _HOST,
+        "consumer_key": "3MVG9recorded",
+        "consumer_secret": "recorded",
+    }
+
+    def __init__(self) -> None:
+        self.credentials: Mapping[str, Any] = {}
+        self._lock = Lock()
+
+    def save(self, credentials: Mapping[str, Any]) -> None:
+        self.credentials = credentials
+
+    def lock(self) -> AbstractContextManager[object]:
+        return self._lock
+
+
+def rows(folder: Path) -> Iterator[Row]:
+    """Give each recording to the action that would have been answered so; one row an action."""
+    if not folder.is_dir():
+        yield Row(_PROOF, "all", skipped=f"there is no {folder}")
+        return
+    stamina.set_testing(True, attempts=1)
+    tallies: dict[str, _Tally] = defaultdict(_Tally)
+    without = 0
+    for recording, schema in with_schemas(read(folder)):
+        call = action_for(recording)
+        if call is None or recording.answer is None or recording.not_judgeable():
+            without += 1
+            continue
+        name, inputs = call
+        fault = _fault(recording, schema, name, inputs)
+        if fault is None:
+            without += 1
+            continue
+        tally = tallies[name]
+        tally.all += 1
+        if fault:
+            tally.notes.append(f"{recording.place} {recording.method} {recording.path}: {fault}")
+        else:
+            tally.right += 1
+    whole = _Tally()
+    for name, tally in sorted(tallies.items()):
+        whole.right += tally.right
+        whole.all += tally.all
+        yield Row(_PROOF, name, tally.right, tally.all, notes=tally.notes)
+    notes = [f"{without} of {whole.all + without} belong to no action, or were cut"]
+    yield Row(_PROOF, "all", whole.right, whole.all, BAR, notes=notes)
+
+
+def _fault(recording: Recording, schema: Schema, name: str, inputs: dict[str, Any]) -> str | None:
+    """Say what an action did wrong with an answer; nothing when it was right, None: not sent.
+
+    Args:
+        schema: Of the recorded org: what an action describes before it writes.
+    """
+    answered: list[str] = []
+
+    def reply(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/oauth2/token"):
+            return httpx.Response(200, json=_TOKEN)
+        described = _DESCRIBE.search(request.url.path)
+        sobject = schema.get(described[1]) if described and name != "describe_object" else None
+        if sobject is not None:
+            return httpx.Response(200, json=describe(sobject, "v60.0", _HOST))
+        if "nextRecordsUrl" in as_text(recording.answer) and answered:
+            page = {"totalSize": len(answered), "done": True, "records": []}
+            return httpx.Response(200, json=page)
+        answered.append(request.url.path)
+        headers = {"content-type": recording.headers.get("content-type", "application/json")}
+        return httpx.Response(
+            recording.status, content=as_text(recording.answer).encode(), headers=headers
+        )
+
+    expected = _expected(recording)
+    client = Client(_Connection(), transport=httpx.MockTransport(reply))
+    try:
+        client.run(ACTIONS[name], inputs)
+    except errors.BadReply as error:
+        return f"BadReply: {error}"
+    except errors.ConnectorError as error:
+        if not answered:
+            return None  # the connector refuses such a call before it is sent
+        if expected is not None and isinstance(error, expected):
+            return ""
+        wanted = "none" if expected is None else expected.__name__
+        return f"{type(error).__name__} for {wanted}: {error}"
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is a fault
+        return f"{type(error).__name__}: {error}"
+    if expected is None:
+        return ""
+    return f"no error for {expected.__name__}"
+
+
+def _expected(recording: Recording) -> type[errors.ConnectorError] | None:
+    if 200 <= recording.status < 300:
+        return None
+    answer = recording.answer
+    first = answer[0] if isinstance(answer, list) and answer else {}
+    code = str(first.get("errorCode")) if isinstance(first, dict) else ""
+    if code in _BY_CODE:
+        return _BY_CODE[code]
+    if recording.status >= 500:
+        return errors.Retryable
+    return _BY_STATUS.get(recording.status, errors.Rejected)
