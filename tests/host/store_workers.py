@@ -7,6 +7,7 @@ https://docs.python.org/3/library/multiprocessing.html#contexts-and-start-method
 """
 
 import multiprocessing
+import random
 from collections.abc import Callable
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
@@ -30,7 +31,7 @@ class Worker:
     ) -> None:
         self._pipe, theirs = FORKSERVER.Pipe()
         self._process = FORKSERVER.Process(
-            target=work, args=(theirs, location, key_path, *arguments)
+            target=work, args=(theirs, location, key_path, *arguments), daemon=True
         )
         self._process.start()
         theirs.close()
@@ -39,6 +40,17 @@ class Worker:
         assert self._pipe.poll(PATIENCE), f"no {word!r} in time"
         assert self._pipe.recv() == word
 
+    def last_number(self) -> int:
+        """Give the last number that it has told so far; 0 for none."""
+        number = 0
+        while self._pipe.poll():
+            try:
+                told = self._pipe.recv()
+            except EOFError:
+                break
+            number = told if isinstance(told, int) else number
+        return number
+
     def go_on(self) -> None:
         self._pipe.send("go on")
 
@@ -46,6 +58,24 @@ class Worker:
         """End it as kill -9 does."""
         self._process.kill()
         self._ended()
+
+    def kill_and_keep_pipe(self) -> None:
+        """End it as kill -9 does; what it has told can still be read."""
+        self._process.kill()
+        self._process.join(PATIENCE)
+
+    def number(self) -> int:
+        """Give the number that it tells."""
+        assert self._pipe.poll(PATIENCE), "no number in time"
+        told: int = self._pipe.recv()
+        return told
+
+    def wait_for_number(self, number: int) -> None:
+        while True:
+            assert self._pipe.poll(PATIENCE), f"no {number} in time"
+            if self._pipe.recv() == number:
+                self.wait_for("done")
+                return
 
     def finish(self) -> None:
         """Wait until it has done its work."""
@@ -110,3 +140,38 @@ def rotate(pipe: Pipe, location: str, key_path: Path) -> None:
     store = ConnectionStore(location, KeyFile(key_path))
     _ready(pipe)
     store.sealer.rotate()
+
+
+def open_and_close(pipe: Pipe, location: str, key_path: Path, rounds: int) -> None:
+    """Open the store and close it again, as a command does; each time when told to."""
+    for _ in range(rounds):
+        _ready(pipe)
+        store = ConnectionStore(location, KeyFile(key_path))
+        store.get("acme")
+        store.close()
+        pipe.send("closed")
+
+
+def tell_number(pipe: Pipe, location: str, key_path: Path, name: str) -> None:
+    """Tell the number that a connection's credentials hold."""
+    store = ConnectionStore(location, KeyFile(key_path))
+    pipe.send(store.get(name).credentials["n"])
+    store.close()
+
+
+def save_in_turns(
+    pipe: Pipe, location: str, key_path: Path, name: str, seed: int, steps: int
+) -> None:
+    """Save a growing number through two stores that open and close in turn; tell each number."""
+    turns = random.Random(seed)  # noqa: S311 - no secret
+    stores = [ConnectionStore(location, KeyFile(key_path)) for _ in range(2)]
+    _ready(pipe)
+    for number in range(1, steps + 1):
+        store = turns.choice(stores)
+        if turns.random() < 0.4:
+            store.close()
+            stores[stores.index(store)] = store = ConnectionStore(location, KeyFile(key_path))
+        store.get(name).save({"n": number})
+        pipe.send(number)
+    pipe.send("done")
+    pipe.recv()

@@ -154,19 +154,18 @@ def test_a_forked_child_does_not_use_its_parents_database_connection(location: s
     """Two processes on one connection would answer each other's questions."""
     database = Database(location, busy_timeout=1.0)
 
-    def in_use() -> int:
+    def owner() -> int:
         with database.reading() as connection:
-            return id(connection.connection.driver_connection)
+            return int(connection.info["pid"])
 
-    ours = in_use()
-    assert in_use() == ours  # it is pooled
+    assert owner() == os.getpid()
     child = os.fork()
     if child == 0:
-        os._exit(int(in_use() == ours))
+        os._exit(owner() != os.getpid())
     _, status = os.waitpid(child, 0)
 
     assert status == 0
-    assert in_use() == ours
+    assert owner() == os.getpid()
     database.close()
 
 

@@ -1,20 +1,18 @@
 """Opens the store's database, brings its tables up to date, and explains what goes wrong with it.
 
-SQLite in a file, or PostgreSQL by URL, through the same statements. What is in the tables is
-`connections`' business.
-
-https://docs.sqlalchemy.org/en/20/core/pooling.html#using-connection-pools-with-multiprocessing-or-os-fork
+SQLite in a file, or PostgreSQL by URL, through the same statements. What is in the tables,
+`connection_store` says; what a file needs of a process, `sqlite_file`.
 """
 
-import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text
+from sqlalchemy import Connection, Engine, create_engine, inspect, select, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from connector_host.errors import (
@@ -26,10 +24,12 @@ from connector_host.errors import (
     StoreTooNew,
     StoreUnreachable,
 )
-from connector_host.store.locks import AdvisoryLocks, FileLocks, ThreadLocks
+from connector_host.store.locks import AdvisoryLocks, FileLocks
+from connector_host.store.sqlite_file import SqliteFile, open_file, refuse_forked
 from connector_host.store.tables import STEPS, store_info
 
 DRIVER = "postgresql+psycopg"
+COMPLETE = "complete"  # the note beside a file whose tables have been made
 
 
 class Database:
@@ -52,21 +52,22 @@ class Database:
             BadInput: The URL is none, or of another kind of database.
         """
         self.locks: FileLocks | AdvisoryLocks
-        self._writers = ThreadLocks()
+        self._file: SqliteFile | None = None
         self._busy_timeout = busy_timeout
         if "://" in str(location):
             url = _server_url(str(location))
             self.label = url.render_as_string(hide_password=True)
             self._engine = _server_engine(url, pool_pre_ping=True)
+            refuse_forked(self._engine)
             self.locks = AdvisoryLocks(_server_engine(url, poolclass=NullPool))
         else:
             path = Path(location).expanduser().absolute()
             self.label = str(path)
-            _create_private(path)
-            self._engine = _file_engine(path, busy_timeout)
+            self._file = open_file(path)
+            self._engine = self._file.engine
             self.locks = FileLocks(path.with_name(f"{path.name}.locks"))
-        event.listen(self._engine, "connect", _note_process)
-        event.listen(self._engine, "checkout", _refuse_forked)
+            if self._file.created:
+                self.locks.forget(COMPLETE)
         try:
             self._bring_up_to_date(busy_timeout)
         except HostError:
@@ -77,16 +78,16 @@ class Database:
     def hold(self, name: str, timeout: float) -> Iterator[None]:
         """Hold `name` alone among all users of this store; see `locks`."""
         with ExitStack() as stack:
-            with (
-                self._translate_errors()
-            ):  # the taking alone: what happens inside is not the store's
+            # Around the taking alone: what happens inside is not the store's.
+            with self._translate_errors():
                 stack.enter_context(self.locks.hold(name, timeout))
             yield
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection in a transaction that writes nothing."""
-        with self._translate_errors(), self._engine.begin() as connection:
+        options = self._engine.execution_options(busy_timeout=self._busy_timeout)
+        with self._translate_errors(), self._using(), options.begin() as connection:
             yield connection
 
     @contextmanager
@@ -97,35 +98,48 @@ class Database:
             durable: False does not wait for the disk: what was written outlives this process, and
                 a loss of power only some moments later.
         """
-        options = self._engine.execution_options(writing=True, durable=durable)
-        with self._one_writer(), self._translate_errors(), options.begin() as connection:
+        options = self._engine.execution_options(
+            writing=True, durable=durable, busy_timeout=self._busy_timeout
+        )
+        with ExitStack() as stack:
+            if self._file is not None:
+                stack.enter_context(self._file.one_writer(self._busy_timeout))
+            stack.enter_context(self._translate_errors())
+            stack.enter_context(self._using())
+            connection = stack.enter_context(options.begin())
             if not durable and connection.dialect.name == "postgresql":
                 connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
             yield connection
 
     def close(self) -> None:
-        self._engine.dispose()
+        """Close the connections of the pool; a later call opens others."""
+        with self._using():
+            self._engine.dispose()
 
-    def _one_writer(self) -> AbstractContextManager[None]:
-        """Let the threads of this process write to a file one after another.
-
-        SQLite has one writer, and the others look again after ever longer pauses: of many, some
-        would wait for seconds.
-        """
-        if self._engine.dialect.name != "sqlite":
-            return nullcontext()
-        return self._writers.hold("write", self._busy_timeout)
+    def _using(self) -> AbstractContextManager[None]:
+        return nullcontext() if self._file is None else self._file.using()
 
     def _bring_up_to_date(self, timeout: float) -> None:
         if self._version() < len(STEPS):
             with self.hold("schema", timeout):
+                self._refuse_emptied()
                 self._make_concurrent()
                 for number in range(self._version(), len(STEPS)):
                     self._step(number)
+                if isinstance(self.locks, FileLocks):
+                    self.locks.note(COMPLETE)
         if self._version() > len(STEPS):
             raise StoreTooNew(
                 f"The store {self.label} was written by a newer version of this program.",
                 "Upgrade it.",
+            )
+
+    def _refuse_emptied(self) -> None:
+        """Refuse to take a file for a new store that held one before."""
+        if isinstance(self.locks, FileLocks) and self.locks.has(COMPLETE) and not self._version():
+            raise StoreDamaged(
+                f"The store {self.label} is empty, and it was not before.",
+                "Restore it from a backup, or remove the file to begin a new store.",
             )
 
     def _version(self) -> int:
@@ -135,7 +149,13 @@ class Database:
             version = connection.scalar(
                 select(store_info.c.value).where(store_info.c.name == "schema_version")
             )
+        try:
             return int(version or 0)
+        except ValueError as exc:
+            raise StoreDamaged(
+                f"The store {self.label} is damaged: it has no schema version.",
+                "Restore it from a backup.",
+            ) from exc
 
     def _step(self, number: int) -> None:
         with self.writing() as connection:
@@ -151,7 +171,8 @@ class Database:
     def _make_concurrent(self) -> None:
         """Let readers go on while one writes; kept in the file, so this is said to it once."""
         if self._engine.dialect.name == "sqlite":
-            with self._translate_errors(), self._engine.connect() as connection:
+            engine = self._engine
+            with self._translate_errors(), self._using(), engine.connect() as connection:
                 raw = connection.connection.driver_connection
                 assert raw is not None  # noqa: S101 - it is connected
                 raw.execute("PRAGMA journal_mode = WAL").close()
@@ -190,80 +211,41 @@ def _server_engine(url: URL, **options: Any) -> Engine:
         ) from exc
 
 
-def _file_engine(path: Path, busy_timeout: float) -> Engine:
-    url = URL.create("sqlite+pysqlite", database=str(path))
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": busy_timeout})
-    event.listen(engine, "connect", _leave_transactions_to_us)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _create_private(path: Path) -> None:
-    """Make the file if it is not there, and keep others from reading it."""
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            if os.fstat(file).st_mode & 0o077 and os.name == "posix":
-                os.fchmod(file, 0o600)
-        finally:
-            os.close(file)
-    except OSError as exc:
-        raise StoreUnreachable(
-            f"The store {path} cannot be opened: {exc.strerror}.",
-            "Choose another place for it, or make this one writable.",
-        ) from exc
-
-
-def _leave_transactions_to_us(raw: Any, _record: Any) -> None:
-    raw.isolation_level = None  # sqlite3 would begin too late to be sure of the write lock
-    raw.execute("PRAGMA foreign_keys = ON").close()
-
-
-def _begin(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    if options.get("writing", False):
-        disk = "FULL" if options["durable"] else "NORMAL"
-        connection.exec_driver_sql(f"PRAGMA synchronous = {disk}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    else:
-        connection.exec_driver_sql("BEGIN")
-
-
-def _note_process(_raw: Any, record: Any) -> None:
-    record.info["pid"] = os.getpid()
-
-
-def _refuse_forked(_raw: Any, record: Any, proxy: Any) -> None:
-    """Keep a forked child from using its parent's connections; the pool then makes a new one."""
-    if record.info["pid"] != os.getpid():
-        record.dbapi_connection = proxy.dbapi_connection = None
-        raise DisconnectionError("connection of another process")
-
-
 def _translate(exc: DBAPIError, label: str) -> HostError | None:
-    """Say what a driver's error means for the store; None for what only a bug can cause.
+    """Give the host's error for a driver's; None for what only a bug can cause.
 
     https://www.sqlite.org/rescode.html
     """
-    name = getattr(exc.orig, "sqlite_errorname", "")
-    match name.split("_")[1] if name else "":
-        case "BUSY" | "LOCKED":
-            return StoreLocked(
-                f"Another program holds the store {label}.", "Try again, or end that program."
-            )
-        case "NOTADB" | "CORRUPT":
-            return StoreDamaged(
-                f"The store {label} is damaged: {exc.orig}.",
-                "Restore it from a backup, or move it away and connect again.",
-            )
-        case "CANTOPEN" | "READONLY" | "PERM" | "FULL" | "IOERR":
-            return StoreUnreachable(
-                f"The store {label} cannot be used: {exc.orig}.",
-                "Choose another place for it, or make this one writable.",
-            )
-    if exc.connection_invalidated or (isinstance(exc, OperationalError) and not name):
+    if isinstance(exc.orig, sqlite3.Error):
+        return _translate_sqlite(exc.orig, label)
+    if exc.connection_invalidated or isinstance(exc, OperationalError):
         return StoreUnreachable(
             f"The store {label} does not answer.", "Check the address and that its server runs."
         )
     return None
+
+
+def _translate_sqlite(error: sqlite3.Error, label: str) -> HostError | None:
+    name: str = getattr(error, "sqlite_errorname", "")
+    match name.removeprefix("SQLITE_").partition("_")[0]:
+        case "CONSTRAINT" | "MISUSE" | "RANGE":
+            return None
+        case "BUSY" | "LOCKED":
+            return StoreLocked(
+                f"Another program holds the store {label}.", "Try again, or end that program."
+            )
+        case "FULL":
+            return StoreUnreachable(
+                f"The store {label} cannot be written: the disk is full.", "Free some space."
+            )
+        case "CANTOPEN" | "READONLY" | "PERM" | "AUTH" | "IOERR" | "NOLFS" | "PROTOCOL" | "NOMEM":
+            return StoreUnreachable(
+                f"The store {label} cannot be used: {error}.",
+                "Choose another place for it, or make this one writable.",
+            )
+    # The statements are always the same ones, so that what they do not find has been damaged:
+    # a table, a column, or text that is none (which Python's module reports without a name).
+    return StoreDamaged(
+        f"The store {label} is damaged: {error}.",
+        "Restore it from a backup, or move it away and connect again.",
+    )

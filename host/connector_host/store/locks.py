@@ -19,7 +19,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from connector_host.errors import StoreLocked
+from connector_host.errors import StoreLocked, StoreUnreachable
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -62,12 +62,12 @@ class FileLocks:
 
         Raises:
             StoreLocked: Someone else held it all that time.
+            StoreUnreachable: The folder cannot be written.
         """
         deadline = time.monotonic() + timeout
+        process = os.getpid()
         with self._thread_locks.hold(name, timeout):
-            self._folder.mkdir(mode=0o700, exist_ok=True)
-            # A lock belongs to this opening of the file, not to the thread or the process.
-            file = os.open(self._folder / f"{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+            file = self._open(name)
             try:
                 pause = MIN_PAUSE
                 while not _take(file):
@@ -78,13 +78,82 @@ class FileLocks:
                 try:
                     yield
                 finally:
-                    _free(file)
+                    # A child that was forked inside has a copy of the opening: what it freed would
+                    # be its parent's lock.
+                    if os.getpid() == process:
+                        _free(file)
             finally:
-                os.close(file)
+                if os.getpid() == process:
+                    _close(file)
 
     def forget(self, name: str) -> None:
-        """Remove the file of a name that will not be held again."""
-        (self._folder / f"{name}.lock").unlink(missing_ok=True)
+        """Remove the file of a name that will not be held again, or the note of this name."""
+        for suffix in ("lock", "note"):
+            with suppress(OSError):  # it is small, and no harm
+                (self._folder / f"{name}.{suffix}").unlink(missing_ok=True)
+
+    def note(self, name: str) -> None:
+        """Leave an empty file of this name beside the locks."""
+        (self._folder / f"{name}.note").touch(mode=0o600)
+
+    def has(self, name: str) -> bool:
+        """Whether there is a note of this name."""
+        return (self._folder / f"{name}.note").exists()
+
+    def _open(self, name: str) -> int:
+        # A lock belongs to this opening of the file, not to the thread or the process.
+        path = self._folder / f"{name}.lock"
+        try:
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            with _openings.guard:
+                file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+                _openings.files.add(file)
+        except OSError as exc:
+            raise StoreUnreachable(
+                f"The lock {path} cannot be made: {exc.strerror}.",
+                "Make the folder writable, or free some space.",
+            ) from exc
+        return file
+
+
+class _Openings:
+    """The openings of lock files in this process; a forked child closes its copies of them.
+
+    With a copy open, a lock would outlive a parent that is killed.
+    """
+
+    def __init__(self) -> None:
+        self.guard = threading.Lock()
+        self.files: set[int] = set()
+
+    def before_fork(self) -> None:
+        self.guard.acquire()
+
+    def after_fork_in_parent(self) -> None:
+        self.guard.release()
+
+    def after_fork_in_child(self) -> None:
+        for file in self.files:
+            with suppress(OSError):
+                os.close(file)
+        self.guard, self.files = threading.Lock(), set()
+
+
+_openings = _Openings()
+
+
+def _close(file: int) -> None:
+    with _openings.guard:
+        _openings.files.discard(file)
+        os.close(file)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_openings.before_fork,
+        after_in_parent=_openings.after_fork_in_parent,
+        after_in_child=_openings.after_fork_in_child,
+    )
 
 
 class AdvisoryLocks:
