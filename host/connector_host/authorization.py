@@ -1,19 +1,22 @@
-"""The gate before every connection: lets somebody use or change one, or refuses and notes that.
+"""Decides before every use or change of a connection, and records what is refused.
 
-Who may, `access` says. What needs a new sign-in is not let through either, so that callers are told
-without a call.
+Who may, `access` says. A connection that needs a new sign-in is refused too, so that callers are
+told without a call.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from connector_host.access import Principal, check_change, check_use
-from connector_host.errors import NeedsSignIn, NotAllowed
+from connector_host.errors import HostError, NeedsSignIn, NotAllowed
 from connector_host.store.protocol import Store, StoredConnection
+
+LOG = logging.getLogger("connector_host.runs")
 
 
 class Authorizer:
-    """The gate for one person, or for nobody in particular.
+    """Authorizes what one person does, or what nobody in particular does.
 
     Attributes:
         who: For the audit trail: the user; empty when nobody said who they were.
@@ -33,10 +36,12 @@ class Authorizer:
 
         Raises:
             UnknownName, NotAllowed: There is none, or it is not for them.
+            StoreDamaged: Something else than the store has changed it.
         """
         stored = connection
-        if isinstance(stored, str) or stored.needs_sign_in:  # which may be an old story
+        if isinstance(stored, str) or stored.needs_sign_in:  # which may be over by now
             stored = self._store.get(stored if isinstance(stored, str) else stored.name)
+        stored.verify()  # before what it says of who may use it counts
         try:
             check_use(stored.name, stored.access, self._principal)
         except NotAllowed:
@@ -83,5 +88,9 @@ def recording_auth_failure(stored: StoredConnection) -> Iterator[None]:
 
 def record_auth_failure(stored: StoredConnection, exc: BaseException) -> None:
     """Mark a connection when an error says that its authorization is gone; no other error does."""
-    if getattr(exc, "kind", "") == "unauthorized":
+    if getattr(exc, "kind", "") != "unauthorized":
+        return
+    try:
         stored.mark(str(getattr(exc, "code", "")), str(exc))
+    except HostError as failure:  # what happened to the call matters more than the mark
+        LOG.warning("The connection %r was not marked: %s", stored.name, failure)

@@ -31,7 +31,7 @@ from connector_host.commands import (
     triggers,
 )
 from connector_host.errors import BadInput
-from connector_host.exit_codes import BUG, exit_code, table
+from connector_host.exit_codes import BUG, MEANINGS, exit_code
 from connector_host.hookspecs import JsonObject
 from connector_host.host import Host
 from connector_host.own_distribution import own_distribution
@@ -54,7 +54,7 @@ class Group(TyperGroup):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         super().format_help(ctx, formatter)
-        lines = [f"   {code:>3}  {meaning}" for code, meaning in table()]
+        lines = [f"   {code:>3}  {meaning}" for code, meaning in MEANINGS.items()]
         typer.echo("\n".join([" Exit codes:", *lines, ""]))
 
     def list_commands(self, ctx: Any) -> list[str]:

@@ -4,11 +4,12 @@ Each change is in the audit trail. Making a connection and signing in to it is `
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 
 from connector_host.access import Access, Principal, check_person
 from connector_host.authorization import Authorizer
-from connector_host.errors import BadInput
+from connector_host.errors import BadInput, StoreDamaged
 from connector_host.store.connection import Connection
 from connector_host.store.connection_store import ConnectionStore
 from connector_host.store.protocol import StoredConnection
@@ -54,8 +55,13 @@ class ConnectionAdmin:
         self._authorizer.record("renamed", new, f"was {old}")
 
     def remove(self, name: str) -> None:
-        """Forget a connection; ends nothing at the service."""
-        self._authorizer.get_for_change(name)
+        """Remove a connection; ends nothing at the service.
+
+        Anybody may remove one that something else than the store has changed: it is of no more
+        use, and whose it was is not known for certain.
+        """
+        with suppress(StoreDamaged):
+            self._authorizer.get_for_change(name)
         self._store.remove(name)
         self._authorizer.record("removed", name)
 

@@ -13,6 +13,7 @@
     x StoreUnreachable    the store cannot be opened, or is full
       + StoreLocked       another process holds the store or the connection for too long
     x StoreDamaged        what is in the store is not what was put there
+      + OlderRow          a row is older than it was: an old one was put back
     x StoreTooNew         a newer version of the host has written the store
     x WrongKey            no key, or not the one that the store is sealed with
     x NotInstalled        a package that this needs is missing
@@ -142,6 +143,12 @@ class StoreDamaged(HostError):
 
     kind = "forbidden"
     code = "STORE_DAMAGED"
+
+
+class OlderRow(StoreDamaged):
+    """A row is older than it was before in this process: somebody has put an old one back."""
+
+    code = "OLDER_ROW"
 
 
 class StoreTooNew(HostError):

@@ -1,78 +1,58 @@
-"""The numbers that the command line ends with: one for each class of error."""
+"""The codes that the command line ends with: by what to do next, as the errors' kinds are."""
 
 from typing import Final
 
 from connector_host.errors import (
     BadInput,
-    HostError,
-    NameTaken,
-    NeedsSignIn,
-    NotAllowed,
     NotInstalled,
-    PluginBroken,
-    PortBusy,
-    SignInUnfinished,
-    StillUsed,
     StoreDamaged,
-    StoreLocked,
     StoreTooNew,
     StoreUnreachable,
-    UnknownName,
     WrongKey,
 )
 
 FAILED_CHECK: Final = 1
+INVALID_INPUT: Final = 3
+STORE: Final = 9
+NOT_INSTALLED: Final = 10
 BUG: Final = 70  # EX_SOFTWARE of sysexits.h
-OTHERS: Final = (
-    (0, "done"),
-    (FAILED_CHECK, "a check of the connection test failed"),
-    (2, "the command line itself is wrong"),
-    (BUG, "a bug: --traceback shows where"),
-    (130, "interrupted"),
-)
-HOST: Final[dict[type[HostError], tuple[int, str]]] = {
-    BadInput: (3, "an input, a setting or a file does not fit; nothing was done at the service"),
-    UnknownName: (4, "no such connector, method, action, connection or other name"),
-    NameTaken: (5, "a connection, app profile or trigger of that name exists"),
-    PluginBroken: (6, "the connector is broken"),
-    SignInUnfinished: (7, "the browser did not come back in time"),
-    PortBusy: (8, "the port for the browser to come back to is busy"),
-    StoreUnreachable: (9, "the store cannot be opened"),
-    StoreLocked: (10, "another process holds the store or the connection"),
-    StoreDamaged: (11, "the store is damaged"),
-    StoreTooNew: (12, "a newer version has written the store"),
-    WrongKey: (13, "the key is not the store's"),
-    NotInstalled: (14, "a package is missing"),
-    NotAllowed: (15, "the connection is somebody else's"),
-    NeedsSignIn: (16, "the connection needs a new sign-in; nothing was called"),
-    StillUsed: (17, "connections refer to what was to be removed"),
-}
-SERVICE: Final[dict[str, tuple[int, str]]] = {
-    "rejected": (20, "the service rejects what it was sent"),
-    "unauthorized": (21, "a person must sign in again"),
-    "forbidden": (22, "an administrator must grant access"),
-    "retryable": (23, "the same call may work later"),
-    "bad_reply": (24, "the service's answer was not understood"),
-}
+INTERRUPTED: Final = 130  # 128 + SIGINT, as shells have it
+BY_KIND: Final = {"rejected": 4, "unauthorized": 5, "forbidden": 6, "retryable": 7, "bad_reply": 8}
 """By `kind` of the contract's `ConnectorError`."""
+
+MEANINGS: Final = {
+    0: "done",
+    FAILED_CHECK: "a check of the connection test failed",
+    2: "the command line itself is wrong",
+    INVALID_INPUT: "an input, a name, a setting or a file does not fit; nothing was sent",
+    BY_KIND["rejected"]: "the service rejected what it was sent",
+    BY_KIND["unauthorized"]: "a person must sign in again",
+    BY_KIND["forbidden"]: "not allowed; an owner or an administrator must grant access",
+    BY_KIND["retryable"]: "the same command may work later",
+    BY_KIND["bad_reply"]: "the connector is broken, or the service's answer was not understood",
+    STORE: "the store or its key cannot be used",
+    NOT_INSTALLED: "a package is missing",
+    BUG: "a bug: --traceback shows where",
+    INTERRUPTED: "interrupted",
+}
+
+_OF_THE_STORE: Final = (StoreUnreachable, StoreDamaged, StoreTooNew, WrongKey)
 
 
 def exit_code(exc: Exception) -> int | None:
-    """Give the number for an error, None for one that is a bug."""
-    if isinstance(exc, HostError):
-        return HOST[type(exc)][0]
+    """Give the code for an error, None for one that is a bug."""
+    if isinstance(exc, BadInput):
+        return INVALID_INPUT
+    if isinstance(exc, _OF_THE_STORE):
+        return STORE
+    if isinstance(exc, NotInstalled):
+        return NOT_INSTALLED
     kind = getattr(exc, "kind", None)
-    if kind == "rejected" and _is_our_own(exc):
-        return HOST[BadInput][0]
-    return SERVICE[kind][0] if kind in SERVICE else None
+    if kind == "rejected" and _is_before_sending(exc):
+        return INVALID_INPUT
+    return BY_KIND.get(str(kind))
 
 
-def _is_our_own(exc: Exception) -> bool:
+def _is_before_sending(exc: Exception) -> bool:
     """Whether a connector has refused by itself: no service has answered, and none was changed."""
-    signs = (getattr(exc, name, None) for name in ("status", "sent", "records"))
-    return not any(signs)
-
-
-def table() -> list[tuple[int, str]]:
-    """List all numbers and what they say."""
-    return sorted([*OTHERS, *HOST.values(), *SERVICE.values()])
+    return not any(getattr(exc, name, None) for name in ("status", "sent", "records"))

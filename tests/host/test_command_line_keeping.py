@@ -27,7 +27,7 @@ def test_a_connection_is_shared_used_and_no_longer(command: CommandLine) -> None
     assert json.loads(as_bob.out)["output"]["heard"] == 1
     assert [each["name"] for each in json.loads(listed.out)] == ["anns"]
     assert "shared with nobody" in ended.err
-    assert (refused.code, refused.out) == (15, "")
+    assert (refused.code, refused.out) == (6, "")
 
 
 def test_a_connection_gets_an_owner_and_loses_it(command: CommandLine) -> None:
@@ -53,7 +53,7 @@ def test_a_needed_sign_in_is_shown_until_it_is_done(command: CommandLine) -> Non
     as_json = json.loads(command("connections", "list", "--json").out)[0]["needs_sign_in"]
     tested = command("test", "acme")
 
-    assert (met.code, again.code) == (21, 16)
+    assert (met.code, again.code) == (5, 5)
     assert "Too loud. Whisper." in again.err
     assert "needs sign-in" in table.out
     assert "Too loud" in shown.out
@@ -137,7 +137,7 @@ def test_a_key_of_the_environment_is_changed_in_three_steps(command: CommandLine
     assert with_key(f"{new},{old}", *run) == 0
     assert with_key(f"{new},{old}", "keys", "rotate") == 0
     assert with_key(new, *run) == 0
-    assert with_key(old, *run) == 13
+    assert with_key(old, *run) == 9
 
 
 def test_connections_go_to_another_store_in_a_file(command: CommandLine, tmp_path: Path) -> None:

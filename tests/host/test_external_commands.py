@@ -50,7 +50,7 @@ def test_its_errors_end_as_all_others_do(command: CommandLine, site: Site) -> No
 
     ended = command("weary")
 
-    assert (ended.code, ended.err) == (23, "error: Not today.\n")
+    assert (ended.code, ended.err) == (7, "error: Not today.\n")
 
 
 def test_a_broken_one_is_reported_and_harms_no_other(command: CommandLine, site: Site) -> None:
@@ -58,7 +58,7 @@ def test_a_broken_one_is_reported_and_harms_no_other(command: CommandLine, site:
 
     ended = command("absent")
 
-    assert ended.code == 6
+    assert ended.code == 8
     assert "The command 'absent' cannot be used" in ended.err
     assert "neither a typer.Typer nor a function" in command("odd").err
     assert command("good").code == 0
@@ -72,7 +72,7 @@ def test_two_of_one_name_are_both_refused_and_named(command: CommandLine, site: 
 
     ended = command("parade")
 
-    assert ended.code == 6
+    assert ended.code == 8
     assert "external-dist" in ended.err
     assert "second-dist" in ended.err
 

@@ -59,7 +59,7 @@ def test_seals_everything_anew_and_forgets_the_old_key(
 
     done = store.sealer.rotate()
 
-    assert (done.before, done.texts) == (old, 9)
+    assert (done.before, done.texts) == (old, 14)
     assert key_ids(run_sql) == {done.now} != {old}
     assert old_key.strip() not in key_path.read_text()
     check_filled(store)

@@ -51,5 +51,5 @@ def test_prints_a_guide(command: CommandLine) -> None:
 def test_a_guide_to_a_sign_in_that_is_not_there_is_refused(command: CommandLine) -> None:
     ended = command("guide", "browsr", "--connector", "echo")
 
-    assert ended.code == 4
+    assert ended.code == 3
     assert "'browser'" in ended.err

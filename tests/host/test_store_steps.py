@@ -1,12 +1,14 @@
 """A store of an older version: brought up to date with all that is in it."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from host.store_places import engine_url
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
+from connector_host.errors import StoreDamaged
 from connector_host.store.connection_store import ConnectionStore
 from connector_host.store.keys import KeyFile
 from connector_host.store.protocol import SignInNeeded
@@ -42,17 +44,26 @@ def old_store(empty_location: str, key_path: Path) -> str:
     return empty_location
 
 
-def test_version_1_is_brought_up_to_date_with_all_that_is_in_it(
+def test_version_1_is_brought_up_to_date_and_its_rows_without_a_seal_are_refused(
     old_store: str, key_path: Path
 ) -> None:
-    """Its connections are for anyone, use no profile, and need no sign-in."""
+    """A row without a seal could be anybody's; it can be seen, removed, and made anew."""
     store = ConnectionStore(old_store, KeyFile(key_path))
 
-    stored = store.get("acme")
-    assert stored.settings == {"room": "x", "token": "t"}
-    assert stored.credentials == {"n": 1}
-    assert (stored.access.owner, stored.app, stored.needs_sign_in) == (None, None, None)
-    stored.mark("CODE", "why")
+    assert [connection.name for connection in store.list()] == ["acme"]
+    assert store.peek("acme").plain_settings == {"room": "x"}
+    with pytest.raises(StoreDamaged, match="'acme' has no seal"):
+        store.get("acme")
+    store.remove("acme")
+    values: dict[str, Any] = {
+        "connector": "echo",
+        "method": "token",
+        "settings": {},
+        "secrets": {"token": "t"},
+    }
+    added = store.add("acme", **values, credentials={"n": 1})
+    assert (added.access.owner, added.app, added.needs_sign_in) == (None, None, None)
+    added.mark("CODE", "why")
     assert isinstance(store.get("acme").needs_sign_in, SignInNeeded)
     store.sealer.rotate()
     assert store.get("acme").credentials == {"n": 1}

@@ -152,13 +152,13 @@ def test_two_connectors_live_in_one_environment_and_each_can_be_uninstalled(
     assert json.loads(manifest(environment).stdout)["name"] == CONNECTOR  # the command's own
     assert json.loads(manifest(environment, "echo").stdout)["title"] == "Echo"
     refused = environment.run(COMMAND, "plugins")
-    assert refused.returncode == 14
+    assert refused.returncode == 10
     assert f"pip install '{NAME}[cli]'" in refused.stderr
 
     environment.uninstall("echo-connector")
     assert connectors(environment) == [CONNECTOR]
     assert manifest(environment).returncode == 0
-    assert manifest(environment, "echo").returncode == 4
+    assert manifest(environment, "echo").returncode == 3
 
     environment.install(tiny_wheel)
     environment.uninstall(NAME)
@@ -188,7 +188,7 @@ def test_the_demo_says_what_to_install_when_there_is_no_local_org(
 
     ended = environment.run(COMMAND, "demo")
 
-    assert ended.returncode == 14
+    assert ended.returncode == 10
     assert f"pip install '{NAME}[org]'" in ended.stderr
 
 

@@ -7,7 +7,7 @@ import typer
 from connector_host import manifest as manifests
 from connector_host import settings_form
 from connector_host.access import check_use
-from connector_host.errors import PluginBroken, UnknownName
+from connector_host.errors import PluginBroken, StoreDamaged, UnknownName
 from connector_host.host import Host
 from connector_host.store.connection import Connection
 
@@ -57,7 +57,7 @@ def list_all(ctx: typer.Context, as_json: Json = False) -> None:
 def show(ctx: typer.Context, name: Name, as_json: Json = False) -> None:
     """Show one connection; secrets are named, never shown."""
     host: Host = ctx.obj
-    connection = host.store.get(name)
+    connection = host.store.peek(name)
     if host.principal is not None:
         check_use(name, connection.access, host.principal)
     settings = _masked_settings(host, connection)
@@ -100,12 +100,15 @@ def remove(
 ) -> None:
     """Forget a connection, and end its tokens at the service."""
     host: Host = ctx.obj
-    connection = host.admin.get_for_change(name)
+    try:
+        host.admin.get_for_change(name)
+    except StoreDamaged as exc:
+        host.note(f"warning: {exc}")
     if host.interactive and not yes:
         typer.confirm(f"Remove {name!r}?", abort=True, err=True)
     try:
-        host.runner.close(connection, revoke=revoke)
-    except (UnknownName, PluginBroken) as exc:
+        host.runner.close(name, revoke=revoke)
+    except (UnknownName, PluginBroken, StoreDamaged) as exc:
         if revoke:
             host.note(f"warning: its tokens were not ended. {exc}")
     except Exception:
@@ -147,7 +150,7 @@ def owner(
 
 
 def _describe_access(host: Host, name: str) -> str:
-    access = host.store.get(name).access
+    access = host.store.peek(name).access
     if access.owner is None:
         return f"{name!r} is for anyone on this machine."
     others = [*sorted(access.users), *(f"the group {group}" for group in sorted(access.groups))]

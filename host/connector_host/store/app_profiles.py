@@ -6,32 +6,39 @@ all at their next call. A profile has no owner: who manages the host manages its
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from sqlalchemy import Connection as DbConnection
 from sqlalchemy import Row, select
 
-from connector_host.errors import BadInput, StillUsed, unknown
+from connector_host.errors import BadInput, StillUsed, StoreDamaged, unknown
 from connector_host.hookspecs import Json, JsonObject
 from connector_host.store import inserts
 from connector_host.store.audit import AuditTrail
 from connector_host.store.database import Database
+from connector_host.store.row_seals import RowSeals
 from connector_host.store.sealed_columns import associated_data
-from connector_host.store.sealer import Sealer
+from connector_host.store.sealer import Seal, Sealer
 from connector_host.store.tables import apps, connections
 from connector_host.timestamps import now
 
 
 class AppProfile:
-    """One profile; secrets are opened when they are first read, and shown nowhere."""
+    """One profile; secrets are opened when they are read, and shown nowhere.
 
-    def __init__(self, sealer: Sealer, row: Row[Any]) -> None:
-        self._sealer = sealer
-        self._secrets: str = row.secrets
+    Attributes:
+        hosts: Patterns of the hosts that its secrets may go to; empty for all but this machine.
+    """
+
+    def __init__(self, row_seals: RowSeals, row: Row[Any]) -> None:
+        self._row_seals = row_seals
+        self._row = row
         self.id: str = row.id
         self.name: str = row.name
         self.connector: str = row.connector
-        self.plain_settings: JsonObject = json.loads(row.settings)
+        self.plain_settings: JsonObject = _parse(row.settings, row.name, {})
+        self.hosts: tuple[str, ...] = tuple(_parse(row.hosts or "[]", row.name, []))
         self.created_at: str = row.created_at
         self.changed_at: str = row.changed_at
 
@@ -41,7 +48,7 @@ class AppProfile:
     @property
     def secrets(self) -> JsonObject:
         """The settings that are secret, opened."""
-        return self._sealer.open(self._secrets, associated_data("apps", "secrets", self.id))
+        return self._row_seals.verify("apps", self._row._asdict(), [])["secrets"] or {}
 
     @property
     def settings(self) -> Mapping[str, Json]:
@@ -52,9 +59,12 @@ class AppProfile:
 class AppProfiles:
     """All app profiles of one store."""
 
-    def __init__(self, database: Database, sealer: Sealer, trail: AuditTrail) -> None:
+    def __init__(
+        self, database: Database, sealer: Sealer, row_seals: RowSeals, trail: AuditTrail
+    ) -> None:
         self._database = database
         self._sealer = sealer
+        self._row_seals = row_seals
         self._trail = trail
 
     def add(
@@ -64,15 +74,29 @@ class AppProfiles:
         connector: str,
         settings: Mapping[str, Json],
         secrets: Mapping[str, Json],
+        hosts: Collection[str] = (),
         who: str = "",
     ) -> AppProfile:
-        """Keep a new profile.
+        """Add a profile.
+
+        Args:
+            hosts: Patterns of the hosts that its secrets may go to, such as `acme.example.com` or
+                `*.example.com`; none for all hosts but this machine.
 
         Raises:
             NameTaken, BadInput: There is one of this name, or it cannot be a name.
         """
         with self._sealer.writing() as (db, seal):
-            inserts.add_app(db, seal, name, connector=connector, settings=settings, secrets=secrets)
+            inserts.add_app(
+                db,
+                seal,
+                self._row_seals,
+                name,
+                connector=connector,
+                settings=settings,
+                secrets=secrets,
+                hosts=hosts,
+            )
             self._trail.add(db, who, "app_added", detail=name)
         return self.get(name)
 
@@ -87,7 +111,7 @@ class AppProfiles:
             names = [] if row else [*db.scalars(select(apps.c.name))]
         if row is None:
             raise unknown("app profile", name, names)
-        return AppProfile(self._sealer, row)
+        return AppProfile(self._row_seals, row)
 
     def users_of(self, name: str) -> list[str]:
         """Name the connections that refer to a profile."""
@@ -100,7 +124,7 @@ class AppProfiles:
         """Give all profiles by name; opens no secret."""
         with self._database.reading() as db:
             rows = db.execute(select(apps).order_by(apps.c.name)).all()
-        return [AppProfile(self._sealer, row) for row in rows]
+        return [AppProfile(self._row_seals, row) for row in rows]
 
     def rotate(self, name: str, secrets: Mapping[str, Json], *, who: str = "") -> AppProfile:
         """Change secrets of a profile, for all its connections at once.
@@ -120,13 +144,24 @@ class AppProfiles:
                 fields=unknown_fields,
             )
         with self._sealer.writing() as (db, seal):
+            self._row_seals.verify_in(db, "apps", app.id, name)
             sealed = seal({**app.secrets, **secrets}, associated_data("apps", "secrets", app.id))
             row = apps.c.id == app.id
             db.execute(apps.update().where(row), {"secrets": sealed, "changed_at": now()})
-            of_app = connections.update().where(connections.c.app_id == app.id)
-            db.execute(of_app, {"needs_sign_in": None})
+            self._row_seals.write(db, seal, "apps", app.id, name)
+            self._unmark_connections(db, seal, app.id)
             self._trail.add(db, who, "app_rotated", detail=name)
         return self.get(name)
+
+    def _unmark_connections(self, db: DbConnection, seal: Seal, app_id: str) -> None:
+        """Forget that connections of a profile need a sign-in."""
+        marked = connections.c.app_id == app_id, connections.c.needs_sign_in.is_not(None)
+        for row in db.execute(select(connections.c.id, connections.c.name).where(*marked)).all():
+            where = ("connections", row.id, row.name)
+            self._row_seals.verify_in(db, *where)
+            statement = connections.update().where(connections.c.id == row.id)
+            db.execute(statement, {"needs_sign_in": None})
+            self._row_seals.write(db, seal, *where)
 
     def remove(self, name: str, *, who: str = "") -> None:
         """Forget a profile.
@@ -143,3 +178,17 @@ class AppProfiles:
         with self._database.writing() as db:
             db.execute(apps.delete().where(apps.c.id == app.id))
             self._trail.add(db, who, "app_removed", detail=name)
+
+
+def _parse(text: Any, name: str, empty: Any) -> Any:
+    """Read a column's JSON, which is of the same type as `empty`."""
+    try:
+        value = json.loads(text)
+    except (ValueError, TypeError, RecursionError):
+        value = None
+    if type(value) is not type(empty):
+        raise StoreDamaged(
+            f"The app profile {name!r} is damaged: a column is not JSON.",
+            "Restore the store from a backup, or remove the profile and add it again.",
+        )
+    return value

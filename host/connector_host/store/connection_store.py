@@ -5,9 +5,9 @@ connector's business, and who may use or change one is not asked here: `setup` a
 """
 
 import json
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +15,21 @@ from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy import Connection as DbConnection
 
 from connector_host.access import Access
-from connector_host.errors import UnknownName, unknown
-from connector_host.hookspecs import Json
+from connector_host.errors import OlderRow, UnknownName, unknown
+from connector_host.hookspecs import Json, JsonObject
 from connector_host.names import check_name, raising_name_taken, taken
 from connector_host.store import inserts
 from connector_host.store.app_profiles import AppProfile, AppProfiles
 from connector_host.store.audit import AuditTrail
+from connector_host.store.call_budget import StoreCallBudget
 from connector_host.store.connection import Connection
 from connector_host.store.database import Database
 from connector_host.store.keys import KeyFile, KeySource
 from connector_host.store.protocol import SignInNeeded
+from connector_host.store.row_seals import RowSeals
 from connector_host.store.run_history import RunHistory
 from connector_host.store.sealed_columns import associated_data
-from connector_host.store.sealer import Sealer
+from connector_host.store.sealer import Seal, Sealer
 from connector_host.store.tables import apps, connections, shares
 from connector_host.store.triggers import Triggers
 from connector_host.store.used_sign_ins import UsedSignIns
@@ -45,7 +47,9 @@ class ConnectionStore:
         triggers: The triggers that are polled.
         trail: Who did what.
         history: What was run, how it ended, and each connection's last test.
+        call_budget: The services' calls a day, shared by all processes on this store.
         sealer: What seals, and changes the keys.
+        row_seals: What authenticates whole rows.
     """
 
     def __init__(
@@ -67,14 +71,18 @@ class ConnectionStore:
         self._database = Database(location, busy_timeout=busy_timeout)
         self._lock_timeout = lock_timeout
         self.sealer = Sealer(self._database, keys, lock_timeout=lock_timeout)
+        self.row_seals = RowSeals(self.sealer)
         self.trail = AuditTrail(self._database)
         self.history = RunHistory(self._database)
-        self.apps = AppProfiles(self._database, self.sealer, self.trail)
-        self.triggers = Triggers(self._database, self.sealer, lock_timeout=lock_timeout)
-        self._tickets = UsedSignIns(self._database)
+        self.apps = AppProfiles(self._database, self.sealer, self.row_seals, self.trail)
+        self.triggers = Triggers(
+            self._database, self.sealer, self.row_seals, lock_timeout=lock_timeout
+        )
+        self.call_budget = StoreCallBudget(self._database)
+        self._used_sign_ins = UsedSignIns(self._database)
         self.record = self.trail.record
-        self.claim = self._tickets.claim
-        self.release = self._tickets.release
+        self.claim = self._used_sign_ins.claim
+        self.release = self._used_sign_ins.release
         self.seal = self.sealer.seal
         self.open = self.sealer.open
 
@@ -115,6 +123,7 @@ class ConnectionStore:
             inserts.add_connection(
                 db,
                 seal,
+                self.row_seals,
                 name,
                 connector=connector,
                 method=method,
@@ -122,20 +131,36 @@ class ConnectionStore:
                 secrets=secrets,
                 credentials=credentials,
                 app=app,
-                owner=owner,
+                access=Access(owner),
             )
         return self.get(name)
 
     def get(self, name: str) -> Connection:
-        """Give the connection of this name.
+        """Give the connection of this name, held to its seal.
+
+        Raises:
+            UnknownName: There is none; names the nearest.
+            StoreDamaged: Something else has changed it in the database.
+            WrongKey: There is no key that opens it.
+        """
+        connection = self.peek(name)
+        try:
+            connection.verify()
+        except OlderRow:  # or another thread has changed it since it was read
+            connection = self.peek(name)
+            connection.verify()
+        return connection
+
+    def peek(self, name: str) -> Connection:
+        """Give the connection of this name, not held to its seal: to be shown or removed.
 
         Raises:
             UnknownName: There is none; names the nearest.
         """
-        return self._read(connections.c.name == name, name)
+        return Connection(self, *self._row(connections.c.name == name, name))
 
     def list(self) -> list[Connection]:
-        """Give all connections by name; opens no secret."""
+        """Give all connections by name; opens no secret, and holds none to its seal."""
         with self._database.reading() as db:
             rows = db.execute(_WITH_APP.order_by(connections.c.name)).all()
             return [Connection(self, row, _access(db, row)) for row in rows]
@@ -158,20 +183,23 @@ class ConnectionStore:
         """
         check_name("connection", new)
         connection = self.get(old)
-        with raising_name_taken("connection", new), self._database.writing() as db:
+        with raising_name_taken("connection", new), self._changing(connection) as (db, _):
             _update(db, connection, name=new)
             self.history.rename(db, old, new)
 
     def share(self, name: str, access: Access) -> None:
         """Say who may use a connection; replaces what was said before."""
         connection = self.get(name)
-        with self._database.writing() as db:
+        with self._changing(connection) as (db, _):
             _update(db, connection, owner=access.owner)
             inserts.write_people(db, connection.id, access)
 
     def remove(self, name: str) -> None:
-        """Forget a connection, its secrets and its triggers; ends nothing at the service."""
-        connection = self.get(name)
+        """Remove a connection, its secrets and its triggers; ends nothing at the service.
+
+        One that does not fit its seal can be removed too.
+        """
+        connection = self.peek(name)
         with self._database.writing() as db:
             db.execute(connections.delete().where(connections.c.id == connection.id))
         self._database.locks.forget(connection.id)
@@ -185,13 +213,24 @@ class ConnectionStore:
     def hold(self, name: str) -> AbstractContextManager[None]:
         return self._database.hold(name, self._lock_timeout)
 
-    def row_of(self, connection: Connection) -> Row[Any]:
+    def read_row(self, connection: Connection) -> tuple[Row[Any], Access]:
         """Read a connection anew, by id: it may have another name meanwhile."""
-        return self._row(connections.c.id == connection.id, connection.name)[0]
+        return self._row(connections.c.id == connection.id, connection.name)
+
+    def open_row(self, row: Row[Any], access: Access) -> "_Opened":
+        """Hold a row and that of its app profile to their seals, and give what is sealed."""
+        people = [["group", name] for name in access.groups]
+        people += [["user", name] for name in access.users]
+        opened = self.row_seals.verify("connections", row._asdict(), sorted(people))
+        app_secrets: JsonObject = {}
+        if row.app_id is not None:
+            app_row = {name: getattr(row, f"app_{name}") for name in APP_COLUMNS}
+            app_secrets = self.row_seals.verify("apps", app_row, [])["secrets"] or {}
+        return _Opened(opened["secrets"] or {}, opened["credentials"] or {}, app_secrets)
 
     def save(self, connection: Connection, credentials: Mapping[str, Json]) -> str:
         """Replace the credentials; gives them as they were sealed."""
-        with self.sealer.writing() as (db, seal):
+        with self._changing(connection) as (db, seal):
             sealed = seal(credentials, associated_data("connections", "credentials", connection.id))
             _update(db, connection, credentials=sealed, needs_sign_in=None)
             self.trail.add(db, "", "credentials_saved", connection.name)
@@ -205,7 +244,7 @@ class ConnectionStore:
         credentials: Mapping[str, Json],
         app: str | None,
     ) -> None:
-        with self.sealer.writing() as (db, seal):
+        with self._changing(connection) as (db, seal):
             _update(
                 db,
                 connection,
@@ -219,30 +258,41 @@ class ConnectionStore:
             )
 
     def mark(
-        self, connection: Connection, credentials_seen: str, code: str, reason: str
+        self, connection: Connection, sealed_credentials: str, code: str, reason: str
     ) -> SignInNeeded | None:
         """Note that a sign-in is needed, unless other credentials are there by now.
 
         Args:
-            credentials_seen: Sealed, those that were of no use.
+            sealed_credentials: Those that were of no use.
         """
         needed = SignInNeeded(code, reason, now())
         row = connections.c.id == connection.id
-        with self._database.writing() as db:
-            current = select(connections.c.credentials).where(row).with_for_update()
-            if db.scalar(current) != credentials_seen:
-                return None
+        current = select(connections.c.credentials).where(row).with_for_update()
+        where = ("connections", connection.id, connection.name)
+        with self.sealer.writing() as (db, seal):
+            if db.scalar(current) != sealed_credentials:
+                return None  # removed, or signed in anew, meanwhile
+            self.row_seals.verify_in(db, *where)
             _update(db, connection, needs_sign_in=json.dumps(asdict(needed)))
+            self.row_seals.write(db, seal, *where)
             self.trail.add(db, "", "needs_sign_in", connection.name, code)
         return needed
 
     def unmark(self, connection: Connection) -> None:
-        with self._database.writing() as db:
+        with self._changing(connection) as (db, _):
             _update(db, connection, needs_sign_in=None)
 
-    def _read(self, condition: ColumnElement[bool], name: str) -> Connection:
-        row, access = self._row(condition, name)
-        return Connection(self, row, access)
+    @contextmanager
+    def _changing(self, connection: Connection) -> Iterator[tuple[DbConnection, Seal]]:
+        """Give a transaction that changes a row: it is held to its seal before, and sealed after.
+
+        A row that something else has changed must not get a seal by a change of ours.
+        """
+        with self.sealer.writing() as (db, seal):
+            where = ("connections", connection.id, connection.name)
+            self.row_seals.verify_in(db, *where)
+            yield db, seal
+            self.row_seals.write(db, seal, *where)
 
     def _row(self, condition: ColumnElement[bool], name: str) -> tuple[Row[Any], Access]:
         with self._database.reading() as db:
@@ -256,11 +306,20 @@ class ConnectionStore:
             return set(db.scalars(select(connections.c.name)))
 
 
+@dataclass(frozen=True)
+class _Opened:
+    """What is sealed in a connection's row, and in that of its app profile."""
+
+    secrets: JsonObject
+    credentials: JsonObject
+    app_secrets: JsonObject
+
+
+APP_COLUMNS = ("id", "name", "connector", "settings", "secrets", "hosts", "row_seal")
+
 _WITH_APP: Select[Any] = select(
     connections,
-    apps.c.name.label("app_name"),
-    apps.c.settings.label("app_settings"),
-    apps.c.secrets.label("app_secrets"),
+    *(apps.c[name].label(f"app_{name}") for name in APP_COLUMNS if name != "id"),
 ).outerjoin(apps, connections.c.app_id == apps.c.id)
 
 

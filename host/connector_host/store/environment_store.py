@@ -53,6 +53,9 @@ class EnvironmentConnection:
     def __repr__(self) -> str:
         return f"EnvironmentConnection({self.name!r}, {self.connector}, {self.method})"
 
+    def verify(self) -> None:
+        """Do nothing: the environment of a process is its own."""
+
     def save(self, credentials: Mapping[str, Json]) -> None:
         self.credentials = dict(credentials)
         self.needs_sign_in = None

@@ -1,11 +1,11 @@
 """Writes the rows of app profiles and connections, in a transaction that its caller holds.
 
-What stands in one, and what of it is sealed, `tables` and `places` say.
+What stands in one, `tables` says; what of it is sealed, `sealed_columns`.
 """
 
 import json
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import Connection as DbConnection
 from sqlalchemy import select
@@ -14,6 +14,7 @@ from connector_host.access import Access
 from connector_host.errors import unknown
 from connector_host.hookspecs import Json
 from connector_host.names import check_name, raising_name_taken
+from connector_host.store.row_seals import RowSeals
 from connector_host.store.sealed_columns import associated_data
 from connector_host.store.sealer import Seal
 from connector_host.store.tables import apps, connections, shares
@@ -23,11 +24,13 @@ from connector_host.timestamps import now
 def add_app(
     db: DbConnection,
     seal: Seal,
+    row_seals: RowSeals,
     name: str,
     *,
     connector: str,
     settings: Mapping[str, Json],
     secrets: Mapping[str, Json],
+    hosts: Collection[str] = (),
 ) -> None:
     """Write a new app profile.
 
@@ -44,14 +47,17 @@ def add_app(
         "secrets": seal(secrets, associated_data("apps", "secrets", new_id)),
         "created_at": at,
         "changed_at": at,
+        "hosts": json.dumps(sorted(hosts)),
     }
     with raising_name_taken("app profile", name):
         db.execute(apps.insert(), values)
+    row_seals.write(db, seal, "apps", new_id, name)
 
 
 def add_connection(
     db: DbConnection,
     seal: Seal,
+    row_seals: RowSeals,
     name: str,
     *,
     connector: str,
@@ -60,9 +66,9 @@ def add_connection(
     secrets: Mapping[str, Json],
     credentials: Mapping[str, Json],
     app: str | None = None,
-    owner: str | None = None,
+    access: Access | None = None,
 ) -> str:
-    """Write a new connection, shared with nobody; gives its id.
+    """Write a new connection, and who may use it; gives its id.
 
     Raises:
         NameTaken: There is one of this name.
@@ -71,6 +77,7 @@ def add_connection(
     """
     check_name("connection", name)
     new_id, at = uuid.uuid4().hex, now()
+    people = access or Access()
     values = {
         "id": new_id,
         "name": name,
@@ -82,10 +89,12 @@ def add_connection(
         "created_at": at,
         "changed_at": at,
         "app_id": app_id(db, app),
-        "owner": owner,
+        "owner": people.owner,
     }
     with raising_name_taken("connection", name):
         db.execute(connections.insert(), values)
+    write_people(db, new_id, people)
+    row_seals.write(db, seal, "connections", new_id, name)
     return new_id
 
 

@@ -56,6 +56,9 @@ class StoredConnection(Protocol):
     @property
     def needs_sign_in(self) -> SignInNeeded | None: ...
 
+    def verify(self) -> None:
+        """Raise StoreDamaged when something else than the store has changed it; may do nothing."""
+
     def save(self, credentials: Mapping[str, Json]) -> None:
         """Replace the credentials, durably, and forget that a sign-in was needed."""
 

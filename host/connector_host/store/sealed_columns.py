@@ -1,7 +1,6 @@
-"""The places in the store that hold a sealed text; each text opens in its own place alone.
+"""The columns that hold sealed texts, and what binds each text to its own row and column.
 
-A place is a column and the id of a row. Its name is bound to the text that is sealed for it, and is
-never changed once released: what is sealed already would not open.
+The associated data of a text is never changed once released: what is sealed already would not open.
 """
 
 from typing import Final
@@ -9,17 +8,20 @@ from typing import Final
 SEALED: Final = {
     ("connections", "secrets"): "connection {} settings",
     ("connections", "credentials"): "connection {} credentials",
+    ("connections", "row_seal"): "connection {} row",
     ("apps", "secrets"): "app {} settings",
+    ("apps", "row_seal"): "app {} row",
     ("triggers", "inputs"): "trigger {} inputs",
     ("triggers", "cursor"): "trigger {} cursor",
+    ("triggers", "row_seal"): "trigger {} row",
 }
 """By table and column. A change of the keys seals all of these anew, and nothing else."""
 
 
 def associated_data(table: str, column: str, row_id: str) -> str:
-    """Name a place.
+    """Name the one place where a text opens.
 
-    >>> place("connections", "secrets", "1f")
+    >>> associated_data("connections", "secrets", "1f")
     'connection 1f settings'
     """
     return SEALED[table, column].format(row_id)

@@ -72,6 +72,9 @@ class SecretConnection:
     def __repr__(self) -> str:
         return f"SecretConnection({self.name!r}, {self.connector}, {self.method})"
 
+    def verify(self) -> None:
+        """Do nothing: the manager authenticates what it holds."""
+
     def save(self, credentials: Mapping[str, Json]) -> None:
         stored = dict(credentials)
         self._change(lambda value: {**value, "credentials": stored, "needs_sign_in": None})

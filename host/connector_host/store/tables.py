@@ -27,6 +27,8 @@ apps = Table(
     Column("secrets", Text, nullable=False),  # sealed JSON; the settings that are
     Column("created_at", String(32), nullable=False),  # UTC, ISO 8601
     Column("changed_at", String(32), nullable=False),
+    Column("hosts", Text),  # JSON: patterns of the hosts that its secrets may go to
+    Column("row_seal", Text),  # sealed JSON; see `row_seals`
 )
 
 connections = Table(
@@ -44,6 +46,7 @@ connections = Table(
     Column("app_id", String(32), ForeignKey(apps.c.id)),
     Column("owner", String(100)),
     Column("needs_sign_in", Text),  # JSON: code, reason, since
+    Column("row_seal", Text),  # sealed JSON; see `row_seals`
 )
 
 shares = Table(
@@ -65,6 +68,7 @@ triggers = Table(
     Column("cursor", Text),  # sealed JSON
     Column("created_at", String(32), nullable=False),
     Column("changed_at", String(32), nullable=False),
+    Column("row_seal", Text),  # sealed JSON; see `row_seals`
 )
 
 audit = Table(
@@ -107,6 +111,16 @@ connection_tests = Table(
     Column("connection_id", String(32), ForeignKey(connections.c.id), primary_key=True),
     Column("at", String(32), nullable=False),
     Column("report", Text, nullable=False),  # JSON: the contract's `TestReport`
+)
+
+call_budgets = Table(
+    "call_budgets",
+    metadata,
+    Column("account", String(200), primary_key=True),  # what the quota belongs to
+    Column("used", BigInteger, nullable=False),  # calls, as the service said last
+    Column("maximum", BigInteger, nullable=False),
+    Column("reserved", BigInteger, nullable=False),  # calls given out since it said so
+    Column("reported_at", BigInteger, nullable=False),  # seconds since 1970
 )
 
 STEPS: Final[tuple[tuple[str, ...], ...]] = (
@@ -186,6 +200,19 @@ STEPS: Final[tuple[tuple[str, ...], ...]] = (
                 REFERENCES connections (id) ON DELETE CASCADE,
             at VARCHAR(32) NOT NULL,
             report TEXT NOT NULL
+        )""",
+    ),
+    (
+        "ALTER TABLE connections ADD COLUMN row_seal TEXT",
+        "ALTER TABLE apps ADD COLUMN row_seal TEXT",
+        "ALTER TABLE apps ADD COLUMN hosts TEXT",
+        "ALTER TABLE triggers ADD COLUMN row_seal TEXT",
+        """CREATE TABLE call_budgets (
+            account VARCHAR(200) PRIMARY KEY NOT NULL,
+            used BIGINT NOT NULL,
+            maximum BIGINT NOT NULL,
+            reserved BIGINT NOT NULL,
+            reported_at BIGINT NOT NULL
         )""",
     ),
 )

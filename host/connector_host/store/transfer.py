@@ -73,18 +73,23 @@ def import_all(text: str, store: ConnectionStore, passphrase: str, *, who: str =
             f"There are connections of the same name: {', '.join(existing)}.",
             "Rename or remove those first; nothing was imported.",
         )
-    new_apps = [
-        connection for connection in body["apps"] if not _exists_unchanged(store, connection)
-    ]
+    profiles = {profile["name"]: profile for profile in body["apps"]}
+    # A file that names a profile must bring it whole: it must not borrow the secret of one here.
+    if missing := {entry["app"] for entry in body["connections"] if entry["app"]} - {*profiles}:
+        raise BadInput(
+            f"The file lacks the app profiles that it refers to: {', '.join(sorted(missing))}.",
+            "Export it again.",
+        )
+    new_profiles = [entry for entry in profiles.values() if not _exists_unchanged(store, entry)]
     with store.sealer.writing() as (db, seal):
-        for connection in new_apps:
-            inserts.add_app(db, seal, **connection)
-            store.trail.add(db, who, "app_added", detail=connection["name"])
+        for profile in new_profiles:
+            inserts.add_app(db, seal, store.row_seals, **profile)
+            store.trail.add(db, who, "app_added", detail=profile["name"])
         for connection in body["connections"]:
-            access = connection.pop("access")
-            new_id = inserts.add_connection(db, seal, owner=access["owner"], **connection)
-            people = (frozenset(access[kind]) for kind in ("users", "groups"))
-            inserts.write_people(db, new_id, Access(access["owner"], *people))
+            shared = connection.pop("access")
+            people = (frozenset(shared[kind]) for kind in ("users", "groups"))
+            access = Access(shared["owner"], *people)
+            inserts.add_connection(db, seal, store.row_seals, access=access, **connection)
             store.trail.add(db, who, "imported", connection["name"])
     return names
 
@@ -156,6 +161,7 @@ def _app(store: ConnectionStore, name: str) -> JsonObject:
         "connector": app.connector,
         "settings": app.plain_settings,
         "secrets": app.secrets,
+        "hosts": list(app.hosts),
     }
 
 

@@ -15,6 +15,7 @@ from connector_host.errors import UnknownName, unknown
 from connector_host.hookspecs import Json, JsonObject
 from connector_host.names import check_name, raising_name_taken
 from connector_host.store.database import Database
+from connector_host.store.row_seals import Opened, RowSeals
 from connector_host.store.sealed_columns import associated_data
 from connector_host.store.sealer import Sealer
 from connector_host.store.tables import connections, triggers
@@ -40,13 +41,12 @@ class Trigger:
     @property
     def inputs(self) -> Mapping[str, Json]:
         """What it was set up with, opened."""
-        return self._triggers.open_sealed(self._row.inputs, "inputs", self.id)
+        return self._triggers.open_row(self._row)["inputs"] or {}
 
     @property
     def cursor(self) -> JsonObject | None:
         """Where the next poll begins; None before the first. In `lock()`, what was saved last."""
-        sealed = self._row.cursor
-        return None if sealed is None else self._triggers.open_sealed(sealed, "cursor", self.id)
+        return self._triggers.open_row(self._row)["cursor"]
 
     def save(self, cursor: Mapping[str, Json]) -> None:
         """Store the cursor; durable when this returns.
@@ -67,9 +67,12 @@ class Trigger:
 class Triggers:
     """All triggers of one store."""
 
-    def __init__(self, database: Database, sealer: Sealer, *, lock_timeout: float) -> None:
+    def __init__(
+        self, database: Database, sealer: Sealer, row_seals: RowSeals, *, lock_timeout: float
+    ) -> None:
         self._database = database
         self._sealer = sealer
+        self._row_seals = row_seals
         self._lock_timeout = lock_timeout
 
     def add(
@@ -93,6 +96,7 @@ class Triggers:
                 "changed_at": at,
             }
             db.execute(triggers.insert(), values)
+            self._row_seals.write(db, seal, "triggers", new_id, name)
         return self.get(name)
 
     def get(self, name: str) -> Trigger:
@@ -123,8 +127,9 @@ class Triggers:
 
     # What follows is for `Trigger`.
 
-    def open_sealed(self, sealed: str, column: str, trigger_id: str) -> JsonObject:
-        return self._sealer.open(sealed, associated_data("triggers", column, trigger_id))
+    def open_row(self, row: Row[Any]) -> Opened:
+        """Hold a row to its seal, and give what is sealed in it."""
+        return self._row_seals.verify("triggers", row._asdict(), [])
 
     def hold(self, name: str) -> AbstractContextManager[None]:
         return self._database.hold(name, self._lock_timeout)
@@ -139,9 +144,11 @@ class Triggers:
     def save_cursor(self, trigger: Trigger, cursor: Mapping[str, Json]) -> Row[Any]:
         statement = triggers.update().where(triggers.c.id == trigger.id)
         with self._sealer.writing() as (db, seal):
+            where = ("triggers", trigger.id, trigger.name)
+            self._row_seals.verify_in(db, *where)
             sealed = seal(cursor, associated_data("triggers", "cursor", trigger.id))
-            if db.execute(statement, {"cursor": sealed, "changed_at": now()}).rowcount == 0:
-                raise _trigger_removed(trigger)
+            db.execute(statement, {"cursor": sealed, "changed_at": now()})
+            self._row_seals.write(db, seal, *where)
         return self.row_of(trigger)
 
 
