@@ -108,7 +108,7 @@ class Connection:
     @property
     def own_plain_settings(self) -> JsonObject:
         """The settings that are not secret, without the app profile's; read without a key."""
-        return self._parse_settings(self._row.settings)
+        return self._parse(self._row.settings)
 
     @property
     def own_settings(self) -> JsonObject:
