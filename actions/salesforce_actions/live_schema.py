@@ -132,9 +132,11 @@ def _form(source: str, inputs: Inputs) -> Flow[Schema | None]:
     about = yield from suggestions.describe_object(form.sobject)
     purpose: Purpose = "update" if form.updates else "create"
     schema = fields_schema.to_write(about, purpose, only=form.fields)
-    # The quick action has defaults of its own for what is left out.
+    # The quick action has values of its own for what is left out.
     for key in ("required", "allOf", "minProperties"):
         schema.pop(key, None)
+    for field in schema["properties"].values():
+        field.pop("default", None)
     return schema
 
 

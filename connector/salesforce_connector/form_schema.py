@@ -194,6 +194,7 @@ def _mend(schema: dict[str, Any], definitions: dict[str, Any], *, takes: bool) -
     for part in schema.get("properties", {}).values() if takes else ():
         if not any(key in part for key in _TYPING):
             part["type"] = [*JSON_TYPES]
+            part["additionalProperties"] = True  # so that a plain form offers names and values
             part.setdefault("x-widget", "json")
 
 
