@@ -10,7 +10,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
@@ -29,6 +29,9 @@ from salesforce_connector.http.client import Client
 from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.transport import network, proxy_for
 from salesforce_connector.validation import read_input
+
+if TYPE_CHECKING:
+    from salesforce_connector.connection_test import Report
 
 MOST_CLIENTS: Final = 1_000  # a client is a token and a few settings; sockets are shared
 
@@ -80,7 +83,9 @@ class Pool:
         if context.get("explain"):
             return client.explain(found, inputs).as_json()
         progress, resume = context.get("progress"), context.get("resume")
-        return client.run(found, inputs, progress, resume).as_json()
+        result = client.run(found, inputs, progress, resume)
+        result.warnings += client.session.warnings
+        return result.as_json()
 
     async def run_async(
         self,
@@ -93,9 +98,10 @@ class Pool:
         found, client = find(action), await self._async_client(connection)
         if context.get("explain"):
             return client.explain(found, inputs).as_json()
-        return (
-            await client.run(found, inputs, context.get("progress"), context.get("resume"))
-        ).as_json()
+        progress, resume = context.get("progress"), context.get("resume")
+        result = await client.run(found, inputs, progress, resume)
+        result.warnings += client.session.warnings
+        return result.as_json()
 
     def poll(
         self,
@@ -151,24 +157,45 @@ class Pool:
     def test(
         self, connection: Connection, on_check: Callable[[dict[str, str]], object] | None = None
     ) -> dict[str, Any]:
-        """Test a connection; what goes wrong stands in the report.
+        """Test a connection. Never raises: whatever goes wrong is a check of the report.
 
         Args:
+            connection: The host's.
             on_check: Called with each check as soon as it is known.
         """
         from salesforce_connector import connection_test  # for builders; runs never need it
 
-        result = Result()
+        result, report = Result(), connection_test.Report(on_check=on_check)
         try:
-            client = self._client(connection)
+            self._test(connection, result, report)
         except ConnectorError as error:
-            return connection_test.unusable(error).as_json(result)
-        client.session.forget_failure()
-        host = urlsplit(client.session.base_url).hostname or ""
+            connection_test.fail_before_start(report, error)
+        except Exception as error:  # noqa: BLE001 - of the host's objects, or a bug of ours
+            report.fail_unexpectedly(error)
+        return report.as_json(result.usage.as_json())
+
+    def _test(self, connection: Connection, result: Result, report: "Report") -> None:
+        from salesforce_connector import connection_test
+
+        client = self._client(connection)
+        session = client.session
+        session.forget_failure()
+        host = urlsplit(session.base_url).hostname or ""
         proxy = None if self._given else proxy_for(host)
-        flow = connection_test.flow(client, result, proxy=proxy, on_check=on_check)
-        report = client.drive(flow, result, trusted=True)  # it reads its own user and org alone
-        return report.as_json(result)
+
+        def facts() -> connection_test.Facts:
+            return connection_test.Facts(
+                session.method,
+                session.settings,
+                session.credentials,
+                session.base_url,
+                session.rotates,
+                client.version,
+                result.usage,
+            )
+
+        flow = connection_test.with_facts(connection_test.flow(report, proxy=proxy), facts)
+        client.drive(flow, result, trusted=True)  # it reads its own user and org alone
 
     def close(self, connection: Connection, *, revoke: bool) -> None:
         """Forget the client of a connection; with `revoke`, end its sign-in at Salesforce first.

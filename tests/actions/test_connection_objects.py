@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from connector.acme_connection import SETTINGS, SIGNED_IN
-from connector.scripted_org import TOKEN_PATH, TokenOrg
+from connector.scripted_org import TOKEN_PATH, TokenOrg, answer
 
 from salesforce_actions.plugin import SalesforceConnector
 
@@ -182,3 +182,24 @@ def test_a_call_that_is_cancelled_saves_to_its_own_object_all_the_same() -> None
     asyncio.run(main())
 
     assert row.credentials["refresh_token"] == org.refresh == "REFRESH-2"
+
+
+def test_a_run_that_finds_another_org_behind_the_connection_says_so() -> None:
+    """A sandbox was refreshed: the same address and user name, and none of the record ids."""
+    new = "https://test.salesforce.com/id/00D000000000099EAA/005000000000001AAA"
+
+    class RefreshedSandbox(TokenOrg):
+        def _grant(self, form: Mapping[str, str]) -> httpx.Response:
+            response = super()._grant(form)
+            return answer(200, {**response.json(), "id": new})
+
+    org, row = RefreshedSandbox(), Row()
+    plugin = SalesforceConnector(org, org)
+    assert run(plugin, row)["warnings"] == []
+    org.end_session()
+
+    for result in (run(plugin, row), asyncio.run(run_async(plugin, row))):
+        (warning,) = result["warnings"]
+        assert "00D000000000062EAA" in warning
+        assert "00D000000000099EAA" in warning
+    assert row.credentials["former_org_id"] == "00D000000000062EAA"

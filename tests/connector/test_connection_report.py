@@ -1,9 +1,10 @@
 """Test Connection: which step fails, what is then skipped, and what to change."""
 
+import errno
 import re
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from salesforce_connector import connection_test
 from salesforce_connector.auth.session import Session
 from salesforce_connector.connection_test import STEPS
 from salesforce_connector.errors import Rejected
-from salesforce_connector.http.base_client import Result
+from salesforce_connector.http.base_client import Caller, Result
 from salesforce_connector.http.client import Client
 
 USER_ID, ORG_ID = "005000000000001AAA", "00D000000000062EAA"
@@ -107,9 +108,23 @@ def report_of(
     now: datetime = NOW,
 ) -> Report:
     driver = connect(kept, asked)
-    result = Result()
-    flow = connection_test.flow(driver.caller, result, proxy=proxy, clock=lambda: now)
-    return driver.drive(flow, result).as_json(result)
+    report, result = connection_test.Report(), Result()
+    flow = connection_test.flow(report, proxy=proxy, clock=lambda: now)
+    driver.drive(connection_test.with_facts(flow, facts_of(driver.caller, result)), result)
+    return report.as_json(result.usage.as_json())
+
+
+def facts_of(caller: Caller, result: Result) -> Callable[[], connection_test.Facts]:
+    session = caller.session
+    return lambda: connection_test.Facts(
+        session.method,
+        session.settings,
+        session.credentials,
+        session.base_url,
+        session.rotates,
+        caller.version,
+        result.usage,
+    )
 
 
 def statuses(report: Report) -> dict[str, str]:
@@ -135,7 +150,6 @@ FAULTS: dict[str, tuple[str, dict[str, Any], Mapping[str, Any]]] = {
     "no such name": ("dns", {"address": caused_by(NO_NAME)}, {}),
     "no trust": ("tls", {"address": caused_by(UNTRUSTED)}, {}),
     "a proxy that says no": ("proxy", {"address": httpx.ProxyError("407")}, {}),
-    "nobody listens": ("address", {"address": caused_by(ConnectionRefusedError("x"))}, {}),
     "a page of HTML": ("address", {"address": httpx.Response(200, html="<html>")}, {}),
     "not found": ("address", {"address": answer(404)}, {}),
     "something else's JSON": ("address", {"address": ok({"hello": "world"})}, {}),
@@ -181,6 +195,78 @@ def test_a_fault_fails_its_own_step_and_says_what_to_change(
         assert all("because" in each["message"] for each in skipped)
 
 
+REFUSED = ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused")
+
+
+@pytest.mark.parametrize(
+    ("failure", "proxy", "expected"),
+    [
+        (caused_by(REFUSED), None, ("ok", "ok", "skipped", "failed")),
+        (httpx.ConnectTimeout("late"), None, ("ok", "skipped", "skipped", "failed")),
+        (httpx.ReadTimeout("late"), None, ("ok", "skipped", "skipped", "failed")),
+        (
+            httpx.ConnectTimeout("late"),
+            "http://proxy.example:3128",
+            ("skipped", "skipped", "skipped", "failed"),
+        ),
+        (
+            httpx.ProxyError("refused"),
+            "http://proxy.example:3128",
+            ("failed", "skipped", "skipped", "skipped"),
+        ),
+    ],
+)
+def test_no_step_is_ok_that_was_not_reached(
+    connect: Connect, failure: Exception, proxy: str | None, expected: tuple[str, ...]
+) -> None:
+    report = report_of(connect, AcmeConnection(), org(address=failure), proxy=proxy)
+
+    assert tuple(statuses(report)[step] for step in STEPS[:4]) == expected
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_redirect_names_the_new_address(connect: Connect, status: int) -> None:
+    location = {"location": "https://acme-new.my.salesforce.com/services/data"}
+    moved = httpx.Response(status, headers=location)
+
+    report = report_of(connect, AcmeConnection(), org(address=moved))
+
+    assert check(report, "address")["status"] == "failed"
+    assert "https://acme-new.my.salesforce.com" in check(report, "address")["message"]
+    assert "https://acme-new.my.salesforce.com" in check(report, "address")["remedy"]
+
+
+def test_an_org_that_was_replaced_is_a_warning(connect: Connect) -> None:
+    """The stored credentials remember the org that they were issued for first."""
+    former = "00D000000000099EAA"
+    connection = AcmeConnection({**SIGNED_IN, "former_org_id": former})
+
+    report = report_of(connect, connection, org())
+
+    assert check(report, "organization")["status"] == "warning"
+    assert former in check(report, "organization")["message"]
+    assert ORG_ID in check(report, "organization")["message"]
+
+
+@pytest.mark.parametrize(
+    ("requested", "granted", "status"),
+    [
+        (["api", "offline_access"], "refresh_token api", "ok"),
+        (["api", "refresh_token"], "offline_access API", "ok"),
+        (["api", "refresh_token"], "full refresh_token", "ok"),
+        (["api", "web", "refresh_token"], "full offline_access", "ok"),
+        (["API", "Web"], "api web", "ok"),
+        (["api", "web"], "api", "warning"),
+    ],
+)
+def test_scopes_are_compared_by_what_they_mean(
+    connect: Connect, requested: list[str], granted: str, status: str
+) -> None:
+    connection = AcmeConnection({**SIGNED_IN, "scope": granted}, settings={"scopes": requested})
+
+    assert check(report_of(connect, connection, org()), "scopes")["status"] == status
+
+
 def test_without_the_scope_api_no_action_works(connect: Connect) -> None:
     kept = AcmeConnection({**SIGNED_IN, "scope": "web id"})
 
@@ -194,7 +280,9 @@ def test_settings_that_do_not_fit_fail_the_address() -> None:
     with pytest.raises(Rejected) as raised:
         Session(AcmeConnection(settings={"consumer_key": ""}))
 
-    report = connection_test.unusable(raised.value).as_json(Result())
+    written = connection_test.Report()
+    connection_test.fail_before_start(written, raised.value)
+    report = written.as_json({})
 
     assert report["ok"] is False
     assert check(report, "address")["remedy"]
@@ -330,9 +418,9 @@ def test_scopes_that_were_not_said_are_not_judged(connect: Connect) -> None:
             {},
             "9 of 100 MB of data",
         ),
-        ("objects", {}, {"allowed_objects": ["Account", "Secret__c"]}, "Secret__c is not there"),
-        ("objects", {"objects": ok({"sobjects": [READ_ONLY]})}, BOUND, "not written"),
-        ("objects", {"objects": ok({"sobjects": [HIDDEN]})}, BOUND, "cannot be queried"),
+        ("objects", {}, {"allowed_objects": ["Account", "Secret__c"]}, "Secret__c does not exist"),
+        ("objects", {"objects": ok({"sobjects": [READ_ONLY]})}, BOUND, "not write"),
+        ("objects", {"objects": ok({"sobjects": [HIDDEN]})}, BOUND, "cannot query"),
     ],
 )
 def test_what_is_nearly_used_up_or_out_of_reach_is_a_warning(
@@ -360,7 +448,7 @@ def test_objects_that_the_user_may_use_are_well(connect: Connect, more: dict[str
 
 @pytest.mark.parametrize(
     ("minutes", "status", "word"),
-    [(1.9, "ok", ""), (-1.9, "ok", ""), (10, "warning", "fast"), (-10, "warning", "slow")],
+    [(1.9, "ok", ""), (-1.9, "ok", ""), (10, "warning", "ahead"), (-10, "warning", "behind")],
 )
 def test_a_clock_that_is_wrong_is_a_warning(
     connect: Connect, minutes: float, status: str, word: str
@@ -445,7 +533,10 @@ def test_whatever_an_org_says_gives_a_report_of_all_steps(said: list[Any], well:
     client = Client(AcmeConnection(), transport=asked)
     result = Result()
 
-    report = client.drive(connection_test.flow(client, result), result).as_json(result)
+    written = connection_test.Report()
+    flow = connection_test.with_facts(connection_test.flow(written), facts_of(client, result))
+    client.drive(flow, result)
+    report = written.as_json(result.usage.as_json())
 
     assert [each["id"] for each in report["checks"]] == [*STEPS]
     for each in report["checks"]:

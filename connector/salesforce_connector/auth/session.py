@@ -78,6 +78,7 @@ class Session:
         self._failure: _Failure | None = None
         self._unsaved: tuple[Credentials, Credentials] | None = None
         self._next_base: Credentials | None = None  # to build on, instead of those in use
+        self._org_change = ""
 
     def __repr__(self) -> str:
         return f"Session({self.connection_id!r})"
@@ -96,6 +97,11 @@ class Session:
     def base_url(self) -> str:
         """Where API calls go: the instance that Salesforce named, else the My Domain."""
         return self._credentials.instance_url or self.settings.base_url
+
+    @property
+    def warnings(self) -> list[str]:
+        """Sentences for whoever reads the results of this connection in this process."""
+        return [self._org_change] if self._org_change else []
 
     def was_just_read(self, connection: Connection) -> bool:
         """Whether this very object's credentials were read in the last second.
@@ -194,6 +200,11 @@ class Session:
                 self._save(before, rotated, connection)
             raise
         self._save(before, fresh, connection)
+        if fresh.former_org_id and fresh.org_id != before.org_id:
+            self._org_change = (
+                f"The connection is to another org now: {fresh.org_id} instead of "
+                f"{fresh.former_org_id}. A sandbox that was refreshed is a new org."
+            )
         self.rotates = issued.refresh_token != before.refresh_token
         self.check.note_issued(self._credentials)
 

@@ -8,58 +8,57 @@ their order; one module a group of them.
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from salesforce_connector.action import Flow
 from salesforce_connector.connection_test import network, org, permissions, sign_in
+from salesforce_connector.connection_test.facts import Facts, TestFlow, get_facts, with_facts
 from salesforce_connector.connection_test.report import STEPS, Report
-from salesforce_connector.errors import ConnectorError
-from salesforce_connector.http.base_client import Caller, Result
+from salesforce_connector.errors import ConnectorError, Unauthorized
 
-__all__ = ["STEPS", "Report", "flow", "unusable"]
+__all__ = ["STEPS", "Facts", "Report", "fail_before_start", "flow", "with_facts"]
 
 
-def unusable(error: ConnectorError) -> Report:
-    """Give the report of a connection whose settings cannot even be read."""
-    report = Report()
-    for step in STEPS[: STEPS.index("address")]:
-        report.add(step, "skipped", "Not tried, because the settings do not fit.")
-    report.fail("address", error)
-    report.skip_rest("the settings do not fit")
-    return report
+def fail_before_start(report: Report, error: ConnectorError) -> None:
+    """Report a connection that cannot even be read, or a proxy whose address is not valid."""
+    if report.checks:
+        report.fail(STEPS[len(report.checks)], error)
+        report.skip_rest("the test stopped")
+    elif error.code.startswith("PROXY_"):
+        report.fail_at("proxy", error, "the proxy's address is not valid")
+    elif isinstance(error, Unauthorized):
+        report.fail_at("sign_in", error, "the stored credentials cannot be read")
+    else:
+        report.fail_at("address", error, "the settings are not valid")
 
 
 def flow(
-    caller: Caller,
-    result: Result,
+    report: Report,
     *,
     proxy: str | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-    on_check: Callable[[dict[str, str]], object] | None = None,
-) -> Flow[Report]:
+) -> TestFlow[None]:
     """Test a connection.
 
     Args:
-        caller: The client that runs this.
-        result: Where that client counts calls.
+        report: Filled step by step.
         proxy: What the client's requests go through, without a password; None for nothing.
         clock: Gives this machine's time.
-        on_check: Called with each check as soon as it is known.
     """
-    report, session = Report(on_check=on_check), caller.session
-    offered = yield from network.flow(session, report, proxy, clock())
-    if offered is None:
-        return report
-    stopped = yield from sign_in.flow(report)
-    if stopped:
-        report.skip_rest(stopped)
-        return report
-    sign_in.own_domain(session, report)
-    org.version(report, caller.version, offered)
-    yield from org.identity(session, report)
-    yield from org.organization(session, report)
-    sign_in.app(session, report)
-    sign_in.scopes(session, report)
-    yield from sign_in.session_end(session, report, clock())
-    yield from permissions.objects(report, session.settings)
+    facts = yield from get_facts()
+    versions = yield from network.flow(facts, report, proxy, clock())
+    if versions is None:
+        return
+    reason = yield from sign_in.flow(report)
+    if reason:
+        report.skip_rest(reason)
+        return
+    facts = yield from get_facts()  # the sign-in may have brought a token, and an instance
+    sign_in.own_domain(facts, report)
+    org.version(report, facts.version, versions)
+    yield from org.identity(facts, report)
+    yield from org.organization(facts, report)
+    sign_in.app(facts, report)
+    sign_in.scopes(facts, report)
+    yield from sign_in.session_end(facts, report, clock())
+    yield from permissions.objects(report, facts.settings)
     yield from permissions.limits(report)
-    permissions.calls_left(report, result.usage)
-    return report
+    facts = yield from get_facts()
+    permissions.calls_left(report, facts.usage)

@@ -1,5 +1,6 @@
-"""Whether the org is there at all: proxy, name, TLS, an org at the address, and its clock."""
+"""Whether the org can be reached: proxy, name, TLS, an org at the address, and its clock."""
 
+import errno
 import socket
 import ssl
 from collections.abc import Iterator
@@ -8,23 +9,29 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 from urllib.parse import urlsplit
 
-import httpx
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
-from salesforce_connector.action import Call, Flow
+from salesforce_connector.action import Call
 from salesforce_connector.auth import my_domain
-from salesforce_connector.auth.session import Session
-from salesforce_connector.connection_test.report import Report
-from salesforce_connector.errors import ConnectorError
+from salesforce_connector.connection_test.facts import Facts, TestFlow
+from salesforce_connector.connection_test.report import Report, Status
+from salesforce_connector.errors import BadReply, ConnectorError
 from salesforce_connector.response import Response
 from salesforce_connector.validation import read_reply
 
-_MOST_SKEW: Final = 120.0  # seconds; an assertion of JWT bearer lives three minutes
+_MAX_SKEW: Final = 120.0  # seconds; a signed request is valid for three minutes
+
+_REDIRECTS: Final = (301, 302, 303, 307, 308)
+
+# By these a machine says that the name was found, and that nobody listens there.
+_REFUSED: Final = frozenset({errno.ECONNREFUSED, errno.ECONNRESET})
+
+_PROXY_CODES: Final = frozenset({"ProxyError", "PROXY_AUTHENTICATION_REQUIRED", "PROXY_INVALID"})
 
 
 class Version(BaseModel):
-    """A version of the API that the org offers."""
+    """A version of the API that the org serves."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -37,91 +44,129 @@ class _Versions(BaseModel):
 
 
 def flow(
-    session: Session, report: Report, proxy: str | None, now: datetime
-) -> Flow[list[Version] | None]:
-    """Take the steps `proxy` to `clock`; give the versions offered, None when there is no org."""
-    base = session.base_url
+    facts: Facts, report: Report, proxy: str | None, now: datetime
+) -> TestFlow[list[Version] | None]:
+    """Take the steps `proxy` to `clock`; give the versions served, None when there is no org."""
+    base = facts.base_url
     try:
-        answer = yield Call("GET", "/services/data", anonymous=True)
-        body = {"versions": records.decode(answer)}
-        offered = read_reply(_Versions, body, "the list of versions").versions
+        call = Call("GET", "/services/data", anonymous=True, expect=_REDIRECTS)
+        response: Response = yield call
+        if response.status_code in _REDIRECTS:
+            _add_reached(report, base, proxy, until="address")
+            _add_redirect(report, response, facts)
+            report.skip_rest("the org has another address")
+            return None
+        body = {"versions": records.decode(response)}
+        versions = read_reply(_Versions, body, "the list of versions").versions
     except ConnectorError as error:
-        _explain(report, error, base, proxy)
+        _add_failure(report, error, base, proxy)
+        report.skip_rest("no org answers at the address")
         return None
-    _found_a_way(report, base, proxy, until="address")
+    _add_reached(report, base, proxy, until="address")
     if my_domain.is_login_host(base):
         report.add(
             "address",
             "warning",
-            f"{base} serves every org's sign-in, and External Client Apps may refuse it.",
-            "Give the org's own address, as Setup > My Domain shows it.",
+            f"{base} serves the sign-in of every org, and may not know External Client Apps.",
+            "Enter the org's own address, as Setup > My Domain shows it.",
         )
     else:
-        kind = "a local org" if session.settings.local_org else "Salesforce"
+        kind = "a local org" if facts.settings.local_org else "Salesforce"
         report.add("address", "ok", f"{base} answers as {kind}.")
-    _clock(report, answer, now)
-    return offered
+    _add_clock(report, response, now)
+    return versions
 
 
-def _found_a_way(report: Report, base: str, proxy: str | None, until: str) -> None:
-    """Write down the steps before `until`, all of them well."""
+def _add_reached(report: Report, base: str, proxy: str | None, until: str) -> None:
+    """Add the steps before `until`, all of them good: the org, or something there, responded."""
     host = urlsplit(base).hostname
-    said = {
-        "proxy": ("ok", f"By the proxy {proxy}." if proxy else "No proxy stands between."),
-        "dns": ("skipped", "The proxy looks the name up.")
+    checks: dict[str, tuple[Status, str]] = {
+        "proxy": ("ok", f"Requests go through the proxy {proxy}.")
         if proxy
-        else ("ok", f"{host} is known."),
-        "tls": ("ok", f"{host} proves who it is by a certificate that this machine trusts.")
+        else ("ok", "No proxy is configured."),
+        "dns": ("skipped", "The proxy resolves the name.")
+        if proxy
+        else ("ok", f"The name {host} was found."),
+        "tls": ("ok", f"The TLS certificate of {host} is trusted.")
         if base.startswith("https:")
         else ("skipped", "A local org needs no TLS."),
     }
-    for step, (status, message) in said.items():
+    for step, (status, message) in checks.items():
         if step == until:
             return
-        report.add(step, "ok" if status == "ok" else "skipped", message)
+        report.add(step, status, message)
 
 
-def _explain(report: Report, error: ConnectorError, base: str, proxy: str | None) -> None:
-    """Write down which of the steps failed; the error's own causes tell."""
+def _add_failure(report: Report, error: ConnectorError, base: str, proxy: str | None) -> None:
+    """Add which of the steps failed, by the error's own causes; what nobody knows is skipped."""
     causes = [*_causes(error)]
     host = urlsplit(base).hostname
-    if any(isinstance(each, httpx.ProxyError) for each in causes):
-        report.blame("proxy", f"The proxy {proxy or ''} does not let the connector through.")
-    elif any(isinstance(each, socket.gaierror) for each in causes):
-        _found_a_way(report, base, proxy, until="dns")
-        report.blame("dns", f"This machine does not find {host}.")
-    elif any(isinstance(each, ssl.SSLError) for each in causes):
-        _found_a_way(report, base, proxy, until="tls")
-        report.blame("tls", f"This machine does not trust the certificate that {host} shows.")
-    else:
-        _found_a_way(report, base, proxy, until="address")
-        message = f"{base} does not answer as a Salesforce org does: {error.message}"
+    if error.code in _PROXY_CODES:
+        report.fail("proxy", error)
+        return
+    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+        _add_reached(report, base, proxy, until="tls")
+        report.fail("tls", error, f"The TLS certificate of {host} is not trusted.")
+        return
+    if any(isinstance(cause, socket.gaierror) for cause in causes):
+        _add_reached(report, base, proxy, until="dns")
+        report.fail("dns", error, f"The name {host} was not found.")
+        return
+    if error.status is not None or isinstance(error, BadReply):  # something responded
+        _add_reached(report, base, proxy, until="address")
+        message = f"{base} does not respond as a Salesforce org does: {error.message}"
         report.fail("address", error, message)
-    report.skip_rest("the address is not that of an org")
+        return
+    reason = "the connection to the host could not be opened"
+    if proxy:
+        report.add("proxy", "skipped", f"Not known: {reason} through the proxy {proxy}.")
+        report.add("dns", "skipped", "The proxy resolves the name.")
+    else:
+        report.add("proxy", "ok", "No proxy is configured.")
+        name_was_found = any(getattr(cause, "errno", None) in _REFUSED for cause in causes)
+        if name_was_found:
+            report.add("dns", "ok", f"The name {host} was found.")
+        else:
+            report.add("dns", "skipped", f"Not known, because {reason}.")
+    report.add("tls", "skipped", f"Not tested, because {reason}.")
+    report.fail("address", error, error.message)
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    told = set[int]()
-    while error is not None and id(error) not in told:  # a chain may bite its own tail
-        told.add(id(error))
+    seen = set[int]()
+    while error is not None and id(error) not in seen:  # a chain may be circular
+        seen.add(id(error))
         yield error
         error = error.__cause__ or error.__context__
 
 
-def _clock(report: Report, answer: Response, now: datetime) -> None:
+def _add_redirect(report: Report, response: Response, facts: Facts) -> None:
+    location = response.headers.get("location", "")
+    new = my_domain.trusted_url(location, local_org=facts.settings.local_org)
+    if new is not None and new != facts.base_url:
+        message = f"Your org's address is now {new}."
+        remedy = f"Enter {new} as the My Domain URL."
+    else:
+        message = f"{facts.base_url} redirects, as no Salesforce org does."
+        remedy = "Copy the address from Setup > My Domain; look for a proxy or sign-in page."
+    cause = {"kind": "rejected", "code": "ORG_ADDRESS_CHANGED"}
+    report.add("address", "failed", message, remedy, **cause)
+
+
+def _add_clock(report: Report, response: Response, now: datetime) -> None:
     try:
-        theirs = parsedate_to_datetime(answer.headers.get("date", "")).astimezone(UTC)
-    except (TypeError, ValueError):
-        report.add("clock", "skipped", "The org did not say what time it is.")
+        theirs = parsedate_to_datetime(response.headers.get("date", "")).astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
+        report.add("clock", "skipped", "The org's response has no time.")
         return
     skew = (now - theirs).total_seconds()
-    if abs(skew) <= _MOST_SKEW:
+    if abs(skew) <= _MAX_SKEW:
         report.add("clock", "ok", "This machine's clock agrees with Salesforce's.")
         return
-    way = "fast" if skew > 0 else "slow"
+    direction = "ahead of" if skew > 0 else "behind"
     report.add(
         "clock",
         "warning",
-        f"This machine's clock is {abs(skew) / 60:,.0f} minutes {way} by Salesforce's.",
-        "Set it right, by NTP for example; triggers and signed sign-ins go by it.",
+        f"This machine's clock is {abs(skew) / 60:,.0f} minutes {direction} Salesforce's.",
+        "Set it, for example by NTP. Triggers and signed sign-ins depend on it.",
     )
