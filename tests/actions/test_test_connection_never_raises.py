@@ -61,14 +61,17 @@ def test_a_broken_connection_gives_a_report_of_all_steps(connection: AcmeConnect
 
 
 def test_credentials_that_are_none_are_those_of_a_new_connection() -> None:
+    class NoneYet(AcmeConnection):
+        @property
+        def credentials(self) -> Any:
+            return None
+
     org = TokenOrg()
-    connection = AcmeConnection({}, method="client_credentials")
-    connection.__class__ = type(
-        "NoneYet", (AcmeConnection,), {"credentials": property(lambda _: None)}
-    )
+    connection = NoneYet(method="client_credentials")
 
-    SalesforceConnector(org).test_connection("salesforce", connection, None)
+    found = SalesforceConnector(org).run_action("salesforce", "get_limits", connection, {}, None)
 
+    assert found is not None
     assert [form["grant_type"] for form in org.token_requests] == ["client_credentials"]
 
 
