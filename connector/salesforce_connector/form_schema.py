@@ -212,6 +212,8 @@ def _mend_union(
             only = {**_copied(target), **{k: v for k, v in only.items() if k != "$ref"}}
             for part in list(subschemas(only)):  # the definition's own turn may come later
                 _mend(part, definitions, takes=takes)
+            for part in only.get("properties", {}).values() if takes_null else ():
+                part.pop("default", None)  # it would begin an object that is left out
         own = {name: value for name, value in schema.items() if name != key}
         if "examples" in own:  # those of the field itself say more
             only = {name: value for name, value in only.items() if name != "examples"}

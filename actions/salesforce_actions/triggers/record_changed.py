@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from salesforce_connector.action import Batch, Delivered, Example, Flow, Trigger
 from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.errors import BadReply
+from salesforce_connector.form_hints import hints
 from salesforce_connector.polling import events
 from salesforce_connector.pubsub import topics
 from salesforce_connector.pubsub.changed_fields import named
@@ -31,7 +32,7 @@ class Input(Listening):
         ),
         pattern=r"^([A-Za-z]\w*)?$",
         examples=["Account"],
-        json_schema_extra=dynamic_options("objects"),
+        json_schema_extra=dynamic_options("objects") | hints(visibility="important"),
     )
 
 

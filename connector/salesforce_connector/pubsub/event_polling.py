@@ -40,12 +40,15 @@ class Listening(BaseModel):
     start: Literal["now", "earliest"] = Field(
         default="now",
         title="Start",
-        description=(
-            "What the first run begins with: now, or the earliest event that Salesforce still "
-            "keeps (72 hours). With now the first run waits for Salesforce to tell the place, up to"
-            " 270 seconds when nothing happens. Later runs go on from the cursor."
-        ),
+        description="Where the first run begins; later runs continue from the cursor.",
         examples=["now"],
+        json_schema_extra=hints(
+            text=(
+                "earliest is the oldest event that Salesforce keeps, 72 hours back. With now the "
+                "first run waits until Salesforce names the place, up to 270 seconds when nothing "
+                "happens."
+            )
+        ),
     )
     when_expired: Literal["fail", "earliest", "latest"] = Field(
         default="fail",
@@ -85,6 +88,7 @@ class Listening(BaseModel):
         ),
         pattern=r"^[A-Za-z0-9.\[\]:-]+:[0-9]{1,5}$",
         examples=[DEFAULT_ENDPOINT],
+        json_schema_extra=hints(visibility="advanced"),
     )
 
 
