@@ -141,11 +141,16 @@ class Evidence:
         sobject = self.object(body["name"])
         sobject.described = body
         sobject.prefix = body.get("keyPrefix") or sobject.prefix
-        for each in body["fields"]:
-            found = self._field(sobject.name, each.get("name", ""))
+        named = [
+            each
+            for each in body["fields"]
+            if isinstance(each, dict) and isinstance(each.get("name"), str)
+        ]
+        for each in named:
+            found = self._field(sobject.name, each["name"])
             if found is not None:
                 found.described = each
-        self._order(sobject.name, [each.get("name", "") for each in body["fields"]])
+        self._order(sobject.name, [each["name"] for each in named])
 
     def _note_record(self, kind: str, record: Mapping[str, Any]) -> None:
         for name, value in record.items():
