@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
 NAMES: Final = (
-    "appMenu", "async-queries", "commerce", "compactLayouts", "consent", "dedupe", "event",
-    "folders", "knowledgeManagement", "licensing", "localizedvalue", "metadata", "payments",
-    "scheduling", "smartdatadiscovery", "support", "theme", "wave",
+    "appMenu", "async-queries", "commerce", "consent", "dedupe", "domino",
+    "eclair", "emailConnect", "event", "fingerprint", "folders", "iot", "knowledgeManagement",
+    "licensing", "localizedvalue", "metadata", "mobile", "nouns", "payments", "prechatForms",
+    "scheduling", "serviceTemplates", "smartdatadiscovery", "support", "tokenizer", "wave",
 )  # fmt: skip
 SOAP: Final = {  # by what stands after /services/Soap/
     "c": "the enterprise WSDL",

@@ -13,15 +13,34 @@ from salesforce_emulator.http.calls import call_of
 from salesforce_emulator.http.responses import answer
 from salesforce_emulator.http.versions import NEWEST, OLDEST, label
 from salesforce_emulator.identity.request_address import address_of_request
+from salesforce_emulator.schema.key_order import hashed
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
-RESOURCES: Final = (
-    "search", "parameterizedSearch", "queryAll", "composite", "jobs", "recent", "limits", "query",
-    "sobjects", "actions", "quickActions", "process", "analytics", "tabs", "tooling",
-)  # fmt: skip
-"""What the local org offers below a version, as a real org orders it."""
+RESOURCES: Final = {  # name -> the version that it came with
+    **dict.fromkeys(
+        (
+            "actions", "analytics", "appMenu", "async-queries", "chatter", "commerce",
+            "compactLayouts", "composite", "connect", "dedupe", "eclair", "emailConnect", "event",
+            "fingerprint", "folders", "iot", "jobs", "licensing", "limits", "metadata", "nouns",
+            "parameterizedSearch", "prechatForms", "process", "query", "queryAll", "quickActions",
+            "recent", "search", "serviceTemplates", "sobjects", "support", "tabs", "theme",
+            "tooling", "wave",
+        ),
+        OLDEST,
+    ),
+    "consent": 44,
+    "knowledgeManagement": 44,
+    "localizedvalue": 46,
+    "smartdatadiscovery": 46,
+    "mobile": 48,
+    "payments": 48,
+    "scheduling": 48,
+    "tokenizer": 49,
+    "domino": 50,
+}  # fmt: skip
+"""What a real org lists below a version; what the local org has not is refused by name."""
 
 
 def routes(org: "Org") -> list[Route]:
@@ -33,10 +52,11 @@ def routes(org: "Org") -> list[Route]:
     async def resources(request: Request) -> Response:
         call = call_of(request)
         root = f"/services/data/{call.version}"
-        listed = {name: f"{root}/{name}" for name in RESOURCES}
+        known = (name for name, since in RESOURCES.items() if since <= call.number)
+        listed = {name: f"{root}/{name}" for name in known}
         host = address_of_request(org, request).identity
         listed["identity"] = f"{host}/id/{org.org_id}/{call.caller.user_id}"
-        return answer(request, listed)
+        return answer(request, hashed(listed))
 
     return [
         Route("/services/data", versions, methods=["GET"]),

@@ -66,6 +66,12 @@ def routes(org: "Org") -> list[Route]:
             raise errors.not_offered("workflow rules")
         return answer(request, {"rules": {}})
 
+    async def rules_of(request: Request) -> Response:
+        sobject = call_of(request).access.schema.get(request.path_params["sobject"])
+        if sobject is None:
+            raise errors.not_found()
+        return answer(request, {"rules": {sobject.name: []}})
+
     root = "/services/data/{version}/process"
     both = ["GET", "POST"]
     return [
@@ -73,6 +79,7 @@ def routes(org: "Org") -> list[Route]:
         Route(f"{root}/approvals", listed, methods=["GET"]),
         Route(f"{root}/approvals", decide, methods=["POST"]),
         Route(f"{root}/rules", rules, methods=both),
+        Route(f"{root}/rules/{{sobject}}", rules_of, methods=["GET"]),
     ]
 
 

@@ -15,6 +15,10 @@ _SPELLED: Final = {
         "compactLayouts",
         "appMenu",
         "quickActions",
+        "emailConnect",
+        "knowledgeManagement",
+        "prechatForms",
+        "serviceTemplates",
     )
 }
 _DEEP: Final = frozenset({"limits", "composite", "jobs", "tooling"})  # two parts are fixed

@@ -30,6 +30,10 @@ class Registry(Generic[Item]):
         """Add an item; it replaces one of the same name."""
         self._by_name[item.name.lower()] = item
 
+    def remove(self, name: str) -> None:
+        """Remove the item of a name, if there is one."""
+        self._by_name.pop(name.lower(), None)
+
     def get(self, name: str) -> Item | None:
         """Return the item of a name; None when there is none."""
         return self._by_name.get(name.lower())

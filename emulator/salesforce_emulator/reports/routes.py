@@ -3,7 +3,10 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_analytics.meta/api_analytics/sforce_analytics_rest_api_resources.htm
 """
 
+import re
+from dataclasses import replace
 from datetime import timedelta
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.requests import Request
@@ -16,11 +19,13 @@ from salesforce_emulator.automation.run_context import Acting
 from salesforce_emulator.http.body import json_object
 from salesforce_emulator.http.calls import call_of
 from salesforce_emulator.http.responses import answer, nothing
+from salesforce_emulator.org import sequences
 from salesforce_emulator.org.clock import datetime_text
 from salesforce_emulator.records.plans import plan_of
 from salesforce_emulator.reports import execution, instances
 from salesforce_emulator.reports.report import (
     Report,
+    declare,
     extended,
     metadata,
     report_id,
@@ -45,6 +50,8 @@ def routes(org: "Org") -> list[Route]:
     return [
         Route(root, reports.home, methods=["GET"]),
         Route(f"{root}/reports", reports.all, methods=["GET"]),
+        Route(f"{root}/reports", reports.clone, methods=["POST"]),
+        Route(one, reports.delete, methods=["DELETE"]),
         Route(f"{one}/describe", reports.describe, methods=["GET"]),
         Route(f"{one}/instances", reports.instances, methods=["GET"]),
         Route(f"{one}/instances", reports.begin, methods=["POST"]),
@@ -80,16 +87,44 @@ class _Reports:
             ]
         return answer(request, listed)
 
+    async def clone(self, request: Request) -> Response:
+        """Answer a POST with `cloneId`; a report that is made of nothing is refused by name."""
+        wanted = request.query_params.get("cloneId")
+        if wanted is None:
+            return await self.others(request)
+        original, asked = self._find(wanted), await _asked(request)
+        label = asked.get("name")
+        if not isinstance(label, str) or not label.strip():
+            raise errors.required_missing(["name"])
+        name = re.sub(r"\W+", "_", label).strip("_") or "Report"
+        taken = {each.name for each in reports_of(self._org)}
+        numbered = (f"{name}_{at}" for at in count(1))
+        with self._org.transaction():
+            free = next(each for each in chain([name], numbered) if each not in taken)
+            copy = replace(original, name=free, label=label)
+            declare(self._org, copy)
+            return answer(request, self._described(copy))
+
+    async def delete(self, request: Request) -> Response:
+        report = self._report(request)
+        with self._org.transaction():
+            known = report_id(self._org, report)
+            reports_of(self._org).remove(report.name)
+            sequences.remove_row(self._org.db, self._org.schema["Report"], known)
+        return nothing()
+
     async def describe(self, request: Request) -> Response:
         report = self._report(request)
         with self._org.transaction():
-            about = metadata(self._org, report, {}, details=True)
-            body = {
-                "reportExtendedMetadata": extended(self._org, report, about["detailColumns"]),
-                "reportMetadata": about,
-                "reportTypeMetadata": type_metadata(self._org, report),
-            }
-        return answer(request, body)
+            return answer(request, self._described(report))
+
+    def _described(self, report: Report) -> dict[str, Any]:
+        about = metadata(self._org, report, {}, details=True)
+        return {
+            "reportExtendedMetadata": extended(self._org, report, about["detailColumns"]),
+            "reportMetadata": about,
+            "reportTypeMetadata": type_metadata(self._org, report),
+        }
 
     async def run(self, request: Request) -> Response:
         report, asked = self._report(request), await _asked(request)
@@ -139,7 +174,10 @@ class _Reports:
         raise errors.not_offered(f"{request.method} of {'/'.join(call_of(request).segments)}")
 
     def _report(self, request: Request) -> Report:
-        known = parse_id(request.path_params["report_id"])
+        return self._find(request.path_params["report_id"])
+
+    def _find(self, text: str) -> Report:
+        known = parse_id(text)
         for each in reports_of(self._org):
             if report_id(self._org, each) == known:
                 return each

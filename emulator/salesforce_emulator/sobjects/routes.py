@@ -22,6 +22,7 @@ from salesforce_emulator.records.retrieval import recent
 from salesforce_emulator.schema.describe import describe, describe_global, summary
 from salesforce_emulator.schema.ids import parse_id
 from salesforce_emulator.schema.sobject import SObject
+from salesforce_emulator.sobjects import layouts
 from salesforce_emulator.sobjects.platform_event_routes import Events
 from salesforce_emulator.sobjects.record_routes import Rows
 from salesforce_emulator.sobjects.related_routes import Related
@@ -41,6 +42,8 @@ def routes(org: "Org") -> list[Route]:
     """Give the routes of `/sobjects` and all that is below it."""
     sobjects = _SObjects(org)
     return [
+        Route("/services/data/{version}/theme", sobjects.theme, methods=["GET"]),
+        Route("/services/data/{version}/compactLayouts", sobjects.compact, methods=["GET"]),
         Route("/services/data/{version}/sobjects", sobjects.all, methods=["GET"]),
         Route("/services/data/{version}/sobjects/{rest:path}", sobjects.one, methods=_METHODS),
     ]
@@ -83,7 +86,7 @@ class _SObjects:
         if len(below) == 1:
             return await self._below_one(request, sobject, below[0])
         if below[0].lower() == "describe":
-            raise errors.not_offered(f"describe/{below[1]}")
+            return await _by_method(request, sobject, {"GET": self._layouts})
         if len(below) > 2:
             raise errors.not_found()
         record_id = parse_id(below[0])
@@ -119,6 +122,44 @@ class _SObjects:
             items = recent(self._org, call.access, call.version, _RECENT_ITEMS, sobject)
         body = {"objectDescribe": summary(sobject, call.version), "recentItems": items}
         return answer(request, body)
+
+    async def _layouts(self, request: Request, sobject: SObject) -> Response:
+        call = call_of(request)
+        base = address_of_request(self._org, request).my_domain
+        kind, *more = (each.lower() for each in call.segments[3:])
+        makers = {"layouts": layouts.layouts, "compactlayouts": layouts.compact_layouts}
+        if kind in {"layouts", "namedlayouts"} and more:
+            make = layouts.page_layout
+        elif kind == "approvallayouts":
+            return answer(request, {"approvalLayouts": []})
+        elif kind in makers:
+            make = makers[kind]
+        else:
+            raise errors.not_found()
+        key = (kind, bool(more), sobject, call.version, base)
+        return self._described(request, key, lambda: make(sobject, call.version, base))
+
+    async def theme(self, request: Request) -> Response:
+        """Answer `/theme`."""
+        schema = call_of(request).access.schema
+        return answer(
+            request, layouts.theme(schema, address_of_request(self._org, request).my_domain)
+        )
+
+    async def compact(self, request: Request) -> Response:
+        """Answer `/compactLayouts?q=Account,Contact`."""
+        call = call_of(request)
+        named = request.query_params.get("q")
+        if named is None:
+            raise errors.missing_argument("q")
+        base = address_of_request(self._org, request).my_domain
+        found = {}
+        for name in named.split(","):
+            sobject = call.access.schema.get(name.strip())
+            if sobject is None:
+                raise errors.not_found()
+            found[sobject.name] = layouts.compact_layouts(sobject, call.version, base)
+        return answer(request, found)
 
     async def _describe(self, request: Request, sobject: SObject) -> Response:
         call = call_of(request)

@@ -72,9 +72,7 @@ def test_what_is_not_there_is_not_found(client: httpx.Client, path: str) -> None
         ("ui-api/records/001000000000001AAA", "ui-api/records"),
         ("ui-api/object-info/Account/relationships", "relationships"),
         ("tooling/search?q=FIND+x", "tooling/search"),
-        ("theme", "theme"),
         ("TOOLING/completions", "tooling/completions"),
-        ("compactlayouts?q=Account", "compactLayouts"),
     ],
 )
 def test_refuses_by_name_what_a_real_org_has(client: httpx.Client, path: str, named: str) -> None:

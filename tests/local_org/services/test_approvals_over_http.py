@@ -234,6 +234,8 @@ def test_lists_the_processes_by_object(client: httpx.Client, approving: Org) -> 
     assert asked(client, "Submit", invoice, **by_id).status_code == 200
     assert set(client.get("/process").json()) == {"rules", "approvals"}
     assert client.get("/process/rules").json() == {"rules": {}}
+    assert client.get("/process/rules/Account").json() == {"rules": {"Account": []}}
+    assert client.get("/process/rules/Nope").status_code == 404
 
 
 def test_an_action_submits_too(client: httpx.Client, approving: Org) -> None:

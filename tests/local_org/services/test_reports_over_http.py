@@ -289,3 +289,30 @@ def test_lists_reports_and_when_they_ran(client: httpx.Client, report: str, org:
     (row,) = client.get("/query", params={"q": soql}).json()["records"]
     assert (row["DeveloperName"], row["Format"]) == ("Invoices_by_Status", "Summary")
     assert row["LastRunDate"] is not None
+
+
+def test_a_report_can_be_cloned_and_deleted(client: httpx.Client, report: str) -> None:
+    known = report.rpartition("/")[2]
+    body = {"reportMetadata": {"name": "Invoices of mine"}}
+
+    copy = client.post("/analytics/reports", params={"cloneId": known}, json=body).json()
+
+    path = f"/analytics/reports/{copy['reportMetadata']['id']}"
+    assert copy["reportMetadata"]["name"] == "Invoices of mine"
+    assert copy["reportMetadata"]["id"] != known
+    assert ran(client, path)["factMap"].keys() == ran(client, report)["factMap"].keys()
+    assert client.delete(path).status_code == 204
+    assert client.get(path).status_code == 404
+    assert client.get(report).status_code == 200
+
+
+def test_what_cannot_be_cloned(client: httpx.Client, report: str) -> None:
+    known = report.rpartition("/")[2]
+
+    def clone(report_id: str, **metadata: str) -> int:
+        body = {"reportMetadata": metadata}
+        params = {"cloneId": report_id}
+        return client.post("/analytics/reports", params=params, json=body).status_code
+
+    assert clone("00O000000000001AAA", name="Copy") == 404
+    assert clone(known) == 400
