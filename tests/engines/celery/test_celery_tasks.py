@@ -9,7 +9,7 @@ from celery.contrib.testing.worker import start_worker
 from engines.conftest import EngineSite
 
 from connector_host.engines.celery import ActionFailed, register_tasks
-from salesforce_emulator.faults import Fault
+from salesforce_emulator.faults import Fault, faults_of
 
 
 @pytest.fixture
@@ -41,7 +41,9 @@ def test_an_action_runs_in_a_worker(app: Celery) -> None:
 
 def test_what_may_pass_by_itself_is_tried_again(site: EngineSite, app: Celery) -> None:
     """More refusals than the connector's own retries take: Celery goes on after them."""
-    site.org.faults.order(Fault(kind="too_many_requests", path="/query", count=1, retry_after=7))
+    faults_of(site.org).order(
+        Fault(kind="too_many_requests", path="/query", count=1, retry_after=7)
+    )
     query = {"soql": "SELECT Id FROM Account"}
     assert call(app, "salesforce.query", "acme", query)["output"]["records"] == []
 
