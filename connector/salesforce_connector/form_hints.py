@@ -40,6 +40,7 @@ def hints(
     text: str = "",
     show_when: Condition | None = None,
     required_when: Condition | None = None,
+    address: bool = False,
 ) -> JsonDict:
     """Give what a property's schema says of its display, for `json_schema_extra`.
 
@@ -48,8 +49,11 @@ def hints(
         text: Help beyond the description.
         show_when: The property applies only when all of these hold; see `docs/schemas.md`.
         required_when: The property is required when all of these hold.
+        address: Secrets of the same form are sent to where this says.
     """
     said: JsonDict = {}
+    if address:
+        said["x-address"] = True
     if widget:
         said["x-widget"] = widget
     if visibility:

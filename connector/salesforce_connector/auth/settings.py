@@ -96,6 +96,7 @@ class OrgSettings(BaseModel):
         examples=["https://acme.my.salesforce.com", "https://acme--dev.sandbox.my.salesforce.com"],
         min_length=1,
         json_schema_extra=hints(
+            address=True,
             text=(
                 "A sandbox address, a bare domain, or the address that your browser shows "
                 "in Lightning works too."
