@@ -19,6 +19,7 @@ from salesforce_emulator.org.state import Org
 from salesforce_emulator.serving.server import serve
 
 ENGINES = {
+    "airflow": "airflow",
     "celery": "celery",
     "llm": "llm",
     "mcp": "mcp",

@@ -100,7 +100,7 @@ class OrgSettings(BaseModel):
             text=(
                 "A sandbox address, a bare domain, or the address that your browser shows "
                 "in Lightning works too."
-            )
+            ),
         ),
     )
     api_version: str = Field(
