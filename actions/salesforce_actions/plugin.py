@@ -110,11 +110,15 @@ class SalesforceConnector:
         return allowed_actions.list_allowed(connection)
 
     @hookimpl
-    def test_connection(
+    def test_connection(self, connector: str, connection: Connection) -> dict[str, Any] | None:
+        return self._pool.test(connection, None) if connector == NAME else None
+
+    @hookimpl
+    def test_connection_with_progress(
         self,
         connector: str,
         connection: Connection,
-        progress: Callable[[dict[str, str]], object] | None,
+        progress: Callable[[dict[str, str]], object],
     ) -> dict[str, Any] | None:
         return self._pool.test(connection, progress) if connector == NAME else None
 

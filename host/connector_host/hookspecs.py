@@ -69,6 +69,7 @@ OPTIONAL_HOOKS: Final = (
     "refresh_connection",
     "stream_action",
     "stream_action_async",
+    "test_connection_with_progress",
 )
 """Hooks that a connector may leave out; a host then does without, as each says."""
 
@@ -471,18 +472,31 @@ def refresh_connection(connector: str, connection: Connection) -> Refreshed | No
 
 
 @hookspec(firstresult=True)
-def test_connection(
-    connector: str, connection: Connection, progress: CheckCallback | None
-) -> TestReport | None:
+def test_connection(connector: str, connection: Connection) -> TestReport | None:
     """Test a connection on the code path of the actions; never raises.
 
     Whatever goes wrong is a failed check: settings that do not fit, a proxy, a store that cannot
-    save, a bug. `progress` is called with each check as soon as it is known, on the thread that
-    runs the test; None for nobody. A connector may leave it out.
+    save, a bug.
 
-    >>> registry.hook.test_connection(
-    ...     connector="unheard-of", connection=connection, progress=None
-    ... ) is None
+    >>> registry.hook.test_connection(connector="unheard-of", connection=connection) is None
+    True
+    """
+
+
+@hookspec(firstresult=True)
+def test_connection_with_progress(
+    connector: str, connection: Connection, progress: CheckCallback
+) -> TestReport | None:
+    """Test a connection as `test_connection` does, and tell each check as soon as it is known.
+
+    `progress` is called on the thread that runs the test. Without this hook, a host calls
+    `test_connection` and shows all checks at its end.
+
+    >>> checks = []
+    >>> report = registry.hook.test_connection_with_progress(
+    ...     connector="salesforce", connection=connection, progress=checks.append
+    ... )
+    >>> [check["id"] for check in checks] == [check["id"] for check in report["checks"]]
     True
     """
 

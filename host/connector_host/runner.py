@@ -186,9 +186,7 @@ class Runner:
         stored = self._authorizer.get_for_use(connection)
         self._authorizer.record("tested", stored.name)
         with recording_auth_failure(stored):
-            answer = self._registry.call(
-                stored.connector, "test_connection", connection=stored, progress=on_check
-            )
+            answer = self._call_test(stored, on_check)
         report = cast("TestReport", answer)
         if history := history_of(self._store):
             with logged("test"):
@@ -200,6 +198,18 @@ class Runner:
                 stored.mark(check.get("code", ""), f"{check['message']} {check['remedy']}".rstrip())
                 break
         return report
+
+    def _call_test(self, stored: StoredConnection, on_check: CheckCallback | None) -> Json:
+        if on_check is not None:
+            answer = self._registry.call_optional(
+                stored.connector,
+                "test_connection_with_progress",
+                connection=stored,
+                progress=on_check,
+            )
+            if answer is not None:
+                return answer
+        return self._registry.call(stored.connector, "test_connection", connection=stored)
 
     def schema(
         self, connection: str | StoredConnection, action: str, inputs: Mapping[str, Json]

@@ -47,7 +47,10 @@ HOOKS: Mapping[str, Callable[[SalesforceConnector], object]] = {
     "check_settings": lambda each: each.check_settings("other", "x", {}),
     "begin_authorization": lambda each: each.begin_authorization("other", "x", {}, CALLBACK),
     "finish_authorization": lambda each: each.finish_authorization("other", "x", {}, {}, ""),
-    "test_connection": lambda each: each.test_connection("other", AcmeConnection(), None),
+    "test_connection_with_progress": lambda each: each.test_connection_with_progress(
+        "other", AcmeConnection(), print
+    ),
+    "test_connection": lambda each: each.test_connection("other", AcmeConnection()),
     "run_action": lambda each: each.run_action("other", "x", AcmeConnection(), {}, {}),
     "run_action_async": lambda each: each.run_action_async("other", "x", AcmeConnection(), {}, {}),
     "close_connection": lambda each: each.close_connection("other", AcmeConnection(), True),
@@ -273,7 +276,7 @@ def test_test_connection_asks_salesforce_anew_after_a_refusal() -> None:
             run(plugin, kept)
     assert len(org.token_requests) == 1
 
-    report = plugin.test_connection("salesforce", kept, None)
+    report = plugin.test_connection("salesforce", kept)
 
     assert report is not None
     assert {each["id"]: each["status"] for each in report["checks"]}["sign_in"] == "failed"

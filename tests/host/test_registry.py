@@ -151,8 +151,8 @@ def test_asks_no_connector_but_the_one_that_is_meant(site: Site) -> None:
         settings = {"room": "open"}  # noqa: RUF012
 
     with pytest.raises(MemoryError):
-        registry.hook.test_connection(connector="echo", connection=Room(), progress=None)
-    assert registry.call("echo", "test_connection", connection=Room(), progress=None)["ok"] is True
+        registry.hook.test_connection(connector="echo", connection=Room())
+    assert registry.call("echo", "test_connection", connection=Room())["ok"] is True
 
 
 def test_a_hook_that_a_connector_does_not_answer_is_its_fault(site: Site) -> None:
