@@ -252,7 +252,7 @@ def test_the_clients_that_were_used_least_lately_are_let_go() -> None:
 
 def test_test_connection_reports_what_is_wrong_with_the_settings() -> None:
     report = plugin_for(TokenOrg()).test_connection(
-        "salesforce", AcmeConnection(settings={"consumer_key": ""}), None
+        "salesforce", AcmeConnection(settings={"consumer_key": ""})
     )
 
     assert report is not None

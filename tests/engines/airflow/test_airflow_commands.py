@@ -65,7 +65,7 @@ def test_the_provider_is_told_apart_by_its_own_distribution() -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({}, "Connected as"),
+        ({}, "success"),
         ({"consumer_secret": "wrong"}, "secret"),
         ({"auth_method": "unheard-of"}, "client_credentials"),
         ({"auth_method": "store"}, "Stored connection"),
