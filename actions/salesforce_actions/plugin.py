@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 import pluggy
 
@@ -63,13 +64,13 @@ class SalesforceConnector:
     @hookimpl
     def check_settings(
         self, connector: str, method: str, settings: Mapping[str, Any]
-    ) -> bool | None:
+    ) -> dict[str, Any] | None:
         if connector != NAME:
             return None
         from salesforce_connector.auth import read_settings
 
-        read_settings(method, settings)
-        return True
+        _, known = read_settings(method, settings)
+        return {"hosts": [urlsplit(known.base_url).hostname or ""]}
 
     @hookimpl
     def begin_authorization(

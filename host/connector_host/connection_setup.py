@@ -14,13 +14,13 @@ from connector_host import settings_form
 from connector_host.access import Principal
 from connector_host.authorization import Authorizer
 from connector_host.errors import BadInput, NotAllowed, SignInUnfinished
-from connector_host.hookspecs import Authorization, Json, JsonObject
+from connector_host.hookspecs import SIGN_IN_LIFETIME, Authorization, Json, JsonObject
 from connector_host.registry import Registry
 from connector_host.run_recorder import history_of, logged
 from connector_host.schema_validation import ValidatorCache
-from connector_host.store.protocol import Store, StoredConnection
+from connector_host.secret_hosts import LocalHosts, check_hosts, hosts_of
+from connector_host.store.protocol import Store, StoredAppProfile, StoredConnection
 
-SIGN_IN_LIFETIME = 600.0  # seconds from `begin` to `finish`; codes live shorter than that
 TICKET = "sign-in"
 
 
@@ -48,11 +48,14 @@ class ConnectionSetup:
         principal: Principal | None = None,
         clock: Callable[[], float] = time.time,
         validators: ValidatorCache | None = None,
+        local_hosts: LocalHosts = "own",
     ) -> None:
         """Args:
         principal: Who asks; the owner of what is made. None: it is then for anyone.
         clock: Gives seconds since 1970.
+        local_hosts: Whether connections may point at services of this machine.
         """
+        self._local_hosts = local_hosts
         self._registry = registry
         self._store = store
         self._principal = principal
@@ -268,18 +271,26 @@ class ConnectionSetup:
         """Give what the manifest says of a method, and all settings, which fit it."""
         manifest = self._registry.manifest(connector)
         entry = manifests.get_part(manifest, "auth_methods", method)
-        all_settings = {**self._app_settings(connector, settings, app), **settings}
+        profile = self._get_profile(connector, settings, app)
+        all_settings = {**(profile.settings if profile else {}), **settings}
         self._validators.of(connector, "method", entry, "schema").check(all_settings, "form")
-        self._registry.call_optional(
+        check = self._registry.call_optional(
             connector, "check_settings", method=method, settings=all_settings
+        )
+        check_hosts(
+            hosts_of(check),
+            profile=profile.name if profile else None,
+            allowed=profile.hosts if profile else (),
+            local_hosts="always" if profile and allows_local(entry, profile) else self._local_hosts,
         )
         return entry, all_settings
 
-    def _app_settings(
+    def _get_profile(
         self, connector: str, settings: Mapping[str, Json], name: str | None
-    ) -> Mapping[str, Json]:
+    ) -> StoredAppProfile | None:
+        """Give an app profile that fits beside settings."""
         if name is None:
-            return {}
+            return None
         app = self._store.app(name)
         if app.connector != connector:
             raise BadInput(
@@ -293,4 +304,13 @@ class ConnectionSetup:
                 "Leave it out, or connect without the profile.",
                 fields=repeated,
             )
-        return app.settings
+        return app
+
+
+def allows_local(entry: JsonObject, profile: StoredAppProfile) -> bool:
+    """Whether a profile itself says that its connections are to a service of this machine.
+
+    By a field whose schema says `x-allows-local: true`; a connection of the profile cannot say so.
+    """
+    names = [field.name for field in settings_form.fields(entry["schema"]) if field.allows_local]
+    return any(profile.settings.get(name) is True for name in names)

@@ -163,6 +163,12 @@ class ConnectorError(Protocol):
     sent: bool
 
 
+class SettingsCheck(TypedDict):
+    """What `check_settings` may say of settings that fit: the hosts that secrets are sent to."""
+
+    hosts: list[str]
+
+
 class Authorization(TypedDict):
     """Where to send the browser, and what to keep until it comes back.
 
@@ -389,11 +395,14 @@ def describe_action(connector: str, action: str) -> JsonObject | None:
 
 
 @hookspec(firstresult=True)
-def check_settings(connector: str, method: str, settings: Mapping[str, Json]) -> bool | None:
-    """Say what the schema cannot: True, or an error of kind `rejected` that names the field.
+def check_settings(
+    connector: str, method: str, settings: Mapping[str, Json]
+) -> SettingsCheck | bool | None:
+    """Check what the schema cannot: raises an error of kind `rejected` that names the field.
 
-    A host calls it before it keeps settings. Sends nothing. A connector whose schemas say all
-    need not have it.
+    A host calls it before it stores settings. Sends nothing. Gives the hosts that the settings'
+    secrets are sent to, so that the host can refuse some; True from a connector that does not say.
+    A connector whose schemas say all need not have this hook.
 
     >>> registry.hook.check_settings(
     ...     connector="salesforce",

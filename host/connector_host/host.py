@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from connector_host.access import Principal
+from connector_host.errors import BadInput
 from connector_host.hookspecs import Json
 from connector_host.registry import Registry
+from connector_host.secret_hosts import LOCAL_HOSTS, LocalHosts
 from connector_host.sign_in import REDIRECT_URI, TIMEOUT, SignInRequest, through_browser
 from connector_host.store.keys import KEY_VARIABLE, KeyFile, KeyringEntry, KeySource, KeyText
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 APPLICATION = "connector-host"  # folder name in the platform's data and configuration folders
 STORE_VARIABLE = "CONNECTOR_HOST_STORE"
 KEY_FILE_VARIABLE = "CONNECTOR_HOST_KEY_FILE"
+LOCAL_HOSTS_VARIABLE = "CONNECTOR_HOST_LOCAL_HOSTS"
 KEYRING_VARIABLE = "CONNECTOR_HOST_KEYRING"  # the service that the system's keyring has it under
 
 
@@ -80,7 +83,12 @@ class Host:
         """`run`, `run_async`, `test`, `connect`, `begin`, `finish`, `close`, `options`, `poll`."""
         from connector_host.runner import Runner
 
-        return Runner(self.registry, self.store, principal=self.principal)
+        return Runner(
+            self.registry,
+            self.store,
+            principal=self.principal,
+            local_hosts=self._find_local_hosts(),
+        )
 
     @cached_property
     def admin(self) -> "ConnectionAdmin":
@@ -169,6 +177,15 @@ class Host:
             open_url=open_url,
             redirect_uri=redirect_uri,
             timeout=timeout,
+        )
+
+    def _find_local_hosts(self) -> LocalHosts:
+        text = self._environment.get(LOCAL_HOSTS_VARIABLE, "own")
+        for value in LOCAL_HOSTS:
+            if text == value:
+                return value
+        raise BadInput(
+            f"{LOCAL_HOSTS_VARIABLE} is none of {', '.join(LOCAL_HOSTS)}.", "Correct or unset it."
         )
 
     def _find_keys(self) -> KeySource:

@@ -29,6 +29,7 @@ from connector_host.hookspecs import (
 from connector_host.registry import Registry
 from connector_host.run_recorder import RunRecorder, history_of, logged
 from connector_host.schema_validation import ValidatorCache
+from connector_host.secret_hosts import LocalHosts
 from connector_host.store.protocol import Store, StoredConnection, StoredTrigger
 
 
@@ -51,7 +52,7 @@ class Runner:
     """One host's way to its connectors; safe to use from threads and event loops.
 
     Attributes:
-        keeper: Makes connections, and signs in; its four methods are here too.
+        setup: Makes connections, and signs in; its four methods are here too.
     """
 
     def __init__(
@@ -62,18 +63,27 @@ class Runner:
         principal: Principal | None = None,
         clock: Callable[[], float] = time.time,
         validators: ValidatorCache | None = None,
+        local_hosts: LocalHosts = "own",
     ) -> None:
         """Args:
         principal: Who asks; None for connections that are for anyone. See `acting_for`.
         clock: Gives seconds since 1970.
+        local_hosts: Whether connections may point at services of this machine; see
+            `secret_hosts`.
         """
+        self._local_hosts = local_hosts
         self._registry = registry
         self._store = store
         self._clock = clock
         self._authorizer = Authorizer(store, principal)
         self._validators = validators or ValidatorCache()
         self.setup = ConnectionSetup(
-            registry, store, principal=principal, clock=clock, validators=self._validators
+            registry,
+            store,
+            principal=principal,
+            clock=clock,
+            validators=self._validators,
+            local_hosts=local_hosts,
         )
         self.connect = self.setup.connect
         self.reconnect = self.setup.reconnect
@@ -88,6 +98,7 @@ class Runner:
             principal=principal,
             clock=self._clock,
             validators=self._validators,
+            local_hosts=self._local_hosts,
         )
 
     def run(

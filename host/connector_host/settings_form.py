@@ -22,6 +22,7 @@ class Field:
         title: Its label; the name when the schema gives none.
         secret: Its value is to be sealed, and not shown as it is typed.
         types: JSON types that it may have; empty when the schema does not say.
+        allows_local: True in it lets the connection point at a service of this machine.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Field:
     required: bool
     secret: bool
     types: tuple[str, ...]
+    allows_local: bool = False
 
 
 def fields(schema: JsonObject) -> list[Field]:
@@ -43,6 +45,7 @@ def fields(schema: JsonObject) -> list[Field]:
             required=name in required,
             secret=_is_secret(part, schema),
             types=tuple(_types(part, schema)),
+            allows_local=part.get("x-allows-local") is True,
         )
         for name, part in _properties(schema, schema).items()
     ]

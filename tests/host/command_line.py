@@ -56,6 +56,7 @@ class CommandLine:
             "echo",
             "--method",
             "token",
+            "--no-test",
         )
         ended = self(*words, "--set", f"room={room}", "--set", "token=hush-hush")
         assert ended.code == 0, ended.err

@@ -153,7 +153,7 @@ def test_a_person_at_a_terminal_is_asked_and_secrets_are_not_echoed(
     os.write(ours, b"my-room\n")
     seen += _read_until(ours, b"Token: ")
     os.write(ours, b"hush-hush\n")
-    seen += _read_until(ours, b"Kept as 'acme'")
+    seen += _read_until(ours, b"Stored as 'acme'")
     assert process.wait() == 0
     os.close(ours)
 
@@ -226,6 +226,19 @@ def test_explain_shows_the_calls_and_sends_nothing(command: CommandLine) -> None
 
 def test_a_deprecated_action_says_what_to_take_instead(command: CommandLine) -> None:
     assert "deprecated; use say" in command("actions", "shout").out
+
+
+@pytest.mark.parametrize(("room", "code"), [("open", 0), ("locked", 1)])
+def test_connect_tests_the_connection_and_keeps_one_that_fails(
+    command: CommandLine, room: str, code: int
+) -> None:
+    words = ("connect", "acme", "--connector", "echo", "--method", "token", "--set", f"room={room}")
+
+    ended = command(*words, "--set", "token=hush-hush")
+
+    assert ended.code == code
+    assert ("Open the [door]." in ended.out) is (code == 1)
+    assert command("connections", "show", "acme").code == 0
 
 
 @pytest.mark.parametrize(("room", "code"), [("open", 0), ("locked", 1)])

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from connector_host.access import Principal
-from connector_host.connection_setup import SIGN_IN_LIFETIME
 from connector_host.errors import (
     BadInput,
     NameTaken,
@@ -17,7 +16,7 @@ from connector_host.errors import (
     StoreDamaged,
     UnknownName,
 )
-from connector_host.hookspecs import ConnectorError
+from connector_host.hookspecs import SIGN_IN_LIFETIME, ConnectorError
 from connector_host.registry import Registry
 from connector_host.runner import Runner
 from connector_host.store.connection_store import ConnectionStore

@@ -182,3 +182,23 @@ def test_a_profile_that_is_there_already_is_used(
 
     assert transfer.import_all(text, other, PASSPHRASE) == ["one", "two"]
     assert [each.name for each in other.apps.list()] == ["ours"]
+
+
+def test_an_import_borrows_no_secret_of_a_profile_that_is_here(store: ConnectionStore) -> None:
+    """A file that names a profile must bring it whole, secret and all."""
+    store.apps.add("ours", connector="echo", settings={}, secrets={"token": "hush"})
+    connection = {
+        "name": "thief",
+        "connector": "echo",
+        "method": "token",
+        "settings": {"room": "127.0.0.1"},
+        "secrets": {},
+        "credentials": {},
+        "app": "ours",
+        "access": {"owner": None, "users": [], "groups": []},
+    }
+    text = transfer.seal_export({"connections": [connection], "apps": []}, PASSPHRASE, cost=2)
+
+    with pytest.raises(BadInput, match="lacks the app profiles"):
+        transfer.import_all(text, store, PASSPHRASE)
+    assert store.list() == []

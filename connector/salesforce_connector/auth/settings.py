@@ -176,7 +176,7 @@ class OrgSettings(BaseModel):
         title="This is a local org",
         description="Only for a local org on this machine; its address is a loopback address.",
         examples=[False],
-        json_schema_extra=hints(visibility="advanced", group="API"),
+        json_schema_extra={**hints(visibility="advanced", group="API"), "x-allows-local": True},
     )
 
     @model_validator(mode="before")

@@ -11,18 +11,27 @@ from connector_host.errors import BadInput
 from connector_host.hookspecs import JsonObject
 from connector_host.host import Host
 from connector_host.own_distribution import choose_connector
+from connector_host.secret_hosts import check_patterns
 from connector_host.settings_form import Field
 
 if TYPE_CHECKING:
     from connector_host.store.app_profiles import AppProfile
 
-ADD_EXAMPLES = ("apps add our_app --set KEY=abc --set SECRET=@secret.txt",)
+ADD_EXAMPLES = ("apps add our_app --set KEY=abc --set SECRET=@secret.txt --host '*.example.com'",)
 LIST_EXAMPLES = ("apps list", "apps list --json")
 SHOW_EXAMPLES = ("apps show our_app",)
 ROTATE_EXAMPLES = ("apps rotate our_app --set SECRET=@new-secret.txt",)
 REMOVE_EXAMPLES = ("apps remove our_app",)
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The app profile.")]
+Hosts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--host",
+        metavar="HOST",
+        help="Limit its secrets to this host, or *.HOST; without it to all but this machine.",
+    ),
+]
 Given = Annotated[
     list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help=settings.VALUES)
 ]
@@ -32,6 +41,7 @@ def add_app(
     ctx: typer.Context,
     name: Name,
     pairs: Given = None,
+    hosts: Hosts = None,
     connector: Annotated[str | None, typer.Option(help="May be left out when it is clear.")] = None,
 ) -> None:
     """Keep settings of an app once, for many connections: `connect --app NAME` uses them.
@@ -45,11 +55,17 @@ def add_app(
     if not values:
         raise BadInput("An app profile without a setting is of no use.", "Give --set FIELD=VALUE.")
     _check(manifest, values)
+    check_patterns(hosts or ())
     plain, secrets = _split(manifest, values)
     host.store.apps.add(
-        name, connector=connector_name, settings=plain, secrets=secrets, who=host.admin.who
+        name,
+        connector=connector_name,
+        settings=plain,
+        secrets=secrets,
+        hosts=hosts or (),
+        who=host.admin.who,
     )
-    host.note(f"Kept as {name!r}. To use it: {ctx.find_root().info_name} connect ... --app {name}")
+    host.note(f"Stored as {name!r}. To use it: {ctx.find_root().info_name} connect ... --app {name}")
 
 
 def list_all(ctx: typer.Context, as_json: Json = False) -> None:
@@ -75,13 +91,14 @@ def show(ctx: typer.Context, name: Name, as_json: Json = False) -> None:
     values: JsonObject = {**app.plain_settings, **dict.fromkeys(app.secrets, SEALED)}
     used_by = host.store.apps.users_of(name)
     if as_json:
-        host.data({**_head(app), "settings": values, "used_by": used_by})
+        host.data({**_head(app), "settings": values, "hosts": list(app.hosts), "used_by": used_by})
         return
     from rich.table import Table
     from rich.text import Text
 
     table = Table(show_header=False, box=None)
-    values = {**_head(app), **values, "used by": ", ".join(used_by) or "no connection"}
+    limits = {"hosts": ", ".join(app.hosts)} if app.hosts else {}
+    values = {**_head(app), **values, **limits, "used by": ", ".join(used_by) or "no connection"}
     for key, value in values.items():
         table.add_row(Text(key, style="bold"), Text(str(value)))
     host.out.print(table)

@@ -11,6 +11,7 @@ import typer
 from connector_host import manifest as manifests
 from connector_host.access import check_change
 from connector_host.commands import settings
+from connector_host.commands.run import run_test
 from connector_host.errors import BadInput
 from connector_host.hookspecs import JsonObject
 from connector_host.host import Host
@@ -59,12 +60,13 @@ def connect(
     port: Port = None,
     no_browser: NoBrowser = False,
     timeout: Timeout = TIMEOUT,
+    no_test: Annotated[bool, typer.Option("--no-test", help="Do not test it afterwards.")] = False,
 ) -> None:
-    """Sign in and keep the connection under a name.
+    """Sign in, store the connection under a name, and test it.
 
     With --as it is that user's own, else it is for anyone on this machine. A method that needs a
-    person opens the browser and waits for it to come back. What is required and not given is asked
-    for.
+    person opens the browser and waits for it to come back. Required settings that are missing are
+    asked for. When a check of the test fails, the connection stays stored.
     """
     host: Host = ctx.obj
     host.store.check_free(name)
@@ -79,7 +81,9 @@ def connect(
         _sign_in(host, request, _with_port(redirect_uri, port), no_browser, timeout)
     else:
         host.runner.connect(name, connector_name, entry["name"], values, app=app)
-    host.note(f"Kept as {name!r}. To test it: {ctx.find_root().info_name} test {name}")
+    host.note(f"Stored as {name!r}.")
+    if not no_test:
+        run_test(host, name)
 
 
 def reconnect(

@@ -65,15 +65,25 @@ def check(
     needed = host.store.get(connection).needs_sign_in
     if needed:
         host.note(f"{connection!r} needs a new sign-in since {needed.since}: {needed.reason}")
-    report = host.runner.test(connection)
+    report = run_test(host, connection, as_json=as_json)
     if needed and report["ok"]:
         host.note("It works again.")
+
+
+def run_test(host: Host, connection: str, *, as_json: bool = False) -> TestReport:
+    """Test a connection and print the report.
+
+    Raises:
+        typer.Exit: A check failed.
+    """
+    report = host.runner.test(connection)
     if as_json:
         host.data(report)
     else:
         show_report(host, report)
     if not report["ok"]:
         raise typer.Exit(FAILED_CHECK)
+    return report
 
 
 def show_report(host: Host, report: TestReport) -> None:

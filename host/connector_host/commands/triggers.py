@@ -36,7 +36,7 @@ def add_trigger(
     parsed_inputs = read_json_object(inputs, "input")
     stored = host.runner.check_trigger(connection, trigger, parsed_inputs)
     host.store.triggers.add(name, connection_id=stored.id, trigger=trigger, inputs=parsed_inputs)
-    host.note(f"Kept as {name!r}. To poll it: {ctx.find_root().info_name} poll {name}")
+    host.note(f"Stored as {name!r}. To poll it: {ctx.find_root().info_name} poll {name}")
 
 
 def list_all(ctx: typer.Context, as_json: Json = False) -> None:

@@ -4,7 +4,7 @@
 `environment_store` and `secret_store` are two small ones to begin from.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -89,6 +89,10 @@ class StoredAppProfile(Protocol):
     def connector(self) -> str: ...
     @property
     def settings(self) -> Mapping[str, Json]: ...
+    @property
+    def hosts(self) -> Sequence[str]:
+        """Patterns of the hosts that its secrets may go to; none for all but this machine."""
+        ...
 
 
 class StoredTrigger(Protocol):

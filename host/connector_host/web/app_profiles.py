@@ -48,6 +48,7 @@ def _view(actor: Actor, profile: AppProfile) -> JsonObject:
         "connector": profile.connector,
         "settings": profile.plain_settings,
         "secrets": sorted(profile.secrets),
+        "hosts": list(profile.hosts),
         "used_by": actor.store.apps.users_of(profile.name),
         "created_at": profile.created_at,
         "changed_at": profile.changed_at,

@@ -45,6 +45,7 @@ MANIFEST: dict[str, Any] = {
                     "room": {"type": "string", "title": "Room"},
                     "token": SECRET,
                     "volume": {"type": "integer", "title": "Volume"},
+                    "nearby": {"type": "boolean", "title": "Nearby", "x-allows-local": True},
                 },
                 "required": ["room", "token"],
                 "additionalProperties": False,
@@ -163,12 +164,14 @@ class Echo:
         return MANIFEST
 
     @hookimpl
-    def check_settings(self, connector: str, settings: Mapping[str, Any]) -> bool | None:
+    def check_settings(
+        self, connector: str, settings: Mapping[str, Any]
+    ) -> dict[str, Any] | bool | None:
         if connector != "echo":
             return None
         if settings["room"] == "nowhere":
             raise Echoed("rejected", "There is no room 'nowhere'.")
-        return True
+        return {"hosts": [settings["room"]]} if settings["room"].count(".") else True
 
     @hookimpl
     def begin_authorization(

@@ -1,0 +1,113 @@
+"""Decides which hosts the secrets of a connection may go to, before they are stored.
+
+A connector names the hosts (`check_settings`). Two rules hold whatever connector it is: a secret of
+an app profile goes only where the profile's owner allowed it, and to services of this machine only
+if that was allowed expressly: any local user can listen there.
+"""
+
+import ipaddress
+from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
+from typing import Final, Literal, TypeAlias, get_args
+
+from connector_host.errors import BadInput
+from connector_host.hookspecs import Json
+
+LocalHosts: TypeAlias = Literal["never", "own", "always"]
+"""Whether connections may point at services of this machine.
+
+`never`: none. `own`: those whose secrets are all their own, and those whose app profile names the
+host. `always`: those of any app profile too.
+"""
+LOCAL_HOSTS: Final[tuple[LocalHosts, ...]] = get_args(LocalHosts)
+
+
+def hosts_of(check: Json) -> list[str] | None:
+    """Give the hosts that `check_settings` named, None when it names none."""
+    return list(check["hosts"]) if isinstance(check, dict) and "hosts" in check else None
+
+
+def check_hosts(
+    hosts: Sequence[str] | None,
+    *,
+    profile: str | None,
+    allowed: Sequence[str],
+    local_hosts: LocalHosts,
+) -> None:
+    """Refuse settings that send secrets where they may not go.
+
+    Args:
+        hosts: As the connector named them; None when it did not.
+        profile: Name of the app profile whose secrets are among them; None for none.
+        allowed: Patterns of the hosts that the profile allows; none for all that are not local.
+
+    Raises:
+        BadInput: A host is not allowed; names it.
+    """
+    if hosts is None:
+        if allowed:
+            raise BadInput(
+                f"The app profile {profile!r} is limited to certain hosts, and the connector does "
+                "not say which it uses.",
+                "Use a profile without --host.",
+            )
+        return
+    for host in hosts:
+        if local_hosts == "never" and is_local(host):
+            raise BadInput(
+                f"Connections to this machine ({host}) are switched off here.",
+                "Ask whoever runs this host to allow them.",
+            )
+        if profile is None:
+            continue
+        if allowed and not _matches(host, allowed):
+            raise BadInput(
+                f"The app profile {profile!r} may not be used with {host}; it is limited to "
+                f"{', '.join(allowed)}.",
+                "Connect with settings of your own, or ask for a profile that allows this host.",
+            )
+        if not allowed and is_local(host) and local_hosts != "always":
+            raise BadInput(
+                f"The secrets of the app profile {profile!r} may not go to this machine ({host}).",
+                f"Add a profile that allows it: apps add NAME --host {host} ...",
+            )
+
+
+def is_local(host: str) -> bool:
+    """Whether a host name or address is one of this machine.
+
+    >>> [is_local(host) for host in ("localhost", "a.localhost", "127.1.2.3", "::1", "0.0.0.0")]
+    [True, True, True, True, True]
+    >>> is_local("acme.example.com")
+    False
+    """
+    name = host.strip("[]").rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    address = mapped or address
+    return address.is_loopback or address.is_unspecified or address.is_link_local
+
+
+def check_patterns(patterns: Iterable[str]) -> None:
+    """Refuse what cannot be a pattern of hosts.
+
+    Raises:
+        BadInput: It is no host name with at most one `*.` at its beginning.
+    """
+    for pattern in patterns:
+        name = pattern.removeprefix("*.")
+        if not name or any(not (char.isalnum() or char in ".-:[]") for char in name):
+            raise BadInput(
+                f"{pattern!r} is no host.",
+                "Give a name such as acme.example.com, or *.example.com for all below it.",
+                fields=["hosts"],
+            )
+
+
+def _matches(host: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatchcase(host.lower(), pattern.lower()) for pattern in patterns)
