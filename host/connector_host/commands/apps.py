@@ -65,7 +65,9 @@ def add_app(
         hosts=hosts or (),
         who=host.admin.who,
     )
-    host.note(f"Stored as {name!r}. To use it: {ctx.find_root().info_name} connect ... --app {name}")
+    host.note(
+        f"Stored as {name!r}. To use it: {ctx.find_root().info_name} connect ... --app {name}"
+    )
 
 
 def list_all(ctx: typer.Context, as_json: Json = False) -> None:
