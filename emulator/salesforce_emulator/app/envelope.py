@@ -76,8 +76,8 @@ class Envelope:
         """Let a request on to its route: who calls, which version, which path, which method."""
         _require_small(scope)
         raw: bytes = scope.get("raw_path") or scope["path"].encode()
-        segments = [unquote(each) for each in raw.decode("ascii").strip("/").split("/")]
-        if tuple(each.lower() for each in segments[:2]) != _DATA:
+        segments = [unquote(part) for part in raw.decode("ascii").strip("/").split("/")]
+        if tuple(segment.lower() for segment in segments[:2]) != _DATA:
             scope["path"] = f"/{scope['path'].lstrip('/')}"  # `//services/Soap` is as good
             return
         if len(segments) == 2:

@@ -48,7 +48,7 @@ class _Actions:
 
     async def homes(self, request: Request) -> Response:
         root = f"/services/data/{call_of(request).version}/actions"
-        return answer(request, {each: f"{root}/{each}" for each in ("standard", "custom")})
+        return answer(request, {name: f"{root}/{name}" for name in ("standard", "custom")})
 
     async def home(self, request: Request) -> Response:
         call = call_of(request)
@@ -75,26 +75,29 @@ class _Actions:
         _, home, kind, name = call_of(request).segments
         if home.lower() != "custom":
             raise errors.not_found()
-        found = [each for each in self._of_kind(kind) if each.name.lower() == name.lower()]
-        if not found:
+        matches = [item for item in self._of_kind(kind) if item.name.lower() == name.lower()]
+        if not matches:
             raise errors.not_found()
-        return await self._one(request, found[0])
+        return await self._one(request, matches[0])
 
     def _standard(self, call: Call, name: str) -> Invocable:
-        for each in standard_actions(call.number):
-            if each.name.lower() == name.lower():
-                return each
+        for action in standard_actions(call.number):
+            if action.name.lower() == name.lower():
+                return action
         if name.lower() in NOT_OFFERED:
             raise errors.not_offered(f"the standard action {name}")
         raise errors.not_found()
 
     def _of_kind(self, kind: str) -> tuple[Invocable, ...]:
-        spelled = next((each for each in CUSTOM_KINDS if each.lower() == kind.lower()), None)
+        spelled = next(
+            (name for name in CUSTOM_KINDS if name.lower() == kind.lower()),
+            None,
+        )
         if spelled is None:
             raise errors.not_found()
         if spelled == "quickAction":
             return tuple(
-                as_invocable(each, self._org.schema) for each in quick_actions_of(self._org)
+                as_invocable(item, self._org.schema) for item in quick_actions_of(self._org)
             )
         return declared_actions(self._org).of_kind(spelled)
 
@@ -105,20 +108,20 @@ class _Actions:
         inputs = _inputs(await json_object(request))
         with self._org.lock:
             ran = invocable.run(Acting(self._org, call.access), action, inputs)
-        status = 200 if all(each.error is None for each in ran) else 400
-        return answer(request, [each.body(call.number) for each in ran], status)
+        status = 200 if all(item.error is None for item in ran) else 400
+        return answer(request, [item.body(call.number) for item in ran], status)
 
 
 def _list(request: Request, actions: tuple[Invocable, ...]) -> Response:
     version = call_of(request).version
-    return answer(request, {"actions": [each.listed(version) for each in actions]})
+    return answer(request, {"actions": [action.listed(version) for action in actions]})
 
 
 def _inputs(body: dict[str, Any]) -> list[dict[str, Any]]:
     inputs = body.get("inputs")
     if not isinstance(inputs, list) or not inputs:
         raise automation_errors.inputs_missing()
-    if not all(isinstance(each, dict) for each in inputs):
+    if not all(isinstance(item, dict) for item in inputs):
         raise automation_errors.inputs_missing()
     if len(inputs) > MOST_INPUTS:
         raise automation_errors.too_many_inputs(MOST_INPUTS)

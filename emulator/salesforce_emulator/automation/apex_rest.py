@@ -101,13 +101,15 @@ def call(
     Raises:
         SalesforceError: NOT_FOUND, METHOD_NOT_ALLOWED, APEX_ERROR.
     """
-    matching = [(each, rest) for each in endpoints if (rest := each.matches(path)) is not None]
+    matching = [
+        (endpoint, rest) for endpoint in endpoints if (rest := endpoint.matches(path)) is not None
+    ]
     if not matching:
         raise automation_errors.no_apex_rest()
-    longest = max((each.path for each, _ in matching), key=len)
-    offered = {each.method: (each, rest) for each, rest in matching if each.path == longest}
+    longest = max((item.path for item, _ in matching), key=len)
+    offered = {item.method: (item, rest) for item, rest in matching if item.path == longest}
     if method not in offered:
-        raise errors.method_not_allowed(method, [each for each in METHODS if each in offered])
+        raise errors.method_not_allowed(method, [method for method in METHODS if method in offered])
     endpoint, rest = offered[method]
     request = ApexRequest(method, path, rest, params, body)
     try:

@@ -30,7 +30,7 @@ def routes(org: "Org") -> list[Route]:
         body = await _body(request)
         with org.lock:
             org.limits.count(caller.app_name)
-            found = apex_rest.call(
+            result = apex_rest.call(
                 Acting(org, org.access(caller.user_id)),
                 endpoints_of(org),
                 "GET" if request.method == "HEAD" else request.method,
@@ -38,10 +38,10 @@ def routes(org: "Org") -> list[Route]:
                 dict(request.query_params),
                 body,
             )
-            headers = {"Sforce-Limit-Info": org.limits.header, **found.headers}
-        if found.body is None:
-            return nothing(headers, found.status)
-        return answer(request, found.body, found.status, headers)
+            headers = {"Sforce-Limit-Info": org.limits.header, **result.headers}
+        if result.body is None:
+            return nothing(headers, result.status)
+        return answer(request, result.body, result.status, headers)
 
     return [Route(f"{HOME}/{{path:path}}", call, methods=list(apex_rest.METHODS))]
 

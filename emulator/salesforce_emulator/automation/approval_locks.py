@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 def pending(org: "Org", record_id: str) -> str | None:
     """Give the id of the approval that a record waits in; None when it waits in none."""
-    found = org.db.execute(
+    row = org.db.execute(
         'SELECT "Id" FROM "ProcessInstance" WHERE "TargetObjectId" = ?'
         """ AND "Status" = 'Pending' AND "IsDeleted" = 0""",
         (record_id,),
     ).fetchone()
-    return None if found is None else str(found[0])
+    return None if row is None else str(row[0])
 
 
 def refuse_locked(saving: Saving) -> None:

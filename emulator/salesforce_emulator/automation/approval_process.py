@@ -64,8 +64,8 @@ def declare(org: "Org", process: ApprovalProcess) -> str:
     """
     approvable(org, process.sobject)
     with org.transaction():
-        for each in filter(None, process.approvers):
-            actor(org, each)
+        for approver in filter(None, process.approvers):
+            actor(org, approver)
         known = definition_id(org, process)
         processes_of(org).add(process)
         rules = declared_rules(org)
@@ -85,10 +85,10 @@ def actor(org: "Org", name: str) -> str:
     table = "Group" if known is not None and known.startswith("00G") else "User"
     column, value = ("Username", name) if known is None else ("Id", known)
     sql = f'SELECT "Id" FROM "{table}" WHERE "{column}" = ? COLLATE SALESFORCE'  # noqa: S608
-    found = org.db.execute(sql, (value,)).fetchone()
-    if found is None and known is None:
+    row = org.db.execute(sql, (value,)).fetchone()
+    if row is None and known is None:
         sql = 'SELECT "Id" FROM "Group" WHERE "DeveloperName" = ? AND "Type" = \'Queue\''
-        found = org.db.execute(sql, (name,)).fetchone()
-    if found is None:
+        row = org.db.execute(sql, (name,)).fetchone()
+    if row is None:
         raise LookupError(f"there is no user {name}")
-    return str(found[0])
+    return str(row[0])

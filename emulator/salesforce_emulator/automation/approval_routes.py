@@ -33,19 +33,19 @@ def routes(org: "Org") -> list[Route]:
 
     async def process(request: Request) -> Response:
         root = f"/services/data/{call_of(request).version}/process"
-        return answer(request, {each: f"{root}/{each}" for each in ("rules", "approvals")})
+        return answer(request, {name: f"{root}/{name}" for name in ("rules", "approvals")})
 
     async def listed(request: Request) -> Response:
         found: dict[str, list[dict[str, Any]]] = {}
         with org.transaction():
-            for each in processes_of(org):
-                name = org.schema[each.sobject].name
+            for item in processes_of(org):
+                name = org.schema[item.sobject].name
                 of_sobject = found.setdefault(name, [])
                 of_sobject.append(
                     {
-                        "description": each.description,
-                        "id": definition_id(org, each),
-                        "name": each.label,
+                        "description": item.description,
+                        "id": definition_id(org, item),
+                        "name": item.label,
                         "object": name,
                         "sortOrder": len(of_sobject) + 1,
                     }
@@ -58,8 +58,10 @@ def routes(org: "Org") -> list[Route]:
         if not isinstance(asked, list) or not asked:
             raise automation_errors.bad_request_field("requests", asked)
         with org.lock:
-            results = [_result(acting, each) for each in asked]
-        return answer(request, results, 200 if all(each["success"] for each in results) else 400)
+            results = [_result(acting, item) for item in asked]
+        return answer(
+            request, results, 200 if all(result["success"] for result in results) else 400
+        )
 
     async def rules(request: Request) -> Response:
         if request.method != "GET":
@@ -101,7 +103,9 @@ def _done(acting: Acting, asked: Mapping[str, Any]) -> Progress:
     for name, value in texts.items():
         if not isinstance(value, str | None):
             raise automation_errors.bad_request_field(name, value)
-    if not isinstance(approvers, list) or not all(isinstance(each, str) for each in approvers):
+    if not isinstance(approvers, list) or not all(
+        isinstance(approver, str) for approver in approvers
+    ):
         raise automation_errors.bad_request_field("nextApproverIds", approvers)
     context, kind = asked.get("contextId"), asked.get("actionType")
     comments = texts["comments"]

@@ -56,10 +56,10 @@ def _subject(acting: Acting, name: str, kind: str) -> str:
         if known is None or sobject is None or not _has_feed(sobject.name, sobject.flags):
             raise automation_errors.no_such_feed(name)
         sql, name = f'SELECT "Id" FROM "{sobject.name}" WHERE "Id" = ?', known  # noqa: S608
-    found = db.execute(sql, (name,)).fetchone()
-    if found is None:
+    row = db.execute(sql, (name,)).fetchone()
+    if row is None:
         raise automation_errors.no_such_feed(name)
-    return str(found[0])
+    return str(row[0])
 
 
 def _has_feed(name: str, flags: frozenset[str]) -> bool:

@@ -100,11 +100,11 @@ def send(acting: Acting, values: Mapping[str, Any]) -> None:
 
 
 def _addresses(text: str | None) -> tuple[str, ...]:
-    found = tuple(each.strip() for each in (text or "").split(",") if each.strip())
-    for each in found:
-        if _ADDRESS.fullmatch(each) is None:
-            raise automation_errors.bad_address(each)
-    return found
+    result = tuple(part.strip() for part in (text or "").split(",") if part.strip())
+    for item in result:
+        if _ADDRESS.fullmatch(item) is None:
+            raise automation_errors.bad_address(item)
+    return result
 
 
 def _address_of(acting: Acting, record_id: str) -> str:
@@ -113,13 +113,13 @@ def _address_of(acting: Acting, record_id: str) -> str:
     sobject = None if known is None else acting.access.schema.by_prefix(known)
     if known is None or sobject is None or sobject.name not in {"Contact", "Lead", "User"}:
         raise automation_errors.bad_input("recipientId", record_id)
-    found = acting.org.db.execute(
+    row = acting.org.db.execute(
         f'SELECT "Email" FROM "{sobject.name}" WHERE "Id" = ?',  # noqa: S608 - our own names
         (known,),
     ).fetchone()
-    if found is None or not found[0]:
+    if row is None or not row[0]:
         raise automation_errors.bad_input("recipientId", "it has no e-mail address")
-    return str(found[0])
+    return str(row[0])
 
 
 def _own_address(acting: Acting) -> str:

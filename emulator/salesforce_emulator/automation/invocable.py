@@ -74,10 +74,10 @@ class Invocable:
         return {
             "category": None,
             "description": self.description,
-            "inputs": [each.input() for each in self.inputs],
+            "inputs": [item.input() for item in self.inputs],
             "label": self.label,
             "name": self.name,
-            "outputs": [each.output() for each in outputs],
+            "outputs": [output.output() for output in outputs],
             "standard": self.kind == STANDARD,
             "targetEntityName": None,
             "type": self.type or CUSTOM_KINDS[self.kind],
@@ -145,7 +145,7 @@ def declared_actions(org: Org) -> DeclaredActions:
 
 def run(acting: Acting, action: Invocable, inputs: Sequence[Mapping[str, Any]]) -> list[Ran]:
     """Run an action for each input, in order."""
-    return [_run_one(acting, action, each) for each in inputs]
+    return [_run_one(acting, action, item) for item in inputs]
 
 
 def _run_one(acting: Acting, action: Invocable, given: Mapping[str, Any]) -> Ran:

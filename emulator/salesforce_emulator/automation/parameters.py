@@ -80,7 +80,7 @@ class Parameter:
                 return self._one(value)
             if not isinstance(value, list):
                 raise wrong_json_kind("list", value)
-            return [self._one(each) for each in value]
+            return [self._one(item) for item in value]
         except SalesforceError as error:
             raise automation_errors.bad_input(self.name, error.message) from None
 
@@ -110,14 +110,14 @@ def read_inputs(parameters: Sequence[Parameter], given: Mapping[str, Any]) -> Js
     Raises:
         SalesforceError: INVALID_API_INPUT: one is not known, missing, or of another type.
     """
-    known = {each.name.lower(): each for each in parameters}
+    known = {parameter.name.lower(): parameter for parameter in parameters}
     values: Json = {}
     for name, value in given.items():
         parameter = known.get(name.lower())
         if parameter is None:
             raise automation_errors.unknown_input(name)
         values[parameter.name] = parameter.read(value)
-    for each in parameters:
-        if each.required and values.get(each.name) is None:
-            raise automation_errors.missing_input(each.name)
+    for item in parameters:
+        if item.required and values.get(item.name) is None:
+            raise automation_errors.missing_input(item.name)
     return values

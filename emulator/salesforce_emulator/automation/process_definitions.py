@@ -23,11 +23,11 @@ class Process(Protocol):
 
 def definition_id(org: "Org", process: Process) -> str:
     """Give the id of a process's row, which is written when it is not there."""
-    found = org.db.execute(
+    row = org.db.execute(
         'SELECT "Id" FROM "ProcessDefinition" WHERE "DeveloperName" = ?', (process.name,)
     ).fetchone()
-    if found is not None:
-        return str(found[0])
+    if row is not None:
+        return str(row[0])
     values = {
         "Name": process.label,
         "DeveloperName": process.name,

@@ -59,8 +59,8 @@ class QuickActions:
 
     def _list(self, request: Request, sobject: SObject | None) -> Response:
         version = call_of(request).version
-        found = quick_actions_for(self._org, None if sobject is None else sobject.name)
-        listed = [_listed(each, version) for each in found]
+        result = quick_actions_for(self._org, None if sobject is None else sobject.name)
+        listed = [_listed(item, version) for item in result]
         return self._conditional(request, listed)
 
     def _conditional(self, request: Request, body: Any) -> Response:
@@ -72,13 +72,13 @@ class QuickActions:
     ) -> Response:
         name, *more = segments
         kind = None if sobject is None else sobject.name
-        found = quick_actions_for(self._org, kind)
-        action = next((each for each in found if each.name.lower() == name.lower()), None)
+        result = quick_actions_for(self._org, kind)
+        action = next((item for item in result if item.name.lower() == name.lower()), None)
         if action is None or len(more) > 2:
             raise errors.not_found()
         if more and request.method != "GET":
             raise errors.method_not_allowed(request.method, ("HEAD", "GET"))
-        match [each.lower() for each in more]:
+        match [item.lower() for item in more]:
             case [] if request.method == "POST":
                 return await self._run(request, action)
             case []:

@@ -127,9 +127,9 @@ def default_values(acting: Acting, action: QuickAction, context_id: str | None) 
         raise errors.unsupported_type(action.target)
     values: dict[str, Any] = {}
     if action.type != "Update":
-        for each in target.fields:
-            if each.createable and each.default_value is not None:
-                values[each.name] = each.default_value
+        for field in target.fields:
+            if field.createable and field.default_value is not None:
+                values[field.name] = field.default_value
         if target.field("OwnerId") is not None:
             values["OwnerId"] = acting.access.user_id
     values |= action.values
@@ -146,9 +146,10 @@ def as_invocable(action: QuickAction, schema: Schema) -> Invocable:
     target = schema.get(action.target)
     fields = () if target is None else target.fields
     inputs = [
-        Parameter(name=each.name, label=each.label, type=_type_of(each.type))
-        for each in fields
-        if (each.updateable if action.type == "Update" else each.createable) and not each.compound
+        Parameter(name=field.name, label=field.label, type=_type_of(field.type))
+        for field in fields
+        if (field.updateable if action.type == "Update" else field.createable)
+        and not field.compound
     ]
 
     def does(acting: Acting, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -198,9 +199,13 @@ def _link(target: SObject, context: SObject) -> str:
     """Find the field of what is made that points at what the action is run on."""
     if target.field("WhoId") is not None:
         return "WhoId" if context.name in _PEOPLE else "WhatId"
-    for each in target.fields:
-        if context.name in each.reference_to and each.createable and each.name != "OwnerId":
-            return each.name
+    for candidate in target.fields:
+        if (
+            context.name in candidate.reference_to
+            and candidate.createable
+            and candidate.name != "OwnerId"
+        ):
+            return candidate.name
     return ""
 
 

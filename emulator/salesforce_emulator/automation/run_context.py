@@ -47,8 +47,8 @@ class Acting:
 
     def query(self, statement: str) -> list[dict[str, Any]]:
         """Give the records of the first page of a SOQL statement."""
-        found: list[dict[str, Any]] = soql.run(self.org, self, statement)["records"]
-        return found
+        result: list[dict[str, Any]] = soql.run(self.org, self, statement)["records"]
+        return result
 
     def _sobject(self, name: str) -> SObject:
         sobject = self.access.schema.get(name)

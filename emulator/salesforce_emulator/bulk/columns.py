@@ -71,8 +71,8 @@ class Columns:
 
     def place(self, name: str) -> int | None:
         """Give where a field's column is; None when there is none."""
-        for at, each in enumerate(self.names):
-            if each.lower() == name.lower():
+        for at, item in enumerate(self.names):
+            if item.lower() == name.lower():
                 return at
         return None
 

@@ -113,8 +113,8 @@ def listing(org: "Org", request: Request, resource: Resource) -> Response:
         and params.get("concurrencyMode", "parallel").lower() == "parallel"
     )
     with org.lock:
-        found = jobs_of(org).page(resource, after, _seen_by(request)) if wanted else []
-    shown, more = found[:LISTED], len(found) > LISTED
+        result = jobs_of(org).page(resource, after, _seen_by(request)) if wanted else []
+    shown, more = result[:LISTED], len(result) > LISTED
     url = None
     if more:
         last = f"{_CURSOR}{shown[-1].id[3:15]}"

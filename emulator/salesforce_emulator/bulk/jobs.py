@@ -158,12 +158,12 @@ class Jobs:
         self._db.execute(f'CREATE TABLE IF NOT EXISTS "_BulkJob" ({_COLUMNS}, PRIMARY KEY ("id"))')
         self.pieces = Pieces(org.db, org.lock)
         self.busy: set[str] = set()
-        found = self._db.execute(
+        rows = self._db.execute(
             f'SELECT {_COLUMNS} FROM "_BulkJob" ORDER BY "id"'  # noqa: S608 - our own names
         ).fetchall()
-        for row in found[-1:]:
+        for row in rows[-1:]:
             org.ids.resume(row["id"])
-        jobs = [Job(*row) for row in found]
+        jobs = [Job(*row) for row in rows]
         self.waiting = {job.id: job for job in jobs if job.state in _WAITING}
 
     def add(self, resource: Resource, user_id: str, version: float, **given: Any) -> Job:
@@ -250,13 +250,13 @@ class Jobs:
         Args:
             seen_by: As `find` takes it.
         """
-        found = self._db.execute(
+        rows = self._db.execute(
             f'SELECT {_COLUMNS} FROM "_BulkJob" WHERE "resource" = ? AND "id" > ?'  # noqa: S608
             ' AND "created" > ? AND "state" <> \'Deleted\' AND ? IN (\'\', "user_id")'
             ' ORDER BY "id" LIMIT ?',
             (resource, after, self._oldest(), seen_by or "", LISTED + 1),
         )
-        return [Job(*row) for row in found]
+        return [Job(*row) for row in rows]
 
     def _oldest(self) -> str:
         return datetime_text(self._org.clock.now() - KEPT)

@@ -166,10 +166,10 @@ def _cell(path: tuple[str, ...], text: Callable[[Any], str]) -> Cell:
     *parents, name = path
 
     def give(record: dict[str, Any]) -> str:
-        found: dict[str, Any] | None = record
+        result: dict[str, Any] | None = record
         for parent in parents:
-            found = None if found is None else found[parent]
-        value = None if found is None else found[name]
+            result = None if result is None else result[parent]
+        value = None if result is None else result[name]
         return "" if value is None else text(value)
 
     return give

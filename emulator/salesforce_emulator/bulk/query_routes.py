@@ -138,8 +138,8 @@ class _Calls:
         start = query.start_of(params["locator"], job) if "locator" in params else 0
         starts = list(range(start, max(job.processed, 1), size))
         pages = [
-            {"resultUrl": f"/{job.path}/results?locator={query.locator(each)}"}
-            for each in starts[:PAGES]
+            {"resultUrl": f"/{job.path}/results?locator={query.locator(start)}"}
+            for start in starts[:PAGES]
         ]
         url = None
         if len(starts) > PAGES:

@@ -50,12 +50,12 @@ def routes(org: "Org") -> list[Route]:
         steps = _read(body.get("batchRequests"), call)
         done: list[Answered] = []
         for number, step in enumerate(steps):
-            if flag(body, "haltOnError") and any(each.status >= 400 for each in done):
+            if flag(body, "haltOnError") and any(item.status >= 400 for item in done):
                 done.append(refused(errors.batch_halted()))
             else:
                 done.append(_answered(org, request, step, counted=number > 0))
-        results = [{"statusCode": each.status, "result": each.body} for each in done]
-        failed = any(each.status >= 400 for each in done)
+        results = [{"statusCode": item.status, "result": item.body} for item in done]
+        failed = any(item.status >= 400 for item in done)
         return answer(request, {"hasErrors": failed, "results": results})
 
     return [Route("/services/data/{version}/composite/batch", batch, methods=["POST"])]
@@ -83,7 +83,7 @@ def _read(listed: object, call: Call) -> list[_Step]:
         raise wrong_json_kind("list", listed)
     if len(listed) > MOST:
         raise errors.too_many_operations(MOST)
-    return [_one(each, call) for each in listed]
+    return [_one(item, call) for item in listed]
 
 
 def _one(given: object, call: Call) -> _Step:

@@ -114,10 +114,10 @@ class _Collections:
         if len(ids) > MOST_READ:
             raise errors.too_many_records(MOST_READ)
         with self._org.lock:
-            found = retrieval.many(
+            result = retrieval.many(
                 self._org, call.access, _sobject(call), ids, call.version, fields
             )
-        return answer(request, found)
+        return answer(request, result)
 
 
 def _sobject(call: Call) -> SObject:
@@ -129,34 +129,34 @@ def _sobject(call: Call) -> SObject:
 
 def _records(body: Mapping[str, Any]) -> list[dict[str, Any]]:
     records = _required(body, "records")
-    for each in records:
-        if not isinstance(each, dict):
-            raise wrong_json_kind("sobject", each)
+    for record in records:
+        if not isinstance(record, dict):
+            raise wrong_json_kind("sobject", record)
     return records
 
 
 def _texts(body: Mapping[str, Any], name: str) -> list[str]:
     texts = _required(body, name)
-    for each in texts:
-        if not isinstance(each, str):
-            raise wrong_json_kind("string", each)
+    for text in texts:
+        if not isinstance(text, str):
+            raise wrong_json_kind("string", text)
     return texts
 
 
 def _required(body: Mapping[str, Any], name: str) -> list[Any]:
-    found = body.get(name)
-    if found is None:
+    result = body.get(name)
+    if result is None:
         raise errors.missing_member(name)
-    if not isinstance(found, list):
-        raise wrong_json_kind("list", found)
-    return found
+    if not isinstance(result, list):
+        raise wrong_json_kind("list", result)
+    return result
 
 
 def _listed(request: Request, name: str) -> list[str]:
     text = request.query_params.get(name)
     if not text:
         raise errors.missing_argument(name)
-    return [each.strip() for each in text.split(",")]
+    return [part.strip() for part in text.split(",")]
 
 
 def _all_or_none(request: Request, given: object) -> bool:

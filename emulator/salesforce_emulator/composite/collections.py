@@ -81,7 +81,7 @@ def update(
         _found(lambda: writing.update(org, access, sobject, record_id, body, options))
         return _done(record_id)
 
-    known = [parse_id(each) for each in ids]
+    known = [parse_id(item) for item in ids]
     sobjects = [sobject for sobject, _ in typed]
     return _each(org, sobjects, save, all_or_none=all_or_none, known=known)
 
@@ -128,7 +128,7 @@ def upsert(
 
     sobjects = [sobject] * len(typed)
     results = _each(org, sobjects, save, all_or_none=all_or_none)
-    return [each if "created" in each else {**each, "created": False} for each in results]
+    return [result if "created" in result else {**result, "created": False} for result in results]
 
 
 def delete(org: "Org", access: "Access", ids: Sequence[str], *, all_or_none: bool) -> list[Json]:
@@ -138,8 +138,8 @@ def delete(org: "Org", access: "Access", ids: Sequence[str], *, all_or_none: boo
         SalesforceError: The call as a whole is refused; nothing is deleted.
     """
     _require_few(ids)
-    known = [parse_id(each) for each in ids]
-    sobjects = [access.schema.by_prefix(each[:3]) if each else None for each in known]
+    known = [parse_id(item) for item in ids]
+    sobjects = [access.schema.by_prefix(item[:3]) if item else None for item in known]
 
     def remove(at: int) -> Json:
         record_id, sobject = known[at], sobjects[at]
@@ -220,7 +220,7 @@ def _require_few(items: Sequence[object]) -> None:
 
 
 def _require_no_mix(sobject: SObject | None, all_of_them: Iterable[SObject | None]) -> None:
-    first = next((each for each in all_of_them if each is not None), None)
+    first = next((item for item in all_of_them if item is not None), None)
     if sobject is None or first is None or sobject is first:
         return
     if (sobject.name in _SETUP) != (first.name in _SETUP):
@@ -229,9 +229,9 @@ def _require_no_mix(sobject: SObject | None, all_of_them: Iterable[SObject | Non
 
 def _pop(body: dict[str, Any], name: str) -> Any:
     """Take a member out, whatever its case; None when it is not there."""
-    for each in body:
-        if each.lower() == name.lower():
-            return body.pop(each)
+    for item in body:
+        if item.lower() == name.lower():
+            return body.pop(item)
     return None
 
 

@@ -74,9 +74,9 @@ def _guard(method: str, to: Target) -> None:
 
 def _costs(url: str) -> bool:
     """Tell a query or a collection by its URL, references and all."""
-    parts = [each.lower() for each in url.partition("?")[0].split("/")[4:]]
+    parts = [part.lower() for part in url.partition("?")[0].split("/")[4:]]
     resource = "/".join(parts[: 2 if parts[:1] == ["composite"] else 1])
-    return resource in {each.lower() for each in _COSTLY}
+    return resource in {item.lower() for item in _COSTLY}
 
 
 def _refused(error: SalesforceError) -> dict[str, Any]:

@@ -80,25 +80,25 @@ def _read(listed: object, version: float) -> list[Graph]:
     if not isinstance(listed, list):
         raise wrong_json_kind("list", listed)
     graphs: dict[str, list[Subrequest]] = {}
-    for each in listed:
-        if not isinstance(each, dict):
-            raise wrong_json_kind("compositeGraph", each)
-        graph_id = each.get("graphId")
+    for item in listed:
+        if not isinstance(item, dict):
+            raise wrong_json_kind("compositeGraph", item)
+        graph_id = item.get("graphId")
         if not isinstance(graph_id, str):
             raise errors.missing_member("graphId")
         if graph_id in graphs:
             raise errors.repeated_graph_id(graph_id)
-        graphs[graph_id] = subrequests.read(each.get("compositeRequest"), version, _METHODS)
+        graphs[graph_id] = subrequests.read(item.get("compositeRequest"), version, _METHODS)
     return list(graphs.items())
 
 
 def _require_small(graphs: Sequence[Graph]) -> None:
-    nodes = [node for _, each in graphs for node in each]
+    nodes = [node for _, item in graphs for node in item]
     for most, count, what in (
         (MOST, len(graphs), "graphs"),
         (MOST_NODES, len(nodes), "nodes"),
         (MOST_KINDS, len({_kind(node.url) for node in nodes}), "different nodes"),
-        (DEEPEST, max((_depth(each) for _, each in graphs), default=0), "levels in a graph"),
+        (DEEPEST, max((_depth(item) for _, item in graphs), default=0), "levels in a graph"),
     ):
         if count > most:
             raise errors.limit_exceeded(

@@ -44,9 +44,9 @@ class Results:
                 return self._value(whole[1])
             return _REFERENCE.sub(lambda found: _written(self._value(found[1])), value)
         if isinstance(value, list):
-            return [self.fill(each) for each in value]
+            return [self.fill(item) for item in value]
         if isinstance(value, dict):
-            return {name: self.fill(each) for name, each in value.items()}
+            return {name: self.fill(item) for name, item in value.items()}
         return value
 
     def fill_url(self, url: str) -> str:
@@ -79,11 +79,11 @@ def names(value: Any) -> Iterator[str]:
         for path in _REFERENCE.findall(value):
             yield re.split(r"[.\[]", path, maxsplit=1)[0]
     elif isinstance(value, list):
-        for each in value:
-            yield from names(each)
+        for entry in value:
+            yield from names(entry)
     elif isinstance(value, Mapping):
-        for each in value.values():
-            yield from names(each)
+        for item in value.values():
+            yield from names(item)
 
 
 def _member(value: Any, key: str) -> Any:

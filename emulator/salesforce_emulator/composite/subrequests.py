@@ -59,7 +59,7 @@ def read(listed: object, version: float, methods: frozenset[str] = _METHODS) -> 
         raise errors.missing_member("compositeRequest")
     if not isinstance(listed, list):
         raise wrong_json_kind("list", listed)
-    steps = [_one(each, version, methods) for each in listed]
+    steps = [_one(item, version, methods) for item in listed]
     seen: set[str] = set()
     for step in steps:
         if step.reference_id in seen:
@@ -84,7 +84,7 @@ def perform(
     """
     if not all_or_none:
         answers = _answered(request, steps, guard, version=version, all_or_none=False)
-        return _shown(steps, answers), all(each.ok for each in answers)
+        return _shown(steps, answers), all(answer.ok for answer in answers)
     answers = []
     try:
         with org.transaction():

@@ -125,15 +125,15 @@ def _nodes(
         if not isinstance(given, dict):
             raise wrong_json_kind("sobject", given)
         reference_id = _reference_id(sobject, given)
-        below = {name: each for name, each in given.items() if _is_below(each)}
-        fields = {name: each for name, each in given.items() if name not in below}
+        below = {name: item for name, item in given.items() if _is_below(item)}
+        fields = {name: item for name, item in given.items() if name not in below}
         yield _Node(sobject, reference_id, fields, level, above, field)
-        for name, each in below.items():
+        for name, item in below.items():
             child = sobject.child(name)
             kind = access.schema.get(child.child_sobject) if child else None
             if child is None or kind is None:
                 raise errors.no_such_column(name, sobject.name)
-            yield from _nodes(access, kind, each["records"], level + 1, reference_id, child.field)
+            yield from _nodes(access, kind, item["records"], level + 1, reference_id, child.field)
 
 
 def _is_below(value: object) -> bool:

@@ -84,10 +84,10 @@ def _schema(org: "Org", sheet: File) -> None:
     if sheet.settings.state_and_country_picklists:
         schema = with_state_picklists(schema)
     for kind, first, sheets in (("objects", "a", sheet.objects), ("events", "e", sheet.events)):
-        for at, each in enumerate(sheets):
-            schema = schema.with_objects(new_object(schema, each, (kind, at), first))
-    for each in sheet.objects:
-        schema = with_attachable(schema, each.name, activities=each.activities)
+        for at, entry in enumerate(sheets):
+            schema = schema.with_objects(new_object(schema, entry, (kind, at), first))
+    for item in sheet.objects:
+        schema = with_attachable(schema, item.name, activities=item.activities)
     for at, each_field in enumerate(sheet.fields):
         place: Place = ("fields", at)
         sobject = schema.get(each_field.object)
@@ -97,10 +97,10 @@ def _schema(org: "Org", sheet: File) -> None:
             raise Misfit((*place, "name"), f"{sobject.name} has a field {each_field.name} already")
         schema = schema.with_fields(sobject.name, *new_field(each_field, place))
     for kind, objects in (("objects", sheet.objects), ("events", sheet.events)):
-        for at, each in enumerate(objects):
-            for number, each_of in enumerate(each.fields):
+        for at, value in enumerate(objects):
+            for number, each_of in enumerate(value.fields):
                 place = (kind, at, "fields", number)
-                check_references(schema, each.name, each_of, place)
+                check_references(schema, value.name, each_of, place)
     for at, each_field in enumerate(sheet.fields):
         check_references(schema, each_field.object, each_field, ("fields", at))
     org.extend(schema)
@@ -108,25 +108,31 @@ def _schema(org: "Org", sheet: File) -> None:
 
 def _record_types(org: "Org", sheet: File) -> None:
     by_object: dict[str, list[RecordType]] = {}
-    for at, each in enumerate(sheet.record_types):
+    for at, record_type in enumerate(sheet.record_types):
         place = ("record_types", at)
-        sobject = org.schema.get(each.object)
+        sobject = org.schema.get(record_type.object)
         if sobject is None:
-            raise Misfit((*place, "object"), f"there is no object {each.object}")
+            raise Misfit((*place, "object"), f"there is no object {record_type.object}")
         others = by_object.setdefault(sobject.name, [])
-        if any(other.developer_name == each.name for other in others):
-            raise Misfit((*place, "name"), f"{sobject.name} has a record type {each.name} already")
-        if each.default and any(other.default for other in others):
+        if any(other.developer_name == record_type.name for other in others):
+            raise Misfit(
+                (*place, "name"), f"{sobject.name} has a record type {record_type.name} already"
+            )
+        if record_type.default and any(other.default for other in others):
             raise Misfit((*place, "default"), f"{sobject.name} has another default already")
-        _check_picklists(sobject, each, place)
-        label = each.label or each.name.replace("_", " ")
-        known = _record_type_id(org, sobject.name, each, label)
-        left = each.picklists
-        others.append(RecordType(known, each.name, label, each.active, each.default, left))
+        _check_picklists(sobject, record_type, place)
+        label = record_type.label or record_type.name.replace("_", " ")
+        known = _record_type_id(org, sobject.name, record_type, label)
+        left = record_type.picklists
+        others.append(
+            RecordType(
+                known, record_type.name, label, record_type.active, record_type.default, left
+            )
+        )
     objects = []
     for name, types in by_object.items():
         sobject = org.schema[name].with_record_types(types)
-        default = next((each.id for each in types if each.default), None)
+        default = next((item.id for item in types if item.default), None)
         field = sobject.field("RecordTypeId") or _record_type_field()
         field = replace(field, default_value=default)
         known_field = sobject.field("RecordTypeId") is not None
@@ -142,8 +148,8 @@ def _check_picklists(sobject: SObject, sheet: RecordTypeSheet, place: Place) -> 
         field = sobject.field(name)
         if field is None or not field.picklist:
             raise Misfit((*place, "picklists", name), f"{sobject.name} has no such picklist")
-        known = {each.value for each in field.picklist}
-        if strange := [each for each in left if each not in known]:
+        known = {item.value for item in field.picklist}
+        if strange := [item for item in left if item not in known]:
             raise Misfit((*place, "picklists", name), f"{name} has no value {strange[0]!r}")
 
 
@@ -151,9 +157,9 @@ def _record_type_id(org: "Org", sobject: str, sheet: RecordTypeSheet, label: str
     """Give the id of a record type's row, which is written when it is not there."""
     sql = 'SELECT "Id" FROM "RecordType" WHERE "SobjectType" = ? AND "DeveloperName" = ?'
     with org.transaction():
-        found = org.db.execute(sql, (sobject, sheet.name)).fetchone()
-        if found is not None:
-            return parse_id(found[0]) or ""
+        row = org.db.execute(sql, (sobject, sheet.name)).fetchone()
+        if row is not None:
+            return parse_id(row[0]) or ""
         values = {
             "Name": label,
             "DeveloperName": sheet.name,

@@ -158,7 +158,7 @@ def check_references(schema: Schema, sobject: str, sheet: ObjectField, place: Pl
 
 def _check(sheet: ObjectField, place: Place) -> None:
     """Refuse keys that do not go together, by the first that is wrong."""
-    values = [*sheet.values, *(each.value for each in sheet.choices)]
+    values = [*sheet.values, *(choice.value for choice in sheet.choices)]
     rules: tuple[tuple[str, Callable[[], bool], str], ...] = (
         (
             "name",
@@ -213,16 +213,16 @@ def _check(sheet: ObjectField, place: Place) -> None:
 
 
 def _values(sheet: ObjectField) -> tuple[PicklistValue, ...]:
-    choices = sheet.choices or tuple(Choice(value=each) for each in sheet.values)
+    choices = sheet.choices or tuple(Choice(value=value) for value in sheet.values)
     return tuple(
         PicklistValue(
-            each.value,
-            each.label or each.value,
-            each.active,
-            each.value == sheet.default,
-            each.valid_for,
+            choice.value,
+            choice.label or choice.value,
+            choice.active,
+            choice.value == sheet.default,
+            choice.valid_for,
         )
-        for each in choices
+        for choice in choices
     )
 
 
@@ -269,4 +269,4 @@ def _label(name: str) -> str:
 
 def _free_prefix(schema: Schema, first: str) -> str:
     prefixes = (f"{first}{a}{b}" for a in ALPHABET for b in ALPHABET)
-    return next(each for each in prefixes if schema.by_prefix(each) is None)
+    return next(prefix for prefix in prefixes if schema.by_prefix(prefix) is None)

@@ -39,8 +39,8 @@ class BadConfig(Exception):
 def spelled(place: Place) -> str:
     """Write a place as a reader would: `objects[0].name`."""
     text = ""
-    for each in place:
-        text += f"[{each}]" if isinstance(each, int) else f".{each}" if text else each
+    for item in place:
+        text += f"[{item}]" if isinstance(item, int) else f".{item}" if text else item
     return text
 
 

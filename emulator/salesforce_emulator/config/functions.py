@@ -27,10 +27,10 @@ def function(name: str, folder: Path, place: Place) -> Callable[..., Any]:
         module = load(beside) if beside.is_file() else importlib.import_module(module_name)
     except (ImportError, SyntaxError) as exc:
         raise Misfit(place, f"the module {module_name} cannot be imported: {exc}") from exc
-    found = getattr(module, function_name, None)
-    if not callable(found):
+    result = getattr(module, function_name, None)
+    if not callable(result):
         raise Misfit(place, f"the module {module_name} has no function {function_name}")
-    return found  # type: ignore[no-any-return]  # whatever it is, it can be called
+    return result  # type: ignore[no-any-return]  # whatever it is, it can be called
 
 
 def load(file: Path) -> ModuleType:

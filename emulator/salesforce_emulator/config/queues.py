@@ -21,10 +21,10 @@ def put_queues(org: "Org", sheets: Sequence[Queue]) -> None:
     for at, sheet in enumerate(sheets):
         users = []
         for number, name in enumerate(sheet.members):
-            found = user_id(org, name)
-            if found is None:
+            result = user_id(org, name)
+            if result is None:
                 raise Misfit(("queues", at, "members", number), f"there is no user {name}")
-            users.append(found)
+            users.append(result)
         for number, name in enumerate(sheet.objects):
             sobject = org.schema.get(name)
             owner = None if sobject is None else sobject.field("OwnerId")
@@ -38,10 +38,10 @@ def put_queues(org: "Org", sheets: Sequence[Queue]) -> None:
 
 def queue_id(org: "Org", name: str) -> str | None:
     """Give the id of the queue of a developer name; None when there is none."""
-    found = org.db.execute(
+    row = org.db.execute(
         'SELECT "Id" FROM "Group" WHERE "DeveloperName" = ? AND "Type" = \'Queue\'', (name,)
     ).fetchone()
-    return None if found is None else str(found[0])
+    return None if row is None else str(row[0])
 
 
 def owner_id(org: "Org", name: str) -> str | None:

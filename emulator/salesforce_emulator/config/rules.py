@@ -45,18 +45,18 @@ def put_rules(org: "Org", sheet: File) -> None:
         rules.validation_rules.append(
             ValidationRule(sobject.name, refuses, rule.message, rule.field)
         )
-    for at, each in enumerate(sheet.duplicate_rules):
+    for at, duplicate_rule in enumerate(sheet.duplicate_rules):
         place = ("duplicate_rules", at)
-        sobject = sobject_of(org, each.object, place)
-        names = _require_fields(org, sobject, each.fields, (*place, "fields"))
+        sobject = sobject_of(org, duplicate_rule.object, place)
+        names = _require_fields(org, sobject, duplicate_rule.fields, (*place, "fields"))
         rules.duplicate_rules.append(
             DuplicateRule(
                 sobject.name,
                 names,
-                each.action == "alert",
-                each.message,
-                each.name,
-                each.on_update,
+                duplicate_rule.action == "alert",
+                duplicate_rule.message,
+                duplicate_rule.name,
+                duplicate_rule.on_update,
             )
         )
     for at, assignment in enumerate(sheet.assignment_rules):

@@ -21,7 +21,7 @@ def declared(flow: Flow, place: Place) -> Doer:
     Raises:
         Misfit: A step is neither a create nor an update, or names what is not known by then.
     """
-    known = {each.name for each in flow.inputs}
+    known = {item.name for item in flow.inputs}
     for at, step in enumerate(flow.steps):
         here = (*place, "steps", at)
         if bool(step.create) == bool(step.update):
@@ -29,13 +29,13 @@ def declared(flow: Flow, place: Place) -> Doer:
         _require_known([step.update, step.fields], known, here)
         known |= {step.name} if step.name else set()
     _require_known([flow.returns], known, (*place, "returns"))
-    outputs = {each.name for each in flow.outputs}
+    outputs = {output.name for output in flow.outputs}
     for name in flow.returns:
         if name not in outputs:
             raise Misfit((*place, "returns", name), "there is no such output")
 
     def does(acting: Acting, values: Mapping[str, Any]) -> Mapping[str, Any]:
-        given = dict.fromkeys(each.name for each in flow.inputs) | dict(values)
+        given = dict.fromkeys(item.name for item in flow.inputs) | dict(values)
         for step in flow.steps:
             _take(acting, step, given)
         return {name: filled(value, given) for name, value in flow.returns.items()}
@@ -51,9 +51,9 @@ def filled(value: Any, given: Mapping[str, Any]) -> Any:
             return given[whole[1]]
         return _PLACE.sub(lambda found: _text(given, found), value)
     if isinstance(value, Mapping):
-        return {name: filled(each, given) for name, each in value.items()}
+        return {name: filled(item, given) for name, item in value.items()}
     if isinstance(value, Sequence):
-        return [filled(each, given) for each in value]
+        return [filled(item, given) for item in value]
     return value
 
 

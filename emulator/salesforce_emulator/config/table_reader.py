@@ -31,7 +31,7 @@ def read(sheet: type[Sheet], table: object, place: Place = ()) -> Sheet:
     for name in table:
         if name not in types:
             raise Misfit((*place, name), f"there is no such key{_meant(name, types)}")
-    missing = [name for name, each in known.items() if _required(each) and name not in table]
+    missing = [name for name, item in known.items() if _required(item) and name not in table]
     if missing:
         raise Misfit(place, f"the key {missing[0]!r} is missing")
     return sheet(**{name: _value(types[name], v, (*place, name)) for name, v in table.items()})
@@ -39,7 +39,7 @@ def read(sheet: type[Sheet], table: object, place: Place = ()) -> Sheet:
 
 @cache
 def _described(sheet: Any) -> tuple[dict[str, Any], dict[str, Field[Any]]]:
-    return get_type_hints(sheet), {each.name: each for each in fields(sheet)}
+    return get_type_hints(sheet), {field.name: field for field in fields(sheet)}
 
 
 def _required(field: "Field[Any]") -> bool:
@@ -51,7 +51,7 @@ def _value(kind: Any, value: object, place: Place) -> Any:
     if kind is Any:
         return value
     if origin in {Union, UnionType}:
-        return _value(next(each for each in args if each is not type(None)), value, place)
+        return _value(next(arg for arg in args if arg is not type(None)), value, place)
     if origin is Literal:
         if value not in args:
             choices = ", ".join(map(repr, args))
@@ -60,11 +60,11 @@ def _value(kind: Any, value: object, place: Place) -> Any:
     if origin is tuple:
         if not isinstance(value, list):
             raise Misfit(place, f"is {_kind(value)}, not a list")
-        return tuple(_value(args[0], each, (*place, at)) for at, each in enumerate(value))
+        return tuple(_value(args[0], item, (*place, at)) for at, item in enumerate(value))
     if origin is dict:
         if not isinstance(value, Mapping):
             raise Misfit(place, f"is {_kind(value)}, not a table")
-        return {name: _value(args[1], each, (*place, name)) for name, each in value.items()}
+        return {name: _value(args[1], item, (*place, name)) for name, item in value.items()}
     if is_dataclass(kind):
         return read(kind, value, place)  # type: ignore[arg-type]  # a class, not an instance
     if kind is float and type(value) is int:
@@ -83,5 +83,5 @@ def _kind(value: object) -> str:
 
 
 def _meant(name: str, known: Any) -> str:
-    near = get_close_matches(name, [str(each) for each in known], n=1, cutoff=0.5)
+    near = get_close_matches(name, [str(item) for item in known], n=1, cutoff=0.5)
     return f"; did you mean {near[0]!r}?" if near else ""

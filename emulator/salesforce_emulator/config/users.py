@@ -111,8 +111,8 @@ def user_id(org: "Org", username: str) -> str | None:
     """Give the id of the user of a name; the users that every org has are made if need be."""
     identity_of(org)
     sql = 'SELECT "Id" FROM "User" WHERE "Username" = ? COLLATE SALESFORCE'
-    found = org.db.execute(sql, (username,)).fetchone()
-    return None if found is None else str(found[0])
+    row = org.db.execute(sql, (username,)).fetchone()
+    return None if row is None else str(row[0])
 
 
 def _currency(org: "Org", sheet: User, at: int) -> dict[str, str]:
@@ -127,5 +127,5 @@ def _currency(org: "Org", sheet: User, at: int) -> dict[str, str]:
 
 
 def _profile_id(org: "Org", name: str) -> str | None:
-    found = org.db.execute('SELECT "Id" FROM "Profile" WHERE "Name" = ?', (name,)).fetchone()
-    return None if found is None else str(found[0])
+    row = org.db.execute('SELECT "Id" FROM "Profile" WHERE "Name" = ?', (name,)).fetchone()
+    return None if row is None else str(row[0])

@@ -68,7 +68,7 @@ class EventBus:
         if root == "event" and name.endswith(SUFFIX) and name in self._org.schema:
             return [self._org.schema[name].name]
         if root == "data":
-            return [each for each in captured if schemas.change_event(each) == name] or None
+            return [item for item in captured if schemas.change_event(item) == name] or None
         return None
 
     def schema(self, source: str) -> EventSchema:
@@ -82,8 +82,8 @@ class EventBus:
         """Give a schema that events are or were written by; None when there is none."""
         for source in (*self._org.settings.change_data_capture, *self._platform_events()):
             self.schema(source)
-        found = self._known.get(schema_id)
-        return None if found is None else found.json
+        result = self._known.get(schema_id)
+        return None if result is None else result.json
 
     def tip(self) -> tuple[int, bytes]:
         """Give the place of what is latest, and a replay id for it."""
@@ -122,7 +122,7 @@ class EventBus:
             visible = access.schema.get(source)
             if entries[0].place <= place or visible is None or len(events) == most:
                 continue
-            seen = {each.name for each in visible.fields}
+            seen = {field.name for field in visible.fields}
             if change is None:
                 events.append(self._published(entries[0], seen))
             else:
@@ -130,7 +130,7 @@ class EventBus:
         return events
 
     def _platform_events(self) -> list[str]:
-        return [each.name for each in self._org.schema if each.name.endswith(SUFFIX)]
+        return [item.name for item in self._org.schema if item.name.endswith(SUFFIX)]
 
     def _published(self, entry: Entry, seen: set[str]) -> Event:
         row: Row = json.loads(entry.after or "{}")
@@ -158,7 +158,7 @@ class EventBus:
             "commitTimestamp": schemas.milliseconds(datetime_value(last.at)),
             "commitNumber": first.transaction,
             "commitUser": after.get("LastModifiedById") or self._org.admin_id,
-            "nulledFields": schema.bitmaps([each for each in changed if after.get(each) is None]),
+            "nulledFields": schema.bitmaps([item for item in changed if after.get(item) is None]),
             "diffFields": [],  # long texts are told in full here
             "changedFields": schema.bitmaps(changed),
         }

@@ -72,10 +72,10 @@ class EventLog:
     def stop(self) -> None:
         """Log no more."""
         with self._org.lock:
-            found = self._org.db.execute(
+            rows = self._org.db.execute(
                 "SELECT name FROM sqlite_temp_master WHERE type = 'trigger'"
             ).fetchall()
-            for (name,) in found:
+            for (name,) in rows:
                 if name.startswith("_EventLog."):
                     self._org.db.execute(f'DROP TRIGGER temp."{name}"')
 
@@ -100,13 +100,15 @@ class EventLog:
     def _followed(self) -> list[SObject]:
         captured = self._org.settings.change_data_capture
         return [
-            each for each in self._org.schema if each.name.endswith(SUFFIX) or each.name in captured
+            item for item in self._org.schema if item.name.endswith(SUFFIX) or item.name in captured
         ]
 
 
 def _triggers(sobject: SObject) -> list[str]:
     table = sobject.name
-    names = [each.name for each in sobject.fields if not each.compound and each.type not in _BYTES]
+    names = [
+        field.name for field in sobject.fields if not field.compound and field.type not in _BYTES
+    ]
     old, new = (_as_json(row, names) for row in ("OLD", "NEW"))
     values = {
         "INSERT": f", '{table}', NEW.\"Id\", NULL, {new}",

@@ -38,7 +38,7 @@ _KINDS: Final = {
     "time": "long",
 }
 _CHANGES: Final = ("CREATE", "UPDATE", "DELETE", "UNDELETE")
-_TYPES: Final = (*_CHANGES, *(f"GAP_{each}" for each in _CHANGES), "GAP_OVERFLOW")
+_TYPES: Final = (*_CHANGES, *(f"GAP_{change}" for change in _CHANGES), "GAP_OVERFLOW")
 _TEXTS: Final = {"type": "array", "items": "string"}
 _HEADER_FIELDS: Final[dict[str, Any]] = {
     "entityName": "string",
@@ -75,7 +75,7 @@ class EventSchema:
         self.places = self._places()
 
     def _places(self) -> dict[str, tuple[int, int | None]]:
-        names = [each["name"] for each in self.fields]
+        names = [field["name"] for field in self.fields]
         parts: dict[str, list[str]] = {}
         for column in self.columns.values():
             if (whole := _whole(column)) is not None:
@@ -117,24 +117,24 @@ class EventSchema:
 def of_event(sobject: SObject) -> EventSchema:
     """Give the schema of a platform event."""
     columns = {
-        each.name: each
-        for each in sobject.fields
-        if each.name not in _EVENT_NOT and each.type not in _NO_VALUES and not each.compound
+        field.name: field
+        for field in sobject.fields
+        if field.name not in _EVENT_NOT and field.type not in _NO_VALUES and not field.compound
     }
     fields = [{"name": "CreatedDate", "type": "long"}, {"name": "CreatedById", "type": "string"}]
     fields += _optional(columns, {})
-    set_too = {each.name: each for each in sobject.fields if each.name in _EVENT_SET}
+    set_too = {field.name: field for field in sobject.fields if field.name in _EVENT_SET}
     return EventSchema(sobject.name, fields, columns | set_too)
 
 
 def of_change(sobject: SObject) -> EventSchema:
     """Give the schema of an object's change events."""
     columns = {
-        each.name: each
-        for each in sobject.fields
-        if each.name not in _CHANGE_NOT
-        and each.type not in _NO_VALUES
-        and not (each.compound or each.calculated or _is_made_up(sobject, each))
+        field.name: field
+        for field in sobject.fields
+        if field.name not in _CHANGE_NOT
+        and field.type not in _NO_VALUES
+        and not (field.compound or field.calculated or _is_made_up(sobject, field))
     }
     header = {
         "type": "record",
@@ -190,7 +190,7 @@ def _whole(column: Field) -> str | None:
 def _is_made_up(sobject: SObject, column: Field) -> bool:
     """Whether a field is put together of others: a person's name is told by its parts."""
     return any(
-        each.compound_field_name == column.name and each is not column for each in sobject.fields
+        field.compound_field_name == column.name and field is not column for field in sobject.fields
     )
 
 
@@ -204,7 +204,9 @@ def _optional(columns: dict[str, Field], known: dict[tuple[str, ...], str]) -> l
             continue
         kind: Any = _KINDS.get(column.type, "string")
         if whole is not None:
-            kind = _record([each for each in columns.values() if _whole(each) == whole], known)
+            kind = _record(
+                [column for column in columns.values() if _whole(column) == whole], known
+            )
         fields[name] = {"name": name, "type": ["null", kind], "default": None}
     return list(fields.values())
 
@@ -217,7 +219,7 @@ def _record(parts: list[Field], known: dict[tuple[str, ...], str]) -> Any:
     title = "PersonName" if "LastName" in names else "Address"
     known[names] = title if title not in known.values() else f"{title}{len(known)}"
     fields = [
-        {"name": part_name(each), "type": ["null", _KINDS.get(each.type, "string")]}
-        for each in parts
+        {"name": part_name(part), "type": ["null", _KINDS.get(part.type, "string")]}
+        for part in parts
     ]
     return {"type": "record", "name": known[names], "fields": fields}

@@ -70,11 +70,11 @@ class EventService:
     def _get_schema(self, request: Any, context: grpc.ServicerContext) -> Any:
         self._caller(context)
         with self._org.lock:
-            found = self._bus.schema_json(request.schema_id)
-        if found is None:
+            result = self._bus.schema_json(request.schema_id)
+        if result is None:
             _abort(context, grpc.StatusCode.NOT_FOUND, "There is no such schema.")
         return wire.SchemaInfo(
-            schema_json=found, schema_id=request.schema_id, rpc_id=str(uuid.uuid4())
+            schema_json=result, schema_id=request.schema_id, rpc_id=str(uuid.uuid4())
         )
 
     def _subscribe(self, requests: Iterator[Any], context: grpc.ServicerContext) -> Iterator[Any]:
@@ -94,18 +94,18 @@ class EventService:
                 _abort(context, grpc.StatusCode.INVALID_ARGUMENT, wanted.amiss)
             most = min(wanted.pending, MOST_AT_ONCE)
             with self._org.lock:
-                found = self._bus.after(place, sources, caller.user_id, most) if most else []
+                result = self._bus.after(place, sources, caller.user_id, most) if most else []
                 tip, tip_id = self._bus.tip()
             quiet = time.monotonic() - heard >= self._keepalive
-            if not found and not (quiet and most):
+            if not result and not (quiet and most):
                 self.stopping.wait(_LOOK)
                 continue
             heard = time.monotonic()
-            place = found[-1].place if found else tip
-            wanted.pending -= len(found)
+            place = result[-1].place if result else tip
+            wanted.pending -= len(result)
             yield wire.FetchResponse(
-                events=[_event(each) for each in found],
-                latest_replay_id=found[-1].replay_id if found else tip_id,
+                events=[_event(item) for item in result],
+                latest_replay_id=result[-1].replay_id if result else tip_id,
                 rpc_id=str(uuid.uuid4()),
                 pending_num_requested=wanted.pending,
             )
@@ -128,12 +128,12 @@ class EventService:
 
     def _sources(self, topic: str, caller: Caller, context: grpc.ServicerContext) -> list[str]:
         with self._org.lock:
-            found = self._bus.sources(topic)
+            result = self._bus.sources(topic)
             seen = self._org.access(caller.user_id).schema
-        if not found or any(each not in seen for each in found):
+        if not result or any(item not in seen for item in result):
             said = f"There is no topic {topic}, or the user may not see it."
             _abort(context, grpc.StatusCode.NOT_FOUND, said)
-        return found
+        return result
 
     def _caller(self, context: grpc.ServicerContext) -> Caller:
         given = {str(key): str(value) for key, value in context.invocation_metadata()}

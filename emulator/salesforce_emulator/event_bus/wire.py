@@ -41,8 +41,8 @@ def _messages() -> dict[str, Any]:
     for line in lines:
         message, _, fields = line.partition(": ")
         declared = file.message_type.add(name=message)
-        for each in fields.split(", "):
-            name, number, kind, *many = each.split()
+        for part in fields.split(", "):
+            name, number, kind, *many = part.split()
             field = declared.field.add(name=name, number=int(number))
             field.label = kinds.LABEL_REPEATED if many else kinds.LABEL_OPTIONAL
             if kind[0].isupper():
@@ -52,10 +52,10 @@ def _messages() -> dict[str, Any]:
     pool = descriptor_pool.DescriptorPool()  # its own: the connector in this process has one too
     pool.Add(file)
     return {
-        each.name: message_factory.GetMessageClass(
-            pool.FindMessageTypeByName(f"{package}.{each.name}")
+        item.name: message_factory.GetMessageClass(
+            pool.FindMessageTypeByName(f"{package}.{item.name}")
         )
-        for each in file.message_type
+        for item in file.message_type
     }
 
 

@@ -82,7 +82,7 @@ class Fault:
         """
         if not isinstance(given, dict):
             raise BadFault("A fault is a JSON object.")
-        taken = {each.name for each in fields(cls) if each.init}
+        taken = {field.name for field in fields(cls) if field.init}
         unknown = sorted(set(given) - taken)
         if unknown:
             raise BadFault(f"A fault has no {', '.join(unknown)}.")
@@ -96,9 +96,9 @@ class Fault:
     def shown(self) -> dict[str, Any]:
         """Give the fault as the admin route shows it."""
         return {
-            each.name: getattr(self, each.name)
-            for each in fields(self)
-            if not each.name.startswith("_")
+            field.name: getattr(self, field.name)
+            for field in fields(self)
+            if not field.name.startswith("_")
         }
 
     def fits(self, method: str, path: str) -> bool:

@@ -30,7 +30,7 @@ def routes(org: "Org") -> list[Route]:
         return answer(request, made.shown(), 201)
 
     async def shown(request: Request) -> Response:
-        listed = [each.shown() for each in faults_of(org)]
+        listed = [item.shown() for item in faults_of(org)]
         return answer(request, {"faults": listed, "kinds": dict(KINDS)})
 
     async def clear(_: Request) -> Response:

@@ -41,22 +41,22 @@ class Conditions:
         parts = []
         for name, value in _object(given, self._path, "where").items():
             if name in {"and", "or"}:
-                inner = [self.where(each, sobject, prefix) for each in _several(value, self._path)]
-                parts.append(f" {name.upper()} ".join(f"({each})" for each in inner if each))
+                inner = [self.where(item, sobject, prefix) for item in _several(value, self._path)]
+                parts.append(f" {name.upper()} ".join(f"({item})" for item in inner if item))
             elif name == "not":
                 inner_not = self.where(value, sobject, prefix)
                 parts.append(f"NOT ({inner_not})" if inner_not else "")
             else:
                 parts.append(self._named(name, value, sobject, prefix))
-        written = [each for each in parts if each]
-        return written[0] if len(written) == 1 else " AND ".join(f"({each})" for each in written)
+        written = [part for part in parts if part]
+        return written[0] if len(written) == 1 else " AND ".join(f"({item})" for item in written)
 
     def order(self, given: Any, sobject: SObject, prefix: str = "") -> Iterator[str]:
         """Write each item of ORDER BY."""
-        for each in given if isinstance(given, list) else [given]:
-            for name, value in _object(each, self._path, "orderBy").items():
-                found = sobject.field(name)
-                if found is not None and found.name == name:
+        for item in given if isinstance(given, list) else [given]:
+            for name, value in _object(item, self._path, "orderBy").items():
+                field = sobject.field(name)
+                if field is not None and field.name == name:
                     yield f"{prefix}{name}{self._direction(value)}"
                     continue
                 yield from self.order(value, self._above(name, sobject), f"{prefix}{name}.")
@@ -70,12 +70,12 @@ class Conditions:
         return f"{f' {order}' if order else ''}{f' NULLS {nulls}' if nulls else ''}"
 
     def _named(self, name: str, value: Any, sobject: SObject, prefix: str) -> str:
-        found = sobject.field(name)
-        if found is None or found.name != name:
+        field = sobject.field(name)
+        if field is None or field.name != name:
             return self.where(value, self._above(name, sobject), f"{prefix}{name}.")
         comparisons = [
-            self._compared(found, f"{prefix}{name}", operator, each)
-            for operator, each in _object(value, self._path, name).items()
+            self._compared(field, f"{prefix}{name}", operator, item)
+            for operator, item in _object(value, self._path, name).items()
         ]
         return " AND ".join(comparisons)
 
@@ -95,7 +95,7 @@ class Conditions:
         if operator in _COMPARED:
             return f"{name} {_COMPARED[operator]} {self._literal(field, value)}"
         if operator in _LISTED or operator in _CHOSEN:
-            literals = ", ".join(self._literal(field, each) for each in _several(value, self._path))
+            literals = ", ".join(self._literal(field, item) for item in _several(value, self._path))
             sign = _LISTED.get(operator) or _CHOSEN[operator]
             return f"{name} {sign} ({literals})"
         raise invalid(f"'{operator}' is no operator for {field.name}", self._path)
@@ -143,7 +143,7 @@ def _object(given: Any, path: tuple[str, ...], name: str) -> dict[str, Any]:
 
 
 def _several(given: Any, path: tuple[str, ...]) -> list[Any]:
-    found = given if isinstance(given, list) else [given]
-    if not found:
+    result = given if isinstance(given, list) else [given]
+    if not result:
         raise invalid("a list of conditions or values is empty", path)
-    return found
+    return result

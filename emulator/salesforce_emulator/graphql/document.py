@@ -75,7 +75,9 @@ def _chosen(
     operations: "list[OperationDefinitionNode]", name: str | None
 ) -> "OperationDefinitionNode":
     if name:
-        operations = [each for each in operations if each.name and each.name.value == name]
+        operations = [
+            operation for operation in operations if operation.name and operation.name.value == name
+        ]
     if len(operations) == 1:
         return operations[0]
     if name:
@@ -88,17 +90,24 @@ def _variables(operation: "OperationDefinitionNode", given: Mapping[str, Any]) -
     from graphql import NonNullTypeNode, print_ast
 
     known: dict[str, Any] = {}
-    for each in operation.variable_definitions or ():
-        name = each.variable.name.value
+    for variable_definition in operation.variable_definitions or ():
+        name = variable_definition.variable.name.value
         if name in given:
             known[name] = given[name]
-        elif each.default_value is not None:
-            known[name] = _value(each.default_value, {})
+        elif variable_definition.default_value is not None:
+            known[name] = _value(variable_definition.default_value, {})
         else:
             known[name] = _MISSING
-        if isinstance(each.type, NonNullTypeNode) and known[name] in (None, _MISSING):
-            kind = print_ast(each.type)
-            raise invalid(f"Variable '{name}' of type '{kind}' has no value", (), [_place(each)])
+        if isinstance(variable_definition.type, NonNullTypeNode) and known[name] in (
+            None,
+            _MISSING,
+        ):
+            kind = print_ast(variable_definition.type)
+            raise invalid(
+                f"Variable '{name}' of type '{kind}' has no value",
+                (),
+                [_place(variable_definition)],
+            )
     return known
 
 
@@ -135,9 +144,9 @@ class _Reading:
                 key = node.alias.value if node.alias else node.name.value
                 here = (*path, key)
                 arguments = {
-                    each.name.value: value
-                    for each in node.arguments or ()
-                    if (value := _value(each.value, self._variables)) is not _MISSING
+                    argument.name.value: value
+                    for argument in node.arguments or ()
+                    if (value := _value(argument.value, self._variables)) is not _MISSING
                 }
                 made = Selected(key, node.name.value, arguments, type_name, here, _place(node))
                 if node.selection_set:
@@ -160,8 +169,8 @@ class _Reading:
             if name not in {"include", "skip"}:
                 raise not_offered(f"the directive @{name}", path)
             given = {
-                each.name.value: _value(each.value, self._variables)
-                for each in directive.arguments or ()
+                argument.name.value: _value(argument.value, self._variables)
+                for argument in directive.arguments or ()
             }
             if not isinstance(given.get("if"), bool):
                 raise invalid(f"@{name} needs 'if', true or false", path, [_place(directive)])
@@ -173,13 +182,13 @@ class _Reading:
 def _merged(found: Iterable[Selected]) -> list[Selected]:
     """Make one of fields with the same key, and so on below them."""
     merged: dict[tuple[str, str], Selected] = {}
-    for each in found:
-        same = merged.setdefault((each.type_name, each.key), each)
-        if same is each:
+    for item in found:
+        same = merged.setdefault((item.type_name, item.key), item)
+        if same is item:
             continue
-        if (same.name, same.arguments) != (each.name, each.arguments):
-            raise invalid(f"'{each.key}' is selected twice, and differently", each.path)
-        same.children = _merged([*same.children, *each.children])
+        if (same.name, same.arguments) != (item.name, item.arguments):
+            raise invalid(f"'{item.key}' is selected twice, and differently", item.path)
+        same.children = _merged([*same.children, *item.children])
     return list(merged.values())
 
 
@@ -202,10 +211,10 @@ def _value(node: "Node", variables: Mapping[str, Any]) -> Any:
         case gql.NullValueNode():
             return None
         case gql.ListValueNode():
-            return [_present(_value(each, variables)) for each in node.values]
+            return [_present(_value(value, variables)) for value in node.values]
         case gql.ObjectValueNode():
-            found = {each.name.value: _value(each.value, variables) for each in node.fields}
-            return {name: value for name, value in found.items() if value is not _MISSING}
+            result = {field.name.value: _value(field.value, variables) for field in node.fields}
+            return {name: value for name, value in result.items() if value is not _MISSING}
     raise TypeError(f"not a value: {node!r}")
 
 

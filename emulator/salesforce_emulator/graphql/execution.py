@@ -57,31 +57,31 @@ class _Running:
         self._shaping = Shaping(view)
 
     def root(self, chosen: list[Selected]) -> Json:
-        asked = [(each, self._api(each)) for each in chosen]  # all of it is read before any is run
-        return {each.key: each.name if api is None else self._queries(api) for each, api in asked}
+        asked = [(item, self._api(item)) for item in chosen]  # all of it is read before any is run
+        return {item.key: item.name if api is None else self._queries(api) for item, api in asked}
 
     def change(self, chosen: list[Selected]) -> Json:
         """Run a mutation; what was done of it stays although an answer to another part fails."""
         if self._version < mutations.SINCE:
             raise not_offered(f"mutations in version {self._version}")
         asked = []
-        for each in chosen:  # all of it is read before any is run
-            if each.name == "__typename":
+        for entry in chosen:  # all of it is read before any is run
+            if entry.name == "__typename":
                 continue
-            if each.name != "uiapi":
-                raise undefined_field(each.name, "Mutation", each.path, [each.place])
-            asked.append((each, *mutations.read(each, self._access)))
-        data: Json = {each.key: "Mutation" for each in chosen if each.name == "__typename"}
+            if entry.name != "uiapi":
+                raise undefined_field(entry.name, "Mutation", entry.path, [entry.place])
+            asked.append((entry, *mutations.read(entry, self._access)))
+        data: Json = {item.key: "Mutation" for item in chosen if item.name == "__typename"}
         refused: list[Refused] = []
-        for each, found, together in asked:
-            data[each.key], failed = mutations.run(
+        for value, found, together in asked:
+            data[value.key], failed = mutations.run(
                 self._org, self._access, found, self._shaped, together=together
             )
             refused += failed
-        return {"data": data, "errors": [each.body() for each in refused]}
+        return {"data": data, "errors": [item.body() for item in refused]}
 
     def _shaped(self, asked: RecordAsked, record_id: str) -> Json:
-        fields = [each.field.name for each in asked.items if isinstance(each, FieldAsked)]
+        fields = [item.field.name for item in asked.items if isinstance(item, FieldAsked)]
         names = ", ".join(dict.fromkeys(["Id", *fields]))
         statement = f"SELECT {names} FROM {asked.sobject.name} WHERE Id = '{record_id}'"  # noqa: S608
         (record,) = self._records(statement)
@@ -95,14 +95,14 @@ class _Running:
             raise not_offered("introspection", selected.path)
         if selected.name != "uiapi":
             raise undefined_field(selected.name, "Query", selected.path, [selected.place])
-        found = []
-        for each in selected.children:
-            if each.name in _ELSEWHERE:
-                raise not_offered(f"uiapi.{each.name}", each.path)
-            if each.name != "query":
-                raise undefined_field(each.name, "UIAPI", each.path, [each.place])
-            found.append((each, [self._asked(one) for one in each.children]))
-        return found
+        result = []
+        for child in selected.children:
+            if child.name in _ELSEWHERE:
+                raise not_offered(f"uiapi.{child.name}", child.path)
+            if child.name != "query":
+                raise undefined_field(child.name, "UIAPI", child.path, [child.place])
+            result.append((child, [self._asked(one) for one in child.children]))
+        return result
 
     def _asked(self, selected: Selected) -> "_Asked":
         sobject = self._schema.get(selected.name)
@@ -114,7 +114,7 @@ class _Running:
 
     def _queries(self, api: "list[tuple[Selected, list[_Asked]]]") -> Json:
         return {
-            query.key: {each.asked.selected.key: self._list(each) for each in asked}
+            query.key: {item.asked.selected.key: self._list(item) for item in asked}
             for query, asked in api
         }
 

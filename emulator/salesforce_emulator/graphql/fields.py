@@ -91,13 +91,13 @@ class Fields:
                 raise undefined_field(part.name, owner, part.path, [part.place])
             if part.name == "edges":
                 _require_parts(part)
-                for each in part.children:
-                    if each.name not in {"node", "cursor", "__typename"}:
+                for child in part.children:
+                    if child.name not in {"node", "cursor", "__typename"}:
                         owner = f"{sobject.name}Edge"
-                        raise undefined_field(each.name, owner, each.path, [each.place])
-                    if each.name == "node":
-                        _require_parts(each)
-                        nodes += each.children
+                        raise undefined_field(child.name, owner, child.path, [child.place])
+                    if child.name == "node":
+                        _require_parts(child)
+                        nodes += child.children
             elif part.name == "pageInfo":
                 _require_parts(part)
         return ConnectionAsked(selected, self.record(nodes, sobject))
@@ -105,9 +105,9 @@ class Fields:
     def record(self, chosen: list[Selected], sobject: SObject) -> RecordAsked:
         """Read what stands in `node { ... }`."""
         items = [
-            self._item(each, sobject)
-            for each in chosen
-            if each.type_name.lower() in {"", "record", sobject.name.lower()}
+            self._item(item, sobject)
+            for item in chosen
+            if item.type_name.lower() in {"", "record", sobject.name.lower()}
         ]
         return RecordAsked(sobject, tuple(items))
 
@@ -119,9 +119,9 @@ class Fields:
             return ScalarAsked(selected)
         if name in _NOT_OFFERED:
             raise not_offered(f"{name} of a record", selected.path)
-        found = _exactly(sobject, name)
-        if found is not None:
-            return self._field(selected, found)
+        result = _exactly(sobject, name)
+        if result is not None:
+            return self._field(selected, result)
         reference = sobject.relationship(name)
         if reference is not None and reference.relationship_name == name:
             return self._parent(selected, reference)
@@ -151,10 +151,10 @@ class Fields:
             nodes = {target.name: self.record(selected.children, target)}
             return ParentAsked(selected, reference, nodes)
         nodes = {}
-        for name in dict.fromkeys(each.type_name for each in selected.children):
+        for name in dict.fromkeys(child.type_name for child in selected.children):
             if name == "":
                 if any(
-                    each.name not in _SCALARS for each in selected.children if not each.type_name
+                    child.name not in _SCALARS for child in selected.children if not child.type_name
                 ):
                     message = f"{selected.name} may be of several types: name one by '... on'"
                     raise invalid(message, selected.path, [selected.place])
@@ -168,8 +168,8 @@ class Fields:
 
 def _exactly(sobject: SObject, name: str) -> Field | None:
     """Find a field by its name in the very letters: GraphQL knows no other case."""
-    found = sobject.field(name)
-    return found if found is not None and found.name == name else None
+    field = sobject.field(name)
+    return field if field is not None and field.name == name else None
 
 
 def _require_parts(selected: Selected) -> None:

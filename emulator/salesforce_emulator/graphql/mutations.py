@@ -60,7 +60,7 @@ def read(api: Selected, access: "Access") -> tuple[list[Mutation], bool]:
     together = given.get("allOrNone") if isinstance(given, Mapping) else None
     if not isinstance(together, bool | None):
         raise invalid("allOrNone is true or false", api.path, [api.place])
-    return [_mutation(each, access) for each in api.children], together is not False
+    return [_mutation(child, access) for child in api.children], together is not False
 
 
 def run(
@@ -71,23 +71,23 @@ def run(
     refused: list[Refused] = []
     try:
         with org.transaction():
-            for each in mutations:
+            for item in mutations:
                 try:
                     with org.transaction():
-                        answers[each.selected.key] = _answer(org, access, each, shape)
+                        answers[item.selected.key] = _answer(org, access, item, shape)
                 except SalesforceError as error:
-                    refused.append(_failed(each, error))
-                    answers[each.selected.key] = None
+                    refused.append(_failed(item, error))
+                    answers[item.selected.key] = None
             if refused and together:
                 raise refused[0]
     except Refused:
-        answers = dict.fromkeys(each.selected.key for each in mutations)
+        answers = dict.fromkeys(mutation.selected.key for mutation in mutations)
     return answers, refused
 
 
 def _mutation(selected: Selected, access: "Access") -> Mutation:
     path, place = selected.path, [selected.place]
-    verb = next((each for each in _VERBS if selected.name.endswith(each)), "")
+    verb = next((verb for verb in _VERBS if selected.name.endswith(verb)), "")
     sobject = access.schema.get(selected.name.removesuffix(verb)) if verb else None
     if sobject is None or f"{sobject.name}{verb}" != selected.name:
         raise undefined_field(selected.name, "UIAPIMutations", path, place)

@@ -70,15 +70,15 @@ class Shaping:
 
     def _edge(self, part: Selected, asked: ConnectionAsked, record: Json, position: int) -> Json:
         edge: Json = {}
-        for each in part.children:
-            if each.name == "node":
-                own = {id(child) for child in each.children}
+        for item in part.children:
+            if item.name == "node":
+                own = {id(child) for child in item.children}
                 items = tuple(i for i in asked.record.items if id(i.selected) in own)
-                edge[each.key] = self.record(RecordAsked(asked.record.sobject, items), record)
-            elif each.name == "cursor":
-                edge[each.key] = cursor(position)
+                edge[item.key] = self.record(RecordAsked(asked.record.sobject, items), record)
+            elif item.name == "cursor":
+                edge[item.key] = cursor(position)
             else:
-                edge[each.key] = f"{asked.record.sobject.name}Edge"
+                edge[item.key] = f"{asked.record.sobject.name}Edge"
         return edge
 
     def record(self, asked: RecordAsked, record: Mapping[str, Any]) -> Json:
@@ -105,9 +105,9 @@ class Shaping:
         asked = nodes.get(kind)
         body = self.record(asked, above) if asked is not None else {}
         # Where it may be of several types, what is asked of all of them stands in no fragment.
-        for each in selected.children:
-            if not each.type_name and each.key not in body:
-                body[each.key] = above["Id"] if each.name == "Id" else kind
+        for child in selected.children:
+            if not child.type_name and child.key not in body:
+                body[child.key] = above["Id"] if child.name == "Id" else kind
         return body
 
     def _children(self, item: ChildrenAsked, found: Json | None) -> Json:
@@ -147,8 +147,8 @@ class Shaping:
 def _label(field: Field, value: Any) -> str | None:
     if value is None:
         return None
-    labels = {each.value: each.label for each in field.picklist}
-    return ";".join(labels.get(each, each) for each in str(value).split(";"))
+    labels = {item.value: item.label for item in field.picklist}
+    return ";".join(labels.get(part, part) for part in str(value).split(";"))
 
 
 def _wire(field: Field, value: Any) -> Any:
@@ -166,7 +166,7 @@ def _page_info(part: Selected, ends: tuple[int | None, int | None], *, more: boo
         "endCursor": None if last is None else cursor(last),
         "__typename": "PageInfo",
     }
-    for each in part.children:
-        if each.name not in known:
-            raise undefined_field(each.name, "PageInfo", each.path, [each.place])
-    return {each.key: known[each.name] for each in part.children}
+    for item in part.children:
+        if item.name not in known:
+            raise undefined_field(item.name, "PageInfo", item.path, [item.place])
+    return {child.key: known[child.name] for child in part.children}

@@ -131,8 +131,8 @@ def locate(error: errors.SalesforceError, text: str) -> errors.SalesforceError:
 def _require_shallow(parsed: Any) -> None:
     level = [parsed]
     for _ in range(DEEPEST):
-        inside = (each.values() if isinstance(each, dict) else each for each in level)
-        level = [each for some in inside for each in some if isinstance(each, (dict, list))]
+        inside = (item.values() if isinstance(item, dict) else item for item in level)
+        level = [item for some in inside for item in some if isinstance(item, (dict, list))]
         if not level:
             return
     raise RecursionError

@@ -52,7 +52,7 @@ def require_unchanged(request: Request, changed: datetime, etag: str | None = No
 
 
 def _names(header: str, etag: str) -> bool:
-    listed = {each.strip().removeprefix("W/").replace("--gzip", "") for each in header.split(",")}
+    listed = {part.strip().removeprefix("W/").replace("--gzip", "") for part in header.split(",")}
     return "*" in listed or etag in listed
 
 
@@ -61,8 +61,8 @@ def _date(request: Request, name: str) -> datetime | None:
     if text is None:
         return None
     try:
-        found = parsedate_to_datetime(text)
-        return found if found.tzinfo else found.replace(tzinfo=UTC)
+        result = parsedate_to_datetime(text)
+        return result if result.tzinfo else result.replace(tzinfo=UTC)
     except ValueError:
         if request.method in {"PATCH", "POST"}:
             raise errors.bad_condition(name, text) from None

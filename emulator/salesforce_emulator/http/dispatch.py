@@ -68,7 +68,7 @@ class Answered:
         if self.status >= 400:
             return False
         items = self.body if isinstance(self.body, list) else []
-        return not any(isinstance(each, dict) and each.get("success") is False for each in items)
+        return not any(isinstance(item, dict) and item.get("success") is False for item in items)
 
 
 def target(url: str) -> Target:
@@ -78,9 +78,9 @@ def target(url: str) -> Target:
         SalesforceError: NOT_FOUND for any other, UNSUPPORTED_API_VERSION for a retired version.
     """
     # JSON may have half of a surrogate pair, and nothing else may.
-    path, query = (each.encode(errors="replace").decode() for each in url.partition("?")[::2])
-    parts = [unquote(each) for each in path.rstrip("/").split("/")]
-    if tuple(each.lower() for each in parts[:3]) != _ROOT or len(parts) < 5:
+    path, query = (part.encode(errors="replace").decode() for part in url.partition("?")[::2])
+    parts = [unquote(part) for part in path.rstrip("/").split("/")]
+    if tuple(part.lower() for part in parts[:3]) != _ROOT or len(parts) < 5:
         raise errors.not_found()
     return Target(parse_version(parts[3]), spelled(parts[4:]), quote(query, safe=_QUERY))
 

@@ -50,10 +50,10 @@ async def multipart_record(request: Request) -> tuple[str, dict[str, Any]]:
     body = decompressed(await request.body(), request.headers.get("content-encoding"), LARGEST_FILE)
     parts = _parts(request.headers["content-type"], body)
     # Documented as the first part; the Salesforce CLI sends it last.
-    head = next((each for each in parts if each.has_record), None)
+    head = next((part for part in parts if part.has_record), None)
     if head is None:
         raise errors.bad_multipart("Multipart message must include a non-binary part")
-    rest = [each for each in parts if each is not head]
+    rest = [part for part in parts if part is not head]
     if len(rest) > 1:
         raise errors.bad_multipart("Cannot include more than one binary part")
     try:

@@ -7,8 +7,8 @@ from starlette.types import Scope
 
 # Fixed parts of paths that have capitals; all others are lower case.
 _SPELLED: Final = {
-    each.lower(): each
-    for each in (
+    name.lower(): name
+    for name in (
         "queryAll",
         "recordCount",
         "parameterizedSearch",
@@ -28,7 +28,7 @@ _OVERRIDES: Final = frozenset({"PATCH", "DELETE", "GET", "HEAD", "PUT"})
 def spelled(segments: list[str]) -> tuple[str, ...]:
     """Spell the fixed parts of a path as routes do; names, ids and values stay as they are."""
     fixed = 2 if segments and segments[0].lower() in _DEEP else 1
-    heads = [_SPELLED.get(each.lower(), each.lower()) for each in segments[:fixed]]
+    heads = [_SPELLED.get(segment.lower(), segment.lower()) for segment in segments[:fixed]]
     return (*heads, *segments[fixed:])
 
 

@@ -39,8 +39,8 @@ def unrouted(method: str, exc: HTTPException) -> SalesforceError:
     """Give what no route took as an error, in Salesforce's words."""
     if exc.status_code != 405:
         return errors.not_found()
-    offered = {each.strip() for each in (exc.headers or {}).get("Allow", "").split(",")}
-    return errors.method_not_allowed(method, [each for each in _ALLOW_ORDER if each in offered])
+    offered = {part.strip() for part in (exc.headers or {}).get("Allow", "").split(",")}
+    return errors.method_not_allowed(method, [item for item in _ALLOW_ORDER if item in offered])
 
 
 def nothing(headers: Mapping[str, str] | None = None, status: int = 204) -> Response:

@@ -125,7 +125,7 @@ class App:
         }
 
 
-_FIELDS: Final = frozenset(each.name for each in fields(App))
+_FIELDS: Final = frozenset(field.name for field in fields(App))
 
 
 class Apps:
@@ -190,8 +190,8 @@ class Apps:
     def change(self, name: str, **switches: Any) -> App:
         """Set fields of an app; what was signed in before meets the new rules at its next use."""
         self._by_name[name] = changed = replace(self[name], **switches)
-        found = _fields(changed)
-        self._changes.keep(name, {each: found[each] for each in switches})
+        result = _fields(changed)
+        self._changes.keep(name, {switch: result[switch] for switch in switches})
         return changed
 
     def add_callback(self, name: str, url: str) -> App:
@@ -229,9 +229,9 @@ def new_app(seed: int, name: str, **switches: Any) -> App:
 
 def _fields(app: App) -> dict[str, Any]:
     """Give an app's fields by name, as `Changes` can keep them."""
-    found = {each.name: getattr(app, each.name) for each in fields(app)}
+    result = {field.name: getattr(app, field.name) for field in fields(app)}
     policy = app.refresh_token_policy
-    return {**found, "refresh_token_policy": (policy.kind, policy.after)}
+    return {**result, "refresh_token_policy": (policy.kind, policy.after)}
 
 
 def _restored(found: dict[str, Any]) -> App:

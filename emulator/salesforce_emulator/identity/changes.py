@@ -52,8 +52,8 @@ class Changes:
             "INSERT INTO identity_change VALUES (?, ?, ?, ?)"
             " ON CONFLICT (kind, name, field) DO UPDATE SET value = excluded.value",
             [
-                (self._kind, name, field, json.dumps(_written(each)))
-                for field, each in fields.items()
+                (self._kind, name, field, json.dumps(_written(item)))
+                for field, item in fields.items()
             ],
         )
 
@@ -77,7 +77,7 @@ def _written(value: Any) -> Any:
         case frozenset():
             return {"frozenset": sorted(value)}
         case tuple() | list():
-            return [_written(each) for each in value]
+            return [_written(item) for item in value]
         case _:
             return value
 
@@ -93,6 +93,6 @@ def _read(value: Any) -> Any:
         case {"frozenset": items}:
             return frozenset(items)
         case list():
-            return tuple(_read(each) for each in value)
+            return tuple(_read(item) for item in value)
         case _:
             return value

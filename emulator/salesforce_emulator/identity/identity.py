@@ -62,8 +62,8 @@ class Identity:
 
     def __init__(self, org: "Org") -> None:
         self.org = org
-        for each in _KEEPERS:
-            org.db.executescript(each.TABLES)
+        for keeper in _KEEPERS:
+            org.db.executescript(keeper.TABLES)
         domain = f"{org.my_domain}.example"
         add_people(org, domain)
         apps = default_apps(org.seed, run_as=integration_username(domain))

@@ -144,7 +144,7 @@ def _format(request: Request, parameters: Mapping[str, str]) -> str | None:
             raise Refused(Refusal.PARAMETER_INVALID, "format")
         return asked
     accepted = request.headers.get("accept", "").split(",")
-    known = (_FORMAT_OF_ACCEPT.get(each.partition(";")[0].strip().lower()) for each in accepted)
+    known = (_FORMAT_OF_ACCEPT.get(item.partition(";")[0].strip().lower()) for item in accepted)
     return next((form for form in known if form is not None), None)
 
 

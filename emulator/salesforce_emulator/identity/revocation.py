@@ -14,10 +14,10 @@ def revoke(identity: Identity, token: str) -> None:
         Refused: TOKEN_INVALID: it is one no longer; TOKEN_TYPE: it never looked like one.
     """
     if token.startswith("5Aep"):
-        found = identity.grants.find(token)
-        if found is None or not found[1]:
+        result = identity.grants.find(token)
+        if result is None or not result[1]:
             raise Refused(Refusal.TOKEN_INVALID)
-        identity.revoke_grant(found[0].id)
+        identity.revoke_grant(result[0].id)
         return
     if not token.startswith(("00D", "eyJ")):
         raise Refused(Refusal.TOKEN_TYPE)

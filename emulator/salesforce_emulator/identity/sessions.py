@@ -139,10 +139,10 @@ class Sessions:
         """Give the session of a token that is alive; None for any other text."""
         if token.startswith("eyJ"):
             return self._find_jwt(token)
-        found = self._row(_session_id(token))
-        if found is None or found.kind == "jwt":
+        row = self._row(_session_id(token))
+        if row is None or row.kind == "jwt":
             return None
-        return found if compare_digest(self.token(found).encode(), token.encode()) else None
+        return row if compare_digest(self.token(row).encode(), token.encode()) else None
 
     def touch(self, session: Session) -> Session:
         """Count a use: in the second half of its time a session is given a whole one anew."""
@@ -175,8 +175,8 @@ class Sessions:
             claims = verified_claims(token, self._keys.signing_key.public_key())
         except Malformed:
             return None
-        found = self._row(_session_id(f"{self._org_id[:15]}!{claims.get('sfi', '')}"))
-        return found if found is not None and found.kind == "jwt" else None
+        row = self._row(_session_id(f"{self._org_id[:15]}!{claims.get('sfi', '')}"))
+        return row if row is not None and row.kind == "jwt" else None
 
     def _row(self, session_id: int | None) -> Session | None:
         if session_id is None:

@@ -34,7 +34,7 @@ def routes(org: "Org") -> list[Route]:
             chosen = list(schema)
         else:
             known = (schema.get(name.strip()) for name in asked.split(","))
-            chosen = [each for each in known if each is not None]
+            chosen = [item for item in known if item is not None]
         counts = []
         for sobject in chosen:
             live = ' WHERE "IsDeleted" = 0' if sobject.soft_deleted else ""

@@ -32,8 +32,10 @@ class ListViews:
         root = f"/services/data/{call.version}/sobjects/{sobject.name}/listviews"
         with org.transaction():
             if not chosen:
-                found = [_listed(root, *each) for each in list_views.views_of(org, sobject).items()]
-                return answer(request, _all(sobject, found))
+                result = [
+                    _listed(root, *item) for item in list_views.views_of(org, sobject).items()
+                ]
+                return answer(request, _all(sobject, result))
             if chosen.lower() == "recent":
                 raise errors.not_offered("listviews/recent")
             record_id, view = list_views.find(org, sobject, chosen)

@@ -70,11 +70,11 @@ def views_of(org: "Org", sobject: SObject) -> dict[str, ListView]:
     """
     sql = 'SELECT "DeveloperName", "Id" FROM "ListView" WHERE "SobjectType" = ?'
     known = dict(org.db.execute(sql, (sobject.name,)).fetchall())
-    found = {}
+    result = {}
     for view in (*_standard(sobject), *_declared(org, sobject)):
         record_id = known.get(view.developer_name) or _write(org, view)
-        found[record_id] = view
-    return found
+        result[record_id] = view
+    return result
 
 
 def find(org: "Org", sobject: SObject, text: str) -> tuple[str, ListView]:
@@ -144,7 +144,7 @@ def describe(org: "Org", caller: "Caller", record_id: str, view: ListView) -> Js
     return {
         "columns": _described(scope, query),
         "id": record_id[:15],
-        "orderBy": [_ordered(each) for each in query.orders],
+        "orderBy": [_ordered(order) for order in query.orders],
         "query": text,
         "scope": "mine" if view.mine else None,
         "sobjectType": scope.sobject.name,
@@ -177,7 +177,7 @@ def _compiled(org: "Org", caller: "Caller", view: ListView) -> tuple[str, Query,
 
 
 def _described(scope: Scope, query: Query) -> list[Json]:
-    sorted_by = {str(each.by): (at, each) for at, each in enumerate(query.orders)}
+    sorted_by = {str(order.by): (at, order) for at, order in enumerate(query.orders)}
     columns = []
     for column in query.columns:
         item = column.item
@@ -280,7 +280,7 @@ def _standard(sobject: SObject) -> tuple[ListView, ...]:
 
 def _declared(org: "Org", sobject: SObject) -> list[ListView]:
     name = sobject.name.lower()
-    return [each for each in list_views_of(org) if each.sobject.lower() == name]
+    return [item for item in list_views_of(org) if item.sobject.lower() == name]
 
 
 def _write(org: "Org", view: ListView) -> str:

@@ -75,5 +75,5 @@ def _narrowed(schema: Schema, hidden: Hidden) -> Schema:
     gone = {name.lower(): fields for name, fields in hidden}
     named = [each for name, _ in hidden if (each := schema.get(name)) and not schema.owns(name)]
     return schema.having(
-        each.without(gone.get(each.name.lower(), ())) for each in (*schema, *named)
+        item.without(gone.get(item.name.lower(), ())) for item in (*schema, *named)
     )

@@ -130,15 +130,15 @@ def _picklist_rows(org: "Org", stamp: "_Stamp") -> None:
         )
     for table, flag, ending, default, (sobject, field_name) in STATUSES:
         field = org.schema[sobject].field(field_name)
-        for order, each in enumerate(field.picklist if field else (), 1):
+        for order, item in enumerate(field.picklist if field else (), 1):
             stamp.row(
                 table,
                 {
-                    "MasterLabel": each.label,
-                    "ApiName": each.value,
+                    "MasterLabel": item.label,
+                    "ApiName": item.value,
                     "SortOrder": order,
-                    "IsDefault": int(each.value == default),
-                    flag: int(each.value == ending),
+                    "IsDefault": int(item.value == default),
+                    flag: int(item.value == ending),
                 },
             )
 

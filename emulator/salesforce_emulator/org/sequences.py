@@ -45,13 +45,13 @@ def last_number(db: sqlite3.Connection, sobject: str, field: str) -> str | None:
 
 
 def _last(db: sqlite3.Connection, sequence: str) -> str | None:
-    found = db.execute('SELECT last FROM "_Gone" WHERE sequence = ?', (sequence,)).fetchone()
-    return None if found is None else str(found[0])
+    row = db.execute('SELECT last FROM "_Gone" WHERE sequence = ?', (sequence,)).fetchone()
+    return None if row is None else str(row[0])
 
 
 def _sequences(sobject: SObject, row: Mapping[str, Any]) -> list[tuple[str, str]]:
     numbers = [
-        each.name for each in sobject.fields if each.auto_number and row[each.name] is not None
+        field.name for field in sobject.fields if field.auto_number and row[field.name] is not None
     ]
     named = [(f"{sobject.name}.{name}", str(row[name])) for name in numbers]
     return [(sobject.name, str(row["Id"])), *named]

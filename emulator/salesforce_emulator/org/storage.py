@@ -62,8 +62,8 @@ class Database(sqlite3.Connection):
 
     def has_table(self, name: str) -> bool:
         """Tell whether anything was ever asked of an sobject of the catalog."""
-        found = self.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,))
-        return found.fetchone() is not None
+        rows = self.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,))
+        return rows.fetchone() is not None
 
 
 def connect(data: Path | None) -> Database:
@@ -117,8 +117,8 @@ def keep_config(db: sqlite3.Connection, file: str) -> None:
 def last_config(db: sqlite3.Connection) -> str | None:
     """Give the config file that the org was set up by last; None when there was none."""
     db.execute(_CONFIG)
-    found = db.execute('SELECT file FROM "_Config"').fetchone()
-    return None if found is None else str(found[0])
+    row = db.execute('SELECT file FROM "_Config"').fetchone()
+    return None if row is None else str(row[0])
 
 
 @contextmanager

@@ -30,10 +30,10 @@ def statement_of(org: "Org", caller: "Caller", text: str) -> str:
     if record_id is None:
         return text
     with org.transaction():
-        found = _of_list_view(org, caller, record_id) or _of_report(org, caller, record_id)
-    if not found:
+        result = _of_list_view(org, caller, record_id) or _of_report(org, caller, record_id)
+    if not result:
         raise errors.not_found()
-    return found
+    return result
 
 
 def _of_list_view(org: "Org", caller: "Caller", record_id: str) -> str:

@@ -40,7 +40,7 @@ def routes(org: "Org") -> list[Route]:
             return answer(request, _of_entity(org, call, statement, params))
         if params.get("columns", "").lower() == "true":
             return answer(request, soql.columns(org, call.caller, statement, version=call.number))
-        found = soql.run(
+        result = soql.run(
             org,
             call.caller,
             statement,
@@ -48,7 +48,7 @@ def routes(org: "Org") -> list[Route]:
             version=call.number,
             batch_size=_batch_size(request),
         )
-        return answer(request, found)
+        return answer(request, result)
 
     async def more(request: Request) -> Response:
         call = call_of(request)
@@ -69,5 +69,5 @@ def _of_entity(org: "Org", call: Call, statement: str, params: Mapping[str, str]
 
 def _batch_size(request: Request) -> int | None:
     """Read how many records a page the caller would like; None when it does not say."""
-    found = _BATCH_SIZE.search(request.headers.get("sforce-query-options", ""))
-    return None if found is None else int(found[1])
+    match = _BATCH_SIZE.search(request.headers.get("sforce-query-options", ""))
+    return None if match is None else int(match[1])

@@ -32,9 +32,9 @@ def next_number(org: "Org", sobject: SObject, field: Field) -> str:
 
 def _last(org: "Org", sobject: SObject, field: Field) -> int:
     sql = f'SELECT "{field.name}" FROM "{sobject.name}" ORDER BY "Id" DESC LIMIT 1'  # noqa: S608
-    found = org.db.execute(sql).fetchone()
-    given = (found and found[0], last_number(org.db, sobject.name, field.name))
+    row = org.db.execute(sql).fetchone()
+    given = (row and row[0], last_number(org.db, sobject.name, field.name))
     form = _FORMAT.fullmatch(field.auto_number_format)
     before, after = (form["before"], form["after"]) if form else ("", "")
-    numbers = [int(str(each).removeprefix(before).removesuffix(after)) for each in given if each]
+    numbers = [int(str(item).removeprefix(before).removesuffix(after)) for item in given if item]
     return max([_FIRST.get(sobject.name, 1) - 1, *numbers])

@@ -39,11 +39,11 @@ def switch_on(
     """
     gone = frozenset(inactive)
     codes = tuple(PicklistValue(code, code, code not in gone) for code in (corporate, *rates))
-    kept = {each.name: each for each in org.schema if each.name != "CurrencyType"}
+    kept = {item.name: item for item in org.schema if item.name != "CurrencyType"}
     with_code = [
-        each.extended(fields=_fields(each, codes))
-        for each in kept.values()
-        if each.field(_ISO) is None and _has_currency(each)
+        item.extended(fields=_fields(item, codes))
+        for item in kept.values()
+        if item.field(_ISO) is None and _has_currency(item)
     ]
     org.extend(org.schema.with_objects(*with_code, _currency_type()))
     with org.transaction():
@@ -76,8 +76,8 @@ def _fill_in(saving: Saving) -> None:
     if name in _OF_PARENT:
         above, reference = _OF_PARENT[name]
         sql = f'SELECT "{_ISO}" FROM "{above}" WHERE "Id" = ?'  # noqa: S608 - our own names
-        found = org.db.execute(sql, (row.get(reference),)).fetchone()
-        row[_ISO] = None if found is None else found[0]
+        result = org.db.execute(sql, (row.get(reference),)).fetchone()
+        row[_ISO] = None if result is None else result[0]
     for field in (_ISO, _OWN):
         if saving.sobject.field(field) is not None and not row.get(field):
             row[field] = of_user(org, saving.user_id)

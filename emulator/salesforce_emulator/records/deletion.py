@@ -72,16 +72,16 @@ def _require_no_keeper(org: "Org", sobject: SObject, row: Row, seen: set[str]) -
         below = org.schema[child.child_sobject]
         # Both flags: it cascades once nothing else forbids it, as contracts in draft do.
         if child.restricted_delete and not child.cascade_delete:
-            found = _children(org, child, row["Id"])
-            if found:
+            result = _children(org, child, row["Id"])
+            if result:
                 raise errors.delete_failed(
                     _title(sobject, row),
                     below.label_plural.lower(),
-                    [_title(below, each) for each in found],
+                    [_title(below, item) for item in result],
                 )
         elif child.cascade_delete:
-            for each in _children(org, child, row["Id"]):
-                _require_no_keeper(org, below, each, seen)
+            for entry in _children(org, child, row["Id"]):
+                _require_no_keeper(org, below, entry, seen)
 
 
 def _title(sobject: SObject, row: Row) -> str:
@@ -104,8 +104,8 @@ def _remove(org: "Org", access: "Access", sobject: SObject, row: Row, root: str)
     for child in _relationships(org, sobject):
         below = org.schema[child.child_sobject]
         if child.cascade_delete:
-            for each in _children(org, child, record_id):
-                _remove(org, access, below, each, root)
+            for item in _children(org, child, record_id):
+                _remove(org, access, below, item, root)
         else:
             _clear(org, below, child.field, record_id, root, now)
     saving = Saving(org, access.user_id, sobject, record_id, row, row, (), now)

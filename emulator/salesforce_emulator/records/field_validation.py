@@ -50,7 +50,7 @@ def _email(field: Field) -> Check:
 
 def _picklist(field: Field) -> Check:
     length = _length(field)
-    values = frozenset(each.value for each in field.picklist if each.active)
+    values = frozenset(item.value for item in field.picklist if item.active)
 
     def hold(value: str) -> None:
         if value not in values:
@@ -65,8 +65,8 @@ def _multipicklist(field: Field) -> Check:
     one = _picklist(field)
 
     def hold(value: str) -> None:
-        for each in value.split(";"):
-            one(each)
+        for part in value.split(";"):
+            one(part)
 
     return hold
 

@@ -72,7 +72,7 @@ def merge(
     if not 1 <= len(loser_ids) <= MOST:
         raise errors.merge_refused(f"a merge takes one to {MOST} records beside the master")
     master = _existing(org, sobject, master_id)
-    losers = [_existing(org, sobject, each) for each in loser_ids]
+    losers = [_existing(org, sobject, item) for item in loser_ids]
     ids = [row["Id"] for row in (master, *losers)]
     if len(set(ids)) != len(ids):
         raise errors.merge_refused("a record cannot be merged with itself")
@@ -87,7 +87,7 @@ def merge(
         sql = f'UPDATE "{sobject.name}" SET "MasterRecordId" = ? WHERE "Id" = ?'
         org.db.execute(sql, (master["Id"], loser["Id"]))
     tell(org, ids)
-    kept = tuple(each for each in moved if each not in ids)
+    kept = tuple(item for item in moved if item not in ids)
     return Merged(master["Id"], tuple(ids[1:]), kept)
 
 
@@ -113,14 +113,14 @@ def _move(org: "Org", access: "Access", sobject: SObject, loser: str, master: st
         if below is None or below.field(field) is None:
             continue
         live = ' AND "IsDeleted" = 0' if below.soft_deleted else ""
-        found = org.db.execute(f'SELECT * FROM "{name}" WHERE "{field}" = ?{live}', (loser,))
-        for row in found.fetchall():
+        rows = org.db.execute(f'SELECT * FROM "{name}" WHERE "{field}" = ?{live}', (loser,))
+        for row in rows.fetchall():
             if _paired(org, below, field, row, master):
                 continue  # the master has one; this one goes with the record
             to = None if row["Id"] == master else master  # nothing hangs on itself
             stamps = {"LastModifiedById": access.user_id}
             written: dict[str, str | None] = {
-                each: stamps.get(each, now) for each in plan_of(org, below).on_update
+                item: stamps.get(item, now) for item in plan_of(org, below).on_update
             }
             written[field] = to
             if name == "CampaignMember":

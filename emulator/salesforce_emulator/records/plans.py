@@ -49,20 +49,20 @@ class Plan:
     def __init__(self, sobject: SObject, schema: Schema) -> None:
         self.sobject = sobject
         self.columns = {
-            each.name.lower(): _column(sobject, each, schema)
-            for each in sobject.fields
-            if not each.compound
+            field.name.lower(): _column(sobject, field, schema)
+            for field in sobject.fields
+            if not field.compound
         }
         self.required = tuple(
-            each.name for each in sobject.fields if each.required and each.type != "boolean"
+            field.name for field in sobject.fields if field.required and field.type != "boolean"
         )
         self.defaults: dict[str, Stored] = {
-            each.name: _default(each) for each in sobject.fields if _default(each) is not None
+            field.name: _default(field) for field in sobject.fields if _default(field) is not None
         }
         owner = sobject.field("OwnerId")
         self.owned = owner is not None and "User" in owner.reference_to
         self.queued = owner is not None and "Group" in owner.reference_to
-        self.auto_numbers = tuple(each for each in sobject.fields if each.auto_number)
+        self.auto_numbers = tuple(field for field in sobject.fields if field.auto_number)
         self.audit = tuple(name for name in (*_AUDIT, "SystemModstamp") if sobject.field(name))
         self.on_update = tuple(name for name in _ON_UPDATE if sobject.field(name))
         self.viewed = tuple(name for name in _VIEWED if sobject.field(name))

@@ -60,14 +60,16 @@ def undelete(org: "Org", access: "Access", record_id: str) -> None:
     went = org.db.execute(sql, (record_id,)).fetchall()
     if not went or org.clock.now() - datetime_value(went[0]["at"]) > KEPT:
         raise errors.not_in_recycle_bin()
-    records = [each for each in went if each["field"] is None]
-    rows = [_revive(org, access, org.schema[each["sobject"]], each["id"]) for each in records]
-    for each in went:
-        if each["field"] is not None:
-            _set_again(org, org.schema[each["sobject"]], each["id"], each["field"], each["value"])
+    records = [item for item in went if item["field"] is None]
+    rows = [_revive(org, access, org.schema[record["sobject"]], record["id"]) for record in records]
+    for entry in went:
+        if entry["field"] is not None:
+            _set_again(
+                org, org.schema[entry["sobject"]], entry["id"], entry["field"], entry["value"]
+            )
     org.db.execute(f"DELETE FROM {_TABLE} WHERE root = ?", (record_id,))  # noqa: S608
-    for each, row in zip(records, rows, strict=True):
-        _count_again(org, access, org.schema[each["sobject"]], row)
+    for value, row in zip(records, rows, strict=True):
+        _count_again(org, access, org.schema[value["sobject"]], row)
 
 
 def empty(org: "Org", access: "Access", record_id: str) -> None:
@@ -102,16 +104,16 @@ def purge(org: "Org", sobject: SObject, record_id: str) -> None:
         if not child.cascade_delete or below is None or not below.soft_deleted:
             continue
         sql = f'SELECT "Id" FROM "{below.name}" WHERE "{child.field}" = ? AND "IsDeleted" = 1'  # noqa: S608
-        for (each,) in org.db.execute(sql, (record_id,)).fetchall():
-            purge(org, below, each)
+        for (value,) in org.db.execute(sql, (record_id,)).fetchall():
+            purge(org, below, value)
     remove_row(org.db, sobject, record_id)
     sql = f"DELETE FROM {_TABLE} WHERE root = :id OR id = :id"  # noqa: S608
     org.db.execute(sql, {"id": record_id})
 
 
 def _revive(org: "Org", access: "Access", sobject: SObject, record_id: str) -> Row:
-    found = org.db.execute(f'SELECT * FROM "{sobject.name}" WHERE "Id" = ?', (record_id,))  # noqa: S608
-    row = dict(found.fetchone())
+    rows = org.db.execute(f'SELECT * FROM "{sobject.name}" WHERE "Id" = ?', (record_id,))  # noqa: S608
+    row = dict(rows.fetchone())
     _require_masters(org, sobject, row)
     _require_unique(org, sobject, row)
     plan = plan_of(org, sobject)
@@ -132,8 +134,8 @@ def _require_masters(org: "Org", sobject: SObject, row: Row) -> None:
             if above is None or above[:3] != parent.key_prefix or not parent.soft_deleted:
                 continue
             sql = f'SELECT "IsDeleted" FROM "{parent.name}" WHERE "Id" = ?'  # noqa: S608
-            found = org.db.execute(sql, (above,)).fetchone()
-            if found is None or found[0]:
+            result = org.db.execute(sql, (above,)).fetchone()
+            if result is None or result[0]:
                 raise errors.master_is_deleted(parent.label)
 
 

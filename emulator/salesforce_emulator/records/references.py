@@ -37,12 +37,12 @@ def pointed_at(org: "Org", sobject: SObject, column: "Column", value: str) -> st
     target = column.targets.get(record_id[:3])
     if target is None or not in_range(record_id):
         raise errors.wrong_kind_of_id(field.label, value, field.name)
-    found = org.db.execute(f'SELECT * FROM "{target}" WHERE "Id" = ?', (record_id,)).fetchone()  # noqa: S608
-    if found is None:
+    row = org.db.execute(f'SELECT * FROM "{target}" WHERE "Id" = ?', (record_id,)).fetchone()  # noqa: S608
+    if row is None:
         raise errors.no_access_to_reference(record_id)
-    if org.schema[target].soft_deleted and found["IsDeleted"]:
+    if org.schema[target].soft_deleted and row["IsDeleted"]:
         raise errors.entity_is_deleted()
-    if target == "User" and field.name == "OwnerId" and not found["IsActive"]:
+    if target == "User" and field.name == "OwnerId" and not row["IsActive"]:
         raise errors.inactive_owner(record_id, sobject.name)
     return record_id
 
@@ -59,8 +59,8 @@ def require_no_circle(org: "Org", sobject: SObject, field: Field, record_id: str
     while above is not None:
         if above == record_id:
             raise errors.circular_reference(field.name)
-        found = org.db.execute(sql, (above,)).fetchone()
-        above = found[0] if found else None
+        row = org.db.execute(sql, (above,)).fetchone()
+        above = row[0] if row else None
 
 
 def by_external_id(
@@ -108,10 +108,10 @@ def _parent(access: "Access", field: Field, given: Mapping[str, Any]) -> SObject
 def _record_type(org: "Org", sobject: SObject, record_id: str) -> str | None:
     if record_id == MASTER_RECORD_TYPE:
         return None
-    found = org.db.execute(
+    row = org.db.execute(
         'SELECT 1 FROM "RecordType" WHERE "Id" = ? AND "SobjectType" = ? AND "IsActive" = 1',
         (record_id, sobject.name),
     ).fetchone()
-    if found is None:
+    if row is None:
         raise errors.invalid_record_type(record_id)
     return record_id

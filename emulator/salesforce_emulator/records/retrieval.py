@@ -69,8 +69,8 @@ def many(
     """
     for path in fields:
         _require_path(access, sobject, path)
-    known = [parse_id(each) for each in ids]
-    wanted = [each for each in dict.fromkeys(known) if each is not None]
+    known = [parse_id(item) for item in ids]
+    wanted = [value for value in dict.fromkeys(known) if value is not None]
     live = ' AND "IsDeleted" = 0' if sobject.soft_deleted else ""
     rows: dict[str, Row] = {}
     for start in range(0, len(wanted), _IDS_A_STATEMENT):
@@ -79,8 +79,8 @@ def many(
         sql = f'SELECT * FROM "{sobject.name}" WHERE "Id" IN ({marks}){live}'  # noqa: S608
         rows.update((row["Id"], dict(row)) for row in org.db.execute(sql, some))
     return [
-        record(org, access, sobject, rows[each], version, fields) if each in rows else None
-        for each in known
+        record(org, access, sobject, rows[item], version, fields) if item in rows else None
+        for item in known
     ]
 
 
@@ -112,7 +112,7 @@ def recent(
     Args:
         only: Give those of one sobject alone.
     """
-    found: list[tuple[str, str, str, str]] = []
+    result: list[tuple[str, str, str, str]] = []
     for sobject in access.schema if only is None else (only,):
         title = sobject.name_field
         if sobject.field("LastViewedDate") is None or title is None:
@@ -122,11 +122,11 @@ def recent(
             f'SELECT "LastViewedDate", "Id", "{title.name}" FROM "{sobject.name}"'  # noqa: S608
             f' WHERE "LastViewedDate" IS NOT NULL{live} ORDER BY 1 DESC, "Id" DESC LIMIT ?'
         )
-        found += [(*row, sobject.name) for row in org.db.execute(sql, (limit,))]
-    found.sort(reverse=True)
+        result += [(*row, sobject.name) for row in org.db.execute(sql, (limit,))]
+    result.sort(reverse=True)
     return [
         {"attributes": attributes(version, kind, record_id), "Id": record_id, "Name": name}
-        for _, record_id, name, kind in found[:limit]
+        for _, record_id, name, kind in result[:limit]
     ]
 
 
@@ -197,5 +197,5 @@ def parent_of(
     if parent is None:
         return None
     sql = f'SELECT * FROM "{parent.name}" WHERE "Id" = ?'  # noqa: S608 - our own name
-    found = org.db.execute(sql, (record_id,)).fetchone()
-    return (parent, dict(found)) if found else None
+    result = org.db.execute(sql, (record_id,)).fetchone()
+    return (parent, dict(result)) if result else None

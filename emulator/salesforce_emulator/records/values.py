@@ -67,14 +67,14 @@ def _text(field: Field) -> Reader:
 
 def _choices(field: Field) -> Reader:
     text = _text(field)
-    order = {each.value: at for at, each in enumerate(field.picklist)}
+    order = {item.value: at for at, item in enumerate(field.picklist)}
 
     def read(value: Any) -> Stored:
         given = text(value)
         if not isinstance(given, str):
             return None
-        chosen = dict.fromkeys(each.strip() for each in given.split(";") if each.strip())
-        ordered = sorted(chosen, key=lambda each: order.get(each, len(order)))
+        chosen = dict.fromkeys(part.strip() for part in given.split(";") if part.strip())
+        ordered = sorted(chosen, key=lambda item: order.get(item, len(order)))
         return ";".join(ordered) or None
 
     return read

@@ -142,10 +142,10 @@ def existing(org: "Org", sobject: SObject, record_id: str) -> Row:
         SalesforceError: NOT_FOUND, or ENTITY_IS_DELETED when it is in the recycle bin.
     """
     sql = f'SELECT * FROM "{sobject.name}" WHERE "Id" = ?'  # noqa: S608 - our own name
-    found = org.db.execute(sql, (record_id,)).fetchone()
-    if found is None:
+    result = org.db.execute(sql, (record_id,)).fetchone()
+    if result is None:
         raise errors.not_found()
-    row = dict(found)
+    row = dict(result)
     if row.get("IsDeleted"):
         raise errors.entity_is_deleted()
     return row

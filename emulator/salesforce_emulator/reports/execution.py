@@ -118,7 +118,7 @@ class _Table:
         self._report = report
         self._detailed = details
         self._zone = zone
-        self._shown = [report.path(each) for each in columns]
+        self._shown = [report.path(column) for column in columns]
         self.paths = list(
             dict.fromkeys([*self._shown, *report.groups, *report.across, *report.totals])
         )
@@ -131,8 +131,8 @@ class _Table:
             total = sum(value for row in rows if (value := _at(row, path)) is not None)
             sums.append({"label": label(self._fields[path], total, self._zone), "value": total})
         count = {"label": f"{len(rows):,}", "value": len(rows)}
-        found: Json = {"aggregates": [*sums, count]}
-        return {**found, "rows": shown} if self._detailed else found
+        result: Json = {"aggregates": [*sums, count]}
+        return {**result, "rows": shown} if self._detailed else result
 
     def groupings(self, rows: Sequence[Record], paths: Sequence[str]) -> Groupings:
         """Give the groups of rows, which come in their order."""
@@ -179,11 +179,11 @@ def _fetch(
     clause = f" WHERE {' AND '.join(where)}" if where else ""
     order = ", ".join((*groups, "Id"))
     statement = f"SELECT {', '.join(paths)} FROM {report.sobject}{clause} ORDER BY {order}"  # noqa: S608
-    found = soql.run(acting.org, acting, statement)
-    rows: list[Record] = found["records"]
-    while "nextRecordsUrl" in found:
-        found = soql.more(acting.org, acting, found["nextRecordsUrl"].rpartition("/")[2])
-        rows += found["records"]
+    result = soql.run(acting.org, acting, statement)
+    rows: list[Record] = result["records"]
+    while "nextRecordsUrl" in result:
+        result = soql.more(acting.org, acting, result["nextRecordsUrl"].rpartition("/")[2])
+        rows += result["records"]
     return rows
 
 
@@ -196,10 +196,10 @@ def _at(row: Record, path: str) -> Any:
 
     Keys are spelled as the schema does, paths as the report's owner did.
     """
-    found: Any = row
+    result: Any = row
     for name in path.split("."):
-        if found is None:
+        if result is None:
             return None
-        known = {key.lower(): value for key, value in found.items()}
-        found = known.get(name.lower())
-    return found
+        known = {key.lower(): value for key, value in result.items()}
+        result = known.get(name.lower())
+    return result

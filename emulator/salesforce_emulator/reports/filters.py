@@ -40,17 +40,17 @@ def conditions(org: "Org", report: Report, asked: Mapping[str, Any], zone: tzinf
     Raises:
         SalesforceError: A filter does not fit its column.
     """
-    found = [f"({report.where})"] if report.where else []
+    result = [f"({report.where})"] if report.where else []
     filters = asked.get("reportFilters", [])
-    if not isinstance(filters, list) or not all(isinstance(each, dict) for each in filters):
+    if not isinstance(filters, list) or not all(isinstance(item, dict) for item in filters):
         raise automation_errors.bad_report("reportFilters is not a list of filters")
     if filters:
-        texts = [_condition(org, report, each) for each in filters]
-        found.append(f"({_joined(texts, asked.get('reportBooleanFilter'))})")
+        texts = [_condition(org, report, item) for item in filters]
+        result.append(f"({_joined(texts, asked.get('reportBooleanFilter'))})")
     frame = asked.get("standardDateFilter")
     if frame:
-        found += _time_frame(org, report, frame, zone)
-    return found
+        result += _time_frame(org, report, frame, zone)
+    return result
 
 
 def _condition(org: "Org", report: Report, asked: Mapping[str, Any]) -> str:
@@ -58,15 +58,15 @@ def _condition(org: "Org", report: Report, asked: Mapping[str, Any]) -> str:
     operator, value = asked.get("operator"), asked.get("value")
     if not isinstance(value, str):
         raise automation_errors.bad_report(f"the value of the filter on {path} is not a text")
-    parts = [each.strip() for each in value.split(",")] if value else [""]
+    parts = [part.strip() for part in value.split(",")] if value else [""]
     if operator in _COMPARED:
-        compared = [f"{path} {_COMPARED[operator]} {_literal(field, each)}" for each in parts]
+        compared = [f"{path} {_COMPARED[operator]} {_literal(field, part)}" for part in parts]
         return _any(compared) if operator != "notEqual" else " AND ".join(compared)
     if operator in _LIKE:
-        likes = [f"{path} LIKE '{_LIKE[operator].format(_like(each))}'" for each in parts]
+        likes = [f"{path} LIKE '{_LIKE[operator].format(_like(part))}'" for part in parts]
         return f"(NOT ({_any(likes)}))" if operator == "notContain" else _any(likes)
     if operator in _SETS:
-        chosen = ", ".join(_quoted(each) for each in parts)
+        chosen = ", ".join(_quoted(part) for part in parts)
         return f"{path} {_SETS[operator]} ({chosen})"
     raise automation_errors.bad_report(f"the local org has no filter operator {operator}")
 
@@ -148,12 +148,12 @@ def _time_frame(org: "Org", report: Report, frame: object, zone: tzinfo) -> list
     if duration.upper() != "CUSTOM":
         return [f"{path} = {_moment(duration)}"]
     start, end = (_day(frame.get(name)) for name in ("startDate", "endDate"))
-    found = []
+    result = []
     if start is not None:
-        found.append(f"{path} >= {_from(field, start, zone)}")
+        result.append(f"{path} >= {_from(field, start, zone)}")
     if end is not None:
-        found.append(f"{path} < {_from(field, end + timedelta(days=1), zone)}")
-    return found
+        result.append(f"{path} < {_from(field, end + timedelta(days=1), zone)}")
+    return result
 
 
 def _day(value: object) -> date | None:

@@ -51,6 +51,6 @@ class Groupings:
         return [self._keys[way[:level]] for level in range(len(way) + 1)]
 
     def _order(self, groups: list[Json]) -> None:
-        for each in groups:
-            self.keys.append(each["key"])
-            self._order(each["groupings"])
+        for group in groups:
+            self.keys.append(group["key"])
+            self._order(group["groupings"])

@@ -87,9 +87,9 @@ def reports_of(org: "Org") -> Reports:
 def report_id(org: "Org", report: Report) -> str:
     """Give the id of a report's row, which is written when it is not there."""
     sql = 'SELECT "Id" FROM "Report" WHERE "DeveloperName" = ?'
-    found = org.db.execute(sql, (report.name,)).fetchone()
-    if found is not None:
-        return str(found[0])
+    row = org.db.execute(sql, (report.name,)).fetchone()
+    if row is not None:
+        return str(row[0])
     values = {
         "Name": report.label,
         "DeveloperName": report.name,
@@ -129,8 +129,8 @@ def field_of(schema: Schema, sobject: str, path: str) -> Field:
     """
     at = schema.get(sobject)
     *parents, last = path.split(".")
-    for each in parents:
-        reference = None if at is None else at.relationship(each)
+    for parent in parents:
+        reference = None if at is None else at.relationship(parent)
         at = None if reference is None else schema.get(reference.reference_to[0])
     field = None if at is None else at.field(last)
     if field is None:
@@ -147,12 +147,12 @@ def metadata(
         changed: What a caller asks for in place of the report's own.
     """
     body: dict[str, Any] = {
-        "aggregates": [*(f"s!{report.column(each)}" for each in report.totals), ROW_COUNT],
+        "aggregates": [*(f"s!{report.column(total)}" for total in report.totals), ROW_COUNT],
         "chart": None,
         "crossFilters": [],
         "currency": None,
         "description": report.description,
-        "detailColumns": [report.column(each) for each in report.columns],
+        "detailColumns": [report.column(column) for column in report.columns],
         "developerName": report.name,
         "division": None,
         "folderId": org.org_id,
@@ -191,11 +191,11 @@ def _groupings(report: Report, paths: tuple[str, ...]) -> list[dict[str, Any]]:
     return [
         {
             "dateGranularity": "None",
-            "name": report.column(each),
+            "name": report.column(path),
             "sortAggregate": None,
             "sortOrder": "Asc",
         }
-        for each in paths
+        for path in paths
     ]
 
 
@@ -246,7 +246,7 @@ def type_metadata(org: "Org", report: Report) -> dict[str, Any]:
 
 
 def _paths(sobject: SObject) -> list[str]:
-    return [each.name for each in sobject.fields if not each.compound and each.filterable]
+    return [field.name for field in sobject.fields if not field.compound and field.filterable]
 
 
 def _label(schema: Schema, sobject: str, path: str) -> str:

@@ -79,11 +79,11 @@ class _Reports:
                     "fieldsUrl": f"{root}/{known}/fields",
                     "id": known,
                     "instancesUrl": f"{root}/{known}/instances",
-                    "name": each.label,
+                    "name": item.label,
                     "url": f"{root}/{known}",
                 }
-                for each in reports_of(self._org)
-                if (known := report_id(self._org, each))
+                for item in reports_of(self._org)
+                if (known := report_id(self._org, item))
             ]
         return answer(request, listed)
 
@@ -97,10 +97,10 @@ class _Reports:
         if not isinstance(label, str) or not label.strip():
             raise errors.required_missing(["name"])
         name = re.sub(r"\W+", "_", label).strip("_") or "Report"
-        taken = {each.name for each in reports_of(self._org)}
+        taken = {item.name for item in reports_of(self._org)}
         numbered = (f"{name}_{at}" for at in count(1))
         with self._org.transaction():
-            free = next(each for each in chain([name], numbered) if each not in taken)
+            free = next(item for item in chain([name], numbered) if item not in taken)
             copy = replace(original, name=free, label=label)
             declare(self._org, copy)
             return answer(request, self._described(copy))
@@ -154,21 +154,21 @@ class _Reports:
         known = report_id(self._org, self._report(request))
         version = call_of(request).version
         with self._org.lock:
-            found = instances.of_report(self._org, known)
-        return answer(request, [each.listed(self._org, version) for each in found])
+            result = instances.of_report(self._org, known)
+        return answer(request, [item.listed(self._org, version) for item in result])
 
     async def instance(self, request: Request) -> Response:
         known = report_id(self._org, self._report(request))
         wanted = parse_id(request.path_params["instance_id"])
         with self._org.transaction():
             runs = instances.of_report(self._org, known)
-            found = next((each for each in runs if each.id == wanted), None)
-            if found is None:
+            result = next((run for run in runs if run.id == wanted), None)
+            if result is None:
                 raise errors.not_found()
             if request.method == "DELETE":
-                instances.forget(self._org, found)
+                instances.forget(self._org, result)
                 return nothing()
-        return answer(request, found.body(self._org, call_of(request).version))
+        return answer(request, result.body(self._org, call_of(request).version))
 
     async def others(self, request: Request) -> Response:
         raise errors.not_offered(f"{request.method} of {'/'.join(call_of(request).segments)}")
@@ -178,9 +178,9 @@ class _Reports:
 
     def _find(self, text: str) -> Report:
         known = parse_id(text)
-        for each in reports_of(self._org):
-            if report_id(self._org, each) == known:
-                return each
+        for item in reports_of(self._org):
+            if report_id(self._org, item) == known:
+                return item
         raise errors.not_found()
 
     def _results(self, request: Request, report: Report, asked: dict[str, Any]) -> dict[str, Any]:

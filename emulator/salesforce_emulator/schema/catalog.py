@@ -74,13 +74,13 @@ def catalog() -> Catalog:
 
 
 def _sobject(name: str, row: dict[str, Any]) -> SObject:
-    flags = [each for at, each in enumerate(OBJECT_FLAGS) if row["flags"] >> at & 1]
+    flags = [flag for at, flag in enumerate(OBJECT_FLAGS) if row["flags"] >> at & 1]
     return SObject(
         name,
         label=row["label"],
         label_plural=row["plural"],
         key_prefix=row["prefix"],
-        fields=[_field(*each) for each in row["fields"]],
+        fields=[_field(*item) for item in row["fields"]],
         children=[
             ChildRelationship(child, field, relationship, _CASCADES.search(child) is not None)
             for child, field, relationship in row["children"]
@@ -91,7 +91,7 @@ def _sobject(name: str, row: dict[str, Any]) -> SObject:
 
 
 def _field(name: str, kind: str, bits: int, targets: list[str] | None = None) -> Field:
-    has = {each: bool(bits >> at & 1) for at, each in enumerate(FIELD_BITS)}
+    has = {flag: bool(bits >> at & 1) for at, flag in enumerate(FIELD_BITS)}
     is_place = name.endswith(("Latitude", "Longitude"))
     many = targets is not None and len(targets) > 1
     label = _WORDS.sub(" ", name.removesuffix("Id") if kind == "reference" else name)

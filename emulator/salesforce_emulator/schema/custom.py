@@ -38,7 +38,7 @@ _URLS: Final = ("approvalLayouts", "compactLayouts", "defaultValues", "layouts",
 def default_schema() -> Schema:
     """Give the standard objects, those without a describe, the external ids and `Invoice__c`."""
     schema = Schema.standard()
-    feeds = [each.name for each in schema if "feedEnabled" in each.flags]
+    feeds = [item.name for item in schema if "feedEnabled" in item.flags]
     for name in EXTERNAL_ID_OBJECTS:
         schema = schema.with_fields(name, external_id("External_Id__c"))
     step = ChildRelationship("ProcessInstanceStep", "ProcessInstanceId", "Steps", True)
@@ -48,9 +48,9 @@ def default_schema() -> Schema:
     more = (content_note(), feed_item(feeds), process_definition(), process_instance_step())
     schema = schema.with_objects(*more, _invoice())
     posts = ChildRelationship("FeedItem", "ParentId", None, True)
-    schema = schema.with_objects(*(schema[each].extended(children=(posts,)) for each in feeds))
-    for each in history_objects.OBJECTS:
-        schema = history_objects.with_history(schema, each)
+    schema = schema.with_objects(*(schema[feed].extended(children=(posts,)) for feed in feeds))
+    for entry in history_objects.OBJECTS:
+        schema = history_objects.with_history(schema, entry)
     return with_attachable(schema, "Invoice__c")
 
 

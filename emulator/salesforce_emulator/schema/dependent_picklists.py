@@ -19,8 +19,8 @@ def valid_for(value: PicklistValue, field: Field, sobject: SObject) -> str | Non
         return None
     values = controlling_values(controller)
     bits = bytearray(-(-len(values) // 8))
-    for at, each in enumerate(values):
-        if not value.valid_for or each in value.valid_for:
+    for at, item in enumerate(values):
+        if not value.valid_for or item in value.valid_for:
             bits[at // 8] |= 0x80 >> at % 8
     return base64.b64encode(bits).decode()
 
@@ -29,4 +29,4 @@ def controlling_values(controller: Field) -> list[str]:
     """Give the values of a controlling field, in describe's order."""
     if controller.type == "boolean":
         return ["false", "true"]
-    return [each.value for each in controller.picklist]
+    return [item.value for item in controller.picklist]

@@ -71,11 +71,11 @@ def describe_global(schema: Schema, version: str) -> Json:
     Args:
         version: As in the URL: `v68.0`.
     """
-    listed = sorted(schema.every(), key=lambda each: each.name)
+    listed = sorted(schema.every(), key=lambda item: item.name)
     return {
         "encoding": "UTF-8",
         "maxBatchSize": MAX_BATCH_SIZE,
-        "sobjects": [summary(each, version) for each in listed],
+        "sobjects": [summary(item, version) for item in listed],
     }
 
 
@@ -134,12 +134,12 @@ def describe(sobject: SObject, version: str, base: str) -> Json:
     scopes = sobject.scopes or (("everything", f"All {sobject.label_plural.lower()}"),)
     added = {
         "actionOverrides": [],
-        "childRelationships": [_child(each) for each in sobject.children],
+        "childRelationships": [_child(child) for child in sobject.children],
         "compactLayoutable": has("compactLayoutable"),
         "defaultImplementation": None,
         "extendedBy": None,
         "extendsInterfaces": None,
-        "fields": [of_version(_field(each, sobject), version) for each in sobject.fields],
+        "fields": [of_version(_field(field, sobject), version) for field in sobject.fields],
         "implementedBy": None,
         "implementsInterfaces": None,
         "listviewable": None,
@@ -164,22 +164,22 @@ def _record_types(sobject: SObject, version: str) -> list[Json]:
     if sobject.field("RecordTypeId") is None and "layoutable" not in sobject.flags:
         return []
     root = f"/services/data/{version}/sobjects/{sobject.name}/describe/layouts"
-    others = any(each.default for each in sobject.record_types)
+    others = any(record_type.default for record_type in sobject.record_types)
     master = RecordType(MASTER_RECORD_TYPE, "Master", "Master", default=not others)
     infos = [
         {
-            "active": each.active,
-            "available": each.active,
-            "defaultRecordTypeMapping": each.default,
-            "developerName": each.developer_name,
-            "master": each is master,
-            "name": each.name,
-            "recordTypeId": each.id,
-            "urls": {"layout": f"{root}/{each.id}"},
+            "active": record_type.active,
+            "available": record_type.active,
+            "defaultRecordTypeMapping": record_type.default,
+            "developerName": record_type.developer_name,
+            "master": record_type is master,
+            "name": record_type.name,
+            "recordTypeId": record_type.id,
+            "urls": {"layout": f"{root}/{record_type.id}"},
         }
-        for each in (*sobject.record_types, master)
+        for record_type in (*sobject.record_types, master)
     ]
-    return [of_version(each, version) for each in infos]
+    return [of_version(info, version) for info in infos]
 
 
 def _child(child: ChildRelationship) -> Json:
@@ -247,7 +247,7 @@ def _field(field: Field, sobject: SObject) -> Json:
         "namePointing": field.name_pointing,
         "nillable": field.nillable,
         "permissionable": field.permissionable,
-        "picklistValues": [_choice(each, field, sobject) for each in field.picklist],
+        "picklistValues": [_choice(item, field, sobject) for item in field.picklist],
         "polymorphicForeignKey": field.polymorphic,
         "precision": field.precision,
         "queryByDistance": field.compound,

@@ -47,7 +47,7 @@ def tracked_object(sobject: SObject) -> str | None:
     """Give the object that an object of history is about; None for another object."""
     if sobject.key_prefix != _PREFIX:
         return None
-    pointer = next(each for each in sobject.fields if each.type == "reference")
+    pointer = next(field for field in sobject.fields if field.type == "reference")
     return pointer.reference_to[0]
 
 
@@ -69,7 +69,7 @@ def with_history(schema: Schema, name: str) -> Schema:
 
 def _history(sobject: SObject) -> SObject:
     pointer = parent_field(sobject.name)
-    names = sorted({field_name(each) for each in sobject.fields} | {CREATED})
+    names = sorted({field_name(field) for field in sobject.fields} | {CREATED})
     if sobject.name == "Lead":
         names.append(CONVERTED)
     return SObject(
@@ -93,7 +93,7 @@ def _history(sobject: SObject) -> SObject:
 
 
 def _choices(names: list[str] | tuple[str, ...]) -> tuple[PicklistValue, ...]:
-    return tuple(PicklistValue(each, each) for each in names)
+    return tuple(PicklistValue(name, name) for name in names)
 
 
 def _value(name: str) -> Field:

@@ -127,7 +127,7 @@ def feed_item(parents: Iterable[str]) -> SObject:
 
 
 def _choices(*values: str) -> tuple[PicklistValue, ...]:
-    return tuple(PicklistValue(each, each) for each in values)
+    return tuple(PicklistValue(value, value) for value in values)
 
 
 def _kept(name: str, label: str, kind: str, **given: object) -> Field:

@@ -25,11 +25,11 @@ class Schema:
         Args:
             catalogued: The standard objects of the catalog are there, too.
         """
-        self._objects = {each.name.lower(): each for each in objects}
+        self._objects = {item.name.lower(): item for item in objects}
         self._catalogued = catalogued
         self._prefixes: dict[str, SObject] = {}
-        for each in self._objects.values():  # four status tables share a prefix: the first has it
-            self._prefixes.setdefault(each.key_prefix, each)
+        for entry in self._objects.values():  # four status tables share a prefix: the first has it
+            self._prefixes.setdefault(entry.key_prefix, entry)
 
     @classmethod
     def standard(cls) -> "Schema":
@@ -51,30 +51,30 @@ class Schema:
         Raises:
             KeyError: There is none; for a name that came over the wire use `get`.
         """
-        found = self.get(name)
-        if found is None:
+        result = self.get(name)
+        if result is None:
             raise KeyError(name)
-        return found
+        return result
 
     def get(self, name: str) -> SObject | None:
         """Give an sobject by API name, in any case; None when there is none."""
-        found = self._objects.get(name.lower())
-        if found is None and self._catalogued:
+        result = self._objects.get(name.lower())
+        if result is None and self._catalogued:
             return catalog().get(name)
-        return found
+        return result
 
     def by_prefix(self, prefix: str) -> SObject | None:
         """Give the sobject that ids beginning with these three characters are of."""
-        found = self._prefixes.get(prefix[:3])
-        if found is None and self._catalogued:
+        result = self._prefixes.get(prefix[:3])
+        if result is None and self._catalogued:
             return catalog().by_prefix(prefix[:3])
-        return found
+        return result
 
     def every(self) -> Iterator[SObject]:
         """Give all sobjects, its own first."""
         yield from self
         if self._catalogued:
-            yield from (each for each in catalog() if not self.owns(each.name))
+            yield from (item for item in catalog() if not self.owns(item.name))
 
     def owns(self, name: str) -> bool:
         """Tell whether an sobject is there beside the catalog."""
@@ -89,8 +89,8 @@ class Schema:
 
         An object of a name that is there takes its place.
         """
-        merged = {each.name: each for each in (*self, *objects)}
-        return self.having(_related(merged, {each.name: each.fields for each in objects}))
+        merged = {item.name: item for item in (*self, *objects)}
+        return self.having(_related(merged, {item.name: item.fields for item in objects}))
 
     def with_fields(self, sobject: str, *fields: Field) -> "Schema":
         """Give this schema with more fields on one sobject; parents learn of their new children.
@@ -99,7 +99,7 @@ class Schema:
             KeyError: There is no such sobject.
         """
         extended = self[sobject].extended(fields=fields)
-        merged = {each.name: each for each in self} | {extended.name: extended}
+        merged = {item.name: item for item in self} | {extended.name: extended}
         return self.having(_related(merged, {extended.name: fields}))
 
     def with_target(
@@ -132,7 +132,7 @@ class Schema:
             below.name: below.with_field(wider),
             above.name: above.extended(children=(child,)),
         }
-        return self.having(changed.get(each.name, each) for each in self)
+        return self.having(changed.get(item.name, item) for item in self)
 
 
 def _related(
@@ -150,6 +150,6 @@ def _related(
             )
             for target in field.reference_to:
                 children.setdefault(target, []).append(child)
-    for each in objects.values():
-        new = [child for child in children.get(each.name, ()) if child not in each.children]
-        yield each.extended(children=new) if new else each
+    for item in objects.values():
+        new = [child for child in children.get(item.name, ()) if child not in item.children]
+        yield item.extended(children=new) if new else item

@@ -161,7 +161,7 @@ class SObject:
     def with_field(self, field: Field) -> "SObject":
         """Give this sobject with another field in the place of the one of the same name."""
         return self._but(
-            fields=[field if each.name == field.name else each for each in self.fields]
+            fields=[field if item.name == field.name else item for item in self.fields]
         )
 
     def with_fields(self, fields: Iterable[Field]) -> "SObject":
@@ -175,7 +175,7 @@ class SObject:
     def without(self, hidden: Iterable[str]) -> "SObject":
         """Give this sobject as one who may not see the fields `hidden` sees it."""
         gone = {name.lower() for name in hidden}
-        return self._but(fields=[each for each in self.fields if each.name.lower() not in gone])
+        return self._but(fields=[field for field in self.fields if field.name.lower() not in gone])
 
     def _but(
         self,

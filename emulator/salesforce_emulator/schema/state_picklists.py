@@ -35,15 +35,15 @@ def countries() -> dict[str, Country]:
 
 def stems(sobject: SObject) -> Iterator[str]:
     """Give what the names of an object's addresses begin with: `Billing`, or nothing at all."""
-    for each in sobject.fields:
-        stem = each.name.removesuffix("Address")
-        if each.type == "address" and sobject.field(f"{stem}State") is not None:
+    for field in sobject.fields:
+        stem = field.name.removesuffix("Address")
+        if field.type == "address" and sobject.field(f"{stem}State") is not None:
             yield stem
 
 
 def with_state_picklists(schema: Schema) -> Schema:
     """Give a schema in which every address has its codes."""
-    return schema.having(_with_codes(each) for each in schema)
+    return schema.having(_with_codes(item) for item in schema)
 
 
 def _with_codes(sobject: SObject) -> SObject:
@@ -51,10 +51,10 @@ def _with_codes(sobject: SObject) -> SObject:
     if not coded or sobject.field(f"{next(iter(coded.values()))}CountryCode") is not None:
         return sobject
     fields: list[Field] = []
-    for each in sobject.fields:
-        fields.append(each)
-        if each.name in coded:
-            fields += _codes(each, coded[each.name])
+    for field in sobject.fields:
+        fields.append(field)
+        if field.name in coded:
+            fields += _codes(field, coded[field.name])
     return sobject.with_fields(fields)
 
 
@@ -64,9 +64,9 @@ def _codes(country: Field, stem: str) -> Iterator[Field]:
     known = countries().values()
     states: dict[str, list[str]] = {}
     names: dict[str, str] = {}
-    for each in known:
-        for code, name in each.states.items():
-            states.setdefault(code, []).append(each.code)
+    for entry in known:
+        for code, name in entry.states.items():
+            states.setdefault(code, []).append(entry.code)
             names.setdefault(code, name)
     yield replace(
         like,
@@ -81,5 +81,5 @@ def _codes(country: Field, stem: str) -> Iterator[Field]:
         like,
         name=f"{stem}CountryCode",
         label=f"{words}Country Code",
-        picklist=tuple(PicklistValue(each.code, each.name) for each in known),
+        picklist=tuple(PicklistValue(item.code, item.name) for item in known),
     )

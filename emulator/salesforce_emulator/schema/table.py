@@ -40,7 +40,7 @@ def standard_objects() -> Iterator[SObject]:
     """Read the 46 standard objects, in the table's order."""
     text = (files("salesforce_emulator.schema") / "objects.json").read_text(encoding="utf-8")
     table = json.loads(text)
-    picklists = [tuple(_value(each) for each in values) for values in table["picklists"]]
+    picklists = [tuple(_value(value) for value in values) for values in table["picklists"]]
     references = [tuple(targets) for targets in table["references"]]
     flags: dict[int, dict[str, bool]] = {}
     for name, given in table["objects"].items():
@@ -54,7 +54,7 @@ def standard_objects() -> Iterator[SObject]:
                 ChildRelationship(child, field, relationship, bool(cascade), bool(restrict))
                 for child, field, relationship, cascade, restrict in given["children"]
             ],
-            flags=[each for at, each in enumerate(OBJECT_FLAGS) if given["flags"] >> at & 1],
+            flags=[flag for at, flag in enumerate(OBJECT_FLAGS) if given["flags"] >> at & 1],
             urls=given["urls"],
             scopes=[(scope, label) for scope, label in given["scopes"]],
         )
@@ -76,11 +76,12 @@ def _field(
     rest += _EMPTY[len(rest) :]
     length, precision, scale, digits, default, picklist, reference, relation, compound, extra = rest
     if bits not in flags:
-        flags[bits] = {each: bool(bits >> at & 1) for at, each in enumerate(_ATTRIBUTES)}
+        flags[bits] = {attribute: bool(bits >> at & 1) for at, attribute in enumerate(_ATTRIBUTES)}
     values = () if picklist is None else picklists[picklist]
     if default is not None and values:
         values = tuple(
-            PicklistValue(each.value, each.label, default=each.value == default) for each in values
+            PicklistValue(value.value, value.label, default=value.value == default)
+            for value in values
         )
     return Field(
         name=name,

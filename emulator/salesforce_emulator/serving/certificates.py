@@ -68,7 +68,7 @@ def write_certificates(folder: Path) -> Certificates:
         )
         .sign(authority_key, hashes.SHA256())
     )
-    names = [x509.DNSName(each) for each in NAMES]
+    names = [x509.DNSName(name) for name in NAMES]
     server = (
         _builder(_name("Local Org"), authority_name, key.public_key())
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)

@@ -65,11 +65,11 @@ def parse(data: bytes) -> Message:
     if body is None or len(body) != 1:
         raise Fault("Client", "The body must have one operation")
     session_id, others = "", []
-    for each in header if header is not None else ():
-        if name_of(each) == "SessionHeader":
-            session_id = next((n.text or "" for n in each if name_of(n) == "sessionId"), "").strip()
+    for name in header if header is not None else ():
+        if name_of(name) == "SessionHeader":
+            session_id = next((n.text or "" for n in name if name_of(n) == "sessionId"), "").strip()
         else:
-            others.append(name_of(each))
+            others.append(name_of(name))
     return Message(name_of(body[0]), body[0], session_id, tuple(others))
 
 

@@ -95,19 +95,19 @@ def _merge(org: "Org", access: "Access", body: ET.Element) -> list[str]:
         for part in node:
             if name_of(part) not in _MERGE_PARTS:
                 raise errors.not_offered(f"{name_of(part)} in a merge")
-        master = next((each for each in node if name_of(each) == "masterRecord"), None)
+        master = next((item for item in node if name_of(item) == "masterRecord"), None)
         if master is None:
             raise errors.required_missing(["masterRecord"])
         sobject, master_id, changes = sobjects.read(access, master)
-        losers = [text_of(each) or "" for each in node if name_of(each) == "recordToMergeIds"]
+        losers = [text_of(item) or "" for item in node if name_of(item) == "recordToMergeIds"]
         done = merge(org, access, sobject, master_id, changes, losers)
         return group(
             "result",
             (
                 element("id", done.master_id),
-                *(element("mergedRecordIds", each) for each in done.merged_ids),
+                *(element("mergedRecordIds", item) for item in done.merged_ids),
                 element("success", True),
-                *(element("updatedRelatedIds", each) for each in done.moved_ids),
+                *(element("updatedRelatedIds", item) for item in done.moved_ids),
             ),
         )
 
@@ -181,7 +181,7 @@ def _error(refused: errors.SalesforceError) -> str:
     return group(
         "errors",
         (
-            *(element("fields", each) for each in refused.fields or ()),
+            *(element("fields", field) for field in refused.fields or ()),
             element("message", refused.message),
             element("statusCode", refused.code),
         ),
@@ -189,17 +189,17 @@ def _error(refused: errors.SalesforceError) -> str:
 
 
 def _parts(body: ET.Element, name: str, most: int) -> list[ET.Element]:
-    found = list(body)
-    for each in found:
-        if name_of(each) != name:
-            raise Fault("Client", f"Unexpected element {name_of(each)}; expected {name}")
-    if len(found) > most:
+    result = list(body)
+    for item in result:
+        if name_of(item) != name:
+            raise Fault("Client", f"Unexpected element {name_of(item)}; expected {name}")
+    if len(result) > most:
         raise Fault("EXCEEDED_ID_LIMIT", f"record limit reached. cannot submit more than {most}")
-    return found
+    return result
 
 
 def _texts(node: ET.Element, known: Iterable[str]) -> dict[str, str | None]:
-    texts = {name_of(each): text_of(each) for each in node}
+    texts = {name_of(item): text_of(item) for item in node}
     for name, text in texts.items():
         if name not in known and text and not text.strip().lower() == "false":
             raise errors.not_offered(f"{name} in convertLead")

@@ -24,7 +24,7 @@ def read(access: "Access", node: ET.Element) -> tuple[SObject, str, dict[str, An
         SalesforceError: INVALID_TYPE, or INVALID_FIELD.
         Fault: A value is not of its field's type.
     """
-    texts: list[tuple[str, str | None]] = [(name_of(each), text_of(each)) for each in node]
+    texts: list[tuple[str, str | None]] = [(name_of(item), text_of(item)) for item in node]
     kind = next((text for name, text in texts if name == "type"), None) or ""
     sobject = access.schema.get(kind)
     if sobject is None:

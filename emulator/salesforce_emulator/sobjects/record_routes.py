@@ -130,7 +130,7 @@ class Rows:
         call, org = call_of(request), self._org
         row = writing.existing(org, sobject, record_id)
         listed = request.query_params.get("fields")
-        fields = [each.strip() for each in listed.split(",")] if listed else None
+        fields = [part.strip() for part in listed.split(",")] if listed else None
         body = retrieval.record(org, call.access, sobject, row, call.version, fields)
         headers = _validators(sobject, row)
         if "Last-Modified" in headers and not_modified(
@@ -181,7 +181,7 @@ def _record_id(sobject: SObject, text: str) -> str:
 
 def _choices(request: Request, several: errors.SeveralMatch) -> Response:
     root = f"/services/data/{call_of(request).version}/sobjects/{several.sobject}"
-    return answer(request, [f"{root}/{each}" for each in several.ids], 300)
+    return answer(request, [f"{root}/{item}" for item in several.ids], 300)
 
 
 def _validators(sobject: SObject, row: Row) -> dict[str, str]:

@@ -33,7 +33,7 @@ class Related:
         call = call_of(request)
         record_id, name = to_18(call.segments[2]), call.segments[3]
         listed = request.query_params.get("fields")
-        fields = [each.strip() for each in listed.split(",")] if listed else None
+        fields = [part.strip() for part in listed.split(",")] if listed else None
         with self._org.lock:
             field = sobject.field(name)
             if field is not None and field.type == "base64":
@@ -80,8 +80,8 @@ class Related:
         rows = org.db.execute(sql, (record_id, PAGE + 1)).fetchall()
         if len(rows) > PAGE:
             raise errors.not_offered(f"lists of more than {PAGE} children; use a query")
-        found = [
+        result = [
             retrieval.record(org, call.access, below, dict(row), call.version, fields)
             for row in rows
         ]
-        return {"totalSize": len(found), "done": True, "records": found}
+        return {"totalSize": len(result), "done": True, "records": result}

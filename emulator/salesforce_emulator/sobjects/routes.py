@@ -184,6 +184,6 @@ async def _by_method(
     if handler is None:
         offered = {*handlers, "HEAD"} if "GET" in handlers else set(handlers)
         raise errors.method_not_allowed(
-            request.method, [each for each in _METHODS if each in offered]
+            request.method, [method for method in _METHODS if method in offered]
         )
     return await handler(request, sobject)

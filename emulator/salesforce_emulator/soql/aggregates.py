@@ -35,7 +35,7 @@ def is_aggregate(expression: object) -> bool:
         return False
     if expression.function in AGGREGATES or expression.function == "GROUPING":
         return True
-    return any(is_aggregate(each) for each in expression.args)
+    return any(is_aggregate(arg) for arg in expression.args)
 
 
 def is_grouped(query: Query) -> bool:
@@ -43,14 +43,14 @@ def is_grouped(query: Query) -> bool:
 
     A date function makes it one, too: what it is of must then be grouped by.
     """
-    items = [each.item for each in query.columns]
-    dated = any(isinstance(each, Call) and each.function in DATE_PARTS for each in items)
+    items = [column.item for column in query.columns]
+    dated = any(isinstance(item, Call) and item.function in DATE_PARTS for item in items)
     return query.grouping is not None or dated or any(map(is_aggregate, items))
 
 
 def is_row_count(query: Query) -> bool:
     """Tell whether it is `SELECT COUNT()`, whose answer has a totalSize and no record."""
-    return any(is_bare_count(each.item) for each in query.columns)
+    return any(is_bare_count(column.item) for column in query.columns)
 
 
 class Groups:
@@ -71,10 +71,10 @@ class Groups:
         self._kind = "LIST" if grouping is None else grouping.kind
         self.keys: list[Operand] = []
         by = grouping.by if grouping is not None else ()
-        for each in by:
-            key = self._key(each)
+        for item in by:
+            key = self._key(item)
             if any(key.sql == other.sql for other in self.keys):
-                raise errors.malformed(f"duplicate grouping expression: {each}", each.at)
+                raise errors.malformed(f"duplicate grouping expression: {item}", item.at)
             self.keys.append(key)
         if self._kind != "LIST" and len(by) > MAX_GROUPED:
             raise errors.malformed(
@@ -90,7 +90,7 @@ class Groups:
         if self._kind == "ROLLUP":
             return [places[:size] for size in range(len(places), -1, -1)]
         sizes = range(len(places), -1, -1)
-        return [each for size in sizes for each in combinations(places, size)]
+        return [combination for size in sizes for combination in combinations(places, size)]
 
     def shared(self, place: int) -> Sql:
         """Give the SQL of what the rows of a group have in common."""
@@ -115,15 +115,15 @@ class Groups:
             return self._aggregate(expression)
         if isinstance(expression, Call) and expression.function == "GROUPING":
             return self._grouping(expression, grouped)
-        found = operand(expression, self._scope, self._view)
-        place = self._place(found)
+        result = operand(expression, self._scope, self._view)
+        place = self._place(result)
         if place is None:
             raise refusal(str(expression), expression.at)
         if place not in grouped:
-            return replace(found, sql=Sql("NULL"))
-        if _alike(found) != found.sql:  # of those alike, one
-            return replace(found, sql=Sql(f"min({found.sql.text})", found.sql.params))
-        return found
+            return replace(result, sql=Sql("NULL"))
+        if _alike(result) != result.sql:  # of those alike, one
+            return replace(result, sql=Sql(f"min({result.sql.text})", result.sql.params))
+        return result
 
     def _key(self, expression: Expression) -> Operand:
         if is_aggregate(expression):

@@ -49,7 +49,7 @@ def columns_of(query: Query, scope: Scope) -> Json:
         "columnMetadata": columns,
         "entityName": scope.sobject.name,
         "groupBy": query.grouping is not None,
-        "idSelected": any(each["columnName"] == "Id" for each in columns),
+        "idSelected": any(column["columnName"] == "Id" for column in columns),
         "keyPrefix": scope.sobject.key_prefix,
     }
 
@@ -62,9 +62,9 @@ def _add(columns: list[Json], column: Column, scope: Scope) -> None:
     elif isinstance(item, FieldsOf):
         custom = item.group == "CUSTOM"
         wanted = (
-            each for each in scope.sobject.fields if item.group == "ALL" or each.custom == custom
+            field for field in scope.sobject.fields if item.group == "ALL" or field.custom == custom
         )
-        columns += [_field(each) for each in wanted]
+        columns += [_field(item) for item in wanted]
     elif isinstance(item, TypeOf):
         paths = [path for when in item.whens for path in when.fields]
         inner: list[Json] = []
@@ -84,15 +84,15 @@ def _nest(columns: list[Json], relationships: Sequence[str], field: Field) -> No
 def _place(columns: list[Json], names: Sequence[str]) -> None:
     """Put a column of no known type under its parents, unless it is there."""
     *above, name = names
-    found = _columns_in(columns, above)
-    if all(each["columnName"] != name for each in found):
-        found.append(_plain(name))
+    result = _columns_in(columns, above)
+    if all(item["columnName"] != name for item in result):
+        result.append(_plain(name))
 
 
 def _columns_in(columns: list[Json], relationships: Sequence[str]) -> list[Json]:
     """Give the columns of a parent, making it and those above it when they are not there."""
     for name in relationships:
-        parent = next((each for each in columns if each["columnName"] == name), None)
+        parent = next((column for column in columns if column["columnName"] == name), None)
         if parent is None:
             parent = _joined(name, [])
             columns.append(parent)

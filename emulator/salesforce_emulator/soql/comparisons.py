@@ -28,12 +28,12 @@ def compare(left: Operand, operator: str, value: Literal, view: Viewpoint) -> Sq
     Raises:
         Refused: The field takes no such operator, or no such value.
     """
-    found = _FAMILIES.get(left.field.type)
-    if found is None:
+    family = _FAMILIES.get(left.field.type)
+    if family is None:
         raise errors.unfilterable(left.name, left.at)
     if value.kind == "null":
         return _compare_null(left, operator)
-    return found(left, operator, value, view)
+    return family(left, operator, value, view)
 
 
 def includes(left: Operand, value: Literal) -> Sql:
@@ -44,7 +44,7 @@ def includes(left: Operand, value: Literal) -> Sql:
     if not choices:
         return _missing(left)
     text = f"instr(';' || soql_fold({left.sql.text}) || ';', ?) > 0"
-    return joined("AND", [Sql(text, (*left.sql.params, f";{each};")) for each in choices])
+    return joined("AND", [Sql(text, (*left.sql.params, f";{choice};")) for choice in choices])
 
 
 def id_value(left: Operand, text: str) -> str:

@@ -126,6 +126,6 @@ def _merged(parts: Sequence[Condition]) -> Sequence[Condition]:
         else:
             others.append(part)
     for same in equalities.values():
-        values = tuple(each.value for each in same)
+        values = tuple(item.value for item in same)
         others.append(Membership(same[0].left, "IN", values, same[0].at))
     return others

@@ -99,6 +99,6 @@ def _worth(named: Named, view: Viewpoint) -> Sql:
     }
     own = code_of(named, view)
     cases = " ".join(f"WHEN ? THEN {named.sql} / ?" for _ in others)
-    params = tuple(each for pair in others.items() for each in pair)
+    params = tuple(item for pair in others.items() for item in pair)
     text = f"CASE {own.text} {cases} ELSE {named.sql} END" if others else named.sql
     return Sql(text, (*own.params, *params) if others else ())

@@ -148,9 +148,9 @@ class Running:
         """Make the records of rows: as many as find room on the page with their children."""
         if not plan.children:
             return [plan.make(row) for row in rows]
-        found = [self._children(plan, child, rows) for child in plan.children]
-        room = _room(plan, rows, found, size)
-        return self._families(plan, rows[:room], found, subquery, size)
+        result = [self._children(plan, child, rows) for child in plan.children]
+        room = _room(plan, rows, result, size)
+        return self._families(plan, rows[:room], result, subquery, size)
 
     def _families(
         self,
@@ -167,7 +167,7 @@ class Running:
             made = iter(self._all(child, [row for family in shown for row in family], path, size))
             for record, row, family in zip(records, rows, shown, strict=True):
                 if family:
-                    ids = [each[child.id_at] for each in families[row[plan.id_at]]]
+                    ids = [family[child.id_at] for family in families[row[plan.id_at]]]
                     record[child.name] = self._page([next(made) for _ in family], ids, path, size)
         return records
 
@@ -175,8 +175,8 @@ class Running:
         self, plan: RecordPlan, rows: Sequence[Row], subquery: str, size: int
     ) -> list[dict[str, Any]]:
         """Make the records of all rows, whatever room there is."""
-        found = [self._children(plan, child, rows) for child in plan.children]
-        return self._families(plan, rows, found, subquery, size)
+        result = [self._children(plan, child, rows) for child in plan.children]
+        return self._families(plan, rows, result, subquery, size)
 
     def _children(
         self, plan: RecordPlan, child: RecordPlan, rows: Sequence[Row]

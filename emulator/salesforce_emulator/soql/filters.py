@@ -45,7 +45,7 @@ def filter_of(query: Query, scope: Scope, view: Viewpoint) -> Sql:
         _check_links(query.where, query.source.path.at)
     if query.where is not None:
         semi_joins = SemiJoins(scope, view, query.where)
-        conditions = Conditions(lambda each: operand(each, scope, view), view, semi_joins.compile)
+        conditions = Conditions(lambda item: operand(item, scope, view), view, semi_joins.compile)
         parts.append(conditions.compile(query.where))
     params = tuple(param for part in parts for param in part.params)
     return Sql(" AND ".join(part.text for part in parts), params)

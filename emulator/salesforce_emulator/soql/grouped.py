@@ -62,14 +62,14 @@ def plan_groups(query: Query, scope: Scope, view: Viewpoint) -> GroupPlan:
     groups = Groups(query.grouping, scope, view)
     selects = [_Select(query, groups, places, view) for places in groups.sets]
     table = f'"{scope.sobject.name}" AS {scope.root.alias}{scope.joins()}'
-    parts = [each.sql(table, where) for each in selects]
+    parts = [select.sql(table, where) for select in selects]
     params = tuple(param for part in parts for param in part.params)
     united = " UNION ALL ".join(part.text for part in parts)
     wanted = MAX_GROUPS + 1 if query.limit is None else min(query.limit.value, MAX_GROUPS + 1)
     offset = offset_of(query)
     first = selects[0]
     text = f"SELECT * FROM ({united}){first.order()} LIMIT ? OFFSET ?"
-    cells = tuple(each.cell for each in first.columns)
+    cells = tuple(column.cell for column in first.columns)
     return GroupPlan(Sql(text, (*params, wanted, offset)), first.names(), cells)
 
 
@@ -93,25 +93,25 @@ class _Select:
         self._places = places
         self._view = view
         self._keys = self._sort_keys()
-        self.columns = [self._column(at, each) for at, each in enumerate(query.columns)]
+        self.columns = [self._column(at, column) for at, column in enumerate(query.columns)]
         self._having = Sql("")
         if query.having is not None:
             self._having = Conditions(self._resolve, view).compile(query.having)
 
     def sql(self, table: str, where: Sql) -> Sql:
-        values = [each.operand.sql for each in self.columns] + [key for key, _ in self._keys]
+        values = [column.operand.sql for column in self.columns] + [key for key, _ in self._keys]
         shared = [self._groups.shared(place) for place in self._places]
-        by = ", ".join(each.text for each in shared)
+        by = ", ".join(item.text for item in shared)
         if not by and self._query.grouping is not None:
             by = "NULL"  # the grand total of ROLLUP: no row where there is none to sum
         text = (
-            f"SELECT {', '.join(each.text for each in values)} FROM {table}"
+            f"SELECT {', '.join(value.text for value in values)} FROM {table}"
             f"{_clause('WHERE', where.text)}{_clause('GROUP BY', by)}"
             f"{_clause('HAVING', self._having.text)}"
         )
-        params = [param for each in values for param in each.params]
+        params = [param for value in values for param in value.params]
         params += where.params
-        params += [param for each in shared for param in each.params]
+        params += [param for item in shared for param in item.params]
         return Sql(text, (*params, *self._having.params))
 
     def order(self) -> str:
@@ -129,14 +129,14 @@ class _Select:
         """
         names: list[str] = []
         unnamed = 0
-        for each in self.columns:
-            name = each.column.alias
-            if not name and isinstance(each.column.item, Path):
-                name = each.operand.name
+        for column in self.columns:
+            name = column.column.alias
+            if not name and isinstance(column.column.item, Path):
+                name = column.operand.name
             elif not name:
                 name, unnamed = f"expr{unnamed}", unnamed + 1
             if name.lower() in {other.lower() for other in names}:
-                raise errors.duplicate_alias(name, each.column.at)
+                raise errors.duplicate_alias(name, column.column.at)
             names.append(name)
         return tuple(names)
 

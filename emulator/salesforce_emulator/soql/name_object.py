@@ -66,8 +66,8 @@ class NameObject:
     fields = _FIELDS
 
     def __init__(self, schema: Schema, reference_to: Sequence[str]) -> None:
-        found = (schema.get(name) for name in reference_to)
-        self.targets = tuple(target for target in found if target is not None)
+        result = (schema.get(name) for name in reference_to)
+        self.targets = tuple(target for target in result if target is not None)
 
     def field(self, name: str) -> Field | None:
         return _BY_NAME.get(name.lower())
@@ -91,11 +91,11 @@ def _value_of(target: SObject, field: Field, key: str) -> str:
     """Give the SQL of the field for one sobject; empty when the sobject has none."""
     if field.name == "Type":
         return f"'{target.name}'"
-    found = target.field(field.name)
+    result = target.field(field.name)
     if field.name == "Name" or (field.name == "NameOrAlias" and target.field("Alias") is None):
-        found = target.name_field
+        result = target.name_field
     elif field.name == "NameOrAlias":
-        found = target.field("Alias")
-    if found is None or found.compound:
+        result = target.field("Alias")
+    if result is None or result.compound:
         return ""
-    return f'(SELECT "{found.name}" FROM "{target.name}" WHERE "Id" = {key})'
+    return f'(SELECT "{result.name}" FROM "{target.name}" WHERE "Id" = {key})'

@@ -121,10 +121,10 @@ class Scope:
         """Find the reference field that a path of relationships ends with, as TYPEOF names it."""
         *names, last = self._expanded(path.names)
         nodes = self._walk(names, path)
-        found = nodes[-1].sobject.relationship(last)
-        if found is None:
+        relationship = nodes[-1].sobject.relationship(last)
+        if relationship is None:
             raise errors.no_such_relationship(last, path.at)
-        return nodes, found
+        return nodes, relationship
 
     def joined(self, node: Node, name: str, target: SObject | NameObject, key: str) -> Node:
         """Give the parent of a node that `key` leads to, joining it when it is not yet."""
@@ -150,10 +150,10 @@ class Scope:
 
     @staticmethod
     def _field(node: Node, name: str, path: Path) -> Field:
-        found = node.sobject.field(name)
-        if found is None:
+        field = node.sobject.field(name)
+        if field is None:
             raise errors.no_such_column(name, node.sobject.name, path.at)
-        return found
+        return field
 
     def _walk(
         self, names: Sequence[str], path: Path, start: Node | None = None, above: int = 0
@@ -169,14 +169,17 @@ class Scope:
         known = node.parents.get(name.lower())
         if known is not None:
             return known
-        found = node.sobject.relationship(name)
-        if found is None or found.relationship_name is None:
+        relationship = node.sobject.relationship(name)
+        if relationship is None or relationship.relationship_name is None:
             raise errors.no_such_relationship(name, path.at)
         self._relationships += 1
         if self._relationships > MAX_PARENTS:
             raise errors.too_many_parents(path.at)
         return self.joined(
-            node, found.relationship_name, self._target(found, path), node.column(found)
+            node,
+            relationship.relationship_name,
+            self._target(relationship, path),
+            node.column(relationship),
         )
 
     def _target(self, found: Field, path: Path) -> SObject | NameObject:

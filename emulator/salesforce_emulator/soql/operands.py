@@ -102,20 +102,20 @@ _TRANSLATED: Final = frozenset({"RecordType"})
 def _label(call: Call, scope: Scope) -> Operand:
     """Compile toLabel: each picklist value becomes its label."""
     named = field_of(call, scope)
-    found = named.field
-    if found.name_field and named.node.sobject.name in _TRANSLATED:
-        return Operand(Sql(named.sql), found, found.name, call.at, named)
-    if found.type not in _LABELLED:
-        raise errors.wrong_function(found.name, call.text.partition("(")[0], call.at)
-    renamed = [each for each in found.picklist if each.label != each.value]
-    if not renamed or found.type == "multipicklist":
+    result = named.field
+    if result.name_field and named.node.sobject.name in _TRANSLATED:
+        return Operand(Sql(named.sql), result, result.name, call.at, named)
+    if result.type not in _LABELLED:
+        raise errors.wrong_function(result.name, call.text.partition("(")[0], call.at)
+    renamed = [item for item in result.picklist if item.label != item.value]
+    if not renamed or result.type == "multipicklist":
         if renamed:
-            raise errors.not_offered(f"toLabel() of the multipicklist {found.name}", call.at)
-        return Operand(Sql(named.sql), found, found.name, call.at, named)
+            raise errors.not_offered(f"toLabel() of the multipicklist {result.name}", call.at)
+        return Operand(Sql(named.sql), result, result.name, call.at, named)
     cases = " ".join("WHEN ? THEN ?" for _ in renamed)
-    params = tuple(text for each in renamed for text in (each.value, each.label))
+    params = tuple(text for item in renamed for text in (item.value, item.label))
     sql = Sql(f"CASE {named.sql} {cases} ELSE {named.sql} END", params)
-    return Operand(sql, replace(found, type="string"), found.name, call.at, named)
+    return Operand(sql, replace(result, type="string"), result.name, call.at, named)
 
 
 def _distance(call: Call, scope: Scope) -> Operand:

@@ -65,7 +65,7 @@ def sort_keys(by: Operand) -> list[Sql]:
     folded = Sql(f"soql_sort_key({text})", params)
     if by.field.type == "picklist" and by.field.picklist:
         cases = " ".join(f"WHEN ? THEN {at}" for at in range(len(by.field.picklist)))
-        values = tuple(each.value for each in by.field.picklist)
+        values = tuple(item.value for item in by.field.picklist)
         # What is no choice of the picklist comes after those that are.
         ranked = f"CASE WHEN {text} IS NULL THEN NULL ELSE CASE {text} {cases} ELSE ? END END"
         return [Sql(ranked, (*params, *params, *values, len(values))), folded]

@@ -151,14 +151,14 @@ class _Planner:
         check_count(query.orders)
         order = order_by(
             query.orders,
-            lambda each: corporate(operand(each, scope, self._view), self._view),
+            lambda item: corporate(operand(item, scope, self._view), self._view),
             f"{scope.root.id} ASC",
         )
         where = filter_of(query, scope, self._view)
         link = f'{scope.root.alias}."{link_field}"' if link_field else ""
         link_at = selection.column(Sql(link)) if link else -1
         children = tuple(
-            self._child(each, query, scope, selection, depth + 1) for each in selection.children
+            self._child(child, query, scope, selection, depth + 1) for child in selection.children
         )
         return RecordPlan(
             sobject=scope.sobject.name,
@@ -228,7 +228,7 @@ def _most_rows(query: Query) -> int | None:
 
 
 def _batch(long_texts: Sequence[Field]) -> int:
-    if sum(each.custom for each in long_texts) >= 2:
+    if sum(long_text.custom for long_text in long_texts) >= 2:
         return LONG_TEXTS_BATCH
     return LONG_TEXT_BATCH if long_texts else MAX_BATCH
 

@@ -122,7 +122,7 @@ def compound(parts: Mapping[str, int]) -> Cell:
 
     def make(row: Row) -> dict[str, Any] | None:
         value = {name: row[at] for name, at in items}
-        return value if any(each is not None for each in value.values()) else None
+        return value if any(item is not None for item in value.values()) else None
 
     return make
 

@@ -40,10 +40,10 @@ def scoped(clause: Clause, scope: Scope, view: Viewpoint) -> list[Sql]:
         return []
     if name in _NOT_OFFERED:
         raise errors.not_offered(f"USING SCOPE {clause.detail}", clause.at)
-    found = _SCOPES[name](scope, view) if name in _SCOPES else None
-    if found is None:
+    result = _SCOPES[name](scope, view) if name in _SCOPES else None
+    if result is None:
         raise errors.malformed(f"'{clause.detail}' is no scope of {scope.sobject.name}", clause.at)
-    return [found]
+    return [result]
 
 
 def _equal(scope: Scope, name: str, value: object) -> Sql | None:

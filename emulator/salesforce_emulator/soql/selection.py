@@ -47,8 +47,8 @@ class Selection:
     @property
     def columns(self) -> Sql:
         """The SQL of all columns, in order."""
-        text = ", ".join(each.text for each in self._columns)
-        return Sql(text, tuple(param for each in self._columns for param in each.params))
+        text = ", ".join(column.text for column in self._columns)
+        return Sql(text, tuple(param for column in self._columns for param in column.params))
 
     def column(self, sql: Sql) -> int:
         """Give where a row has a value, adding it to the columns when it is not there yet."""
@@ -172,23 +172,25 @@ class Selection:
         if item.group != "STANDARD" and (most_rows is None or most_rows > MAX_FIELDS_ROWS):
             raise errors.malformed("The SOQL FIELDS function must have a LIMIT of at most 200")
         root = self._scope.root
-        found = [
-            each
-            for each in self._scope.sobject.fields
-            if item.group == "ALL" or each.custom == (item.group == "CUSTOM")
+        matching_fields = [
+            field
+            for field in self._scope.sobject.fields
+            if item.group == "ALL" or field.custom == (item.group == "CUSTOM")
         ]
-        if not found:
+        if not matching_fields:
             raise errors.malformed(
                 "'FIELDS(...)' expansion function must result in at least one field being selected."
             )
-        for each in found:
-            self._field(Named((root,), each, Path((each.name,), item.at)))
+        for entry in matching_fields:
+            self._field(Named((root,), entry, Path((entry.name,), item.at)))
 
     def _urls(self, sobject: SObject | NameObject) -> dict[str, tuple[str, str]]:
         version = self._view.version
         if isinstance(sobject, SObject):
             return {"": (sobject.name, record_url(version, sobject))}
-        return {each.key_prefix: ("Name", record_url(version, each)) for each in sobject.targets}
+        return {
+            target.key_prefix: ("Name", record_url(version, target)) for target in sobject.targets
+        }
 
 
 def _add_typeof(selection: Selection, scope: Scope, item: TypeOf, version: float) -> None:

@@ -75,7 +75,7 @@ class SemiJoins:
     def _sql(self, query: Query, left: Operand, scope: Scope, selected: Named) -> Sql:
         conditions, params = living(scope.root, self._view), left.sql.params
         if query.where is not None:
-            inner = Conditions(lambda each: operand(each, scope, self._view), self._view, _nested)
+            inner = Conditions(lambda item: operand(item, scope, self._view), self._view, _nested)
             where = inner.compile(query.where)
             conditions, params = [*conditions, where.text], (*params, *where.params)
         clause = f" WHERE {' AND '.join(conditions)}" if conditions else ""

@@ -51,7 +51,7 @@ class Tree(Leaves):
             children
         )
         grouping, having = group or (None, None)
-        clauses = tuple(each for each in (using, *withs, *ends) if each is not None)
+        clauses = tuple(item for item in (using, *withs, *ends) if item is not None)
         structure.check_count(columns, grouping)
         return Query(
             columns=columns,
@@ -79,7 +79,7 @@ class Tree(Leaves):
 
     def typeof(self, children: Children) -> TypeOf:
         keyword, path, *rest = children
-        whens = tuple(each for each in rest if isinstance(each, When))
+        whens = tuple(item for item in rest if isinstance(item, When))
         otherwise = rest[-1] if isinstance(rest[-1], tuple) else ()
         return TypeOf(path, whens, otherwise, at(keyword))
 

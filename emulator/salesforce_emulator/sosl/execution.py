@@ -62,10 +62,10 @@ def run(org: "Org", caller: "Caller", text: str, *, version: float = 68.0) -> Js
         term = parse_term(search.text)
         with org.lock:
             running = _Running(org, caller, term, search, version)
-            found: Json = {"searchRecords": running.records()}
+            result: Json = {"searchRecords": running.records()}
             if search.clause("WITH METADATA") is not None:
-                found["metadata"] = running.metadata()
-            return found
+                result["metadata"] = running.metadata()
+            return result
 
 
 def scope_order(org: "Org", caller: "Caller", version: str) -> list[Json]:
@@ -73,9 +73,9 @@ def scope_order(org: "Org", caller: "Caller", version: str) -> list[Json]:
     root = f"/services/data/{version}/sobjects"
     schema = org.access(caller.user_id).schema
     return [
-        {"type": each.name, "url": f"{root}/{each.name}/describe"}
-        for each in schema
-        if matching.searchable(each)
+        {"type": item.name, "url": f"{root}/{item.name}/describe"}
+        for item in schema
+        if matching.searchable(item)
     ]
 
 
@@ -96,13 +96,13 @@ def suggestions(
             raise errors.not_searchable(sobject.name, 0)
         escaped = "".join(char if char.isalnum() else f"\\{char}" for char in text.strip())
         ids = matching.find(org, sobject, "NAME", parse_term(f"{escaped}*"))
-        found = []
+        result = []
         for record_id in ids[:limit]:
             sql = f'SELECT "{title.name}" FROM "{sobject.name}" WHERE "Id" = ?'  # noqa: S608
             (name,) = org.db.execute(sql, (record_id,)).fetchone()
             head = attributes(version, sobject.name, record_id)
-            found.append({"attributes": head, "Id": record_id, title.name: name})
-        return {"autoSuggestResults": found, "hasMoreResults": len(ids) > limit}
+            result.append({"attributes": head, "Id": record_id, title.name: name})
+        return {"autoSuggestResults": result, "hasMoreResults": len(ids) > limit}
 
 
 class _Running:
@@ -121,14 +121,14 @@ class _Running:
 
     def records(self) -> list[Json]:
         returned = self._search.returned or tuple(
-            Returned(each.name, (), None, (), None, None, 0)
-            for each in self._schema
-            if matching.searchable(each)
+            Returned(item.name, (), None, (), None, None, 0)
+            for item in self._schema
+            if matching.searchable(item)
         )
-        found = [self._of(each) for each in returned]
+        result = [self._of(item) for item in returned]
         most = MOST if self._search.limit is None else self._search.limit.value
-        shares = fair_shares(most, [len(rows) for rows in found])
-        return [row for rows, share in zip(found, shares, strict=True) for row in rows[:share]]
+        shares = fair_shares(most, [len(rows) for rows in result])
+        return [row for rows, share in zip(result, shares, strict=True) for row in rows[:share]]
 
     def _of(self, returned: Returned) -> list[Json]:
         """Give the records of one sobject, within its own limit."""
@@ -155,7 +155,7 @@ class _Running:
         entities = []
         for returned in self._search.returned:
             scope = Scope(self._schema, self._sobject(returned))
-            paths = [each.item for each in returned.columns if isinstance(each.item, Path)]
+            paths = [column.item for column in returned.columns if isinstance(column.item, Path)]
             labels = [{"name": str(path), "label": scope.find(path).field.label} for path in paths]
             entities.append({"entityName": scope.sobject.name, "fieldMetadata": labels})
         return {"entityMetadata": entities}
@@ -168,7 +168,7 @@ class _Running:
             shown = in_list_view(
                 org, self._caller, self._schema, sobject, returned.list_view, self._view
             )
-            ids = [each for each in ids if each in shown]
+            ids = [item for item in ids if item in shown]
         priced = self._search.clause("WITH PRICEBOOKID")
         if priced is not None and sobject.name == "Product2":
             ids = in_pricebook(org, ids, priced)
@@ -194,7 +194,7 @@ class _Running:
 def _query(returned: Returned, ids: Sequence[str]) -> Query:
     """Give the query for the records that were found, of which a condition may drop some."""
     at = returned.at
-    values = tuple(Literal("string", each, at, each) for each in ids)
+    values = tuple(Literal("string", item, at, item) for item in ids)
     where: Condition = Membership(Path(("Id",), at), "IN", values, at)
     if returned.where is not None:
         # One that is too deep was refused when it was read: this adds one level more.
@@ -217,7 +217,7 @@ def _check(search: Search) -> None:
     """Refuse by name what only a real org does."""
     for clause in search.clauses:
         _check_clause(clause)
-    for bound in (search.limit, *(each.limit for each in search.returned)):
+    for bound in (search.limit, *(item.limit for item in search.returned)):
         if bound is not None and bound.value > MOST:
             raise errors.malformed(f"LIMIT is {MOST} at most", bound.at)
     for returned in search.returned:

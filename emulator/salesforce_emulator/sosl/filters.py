@@ -65,4 +65,4 @@ def in_pricebook(org: "Org", ids: Sequence[str], clause: Clause) -> list[str]:
         (pricebook,),
     )
     priced = {row[0] for row in rows}
-    return [each for each in ids if each in priced]
+    return [item for item in ids if item in priced]

@@ -63,7 +63,7 @@ def _paths(sobject: SObject) -> Sequence[str]:
     title = sobject.name_field
     owned = ("Owner.Alias",) if sobject.relationship("Owner") else ()
     names = _COLUMNS.get(sobject.name, ((title.name,) if title else ()) + owned)
-    return [each for each in names if "." in each or sobject.field(each) is not None]
+    return [name for name in names if "." in name or sobject.field(name) is not None]
 
 
 def _column(scope: Scope, path: str) -> Json:

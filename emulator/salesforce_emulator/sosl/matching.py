@@ -77,7 +77,7 @@ def _rank(term: Term, titles: Sequence[Sequence[str]]) -> int:
     """Say how well a record matches by its name: 0 is best."""
     if not term.matches(titles):
         return 2
-    whole = isinstance(term, Phrase) and any(len(each) == len(term.patterns) for each in titles)
+    whole = isinstance(term, Phrase) and any(len(title) == len(term.patterns) for title in titles)
     return 0 if whole else 1
 
 

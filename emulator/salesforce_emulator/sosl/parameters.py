@@ -45,7 +45,7 @@ def parameterized(body: Mapping[str, Any]) -> str:
     group = str(body.get("in") or "ALL").upper().removesuffix(" FIELDS")
     if group not in GROUPS:
         raise errors.illegal_parameter(f"in must be one of {', '.join(GROUPS)}")
-    objects = [_returned(each, body) for each in _list(body.get("sobjects"))]
+    objects = [_returned(item, body) for item in _list(body.get("sobjects"))]
     if body.get("offset") and len(objects) != 1:
         raise errors.illegal_parameter("offset is for a search of one sobject")
     returning = f" RETURNING {', '.join(objects)}" if objects else ""
@@ -66,8 +66,8 @@ def parameterized_url(params: Iterable[tuple[str, str]]) -> str:
     for name, value in params:
         owner, dot, part = name.partition(".")
         if name.lower() == "sobject":
-            for each in value.split(","):
-                objects.setdefault(each.strip(), {"name": each.strip()})
+            for item in value.split(","):
+                objects.setdefault(item.strip(), {"name": item.strip()})
         elif dot:
             described = objects.setdefault(owner, {"name": owner})
             described[part] = _typed(part, value)
@@ -89,7 +89,7 @@ def _returned(given: object, body: Mapping[str, Any]) -> str:
     name = described.get("name")
     if not isinstance(name, str) or _NAME.fullmatch(name) is None:
         raise errors.unsupported_type(str(name))
-    fields = [str(each) for each in _list(described.get("fields") or body.get("fields"))] or ["Id"]
+    fields = [str(item) for item in _list(described.get("fields") or body.get("fields"))] or ["Id"]
     limit = _number(described, "limit") or _number(body, "defaultLimit") or _DEFAULT_LIMIT
     where, order = described.get("where"), described.get("orderBy")
     offset = _number(body, "offset")
@@ -128,7 +128,7 @@ def _number(given: Mapping[str, Any], name: str) -> int:
 def _typed(name: str, value: str) -> Any:
     """Read a parameter of a URL as the type that JSON would have for it."""
     if name == "fields":
-        return [each.strip() for each in value.split(",") if each.strip()]
+        return [part.strip() for part in value.split(",") if part.strip()]
     if name in {"limit", "overallLimit", "defaultLimit", "offset"}:
         if not value.isascii() or not value.isdecimal():
             raise errors.illegal_parameter(f"{name} must be a number")

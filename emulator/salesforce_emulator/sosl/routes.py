@@ -27,8 +27,8 @@ def routes(org: "Org") -> list[Route]:
 
     def searched(request: Request, text: str) -> Response:
         call = call_of(request)
-        found = sosl.run(org, call.caller, text, version=call.number)
-        return answer(request, found["searchRecords"] if call.number <= BARE_UNTIL else found)
+        result = sosl.run(org, call.caller, text, version=call.number)
+        return answer(request, result["searchRecords"] if call.number <= BARE_UNTIL else result)
 
     async def search(request: Request) -> Response:
         return searched(request, _required(request, "q"))
@@ -44,7 +44,7 @@ def routes(org: "Org") -> list[Route]:
             with org.lock:
                 return answer(request, sosl.scope_order(org, call.caller, call.version))
         if name == "layout":
-            asked = [each.strip() for each in _required(request, "q").split(",")]
+            asked = [part.strip() for part in _required(request, "q").split(",")]
             with org.lock:
                 return answer(request, sosl.layouts(org, call.caller, asked))
         if name != "suggestions":
@@ -53,8 +53,8 @@ def routes(org: "Org") -> list[Route]:
         limit = request.query_params.get("limit", str(MOST_SUGGESTED))
         if not limit.isascii() or not limit.isdecimal():
             raise errors.illegal_parameter("limit must be a number")
-        found = sosl.suggestions(org, call.caller, text, sobject, int(limit), call.version)
-        return answer(request, found)
+        result = sosl.suggestions(org, call.caller, text, sobject, int(limit), call.version)
+        return answer(request, result)
 
     return [
         Route(f"{_ROOT}/search", search, methods=["GET"]),

@@ -42,4 +42,4 @@ class Search:
 
     def clause(self, name: str) -> Clause | None:
         """Give the clause of a name such as `WITH PRICEBOOKID`, or None."""
-        return next((each for each in self.clauses if each.name == name), None)
+        return next((clause for clause in self.clauses if clause.name == name), None)

@@ -133,10 +133,10 @@ def parse(text: str) -> Term:
     if text.count("(") > MAX_DEPTH:
         raise errors.malformed(f"A search term takes {MAX_DEPTH} parentheses at most")
     try:
-        found: Any = _parser().parse(text)
+        result: Any = _parser().parse(text)
     except UnexpectedInput:
         raise errors.malformed(f"the search term cannot be read: {text}") from None
-    term: Term = found
+    term: Term = result
     return term
 
 

@@ -27,10 +27,10 @@ _API: Final = 68.0  # of what is declared: the newest the local org speaks
 
 def _apex(org: "Org", access: "Access") -> Iterator[Row]:
     del access
-    for each in declared_actions(org).of_kind("apex"):
+    for item in declared_actions(org).of_kind("apex"):
         yield _made(org) | {
-            "Id": made_id("01p", each.name),
-            "Name": each.name,
+            "Id": made_id("01p", item.name),
+            "Name": item.name,
             "ApiVersion": _API,
             "Status": "Active",
             "IsValid": True,
@@ -39,12 +39,12 @@ def _apex(org: "Org", access: "Access") -> Iterator[Row]:
 
 def _flows(org: "Org", access: "Access") -> Iterator[Row]:
     del access
-    for each in declared_actions(org).of_kind("flow"):
+    for item in declared_actions(org).of_kind("flow"):
         yield _made(org) | {
-            "Id": made_id("301", each.name),
-            "DefinitionId": made_id("300", each.name),
-            "MasterLabel": each.label,
-            "Description": each.description,
+            "Id": made_id("301", item.name),
+            "DefinitionId": made_id("300", item.name),
+            "MasterLabel": item.label,
+            "Description": item.description,
             "Status": "Active",
             "VersionNumber": 1,
             "ProcessType": "AutoLaunchedFlow",
@@ -54,13 +54,13 @@ def _flows(org: "Org", access: "Access") -> Iterator[Row]:
 
 def _definitions(org: "Org", access: "Access") -> Iterator[Row]:
     del access
-    for each in declared_actions(org).of_kind("flow"):
-        version = made_id("301", each.name)
+    for item in declared_actions(org).of_kind("flow"):
+        version = made_id("301", item.name)
         yield _made(org) | {
-            "Id": made_id("300", each.name),
-            "DeveloperName": each.name,
-            "MasterLabel": each.label,
-            "Description": each.description,
+            "Id": made_id("300", item.name),
+            "DeveloperName": item.name,
+            "MasterLabel": item.label,
+            "Description": item.description,
             "ActiveVersionId": version,
             "LatestVersionId": version,
         }
@@ -68,20 +68,20 @@ def _definitions(org: "Org", access: "Access") -> Iterator[Row]:
 
 def _validation_rules(org: "Org", access: "Access") -> Iterator[Row]:
     counts: Counter[str] = Counter()
-    for each in declared_rules(org).validation_rules:
-        found = access.schema.get(each.sobject)
-        if found is None:
+    for rule in declared_rules(org).validation_rules:
+        result = access.schema.get(rule.sobject)
+        if result is None:
             continue
-        counts[found.name] += 1
-        name = f"{found.name.removesuffix('__c')}_Rule_{counts[found.name]}"
-        entity = made_id("01I", found.name)[:15] if found.custom else found.name
+        counts[result.name] += 1
+        name = f"{result.name.removesuffix('__c')}_Rule_{counts[result.name]}"
+        entity = made_id("01I", result.name)[:15] if result.custom else result.name
         yield _made(org) | {
             "Id": made_id("03d", name),
             "ValidationName": name,
             "EntityDefinitionId": entity,
             "Active": True,
-            "ErrorDisplayField": each.field,
-            "ErrorMessage": each.message,
+            "ErrorDisplayField": rule.field,
+            "ErrorMessage": rule.message,
         }
 
 

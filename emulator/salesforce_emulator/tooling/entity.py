@@ -53,7 +53,7 @@ def sobject(
         label=_label(name),
         label_plural=f"{_label(name)}s",
         key_prefix=prefix,
-        fields=[_field(each) for each in fields.split()],
+        fields=[_field(part) for part in fields.split()],
         children=children,
         flags=("queryable", "retrieveable"),
     )

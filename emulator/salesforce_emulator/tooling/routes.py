@@ -57,10 +57,10 @@ def routes(org: "Org") -> list[Route]:
 
     async def one(request: Request) -> Response:
         call = call_of(request)
-        found = tooling.one(
+        result = tooling.one(
             org, call.caller, _named(request), call.segments[3], version=call.number
         )
-        return answer(request, found)
+        return answer(request, result)
 
     async def refuse(request: Request) -> Response:
         segments = call_of(request).segments
@@ -84,7 +84,7 @@ def routes(org: "Org") -> list[Route]:
 
 def _named(request: Request) -> SObject:
     call = call_of(request)
-    found = tooling.catalog(call.access.schema).get(call.segments[2])
-    if found is None:
+    result = tooling.catalog(call.access.schema).get(call.segments[2])
+    if result is None:
         raise errors.not_found()
-    return found
+    return result

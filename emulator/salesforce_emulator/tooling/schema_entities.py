@@ -81,28 +81,28 @@ def data_type(field: Field) -> str:
 
 def _entities(org: "Org", access: "Access") -> Iterator[Row]:
     del org
-    for each in access.schema:
-        durable = _durable(each)
-        flags = {name: flag in each.flags for name, flag in _FLAGS.items()}
+    for item in access.schema:
+        durable = _durable(item)
+        flags = {name: flag in item.flags for name, flag in _FLAGS.items()}
         yield flags | {
             "Id": durable,
             "DurableId": durable,
-            "QualifiedApiName": each.name,
-            "DeveloperName": _developer_name(each.name),
-            "MasterLabel": each.label,
-            "Label": each.label,
-            "PluralLabel": each.label_plural,
-            "KeyPrefix": each.key_prefix,
-            "IsCustomizable": "layoutable" in each.flags,
+            "QualifiedApiName": item.name,
+            "DeveloperName": _developer_name(item.name),
+            "MasterLabel": item.label,
+            "Label": item.label,
+            "PluralLabel": item.label_plural,
+            "KeyPrefix": item.key_prefix,
+            "IsCustomizable": "layoutable" in item.flags,
         }
 
 
 def _fields(org: "Org", access: "Access") -> Iterator[Row]:
-    for each in access.schema:
-        entity = _durable(each)
-        tracked = declared_rules(org).tracked_fields.get(each.name, ())
-        for field in each.fields:
-            durable = f"{entity}.{_field_id(each, field)}"
+    for item in access.schema:
+        entity = _durable(item)
+        tracked = declared_rules(org).tracked_fields.get(item.name, ())
+        for field in item.fields:
+            durable = f"{entity}.{_field_id(item, field)}"
             yield {
                 "Id": durable,
                 "DurableId": durable,
@@ -126,7 +126,7 @@ def _fields(org: "Org", access: "Access") -> Iterator[Row]:
                 "IsFieldHistoryTracked": field.name in tracked,
                 "IsHtmlFormatted": field.html_formatted,
                 "IsIndexed": field.id_lookup or field.external_id or field.type == "reference",
-                "IsNameField": field is each.name_field,
+                "IsNameField": field is item.name_field,
                 "IsNillable": field.nillable,
                 "IsPolymorphicForeignKey": field.polymorphic,
             }
@@ -134,21 +134,21 @@ def _fields(org: "Org", access: "Access") -> Iterator[Row]:
 
 def _custom_objects(org: "Org", access: "Access") -> Iterator[Row]:
     del org
-    for each in access.schema:
-        if each.custom:
-            yield {"Id": _object_id(each), "DeveloperName": _developer_name(each.name)}
+    for item in access.schema:
+        if item.custom:
+            yield {"Id": _object_id(item), "DeveloperName": _developer_name(item.name)}
 
 
 def _custom_fields(org: "Org", access: "Access") -> Iterator[Row]:
     del org
-    for each in access.schema:
-        for field in each.fields:
+    for item in access.schema:
+        for field in item.fields:
             if field.name.endswith("__c"):
                 yield {
-                    "Id": to_18(_field_id(each, field)),
+                    "Id": to_18(_field_id(item, field)),
                     "DeveloperName": _developer_name(field.name),
-                    "TableEnumOrId": _object_id(each) if each.custom else each.name,
-                    "EntityDefinitionId": _durable(each),
+                    "TableEnumOrId": _object_id(item) if item.custom else item.name,
+                    "EntityDefinitionId": _durable(item),
                     "Length": field.length,
                     "Precision": field.precision,
                     "Scale": field.scale,

@@ -33,13 +33,13 @@ def entities() -> Mapping[str, Entity]:
     from salesforce_emulator.tooling import declared_entities, schema_entities
 
     both = (*schema_entities.ENTITIES, *declared_entities.ENTITIES)
-    return {each.sobject.name.lower(): each for each in both}
+    return {item.sobject.name.lower(): item for item in both}
 
 
 def catalog(schema: Schema) -> Schema:
     """Give what the Tooling API of an org has: entities, and the setup objects of its schema."""
     stored = [each for name in _STORED if (each := schema.get(name)) is not None]
-    return Schema([*(each.sobject for each in entities().values()), *stored])
+    return Schema([*(entity.sobject for entity in entities().values()), *stored])
 
 
 def in_data_api(statement: str) -> bool:
@@ -58,14 +58,14 @@ def query(org: "Org", caller: "Caller", statement: str, *, version: float) -> di
     Raises:
         SalesforceError: The statement is refused; INVALID_TYPE for what the local org has not.
     """
-    found = _run(org, caller, statement, version)
+    result = _run(org, caller, statement, version)
     return {
-        "size": len(found["records"]),
-        "totalSize": found["totalSize"],
-        "done": found["done"],
+        "size": len(result["records"]),
+        "totalSize": result["totalSize"],
+        "done": result["done"],
         "queryLocator": None,
         "entityTypeName": catalog(org.schema)[str(soql.parse(statement).source.path)].name,
-        "records": below_tooling(found["records"]),
+        "records": below_tooling(result["records"]),
     }
 
 
@@ -93,13 +93,13 @@ def one(
     key = record_id if durable else parse_id(record_id)
     if key is None or "'" in key or "\\" in key:
         raise errors.not_found()
-    names = ", ".join(each.name for each in sobject.fields)
+    names = ", ".join(field.name for field in sobject.fields)
     where = f"{'DurableId' if durable else 'Id'} = '{key}'"
     statement = f"SELECT {names} FROM {sobject.name} WHERE {where}"  # noqa: S608 - SOQL
-    found = query(org, caller, statement, version=version)["records"]
-    if not found:
+    result = query(org, caller, statement, version=version)["records"]
+    if not result:
         raise errors.not_found()
-    record: dict[str, Any] = found[0]
+    record: dict[str, Any] = result[0]
     return record
 
 
@@ -117,9 +117,9 @@ def below_tooling(body: Any) -> Any:
     """Give a body whose URLs lead to the Tooling API's own resources."""
     match body:
         case dict():
-            return {name: below_tooling(each) for name, each in body.items()}
+            return {name: below_tooling(item) for name, item in body.items()}
         case list():
-            return [below_tooling(each) for each in body]
+            return [below_tooling(item) for item in body]
         case str() if body.startswith("/services/data/"):
             return body.replace("/sobjects", "/tooling/sobjects", 1)
     return body
@@ -134,27 +134,27 @@ def _run(org: "Org", caller: "Caller", statement: str, version: float) -> dict[s
         with org.lock:
             access = org.access(caller.user_id)
             with _tables(org, access, _reached(entity)):
-                found = soql.run(
+                result = soql.run(
                     org, caller, statement, version=version, schema=catalog(access.schema)
                 )
-        if not found["done"]:
+        if not result["done"]:
             raise synthetic_rows.too_many(
                 entity.sobject.name if entity else str(parsed.source.path)
             )
     except Refused as refused:
         raise refused.shown_in(statement) from None
-    for record in found["records"]:
+    for record in result["records"]:
         _hide_ids(record)
-    return found
+    return result
 
 
 def _reached(entity: Entity | None) -> list[Entity]:
     """Give what a statement about an entity may name: its children, and the parents of all."""
     if entity is None:
         return []
-    reached = [entity, *_entities(each.child_sobject for each in entity.sobject.children)]
-    for each in reached:  # grows as it goes
-        above = dict.fromkeys(name for it in each.sobject.fields for name in it.reference_to)
+    reached = [entity, *_entities(child.child_sobject for child in entity.sobject.children)]
+    for item in reached:  # grows as it goes
+        above = dict.fromkeys(name for it in item.sobject.fields for name in it.reference_to)
         reached += [parent for parent in _entities(above) if parent not in reached]
     return reached
 
@@ -168,19 +168,19 @@ def _tables(org: "Org", access: "Access", wanted: Iterable[Entity]) -> Iterator[
     """Have tables with the rows of entities until the block ends."""
     made = tuple(wanted)
     with org.transaction():  # all or none of them
-        for each in made:
-            _fill(org, access, each)
+        for item in made:
+            _fill(org, access, item)
     try:
         yield
     finally:
-        for each in made:
-            org.db.execute(f'DROP TABLE temp."{each.sobject.name}"')
+        for entry in made:
+            org.db.execute(f'DROP TABLE temp."{entry.sobject.name}"')
 
 
 def _fill(org: "Org", access: "Access", entity: Entity) -> None:
     name, fields = entity.sobject.name, entity.sobject.fields
-    columns = ('"Id" TEXT PRIMARY KEY' if each.name == "Id" else each.column for each in fields)
-    empty = {each.name: 0 if each.type == "boolean" else None for each in fields}
+    columns = ('"Id" TEXT PRIMARY KEY' if field.name == "Id" else field.column for field in fields)
+    empty = {field.name: 0 if field.type == "boolean" else None for field in fields}
     org.db.execute(f'CREATE TEMP TABLE "{name}" ({", ".join(columns)})')
     marks = ", ".join("?" for _ in fields)
     org.db.executemany(
@@ -198,5 +198,5 @@ def _hide_ids(record: dict[str, Any]) -> None:
         if isinstance(value, dict) and "attributes" in value:
             _hide_ids(value)
         elif isinstance(value, dict):
-            for each in value.get("records", ()):
-                _hide_ids(each)
+            for item in value.get("records", ()):
+                _hide_ids(item)

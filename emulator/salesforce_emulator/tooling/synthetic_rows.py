@@ -37,8 +37,8 @@ def require_sayable(name: str, query: Query) -> None:
             "The requested operation is not yet supported by this SObject storage type, contact"
             " salesforce.com support for more information."
         )
-    found = [] if query.where is None else list(_plain(query.where))
-    if name == "FieldDefinition" and not any(each.startswith(_FILTERS) for each in found):
+    result = [] if query.where is None else list(_plain(query.where))
+    if name == "FieldDefinition" and not any(item.startswith(_FILTERS) for item in result):
         raise _unsupported(
             f"{name}: a filter on a reified column is required [EntityDefinitionId,DurableId]"
         )

@@ -42,7 +42,7 @@ def object_info(schema: Schema, sobject: SObject) -> Json:
         "compactLayoutable": "compactLayoutable" in sobject.flags,
         "createable": sobject.createable,
         "custom": sobject.custom,
-        "defaultRecordTypeId": next(each.id for each in types if each.default),
+        "defaultRecordTypeId": next(item.id for item in types if item.default),
         "deletable": sobject.deletable,
         "dependentFields": {},
         "feedEnabled": "feedEnabled" in sobject.flags,
@@ -55,14 +55,14 @@ def object_info(schema: Schema, sobject: SObject) -> Json:
         "nameFields": _name_fields(sobject),
         "queryable": sobject.queryable,
         "recordTypeInfos": {
-            each.id: {
-                "available": each.active,
-                "defaultRecordTypeMapping": each.default,
-                "master": each.id == MASTER_RECORD_TYPE,
-                "name": each.name,
-                "recordTypeId": each.id,
+            item.id: {
+                "available": item.active,
+                "defaultRecordTypeMapping": item.default,
+                "master": item.id == MASTER_RECORD_TYPE,
+                "name": item.name,
+                "recordTypeId": item.id,
             }
-            for each in types
+            for item in types
         },
         "searchLayoutable": "searchLayoutable" in sobject.flags,
         "searchable": "searchable" in sobject.flags,
@@ -103,14 +103,14 @@ def picklist_values(sobject: SObject, record_type: str, name: str, url: str) -> 
 
 def _record_type(sobject: SObject, record_type: str) -> RecordType:
     known = parse_id(record_type)
-    for each in (*sobject.record_types, _master(sobject)):
-        if each.id == known and each.active:
-            return each
+    for item in (*sobject.record_types, _master(sobject)):
+        if item.id == known and item.active:
+            return item
     raise errors.not_found()
 
 
 def _master(sobject: SObject) -> RecordType:
-    others = any(each.default for each in sobject.record_types)
+    others = any(record_type.default for record_type in sobject.record_types)
     return RecordType(MASTER_RECORD_TYPE, "Master", "Master", default=not others)
 
 
@@ -118,19 +118,19 @@ def _values(sobject: SObject, field: Field, record_type: RecordType, url: str) -
     controller = None if field.controller is None else sobject.field(field.controller)
     led = [] if controller is None else controlling_values(controller)
     leading = {} if controller is None else _places(_left(controller.name, led, record_type))
-    left = _left(field.name, (each.value for each in field.picklist if each.active), record_type)
+    left = _left(field.name, (item.value for item in field.picklist if item.active), record_type)
     values: list[Json] = [
         {
             "attributes": None,
-            "label": each.label,
+            "label": item.label,
             # One that says nothing goes with all.
-            "validFor": [leading[v] for v in each.valid_for or leading if v in leading],
-            "value": each.value,
+            "validFor": [leading[v] for v in item.valid_for or leading if v in leading],
+            "value": item.value,
         }
-        for each in field.picklist
-        if each.value in left
+        for item in field.picklist
+        if item.value in left
     ]
-    default = next((each for each in values if each["value"] == field.default_value), None)
+    default = next((value for value in values if value["value"] == field.default_value), None)
     body: Json = {
         "controllerValues": leading,
         "defaultValue": default,
@@ -143,7 +143,7 @@ def _values(sobject: SObject, field: Field, record_type: RecordType, url: str) -
 def _left(name: str, values: Iterable[str], record_type: RecordType) -> list[str]:
     """Give those of a picklist's values that a record type leaves."""
     only = record_type.picklists.get(name)
-    return [each for each in values if only is None or each in only]
+    return [value for value in values if only is None or value in only]
 
 
 def _field(schema: Schema, field: Field) -> Json:
@@ -174,9 +174,9 @@ def _field(schema: Schema, field: Field) -> Json:
         "reference": field.type == "reference",
         "referenceTargetField": None,
         "referenceToInfos": [
-            {"apiName": each.name, "nameFields": _name_fields(each)}
-            for each in targets
-            if each is not None
+            {"apiName": target.name, "nameFields": _name_fields(target)}
+            for target in targets
+            if target is not None
         ],
         "relationshipName": field.relationship_name,
         "required": field.required,

@@ -32,7 +32,7 @@ def routes(org: "Org") -> list[Route]:
         schema = call_of(request).access.schema
         base = address_of_request(org, request).my_domain
         known = (schema.get(name) for name in _SOBJECTS)
-        return answer(request, [_tab(each, base) for each in known if each is not None])
+        return answer(request, [_tab(item, base) for item in known if item is not None])
 
     return [Route("/services/data/{version}/tabs", tabs, methods=["GET"])]
 

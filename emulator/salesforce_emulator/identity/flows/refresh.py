@@ -47,10 +47,10 @@ def refresh(identity: Identity, request: TokenRequest) -> Answer:
 
 
 def _living_grant(identity: Identity, app: App, refresh_token: str) -> Grant:
-    found = identity.grants.find(refresh_token)
-    if found is None:
+    result = identity.grants.find(refresh_token)
+    if result is None:
         raise Refused(Refusal.REFRESH_TOKEN_EXPIRED)
-    grant, current = found
+    grant, current = result
     if grant.consumer_key != app.consumer_key:
         raise Refused(Refusal.REFRESH_TOKEN_EXPIRED)
     if not current:

@@ -22,12 +22,12 @@ def assign(saving: Saving) -> None:
     if not saving.options.auto_assigns or sobject not in ASSIGNED_OBJECTS:
         return
     rules = [
-        each for each in declared_rules(saving.org).assignment_rules if each.sobject == sobject
+        rule for rule in declared_rules(saving.org).assignment_rules if rule.sobject == sobject
     ]
     if named is None:
-        rules = [each for each in rules if each.active]
+        rules = [rule for rule in rules if rule.active]
     else:
-        rules = [each for each in rules if parse_id(each.rule_id) == parse_id(named)]
+        rules = [rule for rule in rules if parse_id(rule.rule_id) == parse_id(named)]
         if not rules:
             raise errors.invalid_assignment_rule(named)
     for rule in rules:

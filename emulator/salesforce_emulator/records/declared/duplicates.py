@@ -28,9 +28,9 @@ def refuse(saving: Saving) -> None:
             continue
         if rule.alerts and saving.options.allows_duplicates:
             continue
-        found = _matches(rule, saving)
-        if found:
-            raise errors.duplicates_detected(rule.message, _result(rule, saving, found))
+        result = _matches(rule, saving)
+        if result:
+            raise errors.duplicates_detected(rule.message, _result(rule, saving, result))
 
 
 def _applies(rule: DuplicateRule, saving: Saving) -> bool:

@@ -105,10 +105,10 @@ def _note(saving: Saving, field: Field) -> None:
         _write(saving, name, named if long_text else kind, None, None)
         return
     if field.type == "reference":
-        shown = [_shown(saving, each) for each in (old, new)]
+        shown = [_shown(saving, item) for item in (old, new)]
         _write(saving, name, "Text", shown[0], shown[1])
     if field.type == "boolean":  # as `rendering.any_value` reads them
-        old, new = (None if each is None else bytes([bool(each)]) for each in (old, new))
+        old, new = (None if item is None else bytes([bool(item)]) for item in (old, new))
     _write(saving, name, kind, old, new)
 
 
@@ -118,8 +118,8 @@ def _shown(saving: Saving, record_id: str | None) -> str | None:
     if sobject is None or sobject.name_field is None:
         return record_id
     sql = f'SELECT "{sobject.name_field.name}" FROM "{sobject.name}" WHERE "Id" = ?'  # noqa: S608
-    found = saving.org.db.execute(sql, (record_id,)).fetchone()
-    return record_id if found is None else found[0]
+    row = saving.org.db.execute(sql, (record_id,)).fetchone()
+    return record_id if row is None else row[0]
 
 
 def _write(saving: Saving, name: str, kind: str, old: Any, new: Any) -> None:

@@ -52,7 +52,7 @@ def require_row_free(org: "Org", sobject: SObject, record_id: str, row: Mapping[
         for field in sobject.fields
         if field.type == "reference" and field.name not in _LOCK_NOTHING
     )
-    for each in (record_id, *parents):
-        if each is not None and locked.get(each, 0) > 0:
-            locked[each] -= 1
-            raise errors.unable_to_lock(each)
+    for parent in (record_id, *parents):
+        if parent is not None and locked.get(parent, 0) > 0:
+            locked[parent] -= 1
+            raise errors.unable_to_lock(parent)

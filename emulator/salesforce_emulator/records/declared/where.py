@@ -52,12 +52,14 @@ class Where:
         """
         sobject = org.schema[self.sobject]
         found, joins = self._compiled(org, user_id, sobject)
-        columns = [each for each in sobject.fields if not each.compound and each.type != "base64"]
-        values = [
-            row.get(each.name, 0) if each.type == "boolean" else row.get(each.name)
-            for each in columns
+        columns = [
+            field for field in sobject.fields if not field.compound and field.type != "base64"
         ]
-        named = ", ".join(f'? AS "{each.name}"' for each in columns)
+        values = [
+            row.get(column.name, 0) if column.type == "boolean" else row.get(column.name)
+            for column in columns
+        ]
+        named = ", ".join(f'? AS "{column.name}"' for column in columns)
         sql = f"SELECT 1 FROM (SELECT {named}) AS t0{joins} WHERE {found.text}"  # noqa: S608
         return org.db.execute(sql, (*values, *found.params)).fetchone() is not None
 
@@ -74,8 +76,8 @@ class Where:
             view = Viewpoint.of(org, user_id, version=68.0, all_rows=True)
             scope = Scope(org.schema, sobject)
             scope.name_sources(query.sources)
-            found = filter_of(query, scope, view)
-            return found, scope.joins()
+            result = filter_of(query, scope, view)
+            return result, scope.joins()
         except Refused as refused:
             raise refused.shown_in(statement) from None
 

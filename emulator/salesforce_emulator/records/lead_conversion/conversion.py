@@ -81,10 +81,10 @@ def _existing(org: "Org", name: str, record_id: str) -> Row:
 
 
 def _require_converted_status(org: "Org", status: str) -> None:
-    found = org.db.execute(
+    row = org.db.execute(
         'SELECT 1 FROM "LeadStatus" WHERE "ApiName" = ? AND "IsConverted" = 1', (status,)
     ).fetchone()
-    if found is None:
+    if row is None:
         raise errors.invalid_status(f"invalid convertedStatus: {status}")
 
 

@@ -41,12 +41,12 @@ def move(org: "Org", user_id: str, done: ConvertedLead, new_owner: str | None) -
 
 def last_campaign(org: "Org", lead_id: str) -> str | None:
     """Give the campaign that a lead came into last: its opportunity's primary source."""
-    found = org.db.execute(
+    row = org.db.execute(
         'SELECT "CampaignId" FROM "CampaignMember" WHERE "LeadId" = ? AND "IsDeleted" = 0'
         ' ORDER BY "CreatedDate" DESC, "Id" DESC',
         (lead_id,),
     ).fetchone()
-    return None if found is None else str(found[0])
+    return None if row is None else str(row[0])
 
 
 def _activities(org: "Org", done: ConvertedLead, new_owner: str | None) -> None:
@@ -92,9 +92,9 @@ def _files(org: "Org", user_id: str, done: ConvertedLead) -> None:
             ' "ContentDocumentLink" WHERE "LinkedEntityId" = ? AND "IsDeleted" = 0)',
             (done.lead_id, record_id),
         ).fetchall()
-        for each in links:
+        for link in links:
             named = ("ContentDocumentId", "ShareType", "Visibility")
-            values = {name: each[name] for name in named}
+            values = {name: link[name] for name in named}
             write(org, user_id, "ContentDocumentLink", {**values, "LinkedEntityId": record_id})
 
 
@@ -102,13 +102,13 @@ def _with_one_parent(
     org: "Org", user_id: str, done: ConvertedLead, name: str, fields: tuple[str, ...]
 ) -> None:
     sql = f'SELECT * FROM "{name}" WHERE "ParentId" = ? AND "IsDeleted" = 0'  # noqa: S608
-    for each in org.db.execute(sql, (done.lead_id,)).fetchall():
-        values: dict[str, Any] = {field: each[field] for field in fields}
+    for row in org.db.execute(sql, (done.lead_id,)).fetchall():
+        values: dict[str, Any] = {field: row[field] for field in fields}
         write(
             org,
             user_id,
             name,
-            {**values, "OwnerId": each["OwnerId"], "ParentId": done.account_id},
+            {**values, "OwnerId": row["OwnerId"], "ParentId": done.account_id},
         )
     org.db.execute(
         f'UPDATE "{name}" SET "ParentId" = ? WHERE "ParentId" = ? AND "IsDeleted" = 0',  # noqa: S608

@@ -109,6 +109,6 @@ def before_save(sobject: SObject, *, queued: bool) -> tuple[Rule, ...]:
     """
     event = sobject.name.endswith("__e")
     own = EVENT_BEFORE_SAVE if event else BEFORE_SAVE.get(sobject.name, ())
-    coded = any(each.name.endswith("CountryCode") and not each.custom for each in sobject.fields)
+    coded = any(field.name.endswith("CountryCode") and not field.custom for field in sobject.fields)
     first = ADDRESS_BEFORE_SAVE if coded else ()
     return (*first, *own, *(OWNED_BEFORE_SAVE if queued else ()))

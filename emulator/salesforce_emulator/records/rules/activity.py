@@ -32,10 +32,10 @@ def follow_task_status(saving: Saving) -> None:
     row["IsHighPriority"] = int(row.get("Priority") == "High")
     if not saving.changed("Status"):
         return
-    found = saving.org.db.execute(
+    result = saving.org.db.execute(
         'SELECT "IsClosed" FROM "TaskStatus" WHERE "ApiName" = ?', (row.get("Status"),)
     ).fetchone()
-    closed = int(bool(found and found[0]))
+    closed = int(bool(result and result[0]))
     if closed != int((saving.before or {}).get("IsClosed") or 0):
         row["CompletedDateTime"] = saving.now if closed else None
     row["IsClosed"] = closed
@@ -56,9 +56,9 @@ def find_account(saving: Saving) -> None:
         sources.append(("Contact", "AccountId", row["WhoId"]))
     for table, column, record_id in sources:
         sql = f'SELECT "{column}" FROM "{table}" WHERE "Id" = ?'  # noqa: S608 - our own names
-        found = db.execute(sql, (record_id,)).fetchone()
-        if found and found[0]:
-            row["AccountId"] = found[0]
+        result = db.execute(sql, (record_id,)).fetchone()
+        if result and result[0]:
+            row["AccountId"] = result[0]
             return
 
 

@@ -72,8 +72,8 @@ def tell(org: "Org", record_ids: Iterable[str]) -> None:
 
 def tell_by_time(org: "Org") -> None:
     """Write anew what changes though nobody saves: tasks become overdue, events come to be over."""
-    found = org.db.execute(_STALE, {"today": datetime_text(org.clock.now())[:10]}).fetchall()
-    tell(org, [record_id for (record_id,) in found])
+    rows = org.db.execute(_STALE, {"today": datetime_text(org.clock.now())[:10]}).fetchall()
+    tell(org, [record_id for (record_id,) in rows])
 
 
 def _sets(sobject: SObject) -> str:

@@ -20,7 +20,7 @@ def agree_on_codes(saving: Saving) -> None:
             cleared = saving.row.get(text) is None and saving.changed(text)
             if cleared and f"{text}Code" not in saving.given:
                 saving.row[f"{text}Code"] = None
-        known = {each.code: each.name for each in countries().values()}
+        known = {country.code: country.name for country in countries().values()}
         _agree(saving, f"{stem}Country", known, "country", "countries")
         country = saving.row.get(f"{stem}CountryCode")
         state, code = f"{stem}State", f"{stem}StateCode"
@@ -50,7 +50,7 @@ def _agree(saving: Saving, text: str, known: Mapping[str, str], word: str, words
             return
         folded = given.casefold()
         match = next(
-            (each for each, name in known.items() if folded in (name.casefold(), each.casefold())),
+            (item for item, name in known.items() if folded in (name.casefold(), item.casefold())),
             None,
         )
         if match is None:

@@ -45,8 +45,8 @@ def refuse_converted(saving: Saving) -> None:
     lead = saving.row.get("LeadId")
     if not saving.new or lead is None:
         return
-    found = saving.org.db.execute('SELECT "IsConverted" FROM "Lead" WHERE "Id" = ?', (lead,))
-    if found.fetchone()[0]:
+    rows = saving.org.db.execute('SELECT "IsConverted" FROM "Lead" WHERE "Id" = ?', (lead,))
+    if rows.fetchone()[0]:
         raise errors.converted_lead()
 
 
@@ -54,12 +54,12 @@ def refuse_second(saving: Saving) -> None:
     """Refuse a person who is a member of the campaign already."""
     if not saving.new:
         return
-    found = saving.org.db.execute(
+    row = saving.org.db.execute(
         'SELECT 1 FROM "CampaignMember" WHERE "CampaignId" = ? AND "LeadOrContactId" = ?'
         ' AND "IsDeleted" = 0',
         (saving.row["CampaignId"], saving.row["LeadOrContactId"]),
     ).fetchone()
-    if found:
+    if row:
         raise errors.already_a_member()
 
 
@@ -125,7 +125,7 @@ def recount(org: "Org", campaign_id: str) -> None:
 
 
 def _company(saving: Saving, account_id: str | None) -> str | None:
-    found = saving.org.db.execute(
+    row = saving.org.db.execute(
         'SELECT "Name" FROM "Account" WHERE "Id" = ?', (account_id,)
     ).fetchone()
-    return found[0] if found else None
+    return row[0] if row else None

@@ -20,10 +20,10 @@ def follow_status(saving: Saving) -> None:
     row = saving.row
     if not saving.changed("Status"):
         return
-    found = saving.org.db.execute(
+    result = saving.org.db.execute(
         'SELECT "IsClosed" FROM "CaseStatus" WHERE "ApiName" = ?', (row.get("Status"),)
     ).fetchone()
-    closed = bool(found and found[0])
+    closed = bool(result and result[0])
     was_closed = saving.before is not None and bool(saving.before["IsClosed"])
     row["IsClosed"] = int(closed)
     if closed != was_closed:

@@ -19,12 +19,12 @@ def refuse_second(saving: Saving) -> None:
     if not saving.new:
         return
     document, record = saving.row["ContentDocumentId"], saving.row["LinkedEntityId"]
-    found = saving.org.db.execute(
+    row = saving.org.db.execute(
         'SELECT 1 FROM "ContentDocumentLink" WHERE "ContentDocumentId" = ?'
         ' AND "LinkedEntityId" = ? AND "IsDeleted" = 0',
         (document, record),
     ).fetchone()
-    if found is not None:
+    if row is not None:
         raise errors.linked_already(document, record)
 
 

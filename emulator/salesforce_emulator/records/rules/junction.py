@@ -24,11 +24,11 @@ def refuse_second(saving: Saving) -> None:
     sobject, row = saving.sobject, saving.row
     left, right = PAIRS[sobject.name]
     live = ' AND "IsDeleted" = 0' if sobject.soft_deleted else ""
-    found = saving.org.db.execute(
+    result = saving.org.db.execute(
         f'SELECT "Id" FROM "{sobject.name}" WHERE "{left}" = ? AND "{right}" = ?{live}',  # noqa: S608
         (row.get(left), row.get(right)),
     ).fetchone()
-    if found is None or row.get(right) is None:
+    if result is None or row.get(right) is None:
         return
     if sobject.name == "PermissionSetAssignment":
         raise errors.duplicate_assignment(row[left], row[right])

@@ -68,10 +68,10 @@ def expect(saving: Saving) -> None:
 
 def _take_category(saving: Saving) -> None:
     row = saving.row
-    found = saving.org.db.execute(
+    result = saving.org.db.execute(
         'SELECT "ForecastCategory" FROM "OpportunityStage" WHERE "ForecastCategoryName" = ?',
         (row["ForecastCategoryName"],),
     ).fetchone()
     names = {"Best Case": "BestCase", "Commit": "Forecast"}
     shown = str(row["ForecastCategoryName"])
-    row["ForecastCategory"] = found[0] if found else names.get(shown, shown)
+    row["ForecastCategory"] = result[0] if result else names.get(shown, shown)

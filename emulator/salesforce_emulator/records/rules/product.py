@@ -35,12 +35,12 @@ def refuse_second_entry(saving: Saving) -> None:
     """Refuse a second price of a product in one book."""
     if not saving.new:
         return
-    found = saving.org.db.execute(
+    row = saving.org.db.execute(
         'SELECT "Id" FROM "PricebookEntry" WHERE "Pricebook2Id" = ? AND "Product2Id" = ?'
         ' AND "IsDeleted" = 0',
         (saving.row["Pricebook2Id"], saving.row["Product2Id"]),
     ).fetchone()
-    if found:
+    if row:
         raise errors.price_defined_already()
 
 
@@ -124,16 +124,16 @@ def _entry_for(saving: Saving, pricebook_id: str | None) -> str:
     product_id = saving.row.get("Product2Id")
     if product_id is None:
         raise errors.required_missing(["PricebookEntryId"])
-    found = saving.org.db.execute(
+    row = saving.org.db.execute(
         'SELECT "PricebookEntry"."Id" FROM "PricebookEntry"'
         ' JOIN "Pricebook2" ON "Pricebook2"."Id" = "Pricebook2Id"'
         ' WHERE "Product2Id" = :product AND "PricebookEntry"."IsDeleted" = 0'
         ' AND ("Pricebook2Id" = :book OR (:book IS NULL AND "IsStandard" = 1))',
         {"product": product_id, "book": pricebook_id},
     ).fetchone()
-    if not found:
+    if not row:
         raise errors.integrity(
             "field integrity exception: PricebookEntryId (no pricebook entry of this product)",
             ["Product2Id"],
         )
-    return str(found[0])
+    return str(row[0])

@@ -17,19 +17,19 @@ def require_owning_queue(saving: Saving) -> None:
     owner = saving.row.get("OwnerId")
     if owner is None or not owner.startswith("00G") or not saving.changed("OwnerId"):
         return
-    found = saving.org.db.execute(
+    row = saving.org.db.execute(
         'SELECT 1 FROM "QueueSobject" WHERE "QueueId" = ? AND "SobjectType" = ?',
         (owner, saving.sobject.name),
     ).fetchone()
-    if found is None:
+    if row is None:
         raise errors.not_its_queue()
 
 
 def members(org: "Org", group_id: str) -> set[str]:
     """Give the ids of the users in a group or queue, those of groups within it included."""
-    found = org.db.execute(
+    rows = org.db.execute(
         'WITH RECURSIVE inside(id) AS (SELECT ? UNION SELECT "UserOrGroupId" FROM "GroupMember"'
         " JOIN inside ON \"GroupId\" = inside.id) SELECT id FROM inside WHERE id LIKE '005%'",
         (group_id,),
     )
-    return {user_id for (user_id,) in found}
+    return {user_id for (user_id,) in rows}
