@@ -205,10 +205,12 @@ def _mend_union(
     takes_null = len(branches) < len(schema[key])
     if {"type": "number"} in branches and {"type": "integer"} in branches:
         branches.remove({"type": "integer"})  # each is a number
-    if len(branches) == 1:
-        (only,) = branches
-        target = _definition(only, definitions)
-        if target is not None and not _is_recursive(only["$ref"], definitions):
+    only = branches[0]
+    target = _definition(only, definitions)
+    # A definition that refers to itself cannot stand here in full, so its null stays a branch.
+    is_recursive = target is not None and _is_recursive(only["$ref"], definitions)
+    if len(branches) == 1 and not (takes_null and is_recursive):
+        if target is not None and not is_recursive:
             only = {**_copied(target), **{k: v for k, v in only.items() if k != "$ref"}}
             for part in list(subschemas(only)):  # the definition's own turn may come later
                 _mend(part, definitions, takes=takes)
