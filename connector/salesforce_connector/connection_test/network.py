@@ -106,7 +106,7 @@ def _add_failure(report: Report, error: ConnectorError, base: str, proxy: str | 
         return
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
         _add_reached(report, base, proxy, until="tls")
-        report.fail("tls", error, f"The TLS certificate of {host} is not trusted.")
+        report.fail("tls", error)
         return
     if any(isinstance(cause, socket.gaierror) for cause in causes):
         _add_reached(report, base, proxy, until="dns")

@@ -8,6 +8,7 @@ import httpx
 
 from salesforce_connector.action import Call, Sink
 from salesforce_connector.error_table import from_network
+from salesforce_connector.errors import ConnectorError
 from salesforce_connector.http.base_client import SIGN_IN, prepare
 from salesforce_connector.http.file_sink import sink_of
 from salesforce_connector.http.soap import in_rest_terms
@@ -47,8 +48,13 @@ def exchange(transport: httpx.BaseTransport, request: httpx.Request, call: Call)
         finally:
             answer.close()
     except httpx.RequestError as exc:
-        raise from_network(type(exc).__name__, request.url.host, safe=call.safe) from exc
+        raise network_error(exc, request.url.host, call) from exc
     return answer if call.soap is None else in_rest_terms(answer)
+
+
+def network_error(exc: httpx.RequestError, host: str, call: Call) -> ConnectorError:
+    """Make the error for a request that got no response."""
+    return from_network(type(exc).__name__, host, safe=call.safe, cause=exc)
 
 
 async def exchange_async(
@@ -68,7 +74,7 @@ async def exchange_async(
         if isinstance(request.content, BodySource) and request.content.error is not None:
             raise request.content.error from exc
         host = httpx.URL(request.url).host
-        raise from_network(type(exc).__name__, host, safe=call.safe) from exc
+        raise network_error(exc, host, call) from exc
     return answer if call.soap is None else in_rest_terms(answer)
 
 

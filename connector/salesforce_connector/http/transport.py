@@ -6,13 +6,14 @@ either, and a redirect must never carry a token elsewhere.
 
 import functools
 import ssl
+import threading
+from collections.abc import Callable
 from typing import Final
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from salesforce_connector.auth.my_domain import is_loopback
+from salesforce_connector.error_table import is_tls_failure
+from salesforce_connector.http.proxies import Proxies
 
 # Edge closes what idles for a minute; a host that runs thousands of calls needs some at once.
 LIMITS: Final = httpx.Limits(max_connections=200, max_keepalive_connections=50, keepalive_expiry=55)
@@ -20,30 +21,29 @@ LIMITS: Final = httpx.Limits(max_connections=200, max_keepalive_connections=50, 
 
 def network() -> httpx.BaseTransport:
     """Make a pool of connections for sync clients; it may be shared by threads."""
-    proxy = getproxies().get("https")
+    proxies = Proxies()
     direct = httpx.HTTPTransport(verify=_tls(), limits=LIMITS)
-    if proxy is None:
+    if not proxies.configured:
         return direct
-    return _ByHost(direct, httpx.HTTPTransport(verify=_tls(), limits=LIMITS, proxy=proxy))
+    return _ByHost(
+        direct, proxies, lambda url: httpx.HTTPTransport(verify=_tls(), limits=LIMITS, proxy=url)
+    )
 
 
 def network_async() -> httpx.AsyncBaseTransport:
     """Make a pool of connections for async clients; it belongs to one event loop."""
     from salesforce_connector.http.aiohttp_transport import AiohttpTransport
 
-    proxy = getproxies().get("https")
-    if proxy is None:
-        return AiohttpTransport(_tls(), LIMITS, lambda _: None)
-    return AiohttpTransport(_tls(), LIMITS, lambda host: None if _is_direct(host) else proxy)
+    return AiohttpTransport(_tls(), LIMITS, Proxies().url_for)
 
 
 def proxy_for(host: str) -> str | None:
-    """Give the proxy that requests to a host go through, without user and password; None: none."""
-    proxy = getproxies().get("https")
-    if proxy is None or _is_direct(host):
-        return None
-    parts = urlsplit(proxy)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+    """Give the proxy that requests to a host go through, without user and password; None: none.
+
+    Raises:
+        Forbidden: The machine's setting is not the address of a proxy that can be used.
+    """
+    return Proxies().shown_for(host)
 
 
 @functools.cache
@@ -62,22 +62,34 @@ def trusted_roots() -> bytes | None:
     return "".join(map(ssl.DER_cert_to_PEM_cert, found)).encode("ascii") or None
 
 
-@functools.lru_cache(maxsize=256)  # the environment and the system's settings are read for it
-def _is_direct(host: str) -> bool:
-    """Whether the system's proxy is not for this host."""
-    return is_loopback(host) or bool(proxy_bypass(host))
-
-
 class _ByHost(httpx.BaseTransport):
-    """The system's proxy, as every other program on the machine uses it."""
+    """Uses the machine's proxy for the hosts that it is for."""
 
-    def __init__(self, direct: httpx.BaseTransport, proxied: httpx.BaseTransport) -> None:
-        self._direct, self._proxied = direct, proxied
+    def __init__(
+        self,
+        direct: httpx.BaseTransport,
+        proxies: Proxies,
+        connect: Callable[[str], httpx.BaseTransport],
+    ) -> None:
+        self._direct, self._proxies, self._connect = direct, proxies, connect
+        self._proxied: httpx.BaseTransport | None = None
+        self._lock = threading.Lock()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        way = self._direct if _is_direct(request.url.host) else self._proxied
-        return way.handle_request(request)
+        url = self._proxies.url_for(request.url.host)
+        if url is None:
+            return self._direct.handle_request(request)
+        with self._lock:
+            self._proxied = self._proxied or self._connect(url)
+        try:
+            return self._proxied.handle_request(request)
+        except (httpx.ConnectError, httpx.ConnectTimeout) as exc:
+            # httpx has the same error for a proxy that is down and for one that cannot connect.
+            if is_tls_failure(exc):
+                raise
+            raise httpx.ProxyError(str(exc)) from exc
 
     def close(self) -> None:
         self._direct.close()
-        self._proxied.close()
+        if self._proxied is not None:
+            self._proxied.close()
