@@ -1,32 +1,34 @@
-"""Catches the browser that comes back from a sign-in, on a port of this machine alone.
+"""Receives the browser that comes back from a sign-in, on a port of this machine alone.
 
-It serves one path, hands the URL to whoever waits, and shows the browser the page that it is given
-for it. What the URL means is the connector's business.
+It serves one path and takes one request: the one with the `state` that the sign-in began with. Any
+other is answered 400 and the sign-in goes on, because any web page and any local user can send one.
+What the URL means is the connector's business.
 
 https://www.rfc-editor.org/rfc/rfc8252#section-7.3
+https://www.rfc-editor.org/rfc/rfc9700#section-4.7
 """
 
-import base64
-import html
+import errno
+import hmac
 import os
 import queue
+import socket
 import threading
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from importlib import resources
 from socketserver import TCPServer
-from string import Template
 from types import TracebackType
 from typing import Any, Self, cast
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from connector_host.errors import BadInput, PortBusy, SignInUnfinished
-from connector_host.hookspecs import JsonObject
 
-HOST = "127.0.0.1"
-NAMES = {"127.0.0.1", "localhost"}
-SEND_TIMEOUT = 5.0  # seconds to say a request, or to take a page
+ADDRESSES = ("127.0.0.1", "::1")  # a browser may take either for `localhost`
+NAMES = {"127.0.0.1", "localhost", "::1"}
+REQUEST_TIMEOUT = 5.0  # seconds to send a whole request, or to take a page
 ANSWER_TIMEOUT = 90.0  # seconds that a browser waits while its code is exchanged
-GREEN, RED = ("#1f7a4d", "#5fc492"), ("#b3261e", "#f2857c")  # on light, on dark
+MAX_CONNECTIONS = 32  # at a time; a browser opens a few
+PORT_ATTEMPTS = 10  # to find one that is free on both addresses
 
 
 class CallbackServer:
@@ -36,8 +38,11 @@ class CallbackServer:
         redirect_uri: Where the browser is to come back; with the port chosen when 0 was asked.
     """
 
-    def __init__(self, redirect_uri: str) -> None:
-        """Take the port.
+    def __init__(self, redirect_uri: str, *, request_timeout: float = REQUEST_TIMEOUT) -> None:
+        """Take the port, on both loopback addresses where the machine has both.
+
+        Args:
+            request_timeout: Seconds in which a request must be whole.
 
         Raises:
             BadInput: The URI is not one of this machine.
@@ -47,24 +52,26 @@ class CallbackServer:
         if parts.scheme != "http" or parts.hostname not in NAMES:
             raise BadInput(
                 f"The browser cannot come back to {redirect_uri} by itself.",
-                "Take an address like http://127.0.0.1:8910/callback.",
+                "Use an address like http://localhost:8910/callback.",
             )
         port = 80 if parts.port is None else parts.port
-        try:
-            self._server = _Server((HOST, port), parts.path or "/")
-        except OSError as exc:
-            raise PortBusy(
-                f"The port {port} on {HOST} is busy: {exc.strerror}.",
-                "End the program that has it, or take another with --port and add it to the app's "
-                "callback URLs.",
-            ) from exc
-        address = f"{parts.hostname}:{self._server.server_port}"
+        self._callback = _Callback(parts.path or "/", request_timeout)
+        self._servers = _listen(port, self._callback)
+        chosen = self._servers[0].server_port
+        name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+        address = f"{name}:{chosen}"
         self.redirect_uri = redirect_uri if port else urlunsplit(parts._replace(netloc=address))
-        self._server.origin = f"http://{parts.netloc if port else address}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
+        self._callback.origin = f"http://{parts.netloc if port else address}"
+        self._callback.hosts = {f"{each}:{chosen}" for each in ("127.0.0.1", "localhost", "[::1]")}
+        if chosen == 80:
+            self._callback.hosts |= {"127.0.0.1", "localhost", "[::1]"}
+        self._threads = [
+            threading.Thread(target=server.serve_forever, args=(0.05,)) for server in self._servers
+        ]
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
         return self
 
     def __exit__(
@@ -73,9 +80,14 @@ class CallbackServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        for server, thread in zip(self._servers, self._threads, strict=True):
+            server.shutdown()
+            thread.join()
+            server.server_close()
+
+    def expect(self, state: str) -> None:
+        """Take the request with this `state`; before this is called, none is taken."""
+        self._callback.state = state
 
     def wait(self, timeout: float) -> str:
         """Give the URL that the browser came back to.
@@ -84,18 +96,45 @@ class CallbackServer:
             SignInUnfinished: It did not come within `timeout` seconds.
         """
         try:
-            return self._server.arrived.get(timeout=timeout)
+            return self._callback.arrived.get(timeout=timeout)
         except queue.Empty:
             raise SignInUnfinished(
                 f"The browser did not come back within {timeout:g} seconds.",
-                "Put right what its page says, if that is an error, and start the sign-in again; "
+                "Fix what its page says, if that is an error, and start the sign-in again; "
                 "--timeout gives it more time.",
             ) from None
 
     def answer(self, page: str) -> None:
         """Show the waiting browser a page; it has it when this returns."""
-        self._server.pages.put(page)
-        self._server.sent.wait(SEND_TIMEOUT)
+        self._callback.pages.put(page)
+        self._callback.sent.wait(REQUEST_TIMEOUT)
+
+
+class _Callback:
+    """What the servers of both addresses share: the one request that is waited for."""
+
+    def __init__(self, path: str, request_timeout: float) -> None:
+        self.path = path
+        self.request_timeout = request_timeout
+        self.origin = ""
+        self.hosts: set[str] = set()
+        self.state = ""
+        self.arrived: queue.Queue[str] = queue.Queue()
+        self.pages: queue.Queue[str] = queue.Queue()
+        self.sent = threading.Event()
+        self.connections = threading.BoundedSemaphore(MAX_CONNECTIONS)
+        self._claimed = threading.Lock()
+
+    def is_expected(self, query: str) -> bool:
+        """Whether a query holds the state that is waited for, once and no other."""
+        states = parse_qs(query).get("state", [])
+        if not self.state or len(states) != 1:
+            return False
+        return hmac.compare_digest(states[0].encode(), self.state.encode())
+
+    def claim(self) -> bool:
+        """Take the callback for one request; False when another has it."""
+        return self._claimed.acquire(blocking=False)
 
 
 class _Server(ThreadingHTTPServer):
@@ -103,37 +142,110 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False
     allow_reuse_address = os.name == "posix"  # on Windows it would share a busy port
 
-    def __init__(self, address: tuple[str, int], path: str) -> None:
-        self.path = path
-        self.origin = ""
-        self.arrived: queue.Queue[str] = queue.Queue()
-        self.pages: queue.Queue[str] = queue.Queue()
-        self.claimed = threading.Lock()
-        self.sent = threading.Event()
-        super().__init__(address, _Handler)
+    def __init__(self, address: str, port: int, callback: _Callback) -> None:
+        self.callback = callback
+        self.address_family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        super().__init__((address, port), _Handler)
 
     def server_bind(self) -> None:
         """Bind without asking the network for this machine's name, as the parent does."""
+        if self.address_family == socket.AF_INET6:
+            self.socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         TCPServer.server_bind(self)
-        self.server_name, self.server_port = HOST, self.server_address[1]
+        self.server_name, self.server_port = "localhost", self.server_address[1]
+
+    def verify_request(self, request: Any, client_address: Any) -> bool:  # noqa: ARG002
+        """Refuse a connection when too many are open."""
+        return self.callback.connections.acquire(blocking=False)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self.callback.connections.release()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing: a client that goes away or is cut off is no error here."""
+
+
+def _listen(port: int, callback: _Callback) -> list[_Server]:
+    """Bind one port on each loopback address that the machine has."""
+    for _ in range(PORT_ATTEMPTS):
+        servers: list[_Server] = []
+        try:
+            for address in ADDRESSES:
+                with suppress(_NoSuchAddress):
+                    chosen = servers[0].server_port if servers else port
+                    servers.append(_bind(address, chosen, callback))
+        except OSError as exc:
+            for server in servers:
+                server.server_close()
+            if port == 0 and servers:  # free on one address alone: take another
+                continue
+            raise PortBusy(
+                f"The port {port} on this machine is busy: {exc.strerror}.",
+                "End the program that has it, or use another with --port and add it to the app's "
+                "callback URLs.",
+            ) from exc
+        return servers
+    raise PortBusy("No port is free on this machine.", "End programs that listen on many.")
+
+
+class _NoSuchAddress(Exception):
+    """The machine has no such loopback address."""
+
+
+def _bind(address: str, port: int, callback: _Callback) -> _Server:
+    try:
+        return _Server(address, port, callback)
+    except OSError as exc:
+        if ":" in address and exc.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+            raise _NoSuchAddress from exc
+        raise
 
 
 class _Handler(BaseHTTPRequestHandler):
-    timeout = SEND_TIMEOUT
+    timeout = REQUEST_TIMEOUT
+
+    def setup(self) -> None:
+        self.callback = cast("_Server", self.server).callback
+        self.timeout = self.callback.request_timeout
+        super().setup()
+
+    def handle(self) -> None:
+        """Serve one request; cut off one that is not whole in time, however it trickles in."""
+        timer = threading.Timer(self.timeout, self._cut_off)
+        timer.daemon = True
+        timer.start()
+        self._timer = timer
+        try:
+            self.handle_one_request()
+        finally:
+            timer.cancel()
 
     def do_GET(self) -> None:
-        server = cast("_Server", self.server)
-        if urlsplit(self.path).path != server.path:
+        self._timer.cancel()
+        callback = self.callback
+        target = urlsplit(self.path)
+        if self.headers.get("Host", "").lower() not in callback.hosts:
+            self._send(400, "This address is not served here.")
+        elif target.path != callback.path:
             self._send(404, "Nothing is here.")
-        elif not server.claimed.acquire(blocking=False):
-            self._send(409, "This sign-in has come back already.")
+        elif not callback.is_expected(target.query):
+            self._send(400, "This is not the sign-in that is waited for here.")
+        elif not callback.claim():
+            self._send(409, "This sign-in was already completed.")
         else:
-            server.arrived.put(server.origin + self.path)
+            callback.arrived.put(f"{callback.origin}{self.path}")
             try:
-                self._send(200, server.pages.get(timeout=ANSWER_TIMEOUT))
+                self._send(200, callback.pages.get(timeout=ANSWER_TIMEOUT))
             except queue.Empty:
                 self._send(500, "The sign-in was not finished.")
-            server.sent.set()
+            callback.sent.set()
+
+    def _cut_off(self) -> None:
+        with suppress(OSError):
+            self.connection.shutdown(socket.SHUT_RDWR)
 
     def _send(self, status: int, page: str) -> None:
         body = page.encode()
@@ -152,40 +264,3 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         """Say nothing: the address holds the code."""
-
-
-def success_page(manifest: JsonObject, name: str) -> str:
-    """Make the page for a sign-in that worked."""
-    message = f"The connection <code>{html.escape(name)}</code> is ready to use."
-    return _page(manifest, "Signed in", message, "", GREEN, "status")
-
-
-def failure_page(manifest: JsonObject, message: str, remedy: str) -> str:
-    """Make the page for one that did not."""
-    text = html.escape(message.removesuffix(remedy).rstrip() if remedy else message)
-    advice = f'<p class="remedy">{html.escape(remedy)}</p>' if remedy else ""
-    return _page(manifest, "Not signed in", text, advice, RED, "alert")
-
-
-def _page(
-    manifest: JsonObject,
-    heading: str,
-    message: str,
-    remedy: str,
-    colours: tuple[str, str],
-    role: str,
-) -> str:
-    text = resources.files("connector_host").joinpath("callback_page.html").read_text("utf-8")
-    icon = manifest.get("icon", {}).get("light", "")
-    # As an image, so that nothing in it runs or reaches out.
-    data = base64.b64encode(icon.encode()).decode()
-    return Template(text).substitute(
-        heading=heading,
-        message=message,
-        remedy=remedy,
-        role=role,
-        title=html.escape(manifest["title"]),
-        icon=f'<img alt="" src="data:image/svg+xml;base64,{data}">' if icon else "",
-        light=colours[0],
-        dark=colours[1],
-    )

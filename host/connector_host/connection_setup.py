@@ -30,10 +30,12 @@ class SignIn:
 
     Attributes:
         url: The page where a person consents.
+        state: Comes back in the callback's query; a request without it is another's.
         ticket: Sealed; may be kept anywhere, such as in the person's session.
     """
 
     url: str
+    state: str
     ticket: str
 
 
@@ -158,7 +160,9 @@ class ConnectionSetup:
             "who": self._authorizer.who,
             "expires": self._clock() + SIGN_IN_LIFETIME,
         }
-        return SignIn(pending_sign_in["url"], self._store.seal(ticket, TICKET))
+        return SignIn(
+            pending_sign_in["url"], pending_sign_in["state"], self._store.seal(ticket, TICKET)
+        )
 
     def finish(self, ticket: str, callback_url: str) -> StoredConnection:
         """Finish a sign-in with the URL that the browser came back to, and keep the connection.

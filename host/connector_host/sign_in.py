@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from connector_host.runner import Runner
     from connector_host.store.protocol import StoredConnection
 
-REDIRECT_URI = "http://127.0.0.1:8910/callback"
+# `localhost`, because External Client Apps are reported to refuse a bare 127.0.0.1.
+REDIRECT_URI = "http://localhost:8910/callback"
 TIMEOUT = 300.0  # seconds; a person may have to look up a password and a code
 
 
@@ -52,7 +53,8 @@ def through_browser(
         PortBusy, SignInUnfinished, BadInput: Nothing was kept; as `callback_server` and `runner`.
         ConnectorError: Consent was denied, the callback is another's, or the exchange failed.
     """
-    from connector_host.callback_server import CallbackServer, failure_page, success_page
+    from connector_host.callback_pages import failure_page, success_page
+    from connector_host.callback_server import CallbackServer  # 30 ms: http.server
 
     entry = registry.manifest(request.connector)
     with CallbackServer(redirect_uri) as callback_server:
@@ -65,6 +67,7 @@ def through_browser(
             app=request.app,
             again=request.again,
         )
+        callback_server.expect(sign_in.state)
         open_url(sign_in.url)
         callback_url = callback_server.wait(timeout)
         try:

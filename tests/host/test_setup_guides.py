@@ -39,7 +39,7 @@ def test_the_redirect_uri_is_filled_in_everywhere(
 def test_prints_a_guide(command: CommandLine) -> None:
     assert (
         command("guide", "browser", "--connector", "echo").out
-        == "Register http://127.0.0.1:8910/callback.\n"
+        == "Register http://localhost:8910/callback.\n"
     )
     assert (
         command("guide", "browser", "--connector", "echo", "--redirect-uri", BACK).out

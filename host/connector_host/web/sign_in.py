@@ -14,13 +14,13 @@ import json
 from collections.abc import Mapping
 from importlib import resources
 from typing import Final
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from connector_host.callback_server import failure_page, success_page
+from connector_host.callback_pages import failure_page, success_page
 from connector_host.errors import BadInput, SignInUnfinished
 from connector_host.hookspecs import SIGN_IN_LIFETIME, JsonObject
 from connector_host.web.problems import problem_of
@@ -51,7 +51,7 @@ def begin(request: ApiRequest) -> Response:
         app=request.optional_text("app"),
         again=bool(request.body.get("again")),
     )
-    state = _state(sign_in.url)
+    state = sign_in.state
     memory = _packed({"ticket": sign_in.ticket, "name": name, "connector": connector})
     pieces = [memory[begin : begin + _PIECE] for begin in range(0, len(memory), _PIECE)]
     if len(pieces) > _MOST_PIECES:
@@ -134,12 +134,6 @@ async def callback_script(_request: Request) -> Response:
     """Give the script of the callback page."""
     text = resources.files("connector_host.web").joinpath(CALLBACK_SCRIPT).read_text("utf-8")
     return Response(text, media_type="text/javascript")
-
-
-def _state(url: str) -> str:
-    """Read the state from the URL where a person consents."""
-    found = parse_qs(urlsplit(url).query).get("state", [""])
-    return found[0]
 
 
 def _cookie(state: str, number: int) -> str:
