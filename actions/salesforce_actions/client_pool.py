@@ -9,7 +9,6 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
@@ -28,6 +27,7 @@ from salesforce_connector.http.base_client import Caller, Result
 from salesforce_connector.http.client import Client
 from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.transport import network, proxy_for
+from salesforce_connector.suggestions import suggest
 from salesforce_connector.validation import read_input
 
 if TYPE_CHECKING:
@@ -318,11 +318,11 @@ def find_trigger(trigger: str) -> Trigger[Any, Any]:
 
 def _unknown(noun: str, name: str, known: Iterable[str]) -> Rejected:
     names = list(known)
-    nearest = get_close_matches(name, names, n=1)
+    nearest = suggest(name, names)
     return Rejected(
         f"There is no {noun} {name!r}.",
         code=f"UNKNOWN_{noun.upper()}",
-        remedy=f"Did you mean {nearest[0]!r}?" if nearest else f"Use one of: {', '.join(names)}.",
+        remedy=f"Did you mean {nearest!r}?" if nearest else f"Use one of: {', '.join(names)}.",
         fields=(noun,),
     )
 

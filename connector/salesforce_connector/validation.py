@@ -7,12 +7,12 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from salesforce_connector.errors import BadReply, Rejected
+from salesforce_connector.suggestions import suggest
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -113,8 +113,8 @@ def _unwritable(value: object, path: str) -> Iterator[tuple[str, str]]:
 def _sentence(model: type[BaseModel], loc: tuple[int | str, ...], kind: str, message: str) -> str:
     path = _path(loc) or "input"
     if kind == "extra_forbidden":
-        nearest = get_close_matches(str(loc[-1]), model.model_fields, n=1) if len(loc) == 1 else []
-        return f"{path}: no such field" + (f"; did you mean {nearest[0]!r}?" if nearest else "")
+        nearest = suggest(str(loc[-1]), model.model_fields) if len(loc) == 1 else None
+        return f"{path}: no such field" + (f"; did you mean {nearest!r}?" if nearest else "")
     if kind == "missing":
         return f"{path}: is required"
     text = message.removeprefix("Value error, ").rstrip(".")

@@ -10,7 +10,6 @@ import base64
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import Any, Final
 
 from salesforce_connector.action import Flow
@@ -18,6 +17,7 @@ from salesforce_connector.errors import Forbidden, Rejected
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.metadata.option_lists import LISTS, Inputs, Option, required
 from salesforce_connector.metadata.option_query import OptionQuery, fetch_page
+from salesforce_connector.suggestions import suggest
 
 PAGE: Final = 100
 
@@ -80,11 +80,11 @@ def _queries(source: str, inputs: Inputs) -> tuple[OptionQuery, ...]:
     if source == "lookup":
         named = inputs.get("sobjects") or [required(inputs, "sobject")]
         return tuple(OptionQuery(str(name), label="") for name in named)
-    near = get_close_matches(source, SOURCES, n=1)
+    near = suggest(source, SOURCES)
     raise Rejected(
         f"There is no source of options {source!r}.",
         code="UNKNOWN_SOURCE",
-        remedy=f"Did you mean {near[0]!r}?" if near else f"One of: {', '.join(SOURCES)}.",
+        remedy=f"Did you mean {near!r}?" if near else f"One of: {', '.join(SOURCES)}.",
         fields=("source",),
     )
 

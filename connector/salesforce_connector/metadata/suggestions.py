@@ -6,8 +6,7 @@ kept answers when they are young; whatever goes wrong with it, the first error i
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_describeGlobal.htm
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Final, TypeAlias, TypeVar
 
@@ -21,6 +20,7 @@ from salesforce_connector.metadata.describe import (
     is_name,
     read_objects,
 )
+from salesforce_connector.suggestions import suggest
 
 ArgsT = TypeVar("ArgsT")
 OutT = TypeVar("OutT")
@@ -100,7 +100,7 @@ def _with_nearest(
         return error
     if any(each.lower() == name.lower() for each in known):
         return error
-    near = _nearest(name, known)
+    near = suggest(name, known)
     said = f"There is no {noun} {name}, or the user may not use it."
     return type(error)(
         error.message,
@@ -109,9 +109,3 @@ def _with_nearest(
         status=error.status,
         fields=(field, *(each for each in error.fields if each != field)),
     )
-
-
-def _nearest(name: str, known: Iterable[str]) -> str | None:
-    small = {each.lower(): each for each in known}
-    found = get_close_matches(name.lower(), small, n=1)
-    return small[found[0]] if found else None

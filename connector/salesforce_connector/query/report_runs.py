@@ -4,7 +4,6 @@ https://developer.salesforce.com/docs/atlas.en-us.api_analytics.meta/api_analyti
 """
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,6 +14,7 @@ from salesforce_connector.errors import BadReply, Rejected, Retryable
 from salesforce_connector.form_hints import hints
 from salesforce_connector.query.reports import state
 from salesforce_connector.response import Response
+from salesforce_connector.suggestions import suggest
 
 REPORT_TIMEOUT: Final = 600.0  # seconds; a synchronous run may take ten minutes
 
@@ -174,10 +174,10 @@ def _check(filters: list[ReportFilter], described: Mapping[str, Any]) -> None:
     known = {name for kind in kinds for name in kind.get("columns") or ()}
     for each in filters:
         if known and each.column not in known:
-            near = get_close_matches(each.column, known, n=1, cutoff=0.4)
+            near = suggest(each.column, known, cutoff=0.4)
             raise Rejected(
                 f"The report has no column {each.column!r}.",
                 code="NO_SUCH_COLUMN",
-                remedy=f"Did you mean {near[0]!r}?" if near else "Use the API names of columns.",
+                remedy=f"Did you mean {near!r}?" if near else "Use the API names of columns.",
                 fields=("filters",),
             )

@@ -9,7 +9,6 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import get_close_matches
 from typing import Any, Final, Literal
 from urllib.parse import quote, unquote, urlencode
 
@@ -17,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from salesforce_connector.errors import Rejected
 from salesforce_connector.form_hints import hints
+from salesforce_connector.suggestions import suggest
 from salesforce_connector.validation import read_reply
 from salesforce_connector.writing.record_results import RecordResult
 
@@ -282,8 +282,8 @@ def _nearest(name: str, step: Step, steps: Sequence[Step], before: Iterable[str]
         return "A step cannot refer to itself."
     if any(each.name == name for each in steps):
         return f"Put {name!r} before it: a step sees only earlier ones."
-    close = get_close_matches(name, before, n=1)
-    return f"Did you mean {close[0]!r}?" if close else "There is no such step before it."
+    close = suggest(name, before)
+    return f"Did you mean {close!r}?" if close else "There is no such step before it."
 
 
 def _misfit(name: str, what: str, remedy: str) -> Rejected:
