@@ -23,6 +23,7 @@ _MAX_PLAIN_TEXT: Final = 200  # characters of a body that is not JSON
 _MAX_CODE: Final = 100  # characters
 _MAX_NAMES: Final = 200  # fields or ids
 _MAX_ITEMS: Final = 200
+_MAX_LISTED: Final = 20  # ids in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,23 @@ class ParsedError:
 
 def read(response: Response) -> ParsedError:
     """Parse a response whose body has been read."""
+    if response.status_code == HTTPStatus.MULTIPLE_CHOICES:
+        return _read_choices(response)
     items = _items(response)
     return parse_items(items, _default_message(response), _retry_after(response))
+
+
+def _read_choices(response: Response) -> ParsedError:
+    """Read the addresses of the records that have one external id."""
+    try:
+        body = from_json(response.content)
+    except ValueError:
+        body = []
+    steps = (each.rpartition("/")[2] for each in _list(body) if isinstance(each, str))
+    ids = _distinct(step for step in steps if step.isalnum() and len(step) in (15, 18))
+    message = "Several records have this external id"
+    listed = ", ".join(ids[:_MAX_LISTED]) + (", and others" if len(ids) > _MAX_LISTED else "")
+    return ParsedError("", f"{message}: {listed}." if ids else f"{message}.", matches=ids)
 
 
 def parse_items(
@@ -99,8 +115,6 @@ def _message(items: list[Mapping[str, Any]]) -> str:
 
 def _default_message(response: Response) -> str:
     status = response.status_code
-    if status == 300:
-        return "Several records have this external id."
     if "text/plain" in response.headers.get("content-type", "") and response.content:
         text = response.content[: _MAX_PLAIN_TEXT * 4].decode("utf-8", "replace")
         return f"Salesforce answered {status}: {text[:_MAX_PLAIN_TEXT].strip()}"

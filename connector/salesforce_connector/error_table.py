@@ -29,6 +29,7 @@ from salesforce_connector.errors import (
     SessionProblem,
     Unavailable,
 )
+from salesforce_connector.field_remedies import remedy_for_field
 from salesforce_connector.response import Response
 
 DAILY_LIMIT_RETRY_AFTER: Final = 900.0  # seconds; the window is 24 hours long and slides
@@ -265,7 +266,9 @@ def _by_code(code: str, message: str) -> Meaning:
         return _DAILY_LIMIT
     if code.startswith("INSUFFICIENT_ACCESS"):
         return _NO_ACCESS
-    return BY_CODE.get(code) or Meaning(None)
+    meaning = BY_CODE.get(code) or Meaning(None)
+    remedy = remedy_for_field(code, message)
+    return Meaning(meaning.kind, remedy, meaning.retry_after) if remedy else meaning
 
 
 def _by_status(status: int, code: str, message: str) -> Meaning:

@@ -187,8 +187,16 @@ class SaveResult(BaseModel):
 
 
 def segment(value: str) -> str:
-    """Percent-encode a value for one step of a path; a slash in it stays part of the value."""
-    return quote(value, safe="")
+    """Percent-encode a value for one step of a path; a slash in it stays part of the value.
+
+    Steps of dots alone are encoded too: clients and proxies fold them into the path above.
+    """
+    return value.replace(".", "%2E") if is_dots(value) else quote(value, safe="")
+
+
+def is_dots(value: str) -> bool:
+    """Whether a value means the present or the upper folder where it stands alone in a path."""
+    return value in (".", "..")
 
 
 def path(sobject: str, *steps: str) -> str:

@@ -316,3 +316,43 @@ def test_the_daily_limit_is_retried_in_a_quarter_of_an_hour() -> None:
     error = from_response(reply(403, said("REQUEST_LIMIT_EXCEEDED", text)), safe=True)
 
     assert error.retry_after == 900.0
+
+
+def test_several_records_of_one_external_id_are_named() -> None:
+    ids = ["001D000000IqhSLIAZ", "0015500001QdQWaAAN"]
+    body = [f"/services/data/v68.0/sobjects/Account/{each}" for each in ids]
+    error = from_response(httpx.Response(300, json=body), safe=True)
+
+    assert (type(error), error.matches) == (Conflict, tuple(ids))
+    assert all(each in error.message for each in ids)
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b'{"a": 1}', b"[1, null, {}]", b'["x/../y"]'])
+def test_an_ill_answer_of_several_records_is_still_a_conflict(body: bytes) -> None:
+    error = from_response(httpx.Response(300, content=body), safe=True)
+    assert (type(error), error.matches) == (Conflict, ())
+
+
+@pytest.mark.parametrize(
+    ("message", "hint"),
+    [
+        ("No such column 'Foo' on entity 'Account'.", "spelling"),
+        (
+            "criterion for field 'A' must be of type dateTime and should not be enclosed in quotes",
+            "without quotes",
+        ),
+        (
+            "criterion for field 'A' must be of type string and should be enclosed in quotes",
+            "in quotes",
+        ),
+        ("Foreign key external ID: a-1 not found for field Ext__c in entity Account", "parent"),
+        ("invalid operator on multipicklist field", "includes"),
+        ("field 'Description' can not be filtered in a query call", "another field"),
+        ("field 'Description' can not be sorted in a query call", "Sort"),
+        ("Didn't understand relationship 'Acount' in field path.", "__r"),
+        ("Unable to create/update fields: A. Please check the security settings of", "read-only"),
+    ],
+)
+def test_a_refused_field_has_the_remedy_of_its_cause(message: str, hint: str) -> None:
+    body = [{"errorCode": "INVALID_FIELD", "message": message}]
+    assert hint in from_response(httpx.Response(400, json=body), safe=True).remedy

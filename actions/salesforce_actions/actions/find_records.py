@@ -9,6 +9,7 @@ from salesforce_connector.action import Action, Call, Example, Flow, Note
 from salesforce_connector.form_hints import hints
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.query import paging
+from salesforce_connector.query.filter_values import fit_filters
 from salesforce_connector.query.filters import Filters, Order, select
 from salesforce_connector.raw_rows import Rows
 from salesforce_connector.soql import FieldPath, SObjectName
@@ -59,7 +60,8 @@ class Output(BaseModel):
 
 @suggestions.suggest_on_not_found("sobject", "object", suggestions.objects)
 def flow(args: Input) -> Flow[Output]:
-    soql = select(args.sobject, ["Id", *args.fields], args.filters, args.order, args.limit)
+    filters = yield from fit_filters(args.sobject, args.filters)
+    soql = select(args.sobject, ["Id", *args.fields], filters, args.order, args.limit)
     resource = "/queryAll" if args.include_deleted else "/query"
     rows = yield from paging.fetch(Call("GET", resource, params={"q": soql}), args.limit)
     if len(rows.records) == args.limit:

@@ -9,8 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.errors import NotFound
 from salesforce_connector.form_hints import hints
 from salesforce_connector.metadata import suggestions
+from salesforce_connector.query.by_external_id import find_by_external_id
 from salesforce_connector.soql import FieldPath, SObjectName
 from salesforce_connector.validation import read_reply
 
@@ -44,6 +46,8 @@ class Output(BaseModel):
 
 @suggestions.suggest_on_not_found("sobject", "object", suggestions.objects)
 def flow(args: Input) -> Flow[Output]:
+    if records.is_dots(args.external_id):
+        return (yield from _by_query(args))
     answer = yield Call(
         "GET",
         records.path(args.sobject, args.external_id_field, args.external_id),
@@ -52,6 +56,20 @@ def flow(args: Input) -> Flow[Output]:
     )
     found = None if answer.status_code == 404 else records.decode(answer)
     return read_reply(Output, {"record": found}, "get_record_by_external_id")
+
+
+def _by_query(args: Input) -> Flow[Output]:
+    """Ask by a query for a value that no path can hold: `..` would mean the resource above."""
+    found = yield from find_by_external_id(
+        args.sobject, args.external_id_field, args.external_id, args.fields or ["FIELDS(ALL)"]
+    )
+    if found is None and args.required:
+        raise NotFound(
+            f"No {args.sobject} has this {args.external_id_field}.",
+            code="NOT_FOUND",
+            remedy="Check the value, and that the user may see the record.",
+        )
+    return Output(record=found)
 
 
 get_record_by_external_id = Action(

@@ -3,14 +3,19 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_upsert.htm
 """
 
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.errors import NotFound
 from salesforce_connector.form_hints import hints
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.metadata.record_check import check_record
+from salesforce_connector.query.by_external_id import find_by_external_id
 from salesforce_connector.soql import SObjectName
+from salesforce_connector.validation import told
 from salesforce_connector.writing.write_options import ChangeOptions, Unmodified
 
 
@@ -55,6 +60,8 @@ def flow(args: Input) -> Flow[Output]:
     fields = yield from check_record(
         args.sobject, args.apply(args.fields), "upsert", args, key=args.external_id_field
     )
+    if records.is_dots(args.external_id):
+        return (yield from _by_id(args, fields))
     answer = yield Call(
         "PATCH",
         records.path(args.sobject, args.external_id_field, args.external_id),
@@ -70,6 +77,36 @@ def flow(args: Input) -> Flow[Output]:
     saved = records.read(records.SaveResult, answer, "upsert_record")
     created = answer.status_code == 201 if saved.created is None else saved.created
     return Output(id=saved.id, created=created)
+
+
+def _by_id(args: Input, fields: dict[str, Any]) -> Flow[Output]:
+    """Find the record first: its external id would mean the resource above in a path."""
+    found = yield from find_by_external_id(args.sobject, args.external_id_field, args.external_id)
+    if found is not None:
+        record_id = told(found.get("Id"), "Id", "the query")
+        yield Call(
+            "PATCH",
+            records.path(args.sobject, record_id),
+            json=fields,
+            headers=args.headers() | args.condition(),
+            checked=True,
+        )
+        return Output(id=record_id, created=False)
+    if args.update_only:
+        raise NotFound(
+            f"No {args.sobject} has this {args.external_id_field}.",
+            code="NOT_FOUND",
+            remedy="Check the value, or let the record be created.",
+        )
+    answer = yield Call(
+        "POST",
+        records.path(args.sobject),
+        json={**fields, args.external_id_field: args.external_id},
+        headers=args.headers(),
+        checked=True,
+    )
+    saved = records.read(records.SaveResult, answer, "upsert_record")
+    return Output(id=saved.id, created=True)
 
 
 upsert_record = Action(

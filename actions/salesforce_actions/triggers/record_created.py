@@ -19,8 +19,10 @@ class Event(events.Created):
 
 
 def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
-    news = yield from changes.read(changes.Reading(args, by="CreatedDate"), cursor)
-    return Batch([events.created(row) for row in news.rows], news.cursor, news.more)
+    news = yield from changes.read(
+        changes.Reading(args, by="CreatedDate", others=("LoginTime",)), cursor
+    )
+    return Batch([events.created(row, news.by) for row in news.rows], news.cursor, news.more)
 
 
 record_created = Trigger(

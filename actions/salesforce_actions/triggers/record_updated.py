@@ -37,10 +37,11 @@ def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
         told, news = yield from field_history.read(args, args.only_when_changed, cursor)
         changed = [events.changed(each) for each in told if each.record is not None]
         return Batch([*changed], news.cursor, news.more)
-    reading = changes.Reading(args, more_fields=("CreatedDate",))
+    others = ("LastModifiedDate",)
+    reading = changes.Reading(args, others=others, more_fields=("CreatedDate",))
     news = yield from changes.read(reading, cursor)
-    again = [row for row in news.rows if row["SystemModstamp"] != row["CreatedDate"]]
-    return Batch([events.updated(row) for row in again], news.cursor, news.more)
+    again = [row for row in news.rows if row[news.by] != row.get("CreatedDate")]
+    return Batch([events.updated(row, news.by) for row in again], news.cursor, news.more)
 
 
 record_updated = Trigger(

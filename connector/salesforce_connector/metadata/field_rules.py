@@ -53,6 +53,7 @@ class FieldRule:
     Attributes:
         name: API name.
         label: What people see beside it.
+        kind: Its type.
         check: Of a value that is neither null nor empty.
         createable: Whether a new record may have it.
         updateable: Whether a change may have it.
@@ -66,6 +67,7 @@ class FieldRule:
 
     name: str
     label: str
+    kind: str
     check: Check = field(compare=False)
     createable: bool
     updateable: bool
@@ -123,6 +125,7 @@ def _shared_rule(
     return FieldRule(
         name=name,
         label=label,
+        kind=sys.intern(kind),
         check=check_of(kind),
         createable=createable,
         updateable=updateable,

@@ -61,7 +61,7 @@ def closed(window: Window) -> Flow[Window]:
     answer = yield Call("GET", "/services/data", anonymous=True)  # not counted as an API call
     try:
         now = parsedate_to_datetime(answer.headers.get("date", ""))
-    except ValueError:
+    except (TypeError, ValueError, OverflowError):
         raise BadReply(
             "Salesforce did not say what time it is.",
             code="NO_DATE",

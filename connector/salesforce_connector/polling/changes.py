@@ -5,8 +5,9 @@ What has been read is the business of `cursor`; this writes the queries and read
 https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/system_fields.htm
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Annotated, Any, Final, Literal, TypeVar
@@ -14,17 +15,24 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Call, Flow
-from salesforce_connector.errors import BadReply
+from salesforce_connector.errors import BadReply, Rejected
 from salesforce_connector.form_hints import hints
+from salesforce_connector.metadata.describe import fetch_object
 from salesforce_connector.polling import cursor as cursors
 from salesforce_connector.polling.cursor import MOST_SEEN, Cursor, Progress, Row, moment, written
 from salesforce_connector.query import paging
+from salesforce_connector.query.filter_values import fit_filters
 from salesforce_connector.query.filters import Filters, where
 from salesforce_connector.raw_rows import Rows
 from salesforce_connector.response import Response
 from salesforce_connector.soql import FieldPath, SObjectName
 
 PAGE: Final = 2_000  # records a page, REST query default
+
+_ID: Final = re.compile(r"[a-zA-Z0-9]{15,18}", re.ASCII)
+_NO_COLUMN: Final = re.compile(r"No such column '(\w+)'")
+_NULLABLE: Final = frozenset({"OldValue", "NewValue", "IsDeleted"})
+_STAMPS: Final = ("Date", "Modstamp", "LoginTime")
 
 T = TypeVar("T")
 
@@ -81,6 +89,7 @@ class Reading:
 
     Attributes:
         by: The field with the stamp to read by: SystemModstamp, or CreatedDate.
+        others: Stamps to read by where the object does not have that one, the best first.
         deleted: Whether to read records in the recycle bin: none, them too, or only them.
         page: Records to read at a time.
         most_seen: Records that a cursor may remember; see `cursor`.
@@ -88,7 +97,8 @@ class Reading:
     """
 
     followed: Followed
-    by: Literal["SystemModstamp", "CreatedDate"] = "SystemModstamp"
+    by: str = "SystemModstamp"
+    others: tuple[str, ...] = ("LastModifiedDate", "LoginTime")
     deleted: Literal["none", "too", "only"] = "none"
     page: int = PAGE
     most_seen: int = MOST_SEEN
@@ -102,20 +112,58 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """The rows that are new, oldest first, and the cursor to store when they are handed on."""
+    """The rows that are new, oldest first, and the cursor to store when they are handed on.
+
+    Attributes:
+        by: The field with the stamp that was read by.
+    """
 
     rows: list[Row]
     cursor: dict[str, Any]
     more: bool
+    by: str = "SystemModstamp"
 
 
 def read(reading: Reading, stored: Mapping[str, Any] | None) -> Flow[News]:
     """Read one page of changes since a cursor, None for the first time.
 
+    An object without the stamp is read by another that it has; the cursor says by which.
+
     Raises:
-        Rejected: The cursor is not one of this.
+        Rejected: The cursor is not one of this, or the object has no stamp to read by.
         BadReply: The answer has no date.
     """
+    if stored is not None:
+        for by in reading.others:
+            if stored.get("source") == replace(reading, by=by).source:
+                reading = replace(reading, by=by)
+    try:
+        return (yield from _read(reading, stored))
+    except Rejected as error:
+        named = _NO_COLUMN.search(error.message)
+        if named is None or named[1] not in (reading.by, *reading.more_fields):
+            raise
+        other = yield from _with_other_stamp(reading, error)
+    return (yield from _read(other, stored))
+
+
+def _with_other_stamp(reading: Reading, error: Rejected) -> Flow[Reading]:
+    """Read by a stamp that the object has."""
+    about = yield from fetch_object(reading.followed.sobject)
+    has = {each.name for each in about.fields}
+    for by in (reading.by, *reading.others):
+        if by in has:
+            more = tuple(name for name in reading.more_fields if name in has)
+            return replace(reading, by=by, more_fields=more)
+    raise Rejected(
+        f"{about.name} has no {reading.by}, and no other time stamp that tells of this.",
+        code="NO_TIME_STAMP",
+        remedy="Use another trigger, such as record_updated or new_query_result.",
+        fields=("sobject",),
+    ) from error
+
+
+def _read(reading: Reading, stored: Mapping[str, Any] | None) -> Flow[News]:
     start = reading.followed.start
     if stored is not None:
         cursor = cursors.load(reading.source, stored)
@@ -127,7 +175,7 @@ def read(reading: Reading, stored: Mapping[str, Any] | None) -> Flow[News]:
     progress = Progress(cursor, reading.most_seen)
     rows, now = yield from _rows(reading, _after(cursor, progress, reading.by), "ASC", reading.page)
     news = progress.take(rows, reading.by, now, full=len(rows) == reading.page)
-    return News(news, *progress.stop())
+    return News(news, *progress.stop(), reading.by)
 
 
 def _begin_now(reading: Reading) -> Flow[News]:
@@ -137,7 +185,7 @@ def _begin_now(reading: Reading) -> Flow[News]:
     for row in rows:
         if moment(row[reading.by]) >= now:
             progress.skip(row, reading.by)
-    return News([], *progress.stop())
+    return News([], *progress.stop(), reading.by)
 
 
 def _after(cursor: Cursor, progress: Progress, by: str) -> list[str]:
@@ -155,7 +203,8 @@ def _rows(
     if reading.deleted == "only":
         conditions = ["IsDeleted = true", *conditions]
     if followed.filters:
-        conditions = [f"({where(followed.filters)})", *conditions]
+        filters = yield from fit_filters(followed.sobject, followed.filters)
+        conditions = [f"({where(filters)})", *conditions]
     columns: dict[str, str] = {}
     for name in ("Id", by, *reading.more_fields, *followed.fields):
         columns.setdefault(name.lower(), name)
@@ -168,24 +217,59 @@ def _rows(
     found, first = yield from _with_first(
         paging.fetch(Call("GET", resource, params={"q": query}), limit, strict=True)
     )
+    for row in found.records:
+        _check_row(row, (by, *reading.more_fields))
     return list(found.records), _date(first)
+
+
+def _check_row(row: Mapping[str, Any], names: Iterable[str]) -> None:
+    """Refuse a row without the id and the stamps that it was asked for.
+
+    Raises:
+        BadReply: So it is.
+    """
+    fits = isinstance(row.get("Id"), str) and _ID.fullmatch(row["Id"]) is not None
+    for name in names:
+        value = row.get(name)
+        if name.endswith(_STAMPS):
+            fits = fits and _is_stamp(value)
+        elif name not in _NULLABLE:
+            fits = fits and isinstance(value, str)
+    if not fits:
+        raise BadReply(
+            "Salesforce gave a record without the id or the time stamps that were asked for.",
+            code="BAD_REPLY",
+            remedy="Report this, with the object and the API version.",
+        )
+
+
+def _is_stamp(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and moment(value).tzinfo is not None
+    except (ValueError, OverflowError):
+        return False
 
 
 def _with_first(flow: Flow[T]) -> Flow[tuple[T, Response]]:
     """Run a flow; give also the first answer that it got."""
-    step = next(flow)
-    first = answer = yield step
+    first: Response | None = None
     try:
+        step = next(flow)
         while True:
-            answer = yield flow.send(answer)
+            answer = yield step
+            if first is None and isinstance(step, Call):
+                first = answer
+            step = flow.send(answer)
     except StopIteration as done:
+        if first is None:
+            raise TypeError("the flow made no call") from None
         return done.value, first
 
 
 def _date(answer: Response) -> datetime:
     try:
         return parsedate_to_datetime(answer.headers.get("date", "")).replace(tzinfo=UTC)
-    except ValueError:
+    except (TypeError, ValueError, OverflowError):
         raise BadReply(
             "Salesforce did not say what time it is, and this machine's clock is not trusted.",
             code="NO_DATE",

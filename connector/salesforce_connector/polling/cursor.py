@@ -11,9 +11,9 @@ See docs/decisions/0006-polling-that-loses-nothing.md.
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, Literal, NamedTuple
+from typing import Annotated, Any, Final, Literal, NamedTuple
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from salesforce_connector.errors import Rejected
 from salesforce_connector.validation import read_input
@@ -25,11 +25,31 @@ MOST_SEEN: Final = 10_000  # some 200 kB of cursor
 Row = Mapping[str, Any]
 
 
+def _in_range(value: datetime) -> datetime:
+    if not 1700 <= value.year <= 4000:  # the years that Salesforce knows
+        raise ValueError("is a time that Salesforce does not know")
+    return value
+
+
+Stamp = Annotated[AwareDatetime, AfterValidator(_in_range)]
+
+
+def _read_stamps(seen: dict[str, list[str]]) -> dict[str, list[str]]:
+    for stamp in seen:
+        try:
+            aware = _in_range(moment(stamp)).tzinfo is not None
+        except ValueError:
+            aware = False
+        if not aware:
+            raise ValueError("has a key that is no time stamp")
+    return seen
+
+
 class Place(NamedTuple):
     """A row's place in the order that changes are read in."""
 
-    stamp: datetime
-    id: str
+    stamp: Stamp
+    id: Annotated[str, Field(pattern=r"^[a-zA-Z0-9]{15,18}$")]
 
 
 class Cursor(BaseModel):
@@ -47,10 +67,12 @@ class Cursor(BaseModel):
 
     version: Literal[1] = 1
     source: str
-    since: AwareDatetime | None = None
+    since: Stamp | None = None
     settled: Place | None = None
     at: Place | None = None
-    seen: dict[str, list[str]] = Field(default_factory=dict)
+    seen: Annotated[dict[str, list[str]], AfterValidator(_read_stamps)] = Field(
+        default_factory=dict
+    )
 
     def dump(self) -> dict[str, Any]:
         """Give it as JSON."""

@@ -35,7 +35,9 @@ class Saved(BaseModel):
             " may be the first that is heard of it."
         ),
     )
-    created_at: str = Field(title="Created at", description="As Salesforce gives it, in UTC.")
+    created_at: str | None = Field(
+        title="Created at", description="As Salesforce gives it, in UTC; null when it keeps none."
+    )
     changed_at: str = Field(title="Changed at", description="Of the last save, in UTC.")
     record: dict[str, Any] = RecordOf
 
@@ -72,42 +74,40 @@ class Deleted(BaseModel):
     )
 
 
-def created(row: Mapping[str, Any]) -> Created:
-    """Tell of a creation."""
-    return Created(
-        id=row["Id"], record_id=row["Id"], created_at=row["CreatedDate"], record=dict(row)
-    )
+def created(row: Mapping[str, Any], by: str) -> Created:
+    """Tell of a creation; `by` is the field with its time stamp."""
+    return Created(id=row["Id"], record_id=row["Id"], created_at=row[by], record=dict(row))
 
 
-def saved(row: Mapping[str, Any]) -> Saved:
-    """Tell of a save."""
-    untouched = row["CreatedDate"] == row["SystemModstamp"]
+def saved(row: Mapping[str, Any], by: str) -> Saved:
+    """Tell of a save; `by` is the field with its time stamp."""
+    created_at = row.get("CreatedDate")
     return Saved(
-        id=f"{row['Id']}:{row['SystemModstamp']}",
+        id=f"{row['Id']}:{row[by]}",
         record_id=row["Id"],
-        change="created" if untouched else "updated",
-        created_at=row["CreatedDate"],
-        changed_at=row["SystemModstamp"],
+        change="created" if created_at == row[by] or by == "LoginTime" else "updated",
+        created_at=created_at,
+        changed_at=row[by],
         record=dict(row),
     )
 
 
-def deleted(row: Mapping[str, Any]) -> Deleted:
-    """Tell of a deletion."""
+def deleted(row: Mapping[str, Any], by: str) -> Deleted:
+    """Tell of a deletion; `by` is the field with its time stamp."""
     return Deleted(
-        id=f"{row['Id']}:{row['SystemModstamp']}",
+        id=f"{row['Id']}:{row[by]}",
         record_id=row["Id"],
-        deleted_at=row["SystemModstamp"],
+        deleted_at=row[by],
         record=dict(row),
     )
 
 
-def updated(row: Mapping[str, Any]) -> Updated:
-    """Tell of a save after the creation."""
+def updated(row: Mapping[str, Any], by: str) -> Updated:
+    """Tell of a save after the creation; `by` is the field with its time stamp."""
     return Updated(
-        id=f"{row['Id']}:{row['SystemModstamp']}",
+        id=f"{row['Id']}:{row[by]}",
         record_id=row["Id"],
-        changed_at=row["SystemModstamp"],
+        changed_at=row[by],
         record=dict(row),
     )
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from salesforce_connector.action import Call, Flow, Note
 from salesforce_connector.errors import BadReply
 from salesforce_connector.pages import NextPages
+from salesforce_connector.query.long_queries import send_query
 from salesforce_connector.raw_rows import Rows as Verbatim
 from salesforce_connector.records import read
 from salesforce_connector.response import Response
@@ -59,7 +60,7 @@ def fetch(first: Call, cap: int, *, strict: bool = False) -> Flow[QueryResult]:
     Raises:
         BadReply: The pages have no end, or records are missing and that is not allowed.
     """
-    answer = yield first
+    answer = yield from send_query(first)
     page = read(_Page, answer, "the query")
     records, pages = page.records, NextPages()
     nested = _has_cut_children(answer, page)

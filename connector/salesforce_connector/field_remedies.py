@@ -1,0 +1,75 @@
+"""Remedies for refusals of fields by their cause: one code of Salesforce's stands for many.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+_CODES: Final = frozenset(
+    {
+        "INVALID_FIELD",
+        "INVALID_FIELD_FOR_INSERT_UPDATE",
+        "INVALID_QUERY_FILTER_OPERATOR",
+        "INVALID_TYPE",
+        "MALFORMED_QUERY",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cause:
+    says: re.Pattern[str]
+    remedy: str
+
+
+def _cause(says: str, remedy: str) -> _Cause:
+    return _Cause(re.compile(says, re.IGNORECASE), remedy)
+
+
+_CAUSES: Final = (
+    _cause(
+        r"should not be enclosed in quotes"
+        r"|must be of type (date|int|double|boolean|currency|percent|time)",
+        "Compare with a value of the field's type: without quotes in SOQL, or as a parameter such "
+        'as {"date": "2026-01-31"}, a number or true.',
+    ),
+    _cause(
+        r"should be enclosed in quotes|must be of type (string|id)",
+        "Compare with a text: in quotes in SOQL, or as a parameter that is a text.",
+    ),
+    _cause(
+        r"foreign key external id",
+        "No parent record has this external id. Create the parent first, or correct the value.",
+    ),
+    _cause(
+        r"multi.?(select )?picklist|invalid operator|operator .*not (valid|allowed|supported)",
+        "Use an operator that the field takes; a multi-select picklist takes includes and "
+        "excludes, = and !=.",
+    ),
+    _cause(
+        r"can ?not be filtered|can ?not be used in (a )?where|not filterable",
+        "Filter by another field. Long texts and encrypted fields cannot be filtered by; search "
+        "finds words in them.",
+    ),
+    _cause(
+        r"can ?not be (sorted|grouped)|not (sortable|groupable)",
+        "Sort or group by another field, or do it after the query.",
+    ),
+    _cause(
+        r"did(n't| not) understand relationship",
+        "Use the relationship's name: a custom one ends in __r, and that of AccountId is Account.",
+    ),
+    _cause(
+        r"check the security settings",
+        "The field is read-only, or the user's profile may not write it.",
+    ),
+)
+
+
+def remedy_for_field(code: str, message: str) -> str:
+    """Give the remedy for a refused field by its cause; empty when that is not known."""
+    if code not in _CODES:
+        return ""
+    return next((each.remedy for each in _CAUSES if each.says.search(message)), "")

@@ -1,0 +1,66 @@
+"""Sends a query that is too long for an address inside the body of a composite call.
+
+Salesforce takes 16,384 bytes of address and headers together, and a query of 100,000 characters.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_composite.htm
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+from pydantic_core import to_json
+
+from salesforce_connector.action import Call, Flow
+from salesforce_connector.error_table import from_items
+from salesforce_connector.errors import BadReply
+from salesforce_connector.records import decode
+from salesforce_connector.response import Response
+
+MAX_QUERY_STRING: Final = 8_000  # bytes; leaves room for headers, and proxies take no more
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A response inside another; its headers are those of the whole."""
+
+    status_code: int
+    headers: Mapping[str, str]
+    content: bytes
+
+    @property
+    def text(self) -> str:
+        return self.content.decode()
+
+    @property
+    def is_success(self) -> bool:
+        return self.status_code < 300
+
+
+def send_query(call: Call) -> Flow[Response]:
+    """Send the first call of a query, by whichever way it fits.
+
+    Raises:
+        ConnectorError: Salesforce refused it, by either way.
+    """
+    if sum(map(len, call.params.values())) <= MAX_QUERY_STRING // 3:  # even if all is encoded
+        return (yield call)
+    query = urlencode(call.params, quote_via=quote)
+    if len(query) <= MAX_QUERY_STRING:
+        return (yield call)
+
+    def body(root: str) -> dict[str, Any]:
+        request = {"method": "GET", "url": f"{root}{call.path}?{query}", "referenceId": "query"}
+        return {"allOrNone": False, "compositeRequest": [request]}
+
+    response = yield Call("POST", "/composite", json=body, reads=True)
+    match decode(response):
+        case {"compositeResponse": [{"httpStatusCode": int(status), "body": part}]}:
+            pass
+        case _:
+            raise BadReply("The response is not that of one query.", code="BAD_REPLY")
+    if not 200 <= status < 300:
+        items = part if isinstance(part, list) else [part]
+        raise from_items([each for each in items if isinstance(each, dict)], status=status)
+    return _Part(status, response.headers, to_json(part))

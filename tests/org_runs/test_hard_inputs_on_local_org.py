@@ -1,0 +1,59 @@
+"""Inputs that a path or an address cannot carry, and several records of one external id."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from salesforce_connector.errors import NotFound
+from salesforce_emulator.org.state import Org
+
+Act = Callable[..., Any]
+KEYED = {"sobject": "Account", "external_id_field": "External_Id__c"}
+
+
+@pytest.mark.parametrize("key", [".", "..", "a/../b", "%2e%2e", "...", "/", "?x=1#y", "ü 日本"])
+def test_any_text_is_an_external_id(act: Act, local_org: Org, key: str) -> None:
+    with pytest.raises(NotFound):
+        act("get_record_by_external_id", {**KEYED, "external_id": key})
+    with pytest.raises(NotFound):
+        act(
+            "upsert_record",
+            {**KEYED, "external_id": key, "fields": {"Name": "x"}, "update_only": True},
+        )
+    made = act("upsert_record", {**KEYED, "external_id": key, "fields": {"Name": "one"}})
+    again = act("upsert_record", {**KEYED, "external_id": key, "fields": {"Name": "two"}})
+    found = act("get_record_by_external_id", {**KEYED, "external_id": key})["record"]
+
+    assert (made["created"], again["created"], again["id"]) == (True, False, made["id"])
+    assert (found["Id"], found["Name"], found["External_Id__c"]) == (made["id"], "two", key)
+
+
+def test_a_query_of_the_documented_length_is_answered(act: Act, local_org: Org) -> None:
+    """100,000 characters go in the body of a composite call; no address takes them."""
+    names = ", ".join(f"'{number:05}'" for number in range(9_000))
+    soql = f"SELECT Id, Name FROM Account WHERE Name NOT IN ({names})"  # noqa: S608
+    assert 80_000 < len(soql) < 100_000
+    made = act("create_record", {"sobject": "Account", "fields": {"Name": "Far away"}})["id"]
+    done = act("query", {"soql": soql, "limit": 5_000})
+
+    assert made in {row["Id"] for row in done["records"]}
+    assert done["complete"]
+
+
+def test_a_long_query_has_pages_too(act: Act, local_org: Org) -> None:
+    records = [{"Name": f"A{number}"} for number in range(2_500)]
+    act("create_records", {"sobject": "Account", "records": records})
+    names = ", ".join(f"'{number:05}'" for number in range(3_000))
+    soql = f"SELECT Id FROM Account WHERE Name LIKE 'A%' AND Name NOT IN ({names})"  # noqa: S608
+    done = act("query", {"soql": soql})
+
+    assert len({row["Id"] for row in done["records"]}) >= 2_500
+    assert done["complete"]
+
+
+def test_a_long_query_that_is_refused_says_why(act: Act, local_org: Org) -> None:
+    names = ", ".join(f"'{number:05}'" for number in range(3_000))
+    with pytest.raises(Exception, match="Nmae") as error:
+        act("query", {"soql": f"SELECT Nmae FROM Account WHERE Name IN ({names})"})  # noqa: S608
+    assert error.value.code == "INVALID_FIELD"  # type: ignore[attr-defined]
