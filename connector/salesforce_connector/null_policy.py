@@ -23,14 +23,14 @@ class NullPolicy(BaseModel):
     nulls: Effect = Field(
         default="clear",
         title="Null values",
-        description="What null does: clear the field, or leave it as it is.",
+        description="What null does to a field: clear it, or leave it unchanged.",
         examples=["leave"],
         json_schema_extra=hints(visibility="advanced", group="Empty values"),
     )
     empty_texts: Effect = Field(
         default="clear",
         title="Empty texts",
-        description="What an empty text does: clear the field, or leave it as it is.",
+        description="What an empty text does to a field: clear it, or leave it unchanged.",
         examples=["leave"],
         json_schema_extra=hints(visibility="advanced", group="Empty values"),
     )

@@ -127,12 +127,14 @@ class Pattern(_Typed):
     model_config = ConfigDict(title="Text pattern")
 
     starts_with: str | None = Field(
-        default=None, title="Starts with", description="What it begins with."
+        default=None, title="Starts with", description="What the text begins with."
     )
     contains: str | None = Field(
-        default=None, title="Contains", description="What stands anywhere in it."
+        default=None, title="Contains", description="What the text contains."
     )
-    ends_with: str | None = Field(default=None, title="Ends with", description="What it ends with.")
+    ends_with: str | None = Field(
+        default=None, title="Ends with", description="What the text ends with."
+    )
 
 
 Scalar: TypeAlias = (

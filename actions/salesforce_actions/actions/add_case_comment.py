@@ -17,13 +17,13 @@ class Input(BaseModel):
 
     case_id: RecordId = Field(
         title="Case",
-        description="Its id.",
+        description="The case to comment on.",
         examples=["500D000000abcdEIAQ"],
         json_schema_extra=lookup("Case"),
     )
     comment: str = Field(
         title="Comment",
-        description="Plain text; Salesforce takes 4,000 bytes.",
+        description="Plain text; at most 4,000 bytes.",
         min_length=1,
         max_length=4_000,
         examples=["We have found the cause."],
@@ -32,7 +32,7 @@ class Input(BaseModel):
     public: bool = Field(
         default=False,
         title="Public",
-        description="Whether customers see it in the portal.",
+        description="Let customers see it in the portal.",
         examples=[True],
     )
 

@@ -27,18 +27,22 @@ class Input(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     title: str = Field(
-        title="Title", description="Of the note.", min_length=1, max_length=255, examples=["Call"]
+        title="Title",
+        description="Title of the note.",
+        min_length=1,
+        max_length=255,
+        examples=["Call"],
     )
     text: str = Field(
         title="Text",
-        description="Plain; every character is shown as it is.",
+        description="Plain text; every character is shown as it is.",
         max_length=1_000_000,
         examples=["They will order.\nAsk for Kim."],
         json_schema_extra=hints(widget="multiline"),
     )
     record_ids: list[Annotated[RecordId, Field(json_schema_extra=lookup(*COMMON_OBJECTS))]] = Field(
         title="Records",
-        description="Ids of the records to attach it to.",
+        description="The records to attach the note to.",
         min_length=1,
         max_length=200,
         examples=[["001D000000IqhSLIAZ"]],

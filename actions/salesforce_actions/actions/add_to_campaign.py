@@ -22,20 +22,22 @@ class Input(BaseModel):
 
     campaign_id: RecordId = Field(
         title="Campaign",
-        description="Its id.",
+        description="The campaign to add to.",
         examples=["701D0000000FoOwIAK"],
         json_schema_extra=dynamic_options("campaigns"),
     )
     member_id: RecordId = Field(
         title="Member",
-        description="Id of a lead (00Q...), a contact (003...) or an account (001...).",
+        description="The lead, contact or account to add.",
         examples=["003D000000QYVzxIAH"],
         json_schema_extra=lookup("Lead", "Contact", "Account"),
     )
     status: str = Field(
         default="",
         title="Status",
-        description="One of the campaign's; empty for its default, or to leave it as it is.",
+        description=(
+            "A member status of the campaign; leave empty for the default, or to keep the member's."
+        ),
         max_length=40,
         examples=["Responded"],
         json_schema_extra=dynamic_options("campaign_member_statuses", "campaign_id"),

@@ -24,31 +24,32 @@ class Input(BaseModel):
     path: str = Field(
         title="Path",
         description=(
-            "Begins with /services/, or with what stands behind the version, as in /limits. Values "
-            "in it are percent-encoded."
+            "The path after the API version, such as /limits, or a path that begins "
+            "with /services/."
         ),
         min_length=2,
         max_length=8_000,
         examples=["/limits", "/services/data/v68.0/tabs"],
+        json_schema_extra=hints(text="Percent-encode values in it."),
     )
     params: dict[str, str | int | float | bool] = Field(
         default_factory=dict,
         title="Query parameters",
-        description="They are encoded for you.",
+        description="Query parameters; they are encoded for you.",
         examples=[{"limit": 10}],
         json_schema_extra=hints(widget="keyvalue"),
     )
     body: Any = Field(
         default=None,
         title="Body",
-        description="Sent as JSON; null for none.",
+        description="Sent as JSON; leave empty for no body.",
         examples=[{"a": 1}],
         json_schema_extra=hints(widget="json"),
     )
     repeatable: bool = Field(
         default=False,
         title="Repeatable",
-        description="Whether a second time does no harm; GET is sent again without this.",
+        description="The call may be repeated after a network error. GET is always repeated.",
         examples=[False],
         json_schema_extra=hints(visibility="advanced"),
     )

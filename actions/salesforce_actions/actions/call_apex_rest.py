@@ -22,7 +22,7 @@ class Input(BaseModel):
     )
     path: str = Field(
         title="Path",
-        description="What stands behind /services/apexrest, with the namespace if there is one.",
+        description="The path after /services/apexrest, with the namespace if there is one.",
         pattern=r"^/.+",
         max_length=8_000,
         examples=["/orders/801D00000001abcIAA"],
@@ -30,28 +30,28 @@ class Input(BaseModel):
     params: dict[str, str | int | float | bool] = Field(
         default_factory=dict,
         title="Query parameters",
-        description="They are encoded for you.",
+        description="Query parameters; they are encoded for you.",
         examples=[{"limit": 10}],
         json_schema_extra=hints(widget="keyvalue"),
     )
     body: Any = Field(
         default=None,
         title="Body",
-        description="Sent as JSON; null for none.",
+        description="Sent as JSON; leave empty for no body.",
         examples=[{"a": 1}],
         json_schema_extra=hints(widget="json"),
     )
     accept_statuses: list[Annotated[int, Field(ge=100, le=599)]] = Field(
         default_factory=list,
         title="Accepted statuses",
-        description="Statuses beside 2xx that are answers to the workflow, not errors.",
+        description=("Status codes besides 2xx that are returned as a result instead of an error."),
         examples=[[404, 409]],
         json_schema_extra=hints(widget="tags", visibility="advanced"),
     )
     repeatable: bool = Field(
         default=False,
         title="Repeatable",
-        description="Whether a second time does no harm; GET is sent again without this.",
+        description="The call may be repeated after a network error. GET is always repeated.",
         examples=[False],
         json_schema_extra=hints(visibility="advanced"),
     )

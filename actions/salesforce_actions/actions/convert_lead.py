@@ -24,14 +24,16 @@ class Input(BaseModel):
 
     lead_id: RecordId = Field(
         title="Lead",
-        description="Id of the lead.",
+        description="The lead to convert.",
         examples=["00QD000000FP14JMAT"],
         json_schema_extra=lookup("Lead"),
     )
     converted_status: str = Field(
         default="",
         title="Status",
-        description="A lead status that means converted; empty for the first that the org has.",
+        description=(
+            "A status that means converted; leave empty for the first such status of the org."
+        ),
         max_length=255,
         examples=["Closed - Converted"],
         json_schema_extra=dynamic_options("converted_lead_statuses"),
@@ -39,27 +41,27 @@ class Input(BaseModel):
     account_id: RecordId | None = Field(
         default=None,
         title="Account",
-        description="Id of the account to merge into; null for a new one.",
+        description="The account to merge into; leave empty to create one.",
         examples=["001D000000IqhSLIAZ"],
         json_schema_extra=lookup("Account"),
     )
     contact_id: RecordId | None = Field(
         default=None,
         title="Contact",
-        description="Id of the contact to merge into, of that account; null for a new one.",
+        description="A contact of that account to merge into; leave empty to create one.",
         examples=["003D000000QYVzxIAH"],
         json_schema_extra=lookup("Contact") | hints(visibility="advanced"),
     )
     create_opportunity: bool = Field(
         default=True,
         title="Create an opportunity",
-        description="Whether to create an opportunity too.",
+        description="Create an opportunity as well.",
         examples=[False],
     )
     opportunity_name: str = Field(
         default="",
         title="Opportunity name",
-        description="Empty for the company's name.",
+        description="Leave empty to use the company's name.",
         max_length=80,
         examples=["Acme - first order"],
         json_schema_extra=hints(show_when={"create_opportunity": [True]}),
@@ -67,21 +69,21 @@ class Input(BaseModel):
     owner_id: RecordId | None = Field(
         default=None,
         title="Owner",
-        description="Id of the user who owns what is made; null for the lead's owner.",
+        description="The owner of the new records; leave empty for the lead's owner.",
         examples=["005D0000001AbcdIAC"],
         json_schema_extra=dynamic_options("users") | hints(visibility="advanced"),
     )
     overwrite_lead_source: bool = Field(
         default=False,
         title="Overwrite lead source",
-        description="Whether the contact's lead source becomes the lead's; needs `contact_id`.",
+        description="Replace the contact's lead source with the lead's; needs the contact.",
         examples=[False],
         json_schema_extra=hints(visibility="advanced"),
     )
     notify_owner: bool = Field(
         default=False,
         title="Notify owner",
-        description="Whether the owner gets an e-mail.",
+        description="Send an e-mail to the owner.",
         examples=[False],
         json_schema_extra=hints(visibility="advanced"),
     )

@@ -26,11 +26,13 @@ class Input(BaseModel):
     exact: bool = Field(
         default=False,
         title="Exact",
-        description=(
-            "Counts now, what the user may see, by one call for each object. Otherwise one call "
-            "gives Salesforce's latest estimates, which are of all records."
-        ),
+        description="Count now, only what the user can see, with one API call for each object.",
         examples=[True],
+        json_schema_extra=hints(
+            text=(
+                "Otherwise one call returns Salesforce's latest estimates, which count all records."
+            )
+        ),
     )
     filters: Filters = Field(
         default_factory=list,

@@ -20,7 +20,7 @@ class _Tree(BaseModel):
     sobject: SObjectName
     records: list[tree.Node] = Field(
         title="Records",
-        description="At most 200 with their children, of 5 objects, on 5 levels.",
+        description="At most 200 records including their children, of 5 objects, on 5 levels.",
         min_length=1,
         examples=[[{"fields": {"Name": "Acme"}}]],
         json_schema_extra=hints(widget="json"),

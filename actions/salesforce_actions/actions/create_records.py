@@ -22,7 +22,7 @@ class _Records(BaseModel):
     sobject: SObjectName
     records: list[Fields] = Field(
         title="Records",
-        description="Values by API name, for each new record.",
+        description="The new records: field values by API name.",
         min_length=1,
         examples=[[{"Name": "Acme"}, {"Name": "Globex", "Industry": "Energy"}]],
         json_schema_extra=hints(widget="records"),

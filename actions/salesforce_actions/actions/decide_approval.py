@@ -23,17 +23,17 @@ class Input(BaseModel):
 
     id: RecordId = Field(
         title="Record or work item",
-        description="Id of the record that waits for approval, or of the work item (04i...).",
+        description="The record that waits for approval, or the id of its work item (04i...).",
         examples=["006D000000CDEfgIAH"],
         json_schema_extra=lookup(*COMMON_OBJECTS),
     )
     decision: Literal["approve", "reject"] = Field(
-        title="Decision", description="What to answer.", examples=["approve"]
+        title="Decision", description="Whether to approve or reject.", examples=["approve"]
     )
     comments: str = Field(
         default="",
         title="Comments",
-        description="Kept in the approval's history.",
+        description="Stored in the approval's history.",
         max_length=4_000,
         examples=["Fine with me."],
         json_schema_extra=hints(widget="multiline", visibility="important"),
@@ -43,7 +43,7 @@ class Input(BaseModel):
     ) = Field(
         default=None,
         title="Next approvers",
-        description="Ids of users or queues, where the process lets the approver choose.",
+        description="Users or queues who approve next, if the process lets the approver choose.",
         min_length=1,
         examples=[["005D0000001AbcdIAC"]],
         json_schema_extra=hints(widget="tags", visibility="advanced"),

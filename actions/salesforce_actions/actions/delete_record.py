@@ -22,7 +22,9 @@ class Input(BaseModel):
     allow_deleted: bool = Field(
         default=False,
         title="Allow deleted",
-        description="Take a record that is deleted already as deleted; otherwise it is NotFound.",
+        description=(
+            "Accept a record that is already deleted; otherwise the step fails with NotFound."
+        ),
         examples=[True],
         json_schema_extra=hints(visibility="advanced"),
     )

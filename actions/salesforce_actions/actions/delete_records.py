@@ -20,7 +20,7 @@ from salesforce_connector.writing.record_results import WriteResults, only_once
 class _Records(BaseModel):
     ids: list[Annotated[RecordId, Field(json_schema_extra=lookup(*COMMON_OBJECTS))]] = Field(
         title="Record ids",
-        description="Of any objects.",
+        description="Ids of the records to delete; they may be of different objects.",
         min_length=1,
         examples=[["001D000000IqhSLIAZ"]],
         json_schema_extra=hints(widget="tags"),
@@ -28,7 +28,7 @@ class _Records(BaseModel):
     allow_deleted: bool = Field(
         default=False,
         title="Allow deleted",
-        description="Count a record that is already deleted as deleted; otherwise it fails.",
+        description="Count a record that is already deleted as a success.",
         examples=[True],
         json_schema_extra=hints(visibility="advanced"),
     )

@@ -58,8 +58,8 @@ class Input(BaseModel):
         default=None,
         title="Local path",
         description=(
-            "The file to write, below a folder that the host allows; replaced if it is there. "
-            "Null for the output."
+            "The file to write, in a folder that the host allows; an existing file is "
+            "replaced. Empty: return the content."
         ),
         examples=["/tmp/offer.pdf"],  # noqa: S108 - an example
         json_schema_extra=hints(widget="file"),
@@ -67,7 +67,7 @@ class Input(BaseModel):
     max_bytes: int = Field(
         default=10_000_000,
         title="Maximum bytes",
-        description="Bytes that the output may hold; a larger file is refused, not cut.",
+        description="The most bytes to return; a larger file is refused.",
         ge=1,
         le=100_000_000,
         examples=[10_000_000],

@@ -19,7 +19,9 @@ class Input(BaseModel):
 
     soql: str = Field(
         title="SOQL",
-        description="The query, or the id of a report or list view. Mark values as :name.",
+        description=(
+            "The query, or the id of a report or list view. Write :name where a value goes."
+        ),
         min_length=1,
         max_length=LONGEST,
         examples=["SELECT Id FROM Account WHERE Industry = :industry"],
@@ -28,7 +30,7 @@ class Input(BaseModel):
     parameters: Parameters = Field(
         default_factory=dict,
         title="Parameters",
-        description="A value for each :name, as for `query`.",
+        description="A value for each :name, as in the action query.",
         examples=[{"industry": "Banking"}],
         json_schema_extra=hints(widget="keyvalue", visibility="important"),
     )

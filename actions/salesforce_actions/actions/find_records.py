@@ -22,7 +22,7 @@ class Input(BaseModel):
     fields: list[FieldPath] = Field(
         default_factory=list,
         title="Fields",
-        description="API names of the fields to give; the id is always given.",
+        description="API names of the fields to return; the id is always returned.",
         examples=[["Name", "Owner.Name"]],
         json_schema_extra=hints(widget="tags", visibility="important"),
     )
@@ -37,7 +37,7 @@ class Input(BaseModel):
     limit: int = Field(
         default=100,
         title="Maximum records",
-        description="Records to give at most; a warning says when there may be more.",
+        description="The most records to return; a warning says when there may be more.",
         ge=1,
         le=50_000,
         examples=[100],
@@ -45,7 +45,7 @@ class Input(BaseModel):
     include_deleted: bool = Field(
         default=False,
         title="Include deleted",
-        description="Also give records in the recycle bin and archived activities.",
+        description="Also return records in the recycle bin and archived activities.",
         examples=[False],
         json_schema_extra=hints(visibility="advanced"),
     )

@@ -19,7 +19,7 @@ class Input(BaseModel):
     names: list[str] = Field(
         default_factory=list,
         title="Limits",
-        description="Only these, by Salesforce's names; empty for all.",
+        description="Return only these limits, by Salesforce's names; leave empty for all.",
         examples=[["DailyApiRequests", "DataStorageMB"]],
         json_schema_extra=hints(widget="tags"),
     )

@@ -24,7 +24,9 @@ class Input(BaseModel):
     fields: list[FieldPath] = Field(
         default_factory=list,
         title="Fields",
-        description="API names of the fields to give; empty for all that the user may see.",
+        description=(
+            "API names of the fields to return; leave empty for all that the user can see."
+        ),
         examples=[["Name", "Owner.Name"]],
         json_schema_extra=hints(widget="tags", visibility="important"),
     )

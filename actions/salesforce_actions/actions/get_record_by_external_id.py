@@ -26,14 +26,16 @@ class Input(BaseModel):
     fields: list[FieldPath] = Field(
         default_factory=list,
         title="Fields",
-        description="API names of the fields to give; empty for all that the user may see.",
+        description=(
+            "API names of the fields to return; leave empty for all that the user can see."
+        ),
         examples=[["Name", "OwnerId"]],
         json_schema_extra=hints(widget="tags", visibility="important"),
     )
     required: bool = Field(
         default=True,
         title="Required",
-        description="Whether it is an error when there is no such record; else null is given.",
+        description="Fail when there is no such record; otherwise return null.",
         examples=[True],
     )
 

@@ -26,7 +26,7 @@ class Input(BaseModel):
     sobject: SObjectName
     ids: list[Annotated[RecordId, Field(json_schema_extra=lookup())]] = Field(
         title="Record ids",
-        description="Any number; 2,000 make one API call.",
+        description="Ids of the records; each 2,000 need one API call.",
         max_length=100_000,
         examples=[["001D000000IqhSLIAZ", "001D000000IqhSMIAZ"]],
         json_schema_extra=hints(widget="tags"),
@@ -34,7 +34,9 @@ class Input(BaseModel):
     fields: list[FieldPath] = Field(
         default_factory=list,
         title="Fields",
-        description="API names of the fields to give; empty for all that the user may see.",
+        description=(
+            "API names of the fields to return; leave empty for all that the user can see."
+        ),
         examples=[["Name", "OwnerId"]],
         json_schema_extra=hints(widget="tags", visibility="important"),
     )

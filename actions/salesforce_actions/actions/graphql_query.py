@@ -28,7 +28,7 @@ class Input(BaseModel):
 
     query: str = Field(
         title="Query",
-        description="In GraphQL; mutations work too.",
+        description="A GraphQL query or mutation.",
         min_length=1,
         max_length=1_000_000,
         examples=["query { uiapi { query { Account(first: 5) { edges { node { Id } } } } } }"],
@@ -44,14 +44,14 @@ class Input(BaseModel):
     operation_name: str | None = Field(
         default=None,
         title="Operation",
-        description="Which to run, where the query holds several.",
+        description="The operation to run, if the query holds several.",
         examples=["Accounts"],
         json_schema_extra=hints(visibility="advanced"),
     )
     allow_partial: bool = Field(
         default=False,
         title="Allow partial",
-        description="Give what data there is beside errors, and the errors as warnings.",
+        description="Return partial data if there are errors, and the errors as warnings.",
         examples=[False],
         json_schema_extra=hints(visibility="advanced"),
     )

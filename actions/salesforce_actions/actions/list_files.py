@@ -30,7 +30,7 @@ class Input(BaseModel):
     limit: int = Field(
         default=200,
         title="Maximum files",
-        description="Files to give at most; a warning says when there were more.",
+        description="The most files to return; a warning says when there were more.",
         ge=1,
         le=10_000,
         examples=[200],

@@ -21,7 +21,9 @@ class Input(BaseModel):
     kind: str = Field(
         default="",
         title="Kind",
-        description="standard, flow, apex, quickAction, emailAlert or another; empty for all.",
+        description=(
+            "standard, flow, apex, quickAction, emailAlert or another kind; leave empty for all."
+        ),
         pattern=r"^([A-Za-z]\w*)?$",
         examples=["flow"],
         json_schema_extra=hints(widget="combobox"),
@@ -29,7 +31,7 @@ class Input(BaseModel):
     action_name: str = Field(
         default="",
         title="Action",
-        description="Only this one, with its inputs and outputs.",
+        description="Return only this action, with its inputs and outputs.",
         pattern=r"^([A-Za-z]\w*(\.[A-Za-z]\w*)?)?$",
         examples=["Ship_Order"],
         json_schema_extra=dynamic_options("invocable_actions", "kind"),

@@ -16,20 +16,20 @@ class Input(BaseModel):
     search: str = Field(
         default="",
         title="Search",
-        description="Only objects whose name or label holds this text, whatever its case.",
+        description="Return only objects whose name or label contains this text.",
         examples=["invoice"],
         json_schema_extra=hints(visibility="important"),
     )
     custom: bool | None = Field(
         default=None,
         title="Custom",
-        description="true: only custom objects; false: only standard ones; null: both.",
+        description="true: only custom objects; false: only standard objects; empty: both.",
         examples=[True],
     )
     limit: int = Field(
         default=2_000,
         title="Maximum objects",
-        description="Objects to give at most.",
+        description="The most objects to return.",
         ge=1,
         le=10_000,
         examples=[100],
@@ -37,7 +37,7 @@ class Input(BaseModel):
     offset: int = Field(
         default=0,
         title="Offset",
-        description="Objects to leave out before the first; the last page says which comes next.",
+        description="How many objects to skip; the result gives the offset of the next page.",
         ge=0,
         examples=[0],
         json_schema_extra=hints(visibility="advanced"),

@@ -21,14 +21,14 @@ class Input(BaseModel):
     sobject: SObjectName | None = Field(
         default=None,
         title="Object",
-        description="Only records of this object; null for all objects.",
+        description="Return only records of this object; leave empty for all objects.",
         examples=["Account"],
         json_schema_extra=dynamic_options("objects"),
     )
     limit: int = Field(
         default=20,
         title="Maximum records",
-        description="Records to give at most.",
+        description="The most records to return.",
         ge=1,
         le=200,
         examples=[20],

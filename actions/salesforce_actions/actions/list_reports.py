@@ -22,14 +22,14 @@ class Input(BaseModel):
     search: str = Field(
         default="",
         title="Search",
-        description="Only reports whose name or folder holds this text, whatever its case.",
+        description="Return only reports whose name or folder contains this text.",
         max_length=255,
         examples=["pipeline"],
     )
     limit: int = Field(
         default=200,
         title="Maximum reports",
-        description="Reports to give at most; a warning says when there were more.",
+        description="The most reports to return; a warning says when there were more.",
         ge=1,
         le=10_000,
         examples=[200],

@@ -22,11 +22,11 @@ class Input(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: Literal["task", "event"] = Field(
-        title="Kind", description="An event has a start and an end.", examples=["task"]
+        title="Kind", description="A task, or an event in the calendar.", examples=["task"]
     )
     subject: str = Field(
         title="Subject",
-        description="What it is about.",
+        description="What the activity is about.",
         min_length=1,
         max_length=255,
         examples=["Call"],
@@ -34,14 +34,14 @@ class Input(BaseModel):
     who_id: RecordId | None = Field(
         default=None,
         title="With",
-        description="Id of a contact or a lead.",
+        description="The contact or lead.",
         examples=["003D000000QYVzxIAH"],
         json_schema_extra=lookup("Contact", "Lead") | hints(visibility="important"),
     )
     what_id: RecordId | None = Field(
         default=None,
         title="About",
-        description="Id of an account, an opportunity, a case or the like.",
+        description="The account, opportunity, case or other record that it is about.",
         examples=["001D000000IqhSLIAZ"],
         json_schema_extra=lookup("Account", "Opportunity", "Case", "Campaign")
         | hints(visibility="important"),
@@ -57,21 +57,21 @@ class Input(BaseModel):
     owner_id: RecordId | None = Field(
         default=None,
         title="Owner",
-        description="Id of the user whose activity it is; null for the connection's.",
+        description="The user whose activity it is; leave empty for the connection's user.",
         examples=["005D0000001AbcdIAC"],
         json_schema_extra=dynamic_options("users") | hints(visibility="advanced"),
     )
     due: date | None = Field(
         default=None,
         title="Due date",
-        description="Of a task.",
+        description="The day that the task is due.",
         examples=["2026-11-30"],
         json_schema_extra=hints(show_when={"kind": ["task"]}),
     )
     status: str = Field(
         default="",
         title="Status",
-        description="Of a task, as in Completed; empty for the org's default.",
+        description="Status of the task, such as Completed; leave empty for the org's default.",
         max_length=255,
         examples=["Completed"],
         json_schema_extra=dynamic_options("picklist_values", sobject="Task", field="Status")
@@ -80,7 +80,7 @@ class Input(BaseModel):
     priority: str = Field(
         default="",
         title="Priority",
-        description="Of a task, as in High; empty for the org's default.",
+        description="Priority of the task, such as High; leave empty for the org's default.",
         max_length=255,
         examples=["High"],
         json_schema_extra=dynamic_options("picklist_values", sobject="Task", field="Priority")
@@ -89,21 +89,21 @@ class Input(BaseModel):
     start: AwareDatetime | None = Field(
         default=None,
         title="Start",
-        description="Of an event, with its UTC offset.",
+        description="When the event begins, with a UTC offset.",
         examples=["2026-11-30T09:00:00+01:00"],
         json_schema_extra=hints(show_when={"kind": ["event"]}, required_when={"kind": ["event"]}),
     )
     end: AwareDatetime | None = Field(
         default=None,
         title="End",
-        description="Of an event, with its UTC offset.",
+        description="When the event ends, with a UTC offset.",
         examples=["2026-11-30T10:00:00+01:00"],
         json_schema_extra=hints(show_when={"kind": ["event"]}, required_when={"kind": ["event"]}),
     )
     location: str = Field(
         default="",
         title="Location",
-        description="Of an event.",
+        description="Where the event takes place.",
         max_length=255,
         examples=["Berlin"],
         json_schema_extra=hints(show_when={"kind": ["event"]}),

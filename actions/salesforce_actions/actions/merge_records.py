@@ -23,17 +23,19 @@ class Input(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     sobject: Literal["Account", "Contact", "Lead", "Case", "Individual"] = Field(
-        title="Object", description="Only these can be merged.", examples=["Account"]
+        title="Object", description="Salesforce can merge only these objects.", examples=["Account"]
     )
     master_id: RecordId = Field(
         title="Master record",
-        description="Id of the record that stays.",
+        description="The record that remains.",
         examples=["001D000000IqhSLIAZ"],
         json_schema_extra=lookup(),
     )
     ids: list[Annotated[RecordId, Field(json_schema_extra=lookup())]] = Field(
         title="Records to merge",
-        description="Ids of the one or two records that go to the recycle bin.",
+        description=(
+            "One or two records that are merged into the master and moved to the recycle bin."
+        ),
         min_length=1,
         max_length=2,
         examples=[["001D000000IqhSMIAZ"]],

@@ -22,7 +22,9 @@ class Input(BaseModel):
 
     subject: str = Field(
         title="Feed",
-        description="Id of a record, user or group; or a username or a group's name, with `kind`.",
+        description=(
+            "Id of a record, user or group to post to; or a username or group name, with its kind."
+        ),
         min_length=1,
         max_length=255,
         examples=["001D000000IqhSLIAZ"],
@@ -40,7 +42,7 @@ class Input(BaseModel):
     kind: Literal["User", "Group"] | None = Field(
         default=None,
         title="Kind",
-        description="What the feed's name is of; null for an id.",
+        description="What the name is: a user or a group. Leave empty for an id.",
         examples=["Group"],
         json_schema_extra=hints(visibility="advanced"),
     )
@@ -55,14 +57,14 @@ class Input(BaseModel):
     visibility: Literal["allUsers", "internalUsers"] | None = Field(
         default=None,
         title="Visibility",
-        description="Who sees it in an Experience Cloud site; null for the default.",
+        description="Who sees it in an Experience Cloud site; leave empty for the default.",
         examples=["internalUsers"],
         json_schema_extra=hints(visibility="advanced"),
     )
     community_id: RecordId | None = Field(
         default=None,
         title="Site",
-        description="Id of the Experience Cloud site to post in; null for the org itself.",
+        description="The Experience Cloud site to post in; leave empty for the org itself.",
         examples=["0DBD000000000abOAA"],
         json_schema_extra=lookup("Network") | hints(visibility="advanced"),
     )

@@ -17,7 +17,7 @@ class Input(BaseModel):
 
     soql: str = Field(
         title="SOQL",
-        description="The query. Mark the places for values as :name; they are quoted for you.",
+        description="The query. Write :name where a value goes; values are quoted for you.",
         min_length=1,
         max_length=LONGEST,
         examples=["SELECT Id, Name FROM Account WHERE Industry = :industry"],
@@ -37,14 +37,14 @@ class Input(BaseModel):
     include_deleted: bool = Field(
         default=False,
         title="Include deleted",
-        description="Also give rows in the recycle bin and archived activities.",
+        description="Also return rows in the recycle bin and archived activities.",
         examples=[False],
         json_schema_extra=hints(visibility="advanced"),
     )
     limit: int = Field(
         default=10_000,
         title="Maximum rows",
-        description="Rows to give at most; a warning says when there were more.",
+        description="The most rows to return; a warning says when there were more.",
         ge=1,
         le=1_000_000,
         examples=[10_000],

@@ -17,21 +17,24 @@ class Input(changes.Followed):
     cursor: dict[str, Any] | None = Field(
         default=None,
         title="Cursor",
-        description="As the read before gave it; null for the first, and to read all anew.",
+        description=(
+            "From the result of the read before; leave empty for the first read, or to "
+            "read everything again."
+        ),
         examples=[None],
         json_schema_extra=hints(widget="json", visibility="internal"),
     )
     include_deleted: bool = Field(
         default=False,
         title="Include deleted",
-        description="Also give records in the recycle bin; IsDeleted tells which they are.",
+        description="Also return records in the recycle bin; IsDeleted marks them.",
         examples=[True],
         json_schema_extra=hints(visibility="advanced"),
     )
     limit: int = Field(
         default=changes.PAGE,
         title="Maximum records",
-        description="Records to give at most in one read.",
+        description="The most records to return in one read.",
         ge=1,
         le=changes.PAGE,
         examples=[2_000],

@@ -23,14 +23,16 @@ class _Job(BaseModel):
     codes: list[str] = Field(
         default_factory=list,
         title="Codes",
-        description="Only records that failed by one of these error codes; all when empty.",
+        description=(
+            "Retry only records that failed with one of these error codes; leave empty for all."
+        ),
         examples=[["UNABLE_TO_LOCK_ROW"]],
         json_schema_extra=hints(widget="tags"),
     )
     include_unprocessed: bool = Field(
         default=True,
         title="Include unprocessed",
-        description="Also records that the job did not come to; not when codes are given.",
+        description="Also send records that the job did not process; not if codes are given.",
         examples=[False],
     )
 

@@ -19,7 +19,10 @@ from salesforce_connector.writing.step_check import check_steps
 class _Steps(BaseModel):
     steps: list[Step] = Field(
         title="Steps",
-        description="At most 25, of them 5 queries and collections; refer by @{name.field}.",
+        description=(
+            "At most 25 steps, of which 5 are queries or collections. Refer to results "
+            "by @{name.field}."
+        ),
         min_length=1,
         examples=[[{"name": "acme", "method": "POST", "path": "/sobjects/Account", "body": {}}]],
         json_schema_extra=hints(widget="json"),
@@ -27,7 +30,7 @@ class _Steps(BaseModel):
     all_or_none: bool = Field(
         default=True,
         title="All or none",
-        description="Undo all steps when one fails.",
+        description="Undo all steps if one fails.",
         examples=[True],
     )
 

@@ -17,7 +17,7 @@ from salesforce_connector.writing.step_check import check_steps
 class _Graphs(BaseModel):
     graphs: list[Graph] = Field(
         title="Graphs",
-        description="At most 75, with 500 steps together; each is all or none.",
+        description="At most 75 graphs with 500 steps together; each graph is all or none.",
         min_length=1,
         examples=[
             [

@@ -21,7 +21,7 @@ class Input(BaseModel):
 
     flow_name: str = Field(
         title="Flow",
-        description="API name of an active, autolaunched flow, with its namespace if any.",
+        description="An active autolaunched flow, by its API name.",
         pattern=r"^[A-Za-z]\w*$",
         examples=["Ship_Order"],
         json_schema_extra=dynamic_options("flows"),
@@ -29,7 +29,7 @@ class Input(BaseModel):
     inputs: dict[str, Any] = Field(
         default_factory=dict,
         title="Inputs",
-        description="Values of the flow's input variables, by name.",
+        description="Values for the flow's input variables, by name.",
         examples=[{"orderId": "801D00000001abcIAA", "express": True}],
         json_schema_extra=dynamic_schema("flow_inputs", "flow_name")
         | hints(widget="keyvalue", visibility="important"),

@@ -18,21 +18,21 @@ from salesforce_connector.writing.record_results import FailurePolicy, RecordRes
 class _Runs(BaseModel):
     kind: str = Field(
         title="Kind",
-        description="standard, or a custom kind: apex, flow, quickAction, emailAlert and others.",
+        description="standard, or a custom kind such as apex, flow, quickAction or emailAlert.",
         pattern=r"^[A-Za-z]\w*$",
         examples=["standard", "apex"],
         json_schema_extra=hints(widget="combobox"),
     )
     action_name: str = Field(
         title="Action",
-        description="As `list_invocable_actions` gives it; some are Object.Name.",
+        description="API name of the action; some are Object.Name.",
         pattern=r"^[A-Za-z]\w*(\.[A-Za-z]\w*)?$",
         examples=["chatterPost", "Case.Close_It"],
         json_schema_extra=dynamic_options("invocable_actions", "kind"),
     )
     inputs: list[dict[str, Any]] = Field(
         title="Inputs",
-        description="One for each run, by the names of the action's inputs.",
+        description="One entry for each run: values by the names of the action's inputs.",
         min_length=1,
         max_length=200,
         examples=[[{"text": "Hello", "subjectNameOrId": "001D000000IqhSLIAZ"}]],

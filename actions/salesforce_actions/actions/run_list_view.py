@@ -19,14 +19,14 @@ class Input(BaseModel):
     sobject: SObjectName
     view_id: RecordId = Field(
         title="List view",
-        description="Its id, from `list_views`.",
+        description="The list view to run.",
         examples=["00BD0000005WcBeMAK"],
         json_schema_extra=dynamic_options("list_views", "sobject"),
     )
     limit: int = Field(
         default=2_000,
         title="Maximum records",
-        description="Records to give at most; a warning says when there are more.",
+        description="The most records to return; a warning says when there are more.",
         ge=1,
         le=50_000,
         examples=[2_000],

@@ -20,7 +20,7 @@ class Input(BaseModel):
 
     action_name: str = Field(
         title="Quick action",
-        description="Its API name.",
+        description="API name of the quick action.",
         pattern=r"^[A-Za-z]\w*$",
         examples=["LogACall"],
         json_schema_extra=dynamic_options("quick_actions", optional=("sobject",)),
@@ -28,21 +28,21 @@ class Input(BaseModel):
     sobject: SObjectName | None = Field(
         default=None,
         title="Object",
-        description="The object whose action it is; null for a global one.",
+        description="The object that the quick action belongs to; leave empty for a global one.",
         examples=["Account"],
         json_schema_extra=dynamic_options("objects") | hints(visibility="important"),
     )
     record_id: RecordId | None = Field(
         default=None,
         title="Record",
-        description="Id of the record it runs on; null for a global one.",
+        description="The record to run it on; leave empty for a global one.",
         examples=["001D000000IqhSLIAZ"],
         json_schema_extra=lookup() | hints(visibility="important"),
     )
     fields: records.Values = Field(
         default_factory=dict,
         title="Fields",
-        description="Values for the fields of the action's form, by API name.",
+        description="Values for the fields of the quick action's form, by API name.",
         examples=[{"Subject": "Call", "Description": "They will order."}],
         json_schema_extra=dynamic_schema(
             "quick_action_fields", "action_name", optional=("sobject",)

@@ -20,14 +20,14 @@ class Input(BaseModel):
 
     report_id: RecordId = Field(
         title="Report",
-        description="Its id, from `list_reports`.",
+        description="The report to run.",
         examples=["00OD0000001cw27MAA"],
         json_schema_extra=dynamic_options("reports"),
     )
     filters: list[report_runs.ReportFilter] | None = Field(
         default=None,
         title="Filters",
-        description="In place of the report's own; empty for none, null to leave them as they are.",
+        description="Filters that replace the report's own.",
         max_length=20,
         examples=[[{"column": "Delivery__c.Value__c", "operator": "greaterThan", "value": "1000"}]],
         json_schema_extra=hints(widget="json"),
@@ -35,48 +35,50 @@ class Input(BaseModel):
     filter_logic: str | None = Field(
         default=None,
         title="Filter logic",
-        description="How the filters go together, as in (1 OR 2) AND 3; null for all.",
+        description=(
+            "How the filters combine, such as (1 OR 2) AND 3; leave empty for all of them."
+        ),
         examples=["(1 OR 2) AND 3"],
         json_schema_extra=hints(visibility="advanced"),
     )
     date_filter: report_runs.DateFilter | None = Field(
         default=None,
         title="Date filter",
-        description="In place of the report's own.",
+        description="A time frame that replaces the report's own.",
         examples=[{"column": "CLOSE_DATE", "duration": "THIS_FISCAL_QUARTER"}],
         json_schema_extra=hints(visibility="advanced"),
     )
     include_details: bool = Field(
         default=True,
         title="Include details",
-        description="Give rows, not only groups and totals.",
+        description="Return rows, not only groups and totals.",
         examples=[True],
     )
     columns: reports.Names = Field(
         default="label",
         title="Columns by",
-        description="What columns are called by.",
+        description="Name columns by label or by API name.",
         examples=["api_name"],
         json_schema_extra=hints(visibility="advanced"),
     )
     values: reports.Values = Field(
         default="raw",
         title="Values",
-        description="raw as they are stored, or formatted as users see them.",
+        description="raw values as stored, or formatted as users see them.",
         examples=["formatted"],
         json_schema_extra=hints(visibility="advanced"),
     )
     in_background: bool = Field(
         default=False,
         title="In background",
-        description="For reports that take long: Salesforce runs it, and the step waits for it.",
+        description=("For slow reports: Salesforce runs it in the background, and the step waits."),
         examples=[True],
         json_schema_extra=hints(visibility="advanced", group="Waiting"),
     )
     max_wait: float = Field(
         default=600.0,
         title="Longest wait",
-        description="In seconds, for a run in the background.",
+        description="Seconds to wait for a run in the background.",
         ge=1,
         le=86_400,
         examples=[600],
@@ -87,7 +89,7 @@ class Input(BaseModel):
     instance_id: str = Field(
         default="",
         title="Run",
-        description="Id of a run in the background that was begun before, to wait for that one.",
+        description="Id of a background run that was started before, to wait for that one.",
         pattern=r"^([a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?)?$",
         examples=["0LGD00000000abcOAA"],
         json_schema_extra=hints(visibility="internal"),

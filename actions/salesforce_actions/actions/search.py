@@ -29,7 +29,9 @@ class SearchedObject(BaseModel):
     fields: list[FieldPath] = Field(
         default_factory=lambda: ["Id", "Name"],
         title="Fields",
-        description="API names of the fields to give; say so where an object has no Name.",
+        description=(
+            "API names of the fields to return; needed for an object without a Name field."
+        ),
         min_length=1,
         examples=[["Id", "Name"]],
         json_schema_extra=hints(widget="tags"),
@@ -38,7 +40,7 @@ class SearchedObject(BaseModel):
     limit: int | None = Field(
         default=None,
         title="Maximum records",
-        description="Records of this object to give at most.",
+        description="The most records of this object to return.",
         ge=1,
         le=MOST,
         examples=[50],
@@ -58,21 +60,21 @@ class Input(BaseModel):
     text: str = Field(
         default="",
         title="Text",
-        description="Words to find; every character is taken as it is. This, or SOSL.",
+        description="Words to search for; special characters are escaped for you.",
         examples=["Acme (Berlin)"],
         json_schema_extra=hints(visibility="important"),
     )
     objects: list[SearchedObject] = Field(
         default_factory=list,
         title="Objects",
-        description="Where to search; empty for all that are searchable.",
+        description="The objects to search; leave empty for all searchable objects.",
         examples=[[{"sobject": "Account", "fields": ["Id", "Name"]}]],
         json_schema_extra=hints(widget="json", visibility="important"),
     )
     search_in: Literal["ALL", "NAME", "EMAIL", "PHONE", "SIDEBAR"] = Field(
         default="ALL",
         title="Search in",
-        description="Which fields to search.",
+        description="The fields to search in.",
         examples=["EMAIL"],
         json_schema_extra=hints(visibility="advanced"),
     )
@@ -94,7 +96,7 @@ class Input(BaseModel):
     sosl: str = Field(
         default="",
         title="SOSL",
-        description="A whole search of your own. Mark the places for values as :name.",
+        description="A complete SOSL search. Write :name where a value goes.",
         max_length=100_000,
         examples=["FIND {:name} IN NAME FIELDS RETURNING Account(Id, Name)"],
         json_schema_extra=hints(widget="soql"),
@@ -102,7 +104,7 @@ class Input(BaseModel):
     parameters: Parameters = Field(
         default_factory=dict,
         title="Parameters",
-        description="A value for each :name of the SOSL; it is escaped for you.",
+        description="A value for each :name in the SOSL; values are escaped for you.",
         examples=[{"name": "Acme"}],
         json_schema_extra=hints(widget="keyvalue"),
     )

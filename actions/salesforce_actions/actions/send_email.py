@@ -40,10 +40,14 @@ class Input(BaseModel):
     to: list[str] = Field(
         default_factory=list,
         title="To",
-        description="E-mail addresses; at most 150 with cc and bcc, 5 before API version 65.0.",
+        description="E-mail addresses.",
         max_length=150,
         examples=[["kim@example.com"]],
-        json_schema_extra=hints(widget="tags", visibility="important"),
+        json_schema_extra=hints(
+            widget="tags",
+            visibility="important",
+            text="At most 150 together with cc and bcc; 5 before API version 65.0.",
+        ),
     )
     cc: list[str] = Field(
         default_factory=list,
@@ -55,46 +59,48 @@ class Input(BaseModel):
     bcc: list[str] = Field(
         default_factory=list,
         title="Bcc",
-        description="E-mail addresses that the others do not see.",
+        description="E-mail addresses that other recipients do not see.",
         examples=[["b@example.com"]],
         json_schema_extra=hints(widget="tags", visibility="advanced"),
     )
     recipient_id: RecordId | None = Field(
         default=None,
         title="Recipient",
-        description="Id of a contact, a lead or a user, who gets it too.",
+        description="A contact, lead or user who also receives it.",
         examples=["003D000000QYVzxIAH"],
         json_schema_extra=lookup("Contact", "Lead", "User"),
     )
     subject: str = Field(
         title="Subject",
-        description="Of the e-mail.",
+        description="Subject line of the e-mail.",
         min_length=1,
         max_length=3_000,
         examples=["Your order"],
     )
     body: str = Field(
         title="Body",
-        description="Plain text, or HTML if `html` is set.",
+        description="Plain text, or HTML if HTML is selected.",
         min_length=1,
         max_length=384_000,
         examples=["It is on its way."],
         json_schema_extra=hints(widget="multiline"),
     )
     html: bool = Field(
-        default=False, title="HTML", description="Whether the body is HTML.", examples=[True]
+        default=False, title="HTML", description="The body is HTML.", examples=[True]
     )
     sender: Literal["user", "workflow_user", "org_wide_address"] = Field(
         default="user",
         title="Sender",
-        description="The connection's user, the default workflow user, or an org-wide address.",
+        description=(
+            "Send as the connection's user, the default workflow user, or an org-wide address."
+        ),
         examples=["org_wide_address"],
         json_schema_extra=hints(visibility="advanced"),
     )
     sender_address: str = Field(
         default="",
         title="Sender address",
-        description="The org-wide address, for that sender.",
+        description="The org-wide address to send from.",
         examples=["service@example.com"],
         json_schema_extra=hints(
             visibility="advanced",
@@ -105,14 +111,16 @@ class Input(BaseModel):
     related_record_id: RecordId | None = Field(
         default=None,
         title="Related record",
-        description="Id of the record it is about; it is logged there if `log` is set.",
+        description=("The record that the e-mail is about; it is logged there if Log is selected."),
         examples=["500D000000abcdEIAQ"],
         json_schema_extra=lookup(*COMMON_OBJECTS),
     )
     log: bool = Field(
         default=False,
         title="Log",
-        description="Keep it as an activity; it then counts against another daily limit.",
+        description=(
+            "Store the e-mail as an activity; it then counts against a different daily limit."
+        ),
         examples=[True],
         json_schema_extra=hints(visibility="advanced"),
     )

@@ -21,7 +21,7 @@ class Input(BaseModel):
     comments: str = Field(
         default="",
         title="Comments",
-        description="For the approvers.",
+        description="Shown to the approvers.",
         max_length=4_000,
         examples=["Please have a look before Friday."],
         json_schema_extra=hints(widget="multiline", visibility="important"),
@@ -29,13 +29,16 @@ class Input(BaseModel):
     process: str | None = Field(
         default=None,
         title="Approval process",
-        description="Its API name or id; null for the first whose entry criteria fit.",
+        description=(
+            "API name or id of the process; leave empty for the first one whose entry "
+            "criteria match."
+        ),
         examples=["Large_Discounts"],
     )
     submitter_id: RecordId | None = Field(
         default=None,
         title="Submitter",
-        description="Id of the user who submits; null for the connection's.",
+        description="The user who submits; leave empty for the connection's user.",
         examples=["005D0000001AbcdIAC"],
         json_schema_extra=dynamic_options("users") | hints(visibility="advanced"),
     )
@@ -44,7 +47,7 @@ class Input(BaseModel):
     ) = Field(
         default=None,
         title="Next approvers",
-        description="Ids of users or queues, where the process lets the submitter choose.",
+        description=("Users or queues who approve next, if the process lets the submitter choose."),
         min_length=1,
         examples=[["005D0000001AbcdIAC"]],
         json_schema_extra=hints(widget="tags", visibility="advanced"),
@@ -52,7 +55,9 @@ class Input(BaseModel):
     skip_entry_criteria: bool = Field(
         default=False,
         title="Skip entry criteria",
-        description="Submit even if the record does not fit them; needs `process`.",
+        description=(
+            "Submit even if the record does not meet the entry criteria; needs the process."
+        ),
         examples=[False],
         json_schema_extra=hints(visibility="advanced"),
     )

@@ -21,7 +21,7 @@ class _Records(BaseModel):
     sobject: SObjectName
     records: list[RecordWithId] = Field(
         title="Records",
-        description="Id and the values to change by API name, for each record.",
+        description="The records to change: Id, and the new field values by API name.",
         min_length=1,
         examples=[[{"Id": "001D000000IqhSLIAZ", "Rating": "Hot"}]],
         json_schema_extra=hints(widget="records"),

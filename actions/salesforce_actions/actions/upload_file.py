@@ -36,38 +36,35 @@ class Input(BaseModel):
     path: Path | None = Field(
         default=None,
         title="Local path",
-        description=(
-            "The file to upload, below a folder that the host allows. One of path, text and "
-            "content_base64."
-        ),
+        description="The file to upload, in a folder that the host allows.",
         examples=["/tmp/offer.pdf"],  # noqa: S108 - an example
         json_schema_extra=hints(widget="file", visibility="important"),
     )
     text: str | None = Field(
         default=None,
         title="Text",
-        description="The file's content, for UTF-8.",
+        description="Content of the file, as text in UTF-8.",
         examples=["Dear Sir or Madam"],
         json_schema_extra=hints(widget="multiline"),
     )
     content_base64: str | None = Field(
         default=None,
         title="Content",
-        description="The file's content in base64.",
+        description="Content of the file, in base64.",
         examples=["SGVsbG8="],
         json_schema_extra=hints(widget="multiline"),
     )
     file_name: str = Field(
         default="",
         title="File name",
-        description="With its extension; empty for the local file's.",
+        description="With its extension.",
         max_length=500,
         examples=["offer.pdf"],
     )
     title: str = Field(
         default="",
         title="Title",
-        description="Empty for the file name without its extension.",
+        description="Leave empty to use the file name without its extension.",
         max_length=255,
         examples=["Offer"],
         json_schema_extra=hints(visibility="advanced"),
@@ -75,7 +72,7 @@ class Input(BaseModel):
     description: str = Field(
         default="",
         title="Description",
-        description="Of the file.",
+        description="Description of the file.",
         max_length=1_000,
         examples=["v2"],
         json_schema_extra=hints(widget="multiline", visibility="advanced"),
@@ -83,14 +80,16 @@ class Input(BaseModel):
     document_id: RecordId | None = Field(
         default=None,
         title="Document",
-        description="Id of the document that gets a new version (069...); null for a new one.",
+        description=(
+            "An existing document that gets a new version (069...); leave empty for a new document."
+        ),
         examples=["069D00000000so2IAA"],
         json_schema_extra=lookup("ContentDocument") | hints(visibility="advanced"),
     )
     record_ids: list[Annotated[RecordId, Field(json_schema_extra=lookup(*COMMON_OBJECTS))]] = Field(
         default_factory=list,
         title="Records",
-        description="Ids of the records to link the file to.",
+        description="The records to link the file to.",
         max_length=200,
         examples=[["001D000000IqhSLIAZ"]],
         json_schema_extra=hints(widget="tags", visibility="important"),
@@ -98,7 +97,9 @@ class Input(BaseModel):
     share_type: Literal["viewer", "collaborator", "inferred"] = Field(
         default="viewer",
         title="Share type",
-        description="What those who see the record may do; inferred: as with the record.",
+        description=(
+            "What people who see the record may do with the file; inferred: as with the record."
+        ),
         examples=["inferred"],
         json_schema_extra=hints(visibility="advanced"),
     )

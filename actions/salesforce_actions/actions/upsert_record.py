@@ -27,7 +27,7 @@ class _Record(BaseModel):
     update_only: bool = Field(
         default=False,
         title="Only update",
-        description="Never create; a record that is not there is NotFound.",
+        description="Never create a record; fail if there is none to update.",
         examples=[False],
         json_schema_extra=hints(visibility="advanced"),
     )

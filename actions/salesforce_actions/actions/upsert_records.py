@@ -23,7 +23,7 @@ class _Records(BaseModel):
     external_id_field: ExternalIdField
     records: list[Fields] = Field(
         title="Records",
-        description="Values by API name; each record has a value for the external id.",
+        description="Field values by API name; each record includes its external id.",
         min_length=1,
         examples=[[{"External_Id__c": "A-1", "Name": "Acme"}]],
         json_schema_extra=hints(widget="records"),

@@ -22,8 +22,8 @@ class Input(BaseModel):
     soql: str = Field(
         title="SOQL",
         description=(
-            "The query; it selects Id, and gives at most 10,000 rows. Mark the places for values "
-            "as :name."
+            "The query; it selects Id and returns at most 10,000 rows. Write :name "
+            "where a value goes."
         ),
         min_length=1,
         max_length=LONGEST,
@@ -33,14 +33,17 @@ class Input(BaseModel):
     parameters: Parameters = Field(
         default_factory=dict,
         title="Parameters",
-        description="A value for each :name; see the action query.",
+        description="A value for each :name, as in the action query.",
         examples=[{"amount": 100_000}],
         json_schema_extra=hints(widget="keyvalue", visibility="important"),
     )
     start: Literal["now", "everything"] = Field(
         default="now",
         title="Start",
-        description="Whether the first run tells of the rows that are there already (everything).",
+        description=(
+            "Where to begin: now skips rows that the query already returns; everything "
+            "includes them."
+        ),
         examples=["now"],
     )
 

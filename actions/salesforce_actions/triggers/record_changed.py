@@ -27,12 +27,12 @@ class Input(Listening):
         default="",
         title="Object",
         description=(
-            "API name of an object that Change Data Capture is on for; empty for all of them. A "
-            "custom channel ends in __chn."
+            "An object that Change Data Capture is enabled for; leave empty for all of them."
         ),
         pattern=r"^([A-Za-z]\w*)?$",
         examples=["Account"],
-        json_schema_extra=dynamic_options("objects") | hints(visibility="important"),
+        json_schema_extra=dynamic_options("objects")
+        | hints(visibility="important", text="The API name of a custom channel ends in __chn."),
     )
 
 

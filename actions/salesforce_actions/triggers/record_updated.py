@@ -18,13 +18,17 @@ class Input(changes.Followed):
     only_when_changed: list[FieldName] = Field(
         default_factory=list,
         title="Only when these change",
-        description=(
-            "Fields of which one must have changed; empty for every save. Salesforce must track "
-            "their history, as polling itself cannot see what a field was before."
-        ),
+        description="Start only if one of these fields has changed; leave empty for every save.",
         max_length=20,
         examples=[["StageName", "Amount"]],
-        json_schema_extra=hints(widget="tags", visibility="important"),
+        json_schema_extra=hints(
+            widget="tags",
+            visibility="important",
+            text=(
+                "Salesforce must track the history of these fields: polling cannot see what "
+                "a field was before."
+            ),
+        ),
     )
 
 

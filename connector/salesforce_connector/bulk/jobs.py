@@ -119,14 +119,14 @@ class WaitOptions(BaseModel):
     wait: bool = Field(
         default=True,
         title="Wait",
-        description="Wait until Salesforce is done; otherwise give the job as it stands.",
+        description="Wait until Salesforce has finished; otherwise return the job as it is.",
         examples=[False],
         json_schema_extra=hints(visibility="advanced", group="Waiting"),
     )
     max_wait: float = Field(
         default=3_600,
         title="Longest wait",
-        description="In seconds. After them the step fails, and the job goes on at Salesforce.",
+        description="Seconds to wait. Then the step fails, and the job continues in Salesforce.",
         ge=1,
         le=86_400,  # Salesforce stops what takes longer than a day
         examples=[600],

@@ -24,15 +24,15 @@ class _Records(BaseModel):
     operation: Literal["insert", "update", "upsert", "delete", "hardDelete"] = Field(
         title="Operation",
         description=(
-            "delete moves to the recycle bin; hardDelete does not, and needs a permission of its "
-            "own."
+            "delete moves records to the recycle bin. hardDelete does not, and needs "
+            "its own permission."
         ),
         examples=["upsert"],
     )
     external_id_field: FieldName | None = Field(
         default=None,
         title="External id field",
-        description="For upsert, and for it alone; a column of the records.",
+        description="The external id that finds existing records; a column of the records.",
         examples=["External_Id__c"],
         json_schema_extra=dynamic_options("external_id_fields", "sobject")
         | hints(
@@ -44,7 +44,7 @@ class _Records(BaseModel):
     records: list[dict[str, Any]] | None = Field(
         default=None,
         title="Records",
-        description="Values by API name, with Id to update or delete. Or give csv, or path.",
+        description="Field values by API name, with Id to update or delete.",
         min_length=1,
         examples=[[{"External_Id__c": "A-1", "Name": "Acme"}]],
         json_schema_extra=dynamic_schema(
@@ -55,36 +55,40 @@ class _Records(BaseModel):
     csv: str | None = Field(
         default=None,
         title="CSV",
-        description=(
-            "The first line names fields. An empty cell leaves a field, #N/A clears it, whatever "
-            "nulls and empty_texts say."
-        ),
+        description="CSV text; its first line names the fields.",
         min_length=1,
         examples=["Name,Phone\nAcme,0012\n"],
-        json_schema_extra=hints(widget="multiline"),
+        json_schema_extra=hints(
+            widget="multiline",
+            text=(
+                "An empty cell leaves a field unchanged, #N/A clears it, whatever the "
+                "options for empty values say."
+            ),
+        ),
     )
     path: str | None = Field(
         default=None,
         title="Path",
-        description=(
-            "Of a CSV file in UTF-8, below a folder that the host allows; read as it is sent, "
-            "however large."
-        ),
+        description="A CSV file in UTF-8, in a folder that the host allows.",
         min_length=1,
         examples=["/tmp/accounts.csv"],  # noqa: S108 - an example
-        json_schema_extra=hints(widget="file"),
+        json_schema_extra=hints(
+            widget="file", text="It is read while it is sent, so it may be large."
+        ),
     )
     delimiter: Literal["COMMA", "TAB", "PIPE", "SEMICOLON", "CARET", "BACKQUOTE"] = Field(
         default="COMMA",
         title="Delimiter",
-        description="Between the cells of csv or path.",
+        description="The character between the cells of the CSV.",
         examples=["SEMICOLON"],
         json_schema_extra=hints(visibility="advanced"),
     )
     assignment_rule: RecordId | None = Field(
         default=None,
         title="Assignment rule",
-        description="Id of the rule that gives leads and cases an owner; null: they keep theirs.",
+        description=(
+            "Id of the assignment rule for leads and cases; leave empty to keep their owners."
+        ),
         examples=["01QD0000000EEEEMA4"],
         json_schema_extra=lookup("AssignmentRule") | hints(visibility="advanced"),
     )
@@ -145,48 +149,51 @@ class _Query(BaseModel):
     soql: str | None = Field(
         default=None,
         title="SOQL",
-        description=(
-            "The query, with places for values as :name. Bulk jobs take no GROUP BY, OFFSET, "
-            "TYPEOF, aggregates, nested queries or compound fields. Or give job_id."
-        ),
+        description="The query. Write :name where a value goes.",
         min_length=1,
         max_length=LONGEST,
         examples=["SELECT Id, Name FROM Account WHERE Industry = :industry"],
-        json_schema_extra=hints(widget="soql", visibility="important"),
+        json_schema_extra=hints(
+            widget="soql",
+            visibility="important",
+            text=(
+                "Bulk jobs take no GROUP BY, OFFSET, TYPEOF, aggregates, nested queries or "
+                "compound fields."
+            ),
+        ),
     )
     parameters: Parameters = Field(
         default_factory=dict,
         title="Parameters",
-        description="A value for each :name, as in query.",
+        description="A value for each :name, as in the action query.",
         examples=[{"industry": "Banking"}],
         json_schema_extra=hints(widget="keyvalue", visibility="important"),
     )
     include_deleted: bool = Field(
         default=False,
         title="Include deleted",
-        description="Also give records in the recycle bin and archived activities.",
+        description="Also return rows in the recycle bin and archived activities.",
         examples=[False],
         json_schema_extra=hints(visibility="advanced"),
     )
     job_id: jobs.JobId | None = Field(
         default=None,
         title="Job id",
-        description="Of a query begun before, to fetch its results; not with soql.",
+        description="A query that was started before, to fetch its results.",
         examples=["7505fEXAMPLE5ZcAAE"],
         json_schema_extra=hints(visibility="advanced"),
     )
     format: Literal["records", "csv", "parquet"] = Field(
         default="records",
         title="Format",
-        description="Records in the output, or a file at path. Parquet needs pyarrow.",
+        description="Return records, or write a file. Parquet needs the package pyarrow.",
         examples=["csv"],
     )
     path: str | None = Field(
         default=None,
         title="Path",
         description=(
-            "Of the file to write, below a folder that the host allows; one that is there is "
-            "overwritten."
+            "The file to write, in a folder that the host allows; an existing file is overwritten."
         ),
         min_length=1,
         examples=["/tmp/accounts.csv"],  # noqa: S108 - an example
@@ -199,7 +206,10 @@ class _Query(BaseModel):
     limit: int = Field(
         default=50_000,
         title="Maximum records",
-        description="Records to give; a warning says when there were more. Files get all.",
+        description=(
+            "The most records to return; a warning says when there were more. Files "
+            "hold all records."
+        ),
         ge=1,
         le=1_000_000,
         examples=[50_000],

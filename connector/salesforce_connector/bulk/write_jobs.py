@@ -37,7 +37,7 @@ class ResultOptions(BaseModel):
     results: list[Which] = Field(
         default=list(WHICH),
         title="Results",
-        description="Which records to give results for: ok, failed, unprocessed.",
+        description="The records to return results for: written, failed, or not processed.",
         examples=[["failed", "unprocessed"]],
         json_schema_extra={"uniqueItems": True}  # several choices of three, not a list of any
         | hints(widget="tags", visibility="advanced", group="Results"),
@@ -45,21 +45,22 @@ class ResultOptions(BaseModel):
     limit: int = Field(
         default=10_000,
         title="Maximum results",
-        description=(
-            "Results to give in the output; a warning says when there were more. Records that were "
-            "given as records all have theirs."
-        ),
+        description="The most results to return; a warning says when there were more.",
         ge=0,
         le=1_000_000,
         examples=[10_000],
-        json_schema_extra=hints(visibility="advanced", group="Results"),
+        json_schema_extra=hints(
+            visibility="advanced",
+            group="Results",
+            text="Records that were given as records always have their results.",
+        ),
     )
     results_folder: str | None = Field(
         default=None,
         title="Results folder",
         description=(
-            "Write results there as CSV files instead of giving them as records; a folder that "
-            "the host allows."
+            "Write the results to CSV files in this folder, which the host must allow, "
+            "instead of returning them."
         ),
         examples=["/tmp"],  # noqa: S108 - an example
         json_schema_extra=hints(widget="file", visibility="advanced", group="Results"),
@@ -72,7 +73,9 @@ class WriteOptions(FailurePolicy, WaitOptions, ResultOptions):
     records_per_job: int | None = Field(
         default=None,
         title="Records per job",
-        description="Begin another job after this many records; null: after 100 MB.",
+        description=(
+            "Start another job after this many records; leave empty to start one after 100 MB."
+        ),
         ge=1,
         examples=[100_000],
         json_schema_extra=hints(visibility="advanced", group="Jobs"),
@@ -80,7 +83,7 @@ class WriteOptions(FailurePolicy, WaitOptions, ResultOptions):
     bytes_per_job: int = Field(
         default=LARGEST,
         title="Bytes per job",
-        description="Begin another job before its CSV is larger than this.",
+        description="Start another job before its CSV exceeds this size.",
         ge=1_000,
         le=LARGEST,
         examples=[50_000_000],

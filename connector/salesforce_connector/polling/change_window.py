@@ -25,13 +25,15 @@ class Window(BaseModel):
     sobject: SObjectName
     start: AwareDatetime = Field(
         title="Start",
-        description="With its UTC offset; at most 30 days ago. Seconds are dropped by Salesforce.",
+        description="With a UTC offset; at most 30 days ago. Salesforce ignores the seconds.",
         examples=["2026-11-21T09:00:00Z"],
     )
     end: AwareDatetime | None = Field(
         default=None,
         title="End",
-        description="With its UTC offset, at least a minute after the start; null for now.",
+        description=(
+            "With a UTC offset, at least one minute after the start. Leave empty for now."
+        ),
         examples=["2026-11-22T09:00:00Z"],
     )
 

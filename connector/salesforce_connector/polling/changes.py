@@ -61,7 +61,7 @@ class Followed(BaseModel):
     fields: list[FieldPath] = Field(
         default_factory=list,
         title="Fields",
-        description="API names of the fields to give; the id and the time stamps are always given.",
+        description="API names of the fields to return; id and timestamps are always returned.",
         examples=[["Name", "Owner.Name"]],
         json_schema_extra=hints(widget="tags", visibility="important"),
     )

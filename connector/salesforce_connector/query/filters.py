@@ -67,12 +67,15 @@ class Condition(BaseModel):
     value: Value = Field(
         default=None,
         title="Value",
-        description=(
-            "Dates: {'date': '2026-01-31'}, {'datetime': '2026-01-31T09:00:00Z'}, "
-            "{'date_literal': 'LAST_N_DAYS:7'}."
-        ),
+        description="Leave empty for is_null and is_not_null.",
         examples=["Banking", ["Hot", "Warm"], {"date_literal": "THIS_MONTH"}],
-        json_schema_extra=hints(widget="value"),
+        json_schema_extra=hints(
+            widget="value",
+            text=(
+                "Dates: {'date': '2026-01-31'}, {'datetime': '2026-01-31T09:00:00Z'}, "
+                "{'date_literal': 'LAST_N_DAYS:7'}."
+            ),
+        ),
     )
 
 
@@ -93,7 +96,9 @@ class AnyOf(_Group):
 
     model_config = ConfigDict(title="Any of")
 
-    any: list["Filter"] = Field(min_length=1, title="Any of", description="At least one holds.")
+    any: list["Filter"] = Field(
+        min_length=1, title="Any of", description="At least one of these holds."
+    )
 
 
 class NoneOf(_Group):
@@ -146,12 +151,12 @@ class Order(BaseModel):
 
     field: FieldPath
     descending: bool = Field(
-        default=False, title="Descending", description="Largest first.", examples=[True]
+        default=False, title="Descending", description="Largest value first.", examples=[True]
     )
     nulls_last: bool = Field(
         default=False,
         title="Nulls last",
-        description="Rows without a value come last; otherwise first.",
+        description="Put records without a value last; otherwise they come first.",
         examples=[True],
     )
 

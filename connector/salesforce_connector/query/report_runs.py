@@ -30,7 +30,10 @@ class ReportFilter(BaseModel):
     model_config = ConfigDict(extra="forbid", title="Filter")
 
     column: str = Field(
-        title="Column", description="API name, as in the report.", min_length=1, examples=["AMOUNT"]
+        title="Column",
+        description="API name of the column, as in the report.",
+        min_length=1,
+        examples=["AMOUNT"],
     )
     operator: str = Field(
         title="Operator",
@@ -47,7 +50,7 @@ class ReportFilter(BaseModel):
         ),
     )
     value: str = Field(
-        title="Value", description="As a text; commas part several.", examples=["100000"]
+        title="Value", description="Separate several values with commas.", examples=["100000"]
     )
 
 
@@ -56,25 +59,27 @@ class DateFilter(BaseModel):
 
     model_config = ConfigDict(extra="forbid", title="Date filter")
 
-    column: str = Field(title="Column", description="API name.", examples=["CLOSE_DATE"])
+    column: str = Field(
+        title="Column", description="API name of the date column.", examples=["CLOSE_DATE"]
+    )
     duration: str = Field(
         default="CUSTOM",
         title="Duration",
-        description="As in THIS_FISCAL_QUARTER or LAST_N_DAYS:7; CUSTOM for start and end.",
+        description="Such as THIS_FISCAL_QUARTER or LAST_N_DAYS:7; CUSTOM for start and end.",
         examples=["THIS_FISCAL_QUARTER"],
         json_schema_extra=hints(widget="combobox"),
     )
     start: str | None = Field(
         default=None,
         title="Start",
-        description="A date.",
+        description="First day, such as 2026-01-01.",
         examples=["2026-01-01"],
         json_schema_extra=hints(show_when={"duration": ["CUSTOM"]}),
     )
     end: str | None = Field(
         default=None,
         title="End",
-        description="A date.",
+        description="Last day, such as 2026-03-31.",
         examples=["2026-03-31"],
         json_schema_extra=hints(show_when={"duration": ["CUSTOM"]}),
     )

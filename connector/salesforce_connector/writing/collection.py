@@ -54,7 +54,7 @@ class ManyOptions(FailurePolicy):
     all_or_none: bool = Field(
         default=False,
         title="All or none",
-        description="Write all records or none of them; for at most 200 records.",
+        description="Write either all records or none; for at most 200 records.",
         examples=[False],
         json_schema_extra=hints(visibility="advanced", group="Failures"),
     )
@@ -67,12 +67,16 @@ class GroupedOptions(ManyOptions):
         default=None,
         title="Group by",
         description=(
-            "The reference whose parent gets locked, such as AccountId: its records go together. "
-            "Null: the reference whose values repeat the most."
+            "The reference field whose parent records are locked, such as AccountId; "
+            "its records are sent together."
         ),
         examples=["AccountId"],
         json_schema_extra=dynamic_options("fields", "sobject")
-        | hints(visibility="advanced", group="Failures"),
+        | hints(
+            visibility="advanced",
+            group="Failures",
+            text="Leave empty for the reference field whose values repeat the most.",
+        ),
     )
 
 

@@ -52,7 +52,7 @@ class Step(BaseModel):
 
     name: str = Field(
         title="Name",
-        description="What later steps call it by; letters, digits and _.",
+        description="How later steps refer to this one; letters, digits and _.",
         pattern=r"^[A-Za-z0-9]\w*$",
         max_length=40,
         examples=["account"],
@@ -62,7 +62,10 @@ class Step(BaseModel):
     )
     path: str = Field(
         title="Path",
-        description="What stands behind the API version; values in it are percent-encoded.",
+        description=(
+            "The path after the API version, such as /sobjects/Account; percent-encode "
+            "values in it."
+        ),
         max_length=2_000,
         examples=["/sobjects/Account", "/sobjects/Contact/@{contact.id}"],
         json_schema_extra={"pattern": _PATH.pattern},
@@ -70,14 +73,14 @@ class Step(BaseModel):
     params: dict[str, str] = Field(
         default_factory=dict,
         title="Query parameters",
-        description="They are encoded for you.",
+        description="Query parameters; they are encoded for you.",
         examples=[{"q": "SELECT Id FROM Contact WHERE AccountId = '@{account.id}'"}],
         json_schema_extra=hints(widget="keyvalue"),
     )
     body: dict[str, Any] | None = Field(
         default=None,
         title="Body",
-        description="As Salesforce takes it for this path.",
+        description="The body that Salesforce expects for this path.",
         examples=[{"LastName": "Doe", "AccountId": "@{account.id}"}],
         json_schema_extra=hints(widget="json"),
     )

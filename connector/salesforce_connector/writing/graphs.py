@@ -36,14 +36,14 @@ class Graph(BaseModel):
 
     name: str = Field(
         title="Name",
-        description="Tells the graph's results; letters, digits and _.",
+        description="Names the graph in the results; letters, digits and _.",
         pattern=r"^[A-Za-z0-9]\w*$",
         max_length=40,
         examples=["order_1"],
     )
     steps: list[Step] = Field(
         title="Steps",
-        description="They may refer to earlier steps of the same graph.",
+        description="Steps may refer to earlier steps of the same graph.",
         min_length=1,
         json_schema_extra=hints(widget="json"),
     )

@@ -62,7 +62,9 @@ class MoreThan(BaseModel):
 
     model_config = ConfigDict(extra="forbid", title="When more than a number failed")
 
-    more_than: int = Field(title="More than", description="How many may fail.", ge=0, examples=[10])
+    more_than: int = Field(
+        title="More than", description="How many records may fail.", ge=0, examples=[10]
+    )
 
 
 FailWhen: TypeAlias = (

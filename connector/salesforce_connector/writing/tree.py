@@ -35,7 +35,7 @@ class Node(BaseModel):
 
     fields: records.SomeValues = Field(
         title="Fields",
-        description="Values by API name; a field that is not named is not written.",
+        description="Field values by API name; fields that are not named are not written.",
         examples=[{"Name": "Acme"}],
         json_schema_extra=dynamic_schema("fields", "sobject", optional=("RecordTypeId",))
         | hints(widget="json"),
@@ -53,7 +53,7 @@ class Node(BaseModel):
     ] = Field(
         default_factory=dict,
         title="Children",
-        description="By the name of the relationship, such as Contacts.",
+        description="Child records, by the name of the relationship, such as Contacts.",
         examples=[{"Contacts": {"sobject": "Contact", "records": [{"fields": {"LastName": "D"}}]}}],
         json_schema_extra=hints(widget="json"),
     )
@@ -67,7 +67,7 @@ class Children(BaseModel):
     sobject: SObjectName
     records: list[Node] = Field(
         title="Records",
-        description="Of this object.",
+        description="Records of this object.",
         min_length=1,
         json_schema_extra=hints(widget="json"),
     )

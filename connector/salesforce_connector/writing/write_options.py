@@ -38,7 +38,7 @@ class CreateOptions(ValuePolicy):
     allow_duplicates: bool = Field(
         default=False,
         title="Allow duplicates",
-        description="Save even when a duplicate rule warns; a rule that blocks still blocks.",
+        description="Save even if a duplicate rule warns. A rule that blocks still blocks.",
         examples=[False],
         json_schema_extra=hints(visibility="advanced", group="Duplicates and assignment"),
     )
@@ -72,11 +72,12 @@ class Unmodified(BaseModel):
         default=None,
         title="If unmodified since",
         description=(
-            "Write only when nobody has changed the record since then, to the second; as in "
-            "LastModifiedDate. Otherwise the error is a Conflict."
+            "Write only if nobody has changed the record since then (compared to the second)."
         ),
         examples=["2026-01-31T09:00:00Z"],
-        json_schema_extra=hints(visibility="advanced"),
+        json_schema_extra=hints(
+            visibility="advanced", text="Otherwise the step fails with a Conflict."
+        ),
     )
 
     def condition(self) -> dict[str, str]:
