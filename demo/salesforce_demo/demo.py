@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from salesforce_emulator.identity import identity_of
-from salesforce_emulator.identity.browser_user import Visitor
+from salesforce_emulator.identity.browser_user import BrowserUser
 from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.serving.server import serve
@@ -120,7 +120,7 @@ class _Demo:
 
         def browse(url: str, redirect_uri: str) -> None:
             with httpx.Client(timeout=20.0) as browser:
-                visitor = Visitor(browser, person.username, person.password or "")
+                visitor = BrowserUser(browser, person.username, person.password or "")
                 came_back.append(visitor.visit(visitor.authorize(url, redirect_uri)))
 
         def open_url(url: str) -> None:

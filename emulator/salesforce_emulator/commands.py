@@ -74,7 +74,7 @@ def serve(
     secrets, its users with their passwords; with --tls the file of the CA to trust, and with
     --pubsub the endpoint of its event bus. It is not Salesforce, and nothing in it is secret.
     """
-    from salesforce_emulator.config.errors import BadConfig
+    from salesforce_emulator.config.errors import ConfigFileError
     from salesforce_emulator.http.loopback import PortInUse
     from salesforce_emulator.opening import open_org
     from salesforce_emulator.serving.server import serve as serve_http
@@ -108,7 +108,7 @@ def serve(
             typer.echo(f"A local org, not Salesforce, is at {url}. Press Ctrl+C to stop.", err=True)
             stopped.wait()
             typer.echo("The local org has stopped.", err=True)
-    except (BadConfig, PortInUse) as exc:
+    except (ConfigFileError, PortInUse) as exc:
         typer.echo(f"error: {exc}", err=True)
         code = PORT_IN_USE if isinstance(exc, PortInUse) else CONFIG_ERROR
         raise typer.Exit(code) from exc

@@ -8,7 +8,7 @@ from salesforce_emulator.org.clock import Clock
 from salesforce_emulator.org.seed import seed as write_first_rows
 from salesforce_emulator.org.settings import Settings
 from salesforce_emulator.org.state import Org
-from salesforce_emulator.org.storage import connect, create_tables, keep_config, last_config
+from salesforce_emulator.org.storage import connect, create_tables, last_config, save_config
 from salesforce_emulator.records import recycle_bin
 from salesforce_emulator.schema.custom import default_schema
 from salesforce_emulator.schema.schema import Schema
@@ -71,4 +71,4 @@ def _configure(org: Org, config: Config | Path | str) -> None:
     loaded = config if isinstance(config, Config) else load_config(config)
     loaded.configure(org)
     if org.persistent:
-        keep_config(org.db, loaded.name)
+        save_config(org.db, loaded.name)

@@ -32,7 +32,7 @@ from salesforce_actions.catalog import ACTIONS
 from salesforce_connector.http.api_versions import API_VERSION
 from salesforce_connector.http.client import Client
 from salesforce_emulator.examples import EXAMPLE_ORG
-from salesforce_emulator.identity.browser_user import Visitor
+from salesforce_emulator.identity.browser_user import BrowserUser
 from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.settings import Settings
 
@@ -140,7 +140,7 @@ def allow(record_mode: str) -> Callable[[str, str], str]:
         if record_mode == "none":
             return "CUT"
         with force_reset(), httpx.Client() as browser:
-            visitor = Visitor(browser, "admin@local-org.example", "admin-local-1")
+            visitor = BrowserUser(browser, "admin@local-org.example", "admin-local-1")
             there = visitor.authorize(url, callback)
         return parse_qs(urlsplit(there).query)["code"][0]
 

@@ -34,7 +34,7 @@ EXAMPLES = [
 
 
 @contextmanager
-def acting(org: Org) -> Iterator[Act]:
+def context(org: Org) -> Iterator[Act]:
     """Run actions on an org as its automation user; waits pass on the org's clock."""
     transport = OrgTransport(org)
     connection = MemoryConnection("client_credentials", app_settings(org, "automation"))
@@ -56,14 +56,14 @@ def acting(org: Org) -> Iterator[Act]:
 @pytest.fixture(scope="module")
 def plain() -> Iterator[Act]:
     """The default org."""
-    with open_org() as org, acting(org) as run:
+    with open_org() as org, context(org) as run:
         yield run
 
 
 @pytest.fixture(scope="module")
 def declared() -> Iterator[Act]:
     """The example org, which has what the examples of some pages are about."""
-    with open_org(config=EXAMPLE_ORG) as org, acting(org) as run:
+    with open_org(config=EXAMPLE_ORG) as org, context(org) as run:
         yield run
 
 

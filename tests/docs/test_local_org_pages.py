@@ -8,7 +8,7 @@ from typing import Any, get_args, get_type_hints
 
 from salesforce_emulator.automation.apex_rest import call, endpoints_of
 from salesforce_emulator.automation.invocable import declared_actions, run
-from salesforce_emulator.automation.run_context import Acting
+from salesforce_emulator.automation.run_context import RunContext
 from salesforce_emulator.config.schema import File
 from salesforce_emulator.opening import open_org
 
@@ -34,12 +34,12 @@ def test_its_config_makes_an_org(tmp_path: Path) -> None:
 
     with open_org(config=file) as org:
         assert org.schema["Parcel__c"].key_prefix == "a77"
-        acting = Acting(org, org.access(org.admin_id))
+        context = RunContext(org, org.access(org.admin_id))
         (counting,) = declared_actions(org).of_kind("apex")
-        (ran,) = run(acting, counting, [{"region": "EU"}])
+        (ran,) = run(context, counting, [{"region": "EU"}])
         assert ran.outputs == {"count": 1}
         params = {"region": "US"}
-        answer = call(acting, endpoints_of(org), "GET", "/parcels/count", params, None)
+        answer = call(context, endpoints_of(org), "GET", "/parcels/count", params, None)
         assert answer.body == {"count": 0}
         assert org.db.execute('SELECT COUNT(*) FROM "Parcel__c"').fetchone()[0] == 1
 

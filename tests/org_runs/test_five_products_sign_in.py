@@ -14,7 +14,7 @@ from memory_connection import MemoryConnection
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_connector.errors import Forbidden, Rejected, Unauthorized
 from salesforce_emulator.identity import identity_of
-from salesforce_emulator.identity.browser_user import Lost, Visitor
+from salesforce_emulator.identity.browser_user import BrowserUser, Lost
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.serving.transport import OrgTransport
 
@@ -26,7 +26,7 @@ def consent(org: Org, url: str, who: str = "sales", *, allow: bool = True) -> st
     """Sign in at the org's pages as a person; give the callback URL."""
     login = next(each for each in identity_of(org).logins if each.username.startswith(who))
     with httpx.Client(transport=OrgTransport(org)) as browser:
-        visitor = Visitor(browser, login.username, login.password or "")
+        visitor = BrowserUser(browser, login.username, login.password or "")
         return visitor.authorize(url, CALLBACK, allow=allow)
 
 

@@ -17,7 +17,7 @@ from salesforce_actions.plugin import SalesforceConnector
 from salesforce_connector.auth.oauth_error_lookup import from_page
 from salesforce_connector.errors import ConnectorError
 from salesforce_emulator.identity import Identity, RefreshPolicy, identity_of
-from salesforce_emulator.identity.browser_user import Lost, Visitor
+from salesforce_emulator.identity.browser_user import BrowserUser, Lost
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.serving.transport import OrgTransport
 
@@ -219,9 +219,9 @@ def told(error: ConnectorError, fault: Fault) -> None:
     assert "00D" not in str(error)
 
 
-def visitor(org: Org, browser: httpx.Client) -> Visitor:
+def visitor(org: Org, browser: httpx.Client) -> BrowserUser:
     login = identity_of(org).logins[sales(identity_of(org))]
-    return Visitor(browser, login.username, login.password or "")
+    return BrowserUser(browser, login.username, login.password or "")
 
 
 def begin(connector: SalesforceConnector, settings: dict[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from salesforce_emulator.app import unsupported, version_routes
 from salesforce_emulator.app.chunked import Chunked
 from salesforce_emulator.app.envelope import Envelope
-from salesforce_emulator.app.fault_middleware import Faulty
+from salesforce_emulator.app.fault_middleware import FaultMiddleware
 from salesforce_emulator.automation import (
     action_routes,
     apex_rest_routes,
@@ -26,7 +26,7 @@ from salesforce_emulator.automation import (
 )
 from salesforce_emulator.bulk import ingest_routes
 from salesforce_emulator.bulk import query_routes as bulk_query_routes
-from salesforce_emulator.bulk.job_routes import DueWork
+from salesforce_emulator.bulk.job_routes import DueWorkMiddleware
 from salesforce_emulator.chatter import routes as chatter_routes
 from salesforce_emulator.composite import (
     batch_routes,
@@ -37,7 +37,7 @@ from salesforce_emulator.composite import (
 )
 from salesforce_emulator.faults import routes as faults_routes
 from salesforce_emulator.graphql import routes as graphql_routes
-from salesforce_emulator.http.responses import refuse, unrouted
+from salesforce_emulator.http.responses import refuse, routing_error
 from salesforce_emulator.identity import oauth_routes, sign_in_routes, userinfo_routes
 from salesforce_emulator.limits import routes as limits_routes
 from salesforce_emulator.query import routes as query_routes
@@ -91,11 +91,11 @@ def create_app(org: "Org") -> Starlette:
     app = Starlette(
         routes=[route for family in _FAMILIES for route in family.routes(org)],
         middleware=[
-            Middleware(Faulty, org=org),
+            Middleware(FaultMiddleware, org=org),
             Middleware(Chunked),
             Middleware(GZipMiddleware, minimum_size=_SMALLEST_GZIP, compresslevel=_GZIP_LEVEL),
             Middleware(Envelope, org=org),
-            Middleware(DueWork, org=org),
+            Middleware(DueWorkMiddleware, org=org),
         ],
         exception_handlers={HTTPException: _unrouted},
     )
@@ -107,4 +107,4 @@ def _unrouted(request: Request, exc: Exception) -> Response:
     """Answer what no route took."""
     if not isinstance(exc, HTTPException):
         raise exc
-    return refuse(unrouted(request.method, exc))
+    return refuse(routing_error(request.method, exc))

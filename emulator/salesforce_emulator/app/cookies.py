@@ -17,7 +17,7 @@ def consent_cookies(now: datetime) -> list[str]:
     return [f"{name}=0:1; path=/; {_lasting(now)}; secure" for name in _CONSENT]
 
 
-def browser_cookie(now: datetime, browser_id: str) -> str:
+def browser_id_cookie(now: datetime, browser_id: str) -> str:
     """Give what every answer sets for one who has no BrowserId yet."""
     return (
         f"BrowserId={browser_id}; domain=.salesforce.com; path=/; {_lasting(now)}; secure;"

@@ -17,9 +17,9 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from salesforce_emulator import errors
-from salesforce_emulator.app.cookies import browser_cookie, consent_cookies
+from salesforce_emulator.app.cookies import browser_id_cookie, consent_cookies
 from salesforce_emulator.http.calls import Call
-from salesforce_emulator.http.paths import override, spelled
+from salesforce_emulator.http.paths import normalize_segments, override_method
 from salesforce_emulator.http.responses import refuse
 from salesforce_emulator.http.versions import parse_version
 from salesforce_emulator.identity.authentication import authenticate
@@ -98,10 +98,10 @@ class Envelope:
         if number <= _SUFFIXED and segments[-1].endswith(".json"):
             segments[-1] = segments[-1].removesuffix(".json")
         answer.deprecated = self._org.settings.deprecated_versions.get(int(number), "")
-        rest = spelled(segments[3:])
+        rest = normalize_segments(segments[3:])
         scope["call"] = Call(caller, self._org.access(caller.user_id), version, rest)
         scope["path"] = "/".join(("", *_DATA, version, *rest))
-        override(scope)
+        override_method(scope)
         if "refusal" in scope:  # a fault that was ordered
             raise scope["refusal"]
 
@@ -144,7 +144,7 @@ class _Answer:
                 for cookie in consent_cookies(now):
                     headers.append("Set-Cookie", cookie)
             if self._browser_id is not None:
-                headers.append("Set-Cookie", browser_cookie(now, self._browser_id))
+                headers.append("Set-Cookie", browser_id_cookie(now, self._browser_id))
             if self.deprecated:
                 headers["Warning"] = (
                     f'299 - "This API is deprecated and will be removed by {self.deprecated}."'

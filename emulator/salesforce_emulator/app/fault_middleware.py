@@ -18,8 +18,8 @@ from salesforce_emulator import errors
 from salesforce_emulator.faults import Fault, faults_of
 from salesforce_emulator.http.responses import JSON, dumps
 from salesforce_emulator.identity import identity_of
-from salesforce_emulator.identity.errors import Refusal, Refused
-from salesforce_emulator.records.declared.locks import all_locked
+from salesforce_emulator.identity.errors import ErrorReason, IdentityError
+from salesforce_emulator.records.declared.locks import lock_all_rows
 from salesforce_emulator.soql.errors import invalid_locator
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class ConnectionCut(Exception):
         self.begun = begun
 
 
-class Faulty:
+class FaultMiddleware:
     """Surrounds an app with an org's faults."""
 
     def __init__(self, app: ASGIApp, org: "Org") -> None:
@@ -84,7 +84,7 @@ class Faulty:
         if instead is not None:
             await instead(scope, receive, send)
         elif fault.kind == "row_lock":
-            with all_locked():
+            with lock_all_rows():
                 await self._app(scope, receive, send)
         elif fault.kind == "reset_before":
             await _cut(scope, receive, begun=False)
@@ -145,7 +145,7 @@ def _instead(fault: Fault) -> Response | None:
         body = dumps([{"message": message, "errorCode": code}])
         return Response(body, status, {**headers, "Content-Type": JSON})
     if fault.kind == "token_rotated":
-        refused = Refused(Refusal.REFRESH_TOKEN_EXPIRED)
+        refused = IdentityError(ErrorReason.REFRESH_TOKEN_EXPIRED)
         return Response(dumps(refused.body()), refused.status, {"Content-Type": JSON})
     return None
 

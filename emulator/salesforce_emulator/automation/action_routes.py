@@ -15,11 +15,11 @@ from salesforce_emulator.automation import invocable
 from salesforce_emulator.automation.invocable import (
     CUSTOM_KINDS,
     MOST_INPUTS,
-    Invocable,
+    InvocableAction,
     declared_actions,
 )
 from salesforce_emulator.automation.quick_actions import as_invocable, quick_actions_of
-from salesforce_emulator.automation.run_context import Acting
+from salesforce_emulator.automation.run_context import RunContext
 from salesforce_emulator.automation.standard_actions import NOT_OFFERED, standard_actions
 from salesforce_emulator.http.body import json_object
 from salesforce_emulator.http.calls import Call, call_of
@@ -80,7 +80,7 @@ class _Actions:
             raise errors.not_found()
         return await self._one(request, matches[0])
 
-    def _standard(self, call: Call, name: str) -> Invocable:
+    def _standard(self, call: Call, name: str) -> InvocableAction:
         for action in standard_actions(call.number):
             if action.name.lower() == name.lower():
                 return action
@@ -88,31 +88,31 @@ class _Actions:
             raise errors.not_offered(f"the standard action {name}")
         raise errors.not_found()
 
-    def _of_kind(self, kind: str) -> tuple[Invocable, ...]:
-        spelled = next(
+    def _of_kind(self, kind: str) -> tuple[InvocableAction, ...]:
+        normalize_segments = next(
             (name for name in CUSTOM_KINDS if name.lower() == kind.lower()),
             None,
         )
-        if spelled is None:
+        if normalize_segments is None:
             raise errors.not_found()
-        if spelled == "quickAction":
+        if normalize_segments == "quickAction":
             return tuple(
                 as_invocable(item, self._org.schema) for item in quick_actions_of(self._org)
             )
-        return declared_actions(self._org).of_kind(spelled)
+        return declared_actions(self._org).of_kind(normalize_segments)
 
-    async def _one(self, request: Request, action: Invocable) -> Response:
+    async def _one(self, request: Request, action: InvocableAction) -> Response:
         if request.method == "GET":
             return answer(request, action.described())
         call = call_of(request)
         inputs = _inputs(await json_object(request))
         with self._org.lock:
-            ran = invocable.run(Acting(self._org, call.access), action, inputs)
+            ran = invocable.run(RunContext(self._org, call.access), action, inputs)
         status = 200 if all(item.error is None for item in ran) else 400
         return answer(request, [item.body(call.number) for item in ran], status)
 
 
-def _list(request: Request, actions: tuple[Invocable, ...]) -> Response:
+def _list(request: Request, actions: tuple[InvocableAction, ...]) -> Response:
     version = call_of(request).version
     return answer(request, {"actions": [action.listed(version) for action in actions]})
 

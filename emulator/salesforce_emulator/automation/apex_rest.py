@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from salesforce_emulator import errors
 from salesforce_emulator.automation import errors as automation_errors
-from salesforce_emulator.automation.run_context import Acting
+from salesforce_emulator.automation.run_context import RunContext
 from salesforce_emulator.errors import SalesforceError
 from salesforce_emulator.org.registry import Registry
 from salesforce_emulator.org.state import Org
@@ -63,7 +63,7 @@ class ApexRest:
 
     method: str
     path: str
-    does: Callable[[Acting, ApexRequest], ApexAnswer]
+    does: Callable[[RunContext, ApexRequest], ApexAnswer]
 
     @property
     def name(self) -> str:
@@ -89,7 +89,7 @@ def _new_registry(_org: Org) -> Registry[ApexRest]:
 
 
 def call(
-    acting: Acting,
+    context: RunContext,
     endpoints: Iterable[ApexRest],
     method: str,
     path: str,
@@ -113,8 +113,8 @@ def call(
     endpoint, rest = offered[method]
     request = ApexRequest(method, path, rest, params, body)
     try:
-        with acting.org.transaction():
-            return endpoint.does(acting, request)
+        with context.org.transaction():
+            return endpoint.does(context, request)
     except SalesforceError as error:
         raise automation_errors.apex_exception("DmlException", error.message) from None
     except Exception as exc:  # the edge to code that the org's owner gave

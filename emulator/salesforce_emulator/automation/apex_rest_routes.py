@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from salesforce_emulator.automation import apex_rest
 from salesforce_emulator.automation.apex_rest import endpoints_of
-from salesforce_emulator.automation.run_context import Acting
+from salesforce_emulator.automation.run_context import RunContext
 from salesforce_emulator.http.body import decompressed, parse
 from salesforce_emulator.http.responses import answer, nothing
 from salesforce_emulator.identity.authentication import authenticate
@@ -31,7 +31,7 @@ def routes(org: "Org") -> list[Route]:
         with org.lock:
             org.limits.count(caller.app_name)
             result = apex_rest.call(
-                Acting(org, org.access(caller.user_id)),
+                RunContext(org, org.access(caller.user_id)),
                 endpoints_of(org),
                 "GET" if request.method == "HEAD" else request.method,
                 f"/{request.path_params['path']}",

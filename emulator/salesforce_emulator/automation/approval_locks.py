@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from salesforce_emulator.automation import errors as automation_errors
 from salesforce_emulator.org.seed import ADMINISTRATOR
-from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.records.save_context import SaveContext
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.access import Access
@@ -24,10 +24,10 @@ def pending(org: "Org", record_id: str) -> str | None:
     return None if row is None else str(row[0])
 
 
-def refuse_locked(saving: Saving) -> None:
+def require_unlocked_save(save: SaveContext) -> None:
     """Raise SalesforceError, ENTITY_IS_LOCKED, when the record that is changed is locked."""
-    if not saving.new:
-        require_unlocked(saving.org, saving.org.access(saving.user_id), saving.record_id)
+    if not save.new:
+        require_unlocked(save.org, save.org.access(save.user_id), save.record_id)
 
 
 def require_unlocked(org: "Org", access: "Access", record_id: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from salesforce_emulator.automation.approval_locks import refuse_locked, require_unlocked
+from salesforce_emulator.automation.approval_locks import require_unlocked, require_unlocked_save
 from salesforce_emulator.automation.process_definitions import approvable, definition_id
 from salesforce_emulator.org.registry import Registry
 from salesforce_emulator.records.declared.rules import declared_rules
@@ -69,8 +69,8 @@ def declare(org: "Org", process: ApprovalProcess) -> str:
         known = definition_id(org, process)
         processes_of(org).add(process)
         rules = declared_rules(org)
-        if refuse_locked not in rules.save_checks:
-            rules.save_checks.append(refuse_locked)
+        if require_unlocked_save not in rules.save_checks:
+            rules.save_checks.append(require_unlocked_save)
             rules.delete_checks.append(require_unlocked)
     return known
 

@@ -16,7 +16,7 @@ from salesforce_emulator.automation import errors as automation_errors
 from salesforce_emulator.automation.approval_process import processes_of
 from salesforce_emulator.automation.approvals import Progress
 from salesforce_emulator.automation.process_definitions import definition_id
-from salesforce_emulator.automation.run_context import Acting
+from salesforce_emulator.automation.run_context import RunContext
 from salesforce_emulator.errors import SalesforceError
 from salesforce_emulator.http.body import json_object
 from salesforce_emulator.http.calls import call_of
@@ -53,12 +53,12 @@ def routes(org: "Org") -> list[Route]:
         return answer(request, {"approvals": found})
 
     async def decide(request: Request) -> Response:
-        acting = Acting(org, call_of(request).access)
+        run_context = RunContext(org, call_of(request).access)
         asked = (await json_object(request)).get("requests")
         if not isinstance(asked, list) or not asked:
             raise automation_errors.bad_request_field("requests", asked)
         with org.lock:
-            results = [_result(acting, item) for item in asked]
+            results = [_result(run_context, item) for item in asked]
         return answer(
             request, results, 200 if all(result["success"] for result in results) else 400
         )
@@ -85,19 +85,19 @@ def routes(org: "Org") -> list[Route]:
     ]
 
 
-def _result(acting: Acting, asked: object) -> dict[str, Any]:
+def _result(run_context: RunContext, asked: object) -> dict[str, Any]:
     try:
         if not isinstance(asked, Mapping):
             raise automation_errors.bad_request_field("requests", asked)
-        with acting.org.transaction():
-            return _body(_done(acting, asked))
+        with run_context.org.transaction():
+            return _body(_done(run_context, asked))
     except SalesforceError as error:
         nothing = {"actorIds": None, "entityId": None, "errors": [error.save_error()]}
         nothing |= {"instanceId": None, "instanceStatus": None, "newWorkitemIds": None}
         return {**nothing, "success": False}
 
 
-def _done(acting: Acting, asked: Mapping[str, Any]) -> Progress:
+def _done(run_context: RunContext, asked: Mapping[str, Any]) -> Progress:
     texts = {name: asked.get(name) for name in _TEXTS}
     approvers = asked.get("nextApproverIds") or []
     for name, value in texts.items():
@@ -112,7 +112,7 @@ def _done(acting: Acting, asked: Mapping[str, Any]) -> Progress:
     match kind.lower() if isinstance(kind, str) else kind:
         case "submit":
             return approvals.submit(
-                acting,
+                run_context,
                 context,
                 comments=comments,
                 approver_ids=approvers,
@@ -122,12 +122,12 @@ def _done(acting: Acting, asked: Mapping[str, Any]) -> Progress:
             )
         case "approve":
             return approvals.decide(
-                acting, context, "Approved", comments=comments, approver_ids=approvers
+                run_context, context, "Approved", comments=comments, approver_ids=approvers
             )
         case "reject":
-            return approvals.decide(acting, context, "Rejected", comments=comments)
+            return approvals.decide(run_context, context, "Rejected", comments=comments)
         case "removed":
-            return approvals.recall(acting, context, comments=comments)
+            return approvals.recall(run_context, context, comments=comments)
     raise automation_errors.bad_request_field("actionType", kind)
 
 

@@ -16,7 +16,7 @@ from salesforce_emulator.automation import errors as automation_errors
 from salesforce_emulator.automation.approval_locks import pending
 from salesforce_emulator.automation.approval_process import ApprovalProcess, actor, processes_of
 from salesforce_emulator.automation.process_definitions import definition_id
-from salesforce_emulator.automation.run_context import Acting
+from salesforce_emulator.automation.run_context import RunContext
 from salesforce_emulator.org.clock import datetime_text
 from salesforce_emulator.org.seed import ADMINISTRATOR
 from salesforce_emulator.org.sequences import remove_row
@@ -52,7 +52,7 @@ class Progress:
 
 
 def submit(
-    acting: Acting,
+    context: RunContext,
     record_id: object,
     *,
     comments: str | None = None,
@@ -71,16 +71,16 @@ def submit(
     Raises:
         SalesforceError: NO_APPLICABLE_PROCESS, ALREADY_IN_PROCESS, REQUIRED_FIELD_MISSING ...
     """
-    org = acting.org
+    org = context.org
     known = parse_id(record_id)
-    sobject = None if known is None else acting.access.schema.by_prefix(known)
+    sobject = None if known is None else context.access.schema.by_prefix(known)
     if known is None or sobject is None:
         raise errors.malformed_id(str(record_id))
     row = writing.existing(org, sobject, known)
     if pending(org, known) is not None:
         raise automation_errors.already_in_process()
-    submitter = acting.user_id if submitter_id is None else _user(org, submitter_id)
-    chosen = _applicable(acting, sobject.name, row, process, skips_entry=skips_entry)
+    submitter = context.user_id if submitter_id is None else _user(org, submitter_id)
+    chosen = _applicable(context, sobject.name, row, process, skips_entry=skips_entry)
     first = _step_actor(org, chosen, 0, approver_ids)
     instance = write(
         org,
@@ -101,7 +101,7 @@ def submit(
 
 
 def decide(
-    acting: Acting,
+    context: RunContext,
     work_item_id: object,
     decision: Decision,
     *,
@@ -118,82 +118,82 @@ def decide(
             INSUFFICIENT_ACCESS_OR_READONLY when it waits for another; REQUIRED_FIELD_MISSING when
             the next approver has to be named.
     """
-    org = acting.org
+    org = context.org
     item, instance = _waiting(org, work_item_id)
-    if acting.access.profile != ADMINISTRATOR and not _may_decide(acting, item["ActorId"]):
+    if context.access.profile != ADMINISTRATOR and not _may_decide(context, item["ActorId"]):
         raise errors.insufficient_access()
     process = _process_of(org, instance)
     entity_id, instance_id = instance["TargetObjectId"], instance["Id"]
     remove_row(org.db, org.schema["ProcessInstanceWorkitem"], item["Id"])
-    _step(org, acting.user_id, instance_id, decision, item["OriginalActorId"], comments)
+    _step(org, context.user_id, instance_id, decision, item["OriginalActorId"], comments)
     done = org.db.execute(
         'SELECT COUNT(*) FROM "ProcessInstanceStep" WHERE "ProcessInstanceId" = ?'
         """ AND "StepStatus" = 'Approved'""",
         (instance_id,),
     ).fetchone()[0]
     if decision == "Approved" and done < len(process.approvers):
-        user, following = acting.user_id, _step_actor(org, process, done, approver_ids)
+        user, following = context.user_id, _step_actor(org, process, done, approver_ids)
         new = _work_item(org, user, instance_id, following)
         change(org, user, "ProcessInstance", instance_id, LastActorId=user)
         return Progress(entity_id, instance_id, "Pending", (following,), (new,))
-    _end(acting, process, instance, decision)
+    _end(context, process, instance, decision)
     return Progress(entity_id, instance_id, decision)
 
 
-def recall(acting: Acting, work_item_id: object, *, comments: str | None = None) -> Progress:
+def recall(context: RunContext, work_item_id: object, *, comments: str | None = None) -> Progress:
     """Take back what waits: the record is as free as before it was submitted.
 
     Raises:
         SalesforceError: As `decide` does; INSUFFICIENT_ACCESS_OR_READONLY also for the submitter,
             when the process does not let them.
     """
-    org = acting.org
+    org = context.org
     item, instance = _waiting(org, work_item_id)
     process = _process_of(org, instance)
-    own = process.recall and acting.user_id == instance["SubmittedById"]
-    if acting.access.profile != ADMINISTRATOR and not own:
+    own = process.recall and context.user_id == instance["SubmittedById"]
+    if context.access.profile != ADMINISTRATOR and not own:
         raise errors.insufficient_access()
     remove_row(org.db, org.schema["ProcessInstanceWorkitem"], item["Id"])
-    _step(org, acting.user_id, instance["Id"], "Removed", item["OriginalActorId"], comments)
-    _end(acting, process, instance, "Removed")
+    _step(org, context.user_id, instance["Id"], "Removed", item["OriginalActorId"], comments)
+    _end(context, process, instance, "Removed")
     return Progress(instance["TargetObjectId"], instance["Id"], "Removed")
 
 
-def _may_decide(acting: Acting, actor_id: str) -> bool:
+def _may_decide(context: RunContext, actor_id: str) -> bool:
     """Tell whether a user is whom it waits for, their delegate, or in their queue."""
-    org = acting.org
+    org = context.org
     if actor_id.startswith("00G"):
-        return acting.user_id in members(org, actor_id)
+        return context.user_id in members(org, actor_id)
     user = org.user(actor_id)
     delegate = None if user is None else user["DelegatedApproverId"]
     if delegate is not None and delegate.startswith("00G"):
-        return acting.user_id in {actor_id, *members(org, delegate)}
-    return acting.user_id in {actor_id, delegate}
+        return context.user_id in {actor_id, *members(org, delegate)}
+    return context.user_id in {actor_id, delegate}
 
 
-def _end(acting: Acting, process: ApprovalProcess, instance: Row, decision: End) -> None:
-    now = datetime_text(acting.org.clock.now().replace(microsecond=0))
+def _end(context: RunContext, process: ApprovalProcess, instance: Row, decision: End) -> None:
+    now = datetime_text(context.org.clock.now().replace(microsecond=0))
     change(
-        acting.org,
-        acting.user_id,
+        context.org,
+        context.user_id,
         "ProcessInstance",
         instance["Id"],
         Status=decision,
         CompletedDate=now,
-        LastActorId=acting.user_id,
+        LastActorId=context.user_id,
     )
     values = {
         "Approved": process.on_approval,
         "Rejected": process.on_rejection,
         "Removed": process.on_recall,
     }
-    _set(acting.org, process, instance["TargetObjectId"], values[decision])
+    _set(context.org, process, instance["TargetObjectId"], values[decision])
 
 
 def _applicable(
-    acting: Acting, sobject: str, row: Row, named: str | None, *, skips_entry: bool
+    context: RunContext, sobject: str, row: Row, named: str | None, *, skips_entry: bool
 ) -> ApprovalProcess:
-    org = acting.org
+    org = context.org
     for process in processes_of(org):
         if process.sobject.lower() != sobject.lower():
             continue
@@ -203,7 +203,7 @@ def _applicable(
                 continue
             if skips_entry:
                 return process
-        if process.entry is None or process.entry(org, acting.user_id, row):
+        if process.entry is None or process.entry(org, context.user_id, row):
             return process
     raise automation_errors.no_applicable_process()
 

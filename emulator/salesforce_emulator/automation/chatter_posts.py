@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from salesforce_emulator.automation import errors as automation_errors
 from salesforce_emulator.automation.parameters import Parameter
-from salesforce_emulator.automation.run_context import Acting
+from salesforce_emulator.automation.run_context import RunContext
 from salesforce_emulator.records.system_rows import write
 from salesforce_emulator.schema.ids import parse_id
 
@@ -24,7 +24,7 @@ OUTPUTS: Final = (Parameter(name="feedItemId", label="Feed Item ID", type="REFER
 _VISIBILITIES: Final = {"allUsers": "AllUsers", "internalUsers": "InternalUsers"}
 
 
-def post(acting: Acting, values: Mapping[str, Any]) -> dict[str, str]:
+def post(context: RunContext, values: Mapping[str, Any]) -> dict[str, str]:
     """Post a text to the feed of a record, a user or a group."""
     visibility = values.get("visibility") or "allUsers"
     if visibility not in _VISIBILITIES:
@@ -33,26 +33,26 @@ def post(acting: Acting, values: Mapping[str, Any]) -> dict[str, str]:
         raise automation_errors.bad_input(
             "communityId", "the local org has no Experience Cloud sites"
         )
-    parent = _subject(acting, values["subjectNameOrId"], (values.get("type") or "").lower())
+    parent = _subject(context, values["subjectNameOrId"], (values.get("type") or "").lower())
     row = {
         "ParentId": parent,
         "Type": "TextPost",
         "Body": values["text"],
         "Visibility": _VISIBILITIES[visibility],
     }
-    return {"feedItemId": write(acting.org, acting.user_id, "FeedItem", row)}
+    return {"feedItemId": write(context.org, context.user_id, "FeedItem", row)}
 
 
-def _subject(acting: Acting, name: str, kind: str) -> str:
+def _subject(context: RunContext, name: str, kind: str) -> str:
     """Find whose feed it is: by id, by username, or by a group's name."""
-    db = acting.org.db
+    db = context.org.db
     if kind == "user" and parse_id(name) is None:
         sql = 'SELECT "Id" FROM "User" WHERE "Username" = ? COLLATE SALESFORCE'
     elif kind == "group" and parse_id(name) is None:
         sql = 'SELECT "Id" FROM "Group" WHERE "Name" = ? COLLATE SALESFORCE'
     else:
         known = parse_id(name)
-        sobject = None if known is None else acting.access.schema.by_prefix(known)
+        sobject = None if known is None else context.access.schema.by_prefix(known)
         if known is None or sobject is None or not _has_feed(sobject.name, sobject.flags):
             raise automation_errors.no_such_feed(name)
         sql, name = f'SELECT "Id" FROM "{sobject.name}" WHERE "Id" = ?', known  # noqa: S608

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from salesforce_emulator.automation import errors as automation_errors
 from salesforce_emulator.automation.parameters import Parameter
-from salesforce_emulator.automation.run_context import Acting
+from salesforce_emulator.automation.run_context import RunContext
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.schema.ids import parse_id
 
@@ -69,7 +69,7 @@ def inputs(version: float) -> tuple[Parameter, ...]:
     return (*addresses, *_OTHERS)
 
 
-def send(acting: Acting, values: Mapping[str, Any]) -> None:
+def send(context: RunContext, values: Mapping[str, Any]) -> None:
     """Send an e-mail, and log it as an EmailMessage when that is asked for.
 
     Raises:
@@ -79,13 +79,13 @@ def send(acting: Acting, values: Mapping[str, Any]) -> None:
         _addresses(values.get(_NEW[what]) or values.get(_OLD[what])) for what in ("to", "cc", "bcc")
     )
     if values.get("recipientId"):
-        to = (*to, _address_of(acting, values["recipientId"]))
+        to = (*to, _address_of(context, values["recipientId"]))
     if not to and not cc and not bcc:
         raise automation_errors.no_recipients()
     if len(to) + len(cc) + len(bcc) > MOST_RECIPIENTS:
         raise automation_errors.too_many_recipients(MOST_RECIPIENTS)
     email = Email(
-        sender=values.get("senderAddress") or _own_address(acting),
+        sender=values.get("senderAddress") or _own_address(context),
         to=to,
         cc=cc,
         bcc=bcc,
@@ -95,8 +95,8 @@ def send(acting: Acting, values: Mapping[str, Any]) -> None:
         related_id=parse_id(values.get("relatedRecordId")),
     )
     if values.get("logEmailOnSend"):
-        _log(acting, email)
-    outbox_of(acting.org).append(email)
+        _log(context, email)
+    outbox_of(context.org).append(email)
 
 
 def _addresses(text: str | None) -> tuple[str, ...]:
@@ -107,13 +107,13 @@ def _addresses(text: str | None) -> tuple[str, ...]:
     return result
 
 
-def _address_of(acting: Acting, record_id: str) -> str:
+def _address_of(context: RunContext, record_id: str) -> str:
     """Give the address of a contact, lead or user."""
     known = parse_id(record_id)
-    sobject = None if known is None else acting.access.schema.by_prefix(known)
+    sobject = None if known is None else context.access.schema.by_prefix(known)
     if known is None or sobject is None or sobject.name not in {"Contact", "Lead", "User"}:
         raise automation_errors.bad_input("recipientId", record_id)
-    row = acting.org.db.execute(
+    row = context.org.db.execute(
         f'SELECT "Email" FROM "{sobject.name}" WHERE "Id" = ?',  # noqa: S608 - our own names
         (known,),
     ).fetchone()
@@ -122,12 +122,12 @@ def _address_of(acting: Acting, record_id: str) -> str:
     return str(row[0])
 
 
-def _own_address(acting: Acting) -> str:
-    user = acting.org.user(acting.user_id)
+def _own_address(context: RunContext) -> str:
+    user = context.org.user(context.user_id)
     return str(user["Email"]) if user is not None else ""
 
 
-def _log(acting: Acting, email: Email) -> None:
+def _log(context: RunContext, email: Email) -> None:
     fields: dict[str, Any] = {
         "FromAddress": email.sender,
         "ToAddress": "; ".join(email.to) or None,
@@ -140,7 +140,7 @@ def _log(acting: Acting, email: Email) -> None:
     if email.related_id is not None:
         case = email.related_id.startswith("500")
         fields["ParentId" if case else "RelatedToId"] = email.related_id
-    acting.create("EmailMessage", fields)
+    context.create("EmailMessage", fields)
 
 
 def outbox_of(org: Org) -> list[Email]:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from salesforce_emulator.automation import errors as automation_errors
 from salesforce_emulator.automation.parameters import Parameter, read_inputs
-from salesforce_emulator.automation.run_context import Acting, Doer
+from salesforce_emulator.automation.run_context import ActionFunction, RunContext
 from salesforce_emulator.errors import SalesforceError
 from salesforce_emulator.org.registry import Registry
 from salesforce_emulator.org.state import Org
@@ -40,7 +40,7 @@ _FLOW_OUTPUTS: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Invocable:
+class InvocableAction:
     """One action.
 
     Attributes:
@@ -52,7 +52,7 @@ class Invocable:
     name: str
     label: str
     kind: str
-    does: Doer
+    does: ActionFunction
     type: str = ""
     description: str | None = None
     inputs: tuple[Parameter, ...] = ()
@@ -85,10 +85,10 @@ class Invocable:
 
 
 @dataclass(frozen=True, slots=True)
-class Ran:
+class ActionOutcome:
     """What became of one input: outputs, or the error."""
 
-    action: Invocable
+    action: InvocableAction
     outputs: Mapping[str, Any] | None
     error: SalesforceError | None = None
 
@@ -111,11 +111,14 @@ class DeclaredActions:
     """An org's flows and invocable Apex; may be added to while it runs."""
 
     def __init__(self, org: Org) -> None:
-        self._by_kind: dict[str, Registry[Invocable]] = {"apex": Registry(), "flow": Registry()}
+        self._by_kind: dict[str, Registry[InvocableAction]] = {
+            "apex": Registry(),
+            "flow": Registry(),
+        }
         # To be the same for the same seed, not to be secret.
         self._random = random.Random(f"interviews {org.seed}")  # noqa: S311
 
-    def add(self, action: Invocable) -> None:
+    def add(self, action: InvocableAction) -> None:
         """Add a flow or invocable Apex.
 
         Raises:
@@ -125,11 +128,11 @@ class DeclaredActions:
             raise ValueError(f"{action.kind} actions are not added")
         self._by_kind[action.kind].add(action)
 
-    def of_kind(self, kind: str) -> tuple[Invocable, ...]:
+    def of_kind(self, kind: str) -> tuple[InvocableAction, ...]:
         """Return the actions of a kind, in the order they were added."""
         return tuple(self._by_kind.get(kind, ()))
 
-    def get(self, kind: str, name: str) -> Invocable | None:
+    def get(self, kind: str, name: str) -> InvocableAction | None:
         """Return the action of a kind and name; None when there is none."""
         return self._by_kind[kind].get(name) if kind in self._by_kind else None
 
@@ -143,31 +146,37 @@ def declared_actions(org: Org) -> DeclaredActions:
     return org.part(DeclaredActions)
 
 
-def run(acting: Acting, action: Invocable, inputs: Sequence[Mapping[str, Any]]) -> list[Ran]:
+def run(
+    context: RunContext, action: InvocableAction, inputs: Sequence[Mapping[str, Any]]
+) -> list[ActionOutcome]:
     """Run an action for each input, in order."""
-    return [_run_one(acting, action, item) for item in inputs]
+    return [_run_one(context, action, item) for item in inputs]
 
 
-def _run_one(acting: Acting, action: Invocable, given: Mapping[str, Any]) -> Ran:
-    org = acting.org
+def _run_one(
+    context: RunContext, action: InvocableAction, given: Mapping[str, Any]
+) -> ActionOutcome:
+    org = context.org
     try:
         values = read_inputs(action.inputs, given)
         with org.transaction():
-            outputs = _done(acting, action, values)
+            outputs = _done(context, action, values)
     except SalesforceError as error:
-        return Ran(action, None, error)
+        return ActionOutcome(action, None, error)
     if action.kind == "flow":
         interview = {
             "Flow__InterviewGuid": declared_actions(org).interview_guid(),
             "Flow__InterviewStatus": "Finished",
         }
-        return Ran(action, {**(outputs or {}), **interview})
-    return Ran(action, outputs)
+        return ActionOutcome(action, {**(outputs or {}), **interview})
+    return ActionOutcome(action, outputs)
 
 
-def _done(acting: Acting, action: Invocable, values: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def _done(
+    context: RunContext, action: InvocableAction, values: Mapping[str, Any]
+) -> Mapping[str, Any] | None:
     try:
-        return action.does(acting, values)
+        return action.does(context, values)
     except SalesforceError:
         raise
     except Exception as exc:  # the edge to code that the org's owner gave

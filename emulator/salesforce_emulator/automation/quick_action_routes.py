@@ -14,7 +14,7 @@ from salesforce_emulator import errors
 from salesforce_emulator.automation import errors as automation_errors
 from salesforce_emulator.automation import quick_actions
 from salesforce_emulator.automation.quick_actions import QuickAction, quick_actions_for
-from salesforce_emulator.automation.run_context import Acting
+from salesforce_emulator.automation.run_context import RunContext
 from salesforce_emulator.http.body import json_object
 from salesforce_emulator.http.calls import call_of
 from salesforce_emulator.http.conditional import conditional
@@ -88,9 +88,9 @@ class QuickActions:
             case ["defaultvalues", *context]:
                 call = call_of(request)
                 with self._org.lock:
-                    acting = Acting(self._org, call.access)
+                    run_context = RunContext(self._org, call.access)
                     context_id = segments[2] if context else None
-                    values = quick_actions.default_values(acting, action, context_id)
+                    values = quick_actions.default_values(run_context, action, context_id)
                 return answer(request, {"attributes": {"type": action.target}, **values})
         raise errors.not_found()
 
@@ -103,7 +103,7 @@ class QuickActions:
             raise automation_errors.bad_form(action.full_name)
         fields = {name: value for name, value in record.items() if name != "attributes"}
         with self._org.transaction():
-            acted = quick_actions.run(Acting(self._org, call.access), action, context, fields)
+            acted = quick_actions.run(RunContext(self._org, call.access), action, context, fields)
         done: dict[str, Any] = {
             "contextId": context,
             "created": acted.created,

@@ -11,9 +11,9 @@ from typing import Any, Final, Literal
 
 from salesforce_emulator import errors
 from salesforce_emulator.automation import errors as automation_errors
-from salesforce_emulator.automation.invocable import Invocable
+from salesforce_emulator.automation.invocable import InvocableAction
 from salesforce_emulator.automation.parameters import TYPES, Parameter
-from salesforce_emulator.automation.run_context import Acting
+from salesforce_emulator.automation.run_context import RunContext
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.records import writing
 from salesforce_emulator.schema.ids import parse_id
@@ -55,7 +55,7 @@ class QuickAction:
 
 
 @dataclass(frozen=True, slots=True)
-class Acted:
+class QuickActionOutcome:
     """What a quick action did.
 
     Attributes:
@@ -83,8 +83,8 @@ GLOBAL: Final = (
 
 
 def run(
-    acting: Acting, action: QuickAction, context_id: str | None, given: Mapping[str, Any]
-) -> Acted:
+    run_context: RunContext, action: QuickAction, context_id: str | None, given: Mapping[str, Any]
+) -> QuickActionOutcome:
     """Run a quick action.
 
     Args:
@@ -94,8 +94,8 @@ def run(
     Raises:
         SalesforceError: The context is missing or not there, or the record is refused.
     """
-    context = _context(acting, action, context_id)
-    target = acting.access.schema.get(action.target)
+    context = _context(run_context, action, context_id)
+    target = run_context.access.schema.get(action.target)
     if target is None:
         raise errors.unsupported_type(action.target)
     asked = {name.lower() for name in given}
@@ -104,16 +104,20 @@ def run(
     if action.type == "Update":
         if context is None:
             raise automation_errors.context_missing(action.full_name)
-        writing.update(acting.org, acting.access, target, context[1], body)
-        return Acted(context[1], created=False)
+        writing.update(run_context.org, run_context.access, target, context[1], body)
+        return QuickActionOutcome(context[1], created=False)
     if context is not None:
         link = action.link or _link(target, context[0])
         if link and link.lower() not in asked:
             body[link] = context[1]
-    return Acted(writing.create(acting.org, acting.access, target, body), created=True)
+    return QuickActionOutcome(
+        writing.create(run_context.org, run_context.access, target, body), created=True
+    )
 
 
-def default_values(acting: Acting, action: QuickAction, context_id: str | None) -> dict[str, Any]:
+def default_values(
+    run_context: RunContext, action: QuickAction, context_id: str | None
+) -> dict[str, Any]:
     """Give what the fields of the form begin with: the target's defaults, the action's own values.
 
     Args:
@@ -122,7 +126,7 @@ def default_values(acting: Acting, action: QuickAction, context_id: str | None) 
     Raises:
         SalesforceError: There is no such record.
     """
-    target = acting.access.schema.get(action.target)
+    target = run_context.access.schema.get(action.target)
     if target is None:
         raise errors.unsupported_type(action.target)
     values: dict[str, Any] = {}
@@ -131,17 +135,17 @@ def default_values(acting: Acting, action: QuickAction, context_id: str | None) 
             if field.createable and field.default_value is not None:
                 values[field.name] = field.default_value
         if target.field("OwnerId") is not None:
-            values["OwnerId"] = acting.access.user_id
+            values["OwnerId"] = run_context.access.user_id
     values |= action.values
     if context_id is not None:
-        context = _context(acting, action, context_id)
+        context = _context(run_context, action, context_id)
         link = action.link or (_link(target, context[0]) if context is not None else "")
         if context is not None and link and action.type != "Update":
             values[link] = context[1]
     return values
 
 
-def as_invocable(action: QuickAction, schema: Schema) -> Invocable:
+def as_invocable(action: QuickAction, schema: Schema) -> InvocableAction:
     """Give a quick action in the form that `/actions` has it."""
     target = schema.get(action.target)
     fields = () if target is None else target.fields
@@ -152,12 +156,12 @@ def as_invocable(action: QuickAction, schema: Schema) -> Invocable:
         and not field.compound
     ]
 
-    def does(acting: Acting, values: Mapping[str, Any]) -> dict[str, Any]:
+    def does(run_context: RunContext, values: Mapping[str, Any]) -> dict[str, Any]:
         given = dict(values)
-        done = run(acting, action, given.pop("contextId", None), given)
+        done = run(run_context, action, given.pop("contextId", None), given)
         return {"contextId": values.get("contextId"), "id": done.record_id}
 
-    return Invocable(
+    return InvocableAction(
         name=action.full_name,
         label=action.label,
         kind="quickAction",
@@ -179,19 +183,19 @@ def as_invocable(action: QuickAction, schema: Schema) -> Invocable:
 
 
 def _context(
-    acting: Acting, action: QuickAction, context_id: str | None
+    run_context: RunContext, action: QuickAction, context_id: str | None
 ) -> tuple[SObject, str] | None:
     if context_id is None:
         if action.sobject is not None:
             raise automation_errors.context_missing(action.full_name)
         return None
     known = parse_id(context_id)
-    sobject = None if known is None else acting.access.schema.by_prefix(known)
+    sobject = None if known is None else run_context.access.schema.by_prefix(known)
     if known is None or sobject is None:
         raise errors.malformed_id(context_id)
     if action.sobject is not None and sobject.name.lower() != action.sobject.lower():
         raise automation_errors.wrong_context(action.full_name, context_id)
-    writing.existing(acting.org, sobject, known)
+    writing.existing(run_context.org, sobject, known)
     return sobject, known
 
 

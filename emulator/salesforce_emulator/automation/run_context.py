@@ -17,7 +17,7 @@ Values: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Acting:
+class RunContext:
     """One run's hands: each call is held to the rules that an API call is held to.
 
     Raises:
@@ -64,5 +64,5 @@ class Acting:
         return sobject, known
 
 
-Doer: TypeAlias = Callable[[Acting, Values], Values | None]
+ActionFunction: TypeAlias = Callable[[RunContext, Values], Values | None]
 """Takes inputs by name and gives outputs by name, or None for no outputs at all."""

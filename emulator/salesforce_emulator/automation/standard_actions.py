@@ -6,7 +6,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_action.meta/api_action/act
 from typing import Final
 
 from salesforce_emulator.automation import chatter_posts, emails, submit_action
-from salesforce_emulator.automation.invocable import STANDARD, Invocable
+from salesforce_emulator.automation.invocable import STANDARD, InvocableAction
 
 # Standard actions of real orgs that the local org has not, by name: these are refused as such.
 NOT_OFFERED: Final = frozenset(
@@ -20,10 +20,10 @@ NOT_OFFERED: Final = frozenset(
 )  # fmt: skip
 
 
-def standard_actions(version: float) -> tuple[Invocable, ...]:
+def standard_actions(version: float) -> tuple[InvocableAction, ...]:
     """Give the actions as they are in an API version, in the order of a list."""
     return (
-        Invocable(
+        InvocableAction(
             name="chatterPost",
             label="Post to Chatter",
             kind=STANDARD,
@@ -33,7 +33,7 @@ def standard_actions(version: float) -> tuple[Invocable, ...]:
             outputs=chatter_posts.OUTPUTS,
             does=chatter_posts.post,
         ),
-        Invocable(
+        InvocableAction(
             name="emailSimple",
             label="Send Email",
             kind=STANDARD,
@@ -42,7 +42,7 @@ def standard_actions(version: float) -> tuple[Invocable, ...]:
             inputs=emails.inputs(version),
             does=emails.send,
         ),
-        Invocable(
+        InvocableAction(
             name="submit",
             label="Submit for Approval",
             kind=STANDARD,

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from salesforce_emulator.automation.approvals import submit
 from salesforce_emulator.automation.parameters import Parameter
-from salesforce_emulator.automation.run_context import Acting
+from salesforce_emulator.automation.run_context import RunContext
 
 INPUTS: Final = (
     Parameter(name="objectId", label="Record ID", type="REFERENCE", required=True),
@@ -27,10 +27,10 @@ OUTPUTS: Final = (
 )
 
 
-def run(acting: Acting, values: Mapping[str, Any]) -> dict[str, Any]:
+def run(context: RunContext, values: Mapping[str, Any]) -> dict[str, Any]:
     """Do what the standard action `submit` does."""
     done = submit(
-        acting,
+        context,
         values["objectId"],
         comments=values.get("comment"),
         approver_ids=values.get("nextApproverIds") or (),

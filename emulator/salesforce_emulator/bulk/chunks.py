@@ -17,7 +17,7 @@ _TABLE: Final = (
 )
 
 
-class Pieces:
+class Chunks:
     """The pieces of all jobs of one org."""
 
     def __init__(self, db: sqlite3.Connection, lock: threading.RLock) -> None:

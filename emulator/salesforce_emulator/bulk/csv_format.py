@@ -27,7 +27,7 @@ MOST_CHARACTERS: Final = 400_000  # a record, Bulk API 2.0 limits
 LARGEST_FIELD: Final = 131_072  # characters, Bulk API 2.0 limits; the csv module's own limit, too
 
 
-class Sheet:
+class CsvFormat:
     """A CSV text to read, from any place that a row begins at.
 
     Attributes:
@@ -35,7 +35,7 @@ class Sheet:
     """
 
     def __init__(
-        self, pieces: Callable[[int], Iterator[bytes]], delimiter: str, line_ending: str
+        self, chunks: Callable[[int], Iterator[bytes]], delimiter: str, line_ending: str
     ) -> None:
         """Take what gives the bytes from an offset on.
 
@@ -43,7 +43,7 @@ class Sheet:
             delimiter: By name: COMMA, TAB ...
             line_ending: LF or CRLF.
         """
-        self._pieces = pieces
+        self._pieces = chunks
         self._delimiter = DELIMITERS[delimiter]
         self._crlf = line_ending == "CRLF"
         self.offset = 0
@@ -101,9 +101,9 @@ class Sheet:
             yield text
 
 
-def _split(pieces: Iterable[bytes]) -> Iterator[bytes]:
+def _split(chunks: Iterable[bytes]) -> Iterator[bytes]:
     rest = b""
-    for piece in pieces:
+    for piece in chunks:
         *lines, rest = (rest + piece).split(b"\n")
         for line in lines:
             yield line + b"\n"

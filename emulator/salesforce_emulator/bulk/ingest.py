@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from salesforce_emulator.bulk import errors as bulk_errors
 from salesforce_emulator.bulk.columns import Columns
-from salesforce_emulator.bulk.csv_format import DELIMITERS, LINE_ENDINGS, Sheet, written
+from salesforce_emulator.bulk.csv_format import DELIMITERS, LINE_ENDINGS, CsvFormat, written
 from salesforce_emulator.bulk.jobs import Job, jobs_of
 from salesforce_emulator.bulk.row_writer import Writer, error_text
 from salesforce_emulator.errors import SalesforceError
@@ -42,11 +42,11 @@ def run(org: "Org", job: Job) -> Generator[None, None, None]:
     Raises:
         Unprocessable: The job fails as a whole.
     """
-    sheet = _sheet(org, job)
+    csv_format = _sheet(org, job)
     if not any(_content(org, job, 0)):  # recorded: a job without content is done, of no record
         return
-    names = _header(sheet)
-    first = sheet.offset
+    names = _header(csv_format)
+    first = csv_format.offset
     access = org.access(job.user_id)
     sobject = access.schema.get(job.object)
     if sobject is None:
@@ -54,13 +54,13 @@ def run(org: "Org", job: Job) -> Generator[None, None, None]:
     columns = Columns(access.schema, sobject, names)
     writer = Writer(org, access, job, sobject, columns)
     if not job.counted:
-        yield from _count(org, job, sheet, len(names))
+        yield from _count(org, job, csv_format, len(names))
         job.position = first
-    rows = sheet.rows(job.position, checked=True)
+    rows = csv_format.rows(job.position, checked=True)
     while chunk := list(islice(rows, CHUNK)):
         with org.transaction():
             _write(org, job, writer, chunk)
-            job.position = sheet.offset
+            job.position = csv_format.offset
             jobs_of(org).save(job)
         yield
 
@@ -71,56 +71,56 @@ def results(org: "Org", job: Job, outcome: Outcome) -> Iterator[bytes]:
     given = _header_line(org, job)
     line = DELIMITERS[job.delimiter].join([added.replace(",", DELIMITERS[job.delimiter]), given])
     yield (line if given else added).encode() + LINE_ENDINGS[job.line_ending].encode()
-    for _, data in jobs_of(org).pieces.read(job.id, outcome):
+    for _, data in jobs_of(org).chunks.read(job.id, outcome):
         yield data
 
 
 def unprocessed(org: "Org", job: Job) -> Iterator[bytes]:
     """Give the CSV of the rows that were not tried, as they were uploaded."""
-    sheet = _sheet(org, job)
+    csv_format = _sheet(org, job)
     try:
-        names = _header(sheet)
+        names = _header(csv_format)
     except bulk_errors.Unprocessable:
         return
     yield written([names], job.delimiter, job.line_ending)
-    start = max(job.position, sheet.offset)
+    start = max(job.position, csv_format.offset)
     yield from _content(org, job, start)
 
 
 def _header_line(org: "Org", job: Job) -> str:
     """Give the header as it was uploaded, quotes and all; empty when it cannot be read."""
-    sheet = _sheet(org, job)
+    csv_format = _sheet(org, job)
     try:
-        _header(sheet)
+        _header(csv_format)
     except bulk_errors.Unprocessable:
         return ""  # it failed for that
     head = b""
     for data in _content(org, job, 0):
         head += data
-        if len(head) >= sheet.offset:
+        if len(head) >= csv_format.offset:
             break
-    return head[: sheet.offset].decode().strip("\r\n")
+    return head[: csv_format.offset].decode().strip("\r\n")
 
 
-def _header(sheet: Sheet) -> list[str]:
-    for names in sheet.rows():
+def _header(csv_format: CsvFormat) -> list[str]:
+    for names in csv_format.rows():
         return names
     raise bulk_errors.no_header()
 
 
-def _sheet(org: "Org", job: Job) -> Sheet:
-    return Sheet(lambda start: _content(org, job, start), job.delimiter, job.line_ending)
+def _sheet(org: "Org", job: Job) -> CsvFormat:
+    return CsvFormat(lambda start: _content(org, job, start), job.delimiter, job.line_ending)
 
 
 def _content(org: "Org", job: Job, start: int) -> Iterator[bytes]:
-    for first, data in jobs_of(org).pieces.read(job.id, "content", start):
+    for first, data in jobs_of(org).chunks.read(job.id, "content", start):
         yield data[max(0, start - first) :]
 
 
-def _count(org: "Org", job: Job, sheet: Sheet, width: int) -> Generator[None, None, None]:
+def _count(org: "Org", job: Job, csv_format: CsvFormat, width: int) -> Generator[None, None, None]:
     """Read all rows through; count them against the day's batches."""
     count = 0
-    for row in sheet.rows(sheet.offset):
+    for row in csv_format.rows(csv_format.offset):
         count += 1
         if len(row) > width:
             raise bulk_errors.malformed_row(count, f"It has {len(row)} cells, the header {width}")
@@ -141,7 +141,7 @@ def _write(org: "Org", job: Job, writer: Writer, chunk: Sequence[list[str]]) -> 
             failed.append((writer.given_id(cells), error_text(error), *cells))
         else:
             done.append((record_id, "true" if created else "false", *cells))
-    pieces = jobs_of(org).pieces
+    chunks = jobs_of(org).chunks
     parts: tuple[tuple[Outcome, list[Sequence[object]], int], ...] = (
         ("successful", done, job.processed - job.failed),
         ("failed", failed, job.failed),
@@ -149,6 +149,6 @@ def _write(org: "Org", job: Job, writer: Writer, chunk: Sequence[list[str]]) -> 
     for outcome, rows, first in parts:
         if rows:
             data = written(rows, job.delimiter, job.line_ending)
-            pieces.add(job.id, outcome, first, len(rows), data)
+            chunks.add(job.id, outcome, first, len(rows), data)
     job.processed += len(chunk)
     job.failed += len(failed)

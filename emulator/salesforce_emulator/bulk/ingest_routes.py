@@ -184,7 +184,7 @@ class _Calls:
                 self._jobs.save(job)
         except BaseException:  # the caller went away, or gave too much: as if nothing was sent
             with self._org.transaction():
-                self._jobs.pieces.drop(job.id)
+                self._jobs.chunks.drop(job.id)
             raise
 
     def _keep(self, job: Job, data: bytes) -> None:
@@ -192,7 +192,7 @@ class _Calls:
             raise bulk_errors.content_too_large(ingest.LARGEST)
         if data:
             with self._org.transaction():
-                self._jobs.pieces.add(job.id, "content", job.size, len(data), data)
+                self._jobs.chunks.add(job.id, "content", job.size, len(data), data)
             job.size += len(data)
             job.rows += data.count(b"\n")
 

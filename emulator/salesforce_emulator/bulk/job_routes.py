@@ -33,7 +33,7 @@ _ABORTABLE: Final = frozenset({"Open", "UploadComplete", "InProgress"})
 _DELETABLE: Final = frozenset({"UploadComplete", "JobComplete", "Aborted", "Failed"})
 
 
-class DueWork:
+class DueWorkMiddleware:
     """Does the work that is due before a call is answered: bulk jobs', and what time changes."""
 
     def __init__(self, app: ASGIApp, org: "Org") -> None:
@@ -47,7 +47,7 @@ class DueWork:
         if "call" in scope and now - self._told > _OFTEN:
             self._told = now
             with self._org.transaction():
-                activity_dates.tell_by_time(self._org)
+                activity_dates.update_dates_by_time(self._org)
         if "call" in scope and jobs_of(self._org).waiting:
             await drive(progress.catch_up(self._org))
         await self._app(scope, receive, send)

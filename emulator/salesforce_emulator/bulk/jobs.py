@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from salesforce_emulator import errors
 from salesforce_emulator.bulk import errors as bulk_errors
-from salesforce_emulator.bulk.chunks import Pieces
+from salesforce_emulator.bulk.chunks import Chunks
 from salesforce_emulator.org.clock import datetime_text, datetime_value
 from salesforce_emulator.schema.ids import parse_id
 
@@ -156,7 +156,7 @@ class Jobs:
         self._org = org
         self._db = org.db
         self._db.execute(f'CREATE TABLE IF NOT EXISTS "_BulkJob" ({_COLUMNS}, PRIMARY KEY ("id"))')
-        self.pieces = Pieces(org.db, org.lock)
+        self.chunks = Chunks(org.db, org.lock)
         self.busy: set[str] = set()
         rows = self._db.execute(
             f'SELECT {_COLUMNS} FROM "_BulkJob" ORDER BY "id"'  # noqa: S608 - our own names
@@ -242,7 +242,7 @@ class Jobs:
         """Forget a job with all its data; it goes on counting as one of the last 24 hours."""
         job.state = "Deleted"
         self.save(job)
-        self.pieces.drop(job.id)
+        self.chunks.drop(job.id)
 
     def page(self, resource: Resource, after: str, seen_by: str | None = None) -> list[Job]:
         """Give at most `LISTED` + 1 jobs that come after an id; all from the first when empty.

@@ -66,7 +66,7 @@ def run(org: "Org", job: Job) -> Generator[None, None, None]:
             with org.transaction():
                 data = written(rows, job.delimiter, job.line_ending)
                 if rows:
-                    jobs_of(org).pieces.add(job.id, "result", job.processed, len(rows), data)
+                    jobs_of(org).chunks.add(job.id, "result", job.processed, len(rows), data)
                 job.processed += len(rows)
                 job.rows, job.counted = answer["totalSize"], True
                 job.locator = answer.get("nextRecordsUrl", "").rpartition("/")[2]
@@ -81,7 +81,7 @@ def results(org: "Org", job: Job, start: int, count: int) -> Iterator[bytes]:
     names = [name for name, _ in _columns(org, org.access(job.user_id), job)]
     yield written([names], job.delimiter, job.line_ending)
     end = start + count
-    for first, data in jobs_of(org).pieces.read(job.id, "result", start):
+    for first, data in jobs_of(org).chunks.read(job.id, "result", start):
         if first >= end:
             return
         text = io.StringIO(data.decode(), newline="")

@@ -18,7 +18,7 @@ from salesforce_emulator.errors import SalesforceError
 from salesforce_emulator.errors.json_kind import wrong_json_kind
 from salesforce_emulator.http.body import json_object
 from salesforce_emulator.http.calls import Call, call_of
-from salesforce_emulator.http.dispatch import Answered, Target, dispatch, refused, target
+from salesforce_emulator.http.dispatch import InnerResponse, InnerTarget, dispatch, refused, target
 from salesforce_emulator.http.responses import answer
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ _BINARY: Final = ("binaryPartName", "binaryPartNameAlias")
 @dataclass(frozen=True, slots=True)
 class _Step:
     method: str
-    to: Target
+    to: InnerTarget
     body: Any
 
 
@@ -48,7 +48,7 @@ def routes(org: "Org") -> list[Route]:
     async def batch(request: Request) -> Response:
         call, body = call_of(request), await json_object(request)
         steps = _read(body.get("batchRequests"), call)
-        done: list[Answered] = []
+        done: list[InnerResponse] = []
         for number, step in enumerate(steps):
             if flag(body, "haltOnError") and any(item.status >= 400 for item in done):
                 done.append(refused(errors.batch_halted()))
@@ -61,7 +61,7 @@ def routes(org: "Org") -> list[Route]:
     return [Route("/services/data/{version}/composite/batch", batch, methods=["POST"])]
 
 
-def _answered(org: "Org", request: Request, step: _Step, *, counted: bool) -> Answered:
+def _answered(org: "Org", request: Request, step: _Step, *, counted: bool) -> InnerResponse:
     """Answer one; the first is counted already, as the batch."""
     try:
         if counted:

@@ -14,7 +14,7 @@ from salesforce_emulator import errors
 from salesforce_emulator.errors import SalesforceError
 from salesforce_emulator.org.save_options import SaveOptions
 from salesforce_emulator.records import deletion, upserts, writing
-from salesforce_emulator.records.platform_events import SUFFIX, enqueued, publish
+from salesforce_emulator.records.platform_events import SUFFIX, publish, publish_result
 from salesforce_emulator.schema.field import Field
 from salesforce_emulator.schema.ids import parse_id
 from salesforce_emulator.schema.rendering import Json
@@ -58,7 +58,7 @@ def create(
         if _pop(body, "Id") is not None:
             raise errors.id_on_insert()
         if sobject.name.endswith(SUFFIX):
-            return enqueued(*publish(org, access, sobject, body))
+            return publish_result(*publish(org, access, sobject, body))
         return _done(writing.create(org, access, sobject, body, options))
 
     return _each(org, [sobject for sobject, _ in typed], save, all_or_none=all_or_none)

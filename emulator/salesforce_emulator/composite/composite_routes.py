@@ -17,7 +17,7 @@ from salesforce_emulator.errors import SalesforceError
 from salesforce_emulator.errors.json_kind import wrong_json_kind
 from salesforce_emulator.http.body import json_object
 from salesforce_emulator.http.calls import call_of
-from salesforce_emulator.http.dispatch import Target
+from salesforce_emulator.http.dispatch import InnerTarget
 from salesforce_emulator.http.responses import answer
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def flag(body: dict[str, Any], name: str) -> bool:
     raise wrong_json_kind("boolean", value)
 
 
-def _guard(method: str, to: Target) -> None:
+def _guard(method: str, to: InnerTarget) -> None:
     if to.resource not in _RESOURCES:
         raise errors.not_in_composite("Composite", method, f"/{'/'.join(to.segments)}")
 

@@ -16,7 +16,7 @@ from salesforce_emulator.composite.subrequests import Subrequest
 from salesforce_emulator.errors.json_kind import wrong_json_kind
 from salesforce_emulator.http.body import json_object
 from salesforce_emulator.http.calls import call_of
-from salesforce_emulator.http.dispatch import Target
+from salesforce_emulator.http.dispatch import InnerTarget
 from salesforce_emulator.http.responses import answer
 from salesforce_emulator.schema.rendering import Json
 
@@ -121,7 +121,7 @@ def _depth(nodes: Sequence[Subrequest]) -> int:
     return max(depths.values(), default=0)
 
 
-def _guard(method: str, to: Target) -> None:
+def _guard(method: str, to: InnerTarget) -> None:
     below = to.segments[1:]
     good = (
         to.segments[0] == "sobjects"

@@ -14,13 +14,13 @@ from salesforce_emulator import errors
 from salesforce_emulator.composite.placeholders import Results
 from salesforce_emulator.errors import SalesforceError
 from salesforce_emulator.errors.json_kind import wrong_json_kind
-from salesforce_emulator.http.dispatch import Answered, Target, dispatch, refused, target
+from salesforce_emulator.http.dispatch import InnerResponse, InnerTarget, dispatch, refused, target
 from salesforce_emulator.schema.rendering import Json
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
-Guard: TypeAlias = Callable[[str, Target], None]
+Guard: TypeAlias = Callable[[str, InnerTarget], None]
 """Raises SalesforceError for a method and a target that a kind of request does not take."""
 
 STRICT_SINCE: Final = 52.0  # reference ids are checked, references to nulls are good
@@ -111,9 +111,9 @@ def _answered(
     *,
     version: float,
     all_or_none: bool,
-) -> list[Answered]:
+) -> list[InnerResponse]:
     results = Results(nulls=version >= STRICT_SINCE)
-    answers: list[Answered] = []
+    answers: list[InnerResponse] = []
     for step in steps:
         try:
             to = target(results.fill_url(step.url))
@@ -138,7 +138,7 @@ def _answered(
     return answers
 
 
-def _shown(steps: Sequence[Subrequest], answers: Sequence[Answered]) -> list[Json]:
+def _shown(steps: Sequence[Subrequest], answers: Sequence[InnerResponse]) -> list[Json]:
     return [
         {
             "body": answer.body,

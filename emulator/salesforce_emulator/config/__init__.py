@@ -7,7 +7,7 @@ Python file has a function `configure(org)`.
 `docs/local-org/configuration.md` shows each table.
 """
 
-from salesforce_emulator.config.errors import BadConfig
+from salesforce_emulator.config.errors import ConfigFileError
 from salesforce_emulator.config.loading import Config, load_config
 
-__all__ = ["BadConfig", "Config", "load_config"]
+__all__ = ["Config", "ConfigFileError", "load_config"]

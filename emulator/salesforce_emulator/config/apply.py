@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salesforce_emulator.config import automations, queues, rules, users
-from salesforce_emulator.config.currencies import put_currencies
+from salesforce_emulator.config.currencies import apply_currencies
 from salesforce_emulator.config.custom_fields import check_references, new_field, new_object
-from salesforce_emulator.config.errors import Misfit, Place, standing_at
+from salesforce_emulator.config.errors import ConfigError, Place, located_at
 from salesforce_emulator.config.field_schema import RecordType as RecordTypeSheet
-from salesforce_emulator.config.schema import File, Switches
+from salesforce_emulator.config.schema import File, SettingsTable
 from salesforce_emulator.records.system_rows import write
 from salesforce_emulator.reports.report import reports_of
 from salesforce_emulator.schema.attachable import with_attachable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
 
-def put(org: "Org", sheet: File, folder: Path) -> None:
+def put(org: "Org", table: File, folder: Path) -> None:
     """Put a file's content into an org.
 
     Args:
@@ -32,26 +32,26 @@ def put(org: "Org", sheet: File, folder: Path) -> None:
     Raises:
         Misfit: Something does not fit the org, or something else in the file.
     """
-    _settings(org, sheet.settings)
-    for name, most in sheet.limits.items():
+    _settings(org, table.settings)
+    for name, most in table.limits.items():
         _limit(org, name, most)
-    _schema(org, sheet)
-    _capture(org, sheet.settings)
-    _record_types(org, sheet)
-    put_currencies(org, sheet.currencies)
-    users.put_profiles(org, sheet.profiles)
-    users.put_users(org, sheet.users)
-    users.put_apps(org, sheet.apps)
-    queues.put_queues(org, sheet.queues)
-    refs = rules.put_records(org, sheet.records)
-    rules.put_rules(org, sheet)
-    automations.put_automations(org, sheet, folder)
+    _schema(org, table)
+    _capture(org, table.settings)
+    _record_types(org, table)
+    apply_currencies(org, table.currencies)
+    users.apply_profiles(org, table.profiles)
+    users.apply_users(org, table.users)
+    users.apply_apps(org, table.apps)
+    queues.apply_queues(org, table.queues)
+    refs = rules.apply_records(org, table.records)
+    rules.apply_rules(org, table)
+    automations.apply_automations(org, table, folder)
     for ref, locks in refs.items():
         if locks:
             org.settings.locked[ref] = locks
 
 
-def _settings(org: "Org", switches: Switches) -> None:
+def _settings(org: "Org", switches: SettingsTable) -> None:
     for name in ("hard_deletes", "trusts_audit_fields", "bulk_wait", "bulk_pace", "bulk_page"):
         value = getattr(switches, name)
         if value is not None:
@@ -62,11 +62,11 @@ def _settings(org: "Org", switches: Switches) -> None:
         reports_of(org).wait = switches.report_wait
 
 
-def _capture(org: "Org", switches: Switches) -> None:
+def _capture(org: "Org", switches: SettingsTable) -> None:
     for name in switches.change_data_capture:
         sobject = org.schema.get(name)
         if sobject is None:
-            raise Misfit(("settings", "change_data_capture"), f"there is no object {name}")
+            raise ConfigError(("settings", "change_data_capture"), f"there is no object {name}")
         org.settings.change_data_capture.add(sobject.name)
 
 
@@ -76,50 +76,52 @@ def _limit(org: "Org", name: str, most: int) -> None:
     elif name in org.limits.others:
         org.limits.others[name] = most
     else:
-        raise Misfit(("limits", name), "there is no such limit")
+        raise ConfigError(("limits", name), "there is no such limit")
 
 
-def _schema(org: "Org", sheet: File) -> None:
+def _schema(org: "Org", table: File) -> None:
     schema = org.schema
-    if sheet.settings.state_and_country_picklists:
+    if table.settings.state_and_country_picklists:
         schema = with_state_picklists(schema)
-    for kind, first, sheets in (("objects", "a", sheet.objects), ("events", "e", sheet.events)):
-        for at, entry in enumerate(sheets):
+    for kind, first, tables in (("objects", "a", table.objects), ("events", "e", table.events)):
+        for at, entry in enumerate(tables):
             schema = schema.with_objects(new_object(schema, entry, (kind, at), first))
-    for item in sheet.objects:
+    for item in table.objects:
         schema = with_attachable(schema, item.name, activities=item.activities)
-    for at, each_field in enumerate(sheet.fields):
+    for at, each_field in enumerate(table.fields):
         place: Place = ("fields", at)
         sobject = schema.get(each_field.object)
         if sobject is None:
-            raise Misfit((*place, "object"), f"there is no object {each_field.object}")
+            raise ConfigError((*place, "object"), f"there is no object {each_field.object}")
         if sobject.field(each_field.name) is not None:
-            raise Misfit((*place, "name"), f"{sobject.name} has a field {each_field.name} already")
+            raise ConfigError(
+                (*place, "name"), f"{sobject.name} has a field {each_field.name} already"
+            )
         schema = schema.with_fields(sobject.name, *new_field(each_field, place))
-    for kind, objects in (("objects", sheet.objects), ("events", sheet.events)):
+    for kind, objects in (("objects", table.objects), ("events", table.events)):
         for at, value in enumerate(objects):
             for number, each_of in enumerate(value.fields):
                 place = (kind, at, "fields", number)
                 check_references(schema, value.name, each_of, place)
-    for at, each_field in enumerate(sheet.fields):
+    for at, each_field in enumerate(table.fields):
         check_references(schema, each_field.object, each_field, ("fields", at))
     org.extend(schema)
 
 
-def _record_types(org: "Org", sheet: File) -> None:
+def _record_types(org: "Org", table: File) -> None:
     by_object: dict[str, list[RecordType]] = {}
-    for at, record_type in enumerate(sheet.record_types):
+    for at, record_type in enumerate(table.record_types):
         place = ("record_types", at)
         sobject = org.schema.get(record_type.object)
         if sobject is None:
-            raise Misfit((*place, "object"), f"there is no object {record_type.object}")
+            raise ConfigError((*place, "object"), f"there is no object {record_type.object}")
         others = by_object.setdefault(sobject.name, [])
         if any(other.developer_name == record_type.name for other in others):
-            raise Misfit(
+            raise ConfigError(
                 (*place, "name"), f"{sobject.name} has a record type {record_type.name} already"
             )
         if record_type.default and any(other.default for other in others):
-            raise Misfit((*place, "default"), f"{sobject.name} has another default already")
+            raise ConfigError((*place, "default"), f"{sobject.name} has another default already")
         _check_picklists(sobject, record_type, place)
         label = record_type.label or record_type.name.replace("_", " ")
         known = _record_type_id(org, sobject.name, record_type, label)
@@ -143,31 +145,31 @@ def _record_types(org: "Org", sheet: File) -> None:
         org.extend(org.schema.with_objects(*objects))
 
 
-def _check_picklists(sobject: SObject, sheet: RecordTypeSheet, place: Place) -> None:
-    for name, left in sheet.picklists.items():
+def _check_picklists(sobject: SObject, table: RecordTypeSheet, place: Place) -> None:
+    for name, left in table.picklists.items():
         field = sobject.field(name)
         if field is None or not field.picklist:
-            raise Misfit((*place, "picklists", name), f"{sobject.name} has no such picklist")
+            raise ConfigError((*place, "picklists", name), f"{sobject.name} has no such picklist")
         known = {item.value for item in field.picklist}
         if strange := [item for item in left if item not in known]:
-            raise Misfit((*place, "picklists", name), f"{name} has no value {strange[0]!r}")
+            raise ConfigError((*place, "picklists", name), f"{name} has no value {strange[0]!r}")
 
 
-def _record_type_id(org: "Org", sobject: str, sheet: RecordTypeSheet, label: str) -> str:
+def _record_type_id(org: "Org", sobject: str, table: RecordTypeSheet, label: str) -> str:
     """Give the id of a record type's row, which is written when it is not there."""
     sql = 'SELECT "Id" FROM "RecordType" WHERE "SobjectType" = ? AND "DeveloperName" = ?'
     with org.transaction():
-        row = org.db.execute(sql, (sobject, sheet.name)).fetchone()
+        row = org.db.execute(sql, (sobject, table.name)).fetchone()
         if row is not None:
             return parse_id(row[0]) or ""
         values = {
             "Name": label,
-            "DeveloperName": sheet.name,
+            "DeveloperName": table.name,
             "SobjectType": sobject,
-            "Description": sheet.description,
-            "IsActive": int(sheet.active),
+            "Description": table.description,
+            "IsActive": int(table.active),
         }
-        with standing_at("record_types"):
+        with located_at("record_types"):
             return write(org, org.admin_id, "RecordType", values)
 
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from salesforce_emulator.automation import approval_process
 from salesforce_emulator.automation.apex_rest import ApexAnswer, ApexRequest, ApexRest, endpoints_of
-from salesforce_emulator.automation.invocable import Invocable, declared_actions
+from salesforce_emulator.automation.invocable import InvocableAction, declared_actions
 from salesforce_emulator.automation.parameters import Parameter
 from salesforce_emulator.automation.quick_actions import QuickAction, quick_actions_of
-from salesforce_emulator.automation.run_context import Acting, Doer
-from salesforce_emulator.config.errors import Misfit, Place, standing_at
+from salesforce_emulator.automation.run_context import ActionFunction, RunContext
+from salesforce_emulator.config.errors import ConfigError, Place, located_at
 from salesforce_emulator.config.functions import function
 from salesforce_emulator.config.rules import condition, sobject_of
 from salesforce_emulator.config.schema import ApexRest as ApexRestSheet
@@ -23,27 +23,27 @@ if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
 
-def put_automations(org: "Org", sheet: File, folder: Path) -> None:
+def apply_automations(org: "Org", table: File, folder: Path) -> None:
     """Add all that does things.
 
     Raises:
         Misfit: Something names what is not there.
     """
-    for kind, flows in (("flow", sheet.flows), ("apex", sheet.apex)):
+    for kind, flows in (("flow", table.flows), ("apex", table.apex)):
         for at, flow in enumerate(flows):
             place: Place = ("flows" if kind == "flow" else "apex", at)
             declared_actions(org).add(_invocable(org, kind, flow, folder, place))
-    for at, rest in enumerate(sheet.apex_rest):
+    for at, rest in enumerate(table.apex_rest):
         place = ("apex_rest", at)
         endpoints_of(org).add(ApexRest(rest.method, rest.path, _rest(rest, folder, place)))
-    _put_quick_actions(org, sheet)
-    _put_approvals(org, sheet)
-    for at, report in enumerate(sheet.reports):
+    _apply_quick_actions(org, table)
+    _apply_approvals(org, table)
+    for at, report in enumerate(table.reports):
         place = ("reports", at)
         sobject = sobject_of(org, report.object, place)
         if report.where:
             condition(org, sobject.name, report.where, (*place, "where"))
-        with standing_at(*place):
+        with located_at(*place):
             reports.declare(
                 org,
                 reports.Report(
@@ -62,8 +62,8 @@ def put_automations(org: "Org", sheet: File, folder: Path) -> None:
             )
 
 
-def _invocable(org: "Org", kind: str, flow: Flow, folder: Path, place: Place) -> Invocable:
-    return Invocable(
+def _invocable(org: "Org", kind: str, flow: Flow, folder: Path, place: Place) -> InvocableAction:
+    return InvocableAction(
         name=flow.name,
         label=flow.label or flow.name.replace("_", " "),
         kind=kind,
@@ -74,11 +74,11 @@ def _invocable(org: "Org", kind: str, flow: Flow, folder: Path, place: Place) ->
     )
 
 
-def _doer(org: "Org", flow: Flow, folder: Path, place: Place) -> Doer:
+def _doer(org: "Org", flow: Flow, folder: Path, place: Place) -> ActionFunction:
     if flow.calls:
         if flow.steps or flow.returns:
-            raise Misfit((*place, "calls"), "does not go with steps and returns")
-        called: Doer = function(flow.calls, folder, (*place, "calls"))
+            raise ConfigError((*place, "calls"), "does not go with steps and returns")
+        called: ActionFunction = function(flow.calls, folder, (*place, "calls"))
         return called
     for at, step in enumerate(flow.steps):
         if step.create:
@@ -88,34 +88,34 @@ def _doer(org: "Org", flow: Flow, folder: Path, place: Place) -> Doer:
     return declared(flow, place)
 
 
-def _parameter(sheet: Input) -> Parameter:
+def _parameter(table: Input) -> Parameter:
     return Parameter(
-        name=sheet.name,
-        label=sheet.label,
-        type=sheet.type,
-        required=sheet.required,
-        many=sheet.many,
-        sobject=sheet.object,
+        name=table.name,
+        label=table.label,
+        type=table.type,
+        required=table.required,
+        many=table.many,
+        sobject=table.object,
     )
 
 
-def _rest(sheet: ApexRestSheet, folder: Path, place: Place) -> Any:
-    if not sheet.path.startswith("/"):
-        raise Misfit((*place, "path"), "does not begin with a slash")
-    if sheet.calls:
-        if sheet.body is not None:
-            raise Misfit((*place, "calls"), "does not go with body")
-        return function(sheet.calls, folder, (*place, "calls"))
+def _rest(table: ApexRestSheet, folder: Path, place: Place) -> Any:
+    if not table.path.startswith("/"):
+        raise ConfigError((*place, "path"), "does not begin with a slash")
+    if table.calls:
+        if table.body is not None:
+            raise ConfigError((*place, "calls"), "does not go with body")
+        return function(table.calls, folder, (*place, "calls"))
 
-    def answer(_: Acting, request: ApexRequest) -> ApexAnswer:
+    def answer(_: RunContext, request: ApexRequest) -> ApexAnswer:
         given = {**request.params, "rest": request.rest, "body": request.body}
-        return ApexAnswer(filled(sheet.body, given), sheet.status)
+        return ApexAnswer(filled(table.body, given), table.status)
 
     return answer
 
 
-def _put_quick_actions(org: "Org", sheet: File) -> None:
-    for at, action in enumerate(sheet.quick_actions):
+def _apply_quick_actions(org: "Org", table: File) -> None:
+    for at, action in enumerate(table.quick_actions):
         place: Place = ("quick_actions", at)
         target = sobject_of(org, action.target, place, "target")
         _require_fields(target, action.values, (*place, "values"))
@@ -125,7 +125,7 @@ def _put_quick_actions(org: "Org", sheet: File) -> None:
         if action.object is not None:
             name = sobject_of(org, action.object, place).name
         if action.type == "Update" and name != target.name:
-            raise Misfit((*place, "object"), f"an Update of {target.name} is run on one")
+            raise ConfigError((*place, "object"), f"an Update of {target.name} is run on one")
         quick_actions_of(org).append(
             QuickAction(
                 name=action.name,
@@ -139,8 +139,8 @@ def _put_quick_actions(org: "Org", sheet: File) -> None:
         )
 
 
-def _put_approvals(org: "Org", sheet: File) -> None:
-    for at, process in enumerate(sheet.approval_processes):
+def _apply_approvals(org: "Org", table: File) -> None:
+    for at, process in enumerate(table.approval_processes):
         place: Place = ("approval_processes", at)
         sobject = sobject_of(org, process.object, place)
         for key in ("on_submit", "on_approval", "on_rejection", "on_recall"):
@@ -148,7 +148,7 @@ def _put_approvals(org: "Org", sheet: File) -> None:
         entry = None
         if process.when:
             entry = condition(org, sobject.name, process.when, (*place, "when")).holds
-        with standing_at(*place, "approvers"):
+        with located_at(*place, "approvers"):
             approval_process.declare(
                 org,
                 approval_process.ApprovalProcess(
@@ -170,4 +170,4 @@ def _put_approvals(org: "Org", sheet: File) -> None:
 def _require_fields(sobject: SObject, fields: Mapping[str, Any], place: Place) -> None:
     for name in fields:
         if sobject.field(name) is None:
-            raise Misfit((*place, name), f"{sobject.name} has no field {name}")
+            raise ConfigError((*place, name), f"{sobject.name} has no field {name}")

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from salesforce_emulator.config.errors import Misfit
+from salesforce_emulator.config.errors import ConfigError
 from salesforce_emulator.records.currency_fields import switch_on
 
 if TYPE_CHECKING:
@@ -22,20 +22,22 @@ class Currencies:
     inactive: tuple[str, ...] = ()
 
 
-def put_currencies(org: "Org", sheet: Currencies | None) -> None:
+def apply_currencies(org: "Org", table: Currencies | None) -> None:
     """Give the org its currencies, if the file has any."""
-    if sheet is None:
+    if table is None:
         return
-    for place, code in (("corporate", sheet.corporate), *(("rates", code) for code in sheet.rates)):
+    for place, code in (("corporate", table.corporate), *(("rates", code) for code in table.rates)):
         if _CODE.fullmatch(code) is None:
             where = ("currencies", place) if place == "corporate" else ("currencies", place, code)
-            raise Misfit(where, f"{code!r} is no ISO code, as in EUR")
-    for code, rate in sheet.rates.items():
-        if code == sheet.corporate:
-            raise Misfit(("currencies", "rates", code), "the corporate currency has the rate 1")
+            raise ConfigError(where, f"{code!r} is no ISO code, as in EUR")
+    for code, rate in table.rates.items():
+        if code == table.corporate:
+            raise ConfigError(
+                ("currencies", "rates", code), "the corporate currency has the rate 1"
+            )
         if not 0 < rate < 1e12:
-            raise Misfit(("currencies", "rates", code), "is no rate")
-    for code in sheet.inactive:
-        if code not in sheet.rates:
-            raise Misfit(("currencies", "inactive"), f"{code} has no rate")
-    switch_on(org, sheet.corporate, sheet.rates, sheet.inactive)
+            raise ConfigError(("currencies", "rates", code), "is no rate")
+    for code in table.inactive:
+        if code not in table.rates:
+            raise ConfigError(("currencies", "inactive"), f"{code} has no rate")
+    switch_on(org, table.corporate, table.rates, table.inactive)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from salesforce_emulator.config.errors import Misfit, Place
+from salesforce_emulator.config.errors import ConfigError, Place
 from salesforce_emulator.config.field_schema import Choice, CustomObject, ObjectField
 from salesforce_emulator.records.platform_events import SUFFIX, event_object
 from salesforce_emulator.schema.custom import custom_object
@@ -39,7 +39,7 @@ _UNIQUE: Final = frozenset({"string", "email", "double", "autonumber"})  # that 
 _API_TYPES: Final = {"long_text": "textarea", "html": "textarea", "autonumber": "string"}
 
 
-def new_object(schema: Schema, sheet: CustomObject, place: Place, first: str) -> SObject:
+def new_object(schema: Schema, table: CustomObject, place: Place, first: str) -> SObject:
     """Give a custom object, or a platform event where `first` is `e`.
 
     Raises:
@@ -47,194 +47,194 @@ def new_object(schema: Schema, sheet: CustomObject, place: Place, first: str) ->
     """
     event = first == "e"
     suffix = SUFFIX if event else "__c"
-    if _NAME.fullmatch(sheet.name.removesuffix(suffix) + "__c") is None:
-        raise Misfit((*place, "name"), f"{sheet.name!r} is no API name that ends in {suffix}")
-    if not sheet.name.endswith(suffix):
-        raise Misfit((*place, "name"), f"{sheet.name!r} does not end in {suffix}")
-    if sheet.name in schema:
-        raise Misfit((*place, "name"), f"there is an object {sheet.name} already")
-    label = sheet.label or _label(sheet.name)
-    prefix = sheet.prefix or _free_prefix(schema, first)
+    if _NAME.fullmatch(table.name.removesuffix(suffix) + "__c") is None:
+        raise ConfigError((*place, "name"), f"{table.name!r} is no API name that ends in {suffix}")
+    if not table.name.endswith(suffix):
+        raise ConfigError((*place, "name"), f"{table.name!r} does not end in {suffix}")
+    if table.name in schema:
+        raise ConfigError((*place, "name"), f"there is an object {table.name} already")
+    label = table.label or _label(table.name)
+    prefix = table.prefix or _free_prefix(schema, first)
     if _PREFIX.fullmatch(prefix) is None or prefix[0] != first:
-        raise Misfit((*place, "prefix"), f"{prefix!r} is not {first}00 to {first}zz")
+        raise ConfigError((*place, "prefix"), f"{prefix!r} is not {first}00 to {first}zz")
     if schema.by_prefix(prefix) is not None:
-        raise Misfit((*place, "prefix"), f"{prefix!r} is taken")
-    if sheet.name_format and _FORMAT.fullmatch(sheet.name_format) is None:
-        raise Misfit((*place, "name_format"), "has no digits, as in D-{0000}")
-    fields = new_fields(sheet.fields, (*place, "fields"))
-    plural = sheet.plural or f"{label}s"
+        raise ConfigError((*place, "prefix"), f"{prefix!r} is taken")
+    if table.name_format and _FORMAT.fullmatch(table.name_format) is None:
+        raise ConfigError((*place, "name_format"), "has no digits, as in D-{0000}")
+    fields = new_fields(table.fields, (*place, "fields"))
+    plural = table.plural or f"{label}s"
     if event:
         return event_object(
-            sheet.name, label=label, label_plural=plural, key_prefix=prefix, fields=fields
+            table.name, label=label, label_plural=plural, key_prefix=prefix, fields=fields
         )
     return custom_object(
-        sheet.name,
+        table.name,
         label=label,
         label_plural=plural,
         key_prefix=prefix,
         fields=fields,
-        name_format=sheet.name_format,
+        name_format=table.name_format,
     )
 
 
-def new_fields(sheets: Iterable[ObjectField], place: Place) -> list[Field]:
+def new_fields(tables: Iterable[ObjectField], place: Place) -> list[Field]:
     """Give the fields of sheets in a list."""
     made: list[Field] = []
-    for at, sheet in enumerate(sheets):
-        made += new_field(sheet, (*place, at))
+    for at, table in enumerate(tables):
+        made += new_field(table, (*place, at))
     return made
 
 
-def new_field(sheet: ObjectField, place: Place) -> list[Field]:
+def new_field(table: ObjectField, place: Place) -> list[Field]:
     """Give a custom field; a location comes with its two parts.
 
     Raises:
         Misfit: Its keys do not go together.
     """
-    _check(sheet, place)
-    label = sheet.label or _label(sheet.name)
-    if sheet.type == "location":
-        return _location(sheet.name, label, sheet)
-    number = sheet.type in _NUMBERS
-    auto = sheet.type == "autonumber"
-    long_text = sheet.type in _LONG
+    _check(table, place)
+    label = table.label or _label(table.name)
+    if table.type == "location":
+        return _location(table.name, label, table)
+    number = table.type in _NUMBERS
+    auto = table.type == "autonumber"
+    long_text = table.type in _LONG
     return [
         Field(
-            name=sheet.name,
+            name=table.name,
             label=label,
-            type=_API_TYPES.get(sheet.type, sheet.type),
-            length=sheet.length or _LENGTHS.get(sheet.type, 0),
-            precision=sheet.precision if number else 0,
-            scale=sheet.scale if number else 0,
-            digits=9 if sheet.type == "int" else 0,  # of an int, as describe says
-            nillable=not sheet.required and sheet.type != "boolean" and not auto,
+            type=_API_TYPES.get(table.type, table.type),
+            length=table.length or _LENGTHS.get(table.type, 0),
+            precision=table.precision if number else 0,
+            scale=table.scale if number else 0,
+            digits=9 if table.type == "int" else 0,  # of an int, as describe says
+            nillable=not table.required and table.type != "boolean" and not auto,
             createable=not auto,
-            updateable=not auto and sheet.on_delete != "cascade",
-            defaulted_on_create=auto or sheet.type == "boolean" or sheet.default is not None,
-            default_value=sheet.checked if sheet.type == "boolean" else sheet.default,
-            picklist=_values(sheet),
-            restricted_picklist=sheet.restricted,
-            controller=sheet.controller,
-            reference_to=sheet.to,
-            relationship_name=_relationship(sheet),
-            unique=sheet.unique or auto,
-            case_sensitive=sheet.case_sensitive,
-            external_id=sheet.external_id,
-            id_lookup=sheet.unique or sheet.external_id,
+            updateable=not auto and table.on_delete != "cascade",
+            defaulted_on_create=auto or table.type == "boolean" or table.default is not None,
+            default_value=table.checked if table.type == "boolean" else table.default,
+            picklist=_values(table),
+            restricted_picklist=table.restricted,
+            controller=table.controller,
+            reference_to=table.to,
+            relationship_name=_relationship(table),
+            unique=table.unique or auto,
+            case_sensitive=table.case_sensitive,
+            external_id=table.external_id,
+            id_lookup=table.unique or table.external_id,
             auto_number=auto,
-            auto_number_format=sheet.format,
-            polymorphic=len(sheet.to) > 1,
+            auto_number_format=table.format,
+            polymorphic=len(table.to) > 1,
             filterable=not long_text,
-            sortable=not long_text and sheet.type != "multipicklist",
-            groupable=not long_text and sheet.type not in {"multipicklist", *_NUMBERS, "datetime"},
+            sortable=not long_text and table.type != "multipicklist",
+            groupable=not long_text and table.type not in {"multipicklist", *_NUMBERS, "datetime"},
             aggregatable=not long_text,
-            cascade_delete=sheet.on_delete == "cascade",
-            restricted_delete=sheet.on_delete == "restrict",
-            html_formatted=sheet.type == "html",
-            extra_type_info={"long_text": "plaintextarea", "html": "richtextarea"}.get(sheet.type),
-            encrypted=sheet.type == "encryptedstring",
-            custom=not sheet.standard,
+            cascade_delete=table.on_delete == "cascade",
+            restricted_delete=table.on_delete == "restrict",
+            html_formatted=table.type == "html",
+            extra_type_info={"long_text": "plaintextarea", "html": "richtextarea"}.get(table.type),
+            encrypted=table.type == "encryptedstring",
+            custom=not table.standard,
         )
     ]
 
 
-def check_references(schema: Schema, sobject: str, sheet: ObjectField, place: Place) -> None:
+def check_references(schema: Schema, sobject: str, table: ObjectField, place: Place) -> None:
     """Raise Misfit when a field points at, or follows, what is not there."""
-    for at, target in enumerate(sheet.to):
+    for at, target in enumerate(table.to):
         if target not in schema:
-            raise Misfit((*place, "to", at), f"there is no object {target}")
-    if sheet.controller is None:
+            raise ConfigError((*place, "to", at), f"there is no object {target}")
+    if table.controller is None:
         return
-    controller = schema[sobject].field(sheet.controller)
+    controller = schema[sobject].field(table.controller)
     if controller is None or controller.type not in {"picklist", "boolean"}:
-        raise Misfit((*place, "controller"), f"{sheet.controller} is no picklist or checkbox")
+        raise ConfigError((*place, "controller"), f"{table.controller} is no picklist or checkbox")
     known = controlling_values(controller)
-    for at, choice in enumerate(sheet.choices):
+    for at, choice in enumerate(table.choices):
         for value in choice.valid_for:
             if value not in known:
-                why = f"{sheet.controller} has no value {value!r}"
-                raise Misfit((*place, "choices", at, "valid_for"), why)
+                why = f"{table.controller} has no value {value!r}"
+                raise ConfigError((*place, "choices", at, "valid_for"), why)
 
 
-def _check(sheet: ObjectField, place: Place) -> None:
+def _check(table: ObjectField, place: Place) -> None:
     """Refuse keys that do not go together, by the first that is wrong."""
-    values = [*sheet.values, *(choice.value for choice in sheet.choices)]
+    values = [*table.values, *(choice.value for choice in table.choices)]
     rules: tuple[tuple[str, Callable[[], bool], str], ...] = (
         (
             "name",
-            lambda: (_STANDARD if sheet.standard else _NAME).fullmatch(sheet.name) is None,
+            lambda: (_STANDARD if table.standard else _NAME).fullmatch(table.name) is None,
             "is no API name that ends in __c, or none of a standard field",
         ),
-        ("to", lambda: bool(sheet.to) != (sheet.type == "reference"), "goes with a reference"),
-        ("values", lambda: bool(values) != (sheet.type in _LISTS), "goes with a picklist"),
-        ("choices", lambda: bool(sheet.values and sheet.choices), "does not go with values"),
+        ("to", lambda: bool(table.to) != (table.type == "reference"), "goes with a reference"),
+        ("values", lambda: bool(values) != (table.type in _LISTS), "goes with a picklist"),
+        ("choices", lambda: bool(table.values and table.choices), "does not go with values"),
         (
             "default",
-            lambda: sheet.default is not None and bool(values) and sheet.default not in values,
+            lambda: table.default is not None and bool(values) and table.default not in values,
             "is none of the values",
         ),
         (
             "format",
             lambda: (
-                bool(sheet.format) != (sheet.type == "autonumber")
-                or bool(sheet.format and _FORMAT.fullmatch(sheet.format) is None)
+                bool(table.format) != (table.type == "autonumber")
+                or bool(table.format and _FORMAT.fullmatch(table.format) is None)
             ),
             "goes with an autonumber and has digits, as in D-{0000}",
         ),
         (
             "unique",
-            lambda: (sheet.unique or sheet.external_id) and sheet.type not in _UNIQUE,
+            lambda: (table.unique or table.external_id) and table.type not in _UNIQUE,
             f"and external_id go with {', '.join(sorted(_UNIQUE))}",
         ),
         (
             "precision",
-            lambda: not 0 <= sheet.scale <= sheet.precision <= 18,
+            lambda: not 0 <= table.scale <= table.precision <= 18,
             "is at most 18, and scale at most that",
         ),
         (
             "length",
-            lambda: not 0 <= sheet.length <= 131_072,  # characters of the longest text
+            lambda: not 0 <= table.length <= 131_072,  # characters of the longest text
             "is at most 131072",
         ),
         (
             "controller",
-            lambda: sheet.controller is not None and sheet.type not in _LISTS,
+            lambda: table.controller is not None and table.type not in _LISTS,
             "goes with a picklist",
         ),
         (
             "on_delete",
-            lambda: sheet.on_delete != "clear" and sheet.type != "reference",
+            lambda: table.on_delete != "clear" and table.type != "reference",
             "goes with a reference",
         ),
     )
     for key, wrong, why in rules:
         if wrong():
-            raise Misfit((*place, key), why)
+            raise ConfigError((*place, key), why)
 
 
-def _values(sheet: ObjectField) -> tuple[PicklistValue, ...]:
-    choices = sheet.choices or tuple(Choice(value=value) for value in sheet.values)
+def _values(table: ObjectField) -> tuple[PicklistValue, ...]:
+    choices = table.choices or tuple(Choice(value=value) for value in table.values)
     return tuple(
         PicklistValue(
             choice.value,
             choice.label or choice.value,
             choice.active,
-            choice.value == sheet.default,
+            choice.value == table.default,
             choice.valid_for,
         )
         for choice in choices
     )
 
 
-def _relationship(sheet: ObjectField) -> str | None:
-    if sheet.type != "reference":
+def _relationship(table: ObjectField) -> str | None:
+    if table.type != "reference":
         return None
-    if sheet.standard:
-        return sheet.relationship or sheet.name.removesuffix("Id")
-    return f"{sheet.relationship or sheet.name.removesuffix('__c')}__r"
+    if table.standard:
+        return table.relationship or table.name.removesuffix("Id")
+    return f"{table.relationship or table.name.removesuffix('__c')}__r"
 
 
-def _location(name: str, label: str, sheet: ObjectField) -> list[Field]:
+def _location(name: str, label: str, table: ObjectField) -> list[Field]:
     stem = name.removesuffix("__c")
     parts = [
         Field(
@@ -243,7 +243,7 @@ def _location(name: str, label: str, sheet: ObjectField) -> list[Field]:
             type="double",
             precision=18,
             scale=15,
-            nillable=not sheet.required,
+            nillable=not table.required,
             compound_field_name=name,
             custom=True,
         )

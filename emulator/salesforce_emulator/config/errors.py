@@ -10,16 +10,16 @@ Place: TypeAlias = tuple[str | int, ...]
 """The way to a value: `("objects", 0, "fields", 2, "type")`."""
 
 
-class Misfit(Exception):
+class ConfigError(Exception):
     """A value that does not fit; the file and the line are found later."""
 
     def __init__(self, place: Place, why: str) -> None:
-        super().__init__(f"{spelled(place)}: {why}")
+        super().__init__(f"{normalize_segments(place)}: {why}")
         self.place = place
         self.why = why
 
 
-class BadConfig(Exception):
+class ConfigFileError(Exception):
     """A config file that cannot be used.
 
     Attributes:
@@ -36,7 +36,7 @@ class BadConfig(Exception):
         self.key = key
 
 
-def spelled(place: Place) -> str:
+def normalize_segments(place: Place) -> str:
     """Write a place as a reader would: `objects[0].name`."""
     text = ""
     for item in place:
@@ -45,12 +45,12 @@ def spelled(place: Place) -> str:
 
 
 @contextmanager
-def standing_at(*place: str | int) -> Iterator[None]:
+def located_at(*place: str | int) -> Iterator[None]:
     """Blame a place in the file for what the org refuses in the block."""
     try:
         yield
     except (LookupError, ValueError) as exc:
         why = exc.args[0] if exc.args else type(exc).__name__
-        raise Misfit(place, str(why)) from exc
+        raise ConfigError(place, str(why)) from exc
     except SalesforceError as error:
-        raise Misfit(place, f"{error.code}: {' '.join(error.message.split())}") from error
+        raise ConfigError(place, f"{error.code}: {' '.join(error.message.split())}") from error

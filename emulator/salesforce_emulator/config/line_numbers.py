@@ -10,7 +10,7 @@ _KEY: Final = re.compile(r"\s*([\w.\"'-]+)\s*=")
 _LONG_TEXT: Final = re.compile(r'"""|' + "'''")
 
 
-class Lines:
+class LineNumbers:
     """Where the keys of one file are.
 
     A key within an inline table or array has the line of the key around it.

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from salesforce_emulator.config import functions
 from salesforce_emulator.config.apply import put
-from salesforce_emulator.config.errors import BadConfig, Misfit
-from salesforce_emulator.config.line_numbers import Lines
+from salesforce_emulator.config.errors import ConfigError, ConfigFileError
+from salesforce_emulator.config.line_numbers import LineNumbers
 from salesforce_emulator.config.schema import File
 from salesforce_emulator.config.table_reader import read
 
@@ -45,27 +45,27 @@ def load_config(file: Path | str) -> Config:
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as exc:
-        raise BadConfig(str(file), None, "", f"it cannot be read: {exc}") from exc
-    lines = Lines(text)
+        raise ConfigFileError(str(file), None, "", f"it cannot be read: {exc}") from exc
+    lines = LineNumbers(text)
     try:
-        sheet = read(File, tomllib.loads(text))
+        table = read(File, tomllib.loads(text))
     except tomllib.TOMLDecodeError as exc:
-        raise BadConfig(str(file), None, "", f"it is no TOML: {exc}") from exc
-    except Misfit as misfit:
-        raise _bad(str(file), lines, misfit) from misfit
+        raise ConfigFileError(str(file), None, "", f"it is no TOML: {exc}") from exc
+    except ConfigError as error:
+        raise _bad(str(file), lines, error) from error
 
     def configure(org: "Org") -> None:
         try:
-            put(org, sheet, path.parent)
-        except Misfit as misfit:
-            raise _bad(str(file), lines, misfit) from misfit
+            put(org, table, path.parent)
+        except ConfigError as error:
+            raise _bad(str(file), lines, error) from error
 
     return Config(str(file), configure)
 
 
-def _bad(file: str, lines: Lines, misfit: Misfit) -> BadConfig:
-    key = str(misfit).removesuffix(f": {misfit.why}")
-    return BadConfig(file, lines.of(misfit.place), key, misfit.why)
+def _bad(file: str, lines: LineNumbers, error: ConfigError) -> ConfigFileError:
+    key = str(error).removesuffix(f": {error.why}")
+    return ConfigFileError(file, lines.of(error.place), key, error.why)
 
 
 def _python(path: Path, file: str) -> Config:
@@ -73,7 +73,7 @@ def _python(path: Path, file: str) -> Config:
         configure = getattr(functions.load(path), "configure", None)
     except (OSError, ImportError, SyntaxError) as exc:
         line = exc.lineno if isinstance(exc, SyntaxError) else None
-        raise BadConfig(file, line, "", f"it cannot be imported: {exc}") from exc
+        raise ConfigFileError(file, line, "", f"it cannot be imported: {exc}") from exc
     if not callable(configure):
-        raise BadConfig(file, None, "configure", "there is no such function")
+        raise ConfigFileError(file, None, "configure", "there is no such function")
     return Config(file, configure)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from salesforce_emulator.config.errors import Misfit
+from salesforce_emulator.config.errors import ConfigError
 from salesforce_emulator.config.schema import Queue
 from salesforce_emulator.config.users import user_id
 from salesforce_emulator.records.system_rows import write
@@ -12,28 +12,28 @@ if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
 
-def put_queues(org: "Org", sheets: Sequence[Queue]) -> None:
+def apply_queues(org: "Org", tables: Sequence[Queue]) -> None:
     """Write the rows of queues, their objects and members that are not there yet.
 
     Raises:
         Misfit: A user is not there, or an object's records have no owner that is a queue.
     """
-    for at, sheet in enumerate(sheets):
+    for at, table in enumerate(tables):
         users = []
-        for number, name in enumerate(sheet.members):
+        for number, name in enumerate(table.members):
             result = user_id(org, name)
             if result is None:
-                raise Misfit(("queues", at, "members", number), f"there is no user {name}")
+                raise ConfigError(("queues", at, "members", number), f"there is no user {name}")
             users.append(result)
-        for number, name in enumerate(sheet.objects):
+        for number, name in enumerate(table.objects):
             sobject = org.schema.get(name)
             owner = None if sobject is None else sobject.field("OwnerId")
             if owner is None or "Group" not in owner.reference_to:
                 why = f"no queue can own records of {name}"
-                raise Misfit(("queues", at, "objects", number), why)
+                raise ConfigError(("queues", at, "objects", number), why)
         with org.transaction():
-            if queue_id(org, sheet.name) is None:
-                _write(org, sheet, users)
+            if queue_id(org, table.name) is None:
+                _write(org, table, users)
 
 
 def queue_id(org: "Org", name: str) -> str | None:
@@ -49,16 +49,16 @@ def owner_id(org: "Org", name: str) -> str | None:
     return user_id(org, name) or queue_id(org, name)
 
 
-def _write(org: "Org", sheet: Queue, users: Sequence[str]) -> None:
+def _write(org: "Org", table: Queue, users: Sequence[str]) -> None:
     values = {
-        "Name": sheet.label or sheet.name.replace("_", " "),
-        "DeveloperName": sheet.name,
+        "Name": table.label or table.name.replace("_", " "),
+        "DeveloperName": table.name,
         "Type": "Queue",
-        "Email": sheet.email,
+        "Email": table.email,
         "OwnerId": org.admin_id,
     }
     made = write(org, org.admin_id, "Group", values)
-    for name in sheet.objects:
+    for name in table.objects:
         row = {"QueueId": made, "SobjectType": org.schema[name].name}
         write(org, org.admin_id, "QueueSobject", row)
     for user in users:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from salesforce_emulator.config.errors import Misfit, Place, standing_at
+from salesforce_emulator.config.errors import ConfigError, Place, located_at
 from salesforce_emulator.config.queues import owner_id
 from salesforce_emulator.config.schema import File, Record
 from salesforce_emulator.list_views.declared import ListView, list_views_of
@@ -23,21 +23,21 @@ if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
 
-def put_rules(org: "Org", sheet: File) -> None:
+def apply_rules(org: "Org", table: File) -> None:
     """Add the rules to the org's settings.
 
     Raises:
         Misfit: A rule names what is not there, or its condition cannot be read.
     """
     rules = declared_rules(org)
-    for at, made in enumerate(sheet.objects):
+    for at, made in enumerate(table.objects):
         if made.track_history:
-            with standing_at("objects", at, "track_history"):
+            with located_at("objects", at, "track_history"):
                 field_history.track(org, made.name, made.track_history)
-    for at, tracked in enumerate(sheet.field_history):
-        with standing_at("field_history", at, "fields"):
+    for at, tracked in enumerate(table.field_history):
+        with located_at("field_history", at, "fields"):
             field_history.track(org, tracked.object, tracked.fields)
-    for at, rule in enumerate(sheet.validation_rules):
+    for at, rule in enumerate(table.validation_rules):
         place: Place = ("validation_rules", at)
         sobject = sobject_of(org, rule.object, place)
         _require_fields(org, sobject, (rule.field,) if rule.field else (), (*place, "field"))
@@ -45,7 +45,7 @@ def put_rules(org: "Org", sheet: File) -> None:
         rules.validation_rules.append(
             ValidationRule(sobject.name, refuses, rule.message, rule.field)
         )
-    for at, duplicate_rule in enumerate(sheet.duplicate_rules):
+    for at, duplicate_rule in enumerate(table.duplicate_rules):
         place = ("duplicate_rules", at)
         sobject = sobject_of(org, duplicate_rule.object, place)
         names = _require_fields(org, sobject, duplicate_rule.fields, (*place, "fields"))
@@ -59,11 +59,11 @@ def put_rules(org: "Org", sheet: File) -> None:
                 duplicate_rule.on_update,
             )
         )
-    for at, assignment in enumerate(sheet.assignment_rules):
+    for at, assignment in enumerate(table.assignment_rules):
         place = ("assignment_rules", at)
         owner = owner_id(org, assignment.owner)
         if owner is None:
-            raise Misfit((*place, "owner"), f"there is no user or queue {assignment.owner}")
+            raise ConfigError((*place, "owner"), f"there is no user or queue {assignment.owner}")
         when = None
         if assignment.when:
             when = condition(org, assignment.object, assignment.when, (*place, "when"))
@@ -71,7 +71,7 @@ def put_rules(org: "Org", sheet: File) -> None:
         rules.assignment_rules.append(
             AssignmentRule(assignment.object, owner, when, rule_id, assignment.active)
         )
-    for at, view in enumerate(sheet.list_views):
+    for at, view in enumerate(table.list_views):
         place = ("list_views", at)
         sobject = sobject_of(org, view.object, place)
         _require_fields(org, sobject, view.columns, (*place, "columns"))
@@ -85,36 +85,36 @@ def put_rules(org: "Org", sheet: File) -> None:
         )
 
 
-def put_records(org: "Org", sheets: Sequence[Record]) -> dict[str, int]:
+def apply_records(org: "Org", tables: Sequence[Record]) -> dict[str, int]:
     """Create records as the administrator; give the locks on each by its id.
 
     An org in a file that has been opened before has them already: then nothing is created.
     """
     locks: dict[str, int] = {}
-    if not sheets or org.reopened:
+    if not tables or org.reopened:
         return locks
     ids: dict[str, str] = {}
     access = org.access(org.admin_id)
     with org.transaction():
-        for at, sheet in enumerate(sheets):
+        for at, table in enumerate(tables):
             place: Place = ("records", at)
-            sobject = sobject_of(org, sheet.object, place)
+            sobject = sobject_of(org, table.object, place)
             fields = {
                 name: _referred(value, ids, (*place, "fields", name))
-                for name, value in sheet.fields.items()
+                for name, value in table.fields.items()
             }
-            with standing_at(*place):
+            with located_at(*place):
                 record_id = writing.create(org, access, sobject, fields)
-            if sheet.ref:
-                ids[sheet.ref] = record_id
-            locks[record_id] = sheet.locks
+            if table.ref:
+                ids[table.ref] = record_id
+            locks[record_id] = table.locks
     return locks
 
 
 def condition(org: "Org", sobject: str, text: str, place: Place) -> Where:
     """Give a condition that is known to fit an sobject."""
     where = Where(sobject, text)
-    with standing_at(*place):
+    with located_at(*place):
         where.check(org)
     return where
 
@@ -123,7 +123,7 @@ def sobject_of(org: "Org", name: str, place: Place, key: str = "object") -> SObj
     """Give an sobject by name."""
     sobject = org.schema.get(name)
     if sobject is None:
-        raise Misfit((*place, key), f"there is no object {name}")
+        raise ConfigError((*place, key), f"there is no object {name}")
     return sobject
 
 
@@ -133,7 +133,7 @@ def _require_fields(
     """Give the fields' names as the schema spells them; a path stays as it is."""
     names = []
     for path in paths:
-        with standing_at(*place):
+        with located_at(*place):
             field = field_of(org.schema, sobject.name, path)
         names.append(path if "." in path else field.name)
     return tuple(names)
@@ -143,5 +143,5 @@ def _referred(value: Any, ids: dict[str, str], place: Place) -> Any:
     if not isinstance(value, str) or not value.startswith("@"):
         return value
     if value[1:] not in ids:
-        raise Misfit(place, f"there is no record {value[1:]!r} before this one")
+        raise ConfigError(place, f"there is no record {value[1:]!r} before this one")
     return ids[value[1:]]

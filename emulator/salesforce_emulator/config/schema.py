@@ -17,7 +17,7 @@ InputType = Literal[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Switches:
+class SettingsTable:
     """`[settings]`: see `settings.Settings`; times in seconds. What is not given stays."""
 
     hard_deletes: bool | None = None
@@ -270,7 +270,7 @@ class Record:
 class File:
     """The whole file."""
 
-    settings: Switches = Switches()
+    settings: SettingsTable = SettingsTable()
     limits: dict[str, int] = field(default_factory=dict)
     currencies: Currencies | None = None
     objects: tuple[CustomObject, ...] = ()

@@ -8,14 +8,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from salesforce_emulator.automation.run_context import Acting, Doer
-from salesforce_emulator.config.errors import Misfit, Place
+from salesforce_emulator.automation.run_context import ActionFunction, RunContext
+from salesforce_emulator.config.errors import ConfigError, Place
 from salesforce_emulator.config.schema import Flow, Step
 
 _PLACE: Final = re.compile(r"\{([A-Za-z]\w*)\}", re.ASCII)
 
 
-def declared(flow: Flow, place: Place) -> Doer:
+def declared(flow: Flow, place: Place) -> ActionFunction:
     """Give the function of a flow's steps and what it returns.
 
     Raises:
@@ -25,19 +25,19 @@ def declared(flow: Flow, place: Place) -> Doer:
     for at, step in enumerate(flow.steps):
         here = (*place, "steps", at)
         if bool(step.create) == bool(step.update):
-            raise Misfit(here, "has either create or update")
+            raise ConfigError(here, "has either create or update")
         _require_known([step.update, step.fields], known, here)
         known |= {step.name} if step.name else set()
     _require_known([flow.returns], known, (*place, "returns"))
     outputs = {output.name for output in flow.outputs}
     for name in flow.returns:
         if name not in outputs:
-            raise Misfit((*place, "returns", name), "there is no such output")
+            raise ConfigError((*place, "returns", name), "there is no such output")
 
-    def does(acting: Acting, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    def does(context: RunContext, values: Mapping[str, Any]) -> Mapping[str, Any]:
         given = dict.fromkeys(item.name for item in flow.inputs) | dict(values)
         for step in flow.steps:
-            _take(acting, step, given)
+            _take(context, step, given)
         return {name: filled(value, given) for name, value in flow.returns.items()}
 
     return does
@@ -57,13 +57,13 @@ def filled(value: Any, given: Mapping[str, Any]) -> Any:
     return value
 
 
-def _take(acting: Acting, step: Step, given: dict[str, Any]) -> None:
+def _take(context: RunContext, step: Step, given: dict[str, Any]) -> None:
     fields = filled(step.fields, given)
     if step.create:
-        record_id = acting.create(step.create, fields)
+        record_id = context.create(step.create, fields)
     else:
         record_id = str(filled(step.update, given))
-        acting.update(record_id, fields)
+        context.update(record_id, fields)
     if step.name:
         given[step.name] = record_id
 
@@ -77,4 +77,4 @@ def _require_known(values: Iterable[Any], known: set[str], place: Place) -> None
     for value in values:
         for name in _PLACE.findall(repr(value)):
             if name not in known:
-                raise Misfit(place, f"{{{name}}} is no input and no step before")
+                raise ConfigError(place, f"{{{name}}} is no input and no step before")

@@ -7,9 +7,9 @@ from functools import cache
 from types import UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from salesforce_emulator.config.errors import Misfit, Place
+from salesforce_emulator.config.errors import ConfigError, Place
 
-Sheet = TypeVar("Sheet")
+Table = TypeVar("Table")
 
 _SIMPLE: dict[type[object], str] = {
     str: "a text",
@@ -19,27 +19,27 @@ _SIMPLE: dict[type[object], str] = {
 }
 
 
-def read(sheet: type[Sheet], table: object, place: Place = ()) -> Sheet:
+def read(declared: type[Table], table: object, place: Place = ()) -> Table:
     """Read a table.
 
     Raises:
         Misfit: A key is not known, missing, or of another type.
     """
     if not isinstance(table, Mapping):
-        raise Misfit(place, f"is {_kind(table)}, not a table")
-    types, known = _described(sheet)  # type: ignore[arg-type]  # a class can be hashed
+        raise ConfigError(place, f"is {_kind(table)}, not a table")
+    types, known = _described(declared)  # type: ignore[arg-type]  # a class can be hashed
     for name in table:
         if name not in types:
-            raise Misfit((*place, name), f"there is no such key{_meant(name, types)}")
+            raise ConfigError((*place, name), f"there is no such key{_meant(name, types)}")
     missing = [name for name, item in known.items() if _required(item) and name not in table]
     if missing:
-        raise Misfit(place, f"the key {missing[0]!r} is missing")
-    return sheet(**{name: _value(types[name], v, (*place, name)) for name, v in table.items()})
+        raise ConfigError(place, f"the key {missing[0]!r} is missing")
+    return declared(**{name: _value(types[name], v, (*place, name)) for name, v in table.items()})
 
 
 @cache
-def _described(sheet: Any) -> tuple[dict[str, Any], dict[str, Field[Any]]]:
-    return get_type_hints(sheet), {field.name: field for field in fields(sheet)}
+def _described(declared: Any) -> tuple[dict[str, Any], dict[str, Field[Any]]]:
+    return get_type_hints(declared), {field.name: field for field in fields(declared)}
 
 
 def _required(field: "Field[Any]") -> bool:
@@ -55,22 +55,22 @@ def _value(kind: Any, value: object, place: Place) -> Any:
     if origin is Literal:
         if value not in args:
             choices = ", ".join(map(repr, args))
-            raise Misfit(place, f"is {value!r}; it may be {choices}{_meant(str(value), args)}")
+            raise ConfigError(place, f"is {value!r}; it may be {choices}{_meant(str(value), args)}")
         return value
     if origin is tuple:
         if not isinstance(value, list):
-            raise Misfit(place, f"is {_kind(value)}, not a list")
+            raise ConfigError(place, f"is {_kind(value)}, not a list")
         return tuple(_value(args[0], item, (*place, at)) for at, item in enumerate(value))
     if origin is dict:
         if not isinstance(value, Mapping):
-            raise Misfit(place, f"is {_kind(value)}, not a table")
+            raise ConfigError(place, f"is {_kind(value)}, not a table")
         return {name: _value(args[1], item, (*place, name)) for name, item in value.items()}
     if is_dataclass(kind):
         return read(kind, value, place)  # type: ignore[arg-type]  # a class, not an instance
     if kind is float and type(value) is int:
         return float(value)
     if type(value) is not kind:
-        raise Misfit(place, f"is {_kind(value)}, not {_SIMPLE[kind]}")
+        raise ConfigError(place, f"is {_kind(value)}, not {_SIMPLE[kind]}")
     return value
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from salesforce_emulator.config.errors import Misfit, standing_at
+from salesforce_emulator.config.errors import ConfigError, located_at
 from salesforce_emulator.config.schema import App, Profile, User
 from salesforce_emulator.identity import identity_of
 from salesforce_emulator.identity.apps import new_app
@@ -15,55 +15,55 @@ if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
 
-def put_profiles(org: "Org", sheets: Sequence[Profile]) -> None:
+def apply_profiles(org: "Org", tables: Sequence[Profile]) -> None:
     """Make profiles that are not there, and set what they may and see."""
-    for at, sheet in enumerate(sheets):
+    for at, table in enumerate(tables):
         place = ("profiles", at)
         with org.transaction():
-            if _profile_id(org, sheet.name) is None:
+            if _profile_id(org, table.name) is None:
                 row = org.db.execute('SELECT "UserLicenseId" FROM "Profile"').fetchone()
-                values = {"Name": sheet.name, "UserType": "Standard", "UserLicenseId": row[0]}
+                values = {"Name": table.name, "UserType": "Standard", "UserLicenseId": row[0]}
                 write(org, org.admin_id, "Profile", values)
-        if sheet.read_only:
-            org.settings.read_only_profiles.add(sheet.name)
-        hidden = org.settings.hidden_fields.setdefault(sheet.name, {})
-        for name, fields in sheet.hidden.items():
+        if table.read_only:
+            org.settings.read_only_profiles.add(table.name)
+        hidden = org.settings.hidden_fields.setdefault(table.name, {})
+        for name, fields in table.hidden.items():
             sobject = org.schema.get(name)
             if sobject is None:
-                raise Misfit((*place, "hidden", name), f"there is no object {name}")
+                raise ConfigError((*place, "hidden", name), f"there is no object {name}")
             for field in fields:
                 if sobject.field(field) is None:
-                    raise Misfit((*place, "hidden", name), f"{name} has no field {field}")
+                    raise ConfigError((*place, "hidden", name), f"{name} has no field {field}")
             hidden.setdefault(sobject.name, set()).update(fields)
         if not hidden:
-            del org.settings.hidden_fields[sheet.name]
+            del org.settings.hidden_fields[table.name]
 
 
-def put_users(org: "Org", sheets: Sequence[User]) -> None:
+def apply_users(org: "Org", tables: Sequence[User]) -> None:
     """Make users, and say how they sign in."""
-    if not sheets:
+    if not tables:
         return
     logins = identity_of(org).logins
-    for at, sheet in enumerate(sheets):
-        profile = _profile_id(org, sheet.profile)
+    for at, table in enumerate(tables):
+        profile = _profile_id(org, table.profile)
         if profile is None:
-            raise Misfit(("users", at, "profile"), f"there is no profile {sheet.profile}")
-        currency = _currency(org, sheet, at)
-        name = f"{sheet.first_name} {sheet.last_name}".strip()
+            raise ConfigError(("users", at, "profile"), f"there is no profile {table.profile}")
+        currency = _currency(org, table, at)
+        name = f"{table.first_name} {table.last_name}".strip()
         with org.transaction():
-            if user_id(org, sheet.username) is None:
+            if user_id(org, table.username) is None:
                 values = {
-                    "Username": sheet.username,
-                    "FirstName": sheet.first_name or None,
-                    "LastName": sheet.last_name,
+                    "Username": table.username,
+                    "FirstName": table.first_name or None,
+                    "LastName": table.last_name,
                     "Name": name,
-                    "Email": sheet.email or sheet.username,
-                    "Alias": sheet.username[:8],
-                    "CommunityNickname": sheet.username.partition("@")[0],
-                    "IsActive": int(sheet.active),
+                    "Email": table.email or table.username,
+                    "Alias": table.username[:8],
+                    "CommunityNickname": table.username.partition("@")[0],
+                    "IsActive": int(table.active),
                     "ProfileId": profile,
-                    "TimeZoneSidKey": sheet.time_zone,
-                    "LocaleSidKey": sheet.locale,
+                    "TimeZoneSidKey": table.time_zone,
+                    "LocaleSidKey": table.locale,
                     "LanguageLocaleKey": "en_US",
                     "EmailEncodingKey": "UTF-8",
                     "UserType": "Standard",
@@ -74,35 +74,35 @@ def put_users(org: "Org", sheets: Sequence[User]) -> None:
                 write(org, org.admin_id, "User", values)
         logins.declare(
             Login(
-                username=sheet.username,
-                password=sheet.password,
-                frozen=sheet.frozen,
-                api_enabled=sheet.api_enabled,
+                username=table.username,
+                password=table.password,
+                frozen=table.frozen,
+                api_enabled=table.api_enabled,
             )
         )
 
 
-def put_apps(org: "Org", sheets: Sequence[App]) -> None:
+def apply_apps(org: "Org", tables: Sequence[App]) -> None:
     """Add apps; their keys and secrets come from the org's seed and their names."""
-    if not sheets:
+    if not tables:
         return
     apps = identity_of(org).apps
-    for at, sheet in enumerate(sheets):
-        if sheet.run_as is not None and user_id(org, sheet.run_as) is None:
-            raise Misfit(("apps", at, "run_as"), f"there is no user {sheet.run_as}")
-        with standing_at("apps", at):
+    for at, table in enumerate(tables):
+        if table.run_as is not None and user_id(org, table.run_as) is None:
+            raise ConfigError(("apps", at, "run_as"), f"there is no user {table.run_as}")
+        with located_at("apps", at):
             apps.declare(
                 new_app(
                     org.seed,
-                    sheet.name,
-                    label=sheet.label or sheet.name,
-                    kind=sheet.kind,
-                    callback_urls=sheet.callback_urls,
-                    scopes=sheet.scopes,
-                    flows=frozenset(sheet.flows),
-                    run_as=sheet.run_as,
-                    require_pkce=sheet.require_pkce,
-                    refresh_token_rotation=sheet.refresh_token_rotation,
+                    table.name,
+                    label=table.label or table.name,
+                    kind=table.kind,
+                    callback_urls=table.callback_urls,
+                    scopes=table.scopes,
+                    flows=frozenset(table.flows),
+                    run_as=table.run_as,
+                    require_pkce=table.require_pkce,
+                    refresh_token_rotation=table.refresh_token_rotation,
                 )
             )
 
@@ -115,14 +115,14 @@ def user_id(org: "Org", username: str) -> str | None:
     return None if row is None else str(row[0])
 
 
-def _currency(org: "Org", sheet: User, at: int) -> dict[str, str]:
+def _currency(org: "Org", table: User, at: int) -> dict[str, str]:
     """Give the fields that say a user's currency; none in an org that has one."""
     several = currencies_of(org)
-    code = sheet.currency or (several.corporate if several else None)
+    code = table.currency or (several.corporate if several else None)
     if several is None and code is None:
         return {}
     if several is None or code not in several.active:
-        raise Misfit(("users", at, "currency"), f"{code} is no active currency of the org")
+        raise ConfigError(("users", at, "currency"), f"{code} is no active currency of the org")
     return {"CurrencyIsoCode": code, "DefaultCurrencyIsoCode": code}
 
 

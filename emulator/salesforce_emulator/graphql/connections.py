@@ -12,11 +12,11 @@ from typing import Any, Final
 from salesforce_emulator.graphql.conditions import Conditions
 from salesforce_emulator.graphql.errors import invalid, not_offered
 from salesforce_emulator.graphql.fields import (
-    ChildrenAsked,
-    ConnectionAsked,
-    FieldAsked,
-    ParentAsked,
-    RecordAsked,
+    ChildrenSelection,
+    ConnectionSelection,
+    FieldSelection,
+    ParentSelection,
+    RecordSelection,
 )
 from salesforce_emulator.schema import Schema
 
@@ -35,7 +35,7 @@ class Page:
     offset: int
 
 
-def page_of(asked: ConnectionAsked) -> Page:
+def page_of(asked: ConnectionSelection) -> Page:
     """Read `first` and `after`.
 
     Raises:
@@ -78,16 +78,16 @@ class Statements:
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
 
-    def of(self, asked: ConnectionAsked, limit: int) -> str:
+    def of(self, asked: ConnectionSelection, limit: int) -> str:
         """Write the query for a list of records, as many as `limit`."""
         return f"{self._select(asked, asked.record.sobject.name)} LIMIT {limit}"
 
-    def count(self, asked: ConnectionAsked) -> str:
+    def count(self, asked: ConnectionSelection) -> str:
         """Write the query that counts a list's records."""
         name = asked.record.sobject.name
         return f"SELECT COUNT() FROM {name}{self._filter(asked)}"  # noqa: S608 - SOQL
 
-    def _select(self, asked: ConnectionAsked, source: str) -> str:
+    def _select(self, asked: ConnectionSelection, source: str) -> str:
         columns = dict.fromkeys(("Id", *self._columns(asked.record, "")))
         arguments = asked.selected.arguments
         conditions = Conditions(self._schema, asked.selected.path)
@@ -95,7 +95,7 @@ class Statements:
         order = f" ORDER BY {', '.join(orders)}" if orders else ""
         return f"SELECT {', '.join(columns)} FROM {source}{self._filter(asked)}{order}"  # noqa: S608
 
-    def _filter(self, asked: ConnectionAsked) -> str:
+    def _filter(self, asked: ConnectionSelection) -> str:
         arguments, path = asked.selected.arguments, asked.selected.path
         scope = arguments.get("scope")
         if scope not in _SCOPES:
@@ -104,14 +104,14 @@ class Statements:
         using = " USING SCOPE mine" if scope == "MINE" else ""
         return f"{using}{f' WHERE {where}' if where else ''}"
 
-    def _columns(self, record: RecordAsked, prefix: str) -> Iterator[str]:
+    def _columns(self, record: RecordSelection, prefix: str) -> Iterator[str]:
         names: dict[str, Any] = {}
         for item in record.items:
-            if isinstance(item, FieldAsked):
+            if isinstance(item, FieldSelection):
                 yield f"{prefix}{item.field.name}"
-            elif isinstance(item, ParentAsked):
+            elif isinstance(item, ParentSelection):
                 yield from self._parent(item, prefix)
-            elif isinstance(item, ChildrenAsked):
+            elif isinstance(item, ChildrenSelection):
                 if prefix:
                     raise not_offered("children of a parent", item.selected.path)
                 if names.setdefault(item.relationship, item) is not item:
@@ -119,7 +119,7 @@ class Statements:
                 page_of(item.connection)
                 yield f"({self._select(item.connection, item.relationship)})"
 
-    def _parent(self, item: ParentAsked, prefix: str) -> Iterator[str]:
+    def _parent(self, item: ParentSelection, prefix: str) -> Iterator[str]:
         """Write a parent's columns; where it may be of several types, as TYPEOF."""
         path = f"{prefix}{item.field.relationship_name}"
         several = item.field.polymorphic or len(item.field.reference_to) > 1

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from salesforce_emulator.graphql.errors import Refused, invalid, not_offered
+from salesforce_emulator.graphql.errors import GraphQLRequestError, invalid, not_offered
 
 if TYPE_CHECKING:
     from graphql import FragmentDefinitionNode, Node, OperationDefinitionNode, SelectionSetNode
@@ -20,7 +20,7 @@ _MISSING: Final = object()
 
 
 @dataclass(slots=True)
-class Selected:
+class SelectedField:
     """One field that is selected.
 
     Attributes:
@@ -35,12 +35,12 @@ class Selected:
     type_name: str
     path: tuple[str, ...]
     place: tuple[int, int]
-    children: "list[Selected]" = field(default_factory=list)
+    children: "list[SelectedField]" = field(default_factory=list)
 
 
 def read(
     text: str, variables: Mapping[str, Any], operation_name: str | None
-) -> tuple[list[Selected], bool]:
+) -> tuple[list[SelectedField], bool]:
     """Give what the chosen operation of a document selects, and whether it is a mutation.
 
     Raises:
@@ -52,9 +52,11 @@ def read(
         document = parse(text, max_tokens=MAX_TOKENS)
     except GraphQLSyntaxError as error:
         places = [(place.line, place.column) for place in error.locations or ()]
-        raise Refused("InvalidSyntax", f"Invalid Syntax : {error.message}", (), places) from None
+        raise GraphQLRequestError(
+            "InvalidSyntax", f"Invalid Syntax : {error.message}", (), places
+        ) from None
     except RecursionError:
-        raise Refused("InvalidSyntax", "Invalid Syntax : nested too deeply") from None
+        raise GraphQLRequestError("InvalidSyntax", "Invalid Syntax : nested too deeply") from None
     operations, fragments = [], {}
     for node in document.definitions:
         if isinstance(node, OperationDefinitionNode):
@@ -81,9 +83,11 @@ def _chosen(
     if len(operations) == 1:
         return operations[0]
     if name:
-        raise Refused("OperationNotSupported", f"Unknown operation named '{name}'.")
+        raise GraphQLRequestError("OperationNotSupported", f"Unknown operation named '{name}'.")
     message = "Must provide operation name if query contains multiple operations."
-    raise Refused("OperationNotSupported", message if operations else "The query has no operation.")
+    raise GraphQLRequestError(
+        "OperationNotSupported", message if operations else "The query has no operation."
+    )
 
 
 def _variables(operation: "OperationDefinitionNode", given: Mapping[str, Any]) -> dict[str, Any]:
@@ -123,7 +127,7 @@ class _Reading:
 
     def selected(
         self, chosen: "SelectionSetNode", type_name: str, path: tuple[str, ...], depth: int
-    ) -> list[Selected]:
+    ) -> list[SelectedField]:
         """Give what a selection set selects; what is selected twice is merged."""
         if depth > MAX_DEPTH:
             raise invalid(f"Selections are nested more than {MAX_DEPTH} deep", path)
@@ -131,7 +135,7 @@ class _Reading:
 
     def _flat(
         self, chosen: "SelectionSetNode", type_name: str, path: tuple[str, ...], depth: int
-    ) -> Iterator[Selected]:
+    ) -> Iterator[SelectedField]:
         from graphql import FieldNode, FragmentSpreadNode, InlineFragmentNode
 
         for node in chosen.selections:
@@ -148,7 +152,7 @@ class _Reading:
                     for argument in node.arguments or ()
                     if (value := _value(argument.value, self._variables)) is not _MISSING
                 }
-                made = Selected(key, node.name.value, arguments, type_name, here, _place(node))
+                made = SelectedField(key, node.name.value, arguments, type_name, here, _place(node))
                 if node.selection_set:
                     made.children = self.selected(node.selection_set, "", here, depth + 1)
                 yield made
@@ -179,9 +183,9 @@ class _Reading:
         return True
 
 
-def _merged(found: Iterable[Selected]) -> list[Selected]:
+def _merged(found: Iterable[SelectedField]) -> list[SelectedField]:
     """Make one of fields with the same key, and so on below them."""
-    merged: dict[tuple[str, str], Selected] = {}
+    merged: dict[tuple[str, str], SelectedField] = {}
     for item in found:
         same = merged.setdefault((item.type_name, item.key), item)
         if same is item:

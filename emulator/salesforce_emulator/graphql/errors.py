@@ -11,7 +11,7 @@ ErrorType = Literal[
 ]
 
 
-class Refused(Exception):
+class GraphQLRequestError(Exception):
     """One error.
 
     Attributes:
@@ -44,23 +44,23 @@ class Refused(Exception):
 
 def invalid(
     message: str, path: Sequence[str] = (), places: Sequence[tuple[int, int]] = ()
-) -> Refused:
-    return Refused(
+) -> GraphQLRequestError:
+    return GraphQLRequestError(
         "ValidationError", f"Validation error@[{'/'.join(path)}] : {message}", path, places
     )
 
 
 def undefined_field(
     name: str, owner: str, path: Sequence[str], places: Sequence[tuple[int, int]]
-) -> Refused:
+) -> GraphQLRequestError:
     message = (
         f"Validation error (FieldUndefined@[{'/'.join(path)}]) : Field '{name}' in type '{owner}'"
         " is undefined"
     )
-    return Refused("ValidationError", message, path, places)
+    return GraphQLRequestError("ValidationError", message, path, places)
 
 
-def not_offered(what: str, path: Sequence[str] = ()) -> Refused:
+def not_offered(what: str, path: Sequence[str] = ()) -> GraphQLRequestError:
     """Refuse by name what a real org does and the local org does not."""
     message = f"The local org does not offer {what}; a real org does."
-    return Refused("OperationNotSupported", message, path)
+    return GraphQLRequestError("OperationNotSupported", message, path)

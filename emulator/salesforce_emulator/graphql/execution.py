@@ -10,11 +10,16 @@ from salesforce_emulator import soql
 from salesforce_emulator.errors import SalesforceError
 from salesforce_emulator.graphql import mutations
 from salesforce_emulator.graphql.connections import Statements, page_of
-from salesforce_emulator.graphql.document import Selected, read
-from salesforce_emulator.graphql.errors import Refused, not_offered, undefined_field
-from salesforce_emulator.graphql.fields import ConnectionAsked, FieldAsked, Fields, RecordAsked
+from salesforce_emulator.graphql.document import SelectedField, read
+from salesforce_emulator.graphql.errors import GraphQLRequestError, not_offered, undefined_field
+from salesforce_emulator.graphql.fields import (
+    ConnectionSelection,
+    Fields,
+    FieldSelection,
+    RecordSelection,
+)
 from salesforce_emulator.graphql.records import Json, Shaping
-from salesforce_emulator.soql.query_context import Viewpoint
+from salesforce_emulator.soql.query_context import QueryContext
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
@@ -39,7 +44,7 @@ def run(
             if changes:
                 return running.change(chosen)
             return {"data": running.root(chosen), "errors": []}
-    except Refused as refused:
+    except GraphQLRequestError as refused:
         return {"data": None, "errors": [refused.body()]}
 
 
@@ -53,14 +58,14 @@ class _Running:
         self._access = org.access(caller.user_id)
         self._schema = self._access.schema
         self._statements = Statements(self._schema)
-        view = Viewpoint.of(org, caller.user_id, version=version, all_rows=False)
-        self._shaping = Shaping(view)
+        context = QueryContext.of(org, caller.user_id, version=version, all_rows=False)
+        self._shaping = Shaping(context)
 
-    def root(self, chosen: list[Selected]) -> Json:
+    def root(self, chosen: list[SelectedField]) -> Json:
         asked = [(item, self._api(item)) for item in chosen]  # all of it is read before any is run
         return {item.key: item.name if api is None else self._queries(api) for item, api in asked}
 
-    def change(self, chosen: list[Selected]) -> Json:
+    def change(self, chosen: list[SelectedField]) -> Json:
         """Run a mutation; what was done of it stays although an answer to another part fails."""
         if self._version < mutations.SINCE:
             raise not_offered(f"mutations in version {self._version}")
@@ -72,7 +77,7 @@ class _Running:
                 raise undefined_field(entry.name, "Mutation", entry.path, [entry.place])
             asked.append((entry, *mutations.read(entry, self._access)))
         data: Json = {item.key: "Mutation" for item in chosen if item.name == "__typename"}
-        refused: list[Refused] = []
+        refused: list[GraphQLRequestError] = []
         for value, found, together in asked:
             data[value.key], failed = mutations.run(
                 self._org, self._access, found, self._shaped, together=together
@@ -80,14 +85,16 @@ class _Running:
             refused += failed
         return {"data": data, "errors": [item.body() for item in refused]}
 
-    def _shaped(self, asked: RecordAsked, record_id: str) -> Json:
-        fields = [item.field.name for item in asked.items if isinstance(item, FieldAsked)]
+    def _shaped(self, asked: RecordSelection, record_id: str) -> Json:
+        fields = [item.field.name for item in asked.items if isinstance(item, FieldSelection)]
         names = ", ".join(dict.fromkeys(["Id", *fields]))
         statement = f"SELECT {names} FROM {asked.sobject.name} WHERE Id = '{record_id}'"  # noqa: S608
         (record,) = self._records(statement)
         return self._shaping.record(asked, record)
 
-    def _api(self, selected: Selected) -> "list[tuple[Selected, list[_Asked]]] | None":
+    def _api(
+        self, selected: SelectedField
+    ) -> "list[tuple[SelectedField, list[_Operation]]] | None":
         if selected.name == "__typename":
             selected.name = "Query"
             return None
@@ -104,21 +111,21 @@ class _Running:
             result.append((child, [self._asked(one) for one in child.children]))
         return result
 
-    def _asked(self, selected: Selected) -> "_Asked":
+    def _asked(self, selected: SelectedField) -> "_Operation":
         sobject = self._schema.get(selected.name)
         if sobject is None or sobject.name != selected.name or not sobject.queryable:
             raise undefined_field(selected.name, "RecordQuery", selected.path, [selected.place])
         asked = Fields(self._schema).connection(selected, sobject)
         page = page_of(asked)
-        return _Asked(asked, self._statements.of(asked, page.offset + page.first + 1))
+        return _Operation(asked, self._statements.of(asked, page.offset + page.first + 1))
 
-    def _queries(self, api: "list[tuple[Selected, list[_Asked]]]") -> Json:
+    def _queries(self, api: "list[tuple[SelectedField, list[_Operation]]]") -> Json:
         return {
             query.key: {item.asked.selected.key: self._list(item) for item in asked}
             for query, asked in api
         }
 
-    def _list(self, each: "_Asked") -> Json:
+    def _list(self, each: "_Operation") -> Json:
         page, asked = page_of(each.asked), each.asked
         try:
             records = self._records(each.statement)
@@ -130,7 +137,7 @@ class _Running:
         except SalesforceError as error:
             reason = error.message.strip().rpartition("\n")[2]
             path, place = asked.selected.path, asked.selected.place
-            raise Refused("DataFetchingException", reason, path, [place]) from None
+            raise GraphQLRequestError("DataFetchingException", reason, path, [place]) from None
 
     def _records(self, statement: str) -> list[Json]:
         answer = soql.run(self._org, self._caller, statement, version=self._version)
@@ -141,15 +148,15 @@ class _Running:
             records += answer["records"]
         return records
 
-    def _total(self, asked: ConnectionAsked) -> int:
+    def _total(self, asked: ConnectionSelection) -> int:
         statement = self._statements.count(asked)
         answer = soql.run(self._org, self._caller, statement, version=self._version)
         return int(answer["totalSize"])
 
 
-class _Asked:
+class _Operation:
     """A list that is asked for, and the SOQL that finds it."""
 
-    def __init__(self, asked: ConnectionAsked, statement: str) -> None:
+    def __init__(self, asked: ConnectionSelection, statement: str) -> None:
         self.asked = asked
         self.statement = statement

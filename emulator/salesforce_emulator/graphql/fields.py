@@ -6,7 +6,7 @@ https://developer.salesforce.com/docs/platform/graphql/guide/query-record-object
 from dataclasses import dataclass
 from typing import Final
 
-from salesforce_emulator.graphql.document import Selected
+from salesforce_emulator.graphql.document import SelectedField
 from salesforce_emulator.graphql.errors import invalid, not_offered, undefined_field
 from salesforce_emulator.schema import Field, Schema, SObject
 
@@ -27,48 +27,48 @@ _CONNECTION: Final = ("edges", "pageInfo", "totalCount", "pageResultCount", "__t
 
 
 @dataclass(frozen=True, slots=True)
-class FieldAsked:
-    selected: Selected
+class FieldSelection:
+    selected: SelectedField
     field: Field
 
 
 @dataclass(frozen=True, slots=True)
-class ScalarAsked:
+class ScalarSelection:
     """`Id`, `ApiName` or `__typename`."""
 
-    selected: Selected
+    selected: SelectedField
 
 
 @dataclass(frozen=True, slots=True)
-class ParentAsked:
+class ParentSelection:
     """A parent; `nodes` has one for each sobject that its fragments name, or the only one."""
 
-    selected: Selected
+    selected: SelectedField
     field: Field
-    nodes: "dict[str, RecordAsked]"
+    nodes: "dict[str, RecordSelection]"
 
 
 @dataclass(frozen=True, slots=True)
-class ChildrenAsked:
-    selected: Selected
+class ChildrenSelection:
+    selected: SelectedField
     relationship: str
-    connection: "ConnectionAsked"
+    connection: "ConnectionSelection"
 
 
 @dataclass(frozen=True, slots=True)
-class RecordAsked:
+class RecordSelection:
     """What is asked of a record."""
 
     sobject: SObject
-    items: "tuple[FieldAsked | ScalarAsked | ParentAsked | ChildrenAsked, ...]"
+    items: "tuple[FieldSelection | ScalarSelection | ParentSelection | ChildrenSelection, ...]"
 
 
 @dataclass(frozen=True, slots=True)
-class ConnectionAsked:
+class ConnectionSelection:
     """What is asked of a list of records; `record` has what all of its nodes ask together."""
 
-    selected: Selected
-    record: RecordAsked
+    selected: SelectedField
+    record: RecordSelection
 
 
 class Fields:
@@ -81,10 +81,10 @@ class Fields:
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
 
-    def connection(self, selected: Selected, sobject: SObject) -> ConnectionAsked:
+    def connection(self, selected: SelectedField, sobject: SObject) -> ConnectionSelection:
         """Read `Account(...) { edges { node { ... } } totalCount }`."""
         _require_parts(selected)
-        nodes: list[Selected] = []
+        nodes: list[SelectedField] = []
         for part in selected.children:
             if part.name not in _CONNECTION:
                 owner = f"{sobject.name}Connection"
@@ -100,23 +100,23 @@ class Fields:
                         nodes += child.children
             elif part.name == "pageInfo":
                 _require_parts(part)
-        return ConnectionAsked(selected, self.record(nodes, sobject))
+        return ConnectionSelection(selected, self.record(nodes, sobject))
 
-    def record(self, chosen: list[Selected], sobject: SObject) -> RecordAsked:
+    def record(self, chosen: list[SelectedField], sobject: SObject) -> RecordSelection:
         """Read what stands in `node { ... }`."""
         items = [
             self._item(item, sobject)
             for item in chosen
             if item.type_name.lower() in {"", "record", sobject.name.lower()}
         ]
-        return RecordAsked(sobject, tuple(items))
+        return RecordSelection(sobject, tuple(items))
 
     def _item(
-        self, selected: Selected, sobject: SObject
-    ) -> FieldAsked | ScalarAsked | ParentAsked | ChildrenAsked:
+        self, selected: SelectedField, sobject: SObject
+    ) -> FieldSelection | ScalarSelection | ParentSelection | ChildrenSelection:
         name = selected.name
         if name in _SCALARS:
-            return ScalarAsked(selected)
+            return ScalarSelection(selected)
         if name in _NOT_OFFERED:
             raise not_offered(f"{name} of a record", selected.path)
         result = _exactly(sobject, name)
@@ -129,9 +129,9 @@ class Fields:
         below = self._schema.get(child.child_sobject) if child is not None else None
         if child is None or child.relationship_name != name or below is None:
             raise undefined_field(name, sobject.name, selected.path, [selected.place])
-        return ChildrenAsked(selected, name, self.connection(selected, below))
+        return ChildrenSelection(selected, name, self.connection(selected, below))
 
-    def _field(self, selected: Selected, found: Field) -> FieldAsked:
+    def _field(self, selected: SelectedField, found: Field) -> FieldSelection:
         if found.compound:
             raise not_offered(f"{found.name}, a compound field, by GraphQL", selected.path)
         _require_parts(selected)
@@ -140,16 +140,16 @@ class Fields:
             labelled = part.name == "label" and found.type in LABELLED
             if part.name not in PARTS and not labelled:
                 raise undefined_field(part.name, kind, part.path, [part.place])
-        return FieldAsked(selected, found)
+        return FieldSelection(selected, found)
 
-    def _parent(self, selected: Selected, reference: Field) -> ParentAsked:
+    def _parent(self, selected: SelectedField, reference: Field) -> ParentSelection:
         _require_parts(selected)
         if not reference.polymorphic and len(reference.reference_to) == 1:
             target = self._schema.get(reference.reference_to[0])
             if target is None:
                 raise not_offered(f"the object {reference.reference_to[0]}", selected.path)
             nodes = {target.name: self.record(selected.children, target)}
-            return ParentAsked(selected, reference, nodes)
+            return ParentSelection(selected, reference, nodes)
         nodes = {}
         for name in dict.fromkeys(child.type_name for child in selected.children):
             if name == "":
@@ -163,7 +163,7 @@ class Fields:
             if target is None or target.name not in reference.reference_to:
                 raise invalid(f"{selected.name} is never of type '{name}'", selected.path)
             nodes[target.name] = self.record(selected.children, target)
-        return ParentAsked(selected, reference, nodes)
+        return ParentSelection(selected, reference, nodes)
 
 
 def _exactly(sobject: SObject, name: str) -> Field | None:
@@ -172,7 +172,7 @@ def _exactly(sobject: SObject, name: str) -> Field | None:
     return field if field is not None and field.name == name else None
 
 
-def _require_parts(selected: Selected) -> None:
+def _require_parts(selected: SelectedField) -> None:
     if not selected.children:
         message = f"Field '{selected.name}' must have a selection of its parts"
         raise invalid(message, selected.path, [selected.place])

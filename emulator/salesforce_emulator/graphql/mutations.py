@@ -12,9 +12,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from salesforce_emulator import errors
 from salesforce_emulator.errors import SalesforceError
-from salesforce_emulator.graphql.document import Selected
-from salesforce_emulator.graphql.errors import Refused, invalid, not_offered, undefined_field
-from salesforce_emulator.graphql.fields import FieldAsked, Fields, RecordAsked, ScalarAsked
+from salesforce_emulator.graphql.document import SelectedField
+from salesforce_emulator.graphql.errors import (
+    GraphQLRequestError,
+    invalid,
+    not_offered,
+    undefined_field,
+)
+from salesforce_emulator.graphql.fields import (
+    Fields,
+    FieldSelection,
+    RecordSelection,
+    ScalarSelection,
+)
 from salesforce_emulator.records import deletion, writing
 from salesforce_emulator.schema import SObject
 from salesforce_emulator.schema.ids import parse_id
@@ -29,7 +39,7 @@ _VERBS: Final = ("Create", "Update", "Delete")
 _ANSWERED: Final = {"Create": "Record", "Update": "success", "Delete": "Id"}
 
 Json = dict[str, Any]
-Shape = Callable[[RecordAsked, str], Json]
+Shape = Callable[[RecordSelection, str], Json]
 """Gives what is asked of the record of an id."""
 
 
@@ -42,15 +52,15 @@ class Mutation:
         shown: What is asked of the record that a create makes, by its place in the answer.
     """
 
-    selected: Selected
+    selected: SelectedField
     verb: str
     sobject: SObject
     record_id: str
     fields: Mapping[str, Any]
-    shown: Mapping[int, RecordAsked]
+    shown: Mapping[int, RecordSelection]
 
 
-def read(api: Selected, access: "Access") -> tuple[list[Mutation], bool]:
+def read(api: SelectedField, access: "Access") -> tuple[list[Mutation], bool]:
     """Give the mutations below `uiapi`, and whether one that fails takes back all.
 
     Raises:
@@ -65,10 +75,10 @@ def read(api: Selected, access: "Access") -> tuple[list[Mutation], bool]:
 
 def run(
     org: "Org", access: "Access", mutations: list[Mutation], shape: Shape, *, together: bool
-) -> tuple[Json, list[Refused]]:
+) -> tuple[Json, list[GraphQLRequestError]]:
     """Run mutations; gives what each answers, None for one that did nothing, and the errors."""
     answers: Json = {}
-    refused: list[Refused] = []
+    refused: list[GraphQLRequestError] = []
     try:
         with org.transaction():
             for item in mutations:
@@ -80,12 +90,12 @@ def run(
                     answers[item.selected.key] = None
             if refused and together:
                 raise refused[0]
-    except Refused:
+    except GraphQLRequestError:
         answers = dict.fromkeys(mutation.selected.key for mutation in mutations)
     return answers, refused
 
 
-def _mutation(selected: Selected, access: "Access") -> Mutation:
+def _mutation(selected: SelectedField, access: "Access") -> Mutation:
     path, place = selected.path, [selected.place]
     verb = next((verb for verb in _VERBS if selected.name.endswith(verb)), "")
     sobject = access.schema.get(selected.name.removesuffix(verb)) if verb else None
@@ -107,13 +117,15 @@ def _mutation(selected: Selected, access: "Access") -> Mutation:
             raise invalid(f"{sobject.name} has no field '{name}'", path, place)
         if isinstance(value, str) and value.startswith("@{"):
             raise not_offered("references from one mutation to another", path)
-    shown: dict[int, RecordAsked] = {}
+    shown: dict[int, RecordSelection] = {}
     for part in selected.children:
         shown |= _shown(part, verb, sobject, access)
     return Mutation(selected, verb, sobject, str(given.get("Id", "")), fields, shown)
 
 
-def _shown(part: Selected, verb: str, sobject: SObject, access: "Access") -> dict[int, RecordAsked]:
+def _shown(
+    part: SelectedField, verb: str, sobject: SObject, access: "Access"
+) -> dict[int, RecordSelection]:
     owner = f"{sobject.name}{verb}Payload"
     if part.name == "__typename":
         return {}
@@ -123,7 +135,7 @@ def _shown(part: Selected, verb: str, sobject: SObject, access: "Access") -> dic
         return {}
     asked = Fields(access.schema).record(part.children, sobject)
     for item in asked.items:
-        if not isinstance(item, FieldAsked | ScalarAsked):
+        if not isinstance(item, FieldSelection | ScalarSelection):
             kind = f"{sobject.name}CreateRepresentation"
             name, path = item.selected.name, item.selected.path
             raise undefined_field(name, kind, path, [item.selected.place])
@@ -156,6 +168,6 @@ def _done(org: "Org", access: "Access", each: Mutation) -> str:
     return record_id
 
 
-def _failed(each: Mutation, error: SalesforceError) -> Refused:
+def _failed(each: Mutation, error: SalesforceError) -> GraphQLRequestError:
     path, place = each.selected.path, each.selected.place
-    return Refused("DataFetchingException", error.message, path, [place])
+    return GraphQLRequestError("DataFetchingException", error.message, path, [place])

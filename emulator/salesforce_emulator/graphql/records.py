@@ -7,21 +7,21 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from salesforce_emulator.graphql.connections import cursor, page_of
-from salesforce_emulator.graphql.document import Selected
+from salesforce_emulator.graphql.document import SelectedField
 from salesforce_emulator.graphql.errors import not_offered, undefined_field
 from salesforce_emulator.graphql.fields import (
     LABELLED,
     TYPES,
-    ChildrenAsked,
-    ConnectionAsked,
-    FieldAsked,
-    RecordAsked,
-    ScalarAsked,
+    ChildrenSelection,
+    ConnectionSelection,
+    FieldSelection,
+    RecordSelection,
+    ScalarSelection,
 )
 from salesforce_emulator.schema import Field
-from salesforce_emulator.soql.errors import Refused as SoqlRefused
+from salesforce_emulator.soql.errors import SoqlError
 from salesforce_emulator.soql.formatting import formatter
-from salesforce_emulator.soql.query_context import Viewpoint
+from salesforce_emulator.soql.query_context import QueryContext
 from salesforce_emulator.soql.syntax import Call
 
 Json = dict[str, Any]
@@ -32,12 +32,12 @@ _FORMATTED = frozenset({"int", "long", "double", "currency", "percent", "date", 
 class Shaping:
     """Shapes what was found for one caller."""
 
-    def __init__(self, view: Viewpoint) -> None:
-        self._view = view
+    def __init__(self, context: QueryContext) -> None:
+        self._context = context
 
     def connection(
         self,
-        asked: ConnectionAsked,
+        asked: ConnectionSelection,
         records: Sequence[Json],
         *,
         more: bool,
@@ -68,28 +68,30 @@ class Shaping:
                 body[part.key] = f"{name}Connection"
         return body
 
-    def _edge(self, part: Selected, asked: ConnectionAsked, record: Json, position: int) -> Json:
+    def _edge(
+        self, part: SelectedField, asked: ConnectionSelection, record: Json, position: int
+    ) -> Json:
         edge: Json = {}
         for item in part.children:
             if item.name == "node":
                 own = {id(child) for child in item.children}
                 items = tuple(i for i in asked.record.items if id(i.selected) in own)
-                edge[item.key] = self.record(RecordAsked(asked.record.sobject, items), record)
+                edge[item.key] = self.record(RecordSelection(asked.record.sobject, items), record)
             elif item.name == "cursor":
                 edge[item.key] = cursor(position)
             else:
                 edge[item.key] = f"{asked.record.sobject.name}Edge"
         return edge
 
-    def record(self, asked: RecordAsked, record: Mapping[str, Any]) -> Json:
+    def record(self, asked: RecordSelection, record: Mapping[str, Any]) -> Json:
         body: Json = {}
         for item in asked.items:
             key = item.selected.key
-            if isinstance(item, ScalarAsked):
+            if isinstance(item, ScalarSelection):
                 body[key] = record["Id"] if item.selected.name == "Id" else asked.sobject.name
-            elif isinstance(item, FieldAsked):
+            elif isinstance(item, FieldSelection):
                 body[key] = self._value(item, record[item.field.name])
-            elif isinstance(item, ChildrenAsked):
+            elif isinstance(item, ChildrenSelection):
                 body[key] = self._children(item, record[item.relationship])
             else:
                 above = record[str(item.field.relationship_name)]
@@ -99,7 +101,10 @@ class Shaping:
         return body
 
     def _parent(
-        self, selected: Selected, nodes: Mapping[str, RecordAsked], above: Mapping[str, Any]
+        self,
+        selected: SelectedField,
+        nodes: Mapping[str, RecordSelection],
+        above: Mapping[str, Any],
     ) -> Json:
         kind = str(above["attributes"]["type"])
         asked = nodes.get(kind)
@@ -110,7 +115,7 @@ class Shaping:
                 body[child.key] = above["Id"] if child.name == "Id" else kind
         return body
 
-    def _children(self, item: ChildrenAsked, found: Json | None) -> Json:
+    def _children(self, item: ChildrenSelection, found: Json | None) -> Json:
         asked, page = item.connection, page_of(item.connection)
         records = found["records"] if found else []
         if found and not found["done"]:
@@ -119,7 +124,7 @@ class Shaping:
         more = len(records) > page.offset + len(shown)
         return self.connection(asked, shown, more=more, total=lambda: len(records))
 
-    def _value(self, item: FieldAsked, value: Any) -> Json:
+    def _value(self, item: FieldSelection, value: Any) -> Json:
         parts: dict[str, Callable[[], Any]] = {
             "value": lambda: _wire(item.field, value),
             "displayValue": lambda: self._displayed(item, value),
@@ -128,7 +133,7 @@ class Shaping:
         }
         return {part.key: parts[part.name]() for part in item.selected.children}
 
-    def _displayed(self, item: FieldAsked, value: Any) -> str | None:
+    def _displayed(self, item: FieldSelection, value: Any) -> str | None:
         """Write a value for people; null for one that is shown as it is."""
         field = item.field
         if value is None:
@@ -138,10 +143,12 @@ class Shaping:
         if field.type not in _FORMATTED:
             return None
         try:
-            return formatter(field, self._view, Call("FORMAT", (), field.name, 0))(value)
-        except SoqlRefused:
+            return formatter(field, self._context, Call("FORMAT", (), field.name, 0))(value)
+        except SoqlError:
             where = item.selected.path
-            raise not_offered(f"displayValue for the locale {self._view.locale}", where) from None
+            raise not_offered(
+                f"displayValue for the locale {self._context.locale}", where
+            ) from None
 
 
 def _label(field: Field, value: Any) -> str | None:
@@ -157,7 +164,7 @@ def _wire(field: Field, value: Any) -> Any:
     return value
 
 
-def _page_info(part: Selected, ends: tuple[int | None, int | None], *, more: bool) -> Json:
+def _page_info(part: SelectedField, ends: tuple[int | None, int | None], *, more: bool) -> Json:
     first, last = ends
     known = {
         "hasNextPage": more,

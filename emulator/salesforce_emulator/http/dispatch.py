@@ -19,8 +19,8 @@ from starlette.types import Message, Scope
 from salesforce_emulator import errors
 from salesforce_emulator.errors import SalesforceError
 from salesforce_emulator.http.calls import Call, call_of
-from salesforce_emulator.http.paths import override, spelled
-from salesforce_emulator.http.responses import JSON, dumps, unrouted
+from salesforce_emulator.http.paths import normalize_segments, override_method
+from salesforce_emulator.http.responses import JSON, dumps, routing_error
 from salesforce_emulator.http.versions import parse_version
 
 _ROOT: Final = ("", "services", "data")
@@ -30,7 +30,7 @@ _QUERY: Final = "/:?@!$&'()*+,;=%-._~"  # characters that a query string is sent
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class InnerTarget:
     """What an inner request asks for.
 
     Attributes:
@@ -50,7 +50,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class InnerResponse:
     """The answer to an inner request.
 
     Attributes:
@@ -71,7 +71,7 @@ class Answered:
         return not any(isinstance(item, dict) and item.get("success") is False for item in items)
 
 
-def target(url: str) -> Target:
+def target(url: str) -> InnerTarget:
     """Read the URL of an inner request: `/services/data/v68.0/...`.
 
     Raises:
@@ -82,23 +82,25 @@ def target(url: str) -> Target:
     parts = [unquote(part) for part in path.rstrip("/").split("/")]
     if tuple(part.lower() for part in parts[:3]) != _ROOT or len(parts) < 5:
         raise errors.not_found()
-    return Target(parse_version(parts[3]), spelled(parts[4:]), quote(query, safe=_QUERY))
+    return InnerTarget(
+        parse_version(parts[3]), normalize_segments(parts[4:]), quote(query, safe=_QUERY)
+    )
 
 
-def refused(error: SalesforceError) -> Answered:
+def refused(error: SalesforceError) -> InnerResponse:
     """Give an error as an answer."""
-    return Answered(error.status, error.body())
+    return InnerResponse(error.status, error.body())
 
 
 def dispatch(
     request: Request,
     method: str,
-    to: Target,
+    to: InnerTarget,
     *,
     body: Any = None,
     headers: Mapping[str, str] | None = None,
     all_or_none: bool = False,
-) -> Answered:
+) -> InnerResponse:
     """Answer an inner request.
 
     It never waits, so that what holds the org's lock around several of them may go on holding it.
@@ -126,13 +128,13 @@ def dispatch(
         "all_or_none": all_or_none,
         "path_params": {},
     }
-    override(scope)
+    override_method(scope)
     try:
         _at_once(request.app.router(scope, receive, answer.send))
     except SalesforceError as error:
         return refused(error)
     except HTTPException as exc:
-        return refused(unrouted(method, exc))
+        return refused(routing_error(method, exc))
     return answer.read(f"{method} of a body that is not JSON")
 
 
@@ -149,14 +151,14 @@ class _Answer:
         else:
             self._data += message.get("body", b"")
 
-    def read(self, what: str) -> Answered:
+    def read(self, what: str) -> InnerResponse:
         headers = dict(self._start["headers"])
         shown = {name: headers[key].decode() for key, name in _SHOWN.items() if key in headers}
         if not self._data:
-            return Answered(self._start["status"], None, shown)
+            return InnerResponse(self._start["status"], None, shown)
         if headers.get(b"content-type", b"").decode() != JSON:
             return refused(errors.not_offered(f"{what} inside another request"))
-        return Answered(self._start["status"], json.loads(self._data), shown)
+        return InnerResponse(self._start["status"], json.loads(self._data), shown)
 
 
 def _headers(request: Request, own: Mapping[str, str]) -> list[tuple[bytes, bytes]]:

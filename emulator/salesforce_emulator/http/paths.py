@@ -25,14 +25,14 @@ _DEEP: Final = frozenset({"limits", "composite", "jobs", "tooling"})  # two part
 _OVERRIDES: Final = frozenset({"PATCH", "DELETE", "GET", "HEAD", "PUT"})
 
 
-def spelled(segments: list[str]) -> tuple[str, ...]:
+def normalize_segments(segments: list[str]) -> tuple[str, ...]:
     """Spell the fixed parts of a path as routes do; names, ids and values stay as they are."""
     fixed = 2 if segments and segments[0].lower() in _DEEP else 1
     heads = [_SPELLED.get(segment.lower(), segment.lower()) for segment in segments[:fixed]]
     return (*heads, *segments[fixed:])
 
 
-def override(scope: Scope) -> None:
+def override_method(scope: Scope) -> None:
     """Take the method that a POST's `_HttpMethod` names; a HEAD is read as a GET.
 
     Whoever sends the answer leaves the body of a HEAD out: uvicorn and httpx both do.

@@ -35,7 +35,7 @@ def refuse(error: SalesforceError, *, pretty: bool = False) -> Response:
     return Response(dumps(error.body(), pretty=pretty), error.status, _typed(error.headers))
 
 
-def unrouted(method: str, exc: HTTPException) -> SalesforceError:
+def routing_error(method: str, exc: HTTPException) -> SalesforceError:
     """Give what no route took as an error, in Salesforce's words."""
     if exc.status_code != 405:
         return errors.not_found()

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 _HOST: Final = re.compile(r"[A-Za-z0-9.-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?", re.ASCII)
 
-Door = Literal["login", "test", "my_domain"]
+HostKind = Literal["login", "test", "my_domain"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Address:
         identity: Scheme and host of identity URLs.
     """
 
-    door: Door
+    door: HostKind
     base: str
     my_domain: str
     identity: str
@@ -47,7 +47,7 @@ def address_of(scheme: str, host: str, my_domain: str, *, sandbox: bool = False)
     name, _, port = host.lower().partition(":") if not host.startswith("[") else (host, "", "")
     base = f"{scheme}://{host.lower()}"
     tail = f":{port}" if port else ""
-    door: Door = "my_domain"
+    door: HostKind = "my_domain"
     own = base
     if name == "localhost":
         door, own = "login", f"{scheme}://127.0.0.1{tail}"

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from salesforce_emulator.identity.addresses import Address
 from salesforce_emulator.identity.apps import App
 from salesforce_emulator.identity.codes import Code
-from salesforce_emulator.identity.errors import Refusal, Refused
+from salesforce_emulator.identity.errors import ErrorReason, IdentityError
 from salesforce_emulator.identity.identity import Identity
 from salesforce_emulator.identity.pkce import read_challenge
 from salesforce_emulator.identity.scopes import requested
@@ -50,7 +50,7 @@ class RefusedAtCallback(Exception):
         url: Where to.
     """
 
-    def __init__(self, callback: Callback, refused: Refused) -> None:
+    def __init__(self, callback: Callback, refused: IdentityError) -> None:
         super().__init__(str(refused))
         self.url = callback.url(refused.body())
 
@@ -82,15 +82,15 @@ def read_request(
     app = identity.app_at(parameters.get("client_id", ""), address)
     redirect_uri = parameters.get("redirect_uri")
     if not redirect_uri:
-        raise Refused(Refusal.REDIRECT_MISSING)
+        raise IdentityError(ErrorReason.REDIRECT_MISSING)
     if redirect_uri not in app.callback_urls:
-        raise Refused(Refusal.REDIRECT_MISMATCH)
+        raise IdentityError(ErrorReason.REDIRECT_MISMATCH)
     if "authorization_code" not in app.flows:
-        raise Refused(Refusal.NOT_APPROVABLE)
+        raise IdentityError(ErrorReason.NOT_APPROVABLE)
     callback = Callback(redirect_uri, parameters.get("state"))
     try:
         return _read(app, callback, parameters)
-    except Refused as exc:
+    except IdentityError as exc:
         raise RefusedAtCallback(callback, exc) from exc
 
 
@@ -111,13 +111,13 @@ def next_step(identity: Identity, request: AuthorizationRequest, user: User | No
     if user is not None:
         by_others = app.permitted_users == "admin_approved"
         if by_others and not app.approved_by_admin(user.username):
-            raise Refused(Refusal.NOT_APPROVABLE)
+            raise IdentityError(ErrorReason.NOT_APPROVABLE)
         if not identity.usable(app, user):
-            raise Refused(Refusal.NOT_APPROVABLE)
+            raise IdentityError(ErrorReason.NOT_APPROVABLE)
         asked = "consent" in request.prompts or not identity.approved(app, user, request.scopes)
         step = "consent" if asked else "allow"
     if request.immediate and step != "allow":
-        raise RefusedAtCallback(request.callback, Refused(Refusal.IMMEDIATE_UNSUCCESSFUL))
+        raise RefusedAtCallback(request.callback, IdentityError(ErrorReason.IMMEDIATE_UNSUCCESSFUL))
     return step
 
 
@@ -136,23 +136,23 @@ def allow(identity: Identity, request: AuthorizationRequest, user: User) -> str:
 
 def deny(request: AuthorizationRequest) -> str:
     """Give the URL that tells the app of the user's no."""
-    return request.callback.url(Refused(Refusal.DENIED).body())
+    return request.callback.url(IdentityError(ErrorReason.DENIED).body())
 
 
 def _read(app: App, callback: Callback, parameters: Mapping[str, str]) -> AuthorizationRequest:
     response_type = parameters.get("response_type")
     if not response_type:
-        raise Refused(Refusal.PARAMETER_MISSING, "response_type")
+        raise IdentityError(ErrorReason.PARAMETER_MISSING, "response_type")
     if response_type != "code":
-        raise Refused(Refusal.RESPONSE_TYPE)
+        raise IdentityError(ErrorReason.RESPONSE_TYPE)
     prompts = frozenset(parameters.get("prompt", "").split())
     if not prompts <= PROMPTS:
-        raise Refused(Refusal.PARAMETER_INVALID, "prompt")
+        raise IdentityError(ErrorReason.PARAMETER_INVALID, "prompt")
     if parameters.get("display", "page") not in _DISPLAYS:
-        raise Refused(Refusal.PARAMETER_INVALID, "display")
+        raise IdentityError(ErrorReason.PARAMETER_INVALID, "display")
     immediate = parameters.get("immediate", "false")
     if immediate not in ("true", "false"):
-        raise Refused(Refusal.PARAMETER_INVALID, "immediate")
+        raise IdentityError(ErrorReason.PARAMETER_INVALID, "immediate")
     challenge = read_challenge(
         parameters.get("code_challenge"),
         parameters.get("code_challenge_method"),

@@ -6,16 +6,16 @@ https://help.salesforce.com/s/articleView?id=xcloud.domain_name_login_page.htm
 from hmac import compare_digest
 
 from salesforce_emulator.identity.authentication import find_caller
-from salesforce_emulator.identity.errors import Refusal, Refused
+from salesforce_emulator.identity.errors import ErrorReason, IdentityError
 from salesforce_emulator.identity.identity import Identity
 from salesforce_emulator.identity.sessions import Session
 
 WRONG_PASSWORD = "Check your username and password. This org knows no user by the two together."  # noqa: S105 - a sentence
 _REASONS = {
-    Refusal.USER_INACTIVE: WRONG_PASSWORD,  # Salesforce does not tell either
-    Refusal.IP_RESTRICTED: "Your profile does not allow logins from this address.",
-    Refusal.LOGIN_HOURS: "Your profile does not allow logins at this hour.",
-    Refusal.LOGIN_RATE: "There were too many logins of this user. Try again in an hour.",
+    ErrorReason.USER_INACTIVE: WRONG_PASSWORD,  # Salesforce does not tell either
+    ErrorReason.IP_RESTRICTED: "Your profile does not allow logins from this address.",
+    ErrorReason.LOGIN_HOURS: "Your profile does not allow logins at this hour.",
+    ErrorReason.LOGIN_RATE: "There were too many logins of this user. Try again in an hour.",
 }
 
 
@@ -38,7 +38,7 @@ def log_in(identity: Identity, username: str, password: str, ip: str) -> Session
         raise LoginFailed(WRONG_PASSWORD)
     try:
         identity.admit(user, ip)
-    except Refused as exc:
+    except IdentityError as exc:
         raise LoginFailed(_REASONS[exc.refusal]) from exc
     return identity.sessions.start(
         kind="browser",

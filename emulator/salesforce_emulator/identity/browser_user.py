@@ -16,7 +16,7 @@ class Lost(Exception):
     """The browser did not come to the callback; the message says what page it stopped at."""
 
 
-class Visitor:
+class BrowserUser:
     """A browser with its cookies, and somebody who knows a username and a password.
 
     Attributes:

@@ -13,7 +13,7 @@ from urllib.parse import unquote_plus
 
 from salesforce_emulator.identity.addresses import Address
 from salesforce_emulator.identity.apps import App
-from salesforce_emulator.identity.errors import Refusal, Refused
+from salesforce_emulator.identity.errors import ErrorReason, IdentityError
 from salesforce_emulator.identity.identity import Identity
 from salesforce_emulator.identity.jwt import Malformed, verified_claims
 
@@ -40,7 +40,7 @@ class Client:
             Refused: CLIENT_SECRET_WRONG.
         """
         if not self.proven:
-            raise Refused(Refusal.CLIENT_SECRET_WRONG, status=self.status)
+            raise IdentityError(ErrorReason.CLIENT_SECRET_WRONG, status=self.status)
 
 
 def read_client(
@@ -54,14 +54,14 @@ def read_client(
     basic = _basic(authorization)
     key, secret = basic or (form.get("client_id", ""), form.get("client_secret", ""))
     if not key:
-        raise Refused(Refusal.PARAMETER_MISSING, "client_id")
+        raise IdentityError(ErrorReason.PARAMETER_MISSING, "client_id")
     app = identity.app_at(key, address)
     status = 400 if basic is None else 401
     if form.get("client_id", key) != key:
-        raise Refused(Refusal.CLIENT_SECRET_WRONG, status=status)
+        raise IdentityError(ErrorReason.CLIENT_SECRET_WRONG, status=status)
     if secret:
         if not compare_digest(secret.encode(), (app.consumer_secret or "").encode()):
-            raise Refused(Refusal.CLIENT_SECRET_WRONG, status=status)
+            raise IdentityError(ErrorReason.CLIENT_SECRET_WRONG, status=status)
         return Client(app, proven=True, status=status)
     if form.get("client_assertion"):
         _check_assertion(identity, app, form, address)
@@ -89,7 +89,7 @@ def _basic(authorization: str | None) -> tuple[str, str] | None:
     try:
         text = b64decode(value.strip(), validate=True).decode()
     except (NotBase64, ValueError) as exc:
-        raise Refused(Refusal.CLIENT_SECRET_WRONG, status=401) from exc
+        raise IdentityError(ErrorReason.CLIENT_SECRET_WRONG, status=401) from exc
     key, _, secret = text.partition(":")
     return unquote_plus(key), unquote_plus(secret)
 
@@ -97,7 +97,7 @@ def _basic(authorization: str | None) -> tuple[str, str] | None:
 def _check_assertion(
     identity: Identity, app: App, form: Mapping[str, str], address: Address
 ) -> None:
-    wrong = Refused(Refusal.CLIENT_SECRET_WRONG)
+    wrong = IdentityError(ErrorReason.CLIENT_SECRET_WRONG)
     if app.public_key is None or form.get("client_assertion_type") != ASSERTION_TYPE:
         raise wrong
     try:

@@ -14,7 +14,7 @@ from datetime import timedelta
 from hmac import compare_digest
 from typing import Final
 
-from salesforce_emulator.identity.errors import Refusal, Refused
+from salesforce_emulator.identity.errors import ErrorReason, IdentityError
 from salesforce_emulator.identity.keys import Keys, token_text
 from salesforce_emulator.identity.timestamps import span_ms, to_ms
 from salesforce_emulator.org.clock import Clock
@@ -81,9 +81,9 @@ class Codes:
         """
         row = self._row(text)
         if row is None or row["used"] or row["consumer_key"] != consumer_key:
-            raise Refused(Refusal.CODE_INVALID)
+            raise IdentityError(ErrorReason.CODE_INVALID)
         if to_ms(self._clock.now()) - row["issued_at"] > span_ms(LIFETIME):
-            raise Refused(Refusal.CODE_EXPIRED)
+            raise IdentityError(ErrorReason.CODE_EXPIRED)
         return row["id"], Code(
             row["consumer_key"],
             row["user_id"],

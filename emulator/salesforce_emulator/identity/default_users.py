@@ -15,7 +15,7 @@ PEOPLE: Final = (
 )
 
 
-def add_people(org: "Org", domain: str) -> None:
+def add_default_users(org: "Org", domain: str) -> None:
     """Write the rows of those who are not there yet, with what they share with the administrator.
 
     Args:

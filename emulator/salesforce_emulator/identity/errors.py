@@ -1,7 +1,7 @@
-"""What the identity side refuses, with Salesforce's codes and words: the one table of them.
+"""The errors of signing in and of tokens, with Salesforce's codes and texts.
 
-`Refusal` is the table; raise it as `Refused`. How a refusal is shown (JSON, a redirect, a page) is
-the business of `rest/`. The REST side's own errors are in `salesforce_emulator.errors`.
+`ErrorReason` is the table of them; raise one as `IdentityError`. The routes decide whether a client
+sees JSON, a redirect or a page. Errors of the REST API are in `salesforce_emulator.errors`.
 
 https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_flow_errors.htm
 """
@@ -11,7 +11,7 @@ from enum import Enum
 from salesforce_emulator.errors import SalesforceError
 
 
-class Refusal(Enum):
+class ErrorReason(Enum):
     """An OAuth error code and its description; `{}` stands for what the description names."""
 
     # The app
@@ -70,7 +70,7 @@ class Refusal(Enum):
     TOKEN_TYPE = ("unsupported_token_type", "this token type is not supported")
 
 
-class Refused(Exception):
+class IdentityError(Exception):
     """A request that the identity side turns down.
 
     Attributes:
@@ -79,7 +79,7 @@ class Refused(Exception):
         status: The HTTP status, where the refusal is an answer and not a redirect.
     """
 
-    def __init__(self, refusal: Refusal, named: str = "", *, status: int = 400) -> None:
+    def __init__(self, refusal: ErrorReason, named: str = "", *, status: int = 400) -> None:
         self.refusal = refusal
         self.error, description = refusal.value
         self.description = description.format(named)
@@ -93,7 +93,7 @@ class Refused(Exception):
         return {"error": self.error, "error_description": self.description}
 
 
-class IdentityRefused(Exception):
+class IdentityApiError(Exception):
     """A refusal of the identity URL or of userinfo, which answer with one word of plain text."""
 
     def __init__(self, word: str, *, status: int = 403) -> None:

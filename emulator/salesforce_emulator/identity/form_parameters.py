@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
-from salesforce_emulator.identity.errors import Refusal, Refused
+from salesforce_emulator.identity.errors import ErrorReason, IdentityError
 
 _MOST_BYTES: Final = 65_536  # of a form; the largest we know, a client assertion, is under 4,000
 _MOST_FIELDS: Final = 100
@@ -29,7 +29,7 @@ async def parameters_of(request: Request) -> Mapping[str, str]:
     try:
         pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
     except ValueError as exc:
-        raise Refused(Refusal.BODY_TOO_LARGE) from exc
+        raise IdentityError(ErrorReason.BODY_TOO_LARGE) from exc
     parameters: dict[str, str] = {}
     for name, value in pairs:
         parameters.setdefault(name, value)
@@ -41,5 +41,5 @@ async def _body(request: Request) -> bytes:
     async for chunk in request.stream():
         body += chunk
         if len(body) > _MOST_BYTES:
-            raise Refused(Refusal.BODY_TOO_LARGE)
+            raise IdentityError(ErrorReason.BODY_TOO_LARGE)
     return bytes(body)

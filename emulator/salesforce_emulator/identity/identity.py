@@ -14,8 +14,8 @@ from salesforce_emulator.identity.apps import LONGEST_TIMEOUT, SHORTEST_TIMEOUT,
 from salesforce_emulator.identity.changes import Changes
 from salesforce_emulator.identity.codes import Codes
 from salesforce_emulator.identity.default_apps import default_apps
-from salesforce_emulator.identity.default_users import add_people
-from salesforce_emulator.identity.errors import Refusal, Refused
+from salesforce_emulator.identity.default_users import add_default_users
+from salesforce_emulator.identity.errors import ErrorReason, IdentityError
 from salesforce_emulator.identity.grants import Grant, Grants
 from salesforce_emulator.identity.keys import Keys
 from salesforce_emulator.identity.logins import Logins, default_logins, integration_username
@@ -65,7 +65,7 @@ class Identity:
         for keeper in _KEEPERS:
             org.db.executescript(keeper.TABLES)
         domain = f"{org.my_domain}.example"
-        add_people(org, domain)
+        add_default_users(org, domain)
         apps = default_apps(org.seed, run_as=integration_username(domain))
         self.apps = Apps(org.seed, Changes(org.db, "app"), apps)
         self.logins = Logins(Changes(org.db, "login"), default_logins(domain))
@@ -96,9 +96,9 @@ class Identity:
         app = self.apps.by_key(consumer_key)
         wrong_host = address.door == "test" and not self.sandbox
         if app is None or wrong_host or not app.known(self.org.clock.now()):
-            raise Refused(Refusal.CLIENT_UNKNOWN)
+            raise IdentityError(ErrorReason.CLIENT_UNKNOWN)
         if app.blocked:
-            raise Refused(Refusal.APP_BLOCKED)
+            raise IdentityError(ErrorReason.APP_BLOCKED)
         return app
 
     def user(self, user_id: str) -> User | None:
@@ -126,12 +126,12 @@ class Identity:
         """
         login = self.logins[user.username]
         if not user.active or login.frozen:
-            raise Refused(Refusal.USER_INACTIVE)
+            raise IdentityError(ErrorReason.USER_INACTIVE)
         relaxed = app is not None and app.ip_relaxation == "relax"
-        if not relaxed and not login.lets_in_from(ip):
-            raise Refused(Refusal.IP_RESTRICTED)
-        if not login.lets_in_at(self.org.clock.now()):
-            raise Refused(Refusal.LOGIN_HOURS)
+        if not relaxed and not login.allows_ip(ip):
+            raise IdentityError(ErrorReason.IP_RESTRICTED)
+        if not login.allows_time(self.org.clock.now()):
+            raise IdentityError(ErrorReason.LOGIN_HOURS)
         self.rates.count(user.id)
         self.org.db.execute(
             'UPDATE "User" SET "LastLoginDate" = ? WHERE "Id" = ?',

@@ -11,7 +11,7 @@ from salesforce_emulator.identity.addresses import Address
 from salesforce_emulator.identity.apps import App
 from salesforce_emulator.identity.authentication import find_caller
 from salesforce_emulator.identity.clients import read_client
-from salesforce_emulator.identity.errors import Refusal, Refused
+from salesforce_emulator.identity.errors import ErrorReason, IdentityError
 from salesforce_emulator.identity.identity import Identity
 
 INACTIVE: Final = {"active": False}
@@ -30,7 +30,7 @@ def introspect(
     asking = _asking(identity, form, authorization, address)
     token = form.get("token")
     if not token:
-        raise Refused(Refusal.PARAMETER_MISSING, "token")
+        raise IdentityError(ErrorReason.PARAMETER_MISSING, "token")
     return _about(identity, asking, token, address)
 
 
@@ -41,15 +41,15 @@ def _asking(
     if scheme.lower() == "bearer":
         caller = find_caller(identity, token.strip())
         if caller is None or not caller.app_name:
-            raise Refused(Refusal.CLIENT_SECRET_WRONG, status=401)
+            raise IdentityError(ErrorReason.CLIENT_SECRET_WRONG, status=401)
         return identity.apps[caller.app_name]
     try:
         client = read_client(identity, form, authorization, address)
         if client.app.consumer_secret is not None:
             client.require_proof()
-    except Refused as exc:
-        if exc.refusal is Refusal.CLIENT_SECRET_WRONG:
-            raise Refused(exc.refusal, status=401) from exc
+    except IdentityError as exc:
+        if exc.refusal is ErrorReason.CLIENT_SECRET_WRONG:
+            raise IdentityError(exc.refusal, status=401) from exc
         raise
     return client.app
 

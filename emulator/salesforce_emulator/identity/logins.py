@@ -43,7 +43,7 @@ class Login:
         for network in self.ip_ranges:
             ip_network(network)
 
-    def lets_in_from(self, ip: str) -> bool:
+    def allows_ip(self, ip: str) -> bool:
         """Tell whether the profile's ranges have this address."""
         if not self.ip_ranges:
             return True
@@ -53,7 +53,7 @@ class Login:
             return False
         return any(address in ip_network(network) for network in self.ip_ranges)
 
-    def lets_in_at(self, now: datetime) -> bool:
+    def allows_time(self, now: datetime) -> bool:
         """Tell whether it is within the login hours; a span may go past midnight."""
         if self.login_hours is None:
             return True

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from salesforce_emulator.identity import identity_of
-from salesforce_emulator.identity.errors import Refusal, Refused
+from salesforce_emulator.identity.errors import ErrorReason, IdentityError
 from salesforce_emulator.identity.flows import TokenRequest, grant_token
 from salesforce_emulator.identity.form_parameters import parameters_of
 from salesforce_emulator.identity.introspection import introspect
@@ -83,7 +83,7 @@ class _Endpoints:
 
     def _not_offered(self, request: Request, _: Mapping[str, str]) -> Mapping[str, str]:
         name = request.url.path.rpartition("/")[2]
-        raise Refused(Refusal.NOT_OFFERED, _NOT_OFFERED[name])
+        raise IdentityError(ErrorReason.NOT_OFFERED, _NOT_OFFERED[name])
 
     def _token(self, request: Request, parameters: Mapping[str, str]) -> Mapping[str, str]:
         _require_post(request)
@@ -97,10 +97,10 @@ class _Endpoints:
 
     def _revoke(self, _: Request, parameters: Mapping[str, str]) -> Mapping[str, str]:
         if parameters.get("callback"):
-            raise Refused(Refusal.NOT_OFFERED, "callback")
+            raise IdentityError(ErrorReason.NOT_OFFERED, "callback")
         token = parameters.get("token")
         if not token:
-            raise Refused(Refusal.PARAMETER_MISSING, "token")
+            raise IdentityError(ErrorReason.PARAMETER_MISSING, "token")
         with self._org.transaction():
             revoke(self._identity, token)
         return {}
@@ -126,14 +126,14 @@ async def _answered(
         parameters = await parameters_of(request)
         form = only or _format(request, parameters) or otherwise
         members = act(request, parameters)
-    except Refused as exc:
+    except IdentityError as exc:
         return _shown(exc.body(), form, exc.status)
     return _shown(members, form)
 
 
 def _require_post(request: Request) -> None:
     if request.method != "POST":
-        raise Refused(Refusal.POST_REQUIRED)
+        raise IdentityError(ErrorReason.POST_REQUIRED)
 
 
 def _format(request: Request, parameters: Mapping[str, str]) -> str | None:
@@ -141,7 +141,7 @@ def _format(request: Request, parameters: Mapping[str, str]) -> str | None:
     asked = parameters.get("format")
     if asked:
         if asked not in _FORMATS:
-            raise Refused(Refusal.PARAMETER_INVALID, "format")
+            raise IdentityError(ErrorReason.PARAMETER_INVALID, "format")
         return asked
     accepted = request.headers.get("accept", "").split(",")
     known = (_FORMAT_OF_ACCEPT.get(item.partition(";")[0].strip().lower()) for item in accepted)

@@ -9,7 +9,7 @@ import re
 from base64 import urlsafe_b64encode
 from typing import Final
 
-from salesforce_emulator.identity.errors import Refusal, Refused
+from salesforce_emulator.identity.errors import ErrorReason, IdentityError
 
 # RFC 7636 says 43 to 128; Salesforce also takes the 171 that jsforce sends.
 _VERIFIER: Final = re.compile(r"[A-Za-z0-9._~-]{43,256}", re.ASCII)
@@ -30,13 +30,13 @@ def read_challenge(challenge: str | None, method: str | None, *, required: bool)
         Refused: CHALLENGE_MISSING, CHALLENGE_METHOD (plain) or CHALLENGE_MALFORMED.
     """
     if method not in (None, "", "S256"):
-        raise Refused(Refusal.CHALLENGE_METHOD, method or "")
+        raise IdentityError(ErrorReason.CHALLENGE_METHOD, method or "")
     if not challenge:
         if required or method:
-            raise Refused(Refusal.CHALLENGE_MISSING)
+            raise IdentityError(ErrorReason.CHALLENGE_MISSING)
         return None
     if _CHALLENGE.fullmatch(challenge) is None:
-        raise Refused(Refusal.CHALLENGE_MALFORMED)
+        raise IdentityError(ErrorReason.CHALLENGE_MALFORMED)
     return challenge
 
 
@@ -51,6 +51,6 @@ def check_verifier(challenge: str | None, verifier: str | None) -> None:
     if challenge is None and not verifier:
         return
     if challenge is None or not verifier or _VERIFIER.fullmatch(verifier) is None:
-        raise Refused(Refusal.VERIFIER_INVALID)
+        raise IdentityError(ErrorReason.VERIFIER_INVALID)
     if not hmac.compare_digest(challenge_of(verifier), challenge):
-        raise Refused(Refusal.VERIFIER_INVALID)
+        raise IdentityError(ErrorReason.VERIFIER_INVALID)

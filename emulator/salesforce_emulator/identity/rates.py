@@ -7,7 +7,7 @@ import sqlite3
 from datetime import timedelta
 from typing import Final
 
-from salesforce_emulator.identity.errors import Refusal, Refused
+from salesforce_emulator.identity.errors import ErrorReason, IdentityError
 from salesforce_emulator.identity.timestamps import span_ms, to_ms
 from salesforce_emulator.org.clock import Clock
 
@@ -45,7 +45,7 @@ class LoginRates:
         ).fetchone()
         so_far = 0 if row is None else int(row[0])
         if so_far >= self.most:
-            raise Refused(Refusal.LOGIN_RATE)
+            raise IdentityError(ErrorReason.LOGIN_RATE)
         self._db.execute(
             "INSERT INTO identity_rate (user_id, hour, logins) VALUES (?, ?, ?)"
             " ON CONFLICT (user_id) DO UPDATE SET hour = excluded.hour, logins = excluded.logins",

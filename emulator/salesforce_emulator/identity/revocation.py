@@ -3,7 +3,7 @@
 https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_revoke_token.htm
 """
 
-from salesforce_emulator.identity.errors import Refusal, Refused
+from salesforce_emulator.identity.errors import ErrorReason, IdentityError
 from salesforce_emulator.identity.identity import Identity
 
 
@@ -16,12 +16,12 @@ def revoke(identity: Identity, token: str) -> None:
     if token.startswith("5Aep"):
         result = identity.grants.find(token)
         if result is None or not result[1]:
-            raise Refused(Refusal.TOKEN_INVALID)
+            raise IdentityError(ErrorReason.TOKEN_INVALID)
         identity.revoke_grant(result[0].id)
         return
     if not token.startswith(("00D", "eyJ")):
-        raise Refused(Refusal.TOKEN_TYPE)
+        raise IdentityError(ErrorReason.TOKEN_TYPE)
     session = identity.sessions.find(token)
     if session is None:
-        raise Refused(Refusal.TOKEN_INVALID)
+        raise IdentityError(ErrorReason.TOKEN_INVALID)
     identity.sessions.end(session.id)

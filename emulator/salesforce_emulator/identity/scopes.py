@@ -6,7 +6,7 @@ https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_tokens_sc
 from collections.abc import Collection, Iterable
 from typing import Final
 
-from salesforce_emulator.identity.errors import Refusal, Refused
+from salesforce_emulator.identity.errors import ErrorReason, IdentityError
 
 LABELS: Final = {
     "refresh_token": "Perform requests at any time",
@@ -45,7 +45,7 @@ def ordered(scopes: Iterable[str]) -> tuple[str, ...]:
     """
     wanted = {ALIASES.get(scope, scope) for scope in scopes}
     if not wanted <= LABELS.keys():
-        raise Refused(Refusal.SCOPE_UNKNOWN)
+        raise IdentityError(ErrorReason.SCOPE_UNKNOWN)
     return tuple(scope for scope in LABELS if scope in wanted)
 
 
@@ -61,7 +61,7 @@ def requested(text: str | None, of_app: Collection[str]) -> tuple[str, ...]:
         return ordered(of_app)
     wanted = ordered(text.split())
     if not set(wanted) <= set(of_app):
-        raise Refused(Refusal.SCOPE_NOT_ALLOWED)
+        raise IdentityError(ErrorReason.SCOPE_NOT_ALLOWED)
     return wanted
 
 

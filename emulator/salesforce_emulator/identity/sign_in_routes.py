@@ -32,7 +32,7 @@ from salesforce_emulator.identity.browser_sessions import (
     seal_form,
     session_of,
 )
-from salesforce_emulator.identity.errors import Refusal, Refused
+from salesforce_emulator.identity.errors import ErrorReason, IdentityError
 from salesforce_emulator.identity.form_parameters import parameters_of
 from salesforce_emulator.identity.pages import render
 from salesforce_emulator.identity.request_address import address_of_request, ip_of_request
@@ -54,14 +54,14 @@ _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
 }
 _REMEDIES: Final = {
-    Refusal.CLIENT_UNKNOWN: "Is the consumer key the one of an app of this org? A new app takes up"
-    " to ten minutes to spread, and a sandbox's app is known at test.salesforce.com only.",
-    Refusal.REDIRECT_MISMATCH: "The callback must be one of the app's callback URLs, character for"
+    ErrorReason.CLIENT_UNKNOWN: "Check the consumer key: does an app of this org have it? A new app"
+    " takes up to ten minutes to become known; a sandbox's app is known at test.salesforce.com.",
+    ErrorReason.REDIRECT_MISMATCH: "Use one of the app's callback URLs, the same character for"
     " character.",
-    Refusal.REDIRECT_MISSING: "The app must say where the browser goes afterwards.",
-    Refusal.APP_BLOCKED: "An administrator blocked the app: Setup, Connected Apps OAuth Usage.",
-    Refusal.NOT_APPROVABLE: "The app is not installed, its authorization code flow is off, or it is"
-    " for users an administrator approved.",
+    ErrorReason.REDIRECT_MISSING: "Send the app's callback URL as redirect_uri.",
+    ErrorReason.APP_BLOCKED: "An administrator blocked the app: Setup, Connected Apps OAuth Usage.",
+    ErrorReason.NOT_APPROVABLE: "The app is not installed, its authorization code flow is off, or"
+    " only users whom an administrator approved may use it.",
 }
 _FORM_STALE: Final = "This form is not one we made for this browser, or it is old. Try again."
 
@@ -102,7 +102,7 @@ class _Pages:
                 return _gone_to(allow(self._identity, asked, user))
             except RefusedAtCallback as exc:
                 return _gone_to(exc.url)
-            except Refused as exc:
+            except IdentityError as exc:
                 return self._refused(request, exc)
 
     async def decide(self, request: Request) -> Response:
@@ -118,7 +118,7 @@ class _Pages:
                 next_step(self._identity, asked, user)  # what changed while the page stood open
             except RefusedAtCallback as exc:
                 return _gone_to(exc.url)
-            except Refused as exc:
+            except IdentityError as exc:
                 return self._refused(request, exc)
             allowed = parameters.get("decision") == "allow"
             return _gone_to(allow(self._identity, asked, user) if allowed else deny(asked))
@@ -234,7 +234,7 @@ class _Pages:
         }
         return _page(request, "consent", values)
 
-    def _refused(self, request: Request, refused: Refused) -> Response:
+    def _refused(self, request: Request, refused: IdentityError) -> Response:
         values = {
             "code": refused.error,
             "description": refused.description,
@@ -250,7 +250,7 @@ class _Pages:
 async def _form(request: Request) -> Mapping[str, str]:
     try:
         return await parameters_of(request)
-    except Refused:
+    except IdentityError:
         return {}  # whatever it was, it was no form of ours
 
 

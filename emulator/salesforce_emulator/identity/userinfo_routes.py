@@ -17,7 +17,7 @@ from salesforce_emulator.identity import identity_of
 from salesforce_emulator.identity.authentication import find_caller
 from salesforce_emulator.identity.claims import identity_body, userinfo_body
 from salesforce_emulator.identity.discovery import auth_configuration, openid_configuration
-from salesforce_emulator.identity.errors import IdentityRefused, Refused
+from salesforce_emulator.identity.errors import IdentityApiError, IdentityError
 from salesforce_emulator.identity.form_parameters import parameters_of
 from salesforce_emulator.identity.request_address import address_of_request
 from salesforce_emulator.identity.scopes import allow_identity
@@ -50,7 +50,7 @@ class _Endpoints:
         try:
             parameters = await parameters_of(request)
             body = self._identity_of(request, parameters)
-        except (IdentityRefused, Refused) as exc:
+        except (IdentityApiError, IdentityError) as exc:
             return _refused(exc)
         return _json(body)
 
@@ -61,7 +61,7 @@ class _Endpoints:
             with self._org.lock:
                 user = self._user(caller.user_id)
                 body = userinfo_body(self._identity, user, address_of_request(self._org, request))
-        except (IdentityRefused, Refused) as exc:
+        except (IdentityApiError, IdentityError) as exc:
             return _refused(exc)
         return _json(body)
 
@@ -81,12 +81,12 @@ class _Endpoints:
     def _identity_of(self, request: Request, parameters: Mapping[str, str]) -> dict[str, Any]:
         caller = self._caller(request, parameters.get("oauth_token"))
         if parse_id(request.path_params["org_id"]) != self._org.org_id:
-            raise IdentityRefused("Wrong_Org")
+            raise IdentityApiError("Wrong_Org")
         asked_for = parse_id(request.path_params["user_id"])
         if asked_for is None:
-            raise IdentityRefused("Bad_Id", status=404)
+            raise IdentityApiError("Bad_Id", status=404)
         if asked_for != caller.user_id:
-            raise IdentityRefused("Bad_Id")
+            raise IdentityApiError("Bad_Id")
         version = parameters.get("version")
         with self._org.lock:
             return identity_body(
@@ -101,22 +101,22 @@ class _Endpoints:
         if scheme.lower() not in ("bearer", "oauth"):
             token = parameter or ""
         if not token.strip():
-            raise IdentityRefused("Missing_OAuth_Token")
+            raise IdentityApiError("Missing_OAuth_Token")
         with self._org.lock:
             caller = find_caller(self._identity, token.strip())
         if caller is None or not allow_identity(caller.scopes):
-            raise IdentityRefused("Bad_OAuth_Token")
+            raise IdentityApiError("Bad_OAuth_Token")
         return caller
 
     def _user(self, user_id: str) -> sqlite3.Row:
         user = self._org.user(user_id)
         if user is None:
-            raise IdentityRefused("Bad_Id", status=404)
+            raise IdentityApiError("Bad_Id", status=404)
         return user
 
 
-def _refused(exc: IdentityRefused | Refused) -> Response:
-    text = exc.word if isinstance(exc, IdentityRefused) else exc.description
+def _refused(exc: IdentityApiError | IdentityError) -> Response:
+    text = exc.word if isinstance(exc, IdentityApiError) else exc.description
     return Response(text, status_code=exc.status, media_type="text/html;charset=UTF-8")
 
 

@@ -17,10 +17,10 @@ from salesforce_emulator.schema import Field, SObject
 from salesforce_emulator.schema.ids import parse_id
 from salesforce_emulator.schema.rendering import Json
 from salesforce_emulator.soql import parse
-from salesforce_emulator.soql.errors import Refused
-from salesforce_emulator.soql.names import Named, Scope
+from salesforce_emulator.soql.errors import SoqlError
+from salesforce_emulator.soql.names import ResolvedField, Scope
 from salesforce_emulator.soql.plans import plan_records
-from salesforce_emulator.soql.query_context import Viewpoint
+from salesforce_emulator.soql.query_context import QueryContext
 from salesforce_emulator.soql.sql_functions import prepare
 from salesforce_emulator.soql.syntax import (
     Call,
@@ -98,10 +98,10 @@ def results(
     Raises:
         SalesforceError: What the view says does not fit the object.
     """
-    text, query, scope, viewpoint = _compiled(org, caller, view)
+    text, query, scope, context = _compiled(org, caller, view)
     try:
-        plan = plan_records(query, scope, viewpoint)
-    except Refused as refused:
+        plan = plan_records(query, scope, context)
+    except SoqlError as refused:
         raise refused.shown_in(text) from None
     plan = dataclasses.replace(plan, limit=None, offset=offset)
     sql = plan.first(limit + 1)
@@ -136,10 +136,10 @@ def describe(org: "Org", caller: "Caller", record_id: str, view: ListView) -> Js
     Raises:
         SalesforceError: What the view says does not fit the object.
     """
-    text, query, scope, viewpoint = _compiled(org, caller, view)
+    text, query, scope, context = _compiled(org, caller, view)
     try:
-        plan_records(query, scope, viewpoint)
-    except Refused as refused:
+        plan_records(query, scope, context)
+    except SoqlError as refused:
         raise refused.shown_in(text) from None
     return {
         "columns": _described(scope, query),
@@ -152,7 +152,9 @@ def describe(org: "Org", caller: "Caller", record_id: str, view: ListView) -> Js
     }
 
 
-def _compiled(org: "Org", caller: "Caller", view: ListView) -> tuple[str, Query, Scope, Viewpoint]:
+def _compiled(
+    org: "Org", caller: "Caller", view: ListView
+) -> tuple[str, Query, Scope, QueryContext]:
     """Give a view's SOQL and what it is read against; a hidden field is left out of its columns."""
     access = org.access(caller.user_id)
     sobject = access.schema[view.sobject]
@@ -161,7 +163,7 @@ def _compiled(org: "Org", caller: "Caller", view: ListView) -> tuple[str, Query,
     for path in (*view.columns, *_HIDDEN):
         try:
             named = probe.find(Path(tuple(path.split(".")), 0))
-        except Refused:
+        except SoqlError:
             continue
         labelled = named.field.type in {"picklist", "multipicklist"}
         columns[path] = f"toLabel({path})" if labelled else path
@@ -172,8 +174,8 @@ def _compiled(org: "Org", caller: "Caller", view: ListView) -> tuple[str, Query,
         f" ORDER BY {order}, Id ASC NULLS FIRST"
     )
     prepare(org.db)
-    viewpoint = Viewpoint.of(org, caller.user_id, version=68.0, all_rows=False)
-    return text, parse(text), Scope(access.schema, sobject), viewpoint
+    context = QueryContext.of(org, caller.user_id, version=68.0, all_rows=False)
+    return text, parse(text), Scope(access.schema, sobject), context
 
 
 def _described(scope: Scope, query: Query) -> list[Json]:
@@ -205,7 +207,7 @@ def _described(scope: Scope, query: Query) -> list[Json]:
     return columns
 
 
-def _label(named: Named) -> str:
+def _label(named: ResolvedField) -> str:
     """Name a column: `Account Name`, `Owner Alias`."""
     through = [node.relationship for node in named.nodes[1:]]
     return " ".join([*through, named.field.label])

@@ -96,7 +96,7 @@ def create_tables(db: Database, schema: Schema) -> None:
             for field in stored
             if field.name not in known
         ]
-        script += [_index(sobject, field, schema) for field in stored if _looked_up(field)]
+        script += [_index(sobject, field, schema) for field in stored if _is_indexed(field)]
     script.append("COMMIT;")
     db.executescript("\n".join(script))
 
@@ -107,7 +107,7 @@ def collation(field: Field) -> str:
     return " COLLATE SALESFORCE" if folds else ""
 
 
-def keep_config(db: sqlite3.Connection, file: str) -> None:
+def save_config(db: sqlite3.Connection, file: str) -> None:
     """Remember which config file the org has been set up by."""
     db.execute(_CONFIG)
     db.execute('DELETE FROM "_Config"')
@@ -143,7 +143,7 @@ def _compare(left: str, right: str) -> int:
     return (left > right) - (left < right)
 
 
-def _looked_up(field: Field) -> bool:
+def _is_indexed(field: Field) -> bool:
     if field.external_id or field.unique or field.id_lookup:
         return field.type != "id"
     return field.type == "reference" and field.name not in _UNINDEXED
@@ -152,7 +152,7 @@ def _looked_up(field: Field) -> bool:
 def _table_of(sobject: SObject, schema: Schema) -> list[str]:
     stored = [field for field in sobject.fields if not field.compound]
     columns = "".join(f", {field.column}" for field in stored if field.name != "Id")
-    indexes = [_index(sobject, field, schema) for field in stored if _looked_up(field)]
+    indexes = [_index(sobject, field, schema) for field in stored if _is_indexed(field)]
     return [f'CREATE TABLE "{sobject.name}" ("Id" TEXT PRIMARY KEY{columns});', *indexes]
 
 

@@ -10,7 +10,7 @@ from salesforce_emulator.list_views import views
 from salesforce_emulator.reports.filters import conditions
 from salesforce_emulator.reports.report import metadata, report_id, reports_of
 from salesforce_emulator.schema.ids import parse_id
-from salesforce_emulator.soql.query_context import Viewpoint
+from salesforce_emulator.soql.query_context import QueryContext
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
@@ -49,7 +49,7 @@ def _of_list_view(org: "Org", caller: "Caller", record_id: str) -> str:
 def _of_report(org: "Org", caller: "Caller", record_id: str) -> str:
     for report in reports_of(org):
         if report_id(org, report) == record_id:
-            zone = Viewpoint.of(org, caller.user_id, version=68.0, all_rows=False).zone
+            zone = QueryContext.of(org, caller.user_id, version=68.0, all_rows=False).zone
             about = metadata(org, report, {}, details=True)
             where = conditions(org, report, about, zone)
             paths = dict.fromkeys([*report.columns, *report.groups, *report.totals])

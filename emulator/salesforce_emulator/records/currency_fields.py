@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from salesforce_emulator.org.currencies import digits_of, of_user
 from salesforce_emulator.records.declared.rules import declared_rules
-from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.records.save_context import SaveContext
 from salesforce_emulator.records.system_rows import write
 from salesforce_emulator.schema.field import Field, PicklistValue
 from salesforce_emulator.schema.sobject import SObject
@@ -68,10 +68,10 @@ def switch_on(
     declared_rules(org).save_checks.append(_fill_in)
 
 
-def _fill_in(saving: Saving) -> None:
+def _fill_in(save: SaveContext) -> None:
     """Give a new record the currency of what it belongs to, else that of its maker."""
-    name, row, org = saving.sobject.name, saving.row, saving.org
-    if not saving.new or saving.sobject.field(_ISO) is None:
+    name, row, org = save.sobject.name, save.row, save.org
+    if not save.new or save.sobject.field(_ISO) is None:
         return
     if name in _OF_PARENT:
         above, reference = _OF_PARENT[name]
@@ -79,8 +79,8 @@ def _fill_in(saving: Saving) -> None:
         result = org.db.execute(sql, (row.get(reference),)).fetchone()
         row[_ISO] = None if result is None else result[0]
     for field in (_ISO, _OWN):
-        if saving.sobject.field(field) is not None and not row.get(field):
-            row[field] = of_user(org, saving.user_id)
+        if save.sobject.field(field) is not None and not row.get(field):
+            row[field] = of_user(org, save.user_id)
 
 
 def _has_currency(sobject: SObject) -> bool:

@@ -12,11 +12,11 @@ from salesforce_emulator import errors
 from salesforce_emulator.org.clock import datetime_text
 from salesforce_emulator.org.sequences import remove_row
 from salesforce_emulator.records import recycle_bin
-from salesforce_emulator.records.declared.locks import require_row_free, some_locked
+from salesforce_emulator.records.declared.locks import any_row_locked, require_row_free
 from salesforce_emulator.records.declared.rules import declared_rules
 from salesforce_emulator.records.plans import plan_of
 from salesforce_emulator.records.rules import AFTER_DELETE
-from salesforce_emulator.records.save_context import Row, Saving
+from salesforce_emulator.records.save_context import Row, SaveContext
 from salesforce_emulator.records.writing import existing
 from salesforce_emulator.schema.sobject import ChildRelationship, SObject
 
@@ -41,7 +41,7 @@ def delete(org: "Org", access: "Access", sobject: SObject, record_id: str) -> No
     for check in declared_rules(org).delete_checks:
         check(org, access, record_id)
     _require_no_keeper(org, sobject, row, set())
-    if some_locked(org):
+    if any_row_locked(org):
         require_row_free(org, sobject, record_id, row)
     _remove(org, access, sobject, row, record_id)
 
@@ -108,9 +108,9 @@ def _remove(org: "Org", access: "Access", sobject: SObject, row: Row, root: str)
                 _remove(org, access, below, item, root)
         else:
             _clear(org, below, child.field, record_id, root, now)
-    saving = Saving(org, access.user_id, sobject, record_id, row, row, (), now)
+    save = SaveContext(org, access.user_id, sobject, record_id, row, row, (), now)
     for rule in AFTER_DELETE.get(sobject.name, ()):
-        rule(saving)
+        rule(save)
 
 
 def _clear(org: "Org", below: SObject, field: str, record_id: str, root: str, now: str) -> None:

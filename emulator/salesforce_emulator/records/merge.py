@@ -36,7 +36,7 @@ _PAIRS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
+class MergeOutcome:
     """What became of a merge.
 
     Attributes:
@@ -56,7 +56,7 @@ def merge(
     master_id: str,
     changes: Mapping[str, Any],
     loser_ids: Sequence[str],
-) -> Merged:
+) -> MergeOutcome:
     """Merge records into the master. The caller holds `org.transaction()`.
 
     Args:
@@ -88,7 +88,7 @@ def merge(
         org.db.execute(sql, (master["Id"], loser["Id"]))
     tell(org, ids)
     kept = tuple(item for item in moved if item not in ids)
-    return Merged(master["Id"], tuple(ids[1:]), kept)
+    return MergeOutcome(master["Id"], tuple(ids[1:]), kept)
 
 
 def _existing(org: "Org", sobject: SObject, record_id: str) -> Row:

@@ -66,7 +66,7 @@ def publish(
     return event_id, event_uuid
 
 
-def enqueued(event_id: str, event_uuid: str) -> dict[str, Any]:
+def publish_result(event_id: str, event_uuid: str) -> dict[str, Any]:
     """Give the result of a publish: a success with an entry in `errors` that is none."""
     queued = {"statusCode": "OPERATION_ENQUEUED", "message": event_uuid, "fields": []}
     return {"id": event_id, "success": True, "errors": [queued]}

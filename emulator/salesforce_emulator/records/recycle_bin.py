@@ -15,7 +15,7 @@ from salesforce_emulator.org.clock import datetime_text, datetime_value
 from salesforce_emulator.org.sequences import remove_row
 from salesforce_emulator.records.plans import plan_of
 from salesforce_emulator.records.rules import AFTER_DELETE
-from salesforce_emulator.records.save_context import Row, Saving
+from salesforce_emulator.records.save_context import Row, SaveContext
 from salesforce_emulator.schema.sobject import SObject
 
 if TYPE_CHECKING:
@@ -153,9 +153,9 @@ def _set_again(org: "Org", sobject: SObject, record_id: str, field: str, value: 
 
 
 def _count_again(org: "Org", access: "Access", sobject: SObject, row: Row) -> None:
-    saving = Saving(org, access.user_id, sobject, row["Id"], row, row, (), _now(org))
+    save = SaveContext(org, access.user_id, sobject, row["Id"], row, row, (), _now(org))
     for rule in AFTER_DELETE.get(sobject.name, ()):
-        rule(saving)
+        rule(save)
 
 
 def _now(org: "Org") -> str:

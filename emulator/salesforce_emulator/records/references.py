@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from salesforce_emulator.records.plans import Column
 
 
-def pointed_at(org: "Org", sobject: SObject, column: "Column", value: str) -> str | None:
+def resolve_reference(org: "Org", sobject: SObject, column: "Column", value: str) -> str | None:
     """Give the 18-character id that a reference field is to hold.
 
     Raises:

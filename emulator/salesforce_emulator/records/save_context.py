@@ -15,7 +15,7 @@ Row: TypeAlias = dict[str, Any]
 
 
 @dataclass(slots=True)
-class Saving:
+class SaveContext:
     """A create or an update, before it is written.
 
     Attributes:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from salesforce_emulator.org.clock import datetime_text
 from salesforce_emulator.records.plans import plan_of
-from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.records.save_context import SaveContext
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
@@ -24,9 +24,9 @@ def write(org: "Org", user_id: str, sobject_name: str, values: Mapping[str, Any]
     return _insert(org, user_id, now, sobject_name, values)
 
 
-def write_for_save(saving: Saving, sobject_name: str, values: Mapping[str, Any]) -> str:
+def write_for_save(save: SaveContext, sobject_name: str, values: Mapping[str, Any]) -> str:
     """Write a row as `write` does, as a part of a save."""
-    return _insert(saving.org, saving.user_id, saving.now, sobject_name, values)
+    return _insert(save.org, save.user_id, save.now, sobject_name, values)
 
 
 def _insert(

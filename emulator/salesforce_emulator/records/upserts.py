@@ -23,7 +23,7 @@ _DEFAULT_OPTIONS: Final = SaveOptions()
 
 
 @dataclass(frozen=True, slots=True)
-class Upserted:
+class UpsertOutcome:
     """Which record it was, and whether it is new."""
 
     record_id: str
@@ -69,7 +69,7 @@ def upsert(
     *,
     updates_only: bool = False,
     options: SaveOptions = _DEFAULT_OPTIONS,
-) -> Upserted:
+) -> UpsertOutcome:
     """Update the record whose key field has this value, or create one with it.
 
     The caller holds `org.transaction()`.
@@ -89,8 +89,8 @@ def upsert(
     record_id = find(org, sobject, field, value)
     if record_id is not None:
         update(org, access, sobject, record_id, body, options)
-        return Upserted(record_id, created=False)
+        return UpsertOutcome(record_id, created=False)
     if updates_only or field.type == "id":
         raise errors.not_found()
     keyed = {**body, field.name: value} if field.createable else dict(body)
-    return Upserted(create(org, access, sobject, keyed, options), created=True)
+    return UpsertOutcome(create(org, access, sobject, keyed, options), created=True)

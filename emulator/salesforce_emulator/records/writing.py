@@ -21,9 +21,13 @@ from salesforce_emulator.records.auto_numbers import next_number
 from salesforce_emulator.records.declared import field_history
 from salesforce_emulator.records.declared.rules import declared_rules
 from salesforce_emulator.records.plans import Column, Plan, plan_of
-from salesforce_emulator.records.references import by_external_id, pointed_at, require_no_circle
+from salesforce_emulator.records.references import (
+    by_external_id,
+    require_no_circle,
+    resolve_reference,
+)
 from salesforce_emulator.records.rules import AFTER_SAVE, before_save
-from salesforce_emulator.records.save_context import Row, Saving
+from salesforce_emulator.records.save_context import Row, SaveContext
 from salesforce_emulator.schema.sobject import SObject
 
 if TYPE_CHECKING:
@@ -69,19 +73,19 @@ def create(
     _bound(org, plan, row, given)
 
     record_id = org.ids.next(sobject.key_prefix)
-    saving = _saving(org, access, plan, record_id, row, None, given, options)
-    _stamp_new(saving, plan)
-    _apply_rules(saving, plan)
+    save = _save_context(org, access, plan, record_id, row, None, given, options)
+    _stamp_new(save, plan)
+    _apply_rules(save, plan)
     for field in plan.auto_numbers:
         row[field.name] = next_number(org, sobject, field)
-    _require_unique(saving, plan)
-    _hold(saving)
+    _require_unique(save, plan)
+    _hold(save)
     row["Id"] = record_id
     org.db.execute(plan.insert(tuple(row)), tuple(row.values()))
     if declared_rules(org).tracked_fields:
-        field_history.note(saving)
+        field_history.note(save)
     for rule in AFTER_SAVE.get(sobject.name, ()):
-        rule(saving)
+        rule(save)
     return record_id
 
 
@@ -120,19 +124,19 @@ def update(
         if isinstance(above, str) and column.field.reference_to == (sobject.name,):
             require_no_circle(org, sobject, column.field, record_id, above)
 
-    saving = _saving(org, access, plan, record_id, row, before, given, options)
+    save = _save_context(org, access, plan, record_id, row, before, given, options)
     stamps = {"LastModifiedById": access.user_id}
-    row.update((name, stamps.get(name, saving.now)) for name in plan.on_update)
-    _apply_rules(saving, plan)
-    _require_unique(saving, plan)
-    _hold(saving)
+    row.update((name, stamps.get(name, save.now)) for name in plan.on_update)
+    _apply_rules(save, plan)
+    _require_unique(save, plan)
+    _hold(save)
     changes = {name: value for name, value in row.items() if value != before[name]}
     if changes:
         org.db.execute(plan.update(tuple(changes)), (*changes.values(), record_id))
         if declared_rules(org).tracked_fields:
-            field_history.note(saving)
+            field_history.note(save)
     for rule in AFTER_SAVE.get(sobject.name, ()):
-        rule(saving)
+        rule(save)
 
 
 def existing(org: "Org", sobject: SObject, record_id: str) -> Row:
@@ -187,10 +191,10 @@ def _bound(org: "Org", plan: Plan, row: Row, given: Mapping[Column, Any]) -> Non
         if column.check is not None:
             column.check(value)
         if column.field.type == "reference":
-            row[column.name] = pointed_at(org, plan.sobject, column, value)
+            row[column.name] = resolve_reference(org, plan.sobject, column, value)
 
 
-def _saving(
+def _save_context(
     org: "Org",
     access: "Access",
     plan: Plan,
@@ -199,44 +203,46 @@ def _saving(
     before: Row | None,
     given: Mapping[Column, Any],
     options: SaveOptions,
-) -> Saving:
+) -> SaveContext:
     now = datetime_text(org.clock.now().replace(microsecond=0))  # audit dates have no fraction
     names = frozenset(column.name for column in given)
-    return Saving(org, access.user_id, plan.sobject, record_id, row, before, names, now, options)
+    return SaveContext(
+        org, access.user_id, plan.sobject, record_id, row, before, names, now, options
+    )
 
 
-def _stamp_new(saving: Saving, plan: Plan) -> None:
-    row, user_id, now = saving.row, saving.user_id, saving.now
+def _stamp_new(save: SaveContext, plan: Plan) -> None:
+    row, user_id, now = save.row, save.user_id, save.now
     for name in plan.audit:
         if name not in row:
             row[name] = user_id if name.endswith("ById") else now
-    if saving.options.marks_viewed:
+    if save.options.marks_viewed:
         for name in plan.viewed:
             row[name] = now
     if plan.owned and row.get("OwnerId") is None:
         row["OwnerId"] = user_id
-    if plan.photo and saving.sobject.name != "User":
-        row["PhotoUrl"] = f"/services/images/photo/{saving.record_id}"
+    if plan.photo and save.sobject.name != "User":
+        row["PhotoUrl"] = f"/services/images/photo/{save.record_id}"
 
 
-def _apply_rules(saving: Saving, plan: Plan) -> None:
-    for rule in before_save(saving.sobject, queued=plan.queued):
-        rule(saving)
+def _apply_rules(save: SaveContext, plan: Plan) -> None:
+    for rule in before_save(save.sobject, queued=plan.queued):
+        rule(save)
 
 
-def _hold(saving: Saving) -> None:
+def _hold(save: SaveContext) -> None:
     """Hold a save to what the org's administrator declares, and a test."""
-    declared.hold(saving)
-    for refuse in declared_rules(saving.org).save_checks:
-        refuse(saving)
+    declared.hold(save)
+    for refuse in declared_rules(save.org).save_checks:
+        refuse(save)
 
 
-def _require_unique(saving: Saving, plan: Plan) -> None:
-    for name in saving.given:
+def _require_unique(save: SaveContext, plan: Plan) -> None:
+    for name in save.given:
         column = plan.columns[name.lower()]
-        value = saving.row.get(name)
+        value = save.row.get(name)
         if not column.field.unique or value is None:
             continue
-        for (other,) in saving.org.db.execute(column.find, (value,)):
-            if other != saving.record_id:
+        for (other,) in save.org.db.execute(column.find, (value,)):
+            if other != save.record_id:
                 raise errors.duplicate_value(name, other)

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from salesforce_emulator import soql
 from salesforce_emulator.automation import errors as automation_errors
-from salesforce_emulator.automation.run_context import Acting
+from salesforce_emulator.automation.run_context import RunContext
 from salesforce_emulator.reports.cells import cell, label
 from salesforce_emulator.reports.filters import conditions
 from salesforce_emulator.reports.groupings import Groupings
 from salesforce_emulator.reports.report import Report, extended, field_of, metadata
-from salesforce_emulator.soql.query_context import Viewpoint
+from salesforce_emulator.soql.query_context import QueryContext
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
@@ -32,7 +32,7 @@ Record = Mapping[str, Any]
 
 
 def run(
-    acting: Acting, report: Report, asked: Mapping[str, Any], *, details: bool, version: str
+    context: RunContext, report: Report, asked: Mapping[str, Any], *, details: bool, version: str
 ) -> Json:
     """Run a report and give the body of its answer.
 
@@ -44,16 +44,16 @@ def run(
     Raises:
         SalesforceError: A filter or column does not fit the report.
     """
-    org = acting.org
+    org = context.org
     about = metadata(org, report, changes(org, report, asked), details=details)
-    view = Viewpoint.of(org, acting.user_id, version=68.0, all_rows=False)
-    table = _Table(org, report, about["detailColumns"], view.zone, details=details)
-    where = conditions(org, report, about, view.zone)
-    rows = _fetch(acting, report, table.paths, where, report.groups)
+    query_context = QueryContext.of(org, context.user_id, version=68.0, all_rows=False)
+    table = _Table(org, report, about["detailColumns"], query_context.zone, details=details)
+    where = conditions(org, report, about, query_context.zone)
+    rows = _fetch(context, report, table.paths, where, report.groups)
     down = table.groupings(rows, report.groups)
     across = Groupings([], lambda *_: "")
     if report.across:
-        columns = _fetch(acting, report, table.paths, where, report.across)
+        columns = _fetch(context, report, table.paths, where, report.across)
         across = table.groupings(columns, report.across)
     return {
         "allData": not details or len(rows) <= MOST_ROWS,
@@ -170,7 +170,7 @@ class _Table:
 
 
 def _fetch(
-    acting: Acting,
+    context: RunContext,
     report: Report,
     paths: Sequence[str],
     where: Sequence[str],
@@ -179,10 +179,10 @@ def _fetch(
     clause = f" WHERE {' AND '.join(where)}" if where else ""
     order = ", ".join((*groups, "Id"))
     statement = f"SELECT {', '.join(paths)} FROM {report.sobject}{clause} ORDER BY {order}"  # noqa: S608
-    result = soql.run(acting.org, acting, statement)
+    result = soql.run(context.org, context, statement)
     rows: list[Record] = result["records"]
     while "nextRecordsUrl" in result:
-        result = soql.more(acting.org, acting, result["nextRecordsUrl"].rpartition("/")[2])
+        result = soql.more(context.org, context, result["nextRecordsUrl"].rpartition("/")[2])
         rows += result["records"]
     return rows
 

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from salesforce_emulator import errors
 from salesforce_emulator.automation import errors as automation_errors
-from salesforce_emulator.automation.run_context import Acting
+from salesforce_emulator.automation.run_context import RunContext
 from salesforce_emulator.http.body import json_object
 from salesforce_emulator.http.calls import call_of
 from salesforce_emulator.http.responses import answer, nothing
@@ -184,11 +184,11 @@ class _Reports:
         raise errors.not_found()
 
     def _results(self, request: Request, report: Report, asked: dict[str, Any]) -> dict[str, Any]:
-        org, acting = self._org, Acting(self._org, call_of(request).access)
+        org, context = self._org, RunContext(self._org, call_of(request).access)
         with org.transaction():
             version = call_of(request).version
             results = execution.run(
-                acting, report, asked, details=_detailed(request), version=version
+                context, report, asked, details=_detailed(request), version=version
             )
             ran = plan_of(org, org.schema["Report"]).update(("LastRunDate",))
             org.db.execute(ran, (datetime_text(org.clock.now()), report_id(org, report)))

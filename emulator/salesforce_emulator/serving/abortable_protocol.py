@@ -11,7 +11,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from salesforce_emulator.app.fault_middleware import CUT
 
 
-class Cuttable(H11Protocol):
+class AbortableProtocol(H11Protocol):
     """Tells the app how to cut the connection that a request came over."""
 
     def __init__(self, *given: Any, **named: Any) -> None:

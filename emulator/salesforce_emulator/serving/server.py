@@ -16,7 +16,7 @@ import uvicorn
 from salesforce_emulator.app.app import create_app
 from salesforce_emulator.http.loopback import HOST, PortInUse
 from salesforce_emulator.org.state import Org
-from salesforce_emulator.serving.abortable_protocol import Cuttable
+from salesforce_emulator.serving.abortable_protocol import AbortableProtocol
 from salesforce_emulator.serving.allowed_hosts import AllowedHosts
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def serve(
             lifespan="off",
             server_header=False,
             date_header=False,  # the org's clock tells the date, not the machine's
-            http=Cuttable,
+            http=AbortableProtocol,
             h11_max_incomplete_event_size=_HEAD_LIMIT,
             timeout_graceful_shutdown=1,
             timeout_keep_alive=_IDLE,

@@ -13,11 +13,11 @@ from typing import Final
 from salesforce_emulator.schema import Field
 from salesforce_emulator.soql import errors
 from salesforce_emulator.soql.currency import corporate
-from salesforce_emulator.soql.errors import Refused
+from salesforce_emulator.soql.errors import SoqlError
 from salesforce_emulator.soql.functions import AGGREGATES, DATE_PARTS
-from salesforce_emulator.soql.names import Named, Scope
+from salesforce_emulator.soql.names import ResolvedField, Scope
 from salesforce_emulator.soql.operands import Operand, operand
-from salesforce_emulator.soql.query_context import Viewpoint
+from salesforce_emulator.soql.query_context import QueryContext
 from salesforce_emulator.soql.sql import Sql
 from salesforce_emulator.soql.structure import is_bare_count
 from salesforce_emulator.soql.syntax import Call, Expression, Grouping, Path, Query
@@ -60,14 +60,14 @@ class Groups:
         keys: What is grouped by, in order.
     """
 
-    def __init__(self, grouping: Grouping | None, scope: Scope, view: Viewpoint) -> None:
+    def __init__(self, grouping: Grouping | None, scope: Scope, context: QueryContext) -> None:
         """Find what is grouped by.
 
         Raises:
             Refused: A field is not there, cannot be grouped by, or comes twice.
         """
         self._scope = scope
-        self._view = view
+        self._context = context
         self._kind = "LIST" if grouping is None else grouping.kind
         self.keys: list[Operand] = []
         by = grouping.by if grouping is not None else ()
@@ -100,7 +100,7 @@ class Groups:
         self,
         expression: Expression,
         grouped: Sequence[int],
-        refusal: Callable[[str, int], Refused] = errors.must_be_grouped,
+        refusal: Callable[[str, int], SoqlError] = errors.must_be_grouped,
     ) -> Operand:
         """Compile an expression that has one value a group.
 
@@ -115,7 +115,7 @@ class Groups:
             return self._aggregate(expression)
         if isinstance(expression, Call) and expression.function == "GROUPING":
             return self._grouping(expression, grouped)
-        result = operand(expression, self._scope, self._view)
+        result = operand(expression, self._scope, self._context)
         place = self._place(result)
         if place is None:
             raise refusal(str(expression), expression.at)
@@ -128,7 +128,7 @@ class Groups:
     def _key(self, expression: Expression) -> Operand:
         if is_aggregate(expression):
             raise errors.malformed(f"{expression} can not be grouped by", expression.at)
-        key = operand(expression, self._scope, self._view)
+        key = operand(expression, self._scope, self._context)
         if isinstance(expression, Path) and not key.field.groupable:
             raise errors.ungroupable(key.name, key.at)
         return key
@@ -140,7 +140,7 @@ class Groups:
         inner = call.args[0]
         if not isinstance(inner, Path | Call):
             raise TypeError(f"{call.text} is about no field")
-        place = self._place(operand(inner, self._scope, self._view))
+        place = self._place(operand(inner, self._scope, self._context))
         if place is None or self._kind == "LIST":
             raise errors.malformed(
                 "GROUPING() takes a field that the query groups by with ROLLUP or CUBE", call.at
@@ -155,7 +155,7 @@ class Groups:
         _check_aggregate(call, named)
         inner = Operand(Sql(named.sql), named.field, named.field.name, path.at, named)
         if not call.function.startswith("COUNT"):
-            inner = corporate(inner, self._view)
+            inner = corporate(inner, self._context)
         sql, made = _aggregated(call, inner)
         return Operand(sql, made, call.text, call.at, named)
 
@@ -194,7 +194,7 @@ def _alike(key: Operand) -> Sql:
     return key.sql
 
 
-def _check_aggregate(call: Call, named: Named) -> None:
+def _check_aggregate(call: Call, named: ResolvedField) -> None:
     kind, name = named.field.type, named.field.name
     never = named.field.compound or kind == "base64"
     if call.function in {"SUM", "AVG"}:

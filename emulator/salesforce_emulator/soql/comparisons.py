@@ -13,16 +13,16 @@ from salesforce_emulator.schema.ids import parse_id
 from salesforce_emulator.soql import currency, dates, errors
 from salesforce_emulator.soql.literals import string_value
 from salesforce_emulator.soql.operands import Operand
-from salesforce_emulator.soql.query_context import Viewpoint
+from salesforce_emulator.soql.query_context import QueryContext
 from salesforce_emulator.soql.sql import Sql, joined
 from salesforce_emulator.soql.sql_functions import fold
 from salesforce_emulator.soql.syntax import Literal
 from salesforce_emulator.soql.text_comparison import compare_text
 
-_Compare = Callable[[Operand, str, Literal, Viewpoint], Sql]
+_Compare = Callable[[Operand, str, Literal, QueryContext], Sql]
 
 
-def compare(left: Operand, operator: str, value: Literal, view: Viewpoint) -> Sql:
+def compare(left: Operand, operator: str, value: Literal, context: QueryContext) -> Sql:
     """Compile `left operator value` for one of = < <= > >= LIKE; != is its opposite.
 
     Raises:
@@ -33,7 +33,7 @@ def compare(left: Operand, operator: str, value: Literal, view: Viewpoint) -> Sq
         raise errors.unfilterable(left.name, left.at)
     if value.kind == "null":
         return _compare_null(left, operator)
-    return family(left, operator, value, view)
+    return family(left, operator, value, context)
 
 
 def includes(left: Operand, value: Literal) -> Sql:
@@ -77,7 +77,7 @@ def _plain(left: Operand, operator: str, value: Any) -> Sql:
     return Sql(f"{left.sql.text} {operator} ?", (*left.sql.params, value))
 
 
-def _id(left: Operand, operator: str, value: Literal, _: Viewpoint) -> Sql:
+def _id(left: Operand, operator: str, value: Literal, _: QueryContext) -> Sql:
     if operator == "LIKE":
         raise errors.invalid_operator("id", left.at)
     if value.kind != "string":
@@ -86,7 +86,7 @@ def _id(left: Operand, operator: str, value: Literal, _: Viewpoint) -> Sql:
     return _plain(left, operator, id_value(left, text)) if text else _compare_null(left, operator)
 
 
-def _text(left: Operand, operator: str, value: Literal, _: Viewpoint) -> Sql:
+def _text(left: Operand, operator: str, value: Literal, _: QueryContext) -> Sql:
     if value.kind != "string":
         raise errors.quotes_missing(left.name, "string", left.at)
     if operator == "=" and not value.value:
@@ -94,7 +94,7 @@ def _text(left: Operand, operator: str, value: Literal, _: Viewpoint) -> Sql:
     return compare_text(left, operator, value)
 
 
-def _choices(left: Operand, operator: str, value: Literal, _: Viewpoint) -> Sql:
+def _choices(left: Operand, operator: str, value: Literal, _: QueryContext) -> Sql:
     """Compare a multipicklist: `'A;B'` is equal when these are chosen, and no other."""
     if operator != "=":
         raise errors.invalid_operator("multipicklist", left.at)
@@ -107,18 +107,18 @@ def _choices(left: Operand, operator: str, value: Literal, _: Viewpoint) -> Sql:
     return joined("AND", [held, same])
 
 
-def _number(left: Operand, operator: str, value: Literal, view: Viewpoint) -> Sql:
+def _number(left: Operand, operator: str, value: Literal, context: QueryContext) -> Sql:
     kind = "int" if left.field.type in {"int", "long"} else "double"
     if operator == "LIKE":
         raise errors.invalid_operator(left.field.type, left.at)
     if value.kind == "currency" and left.field.type == "currency":
-        return currency.compare(left, operator, value, view)
+        return currency.compare(left, operator, value, context)
     if value.kind != "number":
         raise errors.wrong_type(left.name, kind, quoted=value.kind == "string", at=left.at)
     return _plain(left, operator, value.value)
 
 
-def _boolean(left: Operand, operator: str, value: Literal, _: Viewpoint) -> Sql:
+def _boolean(left: Operand, operator: str, value: Literal, _: QueryContext) -> Sql:
     if operator != "=":
         raise errors.invalid_operator("boolean", left.at)
     if value.kind != "boolean":
@@ -126,29 +126,29 @@ def _boolean(left: Operand, operator: str, value: Literal, _: Viewpoint) -> Sql:
     return Sql(f"ifnull({left.sql.text}, 0) = ?", (*left.sql.params, int(bool(value.value))))
 
 
-def _date(left: Operand, operator: str, value: Literal, view: Viewpoint) -> Sql:
+def _date(left: Operand, operator: str, value: Literal, context: QueryContext) -> Sql:
     if operator == "LIKE":
         raise errors.invalid_operator("date", left.at)
     if value.kind == "relative":
         _refuse_function(left, value)
-        first, after = (day.isoformat() for day in dates.span(value, view))
+        first, after = (day.isoformat() for day in dates.span(value, context))
         return _within(left, operator, first, after)
     if value.kind != "date":
         raise errors.wrong_type(left.name, "date", quoted=True, at=left.at)
     return _plain(left, operator, value.value)
 
 
-def _datetime(left: Operand, operator: str, value: Literal, view: Viewpoint) -> Sql:
+def _datetime(left: Operand, operator: str, value: Literal, context: QueryContext) -> Sql:
     if operator == "LIKE":
         raise errors.invalid_operator("dateTime", left.at)
     if value.kind == "relative":
-        return _within(left, operator, *dates.moments(dates.span(value, view), view))
+        return _within(left, operator, *dates.moments(dates.span(value, context), context))
     if value.kind != "datetime":
         raise errors.wrong_type(left.name, "dateTime", quoted=True, at=left.at)
     return _plain(left, operator, value.value)
 
 
-def _time(left: Operand, operator: str, value: Literal, _: Viewpoint) -> Sql:
+def _time(left: Operand, operator: str, value: Literal, _: QueryContext) -> Sql:
     if operator == "LIKE":
         raise errors.invalid_operator("time", left.at)
     if value.kind != "time":

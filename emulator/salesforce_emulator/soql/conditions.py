@@ -13,7 +13,7 @@ from salesforce_emulator.soql import errors, sql
 from salesforce_emulator.soql.comparisons import compare, id_value, includes
 from salesforce_emulator.soql.literals import string_value
 from salesforce_emulator.soql.operands import Operand
-from salesforce_emulator.soql.query_context import Viewpoint
+from salesforce_emulator.soql.query_context import QueryContext
 from salesforce_emulator.soql.sql import Sql
 from salesforce_emulator.soql.syntax import (
     Comparison,
@@ -42,11 +42,11 @@ class Conditions:
     """Compiles the conditions of one clause."""
 
     def __init__(
-        self, resolve: Resolve, view: Viewpoint, semi_join: CompileSemiJoin | None = None
+        self, resolve: Resolve, context: QueryContext, semi_join: CompileSemiJoin | None = None
     ) -> None:
         """Take what differs between clauses; without `semi_join` there may be none."""
         self._resolve = resolve
-        self._view = view
+        self._context = context
         self._semi_join = semi_join
 
     def compile(self, condition: Condition, *, negative: bool = False) -> Sql:
@@ -78,7 +78,7 @@ class Conditions:
         if isinstance(condition, Comparison):
             negative = condition.operator == "!="
             operator = "=" if negative else condition.operator
-            return compare(left, operator, condition.value, self._view), negative
+            return compare(left, operator, condition.value, self._context), negative
         if condition.operator in {"INCLUDES", "EXCLUDES"}:
             return _including(left, condition.values), condition.operator == "EXCLUDES"
         return self._one_of(left, condition.values), condition.operator == "NOT IN"
@@ -93,7 +93,7 @@ class Conditions:
             raise errors.malformed(
                 "IN takes either amounts with a currency code or amounts without", left.at
             )
-        parts = [compare(left, "=", value, self._view) for value in others]
+        parts = [compare(left, "=", value, self._context) for value in others]
         texts = [string_value(value) for value in given]
         if texts and left.field.type in _IDS:
             parts.append(among(left.sql, [id_value(left, text) for text in texts]))

@@ -9,42 +9,42 @@ https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforc
 from dataclasses import replace
 
 from salesforce_emulator.soql import errors
-from salesforce_emulator.soql.names import Named
+from salesforce_emulator.soql.names import ResolvedField
 from salesforce_emulator.soql.operands import Operand
-from salesforce_emulator.soql.query_context import Viewpoint
+from salesforce_emulator.soql.query_context import QueryContext
 from salesforce_emulator.soql.sql import Sql
 from salesforce_emulator.soql.syntax import Call, Literal
 
 _DIGITS = 6  # that amounts are compared by, as rates have no more
 
 
-def code_of(named: Named, view: Viewpoint) -> Sql:
+def code_of(named: ResolvedField, context: QueryContext) -> Sql:
     """Give the SQL of the currency that an amount is in."""
-    if view.currencies is None:
+    if context.currencies is None:
         raise TypeError(f"{named.path} is of an org with one currency")
     field = named.node.sobject.field("CurrencyIsoCode")
     if field is None:
-        return Sql("?", (view.currencies.corporate,))
-    return Sql(f"ifnull({named.node.column(field)}, ?)", (view.currencies.corporate,))
+        return Sql("?", (context.currencies.corporate,))
+    return Sql(f"ifnull({named.node.column(field)}, ?)", (context.currencies.corporate,))
 
 
-def converted(named: Named, view: Viewpoint, call: Call) -> Sql:
+def converted(named: ResolvedField, context: QueryContext, call: Call) -> Sql:
     """Give the SQL of an amount in the user's currency.
 
     Raises:
         Refused: The org has one currency, or the field is no amount.
     """
-    if view.currencies is None:
+    if context.currencies is None:
         raise errors.not_offered(f"{call.text}: it has one currency", call.at)
     if named.field.type != "currency":
         raise errors.wrong_function(named.field.name, "convertCurrency", call.at)
-    own, rate = code_of(named, view), view.currencies.rates.get(view.currency, 1.0)
-    worth = _worth(named, view)
+    own, rate = code_of(named, context), context.currencies.rates.get(context.currency, 1.0)
+    worth = _worth(named, context)
     text = (
         f"CASE {own.text} WHEN ? THEN {named.sql}"
         f" ELSE round(({worth.text}) * ?, {named.field.scale}) END"
     )
-    return Sql(text, (*own.params, view.currency, *worth.params, rate))
+    return Sql(text, (*own.params, context.currency, *worth.params, rate))
 
 
 def refuse_total(call: Call) -> None:
@@ -59,45 +59,45 @@ def refuse_total(call: Call) -> None:
         )
 
 
-def corporate(left: Operand, view: Viewpoint) -> Operand:
+def corporate(left: Operand, context: QueryContext) -> Operand:
     """Give an amount in the corporate currency; all else as it is."""
     named = left.named
     plain = named is not None and left.sql.text == named.sql
-    if view.currencies is None or left.field.type != "currency" or named is None or not plain:
+    if context.currencies is None or left.field.type != "currency" or named is None or not plain:
         return left
-    return replace(left, sql=_worth(named, view))
+    return replace(left, sql=_worth(named, context))
 
 
-def compare(left: Operand, operator: str, value: Literal, view: Viewpoint) -> Sql:
+def compare(left: Operand, operator: str, value: Literal, context: QueryContext) -> Sql:
     """Compile `Amount > USD5000`.
 
     Raises:
         Refused: The org has one currency, the code is none of its active ones, or what is compared
             is a total.
     """
-    if view.currencies is None:  # as Salesforce's own parser refuses it
+    if context.currencies is None:  # as Salesforce's own parser refuses it
         raise errors.unexpected_token(value.text, value.at)
-    if value.currency not in view.currencies.active:
+    if value.currency not in context.currencies.active:
         raise errors.malformed(f"{value.currency} is no active currency", value.at)
-    worth = corporate(left, view).sql
+    worth = corporate(left, context).sql
     if worth == left.sql:
         raise errors.malformed(
             f"An aggregate can not be compared with the amount {value.text}", value.at
         )
-    amount = float(str(value.value)) / view.currencies.rates[value.currency]
+    amount = float(str(value.value)) / context.currencies.rates[value.currency]
     text = f"round({worth.text}, {_DIGITS}) {operator} ?"
     return Sql(text, (*worth.params, round(amount, _DIGITS)))
 
 
-def _worth(named: Named, view: Viewpoint) -> Sql:
-    if view.currencies is None:
+def _worth(named: ResolvedField, context: QueryContext) -> Sql:
+    if context.currencies is None:
         raise TypeError(f"{named.path} is of an org with one currency")
     others = {
         code: rate
-        for code, rate in view.currencies.rates.items()
-        if code != view.currencies.corporate
+        for code, rate in context.currencies.rates.items()
+        if code != context.currencies.corporate
     }
-    own = code_of(named, view)
+    own = code_of(named, context)
     cases = " ".join(f"WHEN ? THEN {named.sql} / ?" for _ in others)
     params = tuple(item for pair in others.items() for item in pair)
     text = f"CASE {own.text} {cases} ELSE {named.sql} END" if others else named.sql

@@ -13,24 +13,24 @@ from typing import Final
 from salesforce_emulator.org.clock import datetime_text
 from salesforce_emulator.soql import errors
 from salesforce_emulator.soql.literals import FIRST_YEAR, LAST_YEAR
-from salesforce_emulator.soql.query_context import Viewpoint
+from salesforce_emulator.soql.query_context import QueryContext
 from salesforce_emulator.soql.syntax import Literal
 
 Span = tuple[date, date]
 
-_Step = Callable[[date, int, Viewpoint], date]
+_Step = Callable[[date, int, QueryContext], date]
 """Gives the first day of the unit that is so many units after the one a day is in."""
 
 
-def span(literal: Literal, view: Viewpoint) -> Span:
+def span(literal: Literal, context: QueryContext) -> Span:
     """Give the days that a relative literal stands for, in the user's time zone.
 
     Raises:
         Refused: They lie outside the years that there are.
     """
-    today = view.now.astimezone(view.zone).date()
+    today = context.now.astimezone(context.zone).date()
     try:
-        first, after = _span(str(literal.value), literal.count, today, view)
+        first, after = _span(str(literal.value), literal.count, today, context)
     except (OverflowError, ValueError):
         first = after = date.max
     if first.year < FIRST_YEAR or after.year > LAST_YEAR:
@@ -38,15 +38,15 @@ def span(literal: Literal, view: Viewpoint) -> Span:
     return first, after
 
 
-def moments(days: Span, view: Viewpoint) -> tuple[str, str]:
+def moments(days: Span, context: QueryContext) -> tuple[str, str]:
     """Give a span as moments in UTC, from the user's first midnight to the one after the last."""
     first, after = (
-        datetime_text(datetime.combine(day, time(), view.zone).astimezone(UTC)) for day in days
+        datetime_text(datetime.combine(day, time(), context.zone).astimezone(UTC)) for day in days
     )
     return first, after
 
 
-def _span(name: str, count: int, today: date, view: Viewpoint) -> Span:
+def _span(name: str, count: int, today: date, context: QueryContext) -> Span:
     if name in _SINGLE_DAYS:
         day = today + timedelta(_SINGLE_DAYS[name])
         return day, day + timedelta(1)
@@ -54,53 +54,53 @@ def _span(name: str, count: int, today: date, view: Viewpoint) -> Span:
         name, count = name.replace("_90_", "_N_"), 90
     if name.endswith("_AGO"):  # N_WEEKS_AGO
         step = _STEPS[name.removeprefix("N_").removesuffix("S_AGO")]
-        return step(today, -count, view), step(today, 1 - count, view)
+        return step(today, -count, context), step(today, 1 - count, context)
     direction, _, unit = name.partition("_")
     if unit.startswith("N_"):  # LAST_N_WEEKS
-        return _several(direction, unit.removeprefix("N_").removesuffix("S"), count, today, view)
+        return _several(direction, unit.removeprefix("N_").removesuffix("S"), count, today, context)
     step, offset = _STEPS[unit], _DIRECTIONS[direction]
-    return step(today, offset, view), step(today, offset + 1, view)
+    return step(today, offset, context), step(today, offset + 1, context)
 
 
-def _several(direction: str, unit: str, count: int, today: date, view: Viewpoint) -> Span:
+def _several(direction: str, unit: str, count: int, today: date, context: QueryContext) -> Span:
     step = _STEPS[unit]
     if direction == "NEXT":
-        return step(today, 1, view), step(today, 1 + count, view)
-    return step(today, -count, view), step(today, int(unit == "DAY"), view)
+        return step(today, 1, context), step(today, 1 + count, context)
+    return step(today, -count, context), step(today, int(unit == "DAY"), context)
 
 
-def _day(day: date, by: int, _: Viewpoint) -> date:
+def _day(day: date, by: int, _: QueryContext) -> date:
     return day + timedelta(by)
 
 
-def _week(day: date, by: int, view: Viewpoint) -> date:
-    return day - timedelta((day.weekday() - view.week_start) % 7) + timedelta(weeks=by)
+def _week(day: date, by: int, context: QueryContext) -> date:
+    return day - timedelta((day.weekday() - context.week_start) % 7) + timedelta(weeks=by)
 
 
-def _month(day: date, by: int, _: Viewpoint) -> date:
+def _month(day: date, by: int, _: QueryContext) -> date:
     return _first_of_month(day.year * 12 + day.month - 1 + by)
 
 
-def _quarter(day: date, by: int, _: Viewpoint) -> date:
+def _quarter(day: date, by: int, _: QueryContext) -> date:
     return _first_of_month(day.year * 12 + (day.month - 1) // 3 * 3 + 3 * by)
 
 
-def _year(day: date, by: int, _: Viewpoint) -> date:
+def _year(day: date, by: int, _: QueryContext) -> date:
     return date(day.year + by, 1, 1)
 
 
-def _fiscal_quarter(day: date, by: int, view: Viewpoint) -> date:
-    months = _since_fiscal_start(day, view)
+def _fiscal_quarter(day: date, by: int, context: QueryContext) -> date:
+    months = _since_fiscal_start(day, context)
     return _first_of_month(day.year * 12 + day.month - 1 - months % 3 + 3 * by)
 
 
-def _fiscal_year(day: date, by: int, view: Viewpoint) -> date:
-    months = _since_fiscal_start(day, view)
+def _fiscal_year(day: date, by: int, context: QueryContext) -> date:
+    months = _since_fiscal_start(day, context)
     return _first_of_month(day.year * 12 + day.month - 1 - months + 12 * by)
 
 
-def _since_fiscal_start(day: date, view: Viewpoint) -> int:
-    return (day.month - view.fiscal_start) % 12
+def _since_fiscal_start(day: date, context: QueryContext) -> int:
+    return (day.month - context.fiscal_start) % 12
 
 
 def _first_of_month(months: int) -> date:

@@ -11,7 +11,7 @@ from salesforce_emulator.errors import SalesforceError
 _REACH = 31  # characters that are always shown on each side of the caret, as recorded
 
 
-class Refused(Exception):
+class SoqlError(Exception):
     """A statement, or a part of it, that cannot be run.
 
     Attributes:
@@ -43,25 +43,25 @@ def _caret(text: str, at: int) -> str:
     return f"\n{snippet}\n{' ' * (at - start)}^\nERROR at Row:{row}:Column:{at - line_start + 1}"
 
 
-def malformed(reason: str, at: int | None = None) -> Refused:
-    return Refused("MALFORMED_QUERY", reason, at)
+def malformed(reason: str, at: int | None = None) -> SoqlError:
+    return SoqlError("MALFORMED_QUERY", reason, at)
 
 
-def unexpected_token(token: str, at: int) -> Refused:
+def unexpected_token(token: str, at: int) -> SoqlError:
     return malformed(f"unexpected token: '{token}'", at)
 
 
-def not_offered(what: str, at: int | None = None) -> Refused:
+def not_offered(what: str, at: int | None = None) -> SoqlError:
     """Refuse by name what a real org does and the local org does not."""
     return malformed(f"The local org does not offer {what}; a real org does.", at)
 
 
-def not_allowed(words: str, at: int) -> Refused:
+def not_allowed(words: str, at: int) -> SoqlError:
     """Refuse a clause that Apex takes and the API does not."""
     return malformed(f"{words} not allowed in this context", at)
 
 
-def empty() -> Refused:
+def empty() -> SoqlError:
     return malformed("A query string has to be specified")
 
 
@@ -69,22 +69,22 @@ def missing_statement() -> SalesforceError:
     return SalesforceError(400, "MISSING_ARGUMENT", "The request is missing the parameter q")
 
 
-def too_long() -> Refused:
+def too_long() -> SoqlError:
     return malformed("SOQL statements cannot be longer than 100,000 characters.")
 
 
-def too_complicated() -> Refused:
-    return Refused(
+def too_complicated() -> SoqlError:
+    return SoqlError(
         "QUERY_TOO_COMPLICATED",
         "Query is either selecting too many fields or the filter conditions are too complicated.",
     )
 
 
-def bind_variable(at: int) -> Refused:
+def bind_variable(at: int) -> SoqlError:
     return malformed("Bind variables only allowed in Apex code", at)
 
 
-def illegal_escape(text: str, sequence: str, at: int) -> Refused:
+def illegal_escape(text: str, sequence: str, at: int) -> SoqlError:
     return malformed(
         f"Invalid string literal '{text}'. Illegal character sequence '{sequence}' in string"
         " literal.",
@@ -95,8 +95,8 @@ def illegal_escape(text: str, sequence: str, at: int) -> Refused:
 # Names
 
 
-def unsupported_type(name: str, at: int) -> Refused:
-    return Refused(
+def unsupported_type(name: str, at: int) -> SoqlError:
+    return SoqlError(
         "INVALID_TYPE",
         f"sObject type '{name}' is not supported. If you are attempting to use a custom object, be"
         " sure to append the '__c' after the entity name. Please reference your WSDL or the"
@@ -105,12 +105,12 @@ def unsupported_type(name: str, at: int) -> Refused:
     )
 
 
-def not_queryable(name: str, at: int) -> Refused:
-    return Refused("INVALID_TYPE_FOR_OPERATION", f"entity type {name} does not support query", at)
+def not_queryable(name: str, at: int) -> SoqlError:
+    return SoqlError("INVALID_TYPE_FOR_OPERATION", f"entity type {name} does not support query", at)
 
 
-def no_such_column(name: str, entity: str, at: int) -> Refused:
-    return Refused(
+def no_such_column(name: str, entity: str, at: int) -> SoqlError:
+    return SoqlError(
         "INVALID_FIELD",
         f"No such column '{name}' on entity '{entity}'. If you are attempting to use a custom"
         " field, be sure to append the '__c' after the custom field name. Please reference your"
@@ -119,8 +119,8 @@ def no_such_column(name: str, entity: str, at: int) -> Refused:
     )
 
 
-def no_such_relationship(name: str, at: int) -> Refused:
-    return Refused(
+def no_such_relationship(name: str, at: int) -> SoqlError:
+    return SoqlError(
         "INVALID_FIELD",
         f"Didn't understand relationship '{name}' in field path. If you are attempting to use a"
         " custom relationship, be sure to append the '__r' after the custom relationship name."
@@ -129,8 +129,8 @@ def no_such_relationship(name: str, at: int) -> Refused:
     )
 
 
-def no_such_child(name: str, at: int) -> Refused:
-    return Refused(
+def no_such_child(name: str, at: int) -> SoqlError:
+    return SoqlError(
         "INVALID_TYPE",
         f"Didn't understand relationship '{name}' in FROM part of query call. If you are"
         " attempting to use a custom relationship, be sure to append the '__r' after the custom"
@@ -140,46 +140,46 @@ def no_such_child(name: str, at: int) -> Refused:
     )
 
 
-def too_many_levels(at: int) -> Refused:
+def too_many_levels(at: int) -> SoqlError:
     return malformed("A relationship path has more than 5 child-to-parent relationships", at)
 
 
-def too_many_parents(at: int) -> Refused:
+def too_many_parents(at: int) -> SoqlError:
     return malformed("A query has more than 55 child-to-parent relationships", at)
 
 
-def invalid_field(reason: str, at: int | None = None) -> Refused:
-    return Refused("INVALID_FIELD", reason, at)
+def invalid_field(reason: str, at: int | None = None) -> SoqlError:
+    return SoqlError("INVALID_FIELD", reason, at)
 
 
-def invalid_filter(reason: str, at: int) -> Refused:
-    return Refused("INVALID_QUERY_FILTER_OPERATOR", reason, at)
+def invalid_filter(reason: str, at: int) -> SoqlError:
+    return SoqlError("INVALID_QUERY_FILTER_OPERATOR", reason, at)
 
 
-def unfilterable(name: str, at: int) -> Refused:
+def unfilterable(name: str, at: int) -> SoqlError:
     return invalid_field(f"field '{name}' can not be filtered in a query call", at)
 
 
-def unsortable(name: str, at: int) -> Refused:
+def unsortable(name: str, at: int) -> SoqlError:
     return invalid_field(f"field '{name}' can not be sorted in a query call", at)
 
 
-def ungroupable(name: str, at: int) -> Refused:
+def ungroupable(name: str, at: int) -> SoqlError:
     return invalid_field(f"field '{name}' can not be grouped in a query call", at)
 
 
-def selected_twice(name: str, at: int) -> Refused:
+def selected_twice(name: str, at: int) -> SoqlError:
     return invalid_field(f"duplicate field selected: {name}", at)
 
 
-def duplicate_alias(name: str, at: int) -> Refused:
+def duplicate_alias(name: str, at: int) -> SoqlError:
     return malformed(f"duplicate alias: {name}", at)
 
 
 # Values
 
 
-def wrong_type(field: str, type_name: str, quoted: bool, at: int) -> Refused:
+def wrong_type(field: str, type_name: str, quoted: bool, at: int) -> SoqlError:
     """Say that a value in a condition is not of the field's type.
 
     `quoted`: a quoted value stands where one without quotes must.
@@ -190,7 +190,7 @@ def wrong_type(field: str, type_name: str, quoted: bool, at: int) -> Refused:
     )
 
 
-def quotes_missing(field: str, type_name: str, at: int) -> Refused:
+def quotes_missing(field: str, type_name: str, at: int) -> SoqlError:
     return invalid_field(
         f"value of filter criterion for field '{field}' must be of type {type_name} and should be"
         " enclosed in quotes",
@@ -198,45 +198,45 @@ def quotes_missing(field: str, type_name: str, at: int) -> Refused:
     )
 
 
-def invalid_id(value: str, at: int) -> Refused:
+def invalid_id(value: str, at: int) -> SoqlError:
     return invalid_filter(f"invalid ID field: {value}", at)
 
 
-def invalid_operator(kind: str, at: int) -> Refused:
+def invalid_operator(kind: str, at: int) -> SoqlError:
     return invalid_field(f"invalid operator on {kind} field", at)
 
 
-def outside_range(reason: str, at: int | None = None) -> Refused:
-    return Refused("NUMBER_OUTSIDE_VALID_RANGE", reason, at)
+def outside_range(reason: str, at: int | None = None) -> SoqlError:
+    return SoqlError("NUMBER_OUTSIDE_VALID_RANGE", reason, at)
 
 
-def wrong_function(field: str, function: str, at: int) -> Refused:
+def wrong_function(field: str, function: str, at: int) -> SoqlError:
     return invalid_field(f"field {field} does not support the function {function}", at)
 
 
 # Grouping
 
 
-def must_be_grouped(name: str, at: int) -> Refused:
+def must_be_grouped(name: str, at: int) -> SoqlError:
     return malformed(f"Field must be grouped or aggregated: {name}", at)
 
 
-def ordered_must_be_grouped(name: str, at: int) -> Refused:
+def ordered_must_be_grouped(name: str, at: int) -> SoqlError:
     return malformed(f"Ordered field must be grouped or aggregated: {name}", at)
 
 
-def no_limit_on_totals(clause: str, at: int) -> Refused:
+def no_limit_on_totals(clause: str, at: int) -> SoqlError:
     return malformed(
         f"Non-grouped query that uses overall aggregate functions cannot also use {clause}", at
     )
 
 
-def not_aggregatable(field: str, function: str, at: int) -> Refused:
+def not_aggregatable(field: str, function: str, at: int) -> SoqlError:
     return invalid_field(f"field {field} does not support aggregate operator {function}", at)
 
 
-def no_more_groups() -> Refused:
-    return Refused(
+def no_more_groups() -> SoqlError:
+    return SoqlError(
         "EXCEEDED_ID_LIMIT",
         "Aggregate query does not support queryMore(), use LIMIT to restrict the results to a"
         " single batch",

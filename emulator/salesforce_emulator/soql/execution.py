@@ -18,7 +18,7 @@ from salesforce_emulator.soql.grouped import MAX_GROUPS, plan_groups
 from salesforce_emulator.soql.names import Scope
 from salesforce_emulator.soql.parser import parse
 from salesforce_emulator.soql.plans import RecordPlan, plan_count, plan_records
-from salesforce_emulator.soql.query_context import Viewpoint
+from salesforce_emulator.soql.query_context import QueryContext
 from salesforce_emulator.soql.rows import Row
 from salesforce_emulator.soql.sql import Sql
 from salesforce_emulator.soql.sql_functions import prepare
@@ -34,19 +34,19 @@ MIN_BATCH: Final = 200  # records a page, least that Sforce-Query-Options can as
 Answer: TypeAlias = dict[str, Any]
 
 
-class Running:
+class QueryExecution:
     """One statement, run for one caller."""
 
     def __init__(
         self,
         org: "Org",
-        view: Viewpoint,
+        context: QueryContext,
         text: str,
         batch_size: int | None,
         schema: "Schema | None" = None,
     ) -> None:
         self._org = org
-        self._view = view
+        self._context = context
         self._text = text
         self._batch_size = batch_size
         self._schema = schema
@@ -54,11 +54,11 @@ class Running:
 
     def answer(self, query: Query) -> Answer:
         if is_row_count(query):
-            (total,) = self._fetch(plan_count(query, self._scope(query), self._view))[0]
+            (total,) = self._fetch(plan_count(query, self._scope(query), self._context))[0]
             return {"totalSize": total, "done": True, "records": []}
         if is_grouped(query):
             return self._groups(query)
-        plan = plan_records(query, self._scope(query), self._view)
+        plan = plan_records(query, self._scope(query), self._context)
         size = self._size(plan)
         rows = self._fetch(plan.first(size + 1))
         ids = [row[plan.id_at] for row in rows]
@@ -71,7 +71,7 @@ class Running:
     def page_of(self, cursor: Cursor, offset: int) -> Answer:
         """Give the page of a locator: its ids' records, as they are now."""
         query = parse(self._text)
-        plan = plan_records(query, self._scope(query), self._view)
+        plan = plan_records(query, self._scope(query), self._context)
         for place in filter(None, cursor.subquery.split(".")):
             plan = plan.children[int(place)]
         rows = self._fetch(plan.by_ids(json.dumps(cursor.ids)))
@@ -83,25 +83,25 @@ class Running:
     def columns(self, query: Query) -> Answer:
         scope = self._scope(query)
         if is_row_count(query):
-            plan_count(query, scope, self._view)
+            plan_count(query, scope, self._context)
         elif is_grouped(query):
-            plan_groups(query, scope, self._view)
+            plan_groups(query, scope, self._context)
         else:
-            plan_records(query, scope, self._view)
+            plan_records(query, scope, self._context)
         return columns_of(query, scope)
 
     def plan(self, query: Query) -> Answer:
         scope = self._scope(query)
         self.columns(query)
-        (found,) = self._fetch(plan_count(replace(query, orders=()), scope, self._view))[0]
+        (found,) = self._fetch(plan_count(replace(query, orders=()), scope, self._context))[0]
         everything = replace(
             query, where=None, orders=(), limit=None, offset=None, sources=query.sources[:1]
         )
-        (rows,) = self._fetch(plan_count(everything, self._scope(query), self._view))[0]
+        (rows,) = self._fetch(plan_count(everything, self._scope(query), self._context))[0]
         return plan_of(scope, query.where, cardinality=found, rows=rows)
 
     def _scope(self, query: Query) -> Scope:
-        schema = self._schema or self._org.access(self._view.user_id).schema
+        schema = self._schema or self._org.access(self._context.user_id).schema
         return Scope(schema, root_of(schema, query))
 
     def _fetch(self, sql: Sql) -> list[Row]:
@@ -112,7 +112,7 @@ class Running:
         return min(asked, plan.batch)
 
     def _groups(self, query: Query) -> Answer:
-        plan = plan_groups(query, self._scope(query), self._view)
+        plan = plan_groups(query, self._scope(query), self._context)
         rows = self._fetch(plan.sql)
         if len(rows) > MAX_GROUPS:
             raise errors.no_more_groups()
@@ -125,11 +125,11 @@ class Running:
         if len(records) < len(ids):
             cursor = cursors.keep(
                 self._org,
-                self._view.user_id,
+                self._context.user_id,
                 self._text,
                 ids,
                 batch=size,
-                all_rows=self._view.all_rows,
+                all_rows=self._context.all_rows,
                 subquery=subquery,
             )
         return self._answer(len(ids), len(records), cursor, records)
@@ -139,7 +139,7 @@ class Running:
     ) -> Answer:
         answer: Answer = {"totalSize": total, "done": reached >= total}
         if cursor is not None and reached < total:
-            answer["nextRecordsUrl"] = cursor.url(self._view.version, reached)
+            answer["nextRecordsUrl"] = cursor.url(self._context.version, reached)
         return answer | {"records": records}
 
     def _records(
@@ -202,7 +202,7 @@ class Running:
         stored = [name for name in names if sobject.field(name) is not None]
         if stored:
             values = ", ".join(f'"{name}" = ?' for name in stored)
-            moment = datetime_text(self._view.now)
+            moment = datetime_text(self._context.now)
             with self._org.transaction():
                 self._org.db.execute(
                     f'UPDATE "{plan.sobject}" SET {values}'  # noqa: S608 - the schema's names

@@ -9,7 +9,7 @@ from salesforce_emulator.soql import errors
 from salesforce_emulator.soql.conditions import Conditions
 from salesforce_emulator.soql.names import Scope
 from salesforce_emulator.soql.operands import operand
-from salesforce_emulator.soql.query_context import Viewpoint
+from salesforce_emulator.soql.query_context import QueryContext
 from salesforce_emulator.soql.scopes import scoped
 from salesforce_emulator.soql.semi_joins import SemiJoins
 from salesforce_emulator.soql.sql import Sql
@@ -30,22 +30,24 @@ _APEX_MODES: Final = frozenset({"SECURITY_ENFORCED", "SYSTEM_MODE", "USER_MODE"}
 _LINKS: Final = frozenset({"contentdocumentid", "id", "linkedentityid"})
 
 
-def filter_of(query: Query, scope: Scope, view: Viewpoint) -> Sql:
+def filter_of(query: Query, scope: Scope, context: QueryContext) -> Sql:
     """Give the condition that a query's rows meet; the text is empty when all rows do.
 
     Raises:
         Refused: The condition does not fit the fields, or a clause is not for the REST API.
     """
-    parts = [Sql(text) for text in living(scope.root, view)]
+    parts = [Sql(text) for text in living(scope.root, context)]
     using = query.clause("USING SCOPE")
     if using is not None:
-        parts += scoped(using, scope, view)
+        parts += scoped(using, scope, context)
     _check_clauses(query)
     if scope.sobject.name == "ContentDocumentLink":
         _check_links(query.where, query.source.path.at)
     if query.where is not None:
-        semi_joins = SemiJoins(scope, view, query.where)
-        conditions = Conditions(lambda item: operand(item, scope, view), view, semi_joins.compile)
+        semi_joins = SemiJoins(scope, context, query.where)
+        conditions = Conditions(
+            lambda item: operand(item, scope, context), context, semi_joins.compile
+        )
         parts.append(conditions.compile(query.where))
     params = tuple(param for part in parts for param in part.params)
     return Sql(" AND ".join(part.text for part in parts), params)

@@ -11,7 +11,7 @@ from salesforce_emulator.org.clock import datetime_value
 from salesforce_emulator.org.currencies import digits_of
 from salesforce_emulator.schema import Field
 from salesforce_emulator.soql import errors
-from salesforce_emulator.soql.query_context import Viewpoint
+from salesforce_emulator.soql.query_context import QueryContext
 from salesforce_emulator.soql.syntax import Call
 
 LOCALE: Final = "en_US"
@@ -32,7 +32,7 @@ class Format(Protocol):
         """
 
 
-def formatter(field: Field, view: Viewpoint, call: Call) -> Format:
+def formatter(field: Field, context: QueryContext, call: Call) -> Format:
     """Return the function that writes a field's values for people; None stays None.
 
     Raises:
@@ -40,27 +40,29 @@ def formatter(field: Field, view: Viewpoint, call: Call) -> Format:
     """
     if field.type not in {"int", "long", "double", "percent", "currency", "date", "datetime"}:
         raise errors.wrong_function(field.name, "FORMAT", call.at)
-    if view.locale != LOCALE:
-        raise errors.not_offered(f"FORMAT() for the locale {view.locale}", call.at)
-    write = _writer(field, view)
+    if context.locale != LOCALE:
+        raise errors.not_offered(f"FORMAT() for the locale {context.locale}", call.at)
+    write = _writer(field, context)
 
     def show(value: Any, code: str | None = None) -> str | None:
-        if view.currencies is not None and field.type == "currency" and code is None:
+        if context.currencies is not None and field.type == "currency" and code is None:
             raise errors.not_offered(f"amounts of {field.name} without their currency", call.at)
         return None if value is None else write(value, code)
 
     return show
 
 
-def _writer(field: Field, view: Viewpoint) -> Callable[[Any, str | None], str]:
+def _writer(field: Field, context: QueryContext) -> Callable[[Any, str | None], str]:
     if field.type == "currency":
         return lambda value, code: _format_amount(
-            float(value), code or view.currency, with_code=code is not None
+            float(value), code or context.currency, with_code=code is not None
         )
     if field.type == "date":
         return lambda value, _: _format_date(date.fromisoformat(str(value)))
     if field.type == "datetime":
-        return lambda value, _: _format_datetime(datetime_value(str(value)).astimezone(view.zone))
+        return lambda value, _: _format_datetime(
+            datetime_value(str(value)).astimezone(context.zone)
+        )
     return lambda value, _: f"{value:,.{field.scale}f}"
 
 

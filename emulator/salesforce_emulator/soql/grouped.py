@@ -21,7 +21,7 @@ from salesforce_emulator.soql.formatting import formatter
 from salesforce_emulator.soql.names import Scope
 from salesforce_emulator.soql.operands import Operand
 from salesforce_emulator.soql.ordering import check_count, checked_keys, direction
-from salesforce_emulator.soql.query_context import Viewpoint
+from salesforce_emulator.soql.query_context import QueryContext
 from salesforce_emulator.soql.rows import Cell, Row, cell
 from salesforce_emulator.soql.sql import Sql
 from salesforce_emulator.soql.syntax import Call, Column, Expression, Path, Query
@@ -45,7 +45,7 @@ class GroupPlan:
         return record
 
 
-def plan_groups(query: Query, scope: Scope, view: Viewpoint) -> GroupPlan:
+def plan_groups(query: Query, scope: Scope, context: QueryContext) -> GroupPlan:
     """Compile a query that groups or sums.
 
     Raises:
@@ -58,9 +58,9 @@ def plan_groups(query: Query, scope: Scope, view: Viewpoint) -> GroupPlan:
         raise errors.no_limit_on_totals("LIMIT", query.limit.at)
     if query.grouping is None and query.offset is not None:
         raise errors.no_limit_on_totals("OFFSET", query.offset.at)
-    where = filter_of(query, scope, view)
-    groups = Groups(query.grouping, scope, view)
-    selects = [_Select(query, groups, places, view) for places in groups.sets]
+    where = filter_of(query, scope, context)
+    groups = Groups(query.grouping, scope, context)
+    selects = [_Select(query, groups, places, context) for places in groups.sets]
     table = f'"{scope.sobject.name}" AS {scope.root.alias}{scope.joins()}'
     parts = [select.sql(table, where) for select in selects]
     params = tuple(param for part in parts for param in part.params)
@@ -86,17 +86,17 @@ class _Select:
     """One grouping's SELECT: the selected values, and after them what the answer is sorted by."""
 
     def __init__(
-        self, query: Query, groups: Groups, places: Sequence[int], view: Viewpoint
+        self, query: Query, groups: Groups, places: Sequence[int], context: QueryContext
     ) -> None:
         self._query = query
         self._groups = groups
         self._places = places
-        self._view = view
+        self._context = context
         self._keys = self._sort_keys()
         self.columns = [self._column(at, column) for at, column in enumerate(query.columns)]
         self._having = Sql("")
         if query.having is not None:
-            self._having = Conditions(self._resolve, view).compile(query.having)
+            self._having = Conditions(self._resolve, context).compile(query.having)
 
     def sql(self, table: str, where: Sql) -> Sql:
         values = [column.operand.sql for column in self.columns] + [key for key, _ in self._keys]
@@ -163,13 +163,13 @@ class _Select:
         if isinstance(inner, Call) and inner.function == "CONVERTCURRENCY":
             self._refuse_conversion(inner)
         value = self._resolve(inner)
-        show = formatter(value.field, self._view, call)
-        several = self._view.currencies
+        show = formatter(value.field, self._context, call)
+        several = self._context.currencies
         code = None if several is None else several.corporate
         return _Value(value, column, lambda row: show(row[at], code))
 
     def _refuse_conversion(self, call: Call) -> NoReturn:
-        if self._view.currencies is None:
+        if self._context.currencies is None:
             raise errors.not_offered(f"{call.text}: it has one currency", call.at)
         refuse_total(call)
         raise errors.must_be_grouped(call.text, call.at)

@@ -15,7 +15,7 @@ Children: TypeAlias = list[Any]
 """What lark hands over for a rule: what its parts became, tokens among them."""
 
 
-class Leaves:
+class LiteralTransformer:
     """The methods that lark calls for values."""
 
     def literals(self, children: Children) -> tuple[Literal, ...]:

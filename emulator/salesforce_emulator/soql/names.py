@@ -51,7 +51,7 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class ResolvedField:
     """A field, found: the nodes on the way to it, the root first, and the field itself."""
 
     nodes: tuple[Node, ...]
@@ -97,7 +97,7 @@ class Scope:
             alias = source.alias or source.path.names[-1]
             self._aliases[alias.lower()] = tuple(names)
 
-    def find(self, path: Path) -> Named:
+    def find(self, path: Path) -> ResolvedField:
         """Find a field by its path.
 
         Raises:
@@ -105,9 +105,9 @@ class Scope:
         """
         *names, last = self._expanded(path.names)
         nodes = self._walk(names, path)
-        return Named(nodes, self._field(nodes[-1], last, path), path)
+        return ResolvedField(nodes, self._field(nodes[-1], last, path), path)
 
-    def find_from(self, start: Node, path: Path, above: int) -> Named:
+    def find_from(self, start: Node, path: Path, above: int) -> ResolvedField:
         """Find a field by its path from a parent on, as TYPEOF's branches name it.
 
         Args:
@@ -115,7 +115,7 @@ class Scope:
         """
         *names, last = path.names
         nodes = self._walk(names, path, start, above)
-        return Named(nodes, self._field(nodes[-1], last, path), path)
+        return ResolvedField(nodes, self._field(nodes[-1], last, path), path)
 
     def reference(self, path: Path) -> tuple[tuple[Node, ...], Field]:
         """Find the reference field that a path of relationships ends with, as TYPEOF names it."""

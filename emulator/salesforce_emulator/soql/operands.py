@@ -10,8 +10,8 @@ from salesforce_emulator.schema import Field, SObject
 from salesforce_emulator.schema.rendering import parts
 from salesforce_emulator.soql import errors
 from salesforce_emulator.soql.functions import AGGREGATES, DATE_PARTS
-from salesforce_emulator.soql.names import Named, Scope
-from salesforce_emulator.soql.query_context import Viewpoint
+from salesforce_emulator.soql.names import ResolvedField, Scope
+from salesforce_emulator.soql.query_context import QueryContext
 from salesforce_emulator.soql.sql import Sql
 from salesforce_emulator.soql.syntax import Call, Expression, Geolocation, Path
 
@@ -32,10 +32,10 @@ class Operand:
     field: Field
     name: str
     at: int
-    named: Named | None
+    named: ResolvedField | None
 
 
-def operand(expression: Expression, scope: Scope, view: Viewpoint) -> Operand:
+def operand(expression: Expression, scope: Scope, context: QueryContext) -> Operand:
     """Compile a field or a function that gives one value a row.
 
     Raises:
@@ -46,7 +46,7 @@ def operand(expression: Expression, scope: Scope, view: Viewpoint) -> Operand:
         named = scope.find(expression)
         return Operand(Sql(named.sql), named.field, named.field.name, expression.at, named)
     if expression.function in DATE_PARTS:
-        return _date_part(expression, scope, view)
+        return _date_part(expression, scope, context)
     if expression.function == "TOLABEL":
         return _label(expression, scope)
     if expression.function == "DISTANCE":
@@ -62,7 +62,7 @@ def operand(expression: Expression, scope: Scope, view: Viewpoint) -> Operand:
     raise errors.malformed(f"{expression.text} is allowed in SELECT alone", expression.at)
 
 
-def field_of(call: Call, scope: Scope) -> Named:
+def field_of(call: Call, scope: Scope) -> ResolvedField:
     """Find the field that a call is about, in a call within it, too."""
     inner = call.args[0]
     while isinstance(inner, Call):
@@ -72,7 +72,7 @@ def field_of(call: Call, scope: Scope) -> Named:
     return scope.find(inner)
 
 
-def _date_part(call: Call, scope: Scope, view: Viewpoint) -> Operand:
+def _date_part(call: Call, scope: Scope, context: QueryContext) -> Operand:
     named = field_of(call, scope)
     inner = call.args[0]
     zoned = isinstance(inner, Call)
@@ -80,7 +80,7 @@ def _date_part(call: Call, scope: Scope, view: Viewpoint) -> Operand:
     wants_time = zoned or call.function == "HOUR_IN_DAY"
     if kind not in ({"datetime"} if wants_time else {"date", "datetime"}):
         raise errors.wrong_function(named.field.name, call.function, call.at)
-    zone = str(view.zone) if zoned and kind == "datetime" else ""
+    zone = str(context.zone) if zoned and kind == "datetime" else ""
     made = Field(name=call.text, label=call.text, type="int")
     if call.function == "HOUR_IN_DAY":
         sql = Sql(f"soql_hour({named.sql}, ?)", (zone,))
@@ -90,7 +90,7 @@ def _date_part(call: Call, scope: Scope, view: Viewpoint) -> Operand:
     else:
         sql = Sql(
             f"soql_date_part(?, soql_day({named.sql}, ?), ?, ?)",
-            (call.function, zone, view.fiscal_start, int(view.fiscal_named_by_end)),
+            (call.function, zone, context.fiscal_start, int(context.fiscal_named_by_end)),
         )
     return Operand(sql, made, call.text, call.at, named)
 
@@ -132,7 +132,7 @@ def _distance(call: Call, scope: Scope) -> Operand:
     return Operand(sql, made, call.text, call.at, named)
 
 
-def coordinates(named: Named) -> tuple[Field, Field]:
+def coordinates(named: ResolvedField) -> tuple[Field, Field]:
     """Give latitude and longitude of a location or an address.
 
     Raises:

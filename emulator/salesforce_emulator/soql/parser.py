@@ -11,10 +11,10 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 from salesforce_emulator.soql import errors
-from salesforce_emulator.soql.errors import Refused
+from salesforce_emulator.soql.errors import SoqlError
 from salesforce_emulator.soql.literal_nodes import at
 from salesforce_emulator.soql.syntax import Query
-from salesforce_emulator.soql.tree import Tree
+from salesforce_emulator.soql.tree import StatementTransformer
 
 if TYPE_CHECKING:
     from lark import Lark
@@ -33,7 +33,7 @@ def parse(text: str) -> Query:
     """
     try:
         return _read(text)
-    except Refused as refused:
+    except SoqlError as refused:
         raise refused.shown_in(text) from None
 
 
@@ -72,7 +72,7 @@ def _parser() -> "Lark":
     from lark import Lark
 
     grammar = files("salesforce_emulator.soql").joinpath("grammar.lark").read_text("utf-8")
-    tree = Tree()
+    tree = StatementTransformer()
     return Lark(
         grammar, parser="lalr", lexer="contextual", transformer=tree, maybe_placeholders=True
     )

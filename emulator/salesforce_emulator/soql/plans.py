@@ -18,7 +18,7 @@ from salesforce_emulator.soql.filters import filter_of, offset_of
 from salesforce_emulator.soql.names import Scope
 from salesforce_emulator.soql.operands import operand
 from salesforce_emulator.soql.ordering import check_count, order_by
-from salesforce_emulator.soql.query_context import Viewpoint
+from salesforce_emulator.soql.query_context import QueryContext
 from salesforce_emulator.soql.rows import Cell
 from salesforce_emulator.soql.selection import Selection
 from salesforce_emulator.soql.sql import Sql
@@ -106,7 +106,7 @@ class RecordPlan:
         return Sql(text, (*params, limit, self.offset))
 
 
-def plan_records(query: Query, scope: Scope, view: Viewpoint) -> RecordPlan:
+def plan_records(query: Query, scope: Scope, context: QueryContext) -> RecordPlan:
     """Compile a query for records, its subqueries too.
 
     Raises:
@@ -114,10 +114,10 @@ def plan_records(query: Query, scope: Scope, view: Viewpoint) -> RecordPlan:
     """
     if _count_subqueries(query) > MAX_SUBQUERIES:
         raise errors.malformed(f"A query takes {MAX_SUBQUERIES} subqueries at most")
-    return _Planner(scope.schema, view).plan(query, scope, "", "")
+    return _Planner(scope.schema, context).plan(query, scope, "", "")
 
 
-def plan_count(query: Query, scope: Scope, view: Viewpoint) -> Sql:
+def plan_count(query: Query, scope: Scope, context: QueryContext) -> Sql:
     """Compile `SELECT COUNT()`: SQL that gives one number.
 
     Raises:
@@ -126,7 +126,7 @@ def plan_count(query: Query, scope: Scope, view: Viewpoint) -> Sql:
     scope.name_sources(query.sources)
     for order in query.orders:
         raise errors.ordered_must_be_grouped(str(order.by), order.by.at)
-    where = filter_of(query, scope, view)
+    where = filter_of(query, scope, context)
     limit = -1 if query.limit is None else query.limit.value
     rows = (
         f'SELECT 1 FROM "{scope.sobject.name}" AS {scope.root.alias}{scope.joins()}'
@@ -138,23 +138,23 @@ def plan_count(query: Query, scope: Scope, view: Viewpoint) -> Sql:
 class _Planner:
     """Compiles a query and those within it; each has tables of its own in the SQL."""
 
-    def __init__(self, schema: Schema, view: Viewpoint) -> None:
+    def __init__(self, schema: Schema, context: QueryContext) -> None:
         self._schema = schema
-        self._view = view
+        self._context = context
 
     def plan(
         self, query: Query, scope: Scope, name: str, link_field: str, depth: int = 0
     ) -> RecordPlan:
         scope.name_sources(query.sources)
-        selection = Selection(scope, self._view)
+        selection = Selection(scope, self._context)
         selection.take(query.columns, _most_rows(query))
         check_count(query.orders)
         order = order_by(
             query.orders,
-            lambda item: corporate(operand(item, scope, self._view), self._view),
+            lambda item: corporate(operand(item, scope, self._context), self._context),
             f"{scope.root.id} ASC",
         )
-        where = filter_of(query, scope, self._view)
+        where = filter_of(query, scope, self._context)
         link = f'{scope.root.alias}."{link_field}"' if link_field else ""
         link_at = selection.column(Sql(link)) if link else -1
         children = tuple(
@@ -197,8 +197,8 @@ class _Planner:
         return self.plan(query, inner, relationship.relationship_name, relationship.field, depth)
 
     def _check_child(self, query: Query, parent: Query, depth: int) -> None:
-        if depth > (MAX_DEPTH if self._view.version >= _DEEP_SINCE else 1):
-            levels = MAX_DEPTH if self._view.version >= _DEEP_SINCE else 1
+        if depth > (MAX_DEPTH if self._context.version >= _DEEP_SINCE else 1):
+            levels = MAX_DEPTH if self._context.version >= _DEEP_SINCE else 1
             raise errors.malformed(
                 "SOQL statements cannot query aggregate relationships more than"
                 f" {levels} level away from the root entity object.",

@@ -29,7 +29,7 @@ _SATURDAY_FIRST: Final = "AE AF BH DJ DZ EG IQ IR JO KW LY OM QA SD SY"
 
 
 @dataclass(frozen=True, slots=True)
-class Viewpoint:
+class QueryContext:
     """What a statement is read against.
 
     Attributes:
@@ -59,7 +59,7 @@ class Viewpoint:
     currency: str = SINGLE
 
     @classmethod
-    def of(cls, org: "Org", user_id: str, *, version: float, all_rows: bool) -> "Viewpoint":
+    def of(cls, org: "Org", user_id: str, *, version: float, all_rows: bool) -> "QueryContext":
         """Read the user's and the org's settings from their rows."""
         user = org.db.execute(
             'SELECT "TimeZoneSidKey", "LocaleSidKey" FROM "User" WHERE "Id" = ?', (user_id,)

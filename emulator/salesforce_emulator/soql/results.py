@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from salesforce_emulator.soql import cursors
-from salesforce_emulator.soql.errors import Refused
-from salesforce_emulator.soql.execution import Answer, Running
+from salesforce_emulator.soql.errors import SoqlError
+from salesforce_emulator.soql.execution import Answer, QueryExecution
 from salesforce_emulator.soql.parser import parse
-from salesforce_emulator.soql.query_context import Viewpoint
+from salesforce_emulator.soql.query_context import QueryContext
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
@@ -48,8 +48,8 @@ def run(
     """
     query = parse(text)
     with org.lock, _shown_in(text):
-        view = Viewpoint.of(org, caller.user_id, version=version, all_rows=all_rows)
-        return Running(org, view, text, batch_size, schema).answer(query)
+        context = QueryContext.of(org, caller.user_id, version=version, all_rows=all_rows)
+        return QueryExecution(org, context, text, batch_size, schema).answer(query)
 
 
 def more(org: "Org", caller: Caller, locator: str, *, version: float = 68.0) -> Answer:
@@ -62,8 +62,10 @@ def more(org: "Org", caller: Caller, locator: str, *, version: float = 68.0) -> 
         cursor, offset = cursors.find(org, caller.user_id, locator)
         with _shown_in(cursor.statement):
             all_rows = cursor.all_rows
-            view = Viewpoint.of(org, caller.user_id, version=version, all_rows=all_rows)
-            return Running(org, view, cursor.statement, cursor.batch).page_of(cursor, offset)
+            context = QueryContext.of(org, caller.user_id, version=version, all_rows=all_rows)
+            return QueryExecution(org, context, cursor.statement, cursor.batch).page_of(
+                cursor, offset
+            )
 
 
 def columns(
@@ -84,8 +86,8 @@ def columns(
     """
     query = parse(text)
     with org.lock, _shown_in(text):
-        view = Viewpoint.of(org, caller.user_id, version=version, all_rows=False)
-        return Running(org, view, text, None, schema).columns(query)
+        context = QueryContext.of(org, caller.user_id, version=version, all_rows=False)
+        return QueryExecution(org, context, text, None, schema).columns(query)
 
 
 def explain(org: "Org", caller: Caller, text: str, *, version: float = 68.0) -> Answer:
@@ -96,8 +98,11 @@ def explain(org: "Org", caller: Caller, text: str, *, version: float = 68.0) -> 
     """
     query = parse(text)
     with org.lock, _shown_in(text):
-        view = Viewpoint.of(org, caller.user_id, version=version, all_rows=False)
-        return {"plans": [Running(org, view, text, None).plan(query)], "sourceQuery": text}
+        context = QueryContext.of(org, caller.user_id, version=version, all_rows=False)
+        return {
+            "plans": [QueryExecution(org, context, text, None).plan(query)],
+            "sourceQuery": text,
+        }
 
 
 @contextmanager
@@ -105,5 +110,5 @@ def _shown_in(text: str) -> Iterator[None]:
     """Raise what is refused as SalesforceError, with the part of the statement to blame."""
     try:
         yield
-    except Refused as refused:
+    except SoqlError as refused:
         raise refused.shown_in(text) from None

@@ -11,11 +11,11 @@ from typing import Final
 
 from salesforce_emulator.soql import errors, sql
 from salesforce_emulator.soql.names import Scope
-from salesforce_emulator.soql.query_context import Viewpoint
+from salesforce_emulator.soql.query_context import QueryContext
 from salesforce_emulator.soql.sql import Sql
 from salesforce_emulator.soql.syntax import Clause
 
-_Rows = Callable[[Scope, Viewpoint], Sql | None]
+_Rows = Callable[[Scope, QueryContext], Sql | None]
 """Gives the condition for a scope's rows; None where the object has no such scope."""
 
 _USERS, _GROUPS = "005", "00G"  # what the ids of an owner begin with
@@ -29,7 +29,7 @@ _NOT_OFFERED: Final = frozenset(
 )
 
 
-def scoped(clause: Clause, scope: Scope, view: Viewpoint) -> list[Sql]:
+def scoped(clause: Clause, scope: Scope, context: QueryContext) -> list[Sql]:
     """Give the conditions for the rows of a scope; none where it takes all.
 
     Raises:
@@ -40,7 +40,7 @@ def scoped(clause: Clause, scope: Scope, view: Viewpoint) -> list[Sql]:
         return []
     if name in _NOT_OFFERED:
         raise errors.not_offered(f"USING SCOPE {clause.detail}", clause.at)
-    result = _SCOPES[name](scope, view) if name in _SCOPES else None
+    result = _SCOPES[name](scope, context) if name in _SCOPES else None
     if result is None:
         raise errors.malformed(f"'{clause.detail}' is no scope of {scope.sobject.name}", clause.at)
     return [result]
@@ -51,30 +51,30 @@ def _equal(scope: Scope, name: str, value: object) -> Sql | None:
     return None if field is None else Sql(f"{scope.root.column(field)} = ?", (value,))
 
 
-def _mine(scope: Scope, view: Viewpoint) -> Sql | None:
-    return _equal(scope, "OwnerId", view.user_id)
+def _mine(scope: Scope, context: QueryContext) -> Sql | None:
+    return _equal(scope, "OwnerId", context.user_id)
 
 
-def _mine_and_my_groups(scope: Scope, view: Viewpoint) -> Sql | None:
+def _mine_and_my_groups(scope: Scope, context: QueryContext) -> Sql | None:
     """Take what waits for the user, or for a queue or group that the user is in."""
     actor = scope.sobject.field("ActorId")
     if scope.sobject.name != "ProcessInstanceWorkitem" or actor is None:
         return None
     if scope.schema.get("GroupMember") is None:
-        return _equal(scope, "ActorId", view.user_id)
-    return Sql(f"{scope.root.column(actor)} IN ({_MY_GROUPS})", (view.user_id,))
+        return _equal(scope, "ActorId", context.user_id)
+    return Sql(f"{scope.root.column(actor)} IN ({_MY_GROUPS})", (context.user_id,))
 
 
-def _delegated(scope: Scope, view: Viewpoint) -> Sql | None:
+def _delegated(scope: Scope, context: QueryContext) -> Sql | None:
     """Take the activities that the user made for others."""
-    made, owned = _equal(scope, "CreatedById", view.user_id), _mine(scope, view)
+    made, owned = _equal(scope, "CreatedById", context.user_id), _mine(scope, context)
     if scope.sobject.name not in {"Event", "Task"} or made is None or owned is None:
         return None
     return sql.joined("AND", [made, sql.negated(owned)])
 
 
 def _owned_by(prefix: str) -> _Rows:
-    def rows(scope: Scope, _: Viewpoint) -> Sql | None:
+    def rows(scope: Scope, _: QueryContext) -> Sql | None:
         owner = scope.sobject.field("OwnerId")
         if owner is None or "Group" not in owner.reference_to:
             return None
@@ -83,12 +83,12 @@ def _owned_by(prefix: str) -> _Rows:
     return rows
 
 
-def _active_campaigns(scope: Scope, _: Viewpoint) -> Sql | None:
+def _active_campaigns(scope: Scope, _: QueryContext) -> Sql | None:
     return _equal(scope, "IsActive", 1) if scope.sobject.name == "Campaign" else None
 
 
-def _my_active_campaigns(scope: Scope, view: Viewpoint) -> Sql | None:
-    active, mine = _active_campaigns(scope, view), _mine(scope, view)
+def _my_active_campaigns(scope: Scope, context: QueryContext) -> Sql | None:
+    active, mine = _active_campaigns(scope, context), _mine(scope, context)
     return None if active is None or mine is None else sql.joined("AND", [active, mine])
 
 

@@ -13,9 +13,9 @@ from salesforce_emulator.soql import errors, rows
 from salesforce_emulator.soql.currency import code_of, converted, refuse_total
 from salesforce_emulator.soql.formatting import formatter
 from salesforce_emulator.soql.name_object import NameObject
-from salesforce_emulator.soql.names import Named, Node, Scope
+from salesforce_emulator.soql.names import Node, ResolvedField, Scope
 from salesforce_emulator.soql.operands import field_of, operand
-from salesforce_emulator.soql.query_context import Viewpoint
+from salesforce_emulator.soql.query_context import QueryContext
 from salesforce_emulator.soql.rows import Cell, Row, Shape, record_url
 from salesforce_emulator.soql.sql import Sql
 from salesforce_emulator.soql.syntax import Call, Column, FieldsOf, Path, Query, TypeOf, When
@@ -36,9 +36,9 @@ class Selection:
         long_texts: The long text fields selected of the root, for the page size.
     """
 
-    def __init__(self, scope: Scope, view: Viewpoint) -> None:
+    def __init__(self, scope: Scope, context: QueryContext) -> None:
         self._scope = scope
-        self._view = view
+        self._context = context
         self._columns: dict[Sql, int] = {}
         self.shape = Shape(self.column(Sql(scope.root.id)), self._urls(scope.root.sobject))
         self.children: list[Query] = []
@@ -77,7 +77,7 @@ class Selection:
             elif isinstance(item, Call):
                 self._call(item, column.alias)
             elif isinstance(item, TypeOf):
-                _add_typeof(self, self._scope, item, self._view.version)
+                _add_typeof(self, self._scope, item, self._context.version)
             elif isinstance(item, FieldsOf):
                 self._fields(item, most_rows)
             else:
@@ -87,7 +87,7 @@ class Selection:
         """Keep a key for a subquery's result."""
         self.shape.add(name, rows.constant_null, at)
 
-    def put(self, shape: Shape, named: Named) -> None:
+    def put(self, shape: Shape, named: ResolvedField) -> None:
         """Put a field into a record that begins at the field's first node."""
         holder = self.parent_in(shape, named.nodes, named.path.at)
         holder.add(named.field.name, self._cell(named.node, named.field), named.path.at)
@@ -99,13 +99,13 @@ class Selection:
             shape = shape.parent(node.relationship, id_at, self._urls(node.sobject), at)
         return shape
 
-    def _field(self, named: Named) -> None:
+    def _field(self, named: ResolvedField) -> None:
         self.put(self.shape, named)
         is_long = named.field.type == "textarea" and named.field.length > _LONG_TEXT
         if is_long and len(named.nodes) == 1:
             self.long_texts.append(named.field)
 
-    def _shape_of(self, named: Named) -> Shape:
+    def _shape_of(self, named: ResolvedField) -> Shape:
         return self.parent_in(self.shape, named.nodes, named.path.at)
 
     def _cell(self, node: Node, found: Field) -> Cell:
@@ -114,7 +114,7 @@ class Selection:
             return self._compound(node, found)
         if found.type == "base64" and isinstance(node.sobject, SObject):
             held = Sql(f"{node.column(found)} IS NOT NULL")
-            url = record_url(self._view.version, node.sobject)
+            url = record_url(self._context.version, node.sobject)
             return rows.blob(found, self.column(Sql(node.id)), self.column(held), url)
         return rows.cell(found, self.column(Sql(node.column(found))))
 
@@ -134,7 +134,7 @@ class Selection:
         if call.function in {"FORMAT", "CONVERTCURRENCY"}:
             (self._formatted if call.function == "FORMAT" else self._converted)(call, alias)
             return
-        made = operand(call, self._scope, self._view)
+        made = operand(call, self._scope, self._context)
         at = self.column(made.sql)
         if call.function == "TOLABEL" and made.named is not None and not alias:
             self._shape_of(made.named).add(made.name, rows.plain(at), call.at)
@@ -145,19 +145,22 @@ class Selection:
         """Select an amount in the user's currency: under its own name unless it has an alias."""
         refuse_total(call)
         named = field_of(call, self._scope)
-        at = self.column(converted(named, self._view, call))
+        at = self.column(converted(named, self._context, call))
         shape = self.shape if alias else self._shape_of(named)
         shape.add(alias or named.field.name, rows.plain(at), call.at)
 
     def _formatted(self, call: Call, alias: str) -> None:
         inner = call.args[0]
         named = field_of(call, self._scope)
-        show = formatter(named.field, self._view, call)
+        show = formatter(named.field, self._context, call)
         value, code = Sql(named.sql), Sql("NULL")
         if isinstance(inner, Call):
-            value, code = converted(named, self._view, inner), Sql("?", (self._view.currency,))
-        elif named.field.type == "currency" and self._view.currencies is not None:
-            code = code_of(named, self._view)
+            value, code = (
+                converted(named, self._context, inner),
+                Sql("?", (self._context.currency,)),
+            )
+        elif named.field.type == "currency" and self._context.currencies is not None:
+            code = code_of(named, self._context)
         at, code_at = self.column(value), self.column(code)
         shape = self.shape if alias else self._shape_of(named)
         shape.add(alias or named.field.name, lambda row: show(row[at], row[code_at]), call.at)
@@ -167,7 +170,7 @@ class Selection:
         return f"expr{taken}"
 
     def _fields(self, item: FieldsOf, most_rows: int | None) -> None:
-        if self._view.version < FIELDS_SINCE:
+        if self._context.version < FIELDS_SINCE:
             raise errors.unexpected_token("(", item.at + len("FIELDS"))
         if item.group != "STANDARD" and (most_rows is None or most_rows > MAX_FIELDS_ROWS):
             raise errors.malformed("The SOQL FIELDS function must have a LIMIT of at most 200")
@@ -182,10 +185,10 @@ class Selection:
                 "'FIELDS(...)' expansion function must result in at least one field being selected."
             )
         for entry in matching_fields:
-            self._field(Named((root,), entry, Path((entry.name,), item.at)))
+            self._field(ResolvedField((root,), entry, Path((entry.name,), item.at)))
 
     def _urls(self, sobject: SObject | NameObject) -> dict[str, tuple[str, str]]:
-        version = self._view.version
+        version = self._context.version
         if isinstance(sobject, SObject):
             return {"": (sobject.name, record_url(version, sobject))}
         return {

@@ -11,9 +11,9 @@ from typing import Final
 from salesforce_emulator.schema import Field, SObject
 from salesforce_emulator.soql import errors
 from salesforce_emulator.soql.conditions import Conditions
-from salesforce_emulator.soql.names import Named, Scope
+from salesforce_emulator.soql.names import ResolvedField, Scope
 from salesforce_emulator.soql.operands import Operand, operand
-from salesforce_emulator.soql.query_context import Viewpoint
+from salesforce_emulator.soql.query_context import QueryContext
 from salesforce_emulator.soql.sql import Sql
 from salesforce_emulator.soql.syntax import Condition, Junction, Negation, Path, Query, SemiJoin
 from salesforce_emulator.soql.tables import living, root_of
@@ -28,14 +28,14 @@ _NOT_INSIDE: Final = frozenset(
 class SemiJoins:
     """Compiles the semi-joins of one WHERE."""
 
-    def __init__(self, scope: Scope, view: Viewpoint, where: Condition) -> None:
+    def __init__(self, scope: Scope, context: QueryContext, where: Condition) -> None:
         """Look through the condition first: a semi-join may stand at its top level alone.
 
         Raises:
             Refused: One stands beside OR or under NOT, or there are too many.
         """
         self._scope = scope
-        self._view = view
+        self._context = context
         self._compiled = 0
         if _count(where, "AND") > MAX_SEMI_JOINS:
             raise errors.malformed("Maximum 2 semi join sub-selects are allowed")
@@ -72,10 +72,12 @@ class SemiJoins:
                 f"Entity '{inner.name}' is not supported for semi join inner selects", query.at
             )
 
-    def _sql(self, query: Query, left: Operand, scope: Scope, selected: Named) -> Sql:
-        conditions, params = living(scope.root, self._view), left.sql.params
+    def _sql(self, query: Query, left: Operand, scope: Scope, selected: ResolvedField) -> Sql:
+        conditions, params = living(scope.root, self._context), left.sql.params
         if query.where is not None:
-            inner = Conditions(lambda item: operand(item, scope, self._view), self._view, _nested)
+            inner = Conditions(
+                lambda item: operand(item, scope, self._context), self._context, _nested
+            )
             where = inner.compile(query.where)
             conditions, params = [*conditions, where.text], (*params, *where.params)
         clause = f" WHERE {' AND '.join(conditions)}" if conditions else ""
@@ -119,7 +121,7 @@ def _check_left(join: SemiJoin, left: Operand) -> None:
         )
 
 
-def _selected(query: Query, scope: Scope) -> Named:
+def _selected(query: Query, scope: Scope) -> ResolvedField:
     column = query.columns[0]
     if not isinstance(column.item, Path):
         raise errors.malformed("A semi join sub-select selects one field", column.at)

@@ -6,7 +6,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 from salesforce_emulator.schema import Schema, SObject
 from salesforce_emulator.soql import errors
 from salesforce_emulator.soql.names import Node
-from salesforce_emulator.soql.query_context import Viewpoint
+from salesforce_emulator.soql.query_context import QueryContext
 from salesforce_emulator.soql.syntax import Query
 
 
@@ -25,9 +25,9 @@ def root_of(schema: Schema, query: Query) -> SObject:
     return sobject
 
 
-def living(node: Node, view: Viewpoint) -> list[str]:
+def living(node: Node, context: QueryContext) -> list[str]:
     """Give the condition that leaves out deleted rows; none where they are wanted or never are."""
     deleted = node.sobject.field("IsDeleted")
-    if view.all_rows or deleted is None:
+    if context.all_rows or deleted is None:
         return []
     return [f"{node.column(deleted)} = 0"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from salesforce_emulator.soql import errors, literals, structure
 from salesforce_emulator.soql.functions import checked_call
-from salesforce_emulator.soql.literal_nodes import Children, Leaves, at, checked
+from salesforce_emulator.soql.literal_nodes import Children, LiteralTransformer, at, checked
 from salesforce_emulator.soql.syntax import (
     Bound,
     Call,
@@ -39,7 +39,7 @@ _NO_ALIAS: Final = "GROUP"  # the other reserved words are no NAME in the gramma
 _OPERATORS: Final = {"<>": "!="}
 
 
-class Tree(Leaves):
+class StatementTransformer(LiteralTransformer):
     """The methods that lark calls; each takes its rule's children in order."""
 
     def start(self, children: Children) -> Query:

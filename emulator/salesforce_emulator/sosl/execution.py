@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 from salesforce_emulator.schema import SObject
 from salesforce_emulator.schema.rendering import Json, attributes
-from salesforce_emulator.soql.errors import Refused, outside_range, unsupported_type
+from salesforce_emulator.soql.errors import SoqlError, outside_range, unsupported_type
 from salesforce_emulator.soql.filters import MAX_OFFSET
 from salesforce_emulator.soql.names import Scope
 from salesforce_emulator.soql.plans import plan_records
-from salesforce_emulator.soql.query_context import Viewpoint
+from salesforce_emulator.soql.query_context import QueryContext
 from salesforce_emulator.soql.sql_functions import prepare
 from salesforce_emulator.soql.syntax import (
     Call,
@@ -32,7 +32,7 @@ from salesforce_emulator.sosl.filters import in_list_view, in_pricebook
 from salesforce_emulator.sosl.highlights import highlight
 from salesforce_emulator.sosl.parser import parse
 from salesforce_emulator.sosl.shares import fair_shares
-from salesforce_emulator.sosl.syntax import Returned, Search
+from salesforce_emulator.sosl.syntax import ReturningClause, Search
 from salesforce_emulator.sosl.terms import Term
 from salesforce_emulator.sosl.terms import parse as parse_term
 
@@ -116,12 +116,12 @@ class _Running:
         self._search = search
         self._term = term
         self._schema = org.access(caller.user_id).schema
-        self._view = Viewpoint.of(org, caller.user_id, version=version, all_rows=False)
+        self._view = QueryContext.of(org, caller.user_id, version=version, all_rows=False)
         prepare(org.db)
 
     def records(self) -> list[Json]:
         returned = self._search.returned or tuple(
-            Returned(item.name, (), None, (), None, None, 0)
+            ReturningClause(item.name, (), None, (), None, None, 0)
             for item in self._schema
             if matching.searchable(item)
         )
@@ -130,7 +130,7 @@ class _Running:
         shares = fair_shares(most, [len(rows) for rows in result])
         return [row for rows, share in zip(result, shares, strict=True) for row in rows[:share]]
 
-    def _of(self, returned: Returned) -> list[Json]:
+    def _of(self, returned: ReturningClause) -> list[Json]:
         """Give the records of one sobject, within its own limit."""
         sobject = self._sobject(returned)
         ids = self._narrowed(returned, sobject)
@@ -160,7 +160,7 @@ class _Running:
             entities.append({"entityName": scope.sobject.name, "fieldMetadata": labels})
         return {"entityMetadata": entities}
 
-    def _narrowed(self, returned: Returned, sobject: SObject) -> list[str]:
+    def _narrowed(self, returned: ReturningClause, sobject: SObject) -> list[str]:
         """Give the ids of what was found and is wanted."""
         org = self._org
         ids = matching.find(org, sobject, self._search.group, self._term)
@@ -174,7 +174,7 @@ class _Running:
             ids = in_pricebook(org, ids, priced)
         return ids
 
-    def _most(self, returned: Returned) -> int:
+    def _most(self, returned: ReturningClause) -> int:
         if returned.limit is not None:
             return returned.limit.value
         alone = len(self._search.returned) == 1
@@ -182,7 +182,7 @@ class _Running:
             return MOST_OF_ONE
         return MOST
 
-    def _sobject(self, returned: Returned) -> SObject:
+    def _sobject(self, returned: ReturningClause) -> SObject:
         sobject = self._schema.get(returned.sobject)
         if sobject is None:
             raise unsupported_type(returned.sobject, returned.at)
@@ -191,7 +191,7 @@ class _Running:
         return sobject
 
 
-def _query(returned: Returned, ids: Sequence[str]) -> Query:
+def _query(returned: ReturningClause, ids: Sequence[str]) -> Query:
     """Give the query for the records that were found, of which a condition may drop some."""
     at = returned.at
     values = tuple(Literal("string", item, at, item) for item in ids)
@@ -246,5 +246,5 @@ def _shown_in(text: str) -> Iterator[None]:
     """Raise what is refused as SalesforceError, with the part of the search to blame."""
     try:
         yield
-    except Refused as refused:
+    except SoqlError as refused:
         raise errors.of_a_search(refused).shown_in(text) from None

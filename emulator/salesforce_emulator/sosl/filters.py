@@ -14,7 +14,7 @@ from salesforce_emulator.schema.ids import parse_id
 from salesforce_emulator.soql import parse
 from salesforce_emulator.soql.names import Scope
 from salesforce_emulator.soql.plans import plan_records
-from salesforce_emulator.soql.query_context import Viewpoint
+from salesforce_emulator.soql.query_context import QueryContext
 from salesforce_emulator.soql.syntax import Clause
 from salesforce_emulator.sosl import errors as sosl_errors
 
@@ -31,7 +31,7 @@ def in_list_view(
     schema: Schema,
     sobject: SObject,
     clause: Clause,
-    view: Viewpoint,
+    view: QueryContext,
 ) -> frozenset[str]:
     """Give the ids of a list view's first records.
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from salesforce_emulator.errors import SalesforceError
 from salesforce_emulator.schema import Schema, SObject
 from salesforce_emulator.schema.rendering import Json
-from salesforce_emulator.soql.errors import Refused, unsupported_type
+from salesforce_emulator.soql.errors import SoqlError, unsupported_type
 from salesforce_emulator.soql.names import Scope
 from salesforce_emulator.soql.syntax import Path
 from salesforce_emulator.sosl import errors as sosl_errors
@@ -44,7 +44,7 @@ def layouts(org: "Org", caller: "Caller", names: Sequence[str]) -> list[Json]:
         raise SalesforceError(400, "MALFORMED_SEARCH", f"at most {MOST_OBJECTS} objects at a time")
     try:
         return [_layout(schema, name) for name in names]
-    except Refused as refused:
+    except SoqlError as refused:
         raise SalesforceError(400, refused.code, refused.reason) from None
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from salesforce_emulator.soql.literal_nodes import at
 from salesforce_emulator.sosl import errors
 from salesforce_emulator.sosl.syntax import Search
-from salesforce_emulator.sosl.tree import SearchTree
+from salesforce_emulator.sosl.tree import SearchTransformer
 
 if TYPE_CHECKING:
     from lark import Lark
@@ -63,6 +63,6 @@ def _parser() -> "Lark":
         start="search",
         parser="lalr",
         lexer="contextual",
-        transformer=SearchTree(),
+        transformer=SearchTransformer(),
         maybe_placeholders=True,
     )

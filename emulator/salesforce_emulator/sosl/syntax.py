@@ -9,7 +9,7 @@ from salesforce_emulator.soql.syntax import Bound, Clause, Column, Condition, Or
 
 
 @dataclass(frozen=True, slots=True)
-class Returned:
+class ReturningClause:
     """One sobject of RETURNING; without columns its ids are given."""
 
     sobject: str
@@ -36,7 +36,7 @@ class Search:
     text: str
     text_at: int
     group: str
-    returned: tuple[Returned, ...]
+    returned: tuple[ReturningClause, ...]
     clauses: tuple[Clause, ...]
     limit: Bound | None
 

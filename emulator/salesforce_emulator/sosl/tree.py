@@ -4,11 +4,11 @@ from salesforce_emulator.soql import errors
 from salesforce_emulator.soql.literal_nodes import Children, at, checked
 from salesforce_emulator.soql.literals import string_value
 from salesforce_emulator.soql.syntax import Clause
-from salesforce_emulator.soql.tree import Tree
-from salesforce_emulator.sosl.syntax import Returned, Search
+from salesforce_emulator.soql.tree import StatementTransformer
+from salesforce_emulator.sosl.syntax import ReturningClause, Search
 
 
-class SearchTree(Tree):
+class SearchTransformer(StatementTransformer):
     """The methods that lark calls; each takes its rule's children in order."""
 
     def search(self, children: Children) -> Search:
@@ -22,12 +22,12 @@ class SearchTree(Tree):
             limit=limit,
         )
 
-    def returning(self, children: Children) -> tuple[Returned, ...]:
+    def returning(self, children: Children) -> tuple[ReturningClause, ...]:
         return tuple(children)
 
-    def returned(self, children: Children) -> Returned:
+    def returned(self, children: Children) -> ReturningClause:
         name, columns, where, list_view, orders, limit, offset = children
-        return Returned(
+        return ReturningClause(
             str(name), columns or (), where, orders or (), limit, offset, at(name), list_view
         )
 
@@ -51,4 +51,4 @@ class SearchTree(Tree):
         keyword, name, *_ = children
         return Clause("WITH", name.upper(), at(keyword))
 
-    updates = Tree.stats
+    updates = StatementTransformer.stats

@@ -12,7 +12,7 @@ from salesforce_emulator import errors, soql
 from salesforce_emulator.schema.ids import NULL_ID, parse_id
 from salesforce_emulator.schema.schema import Schema
 from salesforce_emulator.schema.sobject import SObject
-from salesforce_emulator.soql.errors import Refused
+from salesforce_emulator.soql.errors import SoqlError
 from salesforce_emulator.tooling import synthetic_rows
 from salesforce_emulator.tooling.entity import Entity
 
@@ -141,7 +141,7 @@ def _run(org: "Org", caller: "Caller", statement: str, version: float) -> dict[s
             raise synthetic_rows.too_many(
                 entity.sobject.name if entity else str(parsed.source.path)
             )
-    except Refused as refused:
+    except SoqlError as refused:
         raise refused.shown_in(statement) from None
     for record in result["records"]:
         _hide_ids(record)

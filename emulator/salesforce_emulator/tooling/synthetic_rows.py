@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from salesforce_emulator.soql.aggregates import is_grouped, is_row_count
-from salesforce_emulator.soql.errors import Refused
+from salesforce_emulator.soql.errors import SoqlError
 from salesforce_emulator.soql.syntax import (
     Comparison,
     Condition,
@@ -44,8 +44,8 @@ def require_sayable(name: str, query: Query) -> None:
         )
 
 
-def too_many(name: str) -> Refused:
-    return Refused(
+def too_many(name: str) -> SoqlError:
+    return SoqlError(
         "EXCEEDED_ID_LIMIT",
         f"{name} does not support queryMore(), use LIMIT to restrict the results to a single batch",
     )
@@ -69,5 +69,5 @@ def _plain(condition: Condition) -> Iterator[str]:
             raise _unsupported("Only equals comparisons permitted")
 
 
-def _unsupported(message: str) -> Refused:
-    return Refused("EXTERNAL_OBJECT_UNSUPPORTED_EXCEPTION", message)
+def _unsupported(message: str) -> SoqlError:
+    return SoqlError("EXTERNAL_OBJECT_UNSUPPORTED_EXCEPTION", message)

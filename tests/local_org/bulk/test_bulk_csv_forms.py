@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesforce_emulator.bulk.csv_format import DELIMITERS, LINE_ENDINGS, Sheet, written
+from salesforce_emulator.bulk.csv_format import DELIMITERS, LINE_ENDINGS, CsvFormat, written
 from salesforce_emulator.org.clock import Clock
 
 Find = Callable[[str], list[dict[str, Any]]]
@@ -167,8 +167,8 @@ def test_what_is_written_is_read_back_from_any_row_however_it_is_cut(
     def pieces(start: int) -> list[bytes]:
         return [data[at : at + size] for at in range(start, len(data), size)]
 
-    sheet = Sheet(lambda start: iter(pieces(start)), delimiter, ending)
-    offsets = [(row, sheet.offset) for row in sheet.rows()]
+    csv_format = CsvFormat(lambda start: iter(pieces(start)), delimiter, ending)
+    offsets = [(row, csv_format.offset) for row in csv_format.rows()]
     assert [row for row, _ in offsets] == rows
     for at, (_, offset) in enumerate(offsets):
-        assert list(sheet.rows(offset)) == rows[at + 1 :]
+        assert list(csv_format.rows(offset)) == rows[at + 1 :]

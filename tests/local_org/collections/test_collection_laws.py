@@ -16,7 +16,7 @@ from salesforce_emulator.errors import unable_to_lock
 from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.clock import Clock
 from salesforce_emulator.records.declared.rules import declared_rules
-from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.records.save_context import SaveContext
 from salesforce_emulator.serving.transport import OrgTransport
 
 LAW = settings(max_examples=20, deadline=None)
@@ -81,12 +81,12 @@ class Faults:
         self._at, self._breaks = at, breaks
         self.saves = 0
 
-    def __call__(self, saving: Saving) -> None:
+    def __call__(self, save: SaveContext) -> None:
         self.saves += 1
         if self.saves in self._at:
             if self._breaks:
                 raise RuntimeError("made up")
-            raise unable_to_lock(saving.record_id)
+            raise unable_to_lock(save.record_id)
 
 
 def typed(kind: str, fields: Json) -> Json:

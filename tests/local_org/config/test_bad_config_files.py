@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from salesforce_emulator.config import BadConfig, load_config
+from salesforce_emulator.config import ConfigFileError, load_config
 from salesforce_emulator.opening import open_org
 
 DELIVERY = '[[objects]]\nname = "Delivery__c"\n'
@@ -159,7 +159,7 @@ def told(tmp_path: Path) -> str:
 def test_names_the_line_and_the_key(told: str, text: str, line: int, key: str, why: str) -> None:
     Path(told).write_text(text)
 
-    with pytest.raises(BadConfig) as error:
+    with pytest.raises(ConfigFileError) as error:
         open_org(config=told)
 
     assert (error.value.line, error.value.key) == (line, key)
@@ -194,7 +194,7 @@ def test_names_the_line_and_the_key(told: str, text: str, line: int, key: str, w
 def test_keys_of_a_field_go_together(told: str, keys: str, blamed: str) -> None:
     Path(told).write_text(f"[[fields]]\nobject = 'Invoice__c'\nname = 'New__c'\n{keys}\n")
 
-    with pytest.raises(BadConfig) as error:
+    with pytest.raises(ConfigFileError) as error:
         open_org(config=told)
 
     assert error.value.key == f"fields[0].{blamed}"
@@ -203,12 +203,12 @@ def test_keys_of_a_field_go_together(told: str, keys: str, blamed: str) -> None:
 def test_tells_where_it_is_no_toml(told: str) -> None:
     Path(told).write_text("[settings]\nbulk_wait = \n")
 
-    with pytest.raises(BadConfig, match=r"no TOML: .*line 2"):
+    with pytest.raises(ConfigFileError, match=r"no TOML: .*line 2"):
         load_config(told)
 
 
 def test_a_file_that_is_not_there(told: str) -> None:
-    with pytest.raises(BadConfig, match="cannot be read"):
+    with pytest.raises(ConfigFileError, match="cannot be read"):
         load_config(told)
 
 
@@ -217,7 +217,7 @@ def test_a_python_file_that_does_not_do(tmp_path: Path, text: str) -> None:
     file = tmp_path / "org.py"
     file.write_text(text)
 
-    with pytest.raises(BadConfig):
+    with pytest.raises(ConfigFileError):
         load_config(file)
 
 
@@ -227,6 +227,6 @@ def test_text_that_looks_like_keys_moves_no_line(told: str) -> None:
         '[[validation_rules]]\nobject = "Lead"\nmessage = """\n[[users]]\nwhen = 1\n"""\n'
         'when = "Nope = 1"\n'
     )
-    with pytest.raises(BadConfig) as error:
+    with pytest.raises(ConfigFileError) as error:
         open_org(config=told)
     assert error.value.line == 7

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from salesforce_emulator.config import BadConfig
+from salesforce_emulator.config import ConfigFileError
 from salesforce_emulator.opening import open_org
 
 GOOD = """
@@ -50,7 +50,7 @@ last_name = "Eu"
 def test_is_told_what_is_wrong(tmp_path: Path, text: str, line: int, key: str, why: str) -> None:
     file = tmp_path / "org.toml"
     file.write_text(text)
-    with pytest.raises(BadConfig, match=why.replace("?", r"\?")) as caught:
+    with pytest.raises(ConfigFileError, match=why.replace("?", r"\?")) as caught:
         open_org(config=file)
     assert (caught.value.line, caught.value.key) == (line, key)
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from salesforce_emulator.automation.invocable import declared_actions, run
-from salesforce_emulator.automation.run_context import Acting
+from salesforce_emulator.automation.run_context import RunContext
 from salesforce_emulator.examples import EXAMPLE_ORG
 from salesforce_emulator.identity import identity_of
 from salesforce_emulator.opening import open_org
@@ -253,7 +253,7 @@ def test_a_flow_may_call_a_function_beside_the_file(tmp_path: Path) -> None:
     )
     with open_org(config=file) as org:
         (flow,) = declared_actions(org).of_kind("flow")
-        (ran,) = run(Acting(org, org.access(org.admin_id)), flow, [{"a": "b"}])
+        (ran,) = run(RunContext(org, org.access(org.admin_id)), flow, [{"a": "b"}])
         assert ran.outputs is not None
         assert ran.outputs["said"] == f"b{org.admin_id}"
 

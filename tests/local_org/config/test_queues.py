@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from salesforce_emulator.config import BadConfig, load_config
+from salesforce_emulator.config import ConfigFileError, load_config
 from salesforce_emulator.identity import identity_of
 from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.state import Org
@@ -61,13 +61,13 @@ def found(client: httpx.Client, soql: str) -> list[dict[str, Any]]:
     ],
 )
 def test_refuses_what_is_not_there(tmp_path: Path, line: str, why: str) -> None:
-    with pytest.raises(BadConfig, match=why):
+    with pytest.raises(ConfigFileError, match=why):
         opened(tmp_path, f'[[queues]]\nname = "Q"\n{line}\n')
 
 
 def test_refuses_a_fuzzy_duplicate_rule(tmp_path: Path) -> None:
     text = '[[duplicate_rules]]\nobject = "Lead"\nfields = ["Email"]\nmatching = "fuzzy"\n'
-    with pytest.raises(BadConfig, match=r"duplicate_rules\[0\].matching: is 'fuzzy'"):
+    with pytest.raises(ConfigFileError, match=r"duplicate_rules\[0\].matching: is 'fuzzy'"):
         opened(tmp_path, text)
 
 

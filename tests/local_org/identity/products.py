@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import httpx
 
 from salesforce_emulator.identity import App
-from salesforce_emulator.identity.browser_user import Visitor
+from salesforce_emulator.identity.browser_user import BrowserUser
 from salesforce_emulator.identity.pkce import challenge_of
 
 MY_DOMAIN = "https://local-org.my.salesforce.com"
@@ -60,7 +60,7 @@ class Product:
         **parameters: Any,
     ) -> dict[str, str]:
         """Send a person through the browser part; gives the callback's query."""
-        visitor = Visitor(self.client, *person)
+        visitor = BrowserUser(self.client, *person)
         try:
             url = visitor.authorize(self.authorize_url(**parameters), CALLBACK, allow=allow)
         finally:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from salesforce_emulator.identity import Identity
 from salesforce_emulator.identity.addresses import address_of
-from salesforce_emulator.identity.errors import Refused
+from salesforce_emulator.identity.errors import IdentityError
 from salesforce_emulator.identity.pkce import challenge_of, check_verifier
 from salesforce_emulator.identity.scopes import LABELS, ordered, requested
 
@@ -80,7 +80,7 @@ def test_a_verifier_fits_its_own_challenge_alone(verifier: str) -> None:
     challenge = challenge_of(verifier)
     assert len(challenge) == 43
     check_verifier(challenge, verifier)
-    with pytest.raises(Refused):
+    with pytest.raises(IdentityError):
         check_verifier(challenge, f"{verifier}x")
 
 

@@ -13,7 +13,7 @@ from local_org.identity.products import ADMIN, SALES, Product, refused
 from salesforce_emulator.errors import SalesforceError
 from salesforce_emulator.identity import Identity, RefreshPolicy, authenticate
 from salesforce_emulator.identity.codes import Code
-from salesforce_emulator.identity.errors import Refused
+from salesforce_emulator.identity.errors import IdentityError
 from salesforce_emulator.org.clock import Clock
 from salesforce_emulator.org.state import Org
 
@@ -201,5 +201,5 @@ def test_no_other_text_is_a_token(
     if altered != token:
         assert identity.grants.find(altered) is None
         assert identity.sessions.find(altered) is None
-        with pytest.raises(Refused):
+        with pytest.raises(IdentityError):
             identity.codes.look_up(altered, app.consumer_key)

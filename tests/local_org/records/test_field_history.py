@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from salesforce_emulator.config import BadConfig, load_config
+from salesforce_emulator.config import ConfigFileError, load_config
 from salesforce_emulator.identity import identity_of
 from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.state import Org
@@ -79,7 +79,9 @@ def test_tracks_twenty_fields_of_an_object_at_most(org: Org) -> None:
 
 def test_a_config_that_tracks_what_is_not_there_is_refused(tmp_path: Path) -> None:
     (tmp_path / "o.toml").write_text('[[field_history]]\nobject = "Account"\nfields = ["No__c"]')
-    with pytest.raises(BadConfig, match=r"field_history\[0\].fields: Account has no field No__c"):
+    with pytest.raises(
+        ConfigFileError, match=r"field_history\[0\].fields: Account has no field No__c"
+    ):
         open_org(config=load_config(tmp_path / "o.toml"))
 
 

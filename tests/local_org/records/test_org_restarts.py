@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from salesforce_emulator.config import BadConfig, load_config
+from salesforce_emulator.config import ConfigFileError, load_config
 from salesforce_emulator.identity import RefreshPolicy, identity_of
 from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.clock import Clock
@@ -101,7 +101,7 @@ def test_says_that_the_config_it_was_set_up_by_is_gone(opened: Opened, tmp_path:
     opened("[settings]\nbulk_wait = 1").close()
     (tmp_path / "org.toml").unlink()
 
-    with pytest.raises(BadConfig, match=r"org\.toml: it cannot be read"):
+    with pytest.raises(ConfigFileError, match=r"org\.toml: it cannot be read"):
         opened()
 
 

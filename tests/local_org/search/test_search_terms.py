@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from salesforce_emulator.soql.errors import Refused
+from salesforce_emulator.soql.errors import SoqlError
 from salesforce_emulator.sosl.shares import fair_shares
 from salesforce_emulator.sosl.terms import parse, words_of
 
@@ -30,7 +30,7 @@ from salesforce_emulator.sosl.terms import parse, words_of
     ],
 )
 def test_refuses_what_makes_no_sense(term: str, reason: str) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(SoqlError) as refused:
         parse(term)
     assert refused.value.code == "MALFORMED_SEARCH"
     assert reason in refused.value.reason
@@ -92,7 +92,7 @@ def test_a_text_that_is_escaped_is_found_by_itself(text: str) -> None:
 
 @given(st.text(alphabet=st.sampled_from('ab*?()"\\ {}ANDORT\n'), max_size=60))
 def test_any_text_is_read_or_refused(text: str) -> None:
-    with suppress(Refused):
+    with suppress(SoqlError):
         parse(text).matches([["ab"]])
 
 

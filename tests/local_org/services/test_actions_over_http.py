@@ -6,19 +6,19 @@ import httpx
 import pytest
 
 from salesforce_emulator.automation.emails import outbox_of
-from salesforce_emulator.automation.invocable import Invocable, declared_actions
+from salesforce_emulator.automation.invocable import InvocableAction, declared_actions
 from salesforce_emulator.automation.parameters import Parameter
-from salesforce_emulator.automation.run_context import Acting
+from salesforce_emulator.automation.run_context import RunContext
 from salesforce_emulator.org.state import Org
 
 FLOW = "/actions/custom/flow/Ship_Order"
 
 
-def ship(acting: Acting, values: Any) -> dict[str, Any]:
+def ship(context: RunContext, values: Any) -> dict[str, Any]:
     """Make a task for an order, and fail for the number 13 after it has been made."""
-    task = acting.create("Task", {"Subject": f"Ship {values['number']}"})
+    task = context.create("Task", {"Subject": f"Ship {values['number']}"})
     if values["number"] == 13:
-        acting.create("Account", {})
+        context.create("Account", {})
     if values["number"] == 14:
         raise ZeroDivisionError("nothing left")
     return {"taskId": task}
@@ -28,7 +28,7 @@ def ship(acting: Acting, values: Any) -> dict[str, Any]:
 def shipping(org: Org) -> Org:
     for kind in ("flow", "apex"):
         declared_actions(org).add(
-            Invocable(
+            InvocableAction(
                 name="Ship_Order",
                 label="Ship Order",
                 kind=kind,

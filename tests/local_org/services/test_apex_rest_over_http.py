@@ -6,30 +6,30 @@ import httpx
 import pytest
 
 from salesforce_emulator.automation.apex_rest import ApexAnswer, ApexRequest, ApexRest, endpoints_of
-from salesforce_emulator.automation.run_context import Acting
+from salesforce_emulator.automation.run_context import RunContext
 from salesforce_emulator.org.state import Org
 
 
-def echo(acting: Acting, request: ApexRequest) -> ApexAnswer:
+def echo(context: RunContext, request: ApexRequest) -> ApexAnswer:
     """Say what came."""
     said = {"rest": request.rest, "params": dict(request.params), "body": request.body}
-    return ApexAnswer({"user": acting.user_id, **said})
+    return ApexAnswer({"user": context.user_id, **said})
 
 
-def fail(acting: Acting, request: ApexRequest) -> ApexAnswer:
+def fail(context: RunContext, request: ApexRequest) -> ApexAnswer:
     """Write an account, then fail in the way that the path names."""
-    acting.create("Account", {"Name": "Never"})
+    context.create("Account", {"Name": "Never"})
     if request.rest == "dml":
-        acting.create("Account", {})
+        context.create("Account", {})
     raise ValueError("no such order")
 
 
 @pytest.fixture
 def rest(client: httpx.Client, org: Org) -> httpx.Client:
-    def gone(acting: Acting, request: ApexRequest) -> ApexAnswer:
+    def gone(context: RunContext, request: ApexRequest) -> ApexAnswer:
         return ApexAnswer(status=204)
 
-    def conflict(acting: Acting, request: ApexRequest) -> ApexAnswer:
+    def conflict(context: RunContext, request: ApexRequest) -> ApexAnswer:
         return ApexAnswer({"why": "shipped"}, 409, {"X-Order": "7"})
 
     for each in (

@@ -65,12 +65,12 @@ def test_publishes_in_order(client: httpx.Client, shipping: Org) -> None:
     ]
 
     assert [each.status_code for each in done] == [201, 201]
-    (enqueued,) = done[0].json()["errors"]
-    assert (done[0].json()["success"], enqueued["statusCode"]) == (True, "OPERATION_ENQUEUED")
+    (publish_result,) = done[0].json()["errors"]
+    assert (done[0].json()["success"], publish_result["statusCode"]) == (True, "OPERATION_ENQUEUED")
     events = published(shipping, "Order_Shipped__e")
     assert [each["Order_Number__c"] for each in events] == ["00001234", "00001235"]
     assert [each["ReplayId"] for each in events] == ["1", "2"]
-    assert events[0]["EventUuid"] == enqueued["message"] != events[1]["EventUuid"]
+    assert events[0]["EventUuid"] == publish_result["message"] != events[1]["EventUuid"]
 
 
 def test_chatter_knows_the_caller_and_others_by_id(client: httpx.Client, org: Org) -> None:

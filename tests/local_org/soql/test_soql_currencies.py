@@ -15,9 +15,9 @@ from salesforce_emulator.org.clock import Clock
 from salesforce_emulator.org.settings import Settings
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.records.currency_fields import switch_on
-from salesforce_emulator.soql.errors import Refused
+from salesforce_emulator.soql.errors import SoqlError
 from salesforce_emulator.soql.formatting import formatter
-from salesforce_emulator.soql.query_context import Viewpoint
+from salesforce_emulator.soql.query_context import QueryContext
 from salesforce_emulator.soql.syntax import Call
 
 RATES = {"USD": 1.0, "EUR": 0.5, "JPY": 150.0}
@@ -136,12 +136,12 @@ def test_amounts_are_written_with_their_code(deals: Asker, european: Asker) -> N
 
 def test_an_amount_is_not_written_as_if_it_were_in_the_users_currency(world: Org) -> None:
     """Who has an amount without its currency, as GraphQL's displayValue, is refused."""
-    view = Viewpoint.of(world, world.admin_id, version=68.0, all_rows=False)
+    view = QueryContext.of(world, world.admin_id, version=68.0, all_rows=False)
     field = world.schema["Opportunity"].field("Amount")
     assert field is not None
     show = formatter(field, view, Call("FORMAT", (), "Amount", 0))
     assert show(5.0, "EUR") == "EUR 5.00"
-    with pytest.raises(Refused, match="amounts of Amount without their currency"):
+    with pytest.raises(SoqlError, match="amounts of Amount without their currency"):
         show(5.0)
 
 

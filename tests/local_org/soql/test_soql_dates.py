@@ -14,7 +14,13 @@ from salesforce_emulator.org.clock import Clock
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.soql import dates
 from salesforce_emulator.soql.literals import relative_literal
-from salesforce_emulator.soql.query_context import MONDAY, SATURDAY, SUNDAY, Viewpoint, week_start
+from salesforce_emulator.soql.query_context import (
+    MONDAY,
+    SATURDAY,
+    SUNDAY,
+    QueryContext,
+    week_start,
+)
 
 # 2026-11-22 is a Sunday.
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -68,7 +74,7 @@ SPANS = [
 @pytest.mark.parametrize(("text", "first", "after"), SPANS)
 def test_a_literal_stands_for_days(text: str, first: str, after: str) -> None:
     """The fiscal year begins in April here."""
-    view = Viewpoint(user_id="", now=NOON, fiscal_start=4)
+    view = QueryContext(user_id="", now=NOON, fiscal_start=4)
     span = dates.span(relative_literal(text, 0), view)
     assert [day.isoformat() for day in span] == [first, after]
 
@@ -88,7 +94,7 @@ def test_next_begins_where_this_ends_and_this_where_last_ends(
     unit = row[0].partition("_")[2]
     if ":" in row[0] or not unit or unit == "90_DAYS":
         return
-    view = Viewpoint(user_id="", now=now, fiscal_start=9, week_start=MONDAY)
+    view = QueryContext(user_id="", now=now, fiscal_start=9, week_start=MONDAY)
     last, this, following = (
         dates.span(relative_literal(f"{each}_{unit}", 0), view) for each in ("LAST", "THIS", "NEXT")
     )
@@ -102,7 +108,7 @@ def test_next_begins_where_this_ends_and_this_where_last_ends(
 )
 def test_the_last_n_are_the_single_ones_together(now: datetime, unit: str, count: int) -> None:
     """Law: LAST_N of a unit is 1 ago to n ago; of days, today besides."""
-    view = Viewpoint(user_id="", now=now, fiscal_start=2)
+    view = QueryContext(user_id="", now=now, fiscal_start=2)
     last = dates.span(relative_literal(f"LAST_N_{unit}S:{count}", 0), view)
     oldest = dates.span(relative_literal(f"N_{unit}S_AGO:{count}", 0), view)
     newest = dates.span(relative_literal(f"N_{unit}S_AGO:{0 if unit == 'DAY' else 1}", 0), view)
@@ -145,7 +151,7 @@ def test_today_is_the_users_today(org: Org, clock: Clock, ask: Asker) -> None:
 
 def test_a_day_of_the_clocks_change_has_25_hours() -> None:
     zone = ZoneInfo("America/New_York")
-    view = Viewpoint(user_id="", now=datetime(2026, 11, 1, 12, tzinfo=UTC), zone=zone)
+    view = QueryContext(user_id="", now=datetime(2026, 11, 1, 12, tzinfo=UTC), zone=zone)
     day = date(2026, 11, 1)
     first, after = dates.moments((day, day + timedelta(1)), view)
     assert (first, after) == ("2026-11-01T04:00:00.000+0000", "2026-11-02T05:00:00.000+0000")

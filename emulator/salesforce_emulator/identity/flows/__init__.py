@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from salesforce_emulator.identity.errors import Refusal, Refused
+from salesforce_emulator.identity.errors import ErrorReason, IdentityError
 from salesforce_emulator.identity.flows.authorization_code import exchange_code
 from salesforce_emulator.identity.flows.client_credentials import act_as_app
 from salesforce_emulator.identity.flows.jwt_bearer import exchange_assertion
@@ -29,10 +29,10 @@ def grant_token(identity: Identity, request: TokenRequest) -> Answer:
     """
     grant_type = request.form.get("grant_type", "")
     if grant_type == "password":  # off in all orgs since Summer '23
-        raise Refused(Refusal.PASSWORD_FLOW_DISABLED)
+        raise IdentityError(ErrorReason.PASSWORD_FLOW_DISABLED)
     flow = FLOWS.get(grant_type)
     if flow is None:
-        raise Refused(Refusal.GRANT_TYPE)
+        raise IdentityError(ErrorReason.GRANT_TYPE)
     with identity.org.lock:
         return flow(identity, request)
 

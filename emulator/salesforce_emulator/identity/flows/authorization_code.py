@@ -4,7 +4,7 @@ https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_web_serve
 """
 
 from salesforce_emulator.identity.clients import read_client
-from salesforce_emulator.identity.errors import Refusal, Refused
+from salesforce_emulator.identity.errors import ErrorReason, IdentityError
 from salesforce_emulator.identity.flows.request import (
     Answer,
     TokenRequest,
@@ -28,18 +28,18 @@ def exchange_code(identity: Identity, request: TokenRequest) -> Answer:
     text = request.required("code")
     redirect_uri = request.form.get("redirect_uri")
     if not redirect_uri:
-        raise Refused(Refusal.REDIRECT_MISSING)
+        raise IdentityError(ErrorReason.REDIRECT_MISSING)
     number, code = identity.codes.look_up(text, app.consumer_key)
     if redirect_uri != code.redirect_uri:
-        raise Refused(Refusal.REDIRECT_MISMATCH)
+        raise IdentityError(ErrorReason.REDIRECT_MISMATCH)
     try:
         check_verifier(code.challenge, request.form.get("code_verifier"))
-    except Refused:
+    except IdentityError:
         identity.codes.spend(number)
         raise
     user = identity.user(code.user_id)
     if user is None or not identity.usable(app, user):
-        raise Refused(Refusal.CODE_INVALID)
+        raise IdentityError(ErrorReason.CODE_INVALID)
     identity.admit(user, request.ip, app=app)
     with identity.org.transaction():
         identity.codes.spend(number)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from salesforce_emulator.identity.apps import App
 from salesforce_emulator.identity.clients import expiry_of, meant_for
-from salesforce_emulator.identity.errors import Refusal, Refused
+from salesforce_emulator.identity.errors import ErrorReason, IdentityError
 from salesforce_emulator.identity.flows.request import Answer, TokenRequest, answer
 from salesforce_emulator.identity.identity import Identity
 from salesforce_emulator.identity.jwt import Malformed, unverified_claims, verified_claims
@@ -22,14 +22,14 @@ def exchange_assertion(identity: Identity, request: TokenRequest) -> Answer:
     try:
         issuer = unverified_claims(assertion).get("iss")
     except Malformed as exc:
-        raise Refused(Refusal.ASSERTION_INVALID) from exc
+        raise IdentityError(ErrorReason.ASSERTION_INVALID) from exc
     app = identity.app_at(str(issuer or ""), request.address)
     claims = _claims(identity, app, assertion, request)
     user = identity.user_named(str(claims.get("sub") or ""))
     if user is None:
-        raise Refused(Refusal.USER_NOT_FOUND)
+        raise IdentityError(ErrorReason.USER_NOT_FOUND)
     if not identity.usable(app, user):
-        raise Refused(Refusal.CLIENT_UNKNOWN)
+        raise IdentityError(ErrorReason.CLIENT_UNKNOWN)
     scopes = _approved_scopes(identity, app, user)
     identity.admit(user, request.ip, app=app)
     session = identity.open_session(app, user, scopes)
@@ -38,30 +38,30 @@ def exchange_assertion(identity: Identity, request: TokenRequest) -> Answer:
 
 def _claims(identity: Identity, app: App, assertion: str, request: TokenRequest) -> dict[str, Any]:
     if "jwt_bearer" not in app.flows or app.public_key is None:
-        raise Refused(Refusal.ASSERTION_INVALID)
+        raise IdentityError(ErrorReason.ASSERTION_INVALID)
     try:
         claims = verified_claims(assertion, app.public_key)
     except Malformed as exc:
-        raise Refused(Refusal.ASSERTION_INVALID) from exc
+        raise IdentityError(ErrorReason.ASSERTION_INVALID) from exc
     if not meant_for(claims, request.address, sandbox=identity.sandbox):
-        raise Refused(Refusal.AUDIENCE_INVALID)
+        raise IdentityError(ErrorReason.AUDIENCE_INVALID)
     expires = expiry_of(claims)
     now = identity.org.clock.now().timestamp()
     if expires > now + _LONGEST:
-        raise Refused(Refusal.ASSERTION_INVALID)
+        raise IdentityError(ErrorReason.ASSERTION_INVALID)
     if expires <= now:
-        raise Refused(Refusal.ASSERTION_EXPIRED)
+        raise IdentityError(ErrorReason.ASSERTION_EXPIRED)
     return claims
 
 
 def _approved_scopes(identity: Identity, app: App, user: User) -> tuple[str, ...]:
     if app.permitted_users == "admin_approved":
         if not app.approved_by_admin(user.username):
-            raise Refused(Refusal.NOT_ADMIN_APPROVED)
+            raise IdentityError(ErrorReason.NOT_ADMIN_APPROVED)
         granted = app.scopes
     else:
         grants = identity.grants.of(app.consumer_key, user.id)
         if not grants:
-            raise Refused(Refusal.NOT_APPROVED)
+            raise IdentityError(ErrorReason.NOT_APPROVED)
         granted = grants[-1].scopes
     return tuple(scope for scope in granted if scope != "refresh_token")

@@ -5,7 +5,7 @@ https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_refresh_t
 
 from salesforce_emulator.identity.apps import App
 from salesforce_emulator.identity.clients import read_client
-from salesforce_emulator.identity.errors import Refusal, Refused
+from salesforce_emulator.identity.errors import ErrorReason, IdentityError
 from salesforce_emulator.identity.flows.request import (
     Answer,
     TokenRequest,
@@ -28,9 +28,9 @@ def refresh(identity: Identity, request: TokenRequest) -> Answer:
     grant = _living_grant(identity, app, request.required("refresh_token"))
     user = identity.user(grant.user_id)
     if user is None or not identity.usable(app, user):
-        raise Refused(Refusal.REFRESH_TOKEN_EXPIRED)
+        raise IdentityError(ErrorReason.REFRESH_TOKEN_EXPIRED)
     if app.permitted_users == "admin_approved" and not app.approved_by_admin(user.username):
-        raise Refused(Refusal.NOT_ADMIN_APPROVED)
+        raise IdentityError(ErrorReason.NOT_ADMIN_APPROVED)
     identity.admit(user, request.ip, app=app)
     with identity.org.transaction():
         used = identity.grants.use(grant, rotate=app.refresh_token_rotation)
@@ -49,17 +49,17 @@ def refresh(identity: Identity, request: TokenRequest) -> Answer:
 def _living_grant(identity: Identity, app: App, refresh_token: str) -> Grant:
     result = identity.grants.find(refresh_token)
     if result is None:
-        raise Refused(Refusal.REFRESH_TOKEN_EXPIRED)
+        raise IdentityError(ErrorReason.REFRESH_TOKEN_EXPIRED)
     grant, current = result
     if grant.consumer_key != app.consumer_key:
-        raise Refused(Refusal.REFRESH_TOKEN_EXPIRED)
+        raise IdentityError(ErrorReason.REFRESH_TOKEN_EXPIRED)
     if not current:
         if identity.policy.reuse_detected:
             identity.revoke_grant(grant.id)
-        raise Refused(Refusal.REFRESH_TOKEN_EXPIRED)
+        raise IdentityError(ErrorReason.REFRESH_TOKEN_EXPIRED)
     now = identity.org.clock.now()
     if app.refresh_token_policy.expired(now, grant.granted_at, grant.last_used_at):
-        raise Refused(Refusal.REFRESH_TOKEN_EXPIRED)
+        raise IdentityError(ErrorReason.REFRESH_TOKEN_EXPIRED)
     return grant
 
 

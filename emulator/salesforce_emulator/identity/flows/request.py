@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from salesforce_emulator.identity.addresses import Address
 from salesforce_emulator.identity.apps import App
-from salesforce_emulator.identity.errors import Refusal, Refused
+from salesforce_emulator.identity.errors import ErrorReason, IdentityError
 from salesforce_emulator.identity.grants import Grant
 from salesforce_emulator.identity.identity import Identity
 from salesforce_emulator.identity.sessions import Session
@@ -42,7 +42,7 @@ class TokenRequest:
         """
         value = self.form.get(name)
         if not value:
-            raise Refused(Refusal.PARAMETER_MISSING, name)
+            raise IdentityError(ErrorReason.PARAMETER_MISSING, name)
         return value
 
 

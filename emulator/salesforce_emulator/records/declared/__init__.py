@@ -8,21 +8,21 @@ https://developer.salesforce.com/docs/atlas.en-us.apexcode.meta/apexcode/apex_tr
 
 from salesforce_emulator.records.declared import assignment, duplicates, locks, validation
 from salesforce_emulator.records.declared.rules import declared_rules
-from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.records.save_context import SaveContext
 
 
-def hold(saving: Saving) -> None:
+def hold(save: SaveContext) -> None:
     """Hold a save to what is declared, in the order that Salesforce has.
 
     Raises:
         SalesforceError: The save is refused.
     """
-    rules = declared_rules(saving.org)
-    if locks.some_locked(saving.org):
-        locks.require_free(saving)
+    rules = declared_rules(save.org)
+    if locks.any_row_locked(save.org):
+        locks.require_free(save)
     if rules.validation_rules:
-        validation.validate(saving)
+        validation.validate(save)
     if rules.duplicate_rules:
-        duplicates.refuse(saving)
-    if rules.assignment_rules or saving.options.assignment_rule is not None:
-        assignment.assign(saving)
+        duplicates.refuse(save)
+    if rules.assignment_rules or save.options.assignment_rule is not None:
+        assignment.assign(save)

@@ -8,22 +8,20 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/headers
 
 from salesforce_emulator import errors
 from salesforce_emulator.records.declared.rules import ASSIGNED_OBJECTS, declared_rules
-from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.records.save_context import SaveContext
 from salesforce_emulator.schema.ids import parse_id
 
 
-def assign(saving: Saving) -> None:
+def assign(save: SaveContext) -> None:
     """Give the record to whom the rule that runs says.
 
     Raises:
         SalesforceError: INVALID_ASSIGNMENT_RULE when the caller names one that is not there.
     """
-    named, sobject = saving.options.assignment_rule, saving.sobject.name
-    if not saving.options.auto_assigns or sobject not in ASSIGNED_OBJECTS:
+    named, sobject = save.options.assignment_rule, save.sobject.name
+    if not save.options.auto_assigns or sobject not in ASSIGNED_OBJECTS:
         return
-    rules = [
-        rule for rule in declared_rules(saving.org).assignment_rules if rule.sobject == sobject
-    ]
+    rules = [rule for rule in declared_rules(save.org).assignment_rules if rule.sobject == sobject]
     if named is None:
         rules = [rule for rule in rules if rule.active]
     else:
@@ -31,6 +29,6 @@ def assign(saving: Saving) -> None:
         if not rules:
             raise errors.invalid_assignment_rule(named)
     for rule in rules:
-        if rule.when is None or rule.when(saving):
-            saving.row["OwnerId"] = rule.owner_id
+        if rule.when is None or rule.when(save):
+            save.row["OwnerId"] = rule.owner_id
             return

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.records.save_context import SaveContext
 
 Operator = Literal["=", "!=", "<", "<=", ">", ">="]
 
@@ -33,9 +33,9 @@ class Condition:
     operator: Operator
     value: str | float | None
 
-    def __call__(self, saving: Saving) -> bool:
+    def __call__(self, save: SaveContext) -> bool:
         """Tell whether it is true of the record as it will be."""
-        found, value = _folded(saving.row.get(self.field)), _folded(self.value)
+        found, value = _folded(save.row.get(self.field)), _folded(self.value)
         if self.operator not in {"=", "!="} and (found is None or value is None):
             return False
         return _OPERATORS[self.operator](found, value)

@@ -12,42 +12,42 @@ from typing import Any
 from salesforce_emulator import errors
 from salesforce_emulator.org.storage import collation
 from salesforce_emulator.records.declared.rules import DuplicateRule, declared_rules
-from salesforce_emulator.records.save_context import Row, Saving
+from salesforce_emulator.records.save_context import Row, SaveContext
 from salesforce_emulator.schema.rendering import Json, attributes, whole
 from salesforce_emulator.schema.sobject import SObject
 
 
-def refuse(saving: Saving) -> None:
+def refuse(save: SaveContext) -> None:
     """Hold a save to the rules of its sobject.
 
     Raises:
         SalesforceError: DUPLICATES_DETECTED, with what it is like.
     """
-    for rule in declared_rules(saving.org).duplicate_rules:
-        if rule.sobject.lower() != saving.sobject.name.lower() or not _applies(rule, saving):
+    for rule in declared_rules(save.org).duplicate_rules:
+        if rule.sobject.lower() != save.sobject.name.lower() or not _applies(rule, save):
             continue
-        if rule.alerts and saving.options.allows_duplicates:
+        if rule.alerts and save.options.allows_duplicates:
             continue
-        result = _matches(rule, saving)
+        result = _matches(rule, save)
         if result:
-            raise errors.duplicates_detected(rule.message, _result(rule, saving, result))
+            raise errors.duplicates_detected(rule.message, _result(rule, save, result))
 
 
-def _applies(rule: DuplicateRule, saving: Saving) -> bool:
-    if saving.new:
+def _applies(rule: DuplicateRule, save: SaveContext) -> bool:
+    if save.new:
         return True
-    return rule.on_update and any(saving.changed(name) for name in rule.fields)
+    return rule.on_update and any(save.changed(name) for name in rule.fields)
 
 
-def _matches(rule: DuplicateRule, saving: Saving) -> list[Row]:
-    sobject = saving.sobject
-    values = [saving.row.get(name) for name in rule.fields]
+def _matches(rule: DuplicateRule, save: SaveContext) -> list[Row]:
+    sobject = save.sobject
+    values = [save.row.get(name) for name in rule.fields]
     if any(value is None for value in values):
         return []
     alike = " AND ".join(f'"{name}" = ?{_collation(sobject, name)}' for name in rule.fields)
     live = ' AND "IsDeleted" = 0' if sobject.soft_deleted else ""
     sql = f'SELECT * FROM "{sobject.name}" WHERE {alike}{live} AND "Id" <> ? ORDER BY "Id"'  # noqa: S608
-    return [dict(row) for row in saving.org.db.execute(sql, (*values, saving.record_id))]
+    return [dict(row) for row in save.org.db.execute(sql, (*values, save.record_id))]
 
 
 def _collation(sobject: SObject, name: str) -> str:
@@ -57,14 +57,14 @@ def _collation(sobject: SObject, name: str) -> str:
     return collation(field)
 
 
-def _result(rule: DuplicateRule, saving: Saving, found: list[Row]) -> dict[str, Any]:
-    kind = saving.sobject.name
+def _result(rule: DuplicateRule, save: SaveContext, found: list[Row]) -> dict[str, Any]:
+    kind = save.sobject.name
     matches = [
         {
             "additionalInformation": [],
             "fieldDiffs": [],
             "matchConfidence": 100.0,
-            "record": _record(saving, row),
+            "record": _record(save, row),
         }
         for row in found
     ]
@@ -87,8 +87,8 @@ def _result(rule: DuplicateRule, saving: Saving, found: list[Row]) -> dict[str, 
     }
 
 
-def _record(saving: Saving, row: Row) -> Json:
-    sobject, options = saving.sobject, saving.options
+def _record(save: SaveContext, row: Row) -> Json:
+    sobject, options = save.sobject, save.options
     if options.includes_duplicates:
         return whole(sobject, row, options.version)
     head = attributes(options.version, sobject.name, row["Id"])

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from salesforce_emulator.records.declared.rules import declared_rules
-from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.records.save_context import SaveContext
 from salesforce_emulator.records.system_rows import write
 from salesforce_emulator.schema.field import Field
 from salesforce_emulator.schema.history_objects import (
@@ -76,59 +76,59 @@ def track(org: "Org", sobject_name: str, names: Iterable[str]) -> None:
     declared_rules(org).tracked_fields[sobject.name] = tuple(tracked)
 
 
-def note(saving: Saving) -> None:
+def note(save: SaveContext) -> None:
     """Write the history of a save that has been made, where its object is tracked."""
-    tracked = declared_rules(saving.org).tracked_fields.get(saving.sobject.name)
+    tracked = declared_rules(save.org).tracked_fields.get(save.sobject.name)
     if tracked is None:
         return
-    if saving.new:
-        mark(saving, CREATED)
+    if save.new:
+        mark(save, CREATED)
         return
-    sobject = saving.org.schema[saving.sobject.name]
+    sobject = save.org.schema[save.sobject.name]
     for name in tracked:
         field = sobject.field(name)
-        if field is not None and saving.changed(name):
-            _note(saving, field)
+        if field is not None and save.changed(name):
+            _note(save, field)
 
 
-def mark(saving: Saving, what: str) -> None:
+def mark(save: SaveContext, what: str) -> None:
     """Write a row that is about the record as a whole."""
-    _write(saving, what, "Text", None, None)
+    _write(save, what, "Text", None, None)
 
 
-def _note(saving: Saving, field: Field) -> None:
-    old, new = (saving.before or {})[field.name], saving.row.get(field.name)
+def _note(save: SaveContext, field: Field) -> None:
+    old, new = (save.before or {})[field.name], save.row.get(field.name)
     name, kind = field_name(field), _DATA_TYPES.get(field.type, "Text")
     if field.type == "multipicklist" or field.length > _LONGEST or field.encrypted:
         long_text = field.type == "textarea"
         named = "HtmlStringPlusClob" if field.html_formatted else "StringPlusClob"
-        _write(saving, name, named if long_text else kind, None, None)
+        _write(save, name, named if long_text else kind, None, None)
         return
     if field.type == "reference":
-        shown = [_shown(saving, item) for item in (old, new)]
-        _write(saving, name, "Text", shown[0], shown[1])
+        shown = [_shown(save, item) for item in (old, new)]
+        _write(save, name, "Text", shown[0], shown[1])
     if field.type == "boolean":  # as `rendering.any_value` reads them
         old, new = (None if item is None else bytes([bool(item)]) for item in (old, new))
-    _write(saving, name, kind, old, new)
+    _write(save, name, kind, old, new)
 
 
-def _shown(saving: Saving, record_id: str | None) -> str | None:
+def _shown(save: SaveContext, record_id: str | None) -> str | None:
     """Give what stands for a record on a screen."""
-    sobject = None if record_id is None else saving.org.schema.by_prefix(record_id[:3])
+    sobject = None if record_id is None else save.org.schema.by_prefix(record_id[:3])
     if sobject is None or sobject.name_field is None:
         return record_id
     sql = f'SELECT "{sobject.name_field.name}" FROM "{sobject.name}" WHERE "Id" = ?'  # noqa: S608
-    row = saving.org.db.execute(sql, (record_id,)).fetchone()
+    row = save.org.db.execute(sql, (record_id,)).fetchone()
     return record_id if row is None else row[0]
 
 
-def _write(saving: Saving, name: str, kind: str, old: Any, new: Any) -> None:
-    sobject = saving.sobject.name
+def _write(save: SaveContext, name: str, kind: str, old: Any, new: Any) -> None:
+    sobject = save.sobject.name
     values = {
-        parent_field(sobject): saving.record_id,
+        parent_field(sobject): save.record_id,
         "Field": name,
         "DataType": kind,
         "OldValue": old,
         "NewValue": new,
     }
-    write(saving.org, saving.user_id, history_name(sobject), values)
+    write(save.org, save.user_id, history_name(sobject), values)

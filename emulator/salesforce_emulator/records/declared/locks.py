@@ -1,6 +1,6 @@
 """Locks that other work holds on records: who saves or deletes one, or a child of one, is refused.
 
-`org.settings.locked` says how many times more; within `all_locked` every row is. References to
+`org.settings.locked` says how many times more; within `lock_all_rows` every row is. References to
 owners and record types lock nothing.
 
 https://developer.salesforce.com/docs/atlas.en-us.dbcom_dev_performance.meta/dbcom_dev_performance/
@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final
 
 from salesforce_emulator import errors
-from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.records.save_context import SaveContext
 from salesforce_emulator.schema.sobject import SObject
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _ALL: Final = ContextVar("all rows are locked", default=False)  # for the reques
 
 
 @contextmanager
-def all_locked() -> Iterator[None]:
+def lock_all_rows() -> Iterator[None]:
     """Lock every row for the request that is being answered, and no other."""
     token = _ALL.set(True)
     try:
@@ -32,14 +32,14 @@ def all_locked() -> Iterator[None]:
         _ALL.reset(token)
 
 
-def some_locked(org: "Org") -> bool:
+def any_row_locked(org: "Org") -> bool:
     """Tell whether there is any lock to look at."""
     return bool(org.settings.locked) or _ALL.get()
 
 
-def require_free(saving: Saving) -> None:
+def require_free(save: SaveContext) -> None:
     """Raise SalesforceError, UNABLE_TO_LOCK_ROW, when the record or a parent is locked."""
-    require_row_free(saving.org, saving.sobject, saving.record_id, saving.row)
+    require_row_free(save.org, save.sobject, save.record_id, save.row)
 
 
 def require_row_free(org: "Org", sobject: SObject, record_id: str, row: Mapping[str, Any]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.records.save_context import SaveContext
 from salesforce_emulator.schema.ids import parse_id
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 DUPLICATE_MESSAGE: Final = "Use one of these records?"  # of a rule without its own
 ASSIGNED_OBJECTS: Final = frozenset({"Account", "Case", "Lead"})  # that the header is about
 
-Check: TypeAlias = Callable[[Saving], None]
+Check: TypeAlias = Callable[[SaveContext], None]
 """Raises SalesforceError to refuse a save."""
 
 DeleteCheck: TypeAlias = Callable[["Org", "Access", str], None]
@@ -32,7 +32,7 @@ class ValidationRule:
     """
 
     sobject: str
-    refuses: Callable[[Saving], bool]
+    refuses: Callable[[SaveContext], bool]
     message: str
     field: str | None = None
 
@@ -69,7 +69,7 @@ class AssignmentRule:
 
     sobject: str
     owner_id: str
-    when: Callable[[Saving], bool] | None = None
+    when: Callable[[SaveContext], bool] | None = None
     rule_id: str = "01Q000000000001EAA"
     active: bool = True
 

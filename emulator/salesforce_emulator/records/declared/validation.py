@@ -5,15 +5,15 @@ https://help.salesforce.com/s/articleView?id=platform.fields_about_field_validat
 
 from salesforce_emulator import errors
 from salesforce_emulator.records.declared.rules import declared_rules
-from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.records.save_context import SaveContext
 
 
-def validate(saving: Saving) -> None:
+def validate(save: SaveContext) -> None:
     """Hold a save to the rules of its sobject.
 
     Raises:
         SalesforceError: FIELD_CUSTOM_VALIDATION_EXCEPTION, by the first rule that refuses.
     """
-    for rule in declared_rules(saving.org).validation_rules:
-        if rule.sobject.lower() == saving.sobject.name.lower() and rule.refuses(saving):
+    for rule in declared_rules(save.org).validation_rules:
+        if rule.sobject.lower() == save.sobject.name.lower() and rule.refuses(save):
             raise errors.custom_validation(rule.message, rule.field)

@@ -9,13 +9,13 @@ https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforc
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.records.save_context import SaveContext
 from salesforce_emulator.schema.sobject import SObject
 from salesforce_emulator.soql import parse
-from salesforce_emulator.soql.errors import Refused, malformed
+from salesforce_emulator.soql.errors import SoqlError, malformed
 from salesforce_emulator.soql.filters import filter_of
 from salesforce_emulator.soql.names import Scope
-from salesforce_emulator.soql.query_context import Viewpoint
+from salesforce_emulator.soql.query_context import QueryContext
 from salesforce_emulator.soql.sql import Sql
 from salesforce_emulator.soql.sql_functions import prepare
 from salesforce_emulator.soql.syntax import Query
@@ -39,10 +39,10 @@ class Where:
     def __repr__(self) -> str:
         return f"Where({self.sobject!r}, {self.text!r})"
 
-    def __call__(self, saving: Saving) -> bool:
+    def __call__(self, save: SaveContext) -> bool:
         """Tell whether a record that is saved meets it."""
-        row = {**saving.row, "Id": saving.record_id}
-        return self.holds(saving.org, saving.user_id, row)
+        row = {**save.row, "Id": save.record_id}
+        return self.holds(save.org, save.user_id, row)
 
     def holds(self, org: "Org", user_id: str, row: Mapping[str, Any]) -> bool:
         """Tell whether a row meets it; a column that it has not is empty.
@@ -73,12 +73,12 @@ class Where:
         query = parse(statement)
         try:
             _require_bare(query)
-            view = Viewpoint.of(org, user_id, version=68.0, all_rows=True)
+            view = QueryContext.of(org, user_id, version=68.0, all_rows=True)
             scope = Scope(org.schema, sobject)
             scope.name_sources(query.sources)
             result = filter_of(query, scope, view)
             return result, scope.joins()
-        except Refused as refused:
+        except SoqlError as refused:
             raise refused.shown_in(statement) from None
 
 

@@ -19,7 +19,7 @@ from salesforce_emulator.records.declared.rules import declared_rules
 from salesforce_emulator.records.lead_conversion.related_records import last_campaign, move
 from salesforce_emulator.records.lead_conversion.request import ConversionRequest, ConvertedLead
 from salesforce_emulator.records.plans import plan_of
-from salesforce_emulator.records.save_context import Row, Saving
+from salesforce_emulator.records.save_context import Row, SaveContext
 from salesforce_emulator.schema.history_objects import CONVERTED
 from salesforce_emulator.schema.ids import parse_id
 from salesforce_emulator.soql.query_context import time_zone
@@ -178,10 +178,10 @@ def _close(
     sql = plan_of(org, org.schema["Lead"]).update(tuple(written))
     org.db.execute(sql, (*written.values(), lead["Id"]))
     row = {**lead, **written}
-    saving = Saving(org, access.user_id, org.schema["Lead"], lead["Id"], row, lead, (), now)
+    save = SaveContext(org, access.user_id, org.schema["Lead"], lead["Id"], row, lead, (), now)
     if "Lead" in declared_rules(org).tracked_fields:
-        field_history.note(saving)
-        field_history.mark(saving, CONVERTED)
+        field_history.note(save)
+        field_history.mark(save, CONVERTED)
 
 
 def _today(org: "Org", user_id: str) -> date:

@@ -29,19 +29,19 @@ from salesforce_emulator.records.rules import (
     queue,
     user,
 )
-from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.records.save_context import SaveContext
 from salesforce_emulator.schema.sobject import SObject
 
-Rule: TypeAlias = Callable[[Saving], None]
+Rule: TypeAlias = Callable[[SaveContext], None]
 
 BEFORE_SAVE: Final[Mapping[str, tuple[Rule, ...]]] = {
     "Contact": (person.compose_name,),
     "Lead": (lead.refuse_converted, person.compose_name),
-    "User": (person.compose_name, user.fill_in, user.require_own_username),
-    "Opportunity": (opportunity.follow_stage, opportunity.follow_close_date, opportunity.expect),
-    "Case": (case.follow_status, case.copy_contact),
-    "Task": (activity.follow_task_status, activity.find_account),
-    "Event": (activity.agree_on_times, activity.find_account),
+    "User": (person.compose_name, user.fill_in, user.require_unique_username),
+    "Opportunity": (opportunity.apply_stage, opportunity.apply_close_date, opportunity.expect),
+    "Case": (case.apply_status, case.copy_contact),
+    "Task": (activity.apply_task_status, activity.set_account),
+    "Event": (activity.align_times, activity.set_account),
     "CampaignMember": (
         campaign.require_one_person,
         campaign.refuse_converted,
@@ -50,8 +50,8 @@ BEFORE_SAVE: Final[Mapping[str, tuple[Rule, ...]]] = {
     ),
     "PricebookEntry": (product.require_standard_price, product.refuse_second_entry),
     "OpportunityLineItem": (product.price_line,),
-    "Contract": (contract.follow_status, contract.end),
-    "Order": (order.follow_status,),
+    "Contract": (contract.apply_status, contract.end),
+    "Order": (order.apply_status,),
     "OrderItem": (order.price_line,),
     "ContentVersion": (content.version,),
     "ContentDocumentLink": (content_link.fill_in, content_link.refuse_second),
@@ -81,12 +81,12 @@ AFTER_SAVE: Final[Mapping[str, tuple[Rule, ...]]] = {
     "Task": (activity_dates.roll_up,),
     "Event": (activity_dates.roll_up,),
     "CampaignMember": (campaign.count_members,),
-    "Campaign": (campaign.give_statuses,),
+    "Campaign": (campaign.add_default_statuses,),
     "Opportunity": (campaign.count_opportunities,),
     "OpportunityLineItem": (product.sum_lines,),
     "OrderItem": (order.sum_lines,),
     "ContentVersion": (content.supersede,),
-    "ContentNote": (content_note.keep_as_file,),
+    "ContentNote": (content_note.save_as_file,),
 }
 
 AFTER_DELETE: Final[Mapping[str, tuple[Rule, ...]]] = {
@@ -96,7 +96,7 @@ AFTER_DELETE: Final[Mapping[str, tuple[Rule, ...]]] = {
     "Opportunity": (campaign.count_opportunities,),
     "OpportunityLineItem": (product.sum_lines,),
     "OrderItem": (order.sum_lines,),
-    "ContentDocument": (content_note.go_with_document,),
+    "ContentDocument": (content_note.delete_with_document,),
 }
 """Called with the record as it was, in `row`."""
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from salesforce_emulator import errors
 from salesforce_emulator.org.clock import datetime_text, datetime_value
-from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.records.save_context import SaveContext
 
 LONGEST: Final = timedelta(days=14)  # an event's longest duration
 
@@ -26,29 +26,29 @@ _TIMES: Final = frozenset(
 )
 
 
-def follow_task_status(saving: Saving) -> None:
+def apply_task_status(save: SaveContext) -> None:
     """Set IsClosed by the status, and IsHighPriority by the priority."""
-    row = saving.row
+    row = save.row
     row["IsHighPriority"] = int(row.get("Priority") == "High")
-    if not saving.changed("Status"):
+    if not save.changed("Status"):
         return
-    result = saving.org.db.execute(
+    result = save.org.db.execute(
         'SELECT "IsClosed" FROM "TaskStatus" WHERE "ApiName" = ?', (row.get("Status"),)
     ).fetchone()
     closed = int(bool(result and result[0]))
-    if closed != int((saving.before or {}).get("IsClosed") or 0):
-        row["CompletedDateTime"] = saving.now if closed else None
+    if closed != int((save.before or {}).get("IsClosed") or 0):
+        row["CompletedDateTime"] = save.now if closed else None
     row["IsClosed"] = closed
     row.setdefault("TaskSubtype", "Task")
 
 
-def find_account(saving: Saving) -> None:
+def set_account(save: SaveContext) -> None:
     """Set AccountId to the account of what the activity is about, else of the contact."""
-    if not (saving.changed("WhatId") or saving.changed("WhoId")):
+    if not (save.changed("WhatId") or save.changed("WhoId")):
         return
-    row, db = saving.row, saving.org.db
+    row, db = save.row, save.org.db
     row["AccountId"] = None
-    about = saving.org.schema.by_prefix(str(row.get("WhatId") or "")[:3])
+    about = save.org.schema.by_prefix(str(row.get("WhatId") or "")[:3])
     sources = []
     if about is not None and about.name in _ACCOUNTS:
         sources.append((about.name, _ACCOUNTS[about.name], row["WhatId"]))
@@ -62,15 +62,15 @@ def find_account(saving: Saving) -> None:
             return
 
 
-def agree_on_times(saving: Saving) -> None:
+def align_times(save: SaveContext) -> None:
     """Make start, end and duration of an event agree.
 
     Two of them make the third; an event of whole days takes its dates from ActivityDate.
     """
-    row, given = saving.row, saving.given
-    if not saving.new and _TIMES.isdisjoint(given):
+    row, given = save.row, save.given
+    if not save.new and _TIMES.isdisjoint(given):
         return
-    start = _start(saving)
+    start = _start(save)
     if start is None:
         raise errors.required_missing(["ActivityDateTime"])
     minutes = row.get("DurationInMinutes") if "DurationInMinutes" in given else None
@@ -99,8 +99,8 @@ def agree_on_times(saving: Saving) -> None:
     row.setdefault("EventSubtype", "Event")
 
 
-def _start(saving: Saving) -> str | None:
-    row, given = saving.row, saving.given
+def _start(save: SaveContext) -> str | None:
+    row, given = save.row, save.given
     for name in ("StartDateTime", "ActivityDateTime"):
         if name in given and row.get(name) is not None:
             return str(row[name])

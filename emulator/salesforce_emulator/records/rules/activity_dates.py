@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from salesforce_emulator.org.clock import datetime_text
-from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.records.save_context import SaveContext
 from salesforce_emulator.schema.sobject import SObject
 
 if TYPE_CHECKING:
@@ -48,11 +48,11 @@ _STALE: Final = (
 )
 
 
-def roll_up(saving: Saving) -> None:
+def roll_up(save: SaveContext) -> None:
     """Write anew what the records tell that a task or event is about, and was about before."""
-    rows = (saving.row, saving.before or {})
+    rows = (save.row, save.before or {})
     told = {row[name] for row in rows for name in _POINTERS if row.get(name) is not None}
-    tell(saving.org, sorted(told))
+    tell(save.org, sorted(told))
 
 
 def tell(org: "Org", record_ids: Iterable[str]) -> None:
@@ -70,7 +70,7 @@ def tell(org: "Org", record_ids: Iterable[str]) -> None:
             )
 
 
-def tell_by_time(org: "Org") -> None:
+def update_dates_by_time(org: "Org") -> None:
     """Write anew what changes though nobody saves: tasks become overdue, events come to be over."""
     rows = org.db.execute(_STALE, {"today": datetime_text(org.clock.now())[:10]}).fetchall()
     tell(org, [record_id for (record_id,) in rows])

@@ -6,7 +6,7 @@ https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_r
 from typing import TYPE_CHECKING, Final
 
 from salesforce_emulator import errors
-from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.records.save_context import SaveContext
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
@@ -17,55 +17,55 @@ _SHARED: Final = ("FirstName", "LastName", "Salutation", "Title", "Email", "Phon
 _ADDRESS: Final = ("Street", "City", "State", "PostalCode", "Country")
 
 
-def give_statuses(saving: Saving) -> None:
+def add_default_statuses(save: SaveContext) -> None:
     """Give a new campaign its two statuses: Sent, the default, and Responded."""
-    if not saving.new:
+    if not save.new:
         return
-    org = saving.org
+    org = save.org
     for order, (label, default, responded) in enumerate((("Sent", 1, 0), ("Responded", 0, 1)), 1):
         org.db.execute(
             'INSERT INTO "CampaignMemberStatus" ("Id", "CampaignId", "Label", "SortOrder",'
             ' "IsDefault", "HasResponded", "CreatedDate", "CreatedById", "LastModifiedDate",'
             ' "LastModifiedById", "SystemModstamp") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-            (org.ids.next("01Y"), saving.record_id, label, order, default, responded,
-             saving.now, saving.user_id, saving.now, saving.user_id, saving.now),
+            (org.ids.next("01Y"), save.record_id, label, order, default, responded,
+             save.now, save.user_id, save.now, save.user_id, save.now),
         )  # fmt: skip
 
 
-def require_one_person(saving: Saving) -> None:
+def require_one_person(save: SaveContext) -> None:
     """Refuse a member that is neither one lead nor one contact."""
-    row = saving.row
+    row = save.row
     if (row.get("LeadId") is None) == (row.get("ContactId") is None):
         raise errors.required_missing(["LeadId or ContactId"])
     row["LeadOrContactId"] = row.get("ContactId") or row.get("LeadId")
 
 
-def refuse_converted(saving: Saving) -> None:
+def refuse_converted(save: SaveContext) -> None:
     """Refuse a lead that has been converted: it is a contact now."""
-    lead = saving.row.get("LeadId")
-    if not saving.new or lead is None:
+    lead = save.row.get("LeadId")
+    if not save.new or lead is None:
         return
-    rows = saving.org.db.execute('SELECT "IsConverted" FROM "Lead" WHERE "Id" = ?', (lead,))
+    rows = save.org.db.execute('SELECT "IsConverted" FROM "Lead" WHERE "Id" = ?', (lead,))
     if rows.fetchone()[0]:
         raise errors.converted_lead()
 
 
-def refuse_second(saving: Saving) -> None:
+def refuse_second(save: SaveContext) -> None:
     """Refuse a person who is a member of the campaign already."""
-    if not saving.new:
+    if not save.new:
         return
-    row = saving.org.db.execute(
+    row = save.org.db.execute(
         'SELECT 1 FROM "CampaignMember" WHERE "CampaignId" = ? AND "LeadOrContactId" = ?'
         ' AND "IsDeleted" = 0',
-        (saving.row["CampaignId"], saving.row["LeadOrContactId"]),
+        (save.row["CampaignId"], save.row["LeadOrContactId"]),
     ).fetchone()
     if row:
         raise errors.already_a_member()
 
 
-def copy_person(saving: Saving) -> None:
+def copy_person(save: SaveContext) -> None:
     """Copy name, title and address of the person, and set HasResponded by the status."""
-    row, db = saving.row, saving.org.db
+    row, db = save.row, save.org.db
     table = "Contact" if row.get("ContactId") else "Lead"
     prefix = "Mailing" if table == "Contact" else ""
     sql = f'SELECT * FROM "{table}" WHERE "Id" = ?'  # noqa: S608 - one of two names of ours
@@ -75,7 +75,7 @@ def copy_person(saving: Saving) -> None:
     row.update((name, person[prefix + name]) for name in _ADDRESS)
     row["Name"], row["Type"] = person["Name"], table
     row["LeadOrContactOwnerId"] = person["OwnerId"]
-    row["CompanyOrAccount"] = _company(saving, person["AccountId"]) if prefix else person["Company"]
+    row["CompanyOrAccount"] = _company(save, person["AccountId"]) if prefix else person["Company"]
     if row.get("Status") is None:
         row["Status"] = "Sent"
     status = db.execute(
@@ -84,13 +84,13 @@ def copy_person(saving: Saving) -> None:
     ).fetchone()
     responded = int(bool(status and status[0]))
     if responded and row.get("FirstRespondedDate") is None:
-        row["FirstRespondedDate"] = saving.now[:10]
+        row["FirstRespondedDate"] = save.now[:10]
     row["HasResponded"] = responded
 
 
-def count_members(saving: Saving) -> None:
+def count_members(save: SaveContext) -> None:
     """Count the campaign's leads, contacts and responses."""
-    recount_members(saving.org, saving.row["CampaignId"])
+    recount_members(save.org, save.row["CampaignId"])
 
 
 def recount_members(org: "Org", campaign_id: str) -> None:
@@ -104,12 +104,12 @@ def recount_members(org: "Org", campaign_id: str) -> None:
     )
 
 
-def count_opportunities(saving: Saving) -> None:
+def count_opportunities(save: SaveContext) -> None:
     """Count and add up the opportunities of the campaign, and of the one they came from."""
-    before = saving.before or {}
-    for campaign_id in {saving.row.get("CampaignId"), before.get("CampaignId")}:
+    before = save.before or {}
+    for campaign_id in {save.row.get("CampaignId"), before.get("CampaignId")}:
         if campaign_id is not None:
-            recount(saving.org, campaign_id)
+            recount(save.org, campaign_id)
 
 
 def recount(org: "Org", campaign_id: str) -> None:
@@ -124,8 +124,8 @@ def recount(org: "Org", campaign_id: str) -> None:
     )
 
 
-def _company(saving: Saving, account_id: str | None) -> str | None:
-    row = saving.org.db.execute(
+def _company(save: SaveContext, account_id: str | None) -> str | None:
+    row = save.org.db.execute(
         'SELECT "Name" FROM "Account" WHERE "Id" = ?', (account_id,)
     ).fetchone()
     return row[0] if row else None

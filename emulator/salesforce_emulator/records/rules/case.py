@@ -5,7 +5,7 @@ https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_r
 
 from typing import Final
 
-from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.records.save_context import SaveContext
 
 _COPIED: Final = {
     "ContactPhone": "Phone",
@@ -15,30 +15,30 @@ _COPIED: Final = {
 }
 
 
-def follow_status(saving: Saving) -> None:
+def apply_status(save: SaveContext) -> None:
     """Set IsClosed and ClosedDate by the status; an unknown status leaves a case open."""
-    row = saving.row
-    if not saving.changed("Status"):
+    row = save.row
+    if not save.changed("Status"):
         return
-    result = saving.org.db.execute(
+    result = save.org.db.execute(
         'SELECT "IsClosed" FROM "CaseStatus" WHERE "ApiName" = ?', (row.get("Status"),)
     ).fetchone()
     closed = bool(result and result[0])
-    was_closed = saving.before is not None and bool(saving.before["IsClosed"])
+    was_closed = save.before is not None and bool(save.before["IsClosed"])
     row["IsClosed"] = int(closed)
     if closed != was_closed:
-        row["ClosedDate"] = saving.now if closed else None
+        row["ClosedDate"] = save.now if closed else None
 
 
-def copy_contact(saving: Saving) -> None:
+def copy_contact(save: SaveContext) -> None:
     """Copy the contact's phones and e-mail, and take its account when none is given."""
-    row = saving.row
-    if not saving.changed("ContactId"):
+    row = save.row
+    if not save.changed("ContactId"):
         return
-    contact = saving.org.db.execute(
+    contact = save.org.db.execute(
         'SELECT * FROM "Contact" WHERE "Id" = ?', (row.get("ContactId"),)
     ).fetchone()
     for name, source in _COPIED.items():
         row[name] = contact[source] if contact else None
-    if contact and row.get("AccountId") is None and "AccountId" not in saving.given:
+    if contact and row.get("AccountId") is None and "AccountId" not in save.given:
         row["AccountId"] = contact["AccountId"]

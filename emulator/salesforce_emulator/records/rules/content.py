@@ -7,15 +7,15 @@ import hashlib
 
 from salesforce_emulator import errors
 from salesforce_emulator.records.rules.content_link import link
-from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.records.save_context import SaveContext
 from salesforce_emulator.records.system_rows import write_for_save
 
 
-def version(saving: Saving) -> None:
+def version(save: SaveContext) -> None:
     """Fill in what a version says of its file, and make the document of a first version."""
-    row, org = saving.row, saving.org
-    if not saving.new:
-        if "VersionData" in saving.given:
+    row, org = save.row, save.org
+    if not save.new:
+        if "VersionData" in save.given:
             raise errors.read_only_fields(["VersionData"])
         return
     data = row.get("VersionData")
@@ -29,13 +29,13 @@ def version(saving: Saving) -> None:
     row.setdefault("Title", title)
     row["PathOnClient"], row["FileExtension"] = path, extension or None
     row["FileType"] = extension.upper() or "UNKNOWN"
-    row.setdefault("ContentModifiedDate", saving.now)
-    row["ContentModifiedById"] = saving.user_id
+    row.setdefault("ContentModifiedDate", save.now)
+    row["ContentModifiedById"] = save.user_id
     row["ContentSize"] = len(data)
     row["Checksum"] = hashlib.md5(data, usedforsecurity=False).hexdigest()
     row["IsLatest"] = 1
     if row.get("ContentDocumentId") is None:
-        row["ContentDocumentId"] = _new_document(saving)
+        row["ContentDocumentId"] = _new_document(save)
     elif row.get("FirstPublishLocationId") is not None:
         raise errors.not_offered("FirstPublishLocationId for a version that is not the first")
     number = org.db.execute(
@@ -45,37 +45,37 @@ def version(saving: Saving) -> None:
     row["VersionNumber"] = str(number + 1)
 
 
-def supersede(saving: Saving) -> None:
+def supersede(save: SaveContext) -> None:
     """Make the new version the document's latest; a title that changes is the document's, too."""
-    row, db = saving.row, saving.org.db
+    row, db = save.row, save.org.db
     document = row["ContentDocumentId"]
-    if not saving.new:
-        if row["IsLatest"] and saving.changed("Title"):
+    if not save.new:
+        if row["IsLatest"] and save.changed("Title"):
             db.execute(
                 'UPDATE "ContentDocument" SET "Title" = ? WHERE "Id" = ?', (row["Title"], document)
             )
         return
     db.execute(
         'UPDATE "ContentVersion" SET "IsLatest" = 0 WHERE "ContentDocumentId" = ? AND "Id" <> ?',
-        (document, saving.record_id),
+        (document, save.record_id),
     )
     db.execute(
         'UPDATE "ContentDocument" SET "LatestPublishedVersionId" = ?, "Title" = ?, "FileType" = ?,'
         ' "FileExtension" = ?, "ContentSize" = ?, "ContentModifiedDate" = ?,'
         ' "LastModifiedDate" = ?, "LastModifiedById" = ?, "SystemModstamp" = ? WHERE "Id" = ?',
-        (saving.record_id, row["Title"], row["FileType"], row["FileExtension"],
-         row["ContentSize"], row["ContentModifiedDate"], saving.now, saving.user_id, saving.now,
+        (save.record_id, row["Title"], row["FileType"], row["FileExtension"],
+         row["ContentSize"], row["ContentModifiedDate"], save.now, save.user_id, save.now,
          document),
     )  # fmt: skip
 
 
-def _new_document(saving: Saving) -> str:
+def _new_document(save: SaveContext) -> str:
     """Make the document, shared with its owner and with where it is published first."""
-    row = saving.row
+    row = save.row
     owner, place = row["OwnerId"], row.get("FirstPublishLocationId")
     values = {"Title": row["Title"], "OwnerId": owner, "PublishStatus": "P"}
-    document = write_for_save(saving, "ContentDocument", values)
-    link(saving, document, owner, "I")
+    document = write_for_save(save, "ContentDocument", values)
+    link(save, document, owner, "I")
     if place is not None and place != owner:
-        link(saving, document, place, "V")
+        link(save, document, place, "V")
     return document

@@ -4,22 +4,22 @@ https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_r
 """
 
 from salesforce_emulator import errors
-from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.records.save_context import SaveContext
 from salesforce_emulator.records.system_rows import write_for_save
 
 
-def fill_in(saving: Saving) -> None:
+def fill_in(save: SaveContext) -> None:
     """Let viewers see it, all of them, where the link does not say."""
-    saving.row.setdefault("ShareType", "V")
-    saving.row.setdefault("Visibility", "AllUsers")
+    save.row.setdefault("ShareType", "V")
+    save.row.setdefault("Visibility", "AllUsers")
 
 
-def refuse_second(saving: Saving) -> None:
+def refuse_second(save: SaveContext) -> None:
     """Refuse a link between two that are linked."""
-    if not saving.new:
+    if not save.new:
         return
-    document, record = saving.row["ContentDocumentId"], saving.row["LinkedEntityId"]
-    row = saving.org.db.execute(
+    document, record = save.row["ContentDocumentId"], save.row["LinkedEntityId"]
+    row = save.org.db.execute(
         'SELECT 1 FROM "ContentDocumentLink" WHERE "ContentDocumentId" = ?'
         ' AND "LinkedEntityId" = ? AND "IsDeleted" = 0',
         (document, record),
@@ -28,7 +28,7 @@ def refuse_second(saving: Saving) -> None:
         raise errors.linked_already(document, record)
 
 
-def link(saving: Saving, document: str, record: str, share_type: str) -> None:
+def link(save: SaveContext, document: str, record: str, share_type: str) -> None:
     """Link a new document to a record."""
     values = {"ContentDocumentId": document, "LinkedEntityId": record, "ShareType": share_type}
-    write_for_save(saving, "ContentDocumentLink", {**values, "Visibility": "AllUsers"})
+    write_for_save(save, "ContentDocumentLink", {**values, "Visibility": "AllUsers"})

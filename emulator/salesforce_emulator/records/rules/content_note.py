@@ -9,59 +9,59 @@ import re
 from typing import Final
 
 from salesforce_emulator.records.rules.content_link import link
-from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.records.save_context import SaveContext
 from salesforce_emulator.records.system_rows import write_for_save
 
 _TAG: Final = re.compile(r"<[^>]*>")
 _PREVIEW: Final = 255  # characters that TextPreview has
 
 
-def describe_text(saving: Saving) -> None:
+def describe_text(save: SaveContext) -> None:
     """Write the note's size and the beginning of its text."""
-    row = saving.row
+    row = save.row
     data = bytes(row.get("Content") or b"")
     text = html.unescape(_TAG.sub(" ", data.decode("utf-8", "replace")))
     row["ContentSize"], row["TextPreview"] = len(data), " ".join(text.split())[:_PREVIEW]
     row["FileType"] = row["FileExtension"] = "SNOTE"
-    if saving.new or saving.changed("Content"):
-        row["ContentModifiedDate"] = saving.now
+    if save.new or save.changed("Content"):
+        row["ContentModifiedDate"] = save.now
 
 
-def keep_as_file(saving: Saving) -> None:
+def save_as_file(save: SaveContext) -> None:
     """Make the note's document, and a version of it for each new text."""
-    row, db = saving.row, saving.org.db
+    row, db = save.row, save.org.db
     note = {"Title": row["Title"], "OwnerId": row["OwnerId"], "FileType": "SNOTE"}
     file = {**note, "FileExtension": "snote", "ContentSize": row["ContentSize"]}
-    if saving.new:
+    if save.new:
         write_for_save(
-            saving, "ContentDocument", {**file, "Id": saving.record_id, "PublishStatus": "P"}
+            save, "ContentDocument", {**file, "Id": save.record_id, "PublishStatus": "P"}
         )
-        link(saving, saving.record_id, row["OwnerId"], "I")
-    elif not saving.changed("Content"):
+        link(save, save.record_id, row["OwnerId"], "I")
+    elif not save.changed("Content"):
         db.execute(
             'UPDATE "ContentDocument" SET "Title" = ? WHERE "Id" = ?',
-            (row["Title"], saving.record_id),
+            (row["Title"], save.record_id),
         )
         return
     data = bytes(row.get("Content") or b"")
     (before,) = db.execute(
-        'SELECT COUNT(*) FROM "ContentVersion" WHERE "ContentDocumentId" = ?', (saving.record_id,)
+        'SELECT COUNT(*) FROM "ContentVersion" WHERE "ContentDocumentId" = ?', (save.record_id,)
     ).fetchone()
     db.execute(
         'UPDATE "ContentVersion" SET "IsLatest" = 0 WHERE "ContentDocumentId" = ?',
-        (saving.record_id,),
+        (save.record_id,),
     )
     version = write_for_save(
-        saving,
+        save,
         "ContentVersion",
         {
             **file,
-            "ContentDocumentId": saving.record_id,
+            "ContentDocumentId": save.record_id,
             "PathOnClient": f"{row['Title']}.snote",
             "VersionData": data,
             "Checksum": hashlib.md5(data, usedforsecurity=False).hexdigest(),
             "ContentModifiedDate": row["ContentModifiedDate"],
-            "ContentModifiedById": saving.user_id,
+            "ContentModifiedById": save.user_id,
             "TextPreview": row["TextPreview"],
             "VersionNumber": str(before + 1),
             "IsLatest": 1,
@@ -70,18 +70,18 @@ def keep_as_file(saving: Saving) -> None:
     db.execute(
         'UPDATE "ContentDocument" SET "LatestPublishedVersionId" = ?, "Title" = ?,'
         ' "ContentSize" = ?, "ContentModifiedDate" = ? WHERE "Id" = ?',
-        (version, row["Title"], row["ContentSize"], row["ContentModifiedDate"], saving.record_id),
+        (version, row["Title"], row["ContentSize"], row["ContentModifiedDate"], save.record_id),
     )
     db.execute(
         'UPDATE "ContentNote" SET "LatestPublishedVersionId" = ? WHERE "Id" = ?',
-        (version, saving.record_id),
+        (version, save.record_id),
     )
 
 
-def go_with_document(saving: Saving) -> None:
+def delete_with_document(save: SaveContext) -> None:
     """Delete the note of a document that is deleted; bring it back with it."""
-    saving.org.db.execute(
+    save.org.db.execute(
         'UPDATE "ContentNote" SET "IsDeleted" ='
         ' (SELECT "IsDeleted" FROM "ContentDocument" WHERE "Id" = :id) WHERE "Id" = :id',
-        {"id": saving.record_id},
+        {"id": save.record_id},
     )

@@ -7,25 +7,25 @@ import calendar
 from datetime import date, timedelta
 from typing import Final
 
-from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.records.save_context import SaveContext
 
 _CODES: Final = {"Draft": "Draft", "In Approval Process": "InApproval", "Activated": "Activated"}
 
 
-def follow_status(saving: Saving) -> None:
+def apply_status(save: SaveContext) -> None:
     """Set StatusCode by the status, Draft by default, and who activated the contract."""
-    row = saving.row
+    row = save.row
     row["Status"] = row.get("Status") or "Draft"
-    if not saving.changed("Status"):
+    if not save.changed("Status"):
         return
     row["StatusCode"] = _CODES.get(row["Status"], "Draft")
     if row["StatusCode"] == "Activated":
-        row["ActivatedDate"], row["ActivatedById"] = saving.now, saving.user_id
+        row["ActivatedDate"], row["ActivatedById"] = save.now, save.user_id
 
 
-def end(saving: Saving) -> None:
+def end(save: SaveContext) -> None:
     """Set EndDate to the day before the start, so many months later."""
-    row = saving.row
+    row = save.row
     start, months = row.get("StartDate"), row.get("ContractTerm")
     row["EndDate"] = None
     if start is None or months is None:

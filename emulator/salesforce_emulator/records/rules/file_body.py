@@ -3,9 +3,9 @@
 https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_attachment.htm
 """
 
-from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.records.save_context import SaveContext
 
 
-def measure(saving: Saving) -> None:
+def measure(save: SaveContext) -> None:
     """Write BodyLength, in bytes."""
-    saving.row["BodyLength"] = len(saving.row.get("Body") or b"")
+    save.row["BodyLength"] = len(save.row.get("Body") or b"")

@@ -6,7 +6,7 @@ https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_r
 from typing import Final
 
 from salesforce_emulator import errors
-from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.records.save_context import SaveContext
 
 PAIRS: Final = {
     "AccountContactRelation": ("AccountId", "ContactId"),
@@ -17,14 +17,14 @@ PAIRS: Final = {
 """Object -> its two references."""
 
 
-def refuse_second(saving: Saving) -> None:
+def refuse_second(save: SaveContext) -> None:
     """Refuse a record for a pair that has one."""
-    if not saving.new:
+    if not save.new:
         return
-    sobject, row = saving.sobject, saving.row
+    sobject, row = save.sobject, save.row
     left, right = PAIRS[sobject.name]
     live = ' AND "IsDeleted" = 0' if sobject.soft_deleted else ""
-    result = saving.org.db.execute(
+    result = save.org.db.execute(
         f'SELECT "Id" FROM "{sobject.name}" WHERE "{left}" = ? AND "{right}" = ?{live}',  # noqa: S608
         (row.get(left), row.get(right)),
     ).fetchone()
@@ -35,10 +35,10 @@ def refuse_second(saving: Saving) -> None:
     raise errors.duplicate_value("<unknown>", "<unknown>")
 
 
-def name_entity(saving: Saving) -> None:
+def name_entity(save: SaveContext) -> None:
     """Say of a topic's record what it is a record of."""
-    entity = saving.row.get("EntityId")
+    entity = save.row.get("EntityId")
     if isinstance(entity, str):
-        sobject = saving.org.schema.by_prefix(entity)
-        saving.row["EntityKeyPrefix"] = entity[:3]
-        saving.row["EntityType"] = sobject.name if sobject is not None else None
+        sobject = save.org.schema.by_prefix(entity)
+        save.row["EntityKeyPrefix"] = entity[:3]
+        save.row["EntityType"] = sobject.name if sobject is not None else None

@@ -4,10 +4,10 @@ https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_r
 """
 
 from salesforce_emulator import errors
-from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.records.save_context import SaveContext
 
 
-def refuse_converted(saving: Saving) -> None:
+def refuse_converted(save: SaveContext) -> None:
     """Refuse to change a lead that has been converted."""
-    if saving.before is not None and saving.before["IsConverted"]:
+    if save.before is not None and save.before["IsConverted"]:
         raise errors.converted_lead()

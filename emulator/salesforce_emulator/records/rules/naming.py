@@ -3,20 +3,20 @@
 import re
 from typing import Final
 
-from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.records.save_context import SaveContext
 
 _NOT_A_NAME: Final = re.compile(r"[^A-Za-z0-9]+")
 
 
-def name_by_subject(saving: Saving) -> None:
+def name_by_subject(save: SaveContext) -> None:
     """Name an e-mail message by its subject."""
-    saving.row["Name"] = saving.row.get("Subject") or ""
-    if saving.row.get("Status") is None:
-        saving.row["Status"] = "0"  # New
+    save.row["Name"] = save.row.get("Subject") or ""
+    if save.row.get("Status") is None:
+        save.row["Status"] = "0"  # New
 
 
-def developer_name(saving: Saving) -> None:
+def developer_name(save: SaveContext) -> None:
     """Make a developer name of the name: letters, digits and single underscores."""
-    row = saving.row
+    row = save.row
     if row.get("DeveloperName") is None:
         row["DeveloperName"] = _NOT_A_NAME.sub("_", str(row.get("Name"))).strip("_")

@@ -5,26 +5,26 @@ https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_r
 
 from decimal import Decimal
 
-from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.records.save_context import SaveContext
 
 
-def follow_status(saving: Saving) -> None:
+def apply_status(save: SaveContext) -> None:
     """Set StatusCode by the status, Draft by default."""
-    row = saving.row
+    row = save.row
     row["Status"] = row.get("Status") or "Draft"
-    if saving.changed("Status"):
+    if save.changed("Status"):
         row["StatusCode"] = "Activated" if row["Status"] == "Activated" else "Draft"
     row.setdefault("TotalAmount", 0.0)
 
 
-def price_line(saving: Saving) -> None:
+def price_line(save: SaveContext) -> None:
     """Set a line's total, and what it takes from its price book entry."""
-    row = saving.row
-    entry = saving.org.db.execute(
+    row = save.row
+    entry = save.org.db.execute(
         'SELECT "UnitPrice", "Product2Id" FROM "PricebookEntry" WHERE "Id" = ?',
         (row.get("PricebookEntryId"),),
     ).fetchone()
-    if entry is not None and saving.new:
+    if entry is not None and save.new:
         row["Product2Id"] = entry["Product2Id"]
         if row.get("ListPrice") is None:
             row["ListPrice"] = entry["UnitPrice"]
@@ -35,10 +35,10 @@ def price_line(saving: Saving) -> None:
     row["AvailableQuantity"] = row["Quantity"]
 
 
-def sum_lines(saving: Saving) -> None:
+def sum_lines(save: SaveContext) -> None:
     """Set the order's TotalAmount to the sum of its lines."""
-    saving.org.db.execute(
+    save.org.db.execute(
         'UPDATE "Order" SET "TotalAmount" = (SELECT COALESCE(SUM("TotalPrice"), 0.0)'
         ' FROM "OrderItem" WHERE "OrderId" = :id AND "IsDeleted" = 0) WHERE "Id" = :id',
-        {"id": saving.row["OrderId"]},
+        {"id": save.row["OrderId"]},
     )

@@ -3,11 +3,11 @@
 https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/compound_fields.htm
 """
 
-from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.records.save_context import SaveContext
 
 
-def compose_name(saving: Saving) -> None:
+def compose_name(save: SaveContext) -> None:
     """Write Name as first and last name; a salutation is no part of it."""
-    row = saving.row
+    row = save.row
     first, last = row.get("FirstName"), row.get("LastName")
     row["Name"] = f"{first} {last}" if first else last

@@ -7,16 +7,16 @@ import random
 import uuid
 
 from salesforce_emulator import errors
-from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.records.save_context import SaveContext
 
 
-def number(saving: Saving) -> None:
+def number(save: SaveContext) -> None:
     """Give an event its UUID and its replay id, and count it against the hour's.
 
     Raises:
         SalesforceError: The hour's events are used up.
     """
-    org, name = saving.org, saving.sobject.name
+    org, name = save.org, save.sobject.name
     if not org.limits.take("HourlyPublishedPlatformEvents"):
         raise errors.too_many_events()
     key = (name, "ReplayId")
@@ -24,7 +24,7 @@ def number(saving: Saving) -> None:
         sql = f'SELECT MAX(CAST("ReplayId" AS INTEGER)) FROM "{name}"'  # noqa: S608 - our own name
         org.numbers[key] = org.db.execute(sql).fetchone()[0] or 0
     org.numbers[key] += 1
-    saving.row["ReplayId"] = str(org.numbers[key])
+    save.row["ReplayId"] = str(org.numbers[key])
     # To be the same for the same seed, not to be secret.
-    source = random.Random(f"{org.seed} {saving.record_id}")  # noqa: S311
-    saving.row["EventUuid"] = str(uuid.UUID(int=source.getrandbits(128), version=4))
+    source = random.Random(f"{org.seed} {save.record_id}")  # noqa: S311
+    save.row["EventUuid"] = str(uuid.UUID(int=source.getrandbits(128), version=4))

@@ -7,12 +7,12 @@ from decimal import Decimal
 
 from salesforce_emulator import errors
 from salesforce_emulator.records.rules.campaign import recount
-from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.records.save_context import SaveContext
 
 
-def require_standard_price(saving: Saving) -> None:
+def require_standard_price(save: SaveContext) -> None:
     """Refuse a price in another book while the product has none in the standard one."""
-    row, db = saving.row, saving.org.db
+    row, db = save.row, save.org.db
     product = db.execute(
         'SELECT "Name", "ProductCode" FROM "Product2" WHERE "Id" = ?', (row["Product2Id"],)
     ).fetchone()
@@ -20,7 +20,7 @@ def require_standard_price(saving: Saving) -> None:
     book = db.execute(
         'SELECT "IsStandard" FROM "Pricebook2" WHERE "Id" = ?', (row["Pricebook2Id"],)
     ).fetchone()
-    if book["IsStandard"] or not saving.new:
+    if book["IsStandard"] or not save.new:
         return
     standard = db.execute(
         'SELECT 1 FROM "PricebookEntry" JOIN "Pricebook2" ON "Pricebook2"."Id" = "Pricebook2Id"'
@@ -31,31 +31,31 @@ def require_standard_price(saving: Saving) -> None:
         raise errors.standard_price_missing()
 
 
-def refuse_second_entry(saving: Saving) -> None:
+def refuse_second_entry(save: SaveContext) -> None:
     """Refuse a second price of a product in one book."""
-    if not saving.new:
+    if not save.new:
         return
-    row = saving.org.db.execute(
+    row = save.org.db.execute(
         'SELECT "Id" FROM "PricebookEntry" WHERE "Pricebook2Id" = ? AND "Product2Id" = ?'
         ' AND "IsDeleted" = 0',
-        (saving.row["Pricebook2Id"], saving.row["Product2Id"]),
+        (save.row["Pricebook2Id"], save.row["Product2Id"]),
     ).fetchone()
     if row:
         raise errors.price_defined_already()
 
 
-def price_line(saving: Saving) -> None:
+def price_line(save: SaveContext) -> None:
     """Find the line's price and total: one of UnitPrice and TotalPrice makes the other."""
-    row, db, given = saving.row, saving.org.db, saving.given
+    row, db, given = save.row, save.org.db, save.given
     opportunity = db.execute(
         'SELECT "Pricebook2Id" FROM "Opportunity" WHERE "Id" = ?', (row["OpportunityId"],)
     ).fetchone()
     if row.get("PricebookEntryId") is None:
-        row["PricebookEntryId"] = _entry_for(saving, opportunity["Pricebook2Id"])
+        row["PricebookEntryId"] = _entry_for(save, opportunity["Pricebook2Id"])
     entry = db.execute(
         'SELECT * FROM "PricebookEntry" WHERE "Id" = ?', (row["PricebookEntryId"],)
     ).fetchone()
-    if not entry["IsActive"] and saving.new:
+    if not entry["IsActive"] and save.new:
         raise errors.integrity(
             "field integrity exception: PricebookEntryId (pricebook entry is inactive)",
             ["PricebookEntryId"],
@@ -71,22 +71,22 @@ def price_line(saving: Saving) -> None:
     quantity = Decimal(str(row["Quantity"]))
     if "TotalPrice" in given and quantity:
         row["UnitPrice"] = float(round(Decimal(str(row["TotalPrice"])) / quantity, 2))
-    elif saving.new and row.get("UnitPrice") is None:
+    elif save.new and row.get("UnitPrice") is None:
         row["UnitPrice"] = entry["UnitPrice"]
     if "TotalPrice" not in given:
         row["TotalPrice"] = float(quantity * Decimal(str(row["UnitPrice"])))
     row["ListPrice"] = entry["UnitPrice"]
     row["Product2Id"], row["ProductCode"] = entry["Product2Id"], entry["ProductCode"]
-    if saving.new:
+    if save.new:
         shown = db.execute(
             'SELECT "Name" FROM "Opportunity" WHERE "Id" = ?', (row["OpportunityId"],)
         ).fetchone()
         row["Name"] = f"{shown[0]} {entry['Name']}"
 
 
-def sum_lines(saving: Saving) -> None:
+def sum_lines(save: SaveContext) -> None:
     """Set the opportunity's amount, quantity, price book and expected revenue by its lines."""
-    row, db = saving.row, saving.org.db
+    row, db = save.row, save.org.db
     lines = db.execute(
         'SELECT COUNT(*), SUM("TotalPrice"), SUM("Quantity") FROM "OpportunityLineItem"'
         ' WHERE "OpportunityId" = ? AND "IsDeleted" = 0',
@@ -96,7 +96,7 @@ def sum_lines(saving: Saving) -> None:
     db.execute(
         'UPDATE "Opportunity" SET "HasOpportunityLineItem" = ?, "SystemModstamp" = ?'
         ' WHERE "Id" = ?',
-        (int(count > 0), saving.now, row["OpportunityId"]),
+        (int(count > 0), save.now, row["OpportunityId"]),
     )
     if count:
         book = db.execute(
@@ -117,14 +117,14 @@ def sum_lines(saving: Saving) -> None:
         'SELECT "CampaignId" FROM "Opportunity" WHERE "Id" = ?', (row["OpportunityId"],)
     ).fetchone()
     if campaign[0] is not None:
-        recount(saving.org, campaign[0])
+        recount(save.org, campaign[0])
 
 
-def _entry_for(saving: Saving, pricebook_id: str | None) -> str:
-    product_id = saving.row.get("Product2Id")
+def _entry_for(save: SaveContext, pricebook_id: str | None) -> str:
+    product_id = save.row.get("Product2Id")
     if product_id is None:
         raise errors.required_missing(["PricebookEntryId"])
-    row = saving.org.db.execute(
+    row = save.org.db.execute(
         'SELECT "PricebookEntry"."Id" FROM "PricebookEntry"'
         ' JOIN "Pricebook2" ON "Pricebook2"."Id" = "Pricebook2Id"'
         ' WHERE "Product2Id" = :product AND "PricebookEntry"."IsDeleted" = 0'

@@ -6,20 +6,20 @@ https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_r
 from typing import TYPE_CHECKING
 
 from salesforce_emulator import errors
-from salesforce_emulator.records.save_context import Saving
+from salesforce_emulator.records.save_context import SaveContext
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
 
-def require_owning_queue(saving: Saving) -> None:
+def require_owning_queue(save: SaveContext) -> None:
     """Refuse an owner that is a group, or a queue of other objects."""
-    owner = saving.row.get("OwnerId")
-    if owner is None or not owner.startswith("00G") or not saving.changed("OwnerId"):
+    owner = save.row.get("OwnerId")
+    if owner is None or not owner.startswith("00G") or not save.changed("OwnerId"):
         return
-    row = saving.org.db.execute(
+    row = save.org.db.execute(
         'SELECT 1 FROM "QueueSobject" WHERE "QueueId" = ? AND "SobjectType" = ?',
-        (owner, saving.sobject.name),
+        (owner, save.sobject.name),
     ).fetchone()
     if row is None:
         raise errors.not_its_queue()
