@@ -8,11 +8,11 @@ PAGE_SOURCES := $(shell find studio/src studio/public -type f 2>/dev/null) studi
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 # What constraints.txt pins; an engine's extra is pinned in tests/engines/NAME/constraints.txt.
 EXTRAS := cli jwt keyring parquet postgres pubsub
-ENGINES := airflow celery llm mcp temporal
+ENGINES := airflow celery dify llm mcp temporal
 PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
   --no-annotate --no-header --no-emit-package salesforce-local-org --upgrade
 
-.PHONY: help demo test test-fast test-all test-latest test-engines check lint format types imports constraints schemas cassettes conformance org-speed bench chaos soak studio studio-page test-studio studio-pictures clean
+.PHONY: dify help demo test test-fast test-all test-latest test-engines check lint format types imports constraints schemas cassettes conformance org-speed bench chaos soak studio studio-page test-studio studio-pictures clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets.
@@ -78,6 +78,9 @@ engine-constraints-%: $(VENV)/.ready
 .PRECIOUS: .venv-engine-%/.ready
 test-engine-%: .venv-engine-%/.ready
 	@.venv-engine-$*/bin/python -m pytest -q tests/engines/$*
+
+dify: .venv-engine-dify/.ready ## Write the plugin for Dify to dist/dify, and its package beside it.
+	@.venv-engine-dify/bin/salesforce-connector dify --out dist/dify
 
 test-engines: $(ENGINES:%=test-engine-%) ## Run the connector inside real engines; test-engine-NAME for one.
 

@@ -20,6 +20,7 @@ from connector_host.commands import (
     choices,
     connect,
     connections,
+    dify,
     external,
     guide,
     keys,
@@ -167,6 +168,7 @@ def build() -> typer.Typer:
     add(group, "remove", triggers.remove, triggers.REMOVE_EXAMPLES)
     program.add_typer(group, name="triggers")
     add(program, "poll", triggers.poll, triggers.POLL_EXAMPLES)
+    add(program, "dify", dify.write, dify.EXAMPLES)
     add(program, "mcp", mcp.serve, mcp.EXAMPLES)
     add(program, "studio", studio.studio, studio.EXAMPLES)
     add(program, "audit", audit.audit, audit.EXAMPLES)

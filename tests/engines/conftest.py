@@ -21,6 +21,7 @@ from salesforce_emulator.serving.server import serve
 ENGINES = {
     "airflow": "airflow",
     "celery": "celery",
+    "dify": "dify_plugin",
     "llm": "llm",
     "mcp": "mcp",
     "temporal": "temporalio",

@@ -1,0 +1,216 @@
+"""Writes the Dify plugin of one connector: a folder, and the package made of it."""
+
+import re
+import shutil
+import zipfile
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from connector_host.engines.dify.parameters import (
+    METHOD,
+    OAUTH_CREDENTIALS,
+    OAUTH_METHOD,
+    OAUTH_SETTINGS,
+    parameters_of,
+)
+from connector_host.engines.flat import FlatField, union_fields
+from connector_host.hookspecs import JsonObject
+from connector_host.own_distribution import own_distribution
+
+PYTHON: Final = "3.12"
+MEMORY: Final = 268_435_456  # bytes; the connector and its models take 90 MiB
+CREATED_AT: Final = "2026-01-01T00:00:00Z"  # the same in every build
+SDK: Final = "dify_plugin>=0.7.4,<0.8"
+
+
+def write_plugin(manifest: JsonObject, folder: Path, author: str) -> Path:
+    """Write a connector's plugin into a new folder, and its package beside it; give the package.
+
+    Args:
+        author: Who publishes it, as Dify's marketplace knows them.
+    """
+    if folder.exists():
+        shutil.rmtree(folder)
+    name = manifest["name"]
+    _write(folder / "manifest.yaml", _manifest(manifest, author))
+    _write(folder / "provider" / f"{name}.yaml", _provider(manifest, author))
+    _write(folder / "provider" / f"{name}.py", _provider_code(name, manifest["title"]))
+    for entry in manifest["actions"]:
+        tool = folder / "tools" / entry["name"]
+        _write(tool.with_suffix(".yaml"), _tool(name, entry, author))
+        _write(tool.with_suffix(".py"), _tool_code(name, entry))
+    _write(folder / "_assets" / "icon.svg", manifest["icon"]["light"])
+    _write(folder / "_assets" / "icon-dark.svg", manifest["icon"]["dark"])
+    own = own_distribution()
+    requirement = f"{own.distribution}[cli]=={own.version}"
+    _write(folder / "requirements.txt", f"{SDK}\n{requirement}\n")
+    _write(folder / "main.py", "from connector_host.engines.dify import runtime\n\nruntime.run()\n")
+    _write(folder / "README.md", _readme(manifest))
+    _write(folder / "PRIVACY.md", _privacy(manifest))
+    _write(folder / ".difyignore", "__pycache__/\n*.pyc\n.env\n.venv/\n")
+    return _pack(folder)
+
+
+def _write(path: Path, content: str | Mapping[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not isinstance(content, str):
+        content = yaml.safe_dump(dict(content), sort_keys=False, allow_unicode=True, width=100)
+    path.write_text(content, encoding="utf-8")
+
+
+def _pack(folder: Path) -> Path:
+    """Put a plugin's folder into one file; the same content gives the same bytes."""
+    package = folder.with_suffix(".difypkg")
+    with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+            info = zipfile.ZipInfo(str(path.relative_to(folder)), (2026, 1, 1, 0, 0, 0))
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, path.read_bytes())
+    return package
+
+
+def _text(text: str) -> dict[str, str]:
+    return {"en_US": text}
+
+
+def _manifest(manifest: JsonObject, author: str) -> dict[str, Any]:
+    name = manifest["name"]
+    return {
+        "version": manifest["version"],
+        "type": "plugin",
+        "author": author,
+        "name": f"{name}_connector",
+        "label": _text(manifest["title"]),
+        "description": _text(manifest["description"]),
+        "icon": "icon.svg",
+        "icon_dark": "icon-dark.svg",
+        "created_at": CREATED_AT,
+        "resource": {"memory": MEMORY, "permission": {"tool": {"enabled": True}}},
+        "plugins": {"tools": [f"provider/{name}.yaml"]},
+        "meta": {
+            "version": manifest["version"],
+            "arch": ["amd64", "arm64"],
+            "runner": {"language": "python", "version": PYTHON, "entrypoint": "main"},
+        },
+        "privacy": "PRIVACY.md",
+    }
+
+
+def _provider(manifest: JsonObject, author: str) -> dict[str, Any]:
+    name = manifest["name"]
+    silent = [each for each in manifest["auth_methods"] if not each.get("interactive")]
+    persons = [each for each in manifest["auth_methods"] if each.get("interactive")]
+    provider: dict[str, Any] = {
+        "identity": {
+            "author": author,
+            "name": name,
+            "label": _text(manifest["title"]),
+            "description": _text(manifest["description"]),
+            "icon": "icon.svg",
+            "icon_dark": "icon-dark.svg",
+            "tags": ["business", "productivity"],
+        },
+        "credentials_for_provider": _credentials(manifest, silent),
+        "tools": [f"tools/{entry['name']}.yaml" for entry in manifest["actions"]],
+        "extra": {"python": {"source": f"provider/{name}.py"}},
+    }
+    if persons:
+        fields = union_fields({**manifest, "auth_methods": persons[:1]})
+        provider["oauth_schema"] = {
+            "client_schema": [{"name": each.name, **_credential(each)} for each in fields],
+            "credentials_schema": [
+                {"name": each, "type": "secret-input", "required": True, "label": _text(label)}
+                for each, label in (
+                    (OAUTH_METHOD, "Sign-in method"),
+                    (OAUTH_SETTINGS, "Settings"),
+                    (OAUTH_CREDENTIALS, "Credentials"),
+                )
+            ],
+        }
+    return provider
+
+
+def _credentials(manifest: JsonObject, methods: list[JsonObject]) -> dict[str, Any]:
+    if not methods:
+        return {}
+    fields = union_fields({**manifest, "auth_methods": methods})
+    choice = {
+        "type": "select",
+        "required": True,
+        "default": methods[0]["name"],
+        "label": _text("Sign-in method"),
+        "options": [
+            {"value": method["name"], "label": _text(method["title"])} for method in methods
+        ],
+    }
+    return {METHOD: choice, **{field.name: _credential(field) for field in fields}}
+
+
+def _credential(field: FlatField) -> dict[str, Any]:
+    credential: dict[str, Any] = {
+        "type": "secret-input" if field.secret else "text-input",
+        "required": field.required,
+        "label": _text(field.title),
+        "help": _text(field.description),
+    }
+    if set(field.types) == {"boolean"}:
+        credential["type"] = "boolean"
+    if isinstance(field.default, bool | str) and field.default != "":
+        credential["default"] = field.default
+    return credential
+
+
+def _provider_code(connector: str, title: str) -> str:
+    return (
+        "from connector_host.engines.dify import runtime\n\n\n"
+        f"class {_class_name(connector)}Provider(runtime.ConnectorProvider):\n"
+        f'    """Signs in to {title}."""\n\n'
+        f'    connector = "{connector}"\n'
+    )
+
+
+def _tool_code(connector: str, entry: JsonObject) -> str:
+    return (
+        "from connector_host.engines.dify import runtime\n\n\n"
+        f"class {_class_name(entry['name'])}(runtime.ActionTool):\n"
+        f'    """{entry["title"]}."""\n\n'
+        f'    connector = "{connector}"\n'
+        f'    action = "{entry["name"]}"\n'
+    )
+
+
+def _class_name(name: str) -> str:
+    return "".join(part.capitalize() for part in re.split(r"[_-]", name))
+
+
+def _tool(connector: str, entry: JsonObject, author: str) -> dict[str, Any]:
+    name = entry["name"]
+    return {
+        "identity": {"name": name, "author": author, "label": _text(entry["title"])},
+        "description": {
+            "human": _text(entry["description"]),
+            "llm": entry["description"],
+        },
+        "parameters": parameters_of(entry["input"]),
+        "extra": {"python": {"source": f"tools/{name}.py"}},
+        "provider": connector,
+    }
+
+
+def _readme(manifest: JsonObject) -> str:
+    lines = [f"# {manifest['title']}", "", manifest["description"], ""]
+    for method in manifest["auth_methods"]:
+        guide = method["setup_guide"].replace("{{redirect_uri}}", "the URL that Dify shows")
+        lines += [f"## {method['title']}", "", guide, ""]
+    lines += ["## Tools", "", "| tool | what it does |", "|---|---|"]
+    lines += [f"| {each['title']} | {each['description']} |" for each in manifest["actions"]]
+    return "\n".join(lines) + "\n"
+
+
+def _privacy(manifest: JsonObject) -> str:
+    template = files("connector_host.engines.dify").joinpath("privacy.md").read_text("utf-8")
+    return template.replace("{title}", manifest["title"])

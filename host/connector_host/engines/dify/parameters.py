@@ -1,0 +1,119 @@
+"""Parameters of a Dify tool made of an action's input schema, and inputs read back out of them.
+
+Dify's form is flat and knows texts, numbers, switches and lists to choose from. All else, such as a
+record's fields, is typed as JSON. Nothing here imports Dify's SDK.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from connector_host.errors import BadInput
+from connector_host.hookspecs import Json, JsonObject
+
+# What Dify stores of a sign-in, by name.
+METHOD: Final = "auth_method"
+OAUTH_METHOD: Final = "oauth_method"
+OAUTH_SETTINGS: Final = "oauth_settings"
+OAUTH_CREDENTIALS: Final = "oauth_credentials"
+MAX_CHOICES: Final = 1_000  # of one list; Dify loads and searches it in the browser
+
+
+def parameters_of(schema: JsonObject) -> list[dict[str, Any]]:
+    """Give a tool's parameters, in the order of the schema; internal properties are left out."""
+    required = set(schema.get("required", ()))
+    return [
+        _parameter(name, part, required=name in required)
+        for name, part in schema.get("properties", {}).items()
+        if part.get("x-visibility") != "internal"
+    ]
+
+
+def inputs_from(schema: JsonObject, values: Mapping[str, Json]) -> JsonObject:
+    """Read an action's inputs out of a tool's parameters; what is empty is left out.
+
+    Raises:
+        BadInput: A text that must be JSON is none; names the parameter.
+    """
+    properties: JsonObject = schema.get("properties", {})
+    return {
+        name: _read(name, properties[name], value)
+        for name, value in values.items()
+        if name in properties and value is not None and value != ""
+    }
+
+
+def options_source(schema: JsonObject, parameter: str) -> str | None:
+    """Give the source of a parameter's choices; None when they depend on other parameters."""
+    options = schema.get("properties", {}).get(parameter, {}).get("x-dynamic-options", {})
+    return None if options.get("depends_on") else options.get("source")
+
+
+def _parameter(name: str, part: JsonObject, *, required: bool) -> dict[str, Any]:
+    kind = _kind(part)
+    description = part.get("description", "")
+    parameter: dict[str, Any] = {
+        "name": name,
+        "type": kind,
+        "required": required,
+        "label": {"en_US": part.get("title", name)},
+        "human_description": {"en_US": description},
+        "llm_description": _for_a_model(part),
+        # A model or a variable fills in what differs from run to run; choices are made once.
+        "form": "form" if kind in ("select", "boolean", "dynamic-select") else "llm",
+    }
+    default = part.get("default")
+    if isinstance(default, str | int | float) and default != "":
+        parameter["default"] = default
+    if kind == "select":
+        choices = [value for value in part["enum"] if value is not None]
+        parameter["options"] = [
+            {"value": str(value), "label": {"en_US": str(value)}} for value in choices
+        ]
+    for ours, theirs in (("minimum", "min"), ("maximum", "max")):
+        if kind == "number" and ours in part:
+            parameter[theirs] = part[ours]
+    return parameter
+
+
+def _kind(part: JsonObject) -> str:
+    """Give Dify's type of a parameter; `string` is also what JSON is typed in."""
+    types = _types(part)
+    options = part.get("x-dynamic-options", {})
+    if "enum" in part and types <= {"string"}:
+        return "select"
+    if types == {"boolean"}:
+        return "boolean"
+    if types and types <= {"integer", "number"}:
+        return "number"
+    if types == {"string"} and options.get("source") and not options.get("depends_on"):
+        return "dynamic-select"
+    return "string"
+
+
+def _types(part: JsonObject) -> set[str]:
+    types = part.get("type", [])
+    return {types} if isinstance(types, str) else {each for each in types if each != "null"}
+
+
+def _for_a_model(part: JsonObject) -> str:
+    sentences = [part.get("description", ""), part.get("x-help", "")]
+    if not _types(part) <= {"string", "boolean", "integer", "number"} or not _types(part):
+        sentences.append("As JSON.")
+        if part.get("examples"):
+            sentences.append(f"Example: {json.dumps(part['examples'][0], ensure_ascii=False)}")
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _read(name: str, part: JsonObject, value: Json) -> Json:
+    types = _types(part)
+    if not isinstance(value, str) or types == {"string"}:
+        return value
+    if types == {"boolean"}:
+        return value.strip().lower() in ("true", "1", "yes", "on")
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        if "string" in types or not types:
+            return value
+        raise BadInput(f"The parameter {name!r} is not JSON.", fields=[name]) from None

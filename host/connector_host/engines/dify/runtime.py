@@ -1,0 +1,211 @@
+"""What a generated Dify plugin calls: sign-in, test, options and runs.
+
+Dify stores credentials itself and refreshes them on a schedule of its own; a tool's run cannot
+save. So a sign-in is given a short life, after which Dify asks for a refresh, which can save.
+
+stdout is the protocol between Dify and the plugin: nothing is printed.
+"""
+
+import json
+import time
+from collections.abc import Generator, Mapping
+from functools import lru_cache
+from typing import Any, ClassVar, Final
+
+from dify_plugin import Tool, ToolProvider
+from dify_plugin.core.trigger_factory import TriggerFactory
+from dify_plugin.entities import I18nObject, ParameterOption
+from dify_plugin.entities.oauth import ToolOAuthCredentials
+from dify_plugin.entities.tool import ToolInvokeMessage
+from dify_plugin.errors.tool import ToolProviderCredentialValidationError
+from werkzeug import Request
+
+from connector_host.engines.dify.parameters import (
+    MAX_CHOICES,
+    METHOD,
+    OAUTH_CREDENTIALS,
+    OAUTH_METHOD,
+    OAUTH_SETTINGS,
+    inputs_from,
+    options_source,
+)
+from connector_host.engines.fault import fault_of
+from connector_host.engines.flat import from_flat
+from connector_host.engines.stateless import StatelessConnection, begin_sealed, finish_sealed
+from connector_host.errors import UnknownName
+from connector_host.hookspecs import JsonObject
+from connector_host.manifest import get_part
+from connector_host.registry import Registry
+
+LIFETIME: Final = 900  # seconds until Dify refreshes, where the service does not say
+
+
+@lru_cache(maxsize=1)
+def registry() -> Registry:
+    """Give the connectors of this process."""
+    return Registry.load(validate=False)
+
+
+def method_of(connector: str, *, interactive: bool, name: object = None) -> JsonObject:
+    """Give an auth method: the one named, or the first of its kind."""
+    methods = [
+        method
+        for method in registry().manifest(connector)["auth_methods"]
+        if bool(method.get("interactive")) is interactive and name in (None, "", method["name"])
+    ]
+    if not methods:
+        raise UnknownName(f"There is no sign-in method {name!r}.")
+    found: JsonObject = methods[0]
+    return found
+
+
+def connection_of(connector: str, credentials: Mapping[str, Any]) -> StatelessConnection:
+    """Give a connection over what Dify stores: an OAuth sign-in, or the form's fields."""
+    if OAUTH_CREDENTIALS in credentials:
+        settings = json.loads(credentials[OAUTH_SETTINGS])
+        stored = json.loads(credentials[OAUTH_CREDENTIALS])
+        return StatelessConnection(connector, credentials[OAUTH_METHOD], settings, stored)
+    method = method_of(connector, interactive=False, name=credentials.get(METHOD))
+    return StatelessConnection(connector, method["name"], from_flat(method, credentials))
+
+
+class ConnectorProvider(ToolProvider):
+    """The provider of one connector; a generated subclass names it."""
+
+    connector: ClassVar[str]
+
+    def _validate_credentials(self, credentials: dict[str, Any]) -> None:
+        try:
+            report = registry().call(
+                self.connector,
+                "test_connection",
+                connection=connection_of(self.connector, credentials),
+            )
+        except Exception as error:
+            raise ToolProviderCredentialValidationError(str(fault_of(error))) from error
+        failed = [check for check in report["checks"] if check["status"] == "failed"]
+        if failed:
+            sentences = [f"{check['message']} {check['remedy']}".strip() for check in failed]
+            raise ToolProviderCredentialValidationError(" ".join(sentences))
+
+    def _oauth_get_authorization_url(
+        self, redirect_uri: str, system_credentials: Mapping[str, Any]
+    ) -> str:
+        method = method_of(self.connector, interactive=True)
+        settings = from_flat(method, system_credentials)
+        begun = begin_sealed(registry(), self.connector, method["name"], settings, redirect_uri)
+        return begun.url
+
+    def _oauth_get_credentials(
+        self,
+        redirect_uri: str,  # noqa: ARG002 - Dify's own form
+        system_credentials: Mapping[str, Any],
+        request: Request,
+    ) -> ToolOAuthCredentials:
+        method = method_of(self.connector, interactive=True)
+        settings = from_flat(method, system_credentials)
+        credentials = finish_sealed(
+            registry(), self.connector, method["name"], settings, request.url
+        )
+        return _stored(method["name"], settings, credentials, None)
+
+    def _oauth_refresh_credentials(
+        self,
+        redirect_uri: str,  # noqa: ARG002 - Dify's own form
+        system_credentials: Mapping[str, Any],  # noqa: ARG002 - the sign-in has its own
+        credentials: Mapping[str, Any],
+    ) -> ToolOAuthCredentials:
+        connection = connection_of(self.connector, credentials)
+        refreshed = registry().call(self.connector, "refresh_connection", connection=connection)
+        return _stored(
+            connection.method,
+            dict(connection.settings),
+            dict(connection.credentials),
+            refreshed["expires_at"],
+        )
+
+
+def _stored(
+    method: str, settings: JsonObject, credentials: JsonObject, expires_at: float | None
+) -> ToolOAuthCredentials:
+    soon = time.time() + LIFETIME
+    return ToolOAuthCredentials(
+        credentials={
+            OAUTH_METHOD: method,
+            OAUTH_SETTINGS: json.dumps(settings),
+            OAUTH_CREDENTIALS: json.dumps(credentials),
+        },
+        expires_at=int(soon if expires_at is None else min(soon, expires_at)),
+    )
+
+
+class ActionFailed(Exception):
+    """What a tool raises; Dify shows its text."""
+
+
+class ActionTool(Tool):
+    """One action as a tool; a generated subclass names both."""
+
+    connector: ClassVar[str]
+    action: ClassVar[str]
+
+    @property
+    def _entry(self) -> JsonObject:
+        return get_part(registry().manifest(self.connector), "actions", self.action)
+
+    def _invoke(self, tool_parameters: dict[str, Any]) -> Generator[ToolInvokeMessage, None, None]:
+        try:
+            result = registry().call(
+                self.connector,
+                "run_action",
+                action=self.action,
+                connection=connection_of(self.connector, self.runtime.credentials),
+                inputs=inputs_from(self._entry["input"], tool_parameters),
+                context={},
+            )
+        except Exception as error:  # noqa: BLE001 - the engine's edge: `fault_of` judges
+            fault = fault_of(error, self._entry)
+            raise ActionFailed(f"{fault} [{fault.code}]") from None
+        yield self.create_json_message(result["output"])
+
+    def _fetch_parameter_options(self, parameter: str) -> list[ParameterOption]:
+        source = options_source(self._entry["input"], parameter)
+        if source is None:
+            return []
+        connection = connection_of(self.connector, self.runtime.credentials)
+        options: list[ParameterOption] = []
+        page: str | None = None
+        while len(options) < MAX_CHOICES:
+            answer = registry().call(
+                self.connector,
+                "list_options",
+                source=source,
+                connection=connection,
+                inputs={},
+                search="",
+                page=page,
+            )
+            options += [
+                ParameterOption(value=str(each["value"]), label=I18nObject(en_US=each["label"]))
+                for each in answer["options"]
+            ]
+            page = answer["next_page"]
+            if page is None:
+                break
+        return options
+
+
+def find_no_trigger(*_: Any, **__: Any) -> None:
+    """Say that a plugin without triggers has none.
+
+    SDK 0.7.4 looks for a trigger before a tool when it fetches options, and raises where the
+    plugin has no trigger at all.
+    """
+
+
+def run() -> None:
+    """Serve Dify on stdin and stdout; what a generated `main.py` calls."""
+    from dify_plugin import DifyPluginEnv, Plugin
+
+    TriggerFactory.get_trigger_event_handler_safely = find_no_trigger
+    Plugin(DifyPluginEnv(MAX_REQUEST_TIMEOUT=240)).run()

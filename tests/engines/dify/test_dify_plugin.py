@@ -1,0 +1,212 @@
+"""The generated plugin in a process of its own, spoken to as Dify's daemon does."""
+
+import binascii
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+import yaml
+from engines.conftest import EngineSite
+
+from connector_host.engines.dify.generate import write_plugin
+from connector_host.engines.dify.parameters import OAUTH_CREDENTIALS, inputs_from, parameters_of
+from connector_host.errors import BadInput
+from connector_host.registry import Registry
+from salesforce_emulator.identity import identity_of
+from salesforce_emulator.identity.browser_user import Visitor
+
+REDIRECT = "http://127.0.0.1:8910/callback"
+
+
+class Daemon:
+    """Dify's side of the protocol: JSON lines on the plugin's stdin and stdout."""
+
+    def __init__(self, folder: Path) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "main"],
+            cwd=folder,
+            env={**os.environ, "INSTALL_METHOD": "local"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        self._sessions = 0
+
+    def ask(self, kind: str, action: str, **fields: Any) -> Any:
+        """Send one request; give the parts of its answer, or the error."""
+        self._sessions += 1
+        session = str(self._sessions)
+        data = {"type": kind, "action": action, "user_id": "u", "provider": "salesforce", **fields}
+        message = {"session_id": session, "event": "request", "data": data}
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(message) + "\n")
+        self._process.stdin.flush()
+        parts: list[Any] = []
+        for line in self._process.stdout:
+            with suppress(ValueError):
+                heard = json.loads(line)
+                if heard.get("session_id") != session:
+                    continue
+                if heard["data"]["type"] == "end":
+                    return parts
+                if heard["data"]["type"] == "error":
+                    parts.append({"error": heard["data"]["data"]["message"]})
+                else:
+                    parts.append(heard["data"]["data"])
+        raise AssertionError("the plugin ended")
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+
+@pytest.fixture(scope="module")
+def plugin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("dify") / "plugin"
+    write_plugin(Registry.load(validate=False).manifest("salesforce"), folder, "tests")
+    return folder
+
+
+@pytest.fixture
+def daemon(plugin: Path) -> Iterator[Daemon]:
+    daemon = Daemon(plugin)
+    yield daemon
+    daemon.close()
+
+
+def form(site: EngineSite, **changes: Any) -> dict[str, Any]:
+    """Give what a person types into the form of client credentials."""
+    settings = site.host.store.get("acme").settings
+    names = ("my_domain_url", "consumer_key", "consumer_secret")
+    typed = {"auth_method": "client_credentials", **{name: settings[name] for name in names}}
+    return {**typed, "local_org": True, **changes}
+
+
+def invoke(daemon: Daemon, credentials: Any, tool: str, **parameters: Any) -> Any:
+    return daemon.ask(
+        "tool",
+        "invoke_tool",
+        tool=tool,
+        credentials=credentials,
+        credential_type="api-key",
+        tool_parameters=parameters,
+    )
+
+
+def test_every_tool_has_its_two_files_and_the_package_is_the_same_each_time(plugin: Path) -> None:
+    manifest = Registry.load(validate=False).manifest("salesforce")
+    names = {entry["name"] for entry in manifest["actions"]}
+    assert {each.stem for each in plugin.glob("tools/*.yaml")} == names
+    assert {each.stem for each in plugin.glob("tools/*.py")} == names
+    first = plugin.with_suffix(".difypkg").read_bytes()
+    assert write_plugin(manifest, plugin, "tests").read_bytes() == first
+
+
+def test_no_secret_field_is_a_plain_text(plugin: Path) -> None:
+    provider = yaml.safe_load((plugin / "provider" / "salesforce.yaml").read_text())
+    fields = provider["credentials_for_provider"]
+    assert fields["consumer_secret"]["type"] == "secret-input"
+    assert fields["private_key"]["type"] == "secret-input"
+    client = {field["name"]: field for field in provider["oauth_schema"]["client_schema"]}
+    assert client["consumer_secret"]["type"] == "secret-input"
+
+
+def test_inputs_are_read_back_and_text_that_must_be_json_is_checked() -> None:
+    manifest = Registry.load(validate=False).manifest("salesforce")
+    entry = next(each for each in manifest["actions"] if each["name"] == "create_record")
+    typed = {"sobject": "Account", "fields": '{"Name": "Acme"}', "allow_duplicates": "true"}
+    assert inputs_from(entry["input"], typed) == {
+        "sobject": "Account",
+        "fields": {"Name": "Acme"},
+        "allow_duplicates": True,
+    }
+    with pytest.raises(BadInput):
+        inputs_from(entry["input"], {"fields": "Name=Acme"})
+    kinds = {each["name"]: each["type"] for each in parameters_of(entry["input"])}
+    assert kinds["sobject"] == "dynamic-select"
+
+
+def test_credentials_are_validated(site: EngineSite, daemon: Daemon) -> None:
+    right = daemon.ask("tool", "validate_tool_credentials", credentials=form(site))
+    assert right == [{"result": True}]
+    wrong_secret = form(site, consumer_secret="wrong")
+    wrong = daemon.ask("tool", "validate_tool_credentials", credentials=wrong_secret)
+    assert "secret" in wrong[0]["error"].lower()
+
+
+def test_a_tool_creates_and_queries_and_says_what_is_wrong(
+    site: EngineSite, daemon: Daemon
+) -> None:
+    fields = json.dumps({"Name": "By Dify"})
+    created = invoke(daemon, form(site), "create_record", sobject="Account", fields=fields)
+    assert created[0]["message"]["json_object"]["id"].startswith("001")
+    queried = invoke(daemon, form(site), "query", soql="SELECT Name FROM Account")
+    assert "By Dify" in json.dumps(queried)
+    failed = invoke(daemon, form(site), "query", soql="SELECT Nmae FROM Account")
+    assert "INVALID_FIELD" in failed[0]["error"]
+
+
+def test_choices_come_from_the_org(site: EngineSite, daemon: Daemon) -> None:
+    answer = daemon.ask(
+        "dynamic_parameter",
+        "fetch_parameter_options",
+        provider_action="create_record",
+        parameter="sobject",
+        credentials=form(site),
+        credential_type="api-key",
+    )
+    assert "Account" in [each["value"] for each in answer[0]["options"]]
+
+
+def test_a_person_signs_in_and_the_sign_in_is_refreshed(site: EngineSite, daemon: Daemon) -> None:
+    app = next(
+        each
+        for each in identity_of(site.org).apps
+        if "authorization_code" in each.flows and REDIRECT in each.callback_urls
+    )
+    client = {
+        "my_domain_url": site.url,
+        "consumer_key": app.consumer_key,
+        "consumer_secret": app.consumer_secret,
+        "local_org": True,
+    }
+    begun = daemon.ask(
+        "oauth", "get_authorization_url", redirect_uri=REDIRECT, system_credentials=client
+    )
+    login = next(iter(identity_of(site.org).logins))
+    assert login.password is not None
+    with httpx.Client() as browser:
+        visitor = Visitor(browser, login.username, login.password)
+        callback = urlsplit(visitor.authorize(begun[0]["authorization_url"], REDIRECT))
+    request = f"GET {callback.path}?{callback.query} HTTP/1.1\r\nHost: 127.0.0.1:8910\r\n\r\n"
+    exchange = {
+        "redirect_uri": REDIRECT,
+        "system_credentials": client,
+        "raw_http_request": binascii.hexlify(request.encode()).decode(),
+    }
+    signed_in = daemon.ask("oauth", "get_credentials", **exchange)[0]
+    assert signed_in["expires_at"] > 0
+    credentials = signed_in["credentials"]
+    queried = invoke(daemon, credentials, "query", soql="SELECT Id FROM User LIMIT 1")
+    assert "json_object" in queried[0]["message"], queried
+
+    refreshed = daemon.ask(
+        "oauth",
+        "refresh_credentials",
+        redirect_uri=REDIRECT,
+        system_credentials=client,
+        credentials=credentials,
+    )[0]
+    assert refreshed["credentials"][OAUTH_CREDENTIALS] != credentials[OAUTH_CREDENTIALS]
+    queried = invoke(daemon, refreshed["credentials"], "query", soql="SELECT Id FROM User LIMIT 1")
+    assert "json_object" in queried[0]["message"], queried
