@@ -5,8 +5,9 @@ import tempfile
 from collections.abc import Iterator
 
 import pytest
-import stamina
 from hypothesis import HealthCheck, settings
+
+from salesforce_connector.http import retry
 
 # The host of the tests lets inputs name files below the folder for temporary ones.
 os.environ.setdefault("SALESFORCE_CONNECTOR_FILES_BELOW", tempfile.gettempdir())
@@ -29,5 +30,5 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(autouse=True)
 def _no_waiting() -> Iterator[None]:
     """What is tried again is tried at once."""
-    with stamina.set_testing(True, attempts=5, cap=True):
+    with retry.without_pauses():
         yield

@@ -9,8 +9,8 @@ import httpx
 from salesforce_connector.action import Call, Flow, Note, Progress
 from salesforce_connector.error_table import from_response
 from salesforce_connector.errors import ConnectorError
-from salesforce_connector.http.base_client import START
 from salesforce_connector.http.file_sink import sink_of
+from salesforce_connector.http.pipeline import START
 
 Reply = httpx.Response | ConnectorError
 Server = Callable[[Call, bytes], Reply]

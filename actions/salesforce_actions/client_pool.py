@@ -12,31 +12,39 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
-import httpx
-
 from salesforce_actions.catalog import ACTIONS
-from salesforce_actions.loop_transports import LoopSockets
+from salesforce_actions.loop_transports import LoopTransport
 from salesforce_actions.trigger_catalog import TRIGGERS
-from salesforce_connector.action import Action, Trigger
+from salesforce_connector.action import Action, Fetch, Fetched, Trigger
 from salesforce_connector.auth import tokens
 from salesforce_connector.auth.authorization_state import UsedStates
+from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError, Rejected, Unavailable
 from salesforce_connector.http.async_client import AsyncClient
-from salesforce_connector.http.base_client import Caller, Result
 from salesforce_connector.http.client import Client
 from salesforce_connector.http.connection_state import ConnectionState
-from salesforce_connector.http.transport import network, proxy_for
+from salesforce_connector.http.exchange import send_token_request
+from salesforce_connector.http.result import Result
+from salesforce_connector.http.transport import (
+    AsyncTransport,
+    SyncTransport,
+    network,
+    proxy_for,
+    sync_transport,
+)
 from salesforce_connector.suggestions import suggest
 from salesforce_connector.validation import read_input
 
 if TYPE_CHECKING:
+    import httpx
+
     from salesforce_connector.connection_test import Report
 
-MOST_CLIENTS: Final = 1_000  # a client is a token and a few settings; sockets are shared
+MAX_CLIENTS: Final = 1_000  # a client is a token and a few settings; sockets are shared
 
-CallerT = TypeVar("CallerT", bound=Caller)
-KeptT = TypeVar("KeptT", ConnectionState, Client, AsyncClient)
+ClientT = TypeVar("ClientT", Client, AsyncClient)
+PooledT = TypeVar("PooledT", ConnectionState, Client, AsyncClient)
 
 
 class Pool:
@@ -48,8 +56,8 @@ class Pool:
 
     def __init__(
         self,
-        transport: httpx.BaseTransport | None,
-        async_transport: httpx.AsyncBaseTransport | None,
+        transport: "httpx.BaseTransport | SyncTransport | None",
+        async_transport: "httpx.AsyncBaseTransport | AsyncTransport | None",
     ) -> None:
         """Make an empty pool.
 
@@ -57,19 +65,19 @@ class Pool:
             transport: Where requests of sync hooks go; the network when None.
             async_transport: Where requests of async hooks go; the network when None.
         """
-        self._given = transport
-        self._given_async = async_transport
+        self._own_sync = None if transport is None else sync_transport(transport)
+        self._own_async = async_transport
         self.used_states = UsedStates()
         self._begin_anew()
 
     def _begin_anew(self) -> None:
         self._process = os.getpid()
         # After a fork the parent's may be held by a thread that the child has not.
-        self._guard = threading.Lock()
-        self._network: httpx.BaseTransport | None = None
+        self._lock = threading.Lock()
+        self._network: SyncTransport | None = None
         self._states: OrderedDict[str, ConnectionState] = OrderedDict()
         self._clients: OrderedDict[str, Client] = OrderedDict()
-        self._loops: dict[asyncio.AbstractEventLoop, LoopSockets] = {}
+        self._loops: dict[asyncio.AbstractEventLoop, LoopTransport] = {}
 
     def run(
         self,
@@ -79,11 +87,11 @@ class Pool:
         context: Mapping[str, Any],
     ) -> dict[str, Any]:
         """Run an action; see `Client.run` for what it raises."""
-        found, client = find(action), self._client(connection)
+        definition, client = find_action(action), self._client(connection)
         if context.get("explain"):
-            return client.explain(found, inputs).as_json()
-        progress, resume = context.get("progress"), context.get("resume")
-        result = client.run(found, inputs, progress, resume)
+            return client.explain(definition, inputs).as_json()
+        result = Result.in_context(context)
+        client.run(definition, inputs, result, connection=connection)
         result.warnings += client.session.warnings
         return result.as_json()
 
@@ -95,11 +103,11 @@ class Pool:
         context: Mapping[str, Any],
     ) -> dict[str, Any]:
         """Run an action on the running event loop; see `run`."""
-        found, client = find(action), await self._async_client(connection)
+        definition, client = find_action(action), await self._async_client(connection)
         if context.get("explain"):
-            return client.explain(found, inputs).as_json()
-        progress, resume = context.get("progress"), context.get("resume")
-        result = await client.run(found, inputs, progress, resume)
+            return client.explain(definition, inputs).as_json()
+        result = Result.in_context(context)
+        await client.run(definition, inputs, result, connection=connection)
         result.warnings += client.session.warnings
         return result.as_json()
 
@@ -111,11 +119,12 @@ class Pool:
         cursor: Mapping[str, Any] | None,
     ) -> dict[str, Any]:
         """Poll a trigger once; see `Client.run` for what it raises."""
-        found, client = find_trigger(trigger), self._client(connection)
-        client.guard.admit(found.name)
-        args = read_input(found.input, inputs, found.name)
+        definition, client = find_trigger(trigger), self._client(connection)
+        client.policy.check_action(definition.name)
+        args = read_input(definition.input, inputs, definition.name)
         result = Result()
-        batch = client.drive(found.flow(args, cursor), result)
+        flow = definition.flow(args, cursor)
+        batch = client.drive(flow, result, connection=connection)
         return {
             "events": [event.model_dump(mode="json") for event in batch.events],
             "cursor": batch.cursor,
@@ -129,8 +138,9 @@ class Pool:
         """Give the schemas of an action or a trigger for what has been chosen so far."""
         from salesforce_actions import live_schema  # for builders; runs never need it
 
-        found = TRIGGERS[action] if action in TRIGGERS else find(action)
-        return self._client(connection).drive(live_schema.flow(found, inputs), Result())
+        definition = TRIGGERS[action] if action in TRIGGERS else find_action(action)
+        flow = live_schema.flow(definition, inputs)
+        return self._client(connection).drive(flow, Result(), connection=connection)
 
     def options(
         self,
@@ -144,13 +154,13 @@ class Pool:
         from salesforce_connector.metadata import option_sources
 
         flow = option_sources.flow(source, inputs, search, page)
-        return self._client(connection).drive(flow, Result())
+        return self._client(connection).drive(flow, Result(), connection=connection)
 
     def refresh(self, connection: Connection) -> dict[str, Any]:
         """Refresh a connection now; see `scheduled_refresh`."""
         from salesforce_actions import scheduled_refresh  # runs never need it
 
-        transport = self._given or self._sockets()
+        transport = self._sync_transport()
         session = self._client(connection).session
         return scheduled_refresh.refresh(session, transport, connection)
 
@@ -181,7 +191,7 @@ class Pool:
         session = client.session
         session.forget_failure()
         host = urlsplit(session.base_url).hostname or ""
-        proxy = None if self._given else proxy_for(host)
+        proxy = None if self._own_sync else proxy_for(host)
 
         def facts() -> connection_test.Facts:
             return connection_test.Facts(
@@ -190,12 +200,13 @@ class Pool:
                 session.credentials,
                 session.base_url,
                 session.rotates,
-                client.version,
+                client.state.version,
                 result.usage,
             )
 
         flow = connection_test.with_facts(connection_test.flow(report, proxy=proxy), facts)
-        client.drive(flow, result, trusted=True)  # it reads its own user and org alone
+        # Trusted: it reads its own user and org alone.
+        client.drive(flow, result, trusted=True, connection=connection)
 
     def close(self, connection: Connection, *, revoke: bool) -> None:
         """Forget the client of a connection; with `revoke`, end its sign-in at Salesforce first.
@@ -207,7 +218,7 @@ class Pool:
             if revoke:
                 self._revoke(self._client(connection), connection)
         finally:
-            with self._guard:
+            with self._lock:
                 self._states.pop(connection.id, None)
                 self._clients.pop(connection.id, None)
                 for loop in self._loops.values():
@@ -217,7 +228,7 @@ class Pool:
         with connection.lock():
             credentials = tokens.Credentials.load(connection.credentials)
             for request in tokens.revocations(client.session.settings.base_url, credentials):
-                if not tokens.is_revoked(client.ask(request)):
+                if not tokens.is_revoked(send_token_request(request, self._sync_transport())):
                     raise Unavailable(
                         "Salesforce did not confirm that the sign-in has ended.",
                         code="REVOKE_FAILED",
@@ -237,14 +248,16 @@ class Pool:
         if self._process != os.getpid():
             self._begin_anew()
         state = self._state(connection)
-        with self._guard:
+        with self._lock:
             _note_use(self._states, connection)
             client = _known(self._clients, state)
             if client is None:
-                transport = self._given or self._sockets()
-                client = Client(connection, transport=transport, state=state)
+                transport = self._sync_transport()
+                client = Client(
+                    connection, transport=transport, state=state, event_source=_fetch_events
+                )
                 _keep(self._clients, connection, client)
-        return client.with_connection(connection)
+        return client
 
     async def _async_client(self, connection: Connection) -> AsyncClient:
         running = asyncio.get_running_loop()
@@ -254,45 +267,57 @@ class Pool:
         if state is None or not state.session.was_just_read(connection):
             # The host may ask a database for the credentials.
             state = await asyncio.to_thread(self._state, connection)
-        with self._guard:
+        with self._lock:
             loop = self._loops.get(running)
             if loop is None:
                 self._loops = {
                     each: its for each, its in self._loops.items() if not each.is_closed()
                 }
-                loop = self._loops[running] = LoopSockets(self._given_async)
+                loop = self._loops[running] = LoopTransport(self._own_async)
             _note_use(self._states, connection)
             client = _known(loop.clients, state)
             if client is None:
                 # Tokens go by the sync transport: a refresh must outlive the loop that began it.
-                sync = self._given or (None if self._given_async else self._sockets())
+                sync = None if self._own_async and not self._own_sync else self._sync_transport()
                 client = AsyncClient(
-                    connection, transport=loop.transport, state=state, refresh_transport=sync
+                    connection,
+                    transport=loop.transport,
+                    state=state,
+                    event_source=_fetch_events,
+                    refresh_transport=sync,
                 )
                 _keep(loop.clients, connection, client)
         await loop.close_at_end()
-        return client.with_connection(connection)
+        return client
 
     def _state(self, connection: Connection) -> ConnectionState:
         """Give what all clients of a connection share in this process; may wait for the host."""
         while True:
-            with self._guard:
+            with self._lock:
                 state = self._states.get(connection.id)
             if state is not None and state.session.adopt(connection):
                 return state
             fresh = ConnectionState(connection)
-            with self._guard:
+            with self._lock:
                 if self._states.get(connection.id) is state:  # no other thread was faster
                     _keep(self._states, connection, fresh)
                     return fresh
 
-    def _sockets(self) -> httpx.BaseTransport:
+    def _sync_transport(self) -> SyncTransport:
+        if self._own_sync is not None:
+            return self._own_sync
         if self._network is None:
             self._network = network()
         return self._network
 
 
-def find(action: str) -> Action[Any, Any]:
+def _fetch_events(fetch: Fetch, credentials: Credentials, state: ConnectionState) -> Fetched:
+    from salesforce_connector.pubsub.delivery import fetch_events  # gRPC, for its triggers alone
+
+    return fetch_events(fetch, credentials, state)
+
+
+def find_action(action: str) -> Action[Any, Any]:
     """Find an action by name.
 
     Raises:
@@ -327,7 +352,7 @@ def _unknown(noun: str, name: str, known: Iterable[str]) -> Rejected:
     )
 
 
-def _known(clients: OrderedDict[str, CallerT], state: ConnectionState) -> CallerT | None:
+def _known(clients: OrderedDict[str, ClientT], state: ConnectionState) -> ClientT | None:
     """Find the client of a connection's state; one of an older state is of no more use."""
     connection_id = state.session.connection_id
     client = clients.get(connection_id)
@@ -343,8 +368,8 @@ def _note_use(states: OrderedDict[str, ConnectionState], connection: Connection)
         states.move_to_end(connection.id)
 
 
-def _keep(kept: OrderedDict[str, KeptT], connection: Connection, one: KeptT) -> None:
-    kept[connection.id] = one
-    kept.move_to_end(connection.id)
-    if len(kept) > MOST_CLIENTS:
-        kept.popitem(last=False)
+def _keep(pooled: OrderedDict[str, PooledT], connection: Connection, item: PooledT) -> None:
+    pooled[connection.id] = item
+    pooled.move_to_end(connection.id)
+    if len(pooled) > MAX_CLIENTS:
+        pooled.popitem(last=False)

@@ -20,7 +20,7 @@ from salesforce_connector.metadata import (
 )
 from salesforce_connector.metadata.describe import ObjectDescription
 from salesforce_connector.metadata.fields_schema import Purpose
-from salesforce_connector.pubsub.topics import CHANNEL
+from salesforce_connector.metadata.topics import CHANNEL
 from salesforce_connector.records import segment
 
 Schema = dict[str, Any]

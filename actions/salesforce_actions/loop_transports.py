@@ -1,20 +1,22 @@
-"""What belongs to one event loop: its sockets, and the clients that use them."""
+"""What belongs to one event loop: its connections, and the clients that use them."""
 
 from collections import OrderedDict
 from collections.abc import AsyncGenerator
-
-import httpx
+from typing import TYPE_CHECKING
 
 from salesforce_connector.http.async_client import AsyncClient
-from salesforce_connector.http.transport import network_async
+from salesforce_connector.http.transport import AsyncTransport, async_transport, network_async
+
+if TYPE_CHECKING:
+    import httpx
 
 
-class LoopSockets:
+class LoopTransport:
     """See the module; `transport` is given, or made here and closed with the loop."""
 
-    def __init__(self, transport: httpx.AsyncBaseTransport | None) -> None:
+    def __init__(self, transport: "httpx.AsyncBaseTransport | AsyncTransport | None") -> None:
         self.clients: OrderedDict[str, AsyncClient] = OrderedDict()
-        self.transport = transport or network_async()
+        self.transport = network_async() if transport is None else async_transport(transport)
         self._owned = transport is None
         self._ending: AsyncGenerator[None] | None = None
 

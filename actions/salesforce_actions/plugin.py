@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from salesforce_actions.client_pool import Pool
     from salesforce_connector.connection import Connection
+    from salesforce_connector.http.transport import AsyncTransport, SyncTransport
 
 NAME: Final = "salesforce"
 
@@ -36,8 +37,8 @@ class SalesforceConnector:
 
     def __init__(
         self,
-        transport: httpx.BaseTransport | None = None,
-        async_transport: httpx.AsyncBaseTransport | None = None,
+        transport: httpx.BaseTransport | SyncTransport | None = None,
+        async_transport: httpx.AsyncBaseTransport | AsyncTransport | None = None,
     ) -> None:
         """Make a connector.
 

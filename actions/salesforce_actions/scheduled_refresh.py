@@ -15,13 +15,12 @@ from salesforce_connector.auth.early_refresh import INTROSPECTION_PATH
 from salesforce_connector.auth.session import Session
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError
-from salesforce_connector.http.exchange import ask
+from salesforce_connector.http.exchange import send_token_request
 from salesforce_connector.http.token_refresh import refresh as refresh_token
+from salesforce_connector.http.transport import SyncTransport
 
 
-def refresh(
-    session: Session, transport: httpx.BaseTransport, connection: Connection
-) -> dict[str, Any]:
+def refresh(session: Session, transport: SyncTransport, connection: Connection) -> dict[str, Any]:
     """Get a new token and save it to `connection`, whatever is left of the old one.
 
     Raises:
@@ -32,7 +31,7 @@ def refresh(
     return {"expires_at": _expires_at(session, transport)}
 
 
-def _expires_at(session: Session, transport: httpx.BaseTransport) -> float | None:
+def _expires_at(session: Session, transport: SyncTransport) -> float | None:
     """Ask when the token ends, seconds since 1970; None when Salesforce does not say."""
     token = session.token
     if token is None:
@@ -45,7 +44,7 @@ def _expires_at(session: Session, transport: httpx.BaseTransport) -> float | Non
     )
     # Introspection is an extra that an app may not have: the refresh itself has succeeded.
     with suppress(ConnectorError, LookupError, TypeError, ValueError):
-        body = json.loads(ask(request, transport).content)
+        body = json.loads(send_token_request(request, transport).content)
         if body["active"] is True:
             return float(body["exp"])
     return None

@@ -1,15 +1,17 @@
 """The interactive sign-in of the contract: begin in one process, finish in any other."""
 
 from collections.abc import Mapping
-from typing import Any
-
-import httpx
+from typing import TYPE_CHECKING, Any
 
 from salesforce_connector.auth import read_settings, token_response
 from salesforce_connector.auth.authorization_state import AuthorizationState, UsedStates
 from salesforce_connector.auth.oauth_errors.oauth_error import CODE
 from salesforce_connector.errors import Rejected, Retryable
-from salesforce_connector.http.exchange import ask
+from salesforce_connector.http.exchange import send_token_request
+from salesforce_connector.http.transport import SyncTransport
+
+if TYPE_CHECKING:
+    import httpx
 
 
 def begin(name: str, settings: Mapping[str, Any], redirect_uri: str) -> dict[str, Any]:
@@ -30,7 +32,7 @@ def finish(
     settings: Mapping[str, Any],
     pending: Mapping[str, Any],
     callback_url: str,
-    transport: httpx.BaseTransport | None,
+    transport: "httpx.BaseTransport | SyncTransport | None",
     used_states: UsedStates | None = None,
 ) -> dict[str, Any]:
     """Exchange the code in the callback for credentials.
@@ -54,7 +56,7 @@ def finish(
     used_states = used_states or UsedStates()
     used_states.use(state)
     try:
-        response = ask(request, transport)
+        response = send_token_request(request, transport)
         credentials = token_response.accept(response, checked, CODE)
     except Retryable:
         used_states.release(state)

@@ -45,7 +45,7 @@ class ParsedError:
     retry_after: float | None = None
 
 
-def read(response: Response) -> ParsedError:
+def parse(response: Response) -> ParsedError:
     """Parse a response whose body has been read."""
     if response.status_code == HTTPStatus.MULTIPLE_CHOICES:
         return _read_choices(response)
@@ -81,15 +81,6 @@ def parse_items(
         matches=_distinct(_record_ids(duplicates)),
         retry_after=retry_after,
     )
-
-
-def is_of_apex(response: Response) -> bool:
-    """Whether Apex of the org's own may have written a response, after the token was accepted."""
-    try:
-        path = response.request.url.path  # type: ignore[attr-defined]
-    except (AttributeError, RuntimeError):  # it came by no request
-        return False
-    return "/services/apexrest/" in f"{path}/"
 
 
 def bounded(text: str, limit: int = MAX_MESSAGE) -> str:

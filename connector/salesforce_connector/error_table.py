@@ -61,6 +61,8 @@ _NOT_EXPIRED: Final = (
     "Connected app is not attached to Agent",
 )
 
+_APEX_REST: Final = "/services/apexrest/"
+
 # Raised before a request leaves this machine, by any of the transports.
 _NEVER_SENT: Final = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError"})
 
@@ -151,15 +153,16 @@ _NO_ACCESS: Final = Meaning(
 )
 
 
-def from_response(response: Response, *, safe: bool) -> ConnectorError:
+def from_response(response: Response, *, safe: bool, path: str = "") -> ConnectorError:
     """Make the error for a response that is not 2xx; its body has been read.
 
     Args:
         response: Of Salesforce, or of something in front of it.
         safe: Whether the call changes nothing; then it had no effect, whatever the response.
+        path: That the call went to: Apex of the org's own may answer 401 itself.
     """
-    apex = error_body.is_of_apex(response)
-    return from_parsed(response.status_code, error_body.read(response), safe=safe, apex=apex)
+    apex = f"{path}/".startswith(_APEX_REST)
+    return from_parsed(response.status_code, error_body.parse(response), safe=safe, apex=apex)
 
 
 def from_items(items: Iterable[Mapping[str, Any]], *, status: int) -> ConnectorError:

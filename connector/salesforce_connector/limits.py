@@ -1,24 +1,26 @@
-"""What a run has spent of the org's API calls, read off each answer.
+"""What a run has spent of the org's API calls, read off each response.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/headers_api_usage.htm
 """
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from salesforce_connector.response import Response
-
-_USAGE = re.compile(r"(?<!-)api-usage=(\d+)/(\d+)")
+# In the lines of a response's head. A number of more than 15 digits is nobody's limit.
+_USAGE: Final = re.compile(
+    rb"^sforce-limit-info:.*?(?<!-)api-usage=(\d{1,15})/(\d{1,15})(?!\d)",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 @dataclass(slots=True)
 class Usage:
-    """Calls spent by one run, and what Salesforce last said of the org's 24-hour limit.
+    """Calls spent by one run, and what Salesforce said last of the org's 24-hour limit.
 
     Attributes:
-        calls: Requests sent, repeats included; sign-ins are not counted by Salesforce nor here.
-        limit_used: Of the org, by all who use it; None when no answer said.
+        calls: Requests sent, repeats included; Salesforce does not count sign-ins, nor does this.
+        limit_used: Of the org, by all that use it; None when no response said.
         limit_max: As above.
     """
 
@@ -26,11 +28,11 @@ class Usage:
     limit_used: int | None = None
     limit_max: int | None = None
 
-    def count(self, response: Response) -> None:
-        """Take note of one answer."""
+    def count(self, head: bytes) -> None:
+        """Take note of one response by the lines of its head, `Name: value`."""
         self.calls += 1
-        if said := _USAGE.search(response.headers.get("sforce-limit-info", "")):
-            self.limit_used, self.limit_max = int(said[1]), int(said[2])
+        if match := _USAGE.search(head):
+            self.limit_used, self.limit_max = int(match[1]), int(match[2])
 
     def as_json(self) -> dict[str, Any]:
         """Give it as a result carries it; `limit_left` is never below 0."""

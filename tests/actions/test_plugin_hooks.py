@@ -13,7 +13,7 @@ from connector.acme_connection import SIGNED_IN, AcmeConnection
 from connector.scripted_org import ScriptedOrg, TokenOrg, answer, bearer, expired, refused
 
 from connector_host import hookspecs
-from salesforce_actions.client_pool import MOST_CLIENTS
+from salesforce_actions.client_pool import MAX_CLIENTS
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_connector.errors import Rejected, Unavailable
 
@@ -235,7 +235,7 @@ def test_the_clients_that_were_used_least_lately_are_let_go() -> None:
 
     used_twice = AcmeConnection()
     once, twice = use(AcmeConnection()), use(used_twice)
-    for _ in range(MOST_CLIENTS - 2):
+    for _ in range(MAX_CLIENTS - 2):
         use(AcmeConnection())
     use(used_twice)
     del used_twice

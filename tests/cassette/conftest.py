@@ -148,11 +148,18 @@ def allow(record_mode: str) -> Callable[[str, str], str]:
 
 
 @pytest.fixture
+def transport() -> Iterator[httpx.HTTPTransport]:
+    """What vcrpy records and replays: it knows httpx, and not the connector's own sockets."""
+    with httpx.HTTPTransport() as transport:
+        yield transport
+
+
+@pytest.fixture
 def run(
-    connection: MemoryConnection, record_mode: str
+    connection: MemoryConnection, transport: httpx.HTTPTransport, record_mode: str
 ) -> Iterator[Callable[[str, Mapping[str, Any]], Any]]:
     """Run an action by name; gives its output. Only to record a real org are waits slept."""
-    client = Client(connection)
+    client = Client(connection, transport=transport)
     slept = _live() and record_mode != "none"
 
     def act(action: str, inputs: Mapping[str, Any]) -> Any:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
 from memory_connection import MemoryConnection
 
@@ -13,10 +14,10 @@ from salesforce_connector.http.client import Client
 pytestmark = [pytest.mark.vcr, pytest.mark.block_network]
 
 
-def test_fails(connection: MemoryConnection) -> None:
+def test_fails(connection: MemoryConnection, transport: httpx.HTTPTransport) -> None:
     """An API version that the org does not serve is not found."""
     connection.settings["api_version"] = "99.0"
-    client = Client(connection)
+    client = Client(connection, transport=transport)
     with pytest.raises(NotFound):
         client.run(ACTIONS["get_limits"], {})
     client.close()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
 from memory_connection import MemoryConnection
 
@@ -13,10 +14,10 @@ from salesforce_connector.http.client import Client
 pytestmark = [pytest.mark.vcr, pytest.mark.block_network]
 
 
-def test_fails(connection: MemoryConnection) -> None:
+def test_fails(connection: MemoryConnection, transport: httpx.HTTPTransport) -> None:
     """With a consumer key that no app has, nothing is told."""
     connection.settings["consumer_key"] = "wrong"
-    client = Client(connection)
+    client = Client(connection, transport=transport)
     with pytest.raises(Rejected, match="does not know the consumer key"):
         client.run(ACTIONS["get_user_info"], {})
     client.close()

@@ -20,6 +20,7 @@ from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 from typing import Any
 
+import httpx
 from chaos.chaos_faults import CountingWay, Fatal, FatalConnection, FatalWay
 from chaos.chaos_place import NAME, Place
 
@@ -112,7 +113,7 @@ def call_often(
     """
     store = Place(location, key_path).open()
     kept = store.get(NAME)
-    way = CountingWay(network(), down_for)
+    way = CountingWay(httpx.HTTPTransport(), down_for)
     plugin = SalesforceConnector(transport=way)
     lost: dict[str, int] = {}
     guard = threading.Lock()
@@ -248,7 +249,7 @@ def call_and_die(place: Place, step: str) -> None:
     fatal = Fatal(step)
     fatal.watch(store)
     kept = FatalConnection(store.get(NAME), fatal)
-    plugin = SalesforceConnector(transport=FatalWay(network(), fatal))
+    plugin = SalesforceConnector(transport=FatalWay(httpx.HTTPTransport(), fatal))
     plugin.run_action("salesforce", "get_limits", kept, {}, {})
 
 
@@ -264,7 +265,7 @@ def call_when_open(place: Place, told: int) -> None:
 def call_in_turn(pipe: Pipe, location: str, key_path: Path, calls: int) -> None:
     """Make one call each time one is asked for; each with the token that has just ended."""
     store = Place(location, key_path).open()
-    way = CountingWay(network())
+    way = CountingWay(httpx.HTTPTransport())
     plugin = SalesforceConnector(transport=way)
     kept = store.get(NAME)
     done = 0

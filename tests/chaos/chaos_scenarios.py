@@ -19,8 +19,7 @@ from connector.scripted_org import TokenOrg
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_connector.action import Call
 from salesforce_connector.errors import ConnectorError, Unauthorized
-from salesforce_connector.http.base_client import MOST_AT_ONCE
-from salesforce_connector.http.transport import network
+from salesforce_connector.http.transport import MAX_IN_FLIGHT, network
 
 LONGEST_LIFE = 0.04  # seconds of a call that renews, from the opened store to its answer
 
@@ -84,7 +83,7 @@ def crowd(kind: type[SyncDriver] | type[AsyncDriver], calls: int) -> Outcome:
 
     No socket is between: this is about the waiting alone.
     """
-    org = TokenOrg(gather=min(calls, MOST_AT_ONCE))
+    org = TokenOrg(gather=min(calls, MAX_IN_FLIGHT))
     org.end_session()
     kept = AcmeConnection()
     driver = kind(kept, org)
@@ -191,7 +190,7 @@ def lossy_window(org: ChaosOrg, place: Place, times: int) -> list[float]:
     place.keep(org.settings, org.sign_in())
     store = place.open()
     kept = WatchedConnection(store.get(NAME), lambda: None)
-    way = _Timed(network())
+    way = _Timed(httpx.HTTPTransport())
     plugin = SalesforceConnector(transport=way)
     spans = []
     for _ in range(times):

@@ -11,8 +11,9 @@ from salesforce_connector.action import Action, Call, Flow
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError
 from salesforce_connector.http.async_client import AsyncClient
-from salesforce_connector.http.base_client import Caller, Result
+from salesforce_connector.http.base_client import BaseClient
 from salesforce_connector.http.client import Client
+from salesforce_connector.http.result import Result
 from salesforce_connector.response import Response
 
 T = TypeVar("T")
@@ -23,7 +24,7 @@ class Driver(Protocol):
     """A client, seen from a test."""
 
     @property
-    def caller(self) -> Caller: ...
+    def base(self) -> BaseClient: ...
     def run(self, action: Action[Any, Any], inputs: Mapping[str, Any]) -> Result: ...
     def drive(self, flow: Flow[T], result: Result) -> T: ...
     def together(self, calls: list[Call]) -> list[Outcome]: ...
@@ -44,7 +45,7 @@ class SyncDriver:
         self.client = Client(connection, transport=org)
 
     @property
-    def caller(self) -> Caller:
+    def base(self) -> BaseClient:
         return self.client
 
     def run(self, action: Action[Any, Any], inputs: Mapping[str, Any]) -> Result:
@@ -73,7 +74,7 @@ class AsyncDriver:
         self._loop = asyncio.Runner()
 
     @property
-    def caller(self) -> Caller:
+    def base(self) -> BaseClient:
         return self.client
 
     def run(self, action: Action[Any, Any], inputs: Mapping[str, Any]) -> Result:

@@ -13,7 +13,8 @@ from connector.scripted_org import PATIENCE, TOKEN_PATH, ScriptedOrg, TokenOrg, 
 from salesforce_connector.action import Call, Flow
 from salesforce_connector.errors import Unavailable
 from salesforce_connector.http.async_client import AsyncClient
-from salesforce_connector.http.base_client import Result
+from salesforce_connector.http.result import Result
+from salesforce_connector.http.token_refresh import REFRESHES
 from salesforce_connector.response import Response
 
 
@@ -184,7 +185,7 @@ def test_a_sign_in_service_that_fails_tells_all_who_wait() -> None:
         return {*map(type, await asyncio.gather(*calls, return_exceptions=True))}
 
     assert asyncio.run(main()) == {Unavailable}
-    assert len(org.token_requests) == 5  # the tries of one caller
+    assert len(org.token_requests) == REFRESHES.attempts  # of one caller
 
 
 def _read() -> Flow[Response]:

@@ -31,7 +31,8 @@ from salesforce_connector.errors import (
     Unauthorized,
     Unavailable,
 )
-from salesforce_connector.http.base_client import MOST_AT_ONCE, Result
+from salesforce_connector.http.result import Result
+from salesforce_connector.http.transport import MAX_IN_FLIGHT
 
 READ = Call("GET", "/limits")
 IDENTITY = Call("GET", "/services/oauth2/userinfo")
@@ -55,7 +56,7 @@ class SlowToken(TokenOrg):
         if request.url.path == TOKEN_PATH:
             self._too_many.wait(0.2)
         said = super()._say(request)
-        if said.status_code == 401 and next(self._refused) > MOST_AT_ONCE:
+        if said.status_code == 401 and next(self._refused) > MAX_IN_FLIGHT:
             self._too_many.set()
         return said
 
@@ -137,7 +138,7 @@ def test_sessions_that_keep_ending_are_ridden_out(connect: Connect) -> None:
 
     outcomes = driver.together([READ] * 4 * CROWD)
 
-    assert all(isinstance(each, httpx.Response) for each in outcomes)
+    assert not any(isinstance(each, ConnectorError) for each in outcomes)
 
 
 def test_identity_refused_for_want_of_a_scope_is_forbidden_and_costs_one_refresh(
@@ -185,15 +186,15 @@ def test_identity_refused_while_the_api_accepts_the_token_costs_no_refresh(
 
 def test_an_ended_token_is_tried_by_no_more_calls_than_may_be_under_way(connect: Connect) -> None:
     """Those that wait for room wait for the new one too, however long it takes."""
-    org = SlowToken(gather=MOST_AT_ONCE)
+    org = SlowToken(gather=MAX_IN_FLIGHT)
     org.end_session()
     driver = connect(AcmeConnection(), org)
 
-    outcomes = driver.together([READ] * (3 * MOST_AT_ONCE))
+    outcomes = driver.together([READ] * (3 * MAX_IN_FLIGHT))
 
     assert not any(isinstance(each, ConnectorError) for each in outcomes)
     assert len(org.token_requests) == 1
-    assert len(org.calls) == 4 * MOST_AT_ONCE  # the first ones twice
+    assert len(org.calls) == 4 * MAX_IN_FLIGHT  # the first ones twice
 
 
 def test_a_refused_renewal_is_not_asked_for_by_each_caller(connect: Connect) -> None:
@@ -261,7 +262,7 @@ def test_a_page_of_a_proxys_is_not_taken_for_the_end_of_a_sign_in(connect: Conne
     driver = connect(AcmeConnection(), ScriptedOrg(script))
     with pytest.raises(Exception, match="no access token"):
         send(driver, READ)
-    driver.caller.session.forget_failure()
+    driver.base.session.forget_failure()
 
     assert send(driver, READ).status_code == 200
 
@@ -279,7 +280,7 @@ def test_a_connection_that_cannot_save_leaves_the_old_token_in_use(connect: Conn
     with pytest.raises(StoreBroken):
         send(driver, READ)
 
-    assert driver.caller.session.token == "ACCESS-1"
+    assert driver.base.session.token == "ACCESS-1"
     assert len(org.calls) == 1
 
 
@@ -452,7 +453,7 @@ def test_many_who_met_an_old_address_ask_once_though_the_token_stays(connect: Co
 
     outcomes = connect(kept, org).together([READ] * CROWD)
 
-    assert {type(each) for each in outcomes} == {httpx.Response}
+    assert not any(isinstance(each, ConnectorError) for each in outcomes)
     assert len(org.token_requests) == 1
 
 

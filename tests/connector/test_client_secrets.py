@@ -46,7 +46,7 @@ def test_no_error_shows_a_token_or_a_secret(connect: Connect, fault: str) -> Non
 
 def test_no_repr_shows_a_token_or_a_secret(connect: Connect) -> None:
     driver = connect(AcmeConnection(), saying(answer(200)))
-    session = driver.caller.session
+    session = driver.base.session
 
     shown = f"{session!r} {session.credentials!r} {session.settings!r} {session.credentials}"
 

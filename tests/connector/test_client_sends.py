@@ -5,12 +5,10 @@ from typing import Any
 
 import httpx
 import pytest
-import stamina
 from connector.acme_connection import SIGNED_IN, AcmeConnection
 from connector.client_drivers import send
 from connector.conftest import Connect
 from connector.scripted_org import answer, error, expired, saying
-from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
 from salesforce_actions.actions.create_record import create_record
 from salesforce_actions.actions.get_records import get_records
@@ -25,7 +23,8 @@ from salesforce_connector.errors import (
     RowLocked,
     Unavailable,
 )
-from salesforce_connector.http.base_client import ATTEMPTS, Result
+from salesforce_connector.http import retry
+from salesforce_connector.http.result import Result
 
 READ = Call("GET", "/limits")
 CREATE = Call("POST", "/sobjects/Account", json={"Name": "Acme"})
@@ -100,7 +99,7 @@ def test_gives_up_after_the_last_attempt_with_salesforces_own_error(connect: Con
         send(connect(AcmeConnection(), org), CREATE)
 
     assert raised.value.code == "UNABLE_TO_LOCK_ROW"
-    assert len(org.requests) == ATTEMPTS
+    assert len(org.requests) == retry.CALLS.attempts
 
 
 @pytest.mark.parametrize(
@@ -123,25 +122,6 @@ def test_a_read_is_sent_once_when_the_next_minute_will_not_mend_it(
         send(connect(AcmeConnection(), org), READ)
 
     assert len(org.requests) == 1
-
-
-def test_waits_as_long_as_retry_after_says(connect: Connect) -> None:
-    """Zero is what makes the test fast; the client's own first pause is at least half a second."""
-    pauses: list[float] = []
-
-    def note(details: RetryDetails) -> None:
-        pauses.append(details.wait_for)
-
-    org = saying(answer(503, retry_after="0"), answer(503, retry_after="0"), answer(200, {}))
-    driver = connect(AcmeConnection(), org)
-    set_on_retry_hooks([note])
-    try:
-        with stamina.set_testing(False):
-            send(driver, READ)
-    finally:
-        set_on_retry_hooks(None)
-
-    assert pauses == [0.0, 0.0]
 
 
 def test_a_redirect_is_not_followed(connect: Connect) -> None:
@@ -301,7 +281,7 @@ def test_explains_without_sending(
     """Not even a sign-in is made: the connection has no token."""
     org = saying(answer(500))
 
-    result = connect(AcmeConnection({}), org).caller.explain(action, inputs)
+    result = connect(AcmeConnection({}), org).base.explain(action, inputs)
 
     assert result.output == {"calls": [call]}
     assert result.warnings
@@ -311,7 +291,7 @@ def test_explains_without_sending(
 def test_explains_that_nothing_would_be_sent(connect: Connect) -> None:
     inputs = {"sobject": "Account", "ids": []}
 
-    result = connect(AcmeConnection({}), saying(answer(500))).caller.explain(get_records, inputs)
+    result = connect(AcmeConnection({}), saying(answer(500))).base.explain(get_records, inputs)
 
     assert result.output == {"calls": []}
 

@@ -23,8 +23,9 @@ from salesforce_connector import connection_test
 from salesforce_connector.auth.session import Session
 from salesforce_connector.connection_test import STEPS
 from salesforce_connector.errors import Rejected
-from salesforce_connector.http.base_client import Caller, Result
+from salesforce_connector.http.base_client import BaseClient
 from salesforce_connector.http.client import Client
+from salesforce_connector.http.result import Result
 
 USER_ID, ORG_ID = "005000000000001AAA", "00D000000000062EAA"
 OBJECT = {
@@ -110,19 +111,19 @@ def report_of(
     driver = connect(kept, asked)
     report, result = connection_test.Report(), Result()
     flow = connection_test.flow(report, proxy=proxy, clock=lambda: now)
-    driver.drive(connection_test.with_facts(flow, facts_of(driver.caller, result)), result)
+    driver.drive(connection_test.with_facts(flow, facts_of(driver.base, result)), result)
     return report.as_json(result.usage.as_json())
 
 
-def facts_of(caller: Caller, result: Result) -> Callable[[], connection_test.Facts]:
-    session = caller.session
+def facts_of(client: BaseClient, result: Result) -> Callable[[], connection_test.Facts]:
+    session = client.session
     return lambda: connection_test.Facts(
         session.method,
         session.settings,
         session.credentials,
         session.base_url,
         session.rotates,
-        caller.version,
+        client.state.version,
         result.usage,
     )
 

@@ -6,14 +6,15 @@ from connector.acme_connection import AcmeConnection
 from salesforce_connector.action import Fetch
 from salesforce_connector.errors import Rejected, Unauthorized
 from salesforce_connector.http.connection_state import ConnectionState
-from salesforce_connector.pubsub.delivery import deliver
+from salesforce_connector.pubsub.delivery import fetch_events
 
 TOKEN_ALONE = {"access_token": "ACCESS-1"}  # without an id, which is missed only afterwards
 
 
 def to(endpoint: str) -> None:
     fetch = Fetch("/event/Ping__e", "earliest", 10, 1.0, endpoint)
-    deliver(fetch, ConnectionState(AcmeConnection(TOKEN_ALONE)), lambda _: None)
+    state = ConnectionState(AcmeConnection(TOKEN_ALONE))
+    fetch_events(fetch, state.session.credentials, state)
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,11 @@ import httpx
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
 from salesforce_connector.errors import BadReply, ConnectorError, Forbidden, Rejected, RowLocked
 from salesforce_connector.http import soap
+from salesforce_connector.http.wire_response import WireResponse
 from salesforce_connector.result_errors import from_result
 
 XML = {"content-type": "text/xml; charset=utf-8"}
@@ -30,6 +32,10 @@ def soap_answer(body: str, status: int = 200) -> httpx.Response:
     )
 
 
+def wire(response: httpx.Response) -> WireResponse:
+    return WireResponse(response.status_code, response.headers.raw, response.content)
+
+
 def fault(code: str, message: str) -> httpx.Response:
     return soap_answer(
         f"<soapenv:Fault><faultcode>sf:{code}</faultcode>"
@@ -44,7 +50,7 @@ def fault(code: str, message: str) -> httpx.Response:
 )
 def test_says_a_fault_as_rest_would(code: str, status: int) -> None:
     """All faults come with 500; the status that REST has tells what to do."""
-    said = soap.in_rest_terms(fault(code, "so it is"))
+    said = soap.in_rest_terms(wire(fault(code, "so it is")))
 
     assert said.status_code == status
     assert json.loads(said.content) == [{"errorCode": code, "message": "so it is"}]
@@ -59,7 +65,9 @@ def test_says_a_fault_as_rest_would(code: str, status: int) -> None:
     ],
 )
 def test_leaves_what_is_no_fault_as_it_is(answer: httpx.Response) -> None:
-    assert soap.in_rest_terms(answer) is answer
+    response = wire(answer)
+
+    assert soap.in_rest_terms(response) is response
 
 
 @pytest.mark.parametrize(
@@ -130,15 +138,15 @@ def test_refuses_a_character_that_xml_cannot_carry(text: str) -> None:
 def test_refuses_a_jwt_as_a_session() -> None:
     """SOAP would say that the session has ended, and renewal would bring another JWT."""
     with pytest.raises(Forbidden, match="JWT"):
-        soap.envelope("<x/>", "a.b.c")
+        soap.envelope("<x/>", SecretStr("a.b.c"))
 
 
 def test_takes_an_opaque_token_that_has_two_dots() -> None:
-    assert b"00D!a.b.c" in soap.envelope("<x/>", "00D!a.b.c")
+    assert b"00D!a.b.c" in soap.envelope("<x/>", SecretStr("00D!a.b.c"))
 
 
 def test_puts_the_token_into_the_envelope_and_nowhere_else() -> None:
-    envelope = soap.envelope(soap.group("undelete", "<ids>1</ids>"), "00D!a<b")
+    envelope = soap.envelope(soap.group("undelete", "<ids>1</ids>"), SecretStr("00D!a<b"))
     written = ET.fromstring(envelope)  # noqa: S314 - our own
 
     sessions = [node.text for node in written.iter() if node.tag.endswith("sessionId")]

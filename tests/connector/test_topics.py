@@ -2,7 +2,7 @@
 
 import pytest
 
-from salesforce_connector.pubsub import topics
+from salesforce_connector.metadata import topics
 
 
 @pytest.mark.parametrize(

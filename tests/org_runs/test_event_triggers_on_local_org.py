@@ -16,7 +16,7 @@ from salesforce_actions.plugin import SalesforceConnector
 from salesforce_actions.trigger_catalog import TRIGGERS
 from salesforce_connector.errors import Forbidden, NotFound, Rejected, Unavailable
 from salesforce_connector.http.async_client import AsyncClient
-from salesforce_connector.http.base_client import Result
+from salesforce_connector.http.result import Result
 from salesforce_connector.pubsub.event_polling import Listening, read
 from salesforce_emulator.event_bus.server import serve_events
 from salesforce_emulator.identity import identity_of
@@ -198,10 +198,10 @@ def test_objects_that_are_not_allowed_are_not_listened_to(desk: Desk) -> None:
     assert Listener(desk, "record_changed", sobject="account").inputs
     for trigger, sobject, code in (
         ("record_changed", "Contact", "OBJECT_NOT_ALLOWED"),
-        ("record_changed", "", "CANNOT_BE_JUDGED"),
-        ("record_changed", "Sales__chn", "CANNOT_BE_JUDGED"),
+        ("record_changed", "", "CANNOT_BE_VERIFIED"),
+        ("record_changed", "Sales__chn", "CANNOT_BE_VERIFIED"),
         ("platform_event", "Other__e", "OBJECT_NOT_ALLOWED"),
-        ("platform_event", "Sales__chn", "CANNOT_BE_JUDGED"),
+        ("platform_event", "Sales__chn", "CANNOT_BE_VERIFIED"),
     ):
         with pytest.raises(Forbidden) as raised:
             Listener(desk, trigger, sobject=sobject).poll()

@@ -10,7 +10,7 @@ from connector.acme_connection import SETTINGS, SIGNED_IN
 from connector.client_drivers import AsyncDriver, SyncDriver, send
 from connector.scripted_org import ScriptedOrg
 from memory_connection import MemoryConnection
-from policy.test_policy_decisions import composite, field, get, guard, judge, sobject
+from policy.test_policy_decisions import check, composite, field, get, policy, sobject
 
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_connector.action import Call
@@ -49,7 +49,7 @@ MISSPELT = {
 @pytest.mark.parametrize("call", MISSPELT.values(), ids=MISSPELT.keys())
 def test_a_misspelt_field_is_refused_with_the_nearest_name(call: Call) -> None:
     with pytest.raises(Rejected) as caught:
-        judge(guard(**CHECKED), call)
+        check(policy(**CHECKED), call)
     assert caught.value.code == "INVALID_FIELD"
     assert not caught.value.sent
     assert "Did you mean" in caught.value.remedy
@@ -70,13 +70,13 @@ def test_a_misspelt_field_is_refused_with_the_nearest_name(call: Call) -> None:
     ],
 )
 def test_what_is_spelt_or_not_plain_to_see_goes_through(call: Call) -> None:
-    judge(guard(**CHECKED), call)
+    check(policy(**CHECKED), call)
 
 
 def test_without_the_setting_nothing_is_asked() -> None:
     call: Any = MISSPELT["create"]
-    assert guard().open
-    judge(guard(), call)
+    assert policy().is_open
+    check(policy(), call)
 
 
 FlowRun = type[SyncDriver] | type[AsyncDriver]

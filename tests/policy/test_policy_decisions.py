@@ -1,5 +1,6 @@
 """What a restricted connection may send, and the ways around it that are closed."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ from salesforce_connector.action import Call
 from salesforce_connector.auth.settings import OrgSettings
 from salesforce_connector.errors import Forbidden
 from salesforce_connector.http import soap
-from salesforce_connector.policy import Guard
+from salesforce_connector.policy import Policy
 
 ROOT = "/services/data/v68.0"
 ACCOUNT = "001000000000001AAA"
@@ -92,13 +93,13 @@ def answer(call: Call) -> httpx.Response:
     return httpx.Response(200, json=DESCRIBES[call.path.split("/")[2].capitalize()])
 
 
-def guard(**settings: Any) -> Guard:
+def policy(**settings: Any) -> Policy:
     plain = {"my_domain_url": "acme.my.salesforce.com", "check_fields": False}
-    return Guard(OrgSettings.model_validate({**plain, **settings}))
+    return Policy(OrgSettings.model_validate({**plain, **settings}))
 
 
-def judge(held_to: Guard, call: Call) -> None:
-    question = held_to.judge(call, ROOT, call.json)
+def check(held_to: Policy, call: Call) -> None:
+    question = held_to.check(call, ROOT, call.json)
     try:
         step = next(question)
         while True:
@@ -115,7 +116,7 @@ ACCOUNT_AND_CONTACT = {"allowed_objects": ["account", "Contact"]}
 
 def refused(settings: Mapping[str, Any], call: Call) -> str:
     with pytest.raises(Forbidden) as caught:
-        judge(guard(**settings), call)
+        check(policy(**settings), call)
     assert not caught.value.sent
     return caught.value.code
 
@@ -242,12 +243,12 @@ WRITES = {
 
 @pytest.mark.parametrize("call", WRITES.values(), ids=WRITES.keys())
 def test_a_read_only_connection_refuses(call: Call) -> None:
-    assert refused(READ_ONLY, call) in {"READ_ONLY_CONNECTION", "CANNOT_BE_JUDGED"}
+    assert refused(READ_ONLY, call) in {"READ_ONLY_CONNECTION", "CANNOT_BE_VERIFIED"}
 
 
 @pytest.mark.parametrize("call", WRITES.values(), ids=WRITES.keys())
 def test_an_open_connection_lets_everything_through(call: Call) -> None:
-    judge(guard(), call)
+    check(policy(), call)
 
 
 READS = {
@@ -285,7 +286,7 @@ READS = {
 
 @pytest.mark.parametrize("call", READS.values(), ids=READS.keys())
 def test_a_read_only_connection_reads(call: Call) -> None:
-    judge(guard(**READ_ONLY), call)
+    check(policy(**READ_ONLY), call)
 
 
 OTHERS = {
@@ -425,7 +426,7 @@ OTHERS = {
 
 @pytest.mark.parametrize("call", OTHERS.values(), ids=OTHERS.keys())
 def test_a_connection_limited_to_accounts_refuses(call: Call) -> None:
-    assert refused(ONLY_ACCOUNT, call) in {"OBJECT_NOT_ALLOWED", "CANNOT_BE_JUDGED"}
+    assert refused(ONLY_ACCOUNT, call) in {"OBJECT_NOT_ALLOWED", "CANNOT_BE_VERIFIED"}
 
 
 ALLOWED = {
@@ -470,39 +471,67 @@ ALLOWED = {
 
 @pytest.mark.parametrize("call", ALLOWED.values(), ids=ALLOWED.keys())
 def test_a_connection_limited_to_accounts_and_contacts_works_with_them(call: Call) -> None:
-    judge(guard(**ACCOUNT_AND_CONTACT), call)
+    check(policy(**ACCOUNT_AND_CONTACT), call)
 
 
 def test_pages_of_a_query_that_was_judged_may_be_fetched() -> None:
     """A locator stands for a query, so one that no judged answer named is refused."""
-    held = guard(**ONLY_ACCOUNT)
+    held = policy(**ONLY_ACCOUNT)
     first = {"records": [], "nextRecordsUrl": f"{ROOT}/query/01gA-2000", "done": False}
-    held.learn(soql("SELECT Id FROM Account"), httpx.Response(200, json=first))
+    held.learn(soql("SELECT Id FROM Account"), ROOT, httpx.Response(200, json=first))
 
-    judge(held, get(f"{ROOT}/query/01gA-2000"))
-    judge(held, get(f"{ROOT}/query/01gA-4000"))
+    check(held, get(f"{ROOT}/query/01gA-2000"))
+    check(held, get(f"{ROOT}/query/01gA-4000"))
     for other in ("01gB-2000", "01gA-2000/../../sobjects/Contact", "01gA-1/x"):
         with pytest.raises(Forbidden):
-            judge(held, get(f"{ROOT}/query/{other}"))
+            check(held, get(f"{ROOT}/query/{other}"))
 
 
 def test_a_records_own_text_does_not_teach_a_locator() -> None:
-    held = guard(**ONLY_ACCOUNT)
+    held = policy(**ONLY_ACCOUNT)
     text = f'"nextRecordsUrl":"{ROOT}/query/01gB-2000"'
-    held.learn(soql("SELECT Id FROM Account"), httpx.Response(200, json={"Description": text}))
+    held.learn(
+        soql("SELECT Id FROM Account"), ROOT, httpx.Response(200, json={"Description": text})
+    )
     with pytest.raises(Forbidden):
-        judge(held, get(f"{ROOT}/query/01gB-2000"))
+        check(held, get(f"{ROOT}/query/01gB-2000"))
+
+
+def test_a_files_content_teaches_no_locator() -> None:
+    """Whoever writes a file that an allowed object holds would reach any query's pages."""
+    held = policy(**ONLY_ACCOUNT)
+    page = {"records": [], "nextRecordsUrl": f"{ROOT}/query/01gB-2000", "done": False}
+    for path, kind in (
+        (f"{ROOT}/sobjects/Account/001000000000001/Logo__c", "application/json"),
+        (f"{ROOT}/query", "text/plain"),
+        ("/services/apexrest/query", "application/json"),
+    ):
+        body = json.dumps(page)
+        response = httpx.Response(200, text=body, headers={"content-type": kind})
+        held.learn(get(path), ROOT, response)
+
+    with pytest.raises(Forbidden):
+        check(held, get(f"{ROOT}/query/01gB-2000"))
+
+
+def test_pages_of_children_and_of_composite_queries_may_be_fetched() -> None:
+    held = policy(**ONLY_ACCOUNT)
+    child = {"totalSize": 9, "records": [], "nextRecordsUrl": f"{ROOT}/query/01gC-2"}
+    body = {"compositeResponse": [{"body": {"records": [{"Contacts": child}]}}]}
+    held.learn(Call("POST", "/composite"), ROOT, httpx.Response(200, json=body))
+
+    check(held, get(f"{ROOT}/query/01gC-4"))
 
 
 def test_only_the_actions_named_may_be_used() -> None:
-    held = guard(allowed_actions=["query"])
-    held.admit("query")
+    held = policy(allowed_actions=["query"])
+    held.check_action("query")
     with pytest.raises(Forbidden, match="may not use delete_record") as caught:
-        held.admit("delete_record")
+        held.check_action("delete_record")
     assert caught.value.code == "ACTION_NOT_ALLOWED"
 
 
 def test_a_flat_query_of_an_allowed_object_costs_no_describe() -> None:
-    question = guard(**ONLY_ACCOUNT).judge(soql("SELECT Id, Name FROM Account"), ROOT, None)
+    question = policy(**ONLY_ACCOUNT).check(soql("SELECT Id, Name FROM Account"), ROOT, None)
     with pytest.raises(StopIteration):
         next(question)

@@ -8,7 +8,7 @@ import httpx
 
 from salesforce_connector.action import Call, Delivered, Fetch, Fetched, Flow, Note, Progress
 from salesforce_connector.errors import ConnectorError, Rejected
-from salesforce_connector.http.base_client import START
+from salesforce_connector.http.pipeline import START
 
 RETENTION = timedelta(hours=72)
 KEEPALIVE = 270.0  # seconds within which an empty answer comes

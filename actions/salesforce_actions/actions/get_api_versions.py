@@ -6,7 +6,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Action, Example, Flow
-from salesforce_connector.http.api_versions import API_VERSION, Version, offered
+from salesforce_connector.http.api_versions import API_VERSION, Version, list_offered
 
 
 class Input(BaseModel):
@@ -20,7 +20,7 @@ class Output(BaseModel):
 
 
 def flow(args: Input) -> Flow[Output]:  # noqa: ARG001 - there is nothing to be told
-    found = yield from offered()
+    found = yield from list_offered()
     return Output(versions=found, newest=found[-1].version if found else "", tested=API_VERSION)
 
 

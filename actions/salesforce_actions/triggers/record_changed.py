@@ -13,8 +13,8 @@ from salesforce_connector.action import Batch, Delivered, Example, Flow, Trigger
 from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.errors import BadReply
 from salesforce_connector.form_hints import hints
+from salesforce_connector.metadata import topics
 from salesforce_connector.polling import events
-from salesforce_connector.pubsub import topics
 from salesforce_connector.pubsub.changed_fields import named
 from salesforce_connector.pubsub.event_polling import Listening, event_id, read, replay_text
 from salesforce_connector.pubsub.payload import decode

@@ -171,6 +171,27 @@ class OrgSettings(BaseModel):
             ),
         ),
     )
+    call_timeout: int = Field(
+        default=600,
+        title="Call timeout",
+        description=(
+            "Seconds that one call may take in all, from sending to the last byte. Transfers of "
+            "files and bulk data may take longer; for them there is a lowest rate."
+        ),
+        examples=[600],
+        ge=1,
+        le=7_200,
+    )
+    lowest_rate: int = Field(
+        default=1_000,
+        title="Lowest rate",
+        description=(
+            "Bytes a second, over half a minute, below which the transfer of a file or of bulk "
+            "data is given up. 0 for no limit."
+        ),
+        examples=[1_000],
+        ge=0,
+    )
     local_org: bool = Field(
         default=False,
         title="This is a local org",

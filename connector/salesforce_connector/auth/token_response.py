@@ -129,7 +129,7 @@ def _outage(response: Response, error: str) -> ConnectorError:
         f"Salesforce's sign-in service responded {response.status_code}.",
         code=error.upper()[:_MAX_CODE] or "TOKEN_ENDPOINT_DOWN",
         status=response.status_code,
-        retry_after=error_body.read(response).retry_after,
+        retry_after=error_body.parse(response).retry_after,
         remedy=_KEPT,
     )
 

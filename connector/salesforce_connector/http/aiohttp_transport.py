@@ -1,8 +1,8 @@
-"""The async way to the network: aiohttp behind httpx's interface.
+"""The async transport: aiohttp, called with as little around it as it takes.
 
 httpx's own async pool looks at all its connections at each request, which at 50 requests at a time
-costs more than everything else together (encode/httpx#3215). Any other transport of httpx's still
-does in its place. It decides nothing about a call, and never sends one twice.
+costs more than everything else together (encode/httpx#3215). It decides nothing about a call, never
+sends one twice, follows no redirect, and keeps no cookie.
 
 https://docs.aiohttp.org/en/stable/client_reference.html
 """
@@ -10,119 +10,113 @@ https://docs.aiohttp.org/en/stable/client_reference.html
 import io
 import ssl
 from collections.abc import AsyncIterator, Callable
-from contextlib import closing
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import aiohttp
-import httpx
 from yarl import URL
 
-from salesforce_connector.http.wire_request import TIMEOUT, OffLoop, Prepared, PreparedTransport
+from salesforce_connector.http.no_response import NoResponse, ResponseTooLarge
+from salesforce_connector.http.transfer_rate import TransferRate
+from salesforce_connector.http.wire_request import (
+    CHUNK,
+    CONNECT_TIMEOUT,
+    MAX_ERROR_BYTES,
+    MAX_RESPONSE_BYTES,
+    POOL_TIMEOUT,
+    BodySource,
+    WireRequest,
+)
+from salesforce_connector.http.wire_response import WireResponse
 
 ProxyOf = Callable[[str], str | None]
 """Gives the address of the proxy for a host, with user and password; None for none."""
 
-_Body: TypeAlias = bytes | io.BytesIO | httpx.AsyncByteStream | None
+_Body: TypeAlias = bytes | io.BytesIO | BodySource | None
 
 _LARGE: Final = 2**20  # bytes; aiohttp warns of more in one piece, and takes a file instead
-_PIECE: Final = 2**16  # bytes of an answer that is read as it comes
 
 # What aiohttp would add by itself.
 _NOT_ADDED: Final = frozenset({"Accept", "Accept-Encoding", "Content-Type", "User-Agent"})
 
 # The first that fits. A class that says a request never left must not stand for one that may have.
-_ERRORS: Final[tuple[tuple[type[Exception], type[httpx.RequestError]], ...]] = (
-    (aiohttp.ClientProxyConnectionError, httpx.ProxyError),
-    (aiohttp.ClientHttpProxyError, httpx.ProxyError),
-    (aiohttp.ClientConnectorError, httpx.ConnectError),
-    (aiohttp.ConnectionTimeoutError, httpx.ConnectTimeout),
-    (TimeoutError, httpx.ReadTimeout),
-    (aiohttp.ServerDisconnectedError, httpx.RemoteProtocolError),
-    (aiohttp.ClientResponseError, httpx.RemoteProtocolError),
-    (aiohttp.ClientPayloadError, httpx.RemoteProtocolError),
-    (aiohttp.InvalidURL, httpx.UnsupportedProtocol),
-    (Exception, httpx.ReadError),
+_CODES: Final[tuple[tuple[type[Exception], str], ...]] = (
+    (aiohttp.ClientProxyConnectionError, "ProxyError"),
+    (aiohttp.ClientHttpProxyError, "ProxyError"),
+    (aiohttp.ClientConnectorError, "ConnectError"),
+    (aiohttp.ConnectionTimeoutError, "ConnectTimeout"),
+    (aiohttp.SocketTimeoutError, "ReadTimeout"),
+    (TimeoutError, "DeadlineExceeded"),
+    (aiohttp.ServerDisconnectedError, "RemoteProtocolError"),
+    (aiohttp.ClientResponseError, "RemoteProtocolError"),
+    (aiohttp.ClientPayloadError, "RemoteProtocolError"),
+    (aiohttp.InvalidURL, "UnsupportedProtocol"),
+    (Exception, "ReadError"),
 )
 
 
-class AiohttpTransport(PreparedTransport):
+class AiohttpTransport:
     """A pool of connections that belongs to the event loop of its first request."""
 
-    def __init__(self, tls: ssl.SSLContext, limits: httpx.Limits, proxy_of: ProxyOf) -> None:
+    def __init__(
+        self,
+        tls: Callable[[], ssl.SSLContext],
+        proxy_of: ProxyOf | None,
+        *,
+        max_in_use: int,
+        idle_timeout: float,
+    ) -> None:
         """Make a pool; nothing is opened yet.
 
         Args:
-            tls: How servers prove who they are.
-            limits: Of connections open, and seconds that one may idle.
-            proxy_of: Asked for each request.
+            tls: Gives the settings of TLS when the first connection needs them.
+            proxy_of: Asked for each request; None for no proxy at all.
+            max_in_use: Connections open at once.
+            idle_timeout: Seconds after which an idle one is closed.
         """
         self._tls = tls
-        self._limits = limits
         self._proxy_of = proxy_of
+        self._max_in_use = max_in_use
+        self._idle_timeout = idle_timeout
         self._session: aiohttp.ClientSession | None = None
+        self._timeouts: dict[tuple[float | None, float | None], aiohttp.ClientTimeout] = {}
 
-    async def send(self, request: Prepared, *, whole: bool) -> httpx.Response:
-        content = request.content
-        return await self._send(
-            request.method,
-            request.url,
-            request.headers,
-            _fileable(content)
-            if content is None or isinstance(content, bytes)
-            else OffLoop(content),
-            request.read_timeout,
-            whole=whole,
-        )
+    async def send(self, request: WireRequest, *, stream: bool = False) -> WireResponse:
+        """Send a request and read the response.
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request of httpx's; the answer's body is still to be read."""
-        headers = dict(request.headers)
-        del headers["host"]
-        body: _Body
-        if isinstance(request.stream, httpx.AsyncByteStream) and "transfer-encoding" in headers:
-            body = request.stream
-            del headers["transfer-encoding"]  # aiohttp's own
-        else:
-            body = _fileable(await request.aread())
-        read = request.extensions.get("timeout", {}).get("read", TIMEOUT.read)
-        return await self._send(request.method, str(request.url), headers, body, read, whole=False)
+        Args:
+            request: As it is to be sent.
+            stream: Whether the body of a 2xx is left to be read.
 
-    async def _send(
-        self,
-        method: str,
-        address: str,
-        headers: dict[str, str],
-        body: _Body,
-        read_timeout: float | None,
-        *,
-        whole: bool,
-    ) -> httpx.Response:
-        session = self._session or self._begin()
-        url = URL(address, encoded=True)
+        Raises:
+            NoResponse: There is none, or half of one.
+            ResponseTooLarge: It is larger than is read into memory.
+        """
+        session = self._session or self._begin(request)
+        url = URL(request.url, encoded=True)
+        proxy = None if self._proxy_of is None else self._proxy_of(url.host or "")
         try:
-            answer = await session.request(
-                method,
+            response = await session.request(
+                request.method,
                 url,
-                headers=headers,
-                data=body,
+                headers=request.all_headers(),
+                data=_body(request.content),
                 allow_redirects=False,
-                timeout=_timeout(read_timeout),
-                proxy=self._proxy_of(url.host or ""),
+                timeout=self._timeout(request, stream=stream),
+                proxy=proxy,
             )
-            if not whole:
-                return httpx.Response(
-                    answer.status, headers=answer.raw_headers, stream=_Stream(answer)
-                )
-            with closing(answer):
-                content = await answer.read()
+            wire = WireResponse(response.status, response.raw_headers)
+            if stream and wire.is_success:
+                wire.async_stream = _Stream(response, request.lowest_rate)
+                return wire
+            try:
+                wire.content = await _read(response, wire)
+            finally:
+                response.close()  # one that was read to its end has given its connection back
+        except NoResponse as exc:  # of `_once`, with frames of aiohttp's that hold the token
+            raise exc.with_traceback(None) from exc.__cause__
         except (aiohttp.ClientError, OSError) as exc:
-            raise _in_httpx_terms(exc) from exc
-        found = httpx.Response(
-            answer.status, headers=answer.raw_headers, stream=httpx.ByteStream(content)
-        )
-        found.headers.encoding = "iso-8859-1"  # else all of them are decoded to guess it
-        found.read()
-        return found
+            raise NoResponse(_code_of(exc), exc) from exc
+        return wire
 
     async def aclose(self) -> None:
         """Close all connections; a request after it begins anew."""
@@ -130,12 +124,11 @@ class AiohttpTransport(PreparedTransport):
         if session is not None:
             await session.close()
 
-    def _begin(self) -> aiohttp.ClientSession:
+    def _begin(self, request: WireRequest) -> aiohttp.ClientSession:
+        del request
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
-                limit=self._limits.max_connections or 0,
-                keepalive_timeout=self._limits.keepalive_expiry,
-                ssl=self._tls,
+                limit=self._max_in_use, keepalive_timeout=self._idle_timeout, ssl=self._tls()
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
@@ -144,22 +137,55 @@ class AiohttpTransport(PreparedTransport):
         )
         return self._session
 
+    def _timeout(self, request: WireRequest, *, stream: bool) -> aiohttp.ClientTimeout:
+        total = None if stream else request.deadline
+        key = (total, request.read_timeout)
+        timeout = self._timeouts.get(key)
+        if timeout is None:
+            if len(self._timeouts) > 100:
+                self._timeouts.clear()
+            timeout = self._timeouts[key] = aiohttp.ClientTimeout(
+                total=total,
+                connect=POOL_TIMEOUT,
+                sock_connect=CONNECT_TIMEOUT,
+                sock_read=request.read_timeout,
+            )
+        return timeout
 
-class _Stream(httpx.AsyncByteStream):
-    """The body of an answer, as it comes."""
 
-    def __init__(self, answer: aiohttp.ClientResponse) -> None:
-        self._answer = answer
+class _Stream:
+    """The body of a response, as it comes."""
+
+    def __init__(self, response: aiohttp.ClientResponse, lowest_rate: int) -> None:
+        self._response = response
+        self._rate = TransferRate(lowest_rate)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         try:
-            async for piece in self._answer.content.iter_chunked(_PIECE):
-                yield piece
+            async for chunk in self._response.content.iter_chunked(CHUNK):
+                self._rate.count(len(chunk))
+                yield chunk
         except (aiohttp.ClientError, OSError) as exc:
-            raise _in_httpx_terms(exc) from exc
+            raise NoResponse(_code_of(exc), exc) from exc
 
     async def aclose(self) -> None:
-        self._answer.close()  # what has been read to its end has given its connection back already
+        self._response.close()
+
+
+async def _read(response: aiohttp.ClientResponse, wire: WireResponse) -> bytes:
+    limit = MAX_RESPONSE_BYTES if wire.is_success else MAX_ERROR_BYTES
+    first = await response.content.readany()
+    if response.content.at_eof():
+        return first
+    pieces, size = [first], len(first)
+    while chunk := await response.content.readany():
+        pieces.append(chunk)
+        size += len(chunk)
+        if size > limit:
+            if wire.is_success:
+                raise ResponseTooLarge(limit)
+            break  # what is beyond is of no use to anybody
+    return b"".join(pieces)
 
 
 async def _once(
@@ -169,19 +195,15 @@ async def _once(
     try:
         return await handler(request)
     except (aiohttp.ClientError, OSError) as exc:
-        raise _in_httpx_terms(exc) from exc
+        raise NoResponse(_code_of(exc), exc) from exc
 
 
-def _in_httpx_terms(exc: Exception) -> httpx.RequestError:
-    return next(ours for theirs, ours in _ERRORS if isinstance(exc, theirs))(str(exc))
+def _code_of(exc: Exception) -> str:
+    return next(code for kind, code in _CODES if isinstance(exc, kind))
 
 
-def _timeout(read: float | None) -> aiohttp.ClientTimeout:
-    return aiohttp.ClientTimeout(
-        total=None, connect=TIMEOUT.pool, sock_connect=TIMEOUT.connect, sock_read=read
-    )
-
-
-def _fileable(content: bytes | None) -> bytes | io.BytesIO | None:
+def _body(content: bytes | BodySource | None) -> Any:
     """Give a body as aiohttp takes it; None for none."""
-    return io.BytesIO(content) if content and len(content) > _LARGE else content or None
+    if isinstance(content, bytes):
+        return io.BytesIO(content) if len(content) > _LARGE else content or None
+    return content

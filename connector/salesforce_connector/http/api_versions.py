@@ -37,7 +37,7 @@ class _Versions(BaseModel):
     versions: list[Version]
 
 
-def offered() -> Generator[Call, Response, list[Version]]:
+def list_offered() -> Generator[Call, Response, list[Version]]:
     """Ask for the versions that the org serves, the oldest first.
 
     Raises:
@@ -48,8 +48,8 @@ def offered() -> Generator[Call, Response, list[Version]]:
     return sorted(found, key=lambda each: float(each.version))
 
 
-def in_doubt(error: ConnectorError, call: Call) -> bool:
-    """Whether a refusal may be about the version: 410 is, and 404 of a resource may be."""
+def may_be_unsupported(error: ConnectorError, call: Call) -> bool:
+    """Whether an error may be about the version: 410 is, and 404 of a resource may be."""
     missing = error.status == 404 and "requested resource does not exist" in error.message
     return (error.status == 410 or missing) and not call.path.startswith("/services/")
 
@@ -60,7 +60,7 @@ def choose(version: str, *, pinned: bool) -> Generator[Call, Response, str]:
     Raises:
         NotFound: It is pinned, or too old for the org, and the org does not serve it.
     """
-    numbers = [float(each.version) for each in (yield from offered())]
+    numbers = [float(each.version) for each in (yield from list_offered())]
     used = float(version)
     if used in numbers:
         return version

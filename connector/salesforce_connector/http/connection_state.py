@@ -1,9 +1,12 @@
 """What all clients of one connection share in this process: the session, and what hangs on it."""
 
+from typing import Any
+
+from salesforce_connector.action import Call
 from salesforce_connector.auth.session import Session
 from salesforce_connector.connection import Connection
 from salesforce_connector.http.api_versions import API_VERSION
-from salesforce_connector.http.response_cache import Kept
+from salesforce_connector.http.response_cache import ResponseCache
 from salesforce_connector.policy.known_fields import KnownFields
 
 
@@ -15,7 +18,7 @@ class ConnectionState:
         responses: Responses that stay valid for a while.
         fields: Field names of the objects that were described.
         event_schemas: Avro schemas of events by id; the schema of an id never changes.
-        version: Of the API, as in "68.0".
+        root: The path that the API version is under.
         version_settled: Whether the org's list of versions was asked for.
     """
 
@@ -27,8 +30,21 @@ class ConnectionState:
             Unauthorized: Its credentials cannot be read.
         """
         self.session = Session(connection)
-        self.responses = Kept()
+        self.responses = ResponseCache()
         self.fields = KnownFields()
         self.event_schemas: dict[str, str] = {}
         self.version = self.session.settings.api_version or API_VERSION
         self.version_settled = False
+
+    @property
+    def version(self) -> str:
+        """Of the API, as in "68.0"."""
+        return self._version
+
+    @version.setter
+    def version(self, version: str) -> None:
+        self._version, self.root = version, f"/services/data/v{version}"
+
+    def body_of(self, call: Call) -> Any:
+        """Give a call's JSON body, None when it has none."""
+        return call.json(self.root) if callable(call.json) else call.json

@@ -1,108 +1,176 @@
-"""Where a request meets a transport: the only module that sends."""
+"""Sends one request over a transport, and reads the response to it as the call wants it."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, asynccontextmanager
+from typing import TYPE_CHECKING, Final
 
-import httpx
-
+from salesforce_connector import error_table
 from salesforce_connector.action import Call, Sink
-from salesforce_connector.error_table import from_network
-from salesforce_connector.errors import ConnectorError
-from salesforce_connector.http.base_client import SIGN_IN, prepare
+from salesforce_connector.errors import BadReply, ConnectorError, Rejected
+from salesforce_connector.http import soap
+from salesforce_connector.http.body import Decompressor, decompress
 from salesforce_connector.http.file_sink import sink_of
-from salesforce_connector.http.soap import in_rest_terms
-from salesforce_connector.http.transport import network
-from salesforce_connector.http.wire_request import BodySource, OffLoop, Prepared, PreparedTransport
-from salesforce_connector.response import Response
+from salesforce_connector.http.no_response import NoResponse, ResponseTooLarge
+from salesforce_connector.http.transport import (
+    AsyncTransport,
+    SyncTransport,
+    network,
+    sync_transport,
+)
+from salesforce_connector.http.wire_request import (
+    MAX_ERROR_BYTES,
+    MAX_RESPONSE_BYTES,
+    BodySource,
+    BodySourceFailed,
+    WireRequest,
+)
+from salesforce_connector.http.wire_response import WireResponse
+
+if TYPE_CHECKING:
+    import httpx
+
+USER_AGENT: Final = "salesforce-connector"
+
+TOKEN_DEADLINE: Final = 60.0  # seconds for a whole exchange with the sign-in service
+
+_GZIP: Final = b"\x1f\x8b"  # what a body of gzip begins with, and no JSON, XML or CSV
+
+_FAILURES: Final = (NoResponse, ResponseTooLarge, BodySourceFailed)
+
+_SIGN_IN: Final = Call("POST", "", repeatable=True)  # once more does no harm
 
 
-def ask(request: httpx.Request, transport: httpx.BaseTransport | None = None) -> Response:
-    """Send a request that belongs to no connection yet, and read the answer, whatever it is.
+def exchange(transport: SyncTransport, request: WireRequest, call: Call) -> WireResponse:
+    """Send a request and read the response, into a file if the call says so.
+
+    Raises:
+        Unavailable: There is none, or half of one.
+        BadReply: It is larger than is read into memory.
+        Rejected: The body to be sent cannot be read.
+    """
+    try:
+        response = transport.send(request, stream=call.into is not None)
+        if response.stream is None:
+            _decompress(response)
+        else:
+            try:
+                _write(response, sink_of(call))
+            finally:
+                response.stream.close()
+    except _FAILURES as exc:
+        raise _error_of(exc, request, call) from exc
+    return response if call.soap is None else soap.in_rest_terms(response)
+
+
+async def exchange_async(
+    transport: AsyncTransport, request: WireRequest, call: Call
+) -> WireResponse:
+    """Send a request and read the response; see `exchange`."""
+    try:
+        response = await transport.send(request, stream=call.into is not None)
+        if response.async_stream is None:
+            _decompress(response)
+        else:
+            try:
+                await _write_async(response, sink_of(call))
+            finally:
+                await response.async_stream.aclose()
+    except _FAILURES as exc:
+        raise _error_of(exc, request, call) from exc
+    return response if call.soap is None else soap.in_rest_terms(response)
+
+
+def send_token_request(
+    request: "httpx.Request", transport: "httpx.BaseTransport | SyncTransport | None" = None
+) -> WireResponse:
+    """Send a request of a sign-in's own, and read the response, whatever it is.
+
+    Args:
+        request: Its body is in memory.
+        transport: None for the network.
 
     Raises:
         Unavailable: There is none.
     """
+    wire = WireRequest.of_httpx(request)
+    wire.headers["User-Agent"] = USER_AGENT
+    wire.deadline = TOKEN_DEADLINE
     if transport is not None:
-        return exchange(transport, prepare(request), SIGN_IN)
-    with network() as way:
-        return exchange(way, prepare(request), SIGN_IN)
-
-
-def exchange(transport: httpx.BaseTransport, request: httpx.Request, call: Call) -> Response:
-    """Send a request and read the answer, into a file if the call says so.
-
-    Raises:
-        Unavailable: There is none, or half of one.
-    """
+        return exchange(sync_transport(transport), wire, _SIGN_IN)
+    own = network()
     try:
-        answer = transport.handle_request(request)
-        answer.request = request
-        try:
-            if call.into is not None and answer.is_success:
-                with sink_of(call) as sink:
-                    for piece in answer.iter_bytes():
-                        sink.write(piece)
-            else:
-                answer.read()
-        finally:
-            answer.close()
-    except httpx.RequestError as exc:
-        raise network_error(exc, request.url.host, call) from exc
-    return answer if call.soap is None else in_rest_terms(answer)
-
-
-def network_error(exc: httpx.RequestError, host: str, call: Call) -> ConnectorError:
-    """Make the error for a request that got no response."""
-    return from_network(type(exc).__name__, host, safe=call.safe, cause=exc)
-
-
-async def exchange_async(
-    transport: httpx.AsyncBaseTransport, request: Prepared, call: Call
-) -> Response:
-    """Send a request and read the answer; see `exchange`."""
-    try:
-        if isinstance(transport, PreparedTransport):
-            answer = await transport.send(request, whole=call.into is None)
-        else:
-            answer = await _sent_by(transport, request.as_httpx())
-        if not answer.is_success:  # errors are told by what was asked
-            answer.request = httpx.Request(request.method, request.url)
-        if call.into is not None or not isinstance(transport, PreparedTransport):
-            await _read(answer, call)
-    except httpx.RequestError as exc:
-        if isinstance(request.content, BodySource) and request.content.error is not None:
-            raise request.content.error from exc
-        host = httpx.URL(request.url).host
-        raise network_error(exc, host, call) from exc
-    return answer if call.soap is None else in_rest_terms(answer)
-
-
-async def _sent_by(transport: httpx.AsyncBaseTransport, request: httpx.Request) -> httpx.Response:
-    if not isinstance(request.stream, httpx.AsyncByteStream):
-        request.stream = OffLoop(request.stream)
-    return await transport.handle_async_request(request)
-
-
-async def _read(answer: httpx.Response, call: Call) -> None:
-    try:
-        if call.into is not None and answer.is_success:
-            async with _threaded(sink_of(call)) as sink:
-                async for piece in answer.aiter_bytes():
-                    await asyncio.to_thread(sink.write, piece)
-        else:
-            await answer.aread()
+        return exchange(own, wire, _SIGN_IN)
     finally:
-        await answer.aclose()
+        own.close()
+
+
+def _error_of(exc: Exception, request: WireRequest, call: Call) -> ConnectorError:
+    source = request.content
+    if isinstance(source, BodySource) and source.failed is not None:
+        return _unreadable(source.failed.error)
+    if isinstance(exc, NoResponse):
+        host = request.origin.host
+        return error_table.from_network(exc.code, host, safe=call.safe, cause=exc)
+    return BadReply(
+        str(exc),
+        code="RESPONSE_TOO_LARGE",
+        remedy="Ask for fewer records or fields at once, or use a bulk action.",
+        sent=not call.safe,
+    )
+
+
+def _unreadable(error: Exception) -> ConnectorError:
+    if isinstance(error, ConnectorError):
+        return error
+    return Rejected(
+        f"The data to send cannot be read: {type(error).__name__}.",
+        code="FILE_NOT_READABLE",
+        remedy="Check that the file is there, readable and complete.",
+    )
+
+
+def _decompress(response: WireResponse) -> None:
+    content = response.content
+    if not content.startswith(_GZIP) and len(content) <= MAX_ERROR_BYTES:
+        return
+    encoding = response.headers.get("content-encoding", "").strip().lower()
+    success = response.is_success
+    limit = MAX_RESPONSE_BYTES if success else MAX_ERROR_BYTES
+    response.content = decompress(content, encoding, limit, cut=not success)
+
+
+def _write(response: WireResponse, opening: AbstractContextManager[Sink]) -> None:
+    decompressor = Decompressor(response.headers.get("content-encoding", ""))
+    assert response.stream is not None  # noqa: S101 - for types
+    with opening as sink:
+        for chunk in response.stream:
+            for piece in decompressor.feed(chunk):
+                sink.write(piece)
+        decompressor.finish()
+
+
+async def _write_async(response: WireResponse, opening: AbstractContextManager[Sink]) -> None:
+    decompressor = Decompressor(response.headers.get("content-encoding", ""))
+    assert response.async_stream is not None  # noqa: S101 - for types
+    async with _in_thread(opening) as sink:
+        async for chunk in response.async_stream:
+            await asyncio.to_thread(_write_chunk, decompressor, chunk, sink)
+        decompressor.finish()
+
+
+def _write_chunk(decompressor: Decompressor, chunk: bytes, sink: Sink) -> None:
+    for piece in decompressor.feed(chunk):
+        sink.write(piece)
 
 
 @asynccontextmanager
-async def _threaded(way: AbstractContextManager[Sink]) -> AsyncIterator[Sink]:
+async def _in_thread(opening: AbstractContextManager[Sink]) -> AsyncIterator[Sink]:
     """Enter and leave in a thread: opening, closing and cutting may wait for a disk."""
-    sink = await asyncio.to_thread(way.__enter__)
+    sink = await asyncio.to_thread(opening.__enter__)
     try:
         yield sink
     except BaseException as exc:
-        await asyncio.to_thread(way.__exit__, type(exc), exc, exc.__traceback__)
+        await asyncio.to_thread(opening.__exit__, type(exc), exc, exc.__traceback__)
         raise
-    await asyncio.to_thread(way.__exit__, None, None, None)
+    await asyncio.to_thread(opening.__exit__, None, None, None)

@@ -1,6 +1,6 @@
-"""Answers kept for a while, so that a describe is not fetched twice.
+"""Responses kept for a while, so that a describe is not fetched twice.
 
-Salesforce says with 304 that what is kept still holds; within a few seconds it is not even asked.
+Salesforce says with 304 that one still holds; within a few seconds it is not even asked.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/sobject_describe_with_ifmodified_header.htm
 """
@@ -15,68 +15,69 @@ from typing import Final
 from salesforce_connector.action import Call
 from salesforce_connector.response import Response
 
-FRESH: Final = 30.0  # seconds in which Salesforce is not asked again
-MOST: Final = 64  # a describe is 100 kB to 1 MB
+FRESH_FOR: Final = 30.0  # seconds in which Salesforce is not asked again
+MAX_ENTRIES: Final = 64  # a describe is 100 kB to 1 MB
+MAX_BYTES: Final = 64 * 2**20  # of all bodies together
 
 
 @dataclass(slots=True)
-class _Answer:
+class _Entry:
     response: Response
-    tag: str
-    modified: str
-    asked: float
+    etag: str
+    last_modified: str
+    checked_at: float
 
 
-class Kept:
-    """Answers of one client, by path and parameters; the oldest goes when there are too many."""
+class ResponseCache:
+    """Responses of one connection; the one that was used the longest time ago goes first."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """Begin with none; `clock` gives seconds."""
         self._clock = clock
-        self._answers: OrderedDict[str, _Answer] = OrderedDict()
-        self._guard = threading.Lock()
+        self._entries: OrderedDict[str, _Entry] = OrderedDict()
+        self._size = 0
+        self._lock = threading.Lock()
 
-    def fresh(self, call: Call) -> Response | None:
-        """Give the answer to a call when it is too young to be asked for again."""
-        if not call.cached:
+    def get_fresh(self, call: Call) -> Response | None:
+        """Give the response to a call when it is too young to be asked for again."""
+        with self._lock:
+            entry = self._entries.get(_key(call))
+        if entry is None or self._clock() - entry.checked_at > FRESH_FOR:
             return None
-        with self._guard:
-            found = self._answers.get(_key(call))
-        if found is None or self._clock() - found.asked > FRESH:
-            return None
-        return found.response
+        return entry.response
 
     def conditions(self, call: Call) -> dict[str, str]:
         """Give the headers that ask only for what has changed."""
-        if not call.cached:
+        with self._lock:
+            entry = self._entries.get(_key(call))
+        if entry is None:
             return {}
-        with self._guard:
-            found = self._answers.get(_key(call))
-        if found is None:
-            return {}
-        said = {"If-None-Match": found.tag, "If-Modified-Since": found.modified}
-        return {name: value for name, value in said.items() if value}
+        headers = {"If-None-Match": entry.etag, "If-Modified-Since": entry.last_modified}
+        return {name: value for name, value in headers.items() if value}
 
-    def settle(self, call: Call, answer: Response) -> Response:
-        """Keep a new answer; give the kept one for a 304."""
-        if not call.cached:
-            return answer
-        with self._guard:
-            found = self._answers.get(_key(call))
-            if answer.status_code == 304 and found is not None:
-                found.asked = self._clock()
-                self._answers.move_to_end(_key(call))
-                return found.response
-            if answer.status_code == 200:
-                self._answers[_key(call)] = _Answer(
-                    answer,
-                    answer.headers.get("etag", ""),
-                    answer.headers.get("last-modified", ""),
-                    self._clock(),
-                )
-                while len(self._answers) > MOST:
-                    self._answers.popitem(last=False)
-        return answer
+    def store(self, call: Call, response: Response) -> Response:
+        """Keep a new response; give the stored one for a 304."""
+        key = _key(call)
+        with self._lock:
+            entry = self._entries.get(key)
+            if response.status_code == 304 and entry is not None:
+                entry.checked_at = self._clock()
+                self._entries.move_to_end(key)
+                return entry.response
+            if response.status_code == 200:
+                etag = response.headers.get("etag", "")
+                last_modified = response.headers.get("last-modified", "")
+                self._put(key, _Entry(response, etag, last_modified, self._clock()))
+        return response
+
+    def _put(self, key: str, entry: _Entry) -> None:
+        if (before := self._entries.pop(key, None)) is not None:
+            self._size -= len(before.response.content)
+        self._entries[key] = entry
+        self._size += len(entry.response.content)
+        while len(self._entries) > MAX_ENTRIES or (self._size > MAX_BYTES and self._entries):
+            _, oldest = self._entries.popitem(last=False)
+            self._size -= len(oldest.response.content)
 
 
 def _key(call: Call) -> str:

@@ -14,6 +14,8 @@ from typing import Any, Final
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
+from pydantic import SecretStr
+
 from salesforce_connector.action import Call
 from salesforce_connector.errors import BadReply, Forbidden, Rejected
 from salesforce_connector.http.wire_response import WireResponse
@@ -99,28 +101,37 @@ def record(name: str, sobject: str, record_id: str, fields: Mapping[str, Any]) -
     )
 
 
-def envelope(operation: str, token: str | None) -> bytes:
+def envelope(operation: str, token: SecretStr | None) -> bytes:
     """Put the envelope around an operation; an empty session id for no token.
 
     Raises:
         Forbidden: The token is a JWT, which SOAP does not take.
     """
-    # An opaque token has its exclamation mark, and may have two dots as well.
-    if token is not None and token.count(".") == 2 and "!" not in token:
+    # The token is in no variable: an error tracker would send it elsewhere.
+    if token is not None and _is_jwt(token.get_secret_value()):
         raise Forbidden(
             "This action needs SOAP, and SOAP takes no JWT-based access token.",
             code="JWT_TOKEN_UNUSABLE",
             remedy="Switch JWT-based access tokens off for the app, or use a Flow or Apex REST.",
         )
-    session = group("SessionHeader", element("sessionId", token or ""))
     return (
         '<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope '
         'xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" '
         'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
         'xmlns="urn:partner.soap.sforce.com" xmlns:so="urn:sobject.partner.soap.sforce.com">'
-        f"<soapenv:Header>{session}</soapenv:Header>"
+        f"<soapenv:Header>{_session(token)}</soapenv:Header>"
         f"<soapenv:Body>{operation}</soapenv:Body></soapenv:Envelope>"
     ).encode()
+
+
+def _is_jwt(token: str) -> bool:
+    """Whether a token is a JWT; an opaque one has an exclamation mark, and may have dots too."""
+    return token.count(".") == 2 and "!" not in token
+
+
+def _session(token: SecretStr | None) -> str:
+    text = "" if token is None else token.get_secret_value()
+    return group("SessionHeader", element("sessionId", text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +168,7 @@ def outcome(answer: Response) -> Outcome:
     return Outcome(values)
 
 
-def in_rest_terms(answer: Response) -> Response:
+def in_rest_terms(answer: WireResponse) -> WireResponse:
     """Give a fault as REST would have answered it; any other answer as it is."""
     if answer.is_success or "xml" not in answer.headers.get("content-type", ""):
         return answer

@@ -8,41 +8,29 @@ the save. Which request is sent, and what the response means, is decided in `aut
 https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_refresh_token_flow.htm
 """
 
-import asyncio
-import threading
-from collections.abc import Callable
-from concurrent.futures import CancelledError, Future
-from concurrent.futures import wait as wait_for
+import time
 from contextlib import suppress
-from typing import Final, TypeVar
-
-import httpx
-import stamina
+from typing import Final
 
 from salesforce_connector.auth.session import Session
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError
-from salesforce_connector.http.base_client import wait
-from salesforce_connector.http.exchange import ask
-
-T = TypeVar("T")
+from salesforce_connector.http import call_log
+from salesforce_connector.http.exchange import send_token_request
+from salesforce_connector.http.retry import RETRY_FOR, Backoff
+from salesforce_connector.http.transport import SyncTransport
 
 # Pauses of 1, 2, 4, 8 and 16 s: half a minute, as long as a release of Salesforce's may take.
-MAX_TRIES: Final = 6
-FIRST_PAUSE: Final = 1.0  # seconds
-LONGEST_PAUSE: Final = 16.0
-
-_LOOP_CHECK: Final = 1.0  # seconds between checks whether a loop is still open
+REFRESHES: Final = Backoff(attempts=6, first_pause=1.0, longest_pause=16.0)
 
 
 def refresh(
     session: Session,
     stale: Credentials,
-    transport: httpx.BaseTransport,
+    transport: SyncTransport,
     connection: Connection,
-    *,
-    max_tries: int = MAX_TRIES,
+    retry_for: float = RETRY_FOR,
 ) -> None:
     """Get a new token, once for all callers.
 
@@ -53,50 +41,31 @@ def refresh(
         stale: The credentials that were refused; nothing is done when there are others by now.
         transport: Where the request goes.
         connection: The host's object of the call at hand: it is locked and saved to.
-        max_tries: Requests that are sent while Salesforce is down.
+        retry_for: Seconds that may be spent on pauses while Salesforce is down.
 
     Raises:
         ConnectorError: Salesforce refused, or stayed down.
     """
     with session.refresh_lock:
-        if session.credentials is not stale:
-            return
-        try:
-            for attempt in stamina.retry_context(
-                on=wait,
-                attempts=max_tries,
-                wait_initial=FIRST_PAUSE,
-                wait_max=LONGEST_PAUSE,
-                timeout=None,
-            ):
-                with attempt:
-                    _refresh_once(session, stale, transport, connection)
-        except ConnectorError as error:
-            session.remember_failure(error)
-            raise
-
-
-def _refresh_once(
-    session: Session,
-    stale: Credentials,
-    transport: httpx.BaseTransport,
-    connection: Connection,
-) -> None:
-    with connection.lock():
-        request = session.begin_refresh(stale, connection)
-        if request is None:
-            return
-        response = ask(request, transport)
-        if (other := session.other_request(response)) is not None:
-            response = ask(other, transport)
-        session.finish_refresh(response, connection)
+        attempt, seconds_left = 1, retry_for
+        while session.credentials is stale:
+            try:
+                _refresh_once(session, stale, transport, connection)
+            except ConnectorError as error:
+                call_log.log_refresh(session.connection_id, error.code, attempt)
+                pause = REFRESHES.pause(error, attempt, seconds_left)
+                if pause is None:
+                    session.remember_failure(error)
+                    raise
+            else:
+                call_log.log_refresh(session.connection_id, "ok", attempt)
+                return
+            attempt, seconds_left = attempt + 1, seconds_left - pause
+            time.sleep(pause)
 
 
 def refresh_early(
-    session: Session,
-    current: Credentials,
-    transport: httpx.BaseTransport,
-    connection: Connection,
+    session: Session, current: Credentials, transport: SyncTransport, connection: Connection
 ) -> None:
     """Get a new token before the one in use expires, if the connection asks for that.
 
@@ -112,61 +81,21 @@ def refresh_early(
     early = session.early_refresh
     with suppress(ConnectorError):
         if request := early.introspection_request(current, session.base_url):
-            early.read_introspection(ask(request, transport))
+            early.read_introspection(send_token_request(request, transport))
         if early.is_due(current):
             with session.refresh_lock:
                 _refresh_once(session, current, transport, connection)
+            call_log.log_refresh(session.connection_id, "ok", 1, early=True)
 
 
-def run_in_thread(work: Callable[[], T]) -> Future[T]:
-    """Run in a thread of its own; cancelling who waits for it does not reach it."""
-    future: Future[T] = Future()
-    future.set_running_or_notify_cancel()
-
-    def run() -> None:
-        try:
-            result = work()
-        except BaseException as exc:  # noqa: BLE001 - handed on to who waits
-            future.set_exception(exc)
-        else:
-            future.set_result(result)
-
-    threading.Thread(target=run, name="salesforce-refresh").start()
-    return future
-
-
-class LoopTransport(httpx.BaseTransport):
-    """An async transport, for a thread beside its loop."""
-
-    def __init__(
-        self, transport: httpx.AsyncBaseTransport, loop: asyncio.AbstractEventLoop
-    ) -> None:
-        self._transport = transport
-        self._loop = loop
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send on the loop and wait for the whole response.
-
-        Raises:
-            RequestError: There is none; or the loop has ended.
-        """
-        sending = self._send(request)
-        try:
-            sent = asyncio.run_coroutine_threadsafe(sending, self._loop)
-            # A loop that ends forgets what was handed to it last, and notifies nobody.
-            while not wait_for([sent], timeout=_LOOP_CHECK).done and not self._loop.is_closed():
-                continue
-            return sent.result(timeout=0)
-        except (CancelledError, RuntimeError, TimeoutError) as exc:
-            sending.close()
-            raise httpx.ReadError("The event loop has ended.") from exc
-
-    async def _send(self, request: httpx.Request) -> httpx.Response:
-        response = await self._transport.handle_async_request(request)
-        try:
-            body = await response.aread()
-        finally:
-            await response.aclose()
-        for name in ("content-encoding", "content-length"):  # the body has been unpacked
-            response.headers.pop(name, None)
-        return httpx.Response(response.status_code, headers=response.headers, content=body)
+def _refresh_once(
+    session: Session, stale: Credentials, transport: SyncTransport, connection: Connection
+) -> None:
+    with connection.lock():
+        request = session.begin_refresh(stale, connection)
+        if request is None:
+            return
+        response = send_token_request(request, transport)
+        if (other := session.other_request(response)) is not None:
+            response = send_token_request(other, transport)
+        session.finish_refresh(response, connection)

@@ -1,40 +1,97 @@
-"""Ways to the network for clients that are given none of their own.
+"""Transports for clients, and the network for those that are given none of their own.
 
 TLS is verified, redirects are not followed and cookies not kept: no API call of Salesforce's wants
 either, and a redirect must never carry a token elsewhere.
 """
 
 import functools
-import ssl
+import os
 import threading
-from collections.abc import Callable
-from typing import Final
-
-import httpx
+from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from salesforce_connector.error_table import is_tls_failure
+from salesforce_connector.http.no_response import NoResponse
 from salesforce_connector.http.proxies import Proxies
+from salesforce_connector.http.socket_transport import SocketTransport
+from salesforce_connector.http.wire_request import WireRequest
+from salesforce_connector.http.wire_response import WireResponse
 
-# Edge closes what idles for a minute; a host that runs thousands of calls needs some at once.
-LIMITS: Final = httpx.Limits(max_connections=200, max_keepalive_connections=50, keepalive_expiry=55)
+if TYPE_CHECKING:
+    import ssl
+
+    import httpx
+
+MAX_IN_FLIGHT: Final = 200  # calls of one client, and connections of one pool
+MAX_IDLE: Final = 50  # connections that a pool keeps open
+IDLE_TIMEOUT: Final = 55.0  # seconds; Salesforce Edge closes what idles for a minute
 
 
-def network() -> httpx.BaseTransport:
+class SyncTransport(Protocol):
+    """Sends requests for threads."""
+
+    def acquire(self) -> None:
+        """Wait until one more call may be under way."""
+
+    def release(self) -> None:
+        """Take note that a call has come to its end."""
+
+    def send(self, request: WireRequest, *, stream: bool = False) -> WireResponse:
+        """Send a request and read the response; see `socket_transport`."""
+        ...
+
+    def close(self) -> None:
+        """Close the connections."""
+
+
+class AsyncTransport(Protocol):
+    """Sends requests for one event loop."""
+
+    async def send(self, request: WireRequest, *, stream: bool = False) -> WireResponse:
+        """Send a request and read the response; see `aiohttp_transport`."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+
+
+def network() -> SyncTransport:
     """Make a pool of connections for sync clients; it may be shared by threads."""
+    direct = SocketTransport(
+        tls_context, max_in_use=MAX_IN_FLIGHT, max_idle=MAX_IDLE, idle_timeout=IDLE_TIMEOUT
+    )
     proxies = Proxies()
-    direct = httpx.HTTPTransport(verify=_tls(), limits=LIMITS)
-    if not proxies.configured:
-        return direct
-    return _ByHost(
-        direct, proxies, lambda url: httpx.HTTPTransport(verify=_tls(), limits=LIMITS, proxy=url)
+    return _ByHost(direct, proxies) if proxies.configured else direct
+
+
+def network_async() -> AsyncTransport:
+    """Make a pool of connections for async clients; it belongs to one event loop."""
+    from salesforce_connector.http.aiohttp_transport import AiohttpTransport  # for async alone
+
+    proxies = Proxies()
+    return AiohttpTransport(
+        tls_context,
+        proxies.url_for if proxies.configured else None,
+        max_in_use=MAX_IN_FLIGHT,
+        idle_timeout=IDLE_TIMEOUT,
     )
 
 
-def network_async() -> httpx.AsyncBaseTransport:
-    """Make a pool of connections for async clients; it belongs to one event loop."""
-    from salesforce_connector.http.aiohttp_transport import AiohttpTransport
+def sync_transport(transport: "httpx.BaseTransport | SyncTransport") -> SyncTransport:
+    """Give a host's own transport the interface of ours."""
+    if not hasattr(transport, "handle_request"):
+        return transport
+    from salesforce_connector.http.httpx_transport import HttpxTransport
 
-    return AiohttpTransport(_tls(), LIMITS, Proxies().url_for)
+    return HttpxTransport(cast("httpx.BaseTransport", transport), max_in_use=MAX_IN_FLIGHT)
+
+
+def async_transport(transport: "httpx.AsyncBaseTransport | AsyncTransport") -> AsyncTransport:
+    """Give a host's own transport the interface of ours."""
+    if not hasattr(transport, "handle_async_request"):
+        return transport
+    from salesforce_connector.http.httpx_transport import HttpxAsyncTransport
+
+    return HttpxAsyncTransport(cast("httpx.AsyncBaseTransport", transport))
 
 
 def proxy_for(host: str) -> str | None:
@@ -47,9 +104,20 @@ def proxy_for(host: str) -> str | None:
 
 
 @functools.cache
-def _tls() -> ssl.SSLContext:
-    """Make the TLS settings once a process: each costs some 15 ms and 1 MB."""
-    return httpx.create_ssl_context()
+def tls_context() -> "ssl.SSLContext":
+    """Make the settings of TLS once a process: each costs some 15 ms and 1 MB.
+
+    The certificates of CAs are certifi's; as with every program that uses OpenSSL, a company's own
+    are named by SSL_CERT_FILE or SSL_CERT_DIR.
+    """
+    import ssl
+
+    import certifi
+
+    file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+    if not (file or folder):
+        file = certifi.where()
+    return ssl.create_default_context(cafile=file or None, capath=folder or None)
 
 
 @functools.cache
@@ -58,38 +126,53 @@ def trusted_roots() -> bytes | None:
 
     So that one setting of a company's own CA serves HTTP and gRPC.
     """
-    found = _tls().get_ca_certs(binary_form=True)
-    return "".join(map(ssl.DER_cert_to_PEM_cert, found)).encode("ascii") or None
+    import ssl
+
+    certificates = tls_context().get_ca_certs(binary_form=True)
+    return "".join(map(ssl.DER_cert_to_PEM_cert, certificates)).encode("ascii") or None
 
 
-class _ByHost(httpx.BaseTransport):
+class _ByHost:
     """Uses the machine's proxy for the hosts that it is for."""
 
-    def __init__(
-        self,
-        direct: httpx.BaseTransport,
-        proxies: Proxies,
-        connect: Callable[[str], httpx.BaseTransport],
-    ) -> None:
-        self._direct, self._proxies, self._connect = direct, proxies, connect
-        self._proxied: httpx.BaseTransport | None = None
+    def __init__(self, direct: SyncTransport, proxies: Proxies) -> None:
+        self._direct, self._proxies = direct, proxies
+        self._proxied: SyncTransport | None = None
         self._lock = threading.Lock()
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        url = self._proxies.url_for(request.url.host)
+    def acquire(self) -> None:
+        self._direct.acquire()
+
+    def release(self) -> None:
+        self._direct.release()
+
+    def send(self, request: WireRequest, *, stream: bool = False) -> WireResponse:
+        url = self._proxies.url_for(request.origin.host)
         if url is None:
-            return self._direct.handle_request(request)
+            return self._direct.send(request, stream=stream)
         with self._lock:
-            self._proxied = self._proxied or self._connect(url)
+            self._proxied = self._proxied or _connect_by(url)
         try:
-            return self._proxied.handle_request(request)
-        except (httpx.ConnectError, httpx.ConnectTimeout) as exc:
+            return self._proxied.send(request, stream=stream)
+        except NoResponse as exc:
             # httpx has the same error for a proxy that is down and for one that cannot connect.
-            if is_tls_failure(exc):
-                raise
-            raise httpx.ProxyError(str(exc)) from exc
+            if exc.code in ("ConnectError", "ConnectTimeout") and not is_tls_failure(exc):
+                raise NoResponse("ProxyError", exc) from exc
+            raise
 
     def close(self) -> None:
         self._direct.close()
         if self._proxied is not None:
             self._proxied.close()
+
+
+def _connect_by(proxy: str) -> SyncTransport:
+    """Leave proxies to httpx: tunnels and their passwords are rare, and easy to get wrong."""
+    import httpx
+
+    limits = httpx.Limits(
+        max_connections=MAX_IN_FLIGHT,
+        max_keepalive_connections=MAX_IDLE,
+        keepalive_expiry=IDLE_TIMEOUT,
+    )
+    return sync_transport(httpx.HTTPTransport(verify=tls_context(), limits=limits, proxy=proxy))

@@ -1,109 +1,167 @@
 """A request ready to be sent, before any HTTP library has made it its own."""
 
 import asyncio
-from abc import abstractmethod
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
-import httpx
+from pydantic import SecretStr
 
-from salesforce_connector.errors import ConnectorError, Rejected
+if TYPE_CHECKING:
+    import httpx
 
-# Salesforce lets a query run 120 s before it answers.
-TIMEOUT: Final = httpx.Timeout(10.0, read=150.0, write=60.0, pool=60.0)
+CONNECT_TIMEOUT: Final = 10.0  # seconds
+READ_TIMEOUT: Final = 150.0  # seconds; Salesforce lets a query run for 120 before it answers
+WRITE_TIMEOUT: Final = 60.0  # seconds for one piece of a body
+POOL_TIMEOUT: Final = 60.0  # seconds for a connection to become free
+
+MAX_RESPONSE_BYTES: Final = 128 * 2**20  # decompressed; 2,000 records of 800 fields are 100 MB
+MAX_ERROR_BYTES: Final = 2**20  # of a response that is not 2xx; what is beyond is not read
+
+CHUNK: Final = 2**16  # bytes read at once
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a request goes."""
+
+    scheme: str
+    host: str
+    port: int
+    netloc: str
+
+    @property
+    def is_tls(self) -> bool:
+        """Whether the connection is encrypted."""
+        return self.scheme == "https"
 
 
 @dataclass(slots=True)
-class Prepared:
+class WireRequest:
     """What goes over the wire; making an `httpx.Request` of it costs as much as the rest of a call.
 
+    Its repr shows no header, no token and no body.
+
     Attributes:
-        url: Absolute, percent-encoded.
-        content: The body, or its pieces, which can be had once.
-        read_timeout: Seconds for the answer to begin; None: as long as it takes.
+        base: Scheme and host, without a slash at the end.
+        target: Path and query, percent-encoded.
+        headers: Without `Authorization` and `Host`.
+        token: Goes into the header `Authorization`, as a bearer token.
+        content: The body, or its chunks, which can be had once.
+        read_timeout: Seconds for the response to begin, or to go on; None: as long as it takes.
+        deadline: Seconds for the whole exchange; None where the transfer may take long.
+        lowest_rate: Bytes a second that a response read as a stream must keep up.
     """
 
     method: str
-    url: str
+    base: str
+    target: str
     headers: dict[str, str]
-    content: bytes | Iterator[bytes] | None
-    read_timeout: float | None
+    token: SecretStr | None = None
+    content: "bytes | BodySource | None" = None
+    read_timeout: float | None = READ_TIMEOUT
+    deadline: float | None = None
+    lowest_rate: int = 0
 
-    def as_httpx(self) -> httpx.Request:
+    def __repr__(self) -> str:
+        return f"WireRequest({self.method!r}, {self.base!r}, {self.target.partition('?')[0]!r})"
+
+    @property
+    def url(self) -> str:
+        """The whole address."""
+        return self.base + self.target
+
+    @property
+    def origin(self) -> Origin:
+        """Where it goes."""
+        return origin_of(self.base)
+
+    def all_headers(self) -> Mapping[str, str]:
+        """Give the headers with the token in them; keep the result in no variable."""
+        if self.token is None:
+            return self.headers
+        return self.headers | {"Authorization": f"Bearer {self.token.get_secret_value()}"}
+
+    @classmethod
+    def of_httpx(cls, request: "httpx.Request") -> "WireRequest":
+        """Make one of httpx's, whose body is in memory."""
+        base = f"{request.url.scheme}://{request.url.netloc.decode('ascii')}"
+        headers = {name.title(): value for name, value in request.headers.items()}
+        for added in ("Host", "Content-Length"):
+            headers.pop(added, None)
+        token = headers.pop("Authorization", "").removeprefix("Bearer ")
+        return cls(
+            request.method,
+            base,
+            request.url.raw_path.decode("ascii"),
+            headers,
+            SecretStr(token) if token else None,
+            request.content or None,
+        )
+
+    def as_httpx(self) -> "httpx.Request":
         """Give it to a transport of httpx's."""
-        timeout = TIMEOUT.as_dict()
-        timeout["read"] = self.read_timeout
+        import httpx  # 0.1 s, for hosts that bring a transport of httpx's
+
+        timeout = httpx.Timeout(
+            CONNECT_TIMEOUT, read=self.read_timeout, write=WRITE_TIMEOUT, pool=POOL_TIMEOUT
+        )
         return httpx.Request(
             self.method,
-            _parsed(self.url),
-            headers=self.headers,
+            self.url,
+            headers=self.all_headers(),
             content=self.content,
-            extensions={"timeout": timeout},
+            extensions={"timeout": timeout.as_dict()},
         )
 
 
-@lru_cache(maxsize=64)  # a workflow's calls go to few addresses
-def _parsed(url: str) -> httpx.URL:
-    return httpx.URL(url)
+@lru_cache(maxsize=256)  # a process's calls go to few hosts
+def origin_of(base: str) -> Origin:
+    """Parse the base of an address."""
+    parts = urlsplit(base)
+    host = parts.hostname or ""
+    return Origin(
+        parts.scheme,
+        host,
+        parts.port or (443 if parts.scheme == "https" else 80),
+        parts.netloc.rpartition("@")[2],
+    )
 
 
-class PreparedTransport(httpx.AsyncBaseTransport):
-    """A transport that needs no `httpx.Request`."""
+class BodySourceFailed(Exception):
+    """Reading a body to be sent failed; `error` is what the source raised."""
 
-    @abstractmethod
-    async def send(self, request: Prepared, *, whole: bool) -> httpx.Response:
-        """Send a request.
-
-        Args:
-            request: As it is to be sent.
-            whole: Whether the answer comes with its body, and its connection is free again.
-
-        Raises:
-            RequestError: httpx's: there is no answer, or half of one.
-        """
+    def __init__(self, error: Exception) -> None:
+        super().__init__(type(error).__name__)
+        self.error = error
 
 
-class BodySource(Iterator[bytes]):
-    """The pieces of a body, with what went wrong where they come from: that is no network error.
+class BodySource:
+    """A body's chunks, whose errors are not to be taken for those of the network.
 
     Attributes:
-        error: Why there are no more pieces, None when they came to their end.
+        failed: What reading the source raised; HTTP libraries may make another error of it.
     """
 
-    def __init__(self, pieces: Iterator[bytes]) -> None:
-        self._pieces = pieces
-        self.error: ConnectorError | None = None
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self.failed: BodySourceFailed | None = None
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
 
     def __next__(self) -> bytes:
         try:
-            return next(self._pieces)
+            return next(self._chunks)
         except StopIteration:
             raise
-        except ConnectorError as error:
-            self.error = error
-            raise
-        except Exception as exc:  # of the file system, of a host's own source
-            self.error = Rejected(
-                f"The body to be sent could not be read: {type(exc).__name__}.",
-                code="FILE_NOT_READABLE",
-                remedy="Check where the content comes from.",
-            )
-            raise self.error from exc
-
-
-class OffLoop(httpx.AsyncByteStream):
-    """A body that is read from a file or the like: each piece in a thread, off the event loop."""
-
-    def __init__(self, body: Iterable[bytes]) -> None:
-        self._body = body
+        except Exception as exc:
+            self.failed = BodySourceFailed(exc)
+            raise self.failed from exc
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        pieces = iter(self._body)
-        while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
-            yield piece
-
-    async def aclose(self) -> None:
-        if isinstance(self._body, httpx.SyncByteStream):
-            self._body.close()
+        """Read each chunk in a thread, off the event loop."""
+        while (chunk := await asyncio.to_thread(next, self, None)) is not None:
+            yield chunk

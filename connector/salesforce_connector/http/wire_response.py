@@ -1,34 +1,53 @@
-"""A response as the connector's own transports receive it: nothing is parsed before it is needed.
+"""A response as the connector's transports receive it: nothing is parsed before it is needed.
 
 Making an `httpx.Response` costs as much as half of a call; see `response.Response` for the shape
 that both have.
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Final
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from typing import Final, Protocol
 
 from pydantic_core import to_json
 
 _CHARSET: Final = re.compile(r"charset=\"?([\w.:-]+)", re.ASCII | re.IGNORECASE)
 
 
+class Stream(Protocol):
+    """The body of a response, compressed as it came; to be closed, read to its end or not."""
+
+    def __iter__(self) -> Iterator[bytes]: ...
+    def close(self) -> None: ...
+
+
+class AsyncStream(Protocol):
+    """See `Stream`."""
+
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
+    async def aclose(self) -> None: ...
+
+
 class WireResponse:
-    """One response, its body read.
+    """One response.
 
     Attributes:
         status_code: Of HTTP.
-        content: The body, decompressed; empty where it was written to a file.
+        content: The body; as it came until the client has decompressed it, empty where it was
+            written to a file.
+        stream: The body where it was left to be read.
+        async_stream: The same of an async transport.
     """
 
-    __slots__ = ("_headers", "_raw_headers", "content", "status_code")
+    __slots__ = ("_headers", "_raw_headers", "async_stream", "content", "status_code", "stream")
 
     def __init__(
-        self, status_code: int, raw_headers: Iterable[tuple[bytes, bytes]], content: bytes = b""
+        self, status_code: int, raw_headers: Sequence[tuple[bytes, bytes]], content: bytes = b""
     ) -> None:
         """Make one; `raw_headers` as they came."""
         self.status_code = status_code
         self.content = content
+        self.stream: Stream | None = None
+        self.async_stream: AsyncStream | None = None
         self._raw_headers = raw_headers
         self._headers: dict[str, str] | None = None
 
@@ -39,6 +58,11 @@ class WireResponse:
 
     def __repr__(self) -> str:
         return f"<WireResponse {self.status_code}, {len(self.content)} bytes>"
+
+    @property
+    def head(self) -> bytes:
+        """The lines of the headers as they came: cheaper to search than `headers` is to make."""
+        return b"\n".join([b"%b: %b" % pair for pair in self._raw_headers])
 
     @property
     def headers(self) -> Mapping[str, str]:

@@ -1,10 +1,10 @@
-"""The guard's refusals; all are `Forbidden`, all come before anything is sent."""
+"""The errors of the policy; all are `Forbidden`, all come before anything is sent."""
 
 from salesforce_connector.errors import Forbidden
 
 
 def read_only(what: str) -> Forbidden:
-    """Say that a call may change something; `what` finishes "This connection ..., and"."""
+    """Make the error for a call that may change something; `what` says why."""
     return Forbidden(
         f"This connection is read-only, and {what}.",
         code="READ_ONLY_CONNECTION",
@@ -13,7 +13,7 @@ def read_only(what: str) -> Forbidden:
 
 
 def not_allowed(sobject: str) -> Forbidden:
-    """Say that an object is not one of those that the connection is limited to."""
+    """Make the error for an object that the connection may not use."""
     return Forbidden(
         f"This connection may not use the object {sobject}.",
         code="OBJECT_NOT_ALLOWED",
@@ -23,7 +23,7 @@ def not_allowed(sobject: str) -> Forbidden:
 
 
 def action_not_allowed(name: str) -> Forbidden:
-    """Say that an action or trigger is not one of those that the connection is limited to."""
+    """Make the error for an action or a trigger that the connection may not use."""
     return Forbidden(
         f"This connection may not use {name}.",
         code="ACTION_NOT_ALLOWED",
@@ -32,10 +32,10 @@ def action_not_allowed(name: str) -> Forbidden:
     )
 
 
-def unclear(why: str) -> Forbidden:
-    """Say that a call cannot be judged, so that a restricted connection may not make it."""
+def unverifiable(why: str) -> Forbidden:
+    """Make the error for a call of which nobody can tell whether it is allowed."""
     return Forbidden(
-        f"This connection is restricted, and this call cannot be judged: {why}.",
-        code="CANNOT_BE_JUDGED",
-        remedy="Use an action that says what it touches, or a connection without restrictions.",
+        f"This restricted connection cannot verify that the call is allowed: {why}.",
+        code="CANNOT_BE_VERIFIED",
+        remedy="Use an action that names its objects, or a connection without restrictions.",
     )

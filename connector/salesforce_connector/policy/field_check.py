@@ -16,7 +16,7 @@ from salesforce_connector.metadata.describe import fetch_object, is_name
 from salesforce_connector.metadata.record_rules import RecordRules
 from salesforce_connector.policy import composite
 from salesforce_connector.policy.known_fields import KnownFields
-from salesforce_connector.policy.parsed_call import Asked, ask
+from salesforce_connector.policy.parsed_call import ParsedCall, parse_call
 
 
 def check(method: str, path: str, body: Any, known: KnownFields) -> Flow[None]:
@@ -34,7 +34,7 @@ def check(method: str, path: str, body: Any, known: KnownFields) -> Flow[None]:
         Rejected: One has a field that the object has not, or that the user may not see.
     """
     try:
-        found = list(_written(ask(method, path, body=body)))
+        found = list(_written(parse_call(method, path, body=body)))
     except Forbidden:  # it cannot be read with certainty, and here that is no reason to refuse it
         return
     for sobject, record in found:
@@ -42,17 +42,21 @@ def check(method: str, path: str, body: Any, known: KnownFields) -> Flow[None]:
             yield from _check(sobject, record, known)
 
 
-def _written(asked: Asked) -> Iterator[tuple[Any, Any]]:
+def _written(call: ParsedCall) -> Iterator[tuple[Any, Any]]:
     """Give each record in a body with its object's name."""
-    if asked.method not in {"POST", "PATCH"} or asked.opaque or not isinstance(asked.body, Mapping):
+    if (
+        call.method not in {"POST", "PATCH"}
+        or call.has_other_body
+        or not isinstance(call.body, Mapping)
+    ):
         return
-    rows = asked.body.get("records")
+    rows = call.body.get("records")
     records = rows if isinstance(rows, list) else []
-    match asked.steps:
+    match call.steps:
         case ("sobjects", _, "quickActions", *_) | ("sobjects", _, _, "password"):
             return
         case ("sobjects", sobject) | ("sobjects", sobject, _) | ("sobjects", sobject, _, _):
-            yield sobject, asked.body
+            yield sobject, call.body
         case ("composite", "sobjects"):
             for record in records:
                 attributes = record.get("attributes") if isinstance(record, Mapping) else None
@@ -61,7 +65,7 @@ def _written(asked: Asked) -> Iterator[tuple[Any, Any]]:
             for record in records:
                 yield sobject, record
         case ("composite",) | ("composite", "graph"):
-            for part in composite.parts(asked):
+            for part in composite.parts(call):
                 yield from _written(part)
 
 

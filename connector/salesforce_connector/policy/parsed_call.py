@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-from salesforce_connector.policy.errors import unclear
+from salesforce_connector.policy.errors import unverifiable
 
 _DATA = re.compile(r"/services/data(?:/v\d+\.\d)?(?=/|$)", re.ASCII)
 _ODD = re.compile(r"[\x00-\x20\x7f\\;#]")
@@ -19,7 +19,7 @@ _REFERENCE = re.compile(r"@\{\w+(\[\d+\])?(\.records\[\d+\])?\.[iI]d\}", re.ASCI
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ParsedCall:
     """A call's meaning.
 
     Attributes:
@@ -28,30 +28,30 @@ class Asked:
             below `/services`, the first of them then with a slash before it.
         params: Of the path and of the call, their names in small letters.
         body: JSON; None when there is none, or another kind of body.
-        opaque: Whether it has a body that is not JSON.
+        has_other_body: Whether it has a body that is not JSON.
     """
 
     method: str
     steps: tuple[str, ...]
     params: Mapping[str, str]
     body: Any = None
-    opaque: bool = False
+    has_other_body: bool = False
 
     @property
-    def reading(self) -> bool:
+    def is_read(self) -> bool:
         """Whether its method says that it changes nothing."""
         return self.method in {"GET", "HEAD"}
 
 
-def ask(
+def parse_call(
     method: str,
     path: str,
     *,
     params: Mapping[str, str] | None = None,
     headers: Iterable[str] = (),
     body: Any = None,
-    opaque: bool = False,
-) -> Asked:
+    has_other_body: bool = False,
+) -> ParsedCall:
     """Read a call; `path` is absolute.
 
     Raises:
@@ -61,13 +61,13 @@ def ask(
     pairs = [*parse_qsl(query, keep_blank_values=True), *(params or {}).items()]
     names = [name.lower() for name, _ in pairs]
     if len(names) != len(set(names)) or (query and params):
-        raise unclear("it gives a parameter twice")
+        raise unverifiable("it gives a parameter twice")
     if "_httpmethod" in names or _OVERRIDES.intersection(map(str.lower, headers)):
-        raise unclear("it names a second method")
+        raise unverifiable("it names a second method")
     if method not in {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}:
-        raise unclear(f"its method is {method!r}")
+        raise unverifiable(f"its method is {method!r}")
     lowered = {name.lower(): value for name, value in pairs}
-    return Asked(method, _steps(path), lowered, body, opaque)
+    return ParsedCall(method, _steps(path), lowered, body, has_other_body)
 
 
 @lru_cache(maxsize=256)  # a workflow's calls go to few paths
@@ -75,7 +75,7 @@ def _steps(path: str) -> tuple[str, ...]:
     found = _DATA.match(path)
     start = found.end() if found else len("/services")
     if not path.startswith("/services/"):
-        raise unclear("its path is not one of Salesforce's")
+        raise unverifiable("its path is not one of Salesforce's")
     rest = path[start:].removeprefix("/").removesuffix("/")
     steps = tuple(map(_decoded, rest.split("/"))) if rest else ()
     return steps if found else tuple(f"/{step}" for step in steps[:1]) + steps[1:]
@@ -88,7 +88,7 @@ def _decoded(step: str) -> str:
     while (more := unquote(last)) != last:
         last = more
     if _ODD.search(step) or not last or set(last.split("/")) & {".", "..", ""}:
-        raise unclear("its path has an empty step, dots, or a character that paths do not have")
+        raise unverifiable("its path has an empty step, dots, or an odd character")
     if "@{" in step and not _REFERENCE.fullmatch(once):
-        raise unclear("a reference in its path is to something other than an id")
+        raise unverifiable("a reference in its path is to something other than an id")
     return once

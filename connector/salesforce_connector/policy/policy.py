@@ -1,39 +1,44 @@
-"""Judges actions by name and calls by what they are, before a client sends any of them."""
+"""Checks actions by name and calls by what they are, before a client sends any of them."""
 
 import re
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
 from typing import Any, Final
+
+from pydantic_core import from_json
 
 from salesforce_connector.action import Call, Flow, LoadRecordRules
 from salesforce_connector.auth.settings import OrgSettings
+from salesforce_connector.metadata import topics
 from salesforce_connector.metadata.record_rules import RecordRules
 from salesforce_connector.policy import field_check
-from salesforce_connector.policy.errors import action_not_allowed, unclear
+from salesforce_connector.policy.errors import action_not_allowed, unverifiable
 from salesforce_connector.policy.known_fields import KnownFields
-from salesforce_connector.policy.parsed_call import ask
-from salesforce_connector.policy.resources import judge
+from salesforce_connector.policy.parsed_call import parse_call
+from salesforce_connector.policy.resources import check_resource
 from salesforce_connector.policy.rules import Rules
-from salesforce_connector.pubsub import topics
 from salesforce_connector.response import Response
 
-MOST_LOCATORS: Final = 1_000  # of pages that are yet to be fetched
+MAX_LOCATORS: Final = 1_000  # of pages that are yet to be fetched
 
-# In a JSON text a quote inside a string has a backslash before it, so this finds keys alone.
-_NEXT_PAGE: Final = re.compile(rb'"nextRecordsUrl"\s*:\s*"(/services/data/[^"\\?#]+)"')
+_LOCATOR: Final = re.compile(
+    r"(/services/data/v\d+\.\d/query(?:All)?/[A-Za-z0-9]+)(?:-\d+)?", re.ASCII
+)
 
-_PAGE: Final = re.compile(r"(/services/data/v\d+\.\d/\w+/\w+)-\d+", re.ASCII)
+# Resources whose responses hold pages of queries, all of which were checked before they were sent.
+_HAS_PAGES: Final = re.compile(r"/services/data/v\d+\.\d/(?:query|queryAll|composite)(?:/|$)")
 
 
-class Guard:
+class Policy:
     """What one connection's calls are held to; safe to use from several threads.
 
     Attributes:
-        open: Whether it lets every call through unread.
+        is_open: Whether it lets every call through without a look.
     """
 
     def __init__(self, settings: OrgSettings, known: KnownFields | None = None) -> None:
-        """Make a guard.
+        """Make a policy.
 
         Args:
             settings: Of the connection.
@@ -44,11 +49,11 @@ class Guard:
         self._actions = frozenset(settings.allowed_actions)
         self._locators: OrderedDict[str, None] = OrderedDict()
         self._lock = threading.Lock()
-        self._restricted = settings.read_only or bool(settings.allowed_objects)
-        self._spelled = settings.check_fields
-        self.open = not (self._restricted or self._spelled)
+        self._is_restricted = settings.read_only or bool(settings.allowed_objects)
+        self._checks_fields = settings.check_fields
+        self.is_open = not (self._is_restricted or self._checks_fields)
 
-    def admit(self, name: str) -> None:
+    def check_action(self, name: str) -> None:
         """Let an action or a trigger be used.
 
         Raises:
@@ -57,8 +62,8 @@ class Guard:
         if self._actions and name not in self._actions:
             raise action_not_allowed(name)
 
-    def judge(self, call: Call, root: str, body: Any) -> Flow[None]:
-        """Judge a call; what is yielded are describes and the like that it takes to know.
+    def check(self, call: Call, root: str, body: Any) -> Flow[None]:
+        """Check a call; what is yielded are describes and the like that it takes to know.
 
         Args:
             call: Made by anybody.
@@ -69,46 +74,27 @@ class Guard:
             Forbidden: It does what the connection may not, or nobody can tell.
             Rejected: It writes a field that is not there, and the connection checks fields.
         """
-        if self._restricted:
+        if self._is_restricted:
             yield from self._restrict(call, root, body)
-        if self._spelled and isinstance(body, dict) and not call.checked:
-            path = call.path if call.path.startswith("/services/") else root + call.path
-            yield from field_check.check(call.method, path, body, self._known)
+        if self._checks_fields and isinstance(body, dict) and not call.checked:
+            yield from field_check.check(call.method, _absolute(call, root), body, self._known)
 
-    def record_rules(self, step: LoadRecordRules) -> Flow[RecordRules | None]:
-        """Give the rules for records of an object; None when the connection checks none.
+    def load_record_rules(self, step: LoadRecordRules) -> Flow[RecordRules | None]:
+        """Load the rules for records of an object; None when the connection checks none.
 
         What cannot be described is left to Salesforce to judge.
 
         Raises:
             Forbidden: The connection may not use the object.
         """
-        if not self._spelled:
+        if not self._checks_fields:
             return None
         if self._rules.objects:
-            self._rules.touches(step.sobject)
+            self._rules.check_object(step.sobject)
         return (yield from field_check.load(step.sobject, self._known, fresh=step.fresh))
 
-    def _restrict(self, call: Call, root: str, body: Any) -> Flow[None]:
-        if call.soap is not None:
-            raise unclear("SOAP does not show which records it is about")
-        path = call.path if call.path.startswith("/services/") else root + call.path
-        if self._rules.objects and "defaultnamespace" in str(dict(call.headers)).lower():
-            raise unclear("it gives names another meaning by a namespace")
-        if call.method == "GET" and not call.params and self._is_known(path):
-            return
-        asked = ask(
-            call.method,
-            path,
-            params=call.params,
-            headers=call.headers,
-            body=body,
-            opaque=call.content is not None,
-        )
-        yield from judge(self._rules, asked)
-
-    def listens(self, topic: str) -> None:
-        """Judge a topic of the event bus; listening changes nothing.
+    def check_topic(self, topic: str) -> None:
+        """Check a topic of the event bus; listening changes nothing.
 
         Raises:
             Forbidden: It tells of an object that the connection may not use, or nobody knows which.
@@ -117,25 +103,72 @@ class Guard:
             return
         sobject = topics.subject(topic)
         if sobject is None:
-            raise unclear("its topic tells of objects that it does not name")
-        self._rules.touches(sobject)
+            raise unverifiable("its topic does not name the objects that it tells of")
+        self._rules.check_object(sobject)
 
-    def learn(self, call: Call, answer: Response) -> None:
-        """Take note of the pages that an answer says are still to come: they were judged."""
-        if not self._rules.objects or call.into is not None or not answer.is_success:
+    def learn(self, call: Call, root: str, response: Response) -> None:
+        """Remember which pages of a query are still to come: the query was checked.
+
+        Nothing is learned from any other response: a file may hold what looks like a page.
+        """
+        if not self._rules.objects or call.into is not None or not response.is_success:
+            return
+        if not _HAS_PAGES.match(_absolute(call, root)):
+            return
+        is_json = "json" in response.headers.get("content-type", "")
+        if not is_json or b"nextRecordsUrl" not in response.content:
+            return
+        try:
+            body = from_json(response.content)
+        except ValueError:
             return
         with self._lock:
-            for found in _NEXT_PAGE.finditer(answer.content):
-                self._locators[_locator(found[1].decode("ascii", "replace"))] = None
-            while len(self._locators) > MOST_LOCATORS:
+            for locator in _locators_in(body):
+                self._locators[locator] = None
+            while len(self._locators) > MAX_LOCATORS:
                 self._locators.popitem(last=False)
 
-    def _is_known(self, path: str) -> bool:
+    def _restrict(self, call: Call, root: str, body: Any) -> Flow[None]:
+        if call.soap is not None:
+            raise unverifiable("SOAP does not show which records it is about")
+        path = _absolute(call, root)
+        if self._rules.objects and "defaultnamespace" in str(dict(call.headers)).lower():
+            raise unverifiable("a namespace in its headers gives names another meaning")
+        if call.method == "GET" and not call.params and self._is_known_page(path):
+            return
+        parsed = parse_call(
+            call.method,
+            path,
+            params=call.params,
+            headers=call.headers,
+            body=body,
+            has_other_body=call.content is not None,
+        )
+        yield from check_resource(self._rules, parsed)
+
+    def _is_known_page(self, path: str) -> bool:
+        match = _LOCATOR.fullmatch(path)
+        if match is None:
+            return False
         with self._lock:
-            return _locator(path) in self._locators
+            return match[1] in self._locators
 
 
-def _locator(path: str) -> str:
-    """Give what the pages of one query have in common: all before the offset."""
-    found = _PAGE.fullmatch(path)
-    return found[1] if found else path
+def _absolute(call: Call, root: str) -> str:
+    return call.path if call.path.startswith("/services/") else root + call.path
+
+
+def _locators_in(body: Any) -> Iterator[str]:
+    """Find what the further pages of each query in a body have in common, at any depth."""
+    parts = [body]
+    while parts:
+        part = parts.pop()
+        if isinstance(part, list):
+            parts += part
+        elif isinstance(part, dict):
+            parts += part.values()
+            url, records = part.get("nextRecordsUrl"), part.get("records")
+            if not (isinstance(url, str) and isinstance(records, list)):
+                continue
+            if (match := _LOCATOR.fullmatch(url)) is not None:
+                yield match[1]

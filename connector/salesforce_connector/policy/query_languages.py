@@ -6,7 +6,7 @@ from typing import Any
 from salesforce_connector.action import Flow
 from salesforce_connector.metadata.describe import fetch_object
 from salesforce_connector.policy import soql_objects, sosl_objects
-from salesforce_connector.policy.errors import unclear
+from salesforce_connector.policy.errors import unverifiable
 from salesforce_connector.policy.rules import Rules
 from salesforce_connector.policy.soql_objects import Query
 
@@ -24,9 +24,9 @@ def soql(rules: Rules, text: Any) -> Flow[None]:
         Forbidden: It reaches an object that is not allowed, or marks rows where nothing may change.
     """
     if not isinstance(text, str) or "@{" in text:
-        raise unclear("its query is not written out")
+        raise unverifiable("its query is not written out")
     if rules.read_only and soql_objects.marking(text):
-        rules.changes("FOR VIEW, FOR REFERENCE and UPDATE write to what a query reads")
+        rules.check_write("FOR VIEW, FOR REFERENCE and UPDATE write to what a query reads")
     if rules.objects:
         yield from _query(rules, soql_objects.read(text), parent=None)
 
@@ -34,12 +34,12 @@ def soql(rules: Rules, text: Any) -> Flow[None]:
 def sosl(rules: Rules, text: Any) -> Flow[None]:
     """Judge a SOSL search; see `soql`."""
     if not isinstance(text, str) or "@{" in text:
-        raise unclear("its search is not written out")
+        raise unverifiable("its search is not written out")
     if rules.read_only and sosl_objects.marking(text):
-        rules.changes("UPDATE writes down what a search looked for")
+        rules.check_write("UPDATE writes down what a search looked for")
     if rules.objects:
         for sobject, paths in sosl_objects.read(text):
-            rules.touches(sobject)
+            rules.check_object(sobject)
             for path in paths:
                 yield from _path(rules, path, {sobject.casefold(): sobject}, sobject)
 
@@ -50,39 +50,39 @@ def graphql(rules: Rules, body: Any) -> None:
     Raises:
         Forbidden: It does; or only some objects may be used, which GraphQL hides too well.
     """
-    rules.unseen("GraphQL does not show which objects it reaches")
+    rules.check_unknown_objects("GraphQL does not show which objects it reaches")
     text = body.get("query") if isinstance(body, dict) else None
     if not isinstance(text, str):
-        raise unclear("its GraphQL query is not written out")
+        raise unverifiable("its GraphQL query is not written out")
     depth = 0
     for token in _GRAPHQL.finditer(text):
         depth += {"{": 1, "}": -1}.get(token["sign"] or "", 0)
         if depth < 0 or token["sign"] == '"':
-            raise unclear("its GraphQL query cannot be read")
+            raise unverifiable("its GraphQL query cannot be read")
         if depth == 0 and token["name"] in {"mutation", "subscription"}:
-            rules.changes(f"a GraphQL {token['name']} changes more than it reads")
+            rules.check_write(f"a GraphQL {token['name']} changes more than it reads")
     if depth != 0:
-        raise unclear("its GraphQL query cannot be read")
+        raise unverifiable("its GraphQL query cannot be read")
 
 
 def _query(rules: Rules, query: Query, parent: str | None) -> Flow[None]:
     (first, alias), *others = query.sources
     if parent is None:
         if len(first) != 1:
-            raise unclear("its query is not from an object")
+            raise unverifiable("its query is not from an object")
         sobject = first[0]
-        rules.touches(sobject)
+        rules.check_object(sobject)
     else:
-        sobject = yield from rules.descends(parent, first[-1])
+        sobject = yield from rules.child_object(parent, first[-1])
         if len(first) > 1:  # an alias of the query around it, and then the relationship
-            raise unclear("a query in it is from a relationship of an alias")
+            raise unverifiable("a query in it is from a relationship of an alias")
     called = {sobject.casefold(): sobject}
     if alias:
         called[alias.casefold()] = sobject
     for path, name in others:
         called[name.casefold()] = yield from _joined(rules, path, called)
     for kind in query.kinds:
-        rules.touches(kind)
+        rules.check_object(kind)
     for path in query.paths:
         yield from _path(rules, path, called, sobject)
     for child in query.children:
@@ -94,15 +94,15 @@ def _query(rules: Rules, query: Query, parent: str | None) -> Flow[None]:
 def _joined(rules: Rules, path: tuple[str, ...], called: dict[str, str]) -> Flow[str]:
     """Judge a second source, as in FROM Contact c, c.Account a; give its object."""
     if len(path) != 2 or path[0].casefold() not in called:
-        raise unclear("its query is from something that is not an object")
+        raise unverifiable("its query is from something that is not an object")
     start = called[path[0].casefold()]
-    yield from rules.follows(start, path[1:])
+    yield from rules.check_path(start, path[1:])
     about = yield from fetch_object(start)
     name = path[1].casefold()
     for each in about.fields:
         if (each.relationship_name or "").casefold() == name and len(each.reference_to) == 1:
             return each.reference_to[0]
-    raise unclear("its query is from a relationship to several objects")
+    raise unverifiable("its query is from a relationship to several objects")
 
 
 def _path(rules: Rules, path: tuple[str, ...], called: dict[str, str], sobject: str) -> Flow[None]:
@@ -113,11 +113,11 @@ def _path(rules: Rules, path: tuple[str, ...], called: dict[str, str], sobject: 
     *steps, _ = path
     start = called.get(steps[0].casefold())
     if start is None:
-        yield from rules.follows(sobject, steps)
+        yield from rules.check_path(sobject, steps)
         return
-    yield from rules.follows(start, steps[1:])
+    yield from rules.check_path(start, steps[1:])
     about = yield from fetch_object(sobject)
     if any(
         (each.relationship_name or "").casefold() == steps[0].casefold() for each in about.fields
     ):
-        yield from rules.follows(sobject, steps)
+        yield from rules.check_path(sobject, steps)

@@ -1,6 +1,6 @@
-"""Judges a call by the resource it is for: one function a family, and the table that names them.
+"""Checks a call by the resource that it is for: one function a family, and a table of them.
 
-A family that is not in the table cannot be judged, so no restricted connection may use it.
+A family that is not in the table cannot be verified, so no restricted connection may use it.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_list.htm
 """
@@ -12,12 +12,12 @@ from typing import Any, Final
 from salesforce_connector.action import Call, Flow
 from salesforce_connector.metadata.describe import fetch_object
 from salesforce_connector.policy import batch_calls, composite, query_languages, soql_objects
-from salesforce_connector.policy.errors import unclear
-from salesforce_connector.policy.parsed_call import Asked
+from salesforce_connector.policy.errors import unverifiable
+from salesforce_connector.policy.parsed_call import ParsedCall
 from salesforce_connector.policy.rules import Rules
 from salesforce_connector.records import decode, segment
 
-Judge = Callable[[Rules, Asked], Flow[None]]
+Judge = Callable[[Rules, ParsedCall], Flow[None]]
 
 # What hangs on an object beside its records, and says nothing of any record's fields.
 _ABOUT: Final = frozenset(
@@ -41,95 +41,95 @@ _UNSEEN: Final = frozenset(
 )
 
 
-def judge(rules: Rules, asked: Asked) -> Flow[None]:
-    """Judge a call.
+def check_resource(rules: Rules, call: ParsedCall) -> Flow[None]:
+    """Check a call.
 
     Raises:
         Forbidden: It does what the connection may not, or nobody can tell.
     """
-    if not asked.steps:
-        _read(rules, asked, "this is no call that reads")
+    if not call.steps:
+        _read(rules, call, "this is no call that reads")
         return
-    family = asked.steps[0]
+    family = call.steps[0]
     if family == "/":
-        raise unclear("its path is not one of Salesforce's")
+        raise unverifiable("its path is not one of Salesforce's")
     if family in _HARMLESS:
-        _read(rules, asked, f"{asked.method} on {family} changes something")
-        if asked.steps[:2] == ("limits", "recordCount"):
-            for name in asked.params.get("sobjects", "").split(","):
-                rules.touches(name or None)
+        _read(rules, call, f"{call.method} on {family} changes something")
+        if call.steps[:2] == ("limits", "recordCount"):
+            for name in call.params.get("sobjects", "").split(","):
+                rules.check_object(name or None)
         return
     if family in _UNSEEN:
-        _unseen(rules, asked)
+        _unseen(rules, call)
         return
     if (plain := _PLAIN.get(family)) is not None:
-        plain(rules, asked)
+        plain(rules, call)
         return
     found = _FAMILIES.get(family)
     if found is None:
-        raise unclear(f"what {family.removeprefix('/')} does is not known")
-    yield from found(rules, asked)
+        raise unverifiable(f"what {family.removeprefix('/')} does is not known")
+    yield from found(rules, call)
 
 
-def _read(rules: Rules, asked: Asked, otherwise: str) -> None:
-    if not asked.reading:
-        rules.changes(otherwise)
-        rules.unseen(otherwise)
+def _read(rules: Rules, call: ParsedCall, otherwise: str) -> None:
+    if not call.is_read:
+        rules.check_write(otherwise)
+        rules.check_unknown_objects(otherwise)
 
 
-def _unseen(rules: Rules, asked: Asked) -> None:
-    match asked.method, asked.steps:
+def _unseen(rules: Rules, call: ParsedCall) -> None:
+    match call.method, call.steps:
         case "GET" | "HEAD", ("ui-api", "object-info", sobject, *_):
-            rules.touches(sobject)
+            rules.check_object(sobject)
             return
         case "POST", ("analytics", "reports", _) | ("analytics", "reports", _, "instances"):
             pass  # runs a report that is there; nothing is kept
         case _:
-            _read(rules, asked, f"{asked.method} on {asked.steps[0]} changes something")
-    rules.unseen(f"{asked.steps[0]} does not say which objects it is about")
+            _read(rules, call, f"{call.method} on {call.steps[0]} changes something")
+    rules.check_unknown_objects(f"{call.steps[0]} does not say which objects it is about")
 
 
-def _signed_in(_rules: Rules, asked: Asked) -> None:
+def _signed_in(_rules: Rules, call: ParsedCall) -> None:
     """Let through what says who is signed in."""
-    if not asked.reading or asked.steps[1:] != ("userinfo",):
-        raise unclear("it is about sign-ins")
+    if not call.is_read or call.steps[1:] != ("userinfo",):
+        raise unverifiable("it is about sign-ins")
 
 
-def _query(rules: Rules, asked: Asked) -> Flow[None]:
-    _read(rules, asked, "only GET reads a query")
-    if len(asked.steps) > 1:
-        rules.unseen("its locator is of a query that was not judged here")
+def _query(rules: Rules, call: ParsedCall) -> Flow[None]:
+    _read(rules, call, "only GET reads a query")
+    if len(call.steps) > 1:
+        rules.check_unknown_objects("its locator is of a query that was not checked here")
         return
-    texts_of = [asked.params[name] for name in ("q", "explain") if name in asked.params]
+    texts_of = [call.params[name] for name in ("q", "explain") if name in call.params]
     if not texts_of:
-        raise unclear("it has no query")
+        raise unverifiable("it has no query")
     for text in texts_of:
         yield from query_languages.soql(rules, text)
 
 
-def _search(rules: Rules, asked: Asked) -> Flow[None]:
-    _read(rules, asked, "only GET reads a search")
-    match asked.steps:
+def _search(rules: Rules, call: ParsedCall) -> Flow[None]:
+    _read(rules, call, "only GET reads a search")
+    match call.steps:
         case ("search",):
-            yield from query_languages.sosl(rules, asked.params.get("q"))
+            yield from query_languages.sosl(rules, call.params.get("q"))
         case ("search", "suggestions"):
-            rules.touches(asked.params.get("sobject"))
+            rules.check_object(call.params.get("sobject"))
         case ("search", "layout" | "scopeOrder"):
             pass
         case _:
-            rules.unseen("what it searches is not known")
+            rules.check_unknown_objects("what it searches is not known")
 
 
-def _parameterized_search(rules: Rules, asked: Asked) -> Flow[None]:
+def _parameterized_search(rules: Rules, call: ParsedCall) -> Flow[None]:
     if not rules.objects:
         return
-    body = asked.body if asked.method == "POST" and isinstance(asked.body, Mapping) else {}
+    body = call.body if call.method == "POST" and isinstance(call.body, Mapping) else {}
     sobjects = body.get("sobjects")
     if not isinstance(sobjects, list) or not sobjects:
-        raise unclear("its search does not say which objects it returns")
+        raise unverifiable("its search does not say which objects it returns")
     for each in sobjects:
         name = each.get("name") if isinstance(each, Mapping) else each
-        rules.touches(name)
+        rules.check_object(name)
         yield from _fields(rules, str(name), each if isinstance(each, Mapping) else {})
         yield from _fields(rules, str(name), body)
 
@@ -140,39 +140,39 @@ def _fields(rules: Rules, sobject: str, about: Mapping[str, Any]) -> Flow[None]:
     written += [about[name] for name in ("where", "orderBy") if about.get(name)]
     for text in written:
         for path in soql_objects.fragment(str(text)):
-            yield from rules.follows(sobject, path[:-1])
+            yield from rules.check_path(sobject, path[:-1])
 
 
-def _sobjects(rules: Rules, asked: Asked) -> Flow[None]:
-    if not asked.reading:
-        rules.changes(f"{asked.method} on records writes")
-    if len(asked.steps) == 1:
+def _sobjects(rules: Rules, call: ParsedCall) -> Flow[None]:
+    if not call.is_read:
+        rules.check_write(f"{call.method} on records writes")
+    if len(call.steps) == 1:
         return
-    sobject, *rest = asked.steps[1:]
-    rules.touches(sobject)
+    sobject, *rest = call.steps[1:]
+    rules.check_object(sobject)
     if not rules.objects:
         return
     if any("/" in step for step in rest):
-        raise unclear("a value in its path has a slash")
-    if asked.body is not None:
-        yield from rules.writes(sobject, asked.body)
-    for path in asked.params.get("fields", "").split(","):
-        yield from rules.follows(sobject, path.strip().split(".")[:-1])
+        raise unverifiable("a value in its path has a slash")
+    if call.body is not None:
+        yield from rules.check_record(sobject, call.body)
+    for path in call.params.get("fields", "").split(","):
+        yield from rules.check_path(sobject, path.strip().split(".")[:-1])
     match rest:
         case [] | [_]:
             pass
-        case [about, *_] if about in _ABOUT and asked.reading:
+        case [about, *_] if about in _ABOUT and call.is_read:
             pass
-        case ["listviews", *_] if asked.reading:
+        case ["listviews", *_] if call.is_read:
             yield from _list_view(rules, sobject, rest)
-        case ["quickActions", *_] if asked.reading:
+        case ["quickActions", *_] if call.is_read:
             pass
         case [key, below]:
             yield from _below(rules, sobject, key, below)
-        case [_, "richTextImageFields", _, _] if asked.reading:
+        case [_, "richTextImageFields", _, _] if call.is_read:
             pass
         case _:
-            raise unclear("what it does below a record is not known")
+            raise unverifiable("what it does below a record is not known")
 
 
 def _below(rules: Rules, sobject: str, key: str, below: str) -> Flow[None]:
@@ -183,7 +183,7 @@ def _below(rules: Rules, sobject: str, key: str, below: str) -> Flow[None]:
     if any(each.name.casefold() == key.casefold() for each in about.fields):
         return
     if below != "password":
-        yield from rules.leads(sobject, below)
+        yield from rules.check_related(sobject, below)
 
 
 def _list_view(rules: Rules, sobject: str, rest: list[str]) -> Flow[None]:
@@ -195,33 +195,33 @@ def _list_view(rules: Rules, sobject: str, rest: list[str]) -> Flow[None]:
     )
 
 
-def _graphql(rules: Rules, asked: Asked) -> None:
-    if asked.method != "POST" or asked.opaque:
-        raise unclear("its GraphQL query is not written out")
-    query_languages.graphql(rules, asked.body)
+def _graphql(rules: Rules, call: ParsedCall) -> None:
+    if call.method != "POST" or call.has_other_body:
+        raise unverifiable("its GraphQL query is not written out")
+    query_languages.graphql(rules, call.body)
 
 
-def _actions(rules: Rules, asked: Asked) -> None:
-    """Invocable actions: reading says what there are; calling one may do anything."""
-    _read(rules, asked, "an invocable action may change anything")
+def _actions(rules: Rules, call: ParsedCall) -> None:
+    """Invocable actions: reading lists them; calling one may do anything."""
+    _read(rules, call, "an invocable action may change anything")
 
 
-def _tooling(rules: Rules, asked: Asked) -> None:
+def _tooling(rules: Rules, call: ParsedCall) -> None:
     """Metadata: GET runs Apex too, so what it may be is listed."""
-    rules.unseen("the Tooling API does not say which records it is about")
-    if not asked.reading or asked.steps[1:2] not in {("query",), ("sobjects",), ("search",)}:
-        rules.changes("the Tooling API may run code")
+    rules.check_unknown_objects("the Tooling API does not say which records it is about")
+    if not call.is_read or call.steps[1:2] not in {("query",), ("sobjects",), ("search",)}:
+        rules.check_write("the Tooling API may run code")
 
 
-def _composite(rules: Rules, asked: Asked) -> Flow[None]:
-    match asked.steps[1:]:
+def _composite(rules: Rules, call: ParsedCall) -> Flow[None]:
+    match call.steps[1:]:
         case ("sobjects", *_):
-            yield from batch_calls.collections(rules, asked)
+            yield from batch_calls.collections(rules, call)
         case ("tree", *_):
-            yield from batch_calls.tree(rules, asked)
+            yield from batch_calls.tree(rules, call)
         case _:
-            for part in composite.parts(asked):
-                yield from judge(rules, part)
+            for part in composite.parts(call):
+                yield from check_resource(rules, part)
 
 
 _FAMILIES: Final[Mapping[str, Judge]] = MappingProxyType(
@@ -237,7 +237,7 @@ _FAMILIES: Final[Mapping[str, Judge]] = MappingProxyType(
 )
 
 # Families that are judged without asking anything.
-_PLAIN: Final[Mapping[str, Callable[[Rules, Asked], None]]] = MappingProxyType(
+_PLAIN: Final[Mapping[str, Callable[[Rules, ParsedCall], None]]] = MappingProxyType(
     {
         "graphql": _graphql,
         "actions": _actions,

@@ -1,4 +1,4 @@
-"""A connection's restrictions, and what has to be asked of describes to hold to them.
+"""A connection's restrictions, and what has to be asked of describes to enforce them.
 
 It knows objects and relationships; where in a call they stand is not its business.
 """
@@ -9,7 +9,7 @@ from typing import Any
 from salesforce_connector.action import Call, Flow
 from salesforce_connector.metadata import describe
 from salesforce_connector.metadata.describe import ObjectDescription, fetch_object
-from salesforce_connector.policy.errors import not_allowed, read_only, unclear
+from salesforce_connector.policy.errors import not_allowed, read_only, unverifiable
 
 
 class Rules:
@@ -24,7 +24,7 @@ class Rules:
         self.read_only = read_only
         self.objects = frozenset(name.casefold() for name in objects)
 
-    def changes(self, what: str) -> None:
+    def check_write(self, what: str) -> None:
         """Take note that a call changes something.
 
         Raises:
@@ -33,7 +33,7 @@ class Rules:
         if self.read_only:
             raise read_only(what)
 
-    def touches(self, sobject: Any) -> None:
+    def check_object(self, sobject: Any) -> None:
         """Take note that a call uses an object.
 
         Raises:
@@ -42,20 +42,20 @@ class Rules:
         if not self.objects:
             return
         if not isinstance(sobject, str):
-            raise unclear("it does not say which object it is about")
+            raise unverifiable("it does not say which object it is about")
         if sobject.casefold() not in self.objects:
             raise not_allowed(sobject)
 
-    def unseen(self, what: str) -> None:
+    def check_unknown_objects(self, what: str) -> None:
         """Take note that a call does not show which objects it uses.
 
         Raises:
             Forbidden: Only some may be used.
         """
         if self.objects:
-            raise unclear(what)
+            raise unverifiable(what)
 
-    def follows(self, sobject: str, path: Iterable[str]) -> Flow[None]:
+    def check_path(self, sobject: str, path: Iterable[str]) -> Flow[None]:
         """Take note that a call reads along relationships to parents, from an object on.
 
         Raises:
@@ -70,7 +70,7 @@ class Rules:
                 found |= _parents((yield from fetch_object(place)), step)
             places = self._all(found, f"{sobject} has no relationship {step} to follow")
 
-    def descends(self, sobject: str, relationship: str) -> Flow[str]:
+    def child_object(self, sobject: str, relationship: str) -> Flow[str]:
         """Take note that a call reaches children by a relationship's name; give their object."""
         about = yield from fetch_object(sobject)
         name = relationship.casefold()
@@ -81,7 +81,7 @@ class Rules:
         }
         return self._all(children, f"{sobject} has no children {relationship}")[0]
 
-    def leads(self, sobject: str, step: str) -> Flow[None]:
+    def check_related(self, sobject: str, step: str) -> Flow[None]:
         """Take note of a step from one record to what hangs on it: a file, a parent, children."""
         about = yield from fetch_object(sobject)
         name = step.casefold()
@@ -94,7 +94,7 @@ class Rules:
         }
         self._all(children | _parents(about, step), f"nobody knows where {step} leads")
 
-    def holds(self, ids: Iterable[str]) -> Flow[None]:
+    def check_ids(self, ids: Iterable[str]) -> Flow[None]:
         """Take note that a call names records by id alone; their first characters tell the object.
 
         Raises:
@@ -111,31 +111,31 @@ class Rules:
             known = names.get(prefix, set()) if len(prefix) == 3 else set()
             self._all(known, f"nobody knows which object {prefix!r} is the beginning of an id of")
 
-    def writes(self, sobject: str, record: Any) -> Flow[None]:
+    def check_record(self, sobject: str, record: Any) -> Flow[None]:
         """Take note of a record in a body: its type, and parents and children that stand in it."""
-        self.touches(sobject)
+        self.check_object(sobject)
         if not self.objects:
             return
         if not isinstance(record, dict):
-            raise unclear("a record in it is not an object")
+            raise unverifiable("a record in it is not an object")
         attributes = record.get("attributes")
         if isinstance(attributes, Mapping) and "type" in attributes:
-            self.touches(attributes["type"])
+            self.check_object(attributes["type"])
         for name, value in record.items():
             if name == "attributes" or not isinstance(value, Mapping):
                 continue
             if isinstance(children := value.get("records"), list):
-                below = yield from self.descends(sobject, name)
+                below = yield from self.child_object(sobject, name)
                 for child in children:
-                    yield from self.writes(below, child)
+                    yield from self.check_record(below, child)
             else:
-                yield from self.follows(sobject, [name])
+                yield from self.check_path(sobject, [name])
 
     def _all(self, names: set[str], unknown: str) -> list[str]:
         if not names:
-            raise unclear(unknown)
+            raise unverifiable(unknown)
         for name in sorted(names):
-            self.touches(name)
+            self.check_object(name)
         return sorted(names)
 
 

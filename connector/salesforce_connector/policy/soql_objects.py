@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from salesforce_connector.policy.errors import unclear
+from salesforce_connector.policy.errors import unverifiable
 
 _TOKEN = re.compile(
     r"""\s+
@@ -81,7 +81,7 @@ def tokens(text: str) -> list[str]:
     while at < len(text):
         token = _TOKEN.match(text, at)
         if token is None:
-            raise unclear(f"its query has something unknown at character {at + 1}")
+            raise unverifiable(f"its query has something unknown at character {at + 1}")
         if token.lastgroup is not None:
             found.append(re.sub(r"\s", "", token[0]) if token["word"] else token[0])
         at = token.end()
@@ -97,7 +97,7 @@ def read(text: str) -> Query:
     reader = _Reader(tokens(text))
     query = reader.query()
     if not reader.ended:
-        raise unclear("its query goes on after its end")
+        raise unverifiable("its query goes on after its end")
     return query
 
 
@@ -105,7 +105,7 @@ def fragment(text: str) -> list[tuple[str, ...]]:
     """Give the dotted names in a condition or a list of fields, which may hold no SELECT."""
     words = tokens(text)
     if any(word.upper() in {"SELECT", "FROM", "TYPEOF"} for word in words):
-        raise unclear("a condition in it holds a query")
+        raise unverifiable("a condition in it holds a query")
     return [tuple(word.split(".")) for word in words if is_path(word)]
 
 
@@ -121,7 +121,7 @@ class _Reader:
     def query(self) -> Query:
         """Read from SELECT to the end, or to the parenthesis that closes it."""
         if self._take().upper() != "SELECT":
-            raise unclear("its query does not begin with SELECT")
+            raise unverifiable("its query does not begin with SELECT")
         query, depth, selecting = Query(), 0, True
         while not self.ended and not (depth == 0 and self._next() == ")"):
             token = self._take()
@@ -129,24 +129,24 @@ class _Reader:
                 case "(" if self._next().upper() == "SELECT":
                     (query.children if selecting else query.joined).append(self.query())
                     if self._take() != ")":
-                        raise unclear("a parenthesis in its query is not closed")
+                        raise unverifiable("a parenthesis in its query is not closed")
                 case "(":
                     depth += 1
                 case ")":
                     depth -= 1
                 case "SELECT":
-                    raise unclear("its query has SELECT in an odd place")
+                    raise unverifiable("its query has SELECT in an odd place")
                 case "TYPEOF" if selecting:
                     self._typeof(query)
                 case "FROM" if selecting and depth == 0:
                     self._sources(query)
                     selecting = False
                 case "FROM":
-                    raise unclear("its query has FROM in an odd place")
+                    raise unverifiable("its query has FROM in an odd place")
                 case _ if is_path(token):
                     query.paths.append(tuple(token.split(".")))
         if selecting or depth:
-            raise unclear("its query has no FROM, or a parenthesis too many")
+            raise unverifiable("its query has no FROM, or a parenthesis too many")
         return query
 
     def _sources(self, query: Query) -> None:
@@ -161,28 +161,28 @@ class _Reader:
                 break
             self._take()
         if not self.ended and self._next() != ")" and self._next().upper() not in _AFTER_FROM:
-            raise unclear("its query has something unknown after FROM")
+            raise unverifiable("its query has something unknown after FROM")
 
     def _typeof(self, query: Query) -> None:
         while (word := self._take().upper()) != "END":
             if word == "WHEN":
                 query.kinds.append(self._name())
             elif word == "ELSE" or is_path(word):
-                raise unclear("its TYPEOF reaches further than the objects it names")
+                raise unverifiable("its TYPEOF reaches further than the objects it names")
 
     def _next(self) -> str:
         return "" if self.ended else self._tokens[self._at]
 
     def _take(self) -> str:
         if self.ended:
-            raise unclear("its query ends too soon")
+            raise unverifiable("its query ends too soon")
         self._at += 1
         return self._tokens[self._at - 1]
 
     def _name(self) -> str:
         name = self._take()
         if not name[:1].isalpha():
-            raise unclear("its query has no name where one belongs")
+            raise unverifiable("its query has no name where one belongs")
         return name
 
 

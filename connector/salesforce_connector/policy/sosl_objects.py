@@ -6,7 +6,7 @@ https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforc
 import re
 
 from salesforce_connector.policy import soql_objects
-from salesforce_connector.policy.errors import unclear
+from salesforce_connector.policy.errors import unverifiable
 
 _FIND = re.compile(r"\s*FIND\s*\{(?:[^\\{}]|\\.)*\}", re.IGNORECASE | re.DOTALL)
 
@@ -25,7 +25,7 @@ def read(text: str) -> list[tuple[str, list[tuple[str, ...]]]]:
     found = soql_objects.tokens(_after_find(text))
     upper = [token.upper() for token in found]
     if upper.count("RETURNING") != 1 or {"SELECT", "FROM", "TYPEOF"} & set(upper):
-        raise unclear("its search does not say which objects it returns")
+        raise unverifiable("its search does not say which objects it returns")
     at, objects = upper.index("RETURNING") + 1, list[tuple[str, list[tuple[str, ...]]]]()
     while at < len(found):
         objects.append((found[at], []))
@@ -45,7 +45,7 @@ def read(text: str) -> list[tuple[str, list[tuple[str, ...]]]]:
 def _after_find(text: str) -> str:
     found = _FIND.match(text)
     if found is None:
-        raise unclear("its search does not begin with FIND {...}")
+        raise unverifiable("its search does not begin with FIND {...}")
     return text[found.end() :]
 
 
@@ -55,4 +55,4 @@ def _closing(found: list[str], at: int) -> int:
         depth += {"(": 1, ")": -1}.get(found[place], 0)
         if depth == 0:
             return place
-    raise unclear("a parenthesis in its search is not closed")
+    raise unverifiable("a parenthesis in its search is not closed")

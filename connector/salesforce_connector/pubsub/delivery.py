@@ -7,20 +7,16 @@ https://developer.salesforce.com/docs/platform/pub-sub-api/references/methods/su
 """
 
 import re
-from collections.abc import Callable
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from salesforce_connector.action import Fetch, Fetched
 from salesforce_connector.auth.my_domain import is_loopback
 from salesforce_connector.auth.settings import OrgSettings
 from salesforce_connector.auth.tokens import Credentials
-from salesforce_connector.errors import Forbidden, Rejected, Unauthorized
-
-if TYPE_CHECKING:
-    from salesforce_connector.auth.session import Session
-    from salesforce_connector.http.connection_state import ConnectionState
+from salesforce_connector.errors import Rejected, Unauthorized
+from salesforce_connector.http.connection_state import ConnectionState
 
 DEFAULT_ENDPOINT: Final = "api.pubsub.salesforce.com:443"
 
@@ -51,15 +47,13 @@ def require_extra() -> None:
             )
 
 
-def deliver(
-    fetch: Fetch, state: "ConnectionState", refresh: Callable[[Credentials], object]
-) -> Fetched:
-    """Fetch events, with a new token once the one in use has ended.
+def fetch_events(fetch: Fetch, credentials: Credentials, state: ConnectionState) -> Fetched:
+    """Fetch events once; the pipeline refreshes the token and comes again where that may help.
 
     Args:
         fetch: What to fetch.
+        credentials: Whose token to use.
         state: Of the connection.
-        refresh: Gets a new token in place of the credentials that it is given.
 
     Raises:
         Rejected: The topic, the replay id or the endpoint is not good; or the extra is missing.
@@ -68,21 +62,10 @@ def deliver(
     require_extra()
     from salesforce_connector.pubsub.subscription import take
 
-    session = state.session
-    plain = _is_plain(fetch.endpoint, session.settings)
-    if session.credentials.access_token is None:
-        refresh(session.credentials)
-    attempt = 1
-    while True:
-        used = session.credentials
-        try:
-            return take(fetch, _metadata(used, session), state.event_schemas, plain=plain)
-        except Forbidden as error:
-            refused = error.status == 401
-            if not (refused and session.check.was_refused(used, session.credentials, attempt)):
-                raise
-            refresh(used)
-            attempt += 1
+    settings = state.session.settings
+    is_plain = _is_plain(fetch.endpoint, settings)
+    metadata = _metadata(credentials, settings)
+    return take(fetch, metadata, state.event_schemas, plain=is_plain)
 
 
 def _is_plain(endpoint: str, settings: OrgSettings) -> bool:
@@ -107,7 +90,7 @@ def _is_plain(endpoint: str, settings: OrgSettings) -> bool:
     )
 
 
-def _metadata(credentials: Credentials, session: "Session") -> tuple[tuple[str, str], ...]:
+def _metadata(credentials: Credentials, settings: OrgSettings) -> tuple[tuple[str, str], ...]:
     found = _ORG_ID.search(credentials.id)
     if found is None or credentials.bearer is None:
         raise Unauthorized(
@@ -117,6 +100,6 @@ def _metadata(credentials: Credentials, session: "Session") -> tuple[tuple[str, 
         )
     return (
         ("accesstoken", credentials.bearer),
-        ("instanceurl", credentials.instance_url or session.settings.base_url),
+        ("instanceurl", credentials.instance_url or settings.base_url),
         ("tenantid", found[1]),
     )

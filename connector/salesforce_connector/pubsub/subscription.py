@@ -200,5 +200,11 @@ def _told(error: grpc.RpcError, fetch: Fetch) -> ConnectorError:
         Unavailable: f"Poll again later; {fetch.endpoint} must be reachable by HTTP/2.",
     }
     if status is grpc.StatusCode.UNAUTHENTICATED:
-        return kind(said, code=code, remedy=REJECTED_BY_API, status=401)
+        return kind(
+            said,
+            code=code,
+            remedy=REJECTED_BY_API,
+            status=401,
+            session_problem="token_expired",
+        )
     return kind(said, code=code, remedy=remedies.get(kind, ""))

@@ -1,0 +1,231 @@
+"""Decides the fate of each call: the policy, the API version, the cache, retries, the token.
+
+It is a generator that yields what a driver has to do: `Send`, `Sleep` or `Refresh`. The drivers
+(`client` for threads, `async_client` for event loops) do those three and nothing else, so that all
+that is decided stands here once, and is tested without HTTP.
+
+Each stage is a generator around the next: flow -> policy and field check -> API version -> cache ->
+retry -> auth -> `Send`.
+"""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias, TypeVar, cast
+
+from salesforce_connector import error_table
+from salesforce_connector.action import Call, Fetch, Fetched, Flow, LoadRecordRules
+from salesforce_connector.auth.tokens import Credentials
+from salesforce_connector.errors import ConnectorError
+from salesforce_connector.http import api_versions, call_log, retry
+from salesforce_connector.http.connection_state import ConnectionState
+from salesforce_connector.http.result import Result
+from salesforce_connector.http.wire_response import WireResponse
+from salesforce_connector.policy import Policy
+from salesforce_connector.response import Response
+
+T = TypeVar("T")
+
+_DELIVERED: Final = (Call, Fetch, LoadRecordRules)
+
+# A generator is started by sending it None, though it asks for responses.
+START: Final = cast(Response, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Send a call with the newest token, or fetch events; the driver replies with an `Attempt`."""
+
+    call: Call | Fetch
+
+
+@dataclass(frozen=True, slots=True)
+class Sleep:
+    """Wait."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """Get a new access token, once for all callers; the driver raises what the refresh raises.
+
+    Attributes:
+        stale: The credentials that were of no use.
+        early: Whether they still are of use, and may soon expire.
+        retry_for: Seconds that the refresh may spend on pauses.
+    """
+
+    stale: Credentials
+    early: bool = False
+    retry_for: float = retry.RETRY_FOR
+
+
+Attempt: TypeAlias = tuple[Credentials, WireResponse | Fetched | ConnectorError]
+"""The credentials that a call was sent with, and the response, or why there is none."""
+
+PipelineStep: TypeAlias = Send | Sleep | Refresh
+Steps: TypeAlias = Generator[PipelineStep, Any, T]
+
+
+class Pipeline:
+    """The stages of one connection; safe to share by threads and event loops."""
+
+    def __init__(self, state: ConnectionState, policy: Policy) -> None:
+        """Make the stages of a connection; nothing is sent yet."""
+        self._state = state
+        self._session = state.session
+        self._policy = policy
+
+    def run(self, flow: Flow[T], result: Result, *, trusted: bool = False) -> Steps[T]:
+        """Run a flow to its end.
+
+        Args:
+            flow: Its notes and progress go into `result`.
+            result: Of the run.
+            trusted: Whether it is all ours, such as Test Connection: the policy does not apply.
+        """
+        try:
+            step = flow.send(START)
+            while True:
+                if not isinstance(step, _DELIVERED):
+                    step = flow.send(result.record(step))
+                    continue
+                try:
+                    response = yield from self._apply_policy(step, result, trusted=trusted)
+                except ConnectorError as error:
+                    step = flow.throw(error)
+                else:
+                    step = flow.send(response)
+        except StopIteration as stopped:
+            return cast(T, stopped.value)
+        finally:
+            flow.close()  # a watcher that cancels raises here, not in the flow
+
+    def _apply_policy(
+        self, call: Call | Fetch | LoadRecordRules, result: Result, *, trusted: bool
+    ) -> Steps[Response]:
+        """Hold a call to what the connection may do, and to the fields that there are."""
+        policy = self._policy
+        if isinstance(call, LoadRecordRules):
+            rules = yield from self._ask(policy.load_record_rules(call), result)
+            return cast(Response, rules)  # what it is: see `load_record_rules`
+        if isinstance(call, Fetch):
+            if not trusted:
+                policy.check_topic(call.topic)
+            return cast(Response, (yield from self._authorize(call, result)))  # see `fetched`
+        if trusted or policy.is_open:
+            return (yield from self._choose_version(call, result))
+        body = self._state.body_of(call)
+        yield from self._ask(policy.check(call, self._state.root, body), result)
+        response = yield from self._choose_version(call, result)
+        policy.learn(call, self._state.root, response)
+        return response
+
+    def _ask(self, flow: Flow[T], result: Result) -> Steps[T]:
+        """Run a flow of ours that finds something out, such as a describe."""
+        try:
+            step = flow.send(START)
+            while True:
+                assert isinstance(step, Call)  # noqa: S101 - these flows yield nothing else
+                try:
+                    response = yield from self._choose_version(step, result)
+                except ConnectorError as error:
+                    step = flow.throw(error)
+                else:
+                    step = flow.send(response)
+        except StopIteration as stopped:
+            return cast(T, stopped.value)
+
+    def _choose_version(self, call: Call, result: Result) -> Steps[Response]:
+        """Use another API version if the org does not serve this one."""
+        state = self._state
+        try:
+            return (yield from self._use_cache(call, result))
+        except ConnectorError as error:
+            if state.version_settled or not api_versions.may_be_unsupported(error, call):
+                raise
+            state.version_settled = True  # what is asked next is not asked again
+            pinned = bool(self._session.settings.api_version)
+            known = state.version
+            try:
+                version = yield from self._ask(api_versions.choose(known, pinned=pinned), result)
+            except ConnectorError as unanswered:
+                state.version_settled = unanswered.kind != "retryable"
+                raise
+            if version == known:
+                raise
+            state.version = version
+        return (yield from self._use_cache(call, result))
+
+    def _use_cache(self, call: Call, result: Result) -> Steps[Response]:
+        """Answer from the cache where the call allows it."""
+        if not call.cached:
+            return (yield from self._retry(call, result))
+        cache = self._state.responses
+        if (response := cache.get_fresh(call)) is not None:
+            return response
+        return cache.store(call, (yield from self._retry(call, result)))
+
+    def _retry(self, call: Call, result: Result) -> Steps[WireResponse]:
+        """Send a call again that certainly had no effect and may work later."""
+        if call.delay:
+            yield Sleep(call.delay)
+        attempt, seconds_left = 1, result.retry_for
+        while True:
+            try:
+                response: WireResponse = yield from self._authorize(call, result, attempt)
+            except ConnectorError as error:
+                pause = retry.CALLS.pause(error, attempt, seconds_left)
+                if pause is None:
+                    raise
+                call_log.log_retry(self._session.connection_id, call, error, attempt, pause)
+            else:
+                return response
+            attempt += 1
+            if pause:
+                seconds_left -= pause
+                yield Sleep(pause)
+
+    def _authorize(self, call: Call | Fetch, result: Result, attempt: int = 1) -> Steps[Any]:
+        """Send a call with a token; again with a new one where that may help.
+
+        Raises:
+            ConnectorError: The response is an error, or there is none.
+        """
+        session, needs_token = self._session, isinstance(call, Fetch) or not call.anonymous
+        if needs_token:
+            current = session.credentials
+            if session.early_refresh.needs_attention(current):
+                yield Refresh(current, early=True)
+                current = session.credentials
+            if current.access_token is None:
+                yield Refresh(current, retry_for=result.retry_for)
+        sent = 0
+        while True:
+            started = call_log.now()
+            used, outcome = yield Send(call)
+            sent += 1
+            error = self._error_of(call, outcome, result)
+            if started is not None:
+                call_log.log_call(session.connection_id, call, outcome, started, attempt, result)
+            problem = "" if error is None else error.session_problem
+            if not (needs_token and session.needs_refresh(used, problem, sent)):
+                break
+            yield Refresh(used, retry_for=result.retry_for)
+        if error is not None:
+            raise error
+        return outcome
+
+    def _error_of(
+        self, call: Call | Fetch, outcome: WireResponse | Fetched | ConnectorError, result: Result
+    ) -> ConnectorError | None:
+        """Give the error that an outcome is; None when the flow is to get it."""
+        if isinstance(outcome, ConnectorError):
+            return outcome
+        if isinstance(call, Fetch) or isinstance(outcome, Fetched):
+            return None
+        result.usage.count(outcome.head)
+        status = outcome.status_code
+        if 200 <= status < 300 or status in call.expect or (status == 304 and call.cached):
+            return None
+        return error_table.from_response(outcome, safe=call.safe, path=call.path)

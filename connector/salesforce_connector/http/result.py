@@ -1,0 +1,65 @@
+"""What a run takes from the host beside its input, and what it gives back."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from salesforce_connector.action import GetResumeState, Note, Progress, Step
+from salesforce_connector.http.retry import RETRY_FOR
+from salesforce_connector.limits import Usage
+
+Watch = Callable[[Mapping[str, Any]], object]
+"""Called with progress: `done`, `total`, `message`, `state`; may raise to cancel the run."""
+
+
+@dataclass(slots=True)
+class Result:
+    """One run: its output as JSON, calls spent, and warnings for the builder.
+
+    Attributes:
+        watch: Called with how far the run has come, None when nobody watches.
+        resume: State of the last progress of the run that this one resumes.
+        retry_for: Seconds that each call may spend on pauses between attempts; 0: no retries.
+        run_id: The host's, for logs.
+    """
+
+    output: Any = None
+    usage: Usage = field(default_factory=Usage)
+    warnings: list[str] = field(default_factory=list)
+    watch: Watch | None = field(default=None, repr=False)
+    resume: Mapping[str, Any] | None = field(default=None, repr=False)
+    retry_for: float = RETRY_FOR
+    run_id: str = ""
+
+    @classmethod
+    def in_context(cls, context: Mapping[str, Any]) -> "Result":
+        """Begin a run in a host's context; see `run_action` of the contract."""
+        retry_for = context.get("retry_for")
+        return cls(
+            watch=context.get("progress"),
+            resume=context.get("resume"),
+            retry_for=RETRY_FOR if retry_for is None else max(0.0, float(retry_for)),
+            run_id=str(context.get("run_id", "")),
+        )
+
+    def record(self, step: Step) -> Any:
+        """Take a step of a flow that is not a call; give what the flow is sent for it."""
+        match step:
+            case GetResumeState():
+                return self.resume
+            case Note():
+                self.warnings.append(step.message)
+            case Progress() if self.watch is not None:
+                self.watch(
+                    {
+                        "done": step.done,
+                        "total": step.total,
+                        "message": step.message,
+                        "state": dict(step.state),
+                    }
+                )
+        return None
+
+    def as_json(self) -> dict[str, Any]:
+        """Give it as the contract has it."""
+        return {"output": self.output, "usage": self.usage.as_json(), "warnings": self.warnings}

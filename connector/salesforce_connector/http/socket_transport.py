@@ -1,0 +1,202 @@
+"""The sync transport: HTTP/1.1 over a pool of blocking sockets, parsed by httptools (llhttp).
+
+httpx's own pool and parser are pure Python: of 1,844 function calls that one create took, 1,400
+were theirs. See docs/decisions/0035-thin-sync-transport.md. It decides nothing about a call, never
+sends one twice, follows no redirect, and keeps no cookie.
+"""
+
+import functools
+import socket
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from salesforce_connector.http.http_connection import Connection
+from salesforce_connector.http.no_response import NoResponse
+from salesforce_connector.http.transfer_rate import TransferRate
+from salesforce_connector.http.wire_request import (
+    CONNECT_TIMEOUT,
+    POOL_TIMEOUT,
+    Origin,
+    WireRequest,
+)
+from salesforce_connector.http.wire_response import WireResponse
+
+if TYPE_CHECKING:
+    import ssl
+
+
+class SocketTransport:
+    """A pool of connections that threads share."""
+
+    def __init__(
+        self,
+        tls: Callable[[], "ssl.SSLContext"],
+        *,
+        max_in_use: int,
+        max_idle: int,
+        idle_timeout: float,
+    ) -> None:
+        """Make a pool; nothing is opened yet.
+
+        Args:
+            tls: Gives the settings of TLS when the first connection needs them.
+            max_in_use: Requests under way at once.
+            max_idle: Connections that are kept open between requests.
+            idle_timeout: Seconds after which an idle one is not used again.
+        """
+        self._tls = tls
+        self._max_in_use = max_in_use
+        self._max_idle = max_idle
+        self._idle_timeout = idle_timeout
+        self._lock = threading.Lock()
+        self._freed = threading.Condition(self._lock)
+        self._in_use = self._waiting = self._idle_count = 0
+        self._idle: dict[str, list[Connection]] = {}
+
+    def acquire(self) -> None:
+        """Wait until one more request may be under way.
+
+        Raises:
+            NoResponse: None may, for a minute.
+        """
+        with self._lock:
+            if self._in_use >= self._max_in_use:
+                self._waiting += 1
+                free = self._freed.wait_for(self._has_room, POOL_TIMEOUT)
+                self._waiting -= 1
+                if not free:
+                    raise NoResponse("PoolTimeout")
+            self._in_use += 1
+
+    def release(self) -> None:
+        """Take note that a request has come to its end."""
+        with self._lock:
+            self._in_use -= 1
+            if self._waiting:
+                self._freed.notify()
+
+    def send(self, request: WireRequest, *, stream: bool = False) -> WireResponse:
+        """Send a request and read the response.
+
+        Args:
+            request: As it is to be sent.
+            stream: Whether the body of a 2xx is left to be read.
+
+        Raises:
+            NoResponse: There is none, or half of one.
+            ResponseTooLarge: It is larger than is read into memory.
+            BodySourceFailed: The body to be sent cannot be read.
+        """
+        base = request.base
+        connection = self._take_idle(base) or self._connect(request.origin)
+        try:
+            response = connection.exchange(request, stream=stream)
+        except BaseException as exc:
+            connection.close()
+            if isinstance(exc, OSError):
+                code = "ReadTimeout" if isinstance(exc, TimeoutError) else "ReadError"
+                raise NoResponse(code, exc) from exc
+            raise
+        if response.stream is None:
+            self._give_back(base, connection)
+        else:
+            give_back = functools.partial(self._give_back, base, connection)
+            response.stream = _Stream(response.stream, give_back, request.lowest_rate)
+        return response
+
+    def close(self) -> None:
+        """Close the idle connections; a request after it begins anew."""
+        with self._lock:
+            idle, self._idle, self._idle_count = self._idle, {}, 0
+        for connections in idle.values():
+            for connection in connections:
+                connection.close()
+
+    def _has_room(self) -> bool:
+        return self._in_use < self._max_in_use
+
+    def _take_idle(self, base: str) -> Connection | None:
+        """Take the idle connection that was used last, if one is still open."""
+        while True:
+            with self._lock:
+                connections = self._idle.get(base)
+                if not connections:
+                    return None
+                connection = connections.pop()
+                self._idle_count -= 1
+            if monotonic() < connection.idle_since + self._idle_timeout and connection.is_open():
+                return connection
+            connection.close()
+
+    def _give_back(self, base: str, connection: Connection) -> None:
+        if not connection.reusable:
+            connection.close()
+            return
+        connection.idle_since = monotonic()
+        surplus = None
+        with self._lock:
+            connections = self._idle.get(base)
+            if connections is None:
+                connections = self._idle[base] = []
+            connections.append(connection)
+            self._idle_count += 1
+            if self._idle_count > self._max_idle:
+                surplus = self._take_oldest()
+        if surplus is not None:
+            surplus.close()
+
+    def _take_oldest(self) -> Connection:
+        base = min(
+            (base for base, idle in self._idle.items() if idle),
+            key=lambda base: self._idle[base][0].idle_since,
+        )
+        self._idle_count -= 1
+        oldest = self._idle[base].pop(0)
+        if not self._idle[base]:
+            del self._idle[base]
+        return oldest
+
+    def _connect(self, origin: Origin) -> Connection:
+        try:
+            plain = socket.create_connection((origin.host, origin.port), CONNECT_TIMEOUT)
+        except OSError as exc:
+            raise NoResponse(_connect_code(exc), exc) from exc
+        try:
+            plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if not origin.is_tls:
+                return Connection(plain)
+            return Connection(self._tls().wrap_socket(plain, server_hostname=origin.host))
+        except OSError as exc:  # what ssl raises is one
+            plain.close()
+            raise NoResponse(_connect_code(exc), exc) from exc
+
+
+class _Stream:
+    """The body of a response as it comes; see `wire_response.Stream`."""
+
+    def __init__(
+        self, chunks: Iterable[bytes], give_back: Callable[[], None], lowest_rate: int
+    ) -> None:
+        self._chunks = chunks
+        self._give_back: Callable[[], None] | None = give_back
+        self._rate = TransferRate(lowest_rate)
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            for chunk in self._chunks:
+                self._rate.count(len(chunk))
+                yield chunk
+        except OSError as exc:
+            code = "ReadTimeout" if isinstance(exc, TimeoutError) else "ReadError"
+            raise NoResponse(code, exc) from exc
+
+    def close(self) -> None:
+        give_back, self._give_back = self._give_back, None
+        if give_back is not None:
+            give_back()
+
+
+def _connect_code(error: OSError) -> str:
+    return "ConnectTimeout" if isinstance(error, TimeoutError) else "ConnectError"

@@ -1,0 +1,536 @@
+"""Both transports over real sockets: what they send, and which error a broken connection becomes.
+
+Each server is a thread that answers connection after connection by a script.
+"""
+
+import asyncio
+import gzip
+import socket
+import ssl
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from salesforce_connector.action import Call
+from salesforce_connector.errors import BadReply, ConnectorError, Rejected, Unavailable
+from salesforce_connector.http import exchange as exchanges
+from salesforce_connector.http.aiohttp_transport import AiohttpTransport
+from salesforce_connector.http.no_response import NoResponse
+from salesforce_connector.http.socket_transport import SocketTransport
+from salesforce_connector.http.wire_request import (
+    MAX_ERROR_BYTES,
+    MAX_RESPONSE_BYTES,
+    BodySource,
+    WireRequest,
+)
+from salesforce_connector.http.wire_response import WireResponse
+from salesforce_emulator.serving.certificates import write_certificates
+
+PATIENCE = 10.0  # seconds for a test's other side
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+
+Turn = Callable[[socket.socket], object]
+
+
+class Server:
+    """One that lets each connection be served by the next turn of its script.
+
+    Attributes:
+        heads: What came before the empty line of each request.
+        bodies: What came behind it, as far as its length said.
+    """
+
+    def __init__(self, *turns: Turn) -> None:
+        self.heads: list[str] = []
+        self.bodies: list[bytes] = []
+        self._turns = turns
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self._listening.settimeout(PATIENCE)
+        self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+        self._thread = threading.Thread(target=self._serve)
+
+    def _serve(self) -> None:
+        for turn in self._turns:
+            try:
+                there, _ = self._listening.accept()
+            except OSError:
+                return
+            there.settimeout(PATIENCE)
+            with closing(there), suppress(OSError):  # a client may hang up
+                turn(there)
+
+    def read(self, there: socket.socket) -> None:
+        """Read one request."""
+        came = b""
+        while b"\r\n\r\n" not in came:
+            came += _receive(there)
+        head, _, body = came.partition(b"\r\n\r\n")
+        length = next(
+            (
+                int(line[15:])
+                for line in head.split(b"\r\n")
+                if line.lower().startswith(b"content-l")
+            ),
+            0,
+        )
+        if b"chunked" in head.lower():
+            while not body.endswith(b"0\r\n\r\n"):
+                body += _receive(there)
+        while len(body) < length:
+            body += _receive(there)
+        self.heads.append(head.decode())
+        self.bodies.append(body)
+
+    def __enter__(self) -> "Server":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._listening.shutdown(socket.SHUT_RDWR)  # who still waits for a connection goes home
+        self._thread.join(PATIENCE)
+        self._listening.close()
+
+
+def _receive(there: socket.socket) -> bytes:
+    came = there.recv(65536)
+    if not came:
+        raise ConnectionResetError
+    return came
+
+
+@contextmanager
+def saying(*answers: bytes) -> Iterator[Server]:
+    """A server that reads a request on each connection, says one thing, and hangs up."""
+
+    def turn(said: bytes) -> Turn:
+        def serve(there: socket.socket) -> None:
+            server.read(there)
+            there.sendall(said)
+
+        return serve
+
+    server = Server(*map(turn, answers))
+    with server:
+        yield server
+
+
+class Sync:
+    """Sends over the transport for threads."""
+
+    def __init__(self, tls: ssl.SSLContext) -> None:
+        self.transport = SocketTransport(lambda: tls, max_in_use=4, max_idle=2, idle_timeout=60)
+
+    def send(self, request: WireRequest, call: Call) -> WireResponse:
+        return exchanges.exchange(self.transport, request, call)
+
+    def wait(self, seconds: float) -> None:
+        time.sleep(seconds)
+
+    def close(self) -> None:
+        self.transport.close()
+
+
+class Async:
+    """Sends over the transport for event loops."""
+
+    def __init__(self, tls: ssl.SSLContext) -> None:
+        self.transport = AiohttpTransport(lambda: tls, None, max_in_use=4, idle_timeout=60)
+        self._loop = asyncio.Runner()
+
+    def send(self, request: WireRequest, call: Call) -> WireResponse:
+        return self._loop.run(exchanges.exchange_async(self.transport, request, call))
+
+    def wait(self, seconds: float) -> None:
+        self._loop.run(asyncio.sleep(seconds))
+
+    def close(self) -> None:
+        self._loop.run(self.transport.aclose())
+        self._loop.close()
+
+
+Sender = Sync | Async
+
+
+@pytest.fixture(params=[Sync, Async], ids=["sockets", "aiohttp"])
+def kind(request: pytest.FixtureRequest) -> type[Sender]:
+    kind: type[Sender] = request.param
+    return kind
+
+
+@pytest.fixture
+def sender(kind: type[Sender]) -> Iterator[Sender]:
+    sender = kind(ssl.create_default_context())
+    yield sender
+    sender.close()
+
+
+def request(
+    url: str,
+    method: str = "GET",
+    content: bytes | Iterator[bytes] | None = None,
+    **fields: Any,
+) -> WireRequest:
+    base, _, target = url.removeprefix("http://").removeprefix("https://").partition("/")
+    fields.setdefault("read_timeout", PATIENCE)
+    return WireRequest(
+        method,
+        url.partition("//")[0] + "//" + base,
+        "/" + target,
+        {"Accept": "application/json"},
+        SecretStr("SECRET-TOKEN"),
+        content if content is None or isinstance(content, bytes) else BodySource(content),
+        **fields,
+    )
+
+
+GET = Call("GET", "/x")
+POST = Call("POST", "/x")
+
+
+def test_a_request_that_never_left_says_so(sender: Sender) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as found:
+        port = found.getsockname()[1]
+
+    with pytest.raises(Unavailable) as raised:
+        sender.send(request(f"http://127.0.0.1:{port}/x"), POST)
+
+    assert (raised.value.code, raised.value.sent) == ("ConnectError", False)
+
+
+def test_a_name_that_leads_nowhere_has_its_cause(sender: Sender) -> None:
+    with pytest.raises(Unavailable) as raised:
+        sender.send(request("http://no-such-name.invalid/x"), GET)
+
+    causes: list[type[BaseException]] = []
+    error: BaseException | None = raised.value
+    while error is not None:
+        causes.append(type(error))
+        error = error.__cause__
+    assert socket.gaierror in causes
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE", "PUT", "POST"])
+def test_a_request_whose_response_is_lost_may_have_been_done_and_is_sent_once(
+    sender: Sender, method: str
+) -> None:
+    with saying(b"", OK) as server, pytest.raises(Unavailable) as raised:
+        sender.send(request(f"{server.url}/x", method), Call(method, "/x"))
+
+    assert raised.value.sent is (method != "GET")
+    assert len(server.heads) == 1
+
+
+def test_half_a_response_is_none(sender: Sender, tmp_path: Path) -> None:
+    half = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"
+    for call in (GET, Call("GET", "/x", into=tmp_path / "file")):
+        with saying(half) as server, pytest.raises(Unavailable) as raised:
+            sender.send(request(f"{server.url}/x"), call)
+        assert raised.value.code == "RemoteProtocolError"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"SSH-2.0-OpenSSH_9.9\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+        b"HTTP/1.1 200 OK\r\nX: " + b"x" * 400_000,
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n\x1f\x8b",
+    ],
+    ids=["no HTTP", "two lengths", "endless head", "broken gzip"],
+)
+def test_what_is_no_response_is_none(sender: Sender, said: bytes) -> None:
+    with saying(said) as server, pytest.raises(Unavailable):
+        sender.send(request(f"{server.url}/x"), GET)
+
+
+def test_a_response_that_does_not_come_in_time_is_not_waited_for(sender: Sender) -> None:
+    done = threading.Event()
+
+    def silent(there: socket.socket) -> None:
+        server.read(there)
+        done.wait(PATIENCE)
+
+    server = Server(silent)
+    with server:
+        with pytest.raises(Unavailable) as raised:
+            sender.send(request(f"{server.url}/x", read_timeout=0.05), GET)
+        done.set()
+    assert raised.value.code == "ReadTimeout"
+
+
+def test_a_response_that_trickles_ends_at_the_deadline(sender: Sender) -> None:
+    """Each byte comes in time, and the whole never would."""
+    done = threading.Event()
+
+    def trickling(there: socket.socket) -> None:
+        server.read(there)
+        there.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+        while not done.wait(0.02):
+            there.sendall(b" ")
+
+    server = Server(trickling)
+    with server:
+        with pytest.raises(Unavailable) as raised:
+            sender.send(request(f"{server.url}/x", deadline=0.2), GET)
+        done.set()
+    assert raised.value.code == "DeadlineExceeded"
+
+
+def test_a_connection_is_used_again_and_one_that_has_ended_is_not(sender: Sender) -> None:
+    def serve(times: int) -> Turn:
+        def turn(there: socket.socket) -> None:
+            for _ in range(times):
+                server.read(there)
+                there.sendall(OK)
+
+        return turn
+
+    server = Server(serve(2), serve(1))
+    with server:
+        statuses = []
+        for number in range(3):
+            if number == 2:
+                sender.wait(0.05)  # until word has come that the first connection has ended
+            response = sender.send(request(f"{server.url}/{number}"), GET)
+            statuses.append(response.status_code)
+
+    assert statuses == [200] * 3
+
+
+def test_sends_what_it_is_given_and_nothing_else(sender: Sender) -> None:
+    with saying(OK) as server:
+        sender.send(request(f"{server.url}/a%20b?q=%2B%27", "PATCH", b'{"a":1}'), POST)
+
+    [head] = server.heads
+    lines = head.split("\r\n")
+    assert lines[0] == "PATCH /a%20b?q=%2B%27 HTTP/1.1"
+    names = {line.partition(":")[0].lower() for line in lines[1:]}
+    assert names == {"host", "accept", "authorization", "content-length"}
+    assert "Authorization: Bearer SECRET-TOKEN" in lines
+    assert server.bodies == [b'{"a":1}']
+
+
+@pytest.mark.parametrize(("name", "value"), [("X", "a\r\nY: b"), ("X\nY", "a"), ("X", "a\nb")])
+def test_a_line_break_in_a_header_is_not_sent(sender: Sender, name: str, value: str) -> None:
+    odd = request("http://127.0.0.1:1/x")
+    odd.headers[name] = value
+    with saying(OK) as server:
+        odd.base = server.url
+        with pytest.raises((ValueError, Unavailable)):
+            sender.send(odd, GET)
+
+    assert server.heads == []
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_large_body_goes_whole(sender: Sender) -> None:
+    body = b"x" * (2**20 + 1)
+    with saying(OK) as server:
+        sender.send(request(f"{server.url}/x", "POST", body), POST)
+
+    assert server.bodies == [body]
+    assert "chunked" not in server.heads[0].lower()
+
+
+def test_a_body_in_chunks_is_sent_as_it_comes(sender: Sender) -> None:
+    with saying(OK) as server:
+        sender.send(request(f"{server.url}/x", "PUT", iter([b"one,", b"two"])), POST)
+
+    assert server.bodies == [b"4\r\none,\r\n3\r\ntwo\r\n0\r\n\r\n"]
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (Rejected("The file is no CSV.", code="NOT_CSV"), "NOT_CSV"),
+        (OSError(5, "Input/output error"), "FILE_NOT_READABLE"),
+        (UnicodeDecodeError("utf-8", b"x", 0, 1, "no"), "FILE_NOT_READABLE"),
+    ],
+    ids=["ours", "disk", "encoding"],
+)
+def test_a_source_that_cannot_be_read_is_no_network_error(
+    sender: Sender, error: Exception, code: str
+) -> None:
+    def source() -> Iterator[bytes]:
+        yield b"first"
+        raise error
+
+    with saying(OK) as server, pytest.raises(Rejected) as raised:
+        sender.send(request(f"{server.url}/x", "PUT", source()), POST)
+
+    assert (raised.value.code, raised.value.sent) == (code, False)
+
+
+def _encoded(body: bytes, *, chunked: bool = False) -> bytes:
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n"
+    if chunked:
+        pieces = [body[at : at + 1000] for at in range(0, len(body), 1000)]
+        lines = [b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces]
+        return head + b"Transfer-Encoding: chunked\r\n\r\n" + b"".join(lines) + b"0\r\n\r\n"
+    return head + b"Content-Length: %d\r\n\r\n" % len(body) + body
+
+
+@pytest.mark.parametrize("chunked", [True, False])
+def test_a_response_is_decompressed(sender: Sender, chunked: bool, tmp_path: Path) -> None:
+    text = b'{"a":1}' * 5_000
+    two = gzip.compress(text) + gzip.compress(b"end")  # a gzip file may have several parts
+    path = tmp_path / "body"
+    with saying(*[_encoded(two, chunked=chunked)] * 2) as server:
+        whole = sender.send(request(f"{server.url}/x"), GET)
+        sender.send(request(f"{server.url}/x"), Call("GET", "/x", into=path))
+
+    assert whole.content == path.read_bytes() == text + b"end"
+
+
+def test_what_decompresses_to_too_much_is_refused_while_it_grows(sender: Sender) -> None:
+    bomb = gzip.compress(b"\0" * (MAX_RESPONSE_BYTES + 1))
+    with saying(_encoded(bomb)) as server, pytest.raises(BadReply) as raised:
+        sender.send(request(f"{server.url}/x", "POST"), POST)
+
+    assert (raised.value.code, raised.value.sent) == ("RESPONSE_TOO_LARGE", True)
+
+
+def test_an_endless_error_page_is_cut(sender: Sender) -> None:
+    head = b"HTTP/1.1 503 Down\r\nContent-Length: 99999999\r\n\r\n"
+    stop = threading.Event()
+
+    def endless(there: socket.socket) -> None:
+        server.read(there)
+        there.sendall(head)
+        try:
+            while not stop.is_set():
+                there.sendall(b"x" * 65536)
+        except OSError:
+            return
+
+    server = Server(endless)
+    with server:
+        response = sender.send(request(f"{server.url}/x"), GET)
+        stop.set()
+
+    assert response.status_code == 503
+    assert len(response.content) <= MAX_ERROR_BYTES
+
+
+def test_a_redirect_is_a_response_and_a_cookie_is_not_kept(sender: Sender) -> None:
+    moved = (
+        b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\n"
+        b"Set-Cookie: sid=SECRET; Path=/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    )
+    with saying(moved, OK) as server:
+        first = sender.send(request(f"{server.url}/x"), GET)
+        second = sender.send(request(f"{server.url}/x"), GET)
+
+    assert (first.status_code, second.status_code) == (302, 200)
+    assert "sid" not in server.heads[1]
+
+
+@pytest.mark.parametrize(
+    ("said", "body"),
+    [
+        (b"HTTP/1.1 100 Continue\r\n\r\n" + OK, b"{}"),
+        (b"HTTP/1.1 204 No Content\r\n\r\n", b""),
+        (b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nuntil the end", b"until the end"),
+        (b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\n{}", b"{}"),
+    ],
+    ids=["interim", "204", "until the end", "HTTP/1.0"],
+)
+def test_reads_every_form_of_a_response(sender: Sender, said: bytes, body: bytes) -> None:
+    with saying(said) as server:
+        assert sender.send(request(f"{server.url}/x"), GET).content == body
+
+
+def test_a_response_behind_the_response_is_not_taken_for_the_next_ones(sender: Sender) -> None:
+    """A connection on which more came than was asked for is not used again."""
+    with saying(OK + OK.replace(b"{}", b"[]"), OK) as server:
+        bodies = [sender.send(request(f"{server.url}/x"), GET).content for _ in range(2)]
+
+    assert bodies == [b"{}", b"{}"]
+    assert len(server.heads) == 2
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_a_server_must_prove_who_it_is(kind: type[Sender], trusted: bool, tmp_path: Path) -> None:
+    made = write_certificates(tmp_path)
+    inside = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    inside.load_cert_chain(made.chain, made.key)
+
+    def serve(there: socket.socket) -> None:
+        try:
+            with inside.wrap_socket(there, server_side=True) as secure:
+                server.read(secure)
+                secure.sendall(OK)
+        except OSError:
+            return
+
+    server = Server(serve)
+    context = ssl.create_default_context()
+    if trusted:
+        context.load_verify_locations(made.ca)
+    sender = kind(context)
+    url = server.url.replace("http:", "https:")
+    with server, closing(sender):
+        if trusted:
+            assert sender.send(request(f"{url}/x"), GET).status_code == 200
+        else:
+            with pytest.raises(Unavailable) as raised:
+                sender.send(request(f"{url}/x"), POST)
+            assert (raised.value.code, raised.value.sent) == ("ConnectError", False)
+
+
+def test_no_local_variable_of_a_failure_holds_the_token(sender: Sender) -> None:
+    """Error trackers send the local variables of each frame, by their repr, to a server."""
+    with saying(b"") as server, pytest.raises(ConnectorError) as raised:
+        sender.send(request(f"{server.url}/x", "POST", b"{}"), POST)
+
+    error: BaseException | None = raised.value
+    seen = ""
+    while error is not None:
+        for frame, _ in traceback.walk_tb(error.__traceback__):
+            if frame.f_code.co_filename != __file__:
+                seen += repr(frame.f_locals) + str(frame.f_locals)
+        error = error.__cause__ or error.__context__
+    assert seen
+    assert "SECRET-TOKEN" not in seen
+
+
+def test_a_request_by_a_proxy_is_told_apart_when_the_proxy_refuses() -> None:
+    refusal = b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"
+
+    async def send(url: str) -> None:
+        transport = AiohttpTransport(
+            ssl.create_default_context, lambda _: url, max_in_use=4, idle_timeout=60
+        )
+        try:
+            await transport.send(request("https://acme.example/x"))
+        finally:
+            await transport.aclose()
+
+    with saying(refusal) as proxy, pytest.raises(NoResponse) as raised:
+        asyncio.run(send(proxy.url))
+
+    assert raised.value.code == "ProxyError"
+
+
+def test_more_requests_than_may_be_under_way_wait() -> None:
+    transport = SocketTransport(
+        ssl.create_default_context, max_in_use=1, max_idle=1, idle_timeout=60
+    )
+    transport.acquire()
+    waiting = threading.Thread(target=transport.acquire)
+    waiting.start()
+    waiting.join(0.05)
+    assert waiting.is_alive()
+
+    transport.release()
+
+    waiting.join(PATIENCE)
+    assert not waiting.is_alive()
