@@ -5,11 +5,10 @@ https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_r
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector import records
+from salesforce_connector import paging, records
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.dynamic_options import dynamic_options, lookup
 from salesforce_connector.errors import Rejected
-from salesforce_connector.query import paging
 from salesforce_connector.query.filters import Condition, select
 from salesforce_connector.soql import RecordId
 

@@ -7,12 +7,12 @@ https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from salesforce_connector import paging
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.dynamic_options import dynamic_options, lookup
 from salesforce_connector.errors import Rejected
 from salesforce_connector.form_hints import hints
 from salesforce_connector.http import soap
-from salesforce_connector.query import paging
 from salesforce_connector.soql import RecordId
 from salesforce_connector.validation import told
 

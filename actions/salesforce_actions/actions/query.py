@@ -5,9 +5,9 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from salesforce_connector import paging
 from salesforce_connector.action import Action, Call, Example, Flow, Note
 from salesforce_connector.form_hints import hints
-from salesforce_connector.query import paging
 from salesforce_connector.raw_rows import Rows
 from salesforce_connector.soql import LONGEST, Parameters, bind
 

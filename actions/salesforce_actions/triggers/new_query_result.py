@@ -8,11 +8,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from salesforce_connector import paging
 from salesforce_connector.action import Batch, Call, Example, Flow, Trigger
 from salesforce_connector.form_hints import hints
 from salesforce_connector.polling import result_cursor
 from salesforce_connector.polling.result_cursor import MOST_ROWS, ResultCursor
-from salesforce_connector.query import paging
 from salesforce_connector.soql import LONGEST, Parameters, bind
 
 

@@ -6,8 +6,8 @@ https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforc
 from dataclasses import dataclass
 from typing import Any, Final
 
+from salesforce_connector import paging
 from salesforce_connector.action import Call, Flow
-from salesforce_connector.query import paging
 from salesforce_connector.soql import Parameter, Pattern, bind
 
 LONGEST_SEARCH: Final = 200  # characters; no label is longer than 255

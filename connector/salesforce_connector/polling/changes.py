@@ -14,13 +14,13 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from salesforce_connector import paging
 from salesforce_connector.action import Call, Flow
 from salesforce_connector.errors import BadReply, Rejected
 from salesforce_connector.form_hints import hints
 from salesforce_connector.metadata.describe import fetch_object
 from salesforce_connector.polling import cursor as cursors
 from salesforce_connector.polling.cursor import MOST_SEEN, Cursor, Progress, Row, moment, written
-from salesforce_connector.query import paging
 from salesforce_connector.query.filter_values import fit_filters
 from salesforce_connector.query.filters import Filters, where
 from salesforce_connector.raw_rows import Rows

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from salesforce_connector import paging
 from salesforce_connector.action import Call, Flow
 from salesforce_connector.errors import Rejected
 from salesforce_connector.metadata import describe
 from salesforce_connector.metadata.describe import ObjectDescription
 from salesforce_connector.polling import changes
 from salesforce_connector.polling.changes import Followed, News, Reading
-from salesforce_connector.query import paging
 from salesforce_connector.query.filters import Condition, select
 from salesforce_connector.soql import bind
 

@@ -6,9 +6,9 @@ https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforc
 from collections.abc import Sequence
 from typing import Any
 
+from salesforce_connector import paging
 from salesforce_connector.action import Call, Flow
 from salesforce_connector.errors import Conflict
-from salesforce_connector.query import paging
 from salesforce_connector.soql import bind
 
 
