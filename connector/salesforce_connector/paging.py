@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Call, Flow, Note
 from salesforce_connector.errors import BadReply
+from salesforce_connector.long_queries import send_query
 from salesforce_connector.pages import NextPages
-from salesforce_connector.query.long_queries import send_query
 from salesforce_connector.raw_rows import Rows as Verbatim
 from salesforce_connector.records import read
 from salesforce_connector.response import Response

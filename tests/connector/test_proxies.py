@@ -66,7 +66,7 @@ def check(connection: AcmeConnection) -> dict[str, str]:
     """Test a connection; give the status of each step."""
     plugin = SalesforceConnector()
     try:
-        report = plugin.test_connection("salesforce", connection, None)
+        report = plugin.test_connection("salesforce", connection)
     finally:
         plugin.close()
     assert report is not None
