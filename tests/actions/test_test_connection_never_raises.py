@@ -48,7 +48,7 @@ BROKEN = {
 
 @pytest.mark.parametrize("connection", BROKEN.values(), ids=BROKEN)
 def test_a_broken_connection_gives_a_report_of_all_steps(connection: AcmeConnection) -> None:
-    report = SalesforceConnector(TokenOrg()).test_connection("salesforce", connection, None)
+    report = SalesforceConnector(TokenOrg()).test_connection("salesforce", connection)
 
     assert report is not None
     assert report["ok"] is False
@@ -80,7 +80,7 @@ def test_a_transport_that_breaks_is_a_check_too() -> None:
         raise ZeroDivisionError
 
     report = SalesforceConnector(ScriptedOrg(script)).test_connection(
-        "salesforce", AcmeConnection(), None
+        "salesforce", AcmeConnection()
     )
 
     assert report is not None

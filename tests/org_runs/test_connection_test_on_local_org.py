@@ -13,7 +13,7 @@ MOST_CALLS = 8  # at 50 ms each under half a second; two seconds is what a perso
 
 
 def report_of(connector: SalesforceConnector, connection: MemoryConnection) -> Any:
-    report = connector.test_connection("salesforce", connection, None)
+    report = connector.test_connection("salesforce", connection)
     assert report is not None
     return report
 

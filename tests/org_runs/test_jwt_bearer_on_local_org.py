@@ -108,7 +108,7 @@ def test_a_clock_that_is_wrong_is_told(connector: SalesforceConnector, local_org
 
 
 def test_test_connection_knows_the_method(connector: SalesforceConnector, local_org: Org) -> None:
-    report = connector.test_connection("salesforce", robot_of(local_org), None)
+    report = connector.test_connection("salesforce", robot_of(local_org))
 
     assert report is not None
     assert report["ok"] is True

@@ -434,7 +434,7 @@ def test_a_read_only_connection_reads_and_writes_nothing(
         with pytest.raises((Forbidden, Rejected)):
             run(action, **inputs)
     assert run("query", soql="SELECT COUNT() FROM Account")["output"]["total"] == before
-    report = connector.test_connection("salesforce", connection, None)
+    report = connector.test_connection("salesforce", connection)
     assert report is not None
     assert report["ok"]
 
@@ -467,6 +467,6 @@ def test_a_connection_limited_to_accounts_reaches_no_users(
         connector.poll_trigger(
             "salesforce", "record_deleted", connection, {"sobject": "Account"}, None
         )
-    report = connector.test_connection("salesforce", connection, None)
+    report = connector.test_connection("salesforce", connection)
     assert report is not None
     assert all(check["status"] == "ok" for check in report["checks"] if check["id"] == "identity")
