@@ -209,12 +209,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def setup(self) -> None:
         self.callback = cast("_Server", self.server).callback
-        self.timeout = self.callback.request_timeout
         super().setup()
+        self.connection.settimeout(self.callback.request_timeout)
 
     def handle(self) -> None:
         """Serve one request; cut off one that is not whole in time, however it trickles in."""
-        timer = threading.Timer(self.timeout, self._cut_off)
+        timer = threading.Timer(self.callback.request_timeout, self._cut_off)
         timer.daemon = True
         timer.start()
         self._timer = timer

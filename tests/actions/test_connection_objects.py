@@ -189,8 +189,8 @@ def test_a_run_that_finds_another_org_behind_the_connection_says_so() -> None:
     new = "https://test.salesforce.com/id/00D000000000099EAA/005000000000001AAA"
 
     class RefreshedSandbox(TokenOrg):
-        def _grant(self, form: Mapping[str, str]) -> httpx.Response:
-            response = super()._grant(form)
+        def _grant(self, form_fields: Mapping[str, str]) -> httpx.Response:
+            response = super()._grant(form_fields)
             return answer(200, {**response.json(), "id": new})
 
     org, row = RefreshedSandbox(), Row()

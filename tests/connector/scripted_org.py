@@ -93,13 +93,16 @@ class TokenOrg(ScriptedOrg):
                 return answer(200, {"by": self.access})
             return expired()
 
-    def _grant(self, asked: Mapping[str, str]) -> httpx.Response:
-        if asked["grant_type"] == "refresh_token" and asked["refresh_token"] != self.refresh:
+    def _grant(self, form_fields: Mapping[str, str]) -> httpx.Response:
+        if (
+            form_fields["grant_type"] == "refresh_token"
+            and form_fields["refresh_token"] != self.refresh
+        ):
             return refused("invalid_grant", "expired access/refresh token")
         number = next(self._numbers)
         self.access = f"ACCESS-{number}"
         given = {"access_token": self.access, "instance_url": "https://acme.my.salesforce.com"}
-        if asked["grant_type"] == "refresh_token" and self._rotating:
+        if form_fields["grant_type"] == "refresh_token" and self._rotating:
             self.refresh = given["refresh_token"] = f"REFRESH-{number}"
         return answer(200, given)
 

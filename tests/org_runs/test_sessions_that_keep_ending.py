@@ -77,7 +77,8 @@ def test_tasks_ride_it_out(local_org: Org, shared: MemoryConnection) -> None:
             for plugin in plugins
             for _ in range(CALLS)
         ]
-        return await asyncio.gather(*filter(None, started), return_exceptions=True)
+        results: list[Any] = await asyncio.gather(*filter(None, started), return_exceptions=True)
+        return results
 
     results = asyncio.run(main())
 

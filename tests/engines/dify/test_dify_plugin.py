@@ -21,7 +21,7 @@ from connector_host.engines.dify.parameters import OAUTH_CREDENTIALS, inputs_fro
 from connector_host.errors import BadInput
 from connector_host.registry import Registry
 from salesforce_emulator.identity import identity_of
-from salesforce_emulator.identity.browser_user import Visitor
+from salesforce_emulator.identity.browser_user import BrowserUser
 
 REDIRECT = "http://127.0.0.1:8910/callback"
 
@@ -186,8 +186,8 @@ def test_a_person_signs_in_and_the_sign_in_is_refreshed(site: EngineSite, daemon
     login = next(iter(identity_of(site.org).logins))
     assert login.password is not None
     with httpx.Client() as browser:
-        visitor = Visitor(browser, login.username, login.password)
-        callback = urlsplit(visitor.authorize(begun[0]["authorization_url"], REDIRECT))
+        user = BrowserUser(browser, login.username, login.password)
+        callback = urlsplit(user.authorize(begun[0]["authorization_url"], REDIRECT))
     request = f"GET {callback.path}?{callback.query} HTTP/1.1\r\nHost: 127.0.0.1:8910\r\n\r\n"
     exchange = {
         "redirect_uri": REDIRECT,
