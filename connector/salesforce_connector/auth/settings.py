@@ -181,6 +181,7 @@ class OrgSettings(BaseModel):
         examples=[600],
         ge=1,
         le=7_200,
+        json_schema_extra=hints(visibility="advanced", group="API"),
     )
     lowest_rate: int = Field(
         default=1_000,
@@ -191,6 +192,7 @@ class OrgSettings(BaseModel):
         ),
         examples=[1_000],
         ge=0,
+        json_schema_extra=hints(visibility="advanced", group="API"),
     )
     local_org: bool = Field(
         default=False,

@@ -51,7 +51,9 @@ def _all_objects() -> Flow[list[ObjectSummary]]:
 
 
 def _chosen_object(inputs: Inputs) -> Flow[ObjectDescription]:
-    return (yield from suggestions.describe_object(required(inputs, "sobject")))
+    """Describe the object, or the first of several."""
+    names = inputs.get("sobjects") or [required(inputs, "sobject")]
+    return (yield from suggestions.describe_object(str(names[0])))
 
 
 def _objects(_inputs: Inputs) -> Flow[list[Option]]:

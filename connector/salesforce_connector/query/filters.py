@@ -6,10 +6,11 @@ https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforc
 """
 
 from collections.abc import Iterable
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
+from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.errors import Rejected
 from salesforce_connector.form_hints import hints
 from salesforce_connector.soql import FieldPath, Pattern, Value, literal
@@ -42,6 +43,8 @@ _COMPARED: Final = {
     "greater_or_equal": ">=",
 }
 _LISTED: Final = {"in": "IN", "not_in": "NOT IN", "includes": "INCLUDES", "excludes": "EXCLUDES"}
+_WITHOUT_VALUE: Final = frozenset({"is_null", "is_not_null"})
+_WITH_VALUE: Final = [name for name in get_args(Operator) if name not in _WITHOUT_VALUE]
 _NULLABLE: Final = frozenset({"equals", "not_equals"})
 
 
@@ -69,8 +72,10 @@ class Condition(BaseModel):
         title="Value",
         description="Leave empty for is_null and is_not_null.",
         examples=["Banking", ["Hot", "Warm"], {"date_literal": "THIS_MONTH"}],
-        json_schema_extra=hints(
+        json_schema_extra=dynamic_options("picklist_values", "sobject", "field")
+        | hints(
             widget="value",
+            show_when={"operator": _WITH_VALUE},
             text=(
                 "Dates: {'date': '2026-01-31'}, {'datetime': '2026-01-31T09:00:00Z'}, "
                 "{'date_literal': 'LAST_N_DAYS:7'}."
@@ -214,7 +219,7 @@ def _either(filters: list[Filter]) -> str:
 
 def _condition(condition: Condition) -> str:
     name, operator, value = condition.field, condition.operator, condition.value
-    if operator in ("is_null", "is_not_null"):
+    if operator in _WITHOUT_VALUE:
         if value is not None:
             raise _rejected(condition, "takes no value", "Leave the value out.")
         return f"{name} {'=' if operator == 'is_null' else '!='} null"
