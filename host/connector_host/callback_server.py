@@ -205,8 +205,6 @@ def _bind(address: str, port: int, callback: _Callback) -> _Server:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    timeout = REQUEST_TIMEOUT
-
     def setup(self) -> None:
         self.callback = cast("_Server", self.server).callback
         super().setup()

@@ -5,7 +5,8 @@ here and nowhere else; stdout is for what was asked for.
 """
 
 import errno
-import json
+import os
+import sys
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -32,10 +33,11 @@ from connector_host.commands import (
     triggers,
 )
 from connector_host.errors import BadInput
-from connector_host.exit_codes import BUG, MEANINGS, exit_code
+from connector_host.exit_codes import BUG, INTERRUPTED, MEANINGS, STORE, exit_code
 from connector_host.hookspecs import JsonObject
 from connector_host.host import Host
 from connector_host.own_distribution import own_distribution
+from connector_host.terminal import dump_json, one_line
 
 
 class Command(TyperCommand):
@@ -67,17 +69,20 @@ class Group(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
+        except KeyboardInterrupt as exc:
+            typer.echo("Interrupted.", err=True)
+            raise typer.Exit(INTERRUPTED) from exc
         except Exception as exc:
             if ctx.params.get("traceback") or _is_from_typer(exc):
                 raise
-            code = exit_code(exc)
+            code = STORE if _is_full_disk(exc) else exit_code(exc)
             line = (
                 str(exc) if code else f"{_describe(exc)} --traceback shows where; please report it."
             )
             typer.secho("error: ", fg="red", bold=True, nl=False, err=True)
-            typer.echo(" ".join(line.split()), err=True)
+            typer.echo(one_line(line), err=True)
             if details := _error_details(exc):
-                typer.echo(json.dumps({"error": details}, indent=2, ensure_ascii=False))
+                typer.echo(dump_json({"error": details}))
             raise typer.Exit(code or BUG) from exc
 
 
@@ -185,6 +190,15 @@ def _is_from_typer(exc: Exception) -> bool:
     if isinstance(exc, OSError):
         return exc.errno == errno.EPIPE
     return isinstance(exc, typer.Exit | typer.Abort) or hasattr(exc, "format_message")
+
+
+def _is_full_disk(exc: Exception) -> bool:
+    """Whether output could not be written; what is still to be flushed is then let go."""
+    if not isinstance(exc, OSError) or exc.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return False
+    with open(os.devnull, "w") as nothing:  # noqa: PTH123 - a device
+        os.dup2(nothing.fileno(), sys.stdout.fileno())
+    return True
 
 
 def _error_details(exc: Exception) -> JsonObject:

@@ -182,7 +182,7 @@ def unknown(noun: str, name: str, known: Iterable[str]) -> UnknownName:
     >>> str(unknown("connection", "acme", []))
     "There is no connection 'acme'. There are none yet."
     """
-    names = sorted(known)
+    names = sorted(map(str, known))  # those of a damaged store may be anything
     suggestion = nearest(name, names)
     if suggestion:
         remedy = f"Did you mean {suggestion!r}?"

@@ -30,7 +30,7 @@ MEANINGS: Final = {
     BY_KIND["forbidden"]: "not allowed; an owner or an administrator must grant access",
     BY_KIND["retryable"]: "the same command may work later",
     BY_KIND["bad_reply"]: "the connector is broken, or the service's answer was not understood",
-    STORE: "the store or its key cannot be used",
+    STORE: "the store, its key or the disk cannot be used",
     NOT_INSTALLED: "a package is missing",
     BUG: "a bug: --traceback shows where",
     INTERRUPTED: "interrupted",

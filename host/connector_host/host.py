@@ -4,7 +4,6 @@ A command group found by the entry-point group `connector_host.commands` uses th
 imports nothing of the host's; the attributes and methods of `Host` are what it may rely on.
 """
 
-import json
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -19,6 +18,7 @@ from connector_host.registry import Registry
 from connector_host.secret_hosts import LOCAL_HOSTS, LocalHosts
 from connector_host.sign_in import REDIRECT_URI, TIMEOUT, SignInRequest, through_browser
 from connector_host.store.keys import KEY_VARIABLE, KeyFile, KeyringEntry, KeySource, KeyText
+from connector_host.terminal import dump_json, printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -92,22 +92,22 @@ class Host:
 
     @cached_property
     def admin(self) -> "ConnectionAdmin":
-        """`visible`, `rename`, `remove`, `share`, `unshare`, `give`."""
+        """`visible`, `rename`, `remove`, `share`, `unshare`, `transfer_ownership`."""
         from connector_host.connection_admin import ConnectionAdmin
 
         return ConnectionAdmin(self.store, self.principal)
 
     @cached_property
     def out(self) -> "Console":
-        from rich.console import Console
+        from connector_host.console import SafeConsole
 
-        return Console()
+        return SafeConsole()
 
     @cached_property
     def err(self) -> "Console":
-        from rich.console import Console
+        from connector_host.console import SafeConsole
 
-        return Console(stderr=True)
+        return SafeConsole(stderr=True)
 
     @cached_property
     def keys(self) -> KeySource:
@@ -128,12 +128,12 @@ class Host:
 
     def note(self, line: str) -> None:
         """Write a line to stderr: progress, a warning, what to do next."""
-        sys.stderr.write(f"{line}\n")
+        sys.stderr.write(f"{printable(line)}\n")
         sys.stderr.flush()
 
     def data(self, value: Json) -> None:
         """Write a value to stdout as JSON, and nothing else is to go there."""
-        sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+        sys.stdout.write(dump_json(value) + "\n")
         sys.stdout.flush()
 
     def close(self) -> None:

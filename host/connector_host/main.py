@@ -1,6 +1,5 @@
 """Where the program starts: all of it, or `manifest` alone when only the base is installed."""
 
-import json
 import logging
 import sys
 from importlib.util import find_spec
@@ -9,6 +8,7 @@ from connector_host.errors import HostError, NotInstalled
 from connector_host.exit_codes import exit_code
 from connector_host.own_distribution import choose_connector, own_distribution
 from connector_host.registry import Registry
+from connector_host.terminal import dump_json, printable
 
 NEEDED = ("cryptography", "platformdirs", "rich", "sqlalchemy", "typer")
 
@@ -37,7 +37,7 @@ def base_only(arguments: list[str], missing: list[str]) -> int:
         name = arguments[1] if arguments[1:] else None
         manifest = registry.manifest(choose_connector(registry, name))
     except HostError as exc:
-        sys.stderr.write(f"error: {exc}\n")
+        sys.stderr.write(f"error: {printable(str(exc))}\n")
         return exit_code(exc) or 1
-    sys.stdout.write(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
+    sys.stdout.write(dump_json(manifest) + "\n")
     return 0

@@ -60,9 +60,11 @@ class InputValidator:
         Raises:
             BadInput: It does not fit; `fields` has the JSON paths, `$` being the whole.
         """
-        if self._validator.is_valid(value):
-            return
-        self._refuse(self._validator.iter_errors(value), noun)
+        try:
+            if not self._validator.is_valid(value):
+                self._refuse(self._validator.iter_errors(value), noun)
+        except RecursionError as exc:
+            raise BadInput(f"The {noun} is nested too deeply.", fields=["$"]) from exc
 
     def check_names(self, value: Json, noun: str) -> None:
         """Refuse names of properties that the schema does not have; let all else pass.

@@ -73,7 +73,7 @@ def parse(field: Field, text: str) -> Json:
         return text
     try:
         return json.loads(text)
-    except ValueError as exc:
+    except (ValueError, RecursionError) as exc:
         raise BadInput(
             f"The value for {field.name!r} is not {' or '.join(field.types)}.",
             'Give it as JSON, such as true, 8080 or ["one", "two"].',

@@ -6,9 +6,10 @@ import typer
 
 from connector_host import manifest as manifests
 from connector_host.commands.settings import read_json_object
-from connector_host.exit_codes import FAILED_CHECK
+from connector_host.exit_codes import FAILED_CHECK, INTERRUPTED
 from connector_host.hookspecs import JsonObject, Progress, ProgressCallback, TestReport
 from connector_host.host import Host
+from connector_host.terminal import dump_json_line
 
 RUN_EXAMPLES = (
     'run acme some_action --input \'{"field": "value"}\'',
@@ -29,6 +30,12 @@ def run(
     explain: Annotated[
         bool, typer.Option("--explain", help="Send nothing; print the calls that would be sent.")
     ] = False,
+    resume: Annotated[
+        str | None,
+        typer.Option(
+            metavar="JSON", help="Take up the work of an interrupted run, which printed this."
+        ),
+    ] = None,
 ) -> None:
     """Run an action.
 
@@ -36,15 +43,20 @@ def run(
     error that knows what became of each row, or which records match, has that as JSON on stdout.
     """
     host: Host = ctx.obj
-    result = host.runner.run(
-        connection,
-        action,
-        read_json_object(inputs, "input"),
-        explain=explain,
-        progress=_show_progress(host),
-    )
-    stored = host.store.get(connection)
-    entry = manifests.get_part(host.registry.manifest(stored.connector), "actions", action)
+    entry = host.runner.describe(connection, action)
+    state: JsonObject = {}
+    try:
+        result = host.runner.run(
+            connection,
+            action,
+            read_json_object(inputs, "input"),
+            explain=explain,
+            progress=_show_progress(host, state),
+            resume=None if resume is None else read_json_object(resume, "state"),
+        )
+    except KeyboardInterrupt as exc:
+        _show_interruption(host, entry, state)
+        raise typer.Exit(INTERRUPTED) from exc
     if entry.get("deprecated"):
         host.note(f"warning: {action} is {manifests.deprecation(entry)}")
     for warning in result["warnings"]:
@@ -107,10 +119,25 @@ def show_report(host: Host, report: TestReport) -> None:
             host.out.print(Text(f"{noun}: {facts_text}"))
 
 
-def _show_progress(host: Host) -> ProgressCallback:
-    """Give what writes progress to stderr, a line each."""
+def _show_interruption(host: Host, entry: JsonObject, state: JsonObject) -> None:
+    """Say what may have been done, and how to go on."""
+    if entry.get("annotations", {}).get("readOnlyHint", False):
+        host.note("Interrupted.")
+    else:
+        host.note(
+            "Interrupted. The action may have been carried out: check at the service before you "
+            "run it again."
+        )
+    if state:
+        host.note(f"To take the work up where it is: --resume '{dump_json_line(state)}'")
+
+
+def _show_progress(host: Host, state: JsonObject) -> ProgressCallback:
+    """Give what writes progress to stderr, a line each, and keeps its last state."""
 
     def show(progress: Progress) -> None:
+        state.clear()
+        state.update(progress["state"])
         total = progress["total"]
         count = f"{progress['done']}" if total is None else f"{progress['done']} of {total}"
         host.note(f"progress: {count}: {progress['message']}".removesuffix(": "))

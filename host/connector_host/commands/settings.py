@@ -102,6 +102,8 @@ def read_json_object(value: str, noun: str) -> JsonObject:
     """
     try:
         parse = json.loads(read_text(value))
+    except RecursionError as exc:
+        raise BadInput(f"The {noun} is nested too deeply.", "Give a flatter object.") from exc
     except ValueError as exc:
         raise BadInput(
             f"The {noun} is not JSON: {exc}.", "Give an object, @PATH, or - for stdin."

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from connector_host.errors import BadInput
+from connector_host.errors import BadInput, StoreUnreachable
 from connector_host.host import Host
 
 EXPORT_EXAMPLES = (
@@ -94,5 +94,11 @@ def _write(path: Path, text: str) -> None:
         raise BadInput(
             f"The file {path} cannot be made: {exc.strerror}.", "Give --to another place."
         ) from exc
-    with os.fdopen(new, "w", encoding="utf-8") as file:
-        file.write(text)
+    try:
+        with os.fdopen(new, "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as exc:
+        path.unlink(missing_ok=True)  # half an export is none
+        raise StoreUnreachable(
+            f"The file {path} cannot be written: {exc.strerror}.", "Free some space."
+        ) from exc

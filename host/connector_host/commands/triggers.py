@@ -1,6 +1,5 @@
 """`triggers add|list|show|remove` and `poll`: what starts a run, and how far it has come."""
 
-import json
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -8,6 +7,7 @@ import typer
 
 from connector_host.commands.settings import read_json_object
 from connector_host.host import Host
+from connector_host.terminal import dump_json_line
 
 if TYPE_CHECKING:
     from connector_host.store.triggers import Trigger
@@ -99,7 +99,7 @@ def poll(
 
 def _write(events: list[Any]) -> None:
     for event in events:
-        sys.stdout.write(json.dumps(event, ensure_ascii=False) + "\n")
+        sys.stdout.write(dump_json_line(event) + "\n")
     sys.stdout.flush()
 
 

@@ -9,6 +9,7 @@ https://keyring.readthedocs.io/en/stable/
 import base64
 import os
 import secrets
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -103,24 +104,38 @@ class KeyFile:
 
     def _read(self) -> str | None:
         try:
-            return self.path.read_text("ascii")
+            with self.path.open(encoding="ascii") as file:
+                self._check_mode(os.fstat(file.fileno()).st_mode)
+                return file.read()
         except FileNotFoundError:
             return None
         except (OSError, UnicodeDecodeError) as exc:
             raise WrongKey(f"The key file {self.path} cannot be read.") from exc
+
+    def _check_mode(self, mode: int) -> None:
+        """Refuse a file that others can read, or that anybody else can write.
+
+        Its group may read it: that is how containers are given secrets.
+        """
+        if os.name == "posix" and mode & 0o037:
+            raise WrongKey(
+                f"The key file {self.path} can be read or written by others "
+                f"(mode {stat.S_IMODE(mode):04o}).",
+                f"Run: chmod 600 {self.path}. If others may have read it, run `keys rotate`.",
+            )
 
     def _write(self, text: str, *, replace: bool) -> None:
         """Write the file in one step, durably; with `replace` in the place of one that is there."""
         temporary = self.path.with_name(f".{self.path.name}.{secrets.token_hex(4)}")
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with os.fdopen(
-                os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w"
-            ) as new:
-                new.write(text + "\n")
-                new.flush()
-                os.fsync(new.fileno())
             try:
+                with os.fdopen(
+                    os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w"
+                ) as new:
+                    new.write(text + "\n")
+                    new.flush()
+                    os.fsync(new.fileno())
                 if replace:
                     temporary.replace(self.path)
                 else:
@@ -166,7 +181,7 @@ class KeyringEntry:
         self._write(_text_of_key((self._read() or "").split(","), kept_id, "the system's keyring"))
 
     def _read(self) -> str | None:
-        backend = self._get_connection()
+        backend = self._get_backend()
         from keyring.errors import KeyringError
 
         try:
@@ -175,7 +190,7 @@ class KeyringEntry:
             raise _no_keyring(exc) from exc
 
     def _write(self, text: str) -> Keyring:
-        backend = self._get_connection()
+        backend = self._get_backend()
         from keyring.errors import KeyringError
 
         try:
@@ -184,7 +199,7 @@ class KeyringEntry:
             raise _no_keyring(exc) from exc
         return KeyText(text, "the system's keyring").load()
 
-    def _get_connection(self) -> "KeyringBackend":
+    def _get_backend(self) -> "KeyringBackend":
         if self._backend is not None:
             return self._backend
         try:

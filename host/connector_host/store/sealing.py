@@ -71,6 +71,8 @@ class Keyring:
         """
         from cryptography.exceptions import InvalidTag
 
+        if not isinstance(sealed, str):  # a damaged database may hold anything
+            raise _damaged(associated_data)
         version, _, rest = sealed.partition(".")
         key_used, _, body = rest.partition(".")
         if version != VERSION or not body:
@@ -83,9 +85,9 @@ class Keyring:
             value = json.loads(
                 cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], associated_data.encode())
             )
-        except (InvalidTag, ValueError) as exc:
+            return dict(value)
+        except (InvalidTag, ValueError, TypeError) as exc:
             raise _damaged(associated_data) from exc
-        return dict(value)
 
 
 def wrong_key(sealed_with: str, available: str | None) -> WrongKey:

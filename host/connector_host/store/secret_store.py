@@ -141,12 +141,12 @@ class SecretStore:
     ) -> None:
         """Args:
         hold: Gives a lock by name, waiting so many seconds: `FileLocks(folder).hold`.
-        ring: Seals the tickets of sign-ins, which are kept by the person's browser.
+        keyring: Seals the tickets of sign-ins, which are kept by the person's browser.
         """
         self._manager = manager
         self._hold = hold
         self._folder = folder
-        self._tickets = f"{folder}.tickets"
+        self._used_sign_ins = f"{folder}.used-sign-ins"
         self.seal = keyring.seal
         self.open = keyring.open
 
@@ -213,7 +213,7 @@ class SecretStore:
             left = {sign_in_id: end for sign_in_id, end in taken.items() if end >= now}
             return left | ({ticket_id: ends_at} if free else {})
 
-        self._change(self._tickets, with_claim)
+        self._change(self._used_sign_ins, with_claim)
         return free
 
     def release(self, ticket_id: str, /) -> None:
@@ -221,7 +221,7 @@ class SecretStore:
             taken = secret.value if secret else {}
             return {sign_in_id: end for sign_in_id, end in taken.items() if sign_in_id != ticket_id}
 
-        self._change(self._tickets, without_claim)
+        self._change(self._used_sign_ins, without_claim)
 
     # What follows is for `SecretConnection`.
 
@@ -251,6 +251,7 @@ class SecretStore:
         raise StoreLocked(f"Others keep writing the secret {path!r}.", "Try again.")
 
     def _path(self, name: str) -> str:
+        check_name("connection", name)  # which no way out of the folder is
         return f"{self._folder}/{name}"
 
 

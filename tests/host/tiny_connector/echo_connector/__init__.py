@@ -243,6 +243,8 @@ class Echo:
         context = dict(context or {})
         self.contexts.append(context)
         if action == "shout":
+            if inputs["kind"] == "interrupt":
+                raise KeyboardInterrupt
             if inputs["kind"] == "bug":
                 raise ZeroDivisionError("division by zero")
             if inputs["kind"] == "records":
@@ -253,6 +255,8 @@ class Echo:
         if "progress" in context:
             state = {"said": 1}
             context["progress"]({"done": 1, "total": 2, "message": "half", "state": state})
+        if inputs["text"] == "interrupt":
+            raise KeyboardInterrupt
         with connection.lock():
             heard = connection.credentials.get("heard", 0) + 1
             connection.save({**connection.credentials, "heard": heard})

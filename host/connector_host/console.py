@@ -1,0 +1,26 @@
+"""A rich console that shows the control characters of what it prints instead of writing them."""
+
+from collections.abc import Iterable, Iterator
+
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
+
+from connector_host.terminal import CONTROLS, printable
+
+
+class SafeConsole(Console):
+    """A rich console whose styles are its own: control characters of what it prints are shown."""
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterator[Segment]:
+        """Give the segments of what is printed, each without control characters."""
+        yield from _clean(super().render(renderable, options))
+
+
+def _clean(segments: Iterable[Segment]) -> Iterator[Segment]:
+    for segment in segments:
+        if segment.control or not CONTROLS.search(segment.text):
+            yield segment
+        else:
+            yield Segment(printable(segment.text), segment.style)

@@ -1,0 +1,266 @@
+"""A store that was damaged, cut, or cannot be written: one clear error, whatever was hit."""
+
+import errno
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from connector_host.access import Access
+from connector_host.errors import HostError, StoreDamaged, StoreUnreachable, WrongKey
+from connector_host.store.connection_store import ConnectionStore
+from connector_host.store.keys import KeyFile
+from connector_host.store.locks import FileLocks
+
+CORRUPTIONS = 150
+PAGE = 4096  # bytes, SQLite's default
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a store with something in each table."""
+    folder = tmp_path_factory.mktemp("filled")
+    store = ConnectionStore.in_folder(folder)
+    store.apps.add("ours", connector="echo", settings={"a": 1}, secrets={"token": "t"})
+    for number in range(2):
+        connection = store.add(
+            f"c{number}",
+            connector="echo",
+            method="token",
+            settings={"room": "x"},
+            secrets={"s": number},
+            credentials={"n": number},
+            app="ours",
+            owner="ann",
+        )
+        store.share(connection.name, Access("ann", frozenset({"bob"})))
+        store.triggers.add(f"t{number}", connection_id=connection.id, trigger="said", inputs={})
+        store.triggers.get(f"t{number}").save({"at": 1})
+        store.get(f"c{number}").mark("ENDED", "It ended.")
+        store.record("ann", "ran", connection.name, "say")
+    store.close()
+    return folder
+
+
+def use(folder: Path) -> None:
+    """Do all that is done with a store."""
+    store = ConnectionStore.in_folder(folder)
+    try:
+        uses: list[Callable[[], object]] = [
+            store.list,
+            store.apps.list,
+            store.triggers.list,
+            store.trail.entries,
+            store.history.runs,
+            store.history.last_tests,
+            lambda: store.get("c1").settings,
+            lambda: store.get("c1").save({"n": 9}),
+            lambda: store.get("c0").unmark(),
+            lambda: store.apps.get("ours").settings,
+            lambda: store.triggers.get("t1").cursor,
+            lambda: store.triggers.get("t1").save({"at": 2}),
+            lambda: store.rename("c0", "c9"),
+            lambda: store.claim("s1", 1.0, 2.0),
+            lambda: store.record("ann", "ran", "c1"),
+            lambda: store.sealer.rotate(),
+            lambda: store.remove("c0"),
+        ]
+        for each in uses:
+            try:
+                each()
+            except HostError:
+                continue
+    finally:
+        store.close()
+
+
+def corrupt(path: Path, seed: int) -> None:
+    """Damage a file in one of the ways in which disks and copies do."""
+    turns = random.Random(seed)  # noqa: S311 - no secret
+    content = bytearray(path.read_bytes())
+    where = turns.randrange(len(content))
+    match turns.choice(("bytes", "text", "page", "header", "cut", "swap")):
+        case "bytes":
+            for _ in range(turns.randint(1, 40)):
+                content[turns.randrange(len(content))] = turns.randrange(256)
+        case "text":  # what is in a row, without harm to the structure
+            begin = content.find(b"c1", where % max(1, len(content) - 200))
+            for at in range(max(0, begin), min(len(content), begin + turns.randint(1, 60))):
+                content[at] = turns.randrange(256)
+        case "page":
+            begin = where // PAGE * PAGE
+            content[begin : begin + PAGE] = bytes(turns.randrange(256) for _ in range(PAGE))
+        case "header":
+            content[turns.randrange(100)] = turns.randrange(256)
+        case "cut":
+            del content[where:]
+        case _:
+            other = turns.randrange(len(content)) // PAGE * PAGE
+            begin = where // PAGE * PAGE
+            one, two = content[begin : begin + PAGE], content[other : other + PAGE]
+            content[other : other + PAGE], content[begin : begin + PAGE] = one, two
+    path.write_bytes(content)
+
+
+def test_whatever_was_damaged_the_error_is_the_hosts_own(filled: Path, tmp_path: Path) -> None:
+    """Law: nothing but `HostError` comes out of a damaged store."""
+    raw: list[str] = []
+    for seed in range(CORRUPTIONS):
+        folder = tmp_path / str(seed)
+        shutil.copytree(filled, folder)
+        corrupt(folder / "connections.sqlite3", seed)
+        try:
+            use(folder)
+        except HostError:
+            pass
+        except Exception as exc:  # noqa: BLE001 - is what is looked for
+            raw.append(f"{seed}: {type(exc).__name__}: {exc}")
+        shutil.rmtree(folder)
+
+    assert raw == []
+
+
+VALUES = ("NULL", "17", "x'ff00fe'", "'{'", "'[1]'")
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_a_cell_that_holds_anything_gives_a_clear_error(
+    filled: Path, tmp_path: Path, value: str
+) -> None:
+    """SQLite holds values of any type in any column."""
+    columns = {
+        "connections": (
+            *("name", "connector", "settings", "secrets", "credentials", "owner"),
+            *("needs_sign_in", "row_seal", "created_at", "app_id"),
+        ),
+        "apps": ("name", "settings", "secrets", "hosts", "row_seal"),
+        "triggers": ("name", "inputs", "cursor", "trigger_name", "row_seal"),
+        "shares": ("kind", "name"),
+        "store_info": ("value",),
+    }
+    raw: list[str] = []
+    for table, names in columns.items():
+        for name in names:
+            folder = tmp_path / f"{table}-{name}"
+            shutil.copytree(filled, folder)
+            with sqlite3.connect(folder / "connections.sqlite3") as db:
+                try:
+                    db.execute(f"UPDATE OR IGNORE {table} SET {name} = {value}")  # noqa: S608
+                except sqlite3.IntegrityError:
+                    continue
+                finally:
+                    db.commit()
+            db.close()
+            try:
+                use(folder)
+            except HostError:
+                pass
+            except Exception as exc:  # noqa: BLE001 - is what is looked for
+                raw.append(f"{table}.{name}: {type(exc).__name__}: {exc}")
+
+    assert raw == []
+
+
+def test_a_store_that_was_cut_to_nothing_is_not_taken_for_a_new_one(
+    filled: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "cut"
+    shutil.copytree(filled, folder)
+    (folder / "connections.sqlite3").write_bytes(b"")
+
+    with pytest.raises(StoreDamaged, match="is empty, and it was not before"):
+        ConnectionStore.in_folder(folder)
+    (folder / "connections.sqlite3").unlink()
+    store = ConnectionStore.in_folder(folder)
+    assert store.list() == []
+    store.close()
+
+
+@pytest.mark.parametrize("mode", [0o666, 0o644, 0o604, 0o620, 0o602])
+def test_a_key_that_others_can_read_or_write_is_not_used(tmp_path: Path, mode: int) -> None:
+    keys = KeyFile(tmp_path / "key")
+    keys.make()
+    keys.path.chmod(mode)
+
+    with pytest.raises(WrongKey, match=f"mode {mode:04o}.*chmod 600"):
+        keys.load()
+    keys.path.chmod(0o640)
+    assert keys.load() is not None
+
+
+class FullDisk:
+    """Lets writes fail as a full disk does, from some write on."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        import os
+
+        def fsync(_: int) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(os, "fsync", fsync)
+
+
+def test_a_full_disk_leaves_no_half_of_a_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = KeyFile(tmp_path / "key")
+    FullDisk(monkeypatch)
+
+    with pytest.raises(StoreUnreachable, match="No space left"):
+        keys.make()
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_a_lock_that_cannot_be_made_says_so(tmp_path: Path) -> None:
+    (tmp_path / "locks").write_text("a file where the folder should be")
+
+    with (
+        pytest.raises(StoreUnreachable, match="cannot be made"),
+        FileLocks(tmp_path / "locks").hold("a", 0.1),
+    ):
+        pass
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
+def test_output_to_a_full_disk_ends_with_one_line(tmp_path: Path) -> None:
+    program = "from connector_host.main import main; main()"
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-c", program, "manifest", "salesforce"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={"CONNECTOR_HOST_STORE": str(tmp_path / "s"), "PATH": ""},
+            timeout=60,
+        )
+
+    assert ended.returncode == 9
+    assert ended.stderr.startswith("error: ")
+    assert "No space left on device" in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
+
+
+def test_a_small_store_is_led_out_of_its_folder_by_no_name(tmp_path: Path) -> None:
+    from connector_host.errors import BadInput
+    from connector_host.store.secret_store import SecretStore
+
+    def reached(*_: object) -> NoReturn:
+        raise AssertionError("the manager was asked")
+
+    class Manager:
+        """Fails the test when it is asked."""
+
+        read = write = delete = names = staticmethod(reached)
+
+    keyring = KeyFile(tmp_path / "key").make()
+    store = SecretStore(Manager(), FileLocks(tmp_path).hold, keyring)
+    for name in ("../other/x", "/etc/x", "..", "a/b", ""):
+        for call in (store.get, store.remove, store.check_free):
+            with pytest.raises(BadInput):
+                call(name)
