@@ -108,6 +108,7 @@ def corrupt(path: Path, seed: int) -> None:
     path.write_bytes(content)
 
 
+@pytest.mark.slow
 def test_whatever_was_damaged_the_error_is_the_hosts_own(filled: Path, tmp_path: Path) -> None:
     """Law: nothing but `HostError` comes out of a damaged store."""
     raw: list[str] = []
@@ -129,6 +130,7 @@ def test_whatever_was_damaged_the_error_is_the_hosts_own(filled: Path, tmp_path:
 VALUES = ("NULL", "17", "x'ff00fe'", "'{'", "'[1]'")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", VALUES)
 def test_a_cell_that_holds_anything_gives_a_clear_error(
     filled: Path, tmp_path: Path, value: str

@@ -77,6 +77,7 @@ def test_a_second_store_in_one_process_loses_no_save(
     check_integrity(path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_stores_that_open_and_close_beside_kill_lose_no_save(
     acme: ConnectionStore, path: Path, key_path: Path, seed: int
@@ -105,6 +106,7 @@ def test_stores_that_open_and_close_beside_kill_lose_no_save(
     check_integrity(path)
 
 
+@pytest.mark.slow
 @needs_fork
 @may_fork
 def test_forks_beside_busy_threads_lock_no_child_out(
