@@ -27,7 +27,7 @@ CREATES: Final = 20_000  # in collections of 200
 
 _START: Final = """
 import time; begun = time.perf_counter()
-from salesforce_emulator.org.state import Org
+from salesforce_emulator.opening import open_org
 from salesforce_emulator.app.app import create_app
 create_app(open_org())
 print(time.perf_counter() - begun)

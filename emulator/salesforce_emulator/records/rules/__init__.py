@@ -5,6 +5,7 @@ changes other records. All are listed here, in the order they run.
 """
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from salesforce_emulator.records.rules import (
@@ -101,6 +102,7 @@ AFTER_DELETE: Final[Mapping[str, tuple[Rule, ...]]] = {
 """Called with the record as it was, in `row`."""
 
 
+@lru_cache(maxsize=1_024)  # asked for each record; an sobject never changes
 def before_save(sobject: SObject, *, queued: bool) -> tuple[Rule, ...]:
     """Return the rules to run before a record is saved, in order.
 
