@@ -11,6 +11,7 @@ from salesforce_connector.dynamic_options import dynamic_options, lookup
 from salesforce_connector.errors import Rejected
 from salesforce_connector.query.filters import Condition, select
 from salesforce_connector.soql import RecordId
+from salesforce_connector.validation import told
 
 # The field for a member, by the key prefix of its id.
 _MEMBERS = {"00Q": "LeadId", "003": "ContactId", "001": "AccountId"}
@@ -67,10 +68,11 @@ def flow(args: Input) -> Flow[Output]:
     found = yield from paging.fetch(Call("GET", "/query", params={"q": soql}), 1)
     if found.records:
         member = found.records[0]
-        if args.status and args.status != member["Status"]:
-            path = records.path("CampaignMember", member["Id"])
+        member_id = told(member.get("Id"), "Id", "the query for members")
+        if args.status and args.status != member.get("Status"):
+            path = records.path("CampaignMember", member_id)
             yield Call("PATCH", path, json={"Status": args.status}, repeatable=True)
-        return Output(id=member["Id"], created=False)
+        return Output(id=member_id, created=False)
     values = {"CampaignId": args.campaign_id, field: args.member_id}
     if args.status:
         values["Status"] = args.status

@@ -138,7 +138,7 @@ def _first_status() -> Flow[str]:
             remedy="Mark one in Setup > Lead Status, or give converted_status.",
             fields=("converted_status",),
         )
-    return str(found.records[0]["ApiName"])
+    return told(found.records[0].get("ApiName"), "ApiName", "the query for lead statuses")
 
 
 convert_lead = Action(

@@ -55,7 +55,7 @@ def flow(args: Input) -> Flow[Output]:
         checked=True,
     )
     said = decode(answer)
-    if isinstance(said, list):  # the call as a whole was refused
+    if isinstance(said, list) and not answer.is_success:  # the call as a whole was refused
         raise from_response(answer, safe=False)
     results = tree.results(found, read_reply(tree.Answer, said, "create_record_tree"))
     failed = [record for record in results if not record.ok]

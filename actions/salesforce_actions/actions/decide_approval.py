@@ -13,6 +13,7 @@ from salesforce_connector.dynamic_options import COMMON_OBJECTS, dynamic_options
 from salesforce_connector.errors import Conflict, NotFound
 from salesforce_connector.form_hints import hints
 from salesforce_connector.soql import RecordId, bind
+from salesforce_connector.validation import told
 from salesforce_connector.writing import approvals
 
 WORK_ITEM = "04i"  # key prefix of ProcessInstanceWorkitem
@@ -74,7 +75,7 @@ def _work_item(id_: str) -> Flow[str]:
         {"id": id_},
     )
     found = yield from paging.fetch(Call("GET", "/query", params={"q": soql}), 10)
-    ids = [row["Id"] for row in found.records]
+    ids = [told(row.get("Id"), "Id", "the query for work items") for row in found.records]
     if not ids:
         raise NotFound(
             f"Nothing waits for approval of {id_}, or the user may not see it.",

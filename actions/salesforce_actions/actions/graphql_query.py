@@ -93,7 +93,8 @@ def only_reads(query: str) -> bool:
 def _item(error: dict[str, Any]) -> dict[str, Any]:
     extensions = error.get("extensions")
     kind = extensions.get("ErrorType") if isinstance(extensions, dict) else None
-    where = ".".join(map(str, error.get("paths") or error.get("path") or ()))
+    path = error.get("paths") or error.get("path")
+    where = ".".join(map(str, path)) if isinstance(path, list) else ""
     message = str(error.get("message") or "GraphQL gave no reason.")
     return {
         "statusCode": str(kind or "GRAPHQL_ERROR").upper(),

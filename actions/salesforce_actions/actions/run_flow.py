@@ -54,7 +54,11 @@ def flow(args: Input) -> Flow[Output]:
     path = f"/actions/custom/flow/{records.segment(args.flow_name)}"
     outputs = dict((yield from invocable.run_one(path, args.inputs)))
     guid, status = outputs.pop(GUID, None), outputs.pop(STATUS, None)
-    return Output(outputs=outputs, interview_id=guid or None, status=status or None)
+    return Output(
+        outputs=outputs,
+        interview_id=guid if isinstance(guid, str) and guid else None,
+        status=status if isinstance(status, str) and status else None,
+    )
 
 
 run_flow = Action(

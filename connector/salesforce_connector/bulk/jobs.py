@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Call, Flow, Progress
-from salesforce_connector.errors import Rejected, Retryable
+from salesforce_connector.errors import BadReply, Rejected, Retryable
 from salesforce_connector.form_hints import hints
 from salesforce_connector.records import read, segment
 from salesforce_connector.response import Response
@@ -169,19 +169,19 @@ def begin(kind: Kind, body: Mapping[str, Any]) -> Flow[Job]:
 def look(kind: Kind, job: str) -> Flow[Job]:
     """Ask how a job stands."""
     answer = yield Call("GET", path(kind, job))
-    return _read(answer)
+    return _read(answer, job)
 
 
 def abort(kind: Kind, job: str) -> Flow[Job]:
     """Stop a job; what it has done stays done."""
     answer = yield Call("PATCH", path(kind, job), json={"state": "Aborted"}, repeatable=True)
-    return _read(answer)
+    return _read(answer, job)
 
 
 def set_state(job: str, state: str) -> Flow[Job]:
     """Let a job that writes go on to another state."""
     response = yield Call("PATCH", path("write", job), json={"state": state}, repeatable=True)
-    return _read(response)
+    return _read(response, job)
 
 
 def wait(
@@ -207,7 +207,7 @@ def wait(
             return list(standing.values())
         for number, job in enumerate(open_jobs):
             answer = yield Call("GET", path(kind, job.id), delay=0.0 if number else pause)
-            standing[job.id] = _read(answer)
+            standing[job.id] = _read(answer, job.id)
         yield progress(list(standing.values()), total)
     if all(job.finished for job in standing.values()):
         return list(standing.values())
@@ -244,5 +244,15 @@ def _pauses(longest: float) -> Iterator[float]:
         pause = min(pause * 1.5, _LONGEST_PAUSE)
 
 
-def _read(answer: Response) -> Job:
-    return read(Job, answer, "a bulk job")
+def _read(answer: Response, job_id: str | None = None) -> Job:
+    """Read what Salesforce tells of a job; of the one that was asked for.
+
+    Raises:
+        BadReply: It tells of another, or of none.
+    """
+    job = read(Job, answer, "a bulk job")
+    if job_id is not None and job.id[:15] != job_id[:15]:
+        raise BadReply(
+            f"Salesforce answered for another job than {job_id}.", code="BAD_REPLY", sent=True
+        )
+    return job if job_id is None else job.model_copy(update={"id": job_id})

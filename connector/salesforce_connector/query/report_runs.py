@@ -175,8 +175,13 @@ def _params(details: bool) -> dict[str, str]:
 
 def _check(filters: list[ReportFilter], described: Mapping[str, Any]) -> None:
     """Refuse a column that the report's type has not, where the description tells them."""
-    kinds = (described.get("reportTypeMetadata") or {}).get("categories") or ()
-    known = {name for kind in kinds for name in kind.get("columns") or ()}
+    match described:
+        case {"reportTypeMetadata": {"categories": list(categories)}}:
+            pass
+        case _:
+            return
+    kinds = [each.get("columns") for each in categories if isinstance(each, dict)]
+    known = {name for kind in kinds if isinstance(kind, dict) for name in kind}
     for each in filters:
         if known and each.column not in known:
             near = suggest(each.column, known, cutoff=0.4)

@@ -176,7 +176,7 @@ def _walk(
     groupings: list[_Grouping], called: list[str], values: Values, under: Mapping[str, Any] = {}
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Give what stands above each grouping, itself included, by its key."""
-    for each in groupings:
+    for each in groupings if called else ():
         above = {**under, called[0]: each.value if values == "raw" else each.label}
         yield each.key, above
         yield from _walk(each.groupings, called[1:], values, above)
@@ -191,7 +191,8 @@ def _cells(names: list[str], cells: list[_Cell], values: Values) -> dict[str, An
 
 def _order(key: str) -> list[list[int]]:
     """Sort keys as a reader sees them: 2 before 10, and totals last."""
-    return [
-        [int(step) if step.isdigit() else 1 << 30 for step in side.split("_")]
-        for side in key.split("!")
-    ]
+    return [[_number(step) for step in side.split("_")] for side in key.split("!")]
+
+
+def _number(step: str) -> int:
+    return int(step[:9]) if step.isascii() and step.isdigit() else 1 << 30

@@ -218,7 +218,7 @@ def results(steps: Sequence[Step], answers: Answers) -> list[StepResult]:
     Raises:
         BadReply: The answer names other steps.
     """
-    by_name = {answer.name: answer for answer in answers.answers}
+    by_name = {answer.name: answer for answer in answers.answers}  # names are texts
     return [
         _result(index, step, read_reply(_Named, {"answer": by_name.get(step.name)}, "steps").answer)
         for index, step in enumerate(steps)
@@ -242,13 +242,21 @@ def _result(index: int, step: Step, answer: _Answer) -> StepResult:
         name=step.name,
         ok=ok,
         status=answer.status,
-        id=given.get("id") or given.get("Id"),
+        id=_text(given.get("id") or given.get("Id")),
         created=created if isinstance(created, bool) else None,
         code="" if ok else str(code or f"HTTP_{answer.status}"),
         message=" ".join(str(fault.get("message", "")) for fault in faults).strip(),
-        fields=[str(name) for fault in faults for name in fault.get("fields") or ()],
+        fields=[name for fault in faults for name in _names(fault.get("fields"))],
         body=body,
     )
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _names(value: Any) -> list[str]:
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
 
 
 def repeatable(steps: Iterable[Step]) -> bool:

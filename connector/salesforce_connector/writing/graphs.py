@@ -114,8 +114,8 @@ def results(graphs: Sequence[Graph], body: Any) -> list[GraphResult]:
         BadReply: The answer names others.
     """
     given = body.get("graphs") if isinstance(body, dict) else None
-    listed = [each for each in given or () if isinstance(each, dict)]
-    found = {each.get("graphId"): each for each in listed}
+    listed = given if isinstance(given, list) else []
+    found = {str(each.get("graphId")): each for each in listed if isinstance(each, dict)}
     named = {"graphs": {graph.name: found.get(graph.name) for graph in graphs}}
     answers = read_reply(_Graphs, named, "graphs").graphs
     return [
