@@ -15,7 +15,7 @@ from typing import Any, Final, TypeAlias, TypeVar, cast
 from salesforce_connector import error_table
 from salesforce_connector.action import Call, Fetch, Fetched, Flow, LoadRecordRules
 from salesforce_connector.auth.tokens import Credentials
-from salesforce_connector.errors import ConnectorError
+from salesforce_connector.errors import BadReply, ConnectorError
 from salesforce_connector.http import api_versions, call_log, retry
 from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.result import Result
@@ -26,6 +26,16 @@ from salesforce_connector.response import Response
 T = TypeVar("T")
 
 _DELIVERED: Final = (Call, Fetch, LoadRecordRules)
+
+# What Python raises where a value is not what it was taken for.
+_UNREADABLE: Final = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 # A generator is started by sending it None, though it asks for responses.
 START: Final = cast(Response, None)
@@ -84,18 +94,20 @@ class Pipeline:
             result: Of the run.
             trusted: Whether it is all ours, such as Test Connection: the policy does not apply.
         """
+        changed = False
         try:
             step = flow.send(START)
             while True:
                 if not isinstance(step, _DELIVERED):
                     step = flow.send(result.record(step))
                     continue
+                changed = changed or (isinstance(step, Call) and not step.reading)
                 try:
                     response = yield from self._apply_policy(step, result, trusted=trusted)
                 except ConnectorError as error:
                     step = flow.throw(error)
                 else:
-                    step = flow.send(response)
+                    step = _send_response(flow, response, changed=changed)
         except StopIteration as stopped:
             return cast(T, stopped.value)
         finally:
@@ -229,3 +241,20 @@ class Pipeline:
         if 200 <= status < 300 or status in call.expect or (status == 304 and call.cached):
             return None
         return error_table.from_response(outcome, safe=call.safe, path=call.path)
+
+
+def _send_response(flow: Flow[T], response: Response, *, changed: bool) -> Any:
+    """Send a flow its response; one that it cannot read is an error of ours.
+
+    Raises:
+        BadReply: The response does not fit what the flow knows; `sent` after a call that changes.
+    """
+    try:
+        return flow.send(response)
+    except _UNREADABLE as exc:
+        raise BadReply(
+            f"A response of Salesforce's cannot be read: {type(exc).__name__}.",
+            code="BAD_REPLY",
+            remedy="Report this, with the action and the API version.",
+            sent=changed,
+        ) from exc
