@@ -11,7 +11,7 @@ import type {
   TemplatesType,
 } from "@rjsf/utils";
 import { getDefaultRegistry } from "@rjsf/core";
-import { type ComponentType, useState } from "react";
+import { type ComponentType, type ReactElement, useState } from "react";
 import type { Schema } from "../api/types";
 import { Combobox } from "../parts/combobox";
 import { type FormContext, keyOf } from "./context";
@@ -29,6 +29,7 @@ import {
   TextField,
 } from "./fields/scalar";
 import { FilterField } from "./fields/filter";
+import { branchesOf, UnionField } from "./fields/union";
 import { choices, isExpression, isObject, itemChoices, kindOf, properties, resolve, type, visibility } from "./schema";
 
 const WIDGETS: Record<string, string> = {
@@ -42,7 +43,8 @@ const WIDGETS: Record<string, string> = {
   combobox: "Options",
   "secret-multiline": "Multiline",
   records: "Records",
-  "fail-when": "JsonValue",
+  "fail-when": "Union",
+  value: "Union",
 };
 
 /** Choose the control for a field; empty leaves it to the form library: objects and lists of objects. */
@@ -51,10 +53,10 @@ function controlOf(schema: Schema, data: unknown, root: Schema): string {
   const kind = type(schema);
   if (typeof widget === "string") {
     const control = WIDGETS[widget] ?? "JsonValue";
-    if (control === "Options" && !schema["x-dynamic-options"])
-      return Array.isArray(schema.examples) ? "Suggested" : "Text";
+    if (control === "Options" && !schema["x-dynamic-options"]) return kind === "array" ? "Tags" : "Suggested";
     if (control === "Tags" && kind !== "array" && kind !== "string") return "JsonValue";
     if (control === "Records") return recordsControl(schema, root);
+    if (control === "JsonValue" && isListOfSmallObjects(schema, root)) return "";
     return control;
   }
   if (Array.isArray(schema["x-choices"]) && kind === "string") return "Tags";
@@ -101,7 +103,18 @@ function unionControl(schema: Schema, root: Schema): string {
   const branches = (schema.oneOf ?? schema.anyOf) as Schema[] | undefined;
   if (!Array.isArray(branches)) return "JsonValue";
   const kinds = branches.map((branch) => type(resolve(branch, root))).filter(Boolean);
-  return kinds.length > 0 && kinds.every((kind) => kind === "object") ? "" : "JsonValue";
+  return kinds.length > 0 && kinds.every((kind) => kind === "object") ? "" : "Union";
+}
+
+/** A list of objects with a few plain keys is filled in key by key, whatever else it could be. */
+function isListOfSmallObjects(schema: Schema, root: Schema): boolean {
+  if (type(schema) !== "array" || !isObject(schema.items)) return false;
+  const keys = Object.values(properties(resolve(schema.items as Schema, root)));
+  return (
+    keys.length > 0 &&
+    keys.length <= 4 &&
+    keys.every((each) => !["object", "array", ""].includes(type(resolve(each, root))))
+  );
 }
 
 function recordsControl(schema: Schema, root: Schema): string {
@@ -109,14 +122,24 @@ function recordsControl(schema: Schema, root: Schema): string {
   return Object.keys(properties(items)).length > 0 ? "" : "JsonValue";
 }
 
-/** A text with proposals that need not be taken: an unrestricted picklist. */
-function SuggestedField(props: FieldProps) {
-  const schema = props.schema as unknown as Schema;
+/** Give the values that a schema proposes: constants among its forms, else its examples. */
+function suggestions(schema: Schema, root: Schema): { value: unknown; label: string }[] {
   const titles = isObject(schema["x-enum-titles"]) ? (schema["x-enum-titles"] as Record<string, string>) : {};
-  const items = (Array.isArray(schema.examples) ? schema.examples : []).map((value) => ({
+  const constants = branchesOf(schema, root)
+    .filter((branch) => branch.constant)
+    .map((branch) => ({ value: branch.schema.const, label: branch.label }));
+  const examples = (Array.isArray(schema.examples) ? schema.examples : []).map((value) => ({
     value,
     label: titles[String(value)] ?? String(value),
   }));
+  return constants.length ? constants : examples;
+}
+
+/** A text with proposals that need not be taken: an unrestricted picklist. */
+function SuggestedField(props: FieldProps) {
+  const schema = props.schema as unknown as Schema;
+  const root = (props.registry.formContext as FormContext).root;
+  const items = suggestions(schema, root);
   const id = props.fieldPathId.$id;
   const text = props.formData === undefined || props.formData === null ? "" : String(props.formData);
   const set = (value: unknown) => props.onChange((value === "" ? undefined : value) as never, props.fieldPathId.path);
@@ -225,6 +248,12 @@ function FieldTemplate(props: FieldTemplateProps) {
           {rawDescription}
         </span>
       )}
+      {typeof schema["x-help"] === "string" && (
+        <details className="help">
+          <summary aria-label={`More about ${label}`}>More</summary>
+          <span className="hint">{schema["x-help"]}</span>
+        </details>
+      )}
     </div>
   );
 }
@@ -254,15 +283,7 @@ function ObjectFieldTemplate(props: ObjectFieldTemplateProps) {
         </legend>
       )}
       {nested && props.description && <span className="hint">{props.description}</span>}
-      {groups(
-        plain.map((each) => each.name),
-        schemas,
-      ).map(([group, members]) => (
-        <div className="form" key={group || "none"}>
-          {group && <div className="group-title">{group}</div>}
-          {plain.filter((each) => members.includes(each.name)).map((each) => each.content)}
-        </div>
-      ))}
+      <Grouped names={plain.map((each) => each.name)} schemas={schemas} properties={plain} />
       {names.length > 0 && (
         <Combobox
           key={names.length}
@@ -277,11 +298,28 @@ function ObjectFieldTemplate(props: ObjectFieldTemplateProps) {
       {hidden.length > 0 && (
         <details className="more">
           <summary>{`More options (${hidden.length})`}</summary>
-          <div className="form">{hidden.map((each) => each.content)}</div>
+          <Grouped names={hidden.map((each) => each.name)} schemas={schemas} properties={hidden} />
         </details>
       )}
     </fieldset>
   );
+}
+
+function Grouped({
+  names,
+  schemas,
+  properties: all,
+}: {
+  names: string[];
+  schemas: Record<string, Schema>;
+  properties: { name: string; content: ReactElement }[];
+}) {
+  return groups(names, schemas).map(([group, members]) => (
+    <div className="form" key={group || "none"}>
+      {group && <div className="group-title">{group}</div>}
+      {all.filter((each) => members.includes(each.name)).map((each) => each.content)}
+    </div>
+  ));
 }
 
 /** Keep the order of the fields, and gather those of one `x-group` where the first of them stands. */
@@ -404,6 +442,7 @@ export const fields = {
   File: FileField,
   Filter: FilterField,
   Suggested: SuggestedField,
+  Union: UnionField,
 } as unknown as Record<string, ComponentType<FieldProps>>;
 
 export const widgets = { SelectWidget } as never;

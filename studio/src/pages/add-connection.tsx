@@ -9,7 +9,7 @@ import type { AuthMethod, Connection, JsonObject, Schema } from "../api/types";
 import { properties, required } from "../form/schema";
 import { pathOfJsonPath, type Fault } from "../form/validation";
 import { SchemaForm, useFaults } from "../form/schema-form";
-import { ConnectorIcon, Copy, Empty, ErrorNotice, Segments, Skeleton } from "../parts/basics";
+import { ConnectorIcon, Copy, Empty, ErrorNotice, Skeleton } from "../parts/basics";
 import { TestPanel, useConnectionTest } from "../parts/checks";
 import { signIn } from "../parts/sign-in";
 
@@ -90,7 +90,11 @@ function Fields({
   );
   const chosen = usable.find((each) => each.name === profile);
   const fromProfile = useMemo(() => (chosen ? [...Object.keys(chosen.settings), ...chosen.secrets] : []), [chosen]);
-  const schema = useMemo(() => (method ? without(method.schema, fromProfile) : undefined), [method, fromProfile]);
+  const schema = useMemo(() => {
+    if (!method) return undefined;
+    const order = method.ui_schema?.["ui:order"];
+    return { ...without(method.schema, fromProfile), ...(Array.isArray(order) ? { "ui:order": order } : {}) };
+  }, [method, fromProfile]);
   const values = useMemo(() => (schema ? pick(settings, schema) : {}), [settings, schema]);
   const faults = useFaults(schema, values);
   const appFields = method ? APP_FIELDS.filter((field) => field in properties(method.schema)) : [];
@@ -152,14 +156,25 @@ function Fields({
             <fieldset disabled={made !== ""} className="form">
               {methods.length > 1 && (
                 <div className="field">
-                  <span className="legend">How to sign in</span>
-                  <Segments
-                    label="How to sign in"
-                    value={method.name}
-                    onChange={setMethodName}
-                    options={methods.map((each) => ({ value: each.name, label: each.title }))}
-                  />
-                  <span className="hint">{method.description}</span>
+                  <span className="legend" id="methods">
+                    How to sign in
+                  </span>
+                  <div className="ways" role="radiogroup" aria-labelledby="methods">
+                    {methods.map((each) => (
+                      <label className="way" key={each.name}>
+                        <input
+                          type="radio"
+                          name="method"
+                          checked={each.name === method.name}
+                          onChange={() => setMethodName(each.name)}
+                        />
+                        <span>
+                          {each.title}
+                          <small>{each.description}</small>
+                        </span>
+                      </label>
+                    ))}
+                  </div>
                 </div>
               )}
               <div className={nameError ? "field wrong" : "field"}>

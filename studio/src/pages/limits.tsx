@@ -91,7 +91,7 @@ const LEFT = 56;
 const BOTTOM = 24;
 
 function Chart({ series }: { series: LimitSeries }) {
-  const { line, area, hours, ticks, y } = useMemo(() => {
+  const { line, area, hours, ticks, y, end } = useMemo(() => {
     const now = Date.now();
     const from = now - 24 * 3_600_000;
     const highest = Math.max(...series.points.map((point) => point.used));
@@ -105,11 +105,13 @@ function Chart({ series }: { series: LimitSeries }) {
     const path = points
       .map(([px, py], index) => (index ? `H${px.toFixed(1)}V${py.toFixed(1)}` : `M${px.toFixed(1)} ${py.toFixed(1)}`))
       .join("");
-    const full = `${path}H${WIDTH - 8}`;
+    // Before the first run of the day nothing is known: the line begins flat, at what it found.
     const first = points[0] ?? last;
+    const full = `M${LEFT} ${first[1].toFixed(1)}H${first[0].toFixed(1)}${path.slice(path.search(/[HV]/) === -1 ? path.length : path.search(/[HV]/))}H${WIDTH - 8}`;
     return {
       line: full,
-      area: `${full}V${HEIGHT - BOTTOM}H${first[0].toFixed(1)}Z`,
+      area: `${full}V${HEIGHT - BOTTOM}H${LEFT}Z`,
+      end: [WIDTH - 8, last[1]] as const,
       hours: [0, 6, 12, 18, 24].map((hour) => ({
         x: x(from + hour * 3_600_000),
         label: new Date(from + hour * 3_600_000).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" }),
@@ -125,7 +127,6 @@ function Chart({ series }: { series: LimitSeries }) {
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       role="img"
       aria-label={`Calls used over 24 hours, ${latest ? number(latest.used) : 0} now`}
-      preserveAspectRatio="none"
     >
       {ticks.map((tick) => (
         <g key={tick}>
@@ -147,6 +148,7 @@ function Chart({ series }: { series: LimitSeries }) {
       ))}
       <path className="area" d={area} />
       <path className="series" d={line} />
+      {end && <circle className="end" cx={end[0]} cy={end[1]} r={4} />}
     </svg>
   );
 }

@@ -3,7 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "wouter";
-import { call, path } from "../api/client";
+import { call, path, stream } from "../api/client";
 import { manifest, sandbox, samples } from "../api/queries";
 import type { Sample, Sandbox } from "../api/types";
 import { ErrorNotice, Skeleton } from "../parts/basics";
@@ -107,6 +107,11 @@ function SampleRow({ sample, sandboxName, method }: { sample: Sample; sandboxNam
           path("sandboxes", sandboxName, "samples", sample.name),
         );
         if (sign_in) await signIn(sign_in);
+        else popup?.close();
+        // Tested at once, so that the list says whether it works; the page need not wait.
+        void stream(path("connections", sample.name, "test"), {}, () => {})
+          .catch(() => {})
+          .finally(() => client.invalidateQueries({ queryKey: ["connections"] }));
       } catch (problem) {
         popup?.close();
         throw problem;
