@@ -5,10 +5,13 @@ name and the names of its settings alone.
 """
 
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any, Final
 
 from salesforce_emulator.app.app import create_app
 from salesforce_emulator.app.fault_middleware import HAPPENED
+from salesforce_emulator.config import Config, load_config
+from salesforce_emulator.examples import EXAMPLE_ORG
 from salesforce_emulator.faults import KINDS, faults_of
 from salesforce_emulator.identity import identity_of
 from salesforce_emulator.opening import open_org
@@ -74,6 +77,12 @@ _SAMPLES: Final = (
 )
 
 
+def _configure(org: Org) -> None:
+    """Give an org the example's objects, rules and flows, and some records to look at."""
+    for file in (EXAMPLE_ORG, Path(__file__).parent / "sample_data.toml"):
+        load_config(file).configure(org)
+
+
 class LocalOrgSandbox:
     """A local org in this process, served on loopback while it runs."""
 
@@ -98,7 +107,7 @@ class LocalOrgSandbox:
     def start(self) -> None:
         """Make an org and serve it on a free port."""
         with ExitStack() as stack:
-            org = stack.enter_context(open_org())
+            org = stack.enter_context(open_org(config=Config("studio", _configure)))
             self._log = RequestLog()
             app = self._log.wrap(create_app(org), lambda scope: str(scope.get(HAPPENED, "")))
             self._url = stack.enter_context(serve(org, app=app))

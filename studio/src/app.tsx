@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Component, lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { Link, Route, Router, Switch, useLocation } from "wouter";
 import { connections, connectors, queries, session } from "./api/queries";
-import { ErrorNotice, Skeleton } from "./parts/basics";
+import { ErrorNotice, Skeleton, Title } from "./parts/basics";
 import { applyTheme, storedTheme, type Theme } from "./parts/theme";
 
 const Connectors = lazy(() => import("./pages/connectors"));
@@ -107,10 +107,6 @@ function Page() {
   const [location] = useLocation();
   const ref = useRef<HTMLElement>(null);
   const first = useRef(true);
-  useEffect(() => {
-    const heading = document.querySelector("main h1")?.textContent;
-    document.title = heading ? `${heading} · Studio` : "Studio";
-  });
   // A new page is announced and scrolled to its top; the first one is where the browser puts it.
   // biome-ignore lint/correctness/useExhaustiveDependencies: when the address changes
   useEffect(() => {
@@ -147,7 +143,7 @@ function Page() {
             <Route path="/limits" component={Limits} />
             <Route path="/sandboxes/:name">{(found) => <SandboxPage name={found.name} />}</Route>
             <Route>
-              <h1>No such page</h1>
+              <Title>No such page</Title>
               <p className="muted">Choose one on the left.</p>
             </Route>
           </Switch>

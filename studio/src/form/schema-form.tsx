@@ -38,6 +38,9 @@ export function useFaults(schema: Schema | undefined, value: JsonObject): Fault[
   return useMemo(() => (schema ? validate(schema, withoutEmpty(deferred)) : []), [schema, deferred]);
 }
 
+/** Check a form's data now, for who is about to send it. */
+export const check = (schema: Schema, value: JsonObject): Fault[] => validate(schema, withoutEmpty(value));
+
 export function SchemaForm({
   schema,
   value,

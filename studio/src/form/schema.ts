@@ -82,7 +82,14 @@ export function itemChoices(schema: Schema, root: Schema): Choice[] | null {
 
 export const visibility = (schema: Schema): string => String(schema["x-visibility"] ?? "");
 
+/** Give a placeholder: what holds when nothing is entered, else an example, marked as one. */
 export function example(schema: Schema): string {
+  const text = exampleText(schema);
+  const isDefault = schema.default !== undefined && schema.default !== null && schema.default !== "";
+  return text && !isDefault ? `e.g. ${text}` : text;
+}
+
+function exampleText(schema: Schema): string {
   const value = schema.default ?? (Array.isArray(schema.examples) ? schema.examples[0] : undefined);
   if (value === undefined || value === null || value === "") return "";
   if (Array.isArray(value) && value.every((each) => typeof each !== "object")) return value.join(", ");

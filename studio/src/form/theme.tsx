@@ -135,13 +135,20 @@ function suggestions(schema: Schema, root: Schema): { value: unknown; label: str
   return constants.length ? constants : examples;
 }
 
+/** Say what holds when nothing is chosen. */
+function defaultOf(schema: Schema, items: { value: unknown; label: string }[]): string {
+  if (schema.default === undefined || schema.default === null) return "";
+  return `${items.find((each) => each.value === schema.default)?.label ?? String(schema.default)} (default)`;
+}
+
 /** A text with proposals that need not be taken: an unrestricted picklist. */
 function SuggestedField(props: FieldProps) {
   const schema = props.schema as unknown as Schema;
   const root = (props.registry.formContext as FormContext).root;
   const items = suggestions(schema, root);
   const id = props.fieldPathId.$id;
-  const text = props.formData === undefined || props.formData === null ? "" : String(props.formData);
+  const given = props.formData === undefined || props.formData === null ? "" : String(props.formData);
+  const text = items.find((each) => each.value === props.formData)?.label ?? given;
   const set = (value: unknown) => props.onChange((value === "" ? undefined : value) as never, props.fieldPathId.path);
   return (
     <Combobox
@@ -153,7 +160,7 @@ function SuggestedField(props: FieldProps) {
       text={text}
       invalid={Boolean(props.rawErrors?.length)}
       describedBy={`${id}__hint ${id}__error`}
-      placeholder=""
+      placeholder={defaultOf(schema, items)}
       onText={set}
       onChoose={(item) => set(item?.value)}
     />
@@ -206,19 +213,22 @@ function FieldTemplate(props: FieldTemplateProps) {
     );
   const boxed = control === "BooleanChoice" && isCheckbox(schema, Boolean(required));
   const kind = kindOf(schema);
+  const name = (
+    <>
+      {label}
+      {required && (
+        <span className="required" aria-hidden="true">
+          {" "}
+          *
+        </span>
+      )}
+    </>
+  );
   return (
     <div className={rawErrors?.length ? "field wrong" : "field"} id={`${id}__field`}>
       {!boxed && (
         <div className="top">
-          <label htmlFor={id}>
-            {label}
-            {required && (
-              <span className="required" aria-hidden="true">
-                {" "}
-                *
-              </span>
-            )}
-          </label>
+          {control === "Filter" ? <span className="legend">{name}</span> : <label htmlFor={id}>{name}</label>}
           {kind && !expression && <span className="kind">{kind}</span>}
           {toggle && (
             <button
@@ -343,7 +353,11 @@ function ArrayFieldTemplate(props: ArrayFieldTemplateProps) {
       {typeof schema.description === "string" && <span className="hint">{schema.description}</span>}
       {props.items}
       {props.canAdd && (
-        <button type="button" className="button slim" onClick={props.onAddClick}>{`Add to ${props.title}`}</button>
+        <button
+          type="button"
+          className="button slim start"
+          onClick={props.onAddClick}
+        >{`Add to ${props.title}`}</button>
       )}
       {props.rawErrors?.length ? (
         <span className="error" role="alert">

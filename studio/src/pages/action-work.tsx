@@ -16,8 +16,8 @@ import type {
   Schema,
 } from "../api/types";
 import { chosenValues, hasExpression, isDynamic } from "../form/schema";
-import { SchemaForm, useFaults } from "../form/schema-form";
-import { Dialog, ErrorNotice, Progress, Skeleton } from "../parts/basics";
+import { check, SchemaForm } from "../form/schema-form";
+import { Dialog, ErrorNotice, Progress, Skeleton, Title } from "../parts/basics";
 import { CopyAs } from "../parts/copy-as";
 import { Editor } from "../parts/editor";
 import { duration, number, plural } from "../parts/format";
@@ -64,7 +64,6 @@ function Work({ connector, action, entry, connection, connections, onConnection 
   const [attempted, setAttempted] = useState(false);
   const [confirming, setConfirming] = useState(false);
   const { schema, loading, error: schemaError } = useLiveSchema(entry, connection, inputs);
-  const faults = useFaults(schema, inputs);
   const { run, start, cancel } = useRun(connection?.name ?? "", action);
   const serverFaults = useMemo(() => (run.state === "failed" ? faultsOf(run.error) : []), [run]);
   const expression = useMemo(() => hasExpression(inputs), [inputs]);
@@ -86,7 +85,7 @@ function Work({ connector, action, entry, connection, connections, onConnection 
 
   const submit = () => {
     setAttempted(true);
-    if (faults.length || !connection || expression) {
+    if (check(schema, inputs).length || !connection || expression) {
       requestAnimationFrame(() => document.querySelector<HTMLElement>("main [aria-invalid=true]")?.focus());
       return;
     }
@@ -112,7 +111,7 @@ function Work({ connector, action, entry, connection, connections, onConnection 
   return (
     <>
       <div className="bar">
-        <h1>{entry.title}</h1>
+        <Title>{entry.title}</Title>
         <span className={writes ? "tag warn" : "tag none"}>{kind}</span>
         <span className="grow" />
         {connections.length > 0 && (

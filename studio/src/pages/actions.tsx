@@ -5,7 +5,7 @@ import { useMemo, useRef, useState } from "react";
 import { Link, useLocation, useSearchParams } from "wouter";
 import { allowedActions, connections, connectors, manifest } from "../api/queries";
 import type { Part } from "../api/types";
-import { Empty, ErrorNotice, Skeleton } from "../parts/basics";
+import { Empty, ErrorNotice, Skeleton, Title } from "../parts/basics";
 import ActionWork from "./action-work";
 
 export default function Actions({
@@ -68,7 +68,7 @@ export default function Actions({
         ) : (
           <>
             <div className="bar">
-              <h1>Actions</h1>
+              <Title>Actions</Title>
             </div>
             {usable.length === 0 ? (
               <Empty

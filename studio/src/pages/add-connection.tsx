@@ -8,8 +8,8 @@ import { connection as connectionQuery, connectors, manifest, profiles, session 
 import type { AuthMethod, Connection, JsonObject, Schema } from "../api/types";
 import { properties, required } from "../form/schema";
 import { pathOfJsonPath, type Fault } from "../form/validation";
-import { SchemaForm, useFaults } from "../form/schema-form";
-import { ConnectorIcon, Copy, Empty, ErrorNotice, Skeleton } from "../parts/basics";
+import { check, SchemaForm } from "../form/schema-form";
+import { ConnectorIcon, Copy, Empty, ErrorNotice, Skeleton, Title } from "../parts/basics";
 import { TestPanel, useConnectionTest } from "../parts/checks";
 import { signIn } from "../parts/sign-in";
 
@@ -25,7 +25,7 @@ export default function AddConnection({ connector }: { connector?: string | unde
   return (
     <>
       <div className="bar">
-        <h1>Add a connection</h1>
+        <Title>Add a connection</Title>
       </div>
       <p className="muted">Which service?</p>
       <div className="cards" style={{ marginTop: 16 }}>
@@ -96,7 +96,6 @@ function Fields({
     return { ...without(method.schema, fromProfile), ...(Array.isArray(order) ? { "ui:order": order } : {}) };
   }, [method, fromProfile]);
   const values = useMemo(() => (schema ? pick(settings, schema) : {}), [settings, schema]);
-  const faults = useFaults(schema, values);
   const appFields = method ? APP_FIELDS.filter((field) => field in properties(method.schema)) : [];
   const serverFaults = useMemo(() => faultsOf(error), [error]);
   if (!method || !schema) return <Empty title="This connector has no way to sign in" />;
@@ -105,7 +104,7 @@ function Fields({
   const submit = async () => {
     setAttempted(true);
     setError(null);
-    if (faults.length || !name.trim()) {
+    if (check(schema, values).length || !name.trim()) {
       requestAnimationFrame(() => document.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
       return;
     }
@@ -140,7 +139,7 @@ function Fields({
         Connections
       </Link>
       <div className="bar">
-        <h1>{source ? `Duplicate ${source.name} for another org` : `Add a ${title} connection`}</h1>
+        <Title>{source ? `Duplicate ${source.name} for another org` : `Add a ${title} connection`}</Title>
       </div>
       <div className="two">
         <div className="stack">

@@ -7,7 +7,7 @@ import { connectors, manifest, profiles } from "../api/queries";
 import type { AppProfile, AuthMethod, JsonObject, Schema } from "../api/types";
 import { properties } from "../form/schema";
 import { SchemaForm } from "../form/schema-form";
-import { Dialog, Empty, ErrorNotice, Skeleton } from "../parts/basics";
+import { Dialog, Empty, ErrorNotice, Skeleton, Title } from "../parts/basics";
 import { exact } from "../parts/format";
 
 export default function Profiles() {
@@ -22,7 +22,7 @@ export default function Profiles() {
   return (
     <>
       <div className="bar">
-        <h1>App profiles</h1>
+        <Title>App profiles</Title>
         <span className="grow" />
         <button type="button" className="button main" onClick={() => setAdding(true)}>
           Add app profile

@@ -7,8 +7,8 @@ import { call, path } from "../api/client";
 import { connection as connectionQuery, manifest } from "../api/queries";
 import type { Connection, JsonObject, Schema } from "../api/types";
 import { properties, required } from "../form/schema";
-import { SchemaForm, useFaults } from "../form/schema-form";
-import { ConnectorIcon, Dialog, ErrorNotice, Skeleton } from "../parts/basics";
+import { check, SchemaForm } from "../form/schema-form";
+import { ConnectorIcon, Dialog, ErrorNotice, Skeleton, Title } from "../parts/basics";
 import { TestPanel, useConnectionTest } from "../parts/checks";
 import { ago, exact, plural } from "../parts/format";
 import { signIn } from "../parts/sign-in";
@@ -67,7 +67,7 @@ function Page({ connection }: { connection: Connection }) {
       </Link>
       <div className="bar">
         <ConnectorIcon connector={about} />
-        <h1>{connection.name}</h1>
+        <Title>{connection.name}</Title>
         <StateTag connection={connection} />
         <span className="grow" />
         <button type="button" className="button main" disabled={test.running} onClick={() => test.start()}>
@@ -450,7 +450,6 @@ function Settings({
     Object.fromEntries(Object.entries(connection.settings).filter(([key]) => connection.own_settings.includes(key))),
   );
   const [attempted, setAttempted] = useState(false);
-  const faults = useFaults(own, value);
   const save = useChange(
     () =>
       call<Connection>("PUT", path("connections", connection.name, "settings"), {
@@ -472,7 +471,7 @@ function Settings({
         onSubmit={(event) => {
           event.preventDefault();
           setAttempted(true);
-          if (!faults.length) save.mutate();
+          if (!check(own, value).length) save.mutate();
         }}
       >
         <SchemaForm

@@ -5,7 +5,7 @@ import { useMemo, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { connections, connectors, samples, sandbox, session } from "../api/queries";
 import type { Connection } from "../api/types";
-import { ConnectorIcon, Empty, ErrorNotice, Skeleton } from "../parts/basics";
+import { ConnectorIcon, Empty, ErrorNotice, Skeleton, Title } from "../parts/basics";
 import { ago, plural } from "../parts/format";
 import { orgOf, StateTag, whoMayUse } from "../parts/state";
 import { Samples, StartSandbox } from "./sandbox-start";
@@ -26,7 +26,7 @@ export default function Connections() {
   return (
     <>
       <div className="bar">
-        <h1>Connections</h1>
+        <Title>Connections</Title>
         <span className="grow" />
         {data && data.length > 0 && (
           <input

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 import { connections, manifest } from "../api/queries";
 import type { Part } from "../api/types";
-import { ConnectorIcon, ErrorNotice, Skeleton } from "../parts/basics";
+import { ConnectorIcon, ErrorNotice, Skeleton, Title } from "../parts/basics";
 import { plural } from "../parts/format";
 
 export default function ConnectorPage({ name }: { name: string }) {
@@ -26,7 +26,7 @@ export default function ConnectorPage({ name }: { name: string }) {
       </Link>
       <div className="bar">
         <ConnectorIcon connector={data} />
-        <h1>{data.title}</h1>
+        <Title>{data.title}</Title>
         <span className="muted">{data.version}</span>
         <span className="grow" />
         {data.homepage && (

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "wouter";
 import { connectors } from "../api/queries";
-import { ConnectorIcon, Empty, ErrorNotice, Skeleton } from "../parts/basics";
+import { ConnectorIcon, Empty, ErrorNotice, Skeleton, Title } from "../parts/basics";
 import { plural } from "../parts/format";
 
 export default function Connectors() {
@@ -18,7 +18,7 @@ export default function Connectors() {
   return (
     <>
       <div className="bar">
-        <h1>Connectors</h1>
+        <Title>Connectors</Title>
         <span className="grow" />
         <input
           className="search"

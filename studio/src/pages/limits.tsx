@@ -5,7 +5,7 @@ import { useMemo } from "react";
 import { Link } from "wouter";
 import { limits } from "../api/queries";
 import type { LimitSeries } from "../api/types";
-import { Empty, ErrorNotice, Skeleton } from "../parts/basics";
+import { Empty, ErrorNotice, Skeleton, Title } from "../parts/basics";
 import { ago, number } from "../parts/format";
 
 const WARN_AT = 0.8; // of the quota
@@ -15,7 +15,7 @@ export default function Limits() {
   return (
     <>
       <div className="bar">
-        <h1>Limits</h1>
+        <Title>Limits</Title>
       </div>
       <div className="stack">
         {error && <ErrorNotice error={error} />}

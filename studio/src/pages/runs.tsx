@@ -6,7 +6,7 @@ import { Link, useSearchParams } from "wouter";
 import { get } from "../api/client";
 import { connections } from "../api/queries";
 import type { RunRecord } from "../api/types";
-import { Empty, ErrorNotice, Segments, Skeleton } from "../parts/basics";
+import { Empty, ErrorNotice, Segments, Skeleton, Title } from "../parts/basics";
 import { ago, duration, exact, words } from "../parts/format";
 
 type View = "runs" | "audit";
@@ -27,7 +27,7 @@ export default function Runs() {
   return (
     <>
       <div className="bar">
-        <h1>Runs</h1>
+        <Title>Runs</Title>
         <Segments
           slim
           label="Show"

@@ -5,7 +5,7 @@ import { Fragment, useEffect, useState } from "react";
 import { call, get, path } from "../api/client";
 import { sandbox } from "../api/queries";
 import type { Sandbox, SandboxRequest } from "../api/types";
-import { Copy, Empty, ErrorNotice, Segments, Skeleton } from "../parts/basics";
+import { Copy, Empty, ErrorNotice, Segments, Skeleton, Title } from "../parts/basics";
 import { number, plural, words } from "../parts/format";
 import { Samples, StartSandbox } from "./sandbox-start";
 
@@ -33,7 +33,7 @@ export default function SandboxPage({ name }: { name: string }) {
     return (
       <>
         <div className="bar">
-          <h1>{data.title}</h1>
+          <Title>{data.title}</Title>
           <span className="tag none">Off</span>
         </div>
         <StartSandbox name={name} />
@@ -43,7 +43,7 @@ export default function SandboxPage({ name }: { name: string }) {
   return (
     <>
       <div className="bar">
-        <h1>{data.title}</h1>
+        <Title>{data.title}</Title>
         <span className="tag ok">On</span>
         {on.length > 0 && <span className="tag warn">{`${plural(on.length, "fault")} on`}</span>}
         <span className="grow" />

@@ -6,8 +6,8 @@ import { Link, useSearchParams } from "wouter";
 import { call, path } from "../api/client";
 import { connections, connectors, manifest, part, triggers } from "../api/queries";
 import type { ActionEntry, Connection, Json, JsonObject, OptionsPage, StoredTrigger, TriggerBatch } from "../api/types";
-import { SchemaForm, useFaults } from "../form/schema-form";
-import { Copy, Dialog, Empty, ErrorNotice, Skeleton } from "../parts/basics";
+import { check, SchemaForm } from "../form/schema-form";
+import { Copy, Dialog, Empty, ErrorNotice, Skeleton, Title } from "../parts/basics";
 import { exact, plural } from "../parts/format";
 import { faultsOf } from "./add-connection";
 import { Catalog } from "./actions";
@@ -55,7 +55,7 @@ export default function Triggers({
         ) : (
           <>
             <div className="bar" style={{ marginBottom: 0 }}>
-              <h1>Triggers</h1>
+              <Title>Triggers</Title>
             </div>
             <Stored />
           </>
@@ -184,7 +184,6 @@ function Try({
   const [inputs, setInputs] = useState<JsonObject>({});
   const [attempted, setAttempted] = useState(false);
   const [storing, setStoring] = useState(false);
-  const faults = useFaults(entry.input, inputs);
   const watch = useWatch(connection?.name ?? "", trigger, inputs);
   const options = useMemo(() => {
     if (!connection) return null;
@@ -197,13 +196,13 @@ function Try({
   }, [connection]);
   const begin = () => {
     setAttempted(true);
-    if (!faults.length && connection) watch.start();
+    if (!check(entry.input, inputs).length && connection) watch.start();
   };
   const pushed = entry.delivery === "webhook";
   return (
     <>
       <div className="bar" style={{ marginBottom: 0 }}>
-        <h1>{entry.title}</h1>
+        <Title>{entry.title}</Title>
         <span className="tag none">{pushed ? "the service pushes" : "polled"}</span>
         <span className="grow" />
         {usable.length > 0 && (
@@ -226,7 +225,7 @@ function Try({
           disabled={!connection}
           onClick={() => {
             setAttempted(true);
-            if (!faults.length) setStoring(true);
+            if (!check(entry.input, inputs).length) setStoring(true);
           }}
         >
           Store…

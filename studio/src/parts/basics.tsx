@@ -44,6 +44,15 @@ export function CopyButton({ text, className = "button" }: { text: string; class
   );
 }
 
+/** The heading of a page, which is the browser's title too. */
+export function Title({ children }: { children: ReactNode }) {
+  const ref = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    document.title = `${ref.current?.textContent ?? ""} · Studio`;
+  });
+  return <h1 ref={ref}>{children}</h1>;
+}
+
 /** An error of the API in the place where it belongs. */
 export function ErrorNotice({ error, children }: { error: unknown; children?: ReactNode }) {
   const problem = error instanceof Problem ? error : null;

@@ -104,12 +104,7 @@ function Rows({
         );
       })}
       <div className="row">
-        <button
-          type="button"
-          className="button slim"
-          id={depth ? undefined : props.fieldPathId.$id}
-          onClick={() => set([...rows, {}])}
-        >
+        <button type="button" className="button slim" onClick={() => set([...rows, {}])}>
           Add condition
         </button>
         {depth < 2 &&
