@@ -17,22 +17,5 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: "es2022",
     reportCompressedSize: false,
-    rolldownOptions: {
-      output: {
-        // The form library is loaded with the first form, not with the first page.
-        advancedChunks: {
-          groups: [
-            {
-              name: "form",
-              test: /node_modules\/(@rjsf|@cfworker|@x0k|markdown-to-jsx|fast-equals|fast-uri|jsonpointer)/,
-            },
-            {
-              name: "react",
-              test: /node_modules\/(react|react-dom|scheduler|@tanstack|wouter|regexparam|use-sync-external-store)\//,
-            },
-          ],
-        },
-      },
-    },
   },
 });

@@ -92,7 +92,6 @@ function ThemeSwitch() {
     <button
       type="button"
       className="button quiet slim"
-      aria-label={`Colours: ${theme}. Switch to ${next}`}
       onClick={() => {
         applyTheme(next);
         setTheme(next);

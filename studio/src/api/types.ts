@@ -50,7 +50,8 @@ export interface AuthMethod {
   ui_schema?: JsonObject;
   guides: { name: string; title: string }[];
   has_guide: boolean;
-  app_fields: string[];
+  /** Names of its secret settings. */
+  secrets: string[];
 }
 
 export interface Part {

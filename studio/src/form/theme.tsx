@@ -236,7 +236,7 @@ function FieldTemplate(props: FieldTemplateProps) {
               className="fx"
               aria-pressed={expression}
               title="Let the engine fill this in: {{ step.field }}"
-              aria-label={`${label}: expression`}
+              aria-label={`fx: expression for ${label}`}
               onClick={toggle}
             >
               fx

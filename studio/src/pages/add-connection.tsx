@@ -124,6 +124,9 @@ function Fields({
       if (method.interactive) await signIn(body);
       else await call<Connection>("POST", "/connections", body);
       await client.invalidateQueries({ queryKey: ["connections"] });
+      // What is stored is not in the page any more.
+      setSettings((old) => Object.fromEntries(Object.entries(old).filter(([key]) => !method.secrets.includes(key))));
+      setAttempted(false);
       setMade(name.trim());
       test.start(name.trim());
     } catch (problem) {

@@ -83,7 +83,7 @@ export default function Profiles() {
                         type="button"
                         className="button slim"
                         onClick={() => setRotating(each)}
-                        aria-label={`Change the secret of ${each.name}`}
+                        aria-label={`Change secret of ${each.name}`}
                       >
                         Change secret
                       </button>

@@ -159,29 +159,40 @@ function Faults({ sandbox: about }: { sandbox: Sandbox }) {
       <table className="list">
         <tbody>
           {about.faults.map((fault) => (
-            <tr key={fault.kind}>
-              <td>
-                <span className="check">
-                  <input
-                    id={`fault-${fault.kind}`}
-                    type="checkbox"
-                    checked={fault.on}
-                    onChange={(event) => change.mutate({ kind: fault.kind, on: event.target.checked })}
-                  />
-                  <label htmlFor={`fault-${fault.kind}`}>
-                    <b>{fault.title}</b>
-                    <small className="muted">{fault.description}</small>
-                  </label>
-                </span>
-              </td>
-              <td className="number nowrap muted">
-                {fault.happened > 0 ? `happened ${plural(fault.happened, "time")}` : ""}
-              </td>
-            </tr>
+            <FaultRow key={fault.kind} fault={fault} onChange={(on) => change.mutate({ kind: fault.kind, on })} />
           ))}
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** A switch that moves at once; what the sandbox says comes after. */
+function FaultRow({ fault, onChange }: { fault: Sandbox["faults"][number]; onChange: (on: boolean) => void }) {
+  const [on, setOn] = useState(fault.on);
+  useEffect(() => setOn(fault.on), [fault.on]);
+  const id = `fault-${fault.kind}`;
+  return (
+    <tr>
+      <td>
+        <span className="check">
+          <input
+            id={id}
+            type="checkbox"
+            checked={on}
+            onChange={(event) => {
+              setOn(event.target.checked);
+              onChange(event.target.checked);
+            }}
+          />
+          <label htmlFor={id}>
+            <b>{fault.title}</b>
+            <small className="muted">{fault.description}</small>
+          </label>
+        </span>
+      </td>
+      <td className="number nowrap muted">{fault.happened > 0 ? `happened ${plural(fault.happened, "time")}` : ""}</td>
+    </tr>
   );
 }
 

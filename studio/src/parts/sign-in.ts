@@ -53,12 +53,9 @@ function waitFor(state: string, popup: Window): Promise<string> {
       const outcome = event.data;
       if (outcome.state !== state) return;
       end();
-      if (outcome.error) {
-        reject(new Problem(outcome.error));
-      } else {
-        popup.close();
-        resolve(outcome.name);
-      }
+      popup.close(); // how it ended is said on the page that began it
+      if (outcome.error) reject(new Problem(outcome.error));
+      else resolve(outcome.name);
     };
     let closedFor = 0;
     const timer = setInterval(() => {
