@@ -94,7 +94,7 @@ $(PAGE): $(PAGE_SOURCES)
 
 test-studio: $(VENV)/.ready $(PAGE) ## Test the studio in a real browser: Debian's chromium, or CHROMIUM=path.
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/studio/requirements.txt
-	@$(BIN)/pytest -q tests/studio
+	@STUDIO_TESTS=required $(BIN)/pytest -q tests/studio
 
 studio-pictures: $(VENV)/.ready $(PAGE) ## Take the pictures of the studio in docs/studio anew.
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/studio/requirements.txt

@@ -153,15 +153,19 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
         page.on("pageerror", lambda error: problems.append(f"script: {error}"))
         page.on(
             "console",
-            lambda message: problems.append(f"console: {message.text}")
-            if message.type == "error" and "Failed to load resource" not in message.text
-            else None,
+            lambda message: (
+                problems.append(f"console: {message.text}")
+                if message.type == "error" and "Failed to load resource" not in message.text
+                else None
+            ),
         )
         context.on(
             "request",
-            lambda request: problems.append(f"elsewhere: {request.url}")
-            if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:"))
-            else None,
+            lambda request: (
+                problems.append(f"elsewhere: {request.url}")
+                if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:"))
+                else None
+            ),
         )
         page.goto(url)
         page.wait_for_selector("h1")

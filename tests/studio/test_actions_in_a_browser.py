@@ -51,7 +51,7 @@ def choose(page: Any, name: str, text: str) -> None:
     box = page.get_by_role("combobox", name=re.compile(f"^{name}"))
     box.click()
     box.fill(text)
-    page.get_by_role("option").filter(has_text=re.compile(f"(^|[^A-Za-z]){text}$")).first.click()
+    page.get_by_role("option").filter(has=page.get_by_text(text, exact=True)).first.click()
 
 
 def test_a_query_shows_its_rows_its_calls_and_what_is_left(open_action: Any) -> None:
@@ -182,7 +182,9 @@ def test_a_record_whose_name_is_a_script_stays_text(open_action: Any, studio: St
     assert page.locator("main img[src=x]").count() == 0
 
 
-def test_ten_thousand_rows_stay_smooth(open_action: Any, studio: Studio) -> None:
+def test_ten_thousand_rows_stay_smooth(
+    open_action: Any, studio: Studio, record_property: Callable[[str, object], None]
+) -> None:
     """The table renders what is seen: few rows at any time, and a frame of scrolling is short."""
     add_leads(studio, 10_000)
     page = open_action("query")
@@ -208,7 +210,7 @@ def test_ten_thousand_rows_stay_smooth(open_action: Any, studio: Studio) -> None
           return longest;
         }"""
     )
-    print(f"longest frame: {longest:.0f} ms")
+    record_property("longest_frame_ms", round(longest))
     assert longest < 250
     assert page.locator(".grid .line").count() < 80
 
@@ -250,7 +252,7 @@ def test_events_of_a_trigger_arrive(page: Any, automation: str, studio: Studio) 
     choose(page, "Object", "Account")
     page.get_by_role("button", name="Watch for events").click()
     page.get_by_text("Nothing yet").wait_for()
-    page.get_by_text("Cursor").wait_for()
+    page.get_by_text("Cursor", exact=True).wait_for()
     inputs = {"sobject": "Account", "fields": {"Name": "Fresh"}}
     created = _runner(studio).run("automation", "create_record", inputs)["output"]["id"]
 

@@ -1,5 +1,6 @@
 """The studio's app: the host's API, the page, and the panel for sandboxes, on loopback."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import resources
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -25,6 +27,8 @@ from connector_host.web.guards import Guards
 from connector_host.web.problems import answer_http_error
 from connector_host.web.requests import ApiRequest, answering
 from connector_host.web.services import Services
+
+_log = logging.getLogger("connector_host.studio")
 
 HOST: Final = "127.0.0.1"
 NAMES: Final = (HOST, "localhost")
@@ -56,6 +60,7 @@ def create_studio(
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         yield
+        await run_in_threadpool(_free_connections, services)
         installed.stop()
 
     app = Starlette(
@@ -87,6 +92,17 @@ def create_studio(
     )
     app.state.sandboxes = installed
     return app
+
+
+def _free_connections(services: Services) -> None:
+    """Close what connectors pool; the tokens stay good."""
+    for connection in services.store.list():
+        try:
+            services.registry.call_optional(
+                connection.connector, "close_connection", connection=connection, revoke=False
+            )
+        except Exception:  # noqa: BLE001 - the others are to be closed too
+            _log.exception("The connection %r could not be closed.", connection.name)
 
 
 def _session(request: ApiRequest) -> Json:

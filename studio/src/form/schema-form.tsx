@@ -100,7 +100,7 @@ function render(schema: Schema, value: JsonObject, added: ReadonlySet<string>, o
     const names = new Set(Object.keys(resolved.properties).filter((name) => added.has(keyOf([...path, name]))));
     const split = shown(resolved, values, names);
     if (Object.keys(split.rest).length) rest.set(keyOf(path), split.rest);
-    const { allOf: _rules, anyOf, oneOf, ...plain } = resolved;
+    const { allOf: _rules, anyOf, oneOf, "x-widget": _widget, ...plain } = resolved;
     const unions = Object.fromEntries(
       Object.entries({ anyOf, oneOf }).filter(
         ([, branches]) =>
@@ -112,7 +112,7 @@ function render(schema: Schema, value: JsonObject, added: ReadonlySet<string>, o
       if (path.length === 0 && omit.includes(name)) continue;
       kept[name] = visit(property, values[name], [...path, name], depth + 1);
     }
-    return { ...plain, ...unions, properties: kept, additionalProperties: false };
+    return { ...plain, ...unions, properties: kept, additionalProperties: false, "x-known-fields": true };
   };
   const order = (schema["ui:order"] ?? null) as string[] | null;
   const rendered = visit(schema, value, [], 0);

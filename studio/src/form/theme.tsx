@@ -51,6 +51,8 @@ const WIDGETS: Record<string, string> = {
 function controlOf(schema: Schema, data: unknown, root: Schema): string {
   const widget = schema["x-widget"];
   const kind = type(schema);
+  // Fields that are known are filled in one by one, whatever they could be before.
+  if (schema["x-known-fields"]) return "";
   if (typeof widget === "string") {
     const control = WIDGETS[widget] ?? "JsonValue";
     if (control === "Options" && !schema["x-dynamic-options"]) return kind === "array" ? "Tags" : "Suggested";
