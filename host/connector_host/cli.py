@@ -38,6 +38,7 @@ from connector_host.hookspecs import JsonObject
 from connector_host.host import Host
 from connector_host.own_distribution import own_distribution
 from connector_host.terminal import dump_json, one_line
+from connector_host.verbose_log import showing_logs
 
 
 class Command(TyperCommand):
@@ -92,8 +93,8 @@ def root(
         str | None,
         typer.Option(
             metavar="PATH|URL",
-            help="Where connections are kept: a file, or postgresql://... "
-            "CONNECTOR_HOST_STORE says it too. Its key is in CONNECTOR_HOST_KEY, the file "
+            help="Where connections are stored: a file, or postgresql://... (or by "
+            "CONNECTOR_HOST_STORE). Its key is in CONNECTOR_HOST_KEY, the file "
             "CONNECTOR_HOST_KEY_FILE, or the system's keyring under CONNECTOR_HOST_KEYRING.",
         ),
     ] = None,
@@ -109,6 +110,9 @@ def root(
     traceback: Annotated[  # noqa: ARG001 - read where errors are shown
         bool, typer.Option("--traceback", help="Show where an error comes from.")
     ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Log each call, retry and refresh to stderr.")
+    ] = False,
 ) -> None:
     """Connect to services, test connections and run actions, with the connectors installed."""
     if version:
@@ -118,9 +122,11 @@ def root(
     if ctx.invoked_subcommand is None:
         typer.echo(ctx.get_help())
         raise typer.Exit
+    if verbose:
+        ctx.with_resource(showing_logs())
     if ctx.obj is None:
         if groups and user is None:
-            raise BadInput("A group, and no user.", "Give --as USER too.")
+            raise BadInput("--group requires --as USER.", "Give --as USER too.")
         principal = None if user is None else Principal(user, groups or [])
         ctx.obj = Host(store=store, principal=principal)
         ctx.call_on_close(ctx.obj.close)

@@ -69,7 +69,8 @@ class Host:
     @cached_property
     def registry(self) -> Registry:
         """`names`, `plugins`, `manifest(name)`, `hook` and `call(name, hook, **arguments)`."""
-        return Registry.load()
+        # Validated by `plugins`: a command that runs something need not do it again.
+        return Registry.load(validate=False)
 
     @cached_property
     def store(self) -> "ConnectionStore":

@@ -33,7 +33,7 @@ def base_only(arguments: list[str], missing: list[str]) -> int:
                 f"Only `manifest [CONNECTOR]` works without {', '.join(missing)}.",
                 f"pip install '{own_distribution().distribution}[cli]'",
             )
-        registry = Registry.load()
+        registry = Registry.load(validate=False)
         name = arguments[1] if arguments[1:] else None
         manifest = registry.manifest(choose_connector(registry, name))
     except HostError as exc:

@@ -358,3 +358,15 @@ def test_says_its_version(command: CommandLine) -> None:
 
     name, said = ended.out.split()
     assert said == version(name)
+
+
+def test_verbose_shows_what_is_logged_and_nothing_is_shown_without_it(command: CommandLine) -> None:
+    """A line a record, without the control characters that a service may have put into it."""
+    command.connect()
+    words = ("run", "acme", "say", "--input", '{"text": "logged \\u001b]0;x"}')
+
+    quiet, verbose = command(*words), command("--verbose", *words)
+
+    assert "echo_connector" not in quiet.err
+    assert "echo_connector: said logged \\x1b]0;x\n" in verbose.err
+    assert json.loads(verbose.out) | {"output": 0} == json.loads(quiet.out) | {"output": 0}

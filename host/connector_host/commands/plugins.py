@@ -8,6 +8,7 @@ import typer
 from connector_host.commands import external
 from connector_host.host import Host
 from connector_host.own_distribution import choose_connector
+from connector_host.registry import Registry
 
 PLUGINS_EXAMPLES = ("plugins", "plugins --json")
 MANIFEST_EXAMPLES = ("manifest", "manifest --summary", "manifest echo > manifest.json")
@@ -22,8 +23,9 @@ def plugins(
     Commands of other packages are listed when they cannot be used.
     """
     host: Host = ctx.obj
+    registry = Registry.load()  # validates each manifest, which other commands do not
     records = [
-        *({"group": "connector", **asdict(plugin)} for plugin in host.registry.plugins),
+        *({"group": "connector", **asdict(plugin)} for plugin in registry.plugins),
         *({"group": "command", **asdict(plugin)} for plugin in external.broken()),
     ]
     if as_json:

@@ -4,6 +4,7 @@ It proves that the host is generic: nothing here has a part in any other connect
 the host knows of it. It imports pluggy alone, as the contract allows.
 """
 
+import logging
 import urllib.parse
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -255,6 +256,7 @@ class Echo:
         if "progress" in context:
             state = {"said": 1}
             context["progress"]({"done": 1, "total": 2, "message": "half", "state": state})
+        logging.getLogger("echo_connector").info("said %s", inputs["text"])
         if inputs["text"] == "interrupt":
             raise KeyboardInterrupt
         with connection.lock():
