@@ -175,7 +175,9 @@ class Pool:
         """
         from salesforce_connector import connection_test  # for builders; runs never need it
 
-        result, report = Result(), connection_test.Report(on_check=on_check)
+        # A person waits: what passes by itself is found by the next test.
+        result = Result(retry_for=connection_test.RETRY_FOR)
+        report = connection_test.Report(on_check=on_check)
         try:
             self._test(connection, result, report)
         except ConnectorError as error:

@@ -7,8 +7,7 @@ that the org has moved, so that refreshing the token may fix it.
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm
 """
 
-import ssl
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
@@ -62,9 +61,6 @@ _NOT_EXPIRED: Final = (
 )
 
 _APEX_REST: Final = "/services/apexrest/"
-
-# Raised before a request leaves this machine, by any of the transports.
-_NEVER_SENT: Final = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,75 +189,6 @@ def from_parsed(status: int, parsed: ParsedError, *, safe: bool, apex: bool) -> 
         matches=parsed.matches,
         session_problem=problem,
     )
-
-
-def from_network(
-    code: str, host: str, *, safe: bool, cause: BaseException | None = None
-) -> ConnectorError:
-    """Make the error for a call that got no response, or half of one.
-
-    Args:
-        code: What happened, by the name that httpx has for it: "ReadTimeout".
-        host: Of the org.
-        safe: As for `from_response`.
-        cause: What the transport raised; some of what went wrong stands in its own causes alone.
-    """
-    if any(isinstance(each, ssl.SSLCertVerificationError) for each in _chain(cause)):
-        return Forbidden(
-            f"This machine does not trust the TLS certificate of {host}.",
-            code="CERTIFICATE_NOT_TRUSTED",
-            remedy="If a company proxy inspects TLS, name the file with its CA certificate in "
-            "SSL_CERT_FILE, in the environment of this machine.",
-        )
-    if code == "ProxyError" and any(_is_407(each) for each in _chain(cause)):
-        return Forbidden(
-            "The proxy requires a user and a password, or does not accept those it got (407).",
-            code="PROXY_AUTHENTICATION_REQUIRED",
-            remedy="Correct user and password in HTTPS_PROXY, in the environment of this machine.",
-        )
-    uncertain = not safe and code not in _NEVER_SENT
-    match code:
-        case "ConnectError":
-            message, remedy = f"Cannot connect to {host}.", "Check the address and the network."
-        case "ProxyError":
-            message = f"The proxy cannot be reached, or does not connect to {host}."
-            remedy = "Check the proxy's address in this machine's environment (HTTPS_PROXY)."
-        case "ReadTimeout":
-            message, remedy = f"{host} did not answer in time.", "Try again later."
-        case "DeadlineExceeded":
-            message = f"{host} did not send the whole response in time."
-            remedy = "Try again later, or raise the call timeout in the connection's settings."
-        case "TransferTooSlow":
-            message = f"{host} sends or takes data too slowly."
-            remedy = "Check the network, or lower the lowest rate in the connection's settings."
-        case code if code.endswith("Timeout"):
-            message, remedy = f"The connection to {host} timed out.", "Try again later."
-        case _:
-            message, remedy = f"The connection to {host} broke.", "Try again."
-    return Unavailable(
-        message,
-        code=code,
-        remedy=UNCERTAIN if uncertain else remedy,
-        sent=uncertain,
-        session_problem="host_unknown" if code == "ConnectError" else "",
-    )
-
-
-def is_tls_failure(error: BaseException) -> bool:
-    """Whether a connection failed for reasons of TLS, such as a certificate that is not trusted."""
-    return any(isinstance(each, ssl.SSLError) for each in _chain(error))
-
-
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    seen = set[int]()
-    while error is not None and id(error) not in seen:  # a chain may be circular
-        seen.add(id(error))
-        yield error
-        error = error.__cause__ or error.__context__
-
-
-def _is_407(error: BaseException) -> bool:
-    return getattr(error, "status", None) == 407 or str(error).startswith("407")
 
 
 def _by_code(code: str, message: str) -> Meaning:

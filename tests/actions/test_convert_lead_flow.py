@@ -23,7 +23,7 @@ def converted(inner: str) -> httpx.Response:
 
 def sent(operation: str | None) -> list[tuple[str, str]]:
     """Read the elements of the conversion, in order."""
-    tree = ET.fromstring(soap.envelope(operation or "", SecretStr("token")))  # noqa: S314 - our own
+    tree = ET.fromstring(soap.envelope(operation or "", SecretStr("token"), "68.0"))  # noqa: S314 - our own
     (wanted,) = [node for node in tree.iter() if node.tag.endswith("leadConverts")]
     return [(node.tag.rpartition("}")[2], node.text or "nil") for node in wanted]
 

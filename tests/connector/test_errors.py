@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salesforce_connector import errors
-from salesforce_connector.error_table import from_network, from_response
+from salesforce_connector.error_table import from_response
 from salesforce_connector.errors import (
     BadReply,
     Conflict,
@@ -23,6 +23,7 @@ from salesforce_connector.errors import (
     RowLocked,
     Unavailable,
 )
+from salesforce_connector.network_errors import from_network
 
 HTML = "text/html; charset=UTF-8"
 TEXT = "text/plain"

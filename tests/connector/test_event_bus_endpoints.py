@@ -41,5 +41,5 @@ def test_a_token_of_salesforces_goes_to_no_other_endpoint(endpoint: str) -> None
     "endpoint", ["api.pubsub.salesforce.com:443", "api.deu.pubsub.salesforce.com:7443"]
 )
 def test_salesforces_own_endpoints_may_have_it(endpoint: str) -> None:
-    with pytest.raises(Unauthorized, match="which org it is of"):
+    with pytest.raises(Unauthorized, match="which org"):
         to(endpoint)

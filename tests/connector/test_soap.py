@@ -135,18 +135,27 @@ def test_refuses_a_character_that_xml_cannot_carry(text: str) -> None:
         soap.element("name", text)
 
 
-def test_refuses_a_jwt_as_a_session() -> None:
-    """SOAP would say that the session has ended, and renewal would bring another JWT."""
-    with pytest.raises(Forbidden, match="JWT"):
-        soap.envelope("<x/>", SecretStr("a.b.c"))
+@pytest.mark.parametrize("version", ["67.0", "31.0"])
+def test_refuses_a_jwt_as_a_session_below_the_version_that_accepts_it(version: str) -> None:
+    """SOAP would say that the session has expired, and a refresh would bring another JWT."""
+    with pytest.raises(Forbidden, match="JWT") as raised:
+        soap.envelope("<x/>", SecretStr("a.b.c"), version)
+
+    assert version in raised.value.message
+    assert "68.0" in raised.value.message
+
+
+@pytest.mark.parametrize("version", ["68.0", "69.0"])
+def test_sends_a_jwt_as_a_session_from_the_version_that_accepts_it(version: str) -> None:
+    assert b"<sessionId>a.b.c</sessionId>" in soap.envelope("<x/>", SecretStr("a.b.c"), version)
 
 
 def test_takes_an_opaque_token_that_has_two_dots() -> None:
-    assert b"00D!a.b.c" in soap.envelope("<x/>", SecretStr("00D!a.b.c"))
+    assert b"00D!a.b.c" in soap.envelope("<x/>", SecretStr("00D!a.b.c"), "67.0")
 
 
 def test_puts_the_token_into_the_envelope_and_nowhere_else() -> None:
-    envelope = soap.envelope(soap.group("undelete", "<ids>1</ids>"), SecretStr("00D!a<b"))
+    envelope = soap.envelope(soap.group("undelete", "<ids>1</ids>"), SecretStr("00D!a<b"), "68.0")
     written = ET.fromstring(envelope)  # noqa: S314 - our own
 
     sessions = [node.text for node in written.iter() if node.tag.endswith("sessionId")]

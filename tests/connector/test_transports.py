@@ -19,7 +19,7 @@ import pytest
 from pydantic import SecretStr
 
 from salesforce_connector.action import Call
-from salesforce_connector.errors import BadReply, ConnectorError, Rejected, Unavailable
+from salesforce_connector.errors import BadReply, ConnectorError, Forbidden, Rejected, Unavailable
 from salesforce_connector.http import exchange as exchanges
 from salesforce_connector.http.aiohttp_transport import AiohttpTransport
 from salesforce_connector.http.no_response import NoResponse
@@ -481,9 +481,9 @@ def test_a_server_must_prove_who_it_is(kind: type[Sender], trusted: bool, tmp_pa
         if trusted:
             assert sender.send(request(f"{url}/x"), GET).status_code == 200
         else:
-            with pytest.raises(Unavailable) as raised:
+            with pytest.raises(Forbidden) as raised:
                 sender.send(request(f"{url}/x"), POST)
-            assert (raised.value.code, raised.value.sent) == ("ConnectError", False)
+            assert (raised.value.code, raised.value.sent) == ("CERTIFICATE_NOT_TRUSTED", False)
 
 
 def test_no_local_variable_of_a_failure_holds_the_token(sender: Sender) -> None:

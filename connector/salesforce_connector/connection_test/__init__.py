@@ -7,13 +7,16 @@ their order; one module a group of them.
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Final
 
 from salesforce_connector.connection_test import network, org, permissions, sign_in
 from salesforce_connector.connection_test.facts import Facts, TestFlow, get_facts, with_facts
 from salesforce_connector.connection_test.report import STEPS, Report
 from salesforce_connector.errors import ConnectorError, Unauthorized
 
-__all__ = ["STEPS", "Facts", "Report", "fail_before_start", "flow", "with_facts"]
+RETRY_FOR: Final = 3.0  # seconds that a call of a test may spend on pauses
+
+__all__ = ["RETRY_FOR", "STEPS", "Facts", "Report", "fail_before_start", "flow", "with_facts"]
 
 
 def fail_before_start(report: Report, error: ConnectorError) -> None:

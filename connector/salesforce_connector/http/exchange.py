@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
-from salesforce_connector import error_table
+from salesforce_connector import network_errors
 from salesforce_connector.action import Call, Sink
 from salesforce_connector.errors import BadReply, ConnectorError, Rejected
 from salesforce_connector.http import soap
@@ -111,7 +111,7 @@ def _error_of(exc: Exception, request: WireRequest, call: Call) -> ConnectorErro
         return _unreadable(source.failed.error)
     if isinstance(exc, NoResponse):
         host = request.origin.host
-        return error_table.from_network(exc.code, host, safe=call.safe, cause=exc)
+        return network_errors.from_network(exc.code, host, safe=call.safe, cause=exc)
     return BadReply(
         str(exc),
         code="RESPONSE_TOO_LARGE",

@@ -47,7 +47,7 @@ class RequestWriter:
             content = to_json(state.body_of(call))
             headers["Content-Type"] = "application/json"
         elif call.soap is not None:
-            content, token = soap.envelope(call.soap, token), None
+            content, token = soap.envelope(call.soap, token, state.version), None
             headers |= soap.HEADERS
         elif call.content is not None:
             content = _content(call.content)

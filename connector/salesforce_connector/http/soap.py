@@ -28,6 +28,8 @@ HEADERS: Final = {
     "SOAPAction": '""',
 }
 
+_ACCEPTS_JWT: Final = 68.0  # API version from which SOAP accepts JWT-based access tokens
+
 # What XML 1.0 has no way to write, not even escaped.
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -101,18 +103,26 @@ def record(name: str, sobject: str, record_id: str, fields: Mapping[str, Any]) -
     )
 
 
-def envelope(operation: str, token: SecretStr | None) -> bytes:
+def envelope(operation: str, token: SecretStr | None, version: str) -> bytes:
     """Put the envelope around an operation; an empty session id for no token.
 
+    Args:
+        operation: Written by `element` and `group`.
+        token: The access token.
+        version: Of the API, as in "68.0".
+
     Raises:
-        Forbidden: The token is a JWT, which SOAP does not take.
+        Forbidden: The token is a JWT, which SOAP does not accept in this version.
     """
     # The token is in no variable: an error tracker would send it elsewhere.
-    if token is not None and _is_jwt(token.get_secret_value()):
+    is_jwt = token is not None and _is_jwt(token.get_secret_value())
+    if is_jwt and float(version) < _ACCEPTS_JWT:
         raise Forbidden(
-            "This action needs SOAP, and SOAP takes no JWT-based access token.",
+            "This action needs SOAP, which accepts a JWT-based access token from API version "
+            f"{_ACCEPTS_JWT} on; this connection uses {version}.",
             code="JWT_TOKEN_UNUSABLE",
-            remedy="Switch JWT-based access tokens off for the app, or use a Flow or Apex REST.",
+            remedy=f"Pin API version {_ACCEPTS_JWT} or newer in the connection's settings, or "
+            "switch JWT-based access tokens off for the app.",
         )
     return (
         '<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope '

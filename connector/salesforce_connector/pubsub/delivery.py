@@ -90,16 +90,29 @@ def _is_plain(endpoint: str, settings: OrgSettings) -> bool:
     )
 
 
-def _metadata(credentials: Credentials, settings: OrgSettings) -> tuple[tuple[str, str], ...]:
+class _Metadata(tuple[tuple[str, str], ...]):
+    """Headers of gRPC, with the token; their repr, which error trackers send, does not show it."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "<metadata with a token>"
+
+    __str__ = __repr__
+
+
+def _metadata(credentials: Credentials, settings: OrgSettings) -> _Metadata:
     found = _ORG_ID.search(credentials.id)
     if found is None or credentials.bearer is None:
         raise Unauthorized(
-            "The stored sign-in does not say which org it is of.",
+            "The stored credentials do not say which org they are for.",
             code="ORG_UNKNOWN",
             remedy="Sign in again.",
         )
-    return (
-        ("accesstoken", credentials.bearer),
-        ("instanceurl", credentials.instance_url or settings.base_url),
-        ("tenantid", found[1]),
+    return _Metadata(
+        (
+            ("accesstoken", credentials.bearer),
+            ("instanceurl", credentials.instance_url or settings.base_url),
+            ("tenantid", found[1]),
+        )
     )

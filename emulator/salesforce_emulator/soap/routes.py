@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
 _XML: Final = "text/xml; charset=UTF-8"
+_ACCEPTS_JWT: Final = 68.0  # API version from which a JWT-based access token is a session
 _NO_SESSION: Final = "Invalid Session ID found in SessionHeader: Illegal Session"
 
 
@@ -48,7 +49,8 @@ def _answer(org: "Org", request: Request, body: bytes) -> Response:
             "FUNCTIONALITY_NOT_ENABLED",
             "The local org does not offer login by SOAP, which Salesforce retires; use OAuth.",
         )
-    if message.session_id.startswith("eyJ"):  # a JWT, which SOAP does not take
+    version = float(request.path_params["version"])
+    if message.session_id.startswith("eyJ") and version < _ACCEPTS_JWT:
         raise soap.Fault("INVALID_SESSION_ID", _NO_SESSION)
     try:
         caller = authenticate(org, f"Bearer {message.session_id}" if message.session_id else None)
