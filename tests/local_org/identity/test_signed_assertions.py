@@ -1,5 +1,6 @@
 """JWT bearer, and assertions in place of a secret: what an app signs with its own key."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -8,11 +9,11 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1
 from cryptography.hazmat.primitives.asymmetric.ec import generate_private_key as generate_ec_key
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from jwt.api_jws import PyJWS
 from local_org.identity.products import MY_DOMAIN, SALES, Product, refused
 
 from salesforce_emulator.identity import Identity, authenticate
 from salesforce_emulator.identity.clients import ASSERTION_TYPE
-from salesforce_emulator.identity.jwt import encode
 from salesforce_emulator.org.clock import Clock
 from salesforce_emulator.org.state import Org
 
@@ -27,6 +28,11 @@ ANOTHER = generate_private_key(public_exponent=65537, key_size=2048)
 def pem(key: RSAPrivateKey) -> str:
     data = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     return data.decode()
+
+
+def sign_claims(claims: dict[str, Any], key: RSAPrivateKey) -> str:
+    """Sign any claims, wrong ones too, which a library's `encode` refuses."""
+    return PyJWS().encode(json.dumps(claims).encode(), key, "RS256")
 
 
 @pytest.fixture
@@ -53,7 +59,7 @@ def sign(robot: Product, clock: Clock) -> Sign:
             "exp": int(clock.now().timestamp()) + 180,
             **changes,
         }
-        return encode(claims, key, {})
+        return sign_claims(claims, key)
 
     return signed
 
@@ -142,7 +148,7 @@ def test_an_assertion_stands_for_the_secret(product: Make, clock: Clock, org: Or
         return app.token(
             grant_type="client_credentials",
             client_secret=None,
-            client_assertion=encode(claims, signer, {}),
+            client_assertion=sign_claims(claims, signer),
             client_assertion_type=kind,
         )
 
