@@ -12,7 +12,7 @@ ENGINES := airflow celery dify llm mcp temporal
 PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
   --no-annotate --no-header --no-emit-package salesforce-local-org --upgrade
 
-.PHONY: dify help demo test test-fast test-all test-latest test-engines check lint format types imports constraints schemas cassettes conformance org-speed bench chaos soak studio studio-page test-studio studio-pictures clean
+.PHONY: release dify help demo test test-fast test-all test-latest test-engines check lint format types imports constraints schemas cassettes conformance org-speed bench chaos soak studio studio-page test-studio studio-pictures clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets.
@@ -62,6 +62,7 @@ imports: $(VENV)/.ready ## Check that imports go one way.
 constraints: $(VENV)/.ready ## Pin the newest allowed packages, with hashes, for development and for each engine.
 	@$(BIN)/$(PIN) $(EXTRAS:%=--extra %) --extra pubsub --group dev --output-file constraints.txt \
 	  pyproject.toml emulator/pyproject.toml
+	@$(BIN)/$(PIN) --output-file tools/release-constraints.txt tools/release-requirements.in
 	@$(MAKE) -s $(ENGINES:%=engine-constraints-%)
 
 engine-constraints-%: $(VENV)/.ready
@@ -122,6 +123,15 @@ chaos: $(VENV)/.ready ## Kill, stampede and restart at full size; prints what wa
 
 soak: $(VENV)/.ready ## Run an hour of mixed work with faults on; says what was lost and what grew. SOAK="--minutes 5".
 	@$(BIN)/python tools/soak.py --report docs/reports/soak.md $(SOAK)
+
+.venv-release/.ready: tools/release-constraints.txt
+	@$(PYTHON) -m venv .venv-release
+	@.venv-release/bin/python $(PIP_INSTALL) --require-hashes -r tools/release-constraints.txt
+	@touch $@
+
+release: .venv-release/.ready ## Build both distributions twice, check and install them, write an SBOM and the listing; publishes nothing.
+	@$(MAKE) -s studio-page
+	@.venv-release/bin/python -m tools.release
 
 clean: ## Remove what the targets made.
 	rm -rf .venv .venv-* dist .mypy_cache .ruff_cache .pytest_cache
