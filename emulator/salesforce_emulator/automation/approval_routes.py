@@ -21,6 +21,8 @@ from salesforce_emulator.errors import SalesforceError
 from salesforce_emulator.http.body import json_object
 from salesforce_emulator.http.calls import call_of
 from salesforce_emulator.http.responses import answer
+from salesforce_emulator.records.writing import existing
+from salesforce_emulator.schema.ids import parse_id
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
@@ -64,9 +66,20 @@ def routes(org: "Org") -> list[Route]:
         )
 
     async def rules(request: Request) -> Response:
-        if request.method != "GET":
-            raise errors.not_offered("workflow rules")
-        return answer(request, {"rules": {}})
+        if request.method == "GET":
+            return answer(request, {"rules": {}})
+        ids = (await json_object(request)).get("contextIds")
+        if not isinstance(ids, list) or not ids:
+            raise automation_errors.bad_request_field("contextIds", ids)
+        schema = call_of(request).access.schema
+        with org.lock:
+            for each in ids:  # there is no rule to run, and each record must be there all the same
+                known = parse_id(each)
+                sobject = None if known is None else schema.by_prefix(known)
+                if known is None or sobject is None:
+                    raise errors.malformed_id(str(each))
+                existing(org, sobject, known)
+        return answer(request, {"errors": None, "success": True})
 
     async def rules_of(request: Request) -> Response:
         sobject = call_of(request).access.schema.get(request.path_params["sobject"])

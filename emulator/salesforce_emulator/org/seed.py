@@ -43,7 +43,7 @@ STATUSES: Final = (
 def seed(org: "Org") -> None:
     """Write the rows of a new org."""
     org_id, admin_id = org.ids.next("00D"), org.ids.next("005")
-    license_id = org.ids.next("100")  # licences are no object of the local org
+    license_id = org.ids.next("100")  # its row is written when somebody looks for licenses
     stamp = _Stamp(org, admin_id)
     profiles = {
         name: stamp.row(

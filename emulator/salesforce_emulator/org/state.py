@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 
 from salesforce_emulator.org import sequences
 from salesforce_emulator.org.access import Access
-from salesforce_emulator.org.clock import Clock
+from salesforce_emulator.org.clock import Clock, datetime_text
+from salesforce_emulator.org.derived_tables import NOW
 from salesforce_emulator.org.limits import Limits
 from salesforce_emulator.org.settings import Settings
 from salesforce_emulator.org.storage import Database, create_tables, transaction
@@ -64,6 +65,7 @@ class Org:
         self.reopened = False
         self.schema_changed: datetime = clock.now()
         self.ids = IdAllocator(seed)
+        db.create_function(NOW, 0, lambda: datetime_text(clock.now()))
         self.limits = Limits(clock, db if persistent else None)
         self.numbers: dict[tuple[str, str], int] = {}
         self.transactions = 0
@@ -86,6 +88,10 @@ class Org:
         """Id of the first user, an administrator."""
         sql = 'SELECT "Id" FROM "User" ORDER BY "CreatedDate", "Id"'
         return str(self.db.execute(sql).fetchone()[0])
+
+    def has_rows(self, sobject: str) -> bool:
+        """Tell whether there may be rows of an sobject in a table of its own."""
+        return self.schema.owns(sobject) or self.db.has_table(sobject)
 
     def part(self, make: Callable[["Org"], Part]) -> Part:
         """Return what a feature keeps about this org, made by `make` on first use."""

@@ -58,7 +58,7 @@ def _relationships(org: "Org", sobject: SObject) -> list[ChildRelationship]:
     return [
         child
         for child in whole.children
-        if (org.schema.owns(child.child_sobject) or org.db.has_table(child.child_sobject))
+        if org.has_rows(child.child_sobject)
         and child.child_sobject in org.schema
         and org.schema[child.child_sobject].field(child.field) is not None
     ]

@@ -107,7 +107,11 @@ def _move(org: "Org", access: "Access", sobject: SObject, loser: str, master: st
     """Hang on the master all that hangs on a record that goes; gives the ids of what moved."""
     moved = []
     now = datetime_text(org.clock.now().replace(microsecond=0))
-    references = {(child.child_sobject, child.field) for child in sobject.children}
+    references = {
+        (child.child_sobject, child.field)
+        for child in sobject.children
+        if org.has_rows(child.child_sobject)
+    }
     for name, field in sorted(references):
         below = org.schema.get(name)
         if below is None or below.field(field) is None:

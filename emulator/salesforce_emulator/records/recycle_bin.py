@@ -98,7 +98,7 @@ def purge(org: "Org", sobject: SObject, record_id: str) -> None:
     """Forget a deleted record for good, and the deleted records that cascade from it."""
     schema = org.schema
     for child in schema[sobject.name].children:
-        if not (schema.owns(child.child_sobject) or org.db.has_table(child.child_sobject)):
+        if not org.has_rows(child.child_sobject):
             continue
         below = schema.get(child.child_sobject)
         if not child.cascade_delete or below is None or not below.soft_deleted:

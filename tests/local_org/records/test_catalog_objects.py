@@ -1,5 +1,7 @@
 """Standard objects that the org has from its catalog: each is made when it is first asked for."""
 
+from typing import Any
+
 import httpx
 import pytest
 
@@ -56,9 +58,9 @@ def test_the_same_pair_of_a_permission_set_is_refused(client: httpx.Client, org:
     assert error["message"].startswith("Duplicate PermissionSetAssignment.")
 
 
-# Those of the Tooling API answer with its entities.
-TOOLING = {"ApexClass", "EntityDefinition", "FieldDefinition"}
-QUERYABLE = [each.name for each in catalog() if each.queryable and each.name not in TOOLING]
+# Those of the Tooling API answer with its entities; a license is there from the start.
+OTHERS = {"ApexClass", "EntityDefinition", "FieldDefinition", "UserLicense"}
+QUERYABLE = [each.name for each in catalog() if each.queryable and each.name not in OTHERS]
 
 
 @pytest.mark.parametrize("name", QUERYABLE)
@@ -68,3 +70,46 @@ def test_every_one_can_be_described_and_queried(client: httpx.Client, name: str)
     assert described["name"] == name
     names = [each["name"] for each in described["fields"] if each["type"] != "address"]
     assert rows(client, f"SELECT {', '.join(names)} FROM {name}") == []  # noqa: S608
+
+
+def test_activities_are_open_until_they_are_done(client: httpx.Client) -> None:
+    account = client.post("/sobjects/Account", json={"Name": "Acme"}).json()["id"]
+    body = {"Subject": "Call", "WhatId": account, "Status": "Not Started"}
+    task = client.post("/sobjects/Task", json=body).json()["id"]
+    soql = (
+        "SELECT (SELECT Subject, IsTask FROM OpenActivities), (SELECT Id FROM ActivityHistories)"
+        " FROM Account"
+    )
+
+    [before] = rows(client, soql)
+    client.patch(f"/sobjects/Task/{task}", json={"Status": "Completed"})
+    [after] = rows(client, soql)
+
+    opened: Any = before["OpenActivities"]
+    assert [(each["Subject"], each["IsTask"]) for each in opened["records"]] == [("Call", True)]
+    assert opened["records"][0]["attributes"]["type"] == "OpenActivity"
+    assert before["ActivityHistories"] is None
+    ended: Any = after["ActivityHistories"]
+    assert [each["Id"] for each in ended["records"]] == [task]
+    assert after["OpenActivities"] is None
+    assert client.delete(f"/sobjects/Account/{account}").status_code == 204
+
+
+def test_a_profile_has_a_license(client: httpx.Client) -> None:
+    [profile] = rows(client, "SELECT UserLicense.Name FROM Profile LIMIT 1")
+
+    license_: Any = profile["UserLicense"]
+    assert license_["Name"] == "Salesforce"
+
+
+def test_an_opportunity_keeps_its_stages(client: httpx.Client) -> None:
+    body = {"Name": "Deal", "StageName": "Prospecting", "CloseDate": "2026-12-31", "Amount": 5}
+    deal = client.post("/sobjects/Opportunity", json=body).json()["id"]
+    client.patch(f"/sobjects/Opportunity/{deal}", json={"Description": "Nothing of note"})
+    client.patch(f"/sobjects/Opportunity/{deal}", json={"StageName": "Qualification"})
+
+    soql = f"SELECT StageName, Amount FROM OpportunityHistory WHERE OpportunityId = '{deal}'"  # noqa: S608
+    stages = [(each["StageName"], each["Amount"]) for each in rows(client, soql)]
+
+    assert sorted(stages) == [("Prospecting", 5.0), ("Qualification", 5.0)]
+    assert client.delete(f"/sobjects/Opportunity/{deal}").status_code == 204

@@ -362,3 +362,15 @@ def test_work_goes_to_another_by_its_row(
     assert code(asked(sales, "Approve", item)) == "INSUFFICIENT_ACCESS_OR_READONLY"
     with integration(approving) as new:
         assert asked(new, "Approve", item).status_code == 200
+
+
+def test_running_the_rules_of_records_runs_none(client: httpx.Client) -> None:
+    account = client.post("/sobjects/Account", json={"Name": "Acme"}).json()["id"]
+
+    def run(*ids: str) -> httpx.Response:
+        return client.post("/process/rules", json={"contextIds": list(ids)})
+
+    assert run("001000000000001AAA").status_code == 404
+    assert run("nothing").json()[0]["errorCode"] == "MALFORMED_ID"
+    assert run().status_code == 400
+    assert run(account).json() == {"errors": None, "success": True}

@@ -83,7 +83,7 @@ AFTER_SAVE: Final[Mapping[str, tuple[Rule, ...]]] = {
     "Event": (activity_dates.roll_up,),
     "CampaignMember": (campaign.count_members,),
     "Campaign": (campaign.add_default_statuses,),
-    "Opportunity": (campaign.count_opportunities,),
+    "Opportunity": (campaign.count_opportunities, opportunity.add_history),
     "OpportunityLineItem": (product.sum_lines,),
     "OrderItem": (order.sum_lines,),
     "ContentVersion": (content.supersede,),

@@ -1,0 +1,82 @@
+"""Tables of the catalog that show what other tables have: activities, and notes beside attachments.
+
+They are views. What is written into one goes into the table that it is taken from.
+
+https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_openactivity.htm
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from salesforce_emulator.schema.schema import Schema
+from salesforce_emulator.schema.sobject import SObject
+
+NOW: Final = "org_now"
+"""A function of SQL: the org's time."""
+
+_ENDED: Final = f'COALESCE("EndDateTime", "ActivityDate", "CreatedDate") < {NOW}()'
+_ACTIVITY: Final = (
+    ("Task", {"IsTask": "1", "ActivitySubtype": '"TaskSubtype"'}, '"IsClosed" = {closed}'),
+    (
+        "Event",
+        {"IsTask": "0", "ActivitySubtype": '"EventSubtype"', "IsClosed": f"({_ENDED})"},
+        f"({_ENDED}) = {{closed}}",
+    ),
+)
+_VIEWS: Final[Mapping[str, tuple[tuple[str, Mapping[str, str], str], ...]]] = {
+    "OpenActivity": tuple((of, own, where.format(closed=0)) for of, own, where in _ACTIVITY),
+    "ActivityHistory": tuple((of, own, where.format(closed=1)) for of, own, where in _ACTIVITY),
+    "NoteAndAttachment": (
+        ("Note", {"IsNote": "1"}, "1"),
+        ("Attachment", {"IsNote": "0", "Title": '"Name"'}, "1"),
+    ),
+}
+"""View -> the tables it shows, with what its columns are in them and which rows belong to it."""
+
+_FIRST_ROWS: Final = {
+    "UserLicense": (
+        'INSERT INTO "UserLicense" ("Id", "Name", "MasterLabel", "LicenseDefinitionKey", "Status",'
+        ' "TotalLicenses", "UsedLicenses", "UsedLicensesLastUpdated", "CreatedDate",'
+        ' "LastModifiedDate", "SystemModstamp")'
+        " SELECT \"UserLicenseId\", 'Salesforce', 'Salesforce', 'SFDC', 'Active', 2, 1,"
+        ' MIN("CreatedDate"), MIN("CreatedDate"), MIN("CreatedDate"), MIN("CreatedDate")'
+        ' FROM "Profile" WHERE "UserLicenseId" IS NOT NULL GROUP BY 1;'
+    ),
+}
+
+
+def first_rows(sobject: SObject) -> list[str]:
+    """Give the statements that write what a new table has from the start."""
+    return [_FIRST_ROWS[sobject.name]] if sobject.name in _FIRST_ROWS else []
+
+
+def view_of(sobject: SObject, schema: Schema) -> list[str] | None:
+    """Give the statements that make an sobject's view; None for an sobject with a table."""
+    sources = _VIEWS.get(sobject.name)
+    if sources is None:
+        return None
+    fields = [each for each in sobject.fields if not each.compound]
+    selects = []
+    for name, own, where in sources:
+        source = schema[name]
+        columns = []
+        for field in fields:
+            there = f'"{field.name}"' if source.field(field.name) is not None else None
+            empty = "0" if field.type == "boolean" else "NULL"
+            columns.append(f'{own.get(field.name) or there or empty} AS "{field.name}"')
+        selects.append(f'SELECT {", ".join(columns)} FROM "{name}" WHERE {where}')  # noqa: S608
+    first, own, _ = sources[0]
+    written = [
+        each
+        for each in fields
+        if schema[first].field(each.name) is not None and each.name not in own
+    ]
+    names = ", ".join(f'"{each.name}"' for each in written)
+    values = ", ".join(
+        f'COALESCE(NEW."{each.name}", 0)' if each.type == "boolean" else f'NEW."{each.name}"'
+        for each in written
+    )
+    insert = f'INSERT INTO "{first}" ({names}) VALUES ({values});'  # noqa: S608 - our own names
+    trigger = f'CREATE TRIGGER "{sobject.name}.insert" INSTEAD OF INSERT ON "{sobject.name}"'
+    view = f'CREATE VIEW "{sobject.name}" AS {" UNION ALL ".join(selects)};'
+    return [view, f"{trigger} BEGIN {insert} END;"]
