@@ -30,9 +30,14 @@ class Database(sqlite3.Connection):
 
     Attributes:
         schema: Says what such a table has.
+        made: The tables that were there, or were made since; a rollback may have removed some.
     """
 
     schema: Schema | None = None
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.made: set[str] = set()
 
     def execute(self, sql: str, parameters: Any = ()) -> sqlite3.Cursor:
         """Run a statement."""
@@ -56,12 +61,118 @@ class Database(sqlite3.Connection):
         """Make the table that a statement misses, or raise the error when none is missing."""
         absent = _NO_TABLE.match(str(error))
         sobject = self.schema.get(absent[1]) if self.schema is not None and absent else None
-        if sobject is None or self.schema is None or self.has_table(sobject.name):
+        if sobject is None or self.schema is None:
             raise error
         for statement in _table_of(sobject, self.schema):
             super().execute(statement)
+        if view_of(sobject, self.schema) is None:
+            self.made.add(sobject.name)
 
     def has_table(self, name: str) -> bool:
+        """Tell whether anything was ever asked of an sobject of the catalog that has a table."""
+        return name in self.made
+
+
+def connect(data: Path | None) -> Database:
+    """Open a database in memory, or in a file that is made when it is not there."""
+    # No isolation level: transactions are begun and ended by `transaction` below and nowhere else.
+    db = sqlite3.connect(
+        data or ":memory:", check_same_thread=False, isolation_level=None, factory=Database
+    )
+    db.row_factory = sqlite3.Row
+    db.create_collation("SALESFORCE", _compare)
+    if data is not None:
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute("PRAGMA synchronous=NORMAL")
+    return db
+
+
+def create_tables(db: Database, schema: Schema) -> None:
+    """Make the tables, columns and indexes that are not there yet."""
+    db.schema = schema
+    there = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    db.made |= there
+    script = ["BEGIN;"]
+    for sobject in schema:
+        if sobject.name not in there:
+            script += _table_of(sobject, schema)
+            continue
+        stored = [field for field in sobject.fields if not field.compound]
+        known = {row["name"] for row in db.execute(f'PRAGMA table_info("{sobject.name}")')}
+        script += [
+            f'ALTER TABLE "{sobject.name}" ADD COLUMN {field.column};'
+            for field in stored
+            if field.name not in known
+        ]
+        script += [_index(sobject, field, schema) for field in stored if _is_indexed(field)]
+    script.append("COMMIT;")
+    db.executescript("\n".join(script))
+
+
+def collation(field: Field) -> str:
+    """Give the SQL that compares a field's values as Salesforce does when it looks for equals."""
+    folds = field.type in TEXT_TYPES and not field.case_sensitive
+    return " COLLATE SALESFORCE" if folds else ""
+
+
+def save_config(db: sqlite3.Connection, file: str) -> None:
+    """Remember which config file the org has been set up by."""
+    db.execute(_CONFIG)
+    db.execute('DELETE FROM "_Config"')
+    db.execute('INSERT INTO "_Config" VALUES (?)', (str(Path(file).resolve()),))
+
+
+def last_config(db: sqlite3.Connection) -> str | None:
+    """Give the config file that the org was set up by last; None when there was none."""
+    db.execute(_CONFIG)
+    row = db.execute('SELECT file FROM "_Config"').fetchone()
+    return None if row is None else str(row[0])
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """Keep what is written when the block ends, drop it when it raises; may be nested."""
+    nested = db.in_transaction
+    db.execute("SAVEPOINT nested" if nested else "BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        if nested:
+            db.execute("ROLLBACK TO nested")
+            db.execute("RELEASE nested")
+        else:
+            db.execute("ROLLBACK")
+        raise
+    db.execute("RELEASE nested" if nested else "COMMIT")
+
+
+def _compare(left: str, right: str) -> int:
+    left, right = left.casefold(), right.casefold()
+    return (left > right) - (left < right)
+
+
+def _is_indexed(field: Field) -> bool:
+    if field.external_id or field.unique or field.id_lookup:
+        return field.type != "id"
+    return field.type == "reference" and field.name not in _UNINDEXED
+
+
+def _table_of(sobject: SObject, schema: Schema) -> list[str]:
+    view = view_of(sobject, schema)
+    if view is not None:
+        return view
+    stored = [field for field in sobject.fields if not field.compound]
+    columns = "".join(f", {field.column}" for field in stored if field.name != "Id")
     indexes = [_index(sobject, field, schema) for field in stored if _is_indexed(field)]
     table = f'CREATE TABLE "{sobject.name}" ("Id" TEXT PRIMARY KEY{columns});'
     return [table, *indexes, *first_rows(sobject)]
+
+
+def _index(sobject: SObject, field: Field, schema: Schema) -> str:
+    if field.type == "reference" and not any(map(schema.owns, field.reference_to)):
+        return ""
+    # Partial: a reference that is empty, as most are, costs nothing.
+    return (
+        f'CREATE INDEX IF NOT EXISTS "{sobject.name}.{field.name}" ON "{sobject.name}"'
+        f' ("{field.name}"{collation(field)}) WHERE "{field.name}" IS NOT NULL;'
+    )
