@@ -315,7 +315,7 @@ def test_lists_what_changed_and_what_went(client: httpx.Client, clock: Clock, ac
     assert [each().status_code for each in refused] == [400] * 4
 
 
-@pytest.mark.parametrize("path", ["describe/layouts", "suggestedArticles", "defaultValues"])
+@pytest.mark.parametrize("path", ["suggestedArticles", "defaultValues"])
 def test_refuses_by_name_what_it_does_not_offer(client: httpx.Client, path: str) -> None:
     answer = client.get(f"/sobjects/Account/{path}")
 
