@@ -43,7 +43,7 @@ class NullPolicy(BaseModel):
         written = {}
         for name, value in fields.items():
             cleared = name
-            if isinstance(value, Mapping):
+            if isinstance(value, dict):
                 keys = [key for key in value if key != "attributes"]
                 if len(keys) == 1 and value[keys[0]] in (None, ""):
                     cleared, value = reference_of(name), value[keys[0]]

@@ -46,7 +46,7 @@ def only_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
         parent, nested = _dotted(name)
         if parent:
             name, value = parent, {**nested, name.rpartition(".")[2]: _plain(value)}
-        elif isinstance(value, Mapping):
+        elif isinstance(value, dict):
             value = _parent(value)
         elif type(value) not in _JSON_TYPES:
             value = _plain(value)

@@ -284,6 +284,23 @@ def test_a_response_that_trickles_ends_at_the_deadline(sender: Sender) -> None:
     assert raised.value.code == "DeadlineExceeded"
 
 
+def test_a_response_that_goes_on_is_read_for_longer_than_one_pause(sender: Sender) -> None:
+    """The read timeout is for each pause, not for the whole."""
+
+    def slow(there: socket.socket) -> None:
+        server.read(there)
+        there.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n")
+        for _ in range(8):
+            time.sleep(0.2)
+            there.sendall(b"x")
+
+    server = Server(slow)
+    with server:
+        response = sender.send(request(f"{server.url}/x", read_timeout=0.9), GET)
+
+    assert response.content == b"x" * 8
+
+
 def test_a_connection_is_used_again_and_one_that_has_ended_is_not(sender: Sender) -> None:
     def serve(times: int) -> Turn:
         def turn(there: socket.socket) -> None:
@@ -370,7 +387,7 @@ def test_a_source_that_cannot_be_read_is_no_network_error(
 
 
 def _encoded(body: bytes, *, chunked: bool = False) -> bytes:
-    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n"
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n"
     if chunked:
         pieces = [body[at : at + 1000] for at in range(0, len(body), 1000)]
         lines = [b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces]

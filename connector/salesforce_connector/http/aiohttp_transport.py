@@ -7,6 +7,7 @@ sends one twice, follows no redirect, and keeps no cookie.
 https://docs.aiohttp.org/en/stable/client_reference.html
 """
 
+import asyncio
 import io
 import ssl
 from collections.abc import AsyncIterator, Callable
@@ -15,6 +16,7 @@ from typing import Any, Final, TypeAlias
 import aiohttp
 from yarl import URL
 
+from salesforce_connector.http.loop_watch import LoopWatch, Watched
 from salesforce_connector.http.no_response import NoResponse, ResponseTooLarge
 from salesforce_connector.http.transfer_rate import TransferRate
 from salesforce_connector.http.wire_request import (
@@ -37,6 +39,11 @@ _LARGE: Final = 2**20  # bytes; aiohttp warns of more in one piece, and takes a 
 
 # What aiohttp would add by itself.
 _NOT_ADDED: Final = frozenset({"Accept", "Accept-Encoding", "Content-Type", "User-Agent"})
+
+# What is bounded by the watch.
+_NO_TIMEOUT: Final = aiohttp.ClientTimeout(
+    total=None, connect=POOL_TIMEOUT, sock_connect=CONNECT_TIMEOUT, sock_read=None
+)
 
 # The first that fits. A class that says a request never left must not stand for one that may have.
 _CODES: Final[tuple[tuple[type[Exception], str], ...]] = (
@@ -78,7 +85,7 @@ class AiohttpTransport:
         self._max_in_use = max_in_use
         self._idle_timeout = idle_timeout
         self._session: aiohttp.ClientSession | None = None
-        self._timeouts: dict[tuple[float | None, float | None], aiohttp.ClientTimeout] = {}
+        self._watch = LoopWatch()
 
     async def send(self, request: WireRequest, *, stream: bool = False) -> WireResponse:
         """Send a request and read the response.
@@ -91,9 +98,14 @@ class AiohttpTransport:
             NoResponse: There is none, or half of one.
             ResponseTooLarge: It is larger than is read into memory.
         """
-        session = self._session or self._begin(request)
+        session = self._session or self._begin()
         url = URL(request.url, encoded=True)
         proxy = None if self._proxy_of is None else self._proxy_of(url.host or "")
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - for types: this is a coroutine
+        watched = Watched(self._watch, task, request.read_timeout, request.deadline)
+        if not stream:  # of what is streamed, aiohttp bounds each read
+            watched.go_on()
         try:
             response = await session.request(
                 request.method,
@@ -101,7 +113,7 @@ class AiohttpTransport:
                 headers=request.all_headers(),
                 data=_body(request.content),
                 allow_redirects=False,
-                timeout=self._timeout(request, stream=stream),
+                timeout=self._timeout(request) if stream else _NO_TIMEOUT,
                 proxy=proxy,
             )
             wire = WireResponse(response.status, response.raw_headers)
@@ -109,13 +121,20 @@ class AiohttpTransport:
                 wire.async_stream = _Stream(response, request.lowest_rate)
                 return wire
             try:
-                wire.content = await _read(response, wire)
+                wire.content = await _read(response, wire, watched)
             finally:
                 response.close()  # one that was read to its end has given its connection back
+        except asyncio.CancelledError as exc:
+            late = self._watch.error_of(task)
+            if late is None:
+                raise
+            raise late from exc.with_traceback(None)
         except NoResponse as exc:  # of `_once`, with frames of aiohttp's that hold the token
             raise exc.with_traceback(None) from exc.__cause__
         except (aiohttp.ClientError, OSError) as exc:
             raise NoResponse(_code_of(exc), exc) from exc
+        finally:
+            self._watch.end(task)
         return wire
 
     async def aclose(self) -> None:
@@ -124,8 +143,7 @@ class AiohttpTransport:
         if session is not None:
             await session.close()
 
-    def _begin(self, request: WireRequest) -> aiohttp.ClientSession:
-        del request
+    def _begin(self) -> aiohttp.ClientSession:
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
                 limit=self._max_in_use, keepalive_timeout=self._idle_timeout, ssl=self._tls()
@@ -137,20 +155,13 @@ class AiohttpTransport:
         )
         return self._session
 
-    def _timeout(self, request: WireRequest, *, stream: bool) -> aiohttp.ClientTimeout:
-        total = None if stream else request.deadline
-        key = (total, request.read_timeout)
-        timeout = self._timeouts.get(key)
-        if timeout is None:
-            if len(self._timeouts) > 100:
-                self._timeouts.clear()
-            timeout = self._timeouts[key] = aiohttp.ClientTimeout(
-                total=total,
-                connect=POOL_TIMEOUT,
-                sock_connect=CONNECT_TIMEOUT,
-                sock_read=request.read_timeout,
-            )
-        return timeout
+    def _timeout(self, request: WireRequest) -> aiohttp.ClientTimeout:
+        return aiohttp.ClientTimeout(
+            total=None,
+            connect=POOL_TIMEOUT,
+            sock_connect=CONNECT_TIMEOUT,
+            sock_read=request.read_timeout,
+        )
 
 
 class _Stream:
@@ -172,13 +183,14 @@ class _Stream:
         self._response.close()
 
 
-async def _read(response: aiohttp.ClientResponse, wire: WireResponse) -> bytes:
+async def _read(response: aiohttp.ClientResponse, wire: WireResponse, watched: Watched) -> bytes:
     limit = MAX_RESPONSE_BYTES if wire.is_success else MAX_ERROR_BYTES
     first = await response.content.readany()
     if response.content.at_eof():
         return first
     pieces, size = [first], len(first)
     while chunk := await response.content.readany():
+        watched.go_on()
         pieces.append(chunk)
         size += len(chunk)
         if size > limit:
@@ -204,6 +216,7 @@ def _code_of(exc: Exception) -> str:
 
 def _body(content: bytes | BodySource | None) -> Any:
     """Give a body as aiohttp takes it; None for none."""
-    if isinstance(content, bytes):
-        return io.BytesIO(content) if len(content) > _LARGE else content or None
-    return content
+    if not content or isinstance(content, BodySource):
+        return content or None
+    # Else aiohttp looks through all kinds of payload for the one of bytes.
+    return io.BytesIO(content) if len(content) > _LARGE else aiohttp.BytesPayload(content)

@@ -41,6 +41,8 @@ class HttpxTransport:
     def send(self, request: WireRequest, *, stream: bool = False) -> WireResponse:
         try:
             response = self._transport.handle_request(request.as_httpx())
+            if response.is_stream_consumed:
+                return _as_read(response, stream=stream)
             wire = WireResponse(response.status_code, response.headers.raw)
             assert isinstance(response.stream, httpx.SyncByteStream)  # noqa: S101 - the interface
             if stream and wire.is_success:
@@ -72,6 +74,8 @@ class HttpxAsyncTransport:
         try:
             async with asyncio.timeout(deadline):
                 response = await self._transport.handle_async_request(theirs)
+                if response.is_stream_consumed:
+                    return _as_read(response, stream=stream)
                 wire = WireResponse(response.status_code, response.headers.raw)
                 assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101
                 if stream and wire.is_success:
@@ -89,6 +93,36 @@ class HttpxAsyncTransport:
 
     async def aclose(self) -> None:
         await self._transport.aclose()
+
+
+def _as_read(response: httpx.Response, *, stream: bool) -> WireResponse:
+    """Take a response that the host's transport has read, and decompressed, itself."""
+    headers = [pair for pair in response.headers.raw if pair[0].lower() != b"content-encoding"]
+    wire = WireResponse(response.status_code, headers)
+    if stream and wire.is_success:
+        wire.stream = wire.async_stream = _ReadBody(response.content)
+    else:
+        wire.content = response.content
+    return wire
+
+
+class _ReadBody:
+    """A body that has been read, where one that comes is expected."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._content
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield self._content
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    async def aclose(self) -> None:
+        """Nothing is open."""
 
 
 def _read(wire: WireResponse, chunks: Iterable[bytes], deadline: Deadline) -> bytes:

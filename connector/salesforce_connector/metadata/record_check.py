@@ -152,7 +152,7 @@ def _bad_parents(rules: RecordRules, records: Iterable[Mapping[str, Any]]) -> Fl
         (name, key)
         for record in records
         for name, value in record.items()
-        if isinstance(value, Mapping) and name.lower() in rules.parents
+        if isinstance(value, dict) and name.lower() in rules.parents
         for key in value
         if key != "attributes"
     }

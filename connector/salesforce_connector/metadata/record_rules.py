@@ -110,7 +110,7 @@ class RecordRules:
 
     def child(self, name: str, value: Any) -> str | None:
         """Give the object of the records that a tree holds under a name; None: it holds none."""
-        nested = isinstance(value, Mapping) and "records" in value
+        nested = isinstance(value, dict) and "records" in value
         return self.children.get(name.lower()) if nested else None
 
     def unknown(self, record: Mapping[str, Any]) -> str | None:
@@ -119,7 +119,7 @@ class RecordRules:
             known = name.lower()
             if known in self.fields or known == "attributes" or self.child(name, value):
                 continue
-            if not (isinstance(value, Mapping) and known in self.parents):
+            if not (isinstance(value, dict) and known in self.parents):
                 return name
         return None
 
@@ -236,7 +236,7 @@ class RecordRules:
             if parent.reference.lower() not in map(str.lower, done.record):
                 _put(done, parent.reference, None)
             return
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict):
             done.faults.append(self.unknown_field(name))
             return
         keys = [each for each in value if each != "attributes"]
@@ -259,7 +259,7 @@ class RecordRules:
     def _refuse_unknown(
         self, done: Checked, name: str, lowered: str, value: Any, options: CheckOptions
     ) -> None:
-        children = isinstance(value, Mapping) and lowered in self.children
+        children = isinstance(value, dict) and lowered in self.children
         if children or (value is None and lowered in self.children):
             fault = Fault(name, NOT_WRITABLE, "holds child records, which are written separately")
             self._refuse_parent(done, name, fault, options)

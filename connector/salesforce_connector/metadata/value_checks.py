@@ -30,13 +30,13 @@ def _anything(_: Any) -> str:
 
 
 def _text(value: Any) -> str:
-    if type(value) is str or not isinstance(value, Mapping | list | tuple):
+    if type(value) is str or not isinstance(value, (dict, list, tuple)):
         return ""  # a number for a text is taken, as recorded
     return "takes one text"
 
 
 def _several(value: Any) -> str:
-    if isinstance(value, Mapping | list | tuple):
+    if isinstance(value, (dict, list, tuple)):
         return "takes texts: a list, or one text of values joined by semicolons"
     return ""
 
