@@ -159,7 +159,6 @@ def _external_id(value: Any) -> Any:
 
 ExternalId = Annotated[
     str,
-    BeforeValidator(_external_id),
     Field(
         title="External id",
         description="The value that tells the record; any characters.",
@@ -167,6 +166,7 @@ ExternalId = Annotated[
         max_length=255,
         examples=["A-1"],
     ),
+    BeforeValidator(_external_id),  # last, so that the schema keeps the form
 ]
 
 

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Final, TypeAlias
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     ValidationError,
@@ -61,6 +62,29 @@ FieldPath = Annotated[
     ),
 ]
 
+_SUFFIX: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"  # each character tells the case of five
+
+
+def repair_id(value: Any) -> Any:
+    """Take an id as people paste it: padded, with a dot behind it, or in letters of one case.
+
+    The last three of 18 characters tell the case of the others.
+    """
+    if not isinstance(value, str):
+        return value
+    text = value.strip().strip("'\"").rstrip(".,;").strip()
+    if len(text) != 18 or not text.isalnum() or not text.isascii():
+        return text
+    suffix = text[15:].upper()
+    if text not in (text.lower(), text.upper()) or not all(each in _SUFFIX for each in suffix):
+        return text
+    cased = "".join(
+        each.upper() if _SUFFIX.index(suffix[at // 5]) >> at % 5 & 1 else each.lower()
+        for at, each in enumerate(text[:15])
+    )
+    return cased + suffix
+
+
 RecordId = Annotated[
     str,
     Field(
@@ -69,6 +93,7 @@ RecordId = Annotated[
         pattern=r"^[a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?$",
         examples=["001D000000IqhSLIAZ"],
     ),
+    BeforeValidator(repair_id),  # last, so that the schema keeps the form
 ]
 
 

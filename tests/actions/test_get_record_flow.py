@@ -21,7 +21,6 @@ ID = "001D000000IqhSLIAZ"
         {"sobject": "Account", "id": "001"},
         {"sobject": "Account", "id": ID[:16]},
         {"sobject": "Account", "id": "001D000000IqhS/IAZ"},
-        {"sobject": "Account", "id": ID + "\n"},
         {"sobject": "Account", "id": ID, "fields": ["Name,Id"]},
         {"sobject": "Account", "id": ID, "fields": ["A.B.C.D.E.F.G"]},
     ],

@@ -201,3 +201,21 @@ def test_a_long_row_of_many_lines_is_read_in_one_go() -> None:
 
     assert [len(row) for row in rows] == [4_000_003, 2]
     assert time.process_time() - begun < 10  # it took minutes when each line copied all before it
+
+
+@pytest.mark.parametrize("first", [b"sep=;\r\n", b'"sep=,"\n', b"\xef\xbb\xbfsep=\t\n", b"SEP=;\n"])
+def test_the_line_by_which_excel_names_the_delimiter_is_no_row(first: bytes) -> None:
+    source = FileSource(lambda: io.BytesIO(first + b"Name\n1\n2\n"), "it")
+
+    assert read(whole(source)) == [["Name"], ["1"], ["2"]]
+    part = Part(source, 0, most_rows=1)
+    assert b"".join(part.body()) == b"Name\n1\n"
+    assert b"".join(Part(source, part.end).body()) == b"Name\n2\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-16"])
+def test_utf_16_is_named_with_and_without_its_mark(encoding: str) -> None:
+    content = "Name\nMüller\n".encode(encoding)
+    with pytest.raises(Rejected, match="UTF-16") as raised:
+        whole(FileSource(lambda: io.BytesIO(content), "it"))
+    assert raised.value.code == "CSV_NOT_READABLE"

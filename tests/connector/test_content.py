@@ -17,7 +17,7 @@ def body_of(call: Call) -> bytes:
     return b"".join(call.content())
 
 
-@pytest.mark.parametrize("text", ["a", "====", "äöü", "SGVsbG8"])
+@pytest.mark.parametrize("text", ["a", "====", "äöü", "SGVsbG8==", "data:text/plain,Hi"])
 def test_refuses_what_is_not_base64(text: str) -> None:
     with pytest.raises(Rejected, match="base64"):
         content.decoded(text)
@@ -76,3 +76,21 @@ def test_does_not_read_before_the_body_is_sent() -> None:
     assert read == []
     body_of(call)
     assert read == [1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SGVsbG8",
+        " SGVsbG8= ",
+        "data:text/plain;base64,SGVsbG8=",
+        "data:text/plain;charset=utf-8;base64,SGVsbG8",
+        "DATA:;base64,SGVsbG8=",
+    ],
+)
+def test_takes_base64_as_people_paste_it(text: str) -> None:
+    assert content.decoded(text) == b"Hello"
+
+
+def test_takes_the_alphabet_of_addresses() -> None:
+    assert content.decoded("-_-_") == content.decoded("+/+/")

@@ -45,8 +45,8 @@ class Order(BaseModel):
         ({"sobject": "A", "note": float("-inf")}, ("note",), "finite"),
         ({"sobject": "A", "note": {"a": "half \ud800"}}, ("note.a",), "half of a character"),
         ({"sobject": "A", "note": {"half \ud800": 1}}, ("note",), "half of a character"),
-        (["sobject"], ("",), "input: input should be a valid dictionary"),
-        (None, ("",), "input: input should be a valid dictionary"),
+        (["sobject"], ("",), "input: takes an object"),
+        (None, ("",), "input: takes an object"),
     ],
 )
 def test_tells_the_path_of_a_misfit(given: Any, fields: tuple[str, ...], told: str) -> None:

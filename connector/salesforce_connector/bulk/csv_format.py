@@ -9,6 +9,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/dat
 import codecs
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ NO_CSV_FORM: Final = "NO_FORM_IN_CSV"
 
 LARGEST: Final = 100_000_000  # bytes a job; 150 MB once Salesforce has written it as base64
 _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_SEPARATOR: Final = re.compile(rb'"?sep=.?"?\n', re.IGNORECASE)
 MAX_ROW: Final = 8_000_000  # bytes; Salesforce takes 400,000 characters a record
 _PIECE: Final = 65_536  # bytes given to the network at once
 
@@ -135,7 +137,7 @@ class FileSource:
         return cls(lambda: io.BytesIO(content), "the CSV text")
 
     def header(self) -> bytes:
-        for found, _ in self._records(0):
+        for found, _ in self._rows():
             return found.removeprefix(codecs.BOM_UTF8)
         raise Rejected(
             f"There is nothing in {self._name}.",
@@ -144,10 +146,17 @@ class FileSource:
         )
 
     def lines(self, place: int) -> Iterator[tuple[bytes, int]]:
-        records = self._records(place)
-        if not place:
-            next(records, None)
-        return records
+        if place:
+            return self._records(place)
+        rows = self._rows()
+        next(rows, None)
+        return rows
+
+    def _rows(self) -> Iterator[tuple[bytes, int]]:
+        """Give all rows, the header first; a line by which Excel names the delimiter is none."""
+        for number, (row, place) in enumerate(self._records(0)):
+            if number or not _SEPARATOR.fullmatch(row.removeprefix(codecs.BOM_UTF8)):
+                yield row, place
 
     def _records(self, place: int) -> Iterator[tuple[bytes, int]]:
         try:
@@ -186,15 +195,18 @@ class FileSource:
     def _check(self, found: bytes, place: int) -> None:
         try:
             found.decode()
+            if b"\0" not in found:
+                return
+            what = "holds the character NUL, as UTF-16 does"
         except UnicodeDecodeError:
-            what = "is UTF-16" if found.startswith(_UTF16) else "is not UTF-8"
-            raise self._unreadable(what, place - len(found)) from None
+            what = "is UTF-16" if found.startswith(_UTF16) or b"\0" in found else "is not UTF-8"
+        raise self._unreadable(what, place - len(found))
 
     def _unreadable(self, what: str, place: int) -> Rejected:
         return Rejected(
             f"The row at byte {place:,} of {self._name} {what}.",
             code="CSV_NOT_READABLE",
-            remedy="Salesforce takes CSV in UTF-8, quotes doubled inside quotes.",
+            remedy="Save it as CSV in UTF-8, with quotes doubled inside quotes.",
         )
 
 

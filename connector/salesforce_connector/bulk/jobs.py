@@ -6,13 +6,14 @@ https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bul
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
 from salesforce_connector.action import Call, Flow, Progress
 from salesforce_connector.errors import BadReply, Rejected, Retryable
 from salesforce_connector.form_hints import hints
 from salesforce_connector.records import read, segment
 from salesforce_connector.response import Response
+from salesforce_connector.soql import repair_id
 
 Kind: TypeAlias = Literal["write", "query"]
 
@@ -35,6 +36,7 @@ JobId = Annotated[
         pattern=_ID,
         examples=["7505fEXAMPLE5ZcAAE"],
     ),
+    BeforeValidator(repair_id),  # last, so that the schema keeps the form
 ]
 
 KindField = Annotated[

@@ -3,6 +3,7 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_sobject_insert_update_blob.htm
 """
 
+import re
 import secrets
 from base64 import b64decode
 from binascii import Error
@@ -20,6 +21,9 @@ from salesforce_connector.records import decode
 from salesforce_connector.response import Response
 from salesforce_connector.validation import read_reply
 from salesforce_connector.wire_model import Wire
+
+_DATA_ADDRESS: Final = re.compile(r"data:[\w.+/-]*(;[\w=.-]+)*;base64,", re.IGNORECASE)
+_OF_ADDRESSES: Final = str.maketrans("-_", "+/")
 
 PIECE: Final = 1 << 20  # bytes read at once
 
@@ -89,13 +93,20 @@ def pieces_of(path: Path) -> Pieces:
 
 
 def decoded(text: str) -> bytes:
-    """Give the bytes that a base64 text stands for; line breaks in it are passed over.
+    """Give the bytes that a base64 text stands for.
+
+    Line breaks in it are passed over; it may be a `data:` address, in the alphabet of addresses, or
+    without its padding.
 
     Raises:
         Rejected: It is not base64.
     """
     try:
-        return b64decode("".join(text.split()), validate=True)
+        content = "".join(_DATA_ADDRESS.sub("", text.lstrip(), count=1).split())
+        if "=" not in content:
+            content += "=" * (-len(content) % 4)
+        padded = content.translate(_OF_ADDRESSES)
+        return b64decode(padded, validate=True)
     except (Error, ValueError):
         raise Rejected(
             "content_base64 is not base64.",
