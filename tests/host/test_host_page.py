@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from connector_host.cli import build
+from connector_host.exit_codes import MEANINGS
 
 PAGE = Path(__file__).parents[2] / "docs" / "host.md"
 TEXT = PAGE.read_text("utf-8")
@@ -47,3 +48,10 @@ def test_each_command_is_one_that_there_is(line: str) -> None:
 
     assert ended.exit_code == 0, ended.output
     assert "Examples:" in ended.output
+
+
+def test_the_page_lists_the_exit_codes_as_they_are() -> None:
+    rows = dict(re.findall(r"^\| (\d+) \| (.+) \|$", TEXT, re.MULTILINE))
+
+    stated = {int(code): text.replace("`", "") for code, text in rows.items()}
+    assert stated == MEANINGS
