@@ -62,6 +62,7 @@ REFUSED = {
     "a page of an experience site that is not told from its path": (
         "https://acme.my.site.com/help/article/1"
     ),
+    "a path that may be a site's or a page's": f"{ACME}/help/article/1",
     "an experience site with an encoded path": "https://acme.my.site.com/%2e%2e/x",
     "a partition that there is not": "acme.prod",
 }
@@ -133,6 +134,29 @@ TAKEN = {
         "https://acme.my.site.com/BrokerPortal/s/login/?language=en_US",
         "https://acme.my.site.com/BrokerPortal",
     ),
+    "an experience site whose path is as long as an id": (
+        "https://acme.my.site.com/CustomerSupport",
+        "https://acme.my.site.com/CustomerSupport",
+    ),
+    "an experience site on the My Domain": (
+        "https://x-dev-ed.scratch.my.salesforce.com/AppCentral/",
+        "https://x-dev-ed.scratch.my.salesforce.com/AppCentral",
+    ),
+    "a record's page": (f"{ACME}/0015g00000ABCDEAAZ/view", ACME),
+    "a list of records": (f"{ACME}/001/o", ACME),
+    "a page of old": (f"{ACME}/home/home.jsp", ACME),
+    "a login page of old": (f"{ACME}/login.jsp?un=me", ACME),
+    "a record in Lightning": (
+        "https://acme.lightning.force.com/lightning/r/Account/0015g00000ABCDEAAZ/view",
+        ACME,
+    ),
+    "another app in Lightning": ("https://acme.lightning.force.com/anything/below", ACME),
+    "two hyphens that became a dash": ("acme\u2014dev.sandbox.lightning.force.com", SANDBOX),
+    "a name that holds lightning": (
+        "https://acme-lightning.my.salesforce.com",
+        "https://acme-lightning.my.salesforce.com",
+    ),
+    "the branded domain": ("acme.cloudforce.com", "https://acme.cloudforce.com"),
     "an experience site without a path": (
         "https://acme.my.site.com/s/",
         "https://acme.my.site.com",
@@ -206,8 +230,7 @@ def is_salesforces(url: str) -> bool:
     """Judge a base URL on its own terms: https, no port, no user, a name under the list."""
     parts = urlsplit(url)
     host = parts.hostname or ""
-    site = host.endswith((".site.com", ".force.com"))
-    path = parts.path.removeprefix("/") if site else ""
+    path = parts.path.removeprefix("/")
     return (
         url == f"https://{host}{path and '/'}{path}"
         and (not path or path.replace("-", "").replace("_", "").isalnum())

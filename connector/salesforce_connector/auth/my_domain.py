@@ -88,10 +88,35 @@ _PARTITIONS: Final = (
     "stage",
 )
 
-# Experience Cloud sites: several share a host, each under a path of its own, and so does OAuth.
-_SITE_DOMAINS: Final = (".site.com", ".force.com")
+# Experience Cloud sites: several share a host, each under a path of its own, and so does OAuth. The
+# host is one of sites, or the My Domain itself; Salesforce's own CLI keeps such a path too.
 _SITE_PATH: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
-_BELOW_SITE_PATH: Final = frozenset({"s", "login", "services", "secur", "apex", "setup", "idp"})
+
+# What the path of a page begins with; the pages of a site are below the site's own path.
+_PAGES: Final = frozenset(
+    {
+        "_nc_external",
+        "_ui",
+        "apex",
+        "console",
+        "home",
+        "id",
+        "idp",
+        "lightning",
+        "login",
+        "one",
+        "s",
+        "saml",
+        "secur",
+        "services",
+        "servlet",
+        "setup",
+        "visualforce",
+    }
+)
+_RECORD_PAGE: Final = re.compile(  # an id, which has digits; a key prefix; a file such as login.jsp
+    r"(?=(.*\d){3})([A-Za-z0-9]{15}|[A-Za-z0-9]{18})|[0-9][A-Za-z0-9]{2}|.*\.\w+"
+)
 
 _LABELS = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 
@@ -114,7 +139,8 @@ def api_host(address: str, *, local_org: bool = False) -> str:
     Raises:
         Rejected: It is no address of an org of Salesforce's, or only looks like one.
     """
-    text = strip_quotes(address).strip("<> ")
+    # Word processors and phones write two hyphens, which part a sandbox's name, as a dash.
+    text = strip_quotes(address).strip("<> ").replace("\N{EM DASH}", "--")
     if not text:
         raise _rejected("The My Domain URL is empty.")
     parts = _split(text)
@@ -135,25 +161,24 @@ def api_host(address: str, *, local_org: bool = False) -> str:
         )
     if not _LABELS.fullmatch(host) or any(label.startswith("xn--") for label in host.split(".")):
         raise _rejected(f"{host!r} is no host name that an org of Salesforce's can have.")
-    host = _full_name(host)
+    host, path = _full_name(host), parts.path
     for shown, api in _SHOWN_AS:
         if host.endswith(shown):
-            host = host.removesuffix(shown) + api
+            host, path = host.removesuffix(shown) + api, ""
     if not is_salesforce(host):
         raise _rejected(f"{host} is not a Salesforce host, so no secret is sent to it.")
     if host in _WEBSITES:
         raise _rejected(f"{host} is a website of Salesforce's, not the address of an org.")
     if _port(parts) not in (None, 443):
         raise _rejected(f"{host} with port {parts.port} is not an address that Salesforce serves.")
-    path = _site_path(host, parts.path)
-    if path is None:
+    site = _site_path(host, path)
+    if site is None:
         raise _rejected(
-            f"{host} is a host of Experience Cloud sites, and the path is not one of a site.",
-            "Enter the site's address with its path and nothing after it, for example "
-            "https://acme.my.site.com/portal; or the org's own address, as Setup > My Domain shows "
-            "it.",
+            "The path in the My Domain URL is neither a page's nor an Experience Cloud site's.",
+            "Remove the path; or enter a site's address with its own path and nothing after it, "
+            "for example https://acme.my.site.com/portal.",
         )
-    return f"https://{host}{path}"
+    return f"https://{host}{site}"
 
 
 def trusted_url(url: str, *, local_org: bool) -> str | None:
@@ -237,12 +262,12 @@ def _full_name(name: str) -> str:
 
 
 def _site_path(host: str, path: str) -> str | None:
-    """Give the path of an Experience Cloud site, empty for other hosts; None if it is no site's."""
-    if not host.endswith(_SITE_DOMAINS):
+    """Give the path of an Experience Cloud site; empty for none, None if that cannot be told."""
+    if host in LOGIN_HOSTS:
         return ""
     segments = []
     for segment in filter(None, path.split("/")):
-        if segment.lower() in _BELOW_SITE_PATH:
+        if segment.lower() in _PAGES or _RECORD_PAGE.fullmatch(segment):
             break
         segments.append(segment)
     if len(segments) > 1 or not all(map(_SITE_PATH.fullmatch, segments)):
