@@ -43,8 +43,10 @@ PICKLISTS = re.compile(
     r"^(?:\w*Status|\w*Type|Priority|RowCause|\w*AccessLevel|Visibility|\w*SidKey|Language|State"
     r"|Reason|Origin|Category|Level|Role)$"
 )
+AUTO_NUMBER = re.compile(r"^\w*Number$")
 READ_ONLY = re.compile(
-    r"^(?:Total|NumberOf|NumOf|Is(?:Deleted|Closed|Converted|Won)$|Last\w+Date$)"
+    r"^(?:Total|Subtotal$|GrandTotal$|LineItemCount$|CanCreate|NumberOf|NumOf"
+    r"|Is(?:Deleted|Closed|Converted|Won|Syncing)$|Last\w+Date$)"
 )
 POLYMORPHIC = ("Account", "Asset", "Campaign", "Case", "Contact", "ContentDocument", "Contract",
                "Event", "FeedItem", "Lead", "Opportunity", "Order", "Product2", "Task", "User",
@@ -140,8 +142,15 @@ class Catalog:
         parents = self.parents.get(sobject, {})
         kind = field_type(name, declared, parents)
         nillable = declared.endswith("null")
+        auto = declared == "string" and AUTO_NUMBER.match(name) is not None
+        person = name == "Name" and any(own == "LastName" for own, _ in self.fields[sobject])
         writable = (
-            createable and name not in SYSTEM and not READ_ONLY.match(name) and kind != "address"
+            createable
+            and not auto
+            and not person
+            and name not in SYSTEM
+            and not READ_ONLY.match(name)
+            and kind != "address"
         )
         fixed = sobject.endswith("Share") and name.endswith("Id")
         long = kind == "textarea" and not name.endswith("Street") and name != "Description"
@@ -150,8 +159,10 @@ class Catalog:
             "createable": writable,
             "updateable": writable and not fixed,
             "nameField": name == name_field,
+            "autoNumber": auto,
             "filterable": kind not in {"base64", "address"} and not long,
             "defaultedOnCreate": kind == "boolean"
+            or name == "OwnerId"
             or not writable
             or (
                 not nillable

@@ -18,6 +18,85 @@ def _with_audit(listed: str) -> str:
 
 
 OBJECTS: dict[str, str] = {
+    "AccountTeamMember": _with_audit(
+        "Id! AccountId!>Account=Account UserId!>User=User TeamMemberRole PhotoUrl Title"
+        " AccountAccessLevel OpportunityAccessLevel CaseAccessLevel ContactAccessLevel"
+        " IsDeleted:boolean!"
+    ),
+    "OpportunityTeamMember": _with_audit(
+        "Id! OpportunityId!>Opportunity=Opportunity UserId!>User=User Name PhotoUrl Title"
+        " TeamMemberRole OpportunityAccessLevel IsDeleted:boolean!"
+    ),
+    "LiveChatTranscript": _with_audit(
+        f"{_HEAD} AccountId>Account=Account CaseId>Case=Case ContactId>Contact=Contact"
+        " LeadId>Lead=Lead Body Browser StartTime:DateString EndTime:DateString Status"
+        " ChatDuration:number WaitTime:number"
+    ),
+    "MessagingEndUser": _with_audit(
+        f"{_HEAD} AccountId>Account=Account ContactId>Contact=Contact LeadId>Lead=Lead MessageType!"
+        " MessagingPlatformKey! MessagingConsentStatus"
+    ),
+    "MessagingSession": _with_audit(
+        f"{_HEAD} MessagingEndUserId!>MessagingEndUser=MessagingEndUser CaseId>Case=Case"
+        " StartTime:DateString EndTime:DateString Status! Origin AgentType"
+    ),
+    "ObjectTerritory2Association": (
+        "Id! ObjectId!>Object=Account Territory2Id!>Territory2=Territory2 AssociationCause!"
+        " SobjectType! IsDeleted:boolean! LastModifiedDate:DateString!"
+        " LastModifiedById!>LastModifiedBy=User SystemModstamp:DateString!"
+    ),
+    "Quote": _with_audit(
+        "Id! OwnerId!>Owner=Name IsDeleted:boolean! Name! RecordTypeId>RecordType=RecordType"
+        " LastViewedDate:DateString LastReferencedDate:DateString"
+        " OpportunityId!>Opportunity=Opportunity Pricebook2Id>Pricebook2=Pricebook2"
+        " ContactId>Contact=Contact QuoteNumber! IsSyncing:boolean! ShippingHandling:number"
+        " Tax:number Status ExpirationDate:DateString Description Subtotal:number!"
+        " TotalPrice:number! LineItemCount:number BillingStreet BillingCity BillingState"
+        " BillingPostalCode BillingCountry BillingLatitude:number BillingLongitude:number"
+        " BillingGeocodeAccuracy BillingAddress:Address ShippingStreet ShippingCity ShippingState"
+        " ShippingPostalCode ShippingCountry ShippingLatitude:number ShippingLongitude:number"
+        " ShippingGeocodeAccuracy ShippingAddress:Address BillingName ShippingName Email Phone Fax"
+        " ContractId>Contract=Contract AccountId>Account=Account Discount:number"
+        " GrandTotal:number CanCreateQuoteLineItems:boolean!"
+    ),
+    "QuoteDocument": _with_audit(
+        "Id! Name! IsDeleted:boolean! QuoteId!>Quote=Quote Document:BlobString Discount:number"
+        " GrandTotal:number ContentVersionDocumentId>ContentVersionDocument=ContentVersion"
+    ),
+    "QuoteLineItem": _with_audit(
+        "Id! IsDeleted:boolean! LineNumber! LastViewedDate:DateString"
+        " LastReferencedDate:DateString QuoteId!>Quote=Quote"
+        " PricebookEntryId!>PricebookEntry=PricebookEntry"
+        " OpportunityLineItemId>OpportunityLineItem=OpportunityLineItem Quantity:number!"
+        " UnitPrice:number! Discount:number Description ServiceDate:DateString"
+        " Product2Id!>Product2=Product2 SortOrder:number ListPrice:number Subtotal:number"
+        " TotalPrice:number"
+    ),
+    "Survey": _with_audit(f"{_HEAD} Description DeveloperName! NamespacePrefix SurveyType"),
+    "TaskRelation": _with_audit(
+        "Id! RelationId>Relation=Name TaskId>Task=Task IsWhat:boolean! AccountId>Account=Account"
+        " IsDeleted:boolean!"
+    ),
+    "Territory2": (
+        "Id! Name! Territory2TypeId!>Territory2Type=Territory2Type"
+        " Territory2ModelId!>Territory2Model=Territory2Model"
+        " ParentTerritory2Id>ParentTerritory2=Territory2 Description ForecastUserId"
+        " AccountAccessLevel! OpportunityAccessLevel CaseAccessLevel ContactAccessLevel"
+        " LastModifiedDate:DateString! LastModifiedById!>LastModifiedBy=User"
+        " SystemModstamp:DateString! DeveloperName!"
+    ),
+    "Territory2Model": _with_audit(
+        "Id! Name! Description ActivatedDate:DateString DeactivatedDate:DateString State!"
+        " DeveloperName! LastRunRulesEndDate:DateString IsDeleted:boolean!"
+    ),
+    "Territory2Type": _with_audit(
+        "Id! DeveloperName! Language! MasterLabel! Description Priority:number! IsDeleted:boolean!"
+    ),
+    "UserTerritory2Association": (
+        "Id! UserId!>User=User Territory2Id!>Territory2=Territory2 IsActive:boolean!"
+        " RoleInTerritory2 LastModifiedDate:DateString! LastModifiedById!>LastModifiedBy=User"
+        " SystemModstamp:DateString!"
+    ),
     "AccountContactRelation": _with_audit(
         "Id! AccountId!>Account=Account ContactId!>Contact=Contact Roles IsDirect:boolean!"
         " IsActive:boolean! StartDate:DateString EndDate:DateString IsDeleted:boolean!"
@@ -125,7 +204,11 @@ PREFIXES = {
     "UserLicense": "100", "UserShare": "0Nr", "AccountContactRole": "02Z", "FeedComment": "0D7",
     "EventRelation": "0RE", "TaskRelation": "0RT", "OrderStatus": "01J",
     "PermissionSetGroup": "0PG",
-    "PermissionSetGroupComponent": "0PH", "Network": "0DB", "NetworkMember": "0DO",
+    "AccountTeamMember": "01M", "OpportunityTeamMember": "00q", "Quote": "0Q0",
+    "QuoteLineItem": "0QL", "QuoteDocument": "0QD", "Territory2": "0MI", "Territory2Model": "0MA",
+    "Territory2Type": "0M5", "UserTerritory2Association": "0TR", "LiveChatTranscript": "570",
+    "ObjectTerritory2Association": "0OT", "MessagingSession": "0Mw", "MessagingEndUser": "0PA",
+    "Network": "0DB", "NetworkMember": "0DO",
 }  # fmt: skip
 """Key prefixes of ids where the recorded describes of whole orgs show none."""
 

@@ -19,6 +19,7 @@ from salesforce_emulator.schema.table import OBJECT_FLAGS
 
 FIELD_BITS: Final = (
     "nillable", "createable", "updateable", "nameField", "filterable", "defaultedOnCreate",
+    "autoNumber",
 )  # fmt: skip
 """Flags of a field, bit by bit, lowest first."""
 
@@ -108,6 +109,8 @@ def _field(name: str, kind: str, bits: int, targets: list[str] | None = None) ->
         createable=has["createable"],
         updateable=has["updateable"],
         name_field=has["nameField"],
+        auto_number=has["autoNumber"],
+        auto_number_format="{00000000}" if has["autoNumber"] else "",
         id_lookup=kind == "id",
         filterable=has["filterable"],
         sortable=has["filterable"],

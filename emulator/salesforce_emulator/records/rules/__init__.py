@@ -63,6 +63,7 @@ BEFORE_SAVE: Final[Mapping[str, tuple[Rule, ...]]] = {
     "Folder": (naming.developer_name,),
     "Group": (naming.developer_name,),
     "UserRole": (naming.developer_name,),
+    "Individual": (person.compose_name,),
     "AccountContactRelation": (junction.refuse_second,),
     "GroupMember": (junction.refuse_second,),
     "PermissionSetAssignment": (junction.refuse_second,),
