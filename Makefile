@@ -12,7 +12,7 @@ ENGINES := airflow celery dify llm mcp temporal
 PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
   --no-annotate --no-header --no-emit-package salesforce-local-org --upgrade
 
-.PHONY: release dify help demo test test-fast test-all test-latest test-engines check lint format types imports constraints schemas cassettes conformance org-speed bench chaos soak studio studio-page test-studio studio-pictures clean
+.PHONY: new-action release dify help demo test test-fast test-all test-latest test-engines check lint format types imports constraints schemas cassettes conformance org-speed bench chaos soak studio studio-page test-studio studio-pictures clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets.
@@ -104,10 +104,14 @@ studio-pictures: $(VENV)/.ready $(PAGE) ## Take the pictures of the studio in do
 schemas: $(VENV)/.ready ## Write schemas/ and docs/actions/ anew from the models.
 	@$(BIN)/python -m tools.publish
 
-cassettes: $(VENV)/.ready ## Record the cassettes anew, from the local org or, with credentials in the environment, a real one.
-	@rm -rf cassettes && mkdir cassettes
-	@$(BIN)/pytest -q --record-mode=rewrite --ignore=tests/cassette/test_cassettes_hold_no_secret.py tests/cassette
-	@$(BIN)/pytest -q tests/cassette
+cassettes: $(VENV)/.ready ## Record the cassettes anew, from the local org or a real one; ONLY=name for those of one action.
+	@rm -rf cassettes/$(ONLY) && mkdir -p cassettes
+	@$(BIN)/pytest -q --record-mode=rewrite --ignore=tests/cassette/test_cassettes_hold_no_secret.py \
+	  $(if $(ONLY),tests/cassette/test_$(ONLY)_cassette.py,tests/cassette)
+	@$(BIN)/pytest -q $(if $(ONLY),tests/cassette/test_$(ONLY)_cassette.py tests/cassette/test_cassettes_hold_no_secret.py,tests/cassette)
+
+new-action: $(VENV)/.ready ## Write the files of a new action, with tests that fail until they are filled in: NAME=verb_noun.
+	@$(BIN)/python -m tools.new_action $(NAME)
 
 conformance: $(VENV)/.ready ## Hold the local org against recordings, corpora, Salesforce's parser and others' clients.
 	@$(BIN)/python -m conformance

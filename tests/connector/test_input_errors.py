@@ -32,7 +32,7 @@ def told(name: str, inputs: dict[str, Any]) -> Rejected:
 @pytest.mark.parametrize(
     ("name", "inputs", "field", "hint"),
     [
-        ("read_changes", {"sobject": "Account", "start": "soon"}, "start", "now or everything"),
+        ("read_changes", {"sobject": "Account", "start": "soon"}, "start", "now, everything or"),
         ("read_changes", {"sobject": "Account", "start": "2026-01-01T00:00:00"}, "start", "offset"),
         ("get_record", {"sobject": "Account", "id": "001"}, "id", "such as"),
         ("get_record", {"sobject": "A b", "id": ID}, "sobject", "such as"),

@@ -1,0 +1,35 @@
+"""Every action has a flow test, its two cassettes, a run on the local org and an example."""
+
+import re
+from typing import Any
+
+import pytest
+
+from salesforce_actions.catalog import ACTIONS
+from salesforce_actions.trigger_catalog import TRIGGERS
+from salesforce_connector.action import Action, Trigger
+from tools.proof_table import proof_of
+
+Named = Action[Any, Any] | Trigger[Any, Any]
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_an_action_is_proven(name: str) -> None:
+    proof = proof_of(name)
+
+    assert proof.flow, f"tests/actions/test_{name}_flow.py drives no flow of {name}"
+    assert proof.success, f"make cassettes ONLY={name}"
+    assert proof.failure, f"tests/cassette/test_{name}_cassette.py has no test_fails"
+    assert proof.local_org, f"no test in tests/org_runs runs {name}"
+    assert ACTIONS[name].examples
+
+
+@pytest.mark.parametrize(
+    "named", [*ACTIONS.values(), *TRIGGERS.values()], ids=lambda each: each.name
+)
+def test_what_is_replaced_is_deprecated_and_names_its_successor(named: Named) -> None:
+    successors = ACTIONS if isinstance(named, Action) else TRIGGERS
+
+    assert re.fullmatch(r"\d+\.\d+\.\d+", named.since)
+    assert named.replaced_by is None or named.deprecated
+    assert named.replaced_by is None or named.replaced_by in successors
