@@ -131,6 +131,7 @@ def test_a_parent_by_external_id_is_folded_into_its_lookup(
     assert lookup["x-by-external-id"] == {"property": "Account__r", "objects": ["Account"]}
     valid = jsonschema.Draft202012Validator(record).is_valid
     assert valid({"Account__r": {"AccountNumber": "A-1"}})
+    assert valid({"Account__r.AccountNumber": "A-1"})
     assert not valid({"Acount__r": {"AccountNumber": "A-1"}})
 
 

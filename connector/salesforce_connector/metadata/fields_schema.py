@@ -77,7 +77,14 @@ def to_write(
     }
     parents = [field.relationship_name for field in fields if field.type == "reference"]
     if names := [name for name in parents if name]:
-        schema["patternProperties"] = {f"^({'|'.join(names)})$": _parent()}
+        parents_of = f"^({'|'.join(names)})"
+        schema["patternProperties"] = {
+            f"{parents_of}$": _parent(),
+            rf"{parents_of}\.[A-Za-z]\w*$": {  # as bulk jobs name it
+                "type": ["string", "number", "null"],
+                "title": "External id of the parent",
+            },
+        }
     rules = []
     if purpose == "create":
         needed = [field for field in fields if field.required_on_create]
