@@ -87,7 +87,7 @@ _GZIP_LEVEL: Final = 4  # most of the gain for a third of the time of 9
 
 
 def create_app(org: "Org") -> Starlette:
-    """Give the ASGI app of an org."""
+    """Return the ASGI app of an org."""
     app = Starlette(
         routes=[route for family in _FAMILIES for route in family.routes(org)],
         middleware=[

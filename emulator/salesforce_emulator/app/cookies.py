@@ -13,12 +13,12 @@ _CONSENT: Final = ("CookieConsentPolicy", "LSKey-c$CookieConsentPolicy")
 
 
 def consent_cookies(now: datetime) -> list[str]:
-    """Give what answers of the data API set, each as a Set-Cookie header has it."""
+    """Return what answers of the data API set, each as a Set-Cookie header has it."""
     return [f"{name}=0:1; path=/; {_lasting(now)}; secure" for name in _CONSENT]
 
 
 def browser_id_cookie(now: datetime, browser_id: str) -> str:
-    """Give what every answer sets for one who has no BrowserId yet."""
+    """Return what every answer sets for one who has no BrowserId yet."""
     return (
         f"BrowserId={browser_id}; domain=.salesforce.com; path=/; {_lasting(now)}; secure;"
         " SameSite=None"

@@ -135,7 +135,7 @@ class _Answer:
 
 
 def _instead(fault: Fault) -> Response | None:
-    """Give what Salesforce Edge answers in place of the org."""
+    """Return what Salesforce Edge answers in place of the org."""
     headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
     if fault.kind in _PAGES:
         status, title = _PAGES[fault.kind]

@@ -34,7 +34,7 @@ _METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def routes(org: "Org") -> list[Route]:
-    """Give the routes."""
+    """Return the routes."""
     del org
 
     async def refuse(request: Request) -> Response:
@@ -50,10 +50,10 @@ def routes(org: "Org") -> list[Route]:
 
     async def refuse_bulk(request: Request) -> Response:
         text = errors.not_offered("Bulk API 1.0").message + " Use Bulk API 2.0: /jobs/ingest."
-        said = {"exceptionCode": "FeatureNotEnabled", "exceptionMessage": text}
+        values = {"exceptionCode": "FeatureNotEnabled", "exceptionMessage": text}
         if "json" in request.headers.get("content-type", ""):
-            return answer(request, said, 501)
-        inner = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in said.items())
+            return answer(request, values, 501)
+        inner = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in values.items())
         body = f'<?xml version="1.0" encoding="UTF-8"?><error xmlns="{_DATALOAD}">{inner}</error>'
         return Response(body, 501, {"Content-Type": "application/xml"})
 

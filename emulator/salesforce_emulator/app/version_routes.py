@@ -44,7 +44,7 @@ RESOURCES: Final = {  # name -> the version that it came with
 
 
 def routes(org: "Org") -> list[Route]:
-    """Give the routes of the version list and of the resource list."""
+    """Return the routes of the version list and of the resource list."""
 
     async def versions(request: Request) -> Response:
         return answer(request, [_version(number) for number in range(OLDEST, NEWEST + 1)])
@@ -53,10 +53,10 @@ def routes(org: "Org") -> list[Route]:
         call = call_of(request)
         root = f"/services/data/{call.version}"
         known = (name for name, since in RESOURCES.items() if since <= call.number)
-        listed = {name: f"{root}/{name}" for name in known}
+        entries = {name: f"{root}/{name}" for name in known}
         host = address_of_request(org, request).identity
-        listed["identity"] = f"{host}/id/{org.org_id}/{call.caller.user_id}"
-        return answer(request, hashed(listed))
+        entries["identity"] = f"{host}/id/{org.org_id}/{call.caller.user_id}"
+        return answer(request, hashed(entries))
 
     return [
         Route("/services/data", versions, methods=["GET"]),

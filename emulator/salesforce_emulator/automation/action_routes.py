@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def routes(org: "Org") -> list[Route]:
-    """Give the routes."""
+    """Return the routes."""
     actions = _Actions(org)
     root = "/services/data/{version}/actions"
     both = ["GET", "POST"]
@@ -107,9 +107,9 @@ class _Actions:
         call = call_of(request)
         inputs = _inputs(await json_object(request))
         with self._org.lock:
-            ran = invocable.run(RunContext(self._org, call.access), action, inputs)
-        status = 200 if all(item.error is None for item in ran) else 400
-        return answer(request, [item.body(call.number) for item in ran], status)
+            outcome = invocable.run(RunContext(self._org, call.access), action, inputs)
+        status = 200 if all(item.error is None for item in outcome) else 400
+        return answer(request, [item.body(call.number) for item in outcome], status)
 
 
 def _list(request: Request, actions: tuple[InvocableAction, ...]) -> Response:

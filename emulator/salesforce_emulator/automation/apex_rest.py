@@ -70,7 +70,7 @@ class ApexRest:
         return f"{self.method} {self.path}"
 
     def matches(self, path: str) -> str | None:
-        """Give what stands for the `*`, empty where there is none; None when it is another path."""
+        """Return what the `*` matches, empty without a `*`; None for another path."""
         if not self.path.endswith("/*"):
             return "" if path.lower() == self.path.lower() else None
         stem = self.path[:-1]

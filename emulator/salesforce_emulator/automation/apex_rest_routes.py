@@ -23,7 +23,7 @@ HOME: Final = "/services/apexrest"
 
 
 def routes(org: "Org") -> list[Route]:
-    """Give the route."""
+    """Return the route."""
 
     async def call(request: Request) -> Response:
         caller = authenticate(org, request.headers.get("authorization"))

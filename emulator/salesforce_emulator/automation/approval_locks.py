@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def pending(org: "Org", record_id: str) -> str | None:
-    """Give the id of the approval that a record waits in; None when it waits in none."""
+    """Return the id of the approval that a record waits in; None when it waits in none."""
     row = org.db.execute(
         'SELECT "Id" FROM "ProcessInstance" WHERE "TargetObjectId" = ?'
         """ AND "Status" = 'Pending' AND "IsDeleted" = 0""",

@@ -76,17 +76,17 @@ def declare(org: "Org", process: ApprovalProcess) -> str:
 
 
 def actor(org: "Org", name: str) -> str:
-    """Give the id of a user or queue, by id, username or developer name.
+    """Return the id of a user or queue, by id, username or developer name.
 
     Raises:
         LookupError: There is none.
     """
-    known = parse_id(name)
-    table = "Group" if known is not None and known.startswith("00G") else "User"
-    column, value = ("Username", name) if known is None else ("Id", known)
+    record_id = parse_id(name)
+    table = "Group" if record_id is not None and record_id.startswith("00G") else "User"
+    column, value = ("Username", name) if record_id is None else ("Id", record_id)
     sql = f'SELECT "Id" FROM "{table}" WHERE "{column}" = ? COLLATE SALESFORCE'  # noqa: S608
     row = org.db.execute(sql, (value,)).fetchone()
-    if row is None and known is None:
+    if row is None and record_id is None:
         sql = 'SELECT "Id" FROM "Group" WHERE "DeveloperName" = ? AND "Type" = \'Queue\''
         row = org.db.execute(sql, (name,)).fetchone()
     if row is None:

@@ -31,7 +31,7 @@ _TEXTS: Final = ("comments", "contextActorId", "processDefinitionNameOrId")
 
 
 def routes(org: "Org") -> list[Route]:
-    """Give the routes."""
+    """Return the routes."""
 
     async def process(request: Request) -> Response:
         root = f"/services/data/{call_of(request).version}/process"
@@ -56,11 +56,11 @@ def routes(org: "Org") -> list[Route]:
 
     async def decide(request: Request) -> Response:
         run_context = RunContext(org, call_of(request).access)
-        asked = (await json_object(request)).get("requests")
-        if not isinstance(asked, list) or not asked:
-            raise automation_errors.bad_request_field("requests", asked)
+        body = (await json_object(request)).get("requests")
+        if not isinstance(body, list) or not body:
+            raise automation_errors.bad_request_field("requests", body)
         with org.lock:
-            results = [_result(run_context, item) for item in asked]
+            results = [_result(run_context, item) for item in body]
         return answer(
             request, results, 200 if all(result["success"] for result in results) else 400
         )
@@ -98,21 +98,21 @@ def routes(org: "Org") -> list[Route]:
     ]
 
 
-def _result(run_context: RunContext, asked: object) -> dict[str, Any]:
+def _result(run_context: RunContext, value: object) -> dict[str, Any]:
     try:
-        if not isinstance(asked, Mapping):
-            raise automation_errors.bad_request_field("requests", asked)
+        if not isinstance(value, Mapping):
+            raise automation_errors.bad_request_field("requests", value)
         with run_context.org.transaction():
-            return _body(_done(run_context, asked))
+            return _body(_done(run_context, value))
     except SalesforceError as error:
         nothing = {"actorIds": None, "entityId": None, "errors": [error.save_error()]}
         nothing |= {"instanceId": None, "instanceStatus": None, "newWorkitemIds": None}
         return {**nothing, "success": False}
 
 
-def _done(run_context: RunContext, asked: Mapping[str, Any]) -> Progress:
-    texts = {name: asked.get(name) for name in _TEXTS}
-    approvers = asked.get("nextApproverIds") or []
+def _done(run_context: RunContext, body: Mapping[str, Any]) -> Progress:
+    texts = {name: body.get(name) for name in _TEXTS}
+    approvers = body.get("nextApproverIds") or []
     for name, value in texts.items():
         if not isinstance(value, str | None):
             raise automation_errors.bad_request_field(name, value)
@@ -120,7 +120,7 @@ def _done(run_context: RunContext, asked: Mapping[str, Any]) -> Progress:
         isinstance(approver, str) for approver in approvers
     ):
         raise automation_errors.bad_request_field("nextApproverIds", approvers)
-    context, kind = asked.get("contextId"), asked.get("actionType")
+    context, kind = body.get("contextId"), body.get("actionType")
     comments = texts["comments"]
     match kind.lower() if isinstance(kind, str) else kind:
         case "submit":
@@ -131,7 +131,7 @@ def _done(run_context: RunContext, asked: Mapping[str, Any]) -> Progress:
                 approver_ids=approvers,
                 process=texts["processDefinitionNameOrId"],
                 submitter_id=texts["contextActorId"],
-                skips_entry=str(asked.get("skipEntryCriteria")).lower() == "true",
+                skips_entry=str(body.get("skipEntryCriteria")).lower() == "true",
             )
         case "approve":
             return approvals.decide(

@@ -72,32 +72,32 @@ def submit(
         SalesforceError: NO_APPLICABLE_PROCESS, ALREADY_IN_PROCESS, REQUIRED_FIELD_MISSING ...
     """
     org = context.org
-    known = parse_id(record_id)
-    sobject = None if known is None else context.access.schema.by_prefix(known)
-    if known is None or sobject is None:
+    parsed_id = parse_id(record_id)
+    sobject = None if parsed_id is None else context.access.schema.by_prefix(parsed_id)
+    if parsed_id is None or sobject is None:
         raise errors.malformed_id(str(record_id))
-    row = writing.existing(org, sobject, known)
-    if pending(org, known) is not None:
+    row = writing.existing(org, sobject, parsed_id)
+    if pending(org, parsed_id) is not None:
         raise automation_errors.already_in_process()
     submitter = context.user_id if submitter_id is None else _user(org, submitter_id)
-    chosen = _applicable(context, sobject.name, row, process, skips_entry=skips_entry)
-    first = _step_actor(org, chosen, 0, approver_ids)
+    selected = _applicable(context, sobject.name, row, process, skips_entry=skips_entry)
+    first = _step_actor(org, selected, 0, approver_ids)
     instance = write(
         org,
         submitter,
         "ProcessInstance",
         {
-            "ProcessDefinitionId": definition_id(org, chosen),
-            "TargetObjectId": known,
+            "ProcessDefinitionId": definition_id(org, selected),
+            "TargetObjectId": parsed_id,
             "Status": "Pending",
             "SubmittedById": submitter,
             "LastActorId": submitter,
         },
     )
     _step(org, submitter, instance, "Started", submitter, comments)
-    _set(org, chosen, known, chosen.on_submit)
+    _set(org, selected, parsed_id, selected.on_submit)
     item = _work_item(org, submitter, instance, first)
-    return Progress(known, instance, "Pending", (first,), (item,))
+    return Progress(parsed_id, instance, "Pending", (first,), (item,))
 
 
 def decide(
@@ -160,7 +160,7 @@ def recall(context: RunContext, work_item_id: object, *, comments: str | None = 
 
 
 def _may_decide(context: RunContext, actor_id: str) -> bool:
-    """Tell whether a user is whom it waits for, their delegate, or in their queue."""
+    """Return whether a user is whom it waits for, their delegate, or in their queue."""
     org = context.org
     if actor_id.startswith("00G"):
         return context.user_id in members(org, actor_id)
@@ -198,8 +198,8 @@ def _applicable(
         if process.sobject.lower() != sobject.lower():
             continue
         if named is not None:
-            known = parse_id(named)
-            if process.name.lower() != named.lower() and definition_id(org, process) != known:
+            record_id = parse_id(named)
+            if process.name.lower() != named.lower() and definition_id(org, process) != record_id:
                 continue
             if skips_entry:
                 return process
@@ -211,7 +211,7 @@ def _applicable(
 def _step_actor(
     org: "Org", process: ApprovalProcess, step: int, approver_ids: Sequence[str]
 ) -> str:
-    """Give whom a step waits for: as the process says, or else as was named."""
+    """Return whom a step waits for: as the process says, or else as was named."""
     if process.approvers and process.approvers[step]:
         return actor(org, process.approvers[step])
     if not approver_ids:
@@ -223,20 +223,20 @@ def _step_actor(
 
 
 def _user(org: "Org", user_id: str) -> str:
-    known = parse_id(user_id)
-    if known is None or org.user(known) is None:
+    record_id = parse_id(user_id)
+    if record_id is None or org.user(record_id) is None:
         raise automation_errors.bad_request_field("contextActorId", user_id)
-    return known
+    return record_id
 
 
 def _waiting(org: "Org", work_item_id: object) -> tuple[Row, Row]:
-    known = parse_id(work_item_id)
-    if known is None:
+    record_id = parse_id(work_item_id)
+    if record_id is None:
         raise errors.malformed_id(str(work_item_id))
     item = org.db.execute(
-        'SELECT * FROM "ProcessInstanceWorkitem" WHERE "Id" = ?', (known,)
+        'SELECT * FROM "ProcessInstanceWorkitem" WHERE "Id" = ?', (record_id,)
     ).fetchone()
-    if item is None or not known.startswith(_WORK_ITEM):
+    if item is None or not record_id.startswith(_WORK_ITEM):
         raise errors.invalid_cross_reference()
     instance = org.db.execute(
         'SELECT * FROM "ProcessInstance" WHERE "Id" = ?', (item["ProcessInstanceId"],)

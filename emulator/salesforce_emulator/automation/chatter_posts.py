@@ -51,11 +51,11 @@ def _subject(context: RunContext, name: str, kind: str) -> str:
     elif kind == "group" and parse_id(name) is None:
         sql = 'SELECT "Id" FROM "Group" WHERE "Name" = ? COLLATE SALESFORCE'
     else:
-        known = parse_id(name)
-        sobject = None if known is None else context.access.schema.by_prefix(known)
-        if known is None or sobject is None or not _has_feed(sobject.name, sobject.flags):
+        record_id = parse_id(name)
+        sobject = None if record_id is None else context.access.schema.by_prefix(record_id)
+        if record_id is None or sobject is None or not _has_feed(sobject.name, sobject.flags):
             raise automation_errors.no_such_feed(name)
-        sql, name = f'SELECT "Id" FROM "{sobject.name}" WHERE "Id" = ?', known  # noqa: S608
+        sql, name = f'SELECT "Id" FROM "{sobject.name}" WHERE "Id" = ?', record_id  # noqa: S608
     row = db.execute(sql, (name,)).fetchone()
     if row is None:
         raise automation_errors.no_such_feed(name)

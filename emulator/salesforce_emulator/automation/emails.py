@@ -58,7 +58,7 @@ class Email:
 
 
 def inputs(version: float) -> tuple[Parameter, ...]:
-    """Give the inputs of the e-mail action in an API version."""
+    """Return the inputs of the e-mail action in an API version."""
     names = _NEW if version >= RENAMED else _OLD
     addresses = [
         Parameter(name=name, label=label)
@@ -108,14 +108,14 @@ def _addresses(text: str | None) -> tuple[str, ...]:
 
 
 def _address_of(context: RunContext, record_id: str) -> str:
-    """Give the address of a contact, lead or user."""
-    known = parse_id(record_id)
-    sobject = None if known is None else context.access.schema.by_prefix(known)
-    if known is None or sobject is None or sobject.name not in {"Contact", "Lead", "User"}:
+    """Return the address of a contact, lead or user."""
+    parsed_id = parse_id(record_id)
+    sobject = None if parsed_id is None else context.access.schema.by_prefix(parsed_id)
+    if parsed_id is None or sobject is None or sobject.name not in {"Contact", "Lead", "User"}:
         raise automation_errors.bad_input("recipientId", record_id)
     row = context.org.db.execute(
         f'SELECT "Email" FROM "{sobject.name}" WHERE "Id" = ?',  # noqa: S608 - our own names
-        (known,),
+        (parsed_id,),
     ).fetchone()
     if row is None or not row[0]:
         raise automation_errors.bad_input("recipientId", "it has no e-mail address")

@@ -59,7 +59,7 @@ class InvocableAction:
     outputs: tuple[Parameter, ...] = ()
 
     def listed(self, version: str) -> dict[str, Any]:
-        """Give it as a list of actions does."""
+        """Return it as a list of actions does."""
         home = STANDARD if self.kind == STANDARD else f"custom/{self.kind}"
         return {
             "label": self.label,
@@ -69,7 +69,7 @@ class InvocableAction:
         }
 
     def described(self) -> dict[str, Any]:
-        """Give its own description."""
+        """Return its own description."""
         outputs = (*self.outputs, *(_FLOW_OUTPUTS if self.kind == "flow" else ()))
         return {
             "category": None,
@@ -93,7 +93,7 @@ class ActionOutcome:
     error: SalesforceError | None = None
 
     def body(self, version: float) -> dict[str, Any]:
-        """Give it as the answer does, with the keys of an API version."""
+        """Return it as the answer does, with the keys of an API version."""
         body: dict[str, Any] = {
             "actionName": self.action.name,
             "errors": None if self.error is None else [self.error.save_error()],

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def routes(org: "Org") -> list[Route]:
-    """Give the routes of global actions; those of an sobject are reached by `/sobjects`."""
+    """Return the routes of global actions; those of an sobject are reached by `/sobjects`."""
     actions = QuickActions(org)
     root = "/services/data/{version}/quickActions"
     return [
@@ -60,8 +60,8 @@ class QuickActions:
     def _list(self, request: Request, sobject: SObject | None) -> Response:
         version = call_of(request).version
         result = quick_actions_for(self._org, None if sobject is None else sobject.name)
-        listed = [_listed(item, version) for item in result]
-        return self._conditional(request, listed)
+        entries = [_listed(item, version) for item in result]
+        return self._conditional(request, entries)
 
     def _conditional(self, request: Request, body: Any) -> Response:
         pretty = request.headers.get("x-prettyprint") == "1"

@@ -49,7 +49,7 @@ class QuickAction:
         return f"{self.sobject}.{self.name}" if self.sobject else self.name
 
     def home(self, version: str) -> str:
-        """Give where it is."""
+        """Return where it is."""
         below = f"sobjects/{self.sobject}/" if self.sobject else ""
         return f"/services/data/{version}/{below}quickActions/{self.name}"
 
@@ -98,8 +98,8 @@ def run(
     target = run_context.access.schema.get(action.target)
     if target is None:
         raise errors.unsupported_type(action.target)
-    asked = {name.lower() for name in given}
-    body = {name: v for name, v in action.values.items() if name.lower() not in asked}
+    values = {name.lower() for name in given}
+    body = {name: v for name, v in action.values.items() if name.lower() not in values}
     body |= given
     if action.type == "Update":
         if context is None:
@@ -108,7 +108,7 @@ def run(
         return QuickActionOutcome(context[1], created=False)
     if context is not None:
         link = action.link or _link(target, context[0])
-        if link and link.lower() not in asked:
+        if link and link.lower() not in values:
             body[link] = context[1]
     return QuickActionOutcome(
         writing.create(run_context.org, run_context.access, target, body), created=True
@@ -118,7 +118,7 @@ def run(
 def default_values(
     run_context: RunContext, action: QuickAction, context_id: str | None
 ) -> dict[str, Any]:
-    """Give what the fields of the form begin with: the target's defaults, the action's own values.
+    """Return the form's initial values: the target's defaults and the action's own values.
 
     Args:
         context_id: Id of the record it is to be run on: what is made points at it.
@@ -146,7 +146,7 @@ def default_values(
 
 
 def as_invocable(action: QuickAction, schema: Schema) -> InvocableAction:
-    """Give a quick action in the form that `/actions` has it."""
+    """Return a quick action in the form that `/actions` has it."""
     target = schema.get(action.target)
     fields = () if target is None else target.fields
     inputs = [
@@ -157,8 +157,8 @@ def as_invocable(action: QuickAction, schema: Schema) -> InvocableAction:
     ]
 
     def does(run_context: RunContext, values: Mapping[str, Any]) -> dict[str, Any]:
-        given = dict(values)
-        done = run(run_context, action, given.pop("contextId", None), given)
+        value = dict(values)
+        done = run(run_context, action, value.pop("contextId", None), value)
         return {"contextId": values.get("contextId"), "id": done.record_id}
 
     return InvocableAction(
@@ -189,14 +189,14 @@ def _context(
         if action.sobject is not None:
             raise automation_errors.context_missing(action.full_name)
         return None
-    known = parse_id(context_id)
-    sobject = None if known is None else run_context.access.schema.by_prefix(known)
-    if known is None or sobject is None:
+    record_id = parse_id(context_id)
+    sobject = None if record_id is None else run_context.access.schema.by_prefix(record_id)
+    if record_id is None or sobject is None:
         raise errors.malformed_id(context_id)
     if action.sobject is not None and sobject.name.lower() != action.sobject.lower():
         raise automation_errors.wrong_context(action.full_name, context_id)
-    writing.existing(run_context.org, sobject, known)
-    return sobject, known
+    writing.existing(run_context.org, sobject, record_id)
+    return sobject, record_id
 
 
 def _link(target: SObject, context: SObject) -> str:

@@ -46,7 +46,7 @@ class RunContext:
         deletion.delete(self.org, self.access, sobject, known)
 
     def query(self, statement: str) -> list[dict[str, Any]]:
-        """Give the records of the first page of a SOQL statement."""
+        """Return the records of the first page of a SOQL statement."""
         result: list[dict[str, Any]] = soql.run(self.org, self, statement)["records"]
         return result
 
@@ -57,11 +57,11 @@ class RunContext:
         return sobject
 
     def _of_id(self, record_id: str) -> tuple[SObject, str]:
-        known = parse_id(record_id)
-        sobject = None if known is None else self.access.schema.by_prefix(known)
-        if known is None or sobject is None:
+        parsed_id = parse_id(record_id)
+        sobject = None if parsed_id is None else self.access.schema.by_prefix(parsed_id)
+        if parsed_id is None or sobject is None:
             raise errors.malformed_id(record_id)
-        return sobject, known
+        return sobject, parsed_id
 
 
 ActionFunction: TypeAlias = Callable[[RunContext, Values], Values | None]

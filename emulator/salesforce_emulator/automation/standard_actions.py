@@ -21,7 +21,7 @@ NOT_OFFERED: Final = frozenset(
 
 
 def standard_actions(version: float) -> tuple[InvocableAction, ...]:
-    """Give the actions as they are in an API version, in the order of a list."""
+    """Return the actions as they are in an API version, in the order of a list."""
     return (
         InvocableAction(
             name="chatterPost",

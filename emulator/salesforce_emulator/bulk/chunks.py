@@ -32,7 +32,7 @@ class Chunks:
         )
 
     def read(self, job: str, kind: Kind, start: int = 0) -> Iterator[tuple[int, bytes]]:
-        """Give each piece from the one that has a place on: where it begins, and its data."""
+        """Return each piece from the one that has a place on: where it begins, and its data."""
         while True:
             with self._lock:
                 row = self._db.execute(

@@ -54,11 +54,11 @@ class Columns:
         self.names = tuple(names)
         self._fields: list[Field | None] = []
         self._puts: list[Put] = []
-        seen: set[str] = set()
+        visited: set[str] = set()
         for name in names:
-            if name.lower() in seen:
+            if name.lower() in visited:
                 raise bulk_errors.field_given_twice(name)
-            seen.add(name.lower())
+            visited.add(name.lower())
             if "." in name:
                 self._fields.append(None)
                 self._puts.append(_parent(schema, sobject, name))
@@ -70,14 +70,14 @@ class Columns:
                 self._puts.append(_plain(field))
 
     def place(self, name: str) -> int | None:
-        """Give where a field's column is; None when there is none."""
+        """Return where a field's column is; None when there is none."""
         for at, item in enumerate(self.names):
             if item.lower() == name.lower():
                 return at
         return None
 
     def body(self, cells: Sequence[str], without: int | None = None) -> dict[str, Any]:
-        """Give a row as a record's JSON, without one column."""
+        """Return a row as a record's JSON, without one column."""
         body: dict[str, Any] = {}
         for at, cell in enumerate(cells):
             if cell and at != without:
@@ -85,7 +85,7 @@ class Columns:
         return body
 
     def misfit(self, plan: "Plan", cells: Sequence[str]) -> SalesforceError | None:
-        """Give the error of the first cell that is not of its field's type; None if all are."""
+        """Return the error of the first cell that is not of its field's type; None if all are."""
         for at, (field, cell) in enumerate(zip(self._fields, cells, strict=False)):
             column = None if field is None else plan.columns.get(field.name.lower())
             if field is None or column is None or not cell:

@@ -50,7 +50,7 @@ class CsvFormat:
         self._raw: list[str] = []
 
     def rows(self, start: int = 0, *, checked: bool = False) -> Iterator[list[str]]:
-        """Give the rows from an offset on; empty lines are none.
+        """Return the rows from an offset on; empty lines are none.
 
         Args:
             checked: They have been read before, and nothing was wrong with them.

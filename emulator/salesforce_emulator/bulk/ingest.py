@@ -32,7 +32,7 @@ _ALLOCATION: Final = "DailyBulkApiBatches"
 
 
 def in_base64(size: int) -> int:
-    """Give the bytes that content takes once it is base64."""
+    """Return the bytes that content takes once it is base64."""
     return (size + 2) // 3 * 4
 
 
@@ -66,17 +66,17 @@ def run(org: "Org", job: Job) -> Generator[None, None, None]:
 
 
 def results(org: "Org", job: Job, outcome: Outcome) -> Iterator[bytes]:
-    """Give the CSV of the rows that were written, or that failed, piece by piece."""
+    """Return the CSV of the rows that were written, or that failed, piece by piece."""
     added = ",".join(f'"{name}"' for name in _ADDED[outcome])
-    given = _header_line(org, job)
-    line = DELIMITERS[job.delimiter].join([added.replace(",", DELIMITERS[job.delimiter]), given])
-    yield (line if given else added).encode() + LINE_ENDINGS[job.line_ending].encode()
+    values = _header_line(org, job)
+    line = DELIMITERS[job.delimiter].join([added.replace(",", DELIMITERS[job.delimiter]), values])
+    yield (line if values else added).encode() + LINE_ENDINGS[job.line_ending].encode()
     for _, data in jobs_of(org).chunks.read(job.id, outcome):
         yield data
 
 
 def unprocessed(org: "Org", job: Job) -> Iterator[bytes]:
-    """Give the CSV of the rows that were not tried, as they were uploaded."""
+    """Return the CSV of the rows that were not tried, as they were uploaded."""
     csv_format = _sheet(org, job)
     try:
         names = _header(csv_format)
@@ -88,7 +88,7 @@ def unprocessed(org: "Org", job: Job) -> Iterator[bytes]:
 
 
 def _header_line(org: "Org", job: Job) -> str:
-    """Give the header as it was uploaded, quotes and all; empty when it cannot be read."""
+    """Return the header as it was uploaded, quotes and all; empty when it cannot be read."""
     csv_format = _sheet(org, job)
     try:
         _header(csv_format)

@@ -55,7 +55,7 @@ _NOT_IN_BULK: Final = frozenset(
 
 
 def routes(org: "Org") -> list[Route]:
-    """Give the routes."""
+    """Return the routes."""
     calls = _Calls(org)
     root = "/services/data/{version}/jobs/ingest"
     return [
@@ -82,9 +82,9 @@ class _Calls:
         call = call_of(request)
         if request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
             return await self._create_with_content(request, call)
-        given = self._checked(call, await json_object(request))
+        body = self._checked(call, await json_object(request))
         with self._org.transaction():
-            job = self._jobs.add("ingest", call.caller.user_id, call.number, state="Open", **given)
+            job = self._jobs.add("ingest", call.caller.user_id, call.number, state="Open", **body)
         return answer(request, job.head())
 
     async def list_all(self, request: Request) -> Response:
@@ -163,9 +163,9 @@ class _Calls:
                 raise errors.missing_argument("content")
         if len(data.decode(errors="replace")) > MULTIPART_MOST:
             raise bulk_errors.content_too_large(MULTIPART_MOST)
-        given = self._checked(call, require_object(parse(text)))
+        values = self._checked(call, require_object(parse(text)))
         with self._org.transaction():
-            job = self._jobs.add("ingest", call.caller.user_id, call.number, state="Open", **given)
+            job = self._jobs.add("ingest", call.caller.user_id, call.number, state="Open", **values)
             self._keep(job, data)
             self._jobs.close(job)
         return answer(request, job.head())
@@ -197,7 +197,7 @@ class _Calls:
             job.rows += data.count(b"\n")
 
     def _checked(self, call: Call, body: dict[str, Any]) -> dict[str, Any]:
-        """Give a new job's attributes."""
+        """Return a new job's attributes."""
         require_known(body, _PROPERTIES)
         operation = choice(body, "operation", OPERATIONS)
         delimiter = choice(body, "columnDelimiter", DELIMITERS, "COMMA")
@@ -229,7 +229,7 @@ class _Calls:
 
 
 async def _plain(request: Request) -> AsyncIterator[bytes]:
-    """Give the body as it comes, decompressed, never much of it at once."""
+    """Return the body as it comes, decompressed, never much of it at once."""
     name = request.headers.get("content-encoding", "identity").strip().lower()
     if name == "identity":
         async for chunk in request.stream():

@@ -60,7 +60,7 @@ async def drive(work: Generator[None, None, None]) -> None:
 
 
 def find(org: "Org", request: Request, resource: Resource) -> Job:
-    """Give the job that a path names.
+    """Return the job that a path names.
 
     Raises:
         SalesforceError: NOT_FOUND: also for another user's job, unless an administrator asks.
@@ -70,7 +70,7 @@ def find(org: "Org", request: Request, resource: Resource) -> Job:
 
 
 def _seen_by(request: Request) -> str | None:
-    """Give whose jobs a caller sees; None, all, with the permission Manage Data Integrations."""
+    """Return whose jobs a caller sees; None, all, with the permission Manage Data Integrations."""
     call = call_of(request)
     return None if call.access.profile == ADMINISTRATOR else call.caller.user_id
 
@@ -107,25 +107,25 @@ def listing(org: "Org", request: Request, resource: Resource) -> Response:
     if after is None or not locator.startswith(_CURSOR[: len(locator)]):
         raise bulk_errors.bad_locator(locator)
     # No job is of Bulk API 1.0, none runs in serial mode, and PK chunking is only for 1.0.
-    wanted = (
+    requested = (
         params.get("jobType", _TYPES[resource]) == _TYPES[resource]
         and params.get("isPkChunkingEnabled", "false").lower() != "true"
         and params.get("concurrencyMode", "parallel").lower() == "parallel"
     )
     with org.lock:
-        result = jobs_of(org).page(resource, after, _seen_by(request)) if wanted else []
-    shown, more = result[:LISTED], len(result) > LISTED
+        result = jobs_of(org).page(resource, after, _seen_by(request)) if requested else []
+    displayed, more = result[:LISTED], len(result) > LISTED
     url = None
     if more:
-        last = f"{_CURSOR}{shown[-1].id[3:15]}"
+        last = f"{_CURSOR}{displayed[-1].id[3:15]}"
         root = f"/services/data/{call_of(request).version}/jobs/{resource}"
         url = f"{root}?queryLocator={last}"
-    records = [job.listed() for job in shown]
+    records = [job.listed() for job in displayed]
     return answer(request, {"done": not more, "records": records, "nextRecordsUrl": url})
 
 
 def choice(body: dict[str, Any], name: str, choices: Iterable[str], default: str = "") -> str:
-    """Give a property that is one of some words.
+    """Return a property that is one of some words.
 
     Raises:
         SalesforceError: INVALIDJOB: it is none of them, or it is missing and has no default.

@@ -84,7 +84,7 @@ class Job:
         return f"services/data/v{self.version:.1f}/jobs/{self.resource}/{self.id}"
 
     def changed(self) -> dict[str, Any]:
-        """Give the job as changing it answers."""
+        """Return the job as changing it answers."""
         body: dict[str, Any] = {
             "id": self.id,
             "operation": self.operation,
@@ -102,14 +102,14 @@ class Job:
         return body
 
     def head(self) -> dict[str, Any]:
-        """Give the job as creating it answers."""
+        """Return the job as creating it answers."""
         body = self.changed()
         if self.resource == "ingest" and self.state == "Open":
             body["contentUrl"] = f"{self.path}/batches"
         return body | self._csv_form
 
     def listed(self) -> dict[str, Any]:
-        """Give the job as the list of jobs has it."""
+        """Return the job as the list of jobs has it."""
         body = self.changed() | {"jobType": _TYPES[self.resource]}
         if self.resource == "ingest" and self.state == "Open":
             body["contentUrl"] = f"{self.path}/batches"
@@ -120,7 +120,7 @@ class Job:
         return {"lineEnding": self.line_ending, "columnDelimiter": self.delimiter}
 
     def info(self) -> dict[str, Any]:
-        """Give the job as asking for it answers."""
+        """Return the job as asking for it answers."""
         taken = 0
         if self.closed:
             spent = datetime_value(self.ended or self.modified) - datetime_value(self.closed)
@@ -189,7 +189,7 @@ class Jobs:
         return job
 
     def find(self, resource: Resource, job_id: str, seen_by: str | None = None) -> Job:
-        """Give a job by id, of 15 or 18 characters.
+        """Return a job by id, of 15 or 18 characters.
 
         Args:
             seen_by: The user whose jobs alone are there; None for one who sees all.
@@ -197,12 +197,12 @@ class Jobs:
         Raises:
             SalesforceError: NOT_FOUND: there is none, or it was deleted, or kept long enough.
         """
-        known = parse_id(job_id) or ""
-        job = self.waiting.get(known)
+        record_id = parse_id(job_id) or ""
+        job = self.waiting.get(record_id)
         if job is None:
             row = self._db.execute(
                 f'SELECT {_COLUMNS} FROM "_BulkJob" WHERE "id" = ? AND "created" > ?',  # noqa: S608
-                (known, self._oldest()),
+                (record_id, self._oldest()),
             ).fetchone()
             job = Job(*row) if row is not None else None
         if job is None or job.resource != resource or job.state == "Deleted":
@@ -245,7 +245,7 @@ class Jobs:
         self.chunks.drop(job.id)
 
     def page(self, resource: Resource, after: str, seen_by: str | None = None) -> list[Job]:
-        """Give at most `LISTED` + 1 jobs that come after an id; all from the first when empty.
+        """Return at most `LISTED` + 1 jobs that come after an id; all from the first when empty.
 
         Args:
             seen_by: As `find` takes it.
@@ -275,5 +275,5 @@ class Jobs:
 
 
 def jobs_of(org: "Org") -> Jobs:
-    """Give the jobs of an org; their tables are made when they are first asked for."""
+    """Return the jobs of an org; their tables are made when they are first asked for."""
     return org.part(Jobs)

@@ -39,7 +39,7 @@ def look(org: "Org", job: Job) -> Generator[None, None, None]:
 
 
 def _rows_due(org: "Org", job: Job) -> float | None:
-    """Give how many rows of a job are to be done by now; None before it has begun."""
+    """Return how many rows of a job are to be done by now; None before it has begun."""
     began = datetime_value(job.closed) + timedelta(seconds=org.settings.bulk_wait)
     running = (org.clock.now() - began).total_seconds()
     if running < 0:
@@ -83,7 +83,7 @@ def _work(org: "Org", job: Job, due: float) -> Generator[None, None, None]:
 
 
 def _planned_end(org: "Org", job: Job) -> str:
-    """Give the moment at which the clock said that a job would be over."""
+    """Return the moment at which the clock said that a job would be over."""
     now = org.clock.now()
     if not org.settings.bulk_wait:
         return datetime_text(now)

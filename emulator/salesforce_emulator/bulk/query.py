@@ -77,7 +77,7 @@ def run(org: "Org", job: Job) -> Generator[None, None, None]:
 
 
 def results(org: "Org", job: Job, start: int, count: int) -> Iterator[bytes]:
-    """Give the CSV of `count` rows from a row on, with its header, piece by piece."""
+    """Return the CSV of `count` rows from a row on, with its header, piece by piece."""
     names = [name for name, _ in _columns(org, org.access(job.user_id), job)]
     yield written([names], job.delimiter, job.line_ending)
     end = start + count
@@ -94,12 +94,12 @@ def results(org: "Org", job: Job, start: int, count: int) -> Iterator[bytes]:
 
 
 def locator(start: int) -> str:
-    """Give what stands for the page that begins at a row."""
+    """Return what stands for the page that begins at a row."""
     return base64.urlsafe_b64encode(str(start).encode()).decode().rstrip("=")
 
 
 def start_of(text: str, job: Job) -> int:
-    """Give the row that a locator stands for.
+    """Return the row that a locator stands for.
 
     Raises:
         SalesforceError: It is none of this job's.
@@ -153,7 +153,7 @@ def _columns(org: "Org", access: "Access", job: Job) -> list[tuple[str, Cell]]:
 def _leaves(
     columns: list[dict[str, Any]], above: tuple[str, ...] = ()
 ) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Give the path and the type of each column, those of parents among them."""
+    """Return the path and the type of each column, those of parents among them."""
     for column in columns:
         path = (*above, str(column["columnName"]))
         if column["joinColumns"]:

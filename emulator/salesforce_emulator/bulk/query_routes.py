@@ -42,7 +42,7 @@ _PROPERTIES: Final = frozenset(
 
 
 def routes(org: "Org") -> list[Route]:
-    """Give the routes."""
+    """Return the routes."""
     calls = _Calls(org)
     root = "/services/data/{version}/jobs/query"
     return [
@@ -150,7 +150,7 @@ class _Calls:
         return find(self._org, request, "query")
 
     def _readable(self, request: Request) -> Job | None:
-        """Give a job whose results may be had; None while it is under way."""
+        """Return a job whose results may be had; None while it is under way."""
         job = self._job(request)
         if call_of(request).number != job.version:
             raise bulk_errors.wrong_version(job.version)

@@ -80,7 +80,7 @@ class Writer:
             raise
 
     def given_id(self, cells: Sequence[str]) -> str:
-        """Give the id that a row names, or empty text."""
+        """Return the id that a row names, or empty text."""
         if self._external_id.lower() not in {"", "id"} or self._key is None:
             return ""
         return self._cell(cells)
@@ -107,8 +107,8 @@ class Writer:
 
     def _create(self, cells: Sequence[str]) -> Written:
         body = self._columns.body(cells, self._key)
-        made = writing.create(self._org, self._access, self._sobject, body, self._options)
-        return made, True
+        created = writing.create(self._org, self._access, self._sobject, body, self._options)
+        return created, True
 
     def _update(self, cells: Sequence[str]) -> Written:
         record_id = self._record_id(cells)
@@ -140,12 +140,12 @@ class Writer:
         return record_id, False
 
     def _hard_delete(self, cells: Sequence[str]) -> Written:
-        written = self._delete(cells)
-        recycle_bin.purge(self._org, self._sobject, written[0])
-        return written
+        values = self._delete(cells)
+        recycle_bin.purge(self._org, self._sobject, values[0])
+        return values
 
 
 def error_text(error: SalesforceError) -> str:
-    """Give an error as `sf__Error` has it: `CODE:message:Field,Field --`."""
+    """Return an error as `sf__Error` has it: `CODE:message:Field,Field --`."""
     named = ",".join(error.fields or ())
     return f"{error.code}:{error.message}:{named + ' ' if named else ''}--"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def routes(org: "Org") -> list[Route]:
-    """Give the routes; what a real org has besides is refused by name."""
+    """Return the routes; what a real org has besides is refused by name."""
 
     async def user(request: Request) -> Response:
         call = call_of(request)

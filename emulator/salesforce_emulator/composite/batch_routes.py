@@ -43,7 +43,7 @@ class _Step:
 
 
 def routes(org: "Org") -> list[Route]:
-    """Give the routes."""
+    """Return the routes."""
 
     async def batch(request: Request) -> Response:
         call, body = call_of(request), await json_object(request)
@@ -75,15 +75,15 @@ def _answered(org: "Org", request: Request, step: _Step, *, counted: bool) -> In
     return dispatch(request, step.method, step.to, body=step.body)
 
 
-def _read(listed: object, call: Call) -> list[_Step]:
+def _read(entries: object, call: Call) -> list[_Step]:
     """Read the member `batchRequests`; what is wrong with one refuses all of them."""
-    if listed is None:
+    if entries is None:
         raise errors.missing_member("batchRequests")
-    if not isinstance(listed, list):
-        raise wrong_json_kind("list", listed)
-    if len(listed) > MOST:
+    if not isinstance(entries, list):
+        raise wrong_json_kind("list", entries)
+    if len(entries) > MOST:
         raise errors.too_many_operations(MOST)
-    return [_one(item, call) for item in listed]
+    return [_one(item, call) for item in entries]
 
 
 def _one(given: object, call: Call) -> _Step:

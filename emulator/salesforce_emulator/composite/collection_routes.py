@@ -30,7 +30,7 @@ _ROOT: Final = "/services/data/{version}/composite/sobjects"
 
 
 def routes(org: "Org") -> list[Route]:
-    """Give the routes."""
+    """Return the routes."""
     collections = _Collections(org)
     return [
         _route(
@@ -45,7 +45,7 @@ def routes(org: "Org") -> list[Route]:
 
 
 def _route(path: str, **handlers: Handler) -> Route:
-    """Give one route for all methods of a path, so that a 405 names them all."""
+    """Return one route for all methods of a path, so that a 405 names them all."""
 
     async def answered(request: Request) -> Response:
         return await handlers[request.method](request)

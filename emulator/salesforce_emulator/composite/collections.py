@@ -81,9 +81,9 @@ def update(
         _found(lambda: writing.update(org, access, sobject, record_id, body, options))
         return _done(record_id)
 
-    known = [parse_id(item) for item in ids]
+    parsed_id = [parse_id(item) for item in ids]
     sobjects = [sobject for sobject, _ in typed]
-    return _each(org, sobjects, save, all_or_none=all_or_none, known=known)
+    return _each(org, sobjects, save, all_or_none=all_or_none, known=parsed_id)
 
 
 def upsert(
@@ -138,17 +138,17 @@ def delete(org: "Org", access: "Access", ids: Sequence[str], *, all_or_none: boo
         SalesforceError: The call as a whole is refused; nothing is deleted.
     """
     _require_few(ids)
-    known = [parse_id(item) for item in ids]
-    sobjects = [access.schema.by_prefix(item[:3]) if item else None for item in known]
+    parsed_id = [parse_id(item) for item in ids]
+    sobjects = [access.schema.by_prefix(item[:3]) if item else None for item in parsed_id]
 
     def remove(at: int) -> Json:
-        record_id, sobject = known[at], sobjects[at]
+        record_id, sobject = parsed_id[at], sobjects[at]
         if record_id is None or sobject is None:
             raise errors.malformed_id(ids[at])
         _found(lambda: deletion.delete(org, access, sobject, record_id))
         return _done(record_id)
 
-    return _each(org, sobjects, remove, all_or_none=all_or_none, known=known)
+    return _each(org, sobjects, remove, all_or_none=all_or_none, known=parsed_id)
 
 
 def _each(
@@ -190,7 +190,7 @@ def _each(
 def _typed(
     access: "Access", bodies: Sequence[Body], only: SObject | None = None
 ) -> list[tuple[SObject, dict[str, Any]]]:
-    """Give what each record is, and its fields.
+    """Return what each record is, and its fields.
 
     Args:
         only: What all must be.

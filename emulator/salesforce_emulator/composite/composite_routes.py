@@ -33,7 +33,7 @@ _MEMBERS: Final = frozenset({"allOrNone", "collateSubrequests", "compositeReques
 
 
 def routes(org: "Org") -> list[Route]:
-    """Give the routes."""
+    """Return the routes."""
 
     async def composite(request: Request) -> Response:
         call = call_of(request)
@@ -80,7 +80,7 @@ def _costs(url: str) -> bool:
 
 
 def _refused(error: SalesforceError) -> dict[str, Any]:
-    """Give one answer in place of all, with HTTP 200, as real orgs do for too many."""
+    """Return one answer in place of all, with HTTP 200, as real orgs do for too many."""
     item = {
         "body": error.body(),
         "httpHeaders": {},

@@ -45,7 +45,7 @@ Graph = tuple[str, list[Subrequest]]
 
 
 def routes(org: "Org") -> list[Route]:
-    """Give the routes."""
+    """Return the routes."""
 
     async def graph(request: Request) -> Response:
         call = call_of(request)
@@ -69,18 +69,18 @@ def _performed(org: "Org", request: Request, graphs: Sequence[Graph], version: f
         else:
             response, good = subrequests.halted(nodes, errors.graphs_halted()), False
         failed += not good
-        shown = {"compositeResponse": response}
-        done.append({"graphId": graph_id, "graphResponse": shown, "isSuccessful": good})
+        values = {"compositeResponse": response}
+        done.append({"graphId": graph_id, "graphResponse": values, "isSuccessful": good})
     return done
 
 
-def _read(listed: object, version: float) -> list[Graph]:
-    if listed is None:
+def _read(entries: object, version: float) -> list[Graph]:
+    if entries is None:
         raise errors.missing_member("graphs")
-    if not isinstance(listed, list):
-        raise wrong_json_kind("list", listed)
+    if not isinstance(entries, list):
+        raise wrong_json_kind("list", entries)
     graphs: dict[str, list[Subrequest]] = {}
-    for item in listed:
+    for item in entries:
         if not isinstance(item, dict):
             raise wrong_json_kind("compositeGraph", item)
         graph_id = item.get("graphId")
@@ -107,7 +107,7 @@ def _require_small(graphs: Sequence[Graph]) -> None:
 
 
 def _kind(url: str) -> tuple[str, ...]:
-    """Give what makes a node different from another: its API version and its sobject."""
+    """Return what makes a node different from another: its API version and its sobject."""
     parts = url.partition("?")[0].lower().split("/")
     return (*parts[3:4], *parts[5:6])
 
@@ -115,8 +115,8 @@ def _kind(url: str) -> tuple[str, ...]:
 def _depth(nodes: Sequence[Subrequest]) -> int:
     depths: dict[str, int] = {}
     for node in nodes:
-        told: list[Any] = [node.url, node.body]
-        above = (depths.get(name, 0) for name in placeholders.names(told))
+        values: list[Any] = [node.url, node.body]
+        above = (depths.get(name, 0) for name in placeholders.names(values))
         depths[node.reference_id] = 1 + max(above, default=0)
     return max(depths.values(), default=0)
 

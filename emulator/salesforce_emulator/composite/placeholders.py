@@ -31,7 +31,7 @@ class Results:
         self._bodies[reference_id] = body
 
     def fill(self, value: Any) -> Any:
-        """Give JSON with values in place of references.
+        """Return JSON with values in place of references.
 
         A text that is one reference becomes the value itself; one within a text is written out.
 
@@ -50,7 +50,7 @@ class Results:
         return value
 
     def fill_url(self, url: str) -> str:
-        """Give a URL with values in place of references, percent-encoded.
+        """Return a URL with values in place of references, percent-encoded.
 
         Raises:
             SalesforceError: PROCESSING_HALTED when there is no such value.
@@ -74,7 +74,7 @@ class Results:
 
 
 def names(value: Any) -> Iterator[str]:
-    """Give the reference ids that JSON refers to, as often as it does."""
+    """Return the reference ids that JSON refers to, as often as it does."""
     if isinstance(value, str):
         for path in _REFERENCE.findall(value):
             yield re.split(r"[.\[]", path, maxsplit=1)[0]

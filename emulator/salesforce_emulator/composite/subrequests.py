@@ -46,7 +46,7 @@ class _Undone(Exception):
     """Ends a transaction whose writes are to be dropped."""
 
 
-def read(listed: object, version: float, methods: frozenset[str] = _METHODS) -> list[Subrequest]:
+def read(entries: object, version: float, methods: frozenset[str] = _METHODS) -> list[Subrequest]:
     """Read the member `compositeRequest`.
 
     Args:
@@ -55,16 +55,16 @@ def read(listed: object, version: float, methods: frozenset[str] = _METHODS) -> 
     Raises:
         SalesforceError: The whole request is refused.
     """
-    if listed is None:
+    if entries is None:
         raise errors.missing_member("compositeRequest")
-    if not isinstance(listed, list):
-        raise wrong_json_kind("list", listed)
-    steps = [_one(item, version, methods) for item in listed]
-    seen: set[str] = set()
+    if not isinstance(entries, list):
+        raise wrong_json_kind("list", entries)
+    steps = [_one(item, version, methods) for item in entries]
+    visited: set[str] = set()
     for step in steps:
-        if step.reference_id in seen:
+        if step.reference_id in visited:
             raise errors.repeated_reference_id(step.reference_id)
-        seen.add(step.reference_id)
+        visited.add(step.reference_id)
     return steps
 
 
@@ -100,7 +100,7 @@ def perform(
 
 
 def halted(steps: Sequence[Subrequest], error: SalesforceError) -> list[Json]:
-    """Give `compositeResponse` for subrequests that are not run, all with one error."""
+    """Return `compositeResponse` for subrequests that are not run, all with one error."""
     return _shown(steps, [refused(error)] * len(steps))
 
 

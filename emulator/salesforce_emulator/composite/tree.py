@@ -52,22 +52,22 @@ class _Node:
 
 
 def create(
-    org: "Org", access: "Access", root: SObject, listed: Sequence[object], options: SaveOptions
+    org: "Org", access: "Access", root: SObject, entries: Sequence[object], options: SaveOptions
 ) -> tuple[list[Json], bool]:
     """Create trees; give `results`, and whether all is well.
 
     Args:
         root: What the records at the top are.
-        listed: JSON: each has `attributes` with `type` and `referenceId`; a child relationship
+        entries: JSON: each has `attributes` with `type` and `referenceId`; a child relationship
             has `records` of its own.
 
     Raises:
         SalesforceError: The request as a whole is refused: it is too large, or no tree.
     """
-    nodes = list(_nodes(access, root, listed, 1))
+    nodes = list(_nodes(access, root, entries, 1))
     _require_small(nodes)
-    seen = Counter(node.reference_id for node in nodes)
-    repeated = [node for node in nodes if seen[node.reference_id] > 1]
+    visited = Counter(node.reference_id for node in nodes)
+    repeated = [node for node in nodes if visited[node.reference_id] > 1]
     if repeated:
         return [_refusal(node, errors.repeated_in_tree()) for node in repeated], False
     ids: dict[str, str] = {}
@@ -114,19 +114,19 @@ def _groups(nodes: Sequence[_Node]) -> list[list[_Node]]:
 def _nodes(
     access: "Access",
     sobject: SObject,
-    listed: Sequence[object],
+    entries: Sequence[object],
     level: int,
     above: str | None = None,
     field: str = "",
 ) -> Iterator[_Node]:
     if level > DEEPEST:
         raise errors.limit_exceeded(f"A tree can\u2019t have more than {DEEPEST} levels.")
-    for given in listed:
-        if not isinstance(given, dict):
-            raise wrong_json_kind("sobject", given)
-        reference_id = _reference_id(sobject, given)
-        below = {name: item for name, item in given.items() if _is_below(item)}
-        fields = {name: item for name, item in given.items() if name not in below}
+    for values in entries:
+        if not isinstance(values, dict):
+            raise wrong_json_kind("sobject", values)
+        reference_id = _reference_id(sobject, values)
+        below = {name: item for name, item in values.items() if _is_below(item)}
+        fields = {name: item for name, item in values.items() if name not in below}
         yield _Node(sobject, reference_id, fields, level, above, field)
         for name, item in below.items():
             child = sobject.child(name)

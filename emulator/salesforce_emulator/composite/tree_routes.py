@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 
 
 def routes(org: "Org") -> list[Route]:
-    """Give the routes."""
+    """Return the routes."""
 
     async def create(request: Request) -> Response:
         call = call_of(request)
         root = call.access.schema.get(call.segments[2])
         if root is None:
             raise errors.not_found()
-        listed = (await json_object(request)).get("records")
-        if listed is None:
+        entries = (await json_object(request)).get("records")
+        if entries is None:
             raise errors.missing_member("records")
-        if not isinstance(listed, list):
-            raise wrong_json_kind("list", listed)
-        results, good = tree.create(org, call.access, root, listed, save_options(request))
+        if not isinstance(entries, list):
+            raise wrong_json_kind("list", entries)
+        results, good = tree.create(org, call.access, root, entries, save_options(request))
         body = {"hasErrors": not good, "results": results}
         return answer(request, body, 201 if good else 400)
 

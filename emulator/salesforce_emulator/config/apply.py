@@ -156,7 +156,7 @@ def _check_picklists(sobject: SObject, table: RecordTypeSheet, place: Place) -> 
 
 
 def _record_type_id(org: "Org", sobject: str, table: RecordTypeSheet, label: str) -> str:
-    """Give the id of a record type's row, which is written when it is not there."""
+    """Return the id of a record type's row, which is written when it is not there."""
     sql = 'SELECT "Id" FROM "RecordType" WHERE "SobjectType" = ? AND "DeveloperName" = ?'
     with org.transaction():
         row = org.db.execute(sql, (sobject, table.name)).fetchone()

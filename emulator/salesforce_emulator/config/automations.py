@@ -108,8 +108,8 @@ def _rest(table: ApexRestSheet, folder: Path, place: Place) -> Any:
         return function(table.calls, folder, (*place, "calls"))
 
     def answer(_: RunContext, request: ApexRequest) -> ApexAnswer:
-        given = {**request.params, "rest": request.rest, "body": request.body}
-        return ApexAnswer(filled(table.body, given), table.status)
+        values = {**request.params, "rest": request.rest, "body": request.body}
+        return ApexAnswer(filled(table.body, values), table.status)
 
     return answer
 

@@ -23,7 +23,7 @@ class Currencies:
 
 
 def apply_currencies(org: "Org", table: Currencies | None) -> None:
-    """Give the org its currencies, if the file has any."""
+    """Return the org its currencies, if the file has any."""
     if table is None:
         return
     for place, code in (("corporate", table.corporate), *(("rates", code) for code in table.rates)):

@@ -40,7 +40,7 @@ _API_TYPES: Final = {"long_text": "textarea", "html": "textarea", "autonumber": 
 
 
 def new_object(schema: Schema, table: CustomObject, place: Place, first: str) -> SObject:
-    """Give a custom object, or a platform event where `first` is `e`.
+    """Return a custom object, or a platform event where `first` is `e`.
 
     Raises:
         Misfit: A name, a prefix or a field does not do.
@@ -78,15 +78,15 @@ def new_object(schema: Schema, table: CustomObject, place: Place, first: str) ->
 
 
 def new_fields(tables: Iterable[ObjectField], place: Place) -> list[Field]:
-    """Give the fields of sheets in a list."""
-    made: list[Field] = []
+    """Return the fields of sheets in a list."""
+    created: list[Field] = []
     for at, table in enumerate(tables):
-        made += new_field(table, (*place, at))
-    return made
+        created += new_field(table, (*place, at))
+    return created
 
 
 def new_field(table: ObjectField, place: Place) -> list[Field]:
-    """Give a custom field; a location comes with its two parts.
+    """Return a custom field; a location comes with its two parts.
 
     Raises:
         Misfit: Its keys do not go together.

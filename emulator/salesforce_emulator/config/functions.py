@@ -14,7 +14,7 @@ from salesforce_emulator.config.errors import ConfigError, Place
 
 
 def function(name: str, folder: Path, place: Place) -> Callable[..., Any]:
-    """Give a function by name.
+    """Return a function by name.
 
     Raises:
         Misfit: There is no such module or function, or the module cannot be imported.

@@ -36,7 +36,7 @@ class LineNumbers:
                 within = not within
 
     def of(self, place: Place) -> int | None:
-        """Give the line of a place, or of the nearest around it; None when there is none."""
+        """Return the line of a place, or of the nearest around it; None when there is none."""
         while place:
             if place in self._lines:
                 return self._lines[place]

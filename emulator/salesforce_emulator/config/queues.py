@@ -37,7 +37,7 @@ def apply_queues(org: "Org", tables: Sequence[Queue]) -> None:
 
 
 def queue_id(org: "Org", name: str) -> str | None:
-    """Give the id of the queue of a developer name; None when there is none."""
+    """Return the id of the queue of a developer name; None when there is none."""
     row = org.db.execute(
         'SELECT "Id" FROM "Group" WHERE "DeveloperName" = ? AND "Type" = \'Queue\'', (name,)
     ).fetchone()
@@ -45,7 +45,7 @@ def queue_id(org: "Org", name: str) -> str | None:
 
 
 def owner_id(org: "Org", name: str) -> str | None:
-    """Give the id of the user of a username, or the queue of a developer name."""
+    """Return the id of the user of a username, or the queue of a developer name."""
     return user_id(org, name) or queue_id(org, name)
 
 
@@ -57,9 +57,9 @@ def _write(org: "Org", table: Queue, users: Sequence[str]) -> None:
         "Email": table.email,
         "OwnerId": org.admin_id,
     }
-    made = write(org, org.admin_id, "Group", values)
+    created = write(org, org.admin_id, "Group", values)
     for name in table.objects:
-        row = {"QueueId": made, "SobjectType": org.schema[name].name}
+        row = {"QueueId": created, "SobjectType": org.schema[name].name}
         write(org, org.admin_id, "QueueSobject", row)
     for user in users:
-        write(org, org.admin_id, "GroupMember", {"GroupId": made, "UserOrGroupId": user})
+        write(org, org.admin_id, "GroupMember", {"GroupId": created, "UserOrGroupId": user})

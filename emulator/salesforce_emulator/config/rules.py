@@ -30,10 +30,10 @@ def apply_rules(org: "Org", table: File) -> None:
         Misfit: A rule names what is not there, or its condition cannot be read.
     """
     rules = declared_rules(org)
-    for at, made in enumerate(table.objects):
-        if made.track_history:
+    for at, created in enumerate(table.objects):
+        if created.track_history:
             with located_at("objects", at, "track_history"):
-                field_history.track(org, made.name, made.track_history)
+                field_history.track(org, created.name, created.track_history)
     for at, tracked in enumerate(table.field_history):
         with located_at("field_history", at, "fields"):
             field_history.track(org, tracked.object, tracked.fields)
@@ -112,7 +112,7 @@ def apply_records(org: "Org", tables: Sequence[Record]) -> dict[str, int]:
 
 
 def condition(org: "Org", sobject: str, text: str, place: Place) -> Where:
-    """Give a condition that is known to fit an sobject."""
+    """Return a condition that is known to fit an sobject."""
     where = Where(sobject, text)
     with located_at(*place):
         where.check(org)
@@ -120,7 +120,7 @@ def condition(org: "Org", sobject: str, text: str, place: Place) -> Where:
 
 
 def sobject_of(org: "Org", name: str, place: Place, key: str = "object") -> SObject:
-    """Give an sobject by name."""
+    """Return an sobject by name."""
     sobject = org.schema.get(name)
     if sobject is None:
         raise ConfigError((*place, key), f"there is no object {name}")
@@ -130,7 +130,7 @@ def sobject_of(org: "Org", name: str, place: Place, key: str = "object") -> SObj
 def _require_fields(
     org: "Org", sobject: SObject, paths: Sequence[str], place: Place
 ) -> tuple[str, ...]:
-    """Give the fields' names as the schema spells them; a path stays as it is."""
+    """Return the fields' names as the schema spells them; a path stays as it is."""
     names = []
     for path in paths:
         with located_at(*place):

@@ -16,7 +16,7 @@ _PLACE: Final = re.compile(r"\{([A-Za-z]\w*)\}", re.ASCII)
 
 
 def declared(flow: Flow, place: Place) -> ActionFunction:
-    """Give the function of a flow's steps and what it returns.
+    """Return the function of a flow's steps and what it returns.
 
     Raises:
         Misfit: A step is neither a create nor an update, or names what is not known by then.

@@ -108,7 +108,7 @@ def apply_apps(org: "Org", tables: Sequence[App]) -> None:
 
 
 def user_id(org: "Org", username: str) -> str | None:
-    """Give the id of the user of a name; the users that every org has are made if need be."""
+    """Return the id of the user of a name; the users that every org has are made if need be."""
     identity_of(org)
     sql = 'SELECT "Id" FROM "User" WHERE "Username" = ? COLLATE SALESFORCE'
     row = org.db.execute(sql, (username,)).fetchone()
@@ -116,7 +116,7 @@ def user_id(org: "Org", username: str) -> str | None:
 
 
 def _currency(org: "Org", table: User, at: int) -> dict[str, str]:
-    """Give the fields that say a user's currency; none in an org that has one."""
+    """Return the fields that say a user's currency; none in an org that has one."""
     several = currencies_of(org)
     code = table.currency or (several.corporate if several else None)
     if several is None and code is None:

@@ -46,7 +46,7 @@ class SalesforceError(Exception):
         self.headers = dict(headers or {})
 
     def body(self) -> list[dict[str, Any]]:
-        """Give the body of a REST answer, keys in the recorded order."""
+        """Return the body of a REST answer, keys in the recorded order."""
         if self.code in _CODE_FIRST:
             item: dict[str, Any] = {"errorCode": self.code, "message": self.message}
         else:
@@ -56,7 +56,7 @@ class SalesforceError(Exception):
         return [self.extra | item]
 
     def save_error(self) -> dict[str, Any]:
-        """Give the error as an item of a collection has it in `errors`."""
+        """Return the error as an item of a collection has it in `errors`."""
         return {"statusCode": self.code, "message": self.message, "fields": list(self.fields or ())}
 
 

@@ -43,11 +43,11 @@ def read_only_fields(fields: Iterable[str]) -> SalesforceError:
 
 
 def too_long(label: str, value: str, limit: int, field: str) -> SalesforceError:
-    shown = value if len(value) <= 255 else f"{value[:252]}..."
+    displayed = value if len(value) <= 255 else f"{value[:252]}..."
     return SalesforceError(
         400,
         "STRING_TOO_LONG",
-        f"{label}: data value too large: {shown} (max length={limit})",
+        f"{label}: data value too large: {displayed} (max length={limit})",
         [field],
     )
 

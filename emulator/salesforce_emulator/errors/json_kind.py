@@ -24,7 +24,7 @@ def json_kind(value: object) -> str:
 def wrong_json_kind(expected: str, value: object) -> SalesforceError:
     """Return the JSON_PARSER_ERROR for a value that is not of the expected kind."""
     kind = json_kind(value)
-    shown = {"START_OBJECT": "{", "START_ARRAY": "["}.get(kind)
-    if shown is None:
-        shown = str(value).lower() if isinstance(value, bool) else str(value)
-    return cannot_deserialize(expected, kind, shown)
+    values = {"START_OBJECT": "{", "START_ARRAY": "["}.get(kind)
+    if values is None:
+        values = str(value).lower() if isinstance(value, bool) else str(value)
+    return cannot_deserialize(expected, kind, values)

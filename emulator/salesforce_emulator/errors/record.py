@@ -89,12 +89,12 @@ def delete_failed(name: str, children: str, numbers: Iterable[str]) -> Salesforc
         children: What the others are, in the plural and in lower case.
         numbers: How they are called.
     """
-    listed = ", ".join(numbers)
+    entries = ", ".join(numbers)
     return SalesforceError(
         400,
         "DELETE_FAILED",
         f"Your attempt to delete {name} could not be completed because it is associated with the"
-        f" following {children}.: {listed}\n",
+        f" following {children}.: {entries}\n",
         [],
     )
 

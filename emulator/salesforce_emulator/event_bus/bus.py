@@ -60,7 +60,7 @@ class EventBus:
         self._known: dict[str, EventSchema] = {}
 
     def sources(self, topic: str) -> list[str] | None:
-        """Give the objects and platform events that a topic tells of; None when there is none."""
+        """Return the objects and platform events that a topic tells of; None when there is none."""
         root, _, name = topic.removeprefix("/").partition("/")
         captured = sorted(self._org.settings.change_data_capture)
         if topic == ALL_CHANGES:
@@ -72,26 +72,26 @@ class EventBus:
         return None
 
     def schema(self, source: str) -> EventSchema:
-        """Give the schema by which events of an object or platform event are written now."""
+        """Return the schema by which events of an object or platform event are written now."""
         sobject = self._org.schema[source]
         is_event = source.endswith(SUFFIX)
-        made = schemas.of_event(sobject) if is_event else schemas.of_change(sobject)
-        return self._known.setdefault(made.id, made)
+        created = schemas.of_event(sobject) if is_event else schemas.of_change(sobject)
+        return self._known.setdefault(created.id, created)
 
     def schema_json(self, schema_id: str) -> str | None:
-        """Give a schema that events are or were written by; None when there is none."""
+        """Return a schema that events are or were written by; None when there is none."""
         for source in (*self._org.settings.change_data_capture, *self._platform_events()):
             self.schema(source)
         result = self._known.get(schema_id)
         return None if result is None else result.json
 
     def tip(self) -> tuple[int, bytes]:
-        """Give the place of what is latest, and a replay id for it."""
+        """Return the place of what is latest, and a replay id for it."""
         place = self.log.last()
         return place, _replay_id(place, self._org.clock.now())
 
     def place(self, replay_id: bytes) -> int:
-        """Give the place that a replay id stands for.
+        """Return the place that a replay id stands for.
 
         Raises:
             LostPlace: It stands for none, or is too old.
@@ -106,7 +106,7 @@ class EventBus:
         return place
 
     def after(self, place: int, sources: list[str], user_id: str, most: int) -> list[Event]:
-        """Give the first events after a place, with what a user may see."""
+        """Return the first events after a place, with what a user may see."""
         access = self._org.access(user_id)
         merged: dict[tuple[int, str], list[Entry]] = {}
         numbers: dict[int, int] = {}
@@ -122,22 +122,22 @@ class EventBus:
             visible = access.schema.get(source)
             if entries[0].place <= place or visible is None or len(events) == most:
                 continue
-            seen = {field.name for field in visible.fields}
+            visited = {field.name for field in visible.fields}
             if change is None:
-                events.append(self._published(entries[0], seen))
+                events.append(self._published(entries[0], visited))
             else:
-                events.append(self._changed(entries, change, number, seen))
+                events.append(self._changed(entries, change, number, visited))
         return events
 
     def _platform_events(self) -> list[str]:
         return [item.name for item in self._org.schema if item.name.endswith(SUFFIX)]
 
-    def _published(self, entry: Entry, seen: set[str]) -> Event:
+    def _published(self, entry: Entry, visited: set[str]) -> Event:
         row: Row = json.loads(entry.after or "{}")
         schema = self.schema(entry.sobject)
-        return self._written(entry, row["EventUuid"], schema, schema.values(_only(row, seen)))
+        return self._written(entry, row["EventUuid"], schema, schema.values(_only(row, visited)))
 
-    def _changed(self, entries: list[Entry], change: str, number: int, seen: set[str]) -> Event:
+    def _changed(self, entries: list[Entry], change: str, number: int, visited: set[str]) -> Event:
         first, last = entries[0], entries[-1]
         schema = self.schema(first.sobject)
         before: Row = json.loads(first.before or "{}")
@@ -145,9 +145,9 @@ class EventBus:
         changed = [
             name
             for name in schema.columns
-            if change == "UPDATE" and name in seen and before.get(name) != after.get(name)
+            if change == "UPDATE" and name in visited and before.get(name) != after.get(name)
         ]
-        told = _only(after, set(changed) if change == "UPDATE" else seen)
+        message = _only(after, set(changed) if change == "UPDATE" else visited)
         header = {
             "entityName": first.sobject,
             "recordIds": [first.record_id],
@@ -162,7 +162,7 @@ class EventBus:
             "diffFields": [],  # long texts are told in full here
             "changedFields": schema.bitmaps(changed),
         }
-        values = {} if change == "DELETE" else schema.values(told)
+        values = {} if change == "DELETE" else schema.values(message)
         event_id = str(self._made_up(f"event {first.place}"))
         return self._written(first, event_id, schema, {schemas.HEADER: header, **values})
 
@@ -184,14 +184,14 @@ class EventBus:
 
 
 def _change(entries: list[Entry]) -> str:
-    """Say what a transaction did to a record; NONE when nothing that is told."""
+    """Return what a transaction did to a record; NONE when nothing that is told."""
     first, last = entries[0], entries[-1]
     before: Row = json.loads(first.before or "{}")
     after: Row = json.loads(last.after or "{}")
-    gone, was_gone = not after or after.get("IsDeleted"), before.get("IsDeleted")
+    removed, was_gone = not after or after.get("IsDeleted"), before.get("IsDeleted")
     if was_gone:  # what is purged of the bin was told of when it was deleted
-        return "NONE" if gone else "UNDELETE"
-    if gone:
+        return "NONE" if removed else "UNDELETE"
+    if removed:
         return "DELETE" if before else "NONE"
     if not before:
         return "CREATE"

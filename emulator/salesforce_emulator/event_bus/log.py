@@ -80,12 +80,12 @@ class EventLog:
                     self._org.db.execute(f'DROP TRIGGER temp."{name}"')
 
     def last(self) -> int:
-        """Give the place of the last entry; 0 when there is none."""
+        """Return the place of the last entry; 0 when there is none."""
         (last,) = self._org.db.execute('SELECT MAX(place) FROM "_EventLog"').fetchone()
         return last or 0
 
     def after(self, place: int, sobjects: Iterable[str]) -> list[Entry]:
-        """Give the entries of some objects that are kept, from the transaction of a place on."""
+        """Return the entries of some objects that are kept, from the transaction of a place on."""
         names = tuple(sobjects)
         marks = ", ".join("?" * len(names))
         oldest = datetime_text(self._org.clock.now() - RETENTION)

@@ -88,18 +88,18 @@ class EventSchema:
         }
 
     def values(self, row: dict[str, Any]) -> dict[str, Any]:
-        """Give what Avro writes for columns of a row; what is not there is null."""
-        told: dict[str, Any] = {}
+        """Return what Avro writes for columns of a row; what is not there is null."""
+        message: dict[str, Any] = {}
         for name, value in row.items():
             column = self.columns.get(name)
             if column is None or value is None:
                 continue
             whole = _whole(column)
             if whole is None:
-                told[name] = value_of(column, value)
+                message[name] = value_of(column, value)
             else:
-                told.setdefault(whole, {})[part_name(column)] = value_of(column, value)
-        return told
+                message.setdefault(whole, {})[part_name(column)] = value_of(column, value)
+        return message
 
     def bitmaps(self, names: list[str]) -> list[str]:
         """Name columns as a change event does."""
@@ -115,7 +115,7 @@ class EventSchema:
 
 
 def of_event(sobject: SObject) -> EventSchema:
-    """Give the schema of a platform event."""
+    """Return the schema of a platform event."""
     columns = {
         field.name: field
         for field in sobject.fields
@@ -128,7 +128,7 @@ def of_event(sobject: SObject) -> EventSchema:
 
 
 def of_change(sobject: SObject) -> EventSchema:
-    """Give the schema of an object's change events."""
+    """Return the schema of an object's change events."""
     columns = {
         field.name: field
         for field in sobject.fields
@@ -149,12 +149,12 @@ def of_change(sobject: SObject) -> EventSchema:
 
 
 def change_event(sobject: str) -> str:
-    """Give the name of an object's change event: `Parcel__ChangeEvent` of Parcel__c."""
+    """Return the name of an object's change event: `Parcel__ChangeEvent` of Parcel__c."""
     return f"{sobject.removesuffix('c') if sobject.endswith('__c') else sobject}ChangeEvent"
 
 
 def value_of(column: Field, value: Any) -> Any:
-    """Give a stored value as Avro's type of its field takes it."""
+    """Return a stored value as Avro's type of its field takes it."""
     match column.type:
         case "boolean":
             return bool(value)
@@ -163,19 +163,19 @@ def value_of(column: Field, value: Any) -> Any:
         case "date":
             return milliseconds(datetime.combine(date.fromisoformat(value), time(), UTC))
         case "time":
-            moment = time.fromisoformat(value)
-            return milliseconds(datetime.combine(date(1970, 1, 1), moment, UTC))
+            timestamp = time.fromisoformat(value)
+            return milliseconds(datetime.combine(date(1970, 1, 1), timestamp, UTC))
         case _:
             return value
 
 
 def milliseconds(moment: datetime) -> int:
-    """Give a moment as events do."""
+    """Return a moment as events do."""
     return round(moment.timestamp() * 1_000)
 
 
 def part_name(column: Field) -> str:
-    """Give what a part of a compound field is called in it: `BillingCity` is City."""
+    """Return what a part of a compound field is called in it: `BillingCity` is City."""
     whole = str(column.compound_field_name)
     if column.name.endswith("__s"):  # Place__Latitude__s, of a location
         return column.name.split("__")[-2]
@@ -183,7 +183,7 @@ def part_name(column: Field) -> str:
 
 
 def _whole(column: Field) -> str | None:
-    """Give the compound field that a column is told in; None for one that is told by itself."""
+    """Return the compound field that a column is told in; None for one that is told by itself."""
     return None if column.compound_field_name == column.name else column.compound_field_name
 
 
@@ -195,7 +195,7 @@ def _is_made_up(sobject: SObject, column: Field) -> bool:
 
 
 def _optional(columns: dict[str, Field], known: dict[tuple[str, ...], str]) -> list[dict[str, Any]]:
-    """Give the fields of columns, each compound one where its first part stands."""
+    """Return the fields of columns, each compound one where its first part stands."""
     fields: dict[str, dict[str, Any]] = {}
     for column in columns.values():
         whole = _whole(column)
@@ -212,7 +212,7 @@ def _optional(columns: dict[str, Field], known: dict[tuple[str, ...], str]) -> l
 
 
 def _record(parts: list[Field], known: dict[tuple[str, ...], str]) -> Any:
-    """Give the record of a compound field; from its second time on by its name alone."""
+    """Return the record of a compound field; from its second time on by its name alone."""
     names = tuple(map(part_name, parts))
     if names in known:
         return known[names]

@@ -43,7 +43,7 @@ class EventService:
         self.stopping = threading.Event()
 
     def handler(self) -> grpc.GenericRpcHandler:
-        """Give what a gRPC server calls."""
+        """Return what a gRPC server calls."""
         unary, stream = grpc.unary_unary_rpc_method_handler, grpc.stream_stream_rpc_method_handler
         handlers = {
             "GetTopic": unary(self._get_topic, wire.TopicRequest.FromString, _dump),
@@ -84,15 +84,15 @@ class EventService:
             return
         sources = self._sources(first.topic_name, caller, context)
         place = self._start(first, context)
-        wanted = _Wanted(first)
+        requested = _Wanted(first)
         threading.Thread(
-            target=wanted.listen, args=(requests,), name="org-events", daemon=True
+            target=requested.listen, args=(requests,), name="org-events", daemon=True
         ).start()
         heard = time.monotonic()
         while context.is_active() and not self.stopping.is_set():
-            if wanted.amiss:
-                _abort(context, grpc.StatusCode.INVALID_ARGUMENT, wanted.amiss)
-            most = min(wanted.pending, MOST_AT_ONCE)
+            if requested.amiss:
+                _abort(context, grpc.StatusCode.INVALID_ARGUMENT, requested.amiss)
+            most = min(requested.pending, MOST_AT_ONCE)
             with self._org.lock:
                 result = self._bus.after(place, sources, caller.user_id, most) if most else []
                 tip, tip_id = self._bus.tip()
@@ -102,12 +102,12 @@ class EventService:
                 continue
             heard = time.monotonic()
             place = result[-1].place if result else tip
-            wanted.pending -= len(result)
+            requested.pending -= len(result)
             yield wire.FetchResponse(
                 events=[_event(item) for item in result],
                 latest_replay_id=result[-1].replay_id if result else tip_id,
                 rpc_id=str(uuid.uuid4()),
-                pending_num_requested=wanted.pending,
+                pending_num_requested=requested.pending,
             )
 
     def _start(self, first: Any, context: grpc.ServicerContext) -> int:
@@ -119,35 +119,35 @@ class EventService:
             try:
                 return self._bus.place(first.replay_id)
             except LostPlace:
-                said = (
+                text = (
                     "The Replay ID validation failed. Ensure that the Replay ID is valid and "
                     "within the retention window."
                 )
                 code = f"{_CODE}subscription.fetch.replayid.corrupted"
-                _abort(context, grpc.StatusCode.INVALID_ARGUMENT, said, code)
+                _abort(context, grpc.StatusCode.INVALID_ARGUMENT, text, code)
 
     def _sources(self, topic: str, caller: Caller, context: grpc.ServicerContext) -> list[str]:
         with self._org.lock:
             result = self._bus.sources(topic)
-            seen = self._org.access(caller.user_id).schema
-        if not result or any(item not in seen for item in result):
-            said = f"There is no topic {topic}, or the user may not see it."
-            _abort(context, grpc.StatusCode.NOT_FOUND, said)
+            visited = self._org.access(caller.user_id).schema
+        if not result or any(item not in visited for item in result):
+            text = f"There is no topic {topic}, or the user may not see it."
+            _abort(context, grpc.StatusCode.NOT_FOUND, text)
         return result
 
     def _caller(self, context: grpc.ServicerContext) -> Caller:
-        given = {str(key): str(value) for key, value in context.invocation_metadata()}
-        ours = self._org.org_id[:15] in given.get("tenantid", "") and given.get("instanceurl")
-        token = given.get("accesstoken", "") if ours else ""
+        values = {str(key): str(value) for key, value in context.invocation_metadata()}
+        error = self._org.org_id[:15] in values.get("tenantid", "") and values.get("instanceurl")
+        token = values.get("accesstoken", "") if error else ""
         try:
             return authenticate(self._org, f"Bearer {token}")
         except SalesforceError:
-            said = "An authentication exception occurred. Provide valid authentication headers."
-            _abort(context, grpc.StatusCode.UNAUTHENTICATED, said, f"{_CODE}service.auth.error")
+            text = "An authentication exception occurred. Provide valid authentication headers."
+            _abort(context, grpc.StatusCode.UNAUTHENTICATED, text, f"{_CODE}service.auth.error")
 
     def _refuse(self, _: Iterator[Any], context: grpc.ServicerContext) -> Iterator[Any]:
-        said = "The local org serves GetTopic, GetSchema and Subscribe alone; publish by REST."
-        _abort(context, grpc.StatusCode.UNIMPLEMENTED, said)
+        text = "The local org serves GetTopic, GetSchema and Subscribe alone; publish by REST."
+        _abort(context, grpc.StatusCode.UNIMPLEMENTED, text)
 
 
 class _Wanted:
@@ -190,12 +190,12 @@ def _dump(message: Any) -> bytes:
 
 
 def _abort(
-    context: grpc.ServicerContext, status: grpc.StatusCode, said: str, code: str = ""
+    context: grpc.ServicerContext, status: grpc.StatusCode, text: str, code: str = ""
 ) -> NoReturn:
     rpc_id = str(uuid.uuid4())
     trailers = [("rpc-id", rpc_id)]
     if code:
         trailers.append(("error-code", code))
     context.set_trailing_metadata(tuple(trailers))
-    context.abort(status, f"{said} rpcId: {rpc_id}")
+    context.abort(status, f"{text} rpcId: {rpc_id}")
     raise AssertionError("abort raises")

@@ -94,7 +94,7 @@ class Fault:
         return cls(**given)
 
     def shown(self) -> dict[str, Any]:
-        """Give the fault as the admin route shows it."""
+        """Return the fault as the admin route shows it."""
         return {
             field.name: getattr(self, field.name)
             for field in fields(self)
@@ -102,7 +102,7 @@ class Fault:
         }
 
     def fits(self, method: str, path: str) -> bool:
-        """Tell whether it may happen to a request, however often it has."""
+        """Return whether it may happen to a request, however often it has."""
         if self.method and self.method != method:
             return False
         return re.search(self.path, path, re.IGNORECASE) is not None

@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 
 
 def routes(org: "Org") -> list[Route]:
-    """Give the admin routes."""
+    """Return the admin routes."""
 
     async def add(request: Request) -> Response:
         try:
-            made = faults_of(org).order(Fault.from_json(json.loads(await request.body())))
+            created = faults_of(org).order(Fault.from_json(json.loads(await request.body())))
         except ValueError as exc:  # BadFault, and what is not JSON
             return answer(request, {"error": str(exc)}, 400)
-        return answer(request, made.shown(), 201)
+        return answer(request, created.shown(), 201)
 
     async def shown(request: Request) -> Response:
-        listed = [item.shown() for item in faults_of(org)]
-        return answer(request, {"faults": listed, "kinds": dict(KINDS)})
+        entries = [item.shown() for item in faults_of(org)]
+        return answer(request, {"faults": entries, "kinds": dict(KINDS)})
 
     async def clear(_: Request) -> Response:
         faults_of(org).clear()

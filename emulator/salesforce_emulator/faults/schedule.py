@@ -52,7 +52,7 @@ class Faults:
             return iter(list(self._ordered))
 
     def take(self, method: str, path: str) -> Fault | None:
-        """Give what happens to a request, and count it; None when nothing does."""
+        """Return what happens to a request, and count it; None when nothing does."""
         if not self._ordered or path.startswith(ADMIN_PATH):
             return None
         with self._lock:

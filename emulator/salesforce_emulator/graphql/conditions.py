@@ -48,8 +48,8 @@ class Conditions:
                 parts.append(f"NOT ({inner_not})" if inner_not else "")
             else:
                 parts.append(self._named(name, value, sobject, prefix))
-        written = [part for part in parts if part]
-        return written[0] if len(written) == 1 else " AND ".join(f"({item})" for item in written)
+        values = [part for part in parts if part]
+        return values[0] if len(values) == 1 else " AND ".join(f"({item})" for item in values)
 
     def order(self, given: Any, sobject: SObject, prefix: str = "") -> Iterator[str]:
         """Write each item of ORDER BY."""
@@ -62,10 +62,10 @@ class Conditions:
                 yield from self.order(value, self._above(name, sobject), f"{prefix}{name}.")
 
     def _direction(self, given: Any) -> str:
-        asked = _object(given, self._path, "orderBy")
-        order, nulls = asked.get("order"), asked.get("nulls")
+        requested = _object(given, self._path, "orderBy")
+        order, nulls = requested.get("order"), requested.get("nulls")
         known = order in (None, "ASC", "DESC") and nulls in (None, "FIRST", "LAST")
-        if not known or not asked.keys() <= {"order", "nulls"}:
+        if not known or not requested.keys() <= {"order", "nulls"}:
             raise invalid("orderBy takes order: ASC or DESC, nulls: FIRST or LAST", self._path)
         return f"{f' {order}' if order else ''}{f' NULLS {nulls}' if nulls else ''}"
 
@@ -119,8 +119,8 @@ class Conditions:
 
     def _moment(self, field: Field, value: Any) -> str:
         """Write a date or a time: `{value: ...}`, `{literal: TODAY}`, `{range: {...}}`."""
-        given = {"value": value} if isinstance(value, str) else value
-        match given:
+        values = {"value": value} if isinstance(value, str) else value
+        match values:
             case {"value": str(text), **others} if not others and _MOMENT.fullmatch(text):
                 return text
             case {"value": None, **others} if not others:

@@ -35,26 +35,26 @@ class Page:
     offset: int
 
 
-def page_of(asked: ConnectionSelection) -> Page:
+def page_of(selection: ConnectionSelection) -> Page:
     """Read `first` and `after`.
 
     Raises:
         Refused: One is out of bounds, or there is an argument that does not belong.
     """
-    arguments, path = asked.selected.arguments, asked.selected.path
+    arguments, path = selection.selected.arguments, selection.selected.path
     for name in arguments:
         if name not in _ARGUMENTS:
-            raise invalid(f"Unknown field argument {name}", path, [asked.selected.place])
+            raise invalid(f"Unknown field argument {name}", path, [selection.selected.place])
     first = arguments.get("first")
     first = DEFAULT if first is None else first
     if type(first) is not int or not 1 <= first <= MOST:
-        raise invalid(f"first must be between 1 and {MOST}", path, [asked.selected.place])
+        raise invalid(f"first must be between 1 and {MOST}", path, [selection.selected.place])
     after = arguments.get("after")
     if after is None:
         return Page(first, 0)
     offset = _offset(after)
     if offset is None:
-        raise invalid(f"after is no cursor of ours: {after}", path, [asked.selected.place])
+        raise invalid(f"after is no cursor of ours: {after}", path, [selection.selected.place])
     return Page(first, offset)
 
 
@@ -65,10 +65,10 @@ def cursor(position: int) -> str:
 
 def _offset(text: object) -> int | None:
     try:
-        said = json.loads(base64.b64decode(str(text), validate=True))
+        message = json.loads(base64.b64decode(str(text), validate=True))
     except (ValueError, RecursionError):
         return None
-    offset = said.get("o") if isinstance(said, dict) else None
+    offset = message.get("o") if isinstance(message, dict) else None
     return offset if type(offset) is int and offset >= 0 else None
 
 
@@ -78,29 +78,31 @@ class Statements:
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
 
-    def of(self, asked: ConnectionSelection, limit: int) -> str:
+    def of(self, selection: ConnectionSelection, limit: int) -> str:
         """Write the query for a list of records, as many as `limit`."""
-        return f"{self._select(asked, asked.record.sobject.name)} LIMIT {limit}"
+        return f"{self._select(selection, selection.record.sobject.name)} LIMIT {limit}"
 
-    def count(self, asked: ConnectionSelection) -> str:
+    def count(self, selection: ConnectionSelection) -> str:
         """Write the query that counts a list's records."""
-        name = asked.record.sobject.name
-        return f"SELECT COUNT() FROM {name}{self._filter(asked)}"  # noqa: S608 - SOQL
+        name = selection.record.sobject.name
+        return f"SELECT COUNT() FROM {name}{self._filter(selection)}"  # noqa: S608 - SOQL
 
-    def _select(self, asked: ConnectionSelection, source: str) -> str:
-        columns = dict.fromkeys(("Id", *self._columns(asked.record, "")))
-        arguments = asked.selected.arguments
-        conditions = Conditions(self._schema, asked.selected.path)
-        orders = [*conditions.order(arguments.get("orderBy"), asked.record.sobject)]
+    def _select(self, selection: ConnectionSelection, source: str) -> str:
+        columns = dict.fromkeys(("Id", *self._columns(selection.record, "")))
+        arguments = selection.selected.arguments
+        conditions = Conditions(self._schema, selection.selected.path)
+        orders = [*conditions.order(arguments.get("orderBy"), selection.record.sobject)]
         order = f" ORDER BY {', '.join(orders)}" if orders else ""
-        return f"SELECT {', '.join(columns)} FROM {source}{self._filter(asked)}{order}"  # noqa: S608
+        return f"SELECT {', '.join(columns)} FROM {source}{self._filter(selection)}{order}"  # noqa: S608
 
-    def _filter(self, asked: ConnectionSelection) -> str:
-        arguments, path = asked.selected.arguments, asked.selected.path
+    def _filter(self, selection: ConnectionSelection) -> str:
+        arguments, path = selection.selected.arguments, selection.selected.path
         scope = arguments.get("scope")
         if scope not in _SCOPES:
             raise not_offered(f"the scope {scope}", path)
-        where = Conditions(self._schema, path).where(arguments.get("where"), asked.record.sobject)
+        where = Conditions(self._schema, path).where(
+            arguments.get("where"), selection.record.sobject
+        )
         using = " USING SCOPE mine" if scope == "MINE" else ""
         return f"{using}{f' WHERE {where}' if where else ''}"
 

@@ -41,7 +41,7 @@ class SelectedField:
 def read(
     text: str, variables: Mapping[str, Any], operation_name: str | None
 ) -> tuple[list[SelectedField], bool]:
-    """Give what the chosen operation of a document selects, and whether it is a mutation.
+    """Return what the chosen operation of a document selects, and whether it is a mutation.
 
     Raises:
         Refused: It cannot be read, chooses no operation, subscribes, or has bad variables.
@@ -69,8 +69,8 @@ def read(
     if operation.operation.value == "subscription":
         raise not_offered("a GraphQL subscription")
     known = _variables(operation, variables)
-    chosen = _Reading(fragments, known).selected(operation.selection_set, "", (), 0)
-    return chosen, operation.operation.value == "mutation"
+    selected = _Reading(fragments, known).selected(operation.selection_set, "", (), 0)
+    return selected, operation.operation.value == "mutation"
 
 
 def _chosen(
@@ -126,19 +126,19 @@ class _Reading:
         self._count = 0
 
     def selected(
-        self, chosen: "SelectionSetNode", type_name: str, path: tuple[str, ...], depth: int
+        self, selection: "SelectionSetNode", type_name: str, path: tuple[str, ...], depth: int
     ) -> list[SelectedField]:
-        """Give what a selection set selects; what is selected twice is merged."""
+        """Return what a selection set selects; what is selected twice is merged."""
         if depth > MAX_DEPTH:
             raise invalid(f"Selections are nested more than {MAX_DEPTH} deep", path)
-        return _merged(self._flat(chosen, type_name, path, depth))
+        return _merged(self._flat(selection, type_name, path, depth))
 
     def _flat(
-        self, chosen: "SelectionSetNode", type_name: str, path: tuple[str, ...], depth: int
+        self, selection: "SelectionSetNode", type_name: str, path: tuple[str, ...], depth: int
     ) -> Iterator[SelectedField]:
         from graphql import FieldNode, FragmentSpreadNode, InlineFragmentNode
 
-        for node in chosen.selections:
+        for node in selection.selections:
             self._count += 1  # fragments within fragments can make very many of few
             if self._count > MAX_SELECTED:
                 raise invalid(f"More than {MAX_SELECTED} fields are selected", path)
@@ -152,10 +152,12 @@ class _Reading:
                     for argument in node.arguments or ()
                     if (value := _value(argument.value, self._variables)) is not _MISSING
                 }
-                made = SelectedField(key, node.name.value, arguments, type_name, here, _place(node))
+                created = SelectedField(
+                    key, node.name.value, arguments, type_name, here, _place(node)
+                )
                 if node.selection_set:
-                    made.children = self.selected(node.selection_set, "", here, depth + 1)
-                yield made
+                    created.children = self.selected(node.selection_set, "", here, depth + 1)
+                yield created
             elif isinstance(node, InlineFragmentNode):
                 inner = node.type_condition.name.value if node.type_condition else type_name
                 yield from self.selected(node.selection_set, inner, path, depth + 1)
@@ -167,18 +169,18 @@ class _Reading:
                 yield from self.selected(fragment.selection_set, inner, path, depth + 1)
 
     def _wanted(self, node: Any, path: tuple[str, ...]) -> bool:
-        """Tell what @include and @skip say."""
+        """Return what @include and @skip say."""
         for directive in node.directives or ():
             name = directive.name.value
             if name not in {"include", "skip"}:
                 raise not_offered(f"the directive @{name}", path)
-            given = {
+            values = {
                 argument.name.value: _value(argument.value, self._variables)
                 for argument in directive.arguments or ()
             }
-            if not isinstance(given.get("if"), bool):
+            if not isinstance(values.get("if"), bool):
                 raise invalid(f"@{name} needs 'if', true or false", path, [_place(directive)])
-            if given["if"] is (name == "skip"):
+            if values["if"] is (name == "skip"):
                 return False
         return True
 
@@ -197,7 +199,7 @@ def _merged(found: Iterable[SelectedField]) -> list[SelectedField]:
 
 
 def _value(node: "Node", variables: Mapping[str, Any]) -> Any:
-    """Give a value as JSON has it; enumerations as texts."""
+    """Return a value as JSON has it; enumerations as texts."""
     import graphql as gql
 
     match node:

@@ -33,7 +33,7 @@ class GraphQLRequestError(Exception):
         self.places = tuple(places)
 
     def body(self) -> dict[str, Any]:
-        """Give the item of `errors`."""
+        """Return the item of `errors`."""
         return {
             "message": self.message,
             "paths": list(self.path),

@@ -40,10 +40,10 @@ def run(
     try:
         with org.lock:
             running = _Running(org, caller, version)
-            chosen, changes = read(text, variables, operation_name)
+            selected, changes = read(text, variables, operation_name)
             if changes:
-                return running.change(chosen)
-            return {"data": running.root(chosen), "errors": []}
+                return running.change(selected)
+            return {"data": running.root(selected), "errors": []}
     except GraphQLRequestError as refused:
         return {"data": None, "errors": [refused.body()]}
 
@@ -61,36 +61,40 @@ class _Running:
         context = QueryContext.of(org, caller.user_id, version=version, all_rows=False)
         self._shaping = Shaping(context)
 
-    def root(self, chosen: list[SelectedField]) -> Json:
-        asked = [(item, self._api(item)) for item in chosen]  # all of it is read before any is run
-        return {item.key: item.name if api is None else self._queries(api) for item, api in asked}
+    def root(self, values: list[SelectedField]) -> Json:
+        requested = [
+            (item, self._api(item)) for item in values
+        ]  # all of it is read before any is run
+        return {
+            item.key: item.name if api is None else self._queries(api) for item, api in requested
+        }
 
-    def change(self, chosen: list[SelectedField]) -> Json:
+    def change(self, values: list[SelectedField]) -> Json:
         """Run a mutation; what was done of it stays although an answer to another part fails."""
         if self._version < mutations.SINCE:
             raise not_offered(f"mutations in version {self._version}")
-        asked = []
-        for entry in chosen:  # all of it is read before any is run
+        requested = []
+        for entry in values:  # all of it is read before any is run
             if entry.name == "__typename":
                 continue
             if entry.name != "uiapi":
                 raise undefined_field(entry.name, "Mutation", entry.path, [entry.place])
-            asked.append((entry, *mutations.read(entry, self._access)))
-        data: Json = {item.key: "Mutation" for item in chosen if item.name == "__typename"}
+            requested.append((entry, *mutations.read(entry, self._access)))
+        data: Json = {item.key: "Mutation" for item in values if item.name == "__typename"}
         refused: list[GraphQLRequestError] = []
-        for value, found, together in asked:
+        for value, found, together in requested:
             data[value.key], failed = mutations.run(
                 self._org, self._access, found, self._shaped, together=together
             )
             refused += failed
         return {"data": data, "errors": [item.body() for item in refused]}
 
-    def _shaped(self, asked: RecordSelection, record_id: str) -> Json:
-        fields = [item.field.name for item in asked.items if isinstance(item, FieldSelection)]
+    def _shaped(self, selection: RecordSelection, record_id: str) -> Json:
+        fields = [item.field.name for item in selection.items if isinstance(item, FieldSelection)]
         names = ", ".join(dict.fromkeys(["Id", *fields]))
-        statement = f"SELECT {names} FROM {asked.sobject.name} WHERE Id = '{record_id}'"  # noqa: S608
+        statement = f"SELECT {names} FROM {selection.sobject.name} WHERE Id = '{record_id}'"  # noqa: S608
         (record,) = self._records(statement)
-        return self._shaping.record(asked, record)
+        return self._shaping.record(selection, record)
 
     def _api(
         self, selected: SelectedField
@@ -115,28 +119,28 @@ class _Running:
         sobject = self._schema.get(selected.name)
         if sobject is None or sobject.name != selected.name or not sobject.queryable:
             raise undefined_field(selected.name, "RecordQuery", selected.path, [selected.place])
-        asked = Fields(self._schema).connection(selected, sobject)
-        page = page_of(asked)
-        return _Operation(asked, self._statements.of(asked, page.offset + page.first + 1))
+        requested = Fields(self._schema).connection(selected, sobject)
+        page = page_of(requested)
+        return _Operation(requested, self._statements.of(requested, page.offset + page.first + 1))
 
     def _queries(self, api: "list[tuple[SelectedField, list[_Operation]]]") -> Json:
         return {
-            query.key: {item.asked.selected.key: self._list(item) for item in asked}
-            for query, asked in api
+            query.key: {item.asked.selected.key: self._list(item) for item in requested}
+            for query, requested in api
         }
 
     def _list(self, each: "_Operation") -> Json:
-        page, asked = page_of(each.asked), each.asked
+        page, requested = page_of(each.asked), each.asked
         try:
             records = self._records(each.statement)
-            shown = records[page.offset : page.offset + page.first]
-            more = len(records) > page.offset + len(shown)
+            displayed = records[page.offset : page.offset + page.first]
+            more = len(records) > page.offset + len(displayed)
             return self._shaping.connection(
-                asked, shown, more=more, total=lambda: self._total(asked)
+                requested, displayed, more=more, total=lambda: self._total(requested)
             )
         except SalesforceError as error:
             reason = error.message.strip().rpartition("\n")[2]
-            path, place = asked.selected.path, asked.selected.place
+            path, place = requested.selected.path, requested.selected.place
             raise GraphQLRequestError("DataFetchingException", reason, path, [place]) from None
 
     def _records(self, statement: str) -> list[Json]:
@@ -148,8 +152,8 @@ class _Running:
             records += answer["records"]
         return records
 
-    def _total(self, asked: ConnectionSelection) -> int:
-        statement = self._statements.count(asked)
+    def _total(self, selection: ConnectionSelection) -> int:
+        statement = self._statements.count(selection)
         answer = soql.run(self._org, self._caller, statement, version=self._version)
         return int(answer["totalSize"])
 
@@ -157,6 +161,6 @@ class _Running:
 class _Operation:
     """A list that is asked for, and the SOQL that finds it."""
 
-    def __init__(self, asked: ConnectionSelection, statement: str) -> None:
-        self.asked = asked
+    def __init__(self, selection: ConnectionSelection, statement: str) -> None:
+        self.asked = selection
         self.statement = statement

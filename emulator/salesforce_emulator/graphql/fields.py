@@ -102,11 +102,11 @@ class Fields:
                 _require_parts(part)
         return ConnectionSelection(selected, self.record(nodes, sobject))
 
-    def record(self, chosen: list[SelectedField], sobject: SObject) -> RecordSelection:
+    def record(self, values: list[SelectedField], sobject: SObject) -> RecordSelection:
         """Read what stands in `node { ... }`."""
         items = [
             self._item(item, sobject)
-            for item in chosen
+            for item in values
             if item.type_name.lower() in {"", "record", sobject.name.lower()}
         ]
         return RecordSelection(sobject, tuple(items))

@@ -61,13 +61,13 @@ class Mutation:
 
 
 def read(api: SelectedField, access: "Access") -> tuple[list[Mutation], bool]:
-    """Give the mutations below `uiapi`, and whether one that fails takes back all.
+    """Return the mutations below `uiapi`, and whether one that fails takes back all.
 
     Raises:
         Refused: One of them fits no object, or its input does not fit.
     """
-    given = api.arguments.get("input") or api.arguments
-    together = given.get("allOrNone") if isinstance(given, Mapping) else None
+    values = api.arguments.get("input") or api.arguments
+    together = values.get("allOrNone") if isinstance(values, Mapping) else None
     if not isinstance(together, bool | None):
         raise invalid("allOrNone is true or false", api.path, [api.place])
     return [_mutation(child, access) for child in api.children], together is not False
@@ -101,14 +101,14 @@ def _mutation(selected: SelectedField, access: "Access") -> Mutation:
     sobject = access.schema.get(selected.name.removesuffix(verb)) if verb else None
     if sobject is None or f"{sobject.name}{verb}" != selected.name:
         raise undefined_field(selected.name, "UIAPIMutations", path, place)
-    given = selected.arguments.get("input")
-    if not isinstance(given, Mapping):
+    values = selected.arguments.get("input")
+    if not isinstance(values, Mapping):
         raise invalid(f"{selected.name} needs an input", path, place)
     known = {"Create": {sobject.name}, "Update": {sobject.name, "Id"}, "Delete": {"Id"}}[verb]
-    for name in known ^ given.keys():
+    for name in known ^ values.keys():
         why = "is missing" if name in known else "does not belong"
         raise invalid(f"'{name}' {why} in the input of {selected.name}", path, place)
-    fields = given.get(sobject.name, {})
+    fields = values.get(sobject.name, {})
     if not isinstance(fields, Mapping):
         raise invalid(f"{sobject.name} is no object of fields", path, place)
     for name, value in fields.items():
@@ -117,10 +117,10 @@ def _mutation(selected: SelectedField, access: "Access") -> Mutation:
             raise invalid(f"{sobject.name} has no field '{name}'", path, place)
         if isinstance(value, str) and value.startswith("@{"):
             raise not_offered("references from one mutation to another", path)
-    shown: dict[int, RecordSelection] = {}
+    displayed: dict[int, RecordSelection] = {}
     for part in selected.children:
-        shown |= _shown(part, verb, sobject, access)
-    return Mutation(selected, verb, sobject, str(given.get("Id", "")), fields, shown)
+        displayed |= _shown(part, verb, sobject, access)
+    return Mutation(selected, verb, sobject, str(values.get("Id", "")), fields, displayed)
 
 
 def _shown(
@@ -133,13 +133,13 @@ def _shown(
         raise undefined_field(part.name, owner, part.path, [part.place])
     if verb != "Create":
         return {}
-    asked = Fields(access.schema).record(part.children, sobject)
-    for item in asked.items:
+    requested = Fields(access.schema).record(part.children, sobject)
+    for item in requested.items:
         if not isinstance(item, FieldSelection | ScalarSelection):
             kind = f"{sobject.name}CreateRepresentation"
             name, path = item.selected.name, item.selected.path
             raise undefined_field(name, kind, path, [item.selected.place])
-    return {id(part): asked}
+    return {id(part): requested}
 
 
 def _answer(org: "Org", access: "Access", each: Mutation, shape: Shape) -> Json:

@@ -37,7 +37,7 @@ class Shaping:
 
     def connection(
         self,
-        asked: ConnectionSelection,
+        selection: ConnectionSelection,
         records: Sequence[Json],
         *,
         more: bool,
@@ -49,12 +49,12 @@ class Shaping:
             more: There are records after these.
             total: Counts all records of the list.
         """
-        page, name = page_of(asked), asked.record.sobject.name
+        page, name = page_of(selection), selection.record.sobject.name
         body: Json = {}
-        for part in asked.selected.children:
+        for part in selection.selected.children:
             if part.name == "edges":
                 body[part.key] = [
-                    self._edge(part, asked, record, page.offset + at)
+                    self._edge(part, selection, record, page.offset + at)
                     for at, record in enumerate(records, 1)
                 ]
             elif part.name == "pageInfo":
@@ -69,26 +69,28 @@ class Shaping:
         return body
 
     def _edge(
-        self, part: SelectedField, asked: ConnectionSelection, record: Json, position: int
+        self, part: SelectedField, selection: ConnectionSelection, record: Json, position: int
     ) -> Json:
         edge: Json = {}
         for item in part.children:
             if item.name == "node":
                 own = {id(child) for child in item.children}
-                items = tuple(i for i in asked.record.items if id(i.selected) in own)
-                edge[item.key] = self.record(RecordSelection(asked.record.sobject, items), record)
+                items = tuple(i for i in selection.record.items if id(i.selected) in own)
+                edge[item.key] = self.record(
+                    RecordSelection(selection.record.sobject, items), record
+                )
             elif item.name == "cursor":
                 edge[item.key] = cursor(position)
             else:
-                edge[item.key] = f"{asked.record.sobject.name}Edge"
+                edge[item.key] = f"{selection.record.sobject.name}Edge"
         return edge
 
-    def record(self, asked: RecordSelection, record: Mapping[str, Any]) -> Json:
+    def record(self, selection: RecordSelection, record: Mapping[str, Any]) -> Json:
         body: Json = {}
-        for item in asked.items:
+        for item in selection.items:
             key = item.selected.key
             if isinstance(item, ScalarSelection):
-                body[key] = record["Id"] if item.selected.name == "Id" else asked.sobject.name
+                body[key] = record["Id"] if item.selected.name == "Id" else selection.sobject.name
             elif isinstance(item, FieldSelection):
                 body[key] = self._value(item, record[item.field.name])
             elif isinstance(item, ChildrenSelection):
@@ -107,8 +109,8 @@ class Shaping:
         above: Mapping[str, Any],
     ) -> Json:
         kind = str(above["attributes"]["type"])
-        asked = nodes.get(kind)
-        body = self.record(asked, above) if asked is not None else {}
+        requested = nodes.get(kind)
+        body = self.record(requested, above) if requested is not None else {}
         # Where it may be of several types, what is asked of all of them stands in no fragment.
         for child in selected.children:
             if not child.type_name and child.key not in body:
@@ -116,13 +118,13 @@ class Shaping:
         return body
 
     def _children(self, item: ChildrenSelection, found: Json | None) -> Json:
-        asked, page = item.connection, page_of(item.connection)
+        requested, page = item.connection, page_of(item.connection)
         records = found["records"] if found else []
         if found and not found["done"]:
             raise not_offered(f"{item.relationship} of so many records", item.selected.path)
-        shown = records[page.offset : page.offset + page.first]
-        more = len(records) > page.offset + len(shown)
-        return self.connection(asked, shown, more=more, total=lambda: len(records))
+        displayed = records[page.offset : page.offset + page.first]
+        more = len(records) > page.offset + len(displayed)
+        return self.connection(requested, displayed, more=more, total=lambda: len(records))
 
     def _value(self, item: FieldSelection, value: Any) -> Json:
         parts: dict[str, Callable[[], Any]] = {

@@ -22,7 +22,7 @@ SINCE: Final = 55.0  # the first version that has it
 
 
 def routes(org: "Org") -> list[Route]:
-    """Give the route."""
+    """Return the route."""
 
     async def query(request: Request) -> Response:
         from salesforce_emulator import graphql  # a twentieth of the org's start
@@ -40,8 +40,8 @@ def routes(org: "Org") -> list[Route]:
     return [Route("/services/data/{version}/graphql", query, methods=["POST"])]
 
 
-def _member(body: dict[str, Any], name: str, kind: type, shown: str) -> Any:
+def _member(body: dict[str, Any], name: str, kind: type, text: str) -> Any:
     value = body.get(name)
     if value is not None and not isinstance(value, kind):
-        raise wrong_json_kind(shown, value)
+        raise wrong_json_kind(text, value)
     return value

@@ -39,7 +39,7 @@ async def json_object(request: Request) -> dict[str, Any]:
 
 
 def require_object(parsed: object) -> dict[str, Any]:
-    """Give parsed JSON that is to be one object; JSON_PARSER_ERROR for anything else."""
+    """Return parsed JSON that is to be one object; JSON_PARSER_ERROR for anything else."""
     if isinstance(parsed, dict):
         return parsed
     raise located(wrong_json_kind("sobject", parsed), 1, 1)
@@ -114,15 +114,15 @@ def located(error: errors.SalesforceError, line: int, column: int) -> errors.Sal
 
 
 def locate(error: errors.SalesforceError, text: str) -> errors.SalesforceError:
-    """Say where in one record's JSON the value is that the error is about, if it is about one.
+    """Return where in one record's JSON the value is that the error is about, if it is about one.
 
     The value is looked for by what the message shows of it: the first one like it is meant.
     """
     if error.code != "JSON_PARSER_ERROR" or errors.NOWHERE not in error.message:
         return error
-    shown = error.message.partition(" value ")[2].partition(" or request may be missing")[0]
-    quoted = json.dumps(shown, ensure_ascii=False)
-    at = text.find(quoted) if "VALUE_STRING" in error.message else text.find(shown, 1)
+    displayed = error.message.partition(" value ")[2].partition(" or request may be missing")[0]
+    quoted = json.dumps(displayed, ensure_ascii=False)
+    at = text.find(quoted) if "VALUE_STRING" in error.message else text.find(displayed, 1)
     at = max(at, 0)
     line = text.count("\n", 0, at) + 1
     return located(error, line, at - (text.rfind("\n", 0, at) + 1) + 1)

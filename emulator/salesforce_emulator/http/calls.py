@@ -38,7 +38,7 @@ class Call:
 
 
 def call_of(request: Request) -> Call:
-    """Give the call that a request below `/services/data/vXX.X` is."""
+    """Return the call that a request below `/services/data/vXX.X` is."""
     call = request.scope["call"]
     if not isinstance(call, Call):
         raise TypeError(f"not a call: {request.url.path}")

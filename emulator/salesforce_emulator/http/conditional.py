@@ -16,7 +16,7 @@ from salesforce_emulator.org.clock import http_date
 
 
 def not_modified(request: Request, changed: datetime, etag: str | None = None) -> bool:
-    """Tell whether the caller's copy is as good as ours: answer 304 then.
+    """Return whether the caller's copy is as good as ours: answer 304 then.
 
     Raises:
         SalesforceError: 412 when If-Match or If-Unmodified-Since does not hold.
@@ -43,8 +43,8 @@ def conditional(request: Request, body: bytes, changed: datetime) -> Response:
 
 def require_unchanged(request: Request, changed: datetime, etag: str | None = None) -> None:
     """Raise SalesforceError, 412, when If-Match or If-Unmodified-Since does not hold."""
-    wanted = request.headers.get("if-match")
-    if wanted is not None and etag is not None and not _names(wanted, etag):
+    requested = request.headers.get("if-match")
+    if requested is not None and etag is not None and not _names(requested, etag):
         raise errors.precondition_failed()
     since = _date(request, "if-unmodified-since")
     if since is not None and changed.replace(microsecond=0) > since:
@@ -52,8 +52,8 @@ def require_unchanged(request: Request, changed: datetime, etag: str | None = No
 
 
 def _names(header: str, etag: str) -> bool:
-    listed = {part.strip().removeprefix("W/").replace("--gzip", "") for part in header.split(",")}
-    return "*" in listed or etag in listed
+    entries = {part.strip().removeprefix("W/").replace("--gzip", "") for part in header.split(",")}
+    return "*" in entries or etag in entries
 
 
 def _date(request: Request, name: str) -> datetime | None:

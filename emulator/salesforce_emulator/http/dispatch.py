@@ -88,7 +88,7 @@ def target(url: str) -> InnerTarget:
 
 
 def refused(error: SalesforceError) -> InnerResponse:
-    """Give an error as an answer."""
+    """Return an error as an answer."""
     return InnerResponse(error.status, error.body())
 
 
@@ -153,18 +153,18 @@ class _Answer:
 
     def read(self, what: str) -> InnerResponse:
         headers = dict(self._start["headers"])
-        shown = {name: headers[key].decode() for key, name in _SHOWN.items() if key in headers}
+        values = {name: headers[key].decode() for key, name in _SHOWN.items() if key in headers}
         if not self._data:
-            return InnerResponse(self._start["status"], None, shown)
+            return InnerResponse(self._start["status"], None, values)
         if headers.get(b"content-type", b"").decode() != JSON:
             return refused(errors.not_offered(f"{what} inside another request"))
-        return InnerResponse(self._start["status"], json.loads(self._data), shown)
+        return InnerResponse(self._start["status"], json.loads(self._data), values)
 
 
 def _headers(request: Request, own: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
     inherited = [(name, value) for name, value in request.scope["headers"] if name in _INHERITED]
-    given = [(name.lower().encode(), value.encode("latin-1")) for name, value in own.items()]
-    return [*inherited, (b"content-type", b"application/json"), *given]
+    values = [(name.lower().encode(), value.encode("latin-1")) for name, value in own.items()]
+    return [*inherited, (b"content-type", b"application/json"), *values]
 
 
 def _at_once(coroutine: Coroutine[Any, Any, None]) -> None:

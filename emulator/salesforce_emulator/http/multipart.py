@@ -42,7 +42,7 @@ def is_multipart(request: Request) -> bool:
 
 
 async def multipart_record(request: Request) -> tuple[str, dict[str, Any]]:
-    """Give the JSON part as text, and the record: its fields, and the file as bytes.
+    """Return the JSON part as text, and the record: its fields, and the file as bytes.
 
     Raises:
         SalesforceError: INVALID_MULTIPART_REQUEST, or JSON_PARSER_ERROR for the JSON.

@@ -25,18 +25,18 @@ def answer(
     status: int = 200,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Answer with JSON; indented when the caller sends `X-PrettyPrint: 1`."""
+    """Return JSON; indented when the caller sends `X-PrettyPrint: 1`."""
     pretty = request.headers.get("x-prettyprint") == "1"
     return Response(dumps(body, pretty=pretty), status, _typed(headers))
 
 
 def refuse(error: SalesforceError, *, pretty: bool = False) -> Response:
-    """Answer with an error."""
+    """Return an error."""
     return Response(dumps(error.body(), pretty=pretty), error.status, _typed(error.headers))
 
 
 def routing_error(method: str, exc: HTTPException) -> SalesforceError:
-    """Give what no route took as an error, in Salesforce's words."""
+    """Return what no route took as an error, in Salesforce's words."""
     if exc.status_code != 405:
         return errors.not_found()
     offered = {part.strip() for part in (exc.headers or {}).get("Allow", "").split(",")}

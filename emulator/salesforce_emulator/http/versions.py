@@ -23,7 +23,7 @@ def label(number: int) -> str:
 
 
 def parse_version(text: str) -> str:
-    """Give a version as URLs have it, `v68.0`.
+    """Return a version as URLs have it, `v68.0`.
 
     Raises:
         SalesforceError: NOT_FOUND when there is none such, UNSUPPORTED_API_VERSION when it is

@@ -33,7 +33,7 @@ class Address:
 
 
 def address_of(scheme: str, host: str, my_domain: str, *, sandbox: bool = False) -> Address:
-    """Tell where a request came in.
+    """Return where a request came in.
 
     Args:
         scheme: `http` or `https`.

@@ -42,7 +42,7 @@ class RefreshPolicy:
     after: timedelta = timedelta()
 
     def expired(self, now: datetime, granted: datetime, last_used: datetime) -> bool:
-        """Tell whether a token granted and last used then is past its time."""
+        """Return whether a token granted and last used then is past its time."""
         match self.kind:
             case "until_revoked":
                 return False
@@ -115,11 +115,11 @@ class App:
         return None if self.certificate is None else _public_key(self.certificate)
 
     def known(self, now: datetime) -> bool:
-        """Tell whether the app has reached Salesforce's servers."""
+        """Return whether the app has reached Salesforce's servers."""
         return self.propagating_until is None or now >= self.propagating_until
 
     def approved_by_admin(self, username: str) -> bool:
-        """Tell whether an administrator approved this user for the app."""
+        """Return whether an administrator approved this user for the app."""
         return self.permitted_users == "admin_approved" and username.lower() in {
             name.lower() for name in self.approved_users
         }
@@ -142,15 +142,15 @@ class Apps:
         for app in apps:
             self.declare(app)
         for name in changes.names():
-            kept = changes.of(name)
-            if name not in self._by_name and kept.keys() >= _FIELDS:  # made while the org ran
-                self._by_name[name] = _restored(kept)
+            stored = changes.of(name)
+            if name not in self._by_name and stored.keys() >= _FIELDS:  # made while the org ran
+                self._by_name[name] = _restored(stored)
 
     def __iter__(self) -> Iterator[App]:
         return iter(tuple(self._by_name.values()))
 
     def __getitem__(self, name: str) -> App:
-        """Give the app of a name.
+        """Return the app of a name.
 
         Raises:
             KeyError: there is none; the message lists those there are.
@@ -160,7 +160,7 @@ class Apps:
         return self._by_name[name]
 
     def by_key(self, consumer_key: str) -> App | None:
-        """Give the app of a consumer key."""
+        """Return the app of a consumer key."""
         return next((app for app in self if app.consumer_key == consumer_key), None)
 
     def declare(self, app: App) -> None:
@@ -169,9 +169,9 @@ class Apps:
         Raises:
             ValueError: its name or consumer key is taken.
         """
-        kept = self._changes.of(app.name)
-        if GONE not in kept:
-            self._put(_restored({**_fields(app), **kept}) if kept else app)
+        stored = self._changes.of(app.name)
+        if GONE not in stored:
+            self._put(_restored({**_fields(app), **stored}) if stored else app)
 
     def add(self, app: App) -> App:
         """Add an app.
@@ -228,7 +228,7 @@ def new_app(seed: int, name: str, **switches: Any) -> App:
 
 
 def _fields(app: App) -> dict[str, Any]:
-    """Give an app's fields by name, as `Changes` can keep them."""
+    """Return an app's fields by name, as `Changes` can keep them."""
     result = {field.name: getattr(app, field.name) for field in fields(app)}
     policy = app.refresh_token_policy
     return {**result, "refresh_token_policy": (policy.kind, policy.after)}

@@ -23,7 +23,7 @@ _SCHEMES: Final = ("bearer", "oauth")  # OAuth is what Salesforce's older client
 
 
 def authenticate(org: "Org", authorization: str | None) -> Caller:
-    """Tell who calls the REST API, and let the session live on.
+    """Return who calls the REST API, and let the session live on.
 
     Args:
         org: Whose API.
@@ -57,7 +57,7 @@ def authenticate(org: "Org", authorization: str | None) -> Caller:
 
 
 def find_caller(identity: Identity, token: str) -> Caller | None:
-    """Give whom an access token stands for, whatever it may do; None for one that is no good.
+    """Return whom an access token stands for, whatever it may do; None for one that is no good.
 
     A session whose app or user has since been shut out ends here.
     """
@@ -75,12 +75,12 @@ def find_caller(identity: Identity, token: str) -> Caller | None:
             identity.sessions.end(session.id)
             return None
         app_name = app.name
-    kept = identity.sessions.touch(session)
+    stored = identity.sessions.touch(session)
     return Caller(
         user_id=user.id,
         username=user.username,
         app_name=app_name,
-        scopes=frozenset(kept.scopes),
-        session_id=kept.id,
+        scopes=frozenset(stored.scopes),
+        session_id=stored.id,
         token=token,
     )

@@ -35,7 +35,7 @@ class Callback:
     state: str | None
 
     def url(self, members: Mapping[str, str]) -> str:
-        """Give the callback with members added to its query."""
+        """Return the callback with members added to its query."""
         query = dict(members)
         if self.state is not None:
             query["state"] = self.state
@@ -95,7 +95,7 @@ def read_request(
 
 
 def next_step(identity: Identity, request: AuthorizationRequest, user: User | None) -> Step:
-    """Tell what has to happen before the user's browser goes back with a code.
+    """Return what has to happen before the user's browser goes back with a code.
 
     Args:
         identity: Of the org.
@@ -114,15 +114,15 @@ def next_step(identity: Identity, request: AuthorizationRequest, user: User | No
             raise IdentityError(ErrorReason.NOT_APPROVABLE)
         if not identity.usable(app, user):
             raise IdentityError(ErrorReason.NOT_APPROVABLE)
-        asked = "consent" in request.prompts or not identity.approved(app, user, request.scopes)
-        step = "consent" if asked else "allow"
+        requested = "consent" in request.prompts or not identity.approved(app, user, request.scopes)
+        step = "consent" if requested else "allow"
     if request.immediate and step != "allow":
         raise RefusedAtCallback(request.callback, IdentityError(ErrorReason.IMMEDIATE_UNSUCCESSFUL))
     return step
 
 
 def allow(identity: Identity, request: AuthorizationRequest, user: User) -> str:
-    """Give a code, and the URL that takes it to the app."""
+    """Return a code, and the URL that takes it to the app."""
     code = Code(
         consumer_key=request.app.consumer_key,
         user_id=user.id,
@@ -135,7 +135,7 @@ def allow(identity: Identity, request: AuthorizationRequest, user: User) -> str:
 
 
 def deny(request: AuthorizationRequest) -> str:
-    """Give the URL that tells the app of the user's no."""
+    """Return the URL that tells the app of the user's no."""
     return request.callback.url(IdentityError(ErrorReason.DENIED).body())
 
 

@@ -50,7 +50,7 @@ def log_in(identity: Identity, username: str, password: str, ip: str) -> Session
 
 
 def session_of(identity: Identity, cookie: str | None) -> Session | None:
-    """Give the living session of the login page that a cookie stands for."""
+    """Return the living session of the login page that a cookie stands for."""
     session = identity.sessions.find(cookie) if cookie else None
     if session is None or session.kind != "browser":
         return None
@@ -58,10 +58,10 @@ def session_of(identity: Identity, cookie: str | None) -> Session | None:
 
 
 def seal_form(identity: Identity, holder: str, what: str) -> str:
-    """Give a form's seal: it says that we made the form, for the holder of a cookie."""
+    """Return a form's seal: it says that we made the form, for the holder of a cookie."""
     return identity.keys.seal("form", holder, what)[:24].hex()
 
 
 def form_sealed(identity: Identity, holder: str, what: str, seal: str) -> bool:
-    """Tell whether a form that comes back is one we made for the holder of this cookie."""
+    """Return whether a form that comes back is one we made for the holder of this cookie."""
     return compare_digest(seal_form(identity, holder, what).encode(), seal.encode())

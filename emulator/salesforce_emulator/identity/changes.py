@@ -31,7 +31,7 @@ class Changes:
         self._kind = kind
 
     def names(self) -> list[str]:
-        """Give the names of what was changed, in the order it was first changed in."""
+        """Return the names of what was changed, in the order it was first changed in."""
         rows = self._db.execute(
             "SELECT name FROM identity_change WHERE kind = ? GROUP BY name ORDER BY MIN(rowid)",
             (self._kind,),
@@ -39,7 +39,7 @@ class Changes:
         return [name for (name,) in rows]
 
     def of(self, name: str) -> dict[str, Any]:
-        """Give what was changed of one thing, by field."""
+        """Return what was changed of one thing, by field."""
         rows = self._db.execute(
             "SELECT field, value FROM identity_change WHERE kind = ? AND name = ?",
             (self._kind, name),
@@ -66,7 +66,7 @@ class Changes:
 
 
 def _written(value: Any) -> Any:
-    """Give a value as JSON; what JSON has no form for is an object of one key, its type."""
+    """Return a value as JSON; what JSON has no form for is an object of one key, its type."""
     match value:
         case datetime():
             return {"datetime": value.isoformat()}

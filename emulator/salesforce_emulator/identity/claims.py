@@ -38,7 +38,7 @@ _URLS: Final = {
 def identity_body(
     identity: Identity, user: sqlite3.Row, address: Address, *, version: str | None = None
 ) -> dict[str, Any]:
-    """Give the body of a user's identity URL.
+    """Return the body of a user's identity URL.
 
     Args:
         identity: Of the org.
@@ -82,7 +82,7 @@ def identity_body(
 
 
 def userinfo_body(identity: Identity, user: sqlite3.Row, address: Address) -> dict[str, Any]:
-    """Give the body of `/services/oauth2/userinfo`."""
+    """Return the body of `/services/oauth2/userinfo`."""
     photos = _photos(address)
     org_id = identity.org.org_id
     return {
@@ -116,9 +116,9 @@ def userinfo_body(identity: Identity, user: sqlite3.Row, address: Address) -> di
 
 
 def utc_offset(zone: str) -> int:
-    """Give a time zone's distance from UTC in milliseconds, daylight saving time left out."""
-    moment = datetime(2026, 1, 1, tzinfo=ZoneInfo(zone))  # some time or other
-    offset, summer = moment.utcoffset(), moment.dst()
+    """Return a time zone's distance from UTC in milliseconds, daylight saving time left out."""
+    timestamp = datetime(2026, 1, 1, tzinfo=ZoneInfo(zone))  # some time or other
+    offset, summer = timestamp.utcoffset(), timestamp.dst()
     return span_ms((offset or timedelta()) - (summer or timedelta()))
 
 

@@ -46,7 +46,7 @@ class Client:
 def read_client(
     identity: Identity, form: Mapping[str, str], authorization: str | None, address: Address
 ) -> Client:
-    """Tell which app sends a form. A secret that is sent is checked, needed or not.
+    """Return which app sends a form. A secret that is sent is checked, needed or not.
 
     Raises:
         Refused: PARAMETER_MISSING, CLIENT_UNKNOWN, APP_BLOCKED or CLIENT_SECRET_WRONG.
@@ -70,14 +70,14 @@ def read_client(
 
 
 def meant_for(claims: Mapping[str, Any], address: Address, *, sandbox: bool) -> bool:
-    """Tell whether an assertion names the login host or one of the org's hosts as its audience."""
+    """Return whether an assertion's audience is the login host or a host of the org."""
     login = "https://test.salesforce.com" if sandbox else "https://login.salesforce.com"
-    ours = (login, address.base, address.my_domain, address.identity)
-    return claims.get("aud") in (*ours, *(f"{url}/services/oauth2/token" for url in ours))
+    audiences = (login, address.base, address.my_domain, address.identity)
+    return claims.get("aud") in (*audiences, *(f"{url}/services/oauth2/token" for url in audiences))
 
 
 def expiry_of(claims: Mapping[str, Any]) -> int:
-    """Give the `exp` of an assertion; 0, which is past, when it is no whole number."""
+    """Return the `exp` of an assertion; 0, which is past, when it is no whole number."""
     expires = claims.get("exp")
     return expires if isinstance(expires, int) else 0
 

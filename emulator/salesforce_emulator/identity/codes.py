@@ -74,7 +74,7 @@ class Codes:
         return self._text(inserted.lastrowid or 0, now)
 
     def look_up(self, text: str, consumer_key: str) -> tuple[int, Code]:
-        """Give an unused code and its number, for `spend`.
+        """Return an unused code and its number, for `spend`.
 
         Raises:
             Refused: CODE_INVALID: unknown, used, or another app's; CODE_EXPIRED.
@@ -112,8 +112,8 @@ class Codes:
         row = self._db.execute("SELECT * FROM identity_code WHERE id = ?", (number,)).fetchone()
         if not isinstance(row, sqlite3.Row):
             return None
-        written = self._text(row["id"], row["issued_at"])
-        return row if compare_digest(written.encode(), text.encode()) else None
+        values = self._text(row["id"], row["issued_at"])
+        return row if compare_digest(values.encode(), text.encode()) else None
 
     def _text(self, number: int, issued_at: int) -> str:
         seal = self._keys.seal("code", number, issued_at)

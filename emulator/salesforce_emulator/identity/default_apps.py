@@ -12,7 +12,7 @@ CALLBACKS: Final = (
 
 
 def default_apps(seed: int, *, run_as: str) -> tuple[App, ...]:
-    """Give `helpdesk`, `automation`, `sync`, `platform` and `crm-sync`.
+    """Return `helpdesk`, `automation`, `sync`, `platform` and `crm-sync`.
 
     Args:
         seed: The org's: keys and secrets come from it.

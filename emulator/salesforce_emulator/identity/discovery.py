@@ -37,7 +37,7 @@ _CLAIMS: Final = (
 
 
 def openid_configuration(address: Address) -> dict[str, Any]:
-    """Give the body of `/.well-known/openid-configuration` at a host.
+    """Return the body of `/.well-known/openid-configuration` at a host.
 
     What Salesforce lists and the local org refuses (the implicit flow, registration) is left out.
     """
@@ -65,7 +65,7 @@ def openid_configuration(address: Address) -> dict[str, Any]:
 
 
 def auth_configuration(address: Address, org_id: str) -> dict[str, Any]:
-    """Give the body of `/.well-known/auth-configuration`, which My Domain hosts have."""
+    """Return the body of `/.well-known/auth-configuration`, which My Domain hosts have."""
     return {
         "OrgId": org_id,
         "Url": address.my_domain,

@@ -87,7 +87,7 @@ class IdentityError(Exception):
         super().__init__(f"{self.error}: {self.description}")
 
     def body(self) -> dict[str, str]:
-        """Give the members of the answer or of the redirect's query, in Salesforce's order."""
+        """Return the members of the answer or of the redirect's query, in Salesforce's order."""
         if not self.description:
             return {"error": self.error}
         return {"error": self.error, "error_description": self.description}

@@ -84,7 +84,7 @@ class Grants:
         return Grant(grant_id, consumer_key, user_id, tuple(scopes), 0, now, now), displaced
 
     def of(self, consumer_key: str, user_id: str) -> list[Grant]:
-        """Give what a user has granted to an app, the oldest first."""
+        """Return what a user has granted to an app, the oldest first."""
         rows = self._db.execute(
             "SELECT * FROM identity_grant WHERE user_id = ? AND consumer_key = ? ORDER BY id",
             (user_id, consumer_key),
@@ -92,7 +92,7 @@ class Grants:
         return [_grant(row) for row in rows]
 
     def get(self, grant_id: int) -> Grant | None:
-        """Give the grant of an id; None once it is revoked."""
+        """Return the grant of an id; None once it is revoked."""
         row = self._db.execute("SELECT * FROM identity_grant WHERE id = ?", (grant_id,)).fetchone()
         return None if row is None else _grant(row)
 
@@ -101,7 +101,7 @@ class Grants:
         return self._token(grant, grant.turn)
 
     def find(self, refresh_token: str) -> tuple[Grant, bool] | None:
-        """Give the grant of a refresh token, and whether the token is of its present turn.
+        """Return the grant of a refresh token, and whether the token is of its present turn.
 
         None for a text that never was a token of a living grant.
         """

@@ -83,11 +83,11 @@ class Identity:
         return bool(row[0])
 
     def address(self, scheme: str, host: str) -> Address:
-        """Tell by which of the org's hosts a request came."""
+        """Return by which of the org's hosts a request came."""
         return address_of(scheme, host, self.org.host, sandbox=self.sandbox)
 
     def app_at(self, consumer_key: str, address: Address) -> App:
-        """Give the app of a consumer key, as the host at `address` knows it.
+        """Return the app of a consumer key, as the host at `address` knows it.
 
         Raises:
             Refused: CLIENT_UNKNOWN: also for an app that has not spread yet, and at the login host
@@ -102,15 +102,15 @@ class Identity:
         return app
 
     def user(self, user_id: str) -> User | None:
-        """Give the user of an id."""
+        """Return the user of an id."""
         return user_by_id(self.org.db, user_id)
 
     def user_named(self, username: str) -> User | None:
-        """Give the user of a username."""
+        """Return the user of a username."""
         return user_by_username(self.org.db, username)
 
     def usable(self, app: App, user: User) -> bool:
-        """Tell whether a user may have tokens of an app, as far as its installation goes."""
+        """Return whether a user may have tokens of an app, as far as its installation goes."""
         return app.installed or self.logins[user.username].approves_uninstalled_apps
 
     def admit(self, user: User, ip: str, *, app: App | None = None) -> None:
@@ -146,7 +146,7 @@ class Identity:
         return grant
 
     def approved(self, app: App, user: User, scopes: tuple[str, ...]) -> bool:
-        """Tell whether a user need not be asked: an administrator, or they, said yes before."""
+        """Return whether a user need not be asked: an administrator, or they, said yes before."""
         if app.approved_by_admin(user.username):
             return True
         return any(
@@ -197,5 +197,5 @@ class Identity:
 
 
 def identity_of(org: "Org") -> Identity:
-    """Give the identity side of an org, which is made when it is first asked for."""
+    """Return the identity side of an org, which is made when it is first asked for."""
     return org.part(Identity)

@@ -57,14 +57,14 @@ class Keys:
             if not isinstance(key, rsa.RSAPrivateKey):
                 raise TypeError("the signing key in the org's database is not RSA")
             return key
-        made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        pem = made.private_bytes(
+        created = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        pem = created.private_bytes(
             serialization.Encoding.PEM,
             serialization.PrivateFormat.PKCS8,
             serialization.NoEncryption(),
         )
         self._db.execute("INSERT INTO identity_key (id, pem) VALUES (1, ?)", (pem,))
-        return made
+        return created
 
     @cached_property
     def key_id(self) -> str:
@@ -73,7 +73,7 @@ class Keys:
         return str(int.from_bytes(hashlib.sha256(str(modulus).encode()).digest()[:2], "big"))
 
     def published(self) -> dict[str, Any]:
-        """Give the key set of `/id/keys`."""
+        """Return the key set of `/id/keys`."""
         numbers = self.signing_key.public_key().public_numbers()
         key = {
             "kty": "RSA",

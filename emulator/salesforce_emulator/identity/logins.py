@@ -44,7 +44,7 @@ class Login:
             ip_network(network)
 
     def allows_ip(self, ip: str) -> bool:
-        """Tell whether the profile's ranges have this address."""
+        """Return whether the profile's ranges have this address."""
         if not self.ip_ranges:
             return True
         try:
@@ -54,7 +54,7 @@ class Login:
         return any(address in ip_network(network) for network in self.ip_ranges)
 
     def allows_time(self, now: datetime) -> bool:
-        """Tell whether it is within the login hours; a span may go past midnight."""
+        """Return whether it is within the login hours; a span may go past midnight."""
         if self.login_hours is None:
             return True
         start, end = self.login_hours
@@ -78,7 +78,7 @@ class Logins:
         return iter(tuple(self._by_username.values()))
 
     def __getitem__(self, username: str) -> Login:
-        """Give a user's login; one that was never set has no password and no restriction."""
+        """Return a user's login; one that was never set has no password and no restriction."""
         return self._by_username.get(username.lower()) or Login(username=username)
 
     def declare(self, login: Login) -> None:
@@ -95,12 +95,12 @@ class Logins:
 
 
 def integration_username(domain: str) -> str:
-    """Give the username that apps without a person act as."""
+    """Return the username that apps without a person act as."""
     return f"integration@{domain}"
 
 
 def default_logins(domain: str) -> tuple[Login, ...]:
-    """Give the three logins that an org has to begin with: admin, integration, sales.
+    """Return the three logins that an org has to begin with: admin, integration, sales.
 
     Args:
         domain: What their usernames end in.

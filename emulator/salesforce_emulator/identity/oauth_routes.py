@@ -49,7 +49,7 @@ _FORMAT_OF_ACCEPT: Final = {
 
 
 def routes(org: "Org") -> list[Route]:
-    """Give the routes of the OAuth endpoints that apps call."""
+    """Return the routes of the OAuth endpoints that apps call."""
     endpoints = _Endpoints(org)
     any_method = ["GET", "POST"]  # the wrong one has an error of its own
     return [
@@ -87,13 +87,13 @@ class _Endpoints:
 
     def _token(self, request: Request, parameters: Mapping[str, str]) -> Mapping[str, str]:
         _require_post(request)
-        asked = TokenRequest(
+        requested = TokenRequest(
             parameters,
             request.headers.get("authorization"),
             address_of_request(self._org, request),
             ip_of_request(request),
         )
-        return grant_token(self._identity, asked)
+        return grant_token(self._identity, requested)
 
     def _revoke(self, _: Request, parameters: Mapping[str, str]) -> Mapping[str, str]:
         if parameters.get("callback"):
@@ -137,12 +137,12 @@ def _require_post(request: Request) -> None:
 
 
 def _format(request: Request, parameters: Mapping[str, str]) -> str | None:
-    """Give the format that `format` or `Accept` asks for; None when neither does."""
-    asked = parameters.get("format")
-    if asked:
-        if asked not in _FORMATS:
+    """Return the format that `format` or `Accept` asks for; None when neither does."""
+    requested = parameters.get("format")
+    if requested:
+        if requested not in _FORMATS:
             raise IdentityError(ErrorReason.PARAMETER_INVALID, "format")
-        return asked
+        return requested
     accepted = request.headers.get("accept", "").split(",")
     known = (_FORMAT_OF_ACCEPT.get(item.partition(";")[0].strip().lower()) for item in accepted)
     return next((form for form in known if form is not None), None)

@@ -17,7 +17,7 @@ _CHALLENGE: Final = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)  # SHA-256 in bas
 
 
 def challenge_of(verifier: str) -> str:
-    """Give the challenge that belongs to a verifier."""
+    """Return the challenge that belongs to a verifier."""
     return urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
 
 

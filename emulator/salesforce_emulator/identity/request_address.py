@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 def address_of_request(org: "Org", request: Request) -> Address:
-    """Tell by which of the org's hosts a request came."""
+    """Return by which of the org's hosts a request came."""
     with org.lock:
         return identity_of(org).address(request.url.scheme, request.headers.get("host", ""))
 
 
 def ip_of_request(request: Request) -> str:
-    """Tell where a request came from; in process that is loopback."""
+    """Return where a request came from; in process that is loopback."""
     return request.client.host if request.client is not None else "127.0.0.1"

@@ -43,10 +43,10 @@ def ordered(scopes: Iterable[str]) -> tuple[str, ...]:
     Raises:
         Refused: SCOPE_UNKNOWN.
     """
-    wanted = {ALIASES.get(scope, scope) for scope in scopes}
-    if not wanted <= LABELS.keys():
+    values = {ALIASES.get(scope, scope) for scope in scopes}
+    if not values <= LABELS.keys():
         raise IdentityError(ErrorReason.SCOPE_UNKNOWN)
-    return tuple(scope for scope in LABELS if scope in wanted)
+    return tuple(scope for scope in LABELS if scope in values)
 
 
 def requested(text: str | None, of_app: Collection[str]) -> tuple[str, ...]:
@@ -59,17 +59,17 @@ def requested(text: str | None, of_app: Collection[str]) -> tuple[str, ...]:
     """
     if text is None or not text.split():
         return ordered(of_app)
-    wanted = ordered(text.split())
-    if not set(wanted) <= set(of_app):
+    expected = ordered(text.split())
+    if not set(expected) <= set(of_app):
         raise IdentityError(ErrorReason.SCOPE_NOT_ALLOWED)
-    return wanted
+    return expected
 
 
 def allow_api(scopes: Collection[str]) -> bool:
-    """Tell whether a token of these scopes may call the REST API."""
+    """Return whether a token of these scopes may call the REST API."""
     return "api" in scopes or "full" in scopes
 
 
 def allow_identity(scopes: Collection[str]) -> bool:
-    """Tell whether a token of these scopes may read the identity URL and userinfo."""
+    """Return whether a token of these scopes may read the identity URL and userinfo."""
     return not IDENTITY.isdisjoint(scopes)

@@ -136,7 +136,7 @@ class Sessions:
         return encode(claims, self._keys.signing_key, header)
 
     def find(self, token: str) -> Session | None:
-        """Give the session of a token that is alive; None for any other text."""
+        """Return the session of a token that is alive; None for any other text."""
         if token.startswith("eyJ"):
             return self._find_jwt(token)
         row = self._row(_session_id(token))
@@ -156,7 +156,7 @@ class Sessions:
         return replace(session, expires_at=renewed)
 
     def latest_of_grant(self, grant_id: int) -> Session | None:
-        """Give the newest living session that belongs to a grant."""
+        """Return the newest living session that belongs to a grant."""
         row = self._db.execute(
             "SELECT MAX(id) FROM identity_session WHERE grant_id = ?", (grant_id,)
         ).fetchone()

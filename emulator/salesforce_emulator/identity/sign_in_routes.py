@@ -67,7 +67,7 @@ _FORM_STALE: Final = "This form is not one we made for this browser, or it is ol
 
 
 def routes(org: "Org") -> list[Route]:
-    """Give the routes of the pages."""
+    """Return the routes of the pages."""
     pages = _Pages(org)
     return [
         Route("/", pages.home),
@@ -90,16 +90,16 @@ class _Pages:
     async def authorize(self, request: Request) -> Response:
         with self._org.lock:
             try:
-                asked = self._read(request, request.query_params)
+                requested = self._read(request, request.query_params)
                 session, user = self._visitor(request)
-                if asked.prompts & LOGIN_PROMPTS:
+                if requested.prompts & LOGIN_PROMPTS:
                     user = None
-                step = next_step(self._identity, asked, user)
+                step = next_step(self._identity, requested, user)
                 if user is None or session is None or step == "login":
-                    return self._to_login(request, asked)
+                    return self._to_login(request, requested)
                 if step == "consent":
-                    return self._consent(request, asked, session, user)
-                return _gone_to(allow(self._identity, asked, user))
+                    return self._consent(request, requested, session, user)
+                return _gone_to(allow(self._identity, requested, user))
             except RefusedAtCallback as exc:
                 return _gone_to(exc.url)
             except IdentityError as exc:
@@ -114,14 +114,14 @@ class _Pages:
             if session is None or user is None or not self._sealed(session, query, seal):
                 return self._stale(request)
             try:
-                asked = self._read(request, dict(parse_qsl(query, keep_blank_values=True)))
-                next_step(self._identity, asked, user)  # what changed while the page stood open
+                requested = self._read(request, dict(parse_qsl(query, keep_blank_values=True)))
+                next_step(self._identity, requested, user)  # what changed while the page stood open
             except RefusedAtCallback as exc:
                 return _gone_to(exc.url)
             except IdentityError as exc:
                 return self._refused(request, exc)
             allowed = parameters.get("decision") == "allow"
-            return _gone_to(allow(self._identity, asked, user) if allowed else deny(asked))
+            return _gone_to(allow(self._identity, requested, user) if allowed else deny(requested))
 
     async def show_login(self, request: Request) -> Response:
         start = _local(request.query_params.get("startURL", "/"))
@@ -190,14 +190,14 @@ class _Pages:
         holder = self._identity.sessions.token(session)
         return form_sealed(self._identity, holder, what, seal)
 
-    def _to_login(self, request: Request, asked: AuthorizationRequest) -> Response:
+    def _to_login(self, request: Request, requested: AuthorizationRequest) -> Response:
         pairs = parse_qsl(request.url.query, keep_blank_values=True)
-        rest = " ".join(sorted(asked.prompts - LOGIN_PROMPTS))
-        kept = [(name, value) for name, value in pairs if name != "prompt"]
-        start = f"{AUTHORIZE}?{urlencode([*kept, ('prompt', rest)] if rest else kept)}"
+        rest = " ".join(sorted(requested.prompts - LOGIN_PROMPTS))
+        stored = [(name, value) for name, value in pairs if name != "prompt"]
+        start = f"{AUTHORIZE}?{urlencode([*stored, ('prompt', rest)] if rest else stored)}"
         query = {"startURL": start}
-        if asked.login_hint:
-            query["un"] = asked.login_hint
+        if requested.login_hint:
+            query["un"] = requested.login_hint
         return _gone_to(f"/login?{urlencode(query)}")
 
     def _login_page(
@@ -219,14 +219,14 @@ class _Pages:
         return response
 
     def _consent(
-        self, request: Request, asked: AuthorizationRequest, session: Session, user: User
+        self, request: Request, requested: AuthorizationRequest, session: Session, user: User
     ) -> Response:
         query = request.url.query
         values = {
-            "app": asked.app.label,
-            "scopes": [(scope, LABELS[scope]) for scope in asked.scopes],
+            "app": requested.app.label,
+            "scopes": [(scope, LABELS[scope]) for scope in requested.scopes],
             "username": user.username,
-            "redirect_uri": asked.callback.redirect_uri,
+            "redirect_uri": requested.callback.redirect_uri,
             "request": query,
             "start": f"{AUTHORIZE}?{query}",
             "seal": self._seal(session, query),
@@ -255,7 +255,7 @@ async def _form(request: Request) -> Mapping[str, str]:
 
 
 def _local(start: str) -> str:
-    """Give a path of this host, or `/` in place of anything that leads away from it."""
+    """Return a path of this host, or `/` in place of anything that leads away from it."""
     leads_away = not start.startswith("/") or start[1:2] in ("/", "\\") or not start.isprintable()
     return "/" if leads_away else start
 

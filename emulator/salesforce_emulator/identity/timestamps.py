@@ -8,15 +8,15 @@ _MS: Final = timedelta(milliseconds=1)
 
 
 def to_ms(moment: datetime) -> int:
-    """Give a moment's milliseconds since 1970."""
+    """Return a moment's milliseconds since 1970."""
     return (moment - _EPOCH) // _MS
 
 
 def from_ms(ms: int) -> datetime:
-    """Give the moment of milliseconds since 1970."""
+    """Return the moment of milliseconds since 1970."""
     return _EPOCH + ms * _MS
 
 
 def span_ms(span: timedelta) -> int:
-    """Give the milliseconds of a span."""
+    """Return the milliseconds of a span."""
     return span // _MS

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def routes(org: "Org") -> list[Route]:
-    """Give the routes of identity and discovery."""
+    """Return the routes of identity and discovery."""
     endpoints = _Endpoints(org)
     both = ["GET", "POST"]
     return [

@@ -18,7 +18,7 @@ class User:
 
 
 def user_by_id(db: sqlite3.Connection, user_id: str) -> User | None:
-    """Give the user of an id of 18 characters."""
+    """Return the user of an id of 18 characters."""
     return _user(
         db.execute(
             'SELECT "Id", "Username", "Name", "IsActive" FROM "User" WHERE "Id" = ?', (user_id,)
@@ -27,7 +27,7 @@ def user_by_id(db: sqlite3.Connection, user_id: str) -> User | None:
 
 
 def user_by_username(db: sqlite3.Connection, username: str) -> User | None:
-    """Give the user of a username, in whatever case it is written."""
+    """Return the user of a username, in whatever case it is written."""
     return _user(
         db.execute(
             'SELECT "Id", "Username", "Name", "IsActive" FROM "User"'

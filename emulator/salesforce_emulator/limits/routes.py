@@ -21,7 +21,7 @@ MOST_RECENT: Final = 200  # records that `/recent` gives at most, and without a 
 
 
 def routes(org: "Org") -> list[Route]:
-    """Give the routes."""
+    """Return the routes."""
 
     async def limits(request: Request) -> Response:
         with org.lock:
@@ -29,14 +29,14 @@ def routes(org: "Org") -> list[Route]:
 
     async def record_count(request: Request) -> Response:
         schema = call_of(request).access.schema
-        asked = request.query_params.get("sObjects", "")
-        if not asked:  # the Salesforce CLI sends the name without a value for all
-            chosen = list(schema)
+        requested = request.query_params.get("sObjects", "")
+        if not requested:  # the Salesforce CLI sends the name without a value for all
+            selected = list(schema)
         else:
-            known = (schema.get(name.strip()) for name in asked.split(","))
-            chosen = [item for item in known if item is not None]
+            known = (schema.get(name.strip()) for name in requested.split(","))
+            selected = [item for item in known if item is not None]
         counts = []
-        for sobject in chosen:
+        for sobject in selected:
             live = ' WHERE "IsDeleted" = 0' if sobject.soft_deleted else ""
             sql = f'SELECT COUNT(*) FROM "{sobject.name}"{live}'  # noqa: S608 - our own name
             with org.lock:

@@ -28,28 +28,28 @@ class ListViews:
 
     async def get(self, request: Request, sobject: SObject) -> Response:
         call, org = call_of(request), self._org
-        chosen, *rest = [*call.segments[3:], ""]
+        selected, *rest = [*call.segments[3:], ""]
         root = f"/services/data/{call.version}/sobjects/{sobject.name}/listviews"
         with org.transaction():
-            if not chosen:
+            if not selected:
                 result = [
                     _listed(root, *item) for item in list_views.views_of(org, sobject).items()
                 ]
                 return answer(request, _all(sobject, result))
-            if chosen.lower() == "recent":
+            if selected.lower() == "recent":
                 raise errors.not_offered("listviews/recent")
-            record_id, view = list_views.find(org, sobject, chosen)
+            record_id, view = list_views.find(org, sobject, selected)
             match [part.lower() for part in rest if part]:
                 case []:
                     return answer(request, _listed(root, record_id, view))
                 case ["describe"]:
-                    said = list_views.describe(org, call.caller, record_id, view)
-                    return answer(request, said)
+                    text = list_views.describe(org, call.caller, record_id, view)
+                    return answer(request, text)
                 case ["results"]:
                     limit = _number(request, "limit", list_views.DEFAULT, 1, list_views.MOST)
                     offset = _number(request, "offset", 0, 0)
-                    shown = list_views.results(org, call.caller, record_id, view, limit, offset)
-                    return answer(request, shown)
+                    displayed = list_views.results(org, call.caller, record_id, view, limit, offset)
+                    return answer(request, displayed)
                 case _:
                     raise errors.not_found()
 

@@ -64,7 +64,7 @@ _OPERATORS: Final = {
 
 
 def views_of(org: "Org", sobject: SObject) -> dict[str, ListView]:
-    """Give an object's list views by id, writing the rows of those that are new.
+    """Return an object's list views by id, writing the rows of those that are new.
 
     The caller holds `org.transaction()`.
     """
@@ -78,7 +78,7 @@ def views_of(org: "Org", sobject: SObject) -> dict[str, ListView]:
 
 
 def find(org: "Org", sobject: SObject, text: str) -> tuple[str, ListView]:
-    """Give a list view of an object by its id or its developer name, with its id.
+    """Return a list view of an object by its id or its developer name, with its id.
 
     Raises:
         SalesforceError: NOT_FOUND.
@@ -93,7 +93,7 @@ def find(org: "Org", sobject: SObject, text: str) -> tuple[str, ListView]:
 def results(
     org: "Org", caller: "Caller", record_id: str, view: ListView, limit: int, offset: int
 ) -> Json:
-    """Give the body of a list view's results: its columns, and rows of texts.
+    """Return the body of a list view's results: its columns, and rows of texts.
 
     Raises:
         SalesforceError: What the view says does not fit the object.
@@ -131,7 +131,7 @@ def results(
 
 
 def describe(org: "Org", caller: "Caller", record_id: str, view: ListView) -> Json:
-    """Give the body of a list view's describe: columns, condition, order, and its SOQL.
+    """Return the body of a list view's describe: columns, condition, order, and its SOQL.
 
     Raises:
         SalesforceError: What the view says does not fit the object.
@@ -155,7 +155,7 @@ def describe(org: "Org", caller: "Caller", record_id: str, view: ListView) -> Js
 def _compiled(
     org: "Org", caller: "Caller", view: ListView
 ) -> tuple[str, Query, Scope, QueryContext]:
-    """Give a view's SOQL and what it is read against; a hidden field is left out of its columns."""
+    """Return a view's SOQL and its scope; hidden fields are left out of the columns."""
     access = org.access(caller.user_id)
     sobject = access.schema[view.sobject]
     probe = Scope(access.schema, sobject)
@@ -224,7 +224,7 @@ def _ordered(order: Order) -> Json:
 
 
 def _condition(where: Condition | None) -> Json:
-    """Give a condition as describe has it."""
+    """Return a condition as describe has it."""
     if where is None:
         return {"conditions": [], "conjunction": "and"}
     if isinstance(where, Junction):
@@ -258,7 +258,7 @@ def _shown(value: Any, kind: str) -> str | None:
 
 
 def _standard(sobject: SObject) -> tuple[ListView, ...]:
-    """Give the views that an object has from the start."""
+    """Return the views that an object has from the start."""
     title: Field | None = sobject.name_field
     if title is None or not ("listviews" in sobject.urls or sobject.custom):
         return ()
@@ -269,7 +269,7 @@ def _standard(sobject: SObject) -> tuple[ListView, ...]:
     every = ListView(sobject.name, f"All{word}", f"All {plural}", columns)
     if sobject.field("LastViewedDate") is None:
         return (every,)
-    seen = ListView(
+    visited = ListView(
         sobject.name,
         f"RecentlyViewed{word}",
         f"Recently Viewed {plural}",
@@ -277,7 +277,7 @@ def _standard(sobject: SObject) -> tuple[ListView, ...]:
         where="LastViewedDate != null",
         order="LastViewedDate DESC NULLS LAST",
     )
-    return (seen, every)
+    return (visited, every)
 
 
 def _declared(org: "Org", sobject: SObject) -> list[ListView]:

@@ -72,8 +72,8 @@ def _frozen(hidden: Mapping[str, set[str]]) -> Hidden:
 
 @functools.lru_cache(maxsize=64)  # a schema and a profile stay the same for many calls
 def _narrowed(schema: Schema, hidden: Hidden) -> Schema:
-    gone = {name.lower(): fields for name, fields in hidden}
+    removed = {name.lower(): fields for name, fields in hidden}
     named = [each for name, _ in hidden if (each := schema.get(name)) and not schema.owns(name)]
     return schema.having(
-        item.without(gone.get(item.name.lower(), ())) for item in (*schema, *named)
+        item.without(removed.get(item.name.lower(), ())) for item in (*schema, *named)
     )

@@ -15,13 +15,13 @@ class Clock:
         self._ahead = timedelta()
 
     def now(self) -> datetime:
-        """Give the time in UTC, to the millisecond."""
-        moment = self._stands_at or datetime.now(UTC) + self._ahead
-        moment = moment.astimezone(UTC)
-        return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+        """Return the time in UTC, to the millisecond."""
+        timestamp = self._stands_at or datetime.now(UTC) + self._ahead
+        timestamp = timestamp.astimezone(UTC)
+        return timestamp.replace(microsecond=timestamp.microsecond // 1000 * 1000)
 
     def today(self) -> date:
-        """Give the date in UTC."""
+        """Return the date in UTC."""
         return self.now().date()
 
     def set(self, moment: datetime) -> None:

@@ -55,7 +55,7 @@ def currencies_of(org: "Org") -> Currencies | None:
 
 
 def of_user(org: "Org", user_id: str) -> str:
-    """Give the code of a user's currency, in an org with several."""
+    """Return the code of a user's currency, in an org with several."""
     sql = f'SELECT "{_OWN}" FROM "User" WHERE "Id" = ?'  # noqa: S608 - our own name
     row = org.db.execute(sql, (user_id,)).fetchone()
     if row is not None and row[0]:
@@ -65,5 +65,5 @@ def of_user(org: "Org", user_id: str) -> str:
 
 
 def digits_of(code: str) -> int:
-    """Give how many decimals a currency has."""
+    """Return how many decimals a currency has."""
     return _DIGITS.get(code, 2)

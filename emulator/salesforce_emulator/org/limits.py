@@ -137,7 +137,7 @@ class Limits:
         return f"api-usage={self.api_used}/{self.api_max}"
 
     def body(self) -> dict[str, Any]:
-        """Give the body of `/limits`, keys in order."""
+        """Return the body of `/limits`, keys in order."""
         calls: dict[str, Any] = {"Max": self.api_max, "Remaining": self.api_max - self.api_used}
         for app in sorted(self.per_app):  # an app without a quota of its own shows zeros
             calls[app] = {"Max": 0, "Remaining": 0}

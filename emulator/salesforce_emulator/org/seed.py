@@ -113,7 +113,7 @@ def seed(org: "Org") -> None:
 
 
 def _picklist_rows(org: "Org", stamp: "_Stamp") -> None:
-    for order, (name, chance, category, shown, closed, won) in enumerate(STAGES, 1):
+    for order, (name, chance, category, displayed, closed, won) in enumerate(STAGES, 1):
         stamp.row(
             "OpportunityStage",
             {
@@ -124,7 +124,7 @@ def _picklist_rows(org: "Org", stamp: "_Stamp") -> None:
                 "IsClosed": closed,
                 "IsWon": won,
                 "ForecastCategory": category,
-                "ForecastCategoryName": shown,
+                "ForecastCategoryName": displayed,
                 "DefaultProbability": float(chance),
             },
         )
@@ -148,13 +148,13 @@ class _Stamp:
 
     def __init__(self, org: "Org", user_id: str) -> None:
         self._org = org
-        moment = datetime_text(org.clock.now())
+        timestamp = datetime_text(org.clock.now())
         self._audit = {
-            "CreatedDate": moment,
+            "CreatedDate": timestamp,
             "CreatedById": user_id,
-            "LastModifiedDate": moment,
+            "LastModifiedDate": timestamp,
             "LastModifiedById": user_id,
-            "SystemModstamp": moment,
+            "SystemModstamp": timestamp,
         }
 
     def row(self, sobject_name: str, values: Mapping[str, Any]) -> str:

@@ -35,12 +35,12 @@ def remove_row(db: sqlite3.Connection, sobject: SObject, record_id: str) -> None
 
 
 def last_id(db: sqlite3.Connection, sobject: SObject) -> str | None:
-    """Give the highest id of rows of an sobject that are gone; None when none is."""
+    """Return the highest id of rows of an sobject that are gone; None when none is."""
     return _last(db, sobject.name)
 
 
 def last_number(db: sqlite3.Connection, sobject: str, field: str) -> str | None:
-    """Give the highest autonumber of rows that are gone, as it was formatted; None: none is."""
+    """Return the highest autonumber of rows that are gone, as it was formatted; None: none is."""
     return _last(db, f"{sobject}.{field}")
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def statement_of(org: "Org", caller: "Caller", text: str) -> str:
-    """Give the statement to explain.
+    """Return the statement to explain.
 
     Args:
         text: What the caller gave: SOQL, or an id of 15 or 18 characters.

@@ -24,15 +24,15 @@ _BATCH_SIZE: Final = re.compile(r"batchSize\s*=\s*(\d{1,9})", re.IGNORECASE | re
 
 
 def routes(org: "Org") -> list[Route]:
-    """Give the routes."""
+    """Return the routes."""
 
     async def query(request: Request) -> Response:
         call = call_of(request)
         params = request.query_params
         explained = params.get("explain")
         if explained is not None:
-            asked = statement_of(org, call.caller, explained)
-            return answer(request, soql.explain(org, call.caller, asked, version=call.number))
+            requested = statement_of(org, call.caller, explained)
+            return answer(request, soql.explain(org, call.caller, requested, version=call.number))
         statement = params.get("q")
         if statement is None:
             raise missing_statement()

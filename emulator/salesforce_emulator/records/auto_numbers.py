@@ -19,7 +19,7 @@ _FIRST: Final = {"Case": 1000, "Contract": 100, "Order": 100}
 
 
 def next_number(org: "Org", sobject: SObject, field: Field) -> str:
-    """Give the next number of an autonumber field, formatted."""
+    """Return the next number of an autonumber field, formatted."""
     key = (sobject.name, field.name)
     if key not in org.numbers:
         org.numbers[key] = _last(org, sobject, field)
@@ -33,8 +33,8 @@ def next_number(org: "Org", sobject: SObject, field: Field) -> str:
 def _last(org: "Org", sobject: SObject, field: Field) -> int:
     sql = f'SELECT "{field.name}" FROM "{sobject.name}" ORDER BY "Id" DESC LIMIT 1'  # noqa: S608
     row = org.db.execute(sql).fetchone()
-    given = (row and row[0], last_number(org.db, sobject.name, field.name))
+    values = (row and row[0], last_number(org.db, sobject.name, field.name))
     form = _FORMAT.fullmatch(field.auto_number_format)
     before, after = (form["before"], form["after"]) if form else ("", "")
-    numbers = [int(str(item).removeprefix(before).removesuffix(after)) for item in given if item]
+    numbers = [int(str(item).removeprefix(before).removesuffix(after)) for item in values if item]
     return max([_FIRST.get(sobject.name, 1) - 1, *numbers])

@@ -31,18 +31,18 @@ _OF_PARENT: Final = {
 def switch_on(
     org: "Org", corporate: str, rates: Mapping[str, float], inactive: Iterable[str] = ()
 ) -> None:
-    """Give an org several currencies; there is no way back, as in Salesforce.
+    """Return an org several currencies; there is no way back, as in Salesforce.
 
     Args:
         rates: By code, how much of it one unit of the corporate currency is.
         inactive: Codes of `rates` that no record may be given any more.
     """
-    gone = frozenset(inactive)
-    codes = tuple(PicklistValue(code, code, code not in gone) for code in (corporate, *rates))
-    kept = {item.name: item for item in org.schema if item.name != "CurrencyType"}
+    removed = frozenset(inactive)
+    codes = tuple(PicklistValue(code, code, code not in removed) for code in (corporate, *rates))
+    stored = {item.name: item for item in org.schema if item.name != "CurrencyType"}
     with_code = [
         item.extended(fields=_fields(item, codes))
-        for item in kept.values()
+        for item in stored.values()
         if item.field(_ISO) is None and _has_currency(item)
     ]
     org.extend(org.schema.with_objects(*with_code, _currency_type()))
@@ -54,7 +54,7 @@ def switch_on(
                     "IsoCode": code,
                     "ConversionRate": rate,
                     "DecimalPlaces": digits_of(code),
-                    "IsActive": int(code not in gone),
+                    "IsActive": int(code not in removed),
                     "IsCorporate": int(code == corporate),
                 }
                 write(org, org.admin_id, "CurrencyType", values)
@@ -69,7 +69,7 @@ def switch_on(
 
 
 def _fill_in(save: SaveContext) -> None:
-    """Give a new record the currency of what it belongs to, else that of its maker."""
+    """Return a new record the currency of what it belongs to, else that of its maker."""
     name, row, org = save.sobject.name, save.row, save.org
     if not save.new or save.sobject.field(_ISO) is None:
         return

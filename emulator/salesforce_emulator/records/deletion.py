@@ -64,10 +64,10 @@ def _relationships(org: "Org", sobject: SObject) -> list[ChildRelationship]:
     ]
 
 
-def _require_no_keeper(org: "Org", sobject: SObject, row: Row, seen: set[str]) -> None:
-    if row["Id"] in seen:
+def _require_no_keeper(org: "Org", sobject: SObject, row: Row, visited: set[str]) -> None:
+    if row["Id"] in visited:
         return
-    seen.add(row["Id"])
+    visited.add(row["Id"])
     for child in _relationships(org, sobject):
         below = org.schema[child.child_sobject]
         # Both flags: it cascades once nothing else forbids it, as contracts in draft do.
@@ -81,7 +81,7 @@ def _require_no_keeper(org: "Org", sobject: SObject, row: Row, seen: set[str]) -
                 )
         elif child.cascade_delete:
             for entry in _children(org, child, row["Id"]):
-                _require_no_keeper(org, below, entry, seen)
+                _require_no_keeper(org, below, entry, visited)
 
 
 def _title(sobject: SObject, row: Row) -> str:

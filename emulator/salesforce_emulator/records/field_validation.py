@@ -20,7 +20,7 @@ _EMAIL: Final = re.compile(
 
 
 def check(field: Field) -> Check | None:
-    """Give the function that holds a stored value, not None, to the field's bounds.
+    """Return the function that holds a stored value, not None, to the field's bounds.
 
     It raises SalesforceError. None when the field has no bounds to check.
     """

@@ -87,17 +87,17 @@ def merge(
         sql = f'UPDATE "{sobject.name}" SET "MasterRecordId" = ? WHERE "Id" = ?'
         org.db.execute(sql, (master["Id"], loser["Id"]))
     tell(org, ids)
-    kept = tuple(item for item in moved if item not in ids)
-    return MergeOutcome(master["Id"], tuple(ids[1:]), kept)
+    stored = tuple(item for item in moved if item not in ids)
+    return MergeOutcome(master["Id"], tuple(ids[1:]), stored)
 
 
 def _existing(org: "Org", sobject: SObject, record_id: str) -> Row:
-    known = parse_id(record_id)
-    if known is None:
+    parsed_id = parse_id(record_id)
+    if parsed_id is None:
         raise errors.malformed_id(record_id)
-    if known[:3] != sobject.key_prefix:
+    if parsed_id[:3] != sobject.key_prefix:
         raise errors.invalid_cross_reference()
-    row = writing.existing(org, sobject, known)
+    row = writing.existing(org, sobject, parsed_id)
     if row.get("IsConverted"):
         raise errors.converted_lead()
     return row
@@ -123,20 +123,20 @@ def _move(org: "Org", access: "Access", sobject: SObject, loser: str, master: st
                 continue  # the master has one; this one goes with the record
             to = None if row["Id"] == master else master  # nothing hangs on itself
             stamps = {"LastModifiedById": access.user_id}
-            written: dict[str, str | None] = {
+            values: dict[str, str | None] = {
                 item: stamps.get(item, now) for item in plan_of(org, below).on_update
             }
-            written[field] = to
+            values[field] = to
             if name == "CampaignMember":
-                written["LeadOrContactId"] = to
-            sql = plan_of(org, below).update(tuple(written))
-            org.db.execute(sql, (*written.values(), row["Id"]))
+                values["LeadOrContactId"] = to
+            sql = plan_of(org, below).update(tuple(values))
+            org.db.execute(sql, (*values.values(), row["Id"]))
             moved.append(row["Id"])
     return moved
 
 
 def _paired(org: "Org", below: SObject, field: str, row: Mapping[str, Any], master: str) -> bool:
-    """Tell whether the master has such a record already."""
+    """Return whether the master has such a record already."""
     other = _PAIRS.get((below.name, field))
     if other is None:
         return False

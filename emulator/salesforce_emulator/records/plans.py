@@ -70,7 +70,7 @@ class Plan:
         self._inserts: dict[tuple[str, ...], str] = {}
 
     def insert(self, names: tuple[str, ...]) -> str:
-        """Give the SQL that inserts these columns."""
+        """Return the SQL that inserts these columns."""
         if names not in self._inserts:
             columns = ", ".join(f'"{name}"' for name in names)
             marks = ", ".join("?" * len(names))
@@ -78,7 +78,7 @@ class Plan:
         return self._inserts[names]
 
     def update(self, names: tuple[str, ...]) -> str:
-        """Give the SQL that sets these columns of the row with the id that comes last."""
+        """Return the SQL that sets these columns of the row with the id that comes last."""
         sets = ", ".join(f'"{name}" = ?' for name in names)
         return f'UPDATE "{self.sobject.name}" SET {sets} WHERE "Id" = ?'  # noqa: S608 - our names
 

@@ -22,7 +22,7 @@ SUFFIX: Final = "__e"
 def event_object(
     name: str, *, label: str, label_plural: str, key_prefix: str, fields: Iterable[Field] = ()
 ) -> SObject:
-    """Give a platform event, to be added to a schema.
+    """Return a platform event, to be added to a schema.
 
     Args:
         name: Ends in `__e`.
@@ -67,13 +67,13 @@ def publish(
 
 
 def publish_result(event_id: str, event_uuid: str) -> dict[str, Any]:
-    """Give the result of a publish: a success with an entry in `errors` that is none."""
+    """Return the result of a publish: a success with an entry in `errors` that is none."""
     queued = {"statusCode": "OPERATION_ENQUEUED", "message": event_uuid, "fields": []}
     return {"id": event_id, "success": True, "errors": [queued]}
 
 
 def published(org: "Org", name: str) -> list[dict[str, Any]]:
-    """Give the events of a name, as they were published, in order."""
+    """Return the events of a name, as they were published, in order."""
     with org.lock:
         rows = org.db.execute(f'SELECT * FROM "{name}" ORDER BY "Id"')  # noqa: S608 - a test's name
         return [dict(row) for row in rows]

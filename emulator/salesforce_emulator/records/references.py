@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def resolve_reference(org: "Org", sobject: SObject, column: "Column", value: str) -> str | None:
-    """Give the 18-character id that a reference field is to hold.
+    """Return the 18-character id that a reference field is to hold.
 
     Raises:
         SalesforceError: MALFORMED_ID when it is no id of an sobject that the field takes,

@@ -31,7 +31,7 @@ def record(
     version: str,
     fields: Sequence[str] | None = None,
 ) -> Json:
-    """Give a record as JSON.
+    """Return a record as JSON.
 
     Args:
         row: All its columns, as `records.existing` gives them.
@@ -59,7 +59,7 @@ def many(
     version: str,
     fields: Sequence[str],
 ) -> list[Json | None]:
-    """Give records of one sobject as JSON, one for each id; None where there is none to see.
+    """Return records of one sobject as JSON, one for each id; None where there is none to see.
 
     Args:
         fields: As `record` takes them.
@@ -69,23 +69,23 @@ def many(
     """
     for path in fields:
         _require_path(access, sobject, path)
-    known = [parse_id(item) for item in ids]
-    wanted = [value for value in dict.fromkeys(known) if value is not None]
+    record_id = [parse_id(item) for item in ids]
+    requested = [value for value in dict.fromkeys(record_id) if value is not None]
     live = ' AND "IsDeleted" = 0' if sobject.soft_deleted else ""
     rows: dict[str, Row] = {}
-    for start in range(0, len(wanted), _IDS_A_STATEMENT):
-        some = wanted[start : start + _IDS_A_STATEMENT]
+    for start in range(0, len(requested), _IDS_A_STATEMENT):
+        some = requested[start : start + _IDS_A_STATEMENT]
         marks = ", ".join("?" * len(some))
         sql = f'SELECT * FROM "{sobject.name}" WHERE "Id" IN ({marks}){live}'  # noqa: S608
         rows.update((row["Id"], dict(row)) for row in org.db.execute(sql, some))
     return [
         record(org, access, sobject, rows[item], version, fields) if item in rows else None
-        for item in known
+        for item in record_id
     ]
 
 
 def blob(org: "Org", sobject: SObject, record_id: str, field: Field) -> bytes:
-    """Give the bytes of a blob field.
+    """Return the bytes of a blob field.
 
     Raises:
         SalesforceError: NOT_FOUND when the record is not there or the field is empty.
@@ -107,7 +107,7 @@ def mark_viewed(org: "Org", sobject: SObject, record_id: str) -> None:
 def recent(
     org: "Org", access: "Access", version: str, limit: int, only: SObject | None = None
 ) -> list[Json]:
-    """Give the records seen last, the last one first: `attributes`, Id and name.
+    """Return the records seen last, the last one first: `attributes`, Id and name.
 
     Args:
         only: Give those of one sobject alone.
@@ -182,7 +182,7 @@ def _put(
 def parent_of(
     org: "Org", access: "Access", reference: Field, row: Row
 ) -> tuple[SObject, Row] | None:
-    """Give what a reference field of a row points at, with its row; None when nothing."""
+    """Return what a reference field of a row points at, with its row; None when nothing."""
     record_id = row[reference.name]
     if record_id is None:
         return None

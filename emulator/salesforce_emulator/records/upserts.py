@@ -31,7 +31,7 @@ class UpsertOutcome:
 
 
 def key_field(sobject: SObject, name: str) -> Field:
-    """Give the field that records may be found by: an external id, Id, or one with idLookup.
+    """Return the field that records may be found by: an external id, Id, or one with idLookup.
 
     Raises:
         SalesforceError: NOT_FOUND when there is no such field, or it is none of these.
@@ -43,7 +43,7 @@ def key_field(sobject: SObject, name: str) -> Field:
 
 
 def find(org: "Org", sobject: SObject, field: Field, value: object) -> str | None:
-    """Give the id of the record that has a value in a key field; None when there is none.
+    """Return the id of the record that has a value in a key field; None when there is none.
 
     Raises:
         SeveralMatch: There is more than one.

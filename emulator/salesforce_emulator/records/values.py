@@ -34,7 +34,7 @@ _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
 
 def reader(field: Field) -> Reader:
-    """Give the function that turns a JSON value of a field into what is stored.
+    """Return the function that turns a JSON value of a field into what is stored.
 
     It raises SalesforceError, JSON_PARSER_ERROR, for JSON of another kind. None and text that is
     empty once trimmed are stored as None.
@@ -70,11 +70,11 @@ def _choices(field: Field) -> Reader:
     order = {item.value: at for at, item in enumerate(field.picklist)}
 
     def read(value: Any) -> Stored:
-        given = text(value)
-        if not isinstance(given, str):
+        values = text(value)
+        if not isinstance(values, str):
             return None
-        chosen = dict.fromkeys(part.strip() for part in given.split(";") if part.strip())
-        ordered = sorted(chosen, key=lambda item: order.get(item, len(order)))
+        selected = dict.fromkeys(part.strip() for part in values.split(";") if part.strip())
+        ordered = sorted(selected, key=lambda item: order.get(item, len(order)))
         return ";".join(ordered) or None
 
     return read
@@ -173,12 +173,12 @@ def _datetime(_: Field) -> Reader:
         if not isinstance(value, str) or _MOMENT.fullmatch(value) is None:
             raise wrong_json_kind("datetime", value)
         try:
-            moment = datetime.fromisoformat(value).astimezone(UTC)
+            timestamp = datetime.fromisoformat(value).astimezone(UTC)
         except (ValueError, OverflowError):
             raise wrong_json_kind("datetime", value) from None
-        if moment.year not in _YEARS:
+        if timestamp.year not in _YEARS:
             raise wrong_json_kind("datetime", value)
-        return datetime_text(moment)
+        return datetime_text(timestamp)
 
     return read
 
@@ -190,10 +190,10 @@ def _time(_: Field) -> Reader:
         if not isinstance(value, str) or _TIME.fullmatch(value) is None:
             raise wrong_json_kind("time", value)
         try:
-            moment = time.fromisoformat(value.removesuffix("Z"))
+            timestamp = time.fromisoformat(value.removesuffix("Z"))
         except ValueError:
             raise wrong_json_kind("time", value) from None
-        return moment.isoformat("milliseconds") + "Z"
+        return timestamp.isoformat("milliseconds") + "Z"
 
     return read
 

@@ -58,22 +58,22 @@ def create(
     """
     access.require_create(sobject)
     plan = plan_of(org, sobject)
-    given = _read(org, access, plan, body)
+    values = _read(org, access, plan, body)
     audited = _SETTABLE_AUDIT if org.settings.trusts_audit_fields else frozenset[str]()
-    locked = [c.name for c in given if not c.field.createable and c.name not in audited]
+    locked = [c.name for c in values if not c.field.createable and c.name not in audited]
     if locked:
         raise errors.read_only_fields(locked)
     row: Row = dict(plan.defaults)
-    for column, value in given.items():
+    for column, value in values.items():
         if value is not None or column.field.nillable:
             row[column.name] = value
     missing = [name for name in plan.required if row.get(name) is None]
     if missing:
         raise errors.required_missing(missing)
-    _bound(org, plan, row, given)
+    _bound(org, plan, row, values)
 
     record_id = org.ids.next(sobject.key_prefix)
-    save = _save_context(org, access, plan, record_id, row, None, given, options)
+    save = _save_context(org, access, plan, record_id, row, None, values, options)
     _stamp_new(save, plan)
     _apply_rules(save, plan)
     for field in plan.auto_numbers:
@@ -109,22 +109,22 @@ def update(
     access.require_update(sobject)
     plan = plan_of(org, sobject)
     before = existing(org, sobject, record_id)
-    given = _read(org, access, plan, body)
-    locked = [column.name for column in given if not column.field.updateable]
+    values = _read(org, access, plan, body)
+    locked = [column.name for column in values if not column.field.updateable]
     if locked:
         raise errors.read_only_fields(locked)
     row = dict(before)
-    row.update((column.name, value) for column, value in given.items())
-    _bound(org, plan, row, given)  # recorded: a bad value is told before a cleared required field
-    cleared = [c.name for c, value in given.items() if value is None and not c.field.nillable]
+    row.update((column.name, value) for column, value in values.items())
+    _bound(org, plan, row, values)  # recorded: a bad value is told before a cleared required field
+    cleared = [c.name for c, value in values.items() if value is None and not c.field.nillable]
     if cleared:
         raise errors.required_missing(cleared)
-    for column in given:
+    for column in values:
         above = row[column.name]
         if isinstance(above, str) and column.field.reference_to == (sobject.name,):
             require_no_circle(org, sobject, column.field, record_id, above)
 
-    save = _save_context(org, access, plan, record_id, row, before, given, options)
+    save = _save_context(org, access, plan, record_id, row, before, values, options)
     stamps = {"LastModifiedById": access.user_id}
     row.update((name, stamps.get(name, save.now)) for name in plan.on_update)
     _apply_rules(save, plan)
@@ -140,7 +140,7 @@ def update(
 
 
 def existing(org: "Org", sobject: SObject, record_id: str) -> Row:
-    """Give the row of a record that is there.
+    """Return the row of a record that is there.
 
     Raises:
         SalesforceError: NOT_FOUND, or ENTITY_IS_DELETED when it is in the recycle bin.
@@ -156,18 +156,18 @@ def existing(org: "Org", sobject: SObject, record_id: str) -> Row:
 
 
 def _read(org: "Org", access: "Access", plan: Plan, body: Mapping[str, Any]) -> dict[Column, Any]:
-    given: dict[Column, Any] = {}
+    values: dict[Column, Any] = {}
     columns = plan.columns
     for name, value in body.items():
         column = columns.get(name.lower())
         if column is not None:
             if column.name == "Id":
                 raise errors.key_field_in_body("Id")
-            given[column] = column.read(value)
+            values[column] = column.read(value)
         elif name != "attributes":
             column, found = _parent(org, access, plan, name, value)
-            given[column] = found
-    return given
+            values[column] = found
+    return values
 
 
 def _parent(

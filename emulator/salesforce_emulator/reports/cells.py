@@ -12,15 +12,15 @@ NOTHING: Final = "-"  # what is shown where there is no value
 
 
 def cell(field: Field, value: Any, zone: tzinfo) -> dict[str, Any]:
-    """Give a detail cell."""
-    shown = label(field, value, zone)
+    """Return a detail cell."""
+    displayed = label(field, value, zone)
     if field.type == "currency" and value is not None:
-        return {"label": shown, "value": {"amount": value, "currency": None}}
-    return {"label": shown, "value": value}
+        return {"label": displayed, "value": {"amount": value, "currency": None}}
+    return {"label": displayed, "value": value}
 
 
 def label(field: Field, value: Any, zone: tzinfo) -> str:
-    """Give what is shown of a value."""
+    """Return what is shown of a value."""
     if value is None:
         return NOTHING
     match field.type:

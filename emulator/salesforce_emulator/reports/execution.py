@@ -32,12 +32,12 @@ Record = Mapping[str, Any]
 
 
 def run(
-    context: RunContext, report: Report, asked: Mapping[str, Any], *, details: bool, version: str
+    context: RunContext, report: Report, body: Mapping[str, Any], *, details: bool, version: str
 ) -> Json:
     """Run a report and give the body of its answer.
 
     Args:
-        asked: `reportMetadata` of the caller; what it changes holds for this run alone.
+        body: `reportMetadata` of the caller; what it changes holds for this run alone.
         details: Rows are wanted, not totals alone.
         version: As in the URL: `v68.0`.
 
@@ -45,7 +45,7 @@ def run(
         SalesforceError: A filter or column does not fit the report.
     """
     org = context.org
-    about = metadata(org, report, changes(org, report, asked), details=details)
+    about = metadata(org, report, changes(org, report, body), details=details)
     query_context = QueryContext.of(org, context.user_id, version=68.0, all_rows=False)
     table = _Table(org, report, about["detailColumns"], query_context.zone, details=details)
     where = conditions(org, report, about, query_context.zone)
@@ -74,15 +74,15 @@ def run(
     }
 
 
-def changes(org: "Org", report: Report, asked: Mapping[str, Any]) -> Json:
-    """Give what a caller's metadata changes.
+def changes(org: "Org", report: Report, body: Mapping[str, Any]) -> Json:
+    """Return what a caller's metadata changes.
 
     Raises:
         SalesforceError: It is something that the local org does not change, or no column.
     """
     own = metadata(org, report, {}, details=True)
-    changed = {name: v for name, v in asked.items() if name in _CHANGEABLE and v is not None}
-    for name, value in asked.items():
+    changed = {name: v for name, v in body.items() if name in _CHANGEABLE and v is not None}
+    for name, value in body.items():
         fixed = name in own and name not in _CHANGEABLE and name != "hasDetailRows"
         if fixed and value != own[name]:
             raise automation_errors.report_part_not_changed(name)
@@ -124,18 +124,18 @@ class _Table:
         )
         self._fields = {path: field_of(org.schema, report.sobject, path) for path in self.paths}
 
-    def facts(self, rows: Sequence[Record], shown: list[Json]) -> Json:
-        """Give totals of rows, and what is shown of them where details are wanted."""
+    def facts(self, rows: Sequence[Record], values: list[Json]) -> Json:
+        """Return totals of rows, and what is shown of them where details are wanted."""
         sums = []
         for path in self._report.totals:
             total = sum(value for row in rows if (value := _at(row, path)) is not None)
             sums.append({"label": label(self._fields[path], total, self._zone), "value": total})
         count = {"label": f"{len(rows):,}", "value": len(rows)}
         result: Json = {"aggregates": [*sums, count]}
-        return {**result, "rows": shown} if self._detailed else result
+        return {**result, "rows": values} if self._detailed else result
 
     def groupings(self, rows: Sequence[Record], paths: Sequence[str]) -> Groupings:
-        """Give the groups of rows, which come in their order."""
+        """Return the groups of rows, which come in their order."""
 
         def shown(level: int, value: Any) -> str:
             return label(self._fields[paths[level]], value, self._zone)
@@ -143,7 +143,7 @@ class _Table:
         return Groupings((_way(row, paths) for row in rows), shown)
 
     def fact_map(self, rows: Sequence[Record], down: Groupings, across: Groupings) -> Json:
-        """Give the facts of each group down and across; rows where no group is further within."""
+        """Return the facts of each group down and across; rows where no group is further within."""
         members: dict[tuple[str, str], list[Record]] = {
             (left, right): [] for left in down.keys for right in across.keys
         }
@@ -192,7 +192,7 @@ def _way(row: Record, paths: Sequence[str]) -> tuple[Any, ...]:
 
 
 def _at(row: Record, path: str) -> Any:
-    """Give the value that a path leads to; None where a parent is missing.
+    """Return the value that a path leads to; None where a parent is missing.
 
     Keys are spelled as the schema does, paths as the report's owner did.
     """

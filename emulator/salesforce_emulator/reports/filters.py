@@ -30,32 +30,32 @@ _TOKEN: Final = re.compile(r"\s*(\(|\)|\d+|and\b|or\b|not\b)", re.ASCII | re.IGN
 _ESCAPED: Final = str.maketrans({"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
-def conditions(org: "Org", report: Report, asked: Mapping[str, Any], zone: tzinfo) -> list[str]:
-    """Give the SOQL conditions that a report's rows meet, each in itself.
+def conditions(org: "Org", report: Report, body: Mapping[str, Any], zone: tzinfo) -> list[str]:
+    """Return the SOQL conditions that a report's rows meet, each in itself.
 
     Args:
-        asked: Its metadata, with what the caller asks for.
+        body: Its metadata, with what the caller asks for.
         zone: The user's time zone, which days begin in.
 
     Raises:
         SalesforceError: A filter does not fit its column.
     """
     result = [f"({report.where})"] if report.where else []
-    filters = asked.get("reportFilters", [])
+    filters = body.get("reportFilters", [])
     if not isinstance(filters, list) or not all(isinstance(item, dict) for item in filters):
         raise automation_errors.bad_report("reportFilters is not a list of filters")
     if filters:
         texts = [_condition(org, report, item) for item in filters]
-        result.append(f"({_joined(texts, asked.get('reportBooleanFilter'))})")
-    frame = asked.get("standardDateFilter")
+        result.append(f"({_joined(texts, body.get('reportBooleanFilter'))})")
+    frame = body.get("standardDateFilter")
     if frame:
         result += _time_frame(org, report, frame, zone)
     return result
 
 
-def _condition(org: "Org", report: Report, asked: Mapping[str, Any]) -> str:
-    path, field = _column(org, report, asked.get("column"))
-    operator, value = asked.get("operator"), asked.get("value")
+def _condition(org: "Org", report: Report, body: Mapping[str, Any]) -> str:
+    path, field = _column(org, report, body.get("column"))
+    operator, value = body.get("operator"), body.get("value")
     if not isinstance(value, str):
         raise automation_errors.bad_report(f"the value of the filter on {path} is not a text")
     parts = [part.strip() for part in value.split(",")] if value else [""]
@@ -66,8 +66,8 @@ def _condition(org: "Org", report: Report, asked: Mapping[str, Any]) -> str:
         likes = [f"{path} LIKE '{_LIKE[operator].format(_like(part))}'" for part in parts]
         return f"(NOT ({_any(likes)}))" if operator == "notContain" else _any(likes)
     if operator in _SETS:
-        chosen = ", ".join(_quoted(part) for part in parts)
-        return f"{path} {_SETS[operator]} ({chosen})"
+        selected = ", ".join(_quoted(part) for part in parts)
+        return f"{path} {_SETS[operator]} ({selected})"
     raise automation_errors.bad_report(f"the local org has no filter operator {operator}")
 
 

@@ -41,13 +41,18 @@ class Groupings:
                 own = str(len(inner[above]))
                 key = own if not above else f"{self._keys[above]}_{own}"
                 self._keys[path], inner[path] = key, []
-                shown = label(level, way[level])
-                group = {"groupings": inner[path], "key": key, "label": shown, "value": way[level]}
+                displayed = label(level, way[level])
+                group = {
+                    "groupings": inner[path],
+                    "key": key,
+                    "label": displayed,
+                    "value": way[level],
+                }
                 inner[above].append(group)
         self._order(self.groups)
 
     def path(self, way: tuple[Any, ...]) -> list[str]:
-        """Give the keys of the groups that a row is in, `T` first, the innermost last."""
+        """Return the keys of the groups that a row is in, `T` first, the innermost last."""
         return [self._keys[way[:level]] for level in range(len(way) + 1)]
 
     def _order(self, groups: list[Json]) -> None:

@@ -44,7 +44,7 @@ class Instance:
     done: datetime
 
     def listed(self, org: "Org", version: str) -> Json:
-        """Give it as the list of a report's runs does, and the answer to its request."""
+        """Return it as the list of a report's runs does, and the answer to its request."""
         status = self.status(org)
         home = f"/services/data/{version}/analytics/reports/{self.report_id}/instances"
         return {
@@ -59,7 +59,7 @@ class Instance:
         }
 
     def body(self, org: "Org", version: str) -> Json:
-        """Give its own page: what it is, and the results when it is done."""
+        """Return its own page: what it is, and the results when it is done."""
         about = self.listed(org, version)
         attributes = {
             **{name: about[name] for name in ("completionDate", "id", "ownerId", "queryable")},
@@ -74,7 +74,7 @@ class Instance:
         return {**self.results, "attributes": attributes}
 
     def status(self, org: "Org") -> str:
-        """Tell how far it is: New, Running or Success."""
+        """Return how far it is: New, Running or Success."""
         now = org.clock.now()
         if now >= self.done:
             return "Success"
@@ -96,17 +96,19 @@ def begin(
     (last,) = org.db.execute('SELECT MAX(id) FROM "_ReportRun"').fetchone()
     if last is not None:
         org.ids.resume(last)
-    made = Instance(org.ids.next(_PREFIX), report_id, owner_id, details, results, requested, done)
+    created = Instance(
+        org.ids.next(_PREFIX), report_id, owner_id, details, results, requested, done
+    )
     moments = (datetime_text(requested), datetime_text(done))
     org.db.execute(
         'INSERT INTO "_ReportRun" VALUES (?, ?, ?, ?, ?, ?, ?)',
-        (made.id, report_id, owner_id, int(details), json.dumps(results), *moments),
+        (created.id, report_id, owner_id, int(details), json.dumps(results), *moments),
     )
-    return made
+    return created
 
 
 def of_report(org: "Org", report_id: str) -> list[Instance]:
-    """Give the runs of a report, the newest first."""
+    """Return the runs of a report, the newest first."""
     org.db.execute(_TABLE)
     sql = 'SELECT * FROM "_ReportRun" WHERE report = ? ORDER BY id DESC'
     return [_instance(row) for row in org.db.execute(sql, (report_id,))]

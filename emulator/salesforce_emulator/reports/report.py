@@ -58,11 +58,11 @@ class Report:
         return "Matrix" if self.across else "Summary" if self.groups else "Tabular"
 
     def column(self, path: str) -> str:
-        """Give the name that a path has in the report."""
+        """Return the name that a path has in the report."""
         return f"{self.sobject}.{path}"
 
     def path(self, column: str) -> str:
-        """Give the path of a column; empty when it is of another object."""
+        """Return the path of a column; empty when it is of another object."""
         head, _, path = column.partition(".")
         return path if head.lower() == self.sobject.lower() else ""
 
@@ -85,7 +85,7 @@ def reports_of(org: "Org") -> Reports:
 
 
 def report_id(org: "Org", report: Report) -> str:
-    """Give the id of a report's row, which is written when it is not there."""
+    """Return the id of a report's row, which is written when it is not there."""
     sql = 'SELECT "Id" FROM "Report" WHERE "DeveloperName" = ?'
     row = org.db.execute(sql, (report.name,)).fetchone()
     if row is not None:
@@ -122,7 +122,7 @@ def declare(org: "Org", report: Report) -> str:
 
 
 def field_of(schema: Schema, sobject: str, path: str) -> Field:
-    """Give the field that a path leads to.
+    """Return the field that a path leads to.
 
     Raises:
         LookupError: It leads nowhere.
@@ -141,7 +141,7 @@ def field_of(schema: Schema, sobject: str, path: str) -> Field:
 def metadata(
     org: "Org", report: Report, changed: dict[str, Any], *, details: bool
 ) -> dict[str, Any]:
-    """Give `reportMetadata`.
+    """Return `reportMetadata`.
 
     Args:
         changed: What a caller asks for in place of the report's own.
@@ -200,7 +200,7 @@ def _groupings(report: Report, paths: tuple[str, ...]) -> list[dict[str, Any]]:
 
 
 def extended(org: "Org", report: Report, columns: list[str]) -> dict[str, Any]:
-    """Give `reportExtendedMetadata`: labels and types of what is in the report."""
+    """Return `reportExtendedMetadata`: labels and types of what is in the report."""
 
     def info(path: str) -> dict[str, Any]:
         field = field_of(org.schema, report.sobject, path)
@@ -226,7 +226,7 @@ def extended(org: "Org", report: Report, columns: list[str]) -> dict[str, Any]:
 
 
 def type_metadata(org: "Org", report: Report) -> dict[str, Any]:
-    """Give `reportTypeMetadata`: all columns that a filter may name."""
+    """Return `reportTypeMetadata`: all columns that a filter may name."""
     sobject = org.schema[report.sobject]
     named = (*report.columns, *report.groups, *report.across, *report.totals)
     paths = dict.fromkeys([*_paths(sobject), *named])

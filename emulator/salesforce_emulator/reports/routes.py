@@ -42,7 +42,7 @@ _ASYNC: Final = "HourlyAsyncReportRuns"
 
 
 def routes(org: "Org") -> list[Route]:
-    """Give the routes; what a real org has besides is refused by name."""
+    """Return the routes; what a real org has besides is refused by name."""
     reports = _Reports(org)
     root = "/services/data/{version}/analytics"
     one = f"{root}/reports/{{report_id}}"
@@ -73,7 +73,7 @@ class _Reports:
     async def all(self, request: Request) -> Response:
         root = f"/services/data/{call_of(request).version}/analytics/reports"
         with self._org.transaction():
-            listed = [
+            entries = [
                 {
                     "describeUrl": f"{root}/{known}/describe",
                     "fieldsUrl": f"{root}/{known}/fields",
@@ -85,14 +85,14 @@ class _Reports:
                 for item in reports_of(self._org)
                 if (known := report_id(self._org, item))
             ]
-        return answer(request, listed)
+        return answer(request, entries)
 
     async def clone(self, request: Request) -> Response:
         """Answer a POST with `cloneId`; a report that is made of nothing is refused by name."""
-        wanted = request.query_params.get("cloneId")
-        if wanted is None:
+        requested = request.query_params.get("cloneId")
+        if requested is None:
             return await self.others(request)
-        original, asked = self._find(wanted), await _asked(request)
+        original, asked = self._find(requested), await _asked(request)
         label = asked.get("name")
         if not isinstance(label, str) or not label.strip():
             raise errors.required_missing(["name"])
@@ -127,13 +127,13 @@ class _Reports:
         }
 
     async def run(self, request: Request) -> Response:
-        report, asked = self._report(request), await _asked(request)
+        report, requested = self._report(request), await _asked(request)
         if not self._org.limits.take(_SYNC):
             raise automation_errors.too_many_runs(self._org.limits.others[_SYNC], "synchronously")
-        return answer(request, self._results(request, report, asked))
+        return answer(request, self._results(request, report, requested))
 
     async def begin(self, request: Request) -> Response:
-        org, report, asked = self._org, self._report(request), await _asked(request)
+        org, report, requested = self._org, self._report(request), await _asked(request)
         if not org.limits.take(_ASYNC):
             raise automation_errors.too_many_runs(org.limits.others[_ASYNC], "asynchronously")
         now = org.clock.now()
@@ -142,13 +142,13 @@ class _Reports:
                 org,
                 report_id(org, report),
                 call_of(request).caller.user_id,
-                self._results(request, report, asked),
+                self._results(request, report, requested),
                 details=_detailed(request),
                 requested=now,
                 done=now + timedelta(seconds=reports_of(org).wait),
             )
-        begun = instance.listed(org, call_of(request).version)
-        return answer(request, {**begun, "completionDate": None, "status": "New"})
+        started = instance.listed(org, call_of(request).version)
+        return answer(request, {**started, "completionDate": None, "status": "New"})
 
     async def instances(self, request: Request) -> Response:
         known = report_id(self._org, self._report(request))
@@ -159,10 +159,10 @@ class _Reports:
 
     async def instance(self, request: Request) -> Response:
         known = report_id(self._org, self._report(request))
-        wanted = parse_id(request.path_params["instance_id"])
+        requested = parse_id(request.path_params["instance_id"])
         with self._org.transaction():
             runs = instances.of_report(self._org, known)
-            result = next((run for run in runs if run.id == wanted), None)
+            result = next((run for run in runs if run.id == requested), None)
             if result is None:
                 raise errors.not_found()
             if request.method == "DELETE":
@@ -177,21 +177,21 @@ class _Reports:
         return self._find(request.path_params["report_id"])
 
     def _find(self, text: str) -> Report:
-        known = parse_id(text)
+        record_id = parse_id(text)
         for item in reports_of(self._org):
-            if report_id(self._org, item) == known:
+            if report_id(self._org, item) == record_id:
                 return item
         raise errors.not_found()
 
-    def _results(self, request: Request, report: Report, asked: dict[str, Any]) -> dict[str, Any]:
+    def _results(self, request: Request, report: Report, body: dict[str, Any]) -> dict[str, Any]:
         org, context = self._org, RunContext(self._org, call_of(request).access)
         with org.transaction():
             version = call_of(request).version
             results = execution.run(
-                context, report, asked, details=_detailed(request), version=version
+                context, report, body, details=_detailed(request), version=version
             )
-            ran = plan_of(org, org.schema["Report"]).update(("LastRunDate",))
-            org.db.execute(ran, (datetime_text(org.clock.now()), report_id(org, report)))
+            outcome = plan_of(org, org.schema["Report"]).update(("LastRunDate",))
+            org.db.execute(outcome, (datetime_text(org.clock.now()), report_id(org, report)))
         return results
 
 
@@ -203,7 +203,7 @@ async def _asked(request: Request) -> dict[str, Any]:
     """Read the metadata that a POST asks for; a body may be missing."""
     if request.method == "GET" or not await request.body():
         return {}
-    asked = (await json_object(request)).get("reportMetadata") or {}
-    if not isinstance(asked, dict):
+    body = (await json_object(request)).get("reportMetadata") or {}
+    if not isinstance(body, dict):
         raise automation_errors.bad_report("reportMetadata is not an object")
-    return asked
+    return body

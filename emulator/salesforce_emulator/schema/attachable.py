@@ -37,7 +37,7 @@ _LAST: Final = Field(
 
 
 def with_attachable(schema: Schema, name: str, *, activities: bool = False) -> Schema:
-    """Give a schema in which those references take a custom object, too.
+    """Return a schema in which those references take a custom object, too.
 
     Raises:
         KeyError: There is no such object.

@@ -52,12 +52,12 @@ class Catalog:
         return (self._make(key) for key in self._rows)
 
     def get(self, name: str) -> SObject | None:
-        """Give an object by API name, in any case; None when there is none."""
+        """Return an object by API name, in any case; None when there is none."""
         key = name.lower()
         return self._make(key) if key in self._rows else None
 
     def by_prefix(self, prefix: str) -> SObject | None:
-        """Give the object that ids beginning with these three characters are of."""
+        """Return the object that ids beginning with these three characters are of."""
         name = self._prefixes.get(prefix)
         return None if name is None else self.get(name)
 

@@ -10,7 +10,7 @@ _FLAGS = ("createable", "deletable", "layoutable", "queryable", "retrieveable", 
 
 
 def content_note() -> SObject:
-    """Give the object; its ids are those of its ContentDocuments."""
+    """Return the object; its ids are those of its ContentDocuments."""
     return SObject(
         "ContentNote",
         label="Note",

@@ -36,7 +36,7 @@ _URLS: Final = ("approvalLayouts", "compactLayouts", "defaultValues", "layouts",
 
 @functools.cache  # a schema does not change, and reading it takes a third of an org's start
 def default_schema() -> Schema:
-    """Give the standard objects, those without a describe, the external ids and `Invoice__c`."""
+    """Return the standard objects, those without a describe, the external ids and `Invoice__c`."""
     schema = Schema.standard()
     feeds = [item.name for item in schema if "feedEnabled" in item.flags]
     for name in EXTERNAL_ID_OBJECTS:
@@ -55,7 +55,7 @@ def default_schema() -> Schema:
 
 
 def external_id(name: str, *, unique: bool = True, case_sensitive: bool = False) -> Field:
-    """Give a text field of 255 characters that records can be upserted by."""
+    """Return a text field of 255 characters that records can be upserted by."""
     return Field(
         name=name,
         label=_label(name),
@@ -78,7 +78,7 @@ def custom_object(
     fields: Iterable[Field] = (),
     name_format: str = "",
 ) -> SObject:
-    """Give a custom object: the system fields, a Name, and `fields`.
+    """Return a custom object: the system fields, a Name, and `fields`.
 
     Args:
         name: Ends in `__c`.

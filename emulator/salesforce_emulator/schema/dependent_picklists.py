@@ -10,7 +10,7 @@ from salesforce_emulator.schema.sobject import SObject
 
 
 def valid_for(value: PicklistValue, field: Field, sobject: SObject) -> str | None:
-    """Give describe's `validFor`: base64 of a bit a controlling value, the first on the left.
+    """Return describe's `validFor`: base64 of a bit a controlling value, the first on the left.
 
     None where the picklist follows no other. A checkbox controls by false, then true.
     """
@@ -26,7 +26,7 @@ def valid_for(value: PicklistValue, field: Field, sobject: SObject) -> str | Non
 
 
 def controlling_values(controller: Field) -> list[str]:
-    """Give the values of a controlling field, in describe's order."""
+    """Return the values of a controlling field, in describe's order."""
     if controller.type == "boolean":
         return ["false", "true"]
     return [item.value for item in controller.picklist]

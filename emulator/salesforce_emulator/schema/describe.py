@@ -66,21 +66,21 @@ _ASSOCIATED: Final = re.compile(r"(\w+?)(?<!_)(ChangeEvent|Feed|History|Share)")
 
 
 def describe_global(schema: Schema, version: str) -> Json:
-    """Give the body of `/sobjects`, sobjects by name.
+    """Return the body of `/sobjects`, sobjects by name.
 
     Args:
         version: As in the URL: `v68.0`.
     """
-    listed = sorted(schema.every(), key=lambda item: item.name)
+    entries = sorted(schema.every(), key=lambda item: item.name)
     return {
         "encoding": "UTF-8",
         "maxBatchSize": MAX_BATCH_SIZE,
-        "sobjects": [summary(item, version) for item in listed],
+        "sobjects": [summary(item, version) for item in entries],
     }
 
 
 def summary(sobject: SObject, version: str) -> Json:
-    """Give an sobject as describe global lists it."""
+    """Return an sobject as describe global lists it."""
     has = sobject.flags.__contains__
     association = _ASSOCIATED.fullmatch(sobject.name)
     above = tracked_object(sobject) or (association and association[1])
@@ -119,7 +119,7 @@ def summary(sobject: SObject, version: str) -> Json:
 
 
 def describe(sobject: SObject, version: str, base: str) -> Json:
-    """Give the body of `/sobjects/{name}/describe`.
+    """Return the body of `/sobjects/{name}/describe`.
 
     Args:
         version: As in the URL: `v68.0`.

@@ -8,7 +8,7 @@ from salesforce_emulator.schema.sobject import SObject
 
 
 def group_member() -> SObject:
-    """Give the object."""
+    """Return the object."""
     return SObject(
         "GroupMember",
         label="Group Member",

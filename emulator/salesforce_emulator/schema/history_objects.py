@@ -26,25 +26,25 @@ _DATA_TYPES: Final = (
 
 
 def history_name(sobject: str) -> str:
-    """Give the name of the object that has another's history."""
+    """Return the name of the object that has another's history."""
     if sobject.endswith("__c"):
         return sobject.removesuffix("__c") + "__History"
     return "OpportunityFieldHistory" if sobject == "Opportunity" else f"{sobject}History"
 
 
 def parent_field(sobject: str) -> str:
-    """Give the field of a history row that says whose history it is."""
+    """Return the field of a history row that says whose history it is."""
     return "ParentId" if sobject.endswith("__c") else f"{sobject}Id"
 
 
 def field_name(field: Field) -> str:
-    """Give what `Field` says of a field: of a standard lookup the relationship, `Owner`."""
+    """Return what `Field` says of a field: of a standard lookup the relationship, `Owner`."""
     standard = field.type == "reference" and not field.custom and field.relationship_name
     return str(field.relationship_name) if standard else field.name
 
 
 def tracked_object(sobject: SObject) -> str | None:
-    """Give the object that an object of history is about; None for another object."""
+    """Return the object that an object of history is about; None for another object."""
     if sobject.key_prefix != _PREFIX:
         return None
     pointer = next(field for field in sobject.fields if field.type == "reference")
@@ -52,7 +52,7 @@ def tracked_object(sobject: SObject) -> str | None:
 
 
 def with_history(schema: Schema, name: str) -> Schema:
-    """Give a schema in which an object has a history.
+    """Return a schema in which an object has a history.
 
     Raises:
         KeyError: There is no such object.

@@ -28,7 +28,7 @@ def _checksum(group: str) -> str:
 
 
 def to_18(record_id: str) -> str:
-    """Give the 18-character form of an id of 15; one of 18 is given back as it is."""
+    """Return the 18-character form of an id of 15; one of 18 is given back as it is."""
     if len(record_id) != 15:
         return record_id
     return (
@@ -55,7 +55,7 @@ def parse_id(text: object) -> str | None:
 
 
 def in_range(record_id: str) -> bool:
-    """Tell whether an id may have been given out: the number in it begins with a zero."""
+    """Return whether an id may have been given out: the number in it begins with a zero."""
     return record_id[6] == "0"
 
 
@@ -94,7 +94,7 @@ class IdAllocator:
         self._last[prefix] = max(number, self._last.get(prefix, 0))
 
     def next(self, prefix: str) -> str:
-        """Give the next id, of 18 characters, for a key prefix."""
+        """Return the next id, of 18 characters, for a key prefix."""
         number = self._last[prefix] = self._last.get(prefix, 0) + 1
         digits = ""
         while number:

@@ -13,17 +13,17 @@ _MOST_FULL = 0.75  # of the buckets, before there are twice as many
 
 
 def hashed(values: Mapping[str, T]) -> dict[str, T]:
-    """Give an object with its keys in a HashMap's order."""
+    """Return an object with its keys in a HashMap's order."""
     return {name: values[name] for name in hash_order(values)}
 
 
 def hash_order(names: Iterable[str]) -> list[str]:
-    """Give names in the order in which a HashMap iterates over them."""
-    listed = list(names)
+    """Return names in the order in which a HashMap iterates over them."""
+    entries = list(names)
     buckets = _LEAST_BUCKETS
-    while len(listed) > buckets * _MOST_FULL:
+    while len(entries) > buckets * _MOST_FULL:
         buckets *= 2
-    return sorted(listed, key=lambda name: _hash(name) & (buckets - 1))
+    return sorted(entries, key=lambda name: _hash(name) & (buckets - 1))
 
 
 def _hash(name: str) -> int:

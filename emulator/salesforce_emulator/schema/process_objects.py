@@ -11,7 +11,7 @@ from salesforce_emulator.schema.sobject import SObject
 
 
 def process_definition() -> SObject:
-    """Give the object whose rows are approval processes."""
+    """Return the object whose rows are approval processes."""
     return SObject(
         "ProcessDefinition",
         label="Process Definition",
@@ -35,7 +35,7 @@ def process_definition() -> SObject:
 
 
 def process_instance_step() -> SObject:
-    """Give the object whose rows are what was done in an approval."""
+    """Return the object whose rows are what was done in an approval."""
     return SObject(
         "ProcessInstanceStep",
         label="Process Instance Step",
@@ -63,7 +63,7 @@ def process_instance_step() -> SObject:
 
 
 def feed_item(parents: Iterable[str]) -> SObject:
-    """Give the object whose rows are Chatter posts.
+    """Return the object whose rows are Chatter posts.
 
     Args:
         parents: Names of the objects that have a feed.

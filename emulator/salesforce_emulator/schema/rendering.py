@@ -16,7 +16,7 @@ _ADDRESS_PARTS: Final = ("City", "Country", "CountryCode", "GeocodeAccuracy", "L
 
 
 def attributes(version: str, sobject: str, record_id: str) -> Json:
-    """Give what every record in JSON begins with.
+    """Return what every record in JSON begins with.
 
     Args:
         version: As in the URL: `v68.0`.
@@ -25,7 +25,7 @@ def attributes(version: str, sobject: str, record_id: str) -> Json:
 
 
 def whole(sobject: SObject, row: Mapping[str, Any], version: str) -> Json:
-    """Give all fields of a row as JSON.
+    """Return all fields of a row as JSON.
 
     Args:
         row: All its columns.
@@ -38,7 +38,7 @@ def whole(sobject: SObject, row: Mapping[str, Any], version: str) -> Json:
 
 
 def columns(sobject: SObject, fields: Iterable[Field]) -> tuple[str, ...]:
-    """Give the columns to select for some fields: a compound field's are those of its parts."""
+    """Return the columns to select for some fields: a compound field's are those of its parts."""
     names: dict[str, None] = {}
     for field in fields:
         if field.compound:
@@ -49,7 +49,7 @@ def columns(sobject: SObject, fields: Iterable[Field]) -> tuple[str, ...]:
 
 
 def parts(sobject: SObject, compound: Field) -> dict[str, str]:
-    """Give the parts of an address or a location: key in JSON -> field."""
+    """Return the parts of an address or a location: key in JSON -> field."""
     stem = compound.name.removesuffix("Address")
     if compound.type == "location":
         stem = compound.name.removesuffix("__c") + "__"
@@ -59,7 +59,7 @@ def parts(sobject: SObject, compound: Field) -> dict[str, str]:
 
 
 def value(sobject: SObject, field: Field, row: Mapping[str, Any], record_url: str) -> Any:
-    """Give one field of a row as JSON.
+    """Return one field of a row as JSON.
 
     Args:
         row: Has the columns that `columns` gives for the field.
@@ -77,5 +77,5 @@ def value(sobject: SObject, field: Field, row: Mapping[str, Any], record_url: st
 
 
 def any_value(stored: Any) -> Any:
-    """Give a value of a field of any type; a boolean is stored as one byte."""
+    """Return a value of a field of any type; a boolean is stored as one byte."""
     return bool(stored[0]) if isinstance(stored, bytes) else stored

@@ -46,7 +46,7 @@ class Schema:
         return isinstance(name, str) and self.get(name) is not None
 
     def __getitem__(self, name: str) -> SObject:
-        """Give an sobject that is known to be there.
+        """Return an sobject that is known to be there.
 
         Raises:
             KeyError: There is none; for a name that came over the wire use `get`.
@@ -57,35 +57,35 @@ class Schema:
         return result
 
     def get(self, name: str) -> SObject | None:
-        """Give an sobject by API name, in any case; None when there is none."""
+        """Return an sobject by API name, in any case; None when there is none."""
         result = self._objects.get(name.lower())
         if result is None and self._catalogued:
             return catalog().get(name)
         return result
 
     def by_prefix(self, prefix: str) -> SObject | None:
-        """Give the sobject that ids beginning with these three characters are of."""
+        """Return the sobject that ids beginning with these three characters are of."""
         result = self._prefixes.get(prefix[:3])
         if result is None and self._catalogued:
             return catalog().by_prefix(prefix[:3])
         return result
 
     def every(self) -> Iterator[SObject]:
-        """Give all sobjects, its own first."""
+        """Return all sobjects, its own first."""
         yield from self
         if self._catalogued:
             yield from (item for item in catalog() if not self.owns(item.name))
 
     def owns(self, name: str) -> bool:
-        """Tell whether an sobject is there beside the catalog."""
+        """Return whether an sobject is there beside the catalog."""
         return name.lower() in self._objects
 
     def having(self, objects: Iterable[SObject]) -> "Schema":
-        """Give a schema with these sobjects in place of its own."""
+        """Return a schema with these sobjects in place of its own."""
         return Schema(objects, catalogued=self._catalogued)
 
     def with_objects(self, *objects: SObject) -> "Schema":
-        """Give this schema with more objects; parents learn of their new children.
+        """Return this schema with more objects; parents learn of their new children.
 
         An object of a name that is there takes its place.
         """
@@ -93,7 +93,7 @@ class Schema:
         return self.having(_related(merged, {item.name: item.fields for item in objects}))
 
     def with_fields(self, sobject: str, *fields: Field) -> "Schema":
-        """Give this schema with more fields on one sobject; parents learn of their new children.
+        """Return this schema with more fields on one sobject; parents learn of their new children.
 
         Raises:
             KeyError: There is no such sobject.
@@ -111,7 +111,7 @@ class Schema:
         *,
         cascades: bool = False,
     ) -> "Schema":
-        """Give this schema with a reference that may point at one more sobject.
+        """Return this schema with a reference that may point at one more sobject.
 
         Args:
             relationship: The name by which the target finds what points at it, if it has one.

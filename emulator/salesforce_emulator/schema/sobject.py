@@ -141,41 +141,43 @@ class SObject:
         return "isdeleted" in self._fields
 
     def field(self, name: str) -> Field | None:
-        """Give a field by API name, in any case; None when there is none."""
+        """Return a field by API name, in any case; None when there is none."""
         return self._fields.get(name.lower())
 
     def relationship(self, name: str) -> Field | None:
-        """Give the reference field of a relationship name (`Account`, `Parent__r`)."""
+        """Return the reference field of a relationship name (`Account`, `Parent__r`)."""
         return self._relationships.get(name.lower())
 
     def child(self, relationship_name: str) -> ChildRelationship | None:
-        """Give a child relationship by name (`Contacts`, `Invoices__r`)."""
+        """Return a child relationship by name (`Contacts`, `Invoices__r`)."""
         return self._children.get(relationship_name.lower())
 
     def extended(
         self, *, fields: Iterable[Field] = (), children: Iterable[ChildRelationship] = ()
     ) -> "SObject":
-        """Give this sobject with more fields and children at the end."""
+        """Return this sobject with more fields and children at the end."""
         return self._but(fields=(*self.fields, *fields), children=(*self.children, *children))
 
     def with_field(self, field: Field) -> "SObject":
-        """Give this sobject with another field in the place of the one of the same name."""
+        """Return this sobject with another field in the place of the one of the same name."""
         return self._but(
             fields=[field if item.name == field.name else item for item in self.fields]
         )
 
     def with_fields(self, fields: Iterable[Field]) -> "SObject":
-        """Give this sobject with other fields."""
+        """Return this sobject with other fields."""
         return self._but(fields=fields)
 
     def with_record_types(self, record_types: Iterable[RecordType]) -> "SObject":
-        """Give this sobject with these record types beside Master."""
+        """Return this sobject with these record types beside Master."""
         return self._but(record_types=record_types)
 
     def without(self, hidden: Iterable[str]) -> "SObject":
-        """Give this sobject as one who may not see the fields `hidden` sees it."""
-        gone = {name.lower() for name in hidden}
-        return self._but(fields=[field for field in self.fields if field.name.lower() not in gone])
+        """Return this sobject as one who may not see the fields `hidden` sees it."""
+        removed = {name.lower() for name in hidden}
+        return self._but(
+            fields=[field for field in self.fields if field.name.lower() not in removed]
+        )
 
     def _but(
         self,

@@ -34,7 +34,7 @@ def countries() -> dict[str, Country]:
 
 
 def stems(sobject: SObject) -> Iterator[str]:
-    """Give what the names of an object's addresses begin with: `Billing`, or nothing at all."""
+    """Return what the names of an object's addresses begin with: `Billing`, or nothing at all."""
     for field in sobject.fields:
         stem = field.name.removesuffix("Address")
         if field.type == "address" and sobject.field(f"{stem}State") is not None:
@@ -42,7 +42,7 @@ def stems(sobject: SObject) -> Iterator[str]:
 
 
 def with_state_picklists(schema: Schema) -> Schema:
-    """Give a schema in which every address has its codes."""
+    """Return a schema in which every address has its codes."""
     return schema.having(_with_codes(item) for item in schema)
 
 

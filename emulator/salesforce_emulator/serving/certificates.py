@@ -84,18 +84,18 @@ def write_certificates(folder: Path) -> Certificates:
         )
         .sign(authority_key, hashes.SHA256())
     )
-    made = Certificates(folder / "ca.pem", folder / "server.pem", folder / "server-key.pem")
-    made.ca.write_bytes(authority.public_bytes(serialization.Encoding.PEM))
-    made.chain.write_bytes(server.public_bytes(serialization.Encoding.PEM))
-    made.key.touch(mode=0o600)
-    made.key.write_bytes(
+    created = Certificates(folder / "ca.pem", folder / "server.pem", folder / "server-key.pem")
+    created.ca.write_bytes(authority.public_bytes(serialization.Encoding.PEM))
+    created.chain.write_bytes(server.public_bytes(serialization.Encoding.PEM))
+    created.key.touch(mode=0o600)
+    created.key.write_bytes(
         key.private_bytes(
             serialization.Encoding.PEM,
             serialization.PrivateFormat.PKCS8,
             serialization.NoEncryption(),
         )
     )
-    return made
+    return created
 
 
 def _new_key() -> ec.EllipticCurvePrivateKey:

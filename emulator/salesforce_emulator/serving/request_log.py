@@ -65,7 +65,7 @@ class RequestLog:
         self._count = 0
 
     def after(self, number: int) -> list[dict[str, Any]]:
-        """Give the requests whose number is above `number`, oldest first."""
+        """Return the requests whose number is above `number`, oldest first."""
         with self._lock:
             return [asdict(request) for request in self._requests if request.number > number]
 
@@ -76,14 +76,14 @@ class RequestLog:
             if scope["type"] != "http":
                 await app(scope, receive, send)
                 return
-            asked, answered = bytearray(), bytearray()
+            requested, answered = bytearray(), bytearray()
             status, content_type = 0, ""
             began = time.perf_counter()
 
             async def receive_and_keep() -> Message:
                 message = await receive()
-                if message["type"] == "http.request" and len(asked) < MAX_BODY:
-                    asked.extend(message.get("body", b""))
+                if message["type"] == "http.request" and len(requested) < MAX_BODY:
+                    requested.extend(message.get("body", b""))
                 return message
 
             async def send_and_keep(message: Message) -> None:
@@ -108,7 +108,7 @@ class RequestLog:
                     path=mask(path),
                     status=status,
                     milliseconds=round((time.perf_counter() - began) * 1000),
-                    request=_shown(asked, kind),
+                    request=_shown(requested, kind),
                     response=_shown(answered, content_type),
                     fault=fault_of(scope) if fault_of else "",
                 )
@@ -123,7 +123,7 @@ class RequestLog:
 
 
 def _shown(body: bytearray, content_type: str) -> str:
-    """Give a body as text, shortened; what is no text by its size."""
+    """Return a body as text, shortened; what is no text by its size."""
     if not body:
         return ""
     if not any(kind in content_type for kind in _TEXT):

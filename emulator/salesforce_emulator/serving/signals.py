@@ -18,7 +18,7 @@ _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 @contextmanager
 def stop_event() -> Iterator[threading.Event]:
-    """Give an event that SIGINT or SIGTERM sets, until the block ends; on the main thread only."""
+    """Provide an event that SIGINT and SIGTERM set; on the main thread only."""
     stopped = threading.Event()
 
     def stop(_number: int, _frame: FrameType | None) -> None:

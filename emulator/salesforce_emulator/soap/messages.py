@@ -74,12 +74,12 @@ def parse(data: bytes) -> Message:
 
 
 def name_of(node: ET.Element) -> str:
-    """Give an element's name without its namespace."""
+    """Return an element's name without its namespace."""
     return node.tag.rpartition("}")[2]
 
 
 def text_of(node: ET.Element) -> str | None:
-    """Give an element's text; None when it is nil."""
+    """Return an element's text; None when it is nil."""
     if node.get(_NIL) in {"true", "1"}:
         return None
     return node.text or ""

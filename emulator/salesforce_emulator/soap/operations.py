@@ -140,8 +140,8 @@ def _of_ids(
 
 def _server_timestamp(org: "Org", access: "Access", body: ET.Element) -> list[str]:
     del access, body
-    moment = datetime_text(org.clock.now()).replace("+0000", "Z")
-    return [group("result", (element("timestamp", moment),))]
+    timestamp = datetime_text(org.clock.now()).replace("+0000", "Z")
+    return [group("result", (element("timestamp", timestamp),))]
 
 
 _OPERATIONS: Final[dict[str, Operation]] = {

@@ -18,7 +18,7 @@ _TRUTHS: Final = {"true": True, "1": True, "false": False, "0": False}
 
 
 def read(access: "Access", node: ET.Element) -> tuple[SObject, str, dict[str, Any]]:
-    """Give a record's sobject, its id, and its fields as JSON would have them.
+    """Return a record's sobject, its id, and its fields as JSON would have them.
 
     Raises:
         SalesforceError: INVALID_TYPE, or INVALID_FIELD.

@@ -22,7 +22,7 @@ _THEMES: Final = ("theme2", "theme3", "theme4")
 
 
 def layouts(sobject: SObject, version: str, base: str) -> Json:
-    """Give the body of `/sobjects/{name}/describe/layouts`."""
+    """Return the body of `/sobjects/{name}/describe/layouts`."""
     described = describe(sobject, version, base)
     mappings = [
         {
@@ -50,18 +50,18 @@ def layouts(sobject: SObject, version: str, base: str) -> Json:
 
 
 def page_layout(sobject: SObject, version: str, base: str) -> Json:
-    """Give the one page layout of an sobject."""
+    """Return the one page layout of an sobject."""
     fields = {each["name"]: each for each in describe(sobject, version, base)["fields"]}
     hidden = SYSTEM_FIELDS - {"CreatedById", "LastModifiedById"}
-    shown = [
+    displayed = [
         fields[each.name]
         for each in sobject.fields
         if each.name not in hidden and each.compound_field_name in {None, each.name}
     ]
-    edited = [each for each in shown if each["createable"] or each["updateable"]]
+    edited = [each for each in displayed if each["createable"] or each["updateable"]]
     return {
         "buttonLayoutSection": None,
-        "detailLayoutSections": [_section(sobject, shown)],
+        "detailLayoutSections": [_section(sobject, displayed)],
         "editLayoutSections": [_section(sobject, edited)],
         "feedView": None,
         "highlightsPanelLayoutSection": None,
@@ -76,15 +76,15 @@ def page_layout(sobject: SObject, version: str, base: str) -> Json:
 
 
 def compact_layouts(sobject: SObject, version: str, base: str) -> Json:
-    """Give the body of `/sobjects/{name}/describe/compactLayouts`."""
+    """Return the body of `/sobjects/{name}/describe/compactLayouts`."""
     fields = describe(sobject, version, base)["fields"]
-    shown = [each for each in fields if each["name"] in _COMPACT]
+    displayed = [each for each in fields if each["name"] in _COMPACT]
     root = f"/services/data/{version}/sobjects/{sobject.name}/describe/compactLayouts"
     return {
         "compactLayouts": [
             {
                 "actions": [],
-                "fieldItems": [_item([each], required=False) for each in shown],
+                "fieldItems": [_item([each], required=False) for each in displayed],
                 "id": None,
                 "imageItems": [],
                 "label": "System Default",
@@ -108,7 +108,7 @@ def compact_layouts(sobject: SObject, version: str, base: str) -> Json:
 
 
 def theme(sobjects: Iterable[SObject], base: str) -> Json:
-    """Give the body of `/theme`: no icons of ours, one color for all."""
+    """Return the body of `/theme`: no icons of ours, one color for all."""
     return {
         "themeItems": [
             {

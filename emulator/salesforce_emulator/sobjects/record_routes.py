@@ -129,8 +129,8 @@ class Rows:
     def _shown(self, request: Request, sobject: SObject, record_id: str) -> Response:
         call, org = call_of(request), self._org
         row = writing.existing(org, sobject, record_id)
-        listed = request.query_params.get("fields")
-        fields = [part.strip() for part in listed.split(",")] if listed else None
+        entries = request.query_params.get("fields")
+        fields = [part.strip() for part in entries.split(",")] if entries else None
         body = retrieval.record(org, call.access, sobject, row, call.version, fields)
         headers = _validators(sobject, row)
         if "Last-Modified" in headers and not_modified(
@@ -185,7 +185,7 @@ def _choices(request: Request, several: errors.SeveralMatch) -> Response:
 
 
 def _validators(sobject: SObject, row: Row) -> dict[str, str]:
-    """Give Last-Modified, and for accounts an ETag, which only they have."""
+    """Return Last-Modified, and for accounts an ETag, which only they have."""
     if row.get("LastModifiedDate") is None:
         return {}
     headers = {"Last-Modified": http_date(datetime_value(row["LastModifiedDate"]))}

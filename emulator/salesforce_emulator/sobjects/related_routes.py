@@ -32,8 +32,8 @@ class Related:
     async def get(self, request: Request, sobject: SObject) -> Response:
         call = call_of(request)
         record_id, name = to_18(call.segments[2]), call.segments[3]
-        listed = request.query_params.get("fields")
-        fields = [part.strip() for part in listed.split(",")] if listed else None
+        entries = request.query_params.get("fields")
+        fields = [part.strip() for part in entries.split(",")] if entries else None
         with self._org.lock:
             field = sobject.field(name)
             if field is not None and field.type == "base64":

@@ -74,7 +74,7 @@ def _moment(request: Request, name: str) -> datetime:
         raise errors.missing_argument(name)
     try:
         # A plus that was not percent-encoded arrives as a space.
-        moment = datetime.fromisoformat(text.replace(" ", "+"))
+        timestamp = datetime.fromisoformat(text.replace(" ", "+"))
     except ValueError:
         raise errors.bad_span(f"{name}: {text} is not a date and time") from None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    return timestamp if timestamp.tzinfo is not None else timestamp.replace(tzinfo=UTC)

@@ -39,7 +39,7 @@ _NOT_OFFERED: Final = frozenset({"defaultvalues", "suggestedarticles", "relevant
 
 
 def routes(org: "Org") -> list[Route]:
-    """Give the routes of `/sobjects` and all that is below it."""
+    """Return the routes of `/sobjects` and all that is below it."""
     sobjects = _SObjects(org)
     return [
         Route("/services/data/{version}/theme", sobjects.theme, methods=["GET"]),

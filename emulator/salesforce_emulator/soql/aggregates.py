@@ -30,7 +30,7 @@ _NEVER: Final = frozenset({"boolean", "base64", "time", "address", "location", "
 
 
 def is_aggregate(expression: object) -> bool:
-    """Tell whether an item of SELECT is an aggregate, or FORMAT of one."""
+    """Return whether an item of SELECT is an aggregate, or FORMAT of one."""
     if not isinstance(expression, Call):
         return False
     if expression.function in AGGREGATES or expression.function == "GROUPING":
@@ -39,7 +39,7 @@ def is_aggregate(expression: object) -> bool:
 
 
 def is_grouped(query: Query) -> bool:
-    """Tell whether a query gives groups or totals, and not records.
+    """Return whether a query gives groups or totals, and not records.
 
     A date function makes it one, too: what it is of must then be grouped by.
     """
@@ -49,7 +49,7 @@ def is_grouped(query: Query) -> bool:
 
 
 def is_row_count(query: Query) -> bool:
-    """Tell whether it is `SELECT COUNT()`, whose answer has a totalSize and no record."""
+    """Return whether it is `SELECT COUNT()`, whose answer has a totalSize and no record."""
     return any(is_bare_count(column.item) for column in query.columns)
 
 
@@ -93,7 +93,7 @@ class Groups:
         return [combination for size in sizes for combination in combinations(places, size)]
 
     def shared(self, place: int) -> Sql:
-        """Give the SQL of what the rows of a group have in common."""
+        """Return the SQL of what the rows of a group have in common."""
         return _alike(self.keys[place])
 
     def value(
@@ -156,12 +156,12 @@ class Groups:
         inner = Operand(Sql(named.sql), named.field, named.field.name, path.at, named)
         if not call.function.startswith("COUNT"):
             inner = corporate(inner, self._context)
-        sql, made = _aggregated(call, inner)
-        return Operand(sql, made, call.text, call.at, named)
+        sql, created = _aggregated(call, inner)
+        return Operand(sql, created, call.text, call.at, named)
 
 
 def _aggregated(call: Call, inner: Operand) -> tuple[Sql, Field]:
-    """Give the SQL of an aggregate, and a field of the type that it gives."""
+    """Return the SQL of an aggregate, and a field of the type that it gives."""
     found, text, params = inner.field, inner.sql.text, inner.sql.params
     match call.function:
         case "COUNT":
@@ -171,16 +171,16 @@ def _aggregated(call: Call, inner: Operand) -> tuple[Sql, Field]:
             return Sql(f"count(DISTINCT {alike.text})", alike.params), _int(call)
         case "AVG":
             kind = "currency" if found.type == "currency" else "double"
-            made = Field(name=call.text, label=call.text, type=kind, scale=found.scale)
-            return Sql(f"avg({text})", params), made
+            created = Field(name=call.text, label=call.text, type=kind, scale=found.scale)
+            return Sql(f"avg({text})", params), created
         case "SUM" if found.type in {"int", "long"}:
             return Sql(f"sum({text})"), found
         case "SUM":
             return Sql(f"round(sum({text}), {found.scale})", params), found
         case _:
             collation = " COLLATE SALESFORCE" if found.type in _TEXTS else ""
-            made = replace(found, filterable=True)
-            return Sql(f"{call.function.lower()}({text}{collation})", params), made
+            created = replace(found, filterable=True)
+            return Sql(f"{call.function.lower()}({text}{collation})", params), created
 
 
 def _int(call: Call) -> Field:
@@ -188,7 +188,7 @@ def _int(call: Call) -> Field:
 
 
 def _alike(key: Operand) -> Sql:
-    """Give what is the same for values that are the same to Salesforce."""
+    """Return what is the same for values that are the same to Salesforce."""
     if key.field.type in _TEXTS and not key.field.case_sensitive:
         return Sql(f"soql_fold({key.sql.text})", key.sql.params)
     return key.sql

@@ -61,10 +61,10 @@ def _add(columns: list[Json], column: Column, scope: Scope) -> None:
         _nest(columns, [node.relationship for node in named.nodes[1:]], named.field)
     elif isinstance(item, FieldsOf):
         custom = item.group == "CUSTOM"
-        wanted = (
+        requested = (
             field for field in scope.sobject.fields if item.group == "ALL" or field.custom == custom
         )
-        columns += [_field(item) for item in wanted]
+        columns += [_field(item) for item in requested]
     elif isinstance(item, TypeOf):
         paths = [path for when in item.whens for path in when.fields]
         inner: list[Json] = []
@@ -90,7 +90,7 @@ def _place(columns: list[Json], names: Sequence[str]) -> None:
 
 
 def _columns_in(columns: list[Json], relationships: Sequence[str]) -> list[Json]:
-    """Give the columns of a parent, making it and those above it when they are not there."""
+    """Return the columns of a parent, making it and those above it when they are not there."""
     for name in relationships:
         parent = next((column for column in columns if column["columnName"] == name), None)
         if parent is None:

@@ -48,7 +48,7 @@ def includes(left: Operand, value: Literal) -> Sql:
 
 
 def id_value(left: Operand, text: str) -> str:
-    """Give the 18 characters of an id in a condition, those of an id that cannot be too.
+    """Return the 18 characters of an id in a condition, those of an id that cannot be too.
 
     Raises:
         Refused: It is no id: INVALID_QUERY_FILTER_OPERATOR, as recorded.
@@ -98,13 +98,13 @@ def _choices(left: Operand, operator: str, value: Literal, _: QueryContext) -> S
     """Compare a multipicklist: `'A;B'` is equal when these are chosen, and no other."""
     if operator != "=":
         raise errors.invalid_operator("multipicklist", left.at)
-    held = includes(left, value)
-    chosen = {fold(choice) for choice in string_value(value).split(";") if choice}
-    if not chosen:
-        return held
-    length = len(";".join(map(str, chosen)))
+    stored = includes(left, value)
+    values = {fold(choice) for choice in string_value(value).split(";") if choice}
+    if not values:
+        return stored
+    length = len(";".join(map(str, values)))
     same = Sql(f"length({left.sql.text}) = ?", (*left.sql.params, length))
-    return joined("AND", [held, same])
+    return joined("AND", [stored, same])
 
 
 def _number(left: Operand, operator: str, value: Literal, context: QueryContext) -> Sql:

@@ -50,7 +50,7 @@ class Conditions:
         self._semi_join = semi_join
 
     def compile(self, condition: Condition, *, negative: bool = False) -> Sql:
-        """Give SQL that is true where the condition holds, or where it does not.
+        """Return SQL that is true where the condition holds, or where it does not.
 
         Raises:
             Refused: A name is not there, or a value or operator does not fit its field.
@@ -59,15 +59,15 @@ class Conditions:
             return self.compile(condition.part, negative=not negative)
         if isinstance(condition, Junction):
             operator = _OPPOSITE[condition.operator] if negative else condition.operator
-            given = _merged(condition.parts) if condition.operator == "OR" else condition.parts
+            values = _merged(condition.parts) if condition.operator == "OR" else condition.parts
             # The deepest goes first: SQLite's parser then needs least room.
-            parts = sorted(given, key=_depth, reverse=True)
+            parts = sorted(values, key=_depth, reverse=True)
             return sql.joined(operator, [self.compile(part, negative=negative) for part in parts])
         positive, opposite = self._leaf(condition)
         return sql.negated(positive) if opposite != negative else positive
 
     def _leaf(self, condition: Comparison | Membership | SemiJoin) -> tuple[Sql, bool]:
-        """Give SQL, and True when the condition is its opposite."""
+        """Return SQL, and True when the condition is its opposite."""
         left = self._resolve(condition.left)
         if not left.field.filterable:
             raise errors.unfilterable(left.name, left.at)

@@ -19,7 +19,7 @@ _DIGITS = 6  # that amounts are compared by, as rates have no more
 
 
 def code_of(named: ResolvedField, context: QueryContext) -> Sql:
-    """Give the SQL of the currency that an amount is in."""
+    """Return the SQL of the currency that an amount is in."""
     if context.currencies is None:
         raise TypeError(f"{named.path} is of an org with one currency")
     field = named.node.sobject.field("CurrencyIsoCode")
@@ -29,7 +29,7 @@ def code_of(named: ResolvedField, context: QueryContext) -> Sql:
 
 
 def converted(named: ResolvedField, context: QueryContext, call: Call) -> Sql:
-    """Give the SQL of an amount in the user's currency.
+    """Return the SQL of an amount in the user's currency.
 
     Raises:
         Refused: The org has one currency, or the field is no amount.
@@ -60,7 +60,7 @@ def refuse_total(call: Call) -> None:
 
 
 def corporate(left: Operand, context: QueryContext) -> Operand:
-    """Give an amount in the corporate currency; all else as it is."""
+    """Return an amount in the corporate currency; all else as it is."""
     named = left.named
     plain = named is not None and left.sql.text == named.sql
     if context.currencies is None or left.field.type != "currency" or named is None or not plain:

@@ -49,7 +49,7 @@ class Cursor:
     ids: tuple[str, ...]
 
     def url(self, version: float, offset: int) -> str:
-        """Give the nextRecordsUrl that goes on at an offset."""
+        """Return the nextRecordsUrl that goes on at an offset."""
         return f"/services/data/v{version:.1f}/query/{self.id}-{offset}"
 
 
@@ -81,7 +81,7 @@ def keep(
 
 
 def find(org: "Org", user_id: str, locator: str) -> tuple[Cursor, int]:
-    """Give what a locator such as `0r8...-2000` leads to, and the offset.
+    """Return what a locator such as `0r8...-2000` leads to, and the offset.
 
     Raises:
         SalesforceError: INVALID_QUERY_LOCATOR: it is unknown, expired, or another user's.

@@ -23,7 +23,7 @@ _Step = Callable[[date, int, QueryContext], date]
 
 
 def span(literal: Literal, context: QueryContext) -> Span:
-    """Give the days that a relative literal stands for, in the user's time zone.
+    """Return the days that a relative literal stands for, in the user's time zone.
 
     Raises:
         Refused: They lie outside the years that there are.
@@ -39,7 +39,7 @@ def span(literal: Literal, context: QueryContext) -> Span:
 
 
 def moments(days: Span, context: QueryContext) -> tuple[str, str]:
-    """Give a span as moments in UTC, from the user's first midnight to the one after the last."""
+    """Return a span as moments in UTC, from the user's first midnight to the one after the last."""
     first, after = (
         datetime_text(datetime.combine(day, time(), context.zone).astimezone(UTC)) for day in days
     )
@@ -104,7 +104,7 @@ def _since_fiscal_start(day: date, context: QueryContext) -> int:
 
 
 def _first_of_month(months: int) -> date:
-    """Give the first day of the month that is so many after January of the year 0."""
+    """Return the first day of the month that is so many after January of the year 0."""
     return date(months // 12, months % 12 + 1, 1)
 
 

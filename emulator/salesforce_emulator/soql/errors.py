@@ -27,7 +27,7 @@ class SoqlError(Exception):
         self.at = at
 
     def shown_in(self, text: str) -> SalesforceError:
-        """Give the error as REST answers it, with the part of `text` around the caret."""
+        """Return the error as REST answers it, with the part of `text` around the caret."""
         if self.at is None:
             return SalesforceError(400, self.code, self.reason)
         return SalesforceError(400, self.code, f"{_caret(text, self.at)}\n{self.reason}")

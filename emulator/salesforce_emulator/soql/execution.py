@@ -69,7 +69,7 @@ class QueryExecution:
         return self._page(records, ids, "", size)
 
     def page_of(self, cursor: Cursor, offset: int) -> Answer:
-        """Give the page of a locator: its ids' records, as they are now."""
+        """Return the page of a locator: its ids' records, as they are now."""
         query = parse(self._text)
         plan = plan_records(query, self._scope(query), self._context)
         for place in filter(None, cursor.subquery.split(".")):
@@ -108,8 +108,8 @@ class QueryExecution:
         return self._org.db.tuples(sql.text, sql.params).fetchall()
 
     def _size(self, plan: RecordPlan) -> int:
-        asked = plan.batch if self._batch_size is None else max(self._batch_size, MIN_BATCH)
-        return min(asked, plan.batch)
+        requested = plan.batch if self._batch_size is None else max(self._batch_size, MIN_BATCH)
+        return min(requested, plan.batch)
 
     def _groups(self, query: Query) -> Answer:
         plan = plan_groups(query, self._scope(query), self._context)
@@ -120,7 +120,7 @@ class QueryExecution:
         return {"totalSize": len(records), "done": True, "records": records}
 
     def _page(self, records: list[Any], ids: Sequence[str], subquery: str, size: int) -> Answer:
-        """Give the first page of what has `ids`, with a locator when there are more."""
+        """Return the first page of what has `ids`, with a locator when there are more."""
         cursor = None
         if len(records) < len(ids):
             cursor = cursors.keep(
@@ -163,12 +163,16 @@ class QueryExecution:
         records = [plan.make(row) for row in rows]
         for place, (child, families) in enumerate(zip(plan.children, found, strict=True)):
             path = f"{subquery}.{place}" if subquery else str(place)
-            shown = [families.get(row[plan.id_at], [])[:size] for row in rows]
-            made = iter(self._all(child, [row for family in shown for row in family], path, size))
-            for record, row, family in zip(records, rows, shown, strict=True):
+            displayed = [families.get(row[plan.id_at], [])[:size] for row in rows]
+            created = iter(
+                self._all(child, [row for family in displayed for row in family], path, size)
+            )
+            for record, row, family in zip(records, rows, displayed, strict=True):
                 if family:
                     ids = [family[child.id_at] for family in families[row[plan.id_at]]]
-                    record[child.name] = self._page([next(made) for _ in family], ids, path, size)
+                    record[child.name] = self._page(
+                        [next(created) for _ in family], ids, path, size
+                    )
         return records
 
     def _all(
@@ -181,7 +185,7 @@ class QueryExecution:
     def _children(
         self, plan: RecordPlan, child: RecordPlan, rows: Sequence[Row]
     ) -> dict[str, list[Row]]:
-        """Give the rows of a subquery by the ids of their parents."""
+        """Return the rows of a subquery by the ids of their parents."""
         families: dict[str, list[Row]] = {}
         for row in self._fetch(child.of_parents(json.dumps([row[plan.id_at] for row in rows]))):
             families.setdefault(row[child.link_at], []).append(row)
@@ -202,19 +206,19 @@ class QueryExecution:
         stored = [name for name in names if sobject.field(name) is not None]
         if stored:
             values = ", ".join(f'"{name}" = ?' for name in stored)
-            moment = datetime_text(self._context.now)
+            timestamp = datetime_text(self._context.now)
             with self._org.transaction():
                 self._org.db.execute(
                     f'UPDATE "{plan.sobject}" SET {values}'  # noqa: S608 - the schema's names
                     ' WHERE "Id" IN (SELECT value FROM json_each(?))',
-                    (*[moment] * len(stored), json.dumps(ids)),
+                    (*[timestamp] * len(stored), json.dumps(ids)),
                 )
 
 
 def _room(
     plan: RecordPlan, rows: Sequence[Row], found: Sequence[dict[str, list[Row]]], size: int
 ) -> int:
-    """Give how many rows find room on a page: each counts, and its children count; one always."""
+    """Return how many rows find room on a page: each counts, and its children count; one always."""
     used = 0
     for count, row in enumerate(rows):
         families = (families.get(row[plan.id_at], ()) for families in found)

@@ -22,7 +22,7 @@ _SCAN_COST: Final = 1.3  # ours: more than 1, which Salesforce says is not selec
 def plan_of(
     scope: Scope, where: Condition | None, *, cardinality: int, rows: int
 ) -> dict[str, Any]:
-    """Give the one plan of a query.
+    """Return the one plan of a query.
 
     Args:
         cardinality: How many rows the query would find.
@@ -43,7 +43,7 @@ def plan_of(
 
 
 def _filters(where: Condition | None, scope: Scope) -> tuple[list[Field], list[Field]]:
-    """Give the root's fields that lead to rows by an index, and those that cannot."""
+    """Return the root's fields that lead to rows by an index, and those that cannot."""
     parts = where.parts if isinstance(where, Junction) and where.operator == "AND" else (where,)
     leading: list[Field] = []
     others: list[Field] = []

@@ -31,7 +31,7 @@ _LINKS: Final = frozenset({"contentdocumentid", "id", "linkedentityid"})
 
 
 def filter_of(query: Query, scope: Scope, context: QueryContext) -> Sql:
-    """Give the condition that a query's rows meet; the text is empty when all rows do.
+    """Return the condition that a query's rows meet; the text is empty when all rows do.
 
     Raises:
         Refused: The condition does not fit the fields, or a clause is not for the REST API.
@@ -54,7 +54,7 @@ def filter_of(query: Query, scope: Scope, context: QueryContext) -> Sql:
 
 
 def offset_of(query: Query) -> int:
-    """Give a query's OFFSET, 0 when it has none.
+    """Return a query's OFFSET, 0 when it has none.
 
     Raises:
         Refused: It is more than 2,000: NUMBER_OUTSIDE_VALID_RANGE.

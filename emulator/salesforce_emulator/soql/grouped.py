@@ -38,7 +38,7 @@ class GroupPlan:
     cells: tuple[Cell, ...]
 
     def record(self, row: Row) -> dict[str, Any]:
-        """Give the AggregateResult of a row; it has no url."""
+        """Return the AggregateResult of a row; it has no url."""
         record: dict[str, Any] = {"attributes": {"type": "AggregateResult"}}
         for name, value in zip(self.names, self.cells, strict=True):
             record[name] = value(row)
@@ -65,12 +65,12 @@ def plan_groups(query: Query, scope: Scope, context: QueryContext) -> GroupPlan:
     parts = [select.sql(table, where) for select in selects]
     params = tuple(param for part in parts for param in part.params)
     united = " UNION ALL ".join(part.text for part in parts)
-    wanted = MAX_GROUPS + 1 if query.limit is None else min(query.limit.value, MAX_GROUPS + 1)
+    requested = MAX_GROUPS + 1 if query.limit is None else min(query.limit.value, MAX_GROUPS + 1)
     offset = offset_of(query)
     first = selects[0]
     text = f"SELECT * FROM ({united}){first.order()} LIMIT ? OFFSET ?"
     cells = tuple(column.cell for column in first.columns)
-    return GroupPlan(Sql(text, (*params, wanted, offset)), first.names(), cells)
+    return GroupPlan(Sql(text, (*params, requested, offset)), first.names(), cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +115,14 @@ class _Select:
         return Sql(text, (*params, *self._having.params))
 
     def order(self) -> str:
-        """Give the ORDER BY of the whole answer, by the places of the keys."""
+        """Return the ORDER BY of the whole answer, by the places of the keys."""
         terms = [
             f"{len(self.columns) + at} {ending}" for at, (_, ending) in enumerate(self._keys, 1)
         ]
         return f" ORDER BY {', '.join(terms)}" if terms else ""
 
     def names(self) -> tuple[str, ...]:
-        """Give the keys of a result: the alias, the field's name, or expr0, expr1 ...
+        """Return the keys of a result: the alias, the field's name, or expr0, expr1 ...
 
         Raises:
             Refused: Two values have the same.
@@ -175,7 +175,7 @@ class _Select:
         raise errors.must_be_grouped(call.text, call.at)
 
     def _sort_keys(self) -> list[tuple[Sql, str]]:
-        """Give what the answer is sorted by, and how: ORDER BY, or the groups in their order."""
+        """Return what the answer is sorted by, and how: ORDER BY, or the groups in their order."""
         orders = self._query.orders
         keys = []
         for order in orders:
@@ -183,9 +183,9 @@ class _Select:
             keys += [(key, direction(order)) for key in checked_keys(order, by)]
         if not orders:
             for place in range(len(self._groups.keys)):
-                held = place in self._places
-                keys.append((Sql("0" if held else "1"), "ASC"))
-                keys.append((self._groups.shared(place) if held else Sql("NULL"), "ASC"))
+                stored = place in self._places
+                keys.append((Sql("0" if stored else "1"), "ASC"))
+                keys.append((self._groups.shared(place) if stored else Sql("NULL"), "ASC"))
         return keys
 
 

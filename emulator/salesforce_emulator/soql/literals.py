@@ -45,12 +45,12 @@ def string_literal(token: str, at: int, *, pattern: bool) -> Literal:
 
 
 def string_value(literal: Literal) -> str:
-    """Give the characters that a string stands for."""
+    """Return the characters that a string stands for."""
     return _paired(_ESCAPE.sub(_unescaped, str(literal.value)))
 
 
 def like_pattern(literal: Literal) -> str:
-    """Give the pattern in SQL's terms, with a backslash before a literal %, _ or backslash."""
+    """Return the pattern in SQL's terms, with a backslash before a literal %, _ or backslash."""
     return _paired(_ESCAPE.sub(_pattern_part, str(literal.value)))
 
 
@@ -80,7 +80,7 @@ def number_literal(token: str, at: int) -> Literal:
 
 
 def _number(token: str) -> float:
-    """Give an int where it is one and SQLite can hold it, else a float."""
+    """Return an int where it is one and SQLite can hold it, else a float."""
     if "." in token or abs(int(token)) >= 2**63:
         return float(token)
     return int(token)
@@ -109,11 +109,11 @@ def datetime_literal(token: str, at: int) -> Literal:
         raise errors.malformed(f"invalid dateTime: {token}", at)
     millis = fraction[1 : zone.start()][:3].ljust(3, "0")
     try:
-        moment = datetime.fromisoformat(f"{head}.{millis}{zone[0]}")
+        timestamp = datetime.fromisoformat(f"{head}.{millis}{zone[0]}")
     except ValueError:
         raise errors.malformed(f"invalid dateTime: {token}", at) from None
-    _check_year(moment.year, token, at)
-    return Literal("datetime", datetime_text(moment.astimezone(UTC)), at, token)
+    _check_year(timestamp.year, token, at)
+    return Literal("datetime", datetime_text(timestamp.astimezone(UTC)), at, token)
 
 
 def time_literal(token: str, at: int) -> Literal:

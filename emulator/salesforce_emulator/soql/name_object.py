@@ -76,7 +76,7 @@ class NameObject:
         return _BY_RELATIONSHIP.get(name.lower())
 
     def value(self, field: Field, key: str) -> str:
-        """Give the SQL of a field of the row that the id `key` is of."""
+        """Return the SQL of a field of the row that the id `key` is of."""
         if field.name == "Id":
             return key
         cases = [
@@ -88,7 +88,7 @@ class NameObject:
 
 
 def _value_of(target: SObject, field: Field, key: str) -> str:
-    """Give the SQL of the field for one sobject; empty when the sobject has none."""
+    """Return the SQL of the field for one sobject; empty when the sobject has none."""
     if field.name == "Type":
         return f"'{target.name}'"
     result = target.field(field.name)

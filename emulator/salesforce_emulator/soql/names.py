@@ -39,14 +39,14 @@ class Node:
     parents: "dict[str, Node]" = field(default_factory=dict)
 
     def column(self, found: Field) -> str:
-        """Give the SQL of one of its stored fields."""
+        """Return the SQL of one of its stored fields."""
         if isinstance(self.sobject, NameObject):
             return self.sobject.value(found, self.key)
         return f'{self.alias}."{found.name}"'
 
     @property
     def id(self) -> str:
-        """Give the SQL of its Id; NULL for a parent that is not there."""
+        """Return the SQL of its Id; NULL for a parent that is not there."""
         return self.key if isinstance(self.sobject, NameObject) else f'{self.alias}."Id"'
 
 
@@ -127,7 +127,7 @@ class Scope:
         return nodes, relationship
 
     def joined(self, node: Node, name: str, target: SObject | NameObject, key: str) -> Node:
-        """Give the parent of a node that `key` leads to, joining it when it is not yet."""
+        """Return the parent of a node that `key` leads to, joining it when it is not yet."""
         known = node.parents.get(name.lower())
         if known is None:
             known = Node(target, f"{self._prefix}{len(self._joined) + 1}", key, name)
@@ -136,7 +136,7 @@ class Scope:
         return known
 
     def joins(self) -> str:
-        """Give the SQL that joins the parents."""
+        """Return the SQL that joins the parents."""
         return "".join(
             f' LEFT JOIN "{node.sobject.name}" AS {node.alias} ON {node.alias}."Id" = {node.key}'
             for node in self._joined

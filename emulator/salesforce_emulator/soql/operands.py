@@ -81,18 +81,18 @@ def _date_part(call: Call, scope: Scope, context: QueryContext) -> Operand:
     if kind not in ({"datetime"} if wants_time else {"date", "datetime"}):
         raise errors.wrong_function(named.field.name, call.function, call.at)
     zone = str(context.zone) if zoned and kind == "datetime" else ""
-    made = Field(name=call.text, label=call.text, type="int")
+    created = Field(name=call.text, label=call.text, type="int")
     if call.function == "HOUR_IN_DAY":
         sql = Sql(f"soql_hour({named.sql}, ?)", (zone,))
     elif call.function == "DAY_ONLY":
-        made = replace(made, type="date")
+        created = replace(created, type="date")
         sql = Sql(f"soql_day({named.sql}, ?)", (zone,))
     else:
         sql = Sql(
             f"soql_date_part(?, soql_day({named.sql}, ?), ?, ?)",
             (call.function, zone, context.fiscal_start, int(context.fiscal_named_by_end)),
         )
-    return Operand(sql, made, call.text, call.at, named)
+    return Operand(sql, created, call.text, call.at, named)
 
 
 _TRANSLATED: Final = frozenset({"RecordType"})
@@ -128,12 +128,12 @@ def _distance(call: Call, scope: Scope) -> Operand:
         f"soql_distance({named.node.column(latitude)}, {named.node.column(longitude)}, ?, ?, ?)",
         (point.latitude, point.longitude, unit.lower()),
     )
-    made = Field(name=call.text, label=call.text, type="double")
-    return Operand(sql, made, call.text, call.at, named)
+    created = Field(name=call.text, label=call.text, type="double")
+    return Operand(sql, created, call.text, call.at, named)
 
 
 def coordinates(named: ResolvedField) -> tuple[Field, Field]:
-    """Give latitude and longitude of a location or an address.
+    """Return latitude and longitude of a location or an address.
 
     Raises:
         Refused: The field has none.

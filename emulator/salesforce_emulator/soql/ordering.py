@@ -18,7 +18,7 @@ _TEXTS: Final = frozenset({"string", "phone", "email", "url", "combobox", "texta
 
 
 def order_by(orders: Sequence[Order], resolve: Callable[[Expression], Operand], last: str) -> Sql:
-    """Give the SQL after ORDER BY; `last` decides between rows that are alike in all else.
+    """Return the SQL after ORDER BY; `last` decides between rows that are alike in all else.
 
     Raises:
         Refused: A field is not there, or cannot be sorted by.
@@ -43,13 +43,13 @@ def check_count(orders: Sequence[Order]) -> None:
 
 
 def direction(order: Order) -> str:
-    """Give what follows a key in SQL: nulls come first unless it says otherwise."""
+    """Return what follows a key in SQL: nulls come first unless it says otherwise."""
     nulls = "LAST" if order.nulls_first is False else "FIRST"
     return f"{'DESC' if order.descending else 'ASC'} NULLS {nulls}"
 
 
 def checked_keys(order: Order, by: Operand) -> list[Sql]:
-    """Give what a field sorts by.
+    """Return what a field sorts by.
 
     Raises:
         Refused: It cannot be sorted by.
@@ -60,7 +60,7 @@ def checked_keys(order: Order, by: Operand) -> list[Sql]:
 
 
 def sort_keys(by: Operand) -> list[Sql]:
-    """Give what a value sorts by: texts without regard to case, picklists by their own order."""
+    """Return what a value sorts by: texts without regard to case, picklists by their own order."""
     text, params = by.sql.text, by.sql.params
     folded = Sql(f"soql_sort_key({text})", params)
     if by.field.type == "picklist" and by.field.picklist:

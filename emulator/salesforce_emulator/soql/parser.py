@@ -62,7 +62,7 @@ def _read(text: str) -> Query:
 
 
 def _encodable(text: str) -> bool:
-    """Tell whether it is without halves of character pairs, which JSON bodies can hold."""
+    """Return whether it is without halves of character pairs, which JSON bodies can hold."""
     return text.isascii() or not any("\ud800" <= char <= "\udfff" for char in text)
 
 

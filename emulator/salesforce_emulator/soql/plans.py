@@ -70,15 +70,15 @@ class RecordPlan:
     batch: int
 
     def first(self, count: int) -> Sql:
-        """Give the SQL of the first rows."""
+        """Return the SQL of the first rows."""
         return self._query(self.selected, count if self.limit is None else min(count, self.limit))
 
     def ids(self) -> Sql:
-        """Give the SQL of all ids, in order."""
+        """Return the SQL of all ids, in order."""
         return self._query(Sql(f'{self.root}."Id"'), -1 if self.limit is None else self.limit)
 
     def by_ids(self, ids: str) -> Sql:
-        """Give the SQL of rows by their ids, a JSON array, in its order."""
+        """Return the SQL of rows by their ids, a JSON array, in its order."""
         text = (
             f"SELECT {self.selected.text} FROM json_each(?) AS k CROSS JOIN {self.table}"
             f' WHERE {self.root}."Id" = k.value ORDER BY k.key'
@@ -86,7 +86,7 @@ class RecordPlan:
         return Sql(text, (*self.selected.params, ids))
 
     def of_parents(self, ids: str) -> Sql:
-        """Give the SQL of a subquery's rows for parents by their ids, a JSON array."""
+        """Return the SQL of a subquery's rows for parents by their ids, a JSON array."""
         where = f"{self.where.text} AND " if self.where.text else ""
         text = (
             f"SELECT {self.selected.text} FROM {self.table}"
@@ -213,7 +213,7 @@ class _Planner:
 
 
 def _most_rows(query: Query) -> int | None:
-    """Give how many rows a query says itself that it finds at most: by LIMIT, or by naming ids."""
+    """Return the most rows that a query can find by its LIMIT or its ids; None if unknown."""
     bounds = [] if query.limit is None else [query.limit.value]
     where = query.where
     parts = where.parts if isinstance(where, Junction) and where.operator == "AND" else (where,)

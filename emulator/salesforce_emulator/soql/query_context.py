@@ -85,7 +85,7 @@ class QueryContext:
 
 
 def time_zone(name: str) -> tzinfo:
-    """Give a time zone by a user's TimeZoneSidKey.
+    """Return a time zone by a user's TimeZoneSidKey.
 
     Raises:
         Refused: This machine has no data of that zone.
@@ -102,7 +102,7 @@ def time_zone(name: str) -> tzinfo:
 
 
 def week_start(locale: str) -> int:
-    """Give the first day of the week, Monday 0, where a locale such as en_US is used."""
+    """Return the first day of the week, Monday 0, where a locale such as en_US is used."""
     territory = locale.upper().replace("-", "_").partition("_")[2][:2]
     if territory in _SUNDAY_FIRST.split():
         return SUNDAY

@@ -53,7 +53,7 @@ def run(
 
 
 def more(org: "Org", caller: Caller, locator: str, *, version: float = 68.0) -> Answer:
-    """Give the page that a locator leads to.
+    """Return the page that a locator leads to.
 
     Raises:
         SalesforceError: INVALID_QUERY_LOCATOR: it is unknown, expired, or another user's.
@@ -91,7 +91,7 @@ def columns(
 
 
 def explain(org: "Org", caller: Caller, text: str, *, version: float = 68.0) -> Answer:
-    """Give the plan of a statement (`explain=`), without running it.
+    """Return the plan of a statement (`explain=`), without running it.
 
     Raises:
         SalesforceError: The statement is refused.

@@ -47,14 +47,14 @@ class Shape:
     def parent(
         self, name: str, id_at: int, urls: Mapping[str, tuple[str, str]], at: int
     ) -> "Shape":
-        """Give the record of a parent, a new one or the one that is there."""
+        """Return the record of a parent, a new one or the one that is there."""
         shape = self.cells.setdefault(name, Shape(id_at, urls))
         if not isinstance(shape, Shape):
             raise errors.selected_twice(name, at)
         return shape
 
     def maker(self) -> Cell:
-        """Give the function that makes a record of a row."""
+        """Return the function that makes a record of a row."""
         cells = tuple(
             (name, cell.maker() if isinstance(cell, Shape) else cell)
             for name, cell in self.cells.items()
@@ -94,7 +94,7 @@ def _polymorphic_maker(
 
 
 def record_url(version: float, sobject: SObject) -> str:
-    """Give the URL of an sobject's records, up to the id."""
+    """Return the URL of an sobject's records, up to the id."""
     return f"/services/data/v{version:.1f}/sobjects/{sobject.name}/"
 
 
@@ -103,7 +103,7 @@ def plain(at: int) -> Cell:
 
 
 def cell(found: Field, at: int) -> Cell:
-    """Give the cell of a stored field: as it is stored, but for booleans."""
+    """Return the cell of a stored field: as it is stored, but for booleans."""
     if found.type == "anyType":
         return lambda row: any_value(row[at])
     if found.type == "boolean":
@@ -112,12 +112,12 @@ def cell(found: Field, at: int) -> Cell:
 
 
 def blob(found: Field, id_at: int, held_at: int, url: str) -> Cell:
-    """Give the cell of a base64 field: the path where it is got from, null when it is empty."""
+    """Return the cell of a base64 field: the path where it is got from, null when it is empty."""
     return lambda row: f"{url}{row[id_at]}/{found.name}" if row[held_at] else None
 
 
 def compound(parts: Mapping[str, int]) -> Cell:
-    """Give the cell of an address or location: an object, null when all its parts are missing."""
+    """Return the cell of an address or location: an object, null when all its parts are missing."""
     items = tuple(parts.items())
 
     def make(row: Row) -> dict[str, Any] | None:
@@ -128,4 +128,4 @@ def compound(parts: Mapping[str, int]) -> Cell:
 
 
 def constant_null(_: Row) -> None:
-    """Give null, for a key that is filled in later."""
+    """Return null, for a key that is filled in later."""

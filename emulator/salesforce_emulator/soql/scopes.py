@@ -30,7 +30,7 @@ _NOT_OFFERED: Final = frozenset(
 
 
 def scoped(clause: Clause, scope: Scope, context: QueryContext) -> list[Sql]:
-    """Give the conditions for the rows of a scope; none where it takes all.
+    """Return the conditions for the rows of a scope; none where it takes all.
 
     Raises:
         Refused: The object has no such scope, or the local org has not what it is about.
@@ -67,10 +67,10 @@ def _mine_and_my_groups(scope: Scope, context: QueryContext) -> Sql | None:
 
 def _delegated(scope: Scope, context: QueryContext) -> Sql | None:
     """Take the activities that the user made for others."""
-    made, owned = _equal(scope, "CreatedById", context.user_id), _mine(scope, context)
-    if scope.sobject.name not in {"Event", "Task"} or made is None or owned is None:
+    created, owned = _equal(scope, "CreatedById", context.user_id), _mine(scope, context)
+    if scope.sobject.name not in {"Event", "Task"} or created is None or owned is None:
         return None
-    return sql.joined("AND", [made, sql.negated(owned)])
+    return sql.joined("AND", [created, sql.negated(owned)])
 
 
 def _owned_by(prefix: str) -> _Rows:

@@ -51,7 +51,7 @@ class Selection:
         return Sql(text, tuple(param for column in self._columns for param in column.params))
 
     def column(self, sql: Sql) -> int:
-        """Give where a row has a value, adding it to the columns when it is not there yet."""
+        """Return where a row has a value, adding it to the columns when it is not there yet."""
         at = self._columns.setdefault(sql, len(self._columns))
         if at >= MAX_COLUMNS:
             raise errors.too_complicated()
@@ -93,7 +93,7 @@ class Selection:
         holder.add(named.field.name, self._cell(named.node, named.field), named.path.at)
 
     def parent_in(self, shape: Shape, nodes: Sequence[Node], at: int) -> Shape:
-        """Give the record that the last of some nodes stands for, parents within parents."""
+        """Return the record that the last of some nodes stands for, parents within parents."""
         for node in nodes[1:]:
             id_at = self.column(Sql(node.id))
             shape = shape.parent(node.relationship, id_at, self._urls(node.sobject), at)
@@ -109,23 +109,23 @@ class Selection:
         return self.parent_in(self.shape, named.nodes, named.path.at)
 
     def _cell(self, node: Node, found: Field) -> Cell:
-        """Give the cell of a field, adding the columns that it needs."""
+        """Return the cell of a field, adding the columns that it needs."""
         if found.compound:
             return self._compound(node, found)
         if found.type == "base64" and isinstance(node.sobject, SObject):
-            held = Sql(f"{node.column(found)} IS NOT NULL")
+            stored = Sql(f"{node.column(found)} IS NOT NULL")
             url = record_url(self._context.version, node.sobject)
-            return rows.blob(found, self.column(Sql(node.id)), self.column(held), url)
+            return rows.blob(found, self.column(Sql(node.id)), self.column(stored), url)
         return rows.cell(found, self.column(Sql(node.column(found))))
 
     def _compound(self, node: Node, found: Field) -> Cell:
         sobject = node.sobject
         names = parts(sobject, found) if isinstance(sobject, SObject) else {}
-        held = {key: sobject.field(name) for key, name in names.items()}
+        stored = {key: sobject.field(name) for key, name in names.items()}
         return rows.compound(
             {
                 key: self.column(Sql(node.column(part)))
-                for key, part in held.items()
+                for key, part in stored.items()
                 if part is not None
             }
         )
@@ -134,10 +134,10 @@ class Selection:
         if call.function in {"FORMAT", "CONVERTCURRENCY"}:
             (self._formatted if call.function == "FORMAT" else self._converted)(call, alias)
             return
-        made = operand(call, self._scope, self._context)
-        at = self.column(made.sql)
-        if call.function == "TOLABEL" and made.named is not None and not alias:
-            self._shape_of(made.named).add(made.name, rows.plain(at), call.at)
+        created = operand(call, self._scope, self._context)
+        at = self.column(created.sql)
+        if call.function == "TOLABEL" and created.named is not None and not alias:
+            self._shape_of(created.named).add(created.name, rows.plain(at), call.at)
             return
         self.shape.add(alias or self._unnamed(), rows.plain(at), call.at)
 

@@ -41,7 +41,7 @@ class SemiJoins:
             raise errors.malformed("Maximum 2 semi join sub-selects are allowed")
 
     def compile(self, join: SemiJoin, left: Operand) -> Sql:
-        """Give the SQL of `left IN (SELECT ...)`.
+        """Return the SQL of `left IN (SELECT ...)`.
 
         Raises:
             Refused: It breaks one of the rules for semi-joins.

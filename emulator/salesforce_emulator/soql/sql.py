@@ -27,5 +27,5 @@ def joined(operator: str, parts: Sequence[Sql]) -> Sql:
 
 
 def negated(part: Sql) -> Sql:
-    """Give what holds where `part` does not: where it is unknown, too."""
+    """Return what holds where `part` does not: where it is unknown, too."""
     return Sql(f"NOT ifnull({part.text}, 0)", part.params)

@@ -31,19 +31,19 @@ def prepare(db: sqlite3.Connection) -> None:
 
 
 def fold(text: str | None) -> str | None:
-    """Give a text that is the same for texts that differ in case alone."""
+    """Return a text that is the same for texts that differ in case alone."""
     return text.lower() if isinstance(text, str) else text
 
 
 def sort_key(text: str | None) -> str | None:
-    """Give what a text sorts by: `É` as `e`, before it is looked at whether they differ."""
+    """Return what a text sorts by: `É` as `e`, before it is looked at whether they differ."""
     if not isinstance(text, str) or text.isascii():
         return fold(text)
     return "".join(char for char in normalize("NFKD", text) if not combining(char)).lower()
 
 
 def _local_day(value: str | None, zone: str) -> str | None:
-    """Give the day, `2026-01-31`, of a date, or of a moment in a zone."""
+    """Return the day, `2026-01-31`, of a date, or of a moment in a zone."""
     if value is None or len(value) == len("2026-01-31"):
         return value
     if not zone:
@@ -67,15 +67,15 @@ def _zone(name: str) -> tzinfo:
 
 
 def _date_part(name: str, day: str | None, fiscal_start: int, named_by_end: int) -> int | None:
-    """Give a part of a day; `fiscal_start` is the month, `named_by_end` how a year is called."""
+    """Return a part of a day; `fiscal_start` is the month, `named_by_end` how a year is called."""
     if day is None:
         return None
     return _PARTS[name](date.fromisoformat(day), fiscal_start, bool(named_by_end))
 
 
 def _fiscal_year(day: date, start: int, named_by_end: bool) -> int:
-    begun = day.year if day.month >= start else day.year - 1
-    return begun + 1 if named_by_end and start > 1 else begun
+    started = day.year if day.month >= start else day.year - 1
+    return started + 1 if named_by_end and start > 1 else started
 
 
 _Part = Callable[[date, int, bool], int]
@@ -101,7 +101,7 @@ def _distance(
     to_longitude: float,
     unit: str,
 ) -> float | None:
-    """Give the way between two points over the ground (haversine)."""
+    """Return the way between two points over the ground (haversine)."""
     if latitude is None or longitude is None:
         return None
     north, to_north = radians(latitude), radians(to_latitude)

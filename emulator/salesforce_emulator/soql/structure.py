@@ -13,7 +13,7 @@ from salesforce_emulator.soql.syntax import Call, Column, Grouping, Query
 
 
 def is_bare_count(item: object) -> TypeGuard[Call]:
-    """Tell whether an item is COUNT(), of no field."""
+    """Return whether an item is COUNT(), of no field."""
     return isinstance(item, Call) and item.function == "COUNT" and not item.args
 
 

@@ -228,5 +228,5 @@ class Query:
         return self.sources[0]
 
     def clause(self, name: str) -> Clause | None:
-        """Give the clause that begins with a word such as WITH, or None."""
+        """Return the clause that begins with a word such as WITH, or None."""
         return next((clause for clause in self.clauses if clause.name == name), None)

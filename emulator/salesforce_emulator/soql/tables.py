@@ -26,7 +26,7 @@ def root_of(schema: Schema, query: Query) -> SObject:
 
 
 def living(node: Node, context: QueryContext) -> list[str]:
-    """Give the condition that leaves out deleted rows; none where they are wanted or never are."""
+    """Return the condition that excludes deleted rows; nothing where they are included."""
     deleted = node.sobject.field("IsDeleted")
     if context.all_rows or deleted is None:
         return []

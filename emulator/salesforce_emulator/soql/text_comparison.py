@@ -42,7 +42,7 @@ def among(left: Sql, values: Sequence[object]) -> Sql:
 
 
 def _equal_side(left: Operand, texts: Sequence[str]) -> tuple[str, list[str]]:
-    """Give an equality's left side, so that an index serves it, and the texts to match it."""
+    """Return an equality's left side, so that an index serves it, and the texts to match it."""
     found, sql = left.field, left.sql.text
     if found.case_sensitive or found.type in {"id", "reference"}:
         return sql, list(texts)

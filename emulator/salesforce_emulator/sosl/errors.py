@@ -38,7 +38,7 @@ def not_searchable(name: str, at: int) -> SoqlError:
 
 
 def of_a_search(refused: SoqlError) -> SoqlError:
-    """Give what SOQL's part of a search is refused for, as a search has it."""
+    """Return what SOQL's part of a search is refused for, as a search has it."""
     if refused.code != "MALFORMED_QUERY":
         return refused
     return SoqlError(_CODE, refused.reason, refused.at)

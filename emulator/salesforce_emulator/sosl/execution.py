@@ -69,7 +69,7 @@ def run(org: "Org", caller: "Caller", text: str, *, version: float = 68.0) -> Js
 
 
 def scope_order(org: "Org", caller: "Caller", version: str) -> list[Json]:
-    """Give the sobjects that a search without RETURNING looks at, in order."""
+    """Return the sobjects that a search without RETURNING looks at, in order."""
     root = f"/services/data/{version}/sobjects"
     schema = org.access(caller.user_id).schema
     return [
@@ -82,7 +82,7 @@ def scope_order(org: "Org", caller: "Caller", version: str) -> list[Json]:
 def suggestions(
     org: "Org", caller: "Caller", text: str, sobject_name: str, limit: int, version: str
 ) -> Json:
-    """Give records of an sobject whose names begin like a text.
+    """Return records of an sobject whose names begin like a text.
 
     Raises:
         SalesforceError: There is no such sobject, or it has no name to look at.
@@ -131,7 +131,7 @@ class _Running:
         return [row for rows, share in zip(result, shares, strict=True) for row in rows[:share]]
 
     def _of(self, returned: ReturningClause) -> list[Json]:
-        """Give the records of one sobject, within its own limit."""
+        """Return the records of one sobject, within its own limit."""
         sobject = self._sobject(returned)
         ids = self._narrowed(returned, sobject)
         plan = plan_records(_query(returned, ids), Scope(self._schema, sobject), self._view)
@@ -151,7 +151,7 @@ class _Running:
         return records
 
     def metadata(self) -> Json:
-        """Give the labels of the fields that RETURNING names."""
+        """Return the labels of the fields that RETURNING names."""
         entities = []
         for returned in self._search.returned:
             scope = Scope(self._schema, self._sobject(returned))
@@ -161,14 +161,14 @@ class _Running:
         return {"entityMetadata": entities}
 
     def _narrowed(self, returned: ReturningClause, sobject: SObject) -> list[str]:
-        """Give the ids of what was found and is wanted."""
+        """Return the ids of what was found and is wanted."""
         org = self._org
         ids = matching.find(org, sobject, self._search.group, self._term)
         if returned.list_view is not None:
-            shown = in_list_view(
+            displayed = in_list_view(
                 org, self._caller, self._schema, sobject, returned.list_view, self._view
             )
-            ids = [item for item in ids if item in shown]
+            ids = [item for item in ids if item in displayed]
         priced = self._search.clause("WITH PRICEBOOKID")
         if priced is not None and sobject.name == "Product2":
             ids = in_pricebook(org, ids, priced)
@@ -192,7 +192,7 @@ class _Running:
 
 
 def _query(returned: ReturningClause, ids: Sequence[str]) -> Query:
-    """Give the query for the records that were found, of which a condition may drop some."""
+    """Return the query for the records that were found, of which a condition may drop some."""
     at = returned.at
     values = tuple(Literal("string", item, at, item) for item in ids)
     where: Condition = Membership(Path(("Id",), at), "IN", values, at)
@@ -235,8 +235,8 @@ def _check_clause(clause: Clause) -> None:
     if words == "WITH HIGHLIGHT" or clause.name == "WITH PRICEBOOKID":
         return
     if values is None:
-        shown = clause.name if clause.name != "WITH" and clause.name != "UPDATE" else words
-        raise errors.not_offered(shown, clause.at)
+        displayed = clause.name if clause.name != "WITH" and clause.name != "UPDATE" else words
+        raise errors.not_offered(displayed, clause.at)
     if clause.detail.upper() not in values:
         raise errors.malformed(f"{clause.name} can not be {clause.detail}", clause.at)
 

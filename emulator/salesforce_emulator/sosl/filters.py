@@ -33,7 +33,7 @@ def in_list_view(
     clause: Clause,
     view: QueryContext,
 ) -> frozenset[str]:
-    """Give the ids of a list view's first records.
+    """Return the ids of a list view's first records.
 
     Raises:
         Refused: The object has no list view of that developer name.

@@ -37,7 +37,7 @@ def _is_text(field: Field | None) -> bool:
 
 
 def _phrases(term: Term) -> Iterator[Phrase]:
-    """Give what is searched for; a word with a wildcard is not marked."""
+    """Return what is searched for; a word with a wildcard is not marked."""
     if isinstance(term, Phrase):
         if len(term.plain) == len(term.patterns):
             yield term

@@ -34,7 +34,7 @@ _FORMATS: Final = {"date": "date", "datetime": "datetime"}
 
 
 def layouts(org: "Org", caller: "Caller", names: Sequence[str]) -> list[Json]:
-    """Give the layouts of objects, in the order of their names.
+    """Return the layouts of objects, in the order of their names.
 
     Raises:
         SalesforceError: There is no such object, it cannot be searched, or there are too many.

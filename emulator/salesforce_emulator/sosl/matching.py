@@ -38,18 +38,18 @@ GROUPS: Final[dict[str, Callable[[Field], bool]]] = {
 
 
 def searchable(sobject: SObject) -> bool:
-    """Tell whether records of an sobject can be found."""
+    """Return whether records of an sobject can be found."""
     return "searchable" in sobject.flags and bool(fields_of(sobject, "ALL"))
 
 
 def fields_of(sobject: SObject, group: str) -> tuple[Field, ...]:
-    """Give the fields of an sobject that a search in a group looks at."""
+    """Return the fields of an sobject that a search in a group looks at."""
     takes = GROUPS[group]
     return tuple(field for field in sobject.fields if _holds_words(field) and takes(field))
 
 
 def find(org: "Org", sobject: SObject, group: str, term: Term) -> list[str]:
-    """Give the ids of the records that match: those whose name does first, then by id.
+    """Return the ids of the records that match: those whose name does first, then by id.
 
     A record is found once it has lain `settings.search_delay` since it was last written.
     """
@@ -69,12 +69,12 @@ def find(org: "Org", sobject: SObject, group: str, term: Term) -> list[str]:
 
 
 def _holds_words(field: Field) -> bool:
-    written = field.createable or field.updateable or field.name_field or field.auto_number
-    return written and field.type in (_CUSTOM if field.custom else _TEXTS)
+    values = field.createable or field.updateable or field.name_field or field.auto_number
+    return values and field.type in (_CUSTOM if field.custom else _TEXTS)
 
 
 def _rank(term: Term, titles: Sequence[Sequence[str]]) -> int:
-    """Say how well a record matches by its name: 0 is best."""
+    """Return how well a record matches by its name: 0 is best."""
     if not term.matches(titles):
         return 2
     whole = isinstance(term, Phrase) and any(len(title) == len(term.patterns) for title in titles)

@@ -27,7 +27,7 @@ _DEFAULT_LIMIT: Final = 2_000  # rows of one sobject where nothing else is said
 
 
 def parameterized(body: Mapping[str, Any]) -> str:
-    """Give the SOSL of a POST's JSON.
+    """Return the SOSL of a POST's JSON.
 
     Raises:
         SalesforceError: A member is missing, unknown, of another type, or not offered here.
@@ -60,7 +60,7 @@ def parameterized(body: Mapping[str, Any]) -> str:
 
 
 def parameterized_url(params: Iterable[tuple[str, str]]) -> str:
-    """Give the SOSL of a GET's query string: `q=a&sobject=Account&Account.fields=Id,Name`."""
+    """Return the SOSL of a GET's query string: `q=a&sobject=Account&Account.fields=Id,Name`."""
     body: dict[str, Any] = {}
     objects: dict[str, dict[str, Any]] = {}
     for name, value in params:
@@ -114,7 +114,7 @@ def _list(given: object) -> list[Any]:
 
 
 def _number(given: Mapping[str, Any], name: str) -> int:
-    """Give a whole number; 0 for none."""
+    """Return a whole number; 0 for none."""
     value = given.get(name)
     if value is None:
         return 0

@@ -23,7 +23,7 @@ _ROOT: Final = "/services/data/{version}"
 
 
 def routes(org: "Org") -> list[Route]:
-    """Give the routes."""
+    """Return the routes."""
 
     def searched(request: Request, text: str) -> Response:
         call = call_of(request)
@@ -44,9 +44,9 @@ def routes(org: "Org") -> list[Route]:
             with org.lock:
                 return answer(request, sosl.scope_order(org, call.caller, call.version))
         if name == "layout":
-            asked = [part.strip() for part in _required(request, "q").split(",")]
+            requested = [part.strip() for part in _required(request, "q").split(",")]
             with org.lock:
-                return answer(request, sosl.layouts(org, call.caller, asked))
+                return answer(request, sosl.layouts(org, call.caller, requested))
         if name != "suggestions":
             raise errors.not_offered(f"search/{call.segments[1]}")
         text, sobject = _required(request, "q"), _required(request, "sobject")

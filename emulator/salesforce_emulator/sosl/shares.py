@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 
 def fair_shares(most: int, found: Sequence[int]) -> list[int]:
-    """Give how many rows each may have: `most` together, and nobody more than it found.
+    """Return how many rows each may have: `most` together, and nobody more than it found.
 
     What one leaves goes to the others; what cannot be shared evenly goes to those in front.
     """

@@ -41,5 +41,5 @@ class Search:
     limit: Bound | None
 
     def clause(self, name: str) -> Clause | None:
-        """Give the clause of a name such as `WITH PRICEBOOKID`, or None."""
+        """Return the clause of a name such as `WITH PRICEBOOKID`, or None."""
         return next((clause for clause in self.clauses if clause.name == name), None)

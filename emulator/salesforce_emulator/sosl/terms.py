@@ -45,7 +45,7 @@ class Phrase:
         return any(self.within(words) for words in fields)
 
     def within(self, words: Words) -> bool:
-        """Tell whether the words of one field have it."""
+        """Return whether the words of one field have it."""
         size = len(self.patterns)
         return size > 0 and any(
             all(map(_fits, self.patterns, words[start : start + size]))
@@ -108,7 +108,7 @@ def words_of(text: str) -> Words:
 
 
 def spans_of(text: str) -> list[tuple[int, int]]:
-    """Give where the words of a text stand."""
+    """Return where the words of a text stand."""
     return [match.span() for match in _WORDS.finditer(text)]
 
 

@@ -41,7 +41,7 @@ class Entity:
 def sobject(
     name: str, prefix: str, fields: str, children: Iterable[ChildRelationship] = ()
 ) -> SObject:
-    """Give an sobject that is only read.
+    """Return an sobject that is only read.
 
     Args:
         fields: Names, each with its type after a colon when it is no string: `Length:int`; a
@@ -60,7 +60,7 @@ def sobject(
 
 
 def made_id(prefix: str, name: str) -> str:
-    """Give the id of what has no row in the org: the same for the same name."""
+    """Return the id of what has no row in the org: the same for the same name."""
     number = int.from_bytes(hashlib.sha256(f"{prefix} {name}".encode()).digest()[:8])
     digits = ""
     for _ in range(9):  # of the 15 characters, after prefix, instance and reserved
@@ -76,15 +76,15 @@ def _label(name: str) -> str:
 def _field(text: str) -> Field:
     name, _, kind = text.partition(":")
     target = kind if kind[:1].isupper() else ""
-    shown = "reference" if target else kind or "string"
+    displayed = "reference" if target else kind or "string"
     if target == "EntityDefinition":
-        shown = "string"
+        displayed = "string"
     return Field(
         name=name,
         label=_label(name),
-        type=shown,
-        length=_LENGTHS.get(shown, 0),
-        nillable=shown not in {"id", "boolean"},
+        type=displayed,
+        length=_LENGTHS.get(displayed, 0),
+        nillable=displayed not in {"id", "boolean"},
         createable=False,
         updateable=False,
         permissionable=False,

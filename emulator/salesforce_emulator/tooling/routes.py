@@ -25,7 +25,7 @@ _METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def routes(org: "Org") -> list[Route]:
-    """Give the routes."""
+    """Return the routes."""
 
     async def resources(request: Request) -> Response:
         root = f"/services/data/{call_of(request).version}/tooling"
@@ -42,8 +42,8 @@ def routes(org: "Org") -> list[Route]:
 
     async def sobjects(request: Request) -> Response:
         call = call_of(request)
-        listed = describe_global(tooling.catalog(call.access.schema), call.version)
-        return answer(request, tooling.below_tooling(listed))
+        entries = describe_global(tooling.catalog(call.access.schema), call.version)
+        return answer(request, tooling.below_tooling(entries))
 
     async def of_sobject(request: Request) -> Response:
         call = call_of(request)

@@ -29,7 +29,7 @@ _STORED: Final = (  # that the Tooling API finds besides
 
 @cache
 def entities() -> Mapping[str, Entity]:
-    """Give all entities by their names in lower case, made when they are first asked for."""
+    """Return all entities by their names in lower case, made when they are first asked for."""
     from salesforce_emulator.tooling import declared_entities, schema_entities
 
     both = (*schema_entities.ENTITIES, *declared_entities.ENTITIES)
@@ -37,13 +37,13 @@ def entities() -> Mapping[str, Entity]:
 
 
 def catalog(schema: Schema) -> Schema:
-    """Give what the Tooling API of an org has: entities, and the setup objects of its schema."""
+    """Return what the Tooling API of an org has: entities, and the setup objects of its schema."""
     stored = [each for name in _STORED if (each := schema.get(name)) is not None]
     return Schema([*(entity.sobject for entity in entities().values()), *stored])
 
 
 def in_data_api(statement: str) -> bool:
-    """Tell whether a statement of `/query` is about an entity.
+    """Return whether a statement of `/query` is about an entity.
 
     Raises:
         SalesforceError: MALFORMED_QUERY.
@@ -83,7 +83,7 @@ def query_data_api(
 def one(
     org: "Org", caller: "Caller", sobject: SObject, record_id: str, *, version: float
 ) -> dict[str, Any]:
-    """Give one record with all its fields; a reified one by its DurableId.
+    """Return one record with all its fields; a reified one by its DurableId.
 
     Raises:
         SalesforceError: NOT_FOUND.
@@ -114,7 +114,7 @@ def columns(org: "Org", caller: "Caller", statement: str, *, version: float) -> 
 
 
 def below_tooling(body: Any) -> Any:
-    """Give a body whose URLs lead to the Tooling API's own resources."""
+    """Return a body whose URLs lead to the Tooling API's own resources."""
     match body:
         case dict():
             return {name: below_tooling(item) for name, item in body.items()}
@@ -149,7 +149,7 @@ def _run(org: "Org", caller: "Caller", statement: str, version: float) -> dict[s
 
 
 def _reached(entity: Entity | None) -> list[Entity]:
-    """Give what a statement about an entity may name: its children, and the parents of all."""
+    """Return what a statement about an entity may name: its children, and the parents of all."""
     if entity is None:
         return []
     reached = [entity, *_entities(child.child_sobject for child in entity.sobject.children)]
@@ -166,14 +166,14 @@ def _entities(names: Iterable[str]) -> list[Entity]:
 @contextmanager
 def _tables(org: "Org", access: "Access", wanted: Iterable[Entity]) -> Iterator[None]:
     """Have tables with the rows of entities until the block ends."""
-    made = tuple(wanted)
+    created = tuple(wanted)
     with org.transaction():  # all or none of them
-        for item in made:
+        for item in created:
             _fill(org, access, item)
     try:
         yield
     finally:
-        for entry in made:
+        for entry in created:
             org.db.execute(f'DROP TABLE temp."{entry.sobject.name}"')
 
 

@@ -52,7 +52,7 @@ def too_many(name: str) -> SoqlError:
 
 
 def _plain(condition: Condition) -> Iterator[str]:
-    """Give the fields that a condition compares, in lower case."""
+    """Return the fields that a condition compares, in lower case."""
     match condition:
         case Junction(operator="OR"):
             raise _unsupported("Disjunctions not supported")

@@ -22,7 +22,7 @@ _NAMES: Final = ("FirstName", "LastName")
 
 
 def object_info(schema: Schema, sobject: SObject) -> Json:
-    """Give an object's info."""
+    """Return an object's info."""
     types = [*sobject.record_types, _master(sobject)]
     body: Json = {
         "apiName": sobject.name,
@@ -73,15 +73,15 @@ def object_info(schema: Schema, sobject: SObject) -> Json:
 
 
 def all_picklist_values(sobject: SObject, record_type: str, url: str) -> Json:
-    """Give the values of all picklists for a record type.
+    """Return the values of all picklists for a record type.
 
     Raises:
         SalesforceError: There is no such record type.
     """
-    chosen = _record_type(sobject, record_type)
+    selected = _record_type(sobject, record_type)
     body: Json = {
         "picklistFieldValues": {
-            field.name: _values(sobject, field, chosen, f"{url}/{field.name}")
+            field.name: _values(sobject, field, selected, f"{url}/{field.name}")
             for field in sobject.fields
             if field.picklist
         }
@@ -90,21 +90,21 @@ def all_picklist_values(sobject: SObject, record_type: str, url: str) -> Json:
 
 
 def picklist_values(sobject: SObject, record_type: str, name: str, url: str) -> Json:
-    """Give the values of a picklist for a record type.
+    """Return the values of a picklist for a record type.
 
     Raises:
         SalesforceError: There is no such record type or picklist.
     """
-    chosen, field = _record_type(sobject, record_type), sobject.field(name)
+    selected, field = _record_type(sobject, record_type), sobject.field(name)
     if field is None or not field.picklist:
         raise errors.not_found()
-    return _values(sobject, field, chosen, url)
+    return _values(sobject, field, selected, url)
 
 
 def _record_type(sobject: SObject, record_type: str) -> RecordType:
-    known = parse_id(record_type)
+    record_id = parse_id(record_type)
     for item in (*sobject.record_types, _master(sobject)):
-        if item.id == known and item.active:
+        if item.id == record_id and item.active:
             return item
     raise errors.not_found()
 
@@ -141,7 +141,7 @@ def _values(sobject: SObject, field: Field, record_type: RecordType, url: str) -
 
 
 def _left(name: str, values: Iterable[str], record_type: RecordType) -> list[str]:
-    """Give those of a picklist's values that a record type leaves."""
+    """Return those of a picklist's values that a record type leaves."""
     only = record_type.picklists.get(name)
     return [value for value in values if only is None or value in only]
 
@@ -193,7 +193,7 @@ def _places(values: Iterable[str]) -> dict[str, int]:
 
 
 def _name_fields(sobject: SObject) -> list[str]:
-    """Give the fields that name a record, its parts before the whole."""
+    """Return the fields that name a record, its parts before the whole."""
     title = sobject.name_field
     parts = [name for name in _NAMES if sobject.field(name) is not None]
     return [*parts, *([title.name] if title is not None else [])]

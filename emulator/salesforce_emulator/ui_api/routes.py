@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def routes(_org: "Org") -> list[Route]:
-    """Give the route of all that is below `/ui-api`."""
+    """Return the route of all that is below `/ui-api`."""
 
     async def get(request: Request) -> Response:
         call = call_of(request)

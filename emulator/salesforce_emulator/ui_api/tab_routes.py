@@ -26,7 +26,7 @@ _SOBJECTS: Final = (  # whose tabs are named for them
 
 
 def routes(org: "Org") -> list[Route]:
-    """Give the route."""
+    """Return the route."""
 
     async def tabs(request: Request) -> Response:
         schema = call_of(request).access.schema

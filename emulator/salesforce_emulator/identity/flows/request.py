@@ -35,7 +35,7 @@ class TokenRequest:
     ip: str
 
     def required(self, name: str) -> str:
-        """Give a parameter that must be there.
+        """Return a parameter that must be there.
 
         Raises:
             Refused: PARAMETER_MISSING.
@@ -74,12 +74,12 @@ def answer(
 
 
 def refresh_token_of(identity: Identity, grant: Grant) -> str | None:
-    """Give a grant's refresh token; None when the scope was not granted."""
+    """Return a grant's refresh token; None when the scope was not granted."""
     return identity.grants.refresh_token(grant) if grant.refreshable else None
 
 
 def identity_url(identity: Identity, address: Address, user_id: str) -> str:
-    """Give a user's identity URL."""
+    """Return a user's identity URL."""
     return f"{address.identity}/id/{identity.org.org_id}/{user_id}"
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def render(page: str, values: Mapping[str, Any]) -> str:
-    """Give the HTML of a page: `login`, `consent`, `refused`, `home` or `success`.
+    """Return the HTML of a page: `login`, `consent`, `refused`, `home` or `success`.
 
     Raises:
         UndefinedError: a value that the page shows is missing.

@@ -13,7 +13,7 @@ from salesforce_emulator.schema.ids import parse_id
 
 
 def assign(save: SaveContext) -> None:
-    """Give the record to whom the rule that runs says.
+    """Return the record to whom the rule that runs says.
 
     Raises:
         SalesforceError: INVALID_ASSIGNMENT_RULE when the caller names one that is not there.

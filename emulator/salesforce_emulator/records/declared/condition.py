@@ -34,7 +34,7 @@ class Condition:
     value: str | float | None
 
     def __call__(self, save: SaveContext) -> bool:
-        """Tell whether it is true of the record as it will be."""
+        """Return whether it is true of the record as it will be."""
         found, value = _folded(save.row.get(self.field)), _folded(self.value)
         if self.operator not in {"=", "!="} and (found is None or value is None):
             return False

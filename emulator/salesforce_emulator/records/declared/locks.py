@@ -33,7 +33,7 @@ def lock_all_rows() -> Iterator[None]:
 
 
 def any_row_locked(org: "Org") -> bool:
-    """Tell whether there is any lock to look at."""
+    """Return whether there is any lock to look at."""
     return bool(org.settings.locked) or _ALL.get()
 
 

@@ -40,12 +40,12 @@ class Where:
         return f"Where({self.sobject!r}, {self.text!r})"
 
     def __call__(self, save: SaveContext) -> bool:
-        """Tell whether a record that is saved meets it."""
+        """Return whether a record that is saved meets it."""
         row = {**save.row, "Id": save.record_id}
         return self.holds(save.org, save.user_id, row)
 
     def holds(self, org: "Org", user_id: str, row: Mapping[str, Any]) -> bool:
-        """Tell whether a row meets it; a column that it has not is empty.
+        """Return whether a row meets it; a column that it has not is empty.
 
         Raises:
             SalesforceError: The condition does not fit the sobject.

@@ -72,12 +72,12 @@ def convert(org: "Org", access: "Access", request: ConversionRequest) -> Convert
 
 def _existing(org: "Org", name: str, record_id: str) -> Row:
     sobject = org.schema[name]
-    known = parse_id(record_id)
-    if known is None:
+    parsed_id = parse_id(record_id)
+    if parsed_id is None:
         raise errors.malformed_id(record_id)
-    if known[:3] != sobject.key_prefix:
+    if parsed_id[:3] != sobject.key_prefix:
         raise errors.invalid_cross_reference()
-    return writing.existing(org, sobject, known)
+    return writing.existing(org, sobject, parsed_id)
 
 
 def _require_converted_status(org: "Org", status: str) -> None:
@@ -105,8 +105,8 @@ def _contact(
 ) -> str:
     mapped = _mapped(lead, _TO_CONTACT)
     if request.contact_id is None:
-        made = {**mapped, "AccountId": account_id, "OwnerId": owner}
-        return writing.create(org, access, org.schema["Contact"], made)
+        values = {**mapped, "AccountId": account_id, "OwnerId": owner}
+        return writing.create(org, access, org.schema["Contact"], values)
     contact = _existing(org, "Contact", request.contact_id)
     if request.account_id is None or contact["AccountId"] != account_id:
         raise errors.invalid_cross_reference()
@@ -121,7 +121,7 @@ def _opportunity(
     (stage,) = org.db.execute(
         'SELECT "ApiName" FROM "OpportunityStage" WHERE "IsActive" = 1 ORDER BY "SortOrder"'
     ).fetchone()
-    made = {
+    values = {
         "Name": (request.opportunity_name or lead["Company"])[
             :120
         ],  # an opportunity's longest name
@@ -132,7 +132,7 @@ def _opportunity(
         "LeadSource": lead["LeadSource"],
         "CampaignId": last_campaign(org, lead["Id"]),
     }
-    return writing.create(org, access, org.schema["Opportunity"], made)
+    return writing.create(org, access, org.schema["Opportunity"], values)
 
 
 def _mapped(lead: Row, fields: Mapping[str, str]) -> dict[str, Any]:
@@ -163,7 +163,7 @@ def _close(
     opportunity_id: str | None,
 ) -> None:
     now = datetime_text(org.clock.now().replace(microsecond=0))
-    written = {
+    values = {
         "Status": status,
         "IsConverted": 1,
         "IsUnreadByOwner": 0,
@@ -175,9 +175,9 @@ def _close(
         "LastModifiedDate": now,
         "SystemModstamp": now,
     }
-    sql = plan_of(org, org.schema["Lead"]).update(tuple(written))
-    org.db.execute(sql, (*written.values(), lead["Id"]))
-    row = {**lead, **written}
+    sql = plan_of(org, org.schema["Lead"]).update(tuple(values))
+    org.db.execute(sql, (*values.values(), lead["Id"]))
+    row = {**lead, **values}
     save = SaveContext(org, access.user_id, org.schema["Lead"], lead["Id"], row, lead, (), now)
     if "Lead" in declared_rules(org).tracked_fields:
         field_history.note(save)
@@ -185,7 +185,7 @@ def _close(
 
 
 def _today(org: "Org", user_id: str) -> date:
-    """Give the date where the user is."""
+    """Return the date where the user is."""
     user = org.user(user_id)
     return org.clock.now().astimezone(time_zone(user["TimeZoneSidKey"] if user else "")).date()
 

@@ -40,7 +40,7 @@ def move(org: "Org", user_id: str, done: ConvertedLead, new_owner: str | None) -
 
 
 def last_campaign(org: "Org", lead_id: str) -> str | None:
-    """Give the campaign that a lead came into last: its opportunity's primary source."""
+    """Return the campaign that a lead came into last: its opportunity's primary source."""
     row = org.db.execute(
         'SELECT "CampaignId" FROM "CampaignMember" WHERE "LeadId" = ? AND "IsDeleted" = 0'
         ' ORDER BY "CreatedDate" DESC, "Id" DESC',
@@ -54,10 +54,10 @@ def _activities(org: "Org", done: ConvertedLead, new_owner: str | None) -> None:
     now = datetime_text(org.clock.now())
     for name, still_open in _OPEN.items():
         if new_owner is not None:
-            given = (new_owner, done.lead_id, *((now,) if "?" in still_open else ()))
+            values = (new_owner, done.lead_id, *((now,) if "?" in still_open else ()))
             org.db.execute(
                 f'UPDATE "{name}" SET "OwnerId" = ? WHERE "WhoId" = ? AND {still_open}',  # noqa: S608
-                given,
+                values,
             )
         org.db.execute(
             f'UPDATE "{name}" SET "WhoId" = ?, "WhatId" = COALESCE("WhatId", ?),'  # noqa: S608

@@ -67,14 +67,14 @@ def align_times(save: SaveContext) -> None:
 
     Two of them make the third; an event of whole days takes its dates from ActivityDate.
     """
-    row, given = save.row, save.given
-    if not save.new and _TIMES.isdisjoint(given):
+    row, values = save.row, save.given
+    if not save.new and _TIMES.isdisjoint(values):
         return
     start = _start(save)
     if start is None:
         raise errors.required_missing(["ActivityDateTime"])
-    minutes = row.get("DurationInMinutes") if "DurationInMinutes" in given else None
-    end = row.get("EndDateTime") if "EndDateTime" in given else None
+    minutes = row.get("DurationInMinutes") if "DurationInMinutes" in values else None
+    end = row.get("EndDateTime") if "EndDateTime" in values else None
     begins = datetime_value(start)
     if minutes is not None:
         ends = begins + timedelta(minutes=int(minutes))
@@ -100,11 +100,11 @@ def align_times(save: SaveContext) -> None:
 
 
 def _start(save: SaveContext) -> str | None:
-    row, given = save.row, save.given
+    row, values = save.row, save.given
     for name in ("StartDateTime", "ActivityDateTime"):
-        if name in given and row.get(name) is not None:
+        if name in values and row.get(name) is not None:
             return str(row[name])
-    if "ActivityDate" in given and row.get("ActivityDate") is not None:
+    if "ActivityDate" in values and row.get("ActivityDate") is not None:
         return f"{row['ActivityDate']}T00:00:00.000+0000"  # whole days begin at midnight UTC
     start = row.get("StartDateTime")
     return None if start is None else str(start)

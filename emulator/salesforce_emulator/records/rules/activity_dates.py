@@ -51,8 +51,8 @@ _STALE: Final = (
 def roll_up(save: SaveContext) -> None:
     """Write anew what the records tell that a task or event is about, and was about before."""
     rows = (save.row, save.before or {})
-    told = {row[name] for row in rows for name in _POINTERS if row.get(name) is not None}
-    tell(save.org, sorted(told))
+    values = {row[name] for row in rows for name in _POINTERS if row.get(name) is not None}
+    tell(save.org, sorted(values))
 
 
 def tell(org: "Org", record_ids: Iterable[str]) -> None:

@@ -39,16 +39,16 @@ def agree_on_codes(save: SaveContext) -> None:
 def _agree(save: SaveContext, text: str, known: Mapping[str, str], word: str, words: str) -> None:
     code, row = f"{text}Code", save.row
     if code in save.given and save.changed(code):
-        given: Any = row.get(code)
-        if given is not None and given not in known:
+        value: Any = row.get(code)
+        if value is not None and value not in known:
             raise _unknown(save, code, word, words)
-        row[text] = None if given is None else known[given]
+        row[text] = None if value is None else known[value]
     elif save.changed(text) or (row.get(text) is not None and row.get(code) is None):
-        given = row.get(text)
-        if given is None:
+        value = row.get(text)
+        if value is None:
             row[code] = None
             return
-        folded = given.casefold()
+        folded = value.casefold()
         match = next(
             (item for item, name in known.items() if folded in (name.casefold(), item.casefold())),
             None,

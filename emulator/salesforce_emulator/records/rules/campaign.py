@@ -18,7 +18,7 @@ _ADDRESS: Final = ("Street", "City", "State", "PostalCode", "Country")
 
 
 def add_default_statuses(save: SaveContext) -> None:
-    """Give a new campaign its two statuses: Sent, the default, and Responded."""
+    """Return a new campaign its two statuses: Sent, the default, and Responded."""
     if not save.new:
         return
     org = save.org

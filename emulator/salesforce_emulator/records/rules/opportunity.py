@@ -84,5 +84,5 @@ def _take_category(save: SaveContext) -> None:
         (row["ForecastCategoryName"],),
     ).fetchone()
     names = {"Best Case": "BestCase", "Commit": "Forecast"}
-    shown = str(row["ForecastCategoryName"])
-    row["ForecastCategory"] = result[0] if result else names.get(shown, shown)
+    displayed = str(row["ForecastCategoryName"])
+    row["ForecastCategory"] = result[0] if result else names.get(displayed, displayed)

@@ -46,7 +46,7 @@ def refuse_second_entry(save: SaveContext) -> None:
 
 def price_line(save: SaveContext) -> None:
     """Find the line's price and total: one of UnitPrice and TotalPrice makes the other."""
-    row, db, given = save.row, save.org.db, save.given
+    row, db, values = save.row, save.org.db, save.given
     opportunity = db.execute(
         'SELECT "Pricebook2Id" FROM "Opportunity" WHERE "Id" = ?', (row["OpportunityId"],)
     ).fetchone()
@@ -66,22 +66,22 @@ def price_line(save: SaveContext) -> None:
             " pricebook than the one assigned to the opportunity)",
             ["PricebookEntryId"],
         )
-    if "UnitPrice" in given and "TotalPrice" in given:
+    if "UnitPrice" in values and "TotalPrice" in values:
         raise errors.price_given_twice()
     quantity = Decimal(str(row["Quantity"]))
-    if "TotalPrice" in given and quantity:
+    if "TotalPrice" in values and quantity:
         row["UnitPrice"] = float(round(Decimal(str(row["TotalPrice"])) / quantity, 2))
     elif save.new and row.get("UnitPrice") is None:
         row["UnitPrice"] = entry["UnitPrice"]
-    if "TotalPrice" not in given:
+    if "TotalPrice" not in values:
         row["TotalPrice"] = float(quantity * Decimal(str(row["UnitPrice"])))
     row["ListPrice"] = entry["UnitPrice"]
     row["Product2Id"], row["ProductCode"] = entry["Product2Id"], entry["ProductCode"]
     if save.new:
-        shown = db.execute(
+        displayed = db.execute(
             'SELECT "Name" FROM "Opportunity" WHERE "Id" = ?', (row["OpportunityId"],)
         ).fetchone()
-        row["Name"] = f"{shown[0]} {entry['Name']}"
+        row["Name"] = f"{displayed[0]} {entry['Name']}"
 
 
 def sum_lines(save: SaveContext) -> None:

@@ -26,7 +26,7 @@ def require_owning_queue(save: SaveContext) -> None:
 
 
 def members(org: "Org", group_id: str) -> set[str]:
-    """Give the ids of the users in a group or queue, those of groups within it included."""
+    """Return the ids of the users in a group or queue, those of groups within it included."""
     rows = org.db.execute(
         'WITH RECURSIVE inside(id) AS (SELECT ? UNION SELECT "UserOrGroupId" FROM "GroupMember"'
         " JOIN inside ON \"GroupId\" = inside.id) SELECT id FROM inside WHERE id LIKE '005%'",
