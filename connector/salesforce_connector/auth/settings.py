@@ -85,10 +85,23 @@ ObjectName = Annotated[str, Field(pattern=r"^[A-Za-z]\w*$", max_length=255)]
 ActionName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
 
 
+def _allow_null_for_empty(schema: dict[str, Any]) -> None:
+    """Let the schema of each optional setting accept null, as the check of settings does."""
+    required = schema.get("required", ())
+    for name, part in schema["properties"].items():
+        if name not in required and isinstance(part.get("type"), str):
+            part["type"] = [part["type"], "null"]
+
+
 class OrgSettings(BaseModel):
     """What every auth method needs to know of the org."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        str_strip_whitespace=True,
+        json_schema_extra=_allow_null_for_empty,
+    )
 
     my_domain_url: PastedText = Field(
         title="My Domain URL",
