@@ -101,6 +101,8 @@ def _objects(
     if where.endswith(".urls"):  # which there are depends on the sobject's features
         given = {key: given[key] for key in given if key in recorded}
         recorded = {key: recorded[key] for key in recorded if key in given}
+    elif where.endswith(".attributes") and "url" not in recorded:  # its cleaner left it out
+        given = {key: value for key, value in given.items() if key != "url"}
     elif "attributes" in recorded and "LastModifiedById" in recorded and "Id" in given:
         yield from _records(recorded, given, where, own)
         return
