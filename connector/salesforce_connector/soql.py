@@ -66,7 +66,7 @@ _SUFFIX: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"  # each character tells the 
 
 
 def repair_id(value: Any) -> Any:
-    """Take an id as people paste it: padded, with a dot behind it, or in letters of one case.
+    """Take an id as people paste it: padded, with a dot behind it, or in lower case.
 
     The last three of 18 characters tell the case of the others.
     """
@@ -76,7 +76,7 @@ def repair_id(value: Any) -> Any:
     if len(text) != 18 or not text.isalnum() or not text.isascii():
         return text
     suffix = text[15:].upper()
-    if text not in (text.lower(), text.upper()) or not all(each in _SUFFIX for each in suffix):
+    if text != text.lower() or not all(each in _SUFFIX for each in suffix):
         return text
     cased = "".join(
         each.upper() if _SUFFIX.index(suffix[at // 5]) >> at % 5 & 1 else each.lower()

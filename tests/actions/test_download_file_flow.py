@@ -4,7 +4,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from flow_driver import drive, ok
+from flow_driver import drive, ok, serve
 
 from salesforce_actions.actions.download_file import Input, flow
 from salesforce_connector.errors import BadReply, Rejected
@@ -27,20 +27,27 @@ def test_refuses_a_file_too_large_for_the_output_before_it_is_fetched() -> None:
     assert run.error.code == "FILE_TOO_LARGE"
 
 
+def test_counts_the_bytes_that_come_and_not_those_that_are_announced() -> None:
+    replies = [ok({"PathOnClient": "x", "ContentSize": 5}), httpx.Response(200, content=b"x" * 11)]
+    run = serve(flow(Input(id=VERSION, max_bytes=10)), lambda _, __: replies.pop(0))
+
+    assert isinstance(run.error, Rejected)
+    assert run.error.code == "FILE_TOO_LARGE"
+
+
 def test_does_not_take_a_file_without_a_size() -> None:
     assert isinstance(drive(flow(Input(id=VERSION)), ok({"PathOnClient": "x"})).error, BadReply)
 
 
 def test_gives_the_latest_version_of_a_document() -> None:
-    run = drive(
-        flow(Input(id=DOCUMENT)),
+    replies = [
         ok({"LatestPublishedVersionId": VERSION}),
         ok({"PathOnClient": "hello.txt", "ContentSize": 5}),
         httpx.Response(200, content=b"Hello"),
-    )
+    ]
+    run = serve(flow(Input(id=DOCUMENT)), lambda _, __: replies.pop(0))
 
     assert run.calls[2].path == f"/sobjects/ContentVersion/{VERSION}/VersionData"
-    assert run.calls[2].into is None
     assert run.output.model_dump() == {
         "id": VERSION,
         "file_name": "hello.txt",

@@ -6,6 +6,7 @@ from flow_driver import drive, ok
 
 from salesforce_actions.actions.list_views import Input, flow
 from salesforce_connector.errors import BadReply
+from salesforce_connector.pages import MAX_EMPTY_PAGES
 
 
 def page(name: str, next_url: str | None = None) -> Any:
@@ -27,3 +28,14 @@ def test_follows_the_next_page_until_there_is_none() -> None:
 
     assert [call.path for call in run.calls] == ["/sobjects/Account/listviews", url]
     assert [view.id for view in run.output.views] == ["a", "b"]
+
+
+def test_pages_without_views_are_not_followed_for_ever() -> None:
+    pages = [
+        ok({"done": False, "listviews": [], "nextRecordsUrl": f"/services/data/v68.0/x?n={number}"})
+        for number in range(MAX_EMPTY_PAGES)
+    ]
+    run = drive(flow(Input(sobject="Account")), *pages)
+
+    assert isinstance(run.error, BadReply)
+    assert len(run.calls) == MAX_EMPTY_PAGES

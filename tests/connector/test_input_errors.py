@@ -90,7 +90,7 @@ def refusal(model: Any, inputs: dict[str, Any], name: str) -> Rejected | None:
 
 @pytest.mark.parametrize(
     "text",
-    [ID, f" {ID} ", f"{ID}.", f"'{ID}'", ID.lower(), ID.upper(), f"{ID}\n"],
+    [ID, f" {ID} ", f"{ID}.", f"'{ID}'", ID.lower(), f"{ID}\n"],
 )
 def test_an_id_is_taken_as_people_paste_it(text: str) -> None:
     assert repair_id(text) == ID

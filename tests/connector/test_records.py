@@ -7,9 +7,10 @@ from urllib.parse import unquote
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
+from yarl import URL
 
 from salesforce_connector.errors import BadReply
 from salesforce_connector.records import Fields, SaveResult, decode, path, read, segment
@@ -103,3 +104,21 @@ def test_reads_a_save_result_of_old_and_of_now() -> None:
     assert read(SaveResult, httpx.Response(201, json={**old, "created": True}), "x").created is True
     with pytest.raises(BadReply, match="id"):
         read(SaveResult, httpx.Response(200, json={"success": True}), "x")
+
+
+@given(st.text(st.characters(codec="utf-8"), min_size=1))
+@example(".")
+@example("..")
+@example("...")
+@example("a/../b")
+@example("%2e%2e")
+def test_no_client_folds_a_step_of_a_path(value: str) -> None:
+    """Each of the libraries that write addresses keeps the step where it stands, and whole."""
+    raw = f"/services/data/v68.0{path('Account', 'Ext__c', value)}"
+
+    for written in (
+        httpx.URL(f"https://acme.example{raw}").raw_path.decode(),
+        URL(f"https://acme.example{raw}", encoded=True).raw_path,
+    ):
+        assert written.count("/") == raw.count("/")
+        assert unquote(written.rpartition("/")[2]) == value

@@ -6,10 +6,11 @@ https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bul
 from pydantic import BaseModel, Field
 
 from salesforce_connector import file_access
-from salesforce_connector.action import Action, Example, Flow, Note
+from salesforce_connector.action import Action, Example, Flow, Note, resume_state
 from salesforce_connector.bulk import jobs, query_results
+from salesforce_connector.bulk.job_failure import job_failure
+from salesforce_connector.bulk.job_upload import job_ids_of
 from salesforce_connector.bulk.records_input import QueryInput
-from salesforce_connector.errors import Rejected
 from salesforce_connector.raw_rows import TextRows
 from salesforce_connector.soql import bind
 
@@ -35,8 +36,9 @@ def flow(args: Input) -> Flow[Output]:
         query_results.require_parquet()
     if args.path is not None:
         file_access.resolve_to_write(args.path, "path")
-    if args.job_id is not None:
-        job = yield from jobs.look("query", args.job_id)
+    earlier = args.job_id or next(iter(job_ids_of((yield from resume_state()))), None)
+    if earlier is not None:
+        job = yield from jobs.look("query", earlier)
     else:
         operation = "queryAll" if args.include_deleted else "query"
         soql = bind(args.soql or "", args.parameters)
@@ -44,14 +46,9 @@ def flow(args: Input) -> Flow[Output]:
         yield jobs.progress([job], None)
     if not args.wait and not job.finished:
         return Output(job=job, complete=False)
-    [job] = yield from jobs.wait("query", [job], args.max_wait, None, begun=args.job_id is None)
+    [job] = yield from jobs.wait("query", [job], args.max_wait, None, begun=earlier is None)
     if job.state != "JobComplete":
-        raise Rejected(
-            f"The query's job {job.id} ended as {job.state}: {job.error or 'no reason given'}",
-            code="JOB_FAILED",
-            remedy="Check the query; what bulk jobs do not take, the query action may.",
-            fields=("soql",),
-        )
+        raise job_failure([job], field="soql")
     return (yield from _fetched(args, job))
 
 

@@ -6,6 +6,8 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 """
 
 from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import file_access, records
-from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.action import Action, Call, Example, Flow, Sink
 from salesforce_connector.dynamic_options import lookup
 from salesforce_connector.errors import BadReply, Rejected
 from salesforce_connector.form_hints import hints
@@ -85,6 +87,37 @@ class Output(BaseModel):
     )
 
 
+class _Content:
+    """A file's bytes in memory, as they come: no more than the output may hold."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self.bytes = b""
+        self._max_bytes = max_bytes
+        self._pieces: list[bytes] = []
+        self._size = 0
+
+    @contextmanager
+    def open(self) -> Iterator[Sink]:
+        self._pieces, self._size = [], 0
+        yield self
+        self.bytes = b"".join(self._pieces)
+
+    def write(self, piece: bytes, /) -> None:
+        self._size += len(piece)
+        if self._size > self._max_bytes:
+            raise _too_large("The file is larger than Salesforce says", self._max_bytes)
+        self._pieces.append(piece)
+
+
+def _too_large(what: str, max_bytes: int) -> Rejected:
+    return Rejected(
+        f"{what}; the output holds {max_bytes:,}.",
+        code="FILE_TOO_LARGE",
+        remedy="Give a path to write it to, or raise max_bytes.",
+        fields=("max_bytes",),
+    )
+
+
 class _Latest(BaseModel):
     id: str = Field(alias="LatestPublishedVersionId")
 
@@ -99,16 +132,12 @@ def flow(args: Input) -> Flow[Output]:
     kind = _kind(id_)
     name, size = yield from _about(kind, id_)
     if args.path is None and size > args.max_bytes:
-        raise Rejected(
-            f"{name} has {size:,} bytes, the output holds {args.max_bytes:,}.",
-            code="FILE_TOO_LARGE",
-            remedy="Give a path to write it to, or raise max_bytes.",
-            fields=("max_bytes",),
-        )
-    answer = yield Call(
+        raise _too_large(f"{name} has {size:,} bytes", args.max_bytes)
+    content = _Content(args.max_bytes)
+    yield Call(
         "GET",
         records.path(kind.sobject, id_, kind.blob),
-        into=target,
+        into=target or content.open,
         headers={"Accept": "*/*"},
     )
     return Output(
@@ -116,7 +145,7 @@ def flow(args: Input) -> Flow[Output]:
         file_name=name,
         size=size,
         path=str(args.path) if args.path else None,
-        content_base64=None if args.path else b64encode(answer.content).decode(),
+        content_base64=None if args.path else b64encode(content.bytes).decode(),
     )
 
 

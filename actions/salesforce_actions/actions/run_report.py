@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from salesforce_connector import records
-from salesforce_connector.action import Action, Example, Flow, Note
+from salesforce_connector.action import Action, Example, Flow, Note, resume_state
 from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.form_hints import hints
 from salesforce_connector.query import report_runs, reports
@@ -123,13 +123,14 @@ class Output(BaseModel):
 def flow(args: Input) -> Flow[Output]:
     home = f"/analytics/reports/{args.report_id}"
     body = yield from report_runs.override(home, args.filters, args.filter_logic, args.date_filter)
-    instance_id: str | None = args.instance_id
+    earlier = args.instance_id or (yield from _earlier_run(args))
+    instance_id: str | None = earlier
     if not instance_id and args.in_background:
         begun = yield report_runs.begin(home, body, details=args.include_details)
         instance_id, _ = reports.state(begun)
     if instance_id:
         answer = yield from report_runs.wait(
-            home, instance_id, args.max_wait, begun=not args.instance_id
+            home, instance_id, args.max_wait, begun=earlier is None
         )
     else:
         answer = yield report_runs.run(home, body, details=args.include_details)
@@ -150,6 +151,14 @@ def flow(args: Input) -> Flow[Output]:
         complete=results.all_data,
         instance_id=instance_id or None,
     )
+
+
+def _earlier_run(args: Input) -> Flow[str | None]:
+    """Give the run in the background that an interrupted run of this step began."""
+    if not args.in_background:
+        return None
+    earlier = (yield from resume_state()).get("instance_id")
+    return earlier if isinstance(earlier, str) and earlier else None
 
 
 run_report = Action(

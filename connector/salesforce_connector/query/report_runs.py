@@ -144,7 +144,7 @@ def wait(home: str, instance_id: str, seconds: float, *, begun: bool) -> Flow[Re
     """
     waited, delay = 0.0, FIRST_DELAY
     while True:
-        answer = yield Call("GET", f"{home}/instances/{instance_id}", delay=delay)
+        answer = yield Call("GET", f"{home}/instances/{records.segment(instance_id)}", delay=delay)
         waited += delay
         match state(answer)[1]:
             case "Success" | "":
