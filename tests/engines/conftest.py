@@ -25,6 +25,7 @@ ENGINES = {
     "llm": "llm",
     "mcp": "mcp",
     "temporal": "temporalio",
+    "web": "fastapi",
 }  # folder -> the module that must be there
 
 collect_ignore = [folder for folder, module in ENGINES.items() if find_spec(module) is None]

@@ -83,7 +83,9 @@ def prepare(
     """Give an app what its routes work with; see `create_app`."""
 
     def base_url(request: Request) -> str:
-        return public_url or str(request.base_url).rstrip("/")
+        # Not `request.base_url`, which leaves out where this is mounted.
+        mounted = f"{request.url.scheme}://{request.url.netloc}{request.scope['root_path']}"
+        return public_url or mounted.rstrip("/")
 
     def redirects_to(request: Request) -> str:
         return redirect_uri or f"{base_url(request)}{CALLBACK_PATH}"
