@@ -1,5 +1,7 @@
 """The studio's routes for sandboxes: start, look into, switch faults, add sample connections."""
 
+from urllib.parse import urlsplit
+
 from starlette.routing import BaseRoute, Route
 
 from connector_host.errors import BadInput, UnknownName, unknown
@@ -110,8 +112,14 @@ def _profile(actor: Actor, sandbox: Sandbox, sample: Sample) -> str:
     try:
         profile = actor.store.apps.get(name)
     except UnknownName:
+        host = urlsplit(sandbox.describe()["url"]).hostname or ""
         actor.store.apps.add(
-            name, connector=sandbox.connector, settings=plain, secrets=secrets, who=actor.who
+            name,
+            connector=sandbox.connector,
+            settings=plain,
+            secrets=secrets,
+            hosts=[host],
+            who=actor.who,
         )
         return name
     if secrets and dict(profile.secrets) != secrets:

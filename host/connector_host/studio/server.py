@@ -55,5 +55,6 @@ def serve_studio(host: "Host", port: int, ready: Callable[[str], Any]) -> None:
             server_header=False,
             timeout_graceful_shutdown=2,  # a page that listens to events would hold it open
         )
-        ready(f"http://{HOST}:{port}/?token={session.token}")
+        # By name: services let browsers come back to http only at `localhost`.
+        ready(f"http://localhost:{port}/?token={session.token}")
         uvicorn.Server(config).run(sockets=[listener])

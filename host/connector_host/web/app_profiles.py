@@ -4,6 +4,7 @@ from connector_host import settings_form
 from connector_host.errors import BadInput
 from connector_host.hookspecs import Json, JsonObject
 from connector_host.schema_validation import InputValidator
+from connector_host.secret_hosts import check_patterns
 from connector_host.store.app_profiles import AppProfile
 from connector_host.web.requests import ApiRequest
 from connector_host.web.services import Actor
@@ -15,15 +16,20 @@ def list_profiles(request: ApiRequest) -> Json:
 
 
 def add_profile(request: ApiRequest) -> Json:
-    """Add an app profile of fields that the connector's auth methods have."""
+    """Add an app profile of fields that the connector's auth methods have.
+
+    `hosts`: patterns of the hosts that its secrets may go to; none for all but this machine.
+    """
     actor, name = request.actor, request.text("name")
     connector = request.text("connector")
     settings = request.object("settings")
     if not settings:
         raise BadInput("An app profile needs a setting.", "Give the app's key.")
+    hosts = request.texts("hosts")
+    check_patterns(hosts)
     plain, secrets = _check(actor, connector, settings)
     profile = actor.store.apps.add(
-        name, connector=connector, settings=plain, secrets=secrets, who=actor.who
+        name, connector=connector, settings=plain, secrets=secrets, hosts=hosts, who=actor.who
     )
     return _view(actor, profile)
 
@@ -48,6 +54,7 @@ def _view(actor: Actor, profile: AppProfile) -> JsonObject:
         "connector": profile.connector,
         "settings": profile.plain_settings,
         "secrets": sorted(profile.secrets),
+        "hosts": list(profile.hosts),
         "hosts": list(profile.hosts),
         "used_by": actor.store.apps.users_of(profile.name),
         "created_at": profile.created_at,

@@ -38,7 +38,7 @@ _BODIES: Final[dict[str, dict[str, Any]]] = {
         "app": _OPTIONAL,
         "again": {"type": "boolean"},
     },
-    "add_profile": {"name": _TEXT, "connector": _TEXT, "settings": _OBJECT},
+    "add_profile": {"name": _TEXT, "connector": _TEXT, "settings": _OBJECT, "hosts": _TEXTS},
     "rotate_profile": {"secrets": _OBJECT},
     "add_trigger": {
         "name": _TEXT,

@@ -121,6 +121,8 @@ export interface Connection {
 
 export interface AppProfile {
   name: string;
+  /** Patterns of the hosts that its secrets may go to; none for all but this machine. */
+  hosts: string[];
   connector: string;
   settings: JsonObject;
   secrets: string[];

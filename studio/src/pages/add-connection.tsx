@@ -114,7 +114,12 @@ function Fields({
     try {
       if (!app && saveProfile && profileName.trim()) {
         const kept = Object.fromEntries(Object.entries(values).filter(([key]) => appFields.includes(key)));
-        await call("POST", "/app-profiles", { name: profileName.trim(), connector, settings: kept });
+        await call("POST", "/app-profiles", {
+          name: profileName.trim(),
+          connector,
+          settings: kept,
+          hosts: hostsOf(values),
+        });
         await client.invalidateQueries({ queryKey: ["profiles"] });
         app = profileName.trim();
         own = Object.fromEntries(Object.entries(values).filter(([key]) => !appFields.includes(key)));
@@ -310,6 +315,18 @@ function Fields({
 
 // What an app is known by, in the words of OAuth and of services: the fields that a profile holds.
 const APP_FIELDS = ["consumer_key", "consumer_secret", "client_id", "client_secret"];
+
+/** A profile made beside a connection is for that connection's host; more are added where profiles are. */
+const hostsOf = (settings: JsonObject): string[] => {
+  for (const value of Object.values(settings)) {
+    try {
+      if (typeof value === "string" && /^https?:/.test(value)) return [new URL(value).hostname];
+    } catch {
+      // not an address
+    }
+  }
+  return [];
+};
 
 const titleOf = (method: AuthMethod, field: string) => String(properties(method.schema)[field]?.title ?? field);
 

@@ -146,8 +146,18 @@ function Add({ onClose }: { onClose: () => void }) {
   const schema = useMemo(() => (about ? appSchema(about.methods) : null), [about]);
   const [name, setName] = useState("");
   const [settings, setSettings] = useState<JsonObject>({});
+  const [hosts, setHosts] = useState("");
   const save = useSave(
-    () => call("POST", "/app-profiles", { name: name.trim(), connector: chosen, settings }),
+    () =>
+      call("POST", "/app-profiles", {
+        name: name.trim(),
+        connector: chosen,
+        settings,
+        hosts: hosts
+          .split(",")
+          .map((each) => each.trim())
+          .filter(Boolean),
+      }),
     onClose,
   );
   return (
@@ -199,6 +209,18 @@ function Add({ onClose }: { onClose: () => void }) {
         {schema && (
           <SchemaForm key={chosen} schema={schema} value={settings} onChange={setSettings} attempted={false} />
         )}
+        <div className="field">
+          <label htmlFor="profile-hosts">Hosts that its secrets may go to</label>
+          <input
+            id="profile-hosts"
+            type="text"
+            autoComplete="off"
+            value={hosts}
+            placeholder="*.example.com"
+            onChange={(event) => setHosts(event.target.value)}
+          />
+          <span className="hint">Separate several by commas. Empty: all hosts but this machine.</span>
+        </div>
         {save.error && <ErrorNotice error={save.error} />}
       </form>
     </Dialog>
