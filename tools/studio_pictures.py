@@ -25,7 +25,7 @@ from connector_host.studio.session import StudioSession
 from connector_host.web import Services
 
 FOLDER: Final = Path(__file__).resolve().parent.parent / "docs" / "studio"
-WIDE: Final[Any] = {"width": 1280, "height": 800}
+WIDE: Final[Any] = {"width": 1440, "height": 900}
 NARROW: Final[Any] = {"width": 390, "height": 844}
 PASSWORD: Final = "admin-local-1"  # noqa: S105 - the local org prints it at its start
 FLAGS: Final = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"]
@@ -129,8 +129,10 @@ def tour(page: Any, base: str, scheme: str) -> None:
     box.fill("Opportunity")
     page.get_by_role("option").filter(has=page.get_by_text("Opportunity", exact=True)).first.click()
     page.get_by_role("textbox", name=re.compile("^Name")).fill("Acme renewal")
+    choose_stage(page)
+    page.get_by_label(re.compile("^Close Date")).first.fill("2026-12-31")
     page.get_by_role("button", name="Run").click()
-    page.wait_for_timeout(300)
+    page.get_by_role("dialog").get_by_text("What will be sent").wait_for()
     picture(page, f"create-{scheme}")
     shoot(page, f"{base}/triggers/salesforce/record_created", f"trigger-{scheme}")
     shoot(page, f"{base}/runs", f"runs-{scheme}")
@@ -139,6 +141,13 @@ def tour(page: Any, base: str, scheme: str) -> None:
     page.get_by_role("radio", name="Requests").click()
     page.get_by_role("table").wait_for()
     picture(page, f"local-org-{scheme}")
+
+
+def choose_stage(page: Any) -> None:
+    box = page.get_by_role("combobox", name=re.compile("^Stage"))
+    box.click()
+    box.fill("Prospecting")
+    page.get_by_role("option").filter(has=page.get_by_text("Prospecting", exact=True)).first.click()
 
 
 def shoot(page: Any, url: str, name: str) -> None:

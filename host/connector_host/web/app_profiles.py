@@ -55,7 +55,6 @@ def _view(actor: Actor, profile: AppProfile) -> JsonObject:
         "settings": profile.plain_settings,
         "secrets": sorted(profile.secrets),
         "hosts": list(profile.hosts),
-        "hosts": list(profile.hosts),
         "used_by": actor.store.apps.users_of(profile.name),
         "created_at": profile.created_at,
         "changed_at": profile.changed_at,

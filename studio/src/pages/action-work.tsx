@@ -15,7 +15,7 @@ import type {
   RunResult,
   Schema,
 } from "../api/types";
-import { chosenValues, hasExpression, isDynamic } from "../form/schema";
+import { chosenValues, hasExpression, isDynamic, isObject, properties, resolve } from "../form/schema";
 import { check, SchemaForm } from "../form/schema-form";
 import { Dialog, ErrorNotice, Progress, Skeleton, Title } from "../parts/basics";
 import { CopyAs } from "../parts/copy-as";
@@ -222,6 +222,7 @@ function Work({ connector, action, entry, connection, connections, onConnection 
       {confirming && connection && (
         <Confirm
           entry={entry}
+          schema={schema}
           connection={connection}
           inputs={inputs}
           onClose={() => setConfirming(false)}
@@ -399,12 +400,14 @@ function progressText(progress: ProgressEvent | null): string {
 
 function Confirm({
   entry,
+  schema,
   connection,
   inputs,
   onClose,
   onRun,
 }: {
   entry: ActionEntry;
+  schema: Schema;
   connection: Connection;
   inputs: JsonObject;
   onClose: () => void;
@@ -447,11 +450,9 @@ function Confirm({
         {orgSentence(connection)}
       </p>
       <dl className="facts">
-        {Object.entries(inputs)
-          .slice(0, 8)
-          .map(([name, value]) => (
-            <Line key={name} name={name} value={value} />
-          ))}
+        {lines(schema, inputs).map(({ title, value }) => (
+          <Line key={title} name={title} value={value} />
+        ))}
       </dl>
       {plan.isPending && <Skeleton lines={2} />}
       {calls && calls.length > 0 && (
@@ -471,6 +472,21 @@ const orgSentence = (connection: Connection): string => {
   const org = orgOf(connection);
   return org.kind ? `${org.name || connection.name}: ${org.kind.toLowerCase()}.` : "";
 };
+
+const SHOWN_LINES = 14;
+
+/** Give what is entered with the titles of the fields, those of an object one by one. */
+function lines(schema: Schema, inputs: JsonObject, depth = 0): { title: string; value: Json }[] {
+  const found = Object.entries(inputs).flatMap(([name, value]) => {
+    const property = resolve(properties(schema)[name] ?? {}, schema);
+    const title = String(property.title ?? name);
+    const inner = properties(property);
+    if (depth === 0 && isObject(value) && Object.keys(inner).length > 0) return lines(property, value as JsonObject, 1);
+    return [{ title, value }];
+  });
+  const more = found.length - SHOWN_LINES;
+  return more > 0 ? [...found.slice(0, SHOWN_LINES), { title: "And", value: `${more} more` }] : found;
+}
 
 function Line({ name, value }: { name: string; value: Json }) {
   const text = typeof value === "string" ? value : JSON.stringify(value);

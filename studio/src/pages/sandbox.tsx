@@ -254,18 +254,12 @@ function Requests({ name }: { name: string }) {
                 <td>
                   <button
                     type="button"
-                    className="button quiet slim"
-                    style={{
-                      padding: 0,
-                      textAlign: "left",
-                      whiteSpace: "normal",
-                      color: "inherit",
-                      fontFamily: "inherit",
-                    }}
+                    className="request"
                     aria-expanded={open === each.number}
                     onClick={() => setOpen(open === each.number ? 0 : each.number)}
                   >
-                    <b>{each.method}</b>&nbsp;<span style={{ overflowWrap: "anywhere" }}>{readable(each.path)}</span>
+                    <b>{each.method}</b>
+                    <span style={{ overflowWrap: "anywhere" }}>{readable(each.path)}</span>
                   </button>
                   {each.fault && (
                     <>
