@@ -12,7 +12,7 @@ ENGINES := airflow celery dify llm mcp temporal web
 PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
   --no-annotate --no-header --no-emit-package salesforce-local-org --upgrade
 
-.PHONY: new-action release dify help demo test test-fast test-all test-latest test-engines check lint format types imports constraints schemas cassettes conformance org-speed bench chaos soak studio studio-page test-studio studio-pictures clean
+.PHONY: new-action release dify help demo test test-fast test-all test-latest test-engines check lint format types imports constraints schemas cassettes conformance org-speed bench chaos fuzz soak studio studio-page test-studio studio-pictures clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets.
@@ -124,6 +124,9 @@ bench: $(VENV)/.ready ## Measure the connector beside its peers, as ratios; BENC
 
 chaos: $(VENV)/.ready ## Kill, stampede and restart at full size; prints what was lost. Half an hour; goes on after Ctrl-C.
 	@$(BIN)/python tools/run_chaos.py $(CHAOS)
+
+fuzz: $(VENV)/.ready ## Run every action on a million altered answers; FUZZ="--first 4711 --count 1" for one of them again.
+	@cd tests && ../$(BIN)/python -m fuzz.hostile_answers $(FUZZ)
 
 soak: $(VENV)/.ready ## Run an hour of mixed work with faults on; says what was lost and what grew. SOAK="--minutes 5".
 	@$(BIN)/python tools/soak.py --report docs/reports/soak.md $(SOAK)

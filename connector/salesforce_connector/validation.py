@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import to_json
 
 from salesforce_connector.errors import BadReply, Rejected
 from salesforce_connector.input_errors import describe_errors, find_unwritable, joined
@@ -26,10 +27,10 @@ def read_input(model: type[ModelT], given: object, what: str) -> ModelT:
         Rejected: It does not fit, or JSON cannot carry it; names the path of each misfit and, for
             an unknown name, the nearest known one.
     """
-    errors = list(find_unwritable(given))
+    errors = [] if _is_writable(given) else list(find_unwritable(given))
     if not errors:
         try:
-            return model.model_validate(dict(given) if isinstance(given, Mapping) else given)
+            return model.model_validate(given if type(given) is dict else _as_dict(given))
         except ValidationError as exc:
             errors = describe_errors(model, given, exc)
     raise Rejected(
@@ -81,3 +82,16 @@ def told(value: object, name: str, what: str) -> str:
 
 def _path(loc: tuple[int | str, ...]) -> str:
     return ".".join(str(part) for part in loc)
+
+
+def _as_dict(given: object) -> object:
+    return dict(given) if isinstance(given, Mapping) else given
+
+
+def _is_writable(value: object) -> bool:
+    """Whether JSON can carry a value for sure; looking through it part by part is slow."""
+    try:
+        text = to_json(value)
+    except (ValueError, TypeError):  # half a character, or a type that JSON has not
+        return False
+    return b"NaN" not in text and b"Infinity" not in text  # as a number, or in a string

@@ -1,5 +1,6 @@
 """What becomes of a call, decided without HTTP: the steps that the pipeline asks its driver for."""
 
+import json
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,9 +13,11 @@ from pydantic import SecretStr
 from salesforce_connector.action import Call, Fetch, Fetched, Flow, fetched
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.errors import (
+    BadReply,
     ConnectorError,
     Forbidden,
     RateLimited,
+    Rejected,
     RowLocked,
     Unauthorized,
     Unavailable,
@@ -320,3 +323,43 @@ def test_credentials_are_those_of_the_attempt() -> None:
 
     assert step == Refresh(old)  # which the driver answers at once: there is a newer token
     assert steps.send(None) == Send(READ)
+
+
+def test_an_error_after_a_write_says_that_something_was_written() -> None:
+    def flow() -> Flow[None]:
+        yield CREATE
+        yield READ
+
+    run = script(201, (404, "NOT_FOUND"))
+
+    with pytest.raises(ConnectorError) as raised:
+        run.run(flow())
+
+    assert raised.value.sent
+
+
+def test_a_response_that_a_flow_cannot_read_is_an_error_of_ours() -> None:
+    def flow() -> Flow[str]:
+        response = yield CREATE
+        return str(json.loads(response.content)["id"])
+
+    run = script(201)
+
+    with pytest.raises(BadReply) as raised:
+        run.run(flow())
+
+    assert raised.value.sent
+    assert isinstance(raised.value.__cause__, KeyError)
+
+
+def test_what_the_flow_says_of_its_own_write_stands() -> None:
+    """The results inside a 200 may say that nothing was written."""
+
+    def flow() -> Flow[None]:
+        yield CREATE
+        raise Rejected("All records were rolled back.", code="ROLLED_BACK")
+
+    with pytest.raises(Rejected) as raised:
+        script(200).run(flow())
+
+    assert not raised.value.sent

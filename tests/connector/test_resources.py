@@ -35,7 +35,7 @@ from salesforce_connector.policy import open_resources
 )
 def test_refuses_other_hosts_sign_in_and_ways_round(path: str) -> None:
     with pytest.raises(Rejected) as refused:
-        open_resources.checked(path)
+        open_resources.check_path(path)
 
     assert refused.value.code == "PATH_NOT_ALLOWED"
 
@@ -51,16 +51,16 @@ def test_refuses_other_hosts_sign_in_and_ways_round(path: str) -> None:
     ],
 )
 def test_lets_the_rest_through_as_it_is(path: str) -> None:
-    assert open_resources.checked(path) == path
+    assert open_resources.check_path(path) == path
 
 
 def test_refuses_another_method_by_parameter() -> None:
     with pytest.raises(Rejected, match="overridden"):
-        open_resources.params({"_HttpMethod": "DELETE"}, "/sobjects/Account/001")
+        open_resources.query_params({"_HttpMethod": "DELETE"}, "/sobjects/Account/001")
 
 
 def test_writes_truth_values_as_salesforce_has_them() -> None:
-    assert open_resources.params({"includeDetails": True, "limit": 5}, "/x") == {
+    assert open_resources.query_params({"includeDetails": True, "limit": 5}, "/x") == {
         "includeDetails": "true",
         "limit": "5",
     }
@@ -77,7 +77,7 @@ def test_writes_truth_values_as_salesforce_has_them() -> None:
     ],
 )
 def test_knows_that_a_get_may_run_code(method: str, path: str, reads: bool) -> None:
-    assert open_resources.only_reads(method, path) is reads
+    assert open_resources.is_read(method, path) is reads
 
 
 @pytest.mark.parametrize(

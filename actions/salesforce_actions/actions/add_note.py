@@ -7,7 +7,6 @@ https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_r
 """
 
 from base64 import b64encode
-from contextlib import suppress
 from html import escape
 from typing import Annotated
 
@@ -62,10 +61,12 @@ def flow(args: Input) -> Flow[Output]:
     try:
         answer = yield content.link(note_id, args.record_ids, "V", all_or_none=True)
         _check(content.links(answer, len(args.record_ids)))
-    except ConnectorError:
+    except ConnectorError as error:
         # A note that hangs on nothing is found by nobody. Why it does is what matters.
-        with suppress(ConnectorError):
+        try:
             yield Call("DELETE", records.path("ContentDocument", note_id))
+        except ConnectorError:
+            error.sent = True  # the note is still there
         raise
     return Output(id=note_id)
 

@@ -67,13 +67,13 @@ class Output(BaseModel):
 
 
 def flow(args: Input) -> Flow[Output]:
-    path = open_resources.checked(args.path)
+    path = open_resources.check_path(args.path)
     answer = yield Call(
         args.method,
         path,
-        params=open_resources.params(args.params, path),
+        params=open_resources.query_params(args.params, path),
         json=args.body,
-        reads=open_resources.only_reads(args.method, path),
+        reads=open_resources.is_read(args.method, path),
         repeatable=True if args.repeatable or args.method in ("GET", "HEAD") else None,
     )
     body, encoding = open_resources.body(answer)
@@ -81,7 +81,7 @@ def flow(args: Input) -> Flow[Output]:
         status=answer.status_code,
         body=body,
         encoding=encoding,
-        headers=open_resources.telling_headers(answer),
+        headers=open_resources.result_headers(answer),
     )
 
 

@@ -66,11 +66,11 @@ class Output(BaseModel):
 
 
 def flow(args: Input) -> Flow[Output]:
-    path = open_resources.checked(HOME + args.path)
+    path = open_resources.check_path(HOME + args.path)
     answer = yield Call(
         args.method,
         path,
-        params=open_resources.params(args.params, path),
+        params=open_resources.query_params(args.params, path),
         json=args.body,
         expect=tuple(args.accept_statuses),
         reads=False,  # Apex may change anything, whatever the method

@@ -121,7 +121,9 @@ class AiohttpTransport:
                 wire.async_stream = _Stream(response, request.lowest_rate)
                 return wire
             try:
-                wire.content = await _read(response, wire, watched)
+                wire.content = await response.content.readany()
+                if not response.content.at_eof():
+                    wire.content += await _read_rest(response, wire, watched)
             finally:
                 response.close()  # one that was read to its end has given its connection back
         except asyncio.CancelledError as exc:
@@ -183,12 +185,11 @@ class _Stream:
         self._response.close()
 
 
-async def _read(response: aiohttp.ClientResponse, wire: WireResponse, watched: Watched) -> bytes:
+async def _read_rest(
+    response: aiohttp.ClientResponse, wire: WireResponse, watched: Watched
+) -> bytes:
     limit = MAX_RESPONSE_BYTES if wire.is_success else MAX_ERROR_BYTES
-    first = await response.content.readany()
-    if response.content.at_eof():
-        return first
-    pieces, size = [first], len(first)
+    pieces, size = [], len(wire.content)
     while chunk := await response.content.readany():
         watched.go_on()
         pieces.append(chunk)

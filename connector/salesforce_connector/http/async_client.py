@@ -1,6 +1,7 @@
 """Runs flows over HTTP from an event loop; its twin for threads, `client`, says what is done."""
 
 import asyncio
+from collections import deque
 from collections.abc import Mapping
 from concurrent.futures import Future
 from functools import partial
@@ -67,7 +68,8 @@ class AsyncClient(BaseClient):
         self._refresh_transport = (
             None if refresh_transport is None else sync_transport(refresh_transport)
         )
-        self._slots = asyncio.Semaphore(MAX_IN_FLIGHT)
+        self._in_flight = 0
+        self._waiting: deque[asyncio.Future[None]] = deque()
         self._running_refresh: Future[None] | None = None
 
     async def close(self) -> None:
@@ -118,14 +120,18 @@ class AsyncClient(BaseClient):
                 else:
                     step = steps.send(reply)
         except StopIteration as stopped:
-            return cast(T, stopped.value)
+            value: T = stopped.value
+            return value
         finally:
             steps.close()
 
     async def _send(self, call: Call | Fetch) -> Attempt:
         if isinstance(call, Fetch):
             return await asyncio.to_thread(self.fetch_events, call)
-        async with self._slots:
+        if self._in_flight >= MAX_IN_FLIGHT:
+            await self._wait_for_slot()
+        self._in_flight += 1
+        try:
             running = self._running_refresh
             if running is not None and not (call.anonymous or running.done()):
                 await asyncio.gather(asyncio.wrap_future(running), return_exceptions=True)
@@ -136,6 +142,29 @@ class AsyncClient(BaseClient):
                 )
             except Unavailable as error:
                 return credentials, error
+        finally:
+            self._in_flight -= 1
+            if self._waiting:
+                self._wake_next()
+
+    async def _wait_for_slot(self) -> None:
+        """Wait until fewer calls are in flight; a semaphore of asyncio's costs each call more."""
+        while self._in_flight >= MAX_IN_FLIGHT:
+            waiter = asyncio.get_running_loop().create_future()
+            self._waiting.append(waiter)
+            try:
+                await waiter
+            except asyncio.CancelledError:
+                if waiter.done() and not waiter.cancelled() and self._waiting:
+                    self._wake_next()  # the slot that was free for this call is another's
+                raise
+
+    def _wake_next(self) -> None:
+        while self._waiting:
+            waiter = self._waiting.popleft()
+            if not waiter.done():
+                waiter.set_result(None)
+                return
 
     async def _refresh(self, step: Refresh, connection: Connection) -> None:
         """Get a new token in a thread, once for all callers on this loop; see `refresh`."""

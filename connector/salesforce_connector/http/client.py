@@ -6,7 +6,7 @@ A client sends, sleeps and refreshes when the pipeline says so. What becomes of 
 
 import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel
 
@@ -116,7 +116,8 @@ class Client(BaseClient):
                 else:
                     step = steps.send(reply)
         except StopIteration as stopped:
-            return cast(T, stopped.value)
+            value: T = stopped.value
+            return value
         finally:
             steps.close()
 

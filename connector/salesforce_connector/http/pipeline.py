@@ -28,7 +28,7 @@ T = TypeVar("T")
 _DELIVERED: Final = (Call, Fetch, LoadRecordRules)
 
 # What Python raises where a value is not what it was taken for.
-_UNREADABLE: Final = (
+_MISREAD: Final = (
     ArithmeticError,
     AttributeError,
     LookupError,
@@ -94,22 +94,35 @@ class Pipeline:
             result: Of the run.
             trusted: Whether it is all ours, such as Test Connection: the policy does not apply.
         """
-        changed = False
+        wrote = False
+        thrown: list[ConnectorError] = []
         try:
             step = flow.send(START)
             while True:
                 if not isinstance(step, _DELIVERED):
-                    step = flow.send(result.record(step))
-                    continue
-                changed = changed or (isinstance(step, Call) and not step.reading)
-                try:
-                    response = yield from self._apply_policy(step, result, trusted=trusted)
-                except ConnectorError as error:
-                    step = flow.throw(error)
+                    reply = result.record(step)
                 else:
-                    step = _send_response(flow, response, changed=changed)
+                    try:
+                        reply = yield from self._apply_policy(step, result, trusted=trusted)
+                    except ConnectorError as error:
+                        wrote = wrote or error.sent
+                        thrown.append(error)
+                        step = flow.throw(error)
+                        continue
+                    if isinstance(step, Call) and not step.reading and reply.is_success:
+                        wrote = True
+                try:
+                    step = flow.send(reply)
+                except _MISREAD as exc:
+                    raise _misread(exc) from exc
         except StopIteration as stopped:
-            return cast(T, stopped.value)
+            value: T = stopped.value
+            return value
+        except ConnectorError as error:
+            # What Salesforce says inside its response to a write, the flow has judged itself.
+            if isinstance(error, BadReply) or any(error is each for each in thrown):
+                error.sent = error.sent or wrote
+            raise
         finally:
             flow.close()  # a watcher that cancels raises here, not in the flow
 
@@ -119,12 +132,13 @@ class Pipeline:
         """Hold a call to what the connection may do, and to the fields that there are."""
         policy = self._policy
         if isinstance(call, LoadRecordRules):
-            rules = yield from self._ask(policy.load_record_rules(call), result)
-            return cast(Response, rules)  # what it is: see `load_record_rules`
+            rules: Any = yield from self._ask(policy.load_record_rules(call), result)
+            return rules  # type: ignore[no-any-return] # what it is: see `load_record_rules`
         if isinstance(call, Fetch):
             if not trusted:
                 policy.check_topic(call.topic)
-            return cast(Response, (yield from self._authorize(call, result)))  # see `fetched`
+            events: Response = yield from self._authorize(call, result)
+            return events  # what it is: see `fetched`
         if trusted or policy.is_open:
             return (yield from self._choose_version(call, result))
         body = self._state.body_of(call)
@@ -146,7 +160,8 @@ class Pipeline:
                 else:
                     step = flow.send(response)
         except StopIteration as stopped:
-            return cast(T, stopped.value)
+            value: T = stopped.value
+            return value
 
     def _choose_version(self, call: Call, result: Result) -> Steps[Response]:
         """Use another API version if the org does not serve this one."""
@@ -243,18 +258,9 @@ class Pipeline:
         return error_table.from_response(outcome, safe=call.safe, path=call.path)
 
 
-def _send_response(flow: Flow[T], response: Response, *, changed: bool) -> Any:
-    """Send a flow its response; one that it cannot read is an error of ours.
-
-    Raises:
-        BadReply: The response does not fit what the flow knows; `sent` after a call that changes.
-    """
-    try:
-        return flow.send(response)
-    except _UNREADABLE as exc:
-        raise BadReply(
-            f"A response of Salesforce's cannot be read: {type(exc).__name__}.",
-            code="BAD_REPLY",
-            remedy="Report this, with the action and the API version.",
-            sent=changed,
-        ) from exc
+def _misread(exc: Exception) -> BadReply:
+    return BadReply(
+        f"Salesforce's response could not be understood: {type(exc).__name__}.",
+        code="BAD_REPLY",
+        remedy="Report this, with the action and the API version.",
+    )

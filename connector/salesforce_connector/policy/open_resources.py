@@ -17,18 +17,18 @@ from salesforce_connector.response import Response
 
 Encoding = Literal["json", "text", "base64", "none"]
 
-_DECODINGS: Final = 4  # as it is, and as it is after what servers and proxies might decode
+_MAX_DECODINGS: Final = 4  # as it is, and as it is after what servers and proxies might decode
 
 # Sign-in belongs to the client; what it sends there is not for builders to send.
-_CLOSED: Final = ("oauth2", "soap", "authproviders", "auth")
+_CLOSED_RESOURCES: Final = ("oauth2", "soap", "authproviders", "auth")
 
 # A GET that runs code of the org's may change anything.
 _RUNS_CODE: Final = re.compile(r"^/services/apexrest(/|$)|/executeanonymous(/|$)", re.IGNORECASE)
 
-_TELLING: Final = frozenset({"location", "etag", "last-modified", "retry-after"})
+_RESULT_HEADERS: Final = frozenset({"location", "etag", "last-modified", "retry-after"})
 
 
-def checked(path: str) -> str:
+def check_path(path: str) -> str:
     """Give a path that may be called, as it is.
 
     Raises:
@@ -40,29 +40,29 @@ def checked(path: str) -> str:
         raise _rejected(path, "has a query in it", "Give the parameters as params.")
     if any(ord(char) <= ord(" ") or char == "\x7f" for char in path):
         raise _rejected(path, "has a blank or control character in it", "Percent-encode it.")
-    seen = path
-    for _ in range(_DECODINGS):
-        _check_steps(path, seen.lower().replace("\\", "/").split("/"))
-        seen = unquote(seen)
+    decoded = path
+    for _ in range(_MAX_DECODINGS):
+        _check_steps(path, decoded.lower().replace("\\", "/").split("/"))
+        decoded = unquote(decoded)
     return path
 
 
-def params(given: Mapping[str, str | int | float | bool], path: str) -> dict[str, str]:
+def query_params(params: Mapping[str, str | int | float | bool], path: str) -> dict[str, str]:
     """Give query parameters as texts.
 
     Raises:
         Rejected: One would make another method of the call.
     """
-    for name in given:
+    for name in params:
         if name.lower() == "_httpmethod":
             raise _rejected(path, "has its method overridden", "Give the method as method.")
     return {
         name: str(value).lower() if isinstance(value, bool) else str(value)
-        for name, value in given.items()
+        for name, value in params.items()
     }
 
 
-def only_reads(method: str, path: str) -> bool:
+def is_read(method: str, path: str) -> bool:
     """Whether a call changes nothing; one that runs Apex might, even by GET."""
     return method in READS and not _RUNS_CODE.search(unquote(path))
 
@@ -82,19 +82,21 @@ def body(answer: Response) -> tuple[Any, Encoding]:
     return b64encode(answer.content).decode(), "base64"
 
 
-def telling_headers(answer: Response) -> dict[str, str]:
+def result_headers(answer: Response) -> dict[str, str]:
     """Give the headers that say something of the resource, by names in lower case."""
     return {
         name: value
         for name, value in answer.headers.items()
-        if name in _TELLING or name.startswith("sforce-")
+        if name in _RESULT_HEADERS or name.startswith("sforce-")
     }
 
 
 def _check_steps(path: str, steps: list[str]) -> None:
-    if any(step.partition(";")[0] in (".", "..") for step in steps):
+    if any(";" in step for step in steps):
+        raise _rejected(path, "has a semicolon in it", "Leave path parameters out.")
+    if any(step in (".", "..") for step in steps):
         raise _rejected(path, "leads up", "Name the resource itself.")
-    if steps[1] == "services" and (len(steps) < 3 or not steps[2] or steps[2] in _CLOSED):
+    if steps[1] == "services" and (len(steps) < 3 or not steps[2] or steps[2] in _CLOSED_RESOURCES):
         raise _rejected(
             path,
             "is not open to actions",

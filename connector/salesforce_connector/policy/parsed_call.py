@@ -14,7 +14,25 @@ from salesforce_connector.policy.errors import unverifiable
 
 _DATA = re.compile(r"/services/data(?:/v\d+\.\d)?(?=/|$)", re.ASCII)
 _ODD = re.compile(r"[\x00-\x20\x7f\\;#]")
-_OVERRIDES = frozenset({"x-http-method-override", "x-http-method", "x-method-override"})
+
+# The headers that a call of a restricted connection may have, and so may each call inside another.
+# Others give names another meaning (Sforce-Call-Options), or make another method of the call.
+ALLOWED_HEADERS = frozenset(
+    {
+        "accept",
+        "accept-encoding",
+        "accept-language",
+        "content-type",
+        "if-match",
+        "if-modified-since",
+        "if-none-match",
+        "if-unmodified-since",
+        "sforce-auto-assign",
+        "sforce-duplicate-rule-header",
+        "sforce-query-options",
+        "x-chatter-entity-encoding",
+    }
+)
 _REFERENCE = re.compile(r"@\{\w+(\[\d+\])?(\.records\[\d+\])?\.[iI]d\}", re.ASCII)
 
 
@@ -62,8 +80,11 @@ def parse_call(
     names = [name.lower() for name, _ in pairs]
     if len(names) != len(set(names)) or (query and params):
         raise unverifiable("it gives a parameter twice")
-    if "_httpmethod" in names or _OVERRIDES.intersection(map(str.lower, headers)):
+    if "_httpmethod" in names:
         raise unverifiable("it names a second method")
+    for name in headers:
+        if name.lower() not in ALLOWED_HEADERS:
+            raise unverifiable(f"its header {name[:100]} may give it another meaning")
     if method not in {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}:
         raise unverifiable(f"its method is {method!r}")
     lowered = {name.lower(): value for name, value in pairs}
