@@ -15,7 +15,7 @@ READ = Call("GET", "/limits")
 
 
 @pytest.mark.parametrize(
-    "said",
+    "response",
     [
         answer(401, {"reason": "no key"}),
         answer(401, "no key"),
@@ -26,9 +26,9 @@ READ = Call("GET", "/limits")
     ],
 )
 def test_a_401_in_words_of_its_own_is_not_taken_for_an_ended_token(
-    connect: Connect, said: httpx.Response
+    connect: Connect, response: httpx.Response
 ) -> None:
-    org = ScriptedOrg(lambda _: said)
+    org = ScriptedOrg(lambda _: response)
 
     with pytest.raises(Forbidden) as raised:
         send(connect(AcmeConnection(), org), ORDERS)
@@ -68,16 +68,16 @@ def test_a_token_that_has_ended_is_refreshed_for_apex_too(connect: Connect) -> N
 
 
 @pytest.mark.parametrize(
-    "said",
+    "response",
     [
         error(401, "INVALID_OPERATION_WITH_EXPIRED_PASSWORD"),
         error(401, "INVALID_SESSION_ID", "This session is not valid for use with the REST API"),
     ],
 )
 def test_what_salesforce_itself_refuses_before_apex_has_its_own_remedy(
-    connect: Connect, said: httpx.Response
+    connect: Connect, response: httpx.Response
 ) -> None:
-    org = ScriptedOrg(lambda _: said)
+    org = ScriptedOrg(lambda _: response)
 
     with pytest.raises(Forbidden) as raised:
         send(connect(AcmeConnection(), org), ORDERS)

@@ -44,7 +44,7 @@ class AsyncOnly(httpx.AsyncBaseTransport):
 
 
 def wait_for_refreshes() -> None:
-    """Let the threads that renew come to their end."""
+    """Let the threads that refresh come to their end."""
     for thread in threading.enumerate():
         if thread.name == "salesforce-refresh":
             thread.join(PATIENCE)
@@ -52,10 +52,10 @@ def wait_for_refreshes() -> None:
 
 def test_a_caller_that_is_cancelled_does_not_end_the_refresh() -> None:
     """The answer may hold the only refresh token that is still good."""
-    kept, org = AcmeConnection(), HeldOrg()
+    stored, org = AcmeConnection(), HeldOrg()
 
     async def main() -> None:
-        client = AsyncClient(kept, transport=org)
+        client = AsyncClient(stored, transport=org)
         caller = asyncio.create_task(client.drive(_read(), Result()))
         await asyncio.to_thread(org.asked.wait, PATIENCE)
         caller.cancel()
@@ -69,15 +69,15 @@ def test_a_caller_that_is_cancelled_does_not_end_the_refresh() -> None:
         assert len(org.token_requests) == 1
 
     asyncio.run(main())
-    assert kept.credentials["refresh_token"] == "REFRESH-2"
+    assert stored.credentials["refresh_token"] == "REFRESH-2"
 
 
 def test_a_loop_that_ends_does_not_end_the_refresh() -> None:
-    """`asyncio.run` cancels all tasks at its end; the new refresh token is kept all the same."""
-    kept, org = AcmeConnection(), HeldOrg()
+    """`asyncio.run` cancels all tasks at its end; the new refresh token is stored all the same."""
+    stored, org = AcmeConnection(), HeldOrg()
 
     async def main() -> None:
-        caller = asyncio.create_task(AsyncClient(kept, transport=org).drive(_read(), Result()))
+        caller = asyncio.create_task(AsyncClient(stored, transport=org).drive(_read(), Result()))
         await asyncio.to_thread(org.asked.wait, PATIENCE)
         caller.cancel()
 
@@ -85,19 +85,19 @@ def test_a_loop_that_ends_does_not_end_the_refresh() -> None:
     org.may_answer.set()
     wait_for_refreshes()
 
-    assert kept.credentials["refresh_token"] == "REFRESH-2"
-    assert not kept.is_locked()
+    assert stored.credentials["refresh_token"] == "REFRESH-2"
+    assert not stored.is_locked()
 
 
 def test_a_loop_that_ends_while_a_refresh_waits_leaves_the_connection_unlocked() -> None:
     """Another process holds the lock; it is taken in a thread that no cancelling reaches."""
-    kept = AcmeConnection()
+    stored = AcmeConnection()
     waiting = threading.Event()
 
     class Announced(AcmeConnection):
         def lock(self) -> Any:
             waiting.set()
-            return kept.lock()
+            return stored.lock()
 
     async def main() -> None:
         client = AsyncClient(Announced({}, method="client_credentials"), transport=TokenOrg())
@@ -105,29 +105,29 @@ def test_a_loop_that_ends_while_a_refresh_waits_leaves_the_connection_unlocked()
         await asyncio.to_thread(waiting.wait, PATIENCE)
         caller.cancel()
 
-    kept.lock().__enter__()
+    stored.lock().__enter__()
     asyncio.run(main())
-    kept.lock().__exit__(None, None, None)
+    stored.lock().__exit__(None, None, None)
     wait_for_refreshes()
 
-    assert not kept.is_locked()
+    assert not stored.is_locked()
 
 
 def test_threads_that_wait_for_the_lock_leave_a_thread_to_who_holds_it() -> None:
     """Sync runs may fill all threads of the loop: a refresh that needed one would wait for ever."""
-    kept, org = AcmeConnection(), TokenOrg()
+    stored, org = AcmeConnection(), TokenOrg()
     org.end_session()
 
     def wait() -> None:
-        with kept.lock():
+        with stored.lock():
             pass
 
     async def main() -> Response:
-        kept.lock().__enter__()
+        stored.lock().__enter__()
         crowd = [asyncio.create_task(asyncio.to_thread(wait)) for _ in range(100)]
-        caller = asyncio.create_task(AsyncClient(kept, transport=org).drive(_read(), Result()))
+        caller = asyncio.create_task(AsyncClient(stored, transport=org).drive(_read(), Result()))
         await asyncio.sleep(0)
-        kept.lock().__exit__(None, None, None)
+        stored.lock().__exit__(None, None, None)
         async with asyncio.timeout(PATIENCE):
             found = await caller
             await asyncio.gather(*crowd)
@@ -137,19 +137,19 @@ def test_threads_that_wait_for_the_lock_leave_a_thread_to_who_holds_it() -> None
 
 
 def test_refreshes_over_a_transport_that_is_only_async() -> None:
-    kept, org = AcmeConnection(), TokenOrg()
+    stored, org = AcmeConnection(), TokenOrg()
     org.end_session()
 
     async def main() -> Response:
-        return await AsyncClient(kept, transport=AsyncOnly(org)).drive(_read(), Result())
+        return await AsyncClient(stored, transport=AsyncOnly(org)).drive(_read(), Result())
 
     assert json.loads(asyncio.run(main()).content) == {"by": "ACCESS-2"}
-    assert kept.credentials["refresh_token"] == "REFRESH-2"
+    assert stored.credentials["refresh_token"] == "REFRESH-2"
 
 
 def test_a_transport_that_is_only_async_ends_with_its_loop() -> None:
     """Nothing hangs, and the connection is free."""
-    kept = AcmeConnection({}, method="client_credentials")
+    stored = AcmeConnection({}, method="client_credentials")
     asked = threading.Event()
 
     class Silent(httpx.AsyncBaseTransport):
@@ -159,7 +159,7 @@ def test_a_transport_that_is_only_async_ends_with_its_loop() -> None:
             raise AssertionError(f"{request.url} waits for ever")
 
     async def main() -> None:
-        client = AsyncClient(kept, transport=Silent())
+        client = AsyncClient(stored, transport=Silent())
         caller = asyncio.create_task(client.drive(_read(), Result()))
         await asyncio.to_thread(asked.wait, PATIENCE)
         caller.cancel()
@@ -167,7 +167,7 @@ def test_a_transport_that_is_only_async_ends_with_its_loop() -> None:
     asyncio.run(main())
     wait_for_refreshes()
 
-    assert not kept.is_locked()
+    assert not stored.is_locked()
 
 
 def test_a_sign_in_service_that_fails_tells_all_who_wait() -> None:

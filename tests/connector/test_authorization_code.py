@@ -153,12 +153,12 @@ def test_a_secret_that_is_empty_is_not_sent() -> None:
     answer = f"{CALLBACK}?code=CODE&state=STATE-1"
 
     exchanged = authorization_code.finish(known, begun(), answer)
-    renewed = authorization_code.refresh_request(
+    refreshed = authorization_code.refresh_request(
         known, Credentials(refresh_token=SecretStr("REFRESH-1"))
     )
 
     assert b"client_secret" not in exchanged.content
-    assert b"client_secret" not in renewed.content
+    assert b"client_secret" not in refreshed.content
 
 
 def test_without_a_refresh_token_a_person_must_sign_in() -> None:

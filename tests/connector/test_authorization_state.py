@@ -84,17 +84,17 @@ def test_a_sign_in_of_another_connection_is_refused_before_its_code_is_sent(
     assert org.requests == []
 
 
-@pytest.mark.parametrize("kept", [{}, {"state": "S"}, {"state": 5, "code_verifier": None}])
-def test_what_is_no_sign_in_of_ours_is_refused(kept: dict[str, Any]) -> None:
+@pytest.mark.parametrize("stored", [{}, {"state": "S"}, {"state": 5, "code_verifier": None}])
+def test_what_is_no_sign_in_of_ours_is_refused(stored: dict[str, Any]) -> None:
     with pytest.raises(Rejected) as raised:
-        finish(METHOD, SETTINGS, kept, f"{CALLBACK}?code=CODE&state=S", granting())
+        finish(METHOD, SETTINGS, stored, f"{CALLBACK}?code=CODE&state=S", granting())
 
     assert refused_code(raised) == "STATE_MISMATCH"
     assert "S" not in raised.value.fields
 
 
 def test_a_sign_in_comes_back_once() -> None:
-    """Whether Salesforce said yes or no."""
+    """Whether Salesforce response yes or no."""
     for org in (granting(), ScriptedOrg(lambda _: refused("invalid_grant", "expired code"))):
         used = UsedStates()
         pending = begin(METHOD, SETTINGS, CALLBACK)["pending"]

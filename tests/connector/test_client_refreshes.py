@@ -197,7 +197,7 @@ def test_an_ended_token_is_tried_by_no_more_calls_than_may_be_under_way(connect:
     assert len(org.calls) == 4 * MAX_IN_FLIGHT  # the first ones twice
 
 
-def test_a_refused_renewal_is_not_asked_for_by_each_caller(connect: Connect) -> None:
+def test_a_refused_refresh_is_not_asked_for_by_each_caller(connect: Connect) -> None:
     org = TokenOrg(gather=CROWD)
     org.end_session()
     org.refresh = "REFRESH-OF-SOMEBODY-ELSE"
@@ -284,7 +284,7 @@ def test_a_connection_that_cannot_save_leaves_the_old_token_in_use(connect: Conn
     assert len(org.calls) == 1
 
 
-def test_renews_an_ended_token_and_sends_the_call_again(connect: Connect) -> None:
+def test_refreshes_an_ended_token_and_sends_the_call_again(connect: Connect) -> None:
     org = TokenOrg()
     org.end_session()
     kept = AcmeConnection()
@@ -360,7 +360,44 @@ def test_finds_the_token_that_another_process_has_got_and_asks_for_none(connect:
     assert org.token_requests == []
 
 
-def test_renews_the_token_of_another_process_when_that_has_ended_too(connect: Connect) -> None:
+@pytest.mark.parametrize(
+    "words", ["token request is already being processed", "expired authorization code"]
+)
+def test_a_refresh_that_another_process_does_is_waited_for(connect: Connect, words: str) -> None:
+    """Salesforce refuses a second one meanwhile; the store has the token a moment later."""
+    stored = AcmeConnection()
+
+    def script(request: httpx.Request) -> httpx.Response:
+        if request.url.path == TOKEN_PATH:
+            stored.sign_in_elsewhere(access_token="ACCESS-7", refresh_token="REFRESH-7")
+            return refused("invalid_grant", words)
+        return answer(200, {}) if bearer(request) == "ACCESS-7" else expired()
+
+    org = ScriptedOrg(script)
+
+    assert send(connect(stored, org), READ).status_code == 200
+    assert len(org.token_requests) == 1
+    assert stored.credentials["refresh_token"] == "REFRESH-7"
+
+
+def test_a_refresh_that_never_ends_elsewhere_is_retryable(connect: Connect) -> None:
+    org = ScriptedOrg(
+        lambda request: (
+            refused("invalid_grant", "token request is already being processed")
+            if request.url.path == TOKEN_PATH
+            else expired()
+        )
+    )
+
+    with pytest.raises(Unavailable) as raised:
+        send(connect(AcmeConnection(), org), READ)
+
+    assert raised.value.kind == "retryable"
+    assert not raised.value.sent
+    assert len(org.token_requests) > 1
+
+
+def test_refreshes_the_token_of_another_process_when_that_has_ended_too(connect: Connect) -> None:
     """Two workers were idle overnight, and this one had not even seen the last token."""
     org = TokenOrg()
     org.end_session()

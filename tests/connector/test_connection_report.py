@@ -46,7 +46,7 @@ BOUND = {"allowed_objects": ["Account"]}
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
-# What each of the requests is told, when nothing is amiss.
+# What each of the requests is told, when nothing is faults.
 WELL: Mapping[str, httpx.Response | Exception] = {
     "/services/data": ok(
         [
@@ -74,8 +74,8 @@ WELL: Mapping[str, httpx.Response | Exception] = {
 }
 
 
-def org(**amiss: httpx.Response | Exception) -> ScriptedOrg:
-    """An org that answers well, but for what is amiss, by the names here."""
+def org(**faults: httpx.Response | Exception) -> ScriptedOrg:
+    """An org that answers well, but for what is faults, by the names here."""
     names = {
         "address": "/services/data",
         "token": TOKEN_PATH,
@@ -86,13 +86,13 @@ def org(**amiss: httpx.Response | Exception) -> ScriptedOrg:
         "introspect": "/services/oauth2/introspect",
         "limits": "/limits",
     }
-    said = {**WELL, **{names[name]: what for name, what in amiss.items()}}
+    response = {**WELL, **{names[name]: what for name, what in faults.items()}}
 
     def script(request: httpx.Request) -> httpx.Response | Exception:
         path = re.sub(r"^/services/data/v[\d.]+", "", request.url.path)
         if path == "/query":
-            return said["User" if "FROM User" in request.url.params["q"] else "Organization"]
-        return said[path]
+            return response["User" if "FROM User" in request.url.params["q"] else "Organization"]
+        return response[path]
 
     return ScriptedOrg(script)
 
@@ -138,7 +138,7 @@ def check(report: Report, step: str) -> dict[str, str]:
 
 
 def caused_by(cause: Exception) -> httpx.ConnectError:
-    """What httpx raises for what the machine said."""
+    """What httpx raises for what the machine response."""
     error = httpx.ConnectError("no way")
     error.__cause__ = cause
     return error
@@ -178,12 +178,12 @@ FAULTS: dict[str, tuple[str, dict[str, Any], Mapping[str, Any]]] = {
 }
 
 
-@pytest.mark.parametrize(("step", "amiss", "more"), FAULTS.values(), ids=FAULTS)
+@pytest.mark.parametrize(("step", "faults", "more"), FAULTS.values(), ids=FAULTS)
 def test_a_fault_fails_its_own_step_and_says_what_to_change(
-    connect: Connect, step: str, amiss: dict[str, Any], more: Mapping[str, Any]
+    connect: Connect, step: str, faults: dict[str, Any], more: Mapping[str, Any]
 ) -> None:
     """The steps before it are ok, and those that need it are skipped with the reason."""
-    report = report_of(connect, AcmeConnection(settings=more), org(**amiss))
+    report = report_of(connect, AcmeConnection(settings=more), org(**faults))
 
     assert report["ok"] is False
     assert [each["id"] for each in report["checks"]] == [*STEPS]
@@ -411,7 +411,7 @@ def test_scopes_that_were_not_said_are_not_judged(connect: Connect) -> None:
 
 
 @pytest.mark.parametrize(
-    ("step", "amiss", "more", "word"),
+    ("step", "faults", "more", "word"),
     [
         (
             "limits",
@@ -425,9 +425,9 @@ def test_scopes_that_were_not_said_are_not_judged(connect: Connect) -> None:
     ],
 )
 def test_what_is_nearly_used_up_or_out_of_reach_is_a_warning(
-    connect: Connect, step: str, amiss: dict[str, Any], more: Mapping[str, Any], word: str
+    connect: Connect, step: str, faults: dict[str, Any], more: Mapping[str, Any], word: str
 ) -> None:
-    report = report_of(connect, AcmeConnection(settings=more), org(**amiss))
+    report = report_of(connect, AcmeConnection(settings=more), org(**faults))
 
     assert report["ok"] is True
     assert check(report, step)["status"] == "warning"
@@ -512,7 +512,7 @@ def test_what_the_org_does_not_say_is_skipped(connect: Connect) -> None:
 @pytest.mark.parametrize(
     ("before", "word"), [("REFRESH-1", "do not rotate"), ("REFRESH-0", "tokens rotate")]
 )
-def test_says_whether_refresh_tokens_rotate_once_it_has_seen_a_renewal(
+def test_says_whether_refresh_tokens_rotate_once_it_has_seen_a_refresh(
     connect: Connect, before: str, word: str
 ) -> None:
     given = ok({"access_token": "ACCESS-2", "refresh_token": "REFRESH-1", "scope": "api"})
@@ -526,10 +526,10 @@ def test_says_whether_refresh_tokens_rotate_once_it_has_seen_a_renewal(
 
 @given(st.lists(json_values, min_size=7, max_size=7), st.integers(0, 6))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_an_org_says_gives_a_report_of_all_steps(said: list[Any], well: int) -> None:
+def test_whatever_an_org_says_gives_a_report_of_all_steps(response: list[Any], well: int) -> None:
     """It reports and does not raise, however odd the org's words are."""
     names = ("address", "root", "user", "organization", "introspect", "objects", "limits")
-    odd = {name: ok(body) for name, body in zip(names, said, strict=True)}
+    odd = {name: ok(body) for name, body in zip(names, response, strict=True)}
     asked = org(**{name: odd[name] for name in names[well:]})
     client = Client(AcmeConnection(), transport=asked)
     result = Result()

@@ -1,4 +1,4 @@
-"""A token that is renewed before it ends, for connections that ask for it; both clients."""
+"""A token that is refreshed before it ends, for connections that ask for it; both clients."""
 
 from collections.abc import Mapping
 
@@ -33,7 +33,7 @@ class ForetellingOrg(ScriptedOrg):
     Attributes:
         lives: Seconds that are left of each token, by its text.
         tokens: What it gives, one after another.
-        introspection, renewal: What it answers in place of that.
+        introspection, refresh: What it answers in place of that.
     """
 
     def __init__(self, lives: Mapping[str, float], *tokens: str) -> None:
@@ -41,7 +41,7 @@ class ForetellingOrg(ScriptedOrg):
         self.lives = lives
         self.tokens = list(tokens)
         self.introspection: Exception | httpx.Response | None = None
-        self.renewal: Exception | httpx.Response | None = None
+        self.refresh: Exception | httpx.Response | None = None
         self.ended: set[str] = set()
 
     @property
@@ -59,7 +59,7 @@ class ForetellingOrg(ScriptedOrg):
         if request.url.path == INTROSPECTION_PATH:
             return self.introspection or self._end(form(request)["token"])
         if request.url.path == TOKEN_PATH:
-            return self.renewal or answer(200, {"access_token": self._next()})
+            return self.refresh or answer(200, {"access_token": self._next()})
         return expired() if bearer(request) in self.ended else answer(200, {})
 
     def _end(self, token: str) -> httpx.Response:
@@ -77,15 +77,15 @@ def call(driver: Driver, times: int = 1) -> None:
 
 
 @pytest.mark.parametrize(
-    "said",
+    "response",
     [refused("invalid_client_id"), refused("invalid_client", status=401), answer(403), answer(404)],
 )
 def test_an_app_that_may_not_ask_is_not_asked_for_again(
-    connect: Connect, said: httpx.Response
+    connect: Connect, response: httpx.Response
 ) -> None:
-    """Also not with the next token; that is renewed when it has ended, as without the setting."""
+    """Also not with the next token; that is refreshed when it has ended, as without the setting."""
     org = ForetellingOrg({}, "ACCESS-2")
-    org.introspection = said
+    org.introspection = response
     driver = connect(AcmeConnection(settings=EARLY), org)
 
     call(driver, 3)
@@ -97,15 +97,15 @@ def test_an_app_that_may_not_ask_is_not_asked_for_again(
 
 
 @pytest.mark.parametrize(
-    "said",
+    "response",
     [answer(503), httpx.ReadTimeout("late"), answer(200, {"active": True}), answer(200, [])],
 )
 def test_an_end_that_is_not_told_costs_no_call(
-    connect: Connect, said: httpx.Response | Exception
+    connect: Connect, response: httpx.Response | Exception
 ) -> None:
     """Nothing of this token is asked again; the next one may have luck."""
     org = ForetellingOrg({}, "ACCESS-2")
-    org.introspection = said
+    org.introspection = response
     driver = connect(AcmeConnection(settings=EARLY), org)
 
     call(driver, 2)
@@ -117,7 +117,7 @@ def test_an_end_that_is_not_told_costs_no_call(
 
 
 @pytest.mark.parametrize(
-    "said",
+    "response",
     [
         answer(503),
         httpx.ReadTimeout("late"),
@@ -125,17 +125,17 @@ def test_an_end_that_is_not_told_costs_no_call(
         answer(200, {"no": "token"}),
     ],
 )
-def test_an_early_renewal_that_fails_costs_no_call_and_is_not_tried_again(
-    connect: Connect, said: httpx.Response | Exception
+def test_an_early_refresh_that_fails_costs_no_call_and_is_not_tried_again(
+    connect: Connect, response: httpx.Response | Exception
 ) -> None:
-    """The token is good still; once it has ended, it is renewed with all patience."""
+    """The token is good still; once it has ended, it is refreshed with all patience."""
     org = ForetellingOrg({"ACCESS-1": 200.0, "ACCESS-2": 7000.0}, "ACCESS-2", "ACCESS-3")
-    org.renewal = said
+    org.refresh = response
     driver = connect(AcmeConnection(settings=EARLY), org)
 
     call(driver, 3)
     assert len(org.token_requests) == 1
-    org.renewal = None
+    org.refresh = None
     org.ended.add("ACCESS-1")
     call(driver, 3)
 
@@ -162,22 +162,22 @@ def test_a_token_that_lives_long_enough_costs_one_question(connect: Connect) -> 
 
 
 @pytest.mark.parametrize("left", [299.0, -5.0, None], ids=["soon", "past", "inactive"])
-def test_a_token_that_ends_soon_is_renewed_before_a_call_meets_that(
+def test_a_token_that_ends_soon_is_refreshed_before_a_call_meets_that(
     connect: Connect, left: float | None
 ) -> None:
     lives = {"ACCESS-2": 7000.0} | ({} if left is None else {"ACCESS-1": left})
-    kept = AcmeConnection(settings=EARLY)
+    stored = AcmeConnection(settings=EARLY)
     org = ForetellingOrg(lives, "ACCESS-2")
 
-    call(connect(kept, org), 4)
+    call(connect(stored, org), 4)
 
     assert org.called_with == ["ACCESS-2"] * 4
     assert org.asked_of == ["ACCESS-1", "ACCESS-2"]
     assert len(org.token_requests) == 1
-    assert kept.credentials["access_token"] == "ACCESS-2"
+    assert stored.credentials["access_token"] == "ACCESS-2"
 
 
-def test_many_calls_at_once_ask_and_renew_once(connect: Connect) -> None:
+def test_many_calls_at_once_ask_and_refresh_once(connect: Connect) -> None:
     org = ForetellingOrg({"ACCESS-1": 10.0, "ACCESS-2": 7000.0}, "ACCESS-2", "ACCESS-3")
     driver = connect(AcmeConnection(settings=EARLY), org)
 
@@ -188,10 +188,10 @@ def test_many_calls_at_once_ask_and_renew_once(connect: Connect) -> None:
     assert sorted(set(org.asked_of)) == org.asked_of == ["ACCESS-1", "ACCESS-2"]
 
 
-def test_a_renewal_that_gives_the_same_token_again_is_not_asked_for_again(
+def test_a_refresh_that_gives_the_same_token_again_is_not_asked_for_again(
     connect: Connect,
 ) -> None:
-    """Salesforce may do that while a session is good; it would be renewed before every call."""
+    """Salesforce may do that while a session is good; it would be refreshed before every call."""
     org = ForetellingOrg({"ACCESS-1": 100.0}, "ACCESS-1", "ACCESS-1")
 
     call(connect(AcmeConnection(settings=EARLY), org), 4)
@@ -200,7 +200,7 @@ def test_a_renewal_that_gives_the_same_token_again_is_not_asked_for_again(
     assert org.asked_of == ["ACCESS-1"]
 
 
-def test_a_session_shorter_than_the_margin_is_not_renewed_before_each_call(
+def test_a_session_shorter_than_the_margin_is_not_refreshed_before_each_call(
     connect: Connect,
 ) -> None:
     lives = {f"ACCESS-{n}": 900.0 for n in range(1, 9)}
@@ -214,8 +214,8 @@ def test_a_session_shorter_than_the_margin_is_not_renewed_before_each_call(
 
 def test_before_the_first_token_there_is_nothing_to_ask(connect: Connect) -> None:
     org = ForetellingOrg({"ACCESS-2": 7000.0}, "ACCESS-2")
-    kept = AcmeConnection({}, method="client_credentials", settings=EARLY)
-    driver = connect(kept, org)
+    stored = AcmeConnection({}, method="client_credentials", settings=EARLY)
+    driver = connect(stored, org)
 
     call(driver)
     assert org.asked_of == []

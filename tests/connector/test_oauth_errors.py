@@ -95,15 +95,15 @@ def test_nobody_is_told_to_sign_in_where_nobody_signs_in(method: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "said", "place"),
+    ("error", "response", "place"),
     [
         ("invalid_client", "", "View > Manage Consumer Details"),
         ("redirect_uri_mismatch", "", "your app > Edit"),
         ("invalid_app_access", "", "Manage > Edit Policies"),
     ],
 )
-def test_says_where_an_app_of_the_older_kind_has_it(error: str, said: str, place: str) -> None:
-    remedy = from_oauth(error, said).remedy
+def test_says_where_an_app_of_the_older_kind_has_it(error: str, response: str, place: str) -> None:
+    remedy = from_oauth(error, response).remedy
 
     assert "External Client App Manager" in remedy
     assert f"{place}.)" in remedy

@@ -250,8 +250,8 @@ def test_a_new_sign_in_of_the_same_user_is_used_at_once(stored: AcmeConnection) 
     assert session.token == "ACCESS-9"
 
 
-def test_credentials_that_were_renewed_since_the_host_read_them_are_not_taken_back() -> None:
-    """A thousand runs may hold what was read before one of them renewed it."""
+def test_credentials_that_were_refreshed_since_the_host_read_them_are_not_taken_back() -> None:
+    """A thousand runs may hold what was read before one of them refreshed it."""
     stored = AcmeConnection({}, method="client_credentials")
     session = Session(stored)
     for number in (1, 2, 3):
@@ -267,7 +267,7 @@ def test_damaged_credentials_of_a_later_run_are_told() -> None:
         Session(AcmeConnection()).adopt(AcmeConnection({"access_token": 5}))
 
 
-def test_a_token_that_could_not_be_saved_is_saved_by_the_next_renewal() -> None:
+def test_a_token_that_could_not_be_saved_is_saved_by_the_next_refresh() -> None:
     """The refresh token in the store is of no more use: sending it could end the sign-in."""
     broken = [True]
 

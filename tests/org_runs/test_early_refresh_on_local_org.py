@@ -1,4 +1,4 @@
-"""Renewing early, on a local org whose sessions end and that says when."""
+"""Refreshing early, on a local org whose sessions end and that says when."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ def test_a_token_with_time_left_is_kept(connector: SalesforceConnector, local_or
 
 
 @pytest.mark.parametrize("left", [MARGIN - 60, 1])
-def test_a_token_that_ends_soon_is_renewed_before_a_call_meets_its_end(
+def test_a_token_that_ends_soon_is_refreshed_before_a_call_meets_its_end(
     connector: SalesforceConnector, local_org: Org, left: int
 ) -> None:
     """No call is refused: each is one call of the org's, where an ended token costs two."""

@@ -171,7 +171,7 @@ def test_the_login_host_is_refused_before_anything_is_sent(
         **app_settings(local_org, "automation"),
         "my_domain_url": "https://login.salesforce.com",
     }
-    with pytest.raises(Rejected, match="do not serve client credentials"):
+    with pytest.raises(Rejected, match="not serve client credentials"):
         create(connector, MemoryConnection("client_credentials", settings))
 
 
@@ -182,5 +182,5 @@ def test_revoking_ends_the_sign_in_at_the_org(
     stolen = MemoryConnection(METHOD, connection.settings, connection.credentials)
     connector.close_connection("salesforce", connection, revoke=True)
     assert connection.credentials == {}
-    with pytest.raises(Unauthorized, match="no longer good"):
+    with pytest.raises(Unauthorized, match="no longer valid"):
         create(connector, stolen)

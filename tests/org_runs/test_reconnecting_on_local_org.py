@@ -85,7 +85,7 @@ def test_a_test_that_finds_a_dead_grant_marks_the_connection(
     needed = store.get("person").needs_sign_in
     assert needed is not None
     assert needed.code == "INVALID_GRANT"
-    with pytest.raises(NeedsSignIn, match="no longer good"):
+    with pytest.raises(NeedsSignIn, match="no longer valid"):
         runner.run("person", "get_user_info", {})
 
 

@@ -97,7 +97,7 @@ TODAY = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 # What Salesforce sends the browser back with, or says at the exchange of the code.
 AT_SIGN_IN: dict[str, Fault] = {
-    "denied": Fault(NOTHING, "somebody pressed Deny", "press Allow", decline=True),
+    "denied": Fault(NOTHING, "pressed Deny", "press Allow", decline=True),
     "scope": Fault(
         NOTHING, "a scope that the app does not have", "OAuth Scopes", {"scopes": ["api", "web"]}
     ),
@@ -136,20 +136,18 @@ ON_A_PAGE: dict[str, Fault] = {
 
 # Between consent and the exchange of the code.
 AT_EXCHANGE: dict[str, Fault] = {
-    "expired code": Fault(later(minutes=16), "took too long", "again"),
+    "expired code": Fault(later(minutes=16), "Too much time", "again"),
     "frozen": Fault(person(frozen=True), "deactivated or frozen", "Setup > Users"),
-    "addresses": Fault(
-        person(ip_ranges=("10.0.0.0/8",)), "from this server's address", "Login IP Ranges"
-    ),
+    "addresses": Fault(person(ip_ranges=("10.0.0.0/8",)), "from this server", "Login IP Ranges"),
     "rate": Fault(worn_out, "too often", "Wait 30 minutes"),
     "secret of none": Fault(
         app("sync", consumer_secret=None), "secret is wrong", "Require secret for Web Server Flow"
     ),
 }
 
-# When the session has ended and is renewed.
-AT_RENEWAL: dict[str, Fault] = {
-    "revoked": Fault(revoke_all, "no longer good", "Sign in again"),
+# When the session has ended and is refreshed.
+AT_REFRESH: dict[str, Fault] = {
+    "revoked": Fault(revoke_all, "no longer valid", "Sign in again"),
     "a sixth sign-in": Fault(sign_in_five_times, "sixth sign-in", "Sign in again"),
     "policy at once": Fault(
         app("sync", refresh_token_policy=RefreshPolicy("immediately")), "policy", POLICIES
@@ -161,9 +159,7 @@ AT_RENEWAL: dict[str, Fault] = {
     ),
     "deactivated": Fault(deactivate, "deactivated or frozen", "Setup > Users"),
     "frozen": Fault(person(frozen=True), "deactivated or frozen", "Setup > Users"),
-    "addresses": Fault(
-        person(ip_ranges=("10.0.0.0/8",)), "from this server's address", "IP Relaxation"
-    ),
+    "addresses": Fault(person(ip_ranges=("10.0.0.0/8",)), "from this server", "IP Relaxation"),
     "hours": Fault(person(login_hours=(time(2), time(2, 1))), "not at this hour", "Login Hours"),
     "not approved": Fault(
         app("sync", permitted_users="admin_approved"), "administrator has approved", POLICIES
@@ -195,9 +191,7 @@ AS_THE_APP: dict[str, Fault] = {
     "wrong secret": Fault(NOTHING, "secret is wrong", "Copy it again", {"consumer_secret": "x"}),
     "unknown key": Fault(NOTHING, "consumer key", "My Domain URL", {"consumer_key": "3MVG9x"}),
     "frozen": Fault(robot(frozen=True), "deactivated or frozen", "Setup > Users"),
-    "addresses": Fault(
-        robot(ip_ranges=("10.0.0.0/8",)), "from this server's address", "Login IP Ranges"
-    ),
+    "addresses": Fault(robot(ip_ranges=("10.0.0.0/8",)), "from this server", "Login IP Ranges"),
     "rate": Fault(worn_out, "too often", "Wait 30 minutes"),
     "API off for the user": Fault(
         robot(api_enabled=False), "not enabled for this User", "API Enabled"
@@ -282,8 +276,8 @@ def test_at_the_exchange(connector: SalesforceConnector, local_org: Org, fault: 
     told(raised.value, fault)
 
 
-@pytest.mark.parametrize("fault", AT_RENEWAL.values(), ids=AT_RENEWAL)
-def test_at_a_renewal(connector: SalesforceConnector, local_org: Org, fault: Fault) -> None:
+@pytest.mark.parametrize("fault", AT_REFRESH.values(), ids=AT_REFRESH)
+def test_at_a_refresh(connector: SalesforceConnector, local_org: Org, fault: Fault) -> None:
     local_org.clock.set(TODAY)
     settings = app_settings(local_org, "sync")
     begun = begin(connector, settings)
