@@ -37,12 +37,12 @@ TextRows = Annotated[list[dict[str, str | None]], SkipValidation, _MARK]
 
 def dump(output: BaseModel) -> dict[str, Any]:
     """Write a model as JSON has it, rows as they stand."""
-    kept = _verbatim(type(output))
-    if not kept:
+    raw_names = _verbatim(type(output))
+    if not raw_names:
         return output.model_dump(mode="json")
-    rest = output.model_dump(mode="json", exclude=set(kept))
+    rest = output.model_dump(mode="json", exclude=set(raw_names))
     names = type(output).model_fields
-    return {name: getattr(output, name) if name in kept else rest[name] for name in names}
+    return {name: getattr(output, name) if name in raw_names else rest[name] for name in names}
 
 
 @cache  # some sixty models

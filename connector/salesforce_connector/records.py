@@ -89,13 +89,13 @@ def _parent(value: Mapping[str, Any]) -> dict[str, Any]:
 @lru_cache(maxsize=4_096)  # a workflow writes the same fields again and again
 def _dotted(name: str) -> tuple[str, Mapping[str, Any]]:
     """Give the relationship that a dotted name begins with, and what an object for it holds."""
-    found = _NAME.fullmatch(name)
-    if found is None:
+    match = _NAME.fullmatch(name)
+    if match is None:
         raise ValueError(f"{name!r} is not the API name of a field")
-    if found["field"]:
+    if match["field"]:
         return "", {}
-    kind = found["type"]
-    return found["parent"], {"attributes": {"type": kind}} if kind else {}
+    kind = match["type"]
+    return match["parent"], {"attributes": {"type": kind}} if kind else {}
 
 
 def _refuse_same_field(fields: Mapping[str, Any]) -> None:

@@ -268,16 +268,16 @@ def bind(template: str, parameters: Mapping[str, Parameter]) -> str:
         raise _rejected("The query is empty.", "Write one, such as SELECT Id, Name FROM Account.")
     used: set[str] = set()
 
-    def replace(found: re.Match[str]) -> str:
-        name = found["name"]
+    def replace(match: re.Match[str]) -> str:
+        name = match["name"]
         if name is None:
-            if not found["end"]:
+            if not match["end"]:
                 raise _rejected(
-                    f"The text that begins at character {found.start() + 1} of the query does not "
+                    f"The text that begins at character {match.start() + 1} of the query does not "
                     "end.",
                     "Close it with a single quote; write one inside it as \\'.",
                 )
-            return found[0]
+            return match[0]
         if name not in parameters:
             raise _rejected(
                 f"The query has a place :{name}, but there is no such parameter.",

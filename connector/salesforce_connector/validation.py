@@ -59,7 +59,7 @@ def read_reply(model: type[ModelT], body: Any, what: str) -> ModelT:
         ) from None
 
 
-def told(value: object, name: str, what: str) -> str:
+def require_text(value: object, name: str, what: str) -> str:
     """Give a text of an answer without which it says nothing, such as the id of what was made.
 
     Args:

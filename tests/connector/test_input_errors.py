@@ -21,7 +21,7 @@ INSIDE = re.compile(
 ID = "001D000000IqhSLIAZ"
 
 
-def told(name: str, inputs: dict[str, Any]) -> Rejected:
+def refused_input(name: str, inputs: dict[str, Any]) -> Rejected:
     known: Any = {**ACTIONS, **TRIGGERS}[name]
     with pytest.raises(Rejected) as raised:
         read_input(known.input, inputs, name)
@@ -58,7 +58,7 @@ def told(name: str, inputs: dict[str, Any]) -> Rejected:
 def test_an_input_that_does_not_fit_is_told_in_plain_words(
     name: str, inputs: dict[str, Any], field: str, hint: str
 ) -> None:
-    error = told(name, inputs)
+    error = refused_input(name, inputs)
     assert field in error.fields
     assert hint in error.message
 

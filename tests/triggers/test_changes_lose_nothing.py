@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from triggers.changing_org import ChangingOrg, Record, drive, salesforce
 
-from salesforce_connector.polling.changes import Followed, News, Reading, read
+from salesforce_connector.polling.changes import ChangePage, Followed, Reading, read
 
 PATIENCE = 25 * 60_000  # milliseconds: longer than a transaction, a query and the window together
 
@@ -45,7 +45,7 @@ class Host:
         self.largest = 0
 
     def poll(self, takes: int = 0, *, crashes: bool = False) -> bool:
-        news: News = drive(read(self.reading, self.cursor), self.org, takes)
+        news: ChangePage = drive(read(self.reading, self.cursor), self.org, takes)
         assert len(news.rows) <= self.reading.page
         self.polls += 1
         keys = [(row["Id"], row[self.reading.by]) for row in news.rows]

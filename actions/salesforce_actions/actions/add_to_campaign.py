@@ -11,7 +11,7 @@ from salesforce_connector.dynamic_options import dynamic_options, lookup
 from salesforce_connector.errors import Rejected
 from salesforce_connector.query.filters import Condition, select
 from salesforce_connector.soql import RecordId
-from salesforce_connector.validation import told
+from salesforce_connector.validation import require_text
 
 # The field for a member, by the key prefix of its id.
 _MEMBERS = {"00Q": "LeadId", "003": "ContactId", "001": "AccountId"}
@@ -65,10 +65,10 @@ def flow(args: Input) -> Flow[Output]:
             Condition(field=field, value=args.member_id),
         ],
     )
-    found = yield from paging.fetch(Call("GET", "/query", params={"q": soql}), 1)
-    if found.records:
-        member = found.records[0]
-        member_id = told(member.get("Id"), "Id", "the query for members")
+    members = yield from paging.fetch(Call("GET", "/query", params={"q": soql}), 1)
+    if members.records:
+        member = members.records[0]
+        member_id = require_text(member.get("Id"), "Id", "the query for members")
         if args.status and args.status != member.get("Status"):
             path = records.path("CampaignMember", member_id)
             yield Call("PATCH", path, json={"Status": args.status}, repeatable=True)

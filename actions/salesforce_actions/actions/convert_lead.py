@@ -14,7 +14,7 @@ from salesforce_connector.errors import Rejected
 from salesforce_connector.form_hints import hints
 from salesforce_connector.http import soap
 from salesforce_connector.soql import RecordId
-from salesforce_connector.validation import told
+from salesforce_connector.validation import require_text
 
 STATUSES = "SELECT ApiName FROM LeadStatus WHERE IsConverted = true ORDER BY SortOrder LIMIT 1"
 
@@ -123,22 +123,24 @@ def flow(args: Input) -> Flow[Output]:
     done = soap.outcome((yield soap.call(soap.group("convertLead", wanted))))
     return Output(
         lead_id=done.one("leadId") or args.lead_id,
-        account_id=told(done.one("accountId"), "accountId", "the conversion"),
-        contact_id=told(done.one("contactId"), "contactId", "the conversion"),
+        account_id=require_text(done.one("accountId"), "accountId", "the conversion"),
+        contact_id=require_text(done.one("contactId"), "contactId", "the conversion"),
         opportunity_id=done.one("opportunityId"),
     )
 
 
 def _first_status() -> Flow[str]:
-    found = yield from paging.fetch(Call("GET", "/query", params={"q": STATUSES}), 1)
-    if not found.records:
+    statuses = yield from paging.fetch(Call("GET", "/query", params={"q": STATUSES}), 1)
+    if not statuses.records:
         raise Rejected(
             "The org has no lead status that means converted.",
             code="NO_CONVERTED_STATUS",
             remedy="Mark one in Setup > Lead Status, or give converted_status.",
             fields=("converted_status",),
         )
-    return told(found.records[0].get("ApiName"), "ApiName", "the query for lead statuses")
+    return require_text(
+        statuses.records[0].get("ApiName"), "ApiName", "the query for lead statuses"
+    )
 
 
 convert_lead = Action(

@@ -92,8 +92,8 @@ def _exact(args: Input) -> Flow[list[Count]]:
 def _estimated(args: Input) -> Flow[list[Count]]:
     names = ",".join(args.sobjects)
     answer = yield Call("GET", "/limits/recordCount", params={"sObjects": names})
-    found = records.read(_Estimates, answer, "count_records").estimates
-    by_name = {each.name.lower(): each.count for each in found}
+    estimates = records.read(_Estimates, answer, "count_records").estimates
+    by_name = {each.name.lower(): each.count for each in estimates}
     return [Count(sobject=name, count=by_name.get(name.lower())) for name in args.sobjects]
 
 

@@ -38,26 +38,26 @@ class Output(BaseModel):
 
 
 def flow(args: Input) -> Flow[Output]:
-    found = list(tree.places(args.sobject, args.records))
-    tree.check(found)
-    checked = yield from tree.check_fields(found, args)
+    places = list(tree.places(args.sobject, args.records))
+    tree.check(places)
+    checked = yield from tree.check_fields(places, args)
     if checked.faults:
-        refused = tree.refused(found, checked)
+        refused = tree.results_of_unsent(places, checked)
         faulty = [refused[index] for index in checked.faults]
-        raise failure(refused, faulty, len(found), "Nothing was created.")
-    fields = {place[0]: record for place, record in zip(found, checked.records, strict=True)}
+        raise failure(refused, faulty, len(places), "Nothing was created.")
+    fields = {place[0]: record for place, record in zip(places, checked.records, strict=True)}
     answer = yield Call(
         "POST",
         f"/composite/tree/{segment(args.sobject)}",
-        json=tree.written(args.sobject, args.records, fields),
+        json=tree.body_of(args.sobject, args.records, fields),
         headers=args.headers(),
         expect=(400,),
         checked=True,
     )
-    said = decode(answer)
-    if isinstance(said, list) and not answer.is_success:  # the call as a whole was refused
+    body = decode(answer)
+    if isinstance(body, list) and not answer.is_success:  # the call as a whole was refused
         raise from_response(answer, safe=False)
-    results = tree.results(found, read_reply(tree.Answer, said, "create_record_tree"))
+    results = tree.results(places, read_reply(tree.Answer, body, "create_record_tree"))
     failed = [record for record in results if not record.ok]
     if failed:
         raise failure(results, failed, len(results), "Nothing was created.")

@@ -13,7 +13,7 @@ from salesforce_connector.dynamic_options import COMMON_OBJECTS, dynamic_options
 from salesforce_connector.errors import Conflict, NotFound
 from salesforce_connector.form_hints import hints
 from salesforce_connector.soql import RecordId, bind
-from salesforce_connector.validation import told
+from salesforce_connector.validation import require_text
 from salesforce_connector.writing import approvals
 
 WORK_ITEM = "04i"  # key prefix of ProcessInstanceWorkitem
@@ -74,8 +74,10 @@ def _work_item(id_: str) -> Flow[str]:
         "SELECT Id FROM ProcessInstanceWorkitem WHERE ProcessInstance.TargetObjectId = :id",
         {"id": id_},
     )
-    found = yield from paging.fetch(Call("GET", "/query", params={"q": soql}), 10)
-    ids = [told(row.get("Id"), "Id", "the query for work items") for row in found.records]
+    work_items = yield from paging.fetch(Call("GET", "/query", params={"q": soql}), 10)
+    ids = [
+        require_text(row.get("Id"), "Id", "the query for work items") for row in work_items.records
+    ]
     if not ids:
         raise NotFound(
             f"Nothing waits for approval of {id_}, or the user may not see it.",

@@ -163,8 +163,8 @@ def _kind(id_: str) -> _Kind:
 def _about(kind: _Kind, id_: str) -> Flow[tuple[str, int]]:
     params = {"fields": f"{kind.name},{kind.size}"}
     answer = yield Call("GET", records.path(kind.sobject, id_), params=params)
-    found: Any = records.decode(answer)
-    match found:
+    body: Any = records.decode(answer)
+    match body:
         case {kind.name: name, kind.size: int(size)}:
             return str(name or id_), size
         case _:

@@ -20,8 +20,10 @@ class Output(BaseModel):
 
 
 def flow(args: Input) -> Flow[Output]:  # noqa: ARG001 - there is nothing to be told
-    found = yield from list_offered()
-    return Output(versions=found, newest=found[-1].version if found else "", tested=API_VERSION)
+    versions = yield from list_offered()
+    return Output(
+        versions=versions, newest=versions[-1].version if versions else "", tested=API_VERSION
+    )
 
 
 get_api_versions = Action(

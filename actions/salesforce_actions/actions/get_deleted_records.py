@@ -50,13 +50,14 @@ class Output(BaseModel):
 def flow(args: Input) -> Flow[Output]:
     window = yield from change_window.closed(args)
     answer = yield change_window.ask(window, "deleted/")
-    said = records.read(_Answer, answer, "get_deleted_records")
+    reply = records.read(_Answer, answer, "get_deleted_records")
     return Output(
         records=[
-            DeletedRecord(id=each.id, deleted_at=each.deleted_date) for each in said.deleted_records
+            DeletedRecord(id=each.id, deleted_at=each.deleted_date)
+            for each in reply.deleted_records
         ],
-        earliest_date_available=said.earliest_date_available,
-        latest_date_covered=said.latest_date_covered,
+        earliest_date_available=reply.earliest_date_available,
+        latest_date_covered=reply.latest_date_covered,
     )
 
 

@@ -47,15 +47,15 @@ def flow(args: Input) -> Flow[Output]:
     if not isinstance(body, dict):
         raise BadReply("The limits are not an object.", code="BAD_REPLY")
     limits = [
-        limit for name, said in sorted(body.items()) if (limit := _limit(name, said)) is not None
+        limit for name, value in sorted(body.items()) if (limit := _limit(name, value)) is not None
     ]
     if unknown := sorted(set(args.names) - {limit.name for limit in limits}):
         yield Note(f"Salesforce names no limit {', '.join(unknown)} to this user.")
     return Output(limits=[each for each in limits if not args.names or each.name in args.names])
 
 
-def _limit(name: str, said: Any) -> Limit | None:
-    match said:
+def _limit(name: str, value: Any) -> Limit | None:
+    match value:
         case {"Max": int(most), "Remaining": int(left)}:
             return Limit(name=name, max=most, remaining=left, used=max(0, most - left))
         case _:

@@ -56,22 +56,22 @@ def flow(args: Input) -> Flow[Output]:
         params={"fields": ",".join(args.fields)} if args.fields else {},
         expect=() if args.required else (404,),
     )
-    found = None if answer.status_code == 404 else records.decode(answer)
-    return read_reply(Output, {"record": found}, "get_record_by_external_id")
+    record = None if answer.status_code == 404 else records.decode(answer)
+    return read_reply(Output, {"record": record}, "get_record_by_external_id")
 
 
 def _by_query(args: Input) -> Flow[Output]:
     """Ask by a query for a value that no path can hold: `..` would mean the resource above."""
-    found = yield from find_by_external_id(
+    record = yield from find_by_external_id(
         args.sobject, args.external_id_field, args.external_id, args.fields or ["FIELDS(ALL)"]
     )
-    if found is None and args.required:
+    if record is None and args.required:
         raise NotFound(
             f"No {args.sobject} has this {args.external_id_field}.",
             code="NOT_FOUND",
             remedy="Check the value, and that the user may see the record.",
         )
-    return Output(record=found)
+    return Output(record=record)
 
 
 get_record_by_external_id = Action(

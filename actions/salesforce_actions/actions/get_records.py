@@ -55,7 +55,7 @@ class _Rows(BaseModel):
 
 
 def flow(args: Input) -> Flow[Output]:
-    found: list[dict[str, Any] | None] = []
+    results: list[dict[str, Any] | None] = []
     fields = args.fields or ((yield from _all_fields(args.sobject)) if args.ids else [])
     for start in range(0, len(args.ids), BATCH):
         ids = args.ids[start : start + BATCH]
@@ -65,9 +65,9 @@ def flow(args: Input) -> Flow[Output]:
             json={"ids": ids, "fields": fields},
             reads=True,
         )
-        found += _rows(answer, len(ids))
-    missing = [id_ for id_, row in zip(args.ids, found, strict=True) if row is None]
-    return Output(records=found, missing=missing)
+        results += _rows(answer, len(ids))
+    missing = [id_ for id_, row in zip(args.ids, results, strict=True) if row is None]
+    return Output(records=results, missing=missing)
 
 
 def _rows(answer: Response, count: int) -> list[dict[str, Any] | None]:

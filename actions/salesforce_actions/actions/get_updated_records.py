@@ -33,8 +33,8 @@ class Output(BaseModel):
 def flow(args: Input) -> Flow[Output]:
     window = yield from change_window.closed(args)
     answer = yield change_window.ask(window, "updated/")
-    said = records.read(_Answer, answer, "get_updated_records")
-    return Output(ids=said.ids, latest_date_covered=said.latest_date_covered)
+    reply = records.read(_Answer, answer, "get_updated_records")
+    return Output(ids=reply.ids, latest_date_covered=reply.latest_date_covered)
 
 
 get_updated_records = Action(

@@ -15,7 +15,7 @@ class Input(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class _Said(BaseModel):
+class _Reply(BaseModel):
     """The answer; by the scopes of the app some of it may be missing."""
 
     model_config = ConfigDict(extra="ignore")
@@ -66,18 +66,18 @@ def flow(args: Input) -> Flow[Output]:  # noqa: ARG001 - there is nothing to be 
     answer = yield Call("GET", "/services/oauth2/userinfo", expect=(403,))
     if answer.status_code == 403:  # the app has no scope for it, or the session has ended
         return (yield from _by_record())
-    said = records.read(_Said, answer, "get_user_info")
+    reply = records.read(_Reply, answer, "get_user_info")
     return Output(
-        user_id=said.user_id,
-        organization_id=said.organization_id,
-        username=said.preferred_username,
-        name=said.name,
-        email=said.email,
-        time_zone=said.zoneinfo,
-        language=said.language,
-        locale=said.locale,
-        user_type=said.user_type,
-        active=said.active,
+        user_id=reply.user_id,
+        organization_id=reply.organization_id,
+        username=reply.preferred_username,
+        name=reply.name,
+        email=reply.email,
+        time_zone=reply.zoneinfo,
+        language=reply.language,
+        locale=reply.locale,
+        user_type=reply.user_type,
+        active=reply.active,
     )
 
 

@@ -74,20 +74,20 @@ def flow(args: Input) -> Flow[Output]:
     if args.operation_name is not None:
         body["operationName"] = args.operation_name
     answer = yield Call("POST", "/graphql", json=body, reads=only_reads(args.query))
-    said = records.read(_Answer, answer, "graphql_query")
-    errors = said.errors or []
-    if errors and not (args.allow_partial and said.data):
+    reply = records.read(_Answer, answer, "graphql_query")
+    errors = reply.errors or []
+    if errors and not (args.allow_partial and reply.data):
         raise from_result(map(_item, errors))
-    if said.data is None and not errors:
+    if reply.data is None and not errors:
         raise BadReply("GraphQL answered neither data nor errors.", code="BAD_REPLY", sent=True)
     for error in errors:
         yield Note(str(error.get("message", "GraphQL gave no reason.")))
-    return Output(data=said.data, errors=errors)
+    return Output(data=reply.data, errors=errors)
 
 
 def only_reads(query: str) -> bool:
     """Whether no operation of a query changes anything; in doubt it does."""
-    return not any(found["mutation"] for found in _TOKENS.finditer(query))
+    return not any(token["mutation"] for token in _TOKENS.finditer(query))
 
 
 def _item(error: dict[str, Any]) -> dict[str, Any]:

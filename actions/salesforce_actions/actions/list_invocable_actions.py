@@ -87,10 +87,10 @@ def flow(args: Input) -> Flow[Output]:
 
 
 def _custom_kinds() -> Flow[list[str]]:
-    found = records.decode((yield Call("GET", "/actions/custom", cached=True)))
-    if not isinstance(found, dict):
+    body = records.decode((yield Call("GET", "/actions/custom", cached=True)))
+    if not isinstance(body, dict):
         raise BadReply("The kinds of custom actions are not an object.", code="BAD_REPLY")
-    return sorted(found)
+    return sorted(body)
 
 
 list_invocable_actions = Action(

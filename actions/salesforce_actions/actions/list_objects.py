@@ -55,11 +55,11 @@ class Output(BaseModel):
 
 
 def flow(args: Input) -> Flow[Output]:
-    found = describe.read_objects((yield Call("GET", "/sobjects", cached=True)))
+    objects = describe.read_objects((yield Call("GET", "/sobjects", cached=True)))
     text = args.search.casefold()
     matching = [
         summary
-        for summary in found
+        for summary in objects
         if (args.custom is None or summary.custom == args.custom)
         and (text in summary.name.casefold() or text in summary.label.casefold())
     ]

@@ -51,8 +51,8 @@ def flow(args: Input) -> Flow[Output]:
     else:
         answer = yield Call("GET", "/recent", params={"limit": str(args.limit)})
         body = {"recentItems": records.decode(answer)}
-    found = read_reply(_Object, body, "list_recent_records").recent
-    return Output(records=found[: args.limit])
+    recent = read_reply(_Object, body, "list_recent_records").recent
+    return Output(records=recent[: args.limit])
 
 
 list_recent_records = Action(

@@ -147,8 +147,8 @@ def flow(args: Input) -> Flow[Output]:
         "EndDateTime": args.end and _moment(args.end),
         "Location": args.location or None,
     }
-    given = {name: value for name, value in values.items() if value is not None}
-    if twice := sorted(set(map(str.lower, args.fields)) & set(map(str.lower, given))):
+    own_values = {name: value for name, value in values.items() if value is not None}
+    if twice := sorted(set(map(str.lower, args.fields)) & set(map(str.lower, own_values))):
         raise Rejected(
             f"{', '.join(twice)} is given by its own input and by fields.",
             code="INVALID_INPUT",
@@ -157,7 +157,7 @@ def flow(args: Input) -> Flow[Output]:
         )
     sobject = args.kind.capitalize()
     more = yield from check_record(sobject, args.fields, "create", ValuePolicy())
-    answer = yield Call("POST", records.path(sobject), json={**more, **given}, checked=True)
+    answer = yield Call("POST", records.path(sobject), json={**more, **own_values}, checked=True)
     return Output(id=records.read(records.SaveResult, answer, "log_activity").id)
 
 

@@ -12,7 +12,7 @@ from salesforce_connector.dynamic_options import lookup
 from salesforce_connector.form_hints import hints
 from salesforce_connector.metadata import invocable
 from salesforce_connector.soql import RecordId
-from salesforce_connector.validation import told
+from salesforce_connector.validation import require_text
 
 PATH = "/actions/standard/chatterPost"
 
@@ -82,9 +82,9 @@ def flow(args: Input) -> Flow[Output]:
         "visibility": args.visibility,
         "communityId": args.community_id,
     }
-    given = {name: value for name, value in values.items() if value is not None}
-    outputs = yield from invocable.run_one(PATH, given)
-    return Output(feed_item_id=told(outputs.get("feedItemId"), "feedItemId", "the post"))
+    inputs = {name: value for name, value in values.items() if value is not None}
+    outputs = yield from invocable.run_one(PATH, inputs)
+    return Output(feed_item_id=require_text(outputs.get("feedItemId"), "feedItemId", "the post"))
 
 
 post_to_chatter = Action(

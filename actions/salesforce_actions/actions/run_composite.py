@@ -60,9 +60,11 @@ def flow(args: Input) -> Flow[Output]:
         timeout=600.0,  # Salesforce gives all steps together ten minutes
         checked=True,
     )
-    found = composite.results(args.steps, records.read(composite.Answers, answer, "run_composite"))
-    args.settle(found)
-    return Output(steps={each.name: each for each in found})
+    results = composite.results(
+        args.steps, records.read(composite.Answers, answer, "run_composite")
+    )
+    args.settle(results)
+    return Output(steps={each.name: each for each in results})
 
 
 run_composite = Action(

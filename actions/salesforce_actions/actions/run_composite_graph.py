@@ -70,8 +70,10 @@ def flow(args: Input) -> Flow[Output]:
     failed = [each for each in results if not each.ok]
     if args.fails(len(failed), len(results)):
         records = graphs.records(results)
-        said = f"{len(failed)} of {len(results)} graphs failed, and nothing of them was done."
-        raise failure(records, [record for record in records if not record.ok], len(records), said)
+        message = f"{len(failed)} of {len(results)} graphs failed, and nothing of them was done."
+        raise failure(
+            records, [record for record in records if not record.ok], len(records), message
+        )
     return Output(graphs=results)
 
 

@@ -127,7 +127,7 @@ def flow(args: Input) -> Flow[Output]:
     instance_id: str | None = earlier
     if not instance_id and args.in_background:
         begun = yield report_runs.begin(home, body, details=args.include_details)
-        instance_id, _ = reports.state(begun)
+        instance_id, _ = reports.read_status(begun)
     if instance_id:
         answer = yield from report_runs.wait(
             home, instance_id, args.max_wait, begun=earlier is None

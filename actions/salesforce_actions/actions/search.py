@@ -129,7 +129,7 @@ class Output(BaseModel):
     )
 
 
-class _Found(BaseModel):
+class _Hits(BaseModel):
     records: list[dict[str, Any]] = Field(alias="searchRecords")
 
 
@@ -144,10 +144,10 @@ def flow(args: Input) -> Flow[Output]:
     body = records.decode(answer)
     if isinstance(body, list):  # before 37.0
         body = {"searchRecords": body}
-    found = read_reply(_Found, body, "search").records
-    if len(found) == most:
+    hits = read_reply(_Hits, body, "search").records
+    if len(hits) == most:
         yield Note(f"{most:,} records are given; there may be more. Search for more words.")
-    return Output(records=found)
+    return Output(records=hits)
 
 
 def _body(args: Input) -> dict[str, Any]:

@@ -161,7 +161,11 @@ def flow(args: Input) -> Flow[Output]:
     known = {each.name for each in records.read(_Described, answer, "send_email").inputs}
     lists = {"to": args.to, "cc": args.cc, "bcc": args.bcc}
     values = {
-        **{_name(what, known): ",".join(found) for what, found in lists.items() if found},
+        **{
+            _name(what, known): ",".join(addresses)
+            for what, addresses in lists.items()
+            if addresses
+        },
         "recipientId": args.recipient_id,
         "emailSubject": args.subject,
         "emailBody": args.body,
@@ -171,14 +175,14 @@ def flow(args: Input) -> Flow[Output]:
         "relatedRecordId": args.related_record_id,
         "logEmailOnSend": args.log or None,
     }
-    given = {name: value for name, value in values.items() if value is not None}
-    if missing := sorted(given.keys() - known):
+    inputs = {name: value for name, value in values.items() if value is not None}
+    if missing := sorted(inputs.keys() - known):
         raise Rejected(
             f"The org's e-mail action has no input {', '.join(missing)}.",
             code="INPUT_NOT_SUPPORTED",
             remedy="Leave it out, or use a newer API version.",
         )
-    outputs = yield from invocable.run_one(PATH, given)
+    outputs = yield from invocable.run_one(PATH, inputs)
     return Output(sent=True, outputs=dict(outputs))
 
 

@@ -106,8 +106,8 @@ class Input(BaseModel):
 
     @model_validator(mode="after")
     def _one_source(self) -> "Input":
-        given = [each for each in (self.path, self.text, self.content_base64) if each is not None]
-        if len(given) != 1:
+        sources = [each for each in (self.path, self.text, self.content_base64) if each is not None]
+        if len(sources) != 1:
             raise ValueError("give one of path, text and content_base64")
         if self.path is None and not self.file_name:
             raise ValueError("content without a path needs a file_name")
@@ -174,11 +174,13 @@ def _document_of(version_id: str) -> Flow[str]:
 def _link(document_id: str, args: Input) -> Flow[list[Link]]:
     share = _SHARE_TYPES[args.share_type]
     answer = yield content.link(document_id, args.record_ids, share, all_or_none=False)
-    said = content.links(answer, len(args.record_ids))
-    return [_told(record_id, each) for record_id, each in zip(args.record_ids, said, strict=True)]
+    results = content.links(answer, len(args.record_ids))
+    return [
+        _link_of(record_id, each) for record_id, each in zip(args.record_ids, results, strict=True)
+    ]
 
 
-def _told(record_id: str, linked: content.Linked) -> Link:
+def _link_of(record_id: str, linked: content.Linked) -> Link:
     error = {} if linked.success else next(iter(linked.errors), {"statusCode": "UNKNOWN_ERROR"})
     code, message = str(error.get("statusCode", "")), str(error.get("message", ""))
     return Link(record_id=record_id, ok=linked.success, code=code, message=message)

@@ -15,7 +15,7 @@ from salesforce_connector.metadata import suggestions
 from salesforce_connector.metadata.record_check import check_record
 from salesforce_connector.query.by_external_id import find_by_external_id
 from salesforce_connector.soql import SObjectName
-from salesforce_connector.validation import told
+from salesforce_connector.validation import require_text
 from salesforce_connector.writing.write_options import ChangeOptions, Unmodified
 
 
@@ -81,9 +81,9 @@ def flow(args: Input) -> Flow[Output]:
 
 def _by_id(args: Input, fields: dict[str, Any]) -> Flow[Output]:
     """Find the record first: its external id would mean the resource above in a path."""
-    found = yield from find_by_external_id(args.sobject, args.external_id_field, args.external_id)
-    if found is not None:
-        record_id = told(found.get("Id"), "Id", "the query")
+    record = yield from find_by_external_id(args.sobject, args.external_id_field, args.external_id)
+    if record is not None:
+        record_id = require_text(record.get("Id"), "Id", "the query")
         yield Call(
             "PATCH",
             records.path(args.sobject, record_id),

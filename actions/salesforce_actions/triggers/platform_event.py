@@ -43,7 +43,7 @@ class Event(BaseModel):
 
 def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
     news = yield from read(topics.of_event(args.sobject), args, cursor)
-    told: list[BaseModel] = [
+    deliveries: list[BaseModel] = [
         Event(
             id=event_id(each),
             replay_id=replay_text(each),
@@ -51,7 +51,7 @@ def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
         )
         for each in news.events
     ]
-    return Batch(told, news.cursor, news.more)
+    return Batch(deliveries, news.cursor, news.more)
 
 
 platform_event = Trigger(

@@ -137,8 +137,8 @@ class FileSource:
         return cls(lambda: io.BytesIO(content), "the CSV text")
 
     def header(self) -> bytes:
-        for found, _ in self._rows():
-            return found.removeprefix(codecs.BOM_UTF8)
+        for content, _ in self._rows():
+            return content.removeprefix(codecs.BOM_UTF8)
         raise Rejected(
             f"There is nothing in {self._name}.",
             code="EMPTY_INPUT",
@@ -185,22 +185,22 @@ class FileSource:
                 continue
             row = b"".join(pieces)
             place += size
-            if found := row.rstrip(b"\r\n"):
-                self._check(found, place)
-                yield found + b"\n", place
+            if content := row.rstrip(b"\r\n"):
+                self._check(content, place)
+                yield content + b"\n", place
             pieces, size, quotes = [], 0, 0
         if pieces:
             raise self._unreadable("has a quote that does not end, or is too long", place)
 
-    def _check(self, found: bytes, place: int) -> None:
+    def _check(self, content: bytes, place: int) -> None:
         try:
-            found.decode()
-            if b"\0" not in found:
+            content.decode()
+            if b"\0" not in content:
                 return
             what = "holds the character NUL, as UTF-16 does"
         except UnicodeDecodeError:
-            what = "is UTF-16" if found.startswith(_UTF16) or b"\0" in found else "is not UTF-8"
-        raise self._unreadable(what, place - len(found))
+            what = "is UTF-16" if content.startswith(_UTF16) or b"\0" in content else "is not UTF-8"
+        raise self._unreadable(what, place - len(content))
 
     def _unreadable(self, what: str, place: int) -> Rejected:
         return Rejected(

@@ -31,18 +31,18 @@ def columns(line: bytes, delimiter: str) -> list[str]:
         Rejected: It is not one line of CSV, or the cells are parted by something else.
     """
     try:
-        [found] = csv.reader([line.decode()], delimiter=DELIMITERS[delimiter], strict=True)
+        [names] = csv.reader([line.decode()], delimiter=DELIMITERS[delimiter], strict=True)
     except (csv.Error, ValueError) as exc:
         raise _refused("The header is not a line of CSV.", "Name the fields in it.") from exc
-    if not found:
+    if not names:
         raise _refused("The header is empty.", "Name the fields in it.")
-    if len(found) == 1:
+    if len(names) == 1:
         for name, mark in DELIMITERS.items():
-            if mark in found[0]:
+            if mark in names[0]:
                 raise _refused(
-                    f"The header is one column, {found[0]!r}.", f"Set delimiter to {name}."
+                    f"The header is one column, {names[0]!r}.", f"Set delimiter to {name}."
                 )
-    return found
+    return names
 
 
 def check(
@@ -78,11 +78,11 @@ def check(
 
 
 def _alone(names: Sequence[str]) -> None:
-    seen: dict[str, int] = {}
+    first_at: dict[str, int] = {}
     for at, name in enumerate(names, 1):
         if not name.strip():
             raise _refused(f"Column {at} has no name.", "Name its field, or leave it out.")
-        if (before := seen.setdefault(name.strip().lower(), at)) != at:
+        if (before := first_at.setdefault(name.strip().lower(), at)) != at:
             raise _refused(
                 f"Columns {before} and {at} are both {name.strip()}.", "Leave one of them out."
             )

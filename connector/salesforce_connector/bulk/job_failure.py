@@ -70,12 +70,12 @@ def job_failure(jobs: list[Job], *, field: str = "") -> ConnectorError:
         jobs: At least one.
         field: The input to blame when the input is at fault.
     """
-    said = " ".join(dict.fromkeys(job.error or "No reason was given." for job in jobs))
+    reasons = " ".join(dict.fromkeys(job.error or "No reason was given." for job in jobs))
     ids = ", ".join(job.id for job in jobs)
-    cause = next((each for each in _CAUSES if each.says.search(said)), None)
+    cause = next((each for each in _CAUSES if each.says.search(reasons)), None)
     kind = Rejected if cause is None else cause.kind
     return kind(
-        f"Salesforce could not run the job {ids}: {said}",
+        f"Salesforce could not run the job {ids}: {reasons}",
         code="JOB_FAILED",
         remedy=_OTHER if cause is None else cause.remedy,
         fields=(field,) if field and issubclass(kind, Rejected) else (),

@@ -263,14 +263,14 @@ def _error(text: str, which: Which) -> tuple[str, str, list[str]]:
             return "", "", []
         case "unprocessed":
             return "UNPROCESSED", "The job ended before this record.", []
-    found = _ERROR.fullmatch(text.strip())
-    if found is None:
+    match = _ERROR.fullmatch(text.strip())
+    if match is None:
         return "UNKNOWN_ERROR", text, []
-    code, said = found[1], found[2]
-    named = _FIELDS.fullmatch(said)
+    code, message = match[1], match[2]
+    named = _FIELDS.fullmatch(message)
     if named is None:
-        return code, said, []
+        return code, message, []
     names = named[2].replace(",", " ").split()
     if not all(name.replace("_", "a").replace(".", "a").isalnum() for name in names):
-        return code, said, []
+        return code, message, []
     return code, named[1], names

@@ -96,13 +96,13 @@ def rows(job: Job, cap: int) -> Flow[list[dict[str, str | None]]]:
         return sum(1 for _ in collected[-1].rows())
 
     yield from pages(job, opening, measure, cap, PAGE)
-    found: list[dict[str, str | None]] = []
+    records: list[dict[str, str | None]] = []
     for page in collected:
         for row in page.rows():
-            if len(found) == cap:
-                return found
-            found.append({name: cell or None for name, cell in row.items()})
-    return found
+            if len(records) == cap:
+                return records
+            records.append({name: cell or None for name, cell in row.items()})
+    return records
 
 
 def csv_file(job: Job, path: Path) -> Flow[int]:
@@ -161,11 +161,11 @@ class Parquet:
     @contextmanager
     def page(self) -> Iterator[Sink]:
         """Take one page, however large; one that breaks off leaves no trace."""
-        with scratch_errors(), TemporaryFile(prefix="salesforce-connector-") as kept:
-            yield kept
-            kept.seek(0)
+        with scratch_errors(), TemporaryFile(prefix="salesforce-connector-") as page_file:
+            yield page_file
+            page_file.seek(0)
             self.rows = 0
-            reader = csv.reader(TextIOWrapper(kept, "utf-8-sig", newline=""), strict=True)
+            reader = csv.reader(TextIOWrapper(page_file, "utf-8-sig", newline=""), strict=True)
             try:
                 names = next(reader, [])
                 self._write(names, [])
@@ -254,8 +254,8 @@ def _rows_in(file: NewFile) -> int:
 
 
 def _params(locator: str, most: int | None) -> dict[str, str]:
-    said = {"locator": locator, "maxRecords": "" if most is None else str(most)}
-    return {name: value for name, value in said.items() if value}
+    params = {"locator": locator, "maxRecords": "" if most is None else str(most)}
+    return {name: value for name, value in params.items() if value}
 
 
 def _count(response: Response, measure: Measure) -> int:

@@ -106,7 +106,7 @@ class WriteInput(WriteOptions, ValuePolicy, _Records):
 
     @model_validator(mode="after")
     def _check(self) -> "WriteInput":
-        if sum(given is not None for given in (self.records, self.csv, self.path)) != 1:
+        if sum(source is not None for source in (self.records, self.csv, self.path)) != 1:
             raise ValueError("Give one of records, csv and path")
         if (self.operation == "upsert") != (self.external_id_field is not None):
             raise ValueError("An upsert needs external_id_field; nothing else takes it")

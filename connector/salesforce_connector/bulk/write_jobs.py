@@ -129,15 +129,15 @@ def results_folder(folder: str) -> Path:
     Raises:
         Rejected: It is not there, or the host allows no files in it.
     """
-    found = file_access.resolve_to_write(folder, "results_folder")
-    if not found.is_dir():
+    path = file_access.resolve_to_write(folder, "results_folder")
+    if not path.is_dir():
         raise Rejected(
             f"There is no folder {folder}.",
             code="FILE_NOT_WRITABLE",
             remedy="Choose a folder that exists and may be written to.",
             fields=("results_folder",),
         )
-    return found
+    return path
 
 
 def send(body: Mapping[str, Any], source: Source, options: WriteOptions) -> Flow[Sent]:

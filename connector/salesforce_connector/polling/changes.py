@@ -20,7 +20,14 @@ from salesforce_connector.errors import BadReply, Rejected
 from salesforce_connector.form_hints import hints
 from salesforce_connector.metadata.describe import fetch_object
 from salesforce_connector.polling import cursor as cursors
-from salesforce_connector.polling.cursor import MOST_SEEN, Cursor, Progress, Row, moment, written
+from salesforce_connector.polling.cursor import (
+    MOST_SEEN,
+    Cursor,
+    Progress,
+    Row,
+    format_stamp,
+    parse_stamp,
+)
 from salesforce_connector.query.filter_values import fit_filters
 from salesforce_connector.query.filters import Filters, where
 from salesforce_connector.raw_rows import Rows
@@ -111,7 +118,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class ChangePage:
     """The rows that are new, oldest first, and the cursor to store when they are handed on.
 
     Attributes:
@@ -124,7 +131,7 @@ class News:
     by: str = "SystemModstamp"
 
 
-def read(reading: Reading, stored: Mapping[str, Any] | None) -> Flow[News]:
+def read(reading: Reading, stored: Mapping[str, Any] | None) -> Flow[ChangePage]:
     """Read one page of changes since a cursor, None for the first time.
 
     An object without the stamp is read by another that it has; the cursor says by which.
@@ -163,7 +170,7 @@ def _with_other_stamp(reading: Reading, error: Rejected) -> Flow[Reading]:
     ) from error
 
 
-def _read(reading: Reading, stored: Mapping[str, Any] | None) -> Flow[News]:
+def _read(reading: Reading, stored: Mapping[str, Any] | None) -> Flow[ChangePage]:
     start = reading.followed.start
     if stored is not None:
         cursor = cursors.load(reading.source, stored)
@@ -175,24 +182,24 @@ def _read(reading: Reading, stored: Mapping[str, Any] | None) -> Flow[News]:
     progress = Progress(cursor, reading.most_seen)
     rows, now = yield from _rows(reading, _after(cursor, progress, reading.by), "ASC", reading.page)
     news = progress.take(rows, reading.by, now, full=len(rows) == reading.page)
-    return News(news, *progress.stop(), reading.by)
+    return ChangePage(news, *progress.stop(), reading.by)
 
 
-def _begin_now(reading: Reading) -> Flow[News]:
+def _begin_now(reading: Reading) -> Flow[ChangePage]:
     """Find out what time it is at Salesforce, and what is there of this very second already."""
     rows, now = yield from _rows(reading, [], "DESC", min(200, reading.page))
     progress = Progress(Cursor(source=reading.source, since=now))
     for row in rows:
-        if moment(row[reading.by]) >= now:
+        if parse_stamp(row[reading.by]) >= now:
             progress.skip(row, reading.by)
-    return News([], *progress.stop(), reading.by)
+    return ChangePage([], *progress.stop(), reading.by)
 
 
 def _after(cursor: Cursor, progress: Progress, by: str) -> list[str]:
     if (place := progress.after) is not None:
-        stamp = written(place.stamp)
+        stamp = format_stamp(place.stamp)
         return [f"({by} > {stamp} OR ({by} = {stamp} AND Id > '{place.id}'))"]
-    return [f"{by} >= {written(cursor.since)}"] if cursor.since is not None else []
+    return [f"{by} >= {format_stamp(cursor.since)}"] if cursor.since is not None else []
 
 
 def _rows(
@@ -214,12 +221,12 @@ def _rows(
         query += f" WHERE {' AND '.join(conditions)}"
     query += f" ORDER BY {by} {direction}, Id {direction} LIMIT {limit}"
     resource = "/query" if reading.deleted == "none" else "/queryAll"
-    found, first = yield from _with_first(
+    result, first = yield from _with_first(
         paging.fetch(Call("GET", resource, params={"q": query}), limit, strict=True)
     )
-    for row in found.records:
+    for row in result.records:
         _check_row(row, (by, *reading.more_fields))
-    return list(found.records), _date(first)
+    return list(result.records), _date(first)
 
 
 def _check_row(row: Mapping[str, Any], names: Iterable[str]) -> None:
@@ -245,7 +252,7 @@ def _check_row(row: Mapping[str, Any], names: Iterable[str]) -> None:
 
 def _is_stamp(value: Any) -> bool:
     try:
-        return isinstance(value, str) and moment(value).tzinfo is not None
+        return isinstance(value, str) and parse_stamp(value).tzinfo is not None
     except (ValueError, OverflowError):
         return False
 

@@ -37,7 +37,7 @@ Stamp = Annotated[AwareDatetime, AfterValidator(_in_range)]
 def _read_stamps(seen: dict[str, list[str]]) -> dict[str, list[str]]:
     for stamp in seen:
         try:
-            aware = _in_range(moment(stamp)).tzinfo is not None
+            aware = _in_range(parse_stamp(stamp)).tzinfo is not None
         except ValueError:
             aware = False
         if not aware:
@@ -79,13 +79,13 @@ class Cursor(BaseModel):
         return self.model_dump(mode="json")
 
 
-def load(source: str, given: Mapping[str, Any]) -> Cursor:
+def load(source: str, stored: Mapping[str, Any]) -> Cursor:
     """Read a stored cursor.
 
     Raises:
         Rejected: It is not one of ours, or of something else.
     """
-    cursor = read_input(Cursor, given, "the cursor")
+    cursor = read_input(Cursor, stored, "the cursor")
     if cursor.source != source:
         raise Rejected(
             f"The cursor is one of {cursor.source}, and this reads {source}.",
@@ -103,7 +103,9 @@ class Progress:
         self._cursor = cursor
         self._most = most_seen
         self._seen = {
-            (record_id, moment(stamp)) for stamp, ids in cursor.seen.items() for record_id in ids
+            (record_id, parse_stamp(stamp))
+            for stamp, ids in cursor.seen.items()
+            for record_id in ids
         }
 
     @property
@@ -113,7 +115,7 @@ class Progress:
 
     def skip(self, row: Row, by: str) -> None:
         """Take a row for handed over."""
-        self._seen.add((row["Id"], moment(row[by])))
+        self._seen.add((row["Id"], parse_stamp(row[by])))
 
     def take(self, rows: list[Row], by: str, now: datetime, *, full: bool) -> list[Row]:
         """Take the rows after `after` and give the news among them.
@@ -127,7 +129,7 @@ class Progress:
         cursor, news = self._cursor, list[Row]()
         settling, last = cursor.at in (None, cursor.settled), cursor.at
         for row in rows:
-            place = Place(moment(row[by]), row["Id"])
+            place = Place(parse_stamp(row[by]), row["Id"])
             if place.stamp > now - SETTLING:
                 full = False  # the second is not over: the same record may be saved in it again
                 break
@@ -153,16 +155,16 @@ class Progress:
         seen: dict[str, list[str]] = {}
         for record_id, stamp in sorted(self._seen):
             if cursor.settled is None or stamp >= cursor.settled.stamp:
-                seen.setdefault(written(stamp), []).append(record_id)
+                seen.setdefault(format_stamp(stamp), []).append(record_id)
         cursor.seen = seen
         return cursor.dump(), cursor.at is not None
 
 
-def moment(text: str) -> datetime:
+def parse_stamp(text: str) -> datetime:
     """Read a moment as Salesforce writes it."""
     return datetime.fromisoformat(text)
 
 
-def written(when: datetime) -> str:
+def format_stamp(when: datetime) -> str:
     """Write a moment as SOQL takes it, in UTC to the millisecond."""
     return f"{when.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"

@@ -17,7 +17,7 @@ from salesforce_connector.errors import Rejected
 from salesforce_connector.metadata import describe
 from salesforce_connector.metadata.describe import ObjectDescription
 from salesforce_connector.polling import changes
-from salesforce_connector.polling.changes import Followed, News, Reading
+from salesforce_connector.polling.changes import ChangePage, Followed, Reading
 from salesforce_connector.query.filters import Condition, select
 from salesforce_connector.soql import bind
 
@@ -45,7 +45,7 @@ class Change:
 
 def read(
     followed: Followed, watched: list[str], stored: Mapping[str, Any] | None
-) -> Flow[tuple[list[Change], News]]:
+) -> Flow[tuple[list[Change], ChangePage]]:
     """Read the changes of watched fields since a cursor.
 
     Raises:
@@ -71,7 +71,7 @@ def read(
     for row in news.rows:
         saves.setdefault((row[parent], row["CreatedDate"]), []).append(row)
     found = yield from _records(followed, {record_id for record_id, _ in saves})
-    told = [
+    field_changes = [
         Change(
             id=rows[0]["Id"],
             record_id=record_id,
@@ -81,7 +81,7 @@ def read(
         )
         for (record_id, at), rows in saves.items()
     ]
-    return told, news
+    return field_changes, news
 
 
 def _fields(rows: list[Mapping[str, Any]], named: Mapping[str, str]) -> dict[str, dict[str, Any]]:

@@ -29,13 +29,13 @@ class ResultCursor(BaseModel):
     ids: list[str] = Field(default_factory=list)
 
 
-def load(given: Mapping[str, Any] | None) -> ResultCursor:
+def load(stored: Mapping[str, Any] | None) -> ResultCursor:
     """Read a stored cursor; a new one for None.
 
     Raises:
         Rejected: It is not one of ours.
     """
-    return read_input(ResultCursor, given or {}, "the cursor")
+    return read_input(ResultCursor, stored or {}, "the cursor")
 
 
 def ids_of(rows: list[dict[str, Any]], *, complete: bool) -> list[str]:
@@ -52,12 +52,12 @@ def ids_of(rows: list[dict[str, Any]], *, complete: bool) -> list[str]:
             fields=("soql",),
         )
     ids = [row.get("Id") for row in rows]
-    found = [each for each in ids if isinstance(each, str)]
-    if len(found) < len(ids):
+    record_ids = [each for each in ids if isinstance(each, str)]
+    if len(record_ids) < len(ids):
         raise Rejected(
             "The query gives rows without an Id, so nobody can tell which are new.",
             code="NO_ID",
             remedy="Select Id; aggregates and GROUP BY do not fit here.",
             fields=("soql",),
         )
-    return found
+    return record_ids

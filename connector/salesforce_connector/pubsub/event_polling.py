@@ -110,7 +110,7 @@ class Cursor(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class ChangePage:
     """The events that are new, in order, and the cursor to store when they are handed on."""
 
     events: list[Delivered]
@@ -118,7 +118,7 @@ class News:
     more: bool
 
 
-def read(topic: str, args: Listening, stored: Mapping[str, Any] | None) -> Flow[News]:
+def read(topic: str, args: Listening, stored: Mapping[str, Any] | None) -> Flow[ChangePage]:
     """Read the events of a topic since a cursor, None for the first time.
 
     Raises:
@@ -208,7 +208,7 @@ def _news(
     after: bytes | Literal["latest", "earliest"],
     known_at: Any,
     found: Fetched,
-) -> News:
+) -> ChangePage:
     replay_id = found.events[-1].replay_id if found.events else found.latest
     if replay_id is None:
         replay_id = after if isinstance(after, bytes) else None
@@ -220,7 +220,7 @@ def _news(
         "replay_id": None if replay_id is None else base64.b64encode(replay_id).decode("ascii"),
         "known_at": (known_at or found.at).isoformat(),
     }
-    return News(found.events, cursor, len(found.events) >= MOST)
+    return ChangePage(found.events, cursor, len(found.events) >= MOST)
 
 
 def _load(topic: str, given: Mapping[str, Any]) -> Cursor:

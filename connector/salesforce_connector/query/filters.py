@@ -114,9 +114,9 @@ class NoneOf(_Group):
     none: list["Filter"] = Field(min_length=1, title="None of", description="None of these holds.")
 
 
-def _form(given: Any) -> str:
+def _form(value: Any) -> str:
     """Tell which form a filter has, so that a misfit is told for that one alone."""
-    match given:
+    match value:
         case AllOf() | {"all": _}:
             return "all"
         case AnyOf() | {"any": _}:

@@ -12,7 +12,7 @@ from salesforce_connector import records
 from salesforce_connector.action import Call, Flow, Progress
 from salesforce_connector.errors import BadReply, Rejected, Retryable
 from salesforce_connector.form_hints import hints
-from salesforce_connector.query.reports import state
+from salesforce_connector.query.reports import read_status
 from salesforce_connector.response import Response
 from salesforce_connector.suggestions import suggest
 
@@ -146,7 +146,7 @@ def wait(home: str, instance_id: str, seconds: float, *, begun: bool) -> Flow[Re
     while True:
         answer = yield Call("GET", f"{home}/instances/{records.segment(instance_id)}", delay=delay)
         waited += delay
-        match state(answer)[1]:
+        match read_status(answer)[1]:
             case "Success" | "":
                 return answer
             case "Error":
@@ -156,11 +156,11 @@ def wait(home: str, instance_id: str, seconds: float, *, begun: bool) -> Flow[Re
                     remedy="Open it in Salesforce to see why.",
                 )
             case status:
-                said = status.lower()
-        yield Progress(0, None, f"The report is {said}", {"instance_id": instance_id})
+                status_text = status.lower()
+        yield Progress(0, None, f"The report is {status_text}", {"instance_id": instance_id})
         if waited >= seconds:
             raise (Rejected if begun else Retryable)(
-                f"The report is still {said} after {waited:.0f} seconds.",
+                f"The report is still {status_text} after {waited:.0f} seconds.",
                 code="REPORT_NOT_FINISHED",
                 remedy=f"It goes on at Salesforce: wait for it with instance_id {instance_id!r}.",
                 retry_after=None if begun else 60.0,  # seconds; ours

@@ -113,7 +113,7 @@ class Table:
     totals: dict[str, Any]
 
 
-def state(answer: Response) -> tuple[str, str]:
+def read_status(answer: Response) -> tuple[str, str]:
     """Read id and status of a run: New, Running, Success or Error; empty when it does not say."""
     instance = records.read(_Instance, answer, "run_report")
     return instance.id, instance.status or instance.attributes.status

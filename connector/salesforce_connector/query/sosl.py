@@ -71,28 +71,28 @@ def bind(template: str, parameters: Mapping[str, Parameter]) -> str:
         used.add(name)
         return parameters[name]
 
-    def find(found: re.Match[str]) -> str:
-        if found["name"] is None:
-            return found[0]
-        if not isinstance(text := value(found["name"]), str):
+    def find(match: re.Match[str]) -> str:
+        if match["name"] is None:
+            return match[0]
+        if not isinstance(text := value(match["name"]), str):
             raise _rejected(
-                f"The parameter {found['name']!r} stands between braces, but is not a text.",
+                f"The parameter {match['name']!r} stands between braces, but is not a text.",
                 "Give a text to search for.",
             )
         return term(text)
 
-    def replace(found: re.Match[str]) -> str:
-        if found["find"] is not None:
-            return "{" + _PLACES.sub(find, found["find"]) + "}"
-        if found["name"] is not None:
-            return literal(value(found["name"]))
-        if not found["end"]:
+    def replace(match: re.Match[str]) -> str:
+        if match["find"] is not None:
+            return "{" + _PLACES.sub(find, match["find"]) + "}"
+        if match["name"] is not None:
+            return literal(value(match["name"]))
+        if not match["end"]:
             raise _rejected(
-                f"The text that begins at character {found.start() + 1} of the search does not "
+                f"The text that begins at character {match.start() + 1} of the search does not "
                 "end.",
                 "Close it with a single quote; write one inside it as \\'.",
             )
-        return found[0]
+        return match[0]
 
     written = _TOKENS.sub(replace, template)
     if unused := sorted(parameters.keys() - used):

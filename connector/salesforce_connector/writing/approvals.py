@@ -13,7 +13,7 @@ from salesforce_connector.action import Call, Flow
 from salesforce_connector.error_table import from_response
 from salesforce_connector.errors import BadReply
 from salesforce_connector.result_errors import from_result
-from salesforce_connector.validation import read_reply, told
+from salesforce_connector.validation import read_reply, require_text
 from salesforce_connector.wire_model import Wire
 
 
@@ -47,11 +47,13 @@ def request(body: Mapping[str, Any]) -> Flow[Approval]:
     Raises:
         ConnectorError: It was refused, by a status or inside the answer.
     """
-    asked = {name: value for name, value in body.items() if value is not None}
-    answer = yield Call("POST", "/process/approvals", json={"requests": [asked]}, expect=(400,))
+    request_body = {name: value for name, value in body.items() if value is not None}
+    answer = yield Call(
+        "POST", "/process/approvals", json={"requests": [request_body]}, expect=(400,)
+    )
     match records.decode(answer):
-        case [{"success": _}] as said:
-            result = read_reply(_Result, said[0], "the approval")
+        case [{"success": _}] as results:
+            result = read_reply(_Result, results[0], "the approval")
         case _ if not answer.is_success:
             raise from_response(answer, safe=False)
         case _:
@@ -59,9 +61,9 @@ def request(body: Mapping[str, Any]) -> Flow[Approval]:
     if not result.success:
         raise from_result(result.errors)
     return Approval(
-        record_id=told(result.entity_id, "entityId", "the approval"),
-        instance_id=told(result.instance_id, "instanceId", "the approval"),
-        status=told(result.instance_status, "instanceStatus", "the approval"),
+        record_id=require_text(result.entity_id, "entityId", "the approval"),
+        instance_id=require_text(result.instance_id, "instanceId", "the approval"),
+        status=require_text(result.instance_status, "instanceStatus", "the approval"),
         work_item_ids=result.new_workitem_ids or [],
         approver_ids=result.actor_ids or [],
     )

@@ -37,13 +37,13 @@ def by_parent(records: Sequence[Mapping[str, Any]], field: str | None = None) ->
 
 def shared_reference(records: Iterable[Mapping[str, Any]]) -> str | None:
     """Give the reference whose values repeat the most, None when none does."""
-    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for record in records:
         for name, value in record.items():
             key = _parent(name, value)
             if key is not None and name.lower() not in _NO_PARENTS:
-                found[name][key] += 1
-    repeats = {name: seen.total() - len(seen) for name, seen in found.items()}
+                counts[name][key] += 1
+    repeats = {name: counter.total() - len(counter) for name, counter in counts.items()}
     best = max(repeats, key=lambda name: repeats[name], default=None)
     return best if best is not None and repeats[best] else None
 

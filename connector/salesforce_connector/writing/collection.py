@@ -31,8 +31,8 @@ from salesforce_connector.writing.record_results import (
     FailurePolicy,
     RecordResult,
     WriteResults,
+    count_results,
     fault_result,
-    summed,
 )
 
 MAX_RECORDS: Final = 200  # a call, composite limits
@@ -153,7 +153,7 @@ def write(
         RecordsFailed: More failed than `options` allow; it holds all results.
         ConnectorError: The first call failed as a whole and had no effect.
     """
-    records = [typed(sobject, each) for each in checked.records]
+    records = [with_type(sobject, each) for each in checked.records]
     check(len(records), options)
     results = [RecordResult(index=i, ok=False, code=NOT_SENT) for i in range(len(records))]
     for index, faults in checked.faults.items():
@@ -161,7 +161,7 @@ def write(
     if checked.faults and options.all_or_none:
         _roll_back(results)
         options.settle(results)
-        return summed(results)
+        return count_results(results)
     order = [index for index in order if index not in checked.faults]
     weights = [len(to_json(record)) for record in records]
     writer = _Writer(records, results, save, all_or_none=options.all_or_none)
@@ -180,7 +180,7 @@ def write(
         done += len(call)
         yield Progress(done, len(order), f"{done:,} of {len(order):,} records sent")
     options.settle(results, cause)
-    return summed(results)
+    return count_results(results)
 
 
 class _Writer:
@@ -302,6 +302,6 @@ def _blame(indices: Sequence[int], results: list[RecordResult], error: Connector
         )
 
 
-def typed(sobject: str | None, record: Any) -> Any:
+def with_type(sobject: str | None, record: Any) -> Any:
     """Give a record as collections take it, with its type; an id alone as it is."""
     return record if sobject is None else {"attributes": {"type": sobject}, **record}

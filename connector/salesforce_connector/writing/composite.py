@@ -112,14 +112,14 @@ class Step(BaseModel):
             Rejected: What looks like a reference is none.
         """
         for text in _texts([self.path, self.params, self.body]):
-            found = _REFERENCE.findall(text)
-            if len(found) != text.count("@{"):
+            references = _REFERENCE.findall(text)
+            if len(references) != text.count("@{"):
                 raise _misfit(
                     self.name,
                     "has a text with @{ that is no reference",
                     "Write one as @{name.field} or @{name.records[0].Id}.",
                 )
-            yield from (name for name, _ in found)
+            yield from (name for name, _ in references)
 
 
 class StepResult(RecordResult):
@@ -234,15 +234,15 @@ def _result(index: int, step: Step, answer: _Answer) -> StepResult:
     body = answer.body if ok else None
     faults = answer.body if isinstance(answer.body, list) and not ok else []
     faults = [fault for fault in faults if isinstance(fault, dict)]
-    given = body if isinstance(body, dict) else {}
+    values = body if isinstance(body, dict) else {}
     code = faults[0].get("errorCode") or faults[0].get("statusCode") if faults else None
-    created = given.get("created", answer.status == 201 if step.method == "POST" else None)
+    created = values.get("created", answer.status == 201 if step.method == "POST" else None)
     return StepResult(
         index=index,
         name=step.name,
         ok=ok,
         status=answer.status,
-        id=_text(given.get("id") or given.get("Id")),
+        id=_text(values.get("id") or values.get("Id")),
         created=created if isinstance(created, bool) else None,
         code="" if ok else str(code or f"HTTP_{answer.status}"),
         message=" ".join(str(fault.get("message", "")) for fault in faults).strip(),

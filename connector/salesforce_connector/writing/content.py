@@ -136,10 +136,10 @@ def links(answer: Response, count: int) -> list[Linked]:
     Raises:
         BadReply: The answer does not say it of so many.
     """
-    said = read_reply(_Links, {"links": decode(answer)}, "a call of links").links
-    if len(said) != count:
+    results = read_reply(_Links, {"links": decode(answer)}, "a call of links").links
+    if len(results) != count:
         raise BadReply("The answer is not a result for each link.", code="BAD_REPLY", sent=True)
-    return said
+    return results
 
 
 def _quoted(name: str) -> str:

@@ -113,10 +113,10 @@ def results(graphs: Sequence[Graph], body: Any) -> list[GraphResult]:
     Raises:
         BadReply: The answer names others.
     """
-    given = body.get("graphs") if isinstance(body, dict) else None
-    listed = given if isinstance(given, list) else []
-    found = {str(each.get("graphId")): each for each in listed if isinstance(each, dict)}
-    named = {"graphs": {graph.name: found.get(graph.name) for graph in graphs}}
+    items = body.get("graphs") if isinstance(body, dict) else None
+    listed = items if isinstance(items, list) else []
+    by_name = {str(each.get("graphId")): each for each in listed if isinstance(each, dict)}
+    named = {"graphs": {graph.name: by_name.get(graph.name) for graph in graphs}}
     answers = read_reply(_Graphs, named, "graphs").graphs
     return [
         GraphResult(
@@ -128,9 +128,9 @@ def results(graphs: Sequence[Graph], body: Any) -> list[GraphResult]:
     ]
 
 
-def records(found: Sequence[GraphResult]) -> list[StepResult]:
+def records(by_name: Sequence[GraphResult]) -> list[StepResult]:
     """Give the steps of all graphs in one record, named `graph.step`."""
-    named = [(f"{graph.name}.{step.name}", step) for graph in found for step in graph.steps]
+    named = [(f"{graph.name}.{step.name}", step) for graph in by_name for step in graph.steps]
     return [
         step.model_copy(update={"index": index, "name": name})
         for index, (name, step) in enumerate(named)

@@ -133,7 +133,7 @@ def fault_result(index: int, faults: Sequence[Fault]) -> RecordResult:
     )
 
 
-def summed(results: list[RecordResult]) -> WriteResults:
+def count_results(results: list[RecordResult]) -> WriteResults:
     """Count results."""
     succeeded = sum(each.ok for each in results)
     return WriteResults(records=results, succeeded=succeeded, failed=len(results) - succeeded)
@@ -143,7 +143,7 @@ def failure(
     results: Iterable[RecordResult],
     failed: Sequence[RecordResult],
     total: int,
-    said: str = "",
+    summary: str = "",
     count: int | None = None,
 ) -> RecordsFailed:
     """Give the error for records that failed.
@@ -158,10 +158,10 @@ def failure(
     listed = list(results)
     unknown = any(each.code == UNKNOWN for each in failed)
     causes = [each for each in failed if each.code not in _CONSEQUENCES] or list(failed)
-    first = f" The first: {_told(causes[0])}" if causes else ""
+    first = f" The first: {_describe(causes[0])}" if causes else ""
     number = len(failed) if count is None else count
     return RecordsFailed(
-        f"{said} {number:,} of {total:,} records failed.{first}".strip(),
+        f"{summary} {number:,} of {total:,} records failed.{first}".strip(),
         code="RECORDS_FAILED",
         remedy=(
             f"Records of {UNKNOWN} may have been written: look before you write them again."
@@ -174,7 +174,7 @@ def failure(
     )
 
 
-def _told(record: RecordResult) -> str:
+def _describe(record: RecordResult) -> str:
     where = "" if record.index is None else f"records[{record.index}]: "
     message = f": {record.message}" if record.message else ""
     return f"{where}{record.code}{message}"
@@ -216,9 +216,9 @@ def only_once(keys: Iterable[Any], what: str) -> None:
     Raises:
         Rejected: Two keys are equal; names the records.
     """
-    seen: dict[Any, int] = {}
+    first_indices: dict[Any, int] = {}
     for index, key in enumerate(keys):
-        first = seen.setdefault(key, index)
+        first = first_indices.setdefault(key, index)
         if first != index:
             raise Rejected(
                 f"Records {first} and {index} have the same {what}.",

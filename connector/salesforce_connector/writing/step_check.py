@@ -55,10 +55,10 @@ def check_steps(steps: Sequence[Step]) -> Flow[list[Step]]:
             paths=[record.path],
             references=True,
         )
-        for found in done.faults.values():
-            faults.append(describe_faults(found, record.path))
-            fields += [f"{record.path}.{fault.field}" for fault in found]
-            codes += [fault.code for fault in found]
+        for record_faults in done.faults.values():
+            faults.append(describe_faults(record_faults, record.path))
+            fields += [f"{record.path}.{fault.field}" for fault in record_faults]
+            codes += [fault.code for fault in record_faults]
         if done.records[0] is not record.values:
             body = _with_record(checked[record.step].body or {}, record.at, done.records[0])
             checked[record.step] = checked[record.step].model_copy(update={"body": body})

@@ -120,29 +120,31 @@ def places(sobject: str, nodes: Sequence[Node], above: str = "") -> Iterator[Pla
             yield from places(below.sobject, below.records, f"{path}.{name}.")
 
 
-def check(found: Sequence[Place]) -> None:
+def check(all_places: Sequence[Place]) -> None:
     """Refuse a tree that Salesforce does not take.
 
     Raises:
         Rejected: Too many records, objects or levels.
     """
-    _at_most(MOST, len(found), "records")
-    _at_most(MOST_OBJECTS, len({sobject.lower() for _, sobject, _ in found}), "different objects")
-    _at_most(DEEPEST, max(path.count(".") // 2 + 1 for path, _, _ in found), "levels")
+    _at_most(MOST, len(all_places), "records")
+    _at_most(
+        MOST_OBJECTS, len({sobject.lower() for _, sobject, _ in all_places}), "different objects"
+    )
+    _at_most(DEEPEST, max(path.count(".") // 2 + 1 for path, _, _ in all_places), "levels")
 
 
-def check_fields(found: Sequence[Place], policy: ValuePolicy) -> Flow[CheckedRecords]:
+def check_fields(all_places: Sequence[Place], policy: ValuePolicy) -> Flow[CheckedRecords]:
     """Hold the fields of all records to the rules of their objects."""
-    checked = CheckedRecords([policy.apply(node.fields) for _, _, node in found])
+    checked = CheckedRecords([policy.apply(node.fields) for _, _, node in all_places])
     records = list(checked.records)
-    for sobject in dict.fromkeys(sobject for _, sobject, _ in found):
-        indices = [index for index, place in enumerate(found) if place[1] == sobject]
+    for sobject in dict.fromkeys(sobject for _, sobject, _ in all_places):
+        indices = [index for index, place in enumerate(all_places) if place[1] == sobject]
         of_object = yield from check_records(
             sobject,
             [records[index] for index in indices],
             "create",
             policy,
-            paths=[f"records.{found[index][0]}" for index in indices],
+            paths=[f"records.{all_places[index][0]}" for index in indices],
         )
         for at, index in enumerate(indices):
             records[index] = of_object.records[at]
@@ -150,10 +152,12 @@ def check_fields(found: Sequence[Place], policy: ValuePolicy) -> Flow[CheckedRec
     return CheckedRecords(records, checked.faults)
 
 
-def refused(found: Sequence[Place], checked: CheckedRecords) -> list[TreeRecordResult]:
+def results_of_unsent(
+    all_places: Sequence[Place], checked: CheckedRecords
+) -> list[TreeRecordResult]:
     """Give what became of each record of a tree that is not sent, because some have faults."""
     results = []
-    for index, (path, sobject, _) in enumerate(found):
+    for index, (path, sobject, _) in enumerate(all_places):
         faults = checked.faults.get(index, ())
         results.append(
             TreeRecordResult(
@@ -170,7 +174,7 @@ def refused(found: Sequence[Place], checked: CheckedRecords) -> list[TreeRecordR
     return results
 
 
-def written(
+def body_of(
     sobject: str, nodes: Sequence[Node], fields: Mapping[str, Mapping[str, Any]], above: str = ""
 ) -> dict[str, Any]:
     """Write the call's body; a record's place in the tree is its reference, and has its fields."""
@@ -179,26 +183,29 @@ def written(
         path = f"{above}{number}"
         attributes = {"type": sobject, "referenceId": _reference(path)}
         children = {
-            name: written(below.sobject, below.records, fields, f"{path}.{name}.")
+            name: body_of(below.sobject, below.records, fields, f"{path}.{name}.")
             for name, below in node.children.items()
         }
         listed.append({"attributes": attributes, **fields[path], **children})
     return {"records": listed}
 
 
-def results(found: Sequence[Place], answer: Answer) -> list[TreeRecordResult]:
+def results(all_places: Sequence[Place], answer: Answer) -> list[TreeRecordResult]:
     """Give what became of each record: all were created, or none."""
-    said = {each.reference: each for each in answer.results}
-    return [_row(index, place, said.get(_reference(place[0]))) for index, place in enumerate(found)]
+    by_reference = {result.reference: result for result in answer.results}
+    return [
+        _result(index, place, by_reference.get(_reference(place[0])))
+        for index, place in enumerate(all_places)
+    ]
 
 
-def _row(index: int, place: Place, said: _Result | None) -> TreeRecordResult:
+def _result(index: int, place: Place, result: _Result | None) -> TreeRecordResult:
     path, sobject, _ = place
-    if said is not None and said.id and not said.errors:
+    if result is not None and result.id and not result.errors:
         return TreeRecordResult(
-            index=index, path=path, sobject=sobject, ok=True, id=said.id, created=True
+            index=index, path=path, sobject=sobject, ok=True, id=result.id, created=True
         )
-    errors = said.errors if said is not None else []
+    errors = result.errors if result is not None else []
     return TreeRecordResult(
         index=index,
         path=path,

@@ -46,13 +46,13 @@ class CreateOptions(ValuePolicy):
 
     def headers(self) -> dict[str, str]:
         """Give the headers that say it."""
-        said = {}
+        headers = {}
         if self.allow_duplicates:
-            said["Sforce-Duplicate-Rule-Header"] = "allowSave=true"
+            headers["Sforce-Duplicate-Rule-Header"] = "allowSave=true"
         if self.assignment_rule != "default":
             rule = self.assignment_rule
-            said["Sforce-Auto-Assign"] = "FALSE" if rule == "none" else rule
-        return said
+            headers["Sforce-Auto-Assign"] = "FALSE" if rule == "none" else rule
+        return headers
 
 
 class ChangeOptions(CreateOptions):
