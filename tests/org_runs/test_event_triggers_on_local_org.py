@@ -17,6 +17,7 @@ from salesforce_actions.trigger_catalog import TRIGGERS
 from salesforce_connector.errors import Forbidden, NotFound, Rejected, Unavailable
 from salesforce_connector.http.async_client import AsyncClient
 from salesforce_connector.http.result import Result
+from salesforce_connector.pubsub.delivery import fetch_events
 from salesforce_connector.pubsub.event_polling import Listening, read
 from salesforce_emulator.event_bus.server import serve_events
 from salesforce_emulator.identity import identity_of
@@ -130,6 +131,7 @@ def test_the_token_of_a_local_org_goes_to_loopback_alone(desk: Desk, endpoint: s
 
 def test_loopback_is_for_connections_to_a_local_org(desk: Desk) -> None:
     desk.connection = desk.connect(local_org=False, my_domain_url="https://acme.my.salesforce.com")
+    desk.connection.save({"access_token": "00D!token"})
     with pytest.raises(Rejected, match="does not go to 127"):
         Listener(desk, "platform_event", sobject=EVENT).poll()
 
@@ -240,10 +242,10 @@ def test_a_place_that_is_lost_is_told_of(
 
 
 def test_an_async_client_fetches_too(desk: Desk) -> None:
-    """Off its event loop, with the same renewal."""
+    """Off its event loop, with the same refresh."""
 
     async def fetch() -> Any:
-        client = AsyncClient(desk.connection)
+        client = AsyncClient(desk.connection, event_source=fetch_events)
         try:
             listening = Listening(start="earliest", endpoint=desk.endpoint)
             return await client.drive(read(f"/event/{EVENT}", listening, None), Result())
