@@ -4,16 +4,15 @@ Sync clients share one set of sockets, async ones one set an event loop. After a
 begins with none. It decides nothing about a call.
 """
 
-import asyncio
 import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from salesforce_actions.catalog import ACTIONS
-from salesforce_actions.loop_transports import LoopTransport
+from salesforce_actions.pooled import find_client, keep, note_use
 from salesforce_actions.trigger_catalog import TRIGGERS
 from salesforce_connector.action import Action, Fetch, Fetched, Trigger
 from salesforce_connector.auth import tokens
@@ -21,7 +20,6 @@ from salesforce_connector.auth.authorization_state import UsedStates
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError, Rejected, Unavailable
-from salesforce_connector.http.async_client import AsyncClient
 from salesforce_connector.http.client import Client
 from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.exchange import send_token_request
@@ -39,12 +37,9 @@ from salesforce_connector.validation import read_input
 if TYPE_CHECKING:
     import httpx
 
+    from salesforce_actions.loop_transports import LoopPool
     from salesforce_connector.connection_test import Report
-
-MAX_CLIENTS: Final = 1_000  # a client is a token and a few settings; sockets are shared
-
-ClientT = TypeVar("ClientT", Client, AsyncClient)
-PooledT = TypeVar("PooledT", ConnectionState, Client, AsyncClient)
+    from salesforce_connector.http.async_client import AsyncClient
 
 
 class Pool:
@@ -77,7 +72,7 @@ class Pool:
         self._network: SyncTransport | None = None
         self._states: OrderedDict[str, ConnectionState] = OrderedDict()
         self._clients: OrderedDict[str, Client] = OrderedDict()
-        self._loops: dict[asyncio.AbstractEventLoop, LoopTransport] = {}
+        self._loop_pool: LoopPool | None = None
 
     def run(
         self,
@@ -223,8 +218,8 @@ class Pool:
             with self._lock:
                 self._states.pop(connection.id, None)
                 self._clients.pop(connection.id, None)
-                for loop in self._loops.values():
-                    loop.clients.pop(connection.id, None)
+                if self._loop_pool is not None:
+                    self._loop_pool.forget(connection)
 
     def _revoke(self, client: Client, connection: Connection) -> None:
         with connection.lock():
@@ -251,46 +246,42 @@ class Pool:
             self._begin_anew()
         state = self._state(connection)
         with self._lock:
-            _note_use(self._states, connection)
-            client = _known(self._clients, state)
+            note_use(self._states, connection)
+            client = find_client(self._clients, state)
             if client is None:
                 transport = self._sync_transport()
                 client = Client(
                     connection, transport=transport, state=state, event_source=_fetch_events
                 )
-                _keep(self._clients, connection, client)
+                keep(self._clients, connection, client)
         return client
 
-    async def _async_client(self, connection: Connection) -> AsyncClient:
-        running = asyncio.get_running_loop()
+    async def _async_client(self, connection: Connection) -> "AsyncClient":
         if self._process != os.getpid():
             self._begin_anew()
+        pool = self._loop_pool or self._begin_loop_pool()
         state = self._states.get(connection.id)
         if state is None or not state.session.was_just_read(connection):
             # The host may ask a database for the credentials.
-            state = await asyncio.to_thread(self._state, connection)
+            state = await pool.in_thread(self._state, connection)
         with self._lock:
-            loop = self._loops.get(running)
-            if loop is None:
-                self._loops = {
-                    each: its for each, its in self._loops.items() if not each.is_closed()
-                }
-                loop = self._loops[running] = LoopTransport(self._own_async)
-            _note_use(self._states, connection)
-            client = _known(loop.clients, state)
-            if client is None:
-                # Tokens go by the sync transport: a refresh must outlive the loop that began it.
-                sync = None if self._own_async and not self._own_sync else self._sync_transport()
-                client = AsyncClient(
-                    connection,
-                    transport=loop.transport,
-                    state=state,
-                    event_source=_fetch_events,
-                    refresh_transport=sync,
-                )
-                _keep(loop.clients, connection, client)
+            note_use(self._states, connection)
+            loop, client = pool.get_client(connection, state)
         await loop.close_at_end()
         return client
+
+    def _begin_loop_pool(self) -> "LoopPool":
+        from salesforce_actions.loop_transports import LoopPool  # asyncio and aiohttp
+
+        def refresh_transport() -> SyncTransport | None:
+            # Tokens go by the sync transport: a refresh must outlive the loop that began it.
+            return None if self._own_async and not self._own_sync else self._sync_transport()
+
+        with self._lock:
+            self._loop_pool = self._loop_pool or LoopPool(
+                self._own_async, refresh_transport, _fetch_events
+            )
+            return self._loop_pool
 
     def _state(self, connection: Connection) -> ConnectionState:
         """Give what all clients of a connection share in this process; may wait for the host."""
@@ -302,7 +293,7 @@ class Pool:
             fresh = ConnectionState(connection)
             with self._lock:
                 if self._states.get(connection.id) is state:  # no other thread was faster
-                    _keep(self._states, connection, fresh)
+                    keep(self._states, connection, fresh)
                     return fresh
 
     def _sync_transport(self) -> SyncTransport:
@@ -352,26 +343,3 @@ def _unknown(noun: str, name: str, known: Iterable[str]) -> Rejected:
         remedy=f"Did you mean {nearest!r}?" if nearest else f"Use one of: {', '.join(names)}.",
         fields=(noun,),
     )
-
-
-def _known(clients: OrderedDict[str, ClientT], state: ConnectionState) -> ClientT | None:
-    """Find the client of a connection's state; one of an older state is of no more use."""
-    connection_id = state.session.connection_id
-    client = clients.get(connection_id)
-    if client is None or client.state is not state:
-        return None
-    clients.move_to_end(connection_id)
-    return client
-
-
-def _note_use(states: OrderedDict[str, ConnectionState], connection: Connection) -> None:
-    """Let those be forgotten first that were not used for longest."""
-    if connection.id in states:
-        states.move_to_end(connection.id)
-
-
-def _keep(pooled: OrderedDict[str, PooledT], connection: Connection, item: PooledT) -> None:
-    pooled[connection.id] = item
-    pooled.move_to_end(connection.id)
-    if len(pooled) > MAX_CLIENTS:
-        pooled.popitem(last=False)

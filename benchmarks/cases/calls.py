@@ -17,8 +17,8 @@ CALLS: Final = Case(
         Client("aiosalesforce", "aiosalesforce", "aiosalesforce_work", "counted"),
     ),
     (
-        Goal("ours, async", "calls_each", 900, unit="calls", every=True),
-        Goal("ours, sync", "calls_each", 900, unit="calls", every=True),
+        Goal("ours, async", "calls_each", 600, unit="calls", every=True),
+        Goal("ours, sync", "calls_each", 700, unit="calls", every=True),
         Goal("ours, async", "connections", 1, unit="", every=True),
     ),
     figure="calls_each",

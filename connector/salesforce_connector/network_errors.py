@@ -4,7 +4,6 @@ What passes by itself is `Unavailable`. A certificate that is not trusted and a 
 password do not: somebody must change this machine.
 """
 
-import ssl
 from collections.abc import Iterator
 from typing import Final
 
@@ -26,6 +25,8 @@ def from_network(
         safe: Whether the call changes nothing; then it had no effect.
         cause: What the transport raised; some of what went wrong stands in its own causes alone.
     """
+    import ssl  # 10 ms, for failures alone
+
     if any(isinstance(each, ssl.SSLCertVerificationError) for each in _chain(cause)):
         return Forbidden(
             f"This machine does not trust the TLS certificate of {host}.",
@@ -69,6 +70,8 @@ def from_network(
 
 def is_tls_failure(error: BaseException) -> bool:
     """Whether a connection failed for reasons of TLS, such as a certificate that is not trusted."""
+    import ssl
+
     return any(isinstance(each, ssl.SSLError) for each in _chain(error))
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from typing import Final
 
 # acme__Code__c, the name of a field or object out of a package.
@@ -28,6 +27,8 @@ def suggest(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | No
     for end in _CUSTOM_ENDS:
         if wanted + end in by_lower:
             return by_lower[wanted + end]
+    from difflib import get_close_matches  # for errors alone
+
     near = get_close_matches(wanted, by_lower, n=1, cutoff=cutoff)
     return by_lower[near[0]] if near else None
 

@@ -13,8 +13,8 @@ from connector.acme_connection import SIGNED_IN, AcmeConnection
 from connector.scripted_org import ScriptedOrg, TokenOrg, answer, bearer, expired, refused
 
 from connector_host import hookspecs
-from salesforce_actions.client_pool import MAX_CLIENTS
 from salesforce_actions.plugin import SalesforceConnector
+from salesforce_actions.pooled import MAX_CLIENTS
 from salesforce_connector.errors import Rejected, Unavailable
 
 READ = {"sobject": "Account", "id": "001000000000001"}

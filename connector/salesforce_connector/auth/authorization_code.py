@@ -8,10 +8,9 @@ https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_web_serve
 
 import base64
 import hashlib
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-import httpx
 from pydantic import Field, SecretStr, field_validator
 
 from salesforce_connector.auth import my_domain, oauth_error_lookup, scopes, tokens
@@ -21,6 +20,9 @@ from salesforce_connector.auth.oauth_errors.oauth_error import CODE, REFRESH
 from salesforce_connector.auth.settings import ConsumerKey, OptionalSecret, OrgSettings
 from salesforce_connector.errors import Rejected, Unauthorized
 from salesforce_connector.form_hints import hints
+
+if TYPE_CHECKING:
+    import httpx
 
 NAME: Final = "authorization_code"
 
@@ -85,7 +87,7 @@ def begin(settings: Settings, redirect_uri: str) -> tuple[str, AuthorizationStat
     return f"{settings.base_url}/services/oauth2/authorize?{urlencode(query)}", state
 
 
-def finish(settings: Settings, state: AuthorizationState, callback_url: str) -> httpx.Request:
+def finish(settings: Settings, state: AuthorizationState, callback_url: str) -> "httpx.Request":
     """Read the address that the browser came back to; make the request that exchanges its code.
 
     Raises:
@@ -129,7 +131,7 @@ def finish(settings: Settings, state: AuthorizationState, callback_url: str) -> 
     )
 
 
-def refresh_request(settings: Settings, credentials: tokens.Credentials) -> httpx.Request:
+def refresh_request(settings: Settings, credentials: tokens.Credentials) -> "httpx.Request":
     """Make the request for a new access token, without the person.
 
     Raises:

@@ -6,9 +6,8 @@ access token is asked for like the first.
 https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_client_credentials_flow.htm
 """
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import httpx
 from pydantic import Field, model_validator
 
 from salesforce_connector.auth import my_domain, tokens
@@ -16,6 +15,9 @@ from salesforce_connector.auth.method import GuideTexts, Method
 from salesforce_connector.auth.oauth_errors.oauth_error import CLIENT_CREDENTIALS
 from salesforce_connector.auth.settings import ConsumerKey, OrgSettings, RequiredSecret
 from salesforce_connector.errors import Rejected
+
+if TYPE_CHECKING:
+    import httpx
 
 NAME: Final = "client_credentials"
 
@@ -47,7 +49,7 @@ class Settings(OrgSettings):
 def refresh_request(
     settings: Settings,
     credentials: tokens.Credentials,  # noqa: ARG001 - as every method has it
-) -> httpx.Request:
+) -> "httpx.Request":
     """Make the request for an access token; the first and every later one are alike."""
     return tokens.request(
         settings.base_url,

@@ -11,12 +11,15 @@ import threading
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from math import inf
+from typing import TYPE_CHECKING
 
-import httpx
 from pydantic_core import from_json
 
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.response import Response
+
+if TYPE_CHECKING:
+    import httpx
 
 INTROSPECTION_PATH = "/services/oauth2/introspect"
 
@@ -48,13 +51,15 @@ class EarlyRefresh:
 
     def introspection_request(
         self, credentials: Credentials, base_url: str
-    ) -> httpx.Request | None:
+    ) -> "httpx.Request | None":
         """Give the request that asks when the token expires; None when it was sent already."""
         token = credentials.bearer
         with self._lock:
             if token is None or token == self._introspected:
                 return None
             self._introspected, self._due_at = token, inf
+        import httpx  # 0.1 s, and most runs have a token
+
         return httpx.Request(
             "POST",
             base_url + INTROSPECTION_PATH,

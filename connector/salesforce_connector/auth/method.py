@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
-
-import httpx
+from typing import TYPE_CHECKING, Any
 
 from salesforce_connector.auth.authorization_state import AuthorizationState
 from salesforce_connector.auth.settings import OrgSettings
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.errors import ConnectorError
+
+if TYPE_CHECKING:
+    import httpx
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,12 @@ class Method:
     description: str
     settings: type[OrgSettings]
     grant: str
-    refresh_request: Callable[[Any, Credentials], httpx.Request]
+    refresh_request: Callable[[Any, Credentials], "httpx.Request"]
     guide: GuideTexts
     begin: Callable[[Any, str], tuple[str, AuthorizationState]] | None = None
-    finish: Callable[[Any, AuthorizationState, str], httpx.Request] | None = None
+    finish: Callable[[Any, AuthorizationState, str], "httpx.Request"] | None = None
     other_request: (
-        Callable[[Any, Credentials, ConnectorError], tuple[httpx.Request, Credentials] | None]
+        Callable[[Any, Credentials, ConnectorError], "tuple[httpx.Request, Credentials] | None"]
         | None
     ) = None
 

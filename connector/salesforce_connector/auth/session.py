@@ -11,9 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
-
-import httpx
+from typing import TYPE_CHECKING, Final
 
 from salesforce_connector.auth import read_settings, token_response
 from salesforce_connector.auth.early_refresh import EarlyRefresh
@@ -22,6 +20,9 @@ from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import BadReply, ConnectorError, SessionProblem, Unavailable
 from salesforce_connector.response import Response
+
+if TYPE_CHECKING:
+    import httpx
 
 # Long enough for all calls that wait for one refresh, short enough to notice a change in Setup.
 _REFUSAL_HOLDS: Final = 60.0  # seconds
@@ -131,7 +132,7 @@ class Session:
         self._use(stored)
         return True
 
-    def begin_refresh(self, stale: Credentials, connection: Connection) -> httpx.Request | None:
+    def begin_refresh(self, stale: Credentials, connection: Connection) -> "httpx.Request | None":
         """Give the request for a new token, or None when there is one by now.
 
         Args:
@@ -161,7 +162,7 @@ class Session:
             self._failure = None
         return self.method.refresh_request(self.settings, self._credentials)
 
-    def other_request(self, response: Response) -> httpx.Request | None:
+    def other_request(self, response: Response) -> "httpx.Request | None":
         """Give another request that may succeed where the first did not; None when there is none.
 
         Args:

@@ -7,13 +7,15 @@ https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_tokens_sc
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
 from salesforce_connector.errors import Unauthorized
 from salesforce_connector.response import Response
+
+if TYPE_CHECKING:
+    import httpx
 
 _ORG_ID = re.compile(r"/id/(00D[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?)/", re.ASCII)
 
@@ -85,8 +87,10 @@ class Credentials(BaseModel):
         }
 
 
-def request(base_url: str, **form: str) -> httpx.Request:
+def request(base_url: str, **form: str) -> "httpx.Request":
     """Give the request to the token endpoint; what is empty in the form is left out."""
+    import httpx  # 0.1 s, and most runs have a token
+
     return httpx.Request(
         "POST",
         base_url + TOKEN_PATH,
@@ -95,11 +99,13 @@ def request(base_url: str, **form: str) -> httpx.Request:
     )
 
 
-def revocations(base_url: str, credentials: Credentials) -> Iterator[httpx.Request]:
+def revocations(base_url: str, credentials: Credentials) -> "Iterator[httpx.Request]":
     """Give the requests that end an authorization at Salesforce; none when there is none.
 
     Revoking a refresh token revokes its access tokens too, unless it was revoked before.
     """
+    import httpx
+
     for token in (credentials.refresh_token, credentials.access_token):
         if token is not None:
             form = {"token": token.get_secret_value()}

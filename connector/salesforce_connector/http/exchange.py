@@ -1,6 +1,5 @@
 """Sends one request over a transport, and reads the response to it as the call wants it."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Final
@@ -8,9 +7,7 @@ from typing import TYPE_CHECKING, Final
 from salesforce_connector import network_errors
 from salesforce_connector.action import Call, Sink
 from salesforce_connector.errors import BadReply, ConnectorError, Rejected
-from salesforce_connector.http import soap
 from salesforce_connector.http.body import Decompressor, decompress
-from salesforce_connector.http.file_sink import sink_of
 from salesforce_connector.http.no_response import NoResponse, ResponseTooLarge
 from salesforce_connector.http.transport import (
     AsyncTransport,
@@ -55,12 +52,12 @@ def exchange(transport: SyncTransport, request: WireRequest, call: Call) -> Wire
             _decompress(response)
         else:
             try:
-                _write(response, sink_of(call))
+                _write(response, _sink_of(call))
             finally:
                 response.stream.close()
     except _FAILURES as exc:
         raise _error_of(exc, request, call) from exc
-    return response if call.soap is None else soap.in_rest_terms(response)
+    return response if call.soap is None else _in_rest_terms(response)
 
 
 async def exchange_async(
@@ -73,12 +70,12 @@ async def exchange_async(
             _decompress(response)
         else:
             try:
-                await _write_async(response, sink_of(call))
+                await _write_async(response, _sink_of(call))
             finally:
                 await response.async_stream.aclose()
     except _FAILURES as exc:
         raise _error_of(exc, request, call) from exc
-    return response if call.soap is None else soap.in_rest_terms(response)
+    return response if call.soap is None else _in_rest_terms(response)
 
 
 def send_token_request(
@@ -130,6 +127,21 @@ def _unreadable(error: Exception) -> ConnectorError:
     )
 
 
+# What few calls need is imported by them.
+
+
+def _sink_of(call: Call) -> AbstractContextManager[Sink]:
+    from salesforce_connector.http.file_sink import sink_of
+
+    return sink_of(call)
+
+
+def _in_rest_terms(response: WireResponse) -> WireResponse:
+    from salesforce_connector.http.soap import in_rest_terms
+
+    return in_rest_terms(response)
+
+
 def _decompress(response: WireResponse) -> None:
     content = response.content
     if not content.startswith(_GZIP) and len(content) <= MAX_ERROR_BYTES:
@@ -151,6 +163,8 @@ def _write(response: WireResponse, opening: AbstractContextManager[Sink]) -> Non
 
 
 async def _write_async(response: WireResponse, opening: AbstractContextManager[Sink]) -> None:
+    import asyncio
+
     decompressor = Decompressor(response.headers.get("content-encoding", ""))
     assert response.async_stream is not None  # noqa: S101 - for types
     async with _in_thread(opening) as sink:
@@ -167,6 +181,8 @@ def _write_chunk(decompressor: Decompressor, chunk: bytes, sink: Sink) -> None:
 @asynccontextmanager
 async def _in_thread(opening: AbstractContextManager[Sink]) -> AsyncIterator[Sink]:
     """Enter and leave in a thread: opening, closing and cutting may wait for a disk."""
+    import asyncio
+
     sink = await asyncio.to_thread(opening.__enter__)
     try:
         yield sink

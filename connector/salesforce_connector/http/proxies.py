@@ -5,8 +5,9 @@ does. A proxy's password is in no message.
 """
 
 import functools
+import os
+import sys
 from urllib.parse import quote, unquote, urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 from salesforce_connector.auth.my_domain import is_loopback
 from salesforce_connector.errors import Forbidden
@@ -21,7 +22,7 @@ class Proxies:
     """The settings of this machine at the time of making."""
 
     def __init__(self) -> None:
-        settings = getproxies()
+        settings = _settings()
         self._setting = settings.get("https") or settings.get("all") or ""
         self._bypasses = functools.lru_cache(maxsize=256)(_is_direct)
 
@@ -74,7 +75,19 @@ def _url(setting: str) -> str:
     return f"{parts.scheme}://{credentials and credentials + '@'}{address}"
 
 
+def _settings() -> dict[str, str]:
+    """Read the settings; urllib's reader is imported where there may be some."""
+    by_system = sys.platform in ("darwin", "win32")
+    if not by_system and not any(name.lower().endswith("_proxy") for name in os.environ):
+        return {}
+    from urllib.request import getproxies
+
+    return getproxies()
+
+
 def _is_direct(host: str) -> bool:
+    from urllib.request import proxy_bypass
+
     return is_loopback(host) or bool(proxy_bypass(host))
 
 

@@ -7,7 +7,6 @@ from pydantic_core import to_json
 
 from salesforce_connector.action import Call
 from salesforce_connector.auth.tokens import Credentials
-from salesforce_connector.http import soap
 from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.wire_request import READ_TIMEOUT, BodySource, WireRequest
 
@@ -47,6 +46,8 @@ class RequestWriter:
             content = to_json(state.body_of(call))
             headers["Content-Type"] = "application/json"
         elif call.soap is not None:
+            from salesforce_connector.http import soap  # and XML, for few actions
+
             content, token = soap.envelope(call.soap, token, state.version), None
             headers |= soap.HEADERS
         elif call.content is not None:

@@ -4,7 +4,6 @@ Only what certainly had no effect is sent again. The pauses double, with a rando
 callers do not come back together, as in stamina and in Amazon's "Exponential Backoff And Jitter".
 """
 
-import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -46,6 +45,8 @@ class Backoff:
             if pause > self.longest_pause:
                 return None
         else:
+            import random  # and with it hashlib, for calls that fail alone
+
             jitter = random.random()  # noqa: S311 - no secret
             pause = min(self.longest_pause, self.first_pause * 2 ** (attempt - 1) + jitter)
         if pause > seconds_left:

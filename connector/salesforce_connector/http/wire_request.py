@@ -1,6 +1,5 @@
 """A request ready to be sent, before any HTTP library has made it its own."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -163,5 +162,7 @@ class BodySource:
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         """Read each chunk in a thread, off the event loop."""
+        import asyncio
+
         while (chunk := await asyncio.to_thread(next, self, None)) is not None:
             yield chunk

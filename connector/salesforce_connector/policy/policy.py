@@ -15,8 +15,6 @@ from salesforce_connector.metadata.record_rules import RecordRules
 from salesforce_connector.policy import field_check
 from salesforce_connector.policy.errors import action_not_allowed, unverifiable
 from salesforce_connector.policy.known_fields import KnownFields
-from salesforce_connector.policy.parsed_call import parse_call
-from salesforce_connector.policy.resources import check_resource
 from salesforce_connector.policy.rules import Rules
 from salesforce_connector.response import Response
 
@@ -134,6 +132,10 @@ class Policy:
         path = _absolute(call, root)
         if call.method == "GET" and not call.params and self._is_known_page(path):
             return
+        # The grammars of queries and bodies, for restricted connections alone.
+        from salesforce_connector.policy.parsed_call import parse_call
+        from salesforce_connector.policy.resources import check_resource
+
         parsed = parse_call(
             call.method,
             path,
