@@ -79,15 +79,15 @@ def check_person(name: str) -> None:
     if not name.strip() or len(name) > MAX_NAME or not name.isprintable():
         raise BadInput(
             f"{name[:MAX_NAME]!r} cannot be the name of a user or a group.",
-            f"Take 1 to {MAX_NAME} printable characters.",
+            f"Use 1 to {MAX_NAME} printable characters.",
         )
 
 
 def _not_allowed(name: str, access: Access, principal: Principal | None, verb: str) -> NotAllowed:
     if principal is None:
         return NotAllowed(
-            f"The connection {name!r} belongs to {access.owner!r}, and it was not said who asks.",
-            "Say who: --as USER on the command line, a principal in code.",
+            f"The connection {name!r} belongs to {access.owner!r}, and no user was named.",
+            "Name the user: --as USER on the command line, a principal in code.",
         )
     return NotAllowed(
         f"{principal.user!r} may not {verb} the connection {name!r} of {access.owner!r}.",

@@ -1,7 +1,7 @@
 """Decides before every use or change of a connection, and records what is refused.
 
-Who may, `access` says. A connection that needs a new sign-in is refused too, so that callers are
-told without a call.
+Who may, `access` says. A connection that needs a new sign-in is refused too, without a
+call.
 """
 
 import logging
@@ -53,7 +53,7 @@ class Authorizer:
         """Give a connection that the person may use, and that may be called now.
 
         Raises:
-            NeedsSignIn: A call before met that a person must sign in again.
+            NeedsSignIn: An earlier call found that a person must sign in again.
         """
         stored = self.get_for_use(connection)
         needed = stored.needs_sign_in

@@ -35,7 +35,7 @@ class CallbackServer:
     """A server for one callback; a context manager that listens while it is entered.
 
     Attributes:
-        redirect_uri: Where the browser is to come back; with the port chosen when 0 was asked.
+        redirect_uri: Where the browser is to come back; with the chosen port when 0 was given.
     """
 
     def __init__(self, redirect_uri: str, *, request_timeout: float = REQUEST_TIMEOUT) -> None:

@@ -100,11 +100,11 @@ def root(
     ] = None,
     user: Annotated[
         str | None,
-        typer.Option("--as", metavar="USER", help="Who asks; nothing here checks a password."),
+        typer.Option("--as", metavar="USER", help="The user to act as; no password is checked."),
     ] = None,
     groups: Annotated[
         list[str] | None,
-        typer.Option("--group", metavar="GROUP", help="A group that this user is in."),
+        typer.Option("--group", metavar="GROUP", help="A group of that user."),
     ] = None,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
     traceback: Annotated[  # noqa: ARG001 - read where errors are shown
@@ -149,7 +149,7 @@ def build() -> typer.Typer:
     add(program, "guide", guide.guide, guide.EXAMPLES)
     add(program, "connect", connect.connect, connect.CONNECT_EXAMPLES)
     add(program, "reconnect", connect.reconnect, connect.RECONNECT_EXAMPLES)
-    group = typer.Typer(no_args_is_help=True, help="See and change what is kept.")
+    group = typer.Typer(no_args_is_help=True, help="Manage the stored connections.")
     add(group, "list", connections.list_all, connections.LIST_EXAMPLES)
     add(group, "show", connections.show, connections.SHOW_EXAMPLES)
     add(group, "rename", connections.rename, connections.RENAME_EXAMPLES)
@@ -160,7 +160,9 @@ def build() -> typer.Typer:
     add(group, "export", transfer.export, transfer.EXPORT_EXAMPLES)
     add(group, "import", transfer.import_all, transfer.IMPORT_EXAMPLES)
     program.add_typer(group, name="connections")
-    group = typer.Typer(no_args_is_help=True, help="Keep an app's settings for many connections.")
+    group = typer.Typer(
+        no_args_is_help=True, help="Store an app's settings once, for many connections."
+    )
     add(group, "add", apps.add_app, apps.ADD_EXAMPLES)
     add(group, "list", apps.list_all, apps.LIST_EXAMPLES)
     add(group, "show", apps.show, apps.SHOW_EXAMPLES)
@@ -172,7 +174,7 @@ def build() -> typer.Typer:
     add(program, "run", run.run, run.RUN_EXAMPLES)
     add(program, "options", choices.options, choices.OPTIONS_EXAMPLES)
     add(program, "schema", choices.schema, choices.SCHEMA_EXAMPLES)
-    group = typer.Typer(no_args_is_help=True, help="Keep what `poll` asks for events.")
+    group = typer.Typer(no_args_is_help=True, help="Manage the triggers that `poll` reads.")
     add(group, "add", triggers.add_trigger, triggers.ADD_EXAMPLES)
     add(group, "list", triggers.list_all, triggers.LIST_EXAMPLES)
     add(group, "show", triggers.show, triggers.SHOW_EXAMPLES)
@@ -183,7 +185,7 @@ def build() -> typer.Typer:
     add(program, "mcp", mcp.serve, mcp.EXAMPLES)
     add(program, "studio", studio.studio, studio.EXAMPLES)
     add(program, "audit", audit.audit, audit.EXAMPLES)
-    group = typer.Typer(no_args_is_help=True, help="See and change the key that seals the store.")
+    group = typer.Typer(no_args_is_help=True, help="Show or change the key that seals the store.")
     add(group, "show", keys.show, keys.SHOW_EXAMPLES)
     add(group, "new", keys.new, keys.NEW_EXAMPLES)
     add(group, "rotate", keys.rotate, keys.ROTATE_EXAMPLES)

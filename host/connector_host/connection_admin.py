@@ -1,4 +1,4 @@
-"""Changes what is kept, for somebody: rename, share, hand over, remove. Checks that they may.
+"""Changes stored connections for a user: rename, share, hand over, remove; checks that they may.
 
 Each change is in the audit trail. Making a connection and signing in to it is `setup`'s business.
 """
@@ -16,7 +16,7 @@ from connector_host.store.protocol import StoredConnection
 
 
 class ConnectionAdmin:
-    """What one person, or nobody in particular, may do to what is kept.
+    """What one person, or nobody in particular, may do to stored connections.
 
     Attributes:
         who: For the audit trail: the user; empty when nobody said who they were.
@@ -124,7 +124,7 @@ class ConnectionAdmin:
         for person in (*users, *groups):
             check_person(person)
         if not users and not groups:
-            raise BadInput("With whom?", "Give --user or --group.")
+            raise BadInput("Name at least one user or group.", "Give --user or --group.")
         if stored.access.owner is None:
             raise BadInput(
                 f"The connection {name!r} has no owner: anyone may use it.",

@@ -84,7 +84,9 @@ class ConnectionSetup:
         """
         entry, _ = self._check_settings(connector, method, settings, app)
         if entry["interactive"]:
-            raise BadInput(f"The method {method!r} needs a browser.", "Begin a sign-in with it.")
+            raise BadInput(
+                f"The method {method!r} needs a browser.", "Start a sign-in with `begin`."
+            )
         return self._add(name, connector, entry, settings, {}, app)
 
     def reconnect(
@@ -138,7 +140,7 @@ class ConnectionSetup:
         app = app or (stored.app if stored else None)
         entry, all_settings = self._check_settings(connector, method, settings, app)
         if not entry["interactive"]:
-            raise BadInput(f"The method {method!r} needs no browser.", "Connect with it at once.")
+            raise BadInput(f"The method {method!r} needs no browser.", "Use `connect`.")
         if not again:
             self._store.check_free(name)
         pending_sign_in: Authorization = self._registry.call(
@@ -174,12 +176,12 @@ class ConnectionSetup:
         """
         pending_sign_in = self._store.open(ticket, TICKET)
         if pending_sign_in["who"] != self._authorizer.who:
-            raise NotAllowed("Somebody else began this sign-in.", "Begin one of your own.")
+            raise NotAllowed("This sign-in was started by somebody else.", "Start one of your own.")
         now = self._clock()
         if now > pending_sign_in["expires"]:
-            raise SignInUnfinished("This sign-in was begun too long ago.", "Start it again.")
+            raise SignInUnfinished("This sign-in was started too long ago.", "Start it again.")
         if not self._store.claim(pending_sign_in["id"], now, pending_sign_in["expires"]):
-            raise SignInUnfinished("This sign-in has come back already.", "Start another.")
+            raise SignInUnfinished("This sign-in was already completed.", "Start a new one.")
         try:
             return self._finish(pending_sign_in, callback_url)
         except BaseException:
@@ -210,7 +212,7 @@ class ConnectionSetup:
         stored = self._authorizer.get_for_change(name)
         if stored.id != pending_sign_in["again"]:
             raise SignInUnfinished(
-                f"The connection {name!r} is not the one that this sign-in was begun for.",
+                f"The connection {name!r} is not the one that this sign-in was started for.",
                 "Start it again.",
             )
         self._replace(stored, entry, pending_sign_in["settings"], credentials, app)
@@ -299,7 +301,7 @@ class ConnectionSetup:
         if app.connector != connector:
             raise BadInput(
                 f"The app profile {name!r} is for {app.connector}, not for {connector}.",
-                "Take another, or add one.",
+                "Use another profile, or add one.",
             )
         repeated = sorted(set(app.settings) & set(settings))
         if repeated:

@@ -98,7 +98,7 @@ class NeedsSignIn(HostError):
     def __init__(self, name: str, reason_code: str, reason: str, since: str) -> None:
         super().__init__(
             f"The connection {name!r} needs a new sign-in since {since}: {reason}",
-            "Reconnect it, or test it if that has been put right at the service.",
+            "Reconnect it, or test it if the cause was fixed at the service.",
         )
         self.reason_code = reason_code
         self.since = since

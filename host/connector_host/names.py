@@ -18,7 +18,7 @@ def check_name(noun: str, name: str) -> None:
     if not NAME.fullmatch(name):
         raise BadInput(
             f"{name!r} cannot be the name of {_article(noun)}.",
-            "Take letters, digits, spaces and . @ + - _, at most 100, with a letter or digit at "
+            "Use letters, digits, spaces and . @ + - _, at most 100, with a letter or digit at "
             "both ends.",
             fields=["name"],
         )

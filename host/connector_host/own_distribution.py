@@ -34,7 +34,7 @@ def own_distribution() -> OwnDistribution:
 
 
 def choose_connector(registry: Registry, name: str | None) -> str:
-    """Give the connector that is meant: the one asked for, the only one, or the command's own.
+    """Choose a connector: the one named, the only one, or the command's own.
 
     Raises:
         UnknownName: There are several, or none.
@@ -45,4 +45,6 @@ def choose_connector(registry: Registry, name: str | None) -> str:
         if len(names) == 1:
             return names[0]
     installed = ", ".join(registry.names) or "none is installed"
-    raise UnknownName("Which connector is meant?", f"Name one: {installed}.")
+    raise UnknownName(
+        "Several connectors are installed.", f"Name one with --connector: {installed}."
+    )

@@ -197,13 +197,13 @@ def _check_contract_version(plugin: object) -> None:
     version = getattr(plugin, "contract_version", None)
     if type(version) is not int:
         raise PluginBroken(
-            "It does not say which contract it is written for.",
+            "It does not declare which contract version it implements.",
             f"Give it the attribute contract_version = {CONTRACT_VERSION}.",
         )
     if version != CONTRACT_VERSION:
         older = "connector" if version < CONTRACT_VERSION else "host"
         raise PluginBroken(
-            f"It is written for contract {version}; this host implements {CONTRACT_VERSION}.",
+            f"It implements contract version {version}; this host implements {CONTRACT_VERSION}.",
             f"Upgrade the {older}.",
         )
 
@@ -233,7 +233,7 @@ def _read_manifest(manager: pluggy.PluginManager, name: str, *, validate: bool) 
     if manifest["name"] != name:
         raise PluginBroken(
             f"Its manifest names it {manifest['name']!r}, its entry point {name!r}.",
-            "Give both one name.",
+            "Use the same name for both.",
         )
     return manifest
 

@@ -2,7 +2,7 @@
 
 It knows no connector by name, sends nothing itself, and keeps nothing but prepared schemas. Errors
 of connectors pass through as they are; all others are `errors`. One that says that a person must
-sign in again is noted on the connection, and later callers are told without a call.
+sign in again is recorded on the connection, and later runs are refused without a call.
 """
 
 import time
@@ -131,7 +131,7 @@ class Runner:
             UnknownName: No such connection or action; names the nearest.
             BadInput: The inputs do not fit; `fields` says where. Nothing was sent.
             NotAllowed: The connection is not for who asks. Nothing was sent.
-            NeedsSignIn: A call before met that a person must sign in again. Nothing was sent.
+            NeedsSignIn: An earlier call found that a person must sign in again. Nothing was sent.
             PluginBroken: The connector is not there, or does not answer.
         """
         stored = self._get_connection(connection, explain)

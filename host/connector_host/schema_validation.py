@@ -185,7 +185,7 @@ def _sentence(error: "ValidationError") -> str:
         case "maximum" | "exclusiveMaximum":
             return f"must be {'less than' if 'ex' in rule else 'at most'} {rule_value}"
         case "anyOf" | "oneOf":
-            return "fits none of the forms that it may have"
+            return "matches none of the allowed forms"
         case _:
             return f"breaks the rule {rule!r}"
 

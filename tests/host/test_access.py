@@ -155,7 +155,7 @@ def test_sharing_what_is_for_anyone_would_only_look_like_a_limit(
 
     with pytest.raises(BadInput, match="has no owner: anyone may use it"):
         ConnectionAdmin(store).share("ours", ["bob"], [])
-    with pytest.raises(BadInput, match="With whom"):
+    with pytest.raises(BadInput, match="Name at least one"):
         ConnectionAdmin(store).share("ours", [], [])
 
 

@@ -303,7 +303,7 @@ def test_a_connection_outlives_its_connector_and_can_be_removed(
     removed = command("connections", "remove", "acme")
 
     assert removed.code == 0
-    assert "warning: its tokens were not ended" in removed.err
+    assert "warning: its tokens were not revoked" in removed.err
 
 
 def test_signs_in_again_with_another_secret(command: CommandLine) -> None:

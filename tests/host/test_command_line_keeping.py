@@ -118,7 +118,7 @@ def test_the_key_is_changed_and_everything_opens(command: CommandLine) -> None:
 
     assert done.code == 0, done.err
     assert f"sealed with key {after} now" in done.err
-    assert f"needs key {before}, which is kept here no longer" in done.err
+    assert f"needs key {before}, which is no longer stored here" in done.err
     assert before != after
     assert command("run", "acme", "say", "--input", '{"text": "hi"}').code == 0
     assert json.loads(command("audit", "--json").out)[1]["detail"] == f"{before} to {after}"

@@ -139,7 +139,7 @@ def test_lists_by_name_without_a_key(
     keyless = open_store(keys=KeyFile(tmp_path / "no key"))
 
     assert [connection.name for connection in keyless.list()] == ["a", "b"]
-    assert keyless.get("a").plain_settings == {"room": "open"}
+    assert keyless.peek("a").plain_settings == {"room": "open"}
 
 
 def test_names_are_unique_and_a_rename_keeps_the_id(store: ConnectionStore) -> None:
@@ -231,8 +231,10 @@ def test_a_row_that_is_not_json_is_damaged(store: ConnectionStore, run_sql: RunS
     add(store)
     run_sql("UPDATE connections SET settings = '{'")
 
+    with pytest.raises(StoreDamaged, match="'acme'"):
+        store.get("acme")
     with pytest.raises(StoreDamaged, match="settings of the connection 'acme'"):
-        _ = store.get("acme").settings
+        _ = store.peek("acme").plain_settings
 
 
 def test_a_store_of_a_newer_version_is_not_touched(
@@ -268,14 +270,14 @@ def test_a_store_that_another_program_holds_is_locked(
 def test_a_place_that_is_no_file_is_unreachable(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
-    with pytest.raises(StoreUnreachable, match="cannot be opened"):
+    with pytest.raises(StoreUnreachable, match=r"cannot be (opened|used)"):
         ConnectionStore(tmp_path / "file" / "c.sqlite3", KeyText(new_key()))
-    with pytest.raises(StoreUnreachable, match="cannot be opened"):
+    with pytest.raises(StoreUnreachable, match=r"cannot be (opened|used)"):
         ConnectionStore(tmp_path, KeyText(new_key()))
 
 
 def test_refuses_other_databases_by_name_and_hides_passwords() -> None:
-    with pytest.raises(BadInput, match="cannot be kept in 'mysql'"):
+    with pytest.raises(BadInput, match="cannot be in 'mysql'"):
         ConnectionStore("mysql://me:pass@host/db", KeyText(new_key()))
     with pytest.raises((StoreUnreachable, NotInstalled)) as caught:
         ConnectionStore("postgresql://me:pass-word@127.0.0.1:9/db", KeyText(new_key()))

@@ -94,7 +94,7 @@ def test_a_key_file_is_for_its_owner_alone_whatever_is_done_with_it(tmp_path: Pa
 def test_a_key_of_the_environment_is_changed_by_who_set_it() -> None:
     source = KeyText(new_key())
 
-    with pytest.raises(BadInput, match="Put a new one and a comma before it"):
+    with pytest.raises(BadInput, match="a comma before the present value"):
         source.add()
     source.retire("0")
     assert len(source.load().ids) == 1

@@ -35,11 +35,11 @@ FAULTS = {
     "says no contract": (PLAIN.replace("contract_version = 1", ""), "contract_version = 1"),
     "says True for a contract": (
         PLAIN.replace("contract_version = 1", "contract_version = True"),
-        "does not say which contract",
+        "does not declare which contract",
     ),
     "is for a newer contract": (
         PLAIN.replace("contract_version = 1", "contract_version = 2"),
-        "written for contract 2; this host implements 1. Upgrade the host.",
+        "contract version 2; this host implements 1. Upgrade the host.",
     ),
     "is for an older contract": (
         PLAIN.replace("contract_version = 1", "contract_version = 0"),

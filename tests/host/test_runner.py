@@ -227,7 +227,7 @@ def test_a_ticket_ends(runner: Runner, store: ConnectionStore, clock: Clock) -> 
     begun = runner.begin("acme", "echo", "browser", {"room": "open"}, REDIRECT)
     clock.now += SIGN_IN_LIFETIME + 1
 
-    with pytest.raises(SignInUnfinished, match="begun too long ago"):
+    with pytest.raises(SignInUnfinished, match="started too long ago"):
         runner.finish(begun.ticket, f"{REDIRECT}?code=c1&state=right")
     assert store.list() == []
 
@@ -238,7 +238,7 @@ def test_a_callback_is_taken_once(runner: Runner, store: ConnectionStore) -> Non
     runner.finish(begun.ticket, f"{REDIRECT}?code=c1&state=right")
     store.remove("acme")
 
-    with pytest.raises(SignInUnfinished, match="has come back already"):
+    with pytest.raises(SignInUnfinished, match="already completed"):
         runner.finish(begun.ticket, f"{REDIRECT}?code=c1&state=right")
     assert store.list() == []
 
@@ -260,7 +260,7 @@ def test_a_ticket_is_for_who_began_it(runner: Runner, store: ConnectionStore) ->
     begun = ann.begin("acme", "echo", "browser", {"room": "open"}, REDIRECT)
 
     for other in (eve, runner):
-        with pytest.raises(NotAllowed, match="Somebody else began"):
+        with pytest.raises(NotAllowed, match="started by somebody else"):
             other.finish(begun.ticket, f"{REDIRECT}?code=c1&state=right")
     assert store.list() == []
 
@@ -277,7 +277,7 @@ def test_a_ticket_is_for_the_connection_that_it_was_begun_for(
     store.remove("acme")
     runner.connect("acme", "echo", "token", {"room": "open", "token": "t"})
 
-    with pytest.raises(SignInUnfinished, match="is not the one that this sign-in was begun for"):
+    with pytest.raises(SignInUnfinished, match="is not the one that this sign-in was started for"):
         runner.finish(again.ticket, f"{REDIRECT}?code=c2&state=right")
     assert store.get("acme").method == "token"
 

@@ -46,7 +46,7 @@ FORMS = {
         ({"items": {"type": "string"}}, ["a", 1], "input[1] must be a string"),
         ({"uniqueItems": True}, [1, 1], "input breaks the rule 'uniqueItems'"),
         (OPTIONAL, {"size": 0}, "size must be at least 1"),
-        (OPTIONAL, {"size": "x"}, "size fits none of the forms"),
+        (OPTIONAL, {"size": "x"}, "size matches none of the allowed forms"),
         (FORMS, {}, "input lacks 'a'"),
         (FORMS, {"a": 1}, "a must be a string"),
     ],

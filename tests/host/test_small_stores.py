@@ -162,7 +162,7 @@ def test_signs_in_through_a_browser_and_takes_a_callback_once(
     runner.finish(begun.ticket, f"{REDIRECT}?code=c&state=right")
 
     assert secrets.get("acme").credentials == {"access_token": "for c"}
-    with pytest.raises(SignInUnfinished, match="come back already"):
+    with pytest.raises(SignInUnfinished, match="already completed"):
         runner.finish(begun.ticket, f"{REDIRECT}?code=c&state=right")
     begun = runner.begin("acme", "echo", "browser", {"room": "new"}, REDIRECT, again=True)
     runner.finish(begun.ticket, f"{REDIRECT}?code=d&state=right")
@@ -208,7 +208,7 @@ def test_a_write_that_others_always_come_before_ends(tmp_path: Path) -> None:
     )
     stored = store.add("acme", connector="c", method="m", settings={}, secrets={}, credentials={})
 
-    with pytest.raises(StoreLocked, match="Others keep writing"):
+    with pytest.raises(StoreLocked, match="Other writers changed"):
         stored.save({})
 
 

@@ -17,7 +17,9 @@ EXAMPLES = ("actions", "actions some_action", "actions some_action --json")
 def actions(
     ctx: typer.Context,
     action: Annotated[str | None, typer.Argument(metavar="ACTION", help="One of them.")] = None,
-    connector: Annotated[str | None, typer.Option(help="Those of one connector.")] = None,
+    connector: Annotated[
+        str | None, typer.Option(help="Only the actions of this connector.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON on stdout.")] = False,
 ) -> None:
     """List the actions there are, or show one with its fields and examples."""

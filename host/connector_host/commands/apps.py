@@ -42,9 +42,11 @@ def add_app(
     name: Name,
     pairs: Given = None,
     hosts: Hosts = None,
-    connector: Annotated[str | None, typer.Option(help="May be left out when it is clear.")] = None,
+    connector: Annotated[
+        str | None, typer.Option(help="Optional when only one is installed.")
+    ] = None,
 ) -> None:
-    """Keep settings of an app once, for many connections: `connect --app NAME` uses them.
+    """Store settings of an app once, for many connections: `connect --app NAME` uses them.
 
     FIELD is any field of the connector's ways to sign in. Secrets among them are sealed.
     """
@@ -53,7 +55,7 @@ def add_app(
     manifest = host.registry.manifest(connector_name)
     values = settings.parse_pairs(_known_fields(manifest), pairs or [])
     if not values:
-        raise BadInput("An app profile without a setting is of no use.", "Give --set FIELD=VALUE.")
+        raise BadInput("An app profile needs a setting.", "Give --set FIELD=VALUE.")
     _check(manifest, values)
     check_patterns(hosts or ())
     plain, secrets = _split(manifest, values)
@@ -66,7 +68,7 @@ def add_app(
         who=host.admin.who,
     )
     host.note(
-        f"Stored as {name!r}. To use it: {ctx.find_root().info_name} connect ... --app {name}"
+        f"Stored as {name!r}. Use it with: {ctx.find_root().info_name} connect ... --app {name}"
     )
 
 
@@ -128,7 +130,7 @@ def rotate(ctx: typer.Context, name: Name, pairs: Given = None) -> None:
 
 
 def remove(ctx: typer.Context, name: Name) -> None:
-    """Forget an app profile that no connection uses."""
+    """Remove an app profile that no connection uses."""
     host: Host = ctx.obj
     host.store.apps.remove(name, who=host.admin.who)
     host.note(f"Removed {name!r}.")

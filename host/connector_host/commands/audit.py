@@ -12,14 +12,14 @@ EXAMPLES = ("audit", "audit --connection acme --newest 20", "audit --json --newe
 def audit(
     ctx: typer.Context,
     connection: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Only what is about this one.")
+        str | None, typer.Option(metavar="NAME", help="Only entries about this connection.")
     ] = None,
-    newest: Annotated[int, typer.Option(min=1, help="How many entries at most.")] = 100,
+    newest: Annotated[int, typer.Option(min=1, help="The number of entries to show.")] = 100,
     as_json: Annotated[bool, typer.Option("--json", help="JSON on stdout.")] = False,
 ) -> None:
     """Show who did what, oldest first: names, never a secret, an input or an answer.
 
-    The newest 100000 entries are kept; older ones go.
+    The newest 100000 entries are stored; older ones are deleted.
     """
     host: Host = ctx.obj
     entries = host.store.trail.entries(connection=connection, newest=newest)
@@ -33,4 +33,4 @@ def audit(
     for entry in entries:
         cells = (entry.at, entry.who or "-", entry.what, entry.connection, entry.detail)
         table.add_row(*(Text(cell) for cell in cells))
-    host.out.print(table if entries else "Nothing has been done yet.")
+    host.out.print(table if entries else "The audit trail is empty.")

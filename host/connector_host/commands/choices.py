@@ -19,7 +19,7 @@ SCHEMA_EXAMPLES = (
 
 Connection = Annotated[str, typer.Argument(metavar="CONNECTION", help="The connection.")]
 Inputs = Annotated[
-    str, typer.Option("--input", metavar="JSON", help="What is chosen so far: as for `run`.")
+    str, typer.Option("--input", metavar="JSON", help="The inputs chosen so far, as for `run`.")
 ]
 
 
@@ -37,9 +37,11 @@ def options(
         str, typer.Argument(metavar="SOURCE", help="As a field's x-dynamic-options names it.")
     ],
     inputs: Inputs = "{}",
-    search: Annotated[str, typer.Option(metavar="TEXT", help="Only choices like this.")] = "",
+    search: Annotated[
+        str, typer.Option(metavar="TEXT", help="Only choices that match this text.")
+    ] = "",
     page: Annotated[
-        str | None, typer.Option(metavar="PAGE", help="As the page before named the next.")
+        str | None, typer.Option(metavar="PAGE", help="The next page, as the page before named it.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON on stdout.")] = False,
 ) -> None:

@@ -34,10 +34,10 @@ AppProfile = Annotated[
 ]
 RedirectUri = Annotated[
     str,
-    typer.Option(help="Where the browser comes back; the app must have exactly this one."),
+    typer.Option(help="The callback URL; the app must have exactly this one."),
 ]
 Port = Annotated[
-    int | None, typer.Option(min=0, max=65535, help="Another port for that; 0 takes a free one.")
+    int | None, typer.Option(min=0, max=65535, help="Use another port for it; 0 for a free one.")
 ]
 NoBrowser = Annotated[
     bool, typer.Option("--no-browser", help="Print the address on stdout instead of opening it.")
@@ -47,13 +47,13 @@ Timeout = Annotated[float, typer.Option(min=1, help="Seconds to wait for the bro
 
 def connect(
     ctx: typer.Context,
-    name: Annotated[
-        str, typer.Argument(metavar="NAME", help="What the connection is to be called.")
-    ],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A name for the connection.")],
     method: Annotated[
         str | None, typer.Option(help="How to sign in; one of the connector's methods.")
     ] = None,
-    connector: Annotated[str | None, typer.Option(help="May be left out when it is clear.")] = None,
+    connector: Annotated[
+        str | None, typer.Option(help="Optional when only one is installed.")
+    ] = None,
     pairs: Settings = None,
     app: AppProfile = None,
     redirect_uri: RedirectUri = REDIRECT_URI,
@@ -125,7 +125,7 @@ def _method(manifest: JsonObject, name: str | None) -> JsonObject:
     if len(methods) == 1:
         return methods[0]
     names = ", ".join(entry["name"] for entry in methods)
-    raise BadInput("Which way to sign in?", f"Give --method, one of: {names}.")
+    raise BadInput("Several auth methods are possible.", f"Give --method, one of: {names}.")
 
 
 def _with_port(redirect_uri: str, port: int | None) -> str:
@@ -156,7 +156,7 @@ def _sign_in(
         return
 
     def read_url() -> str:
-        host.note(f"Paste the address that the browser ended at ({redirect_uri}?...):")
+        host.note(f"Paste the URL that the browser ended at ({redirect_uri}?...):")
         return sys.stdin.readline()
 
     by_pasting(
@@ -166,7 +166,7 @@ def _sign_in(
 
 def _browser(host: Host) -> Callable[[str], None]:
     def open_url(url: str) -> None:
-        host.note(f"Opening the browser; if it does not come, open this yourself:\n{url}")
+        host.note(f"Opening the browser. If it does not open, go to:\n{url}")
         webbrowser.open(url)
 
     return open_url

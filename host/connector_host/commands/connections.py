@@ -1,4 +1,4 @@
-"""`connections list|show|rename|remove|share|unshare|owner`: what is kept, without its secrets."""
+"""`connections list|show|rename|remove|share|unshare|owner`: connections, without secrets."""
 
 from typing import Annotated, Any
 
@@ -28,7 +28,7 @@ Groups = Annotated[list[str] | None, typer.Option("--group", metavar="GROUP", he
 
 
 def list_all(ctx: typer.Context, as_json: Json = False) -> None:
-    """List the connections that are kept; with --as, those that the user may use."""
+    """List the stored connections; with --as, those that the user may use."""
     host: Host = ctx.obj
     stored = host.admin.visible()
     if as_json:
@@ -82,7 +82,7 @@ def show(ctx: typer.Context, name: Name, as_json: Json = False) -> None:
 def rename(
     ctx: typer.Context,
     name: Name,
-    new_name: Annotated[str, typer.Argument(metavar="NEW_NAME", help="What it is to be called.")],
+    new_name: Annotated[str, typer.Argument(metavar="NEW_NAME", help="A name for it.")],
 ) -> None:
     """Give a connection another name; what uses it by id goes on."""
     host: Host = ctx.obj
@@ -95,10 +95,10 @@ def remove(
     name: Name,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     revoke: Annotated[
-        bool, typer.Option("--revoke/--no-revoke", help="End its tokens at the service too.")
+        bool, typer.Option("--revoke/--no-revoke", help="Revoke its tokens at the service too.")
     ] = True,
 ) -> None:
-    """Forget a connection, and end its tokens at the service."""
+    """Remove a connection, and revoke its tokens at the service."""
     host: Host = ctx.obj
     try:
         host.admin.get_for_change(name)
@@ -110,10 +110,12 @@ def remove(
         host.runner.close(name, revoke=revoke)
     except (UnknownName, PluginBroken, StoreDamaged) as exc:
         if revoke:
-            host.note(f"warning: its tokens were not ended. {exc}")
+            host.note(f"warning: its tokens were not revoked. {exc}")
     except Exception:
         if revoke:
-            host.note(f"{name!r} was not removed; --no-revoke removes it and leaves its tokens.")
+            host.note(
+                f"{name!r} was not removed; use --no-revoke to remove it and leave its tokens."
+            )
         raise
     host.admin.remove(name)
     host.note(f"Removed {name!r}.")

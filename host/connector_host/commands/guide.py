@@ -19,12 +19,14 @@ EXAMPLES = (
 def guide(
     ctx: typer.Context,
     method: Annotated[str, typer.Argument(metavar="METHOD", help="How to sign in.")],
-    connector: Annotated[str | None, typer.Option(help="May be left out when it is clear.")] = None,
-    name: Annotated[str | None, typer.Option(help="One of --list; else the one for all.")] = None,
-    redirect_uri: Annotated[
-        str, typer.Option(help="Where the browser is to come back.")
-    ] = REDIRECT_URI,
-    names: Annotated[bool, typer.Option("--list", help="List the guides there are.")] = False,
+    connector: Annotated[
+        str | None, typer.Option(help="Optional when only one is installed.")
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(help="One of --list; the general guide by default.")
+    ] = None,
+    redirect_uri: Annotated[str, typer.Option(help="The callback URL to fill in.")] = REDIRECT_URI,
+    names: Annotated[bool, typer.Option("--list", help="List the guides.")] = False,
 ) -> None:
     """Print what to set up at the service for a sign-in, as Markdown."""
     from rich.text import Text

@@ -20,7 +20,7 @@ def show(ctx: typer.Context) -> None:
 
 
 def new() -> None:
-    """Print a new key, for CONNECTOR_HOST_KEY; keeps nothing."""
+    """Print a new key, for CONNECTOR_HOST_KEY; stores nothing."""
     sys.stdout.write(f"{new_key()}\n")
 
 
@@ -32,9 +32,9 @@ def rotate(
 ) -> None:
     """Seal everything with a new key; the store can be used meanwhile.
 
-    A key in a file or in the system's keyring is made anew. One in CONNECTOR_HOST_KEY is not: put a
-    new one and a comma before it, wherever the store is used, then rotate, then take the old one
-    out. If this is interrupted, it goes on when it is called again.
+    A key in a file or in the system's keyring is replaced. For one in CONNECTOR_HOST_KEY, put the
+    output of `keys new` and a comma before the present value on every machine, run this, then take
+    the old key out. If this is interrupted, it continues when it is called again.
     """
     host: Host = ctx.obj
     rotation = host.store.sealer.rotate(keep_old=keep_old)
@@ -42,5 +42,5 @@ def rotate(
     host.note(f"{rotation.texts} texts are sealed with key {rotation.now} now.")
     if not keep_old:
         host.note(
-            f"A backup made before needs key {rotation.before}, which is kept here no longer."
+            f"A backup made before needs key {rotation.before}, which is no longer stored here."
         )

@@ -49,13 +49,13 @@ def plugins(
 def manifest(
     ctx: typer.Context,
     connector: Annotated[
-        str | None, typer.Argument(metavar="CONNECTOR", help="May be left out when it is clear.")
+        str | None, typer.Argument(metavar="CONNECTOR", help="Optional when only one is installed.")
     ] = None,
     as_summary: Annotated[
         bool, typer.Option("--summary", help="Names, titles and categories alone.")
     ] = False,
 ) -> None:
-    """Print what a connector says of itself, as JSON: sign-ins, actions, triggers, schemas.
+    """Print a connector's manifest as JSON: auth methods, actions, triggers, schemas.
 
     `actions NAME --json` prints one action.
     """

@@ -14,7 +14,7 @@ from connector_host.settings_form import Field
 
 VALUES = (
     "VALUE is text; @PATH reads a file, - reads stdin, @@ stands for one @. "
-    "Keep secrets out of the shell's history: leave them out and be asked, or use a file."
+    "Keep secrets out of the shell's history: leave them out to be asked, or use a file."
 )
 
 
@@ -90,7 +90,7 @@ def read_text(value: str) -> str:
     except (OSError, UnicodeDecodeError) as exc:
         reason = exc.strerror if isinstance(exc, OSError) else "it is not UTF-8 text"
         raise BadInput(
-            f"The file {path} cannot be read: {reason}.", "@ stands before the path of a file."
+            f"The file {path} cannot be read: {reason}.", "@PATH reads a file; @@ is a single @."
         ) from exc
 
 

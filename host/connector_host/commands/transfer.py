@@ -17,7 +17,9 @@ IMPORT_EXAMPLES = ("connections import acme.export",)
 
 PassphraseFile = Annotated[
     Path | None,
-    typer.Option(metavar="PATH", help="A file whose first line it is; else it is asked for."),
+    typer.Option(
+        metavar="PATH", help="A file whose first line is the passphrase; without it you are asked."
+    ),
 ]
 
 
@@ -31,7 +33,7 @@ def export(
 ) -> None:
     """Write connections, with their secrets and app profiles, to a file that a passphrase seals.
 
-    Two hosts that renew one sign-in may end it for each other: remove it here, or reconnect there.
+    Two hosts that refresh one sign-in may end it for each other: remove one, or reconnect it.
     """
     from connector_host.store import transfer
 
@@ -49,7 +51,9 @@ def export(
 
 def import_all(
     ctx: typer.Context,
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="What `connections export` wrote.")],
+    path: Annotated[
+        Path, typer.Argument(metavar="PATH", help="A file that `connections export` wrote.")
+    ],
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Add the connections of a file that `connections export` wrote."""

@@ -24,23 +24,23 @@ Json = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
 
 def add_trigger(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="What it is to be called.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A name for it.")],
     connection: Annotated[str, typer.Argument(metavar="CONNECTION", help="The connection.")],
     trigger: Annotated[str, typer.Argument(metavar="TRIGGER", help="One of the connector's.")],
     inputs: Annotated[
         str, typer.Option("--input", metavar="JSON", help="A JSON object, @PATH, or - for stdin.")
     ] = "{}",
 ) -> None:
-    """Keep a trigger, so that `poll` gives its events; the first poll says where it begins."""
+    """Store a trigger, so that `poll` gives its events; the first poll decides where it starts."""
     host: Host = ctx.obj
     parsed_inputs = read_json_object(inputs, "input")
     stored = host.runner.check_trigger(connection, trigger, parsed_inputs)
     host.store.triggers.add(name, connection_id=stored.id, trigger=trigger, inputs=parsed_inputs)
-    host.note(f"Stored as {name!r}. To poll it: {ctx.find_root().info_name} poll {name}")
+    host.note(f"Stored as {name!r}. Poll it with: {ctx.find_root().info_name} poll {name}")
 
 
 def list_all(ctx: typer.Context, as_json: Json = False) -> None:
-    """List the triggers that are kept."""
+    """List the stored triggers."""
     host: Host = ctx.obj
     triggers = host.store.triggers.list()
     if as_json:
@@ -64,7 +64,7 @@ def show(ctx: typer.Context, name: Name) -> None:
 
 
 def remove(ctx: typer.Context, name: Name) -> None:
-    """Forget a trigger and how far it has come."""
+    """Remove a trigger and its cursor."""
     host: Host = ctx.obj
     trigger = host.store.triggers.get(name)
     host.admin.get_for_change(trigger.connection)
@@ -76,13 +76,13 @@ def poll(
     ctx: typer.Context,
     name: Name,
     once: Annotated[
-        bool, typer.Option("--once", help="Ask once, also when there are more events.")
+        bool, typer.Option("--once", help="Poll once, even when there are more events.")
     ] = False,
 ) -> None:
     """Print the events since the last poll, a line of JSON each, oldest first.
 
-    How far it came is stored once they are written. If this is interrupted before, the same events
-    come again: tell them by their id.
+    The cursor is stored once they are written. If this is interrupted before, the same events
+    come again: recognize them by their id.
     """
     host: Host = ctx.obj
     trigger = host.store.triggers.get(name)

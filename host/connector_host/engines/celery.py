@@ -2,7 +2,7 @@
 
     app = Celery("acme", broker=...)
     register_tasks(app)                     # in the module that workers import
-    app.send_task("salesforce.create_record", ["acme", {"sobject": "Account", ...}])
+    app.send_task("CONNECTOR.create_record", ["acme", {"sobject": "Account", ...}])
 
 Messages hold the connection's name and the inputs; each worker process opens the store itself, at
 its first task, so that nothing of it crosses a fork.

@@ -1,4 +1,4 @@
-"""AppProfile profiles: settings of one app, kept once and used by many connections.
+"""App profiles: settings of one app, stored once and used by many connections.
 
 A profile holds some of the fields of a connector's sign-ins, such as the key and secret of an app.
 A connection that refers to it has them among its settings, and a change of the profile is there for

@@ -16,7 +16,9 @@ from connector_host.store.database import Database
 from connector_host.store.tables import audit
 
 MAX_ENTRIES: Final = 100_000  # entries; some 20 MB
-PRUNE_EVERY: Final = 1_000  # entries of one process; the trail is longer than `KEPT` by no more
+PRUNE_EVERY: Final = (
+    1_000  # entries of one process; the trail is longer than `MAX_ENTRIES` by no more
+)
 
 What = Literal[
     "connected",

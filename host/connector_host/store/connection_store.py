@@ -1,7 +1,7 @@
-"""The connection store: who is signed in where, kept in a database with all secrets sealed.
+"""The connection store: who is signed in where, in a database with all secrets sealed.
 
 `database` opens it, `sealer` seals, `locks` holds. What a connection's settings must hold is the
-connector's business, and who may use or change one is not asked here: `setup` and `runner` check.
+connector's business, and who may use or change one, `authorization` checks.
 """
 
 import json
@@ -35,7 +35,7 @@ from connector_host.store.triggers import Triggers
 from connector_host.store.used_sign_ins import UsedSignIns
 from connector_host.timestamps import now
 
-BUSY_TIMEOUT = 5.0  # seconds; a write takes milliseconds
+BUSY_TIMEOUT = 15.0  # seconds; a write takes milliseconds, but SQLite gives no one a turn
 LOCK_TIMEOUT = 60.0  # seconds; a holder sends at most a few calls while it holds
 
 

@@ -197,7 +197,7 @@ def _server_url(text: str) -> URL:
     if url.drivername in {"postgresql", "postgres", DRIVER}:
         return url.set(drivername=DRIVER)
     raise BadInput(
-        f"A store cannot be kept in {url.drivername!r}.",
+        f"A store cannot be in {url.drivername!r}.",
         "Give the path of a file (SQLite) or a postgresql:// URL.",
     )
 
@@ -247,5 +247,5 @@ def _translate_sqlite(error: sqlite3.Error, label: str) -> HostError | None:
     # a table, a column, or text that is none (which Python's module reports without a name).
     return StoreDamaged(
         f"The store {label} is damaged: {error}.",
-        "Restore it from a backup, or move it away and connect again.",
+        "Restore it from a backup, or move it away and reconnect.",
     )

@@ -102,7 +102,9 @@ class EnvironmentStore:
         LOG.info("%s %s %s %s", who or "-", what, connection, detail)
 
     def app(self, name: str, /) -> StoredAppProfile:
-        raise UnknownName(f"There is no app profile {name!r}.", "The environment holds none.")
+        raise UnknownName(
+            f"There is no app profile {name!r}.", "Environment variables hold no app profiles."
+        )
 
 
 def _parse_connection(variable: str, text: str) -> EnvironmentConnection:

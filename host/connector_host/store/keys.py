@@ -65,8 +65,8 @@ class KeyText:
     def add(self) -> Keyring:
         raise BadInput(
             f"The key in {self._origin} cannot be changed from here.",
-            "Put a new one and a comma before it (`keys new` makes one), wherever this store is "
-            "used; then rotate.",
+            f"Put the output of `keys new` and a comma before the present value of {self._origin} "
+            "on every machine, then run `keys rotate`.",
         )
 
     def retire(self, kept_id: str) -> None:
@@ -246,5 +246,5 @@ def _make_durable(folder: Path) -> None:
 def _no_keyring(exc: Exception) -> WrongKey:
     return WrongKey(
         f"The system's keyring cannot be used: {type(exc).__name__}.",
-        f"Unlock it, or keep the key in {KEY_VARIABLE} or in a file.",
+        f"Unlock it, or store the key in {KEY_VARIABLE} or in a file.",
     )

@@ -205,7 +205,7 @@ class AdvisoryLocks:
 def _held(name: str, timeout: float) -> StoreLocked:
     return StoreLocked(
         f"Another thread or process has held the lock {name!r} for {timeout:g} seconds.",
-        "Try again; if it stays so, end the process that hangs.",
+        "Try again. If it persists, end the process that hangs.",
     )
 
 

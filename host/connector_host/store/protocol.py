@@ -81,7 +81,7 @@ class StoredConnection(Protocol):
 
 
 class StoredAppProfile(Protocol):
-    """An app profile as the store gives it: settings kept once, for many connections."""
+    """An app profile as the store gives it: settings stored once, for many connections."""
 
     @property
     def name(self) -> str: ...
@@ -117,7 +117,7 @@ class StoredTrigger(Protocol):
 
 
 class Store(Protocol):
-    """What the runner and the keeper need of a store."""
+    """What the runner and the connection setup need of a store."""
 
     def get(self, name: str, /) -> StoredConnection: ...
     def add(

@@ -58,7 +58,7 @@ class Sealer:
         return self._get_keyring().id
 
     def seal(self, value: Mapping[str, Json], associated_data: str) -> str:
-        """Seal what is not kept in the store, such as a ticket."""
+        """Seal what is stored elsewhere, such as a ticket."""
         return self._get_keyring().seal(value, associated_data)
 
     def open(self, sealed: str, associated_data: str) -> JsonObject:

@@ -197,7 +197,7 @@ class SecretStore:
         self._manager.delete(self._path(name))
 
     def app(self, name: str, /) -> StoredAppProfile:
-        raise UnknownName(f"There is no app profile {name!r}.", "This store holds none.")
+        raise UnknownName(f"There is no app profile {name!r}.", "This store has no app profiles.")
 
     def record(self, who: str, what: str, connection: str, detail: str = "", /) -> None:
         """Log it; who has read which secret, the manager has in a trail of its own."""
@@ -248,7 +248,7 @@ class SecretStore:
             except VersionConflict:
                 continue
             return value
-        raise StoreLocked(f"Others keep writing the secret {path!r}.", "Try again.")
+        raise StoreLocked(f"Other writers changed the secret too often: {path!r}.", "Try again.")
 
     def _path(self, name: str) -> str:
         check_name("connection", name)  # which no way out of the folder is

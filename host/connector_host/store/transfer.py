@@ -42,8 +42,8 @@ def export(
     """
     if len(passphrase) < MIN_PASSPHRASE:
         raise BadInput(
-            f"The passphrase is shorter than {MIN_PASSPHRASE} characters.",
-            "Whoever has the file can try as many as they like: take a long one.",
+            f"The passphrase is too short: it needs at least {MIN_PASSPHRASE} characters.",
+            "Use a long passphrase: whoever has the file can guess without limit.",
         )
     app_names = sorted({connection.app for connection in connections if connection.app})
     body = {
@@ -131,7 +131,9 @@ def open_export(text: str, passphrase: str) -> JsonObject:
             content[:NONCE_BYTES], content[NONCE_BYTES:], _authenticated_head(head)
         )
     except (InvalidTag, ValueError) as exc:
-        raise BadInput("The file does not open: another passphrase, or it was changed.") from exc
+        raise BadInput(
+            "The file cannot be opened: the passphrase is wrong, or the file was changed."
+        ) from exc
     return dict(json.loads(body))
 
 
@@ -193,4 +195,4 @@ def _text(raw: bytes) -> str:
 
 
 def _no_export() -> BadInput:
-    return BadInput("The file is no export of connections.", "`connections export` makes one.")
+    return BadInput("The file is not an export of connections.", "`connections export` makes one.")

@@ -119,7 +119,7 @@ class Triggers:
         return [Trigger(self, row) for row in rows]
 
     def remove(self, name: str) -> None:
-        """Forget a trigger and how far it has come."""
+        """Remove a trigger and its cursor."""
         trigger = self.get(name)
         with self._database.writing() as db:
             db.execute(triggers.delete().where(triggers.c.id == trigger.id))

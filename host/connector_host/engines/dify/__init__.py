@@ -1,6 +1,6 @@
 """Connectors as plugins of Dify: `generate` writes a package, `runtime` is what it calls.
 
-`salesforce-connector dify --out FOLDER` writes the plugin of one connector: its provider with both
+The command `dify --out FOLDER` writes the plugin of one connector: its provider with both
 kinds of sign-in, a tool for each action, icons and pages. Dify installs the package with the
 connector from the package index.
 

@@ -50,7 +50,7 @@ class ConnectorActivities:
         self._registry = registry
 
     def all(self) -> list[Activity]:
-        """Give the three generic ones, and one for each action: `salesforce.create_record`."""
+        """Give the three generic ones, and one for each action: `CONNECTOR.ACTION`."""
         activities: list[Activity] = [self.run, self.poll, self.test]
         for connector in self._registry.names:
             entries = self._registry.manifest(connector)["actions"]
