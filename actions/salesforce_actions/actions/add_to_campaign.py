@@ -5,16 +5,11 @@ https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_r
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector import paging, records
+from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.dynamic_options import dynamic_options, lookup
-from salesforce_connector.errors import Rejected
-from salesforce_connector.query.filters import Condition, select
 from salesforce_connector.soql import RecordId
-from salesforce_connector.validation import require_text
-
-# The field for a member, by the key prefix of its id.
-_MEMBERS = {"00Q": "LeadId", "003": "ContactId", "001": "AccountId"}
+from salesforce_connector.writing.campaign_members import find_member, member_field
 
 
 class Input(BaseModel):
@@ -50,30 +45,13 @@ class Output(BaseModel):
 
 
 def flow(args: Input) -> Flow[Output]:
-    if (field := _MEMBERS.get(args.member_id[:3])) is None:
-        raise Rejected(
-            f"{args.member_id} is not the id of a lead, contact or account.",
-            code="NOT_A_MEMBER",
-            remedy=f"Give one that begins with {', '.join(_MEMBERS)}.",
-            fields=("member_id",),
-        )
-    soql = select(
-        "CampaignMember",
-        ["Id", "Status"],
-        [
-            Condition(field="CampaignId", value=args.campaign_id),
-            Condition(field=field, value=args.member_id),
-        ],
-    )
-    members = yield from paging.fetch(Call("GET", "/query", params={"q": soql}), 1)
-    if members.records:
-        member = members.records[0]
-        member_id = require_text(member.get("Id"), "Id", "the query for members")
-        if args.status and args.status != member.get("Status"):
-            path = records.path("CampaignMember", member_id)
+    member = yield from find_member(args.campaign_id, args.member_id)
+    if member is not None:
+        if args.status and args.status != member.status:
+            path = records.path("CampaignMember", member.id)
             yield Call("PATCH", path, json={"Status": args.status}, repeatable=True)
-        return Output(id=member_id, created=False)
-    values = {"CampaignId": args.campaign_id, field: args.member_id}
+        return Output(id=member.id, created=False)
+    values = {"CampaignId": args.campaign_id, member_field(args.member_id): args.member_id}
     if args.status:
         values["Status"] = args.status
     answer = yield Call("POST", records.path("CampaignMember"), json=values)

@@ -1,0 +1,185 @@
+"""Add a product to an opportunity, at its price in a price book.
+
+An opportunity without a price book gets the one of its first product; with one, only products of it
+can be added.
+
+https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_opportunitylineitem.htm
+"""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector import paging, records
+from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.dynamic_options import lookup
+from salesforce_connector.errors import NotFound, Rejected
+from salesforce_connector.form_hints import hints
+from salesforce_connector.query.filters import AnyOf, Condition, Filters, select
+from salesforce_connector.soql import RecordId
+from salesforce_connector.validation import told
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    opportunity_id: RecordId = Field(
+        title="Opportunity",
+        description="The opportunity to add to.",
+        examples=["006D000000CDEfgIAH"],
+        json_schema_extra=lookup("Opportunity"),
+    )
+    product: str = Field(
+        title="Product",
+        description="Id, product code or name of the product.",
+        min_length=1,
+        max_length=255,
+        examples=["GC1060", "GenWatt Diesel 200kW"],
+    )
+    quantity: float = Field(
+        default=1, title="Quantity", description="More than 0.", gt=0, examples=[5]
+    )
+    price_book: str = Field(
+        default="",
+        title="Price book",
+        description="Id or name; empty for the opportunity's, or else the standard one.",
+        max_length=255,
+        examples=["Standard Price Book"],
+        json_schema_extra=hints(visibility="important"),
+    )
+    unit_price: float | None = Field(
+        default=None,
+        title="Sales price",
+        description="Of one; leave empty for the price in the price book.",
+        examples=[95.5],
+    )
+    description: str = Field(
+        default="",
+        title="Line description",
+        description="Of this line.",
+        max_length=255,
+        examples=["First delivery"],
+    )
+
+
+class Output(BaseModel):
+    id: str = Field(title="Line item id", description="18 characters.")
+    price_book_id: str = Field(title="Price book id", description="Of the price that was used.")
+    price_book_entry_id: str = Field(title="Price book entry id", description="18 characters.")
+    unit_price: float = Field(title="Sales price", description="Of one.")
+
+
+def flow(args: Input) -> Flow[Output]:
+    opportunity = yield from _one(
+        "Opportunity",
+        ["Id", "Pricebook2Id"],
+        [Condition(field="Id", value=args.opportunity_id)],
+        "opportunity_id",
+        f"There is no opportunity {args.opportunity_id}.",
+    )
+    own_book = opportunity.get("Pricebook2Id")
+    book_id = yield from _price_book(args, own_book)
+    entry = yield from _one(
+        "PricebookEntry",
+        ["Id", "UnitPrice"],
+        [
+            Condition(field="Pricebook2Id", value=book_id),
+            Condition(field="IsActive", value=True),
+            AnyOf(any=_by(args.product, "Product2Id", "Product2.ProductCode", "Product2.Name")),
+        ],
+        "product",
+        f"The price book has no active product {args.product!r}.",
+    )
+    if own_book is None:
+        path = records.path("Opportunity", args.opportunity_id)
+        yield Call("PATCH", path, json={"Pricebook2Id": book_id}, repeatable=True)
+    price = entry.get("UnitPrice") if args.unit_price is None else args.unit_price
+    entry_id = told(entry.get("Id"), "Id", "the query for prices")
+    values: dict[str, Any] = {
+        "OpportunityId": args.opportunity_id,
+        "PricebookEntryId": entry_id,
+        "Quantity": args.quantity,
+        "UnitPrice": price,
+    }
+    if args.description:
+        values["Description"] = args.description
+    response = yield Call("POST", records.path("OpportunityLineItem"), json=values)
+    saved = records.read(records.SaveResult, response, "add_product_to_opportunity")
+    return Output(
+        id=saved.id,
+        price_book_id=book_id,
+        price_book_entry_id=entry_id,
+        unit_price=float(price or 0),
+    )
+
+
+def _price_book(args: Input, own_book: Any) -> Flow[str]:
+    """Give the id of the price book to use."""
+    if not args.price_book and isinstance(own_book, str):
+        return own_book
+    conditions: Filters = [Condition(field="IsActive", value=True)]
+    if args.price_book:
+        conditions.append(AnyOf(any=_by(args.price_book, "Id", "Name")))
+    else:
+        conditions.append(Condition(field="IsStandard", value=True))
+    message = f"There is no active price book {args.price_book!r}."
+    book = yield from _one("Pricebook2", ["Id"], conditions, "price_book", message)
+    book_id = told(book.get("Id"), "Id", "the query for price books")
+    if isinstance(own_book, str) and own_book[:15] != book_id[:15]:
+        raise Rejected(
+            "The opportunity uses another price book.",
+            code="ANOTHER_PRICE_BOOK",
+            remedy="Leave price_book empty, or change the opportunity's price book first.",
+            fields=("price_book",),
+        )
+    return book_id
+
+
+def _by(value: str, id_field: str, *names: str) -> list[Any]:
+    """Give conditions that find a record by its id, where the value may be one, or by a name."""
+    conditions = [Condition(field=name, value=value) for name in names]
+    if len(value) in (15, 18) and value.isalnum():
+        conditions.insert(0, Condition(field=id_field, value=value))
+    return conditions
+
+
+def _one(
+    sobject: str, fields: list[str], filters: Filters, field: str, message: str
+) -> Flow[dict[str, Any]]:
+    """Find exactly one record.
+
+    Raises:
+        NotFound, Rejected: There is none, or several; names the input to blame.
+    """
+    soql = select(sobject, fields, filters)
+    result = yield from paging.fetch(Call("GET", "/query", params={"q": soql}), 2)
+    if not result.records:
+        raise NotFound(message, code="NOT_FOUND", remedy="Check the value.", fields=(field,))
+    if len(result.records) > 1:
+        raise Rejected(
+            f"Several records of {sobject} are called so.",
+            code="AMBIGUOUS",
+            remedy="Give the id.",
+            fields=(field,),
+        )
+    return result.records[0]
+
+
+add_product_to_opportunity = Action(
+    name="add_product_to_opportunity",
+    title="Add a product to an opportunity",
+    summary="Add a product to an opportunity, at its price in a price book.",
+    category="Sales and service",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_opportunitylineitem.htm",
+    destroys=False,
+    repeatable=False,
+    examples=(
+        Example(
+            "Five of a product, by its code",
+            {"opportunity_id": "006D000000CDEfgIAH", "product": "GC1060", "quantity": 5},
+        ),
+    ),
+)

@@ -1,0 +1,97 @@
+"""Find one record by some of its fields, or create it.
+
+Where the object has an external id, `upsert_record` does this in one call, and no second run at the
+same time can make a second record; here it can.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_query.htm
+"""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector import paging, records
+from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.errors import Conflict
+from salesforce_connector.form_hints import hints
+from salesforce_connector.query.filters import Filters, select
+from salesforce_connector.records import Fields
+from salesforce_connector.soql import FieldPath, SObjectName
+from salesforce_connector.validation import told
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    sobject: SObjectName
+    filters: Filters = Field(
+        title="Find by",
+        description="Conditions that one record at most is to meet.",
+        min_length=1,
+        examples=[[{"field": "Email", "value": "kim@example.com"}]],
+        json_schema_extra=hints(widget="filter"),
+    )
+    fields: Fields = Field(
+        title="Fields if created",
+        description="Values of the new record, when none is found.",
+        examples=[{"LastName": "Kim", "Email": "kim@example.com"}],
+    )
+    return_fields: list[FieldPath] = Field(
+        default_factory=list,
+        title="Fields to return",
+        description="Of a record that is found; Id is always among them.",
+        examples=[["Name", "Owner.Name"]],
+        json_schema_extra=hints(widget="tags"),
+    )
+
+
+class Output(BaseModel):
+    id: str = Field(title="Record id", description="18 characters.")
+    created: bool = Field(title="Created", description="False when it was found.")
+    record: dict[str, Any] | None = Field(
+        title="Record", description="The record that was found; null for a new one."
+    )
+
+
+def flow(args: Input) -> Flow[Output]:
+    names = list(dict.fromkeys(["Id", *args.return_fields]))
+    soql = select(args.sobject, names, args.filters)
+    result = yield from paging.fetch(Call("GET", "/query", params={"q": soql}), 2)
+    if len(result.records) > 1:
+        raise Conflict(
+            f"{result.total:,} records of {args.sobject} meet the conditions.",
+            code="AMBIGUOUS",
+            remedy="Add a condition, so that one record at most meets them.",
+            fields=("filters",),
+        )
+    if result.records:
+        record = result.records[0]
+        record_id = told(record.get("Id"), "Id", "find_or_create_record")
+        return Output(id=record_id, created=False, record=record)
+    response = yield Call("POST", records.path(args.sobject), json=args.fields)
+    saved = records.read(records.SaveResult, response, "find_or_create_record")
+    return Output(id=saved.id, created=True, record=None)
+
+
+find_or_create_record = Action(
+    name="find_or_create_record",
+    title="Find or create a record",
+    summary="Find one record by some of its fields, or create it.",
+    category="Write",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_query.htm",
+    destroys=False,
+    repeatable=True,  # the second run finds what the first has made
+    examples=(
+        Example(
+            "A contact by e-mail",
+            {
+                "sobject": "Contact",
+                "filters": [{"field": "Email", "value": "kim@example.com"}],
+                "fields": {"LastName": "Kim", "Email": "kim@example.com"},
+            },
+        ),
+    ),
+)

@@ -1,0 +1,85 @@
+"""List the records below a record, by the name of the relationship.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_relationships.htm
+"""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector import paging, records
+from salesforce_connector.action import Action, Call, Example, Flow, Note
+from salesforce_connector.dynamic_options import dynamic_options, lookup
+from salesforce_connector.form_hints import hints
+from salesforce_connector.raw_rows import Rows
+from salesforce_connector.soql import FieldName, RecordId, SObjectName
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    sobject: SObjectName
+    id: RecordId = Field(
+        title="Record",
+        description="The parent.",
+        examples=["001D000000IqhSLIAZ"],
+        json_schema_extra=lookup(),
+    )
+    relationship: FieldName = Field(
+        title="Relationship",
+        description="Name of the child relationship, in the plural; a custom one ends in __r.",
+        examples=["Contacts", "Deliveries__r"],
+        json_schema_extra=dynamic_options("child_relationships", "sobject"),
+    )
+    fields: list[FieldName] = Field(
+        default_factory=list,
+        title="Fields",
+        description="Fields of the children; leave empty for all.",
+        examples=[["Name", "Email"]],
+        json_schema_extra=hints(widget="tags"),
+    )
+    limit: int = Field(
+        default=2_000,
+        title="Maximum records",
+        description="The most records to return; a warning says when there were more.",
+        ge=1,
+        le=100_000,
+        examples=[2_000],
+    )
+
+
+class Output(BaseModel):
+    records: Rows = Field(title="Records", description="The children, with `attributes`.")
+    total: int = Field(title="Total", description="How many children there are.")
+    complete: bool = Field(title="Complete", description="False when records were cut off.")
+
+
+def flow(args: Input) -> Flow[Output]:
+    path = records.path(args.sobject, args.id, args.relationship)
+    params = {"fields": ",".join(args.fields)} if args.fields else {}
+    result = yield from paging.fetch(Call("GET", path, params=params), args.limit)
+    if result.capped:
+        yield Note(f"There are {result.total:,} children; {len(result.records):,} are given.")
+    return Output(records=result.records, total=result.total, complete=result.complete)
+
+
+list_child_records = Action(
+    name="list_child_records",
+    title="List child records",
+    summary="List the records below a record, such as an account's contacts.",
+    category="Find",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_relationships.htm",
+    reads=True,
+    examples=(
+        Example(
+            "The contacts of an account",
+            {
+                "sobject": "Account",
+                "id": "001D000000IqhSLIAZ",
+                "relationship": "Contacts",
+                "fields": ["Name", "Email"],
+            },
+        ),
+    ),
+)

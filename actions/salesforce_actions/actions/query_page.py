@@ -1,0 +1,123 @@
+"""Run a SOQL query one page at a time: the cursor of a page gives the next one.
+
+For engines that loop over pages themselves; `query` follows all pages in one step.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_query.htm
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.errors import Rejected
+from salesforce_connector.form_hints import hints, one_of
+from salesforce_connector.long_queries import send_query
+from salesforce_connector.pages import NextPages
+from salesforce_connector.raw_rows import Rows
+from salesforce_connector.records import read
+from salesforce_connector.soql import LONGEST, Parameters, bind
+
+_RESOURCES = {"data": "/query", "tooling": "/tooling/query"}
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra=one_of("What to read", ("soql",), ("cursor",))
+    )
+
+    soql: str = Field(
+        default="",
+        title="SOQL",
+        description="The query, for the first page. Write :name where a value goes.",
+        max_length=LONGEST,
+        examples=["SELECT Id, Name FROM Account"],
+        json_schema_extra=hints(widget="soql", visibility="important"),
+    )
+    parameters: Parameters = Field(
+        default_factory=dict,
+        title="Parameters",
+        description="A value for each :name; lists are for IN.",
+        examples=[{"industry": "Banking"}],
+        json_schema_extra=hints(widget="keyvalue"),
+    )
+    cursor: str = Field(
+        default="",
+        title="Cursor",
+        description="For each further page: `next_cursor` of the page before.",
+        max_length=2_000,
+        pattern=r"^(/services/data/v\d{1,3}\.\d/(tooling/)?query(All)?/[\w.~-]+)?$",
+        examples=["/services/data/v68.0/query/0r8D00000ABCDEF-2000"],
+    )
+    api: Literal["data", "tooling"] = Field(
+        default="data",
+        title="API",
+        description="data: records. tooling: metadata, such as ApexClass.",
+        examples=["tooling"],
+        json_schema_extra=hints(visibility="advanced"),
+    )
+    include_deleted: bool = Field(
+        default=False,
+        title="Include deleted",
+        description="Also return records in the recycle bin and archived activities.",
+        examples=[False],
+        json_schema_extra=hints(visibility="advanced"),
+    )
+
+
+class Output(BaseModel):
+    records: Rows = Field(title="Records", description="Of this page, with `attributes`.")
+    total: int = Field(title="Total", description="How many match, on all pages.")
+    next_cursor: str | None = Field(
+        title="Next cursor", description="For the next page; null on the last one."
+    )
+
+
+class _Page(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    total_size: int = Field(alias="totalSize")
+    next_url: str | None = Field(default=None, alias="nextRecordsUrl")
+    records: Rows
+
+
+def flow(args: Input) -> Flow[Output]:
+    if bool(args.soql) == bool(args.cursor):
+        raise Rejected(
+            "Give a query for the first page, or a cursor for a further one.",
+            code="ONE_OF",
+            remedy="Leave out soql when there is a cursor.",
+            fields=("soql", "cursor"),
+        )
+    if args.cursor:
+        response = yield NextPages().call(args.cursor, 1)
+    else:
+        if args.include_deleted and args.api == "tooling":
+            raise Rejected(
+                "The Tooling API has no deleted records.",
+                code="NOT_APPLICABLE",
+                remedy="Leave include_deleted off.",
+                fields=("include_deleted",),
+            )
+        resource = "/queryAll" if args.include_deleted else _RESOURCES[args.api]
+        soql = bind(args.soql, args.parameters)
+        response = yield from send_query(Call("GET", resource, params={"q": soql}))
+    page = read(_Page, response, "query_page")
+    return Output(records=page.records, total=page.total_size, next_cursor=page.next_url)
+
+
+query_page = Action(
+    name="query_page",
+    title="Query one page",
+    summary="Run a SOQL query one page at a time.",
+    category="Find",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_query.htm",
+    reads=True,
+    examples=(
+        Example("The first page", {"soql": "SELECT Id, Name FROM Account"}),
+        Example("Apex classes", {"soql": "SELECT Id, Name FROM ApexClass", "api": "tooling"}),
+    ),
+)
