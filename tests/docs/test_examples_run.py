@@ -94,10 +94,22 @@ def _report(act: Act) -> str:
     return str(act("list_reports", {})["reports"][0]["id"])
 
 
+def _opportunity(act: Act) -> str:
+    """Make one, and a product that it can have."""
+    books = act("list_price_books", {"include_inactive": True})["price_books"]
+    book = next(each["id"] for each in books if each["is_standard"])
+    act("update_record", {"sobject": "Pricebook2", "id": book, "fields": {"IsActive": True}})
+    product = _made("Product2", Name="Generator", ProductCode="GC1060", IsActive=True)(act)
+    price = {"Pricebook2Id": book, "Product2Id": product, "UnitPrice": 95.5, "IsActive": True}
+    _made("PricebookEntry", **price)(act)
+    return _made("Opportunity", Name="Big", StageName="Prospecting", CloseDate="2026-12-31")(act)
+
+
 STAND_INS: Mapping[str, Callable[[Act], str]] = {
     "001": _made("Account", Name="Acme"),
     "003": _made("Contact", LastName="Doe"),
     "00Q": _made("Lead", LastName="Doe", Company="Acme"),
+    "006": _opportunity,
     "500": _made("Case", Subject="Broken"),
     "701": _made("Campaign", Name="Fair"),
     "a01": _made("Delivery__c", Value__c=20_000, Weight__c=1),

@@ -17,7 +17,7 @@ from salesforce_connector.errors import NotFound, Rejected
 from salesforce_connector.form_hints import hints
 from salesforce_connector.query.filters import AnyOf, Condition, Filters, select
 from salesforce_connector.soql import RecordId
-from salesforce_connector.validation import told
+from salesforce_connector.validation import require_text
 
 
 class Input(BaseModel):
@@ -94,7 +94,7 @@ def flow(args: Input) -> Flow[Output]:
         path = records.path("Opportunity", args.opportunity_id)
         yield Call("PATCH", path, json={"Pricebook2Id": book_id}, repeatable=True)
     price = entry.get("UnitPrice") if args.unit_price is None else args.unit_price
-    entry_id = told(entry.get("Id"), "Id", "the query for prices")
+    entry_id = require_text(entry.get("Id"), "Id", "the query for prices")
     values: dict[str, Any] = {
         "OpportunityId": args.opportunity_id,
         "PricebookEntryId": entry_id,
@@ -124,7 +124,7 @@ def _price_book(args: Input, own_book: Any) -> Flow[str]:
         conditions.append(Condition(field="IsStandard", value=True))
     message = f"There is no active price book {args.price_book!r}."
     book = yield from _one("Pricebook2", ["Id"], conditions, "price_book", message)
-    book_id = told(book.get("Id"), "Id", "the query for price books")
+    book_id = require_text(book.get("Id"), "Id", "the query for price books")
     if isinstance(own_book, str) and own_book[:15] != book_id[:15]:
         raise Rejected(
             "The opportunity uses another price book.",

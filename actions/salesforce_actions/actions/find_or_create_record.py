@@ -17,7 +17,7 @@ from salesforce_connector.form_hints import hints
 from salesforce_connector.query.filters import Filters, select
 from salesforce_connector.records import Fields
 from salesforce_connector.soql import FieldPath, SObjectName
-from salesforce_connector.validation import told
+from salesforce_connector.validation import require_text
 
 
 class Input(BaseModel):
@@ -66,7 +66,7 @@ def flow(args: Input) -> Flow[Output]:
         )
     if result.records:
         record = result.records[0]
-        record_id = told(record.get("Id"), "Id", "find_or_create_record")
+        record_id = require_text(record.get("Id"), "Id", "find_or_create_record")
         return Output(id=record_id, created=False, record=record)
     response = yield Call("POST", records.path(args.sobject), json=args.fields)
     saved = records.read(records.SaveResult, response, "find_or_create_record")

@@ -67,7 +67,7 @@ def flow(args: Input) -> Flow[Output]:
     listed = decode((yield Call("GET", base)))
     if not isinstance(listed, list):
         raise BadReply("The list of quick actions is no list.", code="BAD_REPLY", remedy="")
-    actions = []
+    actions: list[QuickAction] = []
     for item in listed:
         action = read_reply(_Listed, item, "list_quick_actions")
         defaults = None

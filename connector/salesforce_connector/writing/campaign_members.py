@@ -10,7 +10,7 @@ from salesforce_connector import paging
 from salesforce_connector.action import Call, Flow
 from salesforce_connector.errors import Rejected
 from salesforce_connector.query.filters import Condition, Filters, select
-from salesforce_connector.validation import told
+from salesforce_connector.validation import require_text
 
 # The field for a member, by the key prefix of its id.
 _FIELDS: Final = {"00Q": "LeadId", "003": "ContactId", "001": "AccountId"}
@@ -56,5 +56,5 @@ def find_member(campaign_id: str, record_id: str) -> Flow[CampaignMember | None]
         return None
     record = result.records[0]
     status = record.get("Status")
-    member_id = told(record.get("Id"), "Id", "the query for members")
+    member_id = require_text(record.get("Id"), "Id", "the query for members")
     return CampaignMember(member_id, status if isinstance(status, str) else None)
