@@ -10,6 +10,8 @@ import httpx
 import pytest
 from connector.acme_connection import SETTINGS
 from connector.scripted_org import form
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from salesforce_connector.auth import authorization_code, read_settings
@@ -93,6 +95,55 @@ def test_the_address_of_salesforces_own_page_of_errors_is_read() -> None:
 
     with pytest.raises(Rejected, match="does not know the consumer key"):
         authorization_code.finish(settings(), begun(), page)
+
+
+ERROR_PAGE = "https://acme.my.salesforce.com/_nc_external/identity/sso/ui/AuthorizationError"
+ERROR_PAGES = {
+    "in a fragment": (f"{CALLBACK}#error=access_denied&state=STATE-1", "ACCESS_DENIED"),
+    "in a query": (f"{CALLBACK}?error=OAUTH_APP_ACCESS_DENIED&state=STATE-1", None),
+    "on Salesforce's error page": (
+        f"{ERROR_PAGE}?ErrorCode=OAUTH_APP_ACCESS_DENIED&ErrorDescription=user+is+not+admin+approved",
+        "OAUTH_APP_ACCESS_DENIED",
+    ),
+    "on that page, below a fragment": (
+        f"{ERROR_PAGE}#/?ErrorCode=app_not_found",
+        "APP_NOT_FOUND",
+    ),
+    "on a page of an experience site": (
+        "https://acme.my.site.com/portal/_nc_external/x?ErrorCode=invalid_scope",
+        "INVALID_SCOPE",
+    ),
+    "with white space around": (f"  {CALLBACK}?error=invalid_scope&state=STATE-1\n", None),
+}
+
+
+@pytest.mark.parametrize(("address", "code"), ERROR_PAGES.values(), ids=ERROR_PAGES)
+def test_an_error_is_read_wherever_it_stands(address: str, code: str | None) -> None:
+    with pytest.raises(ConnectorError) as raised:
+        authorization_code.finish(settings(), begun(), address)
+
+    assert raised.value.code not in ("STATE_MISMATCH", "NO_CODE")
+    assert code in (None, raised.value.code)
+    assert raised.value.remedy
+
+
+def test_an_error_of_a_page_that_is_not_salesforces_ends_no_sign_in() -> None:
+    """Any page could say so: without the state it is nobody's callback."""
+    with pytest.raises(Rejected) as raised:
+        authorization_code.finish(settings(), begun(), "https://evil.example/?error=access_denied")
+
+    assert raised.value.code == "STATE_MISMATCH"
+
+
+def test_a_code_in_a_fragment_is_not_taken() -> None:
+    with pytest.raises(Rejected):
+        authorization_code.finish(settings(), begun(), f"{CALLBACK}#code=CODE&state=STATE-1")
+
+
+@given(st.text(max_size=80))
+def test_whatever_is_pasted_as_the_callback_is_refused_by_an_error_of_ours(pasted: str) -> None:
+    with pytest.raises(ConnectorError):
+        authorization_code.finish(settings(), begun(), pasted)
 
 
 @pytest.mark.parametrize("answer", [{}, {"code": ""}])

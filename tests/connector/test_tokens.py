@@ -1,11 +1,14 @@
 """What is kept of the token endpoint's answers, and what is refused."""
 
+import json
 from typing import Any
 
 import httpx
 import pytest
 from connector.acme_connection import SETTINGS, SIGNED_IN
 from connector.scripted_org import answer, error, form, refused
+from hypothesis import given
+from hypothesis import strategies as st
 
 from salesforce_connector.auth import read_settings, token_response, tokens
 from salesforce_connector.auth.settings import OrgSettings
@@ -210,3 +213,38 @@ def test_revokes_all_that_there_is(stored: dict[str, Any], named: list[str]) -> 
 def test_knows_whether_a_token_is_dead(response: httpx.Response, dead: bool) -> None:
     """One that was dead before is as dead."""
     assert tokens.is_revoked(response) is dead
+
+
+FIELDS = st.sampled_from(
+    ["access_token", "refresh_token", "instance_url", "id", "scope", "error", "error_description"]
+)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=5,
+)
+
+
+@given(
+    st.sampled_from([200, 201, 204, 301, 302, 400, 401, 403, 404, 407, 420, 429, 500, 501, 503]),
+    st.dictionaries(FIELDS, VALUES) | VALUES,
+)
+def test_whatever_the_token_endpoint_responds_becomes_credentials_or_an_error_of_ours(
+    status: int, body: Any
+) -> None:
+    response = httpx.Response(
+        status, content=json.dumps(body), headers={"content-type": "application/json"}
+    )
+    outcome: dict[str, Any] | ConnectorError
+    try:
+        outcome = accept(response)
+    except ConnectorError as refusal:
+        outcome = refusal
+
+    if isinstance(outcome, ConnectorError):
+        assert outcome.remedy
+        assert len(str(outcome)) < 3_000
+    else:
+        assert status == 200
+        assert outcome["access_token"].isascii()
+        assert Credentials.load(outcome).dump() == outcome
