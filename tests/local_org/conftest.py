@@ -25,8 +25,8 @@ def clock() -> Clock:
 @pytest.fixture
 def org(clock: Clock) -> Iterator[Org]:
     """An org in memory; an error that no rule foresaw fails the test."""
-    with open_org(clock=clock, settings=Settings(reraises=True)) as made:
-        yield made
+    with open_org(clock=clock, settings=Settings(reraises=True)) as created:
+        yield created
 
 
 @pytest.fixture
@@ -44,8 +44,8 @@ def token(org: Org) -> str:
 @pytest.fixture
 def anonymous(org: Org) -> Iterator[httpx.Client]:
     """A client of the org that is not signed in."""
-    with httpx.Client(transport=OrgTransport(org), base_url=f"https://{org.host}") as made:
-        yield made
+    with httpx.Client(transport=OrgTransport(org), base_url=f"https://{org.host}") as created:
+        yield created
 
 
 @pytest.fixture
@@ -55,15 +55,15 @@ def client(org: Org, token: str) -> Iterator[httpx.Client]:
         transport=OrgTransport(org),
         base_url=f"https://{org.host}/services/data/v68.0",
         headers={"Authorization": f"Bearer {token}"},
-    ) as made:
-        yield made
+    ) as created:
+        yield created
 
 
 def token_of(org: Org, user_id: str) -> str:
     """Begin a session of the `automation` app for a user and give its access token."""
     identity = identity_of(org)
     user = identity.user(user_id)
-    app = next(each for each in identity.apps if each.name == "automation")
+    app = next(app for app in identity.apps if app.name == "automation")
     assert user is not None
     with org.transaction():
         session = identity.open_session(app, user, ("api",))

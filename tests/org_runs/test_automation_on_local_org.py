@@ -19,14 +19,14 @@ Act = Callable[..., Any]
 @pytest.fixture
 def local_org() -> Iterator[Org]:
     """The example org, in place of the default one."""
-    with open_org(config=EXAMPLE_ORG) as made:
-        yield made
+    with open_org(config=EXAMPLE_ORG) as created:
+        yield created
 
 
 def _delivery(act: Act, number: str) -> str:
     soql = "SELECT Id FROM Delivery__c WHERE Order_Number__c = :number"
-    found = act("query", {"soql": soql, "parameters": {"number": number}})
-    return str(found["records"][0]["Id"])
+    result = act("query", {"soql": soql, "parameters": {"number": number}})
+    return str(result["records"][0]["Id"])
 
 
 def _report(act: Act) -> str:
@@ -90,12 +90,12 @@ def test_runs_a_flow(act: Act, local_org: Org) -> None:
 
 def test_runs_apex_for_several_inputs(act: Act) -> None:
     inputs = [{"weight": 1}, {}, {"weight": 2}]
-    given = {"kind": "apex", "action_name": "QuoteDelivery", "inputs": inputs}
+    values = {"kind": "apex", "action_name": "QuoteDelivery", "inputs": inputs}
     with pytest.raises(Rejected, match="weight"):
-        act("run_invocable_action", given)
-    done = act("run_invocable_action", {**given, "fail_when": "all"})
+        act("run_invocable_action", values)
+    done = act("run_invocable_action", {**values, "fail_when": "all"})
 
-    assert [each["ok"] for each in done["results"]] == [True, False, True]
+    assert [item["ok"] for item in done["results"]] == [True, False, True]
     assert (done["failed"], done["results"][0]["outputs"]) == (1, {"price": 12.5})
 
 
@@ -105,18 +105,18 @@ def test_lists_actions_and_describes_one(act: Act) -> None:
     named = {"kind": "flow", "action_name": "Ship_Delivery"}
     (about,) = act("list_invocable_actions", named)["actions"]
 
-    names = {each["name"] for each in everything}
+    names = {item["name"] for item in everything}
     assert {"emailSimple", "submit", "Ship_Delivery", "Delivery__c.Return_It"} <= names
     assert flow["name"] == "Ship_Delivery"
-    required = {each["name"]: each["required"] for each in about["inputs"]}
+    required = {item["name"]: item["required"] for item in about["inputs"]}
     assert required == {"deliveryId": True, "carrier": False, "weight": False}
 
 
 def test_calls_apex_rest(act: Act) -> None:
-    found = act("call_apex_rest", {"path": "/deliveries/D-0001"})
+    result = act("call_apex_rest", {"path": "/deliveries/D-0001"})
     post = {"method": "POST", "path": "/deliveries/D-0001", "body": {}}
 
-    assert found["body"] == {"number": "D-0001", "status": "on its way"}
+    assert result["body"] == {"number": "D-0001", "status": "on its way"}
     with pytest.raises(Conflict):
         act("call_apex_rest", post)
     assert act("call_apex_rest", {**post, "accept_statuses": [409]})["status"] == 409
@@ -174,7 +174,7 @@ def test_runs_a_report_as_it_is_and_with_other_filters(act: Act) -> None:
     cut = act("run_report", {"report_id": report, "filters": [large], "columns": "api_name"})
 
     assert (whole["format"], whole["complete"]) == ("SUMMARY", True)
-    assert [each["Status"] for each in whole["groups"]] == ["Planned", "Packed"]
+    assert [item["Status"] for item in whole["groups"]] == ["Planned", "Packed"]
     assert whole["totals"]["Record Count"] == 2
     assert whole["rows"][0]["Account: Account Name"] == "Acme Logistics"
     (row,) = cut["rows"]
@@ -192,15 +192,15 @@ def test_a_report_in_the_background_can_be_waited_for_again(
     clock = local_org.clock
     monkeypatch.setattr("time.sleep", lambda pause: clock.advance(timedelta(seconds=pause)))
     reports_of(local_org).wait = 60
-    given = {"report_id": _report(act), "in_background": True, "max_wait": 10}
+    values = {"report_id": _report(act), "in_background": True, "max_wait": 10}
     with pytest.raises(Rejected, match="still") as error:
-        act("run_report", given)
+        act("run_report", values)
     assert error.value.code == "REPORT_NOT_FINISHED"
     (found,) = local_org.db.execute('SELECT id FROM "_ReportRun"')
     instance = found[0]
     with pytest.raises(Retryable):
-        act("run_report", {**given, "instance_id": instance})
-    done = act("run_report", {**given, "instance_id": instance, "max_wait": 120})
+        act("run_report", {**values, "instance_id": instance})
+    done = act("run_report", {**values, "instance_id": instance, "max_wait": 120})
 
     assert (done["instance_id"], done["totals"]["Record Count"]) == (instance, 2)
 

@@ -26,10 +26,10 @@ def wait_through(local_org: Org, connection: MemoryConnection) -> Iterator[Act]:
     client = Client(connection, transport=transport)
 
     def run(action: str, inputs: dict[str, Any]) -> Any:
-        told = with_recorded_sleeps(
+        message = with_recorded_sleeps(
             ACTIONS[action], lambda pause: local_org.clock.advance(timedelta(seconds=pause))
         )
-        return client.run(told, inputs).output
+        return client.run(message, inputs).output
 
     yield run
     client.close()
@@ -105,10 +105,10 @@ def test_each_row_gets_its_own_result(wait_through: Act) -> None:
     refused = done["records"][1]
     assert (refused["code"], refused["fields"]) == ("STRING_TOO_LONG", ["Name"])
     assert (done["succeeded"], done["failed"], done["complete"]) == (2, 1, True)
-    found = wait_through(
+    result = wait_through(
         "query", {"soql": "SELECT Name, Phone FROM Account WHERE External_Id__c = 'A-1'"}
     )
-    assert [(row["Name"], row["Phone"]) for row in found["records"]] == [("Newer", None)]
+    assert [(row["Name"], row["Phone"]) for row in result["records"]] == [("Newer", None)]
 
 
 def test_a_file_of_many_rows_goes_up_in_several_jobs(
@@ -143,7 +143,7 @@ def test_a_file_of_many_rows_goes_up_in_several_jobs(
 
 
 def test_a_job_is_begun_now_and_its_results_are_fetched_later(act: Act, local_org: Org) -> None:
-    begun = act(
+    started = act(
         "bulk_write",
         {
             "sobject": "Contact",
@@ -152,7 +152,7 @@ def test_a_job_is_begun_now_and_its_results_are_fetched_later(act: Act, local_or
             "wait": False,
         },
     )
-    job_id = begun["jobs"][0]["id"]
+    job_id = started["jobs"][0]["id"]
     assert act("get_bulk_job", {"job_id": job_id})["finished"] is False
     with pytest.raises(Retryable, match="not finished"):
         act("get_bulk_results", {"job_id": job_id})
@@ -173,7 +173,7 @@ def test_a_job_is_begun_now_and_its_results_are_fetched_later(act: Act, local_or
 def test_rows_that_failed_are_written_once_their_parent_is_there(
     act: Act, wait_through: Act, local_org: Org
 ) -> None:
-    begun = act(
+    started = act(
         "bulk_write",
         {
             "sobject": "Contact",
@@ -188,11 +188,11 @@ def test_rows_that_failed_are_written_once_their_parent_is_there(
         {"sobject": "Account", "fields": {"Name": "Acme", "External_Id__c": "A-1"}},
     )
 
-    done = wait_through("retry_failed_records", {"job_id": begun["jobs"][0]["id"]})
+    done = wait_through("retry_failed_records", {"job_id": started["jobs"][0]["id"]})
 
     assert (done["succeeded"], done["failed"]) == (1, 0)
-    found = act("query", {"soql": "SELECT LastName, Account.Name FROM Contact ORDER BY LastName"})
-    names = [(row["LastName"], (row["Account"] or {}).get("Name")) for row in found["records"]]
+    result = act("query", {"soql": "SELECT LastName, Account.Name FROM Contact ORDER BY LastName"})
+    names = [(row["LastName"], (row["Account"] or {}).get("Name")) for row in result["records"]]
     assert names == [("Doe", "Acme"), ("Roe", None)]
 
 
@@ -202,11 +202,11 @@ def test_a_job_is_stopped_and_what_it_left_is_written_by_another(
     local_org.settings.bulk_wait, local_org.settings.bulk_pace = 1, 200
     local_org.clock.set(local_org.clock.now())
     rows = "".join(f"Acme {number}\n" for number in range(1_000))
-    begun = act(
+    started = act(
         "bulk_write",
         {"sobject": "Account", "operation": "insert", "csv": "Name\n" + rows, "wait": False},
     )
-    job_id = begun["jobs"][0]["id"]
+    job_id = started["jobs"][0]["id"]
     moved(local_org, 3)
 
     stopped = act("abort_bulk_job", {"job_id": job_id})["job"]
@@ -236,21 +236,21 @@ def test_a_query_gives_rows_or_a_file_page_by_page(
     }
     path = tmp_path / "accounts.csv"
 
-    given = wait_through("bulk_query", soql)
+    values = wait_through("bulk_query", soql)
     written = wait_through("bulk_query", {**soql, "format": "csv", "path": str(path)})
 
     names = [row["Name"] for row in rows]
-    assert (given["total"], given["complete"], written["total"]) == (200, True, 200)
-    assert given["records"] == [{"Name": name, "Phone": None} for name in names]
+    assert (values["total"], values["complete"], written["total"]) == (200, True, 200)
+    assert values["records"] == [{"Name": name, "Phone": None} for name in names]
     with path.open(newline="") as file:
         assert list(csv.reader(file)) == [["Name", "Phone"], *([name, ""] for name in names)]
 
 
 def test_a_query_begun_before_is_fetched_by_its_job(act: Act, local_org: Org) -> None:
-    begun = act("bulk_query", {"soql": "SELECT Name FROM User", "wait": False})
-    assert (begun["complete"], begun["records"]) == (False, [])
+    started = act("bulk_query", {"soql": "SELECT Name FROM User", "wait": False})
+    assert (started["complete"], started["records"]) == (False, [])
     moved(local_org)
-    looked = act("get_bulk_job", {"job_id": begun["job"]["id"], "kind": "query"})
+    looked = act("get_bulk_job", {"job_id": started["job"]["id"], "kind": "query"})
 
     assert looked["finished"]
     assert looked["job"]["processed"] > 0

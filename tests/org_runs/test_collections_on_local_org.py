@@ -24,8 +24,8 @@ def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def account(act: Act, **fields: Any) -> str:
-    made = act("create_record", {"sobject": "Account", "fields": {"Name": "A", **fields}})
-    return str(made["id"])
+    created = act("create_record", {"sobject": "Account", "fields": {"Name": "A", **fields}})
+    return str(created["id"])
 
 
 def contacts(account_id: str, number: int) -> list[dict[str, Any]]:
@@ -76,8 +76,8 @@ def test_all_or_none_leaves_none_and_blames_the_one(act: Act, local_org: Org) ->
         "INVALID_CROSS_REFERENCE_KEY",
     ]
     assert "INVALID_CROSS_REFERENCE_KEY" in str(caught.value)
-    found = act("get_records", {"sobject": "Account", "ids": [one], "fields": ["Site"]})
-    assert found["records"][0]["Site"] == "before"
+    result = act("get_records", {"sobject": "Account", "ids": [one], "fields": ["Site"]})
+    assert result["records"][0]["Site"] == "before"
 
 
 def test_a_duplicate_is_an_error_of_its_own_and_can_be_allowed(act: Act, local_org: Org) -> None:
@@ -108,8 +108,8 @@ def test_a_change_leaves_the_owner_unless_the_rule_is_asked_for(act: Act, local_
 
     assert owner_after() == local_org.admin_id
     assert owner_after(assignment_rule="default") == other
-    made = act("create_record", {"sobject": "Case", "fields": {"Subject": "S"}})["id"]
-    assert act("get_record", {"sobject": "Case", "id": made})["record"]["OwnerId"] == other
+    created = act("create_record", {"sobject": "Case", "fields": {"Subject": "S"}})["id"]
+    assert act("get_record", {"sobject": "Case", "id": created})["record"]["OwnerId"] == other
 
 
 def test_locked_rows_are_tried_again_and_those_alone(act: Act, local_org: Org) -> None:
@@ -148,13 +148,13 @@ def test_upserts_tell_what_was_new_and_deletes_tell_what_was_gone(act: Act) -> N
     ids = [row["id"] for row in first]
 
     assert [row["created"] for row in first] == [True, True]
-    assert [(row["id"], row["created"]) for row in second] == [(each, False) for each in ids]
+    assert [(row["id"], row["created"]) for row in second] == [(item, False) for item in ids]
     assert act("delete_records", {"ids": ids})["succeeded"] == 2
     again = act("delete_records", {"ids": ids, "fail_when": "none"})
     assert [row["code"] for row in again["records"]] == ["ENTITY_IS_DELETED"] * 2
     assert act("delete_records", {"ids": ids, "allow_deleted": True})["succeeded"] == 2
-    found = act("get_records", {"sobject": "Account", "ids": ids, "fields": ["Name"]})
-    assert (found["records"], found["missing"]) == ([None, None], ids)
+    result = act("get_records", {"sobject": "Account", "ids": ids, "fields": ["Name"]})
+    assert (result["records"], result["missing"]) == ([None, None], ids)
 
 
 def test_steps_that_are_all_or_none_leave_none(act: Act, local_org: Org) -> None:

@@ -19,7 +19,7 @@ def report_of(connector: SalesforceConnector, connection: MemoryConnection) -> A
 
 
 def statuses(report: Any) -> dict[str, str]:
-    return {each["id"]: each["status"] for each in report["checks"]}
+    return {item["id"]: item["status"] for item in report["checks"]}
 
 
 def test_an_org_that_is_well_passes_every_step(

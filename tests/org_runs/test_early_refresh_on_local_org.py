@@ -53,7 +53,7 @@ def test_a_token_that_ends_soon_is_refreshed_before_a_call_meets_its_end(
 
     assert [call(connector, connection) for _ in range(3)] == [1, 1, 1]
 
-    first, second = (each["access_token"] for each in connection.saved)
+    first, second = (item["access_token"] for item in connection.saved)
     assert first != second
 
 

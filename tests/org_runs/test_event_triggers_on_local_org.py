@@ -68,13 +68,13 @@ class Desk:
         self.connection = self.connect()
 
     def connect(self, **settings: Any) -> MemoryConnection:
-        given = app_settings(self.org, "automation") | {"my_domain_url": self.url}
-        return MemoryConnection("client_credentials", given | {"local_org": True} | settings)
+        values = app_settings(self.org, "automation") | {"my_domain_url": self.url}
+        return MemoryConnection("client_credentials", values | {"local_org": True} | settings)
 
     def act(self, action: str, **inputs: Any) -> Any:
-        ran = self.connector.run_action("salesforce", action, self.connection, inputs, {})
-        assert ran is not None
-        return ran["output"]
+        outcome = self.connector.run_action("salesforce", action, self.connection, inputs, {})
+        assert outcome is not None
+        return outcome["output"]
 
     def end_sessions(self) -> None:
         with self.org.transaction():
@@ -101,9 +101,9 @@ def desk(local_org: Org) -> Iterator[Desk]:
     local_org.settings.bulk_wait = 0
     local_org.clock.set(local_org.clock.now())  # a save of the next second has a date that changed
     with serve(local_org) as url, serve_events(local_org, keepalive=0.05) as endpoint:
-        found = Desk(local_org, url, endpoint)
-        yield found
-        found.connector.close()
+        result = Desk(local_org, url, endpoint)
+        yield result
+        result.connector.close()
 
 
 @pytest.fixture
@@ -148,8 +148,8 @@ def test_a_form_takes_a_channel_and_refuses_a_name_that_is_misspelt(
     desk: Desk, trigger: str
 ) -> None:
     def resolve(sobject: str) -> Any:
-        given = {"sobject": sobject}
-        return desk.connector.resolve_schema("salesforce", trigger, desk.connection, given)
+        values = {"sobject": sobject}
+        return desk.connector.resolve_schema("salesforce", trigger, desk.connection, values)
 
     for right in ("Account", EVENT, "Sales__chn"):
         assert resolve(right)["output"]["properties"]["payload"]
@@ -288,8 +288,8 @@ def test_platform_events_are_told_by_their_own_names(
 
 def test_a_records_life_is_told_as_salesforce_captures_it(desk: Desk) -> None:
     listener = desk.listen("record_changed", sobject="Account")
-    made = {"Name": "Acme", "BillingCity": "Bern", "BillingStreet": "Gasse 1", "Phone": "1"}
-    account = desk.act("create_record", sobject="Account", fields=made)["id"]
+    values = {"Name": "Acme", "BillingCity": "Bern", "BillingStreet": "Gasse 1", "Phone": "1"}
+    account = desk.act("create_record", sobject="Account", fields=values)["id"]
     changed = {"Name": "Acme AG", "BillingCity": None, "Phone": None}
     desk.act("update_record", sobject="Account", id=account, fields=changed)
     desk.act("delete_record", sobject="Account", id=account)

@@ -22,16 +22,19 @@ def test_what_was_uploaded_is_listed_and_downloaded(act: Act, tmp_path: Path) ->
     """The bytes are the same, by a path and by the output."""
     account, source, target = _account(act), tmp_path / "Angebot é.pdf", tmp_path / "back"
     source.write_bytes(DATA)
-    made = act("upload_file", {"path": str(source), "record_ids": [account]})
-    assert [link["ok"] for link in made["links"]] == [True]
+    created = act("upload_file", {"path": str(source), "record_ids": [account]})
+    assert [link["ok"] for link in created["links"]] == [True]
     (file,) = act("list_files", {"record_id": account})["files"]
     assert (file["title"], file["extension"], file["size"]) == ("Angebot é", "pdf", len(DATA))
-    assert (file["document_id"], file["version_id"]) == (made["document_id"], made["version_id"])
+    assert (file["document_id"], file["version_id"]) == (
+        created["document_id"],
+        created["version_id"],
+    )
 
-    told = act("download_file", {"id": made["document_id"], "path": str(target)})
-    assert (told["size"], target.read_bytes()) == (len(DATA), DATA)
-    shown = act("download_file", {"id": made["version_id"]})
-    assert base64.b64decode(shown["content_base64"]) == DATA
+    message = act("download_file", {"id": created["document_id"], "path": str(target)})
+    assert (message["size"], target.read_bytes()) == (len(DATA), DATA)
+    displayed = act("download_file", {"id": created["version_id"]})
+    assert base64.b64decode(displayed["content_base64"]) == DATA
 
 
 def test_a_new_version_is_what_a_document_gives(act: Act) -> None:
@@ -48,24 +51,24 @@ def test_a_new_version_is_what_a_document_gives(act: Act) -> None:
 def test_a_link_that_fails_is_told_and_the_file_is_there(act: Act) -> None:
     account = _account(act)
     act("delete_record", {"sobject": "Account", "id": account})
-    made = act("upload_file", {"text": "x", "file_name": "a.txt", "record_ids": [account]})
-    (link,) = made["links"]
+    created = act("upload_file", {"text": "x", "file_name": "a.txt", "record_ids": [account]})
+    (link,) = created["links"]
     assert (link["ok"], link["code"]) == (False, "ENTITY_IS_DELETED")
-    assert act("download_file", {"id": made["document_id"]})["size"] == 1
+    assert act("download_file", {"id": created["document_id"]})["size"] == 1
 
 
 def test_an_attachment_is_downloaded_too(act: Act) -> None:
     fields = {"ParentId": _account(act), "Name": "old.txt", "Body": "b2xk"}
     attachment = act("create_record", {"sobject": "Attachment", "fields": fields})
-    told = act("download_file", {"id": attachment["id"]})
-    assert (told["file_name"], told["content_base64"]) == ("old.txt", "b2xk")
+    message = act("download_file", {"id": attachment["id"]})
+    assert (message["file_name"], message["content_base64"]) == ("old.txt", "b2xk")
 
 
 def test_a_file_that_is_gone_is_not_found(act: Act) -> None:
-    made = act("upload_file", {"text": "x", "file_name": "a.txt"})
-    act("delete_record", {"sobject": "ContentDocument", "id": made["document_id"]})
+    created = act("upload_file", {"text": "x", "file_name": "a.txt"})
+    act("delete_record", {"sobject": "ContentDocument", "id": created["document_id"]})
     with pytest.raises(NotFound):
-        act("download_file", {"id": made["version_id"]})
+        act("download_file", {"id": created["version_id"]})
 
 
 def test_a_note_hangs_on_its_records(act: Act) -> None:
@@ -73,15 +76,15 @@ def test_a_note_hangs_on_its_records(act: Act) -> None:
     note = act("add_note", {"title": "Call", "text": "1 < 2\nok", "record_ids": [first, second]})
     (file,) = act("list_files", {"record_id": second})["files"]
     assert (file["document_id"], file["type"], file["title"]) == (note["id"], "SNOTE", "Call")
-    kept = act("get_record", {"sobject": "ContentNote", "id": note["id"]})["record"]
-    assert kept["TextPreview"] == "1 < 2 ok"
+    stored = act("get_record", {"sobject": "ContentNote", "id": note["id"]})["record"]
+    assert stored["TextPreview"] == "1 < 2 ok"
 
 
 def test_a_note_that_cannot_hang_on_all_its_records_is_taken_back(act: Act) -> None:
-    good, gone = _account(act), _account(act)
-    act("delete_record", {"sobject": "Account", "id": gone})
+    good, removed = _account(act), _account(act)
+    act("delete_record", {"sobject": "Account", "id": removed})
     with pytest.raises((Rejected, NotFound)) as refused:
-        act("add_note", {"title": "Call", "text": "x", "record_ids": [good, gone]})
+        act("add_note", {"title": "Call", "text": "x", "record_ids": [good, removed]})
     assert refused.value.code == "ENTITY_IS_DELETED"
     assert act("list_files", {"record_id": good})["files"] == []
     left = act("query", {"soql": "SELECT Id FROM ContentNote"})

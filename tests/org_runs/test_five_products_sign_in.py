@@ -24,18 +24,18 @@ METHOD = "authorization_code"
 
 def consent(org: Org, url: str, who: str = "sales", *, allow: bool = True) -> str:
     """Sign in at the org's pages as a person; give the callback URL."""
-    login = next(each for each in identity_of(org).logins if each.username.startswith(who))
+    login = next(login for login in identity_of(org).logins if login.username.startswith(who))
     with httpx.Client(transport=OrgTransport(org)) as browser:
         visitor = BrowserUser(browser, login.username, login.password or "")
         return visitor.authorize(url, CALLBACK, allow=allow)
 
 
 def sign_in(connector: SalesforceConnector, org: Org, settings: dict[str, Any]) -> MemoryConnection:
-    begun = connector.begin_authorization("salesforce", METHOD, settings, CALLBACK)
-    assert begun is not None
-    callback = consent(org, begun["url"])
+    started = connector.begin_authorization("salesforce", METHOD, settings, CALLBACK)
+    assert started is not None
+    callback = consent(org, started["url"])
     credentials = connector.finish_authorization(
-        "salesforce", METHOD, settings, begun["pending"], callback
+        "salesforce", METHOD, settings, started["pending"], callback
     )
     return MemoryConnection(METHOD, settings, credentials)
 
@@ -77,11 +77,11 @@ def test_the_platforms_one_app_serves_several_users(
     settings = app_settings(local_org, "platform")
     ids = set()
     for who in ("admin", "sales"):
-        begun = connector.begin_authorization("salesforce", METHOD, settings, CALLBACK)
-        assert begun is not None
-        callback = consent(local_org, begun["url"], who)
+        started = connector.begin_authorization("salesforce", METHOD, settings, CALLBACK)
+        assert started is not None
+        callback = consent(local_org, started["url"], who)
         credentials = connector.finish_authorization(
-            "salesforce", METHOD, settings, begun["pending"], callback
+            "salesforce", METHOD, settings, started["pending"], callback
         )
         assert credentials is not None
         ids.add(credentials["id"])
@@ -102,11 +102,11 @@ def test_automation_signs_in_as_its_run_as_user_and_again_after_the_session(
 
 def test_a_denied_consent_says_so(connector: SalesforceConnector, local_org: Org) -> None:
     settings = app_settings(local_org, "sync")
-    begun = connector.begin_authorization("salesforce", METHOD, settings, CALLBACK)
-    assert begun is not None
-    callback = consent(local_org, begun["url"], allow=False)
+    started = connector.begin_authorization("salesforce", METHOD, settings, CALLBACK)
+    assert started is not None
+    callback = consent(local_org, started["url"], allow=False)
     with pytest.raises(Unauthorized, match="pressed Deny"):
-        connector.finish_authorization("salesforce", METHOD, settings, begun["pending"], callback)
+        connector.finish_authorization("salesforce", METHOD, settings, started["pending"], callback)
 
 
 @pytest.mark.parametrize(
@@ -138,10 +138,10 @@ def test_an_unknown_key_and_a_wrong_callback_stop_at_the_orgs_own_page(
         ({**settings, "consumer_key": "3MVG9.made.up"}, CALLBACK, 400),
         (settings, "http://127.0.0.1:8910/elsewhere", 400),
     ):
-        begun = connector.begin_authorization("salesforce", METHOD, wrong, callback)
-        assert begun is not None
+        started = connector.begin_authorization("salesforce", METHOD, wrong, callback)
+        assert started is not None
         with pytest.raises(Lost, match=f"stopped at .* with {status}"):
-            consent(local_org, begun["url"])
+            consent(local_org, started["url"])
 
 
 def test_client_credentials_say_what_the_app_lacks(

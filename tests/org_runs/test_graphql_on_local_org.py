@@ -21,15 +21,15 @@ def test_pages_through_what_conditions_choose(act: Act) -> None:
     for name in ("Cyan", "Acme", "Bolt"):
         act("create_record", {"sobject": "Account", "fields": {"Name": name, "Industry": "Energy"}})
     act("create_record", {"sobject": "Account", "fields": {"Name": "Other"}})
-    seen: list[str] = []
+    visited: list[str] = []
     after = None
     for _ in range(2):
         inputs = {"query": QUERY, "variables": {"industry": "Energy", "after": after}}
-        found = act("graphql_query", inputs)["data"]["uiapi"]["query"]["Account"]
-        seen += [edge["node"]["Name"]["value"] for edge in found["edges"]]
-        after = found["pageInfo"]["endCursor"]
-    assert seen == ["Acme", "Bolt", "Cyan"]
-    assert not found["pageInfo"]["hasNextPage"]
+        result = act("graphql_query", inputs)["data"]["uiapi"]["query"]["Account"]
+        visited += [edge["node"]["Name"]["value"] for edge in result["edges"]]
+        after = result["pageInfo"]["endCursor"]
+    assert visited == ["Acme", "Bolt", "Cyan"]
+    assert not result["pageInfo"]["hasNextPage"]
 
 
 def test_an_error_in_an_answer_of_200_is_an_error(act: Act) -> None:

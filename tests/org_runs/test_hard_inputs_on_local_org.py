@@ -21,12 +21,12 @@ def test_any_text_is_an_external_id(act: Act, local_org: Org, key: str) -> None:
             "upsert_record",
             {**KEYED, "external_id": key, "fields": {"Name": "x"}, "update_only": True},
         )
-    made = act("upsert_record", {**KEYED, "external_id": key, "fields": {"Name": "one"}})
+    created = act("upsert_record", {**KEYED, "external_id": key, "fields": {"Name": "one"}})
     again = act("upsert_record", {**KEYED, "external_id": key, "fields": {"Name": "two"}})
-    found = act("get_record_by_external_id", {**KEYED, "external_id": key})["record"]
+    result = act("get_record_by_external_id", {**KEYED, "external_id": key})["record"]
 
-    assert (made["created"], again["created"], again["id"]) == (True, False, made["id"])
-    assert (found["Id"], found["Name"], found["External_Id__c"]) == (made["id"], "two", key)
+    assert (created["created"], again["created"], again["id"]) == (True, False, created["id"])
+    assert (result["Id"], result["Name"], result["External_Id__c"]) == (created["id"], "two", key)
 
 
 def test_a_query_of_the_documented_length_is_answered(act: Act, local_org: Org) -> None:
@@ -34,10 +34,10 @@ def test_a_query_of_the_documented_length_is_answered(act: Act, local_org: Org) 
     names = ", ".join(f"'{number:05}'" for number in range(9_000))
     soql = f"SELECT Id, Name FROM Account WHERE Name NOT IN ({names})"  # noqa: S608
     assert 80_000 < len(soql) < 100_000
-    made = act("create_record", {"sobject": "Account", "fields": {"Name": "Far away"}})["id"]
+    created = act("create_record", {"sobject": "Account", "fields": {"Name": "Far away"}})["id"]
     done = act("query", {"soql": soql, "limit": 5_000})
 
-    assert made in {row["Id"] for row in done["records"]}
+    assert created in {row["Id"] for row in done["records"]}
     assert done["complete"]
 
 

@@ -30,7 +30,7 @@ def certificate(key: RSAPrivateKey) -> str:
 def robot_of(org: Org, **switches: Any) -> MemoryConnection:
     """A connection to an app that takes this key, for the user `sales`."""
     identity = identity_of(org)
-    who = next(each.username for each in identity.logins if each.username.startswith("sales"))
+    who = next(login.username for login in identity.logins if login.username.startswith("sales"))
     app = identity.apps.change(
         "platform",
         **{

@@ -14,13 +14,13 @@ def test_lists_views_and_runs_one(act: Act) -> None:
     for name in ("Bolt", "Acme", "Cyan"):
         act("create_record", {"sobject": "Account", "fields": {"Name": name}})
     views = {
-        each["developer_name"]: each for each in act("list_views", {"sobject": "Account"})["views"]
+        item["developer_name"]: item for item in act("list_views", {"sobject": "Account"})["views"]
     }
     view = views["AllAccounts"]["id"]
-    shown = act("run_list_view", {"sobject": "Account", "view_id": view})
-    assert [row["Name"] for row in shown["records"]] == ["Acme", "Bolt", "Cyan"]
-    assert shown["complete"]
-    assert next(each["label"] for each in shown["columns"] if each["hidden"]) == "Account ID"
+    displayed = act("run_list_view", {"sobject": "Account", "view_id": view})
+    assert [row["Name"] for row in displayed["records"]] == ["Acme", "Bolt", "Cyan"]
+    assert displayed["complete"]
+    assert next(item["label"] for item in displayed["columns"] if item["hidden"]) == "Account ID"
     cut = act("run_list_view", {"sobject": "Account", "view_id": view, "limit": 2})
     assert [row["Name"] for row in cut["records"]] == ["Acme", "Bolt"]
     assert not cut["complete"]

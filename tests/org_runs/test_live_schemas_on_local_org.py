@@ -115,7 +115,7 @@ def test_only_a_create_prefills_the_record_type(
     _, changed = resolve(connector, connection, "update_record", sobject="Delivery__c")
 
     kinds = created["properties"]["RecordTypeId"]
-    assert [each["title"] for each in kinds["oneOf"]][:2] == ["Parcel", "Pallet"]
+    assert [kind["title"] for kind in kinds["oneOf"]][:2] == ["Parcel", "Pallet"]
     assert kinds["default"] == kinds["oneOf"][0]["const"]
     assert "default" not in changed["properties"]["RecordTypeId"]
 
@@ -218,7 +218,7 @@ def test_inputs_of_what_is_chosen_are_known(
 def test_nothing_chosen_gives_the_published_schema(
     connector: SalesforceConnector, connection: MemoryConnection
 ) -> None:
-    manifest = {each["name"]: each for each in connector.connector_manifest()["actions"]}
+    manifest = {item["name"]: item for item in connector.connector_manifest()["actions"]}
     for action in ("create_record", "run_flow", "run_quick_action", "log_activity"):
         schemas = connector.resolve_schema("salesforce", action, connection, {})
         assert schemas == {key: manifest[action][key] for key in ("input", "output")}

@@ -16,8 +16,8 @@ from salesforce_emulator.org.state import Org
 @pytest.fixture
 def local_org() -> Iterator[Org]:
     """The example org, in place of the default one."""
-    with open_org(config=EXAMPLE_ORG) as made:
-        yield made
+    with open_org(config=EXAMPLE_ORG) as created:
+        yield created
 
 
 def choose(
@@ -29,7 +29,7 @@ def choose(
 ) -> list[tuple[str, str]]:
     page = connector.list_options("salesforce", source, connection, inputs, search, None)
     assert page is not None
-    return [(each["value"], each["label"]) for each in page["options"]]
+    return [(item["value"], item["label"]) for item in page["options"]]
 
 
 def test_a_lookup_in_several_objects_says_which_object_a_record_is_of(
@@ -38,9 +38,9 @@ def test_a_lookup_in_several_objects_says_which_object_a_record_is_of(
     account = act("create_record", {"sobject": "Account", "fields": {"Name": "Zebra"}})["id"]
     contact = act("create_record", {"sobject": "Contact", "fields": {"LastName": "Zebra"}})["id"]
 
-    found = choose(connector, connection, "lookup", "Zebra", sobjects=["Account", "Contact"])
+    result = choose(connector, connection, "lookup", "Zebra", sobjects=["Account", "Contact"])
 
-    assert found == [(account, "Zebra (Account)"), (contact, "Zebra (Contact)")]
+    assert result == [(account, "Zebra (Account)"), (contact, "Zebra (Contact)")]
 
 
 def test_a_lookup_passes_over_an_object_that_the_user_may_not_see(
@@ -49,9 +49,9 @@ def test_a_lookup_passes_over_an_object_that_the_user_may_not_see(
     """One that is asked for alone is refused instead."""
     act("create_record", {"sobject": "Account", "fields": {"Name": "Zebra"}})
 
-    found = choose(connector, connection, "lookup", "Zebra", sobjects=["Network__x", "Account"])
+    result = choose(connector, connection, "lookup", "Zebra", sobjects=["Network__x", "Account"])
 
-    assert [label for _, label in found] == ["Zebra (Account)"]
+    assert [label for _, label in result] == ["Zebra (Account)"]
     with pytest.raises(Rejected):
         choose(connector, connection, "lookup", "Zebra", sobjects=["Network__x"])
 

@@ -26,9 +26,9 @@ def _since(sobject: str, **more: Any) -> dict[str, Any]:
 def test_finds_records_by_conditions_that_soql_takes(act: Act) -> None:
     """A quote, a percent sign and a back slash in a value find the one record that has them."""
     name = "O'Hara \\ 100% Sons_"
-    wanted = _account(act, Name=name, Industry="Banking", AnnualRevenue=5)
+    requested = _account(act, Name=name, Industry="Banking", AnnualRevenue=5)
     _account(act, Name="O'Hara \\ 100X SonsX", Industry="Banking")
-    found = act(
+    result = act(
         "find_records",
         {
             "sobject": "Account",
@@ -42,15 +42,15 @@ def test_finds_records_by_conditions_that_soql_takes(act: Act) -> None:
             "order": [{"field": "Name", "descending": True}],
         },
     )
-    assert [(row["Id"], row["Name"]) for row in found["records"]] == [(wanted, name)]
-    assert found["records"][0]["Owner"]["Name"]
-    assert act("query", {"soql": found["soql"]})["records"] == found["records"]
+    assert [(row["Id"], row["Name"]) for row in result["records"]] == [(requested, name)]
+    assert result["records"][0]["Owner"]["Name"]
+    assert act("query", {"soql": result["soql"]})["records"] == result["records"]
 
 
 def test_finds_deleted_records_when_asked_to(act: Act) -> None:
-    gone = _account(act)
-    act("delete_record", {"sobject": "Account", "id": gone})
-    inputs = {"sobject": "Account", "filters": [{"field": "Id", "value": gone}]}
+    removed = _account(act)
+    act("delete_record", {"sobject": "Account", "id": removed})
+    inputs = {"sobject": "Account", "filters": [{"field": "Id", "value": removed}]}
     assert act("find_records", inputs)["records"] == []
     assert len(act("find_records", {**inputs, "include_deleted": True})["records"]) == 1
 
@@ -73,7 +73,7 @@ def test_counts_roughly_and_exactly(act: Act) -> None:
     _account(act, Industry="Banking")
     _account(act)
     rough = act("count_records", {"sobjects": ["account", "Asset"]})
-    assert [each["count"] for each in rough["counts"]] == [2, None]
+    assert [item["count"] for item in rough["counts"]] == [2, None]
     exact = act(
         "count_records",
         {
@@ -82,28 +82,28 @@ def test_counts_roughly_and_exactly(act: Act) -> None:
             "filters": [{"field": "Industry", "value": "Banking"}],
         },
     )
-    assert [each["count"] for each in exact["counts"]] == [1]
+    assert [item["count"] for item in exact["counts"]] == [1]
     with pytest.raises(Rejected) as refused:
         act("count_records", {"sobjects": ["Nothing"], "exact": True})
     assert refused.value.code == "INVALID_TYPE"
 
 
 def test_explains_a_query(act: Act) -> None:
-    asked = {"soql": "SELECT Id FROM Account WHERE Id = :id", "parameters": {"id": _account(act)}}
-    told = act("explain_query", asked)
-    assert told["plans"][0]["sobject_type"] == "Account"
-    assert isinstance(told["selective"], bool)
+    values = {"soql": "SELECT Id FROM Account WHERE Id = :id", "parameters": {"id": _account(act)}}
+    message = act("explain_query", values)
+    assert message["plans"][0]["sobject_type"] == "Account"
+    assert isinstance(message["selective"], bool)
     with pytest.raises(Rejected):
         act("explain_query", {"soql": "SELECT Nothing FROM Account"})
 
 
 def test_tells_what_was_updated_and_deleted(act: Act) -> None:
-    kept, gone = _account(act), _account(act)
-    act("delete_record", {"sobject": "Account", "id": gone})
+    stored, removed = _account(act), _account(act)
+    act("delete_record", {"sobject": "Account", "id": removed})
     later = datetime.now(UTC) + timedelta(minutes=1)
-    assert act("get_updated_records", _since("Account", end=later))["ids"] == [kept]
-    told = act("get_deleted_records", _since("Account", end=later))
-    assert [each["id"] for each in told["records"]] == [gone]
+    assert act("get_updated_records", _since("Account", end=later))["ids"] == [stored]
+    message = act("get_deleted_records", _since("Account", end=later))
+    assert [item["id"] for item in message["records"]] == [removed]
 
 
 def test_refuses_a_time_before_what_salesforce_keeps(act: Act) -> None:
@@ -128,7 +128,7 @@ def test_tells_limits_versions_and_who_it_is(act: Act) -> None:
     (limit,) = act("get_limits", {"names": ["DailyApiRequests"]})["limits"]
     assert limit["used"] + limit["remaining"] == limit["max"]
     versions = act("get_api_versions", {})
-    assert API_VERSION in [each["version"] for each in versions["versions"]]
+    assert API_VERSION in [version["version"] for version in versions["versions"]]
     who = act("get_user_info", {})
     assert who["user_id"].startswith("005")
     assert "@" in who["username"]
@@ -142,15 +142,15 @@ def test_the_versions_cost_no_call(act: Act, local_org: Org) -> None:
 
 
 def test_calls_any_resource_and_no_other(act: Act) -> None:
-    made = act(
+    created = act(
         "api_request",
         {"method": "POST", "path": "/sobjects/Account", "body": {"Name": "By hand"}},
     )
-    assert made["status"] == 201
-    assert made["headers"]["location"].endswith(made["body"]["id"])
+    assert created["status"] == 201
+    assert created["headers"]["location"].endswith(created["body"]["id"])
     read = act(
         "api_request",
-        {"path": f"/sobjects/Account/{made['body']['id']}", "params": {"fields": "Name"}},
+        {"path": f"/sobjects/Account/{created['body']['id']}", "params": {"fields": "Name"}},
     )
     assert read["body"]["Name"] == "By hand"
     with pytest.raises(NotFound):

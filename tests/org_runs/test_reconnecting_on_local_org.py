@@ -57,7 +57,9 @@ def test_the_old_token_is_ended_and_the_next_call_has_a_new_one(
 ) -> None:
     before = whose(runner)
     token = str(store.get("acme").credentials["access_token"])
-    other = next(each.username for each in identity_of(local_org).logins if each.username != before)
+    other = next(
+        login.username for login in identity_of(local_org).logins if login.username != before
+    )
     identity_of(local_org).apps.change("automation", run_as=other)
 
     runner.reconnect("acme", app_settings(local_org, "automation"))
@@ -100,7 +102,7 @@ def test_a_failure_that_an_administrator_mends_leaves_no_mark(
 
     report = runner.test("acme")
 
-    (failed,) = [each for each in report["checks"] if each["status"] == "failed"]
+    (failed,) = [item for item in report["checks"] if item["status"] == "failed"]
     assert (failed["id"], failed["kind"]) == ("sign_in", "forbidden")
     assert store.get("acme").needs_sign_in is None  # an administrator is needed, not a sign-in
     identity_of(local_org).apps.change("automation", run_as=run_as)

@@ -218,8 +218,8 @@ def test_a_parent_is_named_alike_everywhere(
             act(action, {"sobject": "Contact", "records": [contact]})
         case _:
             act(action, {"sobject": "Contact", "operation": "insert", "records": [contact]})
-    found = act("query", {"soql": "SELECT AccountId FROM Contact WHERE LastName = 'Child'"})
-    assert [row["AccountId"] for row in found["records"]] == [account]
+    result = act("query", {"soql": "SELECT AccountId FROM Contact WHERE LastName = 'Child'"})
+    assert [row["AccountId"] for row in result["records"]] == [account]
 
 
 @pytest.mark.parametrize("value", [None, {"External_Id__c": None}, {"External_Id__c": ""}])

@@ -17,14 +17,17 @@ from salesforce_emulator.org.state import Org
 @pytest.fixture
 def local_org() -> Iterator[Org]:
     """The example org, in place of the default one."""
-    with open_org(config=EXAMPLE_ORG) as made:
-        yield made
+    with open_org(config=EXAMPLE_ORG) as created:
+        yield created
 
 
 @pytest.fixture
 def types(local_org: Org) -> dict[str, str]:
     """Ids of the delivery's record types by name."""
-    return {each.name: each.id for each in local_org.schema["Delivery__c"].record_types}
+    return {
+        record_type.name: record_type.id
+        for record_type in local_org.schema["Delivery__c"].record_types
+    }
 
 
 def fields_of(
@@ -37,15 +40,15 @@ def fields_of(
 
 
 def choices(schema: Any) -> list[Any]:
-    return [each["const"] for each in schema["oneOf"]]
+    return [item["const"] for item in schema["oneOf"]]
 
 
 def test_a_record_type_leaves_its_own_values(
     connector: SalesforceConnector, connection: MemoryConnection, types: dict[str, str]
 ) -> None:
-    chosen = {"RecordTypeId": types["Pallet"]}
+    values = {"RecordTypeId": types["Pallet"]}
     for action in ("create_record", "update_record"):
-        schema = fields_of(connector, connection, action, fields=chosen)
+        schema = fields_of(connector, connection, action, fields=values)
         assert choices(schema["properties"]["Status__c"]) == [
             *("Planned", "Shipped", "Returned"),
             None,
@@ -56,8 +59,8 @@ def test_a_record_type_leaves_its_own_values(
             "narrows": True,
         }
         door = jsonschema.Draft202012Validator(schema)
-        assert not door.is_valid({"Status__c": "Packed", **chosen})
-        assert door.is_valid({"Status__c": "Shipped", **chosen})
+        assert not door.is_valid({"Status__c": "Packed", **values})
+        assert door.is_valid({"Status__c": "Shipped", **values})
 
 
 def test_a_create_without_one_is_of_the_users_default(
@@ -104,7 +107,7 @@ def test_choices_of_a_picklist_are_those_of_the_record_type(
             "salesforce", "picklist_values", connection, about, search="", page=None
         )
         assert page is not None
-        return [each["value"] for each in page["options"]]
+        return [item["value"] for item in page["options"]]
 
     assert values() == ["Planned", "Packed", "Shipped", "Returned"]
     assert values(record_type_id=types["Pallet"]) == ["Planned", "Shipped", "Returned"]

@@ -17,9 +17,9 @@ _numbers = count(1)
 @pytest.fixture
 def account(act: Act) -> Iterator[str]:
     """An account's id; it is deleted afterwards, also on a real org."""
-    made = act("create_record", {"sobject": "Account", "fields": {"Name": "Acme (test)"}})
-    yield made["id"]
-    act("delete_record", {"sobject": "Account", "id": made["id"]})
+    created = act("create_record", {"sobject": "Account", "fields": {"Name": "Acme (test)"}})
+    yield created["id"]
+    act("delete_record", {"sobject": "Account", "id": created["id"]})
 
 
 def test_refuses_what_the_org_refuses_and_names_the_field(act: Act, account: str) -> None:
@@ -49,9 +49,9 @@ def test_a_misspelt_field_is_refused_before_anything_is_written(
     before = act("query", counted)
     with pytest.raises(Rejected, match="Did you mean Industry") as caught:
         act(action, inputs)
-    written = int(act("query", counted)["total"]) - int(before["total"])
-    assert written == (action == "create_records")  # the other one of two
-    assert caught.value.sent is bool(written)
+    values = int(act("query", counted)["total"]) - int(before["total"])
+    assert values == (action == "create_records")  # the other one of two
+    assert caught.value.sent is bool(values)
 
 
 def test_a_field_that_the_user_may_not_see_is_as_unknown(act: Act, local_org: Org) -> None:
@@ -74,8 +74,8 @@ def test_what_is_written_is_read_back(act: Act, account: str) -> None:
     fields = {"Description": text, "NumberOfEmployees": 12, "AnnualRevenue": 1.5e6}
     act("update_record", {"sobject": "Account", "id": account, "fields": fields})
     names = list(fields)
-    found = act("get_record", {"sobject": "Account", "id": account, "fields": names})["record"]
-    assert {name: found[name] for name in names} == fields
+    result = act("get_record", {"sobject": "Account", "id": account, "fields": names})["record"]
+    assert {name: result[name] for name in names} == fields
 
 
 def test_upserts_twice_by_an_external_id(act: Act, local_org: object) -> None:
@@ -93,19 +93,19 @@ def test_upserts_twice_by_an_external_id(act: Act, local_org: object) -> None:
 
 
 def test_values_cannot_break_out_of_a_query(act: Act, account: str) -> None:
-    found = act(
+    result = act(
         "query",
         {
             "soql": "SELECT Id FROM Account WHERE Id = :id AND Name = :name",
             "parameters": {"id": account, "name": "' OR Name != '"},
         },
     )
-    assert found["records"] == []
+    assert result["records"] == []
 
 
 def test_objects_are_listed_and_described(act: Act) -> None:
-    names = [each["name"] for each in act("list_objects", {"search": "contact"})["objects"]]
+    names = [item["name"] for item in act("list_objects", {"search": "contact"})["objects"]]
     assert "Contact" in names
     described = act("describe_object", {"sobject": "Contact"})
-    required = [each["name"] for each in described["fields"] if each["required_on_create"]]
+    required = [item["name"] for item in described["fields"] if item["required_on_create"]]
     assert "LastName" in required

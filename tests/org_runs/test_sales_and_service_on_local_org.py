@@ -34,8 +34,8 @@ def test_converts_a_lead_into_what_is_there(act: Act) -> None:
     account = _made(act, "Account", Name="Acme")
     contact = _made(act, "Contact", LastName="Kim", AccountId=account)
     lead = _made(act, "Lead", LastName="Lee", Company="Leeds", LeadSource="Web")
-    given = {"account_id": account, "contact_id": contact, "overwrite_lead_source": True}
-    done = act("convert_lead", {"lead_id": lead, "create_opportunity": False, **given})
+    values = {"account_id": account, "contact_id": contact, "overwrite_lead_source": True}
+    done = act("convert_lead", {"lead_id": lead, "create_opportunity": False, **values})
     assert (done["account_id"], done["contact_id"]) == (account, contact)
     assert done["opportunity_id"] is None
     assert _row(act, "Contact", contact)["LeadSource"] == "Web"
@@ -52,7 +52,7 @@ def test_merges_and_undeletes(act: Act) -> None:
     master = _made(act, "Account", Name="Acme", Fax="1")
     loser = _made(act, "Account", Name="Acme Ltd")
     contact = _made(act, "Contact", LastName="Kim", AccountId=loser)
-    told = act(
+    message = act(
         "merge_records",
         {
             "sobject": "Account",
@@ -61,12 +61,12 @@ def test_merges_and_undeletes(act: Act) -> None:
             "fields": {"Phone": "1 < 2", "Fax": None},
         },
     )
-    assert told == {"id": master, "merged_ids": [loser], "updated_related_ids": [contact]}
-    kept = _row(act, "Account", master)
-    assert (kept["Phone"], kept["Fax"]) == ("1 < 2", None)
-    with pytest.raises(ConnectorError) as gone:
+    assert message == {"id": master, "merged_ids": [loser], "updated_related_ids": [contact]}
+    stored = _row(act, "Account", master)
+    assert (stored["Phone"], stored["Fax"]) == ("1 < 2", None)
+    with pytest.raises(ConnectorError) as removed:
         act("merge_records", {"sobject": "Account", "master_id": master, "ids": [loser]})
-    assert gone.value.code == "ENTITY_IS_DELETED"
+    assert removed.value.code == "ENTITY_IS_DELETED"
     assert act("undelete_record", {"id": loser})["id"] == loser
     assert _row(act, "Contact", contact)["AccountId"] == master
     with pytest.raises(ConnectorError) as there:
@@ -101,6 +101,6 @@ def test_comments_on_a_case_and_logs_activities(act: Act) -> None:
             "end": "2026-11-30T10:30:00+01:00",
         },
     )
-    kept = _row(act, "Event", event["id"])
-    assert kept["StartDateTime"] == "2026-11-30T08:00:00.000+0000"
-    assert kept["DurationInMinutes"] == 90
+    stored = _row(act, "Event", event["id"])
+    assert stored["StartDateTime"] == "2026-11-30T08:00:00.000+0000"
+    assert stored["DurationInMinutes"] == 90

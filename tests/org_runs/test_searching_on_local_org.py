@@ -26,14 +26,14 @@ def test_finds_what_a_person_typed(act: Act, name: str) -> None:
         {"text": name, "objects": [{"sobject": "Account"}]},
         {"sosl": "FIND {:t} RETURNING Account(Id, Name)", "parameters": {"t": name}},
     ):
-        found = act("search", inputs)["records"]
-        assert [(each["Id"], each["Name"]) for each in found] == [(account, name)]
+        result = act("search", inputs)["records"]
+        assert [(item["Id"], item["Name"]) for item in result] == [(account, name)]
 
 
 def test_finds_words_that_begin_so_with_conditions(act: Act) -> None:
     _made(act, "Contact", LastName="Kimberley", Email="k@a.example")
-    wanted = _made(act, "Contact", LastName="Kimba", Email="k@b.example")
-    found = act(
+    requested = _made(act, "Contact", LastName="Kimba", Email="k@b.example")
+    result = act(
         "search",
         {
             "text": "kim",
@@ -49,12 +49,12 @@ def test_finds_words_that_begin_so_with_conditions(act: Act) -> None:
             ],
         },
     )
-    assert [each["Id"] for each in found["records"]] == [wanted]
+    assert [item["Id"] for item in result["records"]] == [requested]
 
 
 def test_searches_everywhere_when_no_object_is_named(act: Act) -> None:
-    made = {_made(act, "Account", Name="Zephyr"), _made(act, "Case", Subject="Zephyr hums")}
-    assert {each["Id"] for each in act("search", {"text": "zephyr"})["records"]} == made
+    values = {_made(act, "Account", Name="Zephyr"), _made(act, "Case", Subject="Zephyr hums")}
+    assert {item["Id"] for item in act("search", {"text": "zephyr"})["records"]} == values
 
 
 def test_says_what_is_wrong(act: Act) -> None:

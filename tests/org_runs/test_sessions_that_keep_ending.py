@@ -83,5 +83,5 @@ def test_tasks_ride_it_out(local_org: Org, shared: MemoryConnection) -> None:
     results = asyncio.run(main())
 
     assert len(results) == PROCESSES * CALLS
-    assert [each for each in results if isinstance(each, BaseException)] == []
+    assert [result for result in results if isinstance(result, BaseException)] == []
     transport.close()

@@ -29,7 +29,7 @@ Switch = Callable[[Org, Identity], object]
 
 
 def sales(identity: Identity) -> str:
-    return next(each.username for each in identity.logins if each.username.startswith("sales"))
+    return next(login.username for login in identity.logins if login.username.startswith("sales"))
 
 
 def app(name: str, **switches: Any) -> Switch:
@@ -227,11 +227,11 @@ def begin(connector: SalesforceConnector, settings: dict[str, Any]) -> dict[str,
 def finish(
     connector: SalesforceConnector, settings: dict[str, Any], begun: dict[str, Any], callback: str
 ) -> dict[str, Any]:
-    found = connector.finish_authorization(
+    result = connector.finish_authorization(
         "salesforce", PERSON, settings, begun["pending"], callback
     )
-    assert found is not None
-    return found
+    assert result is not None
+    return result
 
 
 @pytest.mark.parametrize("fault", AT_SIGN_IN.values(), ids=AT_SIGN_IN)

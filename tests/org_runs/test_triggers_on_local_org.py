@@ -36,20 +36,20 @@ class Host:
         self.events: list[dict[str, Any]] = []
 
     def poll(self, *, crash: bool = False) -> list[dict[str, Any]]:
-        told: list[dict[str, Any]] = []
+        names: list[dict[str, Any]] = []
         while True:
             batch = self.connector.poll_trigger(
                 "salesforce", self.trigger, self.connection, self.inputs, self.cursor
             )
             assert batch is not None
-            told += batch["events"]
+            names += batch["events"]
             if crash:
                 break
             self.cursor = json.loads(json.dumps(batch["cursor"]))
             if not batch["more"]:
                 break
-        self.events += told
-        return told
+        self.events += names
+        return names
 
 
 @pytest.fixture
@@ -75,23 +75,23 @@ def test_creations_updates_and_deletions_are_each_told_of(
     local_org.clock.advance(OVER)
     account = act("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})["id"]
     local_org.clock.advance(OVER)
-    told = {name: host.poll() for name, host in hosts.items()}
-    assert [event["record_id"] for event in told["record_created"]] == [account]
-    assert [event["change"] for event in told["record_created_or_updated"]] == ["created"]
-    assert told["record_updated"] == told["record_deleted"] == []
+    values = {name: host.poll() for name, host in hosts.items()}
+    assert [event["record_id"] for event in values["record_created"]] == [account]
+    assert [event["change"] for event in values["record_created_or_updated"]] == ["created"]
+    assert values["record_updated"] == values["record_deleted"] == []
 
     act("update_record", {"sobject": "Account", "id": account, "fields": {"Name": "Globex"}})
     local_org.clock.advance(OVER)
-    told = {name: host.poll() for name, host in hosts.items()}
-    assert [event["record"]["Name"] for event in told["record_updated"]] == ["Globex"]
-    assert [event["change"] for event in told["record_created_or_updated"]] == ["updated"]
-    assert told["record_created"] == told["record_deleted"] == []
+    values = {name: host.poll() for name, host in hosts.items()}
+    assert [event["record"]["Name"] for event in values["record_updated"]] == ["Globex"]
+    assert [event["change"] for event in values["record_created_or_updated"]] == ["updated"]
+    assert values["record_created"] == values["record_deleted"] == []
 
     act("delete_record", {"sobject": "Account", "id": account})
     local_org.clock.advance(OVER)
-    told = {name: host.poll() for name, host in hosts.items()}
-    assert [event["record"]["Name"] for event in told["record_deleted"]] == ["Globex"]
-    assert told["record_created"] == told["record_updated"] == []
+    values = {name: host.poll() for name, host in hosts.items()}
+    assert [event["record"]["Name"] for event in values["record_deleted"]] == ["Globex"]
+    assert values["record_created"] == values["record_updated"] == []
     assert all(host.poll() == [] for host in hosts.values())
 
 
@@ -136,10 +136,10 @@ def test_concurrent_writers_lose_no_event_and_none_comes_twice(
         ]
         if rows:
             saved = act("create_records", {"sobject": "Lead", "records": rows})
-            leads += [each["id"] for each in saved["records"]]
+            leads += [item["id"] for item in saved["records"]]
         some = chance.sample(leads, min(len(leads), chance.randrange(20)))
         if some:
-            changes = [{"Id": each, "Title": str(chance.random())} for each in some]
+            changes = [{"Id": item, "Title": str(chance.random())} for item in some]
             act("update_records", {"sobject": "Lead", "records": changes})
         local_org.clock.advance(timedelta(milliseconds=chance.choice([0, 400, 1_500, 200_000])))
         if chance.random() < 0.2:
@@ -151,14 +151,14 @@ def test_concurrent_writers_lose_no_event_and_none_comes_twice(
         local_org.clock.advance(timedelta(minutes=20))
         everything.poll()
         created.poll()
-    found = act("query", {"soql": "SELECT Id, SystemModstamp FROM Lead"})["records"]
-    last = {f"{row['Id']}:{row['SystemModstamp']}" for row in found}
-    told = [event["id"] for event in everything.events]
-    assert last <= set(told)
-    assert len(told) - len(set(told)) <= crashed
+    result = act("query", {"soql": "SELECT Id, SystemModstamp FROM Lead"})["records"]
+    last = {f"{row['Id']}:{row['SystemModstamp']}" for row in result}
+    message = [event["id"] for event in everything.events]
+    assert last <= set(message)
+    assert len(message) - len(set(message)) <= crashed
     births = [event["id"] for event in created.events]
-    assert sorted(births) == sorted(row["Id"] for row in found)
-    assert len(found) > 500
+    assert sorted(births) == sorted(row["Id"] for row in result)
+    assert len(result) > 500
 
 
 def test_a_query_tells_of_the_rows_that_are_new_in_it(
@@ -215,9 +215,9 @@ def test_tells_of_saves_that_change_a_watched_field(
 
     assert save(Phone="1") == []
     assert save(Rating="Cold") == []
-    (told,) = save(Rating="Hot", Phone="2", Description="x" * 300)
-    assert told["record_id"] == account
-    assert told["changes"] == {
+    (message,) = save(Rating="Hot", Phone="2", Description="x" * 300)
+    assert message["record_id"] == account
+    assert message["changes"] == {
         "Rating": {"old": "Cold", "new": "Hot"},
         "Description": {"old": None, "new": None},
     }
@@ -228,27 +228,27 @@ def test_tells_of_saves_that_change_a_watched_field(
 
 def test_reads_a_full_copy_and_then_only_what_has_changed(act: Act, local_org: Org) -> None:
     rows = [{"Name": f"A{i}"} for i in range(25)]
-    made = {
-        each["id"]
-        for each in act("create_records", {"sobject": "Account", "records": rows})["records"]
+    values = {
+        item["id"]
+        for item in act("create_records", {"sobject": "Account", "records": rows})["records"]
     }
     local_org.clock.advance(timedelta(hours=1))
     args: dict[str, Any] = {"sobject": "Account", "limit": 10, "include_deleted": True}
-    seen: list[str] = []
+    visited: list[str] = []
     page = act("read_changes", args)
     while True:
-        seen += [record["Id"] for record in page["records"]]
+        visited += [record["Id"] for record in page["records"]]
         if not page["more"]:
             break
         page = act("read_changes", args | {"cursor": page["cursor"]})
-    assert made <= set(seen)
-    assert len(seen) == len(set(seen))
+    assert values <= set(visited)
+    assert len(visited) == len(set(visited))
 
-    gone = min(made)
-    act("delete_record", {"sobject": "Account", "id": gone})
+    removed = min(values)
+    act("delete_record", {"sobject": "Account", "id": removed})
     local_org.clock.advance(OVER)
     page = act("read_changes", args | {"cursor": page["cursor"]})
-    assert [(each["Id"], each["IsDeleted"]) for each in page["records"]] == [(gone, True)]
+    assert [(item["Id"], item["IsDeleted"]) for item in page["records"]] == [(removed, True)]
 
 
 def resolve(
@@ -334,11 +334,11 @@ def choose(
     page: str | None = None
     values: list[Any] = []
     while True:
-        found = connector.list_options("salesforce", source, connection, inputs, search, page)
-        assert found is not None
-        assert all(set(each) == {"value", "label"} for each in found["options"])
-        values += [each["value"] for each in found["options"]]
-        page = found["next_page"]
+        result = connector.list_options("salesforce", source, connection, inputs, search, page)
+        assert result is not None
+        assert all(set(item) == {"value", "label"} for item in result["options"])
+        values += [item["value"] for item in result["options"]]
+        page = result["next_page"]
         if page is None:
             return values
 
@@ -349,8 +349,8 @@ def test_records_are_searched_by_salesforce_and_paged_by_key(
     """Equal names fall on both sides of a page; wildcards in a search mean themselves."""
     rows = [{"Name": "Same"} for _ in range(150)] + [{"Name": "100% sure"}, {"Name": "100 sure"}]
     act("create_records", {"sobject": "Account", "records": rows})
-    found = choose(connector, connection, "lookup", "same", sobject="Account")
-    assert len(found) == len(set(found)) == 150
+    result = choose(connector, connection, "lookup", "same", sobject="Account")
+    assert len(result) == len(set(result)) == 150
     assert len(choose(connector, connection, "lookup", "100%", sobject="Account")) == 1
 
 

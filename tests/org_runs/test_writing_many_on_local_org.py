@@ -37,8 +37,8 @@ def _time_flies(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 def named(act: Act, beginning: str) -> list[dict[str, Any]]:
     """Give the accounts whose name begins so."""
     soql = "SELECT Id, Name FROM Account WHERE Name LIKE :name"
-    found = act("query", {"soql": soql, "parameters": {"name": {"starts_with": beginning}}})
-    records: list[dict[str, Any]] = found["records"]
+    result = act("query", {"soql": soql, "parameters": {"name": {"starts_with": beginning}}})
+    records: list[dict[str, Any]] = result["records"]
     return records
 
 
@@ -65,20 +65,20 @@ def test_rows_of_several_calls_keep_their_places(act: Act, name: Name, swept: No
 
 
 def test_all_or_none_leaves_none(act: Act, name: Name, swept: None) -> None:
-    given = name()
+    values = name()
     with pytest.raises(RecordsFailed) as raised:
         act(
             "create_records",
             {
                 "sobject": "Account",
-                "records": [{"Name": given}, {"Site": "no name"}],
+                "records": [{"Name": values}, {"Site": "no name"}],
                 "all_or_none": True,
             },
         )
 
     assert "The first: records[1]: REQUIRED_FIELD_MISSING" in str(raised.value)
     assert raised.value.sent is False
-    assert named(act, given) == []
+    assert named(act, values) == []
 
 
 def test_null_means_the_same_in_every_way_of_writing(act: Act, name: Name, swept: None) -> None:
@@ -102,14 +102,14 @@ def test_null_means_the_same_in_every_way_of_writing(act: Act, name: Name, swept
             },
         ),
     }
-    made = act(
+    created = act(
         "create_records",
         {
             "sobject": "Account",
             "records": [{"Name": name(), "Phone": "1", "Site": "2"} for _ in ways],
         },
     )
-    for row, write in zip(made["records"], ways.values(), strict=True):
+    for row, write in zip(created["records"], ways.values(), strict=True):
         write(row["id"], {"Phone": None, "Industry": "Energy"}, "clear")
         write(row["id"], {"Site": None, "Rating": "Hot"}, "leave")
 
@@ -134,7 +134,7 @@ def test_a_tree_is_created_as_a_whole(act: Act, name: Name, swept: None) -> None
 
 
 def test_steps_use_each_others_results(act: Act, name: Name, swept: None) -> None:
-    given = name()
+    values = name()
     done = act(
         "run_composite",
         {
@@ -143,13 +143,13 @@ def test_steps_use_each_others_results(act: Act, name: Name, swept: None) -> Non
                     "name": "account",
                     "method": "POST",
                     "path": "/sobjects/Account",
-                    "body": {"Name": given},
+                    "body": {"Name": values},
                 },
                 {
                     "name": "contact",
                     "method": "POST",
                     "path": "/sobjects/Contact",
-                    "body": {"LastName": given, "AccountId": "@{account.id}"},
+                    "body": {"LastName": values, "AccountId": "@{account.id}"},
                 },
                 {
                     "name": "found",
@@ -161,19 +161,19 @@ def test_steps_use_each_others_results(act: Act, name: Name, swept: None) -> Non
         },
     )
 
-    found = done["steps"]["found"]["body"]["records"]
-    assert [row["Id"] for row in found] == [done["steps"]["contact"]["id"]]
+    result = done["steps"]["found"]["body"]["records"]
+    assert [row["Id"] for row in result] == [done["steps"]["contact"]["id"]]
 
 
 def test_a_graph_that_fails_leaves_the_others(act: Act, name: Name, swept: None) -> None:
-    given = name()
+    values = name()
 
     def graph(graph_name: str, contact: dict[str, Any]) -> dict[str, Any]:
         account = {
             "name": "account",
             "method": "POST",
             "path": "/sobjects/Account",
-            "body": {"Name": f"{given} {graph_name}"},
+            "body": {"Name": f"{values} {graph_name}"},
         }
         child = {
             "name": "contact",
@@ -188,14 +188,14 @@ def test_a_graph_that_fails_leaves_the_others(act: Act, name: Name, swept: None)
         {"graphs": [graph("good", {"LastName": "A"}), graph("bad", {})], "fail_when": "none"},
     )
 
-    assert [each["ok"] for each in done["graphs"]] == [True, False]
-    assert [row["Name"] for row in named(act, given)] == [f"{given} good"]
+    assert [item["ok"] for item in done["graphs"]] == [True, False]
+    assert [row["Name"] for row in named(act, values)] == [f"{values} good"]
 
 
 def test_a_bulk_job_says_what_became_of_each_row_and_is_tried_again(
     act: Act, name: Name, swept: None, tmp_path: Path
 ) -> None:
-    given = [name() for _ in range(3)]
+    values = [name() for _ in range(3)]
     with pytest.raises(RecordsFailed) as raised:
         act(
             "bulk_write",
@@ -203,9 +203,9 @@ def test_a_bulk_job_says_what_became_of_each_row_and_is_tried_again(
                 "sobject": "Account",
                 "operation": "insert",
                 "records": [
-                    {"Name": given[0], "Phone": "0012"},
+                    {"Name": values[0], "Phone": "0012"},
                     {"Phone": "1"},
-                    {"Name": given[2]},
+                    {"Name": values[2]},
                 ],
             },
         )
@@ -220,15 +220,15 @@ def test_a_bulk_job_says_what_became_of_each_row_and_is_tried_again(
     assert (results["succeeded"], results["failed"]) == (2, 1)
 
     path = tmp_path / "out.csv"
-    prefix = given[0].rsplit(" ", 1)[0]
-    asked = {
+    prefix = values[0].rsplit(" ", 1)[0]
+    requested = {
         "soql": "SELECT Name, Phone FROM Account WHERE Name LIKE :name ORDER BY Name",
         "parameters": {"name": {"starts_with": prefix}},
     }
-    found = act("bulk_query", asked)
-    assert found["records"] == [
-        {"Name": given[0], "Phone": "0012"},
-        {"Name": given[2], "Phone": None},
+    result = act("bulk_query", requested)
+    assert result["records"] == [
+        {"Name": values[0], "Phone": "0012"},
+        {"Name": values[2], "Phone": None},
     ]
-    act("bulk_query", {**asked, "format": "csv", "path": str(path)})
+    act("bulk_query", {**requested, "format": "csv", "path": str(path)})
     assert path.read_text(encoding="utf-8").count("\n") == 3

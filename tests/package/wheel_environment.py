@@ -109,12 +109,12 @@ class WheelEnvironment:
         )
 
     def _link(self, name: str) -> None:
-        found = distribution(name)
-        tops = {file.parts[0] for file in found.files or [] if file.parts[0] != ".."}
+        result = distribution(name)
+        tops = {file.parts[0] for file in result.files or [] if file.parts[0] != ".."}
         for top in tops - {"__pycache__"}:
             target = self.site / top
             if not target.exists():
-                target.symlink_to(Path(str(found.locate_file(top))))
+                target.symlink_to(Path(str(result.locate_file(top))))
 
     def _pip(self, command: str, *words: object) -> None:
         python = self.root / "bin" / "python"

@@ -49,16 +49,16 @@ def upload(client: httpx.Client) -> Callable[..., str]:
 
     def run(text: str, sobject: str = "Account", operation: str = "insert", **job: str) -> str:
         body = {"object": sobject, "operation": operation, **job}
-        made = client.post("/jobs/ingest", json=body)
-        assert made.status_code == 200, made.text
-        path = f"/jobs/ingest/{made.json()['id']}"
+        created = client.post("/jobs/ingest", json=body)
+        assert created.status_code == 200, created.text
+        path = f"/jobs/ingest/{created.json()['id']}"
         put = client.put(
             path + "/batches", content=text.encode(), headers={"Content-Type": "text/csv"}
         )
         assert (put.status_code, put.content) == (201, b"")
         closed = client.patch(path, json={"state": "UploadComplete"})
         assert closed.json()["state"] == "UploadComplete"
-        return str(made.json()["id"])
+        return str(created.json()["id"])
 
     return run
 

@@ -90,8 +90,8 @@ def test_a_job_whose_csv_does_not_fit_fails_as_a_whole(
 
 
 def test_bytes_that_are_not_utf_8_fail_the_job(client: httpx.Client, clock: Clock) -> None:
-    made = client.post("/jobs/ingest", json={"object": "Account", "operation": "insert"}).json()
-    path = f"/jobs/ingest/{made['id']}"
+    created = client.post("/jobs/ingest", json={"object": "Account", "operation": "insert"}).json()
+    path = f"/jobs/ingest/{created['id']}"
     client.put(path + "/batches", content=b"Name\nCaf\xe9\n", headers={"Content-Type": "text/csv"})
     client.patch(path, json={"state": "UploadComplete"})
     clock.advance(timedelta(minutes=1))

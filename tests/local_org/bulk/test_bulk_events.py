@@ -29,7 +29,7 @@ def test_events_of_a_job_count_against_the_hour(shipping: Org, ingest: Callable[
     assert ended.errors == [
         "LIMIT_EXCEEDED:The hourly limit of published platform events is reached:--"
     ]
-    assert [each["Number__c"] for each in published(shipping, "Sent__e")] == ["1"]
+    assert [item["Number__c"] for item in published(shipping, "Sent__e")] == ["1"]
 
 
 def test_events_of_a_job_have_an_order_and_each_a_uuid(
@@ -39,5 +39,5 @@ def test_events_of_a_job_have_an_order_and_each_a_uuid(
     ingest("Number__c\n3\n", "Sent__e")
     events = published(shipping, "Sent__e")
 
-    assert [each["ReplayId"] for each in events] == ["1", "2", "3"]
-    assert len({each["EventUuid"] for each in events} - {None}) == 3
+    assert [event["ReplayId"] for event in events] == ["1", "2", "3"]
+    assert len({event["EventUuid"] for event in events} - {None}) == 3

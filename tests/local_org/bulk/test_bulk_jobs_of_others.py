@@ -47,9 +47,9 @@ def test_a_user_sees_no_job_of_others(
     path = f"/jobs/{resource}/{theirs}"
 
     answers = [sales.get(path), sales.delete(path), sales.patch(path, json={"state": "Aborted"})]
-    assert [each.status_code for each in answers] == [404, 404, 404]
-    listed = sales.get(f"/jobs/{resource}").json()["records"]
-    assert [each["id"] for each in listed] == [own]
+    assert [answer.status_code for answer in answers] == [404, 404, 404]
+    entries = sales.get(f"/jobs/{resource}").json()["records"]
+    assert [item["id"] for item in entries] == [own]
 
 
 @pytest.mark.parametrize("resource", ["ingest", "query"])
@@ -58,8 +58,8 @@ def test_an_administrator_sees_and_aborts_the_jobs_of_all(
 ) -> None:
     own, theirs = begun(client, resource), begun(sales, resource)
 
-    listed = client.get(f"/jobs/{resource}").json()["records"]
-    assert [each["id"] for each in listed] == [own, theirs]
+    entries = client.get(f"/jobs/{resource}").json()["records"]
+    assert [item["id"] for item in entries] == [own, theirs]
     aborted = client.patch(f"/jobs/{resource}/{theirs}", json={"state": "Aborted"})
     assert aborted.json()["state"] == "Aborted"
 
@@ -76,7 +76,7 @@ def test_a_rule_that_is_not_there_fails_each_row(
 ) -> None:
     ended = ingest("LastName,Company\nL,C\n", "Lead", assignmentRuleId=rule)
 
-    assert [each.partition(":")[0] for each in ended.errors] == errors
+    assert [error.partition(":")[0] for error in ended.errors] == errors
 
 
 def test_records_go_to_whom_the_job_s_rule_says_and_no_other(
@@ -94,8 +94,8 @@ def test_records_go_to_whom_the_job_s_rule_says_and_no_other(
     without = ingest("LastName,Company\nL,C\n", "Lead")
 
     owners = [
-        client.get(f"/sobjects/Lead/{each.done[0]['sf__Id']}").json()["OwnerId"]
-        for each in (ended, without)
+        client.get(f"/sobjects/Lead/{item.done[0]['sf__Id']}").json()["OwnerId"]
+        for item in (ended, without)
     ]
     assert owners == [user.id, org.admin_id]
 

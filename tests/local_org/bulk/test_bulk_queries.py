@@ -21,10 +21,12 @@ def query(client: httpx.Client, clock: Clock) -> Query:
 
     def run(statement: str, operation: str = "query", **job: str) -> str:
         body = {"operation": operation, "query": statement, **job}
-        made = client.post("/jobs/query", json=body)
-        assert (made.status_code, made.json()["state"]) == (200, "UploadComplete"), made.text
+        created = client.post("/jobs/query", json=body)
+        assert (created.status_code, created.json()["state"]) == (200, "UploadComplete"), (
+            created.text
+        )
         clock.advance(timedelta(minutes=1))
-        path = f"/jobs/query/{made.json()['id']}"
+        path = f"/jobs/query/{created.json()['id']}"
         assert client.get(path).json()["state"] == "JobComplete"
         return path
 
@@ -134,7 +136,7 @@ def test_query_all_finds_deleted_rows(
 ) -> None:
     client.delete(f"/sobjects/Account/{accounts[0]}")
 
-    paths = [query("SELECT Id FROM Account", each) for each in ("query", "queryAll")]
+    paths = [query("SELECT Id FROM Account", name) for name in ("query", "queryAll")]
 
     answers = [client.get(path + "/results") for path in paths]
 
@@ -146,7 +148,7 @@ def test_pages_follow_one_another_by_locator_until_it_is_null(
     client: httpx.Client, query: Query, accounts: list[str], size: int
 ) -> None:
     path = query("SELECT Id FROM Account ORDER BY Name")
-    found: list[str] = []
+    result: list[str] = []
     locator = ""
     for _ in range(40):
         params = {"maxRecords": str(size)} | ({"locator": locator} if locator else {})
@@ -154,12 +156,12 @@ def test_pages_follow_one_another_by_locator_until_it_is_null(
         header, *more = rows(page)
         assert header == ["Id"]
         assert page.headers["Sforce-NumberOfRecords"] == str(len(more))
-        found += [row[0] for row in more]
+        result += [row[0] for row in more]
         locator = page.headers["Sforce-Locator"]
         if locator == "null":
             break
 
-    assert found == accounts
+    assert result == accounts
 
 
 def test_pages_may_be_fetched_at_once(
@@ -169,18 +171,18 @@ def test_pages_may_be_fetched_at_once(
     org.settings.bulk_page = 4
     job = query("SELECT Id FROM Account ORDER BY Name")
     path: str | None = job + "/resultPages"
-    found: list[str] = []
+    result: list[str] = []
     counts = []
     while path is not None:
         answer = client.get(path).json()
         counts.append(len(answer["resultPages"]))
         for page in answer["resultPages"]:
-            found += [row[0] for row in rows(client.get(_absolute(client, page["resultUrl"])))[1:]]
+            result += [row[0] for row in rows(client.get(_absolute(client, page["resultUrl"])))[1:]]
         assert answer["done"] == (answer["nextRecordsUrl"] is None)
         path = answer["nextRecordsUrl"] and _absolute(client, answer["nextRecordsUrl"])
 
     assert counts == [5, 3]
-    assert found == accounts
+    assert result == accounts
 
 
 def test_results_come_in_the_version_of_the_job_alone(client: httpx.Client, query: Query) -> None:
@@ -195,11 +197,13 @@ def test_results_come_in_the_version_of_the_job_alone(client: httpx.Client, quer
 
 def test_result_pages_came_with_version_58(client: httpx.Client, clock: Clock) -> None:
     root = _absolute(client, "/services/data/v57.0/jobs/query")
-    made = client.post(root, json={"operation": "query", "query": "SELECT Id FROM Account"}).json()
+    created = client.post(
+        root, json={"operation": "query", "query": "SELECT Id FROM Account"}
+    ).json()
     clock.advance(timedelta(minutes=1))
 
-    assert client.get(f"{root}/{made['id']}/results").status_code == 200
-    assert client.get(f"{root}/{made['id']}/resultPages").status_code == 404
+    assert client.get(f"{root}/{created['id']}/results").status_code == 200
+    assert client.get(f"{root}/{created['id']}/resultPages").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -134,11 +134,11 @@ def test_results_have_a_header_when_they_have_no_row(ingest: Callable[..., Any])
 def test_an_empty_cell_leaves_a_field_and_n_a_clears_it(
     client: httpx.Client, ingest: Callable[..., Any], find: Find
 ) -> None:
-    kept = account(client, Phone="1", Site="A")
+    stored = account(client, Phone="1", Site="A")
 
-    ended = ingest(f"Id,Phone,Site\n{kept},,#N/A\n", operation="update")
+    ended = ingest(f"Id,Phone,Site\n{stored},,#N/A\n", operation="update")
 
-    assert [(row["sf__Id"], row["sf__Created"]) for row in ended.done] == [(kept, "false")]
+    assert [(row["sf__Id"], row["sf__Created"]) for row in ended.done] == [(stored, "false")]
     assert find("SELECT Phone, Site FROM Account") == [{"Phone": "1", "Site": None}]
 
 
@@ -256,7 +256,7 @@ def test_a_key_that_several_records_have_fails_its_row_alone(
         externalIdFieldName="Email",
     )
 
-    named = ", ".join(each["id"] for each in ids)
+    named = ", ".join(item["id"] for item in ids)
     assert ended.errors == [
         (
             f"DUPLICATE_EXTERNAL_ID:Email: more than one record found for external id"

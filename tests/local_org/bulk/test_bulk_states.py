@@ -20,8 +20,8 @@ CSV = {"Content-Type": "text/csv"}
 def open_job(client: httpx.Client, **job: str) -> dict[str, Any]:
     answer = client.post("/jobs/ingest", json={"object": "Account", "operation": "insert", **job})
     assert answer.status_code == 200, answer.text
-    made: dict[str, Any] = answer.json()
-    return made
+    created: dict[str, Any] = answer.json()
+    return created
 
 
 @pytest.mark.parametrize(
@@ -139,8 +139,8 @@ def test_a_job_that_is_over_is_not_changed(
 def test_an_open_job_is_not_deleted_and_one_that_is_over_is(
     client: httpx.Client, ingest: Callable[..., Any]
 ) -> None:
-    held = client.delete(f"/jobs/ingest/{open_job(client)['id']}")
-    assert (held.status_code, held.json()[0]["errorCode"]) == (400, "INVALIDJOBSTATE")
+    stored = client.delete(f"/jobs/ingest/{open_job(client)['id']}")
+    assert (stored.status_code, stored.json()[0]["errorCode"]) == (400, "INVALIDJOBSTATE")
 
     path = f"/jobs/ingest/{ingest(CSV_TEXT).info['id']}"
     assert client.delete(path).status_code == 204
@@ -248,14 +248,14 @@ def test_a_job_left_open_for_a_day_fails_and_after_a_week_is_forgotten(
 
 
 def test_jobs_are_listed_by_type_a_thousand_at_a_time(client: httpx.Client) -> None:
-    made = [open_job(client)["id"] for _ in range(1_002)]
+    created = [open_job(client)["id"] for _ in range(1_002)]
 
     first = client.get("/jobs/ingest").json()
     second = client.get(f"https://{client.base_url.host}{first['nextRecordsUrl']}").json()
 
     assert list(first) == ["done", "records", "nextRecordsUrl"]
     assert (first["done"], second["done"], second["nextRecordsUrl"]) == (False, True, None)
-    assert [job["id"] for job in first["records"] + second["records"]] == made
+    assert [job["id"] for job in first["records"] + second["records"]] == created
     assert first["records"][0]["jobType"] == "V2Ingest"
     assert client.get("/jobs/ingest", params={"jobType": "Classic"}).json()["records"] == []
     assert client.get("/jobs/ingest", params={"queryLocator": "nonsense"}).status_code == 400

@@ -17,8 +17,8 @@ CSV = {"Content-Type": "text/csv"}
 def open_job(client: httpx.Client, **job: str) -> dict[str, Any]:
     answer = client.post("/jobs/ingest", json={"object": "Account", "operation": "insert", **job})
     assert answer.status_code == 200, answer.text
-    made: dict[str, Any] = answer.json()
-    return made
+    created: dict[str, Any] = answer.json()
+    return created
 
 
 def test_a_job_takes_content_once(client: httpx.Client) -> None:
@@ -45,12 +45,12 @@ def test_content_and_job_may_come_in_one_call(client: httpx.Client, clock: Clock
         "job": (None, '{"object":"Account","operation":"insert"}', "application/json"),
         "content": ("content", "Name\nAcme\n", "text/csv"),
     }
-    made = client.post("/jobs/ingest", files=parts)
-    assert (made.status_code, made.json()["state"]) == (200, "UploadComplete")
-    assert "contentUrl" not in made.json()
+    created = client.post("/jobs/ingest", files=parts)
+    assert (created.status_code, created.json()["state"]) == (200, "UploadComplete")
+    assert "contentUrl" not in created.json()
 
     clock.advance(timedelta(minutes=1))
-    info = client.get(f"/jobs/ingest/{made.json()['id']}").json()
+    info = client.get(f"/jobs/ingest/{created.json()['id']}").json()
     assert (info["state"], info["numberRecordsProcessed"]) == ("JobComplete", 1)
 
 

@@ -15,8 +15,8 @@ HALTED = {
 
 
 def step(reference_id: str, method: str, path: str, body: Any = None, **more: Any) -> Json:
-    given = {"method": method, "url": ROOT + path, "referenceId": reference_id, **more}
-    return given if body is None else {**given, "body": body}
+    values = {"method": method, "url": ROOT + path, "referenceId": reference_id, **more}
+    return values if body is None else {**values, "body": body}
 
 
 def create(reference_id: str, kind: str, **fields: Any) -> Json:
@@ -27,11 +27,11 @@ def composite(client: httpx.Client, *steps: Json, **flags: Any) -> list[Json]:
     """Send steps and give the answers to them."""
     answer = client.post("/composite", json={"compositeRequest": steps, **flags})
     assert answer.status_code == 200, answer.text
-    given: list[Json] = answer.json()["compositeResponse"]
-    return given
+    values: list[Json] = answer.json()["compositeResponse"]
+    return values
 
 
 def count(client: httpx.Client, kind: str) -> int:
     """Count the records of an sobject."""
-    found = client.get("/query", params={"q": f"SELECT Id FROM {kind}"})  # noqa: S608 - SOQL
-    return int(found.json()["totalSize"])
+    result = client.get("/query", params={"q": f"SELECT Id FROM {kind}"})  # noqa: S608 - SOQL
+    return int(result.json()["totalSize"])

@@ -10,15 +10,15 @@ from salesforce_emulator.org.state import Org
 
 
 def sub(method: str, path: str, body: Any = None, version: str = "v68.0") -> Json:
-    given = {"method": method, "url": f"{version}/{path}"}
-    return given if body is None else {**given, "richInput": body}
+    values = {"method": method, "url": f"{version}/{path}"}
+    return values if body is None else {**values, "richInput": body}
 
 
 def batch(client: httpx.Client, *subs: Json, **flags: Any) -> Json:
     answer = client.post("/composite/batch", json={"batchRequests": subs, **flags})
     assert answer.status_code == 200, answer.text
-    given: Json = answer.json()
-    return given
+    values: Json = answer.json()
+    return values
 
 
 @pytest.mark.parametrize(
@@ -65,25 +65,27 @@ def test_what_fails_leaves_the_others_and_what_was_done(client: httpx.Client) ->
         sub("GET", "sobjects/Account/@{a.id}"),
     )
 
-    made, failed, found, nested, literal = answer["results"]
+    created, failed, found, nested, literal = answer["results"]
     assert answer["hasErrors"] is True
-    assert made == {
+    assert created == {
         "statusCode": 201,
-        "result": {"id": made["result"]["id"], "success": True, "errors": []},
+        "result": {"id": created["result"]["id"], "success": True, "errors": []},
     }
     assert failed["statusCode"] == 400
     assert failed["result"][0]["errorCode"] == "REQUIRED_FIELD_MISSING"
-    assert [each["Name"] for each in found["result"]["records"]] == ["A"]
+    assert [item["Name"] for item in found["result"]["records"]] == ["A"]
     assert (nested["statusCode"], nested["result"][0]["errorCode"]) == (400, "INVALID_INPUT")
     assert literal["statusCode"] == 404
 
 
 def test_may_halt_on_an_error_and_keeps_what_was_done(client: httpx.Client) -> None:
-    made = sub("POST", "sobjects/Account", {"Name": "A"})
+    created = sub("POST", "sobjects/Account", {"Name": "A"})
 
-    answer = batch(client, made, sub("POST", "sobjects/Account", {}), made, made, haltOnError=True)
+    answer = batch(
+        client, created, sub("POST", "sobjects/Account", {}), created, created, haltOnError=True
+    )
 
-    assert [each["statusCode"] for each in answer["results"]] == [201, 400, 412, 412]
+    assert [item["statusCode"] for item in answer["results"]] == [201, 400, 412, 412]
     assert answer["results"][2]["result"] == [
         {
             "errorCode": "BATCH_PROCESSING_HALTED",
@@ -94,12 +96,12 @@ def test_may_halt_on_an_error_and_keeps_what_was_done(client: httpx.Client) -> N
 
 
 def test_an_empty_answer_is_null(client: httpx.Client) -> None:
-    made = client.post("/sobjects/Account", json={"Name": "A"}).json()["id"]
+    created = client.post("/sobjects/Account", json={"Name": "A"}).json()["id"]
 
     answer = batch(
         client,
-        sub("PATCH", f"sobjects/account/{made}", {"Name": "B"}),
-        {"method": "GET", "url": f"/services/data/v68.0/sobjects/Account/{made}?fields=Name"},
+        sub("PATCH", f"sobjects/account/{created}", {"Name": "B"}),
+        {"method": "GET", "url": f"/services/data/v68.0/sobjects/Account/{created}?fields=Name"},
     )
 
     assert answer["hasErrors"] is False
@@ -117,5 +119,5 @@ def test_each_is_an_api_call_and_the_limit_is_met_on_the_way(
     org.limits.api_max = org.limits.api_used + 2
     answer = batch(client, *[sub("GET", "limits")] * 3)
 
-    assert [each["statusCode"] for each in answer["results"]] == [200, 200, 403]
+    assert [item["statusCode"] for item in answer["results"]] == [200, 200, 403]
     assert answer["results"][2]["result"][0]["errorCode"] == "REQUEST_LIMIT_EXCEEDED"

@@ -67,11 +67,11 @@ class Caller:
 
 @contextmanager
 def caller() -> Iterator[Caller]:
-    made = Caller()
+    created = Caller()
     try:
-        yield made
+        yield created
     finally:
-        made.close()
+        created.close()
 
 
 class Faults:
@@ -96,11 +96,11 @@ def typed(kind: str, fields: Json) -> Json:
 def as_item(answer: httpx.Response) -> Json:
     """Give the answer to a single request as an item of a collection."""
     if answer.is_success:
-        given: Json = answer.json()
-        return given
+        values: Json = answer.json()
+        return values
     errors = [
-        {"statusCode": each["errorCode"], "message": each["message"], "fields": each["fields"]}
-        for each in answer.json()
+        {"statusCode": item["errorCode"], "message": item["message"], "fields": item["fields"]}
+        for item in answer.json()
     ]
     return {"success": False, "errors": errors}
 
@@ -128,7 +128,7 @@ def test_a_collection_is_its_records_one_by_one(records: list[tuple[str, Json]])
         st.tuples(st.sampled_from(["k1", "k2", "k3"]), NAMES),
         min_size=1,
         max_size=6,
-        unique_by=lambda each: each[0],
+        unique_by=lambda item: item[0],
     ),
     st.sets(st.sampled_from(["k1", "k2"])),
 )
@@ -137,9 +137,9 @@ def test_a_collection_of_upserts_is_upserts_one_by_one(
 ) -> None:
     """So they are; a key stands in the body of the one, and in the URL of the other."""
     with caller() as many, caller() as single:
-        for each in (many, single):
+        for entry in (many, single):
             for key in sorted(there):
-                each.client.patch(f"/sobjects/Account/External_Id__c/{key}", json={"Name": key})
+                entry.client.patch(f"/sobjects/Account/External_Id__c/{key}", json={"Name": key})
         body = {
             "records": [
                 typed("Account", {"External_Id__c": key, "Name": name}) for key, name in records
@@ -154,7 +154,7 @@ def test_a_collection_of_upserts_is_upserts_one_by_one(
             for key, name in records
         ]
 
-        assert together == [{"created": False, **each} for each in one_by_one]
+        assert together == [{"created": False, **item} for item in one_by_one]
         assert many.rows() == single.rows()
 
 
@@ -196,7 +196,7 @@ def test_all_or_none_is_all_or_none_whatever_fails(make: Any, breaks: bool) -> N
 
         answer = client.post(path, json=body)
 
-        fails = any(each <= number for each in at)
+        fails = any(item <= number for item in at)
         assert len(one.rows()) == before + (0 if fails else number)
         assert not org.db.in_transaction
         if breaks and fails:

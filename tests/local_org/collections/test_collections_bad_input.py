@@ -99,18 +99,18 @@ def test_no_depth_breaks_the_org(client: httpx.Client, path: str, around: str, l
 
 def test_half_a_surrogate_pair_breaks_nothing(client: httpx.Client) -> None:
     """JSON may name one; a URL, the database and UTF-8 may not."""
-    made = f"{ROOT}/sobjects/Account/External_Id__c/x\ud83d?updateOnly=\ud83d"
+    created = f"{ROOT}/sobjects/Account/External_Id__c/x\ud83d?updateOnly=\ud83d"
     steps = [
-        {"method": "PATCH", "url": made, "referenceId": "a", "body": {"Name": "A"}},
+        {"method": "PATCH", "url": created, "referenceId": "a", "body": {"Name": "A"}},
         {"method": "PATCH", "url": f"{ROOT}/sobjects/\ud83d", "referenceId": "b", "body": "\ud83d"},
-        {"method": "GET", "url": made, "referenceId": "c", "httpHeaders": {}},
+        {"method": "GET", "url": created, "referenceId": "c", "httpHeaders": {}},
     ]
 
     answer = client.post(
         "/composite", content=json.dumps({"compositeRequest": steps}), headers=TYPE
     )
 
-    statuses = [each["httpStatusCode"] for each in answer.json()["compositeResponse"]]
+    statuses = [item["httpStatusCode"] for item in answer.json()["compositeResponse"]]
     assert statuses == [201, 404, 200]
     assert client.get("/sobjects/Account/External_Id__c/x%3F").json()["Name"] == "A"
 

@@ -30,8 +30,8 @@ def post(client: httpx.Client, records: Any, **flags: Any) -> httpx.Response:
 
 
 def count(client: httpx.Client, kind: str) -> int:
-    found = client.get("/query", params={"q": f"SELECT Id FROM {kind}"})  # noqa: S608 - SOQL
-    return int(found.json()["totalSize"])
+    result = client.get("/query", params={"q": f"SELECT Id FROM {kind}"})  # noqa: S608 - SOQL
+    return int(result.json()["totalSize"])
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_creates_records_of_several_sobjects_in_order(client: httpx.Client) -> N
         client, [*accounts("A"), typed("contact", LastName="L"), *accounts("B")], allOrNone=True
     ).json()
 
-    assert [each["id"][:3] for each in answer] == ["001", "003", "001"]
+    assert [item["id"][:3] for item in answer] == ["001", "003", "001"]
     assert client.get(f"/sobjects/Contact/{answer[1]['id']}").json()["LastName"] == "L"
 
 
@@ -172,11 +172,11 @@ def test_an_id_is_not_for_creating(client: httpx.Client) -> None:
 
 
 def test_updates_and_tells_which_could_not_be(client: httpx.Client) -> None:
-    one, gone = (each["id"] for each in post(client, accounts("A", "Gone")).json())
-    client.delete(f"/sobjects/Account/{gone}")
+    one, removed = (item["id"] for item in post(client, accounts("A", "Gone")).json())
+    client.delete(f"/sobjects/Account/{removed}")
     records = [
         typed("Account", id=one, Name="A2"),
-        typed("Account", Id=gone, Name="x"),
+        typed("Account", Id=removed, Name="x"),
         typed("Contact", id=one, LastName="x"),
         typed("Contact", id=NOBODY, LastName="x"),
         typed("Contact", LastName="x"),
@@ -186,7 +186,7 @@ def test_updates_and_tells_which_could_not_be(client: httpx.Client) -> None:
     answer = client.patch("/composite/sobjects", json={"records": records}).json()
 
     assert answer[0] == {"id": one, "success": True, "errors": []}
-    assert [each["errors"][0] for each in answer[1:]] == [
+    assert [item["errors"][0] for item in answer[1:]] == [
         {"statusCode": "ENTITY_IS_DELETED", "message": "entity is deleted", "fields": []},
         {
             "statusCode": "MALFORMED_ID",
@@ -245,7 +245,7 @@ def test_upserts_and_tells_what_is_new(client: httpx.Client) -> None:
     assert list(answer[1]) == ["id", "success", "errors", "created"]
     assert answer[1]["created"] is True
     assert [
-        (each["errors"][0]["statusCode"], each["errors"][0]["message"]) for each in answer[2:]
+        (item["errors"][0]["statusCode"], item["errors"][0]["message"]) for item in answer[2:]
     ] == [
         ("DUPLICATE_VALUE", "Duplicate external id specified: k2"),
         ("MISSING_ARGUMENT", "External_Id__c not specified"),
@@ -260,7 +260,7 @@ def test_an_upsert_by_id_creates_what_has_none(client: httpx.Client) -> None:
 
     answer = client.patch("/composite/sobjects/Account/Id", json={"records": records}).json()
 
-    assert [each["created"] for each in answer] == [True, False]
+    assert [item["created"] for item in answer] == [True, False]
     assert answer[1]["id"] == old["id"]
 
 
@@ -295,7 +295,7 @@ def test_an_upsert_is_of_one_sobject(client: httpx.Client) -> None:
 
 
 def test_deletes_and_tells_which_could_not_be(client: httpx.Client) -> None:
-    one, two = (each["id"] for each in post(client, accounts("A", "B")).json())
+    one, two = (item["id"] for item in post(client, accounts("A", "B")).json())
     ids = f"{one}, {two[:15]},{one},001RM000003oLrB000,{NOBODY}"
 
     answer = client.delete("/composite/sobjects", params={"ids": ids}).json()
@@ -304,7 +304,7 @@ def test_deletes_and_tells_which_could_not_be(client: httpx.Client) -> None:
         {"id": one, "success": True, "errors": []},
         {"id": two, "success": True, "errors": []},
     ]
-    assert [each["errors"][0]["statusCode"] for each in answer[2:]] == [
+    assert [item["errors"][0]["statusCode"] for item in answer[2:]] == [
         "ENTITY_IS_DELETED",
         "MALFORMED_ID",
         "INVALID_CROSS_REFERENCE_KEY",
@@ -335,9 +335,9 @@ def test_a_delete_may_be_all_or_none(client: httpx.Client) -> None:
 def test_reads_one_for_each_id_and_null_for_what_is_not_there(
     client: httpx.Client, way: str
 ) -> None:
-    one, two, gone = (each["id"] for each in post(client, accounts("A", "B", "C")).json())
-    client.delete(f"/sobjects/Account/{gone}")
-    ids, fields = [two, gone, NOBODY, "nonsense", one[:15], two], ["name", "Owner.Name"]
+    one, two, removed = (item["id"] for item in post(client, accounts("A", "B", "C")).json())
+    client.delete(f"/sobjects/Account/{removed}")
+    ids, fields = [two, removed, NOBODY, "nonsense", one[:15], two], ["name", "Owner.Name"]
 
     if way == "GET":
         params = {"ids": ",".join(ids), "fields": ",".join(fields)}
@@ -345,10 +345,10 @@ def test_reads_one_for_each_id_and_null_for_what_is_not_there(
     else:
         answer = client.post("/composite/sobjects/Account", json={"ids": ids, "fields": fields})
 
-    found = answer.json()
-    assert [each and each["Name"] for each in found] == ["B", None, None, None, "A", "B"]
-    assert list(found[0]) == ["attributes", "Name", "Owner", "Id"]
-    assert found[0]["attributes"] == {
+    result = answer.json()
+    assert [item and item["Name"] for item in result] == ["B", None, None, None, "A", "B"]
+    assert list(result[0]) == ["attributes", "Name", "Owner", "Id"]
+    assert result[0]["attributes"] == {
         "type": "Account",
         "url": f"/services/data/v68.0/sobjects/Account/{two}",
     }

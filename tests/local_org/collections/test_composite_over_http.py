@@ -112,15 +112,15 @@ def test_a_blob_is_not_for_composite(client: httpx.Client) -> None:
 
 
 def test_answers_as_single_requests_do_with_location_and_nothing(client: httpx.Client) -> None:
-    made, changed, gone = composite(
+    created, changed, removed = composite(
         client,
         create("a", "Account", Name="A"),
         step("b", "PATCH", "/sobjects/Account/@{a.id}", {"Name": "B"}),
         step("c", "DELETE", "/sobjects/Account/@{a.id}"),
     )
 
-    record_id = made["body"]["id"]
-    assert made == {
+    record_id = created["body"]["id"]
+    assert created == {
         "body": {"id": record_id, "success": True, "errors": []},
         "httpHeaders": {"Location": f"{ROOT}/sobjects/Account/{record_id}"},
         "httpStatusCode": 201,
@@ -132,7 +132,7 @@ def test_answers_as_single_requests_do_with_location_and_nothing(client: httpx.C
         "httpStatusCode": 204,
         "referenceId": "b",
     }
-    assert (gone["body"], gone["httpStatusCode"]) == (None, 204)
+    assert (removed["body"], removed["httpStatusCode"]) == (None, 204)
 
 
 def test_values_of_any_earlier_answer_can_be_used(client: httpx.Client) -> None:
@@ -158,7 +158,7 @@ def test_values_of_any_earlier_answer_can_be_used(client: httpx.Client) -> None:
         step("back", "GET", "/sobjects/Account/@{two.id}?fields=Name,NumberOfEmployees,Site"),
     )
 
-    assert [each["httpStatusCode"] for each in answers] == [201, 200, 200, 200, 201, 200, 200]
+    assert [answer["httpStatusCode"] for answer in answers] == [201, 200, 200, 200, 201, 200, 200]
     back = answers[-1]["body"]
     assert back["Name"] == "Like R&D + 1 %, 7"
     assert (back["NumberOfEmployees"], back["Site"]) == (7, None)
@@ -205,10 +205,10 @@ def test_what_depends_on_a_failed_step_is_not_done(client: httpx.Client) -> None
 
 
 def test_before_v52_a_reference_to_null_fails_and_ids_are_free(client: httpx.Client) -> None:
-    made = client.post("/sobjects/Account", json={"Name": "A"}).json()["id"]
+    created = client.post("/sobjects/Account", json={"Name": "A"}).json()["id"]
     steps = [
-        step("a b", "GET", f"/sobjects/Account/{made}"),
-        step("c", "GET", f"/sobjects/Account/{made}"),
+        step("a b", "GET", f"/sobjects/Account/{created}"),
+        step("c", "GET", f"/sobjects/Account/{created}"),
         create("d", "Account", Name="B", Site="@{c.Site}"),
     ]
 
@@ -217,7 +217,7 @@ def test_before_v52_a_reference_to_null_fails_and_ids_are_free(client: httpx.Cli
         json={"compositeRequest": steps},
     ).json()["compositeResponse"]
 
-    assert [each["httpStatusCode"] for each in old] == [200, 200, 400]
+    assert [item["httpStatusCode"] for item in old] == [200, 200, 400]
     assert old[2]["body"][0]["errorCode"] == "PROCESSING_HALTED"
 
 
@@ -230,7 +230,7 @@ def test_all_or_none_undoes_all_when_one_fails(client: httpx.Client) -> None:
         allOrNone=True,
     )
 
-    assert [each["httpStatusCode"] for each in answers] == [400, 400, 400]
+    assert [answer["httpStatusCode"] for answer in answers] == [400, 400, 400]
     assert answers[0]["body"] == answers[2]["body"] == [HALTED]
     assert answers[0]["httpHeaders"] == {}
     assert answers[1]["body"][0]["errorCode"] == "REQUIRED_FIELD_MISSING"
@@ -254,7 +254,7 @@ def test_the_flag_of_the_whole_rules_that_of_a_collection(
     )
 
     assert many["httpStatusCode"] == 200
-    codes = [error["statusCode"] for each in many["body"] for error in each["errors"]]
+    codes = [error["statusCode"] for item in many["body"] for error in item["errors"]]
     undone = ["ALL_OR_NONE_OPERATION_ROLLED_BACK"] if outer or inner else []
     assert codes == [*undone, "REQUIRED_FIELD_MISSING"]
     assert contact["httpStatusCode"] == (400 if outer else 201)
@@ -273,7 +273,7 @@ def test_a_step_has_headers_of_its_own_and_not_those_of_the_whole(client: httpx.
         headers=later,
     ).json()["compositeResponse"]
 
-    assert [each["httpStatusCode"] for each in answer] == [304, 200]
+    assert [item["httpStatusCode"] for item in answer] == [304, 200]
     assert list(answer[1]["httpHeaders"]) == ["ETag", "Last-Modified"]
     assert answer[1]["body"]["name"] == "Account"
 
@@ -302,11 +302,11 @@ def test_a_read_only_user_may_read_alone(client: httpx.Client, org: Org) -> None
         ("Read Only", org.admin_id),
     )
 
-    made, read = composite(
+    created, read = composite(
         client, create("a", "Account", Name="A"), step("b", "GET", "/sobjects/Account")
     )
 
-    assert (made["httpStatusCode"], read["httpStatusCode"]) == (403, 200)
+    assert (created["httpStatusCode"], read["httpStatusCode"]) == (403, 200)
 
 
 def test_lists_its_relatives(client: httpx.Client) -> None:

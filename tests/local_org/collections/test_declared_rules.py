@@ -31,11 +31,11 @@ def make(client: httpx.Client, kind: str, **fields: Any) -> str:
 def queue(org: Org, access: Access) -> str:
     """Id of a queue of leads and cases."""
     with org.transaction():
-        made = create(org, access, org.schema["Group"], {"Name": "Leads", "Type": "Queue"})
+        created = create(org, access, org.schema["Group"], {"Name": "Leads", "Type": "Queue"})
         for name in ("Lead", "Case"):
-            row = {"QueueId": made, "SobjectType": name}
+            row = {"QueueId": created, "SobjectType": name}
             create(org, access, org.schema["QueueSobject"], row)
-    return made
+    return created
 
 
 def test_a_validation_rule_refuses_a_create_and_an_update(client: httpx.Client, org: Org) -> None:
@@ -210,7 +210,7 @@ def test_in_a_collection_a_duplicate_is_told_in_short(client: httpx.Client, org:
             "fields": [],
         }
     ]
-    assert [each["success"] for each in allowed] == [True, True]
+    assert [item["success"] for item in allowed] == [True, True]
 
 
 def owner(client: httpx.Client, kind: str, record_id: str) -> str:
@@ -290,7 +290,7 @@ def test_a_locked_parent_refuses_its_children_as_often_as_is_said(
         client.delete(f"/sobjects/Contact/{contact}"),
     ]
 
-    assert [each.status_code for each in refusals] == [400] * 4
+    assert [refusal.status_code for refusal in refusals] == [400] * 4
     assert refusals[0].json() == [
         {
             "message": "unable to obtain exclusive access to this record or 1 records: " + account,

@@ -16,8 +16,8 @@ def graph(name: str, *steps: Json) -> Json:
 def send(client: httpx.Client, *graphs: Json) -> list[Json]:
     answer = client.post("/composite/graph", json={"graphs": graphs})
     assert answer.status_code == 200, answer.text
-    given: list[Json] = answer.json()["graphs"]
-    return given
+    values: list[Json] = answer.json()["graphs"]
+    return values
 
 
 def chain(length: int) -> list[Json]:
@@ -72,7 +72,7 @@ def test_what_graphs_may_not_be_is_refused_as_a_whole(
 def test_what_limits_allow_is_done(client: httpx.Client) -> None:
     done = send(client, graph("g", *chain(15)), graph("h", *kinds(14)))
 
-    assert [each["isSuccessful"] for each in done] == [True, True]
+    assert [item["isSuccessful"] for item in done] == [True, True]
     assert count(client, "Account") == 29
 
 
@@ -88,9 +88,12 @@ def test_a_graph_that_fails_is_undone_and_others_are_not(client: httpx.Client) -
     )
 
     assert (good["graphId"], good["isSuccessful"]) == ("good", True)
-    made = good["graphResponse"]["compositeResponse"]
-    assert [each["httpStatusCode"] for each in made] == [201, 201]
-    assert made[0]["httpHeaders"]["Location"] == f"{ROOT}/sobjects/Account/{made[0]['body']['id']}"
+    created = good["graphResponse"]["compositeResponse"]
+    assert [item["httpStatusCode"] for item in created] == [201, 201]
+    assert (
+        created[0]["httpHeaders"]["Location"]
+        == f"{ROOT}/sobjects/Account/{created[0]['body']['id']}"
+    )
     assert list(bad) == ["graphId", "graphResponse", "isSuccessful"]
     assert bad["isSuccessful"] is False
     first, second = bad["graphResponse"]["compositeResponse"]
@@ -114,7 +117,7 @@ def test_after_fourteen_failures_the_rest_is_not_run(client: httpx.Client) -> No
 
     done = send(client, *bad, graph("good", create("a", "Account", Name="A")))
 
-    assert [each["isSuccessful"] for each in done] == [False] * 15
+    assert [item["isSuccessful"] for item in done] == [False] * 15
     (last,) = done[-1]["graphResponse"]["compositeResponse"]
     assert last["body"][0]["errorCode"] == "PROCESSING_HALTED"
     assert count(client, "Account") == 0
@@ -155,7 +158,7 @@ def test_reads_changes_upserts_and_deletes(client: httpx.Client) -> None:
     )
 
     answers = done["graphResponse"]["compositeResponse"]
-    assert [each["httpStatusCode"] for each in answers] == [201, 200, 204, 200, 204]
+    assert [answer["httpStatusCode"] for answer in answers] == [201, 200, 204, 200, 204]
     assert answers[3]["body"]["Name"] == "A2"
 
 

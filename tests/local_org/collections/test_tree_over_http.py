@@ -94,10 +94,10 @@ def test_a_reference_twice_is_told_each_time(client: httpx.Client) -> None:
     answer = send(client, node("a", Name="A"), node("b", Name="B"), node("a", Name="C"))
 
     assert answer.status_code == 400
-    told = [
-        (each["referenceId"], each["errors"][0]["statusCode"]) for each in answer.json()["results"]
+    message = [
+        (item["referenceId"], item["errors"][0]["statusCode"]) for item in answer.json()["results"]
     ]
-    assert told == [("a", "INVALID_INPUT")] * 2
+    assert message == [("a", "INVALID_INPUT")] * 2
     assert count(client, "Account") == 0
 
 
@@ -116,7 +116,7 @@ def test_children_point_at_their_parents_and_are_told_level_by_level(client: htt
     body = answer.json()
     assert body["hasErrors"] is False
     assert list(body["results"][0]) == ["referenceId", "id"]
-    ids = {each["referenceId"]: each["id"] for each in body["results"]}
+    ids = {item["referenceId"]: item["id"] for item in body["results"]}
     assert list(ids) == ["ref1", "ref4", "ref2", "ref3"]
     assert client.get(f"/sobjects/Contact/{ids['ref3']}").json()["AccountId"] == ids["ref1"]
 
@@ -128,7 +128,7 @@ def test_what_limits_allow_is_created_in_one_api_call(client: httpx.Client, org:
     high = send(client, deep(5))
     many = send(client, *(node(f"r{n}", Name="A") for n in range(200)))
 
-    assert [each.status_code for each in (wide, high, many)] == [201] * 3, wide.text
+    assert [item.status_code for item in (wide, high, many)] == [201] * 3, wide.text
     assert org.limits.api_used == before + 3
     assert count(client, "Account") == 206
 

@@ -73,7 +73,7 @@ def test_gives_currencies_and_users_theirs(tmp_path: Path) -> None:
             assert [row[0] for row in own] == ["EUR", "USD"]
             field = org.schema["Account"].field("CurrencyIsoCode")
             assert field is not None
-            assert [(each.value, each.active) for each in field.picklist] == [
+            assert [(item.value, item.active) for item in field.picklist] == [
                 ("EUR", True),
                 ("USD", True),
                 ("CHF", False),

@@ -26,8 +26,8 @@ HOME = "/sobjects/Delivery__c"
 
 @pytest.fixture
 def org(clock: Clock) -> Iterator[Org]:
-    with open_org(clock=clock, settings=Settings(reraises=True), config=EXAMPLE_ORG) as made:
-        yield made
+    with open_org(clock=clock, settings=Settings(reraises=True), config=EXAMPLE_ORG) as created:
+        yield created
 
 
 @pytest.fixture
@@ -42,12 +42,12 @@ def sign_in(org: Org) -> Iterator[SignIn]:
             with org.transaction():
                 session = identity.open_session(identity.apps["automation"], user, ("api",))
                 token = identity.sessions.token(session)
-            made = httpx.Client(
+            created = httpx.Client(
                 transport=OrgTransport(org),
                 base_url=f"https://{org.host}/services/data/v68.0",
                 headers={"Authorization": f"Bearer {token}"},
             )
-            return opened.enter_context(made)
+            return opened.enter_context(created)
 
         yield client_of
 
@@ -55,16 +55,16 @@ def sign_in(org: Org) -> Iterator[SignIn]:
 def rows(client: httpx.Client, soql: str) -> list[dict[str, Any]]:
     answer = client.get("/query", params={"q": soql})
     assert answer.status_code == 200, answer.text
-    found: list[dict[str, Any]] = answer.json()["records"]
-    return found
+    result: list[dict[str, Any]] = answer.json()["records"]
+    return result
 
 
 def test_has_its_records(client: httpx.Client) -> None:
-    found = rows(client, "SELECT Name, Account__r.Name, Status__c FROM Delivery__c ORDER BY Name")
+    result = rows(client, "SELECT Name, Account__r.Name, Status__c FROM Delivery__c ORDER BY Name")
 
-    assert [each["Name"] for each in found] == ["D-0001", "D-0002"]
-    assert found[0]["Account__r"]["Name"] == "Acme Logistics"
-    assert [each["Status__c"] for each in found] == ["Planned", "Packed"]
+    assert [item["Name"] for item in result] == ["D-0001", "D-0002"]
+    assert result[0]["Account__r"]["Name"] == "Acme Logistics"
+    assert [item["Status__c"] for item in result] == ["Planned", "Packed"]
     soql = "SELECT (SELECT Name FROM Deliveries__r) FROM Account"
     (account,) = rows(client, soql)
     assert account["Deliveries__r"]["totalSize"] == 1
@@ -72,25 +72,27 @@ def test_has_its_records(client: httpx.Client) -> None:
 
 def test_describes_its_fields(client: httpx.Client) -> None:
     about = client.get(f"{HOME}/describe").json()
-    fields = {each["name"]: each for each in about["fields"]}
+    fields = {item["name"]: item for item in about["fields"]}
 
     depot = fields["Depot__c"]
     assert (depot["dependentPicklist"], depot["controllerName"]) == (True, "Region__c")
-    bits = {each["value"]: base64.b64decode(each["validFor"]) for each in depot["picklistValues"]}
+    bits = {item["value"]: base64.b64decode(item["validFor"]) for item in depot["picklistValues"]}
     assert bits == {"Rotterdam": b"\x80", "Lyon": b"\x80", "Dallas": b"\x40"}
     assert fields["Order_Number__c"]["externalId"] is True
     assert fields["Status__c"]["restrictedPicklist"] is True
-    types = {each["developerName"]: each for each in about["recordTypeInfos"]}
+    types = {item["developerName"]: item for item in about["recordTypeInfos"]}
     assert set(types) == {"Parcel", "Pallet", "Master"}
-    assert [each["defaultRecordTypeMapping"] for each in types.values()] == [True, False, False]
+    assert [item["defaultRecordTypeMapping"] for item in types.values()] == [True, False, False]
 
 
 def test_a_new_record_gets_the_default_record_type(client: httpx.Client) -> None:
     pallet = rows(client, "SELECT Id FROM RecordType WHERE DeveloperName = 'Pallet'")[0]["Id"]
-    made = [client.post(HOME, json=body).json()["id"] for body in ({}, {"RecordTypeId": pallet})]
-    found = [client.get(f"{HOME}/{each}?fields=RecordType.DeveloperName").json() for each in made]
+    created = [client.post(HOME, json=body).json()["id"] for body in ({}, {"RecordTypeId": pallet})]
+    result = [
+        client.get(f"{HOME}/{item}?fields=RecordType.DeveloperName").json() for item in created
+    ]
 
-    assert [each["RecordType"]["DeveloperName"] for each in found] == ["Parcel", "Pallet"]
+    assert [item["RecordType"]["DeveloperName"] for item in result] == ["Parcel", "Pallet"]
     wrong = client.post("/sobjects/Account", json={"Name": "A", "RecordTypeId": pallet})
     assert wrong.status_code == 400
 
@@ -157,21 +159,21 @@ def test_its_app_signs_in(org: Org, anonymous: httpx.Client) -> None:
 
     assert answer.status_code == 200, answer.text
     me = {"Authorization": f"Bearer {answer.json()['access_token']}"}
-    found = anonymous.get("/services/data/v68.0/chatter/users/me", headers=me).json()
-    assert found["username"] == "warehouse@local-org.example"
+    result = anonymous.get("/services/data/v68.0/chatter/users/me", headers=me).json()
+    assert result["username"] == "warehouse@local-org.example"
 
 
 def test_its_flow_writes_and_answers(client: httpx.Client) -> None:
     (delivery,) = rows(client, "SELECT Id FROM Delivery__c WHERE Order_Number__c = 'A-1'")
-    given = {"deliveryId": delivery["Id"], "carrier": "DHL", "weight": 4.5}
-    answer = client.post("/actions/custom/flow/Ship_Delivery", json={"inputs": [given]})
+    value = {"deliveryId": delivery["Id"], "carrier": "DHL", "weight": 4.5}
+    answer = client.post("/actions/custom/flow/Ship_Delivery", json={"inputs": [value]})
 
     values = answer.json()[0]["outputValues"]
     assert values["tracking"] == f"DHL-{delivery['Id']}"
     task = client.get(f"/sobjects/Task/{values['taskId']}").json()
     assert (task["Subject"], task["WhatId"]) == ("Follow up DHL", delivery["Id"])
-    found = client.get(f"{HOME}/{delivery['Id']}").json()
-    assert (found["Status__c"], found["Weight__c"]) == ("Shipped", 4.5)
+    result = client.get(f"{HOME}/{delivery['Id']}").json()
+    assert (result["Status__c"], result["Weight__c"]) == ("Shipped", 4.5)
     # A rule that refuses the step fails the flow.
     again = client.post(
         "/actions/custom/flow/Ship_Delivery", json={"inputs": [{"deliveryId": delivery["Id"]}]}
@@ -198,12 +200,12 @@ def test_its_quick_action_event_report_and_list_view(client: httpx.Client) -> No
     event = client.post("/sobjects/Delivery_Shipped__e", json={"Order_Number__c": "A-2"})
     views = client.get(f"{HOME}/listviews").json()["listviews"]
 
-    assert [each["label"] for each in body["groupingsDown"]["groupings"]] == ["Planned", "Packed"]
+    assert [item["label"] for item in body["groupingsDown"]["groupings"]] == ["Planned", "Packed"]
     assert body["factMap"]["T!T"]["aggregates"][0]["value"] == 12080
     assert acted.status_code == 200
     assert client.get(f"{HOME}/{delivery['Id']}").json()["Status__c"] == "Returned"
     assert event.json()["errors"][0]["statusCode"] == "OPERATION_ENQUEUED"
-    assert "Planned_Deliveries" in {each["developerName"] for each in views}
+    assert "Planned_Deliveries" in {view["developerName"] for view in views}
 
 
 def test_its_approval(client: httpx.Client, sign_in: SignIn) -> None:
@@ -227,7 +229,10 @@ def test_an_org_in_a_file_is_opened_again_as_it_was(tmp_path: Path) -> None:
         with open_org(data=data, config=EXAMPLE_ORG) as org:
             tables = ("Delivery__c", "RecordType", "ProcessDefinition", "Report", "User", "Profile")
             counts.append(
-                [org.db.execute(f'SELECT COUNT(*) FROM "{each}"').fetchone()[0] for each in tables]  # noqa: S608
+                [
+                    org.db.execute(f'SELECT COUNT(*) FROM "{table}"').fetchone()[0]  # noqa: S608
+                    for table in tables
+                ]
             )
             access = org.access(org.admin_id)
             with org.transaction():
@@ -253,9 +258,9 @@ def test_a_flow_may_call_a_function_beside_the_file(tmp_path: Path) -> None:
     )
     with open_org(config=file) as org:
         (flow,) = declared_actions(org).of_kind("flow")
-        (ran,) = run(RunContext(org, org.access(org.admin_id)), flow, [{"a": "b"}])
-        assert ran.outputs is not None
-        assert ran.outputs["said"] == f"b{org.admin_id}"
+        (outcome,) = run(RunContext(org, org.access(org.admin_id)), flow, [{"a": "b"}])
+        assert outcome.outputs is not None
+        assert outcome.outputs["said"] == f"b{org.admin_id}"
 
 
 def test_records_may_be_locked(tmp_path: Path) -> None:

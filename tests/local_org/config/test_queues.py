@@ -40,9 +40,9 @@ def client(tmp_path: Path) -> Iterator[httpx.Client]:
             transport=OrgTransport(org),
             base_url=f"https://{org.host}/services/data/v68.0",
             headers={"Authorization": f"Bearer {identity_of(org).token_of(org.admin_id)}"},
-        ) as made,
+        ) as created,
     ):
-        yield made
+        yield created
 
 
 def found(client: httpx.Client, soql: str) -> list[dict[str, Any]]:
@@ -80,9 +80,9 @@ def test_has_a_row_for_the_queue_its_objects_and_its_members(client: httpx.Clien
     (sales,) = found(client, "SELECT Id FROM User WHERE Username = 'sales@local-org.example'")
 
     assert (queue["Name"], queue["Email"]) == ("Support Desk", "desk@local-org.example")
-    kinds = {each["SobjectType"] for each in queue["QueueSobjects"]["records"]}
+    kinds = {item["SobjectType"] for item in queue["QueueSobjects"]["records"]}
     assert kinds == {"Case", "Invoice__c"}
-    members = [each["UserOrGroupId"] for each in queue["GroupMembers"]["records"]]
+    members = [item["UserOrGroupId"] for item in queue["GroupMembers"]["records"]]
     assert members == [sales["Id"]]
 
 

@@ -47,17 +47,17 @@ class Caller:
         return call(request, metadata=tuple(self.metadata.items()), timeout=5)
 
     def subscribe(self, *requests: Any) -> tuple[Any, Callable[[Any], None]]:
-        asked: SimpleQueue[Any] = SimpleQueue()
+        requested: SimpleQueue[Any] = SimpleQueue()
         for request in requests:
-            asked.put(request)
+            requested.put(request)
         call: Any = self.channel.stream_stream(
             f"/{wire.SERVICE}/Subscribe",
             lambda m: m.SerializeToString(),
             wire.FetchResponse.FromString,
         )
-        answers = call(iter(asked.get, None), metadata=tuple(self.metadata.items()), timeout=5)
-        answers.add_callback(lambda: asked.put(None))
-        return answers, asked.put
+        answers = call(iter(requested.get, None), metadata=tuple(self.metadata.items()), timeout=5)
+        answers.add_callback(lambda: requested.put(None))
+        return answers, requested.put
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def first(**given: Any) -> Any:
 
 def refusal(raised: "pytest.ExceptionInfo[grpc.RpcError]") -> tuple[grpc.StatusCode, str]:
     error: Any = raised.value
-    trailers = {each.key: each.value for each in error.trailing_metadata()}
+    trailers = {item.key: item.value for item in error.trailing_metadata()}
     assert trailers["rpc-id"] in error.details()
     return error.code(), str(trailers.get("error-code", ""))
 
@@ -163,8 +163,8 @@ def test_tells_a_waiting_subscriber_the_latest_replay_id(caller: Caller, org: Or
     answers.cancel()
     assert list(empty.events) == []
     ping(org, "between")
-    given = {"replay_preset": wire.CUSTOM, "replay_id": empty.latest_replay_id}
-    answers, _ = caller.subscribe(first(**given))
+    values = {"replay_preset": wire.CUSTOM, "replay_id": empty.latest_replay_id}
+    answers, _ = caller.subscribe(first(**values))
     (event,) = next(answers).events
     assert b"between" in event.event.payload
 
@@ -175,7 +175,7 @@ def test_a_topic_has_the_schema_of_its_events(caller: Caller, org: Org) -> None:
     request = wire.SchemaRequest(schema_id=topic.schema_id)
     schema = json.loads(caller.ask("GetSchema", request, wire.SchemaInfo).schema_json)
     assert schema["name"] == "Ping__e"
-    assert [each["name"] for each in schema["fields"]] == ["CreatedDate", "CreatedById", "Text__c"]
+    assert [item["name"] for item in schema["fields"]] == ["CreatedDate", "CreatedById", "Text__c"]
 
 
 def test_what_is_hidden_from_a_user_is_not_told_them(caller: Caller, org: Org) -> None:

@@ -33,9 +33,9 @@ def caller(
         httpx.Client(
             base_url=f"{url}/services/data/v68.0",
             headers={"Authorization": f"Bearer {token}"},
-        ) as made,
+        ) as created,
     ):
-        yield made
+        yield created
 
 
 def test_reset_before_leaves_nothing_written(org: Org, caller: httpx.Client) -> None:
@@ -154,24 +154,24 @@ def test_locks_refuse_each_record_of_a_collection(org: Org, client: httpx.Client
     done = client.post("/composite/sobjects", json={"records": records})
 
     assert done.status_code == 200
-    assert [each["errors"][0]["statusCode"] for each in done.json()] == ["UNABLE_TO_LOCK_ROW"] * 2
+    assert [item["errors"][0]["statusCode"] for item in done.json()] == ["UNABLE_TO_LOCK_ROW"] * 2
 
 
 def test_a_lock_keeps_a_record_from_being_deleted(org: Org, client: httpx.Client) -> None:
-    made = client.post("/sobjects/Account", json=ACME).json()["id"]
+    created = client.post("/sobjects/Account", json=ACME).json()["id"]
     faults_of(org).add("row_lock", method="DELETE")
 
-    assert client.delete(f"/sobjects/Account/{made}").status_code == 400
-    assert client.delete(f"/sobjects/Account/{made}").status_code == 204
+    assert client.delete(f"/sobjects/Account/{created}").status_code == 400
+    assert client.delete(f"/sobjects/Account/{created}").status_code == 204
 
 
 def test_faults_come_to_those_that_fit_alone(org: Org, client: httpx.Client) -> None:
     faults_of(org).add("unavailable", method="get", path="/limits$", skip=1, count=2)
 
-    found = [client.get("/limits").status_code for _ in range(4)]
+    result = [client.get("/limits").status_code for _ in range(4)]
 
     assert client.get("/recent").status_code == 200
-    assert found == [200, 503, 503, 200]
+    assert result == [200, 503, 503, 200]
 
 
 @pytest.mark.parametrize(
@@ -199,13 +199,13 @@ def test_orders_that_cannot_be_are_refused(anonymous: httpx.Client, order: objec
 def test_faults_are_ordered_shown_and_taken_back_over_http(
     anonymous: httpx.Client, client: httpx.Client
 ) -> None:
-    made = anonymous.post("/local-org/faults", content=json.dumps({"kind": "no_route"}))
-    assert made.status_code == 201
+    created = anonymous.post("/local-org/faults", content=json.dumps({"kind": "no_route"}))
+    assert created.status_code == 201
     client.get("/limits")
 
-    shown = anonymous.get("/local-org/faults").json()
-    assert [(each["kind"], each["happened"]) for each in shown["faults"]] == [("no_route", 1)]
-    assert set(shown["kinds"]) == set(KINDS)
+    displayed = anonymous.get("/local-org/faults").json()
+    assert [(item["kind"], item["happened"]) for item in displayed["faults"]] == [("no_route", 1)]
+    assert set(displayed["kinds"]) == set(KINDS)
 
     assert anonymous.delete("/local-org/faults").status_code == 204
     assert anonymous.get("/local-org/faults").json()["faults"] == []

@@ -49,8 +49,8 @@ def upload(client: httpx.Client, **fields: Any) -> dict[str, Any]:
 def links(client: httpx.Client, where: str) -> list[dict[str, Any]]:
     fields = "LinkedEntityId, ShareType, Visibility"
     statement = f"SELECT {fields} FROM ContentDocumentLink WHERE {where}"  # noqa: S608 - our words
-    found: list[dict[str, Any]] = client.get("/query", params={"q": statement}).json()["records"]
-    return found
+    result: list[dict[str, Any]] = client.get("/query", params={"q": statement}).json()["records"]
+    return result
 
 
 def made(client: httpx.Client, sobject: str, **fields: Any) -> str:
@@ -126,8 +126,8 @@ def test_base64_in_json_is_the_same_file(client: httpx.Client) -> None:
 def test_a_file_is_its_owners_and_shown_where_it_is_published_first(client: httpx.Client) -> None:
     account = made(client, "Account", Name="Acme")
     version = upload(client, FirstPublishLocationId=account)
-    found = links(client, f"ContentDocumentId = '{version['ContentDocumentId']}'")
-    assert {(each["LinkedEntityId"], each["ShareType"]) for each in found} == {
+    result = links(client, f"ContentDocumentId = '{version['ContentDocumentId']}'")
+    assert {(item["LinkedEntityId"], item["ShareType"]) for item in result} == {
         (account, "V"),
         (version["OwnerId"], "I"),
     }
@@ -192,8 +192,8 @@ def test_an_attachment_says_how_large_it_is(client: httpx.Client) -> None:
 def test_a_note_is_a_document_with_its_id(client: httpx.Client) -> None:
     text = base64.b64encode(b"<p>They will order &amp; pay.</p>").decode()
     note = made(client, "ContentNote", Title="Call", Content=text)
-    kept, document = (read(client, name, note) for name in ("ContentNote", "ContentDocument"))
-    assert (kept["TextPreview"], kept["FileType"]) == ("They will order & pay.", "SNOTE")
+    stored, document = (read(client, name, note) for name in ("ContentNote", "ContentDocument"))
+    assert (stored["TextPreview"], stored["FileType"]) == ("They will order & pay.", "SNOTE")
     assert (document["Title"], document["FileType"]) == ("Call", "SNOTE")
     version = read(client, "ContentVersion", document["LatestPublishedVersionId"])
     assert version["ContentDocumentId"] == note

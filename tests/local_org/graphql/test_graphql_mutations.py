@@ -13,20 +13,20 @@ MAKE = (
 def send(client: httpx.Client, query: str, **variables: Any) -> dict[str, Any]:
     answer = client.post("/graphql", json={"query": query, "variables": variables})
     assert answer.status_code == 200, answer.text
-    said: dict[str, Any] = answer.json()
-    return said
+    values: dict[str, Any] = answer.json()
+    return values
 
 
 def done(client: httpx.Client, query: str, **variables: Any) -> dict[str, Any]:
-    said = send(client, query, **variables)
-    assert said["errors"] == []
-    body: dict[str, Any] = said["data"]["uiapi"]
+    text = send(client, query, **variables)
+    assert text["errors"] == []
+    body: dict[str, Any] = text["data"]["uiapi"]
     return body
 
 
 def names(client: httpx.Client) -> list[str]:
-    found = client.get("/query", params={"q": "SELECT Name FROM Account ORDER BY Name"}).json()
-    return [each["Name"] for each in found["records"]]
+    result = client.get("/query", params={"q": "SELECT Name FROM Account ORDER BY Name"}).json()
+    return [item["Name"] for item in result["records"]]
 
 
 @pytest.mark.parametrize(
@@ -60,9 +60,9 @@ def test_refuses_and_says_what(client: httpx.Client, inner: str, kind: str, mess
 
 def test_older_versions_have_no_mutations(client: httpx.Client) -> None:
     query = {"query": "mutation { uiapi { x } }"}
-    said = client.post(f"https://{client.base_url.host}/services/data/v58.0/graphql", json=query)
+    text = client.post(f"https://{client.base_url.host}/services/data/v58.0/graphql", json=query)
 
-    assert said.json()["errors"][0]["extensions"]["ErrorType"] == "OperationNotSupported"
+    assert text.json()["errors"][0]["extensions"]["ErrorType"] == "OperationNotSupported"
 
 
 def test_a_record_is_made_changed_and_deleted(client: httpx.Client) -> None:
@@ -70,13 +70,13 @@ def test_a_record_is_made_changed_and_deleted(client: httpx.Client) -> None:
         "mutation Make($input: AccountCreateInput!) { uiapi { AccountCreate(input: $input)"
         " { __typename Record { Id Name { value } NumberOfEmployees { value displayValue } } } } }"
     )
-    given = {"Account": {"Name": "Acme", "NumberOfEmployees": 1200}}
-    made = done(client, make, input=given)["AccountCreate"]
-    assert made["__typename"] == "AccountCreatePayload"
-    assert made["Record"]["Name"] == {"value": "Acme"}
-    assert made["Record"]["NumberOfEmployees"] == {"value": 1200, "displayValue": "1,200"}
+    values = {"Account": {"Name": "Acme", "NumberOfEmployees": 1200}}
+    created = done(client, make, input=values)["AccountCreate"]
+    assert created["__typename"] == "AccountCreatePayload"
+    assert created["Record"]["Name"] == {"value": "Acme"}
+    assert created["Record"]["NumberOfEmployees"] == {"value": 1200, "displayValue": "1,200"}
 
-    account = made["Record"]["Id"]
+    account = created["Record"]["Id"]
     change = f'AccountUpdate(input: {{Id: "{account}", Account: {{Name: "Ace"}}}}) {{ success }}'
     assert done(client, f"mutation {{ uiapi {{ {change} }} }}") == {
         "AccountUpdate": {"success": True}
@@ -90,20 +90,20 @@ def test_a_record_is_made_changed_and_deleted(client: httpx.Client) -> None:
 @pytest.mark.parametrize("argument", ["", "(input: {allOrNone: true})"])
 def test_one_that_fails_takes_back_all(client: httpx.Client, argument: str) -> None:
     inner = MAKE.format(name="one", fields='Name: "A"') + MAKE.format(name="two", fields="")
-    said = send(client, f"mutation {{ uiapi{argument} {{ {inner} }} }}")
+    text = send(client, f"mutation {{ uiapi{argument} {{ {inner} }} }}")
 
-    (error,) = said["errors"]
+    (error,) = text["errors"]
     assert (error["paths"], "Name" in error["message"]) == (["uiapi", "two"], True)
-    assert said["data"] == {"uiapi": {"one": None, "two": None}}
+    assert text["data"] == {"uiapi": {"one": None, "two": None}}
     assert names(client) == []
 
 
 @pytest.mark.parametrize("argument", ["(input: {allOrNone: false})", "(allOrNone: false)"])
 def test_each_is_for_itself_when_asked_to(client: httpx.Client, argument: str) -> None:
     inner = MAKE.format(name="one", fields="") + MAKE.format(name="two", fields='Name: "B"')
-    said = send(client, f"mutation {{ uiapi{argument} {{ {inner} }} }}")
+    text = send(client, f"mutation {{ uiapi{argument} {{ {inner} }} }}")
 
-    assert [each["paths"] for each in said["errors"]] == [["uiapi", "one"]]
-    assert said["data"]["uiapi"]["one"] is None
-    assert said["data"]["uiapi"]["two"]["Record"]["Name"] == {"value": "B"}
+    assert [item["paths"] for item in text["errors"]] == [["uiapi", "one"]]
+    assert text["data"]["uiapi"]["one"] is None
+    assert text["data"]["uiapi"]["two"]["Record"]["Name"] == {"value": "B"}
     assert names(client) == ["B"]

@@ -17,18 +17,18 @@ def new(client: httpx.Client, sobject: str, **fields: Any) -> str:
 def send(client: httpx.Client, query: str, **body: Any) -> dict[str, Any]:
     answer = client.post("/graphql", json={"query": query, **body})
     assert answer.status_code == 200, answer.text
-    said: dict[str, Any] = answer.json()
-    return said
+    values: dict[str, Any] = answer.json()
+    return values
 
 
 def accounts(client: httpx.Client, arguments: str, inner: str, **variables: Any) -> dict[str, Any]:
     """Ask for accounts; gives the list."""
     heading = "query" + (f" Q({variables.pop('types')})" if variables else "")
     query = f"{heading} {{ uiapi {{ query {{ Account{arguments} {{ {inner} }} }} }} }}"
-    said = send(client, query, variables=variables)
-    assert said["errors"] == [], said
-    found: dict[str, Any] = said["data"]["uiapi"]["query"]["Account"]
-    return found
+    text = send(client, query, variables=variables)
+    assert text["errors"] == [], text
+    result: dict[str, Any] = text["data"]["uiapi"]["query"]["Account"]
+    return result
 
 
 def names(found: dict[str, Any]) -> list[str]:
@@ -46,8 +46,8 @@ def test_gives_values_and_what_people_see(client: httpx.Client) -> None:
         " CreatedDate { value displayValue } IsDeleted { value } Site { value displayValue } } }"
         " totalCount pageResultCount"
     )
-    found = accounts(client, "", inner)
-    assert found["edges"] == [
+    result = accounts(client, "", inner)
+    assert result["edges"] == [
         {
             "node": {
                 "Id": account,
@@ -65,7 +65,7 @@ def test_gives_values_and_what_people_see(client: httpx.Client) -> None:
             }
         }
     ]
-    assert (found["totalCount"], found["pageResultCount"]) == (1, 1)
+    assert (result["totalCount"], result["pageResultCount"]) == (1, 1)
 
 
 def test_pages_partition_the_records(client: httpx.Client) -> None:
@@ -73,31 +73,31 @@ def test_pages_partition_the_records(client: httpx.Client) -> None:
     for name in every:
         new(client, "Account", Name=name)
     inner = f"{NAMES} pageInfo {{ hasNextPage hasPreviousPage endCursor }} totalCount"
-    seen: list[str] = []
+    visited: list[str] = []
     after = None
     while True:
-        found = accounts(
+        result = accounts(
             client,
             "(first: $n, after: $after, orderBy: {Name: {order: ASC}})",
             inner,
             types="$n: Int = 5, $after: String",
             after=after,
         )
-        assert found["pageInfo"]["hasPreviousPage"] is bool(seen)
-        assert found["totalCount"] == 23
-        seen += names(found)
-        after = found["pageInfo"]["endCursor"]
-        if not found["pageInfo"]["hasNextPage"]:
+        assert result["pageInfo"]["hasPreviousPage"] is bool(visited)
+        assert result["totalCount"] == 23
+        visited += names(result)
+        after = result["pageInfo"]["endCursor"]
+        if not result["pageInfo"]["hasNextPage"]:
             break
-    assert seen == every
+    assert visited == every
 
 
 def test_ten_come_when_nothing_is_said(client: httpx.Client) -> None:
     for number in range(12):
         new(client, "Account", Name=f"A{number:02}")
-    found = accounts(client, "", f"{NAMES} pageInfo {{ hasNextPage }}")
-    assert len(found["edges"]) == 10
-    assert found["pageInfo"] == {"hasNextPage": True}
+    result = accounts(client, "", f"{NAMES} pageInfo {{ hasNextPage }}")
+    assert len(result["edges"]) == 10
+    assert result["pageInfo"] == {"hasNextPage": True}
 
 
 @pytest.mark.parametrize(
@@ -125,21 +125,21 @@ def test_conditions_choose_records(client: httpx.Client, where: str, expected: l
     bolt = {"Name": "Bolt", "Industry": "Banking", "AnnualRevenue": 20, "ParentId": acme}
     new(client, "Account", **bolt)
     new(client, "Account", Name="O'Hara \\ Sons", AnnualRevenue=30)
-    found = accounts(client, f"(where: {where}, orderBy: {{Name: {{order: ASC}}}})", NAMES)
-    assert names(found) == expected
+    result = accounts(client, f"(where: {where}, orderBy: {{Name: {{order: ASC}}}})", NAMES)
+    assert names(result) == expected
 
 
 def test_variables_may_be_whole_conditions(client: httpx.Client) -> None:
     for name in ("Acme", "Bolt"):
         new(client, "Account", Name=name)
-    found = accounts(
+    result = accounts(
         client,
         "(where: $where)",
         NAMES,
         types="$where: Account_Filter",
         where={"Name": {"eq": "Bolt"}},
     )
-    assert names(found) == ["Bolt"]
+    assert names(result) == ["Bolt"]
 
 
 def test_orders_by_several_fields_and_parents(client: httpx.Client) -> None:
@@ -163,8 +163,8 @@ def test_parents_children_and_records_of_several_types(client: httpx.Client) -> 
         Contacts(first: 2, orderBy: {LastName: {order: DESC}}) {
           edges { node { LastName { value } } } totalCount pageInfo { hasNextPage } }
       } }"""
-    found = accounts(client, '(where: {Name: {eq: "Bolt"}})', inner)
-    (edge,) = found["edges"]
+    result = accounts(client, '(where: {Name: {eq: "Bolt"}})', inner)
+    (edge,) = result["edges"]
     assert edge["node"] == {
         "Parent": {"Id": acme, "Name": {"value": "Acme"}},
         "Owner": {"__typename": "User", "Alias": {"value": "aadmi"}},
@@ -179,8 +179,8 @@ def test_parents_children_and_records_of_several_types(client: httpx.Client) -> 
     }
     node = "node { What { ... on Account { Name { value } } } }"
     query = f"{{ uiapi {{ query {{ Task {{ edges {{ {node} }} }} }} }} }}"
-    said = send(client, query)["data"]["uiapi"]["query"]["Task"]
-    assert said["edges"] == [{"node": {"What": {"Name": {"value": "Bolt"}}}}]
+    text = send(client, query)["data"]["uiapi"]["query"]["Task"]
+    assert text["edges"] == [{"node": {"What": {"Name": {"value": "Bolt"}}}}]
 
 
 def test_aliases_fragments_and_directives(client: httpx.Client) -> None:
@@ -194,12 +194,12 @@ def test_aliases_fragments_and_directives(client: httpx.Client) -> None:
       query B { uiapi { query { Contact { totalCount } } } }
       fragment f on Account { Id Name { value } }
       fragment g on Account { Name { text: value } }"""
-    said = send(client, query, operationName="A")
-    (edge,) = said["data"]["api"]["query"]["first"]["edges"]
+    text = send(client, query, operationName="A")
+    (edge,) = text["data"]["api"]["query"]["first"]["edges"]
     assert edge["node"]["Name"] == {"value": "Acme", "text": "Acme"}
     assert edge["node"]["title"] == {"value": "Acme"}
-    assert said["data"]["api"]["query"]["second"] == {"n": 1}
-    assert "third" not in said["data"]["api"]["query"]
+    assert text["data"]["api"]["query"]["second"] == {"n": 1}
+    assert "third" not in text["data"]["api"]["query"]
 
 
 def test_mine_is_what_is_mine(client: httpx.Client, org: Org) -> None:

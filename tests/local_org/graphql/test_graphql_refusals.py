@@ -9,8 +9,8 @@ import pytest
 def send(client: httpx.Client, query: str) -> dict[str, Any]:
     answer = client.post("/graphql", json={"query": query})
     assert answer.status_code == 200, answer.text
-    said: dict[str, Any] = answer.json()
-    return said
+    values: dict[str, Any] = answer.json()
+    return values
 
 
 @pytest.mark.parametrize(
@@ -104,17 +104,17 @@ def send(client: httpx.Client, query: str) -> dict[str, Any]:
 def test_refuses_with_200_and_says_what(
     client: httpx.Client, query: str, kind: str, message: str
 ) -> None:
-    said = send(client, query)
-    assert said["data"] is None
-    (error,) = said["errors"]
+    text = send(client, query)
+    assert text["data"] is None
+    (error,) = text["errors"]
     assert error["extensions"] == {"ErrorType": kind}
     assert message in error["message"]
 
 
 def test_fragments_within_fragments_do_not_explode(client: httpx.Client) -> None:
     parts = [f"fragment f{n} on Query {{ ...f{n + 1} ...f{n + 1} }}" for n in range(30)]
-    said = send(client, f"{{ ...f0 }} {' '.join(parts)} fragment f30 on Query {{ __typename }}")
-    assert "More than" in said["errors"][0]["message"]
+    text = send(client, f"{{ ...f0 }} {' '.join(parts)} fragment f30 on Query {{ __typename }}")
+    assert "More than" in text["errors"][0]["message"]
 
 
 @pytest.mark.parametrize(

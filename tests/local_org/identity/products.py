@@ -31,8 +31,8 @@ class Product:
     def credentials(self) -> dict[str, str]:
         """`client_id`, and `client_secret` when the app has one."""
         secret = self.app.consumer_secret
-        found = {"client_id": self.app.consumer_key}
-        return found if secret is None else {**found, "client_secret": secret}
+        result = {"client_id": self.app.consumer_key}
+        return result if secret is None else {**result, "client_secret": secret}
 
     @property
     def pkce(self) -> dict[str, str]:
@@ -49,8 +49,8 @@ class Product:
             **self.pkce,
             **parameters,
         }
-        kept = {name: value for name, value in query.items() if value is not None}
-        return f"{self.base}/services/oauth2/authorize?{urlencode(kept)}"
+        stored = {name: value for name, value in query.items() if value is not None}
+        return f"{self.base}/services/oauth2/authorize?{urlencode(stored)}"
 
     def consent(
         self,
@@ -70,8 +70,8 @@ class Product:
     def token(self, **form: Any) -> httpx.Response:
         """Ask the token endpoint, with the app's credentials; None leaves a parameter out."""
         data = {**self.credentials, **form}
-        kept = {name: value for name, value in data.items() if value is not None}
-        return self.client.post(f"{self.base}/services/oauth2/token", data=kept)
+        stored = {name: value for name, value in data.items() if value is not None}
+        return self.client.post(f"{self.base}/services/oauth2/token", data=stored)
 
     def exchange(self, code: str, **form: Any) -> httpx.Response:
         """Exchange a code."""
@@ -83,8 +83,8 @@ class Product:
         """Sign a person in, and give the token answer."""
         answered = self.exchange(self.consent(person, **parameters)["code"])
         assert answered.status_code == 200, answered.text
-        found: dict[str, Any] = answered.json()
-        return found
+        result: dict[str, Any] = answered.json()
+        return result
 
     def refresh(self, refresh_token: str, **form: Any) -> httpx.Response:
         """Renew."""

@@ -63,8 +63,8 @@ def test_apps_are_found_by_name_and_key(identity: Identity) -> None:
 
 
 def test_a_new_app_has_a_key_of_its_own(identity: Identity) -> None:
-    made = identity.apps.create("mine", callback_urls=("https://engine.example/cb",))
-    assert identity.apps.by_key(made.consumer_key) is made
+    created = identity.apps.create("mine", callback_urls=("https://engine.example/cb",))
+    assert identity.apps.by_key(created.consumer_key) is created
     with pytest.raises(ValueError, match="is there already"):
         identity.apps.create("mine")
 

@@ -16,10 +16,12 @@ Make = Callable[..., Product]
 
 
 def test_shows_a_page_for_an_unknown_app(product: Make, browser: httpx.Client) -> None:
-    shown = browser.get(product("sync").authorize_url(client_id="3MVG9nobody"))
-    assert shown.status_code == 400
-    assert "invalid_client_id : client identifier invalid" in shown.text
-    assert "error=invalid_client_id&amp;error_description=client%20identifier%20inv" in shown.text
+    displayed = browser.get(product("sync").authorize_url(client_id="3MVG9nobody"))
+    assert displayed.status_code == 400
+    assert "invalid_client_id : client identifier invalid" in displayed.text
+    assert (
+        "error=invalid_client_id&amp;error_description=client%20identifier%20inv" in displayed.text
+    )
 
 
 @pytest.mark.parametrize(
@@ -38,9 +40,9 @@ def test_shows_a_page_for_a_callback_that_is_not_the_apps(
     product: Make, browser: httpx.Client, redirect_uri: str | None, words: str
 ) -> None:
     """Callbacks are compared character for character, and a wrong one is never gone to."""
-    shown = browser.get(product("sync").authorize_url(redirect_uri=redirect_uri))
-    assert shown.status_code == 400
-    assert words in shown.text
+    displayed = browser.get(product("sync").authorize_url(redirect_uri=redirect_uri))
+    assert displayed.status_code == 400
+    assert words in displayed.text
 
 
 def test_escapes_what_the_request_says(product: Make, browser: httpx.Client) -> None:
@@ -62,9 +64,9 @@ def test_escapes_what_the_request_says(product: Make, browser: httpx.Client) -> 
 def test_shows_a_page_for_an_app_that_may_not(
     product: Make, browser: httpx.Client, switches: dict[str, object], words: str
 ) -> None:
-    shown = browser.get(product("sync", **switches).authorize_url())
-    assert shown.status_code == 400
-    assert words in shown.text
+    displayed = browser.get(product("sync", **switches).authorize_url())
+    assert displayed.status_code == 400
+    assert words in displayed.text
 
 
 def test_a_new_app_is_unknown_for_ten_minutes(
@@ -177,10 +179,10 @@ def test_immediate_never_shows_a_page(product: Make, browser: httpx.Client) -> N
     unsuccessful = {"error": "immediate_unsuccessful", "state": "s t&a=te"}
     assert app.consent(immediate="true") == unsuccessful  # nobody is logged in
     app.sign_in()
-    shown = len(app.pages)
+    displayed = len(app.pages)
     assert "code" in app.consent(immediate="true")
     assert app.consent(immediate="true", prompt="consent") == unsuccessful
-    assert len(app.pages) == shown
+    assert len(app.pages) == displayed
 
 
 def test_asks_once_and_again_when_told_to(product: Make) -> None:
@@ -235,7 +237,7 @@ def test_registers_no_callback_that_salesforce_would_not(identity: Identity, url
 
 def test_prefills_the_username_it_is_given(product: Make, browser: httpx.Client) -> None:
     app = product("sync", base=LOGIN)
-    shown = browser.get(app.authorize_url(login_hint="sam@acme.example"), follow_redirects=True)
-    assert 'value="sam@acme.example"' in shown.text
-    assert "to continue to <b>Sync</b>" in shown.text
-    assert CALLBACK not in shown.url.host
+    displayed = browser.get(app.authorize_url(login_hint="sam@acme.example"), follow_redirects=True)
+    assert 'value="sam@acme.example"' in displayed.text
+    assert "to continue to <b>Sync</b>" in displayed.text
+    assert CALLBACK not in displayed.url.host

@@ -200,11 +200,11 @@ def test_an_org_in_a_file_knows_its_tokens_after_a_restart(clock: Clock, tmp_pat
 def test_shows_no_secret_in_a_repr(product: Make, org: Org) -> None:
     app = product("helpdesk")
     answer = app.sign_in()
-    shown = repr([app.app, authenticate(org, f"Bearer {answer['access_token']}")])
-    shown += repr(list(identity_of(org).logins))
-    assert app.credentials["client_secret"] not in shown
-    assert answer["access_token"] not in shown
-    assert "admin-local-1" not in shown
+    displayed = repr([app.app, authenticate(org, f"Bearer {answer['access_token']}")])
+    displayed += repr(list(identity_of(org).logins))
+    assert app.credentials["client_secret"] not in displayed
+    assert answer["access_token"] not in displayed
+    assert "admin-local-1" not in displayed
 
 
 def test_gives_the_my_domain_when_asked_at_the_login_host(product: Make) -> None:

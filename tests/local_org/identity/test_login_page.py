@@ -160,17 +160,17 @@ def test_looks_again_when_the_consent_form_comes_back(
     ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:x", "/\t/x"],
 )
 def test_goes_nowhere_else_after_a_login(browser: httpx.Client, start: str) -> None:
-    shown = browser.get(f"{MY_DOMAIN}/login", params={"startURL": start})
-    assert 'name="startURL" value="/"' in shown.text
+    displayed = browser.get(f"{MY_DOMAIN}/login", params={"startURL": start})
+    assert 'name="startURL" value="/"' in displayed.text
 
 
 def test_cookies_are_out_of_reach_of_scripts(product: Make, browser: httpx.Client) -> None:
-    shown = browser.get(f"{MY_DOMAIN}/login")
-    cookie = shown.headers["set-cookie"]
+    displayed = browser.get(f"{MY_DOMAIN}/login")
+    cookie = displayed.headers["set-cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=lax" in cookie
     assert "Secure" in cookie
-    assert "frame-ancestors 'none'" in shown.headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in displayed.headers["content-security-policy"]
 
 
 def test_logs_out(product: Make, browser: httpx.Client) -> None:

@@ -90,12 +90,12 @@ def test_the_sixth_grant_ends_the_first(product: Make, org: Org) -> None:
 
 def test_grants_are_counted_by_user_and_app(product: Make, browser: Any) -> None:
     app = product("sync")
-    kept = app.sign_in(ADMIN)["refresh_token"]
+    stored = app.sign_in(ADMIN)["refresh_token"]
     browser.cookies.clear()
     for _ in range(5):
         app.sign_in(SALES)
         product("platform").sign_in(SALES)
-    assert app.refresh(kept).status_code == 200
+    assert app.refresh(stored).status_code == 200
 
 
 @pytest.mark.parametrize(

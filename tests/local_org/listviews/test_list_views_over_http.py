@@ -27,7 +27,7 @@ def new(client: httpx.Client, sobject: str, **fields: Any) -> str:
 def views(client: httpx.Client, sobject: str) -> dict[str, dict[str, Any]]:
     body = client.get(f"/sobjects/{sobject}/listviews").json()
     assert body["size"] == len(body["listviews"])
-    return {each["developerName"]: each for each in body["listviews"]}
+    return {item["developerName"]: item for item in body["listviews"]}
 
 
 def rows(client: httpx.Client, view: dict[str, Any], **params: int) -> list[dict[str, Any]]:
@@ -99,12 +99,12 @@ def test_pages_partition_the_rows(client: httpx.Client) -> None:
     path = "/sobjects/Account/listviews/AllAccounts/results"
     usual = client.get(path).json()
     assert (usual["size"], usual["done"], len(usual["records"])) == (25, False, 25)
-    seen = []
+    visited = []
     for offset in range(0, 30, 7):
         body = client.get(path, params={"limit": 7, "offset": offset}).json()
         assert body["done"] is (offset == 28)
-        seen += [row["columns"][0]["value"] for row in body["records"]]
-    assert seen == names
+        visited += [row["columns"][0]["value"] for row in body["records"]]
+    assert visited == names
 
 
 def test_a_declared_view_has_its_columns_condition_and_order(
@@ -119,13 +119,13 @@ def test_a_declared_view_has_its_columns_condition_and_order(
     ):
         fields = {"Rating": rating, "AnnualRevenue": revenue, "Industry": "Banking"}
         new(client, "Account", Name=name, **fields)
-    found = rows(client, views(client, "Account")["Hot"])
-    assert [(row["Name"], row["AnnualRevenue"], row["Owner.Alias"]) for row in found] == [
+    result = rows(client, views(client, "Account")["Hot"])
+    assert [(row["Name"], row["AnnualRevenue"], row["Owner.Alias"]) for row in result] == [
         ("b", "2.0", "aadmi"),
         ("a", "1.0", "aadmi"),
     ]
-    told = client.get("/sobjects/Account/listviews/Hot/describe").json()
-    assert told["whereCondition"] == {
+    message = client.get("/sobjects/Account/listviews/Hot/describe").json()
+    assert message["whereCondition"] == {
         "conjunction": "and",
         "conditions": [
             {"field": "Rating", "operator": "equals", "values": ["'Hot'"]},
@@ -133,10 +133,10 @@ def test_a_declared_view_has_its_columns_condition_and_order(
             {"field": "Industry", "operator": "in", "values": ["'Banking'", "'Energy'"]},
         ],
     }
-    assert [each["fieldNameOrPath"] for each in told["orderBy"]] == ["AnnualRevenue", "Id"]
-    assert told["orderBy"][0]["sortDirection"] == "descending"
-    assert client.get("/query", params={"q": told["query"]}).json()["totalSize"] == 2
-    by_name = {each["fieldNameOrPath"]: each for each in told["columns"]}
+    assert [item["fieldNameOrPath"] for item in message["orderBy"]] == ["AnnualRevenue", "Id"]
+    assert message["orderBy"][0]["sortDirection"] == "descending"
+    assert client.get("/query", params={"q": message["query"]}).json()["totalSize"] == 2
+    by_name = {item["fieldNameOrPath"]: item for item in message["columns"]}
     assert by_name["AnnualRevenue"]["sortIndex"] == 0
     assert by_name["Industry"]["selectListItem"] == "toLabel(Industry)"
     assert (by_name["Id"]["hidden"], by_name["Id"]["sortable"]) == (True, False)
@@ -157,8 +157,8 @@ def test_recently_viewed_shows_what_was_seen(client: httpx.Client) -> None:
     unseen = {"Sforce-Mru": "updateMru=false"}
     client.post("/sobjects/Account", json={"Name": "Unseen"}, headers=unseen)
     new(client, "Account", Name="Seen")
-    found = rows(client, views(client, "Account")["RecentlyViewedAccounts"])
-    assert [row["Name"] for row in found] == ["Seen"]
+    result = rows(client, views(client, "Account")["RecentlyViewedAccounts"])
+    assert [row["Name"] for row in result] == ["Seen"]
 
 
 def test_a_hidden_field_is_no_column(client: httpx.Client, org: Org) -> None:
@@ -177,7 +177,7 @@ def test_a_view_that_does_not_fit_says_so(client: httpx.Client, org: Org) -> Non
 
 @pytest.mark.parametrize("sobject", ["Contact", "Lead", "Opportunity", "Case", "Invoice__c"])
 def test_the_standard_views_of_other_objects_run(client: httpx.Client, sobject: str) -> None:
-    found = views(client, sobject)
-    assert len(found) == 2
-    for view in found.values():
+    result = views(client, sobject)
+    assert len(result) == 2
+    for view in result.values():
         assert rows(client, view) == []

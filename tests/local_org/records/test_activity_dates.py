@@ -25,8 +25,8 @@ def changed(client: httpx.Client, sobject: str, record_id: str, **fields: object
 def told(client: httpx.Client, sobject: str, record_id: str) -> Any:
     row = client.get(f"/sobjects/{sobject}/{record_id}").json()
     names = ("LastActivityDate", "HasOpenActivity", "HasOverdueTask")
-    found = [row[name] for name in names if name in row]
-    return found if len(found) > 1 else found[0]
+    result = [row[name] for name in names if name in row]
+    return result if len(result) > 1 else result[0]
 
 
 def opportunity(client: httpx.Client, **fields: object) -> str:
@@ -47,14 +47,14 @@ def test_an_open_task_is_no_activity_yet(client: httpx.Client) -> None:
 @pytest.mark.parametrize("sobject", ["Account", "Contact", "Lead", "Campaign", "Contract"])
 def test_tells_the_latest_of_events_and_closed_tasks(client: httpx.Client, sobject: str) -> None:
     account = made(client, "Account", Name="A")
-    given = {
+    values = {
         "Account": {"Name": "A"},
         "Contact": {"LastName": "C"},
         "Lead": {"LastName": "L", "Company": "C"},
         "Campaign": {"Name": "C"},
         "Contract": {"AccountId": account, "Status": "Draft"},
     }
-    record = made(client, sobject, **given[sobject])
+    record = made(client, sobject, **values[sobject])
     pointer = "WhoId" if sobject in {"Contact", "Lead"} else "WhatId"
     times = {"StartDateTime": "2026-11-25T10:00:00Z", "DurationInMinutes": 30}
     event = made(client, "Event", **times, **{pointer: record})
@@ -96,14 +96,14 @@ def test_an_opportunity_tells_what_is_open_and_overdue(client: httpx.Client) -> 
 def test_what_is_open_becomes_overdue_and_over_as_time_goes_by(
     org: Org, client: httpx.Client, clock: Clock
 ) -> None:
-    late, met = opportunity(client), opportunity(client)
+    late, attempt = opportunity(client), opportunity(client)
     made(client, "Task", Subject="S", WhatId=late, ActivityDate="2026-11-22")
     times = {"StartDateTime": "2026-11-22T12:30:00Z", "DurationInMinutes": 30}
-    made(client, "Event", WhatId=met, **times)
-    assert told(client, "Opportunity", met) == ["2026-11-22", True, False]
+    made(client, "Event", WhatId=attempt, **times)
+    assert told(client, "Opportunity", attempt) == ["2026-11-22", True, False]
 
     clock.advance(timedelta(hours=1, minutes=1))
-    assert told(client, "Opportunity", met) == ["2026-11-22", False, False]
+    assert told(client, "Opportunity", attempt) == ["2026-11-22", False, False]
     clock.advance(timedelta(hours=11))
     client.headers["Authorization"] = f"Bearer {identity_of(org).token_of(org.admin_id)}"
     assert told(client, "Opportunity", late) == [None, True, True]

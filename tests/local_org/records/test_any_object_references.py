@@ -58,9 +58,9 @@ def made(client: httpx.Client, sobject: str, **fields: object) -> str:
 
 @pytest.mark.parametrize("sobject", ["Task", "Event", "EmailMessage"])
 def test_activities_are_about_objects_that_allow_them(client: httpx.Client, sobject: str) -> None:
-    field, given = HANGING[sobject]
+    field, values = HANGING[sobject]
     crate = made(client, "Crate__c", Name="C")
-    answer = client.post(f"/sobjects/{sobject}", json={**given, field: crate})
+    answer = client.post(f"/sobjects/{sobject}", json={**values, field: crate})
 
     assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "MALFORMED_ID")
     assert answer.json()[0]["fields"] == [field]
@@ -68,19 +68,19 @@ def test_activities_are_about_objects_that_allow_them(client: httpx.Client, sobj
 
 @pytest.mark.parametrize("sobject", HANGING)
 def test_hangs_on_a_record_of_a_custom_object(client: httpx.Client, sobject: str) -> None:
-    field, given = HANGING[sobject]
+    field, values = HANGING[sobject]
     parcel = made(client, "Parcel__c", Name="P")
-    hung = made(client, sobject, **{**given, field: parcel})
-    found = client.get(f"/sobjects/{sobject}/{hung}").json()
+    hung = made(client, sobject, **{**values, field: parcel})
+    result = client.get(f"/sobjects/{sobject}/{hung}").json()
 
-    assert found[field] == parcel
+    assert result[field] == parcel
 
 
 @pytest.mark.parametrize("sobject", ["Attachment", "Note", "FeedItem", "Task", "Event"])
 def test_goes_with_its_record(client: httpx.Client, sobject: str) -> None:
-    field, given = HANGING[sobject]
+    field, values = HANGING[sobject]
     parcel = made(client, "Parcel__c", Name="P")
-    hung = made(client, sobject, **{**given, field: parcel})
+    hung = made(client, sobject, **{**values, field: parcel})
     client.delete(f"/sobjects/Parcel__c/{parcel}")
 
     assert client.get(f"/sobjects/{sobject}/{hung}").status_code == 404
@@ -113,4 +113,4 @@ def test_a_record_of_a_custom_object_is_approved(client: httpx.Client) -> None:
 
     statement = "SELECT Id, (SELECT Status FROM ProcessInstances) FROM Parcel__c"
     (record,) = client.get("/query", params={"q": statement}).json()["records"]
-    assert [each["Status"] for each in record["ProcessInstances"]["records"]] == ["Pending"]
+    assert [item["Status"] for item in record["ProcessInstances"]["records"]] == ["Pending"]

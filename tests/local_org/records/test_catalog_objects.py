@@ -12,8 +12,8 @@ from salesforce_emulator.schema.catalog import catalog
 def rows(client: httpx.Client, soql: str) -> list[dict[str, object]]:
     response = client.get("/query", params={"q": soql})
     assert response.status_code == 200, response.text
-    found: list[dict[str, object]] = response.json()["records"]
-    return found
+    result: list[dict[str, object]] = response.json()["records"]
+    return result
 
 
 def test_a_topic_is_assigned_once(client: httpx.Client) -> None:
@@ -60,7 +60,7 @@ def test_the_same_pair_of_a_permission_set_is_refused(client: httpx.Client, org:
 
 # Those of the Tooling API answer with its entities; a license is there from the start.
 OTHERS = {"ApexClass", "EntityDefinition", "FieldDefinition", "UserLicense"}
-QUERYABLE = [each.name for each in catalog() if each.queryable and each.name not in OTHERS]
+QUERYABLE = [item.name for item in catalog() if item.queryable and item.name not in OTHERS]
 
 
 @pytest.mark.parametrize("name", QUERYABLE)
@@ -68,7 +68,7 @@ def test_every_one_can_be_described_and_queried(client: httpx.Client, name: str)
     described = client.get(f"/sobjects/{name}/describe").json()
 
     assert described["name"] == name
-    names = [each["name"] for each in described["fields"] if each["type"] != "address"]
+    names = [item["name"] for item in described["fields"] if item["type"] != "address"]
     assert rows(client, f"SELECT {', '.join(names)} FROM {name}") == []  # noqa: S608
 
 
@@ -86,11 +86,11 @@ def test_activities_are_open_until_they_are_done(client: httpx.Client) -> None:
     [after] = rows(client, soql)
 
     opened: Any = before["OpenActivities"]
-    assert [(each["Subject"], each["IsTask"]) for each in opened["records"]] == [("Call", True)]
+    assert [(item["Subject"], item["IsTask"]) for item in opened["records"]] == [("Call", True)]
     assert opened["records"][0]["attributes"]["type"] == "OpenActivity"
     assert before["ActivityHistories"] is None
     ended: Any = after["ActivityHistories"]
-    assert [each["Id"] for each in ended["records"]] == [task]
+    assert [item["Id"] for item in ended["records"]] == [task]
     assert after["OpenActivities"] is None
     assert client.delete(f"/sobjects/Account/{account}").status_code == 204
 
@@ -109,7 +109,7 @@ def test_an_opportunity_keeps_its_stages(client: httpx.Client) -> None:
     client.patch(f"/sobjects/Opportunity/{deal}", json={"StageName": "Qualification"})
 
     soql = f"SELECT StageName, Amount FROM OpportunityHistory WHERE OpportunityId = '{deal}'"  # noqa: S608
-    stages = [(each["StageName"], each["Amount"]) for each in rows(client, soql)]
+    stages = [(row["StageName"], row["Amount"]) for row in rows(client, soql)]
 
     assert sorted(stages) == [("Prospecting", 5.0), ("Qualification", 5.0)]
     assert client.delete(f"/sobjects/Opportunity/{deal}").status_code == 204

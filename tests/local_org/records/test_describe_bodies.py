@@ -26,32 +26,32 @@ def real(name: str) -> Body:
 
 @pytest.mark.parametrize("name", ["Contact", "Lead", "Opportunity"])
 def test_has_the_keys_of_a_real_body(client: httpx.Client, name: str) -> None:
-    theirs, ours = real(name), client.get(f"/sobjects/{name}/describe").json()
+    theirs, error = real(name), client.get(f"/sobjects/{name}/describe").json()
 
-    assert list(ours) == list(theirs)
-    assert list(ours["fields"][0]) == list(theirs["fields"][0])
-    assert list(ours["childRelationships"][0]) == list(theirs["childRelationships"][0])
-    assert list(ours["recordTypeInfos"][0]) == list(theirs["recordTypeInfos"][0])
-    chosen = next(each for each in theirs["fields"] if each["picklistValues"])
-    own = next(each for each in ours["fields"] if each["name"] == chosen["name"])
-    assert list(own["picklistValues"][0]) == list(chosen["picklistValues"][0])
-    assert set(ours["urls"]) - {"defaultValues"} == set(theirs["urls"]) - {"defaultValues"}
+    assert list(error) == list(theirs)
+    assert list(error["fields"][0]) == list(theirs["fields"][0])
+    assert list(error["childRelationships"][0]) == list(theirs["childRelationships"][0])
+    assert list(error["recordTypeInfos"][0]) == list(theirs["recordTypeInfos"][0])
+    selected = next(their for their in theirs["fields"] if their["picklistValues"])
+    own = next(our for our in error["fields"] if our["name"] == selected["name"])
+    assert list(own["picklistValues"][0]) == list(selected["picklistValues"][0])
+    assert set(error["urls"]) - {"defaultValues"} == set(theirs["urls"]) - {"defaultValues"}
 
 
 @pytest.mark.parametrize("name", ["Contact", "Lead", "Opportunity", "Case"])
 def test_says_the_same_of_a_field_as_a_real_org(client: httpx.Client, name: str) -> None:
     """Lengths and picklists are a matter of the org's age; all else must agree."""
-    ours = {
-        each["name"]: each for each in client.get(f"/sobjects/{name}/describe").json()["fields"]
+    error = {
+        item["name"]: item for item in client.get(f"/sobjects/{name}/describe").json()["fields"]
     }
     facts = ("type", "nillable", "createable", "relationshipName", "soapType", "compoundFieldName",
              "nameField", "idLookup", "filterable", "sortable", "calculated")  # fmt: skip
     differing = {
-        (field["name"], fact): (field[fact], ours[field["name"]][fact])
+        (field["name"], fact): (field[fact], error[field["name"]][fact])
         for field in real(name)["fields"]
-        if field["name"] in ours
+        if field["name"] in error
         for fact in facts
-        if field[fact] != ours[field["name"]][fact]
+        if field[fact] != error[field["name"]][fact]
     }
 
     # An org with person accounts or with Data.com has a few fields open that others have not.
@@ -62,23 +62,23 @@ def test_the_global_list_has_the_keys_of_a_real_one(client: httpx.Client, org: O
     body = client.get("/sobjects").json()
 
     assert [body["encoding"], body["maxBatchSize"]] == ["UTF-8", 200]
-    names = [each["name"] for each in body["sobjects"]]
-    assert names == sorted(each.name for each in org.schema.every())
+    names = [item["name"] for item in body["sobjects"]]
+    assert names == sorted(item.name for item in org.schema.every())
     assert {"Account", "Invoice__c", "Topic", "AccountShare"} <= set(names)
-    theirs = {each["name"]: each for each in real("Global")["sobjects"]}
-    for ours in body["sobjects"]:
-        if ours["name"] in theirs and ours["name"] not in {"Lead", "Event"}:
-            their = theirs[ours["name"]]
-            assert list(ours) == list(their)
-            assert ours["keyPrefix"] == their["keyPrefix"]
+    theirs = {item["name"]: item for item in real("Global")["sobjects"]}
+    for error in body["sobjects"]:
+        if error["name"] in theirs and error["name"] not in {"Lead", "Event"}:
+            their = theirs[error["name"]]
+            assert list(error) == list(their)
+            assert error["keyPrefix"] == their["keyPrefix"]
 
 
 def test_the_objects_own_page_is_its_line_of_the_list(client: httpx.Client) -> None:
-    listed = {each["name"]: each for each in client.get("/sobjects").json()["sobjects"]}
+    entries = {item["name"]: item for item in client.get("/sobjects").json()["sobjects"]}
 
     own = client.get("/sobjects/Contact").json()
 
-    assert own["objectDescribe"] == listed["Contact"]
+    assert own["objectDescribe"] == entries["Contact"]
     assert own["recentItems"] == []
 
 
@@ -98,13 +98,13 @@ def test_a_copy_is_good_until_the_schema_changes(
     first = client.get(path)
     same = {"If-Modified-Since": first.headers["Last-Modified"]}
 
-    kept = client.get(path, headers=same)
+    stored = client.get(path, headers=same)
     clock.set(clock.now().replace(hour=13))
     org.extend(default_schema().with_fields("Account", external_id("Key__c")))
     changed = client.get(path, headers=same)
 
-    assert (kept.status_code, kept.content) == (304, b"")
-    assert kept.headers["ETag"] == first.headers["ETag"]
+    assert (stored.status_code, stored.content) == (304, b"")
+    assert stored.headers["ETag"] == first.headers["ETag"]
     assert changed.status_code == 200
     assert changed.json()["fields"][-1]["name"] == "Key__c"
     assert changed.headers["ETag"] != first.headers["ETag"]
@@ -113,17 +113,17 @@ def test_a_copy_is_good_until_the_schema_changes(
 def test_describes_what_the_default_org_adds(client: httpx.Client) -> None:
     """Standard objects have no external id, so that the org ships with one on the chief ones."""
     invoice = client.get("/sobjects/Invoice__c/describe").json()
-    fields = {each["name"]: each for each in invoice["fields"]}
+    fields = {item["name"]: item for item in invoice["fields"]}
     account = client.get("/sobjects/Account/describe").json()
 
     assert (invoice["custom"], invoice["keyPrefix"]) == (True, "a00")
     assert (fields["Name"]["autoNumber"], fields["Name"]["createable"]) == (True, False)
     assert fields["External_Id__c"]["externalId"]
-    assert [each["value"] for each in fields["Status__c"]["picklistValues"]] == [
+    assert [field["value"] for field in fields["Status__c"]["picklistValues"]] == [
         "Draft",
         "Sent",
         "Paid",
         "Cancelled",
     ]
     assert fields["Status__c"]["restrictedPicklist"]
-    assert "Invoices__r" in [each["relationshipName"] for each in account["childRelationships"]]
+    assert "Invoices__r" in [item["relationshipName"] for item in account["childRelationships"]]

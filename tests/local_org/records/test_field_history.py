@@ -70,8 +70,8 @@ def test_refuses_to_track_what_cannot_be(org: Org, sobject: str, field: str, why
 
 
 def test_tracks_twenty_fields_of_an_object_at_most(org: Org) -> None:
-    names = [each.name for each in org.schema["Account"].fields if each.type == "string"]
-    phones = [each.name for each in org.schema["Account"].fields if each.type == "picklist"]
+    names = [field.name for field in org.schema["Account"].fields if field.type == "string"]
+    phones = [field.name for field in org.schema["Account"].fields if field.type == "picklist"]
     assert len(names + phones) > 20
     with pytest.raises(ValueError, match="20 tracked fields"):
         track(org, "Account", names + phones)
@@ -97,7 +97,7 @@ def test_history_is_not_written_by_callers(client: httpx.Client, org: Org) -> No
         client.patch(path, json={"Field": "Name"}),
         client.delete(path),
     ]
-    assert [each.status_code // 100 for each in answers] == [4, 4, 4]
+    assert [answer.status_code // 100 for answer in answers] == [4, 4, 4]
     assert len(found(client, "SELECT Id FROM AccountHistory")) == 1
 
 
@@ -114,8 +114,8 @@ def test_nothing_is_kept_of_what_is_not_tracked(client: httpx.Client, org: Org) 
 
 def test_keeps_what_each_tracked_field_was_and_is(client: httpx.Client, org: Org) -> None:
     track(org, "Opportunity", ["Amount", "StageName", "CloseDate", "IsPrivate", "Description"])
-    given = {"Name": "O", "StageName": "Prospecting", "CloseDate": "2027-01-31", "Amount": 5}
-    deal = made(client, "Opportunity", **given)
+    values = {"Name": "O", "StageName": "Prospecting", "CloseDate": "2027-01-31", "Amount": 5}
+    deal = made(client, "Opportunity", **values)
     changed(client, "Opportunity", deal, Amount=7.5, IsPrivate=True, Description="x" * 999)
     changed(client, "Opportunity", deal, Amount=7.5)
     changed(client, "Opportunity", deal, Amount=None, CloseDate="2027-02-01", StageName="New")
@@ -166,8 +166,8 @@ def test_history_goes_and_comes_back_with_its_record(client: httpx.Client, org: 
     client.delete(f"/sobjects/Case/{case}")
 
     assert history(client, "CaseHistory") == []
-    gone = client.get("/queryAll", params={"q": "SELECT IsDeleted FROM CaseHistory"}).json()
-    assert [each["IsDeleted"] for each in gone["records"]] == [True]
+    removed = client.get("/queryAll", params={"q": "SELECT IsDeleted FROM CaseHistory"}).json()
+    assert [item["IsDeleted"] for item in removed["records"]] == [True]
 
 
 def test_a_config_tracks_custom_and_standard_objects(tmp_path: Path) -> None:
@@ -184,8 +184,8 @@ def test_a_config_tracks_custom_and_standard_objects(tmp_path: Path) -> None:
         changed(client, "Parcel__c", parcel, Fragile__c=True, Weight__c=2)
         statement = "SELECT Name, (SELECT Field, NewValue FROM Histories) FROM Parcel__c"
         (record,) = found(client, statement)
-        told = [(row["Field"], row["NewValue"]) for row in record["Histories"]["records"]]
-        assert sorted(told) == [("Fragile__c", True), ("Weight__c", 2.0), ("created", None)]
+        message = [(row["Field"], row["NewValue"]) for row in record["Histories"]["records"]]
+        assert sorted(message) == [("Fragile__c", True), ("Weight__c", 2.0), ("created", None)]
         (row,) = found(client, "SELECT Parent.Name FROM Parcel__History WHERE Field = 'created'")
         assert row["Parent"]["Name"] == "P"
         described = client.get("/sobjects/Parcel__History/describe").json()

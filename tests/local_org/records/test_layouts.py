@@ -8,7 +8,7 @@ MASTER = "012000000000000AAA"
 def test_a_layout_shows_what_describe_says_of_its_fields(client: httpx.Client) -> None:
     body = client.get("/sobjects/Account/describe/layouts").json()
     fields = {
-        each["name"]: each for each in client.get("/sobjects/Account/describe").json()["fields"]
+        item["name"]: item for item in client.get("/sobjects/Account/describe").json()["fields"]
     }
 
     [layout] = body["layouts"]
@@ -20,8 +20,8 @@ def test_a_layout_shows_what_describe_says_of_its_fields(client: httpx.Client) -
         for component in item["layoutComponents"]
     ]
     assert details
-    assert all(each == fields[each["name"]] for each in details)
-    assert all(each["createable"] or each["updateable"] for each in details)
+    assert all(detail == fields[detail["name"]] for detail in details)
+    assert all(detail["createable"] or detail["updateable"] for detail in details)
     assert section["rows"] == len(section["layoutRows"])
     mapping = body["recordTypeMappings"][0]
     assert (mapping["recordTypeId"], mapping["layoutId"]) == (MASTER, layout["id"])
@@ -33,7 +33,7 @@ def test_compact_layouts_of_one_and_of_several_objects(client: httpx.Client) -> 
     one = client.get("/sobjects/Account/describe/compactLayouts").json()
     several = client.get("/compactLayouts", params={"q": "Account,Contact"}).json()
 
-    assert [each["name"] for each in one["compactLayouts"]] == ["SYSTEM"]
+    assert [item["name"] for item in one["compactLayouts"]] == ["SYSTEM"]
     assert several["Account"] == one
     assert list(several) == ["Account", "Contact"]
 
@@ -45,6 +45,6 @@ def test_what_there_is_not(client: httpx.Client) -> None:
 
 
 def test_each_object_with_a_layout_has_a_theme(client: httpx.Client) -> None:
-    names = [each["name"] for each in client.get("/theme").json()["themeItems"]]
+    names = [item["name"] for item in client.get("/theme").json()["themeItems"]]
 
     assert {"Account", "Contact"} <= set(names)

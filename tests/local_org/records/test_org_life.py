@@ -188,6 +188,6 @@ def test_the_clock_stands_runs_and_is_moved() -> None:
 
 
 def test_a_moment_reads_as_it_was_written() -> None:
-    moment = datetime(2026, 1, 1, 1, 2, 3, 4000, tzinfo=UTC)
+    timestamp = datetime(2026, 1, 1, 1, 2, 3, 4000, tzinfo=UTC)
 
-    assert datetime_value(datetime_text(moment)) == moment
+    assert datetime_value(datetime_text(timestamp)) == timestamp

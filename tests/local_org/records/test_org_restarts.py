@@ -62,7 +62,7 @@ def test_an_app_that_was_removed_stays_away(opened: Opened) -> None:
 def test_apps_are_as_they_were_changed(opened: Opened, clock: Clock) -> None:
     with opened() as org:
         apps = identity_of(org).apps
-        made = apps.create("mine", label="Mine", flows=frozenset({"client_credentials"}))
+        created = apps.create("mine", label="Mine", flows=frozenset({"client_credentials"}))
         apps.add_callback("sync", "https://engine.example/cb")
         changed = apps.change(
             "platform",
@@ -74,7 +74,7 @@ def test_apps_are_as_they_were_changed(opened: Opened, clock: Clock) -> None:
         before = [*apps]
     with opened() as org:
         apps = identity_of(org).apps
-        assert (apps["mine"], apps["platform"]) == (made, changed)
+        assert (apps["mine"], apps["platform"]) == (created, changed)
         assert [*apps] == before
 
 
@@ -111,9 +111,9 @@ def test_is_set_up_by_the_config_that_it_was_opened_with_last(opened: Opened) ->
 name = "Parcel__c"
 """
     with opened(config) as org, signed_in(org) as client:
-        made = client.post("/sobjects/Parcel__c", json={"Name": "P"}).json()["id"]
+        created = client.post("/sobjects/Parcel__c", json={"Name": "P"}).json()["id"]
     with opened() as org, signed_in(org) as client:
-        assert client.get(f"/sobjects/Parcel__c/{made}").json()["Name"] == "P"
+        assert client.get(f"/sobjects/Parcel__c/{created}").json()["Name"] == "P"
 
 
 def test_logins_are_as_they_were_changed(opened: Opened) -> None:
@@ -150,8 +150,8 @@ def test_tokens_and_limits_go_on(opened: Opened, clock: Clock) -> None:
 
 
 def _hard_delete(client: httpx.Client, sobject: str, record_id: str, clock: Clock) -> None:
-    made = client.post("/jobs/ingest", json={"object": sobject, "operation": "hardDelete"})
-    path = f"/jobs/ingest/{made.json()['id']}"
+    created = client.post("/jobs/ingest", json={"object": sobject, "operation": "hardDelete"})
+    path = f"/jobs/ingest/{created.json()['id']}"
     client.put(
         f"{path}/batches",
         content=f"Id\n{record_id}\n".encode(),
@@ -166,8 +166,8 @@ def test_ids_and_numbers_of_what_is_gone_for_good_are_not_given_again(
     opened: Opened, clock: Clock
 ) -> None:
     def invoice(client: httpx.Client) -> tuple[str, str]:
-        made = client.post("/sobjects/Invoice__c", json={}).json()["id"]
-        return made, client.get(f"/sobjects/Invoice__c/{made}").json()["Name"]
+        created = client.post("/sobjects/Invoice__c", json={}).json()["id"]
+        return created, client.get(f"/sobjects/Invoice__c/{created}").json()["Name"]
 
     with opened() as org, signed_in(org) as client:
         first, second = invoice(client), invoice(client)
@@ -175,7 +175,7 @@ def test_ids_and_numbers_of_what_is_gone_for_good_are_not_given_again(
     with opened() as org, signed_in(org) as client:
         third = invoice(client)
 
-    assert [each[1] for each in (first, second, third)] == ["INV-0001", "INV-0002", "INV-0003"]
+    assert [item[1] for item in (first, second, third)] == ["INV-0001", "INV-0002", "INV-0003"]
     assert third[0] not in {first[0], second[0]}
 
 
@@ -188,12 +188,12 @@ columns = ["Name"]
 """
     with opened(config) as org, signed_in(org) as client:
         (report,) = client.get("/analytics/reports").json()
-        begun = client.post(f"/analytics/reports/{report['id']}/instances").json()
+        started = client.post(f"/analytics/reports/{report['id']}/instances").json()
     with opened(config) as org, signed_in(org) as client:
         path = f"/analytics/reports/{report['id']}/instances"
         again = client.post(path).json()
-        assert [each["id"] for each in client.get(path).json()] == [again["id"], begun["id"]]
-        done = client.get(f"{path}/{begun['id']}").json()
+        assert [item["id"] for item in client.get(path).json()] == [again["id"], started["id"]]
+        done = client.get(f"{path}/{started['id']}").json()
         assert done["attributes"]["status"] == "Success"
         assert done["factMap"]
 
@@ -202,9 +202,9 @@ def test_an_org_on_a_socket_goes_on_where_it_stopped(opened: Opened) -> None:
     """What one server was told over HTTP, the next one knows."""
     with opened() as org, serve(org) as url:
         headers = {"Authorization": f"Bearer {identity_of(org).token_of(org.admin_id)}"}
-        made = httpx.post(
+        created = httpx.post(
             f"{url}/services/data/v68.0/sobjects/Account", json={"Name": "A"}, headers=headers
         ).json()
     with opened() as org, serve(org) as url:
-        path = f"{url}/services/data/v68.0/sobjects/Account/{made['id']}"
+        path = f"{url}/services/data/v68.0/sobjects/Account/{created['id']}"
         assert httpx.get(path, headers=headers).json()["Name"] == "A"

@@ -62,8 +62,8 @@ def test_a_deleted_record_is_gone_once(org: Org, access: Access) -> None:
         remove(org, access, "Account", account)
 
     assert (caught.value.status, caught.value.code) == (404, "ENTITY_IS_DELETED")
-    kept = org.db.execute('SELECT "IsDeleted" FROM "Account"').fetchall()
-    assert [row[0] for row in kept] == [1]
+    stored = org.db.execute('SELECT "IsDeleted" FROM "Account"').fetchall()
+    assert [row[0] for row in stored] == [1]
 
 
 @pytest.mark.parametrize("kind", ["User", "Organization"])
@@ -85,8 +85,8 @@ def test_contacts_and_deals_go_with_their_account_and_what_only_looks_up_stays(
 
     remove(org, access, "Account", account)
 
-    gone = [("Contact", contact), ("Task", task)]
-    for name, record_id in gone:
+    removed = [("Contact", contact), ("Task", task)]
+    for name, record_id in removed:
         with pytest.raises(SalesforceError, match="entity is deleted"):
             existing(org, org.schema[name], record_id)
     assert existing(org, org.schema["Account"], below)["ParentId"] is None

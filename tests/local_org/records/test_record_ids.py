@@ -47,7 +47,7 @@ def test_later_ids_sort_later_and_none_comes_twice(count: int) -> None:
     given_out = [ids.next("001") for _ in range(count)]
 
     assert given_out == sorted(set(given_out))
-    assert all(parse_id(each) == each and each.startswith("001") for each in given_out)
+    assert all(parse_id(item) == item and item.startswith("001") for item in given_out)
 
 
 def test_goes_on_after_an_id_in_use() -> None:

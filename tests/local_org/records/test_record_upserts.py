@@ -115,14 +115,14 @@ def test_custom_objects_and_their_keys_can_be_added(org: Org) -> None:
         unique=True,
         custom=True,
     )
-    made = custom_object(
+    created = custom_object(
         "Gadget__c",
         label="Gadget",
         label_plural="Gadgets",
         key_prefix="a01",
         fields=(external_id("External_Key__c", case_sensitive=True), number),
     )
-    org.extend(org.schema.with_objects(made))
+    org.extend(org.schema.with_objects(created))
     access = org.access(org.admin_id)
     sobject = access.schema["gadget__C"]
     text_key, number_key = key_field(sobject, "External_Key__c"), key_field(sobject, "Number__c")

@@ -183,11 +183,11 @@ def test_too_long_a_uri_and_too_much_of_a_head_are_refused(client: httpx.Client)
 def test_counts_every_call_until_none_is_left(client: httpx.Client, org: Org) -> None:
     org.limits.api_max = 3
 
-    told = [client.get(path).headers["Sforce-Limit-Info"] for path in ("/limits", "/nope")]
+    message = [client.get(path).headers["Sforce-Limit-Info"] for path in ("/limits", "/nope")]
     client.delete("/sobjects/Account/001000000000001AAA")
     refused = client.get("/limits")
 
-    assert told == ["api-usage=1/3", "api-usage=2/3"]
+    assert message == ["api-usage=1/3", "api-usage=2/3"]
     assert (refused.status_code, refused.json()) == (
         403,
         [{"message": "TotalRequests Limit exceeded.", "errorCode": "REQUEST_LIMIT_EXCEEDED"}],
@@ -228,9 +228,9 @@ def test_an_error_that_no_rule_foresaw_is_salesforces_own(org: Org, token: str) 
 def test_the_version_list_is_open_and_not_counted(anonymous: httpx.Client, org: Org) -> None:
     answer = anonymous.get("/services/data/")
 
-    listed = answer.json()
-    assert listed[0] == {"label": "Summer '14", "url": "/services/data/v31.0", "version": "31.0"}
-    assert listed[-1] == {"label": "Winter '27", "url": "/services/data/v68.0", "version": "68.0"}
+    entries = answer.json()
+    assert entries[0] == {"label": "Summer '14", "url": "/services/data/v31.0", "version": "31.0"}
+    assert entries[-1] == {"label": "Winter '27", "url": "/services/data/v68.0", "version": "68.0"}
     assert "Sforce-Limit-Info" not in answer.headers
     assert org.limits.api_used == 0
 
@@ -244,13 +244,13 @@ def test_a_version_is_named_for_its_release(number: int, name: str) -> None:
 
 def test_a_version_lists_what_is_below_it(client: httpx.Client, org: Org) -> None:
     """Each is served, or refused by name; of `jobs` only what is below it is documented."""
-    listed = client.get("/").json()
-    assert client.get(f"https://{org.host}{listed.pop('jobs')}/ingest").status_code == 200
+    entries = client.get("/").json()
+    assert client.get(f"https://{org.host}{entries.pop('jobs')}/ingest").status_code == 200
 
-    identity = listed.pop("identity")
+    identity = entries.pop("identity")
     assert identity == f"https://login.salesforce.com/id/{org.org_id}/{org.admin_id}"
-    assert {"sobjects", "limits", "recent", "query", "queryAll"} <= set(listed)
-    for path in listed.values():
+    assert {"sobjects", "limits", "recent", "query", "queryAll"} <= set(entries)
+    for path in entries.values():
         assert client.get(f"https://{org.host}{path}").status_code in {200, 400, 501}
 
 

@@ -169,7 +169,7 @@ def test_only_updates_when_told_so(client: httpx.Client) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
 def test_lists_all_records_that_a_key_matches(client: httpx.Client, method: str) -> None:
-    made = [
+    created = [
         client.post(
             "/sobjects/Contact", json={"LastName": name, "Email": "x@acme.example"}
         ).headers["Location"]
@@ -178,7 +178,7 @@ def test_lists_all_records_that_a_key_matches(client: httpx.Client, method: str)
 
     answer = client.request(method, "/sobjects/Contact/Email/x@acme.example", json={"Title": "T"})
 
-    assert (answer.status_code, answer.json()) == (300, made)
+    assert (answer.status_code, answer.json()) == (300, created)
 
 
 def test_reads_and_deletes_by_key(client: httpx.Client) -> None:
@@ -218,13 +218,13 @@ def test_a_record_that_has_changed_is_not_overwritten(
     client: httpx.Client, clock: Clock, acme: str, write: str
 ) -> None:
     path = f"/sobjects/Account/{acme}"
-    seen = client.get(path).headers
+    visited = client.get(path).headers
     clock.advance(timedelta(minutes=1))
     client.patch(path, json={"Site": "theirs"})
 
     for condition in (
-        {"If-Match": seen["ETag"]},
-        {"If-Unmodified-Since": seen["Last-Modified"]},
+        {"If-Match": visited["ETag"]},
+        {"If-Unmodified-Since": visited["Last-Modified"]},
     ):
         answer = client.request(write, path, json={"Site": "mine"}, headers=condition)
         assert answer.status_code == 412
@@ -246,13 +246,13 @@ def test_a_condition_that_is_no_date_is_refused_on_writing(client: httpx.Client,
 
 
 def test_reads_a_blob_by_its_address(client: httpx.Client, org: Org, acme: str) -> None:
-    made = client.post(
+    created = client.post(
         "/sobjects/Attachment", json={"ParentId": acme, "Name": "hi.txt", "Body": "aGkg8J+RiwA="}
     ).json()
 
-    body = client.get(f"/sobjects/Attachment/{made['id']}?fields=Body").json()["Body"]
+    body = client.get(f"/sobjects/Attachment/{created['id']}?fields=Body").json()["Body"]
 
-    assert body == f"/services/data/v68.0/sobjects/Attachment/{made['id']}/Body"
+    assert body == f"/services/data/v68.0/sobjects/Attachment/{created['id']}/Body"
     assert client.get(f"https://{org.host}{body}").content == b"hi \xf0\x9f\x91\x8b\x00"
 
 
@@ -284,16 +284,16 @@ def test_lists_what_was_seen_last(client: httpx.Client, clock: Clock) -> None:
 
     recent = client.get("/recent?limit=2").json()
 
-    assert [each["Id"] for each in recent] == [first, second]
+    assert [item["Id"] for item in recent] == [first, second]
     assert list(recent[0]) == ["attributes", "Id", "Name"]
     items = client.get("/sobjects/Account").json()["recentItems"]
-    assert [each["Name"] for each in items] == ["First", "Second"]
+    assert [item["Name"] for item in items] == ["First", "Second"]
     assert client.get("/recent?limit=0").status_code == 400
 
 
 def test_lists_what_changed_and_what_went(client: httpx.Client, clock: Clock, acme: str) -> None:
-    gone = client.post("/sobjects/Account", json={"Name": "Gone"}).json()["id"]
-    client.delete(f"/sobjects/Account/{gone}")
+    removed = client.post("/sobjects/Account", json={"Name": "Gone"}).json()["id"]
+    client.delete(f"/sobjects/Account/{removed}")
 
     def ask(what: str, start: str, end: str) -> httpx.Response:
         return client.get(f"/sobjects/Account/{what}/", params={"start": start, "end": end})
@@ -304,7 +304,7 @@ def test_lists_what_changed_and_what_went(client: httpx.Client, clock: Clock, ac
         "latestDateCovered": "2026-11-22T12:00:00.000+0000",
     }
     assert ask("deleted", start, end).json()["deletedRecords"] == [
-        {"id": gone, "deletedDate": "2026-11-22T12:00:00.000+0000"}
+        {"id": removed, "deletedDate": "2026-11-22T12:00:00.000+0000"}
     ]
     refused: list[Callable[[], httpx.Response]] = [
         lambda: ask("updated", "2026-10-01T00:00:00Z", end),
@@ -312,7 +312,7 @@ def test_lists_what_changed_and_what_went(client: httpx.Client, clock: Clock, ac
         lambda: ask("updated", "whenever", end),
         lambda: client.get("/sobjects/Account/deleted"),
     ]
-    assert [each().status_code for each in refused] == [400] * 4
+    assert [item().status_code for item in refused] == [400] * 4
 
 
 @pytest.mark.parametrize("path", ["suggestedArticles", "defaultValues"])
@@ -327,8 +327,8 @@ def test_counts_records_and_leaves_out_what_has_none(client: httpx.Client, acme:
     answer = client.get("/limits/recordCount?sObjects=account,Contact,Xyzzy")
 
     assert answer.json() == {"sObjects": [{"count": 1, "name": "Account"}]}
-    listed = client.get("/limits/recordCount").json()["sObjects"]
-    assert {"count": 10, "name": "OpportunityStage"} in listed
+    entries = client.get("/limits/recordCount").json()["sObjects"]
+    assert {"count": 10, "name": "OpportunityStage"} in entries
 
 
 def test_tells_the_limits(client: httpx.Client) -> None:

@@ -191,7 +191,7 @@ def test_a_campaign_counts_its_members(desk: Desk) -> None:
     row = desk.row("CampaignMember", member)
     assert (row["Name"], row["City"], row["Status"]) == ("Ada L", "Rome", "Sent")
     counted = desk.row("Campaign", campaign)
-    assert [counted[f"NumberOf{each}"] for each in ("Leads", "Contacts", "Responses")] == [1, 1, 1]
+    assert [counted[f"NumberOf{name}"] for name in ("Leads", "Contacts", "Responses")] == [1, 1, 1]
     with pytest.raises(SalesforceError, match="Already a campaign member"):
         desk.new("CampaignMember", CampaignId=campaign, LeadId=lead)
     with pytest.raises(SalesforceError, match="LeadId or ContactId"):

@@ -71,8 +71,10 @@ def test_refuses_what_is_not_in_the_lists(
 def test_text_and_code_say_the_same(coded: httpx.Client, values: dict[str, str]) -> None:
     record = saved(coded, **values)
 
-    shown = [record[f"Billing{each}"] for each in ("State", "StateCode", "Country", "CountryCode")]
-    assert shown == ["Texas", "TX", "United States", "US"]
+    displayed = [
+        record[f"Billing{name}"] for name in ("State", "StateCode", "Country", "CountryCode")
+    ]
+    assert displayed == ["Texas", "TX", "United States", "US"]
     assert list(record["BillingAddress"]) == sorted(record["BillingAddress"])
     assert record["BillingAddress"]["countryCode"] == "US"
     assert record["BillingAddress"]["stateCode"] == "TX"
@@ -94,7 +96,7 @@ def test_a_code_can_be_changed_and_cleared(coded: httpx.Client) -> None:
 
 def test_the_fields_stand_behind_the_country(coded: httpx.Client, client: httpx.Client) -> None:
     with_codes, without = (
-        [each["name"] for each in one.get("/sobjects/Account/describe").json()["fields"]]
+        [item["name"] for item in one.get("/sobjects/Account/describe").json()["fields"]]
         for one in (coded, client)
     )
 

@@ -7,7 +7,7 @@ from salesforce_emulator.org.state import Org
 
 def test_lists_tabs_of_standard_objects(client: httpx.Client, org: Org) -> None:
     """A custom object has none until somebody makes one."""
-    tabs = {each["name"]: each for each in client.get("/tabs").json()}
+    tabs = {item["name"]: item for item in client.get("/tabs").json()}
     assert "standard-Invoice__c" not in tabs
     accounts = tabs["standard-Account"]
     assert (accounts["label"], accounts["sobjectName"]) == ("Accounts", "Account")

@@ -18,8 +18,8 @@ def test_object_info_says_what_describe_says(client: httpx.Client) -> None:
     assert info["nameFields"] == ["FirstName", "LastName", "Name"]
     assert set(info["fields"]) == {field["name"] for field in described["fields"]}
     for field in described["fields"]:
-        told = info["fields"][field["name"]]
-        assert (told["label"], told["updateable"]) == (field["label"], field["updateable"])
+        message = info["fields"][field["name"]]
+        assert (message["label"], message["updateable"]) == (field["label"], field["updateable"])
     account = info["fields"]["AccountId"]
     assert (account["dataType"], account["relationshipName"]) == ("Reference", "Account")
     assert account["referenceToInfos"] == [{"apiName": "Account", "nameFields": ["Name"]}]
@@ -29,7 +29,7 @@ def test_object_info_says_what_describe_says(client: httpx.Client) -> None:
 def test_gives_the_values_of_a_picklist(client: httpx.Client) -> None:
     path = f"/ui-api/object-info/Invoice__c/picklist-values/{MASTER}/Status__c"
     body = client.get(path).json()
-    assert [each["value"] for each in body["values"]] == ["Draft", "Sent", "Paid", "Cancelled"]
+    assert [item["value"] for item in body["values"]] == ["Draft", "Sent", "Paid", "Cancelled"]
     assert body["defaultValue"]["label"] == "Draft"
 
 
@@ -49,7 +49,7 @@ def test_a_dependent_picklist_says_what_goes_with_what(client: httpx.Client, org
     path = f"/ui-api/object-info/Invoice__c/picklist-values/{MASTER}/Region__c"
     body = client.get(path).json()
     assert body["controllerValues"] == {"Draft": 0, "Sent": 1, "Paid": 2, "Cancelled": 3}
-    assert [each["validFor"] for each in body["values"]] == [[0, 2], [0, 1, 2, 3]]
+    assert [item["validFor"] for item in body["values"]] == [[0, 2], [0, 1, 2, 3]]
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_record_type_leaves_its_own_values(client: httpx.Client, org: Org) -> 
     all_of_it = client.get(f"{path}/picklist-values/{SHORT}").json()["picklistFieldValues"]
     master = client.get(f"{path}/picklist-values/{MASTER}").json()["picklistFieldValues"]
 
-    assert [each["value"] for each in one["values"]] == ["Sent", "Paid"]
+    assert [item["value"] for item in one["values"]] == ["Sent", "Paid"]
     assert one["defaultValue"] is None
     assert all_of_it["Status__c"] == one
     assert len(master["Status__c"]["values"]) == 4

@@ -27,7 +27,7 @@ def answered(client: httpx.Client, text: str) -> dict[str, Any]:
 
 
 def ids(client: httpx.Client, text: str) -> list[str]:
-    return [each["Id"] for each in answered(client, text)["searchRecords"]]
+    return [item["Id"] for item in answered(client, text)["searchRecords"]]
 
 
 def test_marks_the_words_that_were_searched_for(client: httpx.Client) -> None:
@@ -76,7 +76,7 @@ def test_marks_25_records_of_the_objects_that_have_highlights(client: httpx.Clie
     records = answered(
         client, "FIND {acme} RETURNING Contact(LastName), Product2(Name) WITH HIGHLIGHT"
     )["searchRecords"]
-    marked = [any(key.startswith("highlight.") for key in each) for each in records]
+    marked = [any(key.startswith("highlight.") for key in record) for record in records]
     assert marked == [True] * 25 + [False, False]
 
 
@@ -123,11 +123,11 @@ def test_searches_a_list_view_alone(org: Org, client: httpx.Client) -> None:
     )
     hot = made(client, "Account", Name="Acme hot", Rating="Hot")
     cold = made(client, "Account", Name="Acme cold")
-    found = "FIND {acme} RETURNING Account(Id"
-    assert ids(client, f"{found})") == [hot, cold]
-    assert ids(client, f"{found} USING ListView=Hot)") == [hot]
-    assert ids(client, f"{found} WHERE Name != 'Acme hot' USING ListView=Hot)") == []
-    assert ids(client, f"{found} USING ListView = AllAccounts ORDER BY Name)") == [cold, hot]
+    result = "FIND {acme} RETURNING Account(Id"
+    assert ids(client, f"{result})") == [hot, cold]
+    assert ids(client, f"{result} USING ListView=Hot)") == [hot]
+    assert ids(client, f"{result} WHERE Name != 'Acme hot' USING ListView=Hot)") == []
+    assert ids(client, f"{result} USING ListView = AllAccounts ORDER BY Name)") == [cold, hot]
 
 
 @pytest.fixture
@@ -147,8 +147,8 @@ def test_finds_products_of_a_price_book(client: httpx.Client, priced: tuple[str,
     assert ids(client, text) == [one, other, account]
     assert ids(client, f"{text} WITH PricebookId = '{pricebook}'") == [one, account]
     body = {"q": "lamp", "sobjects": [{"name": "Product2"}], "pricebookId": pricebook}
-    found = client.post("/parameterizedSearch", json=body).json()["searchRecords"]
-    assert [each["Id"] for each in found] == [one]
+    result = client.post("/parameterizedSearch", json=body).json()["searchRecords"]
+    assert [item["Id"] for item in result] == [one]
 
 
 @pytest.mark.parametrize("value", ["true", "FALSE"])
@@ -159,8 +159,8 @@ def test_spells_as_it_is_told(client: httpx.Client, value: str) -> None:
 
 
 def test_labels_by_parameters(client: httpx.Client) -> None:
-    asked = {"q": "acme", "sobject": "Account", "Account.fields": "Name", "metadata": "LABELS"}
-    body = client.get("/parameterizedSearch", params=asked).json()
+    values = {"q": "acme", "sobject": "Account", "Account.fields": "Name", "metadata": "LABELS"}
+    body = client.get("/parameterizedSearch", params=values).json()
     assert body["metadata"]["entityMetadata"][0]["entityName"] == "Account"
     answer = client.post("/parameterizedSearch", json={"q": "acme", "metadata": "a' LIMIT 1"})
     assert answer.status_code == 400
@@ -204,7 +204,7 @@ def test_layouts_of_search_results(client: httpx.Client) -> None:
             },
         ],
     }
-    assert [each["name"] for each in case["searchColumns"]] == ["CaseNumber", "Owner.Alias"]
+    assert [item["name"] for item in case["searchColumns"]] == ["CaseNumber", "Owner.Alias"]
     assert lead["searchColumns"][-1]["label"] == "Lead Owner Alias"
 
 

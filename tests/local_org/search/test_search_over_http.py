@@ -17,8 +17,8 @@ def made(client: httpx.Client, sobject: str, **fields: Any) -> str:
 def search(client: httpx.Client, text: str) -> list[dict[str, Any]]:
     answer = client.get("/search", params={"q": text})
     assert answer.status_code == 200, answer.text
-    found: list[dict[str, Any]] = answer.json()["searchRecords"]
-    return found
+    result: list[dict[str, Any]] = answer.json()["searchRecords"]
+    return result
 
 
 def refusal(answer: httpx.Response) -> tuple[str, str]:
@@ -103,12 +103,12 @@ def test_finds_nothing_with_an_empty_list(client: httpx.Client) -> None:
 def test_gives_ids_of_all_objects_unless_told_otherwise(client: httpx.Client) -> None:
     account = made(client, "Account", Name="Acme")
     contact = made(client, "Contact", LastName="Acme")
-    found = search(client, "FIND {acme}")
-    assert [(each["attributes"]["type"], each["Id"]) for each in found] == [
+    match = search(client, "FIND {acme}")
+    assert [(item["attributes"]["type"], item["Id"]) for item in match] == [
         ("Account", account),
         ("Contact", contact),
     ]
-    assert set(found[0]) == {"attributes", "Id"}
+    assert set(match[0]) == {"attributes", "Id"}
 
 
 def test_before_v37_the_answer_is_a_list(client: httpx.Client) -> None:
@@ -120,14 +120,14 @@ def test_before_v37_the_answer_is_a_list(client: httpx.Client) -> None:
 def test_reads_the_fields_as_soql_does(client: httpx.Client) -> None:
     account = made(client, "Account", Name="Acme", Industry="Banking")
     made(client, "Account", Name="Acme 2", Industry="Energy")
-    found = search(
+    match = search(
         client,
         "FIND {acme} IN NAME FIELDS RETURNING"
         " Account(Name, Owner.Name, toLabel(Industry) WHERE Industry = 'Banking' AND Name != 'x')",
     )
-    assert [(each["Name"], each["Industry"]) for each in found] == [("Acme", "Banking")]
-    assert found[0]["Owner"]["Name"]
-    assert found[0]["attributes"]["url"].endswith(account)
+    assert [(item["Name"], item["Industry"]) for item in match] == [("Acme", "Banking")]
+    assert match[0]["Owner"]["Name"]
+    assert match[0]["attributes"]["url"].endswith(account)
 
 
 def test_looks_at_the_fields_of_the_group(client: httpx.Client) -> None:
@@ -157,17 +157,17 @@ def test_the_best_name_comes_first_unless_there_is_an_order(client: httpx.Client
     unordered = search(client, "FIND {acme} RETURNING Account(Name)")
     ordered = search(client, "FIND {acme} RETURNING Account(Name ORDER BY Name DESC)")
     paged = search(client, "FIND {acme} RETURNING Account(Name ORDER BY Name LIMIT 1 OFFSET 1)")
-    assert [each["Name"] for each in unordered] == ["Acme", "Bolt of Acme", "Aaa"]
-    assert [each["Name"] for each in ordered] == ["Bolt of Acme", "Acme", "Aaa"]
-    assert [each["Name"] for each in paged] == ["Acme"]
+    assert [item["Name"] for item in unordered] == ["Acme", "Bolt of Acme", "Aaa"]
+    assert [item["Name"] for item in ordered] == ["Bolt of Acme", "Acme", "Aaa"]
+    assert [item["Name"] for item in paged] == ["Acme"]
 
 
 def test_one_limit_is_shared_by_the_objects(client: httpx.Client) -> None:
     for number in range(5):
         made(client, "Account", Name=f"Acme {number}")
     made(client, "Contact", LastName="Acme")
-    found = search(client, "FIND {acme} RETURNING Account, Contact LIMIT 4")
-    assert [each["attributes"]["type"] for each in found] == ["Account"] * 3 + ["Contact"]
+    match = search(client, "FIND {acme} RETURNING Account, Contact LIMIT 4")
+    assert [item["attributes"]["type"] for item in match] == ["Account"] * 3 + ["Contact"]
 
 
 def test_what_is_deleted_is_not_found(client: httpx.Client) -> None:
@@ -229,7 +229,7 @@ def test_searches_by_parameters(client: httpx.Client) -> None:
         "in": "NAME",
     }
     by_get = client.get("/parameterizedSearch", params=params).json()
-    assert [each["Name"] for each in by_post["searchRecords"]] == ["Acme 3", "Acme 2"]
+    assert [item["Name"] for item in by_post["searchRecords"]] == ["Acme 3", "Acme 2"]
     assert by_get == by_post
 
 
@@ -239,11 +239,11 @@ def test_tells_the_scope_and_suggests(client: httpx.Client) -> None:
     scope = client.get("/search/scopeOrder").json()
     assert {"type": "Account", "url": "/services/data/v68.0/sobjects/Account/describe"} in scope
     params = {"q": "acme co", "sobject": "Account", "limit": "1"}
-    told = client.get("/search/suggestions", params=params).json()
-    assert [(each["Id"], each["Name"]) for each in told["autoSuggestResults"]] == [
+    message = client.get("/search/suggestions", params=params).json()
+    assert [(item["Id"], item["Name"]) for item in message["autoSuggestResults"]] == [
         (account, "Acme Corp")
     ]
-    assert told["hasMoreResults"] is False
+    assert message["hasMoreResults"] is False
     params["sobject"] = "Nothing"
     assert refusal(client.get("/search/suggestions", params=params))[0] == "INVALID_TYPE"
 
@@ -251,7 +251,7 @@ def test_tells_the_scope_and_suggests(client: httpx.Client) -> None:
 def test_a_word_in_ascii_finds_what_folds_to_it(client: httpx.Client) -> None:
     """`ß` is `ss` where case does not count, which the database does not know."""
     made(client, "Account", Name="Große Straße")
-    assert [each["Name"] for each in search(client, "FIND {strasse} RETURNING Account(Name)")] == [
+    assert [item["Name"] for item in search(client, "FIND {strasse} RETURNING Account(Name)")] == [
         "Große Straße"
     ]
 
@@ -269,5 +269,5 @@ def test_a_reserved_character_must_be_escaped(client: httpx.Client, text: str) -
     refused = client.get("/search", params={"q": f"FIND {{{text}}}"})
 
     assert refused.json()[0]["errorCode"] == "MALFORMED_SEARCH"
-    escaped = "".join(f"\\{each}" if each in "|^[]" else each for each in text)
+    escaped = "".join(f"\\{item}" if item in "|^[]" else item for item in text)
     assert client.get("/search", params={"q": f"FIND {{{escaped}}}"}).status_code == 200

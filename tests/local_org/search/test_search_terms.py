@@ -72,7 +72,7 @@ def test_refuses_what_makes_no_sense(term: str, reason: str) -> None:
     ],
 )
 def test_matches_words(term: str, fields: list[str], found: bool) -> None:
-    assert parse(term).matches([words_of(each) for each in fields]) is found
+    assert parse(term).matches([words_of(field) for field in fields]) is found
 
 
 def test_a_very_long_text_has_no_operators_and_a_longer_one_finds_nothing() -> None:

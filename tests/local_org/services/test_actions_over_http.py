@@ -105,7 +105,7 @@ def test_a_run_that_fails_takes_back_its_own_writes_alone(
     answer = client.post(FLOW, json={"inputs": inputs})
 
     assert answer.status_code == 400
-    assert [each["isSuccess"] for each in answer.json()] == [True, False, True]
+    assert [item["isSuccess"] for item in answer.json()] == [True, False, True]
     assert answer.json()[1]["errors"][0]["statusCode"] == "REQUIRED_FIELD_MISSING"
     assert tasks(shipping) == ["Ship 1.0", "Ship 2.0"]
 
@@ -119,10 +119,10 @@ def test_an_exception_of_the_code_is_a_fault(
 ) -> None:
     answer = client.post(f"/actions/custom/{kind}/Ship_Order", json={"inputs": [{"number": 14}]})
 
-    (ran,) = answer.json()
-    assert (answer.status_code, ran["outputValues"]) == (400, None)
-    assert ran["errors"][0]["statusCode"] == "UNKNOWN_EXCEPTION"
-    assert message in ran["errors"][0]["message"]
+    (outcome,) = answer.json()
+    assert (answer.status_code, outcome["outputValues"]) == (400, None)
+    assert outcome["errors"][0]["statusCode"] == "UNKNOWN_EXCEPTION"
+    assert message in outcome["errors"][0]["message"]
     assert tasks(shipping) == []
 
 
@@ -156,8 +156,8 @@ def test_an_older_version_answers_with_fewer_keys(client: httpx.Client, shipping
 def test_lists_and_describes(client: httpx.Client, shipping: Org) -> None:
     assert set(client.get("/actions").json()) == {"standard", "custom"}
     assert {"apex", "flow", "quickAction"} <= set(client.get("/actions/custom").json())
-    (listed,) = client.get("/actions/custom/flow").json()["actions"]
-    assert listed == {
+    (entries,) = client.get("/actions/custom/flow").json()["actions"]
+    assert entries == {
         "label": "Ship Order",
         "name": "Ship_Order",
         "type": "FLOW",
@@ -167,7 +167,7 @@ def test_lists_and_describes(client: httpx.Client, shipping: Org) -> None:
     number, tags = about["inputs"]
     assert (number["type"], number["required"], number["maxOccurs"]) == ("NUMBER", True, 1)
     assert (tags["type"], tags["required"], tags["maxOccurs"] > 1) == ("STRING", False, True)
-    assert [each["name"] for each in about["outputs"]] == [
+    assert [item["name"] for item in about["outputs"]] == [
         "taskId", "Flow__InterviewGuid", "Flow__InterviewStatus",
     ]  # fmt: skip
     assert about["standard"] is False

@@ -12,8 +12,8 @@ from salesforce_emulator.org.state import Org
 
 def echo(context: RunContext, request: ApexRequest) -> ApexAnswer:
     """Say what came."""
-    said = {"rest": request.rest, "params": dict(request.params), "body": request.body}
-    return ApexAnswer({"user": context.user_id, **said})
+    values = {"rest": request.rest, "params": dict(request.params), "body": request.body}
+    return ApexAnswer({"user": context.user_id, **values})
 
 
 def fail(context: RunContext, request: ApexRequest) -> ApexAnswer:
@@ -32,14 +32,14 @@ def rest(client: httpx.Client, org: Org) -> httpx.Client:
     def conflict(context: RunContext, request: ApexRequest) -> ApexAnswer:
         return ApexAnswer({"why": "shipped"}, 409, {"X-Order": "7"})
 
-    for each in (
+    for item in (
         ApexRest("GET", "/orders/*", echo),
         ApexRest("POST", "/orders/*", echo),
         ApexRest("GET", "/orders/count", conflict),
         ApexRest("DELETE", "/orders/*", gone),
         ApexRest("GET", "/fail/*", fail),
     ):
-        endpoints_of(org).add(each)
+        endpoints_of(org).add(item)
     client.base_url = httpx.URL(f"https://{org.host}/services/apexrest")
     return client
 
@@ -90,8 +90,8 @@ def test_gives_path_params_and_body(rest: httpx.Client, org: Org) -> None:
     used = org.limits.api_used
     answer = rest.post("/orders/801/ship", params={"fast": "yes"}, json=[1])
 
-    said: Any = answer.json()
-    assert said == {
+    value: Any = answer.json()
+    assert value == {
         "user": org.admin_id,
         "rest": "801/ship",
         "params": {"fast": "yes"},

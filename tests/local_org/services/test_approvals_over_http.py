@@ -52,8 +52,8 @@ def sales(approving: Org) -> Iterator[httpx.Client]:
         transport=OrgTransport(approving),
         base_url=f"https://{approving.host}/services/data/v68.0",
         headers={"Authorization": f"Bearer {token}"},
-    ) as made:
-        yield made
+    ) as created:
+        yield created
 
 
 def made(client: httpx.Client, sobject: str, **fields: Any) -> str:
@@ -74,8 +74,8 @@ def code(answer: httpx.Response) -> str:
 
 
 def rows(client: httpx.Client, soql: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = client.get("/query", params={"q": soql}).json()["records"]
-    return found
+    result: list[dict[str, Any]] = client.get("/query", params={"q": soql}).json()["records"]
+    return result
 
 
 def test_a_record_that_no_process_takes(sales: httpx.Client) -> None:
@@ -201,16 +201,16 @@ def test_goes_through_its_approvers_and_keeps_what_was_done(
     )
     assert (instance["Status"], instance["TargetObject"]["Name"]) == ("Approved", "INV-0001")
     assert instance["ProcessDefinition"]["DeveloperName"] == "Large_Invoices"
-    steps = [(each["StepStatus"], each["Comments"]) for each in instance["Steps"]["records"]]
+    steps = [(item["StepStatus"], item["Comments"]) for item in instance["Steps"]["records"]]
     assert steps == [("Started", "Please"), ("Approved", "Fine"), ("Approved", None)]
 
 
 def test_requests_succeed_and_fail_one_by_one(sales: httpx.Client) -> None:
     large, small = (made(sales, "Invoice__c", Amount__c=amount) for amount in (2000, 1))
-    requests = [{"actionType": "Submit", "contextId": each} for each in (small, large)]
+    requests = [{"actionType": "Submit", "contextId": item} for item in (small, large)]
     answer = sales.post("/process/approvals", json={"requests": requests})
 
-    assert [each["success"] for each in answer.json()] == [False, True]
+    assert [item["success"] for item in answer.json()] == [False, True]
     assert len(rows(sales, "SELECT Id FROM ProcessInstance")) == 1
 
 
@@ -224,10 +224,10 @@ def test_the_entry_may_be_skipped_where_the_process_is_named(sales: httpx.Client
 
 
 def test_lists_the_processes_by_object(client: httpx.Client, approving: Org) -> None:
-    listed = client.get("/process/approvals").json()["approvals"]
+    entries = client.get("/process/approvals").json()["approvals"]
 
-    (invoices,) = listed["Invoice__c"]
-    assert set(listed) == {"Invoice__c", "Lead"}
+    (invoices,) = entries["Invoice__c"]
+    assert set(entries) == {"Invoice__c", "Lead"}
     assert (invoices["name"], invoices["sortOrder"]) == ("Large Invoices", 1)
     by_id = {"processDefinitionNameOrId": invoices["id"]}
     invoice = made(client, "Invoice__c", Amount__c=5000)
@@ -273,9 +273,9 @@ def flexible(approving: Org) -> Org:
 
 
 def user_of(org: Org, username: str) -> str:
-    found = identity_of(org).user_named(username)
-    assert found is not None
-    return found.id
+    result = identity_of(org).user_named(username)
+    assert result is not None
+    return result.id
 
 
 def integration(org: Org) -> httpx.Client:
@@ -299,7 +299,7 @@ def test_a_recall_is_for_administrators_and_submitters_who_may(
     assert (removed["instanceStatus"], removed["newWorkitemIds"]) == ("Removed", [])
     assert code(asked(client, "Approve", item)) == "INVALID_CROSS_REFERENCE_KEY"
     steps = rows(client, "SELECT StepStatus, Comments FROM ProcessInstanceStep ORDER BY Id")
-    assert [each["StepStatus"] for each in steps] == ["Started", "Removed"]
+    assert [step["StepStatus"] for step in steps] == ["Started", "Removed"]
     assert sales.patch(f"/sobjects/Invoice__c/{invoice}", json={}).status_code == 204
     assert asked(sales, "Submit", invoice).status_code == 200
 

@@ -64,12 +64,12 @@ def test_publishes_in_order(client: httpx.Client, shipping: Org) -> None:
         for number in ("00001234", "00001235")
     ]
 
-    assert [each.status_code for each in done] == [201, 201]
+    assert [item.status_code for item in done] == [201, 201]
     (publish_result,) = done[0].json()["errors"]
     assert (done[0].json()["success"], publish_result["statusCode"]) == (True, "OPERATION_ENQUEUED")
     events = published(shipping, "Order_Shipped__e")
-    assert [each["Order_Number__c"] for each in events] == ["00001234", "00001235"]
-    assert [each["ReplayId"] for each in events] == ["1", "2"]
+    assert [event["Order_Number__c"] for event in events] == ["00001234", "00001235"]
+    assert [event["ReplayId"] for event in events] == ["1", "2"]
     assert events[0]["EventUuid"] == publish_result["message"] != events[1]["EventUuid"]
 
 

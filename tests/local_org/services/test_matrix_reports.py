@@ -71,8 +71,8 @@ def test_a_joined_report_is_refused_by_name(client: httpx.Client, org: Org) -> N
 def test_has_a_fact_for_each_pair_of_groups(client: httpx.Client, org: Org) -> None:
     body = client.get(declared(org, client)).json()
 
-    down = [(each["key"], each["value"]) for each in body["groupingsDown"]["groupings"]]
-    across = [(each["key"], each["value"]) for each in body["groupingsAcross"]["groupings"]]
+    down = [(item["key"], item["value"]) for item in body["groupingsDown"]["groupings"]]
+    across = [(item["key"], item["value"]) for item in body["groupingsAcross"]["groupings"]]
     assert down == [("0", None), ("1", "Web"), ("2", "Phone")]  # as the picklists are ordered
     assert across == [("0", "Hot"), ("1", "Cold")]
     assert sums(body) == {
@@ -83,7 +83,7 @@ def test_has_a_fact_for_each_pair_of_groups(client: httpx.Client, org: Org) -> N
     }  # fmt: skip
     about = body["reportMetadata"]
     assert about["reportFormat"] == "MATRIX"
-    assert [each["name"] for each in about["groupingsAcross"]] == ["Lead.Rating"]
+    assert [item["name"] for item in about["groupingsAcross"]] == ["Lead.Rating"]
     assert set(body["reportExtendedMetadata"]["groupingColumnInfo"]) == {
         "Lead.LeadSource",
         "Lead.Rating",
@@ -97,12 +97,12 @@ def test_keys_go_two_levels_deep_and_rows_are_in_the_innermost(
     body = client.get(path, params={"includeDetails": "true"}).json()
 
     hot, cold = body["groupingsAcross"]["groupings"]
-    assert [each["key"] for each in hot["groupings"]] == ["0_0", "0_1"]
-    assert [each["value"] for each in cold["groupings"]] == ["Banking"]
+    assert [item["key"] for item in hot["groupings"]] == ["0_0", "0_1"]
+    assert [item["value"] for item in cold["groupings"]] == ["Banking"]
     facts = body["factMap"]
     assert (sums(body)["1!0_0"], sums(body)["1!0_1"], sums(body)["1!0"]) == (10, 80, 90)
-    rows = {key: [row["dataCells"][0]["value"] for row in each["rows"]]
-            for key, each in facts.items() if each["rows"]}  # fmt: skip
+    rows = {key: [row["dataCells"][0]["value"] for row in fact["rows"]]
+            for key, fact in facts.items() if fact["rows"]}  # fmt: skip
     assert rows == {
         "1!0_0": ["L0"], "1!1_0": ["L1"], "2!0_1": ["L2"], "1!0_1": ["L3"], "0!0_0": ["L4"],
     }  # fmt: skip

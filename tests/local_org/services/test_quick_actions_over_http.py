@@ -115,8 +115,8 @@ def test_changes_the_record(client: httpx.Client, closing: Org) -> None:
 
 
 def test_lists_its_own_and_global_ones_and_describes(client: httpx.Client, closing: Org) -> None:
-    own = {each["name"]: each for each in client.get("/sobjects/Case/quickActions").json()}
-    others = {each["name"] for each in client.get("/quickActions").json()}
+    own = {item["name"]: item for item in client.get("/sobjects/Case/quickActions").json()}
+    others = {item["name"] for item in client.get("/quickActions").json()}
 
     assert {"LogACall", "Case.Close_It"} <= set(own)
     assert "Case.Close_It" not in others
@@ -132,7 +132,7 @@ def test_lists_its_own_and_global_ones_and_describes(client: httpx.Client, closi
 def test_can_be_run_as_an_invocable_action(client: httpx.Client, closing: Org) -> None:
     case = made(client, "Case", Subject="Broken")
     path = "/actions/custom/quickAction/Case.Close_It"
-    names = {each["name"] for each in client.get(path).json()["inputs"]}
+    names = {item["name"] for item in client.get(path).json()["inputs"]}
     answer = client.post(path, json={"inputs": [{"contextId": case}]})
 
     assert {"contextId", "Status"} <= names

@@ -166,7 +166,7 @@ def test_a_tabular_report_has_all_rows_in_one(client: httpx.Client, report: str,
     assert list(body["factMap"]) == ["T!T"]
     assert len(rows) == 4
     # Noon in London is four in the morning in Los Angeles.
-    assert [each["label"] for each in rows[0]["dataCells"]] == [
+    assert [row["label"] for row in rows[0]["dataCells"]] == [
         "INV-0001", "11/22/2026, 4:00 AM", "false",
     ]  # fmt: skip
     assert body["reportMetadata"]["reportFormat"] == "TABULAR"
@@ -205,14 +205,14 @@ def test_filters_rows_for_this_run_alone(
 
 def test_joins_filters_as_the_logic_says(client: httpx.Client, report: str) -> None:
     filters = [
-        {"column": AMOUNT, "operator": "equals", "value": each} for each in ("1", "10", "99")
+        {"column": AMOUNT, "operator": "equals", "value": name} for name in ("1", "10", "99")
     ]
 
     assert total(ran(client, report, reportFilters=filters)) == 0
     logic = "(1 or 2) AND (NOT 3)"
-    found = ran(client, report, reportFilters=filters, reportBooleanFilter=logic)
-    assert total(found) == 2
-    assert found["reportMetadata"]["reportBooleanFilter"] == logic
+    result = ran(client, report, reportFilters=filters, reportBooleanFilter=logic)
+    assert total(result) == 2
+    assert result["reportMetadata"]["reportBooleanFilter"] == logic
 
 
 @pytest.mark.parametrize(
@@ -227,9 +227,9 @@ def test_joins_filters_as_the_logic_says(client: httpx.Client, report: str) -> N
     ],
 )
 def test_takes_a_time_frame(client: httpx.Client, report: str, frame: Any, count: int) -> None:
-    asked = {"column": "Invoice__c.CreatedDate", **frame}
+    values = {"column": "Invoice__c.CreatedDate", **frame}
 
-    assert total(ran(client, report, standardDateFilter=asked)) == count
+    assert total(ran(client, report, standardDateFilter=values)) == count
 
 
 def test_what_describe_gives_can_be_sent_back(client: httpx.Client, report: str) -> None:
@@ -245,7 +245,7 @@ def test_what_describe_gives_can_be_sent_back(client: httpx.Client, report: str)
 def test_gives_two_thousand_rows_at_most(client: httpx.Client, org: Org) -> None:
     """All are counted, and the answer says that rows are missing."""
     known = declare(org, Report(name="Tasks", label="Tasks", sobject="Task", columns=("Subject",)))
-    rows = [{"attributes": {"type": "Task"}, "Subject": str(each)} for each in range(200)]
+    rows = [{"attributes": {"type": "Task"}, "Subject": str(item)} for item in range(200)]
     for _ in range(10):
         client.post("/composite/sobjects", json={"records": rows})
     path = f"/analytics/reports/{known}"
@@ -262,29 +262,29 @@ def test_runs_in_the_background_as_the_clock_goes_on(
     client: httpx.Client, report: str, org: Org, clock: Clock
 ) -> None:
     reports_of(org).wait = 5
-    begun = client.post(f"{report}/instances?includeDetails=true").json()
-    path = f"{report}/instances/{begun['id']}"
+    started = client.post(f"{report}/instances?includeDetails=true").json()
+    path = f"{report}/instances/{started['id']}"
 
-    assert (begun["status"], begun["completionDate"]) == ("New", None)
-    assert begun["id"].startswith("0LG")
+    assert (started["status"], started["completionDate"]) == ("New", None)
+    assert started["id"].startswith("0LG")
     clock.advance(timedelta(seconds=4))
     running = client.get(path).json()
     assert (running["attributes"]["status"], running["factMap"]) == ("Running", None)
     clock.advance(timedelta(seconds=1))
     done = client.get(path).json()
     assert (done["attributes"]["status"], total(done)) == ("Success", 3)
-    (listed,) = client.get(f"{report}/instances").json()
-    assert (listed["id"], listed["status"]) == (begun["id"], "Success")
+    (entries,) = client.get(f"{report}/instances").json()
+    assert (entries["id"], entries["status"]) == (started["id"], "Success")
     assert client.delete(path).status_code == 204
     assert client.get(path).status_code == 404
 
 
 def test_lists_reports_and_when_they_ran(client: httpx.Client, report: str, org: Org) -> None:
-    (listed,) = client.get("/analytics/reports").json()
+    (entries,) = client.get("/analytics/reports").json()
     client.get(report)
 
-    assert listed["name"] == "Invoices by Status"
-    assert client.get(f"https://{org.host}{listed['url']}").status_code == 200
+    assert entries["name"] == "Invoices by Status"
+    assert client.get(f"https://{org.host}{entries['url']}").status_code == 200
     soql = "SELECT DeveloperName, Format, LastRunDate FROM Report"
     (row,) = client.get("/query", params={"q": soql}).json()["records"]
     assert (row["DeveloperName"], row["Format"]) == ("Invoices_by_Status", "Summary")

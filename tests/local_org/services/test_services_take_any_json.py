@@ -64,10 +64,10 @@ PATHS = (
 @pytest.fixture
 def org(clock: Clock) -> Iterator[Org]:
     """An error that no rule foresaw fails the test."""
-    with open_org(clock=clock, settings=Settings(reraises=True), config=EXAMPLE_ORG) as made:
-        made.limits.api_max = 10**9
-        made.limits.others |= {"HourlySyncReportRuns": 10**9, "HourlyAsyncReportRuns": 10**9}
-        yield made
+    with open_org(clock=clock, settings=Settings(reraises=True), config=EXAMPLE_ORG) as created:
+        created.limits.api_max = 10**9
+        created.limits.others |= {"HourlySyncReportRuns": 10**9, "HourlyAsyncReportRuns": 10**9}
+        yield created
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -25,8 +25,8 @@ class Partner:
         self.session = f"<SessionHeader><sessionId>{token}</sessionId></SessionHeader>"
 
     def post(self, body: str, header: str | None = None, url: str = "") -> httpx.Response:
-        given = self.session if header is None else header
-        content = ENVELOPE.format(header=given, body=body).encode()
+        values = self.session if header is None else header
+        content = ENVELOPE.format(header=values, body=body).encode()
         return self.post_raw(content, url)
 
     def post_raw(self, content: bytes, url: str = "") -> httpx.Response:
@@ -37,15 +37,15 @@ class Partner:
         """Give each result: the texts of all elements in it, by name."""
         answer = self.post(body)
         assert answer.status_code == 200, answer.text
-        found = []
+        result = []
         for node in ET.fromstring(answer.content).iter():  # noqa: S314 - the local org's own
             if node.tag.endswith("}result"):
                 texts: dict[str, list[str]] = {}
-                for each in node.iter():
-                    if len(each) == 0 and each.text:
-                        texts.setdefault(each.tag.rpartition("}")[2], []).append(each.text)
-                found.append(texts)
-        return found
+                for item in node.iter():
+                    if len(item) == 0 and item.text:
+                        texts.setdefault(item.tag.rpartition("}")[2], []).append(item.text)
+                result.append(texts)
+        return result
 
     def result(self, body: str) -> dict[str, list[str]]:
         (only,) = self.results(body)

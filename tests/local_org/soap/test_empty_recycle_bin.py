@@ -12,7 +12,7 @@ def new(client: httpx.Client, sobject: str, **fields: object) -> str:
 
 
 def emptied(partner: Partner, *ids: str) -> list[dict[str, list[str]]]:
-    inner = "".join(f"<ids>{each}</ids>" for each in ids)
+    inner = "".join(f"<ids>{item}</ids>" for item in ids)
     return partner.results(f"<emptyRecycleBin>{inner}</emptyRecycleBin>")
 
 
@@ -22,22 +22,22 @@ def undeleted(partner: Partner, record_id: str) -> dict[str, list[str]]:
 
 def there(client: httpx.Client, sobject: str) -> list[str]:
     query = {"q": f"SELECT Id FROM {sobject}"}  # noqa: S608 - SOQL
-    return [each["Id"] for each in client.get("/queryAll", params=query).json()["records"]]
+    return [item["Id"] for item in client.get("/queryAll", params=query).json()["records"]]
 
 
 @pytest.mark.parametrize("record_id", ["nothing", "001000000000001AAA", "zzz000000000001AAA"])
 def test_refuses_what_is_no_record_of_the_bin(partner: Partner, record_id: str) -> None:
-    (told,) = emptied(partner, record_id)
+    (message,) = emptied(partner, record_id)
 
-    assert told["success"] == ["false"]
-    assert told["statusCode"][0] in {"MALFORMED_ID", "UNDELETE_FAILED"}
+    assert message["success"] == ["false"]
+    assert message["statusCode"][0] in {"MALFORMED_ID", "UNDELETE_FAILED"}
 
 
 def test_leaves_a_record_that_is_not_deleted(partner: Partner, client: httpx.Client) -> None:
     account = new(client, "Account", Name="A")
-    (told,) = emptied(partner, account)
+    (message,) = emptied(partner, account)
 
-    assert (told["success"], there(client, "Account")) == (["false"], [account])
+    assert (message["success"], there(client, "Account")) == (["false"], [account])
 
 
 def test_takes_two_hundred_at_most(partner: Partner) -> None:
@@ -52,12 +52,12 @@ def test_forgets_a_record_and_what_went_with_it_and_no_other(
 ) -> None:
     first, second = (new(client, "Account", Name=name) for name in "AB")
     new(client, "Contact", LastName="C", AccountId=first)
-    for each in (first, second):
-        client.delete(f"/sobjects/Account/{each}")
+    for item in (first, second):
+        client.delete(f"/sobjects/Account/{item}")
     assert len(there(client, "Contact")) == 1
-    (told,) = emptied(partner, first)
+    (message,) = emptied(partner, first)
 
-    assert (told["success"], told["id"]) == (["true"], [first])
+    assert (message["success"], message["id"]) == (["true"], [first])
     assert (there(client, "Account"), there(client, "Contact")) == ([second], [])
     assert undeleted(partner, first)["statusCode"] == ["UNDELETE_FAILED"]
     assert undeleted(partner, second)["success"] == ["true"]
@@ -70,8 +70,8 @@ def test_a_child_that_is_forgotten_does_not_come_back_with_its_parent(
     contact = new(client, "Contact", LastName="C", AccountId=account)
     client.delete(f"/sobjects/Contact/{contact}")
     client.delete(f"/sobjects/Account/{account}")
-    (told,) = emptied(partner, contact)
-    assert told["success"] == ["true"]
+    (message,) = emptied(partner, contact)
+    assert message["success"] == ["true"]
 
     assert undeleted(partner, account)["success"] == ["true"]
     assert there(client, "Contact") == []
@@ -86,7 +86,7 @@ def test_what_hung_on_two_records_does_not_come_back_with_the_other(
     new(client, "OpportunityContactRole", OpportunityId=deal, ContactId=contact)
     client.delete(f"/sobjects/Opportunity/{deal}")
     client.delete(f"/sobjects/Contact/{contact}")
-    (told,) = emptied(partner, contact)
-    assert (told["success"], there(client, "OpportunityContactRole")) == (["true"], [])
+    (message,) = emptied(partner, contact)
+    assert (message["success"], there(client, "OpportunityContactRole")) == (["true"], [])
 
     assert undeleted(partner, deal)["success"] == ["true"]

@@ -54,8 +54,8 @@ def test_refuses_and_leaves_all_as_it_was(
     partner: Partner, client: httpx.Client, lead: str, more: dict[str, str], code: str
 ) -> None:
     own = new(client, "Lead", **LEAD)
-    told = convert(partner, lead or own, **more)
-    assert (told["success"], told["statusCode"]) == (["false"], [code])
+    message = convert(partner, lead or own, **more)
+    assert (message["success"], message["statusCode"]) == (["false"], [code])
     assert row(client, "Lead", own)["IsConverted"] is False
     for name in ("Account", "Contact", "Opportunity"):
         assert client.get("/limits/recordCount", params={"sObjects": name}).json()["sObjects"] == []
@@ -65,8 +65,8 @@ def test_refuses_a_contact_of_another_account(partner: Partner, client: httpx.Cl
     account = new(client, "Account", Name="Acme")
     contact = new(client, "Contact", LastName="Other")
     lead = new(client, "Lead", **LEAD)
-    told = convert(partner, lead, accountId=account, contactId=contact)
-    assert told["statusCode"] == ["INVALID_CROSS_REFERENCE_KEY"]
+    message = convert(partner, lead, accountId=account, contactId=contact)
+    assert message["statusCode"] == ["INVALID_CROSS_REFERENCE_KEY"]
 
 
 def test_refuses_by_name_what_it_does_not_map(partner: Partner, client: httpx.Client) -> None:
@@ -80,11 +80,11 @@ def test_makes_an_account_a_contact_and_an_opportunity(
     partner: Partner, client: httpx.Client
 ) -> None:
     lead = new(client, "Lead", **LEAD)
-    told = convert(partner, lead)
-    assert told["leadId"] == [lead]
-    account = row(client, "Account", told["accountId"][0])
-    contact = row(client, "Contact", told["contactId"][0])
-    opportunity = row(client, "Opportunity", told["opportunityId"][0])
+    message = convert(partner, lead)
+    assert message["leadId"] == [lead]
+    account = row(client, "Account", message["accountId"][0])
+    contact = row(client, "Contact", message["contactId"][0])
+    opportunity = row(client, "Opportunity", message["opportunityId"][0])
     assert (account["Name"], account["BillingCity"], account["Industry"]) == (
         "Leeds Ltd",
         "Leeds",
@@ -102,22 +102,22 @@ def test_makes_an_account_a_contact_and_an_opportunity(
     roles = client.get(
         "/query", params={"q": "SELECT ContactId, IsPrimary FROM OpportunityContactRole"}
     ).json()["records"]
-    assert [(each["ContactId"], each["IsPrimary"]) for each in roles] == [(contact["Id"], True)]
+    assert [(role["ContactId"], role["IsPrimary"]) for role in roles] == [(contact["Id"], True)]
 
 
 def test_the_lead_says_what_it_became_and_is_closed(partner: Partner, client: httpx.Client) -> None:
     lead = new(client, "Lead", **LEAD)
-    told = convert(partner, lead, doNotCreateOpportunity="true")
+    message = convert(partner, lead, doNotCreateOpportunity="true")
     after = row(client, "Lead", lead)
     assert (after["IsConverted"], after["Status"], after["ConvertedDate"]) == (
         True,
         STATUS,
         "2026-11-22",
     )
-    assert after["ConvertedAccountId"] == told["accountId"][0]
-    assert after["ConvertedContactId"] == told["contactId"][0]
+    assert after["ConvertedAccountId"] == message["accountId"][0]
+    assert after["ConvertedContactId"] == message["contactId"][0]
     assert after["ConvertedOpportunityId"] is None
-    assert "opportunityId" not in told
+    assert "opportunityId" not in message
     answer = client.patch(f"/sobjects/Lead/{lead}", json={"Title": "x"})
     assert answer.json()[0]["errorCode"] == "CANNOT_UPDATE_CONVERTED_LEAD"
     assert convert(partner, lead)["statusCode"] == ["CANNOT_UPDATE_CONVERTED_LEAD"]
@@ -129,17 +129,17 @@ def test_what_is_there_is_filled_in_and_not_overwritten(
     account = new(client, "Account", Name="Acme", Phone="9")
     contact = new(client, "Contact", LastName="Old", AccountId=account, LeadSource="Other")
     lead = new(client, "Lead", **LEAD)
-    told = convert(partner, lead, accountId=account, contactId=contact, opportunityName="Big")
-    assert told["accountId"] == [account]
-    kept = row(client, "Account", account)
-    assert (kept["Name"], kept["Phone"], kept["Industry"]) == ("Acme", "9", "Banking")
+    message = convert(partner, lead, accountId=account, contactId=contact, opportunityName="Big")
+    assert message["accountId"] == [account]
+    stored = row(client, "Account", account)
+    assert (stored["Name"], stored["Phone"], stored["Industry"]) == ("Acme", "9", "Banking")
     person = row(client, "Contact", contact)
     assert (person["LastName"], person["FirstName"], person["LeadSource"]) == (
         "Old",
         "Ann",
         "Other",
     )
-    assert row(client, "Opportunity", told["opportunityId"][0])["Name"] == "Big"
+    assert row(client, "Opportunity", message["opportunityId"][0])["Name"] == "Big"
 
 
 def test_a_lead_source_is_overwritten_when_asked_to(partner: Partner, client: httpx.Client) -> None:
@@ -158,6 +158,6 @@ def test_activities_and_campaigns_go_with_the_person(
     member = new(
         client, "CampaignMember", LeadId=lead, CampaignId=new(client, "Campaign", Name="F")
     )
-    told = convert(partner, lead)
-    assert row(client, "Task", task)["WhoId"] == told["contactId"][0]
-    assert row(client, "CampaignMember", member)["ContactId"] == told["contactId"][0]
+    message = convert(partner, lead)
+    assert row(client, "Task", task)["WhoId"] == message["contactId"][0]
+    assert row(client, "CampaignMember", member)["ContactId"] == message["contactId"][0]

@@ -22,7 +22,7 @@ def merge(
     partner: Partner, sobject: str, master: str, *losers: str, fields: str = ""
 ) -> dict[str, list[str]]:
     record = f"<so:type>{sobject}</so:type><so:Id>{master}</so:Id>{fields}"
-    ids = "".join(f"<recordToMergeIds>{each}</recordToMergeIds>" for each in losers)
+    ids = "".join(f"<recordToMergeIds>{loser}</recordToMergeIds>" for loser in losers)
     body = f"<merge><request><masterRecord>{record}</masterRecord>{ids}</request></merge>"
     return partner.result(body)
 
@@ -44,8 +44,8 @@ def test_refuses_what_cannot_be_merged(partner: Partner, client: httpx.Client) -
 
 def test_a_change_that_is_refused_merges_nothing(partner: Partner, client: httpx.Client) -> None:
     first, second = (new(client, "Account", Name=name) for name in ("A", "B"))
-    told = merge(partner, "Account", first, second, fields="<so:Nothing>1</so:Nothing>")
-    assert told["statusCode"] == ["INVALID_FIELD"]
+    message = merge(partner, "Account", first, second, fields="<so:Nothing>1</so:Nothing>")
+    assert message["statusCode"] == ["INVALID_FIELD"]
     assert row(client, "Account", second)["Name"] == "B"
 
 
@@ -71,12 +71,12 @@ def test_what_hung_on_the_losers_hangs_on_the_master(
         new(client, "Account", Name="Child", ParentId=second),
         new(client, "Invoice__c", Account__c=first),
     }
-    told = merge(partner, "Account", master, first, second)
-    assert (told["success"], told["id"]) == (["true"], [master])
-    assert told["mergedRecordIds"] == [first, second]
-    assert set(told["updatedRelatedIds"]) == moved
+    message = merge(partner, "Account", master, first, second)
+    assert (message["success"], message["id"]) == (["true"], [master])
+    assert message["mergedRecordIds"] == [first, second]
+    assert set(message["updatedRelatedIds"]) == moved
     contacts = client.get("/query", params={"q": "SELECT AccountId FROM Contact"}).json()
-    assert [each["AccountId"] for each in contacts["records"]] == [master]
+    assert [contact["AccountId"] for contact in contacts["records"]] == [master]
 
 
 def test_the_losers_are_deleted_and_know_their_master(
@@ -85,8 +85,8 @@ def test_the_losers_are_deleted_and_know_their_master(
     master, loser = (new(client, "Lead", LastName=name, Company="C") for name in ("M", "L"))
     merge(partner, "Lead", master, loser)
     statement = f"SELECT IsDeleted, MasterRecordId FROM Lead WHERE Id = '{loser}'"  # noqa: S608
-    (gone,) = client.get("/queryAll", params={"q": statement}).json()["records"]
-    assert (gone["IsDeleted"], gone["MasterRecordId"]) == (True, master)
+    (removed,) = client.get("/queryAll", params={"q": statement}).json()["records"]
+    assert (removed["IsDeleted"], removed["MasterRecordId"]) == (True, master)
 
 
 def test_the_master_takes_the_fields_that_are_given(partner: Partner, client: httpx.Client) -> None:
@@ -125,5 +125,5 @@ def test_who_is_in_a_campaign_already_is_there_once(partner: Partner, client: ht
     merge(partner, "Contact", master, loser)
     statement = {"q": "SELECT ContactId FROM CampaignMember"}
     members = client.get("/query", params=statement).json()["records"]
-    assert [each["ContactId"] for each in members] == [master]
+    assert [member["ContactId"] for member in members] == [master]
     assert row(client, "Campaign", campaign)["NumberOfContacts"] == 1

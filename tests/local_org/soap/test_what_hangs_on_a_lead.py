@@ -37,9 +37,9 @@ def convert(partner: Partner, lead_id: str, **more: str) -> dict[str, str]:
     """Convert a lead and give the ids of what came of it."""
     parts = {"convertedStatus": "Closed - Converted", "leadId": lead_id, **more}
     inner = "".join(f"<{name}>{text}</{name}>" for name, text in parts.items())
-    told = partner.result(f"<convertLead><leadConverts>{inner}</leadConverts></convertLead>")
-    assert told["success"] == ["true"]
-    return {name: values[0] for name, values in told.items() if values}
+    message = partner.result(f"<convertLead><leadConverts>{inner}</leadConverts></convertLead>")
+    assert message["success"] == ["true"]
+    return {name: values[0] for name, values in message.items() if values}
 
 
 def test_only_open_activities_go_to_a_new_owner(
@@ -54,8 +54,8 @@ def test_only_open_activities_go_to_a_new_owner(
     (sales,) = found(client, f"SELECT Id FROM User WHERE Username = '{SALES}'")  # noqa: S608
     convert(partner, own, ownerId=sales["Id"])
 
-    owners = [row(client, "Task", each)["OwnerId"] for each in (still, ended)]
-    owners += [row(client, "Event", each)["OwnerId"] for each in (ahead, over)]
+    owners = [row(client, "Task", item)["OwnerId"] for item in (still, ended)]
+    owners += [row(client, "Event", item)["OwnerId"] for item in (ahead, over)]
     assert owners == [sales["Id"], org.admin_id, sales["Id"], org.admin_id]
 
 
@@ -63,12 +63,12 @@ def test_activities_are_about_the_opportunity_or_else_the_account(
     partner: Partner, client: httpx.Client
 ) -> None:
     first, second = lead(client), lead(client)
-    tasks = [new(client, "Task", Subject="S", WhoId=each) for each in (first, second)]
+    tasks = [new(client, "Task", Subject="S", WhoId=item) for item in (first, second)]
     one = convert(partner, first)
     other = convert(partner, second, doNotCreateOpportunity="true")
 
-    told = [row(client, "Task", each) for each in tasks]
-    assert [(each["WhoId"], each["WhatId"], each["AccountId"]) for each in told] == [
+    message = [row(client, "Task", task) for task in tasks]
+    assert [(item["WhoId"], item["WhatId"], item["AccountId"]) for item in message] == [
         (one["contactId"], one["opportunityId"], one["accountId"]),
         (other["contactId"], other["accountId"], other["accountId"]),
     ]
@@ -79,16 +79,16 @@ def test_the_last_campaign_is_the_opportunity_s_and_counts_the_conversion(
 ) -> None:
     own = lead(client)
     first, last = (new(client, "Campaign", Name=name) for name in "AB")
-    for each in (first, last):
-        new(client, "CampaignMember", CampaignId=each, LeadId=own)
+    for item in (first, last):
+        new(client, "CampaignMember", CampaignId=item, LeadId=own)
     done = convert(partner, own)
 
     assert row(client, "Opportunity", done["opportunityId"])["CampaignId"] == last
     members = found(client, "SELECT ContactId, LeadId FROM CampaignMember")
-    assert {each["ContactId"] for each in members} == {done["contactId"]}
-    told = row(client, "Campaign", first)
+    assert {member["ContactId"] for member in members} == {done["contactId"]}
+    message = row(client, "Campaign", first)
     names = ("NumberOfContacts", "NumberOfConvertedLeads", "NumberOfOpportunities")
-    assert [told[name] for name in names] == [1, 1, 0]
+    assert [message[name] for name in names] == [1, 1, 0]
     assert row(client, "Campaign", last)["NumberOfOpportunities"] == 1
 
 
@@ -103,7 +103,7 @@ def test_a_contact_who_is_a_member_already_stays_so_once(
     convert(partner, own, accountId=account, contactId=contact)
 
     members = found(client, "SELECT ContactId FROM CampaignMember WHERE ContactId != null")
-    assert [each["ContactId"] for each in members] == [contact]
+    assert [member["ContactId"] for member in members] == [contact]
 
 
 def test_files_are_shared_with_all_that_came_of_the_lead(
@@ -116,9 +116,9 @@ def test_files_are_shared_with_all_that_came_of_the_lead(
     done = convert(partner, own, accountId=account)
 
     statement = "SELECT LinkedEntityId FROM ContentDocumentLink WHERE ContentDocumentId = "
-    linked = [each["LinkedEntityId"] for each in found(client, f"{statement}'{document}'")]
-    made = {done["accountId"], done["contactId"], done["opportunityId"]}
-    assert made <= set(linked)
+    linked = [item["LinkedEntityId"] for item in found(client, f"{statement}'{document}'")]
+    values = {done["accountId"], done["contactId"], done["opportunityId"]}
+    assert values <= set(linked)
     assert len(linked) == len(set(linked))
 
 

@@ -39,19 +39,19 @@ def _comparison(field: str) -> st.SearchStrategy[Condition]:
     values = st.sampled_from(TEXTS if kind == "text" else NUMBERS)
     signs = st.sampled_from(["=", "!=", "<", "<=", ">", ">="])
     plain = st.tuples(st.just("compare"), st.just(field), signs, values).filter(
-        lambda each: each[3] != "" or each[2] in {"=", "!="}
+        lambda item: item[3] != "" or item[2] in {"=", "!="}
     )
     null = st.tuples(st.just("compare"), st.just(field), st.sampled_from(["=", "!="]), st.none())
-    listed = st.tuples(
+    entries = st.tuples(
         st.sampled_from(["in", "not in"]),
         st.just(field),
         st.lists(values | st.none(), min_size=1, max_size=4).map(tuple),
     )
     if kind == "number":
-        return plain | null | listed
+        return plain | null | entries
     patterns = st.sampled_from(["a", "B", "%", "_", "é", r"\%", r"\_"])
     like = st.tuples(st.just("like"), st.just(field), st.lists(patterns, max_size=4).map("".join))
-    return plain | null | listed | like
+    return plain | null | entries | like
 
 
 CONDITIONS: st.SearchStrategy[Condition] = st.recursive(
@@ -133,5 +133,5 @@ def _folded(value: Any) -> Any:
 
 def _like(held: str, pattern: str) -> bool:
     tokens = re.findall(r"\\.|.", pattern)
-    parts = [{"%": ".*", "_": "."}.get(each) or re.escape(each[-1]) for each in tokens]
+    parts = [{"%": ".*", "_": "."}.get(token) or re.escape(token[-1]) for token in tokens]
     return re.fullmatch("".join(parts), held, re.IGNORECASE | re.DOTALL) is not None

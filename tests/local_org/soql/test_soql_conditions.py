@@ -73,16 +73,16 @@ FOUND = [
 
 @pytest.mark.parametrize(("condition", "names"), FOUND)
 def test_finds(people: Asker, condition: str, names: str) -> None:
-    found = people.column(f"SELECT Name FROM Account WHERE {condition} ORDER BY Name")
-    assert ",".join(found) == names
+    result = people.column(f"SELECT Name FROM Account WHERE {condition} ORDER BY Name")
+    assert ",".join(result) == names
 
 
 def test_an_id_may_have_15_or_18_characters(ask: Asker) -> None:
     record_id = ask.create("Account", Name="Acme")
     other = ask.create("Account", Name="Bolt")
-    for written in (record_id, record_id[:15]):
-        assert ask.column(f"SELECT Id FROM Account WHERE Id = '{written}'") == [record_id]
-        assert ask.column(f"SELECT Id FROM Account WHERE Id IN ('{written}')") == [record_id]
+    for values in (record_id, record_id[:15]):
+        assert ask.column(f"SELECT Id FROM Account WHERE Id = '{values}'") == [record_id]
+        assert ask.column(f"SELECT Id FROM Account WHERE Id IN ('{values}')") == [record_id]
     assert ask.column(f"SELECT Id FROM Account WHERE Id > '{record_id}'") == [other]
     assert ask.column(f"SELECT Id FROM Account WHERE Id != '{record_id}'") == [other]
 
@@ -125,19 +125,19 @@ def test_refuses(ask: Asker, condition: str, code: str, words: str) -> None:
 @pytest.fixture
 def skilled(org: Org, ask: Asker) -> Asker:
     """Contacts with a multipicklist and a case-sensitive code."""
-    skills = tuple(PicklistValue(each, each) for each in ("C", "Java", "Python"))
+    skills = tuple(PicklistValue(name, name) for name in ("C", "Java", "Python"))
     many = Field(name="Skills__c", label="Skills", type="multipicklist", picklist=skills,
                  custom=True, sortable=False, groupable=False)  # fmt: skip
     code = Field(name="Code__c", label="Code", type="string", length=20, custom=True,
                  case_sensitive=True)  # fmt: skip
     org.extend(org.schema.with_fields("Contact", many, code))
-    for name, chosen, text in (
+    for name, selected, text in (
         ("both", "C;Python", "a*B?"),
         ("one", "C", "a*b?"),
         ("other", "Java", "[x]"),
         ("none", None, None),
     ):
-        ask.create("Contact", LastName=name, Skills__c=chosen, Code__c=text)
+        ask.create("Contact", LastName=name, Skills__c=selected, Code__c=text)
     return ask
 
 
@@ -164,8 +164,8 @@ def skilled(org: Org, ask: Asker) -> Asker:
 def test_multipicklists_and_fields_that_mind_case(
     skilled: Asker, condition: str, names: str
 ) -> None:
-    found = skilled.column(f"SELECT LastName FROM Contact WHERE {condition} ORDER BY LastName")
-    assert ",".join(found) == names
+    result = skilled.column(f"SELECT LastName FROM Contact WHERE {condition} ORDER BY LastName")
+    assert ",".join(result) == names
 
 
 def test_multipicklists_take_no_other_operator(skilled: Asker) -> None:
@@ -191,8 +191,8 @@ def test_deep_and_wide_conditions_are_answered(people: Asker) -> None:
     assert people.column(f"SELECT Name FROM Account WHERE {crossed}") == ["Acme"]
     wide = " OR ".join(f"AnnualRevenue = {number}" for number in range(99, 3_000))
     assert people.column(f"SELECT Name FROM Account WHERE {wide}") == ["Acme", "bolt 100%"]
-    listed = " OR ".join(f"Name = '{number}'" for number in range(5_000))
-    assert people.column(f"SELECT Name FROM Account WHERE {listed} OR Name = 'acme'") == ["Acme"]
+    entries = " OR ".join(f"Name = '{number}'" for number in range(5_000))
+    assert people.column(f"SELECT Name FROM Account WHERE {entries} OR Name = 'acme'") == ["Acme"]
 
 
 def test_a_field_hidden_from_the_user_is_none(org: Org, people: Asker) -> None:

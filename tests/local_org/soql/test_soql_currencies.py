@@ -97,8 +97,8 @@ def test_an_org_with_one_currency_has_nothing_of_it(org: Org) -> None:
 
 def test_amounts_in_the_users_currency(deals: Asker, european: Asker) -> None:
     statement = "SELECT Amount, convertCurrency(Amount) mine FROM Opportunity ORDER BY Id"
-    assert [each["mine"] for each in deals(statement)["records"]] == [1000.0, 2000.0, 10.0]
-    assert [each["mine"] for each in european(statement)["records"]] == [500.0, 1000.0, 5.0]
+    assert [deal["mine"] for deal in deals(statement)["records"]] == [1000.0, 2000.0, 10.0]
+    assert [item["mine"] for item in european(statement)["records"]] == [500.0, 1000.0, 5.0]
     named = "SELECT convertCurrency(Amount) FROM Opportunity ORDER BY Id"
     assert european.column(named) == [500.0, 1000.0, 5.0], "under the field's own name"
 
@@ -125,7 +125,7 @@ def test_amounts_are_written_with_their_code(deals: Asker, european: Asker) -> N
         "SELECT FORMAT(Amount) own, FORMAT(convertCurrency(Amount)) mine FROM Opportunity"
         " ORDER BY Id"
     )
-    own = [tuple(bare(each).values()) for each in european(statement)["records"]]
+    own = [tuple(bare(item).values()) for item in european(statement)["records"]]
     assert own == [
         ("USD 1,000.00", "EUR 500.00"),
         ("EUR 1,000.00", "EUR 1,000.00"),
@@ -182,10 +182,10 @@ def test_a_line_has_the_currency_of_what_it_belongs_to(ask: Asker) -> None:
 
 def test_the_rates_are_rows(deals: Asker, world: Org) -> None:
     statement = "SELECT IsoCode, ConversionRate, DecimalPlaces, IsActive FROM CurrencyType"
-    found = [
-        tuple(bare(each).values()) for each in deals(f"{statement} ORDER BY IsoCode")["records"]
+    result = [
+        tuple(bare(deal).values()) for deal in deals(f"{statement} ORDER BY IsoCode")["records"]
     ]
-    assert found == [
+    assert result == [
         ("EUR", 0.5, 2, True),
         ("GBP", 0.8, 2, False),
         ("JPY", 150.0, 0, True),
@@ -224,8 +224,8 @@ def test_an_amount_with_a_code_is_compared_by_its_worth(
     """Law: `Amount > EUR5` finds the records that are worth more than five euros."""
     ask, worth = many
     limit = amount / RATES[code]
-    found = ask.column(f"SELECT Name FROM Opportunity WHERE Amount {operator} {code}{amount}")
-    assert sorted(found) == sorted(
+    result = ask.column(f"SELECT Name FROM Opportunity WHERE Amount {operator} {code}{amount}")
+    assert sorted(result) == sorted(
         name for name, value in worth.items() if _holds(value - limit, operator)
     )
 

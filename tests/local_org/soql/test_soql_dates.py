@@ -96,7 +96,7 @@ def test_next_begins_where_this_ends_and_this_where_last_ends(
         return
     view = QueryContext(user_id="", now=now, fiscal_start=9, week_start=MONDAY)
     last, this, following = (
-        dates.span(relative_literal(f"{each}_{unit}", 0), view) for each in ("LAST", "THIS", "NEXT")
+        dates.span(relative_literal(f"{name}_{unit}", 0), view) for name in ("LAST", "THIS", "NEXT")
     )
     assert last[1] == this[0] <= now.date() < this[1] == following[0]
 
@@ -116,7 +116,7 @@ def test_the_last_n_are_the_single_ones_together(now: datetime, unit: str, count
 
 
 def test_weeks_begin_when_the_locale_says() -> None:
-    assert [week_start(each) for each in ("en_US", "de_DE", "ar_EG", "en", "pt-BR")] == [
+    assert [week_start(name) for name in ("en_US", "de_DE", "ar_EG", "en", "pt-BR")] == [
         SUNDAY,
         MONDAY,
         SATURDAY,
@@ -195,8 +195,8 @@ def closing(org: Org, clock: Clock, ask: Asker) -> Asker:
 def test_date_functions(closing: Asker, function: str, value: object) -> None:
     statement = f"SELECT {function} part, COUNT(Id) FROM Opportunity GROUP BY {function}"
     assert closing.column(statement) == [value]
-    shown = f"'{value}'" if "-" in str(value) else value
-    literal = str(value) if "-" in str(value) else shown
+    displayed = f"'{value}'" if "-" in str(value) else value
+    literal = str(value) if "-" in str(value) else displayed
     where = f"SELECT Name FROM Opportunity WHERE {function} = {literal}"
     assert closing.column(where) == ["Big"]
 

@@ -28,7 +28,7 @@ def test_a_list_views_plan(org: Org, client: httpx.Client, ask: Asker) -> None:
     ask.create("Account", Name="a", Rating="Hot")
     ask.create("Account", Name="b")
     views = client.get("/sobjects/Account/listviews").json()["listviews"]
-    (record_id,) = [each["id"] for each in views if each["developerName"] == "Hot"]
+    (record_id,) = [view["id"] for view in views if view["developerName"] == "Hot"]
     statement, plan = explained(client, record_id)
     assert "USING SCOPE mine WHERE Rating = 'Hot'" in statement
     assert (plan["cardinality"], plan["sobjectCardinality"]) == (1, 2)

@@ -153,14 +153,14 @@ def test_rollup_adds_subtotals_and_the_grand_total(deals: Asker) -> None:
 
 
 def test_cube_adds_the_totals_of_every_combination(deals: Asker) -> None:
-    found = rows(
+    result = rows(
         deals(
             "SELECT LeadSource, Rating, COUNT(Id) FROM Lead WHERE LeadSource != null"
             " GROUP BY CUBE(LeadSource, Rating) HAVING COUNT(Id) > 1"
             " ORDER BY COUNT(Id), Rating NULLS LAST"
         )
     )
-    assert found == [("Web", "Hot", 2), (None, "Hot", 3), ("Web", None, 3), (None, None, 4)]
+    assert result == [("Web", "Hot", 2), (None, "Hot", 3), ("Web", None, 3), (None, None, 4)]
 
 
 @pytest.mark.parametrize(
@@ -253,9 +253,9 @@ def test_distance_over_the_ground(ask: Asker) -> None:
     ask.create("Account", Name="Paris", BillingLatitude=48.8566, BillingLongitude=2.3522)
     ask.create("Account", Name="Nowhere")
     point = "DISTANCE(BillingAddress, GEOLOCATION(51.5074, -0.1278), '{}')"
-    found = ask(f"SELECT Name, {point.format('km')} FROM Account ORDER BY {point.format('km')}")
-    assert found["records"][0]["expr0"] is None
-    assert found["records"][1]["expr0"] == pytest.approx(343.6, abs=1)
+    result = ask(f"SELECT Name, {point.format('km')} FROM Account ORDER BY {point.format('km')}")
+    assert result["records"][0]["expr0"] is None
+    assert result["records"][1]["expr0"] == pytest.approx(343.6, abs=1)
     assert ask.column(f"SELECT {point.format('mi')} d FROM Account WHERE Name = 'Paris'") == [
         pytest.approx(213.5, abs=1)
     ]

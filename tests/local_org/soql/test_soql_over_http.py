@@ -42,8 +42,8 @@ def test_query_all_finds_deleted_rows(client: httpx.Client, ask: Asker) -> None:
     assert client.delete(f"/sobjects/Account/{record_id}").status_code == 204
     statement = "SELECT Id, IsDeleted FROM Account"
     assert query(client, statement).json()["totalSize"] == 0
-    found = query(client, statement, "/queryAll").json()["records"]
-    assert [(each["Id"], each["IsDeleted"]) for each in found] == [(record_id, True)]
+    result = query(client, statement, "/queryAll").json()["records"]
+    assert [(item["Id"], item["IsDeleted"]) for item in result] == [(record_id, True)]
 
 
 ERRORS = [
@@ -93,8 +93,8 @@ def test_other_methods_are_refused(client: httpx.Client) -> None:
 def columns(client: httpx.Client, statement: str) -> list[dict[str, Any]]:
     answer = client.get("/query", params={"q": statement, "columns": "true"})
     assert answer.status_code == 200, answer.text
-    found: list[dict[str, Any]] = answer.json()["columnMetadata"]
-    return found
+    result: list[dict[str, Any]] = answer.json()["columnMetadata"]
+    return result
 
 
 def test_columns_of_fields_parents_and_children(client: httpx.Client) -> None:
@@ -105,30 +105,30 @@ def test_columns_of_fields_parents_and_children(client: httpx.Client) -> None:
     name, owner, contacts = columns(client, statement)[1:]
     assert name["columnName"] == "Name"
     assert (name["apexType"], name["textType"], name["aggregate"]) == ("String", True, False)
-    assert [each["columnName"] for each in owner["joinColumns"]] == ["Profile", "Name"]
+    assert [item["columnName"] for item in owner["joinColumns"]] == ["Profile", "Name"]
     assert owner["aggregate"] is False
     assert contacts["aggregate"] is True
-    assert [each["columnName"] for each in contacts["joinColumns"]] == ["Id"]
+    assert [contact["columnName"] for contact in contacts["joinColumns"]] == ["Id"]
     body = client.get("/query", params={"q": statement, "columns": "true"}).json()
     assert (body["entityName"], body["keyPrefix"], body["idSelected"]) == ("Account", "001", True)
 
 
 def test_columns_of_groups(client: httpx.Client) -> None:
-    found = columns(
+    result = columns(
         client, "SELECT Name, COUNT(Id), MAX(Id) newest, COUNT(Phone) FROM Account GROUP BY Name"
     )
-    assert [(each["columnName"], each["displayName"]) for each in found] == [
+    assert [(item["columnName"], item["displayName"]) for item in result] == [
         ("Name", "Name"),
         ("expr0", "COUNT(Id)"),
         ("newest", "MAX(Id)"),
         ("expr1", "COUNT(Phone)"),
     ]
-    assert [each["aggregate"] for each in found] == [False, True, True, True]
+    assert [item["aggregate"] for item in result] == [False, True, True, True]
 
 
 def test_columns_of_typeof_and_fields(client: httpx.Client) -> None:
     what = columns(client, "SELECT TYPEOF What WHEN Account THEN Phone ELSE Name END FROM Task")[0]
-    assert [each["columnName"] for each in what["joinColumns"]] == ["Phone", "Name"]
+    assert [item["columnName"] for item in what["joinColumns"]] == ["Phone", "Name"]
     (parent,) = columns(
         client,
         "SELECT TYPEOF Parent.Owner WHEN User THEN Profile.Name, Profile.Id, Alias END"
@@ -138,8 +138,10 @@ def test_columns_of_typeof_and_fields(client: httpx.Client) -> None:
     profile, alias = owner["joinColumns"]
     assert (parent["columnName"], owner["columnName"]) == ("Parent", "Owner")
     assert (profile["columnName"], alias["columnName"]) == ("Profile", "Alias")
-    assert [each["columnName"] for each in profile["joinColumns"]] == ["Name", "Id"]
-    names = [each["columnName"] for each in columns(client, "SELECT FIELDS(STANDARD) FROM User")]
+    assert [item["columnName"] for item in profile["joinColumns"]] == ["Name", "Id"]
+    names = [
+        column["columnName"] for column in columns(client, "SELECT FIELDS(STANDARD) FROM User")
+    ]
     assert {"Id", "Username", "Address"} <= set(names)
 
 
@@ -163,7 +165,7 @@ def test_a_plan_says_what_leads_to_the_rows(client: httpx.Client, ask: Asker) ->
     scan = plan("Industry = 'Banking'")
     assert scan["leadingOperationType"] == "TableScan"
     assert scan["relativeCost"] > 1
-    assert [each["fields"] for each in scan["notes"]] == [["IsDeleted"], ["Industry"]]
+    assert [item["fields"] for item in scan["notes"]] == [["IsDeleted"], ["Industry"]]
 
 
 def test_looking_at_records_is_noted(org: Org, clock: Clock, ask: Asker) -> None:
@@ -174,7 +176,9 @@ def test_looking_at_records_is_noted(org: Org, clock: Clock, ask: Asker) -> None
     ask("SELECT Id FROM Account WHERE Name = 'used' FOR REFERENCE")
     now = datetime_text(org.clock.now())
     records = ask("SELECT LastViewedDate, LastReferencedDate FROM Account ORDER BY Name")["records"]
-    noted = [(each["LastViewedDate"] == now, each["LastReferencedDate"] == now) for each in records]
+    noted = [
+        (record["LastViewedDate"] == now, record["LastReferencedDate"] == now) for record in records
+    ]
     assert noted == [(True, True), (False, True)]
 
 
@@ -237,7 +241,7 @@ def test_scopes_say_whose_records_they_take(org: Org, ask: Asker) -> None:
 
     def found(sobject: str, scope: str) -> list[int]:
         ids = ask.column(f"SELECT Id FROM {sobject} USING SCOPE {scope}")
-        return [int(each[14]) for each in ids]
+        return [int(item[14]) for item in ids]
 
     assert found("Lead", "mine") == [0]
     assert found("Lead", "Queue_Owned") == [1]
@@ -259,5 +263,5 @@ def test_links_between_documents_and_records_are_found_by_one_side(ask: Asker) -
     for condition in ("", " WHERE ShareType = 'V'", " WHERE LinkedEntityId != null"):
         error = ask.refused(statement + condition)
         assert "Implementation restriction: ContentDocumentLink" in error.message
-    found = ask(f"{statement} WHERE LinkedEntityId = '{ask.org.admin_id}' AND ShareType = 'V'")
-    assert found["totalSize"] == 0
+    result = ask(f"{statement} WHERE LinkedEntityId = '{ask.org.admin_id}' AND ShareType = 'V'")
+    assert result["totalSize"] == 0

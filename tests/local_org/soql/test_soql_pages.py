@@ -18,12 +18,12 @@ def fill(org: Org, count: int, sobject: str = "Account", **fixed: str) -> list[s
     """Write records past the rules, and give their ids."""
     ids = [org.ids.next(org.schema[sobject].key_prefix) for _ in range(count)]
     name = "Name" if sobject == "Account" else "LastName"
-    names = ", ".join(f'"{each}"' for each in ("Id", name, "IsDeleted", *fixed))
+    names = ", ".join(f'"{item}"' for item in ("Id", name, "IsDeleted", *fixed))
     marks = ", ".join("?" * (3 + len(fixed)))
     with org.transaction():
         org.db.executemany(
             f'INSERT INTO "{sobject}" ({names}) VALUES ({marks})',
-            [(each, f"N{at}", 0, *fixed.values()) for at, each in enumerate(ids)],
+            [(item, f"N{at}", 0, *fixed.values()) for at, item in enumerate(ids)],
         )
     return ids
 
@@ -82,7 +82,7 @@ def test_limit_and_offset_bound_what_is_paged(org: Org, ask: Asker) -> None:
     pages = ask.all_pages("SELECT Id FROM Account LIMIT 450 OFFSET 10", batch_size=200)
     assert [len(page["records"]) for page in pages] == [200, 200, 50]
     assert pages[0]["totalSize"] == 450
-    assert [each["Id"] for page in pages for each in page["records"]] == ids[10:460]
+    assert [item["Id"] for page in pages for item in page["records"]] == ids[10:460]
     assert ask("SELECT Id FROM Account LIMIT 0") == {"totalSize": 0, "done": True, "records": []}
     assert ask.column("SELECT Id FROM Account LIMIT 1 OFFSET 2000") == []
 
@@ -98,15 +98,15 @@ def test_pages_stay_as_they_were_found(org: Org, ask: Asker) -> None:
     ids = fill(org, 600)
     statement = "SELECT Id, Name FROM Account ORDER BY Name DESC"
     first = ask(statement, batch_size=200)
-    expected = [each["Id"] for each in ask(statement)["records"]]
+    expected = [item["Id"] for item in ask(statement)["records"]]
     fill(org, 10)
     with org.transaction():
         org.db.execute('UPDATE "Account" SET "Name" = ? WHERE "Id" = ?', ("zzz", ids[5]))
         org.db.execute('DELETE FROM "Account" WHERE "Id" = ?', (expected[250],))
     second = ask.more(first["nextRecordsUrl"])
     third = ask.more(second["nextRecordsUrl"])
-    found = [each["Id"] for page in (first, second, third) for each in page["records"]]
-    assert found == [each for each in expected if each != expected[250]]
+    result = [item["Id"] for page in (first, second, third) for item in page["records"]]
+    assert result == [item for item in expected if item != expected[250]]
     assert (third["done"], third["totalSize"]) == (True, 600)
     again = ask.more(first["nextRecordsUrl"])
     assert again == second, "a page may be had twice"
@@ -149,8 +149,8 @@ def test_children_count_toward_the_page(org: Org, ask: Asker) -> None:
     pages = ask.all_pages(statement, batch_size=200)
     assert [len(page["records"]) for page in pages] == [66, 66, 18]
     assert [page["totalSize"] for page in pages] == [150] * 3
-    assert [each["Id"] for page in pages for each in page["records"]] == parents
-    assert all(each["Contacts"]["totalSize"] == 2 for page in pages for each in page["records"])
+    assert [item["Id"] for page in pages for item in page["records"]] == parents
+    assert all(item["Contacts"]["totalSize"] == 2 for page in pages for item in page["records"])
 
 
 def test_a_page_is_filled_to_the_brim(org: Org, ask: Asker) -> None:
@@ -170,7 +170,7 @@ def test_locators_outlive_the_org_when_it_is_kept_in_a_file(tmp_path: Path, cloc
         fresh = ask("SELECT Id FROM Account ORDER BY Id DESC", batch_size=200)
         assert fresh["nextRecordsUrl"] != first["nextRecordsUrl"]
         rest = ask.more(first["nextRecordsUrl"])["records"]
-        assert [each["Id"] for each in rest] == ids[200:]
+        assert [item["Id"] for item in rest] == ids[200:]
 
 
 def test_a_family_too_large_for_the_page_has_a_locator_of_its_own(org: Org, ask: Asker) -> None:
@@ -182,12 +182,12 @@ def test_a_family_too_large_for_the_page_has_a_locator_of_its_own(org: Org, ask:
     assert len(first["records"]) == 1
     family = ask.more(first["nextRecordsUrl"])["records"][0]["Contacts"]
     assert (family["totalSize"], family["done"], len(family["records"])) == (450, False, 200)
-    found = [each["Id"] for each in family["records"]]
+    result = [item["Id"] for item in family["records"]]
     while "nextRecordsUrl" in family:
         family = ask.more(family["nextRecordsUrl"])
-        found += [each["Id"] for each in family["records"]]
+        result += [item["Id"] for item in family["records"]]
         assert family["totalSize"] == 450
-    assert found == children
+    assert result == children
     assert family["records"][0]["attributes"]["type"] == "Contact"
 
 
@@ -228,8 +228,8 @@ def test_order(ask: Asker, order: str, names: str) -> None:
         ("Éva", 2, "Cold"),
     ):
         ask.create("Account", Name=name, AnnualRevenue=revenue, Rating=rating)
-    found = ",".join(ask.column(f"SELECT Name FROM Account ORDER BY {order}"))
-    assert found == names
+    result = ",".join(ask.column(f"SELECT Name FROM Account ORDER BY {order}"))
+    assert result == names
 
 
 def test_what_cannot_be_sorted_by_is_refused(ask: Asker) -> None:

@@ -183,8 +183,8 @@ def at_the_edge(reach: int, start: str) -> tuple[str, str, int, int]:
     """Give a case with white space so many characters before the token, and after it."""
     before = f"SELECT Id, {'x' * (reach - 3)}, "
     after = f"{'y' * (reach - 1)} FROM"
-    shown = before[before.index(start) :] + "*" + (after if reach < 31 else after[:-5])
-    return f"{before}*{after}", shown, shown.index("*"), len(before) + 1
+    displayed = before[before.index(start) :] + "*" + (after if reach < 31 else after[:-5])
+    return f"{before}*{after}", displayed, displayed.index("*"), len(before) + 1
 
 
 CARETS += [at_the_edge(31, "x"), at_the_edge(30, "Id")]
@@ -196,9 +196,9 @@ def test_the_caret_stands_under_the_token_in_a_window_of_31_characters_and_more(
 ) -> None:
     with pytest.raises(SalesforceError) as caught:
         parse(statement)
-    blank, shown, caret, place, _ = caught.value.message.split("\n")
+    blank, displayed, caret, place, _ = caught.value.message.split("\n")
     assert blank == ""
-    assert shown == snippet
+    assert displayed == snippet
     assert caret == " " * spaces + "^"
     assert place == f"ERROR at Row:1:Column:{column}"
 

@@ -185,7 +185,7 @@ def test_a_subquery_gives_children_or_null(family: Family) -> None:
     contacts = records[0]["Contacts"]
     assert list(contacts) == ["totalSize", "done", "records"]
     assert (contacts["totalSize"], contacts["done"]) == (2, True)
-    assert [each["LastName"] for each in contacts["records"]] == ["Bob", "Ann"]
+    assert [contact["LastName"] for contact in contacts["records"]] == ["Bob", "Ann"]
     assert contacts["records"][0]["Account"]["Name"] == "Acme"
     assert records[1]["Contacts"] is None
 
@@ -196,8 +196,8 @@ def test_a_subquery_has_its_own_where_and_limit_for_each_parent(family: Family) 
 
     def names(clauses: str) -> list[list[str]]:
         records = family.ask(statement.format(clauses))["records"]
-        children = [(each["Contacts"] or {"records": []})["records"] for each in records]
-        return [[child["LastName"] for child in each] for each in children]
+        children = [(record["Contacts"] or {"records": []})["records"] for record in records]
+        return [[child["LastName"] for child in item] for item in children]
 
     assert names("ORDER BY LastName LIMIT 1") == [["Ann"], ["Dan"]]
     assert names("WHERE LastName != 'Ann'") == [["Bob"], ["Dan"]]
@@ -215,7 +215,7 @@ def test_subqueries_stand_in_each_other_since_version_58(family: Family) -> None
     )
     record = family.ask(statement, version=58.0)["records"][0]
     contacts = record["Contacts"]["records"]
-    assert [each["Subject"] for each in contacts[0]["Tasks"]["records"]] == ["Call"]
+    assert [contact["Subject"] for contact in contacts[0]["Tasks"]["records"]] == ["Call"]
     assert contacts[1]["Tasks"] is None
     assert record["ChildAccounts"]["records"][0]["Name"] == "Bolt"
     assert "/v58.0/" in contacts[0]["attributes"]["url"]

@@ -25,7 +25,7 @@ class World:
     def __init__(self, org: Org) -> None:
         self.ask = Asker(org, org.admin_id)
         self.rows: dict[str, Row] = {}
-        texts = itertools.cycle([each or None for each in TEXTS])
+        texts = itertools.cycle([text or None for text in TEXTS])
         numbers = itertools.cycle([*NUMBERS, None])
         ids = [org.ids.next("001") for _ in range(ROWS)]
         for at, record_id in enumerate(ids):
@@ -58,8 +58,8 @@ def world() -> Iterator[World]:
 @given(condition=CONDITIONS)
 def test_a_condition_finds_the_rows_that_it_is_true_of(world: World, condition: Condition) -> None:
     """Law: for any condition, the ids found are those of the rows it holds for, in order."""
-    found = world.ask.column(f"SELECT Id FROM Account WHERE {written(condition)}")
-    assert found == [key for key, row in world.rows.items() if holds(condition, row)]
+    result = world.ask.column(f"SELECT Id FROM Account WHERE {written(condition)}")
+    assert result == [key for key, row in world.rows.items() if holds(condition, row)]
 
 
 @settings(max_examples=60, deadline=None)
@@ -83,8 +83,8 @@ def test_groups_share_the_rows_out(world: World, condition: Condition, field: st
     assert sum(group["n"] for group in groups) == total
     assert world.ask(f"SELECT COUNT() {where}")["totalSize"] == total
     assert world.ask(f"SELECT COUNT(Id) {where}")["records"][0]["expr0"] == total
-    held = [row[field] for row in world.rows.values() if holds(condition, row)]
-    distinct = {each.lower() if isinstance(each, str) else each for each in held}
+    stored = [row[field] for row in world.rows.values() if holds(condition, row)]
+    distinct = {item.lower() if isinstance(item, str) else item for item in stored}
     assert len(groups) == len(distinct)
 
 

@@ -67,7 +67,7 @@ def test_base64_fields_come_as_paths(ask: Asker) -> None:
 
 def test_fields_stands_for_the_objects_fields(org: Org, family: Family) -> None:
     ask = family.ask
-    names = {each.name for each in org.schema["Account"].fields}
+    names = {field.name for field in org.schema["Account"].fields}
     record = bare(ask("SELECT FIELDS(ALL) FROM Account LIMIT 1")["records"][0])
     assert set(record) == names
     custom = bare(ask("SELECT Id, FIELDS(CUSTOM) FROM Account LIMIT 200")["records"][0])

@@ -88,24 +88,24 @@ def test_refuses_what_it_has_not_by_name(example: httpx.Client, name: str) -> No
 def test_refuses_what_salesforce_does_not_find_either(
     example: httpx.Client, statement: str, code: str, message: str
 ) -> None:
-    found = refused(example, statement)
-    assert found[0] == code
-    assert message in found[1]
+    result = refused(example, statement)
+    assert result[0] == code
+    assert message in result[1]
 
 
 def test_finds_objects_of_the_schema_in_the_shape_of_the_tooling_api(example: httpx.Client) -> None:
     """The shape is recorded: size, locator and the entity's name besides what query gives."""
-    found = ask(
+    result = ask(
         example,
         "SELECT Id, DurableId, KeyPrefix, IsQueryable FROM EntityDefinition"
         " WHERE QualifiedApiName = 'account'",
     )
     url = "/services/data/v68.0/tooling/sobjects/EntityDefinition/Account"
-    assert list(found) == [
+    assert list(result) == [
         "size", "totalSize", "done", "queryLocator", "entityTypeName", "records",
     ]  # fmt: skip
-    assert found["entityTypeName"] == "EntityDefinition"
-    assert found["records"] == [
+    assert result["entityTypeName"] == "EntityDefinition"
+    assert result["records"] == [
         {
             "attributes": {"type": "EntityDefinition", "url": url},
             "Id": "000000000000000AAA",
@@ -118,9 +118,9 @@ def test_finds_objects_of_the_schema_in_the_shape_of_the_tooling_api(example: ht
 
 def test_the_plain_api_finds_definitions_in_its_own_shape(example: httpx.Client) -> None:
     statement = "SELECT DurableId FROM EntityDefinition WHERE QualifiedApiName = 'Account'"
-    found = ask(example, statement, "/query")
-    assert list(found) == ["totalSize", "done", "records"]
-    assert found["records"][0]["attributes"]["url"].startswith("/services/data/v68.0/sobjects/")
+    result = ask(example, statement, "/query")
+    assert list(result) == ["totalSize", "done", "records"]
+    assert result["records"][0]["attributes"]["url"].startswith("/services/data/v68.0/sobjects/")
     answer = example.get("/query", params={"q": "SELECT Id FROM FlowDefinition"})
     assert answer.json()[0]["errorCode"] == "INVALID_TYPE"
 
@@ -141,12 +141,12 @@ def test_the_plain_api_finds_definitions_in_its_own_shape(example: httpx.Client)
 def test_names_data_types_as_setup_does(
     example: httpx.Client, sobject: str, field: str, kind: str
 ) -> None:
-    found = ask(
+    result = ask(
         example,
         "SELECT DataType, EntityDefinition.QualifiedApiName FROM FieldDefinition"  # noqa: S608
         f" WHERE EntityDefinition.QualifiedApiName = '{sobject}' AND QualifiedApiName = '{field}'",
     )
-    (record,) = found["records"]
+    (record,) = result["records"]
     assert record["DataType"] == kind
     assert record["EntityDefinition"]["QualifiedApiName"] == sobject
 
@@ -158,22 +158,22 @@ def test_an_entity_has_its_fields_as_children(example: httpx.Client) -> None:
         " WHERE QualifiedApiName = 'Organization'",
     )["records"]
     described = example.get("/sobjects/Organization/describe").json()["fields"]
-    names = {each["QualifiedApiName"] for each in record["Fields"]["records"]}
-    assert names == {each["name"] for each in described}
+    names = {item["QualifiedApiName"] for item in record["Fields"]["records"]}
+    assert names == {item["name"] for item in described}
 
 
 def test_finds_flows_and_their_definitions(example: httpx.Client) -> None:
-    listed = {each["name"] for each in example.get("/actions/custom/flow").json()["actions"]}
+    entries = {item["name"] for item in example.get("/actions/custom/flow").json()["actions"]}
     flows = ask(example, "SELECT Status, Definition.DeveloperName FROM Flow")["records"]
     definitions = ask(example, "SELECT DeveloperName, ActiveVersion.Status FROM FlowDefinition")
-    assert {each["Definition"]["DeveloperName"] for each in flows} == listed
-    assert {each["DeveloperName"] for each in definitions["records"]} == listed
+    assert {flow["Definition"]["DeveloperName"] for flow in flows} == entries
+    assert {definition["DeveloperName"] for definition in definitions["records"]} == entries
     assert definitions["records"][0]["ActiveVersion"]["Status"] == "Active"
 
 
 def test_finds_apex_validation_rules_and_custom_fields(example: httpx.Client) -> None:
-    apex = {each["name"] for each in example.get("/actions/custom/apex").json()["actions"]}
-    assert {each["Name"] for each in ask(example, "SELECT Name FROM ApexClass")["records"]} == apex
+    apex = {item["name"] for item in example.get("/actions/custom/apex").json()["actions"]}
+    assert {item["Name"] for item in ask(example, "SELECT Name FROM ApexClass")["records"]} == apex
     (rule,) = ask(
         example,
         "SELECT Active, ErrorMessage, EntityDefinition.QualifiedApiName FROM ValidationRule",
@@ -181,7 +181,7 @@ def test_finds_apex_validation_rules_and_custom_fields(example: httpx.Client) ->
     assert rule["Active"] is True
     assert rule["EntityDefinition"]["QualifiedApiName"] == "Delivery__c"
     fields = ask(example, "SELECT DeveloperName FROM CustomField WHERE TableEnumOrId = 'Account'")
-    assert "External_Id" in {each["DeveloperName"] for each in fields["records"]}
+    assert "External_Id" in {field["DeveloperName"] for field in fields["records"]}
 
 
 def test_gives_one_record_by_its_id(example: httpx.Client) -> None:
@@ -194,14 +194,14 @@ def test_gives_one_record_by_its_id(example: httpx.Client) -> None:
 
 
 def test_describes_what_it_finds(example: httpx.Client) -> None:
-    listed = example.get("/tooling/sobjects").json()["sobjects"]
-    names = {each["name"] for each in listed}
+    entries = example.get("/tooling/sobjects").json()["sobjects"]
+    names = {item["name"] for item in entries}
     assert {"EntityDefinition", "Flow", "User"} <= names
     assert "Account" not in names
-    assert listed[0]["urls"]["sobject"].startswith("/services/data/v68.0/tooling/sobjects/")
+    assert entries[0]["urls"]["sobject"].startswith("/services/data/v68.0/tooling/sobjects/")
     described = example.get("/tooling/sobjects/flow/describe").json()
-    assert "Status" in {each["name"] for each in described["fields"]}
-    assert not any(each["createable"] for each in described["fields"])
+    assert "Status" in {item["name"] for item in described["fields"]}
+    assert not any(item["createable"] for item in described["fields"])
 
 
 @pytest.mark.parametrize(
@@ -225,11 +225,11 @@ def test_shows_a_user_no_field_that_is_hidden(org: Org) -> None:
     headers = {"Authorization": f"Bearer {token}"}
     base = f"https://{org.host}/services/data/v68.0"
     with httpx.Client(transport=OrgTransport(org), base_url=base, headers=headers) as client:
-        found = ask(
+        result = ask(
             client,
             "SELECT QualifiedApiName FROM FieldDefinition WHERE EntityDefinitionId = 'Account'",
         )
-    names = {each["QualifiedApiName"] for each in found["records"]}
+    names = {item["QualifiedApiName"] for item in result["records"]}
     assert "Name" in names
     assert "Phone" not in names
 
@@ -237,8 +237,8 @@ def test_shows_a_user_no_field_that_is_hidden(org: Org) -> None:
 def test_the_columns_of_a_statement_are_told(example: httpx.Client) -> None:
     params = {"q": "SELECT Id, Name FROM ApexClass", "columns": "true"}
     for path in ("/tooling/query", "/query"):
-        told = example.get(path, params=params).json()
-        assert [each["columnName"] for each in told["columnMetadata"]] == ["Id", "Name"]
+        message = example.get(path, params=params).json()
+        assert [item["columnName"] for item in message["columnMetadata"]] == ["Id", "Name"]
 
 
 @pytest.mark.parametrize("clause", ["FOR VIEW", "FOR REFERENCE"])
@@ -252,6 +252,6 @@ def test_looking_at_what_is_made_leaves_no_trace(example: httpx.Client, clause: 
 def test_finds_what_stands_in_other_requests(example: httpx.Client) -> None:
     """The tables of one statement are gone when the next begins, within a transaction too."""
     url = "v68.0/query?q=SELECT+DurableId+FROM+EntityDefinition+WHERE+QualifiedApiName='Case'"
-    asked = {"batchRequests": [{"method": "GET", "url": url}] * 2}
-    found = example.post("/composite/batch", json=asked).json()
-    assert [each["result"]["totalSize"] for each in found["results"]] == [1, 1]
+    values = {"batchRequests": [{"method": "GET", "url": url}] * 2}
+    result = example.post("/composite/batch", json=values).json()
+    assert [item["result"]["totalSize"] for item in result["results"]] == [1, 1]

@@ -75,7 +75,7 @@ def test_sets_the_cookies_that_orgs_set(org: Org, token: str) -> None:
     assert attributes == f"domain=.salesforce.com; path=/; {expires}; SameSite=None"
     assert len(_cookies(org, url, {**headers, "Cookie": browser})) == 2
     login = f"https://{org.host}/services/oauth2/token"
-    assert [each[:9] for each in _cookies(org, login, {})] == ["BrowserId"]
+    assert [cooky[:9] for cooky in _cookies(org, login, {})] == ["BrowserId"]
 
 
 def _cookies(org: Org, url: str, headers: dict[str, str]) -> list[str]:

@@ -48,11 +48,11 @@ def test_the_certificate_is_good_for_loopback_and_salesforce_names(
     trusting = ssl.create_default_context(cafile=certificates.ca)
 
     with httpx.Client(verify=trusting) as client:
-        found = client.get(
+        result = client.get(
             f"{url}/services/data", headers={"Host": host}, extensions={"sni_hostname": host}
         )
 
-    assert found.status_code == 200
+    assert result.status_code == 200
 
 
 def test_tokens_over_tls_name_an_https_instance(
@@ -61,7 +61,7 @@ def test_tokens_over_tls_name_an_https_instance(
     """What a client is sent on to is reached as it came: by https, on the same port."""
     from salesforce_emulator.identity import identity_of
 
-    app = next(each for each in identity_of(org).apps if each.name == "automation")
+    app = next(app for app in identity_of(org).apps if app.name == "automation")
     with httpx.Client(verify=ssl.create_default_context(cafile=certificates.ca)) as client:
         token = client.post(
             f"{url}/services/oauth2/token",

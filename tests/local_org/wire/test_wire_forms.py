@@ -117,7 +117,7 @@ def test_nothing_that_is_sent_ends_in_an_error_of_ours(
     kind: str,
 ) -> None:
     """Every answer is Salesforce's own; `reraises` lets an error that no rule foresaw fail this."""
-    whole = "/".join(["", path, *(quote(each, safe="") for each in below)])
+    whole = "/".join(["", path, *(quote(item, safe="") for item in below)])
 
     answer = client.request(
         method, whole, params=query, content=body, headers={"Content-Type": kind}
