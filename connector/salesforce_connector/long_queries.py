@@ -1,4 +1,4 @@
-"""Sends a query that is too long for an address inside the body of a composite call.
+"""Sends what is too long for an address, such as a query, inside the body of a composite call.
 
 Salesforce takes 16,384 bytes of address and headers together, and a query of 100,000 characters.
 
@@ -39,12 +39,13 @@ class _Part:
 
 
 def send_query(call: Call) -> Flow[Response]:
-    """Send the first call of a query, by whichever way it fits.
+    """Send a call that reads and has long parameters, by the address or in a body.
 
     Raises:
         ConnectorError: Salesforce refused it, by either way.
     """
-    if sum(map(len, call.params.values())) <= MAX_QUERY_STRING // 3:  # even if all is encoded
+    size = sum(len(value.encode()) for value in call.params.values())
+    if size <= MAX_QUERY_STRING // 3:  # even if each byte is encoded
         return (yield call)
     query = urlencode(call.params, quote_via=quote)
     if len(query) <= MAX_QUERY_STRING:
@@ -60,7 +61,7 @@ def send_query(call: Call) -> Flow[Response]:
             pass
         case _:
             raise BadReply("The response is not that of one query.", code="BAD_REPLY")
-    if not 200 <= status < 300:
+    if not 200 <= status < 300 and status not in call.expect:
         items = part if isinstance(part, list) else [part]
         raise from_items([each for each in items if isinstance(each, dict)], status=status)
     return _Part(status, response.headers, to_json(part))

@@ -57,3 +57,40 @@ def test_a_long_query_that_is_refused_says_why(act: Act, local_org: Org) -> None
     with pytest.raises(Exception, match="Nmae") as error:
         act("query", {"soql": f"SELECT Nmae FROM Account WHERE Name IN ({names})"})  # noqa: S608
     assert error.value.code == "INVALID_FIELD"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("letter", ["x", "ü", "日", "\N{GRINNING FACE}"])
+def test_a_text_of_any_letters_is_as_long_as_it_is_encoded(
+    act: Act, local_org: Org, letter: str
+) -> None:
+    values = [f"{letter * 50}{number}" for number in range(60)]
+    name = values[-1]
+    made = act("create_record", {"sobject": "Account", "fields": {"Name": name}})["id"]
+    done = act(
+        "query",
+        {"soql": "SELECT Id FROM Account WHERE Name IN :names", "parameters": {"names": values}},
+    )
+
+    assert [row["Id"] for row in done["records"]] == [made]
+
+
+def test_a_record_is_read_with_more_fields_than_an_address_takes(act: Act, local_org: Org) -> None:
+    fields = {"Name": "Wide", "External_Id__c": "W"}
+    made = act("create_record", {"sobject": "Account", "fields": fields})["id"]
+    about = act("describe_object", {"sobject": "Account"})
+    names = [each["name"] for each in about["fields"]]
+    paths = [f"Owner.{each}" for each in ("Name", "Username", "Email")]
+    wide = (names + paths) * 20
+    assert len(",".join(wide)) > 16_384
+
+    by_id = act("get_record", {"sobject": "Account", "id": made, "fields": wide})["record"]
+    key = {**KEYED, "external_id": "W", "fields": wide}
+    assert by_id["Name"] == act("get_record_by_external_id", key)["record"]["Name"] == "Wide"
+    missing = {**key, "external_id": "nobody", "required": False}
+    assert act("get_record_by_external_id", missing)["record"] is None
+
+
+def test_a_long_query_is_explained(act: Act, local_org: Org) -> None:
+    names = ", ".join(f"'{number:05}'" for number in range(3_000))
+    soql = f"SELECT Id FROM Account WHERE Name IN ({names})"  # noqa: S608
+    assert act("explain_query", {"soql": soql})["plans"]

@@ -256,3 +256,18 @@ def test_texts_are_cut_on_demand_and_the_fields_are_named(
 def test_an_object_that_is_not_there_is_still_not_found(act: Act) -> None:
     with pytest.raises(NotFound, match="Did you mean Account"):
         act("create_record", {"sobject": "Acount", "fields": {"Name": "x"}})
+
+
+@pytest.mark.parametrize("count_of", [150, 450])
+def test_without_checks_the_record_to_blame_is_found_by_halving(
+    connector: Any, connection: Any, act: Act, count_of: int
+) -> None:
+    """Salesforce refuses the whole call for one date, and names neither record nor field."""
+    connection.settings["check_fields"] = False
+    before = count(act)
+    inputs = {"sobject": "Contact", "records": contacts(count_of, 77), "fail_when": "none"}
+    done = connector.run_action("salesforce", "create_records", connection, inputs, {})["output"]
+
+    assert [row["index"] for row in done["records"] if not row["ok"]] == [77]
+    assert done["records"][77]["code"] == "JSON_PARSER_ERROR"
+    assert count(act) == before + count_of - 1

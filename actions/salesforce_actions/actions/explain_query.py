@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.form_hints import hints
+from salesforce_connector.long_queries import send_query
 from salesforce_connector.soql import LONGEST, Parameters, bind
 from salesforce_connector.wire_model import Wire
 
@@ -71,7 +72,7 @@ class Output(BaseModel):
 
 def flow(args: Input) -> Flow[Output]:
     soql = bind(args.soql, args.parameters)
-    answer = yield Call("GET", "/query", params={"explain": soql})
+    answer = yield from send_query(Call("GET", "/query", params={"explain": soql}))
     plans = records.read(_Plans, answer, "explain_query").plans
     plans.sort(key=lambda plan: plan.relative_cost)
     return Output(plans=plans, selective=bool(plans) and plans[0].relative_cost <= 1)

@@ -11,6 +11,7 @@ from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.dynamic_options import lookup
 from salesforce_connector.form_hints import hints
+from salesforce_connector.long_queries import send_query
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.soql import FieldPath, RecordId, SObjectName
 from salesforce_connector.validation import read_reply
@@ -41,7 +42,7 @@ class Output(BaseModel):
 @suggestions.suggest_on_not_found("sobject", "object", suggestions.objects)
 def flow(args: Input) -> Flow[Output]:
     params = {"fields": ",".join(args.fields)} if args.fields else {}
-    answer = yield Call("GET", records.path(args.sobject, args.id), params=params)
+    answer = yield from send_query(Call("GET", records.path(args.sobject, args.id), params=params))
     return read_reply(Output, {"record": records.decode(answer)}, "get_record")
 
 

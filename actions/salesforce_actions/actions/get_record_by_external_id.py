@@ -11,6 +11,7 @@ from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.errors import NotFound
 from salesforce_connector.form_hints import hints
+from salesforce_connector.long_queries import send_query
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.query.by_external_id import find_by_external_id
 from salesforce_connector.soql import FieldPath, SObjectName
@@ -50,11 +51,13 @@ class Output(BaseModel):
 def flow(args: Input) -> Flow[Output]:
     if records.is_dots(args.external_id):
         return (yield from _by_query(args))
-    answer = yield Call(
-        "GET",
-        records.path(args.sobject, args.external_id_field, args.external_id),
-        params={"fields": ",".join(args.fields)} if args.fields else {},
-        expect=() if args.required else (404,),
+    answer = yield from send_query(
+        Call(
+            "GET",
+            records.path(args.sobject, args.external_id_field, args.external_id),
+            params={"fields": ",".join(args.fields)} if args.fields else {},
+            expect=() if args.required else (404,),
+        )
     )
     record = None if answer.status_code == 404 else records.decode(answer)
     return read_reply(Output, {"record": record}, "get_record_by_external_id")
