@@ -22,8 +22,8 @@ IN_SEQUENCE: Final = Case(
         Client("aiosalesforce", "aiosalesforce", "aiosalesforce_work", "creates"),
     ),
     (
-        Goal("ours, async", "cpu", 0.30, by="simple-salesforce"),
-        Goal("ours, sync", "cpu", 0.45, by="simple-salesforce"),
+        Goal("ours, async", "cpu", 0.25, by="simple-salesforce"),
+        Goal("ours, sync", "cpu", 0.30, by="simple-salesforce"),
     ),
     figure="each",
     unit="us",
