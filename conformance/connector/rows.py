@@ -114,7 +114,8 @@ def rows(folder: Path) -> Iterator[Row]:
         whole.all += tally.all
         yield Row(_PROOF, name, tally.right, tally.all, notes=tally.notes)
     notes = [f"{without} of {whole.all + without} belong to no action, or were cut"]
-    yield Row(_PROOF, "all", whole.right, whole.all, BAR, notes=notes)
+    skipped = "" if whole.all else "no recording belongs to an action"
+    yield Row(_PROOF, "all", whole.right, whole.all, BAR, skipped=skipped, notes=notes)
 
 
 def _fault(recording: Recording, schema: Schema, name: str, inputs: dict[str, Any]) -> str | None:

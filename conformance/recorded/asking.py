@@ -15,13 +15,15 @@ _PASSED: Final = ("accept", "content-type", "x-prettyprint")
 _PASSED_PREFIXES: Final = ("sforce-", "if-")
 _JOB: Final = re.compile(r"/jobs/(ingest|query)/(\w{15,18})")
 _IDENTITY: Final = re.compile(r"^/id/\w{15,18}/\w{15,18}$")
+_WHO: Final = re.compile(r"^/id/|^/services/oauth2/userinfo")
 _SESSION: Final = re.compile(r"(<(?:\w+:)?sessionId>)[^<]*")
 _BAD_TOKEN: Final = "00D000000000000!REVOKED"  # noqa: S105 - of no org
 
 
 def ask(org: Org, recording: Recording) -> httpx.Response:
     """Send a recorded request to the local org, signed in as its administrator."""
-    token = identity_of(org).token_of(org.admin_id)
+    app = "platform" if _WHO.match(recording.path) else "automation"  # one has the scope id
+    token = identity_of(org).token_of(org.admin_id, app)
     if recording.status == 401 and "/oauth2/token" not in recording.path:
         token = _BAD_TOKEN
     with httpx.Client(transport=OrgTransport(org), base_url=f"https://{org.host}") as client:

@@ -54,7 +54,8 @@ def rows(folder: Path) -> Iterator[Row]:
             yield Row(_PROOF, name, skipped=skipped, notes=family.notes)
     reasons = sorted(whole.not_judgeable.items(), key=lambda each: -each[1])
     notes = [f"{count} of {len(recordings)} not judgeable: {why}" for why, count in reasons]
-    yield Row(_PROOF, "all", whole.agreed, whole.judged, BAR, notes=notes)
+    skipped = "" if whole.judged else "nothing can be judged"
+    yield Row(_PROOF, "all", whole.agreed, whole.judged, BAR, skipped=skipped, notes=notes)
 
 
 def _judge(recording: Recording, schema: Schema, family: _Family) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
+from salesforce_emulator.identity.clients import read_client
 from salesforce_emulator.identity.errors import ErrorReason, IdentityError
 from salesforce_emulator.identity.flows.authorization_code import exchange_code
 from salesforce_emulator.identity.flows.client_credentials import act_as_app
@@ -29,6 +30,9 @@ def grant_token(identity: Identity, request: TokenRequest) -> Answer:
     """
     grant_type = request.form.get("grant_type", "")
     if grant_type == "password":  # off in all orgs since Summer '23
+        if request.form.get("client_id"):  # the app is looked at first, all the same
+            with identity.org.lock:
+                read_client(identity, request.form, request.authorization, request.address)
         raise IdentityError(ErrorReason.PASSWORD_FLOW_DISABLED)
     flow = FLOWS.get(grant_type)
     if flow is None:
