@@ -4,7 +4,7 @@ import pytest
 from connector.acme_connection import AcmeConnection
 
 from salesforce_connector.action import Fetch
-from salesforce_connector.errors import Rejected, Unauthorized
+from salesforce_connector.errors import Forbidden, Rejected
 from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.pubsub.delivery import fetch_events
 
@@ -41,5 +41,5 @@ def test_a_token_of_salesforces_goes_to_no_other_endpoint(endpoint: str) -> None
     "endpoint", ["api.pubsub.salesforce.com:443", "api.deu.pubsub.salesforce.com:7443"]
 )
 def test_salesforces_own_endpoints_may_have_it(endpoint: str) -> None:
-    with pytest.raises(Unauthorized, match="which org"):
+    with pytest.raises(Forbidden, match="which org"):
         to(endpoint)

@@ -15,7 +15,7 @@ from salesforce_connector.action import Fetch, Fetched
 from salesforce_connector.auth.my_domain import is_loopback
 from salesforce_connector.auth.settings import OrgSettings
 from salesforce_connector.auth.tokens import Credentials
-from salesforce_connector.errors import Rejected, Unauthorized
+from salesforce_connector.errors import Forbidden, Rejected
 from salesforce_connector.http.connection_state import ConnectionState
 
 DEFAULT_ENDPOINT: Final = "api.pubsub.salesforce.com:443"
@@ -104,10 +104,10 @@ class _Metadata(tuple[tuple[str, str], ...]):
 def _metadata(credentials: Credentials, settings: OrgSettings) -> _Metadata:
     found = _ORG_ID.search(credentials.id)
     if found is None or credentials.bearer is None:
-        raise Unauthorized(
+        raise Forbidden(
             "The stored credentials do not say which org they are for.",
             code="ORG_UNKNOWN",
-            remedy="Sign in again.",
+            remedy="Refresh the connection, or sign in again: the next token response names it.",
         )
     return _Metadata(
         (
