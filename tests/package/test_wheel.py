@@ -17,6 +17,7 @@ TINY = ROOT / "tests" / "host" / "tiny_connector"
 PROJECT = tomllib.loads(ROOT.joinpath("pyproject.toml").read_text())["project"]
 NAME = PROJECT["name"]
 LOCAL_ORG = "salesforce-local-org"
+PAGE = "host/connector_host/studio/static/index.html"
 (COMMAND,) = PROJECT["scripts"]
 (CONNECTOR,) = PROJECT["entry-points"]["workflow_connectors"]
 LIST = """
@@ -120,6 +121,19 @@ def connectors(environment: WheelEnvironment) -> list[str]:
 
 def manifest(environment: WheelEnvironment, *words: str) -> "subprocess.CompletedProcess[str]":
     return environment.run(COMMAND, "manifest", *words)
+
+
+def test_holds_the_studios_page_where_it_is_built(wheel: Path) -> None:
+    if not ROOT.joinpath(PAGE).is_file():
+        pytest.skip("The page is not built: make studio-page")
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+
+    page = PAGE.removeprefix("host/")
+    assert page in names
+    scripts = [name for name in names if name.endswith(".js")]
+    assert len([name for name in scripts if "/studio/static/assets/" in name]) > 5
+    assert not [name for name in names if name.endswith((".tsx", ".map")) or "node_modules" in name]
 
 
 def test_holds_the_packages_with_their_data_and_nothing_else(wheel: Path) -> None:

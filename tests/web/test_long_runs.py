@@ -1,0 +1,179 @@
+"""Runs that take long: cancelled by their id, or by a client that goes away; and pushed events."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from host.connector_site import Site
+from web.conftest import HOST, Api, known_user, served
+
+from connector_host.store.connection_store import ConnectionStore
+from connector_host.web import Services, create_app
+
+SLOW = """
+import asyncio
+import pluggy
+
+hookimpl = pluggy.HookimplMarker("workflow_connectors")
+PART = {"title": "Part", "description": "A part.", "input": {"type": "object"}, "output": {}}
+MANIFEST = {
+    "manifest_version": 1, "name": "slow", "title": "Slow", "version": "1", "description": "Slow.",
+    "auth_methods": [{"name": "none", "type": "none", "title": "None", "description": "None.",
+                      "interactive": False, "schema": {"type": "object"}}],
+    "actions": [{**PART, "name": "wait"}],
+    "triggers": [{**PART, "name": "pushed", "delivery": "webhook"}],
+}
+started, ended = [], []
+
+
+class Refused(Exception):
+    kind, code, remedy, status, retry_after, fields, sent = (
+        "forbidden", "NOT_OURS", "", None, None, (), False)
+
+
+class Slow:
+    contract_version = 1
+
+    @hookimpl
+    def connector_manifest(self):
+        return MANIFEST
+
+    @hookimpl
+    def run_action_async(self, connector, action, connection, inputs, context):
+        if connector != "slow":
+            return None
+
+        async def run():
+            started.append(context["run_id"])
+            context["progress"]({"done": 1, "total": None, "message": "begun", "state": {"job": 7}})
+            try:
+                await asyncio.sleep(60)
+            finally:
+                ended.append(context["run_id"])
+
+        return run()
+
+    @hookimpl
+    def receive_webhook(self, connector, trigger, connection, request):
+        if connector != "slow":
+            return None
+        if request["body"] != b"ours":
+            raise Refused("The secret is s3cret.")
+        response = {"status": 202, "headers": {"x-taken": "yes"}, "body": "<ok/>"}
+        return {"events": [{"id": "1"}], "response": response}
+
+
+plugin = Slow()
+"""
+
+
+@pytest.fixture
+def slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
+    """An API over a connector whose action takes a minute, with the connection `acme`."""
+    folder = tmp_path / "site"
+    folder.mkdir()
+    monkeypatch.syspath_prepend(str(folder))
+    site = Site(folder)
+    site.module("slow_plugin", SLOW)
+    site.install("slow-connector", {"workflow_connectors": {"slow": "slow_plugin:plugin"}})
+    (tmp_path / "store").mkdir()
+    store = ConnectionStore.in_folder(tmp_path / "store")
+    events: list[Any] = []
+    services = Services(site.load(), store, on_events=events.append)
+    app = create_app(services, authenticate=known_user, allowed_hosts=[HOST])
+    headers = {"x-user": "anyone", "host": HOST}
+    with served(app) as url, httpx.Client(base_url=url, headers=headers, timeout=30) as client:
+        body = {"name": "acme", "connector": "slow", "method": "none", "settings": {}}
+        assert client.post("/api/connections", json=body).status_code == 201
+        yield Api(client, store, events)
+    store.close()
+
+
+def outcomes(api: Api) -> list[str]:
+    """Wait until a run has ended, and give how all did."""
+    for _ in range(200):
+        if runs := api.store.history.runs():
+            return [run.outcome for run in runs]
+        threading.Event().wait(0.05)
+    return []
+
+
+def begin(api: Api) -> Any:
+    request = api.client.build_request(
+        "POST",
+        "/api/connections/acme/actions/wait/runs",
+        json={"inputs": {}},
+        headers={"accept": "text/event-stream"},
+    )
+    return api.client.send(request, stream=True)
+
+
+def test_a_run_is_cancelled_by_its_id_and_says_so(slow: Api) -> None:
+    answer = begin(slow)
+    lines = answer.iter_lines()
+    run_id = next(line for line in lines if "run_id" in line).split('"')[3]
+    progress = next(line for line in lines if line.startswith("data: ") and "begun" in line)
+    assert "job" not in progress
+
+    other = httpx.delete(
+        f"{slow.client.base_url}/api/runs/{run_id}", headers={"host": HOST, "x-user": "eve"}
+    )
+    assert other.status_code == 404
+    slow.call("DELETE", f"/api/runs/{run_id}")
+
+    rest = list(lines)
+    assert any("event: error" in line for line in rest)
+    assert any('"CANCELLED"' in line for line in rest)
+    assert outcomes(slow) == ["cancelled"]
+
+
+def test_a_client_that_goes_away_cancels_its_run(slow: Api) -> None:
+    answer = begin(slow)
+    next(line for line in answer.iter_lines() if "run_id" in line)
+    answer.close()
+
+    assert outcomes(slow) == ["cancelled"]
+
+
+def test_pushed_events_are_handed_on_before_the_answer(slow: Api) -> None:
+    body = {"name": "pushes", "connection": "acme", "trigger": "pushed", "inputs": {}}
+    url = slow.call("POST", "/api/triggers", body)["webhook_url"]
+    path = url.removeprefix(f"http://{HOST}")
+
+    # A service knows no session and no origin of ours.
+    answer = httpx.post(f"{slow.client.base_url}{path}", content=b"ours", headers={"host": HOST})
+
+    assert (answer.status_code, answer.text) == (202, "<ok/>")
+    assert answer.headers["x-taken"] == "yes"
+    (event,) = slow.events
+    assert (event.trigger, event.connection, event.events) == ("pushes", "acme", [{"id": "1"}])
+
+
+def test_a_strangers_push_is_refused_without_saying_why(slow: Api) -> None:
+    body = {"name": "pushes", "connection": "acme", "trigger": "pushed", "inputs": {}}
+    url = slow.call("POST", "/api/triggers", body)["webhook_url"]
+    path = url.removeprefix(f"http://{HOST}")
+    base = str(slow.client.base_url)
+
+    refused = httpx.post(base + path, content=b"theirs", headers={"host": HOST})
+    unknown = httpx.post(f"{base}/webhooks/nothing", content=b"ours", headers={"host": HOST})
+
+    assert refused.status_code == 403
+    assert "s3cret" not in refused.text
+    assert unknown.status_code == 404
+    assert slow.events == []
+
+
+def test_a_request_that_is_cut_off_harms_nothing(slow: Api) -> None:
+    host, port = slow.client.base_url.host, slow.client.base_url.port or 80
+    with socket.create_connection((host, port)) as connection:
+        connection.sendall(
+            f"POST /api/connections HTTP/1.1\r\nhost: {HOST}\r\nx-user: anyone\r\n"
+            "content-length: 100\r\n\r\n{".encode()
+        )
+
+    assert len(slow.call("GET", "/api/connections")) == 1
