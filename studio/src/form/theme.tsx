@@ -22,6 +22,7 @@ import {
   DateField,
   DateTimeField,
   ExpressionField,
+  isCheckbox,
   JsonField,
   MultilineField,
   NumberField,
@@ -269,9 +270,6 @@ function FieldTemplate(props: FieldTemplateProps) {
     </div>
   );
 }
-
-const isCheckbox = (schema: Schema, required: boolean) =>
-  schema.type === "boolean" && (required || typeof schema.default === "boolean");
 
 function ObjectFieldTemplate(props: ObjectFieldTemplateProps) {
   const context = props.registry.formContext as FormContext;

@@ -212,11 +212,14 @@ export function comboAttributes(props: FieldProps) {
   };
 }
 
+/** Is leaving a boolean out the same as one of its values? */
+export const isCheckbox = (schema: Schema, required: boolean) =>
+  type(schema) === "boolean" && (typeof schema.default === "boolean" || (required && !types(schema).includes("null")));
+
 /** Yes or no; with a third state where leaving it out means something else. */
 export function BooleanChoiceField(props: FieldProps) {
   const schema = schemaOf(props);
-  const nullable = types(schema).includes("null");
-  if (!nullable && (props.required || typeof schema.default === "boolean")) {
+  if (isCheckbox(schema, Boolean(props.required))) {
     const checked = (props.formData ?? schema.default ?? false) === true;
     return (
       <span className="check">
