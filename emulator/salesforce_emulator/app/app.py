@@ -37,7 +37,7 @@ from salesforce_emulator.composite import (
 )
 from salesforce_emulator.faults import routes as faults_routes
 from salesforce_emulator.graphql import routes as graphql_routes
-from salesforce_emulator.http.responses import refuse, routing_error
+from salesforce_emulator.http.responses import error_response, routing_error
 from salesforce_emulator.identity import oauth_routes, sign_in_routes, userinfo_routes
 from salesforce_emulator.limits import routes as limits_routes
 from salesforce_emulator.query import routes as query_routes
@@ -97,14 +97,14 @@ def create_app(org: "Org") -> Starlette:
             Middleware(Envelope, org=org),
             Middleware(DueWorkMiddleware, org=org),
         ],
-        exception_handlers={HTTPException: _unrouted},
+        exception_handlers={HTTPException: _routing_error},
     )
     app.router.redirect_slashes = False  # the envelope has taken trailing slashes off
     return app
 
 
-def _unrouted(request: Request, exc: Exception) -> Response:
+def _routing_error(request: Request, exc: Exception) -> Response:
     """Answer what no route took."""
     if not isinstance(exc, HTTPException):
         raise exc
-    return refuse(routing_error(request.method, exc))
+    return error_response(routing_error(request.method, exc))

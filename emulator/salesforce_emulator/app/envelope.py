@@ -20,7 +20,7 @@ from salesforce_emulator import errors
 from salesforce_emulator.app.cookies import browser_id_cookie, consent_cookies
 from salesforce_emulator.http.calls import Call
 from salesforce_emulator.http.paths import normalize_segments, override_method
-from salesforce_emulator.http.responses import refuse
+from salesforce_emulator.http.responses import error_response
 from salesforce_emulator.http.versions import parse_version
 from salesforce_emulator.identity.authentication import authenticate
 from salesforce_emulator.org.clock import http_date
@@ -62,13 +62,13 @@ class Envelope:
             self._admit(scope, answer)
             await self._app(scope, receive, answer.send)
         except errors.SalesforceError as error:
-            await refuse(error, pretty=answer.pretty)(scope, receive, answer.send)
+            await error_response(error, pretty=answer.pretty)(scope, receive, answer.send)
         except Exception:
             error_id = f"{self._random.randrange(10**9, 10**10)}-{self._random.randrange(10**5)}"
             _LOG.exception("No rule foresaw this: %s", error_id)
             if not answer.started:
                 ours = errors.unexpected(f"{error_id} ({self._random.randrange(-(2**31), 2**31)})")
-                await refuse(ours, pretty=answer.pretty)(scope, receive, answer.send)
+                await error_response(ours, pretty=answer.pretty)(scope, receive, answer.send)
             if self._org.settings.reraises:
                 raise
 

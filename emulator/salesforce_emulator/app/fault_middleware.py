@@ -159,7 +159,7 @@ async def _cut(scope: Scope, receive: Receive, *, begun: bool) -> None:
         pass
 
 
-async def _lost(_: Fault, __: _Answer, scope: Scope, receive: Receive, ___: Send) -> None:
+async def _reset_error(_: Fault, __: _Answer, scope: Scope, receive: Receive, ___: Send) -> None:
     await _cut(scope, receive, begun=False)
 
 
@@ -181,15 +181,15 @@ async def _slow(fault: Fault, answer: _Answer, _: Scope, __: Receive, send: Send
     await send({"type": "http.response.body", "body": b""})
 
 
-async def _mislabelled(_: Fault, answer: _Answer, __: Scope, ___: Receive, send: Send) -> None:
+async def _mislabel(_: Fault, answer: _Answer, __: Scope, ___: Receive, send: Send) -> None:
     answer.headers()["Content-Type"] = _HTML
     await send(answer.start)
     await send({"type": "http.response.body", "body": answer.data})
 
 
 _ANSWERS: Final = {
-    "reset_after": _lost,
+    "reset_after": _reset_error,
     "truncated_body": _truncated,
     "slow_body": _slow,
-    "wrong_content_type": _mislabelled,
+    "wrong_content_type": _mislabel,
 }

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from salesforce_emulator import errors, soap
 from salesforce_emulator.http.calls import call_of
-from salesforce_emulator.http.responses import answer
+from salesforce_emulator.http.responses import json_response
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
@@ -52,7 +52,7 @@ def routes(org: "Org") -> list[Route]:
         text = errors.not_offered("Bulk API 1.0").message + " Use Bulk API 2.0: /jobs/ingest."
         values = {"exceptionCode": "FeatureNotEnabled", "exceptionMessage": text}
         if "json" in request.headers.get("content-type", ""):
-            return answer(request, values, 501)
+            return json_response(request, values, 501)
         inner = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in values.items())
         body = f'<?xml version="1.0" encoding="UTF-8"?><error xmlns="{_DATALOAD}">{inner}</error>'
         return Response(body, 501, {"Content-Type": "application/xml"})

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from salesforce_emulator.http.calls import call_of
-from salesforce_emulator.http.responses import answer
+from salesforce_emulator.http.responses import json_response
 from salesforce_emulator.http.versions import NEWEST, OLDEST, label
 from salesforce_emulator.identity.request_address import address_of_request
 from salesforce_emulator.schema.key_order import hashed
@@ -47,7 +47,7 @@ def routes(org: "Org") -> list[Route]:
     """Return the routes of the version list and of the resource list."""
 
     async def versions(request: Request) -> Response:
-        return answer(request, [_version(number) for number in range(OLDEST, NEWEST + 1)])
+        return json_response(request, [_version(number) for number in range(OLDEST, NEWEST + 1)])
 
     async def resources(request: Request) -> Response:
         call = call_of(request)
@@ -56,7 +56,7 @@ def routes(org: "Org") -> list[Route]:
         entries = {name: f"{root}/{name}" for name in known}
         host = address_of_request(org, request).identity
         entries["identity"] = f"{host}/id/{org.org_id}/{call.caller.user_id}"
-        return answer(request, hashed(entries))
+        return json_response(request, hashed(entries))
 
     return [
         Route("/services/data", versions, methods=["GET"]),

@@ -23,7 +23,7 @@ from salesforce_emulator.automation.run_context import RunContext
 from salesforce_emulator.automation.standard_actions import NOT_OFFERED, standard_actions
 from salesforce_emulator.http.body import json_object
 from salesforce_emulator.http.calls import Call, call_of
-from salesforce_emulator.http.responses import answer
+from salesforce_emulator.http.responses import json_response
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
@@ -48,7 +48,7 @@ class _Actions:
 
     async def homes(self, request: Request) -> Response:
         root = f"/services/data/{call_of(request).version}/actions"
-        return answer(request, {name: f"{root}/{name}" for name in ("standard", "custom")})
+        return json_response(request, {name: f"{root}/{name}" for name in ("standard", "custom")})
 
     async def home(self, request: Request) -> Response:
         call = call_of(request)
@@ -57,7 +57,7 @@ class _Actions:
                 return _list(request, standard_actions(call.number))
             case "custom":
                 root = f"/services/data/{call.version}/actions/custom"
-                return answer(request, {kind: f"{root}/{kind}" for kind in CUSTOM_KINDS})
+                return json_response(request, {kind: f"{root}/{kind}" for kind in CUSTOM_KINDS})
         raise errors.not_found()
 
     async def kind_or_standard(self, request: Request) -> Response:
@@ -103,18 +103,18 @@ class _Actions:
 
     async def _one(self, request: Request, action: InvocableAction) -> Response:
         if request.method == "GET":
-            return answer(request, action.described())
+            return json_response(request, action.described())
         call = call_of(request)
         inputs = _inputs(await json_object(request))
         with self._org.lock:
             outcome = invocable.run(RunContext(self._org, call.access), action, inputs)
         status = 200 if all(item.error is None for item in outcome) else 400
-        return answer(request, [item.body(call.number) for item in outcome], status)
+        return json_response(request, [item.body(call.number) for item in outcome], status)
 
 
 def _list(request: Request, actions: tuple[InvocableAction, ...]) -> Response:
     version = call_of(request).version
-    return answer(request, {"actions": [action.listed(version) for action in actions]})
+    return json_response(request, {"actions": [action.listed(version) for action in actions]})
 
 
 def _inputs(body: dict[str, Any]) -> list[dict[str, Any]]:

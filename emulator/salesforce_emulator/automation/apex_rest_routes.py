@@ -13,7 +13,7 @@ from salesforce_emulator.automation import apex_rest
 from salesforce_emulator.automation.apex_rest import endpoints_of
 from salesforce_emulator.automation.run_context import RunContext
 from salesforce_emulator.http.body import decompressed, parse
-from salesforce_emulator.http.responses import answer, nothing
+from salesforce_emulator.http.responses import empty_response, json_response
 from salesforce_emulator.identity.authentication import authenticate
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ def routes(org: "Org") -> list[Route]:
             )
             headers = {"Sforce-Limit-Info": org.limits.header, **result.headers}
         if result.body is None:
-            return nothing(headers, result.status)
-        return answer(request, result.body, result.status, headers)
+            return empty_response(headers, result.status)
+        return json_response(request, result.body, result.status, headers)
 
     return [Route(f"{HOME}/{{path:path}}", call, methods=list(apex_rest.METHODS))]
 

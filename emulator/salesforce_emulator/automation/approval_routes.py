@@ -20,7 +20,7 @@ from salesforce_emulator.automation.run_context import RunContext
 from salesforce_emulator.errors import SalesforceError
 from salesforce_emulator.http.body import json_object
 from salesforce_emulator.http.calls import call_of
-from salesforce_emulator.http.responses import answer
+from salesforce_emulator.http.responses import json_response
 from salesforce_emulator.records.writing import existing
 from salesforce_emulator.schema.ids import parse_id
 
@@ -35,7 +35,7 @@ def routes(org: "Org") -> list[Route]:
 
     async def process(request: Request) -> Response:
         root = f"/services/data/{call_of(request).version}/process"
-        return answer(request, {name: f"{root}/{name}" for name in ("rules", "approvals")})
+        return json_response(request, {name: f"{root}/{name}" for name in ("rules", "approvals")})
 
     async def listed(request: Request) -> Response:
         found: dict[str, list[dict[str, Any]]] = {}
@@ -52,7 +52,7 @@ def routes(org: "Org") -> list[Route]:
                         "sortOrder": len(of_sobject) + 1,
                     }
                 )
-        return answer(request, {"approvals": found})
+        return json_response(request, {"approvals": found})
 
     async def decide(request: Request) -> Response:
         run_context = RunContext(org, call_of(request).access)
@@ -61,13 +61,13 @@ def routes(org: "Org") -> list[Route]:
             raise automation_errors.bad_request_field("requests", body)
         with org.lock:
             results = [_result(run_context, item) for item in body]
-        return answer(
+        return json_response(
             request, results, 200 if all(result["success"] for result in results) else 400
         )
 
     async def rules(request: Request) -> Response:
         if request.method == "GET":
-            return answer(request, {"rules": {}})
+            return json_response(request, {"rules": {}})
         ids = (await json_object(request)).get("contextIds")
         if not isinstance(ids, list) or not ids:
             raise automation_errors.bad_request_field("contextIds", ids)
@@ -79,13 +79,13 @@ def routes(org: "Org") -> list[Route]:
                 if known is None or sobject is None:
                     raise errors.malformed_id(str(each))
                 existing(org, sobject, known)
-        return answer(request, {"errors": None, "success": True})
+        return json_response(request, {"errors": None, "success": True})
 
     async def rules_of(request: Request) -> Response:
         sobject = call_of(request).access.schema.get(request.path_params["sobject"])
         if sobject is None:
             raise errors.not_found()
-        return answer(request, {"rules": {sobject.name: []}})
+        return json_response(request, {"rules": {sobject.name: []}})
 
     root = "/services/data/{version}/process"
     both = ["GET", "POST"]
@@ -103,14 +103,14 @@ def _result(run_context: RunContext, value: object) -> dict[str, Any]:
         if not isinstance(value, Mapping):
             raise automation_errors.bad_request_field("requests", value)
         with run_context.org.transaction():
-            return _body(_done(run_context, value))
+            return _body(_success(run_context, value))
     except SalesforceError as error:
         nothing = {"actorIds": None, "entityId": None, "errors": [error.save_error()]}
         nothing |= {"instanceId": None, "instanceStatus": None, "newWorkitemIds": None}
         return {**nothing, "success": False}
 
 
-def _done(run_context: RunContext, body: Mapping[str, Any]) -> Progress:
+def _success(run_context: RunContext, body: Mapping[str, Any]) -> Progress:
     texts = {name: body.get(name) for name in _TEXTS}
     approvers = body.get("nextApproverIds") or []
     for name, value in texts.items():

@@ -160,7 +160,7 @@ def _run_one(
     try:
         values = read_inputs(action.inputs, given)
         with org.transaction():
-            outputs = _done(context, action, values)
+            outputs = _success(context, action, values)
     except SalesforceError as error:
         return ActionOutcome(action, None, error)
     if action.kind == "flow":
@@ -172,7 +172,7 @@ def _run_one(
     return ActionOutcome(action, outputs)
 
 
-def _done(
+def _success(
     context: RunContext, action: InvocableAction, values: Mapping[str, Any]
 ) -> Mapping[str, Any] | None:
     try:

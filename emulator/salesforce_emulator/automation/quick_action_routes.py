@@ -18,7 +18,7 @@ from salesforce_emulator.automation.run_context import RunContext
 from salesforce_emulator.http.body import json_object
 from salesforce_emulator.http.calls import call_of
 from salesforce_emulator.http.conditional import conditional
-from salesforce_emulator.http.responses import answer, dumps
+from salesforce_emulator.http.responses import dumps, json_response
 from salesforce_emulator.schema.key_order import hashed
 from salesforce_emulator.schema.sobject import SObject
 
@@ -60,7 +60,7 @@ class QuickActions:
     def _list(self, request: Request, sobject: SObject | None) -> Response:
         version = call_of(request).version
         result = quick_actions_for(self._org, None if sobject is None else sobject.name)
-        entries = [_listed(item, version) for item in result]
+        entries = [_list_entry(item, version) for item in result]
         return self._conditional(request, entries)
 
     def _conditional(self, request: Request, body: Any) -> Response:
@@ -82,16 +82,16 @@ class QuickActions:
             case [] if request.method == "POST":
                 return await self._run(request, action)
             case []:
-                return self._conditional(request, _listed(action, call_of(request).version))
+                return self._conditional(request, _list_entry(action, call_of(request).version))
             case ["describe"]:
-                return self._conditional(request, self._described(action))
+                return self._conditional(request, self._description(action))
             case ["defaultvalues", *context]:
                 call = call_of(request)
                 with self._org.lock:
                     run_context = RunContext(self._org, call.access)
                     context_id = segments[2] if context else None
                     values = quick_actions.default_values(run_context, action, context_id)
-                return answer(request, {"attributes": {"type": action.target}, **values})
+                return json_response(request, {"attributes": {"type": action.target}, **values})
         raise errors.not_found()
 
     async def _run(self, request: Request, action: QuickAction) -> Response:
@@ -112,9 +112,9 @@ class QuickActions:
             "id": acted.record_id,
             "success": True,
         }
-        return answer(request, done, 201 if acted.created else 200)
+        return json_response(request, done, 201 if acted.created else 200)
 
-    def _described(self, action: QuickAction) -> dict[str, Any]:
+    def _description(self, action: QuickAction) -> dict[str, Any]:
         return {
             "accessLevelRequired": None,
             "actionEnumOrId": action.full_name,
@@ -152,7 +152,7 @@ class QuickActions:
         }
 
 
-def _listed(action: QuickAction, version: str) -> dict[str, Any]:
+def _list_entry(action: QuickAction, version: str) -> dict[str, Any]:
     home = action.home(version)
     urls = {
         "quickAction": home,

@@ -24,7 +24,6 @@ DELIMITERS: Final = {
 LINE_ENDINGS: Final = {"LF": "\n", "CRLF": "\r\n"}
 MOST_FIELDS: Final = 5_000  # a record, Bulk API 2.0 limits
 MOST_CHARACTERS: Final = 400_000  # a record, Bulk API 2.0 limits
-LARGEST_FIELD: Final = 131_072  # characters, Bulk API 2.0 limits; the csv module's own limit, too
 
 
 class CsvFormat:

@@ -33,7 +33,7 @@ from salesforce_emulator.bulk.jobs import ENDED, Job, jobs_of
 from salesforce_emulator.bulk.row_writer import OPERATIONS
 from salesforce_emulator.http.body import json_object, parse, require_object
 from salesforce_emulator.http.calls import Call, call_of
-from salesforce_emulator.http.responses import answer, nothing
+from salesforce_emulator.http.responses import empty_response, json_response
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
@@ -82,10 +82,10 @@ class _Calls:
         call = call_of(request)
         if request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
             return await self._create_with_content(request, call)
-        body = self._checked(call, await json_object(request))
+        body = self._check(call, await json_object(request))
         with self._org.transaction():
             job = self._jobs.add("ingest", call.caller.user_id, call.number, state="Open", **body)
-        return answer(request, job.head())
+        return json_response(request, job.head())
 
     async def list_all(self, request: Request) -> Response:
         return listing(self._org, request, "ingest")
@@ -93,7 +93,7 @@ class _Calls:
     async def show(self, request: Request) -> Response:
         job = self._job(request)
         await drive(progress.look(self._org, job))
-        return answer(request, job.info())
+        return json_response(request, job.info())
 
     async def change(self, request: Request) -> Response:
         job = self._job(request)
@@ -101,18 +101,18 @@ class _Calls:
         state = body.get("state")
         if state == "Aborted":
             abort(self._org, job)
-            return answer(request, job.changed())
+            return json_response(request, job.changed())
         if state != "UploadComplete":
             raise bulk_errors.bad_choice("state", state, ("UploadComplete", "Aborted"))
         with self._org.transaction():
             if job.state != "Open" or job.id in self._jobs.busy:
                 raise bulk_errors.wrong_state("Closing", job.state)
             self._jobs.close(job)
-        return answer(request, job.changed())
+        return json_response(request, job.changed())
 
     async def forget(self, request: Request) -> Response:
         delete(self._org, self._job(request))
-        return nothing()
+        return empty_response()
 
     async def upload(self, request: Request) -> Response:
         job = self._job(request)
@@ -128,7 +128,7 @@ class _Calls:
             await self._store(job, _plain(request))
         finally:
             self._jobs.busy.discard(job.id)
-        return nothing(status=201)
+        return empty_response(status=201)
 
     async def successful(self, request: Request) -> Response:
         return self._results(request, "successful")
@@ -139,13 +139,13 @@ class _Calls:
     async def unprocessed(self, request: Request) -> Response:
         job = self._job(request)
         if job.state not in ENDED:
-            return nothing()
+            return empty_response()
         return StreamingResponse(ingest.unprocessed(self._org, job), media_type=CSV)
 
     def _results(self, request: Request, outcome: ingest.Outcome) -> Response:
         job = self._job(request)
         if job.state not in ENDED:
-            return nothing()
+            return empty_response()
         return StreamingResponse(ingest.results(self._org, job, outcome), media_type=CSV)
 
     def _job(self, request: Request) -> Job:
@@ -163,12 +163,12 @@ class _Calls:
                 raise errors.missing_argument("content")
         if len(data.decode(errors="replace")) > MULTIPART_MOST:
             raise bulk_errors.content_too_large(MULTIPART_MOST)
-        values = self._checked(call, require_object(parse(text)))
+        values = self._check(call, require_object(parse(text)))
         with self._org.transaction():
             job = self._jobs.add("ingest", call.caller.user_id, call.number, state="Open", **values)
             self._keep(job, data)
             self._jobs.close(job)
-        return answer(request, job.head())
+        return json_response(request, job.head())
 
     async def _store(self, job: Job, chunks: AsyncIterator[bytes]) -> None:
         buffer = bytearray()
@@ -196,7 +196,7 @@ class _Calls:
             job.size += len(data)
             job.rows += data.count(b"\n")
 
-    def _checked(self, call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    def _check(self, call: Call, body: dict[str, Any]) -> dict[str, Any]:
         """Return a new job's attributes."""
         require_known(body, _PROPERTIES)
         operation = choice(body, "operation", OPERATIONS)

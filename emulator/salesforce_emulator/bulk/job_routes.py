@@ -16,7 +16,7 @@ from salesforce_emulator.bulk import errors as bulk_errors
 from salesforce_emulator.bulk import progress
 from salesforce_emulator.bulk.jobs import LISTED, Job, Resource, jobs_of
 from salesforce_emulator.http.calls import call_of
-from salesforce_emulator.http.responses import answer
+from salesforce_emulator.http.responses import json_response
 from salesforce_emulator.org.seed import ADMINISTRATOR
 from salesforce_emulator.records.rules import activity_dates
 from salesforce_emulator.schema.ids import parse_id
@@ -121,7 +121,7 @@ def listing(org: "Org", request: Request, resource: Resource) -> Response:
         root = f"/services/data/{call_of(request).version}/jobs/{resource}"
         url = f"{root}?queryLocator={last}"
     records = [job.listed() for job in displayed]
-    return answer(request, {"done": not more, "records": records, "nextRecordsUrl": url})
+    return json_response(request, {"done": not more, "records": records, "nextRecordsUrl": url})
 
 
 def choice(body: dict[str, Any], name: str, choices: Iterable[str], default: str = "") -> str:

@@ -26,7 +26,7 @@ from salesforce_emulator.bulk.job_routes import (
 from salesforce_emulator.bulk.jobs import ENDED, Job, jobs_of
 from salesforce_emulator.http.body import json_object
 from salesforce_emulator.http.calls import call_of
-from salesforce_emulator.http.responses import answer, nothing
+from salesforce_emulator.http.responses import empty_response, json_response
 from salesforce_emulator.soql.errors import missing_statement
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class _Calls:
                 line_ending=ending,
             )
             self._jobs.close(job)
-        return answer(request, job.head())
+        return json_response(request, job.head())
 
     async def list_all(self, request: Request) -> Response:
         return listing(self._org, request, "query")
@@ -98,7 +98,7 @@ class _Calls:
     async def show(self, request: Request) -> Response:
         job = self._job(request)
         await drive(progress.look(self._org, job))
-        return answer(request, job.info())
+        return json_response(request, job.info())
 
     async def change(self, request: Request) -> Response:
         job = self._job(request)
@@ -106,16 +106,16 @@ class _Calls:
         if state != "Aborted":
             raise bulk_errors.bad_choice("state", state, ("Aborted",))
         abort(self._org, job)
-        return answer(request, job.changed())
+        return json_response(request, job.changed())
 
     async def forget(self, request: Request) -> Response:
         delete(self._org, self._job(request))
-        return nothing()
+        return empty_response()
 
     async def results(self, request: Request) -> Response:
         job = self._readable(request)
         if job is None:
-            return nothing()
+            return empty_response()
         params = request.query_params
         start = query.start_of(params["locator"], job) if "locator" in params else 0
         most = _number(params.get("maxRecords"), self._org.settings.bulk_page)
@@ -133,7 +133,7 @@ class _Calls:
         if call_of(request).number < PAGES_SINCE:
             raise errors.not_found()
         if job is None:
-            return nothing()
+            return empty_response()
         params, size = request.query_params, self._org.settings.bulk_page
         start = query.start_of(params["locator"], job) if "locator" in params else 0
         starts = list(range(start, max(job.processed, 1), size))
@@ -144,7 +144,9 @@ class _Calls:
         url = None
         if len(starts) > PAGES:
             url = f"/{job.path}/resultPages?locator={query.locator(starts[PAGES])}"
-        return answer(request, {"resultPages": pages, "nextRecordsUrl": url, "done": url is None})
+        return json_response(
+            request, {"resultPages": pages, "nextRecordsUrl": url, "done": url is None}
+        )
 
     def _job(self, request: Request) -> Job:
         return find(self._org, request, "query")

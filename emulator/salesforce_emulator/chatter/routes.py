@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from salesforce_emulator import errors
 from salesforce_emulator.http.calls import call_of
-from salesforce_emulator.http.responses import answer
+from salesforce_emulator.http.responses import json_response
 from salesforce_emulator.schema.ids import parse_id
 
 if TYPE_CHECKING:
@@ -28,10 +28,10 @@ def routes(org: "Org") -> list[Route]:
         row = None if user_id is None else org.user(user_id)
         if row is None:
             raise errors.not_found()
-        return answer(request, _user(dict(row), call.version))
+        return json_response(request, _user(dict(row), call.version))
 
     async def communities(request: Request) -> Response:
-        return answer(request, {"communities": [], "total": 0})
+        return json_response(request, {"communities": [], "total": 0})
 
     async def others(request: Request) -> Response:
         raise errors.not_offered("/".join(call_of(request).segments))

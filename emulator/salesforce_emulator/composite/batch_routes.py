@@ -19,7 +19,7 @@ from salesforce_emulator.errors.json_kind import wrong_json_kind
 from salesforce_emulator.http.body import json_object
 from salesforce_emulator.http.calls import Call, call_of
 from salesforce_emulator.http.dispatch import InnerResponse, InnerTarget, dispatch, refused, target
-from salesforce_emulator.http.responses import answer
+from salesforce_emulator.http.responses import json_response
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
@@ -53,15 +53,15 @@ def routes(org: "Org") -> list[Route]:
             if flag(body, "haltOnError") and any(item.status >= 400 for item in done):
                 done.append(refused(errors.batch_halted()))
             else:
-                done.append(_answered(org, request, step, counted=number > 0))
+                done.append(_respond(org, request, step, counted=number > 0))
         results = [{"statusCode": item.status, "result": item.body} for item in done]
         failed = any(item.status >= 400 for item in done)
-        return answer(request, {"hasErrors": failed, "results": results})
+        return json_response(request, {"hasErrors": failed, "results": results})
 
     return [Route("/services/data/{version}/composite/batch", batch, methods=["POST"])]
 
 
-def _answered(org: "Org", request: Request, step: _Step, *, counted: bool) -> InnerResponse:
+def _respond(org: "Org", request: Request, step: _Step, *, counted: bool) -> InnerResponse:
     """Answer one; the first is counted already, as the batch."""
     try:
         if counted:

@@ -15,7 +15,7 @@ from salesforce_emulator.composite import collections as collection
 from salesforce_emulator.errors.json_kind import wrong_json_kind
 from salesforce_emulator.http.body import json_object
 from salesforce_emulator.http.calls import Call, call_of, save_options
-from salesforce_emulator.http.responses import answer
+from salesforce_emulator.http.responses import json_response
 from salesforce_emulator.records import retrieval, upserts
 from salesforce_emulator.schema.sobject import SObject
 
@@ -66,7 +66,7 @@ class _Collections:
             all_or_none=_all_or_none(request, body.get("allOrNone")),
             options=save_options(request),
         )
-        return answer(request, done)
+        return json_response(request, done)
 
     async def update(self, request: Request) -> Response:
         call, body = call_of(request), await json_object(request)
@@ -77,7 +77,7 @@ class _Collections:
             all_or_none=_all_or_none(request, body.get("allOrNone")),
             options=save_options(request),
         )
-        return answer(request, done)
+        return json_response(request, done)
 
     async def upsert(self, request: Request) -> Response:
         call, body = call_of(request), await json_object(request)
@@ -91,25 +91,25 @@ class _Collections:
             all_or_none=_all_or_none(request, body.get("allOrNone")),
             options=save_options(request),
         )
-        return answer(request, done)
+        return json_response(request, done)
 
     async def delete(self, request: Request) -> Response:
         done = collection.delete(
             self._org,
             call_of(request).access,
-            _listed(request, "ids"),
+            _list_entry(request, "ids"),
             all_or_none=_all_or_none(request, request.query_params.get("allOrNone")),
         )
-        return answer(request, done)
+        return json_response(request, done)
 
     async def get(self, request: Request) -> Response:
-        return self._shown(request, _listed(request, "ids"), _listed(request, "fields"))
+        return self._render(request, _list_entry(request, "ids"), _list_entry(request, "fields"))
 
     async def get_by_body(self, request: Request) -> Response:
         body = await json_object(request)
-        return self._shown(request, _texts(body, "ids"), _texts(body, "fields"))
+        return self._render(request, _texts(body, "ids"), _texts(body, "fields"))
 
-    def _shown(self, request: Request, ids: list[str], fields: list[str]) -> Response:
+    def _render(self, request: Request, ids: list[str], fields: list[str]) -> Response:
         call = call_of(request)
         if len(ids) > MOST_READ:
             raise errors.too_many_records(MOST_READ)
@@ -117,7 +117,7 @@ class _Collections:
             result = retrieval.many(
                 self._org, call.access, _sobject(call), ids, call.version, fields
             )
-        return answer(request, result)
+        return json_response(request, result)
 
 
 def _sobject(call: Call) -> SObject:
@@ -128,7 +128,7 @@ def _sobject(call: Call) -> SObject:
 
 
 def _records(body: Mapping[str, Any]) -> list[dict[str, Any]]:
-    records = _required(body, "records")
+    records = _require(body, "records")
     for record in records:
         if not isinstance(record, dict):
             raise wrong_json_kind("sobject", record)
@@ -136,14 +136,14 @@ def _records(body: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _texts(body: Mapping[str, Any], name: str) -> list[str]:
-    texts = _required(body, name)
+    texts = _require(body, name)
     for text in texts:
         if not isinstance(text, str):
             raise wrong_json_kind("string", text)
     return texts
 
 
-def _required(body: Mapping[str, Any], name: str) -> list[Any]:
+def _require(body: Mapping[str, Any], name: str) -> list[Any]:
     result = body.get(name)
     if result is None:
         raise errors.missing_member(name)
@@ -152,7 +152,7 @@ def _required(body: Mapping[str, Any], name: str) -> list[Any]:
     return result
 
 
-def _listed(request: Request, name: str) -> list[str]:
+def _list_entry(request: Request, name: str) -> list[str]:
     text = request.query_params.get(name)
     if not text:
         raise errors.missing_argument(name)

@@ -51,7 +51,7 @@ def create(
     Raises:
         SalesforceError: The call as a whole is refused; nothing is written.
     """
-    typed = _typed(access, bodies)
+    typed = _with_type(access, bodies)
 
     def save(at: int) -> Json:
         sobject, body = typed[at]
@@ -59,7 +59,7 @@ def create(
             raise errors.id_on_insert()
         if sobject.name.endswith(SUFFIX):
             return publish_result(*publish(org, access, sobject, body))
-        return _done(writing.create(org, access, sobject, body, options))
+        return _success(writing.create(org, access, sobject, body, options))
 
     return _each(org, [sobject for sobject, _ in typed], save, all_or_none=all_or_none)
 
@@ -72,14 +72,14 @@ def update(
     Raises:
         SalesforceError: The call as a whole is refused; nothing is written.
     """
-    typed = _typed(access, bodies)
+    typed = _with_type(access, bodies)
     ids = [_pop(body, "Id") for _, body in typed]
 
     def save(at: int) -> Json:
         sobject, body = typed[at]
         record_id = _id_of(sobject, ids[at])
-        _found(lambda: writing.update(org, access, sobject, record_id, body, options))
-        return _done(record_id)
+        _find_record(lambda: writing.update(org, access, sobject, record_id, body, options))
+        return _success(record_id)
 
     parsed_id = [parse_id(item) for item in ids]
     sobjects = [sobject for sobject, _ in typed]
@@ -104,27 +104,27 @@ def upsert(
     Raises:
         SalesforceError: The call as a whole is refused; nothing is written.
     """
-    typed = _typed(access, bodies, only=sobject)
+    typed = _with_type(access, bodies, only=sobject)
     keys = [_pop(body, key.name) for _, body in typed]
-    first = {_folded(key, value): at for at, value in reversed(list(enumerate(keys)))}
+    first = {_fold(key, value): at for at, value in reversed(list(enumerate(keys)))}
 
     def save(at: int) -> Json:
         body, value = typed[at][1], keys[at]
         if value is None and key.type == "id":
-            return _done(writing.create(org, access, sobject, body, options), created=True)
+            return _success(writing.create(org, access, sobject, body, options), created=True)
         if value is None or value == "":
             raise errors.key_missing(key.name)
         if key.type == "id":
             record_id = _id_of(sobject, value)
-            _found(lambda: writing.update(org, access, sobject, record_id, body, options))
-            return _done(record_id, created=False)
-        if first[_folded(key, value)] != at:
+            _find_record(lambda: writing.update(org, access, sobject, record_id, body, options))
+            return _success(record_id, created=False)
+        if first[_fold(key, value)] != at:
             raise errors.key_given_twice(key.name, value)
         try:
             done = upserts.upsert(org, access, sobject, key, value, body, options=options)
         except errors.SeveralMatch as several:
             raise errors.duplicate_external_id(key.name, several.ids) from None
-        return _done(done.record_id, created=done.created)
+        return _success(done.record_id, created=done.created)
 
     sobjects = [sobject] * len(typed)
     results = _each(org, sobjects, save, all_or_none=all_or_none)
@@ -145,8 +145,8 @@ def delete(org: "Org", access: "Access", ids: Sequence[str], *, all_or_none: boo
         record_id, sobject = parsed_id[at], sobjects[at]
         if record_id is None or sobject is None:
             raise errors.malformed_id(ids[at])
-        _found(lambda: deletion.delete(org, access, sobject, record_id))
-        return _done(record_id)
+        _find_record(lambda: deletion.delete(org, access, sobject, record_id))
+        return _success(record_id)
 
     return _each(org, sobjects, remove, all_or_none=all_or_none, known=parsed_id)
 
@@ -177,17 +177,17 @@ def _each(
                         results.append(save(at))
                 except SalesforceError as error:
                     refused.add(at)
-                    results.append(_failed(error))
+                    results.append(_failure(error))
             if all_or_none and refused:
                 raise _Undone  # noqa: TRY301 - what is written is to be dropped here
     except _Undone:
         for at in range(len(results)):
             if at not in refused:
-                results[at] = _rolled_back(known[at] if known else None)
+                results[at] = _rollback_result(known[at] if known else None)
     return results
 
 
-def _typed(
+def _with_type(
     access: "Access", bodies: Sequence[Body], only: SObject | None = None
 ) -> list[tuple[SObject, dict[str, Any]]]:
     """Return what each record is, and its fields.
@@ -244,7 +244,7 @@ def _id_of(sobject: SObject, value: object) -> str:
     return record_id
 
 
-def _found(write: Callable[[], None]) -> None:
+def _find_record(write: Callable[[], None]) -> None:
     """Say of a record that is not there what collections say: that nothing is behind its id."""
     try:
         write()
@@ -254,19 +254,19 @@ def _found(write: Callable[[], None]) -> None:
         raise errors.invalid_cross_reference() from None
 
 
-def _folded(key: Field, value: object) -> object:
+def _fold(key: Field, value: object) -> object:
     text = isinstance(value, str) and not key.case_sensitive
     return str(value).strip().casefold() if text else str(value)
 
 
-def _done(record_id: str, **more: bool) -> Json:
+def _success(record_id: str, **more: bool) -> Json:
     return {"id": record_id, "success": True, "errors": [], **more}
 
 
-def _failed(error: SalesforceError) -> Json:
+def _failure(error: SalesforceError) -> Json:
     return {"success": False, "errors": [error.save_error()]}
 
 
-def _rolled_back(record_id: str | None) -> Json:
-    failed = _failed(errors.rolled_back())
+def _rollback_result(record_id: str | None) -> Json:
+    failed = _failure(errors.rolled_back())
     return failed if record_id is None else {"id": record_id, **failed}

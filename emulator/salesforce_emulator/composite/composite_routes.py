@@ -18,7 +18,7 @@ from salesforce_emulator.errors.json_kind import wrong_json_kind
 from salesforce_emulator.http.body import json_object
 from salesforce_emulator.http.calls import call_of
 from salesforce_emulator.http.dispatch import InnerTarget
-from salesforce_emulator.http.responses import answer
+from salesforce_emulator.http.responses import json_response
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
@@ -39,7 +39,7 @@ def routes(org: "Org") -> list[Route]:
         call = call_of(request)
         if request.method == "GET":
             root = f"/services/data/{call.version}/composite"
-            return answer(request, {name: f"{root}/{name}" for name in _LISTED})
+            return json_response(request, {name: f"{root}/{name}" for name in _LISTED})
         body = await json_object(request)
         for name in body:
             if name not in _MEMBERS:
@@ -48,13 +48,13 @@ def routes(org: "Org") -> list[Route]:
         all_or_none = flag(body, "allOrNone")
         steps = subrequests.read(body.get("compositeRequest"), call.number)
         if len(steps) > MOST:
-            return answer(request, _refused(errors.too_many_operations(MOST)))
+            return json_response(request, _error_result(errors.too_many_operations(MOST)))
         if sum(_costs(step.url) for step in steps) > MOST_COSTLY:
-            return answer(request, _refused(errors.too_many_costly(MOST_COSTLY)))
+            return json_response(request, _error_result(errors.too_many_costly(MOST_COSTLY)))
         done, _ = subrequests.perform(
             org, request, steps, _guard, version=call.number, all_or_none=all_or_none
         )
-        return answer(request, {"compositeResponse": done})
+        return json_response(request, {"compositeResponse": done})
 
     return [Route("/services/data/{version}/composite", composite, methods=["GET", "POST"])]
 
@@ -79,7 +79,7 @@ def _costs(url: str) -> bool:
     return resource in {item.lower() for item in _COSTLY}
 
 
-def _refused(error: SalesforceError) -> dict[str, Any]:
+def _error_result(error: SalesforceError) -> dict[str, Any]:
     """Return one answer in place of all, with HTTP 200, as real orgs do for too many."""
     item = {
         "body": error.body(),

@@ -17,7 +17,7 @@ from salesforce_emulator.errors.json_kind import wrong_json_kind
 from salesforce_emulator.http.body import json_object
 from salesforce_emulator.http.calls import call_of
 from salesforce_emulator.http.dispatch import InnerTarget
-from salesforce_emulator.http.responses import answer
+from salesforce_emulator.http.responses import json_response
 from salesforce_emulator.schema.rendering import Json
 
 if TYPE_CHECKING:
@@ -53,12 +53,12 @@ def routes(org: "Org") -> list[Route]:
             raise errors.not_found()
         graphs = _read((await json_object(request)).get("graphs"), call.number)
         _require_small(graphs)
-        return answer(request, {"graphs": _performed(org, request, graphs, call.number)})
+        return json_response(request, {"graphs": _perform(org, request, graphs, call.number)})
 
     return [Route("/services/data/{version}/composite/graph", graph, methods=["POST"])]
 
 
-def _performed(org: "Org", request: Request, graphs: Sequence[Graph], version: float) -> list[Json]:
+def _perform(org: "Org", request: Request, graphs: Sequence[Graph], version: float) -> list[Json]:
     done: list[Json] = []
     failed = 0
     for graph_id, nodes in graphs:

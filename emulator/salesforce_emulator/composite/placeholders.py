@@ -42,7 +42,7 @@ class Results:
             whole = _REFERENCE.fullmatch(value)
             if whole is not None:
                 return self._value(whole[1])
-            return _REFERENCE.sub(lambda found: _written(self._value(found[1])), value)
+            return _REFERENCE.sub(lambda found: _write_value(self._value(found[1])), value)
         if isinstance(value, list):
             return [self.fill(item) for item in value]
         if isinstance(value, dict):
@@ -55,7 +55,9 @@ class Results:
         Raises:
             SalesforceError: PROCESSING_HALTED when there is no such value.
         """
-        return _REFERENCE.sub(lambda found: quote(_written(self._value(found[1])), safe=""), url)
+        return _REFERENCE.sub(
+            lambda found: quote(_write_value(self._value(found[1])), safe=""), url
+        )
 
     def _value(self, path: str) -> Any:
         match = _PATH.fullmatch(path)
@@ -92,7 +94,7 @@ def _member(value: Any, key: str) -> Any:
     return value[key]
 
 
-def _written(value: Any) -> str:
+def _write_value(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return "" if value is None else str(value)

@@ -83,28 +83,28 @@ def perform(
     others say so.
     """
     if not all_or_none:
-        answers = _answered(request, steps, guard, version=version, all_or_none=False)
-        return _shown(steps, answers), all(answer.ok for answer in answers)
+        answers = _respond(request, steps, guard, version=version, all_or_none=False)
+        return _render(steps, answers), all(answer.ok for answer in answers)
     answers = []
     try:
         with org.transaction():
-            answers = _answered(request, steps, guard, version=version, all_or_none=True)
+            answers = _respond(request, steps, guard, version=version, all_or_none=True)
             if answers and not answers[-1].ok:
                 raise _Undone  # noqa: TRY301 - what is written is to be dropped here
     except _Undone:
         halted = refused(errors.transaction_rolled_back())
         failed_at = len(answers) - 1
         answers = [answers[at] if at == failed_at else halted for at in range(len(steps))]
-        return _shown(steps, answers), False
-    return _shown(steps, answers), True
+        return _render(steps, answers), False
+    return _render(steps, answers), True
 
 
 def halted(steps: Sequence[Subrequest], error: SalesforceError) -> list[Json]:
     """Return `compositeResponse` for subrequests that are not run, all with one error."""
-    return _shown(steps, [refused(error)] * len(steps))
+    return _render(steps, [refused(error)] * len(steps))
 
 
-def _answered(
+def _respond(
     request: Request,
     steps: Sequence[Subrequest],
     guard: Guard,
@@ -138,7 +138,7 @@ def _answered(
     return answers
 
 
-def _shown(steps: Sequence[Subrequest], answers: Sequence[InnerResponse]) -> list[Json]:
+def _render(steps: Sequence[Subrequest], answers: Sequence[InnerResponse]) -> list[Json]:
     return [
         {
             "body": answer.body,

@@ -14,7 +14,7 @@ from salesforce_emulator.composite import tree
 from salesforce_emulator.errors.json_kind import wrong_json_kind
 from salesforce_emulator.http.body import json_object
 from salesforce_emulator.http.calls import call_of, save_options
-from salesforce_emulator.http.responses import answer
+from salesforce_emulator.http.responses import json_response
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
@@ -35,6 +35,6 @@ def routes(org: "Org") -> list[Route]:
             raise wrong_json_kind("list", entries)
         results, good = tree.create(org, call.access, root, entries, save_options(request))
         body = {"hasErrors": not good, "results": results}
-        return answer(request, body, 201 if good else 400)
+        return json_response(request, body, 201 if good else 400)
 
     return [Route("/services/data/{version}/composite/tree/{sobject}", create, methods=["POST"])]

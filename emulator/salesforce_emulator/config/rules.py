@@ -100,7 +100,7 @@ def apply_records(org: "Org", tables: Sequence[Record]) -> dict[str, int]:
             place: Place = ("records", at)
             sobject = sobject_of(org, table.object, place)
             fields = {
-                name: _referred(value, ids, (*place, "fields", name))
+                name: _resolve_refs(value, ids, (*place, "fields", name))
                 for name, value in table.fields.items()
             }
             with located_at(*place):
@@ -139,7 +139,7 @@ def _require_fields(
     return tuple(names)
 
 
-def _referred(value: Any, ids: dict[str, str], place: Place) -> Any:
+def _resolve_refs(value: Any, ids: dict[str, str], place: Place) -> Any:
     if not isinstance(value, str) or not value.startswith("@"):
         return value
     if value[1:] not in ids:

@@ -27,22 +27,22 @@ def read(declared: type[Table], table: object, place: Place = ()) -> Table:
     """
     if not isinstance(table, Mapping):
         raise ConfigError(place, f"is {_kind(table)}, not a table")
-    types, known = _described(declared)  # type: ignore[arg-type]  # a class can be hashed
+    types, known = _description(declared)  # type: ignore[arg-type]  # a class can be hashed
     for name in table:
         if name not in types:
-            raise ConfigError((*place, name), f"there is no such key{_meant(name, types)}")
-    missing = [name for name, item in known.items() if _required(item) and name not in table]
+            raise ConfigError((*place, name), f"there is no such key{_suggestion(name, types)}")
+    missing = [name for name, item in known.items() if _require(item) and name not in table]
     if missing:
         raise ConfigError(place, f"the key {missing[0]!r} is missing")
     return declared(**{name: _value(types[name], v, (*place, name)) for name, v in table.items()})
 
 
 @cache
-def _described(declared: Any) -> tuple[dict[str, Any], dict[str, Field[Any]]]:
+def _description(declared: Any) -> tuple[dict[str, Any], dict[str, Field[Any]]]:
     return get_type_hints(declared), {field.name: field for field in fields(declared)}
 
 
-def _required(field: "Field[Any]") -> bool:
+def _require(field: "Field[Any]") -> bool:
     return field.default is MISSING and field.default_factory is MISSING
 
 
@@ -55,7 +55,9 @@ def _value(kind: Any, value: object, place: Place) -> Any:
     if origin is Literal:
         if value not in args:
             choices = ", ".join(map(repr, args))
-            raise ConfigError(place, f"is {value!r}; it may be {choices}{_meant(str(value), args)}")
+            raise ConfigError(
+                place, f"is {value!r}; it may be {choices}{_suggestion(str(value), args)}"
+            )
         return value
     if origin is tuple:
         if not isinstance(value, list):
@@ -82,6 +84,6 @@ def _kind(value: object) -> str:
     return _SIMPLE.get(type(value), f"a {type(value).__name__}")
 
 
-def _meant(name: str, known: Any) -> str:
+def _suggestion(name: str, known: Any) -> str:
     near = get_close_matches(name, [str(item) for item in known], n=1, cutoff=0.5)
     return f"; did you mean {near[0]!r}?" if near else ""

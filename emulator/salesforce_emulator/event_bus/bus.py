@@ -135,7 +135,9 @@ class EventBus:
     def _published(self, entry: Entry, visited: set[str]) -> Event:
         row: Row = json.loads(entry.after or "{}")
         schema = self.schema(entry.sobject)
-        return self._written(entry, row["EventUuid"], schema, schema.values(_only(row, visited)))
+        return self._write_value(
+            entry, row["EventUuid"], schema, schema.values(_only(row, visited))
+        )
 
     def _changed(self, entries: list[Entry], change: str, number: int, visited: set[str]) -> Event:
         first, last = entries[0], entries[-1]
@@ -164,9 +166,9 @@ class EventBus:
         }
         values = {} if change == "DELETE" else schema.values(message)
         event_id = str(self._made_up(f"event {first.place}"))
-        return self._written(first, event_id, schema, {schemas.HEADER: header, **values})
+        return self._write_value(first, event_id, schema, {schemas.HEADER: header, **values})
 
-    def _written(
+    def _write_value(
         self, entry: Entry, event_id: str, schema: EventSchema, values: Mapping[str, Any]
     ) -> Event:
         parsed = self._parsed.get(schema.id)

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from salesforce_emulator.faults import KINDS, Fault, faults_of
-from salesforce_emulator.http.responses import answer, nothing
+from salesforce_emulator.http.responses import empty_response, json_response
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
@@ -26,16 +26,16 @@ def routes(org: "Org") -> list[Route]:
         try:
             created = faults_of(org).order(Fault.from_json(json.loads(await request.body())))
         except ValueError as exc:  # BadFault, and what is not JSON
-            return answer(request, {"error": str(exc)}, 400)
-        return answer(request, created.shown(), 201)
+            return json_response(request, {"error": str(exc)}, 400)
+        return json_response(request, created.shown(), 201)
 
     async def shown(request: Request) -> Response:
         entries = [item.shown() for item in faults_of(org)]
-        return answer(request, {"faults": entries, "kinds": dict(KINDS)})
+        return json_response(request, {"faults": entries, "kinds": dict(KINDS)})
 
     async def clear(_: Request) -> Response:
         faults_of(org).clear()
-        return nothing()
+        return empty_response()
 
     path = "/local-org/faults"
     return [

@@ -47,7 +47,7 @@ class Conditions:
                 inner_not = self.where(value, sobject, prefix)
                 parts.append(f"NOT ({inner_not})" if inner_not else "")
             else:
-                parts.append(self._named(name, value, sobject, prefix))
+                parts.append(self._by_name(name, value, sobject, prefix))
         values = [part for part in parts if part]
         return values[0] if len(values) == 1 else " AND ".join(f"({item})" for item in values)
 
@@ -69,12 +69,12 @@ class Conditions:
             raise invalid("orderBy takes order: ASC or DESC, nulls: FIRST or LAST", self._path)
         return f"{f' {order}' if order else ''}{f' NULLS {nulls}' if nulls else ''}"
 
-    def _named(self, name: str, value: Any, sobject: SObject, prefix: str) -> str:
+    def _by_name(self, name: str, value: Any, sobject: SObject, prefix: str) -> str:
         field = sobject.field(name)
         if field is None or field.name != name:
             return self.where(value, self._above(name, sobject), f"{prefix}{name}.")
         comparisons = [
-            self._compared(field, f"{prefix}{name}", operator, item)
+            self._comparison(field, f"{prefix}{name}", operator, item)
             for operator, item in _object(value, self._path, name).items()
         ]
         return " AND ".join(comparisons)
@@ -89,7 +89,7 @@ class Conditions:
             raise not_offered(f"conditions on {name}, which is of several types", self._path)
         return target
 
-    def _compared(self, field: Field, name: str, operator: str, value: Any) -> str:
+    def _comparison(self, field: Field, name: str, operator: str, value: Any) -> str:
         if operator in _SEMI_JOINS:
             raise not_offered(f"the operator {operator}", self._path)
         if operator in _COMPARED:

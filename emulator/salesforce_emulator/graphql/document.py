@@ -65,7 +65,7 @@ def read(
             fragments[node.name.value] = node
         else:
             raise invalid("A request holds operations and fragments alone")
-    operation = _chosen(operations, operation_name)
+    operation = _choose(operations, operation_name)
     if operation.operation.value == "subscription":
         raise not_offered("a GraphQL subscription")
     known = _variables(operation, variables)
@@ -73,7 +73,7 @@ def read(
     return selected, operation.operation.value == "mutation"
 
 
-def _chosen(
+def _choose(
     operations: "list[OperationDefinitionNode]", name: str | None
 ) -> "OperationDefinitionNode":
     if name:
@@ -131,7 +131,7 @@ class _Reading:
         """Return what a selection set selects; what is selected twice is merged."""
         if depth > MAX_DEPTH:
             raise invalid(f"Selections are nested more than {MAX_DEPTH} deep", path)
-        return _merged(self._flat(selection, type_name, path, depth))
+        return _merge(self._flat(selection, type_name, path, depth))
 
     def _flat(
         self, selection: "SelectionSetNode", type_name: str, path: tuple[str, ...], depth: int
@@ -185,7 +185,7 @@ class _Reading:
         return True
 
 
-def _merged(found: Iterable[SelectedField]) -> list[SelectedField]:
+def _merge(found: Iterable[SelectedField]) -> list[SelectedField]:
     """Make one of fields with the same key, and so on below them."""
     merged: dict[tuple[str, str], SelectedField] = {}
     for item in found:
@@ -194,7 +194,7 @@ def _merged(found: Iterable[SelectedField]) -> list[SelectedField]:
             continue
         if (same.name, same.arguments) != (item.name, item.arguments):
             raise invalid(f"'{item.key}' is selected twice, and differently", item.path)
-        same.children = _merged([*same.children, *item.children])
+        same.children = _merge([*same.children, *item.children])
     return list(merged.values())
 
 

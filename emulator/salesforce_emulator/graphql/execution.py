@@ -84,12 +84,12 @@ class _Running:
         refused: list[GraphQLRequestError] = []
         for value, found, together in requested:
             data[value.key], failed = mutations.run(
-                self._org, self._access, found, self._shaped, together=together
+                self._org, self._access, found, self._shape, together=together
             )
             refused += failed
         return {"data": data, "errors": [item.body() for item in refused]}
 
-    def _shaped(self, selection: RecordSelection, record_id: str) -> Json:
+    def _shape(self, selection: RecordSelection, record_id: str) -> Json:
         fields = [item.field.name for item in selection.items if isinstance(item, FieldSelection)]
         names = ", ".join(dict.fromkeys(["Id", *fields]))
         statement = f"SELECT {names} FROM {selection.sobject.name} WHERE Id = '{record_id}'"  # noqa: S608
@@ -112,10 +112,10 @@ class _Running:
                 raise not_offered(f"uiapi.{child.name}", child.path)
             if child.name != "query":
                 raise undefined_field(child.name, "UIAPI", child.path, [child.place])
-            result.append((child, [self._asked(one) for one in child.children]))
+            result.append((child, [self._read_request(one) for one in child.children]))
         return result
 
-    def _asked(self, selected: SelectedField) -> "_Operation":
+    def _read_request(self, selected: SelectedField) -> "_Operation":
         sobject = self._schema.get(selected.name)
         if sobject is None or sobject.name != selected.name or not sobject.queryable:
             raise undefined_field(selected.name, "RecordQuery", selected.path, [selected.place])

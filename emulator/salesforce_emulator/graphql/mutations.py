@@ -86,7 +86,7 @@ def run(
                     with org.transaction():
                         answers[item.selected.key] = _answer(org, access, item, shape)
                 except SalesforceError as error:
-                    refused.append(_failed(item, error))
+                    refused.append(_failure(item, error))
                     answers[item.selected.key] = None
             if refused and together:
                 raise refused[0]
@@ -119,11 +119,11 @@ def _mutation(selected: SelectedField, access: "Access") -> Mutation:
             raise not_offered("references from one mutation to another", path)
     displayed: dict[int, RecordSelection] = {}
     for part in selected.children:
-        displayed |= _shown(part, verb, sobject, access)
+        displayed |= _render(part, verb, sobject, access)
     return Mutation(selected, verb, sobject, str(values.get("Id", "")), fields, displayed)
 
 
-def _shown(
+def _render(
     part: SelectedField, verb: str, sobject: SObject, access: "Access"
 ) -> dict[int, RecordSelection]:
     owner = f"{sobject.name}{verb}Payload"
@@ -143,7 +143,7 @@ def _shown(
 
 
 def _answer(org: "Org", access: "Access", each: Mutation, shape: Shape) -> Json:
-    record_id = _done(org, access, each)
+    record_id = _success(org, access, each)
     body: Json = {}
     for part in each.selected.children:
         if part.name == "__typename":
@@ -155,7 +155,7 @@ def _answer(org: "Org", access: "Access", each: Mutation, shape: Shape) -> Json:
     return body
 
 
-def _done(org: "Org", access: "Access", each: Mutation) -> str:
+def _success(org: "Org", access: "Access", each: Mutation) -> str:
     if each.verb == "Create":
         return writing.create(org, access, each.sobject, each.fields)
     record_id = parse_id(each.record_id)
@@ -168,6 +168,6 @@ def _done(org: "Org", access: "Access", each: Mutation) -> str:
     return record_id
 
 
-def _failed(each: Mutation, error: SalesforceError) -> GraphQLRequestError:
+def _failure(each: Mutation, error: SalesforceError) -> GraphQLRequestError:
     path, place = each.selected.path, each.selected.place
     return GraphQLRequestError("DataFetchingException", error.message, path, [place])

@@ -129,13 +129,13 @@ class Shaping:
     def _value(self, item: FieldSelection, value: Any) -> Json:
         parts: dict[str, Callable[[], Any]] = {
             "value": lambda: _wire(item.field, value),
-            "displayValue": lambda: self._displayed(item, value),
+            "displayValue": lambda: self._display_value(item, value),
             "label": lambda: _label(item.field, value),
             "__typename": lambda: TYPES.get(item.field.type, "FieldValue"),
         }
         return {part.key: parts[part.name]() for part in item.selected.children}
 
-    def _displayed(self, item: FieldSelection, value: Any) -> str | None:
+    def _display_value(self, item: FieldSelection, value: Any) -> str | None:
         """Write a value for people; null for one that is shown as it is."""
         field = item.field
         if value is None:

@@ -13,7 +13,7 @@ from salesforce_emulator import errors
 from salesforce_emulator.errors.json_kind import wrong_json_kind
 from salesforce_emulator.http.body import json_object
 from salesforce_emulator.http.calls import call_of
-from salesforce_emulator.http.responses import answer
+from salesforce_emulator.http.responses import json_response
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
@@ -35,7 +35,9 @@ def routes(org: "Org") -> list[Route]:
             raise errors.missing_argument("query")
         variables = _member(body, "variables", dict, "map") or {}
         name = _member(body, "operationName", str, "string")
-        return answer(request, graphql.run(org, call.caller, text, variables, name, call.number))
+        return json_response(
+            request, graphql.run(org, call.caller, text, variables, name, call.number)
+        )
 
     return [Route("/services/data/{version}/graphql", query, methods=["POST"])]
 

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from salesforce_emulator import errors
-from salesforce_emulator.http.responses import JSON, nothing
+from salesforce_emulator.http.responses import JSON, empty_response
 from salesforce_emulator.org.clock import http_date
 
 
@@ -37,7 +37,7 @@ def conditional(request: Request, body: bytes, changed: datetime) -> Response:
     """
     headers = {"ETag": f'"{zlib.crc32(body):08x}"', "Last-Modified": http_date(changed)}
     if not_modified(request, changed, headers["ETag"]):
-        return nothing(headers, 304)
+        return empty_response(headers, 304)
     return Response(body, headers={"Content-Type": JSON, **headers})
 
 

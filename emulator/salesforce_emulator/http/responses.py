@@ -19,7 +19,7 @@ JSON: Final = "application/json;charset=UTF-8"
 _ALLOW_ORDER: Final = ("HEAD", "GET", "POST", "PUT", "PATCH", "DELETE")
 
 
-def answer(
+def json_response(
     request: Request,
     body: Any,
     status: int = 200,
@@ -27,12 +27,12 @@ def answer(
 ) -> Response:
     """Return JSON; indented when the caller sends `X-PrettyPrint: 1`."""
     pretty = request.headers.get("x-prettyprint") == "1"
-    return Response(dumps(body, pretty=pretty), status, _typed(headers))
+    return Response(dumps(body, pretty=pretty), status, _with_type(headers))
 
 
-def refuse(error: SalesforceError, *, pretty: bool = False) -> Response:
+def error_response(error: SalesforceError, *, pretty: bool = False) -> Response:
     """Return an error."""
-    return Response(dumps(error.body(), pretty=pretty), error.status, _typed(error.headers))
+    return Response(dumps(error.body(), pretty=pretty), error.status, _with_type(error.headers))
 
 
 def routing_error(method: str, exc: HTTPException) -> SalesforceError:
@@ -43,7 +43,7 @@ def routing_error(method: str, exc: HTTPException) -> SalesforceError:
     return errors.method_not_allowed(method, [item for item in _ALLOW_ORDER if item in offered])
 
 
-def nothing(headers: Mapping[str, str] | None = None, status: int = 204) -> Response:
+def empty_response(headers: Mapping[str, str] | None = None, status: int = 204) -> Response:
     """Answer without a body."""
     return Response(status_code=status, headers=dict(headers or {}))
 
@@ -57,5 +57,5 @@ def dumps(body: Any, *, pretty: bool = False) -> bytes:
     return text.encode(errors="replace")
 
 
-def _typed(headers: Mapping[str, str] | None) -> dict[str, str]:
+def _with_type(headers: Mapping[str, str] | None) -> dict[str, str]:
     return {"Content-Type": JSON, **(headers or {})}

@@ -144,7 +144,7 @@ class Apps:
         for name in changes.names():
             stored = changes.of(name)
             if name not in self._by_name and stored.keys() >= _FIELDS:  # made while the org ran
-                self._by_name[name] = _restored(stored)
+                self._by_name[name] = _restore(stored)
 
     def __iter__(self) -> Iterator[App]:
         return iter(tuple(self._by_name.values()))
@@ -171,7 +171,7 @@ class Apps:
         """
         stored = self._changes.of(app.name)
         if GONE not in stored:
-            self._put(_restored({**_fields(app), **stored}) if stored else app)
+            self._put(_restore({**_fields(app), **stored}) if stored else app)
 
     def add(self, app: App) -> App:
         """Add an app.
@@ -234,7 +234,7 @@ def _fields(app: App) -> dict[str, Any]:
     return {**result, "refresh_token_policy": (policy.kind, policy.after)}
 
 
-def _restored(found: dict[str, Any]) -> App:
+def _restore(found: dict[str, Any]) -> App:
     kind, after = found["refresh_token_policy"]
     known: dict[str, Any] = {name: value for name, value in found.items() if name in _FIELDS}
     known["refresh_token_policy"] = RefreshPolicy(kind, after)

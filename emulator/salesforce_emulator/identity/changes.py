@@ -52,7 +52,7 @@ class Changes:
             "INSERT INTO identity_change VALUES (?, ?, ?, ?)"
             " ON CONFLICT (kind, name, field) DO UPDATE SET value = excluded.value",
             [
-                (self._kind, name, field, json.dumps(_written(item)))
+                (self._kind, name, field, json.dumps(_write_value(item)))
                 for field, item in fields.items()
             ],
         )
@@ -65,7 +65,7 @@ class Changes:
         self.keep(name, {GONE: True})
 
 
-def _written(value: Any) -> Any:
+def _write_value(value: Any) -> Any:
     """Return a value as JSON; what JSON has no form for is an object of one key, its type."""
     match value:
         case datetime():
@@ -77,7 +77,7 @@ def _written(value: Any) -> Any:
         case frozenset():
             return {"frozenset": sorted(value)}
         case tuple() | list():
-            return [_written(item) for item in value]
+            return [_write_value(item) for item in value]
         case _:
             return value
 

@@ -69,17 +69,17 @@ class _Endpoints:
         self._identity = identity_of(org)
 
     async def token(self, request: Request) -> Response:
-        return await _answered(request, self._token)
+        return await _respond(request, self._token)
 
     async def revoke(self, request: Request) -> Response:
         # Clients read the error as a form; it is JSON only when asked for.
-        return await _answered(request, self._revoke, otherwise="urlencoded")
+        return await _respond(request, self._revoke, otherwise="urlencoded")
 
     async def introspect(self, request: Request) -> Response:
-        return await _answered(request, self._introspect, only="json")
+        return await _respond(request, self._introspect, only="json")
 
     async def not_offered(self, request: Request) -> Response:
-        return await _answered(request, self._not_offered)
+        return await _respond(request, self._not_offered)
 
     def _not_offered(self, request: Request, _: Mapping[str, str]) -> Mapping[str, str]:
         name = request.url.path.rpartition("/")[2]
@@ -113,7 +113,7 @@ class _Endpoints:
             return introspect(self._identity, parameters, authorization, address)
 
 
-async def _answered(
+async def _respond(
     request: Request,
     act: Callable[[Request, Mapping[str, str]], Mapping[str, Any]],
     *,
@@ -127,8 +127,8 @@ async def _answered(
         form = only or _format(request, parameters) or otherwise
         members = act(request, parameters)
     except IdentityError as exc:
-        return _shown(exc.body(), form, exc.status)
-    return _shown(members, form)
+        return _render(exc.body(), form, exc.status)
+    return _render(members, form)
 
 
 def _require_post(request: Request) -> None:
@@ -148,7 +148,7 @@ def _format(request: Request, parameters: Mapping[str, str]) -> str | None:
     return next((form for form in known if form is not None), None)
 
 
-def _shown(members: Mapping[str, Any], form: str, status: int = 200) -> Response:
+def _render(members: Mapping[str, Any], form: str, status: int = 200) -> Response:
     if not members:  # revoked
         return Response(status_code=status, headers=_UNCACHED)
     if form == "urlencoded":

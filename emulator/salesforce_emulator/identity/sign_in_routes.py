@@ -99,11 +99,11 @@ class _Pages:
                     return self._to_login(request, requested)
                 if step == "consent":
                     return self._consent(request, requested, session, user)
-                return _gone_to(allow(self._identity, requested, user))
+                return _redirect(allow(self._identity, requested, user))
             except RefusedAtCallback as exc:
-                return _gone_to(exc.url)
+                return _redirect(exc.url)
             except IdentityError as exc:
-                return self._refused(request, exc)
+                return self._error_result(request, exc)
 
     async def decide(self, request: Request) -> Response:
         parameters = await _form(request)
@@ -111,17 +111,17 @@ class _Pages:
         with self._org.lock:
             session, user = self._visitor(request)
             seal = parameters.get("seal", "")
-            if session is None or user is None or not self._sealed(session, query, seal):
+            if session is None or user is None or not self._open_sealed(session, query, seal):
                 return self._stale(request)
             try:
                 requested = self._read(request, dict(parse_qsl(query, keep_blank_values=True)))
                 next_step(self._identity, requested, user)  # what changed while the page stood open
             except RefusedAtCallback as exc:
-                return _gone_to(exc.url)
+                return _redirect(exc.url)
             except IdentityError as exc:
-                return self._refused(request, exc)
+                return self._error_result(request, exc)
             allowed = parameters.get("decision") == "allow"
-            return _gone_to(allow(self._identity, requested, user) if allowed else deny(requested))
+            return _redirect(allow(self._identity, requested, user) if allowed else deny(requested))
 
     async def show_login(self, request: Request) -> Response:
         start = _local(request.query_params.get("startURL", "/"))
@@ -141,7 +141,7 @@ class _Pages:
             except LoginFailed as exc:
                 return self._login_page(request, start, username, str(exc))
             token = self._identity.sessions.token(session)
-        response = _gone_to(start)
+        response = _redirect(start)
         _set_cookie(request, response, self._cookie, token)
         return response
 
@@ -149,10 +149,12 @@ class _Pages:
         parameters = await _form(request)
         with self._org.lock:
             session, _ = self._visitor(request)
-            if session is None or not self._sealed(session, "logout", parameters.get("seal", "")):
+            if session is None or not self._open_sealed(
+                session, "logout", parameters.get("seal", "")
+            ):
                 return self._stale(request)
             self._identity.sessions.end(session.id)
-        response = _gone_to(_local(parameters.get("startURL", "/")))
+        response = _redirect(_local(parameters.get("startURL", "/")))
         response.delete_cookie(self._cookie)
         return response
 
@@ -186,7 +188,7 @@ class _Pages:
     def _seal(self, session: Session, what: str) -> str:
         return seal_form(self._identity, self._identity.sessions.token(session), what)
 
-    def _sealed(self, session: Session, what: str, seal: str) -> bool:
+    def _open_sealed(self, session: Session, what: str, seal: str) -> bool:
         holder = self._identity.sessions.token(session)
         return form_sealed(self._identity, holder, what, seal)
 
@@ -198,7 +200,7 @@ class _Pages:
         query = {"startURL": start}
         if requested.login_hint:
             query["un"] = requested.login_hint
-        return _gone_to(f"/login?{urlencode(query)}")
+        return _redirect(f"/login?{urlencode(query)}")
 
     def _login_page(
         self, request: Request, start: str, username: str, problem: str = ""
@@ -234,7 +236,7 @@ class _Pages:
         }
         return _page(request, "consent", values)
 
-    def _refused(self, request: Request, refused: IdentityError) -> Response:
+    def _error_result(self, request: Request, refused: IdentityError) -> Response:
         values = {
             "code": refused.error,
             "description": refused.description,
@@ -260,7 +262,7 @@ def _local(start: str) -> str:
     return "/" if leads_away else start
 
 
-def _gone_to(url: str) -> RedirectResponse:
+def _redirect(url: str) -> RedirectResponse:
     return RedirectResponse(url, status_code=302, headers={"Cache-Control": "no-cache, no-store"})
 
 

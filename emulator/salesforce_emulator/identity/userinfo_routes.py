@@ -51,7 +51,7 @@ class _Endpoints:
             parameters = await parameters_of(request)
             body = self._identity_of(request, parameters)
         except (IdentityApiError, IdentityError) as exc:
-            return _refused(exc)
+            return _error_result(exc)
         return _json(body)
 
     async def userinfo(self, request: Request) -> Response:
@@ -62,7 +62,7 @@ class _Endpoints:
                 user = self._user(caller.user_id)
                 body = userinfo_body(self._identity, user, address_of_request(self._org, request))
         except (IdentityApiError, IdentityError) as exc:
-            return _refused(exc)
+            return _error_result(exc)
         return _json(body)
 
     async def keys(self, _: Request) -> Response:
@@ -115,7 +115,7 @@ class _Endpoints:
         return user
 
 
-def _refused(exc: IdentityApiError | IdentityError) -> Response:
+def _error_result(exc: IdentityApiError | IdentityError) -> Response:
     text = exc.word if isinstance(exc, IdentityApiError) else exc.description
     return Response(text, status_code=exc.status, media_type="text/html;charset=UTF-8")
 

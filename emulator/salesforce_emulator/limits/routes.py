@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from salesforce_emulator import errors
 from salesforce_emulator.http.calls import call_of
-from salesforce_emulator.http.responses import answer
+from salesforce_emulator.http.responses import json_response
 from salesforce_emulator.records.retrieval import recent
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def routes(org: "Org") -> list[Route]:
 
     async def limits(request: Request) -> Response:
         with org.lock:
-            return answer(request, org.limits.body())
+            return json_response(request, org.limits.body())
 
     async def record_count(request: Request) -> Response:
         schema = call_of(request).access.schema
@@ -43,7 +43,7 @@ def routes(org: "Org") -> list[Route]:
                 (count,) = org.db.execute(sql).fetchone()
             if count:  # one without records is left out
                 counts.append({"count": count, "name": sobject.name})
-        return answer(request, {"sObjects": counts})
+        return json_response(request, {"sObjects": counts})
 
     async def recently_viewed(request: Request) -> Response:
         call = call_of(request)
@@ -51,7 +51,7 @@ def routes(org: "Org") -> list[Route]:
         if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= MOST_RECENT:
             raise errors.illegal_parameter(f"limit must be between 1 and {MOST_RECENT}")
         with org.lock:
-            return answer(request, recent(org, call.access, call.version, int(text)))
+            return json_response(request, recent(org, call.access, call.version, int(text)))
 
     return [
         Route("/services/data/{version}/limits", limits, methods=["GET"]),

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from salesforce_emulator import errors
 from salesforce_emulator.http.calls import call_of
-from salesforce_emulator.http.responses import answer
+from salesforce_emulator.http.responses import json_response
 from salesforce_emulator.list_views import views as list_views
 from salesforce_emulator.list_views.declared import ListView
 from salesforce_emulator.schema.rendering import Json
@@ -33,23 +33,23 @@ class ListViews:
         with org.transaction():
             if not selected:
                 result = [
-                    _listed(root, *item) for item in list_views.views_of(org, sobject).items()
+                    _list_entry(root, *item) for item in list_views.views_of(org, sobject).items()
                 ]
-                return answer(request, _all(sobject, result))
+                return json_response(request, _all(sobject, result))
             if selected.lower() == "recent":
                 raise errors.not_offered("listviews/recent")
             record_id, view = list_views.find(org, sobject, selected)
             match [part.lower() for part in rest if part]:
                 case []:
-                    return answer(request, _listed(root, record_id, view))
+                    return json_response(request, _list_entry(root, record_id, view))
                 case ["describe"]:
                     text = list_views.describe(org, call.caller, record_id, view)
-                    return answer(request, text)
+                    return json_response(request, text)
                 case ["results"]:
                     limit = _number(request, "limit", list_views.DEFAULT, 1, list_views.MOST)
                     offset = _number(request, "offset", 0, 0)
                     displayed = list_views.results(org, call.caller, record_id, view, limit, offset)
-                    return answer(request, displayed)
+                    return json_response(request, displayed)
                 case _:
                     raise errors.not_found()
 
@@ -64,7 +64,7 @@ def _all(sobject: SObject, views: list[Json]) -> Json:
     }
 
 
-def _listed(root: str, record_id: str, view: ListView) -> Json:
+def _list_entry(root: str, record_id: str, view: ListView) -> Json:
     url = f"{root}/{record_id}"
     return {
         "describeUrl": f"{url}/describe",

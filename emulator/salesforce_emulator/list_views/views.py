@@ -98,7 +98,7 @@ def results(
     Raises:
         SalesforceError: What the view says does not fit the object.
     """
-    text, query, scope, context = _compiled(org, caller, view)
+    text, query, scope, context = _compile(org, caller, view)
     try:
         plan = plan_records(query, scope, context)
     except SoqlError as refused:
@@ -108,7 +108,7 @@ def results(
     cursor = org.db.cursor()
     cursor.row_factory = None
     rows = cursor.execute(sql.text, sql.params).fetchall()
-    columns = _described(scope, query)
+    columns = _description(scope, query)
     paths = [column["fieldNameOrPath"] for column in columns]
     types = [column["type"] for column in columns]
     return {
@@ -120,7 +120,7 @@ def results(
         "records": [
             {
                 "columns": [
-                    {"fieldNameOrPath": path, "value": _shown(_at(record, path), kind)}
+                    {"fieldNameOrPath": path, "value": _render(_at(record, path), kind)}
                     for path, kind in zip(paths, types, strict=True)
                 ]
             }
@@ -136,15 +136,15 @@ def describe(org: "Org", caller: "Caller", record_id: str, view: ListView) -> Js
     Raises:
         SalesforceError: What the view says does not fit the object.
     """
-    text, query, scope, context = _compiled(org, caller, view)
+    text, query, scope, context = _compile(org, caller, view)
     try:
         plan_records(query, scope, context)
     except SoqlError as refused:
         raise refused.shown_in(text) from None
     return {
-        "columns": _described(scope, query),
+        "columns": _description(scope, query),
         "id": record_id[:15],
-        "orderBy": [_ordered(order) for order in query.orders],
+        "orderBy": [_order(order) for order in query.orders],
         "query": text,
         "scope": "mine" if view.mine else None,
         "sobjectType": scope.sobject.name,
@@ -152,7 +152,7 @@ def describe(org: "Org", caller: "Caller", record_id: str, view: ListView) -> Js
     }
 
 
-def _compiled(
+def _compile(
     org: "Org", caller: "Caller", view: ListView
 ) -> tuple[str, Query, Scope, QueryContext]:
     """Return a view's SOQL and its scope; hidden fields are left out of the columns."""
@@ -178,7 +178,7 @@ def _compiled(
     return text, parse(text), Scope(access.schema, sobject), context
 
 
-def _described(scope: Scope, query: Query) -> list[Json]:
+def _description(scope: Scope, query: Query) -> list[Json]:
     sorted_by = {str(order.by): (at, order) for at, order in enumerate(query.orders)}
     columns = []
     for column in query.columns:
@@ -217,7 +217,7 @@ def _direction(order: Order) -> str:
     return "descending" if order.descending else "ascending"
 
 
-def _ordered(order: Order) -> Json:
+def _order(order: Order) -> Json:
     nulls = "first" if order.nulls_first in {None, True} else "last"
     name = str(order.by)
     return {"fieldNameOrPath": name, "nullsPosition": nulls, "sortDirection": _direction(order)}
@@ -248,7 +248,7 @@ def _at(record: Json, path: str) -> Any:
     return value
 
 
-def _shown(value: Any, kind: str) -> str | None:
+def _render(value: Any, kind: str) -> str | None:
     """Write a value as list views do: all are texts, moments as Java writes them."""
     if value is None or (isinstance(value, str) and kind != "datetime"):
         return value

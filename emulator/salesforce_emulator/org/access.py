@@ -38,7 +38,7 @@ class Access:
         self.profile = str(row[0]) if row else ""
         self._writes = self.profile not in settings.read_only_profiles
         hidden = settings.hidden_fields.get(self.profile)
-        self.schema = _narrowed(schema, _frozen(hidden)) if hidden else schema
+        self.schema = _narrow(schema, _freeze(hidden)) if hidden else schema
 
     def require_create(self, sobject: SObject) -> None:
         """Raise SalesforceError when this user may not create records of an sobject."""
@@ -66,12 +66,12 @@ class Access:
 Hidden = tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def _frozen(hidden: Mapping[str, set[str]]) -> Hidden:
+def _freeze(hidden: Mapping[str, set[str]]) -> Hidden:
     return tuple((name, tuple(sorted(fields))) for name, fields in sorted(hidden.items()))
 
 
 @functools.lru_cache(maxsize=64)  # a schema and a profile stay the same for many calls
-def _narrowed(schema: Schema, hidden: Hidden) -> Schema:
+def _narrow(schema: Schema, hidden: Hidden) -> Schema:
     removed = {name.lower(): fields for name, fields in hidden}
     named = [each for name, _ in hidden if (each := schema.get(name)) and not schema.owns(name)]
     return schema.having(

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from salesforce_emulator import soql, tooling
 from salesforce_emulator.http.calls import Call, call_of
-from salesforce_emulator.http.responses import answer
+from salesforce_emulator.http.responses import json_response
 from salesforce_emulator.query.explain_target import statement_of
 from salesforce_emulator.soql.errors import missing_statement
 
@@ -32,14 +32,18 @@ def routes(org: "Org") -> list[Route]:
         explained = params.get("explain")
         if explained is not None:
             requested = statement_of(org, call.caller, explained)
-            return answer(request, soql.explain(org, call.caller, requested, version=call.number))
+            return json_response(
+                request, soql.explain(org, call.caller, requested, version=call.number)
+            )
         statement = params.get("q")
         if statement is None:
             raise missing_statement()
         if tooling.in_data_api(statement):
-            return answer(request, _of_entity(org, call, statement, params))
+            return json_response(request, _of_entity(org, call, statement, params))
         if params.get("columns", "").lower() == "true":
-            return answer(request, soql.columns(org, call.caller, statement, version=call.number))
+            return json_response(
+                request, soql.columns(org, call.caller, statement, version=call.number)
+            )
         result = soql.run(
             org,
             call.caller,
@@ -48,11 +52,13 @@ def routes(org: "Org") -> list[Route]:
             version=call.number,
             batch_size=_batch_size(request),
         )
-        return answer(request, result)
+        return json_response(request, result)
 
     async def more(request: Request) -> Response:
         call = call_of(request)
-        return answer(request, soql.more(org, call.caller, call.segments[1], version=call.number))
+        return json_response(
+            request, soql.more(org, call.caller, call.segments[1], version=call.number)
+        )
 
     return [
         Route(f"/services/data/{{version}}/{name}{rest}", handler, methods=["GET"])

@@ -119,7 +119,7 @@ def _move(org: "Org", access: "Access", sobject: SObject, loser: str, master: st
         live = ' AND "IsDeleted" = 0' if below.soft_deleted else ""
         rows = org.db.execute(f'SELECT * FROM "{name}" WHERE "{field}" = ?{live}', (loser,))
         for row in rows.fetchall():
-            if _paired(org, below, field, row, master):
+            if _pair(org, below, field, row, master):
                 continue  # the master has one; this one goes with the record
             to = None if row["Id"] == master else master  # nothing hangs on itself
             stamps = {"LastModifiedById": access.user_id}
@@ -135,7 +135,7 @@ def _move(org: "Org", access: "Access", sobject: SObject, loser: str, master: st
     return moved
 
 
-def _paired(org: "Org", below: SObject, field: str, row: Mapping[str, Any], master: str) -> bool:
+def _pair(org: "Org", below: SObject, field: str, row: Mapping[str, Any], master: str) -> bool:
     """Return whether the master has such a record already."""
     other = _PAIRS.get((below.name, field))
     if other is None:

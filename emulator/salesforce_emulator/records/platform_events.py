@@ -34,9 +34,9 @@ def event_object(
         label_plural=label_plural,
         key_prefix=key_prefix,
         fields=(
-            _kept("ReplayId", "Replay ID", "string", length=1000),
-            _kept("CreatedDate", "Created Date", "datetime", nillable=False),
-            _kept(
+            _platform_field("ReplayId", "Replay ID", "string", length=1000),
+            _platform_field("CreatedDate", "Created Date", "datetime", nillable=False),
+            _platform_field(
                 "CreatedById",
                 "Created By ID",
                 "reference",
@@ -45,7 +45,7 @@ def event_object(
                 reference_to=("User",),
                 relationship_name="CreatedBy",
             ),
-            _kept("EventUuid", "Event UUID", "string", length=36),
+            _platform_field("EventUuid", "Event UUID", "string", length=36),
             *fields,
         ),
         flags=("createable",),
@@ -79,7 +79,7 @@ def published(org: "Org", name: str) -> list[dict[str, Any]]:
         return [dict(row) for row in rows]
 
 
-def _kept(name: str, label: str, kind: str, **given: object) -> Field:
+def _platform_field(name: str, label: str, kind: str, **given: object) -> Field:
     fixed: dict[str, object] = {"createable": False, "updateable": False, "permissionable": False}
     fixed |= {"defaulted_on_create": True}
     return Field(name=name, label=label, type=kind, **(fixed | given))  # type: ignore[arg-type]

@@ -70,7 +70,7 @@ def create(
     missing = [name for name in plan.required if row.get(name) is None]
     if missing:
         raise errors.required_missing(missing)
-    _bound(org, plan, row, values)
+    _check_bounds(org, plan, row, values)
 
     record_id = org.ids.next(sobject.key_prefix)
     save = _save_context(org, access, plan, record_id, row, None, values, options)
@@ -79,7 +79,7 @@ def create(
     for field in plan.auto_numbers:
         row[field.name] = next_number(org, sobject, field)
     _require_unique(save, plan)
-    _hold(save)
+    _apply_declared(save)
     row["Id"] = record_id
     org.db.execute(plan.insert(tuple(row)), tuple(row.values()))
     if declared_rules(org).tracked_fields:
@@ -115,7 +115,9 @@ def update(
         raise errors.read_only_fields(locked)
     row = dict(before)
     row.update((column.name, value) for column, value in values.items())
-    _bound(org, plan, row, values)  # recorded: a bad value is told before a cleared required field
+    _check_bounds(
+        org, plan, row, values
+    )  # recorded: a bad value is told before a cleared required field
     cleared = [c.name for c, value in values.items() if value is None and not c.field.nillable]
     if cleared:
         raise errors.required_missing(cleared)
@@ -129,7 +131,7 @@ def update(
     row.update((name, stamps.get(name, save.now)) for name in plan.on_update)
     _apply_rules(save, plan)
     _require_unique(save, plan)
-    _hold(save)
+    _apply_declared(save)
     changes = {name: value for name, value in row.items() if value != before[name]}
     if changes:
         org.db.execute(plan.update(tuple(changes)), (*changes.values(), record_id))
@@ -183,7 +185,7 @@ def _parent(
     return column, None if value is None else by_external_id(org, access, field, value)
 
 
-def _bound(org: "Org", plan: Plan, row: Row, given: Mapping[Column, Any]) -> None:
+def _check_bounds(org: "Org", plan: Plan, row: Row, given: Mapping[Column, Any]) -> None:
     """Hold what was given to its bounds, and put 18-character ids in place of those given."""
     for column, value in given.items():
         if value is None:
@@ -230,7 +232,7 @@ def _apply_rules(save: SaveContext, plan: Plan) -> None:
         rule(save)
 
 
-def _hold(save: SaveContext) -> None:
+def _apply_declared(save: SaveContext) -> None:
     """Hold a save to what the org's administrator declares, and a test."""
     declared.hold(save)
     for refuse in declared_rules(save.org).save_checks:

@@ -140,7 +140,7 @@ class _Table:
         def shown(level: int, value: Any) -> str:
             return label(self._fields[paths[level]], value, self._zone)
 
-        return Groupings((_way(row, paths) for row in rows), shown)
+        return Groupings((_path(row, paths) for row in rows), shown)
 
     def fact_map(self, rows: Sequence[Record], down: Groupings, across: Groupings) -> Json:
         """Return the facts of each group down and across; rows where no group is further within."""
@@ -149,8 +149,8 @@ class _Table:
         }
         innermost: dict[tuple[str, str], list[Record]] = {}
         for row in rows:
-            lefts = down.path(_way(row, self._report.groups))
-            rights = across.path(_way(row, self._report.across))
+            lefts = down.path(_path(row, self._report.groups))
+            rights = across.path(_path(row, self._report.across))
             for left in lefts:
                 for right in rights:
                     members[left, right].append(row)
@@ -187,7 +187,7 @@ def _fetch(
     return rows
 
 
-def _way(row: Record, paths: Sequence[str]) -> tuple[Any, ...]:
+def _path(row: Record, paths: Sequence[str]) -> tuple[Any, ...]:
     return tuple(_at(row, path) for path in paths)
 
 

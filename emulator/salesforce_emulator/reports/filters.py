@@ -46,7 +46,7 @@ def conditions(org: "Org", report: Report, body: Mapping[str, Any], zone: tzinfo
         raise automation_errors.bad_report("reportFilters is not a list of filters")
     if filters:
         texts = [_condition(org, report, item) for item in filters]
-        result.append(f"({_joined(texts, body.get('reportBooleanFilter'))})")
+        result.append(f"({_join(texts, body.get('reportBooleanFilter'))})")
     frame = body.get("standardDateFilter")
     if frame:
         result += _time_frame(org, report, frame, zone)
@@ -66,7 +66,7 @@ def _condition(org: "Org", report: Report, body: Mapping[str, Any]) -> str:
         likes = [f"{path} LIKE '{_LIKE[operator].format(_like(part))}'" for part in parts]
         return f"(NOT ({_any(likes)}))" if operator == "notContain" else _any(likes)
     if operator in _SETS:
-        selected = ", ".join(_quoted(part) for part in parts)
+        selected = ", ".join(_quote(part) for part in parts)
         return f"{path} {_SETS[operator]} ({selected})"
     raise automation_errors.bad_report(f"the local org has no filter operator {operator}")
 
@@ -94,7 +94,7 @@ def _literal(field: Field, text: str) -> str:
         return str(text.lower() in {"true", "1"}).lower()
     if field.type in {"date", "datetime"}:
         return _moment(text)
-    return _quoted(text)
+    return _quote(text)
 
 
 def _moment(text: str) -> str:
@@ -108,7 +108,7 @@ def _moment(text: str) -> str:
     return text
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     return f"'{text.translate(_ESCAPED)}'"
 
 
@@ -120,7 +120,7 @@ def _any(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"({' OR '.join(parts)})"
 
 
-def _joined(texts: Sequence[str], logic: object) -> str:
+def _join(texts: Sequence[str], logic: object) -> str:
     """Join conditions by AND, or as `(1 OR 2) AND 3` says."""
     if logic is None or logic == "":
         return " AND ".join(texts)

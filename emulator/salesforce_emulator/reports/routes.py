@@ -18,7 +18,7 @@ from salesforce_emulator.automation import errors as automation_errors
 from salesforce_emulator.automation.run_context import RunContext
 from salesforce_emulator.http.body import json_object
 from salesforce_emulator.http.calls import call_of
-from salesforce_emulator.http.responses import answer, nothing
+from salesforce_emulator.http.responses import empty_response, json_response
 from salesforce_emulator.org import sequences
 from salesforce_emulator.org.clock import datetime_text
 from salesforce_emulator.records.plans import plan_of
@@ -68,7 +68,7 @@ class _Reports:
 
     async def home(self, request: Request) -> Response:
         root = f"/services/data/{call_of(request).version}/analytics"
-        return answer(request, {"reports": f"{root}/reports"})
+        return json_response(request, {"reports": f"{root}/reports"})
 
     async def all(self, request: Request) -> Response:
         root = f"/services/data/{call_of(request).version}/analytics/reports"
@@ -85,14 +85,14 @@ class _Reports:
                 for item in reports_of(self._org)
                 if (known := report_id(self._org, item))
             ]
-        return answer(request, entries)
+        return json_response(request, entries)
 
     async def clone(self, request: Request) -> Response:
         """Answer a POST with `cloneId`; a report that is made of nothing is refused by name."""
         requested = request.query_params.get("cloneId")
         if requested is None:
             return await self.others(request)
-        original, asked = self._find(requested), await _asked(request)
+        original, asked = self._find(requested), await _read_request(request)
         label = asked.get("name")
         if not isinstance(label, str) or not label.strip():
             raise errors.required_missing(["name"])
@@ -103,7 +103,7 @@ class _Reports:
             free = next(item for item in chain([name], numbered) if item not in taken)
             copy = replace(original, name=free, label=label)
             declare(self._org, copy)
-            return answer(request, self._described(copy))
+            return json_response(request, self._description(copy))
 
     async def delete(self, request: Request) -> Response:
         report = self._report(request)
@@ -111,14 +111,14 @@ class _Reports:
             known = report_id(self._org, report)
             reports_of(self._org).remove(report.name)
             sequences.remove_row(self._org.db, self._org.schema["Report"], known)
-        return nothing()
+        return empty_response()
 
     async def describe(self, request: Request) -> Response:
         report = self._report(request)
         with self._org.transaction():
-            return answer(request, self._described(report))
+            return json_response(request, self._description(report))
 
-    def _described(self, report: Report) -> dict[str, Any]:
+    def _description(self, report: Report) -> dict[str, Any]:
         about = metadata(self._org, report, {}, details=True)
         return {
             "reportExtendedMetadata": extended(self._org, report, about["detailColumns"]),
@@ -127,13 +127,13 @@ class _Reports:
         }
 
     async def run(self, request: Request) -> Response:
-        report, requested = self._report(request), await _asked(request)
+        report, requested = self._report(request), await _read_request(request)
         if not self._org.limits.take(_SYNC):
             raise automation_errors.too_many_runs(self._org.limits.others[_SYNC], "synchronously")
-        return answer(request, self._results(request, report, requested))
+        return json_response(request, self._results(request, report, requested))
 
     async def begin(self, request: Request) -> Response:
-        org, report, requested = self._org, self._report(request), await _asked(request)
+        org, report, requested = self._org, self._report(request), await _read_request(request)
         if not org.limits.take(_ASYNC):
             raise automation_errors.too_many_runs(org.limits.others[_ASYNC], "asynchronously")
         now = org.clock.now()
@@ -143,19 +143,19 @@ class _Reports:
                 report_id(org, report),
                 call_of(request).caller.user_id,
                 self._results(request, report, requested),
-                details=_detailed(request),
+                details=_with_details(request),
                 requested=now,
                 done=now + timedelta(seconds=reports_of(org).wait),
             )
         started = instance.listed(org, call_of(request).version)
-        return answer(request, {**started, "completionDate": None, "status": "New"})
+        return json_response(request, {**started, "completionDate": None, "status": "New"})
 
     async def instances(self, request: Request) -> Response:
         known = report_id(self._org, self._report(request))
         version = call_of(request).version
         with self._org.lock:
             result = instances.of_report(self._org, known)
-        return answer(request, [item.listed(self._org, version) for item in result])
+        return json_response(request, [item.listed(self._org, version) for item in result])
 
     async def instance(self, request: Request) -> Response:
         known = report_id(self._org, self._report(request))
@@ -167,8 +167,8 @@ class _Reports:
                 raise errors.not_found()
             if request.method == "DELETE":
                 instances.forget(self._org, result)
-                return nothing()
-        return answer(request, result.body(self._org, call_of(request).version))
+                return empty_response()
+        return json_response(request, result.body(self._org, call_of(request).version))
 
     async def others(self, request: Request) -> Response:
         raise errors.not_offered(f"{request.method} of {'/'.join(call_of(request).segments)}")
@@ -188,18 +188,18 @@ class _Reports:
         with org.transaction():
             version = call_of(request).version
             results = execution.run(
-                context, report, body, details=_detailed(request), version=version
+                context, report, body, details=_with_details(request), version=version
             )
             outcome = plan_of(org, org.schema["Report"]).update(("LastRunDate",))
             org.db.execute(outcome, (datetime_text(org.clock.now()), report_id(org, report)))
         return results
 
 
-def _detailed(request: Request) -> bool:
+def _with_details(request: Request) -> bool:
     return request.query_params.get("includeDetails", "").lower() == "true"
 
 
-async def _asked(request: Request) -> dict[str, Any]:
+async def _read_request(request: Request) -> dict[str, Any]:
     """Read the metadata that a POST asks for; a body may be missing."""
     if request.method == "GET" or not await request.body():
         return {}

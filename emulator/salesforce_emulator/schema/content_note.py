@@ -24,7 +24,7 @@ def content_note() -> SObject:
 
 def _fields() -> tuple[Field, ...]:
     return (
-        _kept("Id", "Note ID", "id", length=18, id_lookup=True, nillable=False),
+        _platform_field("Id", "Note ID", "id", length=18, id_lookup=True, nillable=False),
         Field(
             name="OwnerId",
             label="Owner ID",
@@ -37,16 +37,16 @@ def _fields() -> tuple[Field, ...]:
         ),
         Field(name="Title", label="Title", type="string", length=255, nillable=False,
               name_field=True),
-        _kept("FileType", "File Type", "string", length=20),
-        _kept("FileExtension", "File Extension", "string", length=40),
+        _platform_field("FileType", "File Type", "string", length=20),
+        _platform_field("FileExtension", "File Extension", "string", length=40),
         Field(name="Content", label="Content", type="base64", filterable=False, sortable=False,
               groupable=False),
-        _kept("ContentSize", "Content Size", "int", digits=9),
-        _kept("ContentModifiedDate", "Content Modified Date", "datetime"),
-        _kept("TextPreview", "Text Preview", "string", length=255, filterable=False),
+        _platform_field("ContentSize", "Content Size", "int", digits=9),
+        _platform_field("ContentModifiedDate", "Content Modified Date", "datetime"),
+        _platform_field("TextPreview", "Text Preview", "string", length=255, filterable=False),
         _reference("LatestPublishedVersionId", "ContentVersion", "LatestPublishedVersion"),
-        _kept("IsReadOnly", "Read Only", "boolean", nillable=False),
-        _kept("IsDeleted", "Deleted", "boolean", nillable=False),
+        _platform_field("IsReadOnly", "Read Only", "boolean", nillable=False),
+        _platform_field("IsDeleted", "Deleted", "boolean", nillable=False),
         Field(
             name="SharingPrivacy",
             label="File Privacy on Records",
@@ -61,20 +61,20 @@ def _fields() -> tuple[Field, ...]:
             ),
             restricted_picklist=True,
         ),
-        _kept("CreatedDate", "Created Date", "datetime", nillable=False),
+        _platform_field("CreatedDate", "Created Date", "datetime", nillable=False),
         _reference("CreatedById", "User", "CreatedBy"),
-        _kept("LastModifiedDate", "Last Modified Date", "datetime", nillable=False),
+        _platform_field("LastModifiedDate", "Last Modified Date", "datetime", nillable=False),
         _reference("LastModifiedById", "User", "LastModifiedBy"),
-        _kept("SystemModstamp", "System Modstamp", "datetime", nillable=False),
+        _platform_field("SystemModstamp", "System Modstamp", "datetime", nillable=False),
     )  # fmt: skip
 
 
-def _kept(name: str, label: str, kind: str, **given: object) -> Field:
+def _platform_field(name: str, label: str, kind: str, **given: object) -> Field:
     fixed: dict[str, object] = {"createable": False, "updateable": False, "permissionable": False}
     return Field(name=name, label=label, type=kind, **(fixed | given))  # type: ignore[arg-type]
 
 
 def _reference(name: str, target: str, relationship: str) -> Field:
-    return _kept(
+    return _platform_field(
         name, name, "reference", length=18, reference_to=(target,), relationship_name=relationship
     )

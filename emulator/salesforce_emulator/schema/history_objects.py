@@ -78,13 +78,15 @@ def _history(sobject: SObject) -> SObject:
         label_plural=f"{sobject.label} History",
         key_prefix=_PREFIX,
         fields=(
-            _kept("Id", "id", length=18, id_lookup=True),
-            _kept("IsDeleted", "boolean"),
+            _platform_field("Id", "id", length=18, id_lookup=True),
+            _platform_field("IsDeleted", "boolean"),
             _pointer(pointer, pointer.removesuffix("Id"), sobject.name),
             _pointer("CreatedById", "CreatedBy", "User"),
-            _kept("CreatedDate", "datetime", groupable=False),
-            _kept("Field", "picklist", length=255, picklist=_choices(names)),
-            _kept("DataType", "picklist", length=40, picklist=_choices(_DATA_TYPES), nillable=True),
+            _platform_field("CreatedDate", "datetime", groupable=False),
+            _platform_field("Field", "picklist", length=255, picklist=_choices(names)),
+            _platform_field(
+                "DataType", "picklist", length=40, picklist=_choices(_DATA_TYPES), nillable=True
+            ),
             _value("OldValue"),
             _value("NewValue"),
         ),
@@ -97,18 +99,18 @@ def _choices(names: list[str] | tuple[str, ...]) -> tuple[PicklistValue, ...]:
 
 
 def _value(name: str) -> Field:
-    return _kept(
+    return _platform_field(
         name, "anyType", nillable=True, filterable=False, groupable=False, aggregatable=False
     )
 
 
 def _pointer(name: str, relationship: str, target: str) -> Field:
-    return _kept(
+    return _platform_field(
         name, "reference", length=18, reference_to=(target,), relationship_name=relationship
     )
 
 
-def _kept(name: str, kind: str, **given: object) -> Field:
+def _platform_field(name: str, kind: str, **given: object) -> Field:
     fixed: dict[str, object] = {
         "label": name,
         "nillable": False,

@@ -51,7 +51,7 @@ def parse_id(text: object) -> str | None:
         return to_18(text)
     if to_18(text[:15]) == text:
         return text
-    return _unfolded(text)
+    return _unfold(text)
 
 
 def in_range(record_id: str) -> bool:
@@ -59,7 +59,7 @@ def in_range(record_id: str) -> bool:
     return record_id[6] == "0"
 
 
-def _unfolded(text: str) -> str | None:
+def _unfold(text: str) -> str | None:
     fixed = []
     for at, mark in enumerate(text[15:].upper()):
         bits = _CHECKSUM.find(mark)

@@ -18,16 +18,20 @@ def process_definition() -> SObject:
         label_plural="Process Definitions",
         key_prefix="04a",
         fields=(
-            _kept("Id", "Process Definition ID", "id", length=18, id_lookup=True),
-            _kept("Name", "Name", "string", length=255, name_field=True),
-            _kept("DeveloperName", "Developer Name", "string", length=80),
-            _kept("Type", "Type", "picklist", length=40, picklist=_choices("Approval", "State")),
-            _kept("Description", "Description", "string", length=1000, nillable=True),
-            _kept("TableEnumOrId", "Object", "picklist", length=40),
-            _kept(
+            _platform_field("Id", "Process Definition ID", "id", length=18, id_lookup=True),
+            _platform_field("Name", "Name", "string", length=255, name_field=True),
+            _platform_field("DeveloperName", "Developer Name", "string", length=80),
+            _platform_field(
+                "Type", "Type", "picklist", length=40, picklist=_choices("Approval", "State")
+            ),
+            _platform_field("Description", "Description", "string", length=1000, nillable=True),
+            _platform_field("TableEnumOrId", "Object", "picklist", length=40),
+            _platform_field(
                 "LockType", "Lock Type", "picklist", length=40, picklist=_choices("Total", "None")
             ),
-            _kept("State", "State", "picklist", length=40, picklist=_choices("Active", "Inactive")),
+            _platform_field(
+                "State", "State", "picklist", length=40, picklist=_choices("Active", "Inactive")
+            ),
             *_audit(),
         ),
         flags=("queryable", "retrieveable"),
@@ -42,9 +46,9 @@ def process_instance_step() -> SObject:
         label_plural="Process Instance Steps",
         key_prefix="04h",
         fields=(
-            _kept("Id", "Process Instance Step ID", "id", length=18, id_lookup=True),
+            _platform_field("Id", "Process Instance Step ID", "id", length=18, id_lookup=True),
             _reference("ProcessInstanceId", "ProcessInstance", ("ProcessInstance",)),
-            _kept(
+            _platform_field(
                 "StepStatus",
                 "Step Status",
                 "picklist",
@@ -53,10 +57,10 @@ def process_instance_step() -> SObject:
             ),
             _reference("OriginalActorId", "OriginalActor", ("Group", "User")),
             _reference("ActorId", "Actor", ("Group", "User")),
-            _kept("Comments", "Comments", "string", length=4000, nillable=True),
-            _kept("CreatedDate", "Created Date", "datetime"),
+            _platform_field("Comments", "Comments", "string", length=4000, nillable=True),
+            _platform_field("CreatedDate", "Created Date", "datetime"),
             _reference("CreatedById", "CreatedBy", ("User",)),
-            _kept("SystemModstamp", "System Modstamp", "datetime"),
+            _platform_field("SystemModstamp", "System Modstamp", "datetime"),
         ),
         flags=("queryable", "retrieveable"),
     )
@@ -75,7 +79,7 @@ def feed_item(parents: Iterable[str]) -> SObject:
         label_plural="Feed Items",
         key_prefix="0D5",
         fields=(
-            _kept("Id", "Feed Item ID", "id", length=18, id_lookup=True),
+            _platform_field("Id", "Feed Item ID", "id", length=18, id_lookup=True),
             Field(
                 name="ParentId",
                 label="Parent ID",
@@ -119,7 +123,7 @@ def feed_item(parents: Iterable[str]) -> SObject:
                 default_value="AllUsers",
                 restricted_picklist=True,
             ),
-            _kept("IsDeleted", "Deleted", "boolean"),
+            _platform_field("IsDeleted", "Deleted", "boolean"),
             *_audit(),
         ),
         flags=("createable", "deletable", "queryable", "retrieveable", "updateable"),
@@ -130,7 +134,7 @@ def _choices(*values: str) -> tuple[PicklistValue, ...]:
     return tuple(PicklistValue(value, value) for value in values)
 
 
-def _kept(name: str, label: str, kind: str, **given: object) -> Field:
+def _platform_field(name: str, label: str, kind: str, **given: object) -> Field:
     fixed: dict[str, object] = {
         "nillable": False,
         "createable": False,
@@ -142,7 +146,7 @@ def _kept(name: str, label: str, kind: str, **given: object) -> Field:
 
 
 def _reference(name: str, relationship: str, targets: tuple[str, ...], **given: object) -> Field:
-    return _kept(
+    return _platform_field(
         name,
         f"{relationship} ID",
         "reference",
@@ -156,9 +160,9 @@ def _reference(name: str, relationship: str, targets: tuple[str, ...], **given: 
 
 def _audit() -> tuple[Field, ...]:
     return (
-        _kept("CreatedDate", "Created Date", "datetime"),
+        _platform_field("CreatedDate", "Created Date", "datetime"),
         _reference("CreatedById", "CreatedBy", ("User",)),
-        _kept("LastModifiedDate", "Last Modified Date", "datetime"),
+        _platform_field("LastModifiedDate", "Last Modified Date", "datetime"),
         _reference("LastModifiedById", "LastModifiedBy", ("User",)),
-        _kept("SystemModstamp", "System Modstamp", "datetime"),
+        _platform_field("SystemModstamp", "System Modstamp", "datetime"),
     )

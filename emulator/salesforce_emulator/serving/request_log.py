@@ -108,8 +108,8 @@ class RequestLog:
                     path=mask(path),
                     status=status,
                     milliseconds=round((time.perf_counter() - began) * 1000),
-                    request=_shown(requested, kind),
-                    response=_shown(answered, content_type),
+                    request=_render(requested, kind),
+                    response=_render(answered, content_type),
                     fault=fault_of(scope) if fault_of else "",
                 )
 
@@ -122,7 +122,7 @@ class RequestLog:
             self._requests.append(LoggedRequest(number=self._count, at=at, **values))
 
 
-def _shown(body: bytearray, content_type: str) -> str:
+def _render(body: bytearray, content_type: str) -> str:
     """Return a body as text, shortened; what is no text by its size."""
     if not body:
         return ""

@@ -56,7 +56,7 @@ class OrgTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         try:
             response = await self._asgi.handle_async_request(request)
         except ConnectionCut as cut:
-            raise _lost(cut, request) from cut
+            raise _reset_error(cut, request) from cut
         data = b"".join([chunk async for chunk in response.aiter_raw()])
         return httpx.Response(response.status_code, headers=response.headers, content=data)
 
@@ -72,7 +72,7 @@ class OrgTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             return self._loop
 
 
-def _lost(cut: ConnectionCut, request: httpx.Request) -> httpx.TransportError:
+def _reset_error(cut: ConnectionCut, request: httpx.Request) -> httpx.TransportError:
     """Say it as httpx does of a socket that is closed too soon."""
     if cut.begun:
         return httpx.RemoteProtocolError(

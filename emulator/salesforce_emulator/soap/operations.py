@@ -87,7 +87,7 @@ def _convert_lead(org: "Org", access: "Access", body: ET.Element) -> list[str]:
         after = (element(name, None) for name in ("leadId", "opportunityId"))
         return group("result", (*before, _error(refused), *after, element("success", False)))
 
-    return [_apart(org, one, failed, node) for node in wishes]
+    return [_run_each(org, one, failed, node) for node in wishes]
 
 
 def _merge(org: "Org", access: "Access", body: ET.Element) -> list[str]:
@@ -111,7 +111,7 @@ def _merge(org: "Org", access: "Access", body: ET.Element) -> list[str]:
             ),
         )
 
-    return [_apart(org, one, _failed, node) for node in _parts(body, "request", MOST)]
+    return [_run_each(org, one, _failure, node) for node in _parts(body, "request", MOST)]
 
 
 def _undelete(org: "Org", access: "Access", body: ET.Element) -> list[str]:
@@ -135,7 +135,7 @@ def _of_ids(
         do(org, access, record_id)
         return group("result", (element("id", record_id), element("success", True)))
 
-    return [_apart(org, one, _failed, node) for node in _parts(body, "ids", MOST)]
+    return [_run_each(org, one, _failure, node) for node in _parts(body, "ids", MOST)]
 
 
 def _server_timestamp(org: "Org", access: "Access", body: ET.Element) -> list[str]:
@@ -154,7 +154,7 @@ _OPERATIONS: Final[dict[str, Operation]] = {
 _HARMLESS: Final = frozenset({"CallOptions", "DisableFeedTrackingHeader", "LocaleOptions"})
 
 
-def _apart(
+def _run_each(
     org: "Org",
     one: Callable[[ET.Element], str],
     failed: Callable[[errors.SalesforceError], str],
@@ -170,7 +170,7 @@ def _apart(
         return failed(refused)
 
 
-def _failed(refused: errors.SalesforceError) -> str:
+def _failure(refused: errors.SalesforceError) -> str:
     parts = (_error(refused), element("id", None), element("success", False))
     return group("result", parts)
 

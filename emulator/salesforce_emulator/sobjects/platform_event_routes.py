@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from salesforce_emulator.http.body import json_object
 from salesforce_emulator.http.calls import call_of
-from salesforce_emulator.http.responses import answer
+from salesforce_emulator.http.responses import json_response
 from salesforce_emulator.records import platform_events
 from salesforce_emulator.schema.sobject import SObject
 
@@ -32,4 +32,4 @@ class Events:
             event_id, event_uuid = platform_events.publish(self._org, call.access, event, body)
         done = platform_events.publish_result(event_id, event_uuid)
         where = f"/services/data/{call.version}/sobjects/{event.name}/{event_id}"
-        return answer(request, done, 201, {"Location": where})
+        return json_response(request, done, 201, {"Location": where})

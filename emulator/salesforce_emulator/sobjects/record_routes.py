@@ -15,7 +15,7 @@ from salesforce_emulator.http.body import json_text, locate, parse, require_obje
 from salesforce_emulator.http.calls import call_of, save_options
 from salesforce_emulator.http.conditional import not_modified, require_unchanged
 from salesforce_emulator.http.multipart import is_multipart, multipart_record
-from salesforce_emulator.http.responses import answer, nothing
+from salesforce_emulator.http.responses import empty_response, json_response
 from salesforce_emulator.org.clock import datetime_value, http_date
 from salesforce_emulator.records import deletion, retrieval, upserts, writing
 from salesforce_emulator.records.save_context import Row
@@ -41,20 +41,20 @@ class Rows:
         text, body = await _record(request)
         with _located(text), self._org.transaction():
             record_id = writing.create(self._org, call.access, sobject, body, save_options(request))
-        return self._saved(request, sobject, record_id, 201)
+        return self._save_response(request, sobject, record_id, 201)
 
     async def get(self, request: Request, sobject: SObject) -> Response:
         record_id = _record_id(sobject, call_of(request).segments[2])
         with self._org.transaction():
-            return self._shown(request, sobject, record_id)
+            return self._render(request, sobject, record_id)
 
     async def get_by_key(self, request: Request, sobject: SObject) -> Response:
         with self._org.transaction():
             try:
-                record_id = self._found(request, sobject)
+                record_id = self._find_record(request, sobject)
             except errors.SeveralMatch as several:
                 return _choices(request, several)
-            return self._shown(request, sobject, record_id)
+            return self._render(request, sobject, record_id)
 
     async def update(self, request: Request, sobject: SObject) -> Response:
         call = call_of(request)
@@ -63,7 +63,7 @@ class Rows:
         with _located(text), self._org.transaction():
             self._require_unchanged(request, sobject, record_id)
             writing.update(self._org, call.access, sobject, record_id, body, save_options(request))
-        return nothing()
+        return empty_response()
 
     async def delete(self, request: Request, sobject: SObject) -> Response:
         call = call_of(request)
@@ -71,17 +71,17 @@ class Rows:
         with self._org.transaction():
             self._require_unchanged(request, sobject, record_id)
             deletion.delete(self._org, call.access, sobject, record_id)
-        return nothing()
+        return empty_response()
 
     async def delete_by_key(self, request: Request, sobject: SObject) -> Response:
         call = call_of(request)
         with self._org.transaction():
             try:
-                record_id = self._found(request, sobject)
+                record_id = self._find_record(request, sobject)
             except errors.SeveralMatch as several:
                 return _choices(request, several)
             deletion.delete(self._org, call.access, sobject, record_id)
-        return nothing()
+        return empty_response()
 
     async def upsert(self, request: Request, sobject: SObject) -> Response:
         call = call_of(request)
@@ -105,12 +105,12 @@ class Rows:
             return _choices(request, several)
         if call.number < CREATED_SINCE:
             if not done.created:
-                return nothing()
-            return self._saved(request, sobject, done.record_id, 201)
+                return empty_response()
+            return self._save_response(request, sobject, done.record_id, 201)
         status = 201 if done.created else 200
-        return self._saved(request, sobject, done.record_id, status, created=done.created)
+        return self._save_response(request, sobject, done.record_id, status, created=done.created)
 
-    def _found(self, request: Request, sobject: SObject) -> str:
+    def _find_record(self, request: Request, sobject: SObject) -> str:
         name, value = call_of(request).segments[2:4]
         field = upserts.key_field(sobject, name)
         record_id = upserts.find(self._org, sobject, field, value)
@@ -118,15 +118,15 @@ class Rows:
             raise errors.not_found()
         return record_id
 
-    def _saved(
+    def _save_response(
         self, request: Request, sobject: SObject, record_id: str, status: int, **more: bool
     ) -> Response:
         version = call_of(request).version
         where = f"/services/data/{version}/sobjects/{sobject.name}/{record_id}"
         body = {"id": record_id, "success": True, "errors": [], **more}
-        return answer(request, body, status, {"Location": where})
+        return json_response(request, body, status, {"Location": where})
 
-    def _shown(self, request: Request, sobject: SObject, record_id: str) -> Response:
+    def _render(self, request: Request, sobject: SObject, record_id: str) -> Response:
         call, org = call_of(request), self._org
         row = writing.existing(org, sobject, record_id)
         entries = request.query_params.get("fields")
@@ -136,10 +136,10 @@ class Rows:
         if "Last-Modified" in headers and not_modified(
             request, datetime_value(row["LastModifiedDate"]), headers.get("ETag")
         ):
-            return nothing(headers, 304)
+            return empty_response(headers, 304)
         if save_options(request).marks_viewed:
             retrieval.mark_viewed(org, sobject, record_id)
-        return answer(request, body, headers=headers)
+        return json_response(request, body, headers=headers)
 
     def _require_unchanged(self, request: Request, sobject: SObject, record_id: str) -> None:
         if not {"if-match", "if-unmodified-since"}.isdisjoint(request.headers):
@@ -181,7 +181,7 @@ def _record_id(sobject: SObject, text: str) -> str:
 
 def _choices(request: Request, several: errors.SeveralMatch) -> Response:
     root = f"/services/data/{call_of(request).version}/sobjects/{several.sobject}"
-    return answer(request, [f"{root}/{item}" for item in several.ids], 300)
+    return json_response(request, [f"{root}/{item}" for item in several.ids], 300)
 
 
 def _validators(sobject: SObject, row: Row) -> dict[str, str]:

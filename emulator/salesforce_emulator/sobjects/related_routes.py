@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from salesforce_emulator import errors
 from salesforce_emulator.http.calls import Call, call_of
-from salesforce_emulator.http.responses import answer
+from salesforce_emulator.http.responses import json_response
 from salesforce_emulator.records import retrieval, writing
 from salesforce_emulator.schema.field import Field
 from salesforce_emulator.schema.ids import to_18
@@ -41,9 +41,13 @@ class Related:
                 return Response(data, media_type="application/octet-stream")
             reference, child = sobject.relationship(name), sobject.child(name)
             if reference is not None:
-                return answer(request, self._parent(call, sobject, record_id, reference, fields))
+                return json_response(
+                    request, self._parent(call, sobject, record_id, reference, fields)
+                )
             if child is not None:
-                return answer(request, self._children(call, sobject, record_id, child, fields))
+                return json_response(
+                    request, self._children(call, sobject, record_id, child, fields)
+                )
         raise errors.not_found()
 
     def _parent(

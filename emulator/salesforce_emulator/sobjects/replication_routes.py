@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from salesforce_emulator import errors
-from salesforce_emulator.http.responses import answer
+from salesforce_emulator.http.responses import json_response
 from salesforce_emulator.org.clock import datetime_text
 from salesforce_emulator.schema.sobject import SObject
 
@@ -30,7 +30,7 @@ class Replication:
     async def updated(self, request: Request, sobject: SObject) -> Response:
         start, end = self._span(request, sobject)
         ids = [row[0] for row in self._changed(sobject, start, end, deleted=False)]
-        return answer(request, {"ids": ids, "latestDateCovered": self._covered(end)})
+        return json_response(request, {"ids": ids, "latestDateCovered": self._covered_span(end)})
 
     async def deleted(self, request: Request, sobject: SObject) -> Response:
         start, end = self._span(request, sobject)
@@ -38,11 +38,11 @@ class Replication:
         body = {
             "deletedRecords": [{"id": row[0], "deletedDate": row[1]} for row in rows],
             "earliestDateAvailable": datetime_text(self._org.clock.now() - LONGEST),
-            "latestDateCovered": self._covered(end),
+            "latestDateCovered": self._covered_span(end),
         }
-        return answer(request, body)
+        return json_response(request, body)
 
-    def _covered(self, end: datetime) -> str:
+    def _covered_span(self, end: datetime) -> str:
         return datetime_text(min(end, self._org.clock.now()))
 
     def _changed(

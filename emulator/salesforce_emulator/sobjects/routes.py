@@ -14,7 +14,7 @@ from salesforce_emulator import errors
 from salesforce_emulator.automation.quick_action_routes import QuickActions
 from salesforce_emulator.http.calls import call_of
 from salesforce_emulator.http.conditional import conditional
-from salesforce_emulator.http.responses import answer, dumps
+from salesforce_emulator.http.responses import dumps, json_response
 from salesforce_emulator.identity.request_address import address_of_request
 from salesforce_emulator.list_views.routes import ListViews
 from salesforce_emulator.records.platform_events import SUFFIX
@@ -64,7 +64,7 @@ class _SObjects:
     async def all(self, request: Request) -> Response:
         call = call_of(request)
         key = (call.access.schema, call.version)
-        return self._described(
+        return self._description(
             request, key, lambda: describe_global(call.access.schema, call.version)
         )
 
@@ -121,7 +121,7 @@ class _SObjects:
         with self._org.lock:
             items = recent(self._org, call.access, call.version, _RECENT_ITEMS, sobject)
         body = {"objectDescribe": summary(sobject, call.version), "recentItems": items}
-        return answer(request, body)
+        return json_response(request, body)
 
     async def _layouts(self, request: Request, sobject: SObject) -> Response:
         call = call_of(request)
@@ -131,18 +131,18 @@ class _SObjects:
         if kind in {"layouts", "namedlayouts"} and more:
             make = layouts.page_layout
         elif kind == "approvallayouts":
-            return answer(request, {"approvalLayouts": []})
+            return json_response(request, {"approvalLayouts": []})
         elif kind in makers:
             make = makers[kind]
         else:
             raise errors.not_found()
         key = (kind, bool(more), sobject, call.version, base)
-        return self._described(request, key, lambda: make(sobject, call.version, base))
+        return self._description(request, key, lambda: make(sobject, call.version, base))
 
     async def theme(self, request: Request) -> Response:
         """Answer `/theme`."""
         schema = call_of(request).access.schema
-        return answer(
+        return json_response(
             request, layouts.theme(schema, address_of_request(self._org, request).my_domain)
         )
 
@@ -159,15 +159,15 @@ class _SObjects:
             if sobject is None:
                 raise errors.not_found()
             found[sobject.name] = layouts.compact_layouts(sobject, call.version, base)
-        return answer(request, found)
+        return json_response(request, found)
 
     async def _describe(self, request: Request, sobject: SObject) -> Response:
         call = call_of(request)
         base = address_of_request(self._org, request).my_domain
         key = (sobject, call.version, base)
-        return self._described(request, key, lambda: describe(sobject, call.version, base))
+        return self._description(request, key, lambda: describe(sobject, call.version, base))
 
-    def _described(
+    def _description(
         self, request: Request, key: tuple[object, ...], make: Callable[[], Any]
     ) -> Response:
         pretty = request.headers.get("x-prettyprint") == "1"

@@ -156,11 +156,11 @@ class Groups:
         inner = Operand(Sql(named.sql), named.field, named.field.name, path.at, named)
         if not call.function.startswith("COUNT"):
             inner = corporate(inner, self._context)
-        sql, created = _aggregated(call, inner)
+        sql, created = _aggregate_value(call, inner)
         return Operand(sql, created, call.text, call.at, named)
 
 
-def _aggregated(call: Call, inner: Operand) -> tuple[Sql, Field]:
+def _aggregate_value(call: Call, inner: Operand) -> tuple[Sql, Field]:
     """Return the SQL of an aggregate, and a field of the type that it gives."""
     found, text, params = inner.field, inner.sql.text, inner.sql.params
     match call.function:

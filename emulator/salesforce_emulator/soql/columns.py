@@ -73,7 +73,7 @@ def _add(columns: list[Json], column: Column, scope: Scope) -> None:
         *above, name = item.path.names
         if above and above[0].lower() == scope.sobject.name.lower():
             above = above[1:]
-        _columns_in(columns, above).append(_joined(name, inner))
+        _columns_in(columns, above).append(_join(name, inner))
 
 
 def _nest(columns: list[Json], relationships: Sequence[str], field: Field) -> None:
@@ -94,7 +94,7 @@ def _columns_in(columns: list[Json], relationships: Sequence[str]) -> list[Json]
     for name in relationships:
         parent = next((column for column in columns if column["columnName"] == name), None)
         if parent is None:
-            parent = _joined(name, [])
+            parent = _join(name, [])
             columns.append(parent)
         columns = parent["joinColumns"]
     return columns
@@ -106,7 +106,7 @@ def _subquery(query: Query, scope: Scope) -> Json:
     if child is None or child.relationship_name is None:
         raise LookupError(f"{scope.sobject.name} has no children {name}")
     inner = columns_of(query, Scope(scope.schema, scope.schema[child.child_sobject]))
-    return _joined(child.relationship_name, inner["columnMetadata"]) | {"aggregate": True}
+    return _join(child.relationship_name, inner["columnMetadata"]) | {"aggregate": True}
 
 
 def _function(column: Column, call: Call, scope: Scope, unnamed: int) -> Json:
@@ -129,7 +129,7 @@ def _field(field: Field) -> Json:
     }
 
 
-def _joined(name: str, columns: Iterable[Json]) -> Json:
+def _join(name: str, columns: Iterable[Json]) -> Json:
     return _plain(name) | {"apexType": None, "joinColumns": list(columns)}
 
 

@@ -59,7 +59,7 @@ class Conditions:
             return self.compile(condition.part, negative=not negative)
         if isinstance(condition, Junction):
             operator = _OPPOSITE[condition.operator] if negative else condition.operator
-            values = _merged(condition.parts) if condition.operator == "OR" else condition.parts
+            values = _merge(condition.parts) if condition.operator == "OR" else condition.parts
             # The deepest goes first: SQLite's parser then needs least room.
             parts = sorted(values, key=_depth, reverse=True)
             return sql.joined(operator, [self.compile(part, negative=negative) for part in parts])
@@ -114,7 +114,7 @@ def _depth(condition: Condition) -> int:
     return condition.depth if isinstance(condition, Negation | Junction) else 0
 
 
-def _merged(parts: Sequence[Condition]) -> Sequence[Condition]:
+def _merge(parts: Sequence[Condition]) -> Sequence[Condition]:
     """Say `Name IN ('a', 'b')` for a long `Name = 'a' OR Name = 'b'`: rows are compared once."""
     if len(parts) < _MANY:
         return parts

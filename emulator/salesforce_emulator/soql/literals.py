@@ -46,20 +46,20 @@ def string_literal(token: str, at: int, *, pattern: bool) -> Literal:
 
 def string_value(literal: Literal) -> str:
     """Return the characters that a string stands for."""
-    return _paired(_ESCAPE.sub(_unescaped, str(literal.value)))
+    return _pair(_ESCAPE.sub(_unescape, str(literal.value)))
 
 
 def like_pattern(literal: Literal) -> str:
     """Return the pattern in SQL's terms, with a backslash before a literal %, _ or backslash."""
-    return _paired(_ESCAPE.sub(_pattern_part, str(literal.value)))
+    return _pair(_ESCAPE.sub(_pattern_part, str(literal.value)))
 
 
-def _paired(text: str) -> str:
+def _pair(text: str) -> str:
     """Make one character of the two that `\\uD83D\\uDE00` stands for."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16")
 
 
-def _unescaped(match: re.Match[str]) -> str:
+def _unescape(match: re.Match[str]) -> str:
     sequence = match[0]
     if len(sequence) > 2:
         return chr(int(sequence[-4:], base=16))
@@ -69,7 +69,7 @@ def _unescaped(match: re.Match[str]) -> str:
 def _pattern_part(match: re.Match[str]) -> str:
     if match[0][1] in _WILDCARDS:
         return match[0]
-    char = _unescaped(match)
+    char = _unescape(match)
     return f"\\{char}" if char in _WILDCARDS or char == "\\" else char
 
 

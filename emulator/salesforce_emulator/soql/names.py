@@ -90,7 +90,7 @@ class Scope:
         if first.alias:
             self._aliases[first.alias.lower()] = ()
         for source in others:
-            names = self._expanded(source.path.names)
+            names = self._expand(source.path.names)
             if len(source.path.names) == len(names):  # it began with neither alias nor sobject
                 raise errors.no_such_child(source.path.names[0], source.path.at)
             self._walk(names, source.path)
@@ -103,7 +103,7 @@ class Scope:
         Raises:
             Refused: INVALID_FIELD, naming the relationship or the column that is not there.
         """
-        *names, last = self._expanded(path.names)
+        *names, last = self._expand(path.names)
         nodes = self._walk(names, path)
         return ResolvedField(nodes, self._field(nodes[-1], last, path), path)
 
@@ -119,7 +119,7 @@ class Scope:
 
     def reference(self, path: Path) -> tuple[tuple[Node, ...], Field]:
         """Find the reference field that a path of relationships ends with, as TYPEOF names it."""
-        *names, last = self._expanded(path.names)
+        *names, last = self._expand(path.names)
         nodes = self._walk(names, path)
         relationship = nodes[-1].sobject.relationship(last)
         if relationship is None:
@@ -143,7 +143,7 @@ class Scope:
             if isinstance(node.sobject, SObject)
         )
 
-    def _expanded(self, names: Sequence[str]) -> list[str]:
+    def _expand(self, names: Sequence[str]) -> list[str]:
         """Put an alias's path in its place; the sobject's own name stands for nothing."""
         start = self._aliases.get(names[0].lower()) if len(names) > 1 else None
         return list(names) if start is None else [*start, *names[1:]]

@@ -225,7 +225,7 @@ def _add_typeof(selection: Selection, scope: Scope, item: TypeOf, version: float
             _fill(selection, scope, shape, rest, item.otherwise, len(nodes))
             makers.setdefault(target.key_prefix, shape.maker())
     holder = selection.parent_in(selection.shape, nodes, item.at)
-    holder.add(name, _chosen(makers, id_at), item.at)
+    holder.add(name, _choose(makers, id_at), item.at)
 
 
 def _target(scope: Scope, reference: Field, when: When) -> SObject:
@@ -249,7 +249,7 @@ def _fill(
         selection.put(shape, scope.find_from(node, path, above))
 
 
-def _chosen(makers: dict[str, Cell], id_at: int) -> Cell:
+def _choose(makers: dict[str, Cell], id_at: int) -> Cell:
     def make(row: Row) -> object:
         maker = makers.get((row[id_at] or "")[:3])
         return None if maker is None else maker(row)

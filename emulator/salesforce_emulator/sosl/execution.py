@@ -133,7 +133,7 @@ class _Running:
     def _of(self, returned: ReturningClause) -> list[Json]:
         """Return the records of one sobject, within its own limit."""
         sobject = self._sobject(returned)
-        ids = self._narrowed(returned, sobject)
+        ids = self._narrow(returned, sobject)
         plan = plan_records(_query(returned, ids), Scope(self._schema, sobject), self._view)
         if plan.children:
             raise errors.not_offered("subqueries in a search", returned.at)
@@ -160,7 +160,7 @@ class _Running:
             entities.append({"entityName": scope.sobject.name, "fieldMetadata": labels})
         return {"entityMetadata": entities}
 
-    def _narrowed(self, returned: ReturningClause, sobject: SObject) -> list[str]:
+    def _narrow(self, returned: ReturningClause, sobject: SObject) -> list[str]:
         """Return the ids of what was found and is wanted."""
         org = self._org
         ids = matching.find(org, sobject, self._search.group, self._term)

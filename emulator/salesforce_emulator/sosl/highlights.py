@@ -25,7 +25,7 @@ def highlight(records: Sequence[Json], sobject: SObject, term: Term) -> None:
     phrases = list(_phrases(term))
     for record in records[:MOST]:
         marked = {
-            f"highlight.{name}": _marked(value, phrases)
+            f"highlight.{name}": _mark(value, phrases)
             for name, value in sorted(record.items())
             if isinstance(value, str) and _is_text(sobject.field(name))
         }
@@ -48,7 +48,7 @@ def _phrases(term: Term) -> Iterator[Phrase]:
         yield from _phrases(term.parts[0])
 
 
-def _marked(text: str, phrases: Sequence[Phrase]) -> str | None:
+def _mark(text: str, phrases: Sequence[Phrase]) -> str | None:
     """Put <mark> around words; None when there is none of them."""
     spans = spans_of(text)
     words = [text[start:end].casefold() for start, end in spans]

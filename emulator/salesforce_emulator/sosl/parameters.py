@@ -45,13 +45,13 @@ def parameterized(body: Mapping[str, Any]) -> str:
     group = str(body.get("in") or "ALL").upper().removesuffix(" FIELDS")
     if group not in GROUPS:
         raise errors.illegal_parameter(f"in must be one of {', '.join(GROUPS)}")
-    objects = [_returned(item, body) for item in _list(body.get("sobjects"))]
+    objects = [_returning(item, body) for item in _list(body.get("sobjects"))]
     if body.get("offset") and len(objects) != 1:
         raise errors.illegal_parameter("offset is for a search of one sobject")
     returning = f" RETURNING {', '.join(objects)}" if objects else ""
     limit = _number(body, "overallLimit")
     clauses = "".join(
-        f" WITH {name} = '{_quoted(str(body[name]))}'"
+        f" WITH {name} = '{_quote(str(body[name]))}'"
         for name in ("metadata", "pricebookId")
         if body.get(name) is not None
     )
@@ -70,15 +70,15 @@ def parameterized_url(params: Iterable[tuple[str, str]]) -> str:
                 objects.setdefault(item.strip(), {"name": item.strip()})
         elif dot:
             described = objects.setdefault(owner, {"name": owner})
-            described[part] = _typed(part, value)
+            described[part] = _with_type(part, value)
         else:
-            body[name] = _typed(name, value)
+            body[name] = _with_type(name, value)
     if objects:
         body["sobjects"] = list(objects.values())
     return parameterized(body)
 
 
-def _returned(given: object, body: Mapping[str, Any]) -> str:
+def _returning(given: object, body: Mapping[str, Any]) -> str:
     """Write one sobject of RETURNING."""
     described = {"name": given} if isinstance(given, str) else given
     if not isinstance(described, dict):
@@ -101,7 +101,7 @@ def _returned(given: object, body: Mapping[str, Any]) -> str:
     return f"{name}({inner})"
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     return text.replace("\\", "\\\\").replace("'", "\\'")
 
 
@@ -125,7 +125,7 @@ def _number(given: Mapping[str, Any], name: str) -> int:
     return value
 
 
-def _typed(name: str, value: str) -> Any:
+def _with_type(name: str, value: str) -> Any:
     """Read a parameter of a URL as the type that JSON would have for it."""
     if name == "fields":
         return [part.strip() for part in value.split(",") if part.strip()]

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from salesforce_emulator import errors, sosl
 from salesforce_emulator.http.body import json_object
 from salesforce_emulator.http.calls import call_of
-from salesforce_emulator.http.responses import answer
+from salesforce_emulator.http.responses import json_response
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
@@ -28,10 +28,12 @@ def routes(org: "Org") -> list[Route]:
     def searched(request: Request, text: str) -> Response:
         call = call_of(request)
         result = sosl.run(org, call.caller, text, version=call.number)
-        return answer(request, result["searchRecords"] if call.number <= BARE_UNTIL else result)
+        return json_response(
+            request, result["searchRecords"] if call.number <= BARE_UNTIL else result
+        )
 
     async def search(request: Request) -> Response:
-        return searched(request, _required(request, "q"))
+        return searched(request, _require(request, "q"))
 
     async def parameterized(request: Request) -> Response:
         if request.method == "POST":
@@ -42,19 +44,19 @@ def routes(org: "Org") -> list[Route]:
         call, name = call_of(request), call_of(request).segments[1].lower()
         if name == "scopeorder":
             with org.lock:
-                return answer(request, sosl.scope_order(org, call.caller, call.version))
+                return json_response(request, sosl.scope_order(org, call.caller, call.version))
         if name == "layout":
-            requested = [part.strip() for part in _required(request, "q").split(",")]
+            requested = [part.strip() for part in _require(request, "q").split(",")]
             with org.lock:
-                return answer(request, sosl.layouts(org, call.caller, requested))
+                return json_response(request, sosl.layouts(org, call.caller, requested))
         if name != "suggestions":
             raise errors.not_offered(f"search/{call.segments[1]}")
-        text, sobject = _required(request, "q"), _required(request, "sobject")
+        text, sobject = _require(request, "q"), _require(request, "sobject")
         limit = request.query_params.get("limit", str(MOST_SUGGESTED))
         if not limit.isascii() or not limit.isdecimal():
             raise errors.illegal_parameter("limit must be a number")
         result = sosl.suggestions(org, call.caller, text, sobject, int(limit), call.version)
-        return answer(request, result)
+        return json_response(request, result)
 
     return [
         Route(f"{_ROOT}/search", search, methods=["GET"]),
@@ -63,7 +65,7 @@ def routes(org: "Org") -> list[Route]:
     ]
 
 
-def _required(request: Request, name: str) -> str:
+def _require(request: Request, name: str) -> str:
     value = request.query_params.get(name)
     if value is None:
         raise errors.missing_argument(name)

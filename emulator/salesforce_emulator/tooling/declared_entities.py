@@ -28,7 +28,7 @@ _API: Final = 68.0  # of what is declared: the newest the local org speaks
 def _apex(org: "Org", access: "Access") -> Iterator[Row]:
     del access
     for item in declared_actions(org).of_kind("apex"):
-        yield _made(org) | {
+        yield _make(org) | {
             "Id": made_id("01p", item.name),
             "Name": item.name,
             "ApiVersion": _API,
@@ -40,7 +40,7 @@ def _apex(org: "Org", access: "Access") -> Iterator[Row]:
 def _flows(org: "Org", access: "Access") -> Iterator[Row]:
     del access
     for item in declared_actions(org).of_kind("flow"):
-        yield _made(org) | {
+        yield _make(org) | {
             "Id": made_id("301", item.name),
             "DefinitionId": made_id("300", item.name),
             "MasterLabel": item.label,
@@ -56,7 +56,7 @@ def _definitions(org: "Org", access: "Access") -> Iterator[Row]:
     del access
     for item in declared_actions(org).of_kind("flow"):
         version = made_id("301", item.name)
-        yield _made(org) | {
+        yield _make(org) | {
             "Id": made_id("300", item.name),
             "DeveloperName": item.name,
             "MasterLabel": item.label,
@@ -75,7 +75,7 @@ def _validation_rules(org: "Org", access: "Access") -> Iterator[Row]:
         counts[result.name] += 1
         name = f"{result.name.removesuffix('__c')}_Rule_{counts[result.name]}"
         entity = made_id("01I", result.name)[:15] if result.custom else result.name
-        yield _made(org) | {
+        yield _make(org) | {
             "Id": made_id("03d", name),
             "ValidationName": name,
             "EntityDefinitionId": entity,
@@ -85,7 +85,7 @@ def _validation_rules(org: "Org", access: "Access") -> Iterator[Row]:
         }
 
 
-def _made(org: "Org") -> dict[str, object]:
+def _make(org: "Org") -> dict[str, object]:
     changed = datetime_text(org.schema_changed)
     return {
         "CreatedDate": changed,

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from salesforce_emulator import errors, tooling
 from salesforce_emulator.http.calls import call_of
-from salesforce_emulator.http.responses import answer
+from salesforce_emulator.http.responses import json_response
 from salesforce_emulator.identity.request_address import address_of_request
 from salesforce_emulator.schema.describe import describe, describe_global, summary
 from salesforce_emulator.schema.sobject import SObject
@@ -29,7 +29,7 @@ def routes(org: "Org") -> list[Route]:
 
     async def resources(request: Request) -> Response:
         root = f"/services/data/{call_of(request).version}/tooling"
-        return answer(request, {name: f"{root}/{name}" for name in _RESOURCES})
+        return json_response(request, {name: f"{root}/{name}" for name in _RESOURCES})
 
     async def query(request: Request) -> Response:
         call = call_of(request)
@@ -38,29 +38,29 @@ def routes(org: "Org") -> list[Route]:
             raise missing_statement()
         described = request.query_params.get("columns", "").lower() == "true"
         ask = tooling.columns if described else tooling.query
-        return answer(request, ask(org, call.caller, statement, version=call.number))
+        return json_response(request, ask(org, call.caller, statement, version=call.number))
 
     async def sobjects(request: Request) -> Response:
         call = call_of(request)
         entries = describe_global(tooling.catalog(call.access.schema), call.version)
-        return answer(request, tooling.below_tooling(entries))
+        return json_response(request, tooling.below_tooling(entries))
 
     async def of_sobject(request: Request) -> Response:
         call = call_of(request)
-        body = {"objectDescribe": summary(_named(request), call.version), "recentItems": []}
-        return answer(request, tooling.below_tooling(body))
+        body = {"objectDescribe": summary(_by_name(request), call.version), "recentItems": []}
+        return json_response(request, tooling.below_tooling(body))
 
     async def described(request: Request) -> Response:
         base = address_of_request(org, request).my_domain
-        body = describe(_named(request), call_of(request).version, base)
-        return answer(request, tooling.below_tooling(body))
+        body = describe(_by_name(request), call_of(request).version, base)
+        return json_response(request, tooling.below_tooling(body))
 
     async def one(request: Request) -> Response:
         call = call_of(request)
         result = tooling.one(
-            org, call.caller, _named(request), call.segments[3], version=call.number
+            org, call.caller, _by_name(request), call.segments[3], version=call.number
         )
-        return answer(request, result)
+        return json_response(request, result)
 
     async def refuse(request: Request) -> Response:
         segments = call_of(request).segments
@@ -82,7 +82,7 @@ def routes(org: "Org") -> list[Route]:
     ]
 
 
-def _named(request: Request) -> SObject:
+def _by_name(request: Request) -> SObject:
     call = call_of(request)
     result = tooling.catalog(call.access.schema).get(call.segments[2])
     if result is None:

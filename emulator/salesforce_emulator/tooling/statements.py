@@ -133,7 +133,7 @@ def _run(org: "Org", caller: "Caller", statement: str, version: float) -> dict[s
             synthetic_rows.require_sayable(entity.sobject.name, parsed)
         with org.lock:
             access = org.access(caller.user_id)
-            with _tables(org, access, _reached(entity)):
+            with _tables(org, access, _used_entities(entity)):
                 result = soql.run(
                     org, caller, statement, version=version, schema=catalog(access.schema)
                 )
@@ -148,7 +148,7 @@ def _run(org: "Org", caller: "Caller", statement: str, version: float) -> dict[s
     return result
 
 
-def _reached(entity: Entity | None) -> list[Entity]:
+def _used_entities(entity: Entity | None) -> list[Entity]:
     """Return what a statement about an entity may name: its children, and the parents of all."""
     if entity is None:
         return []

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from salesforce_emulator import errors
 from salesforce_emulator.http.calls import call_of
-from salesforce_emulator.http.responses import answer, nothing
+from salesforce_emulator.http.responses import empty_response, json_response
 from salesforce_emulator.schema.rendering import Json
 from salesforce_emulator.ui_api import object_info
 
@@ -32,13 +32,15 @@ def routes(_org: "Org") -> list[Route]:
             raise errors.not_found()
         match [part for part in rest[1:] if part]:
             case []:
-                return _tagged(request, object_info.object_info(call.access.schema, sobject))
+                return _with_etag(request, object_info.object_info(call.access.schema, sobject))
             case [word, record_type] if word.lower() == "picklist-values":
                 url = "/".join(("/services/data", call.version, *call.segments))
-                return _tagged(request, object_info.all_picklist_values(sobject, record_type, url))
+                return _with_etag(
+                    request, object_info.all_picklist_values(sobject, record_type, url)
+                )
             case [word, record_type, name] if word.lower() == "picklist-values":
                 url = "/".join(("/services/data", call.version, *call.segments))
-                return _tagged(
+                return _with_etag(
                     request, object_info.picklist_values(sobject, record_type, name, url)
                 )
             case [word, *_]:
@@ -48,12 +50,12 @@ def routes(_org: "Org") -> list[Route]:
     return [Route("/services/data/{version}/ui-api/{rest:path}", get, methods=["GET"])]
 
 
-def _tagged(request: Request, body: Json) -> Response:
+def _with_etag(request: Request, body: Json) -> Response:
     """Answer with an ETag, or with 304 when the caller has that very body.
 
     https://developer.salesforce.com/docs/atlas.en-us.uiapi.meta/uiapi/ui_api_get_started_intro.htm
     """
     headers = {"ETag": f'"{body["eTag"]}"'}
     if request.headers.get("if-none-match") == headers["ETag"]:
-        return nothing(headers, 304)
-    return answer(request, body, headers=headers)
+        return empty_response(headers, 304)
+    return json_response(request, body, headers=headers)

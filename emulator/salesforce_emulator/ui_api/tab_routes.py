@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from salesforce_emulator.http.calls import call_of
-from salesforce_emulator.http.responses import answer
+from salesforce_emulator.http.responses import json_response
 from salesforce_emulator.identity.request_address import address_of_request
 from salesforce_emulator.schema.sobject import SObject
 
@@ -32,7 +32,7 @@ def routes(org: "Org") -> list[Route]:
         schema = call_of(request).access.schema
         base = address_of_request(org, request).my_domain
         known = (schema.get(name) for name in _SOBJECTS)
-        return answer(request, [_tab(item, base) for item in known if item is not None])
+        return json_response(request, [_tab(item, base) for item in known if item is not None])
 
     return [Route("/services/data/{version}/tabs", tabs, methods=["GET"])]
 

@@ -35,11 +35,11 @@ class Condition:
 
     def __call__(self, save: SaveContext) -> bool:
         """Return whether it is true of the record as it will be."""
-        found, value = _folded(save.row.get(self.field)), _folded(self.value)
+        found, value = _fold(save.row.get(self.field)), _fold(self.value)
         if self.operator not in {"=", "!="} and (found is None or value is None):
             return False
         return _OPERATORS[self.operator](found, value)
 
 
-def _folded(value: Any) -> Any:
+def _fold(value: Any) -> Any:
     return value.casefold() if isinstance(value, str) else value

@@ -105,14 +105,14 @@ def _note(save: SaveContext, field: Field) -> None:
         _write(save, name, named if long_text else kind, None, None)
         return
     if field.type == "reference":
-        displayed = [_shown(save, item) for item in (old, new)]
+        displayed = [_render(save, item) for item in (old, new)]
         _write(save, name, "Text", displayed[0], displayed[1])
     if field.type == "boolean":  # as `rendering.any_value` reads them
         old, new = (None if item is None else bytes([bool(item)]) for item in (old, new))
     _write(save, name, kind, old, new)
 
 
-def _shown(save: SaveContext, record_id: str | None) -> str | None:
+def _render(save: SaveContext, record_id: str | None) -> str | None:
     """Return what stands for a record on a screen."""
     sobject = None if record_id is None else save.org.schema.by_prefix(record_id[:3])
     if sobject is None or sobject.name_field is None:

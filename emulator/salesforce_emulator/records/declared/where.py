@@ -51,7 +51,7 @@ class Where:
             SalesforceError: The condition does not fit the sobject.
         """
         sobject = org.schema[self.sobject]
-        found, joins = self._compiled(org, user_id, sobject)
+        found, joins = self._compile(org, user_id, sobject)
         columns = [
             field for field in sobject.fields if not field.compound and field.type != "base64"
         ]
@@ -65,9 +65,9 @@ class Where:
 
     def check(self, org: "Org") -> None:
         """Raise SalesforceError when the condition cannot be read or does not fit the sobject."""
-        self._compiled(org, org.admin_id, org.schema[self.sobject])
+        self._compile(org, org.admin_id, org.schema[self.sobject])
 
-    def _compiled(self, org: "Org", user_id: str, sobject: SObject) -> tuple[Sql, str]:
+    def _compile(self, org: "Org", user_id: str, sobject: SObject) -> tuple[Sql, str]:
         prepare(org.db)
         statement = f"SELECT Id FROM {sobject.name} WHERE {self.text}"  # noqa: S608 - SOQL
         query = parse(statement)

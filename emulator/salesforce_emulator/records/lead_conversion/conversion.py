@@ -92,7 +92,7 @@ def _account(
     org: "Org", access: "Access", lead: Row, request: ConversionRequest, owner: str
 ) -> str:
     sobject = org.schema["Account"]
-    mapped = _mapped(lead, _TO_ACCOUNT)
+    mapped = _map_fields(lead, _TO_ACCOUNT)
     if request.account_id is None:
         return writing.create(org, access, sobject, {**mapped, "OwnerId": owner})
     account = _existing(org, "Account", request.account_id)
@@ -103,7 +103,7 @@ def _account(
 def _contact(
     org: "Org", access: "Access", lead: Row, request: ConversionRequest, owner: str, account_id: str
 ) -> str:
-    mapped = _mapped(lead, _TO_CONTACT)
+    mapped = _map_fields(lead, _TO_CONTACT)
     if request.contact_id is None:
         values = {**mapped, "AccountId": account_id, "OwnerId": owner}
         return writing.create(org, access, org.schema["Contact"], values)
@@ -135,7 +135,7 @@ def _opportunity(
     return writing.create(org, access, org.schema["Opportunity"], values)
 
 
-def _mapped(lead: Row, fields: Mapping[str, str]) -> dict[str, Any]:
+def _map_fields(lead: Row, fields: Mapping[str, str]) -> dict[str, Any]:
     return {there: lead[here] for here, there in fields.items() if lead[here] is not None}
 
 
