@@ -20,6 +20,7 @@ class Catalog(Mapping[str, NamedT]):
         """Make one; nothing is imported yet."""
         self._package = package
         self._names = dict.fromkeys(names)
+        self._loaded: dict[str, NamedT] = {}
 
     def __getitem__(self, name: str) -> NamedT:
         """Give one, imported.
@@ -27,9 +28,11 @@ class Catalog(Mapping[str, NamedT]):
         Raises:
             KeyError: There is none of that name.
         """
-        if name not in self._names:
-            raise KeyError(name)
-        named: NamedT = getattr(import_module(f"{self._package}.{name}"), name)
+        named = self._loaded.get(name)
+        if named is None:
+            if name not in self._names:
+                raise KeyError(name)
+            named = self._loaded[name] = getattr(import_module(f"{self._package}.{name}"), name)
         return named
 
     def __contains__(self, name: object) -> bool:

@@ -24,7 +24,7 @@ COLD: Final = Case(
         Client("bare Python", "engine", "-c", "pass"),
         Client("manifest", "engine", "-c", _MANIFEST),
         Client("import httpx, pydantic", "engine", "-c", "import httpx, pydantic"),
-        Client("import ours", "engine", "-c", "import salesforce_actions.pool"),
+        Client("import ours", "engine", "-c", "import salesforce_actions.client_pool"),
         Client("import simple-salesforce", "simple-salesforce", "-c", "import simple_salesforce"),
         Client("first create, ours", "engine", "ours", "first_create"),
         Client(_FIRST_OF_PEER, "simple-salesforce", "simple_salesforce_work", "first_create"),

@@ -184,6 +184,16 @@ class OrgSettings(BaseModel):
             ),
         ),
     )
+    call_floor: int = Field(
+        default=0,
+        title="Calls to leave",
+        description=(
+            "API calls of the org's 24 hours that this connection leaves to others: it stops when "
+            "no more are left. 0 to use them all."
+        ),
+        examples=[1_000],
+        ge=0,
+    )
     call_timeout: int = Field(
         default=600,
         title="Call timeout",

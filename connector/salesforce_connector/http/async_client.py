@@ -110,7 +110,7 @@ class AsyncClient(BaseClient):
                 try:
                     reply = None
                     if isinstance(step, Send):
-                        reply = await self._send(step.call)
+                        reply = await self._send(step.call, connection)
                     elif isinstance(step, Sleep):
                         await asyncio.sleep(step.seconds)
                     else:
@@ -125,9 +125,13 @@ class AsyncClient(BaseClient):
         finally:
             steps.close()
 
-    async def _send(self, call: Call | Fetch) -> Attempt:
+    async def _send(self, call: Call | Fetch, connection: Connection) -> Attempt:
         if isinstance(call, Fetch):
             return await asyncio.to_thread(self.fetch_events, call)
+        budget = self.state.call_budget
+        if budget is not None and not (call.anonymous or budget.take()):
+            org_id = self.session.credentials.org_id
+            await asyncio.to_thread(budget.renew, connection, org_id)
         if self._in_flight >= MAX_IN_FLIGHT:
             await self._wait_for_slot()
         self._in_flight += 1

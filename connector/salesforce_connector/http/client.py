@@ -123,7 +123,7 @@ class Client(BaseClient):
 
     def _carry_out(self, step: PipelineStep, connection: Connection) -> Attempt | None:
         if isinstance(step, Send):
-            return self._send(step.call)
+            return self._send(step.call, connection)
         if isinstance(step, Sleep):
             time.sleep(step.seconds)
         elif step.early:
@@ -132,10 +132,13 @@ class Client(BaseClient):
             refresh(self.session, step.stale, self._transport, connection, step.retry_for)
         return None
 
-    def _send(self, call: Call | Fetch) -> Attempt:
+    def _send(self, call: Call | Fetch, connection: Connection) -> Attempt:
         session, transport = self.session, self._transport
         if isinstance(call, Fetch):
             return self.fetch_events(call)
+        budget = self.state.call_budget
+        if budget is not None and not (call.anonymous or budget.take()):
+            budget.renew(connection, session.credentials.org_id)
         transport.acquire()
         try:
             if not call.anonymous and session.refresh_lock.locked():

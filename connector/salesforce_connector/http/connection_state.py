@@ -6,6 +6,7 @@ from salesforce_connector.action import Call
 from salesforce_connector.auth.session import Session
 from salesforce_connector.connection import Connection
 from salesforce_connector.http.api_versions import API_VERSION
+from salesforce_connector.http.call_budget import CallBudget
 from salesforce_connector.http.response_cache import ResponseCache
 from salesforce_connector.policy.known_fields import KnownFields
 
@@ -20,6 +21,7 @@ class ConnectionState:
         event_schemas: Avro schemas of events by id; the schema of an id never changes.
         root: The path that the API version is under.
         version_settled: Whether the org's list of versions was asked for.
+        call_budget: What may be spent of the org's calls; None where all may.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -35,6 +37,8 @@ class ConnectionState:
         self.event_schemas: dict[str, str] = {}
         self.version = self.session.settings.api_version or API_VERSION
         self.version_settled = False
+        floor = self.session.settings.call_floor
+        self.call_budget = CallBudget(floor) if floor else None
 
     @property
     def version(self) -> str:

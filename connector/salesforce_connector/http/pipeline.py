@@ -252,6 +252,8 @@ class Pipeline:
         if isinstance(call, Fetch) or isinstance(outcome, Fetched):
             return None
         result.usage.count(outcome.head)
+        if self._state.call_budget is not None:
+            self._state.call_budget.note(result.usage)
         status = outcome.status_code
         if 200 <= status < 300 or status in call.expect or (status == 304 and call.cached):
             return None

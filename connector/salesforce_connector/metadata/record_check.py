@@ -156,6 +156,8 @@ def _bad_parents(rules: RecordRules, records: Iterable[Mapping[str, Any]]) -> Fl
         for key in value
         if key != "attributes"
     }
+    if not used:
+        return {}
     objects = {each for name, _ in used for each in rules.parents[name.lower()].objects}
     parents: dict[str, RecordRules | None] = {}
     for sobject in sorted(objects):
