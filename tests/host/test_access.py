@@ -129,7 +129,7 @@ def test_only_the_owner_renames_shares_gives_and_removes(
     assert store.get(anns).access == Access("ann", frozenset({"bob"}))
 
 
-def test_ownership_is_given_on_and_given_up(store: ConnectionStore, anns: str) -> None:
+def test_ownership_is_transferred_and_given_up(store: ConnectionStore, anns: str) -> None:
     ConnectionAdmin(store, ANN).transfer_ownership(anns, "bob")
     with pytest.raises(NotAllowed):
         ConnectionAdmin(store, ANN).transfer_ownership(anns, "ann")

@@ -34,7 +34,7 @@ def budget(location: str, clock: Clock) -> Iterator[StoreCallBudget]:
     database.close()
 
 
-def test_nothing_is_given_at_the_floor(budget: StoreCallBudget) -> None:
+def test_no_call_is_granted_at_the_floor(budget: StoreCallBudget) -> None:
     budget.report(ORG, 90, 100)
 
     assert budget.reserve(ORG, 20, floor=4) == 6
@@ -67,7 +67,7 @@ def test_accounts_have_quotas_of_their_own(budget: StoreCallBudget) -> None:
     assert budget.state("another") is None
 
 
-def test_what_was_said_a_day_ago_counts_no_longer(budget: StoreCallBudget, clock: Clock) -> None:
+def test_a_report_of_a_day_ago_counts_no_longer(budget: StoreCallBudget, clock: Clock) -> None:
     budget.report(ORG, 100, 100)
     clock.now += WINDOW + 1
 
@@ -75,7 +75,7 @@ def test_what_was_said_a_day_ago_counts_no_longer(budget: StoreCallBudget, clock
     assert budget.state(ORG) is None
 
 
-def test_no_call_is_given_twice_among_threads_and_processes(
+def test_no_call_is_granted_twice_among_threads_and_processes(
     store: ConnectionStore, location: str, key_path: Path
 ) -> None:
     """Law: all together get what is left above the floor, to the last call."""

@@ -127,7 +127,7 @@ def test_two_at_signs_stand_for_one(command: CommandLine) -> None:
     assert shown["settings"]["room"] == "@home"
 
 
-def test_a_person_at_a_terminal_is_asked_and_secrets_are_not_echoed(
+def test_a_person_at_a_terminal_is_prompted_and_secrets_are_not_echoed(
     site: Site, tmp_path: Path
 ) -> None:
     """FlowRun through a pseudo-terminal, as a shell would."""

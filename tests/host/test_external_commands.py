@@ -77,7 +77,7 @@ def test_two_of_one_name_are_both_refused_and_named(command: CommandLine, site: 
     assert "second-dist" in ended.err
 
 
-def test_none_is_loaded_until_it_is_asked_for(command: CommandLine, site: Site) -> None:
+def test_none_is_loaded_until_it_is_used(command: CommandLine, site: Site) -> None:
     """A slow package of someone else's does not slow the other commands down."""
     site.module("slow_module", "raise SystemExit('loaded')")
     site.install("slow-dist", {"connector_host.commands": {"slow": "slow_module:x"}})

@@ -154,7 +154,7 @@ def _sealed_with_others(run_sql: RunSql, old: str) -> int:
     return sum(text.split(".")[1] != old for (text,) in rows)
 
 
-def test_keeps_the_old_key_if_asked_for_backups(
+def test_stores_the_old_key_for_backups_on_request(
     store: ConnectionStore, open_store: OpenStore, key_path: Path
 ) -> None:
     fill(store)

@@ -28,7 +28,7 @@ def meet_unauthorized(runner: Runner, connection: Any = "acme") -> None:
     assert not isinstance(caught.value, NeedsSignIn)
 
 
-def test_later_callers_are_told_the_same_without_a_call(
+def test_later_runs_are_refused_without_a_call(
     runner: Runner, store: ConnectionStore, open_store: OpenStore, registry: Registry
 ) -> None:
     """Also on an event loop, in another process, and for what is not a run."""
@@ -144,7 +144,7 @@ def test_new_credentials_end_it(runner: Runner, store: ConnectionStore) -> None:
     assert runner.run("acme", "say", {"text": "hi"})["output"]["heard"] == 6
 
 
-def test_who_met_it_with_old_credentials_does_not_mark_new_ones(
+def test_a_failure_with_old_credentials_does_not_mark_new_ones(
     runner: Runner, store: ConnectionStore
 ) -> None:
     """A call that was under way while somebody signed in again says nothing of the new sign-in."""
@@ -167,7 +167,7 @@ def test_an_old_object_asks_again_whether_it_still_holds(
     assert runner.run(old, "say", {"text": "hi"})["output"]["heard"] == 1
 
 
-def test_polling_is_told_too(runner: Runner, store: ConnectionStore) -> None:
+def test_polling_is_refused_too(runner: Runner, store: ConnectionStore) -> None:
     stored = store.get("acme")
     store.triggers.add("t", connection_id=stored.id, trigger="said", inputs={"sentence": "a b"})
     meet_unauthorized(runner)

@@ -197,7 +197,7 @@ def test_a_source_that_the_manifest_lists_need_be_named_by_no_field() -> None:
         check_source(manifest, "lvie")
 
 
-def test_a_schema_is_given_for_what_is_chosen_so_far(runner: Runner) -> None:
+def test_a_schema_follows_the_inputs_chosen_so_far(runner: Runner) -> None:
     """Incomplete inputs are what a builder has while they fill a form in."""
     assert runner.schema("acme", "say", {"tone": "loud"})["input"]["tone"] == {"const": "loud"}
     with pytest.raises(UnknownName, match="Did you mean 'say'"):

@@ -26,7 +26,7 @@ def plugin(registry: Registry) -> Any:
     return found
 
 
-def test_a_service_that_cannot_be_told_does_not_stop_it(
+def test_a_service_that_cannot_be_reached_does_not_stop_it(
     runner: Runner, file_store: ConnectionStore, plugin: Any
 ) -> None:
     runner.connect("far", "echo", "token", {"room": "far", "token": "t"})

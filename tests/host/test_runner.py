@@ -100,7 +100,7 @@ def test_runs_on_the_callers_event_loop(runner: Runner, acme: str) -> None:
     assert asyncio.run(twice()) == [1, 2]
 
 
-def test_a_connection_may_be_given_instead_of_its_name(
+def test_takes_a_connection_instead_of_its_name(
     runner: Runner, store: ConnectionStore, acme: str
 ) -> None:
     assert runner.run(store.get(acme), "say", {"text": "hi"})["output"]["text"] == "hi"
@@ -123,7 +123,7 @@ def test_errors_of_connectors_pass_as_they_are(runner: Runner, acme: str, kind: 
     assert caught.value.kind == kind
 
 
-def test_a_report_is_given_not_raised(runner: Runner) -> None:
+def test_a_failed_test_is_reported_not_raised(runner: Runner) -> None:
     runner.connect("shut", "echo", "token", {"room": "locked", "token": "t"})
 
     report = runner.test("shut")
@@ -212,7 +212,7 @@ def test_signs_in_again_to_the_same_connection(runner: Runner, store: Connection
     ("query", "message"),
     [("code=c1&state=wrong", "state is another"), ("error=access_denied&state=right", "said <no>")],
 )
-def test_a_sign_in_that_fails_keeps_nothing(
+def test_a_sign_in_that_fails_stores_nothing(
     runner: Runner, store: ConnectionStore, query: str, message: str
 ) -> None:
     begun = runner.begin("acme", "echo", "browser", {"room": "open"}, REDIRECT)

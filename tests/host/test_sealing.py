@@ -49,7 +49,7 @@ def test_what_was_never_sealed_is_damaged(text: str) -> None:
         RING.open(text.replace("{id}", RING.id), "here")
 
 
-def test_another_key_is_told_from_damage_and_both_are_named() -> None:
+def test_a_wrong_key_and_damage_have_errors_of_their_own() -> None:
     other = KeyText(new_key()).load()
 
     with pytest.raises(

@@ -134,7 +134,7 @@ def test_the_command_line_binds_profiles_and_takes_the_switch(command: CommandLi
     assert command(*own).code == 0
 
 
-def test_local_hosts_are_told_from_others() -> None:
+def test_recognizes_local_hosts() -> None:
     assert doctest.testmod(secret_hosts).failed == 0
     assert [is_local(host) for host in ("[::1]", "::ffff:127.0.0.1", "169.254.1.1")] == [True] * 3
     assert not any(is_local(host) for host in ("8.8.8.8", "localhost.example.com", ""))

@@ -93,7 +93,7 @@ def test_runs_with_connections_of_the_environment(registry: Registry) -> None:
     assert runner.test("other")["ok"]
 
 
-def test_the_environment_is_told_that_a_sign_in_is_needed(registry: Registry) -> None:
+def test_a_connection_of_the_environment_is_marked_in_memory(registry: Registry) -> None:
     runner = Runner(registry, environment(ACME=ACME))
     with pytest.raises(Exception, match="Too loud"):
         runner.run("acme", "shout", {"kind": "unauthorized"})
@@ -125,7 +125,7 @@ def test_a_variable_that_holds_no_connection_is_named_and_not_shown(text: str) -
     assert "hush" not in str(caught.value)
 
 
-def test_an_unknown_name_is_told_from_a_near_one() -> None:
+def test_an_unknown_name_suggests_a_near_one() -> None:
     with pytest.raises(UnknownName, match="Did you mean 'acme'"):
         environment(ACME=ACME).get("acmee")
 
@@ -178,7 +178,7 @@ def test_inside_a_lock_stands_what_was_saved_last(secrets: SecretStore) -> None:
         assert second.credentials == {"n": 1}
 
 
-def test_who_met_it_with_old_credentials_does_not_mark_new_ones(secrets: SecretStore) -> None:
+def test_a_failure_with_old_credentials_does_not_mark_new_ones(secrets: SecretStore) -> None:
     secrets.add("acme", connector="c", method="m", settings={}, secrets={}, credentials={})
     under_way = secrets.get("acme")
     secrets.get("acme").save({"n": 1})

@@ -18,7 +18,7 @@ def test_a_trial_host_has_a_store_and_key_of_its_own(host: Host, tmp_path: Path)
     trial.store.close()
 
 
-def test_where_things_are_kept_comes_from_the_environment(tmp_path: Path) -> None:
+def test_the_locations_come_from_the_environment(tmp_path: Path) -> None:
     said = Host(environment={"CONNECTOR_HOST_STORE": "postgresql://h/d"})
     given = Host(store=tmp_path / "x", environment={"CONNECTOR_HOST_STORE": "postgresql://h/d"})
     default = Host(environment={})

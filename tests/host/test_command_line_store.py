@@ -53,7 +53,7 @@ def test_a_needed_sign_in_is_shown_until_it_is_done(command: CommandLine) -> Non
     as_json = json.loads(command("connections", "list", "--json").out)[0]["needs_sign_in"]
     tested = command("test", "acme")
 
-    assert (met.code, again.code) == (5, 5)
+    assert (first.code, again.code) == (5, 5)
     assert "Too loud. Whisper." in again.err
     assert "needs sign-in" in table.out
     assert "Too loud" in shown.out
@@ -63,7 +63,7 @@ def test_a_needed_sign_in_is_shown_until_it_is_done(command: CommandLine) -> Non
     assert command("run", "acme", "say", "--input", '{"text": "hi"}').code == 0
 
 
-def test_an_app_profile_is_kept_used_changed_and_removed(
+def test_an_app_profile_is_added_used_changed_and_removed(
     command: CommandLine, tmp_path: Path
 ) -> None:
     tmp_path.joinpath("secret").write_text("hush-two\n")
@@ -177,7 +177,7 @@ def test_choices_and_schemas_for_a_form(command: CommandLine) -> None:
     assert schema["input"]["tone"] == {"const": "loud"}
 
 
-def test_a_trigger_is_kept_polled_and_removed(command: CommandLine) -> None:
+def test_a_trigger_is_added_polled_and_removed(command: CommandLine) -> None:
     command.connect()
     added = command("triggers", "add", "words", "acme", "said", "--input", SENTENCE)
     once = command("poll", "words", "--once")
