@@ -46,7 +46,7 @@ def test_a_connection_gets_an_owner_and_loses_it(command: CommandLine) -> None:
 
 def test_a_needed_sign_in_is_shown_until_it_is_done(command: CommandLine) -> None:
     command.connect()
-    met = command("run", "acme", "shout", "--input", '{"kind": "unauthorized"}')
+    first = command("run", "acme", "shout", "--input", '{"kind": "unauthorized"}')
 
     again = command("run", "acme", "say", "--input", '{"text": "hi"}')
     table, shown = command("connections", "list"), command("connections", "show", "acme")
