@@ -6,7 +6,7 @@ import pytest
 from flow_driver import drive, ok
 
 from salesforce_actions.actions import upsert_records
-from salesforce_connector.errors import Rejected
+from salesforce_connector.errors import RecordsFailed
 
 A, B = "001D000000IqhSLIAZ", "0015500001QdQWaAAN"
 
@@ -20,10 +20,14 @@ def test_an_upsert_needs_its_external_id_in_every_row(row: dict[str, Any]) -> No
     """Salesforce would create a record for a blank one, again at each run."""
     rows = [{"e__c": "1"}, row]
     args = upsert_records.Input(sobject="Account", external_id_field="E__c", records=rows)
-    run = drive(upsert_records.flow(args))
+    run = drive(upsert_records.flow(args), ok([{"id": "1", "success": True, "created": True}]))
 
-    assert isinstance(run.error, Rejected)
-    assert run.error.fields == ("records.1.E__c",)
+    assert isinstance(run.error, RecordsFailed)
+    assert [(each["ok"], each["code"]) for each in run.error.records] == [
+        (True, ""),
+        (False, "MISSING_EXTERNAL_ID"),
+    ]
+    assert "records[1].E__c" in run.error.records[1]["message"]
 
 
 def test_an_upsert_says_which_rows_are_new() -> None:

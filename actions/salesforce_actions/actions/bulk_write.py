@@ -16,7 +16,7 @@ from salesforce_connector.errors import Rejected
 from salesforce_connector.metadata.record_check import CheckedRecords, check_records
 from salesforce_connector.metadata.record_rules import Purpose
 from salesforce_connector.writing import batching
-from salesforce_connector.writing.record_results import fault_result
+from salesforce_connector.writing.record_results import external_ids, fault_result
 
 Input = WriteInput
 
@@ -75,7 +75,10 @@ def _check_records(args: Input, records: list[dict[str, Any]]) -> Flow[CheckedRe
     if purpose is None:
         return CheckedRecords(records)
     key = args.external_id_field or ("Id" if purpose == "update" else "")
-    return (yield from check_records(args.sobject, records, purpose, args, key=key))
+    checked = yield from check_records(args.sobject, records, purpose, args, key=key)
+    if args.external_id_field is not None:
+        external_ids(records, args.external_id_field, checked.faults)
+    return checked
 
 
 def _check_header(args: Input, columns: Sequence[str]) -> Flow[None]:

@@ -10,11 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.form_hints import hints
+from salesforce_connector.metadata.field_rules import Fault
 from salesforce_connector.metadata.record_check import check_records
 from salesforce_connector.records import ExternalIdField, Fields, path
 from salesforce_connector.soql import SObjectName
 from salesforce_connector.writing import batching, collection
-from salesforce_connector.writing.record_results import WriteResults, only_once, value_of
+from salesforce_connector.writing.record_results import WriteResults, external_ids, only_once
 from salesforce_connector.writing.write_options import ChangeOptions
 
 
@@ -36,10 +37,13 @@ class Input(ChangeOptions, collection.GroupedOptions, _Records):
 
 def flow(args: Input) -> Flow[WriteResults]:
     name = args.external_id_field
-    only_once((str(value_of(record, name, i)) for i, record in enumerate(args.records)), name)
+    missing: dict[int, list[Fault]] = {}
+    only_once(external_ids(args.records, name, missing), name)
     checked = yield from check_records(
         args.sobject, [args.apply(record) for record in args.records], "upsert", args, key=name
     )
+    for index, faults in missing.items():
+        checked.faults.setdefault(index, []).extend(faults)
 
     def call(some: Sequence[Any]) -> Call:
         return Call(

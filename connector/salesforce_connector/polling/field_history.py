@@ -20,6 +20,7 @@ from salesforce_connector.polling import changes
 from salesforce_connector.polling.changes import ChangePage, Followed, Reading
 from salesforce_connector.query.filters import Condition, select
 from salesforce_connector.soql import bind
+from salesforce_connector.validation import require_text
 
 _ID: Final = re.compile(r"[0-9a-zA-Z]{15}(?:[A-Z0-5]{3})?")
 _IDS: Final = 200  # ids in one condition: far below a URI's 16,384 bytes
@@ -118,7 +119,7 @@ def _require_tracked(sobject: str, names: list[str]) -> Flow[None]:
         {"sobject": sobject},
     )
     rows = yield from paging.fetch(Call("GET", "/query", params={"q": query}), 2_000, strict=True)
-    tracked = {str(row["QualifiedApiName"]).lower() for row in rows.records}
+    tracked = {str(row.get("QualifiedApiName")).lower() for row in rows.records}
     missing = [name for name in names if name.lower() not in tracked]
     if missing:
         raise Rejected(
@@ -138,5 +139,5 @@ def _records(followed: Followed, ids: set[str]) -> Flow[dict[str, Mapping[str, A
         rows = yield from paging.fetch(
             Call("GET", "/query", params={"q": query}), _IDS, strict=True
         )
-        found |= {row["Id"]: row for row in rows.records}
+        found |= {require_text(row.get("Id"), "Id", "the query"): row for row in rows.records}
     return found

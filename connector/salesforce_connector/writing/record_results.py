@@ -19,6 +19,11 @@ from salesforce_connector.soql import RecordId
 UNKNOWN: Final = "UNKNOWN_OUTCOME"
 """Code of a record whose answer was lost: it may have been written."""
 
+MISSING_EXTERNAL_ID: Final = "MISSING_EXTERNAL_ID"
+"""Code of a record that was not sent, because it lacks the value that it is found by."""
+
+_CREATE: Final = "Records without one can be created."
+
 NOT_SENT: Final = "NOT_SENT"
 """Code of a record that was not sent, because an error before it stopped the step."""
 
@@ -218,6 +223,8 @@ def only_once(keys: Iterable[Any], what: str) -> None:
     """
     first_indices: dict[Any, int] = {}
     for index, key in enumerate(keys):
+        if key is None:
+            continue
         first = first_indices.setdefault(key, index)
         if first != index:
             raise Rejected(
@@ -228,20 +235,18 @@ def only_once(keys: Iterable[Any], what: str) -> None:
             )
 
 
-def value_of(record: Mapping[str, Any], field: str, index: int) -> Any:
-    """Give a record's value of a field, whatever its case.
+def external_ids(
+    records: Iterable[Mapping[str, Any]], field: str, faults: dict[int, list[Fault]]
+) -> list[str | None]:
+    """Give each record's value of an external id, whatever the case of its name.
 
-    Raises:
-        Rejected: It has none.
+    A record without one gets a fault: Salesforce would create a record for it, again at each run.
     """
-    for name, value in record.items():
-        if name.lower() == field.lower():
-            if value in (None, ""):
-                break
-            return value
-    raise Rejected(
-        f"Record {index} has no {field}.",
-        code="MISSING_EXTERNAL_ID",
-        remedy="Give every record its external id; records without one can be created.",
-        fields=(f"records.{index}.{field}",),
-    )
+    values: list[str | None] = []
+    for index, record in enumerate(records):
+        value = next((part for name, part in record.items() if name.lower() == field.lower()), None)
+        values.append(None if value in (None, "") else str(value))
+        if values[-1] is None:
+            rule = "is needed: the record is found by it"
+            faults.setdefault(index, []).append(Fault(field, MISSING_EXTERNAL_ID, rule, _CREATE))
+    return values
