@@ -25,9 +25,18 @@ from typing import Any, ClassVar, Literal
 Kind = Literal["rejected", "unauthorized", "forbidden", "retryable", "bad_reply"]
 
 SessionProblem = Literal[
-    "", "token_expired", "apex_refusal", "identity_refusal", "address_changed", "host_unknown"
+    "",
+    "token_expired",
+    "apex_refusal",
+    "identity_refusal",
+    "address_changed",
+    "host_unknown",
+    "no_token",
 ]
-"""Why refreshing the access token, or the address that comes with it, may fix a call."""
+"""Why refreshing the access token, or the address that comes with it, may fix a call.
+
+`no_token` is the problem of an error of the token endpoint itself, which issued none.
+"""
 
 
 class ConnectorError(Exception):

@@ -166,6 +166,31 @@ FAULTS: dict[str, tuple[str, dict[str, Any], Mapping[str, Any]]] = {
         {},
     ),
     "the sign-in is down": ("sign_in", {"root": expired(), "token": answer(503)}, {}),
+    "no org behind the token endpoint": (
+        "sign_in",
+        {"root": expired(), "token": httpx.Response(404, html="<h1>URL No Longer Exists</h1>")},
+        {},
+    ),
+    "an API that is off, by the token endpoint": (
+        "sign_in",
+        {"root": expired(), "token": error(403, "API_DISABLED_FOR_ORG")},
+        {},
+    ),
+    "a firewall before the token endpoint": (
+        "sign_in",
+        {"root": expired(), "token": httpx.Response(403, html="<h1>Blocked</h1>")},
+        {},
+    ),
+    "another address, by the token endpoint": (
+        "sign_in",
+        {
+            "root": expired(),
+            "token": httpx.Response(
+                302, headers={"location": "https://acme-new.my.salesforce.com/x"}
+            ),
+        },
+        {},
+    ),
     "an unknown refusal": ("sign_in", {"root": expired(), "token": refused("new_code")}, {}),
     "a token that is never good": ("sign_in", {"root": expired()}, {}),
     "a refusal without words": ("sign_in", {"root": answer(400)}, {}),

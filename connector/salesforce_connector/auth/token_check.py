@@ -78,6 +78,8 @@ class TokenCheck:
             Unavailable: Tokens end faster than they can be used; the call was not carried out.
         """
         match problem:
+            case "no_token":
+                return False
             case "":
                 if used is current:
                     self._accepted, self._accepted_at = used, self._clock()

@@ -107,6 +107,12 @@ def id_token(response: Response) -> object:
 
 def error_of(response: Response, settings: OrgSettings, grant: str) -> ConnectorError:
     """Make the error for a response that is not 200, by its cause."""
+    error = _error_by_cause(response, settings, grant)
+    error.session_problem = "no_token"
+    return error
+
+
+def _error_by_cause(response: Response, settings: OrgSettings, grant: str) -> ConnectorError:
     status, body = response.status_code, _json_object(response)
     error, description = _text(body.get("error")), _text(body.get("error_description"))
     if _is_outage(status):

@@ -25,6 +25,9 @@ def flow(report: Report) -> TestFlow[str]:
     try:
         body = records.decode((yield Call("GET", "/")))
     except ConnectorError as error:
+        if error.session_problem == "no_token":
+            report.fail("sign_in", error)
+            return "the sign-in failed"
         if error.status in (404, 410) or error.code == "UNSUPPORTED_API_VERSION":
             body = {}  # the version is not served: the version's own check says so
         elif error.code in _API_CLOSED:

@@ -51,7 +51,12 @@ def list_offered() -> Generator[Call, Response, list[Version]]:
 def may_be_unsupported(error: ConnectorError, call: Call) -> bool:
     """Whether an error may be about the version: 410 is, and 404 of a resource may be."""
     missing = error.status == 404 and "requested resource does not exist" in error.message
-    return (error.status == 410 or missing) and not call.path.startswith("/services/")
+    of_token_endpoint = error.session_problem == "no_token"
+    return (
+        (error.status == 410 or missing)
+        and not of_token_endpoint
+        and not call.path.startswith("/services/")
+    )
 
 
 def choose(version: str, *, pinned: bool) -> Generator[Call, Response, str]:
