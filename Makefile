@@ -12,7 +12,7 @@ ENGINES := airflow celery dify llm mcp temporal web
 PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
   --no-annotate --no-header --no-emit-package salesforce-local-org --upgrade
 
-.PHONY: new-action release dify help demo test test-fast test-all test-latest test-engines check lint format types imports constraints schemas cassettes conformance org-speed bench chaos fuzz soak studio studio-page test-studio studio-pictures clean
+.PHONY: new-action release airflow-pictures dify help demo test test-fast test-all test-latest test-engines check lint format types imports constraints schemas cassettes conformance org-speed bench chaos fuzz soak studio studio-page test-studio studio-pictures clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets.
@@ -79,6 +79,9 @@ engine-constraints-%: $(VENV)/.ready
 .PRECIOUS: .venv-engine-%/.ready
 test-engine-%: .venv-engine-%/.ready
 	@.venv-engine-$*/bin/python -m pytest -q tests/engines/$*
+
+airflow-pictures: .venv-engine-airflow/.ready ## Take the pictures of Airflow in docs/engines/pictures anew.
+	@AIRFLOW_PICTURES=docs/engines/pictures .venv-engine-airflow/bin/python -m pytest -q tests/engines/airflow/test_airflow_ui.py
 
 dify: .venv-engine-dify/.ready ## Write the plugin for Dify to dist/dify, and its package beside it.
 	@.venv-engine-dify/bin/salesforce-connector dify --out dist/dify

@@ -4,6 +4,7 @@ Where an engine is not installed, its folder is not collected.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -71,14 +72,14 @@ def org_config() -> str:
     return ""
 
 
-@pytest.fixture
-def site(tmp_path: Path, org_config: str) -> Iterator[EngineSite]:
-    """Serve an org and connect to it by client credentials."""
-    config = tmp_path / "org.toml"
+@contextmanager
+def serve_site(folder: Path, org_config: str) -> Iterator[EngineSite]:
+    """Serve an org and connect to it by client credentials; `folder` has its files."""
+    config = folder / "org.toml"
     config.write_text(org_config, encoding="utf-8")
     org = open_org(config=config)
     app = next(each for each in identity_of(org).apps if "client_credentials" in each.flows)
-    store, key = tmp_path / "connections.sqlite3", tmp_path / "key"
+    store, key = folder / "connections.sqlite3", folder / "key"
     host = Host(store=store, keys=KeyFile(key), environment={})
     with serve(org) as url:
         host.runner.connect(
@@ -96,3 +97,10 @@ def site(tmp_path: Path, org_config: str) -> Iterator[EngineSite]:
         yield EngineSite(url, org, host, environment)
     host.store.close()
     org.close()
+
+
+@pytest.fixture
+def site(tmp_path: Path, org_config: str) -> Iterator[EngineSite]:
+    """A local org, and a connection to it."""
+    with serve_site(tmp_path, org_config) as served:
+        yield served

@@ -44,7 +44,7 @@ def connection_type(manifest: JsonObject, shown_name: str) -> dict[str, Any]:
     shown: dict[str, Any] = {
         METHOD: {
             "label": "Sign-in method",
-            "description": "The fields that a method uses say so.",
+            "description": "A field that only some methods use names them.",
             "schema": {"type": "string", "enum": choices, "default": choices[0]},
         },
         STORED: {

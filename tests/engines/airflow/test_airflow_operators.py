@@ -1,0 +1,53 @@
+"""Inputs that are named like an operator's own arguments, such as `params`, stay inputs."""
+
+import inspect
+from typing import Any
+
+import pytest
+from airflow.sdk import DAG, BaseOperator, BaseSensorOperator
+
+from connector_host.engines.airflow.operators import ActionOperator
+from connector_host.engines.airflow.sensors import TriggerSensor
+from connector_host.registry import Registry
+
+
+def input_names(kind: str) -> set[str]:
+    """Give the names of all inputs of all actions, or triggers, that are installed."""
+    registry = Registry.load(validate=False)
+    return {
+        name
+        for connector in registry.names
+        for entry in registry.manifest(connector)[kind]
+        for name in entry["input"]["properties"]
+    }
+
+
+def own_arguments(operator: type[BaseOperator]) -> set[str]:
+    return set(inspect.signature(operator.__init__).parameters) - {"self", "kwargs"}
+
+
+@pytest.mark.parametrize(
+    ("operator", "base"), [(ActionOperator, BaseOperator), (TriggerSensor, BaseSensorOperator)]
+)
+def test_our_own_arguments_hide_none_of_airflows(
+    operator: type[BaseOperator], base: type[BaseOperator]
+) -> None:
+    assert own_arguments(operator) & {*own_arguments(base), *dir(base)} == set()
+
+
+def test_inputs_with_reserved_names_reach_the_action_and_change_no_operator() -> None:
+    reserved = {*own_arguments(BaseOperator), *dir(BaseOperator)}
+    names = (input_names("actions") & reserved) | {"params", "log", "task_id"}
+    inputs: dict[str, Any] = {name: f"ours: {name}" for name in names}
+    with DAG("reserved"):
+        plain = ActionOperator(task_id="plain", conn_id="acme", action="any")
+        operator = ActionOperator(task_id="named", conn_id="acme", action="any", inputs=inputs)
+
+    operator.render_template_fields({})
+
+    assert operator.inputs == inputs
+    assert operator.task_id == "named"
+    assert {type(getattr(operator, name, None)) for name in names} == {
+        type(getattr(plain, name, None)) for name in names
+    }
+    assert not any("ours: " in str(getattr(operator, name, "")) for name in names)
