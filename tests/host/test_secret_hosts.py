@@ -138,3 +138,13 @@ def test_recognizes_local_hosts() -> None:
     assert doctest.testmod(secret_hosts).failed == 0
     assert [is_local(host) for host in ("[::1]", "::ffff:127.0.0.1", "169.254.1.1")] == [True] * 3
     assert not any(is_local(host) for host in ("8.8.8.8", "localhost.example.com", ""))
+
+
+def test_a_host_over_http_takes_the_switch_too(registry: Registry, store: ConnectionStore) -> None:
+    from connector_host.web.services import Services
+
+    actor = Services(registry, store, local_hosts="never").acting_for(None)
+    settings = {"room": "127.0.0.1", "token": "own"}
+
+    with pytest.raises(BadInput, match="switched off"):
+        actor.runner.connect("acme", "echo", "token", settings)

@@ -10,6 +10,7 @@ from connector_host.hookspecs import Json
 from connector_host.registry import Registry
 from connector_host.runner import Runner
 from connector_host.schema_validation import ValidatorCache
+from connector_host.secret_hosts import LocalHosts
 from connector_host.store.connection_store import ConnectionStore
 
 
@@ -37,11 +38,15 @@ class Services:
         *,
         on_events: Callable[[Events], object] | None = None,
         clock: Callable[[], float] = time.time,
+        local_hosts: LocalHosts = "own",
     ) -> None:
         """Args:
         on_events: Called with what polls and webhooks give; may raise to have it again later.
         clock: Gives seconds since 1970.
+        local_hosts: Whether connections may point at services of this machine; `never` for hosts
+            whose users are not all trusted with it.
         """
+        self.local_hosts = local_hosts
         self.registry = registry
         self.store = store
         self.on_events = on_events or (lambda _events: None)
@@ -56,6 +61,7 @@ class Services:
             principal=principal,
             clock=self.clock,
             validators=self._validators,
+            local_hosts=self.local_hosts,
         )
         return Actor(self, principal, runner, ConnectionAdmin(self.store, principal))
 
