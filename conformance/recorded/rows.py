@@ -16,6 +16,7 @@ from conformance.recorded.shape import differences
 from conformance.recorded.state import prepare
 from conformance.table import Row
 from salesforce_emulator.opening import open_org
+from salesforce_emulator.org.settings import Settings
 from salesforce_emulator.schema.schema import Schema
 
 BAR: Final = 0.97  # of what can be judged
@@ -63,7 +64,7 @@ def _judge(recording: Recording, schema: Schema, family: _Family) -> None:
     if reason:
         family.not_judgeable[reason] += 1
         return
-    with open_org(schema=schema) as org:
+    with open_org(schema=schema, settings=Settings(bulk_wait=0)) as org:
         try:
             prepare(org, recording)
         except Exception as exc:  # noqa: BLE001 - one line of a folder must not end the run

@@ -49,6 +49,10 @@ def differences(
         body = response.text
     if isinstance(recording.answer, str) and recording.answer.lstrip().startswith("<"):
         found.extend(_xml(recording.answer, response.text))
+    elif isinstance(recording.answer, str) and recording.answer and isinstance(body, str):
+        theirs, ours = recording.answer.splitlines()[0], body.partition("\n")[0]
+        if theirs != ours:  # of CSV the header; the rows are the org's own
+            found.append(f"its first line is {ours[:150]!r} for {theirs[:150]!r}")
     else:
         found.extend(_bodies(recording.answer, body, "$", own))
     return found
