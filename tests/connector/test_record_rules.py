@@ -63,6 +63,8 @@ INVOICE = described(
     field("Once__c", "string", updateable=False),
     field("acme__Code__c", "string"),
     field("Odd__c", "a type of tomorrow"),
+    field("Order__c", "reference", relationshipName="Order__r", referenceTo=["Order__x"]),
+    field("EntityDefinitionId", "reference", referenceTo=["EntityDefinition"]),
 )
 ACCOUNT = described("Account", field("Name", "string"), field("Ext__c", "string", externalId=True))
 
@@ -140,6 +142,8 @@ def test_names_what_salesforce_would_refuse(name: str, value: Any, hint: str) ->
         ("Account__r", {"Ext__c": 12}),
         ("account__R", {"attributes": {"type": "Account"}, "eXT__c": "x"}),
         ("Odd__c", [{}]),
+        ("Order__c", "4711-b"),
+        ("EntityDefinitionId", "Account"),
         ("day__C", None),
         ("Day__c", ""),
         ("NAME", "x"),

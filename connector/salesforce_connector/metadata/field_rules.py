@@ -100,13 +100,26 @@ def compile_field(about: FieldDescription, parts: list[str]) -> FieldRule:
     return _shared_rule(
         sys.intern(about.name),
         sys.intern(about.label),
-        about.type,
+        about.type if not _names_by_text(about) else _TEXT_REFERENCE,
         about.createable,
         about.updateable,
         read_only,
         remedy,
         about.length,
         about.external_id or about.id_lookup,
+    )
+
+
+_TEXT_REFERENCE: Final = "reference by a text"  # no type of Salesforce's: no check
+
+
+def _names_by_text(about: FieldDescription) -> bool:
+    """Whether a reference holds something else than a record's id.
+
+    External objects have keys of their own; definitions of objects and fields go by their names.
+    """
+    return about.type == "reference" and any(
+        each.endswith(("__x", "Definition")) for each in about.reference_to
     )
 
 
