@@ -44,8 +44,8 @@ def list_offered() -> Generator[Call, Response, list[Version]]:
         BadReply: The answer is not a list of them.
     """
     body = {"versions": records.decode((yield Call("GET", "/services/data", anonymous=True)))}
-    found = read_reply(_Versions, body, "the list of versions").versions
-    return sorted(found, key=lambda each: float(each.version))
+    versions = read_reply(_Versions, body, "the list of versions").versions
+    return sorted(versions, key=lambda each: float(each.version))
 
 
 def may_be_unsupported(error: ConnectorError, call: Call) -> bool:

@@ -62,9 +62,9 @@ def element(name: str, content: str | bool | int | float | None, *, kind: str = 
         case bool():
             text = "true" if content else "false"
         case str():
-            if (found := _UNWRITABLE.search(content)) is not None:
+            if (match := _UNWRITABLE.search(content)) is not None:
                 raise Rejected(
-                    f"A text for {name} holds the control character U+{ord(found[0]):04X}.",
+                    f"A text for {name} holds the control character U+{ord(match[0]):04X}.",
                     code="INVALID_TEXT",
                     remedy="Remove it; XML cannot carry it.",
                     fields=(name,),
@@ -209,9 +209,9 @@ def _parse(answer: Response) -> ET.Element:
 
 
 def _error(node: ET.Element) -> dict[str, Any]:
-    found = {_name(each): each.text for each in node}
+    parts = {_name(each): each.text for each in node}
     named = [each.text for each in node if _name(each) == "fields" and each.text]
-    return {**found, "fields": named}
+    return {**parts, "fields": named}
 
 
 def _name(node: ET.Element) -> str:

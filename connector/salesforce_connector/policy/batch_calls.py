@@ -65,8 +65,8 @@ def jobs(rules: Rules, call: ParsedCall) -> Flow[None]:
             if kind == "ingest" and not call.is_read:
                 rules.check_write("a bulk job writes records")
             if rules.objects:
-                told = decode((yield Call("GET", f"/jobs/{kind}/{segment(job)}")))
-                rules.check_object(body_of(told).get("object"))
+                job_info = decode((yield Call("GET", f"/jobs/{kind}/{segment(job)}")))
+                rules.check_object(body_of(job_info).get("object"))
         case _:
             raise unverifiable("what it does with jobs is not known")
 
@@ -79,7 +79,7 @@ def body_of(value: Any) -> Mapping[str, Any]:
 
 
 def _list(body: Any, name: str) -> list[Any]:
-    found = body_of(body).get(name)
-    if not isinstance(found, list):
+    items = body_of(body).get(name)
+    if not isinstance(items, list):
         raise unverifiable(f"its body has no list of {name}")
-    return found
+    return items

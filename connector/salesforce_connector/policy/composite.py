@@ -58,7 +58,7 @@ def _part(call: Any, *, is_batch: bool) -> ParsedCall:
 
 
 def _list(body: Any, name: str) -> list[Any]:
-    found = body.get(name) if isinstance(body, Mapping) else None
-    if not isinstance(found, list):
+    items = body.get(name) if isinstance(body, Mapping) else None
+    if not isinstance(items, list):
         raise unverifiable(f"its body has no list of {name}")
-    return found
+    return items

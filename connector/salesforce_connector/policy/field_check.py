@@ -34,10 +34,10 @@ def check(method: str, path: str, body: Any, known: KnownFields) -> Flow[None]:
         Rejected: One has a field that the object has not, or that the user may not see.
     """
     try:
-        found = list(_written(parse_call(method, path, body=body)))
+        written = list(_written(parse_call(method, path, body=body)))
     except Forbidden:  # it cannot be read with certainty, and here that is no reason to refuse it
         return
-    for sobject, record in found:
+    for sobject, record in written:
         if isinstance(sobject, str) and is_name(sobject):
             yield from _check(sobject, record, known)
 

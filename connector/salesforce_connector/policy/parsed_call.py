@@ -93,13 +93,13 @@ def parse_call(
 
 @lru_cache(maxsize=256)  # a workflow's calls go to few paths
 def _steps(path: str) -> tuple[str, ...]:
-    found = _DATA.match(path)
-    start = found.end() if found else len("/services")
+    match = _DATA.match(path)
+    start = match.end() if match else len("/services")
     if not path.startswith("/services/"):
         raise unverifiable("its path is not one of Salesforce's")
     rest = path[start:].removeprefix("/").removesuffix("/")
     steps = tuple(map(_decoded, rest.split("/"))) if rest else ()
-    return steps if found else tuple(f"/{step}" for step in steps[:1]) + steps[1:]
+    return steps if match else tuple(f"/{step}" for step in steps[:1]) + steps[1:]
 
 
 def _decoded(step: str) -> str:

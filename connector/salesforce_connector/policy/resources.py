@@ -65,10 +65,10 @@ def check_resource(rules: Rules, call: ParsedCall) -> Flow[None]:
     if (plain := _PLAIN.get(family)) is not None:
         plain(rules, call)
         return
-    found = _FAMILIES.get(family)
-    if found is None:
+    check = _FAMILIES.get(family)
+    if check is None:
         raise unverifiable(f"what {family.removeprefix('/')} does is not known")
-    yield from found(rules, call)
+    yield from check(rules, call)
 
 
 def _read(rules: Rules, call: ParsedCall, otherwise: str) -> None:

@@ -65,10 +65,10 @@ class Rules:
         for step in path:
             if not self.objects:
                 return
-            found = set[str]()
+            parents = set[str]()
             for place in places:
-                found |= _parents((yield from fetch_object(place)), step)
-            places = self._all(found, f"{sobject} has no relationship {step} to follow")
+                parents |= _parents((yield from fetch_object(place)), step)
+            places = self._all(parents, f"{sobject} has no relationship {step} to follow")
 
     def child_object(self, sobject: str, relationship: str) -> Flow[str]:
         """Take note that a call reaches children by a relationship's name; give their object."""
@@ -102,9 +102,9 @@ class Rules:
         """
         if not self.objects:
             return
-        found = describe.read_objects((yield Call("GET", "/sobjects", cached=True)))
+        summaries = describe.read_objects((yield Call("GET", "/sobjects", cached=True)))
         names: dict[str, set[str]] = {}
-        for each in found:
+        for each in summaries:
             names.setdefault(each.key_prefix or "", set()).add(each.name)
         for record_id in ids:
             prefix = str(record_id)[:3]

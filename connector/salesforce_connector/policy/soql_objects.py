@@ -77,15 +77,15 @@ def tokens(text: str) -> list[str]:
     Raises:
         Forbidden: It holds something that no query does, such as a comment.
     """
-    found, at = list[str](), 0
+    tokens, at = list[str](), 0
     while at < len(text):
         token = _TOKEN.match(text, at)
         if token is None:
             raise unverifiable(f"its query has something unknown at character {at + 1}")
         if token.lastgroup is not None:
-            found.append(re.sub(r"\s", "", token[0]) if token["word"] else token[0])
+            tokens.append(re.sub(r"\s", "", token[0]) if token["word"] else token[0])
         at = token.end()
-    return found
+    return tokens
 
 
 def read(text: str) -> Query:
@@ -110,8 +110,8 @@ def fragment(text: str) -> list[tuple[str, ...]]:
 
 
 class _Reader:
-    def __init__(self, found: list[str]) -> None:
-        self._tokens = found
+    def __init__(self, tokens: list[str]) -> None:
+        self._tokens = tokens
         self._at = 0
 
     @property

@@ -22,37 +22,37 @@ def read(text: str) -> list[tuple[str, list[tuple[str, ...]]]]:
     Raises:
         Forbidden: It searches all objects, or cannot be read with certainty.
     """
-    found = soql_objects.tokens(_after_find(text))
-    upper = [token.upper() for token in found]
+    tokens = soql_objects.tokens(_after_find(text))
+    upper = [token.upper() for token in tokens]
     if upper.count("RETURNING") != 1 or {"SELECT", "FROM", "TYPEOF"} & set(upper):
         raise unverifiable("its search does not say which objects it returns")
     at, objects = upper.index("RETURNING") + 1, list[tuple[str, list[tuple[str, ...]]]]()
-    while at < len(found):
-        objects.append((found[at], []))
+    while at < len(tokens):
+        objects.append((tokens[at], []))
         at += 1
-        if found[at : at + 1] == ["("]:
-            end = _closing(found, at)
+        if tokens[at : at + 1] == ["("]:
+            end = _closing(tokens, at)
             objects[-1][1].extend(
-                tuple(token.split(".")) for token in found[at:end] if soql_objects.is_path(token)
+                tuple(token.split(".")) for token in tokens[at:end] if soql_objects.is_path(token)
             )
             at = end + 1
-        if found[at : at + 1] != [","]:
+        if tokens[at : at + 1] != [","]:
             break
         at += 1
     return objects
 
 
 def _after_find(text: str) -> str:
-    found = _FIND.match(text)
-    if found is None:
+    match = _FIND.match(text)
+    if match is None:
         raise unverifiable("its search does not begin with FIND {...}")
-    return text[found.end() :]
+    return text[match.end() :]
 
 
-def _closing(found: list[str], at: int) -> int:
+def _closing(tokens: list[str], at: int) -> int:
     depth = 0
-    for place in range(at, len(found)):
-        depth += {"(": 1, ")": -1}.get(found[place], 0)
+    for place in range(at, len(tokens)):
+        depth += {"(": 1, ")": -1}.get(tokens[place], 0)
         if depth == 0:
             return place
     raise unverifiable("a parenthesis in its search is not closed")
