@@ -165,6 +165,7 @@ def _trigger(trigger: Trigger[Any, Any]) -> dict[str, Any]:
         "title": trigger.title,
         "description": trigger.summary,
         "notes": trigger.notes,
+        "delivery": "webhook" if trigger.receive else "poll",
         "category": trigger.category,
         "input": input_schema(trigger.input),
         "output": output_schema(trigger.output),

@@ -184,6 +184,21 @@ class SalesforceConnector:
         return self._pool.poll(trigger, connection, inputs, cursor)
 
     @hookimpl
+    def receive_webhook(
+        self,
+        connector: str,
+        trigger: str,
+        connection: Connection,
+        request: Mapping[str, Any],
+    ) -> dict[str, Any] | None:
+        if connector != NAME:
+            return None
+        from salesforce_actions.trigger_catalog import TRIGGERS
+
+        known = TRIGGERS.get(trigger)
+        return known.receive(connection, request) if known and known.receive else None
+
+    @hookimpl
     def close_connection(self, connector: str, connection: Connection, revoke: bool) -> bool | None:
         if connector != NAME:
             return None

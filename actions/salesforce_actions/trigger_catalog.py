@@ -15,4 +15,5 @@ TRIGGERS: Final[Mapping[str, Trigger[Any, Any]]] = Catalog(
     "new_query_result",
     "record_changed",
     "platform_event",
+    "outbound_message",
 )

@@ -15,6 +15,7 @@ from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar, cast
 
 from pydantic import BaseModel
 
+from salesforce_connector.connection import Connection
 from salesforce_connector.response import Response
 
 READS = frozenset({"GET", "HEAD"})
@@ -287,6 +288,8 @@ class Trigger(Generic[InputT, OutputT]):
         docs: Page of Salesforce's that describes what it uses.
         notes: What a builder must know of what it cannot see; sentences.
         examples: At least one.
+        receive: For a trigger that is pushed: gives the events of a request and the answer to it,
+            as the hook `receive_webhook` does. None for one that is polled.
         since: Version of the connector that it came with.
         deprecated: Whether it will go.
         replaced_by: Name of the trigger to use instead, None when there is none.
@@ -302,6 +305,7 @@ class Trigger(Generic[InputT, OutputT]):
     docs: str
     notes: str
     examples: tuple[Example, ...]
+    receive: Callable[[Connection, Mapping[str, Any]], dict[str, Any]] | None = None
     since: str = "0.1.0"
     deprecated: bool = False
     replaced_by: str | None = None

@@ -10,7 +10,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from connector_host.hookspecs import Json, JsonObject
+from connector_host.hookspecs import JsonObject
+from connector_host.recent_events import RecentEvents
 from connector_host.store.triggers import Trigger
 from connector_host.web.problems import refuse
 from connector_host.web.services import Events, Services
@@ -50,10 +51,13 @@ def _receive(services: Services, trigger_id: str, pushed: JsonObject) -> Respons
         return refuse(status, "NOT_TAKEN", "The request was not taken.")
     if batch is None:
         return refuse(404, "NO_WEBHOOK", "This trigger takes no requests.")
-    events: list[Json] = batch["events"]
-    if events:
-        services.on_events(Events(trigger.name, trigger.connection, events))
-        services.store.record("", "received", trigger.connection, trigger.name)
+    with trigger.lock():
+        recent = RecentEvents(trigger.cursor)
+        events = recent.new_ones(batch["events"])
+        if events:
+            services.on_events(Events(trigger.name, trigger.connection, events))
+            services.store.record("", "received", trigger.connection, trigger.name)
+            trigger.save(recent.cursor)
     answer = batch["response"]
     return Response(answer["body"], answer["status"], answer["headers"])
 

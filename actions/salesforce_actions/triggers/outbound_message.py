@@ -1,0 +1,82 @@
+"""Tell of each record that an outbound message of Salesforce brings, at once and without polling.
+
+https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_om_outboundmessaging.htm
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector.action import Batch, Example, Flow, Trigger
+from salesforce_connector.connection import Connection
+from salesforce_connector.errors import Rejected
+from salesforce_connector.webhooks import outbound_message as messages
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Event(BaseModel):
+    """One record of a message."""
+
+    id: str = Field(title="Event id", description="Of the notification; the same when sent again.")
+    sobject: str = Field(title="Object", description="API name.")
+    record_id: str = Field(title="Record id", description="18 characters, or 15.")
+    fields: dict[str, str | None] = Field(
+        title="Fields", description="Those that the message is set up with, as texts."
+    )
+    action_id: str = Field(title="Message id", description="Of the outbound message (04k...).")
+
+
+def flow(_args: Input, _cursor: Mapping[str, Any] | None) -> Flow[Batch]:
+    """Refuse: this trigger is pushed."""
+    raise Rejected(
+        "This trigger is not polled: Salesforce sends its events.",
+        code="NOT_POLLED",
+        remedy="Set up an outbound message with the trigger's webhook URL.",
+    )
+    yield  # a flow is a generator
+
+
+def receive(connection: Connection, request: Mapping[str, Any]) -> dict[str, Any]:
+    """Read a pushed request; give its events, and the answer for when they are stored.
+
+    Raises:
+        Rejected, Forbidden: It is no outbound message, or of another org.
+    """
+    message = messages.read_message(request["method"], request["body"])
+    messages.check_origin(message, connection)
+    events = [
+        Event(
+            id=each.id,
+            sobject=each.sobject,
+            record_id=each.record_id,
+            fields=each.fields,
+            action_id=message.action_id,
+        ).model_dump()
+        for each in message.notifications
+    ]
+    return {"events": events, "response": dict(messages.ACKNOWLEDGED)}
+
+
+outbound_message = Trigger(
+    name="outbound_message",
+    title="Outbound message",
+    summary="Tell of each record that an outbound message brings, at once.",
+    category="Events",
+    input=Input,
+    output=Event,
+    flow=flow,
+    receive=receive,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_om_outboundmessaging.htm",
+    notes=(
+        "In Setup > Outbound Messages, make a message for the object, choose its fields, and put "
+        "the trigger's webhook URL, which must be reachable by https, into Endpoint URL; leave "
+        "Send Session ID off. Then send it from a flow (Action > Outbound Message) or a workflow "
+        "rule. Salesforce sends a message again for 24 hours until it is answered; an event that "
+        "comes again has the same id, and hosts pass it on once."
+    ),
+    examples=(Example("What a flow sends", {}),),
+)

@@ -1,0 +1,1 @@
+"""What Salesforce pushes to a host: outbound messages, read and answered."""

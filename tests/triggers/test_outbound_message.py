@@ -1,0 +1,104 @@
+"""outbound_message: what is read, what is refused, and what is answered."""
+
+import contextlib
+from typing import Any
+
+import pytest
+from connector.outbound_messages import ACTION, ORG, RECORD, message, notification
+from flow_driver import drive
+from hypothesis import given
+from hypothesis import strategies as st
+from memory_connection import MemoryConnection
+
+from salesforce_actions.plugin import SalesforceConnector
+from salesforce_actions.triggers.outbound_message import Input, flow
+from salesforce_connector.errors import ConnectorError, Forbidden, Rejected
+
+BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+
+
+def connection(org: str = ORG) -> MemoryConnection:
+    identity = f"https://login.salesforce.com/id/{org}/005D0000001mTBJIA2" if org else ""
+    return MemoryConnection("authorization_code", {}, {"access_token": "t", "id": identity})
+
+
+def receive(body: bytes, method: str = "POST", org: str = ORG) -> Any:
+    request = {"method": method, "headers": {}, "query": "", "body": body}
+    return SalesforceConnector().receive_webhook(
+        "salesforce", "outbound_message", connection(org), request
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<html>sign in</html>",
+        b"\xff\xfe<",
+        message(),
+        message(notification(1, "")),
+        message(notification(1, RECORD.replace("003D000000QYVzxIAH", "../x"))),
+        message(notification(1), org="not an id"),
+        message(notification(1), head=BOMB),
+        message(*map(notification, range(1_001))),
+        message(notification(1)).decode().encode("utf-16"),
+        message(notification(1))[:-40],
+        b" " * (4 * 1024 * 1024 + 1),
+    ],
+    ids=range(12),
+)
+def test_what_is_no_message_is_refused_and_not_quoted(body: bytes) -> None:
+    with pytest.raises(Rejected) as refused:
+        receive(body)
+    assert refused.value.code == "NOT_AN_OUTBOUND_MESSAGE"
+    assert "secret" not in str(refused.value)
+
+
+def test_only_a_post_is_read() -> None:
+    with pytest.raises(Rejected):
+        receive(message(notification(1)), method="GET")
+
+
+@pytest.mark.parametrize("org", ["00DD0000000OtherMAK", ""])
+def test_a_message_of_another_org_is_forbidden(org: str) -> None:
+    with pytest.raises(Forbidden):
+        receive(message(notification(1)), org=org)
+
+
+def test_gives_an_event_a_record_and_acknowledges() -> None:
+    batch = receive(message(notification(1), notification(2)))
+
+    assert batch["events"][0] == {
+        "id": "04lD00000000001IAA",
+        "sobject": "Contact",
+        "record_id": "003D000000QYVzxIAH",
+        "fields": {"LastName": "Kim & Lee", "Email": None},
+        "action_id": ACTION,
+    }
+    assert len(batch["events"]) == 2
+    assert "<Ack>true</Ack>" in batch["response"]["body"]
+    assert "secret" not in str(batch)
+
+
+def test_an_org_id_of_15_characters_is_the_same_org() -> None:
+    assert receive(message(notification(1), org=ORG[:15]))["events"]
+
+
+def test_it_is_not_polled() -> None:
+    run = drive(flow(Input(), None))
+    assert isinstance(run.error, Rejected)
+    assert run.error.code == "NOT_POLLED"
+
+
+def test_other_triggers_take_no_requests() -> None:
+    request = {"method": "POST", "headers": {}, "query": "", "body": b""}
+    hook = SalesforceConnector().receive_webhook
+    assert hook("salesforce", "record_created", connection(), request) is None
+    assert hook("other", "outbound_message", connection(), request) is None
+
+
+@given(st.binary(max_size=300), st.integers(0, 600), st.integers(0, 600))
+def test_any_bytes_are_read_or_refused(junk: bytes, start: int, end: int) -> None:
+    body = message(notification(1))
+    with contextlib.suppress(ConnectorError):
+        receive(body[:start] + junk + body[end:])
