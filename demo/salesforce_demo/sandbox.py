@@ -12,7 +12,7 @@ from salesforce_emulator.app.app import create_app
 from salesforce_emulator.app.fault_middleware import HAPPENED
 from salesforce_emulator.config import Config, load_config
 from salesforce_emulator.examples import EXAMPLE_ORG
-from salesforce_emulator.faults import KINDS, faults_of
+from salesforce_emulator.faults import KINDS, Fault, faults_of
 from salesforce_emulator.identity import identity_of
 from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.state import Org
@@ -20,6 +20,7 @@ from salesforce_emulator.serving.request_log import RequestLog
 from salesforce_emulator.serving.server import serve
 
 _ONCE: Final = {"session_expired", "token_rotated", "stale_locator", "truncated_body"}
+_ON_SAVES: Final = {"row_lock"}
 _SLOW: Final = {"latency": 2.0, "slow_body": 2.0}  # seconds
 _TITLES: Final = {
     "latency": "Slow answers",
@@ -75,6 +76,15 @@ _SAMPLES: Final = (
         "authorization_code",
     ),
 )
+
+
+def _fault(kind: str) -> Fault:
+    """Make a fault for calls to the API; one that ends by itself happens once."""
+    path = "/services/oauth2/token" if kind == "token_rotated" else "/services/data/"
+    conditions: dict[str, Any] = {"count": 1 if kind in _ONCE else None, "path": path}
+    if kind in _SLOW:
+        conditions["seconds"] = _SLOW[kind]
+    return Fault.from_json({"kind": kind, **conditions})
 
 
 def _configure(org: Org) -> None:
@@ -200,17 +210,13 @@ class LocalOrgSandbox:
             ValueError: There is none of this kind.
         """
         faults = faults_of(self._running())
-        others = [fault for fault in faults if fault.kind != kind]
-        if not on:
-            faults.clear()
-            for fault in others:
-                faults.order(fault)
-            return
-        path = "/services/oauth2/token" if kind == "token_rotated" else "/services/data/"
-        conditions: dict[str, Any] = {"count": 1 if kind in _ONCE else None, "path": path}
-        if kind in _SLOW:
-            conditions["seconds"] = _SLOW[kind]
-        faults.add(kind, **conditions)
+        ordered = [fault for fault in faults if fault.kind != kind]
+        if on:
+            ordered.append(_fault(kind))
+        faults.clear()
+        # A request gets the first fault that fits: one that only saves meet must not hide others.
+        for fault in sorted(ordered, key=lambda fault: fault.kind in _ON_SAVES):
+            faults.order(fault)
 
     def _running(self) -> Org:
         if self._org is None:

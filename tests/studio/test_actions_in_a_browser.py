@@ -1,13 +1,18 @@
 """Actions in a real browser: live forms, runs, results, cancel, errors in their place."""
 
+import ast
 import json
 import re
+import textwrap
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from studio.conftest import Studio
+
+import connector_host
 
 SCRIPT = "<img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>"
 
@@ -229,9 +234,20 @@ def test_the_run_is_copied_for_elsewhere(open_action: Any) -> None:
     dialog = page.get_by_role("dialog")
 
     assert "run 'automation' query --input" in dialog.locator("pre").inner_text()
+    shown = {}
     for form in ("Python", "Airflow", "Temporal", "MCP", "JSON"):
         dialog.get_by_role("radio", name=form).click()
-        assert "SELECT Id FROM Account" in dialog.locator("pre").inner_text()
+        shown[form] = dialog.locator("pre").inner_text()
+        assert "SELECT Id FROM Account" in shown[form]
+
+    operators = Path(connector_host.__path__[0], "engines", "airflow", "operators.py").read_text()
+    (imported,) = [
+        n for n in ast.walk(ast.parse(shown["Airflow"])) if isinstance(n, ast.ImportFrom)
+    ]
+    assert f"class {imported.names[0].name}(" in operators
+    ast.parse(shown["Python"])
+    ast.parse(f"async def run():\n{textwrap.indent(shown['Temporal'], '    ')}")
+    assert json.loads(shown["MCP"])["params"]["name"] == "query"
 
 
 def test_what_was_run_is_listed_without_its_input(open_action: Any, studio: Studio) -> None:
@@ -265,8 +281,9 @@ def test_a_fault_is_switched_on_and_seen_in_the_log(
 ) -> None:
     page.goto(f"{studio.url}/sandboxes/local-org")
     page.get_by_role("radio", name="Faults").click()
+    page.get_by_role("checkbox", name=re.compile("^Row lock")).check()
     page.get_by_role("checkbox", name=re.compile("^Server unavailable")).check()
-    page.get_by_text("1 fault on").wait_for()
+    page.get_by_text("2 faults on").wait_for()
     page.goto(f"{studio.url}/connections/{automation}")
     page.get_by_role("button", name="Test connection").click()
     page.locator(".checks li.failed").first.wait_for(timeout=60_000)

@@ -46,18 +46,18 @@ const FORMS: Record<string, { label: string; write: (call: Call) => string }> = 
   },
   airflow: {
     label: "Airflow",
-    write: ({ connector, connection, action, inputs }) =>
-      `from connector_host.engines.airflow.operators import RunActionOperator\n\n${action} = RunActionOperator(\n    task_id=${JSON.stringify(action)},\n    conn_id=${JSON.stringify(connection)},\n    connector=${JSON.stringify(connector)},\n    action=${JSON.stringify(action)},\n    inputs=${python(inputs, 1)},\n)`,
+    write: ({ connection, action, inputs }) =>
+      `from connector_host.engines.airflow.operators import ActionOperator\n\n${action} = ActionOperator(\n    task_id=${JSON.stringify(action)},\n    conn_id=${JSON.stringify(connection)},\n    action=${JSON.stringify(action)},\n    inputs=${python(inputs, 1)},\n)`,
   },
   temporal: {
     label: "Temporal",
     write: ({ connector, connection, action, inputs }) =>
-      `from datetime import timedelta\n\nfrom temporalio import workflow\n\nresult = await workflow.execute_activity(\n    ${JSON.stringify(`${connector}.${action}`)},\n    args=[${JSON.stringify(connection)}, ${python(inputs, 1)}],\n    start_to_close_timeout=timedelta(minutes=10),\n)`,
+      `from datetime import timedelta\n\nfrom temporalio import workflow\n\nresult = await workflow.execute_activity(\n    ${JSON.stringify(`${connector}.${action}`)},\n    args=[${JSON.stringify(connection)}, ${python(inputs, 1)}],\n    start_to_close_timeout=timedelta(minutes=10),\n    heartbeat_timeout=timedelta(seconds=30),\n)`,
   },
   mcp: {
     label: "MCP",
-    write: ({ connection, action, inputs }) =>
-      JSON.stringify({ method: "tools/call", params: { name: action, arguments: { connection, ...inputs } } }, null, 2),
+    write: ({ action, inputs }) =>
+      JSON.stringify({ method: "tools/call", params: { name: action, arguments: inputs } }, null, 2),
   },
   json: { label: "JSON", write: ({ inputs }) => JSON.stringify(inputs, null, 2) },
 };

@@ -41,6 +41,9 @@ export const plural = (count: number, noun: string) => `${number(count)} ${noun}
 
 /** Give a name of the API as words: `sign_in` as "Sign in". */
 export function words(name: string): string {
-  const text = name.replaceAll(/[_.-]+/g, " ").trim();
+  const text = name
+    .replaceAll(/[_.-]+/g, " ")
+    .trim()
+    .replaceAll(/\b(api|dns|id|tls|url)\b/g, (acronym) => acronym.toUpperCase());
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
