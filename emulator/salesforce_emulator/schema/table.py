@@ -2,7 +2,7 @@
 
 A field is a row: name, label, type, flag bits, length, precision, scale, digits, default, picklist
 number, reference number, relationship name, compound field, extra type info; empty ends are cut.
-`tools/derive_schema.py` writes it.
+`tools/update_schema.py` updates it from describes.
 """
 
 import json
