@@ -1,6 +1,6 @@
 """Update the local org's table of standard objects from describes of an org of yours.
 
-    curl -H "Authorization: Bearer $TOKEN" $ORG/services/data/v68.0/sobjects/Case/describe > Case.json
+    curl -H "Authorization: Bearer $T" $ORG/services/data/v68.0/sobjects/Case/describe >Case.json
     .venv/bin/python -m tools.update_schema Case.json
 
 Each file is the answer of one describe. Standard fields are added and changed in
