@@ -1,6 +1,7 @@
 """The commands that keep things: sharing, app profiles, keys, exports, audit, triggers."""
 
 import json
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -204,3 +205,22 @@ def test_help_waits_for_nothing_that_is_slow_to_import(module: str) -> None:
     source = f"import sys, connector_host.cli; sys.exit({module!r} in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", source], check=False).returncode == 0
+
+
+def test_a_connection_that_was_changed_in_the_database_is_shown_with_a_warning_and_removed(
+    command: CommandLine,
+) -> None:
+    command.connect()
+    with sqlite3.connect(command.store) as db:
+        db.execute("UPDATE connections SET owner = 'eve'")
+    db.close()
+
+    shown = command("connections", "show", "acme")
+    run = command("run", "acme", "say", "--input", '{"text": "hi"}')
+    removed = command("connections", "remove", "acme", "--yes")
+
+    assert (shown.code, run.code, removed.code) == (0, 9, 0)
+    assert "'acme' was changed or moved in the database" in shown.err
+    assert "owner" in run.err
+    assert "its tokens were not revoked" in removed.err
+    assert command("connections", "show", "acme").code == 3

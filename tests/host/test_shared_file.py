@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from host.store_workers import Worker, open_and_close, save_in_turns, tell_number
 
+from connector_host.errors import StoreLocked
 from connector_host.store.connection_store import ConnectionStore
 from connector_host.store.database import Database
 from connector_host.store.keys import KeyFile
@@ -204,3 +205,20 @@ def test_all_stores_of_a_process_share_one_engine(path: Path) -> None:
     assert one._engine is two._engine
     one.close()
     two.close()
+
+
+def test_a_store_opened_by_a_link_has_the_same_locks(
+    acme: ConnectionStore, path: Path, key_path: Path, tmp_path: Path
+) -> None:
+    """Or two processes would refresh one token at once."""
+    link = tmp_path / "link.sqlite3"
+    link.symlink_to(path)
+    linked = ConnectionStore(link, KeyFile(key_path), lock_timeout=0.05)
+
+    with (
+        acme.get("acme").lock(),
+        pytest.raises(StoreLocked),
+        linked.get("acme").lock(),
+    ):
+        pass
+    linked.close()

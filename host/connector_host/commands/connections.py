@@ -7,7 +7,7 @@ import typer
 from connector_host import manifest as manifests
 from connector_host import settings_form
 from connector_host.access import check_use
-from connector_host.errors import PluginBroken, StoreDamaged, UnknownName
+from connector_host.errors import PluginBroken, StoreDamaged, UnknownName, WrongKey
 from connector_host.host import Host
 from connector_host.store.connection import Connection
 
@@ -60,6 +60,12 @@ def show(ctx: typer.Context, name: Name, as_json: Json = False) -> None:
     connection = host.store.peek(name)
     if host.principal is not None:
         check_use(name, connection.access, host.principal)
+    try:
+        connection.verify()
+    except StoreDamaged as exc:
+        host.note(f"warning: {exc}")
+    except WrongKey:
+        pass  # who has no key can still look
     settings = _masked_settings(host, connection)
     head = {
         **_head(connection),

@@ -61,7 +61,8 @@ class Database:
             refuse_forked(self._engine)
             self.locks = AdvisoryLocks(_server_engine(url, poolclass=NullPool))
         else:
-            path = Path(location).expanduser().absolute()
+            # Without links: all processes must find the same locks beside the file.
+            path = Path(location).expanduser().resolve()
             self.label = str(path)
             self._file = open_file(path)
             self._engine = self._file.engine

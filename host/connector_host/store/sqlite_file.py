@@ -75,8 +75,9 @@ class _ForkGate:
 
     def reset(self) -> None:
         """Begin anew, as a forked child does: it has none of the parent's other threads."""
-        self.opening = threading.Lock()
-        self._changed = threading.Condition(threading.Lock())
+        # Reentrant: a signal's handler may fork in the thread that holds one.
+        self.opening = threading.RLock()
+        self._changed = threading.Condition(threading.RLock())
         self._inside: dict[int, int] = {}
         self._forking = 0  # the thread that forks
 
