@@ -14,7 +14,6 @@ from threading import Lock
 from typing import Any, Final
 
 import httpx
-import stamina
 
 from conformance.connector.calls import action_for
 from conformance.recorded.recording import Recording, read
@@ -24,6 +23,7 @@ from conformance.table import Row
 from salesforce_actions.catalog import ACTIONS
 from salesforce_connector import errors
 from salesforce_connector.http.client import Client
+from salesforce_connector.http.result import Result
 from salesforce_emulator.schema.describe import describe
 from salesforce_emulator.schema.schema import Schema
 
@@ -89,7 +89,6 @@ def rows(folder: Path) -> Iterator[Row]:
     if not folder.is_dir():
         yield Row(_PROOF, "all", skipped=f"there is no {folder}")
         return
-    stamina.set_testing(True, attempts=1)
     tallies: dict[str, _Tally] = defaultdict(_Tally)
     without = 0
     for recording, schema in with_schemas(read(folder)):
@@ -145,7 +144,7 @@ def _fault(recording: Recording, schema: Schema, name: str, inputs: dict[str, An
     expected = _expected(recording)
     client = Client(_Connection(), transport=httpx.MockTransport(reply))
     try:
-        client.run(ACTIONS[name], inputs)
+        client.run(ACTIONS[name], inputs, Result(retry_for=0))
     except errors.BadReply as error:
         return f"BadReply: {error}"
     except errors.ConnectorError as error:

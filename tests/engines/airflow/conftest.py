@@ -69,7 +69,8 @@ def cluster(
     site = Site(folder / "site")
     site.folder.mkdir()
     site.install_tiny_connector()
-    environment = served_site.environment | {"PYTHONPATH": f"{site.folder}{os.pathsep}{TINY}"}
+    path = [str(site.folder), str(TINY), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = served_site.environment | {"PYTHONPATH": os.pathsep.join(path)}
     with serve_airflow(folder / "home", environment, workers=("w1", "w2")) as cluster:
         cluster.add_connection("work", connection_json(served_site))
         seconds = time.monotonic() - cluster.begin
