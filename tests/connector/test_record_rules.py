@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salesforce_connector.metadata.describe import ObjectDescription
+from salesforce_connector.metadata.parent_check import find_bad_parents
 from salesforce_connector.metadata.record_rules import (
     CheckOptions,
     Purpose,
     RecordRules,
-    find_bad_parents,
 )
 
 _FIELD = {

@@ -26,13 +26,13 @@ from salesforce_connector.validation import read_reply
 from salesforce_connector.writing import batching
 from salesforce_connector.writing.record_results import (
     NOT_SENT,
-    ROLLED_BACK,
     UNKNOWN,
     FailurePolicy,
     RecordResult,
     WriteResults,
     count_results,
     fault_result,
+    roll_back,
 )
 
 MAX_RECORDS: Final = 200  # a call, composite limits
@@ -159,7 +159,7 @@ def write(
     for index, faults in checked.faults.items():
         results[index] = fault_result(index, faults)
     if checked.faults and options.all_or_none:
-        _roll_back(results)
+        roll_back(results)
         options.settle(results)
         return count_results(results)
     order = [index for index in order if index not in checked.faults]
@@ -248,18 +248,6 @@ class _Writer:
                 return
             if not self._all_or_none:
                 indices = locked
-
-
-def _roll_back(results: list[RecordResult]) -> None:
-    """Mark the records that are not sent because another of all or none has a fault."""
-    for index, result in enumerate(results):
-        if result.code == NOT_SENT:
-            results[index] = result.model_copy(
-                update={
-                    "code": ROLLED_BACK,
-                    "message": "Not sent, because another record has a fault.",
-                }
-            )
 
 
 def _read(answer: Response, count: int) -> list[_Saved]:

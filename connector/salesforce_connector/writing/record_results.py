@@ -138,6 +138,18 @@ def fault_result(index: int, faults: Sequence[Fault]) -> RecordResult:
     )
 
 
+def roll_back(results: list[RecordResult]) -> None:
+    """Mark the records that are not sent because another of all or none has a fault."""
+    for index, result in enumerate(results):
+        if result.code == NOT_SENT:
+            results[index] = result.model_copy(
+                update={
+                    "code": ROLLED_BACK,
+                    "message": "Not sent, because another record has a fault.",
+                }
+            )
+
+
 def count_results(results: list[RecordResult]) -> WriteResults:
     """Count results."""
     succeeded = sum(each.ok for each in results)

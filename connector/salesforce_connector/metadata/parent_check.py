@@ -1,0 +1,44 @@
+"""Finds parents that a record names by a field that is no external id.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_sobject_create.htm
+"""
+
+from collections.abc import Iterable, Mapping
+
+from salesforce_connector.metadata.field_rules import UNKNOWN_FIELD, Fault
+from salesforce_connector.metadata.record_rules import RecordRules
+
+
+def find_bad_parents(
+    rules: RecordRules, used: Iterable[tuple[str, str]], parents: Mapping[str, RecordRules | None]
+) -> dict[tuple[str, str], Fault]:
+    """Find the parents that are named by a field that cannot name them.
+
+    Args:
+        rules: Of the object that is written.
+        used: Relationship and field, both as given.
+        parents: Rules of the objects that may be meant; those that are not known pass.
+    """
+    faults = {}
+    for relationship, name in used:
+        parent = rules.parents.get(relationship.lower())
+        known = [parents.get(each) for each in parent.objects] if parent else []
+        if not known or any(each is None or _names(each, name) for each in known):
+            continue
+        keys = dict.fromkeys(
+            key for each in known if each is not None for key in each.parent_keys()
+        )
+        path = f"{relationship}.{name}"
+        named = " or ".join(each.sobject for each in known if each is not None)
+        faults[relationship.lower(), name.lower()] = Fault(
+            path,
+            UNKNOWN_FIELD,
+            f"is no external id field of {named}",
+            f"Use one of: {', '.join(keys)}." if keys else "Mark a field as external id.",
+        )
+    return faults
+
+
+def _names(rules: RecordRules, name: str) -> bool:
+    rule = rules.fields.get(name.lower())
+    return rule is not None and rule.key
