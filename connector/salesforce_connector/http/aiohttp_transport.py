@@ -103,9 +103,10 @@ class AiohttpTransport:
         proxy = None if self._proxy_of is None else self._proxy_of(url.host or "")
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - for types: this is a coroutine
-        watched = Watched(self._watch, task, request.read_timeout, request.deadline)
-        if not stream:  # of what is streamed, aiohttp bounds each read
-            watched.go_on()
+        pause, deadline = request.read_timeout, request.deadline
+        if stream:  # aiohttp bounds each read of it
+            pause = deadline = None
+        watched = Watched(self._watch, task, pause, deadline)
         try:
             response = await session.request(
                 request.method,

@@ -77,12 +77,16 @@ class Watched:
         """
         self._watch = watch
         self._task = task
+        now = monotonic()
         self._pause = inf if pause is None else pause
-        self._end = inf if deadline is None else monotonic() + deadline
+        self._end = inf if deadline is None else now + deadline
+        self._watch_until(now + self._pause)
 
     def go_on(self) -> None:
         """Take note that the exchange goes on: what comes next must come in time."""
-        until = monotonic() + self._pause
+        self._watch_until(monotonic() + self._pause)
+
+    def _watch_until(self, until: float) -> None:
         if until < self._end:
             self._watch.begin(self._task, until, "ReadTimeout")
         elif self._end < inf:
