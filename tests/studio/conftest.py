@@ -28,6 +28,7 @@ from connector_host.studio.app import create_studio
 from connector_host.studio.sandboxes import Sandboxes
 from connector_host.studio.session import StudioSession
 from connector_host.web import Services
+from salesforce_actions.plugin import plugin
 
 PAGE = Path(connector_host.studio.__path__[0]) / "static" / "index.html"
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
@@ -100,6 +101,7 @@ def serve_studio(
         finally:
             server.should_exit = True
             thread.join(15)
+            plugin.close()  # what tests ran beside the studio was pooled here
             store.close()
 
 
