@@ -20,7 +20,7 @@ def demo(ctx: typer.Context) -> None:
             " Install it: pip install 'salesforce-connector[org]'",
             err=True,
         )
-        raise typer.Exit(14) from None  # the host's exit code for a package that is missing
+        raise typer.Exit(10) from None  # the host's exit code for a package that is missing
     from salesforce_demo.demo import run
 
     run(ctx.obj)

@@ -15,8 +15,8 @@ import typer
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
-PORT_IN_USE: Final = 8  # exit code
-CONFIG_ERROR: Final = 3  # exit code
+PORT_IN_USE: Final = 7  # exit code; a host uses it for what may work later
+CONFIG_ERROR: Final = 3  # exit code; ... and this one for a file that does not fit
 
 _HELP: Final = "A Salesforce org on this machine, for demos and tests."
 
