@@ -188,7 +188,7 @@ def test_a_record_whose_name_is_a_script_stays_text(open_action: Any, studio: St
 
 
 def test_ten_thousand_rows_stay_smooth(
-    open_action: Any, studio: Studio, record_property: Callable[[str, object], None]
+    open_action: Any, studio: Studio, record_testsuite_property: Callable[[str, object], None]
 ) -> None:
     """The table renders what is seen: few rows at any time, and a frame of scrolling is short."""
     add_leads(studio, 10_000)
@@ -215,7 +215,7 @@ def test_ten_thousand_rows_stay_smooth(
           return longest;
         }"""
     )
-    record_property("longest_frame_ms", round(longest))
+    record_testsuite_property("longest_frame_ms", round(longest))
     assert longest < 250
     assert page.locator(".grid .line").count() < 80
 
