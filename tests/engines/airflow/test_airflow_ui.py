@@ -30,7 +30,8 @@ def save_secret(page: Any, secret: str) -> None:
 
 
 def row_of(page: Any, connection: str) -> Any:
-    return page.get_by_role("row").filter(has_text=connection)
+    name = page.get_by_test_id("table-cell-connection_id").get_by_text(connection, exact=True)
+    return page.get_by_role("row").filter(has=name)
 
 
 def run_test(page: Any, connection: str, outcome: str) -> str:
