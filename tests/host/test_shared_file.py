@@ -92,10 +92,11 @@ def test_stores_that_open_and_close_beside_kill_lose_no_save(
         worker.wait_for("ready")
     for worker in workers:
         worker.go_on()
-    while workers[0].last_number() < 10:
-        pass
+    killed_at = 0
+    while killed_at < 10:
+        killed_at = max(killed_at, workers[0].last_number())
     workers[0].kill_and_keep_pipe()
-    killed_at = max(10, workers[0].last_number())
+    killed_at = max(killed_at, workers[0].last_number())
     for worker in workers[1:]:
         worker.wait_for_number(steps)
         worker.go_on()

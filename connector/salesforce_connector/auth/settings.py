@@ -193,6 +193,7 @@ class OrgSettings(BaseModel):
         ),
         examples=[1_000],
         ge=0,
+        json_schema_extra=hints(visibility="advanced", group="API"),
     )
     call_timeout: int = Field(
         default=600,
