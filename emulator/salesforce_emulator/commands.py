@@ -114,6 +114,56 @@ def serve(
         raise typer.Exit(code) from exc
 
 
+@org.command(epilog="Examples:\n\n  clone acme --objects Account,Invoice__c --out my-org.toml")
+def clone(
+    ctx: typer.Context,
+    connection: Annotated[str, typer.Argument(metavar="CONNECTION", help="Of the host's store.")],
+    objects: Annotated[
+        str, typer.Option(metavar="A,B", help="API names of objects, with commas between.")
+    ],
+    out: Annotated[Path, typer.Option(help="The TOML file to write; it must not be there yet.")],
+    sample: Annotated[
+        int, typer.Option(help="Records of each object to copy.", min=0, max=2000)
+    ] = 0,
+    keep_personal: Annotated[
+        bool,
+        typer.Option(
+            "--keep-personal", help="Copy names, e-mails and other texts, rather than make some up."
+        ),
+    ] = False,
+) -> None:
+    """Write a config file of a local org that has an org's objects and fields.
+
+    The org is read and never written to. What the local org cannot have is a comment in the file.
+    """
+    from salesforce_emulator.clone.config_file import clone as read_org
+    from salesforce_emulator.clone.source import Source
+    from salesforce_emulator.config.errors import ConfigFileError
+    from salesforce_emulator.opening import open_org
+
+    if ctx.obj is None:
+        typer.echo("error: run it as `salesforce-connector org clone`.", err=True)
+        raise typer.Exit(2)
+    names = [*dict.fromkeys(name.strip() for name in objects.split(",") if name.strip())]
+    if not names:
+        raise typer.BadParameter("name at least one object", param_hint="--objects")
+    if out.exists():
+        raise typer.BadParameter(f"{out} is there already", param_hint="--out")
+    source = Source(ctx.obj.runner, connection)
+    copied = read_org(
+        source, names, sample=sample, keep_personal=keep_personal, progress=ctx.obj.note
+    )
+    out.write_text(copied.text, encoding="utf-8", newline="\n")
+    for note in copied.notes:
+        ctx.obj.note(f"note: {note}")
+    ctx.obj.note(f"{out}: {source.calls} API calls")
+    try:
+        open_org(config=out).close()
+    except ConfigFileError as exc:
+        typer.echo(f"error: the local org does not take the file: {exc}", err=True)
+        raise typer.Exit(CONFIG_ERROR) from exc
+
+
 def describe(local_org: "Org", url: str) -> dict[str, Any]:
     """Return where an org is, its apps with keys and secrets, its users with passwords."""
     from salesforce_emulator.identity import identity_of

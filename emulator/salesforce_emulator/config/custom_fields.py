@@ -14,7 +14,9 @@ from salesforce_emulator.schema.ids import ALPHABET
 from salesforce_emulator.schema.schema import Schema
 from salesforce_emulator.schema.sobject import SObject
 
-_NAME: Final = re.compile(r"[A-Za-z](?:_?[A-Za-z0-9])*__c", re.ASCII)
+_NAME: Final = re.compile(  # a package's begin with its namespace
+    r"(?:[A-Za-z](?:_?[A-Za-z0-9]){0,14}__)?[A-Za-z](?:_?[A-Za-z0-9])*__c", re.ASCII
+)
 _STANDARD: Final = re.compile(r"[A-Z][A-Za-z0-9]*", re.ASCII)
 _PREFIX: Final = re.compile(r"[a-z][0-9a-zA-Z]{2}", re.ASCII)
 _FORMAT: Final = re.compile(r"[^{}]*\{0+\}[^{}]*")

@@ -1,0 +1,98 @@
+"""Reads an org and returns the text of a config file that declares a local org like it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from salesforce_emulator.clone.samples import Samples, parents_first, readable_fields
+from salesforce_emulator.clone.source import Source
+from salesforce_emulator.clone.tables import Tables
+from salesforce_emulator.schema.custom import default_schema
+
+Table = dict[str, Any]
+
+_HEADER: Final = "# A copy of an org, written by `org clone`: serve it with `org serve --config`.\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Clone:
+    """A config file's text, and what differs from the source, a sentence each."""
+
+    text: str
+    notes: tuple[str, ...]
+
+
+def clone(
+    source: Source,
+    names: list[str],
+    *,
+    sample: int = 0,
+    keep_personal: bool = False,
+    progress: Callable[[str], None],
+) -> Clone:
+    """Copy objects of an org.
+
+    Args:
+        names: API names of the objects.
+        sample: Records of each to copy.
+        keep_personal: Copy texts as they are, rather than make some up.
+        progress: Is called with a line a step.
+    """
+    describes = []
+    for number, name in enumerate(names, start=1):
+        progress(f"{number}/{len(names)} {name}")
+        describes.append(source.describe(name))
+    tables = Tables({about["name"]: about for about in describes}.values())
+    for about in tables.copied:
+        _record_types(source, tables, about)
+    samples = Samples(keep_personal=keep_personal)
+    for about in parents_first(tables.copied) if sample else []:
+        progress(f"records of {about['name']}")
+        fields = readable_fields(about, _settable(tables, about["name"]))
+        selected = ["Id", *(field["name"] for field in fields)]
+        rows = source.records(about["name"], selected, sample)
+        samples.add(about["name"], tables.known[about["name"]], fields, rows)
+    if samples.left_out:
+        tables.notes.append(f"{samples.left_out} records are left out: a parent was not copied.")
+    file = {**tables.file, "records": samples.records}
+    return Clone(_HEADER + _notes(tables.notes) + "\n" + _toml(file), tuple(tables.notes))
+
+
+def _record_types(source: Source, tables: Tables, about: Table) -> None:
+    for info in about["recordTypeInfos"]:
+        if info["master"] or not info.get("developerName"):
+            continue
+        picklists = None
+        if info["available"] and tables.known[about["name"]]:
+            picklists = source.picklists(about["name"], info["recordTypeId"])
+        if picklists is None and tables.known[about["name"]]:
+            tables.notes.append(
+                f"{about['name']}, record type {info['developerName']}: has all picklist values, "
+                "as the connection's user may not read which it has."
+            )
+        tables.add_record_type(about["name"], info, picklists or {})
+
+
+def _settable(tables: Tables, name: str) -> frozenset[str]:
+    """Return the fields of an object that the local org will have and let be set."""
+    declared = [*tables.file["fields"], *tables.file["objects"]]
+    names = {table["name"] for table in declared if table.get("object") == name}
+    for table in declared:
+        if table["name"] == name and "object" not in table:
+            names |= {field["name"] for field in table.get("fields", [])}
+            names |= set() if "name_format" in table else {"Name"}
+    present = default_schema().get(name)
+    if present is not None:
+        names |= {field.name for field in present.fields if field.createable}
+    return frozenset(names)
+
+
+def _notes(notes: list[str]) -> str:
+    lines = [f"# - {' '.join(note.split())}\n" for note in notes]
+    return "".join(["# What differs from the org:\n", *lines]) if lines else ""
+
+
+def _toml(file: Mapping[str, list[Table]]) -> str:
+    import tomli_w
+
+    return tomli_w.dumps({name: entries for name, entries in file.items() if entries})

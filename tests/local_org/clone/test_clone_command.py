@@ -1,0 +1,204 @@
+"""`org clone`: a local org is copied into another, and both describe themselves alike."""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from typer.testing import CliRunner, Result
+
+import salesforce_emulator.examples
+from connector_host.host import Host
+from salesforce_emulator.commands import org as program
+from salesforce_emulator.identity import identity_of
+from salesforce_emulator.opening import open_org
+from salesforce_emulator.serving.server import serve
+
+EXAMPLE: Final = Path(salesforce_emulator.examples.__path__[0]) / "example_org.toml"
+MORE: Final = """
+[[objects]]
+name = "Parcel__c"
+label = "Parcel"
+plural = "Many parcels"
+prefix = "a77"
+fields = [
+    { name = "Delivery__c", type = "reference", to = ["Delivery__c"], on_delete = "cascade", required = true },
+    { name = "Contact__c", type = "reference", to = ["Contact"], on_delete = "restrict", relationship = "Taker" },
+    { name = "Fragile__c", type = "boolean", checked = true },
+    { name = "Care__c", type = "multipicklist", controller = "Fragile__c", choices = [
+        { value = "Upright", label = "Keep upright", valid_for = ["true"] },
+        { value = "Any", valid_for = ["true", "false"] },
+        { value = "Glass", active = false, valid_for = ["true"] },
+    ] },
+    { name = "Free__c", type = "picklist", values = ["Yes", "No"] },
+    { name = "Note__c", type = "long_text", length = 5000 },
+    { name = "Page__c", type = "html" },
+    { name = "Short__c", type = "textarea" },
+    { name = "Mail__c", type = "email", unique = true, external_id = true },
+    { name = "Code__c", type = "string", length = 12, unique = true, case_sensitive = true, required = true },
+    { name = "Pieces__c", type = "double", precision = 6, scale = 0 },
+    { name = "Left__c", type = "datetime" },
+    { name = "Day__c", type = "date" },
+    { name = "Hour__c", type = "time" },
+    { name = "Site__c", type = "url" },
+    { name = "Phone__c", type = "phone" },
+    { name = "Count__c", type = "int" },
+    { name = "Secret__c", type = "encryptedstring", length = 20 },
+    { name = "pack__Extra__c", type = "string", length = 9, default = "none" },
+    { name = "Spot__c", type = "location" },
+    { name = "Number__c", type = "autonumber", format = "{0000}" },
+]
+
+[[fields]]
+object = "Contact"
+name = "DoNotCall"
+type = "boolean"
+standard = true
+
+[[record_types]]
+object = "Parcel__c"
+name = "Retired"
+label = "A retired one"
+active = false
+
+[[records]]
+object = "Contact"
+ref = "taker"
+fields = { FirstName = "Wilhelmina", LastName = "Zzyzx", Email = "w@zzyzx.example", MailingStreet = "1 Zzyzx Rd", Birthdate = "1971-02-03" }
+
+[[records]]
+object = "Delivery__c"
+ref = "delivery"
+fields = { Status__c = "Packed", Weight__c = 2.5 }
+
+[[records]]
+object = "Parcel__c"
+fields = { Name = "Zzyzx 1", Delivery__c = "@delivery", Contact__c = "@taker", Code__c = "Zzyzx", Note__c = "for Zzyzx", Pieces__c = 3, Care__c = "Any", pack__Extra__c = "Zzyzx", Free__c = "of Zzyzx" }
+"""  # noqa: E501 - one line a field
+OBJECTS: Final = "Parcel__c,Delivery__c,Account,Contact"
+
+
+@pytest.fixture
+def stack() -> Iterator[ExitStack]:
+    with ExitStack() as opened:
+        yield opened
+
+
+@pytest.fixture
+def host(tmp_path: Path, stack: ExitStack) -> Host:
+    host = Host(
+        store=tmp_path / "connections.sqlite3",
+        environment={"CONNECTOR_HOST_KEY_FILE": str(tmp_path / "key")},
+    )
+    stack.callback(host.close)
+    return host
+
+
+def connect(host: Host, stack: ExitStack, name: str, config: Path) -> None:
+    org = open_org(config=config)
+    stack.callback(org.close)
+    url = stack.enter_context(serve(org))
+    app = identity_of(org).apps["automation"]
+    settings = {"my_domain_url": url, "local_org": True, "consumer_key": app.consumer_key}
+    settings["consumer_secret"] = app.consumer_secret
+    host.runner.connect(name, "salesforce", "client_credentials", settings)
+
+
+def run(host: Host | None, *words: object) -> Result:
+    return CliRunner().invoke(program, ["clone", "source", *map(str, words)], obj=host)
+
+
+def get(host: Host, name: str, path: str, **params: str) -> Any:
+    inputs = {"method": "GET", "path": path, "params": params}
+    return host.runner.run(name, "api_request", inputs)["output"]["body"]
+
+
+def test_without_a_host_it_says_so(tmp_path: Path) -> None:
+    assert run(None, "--objects", "Account", "--out", tmp_path / "x.toml").exit_code == 2
+
+
+def test_a_file_that_is_there_is_left_alone(host: Host, tmp_path: Path) -> None:
+    file = tmp_path / "x.toml"
+    file.write_text("mine = 1")
+
+    assert run(host, "--objects", "Account", "--out", file).exit_code == 2
+    assert file.read_text() == "mine = 1"
+
+
+def test_a_clone_describes_itself_as_its_source_does(
+    host: Host, stack: ExitStack, tmp_path: Path
+) -> None:
+    source, file = tmp_path / "source.toml", tmp_path / "clone.toml"
+    source.write_text(EXAMPLE.read_text() + MORE)
+    connect(host, stack, "source", source)
+
+    ended = run(host, "--objects", OBJECTS, "--out", file)
+    assert ended.exit_code == 0, ended.output
+    connect(host, stack, "copy", file)
+
+    for name in OBJECTS.split(","):
+        first, second = (
+            without_ids(get(host, org, f"/sobjects/{name}/describe")) for org in ("source", "copy")
+        )
+        assert {field["name"]: field for field in second["fields"]} == {
+            field["name"]: field for field in first["fields"]
+        }
+        assert second == first
+    pallet = [
+        get(host, org, f"/ui-api/object-info/Delivery__c/picklist-values/{record_type(host, org)}")
+        for org in ("source", "copy")
+    ]
+    values = [json.dumps(each["picklistFieldValues"]["Depot__c"]["values"]) for each in pallet]
+    assert "Dallas" in values[0]
+    assert values[1] == values[0]
+
+
+def record_type(host: Host, org: str) -> str:
+    infos = get(host, org, "/sobjects/Delivery__c/describe")["recordTypeInfos"]
+    return next(str(info["recordTypeId"]) for info in infos if info["name"] == "Pallet")
+
+
+def without_ids(describe: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what differs between any two orgs: their addresses, ids of record types."""
+    record_types = describe["recordTypeInfos"]
+    ids = {info["recordTypeId"]: info["developerName"] for info in record_types}
+    text = re.sub(r"http://127.0.0.1:[0-9]+", "", json.dumps(describe))
+    for known, name in ids.items():
+        text = text.replace(known, name)
+    plain: dict[str, Any] = json.loads(text)
+    return plain
+
+
+def test_samples_keep_links_and_figures_and_no_text_of_a_persons(
+    host: Host, stack: ExitStack, tmp_path: Path
+) -> None:
+    source, file = tmp_path / "source.toml", tmp_path / "clone.toml"
+    source.write_text(EXAMPLE.read_text() + MORE)
+    connect(host, stack, "source", source)
+
+    ended = run(host, "--objects", OBJECTS, "--sample", 50, "--out", file)
+    assert ended.exit_code == 0, ended.output
+    assert "zzyzx" not in file.read_text().lower()
+    assert "1971" not in file.read_text()
+    connect(host, stack, "copy", file)
+
+    soql = "SELECT Pieces__c, Care__c, Taker__r.Email, Delivery__r.Weight__c FROM Parcel__c"
+    (parcel,) = get(host, "copy", "/query", q=soql)["records"]
+    assert (parcel["Pieces__c"], parcel["Care__c"]) == (3, "Any")
+    assert parcel["Taker__r"]["Email"].endswith("@clone.example")
+    assert parcel["Delivery__r"]["Weight__c"] == 2.5
+
+
+def test_personal_texts_are_copied_where_that_is_asked_for(
+    host: Host, stack: ExitStack, tmp_path: Path
+) -> None:
+    source, file = tmp_path / "source.toml", tmp_path / "clone.toml"
+    source.write_text(EXAMPLE.read_text() + MORE)
+    connect(host, stack, "source", source)
+
+    run(host, "--objects", "Contact", "--sample", 50, "--keep-personal", "--out", file)
+
+    assert "Wilhelmina" in file.read_text()
