@@ -143,5 +143,9 @@ release: .venv-release/.ready ## Build both distributions twice, check and insta
 	@$(MAKE) -s studio-page
 	@.venv-release/bin/python -m tools.release
 
+audit: .venv-release/.ready ## Ask the registries for known weaknesses of the pinned packages; needs registries that answer it.
+	@.venv-release/bin/pip-audit --requirement constraints.txt --require-hashes --disable-pip
+	@cd studio && npm audit --omit=dev
+
 clean: ## Remove what the targets made.
 	rm -rf .venv .venv-* dist .mypy_cache .ruff_cache .pytest_cache
