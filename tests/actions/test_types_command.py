@@ -40,7 +40,7 @@ def host(tmp_path: Path) -> Iterator[Host]:
     with serve(org) as url:
         app = identity_of(org).apps["automation"]
         settings = {"my_domain_url": url, "local_org": True, "consumer_key": app.consumer_key}
-        settings["consumer_secret"] = app.consumer_secret
+        settings["consumer_secret"] = app.consumer_secret or ""
         host.runner.connect("org", "salesforce", "client_credentials", settings)
         yield host
     host.close()

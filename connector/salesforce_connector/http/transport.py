@@ -79,7 +79,7 @@ def network_async() -> AsyncTransport:
 def sync_transport(transport: "httpx.BaseTransport | SyncTransport") -> SyncTransport:
     """Give a host's own transport the interface of ours."""
     if not hasattr(transport, "handle_request"):
-        return transport
+        return transport  # pyrefly: ignore[bad-return] - it does not narrow by hasattr
     from salesforce_connector.http.httpx_transport import HttpxTransport
 
     return HttpxTransport(cast("httpx.BaseTransport", transport), max_in_use=MAX_IN_FLIGHT)
@@ -88,7 +88,7 @@ def sync_transport(transport: "httpx.BaseTransport | SyncTransport") -> SyncTran
 def async_transport(transport: "httpx.AsyncBaseTransport | AsyncTransport") -> AsyncTransport:
     """Give a host's own transport the interface of ours."""
     if not hasattr(transport, "handle_async_request"):
-        return transport
+        return transport  # pyrefly: ignore[bad-return] - it does not narrow by hasattr
     from salesforce_connector.http.httpx_transport import HttpxAsyncTransport
 
     return HttpxAsyncTransport(cast("httpx.AsyncBaseTransport", transport))
