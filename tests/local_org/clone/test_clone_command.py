@@ -103,7 +103,7 @@ def connect(host: Host, stack: ExitStack, name: str, config: Path) -> None:
     url = stack.enter_context(serve(org))
     app = identity_of(org).apps["automation"]
     settings = {"my_domain_url": url, "local_org": True, "consumer_key": app.consumer_key}
-    settings["consumer_secret"] = app.consumer_secret
+    settings["consumer_secret"] = app.consumer_secret or ""
     host.runner.connect(name, "salesforce", "client_credentials", settings)
 
 
