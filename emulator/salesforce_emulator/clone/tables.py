@@ -9,8 +9,18 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from salesforce_emulator.schema.custom import default_schema
+from salesforce_emulator.schema.field import Field
+from salesforce_emulator.schema.sobject import SObject
 
 Table = dict[str, Any]
+
+# Values that say what a record is: closed, won, converted. The local org knows its own.
+_WITH_MEANING: Final = frozenset(
+    {
+        *("Case.Status", "Contract.Status", "Lead.Status", "Opportunity.StageName"),
+        *("Opportunity.ForecastCategoryName", "Order.Status", "Task.Priority", "Task.Status"),
+    }
+)
 
 _NAME: Final = re.compile(  # as the config has it
     r"(?:[A-Za-z](?:_?[A-Za-z0-9]){0,14}__)?[A-Za-z](?:_?[A-Za-z0-9])*__c", re.ASCII
@@ -43,7 +53,12 @@ class Tables:
     def __init__(self, describes: Iterable[dict[str, Any]]) -> None:
         self._describes = sorted(describes, key=lambda about: str(about["name"]))
         self._default = default_schema()
-        self.file: dict[str, list[Table]] = {"objects": [], "fields": [], "record_types": []}
+        self.file: dict[str, list[Table]] = {
+            "objects": [],
+            "fields": [],
+            "picklists": [],
+            "record_types": [],
+        }
         self.notes: list[str] = []
         self.known: dict[str, dict[str, list[str]]] = {}
         self.copied = [about for about in self._describes if self._is_copied(about)]
@@ -79,14 +94,10 @@ class Tables:
         picklists = self.known[name] = {}
         new = []
         for field in about["fields"]:
-            place = f"{name}.{field['name']}"
             local = present.field(field["name"]) if present is not None else None
             if local is not None:
-                values = [item.value for item in local.picklist]
-                if values and field["type"] in _LISTS:
-                    picklists[local.name] = values
-                    if values != [item["value"] for item in field["picklistValues"]]:
-                        self.notes.append(f"{place} has the local org's values.")
+                if local.picklist and field["type"] in _LISTS and present is not None:
+                    picklists[local.name] = self._standard_picklist(present, local, field)
             elif self._is_declared(field, present is not None):
                 new.append(field)
         for field in new:
@@ -98,6 +109,29 @@ class Tables:
             self.file["objects"].append(self._object(about, tables))
         else:
             self.file["fields"] += [{"object": name, **table} for table in tables]
+
+    def _standard_picklist(self, sobject: SObject, local: Field, field: Table) -> list[str]:
+        """Declare the choices of a picklist that the local org has; give its values there."""
+        place = f"{sobject.name}.{local.name}"
+        own = [(each.value, each.label, each.active, each.default) for each in local.picklist]
+        items = field["picklistValues"]
+        choices = [
+            (each["value"], each["label"], each["active"], each["defaultValue"]) for each in items
+        ]
+        if choices == own or not choices:
+            return [each.value for each in local.picklist]
+        depends = local.controller or any(each.controller == local.name for each in sobject.fields)
+        if local.custom or place in _WITH_MEANING or depends or field["controllerName"]:
+            self.notes.append(f"{place} has the local org's values.")
+            return [each.value for each in local.picklist]
+        table: Table = {"object": sobject.name, "field": local.name}
+        table["choices"] = [_choice(each) for each in items]
+        if default := [each["value"] for each in items if each["defaultValue"]]:
+            table["default"] = default[0]
+        if field["restrictedPicklist"]:
+            table["restricted"] = True
+        self.file["picklists"].append(table)
+        return [each["value"] for each in items]
 
     def _is_declared(self, field: Table, standard: bool) -> bool:
         """Whether a field that the local org lacks is to be declared; parts come with a whole."""
@@ -182,11 +216,7 @@ class Tables:
             usable = self.known[sobject].get(controller["name"], [])
         choices = []
         for item in field["picklistValues"]:
-            choice: Table = {"value": item["value"]}
-            if item["label"] and item["label"] != item["value"]:
-                choice["label"] = item["label"]
-            if not item["active"]:
-                choice["active"] = False
+            choice = _choice(item)
             if item["validFor"] and controlling:
                 valid = [value for value in _valid_for(item, controlling) if value in usable]
                 if len(valid) < len(controlling):
@@ -219,6 +249,15 @@ class Tables:
         elif field["restrictedDelete"]:
             table["on_delete"] = "restrict"
         return True
+
+
+def _choice(item: Table) -> Table:
+    choice: Table = {"value": item["value"]}
+    if item["label"] and item["label"] != item["value"]:
+        choice["label"] = item["label"]
+    if not item["active"]:
+        choice["active"] = False
+    return choice
 
 
 def _is_custom(field: Table) -> bool:

@@ -11,6 +11,7 @@ from salesforce_emulator.config.custom_fields import check_references, new_field
 from salesforce_emulator.config.errors import ConfigError, Place, located_at
 from salesforce_emulator.config.field_schema import RecordType as RecordTypeSheet
 from salesforce_emulator.config.schema import File, SettingsTable
+from salesforce_emulator.config.standard_picklists import with_choices
 from salesforce_emulator.records.system_rows import write
 from salesforce_emulator.reports.report import reports_of
 from salesforce_emulator.schema.attachable import with_attachable
@@ -86,6 +87,11 @@ def _schema(org: "Org", table: File) -> None:
     for kind, first, tables in (("objects", "a", table.objects), ("events", "e", table.events)):
         for at, entry in enumerate(tables):
             schema = schema.with_objects(new_object(schema, entry, (kind, at), first))
+    for at, picklist in enumerate(table.picklists):
+        sobject = schema.get(picklist.object)
+        if sobject is None:
+            raise ConfigError(("picklists", at, "object"), f"there is no object {picklist.object}")
+        schema = schema.with_objects(with_choices(sobject, picklist, ("picklists", at)))
     for item in table.objects:
         schema = with_attachable(schema, item.name, activities=item.activities)
     for at, each_field in enumerate(table.fields):

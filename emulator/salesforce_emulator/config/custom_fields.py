@@ -140,6 +140,20 @@ def new_field(table: ObjectField, place: Place) -> list[Field]:
     ]
 
 
+def picklist_values(choices: Iterable[Choice], default: str | None) -> tuple[PicklistValue, ...]:
+    """Return the values of a picklist."""
+    return tuple(
+        PicklistValue(
+            choice.value,
+            choice.label or choice.value,
+            choice.active,
+            choice.value == default,
+            choice.valid_for,
+        )
+        for choice in choices
+    )
+
+
 def check_references(schema: Schema, sobject: str, table: ObjectField, place: Place) -> None:
     """Raise Misfit when a field points at, or follows, what is not there."""
     for at, target in enumerate(table.to):
@@ -216,16 +230,7 @@ def _check(table: ObjectField, place: Place) -> None:
 
 def _values(table: ObjectField) -> tuple[PicklistValue, ...]:
     choices = table.choices or tuple(Choice(value=value) for value in table.values)
-    return tuple(
-        PicklistValue(
-            choice.value,
-            choice.label or choice.value,
-            choice.active,
-            choice.value == table.default,
-            choice.valid_for,
-        )
-        for choice in choices
-    )
+    return picklist_values(choices, table.default)
 
 
 def _relationship(table: ObjectField) -> str | None:

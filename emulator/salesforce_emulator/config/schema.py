@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from salesforce_emulator.config.currencies import Currencies
 from salesforce_emulator.config.field_schema import CustomField, CustomObject, RecordType
+from salesforce_emulator.config.standard_picklists import StandardPicklist
 
 InputType = Literal[
     "STRING", "TEXTAREA", "PICKLIST", "REFERENCE", "BOOLEAN", "INTEGER", "NUMBER", "CURRENCY",
@@ -275,6 +276,7 @@ class File:
     currencies: Currencies | None = None
     objects: tuple[CustomObject, ...] = ()
     fields: tuple[CustomField, ...] = ()
+    picklists: tuple[StandardPicklist, ...] = ()
     events: tuple[CustomObject, ...] = ()
     record_types: tuple[RecordType, ...] = ()
     profiles: tuple[Profile, ...] = ()

@@ -52,6 +52,13 @@ fields = [
     { name = "Number__c", type = "autonumber", format = "{0000}" },
 ]
 
+[[picklists]]
+object = "Account"
+field = "Industry"
+choices = [{ value = "Ships", label = "Shipping" }, { value = "Sheep", active = false }]
+default = "Ships"
+restricted = true
+
 [[fields]]
 object = "Contact"
 name = "DoNotCall"

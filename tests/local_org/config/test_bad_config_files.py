@@ -10,6 +10,9 @@ from salesforce_emulator.opening import open_org
 DELIVERY = '[[objects]]\nname = "Delivery__c"\n'
 FIELD = "[[objects.fields]]\nname = 'A__c'\n"
 RECORD_TYPE = "[[record_types]]\nobject = 'Account'\ndefault = true\n"
+PICKLIST = "[[picklists]]\n"
+ACCOUNT = f"{PICKLIST}object = 'Account'\n"
+INDUSTRY = "field = 'Industry'\nchoices = [{ value = 'a' }]\n"
 DEPENDENT = "type = 'picklist'\ncontroller = 'Status__c'\n"
 FLOW = '[[flows]]\nname = "Ship"\n'
 
@@ -37,6 +40,11 @@ def told(tmp_path: Path) -> str:
         (f"{DELIVERY}prefix = 'a00'\n", 3, "objects[0].prefix", "is taken"),
         (f"{DELIVERY}name_format = 'D-0'\n", 3, "objects[0].name_format", "no digits"),
         ("[[events]]\nname = 'Shipped__c'\n", 2, "events[0].name", "__e"),
+        (f"{PICKLIST}object = 'Nope'\n{INDUSTRY}", 2, "picklists[0].object", "no object"),
+        (f"{PICKLIST}object = 'Case'\n{INDUSTRY}", 3, "picklists[0].field", "no such standard"),
+        (f"{ACCOUNT}field = 'Name'\nchoices = []\n", 3, "picklists[0].field", "no such standard"),
+        (f"{ACCOUNT}field = 'Industry'\nchoices = []\n", 4, "picklists[0].choices", "is empty"),
+        (f"{ACCOUNT}{INDUSTRY}default = 'b'\n", 5, "picklists[0].default", "none of the choices"),
         (
             f"{DELIVERY}{FIELD}type = 'string'\n{FIELD}type = 'txt'\n",
             8,

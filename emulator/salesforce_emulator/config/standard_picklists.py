@@ -1,0 +1,44 @@
+"""What a config file may say about picklists of standard objects, and what becomes of it."""
+
+from dataclasses import dataclass, replace
+
+from salesforce_emulator.config.custom_fields import picklist_values
+from salesforce_emulator.config.errors import ConfigError, Place
+from salesforce_emulator.config.field_schema import Choice
+from salesforce_emulator.schema.sobject import SObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandardPicklist:
+    """`[[picklists]]`: the choices of a picklist that is there, in place of the default ones.
+
+    What its values mean to Salesforce, as a stage means that an opportunity is won, stays with the
+    default ones.
+    """
+
+    object: str
+    field: str
+    choices: tuple[Choice, ...]
+    default: str | None = None
+    restricted: bool = False
+
+
+def with_choices(sobject: SObject, table: StandardPicklist, place: Place) -> SObject:
+    """Return an object one of whose picklists has other choices.
+
+    Raises:
+        ConfigError: There is no such picklist, it depends on another, or the default is no choice.
+    """
+    field = sobject.field(table.field)
+    if field is None or not field.picklist or field.custom:
+        raise ConfigError((*place, "field"), f"{sobject.name} has no such standard picklist")
+    if field.controller or any(other.controller == field.name for other in sobject.fields):
+        raise ConfigError((*place, "field"), f"{field.name} depends on another, or another on it")
+    if not table.choices:
+        raise ConfigError((*place, "choices"), "is empty")
+    if table.default is not None and table.default not in {each.value for each in table.choices}:
+        raise ConfigError((*place, "default"), "is none of the choices")
+    picklist = picklist_values(table.choices, table.default)
+    return sobject.with_field(
+        replace(field, picklist=picklist, restricted_picklist=table.restricted)
+    )
