@@ -11,7 +11,7 @@ import pytest
 from salesforce_connector.metadata.describe import ObjectDescription
 from salesforce_connector.metadata.fields_schema import to_read, to_write
 
-DESCRIBES = Path("/work/shared/salesforce/describes")
+DESCRIBES = Path(__file__).parents[3] / "shared" / "salesforce" / "describes"  # beside the checkout
 
 
 def field(name: str, kind: str = "string", **about: Any) -> dict[str, Any]:
