@@ -30,7 +30,7 @@ demo: $(VENV)/.ready ## Run real work over HTTP on a local org: both sign-ins, T
 	@$(BIN)/salesforce-connector demo
 
 test: $(VENV)/.ready ## Run all tests.
-	@$(BIN)/pytest -q -n auto
+	@$(BIN)/pytest -q -n auto $(PYTEST_OPTIONS)
 
 test-fast: $(VENV)/.ready ## Run the tests that take no second each: what to run while you work.
 	@$(BIN)/pytest -q -n auto -m "not slow"

@@ -201,7 +201,7 @@ PREFIXES = {
     "LoginIp": "710", "ObjectPermissions": "110", "OpportunityHistory": "008",
     "OpportunityShare": "00t", "PermissionSetLicense": "0PL", "SetupAuditTrail": "0Ym",
     "SetupEntityAccess": "0J0", "StaticResource": "081", "Topic": "0TO", "TopicAssignment": "0FT",
-    "UserLicense": "100", "UserShare": "0Nr", "AccountContactRole": "02Z", "FeedComment": "0D7",
+    "UserLicense": "100", "UserShare": "0N2", "AccountContactRole": "02Z", "FeedComment": "0D7",
     "EventRelation": "0RE", "TaskRelation": "0RT", "OrderStatus": "01J",
     "PermissionSetGroup": "0PG",
     "AccountTeamMember": "01M", "OpportunityTeamMember": "00q", "Quote": "0Q0",

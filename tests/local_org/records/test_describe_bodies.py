@@ -66,11 +66,11 @@ def test_the_global_list_has_the_keys_of_a_real_one(client: httpx.Client, org: O
     assert names == sorted(item.name for item in org.schema.every())
     assert {"Account", "Invoice__c", "Topic", "AccountShare"} <= set(names)
     theirs = {item["name"]: item for item in real("Global")["sobjects"]}
-    for error in body["sobjects"]:
-        if error["name"] in theirs and error["name"] not in {"Lead", "Event"}:
-            their = theirs[error["name"]]
-            assert list(error) == list(their)
-            assert error["keyPrefix"] == their["keyPrefix"]
+    for item in body["sobjects"]:
+        if item["name"] in theirs and item["name"] not in {"Lead", "Event"}:
+            their = theirs[item["name"]]
+            assert list(item) == list(their)
+            assert item["keyPrefix"] == their["keyPrefix"]
 
 
 def test_the_objects_own_page_is_its_line_of_the_list(client: httpx.Client) -> None:
