@@ -38,6 +38,9 @@ from salesforce_connector.errors import ConnectorError
 SAMPLE_EVERY = 10.0  # seconds between two readings of memory, descriptors and threads
 KEYS = 200  # records of one worker
 CONFIG = """
+[limits]
+DailyApiRequests = 1000000000
+
 [[fields]]
 object = "Account"
 name = "Soak_Key__c"
