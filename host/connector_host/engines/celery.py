@@ -16,7 +16,7 @@ from typing import Final
 
 from celery import Celery, Task
 
-from connector_host.engines.fault import Fault, fault_of
+from connector_host.engines.fault import Fault, fault_of, is_repeatable
 from connector_host.hookspecs import JsonObject
 from connector_host.host import Host
 from connector_host.registry import Registry
@@ -66,8 +66,7 @@ def register_tasks(app: Celery, open_host: Callable[[], Host] = Host) -> list[st
 
 
 def _register_action(app: Celery, name: str, entry: JsonObject, host: Callable[[], Host]) -> None:
-    hints = entry.get("annotations", {})
-    repeatable = bool(hints.get("idempotentHint") or hints.get("readOnlyHint"))
+    repeatable = is_repeatable(entry)
 
     @app.task(
         name=name,

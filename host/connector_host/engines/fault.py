@@ -41,6 +41,12 @@ class Fault:
         return f"{self.message} {self.remedy}".rstrip()
 
 
+def is_repeatable(entry: Mapping[str, Json]) -> bool:
+    """Say whether a second run of an action changes nothing more, by its manifest entry."""
+    hints = entry.get("annotations", {})
+    return bool(hints.get("idempotentHint") or hints.get("readOnlyHint"))
+
+
 def fault_of(error: BaseException, entry: Mapping[str, Json] | None = None) -> Fault:
     """Map an error that a hook or the runner raised.
 
@@ -58,10 +64,8 @@ def fault_of(error: BaseException, entry: Mapping[str, Json] | None = None) -> F
         message = f"The connector failed unexpectedly ({code})."
         details = {"kind": BUG, "code": code, "sent": True, "status": None, "fields": []}
         return Fault(BUG, code, message, "", False, None, True, details)
-    annotations = (entry or {}).get("annotations", {})
-    harmless = annotations.get("idempotentHint", False) or annotations.get("readOnlyHint", False)
     sent = bool(getattr(error, "sent", True))
-    retry = kind == "retryable" and (not sent or bool(harmless))
+    retry = kind == "retryable" and (not sent or is_repeatable(entry or {}))
     retry_after = getattr(error, "retry_after", None)
     code = str(getattr(error, "code", ""))
     remedy = str(getattr(error, "remedy", ""))

@@ -13,7 +13,7 @@ from typing import Any
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from connector_host.engines.fault import fault_of
+from connector_host.engines.fault import fault_of, is_repeatable
 from connector_host.engines.temporal.requests import (
     POLL,
     RUN,
@@ -131,8 +131,7 @@ class _Report:
     def __init__(self, request: RunRequest, entry: JsonObject) -> None:
         self.state: JsonObject = request.state
         self._latest: JsonObject = {"in_flight": True, "state": self.state}
-        hints = entry.get("annotations", {})
-        repeatable = hints.get("idempotentHint") or hints.get("readOnlyHint")
+        repeatable = is_repeatable(entry)
         details = activity.info().heartbeat_details
         before: JsonObject = details[0] if details else {}
         self.state = before.get("state") or self.state
