@@ -113,7 +113,7 @@ class Catalog:
         }
         for name, listed in OBJECTS.items():
             self._add_documented(name, listed)
-        self.known = {each.name for each in standard_objects()}
+        self.known = {standard_object.name for standard_object in standard_objects()}
         self.summaries: Json = {}
         lines = (source / "recorded/describe.jsonl").read_text().splitlines()
         bodies = [json.loads(line)["resp_body"] for line in lines]
@@ -175,7 +175,7 @@ class Catalog:
         row: list[Any] = [
             name,
             kind,
-            sum(1 << at for at, each in enumerate(FIELD_BITS) if bits[each]),
+            sum(1 << at for at, bit in enumerate(FIELD_BITS) if bits[bit]),
         ]
         if kind == "reference":
             target = parents[name[:-2]]
@@ -192,8 +192,8 @@ class Catalog:
             "retrieveable": rest, "replicateable": rest and not read_only, "searchable": False,
         }  # fmt: skip
         listed = self.fields[name]
-        names = [each for each, _ in listed]
-        name_field = next((each for each in NAME_FIELDS if each in names), "")
+        names = [item for item, _ in listed]
+        name_field = next((field for field in NAME_FIELDS if field in names), "")
         words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name.partition("__")[0])
         fields = [
             self.field(name, own, kind, bool(flags.get("createable")), name_field)
@@ -209,7 +209,7 @@ class Catalog:
             "plural": summary.get("labelPlural", f"{words}s"),
             "prefix": PREFIXES.get(name) or summary.get("keyPrefix") or "",
             "hidden_prefix": bool(summary) and not summary.get("keyPrefix"),
-            "flags": sum(1 << at for at, each in enumerate(OBJECT_FLAGS) if flags.get(each)),
+            "flags": sum(1 << at for at, flag in enumerate(OBJECT_FLAGS) if flags.get(flag)),
             "urls": sorted(set(summary.get("urls", ())) - {"sobject", "describe", "rowTemplate"}),
             "fields": fields,
             "children": children,
@@ -218,9 +218,9 @@ class Catalog:
     def _key(self, child: str, parent: str) -> str:
         """Name the field by which a child points at its parent."""
         relations = [
-            each for each, target in self.parents.get(child, {}).items() if target == parent
+            item for item, target in self.parents.get(child, {}).items() if target == parent
         ]
-        best = next((each for each in (parent, "Parent") if each in relations), "")
+        best = next((item for item in (parent, "Parent") if item in relations), "")
         return f"{best or relations[0]}Id" if relations else ""
 
     def write(self) -> None:
@@ -229,7 +229,7 @@ class Catalog:
             for name in sorted(self.fields)
             if name not in self.known and name not in {"Name", "AggregateResult"}
         }
-        taken = {each["prefix"] for each in objects.values()}
+        taken = {target["prefix"] for target in objects.values()}
         free = (
             f"0{a}{b}" for a in "zyxw" for b in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijk"
         )
@@ -238,8 +238,8 @@ class Catalog:
                 each["prefix"] = next(prefix for prefix in free if prefix not in taken)
                 each["hidden_prefix"] = True
         lines = [
-            f"{json.dumps(name)}:{json.dumps(each, separators=(',', ':'))}"
-            for name, each in objects.items()
+            f"{json.dumps(name)}:{json.dumps(target, separators=(',', ':'))}"
+            for name, target in objects.items()
         ]
         OUT.write_text("{\n" + ",\n".join(lines) + "\n}\n")
 

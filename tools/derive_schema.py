@@ -137,7 +137,7 @@ class Derived:
         values = field.get("picklistValues") or []
         if not values or (name, field["name"]) in EMPTY_PICKLISTS:
             return None
-        labels = {each["value"]: each["label"] for each in full.get("picklistValues", ())}
+        labels = {value["value"]: value["label"] for value in full.get("picklistValues", ())}
         item = [v if labels.get(v, v) == v else [v, labels[v]] for v in values]
         return self.at(self.picklists, item)
 
@@ -176,7 +176,9 @@ class Derived:
     def field(self, name: str, field: Json) -> list[Any]:
         kind, own = field["type"], field["name"]
         described: list[Json] = self.described.get(name, {}).get("fields", [])
-        full: Json = next((each for each in described if each["name"] == own), {})
+        full: Json = next(
+            (description for description in described if description["name"] == own), {}
+        )
         flags = self.flags(name, field, full)
         length, scale = self.lengths.get((name, own), (0, 0))
         precision, digits = field.get("precision", 0), field.get("digits", 0)
@@ -191,7 +193,7 @@ class Derived:
         elif kind in LENGTHS:
             length = field.get("length") or length or LENGTHS[kind]
         every = field.get("referenceTo") or []
-        targets = [each for each in every if each in self.objects] or every
+        targets = [name for name in every if name in self.objects] or every
         row = [own, field["label"], kind, flag_bits(FLAGS, flags), length, precision, scale, digits,
                self.default(name, field),
                self.picklist(name, field, full),
@@ -222,7 +224,7 @@ class Derived:
             "flags": flag_bits(OBJECT_FLAGS, flags),
             "urls": sorted(set(whole["urls"]) - {"sobject", "describe", "rowTemplate"}),
             "scopes": [[s["name"], s["label"]] for s in full.get("supportedScopes", ())],
-            "fields": [self.field(name, each) for each in given["fields"]],
+            "fields": [self.field(name, field) for field in given["fields"]],
             "children": children,
         }
 

@@ -31,25 +31,29 @@ def listing(manifest: dict[str, Any]) -> dict[str, Any]:
         "icon": manifest["icon"],
         "licence": "Apache-2.0",
         "sign_in": [
-            {"name": each["name"], "title": each["title"], "description": each["description"]}
-            for each in manifest["auth_methods"]
+            {"name": method["name"], "title": method["title"], "description": method["description"]}
+            for method in manifest["auth_methods"]
         ],
         "permissions": ["api", "refresh_token (sign-in as a person)", "web (optional)"],
         "data": list(DATA),
         "hosts": list(HOSTS),
         "actions": [
             {
-                "name": each["name"],
-                "title": each["title"],
-                "description": each["description"],
-                "category": each["category"],
-                "reads_only": bool(each["annotations"].get("readOnlyHint")),
+                "name": action["name"],
+                "title": action["title"],
+                "description": action["description"],
+                "category": action["category"],
+                "reads_only": bool(action["annotations"].get("readOnlyHint")),
             }
-            for each in actions
+            for action in actions
         ],
         "triggers": [
-            {"name": each["name"], "title": each["title"], "description": each["description"]}
-            for each in triggers
+            {
+                "name": trigger["name"],
+                "title": trigger["title"],
+                "description": trigger["description"],
+            }
+            for trigger in triggers
         ],
         "screenshots": sorted(
             str(path.relative_to(ROOT)) for path in ROOT.glob("docs/**/*.png") if path.is_file()
@@ -63,13 +67,13 @@ def as_markdown(data: dict[str, Any]) -> str:
     lines = [f"# {data['title']} {data['version']}", "", data["summary"], ""]
     lines += [f"Categories: {', '.join(data['categories'])}. Licence: {data['licence']}.", ""]
     lines += ["## Sign-in", ""]
-    lines += [f"- **{each['title']}**: {each['description']}" for each in data["sign_in"]]
+    lines += [f"- **{item['title']}**: {item['description']}" for item in data["sign_in"]]
     lines += ["", "## Permissions that it asks for", ""]
-    lines += [f"- `{each}`" for each in data["permissions"]]
+    lines += [f"- `{permission}`" for permission in data["permissions"]]
     lines += ["", "## Data that it touches", ""]
-    lines += [f"- {each}" for each in data["data"]]
+    lines += [f"- {item}" for item in data["data"]]
     lines += ["", "## Hosts that it talks to", ""]
-    lines += [f"- {each}" for each in data["hosts"]]
+    lines += [f"- {host}" for host in data["hosts"]]
     lines += [
         "",
         f"## {len(data['actions'])} actions",
@@ -78,12 +82,12 @@ def as_markdown(data: dict[str, Any]) -> str:
     ]
     lines += ["|---|---|---|"]
     lines += [
-        f"| {each['title']} | {each['description']} | {'yes' if each['reads_only'] else 'no'} |"
-        for each in data["actions"]
+        f"| {entry['title']} | {entry['description']} | {'yes' if entry['reads_only'] else 'no'} |"
+        for entry in data["actions"]
     ]
     lines += ["", f"## {len(data['triggers'])} triggers", "", "| trigger | when it starts a run |"]
     lines += ["|---|---|"]
-    lines += [f"| {each['title']} | {each['description']} |" for each in data["triggers"]]
+    lines += [f"| {trigger['title']} | {trigger['description']} |" for trigger in data["triggers"]]
     lines += [
         "",
         data["changelog"].replace("\n#", "\n##").replace("# Changelog", "## Changelog", 1),

@@ -150,7 +150,8 @@ def _action(action: Action[Any, Any]) -> dict[str, Any]:
         "output": output_schema(action.output),
         "annotations": action.annotations,
         "examples": [
-            {"summary": each.summary, "input": dict(each.input)} for each in action.examples
+            {"summary": example.summary, "input": dict(example.input)}
+            for example in action.examples
         ],
         "since": action.since,
         "deprecated": action.deprecated,
@@ -170,7 +171,8 @@ def _trigger(trigger: Trigger[Any, Any]) -> dict[str, Any]:
         "input": input_schema(trigger.input),
         "output": output_schema(trigger.output),
         "examples": [
-            {"summary": each.summary, "input": dict(each.input)} for each in trigger.examples
+            {"summary": example.summary, "input": dict(example.input)}
+            for example in trigger.examples
         ],
         "since": trigger.since,
         "deprecated": trigger.deprecated,
@@ -246,7 +248,10 @@ def _trigger_page(trigger: Trigger[Any, Any]) -> str:
 def _trigger_index() -> str:
     lines = ["# Triggers", "", "One page each, written from the models by `make schemas`.", ""]
     lines += ["| trigger | what it tells of |", "|---|---|"]
-    lines += [f"| [{each.name}]({each.name}.md) | {each.summary} |" for each in TRIGGERS.values()]
+    lines += [
+        f"| [{trigger.name}]({trigger.name}.md) | {trigger.summary} |"
+        for trigger in TRIGGERS.values()
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -272,7 +277,7 @@ def _table(schema: dict[str, Any]) -> list[str]:
     for name, field in schema.get("properties", {}).items():
         about = " ".join(field[key] for key in ("description", "x-help") if key in field)
         if choices := _choices(field):
-            about = f"{about} One of: {', '.join(f'`{each}`' for each in choices)}."
+            about = f"{about} One of: {', '.join(f'`{choice}`' for choice in choices)}."
         if "default" in field and field["default"] not in (None, "", [], {}):
             about = f"{about} Default: `{json.dumps(field['default'])}`.".strip()
         cells = (f"`{name}`", _kind(field), "yes" if name in required else "no", about)
@@ -283,17 +288,17 @@ def _table(schema: dict[str, Any]) -> list[str]:
 def _choices(field: dict[str, Any]) -> list[str]:
     """Give the values that a field is restricted to; none when it is not."""
     parts = field.get("anyOf", [field])
-    return [json.dumps(each) for part in parts for each in part.get("enum", ())]
+    return [json.dumps(value) for part in parts for value in part.get("enum", ())]
 
 
 def _kind(field: dict[str, Any]) -> str:
     if "anyOf" in field:
-        return " or ".join(dict.fromkeys(_kind(each) for each in field["anyOf"]))
+        return " or ".join(dict.fromkeys(_kind(branch) for branch in field["anyOf"]))
     if "$ref" in field:
         return str(field["$ref"]).rsplit("/", 1)[-1]
     kind = field.get("type", "any")
     if isinstance(kind, list):
-        kinds = [_kind({**field, "type": each}) for each in kind]
+        kinds = [_kind({**field, "type": branch}) for branch in kind]
         return "any" if len(kinds) > MOST_KINDS else " or ".join(kinds)
     return f"list of {_kind(field['items'])}" if kind == "array" and "items" in field else str(kind)
 
@@ -301,7 +306,9 @@ def _kind(field: dict[str, Any]) -> str:
 def _index() -> str:
     lines = ["# Actions", "", "One page each, written from the models by `make schemas`.", ""]
     lines += ["| action | what it does |", "|---|---|"]
-    lines += [f"| [{each.name}]({each.name}.md) | {each.summary} |" for each in ACTIONS.values()]
+    lines += [
+        f"| [{action.name}]({action.name}.md) | {action.summary} |" for action in ACTIONS.values()
+    ]
     return "\n".join(lines) + "\n"
 
 

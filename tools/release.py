@@ -91,15 +91,17 @@ def _check_names(file: str, names: list[str]) -> None:
 
 def _metadata(wheel: Path) -> dict[str, str]:
     with zipfile.ZipFile(wheel) as archive:
-        name = next(each for each in archive.namelist() if each.endswith(".dist-info/METADATA"))
+        name = next(
+            member for member in archive.namelist() if member.endswith(".dist-info/METADATA")
+        )
         return dict(Parser().parsestr(archive.read(name).decode()).items())
 
 
 def install_everywhere(folder: Path) -> Iterator[str]:
     """Install the wheels on each Python of this machine, and run the demo there."""
     wheels = [str(path) for path in folder.glob("*.whl")]
-    connector = next(each for each in wheels if "salesforce_connector" in each)
-    others = [each for each in wheels if each != connector]
+    connector = next(wheel for wheel in wheels if "salesforce_connector" in wheel)
+    others = [wheel for wheel in wheels if wheel != connector]
     for version in SUPPORTED:
         python = find_python(version)
         if python is None:
@@ -124,8 +126,8 @@ def write_sbom(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as place:
         _run(sys.executable, "-m", "venv", place)
         python = str(Path(place) / "bin" / "python")
-        connector = next(each for each in wheels if "salesforce_connector" in each)
-        others = [each for each in wheels if each != connector]
+        connector = next(wheel for wheel in wheels if "salesforce_connector" in wheel)
+        others = [wheel for wheel in wheels if wheel != connector]
         _run(python, "-m", "pip", "install", "--quiet", f"{connector}[cli]", *others)
         sbom = folder / "sbom.json"
         _run(

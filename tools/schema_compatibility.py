@@ -26,12 +26,12 @@ def contract_of(manifest: Schema) -> Schema:
     return {
         "version": manifest["version"],
         "auth_methods": {
-            each["name"]: {"input": each["schema"]} for each in manifest["auth_methods"]
+            method["name"]: {"input": method["schema"]} for method in manifest["auth_methods"]
         },
         **{
             kind: {
-                each["name"]: {"input": each["input"], "output": each["output"]}
-                for each in manifest[kind]
+                item["name"]: {"input": item["input"], "output": item["output"]}
+                for item in manifest[kind]
             }
             for kind in ("actions", "triggers")
         },
@@ -136,7 +136,7 @@ def main(arguments: list[str]) -> int:
         return 0
     old = json.loads(BASELINE.read_text(encoding="utf-8"))
     changes = breaking_changes(old, new)
-    majors = [each["version"].split(".")[0] for each in (old, new)]
+    majors = [item["version"].split(".")[0] for item in (old, new)]
     for change in changes:
         print(change)
     if changes and majors[0] == majors[1]:

@@ -256,9 +256,9 @@ def _figures(
         "doubled": len(doubled),
         "read back wrongly": sum(len(end[4]) for end in ends),
         "refreshes": org.tokens_given,
-        "memory MiB, first and last third": [_thirds(each, 1, 1024) for each in samples],
-        "descriptors, first and last third": [_thirds(each, 2) for each in samples],
-        "threads, first and last third": [_thirds(each, 3) for each in samples],
+        "memory MiB, first and last third": [_thirds(sample, 1, 1024) for sample in samples],
+        "descriptors, first and last third": [_thirds(sample, 2) for sample in samples],
+        "threads, first and last third": [_thirds(sample, 3) for sample in samples],
         "cpu seconds of workers": round(sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]), 1),
     }
 
@@ -291,7 +291,7 @@ def main() -> int:
         options.report.write_text(_report(figures), encoding="utf-8")
     bad = ("lost", "doubled", "read back wrongly")
     return int(
-        any(figures[each] for each in bad) or figures["workers ended well"] < options.workers
+        any(figures[name] for name in bad) or figures["workers ended well"] < options.workers
     )
 
 

@@ -39,7 +39,7 @@ def types(
         ctx.obj.note(f"{number}/{len(names)} {name}")
         result = runner.run(connection, "describe_object", {"sobject": name})
         described.append(ObjectDescription.model_validate(result["output"]))
-    source = write_models({each.name: each for each in described}.values())
+    source = write_models({description.name: description for description in described}.values())
     if out is None:
         typer.echo(source, nl=False)
         return

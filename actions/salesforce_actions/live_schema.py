@@ -175,10 +175,10 @@ def _filled(
         items = _filled(part["items"], source, known, definitions, within)
         changed |= {} if items is part["items"] else {"items": items}
     properties = {
-        name: _filled(each, source, known, definitions, within)
-        for name, each in part.get("properties", {}).items()
+        name: _filled(item, source, known, definitions, within)
+        for name, item in part.get("properties", {}).items()
     }
-    if any(each is not part["properties"][name] for name, each in properties.items()):
+    if any(item is not part["properties"][name] for name, item in properties.items()):
         changed["properties"] = properties
     return part | changed if changed else part
 

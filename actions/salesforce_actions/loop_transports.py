@@ -52,7 +52,7 @@ class LoopPool:
         running = asyncio.get_running_loop()
         loop = self._loops.get(running)
         if loop is None:
-            self._loops = {each: its for each, its in self._loops.items() if not each.is_closed()}
+            self._loops = {loop: its for loop, its in self._loops.items() if not loop.is_closed()}
             loop = self._loops[running] = LoopTransport(self._transport)
         client = find_client(loop.clients, state)
         if client is None:

@@ -173,10 +173,10 @@ def _alias(name: str, values: list[str]) -> str:
 
 
 def _values(field: FieldDescription) -> list[str]:
-    return [*dict.fromkeys(each.value for each in field.picklist_values if each.active)]
+    return [*dict.fromkeys(choice.value for choice in field.picklist_values if choice.active)]
 
 
 def _retired(field: FieldDescription) -> list[str]:
     active = {*_values(field)}
-    every = dict.fromkeys(each.value for each in field.picklist_values)
+    every = dict.fromkeys(choice.value for choice in field.picklist_values)
     return [value for value in every if value not in active]

@@ -59,7 +59,7 @@ def _read_choices(response: Response) -> ParsedError:
         body = from_json(response.content)
     except ValueError:
         body = []
-    steps = (each.rpartition("/")[2] for each in _list(body) if isinstance(each, str))
+    steps = (item.rpartition("/")[2] for item in _list(body) if isinstance(item, str))
     ids = _distinct(step for step in steps if step.isalnum() and len(step) in (15, 18))
     message = "Several records have this external id"
     listed = ", ".join(ids[:_MAX_LISTED]) + (", and others" if len(ids) > _MAX_LISTED else "")

@@ -72,4 +72,4 @@ def remedy_for_field(code: str, message: str) -> str:
     """Give the remedy for a refused field by its cause; empty when that is not known."""
     if code not in _CODES:
         return ""
-    return next((each.remedy for each in _CAUSES if each.says.search(message)), "")
+    return next((cause.remedy for cause in _CAUSES if cause.says.search(message)), "")

@@ -127,10 +127,12 @@ def or_null(schema: dict[str, Any]) -> dict[str, Any]:
         schema = schema | {"enum": [*schema["enum"], None]}
     for key in ("anyOf", "oneOf"):
         branches = schema.get(key, ())
-        if branches and not any(_is_null(each) for each in branches):
+        if branches and not any(_is_null(branch) for branch in branches):
             # A list of constants alone is a drop-down list to most forms.
             null = (
-                {"const": None} if all("const" in each for each in branches) else {"type": "null"}
+                {"const": None}
+                if all("const" in branch for branch in branches)
+                else {"type": "null"}
             )
             schema = schema | {key: [*branches, null | {"title": _TITLES["null"]}]}
     return schema
@@ -152,7 +154,7 @@ def shorten_description(schema: dict[str, Any]) -> None:
         short = text[: LONGEST_DESCRIPTION - 2].rsplit(" ", 1)[0].rstrip(",;:") + "..."
         rest = text
     schema["description"] = short
-    schema["x-help"] = " ".join(each for each in (rest, schema.get("x-help", "")) if each)
+    schema["x-help"] = " ".join(item for item in (rest, schema.get("x-help", "")) if item)
 
 
 def order_properties(schema: dict[str, Any]) -> None:
@@ -188,7 +190,7 @@ def _mend(schema: dict[str, Any], definitions: dict[str, Any], *, takes: bool) -
         del schema["default"]
     for key in ("anyOf", "oneOf"):
         if key in schema:
-            for part in [each for branch in schema[key] for each in subschemas(branch)]:
+            for part in [subschema for branch in schema[key] for subschema in subschemas(branch)]:
                 _mend(part, definitions, takes=takes)
             _mend_union(schema, key, definitions, takes=takes)
     for part in schema.get("properties", {}).values() if takes else ():
@@ -201,7 +203,7 @@ def _mend(schema: dict[str, Any], definitions: dict[str, Any], *, takes: bool) -
 def _mend_union(
     schema: dict[str, Any], key: str, definitions: dict[str, Any], *, takes: bool
 ) -> None:
-    branches = [each for each in schema[key] if not _is_null(each)]
+    branches = [item for item in schema[key] if not _is_null(item)]
     takes_null = len(branches) < len(schema[key])
     if {"type": "number"} in branches and {"type": "integer"} in branches:
         branches.remove({"type": "integer"})  # each is a number
@@ -270,7 +272,7 @@ def _reachable(schema: dict[str, Any], definitions: dict[str, Any]) -> set[str]:
 def _copied(schema: Any) -> Any:
     if isinstance(schema, dict):
         return {name: _copied(value) for name, value in schema.items()}
-    return [_copied(each) for each in schema] if isinstance(schema, list) else schema
+    return [_copied(part) for part in schema] if isinstance(schema, list) else schema
 
 
 def _rename_dependencies(root: dict[str, Any], definitions: dict[str, Any]) -> None:
@@ -279,7 +281,7 @@ def _rename_dependencies(root: dict[str, Any], definitions: dict[str, Any]) -> N
         names = part.pop(RENAMES, None)
         if not names:
             continue
-        below = [part, *(definitions[each] for each in _reachable(part, definitions))]
+        below = [part, *(definitions[name] for name in _reachable(part, definitions))]
         for each in (inner for schema in below for inner in subschemas(schema)):
             if (spec := each.get("x-dynamic-options")) and "depends_on" in spec:
                 renamed = [names.get(name, name) for name in spec["depends_on"]]

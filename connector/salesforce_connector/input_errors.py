@@ -61,7 +61,7 @@ def _path(problem: ErrorDetails, given: Any) -> str:
 
 
 def _sentence(model: type[BaseModel], path: str, problems: Sequence[ErrorDetails]) -> str:
-    own = [each for each in problems if each["type"] == "value_error"]
+    own = [problem for problem in problems if problem["type"] == "value_error"]
     if len(problems) == 1 or own:
         return _told(model, path, own[0] if own else problems[0])
     forms = dict.fromkeys(filter(None, map(_form, problems)))
@@ -144,7 +144,9 @@ def _counted(number: int) -> str:
 def _example(model: type[BaseModel], path: str) -> str:
     """Give the example of a field of the input itself."""
     field = model.model_fields.get(path)
-    texts = [each for each in (field.examples if field else None) or () if isinstance(each, str)]
+    texts = [
+        example for example in (field.examples if field else None) or () if isinstance(example, str)
+    ]
     return f", such as {texts[0]}" if texts else ""
 
 
@@ -168,4 +170,4 @@ def find_unwritable(value: object, path: str = "") -> Iterator[InputError]:
 
 def joined(errors: Iterable[InputError]) -> str:
     """Write errors as one sentence's part: "limit: must be at least 1; sobject: is required"."""
-    return "; ".join(f"{each.path or 'input'}: {each.sentence}" for each in errors)
+    return "; ".join(f"{error.path or 'input'}: {error.sentence}" for error in errors)

@@ -63,5 +63,5 @@ def send_query(call: Call) -> Flow[Response]:
             raise BadReply("The response is not that of one query.", code="BAD_REPLY")
     if not 200 <= status < 300 and status not in call.expect:
         items = part if isinstance(part, list) else [part]
-        raise from_items([each for each in items if isinstance(each, dict)], status=status)
+        raise from_items([item for item in items if isinstance(item, dict)], status=status)
     return _Part(status, response.headers, to_json(part))

@@ -27,14 +27,14 @@ def from_network(
     """
     import ssl  # 10 ms, for failures alone
 
-    if any(isinstance(each, ssl.SSLCertVerificationError) for each in _chain(cause)):
+    if any(isinstance(link, ssl.SSLCertVerificationError) for link in _chain(cause)):
         return Forbidden(
             f"This machine does not trust the TLS certificate of {host}.",
             code="CERTIFICATE_NOT_TRUSTED",
             remedy="If a company proxy inspects TLS, name the file with its CA certificate in "
             "SSL_CERT_FILE, in the environment of this machine.",
         )
-    if code == "ProxyError" and any(_is_407(each) for each in _chain(cause)):
+    if code == "ProxyError" and any(_is_407(link) for link in _chain(cause)):
         return Forbidden(
             "The proxy requires a user and a password, or does not accept those it got (407).",
             code="PROXY_AUTHENTICATION_REQUIRED",
@@ -72,7 +72,7 @@ def is_tls_failure(error: BaseException) -> bool:
     """Whether a connection failed for reasons of TLS, such as a certificate that is not trusted."""
     import ssl
 
-    return any(isinstance(each, ssl.SSLError) for each in _chain(error))
+    return any(isinstance(link, ssl.SSLError) for link in _chain(error))
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

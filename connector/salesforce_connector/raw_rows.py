@@ -18,7 +18,7 @@ _MARK: Final = _Verbatim()
 
 
 def _objects(value: object) -> list[dict[str, Any]]:
-    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+    if not isinstance(value, list) or not all(isinstance(element, dict) for element in value):
         raise ValueError("is no list of objects")
     return value
 

@@ -76,11 +76,11 @@ def repair_id(value: Any) -> Any:
     if len(text) != 18 or not text.isalnum() or not text.isascii():
         return text
     suffix = text[15:].upper()
-    if text != text.lower() or not all(each in _SUFFIX for each in suffix):
+    if text != text.lower() or not all(character in _SUFFIX for character in suffix):
         return text
     cased = "".join(
-        each.upper() if _SUFFIX.index(suffix[at // 5]) >> at % 5 & 1 else each.lower()
-        for at, each in enumerate(text[:15])
+        character.upper() if _SUFFIX.index(suffix[at // 5]) >> at % 5 & 1 else character.lower()
+        for at, character in enumerate(text[:15])
     )
     return cased + suffix
 

@@ -19,7 +19,7 @@ def suggest(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | No
         known: API names.
         cutoff: How alike they must be, from 0 to 1.
     """
-    by_lower = {each.lower(): each for each in known}
+    by_lower = {candidate.lower(): candidate for candidate in known}
     wanted = name.strip().lower()
     for lowered, each in by_lower.items():
         if lowered == wanted or _own(lowered) == _own(wanted):
@@ -40,7 +40,7 @@ def suggest_field(name: str, labels: Mapping[str, str]) -> str | None:
         name: As somebody wrote it.
         labels: Label of each field, by API name.
     """
-    by_label = {label.lower(): each for each, label in labels.items() if label}
+    by_label = {label.lower(): name for name, label in labels.items() if label}
     if each := by_label.get(name.strip().lower()):
         return each
     if each := suggest(name, labels, cutoff=0.75):

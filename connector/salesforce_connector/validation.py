@@ -36,7 +36,7 @@ def read_input(model: type[ModelT], given: object, what: str) -> ModelT:
     raise Rejected(
         f"The input of {what} does not fit: {joined(errors)}.",
         code="INVALID_INPUT",
-        fields=(each.path for each in errors),
+        fields=(error.path for error in errors),
     ) from None
 
 

@@ -62,7 +62,7 @@ class CallbackServer:
         address = f"{name}:{chosen}"
         self.redirect_uri = redirect_uri if port else urlunsplit(parts._replace(netloc=address))
         self._callback.origin = f"http://{parts.netloc if port else address}"
-        self._callback.hosts = {f"{each}:{chosen}" for each in ("127.0.0.1", "localhost", "[::1]")}
+        self._callback.hosts = {f"{item}:{chosen}" for item in ("127.0.0.1", "localhost", "[::1]")}
         if chosen == 80:
             self._callback.hosts |= {"127.0.0.1", "localhost", "[::1]"}
         self._threads = [

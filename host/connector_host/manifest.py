@@ -73,7 +73,7 @@ def get_entry(manifest: JsonObject, name: str) -> JsonObject:
     Raises:
         UnknownName: Neither has it; names the nearest.
     """
-    entries = {each["name"]: each for kind in ("triggers", "actions") for each in manifest[kind]}
+    entries = {item["name"]: item for kind in ("triggers", "actions") for item in manifest[kind]}
     if name not in entries:
         raise unknown("action or trigger", name, entries)
     entry: JsonObject = entries[name]

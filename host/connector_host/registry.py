@@ -161,7 +161,7 @@ class Registry:
         """
         self.manifest(connector)
         implementations = getattr(self._manager.hook, hook).get_hookimpls()
-        return any(each.plugin_name == connector for each in implementations)
+        return any(implementation.plugin_name == connector for implementation in implementations)
 
 
 def _load_plugin(

@@ -23,7 +23,7 @@ def test_takes_a_note_back_that_cannot_be_linked_and_says_why(
     deletion: httpx.Response | ConnectorError,
 ) -> None:
     """The reason is the first failure, not what was rolled back for it, nor a failed deletion."""
-    results = [{"success": False, "errors": [each]} for each in (ROLLED_BACK, DENIED)]
+    results = [{"success": False, "errors": [item]} for item in (ROLLED_BACK, DENIED)]
     run = drive(flow(GIVEN), NOTE, ok(results), deletion)
 
     assert isinstance(run.error, Forbidden)

@@ -212,7 +212,7 @@ def test_parquet_that_breaks_off_leaves_what_was_there(tmp_path: Path) -> None:
     run = serve(flow(asked(format="parquet", path=str(path))), Queries(pages))
 
     assert isinstance(run.error, BadReply)
-    assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [
         ("out.parquet", b"from before")
     ]
 

@@ -35,5 +35,5 @@ def test_counts_each_object_with_the_conditions() -> None:
     )
 
     assert run.calls[1].params == {"q": "SELECT COUNT() FROM B WHERE Name = 'x'"}
-    assert [each.count for each in run.output.counts] == [5, 0]
+    assert [count.count for count in run.output.counts] == [5, 0]
     assert run.output.exact

@@ -20,7 +20,7 @@ LOCKED = {
 
 
 def made(*ids: str) -> list[dict[str, Any]]:
-    return [{"id": each, "success": True, "errors": []} for each in ids]
+    return [{"id": record_id, "success": True, "errors": []} for record_id in ids]
 
 
 def refused(code: str, *fields: str) -> dict[str, Any]:
@@ -72,7 +72,7 @@ def test_gives_rows_in_the_order_of_the_input_when_calls_go_in_another() -> None
     ]
     run = drive(flow(Input(sobject="Contact", records=rows)), ok(made("c0", "c2", "c1")))
 
-    assert [each["LastName"] for each in run.calls[0].json["records"]] == ["0", "2", "1"]
+    assert [record["LastName"] for record in run.calls[0].json["records"]] == ["0", "2", "1"]
     assert [row.id for row in run.output.records] == ["c0", "c1", "c2"]
     assert [row.created for row in run.output.records] == [True] * 3
 
@@ -85,7 +85,7 @@ def test_cuts_rows_into_calls_of_two_hundred() -> None:
 
     assert [len(names(call)) for call in run.calls] == [200, 200, 1]
     assert [row.id for row in run.output.records] == [str(number) for number in range(401)]
-    assert [each.done for each in run.progress] == [200, 400, 401]
+    assert [report.done for report in run.progress] == [200, 400, 401]
 
 
 def test_tries_only_locked_rows_again_after_a_pause() -> None:

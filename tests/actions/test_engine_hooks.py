@@ -74,7 +74,7 @@ def test_each_refresh_uses_the_refresh_token_that_was_saved_last() -> None:
 
     plugin.refresh_connection("salesforce", connection)
 
-    sent = [each["refresh_token"] for each in org.token_requests]
+    sent = [request["refresh_token"] for request in org.token_requests]
     assert sent == ["REFRESH-1", "REFRESH-2", "REFRESH-3"]
     assert connection.credentials["refresh_token"] == org.refresh
 

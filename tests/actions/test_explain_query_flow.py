@@ -33,7 +33,7 @@ def test_puts_the_plan_that_is_used_first() -> None:
     )
 
     assert run.calls[0].params == {"explain": "SELECT Id FROM Account WHERE Name = 'x'"}
-    assert [each.relative_cost for each in run.output.plans] == [0.5, 2.5]
+    assert [item.relative_cost for item in run.output.plans] == [0.5, 2.5]
     assert run.output.selective
 
 

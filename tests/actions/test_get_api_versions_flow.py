@@ -19,5 +19,5 @@ def test_sorts_versions_as_numbers_and_sends_no_token() -> None:
     run = drive(flow(Input()), ok(said))
 
     assert run.calls[0].anonymous
-    assert [each.version for each in run.output.versions] == ["9.0", "68.0", "100.0"]
+    assert [version.version for version in run.output.versions] == ["9.0", "68.0", "100.0"]
     assert run.output.newest == "100.0"

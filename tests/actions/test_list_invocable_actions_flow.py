@@ -32,7 +32,7 @@ def test_goes_through_all_kinds() -> None:
         "/actions/custom/flow",
     ]
     assert all(call.cached for call in run.calls)
-    assert [each.name for each in run.output.actions] == ["s", "a", "f"]
+    assert [action.name for action in run.output.actions] == ["s", "a", "f"]
 
 
 def test_tells_what_one_action_takes_and_gives() -> None:

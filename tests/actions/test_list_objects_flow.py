@@ -48,6 +48,6 @@ def test_finds_by_name_and_label_in_any_case(
 ) -> None:
     run = drive(flow(Input(search=search, custom=custom)), ALL)
 
-    assert [each.name for each in run.output.objects] == names
+    assert [target.name for target in run.output.objects] == names
     (call,) = run.calls
     assert (call.method, call.path) == ("GET", "/sobjects")

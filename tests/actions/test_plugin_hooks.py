@@ -73,7 +73,9 @@ def test_each_hook_is_one_of_the_contracts() -> None:
 
     manager.check_pending()
 
-    assert {each.name for each in manager.get_hookcallers(manager.get_plugins().pop()) or ()} >= {
+    assert {
+        hookcaller.name for hookcaller in manager.get_hookcallers(manager.get_plugins().pop()) or ()
+    } >= {
         *HOOKS,
         "connector_manifest",
     }
@@ -168,7 +170,7 @@ def test_settings_that_have_changed_make_a_new_client() -> None:
     run(plugin, first)
     run(plugin, changed)
 
-    assert [each["client_id"] for each in org.token_requests] == ["3MVG9-key", "3MVG9-2"]
+    assert [request["client_id"] for request in org.token_requests] == ["3MVG9-key", "3MVG9-2"]
 
 
 def test_a_new_sign_in_is_used_by_the_next_run() -> None:
@@ -185,7 +187,7 @@ def test_a_new_sign_in_is_used_by_the_next_run() -> None:
         again.id = first.id
         outputs += [run(plugin, again)["output"], run_on_a_loop(plugin, again)["output"]]
 
-    assert [each["record"]["by"] for each in outputs] == [
+    assert [output["record"]["by"] for output in outputs] == [
         *["ACCESS-1"] * 2,
         *["ACCESS-8"] * 2,
         *["ACCESS-9"] * 2,
@@ -279,7 +281,7 @@ def test_test_connection_asks_salesforce_anew_after_a_refusal() -> None:
     report = plugin.test_connection("salesforce", kept)
 
     assert report is not None
-    assert {each["id"]: each["status"] for each in report["checks"]}["sign_in"] == "failed"
+    assert {check["id"]: check["status"] for check in report["checks"]}["sign_in"] == "failed"
     assert len(org.token_requests) == 2
 
 
@@ -300,8 +302,8 @@ def test_closing_with_revoke_ends_the_sign_in_at_salesforce_and_forgets_it() -> 
     assert plugin.close_connection("salesforce", kept, revoke=True) is True
     assert plugin.close_connection("salesforce", kept, revoke=True) is True
 
-    assert {each.url.path for each in org.requests} == {"/services/oauth2/revoke"}
-    assert [each.content for each in org.requests] == [b"token=REFRESH-1", b"token=ACCESS-1"]
+    assert {request.url.path for request in org.requests} == {"/services/oauth2/revoke"}
+    assert [request.content for request in org.requests] == [b"token=REFRESH-1", b"token=ACCESS-1"]
     assert kept.credentials == {}
 
 
@@ -325,7 +327,7 @@ def test_one_sign_in_serves_loop_after_loop_and_threads() -> None:
 
     results = [run_on_a_loop(plugin, kept) for _ in range(3)] + [run(plugin, kept)]
 
-    assert {each["output"]["record"]["by"] for each in results} == {"ACCESS-2"}
+    assert {result["output"]["record"]["by"] for result in results} == {"ACCESS-2"}
     assert len(org.token_requests) == 1
 
 

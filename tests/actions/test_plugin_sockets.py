@@ -85,7 +85,7 @@ def test_each_loop_closes_its_sockets_at_its_end(server: Loopback) -> None:
 
     for _ in range(3):
         results = asyncio.run(read_many(plugin, server, 4))
-        assert [each["output"] for each in results] == [{"record": {"Name": "Acme"}}] * 4
+        assert [result["output"] for result in results] == [{"record": {"Name": "Acme"}}] * 4
         assert server.all_closed()
     gc.collect()
 
@@ -105,7 +105,7 @@ def test_a_loop_that_has_ended_is_not_kept_once_there_is_another(server: Loopbac
         asyncio.run(main())
     gc.collect()
 
-    assert [each() for each in loops[:2]] == [None, None]
+    assert [loop() for loop in loops[:2]] == [None, None]
 
 
 FORKED = """

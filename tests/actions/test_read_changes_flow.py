@@ -53,7 +53,7 @@ def test_gives_the_records_and_goes_on_from_its_cursor() -> None:
     with pytest.raises(StopIteration) as done:
         run.send(answer(first))
     page = done.value.value
-    assert [each["Name"] for each in page.records] == ["Acme"]
+    assert [record["Name"] for record in page.records] == ["Acme"]
     assert not page.more
 
     cursor = json.loads(json.dumps(page.cursor))
@@ -61,4 +61,4 @@ def test_gives_the_records_and_goes_on_from_its_cursor() -> None:
     next(again)
     with pytest.raises(StopIteration) as done:
         again.send(answer(first, row("001000000000002AAA", Name="Globex")))
-    assert [each["Name"] for each in done.value.value.records] == ["Globex"]
+    assert [record["Name"] for record in done.value.value.records] == ["Globex"]

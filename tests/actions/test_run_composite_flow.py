@@ -131,7 +131,7 @@ def test_writes_each_path_under_the_version_in_use() -> None:
     body = run.calls[0].json(ROOT)
 
     assert body["allOrNone"] is False
-    assert [each["url"] for each in body["compositeRequest"]] == [
+    assert [item["url"] for item in body["compositeRequest"]] == [
         f"{ROOT}/sobjects/Account",
         f"{ROOT}/query?q=SELECT%20Id%20WHERE%20A%3D%27@{{acme.id}}%27",
     ]
@@ -151,7 +151,7 @@ def test_writes_each_path_under_the_version_in_use() -> None:
 def test_is_repeated_only_when_a_second_time_does_no_harm(
     methods: list[str], reading: bool, safe: bool
 ) -> None:
-    steps = [step(f"s{n}", each, "/sobjects/Lead/E__c/1") for n, each in enumerate(methods)]
+    steps = [step(f"s{n}", method, "/sobjects/Lead/E__c/1") for n, method in enumerate(methods)]
     given = answers(*((f"s{n}", 200, {}) for n in range(len(methods))))
     run = drive(flow(Input(steps=steps)), given)
 

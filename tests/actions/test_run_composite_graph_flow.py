@@ -27,8 +27,8 @@ def graph(name: str, *steps: Any) -> Any:
 
 def answered(name: str, ok_: bool, *steps: tuple[str, int, Any]) -> dict[str, Any]:
     response = [
-        {"body": body, "httpHeaders": {}, "httpStatusCode": status, "referenceId": each}
-        for each, status, body in steps
+        {"body": body, "httpHeaders": {}, "httpStatusCode": status, "referenceId": item}
+        for item, status, body in steps
     ]
     return {
         "graphId": name,
@@ -89,7 +89,7 @@ def test_the_policy_counts_graphs_and_not_their_steps(more_than: int, fails: boo
     """Three steps failed, of one graph."""
     steps = [step("x"), step("y"), step("z")]
     fault = [{"errorCode": "DUPLICATE_VALUE", "message": "No."}]
-    told = [(each["name"], 400, fault) for each in steps]
+    told = [(item["name"], 400, fault) for item in steps]
     run = drive(
         flow(Input(graphs=[graph("a", *steps)], fail_when=MoreThan(more_than=more_than))),
         ok({"graphs": [answered("a", False, *told)]}),
@@ -115,8 +115,8 @@ def test_takes_as_much_as_salesforce_does_and_gives_it_by_graph() -> None:
     ]
     run = drive(flow(Input(graphs=graphs)), ok({"graphs": answers}))
 
-    assert [each.name for each in run.output.graphs] == ["deep", "flat"]
-    assert [each.id for each in run.output.graphs[0].steps] == [str(n) for n in range(15)]
+    assert [item.name for item in run.output.graphs] == ["deep", "flat"]
+    assert [item.id for item in run.output.graphs[0].steps] == [str(n) for n in range(15)]
     body = run.calls[0].json("/services/data/v68.0")
     assert body["graphs"][1] == {
         "graphId": "flat",

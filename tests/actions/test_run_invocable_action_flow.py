@@ -34,8 +34,8 @@ def test_fails_when_it_is_told_to(fail_when: str, results: tuple[dict[str, Any],
 
     assert isinstance(run.error, RecordsFailed)
     assert run.error.fields == ("Name",)
-    assert [row["ok"] for row in run.error.records] == [each["isSuccess"] for each in results]
-    assert run.error.sent is any(each["isSuccess"] for each in results)
+    assert [row["ok"] for row in run.error.records] == [result["isSuccess"] for result in results]
+    assert run.error.sent is any(result["isSuccess"] for result in results)
 
 
 def test_one_input_alone_fails_by_its_own_error() -> None:
@@ -54,7 +54,7 @@ def test_gives_a_row_for_each_input_otherwise(
     last = run.output.results[-1]
     assert (last.index, last.ok, last.code, last.message) == (1, False, "INVALID", "no")
     assert last.fields == ["Name"]
-    assert run.output.failed == sum(not each["isSuccess"] for each in results)
+    assert run.output.failed == sum(not result["isSuccess"] for result in results)
     assert "failed" in run.notes[0]
 
 

@@ -127,6 +127,6 @@ def test_waits_for_a_run_in_the_background_and_tells_of_it() -> None:
 
     assert run.calls[0].path == f"/analytics/reports/{REPORT}/instances"
     assert run.calls[1].path == f"/analytics/reports/{REPORT}/instances/{INSTANCE}"
-    assert [dict(each.state) for each in run.progress] == [{"instance_id": INSTANCE}]
+    assert [dict(report.state) for report in run.progress] == [{"instance_id": INSTANCE}]
     assert run.output.instance_id == INSTANCE
     assert run.output.rows == [{"NAME": "A"}]

@@ -23,7 +23,7 @@ def test_an_upsert_needs_its_external_id_in_every_row(row: dict[str, Any]) -> No
     run = drive(upsert_records.flow(args), ok([{"id": "1", "success": True, "created": True}]))
 
     assert isinstance(run.error, RecordsFailed)
-    assert [(each["ok"], each["code"]) for each in run.error.records] == [
+    assert [(record["ok"], record["code"]) for record in run.error.records] == [
         (True, ""),
         (False, "MISSING_EXTERNAL_ID"),
     ]

@@ -196,7 +196,7 @@ def _cut_request(request: Any) -> Any:
 
 def _cut_response(response: dict[str, Any]) -> dict[str, Any]:
     headers = response["headers"]
-    for name in [each for each in headers if each.lower() == "set-cookie"]:
+    for name in [header for header in headers if header.lower() == "set-cookie"]:
         del headers[name]
     body = response["body"]["string"]
     try:
@@ -209,6 +209,6 @@ def _cut_response(response: dict[str, Any]) -> dict[str, Any]:
             cut["instance_url"] = BASE_URL
         text = json.dumps(cut).encode()
         response["body"]["string"] = text
-        for name in [each for each in headers if each.lower() == "content-length"]:
+        for name in [header for header in headers if header.lower() == "content-length"]:
             headers[name] = [str(len(text))]
     return response

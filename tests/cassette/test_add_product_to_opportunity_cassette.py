@@ -26,7 +26,7 @@ def test_fails(run: Callable[..., Any]) -> None:
 def test_succeeds(run: Callable[..., Any]) -> None:
     """The first product sets the price book."""
     books = run("list_price_books", {"include_inactive": True})["price_books"]
-    book = next(each["id"] for each in books if each["is_standard"])
+    book = next(book["id"] for book in books if book["is_standard"])
     run("update_record", {"sobject": "Pricebook2", "id": book, "fields": {"IsActive": True}})
     product = {"Name": "Generator", "ProductCode": "GC1060", "IsActive": True}
     product_id = run("create_record", {"sobject": "Product2", "fields": product})["id"]

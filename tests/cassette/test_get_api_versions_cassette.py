@@ -19,5 +19,5 @@ def test_fails(run: Callable[..., Any]) -> None:
 
 def test_succeeds(run: Callable[..., Any]) -> None:
     told = run("get_api_versions", {})
-    assert told["newest"] in [each["version"] for each in told["versions"]]
+    assert told["newest"] in [version["version"] for version in told["versions"]]
     assert float(told["newest"]) >= 60

@@ -25,5 +25,5 @@ def test_succeeds(run: Callable[..., Any]) -> None:
     )
     job_id = begun["jobs"][0]["id"]
     looked = [run("get_bulk_job", {"job_id": job_id, "wait": wait}) for wait in (False, True)]
-    assert [each["finished"] for each in looked] == [False, True]
+    assert [status["finished"] for status in looked] == [False, True]
     assert (looked[1]["job"]["state"], looked[1]["job"]["processed"]) == ("JobComplete", 1)

@@ -29,4 +29,4 @@ def test_succeeds(run: Callable[..., Any]) -> None:
     run("delete_record", {"sobject": "Account", "id": made["id"]})
     window = {"start": moment - HOUR, "end": moment + HOUR}
     told = run("get_deleted_records", {"sobject": "Account", **window})
-    assert made["id"] in [each["id"] for each in told["records"]]
+    assert made["id"] in [record["id"] for record in told["records"]]

@@ -25,6 +25,6 @@ def test_fails(connection: MemoryConnection, transport: httpx.HTTPTransport) -> 
 
 def test_succeeds(run: Callable[..., Any]) -> None:
     found = run("list_objects", {"search": "OPPORTUNITY"})
-    names = [each["name"] for each in found["objects"]]
+    names = [target["name"] for target in found["objects"]]
     assert "Opportunity" in names
     assert "Account" not in names

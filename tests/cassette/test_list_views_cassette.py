@@ -17,5 +17,5 @@ def test_fails(run: Callable[..., Any]) -> None:
 
 def test_succeeds(run: Callable[..., Any]) -> None:
     found = run("list_views", {"sobject": "Account"})["views"]
-    assert "All Accounts" in [each["label"] for each in found]
-    assert all(each["id"].startswith("00B") for each in found)
+    assert "All Accounts" in [record["label"] for record in found]
+    assert all(record["id"].startswith("00B") for record in found)

@@ -36,4 +36,4 @@ def test_succeeds(run: Callable[..., Any]) -> None:
     ]
     (done,) = run("run_composite_graph", {"graphs": [{"name": "acme", "steps": steps}]})["graphs"]
     assert done["ok"] is True
-    assert [each["id"][:3] for each in done["steps"]] == ["001", "003"]
+    assert [item["id"][:3] for item in done["steps"]] == ["001", "003"]

@@ -17,7 +17,7 @@ def test_fails(run: Callable[..., Any]) -> None:
         run("run_invocable_action", inputs)
     assert [row["ok"] for row in error.value.records] == [True, False]
     done = run("run_invocable_action", {**inputs, "fail_when": "all"})
-    assert [each["ok"] for each in done["results"]] == [True, False]
+    assert [result["ok"] for result in done["results"]] == [True, False]
 
 
 def test_succeeds(run: Callable[..., Any]) -> None:

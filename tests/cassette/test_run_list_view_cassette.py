@@ -19,6 +19,6 @@ def test_succeeds(run: Callable[..., Any]) -> None:
     """The view of all accounts shows one that was made."""
     made = run("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})
     views = run("list_views", {"sobject": "Account"})["views"]
-    every = next(each for each in views if each["developer_name"] == "AllAccounts")
+    every = next(view for view in views if view["developer_name"] == "AllAccounts")
     shown = run("run_list_view", {"sobject": "Account", "view_id": every["id"]})
     assert made["id"] in [row["Id"] for row in shown["records"]]

@@ -94,7 +94,7 @@ class ChaosOrg:
         return accounts
 
     def _user(self) -> User:
-        name = next(each.username for each in self._identity.logins if "sales" in each.username)
+        name = next(login.username for login in self._identity.logins if "sales" in login.username)
         user = self._identity.user_named(name)
         assert user is not None
         return user

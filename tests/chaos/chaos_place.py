@@ -25,7 +25,7 @@ class Place:
         """Make the connection, or sign in to it anew."""
         store = self.open()
         try:
-            if any(each.name == NAME for each in store.list()):
+            if any(connection.name == NAME for connection in store.list()):
                 kept = store.get(NAME)
                 with kept.lock():
                     kept.replace(settings, {}, credentials)

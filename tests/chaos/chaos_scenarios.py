@@ -64,15 +64,15 @@ def stampede(
     began = time.monotonic()
     for each in crowd:
         each.go_on()
-    did = [each.did() for each in crowd]
+    did = [worker.did() for worker in crowd]
     took = time.monotonic() - began
-    codes = sorted({code for each in did for code in each.lost})
+    codes = sorted({code for outcome in did for code in outcome.lost})
     down = f", sign-in down {down_for:g} s" if down_for else ""
     return Outcome(
         f"{calls} calls on an ended token, {processes} process(es), {kind}{down}",
-        calls=sum(each.done + sum(each.lost.values()) for each in did),
-        lost=sum(sum(each.lost.values()) for each in did),
-        refreshes=sum(each.renewals for each in did),
+        calls=sum(outcome.done + sum(outcome.lost.values()) for outcome in did),
+        lost=sum(sum(outcome.lost.values()) for outcome in did),
+        refreshes=sum(outcome.renewals for outcome in did),
         grants_lost=int(org.refreshes is None),
         note=f"{took:.1f} s" + (f", {', '.join(codes)}" if codes else ""),
     )
@@ -94,7 +94,7 @@ def crowd(kind: type[SyncDriver] | type[AsyncDriver], calls: int) -> Outcome:
     return Outcome(
         f"{calls} calls refused before the first renewal, {kind.__name__}, in memory",
         calls,
-        sum(isinstance(each, ConnectorError) for each in met),
+        sum(isinstance(outcome, ConnectorError) for outcome in met),
         len(org.token_requests),
         int(kept.credentials["refresh_token"] != org.refresh),
         f"{took:.1f} s",
@@ -140,13 +140,13 @@ def in_turn(org: ChaosOrg, place: Place, rounds: int) -> Outcome:
             org.end_sessions()
             each.go_on()
             each.wait_for("called")
-    did = [each.did() for each in engines]
-    lost = sum(sum(each.lost.values()) for each in did)
+    did = [engine.did() for engine in engines]
+    lost = sum(sum(outcome.lost.values()) for outcome in did)
     return Outcome(
         f"two engines by turns, the session ended before each of {2 * rounds} calls",
         2 * rounds,
         lost,
-        sum(each.renewals for each in did),
+        sum(outcome.renewals for outcome in did),
         int(org.refreshes is None),
     )
 

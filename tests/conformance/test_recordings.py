@@ -27,7 +27,7 @@ def recording(method: str, path: str, status: int, answer: Any, **more: Any) -> 
 
 
 def judged(folder: Path, *recordings: dict[str, Any]) -> Row:
-    lines = "\n".join(json.dumps(each) for each in recordings)
+    lines = "\n".join(json.dumps(item) for item in recordings)
     (folder / "any.jsonl").write_text(lines)
     *families, whole = recorded.rows(folder)
     assert [note for row in families for note in row.notes] == []

@@ -57,12 +57,12 @@ class ScriptedOrg(httpx.BaseTransport, httpx.AsyncBaseTransport):
     @property
     def token_requests(self) -> list[dict[str, str]]:
         """The forms that the token endpoint was sent."""
-        return [form(each) for each in self.requests if each.url.path == TOKEN_PATH]
+        return [form(request) for request in self.requests if request.url.path == TOKEN_PATH]
 
     @property
     def calls(self) -> list[httpx.Request]:
         """All that was not sent to the token endpoint."""
-        return [each for each in self.requests if each.url.path != TOKEN_PATH]
+        return [request for request in self.requests if request.url.path != TOKEN_PATH]
 
 
 class TokenOrg(ScriptedOrg):

@@ -179,8 +179,8 @@ def test_asks_on_the_orgs_own_host_with_state_and_proof_key() -> None:
 def test_no_two_sign_ins_share_a_state_or_a_verifier() -> None:
     begun = [authorization_code.begin(settings(), CALLBACK)[1] for _ in range(20)]
 
-    assert len({each.state for each in begun}) == 20
-    assert len({each.code_verifier for each in begun}) == 20
+    assert len({authorization.state for authorization in begun}) == 20
+    assert len({authorization.code_verifier for authorization in begun}) == 20
 
 
 def test_exchanges_the_code_with_the_verifier() -> None:

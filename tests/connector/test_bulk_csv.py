@@ -41,13 +41,13 @@ def test_refuses_what_has_no_form_in_csv(value: Any) -> None:
     """The text `#N/A` would clear the field instead of being stored."""
     _, faults = flatten({"Name": value, "Site": "x"})
 
-    assert [(each.field, each.code) for each in faults] == [("Name", "NO_FORM_IN_CSV")]
+    assert [(fault.field, fault.code) for fault in faults] == [("Name", "NO_FORM_IN_CSV")]
 
 
 def test_refuses_a_parent_by_two_keys() -> None:
     _, faults = flatten({"Account": {"A__c": "1", "B__c": "2"}})
 
-    assert [each.field for each in faults] == ["Account"]
+    assert [fault.field for fault in faults] == ["Account"]
 
 
 def test_columns_that_differ_in_case_are_one() -> None:

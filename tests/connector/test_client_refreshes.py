@@ -138,7 +138,7 @@ def test_sessions_that_keep_ending_are_ridden_out(connect: Connect) -> None:
 
     outcomes = driver.together([READ] * 4 * CROWD)
 
-    assert not any(isinstance(each, ConnectorError) for each in outcomes)
+    assert not any(isinstance(outcome, ConnectorError) for outcome in outcomes)
 
 
 def test_identity_refused_for_want_of_a_scope_is_forbidden_and_costs_one_refresh(
@@ -192,7 +192,7 @@ def test_an_ended_token_is_tried_by_no_more_calls_than_may_be_under_way(connect:
 
     outcomes = driver.together([READ] * (3 * MAX_IN_FLIGHT))
 
-    assert not any(isinstance(each, ConnectorError) for each in outcomes)
+    assert not any(isinstance(outcome, ConnectorError) for outcome in outcomes)
     assert len(org.token_requests) == 1
     assert len(org.calls) == 4 * MAX_IN_FLIGHT  # the first ones twice
 
@@ -205,7 +205,7 @@ def test_a_refused_refresh_is_not_asked_for_by_each_caller(connect: Connect) -> 
 
     outcomes = driver.together([READ] * CROWD)
 
-    assert {type(each) for each in outcomes} == {Unauthorized}
+    assert {type(outcome) for outcome in outcomes} == {Unauthorized}
     assert len(org.token_requests) == 1
 
 
@@ -301,7 +301,7 @@ def test_refreshes_an_ended_token_and_sends_the_call_again(connect: Connect) -> 
             "client_secret": "CONSUMER-SECRET",
         }
     ]
-    assert [each.content for each in org.calls] == [b'{"Name":"Acme"}'] * 2
+    assert [call.content for call in org.calls] == [b'{"Name":"Acme"}'] * 2
     assert kept.credentials["access_token"] == "ACCESS-2"
     assert result.usage.calls == 2  # the sign-in is not counted
 
@@ -326,9 +326,9 @@ def test_many_who_wait_for_one_token_ask_for_it_once(connect: Connect) -> None:
 
     outcomes = connect(kept, org).together([READ] * CROWD)
 
-    assert [each.status_code for each in outcomes if not isinstance(each, ConnectorError)] == (
-        [200] * CROWD
-    )
+    assert [
+        outcome.status_code for outcome in outcomes if not isinstance(outcome, ConnectorError)
+    ] == ([200] * CROWD)
     assert len(org.token_requests) == 1
     assert len(org.calls) == 2 * CROWD
     assert len(kept.saved) == 1
@@ -421,8 +421,14 @@ def test_a_rotated_refresh_token_is_saved_before_the_new_token_is_used(connect: 
     send(driver, READ)
 
     assert calls_before_save == [1, 3]
-    assert [each["refresh_token"] for each in kept.saved] == ["REFRESH-2", "REFRESH-3"]
-    assert [each["refresh_token"] for each in org.token_requests] == ["REFRESH-1", "REFRESH-2"]
+    assert [credentials["refresh_token"] for credentials in kept.saved] == [
+        "REFRESH-2",
+        "REFRESH-3",
+    ]
+    assert [request["refresh_token"] for request in org.token_requests] == [
+        "REFRESH-1",
+        "REFRESH-2",
+    ]
 
 
 def test_what_the_answer_omits_is_kept(connect: Connect) -> None:
@@ -490,7 +496,7 @@ def test_many_who_met_an_old_address_ask_once_though_the_token_stays(connect: Co
 
     outcomes = connect(kept, org).together([READ] * CROWD)
 
-    assert not any(isinstance(each, ConnectorError) for each in outcomes)
+    assert not any(isinstance(outcome, ConnectorError) for outcome in outcomes)
     assert len(org.token_requests) == 1
 
 

@@ -141,7 +141,7 @@ def test_an_anonymous_call_carries_no_token_and_gets_none(connect: Connect) -> N
 
     send(connect(AcmeConnection({}), org), Call("GET", "/services/data", anonymous=True))
 
-    assert [str(each.url) for each in org.requests] == [
+    assert [str(request.url) for request in org.requests] == [
         "https://acme.my.salesforce.com/services/data"
     ]
     assert "authorization" not in org.requests[0].headers

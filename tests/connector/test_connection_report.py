@@ -133,7 +133,7 @@ def statuses(report: Report) -> dict[str, str]:
 
 
 def check(report: Report, step: str) -> dict[str, str]:
-    (found,) = (each for each in report["checks"] if each["id"] == step)
+    (found,) = (item for item in report["checks"] if item["id"] == step)
     return dict(found)
 
 
@@ -211,14 +211,14 @@ def test_a_fault_fails_its_own_step_and_says_what_to_change(
     report = report_of(connect, AcmeConnection(settings=more), org(**faults))
 
     assert report["ok"] is False
-    assert [each["id"] for each in report["checks"]] == [*STEPS]
-    assert [each for each, status in statuses(report).items() if status == "failed"] == [step]
+    assert [item["id"] for item in report["checks"]] == [*STEPS]
+    assert [step for step, status in statuses(report).items() if status == "failed"] == [step]
     assert check(report, step)["message"]
     assert check(report, step)["remedy"]
-    skipped = [each for each in report["checks"] if each["status"] == "skipped"]
+    skipped = [item for item in report["checks"] if item["status"] == "skipped"]
     if step in ("proxy", "dns", "tls", "address", "sign_in", "api"):
-        assert [each["id"] for each in skipped] == [*STEPS[STEPS.index(step) + 1 :]]
-        assert all("because" in each["message"] for each in skipped)
+        assert [item["id"] for item in skipped] == [*STEPS[STEPS.index(step) + 1 :]]
+        assert all("because" in item["message"] for item in skipped)
 
 
 REFUSED = ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused")
@@ -321,7 +321,7 @@ def test_all_is_well(connect: Connect) -> None:
 
     assert report["ok"] is True
     assert statuses(report) == {**dict.fromkeys(STEPS, "ok"), "objects": "skipped"}
-    assert all(each["remedy"] == "" for each in report["checks"])
+    assert all(item["remedy"] == "" for item in report["checks"])
     assert report["identity"] == {"user_id": USER_ID, "username": "ann@acme.com", "name": "Ann"}
     assert report["org"] == {
         "id": ORG_ID,
@@ -564,7 +564,7 @@ def test_whatever_an_org_says_gives_a_report_of_all_steps(response: list[Any], w
     client.drive(flow, result)
     report = written.as_json(result.usage.as_json())
 
-    assert [each["id"] for each in report["checks"]] == [*STEPS]
+    assert [item["id"] for item in report["checks"]] == [*STEPS]
     for each in report["checks"]:
         assert each["status"] in ("ok", "warning", "failed", "skipped")
         assert each["remedy"] or each["status"] != "failed"

@@ -47,13 +47,13 @@ class ForetellingOrg(ScriptedOrg):
     @property
     def asked_of(self) -> list[str]:
         """The tokens that were asked about."""
-        asked = [each for each in self.requests if each.url.path == INTROSPECTION_PATH]
-        return [form(each)["token"] for each in asked]
+        asked = [request for request in self.requests if request.url.path == INTROSPECTION_PATH]
+        return [form(request)["token"] for request in asked]
 
     @property
     def called_with(self) -> list[str]:
         """The tokens that calls came with."""
-        return [bearer(each) for each in self.calls if each.url.path != INTROSPECTION_PATH]
+        return [bearer(item) for item in self.calls if item.url.path != INTROSPECTION_PATH]
 
     def _say(self, request: httpx.Request) -> httpx.Response | Exception:
         if request.url.path == INTROSPECTION_PATH:

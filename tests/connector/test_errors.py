@@ -218,7 +218,7 @@ def test_any_json_body_becomes_an_error_of_ours(status: int, body: Any, safe: bo
     assert isinstance(error, ConnectorError)
     assert error.message
     assert error.code
-    assert all(isinstance(each, str) for each in (*error.fields, *error.matches))
+    assert all(isinstance(item, str) for item in (*error.fields, *error.matches))
     assert not (safe and error.sent)
 
 
@@ -263,9 +263,9 @@ def test_a_call_without_an_answer(fault: httpx.RequestError, may_have_been_done:
 
 
 KINDS = [
-    each
-    for each in vars(errors).values()
-    if isinstance(each, type) and issubclass(each, ConnectorError) and each is not ConnectorError
+    var
+    for var in vars(errors).values()
+    if isinstance(var, type) and issubclass(var, ConnectorError) and var is not ConnectorError
 ]
 
 
@@ -321,11 +321,11 @@ def test_the_daily_limit_is_retried_in_a_quarter_of_an_hour() -> None:
 
 def test_several_records_of_one_external_id_are_named() -> None:
     ids = ["001D000000IqhSLIAZ", "0015500001QdQWaAAN"]
-    body = [f"/services/data/v68.0/sobjects/Account/{each}" for each in ids]
+    body = [f"/services/data/v68.0/sobjects/Account/{record_id}" for record_id in ids]
     error = from_response(httpx.Response(300, json=body), safe=True)
 
     assert (type(error), error.matches) == (Conflict, tuple(ids))
-    assert all(each in error.message for each in ids)
+    assert all(record_id in error.message for record_id in ids)
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b'{"a": 1}', b"[1, null, {}]", b'["x/../y"]'])

@@ -75,7 +75,7 @@ def test_no_sentence_shows_what_is_inside(name: str) -> None:
             error = refusal(known.input, {**good, field: junk}, name)
             if error is not None:
                 assert not INSIDE.search(error.message), error.message
-                roots = {each.split(".")[0] for each in error.fields if each}
+                roots = {field.split(".")[0] for field in error.fields if field}
                 assert roots <= known.input.model_fields.keys()
 
 

@@ -241,7 +241,7 @@ def test_an_org_that_refuses_both_audiences_is_told_once(connect: Connect) -> No
     with pytest.raises(Rejected) as raised:
         send(connect(connection_of("jwt_bearer", {}), org), Call("GET", "/limits"))
 
-    assert [audience_of(each) for each in org.requests] == [LOGIN, MY_DOMAIN]
+    assert [audience_of(request) for request in org.requests] == [LOGIN, MY_DOMAIN]
     assert "My Domain" in raised.value.remedy
 
 

@@ -78,7 +78,7 @@ def test_reads_an_object_in_pythons_names_and_leaves_out_what_is_new() -> None:
     assert printed["fields"][0]["defaulted_on_create"] is False
     assert printed["fields"][0]["reference_to"] == []
     assert "aNewProperty" not in printed["fields"][0]
-    assert [each.name for each in found.child_relationships] == ["Contacts", None]
+    assert [relationship.name for relationship in found.child_relationships] == ["Contacts", None]
     assert found.record_types[0].default is True
     assert ObjectDescription.model_validate(printed) == found
 
@@ -105,7 +105,7 @@ def test_reads_the_list_of_objects() -> None:
 
     found = metadata.read_objects(httpx.Response(200, json={"sobjects": [ACCOUNT, plain]}))
 
-    assert [(each.name, each.key_prefix) for each in found] == [
+    assert [(record.name, record.key_prefix) for record in found] == [
         ("Account", "001"),
         ("AccountHistory", None),
     ]

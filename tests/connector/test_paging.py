@@ -195,11 +195,11 @@ def test_fetches_the_pages_of_children_and_of_theirs() -> None:
 
     row = run.output.records[0]
     assert row["Owner"]["Reports"]["records"] == [{"Id": "r1"}, {"Id": "r2"}]
-    assert [each["Id"] for each in row["Contacts"]["records"]] == ["c1", "c2", "c3"]
+    assert [record["Id"] for record in row["Contacts"]["records"]] == ["c1", "c2", "c3"]
     cases = row["Contacts"]["records"][2]["Cases"]
     assert cases == {"totalSize": 9, "done": True, "records": [{"Id": "g1"}, {"Id": "g2"}]}
     assert "nextRecordsUrl" not in row["Contacts"]
-    assert [call.path for call in run.calls[1:]] == [NEXT + each for each in ("r", "c1", "c2", "g")]
+    assert [call.path for call in run.calls[1:]] == [NEXT + item for item in ("r", "c1", "c2", "g")]
 
 
 def test_a_child_page_that_is_elsewhere_is_not_asked_for() -> None:

@@ -21,7 +21,7 @@ def field(name: str, kind: str, **about: Any) -> dict[str, Any]:
 
 
 def choices(*names: str) -> dict[str, Any]:
-    values = [{"value": each, "label": each, "active": True} for each in names]
+    values = [{"value": name, "label": name, "active": True} for name in names]
     return {"restrictedPicklist": True, "picklistValues": values}
 
 
@@ -182,4 +182,4 @@ def test_dependent_values_follow_the_record_type(fields: dict[str, Any], fits: b
 def test_defaults_and_multi_select_values_are_those_of_the_record_type() -> None:
     schema = fields_schema.to_write(narrow().about, "create")["properties"]
     assert schema["Country__c"]["default"] == "US"
-    assert [each["const"] for each in schema["Tags__c"]["items"]["oneOf"]] == ["y"]
+    assert [option["const"] for option in schema["Tags__c"]["items"]["oneOf"]] == ["y"]

@@ -71,7 +71,7 @@ def check(connection: AcmeConnection) -> dict[str, str]:
         plugin.close()
     assert report is not None
     assert "PASSWORD" not in str(report)
-    return {each["id"]: each["status"] for each in report["checks"]}
+    return {item["id"]: item["status"] for item in report["checks"]}
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ def test_names_what_salesforce_would_refuse(name: str, value: Any, hint: str) ->
     faults = check({name: value}).faults
 
     assert bool(faults) is bool(hint)
-    assert all(each.field.startswith(name) and hint in each.rule for each in faults)
+    assert all(fault.field.startswith(name) and hint in fault.rule for fault in faults)
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,11 @@ def test_null_for_a_parent_clears_the_reference() -> None:
 def test_names_all_read_only_fields_of_a_record_at_once_or_drops_them() -> None:
     record = {"Number__c": "1", "Total__c": 2, "CreatedDate": "x", "Name": "A"}
 
-    assert [each.field for each in check(record).faults] == ["Number__c", "Total__c", "CreatedDate"]
+    assert [fault.field for fault in check(record).faults] == [
+        "Number__c",
+        "Total__c",
+        "CreatedDate",
+    ]
     dropped = check(record, drop_read_only=True)
     assert (dropped.faults, dropped.record) == ([], {"Name": "A"})
     assert dropped.dropped == ["Number__c", "Total__c", "CreatedDate"]

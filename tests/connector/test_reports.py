@@ -138,7 +138,7 @@ def test_puts_the_tenth_group_behind_the_second() -> None:
         reportMetadata={"reportFormat": "SUMMARY", "groupingsDown": [{"name": "STAGE"}]},
     )
 
-    assert [each["Stage"] for each in flatten(report, "label", "raw").groups] == ["g2", "g10"]
+    assert [group["Stage"] for group in flatten(report, "label", "raw").groups] == ["g2", "g10"]
 
 
 def test_joins_both_directions_of_a_matrix() -> None:

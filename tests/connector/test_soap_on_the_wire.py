@@ -49,7 +49,7 @@ def test_a_token_that_soap_refuses_though_it_is_new_does_not_end_the_authorizati
     with pytest.raises(Forbidden):
         send(connect(AcmeConnection(), org), UNDELETE)
 
-    assert [session_of(each) for each in org.calls] == [
+    assert [session_of(call) for call in org.calls] == [
         f"ACCESS-{number}" for number in range(1, MAX_REFUSED_UNUSED + 3)
     ]
 

@@ -62,7 +62,7 @@ def known(request: Any, context: grpc.ServicerContext) -> Any:
 
 
 def batch(*ids: bytes, pending: int) -> Any:
-    events = [{"event": {"id": "", "schema_id": "s"}, "replay_id": each} for each in ids]
+    events = [{"event": {"id": "", "schema_id": "s"}, "replay_id": record_id} for record_id in ids]
     return wire.FetchResponse(events=events, pending_num_requested=pending)
 
 
@@ -113,7 +113,7 @@ def test_what_came_before_the_service_failed_is_handed_over() -> None:
         context.abort(grpc.StatusCode.INTERNAL, "Oh.")
 
     with serving(known, fail) as endpoint:
-        assert [each.replay_id for each in fetch(endpoint).events] == [b"1", b"2"]
+        assert [event.replay_id for event in fetch(endpoint).events] == [b"1", b"2"]
 
 
 def test_more_events_than_were_asked_for_are_left_for_the_next_poll() -> None:
@@ -123,7 +123,7 @@ def test_more_events_than_were_asked_for_are_left_for_the_next_poll() -> None:
         yield batch(b"1", b"2", b"3", pending=0)
 
     with serving(known, generous) as endpoint:
-        assert [each.replay_id for each in fetch(endpoint, most=2).events] == [b"1", b"2"]
+        assert [event.replay_id for event in fetch(endpoint, most=2).events] == [b"1", b"2"]
 
 
 def test_word_that_there_is_nothing_brings_a_place() -> None:

@@ -28,7 +28,7 @@ def known(*names: str) -> httpx.Response:
         ("custom", "queryable", "searchable", "createable", "updateable", "deletable"), True
     )
     return ok(
-        {"sobjects": [{"name": each, "label": each, "labelPlural": each} | about for each in names]}
+        {"sobjects": [{"name": name, "label": name, "labelPlural": name} | about for name in names]}
     )
 
 

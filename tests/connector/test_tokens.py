@@ -194,8 +194,8 @@ def test_stored_credentials_that_are_damaged_ask_a_person(stored: Any) -> None:
 def test_revokes_all_that_there_is(stored: dict[str, Any], named: list[str]) -> None:
     requests = [*tokens.revocations("https://acme.my.salesforce.com", Credentials.load(stored))]
 
-    assert [form(each)["token"] for each in requests] == named
-    assert {str(each.url) for each in requests} <= {
+    assert [form(request)["token"] for request in requests] == named
+    assert {str(request.url) for request in requests} <= {
         "https://acme.my.salesforce.com/services/oauth2/revoke"
     }
 

@@ -62,6 +62,6 @@ def test_copies_nothing() -> None:
 
 def test_is_described_as_any_other_model() -> None:
     described, plain = (
-        each.model_json_schema(mode="serialization") for each in (_Verbatim, _Plain)
+        item.model_json_schema(mode="serialization") for item in (_Verbatim, _Plain)
     )
     assert described["properties"] == plain["properties"]

@@ -65,8 +65,8 @@ def kind_of(part: Schema, root: Schema) -> str:
     """Say what kind of input a schema needs."""
     part = resolve(part, root)
     if "anyOf" in part or "oneOf" in part:
-        branches = [resolve(each, root) for each in part.get("anyOf") or part["oneOf"]]
-        kinds = {each.get("type", "string" if "const" in each else "") for each in branches}
+        branches = [resolve(branch, root) for branch in part.get("anyOf") or part["oneOf"]]
+        kinds = {branch.get("type", "string" if "const" in branch else "") for branch in branches}
         kinds -= {"null"}
         return kinds.pop() if kinds == {"string"} else "union"
     types = part.get("type", [])
@@ -82,8 +82,8 @@ def nullables_are_flat(root: Schema) -> Iterator[str]:
             yield f"{where} has a default of null"
         for key in ("anyOf", "oneOf"):
             branches = part.get(key, ())
-            others = [each for each in branches if each.get("type") != "null"]
-            if branches and len(others) < 2 and not all("const" in each for each in others):
+            others = [branch for branch in branches if branch.get("type") != "null"]
+            if branches and len(others) < 2 and not all("const" in other for other in others):
                 yield f"{where}: {key} has one branch beside null"
 
 
@@ -195,7 +195,7 @@ def names_are_declared_in_scope(root: Schema) -> Iterator[str]:
         ]
         spec = part.get("x-dynamic-schema", {})
         named += [
-            each for each in spec.get("depends_on", ()) if each not in spec.get("optional", ())
+            name for name in spec.get("depends_on", ()) if name not in spec.get("optional", ())
         ]
         for name in named:
             if not any(name in scope for scope in scopes):

@@ -31,10 +31,10 @@ def lacking(part: Mapping[str, Any], *wanted: str) -> dict[str, list[str]]:
     """
     lacks = {
         name: [
-            each
-            for each in wanted
-            if not field.get(each) and not (each == "title" and "$ref" in field)
+            name
+            for name in wanted
+            if not field.get(name) and not (name == "title" and "$ref" in field)
         ]
         for name, field in part.get("properties", {}).items()
     }
-    return {name: each for name, each in lacks.items() if each}
+    return {name: lack for name, lack in lacks.items() if lack}

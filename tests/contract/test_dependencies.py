@@ -8,7 +8,7 @@ from contract.published import MANIFEST
 from connector_host.dependencies import OptionRequest, option_request
 from connector_host.errors import UnknownName
 
-INPUTS = {each["name"]: each["input"] for each in MANIFEST["actions"] + MANIFEST["triggers"]}
+INPUTS = {action["name"]: action["input"] for action in MANIFEST["actions"] + MANIFEST["triggers"]}
 
 SEARCH = {
     "text": "Acme",

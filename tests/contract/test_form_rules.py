@@ -7,9 +7,11 @@ import pytest
 from contract import form_rules
 from contract.published import MANIFEST
 
-INPUTS = {each["name"]: each["input"] for each in MANIFEST["actions"] + MANIFEST["triggers"]}
-OUTPUTS = {each["name"]: each["output"] for each in MANIFEST["actions"] + MANIFEST["triggers"]}
-SETTINGS = {each["name"]: each["schema"] for each in MANIFEST["auth_methods"]}
+INPUTS = {action["name"]: action["input"] for action in MANIFEST["actions"] + MANIFEST["triggers"]}
+OUTPUTS = {
+    action["name"]: action["output"] for action in MANIFEST["actions"] + MANIFEST["triggers"]
+}
+SETTINGS = {method["name"]: method["schema"] for method in MANIFEST["auth_methods"]}
 
 # No search finds a record in the recycle bin; its id comes from the step that deleted it.
 WITHOUT_CHOICES = {"undelete_record": ["$.id is an id without choices"]}
@@ -106,7 +108,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize(
-    ("rule", "schema"), [(rule, each) for rule in form_rules.ALL for each in BROKEN[rule]]
+    ("rule", "schema"), [(rule, item) for rule in form_rules.ALL for item in BROKEN[rule]]
 )
 def test_each_rule_finds_what_breaks_it(rule: str, schema: dict[str, Any]) -> None:
     assert [*form_rules.ALL[rule](schema)] != []

@@ -24,7 +24,7 @@ from salesforce_connector.dynamic_options import SMALL
 from salesforce_connector.metadata.option_sources import SOURCES
 
 PAGES = ROOT / "docs" / "actions"
-IN_MANIFEST = {each["name"]: each for each in MANIFEST["actions"]}
+IN_MANIFEST = {action["name"]: action for action in MANIFEST["actions"]}
 
 AnyAction = Action[Any, Any]
 each_action = pytest.mark.parametrize("action", ACTIONS.values(), ids=ACTIONS)
@@ -98,7 +98,7 @@ def test_each_action_that_has_a_file_is_in_the_catalog_once() -> None:
     }
 
     assert defining == {*ACTIONS}
-    assert [each["name"] for each in MANIFEST["actions"]] == [*ACTIONS]
+    assert [action["name"] for action in MANIFEST["actions"]] == [*ACTIONS]
 
 
 def test_the_index_of_pages_links_each_action() -> None:
@@ -118,7 +118,7 @@ def test_an_action_says_what_it_is(action: AnyAction) -> None:
     assert action.docs.startswith("https://")
     assert action.category
     assert action.examples
-    assert len({each.summary for each in action.examples}) == len(action.examples)
+    assert len({example.summary for example in action.examples}) == len(action.examples)
 
 
 @each_action
@@ -149,7 +149,7 @@ def test_an_input_takes_nothing_that_it_does_not_know(action: AnyAction) -> None
     closed = {name: part.get("additionalProperties") for name, part in definitions(schema)}
     assert closed == dict.fromkeys(closed, False)
     misfits = validator(schema).iter_errors({"no_such_field": 1})
-    assert "additionalProperties" in {each.validator for each in misfits}
+    assert "additionalProperties" in {misfit.validator for misfit in misfits}
 
 
 @each_action
@@ -163,7 +163,7 @@ def test_each_property_tells_a_builder_what_it_is(action: AnyAction) -> None:
         assert (where, lacking(part, "title", "description")) == (where, {})
 
 
-@pytest.mark.parametrize("about", EVERYTHING, ids=[each["name"] for each in EVERYTHING])
+@pytest.mark.parametrize("about", EVERYTHING, ids=[entry["name"] for entry in EVERYTHING])
 def test_each_property_at_every_depth_has_a_title_and_a_sentence(about: dict[str, Any]) -> None:
     """In a list, in a choice of several, in a definition: a builder maps each of them."""
     for end in ("input", "output"):
@@ -208,7 +208,7 @@ def test_an_example_fits_the_schema_and_the_model(
     plain = _on_disk(json.loads(json.dumps(dict(example))), tmp_path)
 
     assert [
-        each.message for each in validator(IN_MANIFEST[action.name]["input"]).iter_errors(plain)
+        error.message for error in validator(IN_MANIFEST[action.name]["input"]).iter_errors(plain)
     ] == []
     read = action.input.model_validate(plain)
     flow = action.flow(read)
@@ -223,7 +223,7 @@ def test_an_example_of_a_property_fits_it(action: AnyAction) -> None:
     for name, field in schema["properties"].items():
         alone = validator({**field, "$defs": schema.get("$defs", {})})
         for example in field["examples"]:
-            assert [each.message for each in alone.iter_errors(example)] == [], name
+            assert [error.message for error in alone.iter_errors(example)] == [], name
 
 
 @each_action
@@ -247,7 +247,7 @@ def test_the_manifest_is_whole() -> None:
     assert MANIFEST["categories"]
     assert all(svg.startswith("<svg ") for svg in MANIFEST["icon"].values())
     assert {*MANIFEST["icon"]} == {"light", "dark"}
-    assert [each["name"] for each in MANIFEST["auth_methods"]] == [*METHODS]
+    assert [method["name"] for method in MANIFEST["auth_methods"]] == [*METHODS]
     for each in MANIFEST["actions"]:
         assert {"since", "deprecated", "replaced_by", "docs", "category"} <= each.keys()
 
@@ -264,7 +264,7 @@ def test_the_list_of_what_there_is_is_small() -> None:
     assert salesforce_schemas.describe("no_such_action") is None
 
 
-@pytest.mark.parametrize("about", EVERYTHING, ids=[each["name"] for each in EVERYTHING])
+@pytest.mark.parametrize("about", EVERYTHING, ids=[entry["name"] for entry in EVERYTHING])
 def test_a_schema_converts_to_draft07(about: dict[str, Any]) -> None:
     """The same examples fit."""
     converted = to_draft07(about["input"])
@@ -276,7 +276,7 @@ def test_a_schema_converts_to_draft07(about: dict[str, Any]) -> None:
 
 
 def test_core_actions_are_few_and_named_once() -> None:
-    core = {each["name"] for each in MANIFEST["actions"] if each["core"]}
+    core = {action["name"] for action in MANIFEST["actions"] if action["core"]}
 
     assert core == CORE
     assert core <= {*ACTIONS}
@@ -284,9 +284,9 @@ def test_core_actions_are_few_and_named_once() -> None:
 
 
 def test_each_source_of_options_says_how_many_choices_it_has() -> None:
-    assert {each["name"] for each in MANIFEST["option_sources"]} == {*SOURCES}
-    assert {each["size"] for each in MANIFEST["option_sources"]} == {"small", "large"}
-    small = {each["name"] for each in MANIFEST["option_sources"] if each["size"] == "small"}
+    assert {source["name"] for source in MANIFEST["option_sources"]} == {*SOURCES}
+    assert {source["size"] for source in MANIFEST["option_sources"]} == {"small", "large"}
+    small = {source["name"] for source in MANIFEST["option_sources"] if source["size"] == "small"}
     assert small == SMALL
 
 

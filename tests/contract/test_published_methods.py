@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 from salesforce_connector.auth import METHODS
 from salesforce_connector.auth.method import Method
 
-METHODS_IN_MANIFEST = {each["name"]: each for each in MANIFEST["auth_methods"]}
+METHODS_IN_MANIFEST = {method["name"]: method for method in MANIFEST["auth_methods"]}
 
 each_method = pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
 
@@ -68,7 +68,7 @@ def test_settings_made_of_the_examples_fit_the_schema_and_the_model(method: Meth
     if "private_key" in filled:  # nobody's key stands in an example
         filled["private_key"] = new_private_key()
 
-    assert [each.message for each in validator(schema).iter_errors(filled)] == []
+    assert [error.message for error in validator(schema).iter_errors(filled)] == []
     assert method.settings.model_validate(filled).base_url == "https://acme.my.salesforce.com"
 
 
@@ -86,8 +86,8 @@ def test_there_is_a_guide_for_either_kind_of_app(method: Method) -> None:
     about = METHODS_IN_MANIFEST[method.name]
     guides = about["setup_guides"]
 
-    assert {each["app"] for each in guides} == {"external_client_app", "connected_app"}
-    assert len({each["name"] for each in guides}) == len(guides)
+    assert {guide["app"] for guide in guides} == {"external_client_app", "connected_app"}
+    assert len({guide["name"] for guide in guides}) == len(guides)
     assert guides[0]["markdown"] == about["setup_guide"]
     for each in guides:
         text = each["markdown"]
@@ -115,7 +115,7 @@ def test_a_products_guide_has_the_products_switches(
 ) -> None:
     secret, pkce, scope = wanted
     guides = METHODS_IN_MANIFEST["authorization_code"]["setup_guides"]
-    (guide,) = [each for each in guides if each["name"] == f"{kind}.{product}"]
+    (guide,) = [guide for guide in guides if guide["name"] == f"{kind}.{product}"]
     text = guide["markdown"]
 
     assert f"| Require secret for Web Server Flow | {secret} |" in text

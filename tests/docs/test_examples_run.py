@@ -97,7 +97,7 @@ def _report(act: Act) -> str:
 def _opportunity(act: Act) -> str:
     """Make one, and a product that it can have."""
     books = act("list_price_books", {"include_inactive": True})["price_books"]
-    book = next(each["id"] for each in books if each["is_standard"])
+    book = next(book["id"] for book in books if book["is_standard"])
     act("update_record", {"sobject": "Pricebook2", "id": book, "fields": {"IsActive": True}})
     product = _made("Product2", Name="Generator", ProductCode="GC1060", IsActive=True)(act)
     price = {"Pricebook2Id": book, "Product2Id": product, "UnitPrice": 95.5, "IsActive": True}

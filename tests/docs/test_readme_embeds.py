@@ -59,7 +59,7 @@ def test_the_connection_of_the_embedding_page_is_all_that_a_run_needs(
         inputs={"search": "account"},
         context={},
     )
-    assert "Account" in [each["name"] for each in result["output"]["objects"]]
+    assert "Account" in [target["name"] for target in result["output"]["objects"]]
 
 
 @pytest.mark.parametrize("page", [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")], ids=str)

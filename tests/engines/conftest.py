@@ -78,7 +78,7 @@ def serve_site(folder: Path, org_config: str) -> Iterator[EngineSite]:
     config = folder / "org.toml"
     config.write_text(org_config, encoding="utf-8")
     org = open_org(config=config)
-    app = next(each for each in identity_of(org).apps if "client_credentials" in each.flows)
+    app = next(app for app in identity_of(org).apps if "client_credentials" in app.flows)
     store, key = folder / "connections.sqlite3", folder / "key"
     host = Host(store=store, keys=KeyFile(key), environment={})
     with serve(org) as url:

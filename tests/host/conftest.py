@@ -66,7 +66,7 @@ def location(empty_location: str) -> str:
     """Where an empty store is; in PostgreSQL made at one go, which saves half of a test's time."""
     if "://" in empty_location:
         version = f"INSERT INTO store_info VALUES ('schema_version', '{len(STEPS)}')"  # noqa: S608
-        script = ";".join([*(each for step in STEPS for each in step), version])
+        script = ";".join([*(item for step in STEPS for item in step), version])
         with psycopg.connect(empty_location, autocommit=True) as connection:
             connection.execute(script.encode())
     return empty_location

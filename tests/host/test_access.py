@@ -143,7 +143,7 @@ def test_each_sees_what_they_may_use(runner: Runner, store: ConnectionStore, ann
     runner.connect("ours", "echo", "token", SETTINGS)
 
     def seen(principal: Principal | None) -> list[str]:
-        return [each.name for each in ConnectionAdmin(store, principal).visible()]
+        return [summary.name for summary in ConnectionAdmin(store, principal).visible()]
 
     assert (seen(ANN), seen(BOB), seen(None)) == (["anns", "ours"], ["ours"], ["anns", "ours"])
 

@@ -50,7 +50,7 @@ def test_a_changed_secret_is_there_for_all_at_their_next_call(
 
     store.apps.rotate("ours", {"token": "new"})
 
-    assert {each.settings["token"] for each in store.list()} == {"new"}
+    assert {connection.settings["token"] for connection in store.list()} == {"new"}
     assert store.get("one").needs_sign_in is None
     with other.lock():
         assert other.settings["token"] == "new"

@@ -19,7 +19,9 @@ ANN = Principal("ann")
 
 
 def told(store: ConnectionStore) -> list[tuple[str, str, str, str]]:
-    return [(each.who, each.what, each.connection, each.detail) for each in store.trail.entries()]
+    return [
+        (entry.who, entry.what, entry.connection, entry.detail) for entry in store.trail.entries()
+    ]
 
 
 def test_tells_a_connections_whole_life_in_order(
@@ -50,7 +52,7 @@ def test_tells_a_connections_whole_life_in_order(
         ("ann", "closed", "acme-2", "tokens revoked"),
         ("ann", "removed", "acme-2", ""),
     ]
-    text = json.dumps([each.as_json() for each in store.trail.entries()])
+    text = json.dumps([entry.as_json() for entry in store.trail.entries()])
     for secret in ("hush", "secret words"):
         assert secret not in text
 
@@ -71,7 +73,7 @@ def test_gives_the_newest_of_one_connection(store: ConnectionStore) -> None:
 
     entries = store.trail.entries(connection="acme", newest=2)
 
-    assert [each.detail for each in entries] == ["action 3", "action 4"]
+    assert [entry.detail for entry in entries] == ["action 3", "action 4"]
 
 
 def test_is_there_for_another_process_at_once(
@@ -90,7 +92,7 @@ def test_the_oldest_go(location: str, max_entries: int, prune_every: int) -> Non
 
     for number in range(9):
         trail.record("ann", "ran", "acme", str(number))
-        entries = [int(each.detail) for each in trail.entries()]
+        entries = [int(entry.detail) for entry in trail.entries()]
         assert entries == list(range(number + 1))[-len(entries) :]
         assert min(number + 1, max_entries) <= len(entries) < max_entries + prune_every
     database.close()

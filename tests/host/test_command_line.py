@@ -78,7 +78,7 @@ def test_plugins_shows_what_is_broken_and_why(command: CommandLine, site: Site) 
     records = json.loads(command("plugins", "--json").out)
 
     assert "broken: broken_module does not load: ModuleNotFoundError" in table
-    by_name = {(each["group"], each["name"]): each for each in records}
+    by_name = {(record["group"], record["name"]): record for record in records}
     assert by_name["connector", "echo"]["status"] == "ok"
     assert by_name["connector", "broken"]["status"] == "broken"
     assert by_name["connector", "broken"]["distribution"] == "broken-dist"
@@ -265,7 +265,7 @@ def test_lists_actions_and_shows_one(command: CommandLine) -> None:
     assert "shout" in listed.out
     assert "Say hello." in shown.out
     assert as_json["input"]["required"] == ["text"]
-    names = [each["name"] for each in json.loads(command("actions", "--json").out)]
+    names = [load["name"] for load in json.loads(command("actions", "--json").out)]
     assert {"say", "shout"} <= set(names)
 
 

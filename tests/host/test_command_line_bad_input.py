@@ -210,10 +210,10 @@ def test_every_error_of_the_host_has_an_exit_code() -> None:
         children = todo.pop().__subclasses__()
         classes.update(children)
         todo += children
-    errors = [each.__new__(each) for each in classes]
+    errors = [cls.__new__(cls) for cls in classes]
 
     assert {exit_code(error) for error in errors} <= {*MEANINGS}
-    assert len({each.code for each in classes} | {HostError.code}) == len(classes) + 1
+    assert len({cls.code for cls in classes} | {HostError.code}) == len(classes) + 1
     assert len(MEANINGS) <= 13
 
 

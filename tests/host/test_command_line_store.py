@@ -26,7 +26,7 @@ def test_a_connection_is_shared_used_and_no_longer(command: CommandLine) -> None
 
     assert "'anns' belongs to ann, shared with the group sales." in shared.err
     assert json.loads(as_bob.out)["output"]["heard"] == 1
-    assert [each["name"] for each in json.loads(listed.out)] == ["anns"]
+    assert [load["name"] for load in json.loads(listed.out)] == ["anns"]
     assert "shared with nobody" in ended.err
     assert (refused.code, refused.out) == (6, "")
 
@@ -81,7 +81,7 @@ def test_an_app_profile_is_added_used_changed_and_removed(
     assert as_json["settings"] == {"token": "(sealed)", "volume": 3}
     assert as_json["used_by"] == ["acme"]
     assert "Changed for acme." in rotated.err
-    assert [each["name"] for each in listed] == ["ours"]
+    assert [entry["name"] for entry in listed] == ["ours"]
     assert again.code == 0, again.err
     assert of_acme["app"] == "ours"
     assert of_acme["settings"] == {"room": "hall", "token": "(sealed)", "volume": 3}
@@ -99,7 +99,7 @@ def test_the_audit_trail_says_who_did_what(command: CommandLine) -> None:
     entries = json.loads(command("audit", "--json").out)
     table = command("audit", "--connection", "anns", "--newest", "2")
 
-    assert [(each["who"], each["what"]) for each in entries] == [
+    assert [(entry["who"], entry["what"]) for entry in entries] == [
         ("ann", "connected"),
         ("eve", "refused"),
         ("ann", "ran"),
@@ -161,7 +161,7 @@ def test_connections_go_to_another_store_in_a_file(command: CommandLine, tmp_pat
     assert (over.code, "File exists" in over.err) == (3, True)
     assert done.code == 0, done.err
     assert json.loads(run.out)["output"]["heard"] == 2  # the credentials came with it
-    whats = [each["what"] for each in json.loads(command("audit", "--json").out)]
+    whats = [load["what"] for load in json.loads(command("audit", "--json").out)]
     assert whats[-1] == "exported"
 
 
@@ -192,7 +192,7 @@ def test_a_trigger_is_added_polled_and_removed(command: CommandLine) -> None:
     assert (shown["cursor"], shown["inputs"]) == ({"word": 2}, json.loads(SENTENCE))
     assert [json.loads(line)["word"] for line in rest.out.splitlines()] == ["c"]
     assert (none.out, none.err) == ("", "0 events.\n")
-    assert [each["name"] for each in json.loads(command("triggers", "list", "--json").out)] == [
+    assert [load["name"] for load in json.loads(command("triggers", "list", "--json").out)] == [
         "words"
     ]
     assert "said" in command("triggers", "list").out

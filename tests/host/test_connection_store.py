@@ -198,7 +198,7 @@ def test_another_key_neither_opens_nor_adds(store: ConnectionStore, open_store: 
         _ = other.get("acme").credentials
     with pytest.raises(WrongKey):
         add(other, "second")
-    assert [each.name for each in other.list()] == ["acme"]
+    assert [connection.name for connection in other.list()] == ["acme"]
 
 
 def test_a_lost_key_file_is_not_made_anew(

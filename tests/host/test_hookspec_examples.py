@@ -11,7 +11,7 @@ from connector_host import errors, hookspecs
 from connector_host.registry import Registry
 from connector_host.store.connection_store import ConnectionStore
 
-HOOKS = [name for name, each in vars(hookspecs).items() if hasattr(each, hookspecs.GROUP + "_spec")]
+HOOKS = [name for name, var in vars(hookspecs).items() if hasattr(var, hookspecs.GROUP + "_spec")]
 EXAMPLE = "salesforce"  # the connector that the examples call by name
 
 

@@ -87,7 +87,7 @@ def test_a_key_file_is_for_its_owner_alone_whatever_is_done_with_it(tmp_path: Pa
     for change in (file.make, file.add, lambda: file.retire(file.make().id)):
         change()
         assert stat.S_IMODE(file.path.stat().st_mode) == 0o600
-        assert [each.name for each in file.path.parent.iterdir()] == ["key"]
+        assert [path.name for path in file.path.parent.iterdir()] == ["key"]
     assert stat.S_IMODE(file.path.parent.stat().st_mode) == 0o700
 
 

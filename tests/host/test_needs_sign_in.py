@@ -72,7 +72,7 @@ def test_marks_on_an_event_loop_and_from_choices_and_tests_too(
     with pytest.raises(Exception, match="taken back"):
         runner.test("three")
 
-    marks = [each.needs_sign_in for each in store.list()]
+    marks = [connection.needs_sign_in for connection in store.list()]
     assert [mark.code for mark in marks if mark] == ["ECHO"] * 3
 
 

@@ -167,7 +167,7 @@ def test_choices_come_a_page_at_a_time_and_by_what_is_typed(runner: Runner) -> N
     first = runner.options("acme", "rooms")
     second = runner.options("acme", "rooms", page=first["next_page"])
 
-    assert [each["value"] for each in first["options"] + second["options"]] == [
+    assert [option["value"] for option in first["options"] + second["options"]] == [
         "attic",
         "cellar",
         "hall",

@@ -95,7 +95,7 @@ def test_runs_an_action_and_gives_what_the_connector_gave(runner: Runner, acme: 
 def test_runs_on_the_callers_event_loop(runner: Runner, acme: str) -> None:
     async def twice() -> list[Any]:
         both = (runner.run_async(acme, "say", {"text": "hi"}) for _ in range(2))
-        return [(await each)["output"]["heard"] for each in both]
+        return [(await task)["output"]["heard"] for task in both]
 
     assert asyncio.run(twice()) == [1, 2]
 

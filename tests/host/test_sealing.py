@@ -87,7 +87,7 @@ def test_a_key_file_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None
     assert stat.S_IMODE(file.path.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.path.parent.stat().st_mode) == 0o700
     assert KeyFile(file.path).make().id == made.id  # who comes second gets the first one's
-    assert [each.name for each in file.path.parent.iterdir()] == ["key"]
+    assert [path.name for path in file.path.parent.iterdir()] == ["key"]
 
 
 def test_a_key_file_that_cannot_be_read_is_no_reason_to_make_another(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def test_no_secret_is_in_any_column(store: ConnectionStore, run_sql: RunSql) -> 
         assert secret not in shown
 
 
-@pytest.mark.parametrize(("table", "column"), SEALED, ids=[".".join(each) for each in SEALED])
+@pytest.mark.parametrize(("table", "column"), SEALED, ids=[".".join(item) for item in SEALED])
 def test_no_text_opens_in_another_row(
     store: ConnectionStore, run_sql: RunSql, table: str, column: str
 ) -> None:

@@ -181,7 +181,7 @@ def test_a_profile_that_is_there_already_is_used(
         other.remove(name)
 
     assert transfer.import_all(text, other, PASSPHRASE) == ["one", "two"]
-    assert [each.name for each in other.apps.list()] == ["ours"]
+    assert [connection.name for connection in other.apps.list()] == ["ours"]
 
 
 def test_an_import_borrows_no_secret_of_a_profile_that_is_here(store: ConnectionStore) -> None:

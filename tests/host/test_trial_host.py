@@ -11,7 +11,7 @@ def test_a_trial_host_has_a_store_and_key_of_its_own(host: Host, tmp_path: Path)
 
     trial.runner.connect("demo", "echo", "token", {"room": "open", "token": "t"})
 
-    assert [each.name for each in trial.store.list()] == ["demo"]
+    assert [connection.name for connection in trial.store.list()] == ["demo"]
     assert host.store.list() == []
     assert (tmp_path / "trial" / "key").exists()
     assert trial.registry is host.registry

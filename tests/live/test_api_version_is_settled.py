@@ -19,8 +19,10 @@ def org_that_serves(*versions: str) -> ScriptedOrg:
     def script(request: httpx.Request) -> httpx.Response:
         path = request.url.path
         if path == "/services/data":
-            return answer(200, [{"version": each, "label": "", "url": ""} for each in versions])
-        if not any(path.startswith(f"/services/data/v{each}/") for each in versions):
+            return answer(
+                200, [{"version": version, "label": "", "url": ""} for version in versions]
+            )
+        if not any(path.startswith(f"/services/data/v{version}/") for version in versions):
             retired = "/v30.0/" in path
             code = "UNSUPPORTED_API_VERSION" if retired else "NOT_FOUND"
             return error(410 if retired else 404, code, ABSENT)
@@ -30,7 +32,7 @@ def org_that_serves(*versions: str) -> ScriptedOrg:
 
 
 def paths(org: ScriptedOrg) -> list[str]:
-    return [each.url.path for each in org.requests]
+    return [request.url.path for request in org.requests]
 
 
 @pytest.fixture(params=[SyncDriver, AsyncDriver], ids=["sync", "async"])

@@ -20,7 +20,7 @@ def field(name: str, kind: str = "string", **about: Any) -> dict[str, Any]:
 
 
 def values(*names: str, **about: Any) -> list[dict[str, Any]]:
-    return [{"value": each, "label": each, "active": True, **about} for each in names]
+    return [{"value": name, "label": name, "active": True, **about} for name in names]
 
 
 def valid_for(*indexes: int) -> str:
@@ -167,6 +167,6 @@ def test_real_describes_give_valid_schemas() -> None:
             schema = to_write(about, purpose)
             jsonschema.Draft202012Validator.check_schema(schema)
             if purpose != "upsert":
-                wanted = {each["name"] for each in body["fields"] if each[f"{purpose}able"]}
+                wanted = {field["name"] for field in body["fields"] if field[f"{purpose}able"]}
                 assert wanted <= set(schema["properties"])
         jsonschema.Draft202012Validator.check_schema(to_read(about, []))

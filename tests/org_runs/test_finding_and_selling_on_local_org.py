@@ -66,7 +66,7 @@ def test_a_member_is_removed_once(act: Act) -> None:
 
 def test_a_product_is_added_at_its_price(act: Act) -> None:
     books = act("list_price_books", {"include_inactive": True})["price_books"]
-    book = next(each["id"] for each in books if each["is_standard"])
+    book = next(book["id"] for book in books if book["is_standard"])
     act("update_record", {"sobject": "Pricebook2", "id": book, "fields": {"IsActive": True}})
     product = create(act, "Product2", Name="Generator", ProductCode="GC-9", IsActive=True)
     create(
@@ -91,4 +91,4 @@ def test_a_product_is_added_at_its_price(act: Act) -> None:
 
 def test_quick_actions_are_listed(act: Act) -> None:
     listed = act("list_quick_actions", {})["quick_actions"]
-    assert all(each["name"] and each["label"] for each in listed)
+    assert all(entry["name"] and entry["label"] for entry in listed)

@@ -78,8 +78,8 @@ def test_a_record_is_read_with_more_fields_than_an_address_takes(act: Act, local
     fields = {"Name": "Wide", "External_Id__c": "W"}
     made = act("create_record", {"sobject": "Account", "fields": fields})["id"]
     about = act("describe_object", {"sobject": "Account"})
-    names = [each["name"] for each in about["fields"]]
-    paths = [f"Owner.{each}" for each in ("Name", "Username", "Email")]
+    names = [field["name"] for field in about["fields"]]
+    paths = [f"Owner.{item}" for item in ("Name", "Username", "Email")]
     wide = (names + paths) * 20
     assert len(",".join(wide)) > 16_384
 

@@ -65,13 +65,13 @@ def canned(stubbed: Stubbed) -> Iterator[httpx.Client]:
 def test_answers_as_the_local_org_does(
     org: httpx.Client, canned: httpx.Client, method: str, path: str, body: Any
 ) -> None:
-    theirs, ours = (each.request(method, V + path, json=body) for each in (org, canned))
+    theirs, ours = (item.request(method, V + path, json=body) for item in (org, canned))
 
     _same(ours, theirs)
 
 
 def test_follows_pages_as_the_local_org_does(org: httpx.Client, canned: httpx.Client) -> None:
-    first = [each.get(V + QUERY) for each in (canned, org)]
+    first = [item.get(V + QUERY) for item in (canned, org)]
     theirs, ours = org.get(first[1].json()["nextRecordsUrl"]), canned
     _same(ours.get(f"{V}/query/0r8KX0000000001YAA-4000"), theirs)
 
@@ -83,18 +83,18 @@ def test_refuses_an_unknown_token_as_the_local_org_does(
 ) -> None:
     header = {"Authorization": "Bearer gone"}
 
-    _same(*(each.get(f"{V}/sobjects", headers=header) for each in (canned, org)))
+    _same(*(item.get(f"{V}/sobjects", headers=header) for item in (canned, org)))
 
 
 def test_says_what_has_not_changed_as_the_local_org_does(
     org: httpx.Client, canned: httpx.Client
 ) -> None:
     theirs, ours = (
-        each.get(
+        item.get(
             f"{V}/sobjects",
-            headers={"If-Modified-Since": each.get(f"{V}/sobjects").headers["last-modified"]},
+            headers={"If-Modified-Since": item.get(f"{V}/sobjects").headers["last-modified"]},
         )
-        for each in (org, canned)
+        for item in (org, canned)
     )
 
     assert ours.status_code == 304

@@ -107,7 +107,7 @@ class DescribingOrg(ScriptedOrg):
         if self._refusing != 200:
             refusal = [{"errorCode": "REFUSED", "message": "No."}]
             return httpx.Response(self._refusing, json=refusal)
-        fields = [field(each) for each in self.fields]
+        fields = [field(item) for item in self.fields]
         return httpx.Response(200, json=sobject("Account", fields, []))
 
 

@@ -58,10 +58,10 @@ def findings(page: Any) -> list[str]:
         "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
     )
     return [
-        f"{each['id']}: {node['target']} {node['html'][:160]} {node['failureSummary'][:200]}"
-        for each in found
-        if each["impact"] in {"serious", "critical"}
-        for node in each["nodes"]
+        f"{record['id']}: {node['target']} {node['html'][:160]} {node['failureSummary'][:200]}"
+        for record in found
+        if record["impact"] in {"serious", "critical"}
+        for node in record["nodes"]
     ]
 
 

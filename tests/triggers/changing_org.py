@@ -86,7 +86,7 @@ class ChangingOrg:
 
     def save(self, transaction: Transaction, record_id: str, *, deletes: bool = False) -> bool:
         """Save a record; False when another transaction has it locked, or it is deleted."""
-        if any(record_id in each.saves for each in self.open if each is not transaction):
+        if any(record_id in item.saves for item in self.open if item is not transaction):
             return False
         old = transaction.saves.get(record_id) or self.records.get(record_id)
         if (old is not None and old.deleted) or (old is None and deletes):
@@ -124,21 +124,21 @@ class ChangingOrg:
         return httpx.Response(200, json=body, headers=headers)
 
     def _rows(self, query: str, *, everything: bool) -> list[dict[str, Any]]:
-        found = [each for each in self.records.values() if everything or not each.deleted]
+        found = [record for record in self.records.values() if everything or not record.deleted]
         if "IsDeleted = true" in query:
-            found = [each for each in found if each.deleted]
+            found = [record for record in found if record.deleted]
         if (keyset := _KEYSET.search(query)) is not None:
             place = (datetime.fromisoformat(keyset["stamp"]), keyset["id"])
-            found = [each for each in found if (_by(each, keyset["by"]), each.id) > place]
+            found = [record for record in found if (_by(record, keyset["by"]), record.id) > place]
         elif (since := _SINCE.search(query)) is not None:
             stamp = datetime.fromisoformat(since["stamp"])
-            found = [each for each in found if _by(each, since["by"]) >= stamp]
+            found = [record for record in found if _by(record, since["by"]) >= stamp]
         order = _ORDER.search(query)
         assert order is not None, query
         found.sort(
             key=lambda each: (_by(each, order["by"]), each.id), reverse=order["way"] == "DESC"
         )
-        return [each.row() for each in found[: int(order["limit"])]]
+        return [record.row() for record in found[: int(order["limit"])]]
 
 
 def drive(flow: Flow[Any], org: ChangingOrg, takes: int = 0) -> Any:

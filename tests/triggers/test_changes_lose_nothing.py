@@ -138,7 +138,7 @@ def test_from_now_on_means_from_the_first_poll_on(
     org = ChangingOrg(skew=skew)
     nobody = Host(org, reading())
     happen(org, nobody, [step for step in before if step[0] not in {"poll", "crash"}])
-    there = {(each.id, salesforce(each.stamp)) for each in org.records.values()}
+    there = {(record.id, salesforce(record.stamp)) for record in org.records.values()}
     host = Host(org, reading(start="now", deleted="too"))
     assert host.poll() is False
     assert host.handed == {}
@@ -148,15 +148,16 @@ def test_from_now_on_means_from_the_first_poll_on(
     host.drain()
     if skew == 0:
         assert not there & host.handed.keys()
-    assert all(salesforce(each.stamp) < begun for each in missed(org, host))
+    assert all(salesforce(record.stamp) < begun for record in missed(org, host))
 
 
 def missed(org: ChangingOrg, host: Host) -> list[Record]:
     """Give the records whose last save was not handed over, with the value that it gave them."""
     return [
-        each
-        for each in org.records.values()
-        if host.handed.get((each.id, salesforce(each.stamp))) != each.value and not each.twin
+        record
+        for record in org.records.values()
+        if host.handed.get((record.id, salesforce(record.stamp))) != record.value
+        and not record.twin
     ]
 
 

@@ -38,7 +38,7 @@ class Host:
         told: list[str] = []
         while True:
             news = self.bus.drive(read(TOPIC, self.how, self.cursor))
-            ids = [each.id for each in news.events]
+            ids = [event.id for event in news.events]
             for each in ids:
                 assert each not in self.handed or each in self.again, f"{each} came twice"
             told += ids
@@ -178,7 +178,7 @@ def test_a_lost_place_goes_on_with_the_earliest_and_says_so(
 ) -> None:
     bus, cursor = lost
     news = bus.drive(read(TOPIC, Listening(when_expired="earliest"), cursor))
-    assert [each.id for each in news.events] == ["event-2", "event-3"]
+    assert [event.id for event in news.events] == ["event-2", "event-3"]
     (told,) = bus.notes
     assert "2026-01-01" in told
     assert "may be missed" in told
@@ -195,7 +195,7 @@ def test_a_lost_place_goes_on_with_the_latest_and_says_so(
     assert "all events between the two are missed" in told
     bus.publish()
     again = bus.drive(read(TOPIC, Listening(when_expired="latest"), news.cursor))
-    assert [each.id for each in again.events] == ["event-4"]
+    assert [event.id for event in again.events] == ["event-4"]
 
 
 def test_other_refusals_are_not_taken_for_a_lost_place() -> None:

@@ -123,9 +123,9 @@ def test_each_save_that_changed_a_watched_field_is_one_event() -> None:
         page({"Id": DEAL, "Name": "Deal"}),
     )
     told = [event.model_dump() for event in batch.events]
-    assert [each["changed_at"][11:16] for each in told] == ["01:00", "01:30"]
+    assert [event["changed_at"][11:16] for event in told] == ["01:00", "01:30"]
     assert told[0]["changes"] == {"StageName": {"old": "Prospecting", "new": "Qualification"}}
-    assert {each["record"]["Name"] for each in told} == {"Deal"}  # the other deal is gone
+    assert {event["record"]["Name"] for event in told} == {"Deal"}  # the other deal is gone
     assert "Field IN ('StageName')" in calls[2].params["q"]
     # Salesforce refuses a field that is selected twice.
     assert calls[3].params["q"].startswith("SELECT Id, Name FROM Opportunity WHERE ")

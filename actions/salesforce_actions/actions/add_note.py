@@ -73,11 +73,11 @@ def flow(args: Input) -> Flow[Output]:
 
 def _check(links: list[content.Linked]) -> None:
     """Raise what went wrong first; what was only rolled back for it says nothing."""
-    errors = [error for each in links for error in each.errors]
+    errors = [error for link in links for error in link.errors]
     telling = [
         error for error in errors if error.get("statusCode") != "ALL_OR_NONE_OPERATION_ROLLED_BACK"
     ]
-    if not all(each.success for each in links):
+    if not all(link.success for link in links):
         raise from_result(telling or errors)
 
 

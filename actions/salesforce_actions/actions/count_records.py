@@ -93,7 +93,7 @@ def _estimated(args: Input) -> Flow[list[Count]]:
     names = ",".join(args.sobjects)
     answer = yield Call("GET", "/limits/recordCount", params={"sObjects": names})
     estimates = records.read(_Estimates, answer, "count_records").estimates
-    by_name = {each.name.lower(): each.count for each in estimates}
+    by_name = {estimate.name.lower(): estimate.count for estimate in estimates}
     return [Count(sobject=name, count=by_name.get(name.lower())) for name in args.sobjects]
 
 

@@ -53,8 +53,8 @@ def flow(args: Input) -> Flow[Output]:
     reply = records.read(_Answer, answer, "get_deleted_records")
     return Output(
         records=[
-            DeletedRecord(id=each.id, deleted_at=each.deleted_date)
-            for each in reply.deleted_records
+            DeletedRecord(id=record.id, deleted_at=record.deleted_date)
+            for record in reply.deleted_records
         ],
         earliest_date_available=reply.earliest_date_available,
         latest_date_covered=reply.latest_date_covered,

@@ -51,7 +51,7 @@ def flow(args: Input) -> Flow[Output]:
     ]
     if unknown := sorted(set(args.names) - {limit.name for limit in limits}):
         yield Note(f"Salesforce names no limit {', '.join(unknown)} to this user.")
-    return Output(limits=[each for each in limits if not args.names or each.name in args.names])
+    return Output(limits=[limit for limit in limits if not args.names or limit.name in args.names])
 
 
 def _limit(name: str, value: Any) -> Limit | None:

@@ -64,7 +64,7 @@ def flow(args: Input) -> Flow[Output]:
         args.steps, records.read(composite.Answers, answer, "run_composite")
     )
     args.settle(results)
-    return Output(steps={each.name: each for each in results})
+    return Output(steps={result.name: result for result in results})
 
 
 run_composite = Action(

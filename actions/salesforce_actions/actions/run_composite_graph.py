@@ -67,7 +67,7 @@ def flow(args: Input) -> Flow[Output]:
         checked=True,
     )
     results = graphs.results(args.graphs, decode(answer))
-    failed = [each for each in results if not each.ok]
+    failed = [result for result in results if not result.ok]
     if args.fails(len(failed), len(results)):
         records = graphs.records(results)
         message = f"{len(failed)} of {len(results)} graphs failed, and nothing of them was done."

@@ -62,8 +62,8 @@ class Output(BaseModel):
 def flow(args: Input) -> Flow[Output]:
     path = f"{invocable.kind_path(args.kind)}/{records.segment(args.action_name)}"
     ran = yield from invocable.run(path, args.inputs)
-    results = [_result(index, each) for index, each in enumerate(ran)]
-    failed = sum(not each.ok for each in results)
+    results = [_result(index, item) for index, item in enumerate(ran)]
+    failed = sum(not result.ok for result in results)
     if len(ran) == 1 and ran[0].error is not None and args.fails(1, 1):
         raise ran[0].error
     args.settle(results)

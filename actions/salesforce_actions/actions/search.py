@@ -157,12 +157,12 @@ def _body(args: Input) -> dict[str, Any]:
         "overallLimit": args.limit,
         "sobjects": [
             {
-                "name": each.sobject,
-                "fields": each.fields,
-                **({"where": where(each.filters)} if each.filters else {}),
-                **({"limit": each.limit} if each.limit else {}),
+                "name": target.sobject,
+                "fields": target.fields,
+                **({"where": where(target.filters)} if target.filters else {}),
+                **({"limit": target.limit} if target.limit else {}),
             }
-            for each in args.objects
+            for target in args.objects
         ],
     }
 

@@ -158,7 +158,7 @@ class _Described(BaseModel):
 
 def flow(args: Input) -> Flow[Output]:
     answer = yield Call("GET", PATH, cached=True)
-    known = {each.name for each in records.read(_Described, answer, "send_email").inputs}
+    known = {item.name for item in records.read(_Described, answer, "send_email").inputs}
     lists = {"to": args.to, "cc": args.cc, "bcc": args.bcc}
     values = {
         **{

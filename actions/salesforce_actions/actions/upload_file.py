@@ -106,7 +106,7 @@ class Input(BaseModel):
 
     @model_validator(mode="after")
     def _one_source(self) -> "Input":
-        sources = [each for each in (self.path, self.text, self.content_base64) if each is not None]
+        sources = [item for item in (self.path, self.text, self.content_base64) if item is not None]
         if len(sources) != 1:
             raise ValueError("give one of path, text and content_base64")
         if self.path is None and not self.file_name:
@@ -176,7 +176,7 @@ def _link(document_id: str, args: Input) -> Flow[list[Link]]:
     answer = yield content.link(document_id, args.record_ids, share, all_or_none=False)
     results = content.links(answer, len(args.record_ids))
     return [
-        _link_of(record_id, each) for record_id, each in zip(args.record_ids, results, strict=True)
+        _link_of(record_id, item) for record_id, item in zip(args.record_ids, results, strict=True)
     ]
 
 

@@ -50,13 +50,13 @@ def receive(connection: Connection, request: Mapping[str, Any]) -> dict[str, Any
     messages.check_origin(message, connection)
     events = [
         Event(
-            id=each.id,
-            sobject=each.sobject,
-            record_id=each.record_id,
-            fields=each.fields,
+            id=notification.id,
+            sobject=notification.sobject,
+            record_id=notification.record_id,
+            fields=notification.fields,
             action_id=message.action_id,
         ).model_dump()
-        for each in message.notifications
+        for notification in message.notifications
     ]
     return {"events": events, "response": dict(messages.ACKNOWLEDGED)}
 

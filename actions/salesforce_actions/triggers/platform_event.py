@@ -45,11 +45,11 @@ def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
     news = yield from read(topics.of_event(args.sobject), args, cursor)
     deliveries: list[BaseModel] = [
         Event(
-            id=event_id(each),
-            replay_id=replay_text(each),
-            payload=decode(each.schema, each.payload),
+            id=event_id(event),
+            replay_id=replay_text(event),
+            payload=decode(event.schema, event.payload),
         )
-        for each in news.events
+        for event in news.events
     ]
     return Batch(deliveries, news.cursor, news.more)
 

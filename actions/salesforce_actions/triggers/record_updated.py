@@ -39,7 +39,7 @@ class Event(events.Updated):
 def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
     if args.only_when_changed:
         field_changes, news = yield from field_history.read(args, args.only_when_changed, cursor)
-        changed = [events.changed(each) for each in field_changes if each.record is not None]
+        changed = [events.changed(change) for change in field_changes if change.record is not None]
         return Batch([*changed], news.cursor, news.more)
     others = ("LastModifiedDate",)
     reading = changes.Reading(args, others=others, more_fields=("CreatedDate",))

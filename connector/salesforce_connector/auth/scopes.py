@@ -43,7 +43,9 @@ def missing(requested: Iterable[str], granted: Iterable[str]) -> list[str]:
     have = {_canonical(scope.lower()) for scope in granted}
     if "full" in have:  # all that the user may do, but not beyond the session
         lasting = _LASTING in have
-        return [each for each in requested if _canonical(each.lower()) == _LASTING and not lasting]
+        return [
+            scope for scope in requested if _canonical(scope.lower()) == _LASTING and not lasting
+        ]
     return [scope for scope in requested if _canonical(scope.lower()) not in have]
 
 

@@ -72,7 +72,7 @@ def job_failure(jobs: list[Job], *, field: str = "") -> ConnectorError:
     """
     reasons = " ".join(dict.fromkeys(job.error or "No reason was given." for job in jobs))
     ids = ", ".join(job.id for job in jobs)
-    cause = next((each for each in _CAUSES if each.says.search(reasons)), None)
+    cause = next((cause for cause in _CAUSES if cause.says.search(reasons)), None)
     kind = Rejected if cause is None else cause.kind
     return kind(
         f"Salesforce could not run the job {ids}: {reasons}",

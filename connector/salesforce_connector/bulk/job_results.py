@@ -126,7 +126,7 @@ def require_csv(response: Response) -> None:
         BadReply: So it does.
     """
     kind = response.headers.get("content-type", "text/csv").lower()
-    if not any(each in kind for each in ("csv", "text/plain", "octet-stream")):
+    if not any(item in kind for item in ("csv", "text/plain", "octet-stream")):
         raise not_csv()
 
 

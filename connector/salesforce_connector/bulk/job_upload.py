@@ -79,7 +79,11 @@ def send(
 def job_ids_of(state: Mapping[str, Any]) -> list[str]:
     """Give the jobs that an earlier run began, by the state of its last progress."""
     ids = state.get("job_ids") or []
-    return [each for each in ids if isinstance(each, str)] if isinstance(ids, list) else []
+    return (
+        [record_id for record_id in ids if isinstance(record_id, str)]
+        if isinstance(ids, list)
+        else []
+    )
 
 
 def _take_up(body: Mapping[str, Any], resume: Sequence[str]) -> Flow[list[Job]]:

@@ -22,9 +22,9 @@ _SMALL: Final = {  # editions whose limits stop a workflow soon, and what the li
 
 def version(report: Report, used_version: str, served: list[Version]) -> None:
     """Take the step `version`."""
-    newest = max((float(each.version) for each in served), default=0.0)
+    newest = max((float(version.version) for version in served), default=0.0)
     used = float(used_version)
-    if all(float(each.version) != used for each in served):
+    if all(float(version.version) != used for version in served):
         report.add(
             "version",
             "failed",

@@ -32,12 +32,12 @@ def objects(report: Report, settings: OrgSettings) -> TestFlow[None]:
         report.fail("read", error)
         report.add("objects", "skipped", "Not tested, because no object can be listed.")
         return
-    readable = sum(each.queryable for each in visible)
+    readable = sum(summary.queryable for summary in visible)
     report.add("read", "ok", f"This user can query {readable:,} objects.")
     if not settings.allowed_objects:
         report.add("objects", "skipped", "No object restrictions are set.")
         return
-    problems = [*_object_problems(settings, {each.name.lower(): each for each in visible})]
+    problems = [*_object_problems(settings, {summary.name.lower(): summary for summary in visible})]
     if problems:
         report.add(
             "objects",

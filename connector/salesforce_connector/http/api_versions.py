@@ -65,11 +65,11 @@ def choose(version: str, *, pinned: bool) -> Generator[Call, Response, str]:
     Raises:
         NotFound: It is pinned, or too old for the org, and the org does not serve it.
     """
-    numbers = [float(each.version) for each in (yield from list_offered())]
+    numbers = [float(version.version) for version in (yield from list_offered())]
     used = float(version)
     if used in numbers:
         return version
-    below = [each for each in numbers if each < used]
+    below = [number for number in numbers if number < used]
     if pinned or not below:
         span = f"{numbers[0]} to {numbers[-1]}" if numbers else "none"
         raise NotFound(

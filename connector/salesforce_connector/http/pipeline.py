@@ -120,7 +120,7 @@ class Pipeline:
             return value
         except ConnectorError as error:
             # What Salesforce says inside its response to a write, the flow has judged itself.
-            if isinstance(error, BadReply) or any(error is each for each in thrown):
+            if isinstance(error, BadReply) or any(error is raised for raised in thrown):
                 error.sent = error.sent or wrote
             raise
         finally:

@@ -209,8 +209,8 @@ def _parse(answer: Response) -> ET.Element:
 
 
 def _error(node: ET.Element) -> dict[str, Any]:
-    parts = {_name(each): each.text for each in node}
-    named = [each.text for each in node if _name(each) == "fields" and each.text]
+    parts = {_name(child): child.text for child in node}
+    named = [child.text for child in node if _name(child) == "fields" and child.text]
     return {**parts, "fields": named}
 
 

@@ -56,10 +56,10 @@ def schema_of(inputs: list[_Input]) -> Schema:
     schema: Schema = {
         "type": "object",
         "title": "Inputs",
-        "properties": {each.name: _property(each) for each in inputs},
+        "properties": {action_input.name: _property(action_input) for action_input in inputs},
         "additionalProperties": False,
     }
-    if required := [each.name for each in inputs if each.required]:
+    if required := [action_input.name for action_input in inputs if action_input.required]:
         schema["required"] = required
     order_properties(schema)
     return schema
@@ -99,8 +99,8 @@ def _value(about: _Input) -> Schema:
             return {"type": "string", "format": _FORMATS[kind]}
     if about.picklist_values:
         choices = [
-            {"const": each.value, "title": each.label or each.value}
-            for each in about.picklist_values
+            {"const": choice.value, "title": choice.label or choice.value}
+            for choice in about.picklist_values
         ]
         return {"type": "string", "oneOf": choices}
     return {"type": "string"}

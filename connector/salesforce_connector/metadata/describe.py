@@ -205,10 +205,10 @@ class ObjectDescription(Wire):
         Raises:
             Rejected: There is none, or the user may not see it; tells the nearest.
         """
-        by_name = {each.name.lower(): each for each in self.fields}
+        by_name = {field.name.lower(): field for field in self.fields}
         if (found := by_name.get(name.lower())) is not None:
             return found
-        near = suggest_field(name, {each.name: each.label for each in self.fields})
+        near = suggest_field(name, {field.name: field.label for field in self.fields})
         raise Rejected(
             f"{self.name} has no field {name}, or the user may not see it.",
             code="INVALID_FIELD",

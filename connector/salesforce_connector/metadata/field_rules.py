@@ -119,7 +119,7 @@ def _names_by_text(about: FieldDescription) -> bool:
     External objects have keys of their own; definitions of objects and fields go by their names.
     """
     return about.type == "reference" and any(
-        each.endswith(("__x", "Definition")) for each in about.reference_to
+        target.endswith(("__x", "Definition")) for target in about.reference_to
     )
 
 

@@ -68,7 +68,7 @@ def default_of(field: FieldDescription) -> Any:
     """Give what a new record has when it leaves the field out; None for nothing fixed."""
     if field.default_value is not None:
         return field.default_value
-    chosen = [each.value for each in _active(field) if each.default_value]
+    chosen = [choice.value for choice in _active(field) if choice.default_value]
     if not chosen:
         return None
     return chosen if field.type == "multipicklist" else chosen[0]
@@ -76,7 +76,14 @@ def default_of(field: FieldDescription) -> Any:
 
 def default_record_type(record_types: list[RecordType]) -> str | None:
     """Give the record type that the user's new records have."""
-    return next((each.id for each in usable_record_types(record_types) if each.default), None)
+    return next(
+        (
+            record_type.id
+            for record_type in usable_record_types(record_types)
+            if record_type.default
+        ),
+        None,
+    )
 
 
 def _plain(field: FieldDescription) -> Schema:
@@ -128,8 +135,8 @@ def _picklist(field: FieldDescription) -> Schema:
         return {"type": "string"}
     if field.restricted_picklist and field.type == "picklist":
         return {"type": "string", "oneOf": [*map(_choice, choices)]}
-    schema: Schema = {"type": "string", "examples": [each.value for each in choices]}
-    titles = {each.value: each.label for each in choices if each.label != each.value}
+    schema: Schema = {"type": "string", "examples": [choice.value for choice in choices]}
+    titles = {choice.value: choice.label for choice in choices if choice.label != choice.value}
     if titles:
         schema["x-enum-titles"] = titles
     return schema | hints(widget="combobox")
@@ -142,14 +149,16 @@ def _multi_select(field: FieldDescription) -> Schema:
     if choices and field.restricted_picklist:
         items["oneOf"] = [*map(_choice, choices)]
     elif choices:
-        items["examples"] = [each.value for each in choices]
+        items["examples"] = [choice.value for choice in choices]
     schema: Schema = {"type": ["array", "string"], "items": items, "uniqueItems": True}
     return schema | {"x-restricted": field.restricted_picklist} | hints(widget="tags")
 
 
 def _active(field: FieldDescription) -> list[PicklistValue]:
     """Give the choices, each value once."""
-    return list({each.value: each for each in field.picklist_values if each.active}.values())
+    return list(
+        {choice.value: choice for choice in field.picklist_values if choice.active}.values()
+    )
 
 
 def _choice(choice: PicklistValue) -> Schema:
@@ -160,12 +169,17 @@ def _record_type(record_types: list[RecordType]) -> Schema:
     usable = usable_record_types(record_types)
     if not usable:
         return {"type": "string", "pattern": RECORD_ID} | dynamic_options("record_types", "sobject")
-    return {"type": "string", "oneOf": [{"const": each.id, "title": each.name} for each in usable]}
+    return {
+        "type": "string",
+        "oneOf": [{"const": record_type.id, "title": record_type.name} for record_type in usable],
+    }
 
 
 def usable_record_types(record_types: list[RecordType]) -> list[RecordType]:
     """Give those that the user may choose."""
-    return [each for each in record_types if each.active and each.available]
+    return [
+        record_type for record_type in record_types if record_type.active and record_type.available
+    ]
 
 
 def _reference(field: FieldDescription) -> Schema:
@@ -196,7 +210,7 @@ def _named(field: FieldDescription) -> Schema:
     notes = [field.inline_help_text or ""]
     notes += ["External id."] if field.external_id else []
     notes += ["Each value once."] if field.unique else []
-    if text := " ".join(each for each in notes if each):
+    if text := " ".join(note for note in notes if note):
         schema["description"] = text
         shorten_description(schema)
     flags = {"x-external-id": field.external_id, "x-unique": field.unique}

@@ -198,13 +198,13 @@ def _dependent(field: FieldDescription, fields: list[FieldDescription]) -> Itera
         values: list[Any] = (
             [False, True]
             if controller.type == "boolean"
-            else [each.value for each in controller.picklist_values]
+            else [choice.value for choice in controller.picklist_values]
         )
         for index, value in enumerate(values):
             valid = [
-                each.value
-                for each in field.picklist_values
-                if each.active and _is_valid_for(each.valid_for, index)
+                choice.value
+                for choice in field.picklist_values
+                if choice.active and _is_valid_for(choice.valid_for, index)
             ]
             chosen = {"properties": {controller.name: {"const": value}}}
             yield {

@@ -59,13 +59,17 @@ def _chosen_object(inputs: Inputs) -> Flow[ObjectDescription]:
 def _objects(_inputs: Inputs) -> Flow[list[Option]]:
     summaries = yield from _all_objects()
     return [
-        option(each.name, each.label) for each in summaries if each.queryable or each.createable
+        option(summary.name, summary.label)
+        for summary in summaries
+        if summary.queryable or summary.createable
     ]
 
 
 def _platform_events(_inputs: Inputs) -> Flow[list[Option]]:
     summaries = yield from _all_objects()
-    return [option(each.name, each.label) for each in summaries if each.name.endswith("__e")]
+    return [
+        option(summary.name, summary.label) for summary in summaries if summary.name.endswith("__e")
+    ]
 
 
 def _fields(inputs: Inputs) -> Flow[list[Option]]:
@@ -74,7 +78,7 @@ def _fields(inputs: Inputs) -> Flow[list[Option]]:
     common: dict[str, Option] = {}
     for at, name in enumerate(names):
         about = yield from suggestions.describe_object(str(name))
-        options = {each.name: option(each.name, each.label) for each in about.fields}
+        options = {field.name: option(field.name, field.label) for field in about.fields}
         common = {key: common[key] for key in common if key in options} if at else options
     return list(common.values())
 
@@ -82,18 +86,18 @@ def _fields(inputs: Inputs) -> Flow[list[Option]]:
 def _external_id_fields(inputs: Inputs) -> Flow[list[Option]]:
     about = yield from _chosen_object(inputs)
     return [
-        option(each.name, each.label)
-        for each in about.fields
-        if (each.external_id or each.id_lookup) and each.type != "id"
+        option(field.name, field.label)
+        for field in about.fields
+        if (field.external_id or field.id_lookup) and field.type != "id"
     ]
 
 
 def _relationships(inputs: Inputs) -> Flow[list[Option]]:
     about = yield from _chosen_object(inputs)
     parents = [
-        option(each.relationship_name, f"{each.label} (parent: {', '.join(each.reference_to)})")
-        for each in about.fields
-        if each.relationship_name
+        option(field.relationship_name, f"{field.label} (parent: {', '.join(field.reference_to)})")
+        for field in about.fields
+        if field.relationship_name
     ]
     return parents + _children(about)
 
@@ -104,9 +108,9 @@ def _child_relationships(inputs: Inputs) -> Flow[list[Option]]:
 
 def _children(about: ObjectDescription) -> list[Option]:
     return [
-        option(each.name, f"{each.name} (children: {each.sobject})")
-        for each in about.child_relationships
-        if each.name
+        option(relationship.name, f"{relationship.name} (children: {relationship.sobject})")
+        for relationship in about.child_relationships
+        if relationship.name
     ]
 
 
@@ -116,9 +120,9 @@ def _picklist_values(inputs: Inputs) -> Flow[list[Option]]:
     if (record_type := picklists.named_record_type(inputs)) is not None:
         about = yield from picklists.for_record_type(about, record_type)
     return [
-        option(each.value, each.label or each.value)
-        for each in about.field(name, blamed="field").picklist_values
-        if each.active
+        option(choice.value, choice.label or choice.value)
+        for choice in about.field(name, blamed="field").picklist_values
+        if choice.active
     ]
 
 
@@ -143,13 +147,15 @@ def _parent_field(about: ObjectDescription, relationship: str) -> FieldDescripti
 def _record_types(inputs: Inputs) -> Flow[list[Option]]:
     about = yield from _chosen_object(inputs)
     return [
-        option(each.id, each.name) for each in about.record_types if each.active and each.available
+        option(record_type.id, record_type.name)
+        for record_type in about.record_types
+        if record_type.active and record_type.available
     ]
 
 
 def _list_views(inputs: Inputs) -> Flow[list[Option]]:
     views = yield from list_views.fetch_views(required(inputs, "sobject"))
-    return [option(each.id, each.label) for each in views]
+    return [option(view.id, view.label) for view in views]
 
 
 def _quick_actions(inputs: Inputs) -> Flow[list[Option]]:
@@ -175,11 +181,11 @@ def _actions(home: str) -> Flow[list[Option]]:
 
 def _labelled(listed: Any, value: Callable[[str], str] = str) -> list[Option]:
     named = [
-        each
-        for each in (listed if isinstance(listed, list) else ())
-        if isinstance(each, Mapping) and isinstance(each.get("name"), str)
+        entry
+        for entry in (listed if isinstance(listed, list) else ())
+        if isinstance(entry, Mapping) and isinstance(entry.get("name"), str)
     ]
-    return [option(value(each["name"]), each.get("label") or each["name"]) for each in named]
+    return [option(value(entry["name"]), entry.get("label") or entry["name"]) for entry in named]
 
 
 LISTS: Final[Mapping[str, Callable[[Inputs], Flow[list[Option]]]]] = MappingProxyType(

@@ -59,7 +59,7 @@ def fetch_page(
         if label == "Id":
             del parameters["label"]
     names = ", ".join(
-        dict.fromkeys(each for each in ("Id", label, query.value, query.detail) if each)
+        dict.fromkeys(item for item in ("Id", label, query.value, query.detail) if item)
     )
     soql = f"SELECT {names} FROM {query.sobject}"  # noqa: S608 - names of ours or of describe's
     if conditions:

@@ -106,7 +106,7 @@ def _fetch(
 def _with_name(query: OptionQuery, *, alone: bool) -> Flow[OptionQuery]:
     """Fill in what the records of an object are called by; of several, say which object it is."""
     about = yield from suggestions.describe_object(query.sobject)
-    names = [each.name for each in about.fields if each.name_field]
+    names = [field.name for field in about.fields if field.name_field]
     return replace(
         query,
         sobject=about.name,
@@ -118,9 +118,9 @@ def _with_name(query: OptionQuery, *, alone: bool) -> Flow[OptionQuery]:
 def _page_of_list(listed: Iterable[Option], search: str, page: str | None) -> dict[str, Any]:
     text = search.casefold()
     options = [
-        each
-        for each in listed
-        if text in str(each["value"]).casefold() or text in each["label"].casefold()
+        entry
+        for entry in listed
+        if text in str(entry["value"]).casefold() or text in entry["label"].casefold()
     ]
     at = _read_token(page).get("at") if page else 0
     if not isinstance(at, int) or at < 0:

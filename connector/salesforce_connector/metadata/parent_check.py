@@ -22,14 +22,14 @@ def find_bad_parents(
     faults = {}
     for relationship, name in used:
         parent = rules.parents.get(relationship.lower())
-        known = [parents.get(each) for each in parent.objects] if parent else []
-        if not known or any(each is None or _names(each, name) for each in known):
+        known = [parents.get(target) for target in parent.objects] if parent else []
+        if not known or any(candidate is None or _names(candidate, name) for candidate in known):
             continue
         keys = dict.fromkeys(
-            key for each in known if each is not None for key in each.parent_keys()
+            key for candidate in known if candidate is not None for key in candidate.parent_keys()
         )
         path = f"{relationship}.{name}"
-        named = " or ".join(each.sobject for each in known if each is not None)
+        named = " or ".join(candidate.sobject for candidate in known if candidate is not None)
         faults[relationship.lower(), name.lower()] = Fault(
             path,
             UNKNOWN_FIELD,

@@ -73,13 +73,21 @@ def narrow(
     have any, so all values stay. They stay too when Salesforce does not say: a user without the UI
     API, or an object that it does not know, is no reason to have no schema.
     """
-    usable = [each for each in about.record_types if each.active and each.available]
-    if all(each.master for each in usable) or not any(
-        each.type in _PICKLISTS and each.createable for each in about.fields
+    usable = [
+        record_type
+        for record_type in about.record_types
+        if record_type.active and record_type.available
+    ]
+    if all(record_type.master for record_type in usable) or not any(
+        field.type in _PICKLISTS and field.createable for field in about.fields
     ):
         return NarrowedObject(about)
-    default = next((each.id for each in usable if each.default), None) if creates else None
-    ids = {each or default for each in _record_type_ids(inputs)}
+    default = (
+        next((record_type.id for record_type in usable if record_type.default), None)
+        if creates
+        else None
+    )
+    ids = {record_id or default for record_id in _record_type_ids(inputs)}
     chosen = ids.pop() if len(ids) == 1 else None
     known = _find(about, chosen) if chosen else None
     keyword: dict[str, Any] = {"id": chosen, "name": known.name if known else None}
@@ -125,7 +133,7 @@ def for_record_type(about: ObjectDescription, record_type: str) -> Flow[ObjectDe
     path = f"/ui-api/object-info/{segment(about.name)}/picklist-values/{segment(known.id)}"
     response = yield Call("GET", path, cached=True)
     values = read(_Collection, response, f"the picklists of {about.name}").picklist_field_values
-    fields = [_narrow_field(each, values, about) for each in about.fields]
+    fields = [_narrow_field(field, values, about) for field in about.fields]
     return about.model_copy(update={"fields": fields})
 
 

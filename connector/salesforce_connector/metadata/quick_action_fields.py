@@ -75,5 +75,9 @@ def fetch(action_name: str, sobject: Any) -> Flow[QuickActionForm | None]:
             for item in row.layout_items
             for component in item.layout_components
         ]
-        fields = tuple(each.value for each in components if each.type == "Field" and each.value)
+        fields = tuple(
+            component.value
+            for component in components
+            if component.type == "Field" and component.value
+        )
     return QuickActionForm(target, about.type == "Update", fields or None)

@@ -117,15 +117,17 @@ def check_records(
     if rules is not None:
         ready = yield from _check_by_rules(ready, rules, purpose, options, key)
     yield from _warn(ready, paths)
-    faults = {index: each.faults for index, each in enumerate(ready) if each.faults}
-    return CheckedRecords([each.record for each in ready], faults)
+    faults = {index: prepared.faults for index, prepared in enumerate(ready) if prepared.faults}
+    return CheckedRecords([prepared.record for prepared in ready], faults)
 
 
 def _check_by_rules(
     ready: list[Checked], rules: RecordRules, purpose: Purpose, options: CheckOptions, key: str
 ) -> Flow[list[Checked]]:
     done = yield from _check_all(ready, rules, purpose, options, key)
-    changeable = any(fault.code in _MAY_HAVE_CHANGED for each in done for fault in each.faults)
+    changeable = any(
+        fault.code in _MAY_HAVE_CHANGED for prepared in done for fault in prepared.faults
+    )
     if changeable:  # a field may be there by now, or be open to the user
         fresh = yield from load_record_rules(rules.sobject, fresh=True)
         if fresh is not None and fresh is not rules:
@@ -136,7 +138,7 @@ def _check_by_rules(
 def _check_all(
     ready: list[Checked], rules: RecordRules, purpose: Purpose, options: CheckOptions, key: str
 ) -> Flow[list[Checked]]:
-    bad_parents = yield from _bad_parents(rules, (each.record for each in ready))
+    bad_parents = yield from _bad_parents(rules, (prepared.record for prepared in ready))
     lowered, done = key.lower(), []
     for each in ready:
         checked = rules.check(each.record, purpose, options, bad_parents, lowered)
@@ -158,7 +160,7 @@ def _bad_parents(rules: RecordRules, records: Iterable[Mapping[str, Any]]) -> Fl
     }
     if not used:
         return {}
-    objects = {each for name, _ in used for each in rules.parents[name.lower()].objects}
+    objects = {target for name, _ in used for target in rules.parents[name.lower()].objects}
     parents: dict[str, RecordRules | None] = {}
     for sobject in sorted(objects):
         try:
@@ -178,9 +180,9 @@ def _without_id(
         return done
     value = record[name]
     if record_id is not None and isinstance(value, str) and value[:15] == record_id[:15]:
-        done.record = {each: part for each, part in record.items() if each != name}
+        done.record = {item: part for item, part in record.items() if item != name}
     elif options.drop_read_only:
-        done.record = {each: part for each, part in record.items() if each != name}
+        done.record = {item: part for item, part in record.items() if item != name}
         done.dropped.append(name)
     else:
         rule = "is not written with the fields; it is assigned by Salesforce or given beside them"
@@ -207,19 +209,21 @@ def rejection(faults: Sequence[Fault], path: str) -> Rejected:
     return Rejected(
         f"Nothing was sent: {describe_faults(faults, path)}",
         code=faults[0].code,
-        fields=dict.fromkeys(each.field for each in faults),
+        fields=dict.fromkeys(fault.field for fault in faults),
     )
 
 
 def _warn(ready: Sequence[Checked], paths: Sequence[str]) -> Flow[None]:
-    dropped = dict.fromkeys(name for each in ready if not each.faults for name in each.dropped)
+    dropped = dict.fromkeys(
+        name for prepared in ready if not prepared.faults for name in prepared.dropped
+    )
     if dropped:
         yield Note(f"Read-only fields were left out: {_listed(list(dropped))}.")
     truncated = [
         f"{paths[index] if paths else f'records[{index}]'}.{name}"
-        for index, each in enumerate(ready)
-        if not each.faults
-        for name in each.truncated
+        for index, prepared in enumerate(ready)
+        if not prepared.faults
+        for name in prepared.truncated
     ]
     if truncated:
         yield Note(f"Texts were truncated to the length of their field: {_listed(truncated)}.")

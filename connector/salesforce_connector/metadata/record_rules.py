@@ -91,20 +91,20 @@ class RecordRules:
         return cls(
             about.name,
             {
-                sys.intern(each.name.lower()): compile_field(each, parts.get(each.name, []))
-                for each in about.fields
+                sys.intern(field.name.lower()): compile_field(field, parts.get(field.name, []))
+                for field in about.fields
             },
             {
-                sys.intern(each.relationship_name.lower()): compile_parent(
-                    each.relationship_name, each.name, tuple(each.reference_to)
+                sys.intern(field.relationship_name.lower()): compile_parent(
+                    field.relationship_name, field.name, tuple(field.reference_to)
                 )
-                for each in about.fields
-                if each.relationship_name
+                for field in about.fields
+                if field.relationship_name
             },
             {
-                sys.intern(each.name.lower()): sys.intern(each.sobject)
-                for each in about.child_relationships
-                if each.name
+                sys.intern(relationship.name.lower()): sys.intern(relationship.sobject)
+                for relationship in about.child_relationships
+                if relationship.name
             },
         )
 
@@ -186,7 +186,7 @@ class RecordRules:
         is_key: bool,
     ) -> None:
         if rule.joins and type(value) in (list, tuple):
-            if all(isinstance(each, str | int) for each in value):
+            if all(isinstance(element, str | int) for element in value):
                 _put(done, name, ";".join(map(str, value)))
                 return
         elif options.references and isinstance(value, str) and "@{" in value:
@@ -239,7 +239,7 @@ class RecordRules:
         if not isinstance(value, dict):
             done.faults.append(self.unknown_field(name))
             return
-        keys = [each for each in value if each != "attributes"]
+        keys = [element for element in value if element != "attributes"]
         if len(keys) != 1:
             rule = "names a parent by one external id field"
             self._refuse_parent(done, name, Fault(name, WRONG_TYPE, rule), options)
@@ -279,4 +279,4 @@ def _put(done: Checked, name: str, value: Any) -> None:
 
 
 def _drop(done: Checked, name: str) -> None:
-    done.record = {each: value for each, value in done.record.items() if each != name}
+    done.record = {item: value for item, value in done.record.items() if item != name}

@@ -72,7 +72,7 @@ def describe_object(sobject: str) -> Flow[ObjectDescription]:
 def objects(_args: object = None) -> Names:
     """List the objects that the user may see."""
     summaries = read_objects((yield Call("GET", "/sobjects", cached=True)))
-    return [each.name for each in summaries]
+    return [summary.name for summary in summaries]
 
 
 def events(_args: object = None) -> Names:
@@ -84,7 +84,7 @@ def actions(kind: str) -> Names:
     """List the invocable actions of a kind."""
     body = records.decode((yield Call("GET", invocable.kind_path(kind), cached=True)))
     listed = body.get("actions") if isinstance(body, Mapping) else None
-    names = [each.get("name") for each in listed or () if isinstance(each, Mapping)]
+    names = [entry.get("name") for entry in listed or () if isinstance(entry, Mapping)]
     return [name for name in names if isinstance(name, str)]
 
 
@@ -98,7 +98,7 @@ def _with_nearest(
         known = yield from names()
     except ConnectorError:
         return error
-    if any(each.lower() == name.lower() for each in known):
+    if any(candidate.lower() == name.lower() for candidate in known):
         return error
     near = suggest(name, known)
     said = f"There is no {noun} {name}, or the user may not use it."
@@ -107,5 +107,5 @@ def _with_nearest(
         code=error.code,
         remedy=f"{said} Did you mean {near}?" if near else said,
         status=error.status,
-        fields=(field, *(each for each in error.fields if each != field)),
+        fields=(field, *(item for item in error.fields if item != field)),
     )

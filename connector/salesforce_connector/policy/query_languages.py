@@ -118,6 +118,6 @@ def _path(rules: Rules, path: tuple[str, ...], called: dict[str, str], sobject: 
     yield from rules.check_path(start, steps[1:])
     about = yield from fetch_object(sobject)
     if any(
-        (each.relationship_name or "").casefold() == steps[0].casefold() for each in about.fields
+        (field.relationship_name or "").casefold() == steps[0].casefold() for field in about.fields
     ):
         yield from rules.check_path(sobject, steps)

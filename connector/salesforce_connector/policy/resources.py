@@ -180,7 +180,7 @@ def _below(rules: Rules, sobject: str, key: str, below: str) -> Flow[None]:
     if key.casefold() == "id" or ("__" in key and "@" not in key):  # ids have no underscore
         return
     about = yield from fetch_object(sobject)
-    if any(each.name.casefold() == key.casefold() for each in about.fields):
+    if any(field.name.casefold() == key.casefold() for field in about.fields):
         return
     if below != "password":
         yield from rules.check_related(sobject, below)

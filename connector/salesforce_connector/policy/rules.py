@@ -75,9 +75,9 @@ class Rules:
         about = yield from fetch_object(sobject)
         name = relationship.casefold()
         children = {
-            each.sobject
-            for each in about.child_relationships
-            if each.name is not None and each.name.casefold() == name
+            relationship.sobject
+            for relationship in about.child_relationships
+            if relationship.name is not None and relationship.name.casefold() == name
         }
         return self._all(children, f"{sobject} has no children {relationship}")[0]
 
@@ -85,12 +85,12 @@ class Rules:
         """Take note of a step from one record to what hangs on it: a file, a parent, children."""
         about = yield from fetch_object(sobject)
         name = step.casefold()
-        if any(each.name.casefold() == name and each.type == "base64" for each in about.fields):
+        if any(field.name.casefold() == name and field.type == "base64" for field in about.fields):
             return
         children = {
-            each.sobject
-            for each in about.child_relationships
-            if each.name is not None and each.name.casefold() == name
+            relationship.sobject
+            for relationship in about.child_relationships
+            if relationship.name is not None and relationship.name.casefold() == name
         }
         self._all(children | _parents(about, step), f"nobody knows where {step} leads")
 
@@ -143,7 +143,7 @@ def _parents(about: ObjectDescription, step: str) -> set[str]:
     name = step.casefold()
     return {
         target
-        for each in about.fields
-        if each.relationship_name is not None and each.relationship_name.casefold() == name
-        for target in each.reference_to
+        for field in about.fields
+        if field.relationship_name is not None and field.relationship_name.casefold() == name
+        for target in field.reference_to
     }

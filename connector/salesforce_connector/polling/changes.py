@@ -157,7 +157,7 @@ def read(reading: Reading, stored: Mapping[str, Any] | None) -> Flow[ChangePage]
 def _with_other_stamp(reading: Reading, error: Rejected) -> Flow[Reading]:
     """Read by a stamp that the object has."""
     about = yield from fetch_object(reading.followed.sobject)
-    has = {each.name for each in about.fields}
+    has = {field.name for field in about.fields}
     for by in (reading.by, *reading.others):
         if by in has:
             more = tuple(name for name in reading.more_fields if name in has)

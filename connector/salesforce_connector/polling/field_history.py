@@ -55,9 +55,9 @@ def read(
     about = yield from describe.fetch_object(followed.sobject)
     history, parent = _history(about)
     fields = [about.field(name, blamed="only_when_changed") for name in watched]
-    names = [each.name for each in fields]
+    names = [field.name for field in fields]
     # A lookup may stand in the history by its own name or, as Owner, by that of the relationship.
-    named = {each.relationship_name: each.name for each in fields if each.relationship_name}
+    named = {field.relationship_name: field.name for field in fields if field.relationship_name}
     named |= {name: name for name in names}
     if stored is None:  # a field whose tracking ends later goes silent: see the trigger's notes
         yield from _require_tracked(about.name, names)

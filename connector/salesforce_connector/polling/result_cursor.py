@@ -52,7 +52,7 @@ def ids_of(rows: list[dict[str, Any]], *, complete: bool) -> list[str]:
             fields=("soql",),
         )
     ids = [row.get("Id") for row in rows]
-    record_ids = [each for each in ids if isinstance(each, str)]
+    record_ids = [record_id for record_id in ids if isinstance(record_id, str)]
     if len(record_ids) < len(ids):
         raise Rejected(
             "The query gives rows without an Id, so nobody can tell which are new.",

@@ -33,7 +33,7 @@ def named(schema: str, bitmaps: Iterable[str]) -> list[str]:
         try:
             if dash:
                 name, within = names[int(parent)]
-                found += (f"{name}.{each}" for each in _picked(within, inner))
+                found += (f"{name}.{path}" for path in _picked(within, inner))
             else:
                 found += _picked([name for name, _ in names], bitmap)
         except (ValueError, IndexError) as exc:
@@ -69,7 +69,7 @@ def _within(kind: Any, known: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
     if isinstance(kind, str):
         return known.get(kind.rpartition(".")[2], ())
     if isinstance(kind, list):
-        return next(filter(None, (_within(each, known) for each in kind)), ())
+        return next(filter(None, (_within(branch, known) for branch in kind)), ())
     if isinstance(kind, Mapping) and kind.get("type") == "record":
         fields = tuple(field["name"] for field in kind["fields"])
         known[str(kind["name"]).rpartition(".")[2]] = fields

@@ -49,9 +49,9 @@ def _plain(value: Any) -> Any:
     """Give what JSON can carry, for Avro's types that it has no word for."""
     match value:
         case Mapping():
-            return {name: _plain(each) for name, each in value.items()}
+            return {name: _plain(element) for name, element in value.items()}
         case list():
-            return [_plain(each) for each in value]
+            return [_plain(element) for element in value]
         case bytes():
             return base64.b64encode(value).decode("ascii")
         case dt.datetime() | dt.date() | dt.time():

@@ -69,13 +69,18 @@ def take(fetch: Fetch, metadata: Metadata, schemas: dict[str, str], *, plain: bo
             came, latest = _receive(channel, fetch, metadata)
             known = {
                 schema: _schema(channel, schema, metadata, schemas)
-                for schema in dict.fromkeys(each.event.schema_id for each in came)
+                for schema in dict.fromkeys(received.event.schema_id for received in came)
             }
         except grpc.RpcError as exc:
             raise _told(exc, fetch) from exc
     events = [
-        Delivered(each.event.id, each.replay_id, known[each.event.schema_id], each.event.payload)
-        for each in came
+        Delivered(
+            received.event.id,
+            received.replay_id,
+            known[received.event.schema_id],
+            received.event.payload,
+        )
+        for received in came
     ]
     return Fetched(events, latest, datetime.now(UTC))
 
@@ -190,7 +195,7 @@ def _ask(channel: grpc.Channel, method: str, request: Any, answer: Any, metadata
 def _told(error: grpc.RpcError, fetch: Fetch) -> ConnectorError:
     """Make an error of ours of gRPC's."""
     status = error.code()
-    trailers = {each.key: each.value for each in error.trailing_metadata() or ()}
+    trailers = {item.key: item.value for item in error.trailing_metadata() or ()}
     code = str(trailers.get("error-code") or status.name)
     said = error.details() or "The Pub/Sub API gave no reason"
     kind = _ERRORS.get(status, Unavailable)

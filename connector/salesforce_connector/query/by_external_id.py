@@ -30,7 +30,7 @@ def find_by_external_id(
     soql = bind(query, {"value": value})
     records = (yield from paging.fetch(Call("GET", "/query", params={"q": soql}), 20)).records
     if len(records) > 1:
-        ids = [str(each.get("Id")) for each in records if each.get("Id")]
+        ids = [str(record.get("Id")) for record in records if record.get("Id")]
         listed = f": {', '.join(ids)}" if ids else ""
         raise Conflict(
             f"Several records have this external id{listed}.",

@@ -32,13 +32,13 @@ def fit_filters(sobject: str, filters: Sequence[Filter]) -> Flow[list[Filter]]:
     Raises:
         Rejected: A text is no value of the field's type; names the field.
     """
-    conditions = [each for each in _conditions(filters) if _may_not_fit(each)]
+    conditions = [condition for condition in _conditions(filters) if _may_not_fit(condition)]
     if not conditions:
         return list(filters)
     kinds: dict[str, str] = {}
-    for path in dict.fromkeys(each.field.lower() for each in conditions):
+    for path in dict.fromkeys(condition.field.lower() for condition in conditions):
         kinds[path] = yield from _kind(sobject, path.split("."))
-    return [_fitted(each, kinds) for each in filters]
+    return [_fitted(condition, kinds) for condition in filters]
 
 
 def _kind(sobject: str, path: list[str]) -> Flow[str]:
@@ -79,11 +79,11 @@ def _may_not_fit(condition: Condition) -> bool:
 def _fitted(filter_: Filter, kinds: dict[str, str]) -> Filter:
     match filter_:
         case AllOf(all=below):
-            return AllOf(all=[_fitted(each, kinds) for each in below])
+            return AllOf(all=[_fitted(condition, kinds) for condition in below])
         case AnyOf(any=below):
-            return AnyOf(any=[_fitted(each, kinds) for each in below])
+            return AnyOf(any=[_fitted(condition, kinds) for condition in below])
         case NoneOf(none=below):
-            return NoneOf(none=[_fitted(each, kinds) for each in below])
+            return NoneOf(none=[_fitted(condition, kinds) for condition in below])
         case Condition():
             return _fit_condition(filter_, kinds.get(filter_.field.lower(), ""))
 
@@ -93,7 +93,7 @@ def _fit_condition(condition: Condition, kind: str) -> Condition:
         return condition
     value = condition.value
     fitted = (
-        [_fit(each, kind, condition) for each in value]
+        [_fit(element, kind, condition) for element in value]
         if isinstance(value, list)
         else _fit(value, kind, condition)
     )

@@ -185,7 +185,7 @@ def select(
     clauses = [f"SELECT {', '.join(columns.values())} FROM {sobject}"]  # noqa: S608
     if filters:
         clauses.append(f"WHERE {where(filters)}")
-    if keys := [_key(each) for each in order]:
+    if keys := [_key(key) for key in order]:
         clauses.append(f"ORDER BY {', '.join(keys)}")
     if limit is not None:
         clauses.append(f"LIMIT {limit}")

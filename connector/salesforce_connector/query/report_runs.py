@@ -117,7 +117,7 @@ def override(
             raise BadReply("The report's description holds no metadata.", code="BAD_REPLY")
     if filters is not None:
         _check(filters, described)
-        changed["reportFilters"] = [each.model_dump() for each in filters]
+        changed["reportFilters"] = [condition.model_dump() for condition in filters]
         changed["reportBooleanFilter"] = logic
     if dates is not None:
         changed["standardDateFilter"] = {
@@ -180,7 +180,7 @@ def _check(filters: list[ReportFilter], described: Mapping[str, Any]) -> None:
             pass
         case _:
             return
-    kinds = [each.get("columns") for each in categories if isinstance(each, dict)]
+    kinds = [category.get("columns") for category in categories if isinstance(category, dict)]
     known = {name for kind in kinds if isinstance(kind, dict) for name in kind}
     for each in filters:
         if known and each.column not in known:

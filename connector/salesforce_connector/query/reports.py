@@ -138,8 +138,8 @@ def flatten(results: Results, names: Names, values: Values) -> Table:
         )
     columns = _names(about.detail_columns, info.detail_column_info, names)
     totals = _names(about.aggregates, info.aggregate_column_info, names)
-    down_by = [each.name for each in about.groupings_down]
-    across_by = [each.name for each in about.groupings_across]
+    down_by = [item.name for item in about.groupings_down]
+    across_by = [item.name for item in about.groupings_across]
     called = dict(
         zip(
             (*down_by, *across_by),

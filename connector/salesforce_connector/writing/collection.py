@@ -153,7 +153,7 @@ def write(
         RecordsFailed: More failed than `options` allow; it holds all results.
         ConnectorError: The first call failed as a whole and had no effect.
     """
-    records = [with_type(sobject, each) for each in checked.records]
+    records = [with_type(sobject, record) for record in checked.records]
     check(len(records), options)
     results = [RecordResult(index=i, ok=False, code=NOT_SENT) for i in range(len(records))]
     for index, faults in checked.faults.items():
@@ -225,7 +225,7 @@ class _Writer:
             except Rejected as error:
                 refused.append((half, error))
         if len(refused) == 2 and refusal.code not in _OF_ONE_VALUE:
-            one, other = (each for _, each in refused)
+            one, other = (item for _, item in refused)
             if (one.code, one.message) == (other.code, other.message):
                 self._of_all.add(refusal.code)
                 raise refusal
@@ -271,8 +271,8 @@ def _result(index: int, saved: _Saved, save: Save) -> RecordResult:
         index=index,
         ok=False,
         code=fault.code,
-        message=" ".join(each.message for each in saved.errors if each.message),
-        fields=[name for each in saved.errors for name in each.fields or ()],
+        message=" ".join(error.message for error in saved.errors if error.message),
+        fields=[name for error in saved.errors for name in error.fields or ()],
     )
 
 

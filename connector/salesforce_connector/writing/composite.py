@@ -256,7 +256,11 @@ def _text(value: Any) -> str | None:
 
 
 def _names(value: Any) -> list[str]:
-    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
+    return (
+        [element for element in value if isinstance(element, str)]
+        if isinstance(value, list)
+        else []
+    )
 
 
 def repeatable(steps: Iterable[Step]) -> bool:
@@ -291,7 +295,7 @@ _WHERE: Final = (
 def _nearest(name: str, step: Step, steps: Sequence[Step], before: Iterable[str]) -> str:
     if name == step.name:
         return "A step cannot refer to itself."
-    if any(each.name == name for each in steps):
+    if any(step.name == name for step in steps):
         return f"Put {name!r} before it: a step sees only earlier ones."
     close = suggest(name, before)
     return f"Did you mean {close!r}?" if close else "There is no such step before it."

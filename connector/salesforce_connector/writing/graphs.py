@@ -115,7 +115,7 @@ def results(graphs: Sequence[Graph], body: Any) -> list[GraphResult]:
     """
     items = body.get("graphs") if isinstance(body, dict) else None
     listed = items if isinstance(items, list) else []
-    by_name = {str(each.get("graphId")): each for each in listed if isinstance(each, dict)}
+    by_name = {str(entry.get("graphId")): entry for entry in listed if isinstance(entry, dict)}
     named = {"graphs": {graph.name: by_name.get(graph.name) for graph in graphs}}
     answers = read_reply(_Graphs, named, "graphs").graphs
     return [

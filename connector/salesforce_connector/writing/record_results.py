@@ -112,7 +112,7 @@ class FailurePolicy(BaseModel):
         Raises:
             RecordsFailed: More records failed than the builder allows; `records` holds all results.
         """
-        failed = [each for each in results if not each.ok]
+        failed = [result for result in results if not result.ok]
         if self.fails(len(failed), len(results)):
             raise failure(results, failed, len(results)) from cause
 
@@ -134,7 +134,7 @@ def fault_result(index: int, faults: Sequence[Fault]) -> RecordResult:
         ok=False,
         code=faults[0].code,
         message=describe_faults(faults, f"records[{index}]"),
-        fields=list(dict.fromkeys(each.field for each in faults)),
+        fields=list(dict.fromkeys(fault.field for fault in faults)),
     )
 
 
@@ -152,7 +152,7 @@ def roll_back(results: list[RecordResult]) -> None:
 
 def count_results(results: list[RecordResult]) -> WriteResults:
     """Count results."""
-    succeeded = sum(each.ok for each in results)
+    succeeded = sum(result.ok for result in results)
     return WriteResults(records=results, succeeded=succeeded, failed=len(results) - succeeded)
 
 
@@ -173,8 +173,8 @@ def failure(
         count: How many failed, when `failed` does not hold all of them.
     """
     listed = list(results)
-    unknown = any(each.code == UNKNOWN for each in failed)
-    causes = [each for each in failed if each.code not in _CONSEQUENCES] or list(failed)
+    unknown = any(result.code == UNKNOWN for result in failed)
+    causes = [result for result in failed if result.code not in _CONSEQUENCES] or list(failed)
     first = f" The first: {_describe(causes[0])}" if causes else ""
     number = len(failed) if count is None else count
     return RecordsFailed(
@@ -185,9 +185,9 @@ def failure(
             if unknown
             else "Write again only the records that failed."
         ),
-        fields=dict.fromkeys(name for each in failed for name in each.fields),
-        sent=unknown or any(each.ok for each in listed),
-        records=(each.model_dump(mode="json") for each in listed),
+        fields=dict.fromkeys(name for result in failed for name in result.fields),
+        sent=unknown or any(entry.ok for entry in listed),
+        records=(entry.model_dump(mode="json") for entry in listed),
     )
 
 

@@ -212,9 +212,9 @@ def _result(index: int, place: Place, result: _Result | None) -> TreeRecordResul
         sobject=sobject,
         ok=False,
         code=errors[0].code if errors else "ALL_OR_NONE_OPERATION_ROLLED_BACK",
-        message=" ".join(each.message for each in errors)
+        message=" ".join(error.message for error in errors)
         or "Not created, because another record of the tree failed.",
-        fields=[name for each in errors for name in each.fields or ()],
+        fields=[name for error in errors for name in error.fields or ()],
     )
 
 

@@ -105,9 +105,9 @@ def _merge(
         required=len(required_by) == methods,
         required_by=required_by,
         secret=any(field.secret for field in fields),
-        types=tuple(dict.fromkeys(each for field in fields for each in field.types)),
+        types=tuple(dict.fromkeys(item_type for field in fields for item_type in field.types)),
         choices=_choices(schemas),
-        default=defaults[0] if all(each == defaults[0] for each in defaults) else None,
+        default=defaults[0] if all(default == defaults[0] for default in defaults) else None,
         multiline=any(_has_line_breaks(schema) for schema in schemas),
     )
 
@@ -162,7 +162,7 @@ def _parse(field: settings_form.Field, text: str) -> Json:
     if _is_of(value, types):
         return value
     raise BadInput(
-        f"The value of {field.title!r} is not {' or '.join(_TYPES[each] for each in types)}.",
+        f"The value of {field.title!r} is not {' or '.join(_TYPES[name] for name in types)}.",
         fields=[field.name],
     )
 

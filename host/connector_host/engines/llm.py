@@ -63,4 +63,4 @@ def tools_of(connection: str, *, allow_writes: bool) -> list[llm.Tool]:
         schema: dict[str, Any] = entry["input"]
         return llm.Tool(entry["name"], entry["description"], schema, run)
 
-    return [tool(each) for each in select_actions(runner.actions(connection), options).values()]
+    return [tool(action) for action in select_actions(runner.actions(connection), options).values()]

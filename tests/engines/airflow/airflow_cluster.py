@@ -182,7 +182,9 @@ class AirflowCluster:
         while time.monotonic() < deadline:
             if result := get():
                 return result
-            ended = [name for name, each in self._components.items() if not each.is_running]
+            ended = [
+                name for name, component in self._components.items() if not component.is_running
+            ]
             assert not ended, f"{ended} ended\n{self.logs()}"
             time.sleep(POLL)
         raise AssertionError(f"not within {patience} s\n{self.logs()}")

@@ -45,7 +45,7 @@ def airflow(tmp_path_factory: pytest.TempPathFactory) -> AirflowHome:
 
 def test_the_connection_type_is_in_airflows_list(airflow: AirflowHome) -> None:
     listed = airflow.run("providers", "hooks", "--output", "json")
-    types = {each["connection_type"]: each for each in json.loads(listed.stdout)}
+    types = {load["connection_type"]: load for load in json.loads(listed.stdout)}
     assert types["salesforceconnector"]["hook_name"] == "Salesforce"
 
 

@@ -123,7 +123,7 @@ def test_a_dag_queries_upserts_and_loads_in_bulk(
     run = cluster.start_run("load")
 
     def bulk_state() -> str:
-        tasks = {each["task_id"]: each["state"] for each in cluster.tasks("load", run)}
+        tasks = {task["task_id"]: task["state"] for task in cluster.tasks("load", run)}
         return tasks["bulk"] or ""
 
     cluster.wait_for(lambda: bulk_state() in ("deferred", "success", "failed"), 120)
@@ -157,7 +157,7 @@ def test_a_killed_workers_tasks_are_retried_on_the_other(
     assert cluster.finish("orders", run) == "success", cluster.logs()
 
     tasks = cluster.tasks("orders", run)
-    assert {each["map_index"] for each in tasks if each["try_number"] > 1} >= lost
+    assert {task["map_index"] for task in tasks if task["try_number"] > 1} >= lost
     last_tries = {index: worker for index, _, worker in sorted(cluster.jobs("orders", run))}
     assert {last_tries[index] for index in lost} == {"w2"}
     assert keys_like(served_site, "order-%") == [f"order-{n}" for n in range(ORDERS)]
@@ -209,7 +209,7 @@ def test_a_stored_sign_in_is_refreshed_by_each_process_that_needs_it(
 
 def sign_in(site: EngineSite, name: str) -> None:
     """Sign in through a browser to the org's app that rotates refresh tokens."""
-    app = next(each for each in identity_of(site.org).apps if each.refresh_token_rotation)
+    app = next(app for app in identity_of(site.org).apps if app.refresh_token_rotation)
     settings = {"my_domain_url": site.url, "consumer_key": app.consumer_key, "local_org": True}
     begun = site.host.runner.begin(
         name,

@@ -106,8 +106,8 @@ def invoke(daemon: Daemon, credentials: Any, tool: str, **parameters: Any) -> An
 def test_every_tool_has_its_two_files_and_the_package_is_the_same_each_time(plugin: Path) -> None:
     manifest = Registry.load(validate=False).manifest("salesforce")
     names = {entry["name"] for entry in manifest["actions"]}
-    assert {each.stem for each in plugin.glob("tools/*.yaml")} == names
-    assert {each.stem for each in plugin.glob("tools/*.py")} == names
+    assert {path.stem for path in plugin.glob("tools/*.yaml")} == names
+    assert {path.stem for path in plugin.glob("tools/*.py")} == names
     first = plugin.with_suffix(".difypkg").read_bytes()
     assert write_plugin(manifest, plugin, "tests").read_bytes() == first
 
@@ -123,7 +123,7 @@ def test_no_secret_field_is_a_plain_text(plugin: Path) -> None:
 
 def test_inputs_are_read_back_and_text_that_must_be_json_is_checked() -> None:
     manifest = Registry.load(validate=False).manifest("salesforce")
-    entry = next(each for each in manifest["actions"] if each["name"] == "create_record")
+    entry = next(action for action in manifest["actions"] if action["name"] == "create_record")
     typed = {"sobject": "Account", "fields": '{"Name": "Acme"}', "allow_duplicates": "true"}
     assert inputs_from(entry["input"], typed) == {
         "sobject": "Account",
@@ -132,7 +132,7 @@ def test_inputs_are_read_back_and_text_that_must_be_json_is_checked() -> None:
     }
     with pytest.raises(BadInput):
         inputs_from(entry["input"], {"fields": "Name=Acme"})
-    kinds = {each["name"]: each["type"] for each in parameters_of(entry["input"])}
+    kinds = {item["name"]: item["type"] for item in parameters_of(entry["input"])}
     assert kinds["sobject"] == "dynamic-select"
 
 
@@ -165,14 +165,14 @@ def test_choices_come_from_the_org(site: EngineSite, daemon: Daemon) -> None:
         credentials=form(site),
         credential_type="api-key",
     )
-    assert "Account" in [each["value"] for each in answer[0]["options"]]
+    assert "Account" in [option["value"] for option in answer[0]["options"]]
 
 
 def test_a_person_signs_in_and_the_sign_in_is_refreshed(site: EngineSite, daemon: Daemon) -> None:
     app = next(
-        each
-        for each in identity_of(site.org).apps
-        if "authorization_code" in each.flows and REDIRECT in each.callback_urls
+        app
+        for app in identity_of(site.org).apps
+        if "authorization_code" in app.flows and REDIRECT in app.callback_urls
     )
     client = {
         "my_domain_url": site.url,

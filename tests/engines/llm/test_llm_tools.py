@@ -38,7 +38,7 @@ def call(site: EngineSite, folder: Path, tool: str, arguments: Mapping[str, Any]
 
 def test_nothing_is_registered_without_a_connection(site: EngineSite, tmp_path: Path) -> None:
     ended = run_llm(site, tmp_path, "tools", "list", "--json")
-    names = [each["name"] for each in json.loads(ended.stdout)["tools"]]
+    names = [tool["name"] for tool in json.loads(ended.stdout)["tools"]]
     assert "query" not in names
 
 
@@ -61,7 +61,7 @@ def test_writing_actions_are_offered_when_asked_for(
         CONNECTOR_HOST_LLM_CONNECTION="acme",
         CONNECTOR_HOST_LLM_WRITES=writes,
     )
-    names = [each["name"] for each in json.loads(ended.stdout)["tools"]]
+    names = [tool["name"] for tool in json.loads(ended.stdout)["tools"]]
     assert "query" in names
     assert ("create_record" in names) is offered
 

@@ -50,12 +50,12 @@ def tools(site: EngineSite, **options: Any) -> dict[str, Any]:
         async with served(site, **options) as client:
             return (await client.list_tools()).tools
 
-    return {each.name: each for each in run(work)}
+    return {tool.name: tool for tool in run(work)}
 
 
 def test_writing_actions_are_not_offered_by_default(site: EngineSite) -> None:
     assert "query" in tools(site)
-    assert all(each.annotations.read_only_hint for each in tools(site, listing="all").values())
+    assert all(tool.annotations.read_only_hint for tool in tools(site, listing="all").values())
 
 
 def test_a_tool_that_is_not_offered_cannot_be_called(site: EngineSite) -> None:
@@ -87,11 +87,11 @@ def test_what_the_connection_forbids_is_not_offered(site: EngineSite) -> None:
         async with Client(server.server) as client:
             return (await client.list_tools()).tools
 
-    assert [each.name for each in run(work)] == ["get_limits"]
+    assert [tool.name for tool in run(work)] == ["get_limits"]
 
 
 def test_schemas_pass_unchanged_and_a_strict_validator_takes_them(site: EngineSite) -> None:
-    entries = {each["name"]: each for each in site.host.runner.actions("acme")}
+    entries = {action["name"]: action for action in site.host.runner.actions("acme")}
     offered = tools(site, listing="all", allow_writes=True)
 
     assert offered.keys() == entries.keys()
@@ -104,7 +104,7 @@ def test_schemas_pass_unchanged_and_a_strict_validator_takes_them(site: EngineSi
 
 def test_the_default_list_is_a_small_part_of_all(site: EngineSite) -> None:
     def size(**options: Any) -> int:
-        return sum(len(each.model_dump_json()) for each in tools(site, **options).values())
+        return sum(len(tool.model_dump_json()) for tool in tools(site, **options).values())
 
     assert size() < size(listing="all", allow_writes=True) / 4
 
@@ -156,7 +156,7 @@ def test_the_gateway_lists_describes_and_runs(site: EngineSite) -> None:
             return listed, described, created
 
     listed, described, created = run(work)
-    names = [each["name"] for each in listed.structured_content["actions"]]
+    names = [action["name"] for action in listed.structured_content["actions"]]
     assert "create_record" in names
     assert "BillingCity" in json.dumps(described.structured_content["input"])
     assert created.structured_content["id"].startswith("001")
@@ -175,7 +175,7 @@ def test_live_schemas_and_options_are_resources(site: EngineSite) -> None:
 
     schema, options = run(work)
     assert "LastName" in schema
-    assert "Account" in [each["value"] for each in options["options"]]
+    assert "Account" in [option["value"] for option in options["options"]]
 
 
 def test_progress_of_long_work_reaches_the_client(site: EngineSite) -> None:
@@ -212,7 +212,7 @@ def test_the_second_connector_is_served_unchanged(tiny_host: Callable[[], Host])
 
     listed, result = run(work)
     host.store.close()
-    assert [each.name for each in listed] == ["say", "shout"]
+    assert [entry.name for entry in listed] == ["say", "shout"]
     assert not result.is_error, result.content
 
 
@@ -228,7 +228,7 @@ def test_over_stdio_in_a_process_of_its_own(site: EngineSite) -> None:
             return listed.tools, await client.call_tool("query", query)
 
     listed, result = run(work)
-    assert "query" in [each.name for each in listed]
+    assert "query" in [entry.name for entry in listed]
     assert not result.is_error
 
 

@@ -210,12 +210,14 @@ def test_a_trigger_starts_one_workflow_an_event(
         await asyncio.to_thread(site.host.runner.run, "acme", "create_record", fields)
         site.org.clock.advance(timedelta(minutes=30))
         for _ in range(200):
-            listed = [each async for each in client.list_workflows("WorkflowType = 'NoteEvent'")]
+            listed = [
+                workflow async for workflow in client.list_workflows("WorkflowType = 'NoteEvent'")
+            ]
             if listed:
                 break
             await asyncio.sleep(0.1)
         await asyncio.sleep(1)  # for a second one to come, if it did
-        return [each async for each in client.list_workflows("WorkflowType = 'NoteEvent'")]
+        return [workflow async for workflow in client.list_workflows("WorkflowType = 'NoteEvent'")]
 
     assert len(with_client(server, work)) == 1
 
@@ -235,7 +237,7 @@ def test_nothing_is_lost_or_doubled_when_a_worker_and_the_server_are_killed(
 
         async def wait(client: Client) -> None:
             handles = [client.get_workflow_handle(f"order-{n}") for n in range(WORKFLOWS)]
-            await asyncio.gather(*(each.result() for each in handles))
+            await asyncio.gather(*(handle.result() for handle in handles))
 
         with_client(server, begin)
         first.kill()
@@ -288,7 +290,7 @@ def test_a_create_that_a_dying_worker_began_is_not_done_twice(
 def test_the_second_connector_is_there_unchanged(tiny_host: Callable[[], Host]) -> None:
     host = tiny_host()
     activities = ConnectorActivities(host.runner, host.registry).all()
-    names = [each.__temporal_activity_definition.name for each in activities]  # type: ignore[attr-defined]
+    names = [activity.__temporal_activity_definition.name for activity in activities]  # type: ignore[attr-defined]
     say = activities[names.index("echo.say")]
 
     result = asyncio.run(ActivityEnvironment().run(say, "echo", {"text": "hello"}))

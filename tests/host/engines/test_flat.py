@@ -54,7 +54,7 @@ PERSON, ROBOT = MANIFEST["auth_methods"]
 
 
 def field(name: str) -> FlatField:
-    return next(each for each in union_fields(MANIFEST) if each.name == name)
+    return next(field for field in union_fields(MANIFEST) if field.name == name)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_text_that_is_no_value_of_its_field_is_refused_without_repeating_it(
 
 
 def test_each_field_is_listed_once_and_says_who_uses_it() -> None:
-    assert [each.name for each in union_fields(MANIFEST)] == [
+    assert [field.name for field in union_fields(MANIFEST)] == [
         *("key", "secret", "scopes", "speed", "retries", "share", "dry", "extra", "pem")
     ]
     assert field("key").methods == ("person", "robot")
@@ -160,7 +160,9 @@ def test_values_that_are_typed_already_stay() -> None:
 def test_salesforces_fields_survive_a_flat_form(method: str) -> None:
     """The examples of each method, written as text, come back as its own schema wants them."""
     manifest = Registry.load().manifest("salesforce")
-    entry = next(each for each in manifest["auth_methods"] if each["name"] == method)
+    entry = next(
+        auth_method for auth_method in manifest["auth_methods"] if auth_method["name"] == method
+    )
     texts = {}
     for each in union_fields(manifest):
         schema = next(

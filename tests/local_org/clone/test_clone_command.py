@@ -158,7 +158,7 @@ def test_a_clone_describes_itself_as_its_source_does(
         get(host, org, f"/ui-api/object-info/Delivery__c/picklist-values/{record_type(host, org)}")
         for org in ("source", "copy")
     ]
-    values = [json.dumps(each["picklistFieldValues"]["Depot__c"]["values"]) for each in pallet]
+    values = [json.dumps(item["picklistFieldValues"]["Depot__c"]["values"]) for item in pallet]
     assert "Dallas" in values[0]
     assert values[1] == values[0]
 

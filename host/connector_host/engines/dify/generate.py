@@ -66,7 +66,7 @@ def _pack(folder: Path) -> Path:
     """Put a plugin's folder into one file; the same content gives the same bytes."""
     package = folder.with_suffix(".difypkg")
     with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             info = zipfile.ZipInfo(str(path.relative_to(folder)), (2026, 1, 1, 0, 0, 0))
             info.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(info, path.read_bytes())
@@ -102,8 +102,8 @@ def _manifest(manifest: JsonObject, author: str) -> dict[str, Any]:
 
 def _provider(manifest: JsonObject, author: str) -> dict[str, Any]:
     name = manifest["name"]
-    silent = [each for each in manifest["auth_methods"] if not each.get("interactive")]
-    persons = [each for each in manifest["auth_methods"] if each.get("interactive")]
+    silent = [method for method in manifest["auth_methods"] if not method.get("interactive")]
+    persons = [method for method in manifest["auth_methods"] if method.get("interactive")]
     provider: dict[str, Any] = {
         "identity": {
             "author": author,
@@ -121,10 +121,10 @@ def _provider(manifest: JsonObject, author: str) -> dict[str, Any]:
     if persons:
         fields = union_fields({**manifest, "auth_methods": persons[:1]})
         provider["oauth_schema"] = {
-            "client_schema": [{"name": each.name, **_credential(each)} for each in fields],
+            "client_schema": [{"name": field.name, **_credential(field)} for field in fields],
             "credentials_schema": [
-                {"name": each, "type": "secret-input", "required": True, "label": _text(label)}
-                for each, label in (
+                {"name": item, "type": "secret-input", "required": True, "label": _text(label)}
+                for item, label in (
                     (OAUTH_METHOD, "Sign-in method"),
                     (OAUTH_SETTINGS, "Settings"),
                     (OAUTH_CREDENTIALS, "Credentials"),
@@ -207,7 +207,7 @@ def _readme(manifest: JsonObject) -> str:
         guide = method["setup_guide"].replace("{{redirect_uri}}", "the URL that Dify shows")
         lines += [f"## {method['title']}", "", guide, ""]
     lines += ["## Tools", "", "| tool | what it does |", "|---|---|"]
-    lines += [f"| {each['title']} | {each['description']} |" for each in manifest["actions"]]
+    lines += [f"| {action['title']} | {action['description']} |" for action in manifest["actions"]]
     return "\n".join(lines) + "\n"
 
 

@@ -93,7 +93,11 @@ def _kind(part: JsonObject) -> str:
 
 def _types(part: JsonObject) -> set[str]:
     types = part.get("type", [])
-    return {types} if isinstance(types, str) else {each for each in types if each != "null"}
+    return (
+        {types}
+        if isinstance(types, str)
+        else {item_type for item_type in types if item_type != "null"}
+    )
 
 
 def _for_a_model(part: JsonObject) -> str:

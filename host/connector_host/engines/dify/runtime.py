@@ -186,8 +186,8 @@ class ActionTool(Tool):
                 page=page,
             )
             options += [
-                ParameterOption(value=str(each["value"]), label=I18nObject(en_US=each["label"]))
-                for each in answer["options"]
+                ParameterOption(value=str(option["value"]), label=I18nObject(en_US=option["label"]))
+                for option in answer["options"]
             ]
             page = answer["next_page"]
             if page is None:

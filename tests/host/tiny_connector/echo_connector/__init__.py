@@ -293,7 +293,7 @@ class Echo:
     ) -> dict[str, Any] | None:
         if connector != "echo":
             return None
-        entry = next(each for each in MANIFEST["actions"] if each["name"] == action)
+        entry = next(item for item in MANIFEST["actions"] if item["name"] == action)
         tone = {"tone": {"const": inputs["tone"]}} if "tone" in inputs else {}
         return {"input": {**entry["input"], **tone}, "output": entry["output"]}
 
