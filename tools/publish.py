@@ -339,13 +339,13 @@ def _json(value: object) -> str:
 
 def main(arguments: list[str]) -> int:
     """Write the files, or with `--check` say which differ; give the exit code."""
-    wanted = dict(files())
-    homes = (SCHEMAS / "auth", SCHEMAS / "actions", SCHEMAS / "triggers", PAGES, TRIGGER_PAGES)
-    found = {path for home in homes if home.exists() for path in home.iterdir()}
-    stale = sorted(found - wanted.keys())
+    expected = dict(files())
+    folders = (SCHEMAS / "auth", SCHEMAS / "actions", SCHEMAS / "triggers", PAGES, TRIGGER_PAGES)
+    existing = {path for folder in folders if folder.exists() for path in folder.iterdir()}
+    stale = sorted(existing - expected.keys())
     differing = [
         path
-        for path, text in wanted.items()
+        for path, text in expected.items()
         if not path.exists() or path.read_text(encoding="utf-8") != text
     ]
     if "--check" in arguments:
@@ -356,7 +356,7 @@ def main(arguments: list[str]) -> int:
         path.unlink()
     for path in differing:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(wanted[path], encoding="utf-8")
+        path.write_text(expected[path], encoding="utf-8")
         print(f"wrote {path.relative_to(ROOT)}")
     return 0
 

@@ -107,14 +107,14 @@ def install_everywhere(folder: Path) -> Iterator[str]:
         if python is None:
             yield f"Python {version}: not on this machine"
             continue
-        with tempfile.TemporaryDirectory() as place:
-            _run(python, "-m", "venv", place)
-            binary = Path(place) / "bin"
+        with tempfile.TemporaryDirectory() as directory:
+            _run(python, "-m", "venv", directory)
+            binary = Path(directory) / "bin"
             pip = (str(binary / "python"), "-m", "pip", "install", "--quiet")
             _run(*pip, f"{connector}[cli]", *others)
             program = str(binary / "salesforce-connector")
-            manifest = json.loads(_run(program, "manifest", "salesforce", folder=Path(place)))
-            demo = _run(program, "demo", folder=Path(place))
+            manifest = json.loads(_run(program, "manifest", "salesforce", folder=Path(directory)))
+            demo = _run(program, "demo", folder=Path(directory))
             if "demo: ok" not in demo:
                 raise ReleaseError(f"Python {version}: the demo failed\n{demo}")
             yield f"Python {version}: {len(manifest['actions'])} actions, demo: ok"
@@ -123,9 +123,9 @@ def install_everywhere(folder: Path) -> Iterator[str]:
 def write_sbom(folder: Path) -> None:
     """Write sbom.json: CycloneDX, of the connector with its command line and the local org."""
     wheels = [str(path) for path in folder.glob("*.whl")]
-    with tempfile.TemporaryDirectory() as place:
-        _run(sys.executable, "-m", "venv", place)
-        python = str(Path(place) / "bin" / "python")
+    with tempfile.TemporaryDirectory() as directory:
+        _run(sys.executable, "-m", "venv", directory)
+        python = str(Path(directory) / "bin" / "python")
         connector = next(wheel for wheel in wheels if "salesforce_connector" in wheel)
         others = [wheel for wheel in wheels if wheel != connector]
         _run(python, "-m", "pip", "install", "--quiet", f"{connector}[cli]", *others)

@@ -31,19 +31,23 @@ HEAD = "| scenario | calls | calls lost | refreshes | grants lost | |\n|---|---|
 
 def main() -> None:
     """Run what was asked for and is not done yet."""
-    asked = _asked()
-    sizes = {"kills": asked.kills, "calls": asked.calls, "down": asked.down}
-    store = "postgresql" if asked.postgresql else "sqlite"
-    path = asked.record or ROOT / ".chaos" / f"{store}.jsonl"
+    arguments = _parse_arguments()
+    sizes = {"kills": arguments.kills, "calls": arguments.calls, "down": arguments.down}
+    store = "postgresql" if arguments.postgresql else "sqlite"
+    path = arguments.record or ROOT / ".chaos" / f"{store}.jsonl"
     try:
         record = Record(path, {**sizes, "store": store}, _here())
     except OtherChaos as exc:
         raise SystemExit(f"{exc} Ask for the same again, or give another --record.") from None
-    with _ground(asked.postgresql and not asked.table) as ground:
-        given = {"kills": asked.kills, "calls": asked.calls, "down_for": asked.down}
-        plan = list(rows(ground, **given, on_server=asked.postgresql))
+    with _ground(arguments.postgresql and not arguments.table) as ground:
+        parameters = {
+            "kills": arguments.kills,
+            "calls": arguments.calls,
+            "down_for": arguments.down,
+        }
+        plan = list(rows(ground, **parameters, on_server=arguments.postgresql))
         try:
-            if not asked.table:
+            if not arguments.table:
                 _run(plan, record)
         except KeyboardInterrupt:
             print(f"\nInterrupted. To go on, ask the same again: {path} knows.", file=sys.stderr)
@@ -77,10 +81,10 @@ def _ground(on_postgresql: bool) -> Iterator[Ground]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         location, server = str(folder / "connections.sqlite3"), None
         if on_postgresql:
-            found = programs()
-            if found is None:
+            available = programs()
+            if available is None:
                 raise SystemExit("PostgreSQL is not installed: apt-get install postgresql")
-            server = stack.enter_context(PostgresServer(found))
+            server = stack.enter_context(PostgresServer(available))
             location = server.new_schema()
         yield stack.enter_context(Ground(Place(location, folder / "key"), server))
 
@@ -93,7 +97,7 @@ def _here() -> dict[str, str]:
     }
 
 
-def _asked() -> argparse.Namespace:
+def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--kills", type=int, default=1000, help="at each step of a renewal")
     parser.add_argument("--calls", type=int, default=1000, help="of a stampede")

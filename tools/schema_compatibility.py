@@ -43,53 +43,53 @@ def breaking_changes(old: Schema, new: Schema) -> list[str]:
     changes: list[str] = []
     for kind in ("auth_methods", "actions", "triggers"):
         for name, schemas in old[kind].items():
-            place = f"{kind}.{name}"
+            location = f"{kind}.{name}"
             if name not in new[kind]:
-                changes.append(f"{place} is gone")
+                changes.append(f"{location} is gone")
                 continue
             now = new[kind][name]
-            changes += _narrowed(schemas["input"], now["input"], f"{place}.input")
+            changes += _narrowed(schemas["input"], now["input"], f"{location}.input")
             if "output" in schemas:
-                changes += _lost(schemas["output"], now["output"], f"{place}.output")
+                changes += _lost(schemas["output"], now["output"], f"{location}.output")
     return changes
 
 
-def _narrowed(old: Schema, new: Schema, place: str) -> Iterator[str]:
+def _narrowed(old: Schema, new: Schema, location: str) -> Iterator[str]:
     """Name what inputs may no longer be."""
     before, after = _properties(old), _properties(new)
     for name in before.keys() - after.keys():
-        yield f"{place}.{name} is no longer taken"
+        yield f"{location}.{name} is no longer taken"
     for name in sorted(set(new.get("required", ())) - set(old.get("required", ()))):
-        yield f"{place}.{name} is now required"
+        yield f"{location}.{name} is now required"
     for name in before.keys() & after.keys():
-        yield from _value_narrowed(before[name], after[name], f"{place}.{name}")
+        yield from _value_narrowed(before[name], after[name], f"{location}.{name}")
 
 
-def _value_narrowed(old: Schema, new: Schema, place: str) -> Iterator[str]:
+def _value_narrowed(old: Schema, new: Schema, location: str) -> Iterator[str]:
     if lost := _types(old) - _types(new):
-        yield f"{place} no longer takes {', '.join(sorted(lost))}"
+        yield f"{location} no longer takes {', '.join(sorted(lost))}"
     if "enum" in new and (gone := _missing(old.get("enum"), new["enum"])):
-        yield f"{place} no longer takes {gone}"
+        yield f"{location} no longer takes {gone}"
     for key, tighter in (("maxLength", -1), ("maximum", -1), ("maxItems", -1)):
         if _is_tighter(old.get(key), new.get(key), tighter):
-            yield f"{place} has a smaller {key}"
+            yield f"{location} has a smaller {key}"
     for key in ("minLength", "minimum", "minItems"):
         if _is_tighter(old.get(key), new.get(key), 1):
-            yield f"{place} has a larger {key}"
+            yield f"{location} has a larger {key}"
     if new.get("pattern") not in (None, old.get("pattern")):
-        yield f"{place} has another pattern"
+        yield f"{location} has another pattern"
 
 
-def _lost(old: Schema, new: Schema, place: str) -> Iterator[str]:
+def _lost(old: Schema, new: Schema, location: str) -> Iterator[str]:
     """Name what results no longer promise."""
     before, after = _properties(old), _properties(new)
     for name in before.keys() - after.keys():
-        yield f"{place}.{name} is gone"
+        yield f"{location}.{name} is gone"
     for name in sorted(set(old.get("required", ())) & after.keys() - set(new.get("required", ()))):
-        yield f"{place}.{name} is no longer always there"
+        yield f"{location}.{name} is no longer always there"
     for name in before.keys() & after.keys():
         if added := _types(after[name]) - _types(before[name]):
-            yield f"{place}.{name} may now be {', '.join(sorted(added))}"
+            yield f"{location}.{name} may now be {', '.join(sorted(added))}"
 
 
 def _properties(schema: Schema) -> dict[str, Schema]:

@@ -147,9 +147,9 @@ def _user(method: Method, kind: AppKind) -> str:
     guide = method.guide
     user = guide.user if method.interactive else f"{guide.user} {_OWN_USER}"
     only = _BROWSER if guide.browser else _API_ONLY
-    chosen = ""
+    selected = ""
     if method is METHODS["client_credentials"]:
-        chosen = (
+        selected = (
             f"Choose the user in *{kind.policies}*: tick **Enable Client Credentials Flow** there "
             "too, fill in **Run As (Username)**, and save.\n\n"
         )
@@ -163,7 +163,7 @@ def _user(method: Method, kind: AppKind) -> str:
         ("*Run Flows*, and access to Apex classes", "only for workflows that call them"),
     ]
     return (
-        f"{guide.user_heading}\n\n{user}\n\n{chosen}"
+        f"{guide.user_heading}\n\n{user}\n\n{selected}"
         "An administrator who may *Manage Users* and *Manage Profiles and Permission Sets* gives "
         "that user a permission set (*Setup > Permission Sets*) with:\n\n"
         f"{_table(('permission', 'why'), rows)}\n"
@@ -260,8 +260,8 @@ def _paragraph(line: str) -> str:
     return textwrap.fill(line, WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
-def _switch(wanted: bool | None) -> str:
-    return {None: "either", True: "**on**", False: "**off**"}[wanted]
+def _switch(value: bool | None) -> str:
+    return {None: "either", True: "**on**", False: "**off**"}[value]
 
 
 def _table(head: tuple[str, ...], rows: list[Any]) -> str:

@@ -29,18 +29,18 @@ def update(table: Json, described: Json) -> list[str]:
         KeyError: The table has no such object.
     """
     rows: list[list[Any]] = table["objects"][described["name"]]["fields"]
-    places = {row[0]: place for place, row in enumerate(rows)}
+    positions = {row[0]: position for position, row in enumerate(rows)}
     changes = []
     for field in described["fields"]:
         if field["custom"]:
             continue
         name = field["name"]
         row = _row(table, field)
-        if name not in places:
+        if name not in positions:
             rows.append(row)
             changes.append(f"{described['name']}.{name}: added")
-        elif rows[places[name]] != row:
-            rows[places[name]] = row
+        elif rows[positions[name]] != row:
+            rows[positions[name]] = row
             changes.append(f"{described['name']}.{name}: changed")
     return changes
 
@@ -57,14 +57,14 @@ def _row(table: Json, field: Json) -> list[Any]:
         field["name"],
         field["label"],
         field["type"],
-        sum(bool(field[flag]) << place for place, flag in enumerate(FLAGS)),
+        sum(bool(field[flag]) << position for position, flag in enumerate(FLAGS)),
         field["length"],
         field["precision"],
         field["scale"],
         field["digits"],
         default if values else field["defaultValue"],
-        _place(table["picklists"], values),
-        _place(table["references"], field["referenceTo"]),
+        _position_of(table["picklists"], values),
+        _position_of(table["references"], field["referenceTo"]),
         field["relationshipName"],
         field["compoundFieldName"],
         field["extraTypeInfo"],
@@ -74,7 +74,7 @@ def _row(table: Json, field: Json) -> list[Any]:
     return row
 
 
-def _place(pool: list[Any], item: list[Any]) -> int | None:
+def _position_of(pool: list[Any], item: list[Any]) -> int | None:
     """Return where a picklist or a list of targets is in its pool, adding it; None if empty."""
     if not item:
         return None

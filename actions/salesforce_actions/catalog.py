@@ -28,12 +28,12 @@ class Catalog(Mapping[str, NamedT]):
         Raises:
             KeyError: There is none of that name.
         """
-        named = self._loaded.get(name)
-        if named is None:
+        loaded = self._loaded.get(name)
+        if loaded is None:
             if name not in self._names:
                 raise KeyError(name)
-            named = self._loaded[name] = getattr(import_module(f"{self._package}.{name}"), name)
-        return named
+            loaded = self._loaded[name] = getattr(import_module(f"{self._package}.{name}"), name)
+        return loaded
 
     def __contains__(self, name: object) -> bool:
         """Whether there is one; imports nothing."""

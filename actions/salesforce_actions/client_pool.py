@@ -334,8 +334,8 @@ def find_trigger(trigger: str) -> Trigger[Any, Any]:
         raise _unknown("trigger", trigger, TRIGGERS) from None
 
 
-def _unknown(noun: str, name: str, known: Iterable[str]) -> Rejected:
-    names = list(known)
+def _unknown(noun: str, name: str, candidates: Iterable[str]) -> Rejected:
+    names = list(candidates)
     nearest = suggest(name, names)
     return Rejected(
         f"There is no {noun} {name!r}.",

@@ -52,21 +52,23 @@ def flow(action: AnyAction, inputs: Inputs) -> Flow[dict[str, Any]]:
     Raises:
         NotFound: There is no such object, flow or action, or the user may not see it.
     """
-    taken, given = input_schema(action.input), output_schema(action.output)
-    sources = {part["x-dynamic-schema"]["source"] for part in _marked(taken)}
+    inputs_schema, outputs_schema = input_schema(action.input), output_schema(action.output)
+    sources = {part["x-dynamic-schema"]["source"] for part in _marked(inputs_schema)}
     about = yield from _object(action, inputs)
     if about is not None and "fields" in sources:
-        known = yield from _record(action, about, inputs, taken)
-        taken = _fill(taken, "fields", known, taken.get("$defs", {}))
+        record_schema = yield from _record(action, about, inputs, inputs_schema)
+        inputs_schema = _fill(
+            inputs_schema, "fields", record_schema, inputs_schema.get("$defs", {})
+        )
     for source in sources - {"fields"}:
         form = yield from _form(source, inputs)
         if form is not None:
-            taken = _fill(taken, source, form, taken.get("$defs", {}))
+            inputs_schema = _fill(inputs_schema, source, form, inputs_schema.get("$defs", {}))
     if about is not None and (isinstance(action, Trigger) or action.reads):
         names = inputs.get("fields")
         only = [*map(str, names)] if isinstance(names, list) else []
-        _fill_records(given, fields_schema.to_read(about, only))
-    return {"input": taken, "output": given}
+        _fill_records(outputs_schema, fields_schema.to_read(about, only))
+    return {"input": inputs_schema, "output": outputs_schema}
 
 
 def _object(action: AnyAction, inputs: Inputs) -> Flow[ObjectDescription | None]:
@@ -83,7 +85,7 @@ def _object(action: AnyAction, inputs: Inputs) -> Flow[ObjectDescription | None]
 
 
 def _record(
-    action: AnyAction, about: ObjectDescription, inputs: Inputs, taken: Schema
+    action: AnyAction, about: ObjectDescription, inputs: Inputs, inputs_schema: Schema
 ) -> Flow[Schema]:
     """Give the schema of a record to write."""
     operation = str(inputs.get("operation", ""))
@@ -94,7 +96,7 @@ def _record(
     external_id = str(inputs.get("external_id_field") or "")
     without: tuple[str, ...] = _ACTIVITY_FIELDS if action.name == "log_activity" else ()
     key = ""
-    if "fields" in taken["properties"]:
+    if "fields" in inputs_schema["properties"]:
         without = (*without, external_id)
     elif purpose == "update":
         key = "Id"
@@ -144,10 +146,12 @@ def _marked(schema: Schema) -> list[Schema]:
     return [part for part in subschemas(schema) if "x-dynamic-schema" in part]
 
 
-def _fill(schema: Any, source: str, known: Schema, definitions: Mapping[str, Schema]) -> Any:
+def _fill(
+    schema: Any, source: str, record_schema: Schema, definitions: Mapping[str, Schema]
+) -> Any:
     """Put what is known in each place that the source is named at."""
     properties = {
-        name: _filled(part, source, known, definitions, frozenset())
+        name: _filled(part, source, record_schema, definitions, frozenset())
         for name, part in schema["properties"].items()
     }
     return schema | {"properties": properties}
@@ -156,7 +160,7 @@ def _fill(schema: Any, source: str, known: Schema, definitions: Mapping[str, Sch
 def _filled(
     part: Schema,
     source: str,
-    known: Schema,
+    record_schema: Schema,
     definitions: Mapping[str, Schema],
     within: frozenset[str],
 ) -> Schema:
@@ -165,17 +169,17 @@ def _filled(
         target = definitions[name]
         if name in within or "sobject" in target.get("properties", {}):
             return part  # it names an object of its own
-        filled = _filled(target, source, known, definitions, within | {name})
+        filled = _filled(target, source, record_schema, definitions, within | {name})
         beside = {key: value for key, value in part.items() if key != "$ref"}
         return part if filled is target else filled | beside
     if part.get("x-dynamic-schema", {}).get("source") == source:
-        return _known(part, known)
+        return _merge_record(part, record_schema)
     changed: Schema = {}
     if "items" in part:
-        items = _filled(part["items"], source, known, definitions, within)
+        items = _filled(part["items"], source, record_schema, definitions, within)
         changed |= {} if items is part["items"] else {"items": items}
     properties = {
-        name: _filled(item, source, known, definitions, within)
+        name: _filled(item, source, record_schema, definitions, within)
         for name, item in part.get("properties", {}).items()
     }
     if any(item is not part["properties"][name] for name, item in properties.items()):
@@ -183,20 +187,20 @@ def _filled(
     return part | changed if changed else part
 
 
-def _known(part: Schema, known: Schema) -> Schema:
+def _merge_record(part: Schema, record_schema: Schema) -> Schema:
     """Give what is known in place of an object of any fields, or of each in a list of them."""
     types = part.get("type", ())
     if "array" in ([types] if isinstance(types, str) else types):
-        return part | {"items": copy.deepcopy(known)}
-    return copy.deepcopy(known) | {key: part[key] for key in _KEPT if key in part}
+        return part | {"items": copy.deepcopy(record_schema)}
+    return copy.deepcopy(record_schema) | {key: part[key] for key in _KEPT if key in part}
 
 
 def _fill_records(schema: Schema, record: Schema) -> None:
     for name, part in schema.get("properties", {}).items():
         if name not in _RECORDS:
             continue
-        kept = {key: part[key] for key in ("title", "description") if key in part}
+        texts = {key: part[key] for key in ("title", "description") if key in part}
         if part.get("type") == "array":
-            schema["properties"][name] = {"type": "array", "items": record, **kept}
+            schema["properties"][name] = {"type": "array", "items": record, **texts}
         elif part.get("type") == "object":
-            schema["properties"][name] = {**record, **kept}
+            schema["properties"][name] = {**record, **texts}

@@ -48,7 +48,7 @@ class SalesforceConnector:
         """
         self._transport = transport
         self._async_transport = async_transport
-        self._made: Pool | None = None
+        self._pool_or_none: Pool | None = None
 
     @hookimpl
     def connector_manifest(self) -> dict[str, Any]:
@@ -70,8 +70,8 @@ class SalesforceConnector:
             return None
         from salesforce_connector.auth import read_settings
 
-        _, known = read_settings(method, settings)
-        return {"hosts": [urlsplit(known.base_url).hostname or ""]}
+        _, secrets = read_settings(method, settings)
+        return {"hosts": [urlsplit(secrets.base_url).hostname or ""]}
 
     @hookimpl
     def begin_authorization(
@@ -195,8 +195,10 @@ class SalesforceConnector:
             return None
         from salesforce_actions.trigger_catalog import TRIGGERS
 
-        known = TRIGGERS.get(trigger)
-        return known.receive(connection, request) if known and known.receive else None
+        definition = TRIGGERS.get(trigger)
+        return (
+            definition.receive(connection, request) if definition and definition.receive else None
+        )
 
     @hookimpl
     def close_connection(self, connector: str, connection: Connection, revoke: bool) -> bool | None:
@@ -207,16 +209,16 @@ class SalesforceConnector:
 
     def close(self) -> None:
         """Free all that is pooled; a call after it begins anew."""
-        if self._made is not None:
-            self._made.empty()
+        if self._pool_or_none is not None:
+            self._pool_or_none.empty()
 
     @property
     def _pool(self) -> Pool:
-        if self._made is None:
+        if self._pool_or_none is None:
             from salesforce_actions.client_pool import Pool
 
-            self._made = Pool(self._transport, self._async_transport)
-        return self._made
+            self._pool_or_none = Pool(self._transport, self._async_transport)
+        return self._pool_or_none
 
 
 plugin = SalesforceConnector()

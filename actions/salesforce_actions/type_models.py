@@ -78,7 +78,7 @@ def write_models(objects: Iterable[ObjectDescription]) -> str:
         BadReply: A describe has a name that is none of Salesforce's, and would be code here.
     """
     parts = [_HEADER]
-    for about in sorted(objects, key=lambda each: each.name):
+    for about in sorted(objects, key=lambda description: description.name):
         _check_names(about)
         fields = sorted(about.fields, key=lambda field: (field.name != "Id", field.name))
         parts += [_literal(about, field) for field in fields if _has_literal(field)]

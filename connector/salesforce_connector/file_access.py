@@ -247,10 +247,10 @@ def scratch_errors() -> Iterator[None]:
 
 def _host_folders() -> list[Path] | None:
     """Give the folders that the host names, None when it names none."""
-    named = os.environ.get(FILES_BELOW)
-    if named is None:
+    configured = os.environ.get(FILES_BELOW)
+    if configured is None:
         return None
-    return [Path(os.path.realpath(folder)) for folder in named.split(os.pathsep) if folder]
+    return [Path(os.path.realpath(folder)) for folder in configured.split(os.pathsep) if folder]
 
 
 def _resolve(path: str | Path, field: str, folders: list[Path]) -> Path:

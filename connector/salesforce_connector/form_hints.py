@@ -51,22 +51,22 @@ def hints(
         required_when: The property is required when all of these hold.
         address: Secrets of the same form are sent to where this says.
     """
-    said: JsonDict = {}
+    keywords: JsonDict = {}
     if address:
-        said["x-address"] = True
+        keywords["x-address"] = True
     if widget:
-        said["x-widget"] = widget
+        keywords["x-widget"] = widget
     if visibility:
-        said["x-visibility"] = visibility
+        keywords["x-visibility"] = visibility
     if group:
-        said["x-group"] = group
+        keywords["x-group"] = group
     if text:
-        said["x-help"] = text
+        keywords["x-help"] = text
     if show_when:
-        said["x-show-when"] = {name: [*values] for name, values in show_when.items()}
+        keywords["x-show-when"] = {name: [*values] for name, values in show_when.items()}
     if required_when:
-        said["x-required-when"] = {name: [*values] for name, values in required_when.items()}
-    return said
+        keywords["x-required-when"] = {name: [*values] for name, values in required_when.items()}
+    return keywords
 
 
 def one_of(title: str, *choices: Sequence[str], required: bool = True) -> JsonDict:

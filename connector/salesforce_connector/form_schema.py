@@ -171,11 +171,13 @@ def order_properties(schema: dict[str, Any]) -> None:
         return 0 if name in required else _RANKS[properties[name].get("x-visibility", "")]
 
     names = sorted(properties, key=rank)
-    places: dict[tuple[int, str], int] = {}
+    positions: dict[tuple[int, str], int] = {}
     for at, name in enumerate(names):
         group = properties[name].get("x-group", "")
-        places.setdefault((rank(name), group or f" {name}"), at)
-    names.sort(key=lambda name: places[rank(name), properties[name].get("x-group") or f" {name}"])
+        positions.setdefault((rank(name), group or f" {name}"), at)
+    names.sort(
+        key=lambda name: positions[rank(name), properties[name].get("x-group") or f" {name}"]
+    )
     schema["properties"] = {name: properties[name] for name in names}
     if required:
         schema["required"] = [name for name in names if name in required]
@@ -247,8 +249,8 @@ def _is_null(schema: dict[str, Any]) -> bool:
 
 def _definition(schema: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any] | None:
     reference = schema.get("$ref", "")
-    found: dict[str, Any] | None = definitions.get(reference.removeprefix("#/$defs/"))
-    return found if reference else None
+    definition: dict[str, Any] | None = definitions.get(reference.removeprefix("#/$defs/"))
+    return definition if reference else None
 
 
 def _is_recursive(reference: str, definitions: dict[str, Any]) -> bool:
@@ -258,15 +260,15 @@ def _is_recursive(reference: str, definitions: dict[str, Any]) -> bool:
 
 def _reachable(schema: dict[str, Any], definitions: dict[str, Any]) -> set[str]:
     """Give the names of all definitions that a schema refers to, and those that they refer to."""
-    found: set[str] = set()
+    reachable: set[str] = set()
     waiting = [schema]
     while waiting:
         for part in subschemas(waiting.pop()):
             name = part.get("$ref", "").removeprefix("#/$defs/")
-            if name and name not in found:
-                found.add(name)
+            if name and name not in reachable:
+                reachable.add(name)
                 waiting.append(definitions[name])
-    return found
+    return reachable
 
 
 def _copied(schema: Any) -> Any:
@@ -282,14 +284,14 @@ def _rename_dependencies(root: dict[str, Any], definitions: dict[str, Any]) -> N
         if not names:
             continue
         below = [part, *(definitions[name] for name in _reachable(part, definitions))]
-        for each in (inner for schema in below for inner in subschemas(schema)):
-            if (spec := each.get("x-dynamic-options")) and "depends_on" in spec:
+        for subschema in (inner for schema in below for inner in subschemas(schema)):
+            if (spec := subschema.get("x-dynamic-options")) and "depends_on" in spec:
                 renamed = [names.get(name, name) for name in spec["depends_on"]]
-                each["x-dynamic-options"] = spec | {"depends_on": renamed}
+                subschema["x-dynamic-options"] = spec | {"depends_on": renamed}
 
 
 def _drop_unused(root: dict[str, Any]) -> None:
     definitions = root.pop("$defs", {})
     used = _reachable(root, definitions)
-    if kept := {name: part for name, part in definitions.items() if name in used}:
-        root["$defs"] = kept
+    if remaining := {name: part for name, part in definitions.items() if name in used}:
+        root["$defs"] = remaining

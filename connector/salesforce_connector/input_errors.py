@@ -32,23 +32,25 @@ class InputError:
     sentence: str
 
 
-def describe_errors(model: type[BaseModel], given: Any, error: ValidationError) -> list[InputError]:
+def describe_errors(
+    model: type[BaseModel], inputs: Any, error: ValidationError
+) -> list[InputError]:
     """Give the places that do not fit, each once, in the order of the input's fields.
 
     A value that fits none of several forms gets one sentence, which names them all.
     """
     by_path: dict[str, list[ErrorDetails]] = {}
     for problem in error.errors(include_url=False, include_input=False):
-        by_path.setdefault(_path(problem, given), []).append(problem)
+        by_path.setdefault(_path(problem, inputs), []).append(problem)
     return [
         InputError(path, _sentence(model, path, problems)) for path, problems in by_path.items()
     ]
 
 
-def _path(problem: ErrorDetails, given: Any) -> str:
+def _path(problem: ErrorDetails, inputs: Any) -> str:
     """Give the path within the input; what pydantic adds for its own forms is left out."""
     path: list[str] = []
-    value = given
+    value = inputs
     for at, step in enumerate(problem["loc"]):
         missing = problem["type"] == "missing" and at == len(problem["loc"]) - 1
         if isinstance(value, Mapping) and (step in value or missing):
@@ -63,15 +65,15 @@ def _path(problem: ErrorDetails, given: Any) -> str:
 def _sentence(model: type[BaseModel], path: str, problems: Sequence[ErrorDetails]) -> str:
     own = [problem for problem in problems if problem["type"] == "value_error"]
     if len(problems) == 1 or own:
-        return _told(model, path, own[0] if own else problems[0])
+        return _describe(model, path, own[0] if own else problems[0])
     forms = dict.fromkeys(filter(None, map(_form, problems)))
     if not forms:
-        return _told(model, path, problems[0])
+        return _describe(model, path, problems[0])
     *others, last = forms
     return f"takes {', '.join(others)} or {last}" if others else f"takes {last}"
 
 
-def _told(model: type[BaseModel], path: str, problem: ErrorDetails) -> str:
+def _describe(model: type[BaseModel], path: str, problem: ErrorDetails) -> str:
     context = problem.get("ctx") or {}
     match problem["type"]:
         case "missing":

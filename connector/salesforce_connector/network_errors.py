@@ -76,9 +76,9 @@ def is_tls_failure(error: BaseException) -> bool:
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    seen = set[int]()
-    while error is not None and id(error) not in seen:  # a chain may be circular
-        seen.add(id(error))
+    visited = set[int]()
+    while error is not None and id(error) not in visited:  # a chain may be circular
+        visited.add(id(error))
         yield error
         error = error.__cause__ or error.__context__
 

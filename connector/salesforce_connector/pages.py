@@ -21,7 +21,7 @@ class NextPages:
 
     def __init__(self) -> None:
         """Begin with the first page."""
-        self._seen: set[str] = set()
+        self._visited: set[str] = set()
         self._empty = 0
 
     def call(self, address: Any, rows: int) -> Call:
@@ -52,12 +52,12 @@ class NextPages:
 
     def _note(self, page: str, rows: int) -> None:
         self._empty = 0 if rows else self._empty + 1
-        if page in self._seen:
+        if page in self._visited:
             raise _bad_locator("Salesforce named a next page that it had named before.")
-        self._seen.add(page)
+        self._visited.add(page)
         if self._empty >= MAX_EMPTY_PAGES:
             raise _bad_locator(f"{self._empty} pages in a row had no records.")
-        if len(self._seen) >= MAX_PAGES:
+        if len(self._visited) >= MAX_PAGES:
             raise _bad_locator(f"The result has more than {MAX_PAGES:,} pages.")
 
 

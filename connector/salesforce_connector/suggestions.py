@@ -9,7 +9,7 @@ _PACKAGED: Final = re.compile(r"[A-Za-z]\w*?__(?P<own>\w+?__[A-Za-z]+)", re.ASCI
 _CUSTOM_ENDS: Final = ("__c", "__r", "__e", "__mdt")
 
 
-def suggest(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
+def suggest(name: str, candidates: Iterable[str], *, cutoff: float = 0.6) -> str | None:
     """Give the known name nearest to a name, whatever their case; None when none is near.
 
     One that differs by the namespace of a package, or by a missing `__c`, comes before all others.
@@ -19,17 +19,17 @@ def suggest(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | No
         known: API names.
         cutoff: How alike they must be, from 0 to 1.
     """
-    by_lower = {candidate.lower(): candidate for candidate in known}
-    wanted = name.strip().lower()
-    for lowered, each in by_lower.items():
-        if lowered == wanted or _own(lowered) == _own(wanted):
-            return each
+    by_lower = {candidate.lower(): candidate for candidate in candidates}
+    lowered_name = name.strip().lower()
+    for lowered, original in by_lower.items():
+        if lowered == lowered_name or _own(lowered) == _own(lowered_name):
+            return original
     for end in _CUSTOM_ENDS:
-        if wanted + end in by_lower:
-            return by_lower[wanted + end]
+        if lowered_name + end in by_lower:
+            return by_lower[lowered_name + end]
     from difflib import get_close_matches  # for errors alone
 
-    near = get_close_matches(wanted, by_lower, n=1, cutoff=cutoff)
+    near = get_close_matches(lowered_name, by_lower, n=1, cutoff=cutoff)
     return by_lower[near[0]] if near else None
 
 
@@ -41,15 +41,15 @@ def suggest_field(name: str, labels: Mapping[str, str]) -> str | None:
         labels: Label of each field, by API name.
     """
     by_label = {label.lower(): name for name, label in labels.items() if label}
-    if each := by_label.get(name.strip().lower()):
-        return each
-    if each := suggest(name, labels, cutoff=0.75):
-        return each
+    if field := by_label.get(name.strip().lower()):
+        return field
+    if field := suggest(name, labels, cutoff=0.75):
+        return field
     near = suggest(name, [*labels, *by_label])
     return by_label.get(near.lower(), near) if near else None
 
 
 def _own(lowered: str) -> str:
     """Give a name without the namespace of its package."""
-    found = _PACKAGED.fullmatch(lowered)
-    return found["own"] if found else lowered
+    match = _PACKAGED.fullmatch(lowered)
+    return match["own"] if match else lowered

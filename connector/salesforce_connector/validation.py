@@ -15,7 +15,7 @@ from salesforce_connector.input_errors import describe_errors, find_unwritable, 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
-def read_input(model: type[ModelT], given: object, what: str) -> ModelT:
+def read_input(model: type[ModelT], inputs: object, what: str) -> ModelT:
     """Read an input by its model.
 
     Args:
@@ -27,12 +27,12 @@ def read_input(model: type[ModelT], given: object, what: str) -> ModelT:
         Rejected: It does not fit, or JSON cannot carry it; names the path of each misfit and, for
             an unknown name, the nearest known one.
     """
-    errors = [] if _is_writable(given) else list(find_unwritable(given))
+    errors = [] if _is_writable(inputs) else list(find_unwritable(inputs))
     if not errors:
         try:
-            return model.model_validate(given if type(given) is dict else _as_dict(given))
+            return model.model_validate(inputs if type(inputs) is dict else _as_dict(inputs))
         except ValidationError as exc:
-            errors = describe_errors(model, given, exc)
+            errors = describe_errors(model, inputs, exc)
     raise Rejected(
         f"The input of {what} does not fit: {joined(errors)}.",
         code="INVALID_INPUT",
@@ -84,8 +84,8 @@ def _path(loc: tuple[int | str, ...]) -> str:
     return ".".join(str(part) for part in loc)
 
 
-def _as_dict(given: object) -> object:
-    return dict(given) if isinstance(given, Mapping) else given
+def _as_dict(inputs: object) -> object:
+    return dict(inputs) if isinstance(inputs, Mapping) else inputs
 
 
 def _is_writable(value: object) -> bool:

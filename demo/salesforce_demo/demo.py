@@ -219,14 +219,14 @@ class _Demo:
             raise SystemExit(f"demo: the connection {name} failed its test")
 
     def _settings(self, app: str) -> dict[str, Any]:
-        found = identity_of(self._org).apps[app]
+        app_settings = identity_of(self._org).apps[app]
         settings: dict[str, Any] = {
             "my_domain_url": self._url,
             "local_org": True,
-            "consumer_key": found.consumer_key,
+            "consumer_key": app_settings.consumer_key,
         }
-        if found.consumer_secret:
-            settings["consumer_secret"] = found.consumer_secret
+        if app_settings.consumer_secret:
+            settings["consumer_secret"] = app_settings.consumer_secret
         return settings
 
     def _say(self, title: str) -> None:

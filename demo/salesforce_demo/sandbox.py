@@ -232,7 +232,7 @@ class LocalOrgSandbox:
                 count = org.db.execute(sql).fetchone()[0]
                 if count:
                     counts.append({"name": sobject.name, "label": sobject.label, "count": count})
-        return sorted(counts, key=lambda each: -each["count"])
+        return sorted(counts, key=lambda entry: -entry["count"])
 
 
 _USERS: Final = 'SELECT "Username", "Name" FROM "User"'

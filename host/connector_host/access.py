@@ -46,8 +46,8 @@ class Access:
             return True
         if principal is None:
             return False
-        known = principal.user == self.owner or principal.user in self.users
-        return known or not self.groups.isdisjoint(principal.groups)
+        listed = principal.user == self.owner or principal.user in self.users
+        return listed or not self.groups.isdisjoint(principal.groups)
 
 
 def check_use(name: str, access: Access, principal: Principal | None) -> None:

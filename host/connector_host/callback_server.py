@@ -57,13 +57,15 @@ class CallbackServer:
         port = 80 if parts.port is None else parts.port
         self._callback = _Callback(parts.path or "/", request_timeout)
         self._servers = _listen(port, self._callback)
-        chosen = self._servers[0].server_port
+        bound_port = self._servers[0].server_port
         name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-        address = f"{name}:{chosen}"
+        address = f"{name}:{bound_port}"
         self.redirect_uri = redirect_uri if port else urlunsplit(parts._replace(netloc=address))
         self._callback.origin = f"http://{parts.netloc if port else address}"
-        self._callback.hosts = {f"{item}:{chosen}" for item in ("127.0.0.1", "localhost", "[::1]")}
-        if chosen == 80:
+        self._callback.hosts = {
+            f"{item}:{bound_port}" for item in ("127.0.0.1", "localhost", "[::1]")
+        }
+        if bound_port == 80:
             self._callback.hosts |= {"127.0.0.1", "localhost", "[::1]"}
         self._threads = [
             threading.Thread(target=server.serve_forever, args=(0.05,)) for server in self._servers
@@ -175,8 +177,8 @@ def _listen(port: int, callback: _Callback) -> list[_Server]:
         try:
             for address in ADDRESSES:
                 with suppress(_NoSuchAddress):
-                    chosen = servers[0].server_port if servers else port
-                    servers.append(_bind(address, chosen, callback))
+                    bound_port = servers[0].server_port if servers else port
+                    servers.append(_bind(address, bound_port, callback))
         except OSError as exc:
             for server in servers:
                 server.server_close()

@@ -211,9 +211,9 @@ def _is_full_disk(exc: Exception) -> bool:
 
 def _error_details(exc: Exception) -> JsonObject:
     """Give what an error knows beyond its message: results of records, matches."""
-    known = {key: list(getattr(exc, key, ())) for key in ("records", "matches")}
-    known = {key: values for key, values in known.items() if values}
-    return {"code": getattr(exc, "code", ""), **known} if known else {}
+    details = {key: list(getattr(exc, key, ())) for key in ("records", "matches")}
+    details = {key: values for key, values in details.items() if values}
+    return {"code": getattr(exc, "code", ""), **details} if details else {}
 
 
 def _describe(exc: Exception) -> str:

@@ -61,15 +61,15 @@ def option_request(schema: JsonObject, inputs: Json, path: Path) -> OptionReques
     options = _resolve(part, schema).get("x-dynamic-options")
     if options is None:
         return None
-    found: JsonObject = dict(options.get("inputs", {}))
+    values: JsonObject = dict(options.get("inputs", {}))
     missing = []
     for name in options.get("depends_on", ()):
         dependency = _look_up(name, scopes)
         if dependency in (None, "", []):
             missing += [] if name in options.get("optional", ()) else [name]
         else:
-            found[name] = dependency
-    return OptionRequest(options["source"], found, tuple(missing))
+            values[name] = dependency
+    return OptionRequest(options["source"], values, tuple(missing))
 
 
 def _look_up(name: str, scopes: list[tuple[JsonObject, Json]]) -> Json:
@@ -117,8 +117,8 @@ def _branch_with(part: JsonObject, name: str, root: JsonObject) -> JsonObject:
 def _property(part: JsonObject, name: str) -> JsonObject:
     declared: JsonObject = part.get("properties", {})
     if name in declared:
-        found: JsonObject = declared[name]
-        return found
+        property_schema: JsonObject = declared[name]
+        return property_schema
     for pattern, schema in part.get("patternProperties", {}).items():
         if re.search(pattern, name):
             return dict(schema)

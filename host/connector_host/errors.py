@@ -172,7 +172,7 @@ class NotInstalled(HostError):
     code = "NOT_INSTALLED"
 
 
-def unknown(noun: str, name: str, known: Iterable[str]) -> UnknownName:
+def unknown(noun: str, name: str, candidates: Iterable[str]) -> UnknownName:
     """Say that there is no `noun` of this name, and which one comes nearest.
 
     >>> str(unknown("action", "qurey", ["query", "get_record"]))
@@ -182,7 +182,7 @@ def unknown(noun: str, name: str, known: Iterable[str]) -> UnknownName:
     >>> str(unknown("connection", "acme", []))
     "There is no connection 'acme'. There are none yet."
     """
-    names = sorted(map(str, known))  # those of a damaged store may be anything
+    names = sorted(map(str, candidates))  # those of a damaged store may be anything
     suggestion = nearest(name, names)
     if suggestion:
         remedy = f"Did you mean {suggestion!r}?"
@@ -193,12 +193,12 @@ def unknown(noun: str, name: str, known: Iterable[str]) -> UnknownName:
     return UnknownName(f"There is no {noun} {name!r}.", remedy, fields=[name])
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
+def nearest(name: str, candidates: Iterable[str]) -> str | None:
     """Give the one of `known` that `name` was most likely meant to be, None when none is like it.
 
     >>> nearest("Sobject", ["sobject", "id"])
     'sobject'
     """
-    by_lower = {candidate.lower(): candidate for candidate in known}
+    by_lower = {candidate.lower(): candidate for candidate in candidates}
     suggestion = difflib.get_close_matches(name.lower(), by_lower, n=1)
     return by_lower[suggestion[0]] if suggestion else None

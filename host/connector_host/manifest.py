@@ -101,10 +101,10 @@ def check_source(manifest: JsonObject, source: str) -> None:
         UnknownName: There is none; names the nearest.
     """
     inputs = [entry["input"] for kind in ("actions", "triggers") for entry in manifest[kind]]
-    known = {name for schema in inputs for name in _sources(schema)}
-    known |= {source["name"] for source in manifest.get("option_sources", ())}
-    if source not in known:
-        raise unknown("source of options", source, known)
+    sources = {name for schema in inputs for name in _sources(schema)}
+    sources |= {source["name"] for source in manifest.get("option_sources", ())}
+    if source not in sources:
+        raise unknown("source of options", source, sources)
 
 
 def guide(method: JsonObject, name: str | None, redirect_uri: str) -> str:

@@ -37,5 +37,5 @@ class RecentEvents:
     @property
     def cursor(self) -> JsonObject:
         """What to store once the events have been handed on."""
-        newest = sorted(self._at.items(), key=lambda each: each[1])[-MAX_EVENTS:]
+        newest = sorted(self._at.items(), key=lambda entry: entry[1])[-MAX_EVENTS:]
         return {"handed_on": dict(newest)}

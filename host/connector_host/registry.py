@@ -108,8 +108,8 @@ class Registry:
         Raises:
             UnknownName, PluginBroken: As `manifest`.
         """
-        told = self.call_optional(connector, "connector_summary")
-        return manifests.summarize(self.manifest(connector)) if told is None else told
+        answer = self.call_optional(connector, "connector_summary")
+        return manifests.summarize(self.manifest(connector)) if answer is None else answer
 
     def describe(self, connector: str, action: str) -> JsonObject:
         """Give the manifest's entry of one action or trigger.
@@ -118,10 +118,10 @@ class Registry:
             UnknownName: There is neither of this name; names the nearest.
             PluginBroken: As `manifest`.
         """
-        told = self.call_optional(connector, "describe_action", action=action)
-        if told is None:
+        answer = self.call_optional(connector, "describe_action", action=action)
+        if answer is None:
             return manifests.get_entry(self.manifest(connector), action)
-        return cast("JsonObject", told)
+        return cast("JsonObject", answer)
 
     def call(self, connector: str, hook: str, **arguments: Any) -> Any:
         """Call one hook of one connector alone, whatever others would answer or raise.

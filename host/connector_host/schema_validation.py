@@ -191,18 +191,18 @@ def _sentence(error: "ValidationError") -> str:
 
 
 def _unknown_properties(error: "ValidationError") -> str:
-    known = list(error.schema.get("properties", {})) if isinstance(error.schema, dict) else []
+    names = list(error.schema.get("properties", {})) if isinstance(error.schema, dict) else []
     value: Any = error.instance
-    unknown = sorted(name for name in value if name not in known)
+    unknown = sorted(name for name in value if name not in names)
     sentences = []
     for name in unknown[:MAX_SHOWN]:
-        suggestion = nearest(name, known)
+        suggestion = nearest(name, names)
         hint = (
             f"did you mean {suggestion!r}?"
             if suggestion
-            else f"there are {_join_names(sorted(known))}"
+            else f"there are {_join_names(sorted(names))}"
         )
-        sentences.append(f"has no {name!r} ({hint})" if known else f"has no {name!r}")
+        sentences.append(f"has no {name!r} ({hint})" if names else f"has no {name!r}")
     return ", ".join(sentences) or "has a property that is not allowed"
 
 

@@ -24,7 +24,7 @@ def printable(text: str) -> str:
     >>> printable("a\x1b]0;b\x07\x9b1m\tc")
     'a\\x1b]0;b\\x07\\x9b1m\tc'
     """
-    return CONTROLS.sub(lambda found: _escape(found[0]), text)
+    return CONTROLS.sub(lambda match: _escape(match[0]), text)
 
 
 def dump_json(value: Json) -> str:
@@ -42,7 +42,7 @@ def dump_json_line(value: Json) -> str:
 
 
 def _escape_json(text: str) -> str:
-    return CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return CONTROLS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def _escape(character: str) -> str:

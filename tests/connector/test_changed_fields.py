@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from salesforce_connector.errors import BadReply
-from salesforce_connector.pubsub.changed_fields import named
+from salesforce_connector.pubsub.changed_fields import names_of
 
 ADDRESS: dict[str, Any] = {
     "type": "record",
@@ -40,7 +40,7 @@ SCHEMA = json.dumps(
 def test_refuses_what_the_schema_does_not_explain(bitmap: str) -> None:
     """A field that is told by a wrong name would be worse than none."""
     with pytest.raises(BadReply, match="does not explain"):
-        named(SCHEMA, [bitmap])
+        names_of(SCHEMA, [bitmap])
 
 
 @pytest.mark.parametrize(
@@ -56,4 +56,4 @@ def test_refuses_what_the_schema_does_not_explain(bitmap: str) -> None:
 )
 def test_gives_names_also_within_compound_fields(bitmaps: list[str], names: list[str]) -> None:
     """The lowest bit is the first field; a record that came before is named only."""
-    assert named(SCHEMA, bitmaps) == names
+    assert names_of(SCHEMA, bitmaps) == names

@@ -70,7 +70,7 @@ class Output(BaseModel):
 
 
 def flow(args: Input) -> Flow[Output]:
-    opportunity = yield from _one(
+    opportunity = yield from _single(
         "Opportunity",
         ["Id", "Pricebook2Id"],
         [Condition(field="Id", value=args.opportunity_id)],
@@ -79,7 +79,7 @@ def flow(args: Input) -> Flow[Output]:
     )
     own_book = opportunity.get("Pricebook2Id")
     book_id = yield from _price_book(args, own_book)
-    entry = yield from _one(
+    entry = yield from _single(
         "PricebookEntry",
         ["Id", "UnitPrice"],
         [
@@ -123,7 +123,7 @@ def _price_book(args: Input, own_book: Any) -> Flow[str]:
     else:
         conditions.append(Condition(field="IsStandard", value=True))
     message = f"There is no active price book {args.price_book!r}."
-    book = yield from _one("Pricebook2", ["Id"], conditions, "price_book", message)
+    book = yield from _single("Pricebook2", ["Id"], conditions, "price_book", message)
     book_id = require_text(book.get("Id"), "Id", "the query for price books")
     if isinstance(own_book, str) and own_book[:15] != book_id[:15]:
         raise Rejected(
@@ -143,7 +143,7 @@ def _by(value: str, id_field: str, *names: str) -> list[Any]:
     return conditions
 
 
-def _one(
+def _single(
     sobject: str, fields: list[str], filters: Filters, field: str, message: str
 ) -> Flow[dict[str, Any]]:
     """Find exactly one record.

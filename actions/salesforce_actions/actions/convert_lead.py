@@ -117,10 +117,10 @@ def flow(args: Input) -> Flow[Output]:
         "ownerId": args.owner_id,
         "sendNotificationEmail": args.notify_owner,
     }  # in the order of the WSDL, which SOAP insists on
-    wanted = soap.group(
+    opportunity = soap.group(
         "leadConverts", *(soap.element(name, value) for name, value in texts.items())
     )
-    done = soap.outcome((yield soap.call(soap.group("convertLead", wanted))))
+    done = soap.outcome((yield soap.call(soap.group("convertLead", opportunity))))
     return Output(
         lead_id=done.one("leadId") or args.lead_id,
         account_id=require_text(done.one("accountId"), "accountId", "the conversion"),

@@ -38,14 +38,16 @@ class Output(BaseModel):
 
 
 def flow(args: Input) -> Flow[Output]:
-    places = list(tree.places(args.sobject, args.records))
-    tree.check(places)
-    checked = yield from tree.check_fields(places, args)
+    positions = list(tree.positions(args.sobject, args.records))
+    tree.check(positions)
+    checked = yield from tree.check_fields(positions, args)
     if checked.faults:
-        refused = tree.results_of_unsent(places, checked)
+        refused = tree.results_of_unsent(positions, checked)
         faulty = [refused[index] for index in checked.faults]
-        raise failure(refused, faulty, len(places), "Nothing was created.")
-    fields = {place[0]: record for place, record in zip(places, checked.records, strict=True)}
+        raise failure(refused, faulty, len(positions), "Nothing was created.")
+    fields = {
+        position[0]: record for position, record in zip(positions, checked.records, strict=True)
+    }
     answer = yield Call(
         "POST",
         f"/composite/tree/{segment(args.sobject)}",
@@ -57,7 +59,7 @@ def flow(args: Input) -> Flow[Output]:
     body = decode(answer)
     if isinstance(body, list) and not answer.is_success:  # the call as a whole was refused
         raise from_response(answer, safe=False)
-    results = tree.results(places, read_reply(tree.Answer, body, "create_record_tree"))
+    results = tree.results(positions, read_reply(tree.Answer, body, "create_record_tree"))
     failed = [record for record in results if not record.ok]
     if failed:
         raise failure(results, failed, len(results), "Nothing was created.")

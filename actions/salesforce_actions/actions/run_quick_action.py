@@ -68,11 +68,11 @@ class _Result(BaseModel):
 
 
 def flow(args: Input) -> Flow[Output]:
-    home = records.path(args.sobject) if args.sobject else ""
+    base = records.path(args.sobject) if args.sobject else ""
     body = {"contextId": args.record_id, "record": args.fields}
     answer = yield Call(
         "POST",
-        f"{home}/quickActions/{records.segment(args.action_name)}",
+        f"{base}/quickActions/{records.segment(args.action_name)}",
         json={name: value for name, value in body.items() if value is not None},
     )
     result = records.read(_Result, answer, "run_quick_action")

@@ -121,19 +121,21 @@ class Output(BaseModel):
 
 
 def flow(args: Input) -> Flow[Output]:
-    home = f"/analytics/reports/{args.report_id}"
-    body = yield from report_runs.override(home, args.filters, args.filter_logic, args.date_filter)
+    report_path = f"/analytics/reports/{args.report_id}"
+    body = yield from report_runs.override(
+        report_path, args.filters, args.filter_logic, args.date_filter
+    )
     earlier = args.instance_id or (yield from _earlier_run(args))
     instance_id: str | None = earlier
     if not instance_id and args.in_background:
-        begun = yield report_runs.begin(home, body, details=args.include_details)
+        begun = yield report_runs.begin(report_path, body, details=args.include_details)
         instance_id, _ = reports.read_status(begun)
     if instance_id:
         answer = yield from report_runs.wait(
-            home, instance_id, args.max_wait, begun=earlier is None
+            report_path, instance_id, args.max_wait, begun=earlier is None
         )
     else:
-        answer = yield report_runs.run(home, body, details=args.include_details)
+        answer = yield report_runs.run(report_path, body, details=args.include_details)
     results = records.read(reports.Results, answer, "run_report")
     table = reports.flatten(results, args.columns, args.values)
     if not results.all_data:

@@ -144,7 +144,7 @@ class Output(BaseModel):
     )
 
 
-class _Named(BaseModel):
+class _ActionInput(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     name: str
@@ -153,16 +153,16 @@ class _Named(BaseModel):
 class _Described(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
-    inputs: list[_Named]
+    inputs: list[_ActionInput]
 
 
 def flow(args: Input) -> Flow[Output]:
     answer = yield Call("GET", PATH, cached=True)
-    known = {item.name for item in records.read(_Described, answer, "send_email").inputs}
+    input_names = {item.name for item in records.read(_Described, answer, "send_email").inputs}
     lists = {"to": args.to, "cc": args.cc, "bcc": args.bcc}
     values = {
         **{
-            _name(what, known): ",".join(addresses)
+            _name(what, input_names): ",".join(addresses)
             for what, addresses in lists.items()
             if addresses
         },
@@ -176,7 +176,7 @@ def flow(args: Input) -> Flow[Output]:
         "logEmailOnSend": args.log or None,
     }
     inputs = {name: value for name, value in values.items() if value is not None}
-    if missing := sorted(inputs.keys() - known):
+    if missing := sorted(inputs.keys() - input_names):
         raise Rejected(
             f"The org's e-mail action has no input {', '.join(missing)}.",
             code="INPUT_NOT_SUPPORTED",
@@ -186,8 +186,8 @@ def flow(args: Input) -> Flow[Output]:
     return Output(sent=True, outputs=dict(outputs))
 
 
-def _name(what: str, known: set[str]) -> str:
-    return next((name for name in _NAMES[what] if name in known), _NAMES[what][0])
+def _name(what: str, input_names: set[str]) -> str:
+    return next((name for name in _NAMES[what] if name in input_names), _NAMES[what][0])
 
 
 send_email = Action(

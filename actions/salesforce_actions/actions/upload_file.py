@@ -141,10 +141,10 @@ def flow(args: Input) -> Flow[Output]:
         "Description": args.description or None,
         "ContentDocumentId": args.document_id,
     }
-    named = {field: value for field, value in fields.items() if value is not None}
+    fields_with_values = {field: value for field, value in fields.items() if value is not None}
     pieces = _pieces(args)
     answer = yield content.upload(
-        records.path("ContentVersion"), "VersionData", named, name, pieces
+        records.path("ContentVersion"), "VersionData", fields_with_values, name, pieces
     )
     version_id = records.read(records.SaveResult, answer, "upload_file").id
     document_id = args.document_id or (yield from _document_of(version_id))

@@ -62,11 +62,11 @@ def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
     rows = yield from paging.fetch(first, MOST_ROWS, strict=True)
     ids = result_cursor.ids_of(rows.records, complete=rows.complete)
     polls = last.polls + 1
-    known = set(ids) if cursor is None and args.start == "now" else set(last.ids)
+    known_ids = set(ids) if cursor is None and args.start == "now" else set(last.ids)
     events: list[BaseModel] = [
         Event(id=f"{row['Id']}:{polls}", record_id=row["Id"], record=row)
         for row in rows.records
-        if row["Id"] not in known
+        if row["Id"] not in known_ids
     ]
     return Batch(events, ResultCursor(polls=polls, ids=sorted(set(ids))).model_dump(), more=False)
 

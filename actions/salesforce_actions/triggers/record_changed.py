@@ -15,7 +15,7 @@ from salesforce_connector.errors import BadReply
 from salesforce_connector.form_hints import hints
 from salesforce_connector.metadata import topics
 from salesforce_connector.polling import events
-from salesforce_connector.pubsub.changed_fields import named
+from salesforce_connector.pubsub.changed_fields import names_of
 from salesforce_connector.pubsub.event_polling import Listening, event_id, read, replay_text
 from salesforce_connector.pubsub.payload import decode
 
@@ -87,7 +87,7 @@ def _event(delivered: Delivered) -> Event:
     header = payload.pop(_HEADER, None)
     if not isinstance(header, dict):
         raise BadReply("A change event has no header.", code="NO_HEADER", sent=True)
-    changed = named(delivered.schema, header["changedFields"])
+    changed = names_of(delivered.schema, header["changedFields"])
     change = str(header["changeType"])
     return Event(
         id=event_id(delivered),
@@ -96,19 +96,19 @@ def _event(delivered: Delivered) -> Event:
         sobject=header["entityName"],
         record_ids=header["recordIds"],
         changed_fields=changed,
-        nulled_fields=named(delivered.schema, header["nulledFields"]),
-        diff_fields=named(delivered.schema, header["diffFields"]),
+        nulled_fields=names_of(delivered.schema, header["nulledFields"]),
+        diff_fields=names_of(delivered.schema, header["diffFields"]),
         committed_at=datetime.fromtimestamp(header["commitTimestamp"] / 1_000, UTC),
         commit_user=header["commitUser"],
         commit_number=header["commitNumber"],
         change_origin=header["changeOrigin"],
         transaction_key=header["transactionKey"],
         sequence_number=header["sequenceNumber"],
-        payload=_told(change, payload, changed),
+        payload=_event_of(change, payload, changed),
     )
 
 
-def _told(change: str, payload: dict[str, Any], changed: list[str]) -> dict[str, Any]:
+def _event_of(change: str, payload: dict[str, Any], changed: list[str]) -> dict[str, Any]:
     """Give the part of a payload that says something: what did not change comes as null."""
     if change in ("CREATE", "UNDELETE"):
         return payload

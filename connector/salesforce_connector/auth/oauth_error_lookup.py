@@ -41,17 +41,17 @@ def from_oauth(
     code = error.strip().lower().replace("-", "_").replace(" ", "_")[:_MAX_SHOWN]
     words = description.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
     own_words = " ".join(filter(None, (error.strip(), description and f"({description.strip()})")))
-    said = f" Salesforce said: {_printable(own_words)}." if own_words else ""
+    quote = f" Salesforce said: {_printable(own_words)}." if own_words else ""
     row = next((row for row in OAUTH_ERRORS if row.matches(code, words, grant)), None)
     if row is None:
         return Forbidden(
-            f"Salesforce refused the sign-in.{said}",
+            f"Salesforce refused the sign-in.{quote}",
             code=code.upper() or "SIGN_IN_REFUSED",
             remedy="Setup > Users > the user > Login History shows why.",
             status=status,
         )
     return row.kind(
-        row.meaning + said,
+        row.meaning + quote,
         code=code.upper() or "SIGN_IN_REFUSED",
         remedy=row.advice,
         status=status,

@@ -35,14 +35,14 @@ _CLOSED_HOLDS: Final = 600.0  # seconds until a service that refused a fresh tok
 class TokenCheck:
     """What one process has learned of a connection's tokens."""
 
-    def __init__(self, home: str, clock: Callable[[], float]) -> None:
+    def __init__(self, login_host: str, clock: Callable[[], float]) -> None:
         """Begin with nothing known.
 
         Args:
             home: Base URL of the My Domain, where tokens are refreshed.
             clock: Gives seconds that never run back.
         """
-        self._home = home
+        self._login_host = login_host
         self._clock = clock
         self._issued: Credentials | None = None
         self._issued_at = -inf
@@ -142,4 +142,7 @@ class TokenCheck:
         if used is current and named_now:
             return False
         # The instance may be gone while the My Domain, which refreshes, is there.
-        return problem == "address_changed" or (used.instance_url or self._home) != self._home
+        return (
+            problem == "address_changed"
+            or (used.instance_url or self._login_host) != self._login_host
+        )

@@ -49,8 +49,8 @@ class Credentials(BaseModel):
     @property
     def org_id(self) -> str:
         """Of the org, as the identity URL has it; empty when that is not known."""
-        found = _ORG_ID.search(self.id)
-        return found[1] if found else ""
+        match = _ORG_ID.search(self.id)
+        return match[1] if match else ""
 
     @property
     def bearer(self) -> str | None:

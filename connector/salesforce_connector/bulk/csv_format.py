@@ -48,7 +48,7 @@ class Source(Protocol):
         """Give the first line, with its end."""
         ...
 
-    def lines(self, place: int) -> Iterator[tuple[bytes, int]]:
+    def lines(self, offset: int) -> Iterator[tuple[bytes, int]]:
         """Give each row from a place on, as a line, with the place behind it."""
         ...
 
@@ -77,12 +77,12 @@ class Part:
         self.rows, self.more, self.end = 0, False, self.start
         pieces = bytearray(self.source.header())
         size = len(pieces)
-        for line, place in self.source.lines(self.start):
+        for line, offset in self.source.lines(self.start):
             if self.rows and (size + len(line) > self.most_bytes or self.rows == self.most_rows):
                 self.more = True
                 break
             size += len(line)
-            self.rows, self.end = self.rows + 1, place
+            self.rows, self.end = self.rows + 1, offset
             pieces += line
             if len(pieces) >= _PIECE:
                 yield bytes(pieces)
@@ -101,19 +101,19 @@ class RecordSource:
     def __init__(self, rows: Iterable[Mapping[str, str]]) -> None:
         """Take rows as cells by column; columns that differ in case alone are one."""
         cells: list[dict[str, str]] = []
-        named: dict[str, str] = {}
+        canonical: dict[str, str] = {}
         for row in rows:
             cells.append({name.lower(): cell for name, cell in row.items()})
             for name in row:
-                named.setdefault(name.lower(), name)
-        self.columns = tuple(named.values())
-        self.cells = [tuple(row.get(name, "") for name in named) for row in cells]
+                canonical.setdefault(name.lower(), name)
+        self.columns = tuple(canonical.values())
+        self.cells = [tuple(row.get(name, "") for name in canonical) for row in cells]
 
     def header(self) -> bytes:
         return line(self.columns)
 
-    def lines(self, place: int) -> Iterator[tuple[bytes, int]]:
-        for index in range(place, len(self.cells)):
+    def lines(self, offset: int) -> Iterator[tuple[bytes, int]]:
+        for index in range(offset, len(self.cells)):
             yield line(self.cells[index]), index + 1
 
 
@@ -145,24 +145,24 @@ class FileSource:
             remedy="Its first line names the fields.",
         )
 
-    def lines(self, place: int) -> Iterator[tuple[bytes, int]]:
-        if place:
-            return self._records(place)
+    def lines(self, offset: int) -> Iterator[tuple[bytes, int]]:
+        if offset:
+            return self._records(offset)
         rows = self._rows()
         next(rows, None)
         return rows
 
     def _rows(self) -> Iterator[tuple[bytes, int]]:
         """Give all rows, the header first; a line by which Excel names the delimiter is none."""
-        for number, (row, place) in enumerate(self._records(0)):
+        for number, (row, offset) in enumerate(self._records(0)):
             if number or not _SEPARATOR.fullmatch(row.removeprefix(codecs.BOM_UTF8)):
-                yield row, place
+                yield row, offset
 
-    def _records(self, place: int) -> Iterator[tuple[bytes, int]]:
+    def _records(self, offset: int) -> Iterator[tuple[bytes, int]]:
         try:
             with self._opening() as file:
-                file.seek(place)
-                yield from self._split(file, place)
+                file.seek(offset)
+                yield from self._split(file, offset)
         except OSError as exc:
             raise Rejected(
                 f"Cannot read {self._name}: {exc.strerror}.",
@@ -171,7 +171,7 @@ class FileSource:
                 fields=("path",),
             ) from exc
 
-    def _split(self, file: BinaryIO, place: int) -> Iterator[tuple[bytes, int]]:
+    def _split(self, file: BinaryIO, offset: int) -> Iterator[tuple[bytes, int]]:
         """Split at ends of lines that stand outside of quotes; empty lines are no rows."""
         pieces: list[bytes] = []
         size, quotes = 0, 0
@@ -184,15 +184,15 @@ class FileSource:
                     break
                 continue
             row = b"".join(pieces)
-            place += size
+            offset += size
             if content := row.rstrip(b"\r\n"):
-                self._check(content, place)
-                yield content + b"\n", place
+                self._check(content, offset)
+                yield content + b"\n", offset
             pieces, size, quotes = [], 0, 0
         if pieces:
-            raise self._unreadable("has a quote that does not end, or is too long", place)
+            raise self._unreadable("has a quote that does not end, or is too long", offset)
 
-    def _check(self, content: bytes, place: int) -> None:
+    def _check(self, content: bytes, offset: int) -> None:
         try:
             content.decode()
             if b"\0" not in content:
@@ -200,11 +200,11 @@ class FileSource:
             what = "holds the character NUL, as UTF-16 does"
         except UnicodeDecodeError:
             what = "is UTF-16" if content.startswith(_UTF16) or b"\0" in content else "is not UTF-8"
-        raise self._unreadable(what, place - len(content))
+        raise self._unreadable(what, offset - len(content))
 
-    def _unreadable(self, what: str, place: int) -> Rejected:
+    def _unreadable(self, what: str, offset: int) -> Rejected:
         return Rejected(
-            f"The row at byte {place:,} of {self._name} {what}.",
+            f"The row at byte {offset:,} of {self._name} {what}.",
             code="CSV_NOT_READABLE",
             remedy="Save it as CSV in UTF-8, with quotes doubled inside quotes.",
         )

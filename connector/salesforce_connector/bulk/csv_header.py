@@ -57,9 +57,9 @@ def check(
         NotFound: There is no such object, or the user may not see it.
     """
     _alone(names)
-    known = [name.lower() for name in names]
+    valid = [name.lower() for name in names]
     needed = "Id" if operation in _NEEDS_ID else external_id_field
-    if needed is not None and needed.lower() not in known:
+    if needed is not None and needed.lower() not in valid:
         raise _refused(f"There is no column {needed}.", f"Each row to {operation} needs it.")
     if operation in {"delete", "hardDelete"} and len(names) > 1:
         other = next(name for name in names if name.lower() != "id")

@@ -32,10 +32,10 @@ class FailedSource:
     def header(self) -> bytes:
         return line(self._columns(), self._delimiter)
 
-    def lines(self, place: int) -> Iterator[tuple[bytes, int]]:
+    def lines(self, offset: int) -> Iterator[tuple[bytes, int]]:
         columns = self._columns()
         for number, row in enumerate(self._rows()):
-            if number >= place:
+            if number >= offset:
                 yield line([row.get(name) or "" for name in columns], self._delimiter), number + 1
 
     def _columns(self) -> list[str]:

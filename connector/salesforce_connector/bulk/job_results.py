@@ -60,7 +60,7 @@ class Collected:
         self._begin()
 
     def _begin(self) -> None:
-        self._kept: list[bytes] = []
+        self._buffered: list[bytes] = []
         self._quotes = 0
         self._ends = 0
         self._size = 0
@@ -76,7 +76,7 @@ class Collected:
         for line in piece.splitlines(keepends=True):
             if self._ends > self._most:  # the header's end is one of them
                 return
-            self._kept.append(line)
+            self._buffered.append(line)
             self._size += len(line)
             self._quotes += line.count(b'"')
             if line.endswith(b"\n") and self._quotes % 2 == 0:
@@ -103,7 +103,7 @@ class Collected:
 
     def _lines(self, delimiter: str) -> Iterator[list[str]]:
         try:
-            text = io.StringIO(b"".join(self._kept).decode("utf-8-sig"), newline="")
+            text = io.StringIO(b"".join(self._buffered).decode("utf-8-sig"), newline="")
             yield from filter(None, csv.reader(text, delimiter=delimiter, strict=True))
         except (UnicodeDecodeError, csv.Error) as exc:
             raise not_csv() from exc
@@ -267,10 +267,10 @@ def _error(text: str, which: Which) -> tuple[str, str, list[str]]:
     if match is None:
         return "UNKNOWN_ERROR", text, []
     code, message = match[1], match[2]
-    named = _FIELDS.fullmatch(message)
-    if named is None:
+    fields_part = _FIELDS.fullmatch(message)
+    if fields_part is None:
         return code, message, []
-    names = named[2].replace(",", " ").split()
+    names = fields_part[2].replace(",", " ").split()
     if not all(name.replace("_", "a").replace(".", "a").isalnum() for name in names):
         return code, message, []
-    return code, named[1], names
+    return code, fields_part[1], names

@@ -56,9 +56,9 @@ def send(
     """
     sent = Sent()
     earlier = yield from _take_up(body, resume)
-    place, more = 0, True
+    offset, more = 0, True
     while more:
-        part = Part(source, place, max_bytes, max_rows)
+        part = Part(source, offset, max_bytes, max_rows)
         try:
             if earlier:
                 job: Job | None = earlier.pop(0)
@@ -70,7 +70,7 @@ def send(
         if job is not None:
             sent.add(job, part)
             yield jobs.progress(sent.jobs, None)
-        place, more = part.end, part.more
+        offset, more = part.end, part.more
     if earlier:
         raise _other_input(earlier[0])
     return sent

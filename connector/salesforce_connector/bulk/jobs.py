@@ -150,7 +150,7 @@ def writing(
     assignment_rule: str | None,
 ) -> dict[str, Any]:
     """Describe a job that writes, as Salesforce takes it."""
-    said = {
+    settings = {
         "object": sobject,
         "operation": operation,
         "contentType": "CSV",
@@ -159,7 +159,7 @@ def writing(
         "externalIdFieldName": external_id_field,
         "assignmentRuleId": assignment_rule,
     }
-    return {name: value for name, value in said.items() if value is not None}
+    return {name: value for name, value in settings.items() if value is not None}
 
 
 def begin(kind: Kind, body: Mapping[str, Any]) -> Flow[Job]:
@@ -213,11 +213,11 @@ def wait(
         yield progress(list(standing.values()), total)
     if all(job.finished for job in standing.values()):
         return list(standing.values())
-    said = f"The job is not finished after {longest:,.0f} seconds: {', '.join(standing)}."
+    message = f"The job is not finished after {longest:,.0f} seconds: {', '.join(standing)}."
     code, look_on = "JOB_NOT_FINISHED", "It goes on at Salesforce. Look later by its id"
     if begun:
-        raise Rejected(said, code=code, remedy=f"{look_on}; do not begin it again.", sent=True)
-    raise Retryable(said, code=code, remedy=f"{look_on}.", retry_after=AGAIN)
+        raise Rejected(message, code=code, remedy=f"{look_on}; do not begin it again.", sent=True)
+    raise Retryable(message, code=code, remedy=f"{look_on}.", retry_after=AGAIN)
 
 
 def progress(jobs: Sequence[Job], total: int | None) -> Progress:

@@ -121,12 +121,12 @@ class WriteInput(WriteOptions, ValuePolicy, _Records):
             case "insert" | "upsert":
                 return only_fields(record)
             case "update":
-                known = with_id(record)
+                id_field = with_id(record)
             case _:
-                known = with_id(record)
-                if len(known) > 1:
+                id_field = with_id(record)
+                if len(id_field) > 1:
                     raise ValueError("A record to delete has an Id and nothing else")
-        return {"Id": known.pop("id"), **known}
+        return {"Id": id_field.pop("id"), **id_field}
 
     def job(self) -> dict[str, Any]:
         """Give the job's description as Salesforce takes it."""

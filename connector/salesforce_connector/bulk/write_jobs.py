@@ -174,7 +174,7 @@ def finish(
     """
     total = sum(sent.rows.values()) + len(refused)
     results = yield from _results(sent, options, matcher)
-    results.records = sorted([*refused, *results.records], key=_place)
+    results.records = sorted([*refused, *results.records], key=_position)
     results.failed += len(refused)
     judged = total if options.wait else len(refused)
     if options.fails(results.failed, judged):
@@ -254,7 +254,7 @@ def fetch(
         jobs=list(jobs),
         succeeded=sum(job.processed - job.failed for job in jobs),
         failed=failed,
-        records=sorted(records, key=_place),
+        records=sorted(records, key=_position),
         complete=not unread and (bool(files) or len(records) >= wanted),
         files=files,
     )
@@ -270,5 +270,5 @@ def refuse_whole(jobs: Sequence[Job]) -> None:
         raise job_failure(list(jobs))
 
 
-def _place(record: BulkRecordResult) -> tuple[bool, int]:
+def _position(record: BulkRecordResult) -> tuple[bool, int]:
     return record.index is None, record.index or 0

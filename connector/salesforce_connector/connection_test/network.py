@@ -123,8 +123,8 @@ def _add_failure(report: Report, error: ConnectorError, base: str, proxy: str | 
         report.add("dns", "skipped", "The proxy resolves the name.")
     else:
         report.add("proxy", "ok", "No proxy is configured.")
-        name_was_found = any(getattr(cause, "errno", None) in _REFUSED for cause in causes)
-        if name_was_found:
+        resolved = any(getattr(cause, "errno", None) in _REFUSED for cause in causes)
+        if resolved:
             report.add("dns", "ok", f"The name {host} was found.")
         else:
             report.add("dns", "skipped", f"Not known, because {reason}.")
@@ -133,9 +133,9 @@ def _add_failure(report: Report, error: ConnectorError, base: str, proxy: str | 
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    seen = set[int]()
-    while error is not None and id(error) not in seen:  # a chain may be circular
-        seen.add(id(error))
+    visited = set[int]()
+    while error is not None and id(error) not in visited:  # a chain may be circular
+        visited.add(id(error))
         yield error
         error = error.__cause__ or error.__context__
 

@@ -47,17 +47,19 @@ def flow(report: Report) -> TestFlow[str]:
 
 def own_domain(facts: Facts, report: Report) -> None:
     """Take the step `own_domain`: whether the address entered is the one that Salesforce names."""
-    entered, named = facts.settings.base_url, facts.base_url
-    if entered == named:
-        report.add("own_domain", "ok", f"{named} is the org's own address.")
+    entered, reported = facts.settings.base_url, facts.base_url
+    if entered == reported:
+        report.add("own_domain", "ok", f"{reported} is the org's own address.")
     elif my_domain.is_login_host(entered):
-        report.add("own_domain", "ok", f"{entered} is the login host; the org itself is {named}.")
+        report.add(
+            "own_domain", "ok", f"{entered} is the login host; the org itself is {reported}."
+        )
     else:
         report.add(
             "own_domain",
             "warning",
-            f"The org's address is {named} now; {entered} still works for the sign-in.",
-            f"Change the My Domain URL to {named}: old addresses stop working some months after a "
+            f"The org's address is {reported} now; {entered} still works for signing in.",
+            f"Change the My Domain URL to {reported}: old addresses stop working months after a "
             "change.",
         )
 

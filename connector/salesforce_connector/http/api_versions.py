@@ -45,7 +45,7 @@ def list_offered() -> Generator[Call, Response, list[Version]]:
     """
     body = {"versions": records.decode((yield Call("GET", "/services/data", anonymous=True)))}
     versions = read_reply(_Versions, body, "the list of versions").versions
-    return sorted(versions, key=lambda each: float(each.version))
+    return sorted(versions, key=lambda version: float(version.version))
 
 
 def may_be_unsupported(error: ConnectorError, call: Call) -> bool:

@@ -64,16 +64,16 @@ class CallBudget:
         """
         budget: Any = getattr(connection, "call_budget", None)
         # The first call is made alone: its response says what is left.
-        wanted = 1 if self._used is None else _LEASE
+        lease = 1 if self._used is None else _LEASE
         if budget is not None:
             if self._used is not None and self._unreported:
                 self._unreported = False
                 budget.report(account, self._used, self._maximum)
-            granted = int(budget.reserve(account, wanted, floor=self._floor))
+            granted = int(budget.reserve(account, lease, floor=self._floor))
         elif self._used is None:
-            granted = wanted
+            granted = lease
         else:
-            granted = min(wanted, self._maximum - self._used - self._floor)
+            granted = min(lease, self._maximum - self._used - self._floor)
             granted = granted if granted > 0 else self._look_again()
         if granted <= 0:
             raise RateLimited(

@@ -49,7 +49,7 @@ def log_call(
     result: Result,
 ) -> None:
     """Log one call that was sent, or one fetch of events."""
-    fields: dict[str, Any] = {"connection": connection_id, **_named(call)}
+    fields: dict[str, Any] = {"connection": connection_id, **_attributes(call)}
     if isinstance(outcome, ConnectorError):
         fields |= {"status": outcome.status, "error": outcome.code}
     elif isinstance(call, Call):
@@ -69,7 +69,7 @@ def log_retry(
 ) -> None:
     """Log that a call will be sent again."""
     if _retries.isEnabledFor(logging.INFO):
-        fields = {"connection": connection_id, **_named(call), "error": error.code}
+        fields = {"connection": connection_id, **_attributes(call), "error": error.code}
         _log(_retries, "retry", fields | {"attempt": attempt, "pause": round(pause, 2)})
 
 
@@ -88,14 +88,14 @@ def path_without_values(path: str) -> str:
     steps = []
     before = ""
     for step in path.partition("?")[0].split("/"):
-        known = not step or step in _WORDS or _VERSION.fullmatch(step)
+        is_word = not step or step in _WORDS or _VERSION.fullmatch(step)
         name = before in _AFTER_OBJECT and step.replace("_", "").isalnum()
-        steps.append(step if known or name else "*")
+        steps.append(step if is_word or name else "*")
         before = step
     return "/".join(steps)
 
 
-def _named(call: Call | Fetch) -> dict[str, Any]:
+def _attributes(call: Call | Fetch) -> dict[str, Any]:
     if isinstance(call, Fetch):
         return {"method": "FETCH", "path": call.topic}
     return {"method": call.method, "path": path_without_values(call.path)}

@@ -173,13 +173,13 @@ class Pipeline:
                 raise
             state.version_settled = True  # what is asked next is not asked again
             pinned = bool(self._session.settings.api_version)
-            known = state.version
+            cached = state.version
             try:
-                version = yield from self._ask(api_versions.choose(known, pinned=pinned), result)
+                version = yield from self._ask(api_versions.choose(cached, pinned=pinned), result)
             except ConnectorError as unanswered:
                 state.version_settled = unanswered.kind != "retryable"
                 raise
-            if version == known:
+            if version == cached:
                 raise
             state.version = version
         return (yield from self._use_cache(call, result))

@@ -210,8 +210,8 @@ def _parse(answer: Response) -> ET.Element:
 
 def _error(node: ET.Element) -> dict[str, Any]:
     parts = {_name(child): child.text for child in node}
-    named = [child.text for child in node if _name(child) == "fields" and child.text]
-    return {**parts, "fields": named}
+    fields = [child.text for child in node if _name(child) == "fields" and child.text]
+    return {**parts, "fields": fields}
 
 
 def _name(node: ET.Element) -> str:

@@ -72,11 +72,11 @@ def _property(about: _Input) -> Schema:
         schema = {"type": "array", "items": schema} | hints(widget=widget)
     if not about.required:
         schema = or_null(schema)
-    named: Schema = {"title": about.label or about.name}
+    titles: Schema = {"title": about.label or about.name}
     if about.description:
-        named["description"] = about.description
-        shorten_description(named)
-    return named | schema
+        titles["description"] = about.description
+        shorten_description(titles)
+    return titles | schema
 
 
 def _value(about: _Input) -> Schema:

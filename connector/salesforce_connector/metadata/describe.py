@@ -206,8 +206,8 @@ class ObjectDescription(Wire):
             Rejected: There is none, or the user may not see it; tells the nearest.
         """
         by_name = {field.name.lower(): field for field in self.fields}
-        if (found := by_name.get(name.lower())) is not None:
-            return found
+        if (description := by_name.get(name.lower())) is not None:
+            return description
         near = suggest_field(name, {field.name: field.label for field in self.fields})
         raise Rejected(
             f"{self.name} has no field {name}, or the user may not see it.",

@@ -44,7 +44,7 @@ def value_to_write(field: FieldDescription, record_types: list[RecordType]) -> S
         schema |= hints(widget="multiline")
     if field.nillable:
         schema = or_null(schema)
-    return _named(field) | schema
+    return _titled(field) | schema
 
 
 def value_to_read(field: FieldDescription) -> Schema:
@@ -61,17 +61,17 @@ def value_to_read(field: FieldDescription) -> Schema:
         case _:
             schema = {key: part for key, part in _plain(field).items() if key in _TYPING}
     schema = or_null(schema) if field.nillable else schema
-    return _named(field) | schema | {"readOnly": not field.updateable}
+    return _titled(field) | schema | {"readOnly": not field.updateable}
 
 
 def default_of(field: FieldDescription) -> Any:
     """Give what a new record has when it leaves the field out; None for nothing fixed."""
     if field.default_value is not None:
         return field.default_value
-    chosen = [choice.value for choice in _active(field) if choice.default_value]
-    if not chosen:
+    defaults = [choice.value for choice in _active(field) if choice.default_value]
+    if not defaults:
         return None
-    return chosen if field.type == "multipicklist" else chosen[0]
+    return defaults if field.type == "multipicklist" else defaults[0]
 
 
 def default_record_type(record_types: list[RecordType]) -> str | None:
@@ -205,7 +205,7 @@ def _parts(texts: tuple[str, ...], numbers: tuple[str, ...]) -> Schema:
     return {"type": "object", "properties": parts}
 
 
-def _named(field: FieldDescription) -> Schema:
+def _titled(field: FieldDescription) -> Schema:
     schema: Schema = {"title": field.label or field.name}
     notes = [field.inline_help_text or ""]
     notes += ["External id."] if field.external_id else []

@@ -54,13 +54,13 @@ def to_write(
         only: Names of the fields to give; None for all.
     """
     left_out = {name.lower() for name in without}
-    chosen = None if only is None else {name.lower() for name in only}
+    selected = None if only is None else {name.lower() for name in only}
     fields = [
         field
         for field in about.fields
         if _is_writable(field, purpose)
         and field.name.lower() not in left_out
-        and (chosen is None or field.name.lower() in chosen)
+        and (selected is None or field.name.lower() in selected)
     ]
     properties: dict[str, Schema] = {"Id": dict(_ID_PROPERTY)} if key == "Id" else {}
     required = ["Id"] if key == "Id" else []
@@ -114,12 +114,12 @@ def to_read(about: ObjectDescription, only: list[str]) -> Schema:
     Args:
         only: Paths of the fields that are asked for; empty for all.
     """
-    wanted = {path.lower() for path in only}
+    paths = {path.lower() for path in only}
     properties: dict[str, Schema] = {
         "attributes": {"type": "object", "title": "Attributes", "readOnly": True},
     }
     for field in about.fields:
-        if not wanted or field.name.lower() in wanted or field.type == "id":
+        if not paths or field.name.lower() in paths or field.type == "id":
             properties[field.name] = value_to_read(field)
     for path in only:
         parent = path.split(".")[0]
@@ -206,9 +206,9 @@ def _dependent(field: FieldDescription, fields: list[FieldDescription]) -> Itera
                 for choice in field.picklist_values
                 if choice.active and _is_valid_for(choice.valid_for, index)
             ]
-            chosen = {"properties": {controller.name: {"const": value}}}
+            condition = {"properties": {controller.name: {"const": value}}}
             yield {
-                "if": chosen | {"required": [controller.name]},
+                "if": condition | {"required": [controller.name]},
                 "then": {"properties": {field.name: {"enum": [*valid, None]}}},
             }
 

@@ -161,8 +161,8 @@ def _list_views(inputs: Inputs) -> Flow[list[Option]]:
 def _quick_actions(inputs: Inputs) -> Flow[list[Option]]:
     """Give the global quick actions, or those of an object: listed as Case.Close, run as Close."""
     sobject = inputs.get("sobject")
-    home = f"{records.path(str(sobject))}/quickActions" if sobject else "/quickActions"
-    listed = records.decode((yield Call("GET", home, cached=True)))
+    base = f"{records.path(str(sobject))}/quickActions" if sobject else "/quickActions"
+    listed = records.decode((yield Call("GET", base, cached=True)))
     return _labelled(listed, lambda name: name.rpartition(".")[2])
 
 
@@ -174,18 +174,18 @@ def _invocable_actions(inputs: Inputs) -> Flow[list[Option]]:
     return (yield from _actions(invocable.kind_path(required(inputs, "kind"))))
 
 
-def _actions(home: str) -> Flow[list[Option]]:
-    body = records.decode((yield Call("GET", home, cached=True)))
+def _actions(base: str) -> Flow[list[Option]]:
+    body = records.decode((yield Call("GET", base, cached=True)))
     return _labelled(body.get("actions") if isinstance(body, Mapping) else None)
 
 
 def _labelled(listed: Any, value: Callable[[str], str] = str) -> list[Option]:
-    named = [
+    entries = [
         entry
         for entry in (listed if isinstance(listed, list) else ())
         if isinstance(entry, Mapping) and isinstance(entry.get("name"), str)
     ]
-    return [option(value(entry["name"]), entry.get("label") or entry["name"]) for entry in named]
+    return [option(value(entry["name"]), entry.get("label") or entry["name"]) for entry in entries]
 
 
 LISTS: Final[Mapping[str, Callable[[Inputs], Flow[list[Option]]]]] = MappingProxyType(

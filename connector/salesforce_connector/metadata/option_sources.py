@@ -52,17 +52,17 @@ def flow(source: str, inputs: Inputs, search: str, page: str | None) -> Flow[dic
         listed = yield from LISTS[source](inputs)
         return _page_of_list(listed, search, page)
     queries = _queries(source, inputs)
-    place = _read_token(page) if page else {}
-    stage = place.get("stage", 0)
+    position = _read_token(page) if page else {}
+    stage = position.get("stage", 0)
     if not isinstance(stage, int) or not 0 <= stage < len(queries):
         raise _bad_page()
-    after = (str(place["label"]), str(place["id"])) if "id" in place else None
+    after = (str(position["label"]), str(position["id"])) if "id" in position else None
     options: list[Option] = []
     alone = len(queries) == 1
     while stage < len(queries) and len(options) < PAGE:
         size = PAGE - len(options)
-        found, last = yield from _fetch(queries[stage], search, after, size, alone=alone)
-        options += found
+        page_options, last = yield from _fetch(queries[stage], search, after, size, alone=alone)
+        options += page_options
         if last is not None:
             following = {"stage": stage, "label": last[0], "id": last[1]}
             return {"options": options, "next_page": _write_token(following)}
@@ -78,8 +78,8 @@ def _queries(source: str, inputs: Inputs) -> tuple[OptionQuery, ...]:
         equals = (("CampaignId", required(inputs, "campaign_id")),)
         return (OptionQuery("CampaignMemberStatus", label="Label", value="Label", equals=equals),)
     if source == "lookup":
-        named = inputs.get("sobjects") or [required(inputs, "sobject")]
-        return tuple(OptionQuery(str(name), label="") for name in named)
+        sobjects = inputs.get("sobjects") or [required(inputs, "sobject")]
+        return tuple(OptionQuery(str(name), label="") for name in sobjects)
     near = suggest(source, SOURCES)
     raise Rejected(
         f"There is no source of options {source!r}.",
@@ -132,18 +132,18 @@ def _page_of_list(listed: Iterable[Option], search: str, page: str | None) -> di
     }
 
 
-def _write_token(place: Mapping[str, Any]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode("ascii")
+def _write_token(position: Mapping[str, Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(position).encode()).decode("ascii")
 
 
 def _read_token(page: str) -> dict[str, Any]:
     try:
-        place = json.loads(base64.urlsafe_b64decode(page.encode("ascii")))
+        position = json.loads(base64.urlsafe_b64decode(page.encode("ascii")))
     except ValueError:
         raise _bad_page() from None
-    if not isinstance(place, dict):
+    if not isinstance(position, dict):
         raise _bad_page()
-    return place
+    return position
 
 
 def _bad_page() -> Rejected:

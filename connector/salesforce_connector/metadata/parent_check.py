@@ -22,18 +22,25 @@ def find_bad_parents(
     faults = {}
     for relationship, name in used:
         parent = rules.parents.get(relationship.lower())
-        known = [parents.get(target) for target in parent.objects] if parent else []
-        if not known or any(candidate is None or _names(candidate, name) for candidate in known):
+        described = [parents.get(target) for target in parent.objects] if parent else []
+        if not described or any(
+            candidate is None or _names(candidate, name) for candidate in described
+        ):
             continue
         keys = dict.fromkeys(
-            key for candidate in known if candidate is not None for key in candidate.parent_keys()
+            key
+            for candidate in described
+            if candidate is not None
+            for key in candidate.parent_keys()
         )
         path = f"{relationship}.{name}"
-        named = " or ".join(candidate.sobject for candidate in known if candidate is not None)
+        sobjects = " or ".join(
+            candidate.sobject for candidate in described if candidate is not None
+        )
         faults[relationship.lower(), name.lower()] = Fault(
             path,
             UNKNOWN_FIELD,
-            f"is no external id field of {named}",
+            f"is no external id field of {sobjects}",
             f"Use one of: {', '.join(keys)}." if keys else "Mark a field as external id.",
         )
     return faults

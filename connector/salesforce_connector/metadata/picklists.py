@@ -88,14 +88,17 @@ def narrow(
         else None
     )
     ids = {record_id or default for record_id in _record_type_ids(inputs)}
-    chosen = ids.pop() if len(ids) == 1 else None
-    known = _find(about, chosen) if chosen else None
-    keyword: dict[str, Any] = {"id": chosen, "name": known.name if known else None}
-    if chosen is None:
+    record_type_id = ids.pop() if len(ids) == 1 else None
+    record_type_info = _find(about, record_type_id) if record_type_id else None
+    keyword: dict[str, Any] = {
+        "id": record_type_id,
+        "name": record_type_info.name if record_type_info else None,
+    }
+    if record_type_id is None:
         why = "The record type is not known: name one in RecordTypeId to have its values alone."
         return NarrowedObject(about, {"x-record-type": keyword | {"narrows": False, "why": why}})
     try:
-        narrowed = yield from for_record_type(about, chosen)
+        narrowed = yield from for_record_type(about, record_type_id)
     except (Rejected, Forbidden) as error:
         why = f"The values are those of all record types: {error.message}"
         return NarrowedObject(about, {"x-record-type": keyword | {"narrows": False, "why": why}})
@@ -123,14 +126,16 @@ def for_record_type(about: ObjectDescription, record_type: str) -> Flow[ObjectDe
         Rejected: The object has no such record type for this user, or the UI API does not know it.
         Forbidden: The user may not use the UI API.
     """
-    if (known := _find(about, record_type)) is None:
+    if (record_type_info := _find(about, record_type)) is None:
         raise Rejected(
             f"{about.name} has no record type {record_type} that this user may use.",
             code="INVALID_RECORD_TYPE",
             remedy="Choose one that list_options gives for record_types.",
             fields=("RecordTypeId",),
         )
-    path = f"/ui-api/object-info/{segment(about.name)}/picklist-values/{segment(known.id)}"
+    path = (
+        f"/ui-api/object-info/{segment(about.name)}/picklist-values/{segment(record_type_info.id)}"
+    )
     response = yield Call("GET", path, cached=True)
     values = read(_Collection, response, f"the picklists of {about.name}").picklist_field_values
     fields = [_narrow_field(field, values, about) for field in about.fields]
@@ -138,9 +143,13 @@ def for_record_type(about: ObjectDescription, record_type: str) -> Flow[ObjectDe
 
 
 def _find(about: ObjectDescription, record_type: str) -> RecordType | None:
-    for each in about.record_types:
-        if each.id[:15] == record_type[:15] and each.active and (each.available or each.master):
-            return each
+    for record_type_info in about.record_types:
+        if (
+            record_type_info.id[:15] == record_type[:15]
+            and record_type_info.active
+            and (record_type_info.available or record_type_info.master)
+        ):
+            return record_type_info
     return None
 
 

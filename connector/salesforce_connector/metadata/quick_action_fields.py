@@ -61,8 +61,8 @@ def fetch(action_name: str, sobject: Any) -> Flow[QuickActionForm | None]:
     Raises:
         NotFound: There is no such quick action.
     """
-    home = f"{path(str(sobject))}/quickActions" if sobject else "/quickActions"
-    answer = yield Call("GET", f"{home}/{segment(action_name)}/describe", cached=True)
+    base = f"{path(str(sobject))}/quickActions" if sobject else "/quickActions"
+    answer = yield Call("GET", f"{base}/{segment(action_name)}/describe", cached=True)
     about = read(_Described, answer, "the description of the quick action")
     target = about.target_sobject_type or about.context_sobject_type
     if target is None:

@@ -140,10 +140,10 @@ def _check_all(
 ) -> Flow[list[Checked]]:
     bad_parents = yield from _bad_parents(rules, (prepared.record for prepared in ready))
     lowered, done = key.lower(), []
-    for each in ready:
-        checked = rules.check(each.record, purpose, options, bad_parents, lowered)
-        checked.faults = each.faults + checked.faults
-        checked.dropped = each.dropped + checked.dropped
+    for candidate in ready:
+        checked = rules.check(candidate.record, purpose, options, bad_parents, lowered)
+        checked.faults = candidate.faults + checked.faults
+        checked.dropped = candidate.dropped + checked.dropped
         done.append(checked)
     return done
 

@@ -85,9 +85,12 @@ class RecordRules:
     def of(cls, about: ObjectDescription) -> "RecordRules":
         """Compile a description."""
         parts: dict[str, list[str]] = {}
-        for each in about.fields:
-            if each.compound_field_name and each.compound_field_name != each.name:
-                parts.setdefault(each.compound_field_name, []).append(each.name)
+        for description in about.fields:
+            if (
+                description.compound_field_name
+                and description.compound_field_name != description.name
+            ):
+                parts.setdefault(description.compound_field_name, []).append(description.name)
         return cls(
             about.name,
             {
@@ -116,10 +119,10 @@ class RecordRules:
     def unknown(self, record: Mapping[str, Any]) -> str | None:
         """Give the first name of a record that the object does not have; None: it has them all."""
         for name, value in record.items():
-            known = name.lower()
-            if known in self.fields or known == "attributes" or self.child(name, value):
+            lowered = name.lower()
+            if lowered in self.fields or lowered == "attributes" or self.child(name, value):
                 continue
-            if not (isinstance(value, dict) and known in self.parents):
+            if not (isinstance(value, dict) and lowered in self.parents):
                 return name
         return None
 

@@ -95,17 +95,17 @@ def _with_nearest(
     if error.code not in _UNKNOWN or not isinstance(name, str) or not is_name(name):
         return error
     try:
-        known = yield from names()
+        candidates = yield from names()
     except ConnectorError:
         return error
-    if any(candidate.lower() == name.lower() for candidate in known):
+    if any(candidate.lower() == name.lower() for candidate in candidates):
         return error
-    near = suggest(name, known)
-    said = f"There is no {noun} {name}, or the user may not use it."
+    near = suggest(name, candidates)
+    message = f"There is no {noun} {name}, or the user may not use it."
     return type(error)(
         error.message,
         code=error.code,
-        remedy=f"{said} Did you mean {near}?" if near else said,
+        remedy=f"{message} Did you mean {near}?" if near else message,
         status=error.status,
         fields=(field, *(item for item in error.fields if item != field)),
     )

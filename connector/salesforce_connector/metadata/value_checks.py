@@ -68,7 +68,7 @@ def _decimal(value: Any) -> str:
 def _date(value: Any) -> str:
     if isinstance(value, date):
         return ""
-    if isinstance(value, str) and (found := _DATE.match(value)) and _is_day(found[1]):
+    if isinstance(value, str) and (match := _DATE.match(value)) and _is_day(match[1]):
         return ""  # with a time behind it too, as recorded
     return "takes a date such as 2026-01-31"
 
@@ -76,7 +76,7 @@ def _date(value: Any) -> str:
 def _datetime(value: Any) -> str:
     if isinstance(value, date):  # a datetime is one
         return ""
-    if isinstance(value, str) and (found := _DATE.match(value)) and _is_day(found[1]):
+    if isinstance(value, str) and (match := _DATE.match(value)) and _is_day(match[1]):
         return ""
     return "takes a date and time with an offset, such as 2026-01-31T09:00:00Z"
 

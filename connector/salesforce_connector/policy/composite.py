@@ -37,8 +37,8 @@ def _part(call: Any, *, is_batch: bool) -> ParsedCall:
     if not isinstance(call, Mapping):
         raise unverifiable("a call in its body is not an object")
     names = {"method", "url", "richInput" if is_batch else "body"}
-    known = names | {"referenceId", "httpHeaders", "binaryPartName", "binaryPartNameAlias"}
-    if len({name.lower() for name in call}) != len(call) or set(call) - known:
+    allowed = names | {"referenceId", "httpHeaders", "binaryPartName", "binaryPartNameAlias"}
+    if len({name.lower() for name in call}) != len(call) or set(call) - allowed:
         raise unverifiable("a call in its body has a part that is not known, or one twice")
     method, url, headers = call.get("method"), call.get("url"), call.get("httpHeaders") or {}
     if not (isinstance(method, str) and isinstance(url, str) and isinstance(headers, Mapping)):

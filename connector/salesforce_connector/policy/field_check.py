@@ -19,7 +19,7 @@ from salesforce_connector.policy.known_fields import KnownFields
 from salesforce_connector.policy.parsed_call import ParsedCall, parse_call
 
 
-def check(method: str, path: str, body: Any, known: KnownFields) -> Flow[None]:
+def check(method: str, path: str, body: Any, cache: KnownFields) -> Flow[None]:
     """Check all records that a call writes.
 
     An object is described at its first write, and again before a name is refused.
@@ -39,7 +39,7 @@ def check(method: str, path: str, body: Any, known: KnownFields) -> Flow[None]:
         return
     for sobject, record in written:
         if isinstance(sobject, str) and is_name(sobject):
-            yield from _check(sobject, record, known)
+            yield from _check(sobject, record, cache)
 
 
 def _written(call: ParsedCall) -> Iterator[tuple[Any, Any]]:
@@ -69,22 +69,22 @@ def _written(call: ParsedCall) -> Iterator[tuple[Any, Any]]:
                 yield from _written(part)
 
 
-def load(sobject: str, known: KnownFields, *, fresh: bool = False) -> Flow[RecordRules | None]:
+def load(sobject: str, cache: KnownFields, *, fresh: bool = False) -> Flow[RecordRules | None]:
     """Load the rules of an object; None when it cannot be described: Salesforce judges it then."""
-    if not fresh and (rules := known.get(sobject)) is not None:
+    if not fresh and (rules := cache.get(sobject)) is not None:
         return rules
     try:
-        return known.learn(sobject, (yield from fetch_object(sobject, cached=False)))
+        return cache.learn(sobject, (yield from fetch_object(sobject, cached=False)))
     except (Forbidden, NotFound):
         return None
 
 
-def _check(sobject: str, record: Any, known: KnownFields) -> Flow[None]:
+def _check(sobject: str, record: Any, cache: KnownFields) -> Flow[None]:
     if not isinstance(record, Mapping):
         return
-    rules = known.get(sobject)
+    rules = cache.get(sobject)
     if rules is None or rules.unknown(record) is not None:
-        rules = yield from load(sobject, known, fresh=True)
+        rules = yield from load(sobject, cache, fresh=True)
         if rules is None:
             return
         if (name := rules.unknown(record)) is not None:
@@ -97,5 +97,5 @@ def _check(sobject: str, record: Any, known: KnownFields) -> Flow[None]:
             )
     for name, value in record.items():
         if (child := rules.child(name, value)) is not None:
-            for each in value["records"]:
-                yield from _check(child, each, known)
+            for record_part in value["records"]:
+                yield from _check(child, record_part, cache)

@@ -35,14 +35,14 @@ class Policy:
         is_open: Whether it lets every call through without a look.
     """
 
-    def __init__(self, settings: OrgSettings, known: KnownFields | None = None) -> None:
+    def __init__(self, settings: OrgSettings, known_fields: KnownFields | None = None) -> None:
         """Make a policy.
 
         Args:
             settings: Of the connection.
             known: The rules that the connection's clients have loaded; None for a new start.
         """
-        self._known = known or KnownFields()
+        self._known_fields = known_fields or KnownFields()
         self._rules = Rules(read_only=settings.read_only, objects=settings.allowed_objects)
         self._actions = frozenset(settings.allowed_actions)
         self._locators: OrderedDict[str, None] = OrderedDict()
@@ -75,7 +75,9 @@ class Policy:
         if self._is_restricted:
             yield from self._restrict(call, root, body)
         if self._checks_fields and isinstance(body, dict) and not call.checked:
-            yield from field_check.check(call.method, _absolute(call, root), body, self._known)
+            yield from field_check.check(
+                call.method, _absolute(call, root), body, self._known_fields
+            )
 
     def load_record_rules(self, step: LoadRecordRules) -> Flow[RecordRules | None]:
         """Load the rules for records of an object; None when the connection checks none.
@@ -89,7 +91,7 @@ class Policy:
             return None
         if self._rules.objects:
             self._rules.check_object(step.sobject)
-        return (yield from field_check.load(step.sobject, self._known, fresh=step.fresh))
+        return (yield from field_check.load(step.sobject, self._known_fields, fresh=step.fresh))
 
     def check_topic(self, topic: str) -> None:
         """Check a topic of the event bus; listening changes nothing.

@@ -99,9 +99,9 @@ def _joined(rules: Rules, path: tuple[str, ...], called: dict[str, str]) -> Flow
     yield from rules.check_path(start, path[1:])
     about = yield from fetch_object(start)
     name = path[1].casefold()
-    for each in about.fields:
-        if (each.relationship_name or "").casefold() == name and len(each.reference_to) == 1:
-            return each.reference_to[0]
+    for field in about.fields:
+        if (field.relationship_name or "").casefold() == name and len(field.reference_to) == 1:
+            return field.reference_to[0]
     raise unverifiable("its query is from a relationship to several objects")
 
 

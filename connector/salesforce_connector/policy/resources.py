@@ -127,10 +127,10 @@ def _parameterized_search(rules: Rules, call: ParsedCall) -> Flow[None]:
     sobjects = body.get("sobjects")
     if not isinstance(sobjects, list) or not sobjects:
         raise unverifiable("its search does not say which objects it returns")
-    for each in sobjects:
-        name = each.get("name") if isinstance(each, Mapping) else each
+    for entry in sobjects:
+        name = entry.get("name") if isinstance(entry, Mapping) else entry
         rules.check_object(name)
-        yield from _fields(rules, str(name), each if isinstance(each, Mapping) else {})
+        yield from _fields(rules, str(name), entry if isinstance(entry, Mapping) else {})
         yield from _fields(rules, str(name), body)
 
 

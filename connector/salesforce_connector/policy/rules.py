@@ -61,14 +61,14 @@ class Rules:
         Raises:
             Forbidden: They lead to an object that is not allowed, or nobody knows where.
         """
-        places = [sobject]
+        candidates = [sobject]
         for step in path:
             if not self.objects:
                 return
             parents = set[str]()
-            for place in places:
-                parents |= _parents((yield from fetch_object(place)), step)
-            places = self._all(parents, f"{sobject} has no relationship {step} to follow")
+            for candidate in candidates:
+                parents |= _parents((yield from fetch_object(candidate)), step)
+            candidates = self._all(parents, f"{sobject} has no relationship {step} to follow")
 
     def child_object(self, sobject: str, relationship: str) -> Flow[str]:
         """Take note that a call reaches children by a relationship's name; give their object."""
@@ -104,12 +104,12 @@ class Rules:
             return
         summaries = describe.read_objects((yield Call("GET", "/sobjects", cached=True)))
         names: dict[str, set[str]] = {}
-        for each in summaries:
-            names.setdefault(each.key_prefix or "", set()).add(each.name)
+        for summary in summaries:
+            names.setdefault(summary.key_prefix or "", set()).add(summary.name)
         for record_id in ids:
             prefix = str(record_id)[:3]
-            known = names.get(prefix, set()) if len(prefix) == 3 else set()
-            self._all(known, f"nobody knows which object {prefix!r} is the beginning of an id of")
+            owners = names.get(prefix, set()) if len(prefix) == 3 else set()
+            self._all(owners, f"nobody knows which object {prefix!r} is the beginning of an id of")
 
     def check_record(self, sobject: str, record: Any) -> Flow[None]:
         """Take note of a record in a body: its type, and parents and children that stand in it."""

@@ -51,8 +51,8 @@ def _after_find(text: str) -> str:
 
 def _closing(tokens: list[str], at: int) -> int:
     depth = 0
-    for place in range(at, len(tokens)):
-        depth += {"(": 1, ")": -1}.get(tokens[place], 0)
+    for index in range(at, len(tokens)):
+        depth += {"(": 1, ")": -1}.get(tokens[index], 0)
         if depth == 0:
-            return place
+            return index
     raise unverifiable("a parenthesis in its search is not closed")

@@ -147,8 +147,8 @@ def read(reading: Reading, stored: Mapping[str, Any] | None) -> Flow[ChangePage]
     try:
         return (yield from _read(reading, stored))
     except Rejected as error:
-        named = _NO_COLUMN.search(error.message)
-        if named is None or named[1] not in (reading.by, *reading.more_fields):
+        match = _NO_COLUMN.search(error.message)
+        if match is None or match[1] not in (reading.by, *reading.more_fields):
             raise
         other = yield from _with_other_stamp(reading, error)
     return (yield from _read(other, stored))
@@ -196,9 +196,9 @@ def _begin_now(reading: Reading) -> Flow[ChangePage]:
 
 
 def _after(cursor: Cursor, progress: Progress, by: str) -> list[str]:
-    if (place := progress.after) is not None:
-        stamp = format_stamp(place.stamp)
-        return [f"({by} > {stamp} OR ({by} = {stamp} AND Id > '{place.id}'))"]
+    if (position := progress.after) is not None:
+        stamp = format_stamp(position.stamp)
+        return [f"({by} > {stamp} OR ({by} = {stamp} AND Id > '{position.id}'))"]
     return [f"{by} >= {format_stamp(cursor.since)}"] if cursor.since is not None else []
 
 

@@ -129,23 +129,23 @@ class Progress:
         cursor, news = self._cursor, list[Row]()
         settling, last = cursor.at in (None, cursor.settled), cursor.at
         for row in rows:
-            place = Place(parse_stamp(row[by]), row["Id"])
-            if place.stamp > now - SETTLING:
+            position = Place(parse_stamp(row[by]), row["Id"])
+            if position.stamp > now - SETTLING:
                 full = False  # the second is not over: the same record may be saved in it again
                 break
-            fresh = (place.id, place.stamp) not in self._seen
-            settling = settling and place.stamp < now - LATEST
+            fresh = (position.id, position.stamp) not in self._seen
+            settling = settling and position.stamp < now - LATEST
             if fresh and not settling and len(self._seen) >= self._most:
                 full = False  # no room to remember it: it waits until older ones are settled
                 break
             if fresh:
                 news.append(row)
             if settling:
-                cursor.settled = place
-                self._seen.discard((place.id, place.stamp))
+                cursor.settled = position
+                self._seen.discard((position.id, position.stamp))
             else:
-                self._seen.add((place.id, place.stamp))
-            last = place
+                self._seen.add((position.id, position.stamp))
+            last = position
         cursor.at = last if full else None
         return news
 

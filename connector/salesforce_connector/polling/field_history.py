@@ -57,43 +57,49 @@ def read(
     fields = [about.field(name, blamed="only_when_changed") for name in watched]
     names = [field.name for field in fields]
     # A lookup may stand in the history by its own name or, as Owner, by that of the relationship.
-    named = {field.relationship_name: field.name for field in fields if field.relationship_name}
-    named |= {name: name for name in names}
+    names_by_relationship = {
+        field.relationship_name: field.name for field in fields if field.relationship_name
+    }
+    names_by_relationship |= {name: name for name in names}
     if stored is None:  # a field whose tracking ends later goes silent: see the trigger's notes
         yield from _require_tracked(about.name, names)
-    kept = Followed(
+    followed_fields = Followed(
         sobject=history,
-        filters=[Condition(field="Field", operator="in", value=[*named])],
+        filters=[Condition(field="Field", operator="in", value=[*names_by_relationship])],
         start=followed.start,
     )
-    reading = Reading(kept, by="CreatedDate", more_fields=(parent, "Field", "OldValue", "NewValue"))
+    reading = Reading(
+        followed_fields, by="CreatedDate", more_fields=(parent, "Field", "OldValue", "NewValue")
+    )
     news = yield from changes.read(reading, stored)
     saves: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for row in news.rows:
         saves.setdefault((row[parent], row["CreatedDate"]), []).append(row)
-    found = yield from _records(followed, {record_id for record_id, _ in saves})
+    records = yield from _records(followed, {record_id for record_id, _ in saves})
     field_changes = [
         Change(
             id=rows[0]["Id"],
             record_id=record_id,
             at=at,
-            fields=_fields(rows, named),
-            record=found.get(record_id),
+            fields=_fields(rows, names_by_relationship),
+            record=records.get(record_id),
         )
         for (record_id, at), rows in saves.items()
     ]
     return field_changes, news
 
 
-def _fields(rows: list[Mapping[str, Any]], named: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+def _fields(
+    rows: list[Mapping[str, Any]], names_by_relationship: Mapping[str, str]
+) -> dict[str, dict[str, Any]]:
     """Give what a save changed; of a lookup's two rows, of names and of ids, the ids."""
-    found: dict[str, dict[str, Any]] = {}
+    fields: dict[str, dict[str, Any]] = {}
     for row in rows:
-        field = named.get(row["Field"], row["Field"])
+        field = names_by_relationship.get(row["Field"], row["Field"])
         values = {"old": row.get("OldValue"), "new": row.get("NewValue")}
-        if field not in found or any(map(_is_id, values.values())):
-            found[field] = values
-    return found
+        if field not in fields or any(map(_is_id, values.values())):
+            fields[field] = values
+    return fields
 
 
 def _is_id(value: Any) -> bool:
@@ -131,13 +137,13 @@ def _require_tracked(sobject: str, names: list[str]) -> Flow[None]:
 
 
 def _records(followed: Followed, ids: set[str]) -> Flow[dict[str, Mapping[str, Any]]]:
-    found: dict[str, Mapping[str, Any]] = {}
-    wanted = sorted(ids)
-    for at in range(0, len(wanted), _IDS):
-        some = Condition(field="Id", operator="in", value=[*wanted[at : at + _IDS]])
+    records: dict[str, Mapping[str, Any]] = {}
+    ordered = sorted(ids)
+    for at in range(0, len(ordered), _IDS):
+        some = Condition(field="Id", operator="in", value=[*ordered[at : at + _IDS]])
         query = select(followed.sobject, ["Id", *followed.fields], [some, *followed.filters])
         rows = yield from paging.fetch(
             Call("GET", "/query", params={"q": query}), _IDS, strict=True
         )
-        found |= {require_text(row.get("Id"), "Id", "the query"): row for row in rows.records}
-    return found
+        records |= {require_text(row.get("Id"), "Id", "the query"): row for row in rows.records}
+    return records

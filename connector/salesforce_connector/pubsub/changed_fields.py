@@ -17,7 +17,7 @@ Names: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
 """The fields of an event, in order, each with the fields within it."""
 
 
-def named(schema: str, bitmaps: Iterable[str]) -> list[str]:
+def names_of(schema: str, bitmaps: Iterable[str]) -> list[str]:
     """Give the names that bitmaps stand for, those within a compound field as `Name.FirstName`.
 
     Args:
@@ -27,51 +27,51 @@ def named(schema: str, bitmaps: Iterable[str]) -> list[str]:
         BadReply: A bitmap is none, or stands for a field that is not there.
     """
     names = _names(schema)
-    found = list[str]()
+    changed = list[str]()
     for bitmap in bitmaps:
         parent, dash, inner = bitmap.rpartition("-")
         try:
             if dash:
                 name, within = names[int(parent)]
-                found += (f"{name}.{path}" for path in _picked(within, inner))
+                changed += (f"{name}.{path}" for path in _picked(within, inner))
             else:
-                found += _picked([name for name, _ in names], bitmap)
+                changed += _picked([name for name, _ in names], bitmap)
         except (ValueError, IndexError) as exc:
             raise BadReply(
                 f"A change event names fields by {bitmap!r}, which its schema does not explain.",
                 code="UNREADABLE_BITMAP",
                 sent=True,
             ) from exc
-    return found
+    return changed
 
 
 def _picked(names: Sequence[str], bitmap: str) -> Iterator[str]:
     bits = int(bitmap, 16)
-    for place in range(bits.bit_length()):
-        if bits >> place & 1:
-            yield names[place]
+    for position in range(bits.bit_length()):
+        if bits >> position & 1:
+            yield names[position]
 
 
 @lru_cache(maxsize=256)  # a schema serves thousands of events
 def _names(schema: str) -> Names:
-    known: dict[str, tuple[str, ...]] = {}
+    cache: dict[str, tuple[str, ...]] = {}
     return tuple(
-        (field["name"], _within(field["type"], known)) for field in json.loads(schema)["fields"]
+        (field["name"], _within(field["type"], cache)) for field in json.loads(schema)["fields"]
     )
 
 
-def _within(kind: Any, known: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+def _within(kind: Any, cache: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Give the fields of the record that a type is or may be; none when it is another type.
 
     Args:
         known: Records that came before, by name: from their second time on they are named only.
     """
     if isinstance(kind, str):
-        return known.get(kind.rpartition(".")[2], ())
+        return cache.get(kind.rpartition(".")[2], ())
     if isinstance(kind, list):
-        return next(filter(None, (_within(branch, known) for branch in kind)), ())
+        return next(filter(None, (_within(branch, cache) for branch in kind)), ())
     if isinstance(kind, Mapping) and kind.get("type") == "record":
         fields = tuple(field["name"] for field in kind["fields"])
-        known[str(kind["name"]).rpartition(".")[2]] = fields
+        cache[str(kind["name"]).rpartition(".")[2]] = fields
         return fields
     return ()

@@ -102,8 +102,8 @@ class _Metadata(tuple[tuple[str, str], ...]):
 
 
 def _metadata(credentials: Credentials, settings: OrgSettings) -> _Metadata:
-    found = _ORG_ID.search(credentials.id)
-    if found is None or credentials.bearer is None:
+    match = _ORG_ID.search(credentials.id)
+    if match is None or credentials.bearer is None:
         raise Forbidden(
             "The stored credentials do not say which org they are for.",
             code="ORG_UNKNOWN",
@@ -113,6 +113,6 @@ def _metadata(credentials: Credentials, settings: OrgSettings) -> _Metadata:
         (
             ("accesstoken", credentials.bearer),
             ("instanceurl", credentials.instance_url or settings.base_url),
-            ("tenantid", found[1]),
+            ("tenantid", match[1]),
         )
     )

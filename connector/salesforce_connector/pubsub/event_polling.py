@@ -133,30 +133,30 @@ def read(topic: str, args: Listening, stored: Mapping[str, Any] | None) -> Flow[
         cursor = _load(topic, stored)
         after, known_at = cursor.replay_id or "earliest", cursor.known_at
     try:
-        found = yield from _fetch(topic, args, after)
+        fetched_events = yield from _fetch(topic, args, after)
     except Rejected as lost:
         if lost.code not in EXPIRED or not isinstance(after, bytes):
             raise
-        said = f"Salesforce no longer knows the place of {topic} that was reached by {known_at}"
+        message = f"Salesforce no longer knows the place of {topic} that was reached by {known_at}"
         if args.when_expired == "fail":
             raise Rejected(
-                f"{said}; events since then may be lost.",
+                f"{message}; events since then may be lost.",
                 code="REPLAY_ID_EXPIRED",
                 remedy="Compare the records themselves, then set the trigger up anew; or choose "
                 "what to do in when_expired.",
                 fields=("when_expired",),
             ) from lost
-        yield Note(f"{said}. {_CONSEQUENCES[args.when_expired]}")
+        yield Note(f"{message}. {_CONSEQUENCES[args.when_expired]}")
         after = args.when_expired
-        found = yield from _fetch(topic, args, after)
+        fetched_events = yield from _fetch(topic, args, after)
     if (
         isinstance(after, bytes)
         and known_at is not None
-        and not (found.events or found.latest)
-        and found.at - known_at > RENEWED_AFTER
+        and not (fetched_events.events or fetched_events.latest)
+        and fetched_events.at - known_at > RENEWED_AFTER
     ):
-        found = yield from _fetch(topic, args, after, patient=True)
-    return _news(topic, after, known_at, found)
+        fetched_events = yield from _fetch(topic, args, after, patient=True)
+    return _news(topic, after, known_at, fetched_events)
 
 
 _CONSEQUENCES: Final = {
@@ -193,38 +193,40 @@ def _fetch(
     # Between two subscriptions to what is latest all is lost: this one waits until it has a place.
     patient = patient or after == "latest"
     wait = KEEPALIVE if patient else args.wait
-    found = yield from fetched(Fetch(topic, after, MOST, wait, args.endpoint))
-    if patient and not (found.events or found.latest):
+    fetched_events = yield from fetched(Fetch(topic, after, MOST, wait, args.endpoint))
+    if patient and not (fetched_events.events or fetched_events.latest):
         raise Unavailable(
             f"Salesforce did not tell within {KEEPALIVE:.0f} seconds where {topic} is now.",
             code="NO_KEEPALIVE",
             remedy="Poll again; or start with the earliest event.",
         )
-    return found
+    return fetched_events
 
 
 def _news(
     topic: str,
     after: bytes | Literal["latest", "earliest"],
     known_at: Any,
-    found: Fetched,
+    fetched_events: Fetched,
 ) -> ChangePage:
-    replay_id = found.events[-1].replay_id if found.events else found.latest
+    replay_id = (
+        fetched_events.events[-1].replay_id if fetched_events.events else fetched_events.latest
+    )
     if replay_id is None:
         replay_id = after if isinstance(after, bytes) else None
     else:
-        known_at = found.at
+        known_at = fetched_events.at
     cursor = {
         "version": 1,
         "topic": topic,
         "replay_id": None if replay_id is None else base64.b64encode(replay_id).decode("ascii"),
-        "known_at": (known_at or found.at).isoformat(),
+        "known_at": (known_at or fetched_events.at).isoformat(),
     }
-    return ChangePage(found.events, cursor, len(found.events) >= MOST)
+    return ChangePage(fetched_events.events, cursor, len(fetched_events.events) >= MOST)
 
 
-def _load(topic: str, given: Mapping[str, Any]) -> Cursor:
-    cursor = read_input(Cursor, given, "the cursor")
+def _load(topic: str, state: Mapping[str, Any]) -> Cursor:
+    cursor = read_input(Cursor, state, "the cursor")
     if cursor.topic != topic:
         raise Rejected(
             f"The cursor is one of {cursor.topic}, and this reads {topic}.",

@@ -67,17 +67,17 @@ def take(fetch: Fetch, metadata: Metadata, schemas: dict[str, str], *, plain: bo
         try:
             _require_topic(channel, fetch.topic, metadata)
             came, latest = _receive(channel, fetch, metadata)
-            known = {
+            names = {
                 schema: _schema(channel, schema, metadata, schemas)
                 for schema in dict.fromkeys(received.event.schema_id for received in came)
             }
         except grpc.RpcError as exc:
-            raise _told(exc, fetch) from exc
+            raise _to_connector_error(exc, fetch) from exc
     events = [
         Delivered(
             received.event.id,
             received.replay_id,
-            known[received.event.schema_id],
+            names[received.event.schema_id],
             received.event.payload,
         )
         for received in came
@@ -120,14 +120,14 @@ def _receive(
     channel: grpc.Channel, fetch: Fetch, metadata: Metadata
 ) -> tuple[list[Any], bytes | None]:
     """Give the events, or the replay id that came with word that there are none."""
-    asked: SimpleQueue[Any] = SimpleQueue()
-    asked.put(_first(fetch))
+    requests: SimpleQueue[Any] = SimpleQueue()
+    requests.put(_first(fetch))
     subscribe: Any = channel.stream_stream(
         wire.SUBSCRIBE,
         request_serializer=lambda request: request.SerializeToString(),
         response_deserializer=wire.FetchResponse.FromString,
     )
-    call = subscribe(iter(asked.get, None), metadata=metadata)
+    call = subscribe(iter(requests.get, None), metadata=metadata)
     came: list[Any] = []
     latest: bytes | None = None
     patience = _patience(call, fetch.wait)
@@ -142,7 +142,7 @@ def _receive(
             if left <= 0:
                 break
             if answer.pending_num_requested == 0:
-                asked.put(wire.FetchRequest(num_requested=min(left, MOST_AT_ONCE)))
+                requests.put(wire.FetchRequest(num_requested=min(left, MOST_AT_ONCE)))
             patience = _patience(call, _LINGER)
     except grpc.RpcError as exc:
         # What came is handed over; if the service is amiss, the next poll hears of it.
@@ -151,7 +151,7 @@ def _receive(
     finally:
         patience.cancel()
         call.cancel()
-        asked.put(None)
+        requests.put(None)
     return came[: fetch.most], latest
 
 
@@ -192,12 +192,12 @@ def _ask(channel: grpc.Channel, method: str, request: Any, answer: Any, metadata
     return ask(request, metadata=metadata, timeout=_ANSWER_WAIT)
 
 
-def _told(error: grpc.RpcError, fetch: Fetch) -> ConnectorError:
+def _to_connector_error(error: grpc.RpcError, fetch: Fetch) -> ConnectorError:
     """Make an error of ours of gRPC's."""
     status = error.code()
     trailers = {item.key: item.value for item in error.trailing_metadata() or ()}
     code = str(trailers.get("error-code") or status.name)
-    said = error.details() or "The Pub/Sub API gave no reason"
+    details = error.details() or "The Pub/Sub API gave no reason"
     kind = _ERRORS.get(status, Unavailable)
     remedies: dict[type[ConnectorError], str] = {
         Forbidden: "Give the user read access to the event or the object.",
@@ -206,10 +206,10 @@ def _told(error: grpc.RpcError, fetch: Fetch) -> ConnectorError:
     }
     if status is grpc.StatusCode.UNAUTHENTICATED:
         return kind(
-            said,
+            details,
             code=code,
             remedy=REJECTED_BY_API,
             status=401,
             session_problem="token_expired",
         )
-    return kind(said, code=code, remedy=remedies.get(kind, ""))
+    return kind(details, code=code, remedy=remedies.get(kind, ""))

@@ -63,10 +63,10 @@ def _kind_of(rules: RecordRules, name: str) -> str:
 
 
 def _conditions(filters: Sequence[Filter]) -> Iterator[Condition]:
-    for each in filters:
-        match each:
+    for condition in filters:
+        match condition:
             case Condition():
-                yield each
+                yield condition
             case AllOf(all=below) | AnyOf(any=below) | NoneOf(none=below):
                 yield from _conditions(below)
 

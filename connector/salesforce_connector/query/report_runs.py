@@ -85,19 +85,19 @@ class DateFilter(BaseModel):
     )
 
 
-def run(home: str, body: Mapping[str, Any] | None, *, details: bool) -> Call:
+def run(report_path: str, body: Mapping[str, Any] | None, *, details: bool) -> Call:
     """Give the call that runs the report at a path; it changes nothing, whatever its method."""
     method, params = "GET" if body is None else "POST", _params(details)
-    return Call(method, home, params=params, json=body, reads=True, timeout=REPORT_TIMEOUT)
+    return Call(method, report_path, params=params, json=body, reads=True, timeout=REPORT_TIMEOUT)
 
 
-def begin(home: str, body: Mapping[str, Any] | None, *, details: bool) -> Call:
+def begin(report_path: str, body: Mapping[str, Any] | None, *, details: bool) -> Call:
     """Give the call that begins a run in the background."""
-    return Call("POST", f"{home}/instances", params=_params(details), json=body, reads=True)
+    return Call("POST", f"{report_path}/instances", params=_params(details), json=body, reads=True)
 
 
 def override(
-    home: str,
+    report_path: str,
     filters: list[ReportFilter] | None,
     logic: str | None,
     dates: DateFilter | None,
@@ -109,7 +109,7 @@ def override(
     """
     if filters is None and dates is None:
         return None
-    described = records.decode((yield Call("GET", f"{home}/describe", cached=True)))
+    described = records.decode((yield Call("GET", f"{report_path}/describe", cached=True)))
     match described:
         case {"reportMetadata": dict(metadata)}:
             changed = dict(metadata)
@@ -129,7 +129,7 @@ def override(
     return {"reportMetadata": changed}
 
 
-def wait(home: str, instance_id: str, seconds: float, *, begun: bool) -> Flow[Response]:
+def wait(report_path: str, instance_id: str, seconds: float, *, begun: bool) -> Flow[Response]:
     """Look at a run in the background until it has ended, and give its results.
 
     Args:
@@ -144,7 +144,9 @@ def wait(home: str, instance_id: str, seconds: float, *, begun: bool) -> Flow[Re
     """
     waited, delay = 0.0, FIRST_DELAY
     while True:
-        answer = yield Call("GET", f"{home}/instances/{records.segment(instance_id)}", delay=delay)
+        answer = yield Call(
+            "GET", f"{report_path}/instances/{records.segment(instance_id)}", delay=delay
+        )
         waited += delay
         match read_status(answer)[1]:
             case "Success" | "":
@@ -181,12 +183,12 @@ def _check(filters: list[ReportFilter], described: Mapping[str, Any]) -> None:
         case _:
             return
     kinds = [category.get("columns") for category in categories if isinstance(category, dict)]
-    known = {name for kind in kinds if isinstance(kind, dict) for name in kind}
-    for each in filters:
-        if known and each.column not in known:
-            near = suggest(each.column, known, cutoff=0.4)
+    columns = {name for kind in kinds if isinstance(kind, dict) for name in kind}
+    for report_filter in filters:
+        if columns and report_filter.column not in columns:
+            near = suggest(report_filter.column, columns, cutoff=0.4)
             raise Rejected(
-                f"The report has no column {each.column!r}.",
+                f"The report has no column {report_filter.column!r}.",
                 code="NO_SUCH_COLUMN",
                 remedy=f"Did you mean {near!r}?" if near else "Use the API names of columns.",
                 fields=("filters",),

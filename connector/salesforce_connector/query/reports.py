@@ -176,10 +176,10 @@ def _walk(
     groupings: list[_Grouping], called: list[str], values: Values, under: Mapping[str, Any] = {}
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Give what stands above each grouping, itself included, by its key."""
-    for each in groupings if called else ():
-        above = {**under, called[0]: each.value if values == "raw" else each.label}
-        yield each.key, above
-        yield from _walk(each.groupings, called[1:], values, above)
+    for grouping in groupings if called else ():
+        above = {**under, called[0]: grouping.value if values == "raw" else grouping.label}
+        yield grouping.key, above
+        yield from _walk(grouping.groupings, called[1:], values, above)
 
 
 def _cells(names: list[str], cells: list[_Cell], values: Values) -> dict[str, Any]:

@@ -225,8 +225,8 @@ class _Writer:
             except Rejected as error:
                 refused.append((half, error))
         if len(refused) == 2 and refusal.code not in _OF_ONE_VALUE:
-            one, other = (item for _, item in refused)
-            if (one.code, one.message) == (other.code, other.message):
+            first, second = (item for _, item in refused)
+            if (first.code, first.message) == (second.code, second.message):
                 self._of_all.add(refusal.code)
                 raise refusal
         for half, of_half in refused:

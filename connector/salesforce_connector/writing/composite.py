@@ -181,10 +181,14 @@ def check_path(step: Step, resources: Iterable[tuple[Sequence[str], str]]) -> No
     parts = [unquote(part) for part in step.path.split("/")[1:]]
     if any(part in ("", ".", "..") for part in parts) or _BLOB.fullmatch(step.path):
         raise _misfit(step.name, f"has a path that cannot be used here: {step.path}", _WHERE)
-    methods = [known for known, pattern in resources if re.fullmatch(pattern, step.path)]
+    methods = [
+        methods_of_path
+        for methods_of_path, pattern in resources
+        if re.fullmatch(pattern, step.path)
+    ]
     if not methods:
         raise _misfit(step.name, f"has a path that cannot be used here: {step.path}", _WHERE)
-    allowed = {method for known in methods for method in known}
+    allowed = {method for methods_of_path in methods for method in methods_of_path}
     if step.method not in allowed:
         raise _misfit(
             step.name,
@@ -220,12 +224,14 @@ def results(steps: Sequence[Step], answers: Answers) -> list[StepResult]:
     """
     by_name = {answer.name: answer for answer in answers.answers}  # names are texts
     return [
-        _result(index, step, read_reply(_Named, {"answer": by_name.get(step.name)}, "steps").answer)
+        _result(
+            index, step, read_reply(_NamedStep, {"answer": by_name.get(step.name)}, "steps").answer
+        )
         for index, step in enumerate(steps)
     ]
 
 
-class _Named(BaseModel):
+class _NamedStep(BaseModel):
     answer: _Answer
 
 

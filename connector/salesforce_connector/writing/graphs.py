@@ -116,8 +116,8 @@ def results(graphs: Sequence[Graph], body: Any) -> list[GraphResult]:
     items = body.get("graphs") if isinstance(body, dict) else None
     listed = items if isinstance(items, list) else []
     by_name = {str(entry.get("graphId")): entry for entry in listed if isinstance(entry, dict)}
-    named = {"graphs": {graph.name: by_name.get(graph.name) for graph in graphs}}
-    answers = read_reply(_Graphs, named, "graphs").graphs
+    ordered = {"graphs": {graph.name: by_name.get(graph.name) for graph in graphs}}
+    answers = read_reply(_Graphs, ordered, "graphs").graphs
     return [
         GraphResult(
             name=graph.name,
@@ -130,10 +130,10 @@ def results(graphs: Sequence[Graph], body: Any) -> list[GraphResult]:
 
 def records(by_name: Sequence[GraphResult]) -> list[StepResult]:
     """Give the steps of all graphs in one record, named `graph.step`."""
-    named = [(f"{graph.name}.{step.name}", step) for graph in by_name for step in graph.steps]
+    named_steps = [(f"{graph.name}.{step.name}", step) for graph in by_name for step in graph.steps]
     return [
         step.model_copy(update={"index": index, "name": name})
-        for index, (name, step) in enumerate(named)
+        for index, (name, step) in enumerate(named_steps)
     ]
 
 

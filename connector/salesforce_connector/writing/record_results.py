@@ -206,11 +206,11 @@ def with_id(record: dict[str, Any]) -> dict[str, Any]:
     Raises:
         ValueError: As pydantic wants it.
     """
-    named = [name for name in record if name.lower() == "id"]
-    if len(named) != 1:
+    id_fields = [name for name in record if name.lower() == "id"]
+    if len(id_fields) != 1:
         raise ValueError("a record needs the id of its record once, as Id")
-    record_id = _ID.validate_python(record[named[0]])
-    fields = {name: value for name, value in record.items() if name != named[0]}
+    record_id = _ID.validate_python(record[id_fields[0]])
+    fields = {name: value for name, value in record.items() if name != id_fields[0]}
     return {"id": record_id, **records.only_fields(fields)}
 
 

@@ -112,8 +112,8 @@ def _collected(
         if not isinstance(record, Mapping):
             continue
         attributes = record.get("attributes")
-        named = attributes.get("type") if isinstance(attributes, Mapping) else None
-        kind = sobject or named
+        type_name = attributes.get("type") if isinstance(attributes, Mapping) else None
+        kind = sobject or type_name
         if isinstance(kind, str) and is_name(kind):
             where = f"{path}.records[{index}]"
             yield _Record(number, where, kind, purpose, key, record, index)

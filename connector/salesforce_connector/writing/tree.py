@@ -107,20 +107,20 @@ class Answer(BaseModel):
     results: list[_Result] = Field(default_factory=list)
 
 
-Place = tuple[str, str, Node]
+Position = tuple[str, str, Node]
 """Where a record stands, its object, and itself."""
 
 
-def places(sobject: str, nodes: Sequence[Node], above: str = "") -> Iterator[Place]:
+def positions(sobject: str, nodes: Sequence[Node], above: str = "") -> Iterator[Position]:
     """Give all records of a tree, each before its children."""
     for number, node in enumerate(nodes):
         path = f"{above}{number}"
         yield path, sobject, node
         for name, below in node.children.items():
-            yield from places(below.sobject, below.records, f"{path}.{name}.")
+            yield from positions(below.sobject, below.records, f"{path}.{name}.")
 
 
-def check(all_places: Sequence[Place]) -> None:
+def check(all_places: Sequence[Position]) -> None:
     """Refuse a tree that Salesforce does not take.
 
     Raises:
@@ -133,12 +133,12 @@ def check(all_places: Sequence[Place]) -> None:
     _at_most(DEEPEST, max(path.count(".") // 2 + 1 for path, _, _ in all_places), "levels")
 
 
-def check_fields(all_places: Sequence[Place], policy: ValuePolicy) -> Flow[CheckedRecords]:
+def check_fields(all_places: Sequence[Position], policy: ValuePolicy) -> Flow[CheckedRecords]:
     """Hold the fields of all records to the rules of their objects."""
     checked = CheckedRecords([policy.apply(node.fields) for _, _, node in all_places])
     records = list(checked.records)
     for sobject in dict.fromkeys(sobject for _, sobject, _ in all_places):
-        indices = [index for index, place in enumerate(all_places) if place[1] == sobject]
+        indices = [index for index, position in enumerate(all_places) if position[1] == sobject]
         of_object = yield from check_records(
             sobject,
             [records[index] for index in indices],
@@ -153,7 +153,7 @@ def check_fields(all_places: Sequence[Place], policy: ValuePolicy) -> Flow[Check
 
 
 def results_of_unsent(
-    all_places: Sequence[Place], checked: CheckedRecords
+    all_places: Sequence[Position], checked: CheckedRecords
 ) -> list[TreeRecordResult]:
     """Give what became of each record of a tree that is not sent, because some have faults."""
     results = []
@@ -190,17 +190,17 @@ def body_of(
     return {"records": listed}
 
 
-def results(all_places: Sequence[Place], answer: Answer) -> list[TreeRecordResult]:
+def results(all_places: Sequence[Position], answer: Answer) -> list[TreeRecordResult]:
     """Give what became of each record: all were created, or none."""
     by_reference = {result.reference: result for result in answer.results}
     return [
-        _result(index, place, by_reference.get(_reference(place[0])))
-        for index, place in enumerate(all_places)
+        _result(index, position, by_reference.get(_reference(position[0])))
+        for index, position in enumerate(all_places)
     ]
 
 
-def _result(index: int, place: Place, result: _Result | None) -> TreeRecordResult:
-    path, sobject, _ = place
+def _result(index: int, position: Position, result: _Result | None) -> TreeRecordResult:
+    path, sobject, _ = position
     if result is not None and result.id and not result.errors:
         return TreeRecordResult(
             index=index, path=path, sobject=sobject, ok=True, id=result.id, created=True

@@ -35,11 +35,11 @@ def read(
     Raises:
         BadInput: No such field, no such file, or something required is missing.
     """
-    known = {field.name: field for field in settings_form.fields(schema)}
-    settings = parse_pairs(known, pairs)
+    fields_by_name = {field.name: field for field in settings_form.fields(schema)}
+    settings = parse_pairs(fields_by_name, pairs)
     missing = [
         field
-        for field in known.values()
+        for field in fields_by_name.values()
         if field.required and field.name not in settings and field.name not in provided
     ]
     if missing and not interactive:
@@ -51,7 +51,7 @@ def read(
     return settings
 
 
-def parse_pairs(known: Mapping[str, Field], pairs: list[str]) -> dict[str, Json]:
+def parse_pairs(fields_by_name: Mapping[str, Field], pairs: list[str]) -> dict[str, Json]:
     """Read `FIELD=VALUE`s.
 
     Raises:
@@ -62,13 +62,15 @@ def parse_pairs(known: Mapping[str, Field], pairs: list[str]) -> dict[str, Json]
         name, equals, text = pair.partition("=")
         if not equals:
             raise BadInput(f"{name!r} is not FIELD=VALUE.", "Write --set FIELD=VALUE.")
-        if name not in known:
-            suggestion = nearest(name, known)
+        if name not in fields_by_name:
+            suggestion = nearest(name, fields_by_name)
             remedy = (
-                f"Did you mean {suggestion!r}?" if suggestion else f"There are: {', '.join(known)}."
+                f"Did you mean {suggestion!r}?"
+                if suggestion
+                else f"There are: {', '.join(fields_by_name)}."
             )
             raise BadInput(f"There is no field {name!r}.", remedy, fields=[name])
-        settings[name] = settings_form.parse(known[name], read_text(text))
+        settings[name] = settings_form.parse(fields_by_name[name], read_text(text))
     return settings
 
 

@@ -240,14 +240,14 @@ def _cipher(
 
     entry = manifests.get_part(registry.manifest(connector), "auth_methods", method)
     _, secrets = settings_form.split(entry["schema"], settings)
-    given = {name: value for name, value in secrets.items() if value}
-    if not given:
+    values = {name: value for name, value in secrets.items() if value}
+    if not values:
         raise BadInput(
             f"The method {method!r} has no secret here to protect a sign-in with.",
             "Fill in the app's secret, or use a host that stores what a sign-in needs.",
         )
     info = f"connector_host sign-in {connector} {method}".encode()
-    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(_canonical(given))
+    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(_canonical(values))
     return AESGCM(key)
 
 

@@ -119,7 +119,7 @@ class AuditTrail:
         return [Entry(row.at, row.who, row.what, row.connection, row.detail) for row in rows[::-1]]
 
     def _prune(self, db: DbConnection) -> None:
-        last_kept = (
+        oldest_to_keep = (
             select(audit.c.id).order_by(audit.c.id.desc()).offset(self._max_entries - 1).limit(1)
         )
-        db.execute(audit.delete().where(audit.c.id < last_kept.scalar_subquery()))
+        db.execute(audit.delete().where(audit.c.id < oldest_to_keep.scalar_subquery()))

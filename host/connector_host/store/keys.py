@@ -45,7 +45,7 @@ class KeySource(Protocol):
         """
         ...
 
-    def retire(self, kept_id: str) -> None:
+    def retire(self, retired_id: str) -> None:
         """Forget all keys but the one of this id, where that is ours to do."""
 
 
@@ -69,7 +69,7 @@ class KeyText:
             "on every machine, then run `keys rotate`.",
         )
 
-    def retire(self, kept_id: str) -> None:
+    def retire(self, retired_id: str) -> None:
         """Leave the environment as it is: whoever set it takes the old key out."""
 
 
@@ -93,9 +93,9 @@ class KeyFile:
         self._write(f"{new_key()},{before.strip()}" if before else new_key(), replace=True)
         return self._load_existing()
 
-    def retire(self, kept_id: str) -> None:
+    def retire(self, retired_id: str) -> None:
         texts = (self._read() or "").strip().split(",")
-        self._write(_text_of_key(texts, kept_id, str(self.path)), replace=True)
+        self._write(_text_of_key(texts, retired_id, str(self.path)), replace=True)
 
     def _load_existing(self) -> Keyring:
         ring = self.load()
@@ -177,8 +177,10 @@ class KeyringEntry:
         before = self._read()
         return self._write(f"{new_key()},{before}" if before else new_key())
 
-    def retire(self, kept_id: str) -> None:
-        self._write(_text_of_key((self._read() or "").split(","), kept_id, "the system's keyring"))
+    def retire(self, retired_id: str) -> None:
+        self._write(
+            _text_of_key((self._read() or "").split(","), retired_id, "the system's keyring")
+        )
 
     def _read(self) -> str | None:
         backend = self._get_backend()
@@ -228,9 +230,9 @@ def _parse_key(text: str, origin: str) -> bytes:
     return key
 
 
-def _text_of_key(texts: list[str], kept_id: str, origin: str) -> str:
+def _text_of_key(texts: list[str], retired_id: str, origin: str) -> str:
     """Give the one text whose key has this id, out of several."""
-    return next(text for text in texts if key_id(_parse_key(text, origin)) == kept_id)
+    return next(text for text in texts if key_id(_parse_key(text, origin)) == retired_id)
 
 
 def _make_durable(folder: Path) -> None:

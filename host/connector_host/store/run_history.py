@@ -84,7 +84,7 @@ class RunHistory:
         usage: Mapping[str, Json] | None = None,
     ) -> None:
         """Add a run. It outlives this process at once; a run does not wait for the disk."""
-        known = usage or {}
+        spent = usage or {}
         values = {
             "id": f"{time.time_ns():016x}{secrets.token_hex(4)}",
             "at": _timestamp(datetime.now(UTC)),
@@ -93,10 +93,10 @@ class RunHistory:
             "action": action,
             "outcome": outcome,
             "message": message[:LONGEST_MESSAGE],
-            "calls": known.get("calls"),
+            "calls": spent.get("calls"),
             "milliseconds": round(seconds * 1000),
-            "limit_used": known.get("limit_used"),
-            "limit_max": known.get("limit_max"),
+            "limit_used": spent.get("limit_used"),
+            "limit_max": spent.get("limit_max"),
         }
         with self._database.writing(durable=False) as db:
             db.execute(runs.insert(), values)
@@ -113,8 +113,8 @@ class RunHistory:
             "report": json.dumps(report, ensure_ascii=False),
         }
         with self._database.writing(durable=False) as db:
-            known = select(connections.c.id).where(connections.c.id == connection_id)
-            if db.scalar(known) is None:
+            existing = select(connections.c.id).where(connections.c.id == connection_id)
+            if db.scalar(existing) is None:
                 return  # it has been removed meanwhile
             db.execute(_test_of(connection_id))
             db.execute(connection_tests.insert(), values)
@@ -147,22 +147,22 @@ class RunHistory:
             before: Only those older than the run with this id.
             newest: How many, at most.
         """
-        wanted = select(runs).order_by(runs.c.id.desc()).limit(newest)
+        query = select(runs).order_by(runs.c.id.desc()).limit(newest)
         if connections is not None:
-            wanted = wanted.where(runs.c.connection.in_(connections))
+            query = query.where(runs.c.connection.in_(connections))
         if action:
-            wanted = wanted.where(runs.c.action == action)
+            query = query.where(runs.c.action == action)
         if failed is not None:
-            wanted = wanted.where(runs.c.outcome != "ok" if failed else runs.c.outcome == "ok")
+            query = query.where(runs.c.outcome != "ok" if failed else runs.c.outcome == "ok")
         if before:
-            wanted = wanted.where(runs.c.id < before)
+            query = query.where(runs.c.id < before)
         with self._database.reading() as db:
-            return [_run(row) for row in db.execute(wanted)]
+            return [_run(row) for row in db.execute(query)]
 
     def limit_points(self, hours: float = 24) -> dict[str, list[LimitPoint]]:
         """Give how a service's quota was used, by connection, oldest first."""
         since = _timestamp(datetime.now(UTC) - timedelta(hours=hours))
-        wanted = (
+        query = (
             select(runs.c.connection, runs.c.at, runs.c.limit_used, runs.c.limit_max)
             .where(
                 runs.c.at >= since, runs.c.limit_used.is_not(None), runs.c.limit_max.is_not(None)
@@ -171,7 +171,7 @@ class RunHistory:
         )
         points: dict[str, list[LimitPoint]] = {}
         with self._database.reading() as db:
-            for row in db.execute(wanted):
+            for row in db.execute(query):
                 point = LimitPoint(row.at, row.limit_used, row.limit_max)
                 points.setdefault(row.connection, []).append(point)
         return points

@@ -208,9 +208,9 @@ class SecretStore:
 
         def with_claim(secret: Secret | None) -> JsonObject:
             nonlocal free
-            taken = secret.value if secret else {}
-            free = ticket_id not in taken
-            left = {sign_in_id: end for sign_in_id, end in taken.items() if end >= now}
+            claims = secret.value if secret else {}
+            free = ticket_id not in claims
+            left = {sign_in_id: end for sign_in_id, end in claims.items() if end >= now}
             return left | ({ticket_id: ends_at} if free else {})
 
         self._change(self._used_sign_ins, with_claim)
@@ -218,8 +218,10 @@ class SecretStore:
 
     def release(self, ticket_id: str, /) -> None:
         def without_claim(secret: Secret | None) -> JsonObject:
-            taken = secret.value if secret else {}
-            return {sign_in_id: end for sign_in_id, end in taken.items() if sign_in_id != ticket_id}
+            claims = secret.value if secret else {}
+            return {
+                sign_in_id: end for sign_in_id, end in claims.items() if sign_in_id != ticket_id
+            }
 
         self._change(self._used_sign_ins, without_claim)
 

@@ -13,15 +13,15 @@ from connector_host.web.services import Actor
 
 def routes() -> list[BaseRoute]:
     """Give the routes below `/api/sandboxes`."""
-    one = "/api/sandboxes/{sandbox}"
+    base = "/api/sandboxes/{sandbox}"
     return [
-        Route(one, answering(_get), methods=["GET"]),
-        Route(f"{one}/start", answering(_start), methods=["POST"]),
-        Route(f"{one}/stop", answering(_stop), methods=["POST"]),
-        Route(f"{one}/requests", answering(_requests), methods=["GET"]),
-        Route(f"{one}/faults", answering(_set_fault), methods=["PUT"]),
-        Route(f"{one}/samples", answering(_samples), methods=["GET"]),
-        Route(f"{one}/samples/{{sample}}", answering(_add_sample), methods=["POST"]),
+        Route(base, answering(_get), methods=["GET"]),
+        Route(f"{base}/start", answering(_start), methods=["POST"]),
+        Route(f"{base}/stop", answering(_stop), methods=["POST"]),
+        Route(f"{base}/requests", answering(_requests), methods=["GET"]),
+        Route(f"{base}/faults", answering(_set_fault), methods=["PUT"]),
+        Route(f"{base}/samples", answering(_samples), methods=["GET"]),
+        Route(f"{base}/samples/{{sample}}", answering(_add_sample), methods=["POST"]),
     ]
 
 

@@ -76,9 +76,9 @@ class Sandboxes:
     """The sandboxes that are installed, made when they are first asked for."""
 
     def __init__(self, entries: Iterable[EntryPoint] | None = None) -> None:
-        found = entry_points(group=GROUP) if entries is None else entries
+        available = entry_points(group=GROUP) if entries is None else entries
         self._sandboxes: dict[str, Sandbox] = {}
-        for entry in found:
+        for entry in available:
             try:
                 sandbox: Sandbox = entry.load()()
             except (Exception, SystemExit):  # noqa: BLE001 - a package's import may raise anything

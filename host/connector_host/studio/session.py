@@ -128,7 +128,9 @@ class StudioSession:
 
     def _is_known(self, request: Request) -> bool:
         cookie = request.cookies.get(self._cookie, "")
-        return any(hmac.compare_digest(cookie.encode(), known.encode()) for known in self._sessions)
+        return any(
+            hmac.compare_digest(cookie.encode(), session.encode()) for session in self._sessions
+        )
 
 
 def _no_session() -> Response:

@@ -118,7 +118,7 @@ def api_routes() -> list[BaseRoute]:
         endpoint = answering(handle, status)
         return Route(f"/api{path}", endpoint, methods=[method], name=_name(handle))
 
-    one = "/connections/{connection}"
+    base = "/connections/{connection}"
     return [
         get("/connectors", catalog.list_connectors),
         get("/connectors/{connector}", catalog.get_connector),
@@ -127,17 +127,17 @@ def api_routes() -> list[BaseRoute]:
         get("/connectors/{connector}/methods/{method}/guide", catalog.get_guide),
         get("/connections", connections.list_connections),
         change("POST", "/connections", connections.add_connection, 201),
-        get(one, connections.get_connection),
-        change("DELETE", one, connections.remove_connection),
-        change("PUT", f"{one}/settings", connections.change_settings),
-        change("PUT", f"{one}/name", connections.rename_connection),
-        change("PUT", f"{one}/access", connections.set_access),
-        Route(f"/api{one}/test", actions.test, methods=["POST"], name="test"),
-        get(f"{one}/actions", actions.allowed_actions),
-        change("POST", f"{one}/actions/{{action}}/schema", actions.live_schema),
-        Route(f"/api{one}/actions/{{action}}/runs", actions.run, methods=["POST"], name="run"),
-        change("POST", f"{one}/options/{{source}}", actions.list_options),
-        change("POST", f"{one}/triggers/{{trigger}}/try", triggers.try_trigger),
+        get(base, connections.get_connection),
+        change("DELETE", base, connections.remove_connection),
+        change("PUT", f"{base}/settings", connections.change_settings),
+        change("PUT", f"{base}/name", connections.rename_connection),
+        change("PUT", f"{base}/access", connections.set_access),
+        Route(f"/api{base}/test", actions.test, methods=["POST"], name="test"),
+        get(f"{base}/actions", actions.allowed_actions),
+        change("POST", f"{base}/actions/{{action}}/schema", actions.live_schema),
+        Route(f"/api{base}/actions/{{action}}/runs", actions.run, methods=["POST"], name="run"),
+        change("POST", f"{base}/options/{{source}}", actions.list_options),
+        change("POST", f"{base}/triggers/{{trigger}}/try", triggers.try_trigger),
         change("POST", "/sign-ins", sign_in.begin),
         get("/app-profiles", app_profiles.list_profiles),
         change("POST", "/app-profiles", app_profiles.add_profile, 201),

@@ -14,8 +14,8 @@ from connector_host.web.services import Actor
 def list_connections(request: ApiRequest) -> Json:
     """List the connections that whoever asks may use, with their state."""
     actor = request.actor
-    known = _Known(actor)
-    return [known.view(connection) for connection in actor.admin.visible()]
+    manifests = _ManifestCache(actor)
+    return [manifests.view(connection) for connection in actor.admin.visible()]
 
 
 def get_connection(request: ApiRequest) -> Json:
@@ -42,10 +42,10 @@ def change_settings(request: ApiRequest) -> Json:
     connection = actor.admin.get_for_change(name)
     _, secrets = connection.own_parts()
     app = request.optional_text("app") or connection.app
-    given = request.object("settings")
+    changes = request.object("settings")
     from_app = actor.store.app(app).settings if app else {}
-    kept = {key: value for key, value in secrets.items() if key not in {*given, *from_app}}
-    actor.runner.reconnect(name, {**kept, **given}, app=app)
+    remaining = {key: value for key, value in secrets.items() if key not in {*changes, *from_app}}
+    actor.runner.reconnect(name, {**remaining, **changes}, app=app)
     return view(actor, name)
 
 
@@ -93,10 +93,10 @@ def view(actor: Actor, name: str) -> JsonObject:
     if name not in visible:
         connection = actor.store.get(name)
         raise NotAllowed(f"The connection {name!r} belongs to {connection.access.owner!r}.")
-    return _Known(actor).view(visible[name])
+    return _ManifestCache(actor).view(visible[name])
 
 
-class _Known:
+class _ManifestCache:
     """What the store knows of all connections, read once for a list of them."""
 
     def __init__(self, actor: Actor) -> None:
@@ -151,7 +151,7 @@ def _state(connection: Connection, test: JsonObject | None) -> tuple[str, str]:
         return "never_tested", ""
     checks: list[dict[str, Any]] = test["checks"]
     for status, state in (("failed", "failed"), ("warning", "warnings")):
-        found = [check["message"] for check in checks if check["status"] == status]
-        if found:
-            return state, found[0]
+        messages = [check["message"] for check in checks if check["status"] == status]
+        if messages:
+            return state, messages[0]
     return "works", ""

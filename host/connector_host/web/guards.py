@@ -61,11 +61,11 @@ class Guards:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                answered = MutableHeaders(scope=message)
+                headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
-                    answered.setdefault(name, value)
+                    headers.setdefault(name, value)
                 if scope["path"].startswith(f"{scope.get('root_path', '')}/api"):
-                    answered.setdefault("Cache-Control", "no-store")
+                    headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -47,9 +47,9 @@ def poll_trigger(request: ApiRequest) -> Json:
     trigger = actor.store.triggers.get(request.path("trigger"))
     events: list[Json] = []
 
-    def hand_on(found: list[Json]) -> None:
-        actor.services.on_events(Events(trigger.name, trigger.connection, found))
-        events.extend(found)
+    def hand_on(new_events: list[Json]) -> None:
+        actor.services.on_events(Events(trigger.name, trigger.connection, new_events))
+        events.extend(new_events)
 
     polled = actor.runner.poll(trigger, hand_on)
     cursor = actor.store.triggers.get(trigger.name).cursor

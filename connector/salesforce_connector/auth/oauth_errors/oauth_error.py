@@ -62,7 +62,7 @@ class OAuthError:
     @property
     def advice(self) -> str:
         """The remedy, where a Connected App has it, and who can do it."""
-        screens = (screen for named, screen in _CONNECTED_APP if named in self.remedy)
+        screens = (screen for setting, screen in _CONNECTED_APP if setting in self.remedy)
         screen = next(screens, "")
         older = screen and f"(Connected App: Setup > App Manager > your app > {screen}.)"
         return " ".join(filter(None, (self.remedy, older, self.who)))

@@ -55,8 +55,8 @@ def method_of(connector: str, *, interactive: bool, name: object = None) -> Json
     ]
     if not methods:
         raise UnknownName(f"There is no sign-in method {name!r}.")
-    found: JsonObject = methods[0]
-    return found
+    entry: JsonObject = methods[0]
+    return entry
 
 
 def connection_of(connector: str, credentials: Mapping[str, Any]) -> StatelessConnection:

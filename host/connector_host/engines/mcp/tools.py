@@ -148,10 +148,10 @@ def bound_result(output: Json, limit: int) -> tuple[Json, str]:
             return None, f"{note} Ask for fewer fields, or for a file."
         path, items = longest
         # As many as fit on average, and at least one fewer.
-        wanted = min(len(items) - 1, len(items) * limit * 9 // (size * 10))
-        shortened = _replace(shortened, path, items[:wanted])
+        count = min(len(items) - 1, len(items) * limit * 9 // (size * 10))
+        shortened = _replace(shortened, path, items[:count])
         size = _size(shortened)
-        notes.append((path, wanted, len(items)))
+        notes.append((path, count, len(items)))
     first_length = {path: before for path, _, before in reversed(notes)}
     last_length = {path: after for path, after, _ in notes}
     parts = [
@@ -179,7 +179,7 @@ def _longest_list(value: Json, path: _Path) -> tuple[_Path, list[Json]] | None:
             longest = _longest_list(part, (*path, key))
             if longest is not None:
                 candidates.append(longest)
-    return max(candidates, key=lambda each: _size(each[1]), default=None)
+    return max(candidates, key=lambda candidate: _size(candidate[1]), default=None)
 
 
 def _replace(value: Json, path: _Path, part: Json) -> Json:

@@ -65,8 +65,8 @@ class ConnectorActivities:
             assert part.result is not None  # noqa: S101 - without a slice there is a result
             return part.result
 
-        named: Activity = run
-        return named
+        decorated: Activity = run
+        return decorated
 
     @activity.defn(name=RUN)
     async def run(self, request: RunRequest) -> RunSlice:
