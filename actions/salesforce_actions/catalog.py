@@ -9,6 +9,8 @@ from importlib import import_module
 from typing import Any, Final, TypeVar
 
 from salesforce_connector.action import Action
+from salesforce_connector.errors import Rejected
+from salesforce_connector.suggestions import suggest
 
 NamedT = TypeVar("NamedT")
 
@@ -46,8 +48,31 @@ class Catalog(Mapping[str, NamedT]):
     def __len__(self) -> int:
         return len(self._names)
 
+    def find(self, noun: str, name: str) -> NamedT:
+        """Give one, imported.
 
-ACTIONS: Final[Mapping[str, Action[Any, Any]]] = Catalog(
+        Args:
+            noun: What it is called in messages: `action` or `trigger`.
+
+        Raises:
+            Rejected: There is none of that name; names the nearest.
+        """
+        try:
+            return self[name]
+        except KeyError:
+            names = list(self._names)
+            nearest = suggest(name, names)
+            raise Rejected(
+                f"There is no {noun} {name!r}.",
+                code=f"UNKNOWN_{noun.upper()}",
+                remedy=f"Did you mean {nearest!r}?"
+                if nearest
+                else f"Use one of: {', '.join(names)}.",
+                fields=(noun,),
+            ) from None
+
+
+ACTIONS: Final[Catalog[Action[Any, Any]]] = Catalog(
     "salesforce_actions.actions",
     "query",
     "query_page",
@@ -125,3 +150,12 @@ CORE: Final = frozenset(
     }
 )
 """What a host offers by default where a list of all is too long, as to a language model."""
+
+
+def find_action(name: str) -> Action[Any, Any]:
+    """Find an action by name.
+
+    Raises:
+        Rejected: There is none of that name.
+    """
+    return ACTIONS.find("action", name)

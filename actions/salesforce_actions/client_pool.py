@@ -7,19 +7,20 @@ begins with none. It decides nothing about a call.
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from salesforce_actions.catalog import ACTIONS
+from salesforce_actions.catalog import find_action
+from salesforce_actions.polls import as_trigger_batch, begin_poll
 from salesforce_actions.pooled import find_client, keep, note_use
-from salesforce_actions.trigger_catalog import TRIGGERS
-from salesforce_connector.action import Action, Fetch, Fetched, Trigger
+from salesforce_actions.trigger_catalog import TRIGGERS, find_trigger
+from salesforce_connector.action import Fetch, Fetched
 from salesforce_connector.auth import tokens
 from salesforce_connector.auth.authorization_state import UsedStates
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.connection import Connection
-from salesforce_connector.errors import ConnectorError, Rejected, Unavailable
+from salesforce_connector.errors import ConnectorError, Unavailable
 from salesforce_connector.http.client import Client
 from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.exchange import send_token_request
@@ -31,8 +32,6 @@ from salesforce_connector.http.transport import (
     proxy_for,
     sync_transport,
 )
-from salesforce_connector.suggestions import suggest
-from salesforce_connector.validation import read_input
 
 if TYPE_CHECKING:
     import httpx
@@ -115,17 +114,22 @@ class Pool:
     ) -> dict[str, Any]:
         """Poll a trigger once; see `Client.run` for what it raises."""
         definition, client = find_trigger(trigger), self._client(connection)
-        client.policy.check_action(definition.name)
-        args = read_input(definition.input, inputs, definition.name)
         result = Result()
-        flow = definition.flow(args, cursor)
-        batch = client.drive(flow, result, connection=connection)
-        return {
-            "events": [event.model_dump(mode="json") for event in batch.events],
-            "cursor": batch.cursor,
-            "more": batch.more,
-            "warnings": result.warnings,
-        }
+        flow = begin_poll(definition, client, inputs, cursor)
+        return as_trigger_batch(client.drive(flow, result, connection=connection), result)
+
+    async def poll_async(
+        self,
+        trigger: str,
+        connection: Connection,
+        inputs: Mapping[str, Any],
+        cursor: Mapping[str, Any] | None,
+    ) -> dict[str, Any]:
+        """Poll a trigger once on the running event loop; see `poll`."""
+        definition, client = find_trigger(trigger), await self._async_client(connection)
+        result = Result()
+        flow = begin_poll(definition, client, inputs, cursor)
+        return as_trigger_batch(await client.drive(flow, result, connection=connection), result)
 
     def resolve(
         self, action: str, connection: Connection, inputs: Mapping[str, Any]
@@ -308,38 +312,3 @@ def _fetch_events(fetch: Fetch, credentials: Credentials, state: ConnectionState
     from salesforce_connector.pubsub.delivery import fetch_events  # gRPC, for its triggers alone
 
     return fetch_events(fetch, credentials, state)
-
-
-def find_action(action: str) -> Action[Any, Any]:
-    """Find an action by name.
-
-    Raises:
-        Rejected: There is none of that name.
-    """
-    try:
-        return ACTIONS[action]
-    except KeyError:
-        raise _unknown("action", action, ACTIONS) from None
-
-
-def find_trigger(trigger: str) -> Trigger[Any, Any]:
-    """Find a trigger by name.
-
-    Raises:
-        Rejected: There is none of that name.
-    """
-    try:
-        return TRIGGERS[trigger]
-    except KeyError:
-        raise _unknown("trigger", trigger, TRIGGERS) from None
-
-
-def _unknown(noun: str, name: str, candidates: Iterable[str]) -> Rejected:
-    names = list(candidates)
-    nearest = suggest(name, names)
-    return Rejected(
-        f"There is no {noun} {name!r}.",
-        code=f"UNKNOWN_{noun.upper()}",
-        remedy=f"Did you mean {nearest!r}?" if nearest else f"Use one of: {', '.join(names)}.",
-        fields=(noun,),
-    )

@@ -184,6 +184,19 @@ class SalesforceConnector:
         return self._pool.poll(trigger, connection, inputs, cursor)
 
     @hookimpl
+    def poll_trigger_async(
+        self,
+        connector: str,
+        trigger: str,
+        connection: Connection,
+        inputs: Mapping[str, Any],
+        cursor: Mapping[str, Any] | None,
+    ) -> Awaitable[dict[str, Any]] | None:
+        if connector != NAME:
+            return None
+        return self._pool.poll_async(trigger, connection, inputs, cursor)
+
+    @hookimpl
     def receive_webhook(
         self,
         connector: str,

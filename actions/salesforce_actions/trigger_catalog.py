@@ -1,12 +1,11 @@
 """All triggers, in the order that a builder sees them; a new one is a file and a line here."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from salesforce_actions.catalog import Catalog
 from salesforce_connector.action import Trigger
 
-TRIGGERS: Final[Mapping[str, Trigger[Any, Any]]] = Catalog(
+TRIGGERS: Final[Catalog[Trigger[Any, Any]]] = Catalog(
     "salesforce_actions.triggers",
     "record_created",
     "record_updated",
@@ -17,3 +16,12 @@ TRIGGERS: Final[Mapping[str, Trigger[Any, Any]]] = Catalog(
     "platform_event",
     "outbound_message",
 )
+
+
+def find_trigger(name: str) -> Trigger[Any, Any]:
+    """Find a trigger by name.
+
+    Raises:
+        Rejected: There is none of that name.
+    """
+    return TRIGGERS.find("trigger", name)

@@ -13,18 +13,24 @@ if TYPE_CHECKING:
     from connector_host.connection_admin import ConnectionAdmin
     from connector_host.errors import HostError
     from connector_host.registry import Plugin, Registry
-    from connector_host.runner import PollResult, Runner
+    from connector_host.runner import Runner
     from connector_host.store.connection_store import ConnectionStore
     from connector_host.store.environment_store import EnvironmentStore
     from connector_host.store.keys import KeyFile, KeyringEntry, KeySource, KeyText
     from connector_host.store.locks import AdvisoryLocks, FileLocks
-    from connector_host.store.protocol import Store, StoredConnection, StoredTrigger
+    from connector_host.store.protocol import (
+        ReceivingTrigger,
+        Store,
+        StoredConnection,
+        StoredTrigger,
+    )
     from connector_host.store.secret_store import (
         Secret,
         SecretManager,
         SecretStore,
         VersionConflict,
     )
+    from connector_host.trigger_runner import PollResult
 
 __all__ = [
     "Access",
@@ -41,6 +47,7 @@ __all__ = [
     "Plugin",
     "PollResult",
     "Principal",
+    "ReceivingTrigger",
     "Registry",
     "Runner",
     "Secret",
@@ -57,13 +64,14 @@ _MODULES: Final = {
     "connection_admin": ("ConnectionAdmin",),
     "errors": ("HostError",),
     "registry": ("Plugin", "Registry"),
-    "runner": ("PollResult", "Runner"),
+    "runner": ("Runner",),
     "store.connection_store": ("ConnectionStore",),
     "store.environment_store": ("EnvironmentStore",),
     "store.keys": ("KeyFile", "KeySource", "KeyText", "KeyringEntry"),
     "store.locks": ("AdvisoryLocks", "FileLocks"),
-    "store.protocol": ("Store", "StoredConnection", "StoredTrigger"),
+    "store.protocol": ("ReceivingTrigger", "Store", "StoredConnection", "StoredTrigger"),
     "store.secret_store": ("Secret", "SecretManager", "SecretStore", "VersionConflict"),
+    "trigger_runner": ("PollResult",),
 }
 
 

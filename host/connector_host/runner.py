@@ -7,7 +7,7 @@ sign in again is recorded on the connection, and later runs are refused without 
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any, cast
 
 from connector_host import manifest as manifests
@@ -24,28 +24,13 @@ from connector_host.hookspecs import (
     ProgressCallback,
     RunContext,
     TestReport,
-    TriggerBatch,
 )
 from connector_host.registry import Registry
 from connector_host.run_recorder import RunRecorder, history_of, logged
 from connector_host.schema_validation import ValidatorCache
 from connector_host.secret_hosts import LocalHosts
-from connector_host.store.protocol import Store, StoredConnection, StoredTrigger
-
-
-@dataclass(frozen=True)
-class PollResult:
-    """What a poll did.
-
-    Attributes:
-        events: How many were handed on.
-        more: Another poll would give events at once.
-        warnings: Sentences for the builder, such as that events may have been missed.
-    """
-
-    events: int
-    more: bool
-    warnings: tuple[str, ...] = ()
+from connector_host.store.protocol import Store, StoredConnection
+from connector_host.trigger_runner import TriggerRunner
 
 
 class Runner:
@@ -53,6 +38,7 @@ class Runner:
 
     Attributes:
         setup: Makes connections, and signs in; its four methods are here too.
+        triggers: Polls triggers, and receives what is pushed to them; its methods are here too.
     """
 
     def __init__(
@@ -89,6 +75,14 @@ class Runner:
         self.reconnect = self.setup.reconnect
         self.begin = self.setup.begin
         self.finish = self.setup.finish
+        self.triggers = TriggerRunner(registry, store, self._authorizer, self._validators)
+        self.check_trigger = self.triggers.check_trigger
+        self.poll = self.triggers.poll
+        self.poll_async = self.triggers.poll_async
+        self.poll_once = self.triggers.poll_once
+        self.poll_once_async = self.triggers.poll_once_async
+        self.receive_webhook = self.triggers.receive_webhook
+        self.deliver = self.triggers.deliver
 
     def acting_for(self, principal: Principal | None) -> "Runner":
         """Give a runner for what somebody asks; cheap, so make one for each request."""
@@ -282,61 +276,6 @@ class Runner:
                 page=page,
             )
         return cast("OptionsPage", answer)
-
-    def check_trigger(
-        self, connection: str | StoredConnection, trigger: str, inputs: Mapping[str, Json]
-    ) -> StoredConnection:
-        """Check what a trigger is to be set up with, and give its connection."""
-        stored = self._authorizer.get_for_use(connection)
-        entry = manifests.get_part(self._registry.manifest(stored.connector), "triggers", trigger)
-        self._validators.of(stored.connector, "trigger", entry, "input").check(
-            dict(inputs), "input"
-        )
-        return stored
-
-    def poll(self, trigger: StoredTrigger, hand_on: Callable[[list[Json]], object]) -> PollResult:
-        """Ask for the events since the last poll, hand them on, and store how far it came.
-
-        The cursor is stored once `hand_on` has returned. If that raises, or this process ends in
-        it, the same events come again at the next poll: each has an `id` to tell by.
-
-        Args:
-            hand_on: Called with the events, oldest first; not called when there are none.
-        """
-        with trigger.lock():
-            batch = self.poll_once(
-                trigger.connection, trigger.trigger, trigger.inputs, trigger.cursor
-            )
-            if batch["events"]:
-                self._authorizer.record("polled", trigger.connection, trigger.trigger)
-                hand_on(batch["events"])
-            trigger.save(batch["cursor"])
-        return PollResult(len(batch["events"]), batch["more"], tuple(batch.get("warnings", ())))
-
-    def poll_once(
-        self,
-        connection: str | StoredConnection,
-        trigger: str,
-        inputs: Mapping[str, Json],
-        cursor: Mapping[str, Json] | None,
-    ) -> TriggerBatch:
-        """Ask for the events since a cursor, for engines that store cursors themselves.
-
-        Args:
-            cursor: The `cursor` of the batch before; None for the first poll.
-        """
-        stored = self._authorizer.get_ready(connection)
-        self.check_trigger(stored, trigger, inputs)
-        with recording_auth_failure(stored):
-            batch = self._registry.call(
-                stored.connector,
-                "poll_trigger",
-                trigger=trigger,
-                connection=stored,
-                inputs=dict(inputs),
-                cursor=cursor,
-            )
-        return cast("TriggerBatch", batch)
 
     def close(self, connection: str | StoredConnection, *, revoke: bool = False) -> None:
         """Free what the connector pools for a connection; with `revoke`, end its tokens too."""

@@ -1,5 +1,6 @@
 """Triggers, live schemas, choices and restrictions through the plugin, against the local org."""
 
+import asyncio
 import json
 import random
 from collections.abc import Callable, Mapping
@@ -107,6 +108,39 @@ def test_a_crash_before_the_cursor_is_stored_repeats_events_with_their_ids(
     assert len(first) == 1
     assert host.poll() == first
     assert host.poll() == []
+
+
+def test_polls_from_an_event_loop_give_what_polls_from_threads_give(
+    connector: SalesforceConnector,
+    connection: MemoryConnection,
+    act: Act,
+    local_org: Org,
+    follow: Callable[..., Host],
+) -> None:
+    """Cursors of the one go on with the other."""
+    host = follow("record_created", sobject="Contact")
+    host.poll()
+    local_org.clock.advance(OVER)
+    act("create_record", {"sobject": "Contact", "fields": {"LastName": "Doe"}})
+    local_org.clock.advance(OVER)
+
+    async def poll(cursor: Any) -> Any:
+        return await connector.poll_trigger_async(
+            "salesforce", host.trigger, connection, host.inputs, cursor
+        )
+
+    batch = asyncio.run(poll(host.cursor))
+    assert batch == connector.poll_trigger(
+        "salesforce", host.trigger, connection, host.inputs, host.cursor
+    )
+    assert [event["record"]["attributes"]["type"] for event in batch["events"]] == ["Contact"]
+    host.cursor = batch["cursor"]
+    assert host.poll() == []
+    assert asyncio.run(poll(host.cursor))["events"] == []
+    assert connector.poll_trigger_async("other", host.trigger, connection, {}, None) is None
+    with pytest.raises(Rejected) as refused:
+        asyncio.run(connector.poll_trigger_async("salesforce", "x", connection, {}, None))
+    assert refused.value.code == "UNKNOWN_TRIGGER"
 
 
 def test_a_cursor_of_another_object_is_refused(follow: Callable[..., Host]) -> None:

@@ -17,15 +17,19 @@ from salesforce_connector.errors import ConnectorError, Forbidden, Rejected
 BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 
 
-def connection(org: str = ORG) -> MemoryConnection:
+SETTINGS = {"my_domain_url": "https://acme.my.salesforce.com", "consumer_key": "3MVG9"}
+
+
+def connection(org: str = ORG, **settings: Any) -> MemoryConnection:
     identity = f"https://login.salesforce.com/id/{org}/005D0000001mTBJIA2" if org else ""
-    return MemoryConnection("authorization_code", {}, {"access_token": "t", "id": identity})
+    credentials = {"access_token": "t", "id": identity}
+    return MemoryConnection("authorization_code", SETTINGS | settings, credentials)
 
 
-def receive(body: bytes, method: str = "POST", org: str = ORG) -> Any:
+def receive(body: bytes, method: str = "POST", org: str = ORG, **settings: Any) -> Any:
     request = {"method": method, "headers": {}, "query": "", "body": body}
     return SalesforceConnector().receive_webhook(
-        "salesforce", "outbound_message", connection(org), request
+        "salesforce", "outbound_message", connection(org, **settings), request
     )
 
 
@@ -63,6 +67,21 @@ def test_only_a_post_is_read() -> None:
 def test_a_message_of_another_org_is_forbidden(org: str) -> None:
     with pytest.raises(Forbidden):
         receive(message(notification(1)), org=org)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"allowed_objects": ["Account"]}, {"allowed_actions": ["record_created"]}],
+    ids=["objects", "actions"],
+)
+def test_what_the_connection_may_not_use_is_not_taken(settings: dict[str, Any]) -> None:
+    with pytest.raises(Forbidden):
+        receive(message(notification(1)), **settings)
+
+
+def test_an_object_that_the_connection_may_use_is_taken() -> None:
+    settings = {"allowed_objects": ["contact"], "allowed_actions": ["outbound_message"]}
+    assert receive(message(notification(1)), read_only=True, **settings)["events"]
 
 
 def test_gives_an_event_a_record_and_acknowledges() -> None:

@@ -66,11 +66,16 @@ def served(app: ASGIApp, port: int = 0) -> Iterator[str]:
 
 @dataclass
 class Api:
-    """The API of an application that knows its users by a header."""
+    """The API of an application that knows its users by a header.
+
+    Attributes:
+        failures: What the application raises when it is handed events, the last first.
+    """
 
     client: httpx.Client
     store: ConnectionStore
     events: list[Any] = field(default_factory=list)
+    failures: list[Exception] = field(default_factory=list)
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """Make a call that succeeds; gives its JSON, None without a body."""

@@ -83,13 +83,20 @@ def slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
     (tmp_path / "store").mkdir()
     store = ConnectionStore.in_folder(tmp_path / "store")
     events: list[Any] = []
-    services = Services(site.load(), store, on_events=events.append)
+    failures: list[Exception] = []
+
+    def take(pushed: Any) -> None:
+        if failures:
+            raise failures.pop()
+        events.append(pushed)
+
+    services = Services(site.load(), store, on_events=take)
     app = create_app(services, authenticate=known_user, allowed_hosts=[HOST])
     headers = {"x-user": "anyone", "host": HOST}
     with served(app) as url, httpx.Client(base_url=url, headers=headers, timeout=30) as client:
         body = {"name": "acme", "connector": "slow", "method": "none", "settings": {}}
         assert client.post("/api/connections", json=body).status_code == 201
-        yield Api(client, store, events)
+        yield Api(client, store, events, failures)
     store.close()
 
 
@@ -151,6 +158,23 @@ def test_pushed_events_are_handed_on_before_the_answer(slow: Api) -> None:
     assert answer.headers["x-taken"] == "yes"
     (event,) = slow.events
     assert (event.trigger, event.connection, event.events) == ("pushes", "acme", [{"id": "1"}])
+
+
+def test_pushed_events_that_the_application_does_not_take_come_again(slow: Api) -> None:
+    """It is not answered then, so the service sends them again; they are handed on once."""
+    body = {"name": "pushes", "connection": "acme", "trigger": "pushed", "inputs": {}}
+    url = slow.call("POST", "/api/triggers", body)["webhook_url"]
+    path = url.removeprefix(f"http://{HOST}")
+    slow.failures.append(OSError("the application's queue is full"))
+
+    def push() -> int:
+        address = f"{slow.client.base_url}{path}"
+        return httpx.post(address, content=b"ours", headers={"host": HOST}).status_code
+
+    assert push() >= 500
+    assert slow.events == []
+    assert [push(), push()] == [202, 202]
+    assert [each.events for each in slow.events] == [[{"id": "1"}]]
 
 
 def test_a_strangers_push_is_refused_without_saying_why(slow: Api) -> None:

@@ -9,8 +9,10 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Batch, Example, Flow, Trigger
+from salesforce_connector.auth import read_settings
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import Rejected
+from salesforce_connector.policy import Policy
 from salesforce_connector.webhooks import outbound_message as messages
 
 
@@ -44,10 +46,16 @@ def receive(connection: Connection, request: Mapping[str, Any]) -> dict[str, Any
     """Read a pushed request; give its events, and the answer for when they are stored.
 
     Raises:
-        Rejected, Forbidden: It is no outbound message, or of another org.
+        Rejected, Forbidden: It is no outbound message, of another org, or of an object that the
+            connection may not use.
     """
     message = messages.read_message(request["method"], request["body"])
     messages.check_origin(message, connection)
+    _, settings = read_settings(connection.method, connection.settings)
+    policy = Policy(settings)
+    policy.check_action(outbound_message.name)
+    for sobject in {each.sobject for each in message.notifications}:
+        policy.check_object(sobject)
     events = [
         Event(
             id=notification.id,

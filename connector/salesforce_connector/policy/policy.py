@@ -93,6 +93,15 @@ class Policy:
             self._rules.check_object(step.sobject)
         return (yield from field_check.load(step.sobject, self._known_fields, fresh=step.fresh))
 
+    def check_object(self, sobject: str) -> None:
+        """Let a pushed record of an object be taken.
+
+        Raises:
+            Forbidden: The connection may not use the object.
+        """
+        if self._rules.objects:
+            self._rules.check_object(sobject)
+
     def check_topic(self, topic: str) -> None:
         """Check a topic of the event bus; listening changes nothing.
 

@@ -116,6 +116,48 @@ class StoredTrigger(Protocol):
     def lock(self) -> AbstractContextManager[object]: ...
 
 
+class ReceivedEvent(Protocol):
+    """A pushed event that waits to be delivered.
+
+    Attributes:
+        row_id: What the store knows it by.
+    """
+
+    @property
+    def row_id(self) -> str: ...
+    @property
+    def event(self) -> Json: ...
+
+
+class ReceivingTrigger(Protocol):
+    """A trigger that a service pushes events to, and those that are yet to be delivered.
+
+    Attributes:
+        connection, trigger: Names.
+    """
+
+    @property
+    def connection(self) -> str: ...
+    @property
+    def trigger(self) -> str: ...
+
+    def lock(self) -> AbstractContextManager[object]: ...
+
+    def receive(self, events: Sequence[Json], /) -> int:
+        """Store those events whose `id` was not stored in the last two days; durable, all or none.
+
+        Gives how many were new.
+        """
+        ...
+
+    def list_waiting(self, limit: int, /) -> Sequence[ReceivedEvent]:
+        """Give events that are yet to be delivered, in the order that they were stored in."""
+        ...
+
+    def mark_delivered(self, row_ids: Sequence[str], /) -> None:
+        """Note that these have been delivered; that they were received stays known."""
+
+
 class Store(Protocol):
     """What the runner and the connection setup need of a store."""
 

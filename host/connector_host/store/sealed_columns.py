@@ -14,6 +14,7 @@ SEALED: Final = {
     ("triggers", "inputs"): "trigger {} inputs",
     ("triggers", "cursor"): "trigger {} cursor",
     ("triggers", "row_seal"): "trigger {} row",
+    ("received_events", "event"): "received event {}",
 }
 """By table and column. A change of the keys seals all of these anew, and nothing else."""
 

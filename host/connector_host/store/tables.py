@@ -123,6 +123,17 @@ call_budgets = Table(
     Column("reported_at", BigInteger, nullable=False),  # seconds since 1970
 )
 
+received_events = Table(
+    "received_events",
+    metadata,
+    Column("id", String(32), primary_key=True),  # made of the trigger's id and the event's
+    Column("trigger_id", String(32), ForeignKey(triggers.c.id), nullable=False),
+    Column("position", BigInteger, nullable=False),  # grows in the order that they came in
+    Column("waiting", BigInteger, nullable=False),  # 1: yet to be delivered; 0: only its id is kept
+    Column("received_at", BigInteger, nullable=False),  # seconds since 1970
+    Column("event", Text),  # sealed JSON; null once it has been delivered
+)
+
 STEPS: Final[tuple[tuple[str, ...], ...]] = (
     (
         "CREATE TABLE store_info (name VARCHAR(50) PRIMARY KEY NOT NULL, value TEXT NOT NULL)",
@@ -214,6 +225,17 @@ STEPS: Final[tuple[tuple[str, ...], ...]] = (
             reserved BIGINT NOT NULL,
             reported_at BIGINT NOT NULL
         )""",
+    ),
+    (
+        """CREATE TABLE received_events (
+            id VARCHAR(32) PRIMARY KEY NOT NULL,
+            trigger_id VARCHAR(32) NOT NULL REFERENCES triggers (id) ON DELETE CASCADE,
+            position BIGINT NOT NULL,
+            waiting BIGINT NOT NULL,
+            received_at BIGINT NOT NULL,
+            event TEXT
+        )""",
+        "CREATE INDEX received_events_in_order ON received_events (trigger_id, waiting, position)",
     ),
 )
 """Step n brings a store from schema version n to n + 1; a new file has version 0."""

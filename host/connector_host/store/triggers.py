@@ -1,11 +1,11 @@
-"""Triggers that are polled: which, on what connection, and how far each has come.
+"""Stored triggers, polled or pushed: which, on what connection, and how far each has come.
 
 Inputs and cursors are sealed: both may hold what is in somebody's records. What a trigger gives is
 the connector's business; that a cursor is stored only once its events are handed on is `runner`'s.
 """
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
@@ -15,6 +15,7 @@ from connector_host.errors import UnknownName, unknown
 from connector_host.hookspecs import Json, JsonObject
 from connector_host.names import check_name, raising_name_taken
 from connector_host.store.database import Database
+from connector_host.store.received_events import ReceivedEvent, ReceivedEvents
 from connector_host.store.row_seals import Opened, RowSeals
 from connector_host.store.sealed_columns import associated_data
 from connector_host.store.sealer import Sealer
@@ -56,16 +57,32 @@ class Trigger:
         """
         self._row = self._triggers.save_cursor(self, cursor)
 
+    def receive(self, events: Sequence[Json]) -> int:
+        """Store pushed events that are not stored yet, durably; give how many were new."""
+        return self._triggers.received.add(self.id, events)
+
+    def list_waiting(self, limit: int) -> list[ReceivedEvent]:
+        """Give pushed events that are yet to be delivered, the oldest first."""
+        return self._triggers.received.list_waiting(self.id, limit)
+
+    def mark_delivered(self, row_ids: Sequence[str]) -> None:
+        """Note that pushed events have been delivered."""
+        self._triggers.received.mark_delivered(row_ids)
+
     @contextmanager
     def lock(self) -> Iterator["Trigger"]:
-        """Poll alone, against threads and processes: no event is handed on twice at once."""
+        """Poll or deliver alone, against threads and processes: no event is handed on twice."""
         with self._triggers.hold(self.id):
             self._row = self._triggers.row_of(self)
             yield self
 
 
 class Triggers:
-    """All triggers of one store."""
+    """All triggers of one store.
+
+    Attributes:
+        received: The events that services pushed.
+    """
 
     def __init__(
         self, database: Database, sealer: Sealer, row_seals: RowSeals, *, lock_timeout: float
@@ -74,6 +91,7 @@ class Triggers:
         self._sealer = sealer
         self._row_seals = row_seals
         self._lock_timeout = lock_timeout
+        self.received = ReceivedEvents(database, sealer)
 
     def add(
         self, name: str, *, connection_id: str, trigger: str, inputs: Mapping[str, Json]
@@ -111,6 +129,12 @@ class Triggers:
         if row is None:
             raise unknown("trigger", name, names)
         return Trigger(self, row)
+
+    def find_by_id(self, trigger_id: str) -> Trigger | None:
+        """Find the trigger of an id, such as the one in a webhook's address."""
+        with self._database.reading() as db:
+            row = db.execute(_WITH_CONNECTION.where(triggers.c.id == trigger_id)).one_or_none()
+        return None if row is None else Trigger(self, row)
 
     def list(self) -> list[Trigger]:
         """Give all triggers by name; opens nothing."""

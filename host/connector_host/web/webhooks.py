@@ -1,7 +1,7 @@
 """The route that a service pushes events to; the trigger's id in its path is what nobody guesses.
 
-The connector reads the request and says what to answer. Events are handed to the application before
-the answer is sent, so that a service sends again what was not taken.
+The connector reads the request and says what to answer. Events are stored and handed to the
+application before the answer is sent, so that a service sends again what was not taken.
 """
 
 from typing import Final
@@ -10,9 +10,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from connector_host.hookspecs import JsonObject
-from connector_host.recent_events import RecentEvents
-from connector_host.store.triggers import Trigger
+from connector_host.errors import BadInput, HostError
+from connector_host.hookspecs import Json, WebhookRequest
 from connector_host.web.problems import refuse
 from connector_host.web.services import Events, Services
 
@@ -26,22 +25,27 @@ async def receive(request: Request) -> Response:
         body += chunk
         if len(body) > MAX_BODY:
             return refuse(413, "BODY_TOO_LARGE", f"The body is larger than {MAX_BODY:,} bytes.")
+    pushed = WebhookRequest(
+        method=request.method,
+        headers={name.lower(): value for name, value in request.headers.items()},
+        query=request.url.query,
+        body=bytes(body),
+    )
     services: Services = request.app.state.services
-    pushed: JsonObject = {
-        "method": request.method,
-        "headers": {name.lower(): value for name, value in request.headers.items()},
-        "query": request.url.query,
-        "body": bytes(body),
-    }
     return await run_in_threadpool(_receive, services, request.path_params["trigger_id"], pushed)
 
 
-def _receive(services: Services, trigger_id: str, pushed: JsonObject) -> Response:
-    trigger = next((t for t in services.store.triggers.list() if t.id == trigger_id), None)
+def _receive(services: Services, trigger_id: str, pushed: WebhookRequest) -> Response:
+    trigger = services.store.triggers.find_by_id(trigger_id)
     if trigger is None:
         return refuse(404, "UNKNOWN_TRIGGER", "No trigger has this address.")
+    runner = services.acting_for(None).runner
     try:
-        batch = _read(services, trigger, pushed)
+        response = runner.receive_webhook(trigger, pushed)
+    except BadInput:
+        return refuse(404, "NO_WEBHOOK", "This trigger takes no requests.")
+    except HostError:
+        raise
     except Exception as exc:
         kind = getattr(exc, "kind", None)
         if kind not in {"rejected", "forbidden"}:
@@ -49,26 +53,9 @@ def _receive(services: Services, trigger_id: str, pushed: JsonObject) -> Respons
         # No word of why: whoever sends this is not known.
         status = 403 if kind == "forbidden" else 400
         return refuse(status, "NOT_TAKEN", "The request was not taken.")
-    if batch is None:
-        return refuse(404, "NO_WEBHOOK", "This trigger takes no requests.")
-    with trigger.lock():
-        recent = RecentEvents(trigger.cursor)
-        events = recent.new_ones(batch["events"])
-        if events:
-            services.on_events(Events(trigger.name, trigger.connection, events))
-            services.store.record("", "received", trigger.connection, trigger.name)
-            trigger.save(recent.cursor)
-    answer = batch["response"]
-    return Response(answer["body"], answer["status"], answer["headers"])
 
+    def hand_on(events: list[Json]) -> None:
+        services.on_events(Events(trigger.name, trigger.connection, events))
 
-def _read(services: Services, trigger: Trigger, pushed: JsonObject) -> JsonObject | None:
-    connection = services.store.get(trigger.connection)
-    batch: JsonObject | None = services.registry.call_optional(
-        connection.connector,
-        "receive_webhook",
-        trigger=trigger.trigger,
-        connection=connection,
-        request=pushed,
-    )
-    return batch
+    runner.deliver(trigger, hand_on)
+    return Response(response["body"], response["status"], response["headers"])

@@ -1,0 +1,134 @@
+"""Events that services pushed to triggers: stored before a service gets its answer, each once.
+
+An event is sealed until it has been delivered; then only its id stays, so that it is known when the
+service sends it again. What delivers them is the runner's business.
+"""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import func, select, update
+
+from connector_host.hookspecs import Json
+from connector_host.store.database import Database
+from connector_host.store.sealed_columns import associated_data
+from connector_host.store.sealer import Sealer
+from connector_host.store.tables import received_events
+
+MAX_AGE: Final = 48 * 3_600  # seconds that an id is known; services send again for a day
+MAX_IDS: Final = 500  # ids in one statement; SQLite takes 32,766 values, older ones 999
+
+_TABLE: Final = "received_events"
+
+
+@dataclass(frozen=True)
+class ReceivedEvent:
+    """An event that waits to be delivered.
+
+    Attributes:
+        row_id: Of the store's row.
+        event: As the connector gave it.
+    """
+
+    row_id: str
+    event: Json
+
+
+class ReceivedEvents:
+    """The pushed events of one store; the caller holds the lock of the trigger that it is about."""
+
+    def __init__(
+        self, database: Database, sealer: Sealer, clock: Callable[[], float] = time.time
+    ) -> None:
+        """Args:
+        clock: Gives seconds since 1970.
+        """
+        self._database = database
+        self._sealer = sealer
+        self._clock = clock
+
+    def add(self, trigger_id: str, events: Sequence[Json]) -> int:
+        """Store the events that were not received before; durable when this returns.
+
+        Args:
+            events: Oldest first, each with an `id`.
+
+        Returns:
+            How many were new.
+        """
+        # An id may come twice in one request too.
+        by_row_id = {_row_id(trigger_id, event): event for event in events}
+        now = int(self._clock())
+        table = received_events
+        with self._sealer.writing() as (db, seal):
+            db.execute(
+                table.delete().where(
+                    table.c.trigger_id == trigger_id,
+                    table.c.waiting == 0,
+                    table.c.received_at < now - MAX_AGE,
+                )
+            )
+            known: set[str] = set()
+            for ids in _chunks(list(by_row_id)):
+                known.update(db.scalars(select(table.c.id).where(table.c.id.in_(ids))))
+            last = select(func.max(table.c.position)).where(table.c.trigger_id == trigger_id)
+            position = db.scalar(last) or 0
+            rows = [
+                {
+                    "id": row_id,
+                    "trigger_id": trigger_id,
+                    "position": position + number,
+                    "waiting": 1,
+                    "received_at": now,
+                    "event": seal({"event": event}, associated_data(_TABLE, "event", row_id)),
+                }
+                for number, (row_id, event) in enumerate(by_row_id.items(), 1)
+                if row_id not in known
+            ]
+            if rows:
+                db.execute(table.insert(), rows)
+        return len(rows)
+
+    def list_waiting(self, trigger_id: str, limit: int) -> list[ReceivedEvent]:
+        """Give events that are yet to be delivered, in the order that they were received in."""
+        table = received_events
+        statement = (
+            select(table.c.id, table.c.event)
+            .where(table.c.trigger_id == trigger_id, table.c.waiting == 1)
+            .order_by(table.c.position)
+            .limit(limit)
+        )
+        with self._database.reading() as db:
+            rows = db.execute(statement).all()
+        return [ReceivedEvent(row.id, self._open(row.id, row.event)) for row in rows]
+
+    def _open(self, row_id: str, sealed: str) -> Json:
+        return self._sealer.open(sealed, associated_data(_TABLE, "event", row_id))["event"]
+
+    def count_waiting(self, trigger_id: str) -> int:
+        """Count the events that are yet to be delivered."""
+        table = received_events
+        condition = (table.c.trigger_id == trigger_id, table.c.waiting == 1)
+        with self._database.reading() as db:
+            return db.scalar(select(func.count()).where(*condition)) or 0
+
+    def mark_delivered(self, row_ids: Sequence[str]) -> None:
+        """Forget the events of these rows; their ids stay known."""
+        table = received_events
+        with self._database.writing() as db:
+            for ids in _chunks(row_ids):
+                db.execute(update(table).where(table.c.id.in_(ids)).values(waiting=0, event=None))
+
+
+def _row_id(trigger_id: str, event: Json) -> str:
+    """Make a key of a trigger's and an event's id, which may be of any length."""
+    text = f"{trigger_id} {json.dumps(event['id'])}"
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _chunks(ids: Sequence[str]) -> list[Sequence[str]]:
+    return [ids[start : start + MAX_IDS] for start in range(0, len(ids), MAX_IDS)]

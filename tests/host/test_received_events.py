@@ -1,0 +1,223 @@
+"""Pushed events: stored before the service is answered, delivered once, whatever fails between."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from host.connector_site import Site
+from host.store_places import OpenStore, RunSql
+
+from connector_host.errors import BadInput, StoreDamaged
+from connector_host.hookspecs import WebhookRequest
+from connector_host.registry import Registry
+from connector_host.runner import Runner
+from connector_host.store.connection_store import ConnectionStore
+from connector_host.store.received_events import MAX_AGE, ReceivedEvents
+from connector_host.store.triggers import Trigger
+
+BELL = """
+import pluggy
+
+hookimpl = pluggy.HookimplMarker("workflow_connectors")
+PART = {"title": "Part", "description": "A part.", "input": {"type": "object"}, "output": {}}
+MANIFEST = {
+    "manifest_version": 1, "name": "bell", "title": "Bell", "version": "1", "description": "Rings.",
+    "auth_methods": [{"name": "none", "type": "none", "title": "None", "description": "None.",
+                      "interactive": False, "schema": {"type": "object"}}],
+    "actions": [],
+    "triggers": [{**PART, "name": "rung", "delivery": "webhook"}, {**PART, "name": "polled"}],
+}
+
+
+class Bell:
+    contract_version = 1
+
+    @hookimpl
+    def connector_manifest(self):
+        return MANIFEST
+
+    @hookimpl
+    def receive_webhook(self, connector, trigger, connection, request):
+        if connector != "bell" or trigger != "rung":
+            return None
+        events = [{"id": name, "tone": "s3cret"} for name in request["body"].decode().split()]
+        return {"events": events, "response": {"status": 200, "headers": {}, "body": "ok"}}
+
+
+plugin = Bell()
+"""
+
+
+@pytest.fixture
+def bells(site: Site) -> Registry:
+    site.module("bell_plugin", BELL)
+    site.install("bell-connector", {"workflow_connectors": {"bell": "bell_plugin:plugin"}})
+    return site.load()
+
+
+@pytest.fixture
+def runner(bells: Registry, store: ConnectionStore) -> Runner:
+    runner = Runner(bells, store)
+    runner.connect("acme", "bell", "none", {})
+    return runner
+
+
+@pytest.fixture
+def rung(runner: Runner, store: ConnectionStore) -> Trigger:
+    stored = runner.check_trigger("acme", "rung", {})
+    return store.triggers.add("rings", connection_id=stored.id, trigger="rung", inputs={})
+
+
+def push(*ids: str) -> WebhookRequest:
+    return {"method": "POST", "headers": {}, "query": "", "body": " ".join(ids).encode()}
+
+
+def ids_of(events: list[Any]) -> list[str]:
+    return [event["id"] for event in events]
+
+
+def test_a_polled_trigger_takes_no_requests(runner: Runner, store: ConnectionStore) -> None:
+    stored = runner.check_trigger("acme", "polled", {})
+    polled = store.triggers.add("p", connection_id=stored.id, trigger="polled", inputs={})
+
+    with pytest.raises(BadInput, match="takes no requests"):
+        runner.receive_webhook(polled, push("a"))
+
+
+def test_what_cannot_be_handed_on_comes_again(runner: Runner, rung: Trigger) -> None:
+    runner.receive_webhook(rung, push("a", "b"))
+
+    def fail(_events: list[Any]) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        runner.deliver(rung, fail)
+    handed: list[Any] = []
+
+    assert runner.deliver(rung, handed.extend) == 2
+    assert ids_of(handed) == ["a", "b"]
+
+
+def test_an_event_that_is_sent_again_is_delivered_once(runner: Runner, rung: Trigger) -> None:
+    """Before it was delivered, after it, and twice in one request."""
+    handed: list[Any] = []
+    runner.receive_webhook(rung, push("a", "a", "b"))
+    runner.receive_webhook(rung, push("b", "c"))
+    runner.deliver(rung, handed.extend)
+
+    answer = runner.receive_webhook(rung, push("c", "a", "d"))
+    runner.deliver(rung, handed.extend)
+
+    assert answer["body"] == "ok"
+    assert ids_of(handed) == ["a", "b", "c", "d"]
+
+
+def test_events_outlive_the_process_that_received_them(
+    runner: Runner, bells: Registry, open_store: OpenStore, rung: Trigger
+) -> None:
+    """It was killed between storing them and answering, so the service sends them again."""
+    runner.receive_webhook(rung, push("a", "b"))
+
+    other = open_store()
+    later = Runner(bells, other)
+    later.receive_webhook(other.triggers.get("rings"), push("a", "b"))
+    handed: list[Any] = []
+    later.deliver(other.triggers.get("rings"), handed.extend)
+
+    assert ids_of(handed) == ["a", "b"]
+    assert runner.deliver(rung, handed.extend) == 0
+
+
+def test_more_events_than_are_handed_on_at_a_time_stay_in_order(
+    runner: Runner, rung: Trigger
+) -> None:
+    names = [f"{number:04}" for number in range(1_203)]
+    for start in range(0, len(names), 401):
+        runner.receive_webhook(rung, push(*names[start : start + 401]))
+    handed: list[list[str]] = []
+
+    assert runner.deliver(rung, lambda events: handed.append(ids_of(events))) == len(names)
+    assert [name for some in handed for name in some] == names
+    assert max(map(len, handed)) <= 500
+
+
+def test_pushes_at_once_store_each_event_once(
+    runner: Runner, bells: Registry, open_store: OpenStore, rung: Trigger
+) -> None:
+    """Two processes take the same notifications at once, as behind a load balancer."""
+    stores = [open_store(), open_store()]
+
+    def push_all(number: int) -> None:
+        own = stores[number % 2]
+        trigger = own.triggers.get("rings")
+        for name in "abcdefgh":
+            Runner(bells, own).receive_webhook(trigger, push(name, f"{name}2"))
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(push_all, range(4)))
+    handed: list[Any] = []
+    runner.deliver(rung, handed.extend)
+
+    assert sorted(ids_of(handed)) == sorted([*"abcdefgh", *(f"{name}2" for name in "abcdefgh")])
+
+
+def test_an_id_is_known_for_two_days(store: ConnectionStore, rung: Trigger) -> None:
+    time = 1_000_000.0
+    received = ReceivedEvents(store._database, store.sealer, clock=lambda: time)
+
+    def receive_and_deliver() -> int:
+        new = received.add(rung.id, [{"id": "a"}])
+        received.mark_delivered([each.row_id for each in received.list_waiting(rung.id, 9)])
+        return new
+
+    assert receive_and_deliver() == 1
+    time += MAX_AGE - 1
+    assert receive_and_deliver() == 0
+    time += 2
+    assert receive_and_deliver() == 1
+
+
+def test_an_event_that_waits_is_not_forgotten_with_age(
+    store: ConnectionStore, rung: Trigger
+) -> None:
+    time = 1_000_000.0
+    received = ReceivedEvents(store._database, store.sealer, clock=lambda: time)
+    received.add(rung.id, [{"id": "a"}])
+    time += 10 * MAX_AGE
+    received.add(rung.id, [{"id": "b"}])
+
+    assert [each.event["id"] for each in received.list_waiting(rung.id, 9)] == ["a", "b"]
+
+
+def test_events_are_sealed_and_forgotten_once_delivered(
+    runner: Runner, rung: Trigger, run_sql: RunSql
+) -> None:
+    runner.receive_webhook(rung, push("a"))
+    assert "s3cret" not in str(run_sql("SELECT * FROM received_events"))
+
+    runner.deliver(rung, lambda _: None)
+
+    assert run_sql("SELECT event FROM received_events") == [(None,)]
+
+
+def test_an_event_of_another_row_is_refused(runner: Runner, rung: Trigger, run_sql: RunSql) -> None:
+    """Who can write to the database has no key, and cannot have one event taken for another."""
+    runner.receive_webhook(rung, push("a", "b"))
+    (first, second) = run_sql("SELECT event FROM received_events ORDER BY position")
+    run_sql(f"UPDATE received_events SET event = '{first[0]}' WHERE event = '{second[0]}'")  # noqa: S608
+
+    with pytest.raises(StoreDamaged):
+        runner.deliver(rung, lambda _: None)
+
+
+def test_events_survive_a_new_key_and_go_with_their_trigger(
+    runner: Runner, store: ConnectionStore, rung: Trigger, run_sql: RunSql
+) -> None:
+    runner.receive_webhook(rung, push("a"))
+    store.sealer.rotate()
+    handed: list[Any] = []
+    runner.deliver(rung, handed.extend)
+    assert ids_of(handed) == ["a"]
+
+    store.triggers.remove("rings")
+    assert run_sql("SELECT id FROM received_events") == []
