@@ -124,10 +124,12 @@ def test_polls_from_an_event_loop_give_what_polls_from_threads_give(
     act("create_record", {"sobject": "Contact", "fields": {"LastName": "Doe"}})
     local_org.clock.advance(OVER)
 
-    async def poll(cursor: Any) -> Any:
-        return await connector.poll_trigger_async(
-            "salesforce", host.trigger, connection, host.inputs, cursor
+    async def poll(cursor: Any, trigger: str = host.trigger) -> Any:
+        polling = connector.poll_trigger_async(
+            "salesforce", trigger, connection, host.inputs, cursor
         )
+        assert polling is not None
+        return await polling
 
     batch = asyncio.run(poll(host.cursor))
     assert batch == connector.poll_trigger(
@@ -139,7 +141,7 @@ def test_polls_from_an_event_loop_give_what_polls_from_threads_give(
     assert asyncio.run(poll(host.cursor))["events"] == []
     assert connector.poll_trigger_async("other", host.trigger, connection, {}, None) is None
     with pytest.raises(Rejected) as refused:
-        asyncio.run(connector.poll_trigger_async("salesforce", "x", connection, {}, None))
+        asyncio.run(poll(None, "x"))
     assert refused.value.code == "UNKNOWN_TRIGGER"
 
 

@@ -74,7 +74,7 @@ def test_a_message_of_another_org_is_forbidden(org: str) -> None:
     [{"allowed_objects": ["Account"]}, {"allowed_actions": ["record_created"]}],
     ids=["objects", "actions"],
 )
-def test_what_the_connection_may_not_use_is_not_taken(settings: dict[str, Any]) -> None:
+def test_what_the_connection_may_not_use_is_not_taken(settings: Any) -> None:
     with pytest.raises(Forbidden):
         receive(message(notification(1)), **settings)
 
