@@ -80,7 +80,7 @@ def test_what_the_connection_may_not_use_is_not_taken(settings: Any) -> None:
 
 
 def test_an_object_that_the_connection_may_use_is_taken() -> None:
-    settings = {"allowed_objects": ["contact"], "allowed_actions": ["outbound_message"]}
+    settings: Any = {"allowed_objects": ["contact"], "allowed_actions": ["outbound_message"]}
     assert receive(message(notification(1)), read_only=True, **settings)["events"]
 
 
