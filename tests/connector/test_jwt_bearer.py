@@ -95,7 +95,7 @@ def test_what_cannot_sign_is_refused_when_it_is_given(given: str) -> None:
 
     assert raised.value.code == "INVALID_PRIVATE_KEY"
     assert raised.value.fields == ("private_key",)
-    assert "openssl" in raised.value.remedy
+    assert "openssl" in raised.value.remedy or "Copy all" in raised.value.remedy
     for line in filter(None, given.splitlines()[1:-1]):
         assert line[:16] not in str(raised.value)
 
@@ -129,7 +129,29 @@ DAMAGE = {
         base64.encodebytes(der()).decode().replace("\n", "\\n")
     ),
     "words before and after": f"key:\n{pem()}\nend",
+    "hyphens that became dashes": pem().replace("-----", "\u2014\u2013-"),
+    "a hyphen too few": pem().replace("-----", "----"),
+    "spaces that do not break": pem().replace(" PRIVATE ", "\u00a0PRIVATE\u00a0"),
+    "marks of quoting in an e-mail": "".join(f"> {line}\n" for line in pem().splitlines()),
+    "line ends of an e-mail": pem().replace("\n", "=\n"),
+    "the base64 of its DER for addresses": base64.urlsafe_b64encode(der()).decode().rstrip("="),
 }
+
+
+@pytest.mark.parametrize(
+    ("given", "hint"),
+    [
+        (pem().replace("-----END PRIVATE KEY-----", ""), "last line"),
+        (pem().replace("-----BEGIN PRIVATE KEY-----", ""), "first"),
+        ("/home/acme/server.key", "name of a file"),
+        (r"C:\\Users\\acme\\server.pem", "name of a file"),
+    ],
+)
+def test_what_is_no_whole_key_is_named(given: str, hint: str) -> None:
+    with pytest.raises(Rejected, match=hint) as raised:
+        settings(given)
+
+    assert raised.value.fields == ("private_key",)
 
 
 @pytest.mark.parametrize("given", DAMAGE.values(), ids=DAMAGE)

@@ -1,5 +1,6 @@
 """What people paste as the address of their org, and where secrets may go."""
 
+import re
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -8,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salesforce_connector.auth import my_domain
-from salesforce_connector.auth.my_domain import SALESFORCE_DOMAINS, api_host, trusted_url
+from salesforce_connector.auth.my_domain import api_host, trusted_url
+from salesforce_connector.auth.salesforce_hosts import LOGIN_HOSTS, SALESFORCE_DOMAINS
 from salesforce_connector.errors import Rejected
 
 ACME = "https://acme.my.salesforce.com"
@@ -38,7 +40,6 @@ REFUSED = {
     "a percent sign": "https://evil.com%2f.my.salesforce.com",
     "punycode": "https://xn--acm-dma.my.salesforce.com",
     "a letter that looks like ours": "https://acme.my.sаlesforce.com",  # noqa: RUF001
-    "an ideographic full stop": "https://acme。my。salesforce。com",
     "a fullwidth full stop": "https://evil.com\uff0fx.my.salesforce.com",
     "an underscore": "https://ac_me.my.salesforce.com",
     "two dots": "https://acme..my.salesforce.com",
@@ -65,6 +66,24 @@ REFUSED = {
     "a path that may be a site's or a page's": f"{ACME}/help/article/1",
     "an experience site with an encoded path": "https://acme.my.site.com/%2e%2e/x",
     "a partition that there is not": "acme.prod",
+    "a mistyped scheme": "htps://acme.my.salesforce.com",
+    "a mistyped scheme without a colon": "htp//acme.my.salesforce.com",
+    "a scheme alone": "https",
+    "a scheme with a dot": "https.//acme.my.salesforce.com",
+    "a name with a path": "acme/lightning/page/home",
+    "a name with a query": "acme?x=1",
+    "digits alone": "8800",
+    "the id of an org": "00D5g00000ABCDEEA4",
+    "an instance": "na139",
+    "an instance in Lightning": "https://na139.lightning.force.com",
+    "a username of a sandbox": "integration@acme.com.uat",
+    "an example of a guide": "https://MyDomainName.my.salesforce.com",
+    "an example of a guide in Lightning": "https://your-domain.lightning.force.com",
+    "no name": "https://my.salesforce.com",
+    "pages of a package without an org": "https://c.na1.visual.force.com/apex/x",
+    "a placeholder": "https://${instance}.my.salesforce.com",
+    "two addresses": f"{ACME} {ACME}",
+    "a link in Markdown": f"[acme]({ACME})",
 }
 
 
@@ -182,6 +201,32 @@ TAKEN = {
     "with a byte order mark": ("\ufeffacme.my.salesforce.com", ACME),
     "an instance of old": ("https://na15.salesforce.com", "https://na15.salesforce.com"),
     "the login host": ("login.salesforce.com", "https://login.salesforce.com"),
+    "with one slash": ("https:/acme.my.salesforce.com", ACME),
+    "with three slashes": ("https:///acme.my.salesforce.com", ACME),
+    "without slashes": ("https:acme.my.salesforce.com", ACME),
+    "without a colon": ("https//acme.my.salesforce.com", ACME),
+    "with two schemes": ("https://https://acme.my.salesforce.com", ACME),
+    "with slashes alone": ("//acme.my.salesforce.com", ACME),
+    "percent-encoded": ("https%3A%2F%2Facme.my.salesforce.com%2F", ACME),
+    "with ideographic full stops": ("https://acme。my。salesforce。com", ACME),
+    "with a fullwidth full stop": ("acme\uff0emy.salesforce.com", ACME),
+    "out of a sentence": ("acme.my.salesforce.com,", ACME),
+    "in parentheses": ("(acme.my.salesforce.com)", ACME),
+    "with a query alone": ("https://acme.my.salesforce.com?c__x=1", ACME),
+    "a page of Setup of old": (f"{ACME}/ui/setup/Setup", ACME),
+    "a page of a folder of old": (f"{ACME}/changemgmt/list.apexp", ACME),
+    "another page of a folder of old": (f"{ACME}/anything/page.apexp?a=b", ACME),
+    "a file": ("https://acme.file.force.com/sfc/servlet.shepherd/version/x", ACME),
+    "a Visualforce page": ("https://acme--c.vf.force.com/apex/Foo", ACME),
+    "a Visualforce page of a package": ("https://acme--pack.vf.force.com/apex/Foo", ACME),
+    "a Visualforce page of a sandbox": (
+        "https://acme--dev--c.sandbox.vf.force.com/apex/Foo",
+        SANDBOX,
+    ),
+    "a Visualforce page of old": ("https://acme--c.na1.visual.force.com/apex/Foo", ACME),
+    "content of old": ("https://acme--c.documentforce.com/servlet/x", ACME),
+    "the builder of sites": ("https://acme.builder.salesforce-experience.com/x", ACME),
+    "the real-time service": ("https://acme.my.salesforce-scrt.com", ACME),
 }
 
 
@@ -265,6 +310,27 @@ def test_whatever_is_pasted_gives_a_host_of_salesforces_or_is_refused(pasted: st
     assert api_host(base) == base
 
 
+hosts = st.from_regex(r"[a-z]([a-z-]{0,8}[a-z])?", fullmatch=True).map(
+    lambda name: f"{name}.my.salesforce.com"
+)
+prefixes = st.text(st.sampled_from("htps:/.;"), max_size=12)
+
+
+@given(prefixes, hosts, st.sampled_from(["", "/", "/x", "/x.jsp", "?a=b", "#a"]))
+def test_what_stands_before_a_host_never_becomes_the_host(
+    prefix: str, host: str, behind: str
+) -> None:
+    """A scheme that lacks a slash is not the name of an org, to which the secret would go."""
+    try:
+        base = api_host(prefix + host + behind)
+    except Rejected:
+        return
+
+    named = urlsplit(base).hostname or ""
+    typed = re.split(r"[:/;]", prefix)[-1].lstrip(".")  # "h." is a part of a name, as it is written
+    assert named == typed + host
+
+
 @given(addresses)
 def test_no_answer_can_name_a_host_that_is_not_salesforces(named: str) -> None:
     trusted = trusted_url(named, local_org=False)
@@ -332,7 +398,7 @@ def test_a_bare_name_sends_secrets_to_an_org_of_that_name_or_to_a_login_host(
     except Rejected:
         return
 
-    if host in my_domain.LOGIN_HOSTS:
+    if host in LOGIN_HOSTS:
         assert not partition
     else:
         assert host.split(".")[0].startswith(name.strip().lower())

@@ -78,6 +78,26 @@ def test_a_secret_with_letters_that_it_cannot_have_is_refused_and_not_shown() ->
 
 
 @pytest.mark.parametrize(
+    "pasted",
+    ["********", "\u2022\u2022\u2022\u2022", "<consumer secret>", "${SECRET}", "{{ secret }}"],
+)
+@pytest.mark.parametrize("name", ["consumer_key", "consumer_secret"])
+def test_a_mask_or_a_placeholder_is_no_key_and_no_secret(name: str, pasted: str) -> None:
+    """It would be refused as a wrong secret, and some services lock an app for that."""
+    with pytest.raises(Rejected, match="placeholder") as raised:
+        settings("client_credentials", **{name: pasted})
+
+    assert raised.value.fields == (name,)
+
+
+@pytest.mark.parametrize("label", ["Consumer Secret: ", "client_secret=", "Client Secret\n:"])
+def test_a_label_in_front_of_a_secret_is_left_out(label: str) -> None:
+    read = settings("client_credentials", consumer_secret=label + SECRET)
+
+    assert read.consumer_secret.get_secret_value() == SECRET
+
+
+@pytest.mark.parametrize(
     ("pasted", "version"),
     [
         ("67.0", "67.0"),
@@ -109,6 +129,15 @@ def test_an_api_version_is_read_in_all_its_spellings(
         (["api", "offline_access", "refresh_token"], ("api", "refresh_token")),
         (["api", ""], ("api",)),
         (None, ("api", "refresh_token")),
+        ("['api', 'refresh_token']", ("api", "refresh_token")),
+        ('["api","offline-access"]', ("api", "refresh_token")),
+        ("api%20refreshToken", ("api", "refresh_token")),
+        ("scope=api id", ("api", "id")),
+        ("\u201capi\u201d", ("api",)),
+        (
+            ["Manage user data via APIs (api)", "Perform requests (refresh_token, offline_access)"],
+            ("api", "refresh_token"),
+        ),
     ],
 )
 def test_scopes_are_read_in_all_their_spellings(written: Any, scopes: tuple[str, ...]) -> None:

@@ -8,85 +8,12 @@ https://help.salesforce.com/s/articleView?id=xcloud.domain_name_url_formats.htm
 import ipaddress
 import re
 from typing import Final
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
+from salesforce_connector.auth import salesforce_hosts
 from salesforce_connector.auth.pasted_text import strip_quotes
+from salesforce_connector.auth.salesforce_hosts import LOGIN_HOSTS, is_salesforce
 from salesforce_connector.errors import Rejected
-
-# Domains that Salesforce alone gives out names under (its CLI's list, and the API hosts beside it).
-SALESFORCE_DOMAINS: Final = (
-    "salesforce.com",
-    "force.com",
-    "site.com",
-    "cloudforce.com",
-    "salesforce.mil",
-    "crmforce.mil",
-    "sfcrmproducts.cn",
-    "sfcrmapps.cn",
-    "my-salesforce.com",
-    "my-lightning.com",
-)
-
-# What the browser shows, and the API host of the same org.
-_SHOWN_AS: Final = (
-    (".lightning.force.com", ".my.salesforce.com"),
-    (".my.salesforce-setup.com", ".my.salesforce.com"),
-    (".lightning.crmforce.mil", ".my.salesforce.mil"),
-    (".lightning.sfcrmapps.cn", ".my.sfcrmproducts.cn"),
-    (".my-lightning.com", ".my-salesforce.com"),
-)
-
-_CHINA: Final = "sfcrmproducts.cn"
-
-LOGIN_HOSTS: Final = frozenset(
-    f"{name}.{domain}" for name in ("login", "test") for domain in ("salesforce.com", _CHINA)
-)
-
-# Bare names that mean a login host, not the My Domain of somebody who is called so.
-_LOGIN_NAMES: Final = {
-    "login": "login.salesforce.com",
-    "www": "login.salesforce.com",
-    "prod": "login.salesforce.com",
-    "production": "login.salesforce.com",
-    "test": "test.salesforce.com",
-    "sandbox": "test.salesforce.com",
-}
-
-# Bare names that are parts of every address, or stand for the reader's own in instructions.
-_NO_NAMES: Final = frozenset(
-    {"my", "lightning", "salesforce", "force", "domain", "mydomain", "yourdomain", "my-domain"}
-)
-
-# Websites of Salesforce's that are no orgs.
-_WEBSITES: Final = frozenset(
-    f"{name}.salesforce.com"
-    for name in (
-        "www",
-        "admin",
-        "appexchange",
-        "developer",
-        "help",
-        "ideas",
-        "partners",
-        "status",
-        "success",
-        "trailhead",
-        "trust",
-    )
-)
-
-# What may stand between a name and `my.salesforce.com`, by the kind of org.
-_PARTITIONS: Final = (
-    "sandbox",
-    "scratch",
-    "develop",
-    "demo",
-    "patch",
-    "trailblaze",
-    "free",
-    "trial",
-    "stage",
-)
 
 # Experience Cloud sites: several share a host, each under a path of its own, and so does OAuth. The
 # host is one of sites, or the My Domain itself; Salesforce's own CLI keeps such a path too.
@@ -98,6 +25,8 @@ _PAGES: Final = frozenset(
         "_nc_external",
         "_ui",
         "apex",
+        "aura",
+        "changemgmt",
         "console",
         "home",
         "id",
@@ -105,17 +34,31 @@ _PAGES: Final = frozenset(
         "lightning",
         "login",
         "one",
+        "p",
         "s",
         "saml",
         "secur",
         "services",
         "servlet",
         "setup",
+        "udd",
+        "ui",
         "visualforce",
     }
 )
 _RECORD_PAGE: Final = re.compile(  # an id, which has digits; a key prefix; a file such as login.jsp
     r"(?=(.*\d){3})([A-Za-z0-9]{15}|[A-Za-z0-9]{18})|[0-9][A-Za-z0-9]{2}|.*\.\w+"
+)
+
+_SCHEME: Final = re.compile(r"(?:(https?)(?::/*|//+)|//+)", re.IGNORECASE)  # also mistyped
+_ENCODED: Final = re.compile(r"https?%3a", re.IGNORECASE)
+_SUBSTITUTES: Final = str.maketrans(
+    {
+        "\N{EM DASH}": "--",
+        "\N{IDEOGRAPHIC FULL STOP}": ".",
+        "\N{FULLWIDTH FULL STOP}": ".",
+        "\N{HALFWIDTH IDEOGRAPHIC FULL STOP}": ".",
+    }
 )
 
 _LABELS = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
@@ -130,7 +73,7 @@ def api_host(address: str, *, local_org: bool = False) -> str:
     """Turn an address into the base URL of the org's API, without a slash at its end.
 
     Takes a full URL, a bare host, a bare My Domain name, a sandbox name (`acme--dev`), or what the
-    browser shows in Lightning or Setup. A path is dropped, except that of an Experience Cloud site.
+    browser shows. A path is dropped, except that of an Experience Cloud site.
 
     Args:
         address: What somebody typed or pasted.
@@ -139,10 +82,11 @@ def api_host(address: str, *, local_org: bool = False) -> str:
     Raises:
         Rejected: It is no address of an org of Salesforce's, or only looks like one.
     """
-    # Word processors and phones write two hyphens, which part a sandbox's name, as a dash.
-    text = strip_quotes(address).strip("<> ").replace("\N{EM DASH}", "--")
+    text = _clean(address)
     if not text:
         raise _rejected("The My Domain URL is empty.")
+    if "://" not in text and "@" in text.partition("/")[0]:
+        raise _rejected("The My Domain URL is a username or an e-mail address.")
     parts = _split(text)
     host = (parts.hostname or "").rstrip(".")
     if parts.username is not None or parts.password is not None:
@@ -161,14 +105,7 @@ def api_host(address: str, *, local_org: bool = False) -> str:
         )
     if not _LABELS.fullmatch(host) or any(label.startswith("xn--") for label in host.split(".")):
         raise _rejected(f"{host!r} is no host name that an org of Salesforce's can have.")
-    host, path = _full_name(host), parts.path
-    for shown, api in _SHOWN_AS:
-        if host.endswith(shown):
-            host, path = host.removesuffix(shown) + api, ""
-    if not is_salesforce(host):
-        raise _rejected(f"{host} is not a Salesforce host, so no secret is sent to it.")
-    if host in _WEBSITES:
-        raise _rejected(f"{host} is a website of Salesforce's, not the address of an org.")
+    host, path = _org_of(host, parts)
     if _port(parts) not in (None, 443):
         raise _rejected(f"{host} with port {parts.port} is not an address that Salesforce serves.")
     site = _site_path(host, path)
@@ -200,11 +137,6 @@ def trusted_url(url: str, *, local_org: bool) -> str | None:
     return f"https://{host}{path}"
 
 
-def is_salesforce(host: str) -> bool:
-    """Whether Salesforce gives out names under the domain that this host ends in."""
-    return any(host.endswith(f".{domain}") for domain in SALESFORCE_DOMAINS)
-
-
 def is_loopback(host: str) -> bool:
     """Whether a host is this machine, by its name or number alone."""
     if host == "localhost":
@@ -222,14 +154,44 @@ def is_login_host(base_url: str) -> bool:
 
 def login_url(host: str, *, test: bool) -> str:
     """Give the login host of production or of test orgs, in the domain that a host belongs to."""
-    domain = _CHINA if host.endswith(f".{_CHINA}") else "salesforce.com"
-    return f"https://{'test' if test else 'login'}.{domain}"
+    return f"https://{salesforce_hosts.login_host(host, test=test)}"
+
+
+def _clean(address: str) -> str:
+    """Repair what typing and copying do to an address; its first colon and slashes, if any, are ://.
+
+    Word processors and phones write two hyphens, which part a sandbox's name, as a dash; keyboards
+    for Chinese and Japanese write other full stops, which browsers take for dots.
+    """
+    text = strip_quotes(address).translate(_SUBSTITUTES).strip("<> ").rstrip(",;").strip()
+    if text.startswith("(") and text.endswith(")"):
+        text = text[1:-1]
+    if _ENCODED.match(text):
+        text = unquote(text)
+    scheme = ""
+    while match := _SCHEME.match(text):
+        scheme, text = scheme or (match[1] or "").lower(), text[match.end() :]
+    return f"{scheme}://{text}" if scheme and text else text
+
+
+def _org_of(host: str, parts: SplitResult) -> tuple[str, str]:
+    """Give the API host that an address means, and the path that may be a site's."""
+    try:
+        full = salesforce_hosts.full_name(host)
+        api = salesforce_hosts.api_host_of(full)
+    except ValueError as exc:
+        raise _rejected(f"{exc}.") from None
+    if full != host and (parts.path.strip("/") or parts.query):
+        raise _rejected(f"{host!r} is a name without a domain, and a path behind it.")
+    if not is_salesforce(api):
+        raise _rejected(f"{host} is not a Salesforce host, so no secret is sent to it.")
+    return api, parts.path if api == full else ""
 
 
 def _split(text: str) -> SplitResult:
     # Browsers take a backslash for a slash; nobody types one on purpose.
     if "\\" in text or any(ord(char) <= 0x20 for char in text):
-        raise _rejected("The My Domain URL holds a character that no address has.")
+        raise _rejected("The My Domain URL holds a space, a line break or a backslash.")
     if "://" not in text:
         text = f"https://{text}"
     try:
@@ -247,20 +209,6 @@ def _port(parts: SplitResult) -> int | None:
     return None if (parts.scheme, parts.port) == ("http", 80) else parts.port
 
 
-def _full_name(name: str) -> str:
-    """Give the host that a bare name means; a host with a domain stays as it is."""
-    if name in _LOGIN_NAMES:
-        return _LOGIN_NAMES[name]
-    if name in _NO_NAMES:
-        raise _rejected(f"{name!r} is not the name of an org.")
-    label, _, partition = name.partition(".")
-    if not partition:
-        partition = "sandbox" if "--" in label else ""
-    elif partition not in _PARTITIONS:
-        return name
-    return ".".join(filter(None, (label, partition, "my.salesforce.com")))
-
-
 def _site_path(host: str, path: str) -> str | None:
     """Give the path of an Experience Cloud site; empty for none, None if that cannot be told."""
     if host in LOGIN_HOSTS:
@@ -268,6 +216,8 @@ def _site_path(host: str, path: str) -> str | None:
     segments = []
     for segment in filter(None, path.split("/")):
         if segment.lower() in _PAGES or _RECORD_PAGE.fullmatch(segment):
+            if "." in segment and ".my.salesforce." in host:  # such as /changemgmt/list.apexp
+                return ""
             break
         segments.append(segment)
     if len(segments) > 1 or not all(map(_SITE_PATH.fullmatch, segments)):

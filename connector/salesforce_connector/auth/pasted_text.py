@@ -4,6 +4,7 @@ Web pages put zero-width characters into what is copied, documents turn quotes t
 add backticks, and e-mails wrap long lines.
 """
 
+import re
 import unicodedata
 from typing import Final
 
@@ -13,6 +14,10 @@ _QUOTES: Final = (
     "\N{DOUBLE LOW-9 QUOTATION MARK}\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}"
     "\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}"
 )
+
+
+_LABEL: Final = re.compile(r"(consumer|client)[ _-]?(key|secret|id)\s*[:=]\s*", re.IGNORECASE)
+_PLACEHOLDER: Final = re.compile(r"[*\u2022\u25cf\u00b7]+|<.*>|\$?\{.*\}")
 
 
 def strip_quotes(text: str) -> str:
@@ -33,9 +38,12 @@ def clean_token(text: str) -> str:
     """Repair a text that has no white space: a consumer key, a consumer secret.
 
     Raises:
-        ValueError: It has a character that no header or form of Salesforce's has.
+        ValueError: It has a character that no header or form of Salesforce's has, or stands for
+            another text: a mask, a placeholder.
     """
-    token = "".join(strip_quotes(text).split())
+    token = "".join(_LABEL.sub("", strip_quotes(text), count=1).split())
+    if _PLACEHOLDER.fullmatch(token):
+        raise ValueError("is a mask or a placeholder; copy the value itself from Setup")
     if not (token.isascii() and token.isprintable()):
         raise ValueError("has characters that it cannot have; copy it again from Setup")
     return token

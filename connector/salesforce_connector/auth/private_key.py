@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 
 _MIN_BITS: Final = 2048  # Salesforce refuses smaller keys
 
-_PEM: Final = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
+_DASHES: Final = r"[-\u2010-\u2015\u2212]{2,}"  # word processors make dashes of hyphens
+_PEM: Final = re.compile(
+    rf"{_DASHES}\s*BEGIN ([A-Z0-9 ]+?)\s*{_DASHES}(.*?){_DASHES}\s*END \1\s*{_DASHES}", re.DOTALL
+)
+_NOT_BASE64: Final = re.compile(r"[^A-Za-z0-9+/]+")  # line breaks, marks of quoting in an e-mail
+_URL_SAFE: Final = str.maketrans("-_", "+/")
+_FILE_NAME: Final = re.compile(r"[^\n]{1,250}\.(key|pem|p8|p12|pfx|der|jks|ppk)", re.IGNORECASE)
 _ESCAPED_BREAK: Final = re.compile(r"\\+r|\\+n")
 
 _DAMAGED: Final = "The private key is damaged."
@@ -42,7 +48,7 @@ def repair(text: str) -> str:
     Raises:
         Rejected: There is no private key in it, or one that has a passphrase.
     """
-    text = strip_quotes(text)
+    text = strip_quotes(text).replace("\N{NO-BREAK SPACE}", " ")
     blocks = _blocks(text) or _blocks(_decode(text))
     if not blocks:
         return _from_der(text)
@@ -55,7 +61,13 @@ def repair(text: str) -> str:
         raise _rejected("The private key is encrypted with a passphrase.", _DECRYPT)
     if label not in ("PRIVATE KEY", "RSA PRIVATE KEY"):
         raise _rejected(f"The private key is of a kind that Salesforce does not accept: {label}.")
-    lines = textwrap.wrap("".join(body.split()), 64)
+    return _armour(label, body)
+
+
+def _armour(label: str, body: str) -> str:
+    """Write a PEM; what is no base64 in its body is left out, and its padding written anew."""
+    text = _NOT_BASE64.sub("", body)
+    lines = textwrap.wrap(text + "=" * (-len(text) % 4), 64)
     return "\n".join([f"-----BEGIN {label}-----", *lines, f"-----END {label}-----", ""])
 
 
@@ -111,11 +123,19 @@ def _blocks(text: str) -> list[tuple[str, str]]:
 
 def _from_der(text: str) -> str:
     """Give the PEM of a key whose armour is missing: the base64 of its DER alone."""
-    lines = textwrap.wrap("".join(_ESCAPED_BREAK.sub("", text).split()), 64)
-    for label in ("PRIVATE KEY", "RSA PRIVATE KEY"):
-        pem = "\n".join([f"-----BEGIN {label}-----", *lines, f"-----END {label}-----", ""])
-        if lines and lines[0].startswith("MII") and _is_private_key(pem):
-            return pem
+    if _FILE_NAME.fullmatch(text):
+        raise _rejected("This is the name of a file.", "Paste what is in the file.")
+    body = _ESCAPED_BREAK.sub("", text)
+    if body.startswith("MII"):
+        for label in ("PRIVATE KEY", "RSA PRIVATE KEY"):
+            pem = _armour(label, body.translate(_URL_SAFE))
+            if _is_private_key(pem):
+                return pem
+    if "PRIVATE KEY" in text:
+        raise _rejected(
+            "The private key is not whole: its first or its last line is missing.",
+            "Copy all of the file, from -----BEGIN to the line that begins with -----END.",
+        )
     raise _rejected("The private key is not a PEM: it has no line -----BEGIN PRIVATE KEY-----.")
 
 

@@ -6,17 +6,21 @@ https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_tokens_sc
 import re
 from collections.abc import Iterable
 
-_SEPARATORS = re.compile(r"[\s,;+]+")
+_SEPARATORS = re.compile(r"(?:[\s,;+|\"'`\[\]\u201c\u201d]|%20)+")
+_LABEL = re.compile(r"\(([^()]*)\)")  # Setup shows "Manage user data via APIs (api)"
 _SCOPE = re.compile(r"[a-z][a-z0-9_:.-]*")  # custom scopes may have a prefix
 
-_LASTING = "refresh_token"  # and `offline_access`, which is the same
+_LASTING = "refresh_token"
+_SAME = frozenset(
+    {"offline_access", "offline-access", "offlineaccess", "refresh-token", "refreshtoken"}
+)  # as `refresh_token`: the first is Salesforce's, the others are how people write them
 
 
 def normalize(value: object) -> list[str]:
     """Give scopes as a list, one an item, in lower case.
 
-    Takes a list, or a string with spaces or commas; an item may hold several. `offline_access` is
-    `refresh_token` by another name.
+    Takes a list, or a string with spaces or commas; an item may hold several, or be the label that
+    Setup shows. `offline_access` is `refresh_token` by another name.
 
     Raises:
         ValueError: It is neither, a scope has characters that none has, or there is none.
@@ -25,10 +29,7 @@ def normalize(value: object) -> list[str]:
     if not isinstance(items, list | tuple) or not all(isinstance(item, str) for item in items):
         raise ValueError("must be a list of scopes, such as api and refresh_token")
     scopes = [
-        scope
-        for item in items
-        for scope in _SEPARATORS.split(item.strip().strip("\"'`[]").lower())
-        if scope
+        scope for item in items for scope in _SEPARATORS.split(_unlabelled(item.lower())) if scope
     ]
     for scope in scopes:
         if not _SCOPE.fullmatch(scope):
@@ -50,4 +51,9 @@ def missing(requested: Iterable[str], granted: Iterable[str]) -> list[str]:
 
 
 def _canonical(scope: str) -> str:
-    return _LASTING if scope == "offline_access" else scope
+    return _LASTING if scope in _SAME else scope
+
+
+def _unlabelled(text: str) -> str:
+    """Give what stands in the parentheses of labels; a text without any stays as it is."""
+    return " ".join(_LABEL.findall(text)) or text.strip().removeprefix("scope=")
