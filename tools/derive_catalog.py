@@ -53,7 +53,7 @@ POLYMORPHIC = ("Account", "Asset", "Campaign", "Case", "Contact", "ContentDocume
                "Group")  # fmt: skip
 TARGETS = {"UserOrGroup": ("Group", "User"), "Owner": ("Group", "User"), "Who": ("Contact", "Lead"),
            "Member": ("Group", "User"), "Actor": ("Group", "User"), "Relation": ("Contact", "Lead",
-           "User", "Account")}  # fmt: skip
+           "User", "Account"), "Folder": ("Folder", "Organization", "User")}  # fmt: skip
 NAME_FIELDS = ("Name", "MasterLabel", "Title", "Subject", "DeveloperName", "CaseNumber")
 
 
@@ -209,7 +209,11 @@ class Catalog:
             "plural": summary.get("labelPlural", f"{words}s"),
             "prefix": PREFIXES.get(name) or summary.get("keyPrefix") or "",
             "hidden_prefix": bool(summary) and not summary.get("keyPrefix"),
-            "flags": sum(1 << at for at, flag in enumerate(OBJECT_FLAGS) if flags.get(flag)),
+            "flags": sum(
+                1 << at
+                for at, flag in enumerate(OBJECT_FLAGS)
+                if flags.get(flag) or (flag == "searchable" and name.endswith("__kav"))
+            ),
             "urls": sorted(set(summary.get("urls", ())) - {"sobject", "describe", "rowTemplate"}),
             "fields": fields,
             "children": children,

@@ -35,10 +35,12 @@ from salesforce_emulator.composite import (
     graph_routes,
     tree_routes,
 )
+from salesforce_emulator.dashboards import routes as dashboards_routes
 from salesforce_emulator.faults import routes as faults_routes
 from salesforce_emulator.graphql import routes as graphql_routes
 from salesforce_emulator.http.responses import error_response, routing_error
 from salesforce_emulator.identity import oauth_routes, sign_in_routes, userinfo_routes
+from salesforce_emulator.knowledge import routes as knowledge_routes
 from salesforce_emulator.limits import routes as limits_routes
 from salesforce_emulator.query import routes as query_routes
 from salesforce_emulator.reports import routes as reports_routes
@@ -72,7 +74,9 @@ _FAMILIES: Final = (
     apex_rest_routes,
     approval_routes,
     chatter_routes,
+    dashboards_routes,
     reports_routes,
+    knowledge_routes,
     sosl_routes,
     soap_routes,
     graphql_routes,

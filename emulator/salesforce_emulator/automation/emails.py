@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from salesforce_emulator.automation import errors as automation_errors
+from salesforce_emulator.automation.email_templates import Filled, fill
 from salesforce_emulator.automation.parameters import Parameter
 from salesforce_emulator.automation.run_context import RunContext
 from salesforce_emulator.org.state import Org
@@ -28,8 +29,9 @@ _OLD: Final = {
     "bcc": "bccRecipientAddressList",
 }
 _OTHERS: Final = (
-    Parameter(name="emailSubject", label="Subject", required=True),
-    Parameter(name="emailBody", label="Body", type="TEXTAREA", required=True),
+    Parameter(name="emailSubject", label="Subject"),
+    Parameter(name="emailBody", label="Body", type="TEXTAREA"),
+    Parameter(name="emailTemplateId", label="Email Template ID", type="REFERENCE"),
     Parameter(name="recipientId", label="Recipient ID", type="REFERENCE"),
     Parameter(name="relatedRecordId", label="Related Record ID", type="REFERENCE"),
     Parameter(name="senderAddress", label="Sender Email Address"),
@@ -84,19 +86,30 @@ def send(context: RunContext, values: Mapping[str, Any]) -> None:
         raise automation_errors.no_recipients()
     if len(to) + len(cc) + len(bcc) > MOST_RECIPIENTS:
         raise automation_errors.too_many_recipients(MOST_RECIPIENTS)
+    content = _content(context, values)
     email = Email(
         sender=values.get("senderAddress") or _own_address(context),
         to=to,
         cc=cc,
         bcc=bcc,
-        subject=values["emailSubject"],
-        body=values["emailBody"],
-        html=bool(values.get("sendRichBody")),
+        subject=content.subject,
+        body=content.body,
+        html=content.html,
         related_id=parse_id(values.get("relatedRecordId")),
     )
     if values.get("logEmailOnSend"):
         _log(context, email)
     outbox_of(context.org).append(email)
+
+
+def _content(context: RunContext, values: Mapping[str, Any]) -> Filled:
+    """Return subject and body: those of a template when there is one."""
+    if template_id := values.get("emailTemplateId"):
+        return fill(context, template_id, values.get("recipientId"), values.get("relatedRecordId"))
+    for name in ("emailSubject", "emailBody"):
+        if not values.get(name):
+            raise automation_errors.missing_input(name)
+    return Filled(values["emailSubject"], values["emailBody"], bool(values.get("sendRichBody")))
 
 
 def _addresses(text: str | None) -> tuple[str, ...]:

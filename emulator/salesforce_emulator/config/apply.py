@@ -12,6 +12,7 @@ from salesforce_emulator.config.errors import ConfigError, Place, located_at
 from salesforce_emulator.config.field_schema import RecordType as RecordTypeSheet
 from salesforce_emulator.config.schema import File, SettingsTable
 from salesforce_emulator.config.standard_picklists import with_choices
+from salesforce_emulator.dashboards.dashboard import dashboards_of
 from salesforce_emulator.records.system_rows import write
 from salesforce_emulator.reports.report import reports_of
 from salesforce_emulator.schema.attachable import with_attachable
@@ -61,6 +62,8 @@ def _settings(org: "Org", switches: SettingsTable) -> None:
         org.settings.search_delay = timedelta(seconds=switches.search_delay)
     if switches.report_wait is not None:
         reports_of(org).wait = switches.report_wait
+    if switches.dashboard_wait is not None:
+        dashboards_of(org).wait = switches.dashboard_wait
 
 
 def _capture(org: "Org", switches: SettingsTable) -> None:

@@ -14,8 +14,10 @@ from salesforce_emulator.config.errors import ConfigError, Place, located_at
 from salesforce_emulator.config.functions import function
 from salesforce_emulator.config.rules import condition, sobject_of
 from salesforce_emulator.config.schema import ApexRest as ApexRestSheet
-from salesforce_emulator.config.schema import File, Flow, Input
+from salesforce_emulator.config.schema import DashboardComponent, File, Flow, Input
 from salesforce_emulator.config.steps import declared, filled
+from salesforce_emulator.dashboards import dashboard as dashboards
+from salesforce_emulator.knowledge.data_categories import category_groups, group_of_paths
 from salesforce_emulator.reports import report as reports
 from salesforce_emulator.schema.sobject import SObject
 
@@ -60,6 +62,29 @@ def apply_automations(org: "Org", table: File, folder: Path) -> None:
                     description=report.description,
                 ),
             )
+    _apply_dashboards(org, table)
+    for at, group in enumerate(table.data_category_groups):
+        with located_at("data_category_groups", at):
+            category_groups(org).add(group_of_paths(group.name, group.label, group.categories))
+
+
+def _apply_dashboards(org: "Org", table: File) -> None:
+    for at, dashboard in enumerate(table.dashboards):
+        with located_at("dashboards", at):
+            dashboards.declare(
+                org,
+                dashboards.Dashboard(
+                    name=dashboard.name,
+                    label=dashboard.label or dashboard.name.replace("_", " "),
+                    components=tuple(map(_component, dashboard.components)),
+                    folder=dashboard.folder,
+                    description=dashboard.description,
+                ),
+            )
+
+
+def _component(table: DashboardComponent) -> dashboards.Component:
+    return dashboards.Component(report=table.report, header=table.header, chart=table.chart)
 
 
 def _invocable(org: "Org", kind: str, flow: Flow, folder: Path, place: Place) -> InvocableAction:

@@ -25,6 +25,7 @@ class SettingsTable:
     trusts_audit_fields: bool | None = None
     search_delay: float | None = None
     report_wait: float | None = None
+    dashboard_wait: float | None = None
     bulk_wait: float | None = None
     bulk_pace: float | None = None
     bulk_page: int | None = None
@@ -241,6 +242,39 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DashboardComponent:
+    """A component of a dashboard; `report` is the name of a report of the file."""
+
+    report: str
+    header: str = ""
+    chart: str = "Bar"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dashboard:
+    """`[[dashboards]]`."""
+
+    name: str
+    components: tuple[DashboardComponent, ...]
+    label: str = ""
+    folder: str = "Public Dashboards"
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataCategoryGroup:
+    """`[[data_category_groups]]`: categories are paths such as All, All/Europe, All/Europe/France.
+
+    Attributes:
+        name: Without `__c`, which it has in searches.
+    """
+
+    name: str
+    categories: tuple[str, ...]
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListView:
     """`[[list_views]]`: `order` is what ORDER BY takes; `mine` shows each user their own."""
 
@@ -293,5 +327,7 @@ class File:
     quick_actions: tuple[QuickAction, ...] = ()
     approval_processes: tuple[ApprovalProcess, ...] = ()
     reports: tuple[Report, ...] = ()
+    dashboards: tuple[Dashboard, ...] = ()
+    data_category_groups: tuple[DataCategoryGroup, ...] = ()
     list_views: tuple[ListView, ...] = ()
     records: tuple[Record, ...] = ()

@@ -32,6 +32,7 @@ from salesforce_emulator.reports.report import (
     reports_of,
     type_metadata,
 )
+from salesforce_emulator.reports.spreadsheet import MEDIA_TYPE, spreadsheet
 from salesforce_emulator.schema.ids import parse_id
 
 if TYPE_CHECKING:
@@ -68,7 +69,9 @@ class _Reports:
 
     async def home(self, request: Request) -> Response:
         root = f"/services/data/{call_of(request).version}/analytics"
-        return json_response(request, {"reports": f"{root}/reports"})
+        return json_response(
+            request, {"dashboards": f"{root}/dashboards", "reports": f"{root}/reports"}
+        )
 
     async def all(self, request: Request) -> Response:
         root = f"/services/data/{call_of(request).version}/analytics/reports"
@@ -130,7 +133,12 @@ class _Reports:
         report, requested = self._report(request), await _read_request(request)
         if not self._org.limits.take(_SYNC):
             raise automation_errors.too_many_runs(self._org.limits.others[_SYNC], "synchronously")
-        return json_response(request, self._results(request, report, requested))
+        if MEDIA_TYPE not in request.headers.get("accept", ""):
+            details = _with_details(request)
+            return json_response(request, self._results(request, report, requested, details))
+        body = spreadsheet(self._results(request, report, requested, details=True))
+        disposition = f'attachment; filename="{report.name}.xlsx"'
+        return Response(body, headers={"Content-Disposition": disposition}, media_type=MEDIA_TYPE)
 
     async def begin(self, request: Request) -> Response:
         org, report, requested = self._org, self._report(request), await _read_request(request)
@@ -142,7 +150,7 @@ class _Reports:
                 org,
                 report_id(org, report),
                 call_of(request).caller.user_id,
-                self._results(request, report, requested),
+                self._results(request, report, requested, _with_details(request)),
                 details=_with_details(request),
                 requested=now,
                 done=now + timedelta(seconds=reports_of(org).wait),
@@ -183,13 +191,13 @@ class _Reports:
                 return item
         raise errors.not_found()
 
-    def _results(self, request: Request, report: Report, body: dict[str, Any]) -> dict[str, Any]:
+    def _results(
+        self, request: Request, report: Report, body: dict[str, Any], details: bool
+    ) -> dict[str, Any]:
         org, context = self._org, RunContext(self._org, call_of(request).access)
         with org.transaction():
             version = call_of(request).version
-            results = execution.run(
-                context, report, body, details=_with_details(request), version=version
-            )
+            results = execution.run(context, report, body, details=details, version=version)
             outcome = plan_of(org, org.schema["Report"]).update(("LastRunDate",))
             org.db.execute(outcome, (datetime_text(org.clock.now()), report_id(org, report)))
         return results

@@ -28,7 +28,7 @@ from salesforce_emulator.soql.syntax import (
     Source,
 )
 from salesforce_emulator.sosl import errors, matching
-from salesforce_emulator.sosl.filters import in_list_view, in_pricebook
+from salesforce_emulator.sosl.filters import in_categories, in_list_view, in_pricebook
 from salesforce_emulator.sosl.highlights import highlight
 from salesforce_emulator.sosl.parser import parse
 from salesforce_emulator.sosl.shares import fair_shares
@@ -172,6 +172,8 @@ class _Running:
         priced = self._search.clause("WITH PRICEBOOKID")
         if priced is not None and sobject.name == "Product2":
             ids = in_pricebook(org, ids, priced)
+        if self._search.categories:
+            ids = in_categories(org, sobject, ids, self._search.categories)
         return ids
 
     def _most(self, returned: ReturningClause) -> int:

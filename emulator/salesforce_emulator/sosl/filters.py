@@ -1,4 +1,4 @@
-"""What narrows a search beside its words: a list view, a price book.
+"""What narrows a search beside its words: a list view, a price book, data categories.
 
 https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_sosl_using_listview.htm
 """
@@ -8,6 +8,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from salesforce_emulator.errors import SalesforceError
+from salesforce_emulator.knowledge.data_categories import (
+    DIRECTIONS,
+    articles_in,
+    category_groups,
+)
 from salesforce_emulator.list_views import views
 from salesforce_emulator.schema import Schema, SObject
 from salesforce_emulator.schema.ids import parse_id
@@ -17,6 +22,7 @@ from salesforce_emulator.soql.plans import plan_records
 from salesforce_emulator.soql.query_context import QueryContext
 from salesforce_emulator.soql.syntax import Clause
 from salesforce_emulator.sosl import errors as sosl_errors
+from salesforce_emulator.sosl.syntax import CategoryFilter
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
@@ -49,6 +55,30 @@ def in_list_view(
     plan = plan_records(parse(text), Scope(schema, sobject), view)
     sql = dataclasses.replace(plan, limit=MOST_OF_LIST).ids()
     return frozenset(str(row[0]) for row in org.db.execute(sql.text, sql.params))
+
+
+def in_categories(
+    org: "Org", sobject: SObject, ids: Sequence[str], filters: Sequence[CategoryFilter]
+) -> list[str]:
+    """Leave the articles that stand in the categories; other records stand in none.
+
+    Raises:
+        Refused: There is no such group or category.
+    """
+    left = [*ids] if sobject.name.endswith("__kav") else []
+    for item in filters:
+        group = category_groups(org).get(item.group.removesuffix("__c"))
+        if group is None:
+            raise sosl_errors.malformed(f"invalid data category group: {item.group}", item.at)
+        categories = []
+        for name in item.categories:
+            category = group.find(name)
+            if category is None:
+                raise sosl_errors.malformed(f"invalid data category: {name}", item.at)
+            categories.append(category)
+        inside = articles_in(org, group, categories, DIRECTIONS[item.direction])
+        left = [record_id for record_id in left if record_id in inside]
+    return left
 
 
 def in_pricebook(org: "Org", ids: Sequence[str], clause: Clause) -> list[str]:

@@ -23,6 +23,22 @@ class ReturningClause:
 
 
 @dataclass(frozen=True, slots=True)
+class CategoryFilter:
+    """One condition of WITH DATA CATEGORY.
+
+    Attributes:
+        group: As it is written, with its `__c`.
+        direction: AT, ABOVE, BELOW or ABOVE_OR_BELOW.
+        categories: Any of these.
+    """
+
+    group: str
+    direction: str
+    categories: tuple[str, ...]
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Search:
     """One search.
 
@@ -31,6 +47,7 @@ class Search:
         group: Which fields are searched: ALL, NAME, EMAIL, PHONE or SIDEBAR.
         returned: Empty for all sobjects that can be searched.
         clauses: WITH and UPDATE, in order; the name of one with a value is `WITH METADATA`.
+        categories: Conditions of WITH DATA CATEGORY, all of which have to hold.
     """
 
     text: str
@@ -39,6 +56,7 @@ class Search:
     returned: tuple[ReturningClause, ...]
     clauses: tuple[Clause, ...]
     limit: Bound | None
+    categories: tuple[CategoryFilter, ...] = ()
 
     def clause(self, name: str) -> Clause | None:
         """Return the clause of a name such as `WITH PRICEBOOKID`, or None."""

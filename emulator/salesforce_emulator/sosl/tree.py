@@ -1,11 +1,13 @@
 """What each rule of `grammar.lark` becomes in the tree; SOQL's rules become what they do there."""
 
+from typing import Any
+
 from salesforce_emulator.soql import errors
 from salesforce_emulator.soql.literal_nodes import Children, at, checked
 from salesforce_emulator.soql.literals import string_value
 from salesforce_emulator.soql.syntax import Clause
 from salesforce_emulator.soql.tree import StatementTransformer
-from salesforce_emulator.sosl.syntax import ReturningClause, Search
+from salesforce_emulator.sosl.syntax import CategoryFilter, ReturningClause, Search
 
 
 class SearchTransformer(StatementTransformer):
@@ -13,12 +15,17 @@ class SearchTransformer(StatementTransformer):
 
     def search(self, children: Children) -> Search:
         _, text, group, returned, withs, limit, updates = children
+        filters = [clause for clause in withs if isinstance(clause, tuple)]
         return Search(
             text=str(text)[1:-1],
             text_at=at(text) + 1,
             group="ALL" if group is None else group.split()[1].upper(),
             returned=returned or (),
-            clauses=(*withs, *([updates] if updates else ())),
+            clauses=(
+                *(clause for clause in withs if isinstance(clause, Clause)),
+                *([updates] if updates else ()),
+            ),
+            categories=tuple(item for several in filters for item in several),
             limit=limit,
         )
 
@@ -37,6 +44,15 @@ class SearchTransformer(StatementTransformer):
 
     def search_withs(self, children: Children) -> tuple[Clause, ...]:
         return tuple(children)
+
+    def with_category(self, children: Children) -> Any:
+        return tuple(children[1:])
+
+    def category(self, children: Children) -> Any:
+        group, operator, *names = children
+        return CategoryFilter(
+            str(group), str(operator).upper(), tuple(str(name) for name in names), group.at
+        )
 
     def with_value(self, children: Children) -> Clause:
         """Keep what a clause is set to: WITH METADATA = 'LABELS'."""

@@ -57,7 +57,7 @@ def refusal(answer: httpx.Response) -> tuple[str, str]:
         (
             "FIND {acme} WITH DATA CATEGORY a__c AT b__c",
             "MALFORMED_SEARCH",
-            "does not offer WITH DATA CATEGORY",
+            "invalid data category group: a__c",
         ),
         ("FIND {acme} UPDATE VIEWSTAT", "MALFORMED_SEARCH", "does not offer UPDATE VIEWSTAT"),
         (

@@ -60,7 +60,7 @@ def test_a_report_that_is_not_there(client: httpx.Client, path: str) -> None:
     [
         ("POST", "/analytics/reports"),
         ("POST", "/analytics/reports/query"),
-        ("GET", "/analytics/dashboards"),
+        ("GET", "/analytics/notifications"),
         ("GET", "/analytics/reportTypes"),
     ],
 )

@@ -1,0 +1,1 @@
+"""Dashboards: their components show reports as they stood at the last refresh."""

@@ -1,0 +1,1 @@
+"""Knowledge: data categories of articles, as searches and `/support` know them."""
