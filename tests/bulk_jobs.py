@@ -77,9 +77,9 @@ class BulkJobs:
                 return httpx.Response(200, content=self._results(job, which))
         raise AssertionError(f"no such call: {call.method} {call.path}")
 
-    def _begin(self, asked: dict[str, Any]) -> httpx.Response:
+    def _begin(self, request: dict[str, Any]) -> httpx.Response:
         job = f"750{next(self._numbers):015}"
-        self.jobs[job] = {"id": job, "state": "Open", "apiVersion": 61.0, **asked}
+        self.jobs[job] = {"id": job, "state": "Open", "apiVersion": 61.0, **request}
         return httpx.Response(200, json=self.jobs[job])
 
     def _take(self, job: str, body: bytes) -> httpx.Response | ConnectorError:
@@ -99,15 +99,15 @@ class BulkJobs:
         return httpx.Response(200, json=self.jobs[job])
 
     def _look(self, job: str) -> httpx.Response:
-        said = self.jobs[job]
-        if said["state"] in ("UploadComplete", "InProgress"):
+        message = self.jobs[job]
+        if message["state"] in ("UploadComplete", "InProgress"):
             count = self._polled[job] = self._polled.get(job, 0) + 1
-            said["state"] = self.end if count > self.polls else "InProgress"
-            said["errorMessage"] = self.error
+            message["state"] = self.end if count > self.polls else "InProgress"
+            message["errorMessage"] = self.error
             errors = [self.judge(row) for row in self.uploads[job]]
-            said["numberRecordsProcessed"] = sum(error != "later" for error in errors)
-            said["numberRecordsFailed"] = sum(error not in ("", "later") for error in errors)
-        return httpx.Response(200, json=said)
+            message["numberRecordsProcessed"] = sum(error != "later" for error in errors)
+            message["numberRecordsFailed"] = sum(error not in ("", "later") for error in errors)
+        return httpx.Response(200, json=message)
 
     def _results(self, job: str, which: str) -> bytes:
         rows = self.uploads[job][::-1]  # in any order

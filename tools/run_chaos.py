@@ -20,9 +20,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
-from chaos.chaos_place import Place
 from chaos.chaos_plan import Ground, Row, rows
 from chaos.chaos_record import OtherChaos, Record
+from chaos.store_location import StoreLocation
 from host.postgres_server import PostgresServer, programs
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -86,7 +86,7 @@ def _ground(on_postgresql: bool) -> Iterator[Ground]:
                 raise SystemExit("PostgreSQL is not installed: apt-get install postgresql")
             server = stack.enter_context(PostgresServer(available))
             location = server.new_schema()
-        yield stack.enter_context(Ground(Place(location, folder / "key"), server))
+        yield stack.enter_context(Ground(StoreLocation(location, folder / "key"), server))
 
 
 def _here() -> dict[str, str]:

@@ -28,7 +28,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 from chaos.chaos_org import ChaosOrg, chaos_org
-from chaos.chaos_place import NAME, Place
+from chaos.store_location import NAME, StoreLocation
 
 from connector_host.errors import HostError
 from connector_host.registry import Registry
@@ -69,9 +69,9 @@ FAULTS: tuple[dict[str, Any], ...] = tuple(
 class Worker:
     """One process's work: records `w<number>-<key>` with a counter that only goes up."""
 
-    def __init__(self, number: int, place: Place, seed: int) -> None:
+    def __init__(self, number: int, location: StoreLocation, seed: int) -> None:
         self.number = number
-        self.store = place.open()
+        self.store = location.open()
         self.runner = Runner(Registry.load(), self.store)
         self.random = random.Random(f"{seed}-{number}")  # noqa: S311 - a schedule, no secret
         self.acknowledged: dict[str, int] = {}  # external id -> the value that was saved last
@@ -166,9 +166,9 @@ class Worker:
         return key, value
 
 
-def work(pipe: Any, number: int, place: Place, seconds: float, seed: int) -> None:
+def work(pipe: Any, number: int, location: StoreLocation, seconds: float, seed: int) -> None:
     """Work until the time is over; send samples, and at last what was acknowledged."""
-    worker = Worker(number, place, seed)
+    worker = Worker(number, location, seed)
     began = sampled = time.monotonic()
     while time.monotonic() - began < seconds:
         worker.step()
@@ -194,7 +194,7 @@ def soak(seconds: float, workers: int, seed: int) -> dict[str, Any]:
         config = Path(folder) / "org.toml"
         config.write_text(CONFIG, encoding="utf-8")
         org = stack.enter_context(chaos_org(config=config))
-        place = Place(str(Path(folder) / "connections.sqlite3"), Path(folder) / "key")
+        place = StoreLocation(str(Path(folder) / "connections.sqlite3"), Path(folder) / "key")
         place.keep(org.settings, org.sign_in())
         for fault in FAULTS:
             org.order({**fault, "count": None})

@@ -80,10 +80,10 @@ def test_the_first_product_sets_the_price_book() -> None:
     assert run.output.price_book_id == BOOK
 
 
-@pytest.mark.parametrize(("given", "price"), [(None, 95.5), (80.0, 80.0), (0.0, 0.0)])
-def test_the_price_is_the_price_books_unless_given(given: float | None, price: float) -> None:
+@pytest.mark.parametrize(("values", "price"), [(None, 95.5), (80.0, 80.0), (0.0, 0.0)])
+def test_the_price_is_the_price_books_unless_given(values: float | None, price: float) -> None:
     run = drive(
-        flow(inputs(unit_price=given)),
+        flow(inputs(unit_price=values)),
         found({"Id": OPPORTUNITY, "Pricebook2Id": BOOK}),
         found({"Id": "01u", "UnitPrice": 95.5}),
         SAVED,

@@ -50,8 +50,8 @@ def test_refuses_results_of_a_job_that_is_not_finished(action: Any) -> None:
 
 def test_a_wait_for_a_job_begun_before_may_be_gone_on_with() -> None:
     jobs = begun(BulkJobs(judge=judge, polls=10**6))
-    given = get_bulk_job.Input(job_id=JOB, wait=True, max_wait=5)
-    run = serve(get_bulk_job.flow(given), jobs)
+    inputs = get_bulk_job.Input(job_id=JOB, wait=True, max_wait=5)
+    run = serve(get_bulk_job.flow(inputs), jobs)
 
     assert isinstance(run.error, Retryable)
     assert not run.error.sent

@@ -56,7 +56,7 @@ def asked(**more: Any) -> Input:
 
 
 @pytest.mark.parametrize(
-    "given",
+    "inputs",
     [
         {"soql": None},
         {"job_id": JOB},
@@ -64,9 +64,9 @@ def asked(**more: Any) -> Input:
         {"format": "records", "path": "x.csv"},
     ],
 )
-def test_refuses_what_does_not_go_together(given: dict[str, Any]) -> None:
+def test_refuses_what_does_not_go_together(inputs: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        asked(**given)
+        asked(**inputs)
 
 
 @pytest.mark.parametrize("state", ["Failed", "Aborted"])

@@ -119,12 +119,12 @@ def test_rows_that_failed_fail_the_step_and_come_with_the_error() -> None:
 
 def test_a_job_that_is_refused_as_a_whole_says_why() -> None:
     """No policy on rows makes a wrong column a success."""
-    said = "InvalidBatch : Field name not found : Nam"
-    jobs = BulkJobs(judge=lambda _: "later", end="Failed", error=said)
+    message = "InvalidBatch : Field name not found : Nam"
+    jobs = BulkJobs(judge=lambda _: "later", end="Failed", error=message)
     run = serve(flow(asked(records=[{"Nam": "1"}], fail_when="none")), jobs)
 
     assert isinstance(run.error, Rejected)
-    assert said in str(run.error)
+    assert message in str(run.error)
 
 
 def test_rows_that_a_job_did_not_come_to_failed() -> None:
@@ -206,8 +206,8 @@ def test_every_row_gets_its_own_result(
 
     assert [row.index for row in run.output.records] == list(range(len(rows)))
     assert [row.ok for row in run.output.records] == [flag for _, flag, _ in given_rows]
-    assert sum(len(taken) for taken in jobs.uploads.values()) == len(rows)
-    assert all(len(taken) <= per_job for taken in jobs.uploads.values())
+    assert sum(len(upload) for upload in jobs.uploads.values()) == len(rows)
+    assert all(len(upload) <= per_job for upload in jobs.uploads.values())
     assert run.output.complete
 
 

@@ -103,8 +103,8 @@ def test_calls_at_the_same_time_save_to_objects_of_their_own() -> None:
     org.end_session()
 
     with ThreadPoolExecutor(8) as threads:
-        for each in [threads.submit(run, plugin, row) for _ in range(8)]:
-            each.result()
+        for item in [threads.submit(run, plugin, row) for _ in range(8)]:
+            item.result()
 
     assert row.credentials["refresh_token"] == org.refresh
     assert len(org.token_requests) == 1
@@ -145,9 +145,9 @@ def test_an_object_that_was_read_before_the_last_refresh_does_not_bring_the_old_
     run(plugin, row)
     org.end_session()
 
-    found = plugin.run_action("salesforce", "get_record", stale, READ, {})
+    result = plugin.run_action("salesforce", "get_record", stale, READ, {})
 
-    assert found is not None
+    assert result is not None
     assert row.credentials["refresh_token"] == org.refresh
     assert len(org.token_requests) == 2
 
@@ -158,11 +158,11 @@ def test_a_call_that_is_cancelled_saves_to_its_own_object_all_the_same() -> None
     class HeldOrg(TokenOrg):
         def handle_request(self, request: httpx.Request) -> httpx.Response:
             if request.url.path == TOKEN_PATH:
-                asked.set()
+                request_received.set()
                 assert may_answer.wait(20)
             return super().handle_request(request)
 
-    asked, may_answer = threading.Event(), threading.Event()
+    request_received, may_answer = threading.Event(), threading.Event()
     org, row = HeldOrg(), Row()
     plugin = SalesforceConnector(org, org)
     org.end_session()
@@ -172,7 +172,7 @@ def test_a_call_that_is_cancelled_saves_to_its_own_object_all_the_same() -> None
         started = plugin.run_action_async("salesforce", "get_record", connection, READ, {})
         assert started is not None
         task = asyncio.ensure_future(started)
-        await asyncio.to_thread(asked.wait, 20)
+        await asyncio.to_thread(request_received.wait, 20)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task

@@ -24,20 +24,20 @@ def converted(inner: str) -> httpx.Response:
 def sent(operation: str | None) -> list[tuple[str, str]]:
     """Read the elements of the conversion, in order."""
     tree = ET.fromstring(soap.envelope(operation or "", SecretStr("token"), "68.0"))  # noqa: S314 - our own
-    (wanted,) = [node for node in tree.iter() if node.tag.endswith("leadConverts")]
-    return [(node.tag.rpartition("}")[2], node.text or "nil") for node in wanted]
+    (expected,) = [node for node in tree.iter() if node.tag.endswith("leadConverts")]
+    return [(node.tag.rpartition("}")[2], node.text or "nil") for node in expected]
 
 
 @pytest.mark.parametrize(
-    "given",
+    "inputs",
     [
         {"contact_id": "003D000000QYVzxIAH"},
         {"create_opportunity": False, "opportunity_name": "x"},
     ],
 )
-def test_refuses_what_does_not_go_together(given: dict[str, Any]) -> None:
+def test_refuses_what_does_not_go_together(inputs: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        Input.model_validate({"lead_id": LEAD, **given})
+        Input.model_validate({"lead_id": LEAD, **inputs})
 
 
 def test_says_that_the_org_has_no_status_for_it() -> None:
@@ -61,8 +61,8 @@ def test_raises_a_failure_inside_the_answer() -> None:
 
 @pytest.mark.parametrize("lost", ["accountId", "contactId"])
 def test_does_not_take_a_success_without_what_was_made(lost: str) -> None:
-    made = {"accountId": ACCOUNT, "contactId": "003D000000QYVzxIAH"} | {lost: ""}
-    inner = "".join(f"<{name}>{value}</{name}>" for name, value in made.items())
+    created = {"accountId": ACCOUNT, "contactId": "003D000000QYVzxIAH"} | {lost: ""}
+    inner = "".join(f"<{name}>{value}</{name}>" for name, value in created.items())
     done = converted(f"{inner}<success>true</success>")
     run = drive(flow(Input(lead_id=LEAD, converted_status="Done")), done)
 
@@ -71,7 +71,7 @@ def test_does_not_take_a_success_without_what_was_made(lost: str) -> None:
 
 
 def test_sends_all_in_the_order_that_soap_insists_on() -> None:
-    given = Input(
+    inputs = Input(
         lead_id=LEAD,
         converted_status="Closed & Won",
         account_id=ACCOUNT,
@@ -82,7 +82,7 @@ def test_sends_all_in_the_order_that_soap_insists_on() -> None:
         f"<accountId>{ACCOUNT}</accountId><contactId>003</contactId><leadId>{LEAD}</leadId>"
         '<opportunityId xmlns:xsi="x" xsi:nil="true"/><success>true</success>'
     )
-    run = drive(flow(given), converted(inner))
+    run = drive(flow(inputs), converted(inner))
 
     assert sent(run.calls[0].soap) == [
         ("accountId", ACCOUNT),

@@ -27,9 +27,9 @@ def test_gives_null_where_salesforce_has_no_estimate() -> None:
 
 
 def test_counts_each_object_with_the_conditions() -> None:
-    given = {"sobjects": ["A", "B"], "exact": True, "filters": [{"field": "Name", "value": "x"}]}
+    inputs = {"sobjects": ["A", "B"], "exact": True, "filters": [{"field": "Name", "value": "x"}]}
     run = drive(
-        flow(Input.model_validate(given)),
+        flow(Input.model_validate(inputs)),
         ok({"totalSize": 5, "done": True, "records": []}),
         ok({"totalSize": 0, "done": True, "records": []}),
     )

@@ -34,9 +34,9 @@ def test_refuses_what_is_no_record(inputs: dict[str, Any]) -> None:
 
 
 def test_a_duplicate_is_told_with_the_records_found() -> None:
-    found = Duplicates("duplicate", code="DUPLICATES_DETECTED", matches=[ID])
+    result = Duplicates("duplicate", code="DUPLICATES_DETECTED", matches=[ID])
 
-    assert drive(flow(new()), found).error is found
+    assert drive(flow(new()), result).error is result
 
 
 def test_an_answer_without_an_id_is_a_bad_reply() -> None:

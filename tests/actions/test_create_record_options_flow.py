@@ -26,11 +26,11 @@ def test_refuses_an_assignment_rule_that_is_none() -> None:
 
 
 def test_duplicates_are_allowed_only_when_asked() -> None:
-    made = ok({"id": A, "success": True, "errors": []}, 201)
+    created = ok({"id": A, "success": True, "errors": []}, 201)
     plain = create_record.Input(sobject="Lead", fields={"X": 1})
-    assert drive(create_record.flow(plain), made).calls[0].headers == {}
+    assert drive(create_record.flow(plain), created).calls[0].headers == {}
 
     lenient = plain.model_copy(update={"allow_duplicates": True})
-    assert drive(create_record.flow(lenient), made).calls[0].headers == {
+    assert drive(create_record.flow(lenient), created).calls[0].headers == {
         "Sforce-Duplicate-Rule-Header": "allowSave=true"
     }

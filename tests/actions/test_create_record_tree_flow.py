@@ -28,14 +28,14 @@ TREE = Input(
 
 
 def nested(levels: int) -> Any:
-    found = node({"Name": "x"})
+    result = node({"Name": "x"})
     for _ in range(levels - 1):
-        found = node({"Name": "x"}, ChildAccounts=below("Account", found))
-    return found
+        result = node({"Name": "x"}, ChildAccounts=below("Account", result))
+    return result
 
 
 @pytest.mark.parametrize(
-    ("records", "told"),
+    ("records", "messages"),
     [
         ([node({"Name": str(n)}) for n in range(201)], "200 records"),
         ([nested(6)], "5 levels"),
@@ -45,11 +45,11 @@ def nested(levels: int) -> Any:
         ),
     ],
 )
-def test_refuses_before_anything_is_sent(records: list[Any], told: str) -> None:
+def test_refuses_before_anything_is_sent(records: list[Any], messages: str) -> None:
     run = drive(flow(Input(sobject="Account", records=records)))
 
     assert isinstance(run.error, Rejected)
-    assert told in str(run.error)
+    assert messages in str(run.error)
     assert run.calls == []
 
 

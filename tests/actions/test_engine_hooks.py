@@ -49,7 +49,7 @@ def test_refresh_saves_new_credentials_and_tells_when_they_end() -> None:
 
 
 @pytest.mark.parametrize(
-    "said",
+    "message",
     [
         answer(401, {"error": "invalid_client"}),
         answer(200, {"active": True}),
@@ -59,9 +59,9 @@ def test_refresh_saves_new_credentials_and_tells_when_they_end() -> None:
     ],
     ids=["not allowed", "no end", "no number", "no object", "no JSON"],
 )
-def test_an_unknown_end_is_no_failure(said: httpx.Response) -> None:
+def test_an_unknown_end_is_no_failure(message: httpx.Response) -> None:
     """The refresh succeeded; introspection is an extra that an app may not have."""
-    assert refresh(IntrospectingOrg(said), AcmeConnection()) == {"expires_at": None}
+    assert refresh(IntrospectingOrg(message), AcmeConnection()) == {"expires_at": None}
 
 
 def test_each_refresh_uses_the_refresh_token_that_was_saved_last() -> None:
@@ -80,11 +80,11 @@ def test_each_refresh_uses_the_refresh_token_that_was_saved_last() -> None:
 
 
 def allowed(**settings: object) -> list[str]:
-    found = SalesforceConnector().list_allowed_actions(
+    result = SalesforceConnector().list_allowed_actions(
         "salesforce", AcmeConnection(settings=settings)
     )
-    assert found is not None
-    return found
+    assert result is not None
+    return result
 
 
 def test_a_connection_limited_to_one_action_allows_that_alone() -> None:

@@ -18,8 +18,8 @@ def found(*records: dict[str, Any]) -> httpx.Response:
 
 
 def inputs(**changes: Any) -> Input:
-    given = {"sobject": "Contact", "filters": FILTERS, "fields": {"LastName": "Kim"}, **changes}
-    return Input.model_validate(given)
+    values = {"sobject": "Contact", "filters": FILTERS, "fields": {"LastName": "Kim"}, **changes}
+    return Input.model_validate(values)
 
 
 def test_several_records_are_refused_and_none_is_created() -> None:

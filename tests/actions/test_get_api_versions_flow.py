@@ -15,8 +15,8 @@ def test_does_not_take_what_are_no_versions() -> None:
 
 
 def test_sorts_versions_as_numbers_and_sends_no_token() -> None:
-    said = [{"label": v, "version": v, "url": "/x"} for v in ("9.0", "68.0", "100.0")]
-    run = drive(flow(Input()), ok(said))
+    message = [{"label": v, "version": v, "url": "/x"} for v in ("9.0", "68.0", "100.0")]
+    run = drive(flow(Input()), ok(message))
 
     assert run.calls[0].anonymous
     assert [version.version for version in run.output.versions] == ["9.0", "68.0", "100.0"]

@@ -14,13 +14,13 @@ def test_does_not_take_an_answer_without_a_user() -> None:
 
 
 def test_reads_what_the_identity_service_says() -> None:
-    said = {
+    message = {
         "user_id": USER,
         "organization_id": "00D",
         "preferred_username": "kim@example.com",
         "zoneinfo": "Europe/Berlin",
     }
-    run = drive(flow(Input()), ok(said))
+    run = drive(flow(Input()), ok(message))
 
     assert (run.output.user_id, run.output.username) == (USER, "kim@example.com")
     assert (run.output.time_zone, run.output.email) == ("Europe/Berlin", None)

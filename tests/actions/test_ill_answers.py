@@ -34,21 +34,25 @@ JUNK: tuple[Any, ...] = (
 
 def answers(name: str) -> list[tuple[int, Mapping[str, str], bytes]]:
     """Give the answers of an action's cassettes, but those of the token endpoint."""
-    found: list[tuple[int, Mapping[str, str], bytes]] = []
+    result: list[tuple[int, Mapping[str, str], bytes]] = []
     for path in sorted((CASSETTES / name).glob("*.yaml")):
         cassette = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
-        for each in cassette["interactions"]:
-            if "oauth2/token" in each["request"]["uri"]:
+        for item in cassette["interactions"]:
+            if "oauth2/token" in item["request"]["uri"]:
                 continue
-            said = each["response"]
-            body = said["body"]["string"]
-            headers = {key.lower(): value[0] for key, value in said["headers"].items()}
+            message = item["response"]
+            body = message["body"]["string"]
+            headers = {key.lower(): value[0] for key, value in message["headers"].items()}
             headers.pop("content-encoding", None)
             headers.pop("content-length", None)
-            found.append(
-                (said["status"]["code"], headers, body.encode() if isinstance(body, str) else body)
+            result.append(
+                (
+                    message["status"]["code"],
+                    headers,
+                    body.encode() if isinstance(body, str) else body,
+                )
             )
-    return found
+    return result
 
 
 def places(value: Any, above: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -79,29 +83,29 @@ def spoil(body: bytes, chance: random.Random) -> bytes:
         value = json.loads(body)
     except ValueError:
         return body
-    place = chance.choice(list(places(value)))
+    path = chance.choice(list(places(value)))
     junk = copy.deepcopy(chance.choice(JUNK))
-    if not place:
+    if not path:
         return written(junk)
     within = value
-    for step in place[:-1]:
+    for step in path[:-1]:
         within = within[step]
     match chance.randrange(4):
         case 0:
-            del within[place[-1]]
+            del within[path[-1]]
         case 1 if isinstance(within, list):
-            within.append(within[place[-1]])
+            within.append(within[path[-1]])
         case _:
-            within[place[-1]] = junk
+            within[path[-1]] = junk
     return written(value)
 
 
 class IllOrg:
     """Answers each call by one of some answers, most of them spoilt."""
 
-    def __init__(self, known: list[tuple[int, Mapping[str, str], bytes]], chance: random.Random):
+    def __init__(self, expected: list[tuple[int, Mapping[str, str], bytes]], chance: random.Random):
         self.calls: list[Call] = []
-        self._known = known
+        self._known = expected
         self._chance = chance
 
     def __call__(self, call: Call, _: bytes) -> httpx.Response | ConnectorError:
@@ -120,13 +124,13 @@ class IllOrg:
 @pytest.mark.parametrize("action", ACTIONS.values(), ids=ACTIONS.keys())
 def test_an_ill_answer_is_an_error_of_ours(action: Action[Any, Any], tmp_path: Path) -> None:
     chance = random.Random(action.name)  # noqa: S311 - the same each time
-    known = answers(action.name)
+    expected = answers(action.name)
     for number in range(ROUNDS):
         inputs = dict(chance.choice(action.examples).input)
         if "path" in inputs and action.name != "api_request":
             inputs["path"] = str(tmp_path / "in.csv")
             (tmp_path / "in.csv").write_text("LastName\nx\n", encoding="utf-8")
-        org = IllOrg(known, chance)
+        org = IllOrg(expected, chance)
         run = serve(action.flow(action.input.model_validate(inputs)), org)  # or it raises
 
         if isinstance(run.error, BadReply) and org.calls and not org.calls[-1].reading:
@@ -141,12 +145,12 @@ POLLED = {
 @pytest.mark.parametrize("trigger", POLLED.values(), ids=POLLED.keys())
 def test_an_ill_answer_to_a_poll_is_an_error_of_ours(trigger: Trigger[Any, Any]) -> None:
     chance = random.Random(trigger.name)  # noqa: S311 - the same each time
-    known = answers("read_changes") + answers("describe_object") + answers("query")
+    expected = answers("read_changes") + answers("describe_object") + answers("query")
     for _ in range(ROUNDS):
         inputs = dict(chance.choice(trigger.examples).input)
         if "topic" in inputs or trigger.name == "record_changed":
             return  # events come by another way
-        org = IllOrg(known, chance)
+        org = IllOrg(expected, chance)
         first = serve(trigger.flow(trigger.input.model_validate(inputs), None), org)
         if first.output is not None:
             cursor = json.loads(json.dumps(first.output.cursor))

@@ -36,8 +36,8 @@ def test_goes_through_all_kinds() -> None:
 
 
 def test_tells_what_one_action_takes_and_gives() -> None:
-    said = {"name": "Ship", "label": "Ship it", "type": "FLOW", "inputs": [{"name": "id"}]}
-    run = drive(flow(Input(kind="flow", action_name="Ship")), ok(said))
+    message = {"name": "Ship", "label": "Ship it", "type": "FLOW", "inputs": [{"name": "id"}]}
+    run = drive(flow(Input(kind="flow", action_name="Ship")), ok(message))
 
     assert run.calls[0].path == "/actions/custom/flow/Ship"
     assert run.output.actions[0].inputs == [{"name": "id"}]

@@ -14,7 +14,7 @@ NINE, TEN = "2026-11-30T09:00:00+01:00", "2026-11-30T10:00:00+01:00"
 
 
 @pytest.mark.parametrize(
-    "given",
+    "inputs",
     [
         {"kind": "task", "start": NINE},
         {"kind": "event"},
@@ -24,9 +24,9 @@ NINE, TEN = "2026-11-30T09:00:00+01:00", "2026-11-30T10:00:00+01:00"
         {"kind": "event", "start": "2026-11-30T09:00:00", "end": TEN},
     ],
 )
-def test_refuses_what_is_not_of_its_kind(given: dict[str, Any]) -> None:
+def test_refuses_what_is_not_of_its_kind(inputs: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        Input.model_validate({"subject": "x", **given})
+        Input.model_validate({"subject": "x", **inputs})
 
 
 def test_refuses_a_field_that_is_given_twice() -> None:
@@ -38,14 +38,14 @@ def test_refuses_a_field_that_is_given_twice() -> None:
 
 
 def test_logs_a_task_with_more_fields() -> None:
-    given = {
+    inputs = {
         "kind": "task",
         "subject": "Call",
         "due": "2026-11-30",
         "status": "Completed",
         "fields": {"CallType": "Outbound"},
     }
-    run = drive(flow(Input.model_validate(given)), SAVED)
+    run = drive(flow(Input.model_validate(inputs)), SAVED)
 
     assert run.calls[0].path == "/sobjects/Task"
     assert run.calls[0].json == {
@@ -58,8 +58,8 @@ def test_logs_a_task_with_more_fields() -> None:
 
 
 def test_logs_an_event_in_utc() -> None:
-    given = {"kind": "event", "subject": "Demo", "start": NINE, "end": TEN}
-    run = drive(flow(Input.model_validate(given)), SAVED)
+    inputs = {"kind": "event", "subject": "Demo", "start": NINE, "end": TEN}
+    run = drive(flow(Input.model_validate(inputs)), SAVED)
 
     assert run.calls[0].path == "/sobjects/Event"
     assert run.calls[0].json == {

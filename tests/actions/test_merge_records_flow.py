@@ -14,7 +14,7 @@ A, B, C = "001D000000IqhSLIAZ", "001D000000IqhSMIAZ", "001D000000IqhSNIAZ"
 
 
 @pytest.mark.parametrize(
-    "given",
+    "inputs",
     [
         {"ids": []},
         {"ids": [B, C, "001D000000IqhSOIAZ"]},
@@ -25,9 +25,9 @@ A, B, C = "001D000000IqhSLIAZ", "001D000000IqhSMIAZ", "001D000000IqhSNIAZ"
         {"ids": [B], "fields": {"Name><so:Id": "x"}},
     ],
 )
-def test_refuses_what_cannot_be_merged(given: dict[str, Any]) -> None:
+def test_refuses_what_cannot_be_merged(inputs: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        Input.model_validate({"sobject": "Account", "master_id": A, **given})
+        Input.model_validate({"sobject": "Account", "master_id": A, **inputs})
 
 
 def test_raises_a_failure_inside_the_answer() -> None:
@@ -49,8 +49,8 @@ def test_merges_two_into_one() -> None:
         f"<mergedRecordIds>{C}</mergedRecordIds><success>true</success>"
         "<updatedRelatedIds>003</updatedRelatedIds></result></r>"
     )
-    given = Input(sobject="Account", master_id=A, ids=[B, C], fields={"Site": None, "Phone": "1"})
-    run = drive(flow(given), httpx.Response(200, text=text))
+    inputs = Input(sobject="Account", master_id=A, ids=[B, C], fields={"Site": None, "Phone": "1"})
+    run = drive(flow(inputs), httpx.Response(200, text=text))
 
     assert run.calls[0].soap == (
         "<merge><request><masterRecord><so:type>Account</so:type>"

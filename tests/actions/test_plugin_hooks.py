@@ -26,17 +26,17 @@ def plugin_for(org: ScriptedOrg) -> SalesforceConnector:
 
 
 def run(
-    plugin: SalesforceConnector, kept: AcmeConnection, action: str = "get_record", **context: Any
+    plugin: SalesforceConnector, stored: AcmeConnection, action: str = "get_record", **context: Any
 ) -> Any:
     inputs = READ if action == "get_record" else {}
-    found = plugin.run_action("salesforce", action, kept, inputs, context)
-    assert found is not None
-    return found
+    result = plugin.run_action("salesforce", action, stored, inputs, context)
+    assert result is not None
+    return result
 
 
-def run_on_a_loop(plugin: SalesforceConnector, kept: AcmeConnection) -> Any:
+def run_on_a_loop(plugin: SalesforceConnector, stored: AcmeConnection) -> Any:
     async def main() -> Any:
-        started = plugin.run_action_async("salesforce", "get_record", kept, READ, {})
+        started = plugin.run_action_async("salesforce", "get_record", stored, READ, {})
         assert started is not None
         return await started
 
@@ -209,8 +209,8 @@ def test_another_users_sign_in_inherits_nothing_that_was_kept() -> None:
     )
     other.id = first.id
 
-    for kept in (first, first, other):
-        plugin.run_action("salesforce", "list_objects", kept, {}, {})
+    for stored in (first, first, other):
+        plugin.run_action("salesforce", "list_objects", stored, {}, {})
 
     assert described[-1] == "ACCESS-9"
 
@@ -231,9 +231,9 @@ def test_the_clients_that_were_used_least_lately_are_let_go() -> None:
     """A host with any number of connections needs no more memory than for the bound."""
     plugin = plugin_for(TokenOrg())
 
-    def use(kept: AcmeConnection) -> weakref.ref[AcmeConnection]:
-        run(plugin, kept, explain=True)
-        return weakref.ref(kept)
+    def use(stored: AcmeConnection) -> weakref.ref[AcmeConnection]:
+        run(plugin, stored, explain=True)
+        return weakref.ref(stored)
 
     used_twice = AcmeConnection()
     once, twice = use(AcmeConnection()), use(used_twice)
@@ -272,13 +272,13 @@ def test_test_connection_asks_salesforce_anew_after_a_refusal() -> None:
         )
     )
     plugin = plugin_for(org)
-    kept = AcmeConnection({}, method="client_credentials")
+    stored = AcmeConnection({}, method="client_credentials")
     for _ in range(2):
         with pytest.raises(Rejected):
-            run(plugin, kept)
+            run(plugin, stored)
     assert len(org.token_requests) == 1
 
-    report = plugin.test_connection("salesforce", kept)
+    report = plugin.test_connection("salesforce", stored)
 
     assert report is not None
     assert {check["id"]: check["status"] for check in report["checks"]}["sign_in"] == "failed"
@@ -287,45 +287,45 @@ def test_test_connection_asks_salesforce_anew_after_a_refusal() -> None:
 
 def test_closing_twice_is_no_error() -> None:
     plugin = plugin_for(TokenOrg())
-    kept = AcmeConnection()
-    run(plugin, kept)
+    stored = AcmeConnection()
+    run(plugin, stored)
 
-    assert plugin.close_connection("salesforce", kept, revoke=False) is True
-    assert plugin.close_connection("salesforce", kept, revoke=False) is True
-    assert kept.credentials == SIGNED_IN
+    assert plugin.close_connection("salesforce", stored, revoke=False) is True
+    assert plugin.close_connection("salesforce", stored, revoke=False) is True
+    assert stored.credentials == SIGNED_IN
 
 
 def test_closing_with_revoke_ends_the_sign_in_at_salesforce_and_forgets_it() -> None:
     org = ScriptedOrg(lambda _: answer(200))
-    plugin, kept = plugin_for(org), AcmeConnection()
+    plugin, stored = plugin_for(org), AcmeConnection()
 
-    assert plugin.close_connection("salesforce", kept, revoke=True) is True
-    assert plugin.close_connection("salesforce", kept, revoke=True) is True
+    assert plugin.close_connection("salesforce", stored, revoke=True) is True
+    assert plugin.close_connection("salesforce", stored, revoke=True) is True
 
     assert {request.url.path for request in org.requests} == {"/services/oauth2/revoke"}
     assert [request.content for request in org.requests] == [b"token=REFRESH-1", b"token=ACCESS-1"]
-    assert kept.credentials == {}
+    assert stored.credentials == {}
 
 
 def test_a_revocation_that_is_not_confirmed_forgets_nothing() -> None:
     """The sign-in may still be good there, so it must not be lost here."""
-    kept = AcmeConnection()
+    stored = AcmeConnection()
 
     with pytest.raises(Unavailable) as raised:
-        plugin_for(ScriptedOrg(lambda _: answer(503))).close_connection("salesforce", kept, True)
+        plugin_for(ScriptedOrg(lambda _: answer(503))).close_connection("salesforce", stored, True)
 
     assert raised.value.code == "REVOKE_FAILED"
     assert "Setup" in raised.value.remedy
-    assert kept.credentials == SIGNED_IN
+    assert stored.credentials == SIGNED_IN
 
 
 def test_one_sign_in_serves_loop_after_loop_and_threads() -> None:
     """Each loop has clients of its own; the second finds the token that the first has saved."""
     org = TokenOrg()
     org.end_session()
-    plugin, kept = plugin_for(org), AcmeConnection()
+    plugin, stored = plugin_for(org), AcmeConnection()
 
-    results = [run_on_a_loop(plugin, kept) for _ in range(3)] + [run(plugin, kept)]
+    results = [run_on_a_loop(plugin, stored) for _ in range(3)] + [run(plugin, stored)]
 
     assert {result["output"]["record"]["by"] for result in results} == {"ACCESS-2"}
     assert len(org.token_requests) == 1

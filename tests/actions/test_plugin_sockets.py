@@ -60,18 +60,18 @@ def test_a_plugin_that_was_closed_begins_anew(server: Loopback) -> None:
     plugin.close()
     plugin.close()
 
-    found = plugin.run_action("salesforce", "get_record", connection(server), READ, {})
+    result = plugin.run_action("salesforce", "get_record", connection(server), READ, {})
     plugin.close()
 
-    assert found is not None
-    assert found["output"] == {"record": {"Name": "Acme"}}
+    assert result is not None
+    assert result["output"] == {"record": {"Name": "Acme"}}
     assert server.all_closed()
 
 
 def test_closing_one_connection_leaves_the_sockets_to_the_others(server: Loopback) -> None:
-    plugin, kept = SalesforceConnector(), connection(server)
-    plugin.run_action("salesforce", "get_record", kept, READ, {})
-    plugin.close_connection("salesforce", kept, revoke=False)
+    plugin, stored = SalesforceConnector(), connection(server)
+    plugin.run_action("salesforce", "get_record", stored, READ, {})
+    plugin.close_connection("salesforce", stored, revoke=False)
     plugin.run_action("salesforce", "get_record", connection(server), READ, {})
 
     assert server.opened == 1

@@ -19,8 +19,8 @@ def test_takes_only_events() -> None:
 @pytest.mark.parametrize("success", [True, False])
 def test_raises_another_error_than_the_enqueuing(success: bool) -> None:
     failed = {"statusCode": "PLATFORM_EVENT_PUBLISH_FAILED", "message": "no", "fields": []}
-    said = {"id": "", "success": success, "errors": [ENQUEUED, failed]}
-    run = drive(flow(GIVEN), ok(said, 201))
+    message = {"id": "", "success": success, "errors": [ENQUEUED, failed]}
+    run = drive(flow(GIVEN), ok(message, 201))
 
     assert isinstance(run.error, Rejected)
     assert run.error.code == "PLATFORM_EVENT_PUBLISH_FAILED"

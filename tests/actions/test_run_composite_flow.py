@@ -17,19 +17,19 @@ def step(name: str = "x", method: str = "GET", path: str = "/sobjects/Lead", **m
     return {"name": name, "method": method, "path": path, **more}
 
 
-def answers(*given: tuple[str, int, Any]) -> Any:
+def answers(*inputs: tuple[str, int, Any]) -> Any:
     return ok(
         {
             "compositeResponse": [
                 {"body": body, "httpHeaders": {}, "httpStatusCode": status, "referenceId": name}
-                for name, status, body in given
+                for name, status, body in inputs
             ]
         }
     )
 
 
 @pytest.mark.parametrize(
-    ("steps", "told"),
+    ("steps", "messages"),
     [
         ([step(str(number)) for number in range(26)], "25 steps"),
         ([step(str(n), path="/query", params={"q": "x"}) for n in range(6)], "5 queries"),
@@ -54,16 +54,16 @@ def answers(*given: tuple[str, int, Any]) -> Any:
         ([step(method="POST", path="/query")], "cannot POST"),
     ],
 )
-def test_refuses_before_anything_is_sent(steps: list[Any], told: str) -> None:
+def test_refuses_before_anything_is_sent(steps: list[Any], messages: str) -> None:
     run = drive(flow(Input(steps=steps)))
 
     assert isinstance(run.error, Rejected)
-    assert told in str(run.error)
+    assert messages in str(run.error)
     assert run.calls == []
 
 
 @pytest.mark.parametrize(
-    ("path", "told"),
+    ("path", "messages"),
     [
         (
             "/sobjects/Lead/00Q1?fields=Id",
@@ -74,8 +74,8 @@ def test_refuses_before_anything_is_sent(steps: list[Any], told: str) -> None:
         ("/sobjects/Lead/#1", "encode spaces"),
     ],
 )
-def test_a_path_that_is_none_is_refused_in_words(path: str, told: str) -> None:
-    with pytest.raises(Rejected, match=told):
+def test_a_path_that_is_none_is_refused_in_words(path: str, messages: str) -> None:
+    with pytest.raises(Rejected, match=messages):
         read_input(Input, {"steps": [step(path=path)]}, "run_composite")
 
 
@@ -94,9 +94,9 @@ def test_a_step_that_failed_fails_all_and_names_the_cause() -> None:
     ]
 
 
-@pytest.mark.parametrize("given", [(), (("other", 200, None),)])
-def test_does_not_take_answers_to_other_steps(given: tuple[Any, ...]) -> None:
-    assert isinstance(drive(flow(Input(steps=[CREATE])), answers(*given)).error, BadReply)
+@pytest.mark.parametrize("inputs", [(), (("other", 200, None),)])
+def test_does_not_take_answers_to_other_steps(inputs: tuple[Any, ...]) -> None:
+    assert isinstance(drive(flow(Input(steps=[CREATE])), answers(*inputs)).error, BadReply)
 
 
 def test_gives_results_by_name_whatever_their_order() -> None:
@@ -152,8 +152,8 @@ def test_is_repeated_only_when_a_second_time_does_no_harm(
     methods: list[str], reading: bool, safe: bool
 ) -> None:
     steps = [step(f"s{n}", method, "/sobjects/Lead/E__c/1") for n, method in enumerate(methods)]
-    given = answers(*((f"s{n}", 200, {}) for n in range(len(methods))))
-    run = drive(flow(Input(steps=steps)), given)
+    inputs = answers(*((f"s{n}", 200, {}) for n in range(len(methods))))
+    run = drive(flow(Input(steps=steps)), inputs)
 
     assert run.calls[0].reading is reading
     assert run.calls[0].safe is safe

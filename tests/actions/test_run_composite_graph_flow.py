@@ -38,7 +38,7 @@ def answered(name: str, ok_: bool, *steps: tuple[str, int, Any]) -> dict[str, An
 
 
 @pytest.mark.parametrize(
-    ("graphs", "told"),
+    ("graphs", "messages"),
     [
         ([graph(f"g{n}", step("a")) for n in range(76)], "75 graphs"),
         ([graph("g", *(step(f"s{n}") for n in range(501)))], "500 steps"),
@@ -53,11 +53,11 @@ def answered(name: str, ok_: bool, *steps: tuple[str, int, Any]) -> dict[str, An
         ([graph("g", step("a", "GET"))], "cannot GET"),
     ],
 )
-def test_refuses_before_anything_is_sent(graphs: list[Any], told: str) -> None:
+def test_refuses_before_anything_is_sent(graphs: list[Any], messages: str) -> None:
     run = drive(flow(Input(graphs=graphs)))
 
     assert isinstance(run.error, Rejected)
-    assert told in str(run.error)
+    assert messages in str(run.error)
     assert run.calls == []
 
 
@@ -89,10 +89,10 @@ def test_the_policy_counts_graphs_and_not_their_steps(more_than: int, fails: boo
     """Three steps failed, of one graph."""
     steps = [step("x"), step("y"), step("z")]
     fault = [{"errorCode": "DUPLICATE_VALUE", "message": "No."}]
-    told = [(item["name"], 400, fault) for item in steps]
+    messages = [(item["name"], 400, fault) for item in steps]
     run = drive(
         flow(Input(graphs=[graph("a", *steps)], fail_when=MoreThan(more_than=more_than))),
-        ok({"graphs": [answered("a", False, *told)]}),
+        ok({"graphs": [answered("a", False, *messages)]}),
     )
 
     assert (run.error is not None) is fails

@@ -18,13 +18,13 @@ BAD = {
 
 
 def run_all(fail_when: str, *results: dict[str, Any]) -> FlowRun:
-    given = {
+    inputs = {
         "kind": "apex",
         "action_name": "Ship",
         "inputs": [{} for _ in results],
         "fail_when": fail_when,
     }
-    return drive(flow(Input.model_validate(given)), ok(list(results), 400))
+    return drive(flow(Input.model_validate(inputs)), ok(list(results), 400))
 
 
 @pytest.mark.parametrize(("fail_when", "results"), [("any", (GOOD, BAD)), ("all", (BAD, BAD))])
@@ -63,8 +63,8 @@ def test_gives_a_row_for_each_input_otherwise(
     [("standard", "/actions/standard/chatterPost"), ("apex", "/actions/custom/apex/chatterPost")],
 )
 def test_finds_standard_and_custom_actions(kind: str, path: str) -> None:
-    given = Input(kind=kind, action_name="chatterPost", inputs=[{}])
-    run = drive(flow(given), ok([GOOD]))
+    inputs = Input(kind=kind, action_name="chatterPost", inputs=[{}])
+    run = drive(flow(inputs), ok([GOOD]))
 
     assert run.calls[0].path == path
     assert run.output.results[0].outputs == {"x": 1}

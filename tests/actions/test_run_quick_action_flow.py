@@ -7,19 +7,22 @@ from salesforce_connector.errors import Rejected
 
 
 def test_raises_what_stands_inside_the_answer() -> None:
-    said = {"success": False, "errors": [{"statusCode": "REQUIRED_FIELD_MISSING", "message": "x"}]}
-    run = drive(flow(Input(action_name="Log")), ok(said))
+    message = {
+        "success": False,
+        "errors": [{"statusCode": "REQUIRED_FIELD_MISSING", "message": "x"}],
+    }
+    run = drive(flow(Input(action_name="Log")), ok(message))
 
     assert isinstance(run.error, Rejected)
     assert run.error.code == "REQUIRED_FIELD_MISSING"
 
 
 def test_runs_on_a_record() -> None:
-    given = Input(
+    inputs = Input(
         action_name="Log", sobject="Account", record_id="001D000000IqhSLIAZ", fields={"A": 1}
     )
-    said = {"id": "00T", "success": True, "created": True, "feedItemIds": None, "errors": []}
-    run = drive(flow(given), ok(said, 201))
+    message = {"id": "00T", "success": True, "created": True, "feedItemIds": None, "errors": []}
+    run = drive(flow(inputs), ok(message, 201))
 
     assert run.calls[0].path == "/sobjects/Account/quickActions/Log"
     assert run.calls[0].json == {"contextId": "001D000000IqhSLIAZ", "record": {"A": 1}}

@@ -11,7 +11,7 @@ from salesforce_connector.errors import BadReply, Rejected
 
 
 @pytest.mark.parametrize(
-    "given",
+    "inputs",
     [
         {},
         {"text": " "},
@@ -22,9 +22,9 @@ from salesforce_connector.errors import BadReply, Rejected
         {"sosl": "FIND {Acme}", "limit": 10},
     ],
 )
-def test_takes_either_words_or_sosl(given: dict[str, Any]) -> None:
+def test_takes_either_words_or_sosl(inputs: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        Input.model_validate(given)
+        Input.model_validate(inputs)
 
 
 def test_refuses_a_word_too_short_before_anything_is_sent() -> None:
@@ -83,9 +83,9 @@ def test_says_that_there_may_be_more_at_the_limit() -> None:
 
 
 def test_says_so_too_when_sosl_gives_as_many_as_one_search_can() -> None:
-    found = {"searchRecords": [{"Id": str(number)} for number in range(2_000)]}
+    result = {"searchRecords": [{"Id": str(number)} for number in range(2_000)]}
 
-    assert "there may be more" in drive(flow(Input(sosl="FIND {Acme}")), ok(found)).notes[0]
+    assert "there may be more" in drive(flow(Input(sosl="FIND {Acme}")), ok(result)).notes[0]
 
 
 @pytest.mark.parametrize("body", [{}, "none", [1]])

@@ -18,7 +18,7 @@ def described(*names: str) -> Any:
 
 
 @pytest.mark.parametrize(
-    "given",
+    "inputs",
     [
         {},
         {"cc": ["a@example.com"]},
@@ -28,15 +28,15 @@ def described(*names: str) -> Any:
         {"to": ["a@example.com"], "sender_address": "x@example.com"},
     ],
 )
-def test_refuses_what_cannot_be_sent(given: dict[str, Any]) -> None:
+def test_refuses_what_cannot_be_sent(inputs: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        Input.model_validate({"subject": "s", "body": "b", **given})
+        Input.model_validate({"subject": "s", "body": "b", **inputs})
 
 
 def test_refuses_what_the_orgs_version_does_not_know() -> None:
     """An input that is dropped would send the mail to fewer people."""
-    given = Input(to=["a@example.com"], cc=["b@example.com"], subject="s", body="b")
-    run = drive(flow(given), described("emailAddresses"))
+    inputs = Input(to=["a@example.com"], cc=["b@example.com"], subject="s", body="b")
+    run = drive(flow(inputs), described("emailAddresses"))
 
     assert isinstance(run.error, Rejected)
     assert "ccAddresses" in run.error.message
@@ -56,7 +56,7 @@ def test_raises_a_failure_inside_the_answer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("known", "to", "cc"),
+    ("expected", "to", "cc"),
     [
         (("recipientAddresses", "ccAddresses"), "recipientAddresses", "ccAddresses"),
         (
@@ -66,15 +66,17 @@ def test_raises_a_failure_inside_the_answer() -> None:
         ),
     ],
 )
-def test_calls_the_inputs_what_the_org_calls_them(known: tuple[str, ...], to: str, cc: str) -> None:
-    given = Input(
+def test_calls_the_inputs_what_the_org_calls_them(
+    expected: tuple[str, ...], to: str, cc: str
+) -> None:
+    inputs = Input(
         to=["a@example.com", "b@example.com"],
         cc=["c@example.com"],
         subject="s",
         body="<b>b</b>",
         html=True,
     )
-    run = drive(flow(given), described(*known), SENT)
+    run = drive(flow(inputs), described(*expected), SENT)
 
     assert run.calls[0].cached
     assert run.calls[1].json == {

@@ -37,8 +37,8 @@ def test_raises_what_stands_inside_the_answer(status: int) -> None:
 
 
 def test_raises_a_refusal_of_the_call_itself() -> None:
-    said = [{"errorCode": "MALFORMED_ID", "message": "bad"}]
-    run = drive(flow(Input(record_id=RECORD)), ok(said, 400))
+    message = [{"errorCode": "MALFORMED_ID", "message": "bad"}]
+    run = drive(flow(Input(record_id=RECORD)), ok(message, 400))
 
     assert isinstance(run.error, Rejected)
     assert run.error.code == "MALFORMED_ID"
@@ -73,11 +73,11 @@ def test_leaves_out_what_is_not_given() -> None:
 
 
 def test_says_process_and_approvers() -> None:
-    given = Input(
+    inputs = Input(
         record_id=RECORD, process="P", approver_ids=["005D0000001AbcdIAC"], skip_entry_criteria=True
     )
-    (asked,) = drive(flow(given), ok([DONE])).calls[0].json["requests"]
+    (request,) = drive(flow(inputs), ok([DONE])).calls[0].json["requests"]
 
-    assert asked["processDefinitionNameOrId"] == "P"
-    assert asked["nextApproverIds"] == ["005D0000001AbcdIAC"]
-    assert asked["skipEntryCriteria"] == "true"
+    assert request["processDefinitionNameOrId"] == "P"
+    assert request["nextApproverIds"] == ["005D0000001AbcdIAC"]
+    assert request["skipEntryCriteria"] == "true"

@@ -69,9 +69,9 @@ def test_credentials_that_are_none_are_those_of_a_new_connection() -> None:
     org = TokenOrg()
     connection = NoneYet(method="client_credentials")
 
-    found = SalesforceConnector(org).run_action("salesforce", "get_limits", connection, {}, None)
+    result = SalesforceConnector(org).run_action("salesforce", "get_limits", connection, {}, None)
 
-    assert found is not None
+    assert result is not None
     assert [form["grant_type"] for form in org.token_requests] == ["client_credentials"]
 
 

@@ -118,8 +118,8 @@ def test_fields_named_like_what_the_source_uses_harm_nothing(tmp_path: Path) -> 
 
 
 def test_the_same_describes_give_the_same_bytes() -> None:
-    one, two = field("B__c", "string"), field("A__c", "date")
-    first, second = describe(one, two), describe(name="Account")
-    turned = describe(two, one)
+    single, two = field("B__c", "string"), field("A__c", "date")
+    first, second = describe(single, two), describe(name="Account")
+    turned = describe(two, single)
 
     assert write_models([first, second]) == write_models([second, turned])

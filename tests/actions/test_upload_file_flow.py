@@ -21,7 +21,7 @@ def body_of(call: Call) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "given",
+    "inputs",
     [
         {},
         {"text": "x"},
@@ -29,9 +29,9 @@ def body_of(call: Call) -> bytes:
         {"text": "x", "content_base64": "eA==", "file_name": "x"},
     ],
 )
-def test_takes_one_source_with_a_name(given: dict[str, Any]) -> None:
+def test_takes_one_source_with_a_name(inputs: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        Input.model_validate(given)
+        Input.model_validate(inputs)
 
 
 def test_refuses_bad_base64_before_anything_is_sent() -> None:
@@ -42,9 +42,9 @@ def test_refuses_bad_base64_before_anything_is_sent() -> None:
 
 
 def test_does_not_take_links_of_another_number() -> None:
-    given = Input(text="x", file_name="x", document_id=DOCUMENT, record_ids=[A, B])
+    inputs = Input(text="x", file_name="x", document_id=DOCUMENT, record_ids=[A, B])
 
-    assert isinstance(drive(flow(given), SAVED, ok([{"success": True}])).error, BadReply)
+    assert isinstance(drive(flow(inputs), SAVED, ok([{"success": True}])).error, BadReply)
 
 
 def test_gives_what_became_of_each_link_though_the_file_is_up() -> None:
@@ -79,7 +79,7 @@ def test_uploads_a_new_document_from_a_path(tmp_path: Path) -> None:
 
 
 def test_adds_a_version_to_a_document_and_links_it() -> None:
-    given = Input(
+    inputs = Input(
         content_base64="SGVsbG8=",
         file_name="hello.txt",
         title="Greeting",
@@ -87,7 +87,7 @@ def test_adds_a_version_to_a_document_and_links_it() -> None:
         record_ids=[A],
         share_type="inferred",
     )
-    run = drive(flow(given), SAVED, ok([{"id": "06A", "success": True, "errors": []}]))
+    run = drive(flow(inputs), SAVED, ok([{"id": "06A", "success": True, "errors": []}]))
 
     body = body_of(run.calls[0])
     assert b'"Title":"Greeting"' in body

@@ -163,8 +163,8 @@ def run(
     slept = _live() and record_mode != "none"
 
     def act(action: str, inputs: Mapping[str, Any]) -> Any:
-        told = with_recorded_sleeps(ACTIONS[action], time.sleep if slept else lambda _: None)
-        return client.run(told, inputs).output
+        messages = with_recorded_sleeps(ACTIONS[action], time.sleep if slept else lambda _: None)
+        return client.run(messages, inputs).output
 
     yield act
     client.close()
@@ -200,11 +200,11 @@ def _cut_response(response: dict[str, Any]) -> dict[str, Any]:
         del headers[name]
     body = response["body"]["string"]
     try:
-        found = json.loads(body)
+        result = json.loads(body)
     except ValueError:
         return response
-    if isinstance(found, dict) and _ANSWERED & found.keys():
-        cut = {name: "CUT" if name in _ANSWERED else value for name, value in found.items()}
+    if isinstance(result, dict) and _ANSWERED & result.keys():
+        cut = {name: "CUT" if name in _ANSWERED else value for name, value in result.items()}
         if "instance_url" in cut:
             cut["instance_url"] = BASE_URL
         text = json.dumps(cut).encode()

@@ -19,5 +19,5 @@ def test_fails(run: Callable[..., Any]) -> None:
 
 def test_succeeds(run: Callable[..., Any]) -> None:
     case = run("create_record", {"sobject": "Case", "fields": {"Subject": "It hums"}})
-    made = run("add_case_comment", {"case_id": case["id"], "comment": "Found.", "public": True})
-    assert made["id"].startswith("00a")
+    output = run("add_case_comment", {"case_id": case["id"], "comment": "Found.", "public": True})
+    assert output["id"].startswith("00a")

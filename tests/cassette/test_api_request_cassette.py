@@ -19,9 +19,9 @@ def test_fails(run: Callable[..., Any]) -> None:
 
 def test_succeeds(run: Callable[..., Any]) -> None:
     """Whatever REST offers: here a record is made."""
-    made = run(
+    output = run(
         "api_request",
         {"method": "POST", "path": "/sobjects/Account", "body": {"Name": "By hand"}},
     )
-    assert (made["status"], made["encoding"]) == (201, "json")
-    assert made["headers"]["location"].endswith(made["body"]["id"])
+    assert (output["status"], output["encoding"]) == (201, "json")
+    assert output["headers"]["location"].endswith(output["body"]["id"])

@@ -48,5 +48,5 @@ def test_succeeds(
     client = Client(connection, transport=transport)
     client.run(ACTIONS["list_objects"], {})
     client.close()
-    (kept,) = connection.saved
-    assert kept["refresh_token"] == credentials["refresh_token"]
+    (stored,) = connection.saved
+    assert stored["refresh_token"] == credentials["refresh_token"]

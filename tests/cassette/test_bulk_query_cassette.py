@@ -19,13 +19,13 @@ def test_fails(run: Callable[..., Any]) -> None:
 
 def test_succeeds(run: Callable[..., Any]) -> None:
     """Cells stay texts, and an empty one is null."""
-    made = run("create_record", {"sobject": "Account", "fields": {"Name": 'O\'Hara, "Sons"'}})
-    found = run(
+    record = run("create_record", {"sobject": "Account", "fields": {"Name": 'O\'Hara, "Sons"'}})
+    output = run(
         "bulk_query",
         {
             "soql": "SELECT Id, Name, Phone FROM Account WHERE Id = :id",
-            "parameters": {"id": made["id"]},
+            "parameters": {"id": record["id"]},
         },
     )
-    assert found["records"] == [{"Id": made["id"], "Name": 'O\'Hara, "Sons"', "Phone": None}]
-    assert found["complete"]
+    assert output["records"] == [{"Id": record["id"], "Name": 'O\'Hara, "Sons"', "Phone": None}]
+    assert output["complete"]

@@ -26,7 +26,7 @@ def test_succeeds(connection: MemoryConnection, transport: httpx.HTTPTransport) 
     client = Client(connection, transport=transport)
     client.run(ACTIONS["list_objects"], {})
     client.close()
-    (kept,) = connection.saved
-    assert kept["access_token"]
-    assert kept["instance_url"]
-    assert "refresh_token" not in kept
+    (stored,) = connection.saved
+    assert stored["access_token"]
+    assert stored["instance_url"]
+    assert "refresh_token" not in stored

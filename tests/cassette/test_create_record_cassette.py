@@ -19,6 +19,6 @@ def test_fails(run: Callable[..., Any]) -> None:
 
 
 def test_succeeds(run: Callable[..., Any]) -> None:
-    made = run("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})
-    assert len(made["id"]) == 18
-    assert made["id"].startswith("001")
+    record = run("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})
+    assert len(record["id"]) == 18
+    assert record["id"].startswith("001")

@@ -12,10 +12,10 @@ pytestmark = [pytest.mark.vcr, pytest.mark.block_network]
 
 def test_fails(run: Callable[..., Any]) -> None:
     """A record that is deleted already is no longer there to delete."""
-    made = run("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})["id"]
-    run("delete_record", {"sobject": "Account", "id": made})
+    record_id = run("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})["id"]
+    run("delete_record", {"sobject": "Account", "id": record_id})
     with pytest.raises(RecordsFailed) as error:
-        run("delete_records", {"ids": [made]})
+        run("delete_records", {"ids": [record_id]})
     assert [row["code"] for row in error.value.records] == ["ENTITY_IS_DELETED"]
 
 

@@ -17,6 +17,6 @@ def test_fails(run: Callable[..., Any]) -> None:
 
 def test_succeeds(run: Callable[..., Any]) -> None:
     """Says which fields a create cannot do without."""
-    found = run("describe_object", {"sobject": "Opportunity"})
-    required = [field["name"] for field in found["fields"] if field["required_on_create"]]
+    output = run("describe_object", {"sobject": "Opportunity"})
+    required = [field["name"] for field in output["fields"] if field["required_on_create"]]
     assert sorted(required) == ["CloseDate", "Name", "StageName"]

@@ -18,7 +18,7 @@ def test_fails(run: Callable[..., Any]) -> None:
 
 def test_succeeds(run: Callable[..., Any]) -> None:
     """The bytes of the document's latest version, into the output."""
-    made = run("upload_file", {"text": "Hello, é", "file_name": "hello.txt"})
-    file = run("download_file", {"id": made["document_id"]})
+    upload = run("upload_file", {"text": "Hello, é", "file_name": "hello.txt"})
+    file = run("download_file", {"id": upload["document_id"]})
     assert b64decode(file["content_base64"]).decode() == "Hello, é"
-    assert (file["id"], file["file_name"]) == (made["version_id"], "hello.txt")
+    assert (file["id"], file["file_name"]) == (upload["version_id"], "hello.txt")

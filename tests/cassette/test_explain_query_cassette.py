@@ -17,6 +17,6 @@ def test_fails(run: Callable[..., Any]) -> None:
 
 
 def test_succeeds(run: Callable[..., Any]) -> None:
-    told = run("explain_query", {"soql": "SELECT Id FROM Account WHERE Name = 'Acme'"})
-    assert told["plans"][0]["sobject_type"] == "Account"
-    assert told["plans"][0]["leading_operation_type"]
+    output = run("explain_query", {"soql": "SELECT Id FROM Account WHERE Name = 'Acme'"})
+    assert output["plans"][0]["sobject_type"] == "Account"
+    assert output["plans"][0]["leading_operation_type"]

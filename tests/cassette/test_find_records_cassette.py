@@ -20,18 +20,18 @@ def test_fails(run: Callable[..., Any]) -> None:
 def test_succeeds(run: Callable[..., Any]) -> None:
     """Conditions become SOQL that finds the one record and not its likeness."""
     name = "50% of O'Hara"
-    made = run("create_record", {"sobject": "Account", "fields": {"Name": name}})
+    record = run("create_record", {"sobject": "Account", "fields": {"Name": name}})
     run("create_record", {"sobject": "Account", "fields": {"Name": "50 euros of O'Hara"}})
-    found = run(
+    output = run(
         "find_records",
         {
             "sobject": "Account",
             "fields": ["Name"],
             "filters": [
                 {"field": "Name", "operator": "starts_with", "value": "50% of"},
-                {"field": "Id", "operator": "in", "value": [made["id"]]},
+                {"field": "Id", "operator": "in", "value": [record["id"]]},
             ],
             "order": [{"field": "Name"}],
         },
     )
-    assert [row["Name"] for row in found["records"]] == [name]
+    assert [row["Name"] for row in output["records"]] == [name]

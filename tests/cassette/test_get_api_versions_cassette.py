@@ -18,6 +18,6 @@ def test_fails(run: Callable[..., Any]) -> None:
 
 
 def test_succeeds(run: Callable[..., Any]) -> None:
-    told = run("get_api_versions", {})
-    assert told["newest"] in [version["version"] for version in told["versions"]]
-    assert float(told["newest"]) >= 60
+    output = run("get_api_versions", {})
+    assert output["newest"] in [version["version"] for version in output["versions"]]
+    assert float(output["newest"]) >= 60

@@ -23,10 +23,10 @@ def test_fails(run: Callable[..., Any]) -> None:
 
 def test_succeeds(run: Callable[..., Any]) -> None:
     """The window is put around a record that was made, so that a replay asks for the same."""
-    made = run("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})
-    asked = {"sobject": "Account", "id": made["id"], "fields": ["CreatedDate"]}
-    moment = datetime.fromisoformat(run("get_record", asked)["record"]["CreatedDate"])
-    run("delete_record", {"sobject": "Account", "id": made["id"]})
+    created = run("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})
+    request = {"sobject": "Account", "id": created["id"], "fields": ["CreatedDate"]}
+    moment = datetime.fromisoformat(run("get_record", request)["record"]["CreatedDate"])
+    run("delete_record", {"sobject": "Account", "id": created["id"]})
     window = {"start": moment - HOUR, "end": moment + HOUR}
-    told = run("get_deleted_records", {"sobject": "Account", **window})
-    assert made["id"] in [record["id"] for record in told["records"]]
+    output = run("get_deleted_records", {"sobject": "Account", **window})
+    assert created["id"] in [record["id"] for record in output["records"]]

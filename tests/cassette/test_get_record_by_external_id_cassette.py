@@ -24,5 +24,5 @@ def test_succeeds(run: Callable[..., Any]) -> None:
     """A slash in the value does no harm."""
     fields = {"Name": "Acme", "External_Id__c": "E/1 ?"}
     run("create_record", {"sobject": "Account", "fields": fields})
-    found = run("get_record_by_external_id", {**ASKED, "external_id": "E/1 ?"})
-    assert found["record"]["Name"] == "Acme"
+    output = run("get_record_by_external_id", {**ASKED, "external_id": "E/1 ?"})
+    assert output["record"]["Name"] == "Acme"

@@ -17,6 +17,6 @@ def test_fails(run: Callable[..., Any]) -> None:
 
 
 def test_succeeds(run: Callable[..., Any]) -> None:
-    made = run("create_record", {"sobject": "Contact", "fields": {"LastName": "Doe"}})
-    found = run("get_record", {"sobject": "Contact", "id": made["id"], "fields": ["LastName"]})
-    assert found["record"]["LastName"] == "Doe"
+    record = run("create_record", {"sobject": "Contact", "fields": {"LastName": "Doe"}})
+    output = run("get_record", {"sobject": "Contact", "id": record["id"], "fields": ["LastName"]})
+    assert output["record"]["LastName"] == "Doe"

@@ -22,8 +22,8 @@ def test_fails(run: Callable[..., Any]) -> None:
 
 def test_succeeds(run: Callable[..., Any]) -> None:
     """What is not there is null, in its place."""
-    made = run("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})["id"]
-    ids = ["001000000000001AAA", made]
-    found = run("get_records", {"sobject": "Account", "ids": ids, "fields": ["Name"]})
-    assert found["missing"] == ids[:1]
-    assert found["records"][1]["Name"] == "Acme"
+    record_id = run("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})["id"]
+    ids = ["001000000000001AAA", record_id]
+    output = run("get_records", {"sobject": "Account", "ids": ids, "fields": ["Name"]})
+    assert output["missing"] == ids[:1]
+    assert output["records"][1]["Name"] == "Acme"

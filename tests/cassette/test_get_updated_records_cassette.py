@@ -23,9 +23,9 @@ def test_fails(run: Callable[..., Any]) -> None:
 
 def test_succeeds(run: Callable[..., Any]) -> None:
     """The window is put around a record that was made, so that a replay asks for the same."""
-    made = run("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})
-    asked = {"sobject": "Account", "id": made["id"], "fields": ["CreatedDate"]}
-    moment = datetime.fromisoformat(run("get_record", asked)["record"]["CreatedDate"])
+    record = run("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})
+    request = {"sobject": "Account", "id": record["id"], "fields": ["CreatedDate"]}
+    moment = datetime.fromisoformat(run("get_record", request)["record"]["CreatedDate"])
     window = {"start": moment - HOUR, "end": moment + HOUR}
-    told = run("get_updated_records", {"sobject": "Account", **window})
-    assert made["id"] in told["ids"]
+    output = run("get_updated_records", {"sobject": "Account", **window})
+    assert record["id"] in output["ids"]

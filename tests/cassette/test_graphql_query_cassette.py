@@ -24,7 +24,7 @@ def test_fails(run: Callable[..., Any]) -> None:
 
 def test_succeeds(run: Callable[..., Any]) -> None:
     name = 'Acme "G" \\ Sons'
-    made = run("create_record", {"sobject": "Account", "fields": {"Name": name}})
-    found = run("graphql_query", {"query": QUERY, "variables": {"name": name}})
-    accounts = found["data"]["uiapi"]["query"]["Account"]
-    assert made["id"] in [edge["node"]["Id"] for edge in accounts["edges"]]
+    record = run("create_record", {"sobject": "Account", "fields": {"Name": name}})
+    output = run("graphql_query", {"query": QUERY, "variables": {"name": name}})
+    accounts = output["data"]["uiapi"]["query"]["Account"]
+    assert record["id"] in [edge["node"]["Id"] for edge in accounts["edges"]]

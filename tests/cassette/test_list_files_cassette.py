@@ -19,7 +19,7 @@ def test_fails(run: Callable[..., Any]) -> None:
 def test_succeeds(run: Callable[..., Any]) -> None:
     account = run("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})
     inputs = {"text": "Hello", "file_name": "hello.txt", "record_ids": [account["id"]]}
-    made = run("upload_file", inputs)
+    upload = run("upload_file", inputs)
     (file,) = run("list_files", {"record_id": account["id"]})["files"]
-    assert file["document_id"] == made["document_id"]
+    assert file["document_id"] == upload["document_id"]
     assert (file["title"], file["extension"], file["size"]) == ("hello", "txt", 5)

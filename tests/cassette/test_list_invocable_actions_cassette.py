@@ -20,6 +20,6 @@ def test_fails(run: Callable[..., Any]) -> None:
 def test_succeeds(run: Callable[..., Any]) -> None:
     names = {action["name"] for action in run("list_invocable_actions", {})["actions"]}
     assert {"chatterPost", "emailSimple", "submit", "Ship_Delivery", "QuoteDelivery"} <= names
-    named = {"kind": "flow", "action_name": "Ship_Delivery"}
-    (about,) = run("list_invocable_actions", named)["actions"]
+    inputs = {"kind": "flow", "action_name": "Ship_Delivery"}
+    (about,) = run("list_invocable_actions", inputs)["actions"]
     assert [item["name"] for item in about["inputs"]] == ["deliveryId", "carrier", "weight"]

@@ -24,7 +24,7 @@ def test_fails(connection: MemoryConnection, transport: httpx.HTTPTransport) -> 
 
 
 def test_succeeds(run: Callable[..., Any]) -> None:
-    found = run("list_objects", {"search": "OPPORTUNITY"})
-    names = [target["name"] for target in found["objects"]]
+    output = run("list_objects", {"search": "OPPORTUNITY"})
+    names = [target["name"] for target in output["objects"]]
     assert "Opportunity" in names
     assert "Account" not in names

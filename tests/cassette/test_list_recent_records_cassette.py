@@ -17,7 +17,7 @@ def test_fails(run: Callable[..., Any]) -> None:
 
 def test_succeeds(run: Callable[..., Any]) -> None:
     """What was just made is among what was looked at last."""
-    made = run("create_record", {"sobject": "Account", "fields": {"Name": "Seen"}})
+    record = run("create_record", {"sobject": "Account", "fields": {"Name": "Seen"}})
     for inputs in ({}, {"sobject": "Account"}):
-        found = run("list_recent_records", inputs)
-        assert made["id"] in [row["Id"] for row in found["records"]]
+        output = run("list_recent_records", inputs)
+        assert record["id"] in [row["Id"] for row in output["records"]]

@@ -16,6 +16,6 @@ def test_fails(run: Callable[..., Any]) -> None:
 
 
 def test_succeeds(run: Callable[..., Any]) -> None:
-    found = run("list_views", {"sobject": "Account"})["views"]
-    assert "All Accounts" in [record["label"] for record in found]
-    assert all(record["id"].startswith("00B") for record in found)
+    output = run("list_views", {"sobject": "Account"})["views"]
+    assert "All Accounts" in [record["label"] for record in output]
+    assert all(record["id"].startswith("00B") for record in output)

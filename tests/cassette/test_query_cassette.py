@@ -21,13 +21,13 @@ def test_fails(run: Callable[..., Any]) -> None:
 def test_succeeds(run: Callable[..., Any]) -> None:
     """A value with a quote in it finds the record that has it."""
     name = "O'Hara \\ Sons"
-    made = run("create_record", {"sobject": "Account", "fields": {"Name": name}})
-    found = run(
+    record = run("create_record", {"sobject": "Account", "fields": {"Name": name}})
+    output = run(
         "query",
         {
             "soql": "SELECT Id, Name FROM Account WHERE Id = :id AND Name = :name",
-            "parameters": {"id": made["id"], "name": name},
+            "parameters": {"id": record["id"], "name": name},
         },
     )
-    assert [(row["Id"], row["Name"]) for row in found["records"]] == [(made["id"], name)]
-    assert found["complete"]
+    assert [(row["Id"], row["Name"]) for row in output["records"]] == [(record["id"], name)]
+    assert output["complete"]

@@ -13,8 +13,8 @@ pytestmark = [pytest.mark.vcr, pytest.mark.block_network]
 def _delivery(run: Callable[..., Any], number: str) -> str:
     """Give the id of a delivery of the example org."""
     soql = "SELECT Id FROM Delivery__c WHERE Order_Number__c = :number"
-    found = run("query", {"soql": soql, "parameters": {"number": number}})
-    return str(found["records"][0]["Id"])
+    output = run("query", {"soql": soql, "parameters": {"number": number}})
+    return str(output["records"][0]["Id"])
 
 
 def test_fails(run: Callable[..., Any]) -> None:

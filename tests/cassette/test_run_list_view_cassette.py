@@ -17,8 +17,8 @@ def test_fails(run: Callable[..., Any]) -> None:
 
 def test_succeeds(run: Callable[..., Any]) -> None:
     """The view of all accounts shows one that was made."""
-    made = run("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})
+    record = run("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})
     views = run("list_views", {"sobject": "Account"})["views"]
     every = next(view for view in views if view["developer_name"] == "AllAccounts")
     shown = run("run_list_view", {"sobject": "Account", "view_id": every["id"]})
-    assert made["id"] in [row["Id"] for row in shown["records"]]
+    assert record["id"] in [row["Id"] for row in shown["records"]]

@@ -20,9 +20,9 @@ def test_fails(run: Callable[..., Any]) -> None:
 def test_succeeds(run: Callable[..., Any]) -> None:
     """By plain words and by SOSL, the same record; its name is full of operators."""
     name = "Zephyr (North) & O'Hara"
-    made = run("create_record", {"sobject": "Account", "fields": {"Name": name}})
+    record = run("create_record", {"sobject": "Account", "fields": {"Name": name}})
     by_words = {"text": name, "objects": [{"sobject": "Account", "fields": ["Id", "Name"]}]}
     sosl = "FIND {:name} IN NAME FIELDS RETURNING Account(Id, Name)"
     for inputs in (by_words, {"sosl": sosl, "parameters": {"name": name}}):
-        found = run("search", inputs)["records"]
-        assert made["id"] in [row["Id"] for row in found]
+        records = run("search", inputs)["records"]
+        assert record["id"] in [row["Id"] for row in records]

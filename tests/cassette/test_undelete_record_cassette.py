@@ -12,15 +12,15 @@ pytestmark = [pytest.mark.vcr, pytest.mark.block_network]
 
 def test_fails(run: Callable[..., Any]) -> None:
     """A record that is not deleted cannot be brought back."""
-    made = run("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})
+    record = run("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})
     with pytest.raises(ConnectorError) as error:
-        run("undelete_record", {"id": made["id"]})
+        run("undelete_record", {"id": record["id"]})
     assert error.value.code == "UNDELETE_FAILED"
 
 
 def test_succeeds(run: Callable[..., Any]) -> None:
-    made = run("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})
-    run("delete_record", {"sobject": "Account", "id": made["id"]})
-    assert run("undelete_record", {"id": made["id"]})["id"] == made["id"]
-    asked = {"sobject": "Account", "id": made["id"], "fields": ["Name"]}
-    assert run("get_record", asked)["record"]["Name"] == "Acme"
+    record = run("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})
+    run("delete_record", {"sobject": "Account", "id": record["id"]})
+    assert run("undelete_record", {"id": record["id"]})["id"] == record["id"]
+    request = {"sobject": "Account", "id": record["id"], "fields": ["Name"]}
+    assert run("get_record", request)["record"]["Name"] == "Acme"

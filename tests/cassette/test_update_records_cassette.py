@@ -12,8 +12,8 @@ pytestmark = [pytest.mark.vcr, pytest.mark.block_network]
 
 def test_fails(run: Callable[..., Any]) -> None:
     """With all or none the good row is undone, and says so."""
-    made = run("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})["id"]
-    rows = [{"Id": made, "Rating": "Hot"}, {"Id": made[:-4] + "ZAAA", "Rating": "Cold"}]
+    record_id = run("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})["id"]
+    rows = [{"Id": record_id, "Rating": "Hot"}, {"Id": record_id[:-4] + "ZAAA", "Rating": "Cold"}]
     with pytest.raises(RecordsFailed) as error:
         run("update_records", {"sobject": "Account", "records": rows, "all_or_none": True})
     assert [row["ok"] for row in error.value.records] == [False, False]
@@ -21,7 +21,7 @@ def test_fails(run: Callable[..., Any]) -> None:
 
 
 def test_succeeds(run: Callable[..., Any]) -> None:
-    made = run("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})["id"]
-    rows = [{"Id": made, "Rating": "Hot"}]
+    record_id = run("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})["id"]
+    rows = [{"Id": record_id, "Rating": "Hot"}]
     done = run("update_records", {"sobject": "Account", "records": rows})
-    assert [(row["id"], row["created"]) for row in done["records"]] == [(made, False)]
+    assert [(row["id"], row["created"]) for row in done["records"]] == [(record_id, False)]

@@ -21,7 +21,7 @@ def test_succeeds(run: Callable[..., Any]) -> None:
     """A document with its version, linked to a record."""
     account = run("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})
     inputs = {"text": "Hello", "file_name": "hello.txt", "record_ids": [account["id"]]}
-    made = run("upload_file", inputs)
-    assert made["version_id"].startswith("068")
-    assert made["document_id"].startswith("069")
-    assert [link["ok"] for link in made["links"]] == [True]
+    upload = run("upload_file", inputs)
+    assert upload["version_id"].startswith("068")
+    assert upload["document_id"].startswith("069")
+    assert [link["ok"] for link in upload["links"]] == [True]

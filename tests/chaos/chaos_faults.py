@@ -71,14 +71,14 @@ class Fatal:
         written: list[str] = []
 
 
-class FatalConnection:
+class KillingConnection:
     """The host's connection, with death at a step; else as it is."""
 
-    def __init__(self, kept: Connection, fatal: Fatal) -> None:
-        self._kept = kept
+    def __init__(self, stored: Connection, fatal: Fatal) -> None:
+        self._kept = stored
         self._fatal = fatal
-        self.id = kept.id
-        self.method = kept.method
+        self.id = stored.id
+        self.method = stored.method
 
     @property
     def settings(self) -> Mapping[str, Any]:
@@ -102,11 +102,11 @@ class FatalConnection:
             self._fatal.reach("lock about to be freed")
 
 
-class FatalWay(httpx.BaseTransport):
+class KillingTransport(httpx.BaseTransport):
     """A way to the org, with death at a step."""
 
-    def __init__(self, way: httpx.BaseTransport, fatal: Fatal) -> None:
-        self._way = way
+    def __init__(self, transport: httpx.BaseTransport, fatal: Fatal) -> None:
+        self._way = transport
         self._fatal = fatal
         self._renewed = False
 
@@ -138,32 +138,34 @@ def send_and_forget(request: httpx.Request) -> None:
         f"POST {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nContent-Length: {len(body)}\r\n"
         "Content-Type: application/x-www-form-urlencoded\r\n\r\n"
     )
-    with socket.create_connection((parts.hostname or "", parts.port or 80), timeout=10) as way:
-        way.sendall(head.encode() + body)
-        way.recv(1, socket.MSG_PEEK)
+    with socket.create_connection(
+        (parts.hostname or "", parts.port or 80), timeout=10
+    ) as transport:
+        transport.sendall(head.encode() + body)
+        transport.recv(1, socket.MSG_PEEK)
 
 
-class CountingWay(httpx.BaseTransport):
-    """A way to the org that counts renewals, and may find the token endpoint down.
+class CountingTransport(httpx.BaseTransport):
+    """A way to the org that counts refreshes, and may find the token endpoint down.
 
     Attributes:
-        renewals: Requests to the token endpoint.
+        refreshes: Requests to the token endpoint.
     """
 
-    def __init__(self, way: httpx.BaseTransport, down_for: float = 0.0) -> None:
+    def __init__(self, transport: httpx.BaseTransport, down_for: float = 0.0) -> None:
         """Args:
         way: To the org.
         down_for: Seconds from now in which the token endpoint answers 503.
         """
-        self.renewals = 0
-        self._way = way
+        self.refreshes = 0
+        self._way = transport
         self._up_at = time.monotonic() + down_for
         self._guard = threading.Lock()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if request.url.path == TOKEN_PATH:
             with self._guard:
-                self.renewals += 1
+                self.refreshes += 1
             if time.monotonic() < self._up_at:
                 return httpx.Response(503, html="<html>We are down for maintenance.</html>")
         return self._way.handle_request(request)
@@ -172,11 +174,11 @@ class CountingWay(httpx.BaseTransport):
 class WatchedConnection:
     """The host's connection; calls back before each save, and says when it was done."""
 
-    def __init__(self, kept: Connection, before_save: Callable[[], object]) -> None:
-        self._kept = kept
+    def __init__(self, stored: Connection, before_save: Callable[[], object]) -> None:
+        self._kept = stored
         self._before_save = before_save
-        self.id = kept.id
-        self.method = kept.method
+        self.id = stored.id
+        self.method = stored.method
         self.saved_at = 0.0
 
     @property

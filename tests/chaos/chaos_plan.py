@@ -9,8 +9,7 @@ from typing import Self
 
 from chaos.chaos_faults import STEPS
 from chaos.chaos_org import ChaosOrg, chaos_org
-from chaos.chaos_place import Place
-from chaos.chaos_processes import Nest, nest
+from chaos.chaos_processes import ForkServer, fork_server
 from chaos.chaos_scenarios import (
     Outcome,
     crowd,
@@ -22,13 +21,14 @@ from chaos.chaos_scenarios import (
     store_restarts,
     told,
 )
+from chaos.store_location import StoreLocation
 from connector.client_drivers import AsyncDriver, SyncDriver
 from host.postgres_server import PostgresServer
 
 SEED = 2026
 PORTION = 50  # kills
 WITHOUT = 100  # kills a costly step, where no reuse is detected or nothing rotates
-WINDOWS = 200  # renewals whose window is measured
+WINDOWS = 200  # refreshes whose window is measured
 
 
 @dataclass(frozen=True)
@@ -49,15 +49,15 @@ class Row:
 class Ground:
     """Where it happens: a store, and orgs that are served when they are first needed."""
 
-    def __init__(self, place: Place, server: PostgresServer | None) -> None:
+    def __init__(self, location: StoreLocation, server: PostgresServer | None) -> None:
         """Args:
         server: Whose database the store is in; None for a file.
         """
-        self.place = place
+        self.place = location
         self.server = server
         self._stack = ExitStack()
         self._orgs: dict[tuple[bool, bool], ChaosOrg] = {}
-        self._nest: Nest | None = None
+        self._nest: ForkServer | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -73,9 +73,9 @@ class Ground:
         return self._orgs[kind]
 
     @property
-    def nest(self) -> Nest:
+    def fork_server(self) -> ForkServer:
         if self._nest is None:
-            self._nest = self._stack.enter_context(nest(self.place))
+            self._nest = self._stack.enter_context(fork_server(self.place))
         return self._nest
 
 
@@ -131,19 +131,19 @@ def _kills(ground: Ground, kills: int) -> Iterator[Row]:
 
 
 def _killed(ground: Ground, step: str, _number: int, kills: int) -> Outcome:
-    return killed_at(ground.org(), ground.place, ground.nest, step, kills)
+    return killed_at(ground.org(), ground.place, ground.fork_server, step, kills)
 
 
 def _killed_at_random(ground: Ground, number: int, kills: int) -> Outcome:
     moments = random.Random(f"{SEED} {number}")  # noqa: S311 - no secret
-    return killed_at_random(ground.org(), ground.place, ground.nest, kills, moments)
+    return killed_at_random(ground.org(), ground.place, ground.fork_server, kills, moments)
 
 
 def _killed_without(
     ground: Ground, step: str, note: str, org: Callable[[], ChaosOrg], _number: int, kills: int
 ) -> Outcome:
-    found = killed_at(org(), ground.place, ground.nest, step, kills)
-    return replace(found, scenario=f"{found.scenario}, {note}")
+    result = killed_at(org(), ground.place, ground.fork_server, step, kills)
+    return replace(result, scenario=f"{result.scenario}, {note}")
 
 
 def _restarts(ground: Ground) -> Iterator[Row]:

@@ -1,6 +1,6 @@
 """What other processes do in the chaos: each opens the store and makes a plugin of its own.
 
-A process that is to be killed is forked off a `Nest`, which has imported all that it needs and
+A process that is to be killed is forked off a `ForkServer`, which has imported everything and
 keeps nothing open: what dies has lived for a call, not for half a second of imports.
 """
 
@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from chaos.chaos_faults import CountingWay, Fatal, FatalConnection, FatalWay
-from chaos.chaos_place import NAME, Place
+from chaos.chaos_faults import CountingTransport, Fatal, KillingConnection, KillingTransport
+from chaos.store_location import NAME, StoreLocation
 
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_connector.errors import ConnectorError
@@ -48,27 +48,27 @@ LOOPS = 4  # in a process that runs several event loops
 
 
 @dataclass(frozen=True)
-class Did:
+class WorkerReport:
     """What a process did.
 
     Attributes:
         done: Calls that were answered.
         lost: What the others met, by the error's code.
-        renewals: Requests to the token endpoint.
+        refreshes: Requests to the token endpoint.
     """
 
     done: int
     lost: dict[str, int]
-    renewals: int
+    refreshes: int
 
 
 class Process:
     """Another process at work."""
 
-    def __init__(self, work: Callable[..., None], place: Place, *arguments: Any) -> None:
+    def __init__(self, work: Callable[..., None], location: StoreLocation, *arguments: Any) -> None:
         self._pipe, theirs = FORKSERVER.Pipe()
         self._process = FORKSERVER.Process(
-            target=work, args=(theirs, place.location, place.key_path, *arguments)
+            target=work, args=(theirs, location.location, location.key_path, *arguments)
         )
         self._process.start()
         theirs.close()
@@ -79,12 +79,12 @@ class Process:
     def go_on(self) -> None:
         self._pipe.send("go on")
 
-    def did(self) -> Did:
-        found = self._next()
-        assert isinstance(found, Did)
+    def did(self) -> WorkerReport:
+        result = self._next()
+        assert isinstance(result, WorkerReport)
         self._process.join(PATIENCE)
         self._pipe.close()
-        return found
+        return result
 
     def send(self, word: object) -> None:
         self._pipe.send(word)
@@ -111,10 +111,10 @@ def call_often(
         kind: `threads`, `loop`, `loops` or `mixed` (threads and a loop).
         down_for: Seconds from the start in which the token endpoint is down.
     """
-    store = Place(location, key_path).open()
-    kept = store.get(NAME)
-    way = CountingWay(httpx.HTTPTransport(), down_for)
-    plugin = SalesforceConnector(transport=way)
+    store = StoreLocation(location, key_path).open()
+    stored = store.get(NAME)
+    transport = CountingTransport(httpx.HTTPTransport(), down_for)
+    plugin = SalesforceConnector(transport=transport)
     lost: dict[str, int] = {}
     guard = threading.Lock()
 
@@ -124,7 +124,7 @@ def call_often(
 
     def in_thread(_: int) -> int:
         try:
-            plugin.run_action("salesforce", "get_limits", kept, {}, {})
+            plugin.run_action("salesforce", "get_limits", stored, {}, {})
         except ConnectorError as error:
             note(error)
             return 0
@@ -132,7 +132,7 @@ def call_often(
 
     async def one(turn: asyncio.Semaphore) -> int:
         async with turn:
-            started = plugin.run_action_async("salesforce", "get_limits", kept, {}, {})
+            started = plugin.run_action_async("salesforce", "get_limits", stored, {}, {})
             assert started is not None
             try:
                 await started
@@ -161,16 +161,16 @@ def call_often(
             case _:
                 beside = threads.submit(on_a_loop, calls // 2)
                 done = sum(threads.map(in_thread, range(calls - calls // 2))) + beside.result()
-    pipe.send(Did(done, lost, way.renewals))
+    pipe.send(WorkerReport(done, lost, transport.refreshes))
     plugin.close()
     store.close()
 
 
-class Nest:
+class ForkServer:
     """A process from which others are forked, to be killed."""
 
-    def __init__(self, place: Place) -> None:
-        self._process = Process(_brood, place)
+    def __init__(self, location: StoreLocation) -> None:
+        self._process = Process(_serve_forks, location)
         self._process.wait_for("ready")
 
     def dies_at(self, step: str) -> bool:
@@ -189,33 +189,33 @@ class Nest:
 
 
 @contextmanager
-def nest(place: Place) -> Iterator[Nest]:
-    """Have a nest until left."""
-    made = Nest(place)
+def fork_server(location: StoreLocation) -> Iterator[ForkServer]:
+    """Have a fork_server until left."""
+    created = ForkServer(location)
     try:
-        yield made
+        yield created
     finally:
-        made.close()
+        created.close()
 
 
-def _brood(pipe: Pipe, location: str, key_path: Path) -> None:
+def _serve_forks(pipe: Pipe, location: str, key_path: Path) -> None:
     """Fork and kill, as it is told."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who is interrupted closes the nest
-    place = Place(location, key_path)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who is interrupted closes the fork_server
+    path = StoreLocation(location, key_path)
     network().close()  # reads the machine's certificates, once for all that are forked
     pipe.send("ready")
     while (word := pipe.recv()) is not None:
         match word:
             case ("step", str(step)):
-                pipe.send(_killed(_forked(partial(call_and_die, place, step))))
+                pipe.send(_killed(_forked(partial(call_and_die, path, step))))
             case ("moment", float(seconds)):
-                pipe.send(_killed_after(place, seconds))
+                pipe.send(_killed_after(path, seconds))
 
 
-def _killed_after(place: Place, seconds: float) -> bool:
-    begun, told = os.pipe()
-    child = _forked(partial(call_when_open, place, told))
-    os.close(told)
+def _killed_after(location: StoreLocation, seconds: float) -> bool:
+    begun, messages = os.pipe()
+    child = _forked(partial(call_when_open, location, messages))
+    os.close(messages)
     os.read(begun, 1)
     os.close(begun)
     time.sleep(seconds)
@@ -243,42 +243,42 @@ def _killed(child: int) -> bool:
     return os.WIFSIGNALED(status)
 
 
-def call_and_die(place: Place, step: str) -> None:
+def call_and_die(location: StoreLocation, step: str) -> None:
     """Make one call, and die at a step of its renewal."""
-    store = place.open()
+    store = location.open()
     fatal = Fatal(step)
     fatal.watch(store)
-    kept = FatalConnection(store.get(NAME), fatal)
-    plugin = SalesforceConnector(transport=FatalWay(httpx.HTTPTransport(), fatal))
-    plugin.run_action("salesforce", "get_limits", kept, {}, {})
+    stored = KillingConnection(store.get(NAME), fatal)
+    plugin = SalesforceConnector(transport=KillingTransport(httpx.HTTPTransport(), fatal))
+    plugin.run_action("salesforce", "get_limits", stored, {}, {})
 
 
-def call_when_open(place: Place, told: int) -> None:
+def call_when_open(location: StoreLocation, messages: int) -> None:
     """Open the store, say so through a pipe, and make one call."""
-    store = place.open()
-    kept = store.get(NAME)
+    store = location.open()
+    stored = store.get(NAME)
     plugin = SalesforceConnector(transport=network())
-    os.write(told, b"!")
-    plugin.run_action("salesforce", "get_limits", kept, {}, {})
+    os.write(messages, b"!")
+    plugin.run_action("salesforce", "get_limits", stored, {}, {})
 
 
 def call_in_turn(pipe: Pipe, location: str, key_path: Path, calls: int) -> None:
     """Make one call each time one is asked for; each with the token that has just ended."""
-    store = Place(location, key_path).open()
-    way = CountingWay(httpx.HTTPTransport())
-    plugin = SalesforceConnector(transport=way)
-    kept = store.get(NAME)
+    store = StoreLocation(location, key_path).open()
+    transport = CountingTransport(httpx.HTTPTransport())
+    plugin = SalesforceConnector(transport=transport)
+    stored = store.get(NAME)
     done = 0
     lost: dict[str, int] = {}
     pipe.send("ready")
     for _ in range(calls):
         pipe.recv()
         try:
-            plugin.run_action("salesforce", "get_limits", kept, {}, {})
+            plugin.run_action("salesforce", "get_limits", stored, {}, {})
             done += 1
         except ConnectorError as error:
             lost[error.code] = lost.get(error.code, 0) + 1
         pipe.send("called")
-    pipe.send(Did(done, lost, way.renewals))
+    pipe.send(WorkerReport(done, lost, transport.refreshes))
     plugin.close()
     store.close()

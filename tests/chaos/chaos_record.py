@@ -20,7 +20,7 @@ class OtherChaos(Exception):
 class Record:
     """See the module."""
 
-    def __init__(self, path: Path, asked: Mapping[str, Any], ran_on: Mapping[str, str]) -> None:
+    def __init__(self, path: Path, request: Mapping[str, Any], ran_on: Mapping[str, str]) -> None:
         """Open a record, or begin one.
 
         Args:
@@ -35,10 +35,10 @@ class Record:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             self.ran_on = dict(ran_on)
-            self._write({"asked": dict(asked), "ran_on": self.ran_on})
+            self._write({"asked": dict(request), "ran_on": self.ran_on})
             return
         head, *lines = _whole_lines(path)
-        if head["asked"] != dict(asked):
+        if head["asked"] != dict(request):
             raise OtherChaos(f"{path} is of a chaos of other sizes: {head['asked']}.")
         self.ran_on = head["ran_on"]
         for line in lines:
@@ -57,10 +57,10 @@ class Record:
         done = [self._done[row.name, n] for n in range(len(row.portions)) if self.has(row, n)]
         if not done:
             return None
-        found = summed(done)
+        result = summed(done)
         if len(done) < len(row.portions):
-            found = replace(found, note=f"{found.calls} of {sum(row.portions)}")
-        return found
+            result = replace(result, note=f"{result.calls} of {sum(row.portions)}")
+        return result
 
     def _write(self, line: Mapping[str, Any]) -> None:
         with self._path.open("a") as file:
@@ -70,13 +70,13 @@ class Record:
 def summed(portions: Iterable[Outcome]) -> Outcome:
     """Add up the portions of a row."""
     first, *others = portions
-    for each in others:
+    for item in others:
         first = replace(
             first,
-            calls=first.calls + each.calls,
-            lost=first.lost + each.lost,
-            refreshes=first.refreshes + each.refreshes,
-            grants_lost=first.grants_lost + each.grants_lost,
+            calls=first.calls + item.calls,
+            lost=first.lost + item.lost,
+            refreshes=first.refreshes + item.refreshes,
+            grants_lost=first.grants_lost + item.grants_lost,
         )
     return first
 

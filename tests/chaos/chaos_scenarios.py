@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 from chaos.chaos_faults import TOKEN_PATH, WatchedConnection
 from chaos.chaos_org import ChaosOrg
-from chaos.chaos_place import NAME, Place
-from chaos.chaos_processes import Nest, Process, call_in_turn, call_often
+from chaos.chaos_processes import ForkServer, Process, call_in_turn, call_often
+from chaos.store_location import NAME, StoreLocation
 from connector.acme_connection import AcmeConnection
 from connector.client_drivers import AsyncDriver, SyncDriver
 from connector.scripted_org import TokenOrg
@@ -47,7 +47,7 @@ class Outcome:
 
 def stampede(
     org: ChaosOrg,
-    place: Place,
+    location: StoreLocation,
     *,
     processes: int,
     calls: int,
@@ -55,15 +55,15 @@ def stampede(
     down_for: float = 0.0,
 ) -> Outcome:
     """Let processes meet an ended token with many calls at once."""
-    place.keep(org.settings, org.sign_in())
+    location.keep(org.settings, org.sign_in())
     crowd = [
-        Process(call_often, place, calls // processes, kind, down_for) for _ in range(processes)
+        Process(call_often, location, calls // processes, kind, down_for) for _ in range(processes)
     ]
-    for each in crowd:
-        each.wait_for("ready")
+    for item in crowd:
+        item.wait_for("ready")
     began = time.monotonic()
-    for each in crowd:
-        each.go_on()
+    for item in crowd:
+        item.go_on()
     did = [worker.did() for worker in crowd]
     took = time.monotonic() - began
     codes = sorted({code for outcome in did for code in outcome.lost})
@@ -72,7 +72,7 @@ def stampede(
         f"{calls} calls on an ended token, {processes} process(es), {kind}{down}",
         calls=sum(outcome.done + sum(outcome.lost.values()) for outcome in did),
         lost=sum(sum(outcome.lost.values()) for outcome in did),
-        refreshes=sum(outcome.renewals for outcome in did),
+        refreshes=sum(outcome.refreshes for outcome in did),
         grants_lost=int(org.refreshes is None),
         note=f"{took:.1f} s" + (f", {', '.join(codes)}" if codes else ""),
     )
@@ -85,8 +85,8 @@ def crowd(kind: type[SyncDriver] | type[AsyncDriver], calls: int) -> Outcome:
     """
     org = TokenOrg(gather=min(calls, MAX_IN_FLIGHT))
     org.end_session()
-    kept = AcmeConnection()
-    driver = kind(kept, org)
+    stored = AcmeConnection()
+    driver = kind(stored, org)
     began = time.monotonic()
     met = driver.together([Call("GET", "/limits")] * calls)
     took = time.monotonic() - began
@@ -96,63 +96,69 @@ def crowd(kind: type[SyncDriver] | type[AsyncDriver], calls: int) -> Outcome:
         calls,
         sum(isinstance(outcome, ConnectorError) for outcome in met),
         len(org.token_requests),
-        int(kept.credentials["refresh_token"] != org.refresh),
+        int(stored.credentials["refresh_token"] != org.refresh),
         f"{took:.1f} s",
     )
 
 
-def killed_at(org: ChaosOrg, place: Place, nest: Nest, step: str, times: int) -> Outcome:
+def killed_at(
+    org: ChaosOrg, location: StoreLocation, fork_server: ForkServer, step: str, times: int
+) -> Outcome:
     """Kill a process at one step of its renewal, and let the next one call."""
-    lost, given = 0, org.tokens_given
+    lost, inputs = 0, org.tokens_given
     for _ in range(times):
-        place.keep(org.settings, org.sign_in())
-        assert nest.dies_at(step), f"it lived through {step!r}"
-        lost += not _call(place)
-    return Outcome(f"kill -9: {step}", times, times, org.tokens_given - given, lost)
+        location.keep(org.settings, org.sign_in())
+        assert fork_server.dies_at(step), f"it lived through {step!r}"
+        lost += not _call(location)
+    return Outcome(f"kill -9: {step}", times, times, org.tokens_given - inputs, lost)
 
 
 def killed_at_random(
-    org: ChaosOrg, place: Place, nest: Nest, times: int, moments: random.Random
+    org: ChaosOrg,
+    location: StoreLocation,
+    fork_server: ForkServer,
+    times: int,
+    moments: random.Random,
 ) -> Outcome:
     """Kill a process at any moment of its call; one that was too fast is not counted as a kill."""
-    lost, killed, given = 0, 0, org.tokens_given
+    lost, killed, inputs = 0, 0, org.tokens_given
     for _ in range(times):
-        place.keep(org.settings, org.sign_in())
-        killed += nest.dies_after(moments.uniform(0.0, LONGEST_LIFE))
-        lost += not _call(place)
+        location.keep(org.settings, org.sign_in())
+        killed += fork_server.dies_after(moments.uniform(0.0, LONGEST_LIFE))
+        lost += not _call(location)
     return Outcome(
         "kill -9: at a random moment of its call",
         times,
         killed,
-        org.tokens_given - given,
+        org.tokens_given - inputs,
         lost,
     )
 
 
-def in_turn(org: ChaosOrg, place: Place, rounds: int) -> Outcome:
+def in_turn(org: ChaosOrg, location: StoreLocation, rounds: int) -> Outcome:
     """Let two engines use one connection by turns, each meeting the other's ended token."""
-    place.keep(org.settings, org.sign_in())
-    engines = [Process(call_in_turn, place, rounds) for _ in range(2)]
-    for each in engines:
-        each.wait_for("ready")
+    location.keep(org.settings, org.sign_in())
+    engines = [Process(call_in_turn, location, rounds) for _ in range(2)]
+    for item in engines:
+        item.wait_for("ready")
     for _ in range(rounds):
-        for each in engines:
+        for item in engines:
             org.end_sessions()
-            each.go_on()
-            each.wait_for("called")
+            item.go_on()
+            item.wait_for("called")
     did = [engine.did() for engine in engines]
     lost = sum(sum(outcome.lost.values()) for outcome in did)
     return Outcome(
         f"two engines by turns, the session ended before each of {2 * rounds} calls",
         2 * rounds,
         lost,
-        sum(outcome.renewals for outcome in did),
+        sum(outcome.refreshes for outcome in did),
         int(org.refreshes is None),
     )
 
 
 def store_restarts(
-    org: ChaosOrg, place: Place, restart: Callable[[], object], *, back_at_once: bool
+    org: ChaosOrg, location: StoreLocation, restart: Callable[[], object], *, back_at_once: bool
 ) -> Outcome:
     """Let the store's server end between Salesforce's answer and the save.
 
@@ -161,23 +167,23 @@ def store_restarts(
             its second.
         back_at_once: Whether it is there again when the save comes.
     """
-    place.keep(org.settings, org.sign_in())
-    store = place.open()
-    kept = WatchedConnection(store.get(NAME), once(restart))
-    way = network()
-    plugin = SalesforceConnector(transport=way)
+    location.keep(org.settings, org.sign_in())
+    store = location.open()
+    stored = WatchedConnection(store.get(NAME), once(restart))
+    transport = network()
+    plugin = SalesforceConnector(transport=transport)
     lost = calls = 0
     for _ in range(3):
         calls += 1
         try:
-            plugin.run_action("salesforce", "get_limits", kept, {}, {})
+            plugin.run_action("salesforce", "get_limits", stored, {}, {})
         except Exception:  # noqa: BLE001 - the store's own errors are the host's
             lost += 1
             if not back_at_once:
                 restart()
-    way.close()
+    transport.close()
     store.close()
-    alive = _call(place)
+    alive = _call(location)
     refreshes = org.refreshes or 0
     when = "back at once" if back_at_once else "down while it saves"
     return Outcome(
@@ -185,19 +191,19 @@ def store_restarts(
     )
 
 
-def lossy_window(org: ChaosOrg, place: Place, times: int) -> list[float]:
+def lossy_window(org: ChaosOrg, location: StoreLocation, times: int) -> list[float]:
     """Measure the seconds between the end of Salesforce's answer and the end of our save."""
-    place.keep(org.settings, org.sign_in())
-    store = place.open()
-    kept = WatchedConnection(store.get(NAME), lambda: None)
-    way = _Timed(httpx.HTTPTransport())
-    plugin = SalesforceConnector(transport=way)
+    location.keep(org.settings, org.sign_in())
+    store = location.open()
+    stored = WatchedConnection(store.get(NAME), lambda: None)
+    transport = _Timed(httpx.HTTPTransport())
+    plugin = SalesforceConnector(transport=transport)
     spans = []
     for _ in range(times):
         org.end_sessions()
-        plugin.run_action("salesforce", "get_limits", kept, {}, {})
-        spans.append(kept.saved_at - way.answered_at)
-    way.close()
+        plugin.run_action("salesforce", "get_limits", stored, {}, {})
+        spans.append(stored.saved_at - transport.answered_at)
+    transport.close()
     store.close()
     return spans
 
@@ -214,8 +220,8 @@ def once(act: Callable[[], object]) -> Callable[[], object]:
 
 
 class _Timed(httpx.BaseTransport):
-    def __init__(self, way: httpx.BaseTransport) -> None:
-        self._way = way
+    def __init__(self, transport: httpx.BaseTransport) -> None:
+        self._way = transport
         self.answered_at = 0.0
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -229,18 +235,18 @@ class _Timed(httpx.BaseTransport):
         self._way.close()
 
 
-def _call(place: Place) -> bool:
+def _call(location: StoreLocation) -> bool:
     """Call as the next process would; whether the sign-in is still good."""
-    store = place.open()
-    way = network()
-    plugin = SalesforceConnector(transport=way)
+    store = location.open()
+    transport = network()
+    plugin = SalesforceConnector(transport=transport)
     try:
-        found: Any = plugin.run_action("salesforce", "get_limits", store.get(NAME), {}, {})
+        result: Any = plugin.run_action("salesforce", "get_limits", store.get(NAME), {}, {})
     except Unauthorized:
         return False
     except ConnectorError as error:
         raise AssertionError("the grant is neither good nor gone") from error
     finally:
-        way.close()
+        transport.close()
         store.close()
-    return found is not None
+    return result is not None

@@ -67,6 +67,6 @@ def test_a_row_that_is_not_done_says_how_far_it_is(path: Path) -> None:
     assert record.outcome(ROW) is None
 
     record.add(ROW, 1, ROW.run(1, 50))
-    found = record.outcome(ROW)
-    assert found is not None
-    assert found.note == "50 of 120"
+    result = record.outcome(ROW)
+    assert result is not None
+    assert result.note == "50 of 120"

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from chaos.chaos_faults import STEPS
 from chaos.chaos_org import ChaosOrg, chaos_org
-from chaos.chaos_place import Place
-from chaos.chaos_processes import Nest, nest
+from chaos.chaos_processes import ForkServer, fork_server
 from chaos.chaos_scenarios import (
     in_turn,
     killed_at,
@@ -20,6 +19,7 @@ from chaos.chaos_scenarios import (
     stampede,
     store_restarts,
 )
+from chaos.store_location import StoreLocation
 from host.postgres_server import PostgresServer, programs
 
 
@@ -33,94 +33,98 @@ def org() -> Iterator[ChaosOrg]:
 @pytest.fixture(scope="module")
 def own_postgres() -> Iterator[PostgresServer]:
     """A server for this module alone: it is stopped and started."""
-    found = programs()
-    if found is None:
+    result = programs()
+    if result is None:
         pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
-    with PostgresServer(found) as server:
+    with PostgresServer(result) as server:
         yield server
 
 
 @pytest.fixture
-def sqlite(tmp_path: Path) -> Place:
-    return Place(str(tmp_path / "connections.sqlite3"), tmp_path / "key")
+def sqlite(tmp_path: Path) -> StoreLocation:
+    return StoreLocation(str(tmp_path / "connections.sqlite3"), tmp_path / "key")
 
 
 @pytest.fixture(scope="module")
-def doomed_place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+def doomed_location(tmp_path_factory: pytest.TempPathFactory) -> StoreLocation:
     """A store in a file, for all processes that are killed."""
     folder = tmp_path_factory.mktemp("doomed")
-    return Place(str(folder / "connections.sqlite3"), folder / "key")
+    return StoreLocation(str(folder / "connections.sqlite3"), folder / "key")
 
 
 @pytest.fixture(scope="module")
-def doomed(doomed_place: Place) -> Iterator[Nest]:
+def doomed(doomed_location: StoreLocation) -> Iterator[ForkServer]:
     """Where processes come from that are killed."""
-    with nest(doomed_place) as made:
-        yield made
+    with fork_server(doomed_location) as created:
+        yield created
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+def location(request: pytest.FixtureRequest, tmp_path: Path) -> StoreLocation:
     """A store in a file, then one in a server's database."""
     if request.param == "sqlite":
-        return Place(str(tmp_path / "connections.sqlite3"), tmp_path / "key")
+        return StoreLocation(str(tmp_path / "connections.sqlite3"), tmp_path / "key")
     server: PostgresServer = request.getfixturevalue("own_postgres")
-    return Place(server.new_schema(), tmp_path / "key")
+    return StoreLocation(server.new_schema(), tmp_path / "key")
 
 
 @pytest.mark.parametrize("kind", ["threads", "loop", "loops", "mixed"])
 def test_many_calls_of_one_process_send_one_refresh(
-    org: ChaosOrg, sqlite: Place, kind: str
+    org: ChaosOrg, sqlite: StoreLocation, kind: str
 ) -> None:
-    found = stampede(org, sqlite, processes=1, calls=40, kind=kind)
+    result = stampede(org, sqlite, processes=1, calls=40, kind=kind)
 
-    assert (found.calls, found.lost, found.refreshes, found.grants_lost) == (40, 0, 1, 0)
+    assert (result.calls, result.lost, result.refreshes, result.grants_lost) == (40, 0, 1, 0)
     assert org.refreshes == 1
 
 
-def test_many_calls_of_four_processes_send_one_refresh(org: ChaosOrg, place: Place) -> None:
-    found = stampede(org, place, processes=4, calls=40, kind="mixed")
+def test_many_calls_of_four_processes_send_one_refresh(
+    org: ChaosOrg, location: StoreLocation
+) -> None:
+    result = stampede(org, location, processes=4, calls=40, kind="mixed")
 
-    assert (found.calls, found.lost, found.refreshes, found.grants_lost) == (40, 0, 1, 0)
+    assert (result.calls, result.lost, result.refreshes, result.grants_lost) == (40, 0, 1, 0)
     assert org.refreshes == 1
 
 
 @pytest.mark.parametrize(("step", "costs"), STEPS.items())
 def test_a_process_that_is_killed_costs_a_grant_only_between_answer_and_save(
-    org: ChaosOrg, doomed_place: Place, doomed: Nest, step: str, costs: bool
+    org: ChaosOrg, doomed_location: StoreLocation, doomed: ForkServer, step: str, costs: bool
 ) -> None:
     """Rotation is on, and reuse ends a grant: nobody could keep it there."""
-    assert killed_at(org, doomed_place, doomed, step, 1).grants_lost == int(costs)
+    assert killed_at(org, doomed_location, doomed, step, 1).grants_lost == int(costs)
 
 
 def test_a_process_that_is_killed_at_any_moment_leaves_a_store_that_can_be_used(
-    org: ChaosOrg, doomed_place: Place, doomed: Nest
+    org: ChaosOrg, doomed_location: StoreLocation, doomed: ForkServer
 ) -> None:
     """Whether its grant lives is chance; that the next caller is told which is not."""
     moments = random.Random(5)  # noqa: S311 - no secret
 
-    found = killed_at_random(org, doomed_place, doomed, 3, moments)
+    result = killed_at_random(org, doomed_location, doomed, 3, moments)
 
-    assert found.calls == 3
-    assert found.grants_lost <= found.lost
+    assert result.calls == 3
+    assert result.grants_lost <= result.lost
 
 
 def test_where_refresh_tokens_do_not_rotate_no_death_costs_a_grant(
-    doomed_place: Place, doomed: Nest
+    doomed_location: StoreLocation, doomed: ForkServer
 ) -> None:
     with chaos_org(rotating=False) as org:
         costly = [step for step, costs in STEPS.items() if costs]
-        lost = [killed_at(org, doomed_place, doomed, step, 1).grants_lost for step in costly]
+        lost = [killed_at(org, doomed_location, doomed, step, 1).grants_lost for step in costly]
 
     assert lost == [0] * len(costly)
 
 
-def test_two_engines_on_one_connection_follow_each_other(org: ChaosOrg, place: Place) -> None:
+def test_two_engines_on_one_connection_follow_each_other(
+    org: ChaosOrg, location: StoreLocation
+) -> None:
     """Each finds the other's token in the store, which has ended too; nobody sends an old one."""
-    found = in_turn(org, place, 5)
+    result = in_turn(org, location, 5)
 
-    assert (found.lost, found.grants_lost) == (0, 0)
-    assert found.refreshes == 10
+    assert (result.lost, result.grants_lost) == (0, 0)
+    assert result.refreshes == 10
 
 
 @pytest.mark.parametrize("back_at_once", [True, False])
@@ -135,14 +139,14 @@ def test_a_database_that_restarts_between_answer_and_save_costs_no_grant(
         if back_at_once:
             next(steps)()
 
-    place = Place(own_postgres.new_schema(), tmp_path / "key")
-    found = store_restarts(org, place, restart, back_at_once=back_at_once)
+    path = StoreLocation(own_postgres.new_schema(), tmp_path / "key")
+    result = store_restarts(org, path, restart, back_at_once=back_at_once)
 
-    assert found.grants_lost == 0
-    assert found.refreshes == 1
-    assert found.lost == (0 if back_at_once else 1)
+    assert result.grants_lost == 0
+    assert result.refreshes == 1
+    assert result.lost == (0 if back_at_once else 1)
 
 
-def test_the_window_between_answer_and_save_is_narrow(org: ChaosOrg, sqlite: Place) -> None:
+def test_the_window_between_answer_and_save_is_narrow(org: ChaosOrg, sqlite: StoreLocation) -> None:
     """Milliseconds; a bound that a busy machine keeps, too."""
     assert min(lossy_window(org, sqlite, 5)) < 0.25

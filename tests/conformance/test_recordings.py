@@ -42,7 +42,7 @@ DONE = {"id": CONTACT, "success": True, "errors": []}
 
 
 @pytest.mark.parametrize(
-    "one",
+    "first",
     [
         recording(
             "GET",
@@ -120,15 +120,15 @@ DONE = {"id": CONTACT, "success": True, "errors": []}
     ids=["no url", "key in other case", "ids not first", "own object", "no CloseDate", "absent"],
 )
 def test_a_recording_is_asked_again_in_an_org_like_its_own(
-    tmp_path: Path, one: dict[str, Any]
+    tmp_path: Path, first: dict[str, Any]
 ) -> None:
-    whole = judged(tmp_path, one)
+    whole = judged(tmp_path, first)
 
     assert (whole.agreed, whole.compared) == (1, 1)
 
 
 @pytest.mark.parametrize(
-    ("one", "said"),
+    ("first", "message"),
     [
         (recording("GET", "/sobjects/Nope/describe", 200, {"name": "Nope"}), "status 404 for 200"),
         (
@@ -144,13 +144,13 @@ def test_a_recording_is_asked_again_in_an_org_like_its_own(
         ),
     ],
 )  # fmt: skip
-def test_what_differs_is_said(tmp_path: Path, one: dict[str, Any], said: str) -> None:
-    (tmp_path / "any.jsonl").write_text(json.dumps(one))
+def test_what_differs_is_said(tmp_path: Path, first: dict[str, Any], message: str) -> None:
+    (tmp_path / "any.jsonl").write_text(json.dumps(first))
 
     family, whole = recorded.rows(tmp_path)
 
     assert (whole.agreed, whole.compared, whole.holding) == (0, 1, False)
-    assert said in family.notes[0]
+    assert message in family.notes[0]
 
 
 def test_what_cannot_be_judged_is_counted_by_its_reason(tmp_path: Path) -> None:
@@ -168,7 +168,7 @@ def test_what_cannot_be_judged_is_counted_by_its_reason(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "right"),
+    ("first", "right"),
     [
         (recording("POST", "/sobjects/Account", 201, DONE, req_body={"Name": "A"}), 1),
         (
@@ -180,9 +180,9 @@ def test_what_cannot_be_judged_is_counted_by_its_reason(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_the_connector_takes_what_orgs_answer(
-    tmp_path: Path, one: dict[str, Any], right: int
+    tmp_path: Path, first: dict[str, Any], right: int
 ) -> None:
-    (tmp_path / "any.jsonl").write_text(json.dumps(one))
+    (tmp_path / "any.jsonl").write_text(json.dumps(first))
 
     *_, whole = connector.rows(tmp_path)
 

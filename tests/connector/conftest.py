@@ -16,12 +16,12 @@ Connect = Callable[[Connection, ScriptedOrg], Driver]
 @pytest.fixture(params=[SyncDriver, AsyncDriver], ids=["sync", "async"])
 def connect(request: pytest.FixtureRequest) -> Iterator[Connect]:
     """Make a client of either kind for a connection and an org."""
-    made: list[Driver] = []
+    created: list[Driver] = []
 
     def of(connection: Connection, org: ScriptedOrg) -> Driver:
-        made.append(request.param(connection, org))
-        return made[-1]
+        created.append(request.param(connection, org))
+        return created[-1]
 
     yield of
-    for driver in made:
+    for driver in created:
         driver.close()

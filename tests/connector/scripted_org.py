@@ -101,15 +101,15 @@ class TokenOrg(ScriptedOrg):
             return refused("invalid_grant", "expired access/refresh token")
         number = next(self._numbers)
         self.access = f"ACCESS-{number}"
-        given = {"access_token": self.access, "instance_url": "https://acme.my.salesforce.com"}
+        inputs = {"access_token": self.access, "instance_url": "https://acme.my.salesforce.com"}
         if form_fields["grant_type"] == "refresh_token" and self._rotating:
-            self.refresh = given["refresh_token"] = f"REFRESH-{number}"
-        return answer(200, given)
+            self.refresh = inputs["refresh_token"] = f"REFRESH-{number}"
+        return answer(200, inputs)
 
 
-def saying(*said: httpx.Response | Exception) -> ScriptedOrg:
+def saying(*message: httpx.Response | Exception) -> ScriptedOrg:
     """Make an org that says these in turn, and the last one again and again."""
-    left = list(said)
+    left = list(message)
     return ScriptedOrg(lambda _: left.pop(0) if len(left) > 1 else left[0])
 
 
@@ -125,10 +125,10 @@ def bearer(request: httpx.Request) -> str:
 
 def answer(status: int, body: Any = None, **headers: str) -> httpx.Response:
     """Write an answer with a JSON body, or none; `_` in a header's name stands for a hyphen."""
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    names = {name.replace("_", "-"): value for name, value in headers.items()}
     if body is None:
-        return httpx.Response(status, headers=named)
-    return httpx.Response(status, json=body, headers=named)
+        return httpx.Response(status, headers=names)
+    return httpx.Response(status, json=body, headers=names)
 
 
 def error(status: int, code: str, message: str = "No.", **headers: str) -> httpx.Response:

@@ -129,9 +129,9 @@ def test_threads_that_wait_for_the_lock_leave_a_thread_to_who_holds_it() -> None
         await asyncio.sleep(0)
         stored.lock().__exit__(None, None, None)
         async with asyncio.timeout(PATIENCE):
-            found = await caller
+            result = await caller
             await asyncio.gather(*crowd)
-        return found
+        return result
 
     assert asyncio.run(main()).status_code == 200
 
@@ -150,18 +150,18 @@ def test_refreshes_over_a_transport_that_is_only_async() -> None:
 def test_a_transport_that_is_only_async_ends_with_its_loop() -> None:
     """Nothing hangs, and the connection is free."""
     stored = AcmeConnection({}, method="client_credentials")
-    asked = threading.Event()
+    request_received = threading.Event()
 
     class Silent(httpx.AsyncBaseTransport):
         async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-            asked.set()
+            request_received.set()
             await asyncio.Event().wait()
             raise AssertionError(f"{request.url} waits for ever")
 
     async def main() -> None:
         client = AsyncClient(stored, transport=Silent())
         caller = asyncio.create_task(client.drive(_read(), Result()))
-        await asyncio.to_thread(asked.wait, PATIENCE)
+        await asyncio.to_thread(request_received.wait, PATIENCE)
         caller.cancel()
 
     asyncio.run(main())

@@ -24,9 +24,9 @@ CALLBACK = "http://127.0.0.1:8910/callback"
 
 
 def settings(**more: Any) -> Settings:
-    _, found = read_settings("authorization_code", {**SETTINGS, **more})
-    assert isinstance(found, Settings)
-    return found
+    _, result = read_settings("authorization_code", {**SETTINGS, **more})
+    assert isinstance(result, Settings)
+    return result
 
 
 def begun(**more: Any) -> AuthorizationState:
@@ -156,21 +156,21 @@ def test_a_callback_without_a_code_says_so(answer: dict[str, str]) -> None:
 
 def test_asks_on_the_orgs_own_host_with_state_and_proof_key() -> None:
     url, state = authorization_code.begin(settings(scopes=["api", "web"]), CALLBACK)
-    asked = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+    request = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
 
     assert url.startswith("https://acme.my.salesforce.com/services/oauth2/authorize?")
-    assert asked == {
+    assert request == {
         "response_type": "code",
         "client_id": "3MVG9-key",
         "redirect_uri": CALLBACK,
         "scope": "api web",
         "state": state.state,
-        "code_challenge": asked["code_challenge"],
+        "code_challenge": request["code_challenge"],
         "code_challenge_method": "S256",
     }
     digest = hashlib.sha256(state.code_verifier.encode()).digest()
-    assert base64.urlsafe_b64decode(asked["code_challenge"] + "=") == digest
-    assert "=" not in asked["code_challenge"]
+    assert base64.urlsafe_b64decode(request["code_challenge"] + "=") == digest
+    assert "=" not in request["code_challenge"]
     assert re.fullmatch(r"[A-Za-z0-9._~-]{43,128}", state.code_verifier)  # RFC 7636, 4.1
     assert state.code_verifier not in url
     assert "CONSUMER-SECRET" not in url
@@ -200,12 +200,12 @@ def test_exchanges_the_code_with_the_verifier() -> None:
 
 def test_a_secret_that_is_empty_is_not_sent() -> None:
     """A public client must not send one, not even an empty one."""
-    known = settings(consumer_secret="")
+    expected = settings(consumer_secret="")
     answer = f"{CALLBACK}?code=CODE&state=STATE-1"
 
-    exchanged = authorization_code.finish(known, begun(), answer)
+    exchanged = authorization_code.finish(expected, begun(), answer)
     refreshed = authorization_code.refresh_request(
-        known, Credentials(refresh_token=SecretStr("REFRESH-1"))
+        expected, Credentials(refresh_token=SecretStr("REFRESH-1"))
     )
 
     assert b"client_secret" not in exchanged.content

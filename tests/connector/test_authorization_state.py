@@ -150,7 +150,7 @@ OPENID = {**SETTINGS, "scopes": ["api", "openid"]}
 
 
 @pytest.mark.parametrize(
-    "given",
+    "inputs",
     [
         {},
         {"id_token": ""},
@@ -162,29 +162,29 @@ OPENID = {**SETTINGS, "scopes": ["api", "openid"]}
         {"id_token": 5},
     ],
 )
-def test_an_id_token_that_is_not_this_sign_ins_is_refused(given: dict[str, Any]) -> None:
+def test_an_id_token_that_is_not_this_sign_ins_is_refused(inputs: dict[str, Any]) -> None:
     pending = begin(METHOD, OPENID, CALLBACK)["pending"]
 
     with pytest.raises(Rejected) as raised:
-        finish(METHOD, OPENID, pending, callback(pending), granting(**given))
+        finish(METHOD, OPENID, pending, callback(pending), granting(**inputs))
 
     assert refused_code(raised) == "NONCE_MISMATCH"
 
 
 @pytest.mark.parametrize(
-    ("audience", "taken"),
+    ("audience", "accepted"),
     [("3MVG9-key", True), (["x", "3MVG9-key"], True), ("3MVG9-other", False), (None, False)],
 )
-def test_an_id_token_is_for_this_app(audience: object, taken: bool) -> None:
+def test_an_id_token_is_for_this_app(audience: object, accepted: bool) -> None:
     begun = begin(METHOD, OPENID, CALLBACK)
-    given = id_token(aud=audience, nonce=begun["pending"]["nonce"])
+    inputs = id_token(aud=audience, nonce=begun["pending"]["nonce"])
     assert f"nonce={begun['pending']['nonce']}" in begun["url"]
 
     try:
         finish(
-            METHOD, OPENID, begun["pending"], callback(begun["pending"]), granting(id_token=given)
+            METHOD, OPENID, begun["pending"], callback(begun["pending"]), granting(id_token=inputs)
         )
     except Rejected:
-        assert not taken
+        assert not accepted
     else:
-        assert taken
+        assert accepted

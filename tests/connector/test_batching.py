@@ -34,17 +34,17 @@ def test_every_row_is_in_just_one_call(
 def test_rows_of_one_parent_stand_together_in_their_order(given_rows: list[dict[str, Any]]) -> None:
     order = by_parent(given_rows, "AccountId")
     for parent in (A, B):
-        places = [
-            place
-            for place, index in enumerate(order)
+        paths = [
+            path
+            for path, index in enumerate(order)
             if str(given_rows[index]["AccountId"])[:15] == parent[:15]
         ]
-        assert places == list(range(places[0], places[0] + len(places))) if places else True
-        assert [order[place] for place in places] == sorted(order[place] for place in places)
+        assert paths == list(range(paths[0], paths[0] + len(paths))) if paths else True
+        assert [order[path] for path in paths] == sorted(order[path] for path in paths)
 
 
 @pytest.mark.parametrize(
-    ("given_rows", "found"),
+    ("given_rows", "result"),
     [
         ([], None),
         ([{"AccountId": A}, {"AccountId": B}], None),
@@ -56,7 +56,7 @@ def test_rows_of_one_parent_stand_together_in_their_order(given_rows: list[dict[
     ],
 )
 def test_finds_the_reference_that_repeats_the_most(
-    given_rows: list[dict[str, Any]], found: str | None
+    given_rows: list[dict[str, Any]], result: str | None
 ) -> None:
     """An owner is no parent: every row has one, and it is not locked."""
-    assert shared_reference(given_rows) == found
+    assert shared_reference(given_rows) == result

@@ -100,14 +100,14 @@ def test_what_broke_off_is_undone_and_poured_anew(connect: Connect) -> None:
 
 def test_a_body_that_breaks_off_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     """Neither a half of the new one nor nothing at all, and no crumbs beside it."""
-    kept = tmp_path / "report.csv"
-    kept.write_bytes(b"of yesterday")
-    with suppress(ConnectionError), new_file(kept) as file:
+    stored = tmp_path / "report.csv"
+    stored.write_bytes(b"of yesterday")
+    with suppress(ConnectionError), new_file(stored) as file:
         file.write(b"half of to")
         raise ConnectionError
-    assert kept.read_bytes() == b"of yesterday"
-    assert list(tmp_path.iterdir()) == [kept]
+    assert stored.read_bytes() == b"of yesterday"
+    assert list(tmp_path.iterdir()) == [stored]
 
-    with new_file(kept) as file:
+    with new_file(stored) as file:
         file.write(b"of today")
-    assert kept.read_bytes() == b"of today"
+    assert stored.read_bytes() == b"of today"

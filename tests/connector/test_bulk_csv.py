@@ -134,7 +134,7 @@ def test_parts_have_every_row_once_in_order(
     if from_file:
         content = whole(source)
         source = FileSource(lambda: io.BytesIO(content), "it")
-    found: list[list[str]] = []
+    result: list[list[str]] = []
     start, more = 0, True
     while more:
         part = Part(source, start, most_bytes, most_rows)
@@ -145,10 +145,10 @@ def test_parts_have_every_row_once_in_order(
         header, *lines = read(first)
         assert header == ["A", "B"]
         assert len(lines) == part.rows
-        found += lines
+        result += lines
         start, more = part.end, part.more
 
-    assert found == [list(pair) for pair in pairs]
+    assert result == [list(pair) for pair in pairs]
 
 
 def test_a_file_of_windows_goes_out_with_line_feeds() -> None:

@@ -43,7 +43,7 @@ def alone(*names: str, operation: str = "insert", key: str | None = None) -> Flo
 
 
 @pytest.mark.parametrize(
-    ("names", "more", "told"),
+    ("names", "more", "messages"),
     [
         (("LastName", "", "Company"), {}, "Column 2 has no name"),
         (("LastName", " "), {}, "Column 2 has no name"),
@@ -55,11 +55,11 @@ def alone(*names: str, operation: str = "insert", key: str | None = None) -> Flo
     ],
 )
 def test_what_no_object_takes_is_refused_without_a_call(
-    names: tuple[str, ...], more: dict[str, str], told: str
+    names: tuple[str, ...], more: dict[str, str], messages: str
 ) -> None:
     done = alone(*names, **more)
     assert isinstance(done.error, Rejected)
-    assert told in str(done.error)
+    assert messages in str(done.error)
     assert (done.error.code, done.calls) == ("INVALID_HEADER", [])
 
 
@@ -104,7 +104,7 @@ def test_an_object_that_is_not_there_is_refused_and_one_that_is_hidden_is_not() 
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "messages"),
     [
         (b"LastName;Company\n", "Set delimiter to SEMICOLON"),
         (b"LastName\tCompany\n", "Set delimiter to TAB"),
@@ -114,8 +114,8 @@ def test_an_object_that_is_not_there_is_refused_and_one_that_is_hidden_is_not() 
         (b"\n", "empty"),
     ],
 )
-def test_a_line_that_is_no_header_is_refused(line: bytes, told: str) -> None:
-    with pytest.raises(Rejected, match=told):
+def test_a_line_that_is_no_header_is_refused(line: bytes, messages: str) -> None:
+    with pytest.raises(Rejected, match=messages):
         csv_header.columns(line, "COMMA")
 
 

@@ -35,10 +35,10 @@ def test_one_record_for_each_call_with_what_support_asks_for(
     connect: Connect, caplog: pytest.LogCaptureFixture
 ) -> None:
     org = saying(answer(201, {"id": "1", "Name": "Jane Doe"}, X_SFDC_Request_Id="abc123"))
-    kept = AcmeConnection()
+    stored = AcmeConnection()
     call = Call("POST", "/sobjects/Account", json={"Name": "Jane Doe"})
     with caplog.at_level(logging.INFO, "salesforce_connector"):
-        send(connect(kept, org), call, Result(run_id="run-7"))
+        send(connect(stored, org), call, Result(run_id="run-7"))
 
     [record] = caplog.records
     fields = vars(record)["salesforce"]
@@ -49,7 +49,7 @@ def test_one_record_for_each_call_with_what_support_asks_for(
         201,
     )
     assert (fields["request_id"], fields["attempt"], fields["run"]) == ("abc123", 1, "run-7")
-    assert fields["connection"] == kept.id
+    assert fields["connection"] == stored.id
     assert fields["seconds"] >= 0
     assert "Jane" not in record.getMessage()
 

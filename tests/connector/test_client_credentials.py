@@ -31,7 +31,7 @@ def test_a_secret_is_required() -> None:
 
 @pytest.mark.parametrize("name", WITH_A_SECRET)
 @pytest.mark.parametrize(
-    ("more", "told"),
+    ("more", "messages"),
     [
         ({"consumer_key": ""}, "consumer_key"),
         ({"my_domain_url": ""}, "my_domain_url"),
@@ -42,11 +42,11 @@ def test_a_secret_is_required() -> None:
         ({"my_domain_ur": "x"}, "did you mean 'my_domain_url'?"),
     ],
 )
-def test_settings_that_do_not_fit_are_named(name: str, more: dict[str, Any], told: str) -> None:
+def test_settings_that_do_not_fit_are_named(name: str, more: dict[str, Any], messages: str) -> None:
     with pytest.raises(Rejected) as raised:
         read_settings(name, {**SETTINGS, **more})
 
-    assert told in str(raised.value)
+    assert messages in str(raised.value)
     assert "CONSUMER-SECRET" not in str(raised.value)
 
 
@@ -59,10 +59,10 @@ def test_an_unknown_method_names_the_known_ones() -> None:
 
 
 def test_asks_on_the_orgs_own_host_without_a_scope() -> None:
-    found, known = read_settings("client_credentials", SETTINGS)
-    assert isinstance(known, client_credentials.Settings)
+    result, expected = read_settings("client_credentials", SETTINGS)
+    assert isinstance(expected, client_credentials.Settings)
 
-    request = found.refresh_request(known, Credentials())
+    request = result.refresh_request(expected, Credentials())
 
     assert str(request.url) == "https://acme.my.salesforce.com/services/oauth2/token"
     assert form(request) == {
@@ -74,6 +74,6 @@ def test_asks_on_the_orgs_own_host_without_a_scope() -> None:
 
 @pytest.mark.parametrize("name", WITH_A_SECRET)
 def test_a_secret_is_not_in_the_settings_repr(name: str) -> None:
-    _, known = read_settings(name, SETTINGS)
+    _, expected = read_settings(name, SETTINGS)
 
-    assert "CONSUMER-SECRET" not in f"{known!r} {known} {known.model_dump()}"
+    assert "CONSUMER-SECRET" not in f"{expected!r} {expected} {expected.model_dump()}"

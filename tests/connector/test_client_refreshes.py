@@ -55,10 +55,10 @@ class SlowToken(TokenOrg):
     def _say(self, request: httpx.Request) -> httpx.Response:
         if request.url.path == TOKEN_PATH:
             self._too_many.wait(0.2)
-        said = super()._say(request)
-        if said.status_code == 401 and next(self._refused) > MAX_IN_FLIGHT:
+        response = super()._say(request)
+        if response.status_code == 401 and next(self._refused) > MAX_IN_FLIGHT:
             self._too_many.set()
-        return said
+        return response
 
 
 class RefusingOrg(ScriptedOrg):
@@ -241,13 +241,13 @@ def test_a_sign_in_service_that_is_down_for_a_moment_is_asked_again(connect: Con
 
 def test_a_sign_in_service_that_stays_down_leaves_the_sign_in_as_it_was(connect: Connect) -> None:
     org = ScriptedOrg(lambda request: answer(503) if request.url.path == TOKEN_PATH else expired())
-    kept = AcmeConnection()
+    stored = AcmeConnection()
 
     with pytest.raises(Unavailable):
-        send(connect(kept, org), READ)
+        send(connect(stored, org), READ)
 
-    assert kept.credentials == SIGNED_IN
-    assert kept.saved == []
+    assert stored.credentials == SIGNED_IN
+    assert stored.saved == []
 
 
 def test_a_page_of_a_proxys_is_not_taken_for_the_end_of_a_sign_in(connect: Connect) -> None:
@@ -287,10 +287,10 @@ def test_a_connection_that_cannot_save_leaves_the_old_token_in_use(connect: Conn
 def test_refreshes_an_ended_token_and_sends_the_call_again(connect: Connect) -> None:
     org = TokenOrg()
     org.end_session()
-    kept = AcmeConnection()
+    stored = AcmeConnection()
     result = Result()
 
-    got = send(connect(kept, org), CREATE, result)
+    got = send(connect(stored, org), CREATE, result)
 
     assert json.loads(got.content) == {"by": "ACCESS-2"}
     assert org.token_requests == [
@@ -302,7 +302,7 @@ def test_refreshes_an_ended_token_and_sends_the_call_again(connect: Connect) -> 
         }
     ]
     assert [call.content for call in org.calls] == [b'{"Name":"Acme"}'] * 2
-    assert kept.credentials["access_token"] == "ACCESS-2"
+    assert stored.credentials["access_token"] == "ACCESS-2"
     assert result.usage.calls == 2  # the sign-in is not counted
 
 
@@ -322,16 +322,16 @@ def test_many_who_wait_for_one_token_ask_for_it_once(connect: Connect) -> None:
     """All are refused with the old token before the first may ask for a new one."""
     org = TokenOrg(gather=CROWD)
     org.end_session()
-    kept = AcmeConnection()
+    stored = AcmeConnection()
 
-    outcomes = connect(kept, org).together([READ] * CROWD)
+    outcomes = connect(stored, org).together([READ] * CROWD)
 
     assert [
         outcome.status_code for outcome in outcomes if not isinstance(outcome, ConnectorError)
     ] == ([200] * CROWD)
     assert len(org.token_requests) == 1
     assert len(org.calls) == 2 * CROWD
-    assert len(kept.saved) == 1
+    assert len(stored.saved) == 1
 
 
 def test_a_first_token_is_asked_for_once_by_many(connect: Connect) -> None:
@@ -351,10 +351,10 @@ def test_a_first_token_is_asked_for_once_by_many(connect: Connect) -> None:
 
 def test_finds_the_token_that_another_process_has_got_and_asks_for_none(connect: Connect) -> None:
     org = TokenOrg()
-    kept = AcmeConnection()
-    driver = connect(kept, org)
+    stored = AcmeConnection()
+    driver = connect(stored, org)
     org.access = "ACCESS-OF-ANOTHER-PROCESS"
-    kept.sign_in_elsewhere(access_token=org.access)
+    stored.sign_in_elsewhere(access_token=org.access)
 
     assert json.loads(send(driver, READ).content) == {"by": org.access}
     assert org.token_requests == []
@@ -401,9 +401,9 @@ def test_refreshes_the_token_of_another_process_when_that_has_ended_too(connect:
     """Two workers were idle overnight, and this one had not even seen the last token."""
     org = TokenOrg()
     org.end_session()
-    kept = AcmeConnection()
-    driver = connect(kept, org)
-    kept.sign_in_elsewhere(access_token="ACCESS-OF-ANOTHER-PROCESS")
+    stored = AcmeConnection()
+    driver = connect(stored, org)
+    stored.sign_in_elsewhere(access_token="ACCESS-OF-ANOTHER-PROCESS")
 
     assert json.loads(send(driver, READ).content) == {"by": "ACCESS-2"}
     assert len(org.token_requests) == 1
@@ -413,15 +413,15 @@ def test_a_rotated_refresh_token_is_saved_before_the_new_token_is_used(connect: 
     org = TokenOrg()
     org.end_session()
     calls_before_save: list[int] = []
-    kept = AcmeConnection(before_save=lambda: calls_before_save.append(len(org.calls)))
-    driver = connect(kept, org)
+    stored = AcmeConnection(before_save=lambda: calls_before_save.append(len(org.calls)))
+    driver = connect(stored, org)
 
     send(driver, READ)
     org.end_session()
     send(driver, READ)
 
     assert calls_before_save == [1, 3]
-    assert [credentials["refresh_token"] for credentials in kept.saved] == [
+    assert [credentials["refresh_token"] for credentials in stored.saved] == [
         "REFRESH-2",
         "REFRESH-3",
     ]
@@ -434,24 +434,24 @@ def test_a_rotated_refresh_token_is_saved_before_the_new_token_is_used(connect: 
 def test_what_the_answer_omits_is_kept(connect: Connect) -> None:
     org = TokenOrg(rotating=False)
     org.end_session()
-    kept = AcmeConnection()
+    stored = AcmeConnection()
 
-    send(connect(kept, org), READ)
+    send(connect(stored, org), READ)
 
-    assert kept.credentials == SIGNED_IN | {"access_token": "ACCESS-2"}
+    assert stored.credentials == SIGNED_IN | {"access_token": "ACCESS-2"}
 
 
 def test_a_new_sign_in_is_used_though_the_old_one_was_refused(connect: Connect) -> None:
     org = TokenOrg()
     org.end_session()
     org.refresh = "REFRESH-9"
-    kept = AcmeConnection()
-    driver = connect(kept, org)
+    stored = AcmeConnection()
+    driver = connect(stored, org)
     with pytest.raises(Unauthorized):
         send(driver, READ)
 
     org.access = "ACCESS-8"
-    kept.sign_in_elsewhere(refresh_token="REFRESH-9", access_token="ACCESS-8")
+    stored.sign_in_elsewhere(refresh_token="REFRESH-9", access_token="ACCESS-8")
 
     assert send(driver, READ).status_code == 200
 
@@ -475,11 +475,11 @@ def test_an_org_that_has_moved_is_followed(connect: Connect) -> None:
     for fault in gone:
         faults = {"GET": fault, "POST": fault}
         org = ScriptedOrg(script)
-        kept = AcmeConnection({**SIGNED_IN, "instance_url": old})
+        stored = AcmeConnection({**SIGNED_IN, "instance_url": old})
 
-        assert json.loads(send(connect(kept, org), CREATE).content) == {"by": "ACCESS-2"}
+        assert json.loads(send(connect(stored, org), CREATE).content) == {"by": "ACCESS-2"}
         assert len(org.token_requests) == 1
-        assert kept.credentials["instance_url"] == new
+        assert stored.credentials["instance_url"] == new
 
 
 def test_many_who_met_an_old_address_ask_once_though_the_token_stays(connect: Connect) -> None:
@@ -492,9 +492,9 @@ def test_many_who_met_an_old_address_ask_once_though_the_token_stays(connect: Co
         return answer(200, {}) if request.url.host in new else error(404, "URL_NOT_RESET")
 
     org = ScriptedOrg(script, gather=CROWD)
-    kept = AcmeConnection({**SIGNED_IN, "instance_url": old})
+    stored = AcmeConnection({**SIGNED_IN, "instance_url": old})
 
-    outcomes = connect(kept, org).together([READ] * CROWD)
+    outcomes = connect(stored, org).together([READ] * CROWD)
 
     assert not any(isinstance(outcome, ConnectorError) for outcome in outcomes)
     assert len(org.token_requests) == 1

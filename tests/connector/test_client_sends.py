@@ -158,9 +158,9 @@ def test_an_anonymous_call_that_is_refused_renews_nothing(connect: Connect) -> N
 
 def test_calls_go_to_the_instance_that_salesforce_named(connect: Connect) -> None:
     org = saying(answer(200, {}))
-    kept = AcmeConnection(SIGNED_IN | {"instance_url": "https://na15.salesforce.com"})
+    stored = AcmeConnection(SIGNED_IN | {"instance_url": "https://na15.salesforce.com"})
 
-    send(connect(kept, org), READ)
+    send(connect(stored, org), READ)
 
     assert str(org.requests[0].url) == "https://na15.salesforce.com/services/data/v68.0/limits"
     assert org.requests[0].headers["authorization"] == "Bearer ACCESS-1"

@@ -102,13 +102,13 @@ Report = dict[str, Any]
 
 def report_of(
     connect: Connect,
-    kept: AcmeConnection,
-    asked: ScriptedOrg,
+    stored: AcmeConnection,
+    request: ScriptedOrg,
     *,
     proxy: str | None = None,
     now: datetime = NOW,
 ) -> Report:
-    driver = connect(kept, asked)
+    driver = connect(stored, request)
     report, result = connection_test.Report(), Result()
     flow = connection_test.flow(report, proxy=proxy, clock=lambda: now)
     driver.drive(connection_test.with_facts(flow, facts_of(driver.base, result)), result)
@@ -133,8 +133,8 @@ def statuses(report: Report) -> dict[str, str]:
 
 
 def check(report: Report, step: str) -> dict[str, str]:
-    (found,) = (item for item in report["checks"] if item["id"] == step)
-    return dict(found)
+    (result,) = (item for item in report["checks"] if item["id"] == step)
+    return dict(result)
 
 
 def caused_by(cause: Exception) -> httpx.ConnectError:
@@ -294,9 +294,9 @@ def test_scopes_are_compared_by_what_they_mean(
 
 
 def test_without_the_scope_api_no_action_works(connect: Connect) -> None:
-    kept = AcmeConnection({**SIGNED_IN, "scope": "web id"})
+    stored = AcmeConnection({**SIGNED_IN, "scope": "web id"})
 
-    report = report_of(connect, kept, org())
+    report = report_of(connect, stored, org())
 
     assert check(report, "scopes")["status"] == "failed"
     assert "(api)" in check(report, "scopes")["remedy"]
@@ -344,21 +344,21 @@ def test_each_step_has_its_line_in_the_docs() -> None:
 
 
 def test_the_address_is_tried_without_a_token(connect: Connect) -> None:
-    asked = org()
+    request = org()
 
-    report_of(connect, AcmeConnection(), asked)
+    report_of(connect, AcmeConnection(), request)
 
-    assert "authorization" not in asked.requests[0].headers
+    assert "authorization" not in request.requests[0].headers
 
 
 def test_signs_in_with_the_method_of_the_connection(connect: Connect) -> None:
-    kept = AcmeConnection({}, method="client_credentials")
+    stored = AcmeConnection({}, method="client_credentials")
 
-    report = report_of(connect, kept, org())
+    report = report_of(connect, stored, org())
 
     assert report["ok"] is True
     assert "Run As" in check(report, "identity")["message"]
-    assert kept.credentials["access_token"] == "ACCESS-2"
+    assert stored.credentials["access_token"] == "ACCESS-2"
 
 
 @pytest.mark.parametrize(
@@ -386,7 +386,7 @@ def test_a_user_who_may_read_next_to_nothing_can_still_be_tested(
 
 
 @pytest.mark.parametrize(
-    ("kept", "step", "word"),
+    ("stored", "step", "word"),
     [
         (
             AcmeConnection(
@@ -406,9 +406,9 @@ def test_a_user_who_may_read_next_to_nothing_can_still_be_tested(
     ids=["login host", "old version", "no refresh token"],
 )
 def test_what_works_but_not_for_long_is_a_warning(
-    connect: Connect, kept: AcmeConnection, step: str, word: str
+    connect: Connect, stored: AcmeConnection, step: str, word: str
 ) -> None:
-    report = report_of(connect, kept, org())
+    report = report_of(connect, stored, org())
 
     assert report["ok"] is True
     assert check(report, step)["status"] == "warning"
@@ -488,9 +488,9 @@ def test_a_clock_that_is_wrong_is_a_warning(
 
 
 def test_an_org_that_has_another_address_by_now_says_which(connect: Connect) -> None:
-    kept = AcmeConnection({**SIGNED_IN, "instance_url": "https://new.my.salesforce.com"})
+    stored = AcmeConnection({**SIGNED_IN, "instance_url": "https://new.my.salesforce.com"})
 
-    report = report_of(connect, kept, org())
+    report = report_of(connect, stored, org())
 
     assert check(report, "own_domain")["status"] == "warning"
     assert "https://new.my.salesforce.com" in check(report, "own_domain")["remedy"]
@@ -505,9 +505,9 @@ def test_a_proxy_is_named_and_looks_the_name_up(connect: Connect) -> None:
 
 
 def test_scopes_that_were_asked_for_and_not_granted_are_a_warning(connect: Connect) -> None:
-    kept = AcmeConnection(settings={"scopes": ["api", "refresh_token", "web"]})
+    stored = AcmeConnection(settings={"scopes": ["api", "refresh_token", "web"]})
 
-    report = report_of(connect, kept, org())
+    report = report_of(connect, stored, org())
 
     assert "not granted: web" in check(report, "scopes")["message"]
 
@@ -515,11 +515,11 @@ def test_scopes_that_were_asked_for_and_not_granted_are_a_warning(connect: Conne
 def test_what_the_org_does_not_say_is_skipped(connect: Connect) -> None:
     """A user with the least permissions can be tested."""
     closed = error(403, "FORBIDDEN")
-    kept = AcmeConnection()
+    stored = AcmeConnection()
 
     report = report_of(
         connect,
-        kept,
+        stored,
         org(
             introspect=ok({"active": False}),
             limits=closed,
@@ -540,11 +540,11 @@ def test_what_the_org_does_not_say_is_skipped(connect: Connect) -> None:
 def test_says_whether_refresh_tokens_rotate_once_it_has_seen_a_refresh(
     connect: Connect, before: str, word: str
 ) -> None:
-    given = ok({"access_token": "ACCESS-2", "refresh_token": "REFRESH-1", "scope": "api"})
-    kept = AcmeConnection({**SIGNED_IN, "refresh_token": before})
-    del kept._credentials["access_token"]
+    inputs = ok({"access_token": "ACCESS-2", "refresh_token": "REFRESH-1", "scope": "api"})
+    stored = AcmeConnection({**SIGNED_IN, "refresh_token": before})
+    del stored._credentials["access_token"]
 
-    report = report_of(connect, kept, org(token=given))
+    report = report_of(connect, stored, org(token=inputs))
 
     assert word in check(report, "app")["message"]
 
@@ -555,8 +555,8 @@ def test_whatever_an_org_says_gives_a_report_of_all_steps(response: list[Any], w
     """It reports and does not raise, however odd the org's words are."""
     names = ("address", "root", "user", "organization", "introspect", "objects", "limits")
     odd = {name: ok(body) for name, body in zip(names, response, strict=True)}
-    asked = org(**{name: odd[name] for name in names[well:]})
-    client = Client(AcmeConnection(), transport=asked)
+    request = org(**{name: odd[name] for name in names[well:]})
+    client = Client(AcmeConnection(), transport=request)
     result = Result()
 
     written = connection_test.Report()
@@ -565,6 +565,6 @@ def test_whatever_an_org_says_gives_a_report_of_all_steps(response: list[Any], w
     report = written.as_json(result.usage.as_json())
 
     assert [item["id"] for item in report["checks"]] == [*STEPS]
-    for each in report["checks"]:
-        assert each["status"] in ("ok", "warning", "failed", "skipped")
-        assert each["remedy"] or each["status"] != "failed"
+    for entry in report["checks"]:
+        assert entry["status"] in ("ok", "warning", "failed", "skipped")
+        assert entry["remedy"] or entry["status"] != "failed"

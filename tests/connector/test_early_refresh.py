@@ -47,8 +47,10 @@ class ForetellingOrg(ScriptedOrg):
     @property
     def asked_of(self) -> list[str]:
         """The tokens that were asked about."""
-        asked = [request for request in self.requests if request.url.path == INTROSPECTION_PATH]
-        return [form(request)["token"] for request in asked]
+        sent_tokens = [
+            request for request in self.requests if request.url.path == INTROSPECTION_PATH
+        ]
+        return [form(request)["token"] for request in sent_tokens]
 
     @property
     def called_with(self) -> list[str]:
@@ -231,7 +233,7 @@ def test_asks_as_salesforce_wants_to_be_asked(connect: Connect) -> None:
 
     call(connect(AcmeConnection(settings=EARLY), org))
 
-    asked = org.requests[0]
-    assert (asked.method, bearer(asked)) == ("POST", "ACCESS-1")
-    assert form(asked) == {"token": "ACCESS-1", "token_type_hint": "access_token"}
-    assert str(asked.url) == "https://acme.my.salesforce.com/services/oauth2/introspect"
+    request = org.requests[0]
+    assert (request.method, bearer(request)) == ("POST", "ACCESS-1")
+    assert form(request) == {"token": "ACCESS-1", "token_type_hint": "access_token"}
+    assert str(request.url) == "https://acme.my.salesforce.com/services/oauth2/introspect"

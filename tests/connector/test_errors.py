@@ -35,10 +35,10 @@ def said(code: str, message: str = "No.", /, **more: Any) -> list[dict[str, Any]
 
 
 def reply(status: int, body: Any = b"", kind: str = JSON, **headers: str) -> httpx.Response:
-    given = {"content-type": kind, **{k.replace("_", "-"): v for k, v in headers.items()}}
+    inputs = {"content-type": kind, **{k.replace("_", "-"): v for k, v in headers.items()}}
     if isinstance(body, bytes):
-        return httpx.Response(status, content=body, headers=given)
-    return httpx.Response(status, json=body, headers=given)
+        return httpx.Response(status, content=body, headers=inputs)
+    return httpx.Response(status, json=body, headers=inputs)
 
 
 # status, body, content type -> class, code, what kind says, sent when it was a write
@@ -97,7 +97,7 @@ TABLE: list[tuple[int, Any, str, type[ConnectorError], str, str, bool]] = [
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "kind", "wanted", "code", "next_step", "sent"),
+    ("status", "body", "kind", "expected", "code", "next_step", "sent"),
     TABLE,
     ids=[f"{row[0]} {row[4]} {i}" for i, row in enumerate(TABLE)],
 )
@@ -105,7 +105,7 @@ def test_an_answer_becomes(
     status: int,
     body: Any,
     kind: str,
-    wanted: type[ConnectorError],
+    expected: type[ConnectorError],
     code: str,
     next_step: str,
     sent: bool,
@@ -113,7 +113,7 @@ def test_an_answer_becomes(
     of_a_write = from_response(reply(status, body, kind), safe=False)
     of_a_read = from_response(reply(status, body, kind), safe=True)
 
-    assert type(of_a_write) is wanted
+    assert type(of_a_write) is expected
     assert (of_a_write.code, of_a_write.kind, of_a_write.status) == (code, next_step, status)
     assert (of_a_write.sent, of_a_read.sent) == (sent, False)
     assert of_a_write.message
@@ -160,14 +160,14 @@ def test_says_all_messages_and_blames_each_field_once() -> None:
 @pytest.mark.parametrize("key", ["duplicateResult", "duplicateResut"])
 def test_gives_the_records_that_a_duplicate_rule_found(key: str) -> None:
     """Both spellings of the key are in use."""
-    found = {
+    result = {
         "allowSave": True,
         "matchResults": [
             {"matchRecords": [{"record": {"attributes": {"type": "Contact"}, "Id": "003A"}}]},
             {"matchRecords": [{"record": {"Id": "003B"}}, {"record": {"Id": "003A"}}]},
         ],
     }
-    error = from_response(reply(400, said("DUPLICATES_DETECTED", **{key: found})), safe=False)
+    error = from_response(reply(400, said("DUPLICATES_DETECTED", **{key: result})), safe=False)
 
     assert isinstance(error, Duplicates)
     assert error.matches == ("003A", "003B")

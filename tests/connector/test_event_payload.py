@@ -45,13 +45,13 @@ def test_refuses_a_payload_of_another_schema() -> None:
 
 def test_unpacks_what_is_optional() -> None:
     payload = written({"CreatedDate": 7, "Number__c": "A-1", "Paid__c": None})
-    told = decode(json.dumps(SCHEMA), payload)
-    assert told | {} == json.loads(json.dumps(told))
-    assert (told["CreatedDate"], told["Number__c"], told["Paid__c"]) == (7, "A-1", None)
+    messages = decode(json.dumps(SCHEMA), payload)
+    assert messages | {} == json.loads(json.dumps(messages))
+    assert (messages["CreatedDate"], messages["Number__c"], messages["Paid__c"]) == (7, "A-1", None)
 
 
 def test_writes_what_json_has_no_word_for() -> None:
     """Bytes in Base64, dates as ISO has them, decimals as text that loses nothing."""
     values = {"CreatedDate": 7, "Raw": b"\x00\xff", "Day": date(2026, 1, 2), "Sum": Decimal("1.20")}
-    told = decode(json.dumps(SCHEMA), written(values))
-    assert (told["Raw"], told["Day"], told["Sum"]) == ("AP8=", "2026-01-02", "1.20")
+    messages = decode(json.dumps(SCHEMA), written(values))
+    assert (messages["Raw"], messages["Day"], messages["Sum"]) == ("AP8=", "2026-01-02", "1.20")

@@ -74,7 +74,7 @@ def test_what_lies_below_is_given_without_links(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("named", "inside", "outside"),
+    ("names", "inside", "outside"),
     [
         ("/srv/a" + os.pathsep + "/srv/b", "/srv/b", "/srv/c"),
         ("/", "/etc", None),
@@ -82,10 +82,10 @@ def test_what_lies_below_is_given_without_links(folder: Path) -> None:
     ],
 )
 def test_the_host_says_which_folders(
-    monkeypatch: pytest.MonkeyPatch, named: str, inside: str | None, outside: str | None
+    monkeypatch: pytest.MonkeyPatch, names: str, inside: str | None, outside: str | None
 ) -> None:
     """Empty: none. The root: all."""
-    monkeypatch.setenv(FILES_BELOW, named)
+    monkeypatch.setenv(FILES_BELOW, names)
     for resolve in (resolve_to_read, resolve_to_write):
         if inside is not None:
             assert resolve(f"{inside}/x", "path") == Path(os.path.realpath(inside)) / "x"
@@ -234,8 +234,8 @@ def test_each_action_refuses_before_any_call(
     folder: Path, action: Any, inputs: dict[str, str], field: str
 ) -> None:
     secret = folder.parent / "secret"
-    given = {name: value.format(secret=secret) for name, value in inputs.items()}
-    done = drive(action.flow(action.Input(**given)))
+    values = {name: value.format(secret=secret) for name, value in inputs.items()}
+    done = drive(action.flow(action.Input(**values)))
 
     assert isinstance(done.error, Rejected)
     assert (done.error.code, done.error.fields) == ("FILE_NOT_ALLOWED", (field,))

@@ -12,7 +12,7 @@ FILTERS: TypeAdapter[Any] = TypeAdapter(Filters)
 
 
 @pytest.mark.parametrize(
-    ("condition", "said"),
+    ("condition", "message"),
     [
         ({"operator": "in", "value": "Hot"}, "in takes a list"),
         ({"operator": "in", "value": []}, "no empty list"),
@@ -25,9 +25,9 @@ FILTERS: TypeAdapter[Any] = TypeAdapter(Filters)
     ],
 )
 def test_refuses_a_value_that_does_not_go_with_its_operator(
-    condition: dict[str, Any], said: str
+    condition: dict[str, Any], message: str
 ) -> None:
-    with pytest.raises(Rejected, match=said):
+    with pytest.raises(Rejected, match=message):
         where(FILTERS.validate_python([{"field": "Rating", **condition}]))
 
 

@@ -78,8 +78,8 @@ def test_a_definition_that_refers_to_itself_stays_a_definition() -> None:
 
 
 def test_each_branch_of_a_union_has_a_title_and_no_class_name() -> None:
-    named = Annotated[Literal["now"], Field(title="From now on")]
-    schema = schema_of(named | AwareDatetime | float | int | Period | list[str] | None)
+    names = Annotated[Literal["now"], Field(title="From now on")]
+    schema = schema_of(names | AwareDatetime | float | int | Period | list[str] | None)
 
     titles = [branch.get("title", branch.get("$ref")) for branch in schema["anyOf"]]
     assert titles == [

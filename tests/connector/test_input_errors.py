@@ -22,9 +22,9 @@ ID = "001D000000IqhSLIAZ"
 
 
 def refused_input(name: str, inputs: dict[str, Any]) -> Rejected:
-    known: Any = {**ACTIONS, **TRIGGERS}[name]
+    expected: Any = {**ACTIONS, **TRIGGERS}[name]
     with pytest.raises(Rejected) as raised:
-        read_input(known.input, inputs, name)
+        read_input(expected.input, inputs, name)
     assert not INSIDE.search(raised.value.message), raised.value.message
     return raised.value
 
@@ -68,15 +68,15 @@ JUNK: list[Any] = [None, True, 5, -1, 1.5, "", "x y", [], [1], {}, {"a": 1}, [[]
 
 @pytest.mark.parametrize("name", [*ACTIONS, *TRIGGERS])
 def test_no_sentence_shows_what_is_inside(name: str) -> None:
-    known: Any = {**ACTIONS, **TRIGGERS}[name]
-    good = dict(known.examples[0].input)
-    for field in known.input.model_fields:
+    expected: Any = {**ACTIONS, **TRIGGERS}[name]
+    good = dict(expected.examples[0].input)
+    for field in expected.input.model_fields:
         for junk in JUNK:
-            error = refusal(known.input, {**good, field: junk}, name)
+            error = refusal(expected.input, {**good, field: junk}, name)
             if error is not None:
                 assert not INSIDE.search(error.message), error.message
                 roots = {field.split(".")[0] for field in error.fields if field}
-                assert roots <= known.input.model_fields.keys()
+                assert roots <= expected.input.model_fields.keys()
 
 
 def refusal(model: Any, inputs: dict[str, Any], name: str) -> Rejected | None:

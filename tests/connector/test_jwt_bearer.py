@@ -56,13 +56,13 @@ CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
 
 
 def settings(key: str, **more: Any) -> Settings:
-    given = {
+    key_text = {
         "my_domain_url": SETTINGS["my_domain_url"],
         "consumer_key": SETTINGS["consumer_key"],
         "username": "integration@acme.com",
         "private_key": key,
     }
-    _, found = read_settings("jwt_bearer", {**given, **more})
+    _, found = read_settings("jwt_bearer", {**key_text, **more})
     assert isinstance(found, Settings)
     return found
 
@@ -87,16 +87,16 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("given", REFUSED.values(), ids=REFUSED)
-def test_what_cannot_sign_is_refused_when_it_is_given(given: str) -> None:
+@pytest.mark.parametrize("key_text", REFUSED.values(), ids=REFUSED)
+def test_what_cannot_sign_is_refused_when_it_is_given(key_text: str) -> None:
     """The message names no part of what was pasted."""
     with pytest.raises(Rejected) as raised:
-        settings(given)
+        settings(key_text)
 
     assert raised.value.code == "INVALID_PRIVATE_KEY"
     assert raised.value.fields == ("private_key",)
     assert "openssl" in raised.value.remedy or "Copy all" in raised.value.remedy
-    for line in filter(None, given.splitlines()[1:-1]):
+    for line in filter(None, key_text.splitlines()[1:-1]):
         assert line[:16] not in str(raised.value)
 
 
@@ -139,7 +139,7 @@ DAMAGE = {
 
 
 @pytest.mark.parametrize(
-    ("given", "hint"),
+    ("key_text", "hint"),
     [
         (pem().replace("-----END PRIVATE KEY-----", ""), "last line"),
         (pem().replace("-----BEGIN PRIVATE KEY-----", ""), "first"),
@@ -147,20 +147,20 @@ DAMAGE = {
         (r"C:\\Users\\acme\\server.pem", "name of a file"),
     ],
 )
-def test_what_is_no_whole_key_is_named(given: str, hint: str) -> None:
+def test_what_is_no_whole_key_is_named(key_text: str, hint: str) -> None:
     with pytest.raises(Rejected, match=hint) as raised:
-        settings(given)
+        settings(key_text)
 
     assert raised.value.fields == ("private_key",)
 
 
-@pytest.mark.parametrize("given", DAMAGE.values(), ids=DAMAGE)
-def test_what_forms_do_to_a_key_is_put_right(given: str) -> None:
-    whole = pem(style=PrivateFormat.TraditionalOpenSSL) if "RSA PRIVATE" in given else pem()
+@pytest.mark.parametrize("key_text", DAMAGE.values(), ids=DAMAGE)
+def test_what_forms_do_to_a_key_is_put_right(key_text: str) -> None:
+    whole = pem(style=PrivateFormat.TraditionalOpenSSL) if "RSA PRIVATE" in key_text else pem()
 
-    assert repair(given) == whole
-    assert settings(given).private_key.get_secret_value() == whole
-    assert "PRIVATE" not in repr(settings(given))
+    assert repair(key_text) == whole
+    assert settings(key_text).private_key.get_secret_value() == whole
+    assert "PRIVATE" not in repr(settings(key_text))
 
 
 @pytest.mark.parametrize("style", [PrivateFormat.PKCS8, PrivateFormat.TraditionalOpenSSL])

@@ -71,16 +71,16 @@ def test_a_list_of_objects_that_is_none_is_a_bad_reply(body: Any) -> None:
 
 
 def test_reads_an_object_in_pythons_names_and_leaves_out_what_is_new() -> None:
-    found = describe(ACCOUNT)
-    printed = found.model_dump(mode="json")
+    result = describe(ACCOUNT)
+    printed = result.model_dump(mode="json")
 
     assert printed["label_plural"] == "Accounts"
     assert printed["fields"][0]["defaulted_on_create"] is False
     assert printed["fields"][0]["reference_to"] == []
     assert "aNewProperty" not in printed["fields"][0]
-    assert [relationship.name for relationship in found.child_relationships] == ["Contacts", None]
-    assert found.record_types[0].default is True
-    assert ObjectDescription.model_validate(printed) == found
+    assert [relationship.name for relationship in result.child_relationships] == ["Contacts", None]
+    assert result.record_types[0].default is True
+    assert ObjectDescription.model_validate(printed) == result
 
 
 @pytest.mark.parametrize(
@@ -95,17 +95,17 @@ def test_reads_an_object_in_pythons_names_and_leaves_out_what_is_new() -> None:
     ids=str,
 )
 def test_says_which_fields_a_create_needs(changes: dict[str, Any], required: bool) -> None:
-    found = describe({**ACCOUNT, "fields": [{**NAME, **changes}]})
+    result = describe({**ACCOUNT, "fields": [{**NAME, **changes}]})
 
-    assert found.fields[0].required_on_create is required
+    assert result.fields[0].required_on_create is required
 
 
 def test_reads_the_list_of_objects() -> None:
     plain = {**ACCOUNT, "keyPrefix": None, "name": "AccountHistory"}
 
-    found = metadata.read_objects(httpx.Response(200, json={"sobjects": [ACCOUNT, plain]}))
+    result = metadata.read_objects(httpx.Response(200, json={"sobjects": [ACCOUNT, plain]}))
 
-    assert [(record.name, record.key_prefix) for record in found] == [
+    assert [(record.name, record.key_prefix) for record in result] == [
         ("Account", "001"),
         ("AccountHistory", None),
     ]

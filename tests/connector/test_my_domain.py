@@ -347,7 +347,7 @@ def test_for_a_local_org_no_answer_can_name_another_machine(named: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("named", "local_org", "base"),
+    ("names", "local_org", "base"),
     [
         (ACME, False, ACME),
         (f"{ACME}/services/data", False, ACME),
@@ -376,8 +376,8 @@ def test_for_a_local_org_no_answer_can_name_another_machine(named: str) -> None:
         ("http://me@127.0.0.1:8800", True, None),
     ],
 )
-def test_trusts_an_instance(named: str, local_org: bool, base: str | None) -> None:
-    assert trusted_url(named, local_org=local_org) == base
+def test_trusts_an_instance(names: str, local_org: bool, base: str | None) -> None:
+    assert trusted_url(names, local_org=local_org) == base
 
 
 NAMED = st.sampled_from(

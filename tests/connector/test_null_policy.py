@@ -34,26 +34,26 @@ def test_means_the_same_in_rest_and_in_bulk(
     fields: dict[str, Any], nulls: Effect, empty: Effect
 ) -> None:
     """One policy, applied once: both ways clear, leave and set the same fields."""
-    settled = NullPolicy(nulls=nulls, empty_texts=empty).apply(fields)
+    settled_value = NullPolicy(nulls=nulls, empty_texts=empty).apply(fields)
 
     expected = {
         name: effect
         for name, value in fields.items()
         if (effect := {None: nulls, "": empty}.get(value, "set")) != "leave"
     }
-    assert in_rest(settled) == expected
-    assert (in_bulk(settled) if settled else {}) == {
+    assert in_rest(settled_value) == expected
+    assert (in_bulk(settled_value) if settled_value else {}) == {
         name: effect for name, effect in expected.items() if fields[name] != CLEARED
     }
 
 
 @pytest.mark.parametrize(
-    ("policy", "settled"),
+    ("policy", "settled_value"),
     [
         (NullPolicy(), {"A": None, "B": None, "C": 0, "D": False}),
         (NullPolicy(nulls="leave"), {"B": None, "C": 0, "D": False}),
         (NullPolicy(empty_texts="leave"), {"A": None, "C": 0, "D": False}),
     ],
 )
-def test_zero_and_false_are_values(policy: NullPolicy, settled: dict[str, Any]) -> None:
-    assert policy.apply({"A": None, "B": "", "C": 0, "D": False}) == settled
+def test_zero_and_false_are_values(policy: NullPolicy, settled_value: dict[str, Any]) -> None:
+    assert policy.apply({"A": None, "B": "", "C": 0, "D": False}) == settled_value

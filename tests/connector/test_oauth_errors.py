@@ -52,12 +52,12 @@ def test_each_row_is_the_answer_to_its_own_words(row: OAuthError) -> None:
 
 @pytest.mark.parametrize("row", ROWS)
 def test_each_row_says_what_to_change_or_to_do(row: OAuthError) -> None:
-    places = ("Setup >", "Setup", "address", "scope")
+    paths = ("Setup >", "Setup", "address", "scope")
     deeds = ("again", "Wait", "look for", "must", "Check", "Set ")
 
     assert row.meaning.endswith(".")
     assert row.remedy.endswith(".")
-    assert any(word in row.remedy for word in (*places, *deeds))
+    assert any(word in row.remedy for word in (*paths, *deeds))
     if (
         "Setup > External" in row.remedy
         and row.retry_after is None
@@ -82,10 +82,10 @@ def test_a_wrong_proof_of_the_app_is_mended_as_the_sign_in_proves_it(
 ) -> None:
     """An app that signs in by itself must have a secret; one that signs has none."""
     remedy = from_oauth("invalid_client", "invalid client credentials", grant=method).remedy
-    told = remedy.replace("Key and Secret", "") if "secret" in misleads else remedy
+    messages = remedy.replace("Key and Secret", "") if "secret" in misleads else remedy
 
     assert helps in remedy
-    assert not any(word in told for word in misleads)
+    assert not any(word in messages for word in misleads)
 
 
 @pytest.mark.parametrize("method", ["client_credentials", "jwt_bearer"])
@@ -95,18 +95,18 @@ def test_nobody_is_told_to_sign_in_where_nobody_signs_in(method: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "response", "place"),
+    ("error", "response", "path"),
     [
         ("invalid_client", "", "View > Manage Consumer Details"),
         ("redirect_uri_mismatch", "", "your app > Edit"),
         ("invalid_app_access", "", "Manage > Edit Policies"),
     ],
 )
-def test_says_where_an_app_of_the_older_kind_has_it(error: str, response: str, place: str) -> None:
+def test_says_where_an_app_of_the_older_kind_has_it(error: str, response: str, path: str) -> None:
     remedy = from_oauth(error, response).remedy
 
     assert "External Client App Manager" in remedy
-    assert f"{place}.)" in remedy
+    assert f"{path}.)" in remedy
 
 
 @pytest.mark.parametrize(
@@ -128,11 +128,11 @@ def test_says_where_an_app_of_the_older_kind_has_it(error: str, response: str, p
     ],
 )
 def test_reads_the_cause_off_a_page_for_people(page: str, code: str) -> None:
-    found = from_page(page)
+    result = from_page(page)
 
-    assert found is not None
-    assert found.code == code
-    assert "Login History" not in found.remedy
+    assert result is not None
+    assert result.code == code
+    assert "Login History" not in result.remedy
 
 
 @pytest.mark.parametrize(

@@ -131,18 +131,18 @@ def test_an_address_that_is_no_text_is_not_followed(address: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cap", "given", "complete", "calls"),
+    ("cap", "inputs", "complete", "calls"),
     [(1, 1, False, 1), (3, 3, False, 1), (4, 4, False, 2), (6, 6, True, 2), (7, 6, True, 2)],
 )
 def test_the_cap_asks_for_no_page_it_does_not_need(
-    cap: int, given: int, complete: bool, calls: int
+    cap: int, inputs: int, complete: bool, calls: int
 ) -> None:
     """A cap at a page's end still says that there is more."""
     answers = [page(rows(0, 3), 6, NEXT + "3"), page(rows(3, 6), 6)]
 
     run = follow(*answers[:calls], cap=cap)
 
-    assert run.output == QueryResult(records=rows(0, given), total=6, complete=complete)
+    assert run.output == QueryResult(records=rows(0, inputs), total=6, complete=complete)
     assert len(run.calls) == calls
 
 
@@ -174,8 +174,8 @@ def test_fetches_the_pages_of_children_and_of_theirs() -> None:
     """Children come in pages of their own; each list is complete and says so."""
 
     def children(records: list[Any], following: str | None = None) -> dict[str, Any]:
-        found = {"totalSize": 9, "done": following is None, "records": records}
-        return found if following is None else {**found, "nextRecordsUrl": following}
+        result = {"totalSize": 9, "done": following is None, "records": records}
+        return result if following is None else {**result, "nextRecordsUrl": following}
 
     grandchild = children([{"Id": "g1"}], NEXT + "g")
     first = {

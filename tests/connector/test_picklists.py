@@ -111,9 +111,9 @@ def narrow(creates: bool = True, answer: Any = LEFT, **inputs: Any) -> picklists
     ],
 )
 def test_a_refusal_leaves_all_values_and_says_why(refusal: Exception) -> None:
-    found = narrow(answer=refusal)
-    assert found.about is ABOUT
-    keyword = found.keywords["x-record-type"]
+    result = narrow(answer=refusal)
+    assert result.about is ABOUT
+    keyword = result.keywords["x-record-type"]
     assert (keyword["id"], keyword["name"], keyword["narrows"]) == (HOME, "Home", False)
     assert str(refusal) in keyword["why"]
 
@@ -129,7 +129,7 @@ def test_an_answer_without_values_is_a_bad_reply() -> None:
 
 
 @pytest.mark.parametrize(
-    ("creates", "inputs", "chosen"),
+    ("creates", "inputs", "selected"),
     [
         (True, {}, HOME),
         (True, {"fields": {"recordtypeid": AWAY[:15]}}, AWAY[:15]),
@@ -144,19 +144,19 @@ def test_an_answer_without_values_is_a_bad_reply() -> None:
     ],
 )
 def test_which_record_type_is_meant(
-    creates: bool, inputs: dict[str, Any], chosen: str | None
+    creates: bool, inputs: dict[str, Any], selected: str | None
 ) -> None:
     """One that is named by all; of a create that names none, the default; else no one."""
-    narrows = chosen not in {None, GONE}
-    found = narrow(creates, LEFT if narrows else None, **inputs)
-    keyword = found.keywords["x-record-type"]
-    assert (keyword["id"], keyword["narrows"]) == (chosen, narrows)
+    narrows = selected not in {None, GONE}
+    result = narrow(creates, LEFT if narrows else None, **inputs)
+    keyword = result.keywords["x-record-type"]
+    assert (keyword["id"], keyword["narrows"]) == (selected, narrows)
 
 
 def test_an_object_with_the_master_alone_is_not_asked_about() -> None:
     plain = described(kind(MASTER, "Master", master=True, defaultRecordTypeMapping=True))
-    found = drive(picklists.narrow(plain, {}, creates=True)).output
-    assert (found.about, found.keywords) == (plain, {})
+    result = drive(picklists.narrow(plain, {}, creates=True)).output
+    assert (result.about, result.keywords) == (plain, {})
 
 
 @pytest.mark.parametrize(

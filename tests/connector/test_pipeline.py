@@ -246,10 +246,10 @@ def test_a_refresh_may_pause_no_longer_than_the_call() -> None:
 
 def test_events_are_fetched_again_with_a_new_token() -> None:
     ended = Forbidden("Bad token.", code="UNAUTHENTICATED", session_problem="token_expired")
-    found = Fetched([], None, datetime.now(UTC))
-    run = script(ended, found, refreshes=("ACCESS-2",))
+    result = Fetched([], None, datetime.now(UTC))
+    run = script(ended, result, refreshes=("ACCESS-2",))
 
-    assert run.run(fetched(Fetch("/event/X__e", "latest", 1, 1.0, "localhost:1"))) is found
+    assert run.run(fetched(Fetch("/event/X__e", "latest", 1, 1.0, "localhost:1"))) is result
 
     assert run.kinds == ["Send", "Refresh", "Send"]
 

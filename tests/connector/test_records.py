@@ -19,7 +19,7 @@ fields = TypeAdapter[dict[str, Any]](Fields)
 
 
 @pytest.mark.parametrize(
-    ("values", "told"),
+    ("values", "messages"),
     [
         ({}, "at least 1"),
         ({"attributes": {}}, "no field"),
@@ -34,8 +34,8 @@ fields = TypeAdapter[dict[str, Any]](Fields)
     ],
     ids=str,
 )
-def test_refuses_what_no_body_can_hold(values: dict[str, Any], told: str) -> None:
-    with pytest.raises(ValidationError, match=told):
+def test_refuses_what_no_body_can_hold(values: dict[str, Any], messages: str) -> None:
+    with pytest.raises(ValidationError, match=messages):
         fields.validate_python(values)
 
 

@@ -81,7 +81,7 @@ def test_knows_that_a_get_may_run_code(method: str, path: str, reads: bool) -> N
 
 
 @pytest.mark.parametrize(
-    ("answer", "given"),
+    ("answer", "inputs"),
     [
         (httpx.Response(204), (None, "none")),
         (httpx.Response(200, json={"a": [1]}), ({"a": [1]}, "json")),
@@ -96,5 +96,5 @@ def test_knows_that_a_get_may_run_code(method: str, path: str, reads: bool) -> N
         ),
     ],
 )
-def test_gives_a_body_as_what_it_is(answer: httpx.Response, given: tuple[object, str]) -> None:
-    assert open_resources.body(answer) == given
+def test_gives_a_body_as_what_it_is(answer: httpx.Response, inputs: tuple[object, str]) -> None:
+    assert open_resources.body(answer) == inputs

@@ -50,16 +50,16 @@ def begin(session: Session, connection: AcmeConnection) -> httpx.Request | None:
 
 
 @pytest.mark.parametrize(
-    "said",
+    "message",
     [GONE, refused("invalid_client"), refused("invalid_grant", "inactive user"), refused("new")],
 )
 def test_what_was_refused_is_not_asked_again_by_the_next_caller(
-    said: httpx.Response, stored: AcmeConnection
+    message: httpx.Response, stored: AcmeConnection
 ) -> None:
     """The error is the same, with a traceback of its own."""
     session = Session(stored)
     with pytest.raises(ConnectorError) as first:
-        refresh(session, said, stored)
+        refresh(session, message, stored)
 
     with pytest.raises(ConnectorError) as second:
         begin(session, stored)
@@ -95,7 +95,7 @@ def test_a_refusal_can_be_forgotten(stored: AcmeConnection) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "kind"),
+    ("message", "kind"),
     [
         (answer(503), ConnectorError),
         (refused("unknown_error"), ConnectorError),
@@ -103,13 +103,13 @@ def test_a_refusal_can_be_forgotten(stored: AcmeConnection) -> None:
     ],
 )
 def test_a_service_that_is_down_is_asked_again_in_a_moment(
-    said: httpx.Response, kind: type[Exception], stored: AcmeConnection
+    message: httpx.Response, kind: type[Exception], stored: AcmeConnection
 ) -> None:
     """Those who come in between hear of it: a thousand of them are not a thousand questions."""
     clock = Clock()
     session = Session(stored, clock)
     with pytest.raises(kind):
-        refresh(session, said, stored)
+        refresh(session, message, stored)
 
     with pytest.raises(kind):
         begin(session, stored)
@@ -310,14 +310,14 @@ def test_a_token_that_could_not_be_saved_does_not_undo_a_new_sign_in() -> None:
 def test_a_rotated_refresh_token_is_kept_though_the_instance_is_not_salesforces() -> None:
     stored = AcmeConnection()
     session = Session(stored)
-    said = {
+    message = {
         "access_token": "ACCESS-2",
         "refresh_token": "REFRESH-2",
         "instance_url": "https://evil.example",
     }
 
     with pytest.raises(BadReply):
-        refresh(session, answer(200, said), stored)
+        refresh(session, answer(200, message), stored)
 
     assert stored.credentials == {**SIGNED_IN, "refresh_token": "REFRESH-2"}
     assert session.base_url == "https://acme.my.salesforce.com"

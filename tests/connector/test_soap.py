@@ -50,10 +50,10 @@ def fault(code: str, message: str) -> httpx.Response:
 )
 def test_says_a_fault_as_rest_would(code: str, status: int) -> None:
     """All faults come with 500; the status that REST has tells what to do."""
-    said = soap.in_rest_terms(wire(fault(code, "so it is")))
+    response = soap.in_rest_terms(wire(fault(code, "so it is")))
 
-    assert said.status_code == status
-    assert json.loads(said.content) == [{"errorCode": code, "message": "so it is"}]
+    assert response.status_code == status
+    assert json.loads(response.content) == [{"errorCode": code, "message": "so it is"}]
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def strings_of(query: str) -> tuple[str, list[str]]:
     It is written without a look at the code that it judges.
     """
     outside: list[str] = []
-    found: list[str] = []
+    result: list[str] = []
     letters = iter(query)
     for letter in letters:
         if letter != "'":
@@ -57,8 +57,8 @@ def strings_of(query: str) -> tuple[str, list[str]]:
             else:
                 inside.append(WILD if letter in "%_" else letter)
         outside.append("?")
-        found.append("".join(inside))
-    return "".join(outside), found
+        result.append("".join(inside))
+    return "".join(outside), result
 
 
 def plain(text: str) -> str:
@@ -67,7 +67,7 @@ def plain(text: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("template", "parameters", "said"),
+    ("template", "parameters", "message"),
     [
         ("", {}, "empty"),
         (" \n ", {}, "empty"),
@@ -90,11 +90,11 @@ def plain(text: str) -> str:
         ("SELECT Id FROM A WHERE N = :n".ljust(LONGEST + 2), {"n": 1}, "100,000"),
     ],
 )
-def test_refuses(template: str, parameters: dict[str, Any], said: str) -> None:
+def test_refuses(template: str, parameters: dict[str, Any], message: str) -> None:
     with pytest.raises(Rejected) as raised:
         bind(template, parameters)
 
-    assert said in raised.value.message
+    assert message in raised.value.message
     assert raised.value.remedy
     assert raised.value.code == "INVALID_QUERY"
 
@@ -128,10 +128,10 @@ def test_no_text_breaks_out_of_its_quotes(value: str) -> None:
         "SELECT Id FROM A WHERE X = :a AND Y = 'it\\'s :a' AND Z = :b", {"a": value, "b": 1}
     )
 
-    outside, found = strings_of(bound)
+    outside, result = strings_of(bound)
 
     assert outside == "SELECT Id FROM A WHERE X = ? AND Y = ? AND Z = 1"
-    assert found == [plain(value), "it's :a"]
+    assert result == [plain(value), "it's :a"]
 
 
 @given(hostile)
@@ -146,20 +146,20 @@ def test_the_local_org_reads_one_comparison_whatever_the_text(value: str) -> Non
 
 @given(st.lists(hostile, min_size=1, max_size=6))
 def test_a_list_gives_each_of_its_texts(values: list[str]) -> None:
-    outside, found = strings_of(bind("WHERE X IN :a", {"a": [*values]}))
+    outside, result = strings_of(bind("WHERE X IN :a", {"a": [*values]}))
 
     assert outside == f"WHERE X IN ({', '.join('?' * len(values))})"
-    assert found == [plain(value) for value in values]
+    assert result == [plain(value) for value in values]
 
 
 @given(hostile, st.sampled_from(["starts_with", "contains", "ends_with"]))
 def test_in_a_pattern_percent_and_underscore_mean_themselves(value: str, place: str) -> None:
-    outside, found = strings_of(bind("WHERE X LIKE :a", {"a": Pattern(**{place: value})}))
+    outside, result = strings_of(bind("WHERE X LIKE :a", {"a": Pattern(**{place: value})}))
 
     before = "" if place == "starts_with" else WILD
     after = "" if place == "ends_with" else WILD
     assert outside == "WHERE X LIKE ?"
-    assert found == [f"{before}{value}{after}"]
+    assert result == [f"{before}{value}{after}"]
 
 
 @given(st.one_of(st.integers(-(10**30), 10**30), st.floats(allow_nan=False, allow_infinity=False)))
@@ -221,13 +221,13 @@ def test_writes_each_kind_of_value(value: Any, written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said",
+    "message",
     ["TODAY OR Id != null", "LAST_N_DAYS", "LAST_N_DAYS:7)", "today", "LAST_N_DAYS:99999", ""],
 )
-def test_a_date_literal_is_one_of_salesforces_own(said: str) -> None:
+def test_a_date_literal_is_one_of_salesforces_own(message: str) -> None:
     """It stands without quotes, so nothing else may."""
     with pytest.raises(ValueError, match="date_literal"):
-        DateLiteral(date_literal=said)
+        DateLiteral(date_literal=message)
 
 
 def test_the_colons_of_date_literals_times_and_texts_are_left_alone() -> None:

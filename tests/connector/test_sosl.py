@@ -11,10 +11,10 @@ from salesforce_connector.query import sosl
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [("", "too short"), (" a ", "too short"), ("a" * 4_001, "too long")]
+    ("text", "message"), [("", "too short"), (" a ", "too short"), ("a" * 4_001, "too long")]
 )
-def test_refuses_a_text_that_cannot_be_searched_for(text: str, said: str) -> None:
-    with pytest.raises(Rejected, match=said):
+def test_refuses_a_text_that_cannot_be_searched_for(text: str, message: str) -> None:
+    with pytest.raises(Rejected, match=message):
         sosl.term(text)
 
 
@@ -39,7 +39,7 @@ def test_finds_what_begins_with_the_last_word() -> None:
 
 
 @pytest.mark.parametrize(
-    ("template", "parameters", "said"),
+    ("template", "parameters", "message"),
     [
         ("FIND {:name}", {}, "no such parameter"),
         ("FIND {Acme}", {"name": "x"}, "No place"),
@@ -48,9 +48,9 @@ def test_finds_what_begins_with_the_last_word() -> None:
     ],
 )
 def test_refuses_what_does_not_go_together(
-    template: str, parameters: dict[str, str], said: str
+    template: str, parameters: dict[str, str], message: str
 ) -> None:
-    with pytest.raises(Rejected, match=said):
+    with pytest.raises(Rejected, match=message):
         sosl.bind(template, parameters)
 
 

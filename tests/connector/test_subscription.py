@@ -53,8 +53,8 @@ def serving(get_topic: Answer, subscribe: Answer | None = None) -> Iterator[str]
 
 
 def fetch(endpoint: str, *, most: int = 10) -> Fetched:
-    asked = Fetch("/event/Ping__e", "earliest", most, 2.0, endpoint)
-    return take(asked, (("accesstoken", "t"),), {"s": "{}"}, plain=True)
+    request = Fetch("/event/Ping__e", "earliest", most, 2.0, endpoint)
+    return take(request, (("accesstoken", "t"),), {"s": "{}"}, plain=True)
 
 
 def known(request: Any, context: grpc.ServicerContext) -> Any:
@@ -131,8 +131,8 @@ def test_word_that_there_is_nothing_brings_a_place() -> None:
         yield wire.FetchResponse(latest_replay_id=b"9", pending_num_requested=10)
 
     with serving(known, idle) as endpoint:
-        found = fetch(endpoint)
-    assert (found.events, found.latest) == ([], b"9")
+        result = fetch(endpoint)
+    assert (result.events, result.latest) == ([], b"9")
 
 
 def test_grpc_trusts_whom_http_trusts() -> None:

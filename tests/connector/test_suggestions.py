@@ -41,7 +41,7 @@ ACTIONS = ok({"actions": [{"name": "Ship_Order", "label": "Ship"}, {"name": "Bil
 
 
 @pytest.mark.parametrize(
-    ("action", "inputs", "refusal", "listing", "asked", "told"),
+    ("action", "inputs", "refusal", "listing", "listing_path", "suggestion"),
     [
         (describe_object, {"sobject": "Acount"}, UNKNOWN, OBJECTS, "/sobjects", "Account"),
         (find_records, {"sobject": "Acount"}, NO_TYPE, OBJECTS, "/sobjects", "Account"),
@@ -100,20 +100,20 @@ def test_the_nearest_name_is_told(
     inputs: dict[str, Any],
     refusal: Rejected,
     listing: httpx.Response,
-    asked: str,
-    told: str,
+    listing_path: str,
+    suggestion: str,
 ) -> None:
     """By one more call, which is a read that the client keeps."""
     done = run(action, refusal, listing, **inputs)
 
     assert isinstance(done.error, type(refusal))
     assert (done.error.code, done.error.status) == (refusal.code, refusal.status)
-    assert done.error.remedy.endswith(f"Did you mean {told}?")
+    assert done.error.remedy.endswith(f"Did you mean {suggestion}?")
     assert done.error.message == refusal.message
     assert len(done.error.fields) == 1
     assert (done.calls[-1].method, done.calls[-1].path, done.calls[-1].cached) == (
         "GET",
-        asked,
+        listing_path,
         True,
     )
 

@@ -30,10 +30,10 @@ def settings(**more: Any) -> OrgSettings:
     return read_settings("authorization_code", {**SETTINGS, **more})[1]
 
 
-def accept(response: httpx.Response, known: OrgSettings | None = None) -> dict[str, Any]:
-    known = known or settings()
-    issued = token_response.read(response, BEFORE, known, "refresh_token")
-    return token_response.require_trusted(issued, known).dump()
+def accept(response: httpx.Response, expected: OrgSettings | None = None) -> dict[str, Any]:
+    expected = expected or settings()
+    issued = token_response.read(response, BEFORE, expected, "refresh_token")
+    return token_response.require_trusted(issued, expected).dump()
 
 
 @pytest.mark.parametrize(
@@ -127,11 +127,11 @@ def test_another_org_behind_the_same_authorization_is_remembered() -> None:
 def test_no_token_goes_to_an_instance_that_is_not_salesforces(
     instance: Any, local_org: bool
 ) -> None:
-    known = settings(my_domain_url="http://127.0.0.1:8800", local_org=True)
-    given = answer(200, {"access_token": "ACCESS-2", "instance_url": instance})
+    expected = settings(my_domain_url="http://127.0.0.1:8800", local_org=True)
+    inputs = answer(200, {"access_token": "ACCESS-2", "instance_url": instance})
 
     with pytest.raises(BadReply) as raised:
-        accept(given, known if local_org else None)
+        accept(inputs, expected if local_org else None)
 
     assert raised.value.code == "UNTRUSTED_INSTANCE"
     assert raised.value.remedy
@@ -146,7 +146,7 @@ def test_keeps_what_the_answer_omits() -> None:
 
 
 def test_takes_what_the_answer_says() -> None:
-    said = {
+    message = {
         "access_token": "ACCESS-2",
         "refresh_token": "REFRESH-2",
         "instance_url": "https://na15.salesforce.com/",
@@ -157,7 +157,7 @@ def test_takes_what_the_answer_says() -> None:
         "signature": "x",
     }
 
-    assert accept(answer(200, said)) == {
+    assert accept(answer(200, message)) == {
         "access_token": "ACCESS-2",
         "refresh_token": "REFRESH-2",
         "instance_url": "https://na15.salesforce.com",
@@ -184,17 +184,17 @@ def test_stored_credentials_that_are_damaged_ask_a_person(stored: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stored", "named"),
+    ("stored", "names"),
     [
         (SIGNED_IN, ["REFRESH-1", "ACCESS-1"]),  # a refresh token that is dead takes nothing along
         ({"access_token": "ACCESS-1"}, ["ACCESS-1"]),
         ({}, []),
     ],
 )
-def test_revokes_all_that_there_is(stored: dict[str, Any], named: list[str]) -> None:
+def test_revokes_all_that_there_is(stored: dict[str, Any], names: list[str]) -> None:
     requests = [*tokens.revocations("https://acme.my.salesforce.com", Credentials.load(stored))]
 
-    assert [form(request)["token"] for request in requests] == named
+    assert [form(request)["token"] for request in requests] == names
     assert {str(request.url) for request in requests} <= {
         "https://acme.my.salesforce.com/services/oauth2/revoke"
     }

@@ -109,10 +109,10 @@ def _receive(there: socket.socket) -> bytes:
 def saying(*answers: bytes) -> Iterator[Server]:
     """A server that reads a request on each connection, says one thing, and hangs up."""
 
-    def turn(said: bytes) -> Turn:
+    def turn(message: bytes) -> Turn:
         def serve(there: socket.socket) -> None:
             server.read(there)
-            there.sendall(said)
+            there.sendall(message)
 
         return serve
 
@@ -195,8 +195,8 @@ POST = Call("POST", "/x")
 
 
 def test_a_request_that_never_left_says_so(sender: Sender) -> None:
-    with closing(socket.create_server(("127.0.0.1", 0))) as found:
-        port = found.getsockname()[1]
+    with closing(socket.create_server(("127.0.0.1", 0))) as result:
+        port = result.getsockname()[1]
 
     with pytest.raises(Unavailable) as raised:
         sender.send(request(f"http://127.0.0.1:{port}/x"), POST)
@@ -237,7 +237,7 @@ def test_half_a_response_is_none(sender: Sender, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "said",
+    "message",
     [
         b"SSH-2.0-OpenSSH_9.9\r\n",
         b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
@@ -246,8 +246,8 @@ def test_half_a_response_is_none(sender: Sender, tmp_path: Path) -> None:
     ],
     ids=["no HTTP", "two lengths", "endless head", "broken gzip"],
 )
-def test_what_is_no_response_is_none(sender: Sender, said: bytes) -> None:
-    with saying(said) as server, pytest.raises(Unavailable):
+def test_what_is_no_response_is_none(sender: Sender, message: bytes) -> None:
+    with saying(message) as server, pytest.raises(Unavailable):
         sender.send(request(f"{server.url}/x"), GET)
 
 
@@ -451,7 +451,7 @@ def test_a_redirect_is_a_response_and_a_cookie_is_not_kept(sender: Sender) -> No
 
 
 @pytest.mark.parametrize(
-    ("said", "body"),
+    ("message", "body"),
     [
         (b"HTTP/1.1 100 Continue\r\n\r\n" + OK, b"{}"),
         (b"HTTP/1.1 204 No Content\r\n\r\n", b""),
@@ -460,8 +460,8 @@ def test_a_redirect_is_a_response_and_a_cookie_is_not_kept(sender: Sender) -> No
     ],
     ids=["interim", "204", "until the end", "HTTP/1.0"],
 )
-def test_reads_every_form_of_a_response(sender: Sender, said: bytes, body: bytes) -> None:
-    with saying(said) as server:
+def test_reads_every_form_of_a_response(sender: Sender, message: bytes, body: bytes) -> None:
+    with saying(message) as server:
         assert sender.send(request(f"{server.url}/x"), GET).content == body
 
 
@@ -476,9 +476,9 @@ def test_a_response_behind_the_response_is_not_taken_for_the_next_ones(sender: S
 
 @pytest.mark.parametrize("trusted", [True, False])
 def test_a_server_must_prove_who_it_is(kind: type[Sender], trusted: bool, tmp_path: Path) -> None:
-    made = write_certificates(tmp_path)
+    created = write_certificates(tmp_path)
     inside = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    inside.load_cert_chain(made.chain, made.key)
+    inside.load_cert_chain(created.chain, created.key)
 
     def serve(there: socket.socket) -> None:
         try:
@@ -491,7 +491,7 @@ def test_a_server_must_prove_who_it_is(kind: type[Sender], trusted: bool, tmp_pa
     server = Server(serve)
     context = ssl.create_default_context()
     if trusted:
-        context.load_verify_locations(made.ca)
+        context.load_verify_locations(created.ca)
     sender = kind(context)
     url = server.url.replace("http:", "https:")
     with server, closing(sender):
@@ -509,14 +509,14 @@ def test_no_local_variable_of_a_failure_holds_the_token(sender: Sender) -> None:
         sender.send(request(f"{server.url}/x", "POST", b"{}"), POST)
 
     error: BaseException | None = raised.value
-    seen = ""
+    observed = ""
     while error is not None:
         for frame, _ in traceback.walk_tb(error.__traceback__):
             if frame.f_code.co_filename != __file__:
-                seen += repr(frame.f_locals) + str(frame.f_locals)
+                observed += repr(frame.f_locals) + str(frame.f_locals)
         error = error.__cause__ or error.__context__
-    assert seen
-    assert "SECRET-TOKEN" not in seen
+    assert observed
+    assert "SECRET-TOKEN" not in observed
 
 
 def test_a_request_by_a_proxy_is_told_apart_when_the_proxy_refuses() -> None:

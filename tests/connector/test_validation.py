@@ -26,7 +26,7 @@ class Order(BaseModel):
 
 
 @pytest.mark.parametrize(
-    ("given", "fields", "told"),
+    ("inputs", "fields", "messages"),
     [
         ({}, ("sobject",), "sobject: is required"),
         ({"sobject": "A", "sobjct": 1}, ("sobjct",), "did you mean 'sobject'?"),
@@ -49,13 +49,13 @@ class Order(BaseModel):
         (None, ("",), "input: takes an object"),
     ],
 )
-def test_tells_the_path_of_a_misfit(given: Any, fields: tuple[str, ...], told: str) -> None:
+def test_tells_the_path_of_a_misfit(inputs: Any, fields: tuple[str, ...], messages: str) -> None:
     with pytest.raises(Rejected) as raised:
-        read_input(Order, given, "order")
+        read_input(Order, inputs, "order")
 
     assert raised.value.code == "INVALID_INPUT"
     assert raised.value.fields == fields
-    assert told in raised.value.message
+    assert messages in raised.value.message
     assert raised.value.message.startswith("The input of order does not fit: ")
 
 
@@ -63,7 +63,7 @@ SECRET = "PASSWORD-1"
 
 
 @pytest.mark.parametrize(
-    "given",
+    "inputs",
     [
         {"sobject": [SECRET]},
         {"sobject": SECRET * 9},
@@ -73,10 +73,10 @@ SECRET = "PASSWORD-1"
         SECRET,
     ],
 )
-def test_never_repeats_a_value(given: Any) -> None:
+def test_never_repeats_a_value(inputs: Any) -> None:
     """It might be a secret that was pasted into the wrong field."""
     with pytest.raises(Rejected) as raised:
-        read_input(Order, given, "order")
+        read_input(Order, inputs, "order")
 
     assert SECRET not in f"{raised.value!s} {raised.value!r}"
     assert raised.value.__suppress_context__

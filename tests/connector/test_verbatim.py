@@ -49,15 +49,15 @@ def test_what_is_no_list_of_objects_is_refused(wrong: object) -> None:
 
 @given(rows)
 def test_is_written_as_any_other_model(given: list[dict[str, Any]]) -> None:
-    held = {"total": len(given), "records": given}
-    plain = _Plain.model_validate(held).model_dump(mode="json")
-    assert dump(_Verbatim.model_validate(held)) == plain
-    assert list(dump(_Verbatim.model_validate(held))) == list(plain)
+    locked = {"total": len(given), "records": given}
+    plain = _Plain.model_validate(locked).model_dump(mode="json")
+    assert dump(_Verbatim.model_validate(locked)) == plain
+    assert list(dump(_Verbatim.model_validate(locked))) == list(plain)
 
 
 def test_copies_nothing() -> None:
-    given = [{"Name": "Acme"}]
-    assert dump(_Verbatim.model_validate({"total": 1, "records": given}))["records"] is given
+    inputs = [{"Name": "Acme"}]
+    assert dump(_Verbatim.model_validate({"total": 1, "records": inputs}))["records"] is inputs
 
 
 def test_is_described_as_any_other_model() -> None:

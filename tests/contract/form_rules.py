@@ -181,41 +181,41 @@ def names_are_declared_in_scope(root: Schema) -> Iterator[str]:
     definitions = root.get("$defs", {})
 
     def walk(
-        part: Any, where: str, scopes: tuple[frozenset[str], ...], seen: frozenset[str]
+        part: Any, where: str, scopes: tuple[frozenset[str], ...], observed: frozenset[str]
     ) -> Iterator[str]:
         if not isinstance(part, dict):
             return
         own = frozenset(part.get("properties", ()))
         reference = part.get("$ref", "").removeprefix("#/$defs/")
         within = (*scopes, own) if own else scopes
-        named = [
+        names = [
             *part.get("x-dynamic-options", {}).get("depends_on", ()),
             *part.get("x-show-when", ()),
             *part.get("x-required-when", ()),
         ]
         spec = part.get("x-dynamic-schema", {})
-        named += [
+        names += [
             name for name in spec.get("depends_on", ()) if name not in spec.get("optional", ())
         ]
-        for name in named:
+        for name in names:
             if not any(name in scope for scope in scopes):
                 yield f"{where} depends on {name!r}, which no object around it has"
         for key in ("x-dynamic-options", "x-dynamic-schema"):
             spec = part.get(key, {})
             if not set(spec.get("optional", ())) <= set(spec.get("depends_on", ())):
                 yield f"{where}: {key}.optional is not among depends_on"
-        if reference and reference not in seen:
-            yield from walk(definitions[reference], where, scopes, seen | {reference})
+        if reference and reference not in observed:
+            yield from walk(definitions[reference], where, scopes, observed | {reference})
         for name, field in part.get("properties", {}).items():
-            yield from walk(field, f"{where}.{name}", within, seen)
+            yield from walk(field, f"{where}.{name}", within, observed)
         for key in ("items", "additionalProperties", "propertyNames"):
-            yield from walk(part.get(key), f"{where}.{key}", within, seen)
+            yield from walk(part.get(key), f"{where}.{key}", within, observed)
         for key in ("patternProperties",):
             for field in part.get(key, {}).values():
-                yield from walk(field, f"{where}.{key}", within, seen)
+                yield from walk(field, f"{where}.{key}", within, observed)
         for key in ("anyOf", "oneOf", "allOf"):
-            for at, each in enumerate(part.get(key, ())):
-                yield from walk(each, f"{where}.{key}[{at}]", scopes, seen)
+            for at, item in enumerate(part.get(key, ())):
+                yield from walk(item, f"{where}.{key}[{at}]", scopes, observed)
 
     yield from walk(root, "$", (), frozenset())
 
@@ -232,11 +232,11 @@ def conditions_name_values_that_there_are(root: Schema) -> Iterator[str]:
                     if allowed is not None and not set(values) <= set(allowed):
                         yield f"{where}.{name}: {other} is never one of {values}"
         for rule in part.get("x-one-of", ()):
-            named = {name for names in rule["choices"] for name in names}
+            inputs = {name for names in rule["choices"] for name in names}
             if rule.keys() != {"title", "choices", "required"} or len(rule["choices"]) < 2:
                 yield f"{where}: {rule} is no choice"
-            if not named <= properties.keys():
-                yield f"{where}: x-one-of names {named - properties.keys()}"
+            if not inputs <= properties.keys():
+                yield f"{where}: x-one-of names {inputs - properties.keys()}"
             if {names[0] for names in rule["choices"]} & set(part.get("required", ())):
                 yield f"{where}: a choice is a required property"
 

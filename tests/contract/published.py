@@ -16,15 +16,15 @@ MANIFEST = salesforce_schemas.manifest()
 
 def published(name: str) -> dict[str, Any]:
     """Read a published schema."""
-    found: dict[str, Any] = json.loads((SCHEMAS / name).read_text(encoding="utf-8"))
-    return found
+    body: dict[str, Any] = json.loads((SCHEMAS / name).read_text(encoding="utf-8"))
+    return body
 
 
 def validator(schema: Mapping[str, Any]) -> Draft202012Validator:
     return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
-def lacking(part: Mapping[str, Any], *wanted: str) -> dict[str, list[str]]:
+def lacking(part: Mapping[str, Any], *expected: str) -> dict[str, list[str]]:
     """Give what the properties of a schema lack of what is wanted.
 
     A reference has the title of what it refers to.
@@ -32,7 +32,7 @@ def lacking(part: Mapping[str, Any], *wanted: str) -> dict[str, list[str]]:
     lacks = {
         name: [
             name
-            for name in wanted
+            for name in expected
             if not field.get(name) and not (name == "title" and "$ref" in field)
         ]
         for name, field in part.get("properties", {}).items()

@@ -25,11 +25,11 @@ def test_an_action_is_proven(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "named", [*ACTIONS.values(), *TRIGGERS.values()], ids=lambda each: each.name
+    "names", [*ACTIONS.values(), *TRIGGERS.values()], ids=lambda each: each.name
 )
-def test_what_is_replaced_is_deprecated_and_names_its_successor(named: Named) -> None:
-    successors = ACTIONS if isinstance(named, Action) else TRIGGERS
+def test_what_is_replaced_is_deprecated_and_names_its_successor(names: Named) -> None:
+    successors = ACTIONS if isinstance(names, Action) else TRIGGERS
 
-    assert re.fullmatch(r"\d+\.\d+\.\d+", named.since)
-    assert named.replaced_by is None or named.deprecated
-    assert named.replaced_by is None or named.replaced_by in successors
+    assert re.fullmatch(r"\d+\.\d+\.\d+", names.since)
+    assert names.replaced_by is None or names.deprecated
+    assert names.replaced_by is None or names.replaced_by in successors

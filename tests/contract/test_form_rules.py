@@ -22,14 +22,14 @@ def test_an_input_schema_keeps_the_rule(rule: str) -> None:
     broken = {name: [*form_rules.ALL[rule](schema)] for name, schema in INPUTS.items()}
 
     expected = WITHOUT_CHOICES if rule == "ids_have_choices" else {}
-    assert {name: found for name, found in broken.items() if found} == expected
+    assert {name: result for name, result in broken.items() if result} == expected
 
 
 @pytest.mark.parametrize("rule", form_rules.FOR_OUTPUTS)
 def test_an_output_schema_keeps_the_rule(rule: str) -> None:
     broken = {name: [*form_rules.FOR_OUTPUTS[rule](schema)] for name, schema in OUTPUTS.items()}
 
-    assert {name: found for name, found in broken.items() if found} == {}
+    assert {name: result for name, result in broken.items() if result} == {}
 
 
 @pytest.mark.parametrize("rule", form_rules.ALL)
@@ -42,7 +42,7 @@ def test_a_sign_in_form_keeps_the_rule(rule: str) -> None:
                 del field["format"]
     broken = {name: [*form_rules.ALL[rule](schema)] for name, schema in schemas.items()}
 
-    assert {name: found for name, found in broken.items() if found} == {}
+    assert {name: result for name, result in broken.items() if result} == {}
 
 
 @pytest.mark.parametrize("method", SETTINGS)

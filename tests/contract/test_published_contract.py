@@ -49,15 +49,15 @@ EVERYTHING = [*MANIFEST["actions"], *MANIFEST["triggers"]]
 def nested(schema: Any, where: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
     """Give each schema within a schema, with where it stands."""
     if isinstance(schema, list):
-        for at, each in enumerate(schema):
-            yield from nested(each, f"{where}[{at}]")
+        for at, item in enumerate(schema):
+            yield from nested(item, f"{where}[{at}]")
     if not isinstance(schema, dict):
         return
     yield where, schema
     for word, part in schema.items():
         if word in {"properties", "$defs"}:
-            for name, each in part.items():
-                yield from nested(each, f"{where}.{name}")
+            for name, item in part.items():
+                yield from nested(item, f"{where}.{name}")
         elif word in {"items", "additionalProperties", "anyOf", "oneOf", "allOf", "prefixItems"}:
             yield from nested(part, f"{where} {word}")
 
@@ -155,11 +155,11 @@ def test_an_input_takes_nothing_that_it_does_not_know(action: AnyAction) -> None
 @each_action
 def test_each_property_tells_a_builder_what_it_is(action: AnyAction) -> None:
     """The studio shows title and description; an example says more than both."""
-    found = IN_MANIFEST[action.name]
+    result = IN_MANIFEST[action.name]
 
-    assert lacking(found["input"], "title", "description", "examples") == {}
-    assert lacking(found["output"], "title", "description") == {}
-    for where, part in definitions(found["input"]):
+    assert lacking(result["input"], "title", "description", "examples") == {}
+    assert lacking(result["output"], "title", "description") == {}
+    for where, part in definitions(result["input"]):
         assert (where, lacking(part, "title", "description")) == (where, {})
 
 
@@ -232,10 +232,10 @@ def test_a_default_is_what_the_schema_says(action: AnyAction) -> None:
     schema = IN_MANIFEST[action.name]["input"]
 
     for name, field in action.input.model_fields.items():
-        told = schema["properties"][name]
+        messages = schema["properties"][name]
         assert (name in schema.get("required", ())) is field.is_required()
-        if "default" in told:
-            assert told["default"] == field.get_default(call_default_factory=True)
+        if "default" in messages:
+            assert messages["default"] == field.get_default(call_default_factory=True)
 
 
 def test_the_manifest_is_whole() -> None:
@@ -248,8 +248,8 @@ def test_the_manifest_is_whole() -> None:
     assert all(svg.startswith("<svg ") for svg in MANIFEST["icon"].values())
     assert {*MANIFEST["icon"]} == {"light", "dark"}
     assert [method["name"] for method in MANIFEST["auth_methods"]] == [*METHODS]
-    for each in MANIFEST["actions"]:
-        assert {"since", "deprecated", "replaced_by", "docs", "category"} <= each.keys()
+    for item in MANIFEST["actions"]:
+        assert {"since", "deprecated", "replaced_by", "docs", "category"} <= item.keys()
 
 
 def test_the_list_of_what_there_is_is_small() -> None:

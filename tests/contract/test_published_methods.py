@@ -21,16 +21,16 @@ def new_private_key() -> str:
 
 @each_method
 def test_a_method_is_as_published(method: Method) -> None:
-    found = METHODS_IN_MANIFEST[method.name]
+    result = METHODS_IN_MANIFEST[method.name]
     schema = published(f"auth/{method.name}.json")
 
     Draft202012Validator.check_schema(schema)
-    assert found["schema"] == schema
-    assert found["type"] == f"oauth2_{method.name}"
-    assert found["interactive"] is method.interactive
+    assert result["schema"] == schema
+    assert result["type"] == f"oauth2_{method.name}"
+    assert result["interactive"] is method.interactive
     assert schema["additionalProperties"] is False
     assert lacking(schema, "title", "description", "examples") == {}
-    assert {*found["ui_schema"]["ui:order"]} == {*schema["properties"]}
+    assert {*result["ui_schema"]["ui:order"]} == {*schema["properties"]}
 
 
 @each_method
@@ -48,16 +48,16 @@ def test_the_labels_are_those_that_salesforce_shows(method: Method) -> None:
 @each_method
 def test_a_secret_is_marked_in_three_ways_and_nothing_else_is(method: Method) -> None:
     """A form masks it, an answer never shows it, and a store seals it."""
-    found = METHODS_IN_MANIFEST[method.name]
+    result = METHODS_IN_MANIFEST[method.name]
     marks = {
         name: (field.get("format"), field.get("writeOnly"), field.get("x-secret"))
-        for name, field in found["schema"]["properties"].items()
+        for name, field in result["schema"]["properties"].items()
     }
 
     (secret,) = {"consumer_secret", "private_key"} & {*marks}
     assert marks.pop(secret) == ("password", True, True)
     assert {*marks.values()} == {(None, None, None)}
-    widget = found["ui_schema"][secret]["ui:widget"]
+    widget = result["ui_schema"][secret]["ui:widget"]
     assert widget == ("textarea" if secret == "private_key" else "password")  # keys have lines
 
 
@@ -89,14 +89,14 @@ def test_there_is_a_guide_for_either_kind_of_app(method: Method) -> None:
     assert {guide["app"] for guide in guides} == {"external_client_app", "connected_app"}
     assert len({guide["name"] for guide in guides}) == len(guides)
     assert guides[0]["markdown"] == about["setup_guide"]
-    for each in guides:
-        text = each["markdown"]
+    for item in guides:
+        text = item["markdown"]
         assert "{{redirect_uri}}" in text
         assert "Setup > My Domain" in text
         assert "## " in text
         assert "Who is the" in text
         other = "App Manager > your app > Manage"
-        assert ((other in text) is (each["app"] == "connected_app")) or method.name == "jwt_bearer"
+        assert ((other in text) is (item["app"] == "connected_app")) or method.name == "jwt_bearer"
 
 
 WANTED = {  # as the five products' setup pages ask for it
@@ -109,11 +109,11 @@ WANTED = {  # as the five products' setup pages ask for it
 
 
 @pytest.mark.parametrize("kind", ["external_client_app", "connected_app"])
-@pytest.mark.parametrize(("product", "wanted"), WANTED.items(), ids=WANTED)
+@pytest.mark.parametrize(("product", "expected"), WANTED.items(), ids=WANTED)
 def test_a_products_guide_has_the_products_switches(
-    kind: str, product: str, wanted: tuple[str, str, str]
+    kind: str, product: str, expected: tuple[str, str, str]
 ) -> None:
-    secret, pkce, scope = wanted
+    secret, pkce, scope = expected
     guides = METHODS_IN_MANIFEST["authorization_code"]["setup_guides"]
     (guide,) = [guide for guide in guides if guide["name"] == f"{kind}.{product}"]
     text = guide["markdown"]
@@ -127,8 +127,8 @@ def test_a_products_guide_has_the_products_switches(
 
 
 def test_the_run_as_user_is_explained_where_there_is_one() -> None:
-    for each in METHODS_IN_MANIFEST["client_credentials"]["setup_guides"]:
-        text = each["markdown"]
+    for item in METHODS_IN_MANIFEST["client_credentials"]["setup_guides"]:
+        text = item["markdown"]
         for words in ("## 2. Who is the Run As user", "Run As (Username)", "*API Enabled*"):
             assert words in text
         assert "Manage Users" in text  # who can set it

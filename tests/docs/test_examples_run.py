@@ -41,10 +41,10 @@ def context(org: Org) -> Iterator[Act]:
     client = Client(connection, transport=transport)
 
     def run(action: str, inputs: Mapping[str, Any]) -> Any:
-        told = with_recorded_sleeps(
+        messages = with_recorded_sleeps(
             ACTIONS[action], lambda pause: org.clock.advance(timedelta(seconds=pause))
         )
-        return client.run(told, inputs).output
+        return client.run(messages, inputs).output
 
     key = {"External_Id__c": "A-1", "Name": "Acme"}  # what examples call the account by
     run("upsert_records", {**_KEYED, "records": [key]})
@@ -73,8 +73,8 @@ _KEYED = {"sobject": "Account", "external_id_field": "External_Id__c"}
 def _made(sobject: str, **fields: Any) -> Callable[[Act], str]:
     def make(act: Act) -> str:
         unlike_others = {"allow_duplicates": True}
-        made = act("create_record", {"sobject": sobject, "fields": fields, **unlike_others})
-        return str(made["id"])
+        record = act("create_record", {"sobject": sobject, "fields": fields, **unlike_others})
+        return str(record["id"])
 
     return make
 
@@ -134,30 +134,30 @@ def _prepared(act: Act, action: str, example: Mapping[str, Any], folder: Path) -
     """Put one's own ids and files into an example, and what it is about into the org."""
     text = json.dumps(example)
     ids: dict[str, str] = {}
-    for found in dict.fromkeys(re.findall(r'"([a-zA-Z0-9]{18})"', text)):
-        if found.startswith("750"):
+    for result in dict.fromkeys(re.findall(r'"([a-zA-Z0-9]{18})"', text)):
+        if result.startswith("750"):
             done = action not in {"get_bulk_job", "abort_bulk_job"}
-            ids[found] = _job(act, example, done=done)
-        elif (make := STAND_INS.get(found[:3])) is not None:
-            ids[found] = make(act)
-    for found, own in ids.items():
-        text = text.replace(found, own)
-    given = json.loads(text)
-    for name, value in given.items():
+            ids[result] = _job(act, example, done=done)
+        elif (make := STAND_INS.get(result[:3])) is not None:
+            ids[result] = make(act)
+    for result, own in ids.items():
+        text = text.replace(result, own)
+    body = json.loads(text)
+    for name, value in body.items():
         if isinstance(value, str) and value.startswith("/tmp"):  # noqa: S108 - an example's
-            given[name] = str(folder if name == "results_folder" else folder / Path(value).name)
-    if action in {"bulk_write", "upload_file"} and "path" in given:
-        Path(given["path"]).write_text("LastName\nDoe\n", encoding="utf-8")
+            body[name] = str(folder if name == "results_folder" else folder / Path(value).name)
+    if action in {"bulk_write", "upload_file"} and "path" in body:
+        Path(body["path"]).write_text("LastName\nDoe\n", encoding="utf-8")
     match action:
         case "undelete_record":
-            act("delete_record", {"sobject": "Account", "id": given["id"]})
+            act("delete_record", {"sobject": "Account", "id": body["id"]})
         case "decide_approval":
-            act("submit_for_approval", {"record_id": given["id"]})
-        case "update_record" if "if_unmodified_since" in given:
-            about = {"sobject": given["sobject"], "id": given["id"], "fields": ["LastModifiedDate"]}
+            act("submit_for_approval", {"record_id": body["id"]})
+        case "update_record" if "if_unmodified_since" in body:
+            about = {"sobject": body["sobject"], "id": body["id"], "fields": ["LastModifiedDate"]}
             read = act("get_record", about)["record"]["LastModifiedDate"]
-            given["if_unmodified_since"] = read.replace("+0000", "Z")
-    return given
+            body["if_unmodified_since"] = read.replace("+0000", "Z")
+    return body
 
 
 @pytest.mark.parametrize(("action", "example"), EXAMPLES)
@@ -168,6 +168,6 @@ def test_an_example_runs(
     page = (PAGES / f"{action}.md").read_text(encoding="utf-8")
     org = "declared" if "org serve --config example_org.toml" in page else "plain"
     act: Act = request.getfixturevalue(org)
-    given = _prepared(act, action, example, tmp_path)
+    inputs = _prepared(act, action, example, tmp_path)
 
-    assert act(action, given) is not None
+    assert act(action, inputs) is not None

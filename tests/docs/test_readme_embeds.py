@@ -46,10 +46,10 @@ def test_the_readmes_thirty_lines_embed_the_connector(connection: MemoryConnecti
 def test_the_connection_of_the_embedding_page_is_all_that_a_run_needs(
     connection: MemoryConnection,
 ) -> None:
-    found, kept = snippets("docs/embedding.md")
+    output, stored = snippets("docs/embedding.md")
     names: dict[str, Any] = {}
-    exec(compile(found, "docs/embedding.md", "exec"), names)  # noqa: S102 - our own page
-    exec(compile(kept, "docs/embedding.md", "exec"), names)  # noqa: S102 - our own page
+    exec(compile(output, "docs/embedding.md", "exec"), names)  # noqa: S102 - our own page
+    exec(compile(stored, "docs/embedding.md", "exec"), names)  # noqa: S102 - our own page
     own = names["StoredConnection"]("1", connection.method, connection.settings)
     result = names["registry"].call(
         "salesforce",
@@ -74,5 +74,7 @@ def test_every_command_of_the_readme_exists() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
     assert set(re.findall(r"(?:`|^)make ([a-z]+)", text, flags=re.MULTILINE)) <= targets
-    known = {"connect", "test", "run", "actions", "connections", "plugins", "manifest", "org"}
-    assert set(re.findall(r"^ *salesforce-connector ([a-z]+)", text, flags=re.MULTILINE)) <= known
+    expected = {"connect", "test", "run", "actions", "connections", "plugins", "manifest", "org"}
+    assert (
+        set(re.findall(r"^ *salesforce-connector ([a-z]+)", text, flags=re.MULTILINE)) <= expected
+    )

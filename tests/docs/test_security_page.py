@@ -23,9 +23,9 @@ def test_each_line_names_a_test_that_is_there() -> None:
 def test_no_row_of_its_tables_is_without_a_test() -> None:
     """Of the tables that say what somebody cannot do."""
     rows = [line for line in PAGE.splitlines() if line.startswith("| ")]
-    named = [line for line in rows if "::" in line]
+    names = [line for line in rows if "::" in line]
 
-    assert len(named) == len(LINES)
+    assert len(names) == len(LINES)
     plain = [line for line in rows if "::" not in line and not line.startswith("| asset")]
     heads = [line for line in plain if line.endswith("| test |")]
     assets = [line for line in plain if line not in heads]

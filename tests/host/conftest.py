@@ -45,10 +45,10 @@ def registry(site: Site) -> Registry:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """A PostgreSQL server for all tests of this process."""
-    found = programs()
-    if found is None:
+    result = programs()
+    if result is None:
         pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
-    with PostgresServer(found) as server:
+    with PostgresServer(result) as server:
         yield server
 
 

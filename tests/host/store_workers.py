@@ -45,10 +45,10 @@ class Worker:
         number = 0
         while self._pipe.poll():
             try:
-                told = self._pipe.recv()
+                messages = self._pipe.recv()
             except EOFError:
                 break
-            number = told if isinstance(told, int) else number
+            number = messages if isinstance(messages, int) else number
         return number
 
     def go_on(self) -> None:
@@ -67,8 +67,8 @@ class Worker:
     def number(self) -> int:
         """Give the number that it tells."""
         assert self._pipe.poll(PATIENCE), "no number in time"
-        told: int = self._pipe.recv()
-        return told
+        messages: int = self._pipe.recv()
+        return messages
 
     def wait_for_number(self, number: int) -> None:
         while True:
@@ -89,10 +89,10 @@ class Worker:
 
 def start_together(workers: list[Worker]) -> None:
     """Let all go on at once, when each has come to where it waits."""
-    for each in workers:
-        each.wait_for("ready")
-    for each in workers:
-        each.go_on()
+    for item in workers:
+        item.wait_for("ready")
+    for item in workers:
+        item.go_on()
 
 
 def count(pipe: Pipe, location: str, key_path: Path, times: int) -> None:

@@ -26,10 +26,10 @@ def test_all_else_says_what_to_install(
 ) -> None:
     assert base_only(words, ["typer", "rich"]) == 10
 
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert said.err.startswith("error: Only `manifest [CONNECTOR]` works without typer, rich.")
-    assert f"pip install '{own_distribution().distribution}[cli]'" in said.err
+    message = capsys.readouterr()
+    assert message.out == ""
+    assert message.err.startswith("error: Only `manifest [CONNECTOR]` works without typer, rich.")
+    assert f"pip install '{own_distribution().distribution}[cli]'" in message.err
 
 
 def test_an_unknown_connector_has_its_number_here_too(capsys: pytest.CaptureFixture[str]) -> None:

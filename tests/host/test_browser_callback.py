@@ -50,15 +50,15 @@ class Browser:
 
 @pytest.fixture
 def browser() -> Iterator[Callable[[str], Browser]]:
-    made: list[Browser] = []
+    created: list[Browser] = []
 
     def make(answer: str) -> Browser:
-        made.append(Browser(answer))
-        return made[-1]
+        created.append(Browser(answer))
+        return created[-1]
 
     yield make
-    for each in made:
-        each.close()
+    for item in created:
+        item.close()
 
 
 def sign_in(
@@ -91,11 +91,11 @@ def test_a_consent_makes_a_connection_and_a_page_that_says_so(
 
 
 @pytest.mark.parametrize(
-    ("answer", "said"),
+    ("answer", "message"),
     [("error=access_denied&state=right", "The person said &lt;no&gt;: access_denied.")],
 )
 def test_a_refusal_is_raised_here_and_shown_there(
-    host: Host, browser: Callable[[str], Browser], answer: str, said: str
+    host: Host, browser: Callable[[str], Browser], answer: str, message: str
 ) -> None:
     """What comes from outside is shown as text, never as markup."""
     tab = browser(answer)
@@ -105,7 +105,7 @@ def test_a_refusal_is_raised_here_and_shown_there(
     tab.close()
 
     assert "Not signed in" in tab.page.text
-    assert said in tab.page.text
+    assert message in tab.page.text
     assert "c1" not in tab.page.text
     assert host.store.list() == []
 
@@ -150,10 +150,10 @@ def test_a_browser_that_does_not_come_back_is_not_waited_for(host: Host) -> None
 
 def test_a_busy_port_is_found_before_anything_is_opened(host: Host) -> None:
     opened: list[str] = []
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        uri = f"http://127.0.0.1:{taken.getsockname()[1]}/callback"
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        uri = f"http://127.0.0.1:{listener.getsockname()[1]}/callback"
 
         with pytest.raises(PortBusy, match=r"is busy: .* use another with --port"):
             host.sign_in(
@@ -259,12 +259,12 @@ def test_slow_requests_are_cut_off_and_keep_nobody_out() -> None:
         server.expect("right")
         port = urlsplit(server.redirect_uri).port or 0
         slow = [socket.create_connection(("127.0.0.1", port)) for _ in range(MAX_CONNECTIONS)]
-        for each in slow:
-            each.sendall(b"GET /call")
-        for each in slow:
-            each.settimeout(10.0)
-            assert each.recv(100) == b""
-            each.close()
+        for item in slow:
+            item.sendall(b"GET /call")
+        for item in slow:
+            item.settimeout(10.0)
+            assert item.recv(100) == b""
+            item.close()
         tab = Browser("code=c1&state=right")
         tab(f"x?redirect_uri={server.redirect_uri}")
         assert "code=c1" in server.wait(5.0)
@@ -286,11 +286,11 @@ def test_both_loopback_addresses_are_listened_on() -> None:
 
 @pytest.mark.skipif("not has_ipv6()")
 def test_a_port_that_somebody_has_on_the_other_address_is_busy() -> None:
-    with socket.socket(socket.AF_INET6) as taken:
-        taken.bind(("::1", 0))
-        taken.listen()
+    with socket.socket(socket.AF_INET6) as listener:
+        listener.bind(("::1", 0))
+        listener.listen()
         with pytest.raises(PortBusy):
-            CallbackServer(f"http://localhost:{taken.getsockname()[1]}/callback")
+            CallbackServer(f"http://localhost:{listener.getsockname()[1]}/callback")
 
 
 @pytest.mark.parametrize(

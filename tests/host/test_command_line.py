@@ -149,23 +149,23 @@ def test_a_person_at_a_terminal_is_prompted_and_secrets_are_not_echoed(
         start_new_session=True,
     )
     os.close(theirs)
-    seen = _read_until(ours, b"Room: ")
+    observed = _read_until(ours, b"Room: ")
     os.write(ours, b"my-room\n")
-    seen += _read_until(ours, b"Token: ")
+    observed += _read_until(ours, b"Token: ")
     os.write(ours, b"hush-hush\n")
-    seen += _read_until(ours, b"Stored as 'acme'")
+    observed += _read_until(ours, b"Stored as 'acme'")
     assert process.wait() == 0
     os.close(ours)
 
-    assert b"my-room" in seen
-    assert b"hush" not in seen
+    assert b"my-room" in observed
+    assert b"hush" not in observed
 
 
 def _read_until(terminal: int, mark: bytes) -> bytes:
-    seen = b""
-    while mark not in seen:
-        seen += os.read(terminal, 1024)
-    return seen
+    observed = b""
+    while mark not in observed:
+        observed += os.read(terminal, 1024)
+    return observed
 
 
 def test_runs_an_action_with_json_on_stdout_and_all_else_on_stderr(command: CommandLine) -> None:
@@ -201,11 +201,11 @@ def test_a_list_fits_a_terminal_of_80_columns(command: CommandLine) -> None:
     assert all(len(line) <= 80 for line in shown.out.splitlines())
 
 
-@pytest.mark.parametrize("way", ["file", "stdin"])
-def test_input_comes_from_a_file_or_stdin(command: CommandLine, tmp_path: Path, way: str) -> None:
+@pytest.mark.parametrize("mode", ["file", "stdin"])
+def test_input_comes_from_a_file_or_stdin(command: CommandLine, tmp_path: Path, mode: str) -> None:
     command.connect()
     (tmp_path / "input.json").write_text('{"text": "big"}')
-    source = f"@{tmp_path / 'input.json'}" if way == "file" else "-"
+    source = f"@{tmp_path / 'input.json'}" if mode == "file" else "-"
 
     ended = command("run", "acme", "say", "--input", source, stdin='{"text": "big"}')
 
@@ -356,8 +356,8 @@ def test_says_its_version(command: CommandLine) -> None:
 
     ended = command("--version")
 
-    name, said = ended.out.split()
-    assert said == version(name)
+    name, message = ended.out.split()
+    assert message == version(name)
 
 
 def test_verbose_shows_what_is_logged_and_nothing_is_shown_without_it(command: CommandLine) -> None:

@@ -123,9 +123,9 @@ def furnish(command: CommandLine) -> None:
     store.close()
 
 
-@pytest.mark.parametrize(("words", "code", "said"), CASES.values(), ids=CASES.keys())
+@pytest.mark.parametrize(("words", "code", "message"), CASES.values(), ids=CASES.keys())
 def test_bad_input_ends_with_one_line_and_its_number(
-    command: CommandLine, words: tuple[str, ...], code: int, said: str
+    command: CommandLine, words: tuple[str, ...], code: int, message: str
 ) -> None:
     furnish(command)
 
@@ -133,7 +133,7 @@ def test_bad_input_ends_with_one_line_and_its_number(
 
     assert ended.code == code
     assert ended.out == ""
-    assert said in ended.err
+    assert message in ended.err
     assert "Traceback" not in ended.err
     if code != 2:  # how typer says it is typer's
         assert ended.err.startswith("error: ")

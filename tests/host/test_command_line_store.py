@@ -169,12 +169,12 @@ def test_choices_and_schemas_for_a_form(command: CommandLine) -> None:
     command.connect()
 
     table = command("options", "acme", "rooms")
-    found = json.loads(command("options", "acme", "rooms", "--search", "hall", "--json").out)
+    body = json.loads(command("options", "acme", "rooms", "--search", "hall", "--json").out)
     schema = json.loads(command("schema", "acme", "say", "--input", '{"tone": "loud"}').out)
 
     assert "Attic" in table.out
     assert "There are more: --page 2" in table.err
-    assert found == {"options": [{"value": "hall", "label": "Hall"}], "next_page": None}
+    assert body == {"options": [{"value": "hall", "label": "Hall"}], "next_page": None}
     assert schema["input"]["tone"] == {"const": "loud"}
 
 

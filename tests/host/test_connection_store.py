@@ -72,9 +72,9 @@ def test_replaces_settings_and_credentials_together(store: ConnectionStore) -> N
 
     connection.replace({"room": "new"}, {"token": "t2"}, {})
 
-    for each in (connection, store.get("acme")):
-        assert each.settings == {"room": "new", "token": "t2"}
-        assert each.credentials == {}
+    for item in (connection, store.get("acme")):
+        assert item.settings == {"room": "new", "token": "t2"}
+        assert item.credentials == {}
 
 
 def test_no_secret_is_in_the_files_or_in_what_is_shown(
@@ -290,15 +290,15 @@ def test_the_steps_lead_to_the_tables_that_the_code_uses(
     """A column added to one and not the other is found here."""
     ConnectionStore(empty_location, KeyText(new_key())).close()
     engine = create_engine(engine_url(empty_location), poolclass=NullPool)
-    found = inspect(engine)
+    result = inspect(engine)
 
-    assert sorted(found.get_table_names()) == sorted(metadata.tables)
+    assert sorted(result.get_table_names()) == sorted(metadata.tables)
     for name, table in metadata.tables.items():
-        made = {
+        created = {
             column["name"]: (str(column["type"]), column["nullable"])
-            for column in found.get_columns(name)
+            for column in result.get_columns(name)
         }
-        assert made == {
+        assert created == {
             column.name: (str(column.type), column.nullable) for column in table.columns
         }
     engine.dispose()

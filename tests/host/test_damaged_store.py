@@ -71,9 +71,9 @@ def use(folder: Path) -> None:
             lambda: store.sealer.rotate(),
             lambda: store.remove("c0"),
         ]
-        for each in uses:
+        for item in uses:
             try:
-                each()
+                item()
             except HostError:
                 continue
     finally:
@@ -103,8 +103,8 @@ def corrupt(path: Path, seed: int) -> None:
         case _:
             other = turns.randrange(len(content)) // PAGE * PAGE
             begin = where // PAGE * PAGE
-            one, two = content[begin : begin + PAGE], content[other : other + PAGE]
-            content[other : other + PAGE], content[begin : begin + PAGE] = one, two
+            first, two = content[begin : begin + PAGE], content[other : other + PAGE]
+            content[other : other + PAGE], content[begin : begin + PAGE] = first, two
     path.write_bytes(content)
 
 

@@ -26,9 +26,9 @@ def test_the_two_small_stores_are_made_as_shown(
     exec(compile(environment, "docs/host.md", "exec"), names)  # noqa: S102 - our own page
     exec(compile(manager, "docs/host.md", "exec"), names)  # noqa: S102 - our own page
     store = names["store"]
-    made = store.add("acme", connector="c", method="m", settings={}, secrets={}, credentials={})
-    made.save({"n": 1})
-    with made.lock():
+    created = store.add("acme", connector="c", method="m", settings={}, secrets={}, credentials={})
+    created.save({"n": 1})
+    with created.lock():
         assert store.get("acme").credentials == {"n": 1}
     store.remove("acme")
     stored = names["EnvironmentStore"](names["variables"]).get("acme")

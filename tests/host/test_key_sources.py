@@ -44,12 +44,12 @@ def source(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], KeySo
 def test_a_key_is_made_once(source: Callable[[], KeySource]) -> None:
     assert source().load() is None
 
-    made = source().make()
+    created = source().make()
 
-    assert source().make().id == made.id  # who comes second gets the first one's
+    assert source().make().id == created.id  # who comes second gets the first one's
     loaded = source().load()
     assert loaded is not None
-    assert loaded.ids == made.ids == [made.id]
+    assert loaded.ids == created.ids == [created.id]
 
 
 def test_another_key_comes_first_and_the_old_one_stays_until_it_is_retired(

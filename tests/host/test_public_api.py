@@ -33,13 +33,13 @@ def test_importing_the_package_loads_nothing_of_it() -> None:
 
 def test_the_docs_import_public_names_alone() -> None:
     """Also of `errors`, whose classes are documented, and of `engines`, which has pages."""
-    found: set[str] = set()
+    result: set[str] = set()
     for page in [DOCS / "host.md", DOCS / "embedding.md"]:
         for code in re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.DOTALL):
             for node in ast.walk(ast.parse(code)):
                 if isinstance(node, ast.ImportFrom) and node.module:
-                    found.add(node.module)
+                    result.add(node.module)
 
-    host = {name for name in found if name.startswith("connector_host")}
+    host = {name for name in result if name.startswith("connector_host")}
     assert host
     assert all(name in PUBLIC_MODULES or name.startswith("connector_host.engines") for name in host)

@@ -21,9 +21,9 @@ def runner(registry: Registry, file_store: ConnectionStore) -> Runner:
 @pytest.fixture
 def plugin(registry: Registry) -> Any:
     """The tiny connector, which remembers what it closed and ended."""
-    found = registry.hook.connector_manifest.get_hookimpls()[0].plugin
-    found.closed, found.ended = [], []
-    return found
+    result = registry.hook.connector_manifest.get_hookimpls()[0].plugin
+    result.closed, result.ended = [], []
+    return result
 
 
 def test_a_service_that_cannot_be_reached_does_not_stop_it(

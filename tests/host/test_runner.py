@@ -83,13 +83,13 @@ def test_refuses_at_the_door_and_nothing_is_sent(
 
 
 def test_runs_an_action_and_gives_what_the_connector_gave(runner: Runner, acme: str) -> None:
-    heard: list[object] = []
+    received: list[object] = []
 
-    result = runner.run(acme, "say", {"text": "hi"}, progress=heard.append)
+    result = runner.run(acme, "say", {"text": "hi"}, progress=received.append)
 
     assert result["output"] == {"text": "hi", "heard": 1}
     assert result["warnings"] == ["The echo is faint."]
-    assert heard == [{"done": 1, "total": 2, "message": "half", "state": {"said": 1}}]
+    assert received == [{"done": 1, "total": 2, "message": "half", "state": {"said": 1}}]
 
 
 def test_runs_on_the_callers_event_loop(runner: Runner, acme: str) -> None:
@@ -334,9 +334,9 @@ def test_serves_many_threads(runner: Runner, acme: str) -> None:
     threads = [
         threading.Thread(target=runner.run, args=(acme, "say", {"text": "hi"})) for _ in range(10)
     ]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
+    for item in threads:
+        item.start()
+    for item in threads:
+        item.join()
 
     assert runner.run(acme, "say", {"text": "hi"})["output"]["heard"] == 11

@@ -82,11 +82,11 @@ def test_a_key_file_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None
     file = KeyFile(tmp_path / "new folder" / "key")
     assert file.load() is None
 
-    made = file.make()
+    created = file.make()
 
     assert stat.S_IMODE(file.path.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.path.parent.stat().st_mode) == 0o700
-    assert KeyFile(file.path).make().id == made.id  # who comes second gets the first one's
+    assert KeyFile(file.path).make().id == created.id  # who comes second gets the first one's
     assert [path.name for path in file.path.parent.iterdir()] == ["key"]
 
 

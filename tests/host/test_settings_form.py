@@ -25,14 +25,14 @@ SCHEMA: dict[str, Any] = {
 
 
 def test_lists_the_fields_with_what_the_schema_says_of_them() -> None:
-    found = {field.name: field for field in settings_form.fields(SCHEMA)}
+    result = {field.name: field for field in settings_form.fields(SCHEMA)}
 
-    assert [*found] == ["url", "key", "port", "proxy", "spares", "mode", "pem", "note"]
-    assert (found["url"].title, found["url"].description) == ("Address", "Where.")
-    assert found["port"].title == "port"
-    assert [name for name, field in found.items() if field.required] == ["url", "key"]
-    assert found["key"].title == "Key"
-    assert (found["port"].types, found["mode"].types) == (("integer", "null"), ("string",))
+    assert [*result] == ["url", "key", "port", "proxy", "spares", "mode", "pem", "note"]
+    assert (result["url"].title, result["url"].description) == ("Address", "Where.")
+    assert result["port"].title == "port"
+    assert [name for name, field in result.items() if field.required] == ["url", "key"]
+    assert result["key"].title == "Key"
+    assert (result["port"].types, result["mode"].types) == (("integer", "null"), ("string",))
 
 
 def test_a_field_with_a_secret_anywhere_in_it_is_secret() -> None:

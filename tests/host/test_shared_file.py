@@ -175,8 +175,8 @@ def test_a_child_that_outlives_its_parents_store_keeps_its_saves(
     os.write(gone, b"1")
     os.waitpid(child, 0)
     assert number_elsewhere(path, key_path, "acme") == 5
-    for each in (ready, done, go, gone):
-        os.close(each)
+    for item in (ready, done, go, gone):
+        os.close(item)
     check_integrity(path)
 
 
@@ -201,10 +201,10 @@ def test_a_lock_ends_with_its_holder_although_a_child_was_forked_inside(
 
 
 def test_all_stores_of_a_process_share_one_engine(path: Path) -> None:
-    one, two = (Database(path, busy_timeout=timeout) for timeout in (1.0, 2.0))
+    first, two = (Database(path, busy_timeout=timeout) for timeout in (1.0, 2.0))
 
-    assert one._engine is two._engine
-    one.close()
+    assert first._engine is two._engine
+    first.close()
     two.close()
 
 

@@ -83,13 +83,13 @@ def test_a_lock_ends_with_a_holder_that_is_killed(
 
 
 def test_a_lock_may_be_entered_in_one_thread_and_left_in_another(locks: Locks) -> None:
-    held = locks.hold("a", 1.0)
+    locked = locks.hold("a", 1.0)
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(held.__enter__).result()
+        thread.submit(locked.__enter__).result()
 
     with pytest.raises(StoreLocked), locks.hold("a", 0.01):
         pass
-    held.__exit__(None, None, None)
+    locked.__exit__(None, None, None)
 
     with locks.hold("a", 0.01):
         pass
@@ -98,9 +98,9 @@ def test_a_lock_may_be_entered_in_one_thread_and_left_in_another(locks: Locks) -
 def test_two_stores_in_one_process_hold_each_other_off(
     open_store: OpenStore,
 ) -> None:
-    one, other = open_store(), open_store(lock_timeout=0.01)
+    first, other = open_store(), open_store(lock_timeout=0.01)
 
-    with one.hold("a"), pytest.raises(StoreLocked, match="held the lock 'a'"), other.hold("a"):
+    with first.hold("a"), pytest.raises(StoreLocked, match="held the lock 'a'"), other.hold("a"):
         pass
 
 
@@ -200,8 +200,8 @@ def test_many_processes_may_make_one_store_at_once(empty_location: str, key_path
     """One makes the tables and the key; all go on with them."""
     makers = [Worker(make, empty_location, key_path, name) for name in ("a", "b", "c")]
     start_together(makers)
-    for each in makers:
-        each.finish()
+    for item in makers:
+        item.finish()
 
     store = ConnectionStore(empty_location, KeyFile(key_path))
     assert [connection.credentials for connection in store.list()] == [{}, {}, {}]

@@ -19,10 +19,10 @@ def test_a_trial_host_has_a_store_and_key_of_its_own(host: Host, tmp_path: Path)
 
 
 def test_the_locations_come_from_the_environment(tmp_path: Path) -> None:
-    said = Host(environment={"CONNECTOR_HOST_STORE": "postgresql://h/d"})
-    given = Host(store=tmp_path / "x", environment={"CONNECTOR_HOST_STORE": "postgresql://h/d"})
+    message = Host(environment={"CONNECTOR_HOST_STORE": "postgresql://h/d"})
+    inputs = Host(store=tmp_path / "x", environment={"CONNECTOR_HOST_STORE": "postgresql://h/d"})
     default = Host(environment={})
 
-    assert said.location == "postgresql://h/d"
-    assert given.location == tmp_path / "x"
+    assert message.location == "postgresql://h/d"
+    assert inputs.location == tmp_path / "x"
     assert Path(default.location).name == "connections.sqlite3"

@@ -143,8 +143,8 @@ def test_labels_help_defaults_and_choices_are_there() -> None:
 
 def test_a_record_that_comes_back_fits_its_schema() -> None:
     whole = to_read(ABOUT, [])
-    place = {"latitude": 1.5, "longitude": None}
-    record = {"attributes": {"type": "Visit__c"}, "Id": HOST, "Place__c": place, "Name": "x"}
+    path = {"latitude": 1.5, "longitude": None}
+    record = {"attributes": {"type": "Visit__c"}, "Id": HOST, "Place__c": path, "Name": "x"}
     assert fits(whole, record)
     assert whole["properties"]["Number__c"]["readOnly"] is True
     assert set(to_read(ABOUT, ["name", "Host__r.Name"])["properties"]) == {
@@ -167,6 +167,6 @@ def test_real_describes_give_valid_schemas() -> None:
             schema = to_write(about, purpose)
             jsonschema.Draft202012Validator.check_schema(schema)
             if purpose != "upsert":
-                wanted = {field["name"] for field in body["fields"] if field[f"{purpose}able"]}
-                assert wanted <= set(schema["properties"])
+                expected = {field["name"] for field in body["fields"] if field[f"{purpose}able"]}
+                assert expected <= set(schema["properties"])
         jsonschema.Draft202012Validator.check_schema(to_read(about, []))

@@ -58,8 +58,8 @@ class WheelEnvironment:
             self._check(sys.executable, "-c", BUILD, self._wheels, folder=project)
         else:
             self._pip("wheel", "--quiet", "--no-deps", "--wheel-dir", self._wheels, project)
-        (made,) = set(self._wheels.glob("*.whl")) - before
-        return made
+        (created,) = set(self._wheels.glob("*.whl")) - before
+        return created
 
     def install(self, *wheels: Path) -> None:
         self._pip("install", "--quiet", "--no-index", "--no-deps", *wheels)
@@ -81,13 +81,13 @@ class WheelEnvironment:
         todo = [(name, frozenset(extras))]
         done: set[tuple[str, frozenset[str]]] = set()
         while todo:
-            name, chosen = todo.pop()
-            if (name, chosen) in done:
+            name, selected = todo.pop()
+            if (name, selected) in done:
                 continue
-            done.add((name, chosen))
+            done.add((name, selected))
             for requirement in map(Requirement, distribution(name).requires or []):
                 marker = requirement.marker
-                if marker is None or any(marker.evaluate({"extra": x}) for x in (*chosen, "")):
+                if marker is None or any(marker.evaluate({"extra": x}) for x in (*selected, "")):
                     todo.append((requirement.name, frozenset(requirement.extras)))
                     if requirement.name not in without:
                         self._link(requirement.name)

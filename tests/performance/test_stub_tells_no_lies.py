@@ -103,11 +103,11 @@ def test_says_what_has_not_changed_as_the_local_org_does(
 
 def test_bulk_results_come_as_the_local_orgs_do(org: httpx.Client, canned: httpx.Client) -> None:
     pages = []
-    for each in (canned, org):
-        job = f"{V}/jobs/query/{each.post(f'{V}/jobs/query', json=JOB).json()['id']}"
-        while each.get(job).json()["state"] != "JobComplete":
+    for item in (canned, org):
+        job = f"{V}/jobs/query/{item.post(f'{V}/jobs/query', json=JOB).json()['id']}"
+        while item.get(job).json()["state"] != "JobComplete":
             pass
-        pages.append((each.get(job), each.get(f"{job}/results?maxRecords=50000")))
+        pages.append((item.get(job), item.get(f"{job}/results?maxRecords=50000")))
 
     _same(pages[0][0], pages[1][0])
     _same(pages[0][1], pages[1][1])
@@ -118,15 +118,15 @@ def test_an_upload_counts_as_many_rows_as_the_local_org_does(
     org: httpx.Client, canned: httpx.Client
 ) -> None:
     counts = []
-    for each in (canned, org):
-        job = f"{V}/jobs/ingest/{each.post(f'{V}/jobs/ingest', json=INGEST).json()['id']}"
+    for item in (canned, org):
+        job = f"{V}/jobs/ingest/{item.post(f'{V}/jobs/ingest', json=INGEST).json()['id']}"
         pieces = iter([b"Name\nA", b"\nB\n"])
-        sent = each.put(f"{job}/batches", content=pieces, headers={"Content-Type": "text/csv"})
+        sent = item.put(f"{job}/batches", content=pieces, headers={"Content-Type": "text/csv"})
         assert sent.status_code == 201
-        each.patch(job, json={"state": "UploadComplete"})
-        while (found := each.get(job).json())["state"] != "JobComplete":
+        item.patch(job, json={"state": "UploadComplete"})
+        while (result := item.get(job).json())["state"] != "JobComplete":
             pass
-        counts.append(found["numberRecordsProcessed"])
+        counts.append(result["numberRecordsProcessed"])
 
     assert counts == [2, 2]
 

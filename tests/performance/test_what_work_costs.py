@@ -94,10 +94,10 @@ def test_a_crowd_on_an_expired_token_asks_for_one(
     stubbed: Stubbed, plugin: SalesforceConnector
 ) -> None:
     """Whatever the crowd meets, Salesforce is asked for one token and no action fails."""
-    hook, kept = hooks(plugin), Kept(_told(stubbed))
+    hook, stored = hooks(plugin), Kept(_told(stubbed))
 
     def act() -> Awaitable[Any]:
-        return _limits(hook, kept)
+        return _limits(hook, stored)
 
     async def work() -> None:
         await act()
@@ -117,9 +117,9 @@ def test_a_query_asks_for_each_page_once_and_gives_all_rows(
     act = ours.running(_told(stubbed), plugin)
     before = stubbed.counters()["calls"]
 
-    found = act("query", {"soql": "SELECT Id FROM Account", "limit": 1_000_000})
+    output = act("query", {"soql": "SELECT Id FROM Account", "limit": 1_000_000})
 
-    assert len({row["Id"] for row in found["output"]["records"]}) == 5_000
+    assert len({row["Id"] for row in output["output"]["records"]}) == 5_000
     assert stubbed.counters()["calls"] - before == 3
 
 
@@ -142,22 +142,22 @@ def test_a_bulk_query_writes_all_rows_to_the_byte(
 def test_listing_the_objects_again_describes_nothing_again(
     stubbed: Stubbed, plugin: SalesforceConnector
 ) -> None:
-    hook, kept = hooks(plugin), Kept(_told(stubbed))
+    hook, stored = hooks(plugin), Kept(_told(stubbed))
 
-    pages = [_objects(hook, kept) for _ in range(2)]
+    pages = [_objects(hook, stored) for _ in range(2)]
 
     assert pages[0] == pages[1]
     assert stubbed.counters()["describes"] == 1
 
 
-def _limits(hook: Any, kept: Kept) -> Awaitable[Any]:
-    found: Awaitable[Any] = hook.run_action_async(
-        connector="salesforce", action="get_limits", connection=kept, inputs={}, context={}
+def _limits(hook: Any, stored: Kept) -> Awaitable[Any]:
+    result: Awaitable[Any] = hook.run_action_async(
+        connector="salesforce", action="get_limits", connection=stored, inputs={}, context={}
     )
-    return found
+    return result
 
 
-def _objects(hook: Any, kept: Kept) -> Any:
+def _objects(hook: Any, stored: Kept) -> Any:
     return hook.list_options(
-        connector="salesforce", source="objects", connection=kept, inputs={}, search="", page=None
+        connector="salesforce", source="objects", connection=stored, inputs={}, search="", page=None
     )

@@ -101,8 +101,8 @@ class DescribingOrg(ScriptedOrg):
     def _say(self, request: httpx.Request) -> httpx.Response:
         if not request.url.path.endswith("/describe"):
             self.asked.append(request.method)
-            made = {"id": "001000000000001AAA", "success": True, "errors": []}
-            return httpx.Response(201, json=made)
+            created = {"id": "001000000000001AAA", "success": True, "errors": []}
+            return httpx.Response(201, json=created)
         self.asked.append("GET describe")
         if self._refusing != 200:
             refusal = [{"errorCode": "REFUSED", "message": "No."}]
@@ -174,24 +174,24 @@ class TestDescribesAreFew:
 
 
 def test_sync_and_async_clients_of_a_connection_describe_an_object_once() -> None:
-    org, kept = DescribingOrg(), connection()
+    org, stored = DescribingOrg(), connection()
     plugin = SalesforceConnector(org, org)
     fields = {"sobject": "Account", "fields": NAME}
-    plugin.run_action("salesforce", "create_record", kept, fields, {})
+    plugin.run_action("salesforce", "create_record", stored, fields, {})
     for _ in range(2):  # each with an event loop of its own
-        started = plugin.run_action_async("salesforce", "create_record", kept, fields, {})
+        started = plugin.run_action_async("salesforce", "create_record", stored, fields, {})
         asyncio.run(waited(started))
     plugin.close()
     assert org.asked == ["GET describe", "POST", "POST", "POST"]
 
 
 def test_the_object_used_the_longest_time_ago_is_forgotten() -> None:
-    seen = KnownFields()
+    observed = KnownFields()
     about = ObjectDescription.model_validate(sobject("X", [field("Name")], []))
     for number in range(MAX_OBJECTS):
-        seen.learn(f"O{number}", about)
-    assert seen.get("o0") is not None
-    seen.learn("Another", about)
-    assert seen.get("O1") is None
-    assert seen.get("O0") is not None
-    assert seen.get("ANOTHER") is not None
+        observed.learn(f"O{number}", about)
+    assert observed.get("o0") is not None
+    observed.learn("Another", about)
+    assert observed.get("O1") is None
+    assert observed.get("O0") is not None
+    assert observed.get("ANOTHER") is not None

@@ -476,30 +476,30 @@ def test_a_connection_limited_to_accounts_and_contacts_works_with_them(call: Cal
 
 def test_pages_of_a_query_that_was_judged_may_be_fetched() -> None:
     """A locator stands for a query, so one that no judged answer named is refused."""
-    held = policy(**ONLY_ACCOUNT)
+    locked = policy(**ONLY_ACCOUNT)
     first = {"records": [], "nextRecordsUrl": f"{ROOT}/query/01gA-2000", "done": False}
-    held.learn(soql("SELECT Id FROM Account"), ROOT, httpx.Response(200, json=first))
+    locked.learn(soql("SELECT Id FROM Account"), ROOT, httpx.Response(200, json=first))
 
-    check(held, get(f"{ROOT}/query/01gA-2000"))
-    check(held, get(f"{ROOT}/query/01gA-4000"))
+    check(locked, get(f"{ROOT}/query/01gA-2000"))
+    check(locked, get(f"{ROOT}/query/01gA-4000"))
     for other in ("01gB-2000", "01gA-2000/../../sobjects/Contact", "01gA-1/x"):
         with pytest.raises(Forbidden):
-            check(held, get(f"{ROOT}/query/{other}"))
+            check(locked, get(f"{ROOT}/query/{other}"))
 
 
 def test_a_records_own_text_does_not_teach_a_locator() -> None:
-    held = policy(**ONLY_ACCOUNT)
+    locked = policy(**ONLY_ACCOUNT)
     text = f'"nextRecordsUrl":"{ROOT}/query/01gB-2000"'
-    held.learn(
+    locked.learn(
         soql("SELECT Id FROM Account"), ROOT, httpx.Response(200, json={"Description": text})
     )
     with pytest.raises(Forbidden):
-        check(held, get(f"{ROOT}/query/01gB-2000"))
+        check(locked, get(f"{ROOT}/query/01gB-2000"))
 
 
 def test_a_files_content_teaches_no_locator() -> None:
     """Whoever writes a file that an allowed object holds would reach any query's pages."""
-    held = policy(**ONLY_ACCOUNT)
+    locked = policy(**ONLY_ACCOUNT)
     page = {"records": [], "nextRecordsUrl": f"{ROOT}/query/01gB-2000", "done": False}
     for path, kind in (
         (f"{ROOT}/sobjects/Account/001000000000001/Logo__c", "application/json"),
@@ -508,26 +508,26 @@ def test_a_files_content_teaches_no_locator() -> None:
     ):
         body = json.dumps(page)
         response = httpx.Response(200, text=body, headers={"content-type": kind})
-        held.learn(get(path), ROOT, response)
+        locked.learn(get(path), ROOT, response)
 
     with pytest.raises(Forbidden):
-        check(held, get(f"{ROOT}/query/01gB-2000"))
+        check(locked, get(f"{ROOT}/query/01gB-2000"))
 
 
 def test_pages_of_children_and_of_composite_queries_may_be_fetched() -> None:
-    held = policy(**ONLY_ACCOUNT)
+    locked = policy(**ONLY_ACCOUNT)
     child = {"totalSize": 9, "records": [], "nextRecordsUrl": f"{ROOT}/query/01gC-2"}
     body = {"compositeResponse": [{"body": {"records": [{"Contacts": child}]}}]}
-    held.learn(Call("POST", "/composite"), ROOT, httpx.Response(200, json=body))
+    locked.learn(Call("POST", "/composite"), ROOT, httpx.Response(200, json=body))
 
-    check(held, get(f"{ROOT}/query/01gC-4"))
+    check(locked, get(f"{ROOT}/query/01gC-4"))
 
 
 def test_only_the_actions_named_may_be_used() -> None:
-    held = policy(allowed_actions=["query"])
-    held.check_action("query")
+    locked = policy(allowed_actions=["query"])
+    locked.check_action("query")
     with pytest.raises(Forbidden, match="may not use delete_record") as caught:
-        held.check_action("delete_record")
+        locked.check_action("delete_record")
     assert caught.value.code == "ACTION_NOT_ALLOWED"
 
 

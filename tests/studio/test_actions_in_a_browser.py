@@ -102,8 +102,8 @@ def test_creates_with_a_dependent_picklist(open_action: Any, studio: Studio) -> 
     dialog.get_by_role("button", name="Run").click()
     page.get_by_text("Done", exact=True).wait_for()
     query = {"soql": "SELECT Area__c FROM Case WHERE Area__c != null"}
-    found = _runner(studio).run("automation", "query", query)
-    assert [record["Area__c"] for record in found["output"]["records"]] == ["Notifications"]
+    result = _runner(studio).run("automation", "query", query)
+    assert [record["Area__c"] for record in result["output"]["records"]] == ["Notifications"]
 
 
 def test_a_write_that_is_not_confirmed_is_not_sent(open_action: Any, studio: Studio) -> None:

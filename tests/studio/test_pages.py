@@ -54,12 +54,12 @@ def filled(studio: Studio) -> Studio:
 def findings(page: Any) -> list[str]:
     """Give axe's serious and critical findings."""
     page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate(
+    result = page.evaluate(
         "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
     )
     return [
         f"{record['id']}: {node['target']} {node['html'][:160]} {node['failureSummary'][:200]}"
-        for record in found
+        for record in result
         if record["impact"] in {"serious", "critical"}
         for node in record["nodes"]
     ]

@@ -109,36 +109,36 @@ class ChangingOrg:
     def advance(self, milliseconds: int) -> None:
         """Let time pass; what has been open for too long is committed at the last moment."""
         self.now += milliseconds
-        for each in list(self.open):
-            if self.now - each.begun >= LONGEST_TRANSACTION:
-                self.commit(each)
+        for item in list(self.open):
+            if self.now - item.begun >= LONGEST_TRANSACTION:
+                self.commit(item)
 
     def answer(self, call: Call, takes: int = 0) -> httpx.Response:
         """Answer a query by what is committed now; the answer leaves after it `takes` so long."""
         rows = self._rows(call.params["q"], everything=call.path == "/queryAll")
         self.queries += 1
         self.advance(takes)
-        told = BEGIN + timedelta(milliseconds=self.now + self.skew)
-        headers = {"Date": format_datetime(told, usegmt=True)}
+        messages = BEGIN + timedelta(milliseconds=self.now + self.skew)
+        headers = {"Date": format_datetime(messages, usegmt=True)}
         body = {"totalSize": len(rows), "done": True, "records": rows}
         return httpx.Response(200, json=body, headers=headers)
 
     def _rows(self, query: str, *, everything: bool) -> list[dict[str, Any]]:
-        found = [record for record in self.records.values() if everything or not record.deleted]
+        result = [record for record in self.records.values() if everything or not record.deleted]
         if "IsDeleted = true" in query:
-            found = [record for record in found if record.deleted]
+            result = [record for record in result if record.deleted]
         if (keyset := _KEYSET.search(query)) is not None:
-            place = (datetime.fromisoformat(keyset["stamp"]), keyset["id"])
-            found = [record for record in found if (_by(record, keyset["by"]), record.id) > place]
+            path = (datetime.fromisoformat(keyset["stamp"]), keyset["id"])
+            result = [record for record in result if (_by(record, keyset["by"]), record.id) > path]
         elif (since := _SINCE.search(query)) is not None:
             stamp = datetime.fromisoformat(since["stamp"])
-            found = [record for record in found if _by(record, since["by"]) >= stamp]
+            result = [record for record in result if _by(record, since["by"]) >= stamp]
         order = _ORDER.search(query)
         assert order is not None, query
-        found.sort(
-            key=lambda each: (_by(each, order["by"]), each.id), reverse=order["way"] == "DESC"
+        result.sort(
+            key=lambda item: (_by(item, order["by"]), item.id), reverse=order["way"] == "DESC"
         )
-        return [record.row() for record in found[: int(order["limit"])]]
+        return [record.row() for record in result[: int(order["limit"])]]
 
 
 def drive(flow: Flow[Any], org: ChangingOrg, takes: int = 0) -> Any:

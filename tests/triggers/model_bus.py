@@ -42,20 +42,20 @@ class ModelBus:
 
     def serve(self, fetch: Fetch) -> Fetched | ConnectorError:
         self.fetches.append(fetch)
-        kept = [i for i, (at, _) in enumerate(self.published) if self.now - at <= RETENTION]
-        place = kept[0] if kept else len(self.published)
+        stored = [i for i, (at, _) in enumerate(self.published) if self.now - at <= RETENTION]
+        path = stored[0] if stored else len(self.published)
         if fetch.after == "latest":
-            place = len(self.published)
+            path = len(self.published)
         elif isinstance(fetch.after, bytes):
-            at, known = self._given.get(fetch.after, (datetime.min.replace(tzinfo=UTC), 0))
+            at, expected = self._given.get(fetch.after, (datetime.min.replace(tzinfo=UTC), 0))
             if self.now - at > RETENTION:
                 return Rejected("The Replay ID validation failed.", code=CORRUPTED)
-            place = max(place, known)
-        if place >= len(self.published) and self.meanwhile:
+            path = max(path, expected)
+        if path >= len(self.published) and self.meanwhile:
             self.advance(seconds=1)
             self.publish(self.meanwhile)
             self.meanwhile = 0
-        events = [self._delivered(i) for i in range(place, len(self.published))][: fetch.most]
+        events = [self._delivered(i) for i in range(path, len(self.published))][: fetch.most]
         latest = None
         if not events and fetch.wait >= KEEPALIVE and not self.silent:
             self.advance(seconds=KEEPALIVE)
@@ -69,11 +69,11 @@ class ModelBus:
             while True:
                 match step:
                     case Fetch():
-                        met = self.serve(step)
-                        if isinstance(met, ConnectorError):
-                            step = flow.throw(met)
+                        outcome = self.serve(step)
+                        if isinstance(outcome, ConnectorError):
+                            step = flow.throw(outcome)
                         else:
-                            step = flow.send(cast(httpx.Response, met))
+                            step = flow.send(cast(httpx.Response, outcome))
                         continue
                     case Note():
                         self.notes.append(step.message)
@@ -87,7 +87,7 @@ class ModelBus:
         at, payload = self.published[number]
         return Delivered(payload.decode(), self._id(number + 1, at), "{}", payload)
 
-    def _id(self, place: int, at: datetime) -> bytes:
-        given = f"{place * 7} {at.timestamp()}".encode()
-        self._given[given] = (at, place)
-        return given
+    def _id(self, path: int, at: datetime) -> bytes:
+        inputs = f"{path * 7} {at.timestamp()}".encode()
+        self._given[inputs] = (at, path)
+        return inputs

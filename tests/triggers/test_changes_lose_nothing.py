@@ -166,15 +166,15 @@ def test_a_busy_day_loses_nothing() -> None:
     chance = random.Random(20261122)  # noqa: S311 - the same day each time
     org = ChangingOrg()
     host = Host(org, reading(page=200, most_seen=1_000, deleted="too"))
-    made = 0
+    created = 0
     for _ in range(8 * 60 * 2):
         org.advance(chance.randrange(20_000, 40_000))
         for _ in range(chance.randrange(3)):
             if len(org.open) < 8:
                 writer = org.begin()
                 for _ in range(1_500 if chance.random() < 0.004 else chance.randrange(1, 12)):
-                    made += chance.random() < 0.4
-                    org.save(writer, identity(chance.randrange(made + 1)))
+                    created += chance.random() < 0.4
+                    org.save(writer, identity(chance.randrange(created + 1)))
         for writer in list(org.open):
             if chance.random() < 0.4:
                 org.commit(writer)

@@ -35,21 +35,21 @@ class Host:
         self.again: set[str] = set()
 
     def poll(self, *, crashes: bool = False) -> list[str]:
-        told: list[str] = []
+        messages: list[str] = []
         while True:
             news = self.bus.drive(read(TOPIC, self.how, self.cursor))
             ids = [event.id for event in news.events]
-            for each in ids:
-                assert each not in self.handed or each in self.again, f"{each} came twice"
-            told += ids
+            for item in ids:
+                assert item not in self.handed or item in self.again, f"{item} came twice"
+            messages += ids
             self.handed += ids
             if crashes:
                 self.again.update(ids)
-                return told
+                return messages
             self.again.difference_update(ids)
             self.cursor = json.loads(json.dumps(news.cursor))
             if not news.more:
-                return told
+                return messages
 
 
 def names(bus: ModelBus, first: int) -> Iterator[str]:
@@ -179,9 +179,9 @@ def test_a_lost_place_goes_on_with_the_earliest_and_says_so(
     bus, cursor = lost
     news = bus.drive(read(TOPIC, Listening(when_expired="earliest"), cursor))
     assert [event.id for event in news.events] == ["event-2", "event-3"]
-    (told,) = bus.notes
-    assert "2026-01-01" in told
-    assert "may be missed" in told
+    (messages,) = bus.notes
+    assert "2026-01-01" in messages
+    assert "may be missed" in messages
 
 
 def test_a_lost_place_goes_on_with_the_latest_and_says_so(
@@ -191,8 +191,8 @@ def test_a_lost_place_goes_on_with_the_latest_and_says_so(
     news = bus.drive(read(TOPIC, Listening(when_expired="latest"), cursor))
     assert news.events == []
     assert news.cursor["replay_id"] != cursor["replay_id"]
-    (told,) = bus.notes
-    assert "all events between the two are missed" in told
+    (messages,) = bus.notes
+    assert "all events between the two are missed" in messages
     bus.publish()
     again = bus.drive(read(TOPIC, Listening(when_expired="latest"), news.cursor))
     assert [event.id for event in again.events] == ["event-4"]

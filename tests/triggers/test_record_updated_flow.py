@@ -74,8 +74,8 @@ def run(args: Input, cursor: Any, *answers: httpx.Response) -> tuple[Batch, list
 
 
 def watched(**how: Any) -> Input:
-    given = {"sobject": "Opportunity", "only_when_changed": ["stagename"], "start": "everything"}
-    return Input.model_validate(given | how)
+    inputs = {"sobject": "Opportunity", "only_when_changed": ["stagename"], "start": "everything"}
+    return Input.model_validate(inputs | how)
 
 
 TRACKED = page({"QualifiedApiName": "StageName"})
@@ -122,10 +122,10 @@ def test_each_save_that_changed_a_watched_field_is_one_event() -> None:
         page(*rows),
         page({"Id": DEAL, "Name": "Deal"}),
     )
-    told = [event.model_dump() for event in batch.events]
-    assert [event["changed_at"][11:16] for event in told] == ["01:00", "01:30"]
-    assert told[0]["changes"] == {"StageName": {"old": "Prospecting", "new": "Qualification"}}
-    assert {event["record"]["Name"] for event in told} == {"Deal"}  # the other deal is gone
+    messages = [event.model_dump() for event in batch.events]
+    assert [event["changed_at"][11:16] for event in messages] == ["01:00", "01:30"]
+    assert messages[0]["changes"] == {"StageName": {"old": "Prospecting", "new": "Qualification"}}
+    assert {event["record"]["Name"] for event in messages} == {"Deal"}  # the other deal is gone
     assert "Field IN ('StageName')" in calls[2].params["q"]
     # Salesforce refuses a field that is selected twice.
     assert calls[3].params["q"].startswith("SELECT Id, Name FROM Opportunity WHERE ")
@@ -174,5 +174,8 @@ def test_a_lookup_is_found_by_either_name_and_told_by_its_ids(spelt: str) -> Non
         page({"Id": DEAL}, {"Id": OTHER}),
     )
     assert "'Owner', 'OwnerId'" in calls[2].params["q"]
-    told = [event.model_dump()["changes"] for event in batch.events]
-    assert told == [{"OwnerId": {"old": ann, "new": bob}}, {"OwnerId": {"old": bob, "new": ann}}]
+    messages = [event.model_dump()["changes"] for event in batch.events]
+    assert messages == [
+        {"OwnerId": {"old": ann, "new": bob}},
+        {"OwnerId": {"old": bob, "new": ann}},
+    ]

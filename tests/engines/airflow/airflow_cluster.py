@@ -25,13 +25,13 @@ T = TypeVar("T")
 class Component:
     """One process of Airflow; whatever it starts is in its process group and ends with it."""
 
-    def __init__(self, home: AirflowHome, name: str, *words: str) -> None:
-        self.log = home.folder / f"{name}.log"
+    def __init__(self, folder: AirflowHome, name: str, *words: str) -> None:
+        self.log = folder.folder / f"{name}.log"
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
                 [AIRFLOW, *words],
-                env=home.environment,
-                cwd=home.folder,
+                env=folder.environment,
+                cwd=folder.folder,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -71,9 +71,9 @@ class AirflowCluster:
         begin: When its folder was empty, on the monotonic clock.
     """
 
-    def __init__(self, home: AirflowHome, port: int) -> None:
+    def __init__(self, folder: AirflowHome, port: int) -> None:
         self.begin = time.monotonic()
-        self.home = home
+        self.home = folder
         self.url = f"http://127.0.0.1:{port}"
         self._components: dict[str, Component] = {}
         self._client = httpx.Client(base_url=self.url, timeout=30)

@@ -37,10 +37,10 @@ with DAG("accounts", schedule=None) as dag:
 
 @pytest.fixture(scope="module")
 def airflow(tmp_path_factory: pytest.TempPathFactory) -> AirflowHome:
-    home = AirflowHome(tmp_path_factory.mktemp("airflow") / "home")
-    migrated = home.run("db", "migrate")
+    folder = AirflowHome(tmp_path_factory.mktemp("airflow") / "home")
+    migrated = folder.run("db", "migrate")
     assert migrated.returncode == 0, migrated.stderr
-    return home
+    return folder
 
 
 def test_the_connection_type_is_in_airflows_list(airflow: AirflowHome) -> None:

@@ -35,8 +35,8 @@ def test_an_action_runs_in_a_worker(app: Celery) -> None:
     inputs = {"sobject": "Account", "fields": {"Name": "By Celery"}}
     created = call(app, "salesforce.create_record", "acme", inputs)
     query = {"soql": "SELECT Id FROM Account WHERE Name = 'By Celery'"}
-    found = call(app, "salesforce.query", "acme", query)["output"]["records"]
-    assert [record["Id"] for record in found] == [created["output"]["id"]]
+    result = call(app, "salesforce.query", "acme", query)["output"]["records"]
+    assert [record["Id"] for record in result] == [created["output"]["id"]]
 
 
 def test_what_may_pass_by_itself_is_tried_again(site: EngineSite, app: Celery) -> None:

@@ -54,15 +54,15 @@ class Daemon:
         parts: list[Any] = []
         for line in self._process.stdout:
             with suppress(ValueError):
-                heard = json.loads(line)
-                if heard.get("session_id") != session:
+                body = json.loads(line)
+                if body.get("session_id") != session:
                     continue
-                if heard["data"]["type"] == "end":
+                if body["data"]["type"] == "end":
                     return parts
-                if heard["data"]["type"] == "error":
-                    parts.append({"error": heard["data"]["data"]["message"]})
+                if body["data"]["type"] == "error":
+                    parts.append({"error": body["data"]["data"]["message"]})
                 else:
-                    parts.append(heard["data"]["data"])
+                    parts.append(body["data"]["data"])
         raise AssertionError("the plugin ended")
 
     def close(self) -> None:

@@ -179,10 +179,10 @@ def test_live_schemas_and_options_are_resources(site: EngineSite) -> None:
 
 
 def test_progress_of_long_work_reaches_the_client(site: EngineSite) -> None:
-    seen: list[tuple[float, float | None]] = []
+    observed: list[tuple[float, float | None]] = []
 
     async def note(done: float, total: float | None, _message: str | None) -> None:
-        seen.append((done, total))
+        observed.append((done, total))
 
     async def work() -> Any:
         async with served(site, actions=["bulk_write"], allow_writes=True) as client:
@@ -198,7 +198,7 @@ def test_progress_of_long_work_reaches_the_client(site: EngineSite) -> None:
 
     result = run(work)
     assert not result.is_error, result.content[0].text
-    assert seen
+    assert observed
 
 
 def test_the_second_connector_is_served_unchanged(tiny_host: Callable[[], Host]) -> None:

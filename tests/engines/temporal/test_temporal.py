@@ -281,10 +281,10 @@ def test_a_create_that_a_dying_worker_began_is_not_done_twice(
     finally:
         another.kill()
     assert error.type == "INTERRUPTED"
-    found = site.host.runner.run(
+    result = site.host.runner.run(
         "acme", "query", {"soql": "SELECT Id FROM Account WHERE Name = 'Once'"}
     )
-    assert len(found["output"]["records"]) == 1
+    assert len(result["output"]["records"]) == 1
 
 
 def test_the_second_connector_is_there_unchanged(tiny_host: Callable[[], Host]) -> None:

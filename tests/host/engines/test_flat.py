@@ -164,14 +164,14 @@ def test_salesforces_fields_survive_a_flat_form(method: str) -> None:
         auth_method for auth_method in manifest["auth_methods"] if auth_method["name"] == method
     )
     texts = {}
-    for each in union_fields(manifest):
+    for item in union_fields(manifest):
         schema = next(
-            known["schema"]["properties"][each.name]
-            for known in manifest["auth_methods"]
-            if each.name in known["schema"]["properties"]
+            expected["schema"]["properties"][item.name]
+            for expected in manifest["auth_methods"]
+            if item.name in expected["schema"]["properties"]
         )
         example = schema["examples"][0]
-        texts[each.name] = ", ".join(example) if isinstance(example, list) else str(example)
+        texts[item.name] = ", ".join(example) if isinstance(example, list) else str(example)
 
     settings = from_flat(entry, texts)
 

@@ -91,12 +91,12 @@ def connection(**options: Any) -> StatelessConnection:
 
 
 def test_calls_of_one_sign_in_share_an_id_and_a_lock() -> None:
-    one, two = connection(credentials={"a": 1}), connection(credentials={"a": 1})
+    first, two = connection(credentials={"a": 1}), connection(credentials={"a": 1})
 
-    assert one.id == two.id
-    assert one.lock() is two.lock()
-    assert connection(credentials={"a": 2}).id != one.id
-    assert connection().lock() is not one.lock()
+    assert first.id == two.id
+    assert first.lock() is two.lock()
+    assert connection(credentials={"a": 2}).id != first.id
+    assert connection().lock() is not first.lock()
 
 
 def test_an_id_tells_nothing_of_the_secrets_it_comes_from() -> None:

@@ -260,9 +260,9 @@ class Echo:
         if inputs["text"] == "interrupt":
             raise KeyboardInterrupt
         with connection.lock():
-            heard = connection.credentials.get("heard", 0) + 1
-            connection.save({**connection.credentials, "heard": heard})
-        return _result({"text": inputs["text"], "heard": heard}, "The echo is faint.")
+            received = connection.credentials.get("heard", 0) + 1
+            connection.save({**connection.credentials, "heard": received})
+        return _result({"text": inputs["text"], "heard": received}, "The echo is faint.")
 
     @hookimpl
     def run_action_async(
@@ -327,9 +327,9 @@ class Echo:
         begin = cursor["word"] if cursor else 0
         events = [{"id": n, "word": words[n]} for n in range(begin, min(begin + 2, len(words)))]
         end = begin + len(events)
-        told = {"events": events, "cursor": {"word": end}, "more": end < len(words)}
+        messages = {"events": events, "cursor": {"word": end}, "more": end < len(words)}
         lost = ["The sentence was shortened: words may be missed."] if begin > len(words) else []
-        return told | ({"warnings": lost} if lost else {})
+        return messages | ({"warnings": lost} if lost else {})
 
     @hookimpl
     def close_connection(self, connector: str, connection: Any, revoke: bool) -> bool | None:

@@ -11,7 +11,7 @@ NAME = "acme"
 METHOD = "authorization_code"
 
 
-class Place:
+class StoreLocation:
     """A store by its path or its server's URL, and the file of its key."""
 
     def __init__(self, location: str, key_path: Path) -> None:
@@ -26,9 +26,9 @@ class Place:
         store = self.open()
         try:
             if any(connection.name == NAME for connection in store.list()):
-                kept = store.get(NAME)
-                with kept.lock():
-                    kept.replace(settings, {}, credentials)
+                stored = store.get(NAME)
+                with stored.lock():
+                    stored.replace(settings, {}, credentials)
             else:
                 store.add(
                     NAME,
