@@ -77,6 +77,7 @@ def serve(
     from salesforce_emulator.config.errors import ConfigFileError
     from salesforce_emulator.http.loopback import PortInUse
     from salesforce_emulator.opening import open_org
+    from salesforce_emulator.outbound_messages.sender import sending
     from salesforce_emulator.serving.server import serve as serve_http
     from salesforce_emulator.serving.signals import stop_event
 
@@ -99,6 +100,7 @@ def serve(
             description = describe(local_org, url)
             if certificates is not None:
                 description["ca"] = str(certificates.ca)
+            stack.enter_context(sending(local_org))
             if pubsub is not None:
                 from salesforce_emulator.event_bus.server import serve_events
 

@@ -40,8 +40,8 @@ def receive(body: bytes, method: str = "POST", org: str = ORG, **settings: Any) 
         b"<html>sign in</html>",
         b"\xff\xfe<",
         message(),
-        message(notification(1, "")),
         message(notification(1, RECORD.replace("003D000000QYVzxIAH", "../x"))),
+        message(notification(1, RECORD.replace("sf:Contact", "sf:../x"))),
         message(notification(1), org="not an id"),
         message(notification(1), head=BOMB),
         message(*map(notification, range(1_001))),
@@ -97,6 +97,16 @@ def test_gives_an_event_a_record_and_acknowledges() -> None:
     assert len(batch["events"]) == 2
     assert "<Ack>true</Ack>" in batch["response"]["body"]
     assert "secret" not in str(batch)
+
+
+@pytest.mark.parametrize("data", ["", "<sObject/>", '<sObject xsi:nil="true"/>'])
+def test_a_record_that_was_deleted_before_it_was_sent_is_an_event_without_data(data: str) -> None:
+    """Salesforce documents that its notification contains no data; the others are taken."""
+    batch = receive(message(notification(1, data), notification(2)), allowed_objects=["Contact"])
+
+    assert [event["record_id"] for event in batch["events"]] == ["", "003D000000QYVzxIAH"]
+    assert batch["events"][0]["fields"] == {}
+    assert batch["events"][0]["id"]
 
 
 def test_an_org_id_of_15_characters_is_the_same_org() -> None:

@@ -24,10 +24,17 @@ class Event(BaseModel):
     """One record of a message."""
 
     id: str = Field(title="Event id", description="Of the notification; the same when sent again.")
-    sobject: str = Field(title="Object", description="API name.")
-    record_id: str = Field(title="Record id", description="18 characters, or 15.")
+    sobject: str = Field(
+        title="Object",
+        description="API name; empty when the record was deleted before it was sent.",
+    )
+    record_id: str = Field(
+        title="Record id",
+        description="18 characters, or 15; empty when the record was deleted before it was sent.",
+    )
     fields: dict[str, str | None] = Field(
-        title="Fields", description="Those that the message is set up with, as texts."
+        title="Fields",
+        description="Those that the message is set up with, as texts; empty ones may be missing.",
     )
     action_id: str = Field(title="Message id", description="Of the outbound message (04k...).")
 
@@ -54,7 +61,7 @@ def receive(connection: Connection, request: Mapping[str, Any]) -> dict[str, Any
     _, settings = read_settings(connection.method, connection.settings)
     policy = Policy(settings)
     policy.check_action(outbound_message.name)
-    for sobject in {each.sobject for each in message.notifications}:
+    for sobject in {each.sobject for each in message.notifications} - {""}:
         policy.check_object(sobject)
     events = [
         Event(

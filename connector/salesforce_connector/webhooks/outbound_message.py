@@ -21,6 +21,7 @@ MAX_NOTIFICATIONS: Final = 1_000  # ours; Salesforce sends up to 100
 _ENVELOPE: Final = "{http://schemas.xmlsoap.org/soap/envelope/}"
 _OUTBOUND: Final = "{http://soap.sforce.com/2005/09/outbound}"
 _XSI: Final = "{http://www.w3.org/2001/XMLSchema-instance}"
+_NAME: Final = re.compile(r"[A-Za-z]\w*", re.ASCII)
 _ID: Final = re.compile(r"[a-zA-Z0-9]{15}(?:[a-zA-Z0-9]{3})?", re.ASCII)
 
 ACKNOWLEDGED: Final[Mapping[str, Any]] = {
@@ -43,6 +44,8 @@ class Notification:
 
     Attributes:
         id: The same each time that Salesforce sends it.
+        sobject, record_id: Empty when the record was deleted before it was sent: Salesforce sends
+            such a notification without data.
         fields: By API name, as texts; None where Salesforce sent no value.
     """
 
@@ -115,18 +118,20 @@ def check_origin(message: OutboundMessage, connection: Connection) -> None:
 
 
 def _notification(node: ET.Element) -> Notification:
+    notification_id = _id_in(node, "Id")
     record = node.find(f"{_OUTBOUND}sObject")
-    if record is None:
-        raise _no_message("A notification has no record.")
+    # One without data must not keep the other ninety-nine of its message from being taken.
+    if record is None or len(record) == 0:
+        return Notification(notification_id, "", "", {})
     kind = record.get(f"{_XSI}type", "").rpartition(":")[2]
     fields = {
         child.tag.rpartition("}")[2]: None if child.get(f"{_XSI}nil") == "true" else child.text
         for child in record
     }
     record_id = fields.pop("Id", None) or ""
-    if _ID.fullmatch(record_id) is None or not kind:
-        raise _no_message("A notification has a record without an id.")
-    return Notification(_id_in(node, "Id"), kind, record_id, fields)
+    if _ID.fullmatch(record_id) is None or _NAME.fullmatch(kind) is None:
+        raise _no_message("A notification has a record without an id or an object.")
+    return Notification(notification_id, kind, record_id, fields)
 
 
 def _id_in(node: ET.Element, name: str) -> str:

@@ -42,6 +42,7 @@ from salesforce_emulator.http.responses import error_response, routing_error
 from salesforce_emulator.identity import oauth_routes, sign_in_routes, userinfo_routes
 from salesforce_emulator.knowledge import routes as knowledge_routes
 from salesforce_emulator.limits import routes as limits_routes
+from salesforce_emulator.outbound_messages import routes as outbound_message_routes
 from salesforce_emulator.query import routes as query_routes
 from salesforce_emulator.reports import routes as reports_routes
 from salesforce_emulator.soap import routes as soap_routes
@@ -85,6 +86,7 @@ _FAMILIES: Final = (
     tooling_routes,
     unsupported,
     faults_routes,
+    outbound_message_routes,
 )
 _SMALLEST_GZIP: Final = 1_024  # bytes of a body that is worth compressing
 _GZIP_LEVEL: Final = 4  # most of the gain for a third of the time of 9

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Any
 from salesforce_emulator.config.errors import ConfigError, Place, located_at
 from salesforce_emulator.config.queues import owner_id
 from salesforce_emulator.config.schema import File, Record
+from salesforce_emulator.config.schema import OutboundMessage as OutboundMessageTable
 from salesforce_emulator.list_views.declared import ListView, list_views_of
+from salesforce_emulator.outbound_messages.message import (
+    ID_PREFIX,
+    OutboundMessage,
+    outbound_messages_of,
+)
 from salesforce_emulator.records import writing
 from salesforce_emulator.records.declared import field_history
 from salesforce_emulator.records.declared.rules import (
@@ -71,6 +77,8 @@ def apply_rules(org: "Org", table: File) -> None:
         rules.assignment_rules.append(
             AssignmentRule(assignment.object, owner, when, rule_id, assignment.active)
         )
+    for at, message in enumerate(table.outbound_messages):
+        _apply_outbound_message(org, message, ("outbound_messages", at))
     for at, view in enumerate(table.list_views):
         place = ("list_views", at)
         sobject = sobject_of(org, view.object, place)
@@ -83,6 +91,30 @@ def apply_rules(org: "Org", table: File) -> None:
                 sobject.name, view.name, label, view.columns, view.where, view.order, view.mine
             )
         )
+
+
+def _apply_outbound_message(org: "Org", table: OutboundMessageTable, place: Place) -> None:
+    sobject = sobject_of(org, table.object, place)
+    names = _require_fields(org, sobject, table.fields, (*place, "fields"))
+    for name in names:
+        field = sobject.field(name)
+        if field is None or field.compound or field.type == "base64":
+            raise ConfigError((*place, "fields"), f"{name} cannot be sent; name its parts")
+    when = condition(org, sobject.name, table.when, (*place, "when")) if table.when else None
+    with located_at(*place, "endpoint"):
+        created = OutboundMessage(
+            id=org.ids.next(ID_PREFIX),
+            name=table.name,
+            sobject=sobject.name,
+            fields=names,
+            endpoint=table.endpoint,
+            on_create="create" in table.on,
+            on_update="update" in table.on,
+            when=when,
+            only_newly=table.only_newly,
+        )
+    with located_at(*place, "name"):
+        outbound_messages_of(org).add(created)
 
 
 def apply_records(org: "Org", tables: Sequence[Record]) -> dict[str, int]:

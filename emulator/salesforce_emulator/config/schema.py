@@ -79,6 +79,24 @@ class AssignmentRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutboundMessage:
+    """`[[outbound_messages]]`: SOAP that is sent to an endpoint of this machine after a save.
+
+    Attributes:
+        on: Which saves send it.
+        only_newly: An update sends it only when `when` was not true of the record before.
+    """
+
+    name: str
+    object: str
+    endpoint: str
+    fields: tuple[str, ...] = ()
+    on: tuple[Literal["create", "update"], ...] = ("create", "update")
+    when: str = ""
+    only_newly: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """`[[profiles]]`: a new one, or one that is there; `hidden` is object -> fields."""
 
@@ -321,6 +339,7 @@ class File:
     field_history: tuple[FieldHistory, ...] = ()
     duplicate_rules: tuple[DuplicateRule, ...] = ()
     assignment_rules: tuple[AssignmentRule, ...] = ()
+    outbound_messages: tuple[OutboundMessage, ...] = ()
     flows: tuple[Flow, ...] = ()
     apex: tuple[Flow, ...] = ()
     apex_rest: tuple[ApexRest, ...] = ()

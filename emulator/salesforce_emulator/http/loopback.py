@@ -1,5 +1,6 @@
 """Where an org is served: on loopback alone, because its passwords are known."""
 
+from ipaddress import ip_address
 from typing import Final
 
 HOST: Final = "127.0.0.1"
@@ -11,3 +12,13 @@ class PortInUse(OSError):
     def __init__(self, port: int) -> None:
         super().__init__(f"Port {port} of {HOST} is in use. Give another port, or 0 for any.")
         self.port = port
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine, by its name or address."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

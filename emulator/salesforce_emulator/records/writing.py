@@ -84,8 +84,7 @@ def create(
     org.db.execute(plan.insert(tuple(row)), tuple(row.values()))
     if declared_rules(org).tracked_fields:
         field_history.note(save)
-    for rule in AFTER_SAVE.get(sobject.name, ()):
-        rule(save)
+    _apply_after_save(save)
     return record_id
 
 
@@ -137,8 +136,7 @@ def update(
         org.db.execute(plan.update(tuple(changes)), (*changes.values(), record_id))
         if declared_rules(org).tracked_fields:
             field_history.note(save)
-    for rule in AFTER_SAVE.get(sobject.name, ()):
-        rule(save)
+    _apply_after_save(save)
 
 
 def existing(org: "Org", sobject: SObject, record_id: str) -> Row:
@@ -237,6 +235,13 @@ def _apply_declared(save: SaveContext) -> None:
     declared.hold(save)
     for refuse in declared_rules(save.org).save_checks:
         refuse(save)
+
+
+def _apply_after_save(save: SaveContext) -> None:
+    for rule in AFTER_SAVE.get(save.sobject.name, ()):
+        rule(save)
+    for react in declared_rules(save.org).after_save:
+        react(save)
 
 
 def _require_unique(save: SaveContext, plan: Plan) -> None:

@@ -96,6 +96,10 @@ class IdAllocator:
     def next(self, prefix: str) -> str:
         """Return the next id, of 18 characters, for a key prefix."""
         number = self._last[prefix] = self._last.get(prefix, 0) + 1
+        return self.write(prefix, number)
+
+    def write(self, prefix: str, number: int) -> str:
+        """Return the id, of 18 characters, that has a number of its key prefix."""
         digits = ""
         while number:
             number, digit = divmod(number, 62)

@@ -87,6 +87,7 @@ class DeclaredRules:
     Attributes:
         tracked_fields: Of which fields history is kept, by sobject; `field_history.track` adds.
         save_checks: Called with each save before it is written.
+        after_save: Called with each save once it is written, in its transaction.
         delete_checks: Called with each record before it is deleted.
     """
 
@@ -95,6 +96,7 @@ class DeclaredRules:
     assignment_rules: list[AssignmentRule] = field(default_factory=list)
     tracked_fields: dict[str, tuple[str, ...]] = field(default_factory=dict)
     save_checks: list[Check] = field(default_factory=list)
+    after_save: list[Callable[[SaveContext], None]] = field(default_factory=list)
     delete_checks: list[DeleteCheck] = field(default_factory=list)
 
 

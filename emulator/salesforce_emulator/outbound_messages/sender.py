@@ -1,0 +1,80 @@
+"""Sends what is due, in a thread of its own while an org is served, or at once when a test says so.
+
+Salesforce sends messages in parallel and out of order; this sends one after the other.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+import httpx
+
+from salesforce_emulator.outbound_messages import envelope
+from salesforce_emulator.outbound_messages.message import OutboundMessage, outbound_messages_of
+from salesforce_emulator.outbound_messages.queue import Notification
+
+if TYPE_CHECKING:
+    from salesforce_emulator.org.state import Org
+
+TIMEOUT: Final = 60.0  # seconds, Considerations for Outbound Messages
+_LOOK: Final = 0.5  # seconds between looks at what is due
+_PATIENCE: Final = 5.0  # seconds that a message under way has when the org stops
+
+
+@contextmanager
+def sending(org: "Org") -> Iterator[None]:
+    """Send messages, each as soon as it is due, until the block ends."""
+    stopping = threading.Event()
+    queue = outbound_messages_of(org).queue
+
+    def work() -> None:
+        while not stopping.is_set():
+            queue.added.clear()
+            send_due(org, stopping)
+            queue.added.wait(_LOOK)
+
+    thread = threading.Thread(target=work, name="outbound-messages", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        queue.added.set()
+        thread.join(_PATIENCE)
+
+
+def send_due(org: "Org", stopping: threading.Event | None = None) -> int:
+    """Send each message that is due once; give how many notifications were acknowledged.
+
+    Args:
+        stopping: Once set, no further message is sent.
+    """
+    messages = outbound_messages_of(org)
+    acknowledged = 0
+    for message in messages:
+        while not (stopping and stopping.is_set()) and (due := messages.queue.due(message.name)):
+            failure = _send(org, message, due)
+            if failure:
+                messages.queue.postpone(due, failure)
+            else:
+                messages.queue.remove(due)
+                acknowledged += len(due)
+    return acknowledged
+
+
+def _send(org: "Org", message: OutboundMessage, notifications: list[Notification]) -> str:
+    """Send one message; give why it was not acknowledged, empty when it was."""
+    with org.lock:
+        body = envelope.write(org, message, notifications)
+    headers = {"content-type": "text/xml; charset=utf-8", "soapaction": '""'}
+    try:
+        # Without the environment's proxies: it goes to this machine. Redirects are not followed.
+        answer = httpx.post(
+            message.endpoint, content=body, headers=headers, timeout=TIMEOUT, trust_env=False
+        )
+    except httpx.HTTPError as exc:
+        return f"{type(exc).__name__}: {exc}"
+    if not answer.is_success:
+        return f"HTTP {answer.status_code}"
+    return "" if envelope.is_acknowledged(answer.content) else "The answer has no Ack true."
