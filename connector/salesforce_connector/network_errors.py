@@ -55,6 +55,9 @@ def from_network(
         case "TransferTooSlow":
             message = f"{host} sends or takes data too slowly."
             remedy = "Check the network, or lower the lowest rate in the connection's settings."
+        case "PoolTimeout":
+            message = f"Too many calls to {host} are under way: none came to its end in time."
+            remedy = "Run fewer at once, or try again later."
         case code if code.endswith("Timeout"):
             message, remedy = f"The connection to {host} timed out.", "Try again later."
         case _:

@@ -10,115 +10,25 @@ import ssl
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
-from pydantic import SecretStr
+from connector.scripted_server import OK, PATIENCE, Server, Turn, request, saying
 
 from salesforce_connector.action import Call
 from salesforce_connector.errors import BadReply, ConnectorError, Forbidden, Rejected, Unavailable
 from salesforce_connector.http import exchange as exchanges
-from salesforce_connector.http.aiohttp_transport import AiohttpTransport
-from salesforce_connector.http.no_response import NoResponse
+from salesforce_connector.http.async_socket_transport import AsyncSocketTransport
 from salesforce_connector.http.socket_transport import SocketTransport
 from salesforce_connector.http.wire_request import (
     MAX_ERROR_BYTES,
     MAX_RESPONSE_BYTES,
-    BodySource,
     WireRequest,
 )
 from salesforce_connector.http.wire_response import WireResponse
 from salesforce_emulator.serving.certificates import write_certificates
-
-PATIENCE = 10.0  # seconds for a test's other side
-OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
-
-Turn = Callable[[socket.socket], object]
-
-
-class Server:
-    """One that lets each connection be served by the next turn of its script.
-
-    Attributes:
-        heads: What came before the empty line of each request.
-        bodies: What came behind it, as far as its length said.
-    """
-
-    def __init__(self, *turns: Turn) -> None:
-        self.heads: list[str] = []
-        self.bodies: list[bytes] = []
-        self._turns = turns
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        self._listening.settimeout(PATIENCE)
-        self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
-        self._thread = threading.Thread(target=self._serve)
-
-    def _serve(self) -> None:
-        for turn in self._turns:
-            try:
-                there, _ = self._listening.accept()
-            except OSError:
-                return
-            there.settimeout(PATIENCE)
-            with closing(there), suppress(OSError):  # a client may hang up
-                turn(there)
-
-    def read(self, there: socket.socket) -> None:
-        """Read one request."""
-        came = b""
-        while b"\r\n\r\n" not in came:
-            came += _receive(there)
-        head, _, body = came.partition(b"\r\n\r\n")
-        length = next(
-            (
-                int(line[15:])
-                for line in head.split(b"\r\n")
-                if line.lower().startswith(b"content-l")
-            ),
-            0,
-        )
-        if b"chunked" in head.lower():
-            while not body.endswith(b"0\r\n\r\n"):
-                body += _receive(there)
-        while len(body) < length:
-            body += _receive(there)
-        self.heads.append(head.decode())
-        self.bodies.append(body)
-
-    def __enter__(self) -> "Server":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._listening.shutdown(socket.SHUT_RDWR)  # who still waits for a connection goes home
-        self._thread.join(PATIENCE)
-        self._listening.close()
-
-
-def _receive(there: socket.socket) -> bytes:
-    came = there.recv(65536)
-    if not came:
-        raise ConnectionResetError
-    return came
-
-
-@contextmanager
-def saying(*answers: bytes) -> Iterator[Server]:
-    """A server that reads a request on each connection, says one thing, and hangs up."""
-
-    def turn(message: bytes) -> Turn:
-        def serve(there: socket.socket) -> None:
-            server.read(there)
-            there.sendall(message)
-
-        return serve
-
-    server = Server(*map(turn, answers))
-    with server:
-        yield server
 
 
 class Sync:
@@ -141,7 +51,9 @@ class Async:
     """Sends over the transport for event loops."""
 
     def __init__(self, tls: ssl.SSLContext) -> None:
-        self.transport = AiohttpTransport(lambda: tls, None, max_in_use=4, idle_timeout=60)
+        self.transport = AsyncSocketTransport(
+            lambda: tls, None, max_in_use=4, max_idle=2, idle_timeout=60
+        )
         self._loop = asyncio.Runner()
 
     def send(self, request: WireRequest, call: Call) -> WireResponse:
@@ -158,7 +70,7 @@ class Async:
 Sender = Sync | Async
 
 
-@pytest.fixture(params=[Sync, Async], ids=["sockets", "aiohttp"])
+@pytest.fixture(params=[Sync, Async], ids=["sync", "async"])
 def kind(request: pytest.FixtureRequest) -> type[Sender]:
     kind: type[Sender] = request.param
     return kind
@@ -171,32 +83,13 @@ def sender(kind: type[Sender]) -> Iterator[Sender]:
     sender.close()
 
 
-def request(
-    url: str,
-    method: str = "GET",
-    content: bytes | Iterator[bytes] | None = None,
-    **fields: Any,
-) -> WireRequest:
-    base, _, target = url.removeprefix("http://").removeprefix("https://").partition("/")
-    fields.setdefault("read_timeout", PATIENCE)
-    return WireRequest(
-        method,
-        url.partition("//")[0] + "//" + base,
-        "/" + target,
-        {"Accept": "application/json"},
-        SecretStr("SECRET-TOKEN"),
-        content if content is None or isinstance(content, bytes) else BodySource(content),
-        **fields,
-    )
-
-
 GET = Call("GET", "/x")
 POST = Call("POST", "/x")
 
 
 def test_a_request_that_never_left_says_so(sender: Sender) -> None:
-    with closing(socket.create_server(("127.0.0.1", 0))) as result:
-        port = result.getsockname()[1]
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+        port = listening.getsockname()[1]
 
     with pytest.raises(Unavailable) as raised:
         sender.send(request(f"http://127.0.0.1:{port}/x"), POST)
@@ -476,9 +369,9 @@ def test_a_response_behind_the_response_is_not_taken_for_the_next_ones(sender: S
 
 @pytest.mark.parametrize("trusted", [True, False])
 def test_a_server_must_prove_who_it_is(kind: type[Sender], trusted: bool, tmp_path: Path) -> None:
-    created = write_certificates(tmp_path)
+    certificates = write_certificates(tmp_path)
     inside = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    inside.load_cert_chain(created.chain, created.key)
+    inside.load_cert_chain(certificates.chain, certificates.key)
 
     def serve(there: socket.socket) -> None:
         try:
@@ -491,7 +384,7 @@ def test_a_server_must_prove_who_it_is(kind: type[Sender], trusted: bool, tmp_pa
     server = Server(serve)
     context = ssl.create_default_context()
     if trusted:
-        context.load_verify_locations(created.ca)
+        context.load_verify_locations(certificates.ca)
     sender = kind(context)
     url = server.url.replace("http:", "https:")
     with server, closing(sender):
@@ -517,24 +410,6 @@ def test_no_local_variable_of_a_failure_holds_the_token(sender: Sender) -> None:
         error = error.__cause__ or error.__context__
     assert observed
     assert "SECRET-TOKEN" not in observed
-
-
-def test_a_request_by_a_proxy_is_told_apart_when_the_proxy_refuses() -> None:
-    refusal = b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"
-
-    async def send(url: str) -> None:
-        transport = AiohttpTransport(
-            ssl.create_default_context, lambda _: url, max_in_use=4, idle_timeout=60
-        )
-        try:
-            await transport.send(request("https://acme.example/x"))
-        finally:
-            await transport.aclose()
-
-    with saying(refusal) as proxy, pytest.raises(NoResponse) as raised:
-        asyncio.run(send(proxy.url))
-
-    assert raised.value.code == "ProxyError"
 
 
 def test_more_requests_than_may_be_under_way_wait() -> None:

@@ -1,7 +1,6 @@
 """Runs flows over HTTP from an event loop; its twin for threads, `client`, says what is done."""
 
 import asyncio
-from collections import deque
 from collections.abc import Mapping
 from concurrent.futures import Future
 from functools import partial
@@ -16,11 +15,11 @@ from salesforce_connector.http.base_client import USER_AGENT, BaseClient, EventS
 from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.exchange import exchange_async
 from salesforce_connector.http.loop_transport import LoopTransport, run_in_thread
+from salesforce_connector.http.no_response import NoResponse
 from salesforce_connector.http.pipeline import Attempt, Refresh, Send, Sleep
 from salesforce_connector.http.result import Result
 from salesforce_connector.http.token_refresh import refresh, refresh_early
 from salesforce_connector.http.transport import (
-    MAX_IN_FLIGHT,
     AsyncTransport,
     SyncTransport,
     async_transport,
@@ -68,8 +67,6 @@ class AsyncClient(BaseClient):
         self._refresh_transport = (
             None if refresh_transport is None else sync_transport(refresh_transport)
         )
-        self._in_flight = 0
-        self._waiting: deque[asyncio.Future[None]] = deque()
         self._running_refresh: Future[None] | None = None
 
     async def close(self) -> None:
@@ -132,9 +129,10 @@ class AsyncClient(BaseClient):
         if budget is not None and not (call.anonymous or budget.take()):
             org_id = self.session.credentials.org_id
             await asyncio.to_thread(budget.renew, connection, org_id)
-        if self._in_flight >= MAX_IN_FLIGHT:
-            await self._wait_for_slot()
-        self._in_flight += 1
+        try:
+            await self._transport.acquire()
+        except NoResponse as exc:
+            return self.too_many_calls(exc)
         try:
             running = self._running_refresh
             if running is not None and not (call.anonymous or running.done()):
@@ -147,28 +145,7 @@ class AsyncClient(BaseClient):
             except Unavailable as error:
                 return credentials, error
         finally:
-            self._in_flight -= 1
-            if self._waiting:
-                self._wake_next()
-
-    async def _wait_for_slot(self) -> None:
-        """Wait until fewer calls are in flight; a semaphore of asyncio's costs each call more."""
-        while self._in_flight >= MAX_IN_FLIGHT:
-            waiter = asyncio.get_running_loop().create_future()
-            self._waiting.append(waiter)
-            try:
-                await waiter
-            except asyncio.CancelledError:
-                if waiter.done() and not waiter.cancelled() and self._waiting:
-                    self._wake_next()  # the slot that was free for this call is another's
-                raise
-
-    def _wake_next(self) -> None:
-        while self._waiting:
-            waiter = self._waiting.popleft()
-            if not waiter.done():
-                waiter.set_result(None)
-                return
+            self._transport.release()
 
     async def _refresh(self, step: Refresh, connection: Connection) -> None:
         """Get a new token in a thread, once for all callers on this loop; see `refresh`."""

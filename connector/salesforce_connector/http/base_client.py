@@ -9,9 +9,12 @@ from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError, Rejected
 from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.exchange import USER_AGENT
+from salesforce_connector.http.no_response import NoResponse
 from salesforce_connector.http.pipeline import Attempt, Pipeline
 from salesforce_connector.http.request_writer import RequestWriter
 from salesforce_connector.http.result import Result
+from salesforce_connector.http.wire_request import origin_of
+from salesforce_connector.network_errors import from_network
 from salesforce_connector.policy import Policy
 from salesforce_connector.validation import read_input
 
@@ -60,6 +63,12 @@ class BaseClient:
             return credentials, self._event_source(fetch, credentials, self.state)
         except ConnectorError as error:
             return credentials, error
+
+    def too_many_calls(self, exc: NoResponse) -> Attempt:
+        """Give the outcome of a call that waited in vain to be sent."""
+        credentials = self.session.credentials
+        host = origin_of(credentials.instance_url or self.session.base_url).host
+        return credentials, from_network(exc.code, host, safe=True, cause=exc)
 
     def explain(self, action: Action[InputT, OutputT], inputs: Mapping[str, Any]) -> Result:
         """Give the first call, whose response decides what comes next; send nothing."""

@@ -16,6 +16,7 @@ from salesforce_connector.errors import ConnectorError, Unavailable
 from salesforce_connector.http.base_client import USER_AGENT, BaseClient, EventSource
 from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.exchange import exchange
+from salesforce_connector.http.no_response import NoResponse
 from salesforce_connector.http.pipeline import Attempt, PipelineStep, Send, Sleep
 from salesforce_connector.http.result import Result
 from salesforce_connector.http.token_refresh import refresh, refresh_early
@@ -139,7 +140,10 @@ class Client(BaseClient):
         budget = self.state.call_budget
         if budget is not None and not (call.anonymous or budget.take()):
             budget.renew(connection, session.credentials.org_id)
-        transport.acquire()
+        try:
+            transport.acquire()
+        except NoResponse as exc:
+            return self.too_many_calls(exc)
         try:
             if not call.anonymous and session.refresh_lock.locked():
                 with session.refresh_lock:  # the token in use is of no more use

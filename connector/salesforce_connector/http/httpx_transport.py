@@ -10,6 +10,7 @@ from typing import Final
 
 import httpx
 
+from salesforce_connector.http.loop_slots import LoopSlots
 from salesforce_connector.http.no_response import NoResponse, ResponseTooLarge
 from salesforce_connector.http.transfer_rate import Deadline, TransferRate
 from salesforce_connector.http.wire_request import (
@@ -63,8 +64,10 @@ class HttpxTransport:
 class HttpxAsyncTransport:
     """An async transport of httpx's, behind the interface of `transport.AsyncTransport`."""
 
-    def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
+    def __init__(self, transport: httpx.AsyncBaseTransport, *, max_in_use: int) -> None:
         self._transport = transport
+        slots = LoopSlots(max_in_use)
+        self.acquire, self.release = slots.acquire, slots.release
 
     async def send(self, request: WireRequest, *, stream: bool = False) -> WireResponse:
         theirs = request.as_httpx()

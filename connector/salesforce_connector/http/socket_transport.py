@@ -9,10 +9,10 @@ import functools
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from salesforce_connector.http.http_connection import Connection
+from salesforce_connector.http.idle_connections import IdleConnections
 from salesforce_connector.http.no_response import NoResponse
 from salesforce_connector.http.transfer_rate import TransferRate
 from salesforce_connector.http.wire_request import (
@@ -48,12 +48,10 @@ class SocketTransport:
         """
         self._tls = tls
         self._max_in_use = max_in_use
-        self._max_idle = max_idle
-        self._idle_timeout = idle_timeout
         self._lock = threading.Lock()
         self._freed = threading.Condition(self._lock)
-        self._in_use = self._waiting = self._idle_count = 0
-        self._idle: dict[str, list[Connection]] = {}
+        self._in_use = self._waiting = 0
+        self._idle = IdleConnections[Connection](limit=max_idle, timeout=idle_timeout)
 
     def acquire(self) -> None:
         """Wait until one more request may be under way.
@@ -90,7 +88,7 @@ class SocketTransport:
             BodySourceFailed: The body to be sent cannot be read.
         """
         base = request.base
-        connection = self._take_idle(base) or self._connect(request.origin)
+        connection = self._idle.take(base) or self._connect(request.origin)
         try:
             response = connection.exchange(request, stream=stream)
         except BaseException as exc:
@@ -108,55 +106,17 @@ class SocketTransport:
 
     def close(self) -> None:
         """Close the idle connections; a request after it begins anew."""
-        with self._lock:
-            idle, self._idle, self._idle_count = self._idle, {}, 0
-        for connections in idle.values():
-            for connection in connections:
-                connection.close()
+        for connection in self._idle.take_all():
+            connection.close()
 
     def _has_room(self) -> bool:
         return self._in_use < self._max_in_use
 
-    def _take_idle(self, base: str) -> Connection | None:
-        """Take the idle connection that was used last, if one is still open."""
-        while True:
-            with self._lock:
-                connections = self._idle.get(base)
-                if not connections:
-                    return None
-                connection = connections.pop()
-                self._idle_count -= 1
-            if monotonic() < connection.idle_since + self._idle_timeout and connection.is_open():
-                return connection
-            connection.close()
-
     def _give_back(self, base: str, connection: Connection) -> None:
-        if not connection.reusable:
+        if connection.reusable:
+            self._idle.keep(base, connection)
+        else:
             connection.close()
-            return
-        connection.idle_since = monotonic()
-        surplus = None
-        with self._lock:
-            connections = self._idle.get(base)
-            if connections is None:
-                connections = self._idle[base] = []
-            connections.append(connection)
-            self._idle_count += 1
-            if self._idle_count > self._max_idle:
-                surplus = self._take_oldest()
-        if surplus is not None:
-            surplus.close()
-
-    def _take_oldest(self) -> Connection:
-        base = min(
-            (base for base, idle in self._idle.items() if idle),
-            key=lambda base: self._idle[base][0].idle_since,
-        )
-        self._idle_count -= 1
-        oldest = self._idle[base].pop(0)
-        if not self._idle[base]:
-            del self._idle[base]
-        return oldest
 
     def _connect(self, origin: Origin) -> Connection:
         try:

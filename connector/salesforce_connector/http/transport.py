@@ -46,8 +46,14 @@ class SyncTransport(Protocol):
 class AsyncTransport(Protocol):
     """Sends requests for one event loop."""
 
+    async def acquire(self) -> None:
+        """Wait until one more call may be under way."""
+
+    def release(self) -> None:
+        """Take note that a call has come to its end."""
+
     async def send(self, request: WireRequest, *, stream: bool = False) -> WireResponse:
-        """Send a request and read the response; see `aiohttp_transport`."""
+        """Send a request and read the response; see `async_socket_transport`."""
         ...
 
     async def aclose(self) -> None:
@@ -65,13 +71,14 @@ def network() -> SyncTransport:
 
 def network_async() -> AsyncTransport:
     """Make a pool of connections for async clients; it belongs to one event loop."""
-    from salesforce_connector.http.aiohttp_transport import AiohttpTransport  # for async alone
+    from salesforce_connector.http.async_socket_transport import AsyncSocketTransport  # asyncio
 
     proxies = Proxies()
-    return AiohttpTransport(
+    return AsyncSocketTransport(
         tls_context,
         proxies.url_for if proxies.configured else None,
         max_in_use=MAX_IN_FLIGHT,
+        max_idle=MAX_IDLE,
         idle_timeout=IDLE_TIMEOUT,
     )
 
@@ -91,7 +98,9 @@ def async_transport(transport: "httpx.AsyncBaseTransport | AsyncTransport") -> A
         return transport  # pyrefly: ignore[bad-return] - it does not narrow by hasattr
     from salesforce_connector.http.httpx_transport import HttpxAsyncTransport
 
-    return HttpxAsyncTransport(cast("httpx.AsyncBaseTransport", transport))
+    return HttpxAsyncTransport(
+        cast("httpx.AsyncBaseTransport", transport), max_in_use=MAX_IN_FLIGHT
+    )
 
 
 def proxy_for(host: str) -> str | None:
