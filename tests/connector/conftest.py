@@ -1,10 +1,12 @@
 """What the connector's tests share: clients of both kinds."""
 
+import ssl
 from collections.abc import Callable, Iterator
 
 import pytest
 from connector.client_drivers import AsyncDriver, Driver, SyncDriver
 from connector.scripted_org import ScriptedOrg
+from connector.senders import Async, Sender, Sync
 
 from salesforce_connector.connection import Connection
 
@@ -25,3 +27,16 @@ def connect(request: pytest.FixtureRequest) -> Iterator[Connect]:
     yield of
     for driver in created:
         driver.close()
+
+
+@pytest.fixture(params=[Sync, Async], ids=["sync", "async"])
+def kind(request: pytest.FixtureRequest) -> type[Sender]:
+    kind: type[Sender] = request.param
+    return kind
+
+
+@pytest.fixture
+def sender(kind: type[Sender]) -> Iterator[Sender]:
+    sender = kind(ssl.create_default_context())
+    yield sender
+    sender.close()

@@ -3,7 +3,6 @@
 Each server is a thread that answers connection after connection by a script.
 """
 
-import asyncio
 import gzip
 import socket
 import ssl
@@ -16,75 +15,16 @@ from pathlib import Path
 
 import pytest
 from connector.scripted_server import OK, PATIENCE, Server, Turn, request, saying
+from connector.senders import GET, POST, Sender
 
 from salesforce_connector.action import Call
 from salesforce_connector.errors import BadReply, ConnectorError, Forbidden, Rejected, Unavailable
-from salesforce_connector.http import exchange as exchanges
-from salesforce_connector.http.async_socket_transport import AsyncSocketTransport
 from salesforce_connector.http.socket_transport import SocketTransport
 from salesforce_connector.http.wire_request import (
     MAX_ERROR_BYTES,
     MAX_RESPONSE_BYTES,
-    WireRequest,
 )
-from salesforce_connector.http.wire_response import WireResponse
 from salesforce_emulator.serving.certificates import write_certificates
-
-
-class Sync:
-    """Sends over the transport for threads."""
-
-    def __init__(self, tls: ssl.SSLContext) -> None:
-        self.transport = SocketTransport(lambda: tls, max_in_use=4, max_idle=2, idle_timeout=60)
-
-    def send(self, request: WireRequest, call: Call) -> WireResponse:
-        return exchanges.exchange(self.transport, request, call)
-
-    def wait(self, seconds: float) -> None:
-        time.sleep(seconds)
-
-    def close(self) -> None:
-        self.transport.close()
-
-
-class Async:
-    """Sends over the transport for event loops."""
-
-    def __init__(self, tls: ssl.SSLContext) -> None:
-        self.transport = AsyncSocketTransport(
-            lambda: tls, None, max_in_use=4, max_idle=2, idle_timeout=60
-        )
-        self._loop = asyncio.Runner()
-
-    def send(self, request: WireRequest, call: Call) -> WireResponse:
-        return self._loop.run(exchanges.exchange_async(self.transport, request, call))
-
-    def wait(self, seconds: float) -> None:
-        self._loop.run(asyncio.sleep(seconds))
-
-    def close(self) -> None:
-        self._loop.run(self.transport.aclose())
-        self._loop.close()
-
-
-Sender = Sync | Async
-
-
-@pytest.fixture(params=[Sync, Async], ids=["sync", "async"])
-def kind(request: pytest.FixtureRequest) -> type[Sender]:
-    kind: type[Sender] = request.param
-    return kind
-
-
-@pytest.fixture
-def sender(kind: type[Sender]) -> Iterator[Sender]:
-    sender = kind(ssl.create_default_context())
-    yield sender
-    sender.close()
-
-
-GET = Call("GET", "/x")
-POST = Call("POST", "/x")
 
 
 def test_a_request_that_never_left_says_so(sender: Sender) -> None:

@@ -161,14 +161,18 @@ class AsyncConnection(asyncio.Protocol):
         if parser is None:
             self.transport.abort()  # nothing was asked for
             return
+        was_ready = parser.ready
         try:
             parser.feed(data)
         except NoResponse as error:
             self._fail(error)
             return
-        self._progress = monotonic()
+        # The head must come as a whole in time, the body piece by piece.
+        if not parser.framing or parser.ready is not was_ready:
+            self._progress = monotonic()
         if parser.ready:
-            self._wake()
+            if parser.pieces or parser.complete or not was_ready:
+                self._wake()
             if not parser.complete:
                 self._unread += len(data)
                 if self._unread > _MAX_UNREAD:

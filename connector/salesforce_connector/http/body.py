@@ -11,6 +11,11 @@ from salesforce_connector.http.no_response import NoResponse, ResponseTooLarge
 
 _GZIP_OR_ZLIB: Final = 47  # window bits: the format is told by the header
 _PIECE: Final = 2**20  # bytes that are given on at once
+_CHUNK: Final = 2**16  # bytes that are taken at once; the rest of them is copied for each part
+
+# Streams of gzip may follow each other; each takes a decompressor, and 20 bytes when it is empty.
+_FREE_PARTS: Final = 1_000
+_PART: Final = 1_000  # bytes that a part beyond these must hold on average
 
 
 def decompress(body: bytes, encoding: str, limit: int, *, cut: bool = False) -> bytes:
@@ -28,13 +33,14 @@ def decompress(body: bytes, encoding: str, limit: int, *, cut: bool = False) -> 
     """
     pieces, size, decompressor = [], 0, Decompressor(encoding)
     try:
-        for piece in decompressor.feed(body):
-            pieces.append(piece)
-            size += len(piece)
-            if size > limit:
-                if cut:
-                    return b"".join(pieces)[:limit]
-                raise ResponseTooLarge(limit)
+        for start in range(0, len(body), _CHUNK):
+            for piece in decompressor.feed(body[start : start + _CHUNK]):
+                pieces.append(piece)
+                size += len(piece)
+                if size > limit:
+                    if cut:
+                        return b"".join(pieces)[:limit]
+                    raise ResponseTooLarge(limit)
         decompressor.finish()
     except NoResponse:
         if not cut:
@@ -59,9 +65,14 @@ class Decompressor:
             raise NoResponse("DecodingError")
         self._plain = encoding in ("", "identity")
         self._zlib = zlib.decompressobj(_GZIP_OR_ZLIB)
+        self._parts = self._size = 0
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
-        """Give the pieces that a chunk becomes, each of at most 1 MiB."""
+        """Give the pieces that a chunk becomes, each of at most 1 MiB.
+
+        Raises:
+            NoResponse: It is not of the encoding, or in too many parts.
+        """
         if self._plain:
             yield chunk
             return
@@ -69,13 +80,22 @@ class Decompressor:
         try:
             while rest:
                 if self._zlib.eof:  # gzip streams may follow each other
-                    self._zlib = zlib.decompressobj(_GZIP_OR_ZLIB)
-                yield self._zlib.decompress(rest, _PIECE)
+                    self._begin_part()
+                piece = self._zlib.decompress(rest, _PIECE)
+                self._size += len(piece)
+                yield piece
                 rest = self._zlib.unconsumed_tail or self._zlib.unused_data
             while not self._zlib.eof and (more := self._zlib.decompress(b"", _PIECE)):
+                self._size += len(more)
                 yield more
         except zlib.error as exc:
             raise NoResponse("DecodingError", exc) from exc
+
+    def _begin_part(self) -> None:
+        self._parts += 1
+        if self._parts > _FREE_PARTS + self._size // _PART:
+            raise NoResponse("DecodingError")
+        self._zlib = zlib.decompressobj(_GZIP_OR_ZLIB)
 
     def finish(self) -> None:
         """Take note that the body has ended.

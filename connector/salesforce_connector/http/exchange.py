@@ -17,6 +17,7 @@ from salesforce_connector.http.transport import (
 )
 from salesforce_connector.http.wire_request import (
     MAX_ERROR_BYTES,
+    MAX_JSON_PARTS,
     MAX_RESPONSE_BYTES,
     BodySource,
     BodySourceFailed,
@@ -149,7 +150,11 @@ def _decompress(response: WireResponse) -> None:
     encoding = response.headers.get("content-encoding", "").strip().lower()
     success = response.is_success
     limit = MAX_RESPONSE_BYTES if success else MAX_ERROR_BYTES
-    response.content = decompress(content, encoding, limit, cut=not success)
+    response.content = content = decompress(content, encoding, limit, cut=not success)
+    if len(content) > MAX_JSON_PARTS and "json" in response.headers.get("content-type", ""):
+        parts = content.count(b"{") + content.count(b"[")
+        if parts > MAX_JSON_PARTS:
+            raise ResponseTooLarge(limit)
 
 
 def _write(response: WireResponse, opening: AbstractContextManager[Sink]) -> None:

@@ -19,7 +19,7 @@ from salesforce_connector.http.wire_request import (
 )
 from salesforce_connector.http.wire_response import WireResponse
 
-MAX_HEAD_BYTES: Final = 2**18  # of a response; Salesforce sends 2 kB
+MAX_HEAD_BYTES: Final = 2**18  # of a response, and of what is no body later; Salesforce sends 2 kB
 
 END_OF_CHUNKS: Final = b"0\r\n\r\n"
 
@@ -33,6 +33,7 @@ class ResponseParser:
 
     Attributes:
         pieces: Of the body, compressed as they came.
+        framing: Bytes that have come since the last piece: the head, extensions, trailers.
         ready: Whether enough has come for `response`.
         complete: Whether all has come.
     """
@@ -45,6 +46,7 @@ class ResponseParser:
             stream: Whether the body of a 2xx is left to be read.
         """
         self.pieces: list[bytes] = []
+        self.framing = 0
         self.ready = self.complete = False
         self._status = self._size = self._limit = 0
         self._headers: list[tuple[bytes, bytes]] = []
@@ -67,13 +69,14 @@ class ResponseParser:
         """Parse what came; no data is the end of the connection.
 
         Raises:
-            NoResponse: It is not HTTP, or breaks off.
+            NoResponse: It is not HTTP, breaks off, or has more around its body than one may have.
         """
         if not data:
             if not self._ends_with_connection:
                 raise NoResponse("RemoteProtocolError")
             self.ready = self.complete = True
             return
+        before = len(self.pieces)
         try:
             self._parser.feed_data(data)
         except (HttpParserError, HttpParserUpgrade) as exc:
@@ -84,10 +87,15 @@ class ResponseParser:
             self.ready = True
             return
         self._size += len(data)
+        self.framing += len(data)
+        if len(self.pieces) > before:
+            self.framing = 0
+            if len(self.pieces) > before + 1:  # a list of small pieces takes many times their size
+                self.pieces[before:] = [b"".join(self.pieces[before:])]
+        if self.framing > MAX_HEAD_BYTES:
+            raise NoResponse("RemoteProtocolError")
         if self._headers_complete:
             self.ready = self._stream or self._size > self._limit
-        elif self._size > MAX_HEAD_BYTES:
-            raise NoResponse("RemoteProtocolError")
 
     def response(self) -> tuple[WireResponse, bool]:
         """Give the response, and whether its body is left to be read.

@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
+from math import inf
 from time import monotonic
 
 from salesforce_connector.http.http1 import (
@@ -43,9 +44,13 @@ class Connection:
         self.reusable = False
         end = None if request.deadline is None else monotonic() + request.deadline
         with suppress(BrokenPipeError, ConnectionResetError):  # it may have answered already
-            self._write(request)
+            self._write(request, end)
         parser = ResponseParser(request, stream=stream)
+        head_end = inf if request.read_timeout is None else monotonic() + request.read_timeout
         while not parser.ready:
+            # The head must come as a whole in time, the body piece by piece.
+            if parser.framing and monotonic() >= head_end:
+                raise NoResponse("ReadTimeout")
             parser.feed(self._receive(request.read_timeout, end))
         response, left = parser.response()
         if left:
@@ -61,7 +66,7 @@ class Connection:
         self.reusable = parser.reusable
         return parser.take_pieces()
 
-    def _write(self, request: WireRequest) -> None:
+    def _write(self, request: WireRequest, end: float | None) -> None:
         self._socket.settimeout(WRITE_TIMEOUT)
         content = request.content
         if content is None:
@@ -69,15 +74,25 @@ class Connection:
         elif isinstance(content, bytes):
             self._socket.sendall(write_head(request) + content[:CHUNK])
             if len(content) > CHUNK:
-                view = memoryview(content)
-                for start in range(CHUNK, len(view), CHUNK):
-                    self._socket.sendall(view[start : start + CHUNK])
+                self._write_rest(memoryview(content), end)
         else:
             self._socket.sendall(write_head(request))
             for chunk in content:
                 if chunk:
                     self._socket.sendall(write_chunk(chunk))
             self._socket.sendall(END_OF_CHUNKS)
+
+    def _write_rest(self, content: memoryview, end: float | None) -> None:
+        for start in range(CHUNK, len(content), CHUNK):
+            left = WRITE_TIMEOUT if end is None else end - monotonic()
+            if left <= 0:
+                raise NoResponse("DeadlineExceeded")
+            self._socket.settimeout(min(left, WRITE_TIMEOUT))
+            try:
+                self._socket.sendall(content[start : start + CHUNK])
+            except TimeoutError:
+                code = "DeadlineExceeded" if left < WRITE_TIMEOUT else "WriteTimeout"
+                raise NoResponse(code) from None
 
     def _receive(self, timeout: float | None, end: float | None) -> bytes:
         if end is None:
@@ -109,7 +124,8 @@ class _Chunks:
     def __iter__(self) -> Iterator[bytes]:
         parser = self._parser
         while parser.pieces or not parser.complete:
-            yield from self._connection.receive_pieces(parser, self._timeout)
+            # An empty piece is for who measures the rate: bytes came, and none of the body.
+            yield from self._connection.receive_pieces(parser, self._timeout) or (b"",)
 
     def close(self) -> None:
         """Leave the rest unread."""

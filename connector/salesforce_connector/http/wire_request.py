@@ -17,6 +17,7 @@ WRITE_TIMEOUT: Final = 60.0  # seconds for one piece of a body
 POOL_TIMEOUT: Final = 60.0  # seconds for a connection to become free
 
 MAX_RESPONSE_BYTES: Final = 128 * 2**20  # decompressed; 2,000 records of 800 fields are 100 MB
+MAX_JSON_PARTS: Final = 4_000_000  # objects and lists of a response: some 200 bytes of memory each
 MAX_ERROR_BYTES: Final = 2**20  # of a response that is not 2xx; what is beyond is not read
 
 CHUNK: Final = 2**16  # bytes read at once
