@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from salesforce_connector.action import Call, Flow, Note, Progress
+from salesforce_connector.action import AwaitFirst, Begin, Call, Deliver, Flow, Note, Progress
 from salesforce_connector.error_table import from_response
 from salesforce_connector.errors import ConnectorError
 from salesforce_connector.http.file_sink import sink_of
@@ -23,6 +23,7 @@ class FlowRun:
     Attributes:
         output: What it returned; None when it raised.
         error: What it raised; None when it returned.
+        pages: Records that it delivered, page by page.
     """
 
     output: Any = None
@@ -30,6 +31,22 @@ class FlowRun:
     calls: list[Call] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     progress: list[Progress] = field(default_factory=list)
+    pages: list[list[dict[str, Any]]] = field(default_factory=list)
+
+
+class EndedTask:
+    """A flow that was begun beside another: it is driven to its end at once."""
+
+    def __init__(self, run: FlowRun) -> None:
+        self._run = run
+
+    def done(self) -> bool:
+        return True
+
+    def result(self) -> Any:
+        if self._run.error is not None:
+            raise self._run.error
+        return self._run.output
 
 
 def drive(flow: Flow[Any], *replies: Reply) -> FlowRun:
@@ -107,6 +124,17 @@ def _steps(
                     run.notes.append(step.message)
                 case Progress():
                     run.progress.append(step)
+                case Deliver():
+                    run.pages.append(step.page.records())
+                case Begin():
+                    beside = FlowRun(calls=run.calls, notes=run.notes)
+                    for _ in _steps(step.flow, reply_to, beside):
+                        pass
+                    step = flow.send(EndedTask(beside))  # type: ignore[arg-type]
+                    continue
+                case AwaitFirst():
+                    step = flow.send(step.tasks[0])  # type: ignore[arg-type]
+                    continue
             step = flow.send(START)
     except StopIteration as stopped:
         run.output = stopped.value

@@ -146,6 +146,7 @@ def _action(action: Action[Any, Any]) -> dict[str, Any]:
         "description": action.summary,
         "category": action.category,
         "core": action.name in CORE,
+        "streams": action.stream is not None,
         "input": input_schema(action.input),
         "output": output_schema(action.output),
         "annotations": action.annotations,

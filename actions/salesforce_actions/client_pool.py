@@ -7,11 +7,13 @@ begins with none. It decides nothing about a call.
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from salesforce_actions.catalog import find_action
+from salesforce_actions.page_writer import PageWriter
 from salesforce_actions.polls import as_trigger_batch, begin_poll
 from salesforce_actions.pooled import find_client, keep, note_use
 from salesforce_actions.trigger_catalog import TRIGGERS, find_trigger
@@ -104,6 +106,35 @@ class Pool:
         await client.run(definition, inputs, result, connection=connection)
         result.warnings += client.session.warnings
         return result.as_json()
+
+    def stream(
+        self,
+        action: str,
+        connection: Connection,
+        inputs: Mapping[str, Any],
+        context: Mapping[str, Any],
+    ) -> Iterator[dict[str, Any]]:
+        """Give an action's records page by page; see `Client.stream` for what it raises."""
+        definition, client = find_action(action), self._client(connection)
+        stream, result = PageWriter.begin(context), Result.in_context(context)
+        pages = client.stream(definition, inputs, result, connection=connection)
+        return stream.write_all(pages, result, client.session.warnings)
+
+    async def stream_async(
+        self,
+        action: str,
+        connection: Connection,
+        inputs: Mapping[str, Any],
+        context: Mapping[str, Any],
+    ) -> AsyncIterator[dict[str, Any]]:
+        """Give an action's records on the running event loop; see `stream`."""
+        definition, stream = find_action(action), PageWriter.begin(context)
+        client, result = await self._async_client(connection), Result.in_context(context)
+        pages = client.stream(definition, inputs, result, connection=connection)
+        written = stream.write_all_async(pages, result, client.session.warnings)
+        async with aclosing(written):
+            async for page in written:
+                yield page
 
     def poll(
         self,

@@ -6,7 +6,7 @@ itself is imported by the first hook that needs it.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -149,6 +149,32 @@ class SalesforceConnector:
         if connector != NAME:
             return None
         return self._pool.run_async(action, connection, inputs, context or {})
+
+    @hookimpl
+    def stream_action(
+        self,
+        connector: str,
+        action: str,
+        connection: Connection,
+        inputs: Mapping[str, Any],
+        context: Mapping[str, Any] | None,
+    ) -> Iterator[dict[str, Any]] | None:
+        if connector != NAME:
+            return None
+        return self._pool.stream(action, connection, inputs, context or {})
+
+    @hookimpl
+    def stream_action_async(
+        self,
+        connector: str,
+        action: str,
+        connection: Connection,
+        inputs: Mapping[str, Any],
+        context: Mapping[str, Any] | None,
+    ) -> AsyncIterator[dict[str, Any]] | None:
+        if connector != NAME:
+            return None
+        return self._pool.stream_async(action, connection, inputs, context or {})
 
     @hookimpl
     def resolve_schema(

@@ -6,7 +6,7 @@ and tests. A call that Salesforce refuses comes back as an exception, thrown in 
 Triggers of the event bus yield a `Fetch`, which goes by gRPC, and are sent `Fetched`.
 """
 
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +16,7 @@ from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar, cast
 from pydantic import BaseModel
 
 from salesforce_connector.connection import Connection
+from salesforce_connector.record_pages import RecordPage
 from salesforce_connector.response import Response
 
 READS = frozenset({"GET", "HEAD"})
@@ -183,12 +184,63 @@ class GetResumeState:
     """
 
 
+@dataclass(frozen=True, slots=True)
+class Deliver:
+    """Hands a page of records on to who reads a stream; yielded like a call.
+
+    The flow continues when the next page is asked for, so what it reports of its progress then is
+    true: the reader is done with this page.
+    """
+
+    page: RecordPage
+
+
+class Task(Protocol):
+    """A flow that runs beside the one that began it."""
+
+    def done(self) -> bool:
+        """Whether it has ended."""
+        ...
+
+    def result(self) -> Any:
+        """Give what the flow returned, or raise what it raised; only once it has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Runs a flow beside this one; yielded like a call and replied to with a `Task`.
+
+    A task that is under way when the flow ends that began it is cancelled. See `begin`.
+    """
+
+    flow: "Flow[Any]"
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitFirst:
+    """Waits until one of some tasks has ended; replied to with that task. See `first_ended`."""
+
+    tasks: tuple[Task, ...]
+
+
 InputT = TypeVar("InputT", bound=BaseModel)
 OutputT = TypeVar("OutputT", bound=BaseModel)
 T = TypeVar("T")
 
-Step: TypeAlias = Call | Fetch | LoadRecordRules | Note | Progress | GetResumeState
+Step: TypeAlias = (
+    Call | Fetch | LoadRecordRules | Note | Progress | GetResumeState | Deliver | Begin | AwaitFirst
+)
 Flow: TypeAlias = Generator[Step, Response, T]
+
+
+def begin(flow: Flow[Any]) -> Flow[Task]:
+    """Begin a flow beside this one. Its progress is not reported."""
+    return cast(Task, (yield Begin(flow)))
+
+
+def first_ended(tasks: Iterable[Task]) -> Flow[Task]:
+    """Wait until one of some tasks has ended, and give it."""
+    return cast(Task, (yield AwaitFirst(tuple(tasks))))
 
 
 def fetched(fetch: Fetch) -> Flow[Fetched]:
@@ -221,6 +273,8 @@ class Action(Generic[InputT, OutputT]):
         input: Model of what it takes; forbids what it does not know.
         output: Model of what it gives.
         flow: The calls, and what becomes of the answers.
+        stream: The same work for who reads its records as they come: a flow that yields `Deliver`
+            for each page. None for an action that does not stream.
         docs: Page of Salesforce's that describes what it uses.
         reads: It changes nothing.
         destroys: It may remove or overwrite what was there.
@@ -240,6 +294,7 @@ class Action(Generic[InputT, OutputT]):
     flow: Callable[[InputT], Flow[OutputT]]
     docs: str
     examples: tuple[Example, ...]
+    stream: Callable[[InputT], Flow[object]] | None = None
     reads: bool = False
     destroys: bool = False
     repeatable: bool = False

@@ -34,6 +34,12 @@ class Usage:
         if match := _USAGE.search(head):
             self.limit_used, self.limit_max = int(match[1]), int(match[2])
 
+    def add(self, other: "Usage") -> None:
+        """Add what other calls of the same run have spent."""
+        self.calls += other.calls
+        if other.limit_used is not None:
+            self.limit_used, self.limit_max = other.limit_used, other.limit_max
+
     def as_json(self) -> dict[str, Any]:
         """Give it as a result carries it; `limit_left` is never below 0."""
         left = None

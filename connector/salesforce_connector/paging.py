@@ -6,20 +6,40 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector.action import Call, Flow, Note
+from salesforce_connector.action import (
+    Call,
+    Deliver,
+    Flow,
+    Note,
+    Progress,
+    Task,
+    begin,
+    first_ended,
+    resume_state,
+)
 from salesforce_connector.errors import BadReply
 from salesforce_connector.long_queries import send_query
 from salesforce_connector.pages import NextPages
 from salesforce_connector.raw_rows import Rows as Verbatim
+from salesforce_connector.record_pages import Columns, JsonPage
 from salesforce_connector.records import read
 from salesforce_connector.response import Response
 
 _NEXT: Final = "the next page of a query"
+MAX_PAGE: Final = 2_000  # records; Salesforce makes no larger pages
+
+# How a page begins that is not the last; what begins otherwise is decoded first.
+_HEAD: Final = re.compile(
+    rb'\s*\{\s*"totalSize"\s*:\s*\d+\s*,\s*"done"\s*:\s*false\s*,'
+    rb'\s*"nextRecordsUrl"\s*:\s*"([^"\\]+)"'
+)
+# A count alone comes as the total of no records.
 _COUNT: Final = re.compile(r"\s*SELECT\s+COUNT\s*\(\s*\)", re.IGNORECASE)
 
 
@@ -60,37 +80,124 @@ def fetch(first: Call, cap: int, *, strict: bool = False) -> Flow[QueryResult]:
     Raises:
         BadReply: The pages have no end, or records are missing and that is not allowed.
     """
-    answer = yield from send_query(first)
-    page = read(_Page, answer, "the query")
-    records, pages = page.records, NextPages()
-    nested = _has_cut_children(answer, page)
-    rows = len(records)
-    while page.next_url is not None and len(records) < cap:
-        answer = yield pages.call(page.next_url, rows)
-        page = read(_Page, answer, _NEXT)
+    records: list[dict[str, Any]] = []
+
+    def keep(page: _Page, _: str | None) -> Flow[None]:
+        records.extend(page.records)
+        return
+        yield
+
+    end = yield from _follow(send_query(first), cap, 0, keep)
+    missing = yield from _check(first, end, strict=strict)
+    complete = end.done and not end.capped and missing <= 0
+    return QueryResult(records, end.total, complete, end.capped)
+
+
+def stream(first: Call, cap: int | None) -> Flow[None]:
+    """Deliver the pages of a query, each next one asked for before a page is handed on.
+
+    Progress is reported once a page has been read. Its state says where the next page begins, which
+    Salesforce knows for two days, so that another run delivers what this one did not.
+
+    Args:
+        first: The query.
+        cap: Records to give at most; None for all.
+
+    Raises:
+        BadReply: The pages have no end.
+    """
+    state = yield from resume_state()
+    columns = Columns(first.params.get("q", ""))
+    done = count = int(state.get("done", 0))
+    start = _send(NextPages().call(state["next_page"], 1)) if state else send_query(first)
+
+    def deliver(page: _Page, following: str | None) -> Flow[None]:
+        nonlocal count
+        yield Deliver(JsonPage(page.records, columns))
+        count += len(page.records)
+        place = {} if following is None else {"next_page": following, "done": count}
+        yield Progress(count, page.total_size, "records read", place)
+
+    end = yield from _follow(start, cap, done, deliver)
+    if end.capped:
+        yield Note(f"{end.total:,} rows match; the first {count:,} are given.")
+    yield from _check(first, end, strict=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """What is known once the last page has come.
+
+    Attributes:
+        total: Records that match, by Salesforce's count.
+        count: Records that came, those beyond the cap among them.
+        done: Whether Salesforce called the last page the last.
+        capped: Whether the cap cut records off.
+    """
+
+    total: int
+    count: int
+    done: bool
+    capped: bool
+
+
+def _follow(
+    start: Flow[Response],
+    cap: int | None,
+    count: int,
+    deliver: Callable[[_Page, str | None], Flow[None]],
+) -> Flow[_End]:
+    """Follow pages; `deliver` takes each, its children complete, and the address of the next.
+
+    The next page is asked for before a page is decoded, when it is certain to be wanted.
+    """
+    pages, rows, what = NextPages(), 1, "the query"
+    response = yield from start
+    while True:
+        task: Task | None = None
+        if (cap is None or cap - count > MAX_PAGE) and (head := _HEAD.match(response.content)):
+            task = yield from begin(_send(pages.call(head[1].decode(), rows)))
+        page = read(_Page, response, what)
+        nested = _has_cut_children(response, page)
         rows = len(page.records)
-        records += page.records
-        nested = nested or _has_cut_children(answer, page)
-    capped = len(records) > cap or (page.next_url is not None and len(records) >= cap)
-    missing = 0 if capped or _only_counts(first, records) else page.total_size - len(records)
-    del records[cap:]
-    if nested:
-        for record in records:
-            yield from _complete_children(record)
-    if missing > 0 or not (page.done or capped):
-        message = f"Salesforce counts {page.total_size:,} records, and sent {len(records):,}."
+        room = rows + 1 if cap is None else cap - count
+        capped = rows > room or (page.next_url is not None and rows >= room)
+        del page.records[room:]
+        if nested:
+            for record in page.records:
+                yield from _complete_children(record)
+        count += rows
+        following = None if capped else page.next_url
+        yield from deliver(page, following)
+        if following is None:
+            return _End(page.total_size, count, page.done, capped)
+        if task is None:
+            response = yield pages.call(following, rows)
+        else:
+            response = (yield from first_ended([task])).result()
+        what = _NEXT
+
+
+def _send(call: Call) -> Flow[Response]:
+    return (yield call)
+
+
+def _check(first: Call, end: _End, *, strict: bool) -> Flow[int]:
+    """Give how many records are missing, by Salesforce's own count.
+
+    Raises:
+        BadReply: Some are, and that is not allowed.
+    """
+    counts = not end.count and _COUNT.match(first.params.get("q", "")) is not None
+    missing = 0 if end.capped or counts else end.total - end.count
+    if missing > 0 or not (end.done or end.capped):
+        message = f"Salesforce counts {end.total:,} records, and sent {end.count:,}."
         if strict:
             raise BadReply(
                 message, code="INCOMPLETE_RESULT", remedy="Look for a proxy that cuts answers."
             )
         yield Note(f"{message} The result is not complete.")
-    complete = page.done and not capped and missing <= 0
-    return QueryResult(records, page.total_size, complete, capped)
-
-
-def _only_counts(first: Call, records: list[Any]) -> bool:
-    """Whether a query asks for a count alone, which comes as the total of no records."""
-    return not records and _COUNT.match(first.params.get("q", "")) is not None
+    return missing
 
 
 def _has_cut_children(answer: Response, page: _Page) -> bool:

@@ -9,7 +9,7 @@ The object has an integer `contract_version` equal to `CONTRACT_VERSION`, and me
 `pluggy.HookimplMarker("workflow_connectors")` with the names and arguments below. It imports
 nothing of the host's: the names are the contract. All arguments go by keyword, and all that
 crosses is JSON-compatible, except `connection` (see `Connection`), the callable that `context` may
-hold (see `RunContext`) and the bytes of a `WebhookRequest`.
+hold (see `RunContext`), the Arrow batches of a `StreamPage` and the bytes of a `WebhookRequest`.
 
 `connector_manifest` is called on each plugin by itself, so that one that breaks is reported by name
 and leaves the others working. Every other hook is `firstresult`: a plugin returns None at once when
@@ -217,6 +217,9 @@ there; the last `state` finds it again.
 """
 
 
+RowForm: TypeAlias = Literal["records", "columns", "arrow"]
+
+
 class RunContext(TypedDict, total=False):
     """What a host may say about a run; every key may be left out.
 
@@ -230,6 +233,7 @@ class RunContext(TypedDict, total=False):
         retry_for: Seconds that the connector may spend on retries by itself; 0 for none, for
             engines that retry on a schedule of their own. Not given: as long as it sees fit. A
             token that has expired is refreshed all the same.
+        rows: In which form `stream_action` gives records; see `StreamPage`. Not given: "records".
     """
 
     run_id: str
@@ -237,6 +241,7 @@ class RunContext(TypedDict, total=False):
     progress: ProgressCallback
     resume: JsonObject
     retry_for: float
+    rows: RowForm
 
 
 class Check(TypedDict):
@@ -314,9 +319,24 @@ class TriggerBatch(TypedDict):
 
 
 class StreamPage(TypedDict):
-    """Some records of an action that streams, in order; `records` may be empty."""
+    """Some records of an action that streams, in order; there may be none.
 
-    records: list[Json]
+    Attributes:
+        records: As the action gives them; with `rows` left out of the context, or "records".
+        columns: Their values by column, with "columns"; all lists have one length, and every page
+            has the same columns.
+        arrow: A `pyarrow.RecordBatch`, with "arrow"; every page has the same schema.
+        usage: Spent up to now; see `ActionResult`.
+        warnings: Sentences for the builder that came up since the page before.
+
+    A page that is there for its warnings alone may have no rows in any form.
+    """
+
+    records: NotRequired[list[Json]]
+    columns: NotRequired[dict[str, list[Json]]]
+    arrow: NotRequired[Any]
+    usage: NotRequired[JsonObject]
+    warnings: NotRequired[list[str]]
 
 
 class WebhookRequest(TypedDict):
@@ -579,7 +599,9 @@ def stream_action(
     """Give an action's records as they come, page by page, in bounded memory.
 
     For actions whose manifest entry says `streams: true`. Nothing is sent before the first page is
-    asked for; closing the iterator ends the work. `progress` is called as in `run_action`.
+    asked for; closing the iterator ends the work. The connector may ask for one page ahead, and for
+    no more. `progress` is called once the reader is done with a page, by asking for the next: a
+    stream that takes up its last `state` begins with the page that follows.
 
     >>> registry.hook.stream_action(
     ...     connector="unheard-of", action="", connection=connection, inputs={}, context=None

@@ -6,14 +6,17 @@ sign in again is recorded on the connection, and later runs are refused without 
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
+from contextlib import aclosing
 from dataclasses import asdict
+from functools import partial
 from typing import Any, cast
 
 from connector_host import manifest as manifests
 from connector_host.access import Principal
 from connector_host.authorization import Authorizer, record_auth_failure, recording_auth_failure
 from connector_host.connection_setup import ConnectionSetup
+from connector_host.errors import BadInput
 from connector_host.hookspecs import (
     ActionResult,
     ActionSchemas,
@@ -22,9 +25,12 @@ from connector_host.hookspecs import (
     JsonObject,
     OptionsPage,
     ProgressCallback,
+    RowForm,
     RunContext,
+    StreamPage,
     TestReport,
 )
+from connector_host.record_streams import read_pages, read_pages_async
 from connector_host.registry import Registry
 from connector_host.run_recorder import RunRecorder, history_of, logged
 from connector_host.schema_validation import ValidatorCache
@@ -175,6 +181,76 @@ class Runner:
         if recorder:
             await asyncio.to_thread(recorder.finish, result["usage"])
         return result
+
+    def stream(
+        self,
+        connection: str | StoredConnection,
+        action: str,
+        inputs: Mapping[str, Json],
+        *,
+        rows: RowForm = "records",
+        run_id: str = "",
+        progress: ProgressCallback | None = None,
+        resume: JsonObject | None = None,
+        retry_for: float | None = None,
+    ) -> Generator[StreamPage, None, None]:
+        """Give an action's records page by page, in bounded memory.
+
+        What is wrong with the inputs is raised at once, before the first page is asked for. Close
+        the generator, or read it to its end, for the run to be recorded.
+
+        Args:
+            rows: In which form; see `hookspecs.StreamPage`.
+
+        Raises:
+            BadInput: The inputs do not fit, or the action does not stream. Nothing was sent.
+            UnknownName, NotAllowed, NeedsSignIn, PluginBroken: As `run`.
+        """
+        stored = self._get_connection(connection, explain=False)
+        context = _context(run_id, False, progress, resume, retry_for)
+        arguments = self._stream_arguments(stored, action, inputs, context, rows)
+        recorder = partial(self._record_run, stored, action)
+        return read_pages(self._registry, stored, arguments, recorder)
+
+    async def stream_async(
+        self,
+        connection: str | StoredConnection,
+        action: str,
+        inputs: Mapping[str, Json],
+        *,
+        rows: RowForm = "records",
+        run_id: str = "",
+        progress: ProgressCallback | None = None,
+        resume: JsonObject | None = None,
+        retry_for: float | None = None,
+    ) -> AsyncGenerator[StreamPage, None]:
+        """Give an action's records on the caller's event loop; else as `stream`."""
+        import asyncio
+
+        stored = await asyncio.to_thread(self._get_connection, connection, False)
+        context = _context(run_id, False, progress, resume, retry_for)
+        arguments = self._stream_arguments(stored, action, inputs, context, rows)
+        recorder = partial(self._record_run, stored, action)
+        pages = read_pages_async(self._registry, stored, arguments, recorder)
+        async with aclosing(pages):
+            async for page in pages:
+                yield page
+
+    def _stream_arguments(
+        self,
+        stored: StoredConnection,
+        action: str,
+        inputs: Mapping[str, Json],
+        context: RunContext,
+        rows: RowForm,
+    ) -> dict[str, Any]:
+        """Check a stream at the door and give what the hook takes."""
+        arguments = self._arguments(stored, action, inputs, context)
+        entry = manifests.get_part(self._registry.manifest(stored.connector), "actions", action)
+        if not entry.get("streams"):
+            raise BadInput(f"The action {action!r} does not stream its records.", "Run it instead.")
+        context["rows"] = rows
+        return arguments
 
     def test(
         self, connection: str | StoredConnection, *, on_check: CheckCallback | None = None
@@ -348,7 +424,7 @@ class Runner:
         }
 
     def _record_run(
-        self, stored: StoredConnection, action: str, explain: bool
+        self, stored: StoredConnection, action: str, explain: bool = False
     ) -> RunRecorder | None:
         """Write that a run begins, and give what records how it ends; None when nothing is sent."""
         if explain:

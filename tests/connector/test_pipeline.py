@@ -24,7 +24,7 @@ from salesforce_connector.errors import (
 )
 from salesforce_connector.http import retry
 from salesforce_connector.http.connection_state import ConnectionState
-from salesforce_connector.http.pipeline import Attempt, Pipeline, Refresh, Send, Sleep
+from salesforce_connector.http.pipeline import Attempt, Pipeline, PipelineStep, Refresh, Send, Sleep
 from salesforce_connector.http.result import Result
 from salesforce_connector.http.wire_response import WireResponse
 from salesforce_connector.policy import Policy
@@ -46,7 +46,7 @@ class Script:
     state: ConnectionState
     replies: list[Any]
     refreshes: list[str | ConnectorError] = field(default_factory=list)
-    steps: list[Send | Sleep | Refresh] = field(default_factory=list)
+    steps: list[PipelineStep] = field(default_factory=list)
 
     def run(self, flow: Flow[Any], result: Result | None = None, **how: bool) -> Any:
         pipeline = Pipeline(self.state, Policy(self.state.session.settings, self.state.fields))
@@ -72,7 +72,7 @@ class Script:
     def pauses(self) -> list[float]:
         return [step.seconds for step in self.steps if isinstance(step, Sleep)]
 
-    def _carry_out(self, step: Send | Sleep | Refresh) -> Attempt | None:
+    def _carry_out(self, step: PipelineStep) -> Attempt | None:
         if isinstance(step, Send):
             return self.state.session.credentials, _response(self.replies.pop(0))
         if isinstance(step, Refresh):

@@ -45,6 +45,7 @@ class Input(BaseModel):
         default=10_000,
         title="Maximum rows",
         description="The most rows to return; a warning says when there were more.",
+        json_schema_extra=hints(text="A stream gives all rows unless a limit is given."),
         ge=1,
         le=1_000_000,
         examples=[10_000],
@@ -62,15 +63,23 @@ class Output(BaseModel):
 
 
 def flow(args: Input) -> Flow[Output]:
-    resource = "/queryAll" if args.include_deleted else "/query"
-    first = Call("GET", resource, params={"q": bind(args.soql, args.parameters)})
-    rows = yield from paging.fetch(first, args.limit)
+    rows = yield from paging.fetch(_first(args), args.limit)
     if rows.capped:
         yield Note(
             f"{rows.total:,} rows match; the first {len(rows.records):,} are given. "
             "Raise limit, or narrow the query."
         )
     return Output(records=rows.records, total=rows.total, complete=rows.complete)
+
+
+def stream(args: Input) -> Flow[None]:
+    cap = args.limit if "limit" in args.model_fields_set else None
+    yield from paging.stream(_first(args), cap)
+
+
+def _first(args: Input) -> Call:
+    resource = "/queryAll" if args.include_deleted else "/query"
+    return Call("GET", resource, params={"q": bind(args.soql, args.parameters)})
 
 
 query = Action(
@@ -81,6 +90,7 @@ query = Action(
     input=Input,
     output=Output,
     flow=flow,
+    stream=stream,
     docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_query.htm",
     reads=True,
     examples=(

@@ -1,22 +1,31 @@
 """Runs flows over HTTP from an event loop; its twin for threads, `client`, says what is done."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import Future
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pydantic import BaseModel
 
-from salesforce_connector.action import Action, Call, Fetch, Flow, InputT, OutputT
+from salesforce_connector.action import (
+    Action,
+    AwaitFirst,
+    Call,
+    Deliver,
+    Fetch,
+    Flow,
+    InputT,
+    OutputT,
+)
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError, Unavailable
-from salesforce_connector.http.base_client import USER_AGENT, BaseClient, EventSource
+from salesforce_connector.http.base_client import USER_AGENT, BaseClient, EventSource, stream_of
 from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.exchange import exchange_async
 from salesforce_connector.http.loop_transport import LoopTransport, run_in_thread
 from salesforce_connector.http.no_response import NoResponse
-from salesforce_connector.http.pipeline import Attempt, Refresh, Send, Sleep
+from salesforce_connector.http.pipeline import Attempt, PipelineStep, Refresh, Send, Sleep, Spawn
 from salesforce_connector.http.result import Result
 from salesforce_connector.http.token_refresh import refresh, refresh_early
 from salesforce_connector.http.transport import (
@@ -27,6 +36,7 @@ from salesforce_connector.http.transport import (
     sync_transport,
 )
 from salesforce_connector.raw_rows import dump
+from salesforce_connector.record_pages import RecordPage
 from salesforce_connector.validation import read_input
 
 if TYPE_CHECKING:
@@ -90,6 +100,45 @@ class AsyncClient(BaseClient):
         result.output = dump(output)
         return result
 
+    def stream(
+        self,
+        action: Action[InputT, OutputT],
+        inputs: Mapping[str, Any],
+        result: Result,
+        *,
+        connection: Connection | None = None,
+    ) -> AsyncIterator[RecordPage]:
+        """Give the records of an action that streams, page by page; see `Client.stream`.
+
+        Closing the iterator, or cancelling who reads it, ends the work and all calls under way.
+        """
+        self.policy.check_action(action.name)
+        flow = stream_of(action)(read_input(action.input, inputs, action.name))
+        return self._stream(flow, result, connection or self.connection)
+
+    async def _stream(
+        self, flow: Flow[object], result: Result, connection: Connection
+    ) -> AsyncIterator[RecordPage]:
+        steps, tasks = self.pipeline.run(flow, result), list[asyncio.Task[Any]]()
+        try:
+            step = next(steps)
+            while True:
+                if isinstance(step, Deliver):
+                    yield step.page
+                    step = steps.send(None)
+                    continue
+                try:
+                    reply = await self._carry_out(step, connection, tasks)
+                except ConnectorError as error:
+                    step = steps.throw(error)
+                else:
+                    step = steps.send(reply)
+        except StopIteration:
+            return
+        finally:
+            await _cancel(tasks)
+            steps.close()
+
     async def drive(
         self,
         flow: Flow[T],
@@ -101,17 +150,15 @@ class AsyncClient(BaseClient):
         """Run a flow to its end; see `Client.drive`."""
         steps = self.pipeline.run(flow, result, trusted=trusted)
         connection = connection or self.connection
+        tasks: list[asyncio.Task[Any]] = []
         try:
             step = next(steps)
             while True:
                 try:
-                    reply = None
                     if isinstance(step, Send):
-                        reply = await self._send(step.call, connection)
-                    elif isinstance(step, Sleep):
-                        await asyncio.sleep(step.seconds)
+                        reply: Any = await self._send(step.call, connection)
                     else:
-                        await self._refresh(step, connection)
+                        reply = await self._carry_out(step, connection, tasks)
                 except ConnectorError as error:
                     step = steps.throw(error)
                 else:
@@ -120,7 +167,35 @@ class AsyncClient(BaseClient):
             value: T = stopped.value
             return value
         finally:
+            if tasks:
+                await _cancel(tasks)
             steps.close()
+
+    async def _carry_out(
+        self, step: PipelineStep, connection: Connection, tasks: list[asyncio.Task[Any]]
+    ) -> Any:
+        match step:
+            case Send():
+                return await self._send(step.call, connection)
+            case Sleep():
+                await asyncio.sleep(step.seconds)
+            case Refresh():
+                await self._refresh(step, connection)
+            case Spawn():
+                driving = self.drive(
+                    step.flow, step.result, trusted=step.trusted, connection=connection
+                )
+                task = asyncio.create_task(driving)
+                tasks.append(task)
+                await asyncio.sleep(0)  # its request is written before a page blocks the loop
+                return task
+            case AwaitFirst():
+                waiting: list[Any] = list(step.tasks)
+                done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+                ended = next(each for each in waiting if each in done)
+                tasks.remove(ended)
+                return ended
+        return None
 
     async def _send(self, call: Call | Fetch, connection: Connection) -> Attempt:
         if isinstance(call, Fetch):
@@ -165,3 +240,10 @@ class AsyncClient(BaseClient):
     def _token_transport(self) -> SyncTransport:
         loop = asyncio.get_running_loop()
         return self._refresh_transport or LoopTransport(self._transport, loop)
+
+
+async def _cancel(tasks: list[asyncio.Task[Any]]) -> None:
+    """Cancel tasks, and wait until they have ended."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from salesforce_connector.action import Action, Call, Fetch, Fetched, InputT, OutputT
+from salesforce_connector.action import Action, Call, Fetch, Fetched, Flow, InputT, OutputT
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError, Rejected
@@ -18,12 +18,28 @@ from salesforce_connector.network_errors import from_network
 from salesforce_connector.policy import Policy
 from salesforce_connector.validation import read_input
 
-__all__ = ["USER_AGENT", "BaseClient", "EventSource"]
+__all__ = ["USER_AGENT", "BaseClient", "EventSource", "stream_of"]
 
 EventSource = Callable[[Fetch, Credentials, ConnectionState], Fetched]
 """Fetches events of the event bus with a token, or raises a `ConnectorError`."""
 
 _EXPLAINED: Final = "Nothing was sent. Calls that may follow depend on the first response."
+
+
+def stream_of(action: Action[InputT, OutputT]) -> Callable[[InputT], Flow[object]]:
+    """Give the streaming flow of an action.
+
+    Raises:
+        Rejected: It has none.
+    """
+    if action.stream is None:
+        raise Rejected(
+            f"The action {action.name} does not stream its records.",
+            code="NOT_STREAMED",
+            remedy="Run it instead.",
+            fields=("action",),
+        )
+    return action.stream
 
 
 class BaseClient:

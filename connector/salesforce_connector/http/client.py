@@ -4,24 +4,34 @@ A client sends, sleeps and refreshes when the pipeline says so. What becomes of 
 `pipeline`; what a request looks like in `request_writer`.
 """
 
-import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel
 
-from salesforce_connector.action import Action, Call, Fetch, Flow, InputT, OutputT
+from salesforce_connector.action import (
+    Action,
+    AwaitFirst,
+    Call,
+    Deliver,
+    Fetch,
+    Flow,
+    InputT,
+    OutputT,
+)
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError, Unavailable
-from salesforce_connector.http.base_client import USER_AGENT, BaseClient, EventSource
+from salesforce_connector.http.base_client import USER_AGENT, BaseClient, EventSource, stream_of
 from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.exchange import exchange
 from salesforce_connector.http.no_response import NoResponse
-from salesforce_connector.http.pipeline import Attempt, PipelineStep, Send, Sleep
+from salesforce_connector.http.pipeline import Attempt, PipelineStep, Refresh, Send, Sleep, Spawn
 from salesforce_connector.http.result import Result
+from salesforce_connector.http.thread_tasks import ThreadTasks
 from salesforce_connector.http.token_refresh import refresh, refresh_early
 from salesforce_connector.http.transport import SyncTransport, network, sync_transport
 from salesforce_connector.raw_rows import dump
+from salesforce_connector.record_pages import RecordPage
 from salesforce_connector.validation import read_input
 
 if TYPE_CHECKING:
@@ -89,6 +99,49 @@ class Client(BaseClient):
         result.output = dump(output)
         return result
 
+    def stream(
+        self,
+        action: Action[InputT, OutputT],
+        inputs: Mapping[str, Any],
+        result: Result,
+        *,
+        connection: Connection | None = None,
+    ) -> Iterator[RecordPage]:
+        """Give the records of an action that streams, page by page; see `run`.
+
+        Nothing is sent before the first page is asked for. Closing the iterator ends the work: a
+        call that is under way then is read to its end on its own thread, and none follows it.
+
+        Raises:
+            ConnectorError: At once, or with the page that could not be had.
+        """
+        self.policy.check_action(action.name)
+        flow = stream_of(action)(read_input(action.input, inputs, action.name))
+        return self._stream(flow, result, connection or self.connection)
+
+    def _stream(
+        self, flow: Flow[object], result: Result, connection: Connection
+    ) -> Iterator[RecordPage]:
+        steps, tasks = self.pipeline.run(flow, result), ThreadTasks()
+        try:
+            step = next(steps)
+            while True:
+                if isinstance(step, Deliver):
+                    yield step.page
+                    step = steps.send(None)
+                    continue
+                try:
+                    reply = self._carry_out(step, connection, tasks)
+                except ConnectorError as error:
+                    step = steps.throw(error)
+                else:
+                    step = steps.send(reply)
+        except StopIteration:
+            return
+        finally:
+            tasks.cancel()
+            steps.close()
+
     def drive(
         self,
         flow: Flow[T],
@@ -96,6 +149,7 @@ class Client(BaseClient):
         *,
         trusted: bool = False,
         connection: Connection | None = None,
+        tasks: ThreadTasks | None = None,
     ) -> T:
         """Run a flow to its end; calls spent and notes are written into `result`.
 
@@ -104,33 +158,58 @@ class Client(BaseClient):
             result: Of the run.
             trusted: Whether it is all ours, such as Test Connection: the policy does not apply.
             connection: See `run`.
+            tasks: Those that this flow belongs to; None for a flow that runs by itself.
         """
         steps = self.pipeline.run(flow, result, trusted=trusted)
         connection = connection or self.connection
+        own = tasks
         try:
             step = next(steps)
             while True:
                 try:
-                    reply = self._carry_out(step, connection)
+                    if isinstance(step, Send):
+                        reply: Any = self._send(step.call, connection)
+                    else:
+                        own = own or ThreadTasks()
+                        reply = self._carry_out(step, connection, own)
                 except ConnectorError as error:
                     step = steps.throw(error)
                 else:
+                    if tasks is not None:
+                        tasks.check()
                     step = steps.send(reply)
         except StopIteration as stopped:
             value: T = stopped.value
             return value
         finally:
+            if own is not None and own is not tasks:
+                own.cancel()
             steps.close()
 
-    def _carry_out(self, step: PipelineStep, connection: Connection) -> Attempt | None:
-        if isinstance(step, Send):
-            return self._send(step.call, connection)
-        if isinstance(step, Sleep):
-            time.sleep(step.seconds)
-        elif step.early:
-            refresh_early(self.session, step.stale, self._transport, connection)
-        else:
-            refresh(self.session, step.stale, self._transport, connection, step.retry_for)
+    def _carry_out(self, step: PipelineStep, connection: Connection, tasks: ThreadTasks) -> Any:
+        match step:
+            case Send():
+                return self._send(step.call, connection)
+            case Sleep():
+                tasks.sleep(step.seconds)
+            case Refresh(early=True):
+                refresh_early(self.session, step.stale, self._transport, connection)
+            case Refresh():
+                refresh(self.session, step.stale, self._transport, connection, step.retry_for)
+            case Spawn():
+
+                def run(tasks: ThreadTasks) -> Any:
+                    return self.drive(
+                        step.flow,
+                        step.result,
+                        trusted=step.trusted,
+                        connection=connection,
+                        tasks=tasks,
+                    )
+
+                return tasks.begin(run)
+            case AwaitFirst():
+                return tasks.first_ended(step.tasks)
         return None
 
     def _send(self, call: Call | Fetch, connection: Connection) -> Attempt:

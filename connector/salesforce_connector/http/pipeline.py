@@ -1,8 +1,9 @@
 """Decides the fate of each call: the policy, the API version, the cache, retries, the token.
 
-It is a generator that yields what a driver has to do: `Send`, `Sleep` or `Refresh`. The drivers
-(`client` for threads, `async_client` for event loops) do those three and nothing else, so that all
-that is decided stands here once, and is tested without HTTP.
+It is a generator that yields what a driver has to do: `Send`, `Sleep` or `Refresh`; for a flow that
+streams or runs others beside it, also `Deliver`, `Spawn` and `AwaitFirst`. The drivers (`client`
+for threads, `async_client` for event loops) do those and nothing else, so that all that is decided
+stands here once, and is tested without HTTP.
 
 Each stage is a generator around the next: flow -> policy and field check -> API version -> cache ->
 retry -> auth -> `Send`.
@@ -13,7 +14,17 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias, TypeVar, cast
 
 from salesforce_connector import error_table
-from salesforce_connector.action import Call, Fetch, Fetched, Flow, LoadRecordRules
+from salesforce_connector.action import (
+    AwaitFirst,
+    Begin,
+    Call,
+    Deliver,
+    Fetch,
+    Fetched,
+    Flow,
+    LoadRecordRules,
+    Task,
+)
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.errors import BadReply, ConnectorError
 from salesforce_connector.http import api_versions, call_log, retry
@@ -26,6 +37,7 @@ from salesforce_connector.response import Response
 T = TypeVar("T")
 
 _DELIVERED: Final = (Call, Fetch, LoadRecordRules)
+_CONCURRENT: Final = (Begin, AwaitFirst, Deliver)
 
 # What Python raises where a value is not what it was taken for.
 _MISREAD: Final = (
@@ -70,10 +82,21 @@ class Refresh:
     retry_for: float = retry.RETRY_FOR
 
 
+@dataclass(frozen=True, slots=True)
+class Spawn:
+    """Drive a flow beside this one; the driver replies with a `Task`."""
+
+    flow: Flow[Any]
+    result: Result
+    trusted: bool
+
+
 Attempt: TypeAlias = tuple[Credentials, WireResponse | Fetched | ConnectorError]
 """The credentials that a call was sent with, and the response, or why there is none."""
 
-PipelineStep: TypeAlias = Send | Sleep | Refresh
+PipelineStep: TypeAlias = Send | Sleep | Refresh | Spawn | AwaitFirst | Deliver
+"""`AwaitFirst` and `Deliver` are the flow's own, for the driver to carry out."""
+
 Steps: TypeAlias = Generator[PipelineStep, Any, T]
 
 
@@ -100,7 +123,10 @@ class Pipeline:
             step = flow.send(START)
             while True:
                 if not isinstance(step, _DELIVERED):
-                    reply = result.record(step)
+                    if isinstance(step, _CONCURRENT):
+                        reply = yield from self._beside(step, result, trusted=trusted)
+                    else:
+                        reply = result.record(step)
                 else:
                     try:
                         reply = yield from self._apply_policy(step, result, trusted=trusted)
@@ -125,6 +151,20 @@ class Pipeline:
             raise
         finally:
             flow.close()  # a watcher that cancels raises here, not in the flow
+
+    def _beside(
+        self, step: AwaitFirst | Begin | Deliver, result: Result, *, trusted: bool
+    ) -> Steps[Any]:
+        """Begin a flow beside this one, wait for one, or hand a page on."""
+        if not isinstance(step, Begin):
+            ended = yield step
+            if isinstance(step, AwaitFirst):
+                result.absorb(ended)
+            return ended
+        beside = result.beside()
+        task: Task = yield Spawn(step.flow, beside, trusted)
+        result.note_task(task, beside)
+        return task
 
     def _apply_policy(
         self, call: Call | Fetch | LoadRecordRules, result: Result, *, trusted: bool

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from salesforce_connector.action import GetResumeState, Note, Progress, Step
+from salesforce_connector.action import GetResumeState, Note, Progress, Step, Task
 from salesforce_connector.http.retry import RETRY_FOR
 from salesforce_connector.limits import Usage
 
@@ -21,6 +21,7 @@ class Result:
         resume: State of the last progress of the run that this one resumes.
         retry_for: Seconds that each call may spend on pauses between attempts; 0: no retries.
         run_id: The host's, for logs.
+        tasks: Flows that run beside the run's own, and what each has spent.
     """
 
     output: Any = None
@@ -30,6 +31,22 @@ class Result:
     resume: Mapping[str, Any] | None = field(default=None, repr=False)
     retry_for: float = RETRY_FOR
     run_id: str = ""
+    tasks: dict[Task, "Result"] | None = field(default=None, repr=False)
+
+    def beside(self) -> "Result":
+        """Give a result for a flow that runs beside this run's own."""
+        return Result(retry_for=self.retry_for, run_id=self.run_id)
+
+    def note_task(self, task: Task, beside: "Result") -> None:
+        """Take note of a flow that runs beside this run's own."""
+        self.tasks = {task: beside, **(self.tasks or {})}
+
+    def absorb(self, task: Task) -> None:
+        """Add what a flow beside this run's own has spent and noted, once it has ended."""
+        beside = (self.tasks or {}).pop(task, None)
+        if beside is not None:
+            self.usage.add(beside.usage)
+            self.warnings += beside.warnings
 
     @classmethod
     def in_context(cls, context: Mapping[str, Any]) -> "Result":

@@ -1,20 +1,32 @@
 """`run` and `test`: use a connection."""
 
+from contextlib import closing
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from connector_host import manifest as manifests
 from connector_host.commands.settings import read_json_object
+from connector_host.errors import BadInput
 from connector_host.exit_codes import FAILED_CHECK, INTERRUPTED
-from connector_host.hookspecs import JsonObject, Progress, ProgressCallback, TestReport
+from connector_host.hookspecs import (
+    ActionResult,
+    JsonObject,
+    Progress,
+    ProgressCallback,
+    TestReport,
+)
 from connector_host.host import Host
+from connector_host.progress_meter import ProgressMeter
+from connector_host.record_files import open_record_file
 from connector_host.terminal import dump_json_line
 
 RUN_EXAMPLES = (
     'run acme some_action --input \'{"field": "value"}\'',
     "run acme some_action --input @input.json --explain",
     "run acme some_action --input - < input.json",
+    "run acme some_action --input @input.json --output records.csv",
 )
 TEST_EXAMPLES = ("test acme", "test acme --json")
 STYLES = {"ok": "green", "warning": "yellow", "failed": "red", "skipped": "dim"}
@@ -36,24 +48,39 @@ def run(
             metavar="JSON", help="Take up the work of an interrupted run, which printed this."
         ),
     ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PATH",
+            help="Write the records as they come to a file: .jsonl, .csv or .parquet.",
+        ),
+    ] = None,
 ) -> None:
     """Run an action.
 
     The result is JSON on stdout: output, usage, warnings. Progress and warnings go to stderr. An
     error that knows what became of each row, or which records match, has that as JSON on stdout.
+    With --output, records of an action that streams go to a file, which is there once it is whole.
     """
     host: Host = ctx.obj
     entry = host.runner.describe(connection, action)
     state: JsonObject = {}
+    values = read_json_object(inputs, "input")
+    taken_up = None if resume is None else read_json_object(resume, "state")
+    if output is not None and (explain or taken_up is not None):
+        raise BadInput("--output goes with neither --explain nor --resume.", "Leave one out.")
     try:
-        result = host.runner.run(
-            connection,
-            action,
-            read_json_object(inputs, "input"),
-            explain=explain,
-            progress=_show_progress(host, state),
-            resume=None if resume is None else read_json_object(resume, "state"),
-        )
+        if output is not None:
+            result = _write_records(host, connection, action, values, output)
+        else:
+            result = host.runner.run(
+                connection,
+                action,
+                values,
+                explain=explain,
+                progress=_show_progress(host, state),
+                resume=taken_up,
+            )
     except KeyboardInterrupt as exc:
         _show_interruption(host, entry, state)
         raise typer.Exit(INTERRUPTED) from exc
@@ -62,6 +89,25 @@ def run(
     for warning in result["warnings"]:
         host.note(f"warning: {warning}")
     host.data(result)
+
+
+def _write_records(
+    host: Host, connection: str, action: str, inputs: JsonObject, path: Path
+) -> ActionResult:
+    """Write the records of an action to a file, and give what a run would give beside them."""
+    usage: JsonObject = {}
+    warnings: list[str] = []
+    with open_record_file(path) as file:
+        pages = host.runner.stream(
+            connection, action, inputs, rows=file.form, progress=_show_progress(host, {})
+        )
+        with closing(pages):
+            for page in pages:
+                file.write(page)
+                usage = page.get("usage", usage)
+                warnings += page.get("warnings", [])
+    output = {"path": str(path), "records": file.rows}
+    return ActionResult(output=output, usage=usage, warnings=warnings)
 
 
 def check(
@@ -135,11 +181,12 @@ def _show_interruption(host: Host, entry: JsonObject, state: JsonObject) -> None
 def _show_progress(host: Host, state: JsonObject) -> ProgressCallback:
     """Give what writes progress to stderr, a line each, and keeps its last state."""
 
+    meter = ProgressMeter()
+
     def show(progress: Progress) -> None:
         state.clear()
         state.update(progress["state"])
-        total = progress["total"]
-        count = f"{progress['done']}" if total is None else f"{progress['done']} of {total}"
-        host.note(f"progress: {count}: {progress['message']}".removesuffix(": "))
+        if meter.is_due(progress):
+            host.note(f"progress: {meter.line(progress)}")
 
     return show

@@ -6,7 +6,8 @@ the host knows of it. It imports pluggy alone, as the contract allows.
 
 import logging
 import urllib.parse
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import Any
 
 import pluggy
@@ -73,6 +74,7 @@ MANIFEST: dict[str, Any] = {
             "title": "Say",
             "description": "Gives the text back.",
             "category": "Talk",
+            "streams": True,
             "input": {
                 "type": "object",
                 "properties": {
@@ -151,7 +153,7 @@ class Echoed(Exception):
 
 
 class Echo:
-    """The plugin; it remembers what it closed, what it ended, and each run's context."""
+    """The plugin; it remembers what it closed and ended, open streams, and each run's context."""
 
     contract_version = 1
 
@@ -159,6 +161,7 @@ class Echo:
         self.closed: list[tuple[str, bool]] = []
         self.ended: list[dict[str, Any]] = []
         self.contexts: list[dict[str, Any]] = []
+        self.open_streams = 0
 
     @hookimpl
     def connector_manifest(self) -> dict[str, Any]:
@@ -286,6 +289,62 @@ class Echo:
             )
 
         return result()
+
+    @hookimpl
+    def stream_action(
+        self,
+        connector: str,
+        inputs: Mapping[str, Any],
+        context: Mapping[str, Any] | None,
+    ) -> Iterator[dict[str, Any]] | None:
+        if connector != "echo":
+            return None
+        return self._say_again(inputs, dict(context or {}))
+
+    @hookimpl
+    def stream_action_async(
+        self,
+        connector: str,
+        inputs: Mapping[str, Any],
+        context: Mapping[str, Any] | None,
+    ) -> AsyncIterator[dict[str, Any]] | None:
+        if connector != "echo":
+            return None
+
+        async def pages() -> AsyncIterator[dict[str, Any]]:
+            with closing(self._say_again(inputs, dict(context or {}))) as pages:
+                for page in pages:
+                    yield page
+
+        return pages()
+
+    def _say_again(
+        self, inputs: Mapping[str, Any], context: dict[str, Any]
+    ) -> Generator[dict[str, Any], None, None]:
+        """Give the text as often as is asked, two records a page; the third says no."""
+        self.contexts.append(context)
+        times = inputs.get("times", 1)
+        self.open_streams += 1
+        try:
+            for begin in range(0, times, 2):
+                numbers = range(begin, min(begin + 2, times))
+                if inputs["text"] == "locked" and begin:
+                    raise Echoed("unauthorized", "The key was taken back.")
+                if inputs["text"] == "interrupt" and begin:
+                    raise KeyboardInterrupt
+                columns = {"number": list(numbers), "text": [inputs["text"]] * len(numbers)}
+                records = [{"number": each, "text": inputs["text"]} for each in numbers]
+                as_columns = context.get("rows") == "columns"
+                rows = {"columns": columns} if as_columns else {"records": records}
+                warnings = [] if begin else ["The echo is faint."]
+                yield {**rows, "usage": {"calls": begin + 1}, "warnings": warnings}
+                if "progress" in context:
+                    state = {"said": begin + len(numbers)}
+                    context["progress"](
+                        {"done": begin, "total": times, "message": "said", "state": state}
+                    )
+        finally:
+            self.open_streams -= 1
 
     @hookimpl
     def resolve_schema(

@@ -1,0 +1,55 @@
+"""How fast work goes on, and how long it will take, told by its progress."""
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+from connector_host.hookspecs import Progress
+
+_SOON: Final = 1.0  # seconds; a rate over less says little
+
+
+class ProgressMeter:
+    """Reads the progress of one run."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """Begin; `clock` gives seconds that never run back."""
+        self._clock = clock
+        self._first: tuple[float, int] | None = None
+        self._last_line = 0.0
+        self._last_message = ""
+
+    def line(self, progress: Progress) -> str:
+        """Say how far the work has come, at what rate, and how long it will still take."""
+        now, done, total = self._clock(), progress["done"], progress["total"]
+        if self._first is None or done < self._first[1]:
+            self._first = (now, done)
+        count = f"{done}" if total is None else f"{done} of {total}"
+        text = f"{count}: {progress['message']}".removesuffix(": ")
+        seconds, units = now - self._first[0], done - self._first[1]
+        if seconds < _SOON or units <= 0:
+            return text
+        rate = units / seconds
+        left = "" if total is None else f", {duration(max(0, total - done) / rate)} left"
+        return f"{text} ({rate:,.0f} a second{left})"
+
+    def is_due(self, progress: Progress) -> bool:
+        """Whether it is worth a line: one a second, and one for each new message or end."""
+        now, message = self._clock(), progress["message"]
+        ended = progress["done"] == progress["total"]
+        if now - self._last_line < _SOON and message == self._last_message and not ended:
+            return False
+        self._last_line, self._last_message = now, message
+        return True
+
+
+def duration(seconds: float) -> str:
+    """Write a duration as people read it: 45 s, 3 min 20 s, 2 h 5 min."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min"

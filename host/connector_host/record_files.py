@@ -1,0 +1,190 @@
+"""Writes a stream of records to a file: JSON lines, CSV or Parquet, by the end of its name.
+
+The file is there once it is whole: it is written beside its place, and moved there at the end.
+"""
+
+import csv
+import json
+import os
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, Final, Protocol
+
+from connector_host.errors import BadInput
+from connector_host.hookspecs import RowForm, StreamPage
+
+
+class RecordFile(Protocol):
+    """One file that records are written to.
+
+    Attributes:
+        form: In which form it takes pages.
+        rows: How many were written.
+    """
+
+    form: RowForm
+    rows: int
+
+    def write(self, page: StreamPage) -> None:
+        """Write a page."""
+
+    def finish(self) -> None:
+        """Write what belongs at the end."""
+
+
+class JsonLines:
+    """A record a line, as JSON."""
+
+    form: RowForm = "records"
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.rows = 0
+        self._file = file
+
+    def write(self, page: StreamPage) -> None:
+        records = page.get("records", [])
+        lines = (json.dumps(each, ensure_ascii=False, separators=(",", ":")) for each in records)
+        self._file.write("".join(f"{line}\n" for line in lines).encode())
+        self.rows += len(records)
+
+    def finish(self) -> None:
+        """Nothing does."""
+
+
+class Csv:
+    """A header, and a line for each record; null is an empty cell."""
+
+    form: RowForm = "columns"
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.rows = 0
+        self._file = file
+        self._has_header = False
+
+    def write(self, page: StreamPage) -> None:
+        columns = page.get("columns", {})
+        if not columns:
+            return
+        text = _Text()
+        writer = csv.writer(text, lineterminator="\n")
+        if not self._has_header:
+            writer.writerow(columns)
+            self._has_header = True
+        count = 0
+        for row in zip(*columns.values(), strict=True):
+            writer.writerow(map(_cell, row))
+            count += 1
+        self._file.write("".join(text.pieces).encode())
+        self.rows += count
+
+    def finish(self) -> None:
+        """Nothing does."""
+
+
+class Parquet:
+    """Row groups of some pages each; needs pyarrow."""
+
+    form: RowForm = "arrow"
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.rows = 0
+        self._arrow, self._parquet = _pyarrow()
+        self._file = file
+        self._writer: Any = None
+        self._batches: list[Any] = []
+        self._waiting = 0
+
+    def write(self, page: StreamPage) -> None:
+        batch = page.get("arrow")
+        if batch is None:
+            return
+        self._batches.append(batch)
+        self._waiting += batch.num_rows
+        if self._waiting >= _GROUP:
+            self._write_group()
+
+    def finish(self) -> None:
+        if self._batches:
+            self._write_group()
+        if self._writer is not None:
+            self._writer.close()
+
+    def _write_group(self) -> None:
+        table = self._arrow.Table.from_batches(self._batches)
+        if self._writer is None:
+            self._writer = self._parquet.ParquetWriter(self._file, table.schema)
+        self._writer.write_table(table)
+        self.rows += table.num_rows
+        self._batches, self._waiting = [], 0
+
+
+_GROUP: Final = 50_000  # rows of a row group, which is held in memory
+
+_KINDS: Final[Mapping[str, Callable[[IO[bytes]], RecordFile]]] = {
+    ".jsonl": JsonLines,
+    ".csv": Csv,
+    ".parquet": Parquet,
+}
+
+
+@contextmanager
+def open_record_file(path: Path) -> Iterator[RecordFile]:
+    """Open a file for records; leaving by an error or an interrupt leaves nothing of it.
+
+    Raises:
+        BadInput: The name has another ending, a package is not installed, or the file cannot be
+            written.
+    """
+    kind = _KINDS.get(path.suffix.lower())
+    if kind is None:
+        raise BadInput(
+            f"Records cannot be written as {path.suffix or 'a file without an ending'}.",
+            f"Let the name of the file end with one of {', '.join(_KINDS)}.",
+        )
+    if kind is Parquet:
+        _pyarrow()
+    if path.is_dir():
+        raise BadInput(f"{path} is a folder.", "Give the path of a file.")
+    beside = path.with_name(f".{path.name[:200]}.{secrets.token_hex(8)}.part")
+    try:
+        with open(beside, "xb", opener=_private) as file:
+            records = kind(file)
+            yield records
+            records.finish()
+        beside.replace(path)
+    except OSError as exc:
+        raise BadInput(f"{path} cannot be written: {exc.strerror or exc}.") from exc
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _pyarrow() -> tuple[Any, Any]:
+    from importlib import import_module
+
+    try:
+        return import_module("pyarrow"), import_module("pyarrow.parquet")
+    except ImportError as exc:
+        raise BadInput(
+            "Parquet files are written by pyarrow, which is not installed.",
+            "Install pyarrow, or let the name of the file end with .csv or .jsonl.",
+        ) from exc
+
+
+def _cell(value: Any) -> Any:
+    return ("true" if value else "false") if isinstance(value, bool) else value
+
+
+class _Text:
+    """What a CSV writer writes to."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+
+    def write(self, text: str, /) -> None:
+        self.pieces.append(text)
