@@ -59,7 +59,7 @@ class NullPolicy(BaseModel):
     def _effect(self, value: Any) -> Effect | None:
         if value is None:
             return self.nulls
-        return self.empty_texts if value == "" else None
+        return self.empty_texts if value in ("", [], ()) else None
 
 
 class ValuePolicy(NullPolicy):

@@ -65,14 +65,23 @@ FieldPath = Annotated[
 _SUFFIX: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"  # each character tells the case of five
 
 
+_IN_ADDRESS: Final = re.compile(  # .../lightning/r/Account/<id>/view, .../<id>, .../r/<id>
+    r"https?://[^/\s]+/(?:lightning/r/(?:\w+/)?|one/one\.app#/sObject/)?"
+    r"([a-zA-Z0-9]{18}|[a-zA-Z0-9]{15})(?:[/?#]\S*)?$",
+    re.ASCII,
+)
+
+
 def repair_id(value: Any) -> Any:
-    """Take an id as people paste it: padded, with a dot behind it, or in lower case.
+    """Take an id as people paste it: padded, in a page's address, or in lower case.
 
     The last three of 18 characters tell the case of the others.
     """
     if not isinstance(value, str):
         return value
     text = value.strip().strip("'\"").rstrip(".,;").strip()
+    if match := _IN_ADDRESS.match(text):
+        text = match[1]
     if len(text) != 18 or not text.isalnum() or not text.isascii():
         return text
     suffix = text[15:].upper()

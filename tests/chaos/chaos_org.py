@@ -77,6 +77,17 @@ class ChaosOrg:
         """Order a fault, as `POST /local-org/faults` does."""
         faults_of(self._org).order(Fault.from_json(fault))
 
+    def end_sessions_by_chance(self, probability: float) -> None:
+        """Let each call that is allowed end its session first, with a probability."""
+        self.order(
+            {
+                "kind": "session_expired",
+                "path": "/services/data/",
+                "probability": probability,
+                "count": None,
+            }
+        )
+
     def clear_faults(self) -> None:
         """Take all orders of faults back."""
         faults_of(self._org).clear()

@@ -19,6 +19,7 @@ from chaos.chaos_scenarios import (
     lossy_window,
     stampede,
     store_restarts,
+    storm,
     told,
 )
 from chaos.store_location import StoreLocation
@@ -28,6 +29,7 @@ from host.postgres_server import PostgresServer
 SEED = 2026
 PORTION = 50  # kills
 WITHOUT = 100  # kills a costly step, where no reuse is detected or nothing rotates
+STORM = 0.02  # of calls, that end the session which all processes use
 WINDOWS = 200  # refreshes whose window is measured
 
 
@@ -97,6 +99,8 @@ def rows(
             f"stampede {processes} {kind}",
             partial(_stampede, ground, processes, kind, calls),
         )
+    for kind in ("threads", "loop", "mixed"):
+        yield _whole(f"storm {kind}", partial(_storm, ground, kind, calls))
     yield _whole("in turn", lambda: in_turn(ground.org(), ground.place, 50))
     yield _whole("stampede, down", partial(_stampede, ground, 4, "threads", calls // 10, down_for))
     yield from _restarts(ground) if on_server else ()
@@ -110,6 +114,10 @@ def _stampede(
     return stampede(
         ground.org(), ground.place, processes=processes, calls=calls, kind=kind, down_for=down_for
     )
+
+
+def _storm(ground: Ground, kind: str, calls: int) -> Outcome:
+    return storm(ground.org(), ground.place, processes=3, calls=calls, kind=kind, probability=STORM)
 
 
 def _whole(name: str, run: Callable[[], Outcome]) -> Row:

@@ -4,7 +4,7 @@ import random
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
@@ -76,6 +76,25 @@ def stampede(
         grants_lost=int(org.refreshes is None),
         note=f"{took:.1f} s" + (f", {', '.join(codes)}" if codes else ""),
     )
+
+
+def storm(
+    org: ChaosOrg,
+    location: StoreLocation,
+    *,
+    processes: int,
+    calls: int,
+    kind: str,
+    probability: float,
+) -> Outcome:
+    """Let processes share a connection whose session ends again and again while they call."""
+    org.end_sessions_by_chance(probability)
+    try:
+        outcome = stampede(org, location, processes=processes, calls=calls, kind=kind)
+    finally:
+        org.clear_faults()
+    chance = f"{probability:.0%} of them end the session first"
+    return replace(outcome, scenario=f"{calls} calls, {chance}, {processes} processes, {kind}")
 
 
 def crowd(kind: type[SyncDriver] | type[AsyncDriver], calls: int) -> Outcome:

@@ -18,6 +18,7 @@ from chaos.chaos_scenarios import (
     lossy_window,
     stampede,
     store_restarts,
+    storm,
 )
 from chaos.store_location import StoreLocation
 from host.postgres_server import PostgresServer, programs
@@ -150,3 +151,14 @@ def test_a_database_that_restarts_between_answer_and_save_costs_no_grant(
 def test_the_window_between_answer_and_save_is_narrow(org: ChaosOrg, sqlite: StoreLocation) -> None:
     """Milliseconds; a bound that a busy machine keeps, too."""
     assert min(lossy_window(org, sqlite, 5)) < 0.25
+
+
+@pytest.mark.parametrize("kind", ["threads", "loop", "mixed"])
+def test_three_processes_ride_out_sessions_that_end_all_the_time(
+    org: ChaosOrg, sqlite: StoreLocation, kind: str
+) -> None:
+    """A call's own token may be ended by another's refresh; it is asked for again, not for ever."""
+    outcome = storm(org, sqlite, processes=3, calls=300, kind=kind, probability=0.02)
+
+    assert (outcome.calls, outcome.lost, outcome.grants_lost) == (300, 0, 0)
+    assert 1 < outcome.refreshes <= 60  # some six endings, and sessions that end while calls wait

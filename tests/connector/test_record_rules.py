@@ -1,6 +1,6 @@
 """Which values a field is said not to take, and what is made of those that it can take."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -62,6 +62,7 @@ INVOICE = described(
     field("CreatedDate", "datetime", **_READ_ONLY),
     field("Once__c", "string", updateable=False),
     field("acme__Code__c", "string"),
+    field("File__c", "base64"),
     field("Odd__c", "a type of tomorrow"),
     field("Order__c", "reference", relationshipName="Order__r", referenceTo=["Order__x"]),
     field("EntityDefinitionId", "reference", referenceTo=["EntityDefinition"]),
@@ -112,6 +113,23 @@ def check(
         ("Account__r", "Acme", "no field"),
         ("Lines__r", {"records": 1, "x": 2}, ""),
         ("Nmae", "x", "no field"),
+        ("Day__c", "2026-01-31 10:00", "without a time"),
+        ("Day__c", "2026-01-31T10:00:00.123456+02:00", "without a time"),
+        ("Day__c", datetime(2026, 1, 31, tzinfo=UTC), "without a time"),
+        ("Day__c", "2026-01-31T99:99", "without a time"),
+        ("Day__c", "2026-01-31x", "without a time"),
+        ("At__c", "2026-01-31 10:00:00", "a T between"),
+        ("At__c", "2026-01-31T25:00:00Z", "offset"),
+        ("At__c", "2026-01-31T10:00:00 PM", "offset"),
+        ("At__c", "2026-01-31T10:00:00 Europe/Berlin", "offset"),
+        ("At__c", 1769817600000, "offset"),
+        ("Time__c", "25:00", "09:30"),
+        ("Time__c", "09:30 AM", "09:30"),
+        ("Tags__c", [True], "a list"),
+        ("Tags__c", ["A", None], "a list"),
+        ("Account__c", "https://acme.lightning.force.com/lightning/page/home", "id of a record"),
+        ("File__c", "not base64 !!", "base64"),
+        ("File__c", {"a": 1}, "base64"),
     ],
 )
 def test_names_what_salesforce_would_refuse(name: str, value: Any, hint: str) -> None:
@@ -132,12 +150,7 @@ def test_names_what_salesforce_would_refuse(name: str, value: Any, hint: str) ->
         ("At__c", "2026-01-31T09:00:00.000+0000"),
         ("At__c", "2026-01-31"),
         ("Time__c", "09:30:00.000Z"),
-        ("Sum__c", "-12.5e3"),
-        ("Sum__c", " 7 "),
         ("Count__c", 3.0),
-        ("Count__c", "12"),
-        ("Flag__c", "TRUE"),
-        ("Flag__c", 1),
         ("Account__c", "001D000000IqhSLIAZ"),
         ("Account__r", {"Ext__c": 12}),
         ("account__R", {"attributes": {"type": "Account"}, "eXT__c": "x"}),
@@ -155,6 +168,49 @@ def test_lets_through_what_salesforce_takes(name: str, value: Any) -> None:
 
     assert done.faults == []
     assert done.record is record
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "written"),
+    [
+        ("Flag__c", "TRUE", True),
+        ("Flag__c", "False", False),
+        ("Flag__c", " true ", True),
+        ("Flag__c", "0", False),
+        ("Flag__c", 1, True),
+        ("Flag__c", 0.0, False),
+        ("Sum__c", " 7 ", 7),
+        ("Sum__c", "-12.5e3", -12500),
+        ("Sum__c", "1234.56", 1234.56),
+        ("Sum__c", ".5", 0.5),
+        ("Sum__c", "0.1234567890123456789", "0.1234567890123456789"),
+        ("Count__c", "12", 12),
+        ("Count__c", "3.0", 3),
+        ("Account__c", " 001D000000IqhSLIAZ ", "001D000000IqhSLIAZ"),
+        ("Account__c", "001d000000iqhsliaz", "001D000000IqhSLIAZ"),
+        (
+            "Account__c",
+            "https://acme.lightning.force.com/lightning/r/Account/001D000000IqhSLIAZ/view?c__x=1",
+            "001D000000IqhSLIAZ",
+        ),
+        ("Account__c", "https://acme.my.salesforce.com/001D000000IqhSL", "001D000000IqhSL"),
+        ("File__c", "data:text/plain;base64,aGk", "aGk="),
+        ("File__c", "aG\nk", "aGk="),
+        ("File__c", b"hi", "aGk="),
+        ("Tags__c", ["A", "B"], "A;B"),
+        ("Tags__c", ("A", 5), "A;5"),
+        ("Tags__c", [], None),
+    ],
+)
+def test_writes_a_value_in_the_form_that_every_api_takes(
+    name: str, value: Any, written: Any
+) -> None:
+    """Trees refuse a boolean that is a text, which collections take."""
+    done = check({name: value})
+
+    assert done.faults == []
+    assert done.record == {name: written}
+    assert type(done.record[name]) is type(written)
 
 
 def test_joins_a_list_for_a_multi_select_picklist() -> None:

@@ -148,7 +148,10 @@ class Pipeline:
             # What Salesforce says inside its response to a write, the flow has judged itself.
             if isinstance(error, BadReply) or any(error is raised for raised in thrown):
                 error.sent = error.sent or wrote
-            raise
+            improved = yield from self._ask(self._policy.improve(error), result)
+            if improved is error:
+                raise
+            raise improved from error.__cause__
         finally:
             flow.close()  # a watcher that cancels raises here, not in the flow
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from salesforce_connector.metadata.describe import FieldDescription
 from salesforce_connector.metadata.value_checks import Check, check_of
+from salesforce_connector.metadata.value_forms import Normalizer, normalizer_of
 
 WRONG_TYPE: Final = "INVALID_TYPE_ON_FIELD_IN_RECORD"
 NOT_WRITABLE: Final = "INVALID_FIELD_FOR_INSERT_UPDATE"
@@ -55,6 +56,7 @@ class FieldRule:
         label: What people see beside it.
         kind: Its type.
         check: Of a value that is neither null nor empty.
+        normalize: Gives such a value the form that is taken everywhere; None where any form is.
         createable: Whether a new record may have it.
         updateable: Whether a change may have it.
         read_only: Why it cannot be written, to follow its name; empty for one that can.
@@ -69,6 +71,7 @@ class FieldRule:
     label: str
     kind: str
     check: Check = field(compare=False)
+    normalize: Normalizer | None = field(compare=False)
     createable: bool
     updateable: bool
     read_only: str = ""
@@ -140,6 +143,7 @@ def _shared_rule(
         label=label,
         kind=sys.intern(kind),
         check=check_of(kind),
+        normalize=normalizer_of(kind),
         createable=createable,
         updateable=updateable,
         read_only=read_only,

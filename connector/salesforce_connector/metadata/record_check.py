@@ -21,6 +21,7 @@ from salesforce_connector.metadata.record_rules import (
     Purpose,
     RecordRules,
 )
+from salesforce_connector.metadata.value_forms import join_list
 from salesforce_connector.null_policy import ValuePolicy
 
 _MAY_HAVE_CHANGED: Final = frozenset({UNKNOWN_FIELD, NOT_WRITABLE})
@@ -114,7 +115,10 @@ def check_records(
         for index, record in enumerate(records)
     ]
     rules = yield from load_record_rules(sobject)
-    if rules is not None:
+    if rules is None:  # a list can be meant for a multi-select picklist alone
+        for each in ready:
+            _join_lists(each)
+    else:
         ready = yield from _check_by_rules(ready, rules, purpose, options, key)
     yield from _warn(ready, paths)
     faults = {index: prepared.faults for index, prepared in enumerate(ready) if prepared.faults}
@@ -188,6 +192,11 @@ def _without_id(
         rule = "is not written with the fields; it is assigned by Salesforce or given beside them"
         done.faults.append(Fault(name, NOT_WRITABLE, rule))
     return done
+
+
+def _join_lists(checked: Checked) -> None:
+    if any(isinstance(value, list | tuple) for value in checked.record.values()):
+        checked.record = {name: join_list(value) for name, value in checked.record.items()}
 
 
 def describe_faults(faults: Sequence[Fault], path: str) -> str:

@@ -24,6 +24,8 @@ from salesforce_connector.metadata.field_rules import (
     compile_field,
     compile_parent,
 )
+from salesforce_connector.metadata.text_length import truncate
+from salesforce_connector.metadata.value_forms import join_list
 from salesforce_connector.suggestions import suggest_field
 
 Purpose: TypeAlias = Literal["create", "update", "upsert"]
@@ -188,23 +190,30 @@ class RecordRules:
         *,
         is_key: bool,
     ) -> None:
-        if rule.joins and type(value) in (list, tuple):
-            if all(isinstance(element, str | int) for element in value):
-                _put(done, name, ";".join(map(str, value)))
-                return
-        elif options.references and isinstance(value, str) and "@{" in value:
+        if rule.joins and (text := join_list(value)) is not value:
+            _put(done, name, text)
+            return
+        if options.references and isinstance(value, str) and "@{" in value:
             return
         if broken := rule.check(value):
             done.faults.append(Fault(name, WRONG_TYPE, broken))
-        elif rule.length and type(value) is str and len(value) > rule.length:
-            if not (options.truncate and rule.cuttable and not is_key):
-                if len(value.strip()) > rule.length:
-                    rule_text = f"takes {rule.length:,} characters; there are {len(value):,}"
-                    remedy = "Set too_long to truncate to cut it." if rule.cuttable else ""
-                    done.faults.append(Fault(name, TOO_LONG, rule_text, remedy))
-                return
-            _put(done, name, _cut(value, rule.length))
-            done.truncated.append(name)
+        elif rule.length and type(value) is str:
+            self._check_length(done, name, rule, value, truncates=options.truncate and not is_key)
+        elif rule.normalize and (normal := rule.normalize(value)) is not value:
+            _put(done, name, normal)
+
+    def _check_length(
+        self, done: Checked, name: str, rule: FieldRule, value: str, *, truncates: bool
+    ) -> None:
+        if truncates and rule.cuttable:
+            cut = truncate(value, rule.length, lines=rule.kind == "textarea")
+            if cut is not value:
+                _put(done, name, cut)
+                done.truncated.append(name)
+        elif len(value) > rule.length and len(value.strip()) > rule.length:
+            rule_text = f"takes {rule.length:,} characters; there are {len(value):,}"
+            remedy = "Set too_long to truncate to cut it." if rule.cuttable else ""
+            done.faults.append(Fault(name, TOO_LONG, rule_text, remedy))
 
     def _refuse_read_only(
         self, done: Checked, name: str, rule: FieldRule, purpose: Purpose, options: CheckOptions
@@ -268,13 +277,6 @@ class RecordRules:
             self._refuse_parent(done, name, fault, options)
         else:
             done.faults.append(self.unknown_field(name))
-
-
-def _cut(text: str, length: int) -> str:
-    """Cut a text so that it fits, however Salesforce counts characters beyond 16 bits."""
-    if text.isascii():
-        return text[:length]
-    return text.encode("utf-16-le")[: 2 * length].decode("utf-16-le", "ignore")
 
 
 def _put(done: Checked, name: str, value: Any) -> None:

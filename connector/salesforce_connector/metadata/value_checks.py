@@ -1,6 +1,7 @@
 """Whether a value can be of a field's type: one check a type, which lets through what may be taken.
 
-What Salesforce was seen to take is taken: a number for a text, a date with a time behind it.
+What Salesforce was seen to take is taken: a number for a text, a date-time in UTC for a date. What
+it was seen to refuse is refused: a space between date and time, a date with a time and an offset.
 
 https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/field_types.htm
 """
@@ -10,13 +11,20 @@ from collections.abc import Callable, Mapping
 from datetime import date, time
 from typing import Any, Final, TypeAlias
 
+from salesforce_connector import base64_text
+from salesforce_connector.soql import repair_id
+
 Check: TypeAlias = Callable[[Any], str]
 """Gives the rule that a value breaks, to follow the field's name; empty when it fits."""
 
 _NUMBER: Final = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
 _WHOLE: Final = re.compile(r"\s*[+-]?\d+(\.0*)?([eE][+-]?\d+)?\s*", re.ASCII)
-_DATE: Final = re.compile(r"\s*(\d{4}-\d\d-\d\d)(?!\d)", re.ASCII)
-_TIME: Final = re.compile(r"\s*\d\d?:\d\d", re.ASCII)
+_DAY: Final = r"\s*(\d{4}-\d\d-\d\d)"
+_CLOCK: Final = r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?"
+_OFFSET: Final = r"(Z|[+-]\d\d:?\d\d)"
+_DATE: Final = re.compile(rf"{_DAY}(T{_CLOCK}Z|{_OFFSET})?\s*", re.ASCII | re.IGNORECASE)
+_DATETIME: Final = re.compile(rf"{_DAY}(T{_CLOCK}{_OFFSET}?)?\s*", re.ASCII | re.IGNORECASE)
+_TIME: Final = re.compile(rf"\s*{_CLOCK}{_OFFSET}?\s*", re.ASCII | re.IGNORECASE)
 _ID: Final = re.compile(r"[a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?", re.ASCII)
 
 
@@ -66,23 +74,23 @@ def _decimal(value: Any) -> str:
 
 
 def _date(value: Any) -> str:
-    if isinstance(value, date):
+    if type(value) is date:
         return ""
-    if isinstance(value, str) and (match := _DATE.match(value)) and _is_day(match[1]):
-        return ""  # with a time behind it too, as recorded
-    return "takes a date such as 2026-01-31"
+    if isinstance(value, str) and (match := _DATE.fullmatch(value)) and _is_day(match[1]):
+        return ""  # with a time in UTC behind it too, as recorded
+    return "takes a date such as 2026-01-31, without a time"
 
 
 def _datetime(value: Any) -> str:
     if isinstance(value, date):  # a datetime is one
         return ""
-    if isinstance(value, str) and (match := _DATE.match(value)) and _is_day(match[1]):
+    if isinstance(value, str) and (match := _DATETIME.fullmatch(value)) and _is_day(match[1]):
         return ""
-    return "takes a date and time with an offset, such as 2026-01-31T09:00:00Z"
+    return "takes a date and time with a T between and an offset, such as 2026-01-31T09:00:00Z"
 
 
 def _time(value: Any) -> str:
-    if isinstance(value, time) or (isinstance(value, str) and _TIME.match(value)):
+    if isinstance(value, time) or (isinstance(value, str) and _TIME.fullmatch(value)):
         return ""
     return "takes a time such as 09:30:00.000Z"
 
@@ -96,13 +104,19 @@ def _is_day(text: str) -> bool:
 
 
 def _reference(value: Any) -> str:
-    if isinstance(value, str) and _ID.fullmatch(value.strip()):
+    if isinstance(value, str) and _ID.fullmatch(repair_id(value)):
         return ""
     return "takes the id of a record, 15 or 18 characters"
 
 
 def _base64(value: Any) -> str:
-    return "" if isinstance(value, str | bytes) else "takes a text in base64"
+    if isinstance(value, bytes):
+        return ""
+    try:
+        base64_text.decode(value if isinstance(value, str) else "!")
+    except ValueError:
+        return "takes a text in base64"
+    return ""
 
 
 _CHECKS: Final[Mapping[str, Check]] = {

@@ -10,9 +10,10 @@ from pydantic_core import from_json
 
 from salesforce_connector.action import Call, Flow, LoadRecordRules
 from salesforce_connector.auth.settings import OrgSettings
+from salesforce_connector.errors import ConnectorError, Forbidden
 from salesforce_connector.metadata import topics
 from salesforce_connector.metadata.record_rules import RecordRules
-from salesforce_connector.policy import field_check
+from salesforce_connector.policy import field_check, unknown_columns
 from salesforce_connector.policy.errors import action_not_allowed, unverifiable
 from salesforce_connector.policy.known_fields import KnownFields
 from salesforce_connector.policy.rules import Rules
@@ -92,6 +93,20 @@ class Policy:
         if self._rules.objects:
             self._rules.check_object(step.sobject)
         return (yield from field_check.load(step.sobject, self._known_fields, fresh=step.fresh))
+
+    def improve(self, error: ConnectorError) -> Flow[ConnectorError]:
+        """Give a run's error with what is known of its objects, or the very error."""
+        sobject = unknown_columns.object_of(error) if self._checks_fields else None
+        if sobject is None or not self._may_use(sobject):
+            return error
+        return (yield from unknown_columns.name_nearest(error, self._known_fields))
+
+    def _may_use(self, sobject: str) -> bool:
+        try:
+            self.check_object(sobject)
+        except Forbidden:
+            return False
+        return True
 
     def check_object(self, sobject: str) -> None:
         """Let a pushed record of an object be taken.

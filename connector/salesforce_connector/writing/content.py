@@ -3,10 +3,7 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_sobject_insert_update_blob.htm
 """
 
-import re
 import secrets
-from base64 import b64decode
-from binascii import Error
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -14,6 +11,7 @@ from typing import Any, Final, Literal
 from pydantic import Field
 from pydantic_core import to_json
 
+from salesforce_connector import base64_text
 from salesforce_connector.action import Call
 from salesforce_connector.errors import BadReply, Rejected
 from salesforce_connector.file_access import open_to_read
@@ -21,9 +19,6 @@ from salesforce_connector.records import decode
 from salesforce_connector.response import Response
 from salesforce_connector.validation import read_reply
 from salesforce_connector.wire_model import Wire
-
-_DATA_ADDRESS: Final = re.compile(r"data:[\w.+/-]*(;[\w=.-]+)*;base64,", re.IGNORECASE)
-_OF_ADDRESSES: Final = str.maketrans("-_", "+/")
 
 PIECE: Final = 1 << 20  # bytes read at once
 
@@ -102,12 +97,8 @@ def decoded(text: str) -> bytes:
         Rejected: It is not base64.
     """
     try:
-        content = "".join(_DATA_ADDRESS.sub("", text.lstrip(), count=1).split())
-        if "=" not in content:
-            content += "=" * (-len(content) % 4)
-        padded = content.translate(_OF_ADDRESSES)
-        return b64decode(padded, validate=True)
-    except (Error, ValueError):
+        return base64_text.decode(text)
+    except ValueError:
         raise Rejected(
             "content_base64 is not base64.",
             code="INVALID_BASE64",

@@ -11,6 +11,7 @@ from salesforce_emulator.schema.custom import custom_object
 from salesforce_emulator.schema.dependent_picklists import controlling_values
 from salesforce_emulator.schema.field import Field, PicklistValue
 from salesforce_emulator.schema.ids import ALPHABET
+from salesforce_emulator.schema.package_names import developer_name, namespace_of, of_package
 from salesforce_emulator.schema.schema import Schema
 from salesforce_emulator.schema.sobject import SObject
 
@@ -238,7 +239,8 @@ def _relationship(table: ObjectField) -> str | None:
         return None
     if table.standard:
         return table.relationship or table.name.removesuffix("Id")
-    return f"{table.relationship or table.name.removesuffix('__c')}__r"
+    name = table.relationship or table.name.removesuffix("__c")
+    return f"{of_package(name, namespace_of(table.name))}__r"
 
 
 def _location(name: str, label: str, table: ObjectField) -> list[Field]:
@@ -271,7 +273,7 @@ def _location(name: str, label: str, table: ObjectField) -> list[Field]:
 
 
 def _label(name: str) -> str:
-    return name.removesuffix("__c").removesuffix("__e").replace("_", " ")
+    return developer_name(name).replace("_", " ")
 
 
 def _free_prefix(schema: Schema, first: str) -> str:

@@ -16,6 +16,7 @@ from salesforce_emulator.schema.attachable import with_attachable
 from salesforce_emulator.schema.content_note import content_note
 from salesforce_emulator.schema.field import Field, PicklistValue
 from salesforce_emulator.schema.group_member import group_member
+from salesforce_emulator.schema.package_names import developer_name
 from salesforce_emulator.schema.process_objects import (
     feed_item,
     process_definition,
@@ -113,7 +114,7 @@ def custom_object(
 
 
 def _label(name: str) -> str:
-    return name.removesuffix("__c").replace("_", " ")
+    return developer_name(name).replace("_", " ")
 
 
 def _read_only(name: str, label: str, kind: str, **given: object) -> Field:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from salesforce_emulator.schema.catalog import catalog
 from salesforce_emulator.schema.field import Field
+from salesforce_emulator.schema.package_names import namespace_of, of_package
 from salesforce_emulator.schema.sobject import ChildRelationship, SObject
 from salesforce_emulator.schema.table import standard_objects
 
@@ -145,6 +146,7 @@ def _related(
             if not field.custom or field.type != "reference":
                 continue
             plural = objects[name].label_plural.replace(" ", "")
+            plural = of_package(plural, namespace_of(field.name))
             child = ChildRelationship(
                 name, field.name, f"{plural}__r", field.cascade_delete, field.restricted_delete
             )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from salesforce_emulator.records.declared.rules import declared_rules
 from salesforce_emulator.schema.field import Field
 from salesforce_emulator.schema.ids import to_18
+from salesforce_emulator.schema.package_names import developer_name, namespace_of
 from salesforce_emulator.schema.sobject import ChildRelationship, SObject
 from salesforce_emulator.tooling.entity import Entity, Row, made_id, sobject
 
@@ -88,7 +89,8 @@ def _entities(org: "Org", access: "Access") -> Iterator[Row]:
             "Id": durable,
             "DurableId": durable,
             "QualifiedApiName": item.name,
-            "DeveloperName": _developer_name(item.name),
+            "DeveloperName": developer_name(item.name),
+            "NamespacePrefix": namespace_of(item.name),
             "MasterLabel": item.label,
             "Label": item.label,
             "PluralLabel": item.label_plural,
@@ -108,7 +110,8 @@ def _fields(org: "Org", access: "Access") -> Iterator[Row]:
                 "DurableId": durable,
                 "EntityDefinitionId": entity,
                 "QualifiedApiName": field.name,
-                "DeveloperName": _developer_name(field.name),
+                "DeveloperName": developer_name(field.name),
+                "NamespacePrefix": namespace_of(field.name),
                 "MasterLabel": field.label,
                 "Label": field.label,
                 "DataType": data_type(field),
@@ -136,7 +139,11 @@ def _custom_objects(org: "Org", access: "Access") -> Iterator[Row]:
     del org
     for item in access.schema:
         if item.custom:
-            yield {"Id": _object_id(item), "DeveloperName": _developer_name(item.name)}
+            yield {
+                "Id": _object_id(item),
+                "DeveloperName": developer_name(item.name),
+                "NamespacePrefix": namespace_of(item.name),
+            }
 
 
 def _custom_fields(org: "Org", access: "Access") -> Iterator[Row]:
@@ -146,17 +153,14 @@ def _custom_fields(org: "Org", access: "Access") -> Iterator[Row]:
             if field.name.endswith("__c"):
                 yield {
                     "Id": to_18(_field_id(item, field)),
-                    "DeveloperName": _developer_name(field.name),
+                    "DeveloperName": developer_name(field.name),
+                    "NamespacePrefix": namespace_of(field.name),
                     "TableEnumOrId": _object_id(item) if item.custom else item.name,
                     "EntityDefinitionId": _durable(item),
                     "Length": field.length,
                     "Precision": field.precision,
                     "Scale": field.scale,
                 }
-
-
-def _developer_name(name: str) -> str:
-    return name.removesuffix("__c").removesuffix("__e")
 
 
 def _object_id(each: SObject) -> str:

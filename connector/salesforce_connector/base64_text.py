@@ -1,0 +1,32 @@
+"""Base64 as people paste it: with line breaks, as a `data:` address, without its padding.
+
+https://www.rfc-editor.org/rfc/rfc4648
+"""
+
+import re
+from base64 import b64decode
+from binascii import Error
+from typing import Final
+
+_DATA_ADDRESS: Final = re.compile(r"data:[\w.+/-]*(;[\w=.-]+)*;base64,", re.IGNORECASE)
+_OF_ADDRESSES: Final = str.maketrans("-_", "+/")
+
+
+def decode(text: str) -> bytes:
+    """Give the bytes that a text stands for.
+
+    Raises:
+        ValueError: It is not base64.
+    """
+    try:
+        return b64decode(normalize(text), validate=True)
+    except Error as exc:
+        raise ValueError("not base64") from exc
+
+
+def normalize(text: str) -> str:
+    """Give a text in the one form that every reader takes; whether it is base64 is not checked."""
+    content = "".join(_DATA_ADDRESS.sub("", text.lstrip(), count=1).split())
+    if "=" not in content:
+        content += "=" * (-len(content) % 4)
+    return content.translate(_OF_ADDRESSES)
