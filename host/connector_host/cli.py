@@ -31,6 +31,7 @@ from connector_host.commands import (
     studio,
     transfer,
     triggers,
+    webhooks,
 )
 from connector_host.errors import BadInput
 from connector_host.exit_codes import BUG, INTERRUPTED, MEANINGS, STORE, exit_code
@@ -181,6 +182,9 @@ def build() -> typer.Typer:
     add(group, "remove", triggers.remove, triggers.REMOVE_EXAMPLES)
     program.add_typer(group, name="triggers")
     add(program, "poll", triggers.poll, triggers.POLL_EXAMPLES)
+    group = typer.Typer(no_args_is_help=True, help="Receive what services push to triggers.")
+    add(group, "serve", webhooks.serve, webhooks.SERVE_EXAMPLES)
+    program.add_typer(group, name="webhook")
     add(program, "dify", dify.write, dify.EXAMPLES)
     add(program, "mcp", mcp.serve, mcp.EXAMPLES)
     add(program, "studio", studio.studio, studio.EXAMPLES)

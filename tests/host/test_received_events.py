@@ -7,7 +7,7 @@ import pytest
 from host.connector_site import Site
 from host.store_places import OpenStore, RunSql
 
-from connector_host.errors import BadInput, StoreDamaged
+from connector_host.errors import BadInput, StoreDamaged, UnknownName
 from connector_host.hookspecs import WebhookRequest
 from connector_host.registry import Registry
 from connector_host.runner import Runner
@@ -221,3 +221,19 @@ def test_events_survive_a_new_key_and_go_with_their_trigger(
 
     store.triggers.remove("rings")
     assert run_sql("SELECT id FROM received_events") == []
+    with pytest.raises(UnknownName, match="removed"):
+        runner.receive_webhook(rung, push("b"))
+
+
+def test_a_service_does_not_wait_for_a_slow_consumer(runner: Runner, rung: Trigger) -> None:
+    """While events are handed on, others are stored and answered."""
+    runner.receive_webhook(rung, push("a"))
+    handed: list[Any] = []
+
+    def hand_on(events: list[Any]) -> None:
+        if not handed:
+            assert runner.receive_webhook(rung, push("a", "b"))["body"] == "ok"
+        handed.extend(events)
+
+    assert runner.deliver(rung, hand_on) == 2
+    assert ids_of(handed) == ["a", "b"]

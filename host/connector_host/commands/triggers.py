@@ -36,7 +36,10 @@ def add_trigger(
     parsed_inputs = read_json_object(inputs, "input")
     stored = host.runner.check_trigger(connection, trigger, parsed_inputs)
     host.store.triggers.add(name, connection_id=stored.id, trigger=trigger, inputs=parsed_inputs)
-    host.note(f"Stored as {name!r}. Poll it with: {ctx.find_root().info_name} poll {name}")
+    pushed = host.runner.triggers.delivery(stored, trigger) == "webhook"
+    command = f"webhook serve {name}" if pushed else f"poll {name}"
+    verb = "Receive its events" if pushed else "Poll it"
+    host.note(f"Stored as {name!r}. {verb} with: {ctx.find_root().info_name} {command}")
 
 
 def list_all(ctx: typer.Context, as_json: Json = False) -> None:

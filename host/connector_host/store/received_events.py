@@ -7,12 +7,14 @@ service sends it again. What delivers them is the runner's business.
 import hashlib
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 
+from connector_host.errors import UnknownName
 from connector_host.hookspecs import Json
 from connector_host.store.database import Database
 from connector_host.store.sealed_columns import associated_data
@@ -20,6 +22,7 @@ from connector_host.store.sealer import Sealer
 from connector_host.store.tables import received_events
 
 MAX_AGE: Final = 48 * 3_600  # seconds that an id is known; services send again for a day
+MAX_ATTEMPTS: Final = 3  # to store events that other processes are storing too
 MAX_IDS: Final = 500  # ids in one statement; SQLite takes 32,766 values, older ones 999
 
 _TABLE: Final = "received_events"
@@ -39,7 +42,7 @@ class ReceivedEvent:
 
 
 class ReceivedEvents:
-    """The pushed events of one store; the caller holds the lock of the trigger that it is about."""
+    """The pushed events of one store; safe to use from several threads and processes."""
 
     def __init__(
         self, database: Database, sealer: Sealer, clock: Callable[[], float] = time.time
@@ -59,9 +62,20 @@ class ReceivedEvents:
 
         Returns:
             How many were new.
+
+        Raises:
+            UnknownName: The trigger has been removed.
         """
         # An id may come twice in one request too.
         by_row_id = {_row_id(trigger_id, event): event for event in events}
+        for _ in range(MAX_ATTEMPTS):
+            try:
+                return self._add(trigger_id, by_row_id)
+            except IntegrityError as exc:
+                failure = exc  # another process has stored one of them at once: it is known now
+        raise UnknownName("The trigger has been removed.") from failure
+
+    def _add(self, trigger_id: str, events: Mapping[str, Json]) -> int:
         now = int(self._clock())
         table = received_events
         with self._sealer.writing() as (db, seal):
@@ -73,7 +87,7 @@ class ReceivedEvents:
                 )
             )
             known: set[str] = set()
-            for ids in _chunks(list(by_row_id)):
+            for ids in _chunks(list(events)):
                 known.update(db.scalars(select(table.c.id).where(table.c.id.in_(ids))))
             last = select(func.max(table.c.position)).where(table.c.trigger_id == trigger_id)
             position = db.scalar(last) or 0
@@ -86,7 +100,7 @@ class ReceivedEvents:
                     "received_at": now,
                     "event": seal({"event": event}, associated_data(_TABLE, "event", row_id)),
                 }
-                for number, (row_id, event) in enumerate(by_row_id.items(), 1)
+                for number, (row_id, event) in enumerate(events.items(), 1)
                 if row_id not in known
             ]
             if rows:
@@ -99,7 +113,7 @@ class ReceivedEvents:
         statement = (
             select(table.c.id, table.c.event)
             .where(table.c.trigger_id == trigger_id, table.c.waiting == 1)
-            .order_by(table.c.position)
+            .order_by(table.c.position, table.c.id)
             .limit(limit)
         )
         with self._database.reading() as db:

@@ -12,6 +12,8 @@ from starlette.responses import Response
 
 from connector_host.errors import BadInput, HostError
 from connector_host.hookspecs import Json, WebhookRequest
+from connector_host.runner import Runner
+from connector_host.store.protocol import ReceivingTrigger
 from connector_host.web.problems import refuse
 from connector_host.web.services import Events, Services
 
@@ -20,26 +22,30 @@ MAX_BODY: Final = 4 * 1024 * 1024  # bytes; services push some hundred notificat
 
 async def receive(request: Request) -> Response:
     """Take a request that a service pushed, and answer as its connector says."""
+    pushed = await read_request(request)
+    if isinstance(pushed, Response):
+        return pushed
+    services: Services = request.app.state.services
+    return await run_in_threadpool(_receive, services, request.path_params["trigger_id"], pushed)
+
+
+async def read_request(request: Request) -> WebhookRequest | Response:
+    """Read a request as connectors take it; a refusal when its body is too large."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > MAX_BODY:
             return refuse(413, "BODY_TOO_LARGE", f"The body is larger than {MAX_BODY:,} bytes.")
-    pushed = WebhookRequest(
+    return WebhookRequest(
         method=request.method,
         headers={name.lower(): value for name, value in request.headers.items()},
         query=request.url.query,
         body=bytes(body),
     )
-    services: Services = request.app.state.services
-    return await run_in_threadpool(_receive, services, request.path_params["trigger_id"], pushed)
 
 
-def _receive(services: Services, trigger_id: str, pushed: WebhookRequest) -> Response:
-    trigger = services.store.triggers.find_by_id(trigger_id)
-    if trigger is None:
-        return refuse(404, "UNKNOWN_TRIGGER", "No trigger has this address.")
-    runner = services.acting_for(None).runner
+def store_events(runner: Runner, trigger: ReceivingTrigger, pushed: WebhookRequest) -> Response:
+    """Store a request's events and give the answer; a refusal when it is not the service's."""
     try:
         response = runner.receive_webhook(trigger, pushed)
     except BadInput:
@@ -53,9 +59,18 @@ def _receive(services: Services, trigger_id: str, pushed: WebhookRequest) -> Res
         # No word of why: whoever sends this is not known.
         status = 403 if kind == "forbidden" else 400
         return refuse(status, "NOT_TAKEN", "The request was not taken.")
+    return Response(response["body"], response["status"], response["headers"])
+
+
+def _receive(services: Services, trigger_id: str, pushed: WebhookRequest) -> Response:
+    trigger = services.store.triggers.find_by_id(trigger_id)
+    if trigger is None:
+        return refuse(404, "UNKNOWN_TRIGGER", "No trigger has this address.")
+    runner = services.acting_for(None).runner
+    response = store_events(runner, trigger, pushed)
 
     def hand_on(events: list[Json]) -> None:
         services.on_events(Events(trigger.name, trigger.connection, events))
 
     runner.deliver(trigger, hand_on)
-    return Response(response["body"], response["status"], response["headers"])
+    return response

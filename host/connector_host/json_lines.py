@@ -1,0 +1,72 @@
+"""Appends events to a file, a line of JSON each, none of them twice.
+
+A process can end between writing events and noting that they were handed on. So the newest lines
+are read before more are appended: an event that stands there already is left out, and a line that
+was cut off is taken away.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from connector_host.hookspecs import Json
+from connector_host.terminal import dump_json_line
+
+_BLOCK: Final = 1 << 16  # bytes read at a time from the file's end
+
+
+class JsonLines:
+    """A file of events; one process at a time appends to it."""
+
+    def __init__(self, path: Path, known: int) -> None:
+        """Args:
+        path: Made when it is not there.
+        known: How many of the newest lines may hold events that come again.
+        """
+        self.path = path
+        self._known = known
+
+    def append(self, events: list[Json]) -> None:
+        """Append the events that are not among the newest lines; on the disk when this returns.
+
+        Args:
+            events: Each with an `id`.
+        """
+        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        with open(descriptor, "r+b") as file:  # noqa: PTH123 - for its owner alone when it is new
+            lines = _newest_lines(file, self._known)
+            there = {_id(line) for line in lines}
+            new = [event for event in events if json.dumps(event["id"]) not in there]
+            file.write("".join(f"{dump_json_line(event)}\n" for event in new).encode())
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _newest_lines(file: BinaryIO, count: int) -> list[bytes]:
+    """Give the last lines, and leave the file at its end; a line without an end is cut off."""
+    position = file.seek(0, os.SEEK_END)
+    tail = b""
+    while position > 0 and tail.count(b"\n") <= count:
+        position = max(0, position - _BLOCK)
+        file.seek(position)
+        tail = file.read(file_length(file) - position)
+    whole, _, rest = tail.rpartition(b"\n")
+    end = file_length(file) - len(rest)
+    if rest:
+        file.truncate(end)
+    file.seek(end)
+    return whole.split(b"\n")[-count:] if whole else []
+
+
+def file_length(file: BinaryIO) -> int:
+    """Give a file's length in bytes."""
+    return os.fstat(file.fileno()).st_size
+
+
+def _id(line: bytes) -> str:
+    """Give a line's event id as JSON; empty for a line that is no event."""
+    try:
+        return json.dumps(json.loads(line)["id"])
+    except (ValueError, TypeError, KeyError):
+        return ""

@@ -1,0 +1,134 @@
+"""Receives pushed events on loopback, and hands them on from the store while it runs.
+
+A request is answered once its events are stored; they are handed on afterwards, so that a slow
+consumer does not keep the service waiting. What was stored and not handed on is so at the next
+start.
+"""
+
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from connector_host.errors import PortBusy
+from connector_host.hookspecs import Json
+from connector_host.runner import Runner
+from connector_host.store.protocol import ReceivingTrigger
+from connector_host.web.webhooks import read_request, store_events
+
+HOST: Final = "127.0.0.1"
+
+_LOOK: Final = 5.0  # seconds between looks at what another process has stored
+_PATIENCE: Final = 10.0  # seconds that requests under way have when it stops
+_POLL: Final = 0.01  # seconds between looks at whether the server is up
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+
+
+class WebhookServer:
+    """Serves one trigger's webhook.
+
+    Attributes:
+        url: Where it listens, on loopback.
+    """
+
+    def __init__(self, runner: Runner, trigger: ReceivingTrigger, path: str, port: int) -> None:
+        """Take the port; requests are answered while `run` runs.
+
+        Args:
+            path: Of the webhook; nobody else knows it.
+            port: Of 127.0.0.1; 0 takes a free one.
+
+        Raises:
+            PortBusy: Something else listens there.
+        """
+        self._runner = runner
+        self._trigger = trigger
+        self._stored = threading.Event()
+        self._app = Starlette(routes=[Route(path, self._receive, methods=["GET", "POST"])])
+        self._listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        try:
+            self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            self._listener.bind((HOST, port))
+            self._listener.listen()
+        except OSError as exc:
+            self._listener.close()
+            raise PortBusy(
+                f"The port {port} on {HOST} is busy: {exc.strerror}.",
+                "Take another port with --port.",
+            ) from exc
+        self.url = f"http://{HOST}:{self._listener.getsockname()[1]}{path}"
+
+    def run(self, hand_on: Callable[[list[Json]], object]) -> None:
+        """Receive requests and hand events on until SIGINT or SIGTERM; on the main thread only.
+
+        Args:
+            hand_on: As `Runner.deliver` takes it. If it raises, the server stops and this raises
+                the same; what was not handed on stays stored.
+        """
+        with self._stopping() as stopping, self._serving():
+            while not stopping.is_set():
+                self._stored.clear()
+                self._runner.deliver(self._trigger, hand_on)
+                if not stopping.is_set():
+                    self._stored.wait(_LOOK)
+        self._runner.deliver(self._trigger, hand_on)
+
+    async def _receive(self, request: Request) -> Response:
+        pushed = await read_request(request)
+        if isinstance(pushed, Response):
+            return pushed
+        response = await run_in_threadpool(store_events, self._runner, self._trigger, pushed)
+        self._stored.set()
+        return response
+
+    @contextmanager
+    def _serving(self) -> Iterator[None]:
+        import uvicorn  # of the extra `studio`
+
+        config = uvicorn.Config(
+            self._app,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            limit_concurrency=64,
+            timeout_graceful_shutdown=int(_PATIENCE),
+        )
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=([self._listener],), daemon=True)
+        thread.start()
+        pause = threading.Event()
+        while thread.is_alive() and not server.started:
+            pause.wait(_POLL)
+        try:
+            yield
+        finally:
+            server.should_exit = True
+            thread.join(_PATIENCE)
+            self._listener.close()
+
+    @contextmanager
+    def _stopping(self) -> Iterator[threading.Event]:
+        """Provide an event that the first signal sets; the second one ends the process."""
+        stopping = threading.Event()
+
+        def stop(number: int, _frame: FrameType | None) -> None:
+            signal.signal(number, previous[signal.Signals(number)])
+            stopping.set()
+            self._stored.set()
+
+        previous = {number: signal.signal(number, stop) for number in _SIGNALS}
+        try:
+            yield stopping
+        finally:
+            for number, handler in previous.items():
+                signal.signal(number, handler)

@@ -1,0 +1,56 @@
+"""A file of events: each is in it once, whatever was cut off."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connector_host.json_lines import JsonLines
+
+
+def events(*ids: Any) -> list[Any]:
+    return [{"id": each, "text": f"line\n{each}\x1b"} for each in ids]
+
+
+def ids_in(path: Path) -> list[Any]:
+    return [json.loads(line)["id"] for line in path.read_text().splitlines()]
+
+
+def test_a_line_that_was_cut_off_is_written_anew(tmp_path: Path) -> None:
+    """The process or the machine ended within a write."""
+    path = tmp_path / "events.jsonl"
+    JsonLines(path, 10).append(events(1, 2, 3))
+    path.write_bytes(path.read_bytes()[:-9])
+
+    JsonLines(path, 10).append(events(2, 3, 4))
+
+    assert ids_in(path) == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("size", [1, 70_000])
+def test_what_comes_again_is_left_out(tmp_path: Path, size: int) -> None:
+    """Also when the newest lines are longer than what is read at a time."""
+    path = tmp_path / "events.jsonl"
+    lines = JsonLines(path, 3)
+    lines.append([{"id": number, "text": "x" * size} for number in range(5)])
+    lines.append([{"id": number, "text": "x" * size} for number in (2, 3, 4, 5)])
+
+    assert ids_in(path) == [0, 1, 2, 3, 4, 5]
+
+
+def test_what_is_no_event_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    path.write_text("not JSON\n[1]\n{}\n")
+
+    JsonLines(path, 10).append(events("a"))
+
+    assert path.read_text().startswith("not JSON\n[1]\n{}\n{")
+
+
+def test_a_new_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    JsonLines(path, 10).append(events(1))
+
+    assert path.stat().st_mode & 0o077 == 0
+    assert "\x1b" not in path.read_text()
