@@ -8,6 +8,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -69,11 +70,10 @@ class ReceivedEvents:
         # An id may come twice in one request too.
         by_row_id = {_row_id(trigger_id, event): event for event in events}
         for _ in range(MAX_ATTEMPTS):
-            try:
+            # Else another process has stored one of them at once: it is known the next time.
+            with suppress(IntegrityError):
                 return self._add(trigger_id, by_row_id)
-            except IntegrityError as exc:
-                failure = exc  # another process has stored one of them at once: it is known now
-        raise UnknownName("The trigger has been removed.") from failure
+        raise UnknownName("The trigger has been removed.")
 
     def _add(self, trigger_id: str, events: Mapping[str, Json]) -> int:
         now = int(self._clock())
