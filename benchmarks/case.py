@@ -108,12 +108,12 @@ class Samples:
         return [run[figure] for run in self.runs.get(client, ()) if figure in run]
 
     def middle(self, client: str, figure: str) -> float | None:
-        """Give the median; None when there is nothing."""
+        """Return the median; None when there is nothing."""
         found = self.values(client, figure)
         return median(found) if found else None
 
     def spread(self, client: str, figure: str) -> float:
-        """Give the slowest by the fastest run; 1 when there is nothing to compare."""
+        """Return the slowest by the fastest run; 1 when there is nothing to compare."""
         found = self.values(client, figure)
         return max(found) / min(found) if found and min(found) > 0 else 1.0
 

@@ -17,7 +17,7 @@ class NotInstalled(Exception):
 
 
 def python_of(peer: str) -> str:
-    """Give the Python of a peer, by the stem of its file of pins.
+    """Return the Python of a peer, by the stem of its file of pins.
 
     "ours" is the project's own; "engine" has the connector as an engine installs it, without what
     its extras bring: `import httpx` alone takes longer where rich and click are there.
@@ -48,7 +48,7 @@ def _do(command: list[str]) -> None:
 
 
 def machine() -> dict[str, str]:
-    """Say what the figures were taken on."""
+    """Describe what the figures were taken on."""
     model = "?"
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()

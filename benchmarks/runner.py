@@ -66,7 +66,7 @@ def _round(
 def _once(
     case: Case, client: Client, python: str, stubbed: Stubbed, folder: str
 ) -> dict[str, float]:
-    """Give the figures of one run: the worker's own, and what the stub has counted."""
+    """Return the figures of one run: the worker's own, and what the stub has counted."""
     stubbed.reset(client.latency)
     if case.prepare is not None:
         case.prepare(folder, stubbed.url)
@@ -140,7 +140,7 @@ def _line(worker: subprocess.Popen[str], pipe: IO[str] | None) -> str:
 
 
 def _timed(command: list[str]) -> dict[str, float]:
-    """Give what a whole process takes, from outside."""
+    """Return what a whole process takes, from outside."""
     _, core = cores()
 
     def pinned() -> None:

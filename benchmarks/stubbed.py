@@ -28,7 +28,7 @@ class Stubbed:
         self._post("expire", {})
 
     def counters(self) -> dict[str, float]:
-        """Give what was counted; see `stub.site.Counters`."""
+        """Return what was counted; see `stub.site.Counters`."""
         return self._post("counters", {})
 
     def _post(self, step: str, body: dict[str, Any]) -> dict[str, float]:
@@ -59,7 +59,7 @@ def stub(stock: Sequence[str], *, pinned: bool = True) -> Iterator[Stubbed]:
 
 
 def cores() -> tuple[int | None, int | None]:
-    """Give the cores of the stub and of the clients; None where there are not two, or no say."""
+    """Return the cores of the stub and of the clients; None where there are not two, or no say."""
     if not hasattr(os, "sched_getaffinity"):
         return None, None
     found = sorted(os.sched_getaffinity(0))

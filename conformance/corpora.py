@@ -28,7 +28,7 @@ def rows(folder: Path) -> Iterator[Row]:
 
 
 def taken(statement: str) -> bool:
-    """Tell whether the local org reads a statement."""
+    """Return whether the local org reads a statement."""
     try:
         parse(statement)
     except SalesforceError:

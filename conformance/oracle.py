@@ -130,7 +130,7 @@ def rows() -> Iterator[Row]:
 
 
 def _reason(statement: str) -> str:
-    """Say why we refuse a statement that they take; empty when nothing is known."""
+    """Explain why we refuse a statement that they take; empty when nothing is known."""
     return next((why for pattern, why in _REASONS if pattern.search(statement)), "")
 
 

@@ -86,7 +86,7 @@ def _measured() -> Iterator[Figure]:
 
 
 def _start() -> float:
-    """Give the seconds that a fresh process takes to import and set up an org with its app."""
+    """Return the seconds that a fresh process takes to import and set up an org with its app."""
     command = [sys.executable, "-c", _START]
     return statistics.median(
         float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
@@ -131,7 +131,7 @@ def _page(client: httpx.Client) -> None:
 
 
 def _memory() -> float:
-    """Give the memory that the process has now, in MB; nothing where /proc is not."""
+    """Return the memory that the process has now, in MB; nothing where /proc is not."""
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[1])
     except OSError:

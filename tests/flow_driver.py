@@ -145,5 +145,5 @@ def _steps(
 
 
 def ok(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> httpx.Response:
-    """Give a response with JSON."""
+    """Return a response with JSON."""
     return httpx.Response(status, json=body, headers=headers)

@@ -7,7 +7,7 @@ from salesforce_emulator.org.state import Org
 
 
 def app_settings(org: Org, name: str) -> dict[str, Any]:
-    """Give the settings by which a connection uses one of the org's apps."""
+    """Return the settings by which a connection uses one of the org's apps."""
     app = identity_of(org).apps[name]
     settings = {"my_domain_url": f"https://{org.host}", "consumer_key": app.consumer_key}
     if app.consumer_secret:

@@ -15,7 +15,7 @@ OutputT = TypeVar("OutputT", bound=BaseModel)
 def with_recorded_sleeps(
     action: Action[InputT, OutputT], wait: Callable[[float], object]
 ) -> Action[InputT, OutputT]:
-    """Give an action that calls `wait` with the seconds that it would sleep."""
+    """Return an action that calls `wait` with the seconds that it would sleep."""
 
     def flow(args: InputT) -> Flow[OutputT]:
         inner = action.flow(args)

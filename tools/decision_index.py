@@ -7,7 +7,7 @@ NOTES = Path(__file__).resolve().parent.parent / "docs" / "decisions"
 
 
 def page() -> str:
-    """Give the text of docs/decisions/README.md.
+    """Return the text of docs/decisions/README.md.
 
     Raises:
         SystemExit: Two notes have one number, or a note has none.

@@ -68,7 +68,7 @@ def blocks(text: str, kind: str) -> dict[str, list[tuple[str, str]]]:
 
 
 def field_type(name: str, declared: str, parents: dict[str, str]) -> str:
-    """Say which of describe's types a field has."""
+    """Describe which of describe's types a field has."""
     bare = declared.split(" | ")[0]
     if name == "Id":
         return "id"

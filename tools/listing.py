@@ -20,7 +20,7 @@ DATA = (
 
 
 def listing(manifest: dict[str, Any]) -> dict[str, Any]:
-    """Give the listing as data."""
+    """Return the listing as data."""
     actions, triggers = manifest["actions"], manifest["triggers"]
     return {
         "name": manifest["name"],

@@ -51,7 +51,7 @@ def proof_of(name: str) -> Proof:
 
 
 def page(actions: Iterator[str]) -> str:
-    """Give the page: one row an action."""
+    """Return the page: one row an action."""
     lines = []
     for name in actions:
         proof = proof_of(name)
@@ -71,7 +71,7 @@ def _mark(proven: bool) -> str:
 
 
 def _failure(name: str) -> str:
-    """Say how a failure is proven; what is refused before it is sent leaves no cassette."""
+    """Describe how a failure is proven; what is refused before it is sent leaves no cassette."""
     if (ROOT / "cassettes" / name / "fails.yaml").exists():
         return "yes"
     test = ROOT / "tests" / "cassette" / f"test_{name}_cassette.py"

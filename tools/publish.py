@@ -51,7 +51,7 @@ _SECRET_WIDGETS: dict[str, Any] = {
 
 
 def files() -> Iterator[tuple[Path, str]]:
-    """Give each file with what it should hold."""
+    """Yield each file with what it should hold."""
     yield SCHEMAS / "manifest.json", _compact(manifest())
     yield SCHEMAS / "summary.json", _compact(summary())
     for method in METHODS.values():
@@ -88,7 +88,7 @@ def _schemas(
 
 
 def manifest() -> dict[str, Any]:
-    """Give the manifest, as `connector_manifest` does."""
+    """Return the manifest, as `connector_manifest` does."""
     return {
         "manifest_version": 1,
         "name": "salesforce",
@@ -107,7 +107,7 @@ def manifest() -> dict[str, Any]:
 
 
 def summary() -> dict[str, Any]:
-    """Give the manifest without details, as `connector_summary` does."""
+    """Return the manifest without details, as `connector_summary` does."""
     whole = {key: value for key, value in manifest().items() if key != "option_sources"}
     for kind in ("auth_methods", "actions", "triggers"):
         whole[kind] = [
@@ -257,7 +257,7 @@ def _trigger_index() -> str:
 
 
 def _where(category: str) -> Iterator[str]:
-    """Say where the examples of a page run, and what their ids are."""
+    """Describe where the examples of a page run, and what their ids are."""
     yield "Ids stand for those of your own records. Each example runs on a local org:"
     if category in _DECLARED:
         yield "`salesforce-connector org serve --config example_org.toml`, with what"
@@ -287,7 +287,7 @@ def _table(schema: dict[str, Any]) -> list[str]:
 
 
 def _choices(field: dict[str, Any]) -> list[str]:
-    """Give the values that a field is restricted to; none when it is not."""
+    """Return the values that a field is restricted to; none when it is not."""
     parts = field.get("anyOf", [field])
     return [json.dumps(value) for part in parts for value in part.get("enum", ())]
 

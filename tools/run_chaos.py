@@ -36,7 +36,7 @@ def main() -> None:
     store = "postgresql" if arguments.postgresql else "sqlite"
     path = arguments.record or ROOT / ".chaos" / f"{store}.jsonl"
     try:
-        record = Record(path, {**sizes, "store": store}, _here())
+        record = Record(path, {**sizes, "store": store}, _describe_machine())
     except OtherChaos as exc:
         raise SystemExit(f"{exc} Ask for the same again, or give another --record.") from None
     with _ground(arguments.postgresql and not arguments.table) as ground:
@@ -89,7 +89,7 @@ def _ground(on_postgresql: bool) -> Iterator[Ground]:
         yield stack.enter_context(Ground(StoreLocation(location, folder / "key"), server))
 
 
-def _here() -> dict[str, str]:
+def _describe_machine() -> dict[str, str]:
     return {
         "date": time.strftime("%Y-%m-%d", time.gmtime()),
         "python": f"Python {platform.python_version()}",

@@ -22,7 +22,7 @@ Schema = dict[str, Any]
 
 
 def contract_of(manifest: Schema) -> Schema:
-    """Give what of a manifest hosts rely on: its version, and schemas by kind and name."""
+    """Return what of a manifest hosts rely on: its version, and schemas by kind and name."""
     return {
         "version": manifest["version"],
         "auth_methods": {
@@ -48,13 +48,13 @@ def breaking_changes(old: Schema, new: Schema) -> list[str]:
                 changes.append(f"{location} is gone")
                 continue
             now = new[kind][name]
-            changes += _narrowed(schemas["input"], now["input"], f"{location}.input")
+            changes += _find_narrowings(schemas["input"], now["input"], f"{location}.input")
             if "output" in schemas:
-                changes += _lost(schemas["output"], now["output"], f"{location}.output")
+                changes += _find_removals(schemas["output"], now["output"], f"{location}.output")
     return changes
 
 
-def _narrowed(old: Schema, new: Schema, location: str) -> Iterator[str]:
+def _find_narrowings(old: Schema, new: Schema, location: str) -> Iterator[str]:
     """Name what inputs may no longer be."""
     before, after = _properties(old), _properties(new)
     for name in before.keys() - after.keys():
@@ -62,10 +62,10 @@ def _narrowed(old: Schema, new: Schema, location: str) -> Iterator[str]:
     for name in sorted(set(new.get("required", ())) - set(old.get("required", ()))):
         yield f"{location}.{name} is now required"
     for name in before.keys() & after.keys():
-        yield from _value_narrowed(before[name], after[name], f"{location}.{name}")
+        yield from _find_narrowed_values(before[name], after[name], f"{location}.{name}")
 
 
-def _value_narrowed(old: Schema, new: Schema, location: str) -> Iterator[str]:
+def _find_narrowed_values(old: Schema, new: Schema, location: str) -> Iterator[str]:
     if lost := _types(old) - _types(new):
         yield f"{location} no longer takes {', '.join(sorted(lost))}"
     if "enum" in new and (gone := _missing(old.get("enum"), new["enum"])):
@@ -80,7 +80,7 @@ def _value_narrowed(old: Schema, new: Schema, location: str) -> Iterator[str]:
         yield f"{location} has another pattern"
 
 
-def _lost(old: Schema, new: Schema, location: str) -> Iterator[str]:
+def _find_removals(old: Schema, new: Schema, location: str) -> Iterator[str]:
     """Name what results no longer promise."""
     before, after = _properties(old), _properties(new)
     for name in before.keys() - after.keys():
@@ -93,7 +93,7 @@ def _lost(old: Schema, new: Schema, location: str) -> Iterator[str]:
 
 
 def _properties(schema: Schema) -> dict[str, Schema]:
-    """Give an object's properties, with references resolved one level deep."""
+    """Return an object's properties, with references resolved one level deep."""
     definitions = schema.get("$defs", {})
     return {
         name: definitions.get(str(part.get("$ref", "")).rsplit("/", 1)[-1], part)

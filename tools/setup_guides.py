@@ -30,7 +30,7 @@ _PKCE = "Require Proof Key for Code Exchange (PKCE) extension for Supported Auth
 
 
 def guides(method: Method) -> Iterator[dict[str, Any]]:
-    """Give all guides to a method, as the manifest has them; the first is for anybody."""
+    """Yield all guides to a method, as the manifest has them; the first is for anybody."""
     for kind in KINDS:
         for variant in VARIANTS:
             if method.name in variant.methods:
@@ -45,35 +45,35 @@ def guides(method: Method) -> Iterator[dict[str, Any]]:
 
 
 def page(method: Method) -> str:
-    """Give a method's page for docs/setup: both kinds of app, and what products require."""
+    """Return a method's page for docs/setup: both kinds of app, and what products require."""
     external, connected = KINDS
     text = markdown(method, external, ANY)
     if method.interactive:
-        text += "\n" + _wrapped(_products())
-    return f"{text}\n{_wrapped(_differences(method, connected))}"
+        text += "\n" + _wrap(_products())
+    return f"{text}\n{_wrap(_differences(method, connected))}"
 
 
 def markdown(method: Method, kind: AppKind, variant: Variant) -> str:
     """Write one guide."""
     parts = [_head(method, kind, variant), _key(method), _app(method, kind, variant)]
     parts += [_switches(kind, variant)] if method.interactive else []
-    parts += [_user(method, kind), _permitted(method, kind), _connect(method, kind, variant)]
+    parts += [_user(method, kind), _permissions(method, kind), _connect(method, kind, variant)]
     written = (part for part in parts if part)
     head = next(written)
-    return _wrapped("\n".join([head, *(f"## {n}. {part}" for n, part in enumerate(written, 1))]))
+    return _wrap("\n".join([head, *(f"## {n}. {part}" for n, part in enumerate(written, 1))]))
 
 
 def _title(kind: AppKind, variant: Variant) -> str:
-    return kind.title if variant is ANY else f"{kind.title}, {_asked_by(variant)}"
+    return kind.title if variant is ANY else f"{kind.title}, {_is_asked_by(variant)}"
 
 
-def _asked_by(variant: Variant) -> str:
+def _is_asked_by(variant: Variant) -> str:
     article = "an" if variant.title[0] in "aeiou" else "a"
     return f"as {article} {variant.title} asks for it"
 
 
 def _head(method: Method, kind: AppKind, variant: Variant) -> str:
-    made_for = "" if variant is ANY else f" {_asked_by(variant)}"
+    made_for = "" if variant is ANY else f" {_is_asked_by(variant)}"
     return (
         f"# {method.guide.heading}\n\n{method.guide.about}\n\n"
         f"This guide uses {kind.article} **{kind.title}**{made_for}. {kind.note}\n\n{_NEEDED}\n"
@@ -173,7 +173,7 @@ def _user(method: Method, kind: AppKind) -> str:
     )
 
 
-def _permitted(method: Method, kind: AppKind) -> str:
+def _permissions(method: Method, kind: AppKind) -> str:
     if method is METHODS["client_credentials"]:
         return ""
     choice = "either all users may authorize themselves, or" if method.interactive else "set it to"
@@ -248,7 +248,7 @@ def _differences(method: Method, kind: AppKind) -> str:
     return head + _table(("step", "where, or what"), rows)
 
 
-def _wrapped(text: str) -> str:
+def _wrap(text: str) -> str:
     """Wrap paragraphs; tables, headings and code stay as they are."""
     return "".join(
         (line if line.startswith(("|", "#", "    ")) else _paragraph(line)) + "\n"

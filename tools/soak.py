@@ -174,14 +174,14 @@ def work(pipe: Any, number: int, location: StoreLocation, seconds: float, seed: 
         worker.step()
         if time.monotonic() - sampled >= SAMPLE_EVERY:
             sampled = time.monotonic()
-            pipe.send(("sample", sampled - began, *_own_size(), sum(worker.actions.values())))
+            pipe.send(("sample", sampled - began, *_process_memory(), sum(worker.actions.values())))
     worker.store.close()
     pipe.send(("end", worker.actions, worker.failures, worker.acknowledged, worker.attempted,
                worker.wrong))  # fmt: skip
 
 
-def _own_size() -> tuple[int, int, int]:
-    """Give this process's memory in KiB, open descriptors and threads."""
+def _process_memory() -> tuple[int, int, int]:
+    """Return this process's memory in KiB, open descriptors and threads."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     memory = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))
     return int(memory), len(os.listdir("/proc/self/fd")), threading.active_count()  # noqa: PTH208
@@ -264,7 +264,7 @@ def _figures(
 
 
 def _thirds(samples: list[tuple[Any, ...]], column: int, unit: float = 1) -> list[float]:
-    """Give the median of a column over the first and the last third of the run."""
+    """Return the median of a column over the first and the last third of the run."""
     third = max(1, len(samples) // 3)
     halves = (samples[:third], samples[-third:])
     return [round(statistics.median(s[column] / unit for s in half), 1) for half in halves if half]

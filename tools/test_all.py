@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def find_python(version: str) -> str | None:
-    """Give the path of an interpreter of that version that starts, None where there is none."""
+    """Return the path of an interpreter of that version that starts, None where there is none."""
     for candidate in _candidates(version):
         reported = subprocess.run(
             [candidate, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"],

@@ -25,7 +25,7 @@ class Catalog(Mapping[str, NamedT]):
         self._loaded: dict[str, NamedT] = {}
 
     def __getitem__(self, name: str) -> NamedT:
-        """Give one, imported.
+        """Return one, imported.
 
         Raises:
             KeyError: There is none of that name.
@@ -38,18 +38,18 @@ class Catalog(Mapping[str, NamedT]):
         return loaded
 
     def __contains__(self, name: object) -> bool:
-        """Whether there is one; imports nothing."""
+        """Return whether there is one; imports nothing."""
         return name in self._names
 
     def __iter__(self) -> Iterator[str]:
-        """Give all names; imports nothing."""
+        """Return all names; imports nothing."""
         return iter(self._names)
 
     def __len__(self) -> int:
         return len(self._names)
 
     def find(self, noun: str, name: str) -> NamedT:
-        """Give one, imported.
+        """Return one, imported.
 
         Args:
             noun: What it is called in messages: `action` or `trigger`.

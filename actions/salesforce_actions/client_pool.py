@@ -165,7 +165,7 @@ class Pool:
     def resolve(
         self, action: str, connection: Connection, inputs: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """Give the schemas of an action or a trigger for what has been chosen so far."""
+        """Return the schemas of an action or a trigger for what has been chosen so far."""
         from salesforce_actions import live_schema  # for builders; runs never need it
 
         definition = TRIGGERS[action] if action in TRIGGERS else find_action(action)
@@ -180,7 +180,7 @@ class Pool:
         search: str,
         page: str | None,
     ) -> dict[str, Any]:
-        """Give a page of choices for a field."""
+        """Return a page of choices for a field."""
         from salesforce_connector.metadata import option_sources
 
         flow = option_sources.flow(source, inputs, search, page)
@@ -319,7 +319,7 @@ class Pool:
             return self._loop_pool
 
     def _state(self, connection: Connection) -> ConnectionState:
-        """Give what all clients of a connection share in this process; may wait for the host."""
+        """Return what all clients of a connection share in this process; may wait for the host."""
         while True:
             with self._lock:
                 state = self._states.get(connection.id)

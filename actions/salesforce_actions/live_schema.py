@@ -47,13 +47,13 @@ _KEPT: Final = ("title", "description", "x-dynamic-schema", "x-visibility", "x-g
 
 
 def flow(action: AnyAction, inputs: Inputs) -> Flow[dict[str, Any]]:
-    """Give the input and output schema; as in the manifest where nothing more is known.
+    """Return the input and output schema; as in the manifest where nothing more is known.
 
     Raises:
         NotFound: There is no such object, flow or action, or the user may not see it.
     """
     inputs_schema, outputs_schema = input_schema(action.input), output_schema(action.output)
-    sources = {part["x-dynamic-schema"]["source"] for part in _marked(inputs_schema)}
+    sources = {part["x-dynamic-schema"]["source"] for part in _find_marked(inputs_schema)}
     about = yield from _object(action, inputs)
     if about is not None and "fields" in sources:
         record_schema = yield from _record(action, about, inputs, inputs_schema)
@@ -87,7 +87,7 @@ def _object(action: AnyAction, inputs: Inputs) -> Flow[ObjectDescription | None]
 def _record(
     action: AnyAction, about: ObjectDescription, inputs: Inputs, inputs_schema: Schema
 ) -> Flow[Schema]:
-    """Give the schema of a record to write."""
+    """Return the schema of a record to write."""
     operation = str(inputs.get("operation", ""))
     if operation in {"delete", "hardDelete"}:
         return fields_schema.only_id(about)
@@ -119,7 +119,7 @@ def _purpose(name: str) -> Purpose:
 
 
 def _form(source: str, inputs: Inputs) -> Flow[Schema | None]:
-    """Give the schema of a flow's or an action's inputs; None when none is chosen."""
+    """Return the schema of a flow's or an action's inputs; None when none is chosen."""
     name = inputs.get("flow_name") if source == "flow_inputs" else inputs.get("action_name")
     kind = "flow" if source == "flow_inputs" else inputs.get("kind")
     if not isinstance(name, str) or not name:
@@ -142,7 +142,7 @@ def _form(source: str, inputs: Inputs) -> Flow[Schema | None]:
     return schema
 
 
-def _marked(schema: Schema) -> list[Schema]:
+def _find_marked(schema: Schema) -> list[Schema]:
     return [part for part in subschemas(schema) if "x-dynamic-schema" in part]
 
 
@@ -151,13 +151,13 @@ def _fill(
 ) -> Any:
     """Put what is known in each place that the source is named at."""
     properties = {
-        name: _filled(part, source, record_schema, definitions, frozenset())
+        name: _fill_part(part, source, record_schema, definitions, frozenset())
         for name, part in schema["properties"].items()
     }
     return schema | {"properties": properties}
 
 
-def _filled(
+def _fill_part(
     part: Schema,
     source: str,
     record_schema: Schema,
@@ -169,17 +169,17 @@ def _filled(
         target = definitions[name]
         if name in within or "sobject" in target.get("properties", {}):
             return part  # it names an object of its own
-        filled = _filled(target, source, record_schema, definitions, within | {name})
+        filled = _fill_part(target, source, record_schema, definitions, within | {name})
         beside = {key: value for key, value in part.items() if key != "$ref"}
         return part if filled is target else filled | beside
     if part.get("x-dynamic-schema", {}).get("source") == source:
         return _merge_record(part, record_schema)
     changed: Schema = {}
     if "items" in part:
-        items = _filled(part["items"], source, record_schema, definitions, within)
+        items = _fill_part(part["items"], source, record_schema, definitions, within)
         changed |= {} if items is part["items"] else {"items": items}
     properties = {
-        name: _filled(item, source, record_schema, definitions, within)
+        name: _fill_part(item, source, record_schema, definitions, within)
         for name, item in part.get("properties", {}).items()
     }
     if any(item is not part["properties"][name] for name, item in properties.items()):
@@ -188,7 +188,7 @@ def _filled(
 
 
 def _merge_record(part: Schema, record_schema: Schema) -> Schema:
-    """Give what is known in place of an object of any fields, or of each in a list of them."""
+    """Return what is known in place of an object of any fields, or of each in a list of them."""
     types = part.get("type", ())
     if "array" in ([types] if isinstance(types, str) else types):
         return part | {"items": copy.deepcopy(record_schema)}

@@ -48,7 +48,7 @@ class LoopPool:
     def get_client(
         self, connection: Connection, state: ConnectionState
     ) -> "tuple[LoopTransport, AsyncClient]":
-        """Give the running loop's client for a connection; the caller holds the pool's lock."""
+        """Return the running loop's client for a connection; the caller holds the pool's lock."""
         running = asyncio.get_running_loop()
         loop = self._loops.get(running)
         if loop is None:
@@ -91,10 +91,10 @@ class LoopTransport:
         A loop closes the generators that are still open at its end, and tells nobody else.
         """
         if self._owned and self._ending is None:
-            self._ending = self._until_the_end()
+            self._ending = self._close_with_loop()
             await anext(self._ending)
 
-    async def _until_the_end(self) -> AsyncGenerator[None]:
+    async def _close_with_loop(self) -> AsyncGenerator[None]:
         try:
             yield
         finally:

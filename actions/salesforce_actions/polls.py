@@ -15,7 +15,7 @@ def begin_poll(
     inputs: Mapping[str, Any],
     cursor: Mapping[str, Any] | None,
 ) -> Flow[Batch]:
-    """Give the flow of one poll.
+    """Return the flow of one poll.
 
     Raises:
         Rejected, Forbidden: The inputs do not fit, or the connection may not use the trigger.
@@ -25,7 +25,7 @@ def begin_poll(
 
 
 def as_trigger_batch(batch: Batch, result: Result) -> dict[str, Any]:
-    """Give a batch as the contract's `TriggerBatch`."""
+    """Return a batch as the contract's `TriggerBatch`."""
     return {
         "events": [event.model_dump(mode="json") for event in batch.events],
         "cursor": batch.cursor,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def begin(name: str, settings: Mapping[str, Any], redirect_uri: str) -> dict[str, Any]:
-    """Give the URL for the browser, the state that comes back, and what `finish` needs.
+    """Return the URL for the browser, the state that comes back, and what `finish` needs.
 
     Raises:
         Rejected: The method needs no browser, or the settings are invalid.

@@ -124,7 +124,7 @@ def _field(
     required: bool = False,
     to_write: bool = False,
 ) -> Iterator[str]:
-    """Give the lines of one attribute."""
+    """Yield the lines of one attribute."""
     limits = []
     if to_write and kind == "str" and field.type in _WITH_LENGTH and field.length:
         limits = [f"max_length={field.length}"]
@@ -146,20 +146,22 @@ def _field(
 def _type(about: ObjectDescription, field: FieldDescription, *, to_write: bool = False) -> str:
     if _has_literal(field):
         name = _literal_name(about, field)
-        return name if to_write or not _retired(field) else f"{name} | {name}Retired"
+        return name if to_write or not _inactive_values(field) else f"{name} | {name}Retired"
     return _PLAIN.get(field.type, "str")
 
 
 def _has_literal(field: FieldDescription) -> bool:
-    """Whether a field takes some values alone; of several at once, one text holds all."""
+    """Return whether a field takes some values alone; of several at once, one text holds all."""
     return field.type == "picklist" and field.restricted_picklist and bool(_values(field))
 
 
 def _literal(about: ObjectDescription, field: FieldDescription) -> str:
-    """Give the definition of a picklist's values; old records may have those that are retired."""
+    """Return the definition of a picklist's values; old records may have those that are retired."""
     name = _literal_name(about, field)
     text = _alias(name, _values(field))
-    return text + (_alias(f"{name}Retired", retired) if (retired := _retired(field)) else "")
+    return text + (
+        _alias(f"{name}Retired", retired) if (retired := _inactive_values(field)) else ""
+    )
 
 
 def _literal_name(about: ObjectDescription, field: FieldDescription) -> str:
@@ -176,7 +178,7 @@ def _values(field: FieldDescription) -> list[str]:
     return [*dict.fromkeys(choice.value for choice in field.picklist_values if choice.active)]
 
 
-def _retired(field: FieldDescription) -> list[str]:
+def _inactive_values(field: FieldDescription) -> list[str]:
     active = {*_values(field)}
     every = dict.fromkeys(choice.value for choice in field.picklist_values)
     return [value for value in every if value not in active]

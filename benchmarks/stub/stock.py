@@ -21,7 +21,7 @@ _SUFFIX: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
 
 def record_id(prefix: str, number: int) -> str:
-    """Give an id of 18 characters, its last three telling capitals as Salesforce has it."""
+    """Return an id of 18 characters, its last three telling capitals as Salesforce has it."""
     digits = ""
     for _ in range(7):
         number, digit = divmod(number, 62)
@@ -33,7 +33,7 @@ def record_id(prefix: str, number: int) -> str:
 
 
 def row(number: int) -> dict[str, Any]:
-    """Give one account as a query has it."""
+    """Return one account as a query has it."""
     made = record_id("001", number)
     return {
         "attributes": {"type": "Account", "url": f"/services/data/v68.0/sobjects/Account/{made}"},
@@ -49,7 +49,7 @@ def row(number: int) -> dict[str, Any]:
 
 
 def query_page(rows: int, start: int) -> Answer:
-    """Give a page of a query that has so many rows, from a row on."""
+    """Return a page of a query that has so many rows, from a row on."""
     end = min(start + PAGE, rows)
     body: dict[str, Any] = {"totalSize": rows, "done": end == rows}
     if end < rows:
@@ -59,7 +59,7 @@ def query_page(rows: int, start: int) -> Answer:
 
 
 def bulk_pages(rows: int) -> dict[int, Answer]:
-    """Give the pages of a bulk query's results by their first row's number."""
+    """Return the pages of a bulk query's results by their first row's number."""
     header = b'"Id","Name","Description","Industry","Phone","CreatedDate"\n'
     about = "An account of middle size, with more than one line of business and a note for each. "
     block = "".join(

@@ -39,7 +39,7 @@ class Answer:
     packed: tuple[bytes, bytes] | None = None
 
     def write(self, used: int | None, *, gzipped: bool) -> bytes:
-        """Give the whole of it; `used` calls are told unless None."""
+        """Return the whole of it; `used` calls are told unless None."""
         head, body = self.packed if gzipped and self.packed else self.plain
         if used is None:
             return b"%b\r\n%b" % (head, body)

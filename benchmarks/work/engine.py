@@ -30,7 +30,7 @@ class Kept:
 
 
 def settings(told: Told) -> dict[str, Any]:
-    """Give the settings of a connection to the stub."""
+    """Return the settings of a connection to the stub."""
     return {
         "my_domain_url": told.url,
         "consumer_key": "key",
@@ -40,12 +40,12 @@ def settings(told: Told) -> dict[str, Any]:
 
 
 def credentials(told: Told) -> dict[str, Any]:
-    """Give the credentials that a sign-in has left."""
+    """Return the credentials that a sign-in has left."""
     return {"access_token": told.token, "instance_url": told.url}
 
 
 def hooks(plugin: SalesforceConnector | None = None) -> Any:
-    """Give the hooks of an engine that has the connector, or one that the caller will close."""
+    """Return the hooks of an engine that has the connector, or one that the caller will close."""
     manager = pluggy.PluginManager("workflow_connectors")
     manager.add_hookspecs(hookspecs)
     manager.register(plugin or SalesforceConnector(), name="salesforce")

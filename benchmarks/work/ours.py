@@ -13,7 +13,7 @@ CREATE = {"sobject": "Account", "fields": FIELDS}
 
 
 def creating_async(told: Told) -> Callable[[], Awaitable[Any]]:
-    """Give what creates a record from an event loop."""
+    """Return what creates a record from an event loop."""
     hook, kept = hooks(), Kept(told)
 
     def act() -> Awaitable[Any]:
@@ -30,7 +30,7 @@ def creating_async(told: Told) -> Callable[[], Awaitable[Any]]:
 
 
 def creating(told: Told, plugin: SalesforceConnector | None = None) -> Callable[[], Any]:
-    """Give what creates a record from a thread."""
+    """Return what creates a record from a thread."""
     hook, kept = hooks(plugin), Kept(told)
 
     def act() -> Any:
@@ -84,7 +84,7 @@ def first_create(told: Told) -> None:
 def running(
     told: Told, plugin: SalesforceConnector | None = None
 ) -> Callable[[str, dict[str, Any]], Any]:
-    """Give what runs an action; all is imported, and a socket is open."""
+    """Return what runs an action; all is imported, and a socket is open."""
     hook, kept = hooks(plugin), Kept(told)
 
     def act(action: str, inputs: dict[str, Any]) -> Any:

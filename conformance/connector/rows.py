@@ -85,7 +85,7 @@ class _Connection:
 
 
 def rows(folder: Path) -> Iterator[Row]:
-    """Give each recording to the action that would have been answered so; one row an action."""
+    """Yield each recording to the action that would have been answered so; one row an action."""
     if not folder.is_dir():
         yield Row(_PROOF, "all", skipped=f"there is no {folder}")
         return
@@ -118,7 +118,7 @@ def rows(folder: Path) -> Iterator[Row]:
 
 
 def _fault(recording: Recording, schema: Schema, name: str, inputs: dict[str, Any]) -> str | None:
-    """Say what an action did wrong with an answer; nothing when it was right, None: not sent.
+    """Describe what an action did wrong with an answer; nothing when it was right, None: not sent.
 
     Args:
         schema: Of the recorded org: what an action describes before it writes.

@@ -87,7 +87,7 @@ def _job_path(client: httpx.Client, recording: Recording, path: str) -> str:
 
 
 def _content(org: Org, recording: Recording, token: str) -> tuple[Any, str]:
-    """Give what is sent and its type, empty where httpx or the recording says it."""
+    """Return what is sent and its type, empty where httpx or the recording says it."""
     body = recording.body
     if body is None or body == "":
         return None, ""

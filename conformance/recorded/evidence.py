@@ -92,7 +92,7 @@ class Evidence:
             self._note_request(recording)
 
     def object(self, name: str) -> ObjectEvidence:
-        """Give what is known of an object, in any case of its name."""
+        """Return what is known of an object, in any case of its name."""
         return self.objects.setdefault(name.lower(), ObjectEvidence(name))
 
     def _note_absent(self, answer: Any) -> None:

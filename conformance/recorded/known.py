@@ -34,7 +34,7 @@ _EXPLAINED: Final = (
 
 
 def explained(difference: str) -> str:
-    """Give why a difference is there; nothing when nobody has said yet."""
+    """Return why a difference is there; nothing when nobody has said yet."""
     return next((why for pattern, why in _EXPLAINED if re.search(pattern, difference)), "")
 
 
@@ -54,7 +54,7 @@ _ONE_GRANT: Final = "its grant, by password, is refused in new orgs; its secrets
 
 
 def not_ours(recording: Recording) -> str:
-    """Say why an answer says nothing of Salesforce, but of one org at one moment."""
+    """Explain why an answer says nothing of Salesforce, but of one org at one moment."""
     text = str(recording.answer)[:20_000]
     for code, why in _NOT_OURS:
         if code in text:

@@ -91,7 +91,7 @@ class Recording:
         return [self.body]
 
     def not_judgeable(self) -> str:
-        """Say why it cannot be asked again as it was; nothing when it can."""
+        """Explain why it cannot be asked again as it was; nothing when it can."""
         tail = self.segments[-1:] or [""]
         if tail[0].lower() in {"query", "queryall", "search"} and self.method == "GET":
             statement = parse_qs(self.query).get("q", [""])[0]
@@ -116,7 +116,7 @@ class Recording:
 
 
 def read(folder: Path) -> Iterator[Recording]:
-    """Give all recordings of a folder's `*.jsonl`, in order.
+    """Yield all recordings of a folder's `*.jsonl`, in order.
 
     Raises:
         ValueError: A line is not JSON.
@@ -177,7 +177,7 @@ def _headers(raw: Any) -> dict[str, str]:
 
 
 def _is_cut_describe(answer: Any) -> bool:
-    """Tell whether a describe lacks what every describe has."""
+    """Return whether a describe lacks what every describe has."""
     if not isinstance(answer, dict):
         return False
     if isinstance(answer.get("compositeResponse"), list):

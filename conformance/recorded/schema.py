@@ -21,7 +21,7 @@ _DEFAULT_LABEL_LENGTHS: Final = {"email": 80, "phone": 40, "url": 255, "picklist
 
 
 def with_schemas(recordings: Iterable[Recording]) -> Iterator[tuple[Recording, Schema]]:
-    """Give recordings with the schema of the org that each was made with."""
+    """Yield recordings with the schema of the org that each was made with."""
     by_source: dict[str, list[Recording]] = defaultdict(list)
     for recording in recordings:
         by_source[recording.source].append(recording)
@@ -32,7 +32,7 @@ def with_schemas(recordings: Iterable[Recording]) -> Iterator[tuple[Recording, S
 
 
 def infer_schema(recordings: Iterable[Recording]) -> Schema:
-    """Give the standard objects, and the own objects and fields that recordings show.
+    """Return the standard objects, and the own objects and fields that recordings show.
 
     `Invoice__c` of the default org makes room for the recorded objects' key prefixes.
     """
@@ -66,7 +66,7 @@ def _is_custom(evidence: ObjectEvidence) -> bool:
 
 
 def _prefixes(own: Iterable[ObjectEvidence], taken: set[str]) -> dict[str, str]:
-    """Give each object the key prefix that its ids show, or one that is free."""
+    """Return each object the key prefix that its ids show, or one that is free."""
     chosen: dict[str, str] = {}
     for each in own:
         if each.prefix and each.prefix not in taken:

@@ -36,7 +36,7 @@ def prepare(org: Org, recording: Recording) -> None:
 
 
 def subrequests(recording: Recording) -> Iterator[Recording]:
-    """Give the requests inside a composite or a batch as recordings of their own."""
+    """Yield the requests inside a composite or a batch as recordings of their own."""
     body = recording.body if isinstance(recording.body, dict) else {}
     answer = recording.answer if isinstance(recording.answer, dict) else {}
     asked = body.get("compositeRequest") or body.get("batchRequests") or []
@@ -73,7 +73,7 @@ def _prepare(org: Org, recording: Recording) -> None:
 
 
 def _known(shown: Mapping[str, Any], conditions: Mapping[str, Any]) -> dict[str, Any]:
-    """Give what is known of a row: what the answer shows, unless that was cut."""
+    """Return what is known of a row: what the answer shows, unless that was cut."""
     return {
         **conditions,
         **{name: value for name, value in shown.items() if value != CUT},
@@ -87,7 +87,7 @@ def _count(org: Org, sobject: SObject) -> int:
 
 
 def _shown(org: Org, answer: Any) -> Iterator[tuple[SObject, dict[str, Any]]]:
-    """Give every record that an answer shows, those around and below others too."""
+    """Yield every record that an answer shows, those around and below others too."""
     if isinstance(answer, list):
         for each in answer:
             yield from _shown(org, each)
@@ -122,7 +122,7 @@ def _shown(org: Org, answer: Any) -> Iterator[tuple[SObject, dict[str, Any]]]:
 
 
 def _conditions(org: Org, recording: Recording, sobject: SObject | None) -> dict[str, Any]:
-    """Give values that the rows of a query's answer have, as its conditions tell."""
+    """Return values that the rows of a query's answer have, as its conditions tell."""
     values: dict[str, Any] = {}
     if sobject is None or not _rows_of(recording):
         return values
@@ -190,5 +190,5 @@ def _prepare_path(org: Org, recording: Recording) -> None:
 
 
 def as_text(body: Any) -> str:
-    """Give a recorded body as it would be sent."""
+    """Return a recorded body as it would be sent."""
     return body if isinstance(body, str) else json.dumps(body)

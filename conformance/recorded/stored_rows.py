@@ -38,7 +38,7 @@ def put(org: Org, sobject: SObject, values: Mapping[str, Any]) -> str:
 
 
 def _required(sobject: SObject) -> dict[str, Any]:
-    """Give a value for each field that no record is without."""
+    """Return a value for each field that no record is without."""
     filled: dict[str, Any] = {}
     for field in sobject.fields:
         if field.nillable or field.compound or not field.createable or field.type == "boolean":

@@ -29,7 +29,7 @@ def prepare_writes(org: Org, recording: Recording) -> None:
 def _writes(
     org: Org, recording: Recording
 ) -> Iterator[tuple[SObject, dict[str, Any], dict[str, Any]]]:
-    """Give each record that a write sends, with its item of the answer."""
+    """Yield each record that a write sends, with its item of the answer."""
     segments, answer = recording.segments, recording.answer
     if segments[:1] == ["sobjects"] and len(segments) > 1:
         sobject = org.schema.get(segments[1])
@@ -66,7 +66,7 @@ def _single_result(recording: Recording) -> dict[str, Any]:
 
 
 def _ids_of(recording: Recording) -> list[str]:
-    """Give the ids that a collection's query string or body names."""
+    """Return the ids that a collection's query string or body names."""
     named = parse_qs(recording.query).get("ids", [""])[0]
     body = recording.body if isinstance(recording.body, dict) else {}
     ids = body.get("ids")

@@ -88,7 +88,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """Events to be fetched from the event bus by the Pub/Sub API; see `fetched`.
+    """Events to be fetched from the event bus by the Pub/Sub API; see `await_fetch`.
 
     Attributes:
         topic: `/event/Order_Shipped__e`, `/data/AccountChangeEvent`.
@@ -243,7 +243,7 @@ def first_ended(tasks: Iterable[Task]) -> Flow[Task]:
     return cast(Task, (yield AwaitFirst(tuple(tasks))))
 
 
-def fetched(fetch: Fetch) -> Flow[Fetched]:
+def await_fetch(fetch: Fetch) -> Flow[Fetched]:
     """Have a fetch delivered: the one step whose answer is not what the type of a flow says."""
     return cast(Fetched, (yield fetch))
 

@@ -28,7 +28,7 @@ SMALL: Final = frozenset(
 def dynamic_options(
     source: str, *depends_on: str, optional: Sequence[str] = (), **inputs: JsonValue
 ) -> JsonDict:
-    """Give what a field's schema says of its choices, for `json_schema_extra`.
+    """Return what a field's schema says of its choices, for `json_schema_extra`.
 
     Args:
         source: One of `option_sources.SOURCES`.
@@ -52,7 +52,7 @@ def dynamic_options(
 
 
 def lookup(*objects: str) -> JsonDict:
-    """Give what the schema of a record's id says: choose among records of these objects.
+    """Return what the schema of a record's id says: choose among records of these objects.
 
     Args:
         objects: API names; none for the object that `sobject` names.
@@ -63,7 +63,7 @@ def lookup(*objects: str) -> JsonDict:
 
 
 def dynamic_schema(source: str, *depends_on: str, optional: Sequence[str] = ()) -> JsonDict:
-    """Give what a property's schema says when `resolve_schema` knows more of it.
+    """Return what a property's schema says when `resolve_schema` knows more of it.
 
     Args:
         source: What the schema is made of: one of those in `live_schema`.

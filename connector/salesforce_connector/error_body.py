@@ -83,7 +83,7 @@ def parse_items(
     )
 
 
-def bounded(text: str, limit: int = MAX_MESSAGE) -> str:
+def truncate(text: str, limit: int = MAX_MESSAGE) -> str:
     """Cut a text of Salesforce's that is longer than anybody reads."""
     return text if len(text) <= limit else f"{text[:limit]}..."
 
@@ -101,7 +101,7 @@ def _items(response: Response) -> list[Mapping[str, Any]]:
 
 def _message(items: list[Mapping[str, Any]]) -> str:
     texts = (str(item.get("message") or item.get("error_description") or "") for item in items)
-    return bounded(" ".join(filter(None, map(str.strip, texts))))
+    return truncate(" ".join(filter(None, map(str.strip, texts))))
 
 
 def _default_message(response: Response) -> str:
@@ -139,7 +139,7 @@ def _record_ids(value: Any) -> Iterator[str]:
 
 
 def _distinct(names: Iterable[str]) -> tuple[str, ...]:
-    distinct = dict.fromkeys(bounded(name, 255) for name in islice(names, _MAX_NAMES))
+    distinct = dict.fromkeys(truncate(name, 255) for name in islice(names, _MAX_NAMES))
     return tuple(distinct)
 
 

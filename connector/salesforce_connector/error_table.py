@@ -248,7 +248,7 @@ def _by_status(status: int, code: str, message: str) -> Meaning:
 
 
 def _session_problem(status: int, code: str, message: str, *, apex: bool) -> SessionProblem:
-    """Say what an error means for the session: whether refreshing the token may fix it."""
+    """Describe what an error means for the session: whether refreshing the token may fix it."""
     if status == 401:
         if any(text in message for text in _NOT_EXPIRED):
             return ""

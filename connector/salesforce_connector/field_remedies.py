@@ -69,7 +69,7 @@ _CAUSES: Final = (
 
 
 def remedy_for_field(code: str, message: str) -> str:
-    """Give the remedy for a refused field by its cause; empty when that is not known."""
+    """Return the remedy for a refused field by its cause; empty when that is not known."""
     if code not in _CODES:
         return ""
     return next((cause.remedy for cause in _CAUSES if cause.says.search(message)), "")

@@ -28,12 +28,12 @@ _BINARY: Final = getattr(os, "O_BINARY", 0)
 
 
 def private_folder() -> Path:
-    """Give the folder for files when the host names none; only its user may look into it."""
+    """Return the folder for files when the host names none; only its user may look into it."""
     return Path(os.path.realpath(user_cache_path("salesforce-connector"))) / "files"
 
 
 def resolve_to_read(path: str | Path, field: str) -> Path:
-    """Give where a path leads, when that is a file that the host allows to be read.
+    """Return where a path leads, when that is a file that the host allows to be read.
 
     What `..` and symbolic links make of it counts, not how it is written.
 
@@ -48,7 +48,7 @@ def resolve_to_read(path: str | Path, field: str) -> Path:
 
 
 def resolve_to_write(path: str | Path, field: str) -> Path:
-    """Give where a path leads, when a file may be written there; see `resolve_to_read`.
+    """Return where a path leads, when a file may be written there; see `resolve_to_read`.
 
     Raises:
         Rejected: It leads elsewhere.
@@ -69,7 +69,7 @@ def check_still_there(path: Path, field: str = "path") -> None:
         Rejected: So it is.
     """
     if Path(os.path.realpath(path.parent)) != path.parent:
-        raise _refused(path, field, [path.parent])
+        raise _refuse(path, field, [path.parent])
 
 
 @contextmanager
@@ -246,7 +246,7 @@ def scratch_errors() -> Iterator[None]:
 
 
 def _host_folders() -> list[Path] | None:
-    """Give the folders that the host names, None when it names none."""
+    """Return the folders that the host names, None when it names none."""
     configured = os.environ.get(FILES_BELOW)
     if configured is None:
         return None
@@ -257,9 +257,9 @@ def _resolve(path: str | Path, field: str, folders: list[Path]) -> Path:
     try:
         real = Path(os.path.realpath(path))
     except (OSError, ValueError):  # a loop of links, a NUL
-        raise _refused(path, field, folders) from None
+        raise _refuse(path, field, folders) from None
     if not any(real.is_relative_to(folder) for folder in folders):
-        raise _refused(path, field, folders)
+        raise _refuse(path, field, folders)
     return real
 
 
@@ -270,12 +270,12 @@ def _make_private(folder: Path, field: str) -> None:
         there = folder.lstat()
         owner = getattr(os, "geteuid", lambda: there.st_uid)()
         if not stat.S_ISDIR(there.st_mode) or there.st_uid != owner:
-            raise _refused(folder, field, [])
+            raise _refuse(folder, field, [])
         if stat.S_IMODE(there.st_mode) & 0o077:
             folder.chmod(0o700)
 
 
-def _refused(path: str | Path, field: str, folders: list[Path]) -> Rejected:
+def _refuse(path: str | Path, field: str, folders: list[Path]) -> Rejected:
     below = " or ".join(map(str, folders)) or "no folder"
     return Rejected(
         f"{str(path)!r} is not below a folder whose files this host allows.",

@@ -42,7 +42,7 @@ def hints(
     required_when: Condition | None = None,
     address: bool = False,
 ) -> JsonDict:
-    """Give what a property's schema says of its display, for `json_schema_extra`.
+    """Return what a property's schema says of its display, for `json_schema_extra`.
 
     Args:
         group: Heading that the property stands under, with others of the same group.
@@ -70,7 +70,7 @@ def hints(
 
 
 def one_of(title: str, *choices: Sequence[str], required: bool = True) -> JsonDict:
-    """Give what an object's schema says when its properties exclude each other.
+    """Return what an object's schema says when its properties exclude each other.
 
     Args:
         title: What the choice is about.

@@ -58,14 +58,14 @@ _TITLES: Final = {
 
 
 def input_schema(model: type[BaseModel]) -> dict[str, Any]:
-    """Give the schema of what a model takes; its docstring is for readers of the code."""
+    """Return the schema of what a model takes; its docstring is for readers of the code."""
     printed = model.model_json_schema(mode="validation", schema_generator=FormSchema)
     printed.pop("description", None)
     return {"$schema": DIALECT, **printed}
 
 
 def output_schema(model: type[BaseModel]) -> dict[str, Any]:
-    """Give the schema of what a model gives, by our names: aliases are Salesforce's."""
+    """Return the schema of what a model gives, by our names: aliases are Salesforce's."""
     return {
         "$schema": DIALECT,
         **model.model_json_schema(
@@ -78,7 +78,7 @@ class FormSchema(GenerateJsonSchema):
     """pydantic's generator, with the rules of this module applied to what it prints."""
 
     def generate(self, schema: CoreSchema, mode: JsonSchemaMode = "validation") -> JsonSchemaValue:
-        """Give a model's schema; see the module."""
+        """Return a model's schema; see the module."""
         printed = super().generate(schema, mode)
         definitions: dict[str, Any] = printed.get("$defs", {})
         for part in list(subschemas(printed)):
@@ -99,7 +99,7 @@ class FormSchema(GenerateJsonSchema):
 
 
 def subschemas(schema: Any) -> Iterator[dict[str, Any]]:
-    """Give a schema and every schema in it, each before what is in it."""
+    """Yield a schema and every schema in it, each before what is in it."""
     if not isinstance(schema, dict):
         return
     yield schema
@@ -114,7 +114,7 @@ def subschemas(schema: Any) -> Iterator[dict[str, Any]]:
 
 
 def or_null(schema: dict[str, Any]) -> dict[str, Any]:
-    """Give a schema that also takes null, flat where it can be."""
+    """Return a schema that also takes null, flat where it can be."""
     if isinstance(kind := schema.get("type"), str):
         schema = schema | {"type": [kind, "null"]}
     elif isinstance(kind, list) and "null" not in kind:
@@ -215,7 +215,7 @@ def _mend_union(
     is_recursive = target is not None and _is_recursive(only["$ref"], definitions)
     if len(branches) == 1 and not (takes_null and is_recursive):
         if target is not None and not is_recursive:
-            only = {**_copied(target), **{k: v for k, v in only.items() if k != "$ref"}}
+            only = {**_copy(target), **{k: v for k, v in only.items() if k != "$ref"}}
             for part in list(subschemas(only)):  # the definition's own turn may come later
                 _mend(part, definitions, takes=takes)
             for part in only.get("properties", {}).values() if takes_null else ():
@@ -259,7 +259,7 @@ def _is_recursive(reference: str, definitions: dict[str, Any]) -> bool:
 
 
 def _reachable(schema: dict[str, Any], definitions: dict[str, Any]) -> set[str]:
-    """Give the names of all definitions that a schema refers to, and those that they refer to."""
+    """Return the names of all definitions that a schema refers to, and those that they refer to."""
     reachable: set[str] = set()
     waiting = [schema]
     while waiting:
@@ -271,10 +271,10 @@ def _reachable(schema: dict[str, Any], definitions: dict[str, Any]) -> set[str]:
     return reachable
 
 
-def _copied(schema: Any) -> Any:
+def _copy(schema: Any) -> Any:
     if isinstance(schema, dict):
-        return {name: _copied(value) for name, value in schema.items()}
-    return [_copied(part) for part in schema] if isinstance(schema, list) else schema
+        return {name: _copy(value) for name, value in schema.items()}
+    return [_copy(part) for part in schema] if isinstance(schema, list) else schema
 
 
 def _rename_dependencies(root: dict[str, Any], definitions: dict[str, Any]) -> None:

@@ -35,7 +35,7 @@ class InputError:
 def describe_errors(
     model: type[BaseModel], inputs: Any, error: ValidationError
 ) -> list[InputError]:
-    """Give the places that do not fit, each once, in the order of the input's fields.
+    """Return the places that do not fit, each once, in the order of the input's fields.
 
     A value that fits none of several forms gets one sentence, which names them all.
     """
@@ -48,7 +48,7 @@ def describe_errors(
 
 
 def _path(problem: ErrorDetails, inputs: Any) -> str:
-    """Give the path within the input; what pydantic adds for its own forms is left out."""
+    """Return the path within the input; what pydantic adds for its own forms is left out."""
     path: list[str] = []
     value = inputs
     for at, step in enumerate(problem["loc"]):
@@ -90,9 +90,9 @@ def _describe(model: type[BaseModel], path: str, problem: ErrorDetails) -> str:
         case "string_too_long":
             return f"takes at most {context['max_length']:,} characters"
         case "too_short":
-            return f"needs at least {_counted(context.get('min_length', 1))}"
+            return f"needs at least {_count(context.get('min_length', 1))}"
         case "too_long":
-            return f"takes at most {_counted(context.get('max_length', 0))}"
+            return f"takes at most {_count(context.get('max_length', 0))}"
         case "greater_than_equal":
             return f"must be at least {context['ge']:,}"
         case "greater_than":
@@ -139,12 +139,12 @@ def _form(problem: ErrorDetails) -> str:
     return next((form for starts, form in _FORMS if kind.startswith(starts)), "")
 
 
-def _counted(number: int) -> str:
+def _count(number: int) -> str:
     return "1 item" if number == 1 else f"{number:,} items"
 
 
 def _example(model: type[BaseModel], path: str) -> str:
-    """Give the example of a field of the input itself."""
+    """Return the example of a field of the input itself."""
     field = model.model_fields.get(path)
     texts = [
         example for example in (field.examples if field else None) or () if isinstance(example, str)
@@ -170,6 +170,6 @@ def find_unwritable(value: object, path: str = "") -> Iterator[InputError]:
                 yield from find_unwritable(part, f"{path}.{index}")
 
 
-def joined(errors: Iterable[InputError]) -> str:
+def join_errors(errors: Iterable[InputError]) -> str:
     """Write errors as one sentence's part: "limit: must be at least 1; sobject: is required"."""
     return "; ".join(f"{error.path or 'input'}: {error.sentence}" for error in errors)

@@ -29,7 +29,7 @@ class Usage:
     limit_max: int | None = None
 
     def count(self, head: bytes) -> None:
-        """Take note of one response by the lines of its head, `Name: value`."""
+        """Record one response by the lines of its head, `Name: value`."""
         self.calls += 1
         if match := _USAGE.search(head):
             self.limit_used, self.limit_max = int(match[1]), int(match[2])
@@ -41,7 +41,7 @@ class Usage:
             self.limit_used, self.limit_max = other.limit_used, other.limit_max
 
     def as_json(self) -> dict[str, Any]:
-        """Give it as a result carries it; `limit_left` is never below 0."""
+        """Return it as a result carries it; `limit_left` is never below 0."""
         left = None
         if self.limit_used is not None and self.limit_max is not None:
             left = max(0, self.limit_max - self.limit_used)

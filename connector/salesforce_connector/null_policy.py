@@ -36,7 +36,7 @@ class NullPolicy(BaseModel):
     )
 
     def apply(self, fields: Mapping[str, Any]) -> dict[str, Any]:
-        """Give the fields to write: None for each to be cleared, none of those to be left.
+        """Return the fields to write: None for each to be cleared, none of those to be left.
 
         A parent whose external id is empty is cleared, or left, by the reference to it.
         """

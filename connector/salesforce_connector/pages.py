@@ -25,7 +25,7 @@ class NextPages:
         self._empty = 0
 
     def call(self, address: Any, rows: int) -> Call:
-        """Give the call for the next page.
+        """Return the call for the next page.
 
         Args:
             address: As the last page names it.
@@ -40,7 +40,7 @@ class NextPages:
         return Call("GET", address)
 
     def locator(self, locator: str, rows: int) -> str:
-        """Give the locator of the next page; see `call`.
+        """Return the locator of the next page; see `call`.
 
         Raises:
             BadReply: It is none, or the pages have no end.

@@ -31,7 +31,7 @@ _NAME: Final = re.compile(
 
 
 def only_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the fields of a record in one form, however the record came to be.
+    """Return the fields of a record in one form, however the record came to be.
 
     `attributes` of a record that was read is left out; a parent's external id by a dotted name
     becomes an object, and decimal numbers, dates and times become what JSON can carry.
@@ -43,7 +43,7 @@ def only_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in fields.items():
         if name.lower() == "attributes":
             continue
-        parent, nested = _dotted(name)
+        parent, nested = _flatten_parent(name)
         if parent:
             name, value = parent, {**nested, name.rpartition(".")[2]: _plain(value)}
         elif isinstance(value, dict):
@@ -76,7 +76,7 @@ def _plain(value: Any) -> Any:
 
 
 def _parent(value: Mapping[str, Any]) -> dict[str, Any]:
-    """Give a parent that was named by an object; of its attributes, Salesforce takes the type."""
+    """Return a parent that was named by an object; of its attributes, Salesforce takes the type."""
     parent = {name: _plain(part) for name, part in value.items()}
     match parent.get("attributes"):
         case {"type": str(kind)}:
@@ -87,8 +87,8 @@ def _parent(value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=4_096)  # a workflow writes the same fields again and again
-def _dotted(name: str) -> tuple[str, Mapping[str, Any]]:
-    """Give the relationship that a dotted name begins with, and what an object for it holds."""
+def _flatten_parent(name: str) -> tuple[str, Mapping[str, Any]]:
+    """Return the relationship that a dotted name begins with, and what an object for it holds."""
     match = _NAME.fullmatch(name)
     if match is None:
         raise ValueError(f"{name!r} is not the API name of a field")
@@ -101,7 +101,7 @@ def _dotted(name: str) -> tuple[str, Mapping[str, Any]]:
 def _refuse_same_field(fields: Mapping[str, Any]) -> None:
     first: dict[str, str] = {}
     for name in fields:
-        key = (_dotted(name)[0] or name).lower()
+        key = (_flatten_parent(name)[0] or name).lower()
         if key == "attributes":
             continue
         if (before := first.setdefault(key, name)) is not name:
@@ -109,7 +109,7 @@ def _refuse_same_field(fields: Mapping[str, Any]) -> None:
 
 
 def reference_of(relationship: str) -> str:
-    """Give the name of the reference that a relationship goes by: Account has AccountId."""
+    """Return the name of the reference that a relationship goes by: Account has AccountId."""
     if relationship.lower().endswith("__r"):
         return f"{relationship[:-1]}c"
     return f"{relationship}Id"
@@ -200,7 +200,7 @@ def is_dots(value: str) -> bool:
 
 
 def path(sobject: str, *steps: str) -> str:
-    """Give the path of an object, a record of it, or what hangs below."""
+    """Return the path of an object, a record of it, or what hangs below."""
     return "/".join(("/sobjects", segment(sobject), *map(segment, steps)))
 
 

@@ -177,7 +177,7 @@ Scalar: TypeAlias = (
 Parameter: TypeAlias = Scalar | list[Scalar]
 
 
-def _one_sentence(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
+def _reduce_to_sentence(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
     # Each of the forms above would complain for itself.
     try:
         return read(value)
@@ -189,7 +189,7 @@ def _one_sentence(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
         ) from None
 
 
-Value = Annotated[Parameter, WrapValidator(_one_sentence)]
+Value = Annotated[Parameter, WrapValidator(_reduce_to_sentence)]
 """A parameter whose misfit is told in one sentence."""
 
 Parameters: TypeAlias = dict[str, Value]
@@ -274,21 +274,21 @@ def bind(template: str, parameters: Mapping[str, Parameter]) -> str:
             an empty query or one that is too long.
     """
     if not template.strip():
-        raise _rejected("The query is empty.", "Write one, such as SELECT Id, Name FROM Account.")
+        raise _reject("The query is empty.", "Write one, such as SELECT Id, Name FROM Account.")
     used: set[str] = set()
 
     def replace(match: re.Match[str]) -> str:
         name = match["name"]
         if name is None:
             if not match["end"]:
-                raise _rejected(
+                raise _reject(
                     f"The text that begins at character {match.start() + 1} of the query does not "
                     "end.",
                     "Close it with a single quote; write one inside it as \\'.",
                 )
             return match[0]
         if name not in parameters:
-            raise _rejected(
+            raise _reject(
                 f"The query has a place :{name}, but there is no such parameter.",
                 f"Add {name!r} to the parameters.",
             )
@@ -297,12 +297,12 @@ def bind(template: str, parameters: Mapping[str, Parameter]) -> str:
 
     query = _TOKENS.sub(replace, template)
     if unused := sorted(parameters.keys() - used):
-        raise _rejected(
+        raise _reject(
             f"No place in the query is marked :{unused[0]}.",
             "Mark it outside of quotes, as in WHERE Name = :name, or drop the parameter.",
         )
     if len(query) > LONGEST:
-        raise _rejected(
+        raise _reject(
             f"The query has {len(query):,} characters; Salesforce takes {LONGEST:,}.",
             "Ask in several queries.",
         )
@@ -311,13 +311,13 @@ def bind(template: str, parameters: Mapping[str, Parameter]) -> str:
 
 def _number(value: float) -> str:
     if value != value or value in (float("inf"), float("-inf")):
-        raise _rejected("A parameter is not a number that can be compared.", "Give a finite one.")
+        raise _reject("A parameter is not a number that can be compared.", "Give a finite one.")
     return format(Decimal(repr(value)), "f")  # all digits, and no exponent
 
 
 def _list(values: list[Any]) -> str:
     if not values:
-        raise _rejected(
+        raise _reject(
             "A list for IN is empty, and SOQL has no empty list.",
             "Skip the query when there is nothing to look for.",
         )
@@ -333,7 +333,7 @@ def _like(pattern: Pattern) -> str:
         case None, None, str() as text:
             before, after = "%", ""
         case _:
-            raise _rejected(
+            raise _reject(
                 "A pattern needs one of starts_with, contains, ends_with.", "Give just one."
             )
     # Escaped for LIKE after it is escaped as a string: the backslash of \% must stay single.
@@ -341,5 +341,5 @@ def _like(pattern: Pattern) -> str:
     return f"'{before}{inner}{after}'"
 
 
-def _rejected(message: str, remedy: str) -> Rejected:
+def _reject(message: str, remedy: str) -> Rejected:
     return Rejected(message, code="INVALID_QUERY", remedy=remedy, fields=("soql",))

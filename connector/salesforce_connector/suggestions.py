@@ -10,7 +10,7 @@ _CUSTOM_ENDS: Final = ("__c", "__r", "__e", "__mdt")
 
 
 def suggest(name: str, candidates: Iterable[str], *, cutoff: float = 0.6) -> str | None:
-    """Give the known name nearest to a name, whatever their case; None when none is near.
+    """Return the known name nearest to a name, whatever their case; None when none is near.
 
     One that differs by the namespace of a package, or by a missing `__c`, comes before all others.
 
@@ -22,7 +22,7 @@ def suggest(name: str, candidates: Iterable[str], *, cutoff: float = 0.6) -> str
     by_lower = {candidate.lower(): candidate for candidate in candidates}
     lowered_name = name.strip().lower()
     for lowered, original in by_lower.items():
-        if lowered == lowered_name or _own(lowered) == _own(lowered_name):
+        if lowered == lowered_name or _strip_namespace(lowered) == _strip_namespace(lowered_name):
             return original
     for end in _CUSTOM_ENDS:
         if lowered_name + end in by_lower:
@@ -34,7 +34,7 @@ def suggest(name: str, candidates: Iterable[str], *, cutoff: float = 0.6) -> str
 
 
 def suggest_field(name: str, labels: Mapping[str, str]) -> str | None:
-    """Give the field most likely meant by a name or by a label; None when none is near.
+    """Return the field most likely meant by a name or by a label; None when none is near.
 
     Args:
         name: As somebody wrote it.
@@ -49,7 +49,7 @@ def suggest_field(name: str, labels: Mapping[str, str]) -> str | None:
     return by_label.get(near.lower(), near) if near else None
 
 
-def _own(lowered: str) -> str:
-    """Give a name without the namespace of its package."""
+def _strip_namespace(lowered: str) -> str:
+    """Return a name without the namespace of its package."""
     match = _PACKAGED.fullmatch(lowered)
     return match["own"] if match else lowered

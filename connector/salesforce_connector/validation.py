@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import to_json
 
 from salesforce_connector.errors import BadReply, Rejected
-from salesforce_connector.input_errors import describe_errors, find_unwritable, joined
+from salesforce_connector.input_errors import describe_errors, find_unwritable, join_errors
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -34,7 +34,7 @@ def read_input(model: type[ModelT], inputs: object, what: str) -> ModelT:
         except ValidationError as exc:
             errors = describe_errors(model, inputs, exc)
     raise Rejected(
-        f"The input of {what} does not fit: {joined(errors)}.",
+        f"The input of {what} does not fit: {join_errors(errors)}.",
         code="INVALID_INPUT",
         fields=(error.path for error in errors),
     ) from None
@@ -60,7 +60,7 @@ def read_reply(model: type[ModelT], body: Any, what: str) -> ModelT:
 
 
 def require_text(value: object, name: str, what: str) -> str:
-    """Give a text of an answer without which it says nothing, such as the id of what was made.
+    """Return a text of an answer without which it says nothing, such as the id of what was made.
 
     Args:
         value: As it was answered.
@@ -89,7 +89,7 @@ def _as_dict(inputs: object) -> object:
 
 
 def _is_writable(value: object) -> bool:
-    """Whether JSON can carry a value for sure; looking through it part by part is slow."""
+    """Return whether JSON can carry a value for sure; looking through it part by part is slow."""
     try:
         text = to_json(value)
     except (ValueError, TypeError):  # half a character, or a type that JSON has not

@@ -88,7 +88,7 @@ def _fault(kind: str) -> Fault:
 
 
 def _configure(org: Org) -> None:
-    """Give an org the example's objects, rules and flows, and some records to look at."""
+    """Return an org the example's objects, rules and flows, and some records to look at."""
     for file in (EXAMPLE_ORG, Path(__file__).parent / "sample_data.toml"):
         load_config(file).configure(org)
 
@@ -130,7 +130,7 @@ class LocalOrgSandbox:
             stack.close()
 
     def describe(self) -> dict[str, Any]:
-        """Give where it is, and what is in it."""
+        """Return where it is, and what is in it."""
         org = self._running()
         identity = identity_of(org)
         on = {fault.kind: fault for fault in faults_of(org) if not fault.spent}
@@ -176,7 +176,7 @@ class LocalOrgSandbox:
         }
 
     def samples(self, redirect_uri: str) -> list[dict[str, Any]]:
-        """Give the five products' connections."""
+        """Return the five products' connections."""
         identity = identity_of(self._running())
         apps = {app.name: app for app in identity.apps}
         settings = {"my_domain_url": self._url, "local_org": True}
@@ -200,7 +200,7 @@ class LocalOrgSandbox:
         return samples
 
     def requests(self, after: int) -> list[dict[str, Any]]:
-        """Give the requests since one, tokens masked."""
+        """Return the requests since one, tokens masked."""
         return self._log.after(after)
 
     def set_fault(self, kind: str, on: bool) -> None:

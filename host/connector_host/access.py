@@ -41,7 +41,7 @@ class Access:
     groups: frozenset[str] = field(default_factory=frozenset)
 
     def allows(self, principal: Principal | None) -> bool:
-        """Say whether somebody may use it; None is somebody who did not say who they are."""
+        """Return whether somebody may use it; None is somebody who did not say who they are."""
         if self.owner is None:
             return True
         if principal is None:

@@ -32,7 +32,7 @@ class Authorizer:
         self._store.record(self.who, what, connection, detail)
 
     def get_for_use(self, connection: str | StoredConnection) -> StoredConnection:
-        """Give a connection that the person may use.
+        """Return a connection that the person may use.
 
         Raises:
             UnknownName, NotAllowed: There is none, or it is not for them.
@@ -50,7 +50,7 @@ class Authorizer:
         return stored
 
     def get_ready(self, connection: str | StoredConnection) -> StoredConnection:
-        """Give a connection that the person may use, and that may be called now.
+        """Return a connection that the person may use, and that may be called now.
 
         Raises:
             NeedsSignIn: An earlier call found that a person must sign in again.
@@ -62,7 +62,7 @@ class Authorizer:
         return stored
 
     def get_for_change(self, name: str) -> StoredConnection:
-        """Give a connection that the person may change.
+        """Return a connection that the person may change.
 
         Raises:
             UnknownName, NotAllowed: There is none, or it is somebody else's.

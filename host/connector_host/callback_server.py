@@ -92,7 +92,7 @@ class CallbackServer:
         self._callback.state = state
 
     def wait(self, timeout: float) -> str:
-        """Give the URL that the browser came back to.
+        """Return the URL that the browser came back to.
 
         Raises:
             SignInUnfinished: It did not come within `timeout` seconds.
@@ -128,7 +128,7 @@ class _Callback:
         self._claimed = threading.Lock()
 
     def is_expected(self, query: str) -> bool:
-        """Whether a query holds the state that is waited for, once and no other."""
+        """Return whether a query holds the state that is waited for, once and no other."""
         states = parse_qs(query).get("state", [])
         if not self.state or len(states) != 1:
             return False

@@ -198,14 +198,14 @@ def build() -> typer.Typer:
 
 
 def _is_from_typer(exc: Exception) -> bool:
-    """Say whether an exception is how typer ends: help, usage errors, exit, a closed pipe."""
+    """Return whether an exception is how typer ends: help, usage errors, exit, a closed pipe."""
     if isinstance(exc, OSError):
         return exc.errno == errno.EPIPE
     return isinstance(exc, typer.Exit | typer.Abort) or hasattr(exc, "format_message")
 
 
 def _is_full_disk(exc: Exception) -> bool:
-    """Whether output could not be written; what is still to be flushed is then let go."""
+    """Return whether output could not be written; what is still to be flushed is then let go."""
     if not isinstance(exc, OSError) or exc.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return False
     with open(os.devnull, "w") as nothing:  # noqa: PTH123 - a device
@@ -214,7 +214,7 @@ def _is_full_disk(exc: Exception) -> bool:
 
 
 def _error_details(exc: Exception) -> JsonObject:
-    """Give what an error knows beyond its message: results of records, matches."""
+    """Return what an error knows beyond its message: results of records, matches."""
     details = {key: list(getattr(exc, key, ())) for key in ("records", "matches")}
     details = {key: values for key, values in details.items() if values}
     return {"code": getattr(exc, "code", ""), **details} if details else {}

@@ -40,7 +40,7 @@ class ConnectionAdmin:
         ]
 
     def get_for_change(self, name: str) -> Connection:
-        """Give a connection that the person may change.
+        """Return a connection that the person may change.
 
         Raises:
             UnknownName, NotAllowed: There is none, or it is somebody else's.
@@ -49,7 +49,7 @@ class ConnectionAdmin:
         return self._store.get(name)
 
     def rename(self, old: str, new: str) -> None:
-        """Give a connection another name; its id stays."""
+        """Return a connection another name; its id stays."""
         self._authorizer.get_for_change(old)
         self._store.rename(old, new)
         self._authorizer.record("renamed", new, f"was {old}")

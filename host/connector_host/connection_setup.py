@@ -16,7 +16,7 @@ from connector_host.authorization import Authorizer
 from connector_host.errors import BadInput, NotAllowed, SignInUnfinished
 from connector_host.hookspecs import SIGN_IN_LIFETIME, Authorization, Json, JsonObject
 from connector_host.registry import Registry
-from connector_host.run_recorder import history_of, logged
+from connector_host.run_recorder import history_of, log_failures
 from connector_host.schema_validation import ValidatorCache
 from connector_host.secret_hosts import LocalHosts, check_hosts, hosts_of
 from connector_host.store.protocol import Store, StoredAppProfile, StoredConnection
@@ -253,7 +253,7 @@ class ConnectionSetup:
         with stored.lock():
             stored.replace(plain, secrets, credentials, app)
         if history := history_of(self._store):
-            with logged("change"):
+            with log_failures("change"):
                 history.forget_test(stored.id)
         self._close(stored, revoke=False)
         self._authorizer.record("settings_changed", stored.name)
@@ -274,7 +274,7 @@ class ConnectionSetup:
     def _check_settings(
         self, connector: str, method: str, settings: Mapping[str, Json], app: str | None
     ) -> tuple[JsonObject, JsonObject]:
-        """Give what the manifest says of a method, and all settings, which fit it."""
+        """Return what the manifest says of a method, and all settings, which fit it."""
         manifest = self._registry.manifest(connector)
         entry = manifests.get_part(manifest, "auth_methods", method)
         profile = self._get_profile(connector, settings, app)
@@ -294,7 +294,7 @@ class ConnectionSetup:
     def _get_profile(
         self, connector: str, settings: Mapping[str, Json], name: str | None
     ) -> StoredAppProfile | None:
-        """Give an app profile that fits beside settings."""
+        """Return an app profile that fits beside settings."""
         if name is None:
             return None
         app = self._store.app(name)
@@ -314,7 +314,7 @@ class ConnectionSetup:
 
 
 def allows_local(entry: JsonObject, profile: StoredAppProfile) -> bool:
-    """Whether a profile itself says that its connections are to a service of this machine.
+    """Return whether a profile itself says that its connections are to a service of this machine.
 
     By a field whose schema says `x-allows-local: true`; a connection of the profile cannot say so.
     """

@@ -14,7 +14,7 @@ class SafeConsole(Console):
     def render(
         self, renderable: RenderableType, options: ConsoleOptions | None = None
     ) -> Iterator[Segment]:
-        """Give the segments of what is printed, each without control characters."""
+        """Yield the segments of what is printed, each without control characters."""
         yield from _clean(super().render(renderable, options))
 
 

@@ -30,7 +30,7 @@ class OptionRequest:
 
 
 def option_request(schema: JsonObject, inputs: Json, path: Path) -> OptionRequest | None:
-    """Say how the choices of a field are asked for; None for a field that has none.
+    """Describe how the choices of a field are asked for; None for a field that has none.
 
     >>> name = {"x-dynamic-options": {"source": "fields", "depends_on": ["table"]}}
     >>> schema = {"properties": {"table": {}, "columns": {"items": name}}}
@@ -73,7 +73,7 @@ def option_request(schema: JsonObject, inputs: Json, path: Path) -> OptionReques
 
 
 def _look_up(name: str, scopes: list[tuple[JsonObject, Json]]) -> Json:
-    """Give a property's value, or its default, from the innermost object that declares it."""
+    """Return a property's value, or its default, from the innermost object that declares it."""
     for declared, value in reversed(scopes):
         if name in declared:
             entered = value.get(name) if isinstance(value, dict) else None
@@ -105,7 +105,7 @@ def _items(part: JsonObject, root: JsonObject) -> JsonObject:
 
 
 def _branch_with(part: JsonObject, name: str, root: JsonObject) -> JsonObject:
-    """Give the form of an object that has a property; a condition among groups, for example."""
+    """Return the form of an object that has a property; a condition among groups, for example."""
     names: set[str] = set()
     for branch in _branches(part, root):
         if _property(branch, name):

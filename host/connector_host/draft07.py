@@ -61,11 +61,11 @@ def _convert(schema: Json) -> Any:
         elif key in _SCHEMAS:
             value = _convert(value)
         parts[key] = value
-    return _with_reference(_renamed(parts))
+    return _with_reference(_rename_keywords(parts))
 
 
-def _renamed(parts: JsonObject) -> JsonObject:
-    """Give keywords the names and forms that they had."""
+def _rename_keywords(parts: JsonObject) -> JsonObject:
+    """Return keywords the names and forms that they had."""
     if "prefixItems" in parts:
         rest = {"additionalItems": parts["items"]} if "items" in parts else {}
         parts = {key: parts[key] for key in parts if key not in {"prefixItems", "items"}} | {

@@ -173,7 +173,7 @@ class NotInstalled(HostError):
 
 
 def unknown(noun: str, name: str, candidates: Iterable[str]) -> UnknownName:
-    """Say that there is no `noun` of this name, and which one comes nearest.
+    """Return the error for an unknown name, with the nearest of the known ones.
 
     >>> str(unknown("action", "qurey", ["query", "get_record"]))
     "There is no action 'qurey'. Did you mean 'query'?"
@@ -194,7 +194,7 @@ def unknown(noun: str, name: str, candidates: Iterable[str]) -> UnknownName:
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
-    """Give the one of `known` that `name` was most likely meant to be, None when none is like it.
+    """Return the one of `known` that `name` was most likely meant to be, None when none is like it.
 
     >>> nearest("Sobject", ["sobject", "id"])
     'sobject'

@@ -40,7 +40,7 @@ _OF_THE_STORE: Final = (StoreUnreachable, StoreDamaged, StoreTooNew, WrongKey)
 
 
 def exit_code(exc: Exception) -> int | None:
-    """Give the code for an error, None for one that is a bug."""
+    """Return the code for an error, None for one that is a bug."""
     if isinstance(exc, BadInput):
         return INVALID_INPUT
     if isinstance(exc, _OF_THE_STORE):

@@ -378,7 +378,7 @@ class WebhookBatch(TypedDict):
 
 @hookspec
 def connector_manifest() -> JsonObject:  # type: ignore[empty-body]
-    """Say what the connector is: name, auth methods, actions, triggers, and their schemas.
+    """Describe what the connector is: name, auth methods, actions, triggers, and their schemas.
 
     No I/O but reading its own package data, no network library imported, a few milliseconds.
 
@@ -390,7 +390,7 @@ def connector_manifest() -> JsonObject:  # type: ignore[empty-body]
 
 @hookspec(firstresult=True)
 def connector_summary(connector: str) -> JsonObject | None:
-    """Give the manifest without what only one action, trigger or auth method needs.
+    """Return the manifest without what only one action, trigger or auth method needs.
 
     It has the manifest's own keys, but of `auth_methods`, `actions` and `triggers` only `name`,
     `title`, `category` and `core` (for True), and no `option_sources`: a few kilobytes, for a host
@@ -405,7 +405,7 @@ def connector_summary(connector: str) -> JsonObject | None:
 
 @hookspec(firstresult=True)
 def describe_action(connector: str, action: str) -> JsonObject | None:
-    """Give the manifest's entry of one action or trigger; None when there is none of that name.
+    """Return the manifest's entry of one action or trigger; None when there is none of that name.
 
     Without this hook the host takes it from the manifest.
 
@@ -444,7 +444,7 @@ Enter the org's own address, as Setup > My Domain shows it, for example https://
 def begin_authorization(
     connector: str, method: str, settings: Mapping[str, Json], redirect_uri: str
 ) -> Authorization | None:
-    """Give the URL where a person consents, and what to keep until `finish_authorization`.
+    """Return the URL where a person consents, and what to keep until `finish_authorization`.
 
     Only for methods whose manifest says `interactive`. Sends nothing. The two may run in different
     processes, `SIGN_IN_LIFETIME` seconds apart at most.
@@ -596,7 +596,7 @@ def stream_action(
     inputs: Mapping[str, Json],
     context: RunContext | None,
 ) -> Iterator[StreamPage] | None:
-    """Give an action's records as they come, page by page, in bounded memory.
+    """Return an action's records as they come, page by page, in bounded memory.
 
     For actions whose manifest entry says `streams: true`. Nothing is sent before the first page is
     asked for; closing the iterator ends the work. The connector may ask for one page ahead, and for
@@ -618,7 +618,7 @@ def stream_action_async(
     inputs: Mapping[str, Json],
     context: RunContext | None,
 ) -> AsyncIterator[StreamPage] | None:
-    """Give an action's records as `stream_action` does, on the caller's event loop.
+    """Return an action's records as `stream_action` does, on the caller's event loop.
 
     >>> registry.hook.stream_action_async(
     ...     connector="unheard-of", action="", connection=connection, inputs={}, context=None
@@ -631,7 +631,7 @@ def stream_action_async(
 def resolve_schema(
     connector: str, action: str, connection: Connection, inputs: Mapping[str, Json]
 ) -> ActionSchemas | None:
-    """Give an action's schemas for the object and fields chosen in `inputs`.
+    """Return an action's schemas for the object and fields chosen in `inputs`.
 
     >>> registry.hook.resolve_schema(
     ...     connector="unheard-of", action="", connection=connection, inputs={}
@@ -649,7 +649,7 @@ def list_options(
     search: str,
     page: str | None,
 ) -> OptionsPage | None:
-    """Give a page of choices for a field whose schema has `x-dynamic-options`.
+    """Return a page of choices for a field whose schema has `x-dynamic-options`.
 
     `source` is named there; `inputs` holds what has been chosen so far; `search` is what the
     builder has typed, empty for all; `page` is `next_page` of the page before, None for the first.
@@ -674,7 +674,7 @@ def poll_trigger(
     inputs: Mapping[str, Json],
     cursor: Mapping[str, Json] | None,
 ) -> TriggerBatch | None:
-    """Give the events since `cursor` (None: the first poll), and the next cursor.
+    """Return the events since `cursor` (None: the first poll), and the next cursor.
 
     The host stores the cursor after it has handed the events on, so after a crash events may come
     twice; each has a stable `id` to tell.

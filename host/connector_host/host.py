@@ -144,7 +144,7 @@ class Host:
             store.close()
 
     def trial(self, folder: Path) -> "Host":
-        """Give a host with a store and a key of its own in `folder`, for demos and tests."""
+        """Return a host with a store and a key of its own in `folder`, for demos and tests."""
         keys = KeyFile(folder / "key")
         other = Host(store=folder / "connections.sqlite3", keys=keys, environment=self._environment)
         other.__dict__["registry"] = self.registry  # one set of plugins, and what they pool

@@ -21,14 +21,14 @@ PARTS = ("auth_methods", "actions", "triggers")
 
 
 def faults(manifest: Json) -> list[str]:
-    """Give what is wrong with a manifest, each with its JSON path; empty when nothing is."""
+    """Return what is wrong with a manifest, each with its JSON path; empty when nothing is."""
     errors = sorted(_validator().iter_errors(manifest), key=lambda error: error.json_path)
     problems = [f"{error.json_path}: {_shorten(error.message)}" for error in errors]
     return problems or _repeated_names(manifest)
 
 
 def outline_faults(manifest: Json) -> list[str]:
-    """Give what is wrong with a manifest's outline: what looking things up in it relies on.
+    """Return what is wrong with a manifest's outline: what looking things up in it relies on.
 
     It needs no jsonschema; what is inside an action's or a method's schema is not checked.
     """
@@ -49,14 +49,14 @@ def outline_faults(manifest: Json) -> list[str]:
 
 
 def summary(problems: list[str]) -> str:
-    """Give the first few faults on one line."""
+    """Return the first few faults on one line."""
     rest = len(problems) - FAULTS_SHOWN
     more = f"; and {rest} more" if rest > 0 else ""
     return "; ".join(problems[:FAULTS_SHOWN]) + more
 
 
 def get_part(manifest: JsonObject, kind: str, name: str) -> JsonObject:
-    """Give one of the manifest's `auth_methods`, `actions` or `triggers` by name.
+    """Return one of the manifest's `auth_methods`, `actions` or `triggers` by name.
 
     Raises:
         UnknownName: There is none; names the nearest.
@@ -68,7 +68,7 @@ def get_part(manifest: JsonObject, kind: str, name: str) -> JsonObject:
 
 
 def get_entry(manifest: JsonObject, name: str) -> JsonObject:
-    """Give the entry of an action, or of a trigger when no action has the name.
+    """Return the entry of an action, or of a trigger when no action has the name.
 
     Raises:
         UnknownName: Neither has it; names the nearest.
@@ -83,10 +83,10 @@ def get_entry(manifest: JsonObject, name: str) -> JsonObject:
 def summarize(manifest: JsonObject) -> JsonObject:
     """Leave out of a manifest what only one action, trigger or auth method needs."""
     whole = {key: value for key, value in manifest.items() if key != "option_sources"}
-    return whole | {kind: [_listed(entry) for entry in manifest[kind]] for kind in PARTS}
+    return whole | {kind: [_join(entry) for entry in manifest[kind]] for kind in PARTS}
 
 
-def _listed(entry: JsonObject) -> JsonObject:
+def _join(entry: JsonObject) -> JsonObject:
     listed = {key: entry[key] for key in ("name", "title", "category") if key in entry}
     return listed | ({"core": True} if entry.get("core") else {})
 
@@ -108,7 +108,7 @@ def check_source(manifest: JsonObject, source: str) -> None:
 
 
 def guide(method: JsonObject, name: str | None, redirect_uri: str) -> str:
-    """Give an auth method's setup guide in Markdown, with the redirect URI filled in.
+    """Return an auth method's setup guide in Markdown, with the redirect URI filled in.
 
     Args:
         method: One of `auth_methods`.
@@ -127,7 +127,7 @@ def guide(method: JsonObject, name: str | None, redirect_uri: str) -> str:
 
 
 def deprecation(action: JsonObject) -> str:
-    """Say that an action is deprecated, and what to use instead."""
+    """Explain that an action is deprecated, and what to use instead."""
     replacement = action.get("replaced_by")
     return f"deprecated; use {replacement}" if replacement else "deprecated"
 

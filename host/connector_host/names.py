@@ -24,8 +24,8 @@ def check_name(noun: str, name: str) -> None:
         )
 
 
-def taken(noun: str, name: str) -> NameTaken:
-    """Say that there is a `noun` of this name already."""
+def name_taken(noun: str, name: str) -> NameTaken:
+    """Return the error for a `noun` whose name is in use."""
     return NameTaken(
         f"There is {_article(noun)} {name!r} already.", "Choose another name.", fields=["name"]
     )
@@ -40,7 +40,7 @@ def raising_name_taken(noun: str, name: str) -> Iterator[None]:
         yield
     except IntegrityError as exc:
         if _is_of_uniqueness(exc.orig):
-            raise taken(noun, name) from exc
+            raise name_taken(noun, name) from exc
         raise
 
 

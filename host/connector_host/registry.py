@@ -86,7 +86,7 @@ class Registry:
         return self._manager.hook
 
     def manifest(self, connector: str) -> JsonObject:
-        """Give a connector's manifest; read once, when it was loaded.
+        """Return a connector's manifest; read once, when it was loaded.
 
         Raises:
             UnknownName: None of this name is installed; names the nearest.
@@ -103,7 +103,7 @@ class Registry:
         raise unknown("connector", connector, self._manifests)
 
     def summary(self, connector: str) -> JsonObject:
-        """Give a connector's manifest without its details, as `connector_summary` says.
+        """Return a connector's manifest without its details, as `connector_summary` says.
 
         Raises:
             UnknownName, PluginBroken: As `manifest`.
@@ -112,7 +112,7 @@ class Registry:
         return manifests.summarize(self.manifest(connector)) if answer is None else answer
 
     def describe(self, connector: str, action: str) -> JsonObject:
-        """Give the manifest's entry of one action or trigger.
+        """Return the manifest's entry of one action or trigger.
 
         Raises:
             UnknownName: There is neither of this name; names the nearest.
@@ -154,7 +154,7 @@ class Registry:
         return caller(connector=connector, **arguments)
 
     def has_hook(self, connector: str, hook: str) -> bool:
-        """Whether a connector implements a hook, such as one of `hookspecs.OPTIONAL_HOOKS`.
+        """Return whether a connector implements a hook, such as one of `hookspecs.OPTIONAL_HOOKS`.
 
         Raises:
             UnknownName, PluginBroken: As `manifest`.

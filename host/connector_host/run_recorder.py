@@ -39,7 +39,7 @@ class History(Protocol):
 
 
 def history_of(store: object) -> History | None:
-    """Give a store's history; None for one that keeps none."""
+    """Return a store's history; None for one that keeps none."""
     history: History | None = getattr(store, "history", None)
     return history
 
@@ -69,14 +69,14 @@ class RunRecorder:
         if self._history is None:
             return
         seconds = time.perf_counter() - self._began
-        with logged("run"):
+        with log_failures("run"):
             self._history.record_run(
                 *self._names, outcome=outcome, message=message, seconds=seconds, usage=usage
             )
 
 
 @contextmanager
-def logged(noun: str) -> Iterator[None]:
+def log_failures(noun: str) -> Iterator[None]:
     """Log that a history could not be written instead of raising it."""
     try:
         yield

@@ -32,7 +32,7 @@ from connector_host.hookspecs import (
 )
 from connector_host.record_streams import read_pages, read_pages_async
 from connector_host.registry import Registry
-from connector_host.run_recorder import RunRecorder, history_of, logged
+from connector_host.run_recorder import RunRecorder, history_of, log_failures
 from connector_host.schema_validation import ValidatorCache
 from connector_host.secret_hosts import LocalHosts
 from connector_host.store.protocol import Store, StoredConnection
@@ -91,7 +91,7 @@ class Runner:
         self.deliver = self.triggers.deliver
 
     def acting_for(self, principal: Principal | None) -> "Runner":
-        """Give a runner for what somebody asks; cheap, so make one for each request."""
+        """Return a runner for what somebody asks; cheap, so make one for each request."""
         return Runner(
             self._registry,
             self._store,
@@ -270,7 +270,7 @@ class Runner:
             answer = self._call_test(stored, on_check)
         report = cast("TestReport", answer)
         if history := history_of(self._store):
-            with logged("test"):
+            with log_failures("test"):
                 history.record_test(stored.id, cast("JsonObject", report))
         if report["ok"]:
             stored.unmark()
@@ -295,7 +295,7 @@ class Runner:
     def schema(
         self, connection: str | StoredConnection, action: str, inputs: Mapping[str, Json]
     ) -> ActionSchemas:
-        """Give an action's or a trigger's schemas for what is chosen so far.
+        """Return an action's or a trigger's schemas for what is chosen so far.
 
         Args:
             inputs: May be incomplete, and values may still be wrong; names may not.
@@ -328,7 +328,7 @@ class Runner:
         search: str = "",
         page: str | None = None,
     ) -> OptionsPage:
-        """Give a page of choices for a field.
+        """Return a page of choices for a field.
 
         Args:
             source: As the field's `x-dynamic-options` names it.

@@ -103,7 +103,7 @@ class ValidatorCache:
         self._validators: dict[tuple[str, str, str], InputValidator] = {}
 
     def of(self, connector: str, noun: str, entry: JsonObject, key: str) -> InputValidator:
-        """Give the door of a part of a manifest.
+        """Return the door of a part of a manifest.
 
         Args:
             noun: What the part is: "action", "method", "trigger".
@@ -132,7 +132,7 @@ def _innermost(error: "ValidationError") -> "ValidationError":
 
 
 def _location(path: str, noun: str) -> str:
-    """Say where in a value: its noun for the whole, the path without the sign for it else.
+    """Describe where in a value: its noun for the whole, the path without the sign for it else.
 
     >>> _where("$", "input"), _where("$.fields.Name", "input"), _where("$[1]", "input")
     ('input', 'fields.Name', 'input[1]')

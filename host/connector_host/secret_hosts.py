@@ -23,7 +23,7 @@ LOCAL_HOSTS: Final[tuple[LocalHosts, ...]] = get_args(LocalHosts)
 
 
 def hosts_of(check: Json) -> list[str] | None:
-    """Give the hosts that `check_settings` named, None when it names none."""
+    """Return the hosts that `check_settings` named, None when it names none."""
     return list(check["hosts"]) if isinstance(check, dict) and "hosts" in check else None
 
 
@@ -74,7 +74,7 @@ def check_hosts(
 
 
 def is_local(host: str) -> bool:
-    """Whether a host name or address is one of this machine.
+    """Return whether a host name or address is one of this machine.
 
     >>> [is_local(host) for host in ("localhost", "a.localhost", "127.1.2.3", "::1", "0.0.0.0")]
     [True, True, True, True, True]

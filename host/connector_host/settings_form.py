@@ -52,7 +52,7 @@ def fields(schema: JsonObject) -> list[Field]:
 
 
 def part_of(schema: JsonObject, name: str) -> JsonObject:
-    """Give the schema of one field, with the definitions that it may refer to."""
+    """Return the schema of one field, with the definitions that it may refer to."""
     return {**_properties(schema, schema)[name], "$defs": schema.get("$defs", {})}
 
 
@@ -95,7 +95,7 @@ def _properties(part: JsonObject, root: JsonObject) -> dict[str, JsonObject]:
 
 
 def _is_secret(part: JsonObject, root: JsonObject) -> bool:
-    """Say whether a secret is anywhere in a field; the whole of it is then sealed."""
+    """Return whether a secret is anywhere in a field; the whole of it is then sealed."""
     part = _resolve_reference(part, root)
     if part.get("x-secret"):
         return True

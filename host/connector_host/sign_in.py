@@ -106,7 +106,7 @@ def by_pasting(
 
 
 def _error_texts(exc: BaseException) -> tuple[str, str]:
-    """Give the message and remedy of an error meant for people, of no other."""
+    """Return the message and remedy of an error meant for people, of no other."""
     if hasattr(exc, "kind"):
         return str(exc), getattr(exc, "remedy", "")
     return "The sign-in was not finished.", "See the terminal for the reason."

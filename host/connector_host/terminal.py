@@ -51,5 +51,5 @@ def _escape(character: str) -> str:
 
 
 def one_line(value: Any) -> str:
-    """Give a text on one line, as an error is shown."""
+    """Return a text on one line, as an error is shown."""
     return printable(" ".join(str(value).split()))

@@ -71,7 +71,7 @@ class TriggerRunner:
         return stored
 
     def delivery(self, connection: str | StoredConnection, trigger: str) -> str:
-        """Say how a trigger's events come: `poll` or `webhook`."""
+        """Describe how a trigger's events come: `poll` or `webhook`."""
         entry = self._entry(self._authorizer.get_for_use(connection), trigger)
         return str(entry.get("delivery", "poll"))
 

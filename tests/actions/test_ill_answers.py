@@ -33,7 +33,7 @@ JUNK: tuple[Any, ...] = (
 
 
 def answers(name: str) -> list[tuple[int, Mapping[str, str], bytes]]:
-    """Give the answers of an action's cassettes, but those of the token endpoint."""
+    """Return the answers of an action's cassettes, but those of the token endpoint."""
     result: list[tuple[int, Mapping[str, str], bytes]] = []
     for path in sorted((CASSETTES / name).glob("*.yaml")):
         cassette = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
@@ -56,7 +56,7 @@ def answers(name: str) -> list[tuple[int, Mapping[str, str], bytes]]:
 
 
 def places(value: Any, above: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Give the path of each part of a JSON value."""
+    """Yield the path of each part of a JSON value."""
     yield above
     match value:
         case dict():

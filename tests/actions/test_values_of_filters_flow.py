@@ -13,7 +13,7 @@ RULES = {"Invoice__c": INVOICE, "Account": ACCOUNT}
 
 
 def soql(*filters: dict[str, Any]) -> str:
-    """Give the WHERE of the query that is sent."""
+    """Return the WHERE of the query that is sent."""
     args = Input.model_validate({"sobject": "Invoice__c", "filters": [*filters]})
     steps: Any = flow(args)
     step = next(steps)

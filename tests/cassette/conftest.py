@@ -124,7 +124,7 @@ def connection(org: str) -> MemoryConnection:
 
 @pytest.fixture
 def settings_of(org: str) -> Callable[[str], dict[str, Any]]:
-    """Give the settings for one of the local org's apps."""
+    """Return the settings for one of the local org's apps."""
     del org  # which has to stand before it is used
     return settings_for
 
@@ -171,7 +171,7 @@ def run(
 
 
 def settings_for(name: str) -> dict[str, Any]:
-    """Give the settings for one of the local org's apps; keys follow from the org's seed."""
+    """Return the settings for one of the local org's apps; keys follow from the org's seed."""
     with closing(open_org()) as org:
         return {**app_settings(org, name), "my_domain_url": BASE_URL, "local_org": True}
 

@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.vcr, pytest.mark.block_network]
 
 
 def _delivery(run: Callable[..., Any], number: str) -> str:
-    """Give the id of a delivery of the example org."""
+    """Return the id of a delivery of the example org."""
     soql = "SELECT Id FROM Delivery__c WHERE Order_Number__c = :number"
     output = run("query", {"soql": soql, "parameters": {"number": number}})
     return str(output["records"][0]["Id"])

@@ -42,7 +42,7 @@ class ChaosOrg:
         return {"my_domain_url": self.url, "consumer_key": key, "local_org": True}
 
     def sign_in(self) -> dict[str, Any]:
-        """Give the credentials of a new sign-in whose session has ended already."""
+        """Return the credentials of a new sign-in whose session has ended already."""
         app = self._identity.apps[APP]
         user = self._user()
         with self._org.lock, self._org.transaction():
@@ -93,7 +93,7 @@ class ChaosOrg:
         faults_of(self._org).clear()
 
     def employees_by(self, external_id: str) -> dict[str, list[int]]:
-        """Give the employees of each account that is not deleted, by one of its fields."""
+        """Return the employees of each account that is not deleted, by one of its fields."""
         sql = (
             f'SELECT "{external_id}", "NumberOfEmployees" FROM "Account"'  # noqa: S608 - ours
             f' WHERE "IsDeleted" = 0 AND "{external_id}" IS NOT NULL'

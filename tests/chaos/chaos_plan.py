@@ -84,7 +84,7 @@ class Ground:
 def rows(
     ground: Ground, *, kills: int, calls: int, down_for: float, on_server: bool
 ) -> Iterator[Row]:
-    """Give all rows for one store.
+    """Yield all rows for one store.
 
     Args:
         on_server: It is a server's, which can be restarted.
@@ -125,7 +125,7 @@ def _whole(name: str, run: Callable[[], Outcome]) -> Row:
 
 
 def _kills(ground: Ground, kills: int) -> Iterator[Row]:
-    """Give the rows of kills; those that can cost a grant first, since they say most."""
+    """Yield the rows of kills; those that can cost a grant first, since they say most."""
     for step in sorted(STEPS, key=lambda step: not STEPS[step]):
         yield Row(f"killed {step}", _portions(kills), partial(_killed, ground, step))
     yield Row("killed at random", _portions(kills), partial(_killed_at_random, ground))
@@ -167,7 +167,7 @@ def _restart(ground: Ground, back_at_once: bool) -> Outcome:
 
 
 def restarting(server: PostgresServer, back_at_once: bool) -> Callable[[], None]:
-    """Give what stops the server, and starts it again at once or when it is called again."""
+    """Return what stops the server, and starts it again at once or when it is called again."""
     steps = iter([server.stop, server.start])
 
     def restart() -> None:

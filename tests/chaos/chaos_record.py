@@ -53,7 +53,7 @@ class Record:
         self._write({"row": row.name, "number": number, "outcome": asdict(outcome)})
 
     def outcome(self, row: Row) -> Outcome | None:
-        """Give what is known of a row: the sum of its portions; None before the first."""
+        """Return what is known of a row: the sum of its portions; None before the first."""
         done = [self._done[row.name, n] for n in range(len(row.portions)) if self.has(row, n)]
         if not done:
             return None

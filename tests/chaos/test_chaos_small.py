@@ -99,7 +99,7 @@ def test_a_process_that_is_killed_costs_a_grant_only_between_answer_and_save(
 def test_a_process_that_is_killed_at_any_moment_leaves_a_store_that_can_be_used(
     org: ChaosOrg, doomed_location: StoreLocation, doomed: ForkServer
 ) -> None:
-    """Whether its grant lives is chance; that the next caller is told which is not."""
+    """Return whether its grant lives is chance; that the next caller is told which is not."""
     moments = random.Random(5)  # noqa: S311 - no secret
 
     result = killed_at_random(org, doomed_location, doomed, 3, moments)

@@ -48,7 +48,7 @@ class AcmeConnection(MemoryConnection):
         super().save(credentials)
 
     def is_locked(self) -> bool:
-        """Whether somebody holds the lock."""
+        """Return whether somebody holds the lock."""
         return self._lock.locked()
 
     def sign_in_elsewhere(self, **credentials: str) -> None:

@@ -14,7 +14,7 @@ def notification(number: int, record: str = RECORD) -> str:
 
 
 def message(*notifications: str, org: str = ORG, head: str = "") -> bytes:
-    """Give the body of a request."""
+    """Return the body of a request."""
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>{head}'
         '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"'

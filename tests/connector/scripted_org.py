@@ -119,7 +119,7 @@ def form(request: httpx.Request) -> dict[str, str]:
 
 
 def bearer(request: httpx.Request) -> str:
-    """Give the token a request carries, empty for none."""
+    """Return the token a request carries, empty for none."""
     return str(request.headers.get("authorization", "")).removeprefix("Bearer ")
 
 

@@ -94,7 +94,7 @@ def test_what_is_no_sign_in_of_ours_is_refused(stored: dict[str, Any]) -> None:
 
 
 def test_a_sign_in_comes_back_once() -> None:
-    """Whether Salesforce response yes or no."""
+    """Return whether Salesforce response yes or no."""
     for org in (granting(), ScriptedOrg(lambda _: refused("invalid_grant", "expired code"))):
         used = UsedStates()
         pending = begin(METHOD, SETTINGS, CALLBACK)["pending"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesforce_connector.writing.batching import by_parent, chunks, shared_reference
+from salesforce_connector.writing.batching import by_parent, chunks, find_shared_reference
 
 A, B = "001D000000IqhSLIAZ", "0015500001QdQWaAAN"
 
@@ -59,4 +59,4 @@ def test_finds_the_reference_that_repeats_the_most(
     given_rows: list[dict[str, Any]], result: str | None
 ) -> None:
     """An owner is no parent: every row has one, and it is not locked."""
-    assert shared_reference(given_rows) == result
+    assert find_shared_reference(given_rows) == result

@@ -20,11 +20,11 @@ def body_of(call: Call) -> bytes:
 @pytest.mark.parametrize("text", ["a", "====", "äöü", "SGVsbG8==", "data:text/plain,Hi"])
 def test_refuses_what_is_not_base64(text: str) -> None:
     with pytest.raises(Rejected, match="base64"):
-        content.decoded(text)
+        content.decode_base64(text)
 
 
 def test_passes_over_line_breaks_in_base64() -> None:
-    assert content.decoded("SGVs\r\nbG8=\n") == b"Hello"
+    assert content.decode_base64("SGVs\r\nbG8=\n") == b"Hello"
 
 
 def test_refuses_a_file_that_is_not_there_when_it_is_read(tmp_path: Path) -> None:
@@ -89,8 +89,8 @@ def test_does_not_read_before_the_body_is_sent() -> None:
     ],
 )
 def test_takes_base64_as_people_paste_it(text: str) -> None:
-    assert content.decoded(text) == b"Hello"
+    assert content.decode_base64(text) == b"Hello"
 
 
 def test_takes_the_alphabet_of_addresses() -> None:
-    assert content.decoded("-_-_") == content.decoded("+/+/")
+    assert content.decode_base64("-_-_") == content.decode_base64("+/+/")

@@ -35,7 +35,7 @@ class Tree(BaseModel):
 
 
 def schema_of(annotation: Any, default: Any = ...) -> dict[str, Any]:
-    """Give the schema of one property."""
+    """Return the schema of one property."""
     model = create_model("Model", value=(annotation, default))
     schema: dict[str, Any] = input_schema(model)["properties"]["value"]
     return schema

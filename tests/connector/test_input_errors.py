@@ -80,7 +80,7 @@ def test_no_sentence_shows_what_is_inside(name: str) -> None:
 
 
 def refusal(model: Any, inputs: dict[str, Any], name: str) -> Rejected | None:
-    """Give the error of an input, None when it fits."""
+    """Return the error of an input, None when it fits."""
     try:
         read_input(model, inputs, name)
     except Rejected as error:

@@ -10,7 +10,7 @@ import pytest
 from connector.acme_connection import SIGNED_IN, AcmeConnection
 from pydantic import SecretStr
 
-from salesforce_connector.action import Call, Fetch, Fetched, Flow, fetched
+from salesforce_connector.action import Call, Fetch, Fetched, Flow, await_fetch
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.errors import (
     BadReply,
@@ -249,7 +249,7 @@ def test_events_are_fetched_again_with_a_new_token() -> None:
     result = Fetched([], None, datetime.now(UTC))
     run = script(ended, result, refreshes=("ACCESS-2",))
 
-    assert run.run(fetched(Fetch("/event/X__e", "latest", 1, 1.0, "localhost:1"))) is result
+    assert run.run(await_fetch(Fetch("/event/X__e", "latest", 1, 1.0, "localhost:1"))) is result
 
     assert run.kinds == ["Send", "Refresh", "Send"]
 

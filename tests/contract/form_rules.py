@@ -40,7 +40,7 @@ _CLASS_NAME = re.compile(r"_?[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+)+|Input|Output")
 
 
 def places(schema: Any, where: str = "$") -> Iterator[tuple[str, Schema]]:
-    """Give each schema within a schema, with where it stands."""
+    """Yield each schema within a schema, with where it stands."""
     if not isinstance(schema, dict):
         return
     yield where, schema
@@ -55,14 +55,14 @@ def places(schema: Any, where: str = "$") -> Iterator[tuple[str, Schema]]:
 
 
 def resolve(part: Schema, root: Schema) -> Schema:
-    """Give a schema with what it refers to."""
+    """Return a schema with what it refers to."""
     reference = part.get("$ref", "")
     target: Schema = root.get("$defs", {}).get(reference.removeprefix("#/$defs/"), {})
     return {**target, **part}
 
 
 def kind_of(part: Schema, root: Schema) -> str:
-    """Say what kind of input a schema needs."""
+    """Describe what kind of input a schema needs."""
     part = resolve(part, root)
     if "anyOf" in part or "oneOf" in part:
         branches = [resolve(branch, root) for branch in part.get("anyOf") or part["oneOf"]]

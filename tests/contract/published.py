@@ -25,7 +25,7 @@ def validator(schema: Mapping[str, Any]) -> Draft202012Validator:
 
 
 def lacking(part: Mapping[str, Any], *expected: str) -> dict[str, list[str]]:
-    """Give what the properties of a schema lack of what is wanted.
+    """Return what the properties of a schema lack of what is wanted.
 
     A reference has the title of what it refers to.
     """

@@ -36,7 +36,7 @@ EXAMPLES = [
 
 
 def definitions(schema: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Give a schema and each definition in it that has properties."""
+    """Yield a schema and each definition in it that has properties."""
     yield "", dict(schema)
     for name, part in schema.get("$defs", {}).items():
         if "properties" in part:
@@ -47,7 +47,7 @@ EVERYTHING = [*MANIFEST["actions"], *MANIFEST["triggers"]]
 
 
 def nested(schema: Any, where: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
-    """Give each schema within a schema, with where it stands."""
+    """Yield each schema within a schema, with where it stands."""
     if isinstance(schema, list):
         for at, item in enumerate(schema):
             yield from nested(item, f"{where}[{at}]")

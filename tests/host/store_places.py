@@ -10,7 +10,7 @@ RunSql = Callable[[str], list[Any]]
 
 
 def engine_url(location: str) -> str:
-    """Give the URL for SQLAlchemy of a path or of a server's URL."""
+    """Return the URL for SQLAlchemy of a path or of a server's URL."""
     if "://" not in location:
         return f"sqlite:///{location}"
     return location.replace("postgresql://", "postgresql+psycopg://")

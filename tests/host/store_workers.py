@@ -41,7 +41,7 @@ class Worker:
         assert self._pipe.recv() == word
 
     def last_number(self) -> int:
-        """Give the last number that it has told so far; 0 for none."""
+        """Return the last number that it has told so far; 0 for none."""
         number = 0
         while self._pipe.poll():
             try:
@@ -65,7 +65,7 @@ class Worker:
         self._process.join(PATIENCE)
 
     def number(self) -> int:
-        """Give the number that it tells."""
+        """Return the number that it tells."""
         assert self._pipe.poll(PATIENCE), "no number in time"
         messages: int = self._pipe.recv()
         return messages

@@ -16,7 +16,7 @@ from connector_host.store.protocol import StoredConnection
 
 
 def has_ipv6() -> bool:
-    """Whether this machine has the address ::1."""
+    """Return whether this machine has the address ::1."""
     try:
         with socket.socket(socket.AF_INET6) as trial:
             trial.bind(("::1", 0))

@@ -139,7 +139,7 @@ def _same(ours: httpx.Response, theirs: httpx.Response) -> None:
 
 
 def _shape(value: Any) -> Any:
-    """Give names and kinds of what a body holds; of a list, of its first member."""
+    """Return names and kinds of what a body holds; of a list, of its first member."""
     match value:
         case dict():
             return {name: _shape(part) for name, part in value.items()}

@@ -52,7 +52,7 @@ def filled(studio: Studio) -> Studio:
 
 
 def findings(page: Any) -> list[str]:
-    """Give axe's serious and critical findings."""
+    """Return axe's serious and critical findings."""
     page.evaluate(AXE.read_text("utf-8"))
     result = page.evaluate(
         "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"

@@ -152,7 +152,7 @@ def test_from_now_on_means_from_the_first_poll_on(
 
 
 def missed(org: ChangingOrg, host: Host) -> list[Record]:
-    """Give the records whose last save was not handed over, with the value that it gave them."""
+    """Return the records whose last save was not handed over, with the value that it gave them."""
     return [
         record
         for record in org.records.values()

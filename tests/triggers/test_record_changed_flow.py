@@ -54,7 +54,7 @@ SCHEMA: dict[str, Any] = {
 
 
 def told(change: str, values: dict[str, Any], **header: Any) -> dict[str, Any]:
-    """Give the event that a change event becomes."""
+    """Return the event that a change event becomes."""
     plain = {
         "entityName": "Account",
         "recordIds": ["001000000000001AAA"],

@@ -114,7 +114,7 @@ def flow(args: Input) -> Flow[Output]:
 
 
 def _price_book(args: Input, own_book: Any) -> Flow[str]:
-    """Give the id of the price book to use."""
+    """Return the id of the price book to use."""
     if not args.price_book and isinstance(own_book, str):
         return own_book
     conditions: Filters = [Condition(field="IsActive", value=True)]
@@ -136,7 +136,7 @@ def _price_book(args: Input, own_book: Any) -> Flow[str]:
 
 
 def _by(value: str, id_field: str, *names: str) -> list[Any]:
-    """Give conditions that find a record by its id, where the value may be one, or by a name."""
+    """Return conditions that find a record by its id, where the value may be one, or by a name."""
     conditions = [Condition(field=name, value=value) for name in names]
     if len(value) in (15, 18) and value.isalnum():
         conditions.insert(0, Condition(field=id_field, value=value))

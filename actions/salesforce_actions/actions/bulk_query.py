@@ -49,10 +49,10 @@ def flow(args: Input) -> Flow[Output]:
     [job] = yield from jobs.wait("query", [job], args.max_wait, None, begun=earlier is None)
     if job.state != "JobComplete":
         raise job_failure([job], field="soql")
-    return (yield from _fetched(args, job))
+    return (yield from _fetch(args, job))
 
 
-def _fetched(args: Input, job: jobs.Job) -> Flow[Output]:
+def _fetch(args: Input, job: jobs.Job) -> Flow[Output]:
     if args.path is None:
         records = yield from query_results.rows(job, args.limit)
         complete = len(records) >= job.processed

@@ -89,7 +89,7 @@ class Input(BaseModel):
     )
 
     @model_validator(mode="after")
-    def _together(self) -> "Input":
+    def _check_combination(self) -> "Input":
         if self.contact_id and not self.account_id:
             raise ValueError("contact_id needs the account_id of that contact's account")
         if self.opportunity_name and not self.create_opportunity:

@@ -75,7 +75,7 @@ class _Total(BaseModel):
 
 
 def flow(args: Input) -> Flow[Output]:
-    counts = yield from (_exact(args) if args.exact else _estimated(args))
+    counts = yield from (_exact(args) if args.exact else _estimate(args))
     return Output(counts=counts, exact=args.exact)
 
 
@@ -89,7 +89,7 @@ def _exact(args: Input) -> Flow[list[Count]]:
     return counts
 
 
-def _estimated(args: Input) -> Flow[list[Count]]:
+def _estimate(args: Input) -> Flow[list[Count]]:
     names = ",".join(args.sobjects)
     answer = yield Call("GET", "/limits/recordCount", params={"sObjects": names})
     estimates = records.read(_Estimates, answer, "count_records").estimates

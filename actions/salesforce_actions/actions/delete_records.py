@@ -14,7 +14,7 @@ from salesforce_connector.form_hints import hints
 from salesforce_connector.metadata.record_check import CheckedRecords
 from salesforce_connector.soql import RecordId
 from salesforce_connector.writing import collection
-from salesforce_connector.writing.record_results import WriteResults, only_once
+from salesforce_connector.writing.record_results import WriteResults, check_unique
 
 
 class _Records(BaseModel):
@@ -39,7 +39,7 @@ class Input(collection.ManyOptions, _Records):
 
 
 def flow(args: Input) -> Flow[WriteResults]:
-    only_once((record[:15] for record in args.ids), "id")
+    check_unique((record[:15] for record in args.ids), "id")
 
     def call(some: Sequence[str]) -> Call:
         return Call(

@@ -22,7 +22,7 @@ def flow(args: Input) -> Flow[write_jobs.Results]:
         write_jobs.results_folder(args.results_folder)
     job = yield from jobs.look("write", args.job_id)
     if not job.finished:
-        raise jobs.unfinished(job)
+        raise jobs.not_finished_error(job)
     left = 0
     if job.state != "JobComplete":  # a job does not say how many records it left undone
         left = yield from job_results.count(job, "unprocessed")

@@ -48,7 +48,7 @@ class Output(BaseModel):
 
 @suggestions.suggest_on_not_found("sobject", "object", suggestions.objects)
 def flow(args: Input) -> Flow[Output]:
-    window = yield from change_window.closed(args)
+    window = yield from change_window.with_end(args)
     answer = yield change_window.ask(window, "deleted/")
     reply = records.read(_Answer, answer, "get_deleted_records")
     return Output(

@@ -31,7 +31,7 @@ class Output(BaseModel):
 
 @suggestions.suggest_on_not_found("sobject", "object", suggestions.objects)
 def flow(args: Input) -> Flow[Output]:
-    window = yield from change_window.closed(args)
+    window = yield from change_window.with_end(args)
     answer = yield change_window.ask(window, "updated/")
     reply = records.read(_Answer, answer, "get_updated_records")
     return Output(ids=reply.ids, latest_date_covered=reply.latest_date_covered)

@@ -86,7 +86,7 @@ def flow(args: Input) -> Flow[Output]:
 
 
 def only_reads(query: str) -> bool:
-    """Whether no operation of a query changes anything; in doubt it does."""
+    """Return whether no operation of a query changes anything; in doubt it does."""
     return not any(token["mutation"] for token in _TOKENS.finditer(query))
 
 

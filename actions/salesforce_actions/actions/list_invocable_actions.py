@@ -38,7 +38,7 @@ class Input(BaseModel):
     )
 
     @model_validator(mode="after")
-    def _one_of_a_kind(self) -> "Input":
+    def _check_kind(self) -> "Input":
         if self.action_name and not self.kind:
             raise ValueError("an action needs its kind")
         return self

@@ -80,7 +80,7 @@ def flow(args: Input) -> Flow[Output]:
 
 
 def _defaults(path: str) -> Flow[dict[str, Any] | None]:
-    """Give the values that a quick action's form begins with; None for one that has no form."""
+    """Return the values that a quick action's form begins with; None for one that has no form."""
     try:
         body = decode((yield Call("GET", f"{path}/defaultValues")))
     except ConnectorError as error:

@@ -118,7 +118,7 @@ class Input(BaseModel):
     )
 
     @model_validator(mode="after")
-    def _of_its_kind(self) -> "Input":
+    def _check_kind(self) -> "Input":
         if self.kind == "task" and (self.start or self.end or self.location):
             raise ValueError("start, end and location are for events")
         if self.kind == "event":

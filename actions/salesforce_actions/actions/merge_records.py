@@ -50,7 +50,7 @@ class Input(BaseModel):
     )
 
     @model_validator(mode="after")
-    def _sound(self) -> "Input":
+    def _check_inputs(self) -> "Input":
         if len({id_[:15] for id_ in (self.master_id, *self.ids)}) != len(self.ids) + 1:
             raise ValueError("a record stands twice among master_id and ids")
         return self

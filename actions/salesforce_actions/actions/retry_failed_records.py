@@ -46,7 +46,7 @@ def flow(args: Input) -> Flow[write_jobs.Results]:
         write_jobs.results_folder(args.results_folder)
     job = yield from bulk.look("write", args.job_id)
     if not job.finished:
-        raise bulk.unfinished(job)
+        raise bulk.not_finished_error(job)
     if job.state == "JobComplete" and not job.failed:
         return (yield from _nothing(job))
     body = bulk.writing(

@@ -48,7 +48,7 @@ def flow(args: Input) -> Flow[Output]:
     steps = yield from check_steps(args.steps)
 
     def body(root: str) -> dict[str, Any]:
-        requests = [step.written(root) for step in steps]
+        requests = [step.to_subrequest(root) for step in steps]
         return {"allOrNone": args.all_or_none, "compositeRequest": requests}
 
     answer = yield Call(

@@ -60,7 +60,7 @@ def flow(args: Input) -> Flow[Output]:
     answer = yield Call(
         "POST",
         "/composite/graph",
-        json=lambda root: graphs.written(checked, root),
+        json=lambda root: graphs.to_body(checked, root),
         reads=composite.reads(steps),
         repeatable=composite.repeatable(steps),
         timeout=600.0,  # Salesforce gives all graphs together ten minutes

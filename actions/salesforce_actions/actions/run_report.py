@@ -96,7 +96,7 @@ class Input(BaseModel):
     )
 
     @model_validator(mode="after")
-    def _together(self) -> "Input":
+    def _check_combination(self) -> "Input":
         if self.filter_logic and not self.filters:
             raise ValueError("filter_logic needs filters")
         if self.instance_id and (self.filters is not None or self.date_filter is not None):
@@ -156,7 +156,7 @@ def flow(args: Input) -> Flow[Output]:
 
 
 def _earlier_run(args: Input) -> Flow[str | None]:
-    """Give the run in the background that an interrupted run of this step began."""
+    """Return the run in the background that an interrupted run of this step began."""
     if not args.in_background:
         return None
     earlier = (yield from resume_state()).get("instance_id")

@@ -110,7 +110,7 @@ class Input(BaseModel):
     )
 
     @model_validator(mode="after")
-    def _one_way(self) -> "Input":
+    def _check_query_form(self) -> "Input":
         if bool(self.text.strip()) == bool(self.sosl.strip()):
             raise ValueError("give either text or sosl")
         plain = self.objects or self.starts_with or self.search_in != "ALL"

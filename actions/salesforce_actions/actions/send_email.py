@@ -126,7 +126,7 @@ class Input(BaseModel):
     )
 
     @model_validator(mode="after")
-    def _sound(self) -> "Input":
+    def _check_inputs(self) -> "Input":
         if not (self.to or self.recipient_id):
             raise ValueError("give an address in to, or a recipient_id")
         for address in (*self.to, *self.cc, *self.bcc):

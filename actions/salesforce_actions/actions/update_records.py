@@ -13,7 +13,7 @@ from salesforce_connector.form_hints import hints
 from salesforce_connector.metadata.record_check import check_records
 from salesforce_connector.soql import SObjectName
 from salesforce_connector.writing import batching, collection
-from salesforce_connector.writing.record_results import RecordWithId, WriteResults, only_once
+from salesforce_connector.writing.record_results import RecordWithId, WriteResults, check_unique
 from salesforce_connector.writing.write_options import ChangeOptions
 
 
@@ -33,7 +33,7 @@ class Input(ChangeOptions, collection.GroupedOptions, _Records):
 
 
 def flow(args: Input) -> Flow[WriteResults]:
-    only_once((record["id"][:15] for record in args.records), "Id")
+    check_unique((record["id"][:15] for record in args.records), "Id")
     checked = yield from check_records(
         args.sobject, [args.apply(record) for record in args.records], "update", args, key="Id"
     )

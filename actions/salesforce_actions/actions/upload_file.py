@@ -105,7 +105,7 @@ class Input(BaseModel):
     )
 
     @model_validator(mode="after")
-    def _one_source(self) -> "Input":
+    def _check_source(self) -> "Input":
         sources = [item for item in (self.path, self.text, self.content_base64) if item is not None]
         if len(sources) != 1:
             raise ValueError("give one of path, text and content_base64")
@@ -160,7 +160,9 @@ def _pieces(args: Input) -> content.Pieces:
     if args.path is not None:
         return content.pieces_of(file_access.resolve_to_read(args.path, "path"))
     data = (
-        args.text.encode() if args.text is not None else content.decoded(args.content_base64 or "")
+        args.text.encode()
+        if args.text is not None
+        else content.decode_base64(args.content_base64 or "")
     )
     return lambda: iter((data,))
 

@@ -37,7 +37,7 @@ class Input(ChangeOptions, Unmodified, _Record):
     model_config = ConfigDict(extra="forbid")
 
     @model_validator(mode="after")
-    def _named_once(self) -> "Input":
+    def _check_external_id(self) -> "Input":
         if self.external_id_field.lower() in map(str.lower, self.fields):
             raise ValueError(
                 f"{self.external_id_field} stands in fields too; give it as external_id alone"

@@ -15,7 +15,7 @@ from salesforce_connector.metadata.record_check import check_records
 from salesforce_connector.records import ExternalIdField, Fields, path
 from salesforce_connector.soql import SObjectName
 from salesforce_connector.writing import batching, collection
-from salesforce_connector.writing.record_results import WriteResults, external_ids, only_once
+from salesforce_connector.writing.record_results import WriteResults, check_unique, external_ids
 from salesforce_connector.writing.write_options import ChangeOptions
 
 
@@ -38,7 +38,7 @@ class Input(ChangeOptions, collection.GroupedOptions, _Records):
 def flow(args: Input) -> Flow[WriteResults]:
     name = args.external_id_field
     missing: dict[int, list[Fault]] = {}
-    only_once(external_ids(args.records, name, missing), name)
+    check_unique(external_ids(args.records, name, missing), name)
     checked = yield from check_records(
         args.sobject, [args.apply(record) for record in args.records], "upsert", args, key=name
     )

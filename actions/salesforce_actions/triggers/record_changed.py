@@ -109,7 +109,7 @@ def _event(delivered: Delivered) -> Event:
 
 
 def _event_of(change: str, payload: dict[str, Any], changed: list[str]) -> dict[str, Any]:
-    """Give the part of a payload that says something: what did not change comes as null."""
+    """Return the part of a payload that says something: what did not change comes as null."""
     if change in ("CREATE", "UNDELETE"):
         return payload
     if change != "UPDATE":

@@ -22,7 +22,7 @@ def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
     news = yield from changes.read(
         changes.Reading(args, by="CreatedDate", others=("LoginTime",)), cursor
     )
-    return Batch([events.created(row, news.by) for row in news.rows], news.cursor, news.more)
+    return Batch([events.created_event(row, news.by) for row in news.rows], news.cursor, news.more)
 
 
 record_created = Trigger(

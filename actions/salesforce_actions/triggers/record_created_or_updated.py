@@ -21,7 +21,7 @@ class Event(events.Saved):
 def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
     reading = changes.Reading(args, more_fields=("CreatedDate",))
     news = yield from changes.read(reading, cursor)
-    return Batch([events.saved(row, news.by) for row in news.rows], news.cursor, news.more)
+    return Batch([events.saved_event(row, news.by) for row in news.rows], news.cursor, news.more)
 
 
 record_created_or_updated = Trigger(

@@ -20,7 +20,7 @@ class Event(events.Deleted):
 
 def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
     news = yield from changes.read(changes.Reading(args, deleted="only"), cursor)
-    return Batch([events.deleted(row, news.by) for row in news.rows], news.cursor, news.more)
+    return Batch([events.deleted_event(row, news.by) for row in news.rows], news.cursor, news.more)
 
 
 record_deleted = Trigger(

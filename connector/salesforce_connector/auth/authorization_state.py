@@ -90,10 +90,10 @@ class AuthorizationState(BaseModel):
             return cls.model_validate(dict(stored))
         except (ValidationError, TypeError, ValueError):
             message = "The stored state is not that of a sign-in."
-            raise _rejected("STATE_MISMATCH", message) from None
+            raise _reject("STATE_MISMATCH", message) from None
 
     def dump(self) -> dict[str, Any]:
-        """Give all of it as plain JSON, secrets included, for the host to seal."""
+        """Return all of it as plain JSON, secrets included, for the host to seal."""
         return self.model_dump()
 
     def check_return(
@@ -105,14 +105,14 @@ class AuthorizationState(BaseModel):
             Rejected: The state is another sign-in's, it is too late, or for another connection.
         """
         if not self.state or not _equal(state, self.state):
-            raise _rejected(
+            raise _reject(
                 "STATE_MISMATCH",
                 "The state in the callback is not the one that this sign-in began with.",
             )
         if not -_CLOCK_AHEAD <= clock() - self.begun_at <= LIFETIME:
-            raise _rejected("SIGN_IN_EXPIRED", "The sign-in took more than 15 minutes.")
+            raise _reject("SIGN_IN_EXPIRED", "The sign-in took more than 15 minutes.")
         if not _equal(begun_for, self.begun_for):
-            raise _rejected(
+            raise _reject(
                 "OTHER_CONNECTION",
                 "The sign-in was begun with other settings: another app or another org.",
             )
@@ -131,7 +131,7 @@ class AuthorizationState(BaseModel):
         audience = claims.get("aud")
         audiences = audience if isinstance(audience, list) else [audience]
         if self.client_id not in audiences or not _equal(str(claims.get("nonce", "")), self.nonce):
-            raise _rejected("NONCE_MISMATCH", "The id token does not belong to this sign-in.")
+            raise _reject("NONCE_MISMATCH", "The id token does not belong to this sign-in.")
 
 
 class UsedStates:
@@ -147,7 +147,7 @@ class UsedStates:
         self._lock = threading.Lock()
 
     def use(self, state: AuthorizationState) -> None:
-        """Take note that a sign-in is being completed.
+        """Record that a sign-in is being completed.
 
         Raises:
             Rejected: It was completed before.
@@ -172,7 +172,7 @@ class UsedStates:
 
 
 def digest_of(*parts: str) -> str:
-    """Give a digest of texts: of what a sign-in is for, for example."""
+    """Return a digest of texts: of what a sign-in is for, for example."""
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -189,5 +189,5 @@ def _claims(id_token: object) -> Mapping[str, Any]:
     return claims if isinstance(claims, dict) else {}
 
 
-def _rejected(code: str, message: str) -> Rejected:
+def _reject(code: str, message: str) -> Rejected:
     return Rejected(message, code=code, remedy=_START_AGAIN)

@@ -43,7 +43,7 @@ class EarlyRefresh:
         self._refreshed_early = False  # the token in use
 
     def needs_attention(self, credentials: Credentials) -> bool:
-        """Whether these credentials are to be introspected, or refreshed."""
+        """Return whether these credentials are to be introspected, or refreshed."""
         token = credentials.bearer
         if not self._margin or token is None or self._not_permitted:
             return False
@@ -52,7 +52,7 @@ class EarlyRefresh:
     def introspection_request(
         self, credentials: Credentials, base_url: str
     ) -> "httpx.Request | None":
-        """Give the request that asks when the token expires; None when it was sent already."""
+        """Return the request that asks when the token expires; None when it was sent already."""
         token = credentials.bearer
         with self._lock:
             if token is None or token == self._introspected:
@@ -68,7 +68,7 @@ class EarlyRefresh:
         )
 
     def read_introspection(self, response: Response) -> None:
-        """Take note of the response to `introspection_request`.
+        """Record the response to `introspection_request`.
 
         An app that may not introspect is told so for every token: it is not tried again.
         """
@@ -82,7 +82,7 @@ class EarlyRefresh:
             self._due_at = self._clock() + left - margin
 
     def is_due(self, credentials: Credentials) -> bool:
-        """Whether the token expires so soon that it is to be refreshed now.
+        """Return whether the token expires so soon that it is to be refreshed now.
 
         True once a token: when refreshing early does not help, it is refreshed once it has ended.
         """

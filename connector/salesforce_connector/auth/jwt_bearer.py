@@ -61,7 +61,7 @@ class Settings(OrgSettings):
 
 
 def audience(settings: OrgSettings) -> str:
-    """Give the audience of a signed request: the login host of production or of test orgs."""
+    """Return the audience of a signed request: the login host of production or of test orgs."""
     if settings.local_org:
         return settings.base_url
     host = urlsplit(settings.base_url).hostname or ""

@@ -84,33 +84,33 @@ def api_host(address: str, *, local_org: bool = False) -> str:
     """
     text = _clean(address)
     if not text:
-        raise _rejected("The My Domain URL is empty.")
+        raise _reject("The My Domain URL is empty.")
     if "://" not in text and "@" in text.partition("/")[0]:
-        raise _rejected("The My Domain URL is a username or an e-mail address.")
+        raise _reject("The My Domain URL is a username or an e-mail address.")
     parts = _split(text)
     host = (parts.hostname or "").rstrip(".")
     if parts.username is not None or parts.password is not None:
-        raise _rejected(f"The My Domain URL must have no user name or password: {host}.")
+        raise _reject(f"The My Domain URL must have no user name or password: {host}.")
     if is_loopback(host):
         if not local_org:
-            raise _rejected(
+            raise _reject(
                 f"{host} is this machine, not Salesforce.",
                 'For a local org, switch on "This is a local org" (local_org).',
             )
         return f"{parts.scheme}://{parts.netloc.lower()}"
     if local_org:
-        raise _rejected(
+        raise _reject(
             f'"This is a local org" is on, but {host} is not this machine.',
             'Switch it off for a Salesforce org, or use an address such as "http://127.0.0.1:8800".',
         )
     if not _LABELS.fullmatch(host) or any(label.startswith("xn--") for label in host.split(".")):
-        raise _rejected(f"{host!r} is no host name that an org of Salesforce's can have.")
+        raise _reject(f"{host!r} is no host name that an org of Salesforce's can have.")
     host, path = _org_of(host, parts)
     if _port(parts) not in (None, 443):
-        raise _rejected(f"{host} with port {parts.port} is not an address that Salesforce serves.")
+        raise _reject(f"{host} with port {parts.port} is not an address that Salesforce serves.")
     site = _site_path(host, path)
     if site is None:
-        raise _rejected(
+        raise _reject(
             "The path in the My Domain URL is neither a page's nor an Experience Cloud site's.",
             "Remove the path; or enter a site's address with its own path and nothing after it, "
             "for example https://acme.my.site.com/portal.",
@@ -119,7 +119,7 @@ def api_host(address: str, *, local_org: bool = False) -> str:
 
 
 def trusted_url(url: str, *, local_org: bool) -> str | None:
-    """Give the base of a URL that a response named, or None when no secret may go there."""
+    """Return the base of a URL that a response named, or None when no secret may go there."""
     try:
         parts = _split(url)
     except Rejected:
@@ -138,7 +138,7 @@ def trusted_url(url: str, *, local_org: bool) -> str | None:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host is this machine, by its name or number alone."""
+    """Return whether a host is this machine, by its name or number alone."""
     if host == "localhost":
         return True
     try:
@@ -148,12 +148,12 @@ def is_loopback(host: str) -> bool:
 
 
 def is_login_host(base_url: str) -> bool:
-    """Whether this is one of the hosts that serve every org's sign-in, not one org's own."""
+    """Return whether this is one of the hosts that serve every org's sign-in, not one org's own."""
     return urlsplit(base_url).hostname in LOGIN_HOSTS
 
 
 def login_url(host: str, *, test: bool) -> str:
-    """Give the login host of production or of test orgs, in the domain that a host belongs to."""
+    """Return the login host of production or of test orgs, in the domain that a host belongs to."""
     return f"https://{salesforce_hosts.login_host(host, test=test)}"
 
 
@@ -175,32 +175,32 @@ def _clean(address: str) -> str:
 
 
 def _org_of(host: str, parts: SplitResult) -> tuple[str, str]:
-    """Give the API host that an address means, and the path that may be a site's."""
+    """Return the API host that an address means, and the path that may be a site's."""
     try:
         full = salesforce_hosts.full_name(host)
         api = salesforce_hosts.api_host_of(full)
     except ValueError as exc:
-        raise _rejected(f"{exc}.") from None
+        raise _reject(f"{exc}.") from None
     if full != host and (parts.path.strip("/") or parts.query):
-        raise _rejected(f"{host!r} is a name without a domain, and a path behind it.")
+        raise _reject(f"{host!r} is a name without a domain, and a path behind it.")
     if not is_salesforce(api):
-        raise _rejected(f"{host} is not a Salesforce host, so no secret is sent to it.")
+        raise _reject(f"{host} is not a Salesforce host, so no secret is sent to it.")
     return api, parts.path if api == full else ""
 
 
 def _split(text: str) -> SplitResult:
     # Browsers take a backslash for a slash; nobody types one on purpose.
     if "\\" in text or any(ord(char) <= 0x20 for char in text):
-        raise _rejected("The My Domain URL holds a space, a line break or a backslash.")
+        raise _reject("The My Domain URL holds a space, a line break or a backslash.")
     if "://" not in text:
         text = f"https://{text}"
     try:
         parts = urlsplit(text)
         _port(parts)
     except ValueError as exc:
-        raise _rejected("The My Domain URL is not a web address.") from exc
+        raise _reject("The My Domain URL is not a web address.") from exc
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise _rejected("The My Domain URL is not a web address.")
+        raise _reject("The My Domain URL is not a web address.")
     return parts
 
 
@@ -210,7 +210,7 @@ def _port(parts: SplitResult) -> int | None:
 
 
 def _site_path(host: str, path: str) -> str | None:
-    """Give the path of an Experience Cloud site; empty for none, None if that cannot be told."""
+    """Return the path of an Experience Cloud site; empty for none, None if that cannot be told."""
     if host in LOGIN_HOSTS:
         return ""
     segments = []
@@ -225,5 +225,5 @@ def _site_path(host: str, path: str) -> str | None:
     return f"/{segments[0]}" if segments else ""
 
 
-def _rejected(message: str, remedy: str = _EXAMPLES) -> Rejected:
+def _reject(message: str, remedy: str = _EXAMPLES) -> Rejected:
     return Rejected(message, code="INVALID_MY_DOMAIN", remedy=remedy, fields=("my_domain_url",))

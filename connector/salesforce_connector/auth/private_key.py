@@ -43,7 +43,7 @@ _DECRYPT: Final = (
 
 
 def repair(text: str) -> str:
-    """Give a pasted private key as a PEM with its line breaks.
+    """Return a pasted private key as a PEM with its line breaks.
 
     Raises:
         Rejected: There is no private key in it, or one that has a passphrase.
@@ -55,12 +55,12 @@ def repair(text: str) -> str:
     keys = [(label, body) for label, body in blocks if label.endswith("PRIVATE KEY")]
     if not keys:
         label = blocks[0][0].lower()
-        raise _rejected(f"This is a {label}, not the private key that belongs to it.")
+        raise _reject(f"This is a {label}, not the private key that belongs to it.")
     label, body = keys[0]
     if "ENCRYPTED" in label or "ENCRYPTED" in body:
-        raise _rejected("The private key is encrypted with a passphrase.", _DECRYPT)
+        raise _reject("The private key is encrypted with a passphrase.", _DECRYPT)
     if label not in ("PRIVATE KEY", "RSA PRIVATE KEY"):
-        raise _rejected(f"The private key is of a kind that Salesforce does not accept: {label}.")
+        raise _reject(f"The private key is of a kind that Salesforce does not accept: {label}.")
     return _armour(label, body)
 
 
@@ -105,26 +105,24 @@ def _load(pem: str) -> "RSAPrivateKey":
         key = load_pem_private_key(pem.encode(), password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         # What went wrong may quote the key.
-        raise _rejected(_DAMAGED) from None
+        raise _reject(_DAMAGED) from None
     if not isinstance(key, RSAPrivateKey):
-        raise _rejected("The private key is not an RSA key.")
+        raise _reject("The private key is not an RSA key.")
     if key.key_size < _MIN_BITS:
-        raise _rejected(
-            f"The private key has {key.key_size} bits; Salesforce requires {_MIN_BITS}."
-        )
+        raise _reject(f"The private key has {key.key_size} bits; Salesforce requires {_MIN_BITS}.")
     return key
 
 
 def _blocks(text: str) -> list[tuple[str, str]]:
-    """Give label and body of each PEM block; escaped line breaks count as line breaks."""
+    """Return label and body of each PEM block; escaped line breaks count as line breaks."""
     unescaped = _ESCAPED_BREAK.sub("\n", text)
     return [(match[1], match[2]) for match in _PEM.finditer(unescaped)]
 
 
 def _from_der(text: str) -> str:
-    """Give the PEM of a key whose armour is missing: the base64 of its DER alone."""
+    """Return the PEM of a key whose armour is missing: the base64 of its DER alone."""
     if _FILE_NAME.fullmatch(text):
-        raise _rejected("This is the name of a file.", "Paste what is in the file.")
+        raise _reject("This is the name of a file.", "Paste what is in the file.")
     body = _ESCAPED_BREAK.sub("", text)
     if body.startswith("MII"):
         for label in ("PRIVATE KEY", "RSA PRIVATE KEY"):
@@ -132,11 +130,11 @@ def _from_der(text: str) -> str:
             if _is_private_key(pem):
                 return pem
     if "PRIVATE KEY" in text:
-        raise _rejected(
+        raise _reject(
             "The private key is not whole: its first or its last line is missing.",
             "Copy all of the file, from -----BEGIN to the line that begins with -----END.",
         )
-    raise _rejected("The private key is not a PEM: it has no line -----BEGIN PRIVATE KEY-----.")
+    raise _reject("The private key is not a PEM: it has no line -----BEGIN PRIVATE KEY-----.")
 
 
 def _is_private_key(pem: str) -> bool:
@@ -166,5 +164,5 @@ def _not_installed(package: str) -> Rejected:
     )
 
 
-def _rejected(message: str, remedy: str = _MAKE_ONE) -> Rejected:
+def _reject(message: str, remedy: str = _MAKE_ONE) -> Rejected:
     return Rejected(message, code="INVALID_PRIVATE_KEY", remedy=remedy, fields=("private_key",))

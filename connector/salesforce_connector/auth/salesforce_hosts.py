@@ -128,18 +128,18 @@ _WEBSITES: Final = frozenset(
 
 
 def is_salesforce(host: str) -> bool:
-    """Whether Salesforce gives out names under the domain that this host ends in."""
+    """Return whether Salesforce gives out names under the domain that this host ends in."""
     return any(host.endswith(f".{domain}") for domain in SALESFORCE_DOMAINS)
 
 
 def login_host(near: str, *, test: bool) -> str:
-    """Give the login host of production or of test orgs, in the domain that a host belongs to."""
+    """Return the login host of production or of test orgs, in the domain that a host belongs to."""
     domain = _CHINA if near.endswith(f".{_CHINA}") else "salesforce.com"
     return f"{'test' if test else 'login'}.{domain}"
 
 
 def full_name(name: str) -> str:
-    """Give the host that a bare name means; a host with a domain stays as it is.
+    """Return the host that a bare name means; a host with a domain stays as it is.
 
     Raises:
         ValueError: The name is no org's; says what it is.
@@ -161,7 +161,7 @@ def full_name(name: str) -> str:
 
 
 def api_host_of(host: str) -> str:
-    """Give the API host of the org whose pages or files a host shows; any other stays as it is.
+    """Return the API host of the org whose pages or files a host shows; any other stays as it is.
 
     Raises:
         ValueError: It does not name an org; says what it is.

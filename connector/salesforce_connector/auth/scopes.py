@@ -17,7 +17,7 @@ _SAME = frozenset(
 
 
 def normalize(value: object) -> list[str]:
-    """Give scopes as a list, one an item, in lower case.
+    """Return scopes as a list, one an item, in lower case.
 
     Takes a list, or a string with spaces or commas; an item may hold several, or be the label that
     Setup shows. `offline_access` is `refresh_token` by another name.
@@ -29,7 +29,7 @@ def normalize(value: object) -> list[str]:
     if not isinstance(items, list | tuple) or not all(isinstance(item, str) for item in items):
         raise ValueError("must be a list of scopes, such as api and refresh_token")
     scopes = [
-        scope for item in items for scope in _SEPARATORS.split(_unlabelled(item.lower())) if scope
+        scope for item in items for scope in _SEPARATORS.split(_strip_labels(item.lower())) if scope
     ]
     for scope in scopes:
         if not _SCOPE.fullmatch(scope):
@@ -40,7 +40,7 @@ def normalize(value: object) -> list[str]:
 
 
 def missing(requested: Iterable[str], granted: Iterable[str]) -> list[str]:
-    """Give the requested scopes that were not granted, however they are written."""
+    """Return the requested scopes that were not granted, however they are written."""
     have = {_canonical(scope.lower()) for scope in granted}
     if "full" in have:  # all that the user may do, but not beyond the session
         lasting = _LASTING in have
@@ -54,6 +54,6 @@ def _canonical(scope: str) -> str:
     return _LASTING if scope in _SAME else scope
 
 
-def _unlabelled(text: str) -> str:
-    """Give what stands in the parentheses of labels; a text without any stays as it is."""
+def _strip_labels(text: str) -> str:
+    """Return what stands in the parentheses of labels; a text without any stays as it is."""
     return " ".join(_LABEL.findall(text)) or text.strip().removeprefix("scope=")

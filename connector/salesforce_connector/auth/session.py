@@ -105,7 +105,7 @@ class Session:
         return [self._org_change] if self._org_change else []
 
     def was_just_read(self, connection: Connection) -> bool:
-        """Whether this very object's credentials were read in the last second.
+        """Return whether this very object's credentials were read in the last second.
 
         Reading them may wait for a database, so an event loop lets a thread do it; a stream of
         calls with one object needs it once a second.
@@ -133,7 +133,7 @@ class Session:
         return True
 
     def begin_refresh(self, stale: Credentials, connection: Connection) -> "httpx.Request | None":
-        """Give the request for a new token, or None when there is one by now.
+        """Return the request for a new token, or None when there is one by now.
 
         Args:
             stale: The credentials that were refused.
@@ -163,7 +163,7 @@ class Session:
         return self.method.refresh_request(self.settings, self._credentials)
 
     def other_request(self, response: Response) -> "httpx.Request | None":
-        """Give another request that may succeed where the first did not; None when there is none.
+        """Return another request that may succeed where the first did not; None when there is none.
 
         Args:
             response: To the request of `begin_refresh`.
@@ -225,7 +225,7 @@ class Session:
         self.check.forget_refusals()
 
     def needs_refresh(self, used: Credentials, problem: SessionProblem, attempt: int) -> bool:
-        """Whether to send a call again with a new token; see `TokenCheck.needs_refresh`."""
+        """Return whether to send a call again with a new token; see `TokenCheck.needs_refresh`."""
         return self.check.needs_refresh(used, self._credentials, problem, attempt)
 
     def _save(self, before: Credentials, fresh: Credentials, connection: Connection) -> None:

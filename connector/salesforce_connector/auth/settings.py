@@ -247,7 +247,7 @@ class OrgSettings(BaseModel):
 
     @model_validator(mode="after")
     def _check_address(self) -> "OrgSettings":
-        my_domain.api_host(self.my_domain_url, local_org=self.local_org)
+        _ = self.base_url  # raises for what is no address of an org
         return self
 
     @cached_property

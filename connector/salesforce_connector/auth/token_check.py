@@ -55,7 +55,7 @@ class TokenCheck:
         self._closed_until: dict[str, float] = {}
 
     def note_issued(self, credentials: Credentials) -> None:
-        """Take note of credentials that Salesforce issued to this process just now."""
+        """Record credentials that Salesforce issued to this process just now."""
         self._issued, self._issued_at = credentials, self._clock()
 
     def forget_refusals(self) -> None:
@@ -93,7 +93,7 @@ class TokenCheck:
                 return attempt <= MAX_ADDRESS_ATTEMPTS and self._has_moved(problem, used, current)
 
     def was_refused(self, used: Credentials, current: Credentials, attempt: int) -> bool:
-        """Whether to try a new token after one was refused; see `needs_refresh`."""
+        """Return whether to try a new token after one was refused; see `needs_refresh`."""
         if used is current and not self._refusal_may_pass(used):
             return False
         if attempt >= MAX_TOKEN_ATTEMPTS:

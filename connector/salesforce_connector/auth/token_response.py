@@ -101,7 +101,7 @@ def accept(response: Response, settings: OrgSettings, grant: str) -> Credentials
 
 
 def id_token(response: Response) -> object:
-    """Give the id token of a response that was read, None when there is none."""
+    """Return the id token of a response that was read, None when there is none."""
     return _json_object(response).get("id_token")
 
 
@@ -183,7 +183,7 @@ def _by_status(response: Response, settings: OrgSettings) -> ConnectorError:
 
 
 def _is_of_rest(response: Response) -> bool:
-    """Whether an error has the form of the REST API's."""
+    """Return whether an error has the form of the REST API's."""
     try:
         body = from_json(response.content)
     except ValueError:
@@ -213,7 +213,7 @@ def _redirect(response: Response, settings: OrgSettings) -> ConnectorError:
 
 
 def _token(value: object) -> str | None:
-    """Give a token that can go into a header; None for anything else."""
+    """Return a token that can go into a header; None for anything else."""
     if not isinstance(value, str) or not 0 < len(value) <= _MAX_TOKEN:
         return None
     return value if value.isascii() and value.isprintable() else None

@@ -58,7 +58,7 @@ class Credentials(BaseModel):
         return self.access_token.get_secret_value() if self.access_token else None
 
     def without_tokens(self) -> "Credentials":
-        """Give a copy that names user and org alone."""
+        """Return a copy that names user and org alone."""
         return self.model_copy(update={"access_token": None, "refresh_token": None})
 
     @classmethod
@@ -79,7 +79,7 @@ class Credentials(BaseModel):
             ) from None
 
     def dump(self) -> dict[str, Any]:
-        """Give all of it as plain JSON, secrets included, for the host to seal."""
+        """Return all of it as plain JSON, secrets included, for the host to seal."""
         values = self.model_dump(exclude_none=True)
         return {
             name: value.get_secret_value() if isinstance(value, SecretStr) else value
@@ -88,7 +88,7 @@ class Credentials(BaseModel):
 
 
 def request(base_url: str, **form: str) -> "httpx.Request":
-    """Give the request to the token endpoint; what is empty in the form is left out."""
+    """Return the request to the token endpoint; what is empty in the form is left out."""
     import httpx  # 0.1 s, and most runs have a token
 
     return httpx.Request(
@@ -100,7 +100,7 @@ def request(base_url: str, **form: str) -> "httpx.Request":
 
 
 def revocations(base_url: str, credentials: Credentials) -> "Iterator[httpx.Request]":
-    """Give the requests that end an authorization at Salesforce; none when there is none.
+    """Yield the requests that end an authorization at Salesforce; none when there is none.
 
     Revoking a refresh token revokes its access tokens too, unless it was revoked before.
     """
@@ -113,7 +113,7 @@ def revocations(base_url: str, credentials: Credentials) -> "Iterator[httpx.Requ
 
 
 def is_revoked(response: Response) -> bool:
-    """Whether the token is invalid after the response to one of `revocations`."""
+    """Return whether the token is invalid after the response to one of `revocations`."""
     return response.status_code == 200 or (
         response.status_code == 400 and "invalid_token" in response.text
     )

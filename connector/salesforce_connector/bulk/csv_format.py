@@ -45,11 +45,11 @@ class Source(Protocol):
     """Where a job's rows come from; a place in it is a number, 0 the start."""
 
     def header(self) -> bytes:
-        """Give the first line, with its end."""
+        """Return the first line, with its end."""
         ...
 
     def lines(self, offset: int) -> Iterator[tuple[bytes, int]]:
-        """Give each row from a place on, as a line, with the place behind it."""
+        """Return each row from a place on, as a line, with the place behind it."""
         ...
 
 
@@ -73,7 +73,7 @@ class Part:
     more: bool = field(default=False, init=False)
 
     def body(self) -> Iterator[bytes]:
-        """Give the job's CSV in pieces, from its beginning at each call."""
+        """Yield the job's CSV in pieces, from its beginning at each call."""
         self.rows, self.more, self.end = 0, False, self.start
         pieces = bytearray(self.source.header())
         size = len(pieces)
@@ -153,7 +153,7 @@ class FileSource:
         return rows
 
     def _rows(self) -> Iterator[tuple[bytes, int]]:
-        """Give all rows, the header first; a line by which Excel names the delimiter is none."""
+        """Yield all rows, the header first; a line by which Excel names the delimiter is none."""
         for number, (row, offset) in enumerate(self._records(0)):
             if number or not _SEPARATOR.fullmatch(row.removeprefix(codecs.BOM_UTF8)):
                 yield row, offset

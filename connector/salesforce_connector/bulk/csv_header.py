@@ -33,13 +33,13 @@ def columns(line: bytes, delimiter: str) -> list[str]:
     try:
         [names] = csv.reader([line.decode()], delimiter=DELIMITERS[delimiter], strict=True)
     except (csv.Error, ValueError) as exc:
-        raise _refused("The header is not a line of CSV.", "Name the fields in it.") from exc
+        raise _refuse("The header is not a line of CSV.", "Name the fields in it.") from exc
     if not names:
-        raise _refused("The header is empty.", "Name the fields in it.")
+        raise _refuse("The header is empty.", "Name the fields in it.")
     if len(names) == 1:
         for name, mark in DELIMITERS.items():
             if mark in names[0]:
-                raise _refused(
+                raise _refuse(
                     f"The header is one column, {names[0]!r}.", f"Set delimiter to {name}."
                 )
     return names
@@ -56,14 +56,14 @@ def check(
         Rejected: One has no name, stands twice, is missing, or is none of the object's fields.
         NotFound: There is no such object, or the user may not see it.
     """
-    _alone(names)
+    _is_alone(names)
     valid = [name.lower() for name in names]
     needed = "Id" if operation in _NEEDS_ID else external_id_field
     if needed is not None and needed.lower() not in valid:
-        raise _refused(f"There is no column {needed}.", f"Each row to {operation} needs it.")
+        raise _refuse(f"There is no column {needed}.", f"Each row to {operation} needs it.")
     if operation in {"delete", "hardDelete"} and len(names) > 1:
         other = next(name for name in names if name.lower() != "id")
-        raise _refused(f"There is a column {other}.", "A row to delete has an Id and nothing else.")
+        raise _refuse(f"There is a column {other}.", "A row to delete has an Id and nothing else.")
     rules = yield from load_record_rules(sobject)
     if rules is None:
         try:
@@ -77,13 +77,13 @@ def check(
             raise fault
 
 
-def _alone(names: Sequence[str]) -> None:
+def _is_alone(names: Sequence[str]) -> None:
     first_at: dict[str, int] = {}
     for at, name in enumerate(names, 1):
         if not name.strip():
-            raise _refused(f"Column {at} has no name.", "Name its field, or leave it out.")
+            raise _refuse(f"Column {at} has no name.", "Name its field, or leave it out.")
         if (before := first_at.setdefault(name.strip().lower(), at)) != at:
-            raise _refused(
+            raise _refuse(
                 f"Columns {before} and {at} are both {name.strip()}.", "Leave one of them out."
             )
 
@@ -99,12 +99,12 @@ def _fault(name: str, rules: RecordRules) -> Rejected | None:
     else:
         remedy = rules.unknown_field(parent.strip()).remedy
     noun = "relationship" if dot else "field"
-    return _refused(
+    return _refuse(
         f"The column {name!r} is no {noun} of {rules.sobject}, or the user may not see it.",
         remedy,
         name,
     )
 
 
-def _refused(message: str, remedy: str, *fields: str) -> Rejected:
+def _refuse(message: str, remedy: str, *fields: str) -> Rejected:
     return Rejected(message, code="INVALID_HEADER", remedy=remedy, fields=fields)

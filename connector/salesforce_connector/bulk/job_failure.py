@@ -64,7 +64,7 @@ _OTHER: Final = "Check the names of the columns and the user's access to them."
 
 
 def job_failure(jobs: list[Job], *, field: str = "") -> ConnectorError:
-    """Give the error for jobs that failed before their first record.
+    """Return the error for jobs that failed before their first record.
 
     Args:
         jobs: At least one.
@@ -83,7 +83,7 @@ def job_failure(jobs: list[Job], *, field: str = "") -> ConnectorError:
 
 
 def cause_of(job: Job) -> str:
-    """Give what a job that failed says, and what to do about it; empty for one that did not."""
+    """Return what a job that failed says, and what to do about it; empty for one that did not."""
     if job.state != "Failed":
         return ""
     error = job_failure([job])

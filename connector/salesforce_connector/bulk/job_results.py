@@ -85,11 +85,11 @@ class Collected:
                 raise not_csv()
 
     def header(self, delimiter: str = ",") -> list[str]:
-        """Give the columns; see `records`."""
+        """Return the columns; see `records`."""
         return list(next(self._lines(delimiter), []))
 
     def rows(self, delimiter: str = ",") -> Iterator[dict[str, str]]:
-        """Give the records kept, by column.
+        """Yield the records kept, by column.
 
         Raises:
             BadReply: The body is not CSV.
@@ -110,7 +110,7 @@ class Collected:
 
 
 def not_csv() -> BadReply:
-    """Give the error for results that cannot be read."""
+    """Return the error for results that cannot be read."""
     return BadReply(
         "Salesforce gave results that are not CSV.",
         code="NOT_CSV",
@@ -178,7 +178,7 @@ class Matcher:
         self._key = key
 
     def take(self, cells: Mapping[str, str]) -> int | None:
-        """Give the index of the record with these cells, each once; None when none is left."""
+        """Return the index of the record with these cells, each once; None when none is left."""
         content = tuple(_plain(cells.get(name, "")) for name in self._columns)
         if not self._left.get(content) and self._key is not None:
             content = self._keys.get(_plain(cells.get(self._key, "")), content)
@@ -187,7 +187,7 @@ class Matcher:
 
 
 def _plain(cell: str) -> str:
-    """Give a cell without what Salesforce changes on the way: ends of lines, outer space."""
+    """Return a cell without what Salesforce changes on the way: ends of lines, outer space."""
     return cell.replace("\r\n", "\n").strip()
 
 

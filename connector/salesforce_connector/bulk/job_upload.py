@@ -28,7 +28,7 @@ class Sent:
     rows: dict[str, int] = field(default_factory=dict)
 
     def add(self, job: Job, part: Part) -> None:
-        """Take note of a job that has the rows of a part."""
+        """Record a job that has the rows of a part."""
         self.jobs.append(job)
         self.rows[job.id] = part.rows
 
@@ -77,7 +77,7 @@ def send(
 
 
 def job_ids_of(state: Mapping[str, Any]) -> list[str]:
-    """Give the jobs that an earlier run began, by the state of its last progress."""
+    """Return the jobs that an earlier run began, by the state of its last progress."""
     ids = state.get("job_ids") or []
     return (
         [record_id for record_id in ids if isinstance(record_id, str)]
@@ -87,7 +87,7 @@ def job_ids_of(state: Mapping[str, Any]) -> list[str]:
 
 
 def _take_up(body: Mapping[str, Any], resume: Sequence[str]) -> Flow[list[Job]]:
-    """Give the jobs of an earlier run that have their rows; stop those that were not closed."""
+    """Return the jobs of an earlier run that have their rows; stop those that were not closed."""
     closed: list[Job] = []
     for job_id in resume:
         job = yield from jobs.look("write", job_id)
@@ -160,7 +160,7 @@ def _drop(job: Job) -> Flow[None]:
 
 
 def _name_jobs(before: Sequence[Job], error: ConnectorError) -> ConnectorError:
-    """Give an error that does not hide the jobs that were begun before it."""
+    """Return an error that does not hide the jobs that were begun before it."""
     if not before:
         return error
     return Rejected(

@@ -110,7 +110,7 @@ class Job(BaseModel):
         return self.state in FINISHED
 
     def path(self, kind: Kind, *steps: str) -> str:
-        """Give the path of what hangs below it, in its own API version."""
+        """Return the path of what hangs below it, in its own API version."""
         root = "" if self.api_version is None else f"/services/data/v{self.api_version:.1f}"
         return root + path(kind, self.id, *steps)
 
@@ -137,7 +137,7 @@ class WaitOptions(BaseModel):
 
 
 def path(kind: Kind, *steps: str) -> str:
-    """Give the path of jobs of a kind, of one, or of what hangs below it."""
+    """Return the path of jobs of a kind, of one, or of what hangs below it."""
     return "/".join(("/jobs", _RESOURCES[kind], *map(segment, steps)))
 
 
@@ -221,14 +221,14 @@ def wait(
 
 
 def progress(jobs: Sequence[Job], total: int | None) -> Progress:
-    """Say how far jobs have come; the state holds what finds them again."""
+    """Describe how far jobs have come; the state holds what finds them again."""
     states = ", ".join(dict.fromkeys(job.state for job in jobs))
     done = sum(job.processed for job in jobs)
     return Progress(done, total, states, {"job_ids": [job.id for job in jobs]})
 
 
-def unfinished(job: Job) -> Retryable:
-    """Give the error for results that are asked for too early."""
+def not_finished_error(job: Job) -> Retryable:
+    """Return the error for results that are asked for too early."""
     return Retryable(
         f"The job {job.id} is not finished: {job.state}.",
         code="JOB_NOT_FINISHED",
@@ -238,7 +238,7 @@ def unfinished(job: Job) -> Retryable:
 
 
 def _pauses(longest: float) -> Iterator[float]:
-    """Give growing pauses that come to `longest` seconds."""
+    """Yield growing pauses that come to `longest` seconds."""
     pause, left = _FIRST_PAUSE, longest
     while left > 0:
         yield min(pause, left)

@@ -259,7 +259,7 @@ def _params(locator: str, most: int | None) -> dict[str, str]:
 
 
 def _count(response: Response, measure: Measure) -> int:
-    """Give the rows of a page as Salesforce counts them, or as they are counted here."""
+    """Return the rows of a page as Salesforce counts them, or as they are counted here."""
     try:
         return int(response.headers["sforce-numberofrecords"][:20])
     except (KeyError, ValueError):  # a proxy has taken the headers away

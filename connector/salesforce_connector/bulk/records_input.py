@@ -129,7 +129,7 @@ class WriteInput(WriteOptions, ValuePolicy, _Records):
         return {"Id": id_field.pop("id"), **id_field}
 
     def job(self) -> dict[str, Any]:
-        """Give the job's description as Salesforce takes it."""
+        """Return the job's description as Salesforce takes it."""
         return jobs.writing(
             self.sobject,
             self.operation,
@@ -139,7 +139,7 @@ class WriteInput(WriteOptions, ValuePolicy, _Records):
         )
 
     def file(self) -> FileSource:
-        """Give the CSV, when the records are not given as objects."""
+        """Return the CSV, when the records are not given as objects."""
         if self.csv is not None:
             return FileSource.of_text(self.csv)
         return FileSource.of_path(file_access.resolve_to_read(self.path or "", "path"))

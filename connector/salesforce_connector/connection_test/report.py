@@ -102,7 +102,7 @@ class Report:
             self.add(step, "skipped", f"Not tested, because {reason}.")
 
     def as_json(self, usage: dict[str, Any]) -> dict[str, Any]:
-        """Give it as the contract has it; `usage` as `Usage.as_json` gives it."""
+        """Return it as the contract has it; `usage` as `Usage.as_json` gives it."""
         return {
             "ok": all(check["status"] != "failed" for check in self.checks),
             "checks": self.checks,

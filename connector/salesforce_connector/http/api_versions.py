@@ -49,7 +49,7 @@ def list_offered() -> Generator[Call, Response, list[Version]]:
 
 
 def may_be_unsupported(error: ConnectorError, call: Call) -> bool:
-    """Whether an error may be about the version: 410 is, and 404 of a resource may be."""
+    """Return whether an error may be about the version: 410 is, and 404 of a resource may be."""
     missing = error.status == 404 and "requested resource does not exist" in error.message
     of_token_endpoint = error.session_problem == "no_token"
     return (
@@ -60,7 +60,7 @@ def may_be_unsupported(error: ConnectorError, call: Call) -> bool:
 
 
 def choose(version: str, *, pinned: bool) -> Generator[Call, Response, str]:
-    """Give the version to use: the one in use if the org serves it, else the newest below it.
+    """Return the version to use: the one in use if the org serves it, else the newest below it.
 
     Raises:
         NotFound: It is pinned, or too old for the org, and the org does not serve it.

@@ -87,7 +87,7 @@ class BaseClient:
         return credentials, from_network(exc.code, host, safe=True, cause=exc)
 
     def explain(self, action: Action[InputT, OutputT], inputs: Mapping[str, Any]) -> Result:
-        """Give the first call, whose response decides what comes next; send nothing."""
+        """Return the first call, whose response decides what comes next; send nothing."""
         self.policy.check_action(action.name)
         flow = action.flow(read_input(action.input, inputs, action.name))
         call = next((step for step in flow if isinstance(step, Call)), None)

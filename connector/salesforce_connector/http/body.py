@@ -98,7 +98,7 @@ class Decompressor:
         self._zlib = zlib.decompressobj(_GZIP_OR_ZLIB)
 
     def finish(self) -> None:
-        """Take note that the body has ended.
+        """Record that the body has ended.
 
         Raises:
             NoResponse: It is broken off.

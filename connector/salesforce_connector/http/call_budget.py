@@ -47,7 +47,7 @@ class CallBudget:
             return self._left >= 0
 
     def note(self, usage: Usage) -> None:
-        """Take note of what Salesforce said last."""
+        """Record what Salesforce said last."""
         if usage.limit_used is not None and usage.limit_max is not None:
             self._used, self._maximum = usage.limit_used, usage.limit_max
             self._unreported = True
@@ -87,7 +87,7 @@ class CallBudget:
             self._left = max(0, self._left) + granted - 1
 
     def _look_again(self) -> int:
-        """Give one call every few minutes: calls of a day ago may be free again."""
+        """Return one call every few minutes: calls of a day ago may be free again."""
         now = self._clock()
         if self._look_at is None:
             self._look_at = now + _LOOK_EVERY

@@ -36,7 +36,7 @@ _AFTER_OBJECT: Final = frozenset({"sobjects", "tree", "event"})
 
 
 def now() -> float | None:
-    """Give the time if calls are logged, else None."""
+    """Return the time if calls are logged, else None."""
     return monotonic() if _calls.isEnabledFor(logging.INFO) else None
 
 
@@ -81,7 +81,7 @@ def log_refresh(connection_id: str, outcome: str, attempt: int, *, early: bool =
 
 
 def path_without_values(path: str) -> str:
-    """Give a path with `*` for each step that may be data: ids, external ids, names of records.
+    """Return a path with `*` for each step that may be data: ids, external ids, names of records.
 
     Names of objects stay.
     """

@@ -50,5 +50,5 @@ class ConnectionState:
         self._version, self.root = version, f"/services/data/v{version}"
 
     def body_of(self, call: Call) -> Any:
-        """Give a call's JSON body, None when it has none."""
+        """Return a call's JSON body, None when it has none."""
         return call.json(self.root) if callable(call.json) else call.json

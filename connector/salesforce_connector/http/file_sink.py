@@ -9,7 +9,7 @@ from salesforce_connector.file_access import NewFile
 
 
 def sink_of(call: Call) -> AbstractContextManager[Sink]:
-    """Give what the body of a call's answer is to be written to; the call says so."""
+    """Return what the body of a call's answer is to be written to; the call says so."""
     match call.into:
         case Path() as path:
             return new_file(path)

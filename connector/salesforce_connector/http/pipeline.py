@@ -289,7 +289,7 @@ class Pipeline:
     def _error_of(
         self, call: Call | Fetch, outcome: WireResponse | Fetched | ConnectorError, result: Result
     ) -> ConnectorError | None:
-        """Give the error that an outcome is; None when the flow is to get it."""
+        """Return the error that an outcome is; None when the flow is to get it."""
         if isinstance(outcome, ConnectorError):
             return outcome
         if isinstance(call, Fetch) or isinstance(outcome, Fetched):

@@ -32,7 +32,7 @@ class Proxies:
         return bool(self._setting)
 
     def url_for(self, host: str) -> str | None:
-        """Give the proxy for a host, with user and password; None for a direct connection.
+        """Return the proxy for a host, with user and password; None for a direct connection.
 
         Raises:
             Forbidden: The setting is not the address of a proxy that can be used.
@@ -42,7 +42,7 @@ class Proxies:
         return _url(self._setting)
 
     def shown_for(self, host: str) -> str | None:
-        """Give the proxy for a host without user and password; see `url_for`."""
+        """Return the proxy for a host without user and password; see `url_for`."""
         url = self.url_for(host)
         if url is None:
             return None

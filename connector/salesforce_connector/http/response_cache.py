@@ -39,7 +39,7 @@ class ResponseCache:
         self._lock = threading.Lock()
 
     def get_fresh(self, call: Call) -> Response | None:
-        """Give the response to a call when it is too young to be asked for again."""
+        """Return the response to a call when it is too young to be asked for again."""
         with self._lock:
             entry = self._entries.get(_key(call))
         if entry is None or self._clock() - entry.checked_at > FRESH_FOR:
@@ -47,7 +47,7 @@ class ResponseCache:
         return entry.response
 
     def conditions(self, call: Call) -> dict[str, str]:
-        """Give the headers that ask only for what has changed."""
+        """Return the headers that ask only for what has changed."""
         with self._lock:
             entry = self._entries.get(_key(call))
         if entry is None:

@@ -78,5 +78,5 @@ class Result:
         return None
 
     def as_json(self) -> dict[str, Any]:
-        """Give it as the contract has it."""
+        """Return it as the contract has it."""
         return {"output": self.output, "usage": self.usage.as_json(), "warnings": self.warnings}

@@ -31,7 +31,7 @@ class Backoff:
     longest_pause: float
 
     def pause(self, error: Exception, attempt: int, seconds_left: float) -> float | None:
-        """Give the seconds to wait before the next attempt; None: do not try again.
+        """Return the seconds to wait before the next attempt; None: do not try again.
 
         Args:
             error: That the attempt met.

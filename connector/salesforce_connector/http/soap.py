@@ -46,7 +46,7 @@ _STATUSES: Final = {
 
 
 def call(operation: str) -> Call:
-    """Give the call of one operation, written by `element`."""
+    """Return the call of one operation, written by `element`."""
     return Call("POST", "/services/Soap/u", soap=operation)
 
 
@@ -151,11 +151,11 @@ class Outcome:
     values: Mapping[str, list[str]]
 
     def one(self, name: str) -> str | None:
-        """Give a value that stands at most once; None for nil and for nothing."""
+        """Return a value that stands at most once; None for nil and for nothing."""
         return next(iter(self.values.get(name, ())), None)
 
     def all(self, name: str) -> list[str]:
-        """Give a value that may be repeated."""
+        """Return a value that may be repeated."""
         return list(self.values.get(name, ()))
 
 
@@ -179,7 +179,7 @@ def outcome(answer: Response) -> Outcome:
 
 
 def in_rest_terms(answer: WireResponse) -> WireResponse:
-    """Give a fault as REST would have answered it; any other answer as it is."""
+    """Return a fault as REST would have answered it; any other answer as it is."""
     if answer.is_success or "xml" not in answer.headers.get("content-type", ""):
         return answer
     try:

@@ -69,7 +69,7 @@ class SocketTransport:
             self._in_use += 1
 
     def release(self) -> None:
-        """Take note that a request has come to its end."""
+        """Record that a request has come to its end."""
         with self._lock:
             self._in_use -= 1
             if self._waiting:

@@ -35,7 +35,7 @@ class TransferRate:
         self._bytes = 0
 
     def count(self, size: int) -> None:
-        """Take note of bytes that came.
+        """Record bytes that came.
 
         Raises:
             NoResponse: They come too slowly.

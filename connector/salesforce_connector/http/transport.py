@@ -33,7 +33,7 @@ class SyncTransport(Protocol):
         """Wait until one more call may be under way."""
 
     def release(self) -> None:
-        """Take note that a call has come to its end."""
+        """Record that a call has come to its end."""
 
     def send(self, request: WireRequest, *, stream: bool = False) -> WireResponse:
         """Send a request and read the response; see `socket_transport`."""
@@ -84,7 +84,7 @@ def network_async() -> AsyncTransport:
 
 
 def sync_transport(transport: "httpx.BaseTransport | SyncTransport") -> SyncTransport:
-    """Give a host's own transport the interface of ours."""
+    """Return a host's own transport the interface of ours."""
     if not hasattr(transport, "handle_request"):
         return transport  # pyrefly: ignore[bad-return] - it does not narrow by hasattr
     from salesforce_connector.http.httpx_transport import HttpxTransport
@@ -93,7 +93,7 @@ def sync_transport(transport: "httpx.BaseTransport | SyncTransport") -> SyncTran
 
 
 def async_transport(transport: "httpx.AsyncBaseTransport | AsyncTransport") -> AsyncTransport:
-    """Give a host's own transport the interface of ours."""
+    """Return a host's own transport the interface of ours."""
     if not hasattr(transport, "handle_async_request"):
         return transport  # pyrefly: ignore[bad-return] - it does not narrow by hasattr
     from salesforce_connector.http.httpx_transport import HttpxAsyncTransport
@@ -104,7 +104,7 @@ def async_transport(transport: "httpx.AsyncBaseTransport | AsyncTransport") -> A
 
 
 def proxy_for(host: str) -> str | None:
-    """Give the proxy that requests to a host go through, without user and password; None: none.
+    """Return the proxy that requests to a host go through, without user and password; None: none.
 
     Raises:
         Forbidden: The machine's setting is not the address of a proxy that can be used.
@@ -131,7 +131,7 @@ def tls_context() -> "ssl.SSLContext":
 
 @functools.cache
 def trusted_roots() -> bytes | None:
-    """Give the certificates of CAs that calls trust, as PEM; None: what else is used has its own.
+    """Return the certificates of CAs that calls trust, as PEM; None: what else is used has its own.
 
     So that one setting of a company's own CA serves HTTP and gRPC.
     """

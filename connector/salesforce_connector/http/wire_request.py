@@ -79,7 +79,7 @@ class WireRequest:
         return origin_of(self.base)
 
     def all_headers(self) -> Mapping[str, str]:
-        """Give the headers with the token in them; keep the result in no variable."""
+        """Return the headers with the token in them; keep the result in no variable."""
         if self.token is None:
             return self.headers
         return self.headers | {"Authorization": f"Bearer {self.token.get_secret_value()}"}
@@ -102,7 +102,7 @@ class WireRequest:
         )
 
     def as_httpx(self) -> "httpx.Request":
-        """Give it to a transport of httpx's."""
+        """Return it to a transport of httpx's."""
         import httpx  # 0.1 s, for hosts that bring a transport of httpx's
 
         timeout = httpx.Timeout(

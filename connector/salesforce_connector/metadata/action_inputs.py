@@ -52,7 +52,7 @@ def fetch(path: str) -> Flow[Schema]:
 
 
 def schema_of(inputs: list[_Input]) -> Schema:
-    """Give the schema of an object with a value for each input."""
+    """Return the schema of an object with a value for each input."""
     schema: Schema = {
         "type": "object",
         "title": "Inputs",

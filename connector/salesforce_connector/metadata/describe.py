@@ -196,7 +196,7 @@ class ObjectDescription(Wire):
     )
 
     def field(self, name: str, *, blamed: str) -> FieldDescription:
-        """Give a field, whatever the case of its name.
+        """Return a field, whatever the case of its name.
 
         Args:
             name: API name.
@@ -252,5 +252,5 @@ def fetch_object(sobject: str, *, cached: bool = True) -> Flow[ObjectDescription
 
 
 def is_name(text: str) -> bool:
-    """Whether a text has the form of an API name."""
+    """Return whether a text has the form of an API name."""
     return re.fullmatch(r"[A-Za-z]\w*", text, re.ASCII) is not None

@@ -117,7 +117,7 @@ _TEXT_REFERENCE: Final = "reference by a text"  # no type of Salesforce's: no ch
 
 
 def _names_by_text(about: FieldDescription) -> bool:
-    """Whether a reference holds something else than a record's id.
+    """Return whether a reference holds something else than a record's id.
 
     External objects have keys of their own; definitions of objects and fields go by their names.
     """
@@ -162,7 +162,7 @@ def compile_parent(relationship: str, reference: str, objects: tuple[str, ...]) 
 
 
 def _why_read_only(about: FieldDescription, parts: list[str]) -> tuple[str, str]:
-    """Say why a field cannot be written, and what to write in its place."""
+    """Explain why a field cannot be written, and what to write in its place."""
     if about.createable and about.updateable:
         return "", ""
     if about.type in _COMPOUND or (parts and not about.createable):

@@ -31,7 +31,7 @@ _ADDRESS_TEXTS: Final = (
 
 
 def value_to_write(field: FieldDescription, record_types: list[RecordType]) -> Schema:
-    """Give the schema of a value to write, without a default."""
+    """Return the schema of a value to write, without a default."""
     if field.name == "RecordTypeId":
         schema = _record_type(record_types)
     elif field.type in {"picklist", "combobox"}:
@@ -44,11 +44,11 @@ def value_to_write(field: FieldDescription, record_types: list[RecordType]) -> S
         schema |= hints(widget="multiline")
     if field.nillable:
         schema = or_null(schema)
-    return _titled(field) | schema
+    return _add_titles(field) | schema
 
 
 def value_to_read(field: FieldDescription) -> Schema:
-    """Give the schema of a value as it comes back."""
+    """Return the schema of a value as it comes back."""
     match field.type:
         case "address":
             schema = _parts(_ADDRESS_TEXTS, _ADDRESS_NUMBERS)
@@ -61,11 +61,11 @@ def value_to_read(field: FieldDescription) -> Schema:
         case _:
             schema = {key: part for key, part in _plain(field).items() if key in _TYPING}
     schema = or_null(schema) if field.nillable else schema
-    return _titled(field) | schema | {"readOnly": not field.updateable}
+    return _add_titles(field) | schema | {"readOnly": not field.updateable}
 
 
 def default_of(field: FieldDescription) -> Any:
-    """Give what a new record has when it leaves the field out; None for nothing fixed."""
+    """Return what a new record has when it leaves the field out; None for nothing fixed."""
     if field.default_value is not None:
         return field.default_value
     defaults = [choice.value for choice in _active(field) if choice.default_value]
@@ -75,7 +75,7 @@ def default_of(field: FieldDescription) -> Any:
 
 
 def default_record_type(record_types: list[RecordType]) -> str | None:
-    """Give the record type that the user's new records have."""
+    """Return the record type that the user's new records have."""
     return next(
         (
             record_type.id
@@ -143,7 +143,7 @@ def _picklist(field: FieldDescription) -> Schema:
 
 
 def _multi_select(field: FieldDescription) -> Schema:
-    """Give a list of values; the text that Salesforce itself takes, `A;B`, is fine as well."""
+    """Return a list of values; the text that Salesforce itself takes, `A;B`, is fine as well."""
     choices = _active(field)
     items: Schema = {"type": "string"}
     if choices and field.restricted_picklist:
@@ -155,7 +155,7 @@ def _multi_select(field: FieldDescription) -> Schema:
 
 
 def _active(field: FieldDescription) -> list[PicklistValue]:
-    """Give the choices, each value once."""
+    """Return the choices, each value once."""
     return list(
         {choice.value: choice for choice in field.picklist_values if choice.active}.values()
     )
@@ -176,7 +176,7 @@ def _record_type(record_types: list[RecordType]) -> Schema:
 
 
 def usable_record_types(record_types: list[RecordType]) -> list[RecordType]:
-    """Give those that the user may choose."""
+    """Return those that the user may choose."""
     return [
         record_type for record_type in record_types if record_type.active and record_type.available
     ]
@@ -205,7 +205,7 @@ def _parts(texts: tuple[str, ...], numbers: tuple[str, ...]) -> Schema:
     return {"type": "object", "properties": parts}
 
 
-def _titled(field: FieldDescription) -> Schema:
+def _add_titles(field: FieldDescription) -> Schema:
     schema: Schema = {"title": field.label or field.name}
     notes = [field.inline_help_text or ""]
     notes += ["External id."] if field.external_id else []

@@ -44,7 +44,7 @@ def to_write(
     key: str = "",
     only: Collection[str] | None = None,
 ) -> Schema:
-    """Give the schema of the fields of a record to create, to update, or to do either.
+    """Return the schema of the fields of a record to create, to update, or to do either.
 
     Only a create has defaults: in a change, a form would write a value that nobody chose.
 
@@ -98,7 +98,7 @@ def to_write(
 
 
 def only_id(about: ObjectDescription) -> Schema:
-    """Give the schema of a record to delete."""
+    """Return the schema of a record to delete."""
     return {
         "type": "object",
         "title": about.label,
@@ -109,7 +109,7 @@ def only_id(about: ObjectDescription) -> Schema:
 
 
 def to_read(about: ObjectDescription, only: list[str]) -> Schema:
-    """Give the schema of a record as it comes back.
+    """Return the schema of a record as it comes back.
 
     Args:
         only: Paths of the fields that are asked for; empty for all.
@@ -159,7 +159,7 @@ def _property(field: FieldDescription, about: ObjectDescription, purpose: Purpos
 
 
 def _compound_label(field: FieldDescription, about: ObjectDescription) -> str:
-    """Give the label of the address or location that a field is a part of; empty for none."""
+    """Return the label of the address or location that a field is a part of; empty for none."""
     for whole in about.fields:
         if whole.name == field.compound_field_name and whole.type in {"address", "location"}:
             return whole.label
@@ -189,7 +189,7 @@ def _parent() -> Schema:
 
 
 def _dependent(field: FieldDescription, fields: list[FieldDescription]) -> Iterator[Schema]:
-    """Give a rule for each value of the controlling field: which values then are valid."""
+    """Yield a rule for each value of the controlling field: which values then are valid."""
     if field.type != "picklist" or not (field.controller_name and field.restricted_picklist):
         return
     for controller in fields:

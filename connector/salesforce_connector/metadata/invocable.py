@@ -38,7 +38,7 @@ class _Result(BaseModel):
 
 
 def kind_path(kind: str) -> str:
-    """Give the path that actions of a kind are under: standard, or one of the custom kinds."""
+    """Return the path that actions of a kind are under: standard, or one of the custom kinds."""
     return "/actions/standard" if kind == "standard" else f"/actions/custom/{records.segment(kind)}"
 
 

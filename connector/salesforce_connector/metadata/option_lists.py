@@ -25,12 +25,12 @@ Option = dict[str, Any]
 
 
 def option(value: Any, label: str) -> Option:
-    """Give a choice; a label that is not the value has the value behind it."""
+    """Return a choice; a label that is not the value has the value behind it."""
     return {"value": value, "label": label if label == value else f"{label} ({value})"}
 
 
 def required(inputs: Inputs, name: str) -> str:
-    """Give an input that the choices depend on.
+    """Return an input that the choices depend on.
 
     Raises:
         Rejected: It is not chosen yet.
@@ -50,7 +50,7 @@ def _all_objects() -> Flow[list[ObjectSummary]]:
     return describe.read_objects((yield Call("GET", "/sobjects", cached=True)))
 
 
-def _chosen_object(inputs: Inputs) -> Flow[ObjectDescription]:
+def _get_object(inputs: Inputs) -> Flow[ObjectDescription]:
     """Describe the object, or the first of several."""
     names = inputs.get("sobjects") or [required(inputs, "sobject")]
     return (yield from suggestions.describe_object(str(names[0])))
@@ -73,7 +73,7 @@ def _platform_events(_inputs: Inputs) -> Flow[list[Option]]:
 
 
 def _fields(inputs: Inputs) -> Flow[list[Option]]:
-    """Give the fields of an object, or those that all of several objects have."""
+    """Return the fields of an object, or those that all of several objects have."""
     names = inputs.get("sobjects") or [required(inputs, "sobject")]
     common: dict[str, Option] = {}
     for at, name in enumerate(names):
@@ -84,7 +84,7 @@ def _fields(inputs: Inputs) -> Flow[list[Option]]:
 
 
 def _external_id_fields(inputs: Inputs) -> Flow[list[Option]]:
-    about = yield from _chosen_object(inputs)
+    about = yield from _get_object(inputs)
     return [
         option(field.name, field.label)
         for field in about.fields
@@ -93,7 +93,7 @@ def _external_id_fields(inputs: Inputs) -> Flow[list[Option]]:
 
 
 def _relationships(inputs: Inputs) -> Flow[list[Option]]:
-    about = yield from _chosen_object(inputs)
+    about = yield from _get_object(inputs)
     parents = [
         option(field.relationship_name, f"{field.label} (parent: {', '.join(field.reference_to)})")
         for field in about.fields
@@ -103,7 +103,7 @@ def _relationships(inputs: Inputs) -> Flow[list[Option]]:
 
 
 def _child_relationships(inputs: Inputs) -> Flow[list[Option]]:
-    return _children((yield from _chosen_object(inputs)))
+    return _children((yield from _get_object(inputs)))
 
 
 def _children(about: ObjectDescription) -> list[Option]:
@@ -115,9 +115,9 @@ def _children(about: ObjectDescription) -> list[Option]:
 
 
 def _picklist_values(inputs: Inputs) -> Flow[list[Option]]:
-    about = yield from _chosen_object(inputs)
+    about = yield from _get_object(inputs)
     about, name = yield from _object_of_path(about, required(inputs, "field"))
-    if (record_type := picklists.named_record_type(inputs)) is not None:
+    if (record_type := picklists.get_record_type(inputs)) is not None:
         about = yield from picklists.for_record_type(about, record_type)
     return [
         option(choice.value, choice.label or choice.value)
@@ -145,7 +145,7 @@ def _parent_field(about: ObjectDescription, relationship: str) -> FieldDescripti
 
 
 def _record_types(inputs: Inputs) -> Flow[list[Option]]:
-    about = yield from _chosen_object(inputs)
+    about = yield from _get_object(inputs)
     return [
         option(record_type.id, record_type.name)
         for record_type in about.record_types
@@ -163,7 +163,7 @@ def _quick_actions(inputs: Inputs) -> Flow[list[Option]]:
     sobject = inputs.get("sobject")
     base = f"{records.path(str(sobject))}/quickActions" if sobject else "/quickActions"
     listed = records.decode((yield Call("GET", base, cached=True)))
-    return _labelled(listed, lambda name: name.rpartition(".")[2])
+    return _options_of(listed, lambda name: name.rpartition(".")[2])
 
 
 def _flows(_inputs: Inputs) -> Flow[list[Option]]:
@@ -176,10 +176,10 @@ def _invocable_actions(inputs: Inputs) -> Flow[list[Option]]:
 
 def _actions(base: str) -> Flow[list[Option]]:
     body = records.decode((yield Call("GET", base, cached=True)))
-    return _labelled(body.get("actions") if isinstance(body, Mapping) else None)
+    return _options_of(body.get("actions") if isinstance(body, Mapping) else None)
 
 
-def _labelled(listed: Any, value: Callable[[str], str] = str) -> list[Option]:
+def _options_of(listed: Any, value: Callable[[str], str] = str) -> list[Option]:
     entries = [
         entry
         for entry in (listed if isinstance(listed, list) else ())

@@ -42,7 +42,7 @@ SOURCES: Final = (*LISTS, *_QUERIES, "campaign_member_statuses", "lookup")
 
 
 def flow(source: str, inputs: Inputs, search: str, page: str | None) -> Flow[dict[str, Any]]:
-    """Give a page of choices, as `list_options` does.
+    """Return a page of choices, as `list_options` does.
 
     Raises:
         Rejected: No such source, an input that it depends on is not chosen yet, or the page is not

@@ -58,8 +58,8 @@ class _Collection(Wire):
     picklist_field_values: dict[str, _Values]
 
 
-def named_record_type(inputs: Mapping[str, Any]) -> str | None:
-    """Give the record type that an input names by itself or in all its fields; None for none."""
+def get_record_type(inputs: Mapping[str, Any]) -> str | None:
+    """Return the record type that an input names by itself or in all its fields; None for none."""
     ids = _record_type_ids(inputs)
     return ids.pop() if len(ids) == 1 else None
 
@@ -106,7 +106,7 @@ def narrow(
 
 
 def _record_type_ids(inputs: Mapping[str, Any]) -> set[str | None]:
-    """Give the record type that each record of an input names, None for those that name none."""
+    """Return the record type that each record of an input names, None for those that name none."""
     if isinstance(single := inputs.get("record_type_id"), str) and single:
         return {single}
     records = inputs.get("records")
@@ -120,7 +120,7 @@ def _record_type_ids(inputs: Mapping[str, Any]) -> set[str | None]:
 
 
 def for_record_type(about: ObjectDescription, record_type: str) -> Flow[ObjectDescription]:
-    """Give an object with the picklist values of a record type.
+    """Return an object with the picklist values of a record type.
 
     Raises:
         Rejected: The object has no such record type for this user, or the UI API does not know it.
@@ -180,7 +180,7 @@ def _narrow_field(
 def _controlling_values(
     about: FieldDescription, values: Mapping[str, _Values], owner: ObjectDescription
 ) -> Sequence[str] | None:
-    """Give the values of the controlling field in the order that a schema will have them."""
+    """Return the values of the controlling field in the order that a schema will have them."""
     for controller in owner.fields:
         if controller.name != about.controller_name:
             continue

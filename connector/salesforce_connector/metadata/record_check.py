@@ -200,7 +200,7 @@ def _join_lists(checked: Checked) -> None:
 
 
 def describe_faults(faults: Sequence[Fault], path: str) -> str:
-    """Give a sentence for each rule that is broken: "records[3].Birthdate takes a date ..."."""
+    """Return a sentence for each rule that is broken: "records[3].Birthdate takes a date ..."."""
     fields: dict[tuple[str, str], list[str]] = {}
     for fault in faults:
         fields.setdefault((fault.rule, fault.remedy), []).append(fault.field)
@@ -214,7 +214,7 @@ def describe_faults(faults: Sequence[Fault], path: str) -> str:
 
 
 def rejection(faults: Sequence[Fault], path: str) -> Rejected:
-    """Give the error for one record that was not sent."""
+    """Return the error for one record that was not sent."""
     return Rejected(
         f"Nothing was sent: {describe_faults(faults, path)}",
         code=faults[0].code,
@@ -227,7 +227,7 @@ def _warn(ready: Sequence[Checked], paths: Sequence[str]) -> Flow[None]:
         name for prepared in ready if not prepared.faults for name in prepared.dropped
     )
     if dropped:
-        yield Note(f"Read-only fields were left out: {_listed(list(dropped))}.")
+        yield Note(f"Read-only fields were left out: {_list_faults(list(dropped))}.")
     truncated = [
         f"{paths[index] if paths else f'records[{index}]'}.{name}"
         for index, prepared in enumerate(ready)
@@ -235,9 +235,9 @@ def _warn(ready: Sequence[Checked], paths: Sequence[str]) -> Flow[None]:
         for name in prepared.truncated
     ]
     if truncated:
-        yield Note(f"Texts were truncated to the length of their field: {_listed(truncated)}.")
+        yield Note(f"Texts were truncated to the length of their field: {_list_faults(truncated)}.")
 
 
-def _listed(names: Sequence[str]) -> str:
+def _list_faults(names: Sequence[str]) -> str:
     more = len(names) - _MAX_NAMED
     return ", ".join(names[:_MAX_NAMED]) + (f" and {more:,} more" if more > 0 else "")

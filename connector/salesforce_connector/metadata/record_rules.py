@@ -114,7 +114,7 @@ class RecordRules:
         )
 
     def child(self, name: str, value: Any) -> str | None:
-        """Give the object of the records that a tree holds under a name; None: it holds none."""
+        """Return the object of the records that a tree holds under a name; None: it holds none."""
         nested = isinstance(value, dict) and "records" in value
         return self.children.get(name.lower()) if nested else None
 
@@ -129,7 +129,7 @@ class RecordRules:
         return None
 
     def unknown_field(self, name: str) -> Fault:
-        """Give the fault of a name that the object does not have, with the most likely one."""
+        """Return the fault of a name that the object does not have, with the most likely one."""
         nearest = suggest_field(name, {rule.name: rule.label for rule in self.fields.values()})
         return Fault(
             name,
@@ -139,7 +139,7 @@ class RecordRules:
         )
 
     def parent_keys(self) -> list[str]:
-        """Give the fields by which a parent can be named."""
+        """Return the fields by which a parent can be named."""
         return [rule.name for rule in self.fields.values() if rule.key]
 
     def check(

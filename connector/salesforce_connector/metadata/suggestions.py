@@ -91,7 +91,7 @@ def actions(kind: str) -> Names:
 def _with_nearest(
     error: Rejected, field: str, noun: str, name: Any, names: Callable[[], Names]
 ) -> Flow[Rejected]:
-    """Give an error with the nearest name, or as it is when there is nothing better to say."""
+    """Return an error with the nearest name, or as it is when there is nothing better to say."""
     if error.code not in _UNKNOWN or not isinstance(name, str) or not is_name(name):
         return error
     try:

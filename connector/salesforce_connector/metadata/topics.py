@@ -14,12 +14,12 @@ _CHANGE_EVENT: Final = "ChangeEvent"
 
 
 def of_event(name: str) -> str:
-    """Give the topic of a platform event, or of a custom channel of such."""
+    """Return the topic of a platform event, or of a custom channel of such."""
     return _EVENTS + name
 
 
 def of_changes(name: str) -> str:
-    """Give the topic of an object's changes, or of a custom channel of such."""
+    """Return the topic of an object's changes, or of a custom channel of such."""
     if name.endswith(CHANNEL):
         return _CHANGES + name
     stem = name.removesuffix("c") if name.endswith("__c") else name
@@ -27,7 +27,7 @@ def of_changes(name: str) -> str:
 
 
 def subject(topic: str) -> str | None:
-    """Give the object or platform event that a topic tells of; None when it names none."""
+    """Return the object or platform event that a topic tells of; None when it names none."""
     name = topic.rpartition("/")[2]
     if name.endswith(CHANNEL):
         return None

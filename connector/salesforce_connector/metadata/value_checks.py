@@ -29,7 +29,7 @@ _ID: Final = re.compile(r"[a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?", re.ASCII)
 
 
 def check_of(kind: str) -> Check:
-    """Give the check of a type of Salesforce's; of one that is not known, everything passes."""
+    """Return the check of a type of Salesforce's; of one that is not known, everything passes."""
     return _CHECKS.get(kind, _anything)
 
 
@@ -57,7 +57,7 @@ def _boolean(value: Any) -> str:
     return "takes true or false"
 
 
-def _whole(value: Any) -> str:
+def _integer(value: Any) -> str:
     if type(value) is int or (type(value) is float and value.is_integer()):
         return ""
     if isinstance(value, str) and _WHOLE.fullmatch(value):
@@ -126,8 +126,8 @@ _CHECKS: Final[Mapping[str, Check]] = {
     ),
     "multipicklist": _several,
     "boolean": _boolean,
-    "int": _whole,
-    "long": _whole,
+    "int": _integer,
+    "long": _integer,
     **dict.fromkeys(("double", "currency", "percent"), _decimal),
     "date": _date,
     "datetime": _datetime,

@@ -72,7 +72,7 @@ def jobs(rules: Rules, call: ParsedCall) -> Flow[None]:
 
 
 def body_of(value: Any) -> Mapping[str, Any]:
-    """Give a JSON object, or refuse what is none."""
+    """Return a JSON object, or refuse what is none."""
     if not isinstance(value, Mapping):
         raise unverifiable("its body is not a JSON object")
     return value

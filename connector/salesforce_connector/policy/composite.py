@@ -11,7 +11,7 @@ from salesforce_connector.policy.parsed_call import ParsedCall, parse_call
 
 
 def parts(call: ParsedCall) -> Iterator[ParsedCall]:
-    """Give each call in a body, those of all graphs one after another.
+    """Yield each call in a body, those of all graphs one after another.
 
     Raises:
         Forbidden: The body cannot be taken apart, or one of its calls is itself composite.

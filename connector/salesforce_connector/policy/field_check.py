@@ -34,7 +34,7 @@ def check(method: str, path: str, body: Any, cache: KnownFields) -> Flow[None]:
         Rejected: One has a field that the object has not, or that the user may not see.
     """
     try:
-        written = list(_written(parse_call(method, path, body=body)))
+        written = list(_written_records(parse_call(method, path, body=body)))
     except Forbidden:  # it cannot be read with certainty, and here that is no reason to refuse it
         return
     for sobject, record in written:
@@ -42,8 +42,8 @@ def check(method: str, path: str, body: Any, cache: KnownFields) -> Flow[None]:
             yield from _check(sobject, record, cache)
 
 
-def _written(call: ParsedCall) -> Iterator[tuple[Any, Any]]:
-    """Give each record in a body with its object's name."""
+def _written_records(call: ParsedCall) -> Iterator[tuple[Any, Any]]:
+    """Yield each record in a body with its object's name."""
     if (
         call.method not in {"POST", "PATCH"}
         or call.has_other_body
@@ -66,7 +66,7 @@ def _written(call: ParsedCall) -> Iterator[tuple[Any, Any]]:
                 yield sobject, record
         case ("composite",) | ("composite", "graph"):
             for part in composite.parts(call):
-                yield from _written(part)
+                yield from _written_records(part)
 
 
 def load(sobject: str, cache: KnownFields, *, fresh: bool = False) -> Flow[RecordRules | None]:

@@ -26,7 +26,7 @@ class KnownFields:
         self._lock = threading.Lock()
 
     def get(self, sobject: str) -> RecordRules | None:
-        """Give the rules of an object, None when it was never described."""
+        """Return the rules of an object, None when it was never described."""
         with self._lock:
             rules = self._rules.get(sobject.lower())
             if rules is not None:

@@ -29,17 +29,17 @@ _RESULT_HEADERS: Final = frozenset({"location", "etag", "last-modified", "retry-
 
 
 def check_path(path: str) -> str:
-    """Give a path that may be called, as it is.
+    """Return a path that may be called, as it is.
 
     Raises:
         Rejected: It names a host, a sign-in resource, a query, or the way up.
     """
     if not path.startswith("/") or path.startswith("//") or "\\" in path:
-        raise _rejected(path, "is not a path of the org's", "Begin it with one slash.")
+        raise _reject(path, "is not a path of the org's", "Begin it with one slash.")
     if "?" in path or "#" in path:
-        raise _rejected(path, "has a query in it", "Give the parameters as params.")
+        raise _reject(path, "has a query in it", "Give the parameters as params.")
     if any(ord(char) <= ord(" ") or char == "\x7f" for char in path):
-        raise _rejected(path, "has a blank or control character in it", "Percent-encode it.")
+        raise _reject(path, "has a blank or control character in it", "Percent-encode it.")
     decoded = path
     for _ in range(_MAX_DECODINGS):
         _check_steps(path, decoded.lower().replace("\\", "/").split("/"))
@@ -48,14 +48,14 @@ def check_path(path: str) -> str:
 
 
 def query_params(params: Mapping[str, str | int | float | bool], path: str) -> dict[str, str]:
-    """Give query parameters as texts.
+    """Return query parameters as texts.
 
     Raises:
         Rejected: One would make another method of the call.
     """
     for name in params:
         if name.lower() == "_httpmethod":
-            raise _rejected(path, "has its method overridden", "Give the method as method.")
+            raise _reject(path, "has its method overridden", "Give the method as method.")
     return {
         name: str(value).lower() if isinstance(value, bool) else str(value)
         for name, value in params.items()
@@ -63,12 +63,12 @@ def query_params(params: Mapping[str, str | int | float | bool], path: str) -> d
 
 
 def is_read(method: str, path: str) -> bool:
-    """Whether a call changes nothing; one that runs Apex might, even by GET."""
+    """Return whether a call changes nothing; one that runs Apex might, even by GET."""
     return method in READS and not _RUNS_CODE.search(unquote(path))
 
 
 def body(answer: Response) -> tuple[Any, Encoding]:
-    """Give what an answer holds, and how: JSON, text, bytes in base64, or nothing."""
+    """Return what an answer holds, and how: JSON, text, bytes in base64, or nothing."""
     if not answer.content:
         return None, "none"
     kind = answer.headers.get("content-type", "")
@@ -83,7 +83,7 @@ def body(answer: Response) -> tuple[Any, Encoding]:
 
 
 def result_headers(answer: Response) -> dict[str, str]:
-    """Give the headers that say something of the resource, by names in lower case."""
+    """Return the headers that say something of the resource, by names in lower case."""
     return {
         name: value
         for name, value in answer.headers.items()
@@ -93,18 +93,18 @@ def result_headers(answer: Response) -> dict[str, str]:
 
 def _check_steps(path: str, steps: list[str]) -> None:
     if any(";" in step for step in steps):
-        raise _rejected(path, "has a semicolon in it", "Leave path parameters out.")
+        raise _reject(path, "has a semicolon in it", "Leave path parameters out.")
     if any(step in (".", "..") for step in steps):
-        raise _rejected(path, "leads up", "Name the resource itself.")
+        raise _reject(path, "leads up", "Name the resource itself.")
     if steps[1] == "services" and (len(steps) < 3 or not steps[2] or steps[2] in _CLOSED_RESOURCES):
-        raise _rejected(
+        raise _reject(
             path,
             "is not open to actions",
             "Signing in and out is done by the connection itself.",
         )
 
 
-def _rejected(path: str, problem: str, remedy: str) -> Rejected:
+def _reject(path: str, problem: str, remedy: str) -> Rejected:
     return Rejected(
         f"The path {path[:100]!r} {problem}.",
         code="PATH_NOT_ALLOWED",

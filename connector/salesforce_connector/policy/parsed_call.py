@@ -98,11 +98,11 @@ def _steps(path: str) -> tuple[str, ...]:
     if not path.startswith("/services/"):
         raise unverifiable("its path is not one of Salesforce's")
     rest = path[start:].removeprefix("/").removesuffix("/")
-    steps = tuple(map(_decoded, rest.split("/"))) if rest else ()
+    steps = tuple(map(_decode, rest.split("/"))) if rest else ()
     return steps if match else tuple(f"/{step}" for step in steps[:1]) + steps[1:]
 
 
-def _decoded(step: str) -> str:
+def _decode(step: str) -> str:
     """Decode one step of a path, once; what stands in it must not become another step."""
     once = unquote(step)
     last = once

@@ -80,7 +80,7 @@ def _query(rules: Rules, query: Query, parent: str | None) -> Flow[None]:
     if alias:
         called[alias.casefold()] = sobject
     for path, name in others:
-        called[name.casefold()] = yield from _joined(rules, path, called)
+        called[name.casefold()] = yield from _find_relationships(rules, path, called)
     for kind in query.kinds:
         rules.check_object(kind)
     for path in query.paths:
@@ -91,7 +91,7 @@ def _query(rules: Rules, query: Query, parent: str | None) -> Flow[None]:
         yield from _query(rules, inner, parent=None)
 
 
-def _joined(rules: Rules, path: tuple[str, ...], called: dict[str, str]) -> Flow[str]:
+def _find_relationships(rules: Rules, path: tuple[str, ...], called: dict[str, str]) -> Flow[str]:
     """Judge a second source, as in FROM Contact c, c.Account a; give its object."""
     if len(path) != 2 or path[0].casefold() not in called:
         raise unverifiable("its query is from something that is not an object")

@@ -60,7 +60,7 @@ def check_resource(rules: Rules, call: ParsedCall) -> Flow[None]:
                 rules.check_object(name or None)
         return
     if family in _UNSEEN:
-        _unseen(rules, call)
+        _refuse_unknown(rules, call)
         return
     if (plain := _PLAIN.get(family)) is not None:
         plain(rules, call)
@@ -77,7 +77,7 @@ def _read(rules: Rules, call: ParsedCall, otherwise: str) -> None:
         rules.check_unknown_objects(otherwise)
 
 
-def _unseen(rules: Rules, call: ParsedCall) -> None:
+def _refuse_unknown(rules: Rules, call: ParsedCall) -> None:
     match call.method, call.steps:
         case "GET" | "HEAD", ("ui-api", "object-info", sobject, *_):
             rules.check_object(sobject)

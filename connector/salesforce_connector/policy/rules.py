@@ -25,7 +25,7 @@ class Rules:
         self.objects = frozenset(name.casefold() for name in objects)
 
     def check_write(self, what: str) -> None:
-        """Take note that a call changes something.
+        """Record that a call changes something.
 
         Raises:
             Forbidden: Nothing may be changed.
@@ -34,7 +34,7 @@ class Rules:
             raise read_only(what)
 
     def check_object(self, sobject: Any) -> None:
-        """Take note that a call uses an object.
+        """Record that a call uses an object.
 
         Raises:
             Forbidden: It is not one of those allowed.
@@ -47,7 +47,7 @@ class Rules:
             raise not_allowed(sobject)
 
     def check_unknown_objects(self, what: str) -> None:
-        """Take note that a call does not show which objects it uses.
+        """Record that a call does not show which objects it uses.
 
         Raises:
             Forbidden: Only some may be used.
@@ -56,7 +56,7 @@ class Rules:
             raise unverifiable(what)
 
     def check_path(self, sobject: str, path: Iterable[str]) -> Flow[None]:
-        """Take note that a call reads along relationships to parents, from an object on.
+        """Record that a call reads along relationships to parents, from an object on.
 
         Raises:
             Forbidden: They lead to an object that is not allowed, or nobody knows where.
@@ -71,7 +71,7 @@ class Rules:
             candidates = self._all(parents, f"{sobject} has no relationship {step} to follow")
 
     def child_object(self, sobject: str, relationship: str) -> Flow[str]:
-        """Take note that a call reaches children by a relationship's name; give their object."""
+        """Record that a call reaches children by a relationship's name; give their object."""
         about = yield from fetch_object(sobject)
         name = relationship.casefold()
         children = {
@@ -82,7 +82,7 @@ class Rules:
         return self._all(children, f"{sobject} has no children {relationship}")[0]
 
     def check_related(self, sobject: str, step: str) -> Flow[None]:
-        """Take note of a step from one record to what hangs on it: a file, a parent, children."""
+        """Record a step from one record to what hangs on it: a file, a parent, children."""
         about = yield from fetch_object(sobject)
         name = step.casefold()
         if any(field.name.casefold() == name and field.type == "base64" for field in about.fields):
@@ -95,7 +95,7 @@ class Rules:
         self._all(children | _parents(about, step), f"nobody knows where {step} leads")
 
     def check_ids(self, ids: Iterable[str]) -> Flow[None]:
-        """Take note that a call names records by id alone; their first characters tell the object.
+        """Record that a call names records by id alone; their first characters tell the object.
 
         Raises:
             Forbidden: It is not one of those allowed, or not known.
@@ -112,7 +112,7 @@ class Rules:
             self._all(owners, f"nobody knows which object {prefix!r} is the beginning of an id of")
 
     def check_record(self, sobject: str, record: Any) -> Flow[None]:
-        """Take note of a record in a body: its type, and parents and children that stand in it."""
+        """Record a record in a body: its type, and parents and children that stand in it."""
         self.check_object(sobject)
         if not self.objects:
             return

@@ -66,7 +66,7 @@ class Query:
 
 
 def marking(text: str) -> bool:
-    """Whether a query writes down that its rows were looked at."""
+    """Return whether a query writes down that its rows were looked at."""
     words = [word.upper() for word in tokens(text)]
     return any(pair in _MARKS for pair in itertools.pairwise(words))
 
@@ -102,7 +102,7 @@ def read(text: str) -> Query:
 
 
 def fragment(text: str) -> list[tuple[str, ...]]:
-    """Give the dotted names in a condition or a list of fields, which may hold no SELECT."""
+    """Return the dotted names in a condition or a list of fields, which may hold no SELECT."""
     words = tokens(text)
     if any(word.upper() in {"SELECT", "FROM", "TYPEOF"} for word in words):
         raise unverifiable("a condition in it holds a query")
@@ -187,5 +187,5 @@ class _Reader:
 
 
 def is_path(token: str) -> bool:
-    """Whether a token is a dotted name."""
+    """Return whether a token is a dotted name."""
     return "." in token and (token[0].isalpha() or token[0] == "_")

@@ -12,7 +12,7 @@ _FIND = re.compile(r"\s*FIND\s*\{(?:[^\\{}]|\\.)*\}", re.IGNORECASE | re.DOTALL)
 
 
 def marking(text: str) -> bool:
-    """Whether a search writes down what was looked for."""
+    """Return whether a search writes down what was looked for."""
     return soql_objects.marking(_after_find(text))
 
 

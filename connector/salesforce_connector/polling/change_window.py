@@ -39,7 +39,7 @@ class Window(BaseModel):
 
 
 def ask(window: Window, resource: str) -> Call:
-    """Give the call for a window that has an end.
+    """Return the call for a window that has an end.
 
     Raises:
         Rejected: It is shorter than a minute.
@@ -52,12 +52,12 @@ def ask(window: Window, resource: str) -> Call:
             remedy="Let it end at least a minute after its start.",
             fields=("start", "end"),
         )
-    params = {"start": _written(window.start), "end": _written(end)}
+    params = {"start": _format(window.start), "end": _format(end)}
     return Call("GET", f"{records.path(window.sobject)}/{resource}", params=params)
 
 
-def closed(window: Window) -> Flow[Window]:
-    """Give a window its end: now by Salesforce's clock, as this machine's may be wrong."""
+def with_end(window: Window) -> Flow[Window]:
+    """Return a window its end: now by Salesforce's clock, as this machine's may be wrong."""
     if window.end is not None:
         return window
     answer = yield Call("GET", "/services/data", anonymous=True)  # not counted as an API call
@@ -72,5 +72,5 @@ def closed(window: Window) -> Flow[Window]:
     return window.model_copy(update={"end": now})
 
 
-def _written(moment: datetime) -> str:
+def _format(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

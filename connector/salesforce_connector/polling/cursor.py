@@ -75,7 +75,7 @@ class Cursor(BaseModel):
     )
 
     def dump(self) -> dict[str, Any]:
-        """Give it as JSON."""
+        """Return it as JSON."""
         return self.model_dump(mode="json")
 
 
@@ -150,7 +150,7 @@ class Progress:
         return news
 
     def stop(self) -> tuple[dict[str, Any], bool]:
-        """Give the cursor to store, and whether there is more to read at once."""
+        """Return the cursor to store, and whether there is more to read at once."""
         cursor = self._cursor
         seen: dict[str, list[str]] = {}
         for record_id, stamp in sorted(self._seen):

@@ -74,13 +74,13 @@ class Deleted(BaseModel):
     )
 
 
-def created(row: Mapping[str, Any], by: str) -> Created:
-    """Tell of a creation; `by` is the field with its time stamp."""
+def created_event(row: Mapping[str, Any], by: str) -> Created:
+    """Return the event of a creation; `by` is the field with its time stamp."""
     return Created(id=row["Id"], record_id=row["Id"], created_at=row[by], record=dict(row))
 
 
-def saved(row: Mapping[str, Any], by: str) -> Saved:
-    """Tell of a save; `by` is the field with its time stamp."""
+def saved_event(row: Mapping[str, Any], by: str) -> Saved:
+    """Return the event of a save; `by` is the field with its time stamp."""
     created_at = row.get("CreatedDate")
     return Saved(
         id=f"{row['Id']}:{row[by]}",
@@ -92,8 +92,8 @@ def saved(row: Mapping[str, Any], by: str) -> Saved:
     )
 
 
-def deleted(row: Mapping[str, Any], by: str) -> Deleted:
-    """Tell of a deletion; `by` is the field with its time stamp."""
+def deleted_event(row: Mapping[str, Any], by: str) -> Deleted:
+    """Return the event of a deletion; `by` is the field with its time stamp."""
     return Deleted(
         id=f"{row['Id']}:{row[by]}",
         record_id=row["Id"],
@@ -102,8 +102,8 @@ def deleted(row: Mapping[str, Any], by: str) -> Deleted:
     )
 
 
-def updated(row: Mapping[str, Any], by: str) -> Updated:
-    """Tell of a save after the creation; `by` is the field with its time stamp."""
+def updated_event(row: Mapping[str, Any], by: str) -> Updated:
+    """Return the event of a save after the creation; `by` is the field with its time stamp."""
     return Updated(
         id=f"{row['Id']}:{row[by]}",
         record_id=row["Id"],
@@ -112,8 +112,8 @@ def updated(row: Mapping[str, Any], by: str) -> Updated:
     )
 
 
-def changed(change: Change) -> Updated:
-    """Tell of a save that changed watched fields."""
+def changed_event(change: Change) -> Updated:
+    """Return the event of a save that changed watched fields."""
     return Updated(
         id=change.id,
         record_id=change.record_id,

@@ -92,7 +92,7 @@ def read(
 def _fields(
     rows: list[Mapping[str, Any]], names_by_relationship: Mapping[str, str]
 ) -> dict[str, dict[str, Any]]:
-    """Give what a save changed; of a lookup's two rows, of names and of ids, the ids."""
+    """Return what a save changed; of a lookup's two rows, of names and of ids, the ids."""
     fields: dict[str, dict[str, Any]] = {}
     for row in rows:
         field = names_by_relationship.get(row["Field"], row["Field"])

@@ -39,7 +39,7 @@ def load(stored: Mapping[str, Any] | None) -> ResultCursor:
 
 
 def ids_of(rows: list[dict[str, Any]], *, complete: bool) -> list[str]:
-    """Give the ids of all rows.
+    """Return the ids of all rows.
 
     Raises:
         Rejected: There are too many to remember, or they have none.

@@ -18,7 +18,7 @@ Names: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def names_of(schema: str, bitmaps: Iterable[str]) -> list[str]:
-    """Give the names that bitmaps stand for, those within a compound field as `Name.FirstName`.
+    """Return the names that bitmaps stand for, those within a compound field as `Name.FirstName`.
 
     Args:
         schema: Avro schema of the event, as JSON.
@@ -33,9 +33,9 @@ def names_of(schema: str, bitmaps: Iterable[str]) -> list[str]:
         try:
             if dash:
                 name, within = names[int(parent)]
-                changed += (f"{name}.{path}" for path in _picked(within, inner))
+                changed += (f"{name}.{path}" for path in _pick(within, inner))
             else:
-                changed += _picked([name for name, _ in names], bitmap)
+                changed += _pick([name for name, _ in names], bitmap)
         except (ValueError, IndexError) as exc:
             raise BadReply(
                 f"A change event names fields by {bitmap!r}, which its schema does not explain.",
@@ -45,7 +45,7 @@ def names_of(schema: str, bitmaps: Iterable[str]) -> list[str]:
     return changed
 
 
-def _picked(names: Sequence[str], bitmap: str) -> Iterator[str]:
+def _pick(names: Sequence[str], bitmap: str) -> Iterator[str]:
     bits = int(bitmap, 16)
     for position in range(bits.bit_length()):
         if bits >> position & 1:
@@ -56,12 +56,13 @@ def _picked(names: Sequence[str], bitmap: str) -> Iterator[str]:
 def _names(schema: str) -> Names:
     cache: dict[str, tuple[str, ...]] = {}
     return tuple(
-        (field["name"], _within(field["type"], cache)) for field in json.loads(schema)["fields"]
+        (field["name"], _nested_names(field["type"], cache))
+        for field in json.loads(schema)["fields"]
     )
 
 
-def _within(kind: Any, cache: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """Give the fields of the record that a type is or may be; none when it is another type.
+def _nested_names(kind: Any, cache: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the fields of the record that a type is or may be; none when it is another type.
 
     Args:
         known: Records that came before, by name: from their second time on they are named only.
@@ -69,7 +70,7 @@ def _within(kind: Any, cache: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
     if isinstance(kind, str):
         return cache.get(kind.rpartition(".")[2], ())
     if isinstance(kind, list):
-        return next(filter(None, (_within(branch, cache) for branch in kind)), ())
+        return next(filter(None, (_nested_names(branch, cache) for branch in kind)), ())
     if isinstance(kind, Mapping) and kind.get("type") == "record":
         fields = tuple(field["name"] for field in kind["fields"])
         cache[str(kind["name"]).rpartition(".")[2]] = fields

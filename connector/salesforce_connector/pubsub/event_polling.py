@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 
 from pydantic import AwareDatetime, Base64Bytes, BaseModel, ConfigDict, Field
 
-from salesforce_connector.action import Delivered, Fetch, Fetched, Flow, Note, fetched
+from salesforce_connector.action import Delivered, Fetch, Fetched, Flow, Note, await_fetch
 from salesforce_connector.errors import Rejected, Unavailable
 from salesforce_connector.form_hints import hints
 from salesforce_connector.pubsub.delivery import DEFAULT_ENDPOINT, require_extra
@@ -167,7 +167,7 @@ _CONSEQUENCES: Final = {
 
 
 def event_id(event: Delivered) -> str:
-    """Give what tells an event from all others, also when it comes again.
+    """Return what tells an event from all others, also when it comes again.
 
     Replay ids may come anew for other events when Salesforce moves an org; ids of events do not.
     """
@@ -193,7 +193,7 @@ def _fetch(
     # Between two subscriptions to what is latest all is lost: this one waits until it has a place.
     patient = patient or after == "latest"
     wait = KEEPALIVE if patient else args.wait
-    fetched_events = yield from fetched(Fetch(topic, after, MOST, wait, args.endpoint))
+    fetched_events = yield from await_fetch(Fetch(topic, after, MOST, wait, args.endpoint))
     if patient and not (fetched_events.events or fetched_events.latest):
         raise Unavailable(
             f"Salesforce did not tell within {KEEPALIVE:.0f} seconds where {topic} is now.",

@@ -44,7 +44,7 @@ _MESSAGES: Final = {
 }
 
 
-def _declared() -> dict[str, Any]:
+def _declare() -> dict[str, Any]:
     kinds = descriptor_pb2.FieldDescriptorProto
     file = descriptor_pb2.FileDescriptorProto(
         name="salesforce_connector/event_bus.proto", package=_PACKAGE, syntax="proto3"
@@ -68,7 +68,7 @@ def _declared() -> dict[str, Any]:
     }
 
 
-_classes = _declared()
+_classes = _declare()
 
 TopicRequest: Any = _classes["TopicRequest"]
 TopicInfo: Any = _classes["TopicInfo"]

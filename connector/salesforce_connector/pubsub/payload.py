@@ -30,7 +30,7 @@ def decode(schema: str, payload: bytes) -> dict[str, Any]:
     from fastavro import schemaless_reader
 
     try:
-        read = schemaless_reader(io.BytesIO(payload), _parsed(schema), None)
+        read = schemaless_reader(io.BytesIO(payload), _parse_schema(schema), None)
     except (ValueError, EOFError, IndexError, KeyError, TypeError, OverflowError) as exc:
         raise _unreadable(schema) from exc
     if not isinstance(read, dict):
@@ -39,14 +39,14 @@ def decode(schema: str, payload: bytes) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=256)  # a schema serves thousands of events
-def _parsed(schema: str) -> Any:
+def _parse_schema(schema: str) -> Any:
     from fastavro import parse_schema
 
     return parse_schema(json.loads(schema))
 
 
 def _plain(value: Any) -> Any:
-    """Give what JSON can carry, for Avro's types that it has no word for."""
+    """Return what JSON can carry, for Avro's types that it has no word for."""
     match value:
         case Mapping():
             return {name: _plain(element) for name, element in value.items()}

@@ -119,7 +119,7 @@ def _require_topic(channel: grpc.Channel, topic: str, metadata: Metadata) -> Non
 def _receive(
     channel: grpc.Channel, fetch: Fetch, metadata: Metadata
 ) -> tuple[list[Any], bytes | None]:
-    """Give the events, or the replay id that came with word that there are none."""
+    """Return the events, or the replay id that came with word that there are none."""
     requests: SimpleQueue[Any] = SimpleQueue()
     requests.put(_first(fetch))
     subscribe: Any = channel.stream_stream(

@@ -27,7 +27,7 @@ _TRUTHS: Final = {"true": True, "false": False}
 
 
 def fit_filters(sobject: str, filters: Sequence[Filter]) -> Flow[list[Filter]]:
-    """Give filters whose values are of their field's type; what is not known stays as it is.
+    """Return filters whose values are of their field's type; what is not known stays as it is.
 
     Raises:
         Rejected: A text is no value of the field's type; names the field.
@@ -38,7 +38,7 @@ def fit_filters(sobject: str, filters: Sequence[Filter]) -> Flow[list[Filter]]:
     kinds: dict[str, str] = {}
     for path in dict.fromkeys(condition.field.lower() for condition in conditions):
         kinds[path] = yield from _kind(sobject, path.split("."))
-    return [_fitted(condition, kinds) for condition in filters]
+    return [_convert(condition, kinds) for condition in filters]
 
 
 def _kind(sobject: str, path: list[str]) -> Flow[str]:
@@ -76,14 +76,14 @@ def _may_not_fit(condition: Condition) -> bool:
     return any(isinstance(value, str | int | float) for value in values)
 
 
-def _fitted(filter_: Filter, kinds: dict[str, str]) -> Filter:
+def _convert(filter_: Filter, kinds: dict[str, str]) -> Filter:
     match filter_:
         case AllOf(all=below):
-            return AllOf(all=[_fitted(condition, kinds) for condition in below])
+            return AllOf(all=[_convert(condition, kinds) for condition in below])
         case AnyOf(any=below):
-            return AnyOf(any=[_fitted(condition, kinds) for condition in below])
+            return AnyOf(any=[_convert(condition, kinds) for condition in below])
         case NoneOf(none=below):
-            return NoneOf(none=[_fitted(condition, kinds) for condition in below])
+            return NoneOf(none=[_convert(condition, kinds) for condition in below])
         case Condition():
             return _fit_condition(filter_, kinds.get(filter_.field.lower(), ""))
 

@@ -115,7 +115,7 @@ class NoneOf(_Group):
 
 
 def _form(value: Any) -> str:
-    """Tell which form a filter has, so that a misfit is told for that one alone."""
+    """Describe which form a filter has, so that a misfit is told for that one alone."""
     match value:
         case AllOf() | {"all": _}:
             return "all"
@@ -221,20 +221,20 @@ def _condition(condition: Condition) -> str:
     name, operator, value = condition.field, condition.operator, condition.value
     if operator in _WITHOUT_VALUE:
         if value is not None:
-            raise _rejected(condition, "takes no value", "Leave the value out.")
+            raise _reject(condition, "takes no value", "Leave the value out.")
         return f"{name} {'=' if operator == 'is_null' else '!='} null"
     if operator in _LISTED:
         if not isinstance(value, list):
-            raise _rejected(condition, "takes a list", "Put the value into a list.")
+            raise _reject(condition, "takes a list", "Put the value into a list.")
         return f"{name} {_LISTED[operator]} {literal(value)}"
     if operator in _COMPARED:
         if isinstance(value, list):
-            raise _rejected(condition, "takes one value", "Compare with a list by in or not_in.")
+            raise _reject(condition, "takes one value", "Compare with a list by in or not_in.")
         if value is None and operator not in _NULLABLE:
-            raise _rejected(condition, "needs a value", "Give one, or use is_null.")
+            raise _reject(condition, "needs a value", "Give one, or use is_null.")
         return f"{name} {_COMPARED[operator]} {literal(value)}"
     if not isinstance(value, str) or not value:
-        raise _rejected(condition, "takes a text", "Give one that is not empty.")
+        raise _reject(condition, "takes a text", "Give one that is not empty.")
     match operator:
         case "starts_with":
             pattern = Pattern(starts_with=value)
@@ -251,7 +251,7 @@ def _key(order: Order) -> str:
     return f"{order.field} {direction} NULLS {'LAST' if order.nulls_last else 'FIRST'}"
 
 
-def _rejected(condition: Condition, rule: str, remedy: str) -> Rejected:
+def _reject(condition: Condition, rule: str, remedy: str) -> Rejected:
     return Rejected(
         f"The filter on {condition.field}: {condition.operator} {rule}.",
         code="INVALID_FILTER",

@@ -86,13 +86,13 @@ class DateFilter(BaseModel):
 
 
 def run(report_path: str, body: Mapping[str, Any] | None, *, details: bool) -> Call:
-    """Give the call that runs the report at a path; it changes nothing, whatever its method."""
+    """Return the call that runs the report at a path; it changes nothing, whatever its method."""
     method, params = "GET" if body is None else "POST", _params(details)
     return Call(method, report_path, params=params, json=body, reads=True, timeout=REPORT_TIMEOUT)
 
 
 def begin(report_path: str, body: Mapping[str, Any] | None, *, details: bool) -> Call:
-    """Give the call that begins a run in the background."""
+    """Return the call that begins a run in the background."""
     return Call("POST", f"{report_path}/instances", params=_params(details), json=body, reads=True)
 
 
@@ -102,7 +102,7 @@ def override(
     logic: str | None,
     dates: DateFilter | None,
 ) -> Flow[dict[str, Any] | None]:
-    """Give the report's own metadata with other filters in it; None to leave all as it is.
+    """Return the report's own metadata with other filters in it; None to leave all as it is.
 
     Raises:
         Rejected: A filter names a column that the report's type has not.

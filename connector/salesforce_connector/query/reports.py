@@ -175,7 +175,7 @@ def _names(columns: list[str], info: Mapping[str, _Column], names: Names) -> lis
 def _walk(
     groupings: list[_Grouping], called: list[str], values: Values, under: Mapping[str, Any] = {}
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Give what stands above each grouping, itself included, by its key."""
+    """Yield what stands above each grouping, itself included, by its key."""
     for grouping in groupings if called else ():
         above = {**under, called[0]: grouping.value if values == "raw" else grouping.label}
         yield grouping.key, above

@@ -38,12 +38,12 @@ def term(text: str, *, prefix: bool = False) -> str:
     """
     words = text.split()
     if len("".join(words)) < SHORTEST:
-        raise _rejected(
+        raise _reject(
             f"{text!r} is too short to search for.", f"Give at least {SHORTEST} characters."
         )
     written = " ".join(map(_word, words)) + ("*" if prefix else "")
     if len(written) > LONGEST:
-        raise _rejected(
+        raise _reject(
             f"A text of {len(written):,} characters is too long to search for.",
             f"Give at most {LONGEST:,}.",
         )
@@ -64,7 +64,7 @@ def bind(template: str, parameters: Mapping[str, Parameter]) -> str:
 
     def value(name: str) -> Parameter:
         if name not in parameters:
-            raise _rejected(
+            raise _reject(
                 f"The search has a place :{name}, but there is no such parameter.",
                 f"Add {name!r} to the parameters.",
             )
@@ -75,7 +75,7 @@ def bind(template: str, parameters: Mapping[str, Parameter]) -> str:
         if match["name"] is None:
             return match[0]
         if not isinstance(text := value(match["name"]), str):
-            raise _rejected(
+            raise _reject(
                 f"The parameter {match['name']!r} stands between braces, but is not a text.",
                 "Give a text to search for.",
             )
@@ -87,7 +87,7 @@ def bind(template: str, parameters: Mapping[str, Parameter]) -> str:
         if match["name"] is not None:
             return literal(value(match["name"]))
         if not match["end"]:
-            raise _rejected(
+            raise _reject(
                 f"The text that begins at character {match.start() + 1} of the search does not "
                 "end.",
                 "Close it with a single quote; write one inside it as \\'.",
@@ -96,7 +96,7 @@ def bind(template: str, parameters: Mapping[str, Parameter]) -> str:
 
     written = _TOKENS.sub(replace, template)
     if unused := sorted(parameters.keys() - used):
-        raise _rejected(
+        raise _reject(
             f"No place in the search is marked :{unused[0]}.",
             "Mark it, as in FIND {:name}, or drop the parameter.",
         )
@@ -108,5 +108,5 @@ def _word(word: str) -> str:
     return f'"{word}"' if word.lower() in _WORDS else _RESERVED.sub(r"\\\1", word)
 
 
-def _rejected(message: str, remedy: str) -> Rejected:
+def _reject(message: str, remedy: str) -> Rejected:
     return Rejected(message, code="INVALID_SEARCH", remedy=remedy, fields=("text",))

@@ -17,7 +17,7 @@ _NO_PARENTS: Final = frozenset(
 
 
 def by_parent(records: Sequence[Mapping[str, Any]], field: str | None = None) -> list[int]:
-    """Give the indices of records with those of one parent side by side.
+    """Return the indices of records with those of one parent side by side.
 
     Parents come in the order of their first record, their records in the order of the input.
 
@@ -25,7 +25,7 @@ def by_parent(records: Sequence[Mapping[str, Any]], field: str | None = None) ->
         records: Field values by name.
         field: The reference to go by; None: the one whose values repeat the most.
     """
-    name = field or shared_reference(records)
+    name = field or find_shared_reference(records)
     if name is None:
         return list(range(len(records)))
     families: defaultdict[Any, list[int]] = defaultdict(list)
@@ -35,8 +35,8 @@ def by_parent(records: Sequence[Mapping[str, Any]], field: str | None = None) ->
     return [index for family in families.values() for index in family]
 
 
-def shared_reference(records: Iterable[Mapping[str, Any]]) -> str | None:
-    """Give the reference whose values repeat the most, None when none does."""
+def find_shared_reference(records: Iterable[Mapping[str, Any]]) -> str | None:
+    """Return the reference whose values repeat the most, None when none does."""
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for record in records:
         for name, value in record.items():
@@ -68,7 +68,7 @@ def chunks(
 
 
 def _parent(name: str, value: Any) -> str | None:
-    """Give what tells a parent, None when a value refers to none; any of its ids is one key."""
+    """Return what tells a parent, None when a value refers to none; any of its ids is one key."""
     match value:
         case dict():
             return json.dumps(value, sort_keys=True)

@@ -25,7 +25,7 @@ class CampaignMember:
 
 
 def member_field(record_id: str) -> str:
-    """Give the field of CampaignMember that a record's id goes into.
+    """Return the field of CampaignMember that a record's id goes into.
 
     Raises:
         Rejected: It is not the id of a lead, contact or account.

@@ -291,5 +291,5 @@ def _blame(indices: Sequence[int], results: list[RecordResult], error: Connector
 
 
 def with_type(sobject: str | None, record: Any) -> Any:
-    """Give a record as collections take it, with its type; an id alone as it is."""
+    """Return a record as collections take it, with its type; an id alone as it is."""
     return record if sobject is None else {"attributes": {"type": sobject}, **record}

@@ -88,7 +88,7 @@ class Step(BaseModel):
     @field_validator("path")
     @classmethod
     def _check_path(cls, path: str) -> str:
-        """Say what is wrong with a path; a pattern alone would not."""
+        """Describe what is wrong with a path; a pattern alone would not."""
         if "?" in path:
             raise ValueError("What stands behind ? goes into params")
         if not path.startswith("/"):
@@ -97,7 +97,7 @@ class Step(BaseModel):
             raise ValueError("Encode spaces and # as %20 and %23")
         return path
 
-    def written(self, root: str) -> dict[str, Any]:
+    def to_subrequest(self, root: str) -> dict[str, Any]:
         """Write it as Salesforce takes it; `root` is the path that the API version is under."""
         url = root + self.path
         if self.params:
@@ -106,7 +106,7 @@ class Step(BaseModel):
         return parts if self.body is None else {**parts, "body": self.body}
 
     def references(self) -> Iterator[str]:
-        """Give the name of each step that it refers to.
+        """Yield the name of each step that it refers to.
 
         Raises:
             Rejected: What looks like a reference is none.
@@ -198,7 +198,7 @@ def check_path(step: Step, resources: Iterable[tuple[Sequence[str], str]]) -> No
 
 
 def depths(steps: Sequence[Step]) -> list[int]:
-    """Give how long the chain of references is that ends in each step, 1 for none.
+    """Return how long the chain of references is that ends in each step, 1 for none.
 
     Raises:
         Rejected: A name stands twice, or a reference is not to an earlier step.
@@ -217,7 +217,7 @@ def depths(steps: Sequence[Step]) -> list[int]:
 
 
 def results(steps: Sequence[Step], answers: Answers) -> list[StepResult]:
-    """Give what became of each step, in their order.
+    """Return what became of each step, in their order.
 
     Raises:
         BadReply: The answer names other steps.
@@ -270,12 +270,12 @@ def _names(value: Any) -> list[str]:
 
 
 def repeatable(steps: Iterable[Step]) -> bool:
-    """Whether a second time leaves what the first did: reads and updates alone."""
+    """Return whether a second time leaves what the first did: reads and updates alone."""
     return all(step.method in ("GET", "PATCH") for step in steps)
 
 
 def reads(steps: Iterable[Step]) -> bool:
-    """Whether they change nothing."""
+    """Return whether they change nothing."""
     return all(step.method == "GET" for step in steps)
 
 

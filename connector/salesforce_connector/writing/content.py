@@ -40,7 +40,7 @@ class _Links(Wire):
 
 
 def upload(path: str, part: str, fields: Mapping[str, Any], file_name: str, pieces: Pieces) -> Call:
-    """Give the call that makes a record with a file in it.
+    """Return the call that makes a record with a file in it.
 
     Args:
         path: Of the object.
@@ -61,7 +61,7 @@ def upload(path: str, part: str, fields: Mapping[str, Any], file_name: str, piec
         yield to_json(dict(fields))
         yield (
             f"\r\n--{boundary}\r\n"
-            f'Content-Disposition: form-data; name="{part}"; filename="{_quoted(file_name)}"\r\n'
+            f'Content-Disposition: form-data; name="{part}"; filename="{_quote(file_name)}"\r\n'
             "Content-Type: application/octet-stream\r\n\r\n"
         ).encode()
         yield from pieces()
@@ -73,7 +73,7 @@ def upload(path: str, part: str, fields: Mapping[str, Any], file_name: str, piec
 
 
 def pieces_of(path: Path) -> Pieces:
-    """Give what reads a local file in pieces, when it is asked to.
+    """Return what reads a local file in pieces, when it is asked to.
 
     Raises:
         Rejected: When it is asked to, and the file cannot be read.
@@ -87,8 +87,8 @@ def pieces_of(path: Path) -> Pieces:
     return read
 
 
-def decoded(text: str) -> bytes:
-    """Give the bytes that a base64 text stands for.
+def decode_base64(text: str) -> bytes:
+    """Return the bytes that a base64 text stands for.
 
     Line breaks in it are passed over; it may be a `data:` address, in the alphabet of addresses, or
     without its padding.
@@ -108,7 +108,7 @@ def decoded(text: str) -> bytes:
 
 
 def link(document_id: str, record_ids: Sequence[str], share: Share, *, all_or_none: bool) -> Call:
-    """Give the call that links a file or note to at most 200 records."""
+    """Return the call that links a file or note to at most 200 records."""
     records = [
         {
             "attributes": {"type": "ContentDocumentLink"},
@@ -133,6 +133,6 @@ def links(answer: Response, count: int) -> list[Linked]:
     return results
 
 
-def _quoted(name: str) -> str:
+def _quote(name: str) -> str:
     """Write a file name for a header, as HTML's forms do."""
     return name.replace("\r", "%0D").replace("\n", "%0A").replace('"', "%22")

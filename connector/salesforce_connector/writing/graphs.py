@@ -94,13 +94,13 @@ def check(graphs: Sequence[Graph]) -> None:
         _at_most(DEEPEST, max(composite.depths(graph.steps)), "references in a chain")
 
 
-def written(graphs: Sequence[Graph], root: str) -> dict[str, Any]:
+def to_body(graphs: Sequence[Graph], root: str) -> dict[str, Any]:
     """Write the call's body; `root` is the path that the API version is under."""
     return {
         "graphs": [
             {
                 "graphId": graph.name,
-                "compositeRequest": [step.written(root) for step in graph.steps],
+                "compositeRequest": [step.to_subrequest(root) for step in graph.steps],
             }
             for graph in graphs
         ]
@@ -108,7 +108,7 @@ def written(graphs: Sequence[Graph], root: str) -> dict[str, Any]:
 
 
 def results(graphs: Sequence[Graph], body: Any) -> list[GraphResult]:
-    """Give what became of each graph, in their order.
+    """Return what became of each graph, in their order.
 
     Raises:
         BadReply: The answer names others.
@@ -129,7 +129,7 @@ def results(graphs: Sequence[Graph], body: Any) -> list[GraphResult]:
 
 
 def records(by_name: Sequence[GraphResult]) -> list[StepResult]:
-    """Give the steps of all graphs in one record, named `graph.step`."""
+    """Return the steps of all graphs in one record, named `graph.step`."""
     named_steps = [(f"{graph.name}.{step.name}", step) for graph in by_name for step in graph.steps]
     return [
         step.model_copy(update={"index": index, "name": name})

@@ -95,7 +95,7 @@ class FailurePolicy(BaseModel):
     )
 
     def fails(self, failed: int, total: int) -> bool:
-        """Whether the step fails when `failed` of `total` records did."""
+        """Return whether the step fails when `failed` of `total` records did."""
         match self.fail_when:
             case "any":
                 return failed > 0
@@ -128,7 +128,7 @@ class WriteResults(BaseModel):
 
 
 def fault_result(index: int, faults: Sequence[Fault]) -> RecordResult:
-    """Give the result of a record that was not sent for its faults."""
+    """Return the result of a record that was not sent for its faults."""
     return RecordResult(
         index=index,
         ok=False,
@@ -163,7 +163,7 @@ def failure(
     summary: str = "",
     count: int | None = None,
 ) -> RecordsFailed:
-    """Give the error for records that failed.
+    """Return the error for records that failed.
 
     Args:
         results: All that is known of records; goes with the error.
@@ -227,7 +227,7 @@ RecordWithId = Annotated[
 ]
 
 
-def only_once(keys: Iterable[Any], what: str) -> None:
+def check_unique(keys: Iterable[Any], what: str) -> None:
     """Refuse two records of one record: which of them comes last would be left to chance.
 
     Raises:
@@ -250,7 +250,7 @@ def only_once(keys: Iterable[Any], what: str) -> None:
 def external_ids(
     records: Iterable[Mapping[str, Any]], field: str, faults: dict[int, list[Fault]]
 ) -> list[str | None]:
-    """Give each record's value of an external id, whatever the case of its name.
+    """Return each record's value of an external id, whatever the case of its name.
 
     A record without one gets a fault: Salesforce would create a record for it, again at each run.
     """

@@ -72,7 +72,7 @@ def check_steps(steps: Sequence[Step]) -> Flow[list[Step]]:
 
 
 def _with_record(body: Mapping[str, Any], at: int | None, record: Any) -> dict[str, Any]:
-    """Give a body with a record as it is to be sent."""
+    """Return a body with a record as it is to be sent."""
     if at is None:
         return dict(record)
     return {**body, "records": [*body["records"][:at], record, *body["records"][at + 1 :]]}
@@ -93,12 +93,12 @@ def _records(steps: Sequence[Step]) -> Iterator[_Record]:
                 yield _Record(number, path, sobject, "upsert", key, step.body)
             case _, ["composite", "sobjects"]:
                 purpose: Purpose = "create" if step.method == "POST" else "update"
-                yield from _collected(number, path, step.body, purpose, "Id")
+                yield from _records_of_collection(number, path, step.body, purpose, "Id")
             case "PATCH", ["composite", "sobjects", sobject, key]:
-                yield from _collected(number, path, step.body, "upsert", key, sobject)
+                yield from _records_of_collection(number, path, step.body, "upsert", key, sobject)
 
 
-def _collected(
+def _records_of_collection(
     number: int,
     path: str,
     body: Mapping[str, Any],
@@ -106,7 +106,7 @@ def _collected(
     key: str,
     sobject: str | None = None,
 ) -> Iterator[_Record]:
-    """Give the records of a collection."""
+    """Yield the records of a collection."""
     records = body.get("records")
     for index, record in enumerate(records if isinstance(records, list) else ()):
         if not isinstance(record, Mapping):

@@ -112,7 +112,7 @@ Position = tuple[str, str, Node]
 
 
 def positions(sobject: str, nodes: Sequence[Node], above: str = "") -> Iterator[Position]:
-    """Give all records of a tree, each before its children."""
+    """Yield all records of a tree, each before its children."""
     for number, node in enumerate(nodes):
         path = f"{above}{number}"
         yield path, sobject, node
@@ -155,7 +155,7 @@ def check_fields(all_places: Sequence[Position], policy: ValuePolicy) -> Flow[Ch
 def results_of_unsent(
     all_places: Sequence[Position], checked: CheckedRecords
 ) -> list[TreeRecordResult]:
-    """Give what became of each record of a tree that is not sent, because some have faults."""
+    """Return what became of each record of a tree that is not sent, because some have faults."""
     results = []
     for index, (path, sobject, _) in enumerate(all_places):
         faults = checked.faults.get(index, ())
@@ -191,7 +191,7 @@ def body_of(
 
 
 def results(all_places: Sequence[Position], answer: Answer) -> list[TreeRecordResult]:
-    """Give what became of each record: all were created, or none."""
+    """Return what became of each record: all were created, or none."""
     by_reference = {result.reference: result for result in answer.results}
     return [
         _result(index, position, by_reference.get(_reference(position[0])))

@@ -45,7 +45,7 @@ class CreateOptions(ValuePolicy):
     assignment_rule: AssignmentRule = "default"
 
     def headers(self) -> dict[str, str]:
-        """Give the headers that say it."""
+        """Return the headers that say it."""
         headers = {}
         if self.allow_duplicates:
             headers["Sforce-Duplicate-Rule-Header"] = "allowSave=true"
@@ -81,7 +81,7 @@ class Unmodified(BaseModel):
     )
 
     def condition(self) -> dict[str, str]:
-        """Give the header that says it; none when there is no condition."""
+        """Return the header that says it; none when there is no condition."""
         if self.if_unmodified_since is None:
             return {}
         return {"If-Unmodified-Since": _http_date(self.if_unmodified_since)}

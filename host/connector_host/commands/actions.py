@@ -81,7 +81,7 @@ def _notes(action: JsonObject) -> Iterator[str]:
 
 
 def _effect(action: JsonObject) -> str:
-    """Say what an action does to data, by the hints' defaults as MCP has them."""
+    """Describe what an action does to data, by the hints' defaults as MCP has them."""
     hints = action.get("annotations", {})
     if hints.get("readOnlyHint", False):
         return "reads"

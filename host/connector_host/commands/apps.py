@@ -145,7 +145,7 @@ def _schemas(manifest: JsonObject) -> list[JsonObject]:
 
 
 def _known_fields(manifest: JsonObject) -> dict[str, Field]:
-    """Give the fields of all ways to sign in, by name."""
+    """Return the fields of all ways to sign in, by name."""
     return {
         field.name: field for schema in _schemas(manifest) for field in settings_form.fields(schema)
     }

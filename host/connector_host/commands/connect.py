@@ -118,7 +118,7 @@ def reconnect(
 
 
 def _method(manifest: JsonObject, name: str | None) -> JsonObject:
-    """Give the method asked for, or the only one."""
+    """Return the method asked for, or the only one."""
     methods: list[JsonObject] = manifest["auth_methods"]
     if name is not None:
         return manifests.get_part(manifest, "auth_methods", name)

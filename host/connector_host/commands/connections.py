@@ -90,7 +90,7 @@ def rename(
     name: Name,
     new_name: Annotated[str, typer.Argument(metavar="NEW_NAME", help="A name for it.")],
 ) -> None:
-    """Give a connection another name; what uses it by id goes on."""
+    """Return a connection another name; what uses it by id goes on."""
     host: Host = ctx.obj
     host.admin.rename(name, new_name)
     host.note(f"{name!r} is now {new_name!r}.")
@@ -149,7 +149,7 @@ def owner(
         bool, typer.Option("--anyone", help="No owner: anyone on this machine may use it.")
     ] = False,
 ) -> None:
-    """Give a connection an owner, or another one."""
+    """Return a connection an owner, or another one."""
     host: Host = ctx.obj
     if anyone == (user is not None):
         raise typer.BadParameter("Give a USER, or --anyone.")
@@ -189,7 +189,7 @@ def _format_value(value: Any) -> str:
 
 
 def _masked_settings(host: Host, connection: Connection) -> dict[str, Any]:
-    """Give the settings with a word in the place of each secret; opens none."""
+    """Return the settings with a word in the place of each secret; opens none."""
     settings = connection.plain_settings
     try:
         manifest = host.registry.manifest(connection.connector)

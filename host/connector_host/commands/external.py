@@ -22,7 +22,7 @@ def names() -> list[str]:
 
 
 def load(name: str) -> Any:
-    """Give the command of this name, None when there is none.
+    """Return the command of this name, None when there is none.
 
     One that does not load becomes a command that says why.
     """
@@ -35,7 +35,7 @@ def load(name: str) -> Any:
         return _stand_in(name, str(broken))
 
 
-def broken() -> list[Plugin]:
+def list_broken() -> list[Plugin]:
     """List the commands that do not load, as the registry lists connectors."""
     records = []
     for name in names():

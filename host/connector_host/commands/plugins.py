@@ -26,7 +26,7 @@ def plugins(
     registry = Registry.load()  # validates each manifest, which other commands do not
     records = [
         *({"group": "connector", **asdict(plugin)} for plugin in registry.plugins),
-        *({"group": "command", **asdict(plugin)} for plugin in external.broken()),
+        *({"group": "command", **asdict(plugin)} for plugin in external.list_broken()),
     ]
     if as_json:
         host.data(records)

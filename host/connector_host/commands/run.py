@@ -166,7 +166,7 @@ def show_report(host: Host, report: TestReport) -> None:
 
 
 def _show_interruption(host: Host, entry: JsonObject, state: JsonObject) -> None:
-    """Say what may have been done, and how to go on."""
+    """Describe what may have been done, and how to go on."""
     if entry.get("annotations", {}).get("readOnlyHint", False):
         host.note("Interrupted.")
     else:
@@ -179,7 +179,7 @@ def _show_interruption(host: Host, entry: JsonObject, state: JsonObject) -> None
 
 
 def _show_progress(host: Host, state: JsonObject) -> ProgressCallback:
-    """Give what writes progress to stderr, a line each, and keeps its last state."""
+    """Return what writes progress to stderr, a line each, and keeps its last state."""
 
     meter = ProgressMeter()
 

@@ -75,7 +75,7 @@ def parse_pairs(fields_by_name: Mapping[str, Field], pairs: list[str]) -> dict[s
 
 
 def read_text(value: str) -> str:
-    """Give the text that an option's value stands for: itself, a file's, or stdin's.
+    """Return the text that an option's value stands for: itself, a file's, or stdin's.
 
     Raises:
         BadInput: The file cannot be read.
@@ -97,7 +97,7 @@ def read_text(value: str) -> str:
 
 
 def read_json_object(value: str, noun: str) -> JsonObject:
-    """Give the JSON object that an option's value stands for.
+    """Return the JSON object that an option's value stands for.
 
     Raises:
         BadInput: It is no JSON, or no object.

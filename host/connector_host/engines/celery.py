@@ -93,7 +93,7 @@ def _register_action(app: Celery, name: str, entry: JsonObject, host: Callable[[
 
 
 def _failure_or_retry(task: Task, fault: Fault) -> BaseException:
-    """Give what the task is to raise: the failure, or Celery's own request to retry."""
+    """Return what the task is to raise: the failure, or Celery's own request to retry."""
     failed = ActionFailed(str(fault), fault.details)
     if not fault.retry:
         return failed

@@ -42,7 +42,7 @@ class Fault:
 
 
 def is_repeatable(entry: Mapping[str, Json]) -> bool:
-    """Say whether a second run of an action changes nothing more, by its manifest entry."""
+    """Return whether a second run of an action changes nothing more, by its manifest entry."""
     hints = entry.get("annotations", {})
     return bool(hints.get("idempotentHint") or hints.get("readOnlyHint"))
 

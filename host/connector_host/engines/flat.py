@@ -99,7 +99,7 @@ def _merge(
     defaults = [schema.get("default") for schema in schemas]
     return FlatField(
         name=name,
-        title=_shared((field.title for field in fields), name),
+        title=_shared_description((field.title for field in fields), name),
         description=_description(uses, methods),
         methods=tuple(method["name"] for method, _ in uses),
         required=len(required_by) == methods,
@@ -128,7 +128,7 @@ def _description(uses: list[tuple[JsonObject, settings_form.Field]], methods: in
 
 
 def _choices(schemas: list[JsonObject]) -> tuple[Json, ...] | None:
-    """Give all choices there are; None as soon as one method takes any value."""
+    """Return all choices there are; None as soon as one method takes any value."""
     choices: list[Json] = []
     for schema in schemas:
         if "enum" not in schema:
@@ -144,7 +144,7 @@ def _has_line_breaks(schema: JsonObject) -> bool:
     return any(isinstance(example, str) and "\n" in example for example in examples)
 
 
-def _shared(values: Iterable[str], otherwise: str) -> str:
+def _shared_description(values: Iterable[str], otherwise: str) -> str:
     distinct = list(dict.fromkeys(values))
     return distinct[0] if len(distinct) == 1 else otherwise
 

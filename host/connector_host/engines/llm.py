@@ -44,7 +44,7 @@ def register_tools(register: Callable[[llm.Tool], None]) -> None:
 
 
 def tools_of(connection: str, *, allow_writes: bool) -> list[llm.Tool]:
-    """Give the core actions of a connection of the default store as tools."""
+    """Return the core actions of a connection of the default store as tools."""
     from connector_host.host import Host
 
     runner = Host().runner

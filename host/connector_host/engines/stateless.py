@@ -54,7 +54,7 @@ class _SignIns:
         self._latest: OrderedDict[str, tuple[JsonObject, JsonObject]] = OrderedDict()
 
     def lock(self, sign_in: str) -> threading.Lock:
-        """Give the one lock of a sign-in, for as long as somebody has it."""
+        """Return the one lock of a sign-in, for as long as somebody has it."""
         with self._guard:
             lock = self._locks.get(sign_in)
             if lock is None:
@@ -62,7 +62,7 @@ class _SignIns:
             return lock
 
     def latest(self, sign_in: str, stored: JsonObject) -> JsonObject:
-        """Give what was saved last, unless the engine has stored something else since."""
+        """Return what was saved last, unless the engine has stored something else since."""
         with self._guard:
             before, saved = self._latest.get(sign_in, (stored, stored))
             return saved if stored == before else stored

@@ -101,7 +101,7 @@ class AppProfiles:
         return self.get(name)
 
     def get(self, name: str) -> AppProfile:
-        """Give the profile of this name.
+        """Return the profile of this name.
 
         Raises:
             UnknownName: There is none; names the nearest.
@@ -121,7 +121,7 @@ class AppProfiles:
             return sorted(db.scalars(statement))
 
     def list(self) -> list[AppProfile]:
-        """Give all profiles by name; opens no secret."""
+        """Return all profiles by name; opens no secret."""
         with self._database.reading() as db:
             rows = db.execute(select(apps).order_by(apps.c.name)).all()
         return [AppProfile(self._row_seals, row) for row in rows]

@@ -105,7 +105,7 @@ class AuditTrail:
             self._prune(db)
 
     def entries(self, *, connection: str | None = None, newest: int = 100) -> list[Entry]:
-        """Give the newest entries, oldest first.
+        """Return the newest entries, oldest first.
 
         Args:
             connection: Only those about the connection of this name.

@@ -84,7 +84,7 @@ class StoreCallBudget:
         return granted
 
     def state(self, account: str) -> BudgetState | None:
-        """Give what is known of a quota; None when the service has not said it for a day."""
+        """Return what is known of a quota; None when the service has not said it for a day."""
         with self._database.reading() as db:
             statement = select(call_budgets).where(call_budgets.c.account == account)
             stored = db.execute(statement).one_or_none()

@@ -117,7 +117,7 @@ class Connection:
         return {**plain, **secrets}
 
     def own_parts(self) -> tuple[JsonObject, JsonObject]:
-        """Give its own settings in two: those that may be read, and those that are secret."""
+        """Return its own settings in two: those that may be read, and those that are secret."""
         return self._parse(self._row.settings), self._open().secrets
 
     @property

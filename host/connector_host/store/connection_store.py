@@ -17,7 +17,7 @@ from sqlalchemy import Connection as DbConnection
 from connector_host.access import Access
 from connector_host.errors import OlderRow, UnknownName, unknown
 from connector_host.hookspecs import Json, JsonObject
-from connector_host.names import check_name, raising_name_taken, taken
+from connector_host.names import check_name, name_taken, raising_name_taken
 from connector_host.store import inserts
 from connector_host.store.app_profiles import AppProfile, AppProfiles
 from connector_host.store.audit import AuditTrail
@@ -136,7 +136,7 @@ class ConnectionStore:
         return self.get(name)
 
     def get(self, name: str) -> Connection:
-        """Give the connection of this name, held to its seal.
+        """Return the connection of this name, held to its seal.
 
         Raises:
             UnknownName: There is none; names the nearest.
@@ -152,7 +152,7 @@ class ConnectionStore:
         return connection
 
     def peek(self, name: str) -> Connection:
-        """Give the connection of this name, not held to its seal: to be shown or removed.
+        """Return the connection of this name, not held to its seal: to be shown or removed.
 
         Raises:
             UnknownName: There is none; names the nearest.
@@ -160,23 +160,23 @@ class ConnectionStore:
         return Connection(self, *self._row(connections.c.name == name, name))
 
     def list(self) -> list[Connection]:
-        """Give all connections by name; opens no secret, and holds none to its seal."""
+        """Return all connections by name; opens no secret, and holds none to its seal."""
         with self._database.reading() as db:
             rows = db.execute(_WITH_APP.order_by(connections.c.name)).all()
             return [Connection(self, row, _access(db, row)) for row in rows]
 
     def app(self, name: str) -> AppProfile:
-        """Give an app profile; see `apps`."""
+        """Return an app profile; see `apps`."""
         return self.apps.get(name)
 
     def check_free(self, name: str) -> None:
         """Raise what `add` would for this name, before a person goes through a sign-in."""
         check_name("connection", name)
         if name in self._names():
-            raise taken("connection", name)
+            raise name_taken("connection", name)
 
     def rename(self, old: str, new: str) -> None:
-        """Give a connection another name; its id stays.
+        """Return a connection another name; its id stays.
 
         Raises:
             UnknownName, NameTaken, BadInput: As `get` and `add`.
@@ -284,7 +284,7 @@ class ConnectionStore:
 
     @contextmanager
     def _changing(self, connection: Connection) -> Iterator[tuple[DbConnection, Seal]]:
-        """Give a transaction that changes a row: it is held to its seal before, and sealed after.
+        """Yield a transaction that changes a row: it is held to its seal before, and sealed after.
 
         A row that something else has changed must not get a seal by a change of ours.
         """

@@ -86,14 +86,14 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Give a connection in a transaction that writes nothing."""
+        """Yield a connection in a transaction that writes nothing."""
         options = self._engine.execution_options(busy_timeout=self._busy_timeout)
         with self._translate_errors(), self._using(), options.begin() as connection:
             yield connection
 
     @contextmanager
     def writing(self, *, durable: bool = True) -> Iterator[Connection]:
-        """Give a connection in a transaction; durable once left without an error.
+        """Yield a connection in a transaction; durable once left without an error.
 
         Args:
             durable: False does not wait for the disk: what was written outlives this process, and
@@ -213,7 +213,7 @@ def _server_engine(url: URL, **options: Any) -> Engine:
 
 
 def _translate(exc: DBAPIError, label: str) -> HostError | None:
-    """Give the host's error for a driver's; None for what only a bug can cause.
+    """Return the host's error for a driver's; None for what only a bug can cause.
 
     https://www.sqlite.org/rescode.html
     """

@@ -110,7 +110,7 @@ def write_people(db: DbConnection, connection_id: str, access: Access) -> None:
 
 
 def app_id(db: DbConnection, name: str | None) -> str | None:
-    """Give the id of an app profile; None for none.
+    """Return the id of an app profile; None for none.
 
     Raises:
         UnknownName: There is no such profile; names the nearest.

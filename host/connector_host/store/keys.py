@@ -27,7 +27,7 @@ class KeySource(Protocol):
     """Where the keys come from."""
 
     def load(self) -> Keyring | None:
-        """Give the keys, the newest as the one that seals; None when there are none yet.
+        """Return the keys, the newest as the one that seals; None when there are none yet.
 
         Raises:
             WrongKey: What is there is no key.
@@ -231,7 +231,7 @@ def _parse_key(text: str, origin: str) -> bytes:
 
 
 def _text_of_key(texts: list[str], retired_id: str, origin: str) -> str:
-    """Give the one text whose key has this id, out of several."""
+    """Return the one text whose key has this id, out of several."""
     return next(text for text in texts if key_id(_parse_key(text, origin)) == retired_id)
 
 

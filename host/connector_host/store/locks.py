@@ -97,7 +97,7 @@ class FileLocks:
         (self._folder / f"{name}.note").touch(mode=0o600)
 
     def has(self, name: str) -> bool:
-        """Whether there is a note of this name."""
+        """Return whether there is a note of this name."""
         return (self._folder / f"{name}.note").exists()
 
     def _open(self, name: str) -> int:

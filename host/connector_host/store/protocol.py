@@ -151,7 +151,7 @@ class ReceivingTrigger(Protocol):
         ...
 
     def list_waiting(self, limit: int, /) -> Sequence[ReceivedEvent]:
-        """Give events that are yet to be delivered, in the order that they were stored in."""
+        """Return events that are yet to be delivered, in the order that they were stored in."""
         ...
 
     def mark_delivered(self, row_ids: Sequence[str], /) -> None:
@@ -179,7 +179,7 @@ class Store(Protocol):
     def remove(self, name: str, /) -> None: ...
 
     def app(self, name: str, /) -> StoredAppProfile:
-        """Give an app profile by name; one that has none raises UnknownName."""
+        """Return an app profile by name; one that has none raises UnknownName."""
         ...
 
     def record(self, who: str, what: str, connection: str, detail: str = "", /) -> None:
@@ -190,7 +190,7 @@ class Store(Protocol):
         ...
 
     def release(self, ticket_id: str, /) -> None:
-        """Give a ticket back that came to nothing."""
+        """Return a ticket back that came to nothing."""
 
     def seal(self, value: Mapping[str, Json], associated_data: str, /) -> str: ...
     def open(self, sealed: str, associated_data: str, /) -> JsonObject: ...

@@ -108,7 +108,7 @@ class ReceivedEvents:
         return len(rows)
 
     def list_waiting(self, trigger_id: str, limit: int) -> list[ReceivedEvent]:
-        """Give events that are yet to be delivered, in the order that they were received in."""
+        """Return events that are yet to be delivered, in the order that they were received in."""
         table = received_events
         statement = (
             select(table.c.id, table.c.event)

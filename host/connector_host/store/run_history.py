@@ -125,7 +125,7 @@ class RunHistory:
             db.execute(_test_of(connection_id))
 
     def last_tests(self) -> dict[str, JsonObject]:
-        """Give each connection's last report by its id, with `at`."""
+        """Return each connection's last report by its id, with `at`."""
         with self._database.reading() as db:
             rows = db.execute(select(connection_tests)).all()
         return {row.connection_id: {**json.loads(row.report), "at": row.at} for row in rows}
@@ -139,7 +139,7 @@ class RunHistory:
         before: str = "",
         newest: int = 100,
     ) -> list[Run]:
-        """Give runs, newest first.
+        """Return runs, newest first.
 
         Args:
             connections: Only those on connections of these names; None for all.
@@ -160,7 +160,7 @@ class RunHistory:
             return [_run(row) for row in db.execute(query)]
 
     def limit_points(self, hours: float = 24) -> dict[str, list[LimitPoint]]:
-        """Give how a service's quota was used, by connection, oldest first."""
+        """Return how a service's quota was used, by connection, oldest first."""
         since = _timestamp(datetime.now(UTC) - timedelta(hours=hours))
         query = (
             select(runs.c.connection, runs.c.at, runs.c.limit_used, runs.c.limit_max)
@@ -177,7 +177,7 @@ class RunHistory:
         return points
 
     def use_by_connection(self) -> dict[str, tuple[str, int]]:
-        """Give each connection's last use, and the calls that its runs spent since 0:00 UTC."""
+        """Return each connection's last use, and the calls that its runs spent since 0:00 UTC."""
         today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         last = select(runs.c.connection, func.max(runs.c.at).label("at"))
         spent = select(runs.c.connection, func.sum(runs.c.calls).label("calls"))

@@ -75,7 +75,7 @@ class Sealer:
 
     @contextmanager
     def writing(self) -> Iterator[tuple[DbConnection, Seal]]:
-        """Give a transaction, and what seals with the key that is the store's until its end."""
+        """Yield a transaction, and what seals with the key that is the store's until its end."""
         keyring = self._get_keyring()
         with self._database.writing() as db:
             # Shared: writers do not wait for each other, and a change of keys waits for them.
@@ -109,7 +109,7 @@ class Sealer:
         return KeyRotation(before, now, texts)
 
     def _begin(self) -> tuple[str, str, Keyring]:
-        """Give the old key's id, the new one's, and both; from here on the new one seals."""
+        """Return the old key's id, the new one's, and both; from here on the new one seals."""
         with self._database.reading() as db:
             now = str(db.scalar(_info("key_id")))
             unfinished = db.scalar(_info("key_before"))
@@ -142,7 +142,7 @@ class Sealer:
         return len(ids)
 
     def _get_keyring(self) -> Keyring:
-        """Give the keys, and hold them to the key that this store is sealed with."""
+        """Return the keys, and hold them to the key that this store is sealed with."""
         keyring = self._keyring
         if keyring is None:
             with self._load_lock:

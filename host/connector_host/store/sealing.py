@@ -44,7 +44,7 @@ class Keyring:
         return [*self._keys]
 
     def sealing_with(self, key: str) -> "Keyring":
-        """Give the same keys, of which the one of this id seals.
+        """Return the same keys, of which the one of this id seals.
 
         Raises:
             WrongKey: There is no such key here.
@@ -72,11 +72,11 @@ class Keyring:
         from cryptography.exceptions import InvalidTag
 
         if not isinstance(sealed, str):  # a damaged database may hold anything
-            raise _damaged(associated_data)
+            raise _damaged_error(associated_data)
         version, _, rest = sealed.partition(".")
         key_used, _, body = rest.partition(".")
         if version != VERSION or not body:
-            raise _damaged(associated_data)
+            raise _damaged_error(associated_data)
         if key_used not in self._keys:
             raise wrong_key(key_used, self.id)
         try:
@@ -87,11 +87,11 @@ class Keyring:
             )
             return dict(value)
         except (InvalidTag, ValueError, TypeError) as exc:
-            raise _damaged(associated_data) from exc
+            raise _damaged_error(associated_data) from exc
 
 
 def wrong_key(sealed_with: str, available: str | None) -> WrongKey:
-    """Say that the store needs another key than the one given, by key id."""
+    """Explain that the store needs another key than the one given, by key id."""
     what = f"the key given is {available}" if available else "there is no key"
     return WrongKey(
         f"The store is sealed with key {sealed_with}, and {what}.",
@@ -110,7 +110,7 @@ def _cipher(key: bytes) -> "AESGCM":
     return AESGCM(key)
 
 
-def _damaged(associated_data: str) -> StoreDamaged:
+def _damaged_error(associated_data: str) -> StoreDamaged:
     return StoreDamaged(
         f"What is sealed for {associated_data} does not open: it was changed or moved.",
         "Restore the store from a backup, or connect again.",

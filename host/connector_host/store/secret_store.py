@@ -16,7 +16,7 @@ from typing import Protocol, TypeAlias
 from connector_host.access import Access
 from connector_host.errors import StoreLocked, UnknownName, unknown
 from connector_host.hookspecs import Json, JsonObject
-from connector_host.names import check_name, taken
+from connector_host.names import check_name, name_taken
 from connector_host.store.protocol import SignInNeeded, StoredAppProfile
 from connector_host.store.sealing import Keyring
 from connector_host.timestamps import now
@@ -43,7 +43,7 @@ class SecretManager(Protocol):
     """What is asked of the service; its errors for a network that fails pass through."""
 
     def read(self, path: str, /) -> Secret | None:
-        """Give what a path holds, None when it holds nothing."""
+        """Return what a path holds, None when it holds nothing."""
         ...
 
     def write(self, path: str, value: JsonObject, version: int, /) -> None:
@@ -184,13 +184,13 @@ class SecretStore:
         try:
             self._manager.write(self._path(name), value, 0)
         except VersionConflict as exc:
-            raise taken("connection", name) from exc
+            raise name_taken("connection", name) from exc
         return SecretConnection(self, name, value)
 
     def check_free(self, name: str, /) -> None:
         check_name("connection", name)
         if self._manager.read(self._path(name)) is not None:
-            raise taken("connection", name)
+            raise name_taken("connection", name)
 
     def remove(self, name: str, /) -> None:
         self.get(name)
@@ -258,7 +258,7 @@ class SecretStore:
 
 
 def _require_same(connection: SecretConnection, secret: Secret | None) -> JsonObject:
-    """Give what is kept of a connection, which another of the same name is not."""
+    """Return what is kept of a connection, which another of the same name is not."""
     if secret is None or secret.value["id"] != connection.id:
         raise UnknownName(f"The connection {connection.name!r} has been removed.")
     return secret.value

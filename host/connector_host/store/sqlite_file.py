@@ -118,7 +118,7 @@ _files: "weakref.WeakValueDictionary[tuple[str, int, int], SqliteFile]" = (
 
 
 def open_file(path: Path) -> SqliteFile:
-    """Give the file, which is made if it is not there, readable by its owner alone.
+    """Return the file, which is made if it is not there, readable by its owner alone.
 
     Raises:
         StoreUnreachable: It cannot be made, and why.

@@ -62,7 +62,7 @@ class Trigger:
         return self._triggers.received.add(self.id, events)
 
     def list_waiting(self, limit: int) -> list[ReceivedEvent]:
-        """Give pushed events that are yet to be delivered, the oldest first."""
+        """Return pushed events that are yet to be delivered, the oldest first."""
         return self._triggers.received.list_waiting(self.id, limit)
 
     def mark_delivered(self, row_ids: Sequence[str]) -> None:
@@ -118,7 +118,7 @@ class Triggers:
         return self.get(name)
 
     def get(self, name: str) -> Trigger:
-        """Give the trigger of this name.
+        """Return the trigger of this name.
 
         Raises:
             UnknownName: There is none; names the nearest.
@@ -137,7 +137,7 @@ class Triggers:
         return None if row is None else Trigger(self, row)
 
     def list(self) -> list[Trigger]:
-        """Give all triggers by name; opens nothing."""
+        """Return all triggers by name; opens nothing."""
         with self._database.reading() as db:
             rows = db.execute(_WITH_CONNECTION.order_by(triggers.c.name)).all()
         return [Trigger(self, row) for row in rows]

@@ -29,6 +29,6 @@ class UsedSignIns:
         return True
 
     def release(self, ticket_id: str) -> None:
-        """Give a ticket back that came to nothing."""
+        """Return a ticket back that came to nothing."""
         with self._database.writing() as db:
             db.execute(tickets.delete().where(tickets.c.id == ticket_id))

@@ -106,7 +106,7 @@ def _free_connections(services: Services) -> None:
 
 
 def _session(request: ApiRequest) -> Json:
-    """Say what the page must know of where it is."""
+    """Describe what the page must know of where it is."""
     state = request.http.app.state
     own = own_distribution()
     return {

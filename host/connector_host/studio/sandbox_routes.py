@@ -12,7 +12,7 @@ from connector_host.web.services import Actor
 
 
 def routes() -> list[BaseRoute]:
-    """Give the routes below `/api/sandboxes`."""
+    """Return the routes below `/api/sandboxes`."""
     base = "/api/sandboxes/{sandbox}"
     return [
         Route(base, answering(_get), methods=["GET"]),

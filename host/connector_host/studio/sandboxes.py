@@ -56,13 +56,13 @@ class Sandbox(Protocol):
     def stop(self) -> None: ...
 
     def describe(self) -> JsonObject:
-        """Give `url`, `apps`, `users`, `data` and `faults`; empty ones while it does not run."""
+        """Return `url`, `apps`, `users`, `data` and `faults`; empty ones while it does not run."""
 
     def samples(self, redirect_uri: str) -> list[Sample]:
-        """Give connections to add, with `redirect_uri` let in by their apps."""
+        """Return connections to add, with `redirect_uri` let in by their apps."""
 
     def requests(self, after: int) -> list[JsonObject]:
-        """Give the requests whose number is above `after`, oldest first, tokens masked."""
+        """Return the requests whose number is above `after`, oldest first, tokens masked."""
 
     def set_fault(self, kind: str, on: bool) -> None:
         """Switch a fault on or off.
@@ -91,7 +91,7 @@ class Sandboxes:
         return sorted(self._sandboxes)
 
     def get(self, name: str) -> Sandbox:
-        """Give the sandbox of this name.
+        """Return the sandbox of this name.
 
         Raises:
             UnknownName: There is none; names the nearest.

@@ -36,7 +36,7 @@ class RateLimit:
         self._events: deque[float] = deque()
 
     def is_exceeded(self) -> bool:
-        """Say whether there were as many as there may be."""
+        """Return whether there were as many as there may be."""
         now = self._clock()
         while self._events and self._events[0] <= now - self._seconds:
             self._events.popleft()
@@ -95,7 +95,7 @@ class StudioSession:
         return guarded
 
     def _answer(self, request: Request) -> Response | None:
-        """Give what a request is answered at the door; None lets it in."""
+        """Return what a request is answered at the door; None lets it in."""
         if token := request.query_params.get("token"):
             return self._admit(request, token)
         if not self._is_known(request):

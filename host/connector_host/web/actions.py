@@ -42,7 +42,7 @@ def allowed_actions(request: ApiRequest) -> Json:
 
 
 def live_schema(request: ApiRequest) -> Json:
-    """Give an action's schemas for what is chosen so far."""
+    """Return an action's schemas for what is chosen so far."""
     schemas = request.actor.runner.schema(
         request.path("connection"), request.path("action"), request.object("inputs")
     )
@@ -50,7 +50,7 @@ def live_schema(request: ApiRequest) -> Json:
 
 
 def list_options(request: ApiRequest) -> Json:
-    """Give a page of choices for a field."""
+    """Return a page of choices for a field."""
     page = request.actor.runner.options(
         request.path("connection"),
         request.path("source"),
@@ -135,5 +135,5 @@ async def test(request: Request) -> Response:
 
 
 def _shown(progress: Any) -> JsonObject:
-    """Give what a connector tells of its progress, without the state to take it up from."""
+    """Return what a connector tells of its progress, without the state to take it up from."""
     return {key: value for key, value in dict(progress).items() if key != "state"}

@@ -80,7 +80,7 @@ def prepare(
     public_url: str | None,
     after_sign_in: str | None,
 ) -> None:
-    """Give an app what its routes work with; see `create_app`."""
+    """Return an app what its routes work with; see `create_app`."""
 
     def base_url(request: Request) -> str:
         # Not `request.base_url`, which leaves out where this is mounted.
@@ -99,7 +99,7 @@ def prepare(
 
 
 def browser_routes() -> list[BaseRoute]:
-    """Give the routes that browsers and services come to by themselves."""
+    """Return the routes that browsers and services come to by themselves."""
     return [
         Route(CALLBACK_PATH, sign_in.callback),
         Route(f"/{sign_in.CALLBACK_SCRIPT}", sign_in.callback_script),
@@ -109,7 +109,7 @@ def browser_routes() -> list[BaseRoute]:
 
 
 def api_routes() -> list[BaseRoute]:
-    """Give the routes below `/api`."""
+    """Return the routes below `/api`."""
 
     def get(path: str, handle: Callable[..., object], status: int = 200) -> Route:
         return Route(f"/api{path}", answering(handle, status), methods=["GET"], name=_name(handle))

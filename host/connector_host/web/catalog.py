@@ -43,7 +43,7 @@ def get_trigger(request: ApiRequest) -> Json:
 
 
 def get_guide(request: ApiRequest) -> Json:
-    """Give an auth method's setup guide with the redirect URL filled in."""
+    """Return an auth method's setup guide with the redirect URL filled in."""
     manifest = request.actor.registry.manifest(request.path("connector"))
     method = manifests.get_part(manifest, "auth_methods", request.path("method"))
     variant = request.query("variant") or None

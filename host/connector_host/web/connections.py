@@ -50,7 +50,7 @@ def change_settings(request: ApiRequest) -> Json:
 
 
 def rename_connection(request: ApiRequest) -> Json:
-    """Give a connection another name; its id, its sign-in and its triggers stay."""
+    """Return a connection another name; its id, its sign-in and its triggers stay."""
     new = request.text("name")
     request.actor.admin.rename(request.path("connection"), new)
     return view(request.actor, new)
@@ -84,7 +84,7 @@ def remove_connection(request: ApiRequest) -> Json:
 
 
 def view(actor: Actor, name: str) -> JsonObject:
-    """Give a connection as the API shows it.
+    """Return a connection as the API shows it.
 
     Raises:
         UnknownName, NotAllowed: There is none, or it is not for whoever asks.
@@ -144,7 +144,7 @@ class _ManifestCache:
 
 
 def _state(connection: Connection, test: JsonObject | None) -> tuple[str, str]:
-    """Say what is known of a connection, and why it does not work."""
+    """Describe what is known of a connection, and why it does not work."""
     if connection.needs_sign_in is not None:
         return "needs_sign_in", connection.needs_sign_in.reason
     if test is None:

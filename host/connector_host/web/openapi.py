@@ -76,7 +76,7 @@ _PROBLEM: Final = {
 
 
 async def document(request: Request) -> Response:
-    """Give the OpenAPI document."""
+    """Return the OpenAPI document."""
     paths: dict[str, dict[str, Any]] = {}
     for route in request.app.routes:
         if isinstance(route, Route) and route.path.startswith("/api/"):

@@ -35,7 +35,7 @@ _log = logging.getLogger("connector_host.web")
 
 
 def problem_of(error: BaseException) -> JsonObject:
-    """Give an error as problem details.
+    """Return an error as problem details.
 
     One without a `kind` is a bug: its message stays in the log, for it may hold anything.
     """
@@ -78,7 +78,7 @@ def _status(error: BaseException, kind: str) -> int:
 
 
 def answer_problem(error: BaseException) -> Response:
-    """Give the response for an error, and log one that is a bug."""
+    """Return the response for an error, and log one that is a bug."""
     problem = problem_of(error)
     if problem["status"] == 500:
         _log.error("A request failed.", exc_info=error)

@@ -32,7 +32,7 @@ def list_audit(request: ApiRequest) -> Json:
 
 
 def list_limits(request: ApiRequest) -> Json:
-    """Give how each connection's quota was used over the last 24 hours."""
+    """Return how each connection's quota was used over the last 24 hours."""
     actor = request.actor
     names = _names(actor, "")
     points = actor.store.history.limit_points()

@@ -46,15 +46,15 @@ class ApiRequest:
     body: JsonObject
 
     def path(self, name: str) -> str:
-        """Give a parameter of the path."""
+        """Return a parameter of the path."""
         return str(self.http.path_params[name])
 
     def query(self, name: str, default: str = "") -> str:
-        """Give a parameter of the query."""
+        """Return a parameter of the query."""
         return self.http.query_params.get(name, default)
 
     def text(self, name: str, default: str | None = None) -> str:
-        """Give a text of the body.
+        """Return a text of the body.
 
         Raises:
             BadInput: It is missing and has no default, or it is no text.
@@ -65,11 +65,11 @@ class ApiRequest:
         return value
 
     def optional_text(self, name: str) -> str | None:
-        """Give a text of the body, None where it is null or missing."""
+        """Return a text of the body, None where it is null or missing."""
         return None if self.body.get(name) in (None, "") else self.text(name)
 
     def object(self, name: str) -> JsonObject:
-        """Give an object of the body; empty when it is missing.
+        """Return an object of the body; empty when it is missing.
 
         Raises:
             BadInput: It is something else.
@@ -80,7 +80,7 @@ class ApiRequest:
         return value
 
     def texts(self, name: str) -> list[str]:
-        """Give a list of texts of the body; empty when it is missing."""
+        """Return a list of texts of the body; empty when it is missing."""
         value = self.body.get(name) or []
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise BadInput(f"{name!r} must be a list of texts.", fields=[name])

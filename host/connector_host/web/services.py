@@ -54,7 +54,7 @@ class Services:
         self._validators = ValidatorCache()
 
     def acting_for(self, principal: Principal | None) -> "Actor":
-        """Give what one person, or nobody in particular, may do."""
+        """Return what one person, or nobody in particular, may do."""
         runner = Runner(
             self.registry,
             self.store,

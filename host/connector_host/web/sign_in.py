@@ -52,7 +52,7 @@ def begin(request: ApiRequest) -> Response:
         again=bool(request.body.get("again")),
     )
     state = sign_in.state
-    memory = _packed({"ticket": sign_in.ticket, "name": name, "connector": connector})
+    memory = _pack({"ticket": sign_in.ticket, "name": name, "connector": connector})
     pieces = [memory[begin : begin + _PIECE] for begin in range(0, len(memory), _PIECE)]
     if len(pieces) > _MOST_PIECES:
         raise BadInput(
@@ -85,11 +85,11 @@ async def callback(request: Request) -> Response:
         url = f"{request.app.state.redirect_uri(request)}?{request.url.query}"
         await run_in_threadpool(api_request.actor.runner.finish, memory["ticket"], url)
     except Exception as exc:
-        return _ended(request, state, memory, manifest, exc)
-    return _ended(request, state, memory, manifest, None)
+        return _finish(request, state, memory, manifest, exc)
+    return _finish(request, state, memory, manifest, None)
 
 
-def _ended(
+def _finish(
     request: Request,
     state: str,
     memory: JsonObject,
@@ -131,7 +131,7 @@ def _with_script(page: str, outcome: Mapping[str, str]) -> str:
 
 
 async def callback_script(_request: Request) -> Response:
-    """Give the script of the callback page."""
+    """Return the script of the callback page."""
     text = resources.files("connector_host.web").joinpath(CALLBACK_SCRIPT).read_text("utf-8")
     return Response(text, media_type="text/javascript")
 
@@ -140,12 +140,12 @@ def _cookie(state: str, number: int) -> str:
     return f"{_COOKIE}{hashlib.sha256(state.encode()).hexdigest()[:24]}-{number}"
 
 
-def _packed(memory: JsonObject) -> str:
+def _pack(memory: JsonObject) -> str:
     return base64.urlsafe_b64encode(json.dumps(memory).encode()).decode()
 
 
 def _recall(cookies: Mapping[str, str], state: str) -> JsonObject:
-    """Give what `begin` put into this browser's cookies.
+    """Return what `begin` put into this browser's cookies.
 
     Raises:
         SignInUnfinished: There is nothing of this state, or it is damaged.

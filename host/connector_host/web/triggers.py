@@ -98,7 +98,7 @@ class _Trial:
 
 
 def webhook_url(request: Request, trigger: Trigger) -> str:
-    """Give where a service pushes a trigger's events: its id is what nobody else knows."""
+    """Return where a service pushes a trigger's events: its id is what nobody else knows."""
     return f"{request.app.state.base_url(request)}/webhooks/{trigger.id}"
 
 

@@ -53,7 +53,7 @@ class Component:
 
 
 def _descendants(pid: int) -> Iterator[int]:
-    """Give the processes that a process started, and those that these started.
+    """Yield the processes that a process started, and those that these started.
 
     Tasks have process groups of their own, so a signal to the worker's group leaves them running.
     """
@@ -132,13 +132,13 @@ class AirflowCluster:
         return str(run["dag_run_id"])
 
     def tasks(self, dag: str, run: str) -> list[dict[str, Any]]:
-        """Give the run's task instances as they are now."""
+        """Return the run's task instances as they are now."""
         path = f"/api/v2/dags/{dag}/dagRuns/{run}/taskInstances?limit=100"
         tasks: list[dict[str, Any]] = self.request("GET", path)["task_instances"]
         return tasks
 
     def jobs(self, dag: str, run: str) -> list[tuple[int, int, str]]:
-        """Give what edge workers took: the task's index, which try it is, and the worker."""
+        """Return what edge workers took: the task's index, which try it is, and the worker."""
         jobs = self.request("GET", "/edge_worker/ui/jobs")["jobs"]
         return [
             (job["map_index"], job["try_number"], job["edge_worker"])
@@ -168,7 +168,7 @@ class AirflowCluster:
         return run
 
     def result(self, dag: str, run: str, task: str, key: str = "return_value") -> Any:
-        """Give what a task handed on in XCom."""
+        """Return what a task handed on in XCom."""
         path = f"/api/v2/dags/{dag}/dagRuns/{run}/taskInstances/{task}/xcomEntries/{key}"
         return self.request("GET", f"{path}?deserialize=false")["value"]
 

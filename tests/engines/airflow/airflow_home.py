@@ -52,7 +52,7 @@ class AirflowHome:
 
 
 def connection_json(site: EngineSite, **changes: Any) -> str:
-    """Give the connection `acme` as an AIRFLOW_CONN_... variable holds it."""
+    """Return the connection `acme` as an AIRFLOW_CONN_... variable holds it."""
     settings = site.host.store.get("acme").settings
     extra = {
         "auth_method": "client_credentials",

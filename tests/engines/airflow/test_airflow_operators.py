@@ -12,7 +12,7 @@ from connector_host.registry import Registry
 
 
 def input_names(kind: str) -> set[str]:
-    """Give the names of all inputs of all actions, or triggers, that are installed."""
+    """Return the names of all inputs of all actions, or triggers, that are installed."""
     registry = Registry.load(validate=False)
     return {
         name

@@ -105,7 +105,7 @@ with DAG("person", schedule=None, default_args=again):
 
 
 def keys_like(site: EngineSite, pattern: str) -> list[str]:
-    """Give the external ids that fit, sorted, one for each record."""
+    """Return the external ids that fit, sorted, one for each record."""
     soql = f"SELECT Order_Key__c FROM Account WHERE Order_Key__c LIKE '{pattern}'"  # noqa: S608
     output = site.host.runner.run("acme", "query", {"soql": soql})["output"]
     return sorted(record["Order_Key__c"] for record in output["records"])

@@ -85,7 +85,7 @@ def daemon(plugin: Path) -> Iterator[Daemon]:
 
 
 def form(site: EngineSite, **changes: Any) -> dict[str, Any]:
-    """Give what a person types into the form of client credentials."""
+    """Return what a person types into the form of client credentials."""
     settings = site.host.store.get("acme").settings
     names = ("my_domain_url", "consumer_key", "consumer_secret")
     typed = {"auth_method": "client_credentials", **{name: settings[name] for name in names}}

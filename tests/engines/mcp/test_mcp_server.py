@@ -29,7 +29,7 @@ TOKEN = "a-token-for-tests"
 
 
 def served(site: EngineSite, **options: Any) -> Client:
-    """Give a client of a server in this process."""
+    """Return a client of a server in this process."""
     return Client(ConnectionServer(site.host.runner, "acme", ToolOptions(**options)).server)
 
 

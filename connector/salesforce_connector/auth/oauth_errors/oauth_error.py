@@ -54,7 +54,7 @@ class OAuthError:
     grants: tuple[str, ...] = ()
 
     def matches(self, error: str, description: str, grant: str) -> bool:
-        """Whether this is the reason for a response; all in lower case."""
+        """Return whether this is the reason for a response; all in lower case."""
         if self.grants and grant not in self.grants:
             return False
         return self.error in ("", error) and self.description_contains in description

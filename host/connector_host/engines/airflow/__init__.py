@@ -44,7 +44,7 @@ def get_provider_info() -> dict[str, Any]:
 
 
 def _shown_name(connector: str, title: str) -> str:
-    """Give the name in Airflow's list, told apart where Apache's own provider has it too."""
+    """Return the name in Airflow's list, told apart where Apache's own provider has it too."""
     try:
         distribution(f"apache-airflow-providers-{connector}")
     except PackageNotFoundError:

@@ -35,7 +35,7 @@ class AirflowConnection(Protocol):
 
 
 def connection_type(manifest: JsonObject, shown_name: str) -> dict[str, Any]:
-    """Give a connector's entry of `connection-types` in the provider's information."""
+    """Return a connector's entry of `connection-types` in the provider's information."""
     name = manifest["name"]
     methods = offered_methods(manifest)
     fields = union_fields({**manifest, "auth_methods": methods})
@@ -70,17 +70,17 @@ def connection_type(manifest: JsonObject, shown_name: str) -> dict[str, Any]:
 
 
 def hook_class_name(connector: str) -> str:
-    """Give the name of a connector's hook class."""
+    """Return the name of a connector's hook class."""
     return "".join(part.capitalize() for part in connector.replace("-", "_").split("_")) + "Hook"
 
 
 def offered_methods(manifest: JsonObject) -> list[JsonObject]:
-    """Give the methods that need no person; Airflow cannot store what a sign-in refreshes."""
+    """Return the methods that need no person; Airflow cannot store what a sign-in refreshes."""
     return [method for method in manifest["auth_methods"] if not method.get("interactive")]
 
 
 def address_field(manifest: JsonObject) -> str | None:
-    """Give the name of the settings field that says where secrets are sent."""
+    """Return the name of the settings field that says where secrets are sent."""
     for method in manifest["auth_methods"]:
         for field in settings_form.fields(method["schema"]):
             if settings_form.part_of(method["schema"], field.name).get(_ADDRESS):
@@ -99,7 +99,7 @@ def settings_of(
     Raises:
         BadInput: The method is unknown, or a value does not parse.
     """
-    extra = {_bare(name, connection.conn_type): value for name, value in _extra(connection)}
+    extra = {_strip_prefix(name, connection.conn_type): value for name, value in _extra(connection)}
     methods = {method["name"]: method for method in offered_methods(manifest)}
     name = extra.get(METHOD) or next(iter(methods))
     method = methods.get(str(name))
@@ -113,12 +113,12 @@ def settings_of(
 
 
 def stored_connection(connection: AirflowConnection) -> str | None:
-    """Give the name of the stored connection that is meant; None when the form says all.
+    """Return the name of the stored connection that is meant; None when the form says all.
 
     Raises:
         BadInput: The method is `store` and no name is given.
     """
-    extra = {_bare(name, connection.conn_type): value for name, value in _extra(connection)}
+    extra = {_strip_prefix(name, connection.conn_type): value for name, value in _extra(connection)}
     if extra.get(METHOD) != STORE:
         return None
     if not extra.get(STORED):
@@ -134,7 +134,7 @@ def _extra(connection: AirflowConnection) -> list[tuple[str, Any]]:
     return list(connection.extra_dejson.items())
 
 
-def _bare(name: str, conn_type: str) -> str:
+def _strip_prefix(name: str, conn_type: str) -> str:
     """Take off the prefix that older Airflow versions give extra fields."""
     return name.removeprefix(f"extra__{conn_type}__")
 
@@ -151,7 +151,7 @@ def _form_field(field: FlatField) -> dict[str, Any]:
 
 
 def _form_types(field: FlatField) -> list[str]:
-    """Give the types of an input that Airflow's form has; lists and objects are typed as text."""
+    """Return the types of an input that Airflow's form has; lists and objects are typed as text."""
     simple = [kind for kind in field.types if kind in ("boolean", "integer", "number", "string")]
     return simple or ["string"]
 

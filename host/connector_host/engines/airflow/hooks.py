@@ -25,13 +25,13 @@ from connector_host.registry import Registry
 
 @lru_cache(maxsize=1)
 def registry() -> Registry:
-    """Give the connectors of this process."""
+    """Return the connectors of this process."""
     return Registry.load(validate=False)
 
 
 @lru_cache(maxsize=1)
 def host() -> Host:
-    """Give the store that stored connections are in; it is opened when the first is used."""
+    """Return the store that stored connections are in; it is opened when the first is used."""
     return Host()
 
 
@@ -47,7 +47,7 @@ class ConnectorHook(BaseHook):
 
     @classmethod
     def of(cls, conn_id: str) -> "ConnectorHook":
-        """Give the hook for a connection, by its type.
+        """Return the hook for a connection, by its type.
 
         Raises:
             BadInput: No connector that is installed is of that type.
@@ -63,7 +63,7 @@ class ConnectorHook(BaseHook):
         return HOOKS[connector](conn_id)
 
     def get_conn(self) -> Any:
-        """Give the connection as connectors take it; its id is the same in all tasks.
+        """Return the connection as connectors take it; its id is the same in all tasks.
 
         Raises:
             BadInput: The connection's fields do not fit; names the field.

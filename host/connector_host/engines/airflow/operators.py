@@ -105,6 +105,6 @@ class ActionOperator(BaseOperator):
 
 
 def failure(fault: Fault) -> AirflowException:
-    """Give what a task raises: Airflow retries it only when that is safe and may help."""
+    """Return what a task raises: Airflow retries it only when that is safe and may help."""
     text = f"{fault} [{fault.code}]"
     return AirflowException(text) if fault.retry else AirflowFailException(text)

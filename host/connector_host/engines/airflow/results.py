@@ -13,7 +13,7 @@ MAX_XCOM_BYTES: Final = 1_000_000
 
 
 def fit_for_xcom(output: Json, path: str | None, limit: int = MAX_XCOM_BYTES) -> Json:
-    """Give what goes into XCom.
+    """Return what goes into XCom.
 
     Args:
         path: Where to write the output as JSON: a local path or an object storage URL, such as

@@ -20,7 +20,7 @@ MAX_CHOICES: Final = 1_000  # of one list; Dify loads and searches it in the bro
 
 
 def parameters_of(schema: JsonObject) -> list[dict[str, Any]]:
-    """Give a tool's parameters, in the order of the schema; internal properties are left out."""
+    """Return a tool's parameters, in the order of the schema; internal properties are left out."""
     required = set(schema.get("required", ()))
     return [
         _parameter(name, part, required=name in required)
@@ -44,7 +44,7 @@ def inputs_from(schema: JsonObject, values: Mapping[str, Json]) -> JsonObject:
 
 
 def options_source(schema: JsonObject, parameter: str) -> str | None:
-    """Give the source of a parameter's choices; None when they depend on other parameters."""
+    """Return the source of a parameter's choices; None when they depend on other parameters."""
     options = schema.get("properties", {}).get(parameter, {}).get("x-dynamic-options", {})
     return None if options.get("depends_on") else options.get("source")
 
@@ -77,7 +77,7 @@ def _parameter(name: str, part: JsonObject, *, required: bool) -> dict[str, Any]
 
 
 def _kind(part: JsonObject) -> str:
-    """Give Dify's type of a parameter; `string` is also what JSON is typed in."""
+    """Return Dify's type of a parameter; `string` is also what JSON is typed in."""
     types = _types(part)
     options = part.get("x-dynamic-options", {})
     if "enum" in part and types <= {"string"}:

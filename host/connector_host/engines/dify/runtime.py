@@ -42,12 +42,12 @@ LIFETIME: Final = 900  # seconds until Dify refreshes, where the service does no
 
 @lru_cache(maxsize=1)
 def registry() -> Registry:
-    """Give the connectors of this process."""
+    """Return the connectors of this process."""
     return Registry.load(validate=False)
 
 
 def method_of(connector: str, *, interactive: bool, name: object = None) -> JsonObject:
-    """Give an auth method: the one named, or the first of its kind."""
+    """Return an auth method: the one named, or the first of its kind."""
     methods = [
         method
         for method in registry().manifest(connector)["auth_methods"]
@@ -60,7 +60,7 @@ def method_of(connector: str, *, interactive: bool, name: object = None) -> Json
 
 
 def connection_of(connector: str, credentials: Mapping[str, Any]) -> StatelessConnection:
-    """Give a connection over what Dify stores: an OAuth sign-in, or the form's fields."""
+    """Return a connection over what Dify stores: an OAuth sign-in, or the form's fields."""
     if OAUTH_CREDENTIALS in credentials:
         settings = json.loads(credentials[OAUTH_SETTINGS])
         stored = json.loads(credentials[OAUTH_CREDENTIALS])
@@ -107,7 +107,7 @@ class ConnectorProvider(ToolProvider):
         credentials = finish_sealed(
             registry(), self.connector, method["name"], settings, request.url
         )
-        return _stored(method["name"], settings, credentials, None)
+        return _to_credentials(method["name"], settings, credentials, None)
 
     def _oauth_refresh_credentials(
         self,
@@ -117,7 +117,7 @@ class ConnectorProvider(ToolProvider):
     ) -> ToolOAuthCredentials:
         connection = connection_of(self.connector, credentials)
         refreshed = registry().call(self.connector, "refresh_connection", connection=connection)
-        return _stored(
+        return _to_credentials(
             connection.method,
             dict(connection.settings),
             dict(connection.credentials),
@@ -125,7 +125,7 @@ class ConnectorProvider(ToolProvider):
         )
 
 
-def _stored(
+def _to_credentials(
     method: str, settings: JsonObject, credentials: JsonObject, expires_at: float | None
 ) -> ToolOAuthCredentials:
     soon = time.time() + LIFETIME
@@ -196,7 +196,7 @@ class ActionTool(Tool):
 
 
 def find_no_trigger(*_: Any, **__: Any) -> None:
-    """Say that a plugin without triggers has none.
+    """Answer for a plugin without triggers.
 
     SDK 0.7.4 looks for a trigger before a tool when it fetches options, and raises where the
     plugin has no trigger at all.

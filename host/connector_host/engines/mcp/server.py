@@ -225,7 +225,7 @@ class ConnectionServer:
 
 
 def _tool(entry: JsonObject) -> types.Tool:
-    """Give an action as a tool, its schemas and hints unchanged."""
+    """Return an action as a tool, its schemas and hints unchanged."""
     hints = entry.get("annotations", {})
     return types.Tool(
         name=entry["name"],
@@ -250,7 +250,7 @@ async def serve_stdio(server: Server[Any]) -> None:
 
 
 def http_app(server: Server[Any], token: str) -> ASGIApp:
-    """Give the ASGI app that serves MCP at `/mcp`, for who sends the token as a bearer token."""
+    """Return the ASGI app that serves MCP at `/mcp`, for who sends the token as a bearer token."""
     return BearerAuth(server.streamable_http_app(host="127.0.0.1"), token)
 
 

@@ -87,7 +87,7 @@ class ToolOptions:
 
 
 def select_actions(entries: Sequence[JsonObject], options: ToolOptions) -> dict[str, JsonObject]:
-    """Give the manifest's entries of the actions that may be called, by name.
+    """Return the manifest's entries of the actions that may be called, by name.
 
     Args:
         entries: Those that the connection may run at all.
@@ -118,7 +118,7 @@ def select_actions(entries: Sequence[JsonObject], options: ToolOptions) -> dict[
 
 
 def search_actions(actions: Mapping[str, JsonObject], search: str) -> list[JsonObject]:
-    """Give name, title, description and category of the actions that have all the words."""
+    """Return name, title, description and category of the actions that have all the words."""
     words = search.lower().split()
     return [
         {key: entry.get(key, "") for key in ("name", "title", "description", "category")}

@@ -50,7 +50,7 @@ class ConnectorActivities:
         self._registry = registry
 
     def all(self) -> list[Activity]:
-        """Give the three generic ones, and one for each action: `CONNECTOR.ACTION`."""
+        """Return the three generic ones, and one for each action: `CONNECTOR.ACTION`."""
         activities: list[Activity] = [self.run, self.poll, self.test]
         for connector in self._registry.names:
             entries = self._registry.manifest(connector)["actions"]
@@ -151,7 +151,7 @@ class _Report:
         activity.heartbeat(self._latest)
 
     def end(self) -> None:
-        """Say that the attempt has ended by itself: what is retried then is safe to retry."""
+        """Explain that the attempt has ended by itself: what is retried then is safe to retry."""
         activity.heartbeat({**self._latest, "in_flight": False})
 
     @asynccontextmanager
