@@ -258,7 +258,7 @@ class Pool:
 
     def _revoke(self, client: Client, connection: Connection) -> None:
         with connection.lock():
-            credentials = tokens.Credentials.load(connection.credentials)
+            credentials = client.session.load(connection)
             for request in tokens.revocations(client.session.settings.base_url, credentials):
                 if not tokens.is_revoked(send_token_request(request, self._sync_transport())):
                     raise Unavailable(

@@ -86,7 +86,7 @@ def test_a_step_that_failed_fails_all_and_names_the_cause() -> None:
     run = drive(flow(Input(steps=steps)), answers(("acme", 400, halted), ("doe", 400, fault)))
 
     assert isinstance(run.error, RecordsFailed)
-    assert "The first: records[1]: REQUIRED_FIELD_MISSING: No." in str(run.error)
+    assert "The first: steps.doe: REQUIRED_FIELD_MISSING: No." in str(run.error)
     assert run.error.sent is False
     assert [(row["name"], row["status"]) for row in run.error.records] == [
         ("acme", 400),

@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 from connector.acme_connection import SIGNED_IN, AcmeConnection
+from connector.method_connections import connection_of
 from connector.scripted_org import answer, error, expired, refused
 
 from salesforce_connector.auth.session import Session
@@ -390,3 +391,23 @@ def test_the_repr_names_the_connection_alone() -> None:
     stored = AcmeConnection()
 
     assert repr(Session(stored)) == f"Session({stored.id!r})"
+
+
+@pytest.mark.parametrize("stored", [{"access_token": 5}, {"instance_url": None}])
+@pytest.mark.parametrize("method", ["client_credentials", "jwt_bearer"])
+def test_where_no_person_signs_in_a_new_token_replaces_what_cannot_be_read(
+    method: str, stored: dict[str, Any]
+) -> None:
+    """Nobody could sign in again; the settings alone get a token."""
+    connection = connection_of(method)
+    connection.save(stored)
+    session = Session(connection)
+    response = answer(
+        200, {"access_token": "ACCESS-2", "instance_url": "https://acme.my.salesforce.com"}
+    )
+
+    assert session.begin_refresh(session.credentials, connection) is not None
+    session.finish_refresh(response, connection)
+
+    assert connection.credentials["access_token"] == "ACCESS-2"
+    assert session.adopt(connection)

@@ -271,3 +271,66 @@ def test_without_checks_the_record_to_blame_is_found_by_halving(
     assert [row["index"] for row in done["records"] if not row["ok"]] == [77]
     assert done["records"][77]["code"] == "JSON_PARSER_ERROR"
     assert count(act) == before + count_of - 1
+
+
+def composite_steps() -> list[dict[str, Any]]:
+    """A good step, one with two faults, two that refer to that, one that refers to the good."""
+
+    def create(name: str, sobject: str, **body: Any) -> dict[str, Any]:
+        return {"name": name, "method": "POST", "path": f"/sobjects/{sobject}", "body": body}
+
+    return [
+        create("acme", "Account", Name="Acme"),
+        create("bad", "Contact", LastName="B", CreatedDate="x", **BAD),
+        create("below", "Case", Subject="S", ContactId="@{bad.id}"),
+        create("deeper", "CaseComment", ParentId="@{below.id}", CommentBody="C"),
+        create("good", "Contact", LastName="G", AccountId="@{acme.id}"),
+    ]
+
+
+def test_a_faulty_step_of_a_composite_call_keeps_back_only_what_refers_to_it(act: Act) -> None:
+    inputs = {"steps": composite_steps(), "all_or_none": False, "fail_when": "none"}
+    steps = act("run_composite", inputs)["steps"]
+
+    assert {name: (step["index"], step["ok"], step["code"]) for name, step in steps.items()} == {
+        "acme": (0, True, ""),
+        "bad": (1, False, "INVALID_FIELD_FOR_INSERT_UPDATE"),
+        "below": (2, False, "PROCESSING_HALTED"),
+        "deeper": (3, False, "PROCESSING_HALTED"),
+        "good": (4, True, ""),
+    }
+    assert steps["bad"]["fields"] == ["steps.bad.body.CreatedDate", "steps.bad.body.Birthdate"]
+    read = act("get_record", {"sobject": "Contact", "id": steps["good"]["id"]})["record"]
+    assert read["AccountId"] == steps["acme"]["id"]
+
+
+def test_a_faulty_step_of_all_or_none_sends_nothing_and_says_which(act: Act) -> None:
+    before = count(act, "Account")
+    with pytest.raises(RecordsFailed, match=r"steps\.bad") as error:
+        act("run_composite", {"steps": composite_steps()})
+
+    assert error.value.sent is False
+    codes = {step["name"]: step["code"] for step in error.value.records}
+    assert codes["bad"] == "INVALID_FIELD_FOR_INSERT_UPDATE"
+    assert {codes[name] for name in ("acme", "below", "deeper", "good")} == {
+        "ALL_OR_NONE_OPERATION_ROLLED_BACK"
+    }
+    done = act("run_composite", {"steps": composite_steps(), "fail_when": "none"})["steps"]
+    assert not any(step["ok"] for step in done.values())
+    assert count(act, "Account") == before
+
+
+def test_a_faulty_graph_takes_no_other_graph_with_it(act: Act) -> None:
+    before = count(act, "Account")
+    graphs = [
+        {"name": "broken", "steps": composite_steps()},
+        {"name": "whole", "steps": composite_steps()[:1]},
+    ]
+    done = act("run_composite_graph", {"graphs": graphs, "fail_when": "none"})["graphs"]
+
+    assert [(graph["name"], graph["ok"]) for graph in done] == [("broken", False), ("whole", True)]
+    assert "Birthdate" in done[0]["steps"][1]["message"]
+    assert count(act, "Account") == before + 1
+    with pytest.raises(RecordsFailed, match="Birthdate") as error:
+        act("run_composite_graph", {"graphs": graphs[:1]})
+    assert error.value.sent is False

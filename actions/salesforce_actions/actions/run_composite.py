@@ -3,6 +3,7 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_composite.htm
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -45,26 +46,28 @@ class Output(BaseModel):
 
 def flow(args: Input) -> Flow[Output]:
     composite.check(args.steps)
-    steps = yield from check_steps(args.steps)
+    checked = yield from check_steps(args.steps, all_or_none=args.all_or_none)
+    sent = (yield from _send(checked.steps, args.all_or_none)) if checked.steps else []
+    results = checked.merge(args.steps, sent)
+    args.settle(results)
+    return Output(steps={result.name: result for result in results})
 
+
+def _send(steps: Sequence[Step], all_or_none: bool) -> Flow[list[StepResult]]:
     def body(root: str) -> dict[str, Any]:
         requests = [step.to_subrequest(root) for step in steps]
-        return {"allOrNone": args.all_or_none, "compositeRequest": requests}
+        return {"allOrNone": all_or_none, "compositeRequest": requests}
 
     answer = yield Call(
         "POST",
         "/composite",
         json=body,
-        reads=composite.reads(args.steps),
-        repeatable=composite.repeatable(args.steps),
+        reads=composite.reads(steps),
+        repeatable=composite.repeatable(steps),
         timeout=600.0,  # Salesforce gives all steps together ten minutes
         checked=True,
     )
-    results = composite.results(
-        args.steps, records.read(composite.Answers, answer, "run_composite")
-    )
-    args.settle(results)
-    return Output(steps={result.name: result for result in results})
+    return composite.results(steps, records.read(composite.Answers, answer, "run_composite"))
 
 
 run_composite = Action(

@@ -3,6 +3,8 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_graph.htm
 """
 
+from collections.abc import Sequence
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Action, Call, Example, Flow
@@ -52,21 +54,18 @@ class Output(BaseModel):
 
 def flow(args: Input) -> Flow[Output]:
     graphs.check(args.graphs)
-    checked: list[Graph] = []
+    sendable: list[Graph] = []
+    not_sent: dict[str, GraphResult] = {}
     for graph in args.graphs:
-        steps = yield from check_steps(graph.steps)
-        checked.append(graph.model_copy(update={"steps": steps}))
-    steps = [step for graph in args.graphs for step in graph.steps]
-    answer = yield Call(
-        "POST",
-        "/composite/graph",
-        json=lambda root: graphs.to_body(checked, root),
-        reads=composite.reads(steps),
-        repeatable=composite.repeatable(steps),
-        timeout=600.0,  # Salesforce gives all graphs together ten minutes
-        checked=True,
-    )
-    results = graphs.results(args.graphs, decode(answer))
+        checked = yield from check_steps(graph.steps, all_or_none=True)
+        if checked.not_sent:  # no step of a graph is done without the others
+            steps = checked.merge(graph.steps, [])
+            not_sent[graph.name] = GraphResult(name=graph.name, ok=False, steps=steps)
+        else:
+            sendable.append(graph.model_copy(update={"steps": checked.steps}))
+    sent = (yield from _send(sendable)) if sendable else []
+    by_name = {result.name: result for result in sent} | not_sent
+    results = [by_name[graph.name] for graph in args.graphs]
     failed = [result for result in results if not result.ok]
     if args.fails(len(failed), len(results)):
         records = graphs.records(results)
@@ -75,6 +74,20 @@ def flow(args: Input) -> Flow[Output]:
             records, [record for record in records if not record.ok], len(records), message
         )
     return Output(graphs=results)
+
+
+def _send(sendable: Sequence[Graph]) -> Flow[list[GraphResult]]:
+    steps = [step for graph in sendable for step in graph.steps]
+    answer = yield Call(
+        "POST",
+        "/composite/graph",
+        json=lambda root: graphs.to_body(sendable, root),
+        reads=composite.reads(steps),
+        repeatable=composite.repeatable(steps),
+        timeout=600.0,  # Salesforce gives all graphs together ten minutes
+        checked=True,
+    )
+    return graphs.results(sendable, decode(answer))
 
 
 run_composite_graph = Action(

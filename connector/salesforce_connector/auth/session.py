@@ -18,7 +18,13 @@ from salesforce_connector.auth.early_refresh import EarlyRefresh
 from salesforce_connector.auth.token_check import TokenCheck
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.connection import Connection
-from salesforce_connector.errors import BadReply, ConnectorError, SessionProblem, Unavailable
+from salesforce_connector.errors import (
+    BadReply,
+    ConnectorError,
+    SessionProblem,
+    Unauthorized,
+    Unavailable,
+)
 from salesforce_connector.response import Response
 
 if TYPE_CHECKING:
@@ -72,7 +78,7 @@ class Session:
         self.check = TokenCheck(self.settings.base_url, clock)
         self.rotates: bool | None = None
         self._raw_settings = dict(connection.settings)
-        self._credentials = Credentials.load(connection.credentials)
+        self._credentials = self.load(connection)
         self._read_from, self._read_at = connection, clock()
         self._past: deque[Credentials] = deque(maxlen=_MAX_PAST)
         self._clock = clock
@@ -104,6 +110,21 @@ class Session:
         """Sentences for whoever reads the results of this connection in this process."""
         return [self._org_change] if self._org_change else []
 
+    def load(self, connection: Connection) -> Credentials:
+        """Read a connection's credentials.
+
+        Where no person signs in, what cannot be read counts as none: a new token replaces it.
+
+        Raises:
+            Unauthorized: They cannot be read, and a person must sign in again.
+        """
+        try:
+            return Credentials.load(connection.credentials)
+        except Unauthorized:
+            if self.method.interactive:
+                raise
+            return Credentials()
+
     def was_just_read(self, connection: Connection) -> bool:
         """Return whether this very object's credentials were read in the last second.
 
@@ -123,7 +144,7 @@ class Session:
         """
         if connection.method != self.method.name or connection.settings != self._raw_settings:
             return False
-        stored = Credentials.load(connection.credentials)
+        stored = self.load(connection)
         self._read_from, self._read_at = connection, self._clock()
         if stored == self._credentials or stored in self._past:
             return True
@@ -143,7 +164,7 @@ class Session:
             ConnectorError: The last refresh of these credentials failed a moment ago; Salesforce is
                 not asked again by each caller.
         """
-        stored = Credentials.load(connection.credentials)
+        stored = self.load(connection)
         if self._unsaved is not None and self._unsaved[0] == stored:
             self._save(*self._unsaved, connection)
             return None

@@ -129,6 +129,10 @@ class StepResult(RecordResult):
     status: int = Field(title="Status", description="HTTP status of this step alone.")
     body: Any = Field(title="Body", description="What it gave; null for nothing or an error.")
 
+    @property
+    def place(self) -> str:
+        return f"steps.{self.name}"
+
 
 class _Answer(BaseModel):
     model_config = ConfigDict(extra="ignore")

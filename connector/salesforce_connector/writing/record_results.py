@@ -30,8 +30,11 @@ NOT_SENT: Final = "NOT_SENT"
 ROLLED_BACK: Final = "ALL_OR_NONE_OPERATION_ROLLED_BACK"
 """Code of a record that was not written because another was not; Salesforce's own."""
 
+HALTED: Final = "PROCESSING_HALTED"
+"""Code of a step that refers to one that was not done; Salesforce's own."""
+
 # Codes of what failed only because something else did.
-_CONSEQUENCES: Final = frozenset({NOT_SENT, ROLLED_BACK, "PROCESSING_HALTED"})
+_CONSEQUENCES: Final = frozenset({NOT_SENT, ROLLED_BACK, HALTED})
 
 
 class RecordResult(BaseModel):
@@ -60,6 +63,11 @@ class RecordResult(BaseModel):
     fields: list[str] = Field(
         default_factory=list, title="Fields", description="API names of the fields to blame."
     )
+
+    @property
+    def place(self) -> str:
+        """Where the record is in the input, for messages; empty when that cannot be told."""
+        return "" if self.index is None else f"records[{self.index}]"
 
 
 class MoreThan(BaseModel):
@@ -192,7 +200,7 @@ def failure(
 
 
 def _describe(record: RecordResult) -> str:
-    where = "" if record.index is None else f"records[{record.index}]: "
+    where = record.place and f"{record.place}: "
     message = f": {record.message}" if record.message else ""
     return f"{where}{record.code}{message}"
 

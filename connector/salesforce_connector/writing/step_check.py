@@ -1,7 +1,7 @@
 """Holds the records that composite steps write to the rules of their objects, before they are sent.
 
-A step may refer to others, so a fault in one keeps all back: the steps before it would be done, and
-those that refer to it could not be.
+A step with a fault is not sent, nor is one that refers to it, as Salesforce would do none of them;
+the others are. Where all or none are to be done, none is sent.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_composite.htm
 """
@@ -12,12 +12,13 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from salesforce_connector.action import Flow
-from salesforce_connector.errors import Rejected
 from salesforce_connector.metadata.describe import is_name
+from salesforce_connector.metadata.field_rules import Fault
 from salesforce_connector.metadata.record_check import check_records, describe_faults
 from salesforce_connector.metadata.record_rules import Purpose
 from salesforce_connector.null_policy import ValuePolicy
-from salesforce_connector.writing.composite import Step
+from salesforce_connector.writing.composite import Step, StepResult
+from salesforce_connector.writing.record_results import HALTED, ROLLED_BACK
 
 _AS_GIVEN: Final = ValuePolicy()
 
@@ -35,16 +36,36 @@ class _Record:
     at: int | None = None
 
 
-def check_steps(steps: Sequence[Step]) -> Flow[list[Step]]:
-    """Check the records of all steps; give the steps as they are to be sent.
+@dataclass(slots=True)
+class CheckedSteps:
+    """Steps as they are to be sent, and what became of those that are not.
 
-    Raises:
-        Rejected: Salesforce would refuse a record; names all faults, each by its step and field.
+    Attributes:
+        steps: In the order of the input.
+        not_sent: Results of the other steps, by their names.
+    """
+
+    steps: list[Step]
+    not_sent: dict[str, StepResult]
+
+    def merge(self, steps: Sequence[Step], sent: Sequence[StepResult]) -> list[StepResult]:
+        """Give the results of all steps in the order of the input."""
+        by_name = {result.name: result for result in sent} | self.not_sent
+        return [
+            by_name[step.name].model_copy(update={"index": index})
+            for index, step in enumerate(steps)
+        ]
+
+
+def check_steps(steps: Sequence[Step], *, all_or_none: bool) -> Flow[CheckedSteps]:
+    """Check the records of all steps.
+
+    Args:
+        steps: Their names and references have been checked.
+        all_or_none: Whether one that cannot be done keeps all others from being done.
     """
     checked = list(steps)
-    faults: list[str] = []
-    fields: list[str] = []
-    codes: list[str] = []
+    faults: dict[str, list[tuple[str, Fault]]] = {}
     for record in _records(steps):
         done = yield from check_records(
             record.sobject,
@@ -56,19 +77,48 @@ def check_steps(steps: Sequence[Step]) -> Flow[list[Step]]:
             references=True,
         )
         for record_faults in done.faults.values():
-            faults.append(describe_faults(record_faults, record.path))
-            fields += [f"{record.path}.{fault.field}" for fault in record_faults]
-            codes += [fault.code for fault in record_faults]
+            of_step = faults.setdefault(steps[record.step].name, [])
+            of_step += [(record.path, fault) for fault in record_faults]
         if done.records[0] is not record.values:
             body = _with_record(checked[record.step].body or {}, record.at, done.records[0])
             checked[record.step] = checked[record.step].model_copy(update={"body": body})
-    if faults:
-        raise Rejected(
-            f"{' '.join(faults)} Nothing was sent.",
-            code=codes[0],
-            fields=fields,
-        )
-    return checked
+    not_sent = {name: _fault_result(name, of_step) for name, of_step in faults.items()}
+    for step in steps:
+        if step.name in not_sent:
+            continue
+        if all_or_none and faults:
+            not_sent[step.name] = _not_sent(
+                step.name, ROLLED_BACK, "Not sent, because another step has a fault."
+            )
+        elif missing := next((name for name in step.references() if name in not_sent), None):
+            not_sent[step.name] = _not_sent(
+                step.name,
+                HALTED,
+                f"Not sent: it refers to {missing!r}, which was not.",
+            )
+    return CheckedSteps([step for step in checked if step.name not in not_sent], not_sent)
+
+
+def _fault_result(name: str, faults: Sequence[tuple[str, Fault]]) -> StepResult:
+    by_path: dict[str, list[Fault]] = {}
+    for path, fault in faults:
+        by_path.setdefault(path, []).append(fault)
+    sentences = [describe_faults(of_record, path) for path, of_record in by_path.items()]
+    fields = [f"{path}.{fault.field}" for path, fault in faults]
+    return _not_sent(name, faults[0][1].code, " ".join(sentences), fields)
+
+
+def _not_sent(name: str, code: str, message: str, fields: Sequence[str] = ()) -> StepResult:
+    return StepResult(
+        index=None,
+        name=name,
+        ok=False,
+        status=400,  # as Salesforce answers such steps
+        body=None,
+        code=code,
+        message=message,
+        fields=list(fields),
+    )
 
 
 def _with_record(body: Mapping[str, Any], at: int | None, record: Any) -> dict[str, Any]:
