@@ -6,7 +6,9 @@ objects from recorded describes of the whole org. What neither says follows the 
 that one more object is data alone. Writes emulator/salesforce_emulator/schema/catalog.json, which
 `schema/catalog.py` reads. Facts only.
 
-    .venv/bin/python tools/derive_catalog.py ../shared/salesforce path/to/standard-schema.d.ts
+    .venv/bin/python -m tools.derive_catalog ../shared/salesforce path/to/standard-schema.d.ts
+
+Without arguments it puts what `documented_fields.py` says into the catalog that is there.
 """
 
 import json
@@ -17,6 +19,7 @@ from typing import Any
 
 from salesforce_emulator.schema.catalog import FIELD_BITS
 from salesforce_emulator.schema.table import OBJECT_FLAGS, standard_objects
+from tools.documented_fields import corrected
 from tools.documented_objects import OBJECTS, PREFIXES, READ_ONLY_OBJECTS
 
 Json = dict[str, Any]
@@ -195,10 +198,14 @@ class Catalog:
         names = [item for item, _ in listed]
         name_field = next((field for field in NAME_FIELDS if field in names), "")
         words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name.partition("__")[0])
-        fields = [
-            self.field(name, own, kind, bool(flags.get("createable")), name_field)
-            for own, kind in listed
-        ]
+        fields = corrected(
+            name,
+            [
+                self.field(name, own, kind, bool(flags.get("createable")), name_field)
+                for own, kind in listed
+            ],
+            FIELD_BITS,
+        )
         children = []
         for relation, child in self.children.get(name, {}).items():
             key = self._key(child, name)
@@ -241,15 +248,31 @@ class Catalog:
             if not each["prefix"]:
                 each["prefix"] = next(prefix for prefix in free if prefix not in taken)
                 each["hidden_prefix"] = True
-        lines = [
-            f"{json.dumps(name)}:{json.dumps(target, separators=(',', ':'))}"
-            for name, target in objects.items()
-        ]
-        OUT.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+        write(objects)
+
+
+def write(objects: Json) -> None:
+    """Write the catalog, one object a line."""
+    lines = [
+        f"{json.dumps(name)}:{json.dumps(each, separators=(',', ':'))}"
+        for name, each in objects.items()
+    ]
+    OUT.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+
+
+def correct() -> None:
+    """Put what is documented of fields into the catalog that is there."""
+    objects = json.loads(OUT.read_text())
+    for name, each in objects.items():
+        each["fields"] = corrected(name, each["fields"], FIELD_BITS)
+    write(objects)
 
 
 _REQUIRED_NAMES = {"Name", "MasterLabel", "DeveloperName", "Subject", "Title"}
 
 if __name__ == "__main__":
-    Catalog(Path(sys.argv[1]), Path(sys.argv[2]).read_text()).write()
+    if len(sys.argv) > 1:
+        Catalog(Path(sys.argv[1]), Path(sys.argv[2]).read_text()).write()
+    else:
+        correct()
     print(OUT, OUT.stat().st_size)

@@ -20,7 +20,7 @@ from salesforce_connector.auth.method import Method
 from salesforce_connector.dynamic_options import SMALL
 from salesforce_connector.form_schema import input_schema, output_schema
 from salesforce_connector.metadata.option_sources import SOURCES
-from tools import decision_index, proof_table, setup_guides
+from tools import decision_index, failure_tables, proof_table, setup_guides
 
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMAS = ROOT / "schemas" / "salesforce_schemas"
@@ -66,6 +66,7 @@ def files() -> Iterator[tuple[Path, str]]:
         yield PAGES / f"{action.name}.md", _page(action)
     yield ROOT / "docs" / "decisions" / "README.md", decision_index.page()
     yield ROOT / "docs" / "proof-actions.md", proof_table.page(iter(ACTIONS))
+    yield ROOT / "docs" / "local-org" / "failures.md", failure_tables.page()
     yield PAGES / "README.md", _index()
     for trigger in TRIGGERS.values():
         yield (

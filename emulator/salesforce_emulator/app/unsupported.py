@@ -48,6 +48,9 @@ def routes(org: "Org") -> list[Route]:
         refused = soap.fault(soap.Fault("FUNCTIONALITY_NOT_ENABLED", text))
         return Response(refused, 500, {"Content-Type": "text/xml; charset=UTF-8"})
 
+    async def refuse_streaming(_: Request) -> Response:
+        raise errors.not_offered("the Streaming API")
+
     async def refuse_bulk(request: Request) -> Response:
         text = errors.not_offered("Bulk API 1.0").message + " Use Bulk API 2.0: /jobs/ingest."
         values = {"exceptionCode": "FeatureNotEnabled", "exceptionMessage": text}
@@ -60,6 +63,7 @@ def routes(org: "Org") -> list[Route]:
     return [
         Route("/services/Soap/{api}/{rest:path}", refuse_soap, methods=["POST"]),
         Route("/services/async/{rest:path}", refuse_bulk, methods=_METHODS),
+        Route("/cometd/{rest:path}", refuse_streaming, methods=_METHODS),
     ] + [
         Route(f"/services/data/{{version}}/{name}{rest}", refuse, methods=_METHODS)
         for name in NAMES

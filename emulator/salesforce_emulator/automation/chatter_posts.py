@@ -11,6 +11,7 @@ from salesforce_emulator.automation.parameters import Parameter
 from salesforce_emulator.automation.run_context import RunContext
 from salesforce_emulator.records.system_rows import write
 from salesforce_emulator.schema.ids import parse_id
+from salesforce_emulator.schema.sobject import SObject
 
 INPUTS: Final = (
     Parameter(name="text", label="Message", type="TEXTAREA", required=True),
@@ -53,7 +54,7 @@ def _subject(context: RunContext, name: str, kind: str) -> str:
     else:
         record_id = parse_id(name)
         sobject = None if record_id is None else context.access.schema.by_prefix(record_id)
-        if record_id is None or sobject is None or not _has_feed(sobject.name, sobject.flags):
+        if record_id is None or sobject is None or not has_feed(sobject):
             raise automation_errors.no_such_feed(name)
         sql, name = f'SELECT "Id" FROM "{sobject.name}" WHERE "Id" = ?', record_id  # noqa: S608
     row = db.execute(sql, (name,)).fetchone()
@@ -62,5 +63,6 @@ def _subject(context: RunContext, name: str, kind: str) -> str:
     return str(row[0])
 
 
-def _has_feed(name: str, flags: frozenset[str]) -> bool:
-    return "feedEnabled" in flags or name in {"User", "Group"}
+def has_feed(sobject: SObject) -> bool:
+    """Return whether records of an sobject have a feed."""
+    return "feedEnabled" in sobject.flags or sobject.name in {"User", "Group"}

@@ -108,7 +108,7 @@ class QuickActions:
             "contextId": context,
             "created": acted.created,
             "errors": [],
-            "feedItemIds": None,
+            "feedItemIds": list(acted.feed_item_ids) or None,
             "id": acted.record_id,
             "success": True,
         }

@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from salesforce_emulator import errors
+from salesforce_emulator.automation import chatter_posts
 from salesforce_emulator.automation import errors as automation_errors
 from salesforce_emulator.automation.invocable import InvocableAction
 from salesforce_emulator.automation.parameters import TYPES, Parameter
 from salesforce_emulator.automation.run_context import RunContext
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.records import writing
+from salesforce_emulator.records.system_rows import write
 from salesforce_emulator.schema.ids import parse_id
 from salesforce_emulator.schema.schema import Schema
 from salesforce_emulator.schema.sobject import SObject
@@ -61,10 +63,12 @@ class QuickActionOutcome:
     Attributes:
         record_id: Of what was made or changed.
         created: It was made.
+        feed_item_ids: Posts that tell the feed of the record it was run on.
     """
 
     record_id: str
     created: bool
+    feed_item_ids: tuple[str, ...] = ()
 
 
 GLOBAL: Final = (
@@ -110,9 +114,8 @@ def run(
         link = action.link or _link(target, context[0])
         if link and link.lower() not in values:
             body[link] = context[1]
-    return QuickActionOutcome(
-        writing.create(run_context.org, run_context.access, target, body), created=True
-    )
+    record_id = writing.create(run_context.org, run_context.access, target, body)
+    return QuickActionOutcome(record_id, True, _posts(run_context, action, context))
 
 
 def default_values(
@@ -197,6 +200,17 @@ def _context(
         raise automation_errors.wrong_context(action.full_name, context_id)
     writing.existing(run_context.org, sobject, record_id)
     return sobject, record_id
+
+
+def _posts(
+    run_context: RunContext, action: QuickAction, context: tuple[SObject, str] | None
+) -> tuple[str, ...]:
+    """Post to the feed of the record that an action was run on, if it has one."""
+    if context is None or not chatter_posts.has_feed(context[0]):
+        return ()
+    kind = "CallLogPost" if action.type == "LogACall" else "CreateRecordEvent"
+    row = {"ParentId": context[1], "Type": kind}
+    return (write(run_context.org, run_context.access.user_id, "FeedItem", row),)
 
 
 def _link(target: SObject, context: SObject) -> str:

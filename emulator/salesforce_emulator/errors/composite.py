@@ -160,7 +160,7 @@ def id_on_insert() -> SalesforceError:
 
 
 def id_missing() -> SalesforceError:
-    return SalesforceError(400, "MISSING_ARGUMENT", "Id not specified in an update call", ["Id"])
+    return SalesforceError(400, "MISSING_ARGUMENT", "Id not specified in an update call", [])
 
 
 def key_missing(field: str) -> SalesforceError:

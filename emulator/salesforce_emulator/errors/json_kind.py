@@ -1,5 +1,6 @@
 """The error for a JSON value of the wrong kind, in the words of Salesforce's parser."""
 
+import json
 from typing import Final
 
 from salesforce_emulator.errors.error import SalesforceError
@@ -26,5 +27,5 @@ def wrong_json_kind(expected: str, value: object) -> SalesforceError:
     kind = json_kind(value)
     values = {"START_OBJECT": "{", "START_ARRAY": "["}.get(kind)
     if values is None:
-        values = str(value).lower() if isinstance(value, bool) else str(value)
+        values = json.dumps(value) if value is None or isinstance(value, bool) else str(value)
     return cannot_deserialize(expected, kind, values)

@@ -74,6 +74,22 @@ def insufficient_access() -> SalesforceError:
     )
 
 
+def no_permission_to_view() -> SalesforceError:
+    return SalesforceError(
+        403, "INSUFFICIENT_ACCESS", "You do not have permission to view this record."
+    )
+
+
+def invalid_new_password(shortest: int) -> SalesforceError:
+    """Say that a password does not meet the org's policy."""
+    return SalesforceError(
+        400,
+        "INVALID_NEW_PASSWORD",
+        f"Your password must be at least {shortest} characters long, and have a mix of letters and"
+        " numbers.",
+    )
+
+
 def not_its_queue() -> SalesforceError:
     """Say that a queue does not own records of this object."""
     return SalesforceError(

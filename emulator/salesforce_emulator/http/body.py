@@ -7,6 +7,7 @@ import json
 import zlib
 from typing import Any, Final
 
+from python_multipart.multipart import parse_options_header
 from starlette.requests import Request
 
 from salesforce_emulator import errors
@@ -15,6 +16,7 @@ from salesforce_emulator.errors.json_kind import wrong_json_kind
 LARGEST: Final = 50 * 1024 * 1024  # bytes of a body, once decompressed
 DEEPEST: Final = 100  # objects and lists in one another: ours, so that no walk through them fails
 
+_XML: Final = frozenset({"application/xml", "text/xml"})
 _WINDOWS: Final = {"gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
 _EXPECTED: Final = {  # Python's parser -> Salesforce's
     "Expecting property name enclosed in double quotes": (
@@ -46,17 +48,24 @@ def require_object(parsed: object) -> dict[str, Any]:
 
 
 async def json_text(request: Request) -> str:
-    """Read the body as text; it is to be JSON in UTF-8."""
+    """Read the body as text; it is to be JSON, in UTF-8 or the charset of its Content-Type."""
     kind = request.headers.get("content-type", "application/json")
-    if kind.partition(";")[0].strip().lower() != "application/json":
+    media_type = kind.partition(";")[0].strip().lower()
+    if media_type in _XML:
+        raise errors.not_offered("request bodies in XML")
+    if media_type != "application/json":
         raise errors.unsupported_media_type(kind)
     data = decompressed(await request.body(), request.headers.get("content-encoding"))
+    charset = parse_options_header(kind)[1].get(b"charset", b"utf-8").decode("latin-1").lower()
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig" if charset in {"utf-8", "utf8"} else charset)
     except UnicodeDecodeError as exc:
         raise errors.unparsable_json(
-            f"Invalid UTF-8 byte 0x{data[exc.start]:x} at [line:1, column:{exc.start + 1}]"
+            f"Invalid {charset.upper()} byte 0x{data[exc.start]:x}"
+            f" at [line:1, column:{exc.start + 1}]"
         ) from None
+    except (LookupError, UnicodeError):
+        raise errors.unsupported_media_type(kind) from None
     if not text.strip():
         raise errors.body_required()
     return text

@@ -25,7 +25,7 @@ def routes(org: "Org") -> list[Route]:
 
     async def limits(request: Request) -> Response:
         with org.lock:
-            return json_response(request, org.limits.body())
+            return json_response(request, org.limits.body(call_of(request).number))
 
     async def record_count(request: Request) -> Response:
         schema = call_of(request).access.schema

@@ -13,7 +13,7 @@ from salesforce_emulator.org.clock import Clock
 
 API_CALLS_A_DAY: Final = 15_000  # Developer Edition
 
-_OTHERS: Final = {  # Developer Edition, as a real org answers
+_OTHERS: Final = {  # names as documented; amounts of Developer Edition
     "ActiveScratchOrgs": 3,
     "AnalyticsExternalDataSizeMB": 40_960,
     "CdpAiInferenceApiMonthlyLimit": 500_000_000,
@@ -21,6 +21,9 @@ _OTHERS: Final = {  # Developer Edition, as a real org answers
     "ConcurrentEinsteinDataInsightsStoryCreation": 5,
     "ConcurrentEinsteinDiscoveryStoryCreation": 2,
     "ConcurrentSyncReportRuns": 20,
+    "ContentDistBandwidthLimitMB": 10_240,
+    "ContentDistViewLimit": 200,
+    "ContentPublicationLimit": 36_000,
     "DailyAnalyticsDataflowJobExecutions": 60,
     "DailyAnalyticsUploadedFilesSizeMB": 51_200,
     "DailyAsyncApexExecutions": 250_000,
@@ -38,12 +41,19 @@ _OTHERS: Final = {  # Developer Edition, as a real org answers
     "DailyEinsteinDiscoveryStoryCreation": 100,
     "DailyFunctionsApiCallLimit": 235_000,
     "DailyGenericStreamingApiEvents": 10_000,
+    "DailyMetadataRetrievesWithDependencies": 1_000,
     "DailyScratchOrgs": 6,
     "DailyStandardVolumePlatformEvents": 10_000,
     "DailyStreamingApiEvents": 10_000,
     "DailyWorkflowEmails": 100_000,
     "DataStorageMB": 5,
     "DurableStreamingApiConcurrentClients": 20,
+    "ExternalServicesActiveObjects": 100,
+    "ExternalServicesActiveOperations": 150,
+    "ExternalServicesObjectProperties": 5_000,
+    "ExternalServicesObjects": 1_000,
+    "ExternalServicesOperations": 1_500,
+    "ExternalServicesRegistrations": 150,
     "FileStorageMB": 20,
     "HourlyAsyncReportRuns": 1_200,
     "HourlyDashboardRefreshes": 200,
@@ -69,11 +79,31 @@ _OTHERS: Final = {  # Developer Edition, as a real org answers
     "PlatformEventTriggersWithParallelProcessing": 5,
     "PrivateConnectOutboundCalloutHourlyLimitMB": 0,
     "PublishCallbackUsageInApex": 5_242_880,
+    "ScheduledFlowRunLimit": 250_000,
+    "ScheduledPathRunLimit": 250_000,
     "SingleEmail": 15,
     "StreamingApiConcurrentClients": 20,
 }
 _WITHIN: Final = {"PermissionSets": {"CreateCustom": 1_000}}
 """What else an allocation has within it."""
+
+_SINCE: Final = {  # documented: the first API version that lists it
+    "DailyAsyncApexTests": 56,
+    "DailyBulkApiBatches": 49,
+    "DailyBulkV2QueryFileStorageMB": 47,
+    "DailyBulkV2QueryJobs": 47,
+    "DailyDurableGenericStreamingApiEvents": 37,
+    "DailyDurableStreamingApiEvents": 37,
+    "DailyFunctionsApiCallLimit": 53,
+    "DailyMetadataRetrievesWithDependencies": 64,
+    "DurableStreamingApiConcurrentClients": 37,
+    "MonthlyPlatformEventsUsageEntitlement": 48,
+    "PermissionSets": 41,
+}
+_EARLIER_NAMES: Final = {  # what a version before `_SINCE` calls it
+    "DailyBulkApiBatches": "DailyBulkApiRequests",
+    "MonthlyPlatformEventsUsageEntitlement": "MonthlyPlatformEvents",
+}
 
 
 class Limits:
@@ -136,18 +166,23 @@ class Limits:
         """The value of `Sforce-Limit-Info`."""
         return f"api-usage={self.api_used}/{self.api_max}"
 
-    def body(self) -> dict[str, Any]:
-        """Return the body of `/limits`, keys in order."""
+    def body(self, version: float) -> dict[str, Any]:
+        """Return the body of `/limits` in an API version, such as 68.0; keys in order."""
         calls: dict[str, Any] = {"Max": self.api_max, "Remaining": self.api_max - self.api_used}
         for app in sorted(self.per_app):  # an app without a quota of its own shows zeros
             calls[app] = {"Max": 0, "Remaining": 0}
+        names = {
+            name: name if _SINCE.get(name, 0) <= version else _EARLIER_NAMES.get(name)
+            for name in self.others
+        }
         rest = {
-            name: {
+            listed: {
                 "Max": most,
                 "Remaining": most - self.taken[name],
                 **{part: {"Max": n, "Remaining": n} for part, n in _WITHIN.get(name, {}).items()},
             }
             for name, most in self.others.items()
+            if (listed := names[name]) is not None
         }
         return dict(sorted({"DailyApiRequests": calls, **rest}.items()))
 

@@ -42,7 +42,7 @@ class Plan:
         columns: By lower-case field name.
         required: Names of what a create must give, in describe's order.
         defaults: What a create gets that does not give it.
-        owned: True when a record has an owner, the caller by default.
+        owners: Fields that name the caller by default: the owner, and a document's author.
         queued: True when the owner may be a queue.
     """
 
@@ -60,7 +60,12 @@ class Plan:
             field.name: _default(field) for field in sobject.fields if _default(field) is not None
         }
         owner = sobject.field("OwnerId")
-        self.owned = owner is not None and "User" in owner.reference_to
+        owned = owner is not None and "User" in owner.reference_to
+        self.owners = tuple(
+            name
+            for name, belongs in (("OwnerId", owned), ("AuthorId", sobject.name == "Document"))
+            if belongs
+        )
         self.queued = owner is not None and "Group" in owner.reference_to
         self.auto_numbers = tuple(field for field in sobject.fields if field.auto_number)
         self.audit = tuple(name for name in (*_AUDIT, "SystemModstamp") if sobject.field(name))

@@ -219,8 +219,9 @@ def _stamp_new(save: SaveContext, plan: Plan) -> None:
     if save.options.marks_viewed:
         for name in plan.viewed:
             row[name] = now
-    if plan.owned and row.get("OwnerId") is None:
-        row["OwnerId"] = user_id
+    for name in plan.owners:
+        if row.get(name) is None:
+            row[name] = user_id
     if plan.photo and save.sobject.name != "User":
         row["PhotoUrl"] = f"/services/images/photo/{save.record_id}"
 

@@ -1,19 +1,21 @@
 """Reads `catalog.json`, the standard objects beside those of `objects.json`, when one is asked for.
 
 An object is `{label, plural, prefix, hidden_prefix, flags, urls, fields, children}`; a field is
-`[name, type, bits, targets]`, of which only references have targets; a child is `[object, field,
-relationship]`. All else of a field follows from its name and type, so that one more object costs no
-code. `tools/derive_catalog.py` writes it.
+`[name, type, bits, targets, details]`, of which only references have targets; a child is `[object,
+field, relationship]`. What `details` do not say (attributes of `Field`, where they are documented)
+follows from a field's name and type, so that one more object costs no code.
+`tools/derive_catalog.py` writes it.
 """
 
 import functools
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any, Final
 
-from salesforce_emulator.schema.field import NUMBER_TYPES, SYSTEM_FIELDS, Field
+from salesforce_emulator.schema.field import NUMBER_TYPES, SYSTEM_FIELDS, Field, PicklistValue
 from salesforce_emulator.schema.sobject import ChildRelationship, SObject
 from salesforce_emulator.schema.table import OBJECT_FLAGS
 
@@ -32,6 +34,10 @@ _LENGTHS: Final = {
 }  # fmt: skip
 _CASCADES: Final = re.compile(r"(?:Share|History|Feed|ChangeEvent)$")
 _UNGROUPED: Final = frozenset({"textarea", "base64", "address", "datetime", "double"})
+_ADDRESS_PARTS: Final = (
+    "Street", "City", "State", "PostalCode", "Country", "Latitude", "Longitude", "GeocodeAccuracy",
+    "StateCode", "CountryCode",
+)  # fmt: skip
 _WORDS: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -81,7 +87,7 @@ def _sobject(name: str, row: dict[str, Any]) -> SObject:
         label=row["label"],
         label_plural=row["plural"],
         key_prefix=row["prefix"],
-        fields=[_field(*item) for item in row["fields"]],
+        fields=_with_compounds([_field(*item) for item in row["fields"]]),
         children=[
             ChildRelationship(child, field, relationship, _CASCADES.search(child) is not None)
             for child, field, relationship in row["children"]
@@ -91,12 +97,39 @@ def _sobject(name: str, row: dict[str, Any]) -> SObject:
     )
 
 
-def _field(name: str, kind: str, bits: int, targets: list[str] | None = None) -> Field:
+def _with_compounds(fields: list[Field]) -> list[Field]:
+    """Tell the parts of each address which address they are of."""
+    addresses = {field.name for field in fields if field.type == "address"}
+    compounds = {
+        name.removesuffix("Address") + part: name for name in addresses for part in _ADDRESS_PARTS
+    }
+    return [
+        replace(field, compound_field_name=compounds[field.name])
+        if field.name in compounds and field.compound_field_name is None
+        else field
+        for field in fields
+    ]
+
+
+def _field(
+    name: str,
+    kind: str,
+    bits: int,
+    targets: list[str] | None = None,
+    details: dict[str, Any] | None = None,
+) -> Field:
     has = {flag: bool(bits >> at & 1) for at, flag in enumerate(FIELD_BITS)}
     is_place = name.endswith(("Latitude", "Longitude"))
     many = targets is not None and len(targets) > 1
+    documented = dict(details or {})
+    if "picklist" in documented:
+        default = documented.get("default_value")
+        documented["picklist"] = tuple(
+            PicklistValue(value, value, default=value == default)
+            for value in documented["picklist"]
+        )
     label = _WORDS.sub(" ", name.removesuffix("Id") if kind == "reference" else name)
-    return Field(
+    field = Field(
         name=name,
         label=f"{label} ID" if kind == "reference" else label,
         type=kind,
@@ -123,3 +156,4 @@ def _field(name: str, kind: str, bits: int, targets: list[str] | None = None) ->
         polymorphic=many,
         name_pointing=many,
     )
+    return replace(field, **documented) if documented else field

@@ -20,6 +20,9 @@ Json: TypeAlias = dict[str, Any]
 
 MAX_BATCH_SIZE: Final = 200  # records in one collection
 
+NAMED_LAYOUTS: Final = {"User": ("UserAlt",)}
+"""Layouts that are asked for by name, by their object: jsforce's own tests name this one."""
+
 _SOAP_TYPES: Final = {
     "id": "tns:ID",
     "reference": "tns:ID",
@@ -131,6 +134,7 @@ def describe(sobject: SObject, version: str, base: str) -> Json:
         "uiEditTemplate": f"{base}/{{ID}}/e",
         "uiNewRecord": f"{base}/{sobject.key_prefix}/e",
     }
+    root = f"/services/data/{version}/sobjects/{sobject.name}"
     scopes = sobject.scopes or (("everything", f"All {sobject.label_plural.lower()}"),)
     added = {
         "actionOverrides": [],
@@ -144,7 +148,10 @@ def describe(sobject: SObject, version: str, base: str) -> Json:
         "implementsInterfaces": None,
         "listviewable": None,
         "lookupLayoutable": None,
-        "namedLayoutInfos": [],
+        "namedLayoutInfos": [
+            {"name": name, "urls": {"layout": f"{root}/describe/namedLayouts/{name}"}}
+            for name in NAMED_LAYOUTS.get(sobject.name, ())
+        ],
         "networkScopeFieldName": None,
         "recordTypeInfos": _record_types(sobject, version),
         "searchLayoutable": has("searchLayoutable"),

@@ -1,11 +1,12 @@
-"""Objects of approvals and feeds that the reference data has no describe of: `ProcessDefinition`,
-`ProcessInstanceStep` and `FeedItem`.
+"""Objects of approvals that the reference data has no describe of, and `FeedItem`.
 
 https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_processinstancestep.htm
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
+from salesforce_emulator.schema.catalog import catalog
 from salesforce_emulator.schema.field import Field, PicklistValue
 from salesforce_emulator.schema.sobject import SObject
 
@@ -67,67 +68,17 @@ def process_instance_step() -> SObject:
 
 
 def feed_item(parents: Iterable[str]) -> SObject:
-    """Return the object whose rows are Chatter posts.
+    """Return the object whose rows are Chatter posts: the catalog's, below what has a feed.
 
     Args:
         parents: Names of the objects that have a feed.
     """
-    kinds = ("TextPost", "LinkPost", "ContentPost", "TrackedChange", "CreateRecordEvent")
-    return SObject(
-        "FeedItem",
-        label="Feed Item",
-        label_plural="Feed Items",
-        key_prefix="0D5",
-        fields=(
-            _platform_field("Id", "Feed Item ID", "id", length=18, id_lookup=True),
-            Field(
-                name="ParentId",
-                label="Parent ID",
-                type="reference",
-                length=18,
-                nillable=False,
-                updateable=False,
-                reference_to=(*sorted(parents), "Group"),
-                relationship_name="Parent",
-                polymorphic=True,
-                name_pointing=True,
-            ),
-            Field(
-                name="Type",
-                label="Feed Item Type",
-                type="picklist",
-                length=40,
-                updateable=False,
-                picklist=_choices(*kinds),
-                default_value="TextPost",
-                restricted_picklist=True,
-            ),
-            Field(name="Title", label="Title", type="string", length=255),
-            Field(
-                name="Body",
-                label="Body",
-                type="textarea",
-                length=10_000,
-                filterable=False,
-                sortable=False,
-                groupable=False,
-            ),
-            Field(name="LinkUrl", label="Link Url", type="url", length=1000, updateable=False),
-            Field(name="IsRichText", label="Is Rich Text", type="boolean", nillable=False),
-            Field(
-                name="Visibility",
-                label="Visibility",
-                type="picklist",
-                length=40,
-                picklist=_choices("AllUsers", "InternalUsers"),
-                default_value="AllUsers",
-                restricted_picklist=True,
-            ),
-            _platform_field("IsDeleted", "Deleted", "boolean"),
-            *_audit(),
-        ),
-        flags=("createable", "deletable", "queryable", "retrieveable", "updateable"),
-    )
+    listed = catalog().get("FeedItem")
+    parent = None if listed is None else listed.field("ParentId")
+    if listed is None or parent is None:
+        raise LookupError("The catalog has no FeedItem.")
+    targets = (*sorted(parents), "Group")
+    return listed.with_field(replace(parent, updateable=False, reference_to=targets))
 
 
 def _choices(*values: str) -> tuple[PicklistValue, ...]:

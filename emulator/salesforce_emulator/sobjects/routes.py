@@ -19,10 +19,16 @@ from salesforce_emulator.identity.request_address import address_of_request
 from salesforce_emulator.list_views.routes import ListViews
 from salesforce_emulator.records.platform_events import SUFFIX
 from salesforce_emulator.records.retrieval import recent
-from salesforce_emulator.schema.describe import describe, describe_global, summary
-from salesforce_emulator.schema.ids import parse_id
+from salesforce_emulator.schema.describe import (
+    NAMED_LAYOUTS,
+    describe,
+    describe_global,
+    summary,
+)
+from salesforce_emulator.schema.ids import MASTER_RECORD_TYPE, parse_id
 from salesforce_emulator.schema.sobject import SObject
 from salesforce_emulator.sobjects import layouts
+from salesforce_emulator.sobjects.password_routes import Passwords
 from salesforce_emulator.sobjects.platform_event_routes import Events
 from salesforce_emulator.sobjects.record_routes import Rows
 from salesforce_emulator.sobjects.related_routes import Related
@@ -35,6 +41,7 @@ Handler: TypeAlias = Callable[[Request, SObject], Awaitable[Response]]
 
 _METHODS: Final = ("HEAD", "GET", "POST", "PUT", "PATCH", "DELETE")  # in the order of `Allow`
 _RECENT_ITEMS: Final = 5  # that an sobject's own page lists
+_COMPILED: Final = frozenset({"ApexClass", "ApexTrigger", "ApexPage", "ApexComponent"})
 _NOT_OFFERED: Final = frozenset({"defaultvalues", "suggestedarticles", "relevantitems"})
 
 
@@ -58,6 +65,7 @@ class _SObjects:
         self._quick = QuickActions(org).of_sobject
         self._replication = Replication(org)
         self._list_views = ListViews(org).get
+        self._passwords = Passwords(org)
         # Describe bodies by what they are of: they are large, and change only with the schema.
         self._bodies: dict[tuple[object, ...], bytes] = {}
 
@@ -75,6 +83,8 @@ class _SObjects:
         if sobject is None:
             raise errors.not_found()
         if not below:
+            if sobject.name in _COMPILED and request.method != "GET":
+                raise errors.not_offered(f"compiling by sobjects/{sobject.name}")
             create = self._events.publish if sobject.name.endswith(SUFFIX) else self._rows.create
             return await _by_method(request, sobject, {"GET": self._summary, "POST": create})
         if below[0].lower() == "listviews":
@@ -89,6 +99,13 @@ class _SObjects:
             return await _by_method(request, sobject, {"GET": self._layouts})
         if len(below) > 2:
             raise errors.not_found()
+        if sobject.name == "User" and below[1].lower() == "password":
+            by_method: dict[str, Handler] = {
+                "GET": self._passwords.get,
+                "POST": self._passwords.set,
+                "DELETE": self._passwords.reset,
+            }
+            return await _by_method(request, sobject, by_method)
         record_id = parse_id(below[0])
         if record_id is not None and record_id[:3] == sobject.key_prefix:
             return await _by_method(request, sobject, {"GET": self._related.get})
@@ -128,12 +145,19 @@ class _SObjects:
         base = address_of_request(self._org, request).my_domain
         kind, *more = (each.lower() for each in call.segments[3:])
         makers = {"layouts": layouts.layouts, "compactlayouts": layouts.compact_layouts}
-        if kind in {"layouts", "namedlayouts"} and more:
+        record_types = {info.id for info in sobject.record_types} | {MASTER_RECORD_TYPE}
+        if kind == "layouts" and more:
+            if parse_id(call.segments[4]) not in record_types:
+                raise errors.not_found()
             make = layouts.page_layout
-        elif kind == "approvallayouts":
+        elif kind == "approvallayouts" and not more:
             return json_response(request, {"approvalLayouts": []})
         elif kind in makers:
             make = makers[kind]
+        elif kind == "namedlayouts" and call.segments[4:] in {
+            (name,) for name in NAMED_LAYOUTS.get(sobject.name, ())
+        }:
+            make = layouts.page_layout
         else:
             raise errors.not_found()
         key = (kind, bool(more), sobject, call.version, base)

@@ -1,7 +1,8 @@
 """ApexClass, Flow, FlowDefinition and ValidationRule: what is declared in the org, as rows.
 
-The org holds one version of each, active, and no source: `Body`, `Metadata` and the like are no
-fields here. What has no name in the org is named by its place: `Account_Rule_1`.
+The org holds one version of each, active, and no source: the `Body` of a class is hidden, as that
+of a managed package is, and `Metadata` and the like are no fields here. What has no name in the org
+is named by its place: `Account_Rule_1`.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_tooling.meta/api_tooling/reference_objects_list.htm
 """
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _AUDIT: Final = (
     " CreatedDate:datetime CreatedById:User LastModifiedDate:datetime LastModifiedById:User"
 )
+_HIDDEN: Final = "(hidden)"  # as a real org shows the source of a managed package
 _API: Final = 68.0  # of what is declared: the newest the local org speaks
 
 
@@ -34,6 +36,10 @@ def _apex(org: "Org", access: "Access") -> Iterator[Row]:
             "ApiVersion": _API,
             "Status": "Active",
             "IsValid": True,
+            "Body": _HIDDEN,
+            "BodyCrc": 0.0,
+            "LengthWithoutComments": 0,
+            "SystemModstamp": datetime_text(org.schema_changed),
         }
 
 
@@ -100,7 +106,8 @@ ENTITIES: Final = (
         sobject(
             "ApexClass",
             "01p",
-            "Id:id Name NamespacePrefix ApiVersion:double Status IsValid:boolean" + _AUDIT,
+            "Id:id NamespacePrefix Name ApiVersion:double Status IsValid:boolean BodyCrc:double"
+            " Body LengthWithoutComments:int" + _AUDIT + " SystemModstamp:datetime",
         ),
         _apex,
         in_data_api=True,

@@ -201,7 +201,7 @@ def test_updates_and_tells_which_could_not_be(client: httpx.Client) -> None:
         {
             "statusCode": "MISSING_ARGUMENT",
             "message": "Id not specified in an update call",
-            "fields": ["Id"],
+            "fields": [],
         },
         {
             "statusCode": "MALFORMED_ID",

@@ -113,3 +113,35 @@ def test_an_opportunity_keeps_its_stages(client: httpx.Client) -> None:
 
     assert sorted(stages) == [("Prospecting", 5.0), ("Qualification", 5.0)]
     assert client.delete(f"/sobjects/Opportunity/{deal}").status_code == 204
+
+
+def test_fields_have_their_documented_types_and_values(client: httpx.Client) -> None:
+    job = {f["name"]: f for f in client.get("/sobjects/AsyncApexJob/describe").json()["fields"]}
+    member = {f["name"]: f for f in client.get("/sobjects/GroupMember/describe").json()["fields"]}
+
+    assert (job["Status"]["type"], job["Status"]["restrictedPicklist"]) == ("picklist", True)
+    assert "Queued" in [item["value"] for item in job["Status"]["picklistValues"]]
+    assert (job["TotalJobItems"]["type"], job["TotalJobItems"]["digits"]) == ("int", 9)
+    assert job["ParentJobId"]["referenceTo"] == ["AsyncApexJob"]
+    assert member["UserOrGroupId"]["referenceTo"] == ["Group", "User"]
+    assert member["UserOrGroupId"]["relationshipName"] is None
+
+
+def test_parts_of_an_address_name_the_address(client: httpx.Client) -> None:
+    account = client.post("/sobjects/Account", json={"Name": "Acme"}).json()["id"]
+    body = {"Name": "Service", "AccountId": account, "BillingCity": "Paris"}
+    contract = client.post("/sobjects/ServiceContract", json=body).json()["id"]
+    fields = client.get("/sobjects/ServiceContract/describe").json()["fields"]
+
+    address = client.get(f"/sobjects/ServiceContract/{contract}").json()["BillingAddress"]
+    compounds = {item["name"]: item["compoundFieldName"] for item in fields}
+    assert address["city"] == "Paris"
+    assert compounds["BillingCity"] == "BillingAddress"
+    assert compounds["Name"] != "BillingAddress"
+
+
+def test_the_author_of_a_document_is_who_creates_it(client: httpx.Client, org: Org) -> None:
+    body = {"Name": "Logo", "FolderId": org.admin_id}
+    document = client.post("/sobjects/Document", json=body).json()["id"]
+
+    assert client.get(f"/sobjects/Document/{document}").json()["AuthorId"] == org.admin_id

@@ -48,3 +48,12 @@ def test_each_object_with_a_layout_has_a_theme(client: httpx.Client) -> None:
     names = [item["name"] for item in client.get("/theme").json()["themeItems"]]
 
     assert {"Account", "Contact"} <= set(names)
+
+
+def test_users_have_a_layout_that_is_asked_for_by_name(client: httpx.Client) -> None:
+    described = client.get("/sobjects/User/describe").json()["namedLayoutInfos"]
+    url = "/services/data/v68.0/sobjects/User/describe/namedLayouts/UserAlt"
+
+    assert described == [{"name": "UserAlt", "urls": {"layout": url}}]
+    assert "detailLayoutSections" in client.get(url.removeprefix("/services/data/v68.0")).json()
+    assert client.get("/sobjects/Account/describe").json()["namedLayoutInfos"] == []

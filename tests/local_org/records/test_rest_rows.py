@@ -341,3 +341,17 @@ def test_tells_the_limits(client: httpx.Client) -> None:
     }
     assert limits["SingleEmail"] == {"Max": 15, "Remaining": 15}
     assert list(limits) == sorted(limits)
+
+
+def test_limits_are_those_of_the_api_version(client: httpx.Client) -> None:
+    newest, older = (
+        client.get(f"https://{client.base_url.host}/services/data/v{version}.0/limits").json()
+        for version in (68, 40)
+    )
+
+    assert {"DailyBulkApiBatches", "ExternalServicesObjects", "ScheduledFlowRunLimit"} <= set(
+        newest
+    )
+    assert "PermissionSets" not in older
+    assert {"DailyBulkApiRequests", "MonthlyPlatformEvents"} <= set(older)
+    assert "DailyBulkApiRequests" not in newest

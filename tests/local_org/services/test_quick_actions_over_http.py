@@ -167,3 +167,26 @@ def test_the_list_is_sent_again_when_it_has_changed_alone(client: httpx.Client) 
         "describe",
         "defaultValuesTemplate",
     ]
+
+
+@pytest.mark.parametrize(
+    ("action", "record", "kind"),
+    [
+        ("LogACall", {"Subject": "Call"}, "CallLogPost"),
+        ("NewContact", {"LastName": "Archer"}, "CreateRecordEvent"),
+    ],
+)
+def test_posts_to_the_feed_of_the_record_that_it_runs_on(
+    client: httpx.Client, action: str, record: dict[str, str], kind: str
+) -> None:
+    account = made(client, "Account", Name="Acme")
+
+    done = client.post(
+        f"/sobjects/Account/quickActions/{action}", json={"contextId": account, "record": record}
+    ).json()
+    alone = client.post(f"/quickActions/{action}", json={"record": record}).json()
+
+    [post_id] = done["feedItemIds"]
+    post = client.get(f"/sobjects/FeedItem/{post_id}").json()
+    assert (post["ParentId"], post["Type"], post["CommentCount"]) == (account, kind, 0)
+    assert alone["feedItemIds"] is None

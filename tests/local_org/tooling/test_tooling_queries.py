@@ -82,7 +82,7 @@ def test_refuses_what_it_has_not_by_name(example: httpx.Client, name: str) -> No
             "EXCEEDED_ID_LIMIT",
             "FieldDefinition does not support queryMore(), use LIMIT",
         ),
-        ("SELECT Body FROM ApexClass", "INVALID_FIELD", "No such column 'Body'"),
+        ("SELECT SymbolTable FROM ApexClass", "INVALID_FIELD", "No such column 'SymbolTable'"),
     ],
 )
 def test_refuses_what_salesforce_does_not_find_either(

@@ -124,3 +124,13 @@ def test_nothing_that_is_sent_ends_in_an_error_of_ours(
     )
 
     assert answer.status_code in {*range(200, 500), 501}
+
+
+def test_json_is_read_in_the_charset_of_its_content_type(client: httpx.Client) -> None:
+    record_id = client.post(
+        "/sobjects/Account",
+        content='{"Name": "Café"}'.encode("latin-1"),
+        headers={"Content-Type": "application/json; charset=ISO-8859-1"},
+    ).json()["id"]
+
+    assert client.get(f"/sobjects/Account/{record_id}").json()["Name"] == "Café"
