@@ -664,8 +664,8 @@ FIELDS: dict[str, str] = {
     "Knowledge__kav": f"""
         KnowledgeArticleId reference(18)!>=Knowledge__ka
         ValidationStatus picklist(40)!cud=Not Validated*|Validated
-        PublishStatus picklist(40)!r=Draft*|Online|Archived
-        VersionNumber int(9)!=0*
+        PublishStatus picklist(40)!cudr=Draft*|Online|Archived
+        VersionNumber int(9)!=1*
         IsLatestVersion boolean!
         IsVisibleInApp boolean!
         Language picklist(40)!cudr={_LANGUAGES}

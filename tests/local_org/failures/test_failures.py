@@ -6,6 +6,8 @@ from typing import Any, Final
 
 import httpx
 import pytest
+from local_org.conftest import NOON, token_of
+from local_org.failures.prepared import Prepared
 
 from salesforce_emulator.identity import identity_of
 from salesforce_emulator.opening import open_org
@@ -13,8 +15,6 @@ from salesforce_emulator.org.clock import Clock
 from salesforce_emulator.org.settings import Settings
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.serving.transport import OrgTransport
-from tests.local_org.conftest import NOON, token_of
-from tests.local_org.failures.prepared import Prepared
 from tools.failure_tables import Failure, tables
 
 READ_ONLY: Final = "Read Only"
