@@ -1,16 +1,26 @@
 """Drives a flow without HTTP: the test gives the responses, and reads what the flow did."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import httpx
 
-from salesforce_connector.action import AwaitFirst, Begin, Call, Deliver, Flow, Note, Progress
+from salesforce_connector.action import (
+    AwaitFirst,
+    Begin,
+    Call,
+    Deliver,
+    Flow,
+    GetResumeState,
+    Note,
+    Progress,
+)
 from salesforce_connector.error_table import from_response
 from salesforce_connector.errors import ConnectorError
 from salesforce_connector.http.file_sink import sink_of
 from salesforce_connector.http.pipeline import START
+from salesforce_connector.response import Response
 
 Reply = httpx.Response | ConnectorError
 Server = Callable[[Call, bytes], Reply]
@@ -24,6 +34,7 @@ class FlowRun:
         output: What it returned; None when it raised.
         error: What it raised; None when it returned.
         pages: Records that it delivered, page by page.
+        resume: State of the run that it resumes, None for none.
     """
 
     output: Any = None
@@ -32,6 +43,7 @@ class FlowRun:
     notes: list[str] = field(default_factory=list)
     progress: list[Progress] = field(default_factory=list)
     pages: list[list[dict[str, Any]]] = field(default_factory=list)
+    resume: Mapping[str, Any] | None = None
 
 
 class EndedTask:
@@ -67,14 +79,18 @@ def drive(flow: Flow[Any], *replies: Reply) -> FlowRun:
     return run
 
 
-def serve(flow: Flow[Any], server: Server) -> FlowRun:
+def serve(flow: Flow[Any], server: Server, resume: Mapping[str, Any] | None = None) -> FlowRun:
     """Drive a flow whose calls carry files: bodies are read, replies are written to their sinks.
 
     Args:
+        flow: To drive.
         server: Gives the reply to a call and its body.
+        resume: State of the run that it resumes.
     """
-
-    return _drive(flow, lambda call: _serve(call, server))
+    run = FlowRun(resume=resume)
+    for _ in _steps(flow, lambda call: _serve(call, server), run):
+        pass
+    return run
 
 
 def serve_steps(flow: Flow[Any], server: Server) -> Generator[FlowRun, None, None]:
@@ -134,6 +150,9 @@ def _steps(
                     continue
                 case AwaitFirst():
                     step = flow.send(step.tasks[0])  # type: ignore[arg-type]
+                    continue
+                case GetResumeState():
+                    step = flow.send(cast(Response, run.resume))
                     continue
             step = flow.send(START)
     except StopIteration as stopped:

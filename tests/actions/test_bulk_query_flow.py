@@ -1,6 +1,7 @@
 """bulk_query: a query's job, its pages, and where the rows go."""
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
@@ -298,3 +299,38 @@ def test_a_run_that_is_given_up_leaves_nothing(form: str, tmp_path: Path) -> Non
     steps.close()
 
     assert list(tmp_path.iterdir()) == []
+
+
+class Killed(BaseException):
+    """The process ends here: nothing is cleaned up."""
+
+
+@pytest.mark.parametrize("served", range(1, 5))
+def test_a_run_that_was_killed_is_taken_up_and_no_other_job_is_begun(served: int) -> None:
+    """Killed right before a call, and taken up with the state of its last progress."""
+    queries = Queries(PAGES)
+    calls: list[Call] = []
+
+    def server(call: Call, body: bytes) -> httpx.Response:
+        if len(calls) == served:
+            raise Killed
+        calls.append(call)
+        return queries(call, body)
+
+    state: dict[str, Any] = {}
+    with suppress(Killed):
+        for run in serve_steps(flow(asked()), server):
+            if run.progress:
+                state = dict(run.progress[-1].state)
+    served = -1
+    again = serve(flow(asked()), server, resume=state)
+
+    assert [row["Id"] for row in again.output.records] == ["1", "2", "3", "4"]
+    assert [call.method for call in calls].count("POST") == 1
+
+
+@pytest.mark.parametrize("state", [{"job_ids": "x"}, {"job_ids": [5]}, {"other": 1}, {}])
+def test_a_state_that_names_no_job_begins_anew(state: dict[str, Any]) -> None:
+    run = serve(flow(asked()), Queries(PAGES), resume=state)
+
+    assert run.calls[0].method == "POST"

@@ -1,12 +1,15 @@
 """run_report: at once and in the background, with its own filters and others."""
 
+from contextlib import suppress
 from typing import Any
 
+import httpx
 import pytest
-from flow_driver import drive, ok
+from flow_driver import drive, ok, serve, serve_steps
 from pydantic import ValidationError
 
 from salesforce_actions.actions.run_report import Input, flow
+from salesforce_connector.action import Call
 from salesforce_connector.errors import BadReply, Rejected, Retryable
 
 REPORT, INSTANCE = "00OD0000001cw27MAA", "0LGD00000000abcOAA"
@@ -127,6 +130,35 @@ def test_waits_for_a_run_in_the_background_and_tells_of_it() -> None:
 
     assert run.calls[0].path == f"/analytics/reports/{REPORT}/instances"
     assert run.calls[1].path == f"/analytics/reports/{REPORT}/instances/{INSTANCE}"
-    assert [dict(report.state) for report in run.progress] == [{"instance_id": INSTANCE}]
+    assert [dict(report.state) for report in run.progress] == [{"instance_id": INSTANCE}] * 2
     assert run.output.instance_id == INSTANCE
     assert run.output.rows == [{"NAME": "A"}]
+
+
+class Killed(BaseException):
+    """The process ends here: nothing is cleaned up."""
+
+
+@pytest.mark.parametrize("served", [1, 2, 3])
+def test_a_run_that_was_killed_is_taken_up_and_no_other_is_begun(served: int) -> None:
+    """Killed right before a call, and taken up with the state of its last progress."""
+    calls: list[Call] = []
+    statuses = iter(["New", "Running", "Running", "Success", "Success"])
+
+    def server(call: Call, _: bytes) -> httpx.Response:
+        if len(calls) == served:
+            raise Killed
+        calls.append(call)
+        status = next(statuses)
+        return ok({**RESULTS, "id": INSTANCE, "status": status})
+
+    state: dict[str, Any] = {}
+    with suppress(Killed):
+        for run in serve_steps(flow(given(in_background=True)), server):
+            if run.progress:
+                state = dict(run.progress[-1].state)
+    served = -1
+    again = serve(flow(given(in_background=True)), server, resume=state)
+
+    assert again.output.rows == [{"NAME": "A"}]
+    assert [call.method for call in calls].count("POST") == 1

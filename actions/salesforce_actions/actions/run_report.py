@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from salesforce_connector import records
-from salesforce_connector.action import Action, Example, Flow, Note, resume_state
+from salesforce_connector.action import Action, Example, Flow, Note, Progress, resume_state
 from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.form_hints import hints
 from salesforce_connector.query import report_runs, reports
@@ -130,6 +130,7 @@ def flow(args: Input) -> Flow[Output]:
     if not instance_id and args.in_background:
         begun = yield report_runs.begin(report_path, body, details=args.include_details)
         instance_id, _ = reports.read_status(begun)
+        yield Progress(0, None, "The report is new", {"instance_id": instance_id})
     if instance_id:
         answer = yield from report_runs.wait(
             report_path, instance_id, args.max_wait, begun=earlier is None
