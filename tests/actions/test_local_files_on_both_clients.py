@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any, Self
+from types import TracebackType
+from typing import Any, Self, cast
 
 import pytest
 from memory_connection import MemoryConnection
@@ -40,20 +41,24 @@ class Org(ThreadingHTTPServer):
         self._thread.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_val: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
         self.shutdown()
         self._thread.join()
         self.server_close()
 
-    def handle_error(self, *_: object) -> None:
+    def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that hangs up is no fault of the server's."""
 
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    server: Org
 
-    def log_message(self, *_: object) -> None: ...
+    def log_message(self, format: str, *args: Any) -> None: ...  # noqa: A002 - its own name
 
     def _serve(self) -> None:
         if self.headers.get("Transfer-Encoding") == "chunked":
@@ -65,7 +70,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self.rfile.read(int(self.headers.get("Content-Length", "0")))
         if self.command != "GET":
-            self.server.writes.append(self.command)
+            cast(Org, self.server).writes.append(self.command)
         job = {"id": JOB, "object": "Lead", "operation": "insert", "state": "Open"}
         body = json.dumps(job).encode()
         self.send_response(404 if self.command == "GET" else 200)
