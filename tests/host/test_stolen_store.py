@@ -13,7 +13,14 @@ from connector_host.store.keys import KeyText, new_key
 from connector_host.store.sealed_columns import SEALED
 from connector_host.store.tables import metadata
 
-SECRETS = ("hush-settings", "hush-credentials", "hush-app", "hush-input", "hush-cursor")
+SECRETS = (
+    "hush-settings",
+    "hush-credentials",
+    "hush-app",
+    "hush-input",
+    "hush-cursor",
+    "hush-event",
+)
 
 
 def fill(store: ConnectionStore) -> None:
@@ -33,7 +40,9 @@ def fill(store: ConnectionStore) -> None:
         store.triggers.add(
             name, connection_id=stored.id, trigger="t", inputs={"s": f"hush-input {name}"}
         )
-        store.triggers.get(name).save({"s": f"hush-cursor {name}"})
+        trigger = store.triggers.get(name)
+        trigger.save({"s": f"hush-cursor {name}"})
+        store.triggers.received.add(trigger.id, [{"id": "e", "s": f"hush-event {name}"}])
 
 
 def test_no_secret_is_in_the_bytes_of_the_files(
@@ -67,7 +76,7 @@ def test_no_text_opens_in_another_row(
     fill(store)
     run_sql(
         f"UPDATE {table} SET {column} ="  # noqa: S608
-        f" (SELECT {column} FROM {table} WHERE name = 'two') WHERE name = 'one'"
+        f" (SELECT {column} FROM {table} WHERE {row_of(table, 'two')}) WHERE {row_of(table, 'one')}"
     )
 
     with pytest.raises(StoreDamaged, match="changed or moved"):
@@ -112,6 +121,13 @@ def test_a_copy_opens_with_no_other_key(store: ConnectionStore, open_store: Open
             read(thief, table, column)
 
 
+def row_of(table: str, name: str) -> str:
+    """Return the SQL condition of the row that belongs to `name`."""
+    if table == "received_events":
+        return f"trigger_id = (SELECT id FROM triggers WHERE name = '{name}')"
+    return f"name = '{name}'"
+
+
 def read(store: ConnectionStore, table: str, column: str) -> object:
     """Open what is in one column of the row `one`."""
     match table, column:
@@ -119,5 +135,7 @@ def read(store: ConnectionStore, table: str, column: str) -> object:
             return store.get("one").credentials
         case "apps", _:
             return store.apps.get("one").settings
+        case "received_events", _:
+            return store.triggers.received.list_waiting(store.triggers.get("one").id, 1)
         case _:
             return store.triggers.get("one").cursor
