@@ -124,7 +124,7 @@ def test_a_copy_opens_with_no_other_key(store: ConnectionStore, open_store: Open
 def row_of(table: str, name: str) -> str:
     """Return the SQL condition of the row that belongs to `name`."""
     if table == "received_events":
-        return f"trigger_id = (SELECT id FROM triggers WHERE name = '{name}')"
+        return f"trigger_id = (SELECT id FROM triggers WHERE name = '{name}')"  # noqa: S608
     return f"name = '{name}'"
 
 

@@ -1,6 +1,8 @@
 """The connector's wheel: built, installed beside a second connector, found, run, uninstalled."""
 
+import email
 import json
+import re
 import subprocess
 import threading
 import tomllib
@@ -152,6 +154,15 @@ def test_holds_the_packages_with_their_data_and_nothing_else(wheel: Path) -> Non
     assert all(f"{package}/py.typed" in names for package in packages)
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
     assert not [name for name in names if "__pycache__" in name or "/test_" in name]
+
+
+def test_the_page_on_a_package_index_has_no_link_to_a_file_of_the_checkout(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        page = str(email.message_from_bytes(archive.read(name)).get_payload())
+
+    assert "docs/embedding.md" in page  # by its path in the source distribution
+    assert re.findall(r"\]\((?!https?:)[^)]*\)", page) == []
 
 
 def test_two_connectors_live_in_one_environment_and_each_can_be_uninstalled(
