@@ -25,6 +25,7 @@ ENGINES = {
     "dify": "dify_plugin",
     "llm": "llm",
     "mcp": "mcp",
+    "prefect": "prefect",
     "temporal": "temporalio",
     "web": "fastapi",
 }  # folder -> the module that must be there

@@ -16,12 +16,11 @@ from typing import Final
 
 from celery import Celery, Task
 
-from connector_host.engines.fault import Fault, fault_of, is_repeatable
+from connector_host.engines.fault import RETRY_FOR, Fault, fault_of, is_repeatable
 from connector_host.hookspecs import JsonObject
 from connector_host.host import Host
 from connector_host.registry import Registry
 
-RETRY_FOR: Final = 5.0  # seconds that the connector retries by itself; then Celery does
 MAX_RETRIES: Final = 10
 FIRST_DELAY: Final = 2.0  # seconds; doubles, up to LONGEST_DELAY
 LONGEST_DELAY: Final = 600.0

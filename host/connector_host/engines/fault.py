@@ -5,10 +5,12 @@ Every adapter raises its engine's own exceptions out of a `Fault`; none decides 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from connector_host.hookspecs import Json, JsonObject
 
 BUG = "bug"  # the kind of an exception that no connector or host raises on purpose
+RETRY_FOR: Final = 5.0  # seconds that a connector retries by itself; then the engine does
 DETAILS = ("fields", "rows", "records", "matches")  # lists that an error may carry
 
 

@@ -10,11 +10,9 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException
 from connector_host.engines.airflow.hooks import ConnectorHook, registry
 from connector_host.engines.airflow.results import MAX_XCOM_BYTES, fit_for_xcom
 from connector_host.engines.airflow.triggers import ActionTrigger
-from connector_host.engines.fault import Fault, fault_of
+from connector_host.engines.fault import RETRY_FOR, Fault, fault_of
 from connector_host.hookspecs import Json, JsonObject, Progress
 from connector_host.manifest import get_part
-
-RETRY_FOR = 5.0  # seconds that the connector retries by itself; then Airflow does
 
 
 class ActionOperator(BaseOperator):

@@ -7,7 +7,7 @@ from typing import Any
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
-from connector_host.engines.fault import fault_of
+from connector_host.engines.fault import RETRY_FOR, fault_of
 from connector_host.hookspecs import JsonObject
 from connector_host.manifest import get_part
 
@@ -39,7 +39,7 @@ class ActionTrigger(BaseTrigger):
                 action=self.action,
                 connection=connection,
                 inputs=self.inputs,
-                context={},
+                context={"retry_for": RETRY_FOR},
             )
         except Exception as error:  # noqa: BLE001 - the engine's edge: `fault_of` judges
             yield TriggerEvent({"fault": asdict(fault_of(error, entry))})

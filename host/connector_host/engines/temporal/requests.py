@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from connector_host.engines.fault import RETRY_FOR
 from connector_host.hookspecs import Json, JsonObject
 
 RUN = "connector.run"
@@ -25,7 +26,7 @@ class RunRequest:
     connection: str
     action: str
     inputs: JsonObject = field(default_factory=dict)
-    retry_for: float = 5.0
+    retry_for: float = RETRY_FOR
     slice_for: float | None = 20.0
     state: JsonObject = field(default_factory=dict)
 

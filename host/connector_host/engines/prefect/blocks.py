@@ -1,0 +1,310 @@
+"""The blocks: one type for each auth method of each connector, and one for stored connections.
+
+Prefect encrypts a block's secrets in its own database, and has neither a lock nor a way to write a
+refreshed token back safely. So methods that need no person have a block each, and a connection for
+which a person signed in is named by a `StoredConnection`.
+
+Prefect imports this module in every worker: the classes are made from manifests alone.
+
+https://docs.prefect.io/v3/concepts/blocks
+"""
+
+import asyncio
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, ClassVar, Final, Literal, cast
+
+from prefect.blocks.core import Block
+from pydantic import Field, SecretStr
+
+from connector_host import settings_form
+from connector_host.engines.fault import RETRY_FOR
+from connector_host.engines.flat import from_flat
+from connector_host.engines.stateless import StatelessConnection
+from connector_host.errors import BadInput, UnknownName
+from connector_host.hookspecs import (
+    ActionResult,
+    Json,
+    JsonObject,
+    ProgressCallback,
+    RunContext,
+    TestReport,
+    TriggerBatch,
+)
+from connector_host.host import Host
+from connector_host.manifest import get_part
+from connector_host.registry import Registry
+
+_TYPES: Final[Mapping[str, Any]] = {
+    "array": list[Any],
+    "boolean": bool,
+    "integer": int,
+    "number": float,
+    "object": dict[str, Any],
+    "string": str,
+}
+
+
+@lru_cache(maxsize=1)
+def registry() -> Registry:
+    """Give the connectors of this process."""
+    return Registry.load(validate=False)
+
+
+@lru_cache(maxsize=1)
+def host() -> Host:
+    """Give the store that stored connections are in; it is opened when the first is used."""
+    return Host()
+
+
+class ConnectionBlock(Block):
+    """What a task needs of a block: to run an action, to poll a trigger, to test."""
+
+    @property
+    def connector(self) -> str:
+        """Name of the connector that the connection is for."""
+        raise NotImplementedError
+
+    def run(self, action: str, inputs: Mapping[str, Json], context: RunContext) -> ActionResult:
+        """Run an action; raises as `Runner.run` does."""
+        raise NotImplementedError
+
+    async def run_async(
+        self, action: str, inputs: Mapping[str, Json], context: RunContext
+    ) -> ActionResult:
+        """Run an action on the caller's event loop."""
+        raise NotImplementedError
+
+    def poll(
+        self, trigger: str, inputs: Mapping[str, Json], cursor: JsonObject | None
+    ) -> TriggerBatch:
+        """Ask for the events since a cursor; None for the first poll."""
+        raise NotImplementedError
+
+    def test_connection(self) -> TestReport:
+        """Test the connection; what fails is in the report, not raised."""
+        raise NotImplementedError
+
+
+class StoredConnection(ConnectionBlock):
+    """A connection of the connector's own store, for which a person has signed in."""
+
+    _block_type_name = "Stored connection"
+    _block_type_slug = "stored-connection"
+    _description = (
+        "Name of a connection in the connector's own store, which every worker must reach "
+        "(CONNECTOR_HOST_STORE, CONNECTOR_HOST_KEY)."
+    )
+
+    name: str = Field(title="Name", description="As `salesforce-connector connections` lists it.")
+
+    @property
+    def connector(self) -> str:
+        return str(host().runner.describe(self.name)["connector"])
+
+    def run(self, action: str, inputs: Mapping[str, Json], context: RunContext) -> ActionResult:
+        return host().runner.run(self.name, action, inputs, **_arguments(context))
+
+    async def run_async(
+        self, action: str, inputs: Mapping[str, Json], context: RunContext
+    ) -> ActionResult:
+        return await host().runner.run_async(self.name, action, inputs, **_arguments(context))
+
+    def poll(
+        self, trigger: str, inputs: Mapping[str, Json], cursor: JsonObject | None
+    ) -> TriggerBatch:
+        return host().runner.poll_once(self.name, trigger, inputs, cursor)
+
+    def test_connection(self) -> TestReport:
+        return host().runner.test(self.name)
+
+
+class ConnectorBlock(ConnectionBlock):
+    """Settings of one auth method; a subclass for each is made from the manifests.
+
+    Attributes:
+        connector_name: Its name in the registry.
+        method_name: Its `name` in the manifest's list of auth methods.
+        field_names: From the attributes of the block to the names of the method's settings.
+    """
+
+    connector_name: ClassVar[str]
+    method_name: ClassVar[str]
+    field_names: ClassVar[Mapping[str, str]]
+
+    @property
+    def connector(self) -> str:
+        return self.connector_name
+
+    def settings(self) -> JsonObject:
+        """Give the method's settings as the block has them; what is empty is left out.
+
+        Raises:
+            BadInput: A value does not parse; names the field.
+        """
+        values = {name: getattr(self, attribute) for attribute, name in self.field_names.items()}
+        plain = {
+            name: value.get_secret_value() if isinstance(value, SecretStr) else value
+            for name, value in values.items()
+        }
+        manifest = registry().manifest(self.connector)
+        return from_flat(get_part(manifest, "auth_methods", self.method_name), plain)
+
+    def connection(self) -> StatelessConnection:
+        """Give the connection as connectors take it; its id is the same in all tasks."""
+        return StatelessConnection(self.connector, self.method_name, self.settings())
+
+    def run(self, action: str, inputs: Mapping[str, Json], context: RunContext) -> ActionResult:
+        result: ActionResult = registry().call(
+            self.connector,
+            "run_action",
+            action=action,
+            connection=self.connection(),
+            inputs=dict(inputs),
+            context=context,
+        )
+        return result
+
+    async def run_async(
+        self, action: str, inputs: Mapping[str, Json], context: RunContext
+    ) -> ActionResult:
+        connection = await asyncio.to_thread(self.connection)
+        result: ActionResult = await registry().call(
+            self.connector,
+            "run_action_async",
+            action=action,
+            connection=connection,
+            inputs=dict(inputs),
+            context=context,
+        )
+        return result
+
+    def poll(
+        self, trigger: str, inputs: Mapping[str, Json], cursor: JsonObject | None
+    ) -> TriggerBatch:
+        batch: TriggerBatch = registry().call(
+            self.connector,
+            "poll_trigger",
+            trigger=trigger,
+            connection=self.connection(),
+            inputs=dict(inputs),
+            cursor=cursor,
+        )
+        return batch
+
+    def test_connection(self) -> TestReport:
+        report: TestReport = registry().call(
+            self.connector, "test_connection", connection=self.connection()
+        )
+        return report
+
+
+def get_connection(connection: ConnectionBlock | str, connector: str) -> ConnectionBlock:
+    """Give the block that is meant, and check that it is of a connector.
+
+    Args:
+        connection: A block; the text `TYPE/NAME` of a saved one; or the name of a connection of
+            the connector's own store.
+
+    Raises:
+        UnknownName: No block of that name is saved.
+        BadInput: It is a connection of something else.
+    """
+    if isinstance(connection, str):
+        connection = (
+            _load_block(connection) if "/" in connection else StoredConnection(name=connection)
+        )
+    if connection.connector != connector:
+        raise BadInput(
+            f"The connection is one of {connection.connector!r}, and the task of {connector!r}.",
+            f"Use a connection of {connector!r}.",
+        )
+    return connection
+
+
+def context_of(run_id: str, progress: ProgressCallback) -> RunContext:
+    """Give what a run says of itself; Prefect retries after the connector's own retries."""
+    return RunContext(run_id=run_id, progress=progress, retry_for=RETRY_FOR)
+
+
+def _load_block(name: str) -> ConnectionBlock:
+    try:
+        block = Block.load(name)
+    except ValueError:  # Prefect's own for a block or a type that is not there
+        raise UnknownName(
+            f"Prefect has no block {name!r}.",
+            "Name one as `prefect block ls` lists it: TYPE/NAME.",
+        ) from None
+    if not isinstance(block, ConnectionBlock):
+        raise BadInput(
+            f"The block {name!r} is no connection.", "Use a block of a connector's auth method."
+        )
+    return block
+
+
+def _arguments(context: RunContext) -> dict[str, Any]:
+    return dict(context)
+
+
+def block_class(manifest: JsonObject, method: JsonObject) -> type[ConnectorBlock]:
+    """Make the block type of an auth method."""
+    title = f"{manifest['title']}: {method['title']}"
+    annotations: dict[str, Any] = {}
+    attributes: dict[str, Any] = {
+        "__module__": __name__,
+        "__doc__": f"{method['title']}. {method.get('description', '')}".strip(),
+        "__annotations__": annotations,
+        "_block_type_name": title,
+        "_block_type_slug": f"{manifest['name']}-{method['name']}".replace("_", "-"),
+        "_description": str(method.get("description", "")),
+        "connector_name": manifest["name"],
+        "method_name": method["name"],
+    }
+    names: dict[str, str] = {}
+    for field in settings_form.fields(method["schema"]):
+        part = settings_form.part_of(method["schema"], field.name)
+        # An attribute may not hide one of the block's own, such as `name` or `save`.
+        hides = hasattr(ConnectorBlock, field.name) or field.name.startswith(("_", "model_"))
+        attribute = f"{field.name.lstrip('_')}_" if hides else field.name
+        names[attribute] = field.name
+        annotations[attribute] = _annotation(field, part)
+        attributes[attribute] = Field(
+            ... if field.required else part.get("default"),
+            title=field.title,
+            description=field.description or None,
+            alias=field.name if attribute != field.name else None,
+        )
+    attributes["field_names"] = names
+    return type(class_name(manifest["name"], method["name"]), (ConnectorBlock,), attributes)
+
+
+def class_name(connector: str, method: str) -> str:
+    """Give the name of a block class, such as `SalesforceJwtBearer`."""
+    return "".join(part.capitalize() for part in re.split(r"[_-]", f"{connector}_{method}"))
+
+
+def _annotation(field: settings_form.Field, part: JsonObject) -> Any:
+    """Give the Python type of a field."""
+    types = [_TYPES[kind] for kind in field.types if kind in _TYPES]
+    annotation: Any = types[0] if len(types) == 1 else Any
+    if "enum" in part:
+        choices = tuple(value for value in part["enum"] if value is not None)
+        annotation = cast("Any", Literal)[choices]
+    if field.secret:
+        annotation = SecretStr
+    return annotation if field.required or annotation is Any else annotation | None
+
+
+def _block_classes() -> dict[str, type[ConnectorBlock]]:
+    classes = [
+        block_class(manifest, method)
+        for manifest in map(registry().manifest, registry().names)
+        for method in manifest["auth_methods"]
+        if not method.get("interactive")
+    ]
+    return {each.__name__: each for each in classes}
+
+
+BLOCKS: Final = _block_classes()
+globals().update(BLOCKS)
