@@ -13,7 +13,7 @@ def test_refuses_an_empty_comment() -> None:
 
 
 @pytest.mark.parametrize("public", [True, False])
-def test_hides_a_comment_unless_told_to_show_it(public: bool) -> None:
+def test_hides_a_comment_unless_requested_to_show_it(public: bool) -> None:
     run = drive(
         flow(Input(case_id="500D000000abcdEIAQ", comment="hi", public=public)),
         ok({"id": "00a", "success": True, "errors": []}, 201),

@@ -92,7 +92,7 @@ def test_does_not_take_what_is_not_csv() -> None:
     assert run.error.code == "NOT_CSV"
 
 
-def test_a_file_that_cannot_be_written_is_said_so() -> None:
+def test_a_file_that_cannot_be_written_is_reported() -> None:
     run = serve(
         flow(asked(format="csv", path=f"{gettempdir()}/no/such/folder/x.csv")), Queries(PAGES)
     )

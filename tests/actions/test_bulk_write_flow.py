@@ -246,7 +246,7 @@ def test_a_key_matches_when_the_content_does_not() -> None:
     assert [row.index for row in run.output.records] == [0, 1]
 
 
-def test_does_not_wait_when_told_so_and_says_what_finds_the_job() -> None:
+def test_does_not_wait_when_requested_and_says_what_finds_the_job() -> None:
     jobs = BulkJobs()
     run = serve(flow(asked(records=[{"Name": "1"}], wait=False)), jobs)
 
@@ -402,7 +402,7 @@ def test_one_broken_job_of_several_does_not_hide_the_results_of_the_others() -> 
         (None, Rejected, "columns"),
     ],
 )
-def test_a_job_that_failed_is_told_by_its_cause(
+def test_a_job_that_failed_is_reported_by_its_cause(
     says: str | None, kind: type[ConnectorError], hint: str
 ) -> None:
     jobs = BulkJobs(judge=lambda _: "later", end="Failed", error=says)

@@ -33,7 +33,7 @@ def test_refuses_what_is_no_record(inputs: dict[str, Any]) -> None:
         Input.model_validate(inputs)
 
 
-def test_a_duplicate_is_told_with_the_records_found() -> None:
+def test_a_duplicate_is_reported_with_the_records_found() -> None:
     result = Duplicates("duplicate", code="DUPLICATES_DETECTED", matches=[ID])
 
     assert drive(flow(new()), result).error is result

@@ -6,7 +6,7 @@ from flow_driver import drive, ok
 from salesforce_actions.actions.get_record_by_external_id import Input, flow
 
 
-def test_leaves_a_missing_record_an_error_unless_told_otherwise() -> None:
+def test_leaves_a_missing_record_an_error_unless_requested_otherwise() -> None:
     assert (
         drive(flow(Input(sobject="A", external_id_field="E", external_id="1")), ok({}))
         .calls[0]

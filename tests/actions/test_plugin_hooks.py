@@ -94,7 +94,7 @@ def test_an_unknown_action_names_the_nearest_or_all(action: str, remedy: str) ->
     assert remedy in raised.value.remedy
 
 
-def test_a_connection_that_does_not_fit_is_told_when_it_is_used() -> None:
+def test_a_connection_that_does_not_fit_is_reported_when_it_is_used() -> None:
     org = TokenOrg()
 
     with pytest.raises(Rejected):
@@ -331,7 +331,7 @@ def test_one_sign_in_serves_loop_after_loop_and_threads() -> None:
     assert len(org.token_requests) == 1
 
 
-def test_an_unknown_action_is_told_on_a_loop_too() -> None:
+def test_an_unknown_action_is_reported_on_a_loop_too() -> None:
     async def main() -> None:
         plugin = plugin_for(ScriptedOrg(lambda _: expired()))
         started = plugin.run_action_async("salesforce", "quer", AcmeConnection(), {}, {})

@@ -84,7 +84,7 @@ def test_binds_each_kind_of_value_that_json_can_carry() -> None:
 
 
 @pytest.mark.parametrize(("include_deleted", "resource"), [(False, "/query"), (True, "/queryAll")])
-def test_asks_for_deleted_rows_when_told(include_deleted: bool, resource: str) -> None:
+def test_asks_for_deleted_rows_when_requested(include_deleted: bool, resource: str) -> None:
     soql = "SELECT Id FROM Account"
 
     run = drive(flow(Input(soql=soql, include_deleted=include_deleted)), page(total=0))

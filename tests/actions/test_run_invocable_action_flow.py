@@ -28,7 +28,7 @@ def run_all(fail_when: str, *results: dict[str, Any]) -> FlowRun:
 
 
 @pytest.mark.parametrize(("fail_when", "results"), [("any", (GOOD, BAD)), ("all", (BAD, BAD))])
-def test_fails_when_it_is_told_to(fail_when: str, results: tuple[dict[str, Any], ...]) -> None:
+def test_fails_as_configured(fail_when: str, results: tuple[dict[str, Any], ...]) -> None:
     """What ran well is told with the error, so that nobody runs it a second time."""
     run = run_all(fail_when, *results)
 

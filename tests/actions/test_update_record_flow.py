@@ -51,7 +51,7 @@ def test_changes_the_fields_and_clears_those_that_are_null() -> None:
     assert run.output == Output(id=ID)
 
 
-def test_does_not_take_the_record_from_its_owner_unless_told() -> None:
+def test_does_not_take_the_record_from_its_owner_unless_requested() -> None:
     """Salesforce's own default runs the assignment rule on each update."""
     assert drive(flow(change()), DONE).calls[0].headers == {"Sforce-Auto-Assign": "FALSE"}
     assert drive(flow(change(assignment_rule="default")), DONE).calls[0].headers == {}

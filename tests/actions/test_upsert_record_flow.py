@@ -77,7 +77,7 @@ def test_any_character_may_stand_in_an_external_id() -> None:
 
 
 @pytest.mark.parametrize(("update_only", "params"), [(True, {"updateOnly": "true"}), (False, {})])
-def test_creates_nothing_when_told_to_update_only(
+def test_creates_nothing_when_updates_alone_are_requested(
     update_only: bool, params: dict[str, str]
 ) -> None:
     (call,) = drive(flow(upsert(update_only=update_only)), ok(SAVED)).calls

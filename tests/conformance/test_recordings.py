@@ -144,7 +144,7 @@ def test_a_recording_is_asked_again_in_an_org_like_its_own(
         ),
     ],
 )  # fmt: skip
-def test_what_differs_is_said(tmp_path: Path, first: dict[str, Any], message: str) -> None:
+def test_what_differs_is_reported(tmp_path: Path, first: dict[str, Any], message: str) -> None:
     (tmp_path / "any.jsonl").write_text(json.dumps(first))
 
     family, whole = recorded.rows(tmp_path)

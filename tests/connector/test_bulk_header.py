@@ -123,7 +123,7 @@ def test_reads_names_as_csv() -> None:
     assert csv_header.columns(b'"Last Name";Company\n', "SEMICOLON") == ["Last Name", "Company"]
 
 
-def test_a_mark_of_utf_8_is_no_part_of_a_name_and_utf_16_is_told() -> None:
+def test_a_mark_of_utf_8_is_no_part_of_a_name_and_utf_16_is_reported() -> None:
     marked = FileSource.of_text("\ufeffLastName\nDoe\n")
     assert csv_header.columns(marked.header(), "COMMA") == ["LastName"]
     with pytest.raises(Rejected, match="UTF-16"):

@@ -542,6 +542,6 @@ def test_an_admins_refusal_has_its_own_kind(connect: Connect) -> None:
     assert "Run As" in raised.value.remedy
 
 
-def test_settings_that_do_not_fit_are_told_when_the_client_is_made(connect: Connect) -> None:
+def test_settings_that_do_not_fit_are_reported_when_the_client_is_made(connect: Connect) -> None:
     with pytest.raises(Rejected):
         connect(AcmeConnection(settings={"my_domain_url": "evil.example"}), TokenOrg())

@@ -296,7 +296,7 @@ def test_explains_that_nothing_would_be_sent(connect: Connect) -> None:
     assert result.output == {"calls": []}
 
 
-def test_a_misfit_is_told_before_anything_is_sent(connect: Connect) -> None:
+def test_a_misfit_is_reported_before_anything_is_sent(connect: Connect) -> None:
     org = saying(answer(500))
 
     with pytest.raises(Rejected) as raised:

@@ -102,7 +102,7 @@ def test_an_app_that_may_not_ask_is_not_asked_for_again(
     "response",
     [answer(503), httpx.ReadTimeout("late"), answer(200, {"active": True}), answer(200, [])],
 )
-def test_an_end_that_is_not_told_costs_no_call(
+def test_an_end_that_is_not_reported_costs_no_call(
     connect: Connect, response: httpx.Response | Exception
 ) -> None:
     """Nothing of this token is asked again; the next one may have luck."""

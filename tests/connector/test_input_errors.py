@@ -55,7 +55,7 @@ def refused_input(name: str, inputs: dict[str, Any]) -> Rejected:
         ("find_records", {"sobject": "A", "filters": [{"field": "?"}]}, "filters.0.field", "form"),
     ],
 )
-def test_an_input_that_does_not_fit_is_told_in_plain_words(
+def test_an_input_that_does_not_fit_is_reported_in_plain_words(
     name: str, inputs: dict[str, Any], field: str, hint: str
 ) -> None:
     error = refused_input(name, inputs)

@@ -257,7 +257,7 @@ def test_an_org_that_refuses_the_login_host_is_asked_with_its_my_domain(
     assert asked == [LOGIN, MY_DOMAIN, MY_DOMAIN]
 
 
-def test_an_org_that_refuses_both_audiences_is_told_once(connect: Connect) -> None:
+def test_an_org_that_refuses_both_audiences_is_reported_once(connect: Connect) -> None:
     org = ScriptedOrg(lambda _: refused("invalid_grant", "audience is invalid"))
 
     with pytest.raises(Rejected) as raised:

@@ -89,7 +89,7 @@ def test_a_wrong_proof_of_the_app_is_mended_as_the_sign_in_proves_it(
 
 
 @pytest.mark.parametrize("method", ["client_credentials", "jwt_bearer"])
-def test_nobody_is_told_to_sign_in_where_nobody_signs_in(method: str) -> None:
+def test_no_error_asks_to_sign_in_where_nobody_signs_in(method: str) -> None:
     assert "ign in again" not in from_oauth("invalid_grant", "no reason given", grant=method).remedy
     assert "ign in again" in from_oauth("invalid_grant", "no reason given").remedy
 

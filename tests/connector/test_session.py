@@ -120,7 +120,7 @@ def test_a_service_that_is_down_is_asked_again_in_a_moment(
     assert session.token == "ACCESS-1"
 
 
-def test_an_outage_is_told_with_a_pause_that_no_call_waits_for(stored: AcmeConnection) -> None:
+def test_an_outage_is_reported_with_a_pause_that_no_call_waits_for(stored: AcmeConnection) -> None:
     session = Session(stored)
     with pytest.raises(Unavailable) as raised:
         refresh(session, answer(503), stored)
@@ -198,7 +198,7 @@ def test_before_the_first_token_calls_would_go_to_the_my_domain() -> None:
     assert session.base_url == "https://acme.my.salesforce.com"
 
 
-def test_stored_credentials_that_are_damaged_are_told_when_the_session_begins() -> None:
+def test_stored_credentials_that_are_damaged_are_reported_when_the_session_begins() -> None:
     with pytest.raises(Unauthorized):
         Session(AcmeConnection({"access_token": 5}))
 
@@ -263,7 +263,7 @@ def test_credentials_that_were_refreshed_since_the_host_read_them_are_not_taken_
         assert session.token == "ACCESS-3"
 
 
-def test_damaged_credentials_of_a_later_run_are_told() -> None:
+def test_damaged_credentials_of_a_later_run_are_reported() -> None:
     with pytest.raises(Unauthorized):
         Session(AcmeConnection()).adopt(AcmeConnection({"access_token": 5}))
 

@@ -95,7 +95,7 @@ ACTIONS = ok({"actions": [{"name": "Ship_Order", "label": "Ship"}, {"name": "Bil
         ),
     ],
 )
-def test_the_nearest_name_is_told(
+def test_the_nearest_name_is_reported(
     action: Any,
     inputs: dict[str, Any],
     refusal: Rejected,
@@ -138,7 +138,7 @@ def test_a_record_of_an_object_that_is_there_is_simply_not_there() -> None:
     assert done.error is UNKNOWN
 
 
-def test_nothing_near_is_told_as_such() -> None:
+def test_nothing_near_is_reported_as_such() -> None:
     done = run(describe_object, UNKNOWN, OBJECTS, sobject="Zzz__c")
 
     assert done.error is not None

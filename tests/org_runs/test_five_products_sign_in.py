@@ -117,7 +117,7 @@ def test_a_denied_consent_says_so(connector: SalesforceConnector, local_org: Org
         ("crm-sync", {"consumer_secret": "made-up"}, Rejected, "consumer secret is wrong, missing"),
     ],
 )
-def test_a_wrong_secret_is_told_at_the_exchange(
+def test_a_wrong_secret_is_reported_at_the_exchange(
     connector: SalesforceConnector,
     local_org: Org,
     app: str,

@@ -55,7 +55,7 @@ def test_a_products_set_up_where_the_app_signs_in(org: Any) -> None:
     org.get_by_text("acts as its Run As user").wait_for()
 
 
-def test_denied_consent_is_told_in_its_place(org: Any, studio: Studio) -> None:
+def test_denied_consent_is_reported_in_its_place(org: Any, studio: Studio) -> None:
     button = org.get_by_role("button", name="Sign in: Sync tool")
     popup = sign_in(org, button.click, "Deny")
 
@@ -98,7 +98,7 @@ def test_a_wrong_secret_fails_its_check_with_a_remedy(org: Any, studio: Studio) 
     org.get_by_text("Needs sign-in").or_(org.get_by_text("Failed")).first.wait_for()
 
 
-def test_what_is_missing_is_said_at_its_field(page: Any, studio: Studio) -> None:
+def test_what_is_missing_is_reported_at_its_field(page: Any, studio: Studio) -> None:
     page.goto(f"{studio.url}/connections/new/salesforce")
     page.get_by_role("button", name="Sign in with Salesforce").click()
 

@@ -137,7 +137,7 @@ def test_no_cursor_is_made_up_when_salesforce_does_not_tell_the_place() -> None:
     assert raised.value.code == "NO_KEEPALIVE"
 
 
-def test_a_place_that_cannot_be_renewed_is_told_of_while_it_still_holds() -> None:
+def test_a_place_that_cannot_be_renewed_is_reported_while_it_still_holds() -> None:
     """A service that is quiet for longer than it says it ever is may be gone."""
     bus = ModelBus()
     bus.publish()

@@ -55,7 +55,7 @@ def _settled(reply: httpx.Response) -> Any:
     return reply if reply.is_success else from_response(reply, safe=True)
 
 
-def test_logins_are_told_of_by_their_time() -> None:
+def test_logins_are_reported_by_their_time() -> None:
     org = Org("LoginTime")
     first = poll(record_created, org)
 

@@ -117,7 +117,7 @@ def test_an_update_tells_what_changed_and_what_was_emptied() -> None:
     assert event["committed_at"] == "2026-01-01T00:00:00.123000Z"
 
 
-def test_a_difference_is_told_as_such() -> None:
+def test_a_difference_is_reported_as_such() -> None:
     event = told("UPDATE", {"Description": "--- +++"}, changedFields=["0x08"], diffFields=["0x08"])
     assert event["diff_fields"] == ["Description"]
     assert event["payload"] == {"Description": "--- +++"}

@@ -138,7 +138,7 @@ def test_access_goes_back_to_everyone(api: Api, acme: str) -> None:
     assert api.call("GET", "/api/connections/acme")["owner"] is None
 
 
-def test_a_tokens_end_that_fails_is_told_and_the_connection_is_gone(api: Api) -> None:
+def test_a_tokens_end_that_fails_is_reported_and_the_connection_is_gone(api: Api) -> None:
     settings = {"room": "far", "token": "t"}
     body = {"name": "far", "connector": "echo", "method": "token", "settings": settings}
     api.call("POST", "/api/connections", body)

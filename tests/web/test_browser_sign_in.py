@@ -50,7 +50,7 @@ def test_a_callback_of_another_user_comes_to_nothing(api: Api) -> None:
     assert "SIGN_IN" in answer.text or "NOT_ALLOWED" in answer.text
 
 
-def test_denied_consent_is_told_and_nothing_is_stored(api: Api) -> None:
+def test_denied_consent_is_reported_and_nothing_is_stored(api: Api) -> None:
     begun = begin(api)
 
     answer = come_back(api.client, state=begun["state"], error="access_denied")

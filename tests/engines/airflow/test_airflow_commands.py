@@ -58,7 +58,7 @@ def test_the_form_offers_no_method_that_needs_a_person() -> None:
     assert "my_domain_url" not in fields  # it is Airflow's own `host`
 
 
-def test_the_provider_is_told_apart_by_its_own_distribution() -> None:
+def test_the_provider_is_distinguished_by_its_own_distribution() -> None:
     assert get_provider_info()["package-name"] == "salesforce-connector"
 
 

@@ -73,6 +73,6 @@ def test_a_model_calls_an_action(site: EngineSite, tmp_path: Path) -> None:
     assert "For the model" in output
 
 
-def test_a_misfit_is_told_to_the_model(site: EngineSite, tmp_path: Path) -> None:
+def test_a_misfit_is_reported_to_the_model(site: EngineSite, tmp_path: Path) -> None:
     output = call(site, tmp_path, "query", {"soql": "SELECT Nmae FROM Account"})
     assert "INVALID_FIELD" in output
