@@ -7,7 +7,7 @@ PAGE := host/connector_host/studio/static/index.html
 PAGE_SOURCES := $(shell find studio/src studio/public -type f 2>/dev/null) studio/index.html studio/package-lock.json studio/vite.config.ts
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 # What constraints.txt pins; an engine's extra is pinned in tests/engines/NAME/constraints.txt.
-EXTRAS := cli jwt keyring parquet postgres pubsub
+EXTRAS := cli fast jwt keyring parquet postgres pubsub
 ENGINES := airflow celery dify llm mcp prefect temporal web
 PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
   --no-annotate --no-header --no-emit-package salesforce-local-org --upgrade

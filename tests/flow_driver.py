@@ -15,6 +15,7 @@ from salesforce_connector.action import (
     GetResumeState,
     Note,
     Progress,
+    Work,
 )
 from salesforce_connector.error_table import from_response
 from salesforce_connector.errors import ConnectorError
@@ -147,6 +148,9 @@ def _steps(
                     for _ in _steps(step.flow, reply_to, beside):
                         pass
                     step = flow.send(EndedTask(beside))  # type: ignore[arg-type]
+                    continue
+                case Work():
+                    step = flow.send(step.run())
                     continue
                 case AwaitFirst():
                     step = flow.send(step.tasks[0])  # type: ignore[arg-type]

@@ -223,12 +223,31 @@ class AwaitFirst:
     tasks: tuple[Task, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Work that may wait for a disk; yielded like a call and replied to with what it gives.
+
+    It runs off the event loop. What it raises ends the flow.
+    """
+
+    run: Callable[[], Any]
+
+
 InputT = TypeVar("InputT", bound=BaseModel)
 OutputT = TypeVar("OutputT", bound=BaseModel)
 T = TypeVar("T")
 
 Step: TypeAlias = (
-    Call | Fetch | LoadRecordRules | Note | Progress | GetResumeState | Deliver | Begin | AwaitFirst
+    Call
+    | Fetch
+    | LoadRecordRules
+    | Note
+    | Progress
+    | GetResumeState
+    | Deliver
+    | Begin
+    | AwaitFirst
+    | Work
 )
 Flow: TypeAlias = Generator[Step, Response, T]
 
@@ -236,6 +255,11 @@ Flow: TypeAlias = Generator[Step, Response, T]
 def begin(flow: Flow[Any]) -> Flow[Task]:
     """Begin a flow beside this one. Its progress is not reported."""
     return cast(Task, (yield Begin(flow)))
+
+
+def in_thread(work: Callable[[], T]) -> Flow[T]:
+    """Do work that may wait for a disk, off the event loop."""
+    return cast(T, (yield Work(work)))
 
 
 def first_ended(tasks: Iterable[Task]) -> Flow[Task]:

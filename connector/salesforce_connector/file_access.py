@@ -8,6 +8,7 @@ See docs/decisions/0040-local-files.md.
 """
 
 import os
+import re
 import secrets
 import stat
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from typing import BinaryIO, Final, NoReturn
 
 from platformdirs import user_cache_path
 
-from salesforce_connector.errors import Rejected
+from salesforce_connector.errors import Rejected, Retryable
 
 FILES_BELOW: Final = "SALESFORCE_CONNECTOR_FILES_BELOW"
 """Environment variable of the host: folders, separated as in PATH, whose files inputs may name. Not
@@ -106,6 +107,7 @@ class NewFile:
         self._path = path
         self._beside: Path | None = None
         self._file: BinaryIO | None = None
+        self._kept = False
 
     def __enter__(self) -> "NewFile":
         return self
@@ -113,8 +115,46 @@ class NewFile:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is None:
             self.finish()
+        elif self._kept and issubclass(kind, Retryable):
+            with suppress(OSError):
+                self.file.close()
         else:
             self.discard()
+
+    def keep(self) -> tuple[str, int]:
+        """Give the name and size of what was written so far, for another run to go on with.
+
+        It is left behind by an error that says that the same run may work later.
+        """
+        with _local_errors(self._path):
+            self.file.flush()
+            self._kept = self._beside is not None
+            return self._beside.name if self._beside else "", self.file.tell()
+
+    def take_up(self, name: str, size: int) -> bool:
+        """Go on with what another run has written; False when it is not there any more.
+
+        Args:
+            name: As `keep` gave it.
+            size: Bytes that are good; what follows them is cut off.
+        """
+        if not re.fullmatch(rf"\.{re.escape(self._path.name[:200])}\.[0-9a-f]{{16}}\.part", name):
+            return False
+        part = self._path.with_name(name)
+        try:
+            check_still_there(self._path)
+            number = os.open(part, os.O_RDWR | _NO_LINKS | _BINARY)
+        except OSError:
+            return False
+        file = open(number, "r+b")  # noqa: PTH123, SIM115 - closed by finish and discard
+        status = os.fstat(number)
+        if not stat.S_ISREG(status.st_mode) or status.st_size < size:
+            file.close()
+            return False
+        file.truncate(size)
+        file.seek(size)
+        self._beside, self._file = part, file
+        return True
 
     @property
     def file(self) -> BinaryIO:

@@ -69,13 +69,16 @@ class QueryResult:
     capped: bool = field(default=False, compare=False)
 
 
-def fetch(first: Call, cap: int, *, strict: bool = False) -> Flow[QueryResult]:
+def fetch(
+    first: Call, cap: int, *, strict: bool = False, response: Response | None = None
+) -> Flow[QueryResult]:
     """Fetch all pages from a first call on, at most `cap` records of the outer query.
 
     Args:
         first: The query.
         cap: Records to give at most.
         strict: Raise when Salesforce gives fewer records than it counts; otherwise a note says so.
+        response: To the first call, if it has been sent already.
 
     Raises:
         BadReply: The pages have no end, or records are missing and that is not allowed.
@@ -87,13 +90,13 @@ def fetch(first: Call, cap: int, *, strict: bool = False) -> Flow[QueryResult]:
         return
         yield
 
-    end = yield from _follow(send_query(first), cap, 0, keep)
+    end = yield from _follow(_start(first, response), cap, 0, keep)
     missing = yield from _check(first, end, strict=strict)
     complete = end.done and not end.capped and missing <= 0
     return QueryResult(records, end.total, complete, end.capped)
 
 
-def stream(first: Call, cap: int | None) -> Flow[None]:
+def stream(first: Call, cap: int | None, response: Response | None = None) -> Flow[None]:
     """Deliver the pages of a query, each next one asked for before a page is handed on.
 
     Progress is reported once a page has been read. Its state says where the next page begins, which
@@ -102,6 +105,7 @@ def stream(first: Call, cap: int | None) -> Flow[None]:
     Args:
         first: The query.
         cap: Records to give at most; None for all.
+        response: To the first call, if it has been sent already.
 
     Raises:
         BadReply: The pages have no end.
@@ -109,7 +113,9 @@ def stream(first: Call, cap: int | None) -> Flow[None]:
     state = yield from resume_state()
     columns = Columns(first.params.get("q", ""))
     done = count = int(state.get("done", 0))
-    start = _send(NextPages().call(state["next_page"], 1)) if state else send_query(first)
+    start = _start(first, response)
+    if "next_page" in state:
+        start = _send(NextPages().call(state["next_page"], 1))
 
     def deliver(page: _Page, following: str | None) -> Flow[None]:
         nonlocal count
@@ -176,6 +182,15 @@ def _follow(
         else:
             response = (yield from first_ended([task])).result()
         what = _NEXT
+
+
+def total_of(response: Response) -> int:
+    """Give how many records match a query, by its first page."""
+    return read(_Page, response, "the query").total_size
+
+
+def _start(first: Call, response: Response | None) -> Flow[Response]:
+    return (yield from send_query(first)) if response is None else response
 
 
 def _send(call: Call) -> Flow[Response]:

@@ -41,6 +41,11 @@ class Queries:
     def __call__(self, call: Call, _: bytes) -> httpx.Response:
         if call.method == "POST":
             return httpx.Response(200, json=self.job)
+        if call.path.endswith("/resultPages"):
+            root = f"/services/data/v61.0/jobs/query/{JOB}/results"
+            pages = [f"{root}?locator={number}" for number in range(len(self.pages))]
+            listed = [{"resultUrl": each if number else root} for number, each in enumerate(pages)]
+            return httpx.Response(200, json={"resultPages": listed, "done": True})
         if not call.path.endswith("/results"):
             self.job["state"] = self._end
             return httpx.Response(200, json=self.job)

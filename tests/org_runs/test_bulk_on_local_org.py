@@ -254,3 +254,79 @@ def test_a_query_begun_before_is_fetched_by_its_job(act: Act, local_org: Org) ->
 
     assert looked["finished"]
     assert looked["job"]["processed"] > 0
+
+
+QUERY = (
+    "SELECT Id, LastName, IsDeleted, CreatedDate, Birthdate, Account.Name, Account.AnnualRevenue, "
+    "Account.NumberOfEmployees, Account.Owner.IsActive FROM Contact ORDER BY LastName"
+)
+
+
+def without_addresses(value: Any) -> Any:
+    """Give records without the addresses of parents, which a bulk job does not tell."""
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: {"type": each["type"]} if name == "attributes" else without_addresses(each)
+        for name, each in value.items()
+    }
+
+
+@pytest.fixture
+def contacts(wait_through: Act) -> None:
+    account = {"Name": "Acme", "AnnualRevenue": 12.5, "NumberOfEmployees": 7}
+    account_id = wait_through("create_record", {"sobject": "Account", "fields": account})["id"]
+    records = [
+        {
+            "LastName": f"Doe {number:02}",
+            "Birthdate": "1970-01-31",
+            **({"AccountId": account_id} if number % 3 else {}),
+        }
+        for number in range(40)
+    ]
+    wait_through("create_records", {"sobject": "Contact", "records": records})
+
+
+@pytest.mark.usefixtures("contacts")
+def test_a_large_query_runs_in_bulk_and_gives_what_pages_give(wait_through: Act) -> None:
+    """Numbers, booleans, times, parents and nulls are as the REST API has them."""
+    paged = wait_through("query", {"soql": QUERY})
+    bulk = wait_through("query", {"soql": QUERY, "bulk_above": 39})
+    assert paged["bulk_job"] is None
+    assert bulk["bulk_job"].startswith("750")
+    assert (bulk["total"], bulk["complete"]) == (40, True)
+    assert list(map(without_addresses, bulk["records"])) == list(
+        map(without_addresses, paged["records"])
+    )
+    assert [each["attributes"] for each in bulk["records"]] == [
+        each["attributes"] for each in paged["records"]
+    ]
+
+
+@pytest.mark.usefixtures("contacts")
+@pytest.mark.parametrize(
+    ("soql", "inputs"),
+    [
+        (QUERY, {"bulk_above": 40}),
+        (QUERY, {"bulk_above": 10, "limit": 10}),
+        ("SELECT Id, (SELECT Id FROM Cases) FROM Contact", {"bulk_above": 1}),
+        ("SELECT Id FROM Contact ORDER BY Id LIMIT 30 OFFSET 5", {"bulk_above": 1}),
+    ],
+)
+def test_other_queries_come_page_by_page(
+    wait_through: Act, soql: str, inputs: dict[str, Any]
+) -> None:
+    """Few rows, few that are wanted, and what bulk jobs do not take."""
+    output = wait_through("query", {"soql": soql, **inputs})
+    assert output["bulk_job"] is None
+    assert (
+        output["records"]
+        == wait_through("query", {"soql": soql, "limit": len(output["records"])})["records"]
+    )
+
+
+@pytest.mark.usefixtures("contacts")
+def test_a_limit_holds_for_a_query_that_runs_in_bulk(wait_through: Act) -> None:
+    output = wait_through("query", {"soql": QUERY, "bulk_above": 5, "limit": 7})
+    assert [each["LastName"] for each in output["records"]] == [f"Doe {n:02}" for n in range(7)]
+    assert (output["total"], output["complete"]) == (40, False)

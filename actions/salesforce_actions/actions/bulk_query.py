@@ -3,6 +3,9 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bulk_api_2_0_query.htm
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from pydantic import BaseModel, Field
 
 from salesforce_connector import file_access
@@ -11,6 +14,7 @@ from salesforce_connector.bulk import jobs, query_results
 from salesforce_connector.bulk.job_failure import job_failure
 from salesforce_connector.bulk.job_upload import job_ids_of
 from salesforce_connector.bulk.records_input import QueryInput
+from salesforce_connector.errors import Rejected
 from salesforce_connector.raw_rows import TextRows
 from salesforce_connector.soql import bind
 
@@ -36,7 +40,30 @@ def flow(args: Input) -> Flow[Output]:
         query_results.require_parquet()
     if args.path is not None:
         file_access.resolve_to_write(args.path, "path")
-    earlier = args.job_id or next(iter(job_ids_of((yield from resume_state()))), None)
+    state = yield from resume_state()
+    job = yield from _job(args, state)
+    if not job.finished:
+        return Output(job=job, complete=False)
+    return (yield from _fetch(args, job, state))
+
+
+def stream(args: Input) -> Flow[None]:
+    if args.format != "records" or not args.wait:
+        raise Rejected(
+            "A stream waits for the query and gives its records.",
+            code="NOT_APPLICABLE",
+            remedy="Leave out format, path and wait.",
+            fields=("format", "wait"),
+        )
+    state = yield from resume_state()
+    job = yield from _job(args, state)
+    cap = args.limit if "limit" in args.model_fields_set else None
+    yield from query_results.stream(job, cap, args.pages_at_once, state)
+
+
+def _job(args: Input, state: Mapping[str, Any]) -> Flow[jobs.Job]:
+    """Begin the job or find the one begun earlier, and wait for it if asked to."""
+    earlier = args.job_id or next(iter(job_ids_of(state)), None)
     if earlier is not None:
         job = yield from jobs.look("query", earlier)
     else:
@@ -45,14 +72,14 @@ def flow(args: Input) -> Flow[Output]:
         job = yield from jobs.begin("query", {"operation": operation, "query": soql})
         yield jobs.progress([job], None)
     if not args.wait and not job.finished:
-        return Output(job=job, complete=False)
+        return job
     [job] = yield from jobs.wait("query", [job], args.max_wait, None, begun=earlier is None)
     if job.state != "JobComplete":
         raise job_failure([job], field="soql")
-    return (yield from _fetch(args, job))
+    return job
 
 
-def _fetch(args: Input, job: jobs.Job) -> Flow[Output]:
+def _fetch(args: Input, job: jobs.Job, state: Mapping[str, Any]) -> Flow[Output]:
     if args.path is None:
         records = yield from query_results.rows(job, args.limit)
         complete = len(records) >= job.processed
@@ -62,8 +89,11 @@ def _fetch(args: Input, job: jobs.Job) -> Flow[Output]:
                 "Raise limit, or write a file."
             )
         return Output(job=job, records=records, total=job.processed, complete=complete)
-    write = query_results.csv_file if args.format == "csv" else query_results.parquet_file
-    yield from write(job, file_access.resolve_to_write(args.path, "path"))
+    path = file_access.resolve_to_write(args.path, "path")
+    if args.format == "csv":
+        yield from query_results.csv_file(job, path, args.pages_at_once, state)
+    else:
+        yield from query_results.parquet_file(job, path, args.pages_at_once)
     return Output(job=job, total=job.processed, complete=True, path=args.path)
 
 
@@ -75,6 +105,7 @@ bulk_query = Action(
     input=Input,
     output=Output,
     flow=flow,
+    stream=stream,
     docs="https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bulk_api_2_0_query.htm",
     reads=True,
     examples=(

@@ -3,12 +3,20 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_query.htm
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import paging
-from salesforce_connector.action import Action, Call, Example, Flow, Note
+from salesforce_connector.action import Action, Call, Example, Flow, Note, resume_state
+from salesforce_connector.bulk import large_queries
+from salesforce_connector.bulk.job_upload import job_ids_of
+from salesforce_connector.bulk.jobs import Job
 from salesforce_connector.form_hints import hints
+from salesforce_connector.long_queries import send_query
 from salesforce_connector.raw_rows import Rows
+from salesforce_connector.response import Response
 from salesforce_connector.soql import LONGEST, Parameters, bind
 
 
@@ -50,6 +58,23 @@ class Input(BaseModel):
         le=1_000_000,
         examples=[10_000],
     )
+    bulk_above: int | None = Field(
+        default=None,
+        title="Bulk above",
+        description=(
+            "Run the query as a bulk job when it gives more rows than this; leave empty to fetch "
+            "all pages. The result names the job."
+        ),
+        ge=1,
+        examples=[50_000],
+        json_schema_extra=hints(
+            visibility="advanced",
+            text=(
+                "A job costs fewer API calls and takes longer to begin. Queries that bulk jobs do "
+                "not take come page by page all the same."
+            ),
+        ),
+    )
 
 
 class Output(BaseModel):
@@ -60,10 +85,19 @@ class Output(BaseModel):
         title="Total", description="How many rows match; for COUNT() alone, the count."
     )
     complete: bool = Field(title="Complete", description="False when rows were cut off.")
+    bulk_job: str | None = Field(
+        default=None,
+        title="Bulk job",
+        description="Id of the job that the query ran as; null when it came page by page.",
+    )
 
 
 def flow(args: Input) -> Flow[Output]:
-    rows = yield from paging.fetch(_first(args), args.limit)
+    state = yield from resume_state()
+    response, job = yield from _in_bulk(args, args.limit, state)
+    if job is not None:
+        return (yield from _collect(args, job, state))
+    rows = yield from paging.fetch(_first(args), args.limit, response=response)
     if rows.capped:
         yield Note(
             f"{rows.total:,} rows match; the first {len(rows.records):,} are given. "
@@ -74,12 +108,51 @@ def flow(args: Input) -> Flow[Output]:
 
 def stream(args: Input) -> Flow[None]:
     cap = args.limit if "limit" in args.model_fields_set else None
-    yield from paging.stream(_first(args), cap)
+    state = yield from resume_state()
+    response, job = yield from _in_bulk(args, cap, state)
+    if job is None:
+        yield from paging.stream(_first(args), cap, response)
+        return
+    soql = bind(args.soql, args.parameters)
+    yield from large_queries.read_records(job, soql, cap, state, large_queries.pages(soql))
 
 
 def _first(args: Input) -> Call:
     resource = "/queryAll" if args.include_deleted else "/query"
     return Call("GET", resource, params={"q": bind(args.soql, args.parameters)})
+
+
+def _in_bulk(
+    args: Input, cap: int | None, state: Mapping[str, Any]
+) -> Flow[tuple[Response | None, Job | None]]:
+    """Give the finished job of a query that has many rows, or the first page of any other."""
+    if job_ids := job_ids_of(state):
+        return None, (yield from large_queries.take_up(job_ids[0]))
+    if args.bulk_above is None or "next_page" in state:
+        return None, None
+    first = _first(args)
+    response = yield from send_query(first)
+    total = paging.total_of(response)
+    if (total if cap is None else min(total, cap)) <= args.bulk_above:
+        return response, None
+    job = yield from large_queries.run_in_bulk(
+        first.params["q"], total, include_deleted=args.include_deleted
+    )
+    return response, job
+
+
+def _collect(args: Input, job: Job, state: Mapping[str, Any]) -> Flow[Output]:
+    records: list[dict[str, Any]] = []
+
+    def keep(page: list[dict[str, Any]]) -> Flow[None]:
+        records.extend(page)
+        yield from ()
+
+    soql = bind(args.soql, args.parameters)
+    whole = {name: value for name, value in state.items() if name == "job_ids"}
+    yield from large_queries.read_records(job, soql, args.limit, whole, keep)
+    complete = len(records) >= job.processed
+    return Output(records=records, total=job.processed, complete=complete, bulk_job=job.id)
 
 
 query = Action(

@@ -5,26 +5,27 @@ Cells stay texts, as Salesforce wrote them: "0012", "NA" and dates are not taken
 https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/query_get_job_results.htm
 """
 
-import csv
-import importlib
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from io import TextIOWrapper
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import Any, Final
 
-from salesforce_connector.action import Call, Flow, Progress, Sink
+from salesforce_connector.action import Call, Deliver, Flow, Note, Progress, Sink, in_thread
 from salesforce_connector.bulk.job_results import RESULTS_TIMEOUT, Collected, not_csv, require_csv
 from salesforce_connector.bulk.jobs import Job
-from salesforce_connector.errors import BadReply, Rejected
+from salesforce_connector.bulk.result_pages import Place, Spool, read_in_order
+from salesforce_connector.errors import BadReply
 from salesforce_connector.file_access import NewFile, scratch_errors
 from salesforce_connector.pages import NextPages
+from salesforce_connector.record_pages import pyarrow
 from salesforce_connector.response import Response
 
 PAGE: Final = 50_000  # rows of a page that is kept in memory
 GROUP: Final = 50_000  # rows of a row group in Parquet, which is made in memory
+STREAMED: Final = 2_000  # rows of a page of a stream
+
+_PIECE: Final = 2**20  # bytes copied at once
 
 Opening = Callable[[int], Callable[[], AbstractContextManager[Sink]]]
 """Gives what opens the place for a page, by the page's number from 0."""
@@ -105,28 +106,41 @@ def rows(job: Job, cap: int) -> Flow[list[dict[str, str | None]]]:
     return records
 
 
-def csv_file(job: Job, path: Path) -> Flow[int]:
+def csv_file(job: Job, path: Path, at_once: int, state: Mapping[str, Any]) -> Flow[int]:
     """Fetch all rows into a CSV file, with one header; give their number.
+
+    Progress holds where the next page begins and what the file has so far, so that a run that
+    follows one that broke off fetches no page twice.
+
+    Args:
+        job: Finished.
+        path: Resolved.
+        at_once: Pages that are fetched at once.
+        state: Of the run's progress that this one takes up; empty for none.
 
     Raises:
         Rejected: The file cannot be written.
     """
     with NewFile(path) as file:
+        rows, start = 0, ""
+        match state:
+            case {"part": str(name), "bytes": int(size), "locator": str(place), "done": int(done)}:
+                if file.take_up(name, size):
+                    rows, start = done, place
 
-        def opening(number: int) -> Callable[[], AbstractContextManager[Sink]]:
-            return lambda: _page_of(file, number)
+        def take(spool: Spool, place: Place) -> Flow[None]:
+            yield from in_thread(lambda: _append(spool, file, headless=bool(spool.locator)))
+            name, size = file.keep()
+            yield fetched(job, place, {"part": name, "bytes": size, "locator": place.locator or ""})
 
-        counted = 0
-
-        def measure() -> int:
-            nonlocal counted
-            before, counted = counted, _rows_in(file)
-            return counted - before
-
-        return (yield from pages(job, opening, measure, None, None))
+        return (
+            yield from read_in_order(
+                job, take, at_once=at_once, start=start, before=rows, folder=path.parent
+            )
+        )
 
 
-def parquet_file(job: Job, path: Path) -> Flow[int]:
+def parquet_file(job: Job, path: Path, at_once: int) -> Flow[int]:
     """Fetch all rows into a Parquet file, every column text, an empty cell null.
 
     Raises:
@@ -134,18 +148,124 @@ def parquet_file(job: Job, path: Path) -> Flow[int]:
     """
     with NewFile(path) as file:
         parquet = Parquet(file)
+
+        def take(spool: Spool, place: Place) -> Flow[None]:
+            yield from in_thread(lambda: parquet.write_page(spool))
+            yield fetched(job, place, {})
+
         try:
-            return (yield from pages(job, lambda _: parquet.page, lambda: parquet.rows, None, PAGE))
+            return (yield from read_in_order(job, take, at_once=at_once, folder=path.parent))
         finally:
             parquet.close()
 
 
-class Parquet:
-    """A Parquet file that is written a page at a time, each once it has come as a whole.
+def fetched(job: Job, place: Place, state: Mapping[str, Any]) -> Progress:
+    """Say how many rows have come; the state finds the job again."""
+    more = {} if place.locator is None else {"done": place.rows, **state}
+    return Progress(place.rows, job.processed, "rows fetched", {"job_ids": [job.id], **more})
 
-    Attributes:
-        rows: Of the last page.
+
+def deliver_text(names: list[str], rows: list[list[str]]) -> Flow[None]:
+    """Hand rows on as they are."""
+    yield Deliver(CsvPage(names, rows))
+
+
+def stream(
+    job: Job,
+    cap: int | None,
+    at_once: int,
+    state: Mapping[str, Any],
+    deliver: Callable[[list[str], list[list[str]]], Flow[None]] = deliver_text,
+) -> Flow[None]:
+    """Deliver the rows of a finished job, some thousand at a time.
+
+    Progress is reported once a page has been read. Its state holds the place in the results.
+
+    Args:
+        job: Finished.
+        cap: Rows to give at most; None for all.
+        at_once: Result pages that are fetched at once.
+        state: Of the run's progress that this one takes up; empty for none.
+        deliver: Hands rows on; given the columns, and rows as cells.
+
+    Raises:
+        BadReply: The pages are no CSV, or have fewer rows than the job.
     """
+    start, skip, done = "", 0, 0
+    match state:
+        case {"locator": str(start), "skip": int(skip), "done": int(done)}:
+            pass
+    count = done
+
+    def take(spool: Spool, _: Place) -> Flow[None]:
+        nonlocal skip, count
+        lines = spool.lines()
+        names = next(lines, [])
+        at = skip
+        while skip and next(lines, None) is not None:
+            skip -= 1
+        while (cap is None or count < cap) and (
+            rows := list(islice(lines, STREAMED if cap is None else min(STREAMED, cap - count)))
+        ):
+            yield from deliver(names, rows)
+            count, at = count + len(rows), at + len(rows)
+            place = {"locator": spool.locator, "skip": at, "done": count}
+            more = place if count < job.processed else {}
+            yield Progress(count, job.processed, "rows read", {"job_ids": [job.id], **more})
+        lines.close()
+        if cap is not None and count >= cap:
+            raise _Enough
+
+    try:
+        yield from read_in_order(job, take, at_once=at_once, start=start, before=done - skip)
+    except _Enough:
+        if job.processed > count:
+            yield Note(f"The query has {job.processed:,} rows; the first {count:,} are given.")
+
+
+class _Enough(Exception):
+    """No more rows are wanted."""
+
+
+class CsvPage:
+    """Some rows of a CSV file; an empty cell is None, since Salesforce has no empty texts."""
+
+    def __init__(self, names: list[str], rows: list[list[str]]) -> None:
+        """Take rows as cells.
+
+        Raises:
+            BadReply: A row has another number of cells than there are names.
+        """
+        if any(len(row) != len(names) for row in rows):
+            raise not_csv()
+        self._names = names
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def records(self) -> list[dict[str, Any]]:
+        """See `RecordPage`."""
+        names = self._names
+        return [dict(zip(names, [cell or None for cell in row], strict=True)) for row in self._rows]
+
+    def columns(self) -> dict[str, list[Any]]:
+        """See `RecordPage`."""
+        return {
+            name: [row[at] or None for row in self._rows] for at, name in enumerate(self._names)
+        }
+
+    def arrow(self) -> Any:
+        """See `RecordPage`; every column is text."""
+        arrow = pyarrow()
+        columns = self.columns()
+        schema = arrow.schema([(name, arrow.string()) for name in self._names])
+        arrays = [arrow.array(column, arrow.string()) for column in columns.values()]
+        return arrow.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+class Parquet:
+    """A Parquet file that is written a page at a time, each once it has come as a whole."""
 
     def __init__(self, file: NewFile) -> None:
         """Take the file to write to; nothing is opened yet.
@@ -153,26 +273,17 @@ class Parquet:
         Raises:
             Rejected: pyarrow is not installed.
         """
-        self._arrow, self._parquet = _pyarrow()
+        self._arrow, self._parquet = pyarrow(), pyarrow("pyarrow.parquet")
         self._file = file
         self._writer: Any = None
-        self.rows = 0
 
-    @contextmanager
-    def page(self) -> Iterator[Sink]:
-        """Take one page, however large; one that breaks off leaves no trace."""
-        with scratch_errors(), TemporaryFile(prefix="salesforce-connector-") as page_file:
-            yield page_file
-            page_file.seek(0)
-            self.rows = 0
-            reader = csv.reader(TextIOWrapper(page_file, "utf-8-sig", newline=""), strict=True)
-            try:
-                names = next(reader, [])
-                self._write(names, [])
-                while some := list(islice(reader, GROUP)):
-                    self._write(names, [row for row in some if row])
-            except (UnicodeDecodeError, csv.Error) as exc:
-                raise not_csv() from exc
+    def write_page(self, spool: Spool) -> None:
+        """Write a page, a row group at a time."""
+        lines = spool.lines()
+        names = next(lines, [])
+        self._write(names, [])
+        while rows := list(islice(lines, GROUP)):
+            self._write(names, rows)
 
     def close(self) -> None:
         """Write the end of the file.
@@ -186,17 +297,9 @@ class Parquet:
                 writer.close()
 
     def _write(self, names: list[str], rows: list[list[str]]) -> None:
-        if any(len(row) != len(names) for row in rows):
-            raise not_csv()
-        kind = self._arrow.string()
-        columns = {
-            name: self._arrow.array([row[at] or None for row in rows], kind)
-            for at, name in enumerate(names)
-        }
-        table = self._arrow.table(columns)
+        table = self._arrow.Table.from_batches([CsvPage(names, rows).arrow()])
         if self._writer is None:
             self._writer = self._parquet.ParquetWriter(self._file.file, table.schema)
-        self.rows += len(rows)
         if rows:
             self._writer.write_table(table)
 
@@ -207,50 +310,16 @@ def require_parquet() -> None:
     Raises:
         Rejected: pyarrow is not installed.
     """
-    _pyarrow()
+    pyarrow("pyarrow.parquet")
 
 
-def _pyarrow() -> tuple[Any, Any]:
-    try:
-        return importlib.import_module("pyarrow"), importlib.import_module("pyarrow.parquet")
-    except ImportError as exc:
-        raise Rejected(
-            "Parquet files are written by pyarrow, which is not installed.",
-            code="NOT_INSTALLED",
-            remedy="Install salesforce-connector[parquet], or write a CSV file.",
-            fields=("format",),
-        ) from exc
-
-
-class _Headless:
-    """A page of CSV without its first line, which names the columns again."""
-
-    def __init__(self, sink: Sink) -> None:
-        self._sink = sink
-        self._begun = False
-
-    def write(self, piece: bytes, /) -> None:
-        if not self._begun:  # names of fields hold no line ends
-            _, end, piece = piece.partition(b"\n")
-            self._begun = bool(end)
-        if piece and self._begun:
-            self._sink.write(piece)
-
-
-@contextmanager
-def _page_of(file: NewFile, number: int) -> Iterator[Sink]:
-    with file.part():
-        yield _Headless(file) if number else file
-
-
-def _rows_in(file: NewFile) -> int:
-    """Count the rows that a CSV file has so far, without its header."""
-    with file.read_back() as content:
-        lines = csv.reader(TextIOWrapper(content, "utf-8-sig", newline=""))
-        try:
-            return max(0, sum(1 for line in lines if line) - 1)
-        except (UnicodeDecodeError, csv.Error) as exc:
-            raise not_csv() from exc
+def _append(spool: Spool, file: NewFile, *, headless: bool) -> None:
+    """Write a page behind the others, without its first line if that names the columns again."""
+    content = spool.read()
+    if headless:
+        content.readline()  # names of fields hold no line ends
+    while piece := content.read(_PIECE):
+        file.write(piece)
 
 
 def _params(locator: str, most: int | None) -> dict[str, str]:

@@ -203,6 +203,18 @@ class _Query(BaseModel):
             required_when={"format": ["csv", "parquet"]},
         ),
     )
+    pages_at_once: int = Field(
+        default=4,
+        title="Pages at once",
+        description="How many pages of a large result to fetch at the same time.",
+        ge=1,
+        le=5,  # Salesforce lists five at a time
+        examples=[4],
+        json_schema_extra=hints(
+            visibility="advanced",
+            text="Each takes some disk space until it is read. Needs API version 58.",
+        ),
+    )
     limit: int = Field(
         default=50_000,
         title="Maximum records",

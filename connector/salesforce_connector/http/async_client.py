@@ -17,6 +17,7 @@ from salesforce_connector.action import (
     Flow,
     InputT,
     OutputT,
+    Work,
 )
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError, Unavailable
@@ -195,6 +196,8 @@ class AsyncClient(BaseClient):
                 ended = next(each for each in waiting if each in done)
                 tasks.remove(ended)
                 return ended
+            case Work():
+                return await asyncio.to_thread(step.run)
         return None
 
     async def _send(self, call: Call | Fetch, connection: Connection) -> Attempt:

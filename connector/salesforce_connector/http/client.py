@@ -18,6 +18,7 @@ from salesforce_connector.action import (
     Flow,
     InputT,
     OutputT,
+    Work,
 )
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError, Unavailable
@@ -210,6 +211,8 @@ class Client(BaseClient):
                 return tasks.begin(run)
             case AwaitFirst():
                 return tasks.first_ended(step.tasks)
+            case Work():
+                return step.run()
         return None
 
     def _send(self, call: Call | Fetch, connection: Connection) -> Attempt:

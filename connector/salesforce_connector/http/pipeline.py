@@ -1,9 +1,9 @@
 """Decides the fate of each call: the policy, the API version, the cache, retries, the token.
 
 It is a generator that yields what a driver has to do: `Send`, `Sleep` or `Refresh`; for a flow that
-streams or runs others beside it, also `Deliver`, `Spawn` and `AwaitFirst`. The drivers (`client`
-for threads, `async_client` for event loops) do those and nothing else, so that all that is decided
-stands here once, and is tested without HTTP.
+streams or runs others beside it, also `Deliver`, `Spawn`, `AwaitFirst` and `Work`. The drivers
+(`client` for threads, `async_client` for event loops) do those and nothing else, so that all that
+is decided stands here once, and is tested without HTTP.
 
 Each stage is a generator around the next: flow -> policy and field check -> API version -> cache ->
 retry -> auth -> `Send`.
@@ -24,6 +24,7 @@ from salesforce_connector.action import (
     Flow,
     LoadRecordRules,
     Task,
+    Work,
 )
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.errors import BadReply, ConnectorError
@@ -37,7 +38,7 @@ from salesforce_connector.response import Response
 T = TypeVar("T")
 
 _DELIVERED: Final = (Call, Fetch, LoadRecordRules)
-_CONCURRENT: Final = (Begin, AwaitFirst, Deliver)
+_CONCURRENT: Final = (Begin, AwaitFirst, Deliver, Work)
 
 # What Python raises where a value is not what it was taken for.
 _MISREAD: Final = (
@@ -94,8 +95,8 @@ class Spawn:
 Attempt: TypeAlias = tuple[Credentials, WireResponse | Fetched | ConnectorError]
 """The credentials that a call was sent with, and the response, or why there is none."""
 
-PipelineStep: TypeAlias = Send | Sleep | Refresh | Spawn | AwaitFirst | Deliver
-"""`AwaitFirst` and `Deliver` are the flow's own, for the driver to carry out."""
+PipelineStep: TypeAlias = Send | Sleep | Refresh | Spawn | AwaitFirst | Deliver | Work
+"""`AwaitFirst`, `Deliver` and `Work` are the flow's own, for the driver to carry out."""
 
 Steps: TypeAlias = Generator[PipelineStep, Any, T]
 
@@ -156,9 +157,9 @@ class Pipeline:
             flow.close()  # a watcher that cancels raises here, not in the flow
 
     def _beside(
-        self, step: AwaitFirst | Begin | Deliver, result: Result, *, trusted: bool
+        self, step: AwaitFirst | Begin | Deliver | Work, result: Result, *, trusted: bool
     ) -> Steps[Any]:
-        """Begin a flow beside this one, wait for one, or hand a page on."""
+        """Begin a flow beside this one, wait for one, hand a page on, or do blocking work."""
         if not isinstance(step, Begin):
             ended = yield step
             if isinstance(step, AwaitFirst):

@@ -1,0 +1,264 @@
+"""Result pages of a bulk query, several fetched at once and read in their order.
+
+Each page is fetched into a temporary file, so memory stays bounded whatever its size. Salesforce
+lists the addresses of pages from API version 58 on; before that, each page names the next one, and
+one is fetched ahead.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/query_get_parallel_job_results.htm
+"""
+
+import csv
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import TextIOWrapper
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any, Final
+from urllib.parse import parse_qs, urlsplit
+
+from salesforce_connector.action import Call, Flow, Sink, Task, begin, first_ended
+from salesforce_connector.bulk.job_results import RESULTS_TIMEOUT, not_csv, require_csv
+from salesforce_connector.bulk.jobs import Job
+from salesforce_connector.errors import BadReply, NotFound
+from salesforce_connector.file_access import scratch_errors
+from salesforce_connector.pages import NextPages
+from salesforce_connector.records import decode
+from salesforce_connector.response import Response
+
+LISTED_SINCE: Final = 58.0  # API version
+MIN_ROWS: Final = 10_000  # ours; of fewer rows the list of pages costs more than it saves
+
+
+class Spool:
+    """One page in a temporary file; close it when it has been read.
+
+    Attributes:
+        locator: Of the page; empty for the first.
+        rows: How many it has, once it was fetched.
+        following: Locator of the page behind it; empty when there is none, or none is known.
+    """
+
+    def __init__(self, locator: str, folder: Path | None = None) -> None:
+        """Make one; nothing is opened yet.
+
+        Args:
+            locator: Of the page.
+            folder: Where the file is; None for the folder of temporary files.
+        """
+        self.locator = locator
+        self._folder = folder
+        self.rows = 0
+        self.following = ""
+        self._file: IO[bytes] | None = None
+
+    @contextmanager
+    def open(self) -> Iterator[Sink]:
+        """Take the page, from its beginning at each attempt."""
+        with scratch_errors():
+            if self._file is None:
+                self._file = TemporaryFile(  # noqa: SIM115 - closed when it was read
+                    prefix=".salesforce-connector-", dir=self._folder
+                )
+            self._file.seek(0)
+            self._file.truncate()
+            yield self._file
+
+    def read(self) -> IO[bytes]:
+        """Give the file, at its beginning."""
+        assert self._file is not None  # noqa: S101 - it was fetched
+        self._file.seek(0)
+        return self._file
+
+    def lines(self, delimiter: str = ",") -> Generator[list[str], None, None]:
+        """Give its lines as cells, the header first.
+
+        Raises:
+            BadReply: It is not CSV.
+        """
+        text = TextIOWrapper(self.read(), "utf-8-sig", newline="")
+        try:
+            yield from filter(None, csv.reader(text, delimiter=delimiter, strict=True))
+        except (UnicodeDecodeError, csv.Error) as exc:
+            raise not_csv() from exc
+        finally:
+            text.detach()
+
+    def close(self) -> None:
+        """Remove the file."""
+        if self._file is not None:
+            self._file.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the reading of some pages stands once one was read.
+
+    Attributes:
+        rows: Up to the end of that page.
+        locator: Of the page behind it; None when it is the last.
+    """
+
+    rows: int
+    locator: str | None
+
+
+Take = Callable[[Spool, Place], Flow[None]]
+"""Reads a page; called in the order of the pages, the next ones being fetched meanwhile."""
+
+
+def read_in_order(
+    job: Job,
+    take: Take,
+    *,
+    at_once: int,
+    start: str = "",
+    before: int = 0,
+    folder: Path | None = None,
+) -> Flow[int]:
+    """Fetch a finished job's pages, several at once, and give each to `take`; count the rows.
+
+    Args:
+        job: Finished.
+        take: See `Take`.
+        at_once: Pages that are fetched at once while another is read.
+        start: Locator of the page to begin with; empty for the first.
+        before: Rows on the pages before it.
+        folder: Where pages wait to be read; see `Spool`.
+
+    Raises:
+        BadReply: The pages have no end, are no CSV, or have fewer rows than the job.
+    """
+    source: _Listed | _Chained = _Chained(start, folder)
+    if at_once > 1 and (job.api_version or 0) >= LISTED_SINCE and job.processed - before > MIN_ROWS:
+        listed = _Listed(job, start, folder)
+        if (yield from listed.look()):
+            source = listed
+    under_way: deque[tuple[Spool, Task]] = deque()
+    count = before
+    try:
+        yield from _fill(job, source, under_way, at_once)
+        while under_way:
+            spool, task = under_way[0]
+            (yield from first_ended([task])).result()
+            source.note(spool)
+            under_way.popleft()
+            try:
+                yield from _fill(job, source, under_way, at_once)
+                count += spool.rows
+                following = under_way[0][0].locator if under_way else None
+                yield from take(spool, Place(count, following))
+            finally:
+                spool.close()
+    finally:
+        for spool, _ in under_way:
+            spool.close()
+    if count < job.processed:
+        raise BadReply(
+            f"The job {job.id} has {job.processed:,} rows, and Salesforce sent {count:,}.",
+            code="INCOMPLETE_RESULT",
+            remedy="Let the proxy between here and Salesforce keep the headers Sforce-*.",
+        )
+    return count
+
+
+def _fill(
+    job: Job, source: "_Listed | _Chained", under_way: deque[tuple[Spool, Task]], at_once: int
+) -> Flow[None]:
+    """Begin to fetch pages until so many are under way, or no other is known."""
+    while len(under_way) < at_once and (spool := (yield from source.next_page())) is not None:
+        under_way.append((spool, (yield from begin(_fetch(job, spool)))))
+
+
+class _Chained:
+    """Pages of which each names the next one."""
+
+    def __init__(self, start: str, folder: Path | None) -> None:
+        self._folder = folder
+        self._pages = NextPages()
+        self._next: str | None = start
+
+    def next_page(self) -> Flow[Spool | None]:
+        locator, self._next = self._next, None
+        yield from ()
+        return None if locator is None else Spool(locator, self._folder)
+
+    def note(self, spool: Spool) -> None:
+        """Take note of a page that has come."""
+        if spool.following:
+            self._next = self._pages.locator(spool.following, spool.rows)
+
+
+class _Listed:
+    """Pages that Salesforce lists, five at a time."""
+
+    def __init__(self, job: Job, start: str, folder: Path | None) -> None:
+        self._folder = folder
+        self._pages = NextPages()
+        self._locators: deque[str] = deque()
+        self._params = {"locator": start} if start else {}
+        self._next: str | None = job.path("query", "resultPages")
+
+    def look(self) -> Flow[bool]:
+        """Read the first part of the list; False when there is none."""
+        try:
+            yield from self._read_list()
+        except NotFound:
+            return False
+        return True
+
+    def next_page(self) -> Flow[Spool | None]:
+        while not self._locators:
+            if self._next is None:
+                return None
+            yield from self._read_list()
+        return Spool(self._locators.popleft(), self._folder)
+
+    def note(self, spool: Spool) -> None:
+        """The list says what follows."""
+
+    def _read_list(self) -> Flow[None]:
+        call = Call("GET", self._next or "", params=self._params)
+        body = decode((yield call))
+        self._params = {}
+        match body:
+            case {"resultPages": [*pages]}:
+                self._locators.extend(map(self._locator_of, pages))
+            case _:
+                raise BadReply("The response is no list of result pages.", code="BAD_REPLY")
+        # The documentation has it by both names.
+        following = body.get("nextRecordsUrl") or body.get("nextRecordUrl")
+        self._next = following and self._pages.call(following, len(pages)).path
+
+    def _locator_of(self, page: Any) -> str:
+        """Give a page's locator: the first page's address may have none."""
+        address = page.get("resultUrl") if isinstance(page, dict) else None
+        if not isinstance(address, str):
+            raise BadReply("The response is no list of result pages.", code="BAD_REPLY")
+        locator = parse_qs(urlsplit(address).query).get("locator", [""])[0]
+        return self._pages.locator(locator, 1) if locator else ""
+
+
+def _fetch(job: Job, spool: Spool) -> Flow[None]:
+    params = {"locator": spool.locator} if spool.locator else {}
+    response = yield Call(
+        "GET",
+        job.path("query", "results"),
+        params=params,
+        headers={"Accept": "text/csv"},
+        into=spool.open,
+        timeout=RESULTS_TIMEOUT,
+    )
+    require_csv(response)
+    spool.rows = _count(response, spool)
+    locator = response.headers.get("sforce-locator", "null")
+    spool.following = "" if locator == "null" else locator  # the text "null"
+
+
+def _count(response: Response, spool: Spool) -> int:
+    """Give the rows of a page as Salesforce counts them, or as they are counted here."""
+    try:
+        return int(response.headers["sforce-numberofrecords"][:20])
+    except (KeyError, ValueError):  # a proxy has taken the headers away
+        return max(0, sum(1 for _ in spool.lines()) - 1)
