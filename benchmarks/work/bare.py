@@ -5,7 +5,7 @@ from typing import Any
 
 import aiohttp
 import httpx
-import orjson  # type: ignore[import-not-found]  # pyrefly: ignore
+import orjson
 
 from benchmarks.work.told import FIELDS, Told, Watch, at_once, require, run
 

@@ -146,7 +146,8 @@ def _collect(args: Input, job: Job, state: Mapping[str, Any]) -> Flow[Output]:
 
     def keep(page: list[dict[str, Any]]) -> Flow[None]:
         records.extend(page)
-        yield from ()
+        return
+        yield
 
     soql = bind(args.soql, args.parameters)
     whole = {name: value for name, value in state.items() if name == "job_ids"}

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from salesforce_connector.http.no_response import NoResponse, ResponseTooLarge
 
@@ -74,7 +74,7 @@ def fastest() -> Inflate:
         from isal import isal_zlib
     except ImportError:
         return ZLIB
-    return Inflate(isal_zlib.decompressobj, isal_zlib.error)
+    return Inflate(isal_zlib.decompressobj, cast("type[Exception]", isal_zlib.error))
 
 
 class Decompressor:
