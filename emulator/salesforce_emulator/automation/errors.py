@@ -129,9 +129,21 @@ def entity_is_locked() -> SalesforceError:
     return SalesforceError(400, "ENTITY_IS_LOCKED", "the entity is locked for editing", [])
 
 
-def bad_report(why: str) -> SalesforceError:
-    """(ours) Say what does not fit in a report's metadata."""
-    return SalesforceError(400, "BAD_REQUEST", f"The report cannot be run: {why}")
+def bad_report(message: str) -> SalesforceError:
+    """Say what does not fit in a report's metadata, in documented words where there are any."""
+    return SalesforceError(400, "BAD_REQUEST", message)
+
+
+def report_unavailable() -> SalesforceError:
+    message = "The data you\u2019re trying to access is unavailable."
+    return SalesforceError(404, "NOT_FOUND", message)
+
+
+def bad_report_date() -> SalesforceError:
+    return bad_report(
+        "Filter the date in the correct format. Accepted formats are yyyy-MM-dd'T'HH:mm:ss'Z' and"
+        " yyyy-MM-dd."
+    )
 
 
 def report_part_not_changed(name: str) -> SalesforceError:
@@ -144,5 +156,7 @@ def report_part_not_changed(name: str) -> SalesforceError:
 def too_many_runs(most: int, how: str) -> SalesforceError:
     """(ours)"""
     return SalesforceError(
-        403, "FORBIDDEN", f"You can't run more than {most} reports {how} every 60 minutes."
+        403,
+        "FORBIDDEN",
+        f"You can't run more than {most} reports {how} every 60 minutes. Try again later.",
     )

@@ -109,7 +109,7 @@ class _Routes:
         for item in dashboards_of(self._org):
             if dashboard_id(self._org, item) == record_id:
                 return item
-        raise errors.not_found()
+        raise automation_errors.report_unavailable()
 
     def _url(self, request: Request, dashboard: Dashboard) -> str:
         root = f"/services/data/{call_of(request).version}/analytics/dashboards"

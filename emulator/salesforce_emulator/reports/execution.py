@@ -91,9 +91,9 @@ def changes(org: "Org", report: Report, body: Mapping[str, Any]) -> Json:
         try:
             field_of(org.schema, report.sobject, report.path(str(column)))
         except LookupError:
-            raise automation_errors.bad_report(f"the report has no column {column}") from None
+            raise automation_errors.bad_report(f"The report has no column {column}.") from None
     if not isinstance(columns, list):
-        raise automation_errors.bad_report("detailColumns is not a list")
+        raise automation_errors.bad_report("The detail columns are not a list.")
     return changed
 
 

@@ -43,7 +43,10 @@ def conditions(org: "Org", report: Report, body: Mapping[str, Any], zone: tzinfo
     result = [f"({report.where})"] if report.where else []
     filters = body.get("reportFilters", [])
     if not isinstance(filters, list) or not all(isinstance(item, dict) for item in filters):
-        raise automation_errors.bad_report("reportFilters is not a list of filters")
+        raise automation_errors.bad_report(
+            "The request is invalid because there are no filters. Specify filters or set filters as"
+            " an empty array to omit them."
+        )
     if filters:
         texts = [_condition(org, report, item) for item in filters]
         result.append(f"({_join(texts, body.get('reportBooleanFilter'))})")
@@ -57,7 +60,7 @@ def _condition(org: "Org", report: Report, body: Mapping[str, Any]) -> str:
     path, field = _column(org, report, body.get("column"))
     operator, value = body.get("operator"), body.get("value")
     if not isinstance(value, str):
-        raise automation_errors.bad_report(f"the value of the filter on {path} is not a text")
+        raise automation_errors.bad_report(f"The filter value for {path} is not a string.")
     parts = [part.strip() for part in value.split(",")] if value else [""]
     if operator in _COMPARED:
         compared = [f"{path} {_COMPARED[operator]} {_literal(field, part)}" for part in parts]
@@ -68,7 +71,7 @@ def _condition(org: "Org", report: Report, body: Mapping[str, Any]) -> str:
     if operator in _SETS:
         selected = ", ".join(_quote(part) for part in parts)
         return f"{path} {_SETS[operator]} ({selected})"
-    raise automation_errors.bad_report(f"the local org has no filter operator {operator}")
+    raise automation_errors.bad_report(f"Specify a valid condition because {operator} is invalid.")
 
 
 def _column(org: "Org", report: Report, name: object) -> tuple[str, Field]:
@@ -76,7 +79,8 @@ def _column(org: "Org", report: Report, name: object) -> tuple[str, Field]:
     try:
         return path, field_of(org.schema, report.sobject, path)
     except LookupError:
-        raise automation_errors.bad_report(f"the report has no column {name}") from None
+        message = f"Specify a valid filterable column because {name} is invalid."
+        raise automation_errors.bad_report(message) from None
 
 
 def _literal(field: Field, text: str) -> str:
@@ -87,10 +91,14 @@ def _literal(field: Field, text: str) -> str:
         try:
             return repr(float(text))
         except ValueError:
-            raise automation_errors.bad_report(f"{text} is not a number") from None
+            raise automation_errors.bad_report(
+                f"The filter value {text} is not a number."
+            ) from None
     if field.type == "boolean":
         if text.lower() not in {"true", "false", "1", "0"}:
-            raise automation_errors.bad_report(f"{text} is neither true nor false")
+            raise automation_errors.bad_report(
+                f"The filter value {text} is neither true nor false."
+            )
         return str(text.lower() in {"true", "1"}).lower()
     if field.type in {"date", "datetime"}:
         return _moment(text)
@@ -104,7 +112,7 @@ def _moment(text: str) -> str:
     try:
         datetime.fromisoformat(text)
     except ValueError:
-        raise automation_errors.bad_report(f"{text} is not a date") from None
+        raise automation_errors.bad_report_date() from None
     return text
 
 
@@ -125,29 +133,32 @@ def _join(texts: Sequence[str], logic: object) -> str:
     if logic is None or logic == "":
         return " AND ".join(texts)
     if not isinstance(logic, str):
-        raise automation_errors.bad_report("reportBooleanFilter is not a text")
+        raise automation_errors.bad_report("The filter logic is not a string.")
     parts, at = [], 0
     while logic[at:].strip():
         token = _TOKEN.match(logic, at)
         if token is None:
-            raise automation_errors.bad_report(f"the filter logic {logic} cannot be read")
+            raise automation_errors.bad_report(f"The filter logic {logic} is invalid.")
         at, word = token.end(), token[1]
         if word.isdigit() and not 1 <= int(word) <= len(texts):
-            raise automation_errors.bad_report(f"the filter logic has no filter {word}")
+            raise automation_errors.bad_report(f"The filter logic names no filter {word}.")
         parts.append(f"({texts[int(word) - 1]})" if word.isdigit() else word.upper())
     return " ".join(parts)
 
 
 def _time_frame(org: "Org", report: Report, frame: object, zone: tzinfo) -> list[str]:
     if not isinstance(frame, dict):
-        raise automation_errors.bad_report("standardDateFilter is not an object")
-    path, field = _column(org, report, frame.get("column"))
+        raise automation_errors.bad_report("The standard date filter is not an object.")
+    name = frame.get("column")
+    path, field = _standard_date_column(org, report, name)
     duration = frame.get("durationValue") or "CUSTOM"
-    if not isinstance(duration, str):
-        raise automation_errors.bad_report("durationValue is not a text")
+    if not isinstance(duration, str) or not _is_duration(duration):
+        raise automation_errors.bad_report(
+            f"The duration {duration} specified for the standard date filter is invalid."
+        )
     if duration.upper() != "CUSTOM":
         return [f"{path} = {_moment(duration)}"]
-    start, end = (_day(frame.get(name)) for name in ("startDate", "endDate"))
+    start, end = (_day(frame, which) for which in ("start", "end"))
     result = []
     if start is not None:
         result.append(f"{path} >= {_from(field, start, zone)}")
@@ -156,13 +167,38 @@ def _time_frame(org: "Org", report: Report, frame: object, zone: tzinfo) -> list
     return result
 
 
-def _day(value: object) -> date | None:
+def _standard_date_column(org: "Org", report: Report, name: object) -> tuple[str, Field]:
+    path = report.path(name) if isinstance(name, str) else ""
+    try:
+        field = field_of(org.schema, report.sobject, path)
+    except LookupError:
+        raise automation_errors.bad_report(
+            f"The column {name} specified for the standard date filter is invalid."
+        ) from None
+    if field.type not in {"date", "datetime"}:
+        raise automation_errors.bad_report(
+            f"The column {name} cannot be a standard date filter because it is not a date column."
+        )
+    return path, field
+
+
+def _is_duration(text: str) -> bool:
+    named = text.upper().replace(" ", "_")
+    return named == "CUSTOM" or _RELATIVE.fullmatch(named) is not None
+
+
+def _day(frame: Mapping[str, object], which: str) -> date | None:
+    """Read the start or the end of a time frame."""
+    value = frame.get(f"{which}Date")
     if value is None or value == "":
         return None
     try:
         return date.fromisoformat(str(value))
     except ValueError:
-        raise automation_errors.bad_report(f"{value} is not a date") from None
+        raise automation_errors.bad_report(
+            f"The specified {which} date of {frame.get('column')} specified for the standard date"
+            " filter is invalid."
+        ) from None
 
 
 def _from(field: Field, day: date, zone: tzinfo) -> str:

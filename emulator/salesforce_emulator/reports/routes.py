@@ -98,7 +98,7 @@ class _Reports:
         original, asked = self._find(requested), await _read_request(request)
         label = asked.get("name")
         if not isinstance(label, str) or not label.strip():
-            raise errors.required_missing(["name"])
+            raise automation_errors.bad_report("The report name can\u2019t be null.")
         name = re.sub(r"\W+", "_", label).strip("_") or "Report"
         taken = {item.name for item in reports_of(self._org)}
         numbered = (f"{name}_{at}" for at in count(1))
@@ -172,7 +172,7 @@ class _Reports:
             runs = instances.of_report(self._org, known)
             result = next((run for run in runs if run.id == requested), None)
             if result is None:
-                raise errors.not_found()
+                raise automation_errors.report_unavailable()
             if request.method == "DELETE":
                 instances.forget(self._org, result)
                 return empty_response()
@@ -189,7 +189,7 @@ class _Reports:
         for item in reports_of(self._org):
             if report_id(self._org, item) == record_id:
                 return item
-        raise errors.not_found()
+        raise automation_errors.report_unavailable()
 
     def _results(
         self, request: Request, report: Report, body: dict[str, Any], details: bool
@@ -213,5 +213,8 @@ async def _read_request(request: Request) -> dict[str, Any]:
         return {}
     body = (await json_object(request)).get("reportMetadata") or {}
     if not isinstance(body, dict):
-        raise automation_errors.bad_report("reportMetadata is not an object")
+        raise automation_errors.bad_report(
+            "The request is invalid because there is no metadata. Specify metadata in the request"
+            " body."
+        )
     return body

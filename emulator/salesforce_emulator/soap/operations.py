@@ -111,7 +111,10 @@ def _merge(org: "Org", access: "Access", body: ET.Element) -> list[str]:
             ),
         )
 
-    return [_run_each(org, one, _failure, node) for node in _parts(body, "request", MOST)]
+    return [
+        _run_each(org, one, _failure, node)
+        for node in _parts(body, "request", MOST, "mergeRequests")
+    ]
 
 
 def _undelete(org: "Org", access: "Access", body: ET.Element) -> list[str]:
@@ -188,10 +191,15 @@ def _error(refused: errors.SalesforceError) -> str:
     )
 
 
-def _parts(body: ET.Element, name: str, most: int) -> list[ET.Element]:
+def _parts(body: ET.Element, name: str, most: int, other: str = "") -> list[ET.Element]:
+    """Read the elements of a message's body.
+
+    Args:
+        other: What jsforce calls them.
+    """
     result = list(body)
     for item in result:
-        if name_of(item) != name:
+        if name_of(item) not in {name, other}:
             raise Fault("Client", f"Unexpected element {name_of(item)}; expected {name}")
     if len(result) > most:
         raise Fault("EXCEEDED_ID_LIMIT", f"record limit reached. cannot submit more than {most}")

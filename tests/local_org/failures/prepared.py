@@ -1,7 +1,7 @@
 """What the tables name in braces: ids of records, jobs and files, made when first used."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import httpx
@@ -20,15 +20,15 @@ def _repeated(text: str, times: int) -> str:
 class Prepared:
     """Makes what a name stands for, once."""
 
-    def __init__(self, client: httpx.Client, app: tuple[str, str] = ("", "")) -> None:
+    def __init__(self, client: httpx.Client, known: Mapping[str, str] | None = None) -> None:
         """Make one.
 
         Args:
             client: Of an administrator.
-            app: Consumer key and secret of an app.
+            known: What names stand for that only the org itself can tell.
         """
-        self._client, self._app = client, app
-        self._values: dict[str, str] = {}
+        self._client = client
+        self._values = dict(known or {})
         self._makers: dict[str, Callable[[], str]] = {
             "account": lambda: self.create("Account", Name="Acme"),
             "contact": lambda: self.create("Contact", LastName="Archer", Email="a@example.com"),
@@ -67,8 +67,6 @@ class Prepared:
             "long_query": lambda: "x" * 17_000,
             "product": lambda: self.create("Product2", Name="Bolt", IsActive=True),
             "org": lambda: self._single("SELECT Id FROM Organization"),
-            "app": lambda: self._app[0],
-            "app_secret": lambda: self._app[1],
         }
 
     def fill(self, text: str) -> str:
@@ -99,7 +97,7 @@ class Prepared:
 
     def _replace(self, match: "re.Match[str]") -> str:
         name = match[1]
-        if name not in self._makers:
+        if name not in self._makers and name not in self._values:
             return match[0]
         if name not in self._values:
             self._values[name] = self._makers[name]()

@@ -14,6 +14,7 @@ from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.clock import Clock
 from salesforce_emulator.org.settings import Settings
 from salesforce_emulator.org.state import Org
+from salesforce_emulator.reports.report import Report, declare
 from salesforce_emulator.serving.transport import OrgTransport
 from tools.failure_tables import Failure, tables
 
@@ -43,7 +44,13 @@ def clients(org: Org) -> Mapping[str, httpx.Client]:
 @pytest.fixture(scope="module")
 def prepared(org: Org, clients: Mapping[str, httpx.Client]) -> Prepared:
     app = next(app for app in identity_of(org).apps if app.name == "automation")
-    return Prepared(clients["admin"], (app.consumer_key, app.consumer_secret or ""))
+    report = Report(name="All", label="All", sobject="Account", columns=("Name",))
+    known = {
+        "app": app.consumer_key,
+        "app_secret": app.consumer_secret or "",
+        "report": declare(org, report),
+    }
+    return Prepared(clients["admin"], known)
 
 
 @pytest.mark.parametrize("failure", CASES)
