@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from salesforce_connector.bulk.csv_file import FileSource
 from salesforce_connector.bulk.csv_format import (
     CLEARED,
     MAX_ROW,
-    FileSource,
     Part,
     RecordSource,
     Source,

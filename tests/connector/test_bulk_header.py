@@ -7,7 +7,7 @@ import pytest
 from flow_driver import FlowRun, drive, ok
 
 from salesforce_connector.bulk import csv_header
-from salesforce_connector.bulk.csv_format import FileSource
+from salesforce_connector.bulk.csv_file import FileSource
 from salesforce_connector.errors import Forbidden, NotFound, Rejected
 
 

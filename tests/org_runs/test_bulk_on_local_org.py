@@ -11,7 +11,7 @@ from memory_connection import MemoryConnection
 from recorded_sleeps import with_recorded_sleeps
 
 from salesforce_actions.catalog import ACTIONS
-from salesforce_connector.errors import Rejected, Retryable
+from salesforce_connector.errors import RecordsFailed, Rejected, Retryable
 from salesforce_connector.http.client import Client
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.serving.transport import OrgTransport
@@ -330,3 +330,74 @@ def test_a_limit_holds_for_a_query_that_runs_in_bulk(wait_through: Act) -> None:
     output = wait_through("query", {"soql": QUERY, "bulk_above": 5, "limit": 7})
     assert [each["LastName"] for each in output["records"]] == [f"Doe {n:02}" for n in range(7)]
     assert (output["total"], output["complete"]) == (40, False)
+
+
+CSV = "LastName,Birthdate,Title\nA,1990-01-31,Dr\nB,31.01.1990,\nC,,no,x\nD,,\n,,\n"
+
+
+@pytest.mark.parametrize("by", ["csv", "path"])
+def test_rows_of_a_file_that_do_not_fit_are_named_and_the_others_written(
+    wait_through: Act, local_org: Org, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    """Salesforce would fail the whole job for the row with a cell too many."""
+    file = tmp_path / "contacts.csv"
+    file.write_text(CSV)
+    monkeypatch.setenv("SALESFORCE_CONNECTOR_FILES_BELOW", str(tmp_path))
+    source = {"csv": CSV} if by == "csv" else {"path": str(file)}
+    inputs = {"sobject": "Contact", "operation": "insert", **source, "fail_when": "none"}
+    done = wait_through("bulk_write", inputs)
+
+    assert (done["succeeded"], done["failed"]) == (2, 2)
+    refused = {row["index"]: row for row in done["records"] if not row["ok"]}
+    assert (refused[1]["fields"], "Line 3" in refused[1]["message"]) == (["Birthdate"], True)
+    assert (refused[2]["code"], "Line 4" in refused[2]["message"]) == (
+        "CELLS_DO_NOT_FIT_HEADER",
+        True,
+    )
+    with pytest.raises(RecordsFailed, match="Line 3") as error:
+        wait_through("bulk_write", {**inputs, "fail_when": "any"})
+    assert error.value.sent is True
+
+
+def test_a_file_of_bad_rows_alone_writes_nothing_and_says_why(
+    wait_through: Act, local_org: Org
+) -> None:
+    csv = "LastName,Birthdate\nA,soon\nB,later\n"
+    inputs = {"sobject": "Contact", "operation": "insert", "csv": csv}
+    done = wait_through("bulk_write", {**inputs, "fail_when": "none"})
+
+    assert (done["jobs"], done["succeeded"], done["failed"]) == ([], 0, 2)
+    with pytest.raises(RecordsFailed, match="Line 2") as error:
+        wait_through("bulk_write", inputs)
+    assert error.value.sent is False
+
+
+def test_a_read_only_column_is_refused_before_a_job_is_begun_or_dropped(
+    wait_through: Act, local_org: Org
+) -> None:
+    csv = "LastName,CreatedDate\nA,2020-01-01T00:00:00Z\n"
+    inputs = {"sobject": "Contact", "operation": "insert", "csv": csv}
+    with pytest.raises(Rejected, match="CreatedDate is set by Salesforce") as error:
+        wait_through("bulk_write", inputs)
+    assert (error.value.code, error.value.fields) == ("INVALID_HEADER", ("CreatedDate",))
+
+    assert wait_through("bulk_write", {**inputs, "read_only_fields": "drop"})["succeeded"] == 1
+
+
+def test_texts_of_a_file_are_cut_on_demand(wait_through: Act, local_org: Org) -> None:
+    csv = f"Name,Site\n{'x' * 300},Berlin\n"
+    inputs = {"sobject": "Account", "operation": "insert", "csv": csv, "too_long": "truncate"}
+
+    assert wait_through("bulk_write", inputs)["succeeded"] == 1
+
+
+def test_a_connection_that_checks_no_fields_sends_what_it_is_given(
+    local_org: Org, connection: MemoryConnection, request: pytest.FixtureRequest
+) -> None:
+    connection.settings["check_fields"] = False
+    wait_through: Act = request.getfixturevalue("wait_through")
+    csv = "LastName,Birthdate\nA,soon\nB,\n"
+    inputs = {"sobject": "Contact", "operation": "insert", "csv": csv, "fail_when": "none"}
+    done = wait_through("bulk_write", inputs)
+
+    assert (done["succeeded"], done["failed"], done["jobs"][0]["processed"]) == (1, 1, 2)

@@ -6,15 +6,17 @@ https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bul
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from salesforce_connector.action import Action, Example, Flow
+from salesforce_connector.action import Action, Example, Flow, Note
 from salesforce_connector.bulk import csv_header, write_jobs
+from salesforce_connector.bulk.csv_file import FileSource
 from salesforce_connector.bulk.csv_format import RecordSource, flatten
+from salesforce_connector.bulk.csv_rows import checked_rows
 from salesforce_connector.bulk.job_results import BulkRecordResult, Matcher
 from salesforce_connector.bulk.job_upload import Sent
 from salesforce_connector.bulk.records_input import WriteInput
 from salesforce_connector.errors import Rejected
 from salesforce_connector.metadata.record_check import CheckedRecords, check_records
-from salesforce_connector.metadata.record_rules import Purpose
+from salesforce_connector.metadata.record_rules import Purpose, RecordRules
 from salesforce_connector.writing import batching
 from salesforce_connector.writing.record_results import external_ids, fault_result
 
@@ -32,17 +34,36 @@ def flow(args: Input) -> Flow[write_jobs.Results]:
         write_jobs.results_folder(args.results_folder)
     if args.records is not None:
         return (yield from _write_records(args, args.records))
-    file = args.file()
-    yield from _check_header(args, csv_header.columns(file.header(), args.delimiter))
-    sent = yield from write_jobs.send(args.job(), file, args)
-    if not sent.jobs:
+    return (yield from _write_file(args, args.file()))
+
+
+def _write_file(args: Input, file: FileSource) -> Flow[write_jobs.Results]:
+    names = csv_header.columns(file.header(), args.delimiter)
+    rules, dropped = yield from _check_header(args, names)
+    rows = checked_rows(
+        file,
+        names,
+        args.delimiter,
+        rules,
+        key=args.external_id_field,
+        truncates=args.too_long == "truncate",
+        dropped=dropped,
+    )
+    sent = yield from write_jobs.send(args.job(), rows, args)
+    if not sent.jobs and not sent.left_out:
         raise Rejected(
             "There are no records below the header.",
             code="EMPTY_INPUT",
             remedy="Skip the step when there is nothing to write.",
             fields=("csv",) if args.path is None else ("path",),
         )
-    return (yield from write_jobs.finish(sent, args))
+    if dropped:
+        columns = ", ".join(names[number] for number in dropped)
+        yield Note(f"Read-only columns were left out: {columns}.")
+    if rows.truncated:
+        columns = ", ".join(rows.truncated)
+        yield Note(f"Texts were truncated to the length of their field in: {columns}.")
+    return (yield from write_jobs.finish(sent, args, refused=rows.refused))
 
 
 def _write_records(args: Input, records: Sequence[dict[str, Any]]) -> Flow[write_jobs.Results]:
@@ -81,8 +102,16 @@ def _check_records(args: Input, records: list[dict[str, Any]]) -> Flow[CheckedRe
     return checked
 
 
-def _check_header(args: Input, columns: Sequence[str]) -> Flow[None]:
-    return csv_header.check(columns, args.sobject, args.operation, args.external_id_field)
+def _check_header(
+    args: Input, columns: Sequence[str]
+) -> Flow[tuple[RecordRules | None, list[int]]]:
+    return csv_header.check(
+        columns,
+        args.sobject,
+        args.operation,
+        args.external_id_field,
+        read_only=args.read_only_fields,
+    )
 
 
 bulk_write = Action(

@@ -6,19 +6,13 @@ never taken for anything else. A file is read where a call's body is made, never
 https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/datafiles_csv_valid_record_rows.htm
 """
 
-import codecs
 import csv
 import io
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
-from typing import Any, BinaryIO, Final, Protocol
+from typing import Any, Final, Protocol
 
-from salesforce_connector.errors import Rejected
-from salesforce_connector.file_access import open_to_read
 from salesforce_connector.metadata.field_rules import Fault
 
 CLEARED: Final = "#N/A"
@@ -26,8 +20,6 @@ CLEARED: Final = "#N/A"
 NO_CSV_FORM: Final = "NO_FORM_IN_CSV"
 
 LARGEST: Final = 100_000_000  # bytes a job; 150 MB once Salesforce has written it as base64
-_UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_SEPARATOR: Final = re.compile(rb'"?sep=.?"?\n', re.IGNORECASE)
 MAX_ROW: Final = 8_000_000  # bytes; Salesforce takes 400,000 characters a record
 _PIECE: Final = 65_536  # bytes given to the network at once
 
@@ -49,7 +41,7 @@ class Source(Protocol):
         ...
 
     def lines(self, offset: int) -> Iterator[tuple[bytes, int]]:
-        """Return each row from a place on, as a line, with the place behind it."""
+        """Return each row from a place on, as a line, with the place behind it; b"": left out."""
         ...
 
 
@@ -61,6 +53,7 @@ class Part:
         start: Place in the source.
         end: Place behind its last row.
         rows: How many it has.
+        left_out: How many rows between start and end are not sent.
         more: Whether rows are left behind it.
     """
 
@@ -70,19 +63,25 @@ class Part:
     most_rows: int | None = None
     end: int = field(default=0, init=False)
     rows: int = field(default=0, init=False)
+    left_out: int = field(default=0, init=False)
     more: bool = field(default=False, init=False)
 
     def body(self) -> Iterator[bytes]:
         """Yield the job's CSV in pieces, from its beginning at each call."""
-        self.rows, self.more, self.end = 0, False, self.start
+        self.rows, self.left_out, self.more, self.end = 0, 0, False, self.start
         pieces = bytearray(self.source.header())
         size = len(pieces)
         for line, offset in self.source.lines(self.start):
-            if self.rows and (size + len(line) > self.most_bytes or self.rows == self.most_rows):
+            seen = self.rows + self.left_out
+            if seen and (size + len(line) > self.most_bytes or seen == self.most_rows):
                 self.more = True
                 break
+            self.end = offset
+            if not line:
+                self.left_out += 1
+                continue
             size += len(line)
-            self.rows, self.end = self.rows + 1, offset
+            self.rows += 1
             pieces += line
             if len(pieces) >= _PIECE:
                 yield bytes(pieces)
@@ -115,99 +114,6 @@ class RecordSource:
     def lines(self, offset: int) -> Iterator[tuple[bytes, int]]:
         for index in range(offset, len(self.cells)):
             yield line(self.cells[index]), index + 1
-
-
-class FileSource:
-    """A CSV file or text, UTF-8, its lines ended by LF or CRLF; what is sent is ended by LF."""
-
-    def __init__(self, opening: Callable[[], AbstractContextManager[BinaryIO]], name: str) -> None:
-        """Take what opens it, from its beginning each time; `name` is for errors."""
-        self._opening = opening
-        self._name = name
-
-    @classmethod
-    def of_path(cls, path: Path) -> "FileSource":
-        """Take a file."""
-        return cls(lambda: open_to_read(path), str(path))
-
-    @classmethod
-    def of_text(cls, text: str) -> "FileSource":
-        """Take a text."""
-        content = text.encode()
-        return cls(lambda: io.BytesIO(content), "the CSV text")
-
-    def header(self) -> bytes:
-        for content, _ in self._rows():
-            return content.removeprefix(codecs.BOM_UTF8)
-        raise Rejected(
-            f"There is nothing in {self._name}.",
-            code="EMPTY_INPUT",
-            remedy="Its first line names the fields.",
-        )
-
-    def lines(self, offset: int) -> Iterator[tuple[bytes, int]]:
-        if offset:
-            return self._records(offset)
-        rows = self._rows()
-        next(rows, None)
-        return rows
-
-    def _rows(self) -> Iterator[tuple[bytes, int]]:
-        """Yield all rows, the header first; a line by which Excel names the delimiter is none."""
-        for number, (row, offset) in enumerate(self._records(0)):
-            if number or not _SEPARATOR.fullmatch(row.removeprefix(codecs.BOM_UTF8)):
-                yield row, offset
-
-    def _records(self, offset: int) -> Iterator[tuple[bytes, int]]:
-        try:
-            with self._opening() as file:
-                file.seek(offset)
-                yield from self._split(file, offset)
-        except OSError as exc:
-            raise Rejected(
-                f"Cannot read {self._name}: {exc.strerror}.",
-                code="FILE_NOT_READABLE",
-                remedy="Give the path of a file that is there and may be read.",
-                fields=("path",),
-            ) from exc
-
-    def _split(self, file: BinaryIO, offset: int) -> Iterator[tuple[bytes, int]]:
-        """Split at ends of lines that stand outside of quotes; empty lines are no rows."""
-        pieces: list[bytes] = []
-        size, quotes = 0, 0
-        while piece := file.readline(MAX_ROW):
-            pieces.append(piece)
-            size += len(piece)
-            quotes += piece.count(b'"')
-            if quotes % 2 or (not piece.endswith(b"\n") and len(piece) == MAX_ROW):
-                if size >= MAX_ROW:
-                    break
-                continue
-            row = b"".join(pieces)
-            offset += size
-            if content := row.rstrip(b"\r\n"):
-                self._check(content, offset)
-                yield content + b"\n", offset
-            pieces, size, quotes = [], 0, 0
-        if pieces:
-            raise self._unreadable("has a quote that does not end, or is too long", offset)
-
-    def _check(self, content: bytes, offset: int) -> None:
-        try:
-            content.decode()
-            if b"\0" not in content:
-                return
-            what = "holds the character NUL, as UTF-16 does"
-        except UnicodeDecodeError:
-            what = "is UTF-16" if content.startswith(_UTF16) or b"\0" in content else "is not UTF-8"
-        raise self._unreadable(what, offset - len(content))
-
-    def _unreadable(self, what: str, offset: int) -> Rejected:
-        return Rejected(
-            f"The row at byte {offset:,} of {self._name} {what}.",
-            code="CSV_NOT_READABLE",
-            remedy="Save it as CSV in UTF-8, with quotes doubled inside quotes.",
-        )
 
 
 def line(cells: Sequence[str], delimiter: str = ",") -> bytes:

@@ -6,8 +6,8 @@ https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/dat
 """
 
 import csv
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Final, Literal
 
 from salesforce_connector.action import Flow
 from salesforce_connector.bulk.csv_format import DELIMITERS
@@ -18,6 +18,7 @@ from salesforce_connector.metadata.suggestions import describe_object
 from salesforce_connector.suggestions import suggest
 
 _NEEDS_ID: Final = frozenset({"update", "delete", "hardDelete"})
+_WRITES: Final = frozenset({"insert", "update", "upsert"})
 
 
 def columns(line: bytes, delimiter: str) -> list[str]:
@@ -46,14 +47,31 @@ def columns(line: bytes, delimiter: str) -> list[str]:
 
 
 def check(
-    names: Sequence[str], sobject: str, operation: str, external_id_field: str | None
-) -> Flow[None]:
+    names: Sequence[str],
+    sobject: str,
+    operation: str,
+    external_id_field: str | None,
+    *,
+    read_only: Literal["refuse", "drop"] = "refuse",
+) -> Flow[tuple[RecordRules | None, list[int]]]:
     """Hold the names of columns to what an operation takes and the object has.
 
     What cannot be described is left to Salesforce to judge.
 
+    Args:
+        names: Of the columns.
+        sobject: That is written.
+        operation: Of the job.
+        external_id_field: By which an upsert finds records.
+        read_only: What is done about columns that cannot be written.
+
+    Returns:
+        The object's rules, None where fields are not checked or it cannot be described; and the
+        numbers of columns to drop.
+
     Raises:
-        Rejected: One has no name, stands twice, is missing, or is none of the object's fields.
+        Rejected: One has no name, stands twice, is missing, is none of the object's fields or
+            cannot be written.
         NotFound: There is no such object, or the user may not see it.
     """
     _is_alone(names)
@@ -65,16 +83,48 @@ def check(
         other = next(name for name in names if name.lower() != "id")
         raise _refuse(f"There is a column {other}.", "A row to delete has an Id and nothing else.")
     rules = yield from load_record_rules(sobject)
-    if rules is None:
+    if rules is None:  # fields are not checked; names are, for one of them fails the whole job
         try:
-            rules = RecordRules.of((yield from describe_object(sobject)))
+            described = RecordRules.of((yield from describe_object(sobject)))
         except Forbidden:
-            return
-    elif any(_fault(name, rules) for name in names):  # it may be there by now
+            return None, []
+        _check_names(names, described)
+        return None, []
+    if any(_fault(name, rules) for name in names):  # it may be there by now
         rules = (yield from load_record_rules(sobject, fresh=True)) or rules
+    _check_names(names, rules)
+    locked = list(_locked(names, rules, operation, external_id_field))
+    if locked and read_only == "refuse":
+        sentences = [
+            f"The column {names[number]} {rules.read_only(names[number])}." for number in locked
+        ]
+        raise _refuse(
+            " ".join(sentences),
+            "Leave it out, or set read_only_fields to drop.",
+            *(names[number] for number in locked),
+        )
+    return rules, locked
+
+
+def _check_names(names: Sequence[str], rules: RecordRules) -> None:
     for name in names:
         if fault := _fault(name, rules):
             raise fault
+
+
+def _locked(
+    names: Sequence[str], rules: RecordRules, operation: str, key: str | None
+) -> Iterator[int]:
+    """Give the numbers of columns that the operation cannot write."""
+    if operation not in _WRITES:
+        return
+    keys = {"update": {"id"}, "upsert": {(key or "").lower()}}.get(operation, set())
+    for number, name in enumerate(names):
+        rule = rules.fields.get(name.strip().lower())
+        if rule is not None and rule.name.lower() not in keys:
+            new, old = operation != "update", operation != "insert"
+            if not ((new and rule.createable) or (old and rule.updateable)):
+                yield number
 
 
 def _is_alone(names: Sequence[str]) -> None:

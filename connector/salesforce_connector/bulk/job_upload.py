@@ -22,10 +22,11 @@ UPLOAD_TIMEOUT: Final = 600.0  # seconds for 100 MB and Salesforce's answer to t
 
 @dataclass(slots=True)
 class Sent:
-    """Jobs on their way, and how many rows each has."""
+    """Jobs on their way, how many rows each has, and how many rows were not sent."""
 
     jobs: list[Job] = field(default_factory=list)
     rows: dict[str, int] = field(default_factory=dict)
+    left_out: int = 0
 
     def add(self, job: Job, part: Part) -> None:
         """Record a job that has the rows of a part."""
@@ -67,6 +68,7 @@ def send(
                 job = yield from _send_part(body, part, sent.jobs)
         except ConnectorError as error:
             raise _name_jobs(sent.jobs, error) from error
+        sent.left_out += part.left_out
         if job is not None:
             sent.add(job, part)
             yield jobs.progress(sent.jobs, None)

@@ -166,17 +166,20 @@ def finish(
         sent: The jobs.
         options: Of the step.
         matcher: Finds the records that results are about, if they were given as objects.
-        refused: Results of the records that were not sent.
+        refused: Results of the records that were not sent; of rows of a file, the first of them.
 
     Raises:
         RecordsFailed: More records failed than the builder allows.
         Rejected: Salesforce refused the jobs as a whole, or they took too long.
     """
-    total = sum(sent.rows.values()) + len(refused)
+    not_sent = sent.left_out or len(refused)
+    total = sum(sent.rows.values()) + not_sent
     results = yield from _results(sent, options, matcher)
     results.records = sorted([*refused, *results.records], key=_position)
-    results.failed += len(refused)
-    judged = total if options.wait else len(refused)
+    results.failed += not_sent
+    if not_sent > len(refused):
+        yield Note(f"{not_sent:,} rows were not sent; the first {len(refused):,} are listed.")
+    judged = total if options.wait else not_sent
     if options.fails(results.failed, judged):
         failed = [record for record in results.records if not record.ok]
         sentences = [f"Job {job.id}: {job.error or job.state}." for job in results.jobs]

@@ -138,6 +138,10 @@ class RecordRules:
             f"Did you mean {nearest}?" if nearest else "Check the spelling and the user's access.",
         )
 
+    def read_only(self, name: str) -> str:
+        """Say why a field cannot be written, to follow its name."""
+        return self.fields[name.strip().lower()].read_only or "cannot be written by this user"
+
     def parent_keys(self) -> list[str]:
         """Return the fields by which a parent can be named."""
         return [rule.name for rule in self.fields.values() if rule.key]
