@@ -74,6 +74,8 @@ def flow(action: AnyAction, inputs: Inputs) -> Flow[dict[str, Any]]:
 def _object(action: AnyAction, inputs: Inputs) -> Flow[ObjectDescription | None]:
     """Describe the object that is chosen; None when there is none, or when nothing describes it."""
     sobject = inputs.get("sobject")
+    if isinstance(action, Trigger) and action.sobject_of is not None:
+        return (yield from suggestions.describe_object(action.sobject_of(inputs)))
     if action.name == "log_activity":
         kind = inputs.get("kind")
         sobject = kind.capitalize() if kind in {"task", "event"} else None

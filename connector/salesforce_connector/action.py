@@ -367,6 +367,8 @@ class Trigger(Generic[InputT, OutputT]):
         docs: Page of Salesforce's that describes what it uses.
         notes: What a builder must know of what it cannot see; sentences.
         examples: At least one.
+        sobject_of: For a trigger without an input `sobject`: names the object that its records are
+            of, given the inputs chosen so far.
         receive: For a trigger that is pushed: gives the events of a request and the answer to it,
             as the hook `receive_webhook` does. None for one that is polled.
         since: Version of the connector that it came with.
@@ -384,6 +386,7 @@ class Trigger(Generic[InputT, OutputT]):
     docs: str
     notes: str
     examples: tuple[Example, ...]
+    sobject_of: Callable[[Mapping[str, Any]], str] | None = None
     receive: Callable[[Connection, Mapping[str, Any]], dict[str, Any]] | None = None
     since: str = "0.1.0"
     deprecated: bool = False

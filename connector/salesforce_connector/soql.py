@@ -62,6 +62,17 @@ FieldPath = Annotated[
     ),
 ]
 
+NamedFieldPath = Annotated[
+    str,
+    Field(
+        title="Field",
+        description="API name of a field, or of a parent's, at most five levels up.",
+        pattern=r"^[A-Za-z]\w*(\.[A-Za-z]\w*){0,5}$",
+        examples=["Name", "Owner.Name"],
+    ),
+]
+"""As `FieldPath`, where the form has no input that names the object."""
+
 _SUFFIX: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"  # each character tells the case of five
 
 

@@ -29,12 +29,16 @@ from vcr import VCR
 from vcr.patch import force_reset
 
 from salesforce_actions.catalog import ACTIONS
+from salesforce_actions.trigger_catalog import TRIGGERS
 from salesforce_connector.http.api_versions import API_VERSION
 from salesforce_connector.http.client import Client
+from salesforce_connector.http.result import Result
+from salesforce_connector.validation import read_input
 from salesforce_emulator.examples import EXAMPLE_ORG
 from salesforce_emulator.identity.browser_user import BrowserUser
 from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.settings import Settings
+from salesforce_emulator.org.state import Org
 
 CASSETTES = Path(__file__).parents[2] / "cassettes"
 BASE_URL = "http://127.0.0.1:8899"
@@ -91,17 +95,25 @@ def vcr_config() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def org(record_mode: str) -> Iterator[str]:
-    """The address that replays and recordings go to; a server stands there only to record."""
+def recorded_org(record_mode: str) -> Org | None:
+    """The local org that is recorded; None in a replay, and when a real org is recorded."""
     if record_mode == "none" or _live():
+        return None
+    # Bulk jobs move on by looks, so that a recording has few of them, always as many.
+    opened = open_org(settings=Settings(bulk_wait=0), config=EXAMPLE_ORG)
+    opened.clock.advance(timedelta(minutes=1))  # what the org begins with is not news any more
+    return opened
+
+
+@pytest.fixture(scope="session")
+def org(recorded_org: Org | None) -> Iterator[str]:
+    """The address that replays and recordings go to; a server stands there only to record."""
+    if recorded_org is None:
         yield BASE_URL
         return
     from salesforce_emulator.serving.server import serve
 
-    # Bulk jobs move on by looks, so that a recording has few of them, always as many.
-    recorded = open_org(settings=Settings(bulk_wait=0), config=EXAMPLE_ORG)
-    recorded.clock.advance(timedelta(minutes=1))  # what the org begins with is not news any more
-    with serve(recorded, port=int(BASE_URL.rpartition(":")[2])) as url:
+    with serve(recorded_org, port=int(BASE_URL.rpartition(":")[2])) as url:
         yield url
 
 
@@ -167,6 +179,30 @@ def run(
         return client.run(messages, inputs).output
 
     yield act
+    client.close()
+
+
+@pytest.fixture
+def poll(
+    connection: MemoryConnection,
+    transport: httpx.HTTPTransport,
+    record_mode: str,
+    recorded_org: Org | None,
+) -> Iterator[Callable[..., Any]]:
+    """Poll a trigger by name, once the second of the last save is over; gives events and cursor."""
+    client = Client(connection, transport=transport)
+
+    def once(name: str, inputs: Mapping[str, Any], cursor: Any = None) -> Any:
+        if recorded_org is not None:
+            recorded_org.clock.advance(timedelta(seconds=3))
+        elif record_mode != "none":
+            time.sleep(3)
+        trigger = TRIGGERS[name]
+        args = read_input(trigger.input, inputs, name)
+        batch = client.drive(trigger.flow(args, cursor), Result())
+        return [event.model_dump(mode="json") for event in batch.events], batch.cursor
+
+    yield once
     client.close()
 
 

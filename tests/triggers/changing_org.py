@@ -49,6 +49,7 @@ class Record:
             "Id": self.id,
             "CreatedDate": salesforce(self.created),
             "SystemModstamp": salesforce(self.stamp),
+            "LastPublishedDate": salesforce(self.stamp),
             "Value__c": self.value,
             "IsDeleted": self.deleted,
         }
@@ -160,5 +161,6 @@ def _by(record: Record, name: str) -> datetime:
     moments: Mapping[str, datetime] = {
         "SystemModstamp": record.stamp,
         "CreatedDate": record.created,
+        "LastPublishedDate": record.stamp,
     }
     return moments[name]

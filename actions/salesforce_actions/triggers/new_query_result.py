@@ -8,11 +8,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector import paging
-from salesforce_connector.action import Batch, Call, Example, Flow, Trigger
+from salesforce_connector.action import Batch, Example, Flow, Trigger
 from salesforce_connector.form_hints import hints
-from salesforce_connector.polling import result_cursor
-from salesforce_connector.polling.result_cursor import MOST_ROWS, ResultCursor
+from salesforce_connector.polling import result_polling
 from salesforce_connector.soql import LONGEST, Parameters, bind
 
 
@@ -48,27 +46,14 @@ class Input(BaseModel):
     )
 
 
-class Event(BaseModel):
-    id: str = Field(
-        title="Event id", description="Stays the same when the event comes again after a crash."
-    )
-    record_id: str = Field(title="Record id", description="18 characters.")
-    record: dict[str, Any] = Field(title="Record", description="The row, with `attributes`.")
+class Event(result_polling.Appeared):
+    pass
 
 
 def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
-    last = result_cursor.load(cursor)
-    first = Call("GET", "/query", params={"q": bind(args.soql, args.parameters)})
-    rows = yield from paging.fetch(first, MOST_ROWS, strict=True)
-    ids = result_cursor.ids_of(rows.records, complete=rows.complete)
-    polls = last.polls + 1
-    known_ids = set(ids) if cursor is None and args.start == "now" else set(last.ids)
-    events: list[BaseModel] = [
-        Event(id=f"{row['Id']}:{polls}", record_id=row["Id"], record=row)
-        for row in rows.records
-        if row["Id"] not in known_ids
-    ]
-    return Batch(events, ResultCursor(polls=polls, ids=sorted(set(ids))).model_dump(), more=False)
+    soql = bind(args.soql, args.parameters)
+    new = yield from result_polling.poll(soql, args.start, cursor)
+    return Batch(result_polling.appeared(new), new.cursor, more=False)
 
 
 new_query_result = Trigger(

@@ -101,6 +101,7 @@ class Reading:
         page: Records to read at a time.
         most_seen: Records that a cursor may remember; see `cursor`.
         more_fields: Read beside those asked for.
+        condition: SOQL that all rows meet, beside the filters; ours, its values bound.
     """
 
     followed: Followed
@@ -110,6 +111,7 @@ class Reading:
     page: int = PAGE
     most_seen: int = MOST_SEEN
     more_fields: tuple[str, ...] = field(default=())
+    condition: str = ""
 
     @property
     def source(self) -> str:
@@ -212,6 +214,8 @@ def _rows(
     if followed.filters:
         filters = yield from fit_filters(followed.sobject, followed.filters)
         conditions = [f"({where(filters)})", *conditions]
+    if reading.condition:
+        conditions = [reading.condition, *conditions]
     columns: dict[str, str] = {}
     for name in ("Id", by, *reading.more_fields, *followed.fields):
         columns.setdefault(name.lower(), name)

@@ -1,0 +1,143 @@
+"""Tell of each file and classic attachment that is put on a case.
+
+https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_contentdocumentlink.htm
+"""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from salesforce_connector.action import Batch, Example, Flow, Trigger
+from salesforce_connector.dynamic_options import lookup
+from salesforce_connector.errors import Rejected
+from salesforce_connector.form_hints import hints
+from salesforce_connector.polling import changes, events
+from salesforce_connector.polling.presets import Preset
+from salesforce_connector.soql import RecordId, bind
+
+_FILES = (
+    *("LinkedEntityId", "ContentDocumentId", "ContentDocument.Title"),
+    *("ContentDocument.FileExtension", "ContentDocument.ContentSize"),
+    "ContentDocument.LatestPublishedVersionId",
+)
+_ATTACHMENTS = ("ParentId", "Name", "ContentType", "BodyLength", "OwnerId")
+
+
+class Input(Preset):
+    case_id: RecordId | None = Field(
+        default=None,
+        title="Case",
+        description="Leave empty for all cases.",
+        examples=["500D0000001kjZ6IAI"],
+        json_schema_extra=lookup("Case") | hints(visibility="important"),
+    )
+
+
+class Event(BaseModel):
+    id: str = events.EventId
+    kind: Literal["file", "attachment"] = Field(
+        title="Kind", description="attachment: a classic one, as Email-to-Case may make them."
+    )
+    case_id: str = Field(title="Case id", description="18 characters.")
+    file_id: str = Field(
+        title="File id", description="Of the ContentDocument (069...) or the Attachment (00P...)."
+    )
+    version_id: str | None = Field(
+        title="Version id", description="Of a file's latest version (068...), for download_file."
+    )
+    name: str = Field(title="Name", description="Of a file, its title.")
+    size: int | None = Field(title="Size", description="Bytes.")
+    at: str = Field(title="At", description="When it was put on the case, in UTC.")
+
+
+def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
+    cursor = cursor or {"files": None, "attachments": None}
+    if cursor.keys() != {"files", "attachments"}:
+        raise Rejected(
+            "The cursor is not one of this trigger.",
+            code="INVALID_CURSOR",
+            remedy="Start without a cursor.",
+            fields=("cursor",),
+        )
+    files = yield from changes.read(_reading_of_files(args), cursor["files"])
+    attachments = yield from changes.read(_reading_of_attachments(args), cursor["attachments"])
+    found: list[Event] = [*map(_of_file, files.rows), *map(_of_attachment, attachments.rows)]
+    found.sort(key=lambda event: event.at)
+    return Batch(
+        [*found],
+        {"files": files.cursor, "attachments": attachments.cursor},
+        files.more or attachments.more,
+    )
+
+
+def _reading_of_files(args: Input) -> changes.Reading:
+    # Salesforce takes queries of links only with a filter of this form.
+    cases = "IN (SELECT Id FROM Case)" if args.case_id is None else "= :case_id"
+    return changes.Reading(
+        args.followed("ContentDocumentLink", *_FILES),
+        others=(),
+        condition=bind(f"LinkedEntityId {cases}", _parameters(args)),
+    )
+
+
+def _reading_of_attachments(args: Input) -> changes.Reading:
+    cases = "Parent.Type = 'Case'" if args.case_id is None else "ParentId = :case_id"
+    return changes.Reading(
+        args.followed("Attachment", *_ATTACHMENTS),
+        by="CreatedDate",
+        others=(),
+        condition=bind(cases, _parameters(args)),
+    )
+
+
+def _parameters(args: Input) -> dict[str, Any]:
+    return {} if args.case_id is None else {"case_id": args.case_id}
+
+
+def _of_file(row: Mapping[str, Any]) -> Event:
+    file = row.get("ContentDocument") or {}
+    return Event(
+        id=f"{row['Id']}:{row['SystemModstamp']}",
+        kind="file",
+        case_id=row.get("LinkedEntityId") or "",
+        file_id=row.get("ContentDocumentId") or "",
+        version_id=file.get("LatestPublishedVersionId"),
+        name=file.get("Title") or "",
+        size=file.get("ContentSize"),
+        at=row["SystemModstamp"],
+    )
+
+
+def _of_attachment(row: Mapping[str, Any]) -> Event:
+    return Event(
+        id=row["Id"],
+        kind="attachment",
+        case_id=row.get("ParentId") or "",
+        file_id=row["Id"],
+        version_id=None,
+        name=row.get("Name") or "",
+        size=row.get("BodyLength"),
+        at=row["CreatedDate"],
+    )
+
+
+new_attachment_on_case = Trigger(
+    name="new_attachment_on_case",
+    title="New attachment on a case",
+    summary="Tell of each file and classic attachment that is put on a case.",
+    category="Service",
+    input=Input,
+    output=Event,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_contentdocumentlink.htm",
+    notes=(
+        "Two queries a poll. Salesforce keeps no creation date of the link between a file and "
+        "a case: when the sharing of a file on a case is changed, it is told of again, with "
+        "another event id. New versions of a file are not told of."
+    ),
+    examples=(
+        Example("Whatever customers send in", {"start": "now"}),
+        Example("One case", {"case_id": "500D0000001kjZ6IAI", "start": "everything"}),
+    ),
+)

@@ -1,0 +1,119 @@
+"""Tell of each file that is uploaded, or that is put on one record.
+
+https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_contentdocument.htm
+"""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector.action import Batch, Example, Flow, Trigger
+from salesforce_connector.dynamic_options import COMMON_OBJECTS, lookup
+from salesforce_connector.form_hints import hints
+from salesforce_connector.polling import changes, events, result_polling
+from salesforce_connector.polling.changes import Followed
+from salesforce_connector.soql import RecordId, bind
+
+_FILE = ("Title", "FileExtension", "FileType", "ContentSize", "LatestPublishedVersionId", "OwnerId")
+_COLUMNS = ", ".join(f"ContentDocument.{name}" for name in _FILE)
+_OF_RECORD = (
+    f"SELECT Id, ContentDocumentId, {_COLUMNS} "  # noqa: S608 - the names are ours
+    "FROM ContentDocumentLink WHERE LinkedEntityId = :record_id ORDER BY SystemModstamp, Id"
+)
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    record_id: RecordId | None = Field(
+        default=None,
+        title="Record",
+        description="Only files that are put on this record; leave empty for all new files.",
+        examples=["001D000000IqhSLIAZ"],
+        json_schema_extra=lookup(*COMMON_OBJECTS) | hints(visibility="important"),
+    )
+    notes: bool = Field(
+        default=False,
+        title="Notes too",
+        description="Whether to tell of notes too, which Salesforce stores as files.",
+        examples=[False],
+    )
+    start: Literal["now", "everything"] = Field(
+        default="now",
+        title="Start",
+        description="Where the first run begins: now skips the files that are there already.",
+        examples=["now"],
+    )
+
+
+class Event(BaseModel):
+    id: str = events.EventId
+    file_id: str = Field(title="File id", description="Of the ContentDocument (069...).")
+    version_id: str | None = Field(
+        title="Version id", description="Of the latest version (068...), for download_file."
+    )
+    title: str = Field(title="Title", description="Of the latest version.")
+    extension: str | None = Field(title="Extension", description="Without its dot.")
+    type: str | None = Field(title="Type", description="As in PDF; SNOTE is a note.")
+    size: int | None = Field(title="Size", description="Bytes.")
+    owner_id: str | None = Field(title="Owner id", description="Of the user who owns it.")
+    record_id: str | None = Field(
+        title="Record id", description="That the file was put on, when the trigger is for one."
+    )
+
+
+def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
+    if args.record_id is not None:
+        soql = bind(_OF_RECORD, {"record_id": args.record_id})
+        new = yield from result_polling.poll(soql, args.start, cursor)
+        linked = [
+            _event(new.event_id(row), row["ContentDocumentId"], row["ContentDocument"], args)
+            for row in new.rows
+        ]
+        return Batch([*_wanted(linked, args)], new.cursor, more=False)
+    followed = Followed(sobject="ContentDocument", fields=[*_FILE], start=args.start)
+    reading = changes.Reading(followed, by="CreatedDate", others=())
+    news = yield from changes.read(reading, cursor)
+    created = [_event(row["Id"], row["Id"], row, args) for row in news.rows]
+    return Batch([*_wanted(created, args)], news.cursor, news.more)
+
+
+def _wanted(files: list[Event], args: Input) -> list[Event]:
+    return [file for file in files if args.notes or file.type != "SNOTE"]
+
+
+def _event(event_id: str, file_id: str, file: Mapping[str, Any], args: Input) -> Event:
+    return Event(
+        id=event_id,
+        file_id=file_id,
+        version_id=file.get("LatestPublishedVersionId"),
+        title=file.get("Title") or "",
+        extension=file.get("FileExtension"),
+        type=file.get("FileType"),
+        size=file.get("ContentSize"),
+        owner_id=file.get("OwnerId"),
+        record_id=args.record_id,
+    )
+
+
+new_file = Trigger(
+    name="new_file",
+    title="New file",
+    summary="Tell of each file that is uploaded, or that is put on one record.",
+    category="Files",
+    input=Input,
+    output=Event,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_contentdocument.htm",
+    notes=(
+        "Without a record it tells of files that the user may see, once each, when they are "
+        "created; new versions are not told of. With a record it tells of each file that is "
+        "put on it, also of an older one; one that is taken off and put on again is told of "
+        "again."
+    ),
+    examples=(
+        Example("Contracts that are put on an account", {"record_id": "001D000000IqhSLIAZ"}),
+        Example("All new files", {"start": "now"}),
+    ),
+)

@@ -1,0 +1,76 @@
+"""Tell of each post in Chatter.
+
+https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_feeditem.htm
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import Field
+
+from salesforce_connector.action import Batch, Example, Flow, Trigger
+from salesforce_connector.dynamic_options import COMMON_OBJECTS, lookup
+from salesforce_connector.form_hints import hints
+from salesforce_connector.polling import changes, events
+from salesforce_connector.polling.presets import Preset, more_fields
+from salesforce_connector.soql import NamedFieldPath, RecordId, bind
+
+_FIELDS = ("ParentId", "Type", "Title", "Body", "LinkUrl", "CreatedById")
+
+
+class Input(Preset):
+    parent_id: RecordId | None = Field(
+        default=None,
+        title="On",
+        description="The record, user or group that is posted on; leave empty for all.",
+        examples=["001D000000IqhSLIAZ"],
+        json_schema_extra=lookup(*COMMON_OBJECTS, "User", "CollaborationGroup")
+        | hints(visibility="important"),
+    )
+    tracked_changes: bool = Field(
+        default=False,
+        title="Tracked changes too",
+        description="Whether to tell of posts that Salesforce writes when a tracked field changes.",
+        examples=[False],
+    )
+    fields: list[NamedFieldPath] = more_fields("FeedItem", "CreatedBy.Name")
+
+
+class Event(events.Created):
+    pass
+
+
+def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
+    conditions = [] if args.tracked_changes else ["Type != 'TrackedChange'"]
+    if args.parent_id is not None:
+        conditions.append(bind("ParentId = :parent_id", {"parent_id": args.parent_id}))
+    reading = changes.Reading(
+        args.followed("FeedItem", *_FIELDS, *args.fields),
+        by="CreatedDate",
+        others=(),
+        condition=" AND ".join(conditions),
+    )
+    news = yield from changes.read(reading, cursor)
+    return Batch([events.created(row, news.by) for row in news.rows], news.cursor, news.more)
+
+
+new_post = Trigger(
+    name="new_post",
+    title="New post",
+    summary="Tell of each post in Chatter.",
+    category="Collaboration",
+    input=Input,
+    output=Event,
+    flow=flow,
+    sobject_of=lambda _inputs: "FeedItem",
+    docs="https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_feeditem.htm",
+    notes=(
+        "Needs Chatter, and tells of the posts that the user may see. Edits are not told of. "
+        "A post that is deleted between two polls is not told of, nor one whose date was set "
+        "to the past by a migration."
+    ),
+    examples=(
+        Example("Posts on an account", {"parent_id": "001D000000IqhSLIAZ"}),
+        Example("All posts, with their authors", {"fields": ["CreatedBy.Name"]}),
+    ),
+)

@@ -1,0 +1,40 @@
+"""Inputs that the triggers for one kind of record share; each is a reading of `changes`."""
+
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
+
+from salesforce_connector.dynamic_options import dynamic_options
+from salesforce_connector.form_hints import hints
+from salesforce_connector.polling.changes import Followed, Start
+
+MORE_FIELDS: Final = "API names of fields to return beside those that always are."
+
+
+class Preset(BaseModel):
+    """What to tell of one object's records, and where to begin."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    start: Start = "now"
+
+    def followed(self, sobject: str, *fields: str) -> Followed:
+        """Give the object to follow, and the fields to read."""
+        return Followed(sobject=sobject, fields=[*fields], start=self.start)
+
+
+def more_fields(sobject: str, *examples: str) -> Any:
+    """Give a preset's input `fields`, a list of `NamedFieldPath`.
+
+    Args:
+        sobject: API name of the object whose fields are offered.
+    """
+    options: JsonDict = dynamic_options("fields", sobject=sobject)
+    return Field(
+        default_factory=list,
+        title="More fields",
+        description=MORE_FIELDS,
+        examples=[[*examples]],
+        json_schema_extra=options | hints(widget="tags"),
+    )

@@ -1,0 +1,24 @@
+"""`record_deleted` over recorded HTTP."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from salesforce_connector.errors import Rejected
+
+pytestmark = [pytest.mark.vcr, pytest.mark.block_network]
+
+
+def test_fails(poll: Callable[..., Any]) -> None:
+    """A field that is not there is named by Salesforce."""
+    with pytest.raises(Rejected, match="No such column 'Nmae'"):
+        poll("record_deleted", {"sobject": "Account", "fields": ["Nmae"], "start": "everything"})
+
+
+def test_succeeds(run: Callable[..., Any], poll: Callable[..., Any]) -> None:
+    created = run("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})
+    _, cursor = poll("record_deleted", {"sobject": "Account"})
+    run("delete_record", {"sobject": "Account", "id": created["id"]})
+    events, _ = poll("record_deleted", {"sobject": "Account"}, cursor)
+    assert [event["record_id"] for event in events] == [created["id"]]
