@@ -42,8 +42,11 @@ def proof_of(name: str) -> Proof:
     driven = re.compile(
         rf"from salesforce_actions\.actions(\.{name} import|\s+import[^#]*?\b{name}\b)", re.DOTALL
     )
+    # Of triggers, a law on a model of an org, or a flow that is driven by hand.
+    tested = re.compile(rf"\"{name}\"|salesforce_actions\.triggers\.{name} import")
     return Proof(
-        flow=any(driven.search(text) for text in _texts("tests/actions/*_flow.py")),
+        flow=any(driven.search(text) for text in _texts("tests/actions/*_flow.py"))
+        or any(tested.search(text) for text in _texts("tests/triggers/*.py")),
         success=(ROOT / "cassettes" / name / "succeeds.yaml").exists(),
         failure=_failure(name),
         local_org=any(f'"{name}"' in text for text in _texts("tests/org_runs/*.py")),

@@ -17,8 +17,10 @@ def test_fails(poll: Callable[..., Any]) -> None:
 
 
 def test_succeeds(run: Callable[..., Any], poll: Callable[..., Any]) -> None:
-    query = "SELECT Id FROM Group WHERE Type = 'Queue' LIMIT 1"
-    queue = run("query", {"soql": query})["records"][0]["Id"]
+    group = {"Name": "Desk", "DeveloperName": "Desk", "Type": "Queue"}
+    queue = run("create_record", {"sobject": "Group", "fields": group})["id"]
+    owned = {"QueueId": queue, "SobjectType": "Case"}
+    run("create_record", {"sobject": "QueueSobject", "fields": owned})
     _, cursor = poll("case_in_queue", {"queue_id": queue})
     fields = {"Subject": "Help", "OwnerId": queue}
     case = run("create_record", {"sobject": "Case", "fields": fields})

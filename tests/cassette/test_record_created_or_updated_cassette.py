@@ -13,7 +13,10 @@ pytestmark = [pytest.mark.vcr, pytest.mark.block_network]
 def test_fails(poll: Callable[..., Any]) -> None:
     """A field that is not there is named by Salesforce."""
     with pytest.raises(Rejected, match="No such column 'Nmae'"):
-        poll("record_created_or_updated", {"sobject": "Account", "fields": ["Nmae"], "start": "everything"})
+        poll(
+            "record_created_or_updated",
+            {"sobject": "Account", "fields": ["Nmae"], "start": "everything"},
+        )
 
 
 def test_succeeds(run: Callable[..., Any], poll: Callable[..., Any]) -> None:

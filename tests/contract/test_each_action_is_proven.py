@@ -1,4 +1,4 @@
-"""Every action has a flow test, its two cassettes, a run on the local org and an example."""
+"""Every action and trigger has flow tests, two cassettes, a run on the local org, an example."""
 
 import re
 from typing import Any
@@ -9,6 +9,12 @@ from salesforce_actions.catalog import ACTIONS
 from salesforce_actions.trigger_catalog import TRIGGERS
 from salesforce_connector.action import Action, Trigger
 from tools.proof_table import proof_of
+
+EVENT_BUS = {"platform_event", "record_changed"}
+"""Triggers by gRPC; what reads the bus for both has its laws in test_listening_loses_nothing.py."""
+
+NOT_RECORDED = {*EVENT_BUS, "outbound_message"}
+"""Triggers whose events come by gRPC, or are pushed: vcrpy has nothing to record."""
 
 Named = Action[Any, Any] | Trigger[Any, Any]
 
@@ -22,6 +28,18 @@ def test_an_action_is_proven(name: str) -> None:
     assert proof.failure, f"tests/cassette/test_{name}_cassette.py has no test_fails"
     assert proof.local_org, f"no test in tests/org_runs runs {name}"
     assert ACTIONS[name].examples
+
+
+@pytest.mark.parametrize("name", TRIGGERS)
+def test_a_trigger_is_proven(name: str) -> None:
+    proof = proof_of(name)
+
+    assert proof.flow or name in EVENT_BUS, f"no test in tests/triggers holds {name} to a law"
+    assert proof.local_org, f"no test in tests/org_runs polls or receives {name}"
+    assert TRIGGERS[name].examples
+    if name not in NOT_RECORDED:
+        assert proof.success, f"make cassettes ONLY={name}"
+        assert proof.failure, f"tests/cassette/test_{name}_cassette.py has no test_fails"
 
 
 @pytest.mark.parametrize(

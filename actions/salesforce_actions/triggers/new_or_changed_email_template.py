@@ -49,7 +49,7 @@ def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
         condition=" AND ".join(conditions),
     )
     news = yield from changes.read(reading, cursor)
-    return Batch([events.saved(row, news.by) for row in news.rows], news.cursor, news.more)
+    return Batch([events.saved_event(row, news.by) for row in news.rows], news.cursor, news.more)
 
 
 new_or_changed_email_template = Trigger(

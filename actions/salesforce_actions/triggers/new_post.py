@@ -51,7 +51,7 @@ def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
         condition=" AND ".join(conditions),
     )
     news = yield from changes.read(reading, cursor)
-    return Batch([events.created(row, news.by) for row in news.rows], news.cursor, news.more)
+    return Batch([events.created_event(row, news.by) for row in news.rows], news.cursor, news.more)
 
 
 new_post = Trigger(

@@ -1,4 +1,4 @@
-"""The triggers for one kind of record keep the laws of those that they are made of."""
+"""Each trigger of its own keeps the laws of what it is made of."""
 
 import json
 from collections.abc import Mapping
@@ -19,6 +19,7 @@ FEW = settings(QUICK, max_examples=150)  # what is read by them is proven by a t
 RECORD = "500000000000001AAA"
 
 CREATED = {
+    "record_created": {"sobject": "Account"},
     "new_file": {},
     "new_post": {},
     "new_comment": {"on": "post"},
@@ -26,6 +27,7 @@ CREATED = {
 """Triggers that tell of each creation once, with inputs."""
 
 SAVED = {
+    "record_created_or_updated": {"sobject": "Account"},
     "new_or_changed_email_template": {},
     "new_attachment_on_case": {},
     "new_knowledge_article": {"new_versions": True},
@@ -70,7 +72,9 @@ class Poller:
                 pass
 
 
-def happen(org: ChangingOrg, poller: Poller, steps: list[tuple[str, Any]]) -> None:
+def happen(
+    org: ChangingOrg, poller: Poller, steps: list[tuple[str, Any]], *, deletes: bool = False
+) -> None:
     for what, how in steps:
         match what:
             case "pass":
@@ -81,6 +85,11 @@ def happen(org: ChangingOrg, poller: Poller, steps: list[tuple[str, Any]]) -> No
                     org.save(writer, identity(number))
                 if what == "save":
                     org.commit(writer)
+            case "delete" if deletes:
+                writer = org.begin()
+                for number in how:
+                    org.save(writer, identity(number), deletes=True)
+                org.commit(writer)
             case "more" if org.open:
                 for number in how:
                     org.save(org.open[-1], identity(number))
@@ -102,6 +111,17 @@ def test_each_creation_is_told_of_once(name: str, inputs: dict[str, Any]) -> Non
         assert sorted(poller.ids) == sorted(org.records)
 
     law()
+
+
+@FEW
+@given(st.lists(STEPS, max_size=30))
+def test_each_deletion_is_told_of_once(steps: list[tuple[str, Any]]) -> None:
+    org = ChangingOrg()
+    poller = Poller(org, "record_deleted", {"sobject": "Account"})
+    happen(org, poller, steps, deletes=True)
+    poller.drain()
+    deleted = [record.id for record in org.records.values() if record.deleted]
+    assert sorted(event_id.partition(":")[0] for event_id in poller.ids) == sorted(deleted)
 
 
 @pytest.mark.parametrize(("name", "inputs"), SAVED.items())
