@@ -70,7 +70,7 @@ class ValuePolicy(NullPolicy):
         title="Read-only fields",
         description=(
             "Refuse a record with a field that cannot be written, such as a formula, or drop the "
-            "field. drop takes a record as it was read."
+            "field. drop accepts a record exactly as it was read."
         ),
         examples=["drop"],
         json_schema_extra=hints(visibility="advanced", group="Values that do not fit"),

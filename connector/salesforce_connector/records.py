@@ -129,7 +129,7 @@ Fields = Annotated[
     Field(
         title="Fields",
         description=(
-            "Values by API name; a field that is not named is not written. "
+            "Values by API name; fields that are not listed are not written. "
             "A parent can be given by external id: {'Account': {'External_Id__c': 'A-1'}}."
         ),
         examples=[{"Name": "Acme", "NumberOfEmployees": 120}],
@@ -161,7 +161,7 @@ ExternalId = Annotated[
     str,
     Field(
         title="External id",
-        description="The value that tells the record; any characters.",
+        description="The external id's value in the record; any characters.",
         min_length=1,
         max_length=255,
         examples=["A-1"],

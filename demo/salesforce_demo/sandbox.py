@@ -54,7 +54,7 @@ _SAMPLES: Final = (
     (
         "automation",
         "Security automation",
-        "No person: the app signs in by itself and acts as its Run As user.",
+        "No person signs in: the app authenticates itself and acts as its Run As user.",
         "client_credentials",
     ),
     (

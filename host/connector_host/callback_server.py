@@ -51,7 +51,7 @@ class CallbackServer:
         parts = urlsplit(redirect_uri)
         if parts.scheme != "http" or parts.hostname not in NAMES:
             raise BadInput(
-                f"The browser cannot come back to {redirect_uri} by itself.",
+                f"The browser cannot return to {redirect_uri} by itself.",
                 "Use an address like http://localhost:8910/callback.",
             )
         port = 80 if parts.port is None else parts.port
@@ -101,7 +101,7 @@ class CallbackServer:
             return self._callback.arrived.get(timeout=timeout)
         except queue.Empty:
             raise SignInUnfinished(
-                f"The browser did not come back within {timeout:g} seconds.",
+                f"The browser did not return within {timeout:g} seconds.",
                 "Fix what its page says, if that is an error, and start the sign-in again; "
                 "--timeout gives it more time.",
             ) from None

@@ -48,7 +48,7 @@ def _convert(schema: Json) -> Any:
     if lost := sorted(_NO_COUNTERPART & schema.keys()):
         raise BadInput(
             f"The schema uses {', '.join(lost)}, which draft-07 does not have.",
-            "Use the schema as it is, 2020-12.",
+            "Use the 2020-12 schema unchanged.",
         )
     parts: JsonObject = {}
     for key, value in schema.items():

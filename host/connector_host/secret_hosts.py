@@ -56,7 +56,7 @@ def check_hosts(
         if local_hosts == "never" and is_local(host):
             raise BadInput(
                 f"Connections to this machine ({host}) are switched off here.",
-                "Ask whoever runs this host to allow them.",
+                "Ask the operator of this host to allow them.",
             )
         if profile is None:
             continue

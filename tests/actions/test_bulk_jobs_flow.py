@@ -154,7 +154,7 @@ def test_begins_no_job_when_there_is_nothing_to_write_again(
     )
 
     assert run.output.jobs == []
-    assert run.notes == [f"No record of the job {JOB} is to be written again."]
+    assert run.notes == [f"No record of the job {JOB} needs to be written again."]
     assert all(job["state"] != "Open" for job in jobs.jobs.values())
 
 

@@ -67,7 +67,7 @@ def test_refuses_before_anything_is_sent(steps: list[Any], messages: str) -> Non
     [
         (
             "/sobjects/Lead/00Q1?fields=Id",
-            r"steps\.0\.path: what stands behind \? goes into params",
+            r"steps\.0\.path: put the query string's parameters into params",
         ),
         ("sobjects/Lead", "begins with a slash"),
         ("/sobjects/Lead/a b", "encode spaces"),

@@ -43,7 +43,7 @@ def test_finds_what_begins_with_the_last_word() -> None:
     [
         ("FIND {:name}", {}, "no such parameter"),
         ("FIND {Acme}", {"name": "x"}, "No place"),
-        ("FIND {:name}", {"name": 5}, "not a text"),
+        ("FIND {:name}", {"name": 5}, "not a string"),
         ("FIND {a} RETURNING Account(Id WHERE Name = 'x)", {}, "does not end"),
     ],
 )

@@ -192,7 +192,7 @@ def test_a_lost_place_goes_on_with_the_latest_and_says_so(
     assert news.events == []
     assert news.cursor["replay_id"] != cursor["replay_id"]
     (messages,) = bus.notes
-    assert "all events between the two are missed" in messages
+    assert "all events in between are missed" in messages
     bus.publish()
     again = bus.drive(read(TOPIC, Listening(when_expired="latest"), news.cursor))
     assert [event.id for event in again.events] == ["event-4"]

@@ -53,7 +53,7 @@ class Input(BaseModel):
 
 class Output(BaseModel):
     records: Rows = Field(
-        title="Records", description="As Salesforce gives them, with `attributes`."
+        title="Records", description="As Salesforce returns them, with `attributes`."
     )
     soql: str = Field(title="SOQL", description="The query that was made; `query` takes it.")
 

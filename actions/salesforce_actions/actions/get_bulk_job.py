@@ -1,4 +1,4 @@
-"""Tell the state of a bulk job, or wait until it is finished.
+"""Get the state of a bulk job, or wait until it is finished.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/get_job_info.htm
 """
@@ -20,7 +20,7 @@ class Input(jobs.WaitOptions, _Which):
     wait: bool = Field(
         default=False,
         title="Wait",
-        description="Wait until Salesforce is done; otherwise give the job as it stands.",
+        description="Wait until Salesforce is done; otherwise return the job's current state.",
         examples=[True],
     )
 
@@ -40,7 +40,7 @@ def flow(args: Input) -> Flow[Output]:
 get_bulk_job = Action(
     name="get_bulk_job",
     title="Get a bulk job",
-    summary="Tell the state of a bulk job, or wait until it is finished.",
+    summary="Get the state of a bulk job, or wait until it is finished.",
     category="Bulk",
     input=Input,
     output=Output,

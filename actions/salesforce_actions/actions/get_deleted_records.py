@@ -31,14 +31,14 @@ class DeletedRecord(BaseModel):
     """One record that is gone."""
 
     id: str = Field(title="Record id", description="18 characters.")
-    deleted_at: str = Field(title="Deleted at", description="As Salesforce gives it, in UTC.")
+    deleted_at: str = Field(title="Deleted at", description="As Salesforce returns it, in UTC.")
 
 
 class Output(BaseModel):
     records: list[DeletedRecord] = Field(title="Records", description="At most 600,000.")
     earliest_date_available: str = Field(
         title="Earliest date available",
-        description="Salesforce no longer tells what was deleted before.",
+        description="Salesforce no longer reports earlier deletions.",
     )
     latest_date_covered: str = Field(
         title="Latest date covered",

@@ -33,7 +33,7 @@ class Limit(BaseModel):
     """
 
     name: str = Field(title="Name", description="Salesforce's.")
-    max: int = Field(title="Maximum", description="In the unit that the name tells.")
+    max: int = Field(title="Maximum", description="In the unit that the name states.")
     remaining: int = Field(title="Remaining", description="What is left.")
     used: int = Field(title="Used", description="What is gone.")
 

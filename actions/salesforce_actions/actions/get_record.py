@@ -35,7 +35,7 @@ class Input(BaseModel):
 
 class Output(BaseModel):
     record: dict[str, Any] = Field(
-        title="Record", description="As Salesforce gives it, with `attributes`."
+        title="Record", description="As Salesforce returns it, with `attributes`."
     )
 
 

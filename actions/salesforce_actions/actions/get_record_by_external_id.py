@@ -43,7 +43,8 @@ class Input(BaseModel):
 
 class Output(BaseModel):
     record: dict[str, Any] | None = Field(
-        title="Record", description="As Salesforce gives it, with `attributes`; null for none."
+        title="Record",
+        description="As Salesforce returns it, with `attributes`; null when there is none.",
     )
 
 

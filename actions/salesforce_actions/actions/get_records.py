@@ -45,7 +45,10 @@ class Input(BaseModel):
 class Output(BaseModel):
     records: list[dict[str, Any] | None] = Field(
         title="Records",
-        description="One for each id, in its place; null where there is none, or none to see.",
+        description=(
+            "One for each id, in the same order; null where there is no such record, or the "
+            "user may not see it."
+        ),
     )
     missing: list[str] = Field(title="Missing", description="The ids without a record.")
 

@@ -1,4 +1,4 @@
-"""Tell who the connection acts as, and in which org.
+"""Get the user that the connection acts as, and the org.
 
 https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_using_userinfo_endpoint.htm
 """
@@ -94,7 +94,7 @@ def _by_record() -> Flow[Output]:
 get_user_info = Action(
     name="get_user_info",
     title="Get user info",
-    summary="Tell who the connection acts as, and in which org.",
+    summary="Get the user that the connection acts as, and the org.",
     category="About the org",
     input=Input,
     output=Output,

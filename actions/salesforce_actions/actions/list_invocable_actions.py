@@ -1,4 +1,4 @@
-"""List the invocable actions of the org, or tell the inputs and outputs of one.
+"""List the invocable actions of the org, or describe the inputs and outputs of one.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_actions_invocable.htm
 """
@@ -54,11 +54,11 @@ class InvocableAction(BaseModel):
     type: str = Field(default="", description="Its kind: FLOW, APEX and others, in capitals.")
     inputs: list[dict[str, Any]] | None = Field(
         default=None,
-        description="As Salesforce describes them; null unless one action is asked for.",
+        description="As Salesforce describes them; null unless one action is requested.",
     )
     outputs: list[dict[str, Any]] | None = Field(
         default=None,
-        description="As Salesforce describes them; null unless one action is asked for.",
+        description="As Salesforce describes them; null unless one action is requested.",
     )
 
 
@@ -96,7 +96,7 @@ def _custom_kinds() -> Flow[list[str]]:
 list_invocable_actions = Action(
     name="list_invocable_actions",
     title="List invocable actions",
-    summary="List the invocable actions of the org, or tell the inputs and outputs of one.",
+    summary="List the invocable actions of the org, or describe the inputs and outputs of one.",
     category="Automate",
     input=Input,
     output=Output,
@@ -105,6 +105,6 @@ list_invocable_actions = Action(
     reads=True,
     examples=(
         Example("The flows that can be run", {"kind": "flow"}),
-        Example("What one flow takes and gives", {"kind": "flow", "action_name": "Ship_Delivery"}),
+        Example("Inputs and outputs of one flow", {"kind": "flow", "action_name": "Ship_Delivery"}),
     ),
 )

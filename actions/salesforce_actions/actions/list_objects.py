@@ -37,7 +37,7 @@ class Input(BaseModel):
     offset: int = Field(
         default=0,
         title="Offset",
-        description="How many objects to skip; the result gives the offset of the next page.",
+        description="How many objects to skip; the result has the offset of the next page.",
         ge=0,
         examples=[0],
         json_schema_extra=hints(visibility="advanced"),

@@ -44,7 +44,7 @@ class QuickAction(BaseModel):
     label: str = Field(title="Label", description="As people see it.")
     type: str = Field(title="Type", description="Such as Create, Update or LogACall.")
     defaults: dict[str, Any] | None = Field(
-        default=None, title="Default values", description="By field; null when not asked for."
+        default=None, title="Default values", description="By field; null when not requested."
     )
 
 

@@ -150,7 +150,7 @@ def flow(args: Input) -> Flow[Output]:
     own_values = {name: value for name, value in values.items() if value is not None}
     if twice := sorted(set(map(str.lower, args.fields)) & set(map(str.lower, own_values))):
         raise Rejected(
-            f"{', '.join(twice)} is given by its own input and by fields.",
+            f"{', '.join(twice)} is in its own input and in fields; give it once.",
             code="INVALID_INPUT",
             remedy="Give it once.",
             fields=("fields",),

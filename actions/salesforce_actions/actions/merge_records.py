@@ -52,7 +52,7 @@ class Input(BaseModel):
     @model_validator(mode="after")
     def _check_inputs(self) -> "Input":
         if len({id_[:15] for id_ in (self.master_id, *self.ids)}) != len(self.ids) + 1:
-            raise ValueError("a record stands twice among master_id and ids")
+            raise ValueError("a record is listed twice in master_id and ids")
         return self
 
 

@@ -36,11 +36,14 @@ class Input(BaseModel):
 class Output(BaseModel):
     id: str | None = Field(
         title="Id",
-        description="Salesforce's; no record can be got by it. Null when it was not told.",
+        description=(
+            "Assigned by Salesforce; it identifies no record. Null when Salesforce does not "
+            "return it."
+        ),
     )
     event_uuid: str | None = Field(
         title="Event UUID",
-        description="The same as subscribers see; null when it was not told.",
+        description="The same as subscribers receive; null when Salesforce does not return it.",
     )
 
 

@@ -53,7 +53,7 @@ class Input(BaseModel):
         default=10_000,
         title="Maximum rows",
         description="The most rows to return; a warning says when there were more.",
-        json_schema_extra=hints(text="A stream gives all rows unless a limit is given."),
+        json_schema_extra=hints(text="A stream returns all rows unless a limit is given."),
         ge=1,
         le=1_000_000,
         examples=[10_000],
@@ -79,7 +79,7 @@ class Input(BaseModel):
 
 class Output(BaseModel):
     records: Rows = Field(
-        title="Records", description="As Salesforce gives them, with `attributes`."
+        title="Records", description="As Salesforce returns them, with `attributes`."
     )
     total: int = Field(
         title="Total", description="How many rows match; for COUNT() alone, the count."

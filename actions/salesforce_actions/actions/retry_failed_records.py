@@ -71,7 +71,7 @@ def flow(args: Input) -> Flow[write_jobs.Results]:
 
 
 def _nothing(job: bulk.Job) -> Flow[write_jobs.Results]:
-    yield Note(f"No record of the job {job.id} is to be written again.")
+    yield Note(f"No record of the job {job.id} needs to be written again.")
     return write_jobs.Results(jobs=[], succeeded=0, failed=0)
 
 

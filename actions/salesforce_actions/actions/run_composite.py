@@ -21,7 +21,7 @@ class _Steps(BaseModel):
     steps: list[Step] = Field(
         title="Steps",
         description=(
-            "At most 25 steps, of which 5 are queries or collections. Refer to results "
+            "At most 25 steps, at most 5 of them queries or collections. Refer to results "
             "by @{name.field}."
         ),
         min_length=1,

@@ -41,11 +41,14 @@ class Output(BaseModel):
         title="Outputs", description="Values of the flow's output variables, by name."
     )
     interview_id: str | None = Field(
-        title="Interview", description="Salesforce's GUID of this run; null when it was not told."
+        title="Interview",
+        description="Salesforce's GUID of this run; null when Salesforce does not return it.",
     )
     status: str | None = Field(
         title="Status",
-        description="As in Finished; Paused for one that waits. Null when it was not told.",
+        description=(
+            "As in Finished; Paused for one that waits. Null when Salesforce does not return it."
+        ),
     )
 
 

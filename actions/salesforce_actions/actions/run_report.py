@@ -108,7 +108,7 @@ class Output(BaseModel):
     name: str = Field(title="Name", description="The report's.")
     format: str = Field(title="Format", description="TABULAR, SUMMARY or MATRIX.")
     rows: list[dict[str, Any]] = Field(
-        title="Rows", description="Values by column, with the groupings the row stands under."
+        title="Rows", description="Values by column, with the groupings of the row."
     )
     groups: list[dict[str, Any]] = Field(
         title="Groups", description="Totals of each innermost group; empty for a tabular report."

@@ -34,7 +34,7 @@ def flow(args: Input) -> Flow[Output]:
         args.sobject, args.apply(args.fields), "update", args, record_id=args.id
     )
     if not fields:
-        yield Note("Nothing was written: every field given is to be left as it is.")
+        yield Note("Nothing was written: the options leave every field unchanged.")
         return Output(id=args.id)
     yield Call(
         "PATCH",
@@ -69,7 +69,7 @@ update_record = Action(
             },
         ),
         Example(
-            "Only when nobody has changed it since it was read, and leaving what is not known",
+            "Only if unchanged since it was read, leaving unknown values unchanged",
             {
                 "sobject": "Account",
                 "id": "001D000000IqhSLIAZ",

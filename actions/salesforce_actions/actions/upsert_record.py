@@ -40,7 +40,7 @@ class Input(ChangeOptions, Unmodified, _Record):
     def _check_external_id(self) -> "Input":
         if self.external_id_field.lower() in map(str.lower, self.fields):
             raise ValueError(
-                f"{self.external_id_field} stands in fields too; give it as external_id alone"
+                f"{self.external_id_field} is in fields too; give it only as external_id"
             )
         return self
 

@@ -79,7 +79,7 @@ def receive(connection: Connection, request: Mapping[str, Any]) -> dict[str, Any
 outbound_message = Trigger(
     name="outbound_message",
     title="Outbound message",
-    summary="Tell of each record that an outbound message brings, at once.",
+    summary="Emit an event for each record in an outbound message, as soon as it arrives.",
     category="Events",
     input=Input,
     output=Event,

@@ -1,4 +1,4 @@
-"""Tell of each platform event that is published.
+"""Emit an event for each platform event that is published.
 
 https://developer.salesforce.com/docs/platform/pub-sub-api/references/methods/subscribe-rpc.html
 """
@@ -57,7 +57,7 @@ def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
 platform_event = Trigger(
     name="platform_event",
     title="Platform event published",
-    summary="Tell of each platform event that is published.",
+    summary="Emit an event for each platform event that is published.",
     category="Events",
     input=Input,
     output=Event,
@@ -75,7 +75,7 @@ platform_event = Trigger(
     examples=(
         Example("Orders that were shipped", {"sobject": "Order_Shipped__e", "start": "now"}),
         Example(
-            "All that is still kept, and no failing after a long outage",
+            "All events that are still stored, without failing after a long outage",
             {"sobject": "Order_Shipped__e", "start": "earliest", "when_expired": "earliest"},
         ),
     ),

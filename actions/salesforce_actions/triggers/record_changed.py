@@ -128,7 +128,9 @@ def _event_of(change: str, payload: dict[str, Any], changed: list[str]) -> dict[
 record_changed = Trigger(
     name="record_changed",
     title="Record changed (Change Data Capture)",
-    summary="Tell of each change of an object's records, as Change Data Capture publishes it.",
+    summary=(
+        "Emit an event for each change of an object's records, as Change Data Capture publishes it."
+    ),
     category="Events",
     input=Input,
     output=Event,

@@ -28,15 +28,16 @@ def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
 record_created = Trigger(
     name="record_created",
     title="Record created",
-    summary="Tell of each record of an object that is created.",
+    summary="Emit an event for each record of an object that is created.",
     category="Records",
     input=Input,
     output=Event,
     flow=flow,
     docs="https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/system_fields.htm",
     notes=(
-        "A record that is created and deleted between two polls is not told of. Nor is one whose "
-        "creation date was set to the past by a migration: record_created_or_updated tells of it."
+        "A record that is created and deleted between two polls is not reported. Neither is "
+        "one whose creation date a migration set to the past: record_created_or_updated "
+        "reports it."
     ),
     examples=(
         Example(

@@ -27,15 +27,15 @@ def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
 record_created_or_updated = Trigger(
     name="record_created_or_updated",
     title="Record created or updated",
-    summary="Tell of each record of an object that is created or saved again.",
+    summary="Emit an event for each record of an object that is created or saved again.",
     category="Records",
     input=Input,
     output=Event,
     flow=flow,
     docs="https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/system_fields.htm",
     notes=(
-        "Saves of one record between two polls come as one event with its last values. A save that "
-        "changes nothing is a save too."
+        "Several saves of one record between two polls are one event with its last values. A "
+        "save that changes nothing is a save too."
     ),
     examples=(
         Example(

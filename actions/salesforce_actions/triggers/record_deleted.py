@@ -26,7 +26,7 @@ def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
 record_deleted = Trigger(
     name="record_deleted",
     title="Record deleted",
-    summary="Tell of each record of an object that goes to the recycle bin.",
+    summary="Emit an event for each record of an object that is moved to the recycle bin.",
     category="Records",
     input=Input,
     output=Event,
@@ -34,8 +34,8 @@ record_deleted = Trigger(
     docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_queryall.htm",
     notes=(
         "It reads the recycle bin, which keeps records for 15 days: poll more often. What is "
-        "deleted past the bin (hard delete, an emptied bin) is not told of; get_deleted_records "
-        "has ids of it for some time."
+        "deleted past the bin (hard delete, an emptied bin) is not reported; "
+        "get_deleted_records returns its ids for some time."
     ),
     examples=(
         Example(

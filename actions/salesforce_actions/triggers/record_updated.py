@@ -53,7 +53,9 @@ def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
 record_updated = Trigger(
     name="record_updated",
     title="Record updated",
-    summary="Tell of each record of an object that is saved again, or whose fields change.",
+    summary=(
+        "Emit an event for each record of an object that is saved again, or whose fields change."
+    ),
     category="Records",
     input=Input,
     output=Event,
@@ -61,7 +63,8 @@ record_updated = Trigger(
     docs="https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/system_fields.htm",
     notes=(
         "Saves of one record between two polls come as one event with its last values; with "
-        "only_when_changed each save that changed one of the fields comes by itself. A save in the "
+        "only_when_changed each save that changed one of the fields is an event of its own. A "
+        "save in the "
         "very second of the creation counts as part of it. When tracking of a field is switched "
         "off in Salesforce, its changes are no longer told of."
     ),

@@ -117,8 +117,10 @@ def finish(settings: Settings, state: AuthorizationState, callback_url: str) -> 
         raise Rejected(
             "The callback has neither a code nor an error.",
             code="NO_CODE",
-            remedy="Start the sign-in again, and do not change the address that the browser comes "
-            "back to.",
+            remedy=(
+                "Start the sign-in again, and do not change the address in the browser after "
+                "the redirect."
+            ),
         )
     return tokens.request(
         settings.base_url,

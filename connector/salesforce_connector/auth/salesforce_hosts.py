@@ -186,5 +186,5 @@ def _require_org(name: str, api: str) -> str:
     if _INSTANCE.fullmatch(name):
         raise ValueError(f"{name!r} is an instance, which many orgs share")
     if name in _PLACEHOLDERS:
-        raise ValueError(f"{name!r} stands for the org's own name; put that into the address")
+        raise ValueError(f"{name!r} is a placeholder: put your org's own name in the address")
     return name + api

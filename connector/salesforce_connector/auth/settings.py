@@ -188,8 +188,8 @@ class OrgSettings(BaseModel):
         default=0,
         title="Calls to leave",
         description=(
-            "API calls of the org's 24 hours that this connection leaves to others: it stops when "
-            "no more are left. 0 to use them all."
+            "API calls of the org's 24-hour limit that this connection leaves to others: it "
+            "stops when only these remain. 0 to use all."
         ),
         examples=[1_000],
         ge=0,
@@ -211,8 +211,8 @@ class OrgSettings(BaseModel):
         default=1_000,
         title="Lowest rate",
         description=(
-            "Bytes a second, over half a minute, below which the transfer of a file or of bulk "
-            "data is given up. 0 for no limit."
+            "Bytes a second, averaged over half a minute, below which a transfer of a file or "
+            "of bulk data is aborted. 0 for no limit."
         ),
         examples=[1_000],
         ge=0,

@@ -30,7 +30,7 @@ _MAX_TOKEN: Final = 16_384  # characters; a JWT access token has 2,000 or so
 _MAX_CODE: Final = 100  # characters
 
 _MY_DOMAIN: Final = "Enter the org's address as Setup > My Domain shows it."
-_KEPT: Final = "Try again in a minute. The authorization is kept."
+_KEPT: Final = "Try again in a minute. The authorization is still valid."
 
 
 def read(response: Response, before: Credentials, settings: OrgSettings, grant: str) -> Credentials:

@@ -82,7 +82,7 @@ class Job(BaseModel):
     api_version: float | None = Field(
         default=None,
         title="API version",
-        description="Its results come by this version alone.",
+        description="Only this API version returns its results.",
         validation_alias=AliasChoices("apiVersion", "api_version"),
     )
     external_id_field: str | None = Field(
@@ -121,7 +121,7 @@ class WaitOptions(BaseModel):
     wait: bool = Field(
         default=True,
         title="Wait",
-        description="Wait until Salesforce has finished; otherwise return the job as it is.",
+        description="Wait until Salesforce has finished; otherwise return the job's current state.",
         examples=[False],
         json_schema_extra=hints(visibility="advanced", group="Waiting"),
     )

@@ -52,7 +52,7 @@ class ResultOptions(BaseModel):
         json_schema_extra=hints(
             visibility="advanced",
             group="Results",
-            text="Records that were given as records always have their results.",
+            text="Records from the input `records` always have their results.",
         ),
     )
     results_folder: str | None = Field(

@@ -14,7 +14,7 @@ def sink_of(call: Call) -> AbstractContextManager[Sink]:
         case Path() as path:
             return new_file(path)
         case None:
-            raise ValueError("the call does not say where its answer is to be written")
+            raise ValueError("the call does not name the file for its response")
         case opening:
             return opening()
 

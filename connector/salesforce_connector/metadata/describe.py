@@ -157,13 +157,14 @@ class RecordType(Wire):
 
     id: str = Field(alias="recordTypeId", description="18 characters; what RecordTypeId takes.")
     developer_name: str = Field(
-        default="", description="API name; empty when Salesforce does not tell it."
+        default="", description="API name; empty when Salesforce does not return it."
     )
     name: str = Field(description="What people call it.")
     active: bool = Field(default=True, description="False for a retired one.")
     available: bool = Field(default=True, description="Whether the user may choose it.")
     master: bool = Field(
-        default=False, description="Whether it stands for records without a record type."
+        default=False,
+        description="Whether it is the master record type, that of records without a record type.",
     )
     default: bool = Field(
         default=False,

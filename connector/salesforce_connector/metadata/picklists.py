@@ -130,7 +130,7 @@ def for_record_type(about: ObjectDescription, record_type: str) -> Flow[ObjectDe
         raise Rejected(
             f"{about.name} has no record type {record_type} that this user may use.",
             code="INVALID_RECORD_TYPE",
-            remedy="Choose one that list_options gives for record_types.",
+            remedy="Choose one that list_options returns for record_types.",
             fields=("RecordTypeId",),
         )
     path = (

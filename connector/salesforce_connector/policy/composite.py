@@ -53,7 +53,7 @@ def _part(call: Any, *, is_batch: bool) -> ParsedCall:
         has_other_body="binaryPartName" in call,
     )
     if part.steps[:1] == ("composite",) and part.steps[1:2] != ("sobjects",):
-        raise unverifiable("a composite call stands in another")
+        raise unverifiable("a composite call is inside another")
     return part
 
 

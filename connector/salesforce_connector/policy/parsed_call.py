@@ -79,7 +79,7 @@ def parse_call(
     pairs = [*parse_qsl(query, keep_blank_values=True), *(params or {}).items()]
     names = [name.lower() for name, _ in pairs]
     if len(names) != len(set(names)) or (query and params):
-        raise unverifiable("it gives a parameter twice")
+        raise unverifiable("a parameter is given twice")
     if "_httpmethod" in names:
         raise unverifiable("it names a second method")
     for name in headers:

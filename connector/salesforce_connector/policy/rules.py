@@ -59,7 +59,7 @@ class Rules:
         """Record that a call reads along relationships to parents, from an object on.
 
         Raises:
-            Forbidden: They lead to an object that is not allowed, or nobody knows where.
+            Forbidden: They lead to an object that is not allowed, or it is unknown where.
         """
         candidates = [sobject]
         for step in path:
@@ -92,7 +92,7 @@ class Rules:
             for relationship in about.child_relationships
             if relationship.name is not None and relationship.name.casefold() == name
         }
-        self._all(children | _parents(about, step), f"nobody knows where {step} leads")
+        self._all(children | _parents(about, step), f"it is unknown where {step} leads")
 
     def check_ids(self, ids: Iterable[str]) -> Flow[None]:
         """Record that a call names records by id alone; their first characters tell the object.
@@ -109,7 +109,7 @@ class Rules:
         for record_id in ids:
             prefix = str(record_id)[:3]
             owners = names.get(prefix, set()) if len(prefix) == 3 else set()
-            self._all(owners, f"nobody knows which object {prefix!r} is the beginning of an id of")
+            self._all(owners, f"it is unknown which object's id begins with {prefix!r}")
 
     def check_record(self, sobject: str, record: Any) -> Flow[None]:
         """Record a record in a body: its type, and parents and children that stand in it."""

@@ -248,7 +248,7 @@ def _check_row(row: Mapping[str, Any], names: Iterable[str]) -> None:
             fits = fits and isinstance(value, str)
     if not fits:
         raise BadReply(
-            "Salesforce gave a record without the id or the time stamps that were asked for.",
+            "Salesforce returned a record without the id or the timestamps that were requested.",
             code="BAD_REPLY",
             remedy="Report this, with the object and the API version.",
         )

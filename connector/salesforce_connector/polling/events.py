@@ -8,10 +8,10 @@ from pydantic import BaseModel, Field
 from salesforce_connector.polling.field_history import Change
 
 EventId = Field(
-    title="Event id", description="Stays the same when the event comes again after a crash."
+    title="Event id", description="Stays the same when the event is delivered again after a crash."
 )
 RecordIdOf = Field(title="Record id", description="18 characters.")
-RecordOf = Field(title="Record", description="As Salesforce gives it now, with `attributes`.")
+RecordOf = Field(title="Record", description="As Salesforce returns it now, with `attributes`.")
 
 
 class Created(BaseModel):
@@ -19,7 +19,7 @@ class Created(BaseModel):
 
     id: str = EventId
     record_id: str = RecordIdOf
-    created_at: str = Field(title="Created at", description="As Salesforce gives it, in UTC.")
+    created_at: str = Field(title="Created at", description="As Salesforce returns it, in UTC.")
     record: dict[str, Any] = RecordOf
 
 
@@ -36,7 +36,7 @@ class Saved(BaseModel):
         ),
     )
     created_at: str | None = Field(
-        title="Created at", description="As Salesforce gives it, in UTC; null when it keeps none."
+        title="Created at", description="As Salesforce returns it, in UTC; null when there is none."
     )
     changed_at: str = Field(title="Changed at", description="Of the last save, in UTC.")
     record: dict[str, Any] = RecordOf
@@ -45,8 +45,8 @@ class Saved(BaseModel):
 class FieldChange(BaseModel):
     """What a field was before a save, and after it."""
 
-    old: Any = Field(title="Old", description="null also where Salesforce keeps no value.")
-    new: Any = Field(title="New", description="null also where Salesforce keeps no value.")
+    old: Any = Field(title="Old", description="null also where Salesforce stores no value.")
+    new: Any = Field(title="New", description="null also where Salesforce stores no value.")
 
 
 class Updated(BaseModel):
@@ -54,7 +54,7 @@ class Updated(BaseModel):
 
     id: str = EventId
     record_id: str = RecordIdOf
-    changed_at: str = Field(title="Changed at", description="As Salesforce gives it, in UTC.")
+    changed_at: str = Field(title="Changed at", description="As Salesforce returns it, in UTC.")
     changes: dict[str, FieldChange] = Field(
         default_factory=dict,
         title="Changes",
@@ -68,7 +68,7 @@ class Deleted(BaseModel):
 
     id: str = EventId
     record_id: str = RecordIdOf
-    deleted_at: str = Field(title="Deleted at", description="As Salesforce gives it, in UTC.")
+    deleted_at: str = Field(title="Deleted at", description="As Salesforce returns it, in UTC.")
     record: dict[str, Any] = Field(
         title="Record", description="As it was when it was deleted, with `attributes`."
     )

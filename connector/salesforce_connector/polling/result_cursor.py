@@ -46,7 +46,7 @@ def ids_of(rows: list[dict[str, Any]], *, complete: bool) -> list[str]:
     """
     if not complete:
         raise Rejected(
-            f"The query gives more than {MOST_ROWS:,} rows, too many to remember.",
+            f"The query gives more than {MOST_ROWS:,} rows, more than the trigger can remember.",
             code="TOO_MANY_ROWS",
             remedy="Narrow it, as with WHERE CreatedDate = LAST_N_DAYS:7, or use record_created.",
             fields=("soql",),
@@ -55,7 +55,7 @@ def ids_of(rows: list[dict[str, Any]], *, complete: bool) -> list[str]:
     record_ids = [record_id for record_id in ids if isinstance(record_id, str)]
     if len(record_ids) < len(ids):
         raise Rejected(
-            "The query gives rows without an Id, so nobody can tell which are new.",
+            "The query returns rows without an Id, so new rows cannot be recognized.",
             code="NO_ID",
             remedy="Select Id; aggregates and GROUP BY do not fit here.",
             fields=("soql",),

@@ -44,7 +44,8 @@ class Listening(BaseModel):
         examples=["now"],
         json_schema_extra=hints(
             text=(
-                "earliest is the oldest event that Salesforce keeps, 72 hours back. With now the "
+                "earliest is the oldest event that Salesforce stores, up to 72 hours back. "
+                "With now the "
                 "first run waits until Salesforce names the place, up to 270 seconds when nothing "
                 "happens."
             )
@@ -62,7 +63,7 @@ class Listening(BaseModel):
             visibility="advanced",
             text=(
                 "fail: report an error. earliest: continue with the earliest event that "
-                "Salesforce keeps. latest: continue with new events. A warning says what "
+                "Salesforce still has. latest: continue with new events. A warning says what "
                 "may have been missed."
             ),
         ),
@@ -137,12 +138,14 @@ def read(topic: str, args: Listening, stored: Mapping[str, Any] | None) -> Flow[
     except Rejected as lost:
         if lost.code not in EXPIRED or not isinstance(after, bytes):
             raise
-        message = f"Salesforce no longer knows the place of {topic} that was reached by {known_at}"
+        message = (
+            f"Salesforce no longer stores the position of {topic} that was reached on {known_at}"
+        )
         if args.when_expired == "fail":
             raise Rejected(
                 f"{message}; events since then may be lost.",
                 code="REPLAY_ID_EXPIRED",
-                remedy="Compare the records themselves, then set the trigger up anew; or choose "
+                remedy="Compare the records themselves, then set up the trigger again; or choose "
                 "what to do in when_expired.",
                 fields=("when_expired",),
             ) from lost
@@ -160,9 +163,11 @@ def read(topic: str, args: Listening, stored: Mapping[str, Any] | None) -> Flow[
 
 
 _CONSEQUENCES: Final = {
-    "earliest": "It goes on with the earliest event that is kept: events between the two may be "
-    "missed.",
-    "latest": "It goes on with what comes from now on: all events between the two are missed.",
+    "earliest": (
+        "It continues with the earliest event that Salesforce still has; events in between may "
+        "be missed."
+    ),
+    "latest": "It continues with new events; all events in between are missed.",
 }
 
 
@@ -196,7 +201,7 @@ def _fetch(
     fetched_events = yield from await_fetch(Fetch(topic, after, MOST, wait, args.endpoint))
     if patient and not (fetched_events.events or fetched_events.latest):
         raise Unavailable(
-            f"Salesforce did not tell within {KEEPALIVE:.0f} seconds where {topic} is now.",
+            f"Salesforce did not report within {KEEPALIVE:.0f} seconds where {topic} is now.",
             code="NO_KEEPALIVE",
             remedy="Poll again; or start with the earliest event.",
         )

@@ -161,7 +161,7 @@ class Order(BaseModel):
     nulls_last: bool = Field(
         default=False,
         title="Nulls last",
-        description="Put records without a value last; otherwise they come first.",
+        description="Sort records without a value last; otherwise they are first.",
         examples=[True],
     )
 

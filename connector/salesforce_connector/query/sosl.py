@@ -76,7 +76,7 @@ def bind(template: str, parameters: Mapping[str, Parameter]) -> str:
             return match[0]
         if not isinstance(text := value(match["name"]), str):
             raise _reject(
-                f"The parameter {match['name']!r} stands between braces, but is not a text.",
+                f"The parameter {match['name']!r} is inside braces, but is not a string.",
                 "Give a text to search for.",
             )
         return term(text)

@@ -30,7 +30,7 @@ class _Result(Wire):
 class Approval(BaseModel):
     """What became of an approval request."""
 
-    record_id: str = Field(title="Record id", description="Of what is to be approved.")
+    record_id: str = Field(title="Record id", description="Id of the record to approve.")
     instance_id: str = Field(title="Instance id", description="Of the approval itself.")
     status: str = Field(title="Status", description="Pending, Approved, Rejected or Removed.")
     work_item_ids: list[str] = Field(

@@ -90,7 +90,7 @@ class Step(BaseModel):
     def _check_path(cls, path: str) -> str:
         """Describe what is wrong with a path; a pattern alone would not."""
         if "?" in path:
-            raise ValueError("What stands behind ? goes into params")
+            raise ValueError("Put the query string's parameters into params")
         if not path.startswith("/"):
             raise ValueError("It begins with a slash, as in /sobjects/Account")
         if not _PATH.fullmatch(path):
@@ -297,8 +297,8 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 _WHERE: Final = (
-    "A path stands behind /services/data/vXX.X and is one of records, describes, queries and "
-    "collections; files and other composite calls go by themselves."
+    "A path is relative to /services/data/vXX.X and addresses records, describes, queries or "
+    "collections; send files and other composite calls separately."
 )
 
 
@@ -306,7 +306,7 @@ def _nearest(name: str, step: Step, steps: Sequence[Step], before: Iterable[str]
     if name == step.name:
         return "A step cannot refer to itself."
     if any(step.name == name for step in steps):
-        return f"Put {name!r} before it: a step sees only earlier ones."
+        return f"Put {name!r} before it: a step can use only earlier steps."
     close = suggest(name, before)
     return f"Did you mean {close!r}?" if close else "There is no such step before it."
 

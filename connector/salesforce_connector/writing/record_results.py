@@ -42,7 +42,7 @@ class RecordResult(BaseModel):
 
     index: int | None = Field(
         title="Index",
-        description="Of the record in the input, from 0; null when it cannot be told (bulk jobs).",
+        description="Of the record in the input, from 0; null when unknown (bulk jobs).",
     )
     ok: bool = Field(title="Written", description="True when it was.")
     id: str | None = Field(default=None, title="Record id", description="18 characters, or null.")
@@ -132,7 +132,7 @@ class WriteResults(BaseModel):
         title="Records", description="One result for each input record, in order."
     )
     succeeded: int = Field(title="Written", description="How many records were written.")
-    failed: int = Field(title="Failed", description="How many were not, or nobody knows.")
+    failed: int = Field(title="Failed", description="How many failed, or whose outcome is unknown.")
 
 
 def fault_result(index: int, faults: Sequence[Fault]) -> RecordResult:

@@ -77,7 +77,7 @@ class TreeRecordResult(RecordResult):
     """What became of one record of a tree."""
 
     path: str = Field(
-        title="Path", description="Where it stands, as in 0.Contacts.1.", examples=["0.Contacts.1"]
+        title="Path", description="Its position, as in 0.Contacts.1.", examples=["0.Contacts.1"]
     )
     sobject: str = Field(title="Object", description="Of the record.")
 

@@ -26,7 +26,7 @@ AssignmentRule = Annotated[
             widget="combobox",
             visibility="advanced",
             group="Duplicates and assignment",
-            text="With none the owner stays as it is.",
+            text="With none the owner does not change.",
         ),
     ),
 ]

@@ -121,7 +121,7 @@ def rotate(ctx: typer.Context, name: Name, pairs: Given = None) -> None:
         fields = [known_fields[field] for field in app.secrets if field in known_fields]
         pairs = [f"{field.name}={settings.prompt_for(field)}" for field in fields]
     if not pairs:
-        raise BadInput("Which secret is to be changed?", "Give --set FIELD=VALUE.")
+        raise BadInput("Which secret to change?", "Give --set FIELD=VALUE.")
     values = settings.parse_pairs(known_fields, pairs)
     _check(host.registry.manifest(app.connector), values)
     host.store.apps.rotate(name, values, who=host.admin.who)

@@ -30,7 +30,7 @@ Settings = Annotated[
 ]
 AppProfile = Annotated[
     str | None,
-    typer.Option(metavar="PROFILE", help="An app profile that gives the other settings."),
+    typer.Option(metavar="PROFILE", help="An app profile that has the other settings."),
 ]
 RedirectUri = Annotated[
     str,

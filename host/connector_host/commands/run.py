@@ -52,7 +52,7 @@ def run(
         Path | None,
         typer.Option(
             metavar="PATH",
-            help="Write the records as they come to a file: .jsonl, .csv or .parquet.",
+            help="Write the records to a file while they arrive: .jsonl, .csv or .parquet.",
         ),
     ] = None,
 ) -> None:

@@ -13,7 +13,7 @@ from connector_host.hookspecs import Json, JsonObject
 from connector_host.settings_form import Field
 
 VALUES = (
-    "VALUE is text; @PATH reads a file, - reads stdin, @@ stands for one @. "
+    "VALUE is text; @PATH reads a file, - reads stdin, @@ is a literal @. "
     "Keep secrets out of the shell's history: leave them out to be asked, or use a file."
 )
 

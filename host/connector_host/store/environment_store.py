@@ -30,7 +30,8 @@ LOG = logging.getLogger("connector_host.store.audit")
 def _refuse(*_: object, **__: object) -> NoReturn:
     """Do nothing that would have to be kept."""
     raise BadInput(
-        "Connections come from the environment here.", f"Set {PREFIX}NAME, and start again."
+        "Connections are read from environment variables here.",
+        f"Set {PREFIX}NAME, and start again.",
     )
 
 

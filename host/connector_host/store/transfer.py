@@ -43,7 +43,7 @@ def export(
     if len(passphrase) < MIN_PASSPHRASE:
         raise BadInput(
             f"The passphrase is too short: it needs at least {MIN_PASSPHRASE} characters.",
-            "Use a long passphrase: whoever has the file can guess without limit.",
+            "Use a long passphrase: anyone who has the file can try passphrases without limit.",
         )
     app_names = sorted({connection.app for connection in connections if connection.app})
     body = {

@@ -15,7 +15,8 @@ LOCKED_OUT: Final = 1_800.0  # seconds; each try in between counts as one more s
 _UNDER_WAY: Final = (
     "Salesforce is still processing an earlier request for this token.",
     (
-        "Try again in a minute. The authorization is kept. If it comes back, look for another "
+        "Try again in a minute. The authorization is still valid. If it comes back, look for "
+        "another "
         "program that refreshes the same authorization."
     ),
 )
@@ -53,7 +54,7 @@ OAUTH_ERRORS: Final = (
         "rate_limit_exceeded",
         "",
         RateLimited,
-        "Salesforce accepts no more sign-ins for now.",
+        "Salesforce temporarily refuses further sign-ins.",
         _SIGNS_IN_TOO_OFTEN,
         retry_after=LOCKED_OUT,
     ),
@@ -62,20 +63,20 @@ OAUTH_ERRORS: Final = (
         "",
         Unavailable,
         "Salesforce could not issue a token just now.",
-        "Try again in a minute. The authorization is kept.",
+        "Try again in a minute. The authorization is still valid.",
     ),
     OAuthError(
         "temporarily_unavailable",
         "",
         Unavailable,
         "Salesforce's sign-in service is down for now.",
-        "Try again in a minute. The authorization is kept.",
+        "Try again in a minute. The authorization is still valid.",
     ),
     OAuthError(
         "server_error",
         "",
         Unavailable,
         "Salesforce's sign-in service has failed.",
-        "Try again in a minute. The authorization is kept.",
+        "Try again in a minute. The authorization is still valid.",
     ),
 )

@@ -36,7 +36,7 @@ GATEWAY: Final[Mapping[str, JsonObject]] = {
     "describe_action": {
         "title": "Describe an action",
         "description": (
-            "Give an action's input and output schemas. With some inputs given, such as the object "
+            "Return an action's input and output schemas. With some inputs set, such as the object "
             "to write to, the schemas are those of that object."
         ),
         "input": {
