@@ -165,6 +165,24 @@ class OrgSettings(BaseModel):
             ),
         ),
     )
+    batch_calls: bool = Field(
+        default=False,
+        title="Batch single calls",
+        description=(
+            "Send calls for single records that are made at the same moment as one API call. "
+            "These are creates, updates, upserts, deletes and gets, up to 200 in a call."
+        ),
+        examples=[True],
+        json_schema_extra=hints(
+            visibility="advanced",
+            group="API",
+            text=(
+                "Triggers, flows and their limits then see these records together, in one "
+                "context. Results and errors are those of single calls; a record that is not "
+                "written in a batch is sent again alone."
+            ),
+        ),
+    )
     refresh_early: int = Field(
         default=0,
         title="Refresh early",

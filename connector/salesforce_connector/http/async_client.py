@@ -43,6 +43,8 @@ from salesforce_connector.validation import read_input
 if TYPE_CHECKING:
     import httpx
 
+    from salesforce_connector.http.async_batcher import AsyncBatcher
+
 T = TypeVar("T")
 
 
@@ -78,7 +80,15 @@ class AsyncClient(BaseClient):
         self._refresh_transport = (
             None if refresh_transport is None else sync_transport(refresh_transport)
         )
+        self._batcher = self._make_batcher()
         self._running_refresh: Future[None] | None = None
+
+    def _make_batcher(self) -> "AsyncBatcher | None":
+        if not self.session.settings.batch_calls:
+            return None
+        from salesforce_connector.http.async_batcher import AsyncBatcher
+
+        return AsyncBatcher(self._send, self.state)
 
     async def close(self) -> None:
         """Close the transport if it is the client's own."""
@@ -157,7 +167,11 @@ class AsyncClient(BaseClient):
             while True:
                 try:
                     if isinstance(step, Send):
-                        reply: Any = await self._send(step.call, connection)
+                        reply: Any = None
+                        if self._batcher is not None:
+                            reply = await self._batcher.send(step.call, connection)
+                        if reply is None:
+                            reply = await self._send(step.call, connection)
                     else:
                         reply = await self._carry_out(step, connection, tasks)
                 except ConnectorError as error:

@@ -38,6 +38,8 @@ from salesforce_connector.validation import read_input
 if TYPE_CHECKING:
     import httpx
 
+    from salesforce_connector.http.thread_batcher import ThreadBatcher
+
 T = TypeVar("T")
 
 
@@ -67,7 +69,15 @@ class Client(BaseClient):
         """
         super().__init__(connection, state or ConnectionState(connection), user_agent, event_source)
         self._owned = transport is None
+        self._batcher = self._make_batcher()
         self._transport = network() if transport is None else sync_transport(transport)
+
+    def _make_batcher(self) -> "ThreadBatcher | None":
+        if not self.session.settings.batch_calls:
+            return None
+        from salesforce_connector.http.thread_batcher import ThreadBatcher
+
+        return ThreadBatcher(self._send, self.state)
 
     def close(self) -> None:
         """Close the transport if it is the client's own."""
@@ -190,7 +200,10 @@ class Client(BaseClient):
     def _carry_out(self, step: PipelineStep, connection: Connection, tasks: ThreadTasks) -> Any:
         match step:
             case Send():
-                return self._send(step.call, connection)
+                attempt = None
+                if self._batcher is not None:
+                    attempt = self._batcher.send(step.call, connection)
+                return attempt or self._send(step.call, connection)
             case Sleep():
                 tasks.sleep(step.seconds)
             case Refresh(early=True):

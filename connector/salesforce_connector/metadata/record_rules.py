@@ -76,12 +76,14 @@ class RecordRules:
         fields: Its own.
         parents: Relationships by which a parent's external id may be given.
         children: Objects of the relationships by which a tree holds records below it.
+        key_prefix: What the ids of its records begin with; empty when it has none.
     """
 
     sobject: str
     fields: Mapping[str, FieldRule]
     parents: Mapping[str, ParentRule]
     children: Mapping[str, str]
+    key_prefix: str = ""
 
     @classmethod
     def of(cls, about: ObjectDescription) -> "RecordRules":
@@ -111,6 +113,7 @@ class RecordRules:
                 for relationship in about.child_relationships
                 if relationship.name
             },
+            about.key_prefix or "",
         )
 
     def child(self, name: str, value: Any) -> str | None:
