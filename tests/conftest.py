@@ -11,6 +11,8 @@ from salesforce_connector.http import retry
 
 # The host of the tests lets inputs name files below the folder for temporary ones.
 os.environ.setdefault("SALESFORCE_CONNECTOR_FILES_BELOW", tempfile.gettempdir())
+# And it allows the server of the examples, whose name leads nowhere.
+os.environ.setdefault("SALESFORCE_CONNECTOR_FILES_FROM", "files.example.com")
 
 # A law that holds slowly on a busy machine still holds.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -60,13 +60,10 @@ def test_gives_the_latest_version_of_a_document() -> None:
 @pytest.mark.parametrize("size", [5, 10_000_000_000])
 def test_writes_a_file_of_any_size_to_a_path(tmp_path: Path, size: int) -> None:
     path = tmp_path / "x"
-    run = drive(
-        flow(Input(id=VERSION, path=path)),
-        ok({"PathOnClient": "x", "ContentSize": size}),
-        httpx.Response(200),
-    )
+    replies = [ok({"PathOnClient": "x", "ContentSize": size}), httpx.Response(200, content=b"data")]
+    run = serve(flow(Input(id=VERSION, path=path, max_bytes=1)), lambda _, __: replies.pop(0))
 
-    assert run.calls[1].into == path
+    assert path.read_bytes() == b"data"
     assert (run.output.path, run.output.content_base64) == (str(path), None)
 
 

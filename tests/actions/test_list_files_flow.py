@@ -43,3 +43,23 @@ def test_gives_document_and_version() -> None:
     (file,) = run.output.files
     assert (file.document_id, file.version_id) == ("069", "068")
     assert (file.title, file.extension, file.size) == ("Offer", "pdf", 5)
+
+
+def test_attachments_are_listed_when_asked_for() -> None:
+    page = {"totalSize": 0, "done": True, "records": []}
+    row = {"Id": "00P", "Name": "a.txt", "ContentType": None, "BodyLength": 2}
+    attached = {"totalSize": 7, "done": True, "records": [row, row]}
+    args = Input(record_id=RECORD, include_attachments=True, limit=1)
+    run = drive(flow(args), ok(page), ok(attached))
+
+    assert f"FROM Attachment WHERE ParentId = '{RECORD}'" in run.calls[1].params["q"]
+    (attachment,) = run.output.attachments
+    assert (attachment.id, attachment.name, attachment.size) == ("00P", "a.txt", 2)
+    assert "7 attachments" in run.notes[0]
+
+
+def test_an_attachment_without_a_name_is_a_bad_reply() -> None:
+    page = {"totalSize": 0, "done": True, "records": []}
+    attached = {"totalSize": 1, "done": True, "records": [{"Id": "00P"}]}
+    args = Input(record_id=RECORD, include_attachments=True)
+    assert isinstance(drive(flow(args), ok(page), ok(attached)).error, BadReply)

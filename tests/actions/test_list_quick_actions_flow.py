@@ -35,3 +35,11 @@ def test_an_action_without_a_form_has_no_default_values() -> None:
 
     assert run.error is None
     assert run.output.quick_actions[0].defaults is None
+
+
+def test_an_action_of_an_object_is_named_as_it_is_run() -> None:
+    listed = {**ACTION, "name": "Case.Close"}
+    run = drive(flow(Input(sobject="Case", with_defaults=True)), ok([listed]), ok({"Status": "x"}))
+
+    assert run.calls[1].path == "/sobjects/Case/quickActions/Close/defaultValues"
+    assert run.output.quick_actions[0].name == "Close"

@@ -3,7 +3,7 @@
 from flow_driver import drive, ok
 
 from salesforce_actions.actions.run_quick_action import Input, flow
-from salesforce_connector.errors import Rejected
+from salesforce_connector.errors import BadReply, Rejected
 
 
 def test_raises_what_stands_inside_the_answer() -> None:
@@ -33,3 +33,32 @@ def test_runs_a_global_action_without_a_context() -> None:
     run = drive(flow(Input(action_name="Log")), ok({"id": None, "success": True}))
 
     assert (run.calls[0].path, run.calls[0].json) == ("/quickActions/Log", {"record": {}})
+
+
+def test_default_values_fill_what_is_not_given() -> None:
+    """An empty default fills nothing, and a parent's own fields are none of the form."""
+    args = Input(
+        action_name="Log", sobject="Account", record_id="001D000000IqhSLIAZ",
+        fields={"Subject": "Mine", "Priority": None}, use_defaults=True,
+    )  # fmt: skip
+    defaults = {
+        "attributes": {"type": "Task"}, "Subject": "Call", "Status": "Completed",
+        "Priority": "Normal", "Description": None, "Who": {"attributes": {}, "Name": "Kim"},
+    }  # fmt: skip
+    run = drive(flow(args), ok(defaults), ok({"id": "00T", "success": True}))
+
+    base = "/sobjects/Account/quickActions/Log"
+    assert [call.path for call in run.calls] == [
+        f"{base}/defaultValues/001D000000IqhSLIAZ",
+        base,
+    ]
+    assert run.calls[1].json["record"] == {
+        "Subject": "Mine",
+        "Status": "Completed",
+        "Priority": None,
+    }
+
+
+def test_default_values_that_are_none_are_a_bad_reply() -> None:
+    run = drive(flow(Input(action_name="Log", use_defaults=True)), ok([]))
+    assert isinstance(run.error, BadReply)

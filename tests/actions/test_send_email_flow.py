@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from salesforce_actions.actions.send_email import Input, flow
 from salesforce_connector.errors import Rejected
 
+CONTACT, TEMPLATE = "003D000000QYVzxIAH", "00XD0000001abcdMAA"
 COMMON = ("emailSubject", "emailBody", "senderType", "recipientId", "sendRichBody")
 SENT = ok([{"actionName": "emailSimple", "errors": None, "isSuccess": True, "outputValues": None}])
 
@@ -26,6 +27,10 @@ def described(*names: str) -> Any:
         {"to": ["nobody"]},
         {"to": ["a@example.com"], "sender": "org_wide_address"},
         {"to": ["a@example.com"], "sender_address": "x@example.com"},
+        {"to": ["a@example.com"], "subject": ""},
+        {"to": ["a@example.com"], "body": ""},
+        {"recipient_id": CONTACT, "template_id": TEMPLATE},
+        {"to": ["a@example.com"], "template_id": TEMPLATE, "subject": "", "body": ""},
     ],
 )
 def test_refuses_what_cannot_be_sent(inputs: dict[str, Any]) -> None:
@@ -93,3 +98,22 @@ def test_calls_the_inputs_what_the_org_calls_them(
     }
     assert not run.calls[1].safe
     assert run.output.sent
+
+
+def test_a_template_takes_the_place_of_subject_and_body() -> None:
+    args = Input(template_id=TEMPLATE, recipient_id=CONTACT, related_record_id="500D000000abcdEIAQ")
+    run = drive(flow(args), described("emailTemplateId", "relatedRecordId"), SENT)
+
+    (inputs,) = run.calls[1].json["inputs"]
+    assert inputs == {
+        "emailTemplateId": TEMPLATE,
+        "recipientId": CONTACT,
+        "relatedRecordId": "500D000000abcdEIAQ",
+        "senderType": "CurrentUser",
+    }
+
+
+def test_an_org_whose_version_knows_no_templates_sends_nothing() -> None:
+    run = drive(flow(Input(template_id=TEMPLATE, recipient_id=CONTACT)), described())
+    assert isinstance(run.error, Rejected)
+    assert run.error.code == "INPUT_NOT_SUPPORTED"

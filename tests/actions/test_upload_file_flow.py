@@ -1,4 +1,4 @@
-"""upload_file: three sources, new documents and versions, links."""
+"""upload_file: four sources, new documents and versions, links, attachments."""
 
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,10 @@ def body_of(call: Call) -> bytes:
         {"text": "x"},
         {"path": "/tmp/x", "text": "x"},  # noqa: S108
         {"text": "x", "content_base64": "eA==", "file_name": "x"},
+        {"text": "x", "url": "https://files.example.com/x", "file_name": "x"},
+        {"text": "x", "file_name": "x", "store_as": "attachment"},
+        {"text": "x", "file_name": "x", "store_as": "attachment", "record_ids": [A, B]},
+        {"text": "x", "file_name": "x", "store_as": "attachment", "record_ids": [A], "title": "t"},
     ],
 )
 def test_takes_one_source_with_a_name(inputs: dict[str, Any]) -> None:
@@ -95,3 +99,24 @@ def test_adds_a_version_to_a_document_and_links_it() -> None:
     assert b"Hello" in body
     (row,) = run.calls[1].json["records"]
     assert (row["LinkedEntityId"], row["ShareType"]) == (A, "I")
+
+
+def test_an_attachment_is_of_one_record_and_has_no_document() -> None:
+    args = Input(
+        text="x", file_name="a.txt", record_ids=[A], store_as="attachment", description="v"
+    )
+    run = drive(flow(args), ok({"id": "00PD000000HGGGMMA4", "success": True, "errors": []}, 201))
+
+    (call,) = run.calls
+    body = body_of(call)
+    assert call.path == "/sobjects/Attachment"
+    assert b'"ParentId":"001D000000IqhSLIAZ"' in body
+    assert b'"Name":"a.txt"' in body
+    assert b'name="Body"; filename="a.txt"' in body
+    assert (run.output.attachment_id, run.output.version_id) == ("00PD000000HGGGMMA4", None)
+
+
+def test_a_name_of_an_attachment_has_an_end() -> None:
+    args = Input(text="x", file_name="a" * 300, record_ids=[A], store_as="attachment")
+    run = drive(flow(args), SAVED)
+    assert b'"Name":"%s"' % (b"a" * 255) in body_of(run.calls[0])

@@ -19,4 +19,5 @@ def test_fails(run: Callable[..., Any]) -> None:
 def test_succeeds(run: Callable[..., Any]) -> None:
     """Those of the example org's delivery."""
     listed = run("list_quick_actions", {"sobject": "Delivery__c", "with_defaults": True})
-    assert "Delivery__c.Return_It" in [action["name"] for action in listed["quick_actions"]]
+    actions = {action["name"]: action for action in listed["quick_actions"]}
+    assert actions["Return_It"]["defaults"]["Status__c"] == "Returned"

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from file_server import serve_files
 from local_apps import app_settings
 from memory_connection import MemoryConnection
 from recorded_sleeps import with_recorded_sleeps
@@ -94,6 +95,20 @@ def _report(act: Act) -> str:
     return str(act("list_reports", {})["reports"][0]["id"])
 
 
+def _dashboard(act: Act) -> str:
+    return str(act("list_dashboards", {})["dashboards"][0]["id"])
+
+
+def _template(act: Act) -> str:
+    """Make one, in the folder that everybody sees: its id is the org's."""
+    org_id = act("get_user_info", {})["organization_id"]
+    kind = {"TemplateType": "text", "TemplateStyle": "none", "IsActive": True}
+    text = {"Subject": "Hello", "Body": "Dear {!Contact.Name}"}
+    return _made("EmailTemplate", Name="Hi", DeveloperName="Hi", FolderId=org_id, **kind, **text)(
+        act
+    )
+
+
 def _opportunity(act: Act) -> str:
     """Make one, and a product that it can have."""
     books = act("list_price_books", {"include_inactive": True})["price_books"]
@@ -107,7 +122,7 @@ def _opportunity(act: Act) -> str:
 
 STAND_INS: Mapping[str, Callable[[Act], str]] = {
     "001": _made("Account", Name="Acme"),
-    "003": _made("Contact", LastName="Doe"),
+    "003": _made("Contact", LastName="Doe", Email="doe@example.com"),
     "00Q": _made("Lead", LastName="Doe", Company="Acme"),
     "006": _opportunity,
     "500": _made("Case", Subject="Broken"),
@@ -117,6 +132,8 @@ STAND_INS: Mapping[str, Callable[[Act], str]] = {
     "069": _file("document_id"),
     "00B": _view,
     "00O": _report,
+    "01Z": _dashboard,
+    "00X": _template,
 }
 """What makes a record of the kind that an id is of, by the id's first three characters."""
 
@@ -149,6 +166,9 @@ def _prepared(act: Act, action: str, example: Mapping[str, Any], folder: Path) -
     if action in {"bulk_write", "upload_file"} and "path" in body:
         Path(body["path"]).write_text("LastName\nDoe\n", encoding="utf-8")
     match action:
+        case "update_note":
+            about = {"title": "Call", "text": "Hello", "record_ids": [STAND_INS["001"](act)]}
+            body["id"] = act("add_note", about)["id"]
         case "undelete_record":
             act("delete_record", {"sobject": "Account", "id": body["id"]})
         case "decide_approval":
@@ -162,12 +182,20 @@ def _prepared(act: Act, action: str, example: Mapping[str, Any], folder: Path) -
 
 @pytest.mark.parametrize(("action", "example"), EXAMPLES)
 def test_an_example_runs(
-    request: pytest.FixtureRequest, action: str, example: Mapping[str, Any], tmp_path: Path
+    request: pytest.FixtureRequest,
+    action: str,
+    example: Mapping[str, Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """On the org that its page names."""
     page = (PAGES / f"{action}.md").read_text(encoding="utf-8")
     org = "declared" if "org serve --config example_org.toml" in page else "plain"
     act: Act = request.getfixturevalue(org)
     inputs = _prepared(act, action, example, tmp_path)
-
-    assert act(action, inputs) is not None
+    if "url" not in inputs:
+        assert act(action, inputs) is not None
+        return
+    with serve_files(tmp_path, monkeypatch) as files:
+        inputs["url"] = files.add("/offer.pdf", b"LastName\nDoe\n")
+        assert act(action, inputs) is not None

@@ -7,7 +7,6 @@ https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_r
 """
 
 from base64 import b64encode
-from html import escape
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -54,8 +53,8 @@ class Output(BaseModel):
 
 
 def flow(args: Input) -> Flow[Output]:
-    lines = "".join(f"<p>{escape(line)}</p>" for line in args.text.split("\n"))
-    values = {"Title": args.title, "Content": b64encode(lines.encode()).decode()}
+    html = content.note_html(args.text)
+    values = {"Title": args.title, "Content": b64encode(html).decode()}
     answer = yield Call("POST", records.path("ContentNote"), json=values)
     note_id = records.read(records.SaveResult, answer, "add_note").id
     try:

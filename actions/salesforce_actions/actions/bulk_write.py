@@ -1,4 +1,4 @@
-"""Write many records by Bulk API 2.0 jobs, from objects, CSV text or a file.
+"""Write many records by Bulk API 2.0 jobs, from objects, CSV text, a file or a URL.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bulk_api_2_0_ingest.htm
 """
@@ -6,7 +6,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bul
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from salesforce_connector.action import Action, Example, Flow, Note
+from salesforce_connector.action import Action, Example, Flow, Note, in_thread
 from salesforce_connector.bulk import csv_header, write_jobs
 from salesforce_connector.bulk.csv_file import FileSource
 from salesforce_connector.bulk.csv_format import RecordSource, flatten
@@ -15,8 +15,10 @@ from salesforce_connector.bulk.job_results import BulkRecordResult, Matcher
 from salesforce_connector.bulk.job_upload import Sent
 from salesforce_connector.bulk.records_input import WriteInput
 from salesforce_connector.errors import Rejected
+from salesforce_connector.http.remote_file import RemoteFile
 from salesforce_connector.metadata.record_check import CheckedRecords, check_records
 from salesforce_connector.metadata.record_rules import Purpose, RecordRules
+from salesforce_connector.url_access import check_url
 from salesforce_connector.writing import batching
 from salesforce_connector.writing.record_results import external_ids, fault_result
 
@@ -34,6 +36,10 @@ def flow(args: Input) -> Flow[write_jobs.Results]:
         write_jobs.results_folder(args.results_folder)
     if args.records is not None:
         return (yield from _write_records(args, args.records))
+    if args.url is not None:
+        with RemoteFile(check_url(args.url, "url")) as copy:
+            yield from in_thread(copy.fetch)
+            return (yield from _write_file(args, FileSource(copy.open, copy.url.shown)))
     return (yield from _write_file(args, args.file()))
 
 
@@ -55,7 +61,7 @@ def _write_file(args: Input, file: FileSource) -> Flow[write_jobs.Results]:
             "There are no records below the header.",
             code="EMPTY_INPUT",
             remedy="Skip the step when there is nothing to write.",
-            fields=("csv",) if args.path is None else ("path",),
+            fields=("path" if args.path else "url" if args.url else "csv",),
         )
     if dropped:
         columns = ", ".join(names[number] for number in dropped)

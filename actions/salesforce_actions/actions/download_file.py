@@ -5,20 +5,18 @@ It is written on the machine that runs the action.
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_blob_retrieve.htm
 """
 
-from base64 import b64encode
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector import file_access, records
-from salesforce_connector.action import Action, Call, Example, Flow, Sink
+from salesforce_connector import records
+from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.dynamic_options import lookup
 from salesforce_connector.errors import BadReply, Rejected
 from salesforce_connector.form_hints import hints
+from salesforce_connector.http.file_output import FileOutput
 from salesforce_connector.soql import RecordId
 
 
@@ -87,57 +85,24 @@ class Output(BaseModel):
     )
 
 
-class _Content:
-    """A file's bytes in memory, as they come: no more than the output may hold."""
-
-    def __init__(self, max_bytes: int) -> None:
-        self.bytes = b""
-        self._max_bytes = max_bytes
-        self._pieces: list[bytes] = []
-        self._size = 0
-
-    @contextmanager
-    def open(self) -> Iterator[Sink]:
-        self._pieces, self._size = [], 0
-        yield self
-        self.bytes = b"".join(self._pieces)
-
-    def write(self, piece: bytes, /) -> None:
-        self._size += len(piece)
-        if self._size > self._max_bytes:
-            raise _too_large("The file is larger than Salesforce says", self._max_bytes)
-        self._pieces.append(piece)
-
-
-def _too_large(what: str, max_bytes: int) -> Rejected:
-    return Rejected(
-        f"{what}; the output holds {max_bytes:,}.",
-        code="FILE_TOO_LARGE",
-        remedy="Give a path to write it to, or raise max_bytes.",
-        fields=("max_bytes",),
-    )
-
-
 class _Latest(BaseModel):
     id: str = Field(alias="LatestPublishedVersionId")
 
 
 def flow(args: Input) -> Flow[Output]:
     id_ = args.id
-    target = file_access.resolve_to_write(args.path, "path") if args.path else None
+    output = FileOutput(args.path, args.max_bytes)
     if id_.startswith(_DOCUMENT):
         path = records.path("ContentDocument", id_)
         answer = yield Call("GET", path, params={"fields": "LatestPublishedVersionId"})
         id_ = records.read(_Latest, answer, "download_file").id
     kind = _kind(id_)
     name, size = yield from _about(kind, id_)
-    if args.path is None and size > args.max_bytes:
-        raise _too_large(f"{name} has {size:,} bytes", args.max_bytes)
-    content = _Content(args.max_bytes)
+    output.check_size(size, name)
     yield Call(
         "GET",
         records.path(kind.sobject, id_, kind.blob),
-        into=target or content.open,
+        into=output.open,
         headers={"Accept": "*/*"},
     )
     return Output(
@@ -145,7 +110,7 @@ def flow(args: Input) -> Flow[Output]:
         file_name=name,
         size=size,
         path=str(args.path) if args.path else None,
-        content_base64=None if args.path else b64encode(content.bytes).decode(),
+        content_base64=output.content_base64,
     )
 
 

@@ -1,4 +1,4 @@
-"""List the files that are linked to a record.
+"""List the files that are linked to a record, and its classic attachments.
 
 https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_contentdocumentlink.htm
 """
@@ -11,6 +11,7 @@ from pydantic.alias_generators import to_pascal
 from salesforce_connector import paging
 from salesforce_connector.action import Action, Call, Example, Flow, Note
 from salesforce_connector.dynamic_options import COMMON_OBJECTS, lookup
+from salesforce_connector.form_hints import hints
 from salesforce_connector.soql import RecordId, bind
 from salesforce_connector.validation import read_reply
 
@@ -20,6 +21,10 @@ SOQL = (
     "ContentDocument.LatestPublishedVersionId, ContentDocument.ContentModifiedDate "
     "FROM ContentDocumentLink WHERE LinkedEntityId = :record_id "
     "ORDER BY ContentDocument.ContentModifiedDate DESC"
+)
+ATTACHMENTS = (
+    "SELECT Id, Name, ContentType, BodyLength, LastModifiedDate FROM Attachment "
+    "WHERE ParentId = :record_id ORDER BY LastModifiedDate DESC"
 )
 
 
@@ -34,6 +39,13 @@ class Input(BaseModel):
         ge=1,
         le=10_000,
         examples=[200],
+    )
+    include_attachments: bool = Field(
+        default=False,
+        title="Include attachments",
+        description="Also list the record's classic attachments; costs a call.",
+        examples=[True],
+        json_schema_extra=hints(visibility="advanced"),
     )
 
 
@@ -71,8 +83,31 @@ class File(BaseModel):
     )
 
 
+class Attachment(BaseModel):
+    """One classic attachment."""
+
+    id: str = Field(title="Attachment id", description="For `download_file` and `delete_file`.")
+    name: str = Field(title="Name", description="With its extension.")
+    content_type: str | None = Field(title="Content type", description="Such as text/plain.")
+    size: int | None = Field(title="Size", description="Bytes.")
+    modified_at: str | None = Field(title="Modified at", description="As Salesforce gives it.")
+
+
 class Output(BaseModel):
     files: list[File] = Field(title="Files", description="The latest changed first.")
+    attachments: list[Attachment] = Field(
+        title="Attachments", description="The latest changed first; empty when not asked for."
+    )
+
+
+class _AttachmentRow(BaseModel):
+    model_config = ConfigDict(extra="ignore", alias_generator=to_pascal)
+
+    id: str
+    name: str
+    content_type: str | None = None
+    body_length: int | None = None
+    last_modified_date: str | None = None
 
 
 def flow(args: Input) -> Flow[Output]:
@@ -80,7 +115,30 @@ def flow(args: Input) -> Flow[Output]:
     rows = yield from paging.fetch(first, args.limit)
     if rows.capped:
         yield Note(f"The record has {rows.total:,} files; {len(rows.records):,} are given.")
-    return Output(files=[_file(row) for row in rows.records])
+    files = [_file(row) for row in rows.records]
+    attachments = (yield from _attachments(args)) if args.include_attachments else []
+    return Output(files=files, attachments=attachments)
+
+
+def _attachments(args: Input) -> Flow[list[Attachment]]:
+    query = Call("GET", "/query", params={"q": bind(ATTACHMENTS, {"record_id": args.record_id})})
+    result = yield from paging.fetch(query, args.limit)
+    if result.capped:
+        yield Note(
+            f"The record has {result.total:,} attachments; {len(result.records):,} are given."
+        )
+    return [_attachment(row) for row in result.records]
+
+
+def _attachment(row: dict[str, Any]) -> Attachment:
+    read = read_reply(_AttachmentRow, row, "list_files")
+    return Attachment(
+        id=read.id,
+        name=read.name,
+        content_type=read.content_type,
+        size=read.body_length,
+        modified_at=read.last_modified_date,
+    )
 
 
 def _file(row: dict[str, Any]) -> File:
@@ -101,12 +159,18 @@ def _file(row: dict[str, Any]) -> File:
 list_files = Action(
     name="list_files",
     title="List files",
-    summary="List the files that are linked to a record.",
+    summary="List the files that are linked to a record, and its classic attachments.",
     category="Files",
     input=Input,
     output=Output,
     flow=flow,
     docs="https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_contentdocumentlink.htm",
     reads=True,
-    examples=(Example("Of an account", {"record_id": "001D000000IqhSLIAZ"}),),
+    examples=(
+        Example("Of an account", {"record_id": "001D000000IqhSLIAZ"}),
+        Example(
+            "With its classic attachments",
+            {"record_id": "001D000000IqhSLIAZ", "include_attachments": True},
+        ),
+    ),
 )

@@ -11,6 +11,7 @@ from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.errors import BadReply, ConnectorError
+from salesforce_connector.metadata.quick_action_fields import fetch_defaults
 from salesforce_connector.records import decode
 from salesforce_connector.validation import read_reply
 
@@ -70,11 +71,12 @@ def flow(args: Input) -> Flow[Output]:
     actions: list[QuickAction] = []
     for item in listed:
         action = read_reply(_Listed, item, "list_quick_actions")
+        name = action.name.rpartition(".")[2]  # listed as Case.Close, run as Close
         defaults = None
         if args.with_defaults and len(actions) < MAX_DEFAULTS:
-            defaults = yield from _defaults(f"{base}/{records.segment(action.name)}")
+            defaults = yield from _defaults(f"{base}/{records.segment(name)}")
         actions.append(
-            QuickAction(name=action.name, label=action.label, type=action.type, defaults=defaults)
+            QuickAction(name=name, label=action.label, type=action.type, defaults=defaults)
         )
     return Output(quick_actions=actions)
 
@@ -82,14 +84,11 @@ def flow(args: Input) -> Flow[Output]:
 def _defaults(path: str) -> Flow[dict[str, Any] | None]:
     """Return the values that a quick action's form begins with; None for one that has no form."""
     try:
-        body = decode((yield Call("GET", f"{path}/defaultValues")))
+        return (yield from fetch_defaults(path))
     except ConnectorError as error:
         if error.kind not in ("rejected", "bad_reply"):
             raise
         return None
-    if not isinstance(body, dict):
-        return None
-    return {name: value for name, value in body.items() if name != "attributes"}
 
 
 list_quick_actions = Action(

@@ -11,6 +11,7 @@ from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.dynamic_options import dynamic_options, dynamic_schema, lookup
 from salesforce_connector.form_hints import hints
+from salesforce_connector.metadata.quick_action_fields import fetch_defaults
 from salesforce_connector.result_errors import from_result
 from salesforce_connector.soql import RecordId, SObjectName
 
@@ -49,6 +50,15 @@ class Input(BaseModel):
         )
         | hints(widget="json", visibility="important"),
     )
+    use_defaults: bool = Field(
+        default=False,
+        title="Use default values",
+        description="Fill fields that are not given with the form's default values; costs a call.",
+        examples=[True],
+        json_schema_extra=hints(
+            text="Salesforce fills them in on its screens alone: without this they stay empty."
+        ),
+    )
 
 
 class Output(BaseModel):
@@ -69,10 +79,15 @@ class _Result(BaseModel):
 
 def flow(args: Input) -> Flow[Output]:
     base = records.path(args.sobject) if args.sobject else ""
-    body = {"contextId": args.record_id, "record": args.fields}
+    path = f"{base}/quickActions/{records.segment(args.action_name)}"
+    fields = dict(args.fields)
+    if args.use_defaults:
+        defaults = yield from fetch_defaults(path, args.record_id)
+        fields = {name: value for name, value in defaults.items() if value is not None} | fields
+    body = {"contextId": args.record_id, "record": fields}
     answer = yield Call(
         "POST",
-        f"{base}/quickActions/{records.segment(args.action_name)}",
+        path,
         json={name: value for name, value in body.items() if value is not None},
     )
     result = records.read(_Result, answer, "run_quick_action")

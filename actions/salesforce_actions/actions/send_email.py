@@ -12,9 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
-from salesforce_connector.dynamic_options import COMMON_OBJECTS, lookup
+from salesforce_connector.dynamic_options import COMMON_OBJECTS, dynamic_options, lookup
 from salesforce_connector.errors import Rejected
-from salesforce_connector.form_hints import hints
+from salesforce_connector.form_hints import hints, one_of
 from salesforce_connector.metadata import invocable
 from salesforce_connector.soql import RecordId
 
@@ -35,7 +35,10 @@ _NAMES = {
 
 
 class Input(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra=one_of("Content from", ("subject", "body", "html"), ("template_id",)),
+    )
 
     to: list[str] = Field(
         default_factory=list,
@@ -70,17 +73,25 @@ class Input(BaseModel):
         examples=["003D000000QYVzxIAH"],
         json_schema_extra=lookup("Contact", "Lead", "User"),
     )
+    template_id: RecordId | None = Field(
+        default=None,
+        title="Template",
+        description="An e-mail template for subject and body; needs the recipient.",
+        examples=["00XD0000001abcdMAA"],
+        json_schema_extra=dynamic_options("email_templates")
+        | hints(text="Its merge fields are filled in from the recipient and the related record."),
+    )
     subject: str = Field(
+        default="",
         title="Subject",
-        description="Subject line of the e-mail.",
-        min_length=1,
+        description="Subject line of the e-mail; required without a template.",
         max_length=3_000,
         examples=["Your order"],
     )
     body: str = Field(
+        default="",
         title="Body",
-        description="Plain text, or HTML if HTML is selected.",
-        min_length=1,
+        description="Plain text, or HTML if HTML is selected; required without a template.",
         max_length=384_000,
         examples=["It is on its way."],
         json_schema_extra=hints(widget="multiline"),
@@ -129,6 +140,13 @@ class Input(BaseModel):
     def _check_inputs(self) -> "Input":
         if not (self.to or self.recipient_id):
             raise ValueError("give an address in to, or a recipient_id")
+        if self.template_id is None:
+            if not (self.subject and self.body):
+                raise ValueError("give a subject and a body, or a template_id")
+        elif self.subject or self.body or self.html:
+            raise ValueError("subject, body and html are the template's")
+        elif self.recipient_id is None:
+            raise ValueError("template_id needs a recipient_id, whose fields it is filled in with")
         for address in (*self.to, *self.cc, *self.bcc):
             if "@" not in address or any(char in address for char in ", \t\r\n;"):
                 raise ValueError("to, cc and bcc hold one e-mail address an item")
@@ -167,8 +185,9 @@ def flow(args: Input) -> Flow[Output]:
             if addresses
         },
         "recipientId": args.recipient_id,
-        "emailSubject": args.subject,
-        "emailBody": args.body,
+        "emailTemplateId": args.template_id,
+        "emailSubject": args.subject or None,
+        "emailBody": args.body or None,
         "sendRichBody": args.html or None,
         "senderType": _SENDERS[args.sender],
         "senderAddress": args.sender_address or None,
@@ -193,7 +212,7 @@ def _name(what: str, input_names: set[str]) -> str:
 send_email = Action(
     name="send_email",
     title="Send an e-mail",
-    summary="Send an e-mail from the org.",
+    summary="Send an e-mail from the org, written out or by a template.",
     category="Sales and service",
     input=Input,
     output=Output,
@@ -203,6 +222,14 @@ send_email = Action(
         Example(
             "A plain text to one address",
             {"to": ["kim@example.com"], "subject": "Your order", "body": "It is on its way."},
+        ),
+        Example(
+            "By a template, about a case",
+            {
+                "template_id": "00XD0000001abcdMAA",
+                "recipient_id": "003D000000QYVzxIAH",
+                "related_record_id": "500D000000abcdEIAQ",
+            },
         ),
     ),
 )

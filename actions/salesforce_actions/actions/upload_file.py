@@ -1,4 +1,4 @@
-"""Upload a file: a new document, or a new version of one; linked to records.
+"""Upload a file: a new document, or a new version of one, linked to records; or an attachment.
 
 The file goes up piece by piece, at most 2 GB of it. It is read on the machine that runs the action.
 
@@ -12,11 +12,16 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from salesforce_connector import file_access, records
-from salesforce_connector.action import Action, Call, Example, Flow, Note
+from salesforce_connector.action import Action, Call, Example, Flow, Note, in_thread
 from salesforce_connector.dynamic_options import COMMON_OBJECTS, lookup
+from salesforce_connector.errors import Rejected
 from salesforce_connector.form_hints import hints, one_of
+from salesforce_connector.http.remote_file import RemoteFile
 from salesforce_connector.soql import RecordId
+from salesforce_connector.url_access import check_url
 from salesforce_connector.writing import content
+
+_ATTACHMENT_NAME: Final = 255  # characters of Attachment.Name
 
 _SHARE_TYPES: Final[Mapping[str, content.Share]] = {
     "viewer": "V",
@@ -29,7 +34,11 @@ class Input(BaseModel):
     model_config = ConfigDict(
         extra="forbid",
         json_schema_extra=one_of(
-            "Content from", ("path",), ("text", "file_name"), ("content_base64", "file_name")
+            "Content from",
+            ("path",),
+            ("url",),
+            ("text", "file_name"),
+            ("content_base64", "file_name"),
         ),
     )
 
@@ -39,6 +48,14 @@ class Input(BaseModel):
         description="The file to upload, in a folder that the host allows.",
         examples=["/tmp/offer.pdf"],  # noqa: S108 - an example
         json_schema_extra=hints(widget="file", visibility="important"),
+    )
+    url: str | None = Field(
+        default=None,
+        title="URL",
+        description="The https URL of the file, of a server that the host allows.",
+        min_length=1,
+        examples=["https://files.example.com/offer.pdf"],
+        json_schema_extra=hints(text="It is copied to this machine first, and sent on from there."),
     )
     text: str | None = Field(
         default=None,
@@ -57,7 +74,7 @@ class Input(BaseModel):
     file_name: str = Field(
         default="",
         title="File name",
-        description="With its extension.",
+        description="With its extension; leave empty for that of the path or URL.",
         max_length=500,
         examples=["offer.pdf"],
     )
@@ -104,13 +121,29 @@ class Input(BaseModel):
         json_schema_extra=hints(visibility="advanced"),
     )
 
+    store_as: Literal["file", "attachment"] = Field(
+        default="file",
+        title="Store as",
+        description="A file of Salesforce Files, or a classic attachment of one record.",
+        examples=["attachment"],
+        json_schema_extra=hints(
+            visibility="advanced",
+            text="Use attachments for what reads them still, such as old Apex and packages.",
+        ),
+    )
+
     @model_validator(mode="after")
-    def _check_source(self) -> "Input":
-        sources = [item for item in (self.path, self.text, self.content_base64) if item is not None]
-        if len(sources) != 1:
-            raise ValueError("give one of path, text and content_base64")
-        if self.path is None and not self.file_name:
-            raise ValueError("content without a path needs a file_name")
+    def _check(self) -> "Input":
+        sources = (self.path, self.url, self.text, self.content_base64)
+        if sum(source is not None for source in sources) != 1:
+            raise ValueError("give one of path, url, text and content_base64")
+        if self.path is None and self.url is None and not self.file_name:
+            raise ValueError("content without a path or URL needs a file_name")
+        if self.store_as == "attachment":
+            if len(self.record_ids) != 1:
+                raise ValueError("an attachment is of one record: give one of record_ids")
+            if self.document_id or self.title or self.share_type != "viewer":
+                raise ValueError("document_id, title and share_type are for files")
         return self
 
 
@@ -124,8 +157,15 @@ class Link(BaseModel):
 
 
 class Output(BaseModel):
-    version_id: str = Field(title="Version id", description="Of the ContentVersion (068...).")
-    document_id: str = Field(title="Document id", description="Of the ContentDocument (069...).")
+    version_id: str | None = Field(
+        title="Version id", description="Of the ContentVersion (068...); null for an attachment."
+    )
+    document_id: str | None = Field(
+        title="Document id", description="Of the ContentDocument (069...); null for an attachment."
+    )
+    attachment_id: str | None = Field(
+        title="Attachment id", description="Of the Attachment (00P...); null for a file."
+    )
     links: list[Link] = Field(title="Links", description="One for each record, in its order.")
 
 
@@ -134,26 +174,53 @@ class _Document(BaseModel):
 
 
 def flow(args: Input) -> Flow[Output]:
-    name = args.file_name or (args.path.name if args.path else "")
+    if args.url is None:
+        name = args.file_name or (args.path.name if args.path else "")
+        return (yield from _upload(args, name, _pieces(args)))
+    url = check_url(args.url, "url")
+    name = args.file_name or url.file_name
+    if not name:
+        raise Rejected(
+            "The URL does not name a file.",
+            code="FILE_NAME_MISSING",
+            remedy="Give a file_name, with its extension.",
+            fields=("file_name",),
+        )
+    with RemoteFile(url) as copy:
+        yield from in_thread(copy.fetch)
+        return (yield from _upload(args, name, copy.pieces))
+
+
+def _upload(args: Input, name: str, pieces: content.Pieces) -> Flow[Output]:
+    if args.store_as == "attachment":
+        return (yield from _attach(args, name, pieces))
     fields = {
         "Title": args.title or PurePath(name).stem,
         "PathOnClient": name,
         "Description": args.description or None,
         "ContentDocumentId": args.document_id,
     }
-    fields_with_values = {field: value for field, value in fields.items() if value is not None}
-    pieces = _pieces(args)
-    answer = yield content.upload(
-        records.path("ContentVersion"), "VersionData", fields_with_values, name, pieces
+    values = {field: value for field, value in fields.items() if value is not None}
+    response = yield content.upload(
+        records.path("ContentVersion"), "VersionData", values, name, pieces
     )
-    version_id = records.read(records.SaveResult, answer, "upload_file").id
+    version_id = records.read(records.SaveResult, response, "upload_file").id
     document_id = args.document_id or (yield from _document_of(version_id))
     links = (yield from _link(document_id, args)) if args.record_ids else []
     if failed := [link for link in links if not link.ok]:
         yield Note(
             f"The file is uploaded, but {len(failed)} of {len(links)} links failed; links says why."
         )
-    return Output(version_id=version_id, document_id=document_id, links=links)
+    return Output(version_id=version_id, document_id=document_id, attachment_id=None, links=links)
+
+
+def _attach(args: Input, name: str, pieces: content.Pieces) -> Flow[Output]:
+    values = {"ParentId": args.record_ids[0], "Name": name[:_ATTACHMENT_NAME]}
+    if args.description:
+        values["Description"] = args.description
+    response = yield content.upload(records.path("Attachment"), "Body", values, name, pieces)
+    saved = records.read(records.SaveResult, response, "upload_file")
+    return Output(version_id=None, document_id=None, attachment_id=saved.id, links=[])
 
 
 def _pieces(args: Input) -> content.Pieces:
@@ -191,7 +258,7 @@ def _link_of(record_id: str, linked: content.Linked) -> Link:
 upload_file = Action(
     name="upload_file",
     title="Upload a file",
-    summary="Upload a file as a new document or version, linked to records.",
+    summary="Upload a file as a new document or version linked to records, or as an attachment.",
     category="Files",
     input=Input,
     output=Output,
@@ -201,6 +268,14 @@ upload_file = Action(
         Example(
             "An offer, to be seen on its account",
             {"path": "/tmp/offer.pdf", "record_ids": ["001D000000IqhSLIAZ"]},  # noqa: S108
+        ),
+        Example(
+            "A classic attachment, from a URL",
+            {
+                "url": "https://files.example.com/offer.pdf",
+                "record_ids": ["001D000000IqhSLIAZ"],
+                "store_as": "attachment",
+            },
         ),
         Example(
             "A new version of a text",

@@ -1,4 +1,4 @@
-"""What the bulk actions take: records in three forms, or a query; checked before sent.
+"""What the bulk actions take: records in four forms, or a query; checked before sent.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/create_job.htm
 """
@@ -76,6 +76,16 @@ class _Records(BaseModel):
             widget="file", text="It is read while it is sent, so it may be large."
         ),
     )
+    url: str | None = Field(
+        default=None,
+        title="URL",
+        description="The https URL of a CSV file in UTF-8, of a server that the host allows.",
+        min_length=1,
+        examples=["https://files.example.com/accounts.csv"],
+        json_schema_extra=hints(
+            text="It is copied to this machine first. A run that resumes needs the same content."
+        ),
+    )
     delimiter: Literal["COMMA", "TAB", "PIPE", "SEMICOLON", "CARET", "BACKQUOTE"] = Field(
         default="COMMA",
         title="Delimiter",
@@ -95,24 +105,29 @@ class _Records(BaseModel):
 
 
 class WriteInput(WriteOptions, ValuePolicy, _Records):
-    """Records for jobs, in one of three forms, and what is to be done with them."""
+    """Records for jobs, in one of four forms, and what is to be done with them."""
 
     model_config = ConfigDict(
         extra="forbid",
         json_schema_extra=one_of(
-            "Records from", ("records",), ("csv", "delimiter"), ("path", "delimiter")
+            "Records from",
+            ("records",),
+            ("csv", "delimiter"),
+            ("path", "delimiter"),
+            ("url", "delimiter"),
         ),
     )
 
     @model_validator(mode="after")
     def _check(self) -> "WriteInput":
-        if sum(source is not None for source in (self.records, self.csv, self.path)) != 1:
-            raise ValueError("Give one of records, csv and path")
+        sources = (self.records, self.csv, self.path, self.url)
+        if sum(source is not None for source in sources) != 1:
+            raise ValueError("Give one of records, csv, path and url")
         if (self.operation == "upsert") != (self.external_id_field is not None):
             raise ValueError("An upsert needs external_id_field; nothing else takes it")
         if self.records is not None:
             if self.delimiter != "COMMA":
-                raise ValueError("delimiter is for csv and path")
+                raise ValueError("delimiter is for csv, path and url")
             self.records = [self._checked(record) for record in self.records]
         return self
 
@@ -139,7 +154,7 @@ class WriteInput(WriteOptions, ValuePolicy, _Records):
         )
 
     def file(self) -> FileSource:
-        """Return the CSV, when the records are not given as objects."""
+        """Return the CSV, when it is given as a text or by a path."""
         if self.csv is not None:
             return FileSource.of_text(self.csv)
         return FileSource.of_path(file_access.resolve_to_read(self.path or "", "path"))

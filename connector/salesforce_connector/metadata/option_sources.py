@@ -29,6 +29,10 @@ _QUERIES: Final[Mapping[str, tuple[OptionQuery, ...]]] = {
     "queues": (_QUEUES,),
     "owners": (_USERS, _QUEUES),
     "reports": (OptionQuery("Report", detail="FolderName"),),
+    "dashboards": (OptionQuery("Dashboard", label="Title", detail="FolderName"),),
+    "email_templates": (
+        OptionQuery("EmailTemplate", detail="DeveloperName", where="IsActive = true"),
+    ),
     "campaigns": (OptionQuery("Campaign"),),
     "lead_statuses": (OptionQuery("LeadStatus", label="MasterLabel", value="ApiName"),),
     "converted_lead_statuses": (

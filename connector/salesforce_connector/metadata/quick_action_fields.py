@@ -1,4 +1,4 @@
-"""Which fields a quick action's form has, by its description.
+"""Which fields a quick action's form has, by its description, and what they begin with.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_quickactions.htm
 """
@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import Field
 
 from salesforce_connector.action import Call, Flow
-from salesforce_connector.records import path, read, segment
+from salesforce_connector.errors import BadReply
+from salesforce_connector.records import decode, path, read, segment
 from salesforce_connector.wire_model import Wire
 
 
@@ -81,3 +82,21 @@ def fetch(action_name: str, sobject: Any) -> Flow[QuickActionForm | None]:
             if component.type == "Field" and component.value
         )
     return QuickActionForm(target, about.type == "Update", fields or None)
+
+
+def fetch_defaults(action_path: str, record_id: str | None = None) -> Flow[dict[str, Any]]:
+    """Get the values that a quick action's form begins with, by field.
+
+    Args:
+        action_path: Of the quick action.
+        record_id: The record that it is to run on, whose values some defaults are made of.
+
+    Raises:
+        Rejected: It has no form, or cannot run on the record.
+    """
+    below = f"/{segment(record_id)}" if record_id else ""
+    body = decode((yield Call("GET", f"{action_path}/defaultValues{below}")))
+    if not isinstance(body, dict):
+        raise BadReply("The default values of a quick action are no object.", code="BAD_REPLY")
+    # A parent comes as an object of its own, beside the field with its id.
+    return {name: value for name, value in body.items() if not isinstance(value, dict)}

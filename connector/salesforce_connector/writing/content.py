@@ -5,6 +5,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_so
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from html import escape
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -85,6 +86,11 @@ def pieces_of(path: Path) -> Pieces:
                 yield piece
 
     return read
+
+
+def note_html(text: str) -> bytes:
+    """Write plain text as a note's content: a paragraph a line, every character as it is."""
+    return "".join(f"<p>{escape(line)}</p>" for line in text.split("\n")).encode()
 
 
 def decode_base64(text: str) -> bytes:

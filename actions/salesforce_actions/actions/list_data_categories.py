@@ -1,0 +1,105 @@
+"""List the groups of data categories that Knowledge articles stand in, with their trees.
+
+https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_knowledge_support_dcgroups.htm
+"""
+
+from collections.abc import Iterator
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesforce_connector import records
+from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.form_hints import hints
+from salesforce_connector.wire_model import Wire
+
+PATH = "/support/dataCategoryGroups"
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    language: str = Field(
+        default="",
+        title="Language",
+        description="Language of the labels, such as de or pt-BR; leave empty for the org's own.",
+        pattern=r"^([A-Za-z]{2,3}([-_][A-Za-z]{2})?)?$",
+        examples=["de"],
+        json_schema_extra=hints(visibility="advanced"),
+    )
+
+
+class Category(BaseModel):
+    """One category."""
+
+    name: str = Field(title="Name", description="For `search_articles`.")
+    label: str = Field(title="Label", description="As people see it.")
+    path: list[str] = Field(
+        title="Path", description="Names from the top category down to this one."
+    )
+
+
+class Group(BaseModel):
+    """One group, such as regions or products."""
+
+    name: str = Field(title="Name", description="For `search_articles`.")
+    label: str = Field(title="Label", description="As people see it.")
+    categories: list[Category] = Field(
+        title="Categories", description="Those that the user may see, parents first."
+    )
+
+
+class Output(BaseModel):
+    groups: list[Group] = Field(title="Groups", description="In Salesforce's order.")
+
+
+class _Category(Wire):
+    name: str
+    label: str = ""
+    child_categories: "list[_Category] | None" = None
+
+
+class _Group(Wire):
+    name: str
+    label: str = ""
+    top_categories: list[_Category] = Field(default_factory=list)
+
+
+class _Groups(Wire):
+    category_groups: list[_Group]
+
+
+def flow(args: Input) -> Flow[Output]:
+    response = yield Call(
+        "GET",
+        PATH,
+        params={"sObjectName": "KnowledgeArticleVersion", "topCategoriesOnly": "false"},
+        headers={"Accept-Language": args.language.replace("_", "-")} if args.language else {},
+    )
+    groups = records.read(_Groups, response, "list_data_categories").category_groups
+    return Output(groups=[_group(group) for group in groups])
+
+
+def _group(group: _Group) -> Group:
+    categories = [category for top in group.top_categories for category in _categories(top, [])]
+    return Group(name=group.name, label=group.label, categories=categories)
+
+
+def _categories(category: _Category, above: list[str]) -> Iterator[Category]:
+    path = [*above, category.name]
+    yield Category(name=category.name, label=category.label, path=path)
+    for child in category.child_categories or ():
+        yield from _categories(child, path)
+
+
+list_data_categories = Action(
+    name="list_data_categories",
+    title="List data categories",
+    summary="List the data categories that Knowledge articles stand in.",
+    category="Knowledge",
+    input=Input,
+    output=Output,
+    flow=flow,
+    docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_knowledge_support_dcgroups.htm",
+    reads=True,
+    examples=(Example("All groups, with labels in German", {"language": "de"}),),
+)
