@@ -24,6 +24,11 @@ def invalid_cross_reference() -> SalesforceError:
     return SalesforceError(400, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", [])
 
 
+def no_such_record() -> SalesforceError:
+    """Say of a record that is to be written by its URL that it is not there."""
+    return SalesforceError(404, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", [])
+
+
 def no_access_to_reference(record_id: str) -> SalesforceError:
     """Say of what a field points at that it is not there, or may not be seen."""
     return SalesforceError(

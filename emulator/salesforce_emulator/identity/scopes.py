@@ -33,7 +33,10 @@ LABELS: Final = {
 """Label by scope, in the order in which answers list them."""
 
 ALIASES: Final = {"offline_access": "refresh_token"}
-IDENTITY: Final = frozenset({"id", "openid", "profile", "email", "address", "phone", "full"})
+IDENTITY: Final = frozenset(
+    {"id", "openid", "profile", "email", "address", "phone", "full"}
+    | {"web"}  # the Salesforce CLI asks for no more than api, web and refresh_token
+)
 NOT_FOR_CLIENT_CREDENTIALS: Final = frozenset({"full", "web", "refresh_token"})
 
 

@@ -61,6 +61,7 @@ class Rows:
         record_id = _record_id(sobject, call.segments[2])
         text, body = await _record(request)
         with _located(text), self._org.transaction():
+            self._require_record(sobject, record_id)
             self._require_unchanged(request, sobject, record_id)
             writing.update(self._org, call.access, sobject, record_id, body, save_options(request))
         return empty_response()
@@ -69,6 +70,7 @@ class Rows:
         call = call_of(request)
         record_id = _record_id(sobject, call.segments[2])
         with self._org.transaction():
+            self._require_record(sobject, record_id)
             self._require_unchanged(request, sobject, record_id)
             deletion.delete(self._org, call.access, sobject, record_id)
         return empty_response()
@@ -140,6 +142,12 @@ class Rows:
         if save_options(request).marks_viewed:
             retrieval.mark_viewed(org, sobject, record_id)
         return json_response(request, body, headers=headers)
+
+    def _require_record(self, sobject: SObject, record_id: str) -> None:
+        """Refuse to write an id that no record ever had, as every API that writes does."""
+        sql = f'SELECT 1 FROM "{sobject.name}" WHERE "Id" = ?'  # noqa: S608 - our own name
+        if self._org.db.execute(sql, (record_id,)).fetchone() is None:
+            raise errors.no_such_record()
 
     def _require_unchanged(self, request: Request, sobject: SObject, record_id: str) -> None:
         if not {"if-match", "if-unmodified-since"}.isdisjoint(request.headers):

@@ -115,7 +115,7 @@ def test_answers_403_bad_oauth_token(
 ) -> None:
     """For no token, one without a scope for it, one that expired, one of a frozen user."""
     answer = product("platform").sign_in(SALES)
-    without = product("crm-sync").sign_in(SALES)
+    without = product("automation").sign_in(SALES)
     url = answer["id"] if path == "id" else USERINFO
     assert browser.get(url, headers=bearer(answer)).status_code == 200
 

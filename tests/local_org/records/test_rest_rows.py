@@ -38,11 +38,18 @@ def test_what_is_no_id_of_the_object_is_taken_for_a_key_field(
     ]
 
 
-@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
-def test_a_record_that_never_was_is_not_found(client: httpx.Client, method: str) -> None:
+@pytest.mark.parametrize(
+    ("method", "code"),
+    [
+        ("GET", "NOT_FOUND"),
+        ("PATCH", "INVALID_CROSS_REFERENCE_KEY"),
+        ("DELETE", "INVALID_CROSS_REFERENCE_KEY"),
+    ],
+)
+def test_a_record_that_never_was_is_not_found(client: httpx.Client, method: str, code: str) -> None:
     answer = client.request(method, "/sobjects/Account/001000000000001AAA", json={"Name": "x"})
 
-    assert (answer.status_code, answer.json()[0]["errorCode"]) == (404, "NOT_FOUND")
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (404, code)
 
 
 @pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
