@@ -249,7 +249,7 @@ def _trigger_page(trigger: Trigger[Any, Any]) -> str:
 
 def _trigger_index() -> str:
     lines = ["# Triggers", "", "One page each, written from the models by `make schemas`.", ""]
-    lines += ["| trigger | what it tells of |", "|---|---|"]
+    lines += ["| trigger | what it reports |", "|---|---|"]
     lines += [
         f"| [{trigger.name}]({trigger.name}.md) | {trigger.summary} |"
         for trigger in TRIGGERS.values()

@@ -1,4 +1,4 @@
-"""Tell of each case that comes into a queue, new or handed over.
+"""Emit an event for each case that comes into a queue, new or handed over.
 
 https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_case.htm
 """
@@ -61,7 +61,7 @@ def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
 case_in_queue = Trigger(
     name="case_in_queue",
     title="Case in queue",
-    summary="Tell of each case that comes into a queue, new or handed over.",
+    summary="Emit an event for each case that comes into a queue, new or handed over.",
     category="Service",
     input=Input,
     output=Event,

@@ -1,4 +1,4 @@
-"""Tell of each file and classic attachment that is put on a case.
+"""Emit an event for each file and classic attachment that is put on a case.
 
 https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_contentdocumentlink.htm
 """
@@ -125,7 +125,7 @@ def _of_attachment(row: Mapping[str, Any]) -> Event:
 new_attachment_on_case = Trigger(
     name="new_attachment_on_case",
     title="New attachment on a case",
-    summary="Tell of each file and classic attachment that is put on a case.",
+    summary="Emit an event for each file and classic attachment that is put on a case.",
     category="Service",
     input=Input,
     output=Event,

@@ -1,4 +1,4 @@
-"""Tell of each comment on a case, or on a post in Chatter.
+"""Emit an event for each comment on a case, or on a post in Chatter.
 
 https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_casecomment.htm
 """
@@ -61,7 +61,7 @@ def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
 new_comment = Trigger(
     name="new_comment",
     title="New comment",
-    summary="Tell of each comment on a case, or on a post in Chatter.",
+    summary="Emit an event for each comment on a case, or on a post in Chatter.",
     category="Collaboration",
     input=Input,
     output=Event,

@@ -1,4 +1,4 @@
-"""Tell of each file that is uploaded, or that is put on one record.
+"""Emit an event for each file that is uploaded, or that is put on one record.
 
 https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_contentdocument.htm
 """
@@ -100,7 +100,7 @@ def _event(event_id: str, file_id: str, file: Mapping[str, Any], args: Input) ->
 new_file = Trigger(
     name="new_file",
     title="New file",
-    summary="Tell of each file that is uploaded, or that is put on one record.",
+    summary="Emit an event for each file that is uploaded, or that is put on one record.",
     category="Files",
     input=Input,
     output=Event,

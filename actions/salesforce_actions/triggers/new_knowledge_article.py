@@ -1,4 +1,4 @@
-"""Tell of each knowledge article that is published.
+"""Emit an event for each knowledge article that is published.
 
 https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_knowledge__kav.htm
 """
@@ -85,7 +85,7 @@ def _event(row: Mapping[str, Any]) -> Event:
 new_knowledge_article = Trigger(
     name="new_knowledge_article",
     title="New knowledge article",
-    summary="Tell of each knowledge article that is published.",
+    summary="Emit an event for each knowledge article that is published.",
     category="Service",
     input=Input,
     output=Event,

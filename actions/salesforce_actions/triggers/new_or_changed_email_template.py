@@ -1,4 +1,4 @@
-"""Tell of each e-mail template that is created or saved again.
+"""Emit an event for each e-mail template that is created or saved again.
 
 https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_emailtemplate.htm
 """
@@ -55,7 +55,7 @@ def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
 new_or_changed_email_template = Trigger(
     name="new_or_changed_email_template",
     title="New or changed email template",
-    summary="Tell of each e-mail template that is created or saved again.",
+    summary="Emit an event for each e-mail template that is created or saved again.",
     category="Collaboration",
     input=Input,
     output=Event,

@@ -1,4 +1,4 @@
-"""Tell of each post in Chatter.
+"""Emit an event for each post in Chatter.
 
 https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_feeditem.htm
 """
@@ -57,7 +57,7 @@ def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
 new_post = Trigger(
     name="new_post",
     title="New post",
-    summary="Tell of each post in Chatter.",
+    summary="Emit an event for each post in Chatter.",
     category="Collaboration",
     input=Input,
     output=Event,

@@ -1,4 +1,4 @@
-"""Tell of each row that a query gives and did not give the last time.
+"""Emit an event for each row that a query returns and did not return at the last poll.
 
 https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql.htm
 """
@@ -59,15 +59,15 @@ def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
 new_query_result = Trigger(
     name="new_query_result",
     title="New query result",
-    summary="Tell of each row that a query gives and did not give the last time.",
+    summary="Emit an event for each row that a query returns and did not return at the last poll.",
     category="Records",
     input=Input,
     output=Event,
     flow=flow,
     docs="https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql.htm",
     notes=(
-        "The whole query runs at each poll. A row that leaves the result and comes back is told of "
-        "again; one that comes and goes between two polls is not."
+        "The whole query runs at each poll. A row that leaves the result and returns is "
+        "reported again; one that appears and disappears between two polls is not."
     ),
     examples=(
         Example(

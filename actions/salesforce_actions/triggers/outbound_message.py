@@ -1,4 +1,4 @@
-"""Tell of each record that an outbound message of Salesforce brings, at once and without polling.
+"""Emit an event for each record in an outbound message, without polling.
 
 https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_om_outboundmessaging.htm
 """

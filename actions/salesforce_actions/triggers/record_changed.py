@@ -1,4 +1,4 @@
-"""Tell of each change of a record, by Change Data Capture.
+"""Emit an event for each change of a record, by Change Data Capture.
 
 https://developer.salesforce.com/docs/atlas.en-us.change_data_capture.meta/change_data_capture/cdc_event_fields_header.htm
 """

@@ -1,4 +1,4 @@
-"""Tell of each record that is created or saved again.
+"""Emit an event for each record that is created or saved again.
 
 https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/system_fields.htm
 """

@@ -1,4 +1,4 @@
-"""Tell of each record that is deleted.
+"""Emit an event for each record that is deleted.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_queryall.htm
 """

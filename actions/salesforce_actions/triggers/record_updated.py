@@ -1,4 +1,4 @@
-"""Tell of each record that is saved again; on demand only when certain fields have changed.
+"""Emit an event for each record that is saved again, or whose chosen fields changed.
 
 https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/system_fields.htm
 """

@@ -25,7 +25,8 @@ class Appeared(BaseModel):
     """A row that a query gives and did not give the last time."""
 
     id: str = Field(
-        title="Event id", description="Stays the same when the event comes again after a crash."
+        title="Event id",
+        description="Stays the same when the event is delivered again after a crash.",
     )
     record_id: str = RecordIdOf
     record: dict[str, Any] = Field(title="Record", description="The row, with `attributes`.")
