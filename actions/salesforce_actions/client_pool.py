@@ -186,6 +186,17 @@ class Pool:
         flow = option_sources.flow(source, inputs, search, page)
         return self._client(connection).drive(flow, Result(), connection=connection)
 
+    def limits(self, connection: Connection) -> list[dict[str, Any]]:
+        """Ask for the org's quotas; see `limit_list`."""
+        from salesforce_actions import limit_list  # runs never need it
+
+        client = self._client(connection)
+        # Trusted: it reads numbers of its own org alone.
+        limits = client.drive(
+            limit_list.read_limits(), Result(), trusted=True, connection=connection
+        )
+        return limit_list.add_own(limits, client.state, connection)
+
     def refresh(self, connection: Connection) -> dict[str, Any]:
         """Refresh a connection now; see `scheduled_refresh`."""
         from salesforce_actions import scheduled_refresh  # runs never need it

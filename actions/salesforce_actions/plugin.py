@@ -112,6 +112,10 @@ class SalesforceConnector:
         return allowed_actions.list_allowed(connection)
 
     @hookimpl
+    def list_limits(self, connector: str, connection: Connection) -> list[dict[str, Any]] | None:
+        return self._pool.limits(connection) if connector == NAME else None
+
+    @hookimpl
     def test_connection(self, connector: str, connection: Connection) -> dict[str, Any] | None:
         return self._pool.test(connection, None) if connector == NAME else None
 

@@ -22,11 +22,13 @@ class Usage:
         calls: Requests sent, repeats included; Salesforce does not count sign-ins, nor does this.
         limit_used: Of the org, by all that use it; None when no response said.
         limit_max: As above.
+        limit_floor: Calls that the run leaves to others; None when its connection leaves none.
     """
 
     calls: int = 0
     limit_used: int | None = None
     limit_max: int | None = None
+    limit_floor: int | None = None
 
     def count(self, head: bytes) -> None:
         """Record one response by the lines of its head, `Name: value`."""
@@ -39,15 +41,17 @@ class Usage:
         self.calls += other.calls
         if other.limit_used is not None:
             self.limit_used, self.limit_max = other.limit_used, other.limit_max
+            self.limit_floor = other.limit_floor
 
     def as_json(self) -> dict[str, Any]:
         """Return it as a result carries it; `limit_left` is never below 0."""
         left = None
         if self.limit_used is not None and self.limit_max is not None:
             left = max(0, self.limit_max - self.limit_used)
-        return {
+        usage = {
             "calls": self.calls,
             "limit_used": self.limit_used,
             "limit_max": self.limit_max,
             "limit_left": left,
         }
+        return usage if self.limit_floor is None else {**usage, "limit_floor": self.limit_floor}

@@ -25,6 +25,7 @@ from connector_host.commands import (
     external,
     guide,
     keys,
+    limits,
     mcp,
     plugins,
     run,
@@ -175,6 +176,7 @@ def build() -> typer.Typer:
     add(program, "run", run.run, run.RUN_EXAMPLES)
     add(program, "options", choices.options, choices.OPTIONS_EXAMPLES)
     add(program, "schema", choices.schema, choices.SCHEMA_EXAMPLES)
+    add(program, "limits", limits.limits, limits.LIMITS_EXAMPLES)
     group = typer.Typer(no_args_is_help=True, help="Manage the triggers that `poll` reads.")
     add(group, "add", triggers.add_trigger, triggers.ADD_EXAMPLES)
     add(group, "list", triggers.list_all, triggers.LIST_EXAMPLES)

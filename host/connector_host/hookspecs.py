@@ -64,6 +64,7 @@ OPTIONAL_HOOKS: Final = (
     "connector_summary",
     "describe_action",
     "list_allowed_actions",
+    "list_limits",
     "poll_trigger_async",
     "receive_webhook",
     "refresh_connection",
@@ -122,12 +123,35 @@ class CallBudget(Protocol):
     def report(self, account: str, used: int, maximum: int) -> None:
         """Store what the service said last of its own quota."""
 
-    def reserve(self, account: str, calls: int, *, floor: int = 0) -> int:
+    def reserve(self, account: str, calls: int, *, floor: int = 0, lease: str = "") -> int:
         """Reserve up to `calls` calls and give how many may be made now.
 
         Fewer, at last 0, as soon as no more than `floor` calls would be left of the quota. All of
         them while the service has not said what its quota is.
+
+        Args:
+            account: See the class.
+            calls: Wanted.
+            floor: Calls that are left to others.
+            lease: Names what this caller has reserved before, and gives back now: report first what
+                the service said, which counts the calls made of it. What is not used within five
+                minutes is not to be used.
         """
+        ...
+
+    def begin_call(self, account: str, limit: int, *, seconds: float) -> str | None:
+        """Take one of `limit` slots for calls that may take long; None when none is free.
+
+        It is free again after `end_call`, or after `seconds`, for callers that have ended. A budget
+        may lack this method and `end_call`: each process then counts its own long calls.
+        """
+        ...
+
+    def end_call(self, account: str, slot: str) -> None:
+        """Free the slot that `begin_call` gave."""
+
+    def long_calls(self, account: str) -> int:
+        """Return how many slots are taken."""
         ...
 
 
@@ -233,6 +257,8 @@ class RunContext(TypedDict, total=False):
         retry_for: Seconds that the connector may spend on retries by itself; 0 for none, for
             engines that retry on a schedule of their own. Not given: as long as it sees fit. A
             token that has expired is refreshed all the same.
+        background: True: the run gives way to others; a connector may stop it earlier than others
+            when the service's quota runs out. Not given: it does not.
         rows: In which form `stream_action` gives records; see `StreamPage`. Not given: "records".
     """
 
@@ -241,6 +267,7 @@ class RunContext(TypedDict, total=False):
     progress: ProgressCallback
     resume: JsonObject
     retry_for: float
+    background: bool
     rows: RowForm
 
 
@@ -276,7 +303,8 @@ class ActionResult(TypedDict):
     """The result of an action. `output` fits the action's output schema.
 
     `usage`: `calls` that this run spent; `limit_used`, `limit_max` and `limit_left` of the
-    service's own quota, None when it did not say. `warnings`: sentences for the builder.
+    service's own quota, None when it did not say; `limit_floor`, where the run leaves some of what
+    is left to others. `warnings`: sentences for the builder.
     """
 
     output: Json
@@ -316,6 +344,24 @@ class TriggerBatch(TypedDict):
     cursor: JsonObject
     more: bool
     warnings: NotRequired[list[str]]
+
+
+class Limit(TypedDict):
+    """One quota of the service, or of the host for it.
+
+    Attributes:
+        name: Stable, for machines.
+        title: For people.
+        used, maximum, left: In the unit that the title tells; `left` is never below 0.
+        floor: Of what is left, the part that this connection leaves to others; 0 for none.
+    """
+
+    name: str
+    title: str
+    used: int
+    maximum: int
+    left: int
+    floor: int
 
 
 class StreamPage(TypedDict):
@@ -539,6 +585,15 @@ def list_allowed_actions(connector: str, connection: Connection) -> list[str] | 
     >>> "query" in registry.hook.list_allowed_actions(
     ...     connector="salesforce", connection=connection
     ... )
+    True
+    """
+
+
+@hookspec(firstresult=True)
+def list_limits(connector: str, connection: Connection) -> list[Limit] | None:
+    """Ask the service for its quotas, those that matter first; may spend a call.
+
+    >>> registry.hook.list_limits(connector="unheard-of", connection=connection) is None
     True
     """
 

@@ -23,6 +23,7 @@ from connector_host.hookspecs import (
     CheckCallback,
     Json,
     JsonObject,
+    Limit,
     OptionsPage,
     ProgressCallback,
     RowForm,
@@ -112,6 +113,7 @@ class Runner:
         progress: ProgressCallback | None = None,
         resume: JsonObject | None = None,
         retry_for: float | None = None,
+        background: bool = False,
     ) -> ActionResult:
         """Run an action.
 
@@ -126,6 +128,7 @@ class Runner:
             resume: The last `state` that an interrupted run reported; its work is taken up.
             retry_for: Seconds that the connector may spend on retries by itself; 0 for none, None
                 for as long as it sees fit.
+            background: The run gives way to others when the service's quota runs out.
 
         Raises:
             UnknownName: No such connection or action; names the nearest.
@@ -135,7 +138,7 @@ class Runner:
             PluginBroken: The connector is not there, or does not answer.
         """
         stored = self._get_connection(connection, explain)
-        context = _context(run_id, explain, progress, resume, retry_for)
+        context = _context(run_id, explain, progress, resume, retry_for, background)
         arguments = self._arguments(stored, action, inputs, context)
         recorder = self._record_run(stored, action, explain)
         try:
@@ -161,13 +164,14 @@ class Runner:
         progress: ProgressCallback | None = None,
         resume: JsonObject | None = None,
         retry_for: float | None = None,
+        background: bool = False,
     ) -> ActionResult:
         """Run an action on the caller's event loop; else as `run`."""
         import asyncio  # 30 ms to import, and the loop that runs this has it
 
         # A store may be across a network.
         stored = await asyncio.to_thread(self._get_connection, connection, explain)
-        context = _context(run_id, explain, progress, resume, retry_for)
+        context = _context(run_id, explain, progress, resume, retry_for, background)
         arguments = self._arguments(stored, action, inputs, context)
         recorder = await asyncio.to_thread(self._record_run, stored, action, explain)
         try:
@@ -193,6 +197,7 @@ class Runner:
         progress: ProgressCallback | None = None,
         resume: JsonObject | None = None,
         retry_for: float | None = None,
+        background: bool = False,
     ) -> Generator[StreamPage, None, None]:
         """Give an action's records page by page, in bounded memory.
 
@@ -207,7 +212,7 @@ class Runner:
             UnknownName, NotAllowed, NeedsSignIn, PluginBroken: As `run`.
         """
         stored = self._get_connection(connection, explain=False)
-        context = _context(run_id, False, progress, resume, retry_for)
+        context = _context(run_id, False, progress, resume, retry_for, background)
         arguments = self._stream_arguments(stored, action, inputs, context, rows)
         recorder = partial(self._record_run, stored, action)
         return read_pages(self._registry, stored, arguments, recorder)
@@ -223,12 +228,13 @@ class Runner:
         progress: ProgressCallback | None = None,
         resume: JsonObject | None = None,
         retry_for: float | None = None,
+        background: bool = False,
     ) -> AsyncGenerator[StreamPage, None]:
         """Give an action's records on the caller's event loop; else as `stream`."""
         import asyncio
 
         stored = await asyncio.to_thread(self._get_connection, connection, False)
-        context = _context(run_id, False, progress, resume, retry_for)
+        context = _context(run_id, False, progress, resume, retry_for, background)
         arguments = self._stream_arguments(stored, action, inputs, context, rows)
         recorder = partial(self._record_run, stored, action)
         pages = read_pages_async(self._registry, stored, arguments, recorder)
@@ -291,6 +297,22 @@ class Runner:
             if answer is not None:
                 return answer
         return self._registry.call(stored.connector, "test_connection", connection=stored)
+
+    def limits(self, connection: str | StoredConnection) -> list[Limit]:
+        """Ask the service for its quotas, those that matter first; may spend a call.
+
+        Raises:
+            UnknownName: No such connection; names the nearest.
+            BadInput: Its connector does not say.
+        """
+        stored = self._authorizer.get_ready(connection)
+        with recording_auth_failure(stored):
+            answer = self._registry.call_optional(
+                stored.connector, "list_limits", connection=stored
+            )
+        if answer is None:
+            raise BadInput(f"The connector {stored.connector!r} does not tell its limits.")
+        return cast("list[Limit]", answer)
 
     def schema(
         self, connection: str | StoredConnection, action: str, inputs: Mapping[str, Json]
@@ -439,6 +461,7 @@ def _context(
     progress: ProgressCallback | None,
     resume: JsonObject | None,
     retry_for: float | None,
+    background: bool,
 ) -> RunContext:
     """Write what is known of a run as the contract has it."""
     context = RunContext(explain=explain)
@@ -450,4 +473,6 @@ def _context(
         context["resume"] = resume
     if retry_for is not None:
         context["retry_for"] = retry_for
+    if background:
+        context["background"] = True
     return context

@@ -12,6 +12,7 @@ from connector.scripted_org import ScriptedOrg, answer
 from salesforce_connector.action import Call
 from salesforce_connector.errors import RateLimited
 from salesforce_connector.http.call_budget import CallBudget
+from salesforce_connector.http.result import Result
 from salesforce_connector.limits import Usage
 
 READ = Call("GET", "/limits")
@@ -41,8 +42,9 @@ class Budget:
     def report(self, account: str, used: int, maximum: int) -> None:
         self.reports.append((account, used, maximum))
 
-    def reserve(self, account: str, calls: int, *, floor: int = 0) -> int:
+    def reserve(self, account: str, calls: int, *, floor: int = 0, lease: str = "") -> int:
         assert account
+        assert lease
         granted = max(0, min(calls, self.left - floor))
         self.left -= granted
         self.reserved.append(granted)
@@ -116,3 +118,40 @@ def test_without_a_hosts_budget_it_looks_again_after_a_while() -> None:
 
     with pytest.raises(RateLimited):
         budget.renew(connection, "")
+
+
+@pytest.mark.parametrize(("background", "calls"), [(True, 20), (False, 60)])
+def test_background_work_stops_at_its_share(connect: Connect, background: bool, calls: int) -> None:
+    """Of 100 calls it leaves 40 to others, which may go on to the floor."""
+    org = Counting(used=40, maximum=100)
+    driver = connect(AcmeConnection(settings={"background_share": 60}), org)
+    result = Result.in_context({"background": background})
+    for _ in range(calls):
+        send(driver, READ, result)
+    with pytest.raises(RateLimited) as raised:
+        send(driver, READ, result)
+
+    codes = {True: "BACKGROUND_SHARE_REACHED", False: "CALL_FLOOR_REACHED"}
+    assert raised.value.code == codes[background]
+    assert len(org.calls) == calls
+    assert result.usage.as_json()["limit_floor"] == (40 if background else 0)
+
+
+def test_without_own_limits_results_name_no_floor(connect: Connect) -> None:
+    result = Result()
+    send(connect(AcmeConnection(), Counting(used=1)), READ, result)
+
+    assert "limit_floor" not in result.usage.as_json()
+
+
+def test_runs_in_the_background_do_not_spend_what_others_have_leased(connect: Connect) -> None:
+    org = Counting(used=55, maximum=100)
+    driver = connect(AcmeConnection(settings={"background_share": 60}), org)
+    send(driver, READ)
+    send(driver, READ)  # a lease of 43
+
+    background = Result.in_context({"background": True})
+    for _ in range(3):
+        send(driver, READ, background)
+    with pytest.raises(RateLimited):
+        send(driver, READ, background)

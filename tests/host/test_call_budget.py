@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from host.store_workers import Worker, reserve_all
+from host.store_workers import Worker, begin_long_calls, reserve_all
 
 from connector_host.hookspecs import CallBudget
-from connector_host.store.call_budget import WINDOW, StoreCallBudget
+from connector_host.store.call_budget import LEASE_TIME, WINDOW, StoreCallBudget
 from connector_host.store.connection_store import ConnectionStore
 from connector_host.store.database import Database
 
@@ -49,15 +49,78 @@ def test_a_floor_above_what_is_left_gives_nothing(budget: StoreCallBudget) -> No
     assert budget.reserve(ORG, 1, floor=50) == 0
 
 
-def test_a_report_counts_anew(budget: StoreCallBudget) -> None:
+def test_a_reservation_replaces_the_one_before_of_its_lease(budget: StoreCallBudget) -> None:
     budget.report(ORG, 0, 10)
-    budget.reserve(ORG, 10)
+    budget.reserve(ORG, 10, lease="a")
     budget.report(ORG, 7, 10)
 
-    assert budget.reserve(ORG, 10) == 3
+    assert budget.reserve(ORG, 10, lease="a") == 3
     state = budget.state(ORG)
     assert state is not None
     assert (state.used, state.maximum, state.reserved, state.left) == (7, 10, 3, 0)
+
+
+def test_a_report_gives_nobody_the_calls_of_another_lease(budget: StoreCallBudget) -> None:
+    """The caller that has the lease may still make them."""
+    budget.report(ORG, 0, 10)
+    budget.reserve(ORG, 6, lease="a")
+    budget.report(ORG, 1, 10)
+
+    assert budget.reserve(ORG, 10, lease="b") == 3
+
+
+def test_the_lease_of_a_caller_that_has_ended_runs_out(
+    budget: StoreCallBudget, clock: Clock
+) -> None:
+    budget.report(ORG, 0, 10)
+    budget.reserve(ORG, 10, lease="a")
+    clock.now += LEASE_TIME
+
+    assert budget.reserve(ORG, 10, lease="b") == 10
+
+
+def test_no_more_long_calls_than_the_limit_are_under_way(budget: StoreCallBudget) -> None:
+    slots = [budget.begin_call(ORG, 2, seconds=60) for _ in range(3)]
+
+    assert slots[2] is None
+    assert budget.long_calls(ORG) == 2
+    budget.end_call(ORG, slots[0] or "")
+    assert budget.begin_call(ORG, 2, seconds=60) is not None
+    assert budget.begin_call("another", 1, seconds=60) is not None
+
+
+def test_the_slot_of_a_call_that_was_killed_is_free_after_its_time(
+    budget: StoreCallBudget, clock: Clock
+) -> None:
+    old = budget.begin_call(ORG, 1, seconds=60)
+    clock.now += 61
+    new = budget.begin_call(ORG, 1, seconds=60)
+
+    assert new is not None
+    budget.end_call(ORG, old or "")  # it ends late: the slot is another's
+    assert budget.begin_call(ORG, 1, seconds=60) is None
+
+
+def test_no_number_of_processes_has_more_long_calls(
+    store: ConnectionStore, location: str, key_path: Path
+) -> None:
+    """Law: however many ask at the same time, `limit` get a slot."""
+    others = [Worker(begin_long_calls, location, key_path, ORG, 5) for _ in range(2)]
+    for other in others:
+        other.wait_for("ready")
+    for other in others:
+        other.go_on()
+
+    def begin(_: int) -> bool:
+        return store.call_budget.begin_call(ORG, 5, seconds=60) is not None
+
+    with ThreadPoolExecutor(4) as threads:
+        here = sum(threads.map(begin, range(8)))
+    there = [other.number() for other in others]
+    for other in others:
+        other.finish()
+
+    assert here + sum(there) == 5
 
 
 def test_accounts_have_quotas_of_their_own(budget: StoreCallBudget) -> None:

@@ -213,6 +213,37 @@ class OrgSettings(BaseModel):
         ge=0,
         json_schema_extra=hints(visibility="advanced", group="API"),
     )
+    background_share: int = Field(
+        default=100,
+        title="Share for background work",
+        description=(
+            "Percent of the org's API calls of 24 hours at which runs in the background stop, "
+            "whoever spent them. 100 to let them go on like all others."
+        ),
+        examples=[60],
+        ge=1,
+        le=100,
+        json_schema_extra=hints(visibility="advanced", group="API"),
+    )
+    long_calls: int = Field(
+        default=0,
+        title="Long calls at once",
+        description=(
+            "How many calls that may take long, such as queries, reports and bulk results, this "
+            "connection makes at the same time; others wait. 0 for no limit."
+        ),
+        examples=[20],
+        ge=0,
+        le=1_000,
+        json_schema_extra=hints(
+            visibility="advanced",
+            group="API",
+            text=(
+                "An org takes 25 calls of 20 seconds or more at a time, a developer org 5; then "
+                "it refuses more. A host counts them for all its processes."
+            ),
+        ),
+    )
     call_timeout: int = Field(
         default=600,
         title="Call timeout",

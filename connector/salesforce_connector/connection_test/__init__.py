@@ -64,4 +64,4 @@ def flow(
     yield from permissions.objects(report, facts.settings)
     yield from permissions.limits(report)
     facts = yield from get_facts()
-    permissions.calls_left(report, facts.usage)
+    permissions.calls_left(report, facts.settings, facts.usage)

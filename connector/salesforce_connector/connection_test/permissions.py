@@ -69,22 +69,43 @@ def limits(report: Report) -> TestFlow[None]:
         report.add("limits", "ok", "No limit of the org is nearly used up.")
 
 
-def calls_left(report: Report, usage: Usage) -> None:
+def calls_left(report: Report, settings: OrgSettings, usage: Usage) -> None:
     """Take the step `calls_left`."""
     left, most = usage.as_json()["limit_left"], usage.limit_max
+    own = _own_limits(settings)
     if left is None or most is None:
         report.add("calls_left", "skipped", "The org did not say how many API calls are left.")
+    elif settings.call_floor and left <= settings.call_floor:
+        report.add(
+            "calls_left",
+            "warning",
+            f"{left:,} of {most:,} API calls are left (rolling 24 hours), and this connection "
+            f"leaves {settings.call_floor:,} to others: it makes none now.",
+            "Lower the calls to leave in the connection's settings, or run it later.",
+        )
     elif left < most * _NEARLY_USED_UP:
         report.add(
             "calls_left",
             "warning",
-            f"{left:,} of {most:,} API calls are left (rolling 24 hours).",
+            f"{left:,} of {most:,} API calls are left (rolling 24 hours).{own}",
             "Setup > Company Information > API Requests shows what makes them.",
         )
     else:
         report.add(
-            "calls_left", "ok", f"{left:,} of {most:,} API calls are left (rolling 24 hours)."
+            "calls_left", "ok", f"{left:,} of {most:,} API calls are left (rolling 24 hours).{own}"
         )
+
+
+def _own_limits(settings: OrgSettings) -> str:
+    """Say what the connection's own settings leave to others; empty when they leave nothing."""
+    limits = []
+    if settings.call_floor:
+        limits.append(f"leaves {settings.call_floor:,} to others")
+    if settings.background_share < 100:
+        limits.append(f"stops background work at {settings.background_share} percent")
+    if settings.long_calls:
+        limits.append(f"makes {settings.long_calls:,} long calls at once")
+    return f" This connection {', '.join(limits)}." if limits else ""
 
 
 def _object_problems(settings: OrgSettings, visible: Mapping[str, ObjectSummary]) -> Iterator[str]:

@@ -24,6 +24,7 @@ from salesforce_connector.errors import ConnectorError, Unavailable
 from salesforce_connector.http.base_client import USER_AGENT, BaseClient, EventSource, stream_of
 from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.exchange import exchange_async
+from salesforce_connector.http.long_calls import may_be_long
 from salesforce_connector.http.loop_transport import LoopTransport, run_in_thread
 from salesforce_connector.http.no_response import NoResponse
 from salesforce_connector.http.pipeline import Attempt, PipelineStep, Refresh, Send, Sleep, Spawn
@@ -171,7 +172,7 @@ class AsyncClient(BaseClient):
                         if self._batcher is not None:
                             reply = await self._batcher.send(step.call, connection)
                         if reply is None:
-                            reply = await self._send(step.call, connection)
+                            reply = await self._send(step.call, connection, step.background)
                     else:
                         reply = await self._carry_out(step, connection, tasks)
                 except ConnectorError as error:
@@ -191,7 +192,7 @@ class AsyncClient(BaseClient):
     ) -> Any:
         match step:
             case Send():
-                return await self._send(step.call, connection)
+                return await self._send(step.call, connection, step.background)
             case Sleep():
                 await asyncio.sleep(step.seconds)
             case Refresh():
@@ -214,13 +215,27 @@ class AsyncClient(BaseClient):
                 return await asyncio.to_thread(step.run)
         return None
 
-    async def _send(self, call: Call | Fetch, connection: Connection) -> Attempt:
+    async def _send(
+        self,
+        call: Call | Fetch,
+        connection: Connection,
+        background: bool = False,
+        has_slot: bool = False,
+    ) -> Attempt:
         if isinstance(call, Fetch):
             return await asyncio.to_thread(self.fetch_events, call)
-        budget = self.state.call_budget
-        if budget is not None and not (call.anonymous or budget.take()):
+        slots = self.state.long_calls
+        if slots is not None and not has_slot and may_be_long(call):
             org_id = self.session.credentials.org_id
-            await asyncio.to_thread(budget.renew, connection, org_id)
+            end = await asyncio.to_thread(slots.begin, connection, org_id, call)
+            try:
+                return await self._send(call, connection, background, has_slot=True)
+            finally:
+                await asyncio.shield(asyncio.to_thread(end))
+        budget = self.state.call_budget
+        if budget is not None and not (call.anonymous or budget.take(background)):
+            org_id = self.session.credentials.org_id
+            await asyncio.to_thread(budget.renew, connection, org_id, background)
         try:
             await self._transport.acquire()
         except NoResponse as exc:

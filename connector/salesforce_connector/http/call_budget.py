@@ -1,11 +1,13 @@
 """Keeps a connection from spending the org's last API calls of the day.
 
 Calls are taken from a lease, so that the host's budget, which all its processes share, is asked
-once for many of them. Without such a budget each process goes by what Salesforce said last.
+once for many of them. Without such a budget each process goes by what Salesforce said last. Runs in
+the background have a lease of their own: they stop earlier.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/headers_api_usage.htm
 """
 
+import secrets
 import threading
 import time
 from collections.abc import Callable
@@ -17,6 +19,7 @@ from salesforce_connector.errors import RateLimited
 from salesforce_connector.limits import Usage
 
 _LEASE: Final = 50  # calls; of 15,000 a day, the least that an org with an API has
+_LEASE_TIME: Final = 300.0  # seconds; the host keeps a lease for longer
 
 _LOOK_EVERY: Final = 300.0  # seconds; the window of 24 hours slides
 
@@ -24,70 +27,81 @@ _LOOK_EVERY: Final = 300.0  # seconds; the window of 24 hours slides
 class CallBudget:
     """The calls that one process may make for one connection; safe to use from several threads."""
 
-    def __init__(self, floor: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, floor: int, clock: Callable[[], float] = time.monotonic, *, share: int = 100
+    ) -> None:
         """Begin with no lease.
 
         Args:
             floor: Calls of the day that are left to others.
             clock: Gives seconds that never run back.
+            share: Percent of the calls of the day at which runs in the background stop.
         """
         self._clock = clock
         self._floor = floor
+        self._share = share
         self._lock = threading.Lock()
-        self._left = 0
+        self._left = {False: 0, True: 0}
+        self._ends_at = {False: 0.0, True: 0.0}
+        self._leases = {False: secrets.token_hex(16), True: secrets.token_hex(16)}
         self._used: int | None = None
         self._maximum = 0
         self._unreported = False
         self._look_at: float | None = None
 
-    def take(self) -> bool:
+    def floor(self, background: bool) -> int:
+        """Return the calls of the day that a run leaves to others."""
+        if not background:
+            return self._floor
+        return max(self._floor, self._maximum - self._maximum * self._share // 100)
+
+    def take(self, background: bool = False) -> bool:
         """Take one call of the lease; False when it is used up."""
         with self._lock:
-            self._left -= 1
-            return self._left >= 0
+            self._left[background] -= 1
+            return self._left[background] >= 0 and self._clock() < self._ends_at[background]
 
-    def note(self, usage: Usage) -> None:
-        """Record what Salesforce said last."""
+    def note(self, usage: Usage, background: bool = False) -> None:
+        """Take note of what Salesforce said last."""
         if usage.limit_used is not None and usage.limit_max is not None:
             self._used, self._maximum = usage.limit_used, usage.limit_max
             self._unreported = True
+            usage.limit_floor = self.floor(background)
 
-    def renew(self, connection: Connection, account: str) -> None:
+    def renew(self, connection: Connection, account: str, background: bool = False) -> None:
         """Get another lease and take one call of it; may wait for the host.
 
         Args:
             connection: The host's, which may have a `call_budget`.
             account: The org's id.
+            background: Whether the call is one of a run in the background.
 
         Raises:
             RateLimited: Only as many calls as the floor are left; nothing was sent.
         """
         budget: Any = getattr(connection, "call_budget", None)
         # The first call is made alone: its response says what is left.
-        lease = 1 if self._used is None else _LEASE
+        wanted = 1 if self._used is None else _LEASE
+        floor = self.floor(background)
         if budget is not None:
             if self._used is not None and self._unreported:
                 self._unreported = False
                 budget.report(account, self._used, self._maximum)
-            granted = int(budget.reserve(account, lease, floor=self._floor))
+            lease = self._leases[background]
+            granted = int(budget.reserve(account, wanted, floor=floor, lease=lease))
         elif self._used is None:
-            granted = lease
+            granted = wanted
         else:
-            granted = min(lease, self._maximum - self._used - self._floor)
+            granted = min(wanted, self._maximum - self._used - floor)
             granted = granted if granted > 0 else self._look_again()
         if granted <= 0:
-            raise RateLimited(
-                f"Only {self._floor:,} API calls of the org's day are left, and this connection "
-                "leaves them to others.",
-                code="CALL_FLOOR_REACHED",
-                retry_after=DAILY_LIMIT_RETRY_AFTER,
-                remedy="Run it later, or lower the calls to leave in the connection's settings.",
-            )
+            raise self._floor_error(floor, background)
         with self._lock:
-            self._left = max(0, self._left) + granted - 1
+            self._left[background] = granted - 1
+            self._ends_at[background] = self._clock() + _LEASE_TIME
 
     def _look_again(self) -> int:
-        """Return one call every few minutes: calls of a day ago may be free again."""
+        """Give one call every few minutes: calls of a day ago may be free again."""
         now = self._clock()
         if self._look_at is None:
             self._look_at = now + _LOOK_EVERY
@@ -95,3 +109,21 @@ class CallBudget:
             return 0
         self._look_at = now + _LOOK_EVERY
         return 1
+
+    def _floor_error(self, floor: int, background: bool) -> RateLimited:
+        if background and floor > self._floor:
+            return RateLimited(
+                f"{self._share} percent of the org's API calls of the day are spent, and "
+                "background work leaves the rest to others.",
+                code="BACKGROUND_SHARE_REACHED",
+                retry_after=DAILY_LIMIT_RETRY_AFTER,
+                remedy="Run it later, or raise the share for background work in the connection's "
+                "settings.",
+            )
+        return RateLimited(
+            f"Only {floor:,} API calls of the org's day are left, and this connection "
+            "leaves them to others.",
+            code="CALL_FLOOR_REACHED",
+            retry_after=DAILY_LIMIT_RETRY_AFTER,
+            remedy="Run it later, or lower the calls to leave in the connection's settings.",
+        )

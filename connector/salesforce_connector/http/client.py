@@ -25,6 +25,7 @@ from salesforce_connector.errors import ConnectorError, Unavailable
 from salesforce_connector.http.base_client import USER_AGENT, BaseClient, EventSource, stream_of
 from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.exchange import exchange
+from salesforce_connector.http.long_calls import may_be_long
 from salesforce_connector.http.no_response import NoResponse
 from salesforce_connector.http.pipeline import Attempt, PipelineStep, Refresh, Send, Sleep, Spawn
 from salesforce_connector.http.result import Result
@@ -179,7 +180,11 @@ class Client(BaseClient):
             while True:
                 try:
                     if isinstance(step, Send):
-                        reply: Any = self._send(step.call, connection)
+                        reply: Any = None
+                        if self._batcher is not None:
+                            reply = self._batcher.send(step.call, connection)
+                        if reply is None:
+                            reply = self._send(step.call, connection, step.background)
                     else:
                         own = own or ThreadTasks()
                         reply = self._carry_out(step, connection, own)
@@ -203,7 +208,7 @@ class Client(BaseClient):
                 attempt = None
                 if self._batcher is not None:
                     attempt = self._batcher.send(step.call, connection)
-                return attempt or self._send(step.call, connection)
+                return attempt or self._send(step.call, connection, step.background)
             case Sleep():
                 tasks.sleep(step.seconds)
             case Refresh(early=True):
@@ -228,13 +233,26 @@ class Client(BaseClient):
                 return step.run()
         return None
 
-    def _send(self, call: Call | Fetch, connection: Connection) -> Attempt:
+    def _send(
+        self,
+        call: Call | Fetch,
+        connection: Connection,
+        background: bool = False,
+        has_slot: bool = False,
+    ) -> Attempt:
         session, transport = self.session, self._transport
         if isinstance(call, Fetch):
             return self.fetch_events(call)
+        slots = self.state.long_calls
+        if slots is not None and not has_slot and may_be_long(call):
+            end = slots.begin(connection, session.credentials.org_id, call)
+            try:
+                return self._send(call, connection, background, has_slot=True)
+            finally:
+                end()
         budget = self.state.call_budget
-        if budget is not None and not (call.anonymous or budget.take()):
-            budget.renew(connection, session.credentials.org_id)
+        if budget is not None and not (call.anonymous or budget.take(background)):
+            budget.renew(connection, session.credentials.org_id, background)
         try:
             transport.acquire()
         except NoResponse as exc:

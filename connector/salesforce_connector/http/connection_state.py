@@ -7,6 +7,7 @@ from salesforce_connector.auth.session import Session
 from salesforce_connector.connection import Connection
 from salesforce_connector.http.api_versions import API_VERSION
 from salesforce_connector.http.call_budget import CallBudget
+from salesforce_connector.http.long_calls import LongCalls
 from salesforce_connector.http.response_cache import ResponseCache
 from salesforce_connector.policy.known_fields import KnownFields
 
@@ -22,6 +23,7 @@ class ConnectionState:
         root: The path that the API version is under.
         version_settled: Whether the org's list of versions was asked for.
         call_budget: What may be spent of the org's calls; None where all may.
+        long_calls: How many long calls are under way; None where that has no limit.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -37,8 +39,11 @@ class ConnectionState:
         self.event_schemas: dict[str, str] = {}
         self.version = self.session.settings.api_version or API_VERSION
         self.version_settled = False
-        floor = self.session.settings.call_floor
-        self.call_budget = CallBudget(floor) if floor else None
+        settings = self.session.settings
+        floor, share = settings.call_floor, settings.background_share
+        self.call_budget = CallBudget(floor, share=share) if floor or share < 100 else None
+        limit = settings.long_calls
+        self.long_calls = LongCalls(limit, settings.call_timeout) if limit else None
 
     @property
     def version(self) -> str:

@@ -59,6 +59,7 @@ class Send:
     """Send a call with the newest token, or fetch events; the driver replies with an `Attempt`."""
 
     call: Call | Fetch
+    background: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +247,7 @@ class Pipeline:
             try:
                 response: WireResponse = yield from self._authorize(call, result, attempt)
             except ConnectorError as error:
-                pause = retry.CALLS.pause(error, attempt, seconds_left)
+                pause = retry.backoff_of(error).pause(error, attempt, seconds_left)
                 if pause is None:
                     raise
                 call_log.log_retry(self._session.connection_id, call, error, attempt, pause)
@@ -274,7 +275,7 @@ class Pipeline:
         sent = 0
         while True:
             started = call_log.now()
-            used, outcome = yield Send(call)
+            used, outcome = yield Send(call, result.background)
             sent += 1
             error = self._error_of(call, outcome, result)
             if started is not None:
@@ -297,7 +298,7 @@ class Pipeline:
             return None
         result.usage.count(outcome.head)
         if self._state.call_budget is not None:
-            self._state.call_budget.note(result.usage)
+            self._state.call_budget.note(result.usage, result.background)
         status = outcome.status_code
         if 200 <= status < 300 or status in call.expect or (status == 304 and call.cached):
             return None

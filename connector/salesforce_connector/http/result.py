@@ -21,6 +21,7 @@ class Result:
         resume: State of the last progress of the run that this one resumes.
         retry_for: Seconds that each call may spend on pauses between attempts; 0: no retries.
         run_id: The host's, for logs.
+        background: Whether the run gives way to others; see `call_budget`.
         tasks: Flows that run beside the run's own, and what each has spent.
     """
 
@@ -31,11 +32,12 @@ class Result:
     resume: Mapping[str, Any] | None = field(default=None, repr=False)
     retry_for: float = RETRY_FOR
     run_id: str = ""
+    background: bool = False
     tasks: dict[Task, "Result"] | None = field(default=None, repr=False)
 
     def beside(self) -> "Result":
         """Give a result for a flow that runs beside this run's own."""
-        return Result(retry_for=self.retry_for, run_id=self.run_id)
+        return Result(retry_for=self.retry_for, run_id=self.run_id, background=self.background)
 
     def note_task(self, task: Task, beside: "Result") -> None:
         """Take note of a flow that runs beside this run's own."""
@@ -57,6 +59,7 @@ class Result:
             resume=context.get("resume"),
             retry_for=RETRY_FOR if retry_for is None else max(0.0, float(retry_for)),
             run_id=str(context.get("run_id", "")),
+            background=bool(context.get("background")),
         )
 
     def record(self, step: Step) -> Any:

@@ -48,6 +48,12 @@ def run(
             metavar="JSON", help="Take up the work of an interrupted run, which printed this."
         ),
     ] = None,
+    background: Annotated[
+        bool,
+        typer.Option(
+            "--background", help="Give way to other runs when the service's quota runs out."
+        ),
+    ] = False,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -71,7 +77,7 @@ def run(
         raise BadInput("--output goes with neither --explain nor --resume.", "Leave one out.")
     try:
         if output is not None:
-            result = _write_records(host, connection, action, values, output)
+            result = _write_records(host, connection, action, values, output, background)
         else:
             result = host.runner.run(
                 connection,
@@ -80,6 +86,7 @@ def run(
                 explain=explain,
                 progress=_show_progress(host, state),
                 resume=taken_up,
+                background=background,
             )
     except KeyboardInterrupt as exc:
         _show_interruption(host, entry, state)
@@ -92,14 +99,19 @@ def run(
 
 
 def _write_records(
-    host: Host, connection: str, action: str, inputs: JsonObject, path: Path
+    host: Host, connection: str, action: str, inputs: JsonObject, path: Path, background: bool
 ) -> ActionResult:
     """Write the records of an action to a file, and give what a run would give beside them."""
     usage: JsonObject = {}
     warnings: list[str] = []
     with open_record_file(path) as file:
         pages = host.runner.stream(
-            connection, action, inputs, rows=file.form, progress=_show_progress(host, {})
+            connection,
+            action,
+            inputs,
+            rows=file.form,
+            progress=_show_progress(host, {}),
+            background=background,
         )
         with closing(pages):
             for page in pages:

@@ -1,20 +1,25 @@
 """The service's calls a day, shared by all processes of a store: the contract's `CallBudget`.
 
-The service says now and then how much of its quota is used; between two reports, calls are counted
-as they are reserved. Both are writes to the store: reserve several calls at a time, and report when
-much has changed, not after each call.
+The service says now and then how much of its quota is used. Calls that were reserved and may not be
+among these yet are leases: each caller has one, which its next reservation replaces, and the lease
+of a caller that has ended runs out. Both are writes to the store: reserve several calls at a time,
+and report when much has changed, not after each call.
 """
 
+import math
+import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import IntegrityError
 
 from connector_host.store.database import Database
-from connector_host.store.tables import call_budgets
+from connector_host.store.tables import call_budgets, call_leases, long_calls
+
+LEASE_TIME: Final = 600  # seconds; callers use a lease for less
 
 WINDOW: Final = 86_400  # seconds; what was said of a quota of a day is no longer true after a day
 
@@ -25,7 +30,7 @@ class BudgetState:
 
     Attributes:
         used, maximum: As the service said last.
-        reserved: Calls given out since then.
+        reserved: Calls of leases, which the service may not have counted yet.
         left: Calls left of it; never below 0.
         reported_at: Seconds since 1970.
     """
@@ -48,16 +53,12 @@ class StoreCallBudget:
         self._clock = clock
 
     def report(self, account: str, used: int, maximum: int) -> None:
-        """Store what the service said last of its own quota.
-
-        Calls reserved before are then among those that it counted, or will be in its next report.
-        """
+        """Store what the service said last of its own quota."""
         row = call_budgets.c.account == account
         values = {
             "account": account,
             "used": used,
             "maximum": maximum,
-            "reserved": 0,
             "reported_at": int(self._clock()),
         }
         for _ in range(2):  # another machine may add the row between the two statements
@@ -69,25 +70,82 @@ class StoreCallBudget:
                 continue
             return
 
-    def reserve(self, account: str, calls: int, *, floor: int = 0) -> int:
+    def reserve(self, account: str, calls: int, *, floor: int = 0, lease: str = "") -> int:
         """Reserve up to `calls` calls and give how many may be made now; see the contract."""
         row = call_budgets.c.account == account
+        lease = lease or secrets.token_hex(16)
         with self._database.writing(durable=False) as db:
+            # Locks the account's row: others that reserve wait for the end of this transaction.
             stored = db.execute(select(call_budgets).where(row).with_for_update()).one_or_none()
-            if stored is None or self._clock() - stored.reported_at > WINDOW:
+            now = int(self._clock())
+            if stored is None or now - stored.reported_at > WINDOW:
                 return calls
-            left = stored.maximum - stored.used - stored.reserved
+            db.execute(
+                call_leases.delete().where(
+                    call_leases.c.account == account,
+                    (call_leases.c.lease == lease) | (call_leases.c.ends_at <= now),
+                )
+            )
+            left = stored.maximum - stored.used - _reserved(db, account, now)
             granted: int = max(0, min(calls, left - floor))
             if granted:
-                reserved = {"reserved": stored.reserved + granted}
-                db.execute(call_budgets.update().where(row), reserved)
+                values = {"account": account, "lease": lease, "calls": granted}
+                db.execute(call_leases.insert(), {**values, "ends_at": now + LEASE_TIME})
         return granted
+
+    def begin_call(self, account: str, limit: int, *, seconds: float) -> str | None:
+        """Take one of the slots for long calls; see the contract.
+
+        A slot is a row that only one call can have, so that no number of processes takes more.
+        """
+        table, token = long_calls, secrets.token_hex(16)
+        for _ in range(limit):  # others may take the slot that was free
+            now = int(self._clock())
+            try:
+                with self._database.writing(durable=False) as db:
+                    of_account = table.c.account == account
+                    db.execute(table.delete().where(of_account, table.c.ends_at <= now))
+                    taken = set(db.execute(select(table.c.slot).where(of_account)).scalars())
+                    free = next((slot for slot in range(limit) if slot not in taken), None)
+                    if free is None:
+                        return None
+                    values = {"account": account, "slot": free, "token": token}
+                    db.execute(table.insert(), {**values, "ends_at": now + math.ceil(seconds)})
+            except IntegrityError:
+                continue
+            return token
+        return None
+
+    def end_call(self, account: str, slot: str) -> None:
+        """Free a slot; one that is another call's by now stays as it is."""
+        table = long_calls
+        with self._database.writing(durable=False) as db:
+            db.execute(table.delete().where(table.c.account == account, table.c.token == slot))
+
+    def long_calls(self, account: str) -> int:
+        """Return how many long calls are under way."""
+        now = int(self._clock())
+        with self._database.reading() as db:
+            statement = select(func.count()).where(
+                long_calls.c.account == account, long_calls.c.ends_at > now
+            )
+            return int(db.execute(statement).scalar_one())
 
     def state(self, account: str) -> BudgetState | None:
         """Return what is known of a quota; None when the service has not said it for a day."""
+        now = int(self._clock())
         with self._database.reading() as db:
             statement = select(call_budgets).where(call_budgets.c.account == account)
             stored = db.execute(statement).one_or_none()
-        if stored is None or self._clock() - stored.reported_at > WINDOW:
-            return None
-        return BudgetState(stored.used, stored.maximum, stored.reserved, stored.reported_at)
+            if stored is None or now - stored.reported_at > WINDOW:
+                return None
+            reserved = _reserved(db, account, now)
+        return BudgetState(stored.used, stored.maximum, reserved, stored.reported_at)
+
+
+def _reserved(db: Connection, account: str, now: int) -> int:
+    """Count the calls of all leases that have not ended."""
+    statement = select(func.coalesce(func.sum(call_leases.c.calls), 0)).where(
+        call_leases.c.account == account, call_leases.c.ends_at > now
+    )
+    return int(db.execute(statement).scalar_one())

@@ -119,8 +119,25 @@ call_budgets = Table(
     Column("account", String(200), primary_key=True),  # what the quota belongs to
     Column("used", BigInteger, nullable=False),  # calls, as the service said last
     Column("maximum", BigInteger, nullable=False),
-    Column("reserved", BigInteger, nullable=False),  # calls given out since it said so
     Column("reported_at", BigInteger, nullable=False),  # seconds since 1970
+)
+
+call_leases = Table(
+    "call_leases",
+    metadata,
+    Column("account", String(200), primary_key=True),
+    Column("lease", String(32), primary_key=True),  # of one caller
+    Column("calls", BigInteger, nullable=False),  # that it may make, or has made since
+    Column("ends_at", BigInteger, nullable=False),  # seconds since 1970
+)
+
+long_calls = Table(
+    "long_calls",
+    metadata,
+    Column("account", String(200), primary_key=True),
+    Column("slot", BigInteger, primary_key=True),  # from 0; one call has it at a time
+    Column("token", String(32), nullable=False),  # of the call that has it
+    Column("ends_at", BigInteger, nullable=False),  # seconds since 1970; then it is free again
 )
 
 received_events = Table(
@@ -236,6 +253,23 @@ STEPS: Final[tuple[tuple[str, ...], ...]] = (
             event TEXT
         )""",
         "CREATE INDEX received_events_in_order ON received_events (trigger_id, waiting, position)",
+    ),
+    (
+        """CREATE TABLE long_calls (
+            account VARCHAR(200) NOT NULL,
+            slot BIGINT NOT NULL,
+            token VARCHAR(32) NOT NULL,
+            ends_at BIGINT NOT NULL,
+            PRIMARY KEY (account, slot)
+        )""",
+        """CREATE TABLE call_leases (
+            account VARCHAR(200) NOT NULL,
+            lease VARCHAR(32) NOT NULL,
+            calls BIGINT NOT NULL,
+            ends_at BIGINT NOT NULL,
+            PRIMARY KEY (account, lease)
+        )""",
+        "ALTER TABLE call_budgets DROP COLUMN reserved",
     ),
 )
 """Step n brings a store from schema version n to n + 1; a new file has version 0."""

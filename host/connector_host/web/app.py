@@ -133,6 +133,7 @@ def api_routes() -> list[BaseRoute]:
         change("PUT", f"{base}/name", connections.rename_connection),
         change("PUT", f"{base}/access", connections.set_access),
         Route(f"/api{base}/test", actions.test, methods=["POST"], name="test"),
+        get(f"{base}/limits", connections.get_limits),
         get(f"{base}/actions", actions.allowed_actions),
         change("POST", f"{base}/actions/{{action}}/schema", actions.live_schema),
         Route(f"/api{base}/actions/{{action}}/runs", actions.run, methods=["POST"], name="run"),

@@ -83,6 +83,11 @@ def remove_connection(request: ApiRequest) -> Json:
     return {"removed": name, "warning": warning}
 
 
+def get_limits(request: ApiRequest) -> Json:
+    """Ask the service for the quotas of a connection; may spend a call."""
+    return request.actor.runner.limits(request.path("connection"))
+
+
 def view(actor: Actor, name: str) -> JsonObject:
     """Return a connection as the API shows it.
 

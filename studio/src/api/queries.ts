@@ -7,6 +7,7 @@ import type {
   AppProfile,
   Connection,
   Connector,
+  Limit,
   LimitSeries,
   Manifest,
   RunRecord,
@@ -86,6 +87,12 @@ export const limits = queryOptions({
   queryFn: () => get<LimitSeries[]>("/limits"),
   staleTime: 2_000,
 });
+export const connectionLimits = (name: string) =>
+  queryOptions({
+    queryKey: ["connections", name, "limits"],
+    queryFn: () => get<Limit[]>(path("connections", name, "limits")),
+    staleTime: 60_000, // each spends a call
+  });
 export const sandbox = (name: string) =>
   queryOptions({
     queryKey: ["sandbox", name],

@@ -175,6 +175,15 @@ export interface RunRecord {
   seconds: number | null;
 }
 
+export interface Limit {
+  name: string;
+  title: string;
+  used: number;
+  maximum: number;
+  left: number;
+  floor: number;
+}
+
 export interface LimitSeries {
   connection: string;
   points: { at: string; used: number; max: number }[];

@@ -1,9 +1,9 @@
 /** The service's daily quota by connection: used and left over the last day, a warning before the floor. */
 
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { Link } from "wouter";
-import { limits } from "../api/queries";
+import { connectionLimits, limits } from "../api/queries";
 import type { LimitSeries } from "../api/types";
 import { Empty, ErrorNotice, Skeleton, Title } from "../parts/basics";
 import { ago, number } from "../parts/format";
@@ -80,8 +80,46 @@ function Quota({ series }: { series: LimitSeries }) {
           <i style={{ width: `${Math.max(0.5, share * 100)}%` }} />
         </div>
         <Chart series={series} />
+        <AllLimits connection={series.connection} />
       </div>
     </section>
+  );
+}
+
+/** All quotas of the service, asked for when they are opened: that spends a call. */
+function AllLimits({ connection }: { connection: string }) {
+  const [open, setOpen] = useState(false);
+  const { data, error } = useQuery({ ...connectionLimits(connection), enabled: open });
+  return (
+    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>All limits</summary>
+      {error && <ErrorNotice error={error} />}
+      {open && !data && !error && <Skeleton lines={4} />}
+      {data && (
+        <table className="list">
+          <thead>
+            <tr>
+              <th scope="col">Limit</th>
+              <th scope="col">Used</th>
+              <th scope="col">Of</th>
+              <th scope="col">Left</th>
+              <th scope="col">Left to others</th>
+            </tr>
+          </thead>
+          <tbody>
+            {data.map((limit) => (
+              <tr key={limit.name}>
+                <td>{limit.title}</td>
+                <td>{number(limit.used)}</td>
+                <td>{number(limit.maximum)}</td>
+                <td>{number(limit.left)}</td>
+                <td>{limit.floor ? number(limit.floor) : ""}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </details>
   );
 }
 

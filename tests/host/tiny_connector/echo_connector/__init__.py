@@ -234,6 +234,13 @@ class Echo:
         return ["say"] if quiet else ["say", "shout", "said"]
 
     @hookimpl
+    def list_limits(self, connector: str, connection: Any) -> list[dict[str, Any]] | None:
+        if connector != "echo" or connection.settings["room"] == "endless":
+            return None
+        words = {"name": "words", "title": "Words a day", "used": 1_950, "maximum": 2_000}
+        return [{**words, "left": 50, "floor": 40}]
+
+    @hookimpl
     def run_action(
         self,
         connector: str,
