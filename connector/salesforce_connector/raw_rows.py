@@ -7,7 +7,7 @@ rows that was most of what a query cost, in time and in memory.
 from functools import cache
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, PlainValidator, SkipValidation, WithJsonSchema
+from pydantic import BaseModel, PlainValidator, WithJsonSchema
 
 
 class _Verbatim:
@@ -30,9 +30,6 @@ Rows = Annotated[
     _MARK,
 ]
 """Records by Salesforce's names; the very list that was given, not a copy."""
-
-TextRows = Annotated[list[dict[str, str | None]], SkipValidation, _MARK]
-"""The same of a CSV file."""
 
 
 def dump(output: BaseModel) -> dict[str, Any]:

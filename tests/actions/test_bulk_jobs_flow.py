@@ -106,7 +106,7 @@ def test_gives_results_with_their_cells_since_the_rows_are_not_at_hand() -> None
 def test_counts_what_a_job_that_ended_early_left_undone() -> None:
     """The job itself does not say."""
     jobs = begun(BulkJobs(judge=judge, polls=0, end="Aborted"), records=[{"Name": "late"}] * 2)
-    run = serve(get_bulk_results.flow(get_bulk_results.Input(job_id=JOB)), jobs)
+    run = serve(get_bulk_results.flow(get_bulk_results.Input(job_id=JOB, values="text")), jobs)
 
     assert run.output.failed == 2
     assert [row.code for row in run.output.records] == ["UNPROCESSED"] * 2

@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import suppress
+from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
@@ -13,7 +14,7 @@ from pydantic import ValidationError
 
 from salesforce_actions.actions.bulk_query import Input, flow
 from salesforce_connector.action import Call
-from salesforce_connector.bulk import query_results
+from salesforce_connector.bulk.result_forms import GROUP
 from salesforce_connector.errors import BadReply, Rejected, Retryable
 
 JOB = "750000000000000001"
@@ -106,6 +107,117 @@ def test_a_file_that_cannot_be_written_is_reported() -> None:
     assert run.error.code == "FILE_NOT_WRITABLE"
 
 
+TYPED = "SELECT Id, Zip, Score__c, Rating__c, IsConverted, CreatedDate FROM Lead"
+TYPED_PAGE = (
+    b'"Id","Zip","Score__c","Rating__c","IsConverted","CreatedDate","Birthday__c","Owner.Age__c"\n'
+    b'"1","0012","1.5E2","7","true","2026-01-31T09:00:00.000Z","2026-01-31","40"\n'
+    b'"2","NA","","","false","2026-01-31T09:00:00.000Z","",""\n'
+)
+
+
+class TypedQueries(Queries):
+    """The same, of an org that describes the lead and its owner."""
+
+    def __init__(self, page: bytes = TYPED_PAGE) -> None:
+        super().__init__([page], rows=page.count(b"\n") - 1)
+
+    def __call__(self, call: Call, body: bytes) -> httpx.Response:
+        if call.path.endswith("/describe"):
+            kinds = {"Age__c": "int"}
+            if "Lead" in call.path:
+                kinds = {
+                    "Id": "id", "Zip": "string", "Score__c": "double", "Rating__c": "int",
+                    "IsConverted": "boolean", "CreatedDate": "datetime", "Birthday__c": "date",
+                    "OwnerId": "reference",
+                }  # fmt: skip
+            return httpx.Response(200, json=described(call.path.split("/")[-2], kinds))
+        return super().__call__(call, body)
+
+
+def described(name: str, kinds: dict[str, str]) -> dict[str, Any]:
+    flags = dict.fromkeys(("custom", "queryable", "createable", "updateable", "deletable"), True)
+    about = {"nillable": True, "createable": True, "updateable": True, "defaultedOnCreate": False}
+    fields = [
+        {
+            "name": field,
+            "label": field,
+            "type": kind,
+            "relationshipName": "Owner" if kind == "reference" else None,
+            "referenceTo": ["User"] if kind == "reference" else [],
+            **about,
+        }
+        for field, kind in kinds.items()
+    ]
+    lists: dict[str, Any] = {"childRelationships": [], "recordTypeInfos": []}
+    about_object = {"name": name, "label": name, "labelPlural": name, "fields": fields}
+    return about_object | flags | lists
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"), [("Score__c", "x"), ("Rating__c", "7.5"), ("Rating__c", "x")]
+)
+def test_a_value_that_is_none_of_its_fields_type_is_reported(column: str, cell: str) -> None:
+    queries = TypedQueries(f'"{column}"\n"{cell}"\n'.encode())
+    run = serve(flow(asked(soql=TYPED)), queries)
+
+    assert isinstance(run.error, BadReply)
+    assert run.error.code == "UNEXPECTED_VALUE"
+
+
+def test_values_have_the_types_of_their_fields() -> None:
+    """Digits in a text field stay a text, and NA too; a parent's fields are described too."""
+    run = serve(flow(asked(soql=TYPED)), TypedQueries())
+
+    assert run.output.records == [
+        {
+            "Id": "1",
+            "Zip": "0012",
+            "Score__c": 150.0,
+            "Rating__c": 7,
+            "IsConverted": True,
+            "CreatedDate": "2026-01-31T09:00:00.000+0000",
+            "Birthday__c": "2026-01-31",
+            "Owner.Age__c": 40,
+        },
+        {
+            **dict.fromkeys(("Score__c", "Rating__c", "Birthday__c", "Owner.Age__c")),
+            "Id": "2",
+            "Zip": "NA",
+            "IsConverted": False,
+            "CreatedDate": "2026-01-31T09:00:00.000+0000",
+        },
+    ]
+
+
+def test_values_stay_texts_when_they_are_wanted_so() -> None:
+    run = serve(flow(asked(soql=TYPED, values="text")), TypedQueries())
+
+    assert run.output.records[0]["Rating__c"] == "7"
+    assert run.output.records[0]["CreatedDate"] == "2026-01-31T09:00:00.000Z"
+    assert not any(call.path.endswith("/describe") for call in run.calls)
+
+
+def test_parquet_has_typed_columns(tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
+    path = tmp_path / "out.parquet"
+    run = serve(flow(asked(soql=TYPED, format="parquet", path=str(path))), TypedQueries())
+
+    assert run.error is None
+    table = parquet.read_table(path)
+    assert {name: str(table.schema.field(name).type) for name in table.column_names} == {
+        "Id": "string",
+        "Zip": "string",
+        "Score__c": "double",
+        "Rating__c": "int64",
+        "IsConverted": "bool",
+        "CreatedDate": "timestamp[ms, tz=UTC]",
+        "Birthday__c": "date32[day]",
+        "Owner.Age__c": "int64",
+    }
+    assert table["Birthday__c"].to_pylist() == [date(2026, 1, 31), None]
+    assert table["CreatedDate"].to_pylist()[0] == datetime(2026, 1, 31, 9, tzinfo=UTC)
+
+
 def test_gives_rows_of_all_pages_as_texts() -> None:
     run = serve(flow(asked()), Queries(PAGES))
 
@@ -194,7 +306,7 @@ def test_parquet_loses_no_row_of_a_page_larger_than_was_asked_for(tmp_path: Path
     """A server may take maxRecords for advice; the file has all, a group at a time."""
     parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
     path = tmp_path / "out.parquet"
-    count = query_results.GROUP * 2 + 1
+    count = GROUP * 2 + 1
     page = b'"Id"\n' + b"".join(b'"%d"\n' % at for at in range(count))
     run = serve(flow(asked(format="parquet", path=str(path))), Queries([page], rows=count))
 

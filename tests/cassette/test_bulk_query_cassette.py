@@ -18,14 +18,16 @@ def test_fails(run: Callable[..., Any]) -> None:
 
 
 def test_succeeds(run: Callable[..., Any]) -> None:
-    """Cells stay texts, and an empty one is null."""
+    """A text stays a text, a boolean is one, and an empty cell is null."""
     record = run("create_record", {"sobject": "Account", "fields": {"Name": 'O\'Hara, "Sons"'}})
     output = run(
         "bulk_query",
         {
-            "soql": "SELECT Id, Name, Phone FROM Account WHERE Id = :id",
+            "soql": "SELECT Id, Name, Phone, IsDeleted FROM Account WHERE Id = :id",
             "parameters": {"id": record["id"]},
         },
     )
-    assert output["records"] == [{"Id": record["id"], "Name": 'O\'Hara, "Sons"', "Phone": None}]
+    assert output["records"] == [
+        {"Id": record["id"], "Name": 'O\'Hara, "Sons"', "Phone": None, "IsDeleted": False}
+    ]
     assert output["complete"]

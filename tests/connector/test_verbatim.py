@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 
-from salesforce_connector.raw_rows import Rows, TextRows, dump
+from salesforce_connector.raw_rows import Rows, dump
 
 values = (
     st.none()
@@ -32,13 +32,11 @@ rows = st.lists(
 class _Plain(BaseModel):
     total: int
     records: list[dict[str, Any]]
-    texts: list[dict[str, str | None]] = Field(default_factory=list)
 
 
 class _Verbatim(BaseModel):
     total: int
     records: Rows
-    texts: TextRows = Field(default_factory=list)
 
 
 @pytest.mark.parametrize("wrong", [None, {}, "x", [1], [{}, None], ({},)])

@@ -246,6 +246,39 @@ def test_a_query_gives_rows_or_a_file_page_by_page(
         assert list(csv.reader(file)) == [["Name", "Phone"], *([name, ""] for name in names)]
 
 
+def test_values_of_a_query_have_the_types_that_a_query_by_rest_gives(
+    wait_through: Act, local_org: Org
+) -> None:
+    fields = {"Name": "Typed", "NumberOfEmployees": 7, "AnnualRevenue": 1_500, "Phone": "0012"}
+    wait_through("create_record", {"sobject": "Account", "fields": fields})
+    columns = "Name, NumberOfEmployees, AnnualRevenue, Phone, IsDeleted, CreatedDate, Fax"
+    soql = {"soql": f"SELECT {columns} FROM Account WHERE Name = 'Typed'"}  # noqa: S608
+
+    (typed,) = wait_through("bulk_query", soql)["records"]
+    (plain,) = wait_through("query", soql)["records"]
+    (text,) = wait_through("bulk_query", {**soql, "values": "text"})["records"]
+
+    plain.pop("attributes")
+    assert typed == plain
+    assert (text["NumberOfEmployees"], text["IsDeleted"]) == ("7", "false")
+
+
+def test_results_of_a_job_have_the_types_of_their_fields(wait_through: Act, local_org: Org) -> None:
+    """What clears a field is null, and an empty cell, which leaves it, is an empty text."""
+    table = "Name,NumberOfEmployees,AnnualRevenue,Phone,Fax\nA,7,#N/A,0012,\n"
+    written = wait_through(
+        "bulk_write", {"sobject": "Account", "operation": "insert", "csv": table}
+    )
+    results = {"job_id": written["jobs"][0]["id"]}
+
+    (typed,) = wait_through("get_bulk_results", results)["records"]
+    (text,) = wait_through("get_bulk_results", {**results, "values": "text"})["records"]
+
+    sent = {"Name": "A", "NumberOfEmployees": 7, "AnnualRevenue": None, "Phone": "0012", "Fax": ""}
+    assert typed["values"] == sent
+    assert text["values"] == sent | {"NumberOfEmployees": "7", "AnnualRevenue": "#N/A"}
+
+
 def test_a_query_begun_before_is_fetched_by_its_job(act: Act, local_org: Org) -> None:
     started = act("bulk_query", {"soql": "SELECT Name FROM User", "wait": False})
     assert (started["complete"], started["records"]) == (False, [])

@@ -11,11 +11,13 @@ from pydantic import BaseModel, Field
 from salesforce_connector import file_access
 from salesforce_connector.action import Action, Example, Flow, Note, resume_state
 from salesforce_connector.bulk import jobs, query_results
+from salesforce_connector.bulk.column_types import column_types
 from salesforce_connector.bulk.job_failure import job_failure
 from salesforce_connector.bulk.job_upload import job_ids_of
 from salesforce_connector.bulk.records_input import QueryInput
+from salesforce_connector.bulk.rest_rows import object_of
 from salesforce_connector.errors import Rejected
-from salesforce_connector.raw_rows import TextRows
+from salesforce_connector.raw_rows import Rows
 from salesforce_connector.soql import bind
 
 Input = QueryInput
@@ -23,10 +25,10 @@ Input = QueryInput
 
 class Output(BaseModel):
     job: jobs.Job = Field(title="Bulk job", description="As it stood at the end.")
-    records: TextRows = Field(
+    records: Rows = Field(
         default_factory=list,
         title="Records",
-        description="By column; every value a text, as Salesforce wrote it, or null.",
+        description="By column, those of parents dotted; an empty value is null.",
     )
     total: int = Field(default=0, title="Total", description="How many rows the query has.")
     complete: bool = Field(
@@ -58,7 +60,8 @@ def stream(args: Input) -> Flow[None]:
     state = yield from resume_state()
     job = yield from _job(args, state)
     cap = args.limit if "limit" in args.model_fields_set else None
-    yield from query_results.stream(job, cap, args.pages_at_once, state)
+    deliver = query_results.deliver_rows(_describer(args, job))
+    yield from query_results.stream(job, cap, args.pages_at_once, state, deliver)
 
 
 def _job(args: Input, state: Mapping[str, Any]) -> Flow[jobs.Job]:
@@ -81,7 +84,7 @@ def _job(args: Input, state: Mapping[str, Any]) -> Flow[jobs.Job]:
 
 def _fetch(args: Input, job: jobs.Job, state: Mapping[str, Any]) -> Flow[Output]:
     if args.path is None:
-        records = yield from query_results.rows(job, args.limit)
+        records = yield from query_results.rows(job, args.limit, _describer(args, job))
         complete = len(records) >= job.processed
         if not complete:
             yield Note(
@@ -93,8 +96,16 @@ def _fetch(args: Input, job: jobs.Job, state: Mapping[str, Any]) -> Flow[Output]
     if args.format == "csv":
         yield from query_results.csv_file(job, path, args.pages_at_once, state)
     else:
-        yield from query_results.parquet_file(job, path, args.pages_at_once)
+        yield from query_results.parquet_file(job, path, args.pages_at_once, _describer(args, job))
     return Output(job=job, total=job.processed, complete=True, path=args.path)
+
+
+def _describer(args: Input, job: jobs.Job) -> query_results.Describer | None:
+    """Give what describes the columns; None when values are to stay texts."""
+    if args.values == "text":
+        return None
+    sobject = object_of(args.soql or "") or job.object or ""
+    return lambda names: column_types(sobject, names)
 
 
 bulk_query = Action(

@@ -3,17 +3,39 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/get_job_successful_results.htm
 """
 
-from pydantic import BaseModel, ConfigDict
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Action, Example, Flow
 from salesforce_connector.bulk import job_results, jobs, write_jobs
+from salesforce_connector.bulk.column_types import column_types, sent_value
+from salesforce_connector.bulk.job_results import BulkRecordResult
+from salesforce_connector.form_hints import hints
 
 
 class _Job(BaseModel):
     job_id: jobs.JobId
 
 
-class Input(write_jobs.ResultOptions, _Job):
+class _Values(BaseModel):
+    values: Literal["typed", "text"] = Field(
+        default="typed",
+        title="Values",
+        description=(
+            "typed: numbers, booleans and dates by their fields' types. text: as Salesforce writes "
+            "them."
+        ),
+        examples=["text"],
+        json_schema_extra=hints(
+            visibility="advanced",
+            group="Results",
+            text="Types cost a describe call. What does not fit its field stays as it was sent.",
+        ),
+    )
+
+
+class Input(_Values, write_jobs.ResultOptions, _Job):
     model_config = ConfigDict(extra="forbid")
 
 
@@ -26,7 +48,21 @@ def flow(args: Input) -> Flow[write_jobs.Results]:
     left = 0
     if job.state != "JobComplete":  # a job does not say how many records it left undone
         left = yield from job_results.count(job, "unprocessed")
-    return (yield from write_jobs.fetch([job], {job.id: left}, args, args.limit))
+    results = yield from write_jobs.fetch([job], {job.id: left}, args, args.limit)
+    if args.values == "typed" and results.records:
+        yield from _add_types(job, results.records)
+    return results
+
+
+def _add_types(job: jobs.Job, records: list[BulkRecordResult]) -> Flow[None]:
+    """Put values by the types of the object's fields in place of cells."""
+    names = [*dict.fromkeys(name for record in records for name in record.values)]
+    types = yield from column_types(job.object or "", names)
+    kinds = dict(zip(names, types, strict=True))
+    for record in records:
+        record.values = {
+            name: sent_value(kinds[name], cell) for name, cell in record.values.items()
+        }
 
 
 get_bulk_results = Action(

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from itertools import islice
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -44,10 +44,10 @@ _FIELDS: Final = re.compile(r"(.*):([\w, .]*)", re.DOTALL)
 class BulkRecordResult(RecordResult):
     """What became of one record of a job."""
 
-    values: dict[str, str] = Field(
+    values: dict[str, Any] = Field(
         default_factory=dict,
         title="Values",
-        description="The record's cells as Salesforce gave them back; only without an index.",
+        description="The record as Salesforce gave it back, by column; only without an index.",
     )
 
 

@@ -1,28 +1,30 @@
 """Results of bulk queries, page by page: to rows, to a CSV file, to a Parquet file.
 
-Cells stay texts, as Salesforce wrote them: "0012", "NA" and dates are not taken for anything else.
+Cells are texts, as Salesforce wrote them, or typed by the descriptions of their fields: "0012" and
+"NA" in a text field are not taken for anything else.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/query_get_job_results.htm
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 from salesforce_connector.action import Call, Deliver, Flow, Note, Progress, Sink, in_thread
-from salesforce_connector.bulk.job_results import RESULTS_TIMEOUT, Collected, not_csv, require_csv
+from salesforce_connector.bulk.column_types import READERS, convert
+from salesforce_connector.bulk.job_results import RESULTS_TIMEOUT, Collected, require_csv
 from salesforce_connector.bulk.jobs import Job
+from salesforce_connector.bulk.result_forms import CsvPage, Parquet
 from salesforce_connector.bulk.result_pages import Place, Spool, read_in_order
 from salesforce_connector.errors import BadReply
-from salesforce_connector.file_access import NewFile, scratch_errors
+from salesforce_connector.file_access import NewFile
 from salesforce_connector.pages import NextPages
 from salesforce_connector.record_pages import pyarrow
 from salesforce_connector.response import Response
 
 PAGE: Final = 50_000  # rows of a page that is kept in memory
-GROUP: Final = 50_000  # rows of a row group in Parquet, which is made in memory
 STREAMED: Final = 2_000  # rows of a page of a stream
 
 _PIECE: Final = 2**20  # bytes copied at once
@@ -31,6 +33,12 @@ Opening = Callable[[int], Callable[[], AbstractContextManager[Sink]]]
 """Gives what opens the place for a page, by the page's number from 0."""
 
 Measure = Callable[[], int]
+
+Deliverer = Callable[[list[str], list[list[str]]], Flow[None]]
+"""Hands rows on; given the columns, and rows as cells."""
+
+Describer = Callable[[Sequence[str]], Flow[list[str]]]
+"""Gives the types of some columns, by Salesforce's names."""
 
 
 def pages(
@@ -80,8 +88,11 @@ def pages(
     return count
 
 
-def rows(job: Job, cap: int) -> Flow[list[dict[str, str | None]]]:
+def rows(job: Job, cap: int, describe: Describer | None = None) -> Flow[list[dict[str, Any]]]:
     """Fetch at most `cap` rows; an empty cell is None, since Salesforce has no empty texts.
+
+    Args:
+        describe: Gives the types of columns; None: every value is a text.
 
     Raises:
         BadReply: The pages are no CSV, or have fewer rows than the job.
@@ -97,12 +108,18 @@ def rows(job: Job, cap: int) -> Flow[list[dict[str, str | None]]]:
         return sum(1 for _ in collected[-1].rows())
 
     yield from pages(job, opening, measure, cap, PAGE)
-    records: list[dict[str, str | None]] = []
+    readers: dict[str, Callable[[str], Any]] | None = None
+    records: list[dict[str, Any]] = []
     for page in collected:
         for row in page.rows():
             if len(records) == cap:
                 return records
-            records.append({name: cell or None for name, cell in row.items()})
+            if readers is None:
+                types = [""] * len(row) if describe is None else (yield from describe([*row]))
+                readers = {
+                    name: READERS.get(kind, str) for name, kind in zip(row, types, strict=True)
+                }
+            records.append({name: convert(readers[name], cell) for name, cell in row.items()})
     return records
 
 
@@ -140,8 +157,13 @@ def csv_file(job: Job, path: Path, at_once: int, state: Mapping[str, Any]) -> Fl
         )
 
 
-def parquet_file(job: Job, path: Path, at_once: int) -> Flow[int]:
-    """Fetch all rows into a Parquet file, every column text, an empty cell null.
+def parquet_file(
+    job: Job, path: Path, at_once: int, describe: Describer | None = None
+) -> Flow[int]:
+    """Fetch all rows into a Parquet file, an empty cell null.
+
+    Args:
+        describe: Gives the types of columns; None: every column is text.
 
     Raises:
         Rejected: pyarrow is not installed.
@@ -150,6 +172,10 @@ def parquet_file(job: Job, path: Path, at_once: int) -> Flow[int]:
         parquet = Parquet(file)
 
         def take(spool: Spool, place: Place) -> Flow[None]:
+            if describe is not None and parquet.types is None:
+                lines = spool.lines()
+                parquet.types = yield from describe(next(lines, []))
+                lines.close()
             yield from in_thread(lambda: parquet.write_page(spool))
             yield fetched(job, place, {})
 
@@ -165,9 +191,17 @@ def fetched(job: Job, place: Place, state: Mapping[str, Any]) -> Progress:
     return Progress(place.rows, job.processed, "rows fetched", {"job_ids": [job.id], **more})
 
 
-def deliver_text(names: list[str], rows: list[list[str]]) -> Flow[None]:
-    """Hand rows on as they are."""
-    yield Deliver(CsvPage(names, rows))
+def deliver_rows(describe: Describer | None = None) -> Deliverer:
+    """Give what hands rows on as pages of a stream; see `rows`."""
+    types: list[str] | None = None
+
+    def deliver(names: list[str], rows: list[list[str]]) -> Flow[None]:
+        nonlocal types
+        if types is None and describe is not None:
+            types = yield from describe(names)
+        yield Deliver(CsvPage(names, rows, types))
+
+    return deliver
 
 
 def stream(
@@ -175,7 +209,7 @@ def stream(
     cap: int | None,
     at_once: int,
     state: Mapping[str, Any],
-    deliver: Callable[[list[str], list[list[str]]], Flow[None]] = deliver_text,
+    deliver: Deliverer,
 ) -> Flow[None]:
     """Deliver the rows of a finished job, some thousand at a time.
 
@@ -186,7 +220,7 @@ def stream(
         cap: Rows to give at most; None for all.
         at_once: Result pages that are fetched at once.
         state: Of the run's progress that this one takes up; empty for none.
-        deliver: Hands rows on; given the columns, and rows as cells.
+        deliver: Hands rows on.
 
     Raises:
         BadReply: The pages are no CSV, or have fewer rows than the job.
@@ -227,89 +261,13 @@ class _Enough(Exception):
     """No more rows are wanted."""
 
 
-class CsvPage:
-    """Some rows of a CSV file; an empty cell is None, since Salesforce has no empty texts."""
-
-    def __init__(self, names: list[str], rows: list[list[str]]) -> None:
-        """Take rows as cells.
-
-        Raises:
-            BadReply: A row has another number of cells than there are names.
-        """
-        if any(len(row) != len(names) for row in rows):
-            raise not_csv()
-        self._names = names
-        self._rows = rows
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def records(self) -> list[dict[str, Any]]:
-        """See `RecordPage`."""
-        names = self._names
-        return [dict(zip(names, [cell or None for cell in row], strict=True)) for row in self._rows]
-
-    def columns(self) -> dict[str, list[Any]]:
-        """See `RecordPage`."""
-        return {
-            name: [row[at] or None for row in self._rows] for at, name in enumerate(self._names)
-        }
-
-    def arrow(self) -> Any:
-        """See `RecordPage`; every column is text."""
-        arrow = pyarrow()
-        columns = self.columns()
-        schema = arrow.schema([(name, arrow.string()) for name in self._names])
-        arrays = [arrow.array(column, arrow.string()) for column in columns.values()]
-        return arrow.RecordBatch.from_arrays(arrays, schema=schema)
-
-
-class Parquet:
-    """A Parquet file that is written a page at a time, each once it has come as a whole."""
-
-    def __init__(self, file: NewFile) -> None:
-        """Take the file to write to; nothing is opened yet.
-
-        Raises:
-            Rejected: pyarrow is not installed.
-        """
-        self._arrow, self._parquet = pyarrow(), pyarrow("pyarrow.parquet")
-        self._file = file
-        self._writer: Any = None
-
-    def write_page(self, spool: Spool) -> None:
-        """Write a page, a row group at a time."""
-        lines = spool.lines()
-        names = next(lines, [])
-        self._write(names, [])
-        while rows := list(islice(lines, GROUP)):
-            self._write(names, rows)
-
-    def close(self) -> None:
-        """Write the end of the file.
-
-        Raises:
-            Rejected: The disk is full.
-        """
-        if self._writer is not None:
-            writer, self._writer = self._writer, None
-            with scratch_errors():
-                writer.close()
-
-    def _write(self, names: list[str], rows: list[list[str]]) -> None:
-        table = self._arrow.Table.from_batches([CsvPage(names, rows).arrow()])
-        if self._writer is None:
-            self._writer = self._parquet.ParquetWriter(self._file.file, table.schema)
-        if rows:
-            self._writer.write_table(table)
-
-
 def require_parquet() -> None:
     """Refuse before a job is begun that could not be written.
 
     Raises:
         Rejected: pyarrow is not installed.
     """
+    pyarrow()
     pyarrow("pyarrow.parquet")
 
 

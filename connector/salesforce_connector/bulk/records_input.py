@@ -230,6 +230,19 @@ class _Query(BaseModel):
             text="Each takes some disk space until it is read. Needs API version 58.",
         ),
     )
+    values: Literal["typed", "text"] = Field(
+        default="typed",
+        title="Values",
+        description=(
+            "typed: numbers, booleans and dates by their fields' types. text: as Salesforce writes "
+            "them."
+        ),
+        examples=["text"],
+        json_schema_extra=hints(
+            visibility="advanced",
+            text="Types cost a describe call for each object. A CSV file has text in any case.",
+        ),
+    )
     limit: int = Field(
         default=50_000,
         title="Maximum records",

@@ -7,13 +7,12 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from salesforce_connector.action import Flow
-from salesforce_connector.errors import ConnectorError
-from salesforce_connector.metadata.describe import FieldDescription, fetch_object
+from salesforce_connector.bulk.column_types import READERS, convert, describe_fields, target_of
 
 _FROM: Final = re.compile(r"\s*SELECT\s[\w\s.,]+?\sFROM\s+(\w+)", re.IGNORECASE)
 
@@ -22,21 +21,6 @@ def object_of(soql: str) -> str | None:
     """Give the object of a query that selects nothing but fields; None for any other."""
     match = _FROM.match(soql)
     return match[1] if match else None
-
-
-def _datetime(cell: str) -> str:
-    return f"{cell[:-1]}+0000" if cell.endswith("Z") else cell
-
-
-_READERS: Final[Mapping[str, Callable[[str], Any]]] = {
-    "boolean": lambda cell: cell.lower() == "true",
-    "int": int,
-    "long": int,
-    "double": float,
-    "currency": float,
-    "percent": float,
-    "datetime": _datetime,
-}
 
 
 @dataclass(slots=True)
@@ -74,7 +58,7 @@ class RestRows:
         for place, name, reader in node.cells:
             cell = row[place]
             empty = empty and not cell
-            record[name] = reader(cell) if cell else None
+            record[name] = convert(reader, cell)
         for name, parent in node.parents.items():
             record[name] = self._record(parent, row)
             empty = empty and record[name] is None
@@ -94,39 +78,18 @@ def rest_rows(sobject: str, names: Sequence[str], base: str) -> Flow[RestRows]:
         base: `/services/data/vXX.X`.
     """
     root = _Node(sobject)
-    fields = yield from _fields(sobject)
+    fields = yield from describe_fields(sobject)
     described = {sobject.lower(): fields}
     for place, name in enumerate(names):
         node, known = root, fields
         *steps, last = name.split(".")
         for step in steps:
-            target = _target(known, step)
+            target = target_of(known, step)
             if target.lower() not in described:
-                described[target.lower()] = yield from _fields(target)
+                described[target.lower()] = yield from describe_fields(target)
             known = described[target.lower()]
             node = node.parents.setdefault(step, _Node(target))
         described_field = known.get(last.lower())
         kind = described_field.type if described_field else ""
-        node.cells.append((place, last, _READERS.get(kind, str)))
+        node.cells.append((place, last, READERS.get(kind, str)))
     return RestRows(root, base)
-
-
-def _fields(sobject: str) -> Flow[dict[str, FieldDescription]]:
-    """Describe an object's fields; none of an object that the user may not describe."""
-    if not sobject:
-        return {}
-    try:
-        description = yield from fetch_object(sobject)
-    except ConnectorError as error:
-        if error.kind == "retryable":
-            raise
-        return {}
-    return {each.name.lower(): each for each in description.fields}
-
-
-def _target(fields: Mapping[str, FieldDescription], relationship: str) -> str:
-    """Give the object that a relationship leads to; empty when it may be one of several."""
-    for each in fields.values():
-        if (each.relationship_name or "").lower() == relationship.lower():
-            return each.reference_to[0] if len(each.reference_to) == 1 else ""
-    return ""
