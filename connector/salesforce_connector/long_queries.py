@@ -1,4 +1,4 @@
-"""Sends what is too long for an address, such as a query, inside the body of a composite call.
+"""Sends what is too long for an address, a query or a search, inside the body of another call.
 
 Salesforce takes 16,384 bytes of address and headers together, and a query of 100,000 characters.
 
@@ -18,6 +18,7 @@ from salesforce_connector.errors import BadReply
 from salesforce_connector.records import decode
 from salesforce_connector.response import Response
 
+_IN_BATCHES: Final = frozenset({"/search"})  # a batch runs searches, a composite call does not
 MAX_QUERY_STRING: Final = 8_000  # bytes; leaves room for headers, and proxies take no more
 
 
@@ -51,17 +52,39 @@ def send_query(call: Call) -> Flow[Response]:
     if len(query) <= MAX_QUERY_STRING:
         return (yield call)
 
+    if call.path in _IN_BATCHES:
+        status, part, whole = yield from _send_in_batch(call.path, query)
+    else:
+        status, part, whole = yield from _send_in_composite(call.path, query)
+    if not 200 <= status < 300 and status not in call.expect:
+        items = part if isinstance(part, list) else [part]
+        raise from_items([item for item in items if isinstance(item, dict)], status=status)
+    return _Part(status, whole.headers, to_json(part))
+
+
+def _send_in_composite(path: str, query: str) -> Flow[tuple[int, Any, Response]]:
     def body(root: str) -> dict[str, Any]:
-        request = {"method": "GET", "url": f"{root}{call.path}?{query}", "referenceId": "query"}
+        request = {"method": "GET", "url": f"{root}{path}?{query}", "referenceId": "query"}
         return {"allOrNone": False, "compositeRequest": [request]}
 
     response = yield Call("POST", "/composite", json=body, reads=True)
     match decode(response):
         case {"compositeResponse": [{"httpStatusCode": int(status), "body": part}]}:
-            pass
-        case _:
-            raise BadReply("The response is not that of one query.", code="BAD_REPLY")
-    if not 200 <= status < 300 and status not in call.expect:
-        items = part if isinstance(part, list) else [part]
-        raise from_items([item for item in items if isinstance(item, dict)], status=status)
-    return _Part(status, response.headers, to_json(part))
+            return status, part, response
+    raise _no_part()
+
+
+def _send_in_batch(path: str, query: str) -> Flow[tuple[int, Any, Response]]:
+    def body(root: str) -> dict[str, Any]:
+        url = f"{root.removeprefix('/services/data/')}{path}?{query}"
+        return {"batchRequests": [{"method": "GET", "url": url}]}
+
+    response = yield Call("POST", "/composite/batch", json=body, reads=True)
+    match decode(response):
+        case {"results": [{"statusCode": int(status), "result": part}]}:
+            return status, part, response
+    raise _no_part()
+
+
+def _no_part() -> BadReply:
+    return BadReply("The response is not that of one query.", code="BAD_REPLY")

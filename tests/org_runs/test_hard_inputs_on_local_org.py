@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from salesforce_connector.errors import NotFound
+from salesforce_connector.errors import Forbidden, NotFound, Rejected
 from salesforce_emulator.org.state import Org
 
 Act = Callable[..., Any]
@@ -94,3 +94,35 @@ def test_a_long_query_is_explained(act: Act, local_org: Org) -> None:
     names = ", ".join(f"'{number:05}'" for number in range(3_000))
     soql = f"SELECT Id FROM Account WHERE Name IN ({names})"  # noqa: S608
     assert act("explain_query", {"soql": soql})["plans"]
+
+
+def long_search(count: int = 2_000) -> str:
+    names = ", ".join(f"'{number:05}'" for number in range(count))
+    return f"FIND {{:word}} IN NAME FIELDS RETURNING Account(Id, Name WHERE Name NOT IN ({names}))"
+
+
+def test_a_search_that_no_address_holds_finds_what_a_short_one_does(
+    act: Act, local_org: Org
+) -> None:
+    made = act("create_record", {"sobject": "Account", "fields": {"Name": "Zebrano"}})["id"]
+    sosl = long_search()
+    assert 16_384 < len(sosl) < 100_000
+    done = act("search", {"sosl": sosl, "parameters": {"word": "Zebrano"}})
+
+    assert [row["Id"] for row in done["records"]] == [made]
+
+
+def test_a_long_search_that_is_refused_says_why(act: Act, local_org: Org) -> None:
+    sosl = long_search().replace("Id, Name WHERE", "Id, Nmae WHERE")
+    with pytest.raises(Rejected, match="Nmae"):
+        act("search", {"sosl": sosl, "parameters": {"word": "Zebrano"}})
+
+
+def test_a_long_search_of_an_object_that_is_not_allowed_is_not_sent(
+    act: Act, connection: Any, local_org: Org
+) -> None:
+    connection.settings["allowed_objects"] = ["Contact"]
+    with pytest.raises(Forbidden):
+        act("search", {"sosl": long_search(), "parameters": {"word": "Zebrano"}})
+    connection.settings["allowed_objects"] = ["Account"]
+    assert act("search", {"sosl": long_search(), "parameters": {"word": "zzz"}})["records"] == []

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow, Note
 from salesforce_connector.form_hints import hints, one_of
+from salesforce_connector.long_queries import send_query
 from salesforce_connector.query import sosl
 from salesforce_connector.query.filters import Filters, where
 from salesforce_connector.raw_rows import Rows
@@ -138,7 +139,7 @@ def flow(args: Input) -> Flow[Output]:
     if args.sosl.strip():
         most = MOST
         written = sosl.bind(args.sosl, args.parameters)
-        answer = yield Call("GET", "/search", params={"q": written})
+        answer = yield from send_query(Call("GET", "/search", params={"q": written}))
     else:
         answer = yield Call("POST", "/parameterizedSearch", json=_body(args), reads=True)
     body = records.decode(answer)
