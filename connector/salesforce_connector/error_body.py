@@ -7,7 +7,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorco
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from itertools import islice
 from math import isfinite
@@ -23,6 +23,7 @@ _MAX_PLAIN_TEXT: Final = 200  # characters of a body that is not JSON
 _MAX_CODE: Final = 100  # characters
 _MAX_NAMES: Final = 200  # fields or ids
 _MAX_ITEMS: Final = 200
+_MAX_WAIT: Final = 86_400.0  # seconds
 _MAX_LISTED: Final = 20  # ids in a message
 
 
@@ -36,6 +37,7 @@ class ParsedError:
         fields: API names of the fields to blame, each once.
         matches: Ids of the records that a duplicate rule found.
         retry_after: Seconds to wait, None when the response does not say.
+        is_page: Whether the body is a page for people.
     """
 
     code: str
@@ -43,6 +45,12 @@ class ParsedError:
     fields: tuple[str, ...] = ()
     matches: tuple[str, ...] = ()
     retry_after: float | None = None
+    is_page: bool = False
+
+
+def is_page(response: Response) -> bool:
+    """Whether a response is a page for people, as gateways answer, and not data of Salesforce's."""
+    return response.content[:1_000].lstrip().startswith(b"<")
 
 
 def parse(response: Response) -> ParsedError:
@@ -50,7 +58,8 @@ def parse(response: Response) -> ParsedError:
     if response.status_code == HTTPStatus.MULTIPLE_CHOICES:
         return _read_choices(response)
     items = _items(response)
-    return parse_items(items, _default_message(response), _retry_after(response))
+    parsed = parse_items(items, _default_message(response), _retry_after(response))
+    return parsed if items else replace(parsed, is_page=is_page(response))
 
 
 def _read_choices(response: Response) -> ParsedError:
@@ -89,7 +98,8 @@ def truncate(text: str, limit: int = MAX_MESSAGE) -> str:
 
 
 def _items(response: Response) -> list[Mapping[str, Any]]:
-    if "json" not in response.headers.get("content-type", ""):
+    is_json = "json" in response.headers.get("content-type", "")
+    if not (is_json or response.content.startswith((b"[", b"{"))):
         return []
     try:
         body = from_json(response.content)
@@ -113,16 +123,35 @@ def _default_message(response: Response) -> str:
         phrase = HTTPStatus(status).phrase
     except ValueError:
         phrase = ""
-    return f"Salesforce answered {status} {phrase}".rstrip() + "."
+    named = f"{status} {phrase}".rstrip()
+    if is_page(response):
+        return f"A page was answered in place of data ({named})."
+    return f"Salesforce answered {named}."
 
 
 def _retry_after(response: Response) -> float | None:
-    """Read `Retry-After` in seconds; its other form, a date, is not one that Salesforce sends."""
+    """Read `Retry-After`: seconds, or a date, as gateways send it; at most a day."""
+    text = response.headers.get("retry-after", "")
     try:
-        seconds = float(response.headers.get("retry-after", ""))
+        seconds = float(text)
     except ValueError:
+        until = _seconds_until(text)
+        if until is None:
+            return None
+        seconds = until
+    return min(max(0.0, seconds), _MAX_WAIT) if isfinite(seconds) else None
+
+
+def _seconds_until(text: str) -> float | None:
+    if not text:
         return None
-    return max(0.0, seconds) if isfinite(seconds) else None
+    from datetime import UTC, datetime  # for the errors of gateways alone
+    from email.utils import parsedate_to_datetime
+
+    try:
+        return (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds()
+    except (ValueError, TypeError):  # no date, or one without an offset
+        return None
 
 
 def _record_ids(value: Any) -> Iterator[str]:

@@ -25,11 +25,11 @@ from salesforce_connector.errors import (
     Rejected,
     Retryable,
     RowLocked,
-    SessionProblem,
     Unavailable,
 )
 from salesforce_connector.field_remedies import remedy_for_field
 from salesforce_connector.response import Response
+from salesforce_connector.session_problems import is_identity_refusal, session_problem
 
 DAILY_LIMIT_RETRY_AFTER: Final = 900.0  # seconds; the window is 24 hours long and slides
 
@@ -53,12 +53,6 @@ _NO_IDENTITY: Final = (
     "the app, then sign in again."
 )
 _CUSTOM_APEX: Final = "The sign-in is valid. Ask the author of the Apex class who may call it."
-
-# 401s that a new token does not fix, by a part of the message (jsforce leaves these alone too).
-_NOT_EXPIRED: Final = (
-    "not valid for use with the",  # "REST API"; "API" in SOAP's words
-    "Connected app is not attached to Agent",
-)
 
 _APEX_REST: Final = "/services/apexrest/"
 
@@ -149,6 +143,29 @@ _NO_ACCESS: Final = Meaning(
 )
 
 
+BLOCKED: Final = (401, 403, 451)
+"""Statuses by which a firewall, a proxy or a gateway refuses a call."""
+
+_BLOCKED: Final = (
+    "A firewall, a proxy or a gateway probably refused the call. Ask a network administrator to "
+    "allow HTTPS requests to the org's address."
+)
+_NO_ORG: Final = (
+    "Something else than an org answers there. Enter the org's address as Setup > My Domain shows "
+    "it, and look for a proxy between this machine and Salesforce."
+)
+_REFUSED_BETWEEN: Final = (
+    "Salesforce gives a reason; look for a proxy, a firewall or a gateway that refused the call."
+)
+_WITHOUT_CODE: Final[Mapping[int, Meaning]] = MappingProxyType(
+    {
+        407: Meaning(Forbidden, "Correct user and password in HTTPS_PROXY, on this machine."),
+        413: Meaning(Rejected, "Send fewer records or smaller files at once."),
+        511: Meaning(Forbidden, "Sign in to the network that this machine is in."),
+    }
+)
+
+
 def from_response(response: Response, *, safe: bool, path: str = "") -> ConnectorError:
     """Make the error for a response that is not 2xx; its body has been read.
 
@@ -171,9 +188,13 @@ def from_parsed(status: int, parsed: ParsedError, *, safe: bool, apex: bool) -> 
     """Make the error for a status and what its body says; see `from_response`."""
     code, message = parsed.code, parsed.message
     by_code, by_status = _by_code(code, message), _by_status(status, code, message)
+    if not (code or apex) and not is_identity_refusal(status, code, message):
+        by_status = _by_page(status, page=parsed.is_page) or by_status
     kind = by_code.kind or by_status.kind or Rejected
     remedy = by_code.remedy or by_status.remedy
-    problem = _session_problem(status, code, message, apex=apex)
+    if not (remedy or code or apex) and status < 500:
+        remedy = _REFUSED_BETWEEN
+    problem = session_problem(status, code, message, apex=apex)
     if apex and status == 401 and remedy == REJECTED_BY_API:
         remedy = _CUSTOM_APEX
     uncertain = not safe and issubclass(kind, Unavailable) and status != 420
@@ -201,13 +222,22 @@ def _by_code(code: str, message: str) -> Meaning:
     return Meaning(meaning.kind, remedy, meaning.retry_after) if remedy else meaning
 
 
+def _by_page(status: int, *, page: bool) -> Meaning | None:
+    """Give what a response means that has no code, as all of Salesforce's own have."""
+    if status in BLOCKED and (page or status == 451):
+        return Meaning(Forbidden, _BLOCKED)
+    if status in (404, 405, 410) and page:
+        return Meaning(Rejected, _NO_ORG)
+    return _WITHOUT_CODE.get(status)
+
+
 def _by_status(status: int, code: str, message: str) -> Meaning:
     match status:
         case 401 if "not valid for use with the" in message:
             return Meaning(Forbidden, _NOT_FOR_REST)
         case 401:  # only the token endpoint can say that the authorization is gone
             return Meaning(Forbidden, REJECTED_BY_API)
-        case 403 if _is_identity_refusal(status, code, message):
+        case 403 if is_identity_refusal(status, code, message):
             return Meaning(Forbidden, _NO_IDENTITY)
         case 403:
             return Meaning(Forbidden, "Ask an administrator to grant access to this user or app.")
@@ -222,7 +252,8 @@ def _by_status(status: int, code: str, message: str) -> Meaning:
         case 301 | 302 | 303 | 307 | 308:
             return Meaning(
                 Rejected,
-                "Enter the org's address as Setup > My Domain shows it; it may have moved.",
+                "Enter the org's address as Setup > My Domain shows it; it may have moved. Or a "
+                "proxy or a sign-in page of the network is in between.",
             )
         case 410:
             return Meaning(
@@ -245,26 +276,3 @@ def _by_status(status: int, code: str, message: str) -> Meaning:
             return Meaning(Forbidden)
         case _:
             return Meaning(Rejected)
-
-
-def _session_problem(status: int, code: str, message: str, *, apex: bool) -> SessionProblem:
-    """Describe what an error means for the session: whether refreshing the token may fix it."""
-    if status == 401:
-        if any(text in message for text in _NOT_EXPIRED):
-            return ""
-        if not apex:
-            return "token_expired"
-        # Apex of the org's own may answer 401 and mean something else by it.
-        return "apex_refusal" if code == "INVALID_SESSION_ID" else ""
-    if _is_identity_refusal(status, code, message):
-        return "identity_refusal"
-    if status in (301, 302, 307, 308, 404) and (
-        code == "URL_NOT_RESET" or "Destination URL not reset" in message
-    ):
-        return "address_changed"
-    return "host_unknown" if status == 420 else ""  # Salesforce Edge has no route to the host
-
-
-def _is_identity_refusal(status: int, code: str, message: str) -> bool:
-    """Whether the identity service refuses the token: it has ended, or lacks the scope `id`."""
-    return status == 403 and not code and message.endswith(": Bad_OAuth_Token")

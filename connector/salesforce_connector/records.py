@@ -229,8 +229,9 @@ def decode(answer: Response) -> Any:
             return loads(content)
         return from_json(content, cache_strings="keys")
     except ValueError:
+        what = "something that is not JSON" if answer.content else "nothing, where JSON is due"
         raise BadReply(
-            f"Salesforce answered {answer.status_code} with something that is not JSON.",
+            f"Salesforce answered {answer.status_code} with {what}.",
             code="NOT_JSON",
             status=answer.status_code,
             remedy="Look for a proxy or sign-in page between here and Salesforce.",

@@ -3,6 +3,7 @@
 It never repeats a value: it might be a secret.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -13,6 +14,8 @@ from salesforce_connector.errors import BadReply, Rejected
 from salesforce_connector.input_errors import describe_errors, find_unwritable, join_errors
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
+
+_INSTANCE = re.compile(r" or instance of \w+")  # the name of a class of ours says nothing
 
 
 def read_input(model: type[ModelT], inputs: object, what: str) -> ModelT:
@@ -52,7 +55,7 @@ def read_reply(model: type[ModelT], body: Any, what: str) -> ModelT:
         problem = exc.errors(include_url=False, include_input=False, include_context=False)[0]
         path = _path(problem["loc"]) or "its top"
         raise BadReply(
-            f"The answer to {what} does not fit at {path}: {problem['msg']}.",
+            f"The answer to {what} does not fit at {path}: {_INSTANCE.sub('', problem['msg'])}.",
             code="BAD_REPLY",
             remedy="Report this, with the action and the API version.",
             sent=True,

@@ -72,6 +72,7 @@ TABLE: list[tuple[int, Any, str, type[ConnectorError], str, str, bool]] = [
     (404, said("NOT_FOUND"), JSON, NotFound, "NOT_FOUND", "rejected", False),
     (404, said("ENTITY_IS_DELETED"), JSON, NotFound, "ENTITY_IS_DELETED", "rejected", False),
     (404, b"", HTML, NotFound, "HTTP_404", "rejected", False),
+    (404, b"<html>URL No Longer Exists</html>", HTML, Rejected, "HTTP_404", "rejected", False),
     (300, ["/services/data/v68.0/sobjects/A/1"], JSON, Conflict, "HTTP_300", "rejected", False),
     (409, said("CONFLICT"), JSON, Conflict, "CONFLICT", "rejected", False),
     (412, b"", JSON, Conflict, "HTTP_412", "rejected", False),
@@ -175,7 +176,7 @@ def test_gives_the_records_that_a_duplicate_rule_found(key: str) -> None:
 
 @pytest.mark.parametrize(
     ("header", "seconds"),
-    [("7", 7.0), ("0.5", 0.5), ("-3", 0.0), ("", None), ("Wed, 21 Oct 2026 07:28:00 GMT", None)],
+    [("7", 7.0), ("0.5", 0.5), ("-3", 0.0), ("", None), ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0)],
 )
 def test_reads_retry_after(header: str, seconds: float | None) -> None:
     assert from_response(reply(503, retry_after=header), safe=True).retry_after == seconds

@@ -126,7 +126,7 @@ def _error_by_cause(response: Response, settings: OrgSettings, grant: str) -> Co
 
 
 def _is_outage(status: int) -> bool:
-    return status in (408, 420, 425, 429) or (status >= 500 and status != 501)
+    return status in (408, 420, 425, 429) or (status >= 500 and status not in (501, 511))
 
 
 def _outage(response: Response, error: str) -> ConnectorError:
@@ -162,6 +162,13 @@ def _by_status(response: Response, settings: OrgSettings) -> ConnectorError:
                 code="PROXY_AUTHENTICATION_REQUIRED",
                 status=status,
                 remedy="Correct them in HTTPS_PROXY, in the environment of this machine.",
+            )
+        case 511:
+            return Forbidden(
+                "The network that this machine is in asks to sign in (511).",
+                code="NETWORK_SIGN_IN_REQUIRED",
+                status=status,
+                remedy="Sign in to the network, or ask its administrator to let this machine out.",
             )
         case 404 | 405 | 410:
             return Rejected(

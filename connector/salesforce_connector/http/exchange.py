@@ -1,5 +1,6 @@
 """Sends one request over a transport, and reads the response to it as the call wants it."""
 
+from codecs import BOM_UTF8
 from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Final
@@ -143,12 +144,20 @@ def _in_rest_terms(response: WireResponse) -> WireResponse:
     return in_rest_terms(response)
 
 
+def _may_be_json(response: WireResponse) -> bool:
+    return "json" in response.headers.get("content-type", "json")
+
+
 def _decompress(response: WireResponse) -> None:
     content = response.content
+    if content.startswith(BOM_UTF8) and content[len(BOM_UTF8) :].lstrip().startswith((b"{", b"[")):
+        response.content = content = content.removeprefix(BOM_UTF8)  # JSON of a gateway
     if not content.startswith(_GZIP) and len(content) <= MAX_ERROR_BYTES:
         return
     encoding = response.headers.get("content-encoding", "").strip().lower()
     success = response.is_success
+    if not encoding and content.startswith(_GZIP) and _may_be_json(response):
+        encoding = "gzip"  # a gateway has lost the header, for no JSON begins so
     limit = MAX_RESPONSE_BYTES if success else MAX_ERROR_BYTES
     response.content = content = decompress(content, encoding, limit, cut=not success)
     if len(content) > MAX_JSON_PARTS and "json" in response.headers.get("content-type", ""):

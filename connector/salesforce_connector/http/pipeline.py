@@ -27,6 +27,7 @@ from salesforce_connector.action import (
     Work,
 )
 from salesforce_connector.auth.tokens import Credentials
+from salesforce_connector.error_body import is_page
 from salesforce_connector.errors import BadReply, ConnectorError
 from salesforce_connector.http import api_versions, call_log, retry
 from salesforce_connector.http.connection_state import ConnectionState
@@ -148,8 +149,10 @@ class Pipeline:
             return value
         except ConnectorError as error:
             # What Salesforce says inside its response to a write, the flow has judged itself.
-            if isinstance(error, BadReply) or any(error is raised for raised in thrown):
+            if any(error is raised for raised in thrown):
                 error.sent = error.sent or wrote
+            elif isinstance(error, BadReply):
+                error.sent = wrote  # a read that is misunderstood had no effect
             improved = yield from self._ask(self._policy.improve(error), result)
             if improved is error:
                 raise
@@ -300,7 +303,9 @@ class Pipeline:
         if self._state.call_budget is not None:
             self._state.call_budget.note(result.usage, result.background)
         status = outcome.status_code
-        if 200 <= status < 300 or status in call.expect or (status == 304 and call.cached):
+        if 200 <= status < 300 or (status == 304 and call.cached):
+            return None
+        if status in call.expect and not (status == 404 and is_page(outcome)):
             return None
         return error_table.from_response(outcome, safe=call.safe, path=call.path)
 
